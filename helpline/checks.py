@@ -1,0 +1,27 @@
+"""Refuses to start a production server that is half configured. A demo is exempt: it is on one laptop."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import Error, register
+
+
+@register()
+def production_is_safe(**_: Any) -> list[Error]:
+    if settings.DEMO or not settings.ORIGINS:
+        return []  # without an origin nobody can connect: a command line, not a server
+    rules = [
+        (len(settings.SECRET_KEY) >= 50, "HELPLINE_SECRET_KEY needs 50 characters or more", "E001"),
+        (
+            all(origin.startswith("https://") for origin in settings.ORIGINS),
+            "HELPLINE_ORIGINS: each origin must be https",
+            "E002",
+        ),
+        (
+            bool(settings.DATABASE_URL and settings.REDIS_URL),
+            "DATABASE_URL and REDIS_URL: production runs on PostgreSQL and Redis",
+            "E003",
+        ),
+        (settings.DEVICE_APPROVAL != "any", "HELPLINE_DEVICE_APPROVAL: `any` is for the demo", "E004"),
+    ]
+    return [Error(text, id=f"helpline.{number}") for holds, text, number in rules if not holds]

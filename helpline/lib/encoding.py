@@ -1,0 +1,31 @@
+"""Canonical base64url without padding (RFC 4648, section 5), and random ids in that form."""
+
+import base64
+import binascii
+import secrets
+
+from helpline.lib.errors import BadFrame
+
+ID_BYTES = 16
+MEMBER_BYTES = 8
+
+
+def encode(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def decode(text: str, size: int | None = None) -> bytes:
+    """Bytes of `text`; BadFrame when it is not canonical or not `size` bytes long."""
+    try:
+        data = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+    except (UnicodeEncodeError, binascii.Error) as error:
+        raise BadFrame from error
+    # Python's decoder skips foreign characters and spare bits: two texts for one value would defeat
+    # every comparison made on the text.
+    if encode(data) != text or (size is not None and len(data) != size):
+        raise BadFrame
+    return data
+
+
+def new_id(size: int = ID_BYTES) -> str:
+    return encode(secrets.token_bytes(size))

@@ -1,0 +1,101 @@
+"""Refusals: what a request may be answered with. A docstring is the sentence that the person reads."""
+
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """That did not work."""
+
+    code: ClassVar[str]
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(self.code)
+        self.facts = facts
+
+    @property
+    def detail(self) -> str:
+        return (self.__doc__ or "").strip()
+
+
+class BadFrame(Refusal):
+    """This message does not have the agreed form."""
+
+    code = "bad_frame"
+
+
+class UnknownLine(Refusal):
+    """There is no such helpline."""
+
+    code = "unknown_line"
+
+
+class LineClosed(Refusal):
+    """The helpline is closed now."""
+
+    code = "line_closed"
+
+
+class LineFull(Refusal):
+    """Too many people are waiting. Please try again later, or call."""
+
+    code = "line_full"
+
+
+class NotFound(Refusal):
+    """There is nothing here, or it is not yours to see."""
+
+    code = "not_found"
+
+
+class Forbidden(Refusal):
+    """Your role does not allow this."""
+
+    code = "forbidden"
+
+
+class Conflict(Refusal):
+    """This cannot be done in the present state."""
+
+    code = "conflict"
+
+
+class StaleEpoch(Refusal):
+    """Somebody joined or left; seal the message again."""
+
+    code = "stale_epoch"
+
+
+class Ended(Refusal):
+    """The conversation has ended."""
+
+    code = "ended"
+
+
+class SlowDown(Refusal):
+    """That went too fast. Wait a moment and send it again."""
+
+    code = "slow_down"
+
+
+class TryAgain(Refusal):
+    """It could not be stored just now. Try again."""
+
+    code = "try_again"
+
+
+class Replayed(Refusal):
+    """Another message with this id is stored already."""
+
+    code = "replayed"
+
+
+class TakenOver(Conflict):
+    """This conversation goes on in a newer tab."""
+
+
+class Gone(NotFound):
+    """This conversation is gone."""
+
+
+class AccessWithdrawn(Forbidden):
+    """Your access to this page has been withdrawn. Sign in again."""

@@ -1,0 +1,70 @@
+"""Logs: one JSON line an event, with allowed keys only. No address, no frame, no text, no token."""
+
+import json
+import logging
+import logging.config
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+ALLOWED = frozenset(
+    (
+        "event",
+        "level",
+        "timestamp",
+        "error",
+        "where",
+        "code",
+        "count",
+        "seconds",
+        "line",
+        "state",
+        "pid",
+        "step",
+    )
+)
+
+
+def keep_allowed(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Drops every key that is not on the list: a new key is a decision, not an accident."""
+    return {key: value for key, value in event.items() if key in ALLOWED}
+
+
+def where(error: BaseException) -> str:
+    """File and line of the innermost frame; never the message, which may quote a value."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else "?"
+
+
+class Faceless(logging.Formatter):
+    """Records of libraries: the logger's name and the kind of error. Their arguments may hold an address."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+        place = where(record.exc_info[1]) if record.exc_info and record.exc_info[1] else ""
+        row = {"event": record.name, "level": record.levelname.lower(), "error": kind, "where": place}
+        return json.dumps(row)
+
+
+def configure(_settings: dict[str, Any]) -> None:
+    """Django's LOGGING_CONFIG."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Faceless())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    # Daphne and autobahn write the client's address into warnings.
+    for name in ("daphne", "autobahn", "twisted", "axes", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            keep_allowed,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )

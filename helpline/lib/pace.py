@@ -1,0 +1,10 @@
+"""A rate limit in one number (GCRA, ITU-T I.371): the time at which a full burst would be free again."""
+
+from datetime import datetime, timedelta
+
+
+def allow(paced_until: datetime | None, now: datetime, *, burst: int, rate: float) -> datetime | None:
+    """The new `paced_until` when one more is allowed, None when it is too fast. `rate` is per second."""
+    step = timedelta(seconds=1 / rate)
+    earliest = max(paced_until or now, now)
+    return earliest + step if earliest + step - now <= step * burst else None

@@ -1,0 +1,22 @@
+"""Bearer tokens: 32 random bytes, of which the database keeps a hash."""
+
+import hashlib
+import hmac
+
+from helpline.lib import encoding
+
+TOKEN_BYTES = 32
+
+
+def new_token() -> str:
+    return encoding.new_id(TOKEN_BYTES)
+
+
+def digest(token: str) -> bytes:
+    """SHA-256: a token has full entropy, so a slow hash would add nothing."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def matches(token: str, stored: bytes | memoryview | None) -> bool:
+    """Compared in constant time, and just as long when nothing is stored."""
+    return hmac.compare_digest(digest(token), bytes(stored or bytes(32)))

@@ -1,0 +1,33 @@
+"""Middleware."""
+
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+
+STAFF_PATHS = ("/login/", "/logout/", "/console/", "/board/", "/desk/", "/admin/", "/staff/")
+
+
+class StaffOnlySessions(SessionMiddleware):
+    """Sessions exist under the staff's paths only: a caller's page cannot set a cookie by accident.
+
+    Elsewhere the request carries an empty session that is never stored.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.path.startswith(STAFF_PATHS):
+            return super().process_response(request, response)
+        return response
+
+    def process_request(self, request: HttpRequest) -> None:
+        if request.path.startswith(STAFF_PATHS):
+            super().process_request(request)
+        else:
+            request.session = self.SessionStore()
+
+
+class StaffOnlyCsrf(CsrfViewMiddleware):
+    """Elsewhere no cookie is read: a malformed one would be answered with a new one."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if request.path.startswith(STAFF_PATHS):
+            super().process_request(request)

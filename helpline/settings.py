@@ -1,0 +1,209 @@
+"""All settings, flat; each value that the environment may set is a row of docs/settings.md.
+
+A data folder that holds `demo.json` is a demo: `manage.py demo` made it, and only then may the unsafe
+conveniences (plain HTTP cookies, every device approved) be on. Anything else is production, and
+helpline/checks.py refuses to start it half configured.
+"""
+
+import json
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from django.utils.csp import CSP
+
+BASE = Path(__file__).resolve().parent.parent
+
+
+def env(name: str, default: str = "") -> str:
+    return os.environ.get(f"HELPLINE_{name}", default)
+
+
+def seconds(name: str, default: float) -> timedelta:
+    return timedelta(seconds=float(env(f"{name}_SECONDS", str(default))))
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return env(name, default).split()
+
+
+# Where this host keeps its data
+VAR = Path(env("VAR") or BASE / "var").resolve()
+DEMO_FILE = VAR / "demo.json"
+DEMO = DEMO_FILE.exists()
+_demo: dict[str, Any] = json.loads(DEMO_FILE.read_text()) if DEMO else {}
+KEY_FOLDERS = [Path(folder) for folder in words("KEYS", str(VAR / "keys"))]
+JOURNAL = Path(env("JOURNAL") or VAR / "purged.log")
+SECRET_FILE = VAR / "secret.key"
+SECRET_KEY = env("SECRET_KEY") or (SECRET_FILE.read_text().strip() if SECRET_FILE.exists() else "")
+
+# Who may connect: full origins (scheme, host, port)
+DEMO_PORT = int(os.environ.get("PORT") or 8000)
+ORIGINS = words("ORIGINS") or _demo.get("urls") or ([_demo["url"]] if _demo else [])
+ALLOWED_HOSTS = sorted({origin.split("://")[-1].rsplit(":", 1)[0] for origin in ORIGINS})
+CSRF_TRUSTED_ORIGINS = ORIGINS
+NEUTRAL_SITE = env("NEUTRAL_SITE", "https://www.buienradar.nl/")
+
+# The product's timings (3-protocol in docs/protocol.md), each HELPLINE_<NAME>_SECONDS
+GRANT = seconds("GRANT", 20)
+WAITING_AWAY = seconds("WAITING_AWAY", 600)
+CALLER_SILENT = seconds("CALLER_SILENT", 1800)
+STAFF_LEASE = seconds("STAFF_LEASE", 60)
+RING = seconds("RING", 60)
+HANDOFF_RING = seconds("HANDOFF_RING", 120)
+CONSENT = seconds("CONSENT", 300)
+GUEST_LINK = seconds("GUEST_LINK", 900)
+OPEN_SPAN = seconds("OPEN_SPAN", 12 * 3600)
+RETENTION = seconds("RETENTION", 24 * 3600)
+PURGE_HOUR = seconds("PURGE_HOUR", 3600)
+STAFF_WRAPS = seconds("STAFF_WRAPS", 3600)
+BEAT = min(seconds("BEAT", 20), seconds("HERE", 45) / 2, seconds("STAFF_LEASE", 60) / 3)
+HERE = seconds("HERE", 45)
+OPENING = seconds("OPENING", 10)
+SHELF = seconds("SHELF", 900)
+CLOSING = seconds("CLOSING", 600)
+TYPING = timedelta(seconds=3)
+
+# Sizes
+QUEUE_MAX = int(env("QUEUE_MAX", "20000" if DEMO else "200"))
+CALLER_BURST = int(env("CALLER_BURST", "10"))
+CALLER_RATE = float(env("CALLER_RATE", "1"))
+FRAME_BYTES = 16 * 1024
+BELLS_LOST = float(env("BELLS_LOST", "0")) if DEMO else 0.0  # a share: shows that beats replace bells
+DEVICE_APPROVAL = env("DEVICE_APPROVAL", "any" if DEMO else "supervisor")
+
+# Applications
+INSTALLED_APPS = [
+    "counsellors.apps.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
+    "counsellors",
+    "chat",
+    "helpline",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "helpline.middleware.StaffOnlySessions",
+    "django.middleware.common.CommonMiddleware",
+    "helpline.middleware.StaffOnlyCsrf",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "helpline.urls"
+ASGI_APPLICATION = "helpline.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE / "helpline" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+FRONTEND = BASE / "frontend"
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = "Europe/Amsterdam"
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+LOCALE_PATHS = [BASE / "helpline" / "locale"]
+
+# The database is the truth. As many bridge threads as connections; the other four serve pages.
+DATABASE_URL = os.environ.get("DATABASE_URL", "")
+BRIDGE_THREADS = int(env("BRIDGE_THREADS", "8" if DATABASE_URL else "1"))
+_sqlite: dict[str, Any] = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": VAR / "db.sqlite3",
+    "OPTIONS": {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
+    },
+}
+DATABASES: dict[str, Any] = {"default": _sqlite}
+if DATABASE_URL:
+    DATABASES["default"] = {
+        **dj_database_url.parse(DATABASE_URL, conn_max_age=0, conn_health_checks=True),
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": BRIDGE_THREADS + 4, "timeout": 5},
+            "connect_timeout": 3,
+        },
+    }
+
+# Doorbells
+REDIS_URL = os.environ.get("REDIS_URL", "")
+CHANNEL_LAYERS: dict[str, Any] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+if REDIS_URL:
+    CHANNEL_LAYERS["default"] = {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "capacity": 10_000, "expiry": 10, "prefix": "helpline"},
+    }
+
+# People of the staff
+AUTH_USER_MODEL = "counsellors.Person"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "/login/"
+CSRF_FAILURE_VIEW = "counsellors.views.expired"
+LOGOUT_REDIRECT_URL = "/login/"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+OTP_TOTP_ISSUER = "Helpline"
+AXES_CLIENT_IP_CALLABLE = "counsellors.accounts.no_address"
+AXES_HANDLER = "counsellors.locks.ByName"
+AXES_FAILURE_LIMIT = 5
+AXES_ENABLE_ADMIN = False
+AXES_LOCKOUT_CALLABLE = "counsellors.views.locked_out"
+
+# What a browser is allowed to do
+_policy: dict[str, list[str]] = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "connect-src": [CSP.SELF],
+    "media-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "require-trusted-types-for": ["'script'"],
+    "trusted-types": ["lit-html"],
+}
+SECURE_CSP = _policy
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_HSTS_SECONDS = 0 if DEMO else 31_536_000
+
+# Logs hold the keys that helpline/lib/logs.py allows, and nothing of a caller
+LOGGING_CONFIG = "helpline.lib.logs.configure"
+LOGGING: dict[str, Any] = {"version": 1}  # empty, Django would not call the function
+SILENCED_SYSTEM_CHECKS = ["security.W008"]  # a proxy in front redirects to HTTPS
