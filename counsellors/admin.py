@@ -1,0 +1,84 @@
+"""What an administrator sees of the staff. Nothing of a caller is registered here, or anywhere."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext, gettext_lazy
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from counsellors import second_factor
+from counsellors.admin_site import ForAdministrators, ReadOnly
+from counsellors.models import AuditRow, Device, Person, Role
+
+# Groups are not used, and the second factor's secrets are not shown.
+for unwanted in (Group, StaticDevice, TOTPDevice):
+    admin.site.unregister(unwanted)
+
+
+class NewPersonForm(AdminUserCreationForm):  # type: ignore[type-arg]
+    usable_password = None  # type: ignore[assignment]
+
+    class Meta:
+        model = Person
+        fields = ("username", "alias")
+
+
+class PersonForm(UserChangeForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Person
+        fields = ("username", "password", "alias", "is_active")
+
+
+class RoleInline(ForAdministrators, admin.TabularInline):  # type: ignore[type-arg]
+    model = Role
+    extra = 1
+
+
+@admin.register(Person)
+class PersonAdmin(ForAdministrators, UserAdmin):  # type: ignore[type-arg]
+    """A person who leaves is made inactive: deleting would tear holes in the record."""
+
+    form = PersonForm
+    add_form = NewPersonForm
+    fieldsets = ((None, {"fields": ("username", "password", "alias", "is_active")}),)
+    add_fieldsets = ((None, {"fields": ("username", "alias", "password1", "password2")}),)
+    list_display = ("username", "alias", "role_names", "is_active")
+    list_filter = ("is_active", "role_rows__name")
+    search_fields = ("username", "alias")
+    filter_horizontal = ()
+    inlines: ClassVar[tuple[type[admin.TabularInline], ...]] = (RoleInline,)  # type: ignore[type-arg]
+    actions = ("forget_second_factor",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    @admin.display(description=gettext_lazy("admin.roles"))
+    def role_names(self, person: Person) -> str:
+        return ", ".join(person.roles)
+
+    @admin.action(description=gettext_lazy("admin.forget_second_factor"))
+    def forget_second_factor(self, request: HttpRequest, people: QuerySet[Person]) -> None:
+        for person in people:
+            second_factor.forget(person)
+        self.message_user(request, gettext("admin.second_factor_forgotten"), messages.SUCCESS)
+
+
+@admin.register(Device)
+class DeviceAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("label", "person", "state", "enrolled_at", "used_at")
+    list_filter = ("state",)
+    search_fields = ("person__username", "label")
+
+
+@admin.register(AuditRow)
+class AuditRowAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("at", "actor", "action", "subject", "detail")
+    list_filter = ("action",)
+    search_fields = ("actor", "subject")
+    ordering = ("-at",)

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin
+
+
+class CounsellorsConfig(AppConfig):
+    name = "counsellors"
+    verbose_name = "Staff"
+    default = True
+
+
+class AdminConfig(admin.AdminConfig):
+    """Django's admin, entered as the other pages of the staff are."""
+
+    default_site = "counsellors.admin_site.StaffSite"
+    default = False

@@ -1,0 +1,57 @@
+"""Devices: a browser's key, registered for one person and approved before it may take callers."""
+
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from counsellors import audit
+from counsellors.models import Device, Person
+from helpline.lib.errors import BadFrame, Conflict
+
+
+def enrol(person: Person, key: bytes, label: str, *, now: datetime) -> Device:
+    """The device of this key. BadFrame for bytes that are no point, Conflict for somebody else's key."""
+    require_point(key)
+    try:
+        with transaction.atomic():
+            device = Device.objects.create(
+                person=person, key=key, label=label, state=_first_state(person), enrolled_at=now, used_at=now
+            )
+            audit.record(person, "enrolled", subject=device.id, detail=device.state)
+            return device
+    except IntegrityError:
+        known = Device.objects.get(key=key)
+    if known.person_id != person.pk or known.state == Device.State.REVOKED:
+        raise Conflict
+    return known
+
+
+def require_point(key: bytes) -> None:
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), key)
+    except ValueError as error:
+        raise BadFrame from error
+
+
+def of(person: Person, device: str | None) -> Device | None:
+    """This person's device of that id, unless revoked; None for anything else."""
+    if device is None:
+        return None
+    return Device.objects.filter(person=person, id=device).exclude(state=Device.State.REVOKED).first()
+
+
+def require_approved(person: Person, device: str | None) -> Device:
+    """Conflict unless this is an approved device of the person."""
+    found = of(person, device)
+    if found is None or found.state != Device.State.APPROVED:
+        raise Conflict
+    return found
+
+
+def _first_state(person: Person) -> str:
+    policy = settings.DEVICE_APPROVAL
+    if policy == "any" or (policy == "first" and not person.devices.exists()):
+        return Device.State.APPROVED
+    return Device.State.PENDING

@@ -1,0 +1,43 @@
+"""On, break, off. A lease that the console's frames renew and silence ends."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.conf import settings
+
+from counsellors.models import Duty, Person
+from helpline.lib.errors import Conflict
+
+
+def of(person: Person) -> Duty | None:
+    return Duty.objects.filter(person=person).first()
+
+
+def change(person: Person, state: str, slots: int, *, now: datetime) -> Duty:
+    duty, _ = Duty.objects.update_or_create(
+        person=person, defaults={"state": state, "slots": slots, "renewed_at": now}
+    )
+    return duty
+
+
+def renew(people: Collection[int], *, now: datetime) -> None:
+    Duty.objects.filter(person__in=people).exclude(state=Duty.State.OFF).update(renewed_at=now)
+
+
+def hold_on_duty(person: Person, *, now: datetime) -> int:
+    """The person's slots; Conflict unless on duty.
+
+    The UPDATE makes two `next` of one person wait for each other, so that both cannot take the last slot.
+    """
+    if not Duty.objects.filter(person=person, state=Duty.State.ON).update(renewed_at=now):
+        raise Conflict
+    return Duty.objects.values_list("slots", flat=True).get(person=person)
+
+
+def expire(*, now: datetime) -> list[int]:
+    """People whose console fell silent: their duty is off."""
+    silent = Duty.objects.exclude(state=Duty.State.OFF).filter(renewed_at__lt=now - settings.STAFF_LEASE)
+    people = list(silent.values_list("person", flat=True))
+    # The condition stands again in the UPDATE: a frame may have come in between.
+    silent.filter(person__in=people).update(state=Duty.State.OFF)
+    return people

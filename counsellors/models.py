@@ -1,0 +1,124 @@
+"""The people of the staff: who they are, on which device they read, and whether they are on duty."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+
+from helpline.lib import encoding
+
+
+class People(BaseUserManager["Person"]):
+    def create_user(self, username: str, password: str | None, alias: str, **fields: object) -> "Person":
+        person = self.model(username=username, alias=alias, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, username: str, password: str | None, alias: str = "admin") -> "Person":
+        person = self.create_user(username, password, alias, is_superuser=True)
+        Role.objects.create(person=person, name=Role.Name.ADMINISTRATOR)
+        return person
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in. `alias` is the name that callers see; the wire knows them by `handle`."""
+
+    username = models.CharField(max_length=150, unique=True)
+    alias = models.CharField(max_length=40)
+    handle = models.CharField(max_length=22, unique=True, default=encoding.new_id)
+    is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[People] = People()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["alias"]
+
+    class Meta:
+        verbose_name_plural = "people"
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def is_staff(self) -> bool:
+        """Who may enter Django's admin."""
+        return Role.Name.ADMINISTRATOR in self.roles
+
+    @property
+    def roles(self) -> list[str]:
+        return sorted(role.name for role in self.role_rows.all())
+
+
+class Role(models.Model):
+    """One role of one person. What a role may do stands in permissions.py."""
+
+    class Name(models.TextChoices):
+        COUNSELLOR = "counsellor"
+        SUPERVISOR = "supervisor"
+        PARTNER = "partner"
+        ADMINISTRATOR = "administrator"
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="role_rows")
+    name = models.CharField(max_length=16, choices=Name)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "name"], name="role_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.name}"
+
+
+class Device(models.Model):
+    """A browser's public key. Only an approved device takes callers; a revoked one stays as a record."""
+
+    class State(models.TextChoices):
+        PENDING = "pending"
+        APPROVED = "approved"
+        REVOKED = "revoked"
+
+    id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="devices")
+    key = models.BinaryField(max_length=65, unique=True, help_text="uncompressed P-256 point")
+    label = models.CharField(max_length=80)
+    state = models.CharField(max_length=8, choices=State, default=State.PENDING)
+    enrolled_at = models.DateTimeField()
+    used_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.state})"
+
+
+class Duty(models.Model):
+    """Whether somebody takes callers now. A lease: the console renews it, silence ends it."""
+
+    class State(models.TextChoices):
+        OFF = "off"
+        ON = "on"
+        BREAK = "break"
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True)
+    state = models.CharField(max_length=5, choices=State, default=State.OFF)
+    slots = models.PositiveSmallIntegerField(default=1)
+    renewed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(slots__lte=4), name="at_most_four_slots")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.state}"
+
+
+class AuditRow(models.Model):
+    """Something that must be answerable later. No content, no address, nothing of a caller but an id."""
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=22, help_text="a person's handle, or empty for the system")
+    action = models.CharField(max_length=40)
+    subject = models.CharField(max_length=64, help_text="an opaque id")
+    detail = models.CharField(max_length=40, help_text="a code, never text")
+
+    def __str__(self) -> str:
+        return f"{self.at:%F %T} {self.action}"

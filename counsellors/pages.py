@@ -1,0 +1,57 @@
+"""What every page of the staff has in common: its language, its caching, and who may see it."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+
+from counsellors import accounts, audit, permissions
+from helpline.frontend import release
+
+type View = Callable[..., HttpResponse]
+
+
+def page(view: View) -> View:
+    """In the language of the browser, and never stored by it."""
+
+    @functools.wraps(view)
+    def in_language(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with translation.override(translation.get_language_from_request(request)):
+            response = view(request, *args, **kwargs)
+            if not getattr(response, "is_rendered", True):
+                response.render()  # type: ignore[attr-defined]
+            # Under the site's `no-referrer` a browser sends a form with `Origin: null`, which is refused.
+            response.headers["Referrer-Policy"] = "same-origin"
+            response.headers.setdefault("Content-Language", translation.get_language() or "")
+            return response
+
+    return never_cache(in_language)
+
+
+def only_for(action: str) -> Callable[[View], View]:
+    """Signed in with both factors, in a role that may. Another role finds nothing here; it is noted."""
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            person = accounts.signed_in(request)
+            if person is None:
+                return redirect("login")
+            if not permissions.may(person, action):
+                audit.record(person, "wall", detail=action)
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return page(guarded)
+
+    return decorate
+
+
+def show(request: HttpRequest, template: str, *, status: int = 200, **facts: object) -> HttpResponse:
+    """A template of this folder, with what each of them needs."""
+    facts |= {"release": release(), "language": translation.get_language()}
+    return render(request, f"counsellors/{template}.html", facts, status=status)

@@ -1,0 +1,34 @@
+"""The one permission table: which role may do what. The door asks; the domain trusts the door."""
+
+from counsellors.models import Person, Role
+from helpline.lib.errors import Forbidden
+
+_COUNSELLOR, _SUPERVISOR = Role.Name.COUNSELLOR, Role.Name.SUPERVISOR
+_PARTNER, _ADMINISTRATOR = Role.Name.PARTNER, Role.Name.ADMINISTRATOR
+
+MAY: dict[str, frozenset[str]] = {
+    "duty": frozenset({_COUNSELLOR, _SUPERVISOR, _PARTNER}),
+    "next": frozenset({_COUNSELLOR}),
+    "console": frozenset({_COUNSELLOR, _SUPERVISOR}),
+    "desk": frozenset({_PARTNER}),
+    "board": frozenset({_SUPERVISOR}),
+    "admin": frozenset({_ADMINISTRATOR}),
+}
+
+
+def may(person: Person, action: str) -> bool:
+    return not MAY[action].isdisjoint(person.roles)
+
+
+def require(person: Person, action: str) -> None:
+    """Forbidden unless one of the person's roles allows the action."""
+    if not may(person, action):
+        raise Forbidden
+
+
+def home(person: Person) -> str:
+    """The page of a person's first role."""
+    for action in ("board", "desk", "console", "admin"):
+        if may(person, action):
+            return f"/{action}/"
+    return "/logout/"

@@ -1,0 +1,115 @@
+"""The second factor: an authenticator's six digits (RFC 6238), or one of eight recovery codes.
+
+A code works once, also when it is sent twice at the same moment: `verify_token` locks the device's row.
+After each wrong code django-otp refuses every code for a time that doubles.
+"""
+
+import base64
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+import segno
+from django.db import transaction
+from django.utils import timezone
+from django_otp import verify_token
+from django_otp.models import Device as SecondFactor
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from counsellors import audit
+from counsellors.models import Person
+
+RECOVERY_CODES = 8
+_SIX_DIGITS = re.compile("[0-9]{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The second factor that accepted the code, or how long codes are refused now."""
+
+    accepted: SecondFactor | None
+    wait: timedelta = timedelta(0)
+
+
+def is_set(person: Person) -> bool:
+    return bool(TOTPDevice.objects.filter(user=person, confirmed=True).exists())
+
+
+def check(person: Person, typed: str) -> Checked:
+    """Whether the code opens the door, once. A refusal is audited."""
+    code = re.sub(r"[\s-]", "", typed).lower()
+    kind = TOTPDevice if _SIX_DIGITS.fullmatch(code) else StaticDevice
+    return _verify(person, kind.objects.filter(user=person, confirmed=True).first(), code)
+
+
+def begin(person: Person) -> TOTPDevice:
+    """A new secret to be set up. One shown earlier and never confirmed opens nothing any more."""
+    TOTPDevice.objects.filter(user=person, confirmed=False).delete()
+    return TOTPDevice.objects.create(user=person, name="totp", confirmed=False)
+
+
+def unconfirmed(person: Person, number: int | None) -> TOTPDevice | None:
+    return TOTPDevice.objects.filter(pk=number, user=person, confirmed=False).first()
+
+
+def confirm(person: Person, device: TOTPDevice, code: str) -> Checked:
+    """The first right code makes the device the person's second factor."""
+    checked = _verify(person, device, re.sub(r"\s", "", code))
+    if checked.accepted is None:
+        return checked
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=person.pk)
+        if is_set(person):
+            return Checked(None)
+        TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)
+        audit.record(person, "second_factor_set")
+    return Checked(TOTPDevice.objects.get(pk=device.pk))
+
+
+def new_recovery_codes(person: Person) -> list[str]:
+    """Eight new codes; the old ones end."""
+    with transaction.atomic():
+        StaticDevice.objects.filter(user=person).delete()
+        device = StaticDevice.objects.create(user=person, name="recovery")
+        codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
+        StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
+    return [f"{code[:4]}-{code[4:]}" for code in codes]
+
+
+def forget(person: Person) -> None:
+    """The phone is lost. The password ends too: whoever has it could set up a phone of their own."""
+    with transaction.atomic():
+        TOTPDevice.objects.filter(user=person).delete()
+        StaticDevice.objects.filter(user=person).delete()
+        person.set_unusable_password()
+        person.save(update_fields=["password"])
+
+
+def secret_text(device: TOTPDevice) -> str:
+    """The secret in groups of four, to be typed."""
+    text = base64.b32encode(device.bin_key).decode()
+    return " ".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+def picture(device: TOTPDevice) -> str:
+    """The QR code as a data: URL."""
+    return segno.make(device.config_url, error="m").svg_data_uri(border=3, light="#fff")
+
+
+def _verify(person: Person, device: SecondFactor | None, code: str) -> Checked:
+    wait = _wait(device)
+    if device is not None and not wait:
+        accepted = verify_token(person, device.persistent_id, code)
+        if accepted is not None:
+            return Checked(accepted)
+        device.refresh_from_db()
+    audit.record(None, "code_refused", subject=person.handle, detail="locked" if wait else "wrong")
+    return Checked(None, _wait(device))
+
+
+def _wait(device: SecondFactor | None) -> timedelta:
+    if device is None:
+        return timedelta(0)
+    allowed, facts = device.verify_is_allowed()
+    return timedelta(0) if allowed else max(facts["locked_until"] - timezone.now(), timedelta(seconds=1))

@@ -1,0 +1,164 @@
+"""The pages of signing in and out, and the first page of each role."""
+
+import math
+from datetime import timedelta
+
+from django.contrib.auth import authenticate
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from counsellors import accounts, locks, permissions, second_factor
+from counsellors.forms import CodeForm, PasswordForm
+from counsellors.models import Person
+from counsellors.pages import only_for, page, show
+
+_SHOW_OR_SEND = ["GET", "HEAD", "POST"]
+_SET_UP = "second_factor_shown"
+
+
+@require_http_methods(_SHOW_OR_SEND)
+@sensitive_post_parameters("password")
+@page
+def login(request: HttpRequest) -> HttpResponse:
+    """Name and password."""
+    if request.method != "POST":
+        person = accounts.signed_in(request)
+        return redirect(permissions.home(person)) if person else show(request, "login", form=PasswordForm())
+    form = PasswordForm(request.POST)
+    person = _by_password(request, form)
+    if person is None:
+        form.refuse(gettext("login.wrong"))
+        return show(request, "login", form=form)
+    accounts.open_second_step(request, person)
+    return redirect("login-code" if second_factor.is_set(person) else "login-setup")
+
+
+@page
+def locked_out(request: HttpRequest, *_: object) -> HttpResponse:
+    """What django-axes shows instead of `login` after too many wrong passwords."""
+    form = PasswordForm(request.POST)
+    wait = locks.lock_of(request.POST.get("username", "").strip())
+    form.refuse(gettext("login.wait") % {"seconds": _seconds(wait)})
+    return show(request, "login", form=form)
+
+
+@require_http_methods(_SHOW_OR_SEND)
+@sensitive_post_parameters("code")
+@page
+def code(request: HttpRequest) -> HttpResponse:
+    """Six digits or a recovery code; only then is there a session of that person."""
+    person = accounts.half_signed_in(request)
+    if person is None:
+        return redirect("login")
+    if not second_factor.is_set(person):
+        return redirect("login-setup")
+    if request.method != "POST":
+        return show(request, "code", form=CodeForm())
+    checked = second_factor.check(person, _typed(request))
+    if checked.accepted is None:
+        return show(request, "code", form=_refused(checked))
+    accounts.sign_in(request, person, checked.accepted)
+    return redirect(permissions.home(person))
+
+
+@require_http_methods(_SHOW_OR_SEND)
+@sensitive_post_parameters("code")
+@page
+def setup(request: HttpRequest) -> HttpResponse:
+    """For who has no second factor yet: a QR code, a first code from it, then recovery codes, shown once."""
+    person = accounts.half_signed_in(request)
+    if person is None:
+        return redirect("login")
+    if second_factor.is_set(person):
+        return redirect("login-code")
+    device = second_factor.unconfirmed(person, request.session.get(_SET_UP))
+    if device is None or request.method != "POST":
+        return _show_setup(request, device or _begin(request, person), CodeForm())
+    checked = second_factor.confirm(person, device, _typed(request))
+    if checked.accepted is None:
+        return _show_setup(request, device, _refused(checked))
+    accounts.sign_in(request, person, checked.accepted)
+    codes = second_factor.new_recovery_codes(person)
+    return show(request, "recovery", codes=codes, home=permissions.home(person))
+
+
+@require_http_methods(_SHOW_OR_SEND)
+@page
+def logout(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return show(request, "logout", person=accounts.signed_in(request))
+    accounts.sign_out(request)
+    return redirect("login")
+
+
+@page
+def expired(request: HttpRequest, **_: object) -> HttpResponse:
+    """Django's CSRF_FAILURE_VIEW: a form of an earlier session, or of another site."""
+    return show(request, "expired", status=403)
+
+
+@require_GET
+@only_for("console")
+def console(request: HttpRequest) -> HttpResponse:
+    return show(request, "console")
+
+
+@require_GET
+@only_for("board")
+def board(request: HttpRequest) -> HttpResponse:
+    return _room(request, "board")
+
+
+@require_GET
+@only_for("desk")
+def desk(request: HttpRequest) -> HttpResponse:
+    return _room(request, "desk")
+
+
+def _room(request: HttpRequest, template: str) -> HttpResponse:
+    person = accounts.signed_in(request)
+    roles = [gettext(f"role.{role}") for role in person.roles] if person else []
+    return show(request, template, person=person, roles=roles)
+
+
+def _by_password(request: HttpRequest, form: PasswordForm) -> Person | None:
+    if not form.is_valid():
+        return None
+    found = authenticate(request, **form.cleaned_data)
+    return found if isinstance(found, Person) else None
+
+
+def _typed(request: HttpRequest) -> str:
+    form = CodeForm(request.POST)
+    return str(form.cleaned_data["code"]) if form.is_valid() else ""
+
+
+def _refused(checked: second_factor.Checked) -> CodeForm:
+    """An empty form: a code that was refused is not worth repeating."""
+    form = CodeForm()
+    if checked.wait > timedelta(seconds=2):
+        form.refuse(gettext("code.wait") % {"seconds": _seconds(checked.wait)})
+    else:
+        form.refuse(gettext("code.wrong"))
+    return form
+
+
+def _begin(request: HttpRequest, person: Person) -> TOTPDevice:
+    device = second_factor.begin(person)
+    request.session[_SET_UP] = device.pk
+    return device
+
+
+def _show_setup(request: HttpRequest, device: TOTPDevice, form: CodeForm) -> HttpResponse:
+    if not form.problem:
+        del form.fields["code"].widget.attrs["autofocus"]  # what to do stands above the field
+    picture, secret = second_factor.picture(device), second_factor.secret_text(device)
+    return show(request, "setup", form=form, picture=picture, secret=secret)
+
+
+def _seconds(wait: timedelta) -> int:
+    return max(1, math.ceil(wait.total_seconds()))

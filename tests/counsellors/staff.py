@@ -1,0 +1,85 @@
+"""The staff of these tests, and how they sign in.
+
+Carla counsels, Floor supervises, Gijs is a partner elsewhere, Ilse administers. Noor is new: she has a
+password and no second factor yet.
+"""
+
+import base64
+import time
+from typing import TYPE_CHECKING
+
+from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from counsellors import second_factor
+from counsellors.models import AuditRow, Person, Role
+from tests.support.signin import STEP, totp
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+
+PASSWORD = "een lange zin van carla"
+
+
+def carla() -> Person:
+    return _person("carla", Role.Name.COUNSELLOR)
+
+
+def floor() -> Person:
+    return _person("floor", Role.Name.SUPERVISOR)
+
+
+def gijs() -> Person:
+    return _person("gijs", Role.Name.PARTNER)
+
+
+def ilse() -> Person:
+    return _person("ilse", Role.Name.ADMINISTRATOR)
+
+
+def noor() -> Person:
+    return _person("noor", Role.Name.COUNSELLOR, second_factor_set=False)
+
+
+def _person(name: str, role: str, *, second_factor_set: bool = True) -> Person:
+    person = Person.objects.create_user(name, PASSWORD, name.title())
+    Role.objects.create(person=person, name=role)
+    if second_factor_set:
+        TOTPDevice.objects.create(user=person, name="totp")
+        person.recovery_codes = second_factor.new_recovery_codes(person)  # type: ignore[attr-defined]
+    return person
+
+
+def recovery_code(person: Person, number: int = 0) -> str:
+    codes: list[str] = person.recovery_codes  # type: ignore[attr-defined]
+    return codes[number]
+
+
+def code_of(person: Person, steps: int = 0) -> str:
+    """The six digits of now, or of some steps of 30 s later."""
+    return digits(TOTPDevice.objects.get(user=person), steps)
+
+
+def digits(device: TOTPDevice, steps: int = 0) -> str:
+    return totp(base64.b32encode(device.bin_key).decode(), int(time.time()) // STEP + steps)
+
+
+def give_password(client: Client, name: str, password: str = PASSWORD) -> "Answer":
+    return client.post("/login/", {"username": name, "password": password})
+
+
+def give_code(client: Client, code: str) -> "Answer":
+    return client.post("/login/code/", {"code": code})
+
+
+def sign_in(person: Person) -> Client:
+    """A browser in which the person is signed in with both factors."""
+    client = Client()
+    give_password(client, person.username)
+    assert give_code(client, code_of(person)).status_code == 302
+    return client
+
+
+def audited(action: str) -> list[tuple[str, str, str]]:
+    """Actor, subject and detail of each row of this action."""
+    return list(AuditRow.objects.filter(action=action).values_list("actor", "subject", "detail"))

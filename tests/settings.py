@@ -1,0 +1,20 @@
+"""The settings of the unit tests: a data folder of their own, cheap password hashes."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_folder = tempfile.mkdtemp(prefix="helpline-tests-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+os.environ["HELPLINE_VAR"] = _folder
+os.environ["HELPLINE_SECRET_KEY"] = "only for tests"
+os.environ["HELPLINE_ORIGINS"] = "https://hulp.example"
+for name in ("DATABASE_URL", "REDIS_URL", "PORT"):
+    os.environ.pop(name, None)
+
+from helpline.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/test.sqlite3"}  # noqa: F405 – a file: threads share it
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
