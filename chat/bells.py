@@ -1,0 +1,201 @@
+"""Doorbells: "there is something new", rung when a transaction commits. A lost bell costs time, no message.
+
+The only module that knows the channel layer. A process rings its own listeners at once; the others hear
+it through one group with one channel a process, so that sockets coming and going cost the layer nothing
+and a full channel drops bells, which the beats replace.
+"""
+
+import asyncio
+import contextlib
+import random
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import structlog
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.db import transaction
+
+from helpline.lib import encoding
+
+_log = structlog.get_logger()
+GROUP = "bells"
+SUBSCRIBE_AGAIN = 2.0  # seconds: a flushed Redis has forgotten the group
+MOST_PENDING = 10_000
+
+
+class Hint(msgspec.Struct, frozen=True):
+    """A message or note as stored: saves the read when its `seq` is the socket's next."""
+
+    seq: int
+    kind: str
+    by: str
+    at: str
+    id: str
+    epoch: int
+    box: bytes
+    line_only: bool
+
+
+class Bell(msgspec.Struct, frozen=True):
+    """`topic` is `conversation:<id>`, `line:<slug>` or `person:<pk>`."""
+
+    topic: str
+    news: str = "entries"  # entries, people, typing, queue, access, devices
+    by: str = ""
+    hint: Hint | None = None
+
+
+type Listener = Callable[[Bell], None]
+
+_listeners: dict[str, set[Listener]] = defaultdict(set)
+_pack = msgspec.msgpack.Encoder().encode
+_unpack = msgspec.msgpack.Decoder(list[Bell]).decode
+
+
+def conversation(pk: str) -> str:
+    return f"conversation:{pk}"
+
+
+def line(slug: str) -> str:
+    return f"line:{slug}"
+
+
+def person(pk: int) -> str:
+    return f"person:{pk}"
+
+
+def listen(topic: str, listener: Listener) -> None:
+    _listeners[topic].add(listener)
+
+
+def stop_listening(topic: str, listener: Listener) -> None:
+    _listeners[topic].discard(listener)
+    if not _listeners[topic]:
+        del _listeners[topic]
+
+
+def ring_on_commit(bell: Bell) -> None:
+    """Nobody hears of what was rolled back."""
+    transaction.on_commit(lambda: _tower.ring(bell))
+
+
+def ring(bell: Bell) -> None:
+    """For what is not stored: somebody is typing."""
+    _tower.ring(bell)
+
+
+def _hear(bell: Bell) -> None:
+    if settings.BELLS_LOST and random.random() < settings.BELLS_LOST:  # noqa: S311 – an experiment, no secret
+        return
+    for listener in tuple(_listeners.get(bell.topic, ())):
+        listener(bell)
+
+
+def _layer() -> Any:
+    """The configured layer; its base class declares less than every layer has."""
+    return get_channel_layer()
+
+
+class _Tower:
+    """This process's end of the layer."""
+
+    def __init__(self) -> None:
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.name = encoding.new_id()
+        self.pending: list[Bell] = []
+        self.wake = asyncio.Event()
+        self.connected = False
+        self.on_return: Callable[[], None] = lambda: None
+
+    def ring(self, bell: Bell) -> None:
+        if self.loop is None:
+            self._ring_from_a_command(bell)
+        else:
+            # Called from a database thread, before the bridge hands over the result.
+            self.loop.call_soon_threadsafe(self._ring_here, bell)
+
+    def _ring_here(self, bell: Bell) -> None:
+        _hear(bell)
+        if len(self.pending) < MOST_PENDING:
+            self.pending.append(bell)
+            self.wake.set()
+
+    def _ring_from_a_command(self, bell: Bell) -> None:
+        if not settings.REDIS_URL:
+            return  # an in-memory layer reaches nobody else; the sockets' beats tell them
+        with contextlib.suppress(Exception):
+            async_to_sync(self._send)([bell])
+
+    async def _send(self, pending: list[Bell]) -> None:
+        await asyncio.wait_for(
+            _layer().group_send(GROUP, {"type": GROUP, "from": self.name, "bells": _pack(pending)}), 2
+        )
+
+    async def publish(self) -> None:
+        """One send at a time: what is rung meanwhile goes together in the next."""
+        while True:
+            await self.wake.wait()
+            self.wake.clear()
+            pending, self.pending = self.pending, []
+            try:
+                await self._send(pending)
+            except Exception as error:
+                self._lost(error)
+
+    async def subscribe(self) -> None:
+        """Joins the group, again and again."""
+        layer = _layer()
+        self.channel = await layer.new_channel(GROUP)
+        while True:
+            try:
+                await asyncio.wait_for(layer.group_add(GROUP, self.channel), 2)
+                self._found()
+            except Exception as error:
+                self._lost(error)
+            await asyncio.sleep(SUBSCRIBE_AGAIN if self.connected else 0.5)
+
+    async def receive(self) -> None:
+        layer = _layer()
+        while True:
+            try:
+                message = await layer.receive(self.channel)
+            except Exception as error:
+                self._lost(error)
+                await asyncio.sleep(0.5)
+                continue
+            if message["from"] != self.name:
+                for bell in _unpack(message["bells"]):
+                    _hear(bell)
+
+    def _lost(self, error: Exception) -> None:
+        if self.connected:
+            _log.warning("layer_lost", error=type(error).__name__)
+        self.connected = False
+
+    def _found(self) -> None:
+        if not self.connected:
+            self.connected = True
+            self.on_return()  # what was rung meanwhile is lost: everybody looks once
+
+
+_tower = _Tower()
+
+
+async def start(on_return: Callable[[], None]) -> list[asyncio.Task[None]]:
+    """Begins to hear and to be heard; the caller keeps the tasks."""
+    _tower.loop = asyncio.get_running_loop()
+    _tower.on_return = on_return
+    subscribing = asyncio.create_task(_tower.subscribe())
+    for _ in range(30):  # the first connection takes half a second
+        if _tower.connected:
+            break
+        await asyncio.sleep(0.1)
+    return [subscribing, asyncio.create_task(_tower.publish()), asyncio.create_task(_tower.receive())]
+
+
+def connected() -> bool:
+    return _tower.connected

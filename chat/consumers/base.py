@@ -1,0 +1,233 @@
+"""A door: the life of one socket. Origin, subprotocol, first frame, parsing, one reply a request, closing.
+
+Handlers are methods named `on_<wire name>`; each parses, makes one domain call and returns its `ok`.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import msgspec
+import structlog
+from channels.consumer import AsyncConsumer
+from channels.exceptions import StopConsumer
+from django.conf import settings
+
+from chat import protocol
+from chat.bells import Bell
+from chat.consumers import beats, leases
+from chat.consumers.following import Following
+from helpline.lib import encoding
+from helpline.lib.errors import BadFrame, Conflict, Refusal, TryAgain
+from helpline.lib.logs import where
+
+_log = structlog.get_logger()
+
+TOO_BIG, INTERNAL, RESTARTING = 1009, 1011, 1012
+PROTOCOL, WITHDRAWN, NO_OPENING, TAKEN_OVER, GONE = 4400, 4403, 4408, 4409, 4410
+MOST_BAD_FRAMES = 10
+
+
+class Door(AsyncConsumer):
+    """One socket. `turn` makes requests and deliveries take turns, so an ok precedes what it caused."""
+
+    channel_layer_alias = "none"  # bells.py alone knows the layer: no message reaches a method from there
+    read: ClassVar[Callable[..., Any]]
+    openers: ClassVar[tuple[type[protocol.Request], ...]]
+
+    def __init__(self) -> None:
+        self.socket = encoding.new_id()
+        self.turn = asyncio.Lock()
+        self.opened = False
+        self.closed = False
+        self.bad_frames = 0
+        self.followings: dict[str, Following] = {}
+        self.after_reply: list[Callable[[], Any]] = []
+        self.pending: list[Bell] = []
+        self.answering: asyncio.Task[None] | None = None
+        self.typed_at = 0.0
+
+    # The socket's life
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """The three messages of a websocket, and no other."""
+        if message["type"] == "websocket.receive":
+            await self.receive(message)
+        elif message["type"] == "websocket.connect":
+            await self.connect()
+        elif message["type"] == "websocket.disconnect":
+            await self.disconnect()
+            raise StopConsumer
+
+    async def connect(self) -> None:
+        if protocol.SUBPROTOCOL not in self.scope["subprotocols"] or not await self.admit():
+            self.closed = True
+            await self.send({"type": "websocket.close", "code": WITHDRAWN})
+            return
+        await self.send({"type": "websocket.accept", "subprotocol": protocol.SUBPROTOCOL})
+        if beats.draining():
+            await self.close(RESTARTING)
+            return
+        beats.add(self)
+        self.opening = asyncio.get_running_loop().call_later(
+            settings.OPENING.total_seconds(), self._no_opening
+        )
+
+    async def admit(self) -> bool:
+        """Whether this socket may open at all."""
+        return True
+
+    async def disconnect(self) -> None:
+        self.closed = True
+        beats.remove(self)
+        if hasattr(self, "opening"):
+            self.opening.cancel()
+        if self.answering is not None:
+            self.answering.cancel()
+        for following in tuple(self.followings.values()):
+            self.unfollow(following)
+        await self.departed()
+
+    async def departed(self) -> None:
+        """The socket is closed: its seat is away."""
+
+    async def close(self, code: int) -> None:
+        if not self.closed:
+            self.closed = True
+            beats.remove(self)
+            await self.send({"type": "websocket.close", "code": code})
+
+    def _no_opening(self) -> None:
+        if not self.opened and not self.closed:
+            self.spawn(self.close(NO_OPENING))
+
+    def spawn(self, work: Any) -> None:
+        task = asyncio.ensure_future(work)
+        _running.add(task)
+        task.add_done_callback(_running.discard)
+
+    # Requests
+
+    async def receive(self, message: dict[str, Any]) -> None:
+        if self.closed:
+            return
+        text = message.get("text")
+        if text is not None and len(text.encode()) > settings.FRAME_BYTES:
+            await self.close(TOO_BIG)
+            return
+        try:
+            request = self._parse(text)
+        except BadFrame as error:
+            await self._bad_frame(text, error)
+            return
+        self.bad_frames = 0
+        leases.heard(self)
+        async with self.turn:
+            await self._reply(request)
+            await self._after_reply()
+
+    def _parse(self, text: str | None) -> protocol.Request:
+        if text is None:
+            raise BadFrame  # binary
+        try:
+            request: protocol.Request = type(self).read(text)
+        except (msgspec.MsgspecError, RecursionError, UnicodeEncodeError) as error:
+            raise BadFrame from error
+        if not self.opened and not isinstance(request, self.openers):
+            raise BadFrame
+        return request
+
+    async def _bad_frame(self, text: str | None, error: BadFrame) -> None:
+        self.bad_frames += 1
+        await self.write(protocol.refusal(protocol.ref_of(text) if text else None, error))
+        if self.bad_frames >= MOST_BAD_FRAMES:
+            await self.close(PROTOCOL)
+
+    async def _reply(self, request: protocol.Request) -> None:
+        try:
+            if self.opened and isinstance(request, self.openers):
+                raise Conflict  # noqa: TRY301 – one way to refuse
+            ok = await getattr(self, f"on_{request.__struct_config__.tag}")(request)
+        except Refusal as error:
+            await self.refuse(request.ref, error)
+        except Exception as error:
+            _log.error("request_failed", error=type(error).__name__, where=where(error))
+            await self.close(INTERNAL)
+        else:
+            if isinstance(request, self.openers):
+                self.opened = True
+            await self.write(ok)
+
+    async def refuse(self, ref: str, error: Refusal) -> None:
+        if isinstance(error, BadFrame):
+            self.bad_frames += 1
+        await self.write(protocol.refusal(ref, error))
+
+    async def _after_reply(self) -> None:
+        """What follows an ok: entries, then who is here."""
+        while self.after_reply and not self.closed:
+            await self.safely(self.after_reply.pop(0)())
+        self.after_reply.clear()
+
+    async def on_beat(self, request: protocol.Beat) -> protocol.Ok:
+        await leases.confirm(self)
+        return protocol.Ok(ref=request.ref)
+
+    def pace_typing(self) -> bool:
+        """At most one `typing` in three seconds is passed on."""
+        now = time.monotonic()
+        if now - self.typed_at < settings.TYPING.total_seconds():
+            return False
+        self.typed_at = now
+        return True
+
+    # Deliveries
+
+    def ring(self, bell: Bell) -> None:
+        """A bell for this socket: noted now, answered when it is its turn."""
+        self.pending.append(bell)
+        if self.answering is None or self.answering.done():
+            self.answering = asyncio.ensure_future(self._answer())
+
+    async def _answer(self) -> None:
+        while self.pending and not self.closed:
+            async with self.turn:
+                pending, self.pending = self.pending, []
+                for bell in pending:
+                    await self.safely(self.hear(bell))
+
+    async def hear(self, bell: Bell) -> None:
+        """What to do about a bell."""
+        following = self.followings.get(bell.topic.removeprefix("conversation:"))
+        if following is not None:
+            await following.hear(bell)
+
+    async def safely(self, work: Any) -> None:
+        """A delivery that fails is tried again by the next beat; the socket lives on."""
+        try:
+            await work
+        except TryAgain:
+            pass
+        except Refusal as error:
+            await self.withdraw(error)
+        except Exception as error:
+            _log.error("delivery_failed", error=type(error).__name__, where=where(error))
+            await self.close(INTERNAL)
+
+    async def withdraw(self, error: Refusal) -> None:
+        """The right to read has ended."""
+
+    def unfollow(self, following: Following) -> None:
+        following.stop()
+        self.followings.pop(following.seat.conversation, None)
+
+    async def write(self, frame: msgspec.Struct) -> None:
+        if not self.closed:
+            await self.send({"type": "websocket.send", "text": protocol.write(frame)})
+
+    async def lease_lost(self) -> None:
+        """The lease ended while the socket lived: taken over, or silent too long."""
+
+
+_running: set[asyncio.Future[Any]] = set()

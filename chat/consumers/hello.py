@@ -1,0 +1,54 @@
+"""The first reply of a console: everything that its page shows at once."""
+
+from chat import lines, log, protocol, queue, states, work
+from chat.consumers.queue_news import load_frame
+from chat.models import Member
+from counsellors import duty
+from counsellors.models import Device, Duty, Person
+
+
+def hello(person: Person, device: Device | None, ref: str) -> protocol.HelloOk:
+    own_lines = work.lines_of(person)
+    service = work.service_of(person)
+    on_duty = duty.of(person)
+    return protocol.HelloOk(
+        ref=ref,
+        me=protocol.Me(
+            id=person.handle,
+            alias=person.alias,
+            roles=person.roles,
+            lines=[line.pk for line in own_lines],
+            service=service.pk if service else None,
+        ),
+        device=protocol.DeviceState(device.pk, device.state) if device else None,
+        duty=protocol.DutyState(on_duty.state, on_duty.slots)
+        if on_duty
+        else protocol.DutyState(Duty.State.OFF, 0),
+        lines=[protocol.LineState(line.pk, line.name, lines.opening(line).open) for line in own_lines],
+        queue=[load_frame(queue.load(line.pk)) for line in own_lines],
+        colleagues=[
+            protocol.Colleague(other.handle, other.alias, line, state)
+            for other, line, state in work.colleagues_of(person)
+        ],
+        services=[
+            protocol.ServiceCard(service.pk, service.name, service.desk, service.always_open)
+            for service in work.services()
+        ],
+        conversations=[_held(member) for member in work.seats_of(person)],
+        invitations=[],
+        codes={},
+    )
+
+
+def _held(member: Member) -> protocol.Held:
+    conversation = member.conversation
+    return protocol.Held(
+        conversation=conversation.pk,
+        line=conversation.line_id,
+        locale=conversation.locale,
+        urgency=conversation.urgency,
+        member=member.pk,
+        state=states.on_the_wire(conversation.state),
+        seq=log.newest(member),
+        epoch=conversation.epoch,
+    )

@@ -1,0 +1,89 @@
+"""Renews the leases of this process's sockets: one UPDATE for all that sent a frame, a few times a second."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from chat import presence
+from counsellors import duty
+from helpline.lib import clock
+from helpline.lib.bridge import in_database
+from helpline.lib.errors import Refusal, TryAgain
+
+if TYPE_CHECKING:
+    from chat.consumers.base import Door
+
+ROUND = 0.2  # seconds
+
+_heard: dict[str, Door] = {}
+_confirming: dict[str, list[asyncio.Future[None]]] = {}
+
+
+def heard(door: Door) -> None:
+    """A frame came: the lease is renewed in the next round."""
+    if door.opened:
+        _heard[door.socket] = door
+
+
+async def confirm(door: Door) -> None:
+    """Waits until the lease has been renewed: a tab that was taken over is refused here."""
+    future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    _confirming.setdefault(door.socket, []).append(future)
+    heard(door)
+    await future
+
+
+async def depart(door: Door) -> None:
+    _heard.pop(door.socket, None)
+    for future in _confirming.pop(door.socket, ()):
+        future.cancel()
+    with contextlib.suppress(TryAgain):  # else the lease runs out by itself
+        await in_database(presence.depart, door.socket, now=clock.now())
+
+
+async def run() -> None:
+    begun = clock.now()
+    while True:
+        await asyncio.sleep(ROUND)
+        if _heard:
+            doors = dict(_heard)
+            _heard.clear()
+            heard_since, begun = begun, clock.now()
+            await _renew(doors, heard_since)
+
+
+async def _renew(doors: dict[str, Door], heard_since: datetime) -> None:
+    people = {door.person.pk for door in doors.values() if hasattr(door, "person")}
+    try:
+        alive = await in_database(presence.renew, list(doors), heard_since=heard_since, now=clock.now())
+        if people:
+            await in_database(duty.renew, people, now=clock.now())
+    except TryAgain as error:
+        for socket in doors:
+            _settle(socket, error)
+        return
+    for socket, door in doors.items():
+        if socket in alive:
+            _settle(socket, None)
+        else:
+            door.spawn(_lost(door))
+
+
+async def _lost(door: Door) -> None:
+    try:
+        if not door.closed:
+            await door.lease_lost()
+    except Refusal as error:
+        _settle(door.socket, error)
+        await door.withdraw(error)
+    else:
+        _settle(door.socket, None)
+
+
+def _settle(socket: str, error: Refusal | None) -> None:
+    for future in _confirming.pop(socket, ()):
+        if not future.done():
+            future.set_exception(error) if error else future.set_result(None)

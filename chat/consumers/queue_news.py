@@ -1,0 +1,112 @@
+"""Queue news for everybody who waits or watches in this process: one query a line and change,
+at most once a second, and only to sockets whose shown text changes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from chat import bells, protocol, queue
+from chat.bells import Bell
+from helpline.lib import clock
+from helpline.lib.bridge import in_database
+from helpline.lib.errors import TryAgain
+
+if TYPE_CHECKING:
+    from chat.consumers.base import Door
+
+AT_MOST_EVERY = 1.0  # seconds
+LOOK_AGAIN = 15.0  # seconds: a lost bell
+
+
+class _LineNews:
+    """One line, as this process's sockets were told."""
+
+    def __init__(self, line: str) -> None:
+        self.line = line
+        self.waiting: dict[str, Door] = {}  # conversation → its newest tab here
+        self.told: dict[Door, msgspec.Struct] = {}
+        self.watching: set[Door] = set()
+        self.dirty = True
+        self.told_at = 0.0
+
+    def hear(self, _bell: Bell) -> None:
+        self.dirty = True
+        _wake.set()
+
+    async def tell(self) -> None:
+        self.dirty, self.told_at = False, time.monotonic()
+        try:
+            places, load = await in_database(lambda: (queue.places(self.line), queue.load(self.line)))
+        except TryAgain:
+            self.dirty = True
+            return
+        for conversation, ahead in places:
+            if (door := self.waiting.get(conversation)) is not None:
+                await self._show(door, protocol.CallerQueue(ahead=queue.rounded(ahead), minutes=None))
+        for door in tuple(self.watching):
+            await self._show(door, load_frame(load))
+
+    async def _show(self, door: Door, frame: msgspec.Struct) -> None:
+        if door.opened and self.told.get(door) != frame:
+            self.told[door] = frame
+            await door.write(frame)
+
+
+_lines: dict[str, _LineNews] = {}
+_wake = asyncio.Event()
+
+
+def wait(line: str, conversation: str, door: Door) -> None:
+    """A caller's socket: told its place for as long as the conversation waits."""
+    news = _of(line)
+    news.waiting[conversation] = door
+    news.hear(Bell(""))
+
+
+def watch(line: str, door: Door, told: msgspec.Struct) -> None:
+    """A console: told when the line's sums differ from what it knows."""
+    news = _of(line)
+    news.watching.add(door)
+    news.told[door] = told
+
+
+def leave(line: str, door: Door, conversation: str = "") -> None:
+    news = _of(line)
+    news.watching.discard(door)
+    news.told.pop(door, None)
+    if news.waiting.get(conversation) is door:  # not a newer tab's place
+        del news.waiting[conversation]
+
+
+def load_frame(load: queue.Load) -> protocol.LineQueue:
+    oldest = clock.stamp(load.oldest) if load.oldest else None
+    return protocol.LineQueue(line=load.line, waiting=load.waiting, oldest=oldest, urgent=load.urgent)
+
+
+async def run() -> None:
+    while True:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(_wake.wait(), 0.5)
+        _wake.clear()
+        now = time.monotonic()
+        for news in tuple(_lines.values()):
+            since = now - news.told_at
+            if since > LOOK_AGAIN or (news.dirty and since >= AT_MOST_EVERY):
+                await news.tell()
+        soonest = min(
+            (news.told_at + AT_MOST_EVERY - now for news in _lines.values() if news.dirty), default=None
+        )
+        if soonest is not None:
+            asyncio.get_running_loop().call_later(max(soonest, 0.01), _wake.set)
+
+
+def _of(line: str) -> _LineNews:
+    if line not in _lines:
+        news = _lines[line] = _LineNews(line)
+        bells.listen(bells.line(line), news.hear)
+    return _lines[line]

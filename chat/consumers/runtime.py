@@ -1,0 +1,85 @@
+"""What runs beside the sockets of one process."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import structlog
+from django.conf import settings
+
+from chat import bells, deadlines
+from chat.consumers import beats, leases, queue_news
+from chat.consumers.console import ConsoleDoor
+from helpline.lib import clock
+from helpline.lib.bridge import in_database
+from helpline.lib.errors import TryAgain
+from helpline.lib.logs import where
+
+_log = structlog.get_logger()
+CHECK_ACCESS = 2.0  # seconds: signed out or revoked elsewhere, and the bell was lost
+
+_tasks: list[asyncio.Task[None]] = []
+_passing: set[asyncio.Task[None]] = set()
+_ready = False
+
+
+async def start() -> None:
+    """Warms the layer and begins the loops; the process is ready afterwards."""
+    global _ready  # noqa: PLW0603
+    loop = asyncio.get_running_loop()
+    _tasks.extend(await bells.start(on_return=lambda: spawn(beats.look())))
+    loops: list[Callable[[], Coroutine[Any, Any, None]]] = [
+        beats.run,
+        leases.run,
+        queue_news.run,
+        check_access,
+    ]
+    if not settings.REDIS_URL:
+        # With the in-memory layer a worker in another process could ring nobody.
+        loops.append(keep_deadlines)
+    _tasks.extend(loop.create_task(_forever(run)) for run in loops)
+    _ready = True
+
+
+def ready() -> bool:
+    return _ready and not beats.draining()
+
+
+async def keep_deadlines() -> None:
+    while True:
+        await asyncio.sleep(worker_round())
+        try:
+            await in_database(deadlines.keep, now=clock.now())
+        except TryAgain:
+            continue
+
+
+async def check_access() -> None:
+    while True:
+        await asyncio.sleep(CHECK_ACCESS)
+        for door in beats.doors():
+            if isinstance(door, ConsoleDoor) and door.opened:
+                await door.safely(door.check_access())
+
+
+def worker_round() -> float:
+    """Seconds between two looks: short enough for the shortest lease that is set."""
+    shortest = min(settings.GRANT, settings.STAFF_LEASE, settings.HERE, settings.WAITING_AWAY)
+    return min(1.0, shortest.total_seconds() / 10)
+
+
+async def _forever(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """A loop that dies takes promises with it: it is begun again, and the log says so."""
+    while True:
+        try:
+            await run()
+        except Exception as error:
+            _log.error("loop_failed", error=type(error).__name__, where=where(error))
+            await asyncio.sleep(0.5)
+
+
+def spawn(work: Coroutine[Any, Any, None]) -> None:
+    """Beside everything else; kept, since the loop itself keeps tasks only weakly."""
+    task = asyncio.get_event_loop().create_task(work)
+    _passing.add(task)
+    task.add_done_callback(_passing.discard)

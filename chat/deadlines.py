@@ -1,0 +1,99 @@
+"""What time does: one round of the worker. Each deed stands alone, so a round may be killed anywhere."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from chat import bells, departures, endings, presence, states
+from chat.models import Conversation, Member, Members
+from chat.seats import lock_conversation
+from counsellors import duty
+from helpline.lib.errors import Ended
+
+
+def keep(*, now: datetime) -> int:
+    """Everything that is due at `now`; the number of deeds done."""
+    presence.expire(now=now)
+    return sum(1 for deed in _due(now) if _do(deed))
+
+
+type Deed = Callable[[], object]
+
+
+def _do(deed: Deed) -> bool:
+    try:
+        with transaction.atomic():
+            deed()
+    except Ended:
+        return False
+    return True
+
+
+def _due(now: datetime) -> Iterator[Deed]:
+    yield from _silent_staff(now)
+    yield from _not_granted(now)
+    yield from _gone_callers(now)
+    yield from _too_long(now)
+    yield partial(_end_old_shelves, now)
+    yield partial(_end_silent_duties, now)
+
+
+def _silent_staff(now: datetime) -> Iterator[Deed]:
+    limit = now - settings.STAFF_LEASE
+    for seat in _ids(_open_seats().staff().filter(here=False, turned_at__lte=limit)):
+        yield partial(departures.lose, seat, away_since=limit, now=now)
+
+
+def _not_granted(now: datetime) -> Iterator[Deed]:
+    late = _open_seats().staff().filter(granted_at=None, joined_at__lte=now - settings.GRANT)
+    for seat in _ids(late):
+        yield partial(departures.release, seat, now=now)
+
+
+def _gone_callers(now: datetime) -> Iterator[Deed]:
+    """Away too long: a place in the queue is kept for WAITING_AWAY, a conversation for CALLER_SILENT."""
+    never_answered = Q(conversation__state=states.Conversation.WAITING, conversation__requeued=False)
+    away = _open_seats().filter(role=states.Role.CALLER, here=False)
+    abandoned = away.filter(never_answered, turned_at__lte=now - settings.WAITING_AWAY)
+    silent = away.exclude(never_answered).filter(turned_at__lte=now - settings.CALLER_SILENT)
+    for reason, seats in (("abandoned", abandoned), ("silent", silent)):
+        for seat in _ids(seats):
+            yield partial(_end_if_away, seat, reason, now)
+
+
+def _end_if_away(caller: str, reason: str, now: datetime) -> None:
+    conversation = lock_conversation(Member.objects.values_list("conversation", flat=True).get(pk=caller))
+    if Member.objects.filter(pk=caller, here=False).exists():  # not back in the meantime
+        endings.end(conversation, reason, now=now)
+
+
+def _too_long(now: datetime) -> Iterator[Deed]:
+    overlong = Conversation.objects.filter(state__in=states.OPEN, opened_at__lte=now - settings.OPEN_SPAN)
+    for pk in list(overlong.values_list("pk", flat=True)):
+        yield partial(_expire, pk, now)
+
+
+def _expire(conversation: str, now: datetime) -> None:
+    endings.end(lock_conversation(conversation), "expired", now=now)
+
+
+def _end_old_shelves(now: datetime) -> None:
+    """The key under which a caller's tab keeps its secrets."""
+    Conversation.objects.filter(ended_at__lte=now - settings.SHELF, shelf__isnull=False).update(shelf=None)
+
+
+def _end_silent_duties(now: datetime) -> None:
+    for person in duty.expire(now=now):
+        bells.ring_on_commit(bells.Bell(bells.person(person), "duty"))
+
+
+def _open_seats() -> Members:
+    return Member.objects.present().filter(conversation__state__in=states.OPEN)
+
+
+def _ids(seats: Members) -> list[str]:
+    return list(seats.values_list("pk", flat=True))

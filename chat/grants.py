@@ -1,0 +1,86 @@
+"""Grants: the caller's browser makes a new epoch and hands its secret to those who are present."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from chat import bells, boxes, log, retention
+from chat.models import Conversation, Member, Wrap
+from chat.seats import Seat, hold_open, present
+from helpline.lib.errors import BadFrame, Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A secret for one member: that of `epoch`, sealed in the browser for the member's key."""
+
+    member: str
+    epoch: int
+    wrap: bytes
+
+
+@transaction.atomic
+def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Share], *, now: datetime) -> int:
+    """Opens `epoch`, the present one + 1. Conflict, with the present epoch and members, for anything else.
+
+    `wraps` names exactly the members now present, the caller aside; `history` only some of them.
+    """
+    if any(len(share.wrap) != boxes.WRAP_BYTES for share in (*wraps, *history)):
+        raise BadFrame
+    caller = hold_open(seat)
+    conversation = caller.conversation
+    others = [member for member in present(seat.conversation) if member.pk != caller.pk]
+    members = {member.pk for member in others if not member.is_overdue(now)}
+    # A seat past its time is about to leave: it is let in no more, even if the worker is late.
+    if len(members) < len(others) or not _fits(conversation.epoch, epoch, members, wraps, history):
+        raise Conflict(epoch=conversation.epoch, members=sorted(members))
+    # Of two grants of one epoch the row count lets one through.
+    won = Conversation.objects.filter(pk=conversation.pk, epoch=epoch - 1).update(epoch=F("epoch") + 1)
+    if not won:
+        raise Conflict(epoch=conversation.epoch, members=sorted(members))
+    conversation.epoch = epoch
+    _store(conversation, epoch, [*wraps, *history])
+    Member.objects.filter(pk__in=members).update(epoch=epoch)
+    newcomers = Member.objects.filter(pk__in=members, granted_at=None)
+    people = list(newcomers.exclude(person=None).values_list("person", flat=True))
+    newcomers.update(granted_at=now)
+    log.append(conversation, "granted", by=caller.pk, at=now, epoch=epoch, members=sorted(members))
+    for person in people:
+        bells.ring_on_commit(bells.Bell(bells.person(person), "people"))
+    return epoch
+
+
+def _fits(
+    present_epoch: int, epoch: int, members: set[str], wraps: Sequence[Share], history: Sequence[Share]
+) -> bool:
+    named = [share.member for share in wraps]
+    pairs = [(share.member, share.epoch) for share in history]
+    return (
+        epoch == present_epoch + 1
+        and len(named) == len(members)
+        and set(named) == members
+        and len(set(pairs)) == len(pairs)
+        and all(share.member in members and share.epoch < epoch for share in history)
+    )
+
+
+def _store(conversation: Conversation, grant: int, shares: Sequence[Share]) -> None:
+    Wrap.objects.bulk_create(
+        Wrap(
+            conversation=conversation,
+            member_id=share.member,
+            grant=grant,
+            epoch=share.epoch,
+            sealed=retention.seal_wrap(
+                share.wrap,
+                conversation=conversation.pk,
+                epoch=share.epoch,
+                member=share.member,
+                purge_at=conversation.purge_at,
+            ),
+        )
+        for share in shares
+    )

@@ -1,0 +1,163 @@
+"""The log of a conversation: dense numbers, written once. `since` is the one rule of delivery."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from chat import bells, retention, states
+from chat.models import Conversation, Entry, Member, Wrap
+from chat.seats import Seat, hold
+from helpline.lib.errors import NotFound
+
+MOST_AT_ONCE = 500
+BEFORE_JOINING = ("message", "invited", "referred")  # not sent to a partner without history
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """An entry as one seat gets it. `wrap` and `history` hold the bytes for the seat's key."""
+
+    entry: Entry
+    prev: int
+    named: bool = False
+    wrap: bytes | None = None
+    history: tuple[tuple[int, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """What is new for a seat. Everything up to `upto` is covered; `over`: the seat has left."""
+
+    entries: list[Delivered]
+    upto: int
+    over: bool
+
+
+def append(
+    conversation: Conversation,
+    kind: str,
+    *,
+    by: str = "",
+    at: datetime,
+    audience: int = Entry.Audience.ALL,
+    **facts: object,
+) -> Entry:
+    """The next entry. The conversation's row must be locked: that is what keeps `seq` dense."""
+    entry = number(conversation, Entry(kind=kind, by=by, at=at, audience=audience, facts=facts))
+    entry.save(force_insert=True)
+    bells.ring_on_commit(bells.Bell(bells.conversation(conversation.pk)))
+    return entry
+
+
+def number(conversation: Conversation, entry: Entry) -> Entry:
+    """Gives the entry its place, and the conversation its new length."""
+    conversation.last_seq += 1
+    if entry.audience == Entry.Audience.ALL:
+        conversation.last_public_seq = conversation.last_seq
+    Conversation.objects.filter(pk=conversation.pk).update(
+        last_seq=conversation.last_seq, last_public_seq=conversation.last_public_seq
+    )
+    entry.conversation = conversation
+    entry.seq = conversation.last_seq
+    return entry
+
+
+def since(seat: Seat, seq: int, *, prev: int | None = None) -> Slice:
+    """Entries above `seq` that this seat may see, oldest first; NotFound once it has its own `left`.
+
+    `prev` is the number of the last entry the seat was sent, where the socket still knows it.
+    """
+    member = hold(seat, also_after_left=True)
+    if member.left_seq is not None and seq >= member.left_seq:
+        raise NotFound
+    upto = member.conversation.last_seq if member.left_seq is None else member.left_seq
+    # Bounded by the length read above: an entry that commits in between belongs to the next slice.
+    rows = list(_visible(member).filter(seq__gt=seq, seq__lte=upto).order_by("seq")[:MOST_AT_ONCE])
+    if len(rows) == MOST_AT_ONCE:
+        upto = rows[-1].seq
+    if prev is None:
+        prev = _last_visible(member, seq)
+    return Slice(_deliver(member, rows, prev), upto, over=upto == member.left_seq)
+
+
+def newest(member: Member) -> int:
+    """The number of the newest entry that this seat may see."""
+    return newest_of(
+        member.role, member.left_seq, member.conversation.last_seq, member.conversation.last_public_seq
+    )
+
+
+def newest_of(role: str, left_seq: int | None, last_seq: int, last_public_seq: int) -> int:
+    last = last_seq if role in states.LINE_STAFF else last_public_seq
+    return last if left_seq is None else left_seq
+
+
+def newest_for(members: Iterable[str]) -> dict[str, int]:
+    """The same for many seats in one query: member → number."""
+    rows = Member.objects.filter(pk__in=members).values_list(
+        "pk", "role", "left_seq", "conversation__last_seq", "conversation__last_public_seq"
+    )
+    return {row[0]: newest_of(*row[1:]) for row in rows}
+
+
+def see(seat: Seat, seq: int) -> None:
+    """Marks entries up to `seq` as read by this seat; never beyond what it may see, never back."""
+    member = hold(seat)
+    seq = min(seq, newest(member))
+    if Member.objects.filter(pk=member.pk, seen_seq__lt=seq).update(seen_seq=seq):
+        bells.ring_on_commit(bells.Bell(bells.conversation(seat.conversation), "people"))
+
+
+def _visible(member: Member) -> QuerySet[Entry]:
+    entries = Entry.objects.filter(conversation=member.conversation_id)
+    if member.role not in states.LINE_STAFF:
+        entries = entries.filter(audience=Entry.Audience.ALL)
+    if not member.history:
+        entries = entries.exclude(Q(kind__in=BEFORE_JOINING) & Q(seq__lt=member.joined_seq))
+    return entries
+
+
+def _last_visible(member: Member, seq: int) -> int:
+    if seq == 0:
+        return 0
+    return _visible(member).filter(seq__lte=seq).order_by("-seq").values_list("seq", flat=True).first() or 0
+
+
+def _deliver(member: Member, rows: list[Entry], prev: int) -> list[Delivered]:
+    wraps = _wraps(member, [row.facts["epoch"] for row in rows if row.kind == "granted"])
+    delivered = []
+    for row in rows:
+        if row.kind == "granted" and member.pk in row.facts["members"]:
+            wrap, history = wraps.get(row.facts["epoch"], (None, ()))
+            delivered.append(Delivered(row, prev, named=True, wrap=wrap, history=history))
+        else:
+            delivered.append(Delivered(row, prev))
+        prev = row.seq
+    return delivered
+
+
+def _wraps(
+    member: Member, grants: list[int]
+) -> dict[int, tuple[bytes | None, tuple[tuple[int, bytes], ...]]]:
+    """Grant → the wrap of its epoch and the history it brought. A wrap leaves for its own seat only."""
+    found: dict[int, tuple[bytes | None, tuple[tuple[int, bytes], ...]]] = {}
+    if not grants:
+        return found
+    conversation = member.conversation
+    for row in Wrap.objects.filter(member=member, grant__in=grants).order_by("grant", "epoch"):
+        opened = retention.open_wrap(
+            bytes(row.sealed),
+            conversation=conversation.pk,
+            epoch=row.epoch,
+            member=member.pk,
+            purge_at=conversation.purge_at,
+        )
+        wrap, history = found.get(row.grant, (None, ()))
+        if row.epoch == row.grant:
+            wrap = opened
+        elif opened is not None:
+            history = (*history, (row.epoch, opened))
+        found[row.grant] = (wrap, history)
+    return found

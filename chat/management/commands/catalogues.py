@@ -1,0 +1,47 @@
+"""Compiles the catalogues: django.po for pages, caller.po and console.po to JSON for the browser."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+IN_BROWSER = ("caller", "console")
+
+
+class Command(BaseCommand):
+    help = "Compiles helpline/locale; --check only says what is stale."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--check", action="store_true")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        folder = settings.LOCALE_PATHS[0]
+        for language, _name in settings.LANGUAGES:
+            messages = folder / language / "LC_MESSAGES"
+            if not options["check"]:
+                with (
+                    (messages / "django.po").open("rb") as source,
+                    (messages / "django.mo").open("wb") as target,
+                ):
+                    write_mo(target, read_po(source, locale=language))
+            for domain in IN_BROWSER:
+                if (messages / f"{domain}.po").exists():
+                    _to_json(messages / f"{domain}.po", language, domain, check=options["check"])
+
+
+def _to_json(source: Path, language: str, domain: str, *, check: bool) -> None:
+    with source.open("rb") as file:
+        texts = {str(row.id): str(row.string) for row in read_po(file, locale=language) if row.id}
+    target = settings.FRONTEND / "i18n" / f"{domain}.{language}.json"
+    wanted = json.dumps(texts, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    if target.exists() and target.read_text() == wanted:
+        return
+    if check:
+        raise CommandError(f"{target.name} is stale: run manage.py catalogues and commit it")
+    target.write_text(wanted)

@@ -1,0 +1,122 @@
+"""The whole platform on one laptop: prepares a data folder, then keeps its processes alive."""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from chat import seed
+
+MANAGE = settings.BASE / "manage.py"
+STOP_SECONDS = 8
+
+
+class Command(BaseCommand):
+    help = "Runs the demo: migrates, seeds made-up people, serves, and starts again what dies."
+    requires_system_checks = ()
+
+    def handle(self, *_: Any, **__: Any) -> None:
+        ports = _ports()
+        people = _prepare(ports)
+        if not settings.DEMO:
+            # The folder has just become a demo: settings are read anew.
+            os.execv(sys.executable, [sys.executable, str(MANAGE), "demo"])  # noqa: S606
+        call_command("catalogues", verbosity=0)
+        call_command("migrate", verbosity=0, interactive=False)
+        seed.seed_demo(people)
+        self._greet(people)
+        Keeper([["serve", "--port", str(port)] for port in ports] + _workers()).run()
+
+    def _greet(self, people: list[dict[str, Any]]) -> None:
+        url = json.loads(settings.DEMO_FILE.read_text())["url"]
+        self.stdout.write(f"\n  Callers     {url}/nl/helpwanted/   {url}/nl/stopitnow/")
+        self.stdout.write(f"  Staff       {url}/login/")
+        self.stdout.write("  Sign-ins    (code: .venv/bin/python manage.py code <username>)")
+        for row in people:
+            works_for = ", ".join(row["lines"]) or row["service"] or ""
+            self.stdout.write(
+                f"    {row['username']:<26} {row['password']:<22} {row['roles'][0]} {works_for}"
+            )
+        self.stdout.write("\n  Stop with Ctrl+C.\n")
+        self.stdout.flush()
+
+
+def _ports() -> list[int]:
+    many = int(os.environ.get("PROCESSES") or 1) if settings.REDIS_URL else 1
+    return [settings.DEMO_PORT + i for i in range(many)]
+
+
+def _workers() -> list[list[str]]:
+    return [["worker"]] if settings.REDIS_URL else []  # else it runs inside the one web process
+
+
+def _prepare(ports: list[int]) -> list[dict[str, Any]]:
+    """The secret and `demo.json`, for the owner's eyes; people and passwords stay those of the folder."""
+    settings.VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not settings.SECRET_FILE.exists():
+        _write(settings.SECRET_FILE, secrets.token_urlsafe(48))
+    known = json.loads(settings.DEMO_FILE.read_text()) if settings.DEMO_FILE.exists() else {}
+    urls = [f"http://127.0.0.1:{port}" for port in ports]
+    people: list[dict[str, Any]] = known.get("people") or seed.demo_people()
+    demo = {"url": urls[0], "urls": urls, "lines": list(seed.LINES), "people": people}
+    if demo != known:
+        _write(settings.DEMO_FILE, json.dumps(demo, indent=1))
+        if known and known["urls"] != urls:
+            os.execv(sys.executable, [sys.executable, str(MANAGE), "demo"])  # noqa: S606 – other origins
+    return people
+
+
+def _write(path: Path, text: str) -> None:
+    """At once, so that nobody reads half a file."""
+    draft = path.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    draft.replace(path)
+
+
+class Keeper:
+    """Starts each command as a process, starts again what dies, and ends all of them on SIGTERM."""
+
+    def __init__(self, commands: list[list[str]]) -> None:
+        self.commands = commands
+        self.stopping = False
+
+    def run(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        processes = [self._start(command) for command in self.commands]
+        while not self.stopping:
+            time.sleep(0.3)
+            for place, process in enumerate(processes):
+                if process.poll() is not None and not self.stopping:
+                    time.sleep(0.5)  # a process that cannot start does not spin
+                    processes[place] = self._start(self.commands[place])
+        self._end(processes)
+
+    def _stop(self, *_: Any) -> None:
+        self.stopping = True
+
+    def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
+        # A group of its own: Ctrl+C reaches this process only, which then ends the others in order.
+        return subprocess.Popen([sys.executable, str(MANAGE), *command], start_new_session=True)  # noqa: S603
+
+    def _end(self, processes: list[subprocess.Popen[bytes]]) -> None:
+        for process in processes:
+            process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        for process in processes:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()

@@ -1,0 +1,59 @@
+"""Runs one web process: Daphne in code, warm before it listens, drained before it ends."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from argparse import ArgumentParser
+from typing import Any
+
+from daphne.server import Server  # first: it installs the reactor
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from twisted.internet import reactor
+
+from chat.consumers import beats, runtime
+from helpline.lib import closing
+
+DRAIN_SECONDS = 5
+
+
+class Command(BaseCommand):
+    help = "Serves pages and sockets on one port until SIGTERM."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=settings.DEMO_PORT)
+        parser.add_argument("--host", default="127.0.0.1")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        from helpline.asgi import application  # noqa: PLC0415 – after the reactor
+
+        closing.install()
+        server = Server(
+            application=application,
+            endpoints=[f"tcp:port={options['port']}:interface={options['host']}:backlog=4096"],
+            signal_handlers=False,
+            verbosity=0,
+            server_name="",
+            websocket_timeout=-1,
+            websocket_max_message_size=4 * settings.FRAME_BYTES,
+            websocket_max_frame_size=4 * settings.FRAME_BYTES,
+            websocket_connect_timeout=10,
+            ping_interval=10**9,  # the protocol has beats of its own
+            ready_callable=self._begin,
+        )
+        server.run()
+        os._exit(0)  # database threads may hold a slow query: nothing is left to save
+
+    def _begin(self) -> None:
+        loop = asyncio.get_event_loop()
+        runtime.spawn(runtime.start())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, lambda: runtime.spawn(self._drain()))
+
+    async def _drain(self) -> None:
+        """Says goodbye to every socket, lets requests under way finish, then stops."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(beats.drain(), DRAIN_SECONDS)
+        await asyncio.sleep(0.2)  # the closing frames leave
+        reactor.stop()  # type: ignore[misc]

@@ -1,0 +1,246 @@
+"""What the database holds. Constraints and questions; no workflow."""
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from chat import states
+from counsellors.models import Device, Person
+from helpline.lib import clock, encoding
+
+
+def _member_id() -> str:
+    return encoding.new_id(encoding.MEMBER_BYTES)
+
+
+class Line(models.Model):
+    """A helpline: its own name, hours, staff, texts and retention."""
+
+    class State(models.TextChoices):
+        HOURS = "hours"  # as its hours say
+        OPEN = "open"  # a supervisor opened it
+        CLOSED = "closed"  # a supervisor closed it
+
+    slug = models.SlugField(max_length=32, primary_key=True)
+    name = models.CharField(max_length=60)
+    formal = models.BooleanField(default=False, help_text="Dutch with `u` instead of `je`")
+    phone = models.CharField(max_length=20, blank=True)
+    state = models.CharField(max_length=6, choices=State, default=State.HOURS)
+    reason = models.CharField(max_length=200, blank=True, help_text="shown to callers when closed")
+    most_waiting = models.PositiveIntegerField(null=True, blank=True, help_text="empty: the server's limit")
+    retention = models.DurationField(help_text="after the end; 0 to 90 days")
+    boost_soon = models.DurationField(default=timedelta())
+    boost_acute = models.DurationField(default=timedelta(minutes=15))
+    review_key = models.BinaryField(
+        max_length=65, null=True, blank=True, help_text="uncompressed P-256 point"
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Service(models.Model):
+    """An entry of the referral directory, with or without a desk on this platform."""
+
+    slug = models.SlugField(max_length=32, primary_key=True)
+    name = models.CharField(max_length=80)
+    purpose = models.CharField(max_length=160, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    always_open = models.BooleanField(null=True, help_text="empty: not known, show the site instead")
+    desk = models.BooleanField(default=False)
+    source = models.CharField(max_length=120, blank=True)
+    verified_on = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Work(models.Model):
+    """Who works for which line or service."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="work")
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, null=True, blank=True, related_name="work")
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, null=True, blank=True, related_name="work")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(line__isnull=True) ^ Q(service__isnull=True), name="a_line_or_a_service"
+            ),
+            models.UniqueConstraint(fields=["person", "line"], name="line_once"),
+            models.UniqueConstraint(fields=["person", "service"], name="service_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} for {self.line or self.service}"
+
+
+class Conversation(models.Model):
+    """One contact, from opening to purge."""
+
+    id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
+    line = models.ForeignKey(Line, on_delete=models.PROTECT)
+    locale = models.CharField(max_length=5)
+    urgency = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=9, choices=[(s, s) for s in states.Conversation])
+    opened_at = models.DateTimeField()
+    active_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    purge_at = models.DateTimeField(help_text="D: its retention key ends here, whatever happens")
+    rank = models.BigIntegerField(help_text="microseconds; the smallest is served first")
+    requeued = models.BooleanField(default=False)
+    passed_over_at = models.DateTimeField(
+        null=True, help_text="its browser did not grant; not handed out before the next frame"
+    )
+    token_hash = models.BinaryField(max_length=32, null=True)
+    tab = models.PositiveIntegerField(default=1, help_text="the newest tab's number; older ones are refused")
+    shelf = models.BinaryField(null=True, help_text="under the retention key")
+    paced_until = models.DateTimeField(null=True)
+    epoch = models.PositiveIntegerField(default=0)
+    last_seq = models.PositiveIntegerField(default=0)
+    last_public_seq = models.PositiveIntegerField(default=0, help_text="the last entry that everybody sees")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["line", "rank"], condition=Q(state=states.Conversation.WAITING), name="the_queue"
+            ),
+            models.Index(fields=["state", "opened_at"], name="by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.id
+
+    @property
+    def is_open(self) -> bool:
+        """Also false once the longest span is over, even if the worker has not said so yet."""
+        return self.state in states.OPEN and clock.now() < self.opened_at + settings.OPEN_SPAN
+
+
+class Members(models.QuerySet["Member"]):
+    def present(self) -> "Members":
+        return self.filter(left_seq=None)
+
+    def staff(self) -> "Members":
+        return self.filter(role__in=states.STAFF)
+
+
+class Member(models.Model):
+    """A seat in a conversation. Left is for good: who comes back gets a new seat."""
+
+    id = models.CharField(max_length=11, primary_key=True, default=_member_id)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="members")
+    role = models.CharField(max_length=10, choices=[(r, r) for r in states.Role])
+    alias = models.CharField(max_length=40, blank=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="seats")
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True)
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True)
+    key = models.BinaryField(max_length=65, null=True)
+    joined_seq = models.PositiveIntegerField()
+    joined_at = models.DateTimeField()
+    granted_at = models.DateTimeField(null=True, help_text="the first grant that named this seat")
+    epoch = models.PositiveIntegerField(default=0, help_text="the last epoch that named this seat")
+    left_seq = models.PositiveIntegerField(null=True)
+    left_at = models.DateTimeField(null=True)
+    here = models.BooleanField(default=True)
+    turned_at = models.DateTimeField(help_text="since when it is here, or away")
+    seen_seq = models.PositiveIntegerField(default=0)
+    history = models.BooleanField(default=True, help_text="is sent what was written before it joined")
+
+    objects = Members.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person"], condition=Q(left_seq=None), name="seats_of_a_person"),
+            models.Index(fields=["here", "turned_at"], condition=Q(left_seq=None), name="present_seats"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation"], condition=Q(role=states.Role.CALLER), name="one_caller_for_ever"
+            ),
+            models.UniqueConstraint(
+                fields=["conversation", "person"], condition=Q(left_seq=None), name="one_seat_a_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.id}"
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in states.STAFF
+
+    @property
+    def is_granted(self) -> bool:
+        """Let in by the caller's browser. Every later grant names it again, until it leaves."""
+        return self.left_seq is None and self.granted_at is not None
+
+    def may_still_be_granted(self, now: datetime) -> bool:
+        """Joined so lately that the caller's browser still has time to let this seat in."""
+        return self.left_seq is None and self.granted_at is None and not self.is_overdue(now)
+
+    def is_overdue(self, now: datetime) -> bool:
+        """A staff seat that was not let in in time."""
+        return self.is_staff and self.granted_at is None and now >= self.joined_at + settings.GRANT
+
+
+class Entry(models.Model):
+    """One numbered line of a conversation's log. Written once, never changed."""
+
+    class Audience(models.IntegerChoices):
+        ALL = 0
+        LINE = 1  # counsellors, colleagues and review of the line
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="entries")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10)
+    by = models.CharField(max_length=11, blank=True, help_text="a member, or empty")
+    at = models.DateTimeField()
+    audience = models.PositiveSmallIntegerField(choices=Audience, default=Audience.ALL)
+    facts = models.JSONField(default=dict, help_text="the kind's own fields; never text of people")
+    message = models.CharField(max_length=22, null=True, help_text="id of a message or note")  # noqa: DJ001
+    epoch = models.PositiveIntegerField(null=True)
+    box = models.BinaryField(null=True, help_text="sealed in a browser")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "seq"], name="dense_log"),
+            models.UniqueConstraint(fields=["conversation", "by", "message"], name="id_once_a_seat"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id}:{self.seq} {self.kind}"
+
+
+class Wrap(models.Model):
+    """An epoch secret for one member, under the retention key. Without it no box opens."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="wraps")
+    grant = models.PositiveIntegerField(help_text="the epoch of the grant that brought it")
+    epoch = models.PositiveIntegerField(help_text="whose secret it holds; below `grant`: history")
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "grant", "epoch"], name="one_wrap_a_grant")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} epoch {self.epoch}"
+
+
+class Lease(models.Model):
+    """One open socket. It speaks for a seat (a caller's) or for a device (all its seats)."""
+
+    socket = models.CharField(max_length=22, primary_key=True)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, null=True, related_name="leases")
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, null=True, related_name="leases")
+    heard_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["heard_at"], name="oldest_lease")]
+
+    def __str__(self) -> str:
+        return self.socket

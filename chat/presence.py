@@ -1,0 +1,112 @@
+"""Who is here: leases of sockets, renewed by their frames. Nobody counts connects and disconnects."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from chat import bells, states
+from chat.models import Conversation, Lease, Member, Members
+from chat.seats import Seat, hold
+from helpline.lib.errors import Ended
+
+
+@transaction.atomic
+def arrive(socket: str, *, member: str | None = None, device: str | None = None, now: datetime) -> None:
+    """A socket that speaks for a seat, or for every seat of a device."""
+    Lease.objects.update_or_create(
+        socket=socket, defaults={"member_id": member, "device_id": device, "heard_at": now}
+    )
+    _turn(_seats_of(member, device).filter(here=False), here=True, at=now)
+
+
+@transaction.atomic
+def renew(sockets: Collection[str], *, heard_since: datetime, now: datetime) -> set[str]:
+    """Renews the leases of sockets that sent a frame after `heard_since`; those that still have one."""
+    leases = Lease.objects.filter(socket__in=sockets)
+    leases.update(heard_at=now)
+    rows = list(leases.values_list("socket", "member", "device"))
+    members = [member for _, member, _ in rows if member]
+    devices = {device for _, _, device in rows if device}
+    if members or devices:
+        seats = Member.objects.present().filter(Q(pk__in=members) | Q(device__in=devices), here=False)
+        _turn(seats.exclude(role=states.Role.REVIEW), here=True, at=now)
+    # A frame from before the passing over is no sign of life after it.
+    show_life(members, heard_since=heard_since)
+    return {socket for socket, _, _ in rows}
+
+
+@transaction.atomic
+def show_life(callers: Collection[str], *, heard_since: datetime) -> None:
+    """Callers who were passed over before `heard_since`, and have sent a frame: they may be handed out."""
+    passed = Conversation.objects.filter(members__in=callers, passed_over_at__lt=heard_since)
+    rows = list(passed.values_list("pk", "line"))
+    Conversation.objects.filter(pk__in=[pk for pk, _ in rows]).update(passed_over_at=None)
+    for _, line in rows:
+        bells.ring_on_commit(bells.Bell(bells.line(line), "queue"))
+
+
+@transaction.atomic
+def depart(socket: str, *, now: datetime) -> None:
+    """A closed socket. Its seats are away, unless another socket speaks for them."""
+    lease = Lease.objects.filter(socket=socket).first()
+    if lease is None:
+        return  # a newer tab took over
+    lease.delete()
+    _turn(_seats_of(lease.member_id, lease.device_id).filter(~_has_lease(), here=True), here=False, at=now)
+
+
+def drop_older(socket: str, member: str) -> None:
+    """A caller's newest tab is the only one that speaks for the seat."""
+    Lease.objects.filter(member=member).exclude(socket=socket).delete()
+
+
+@transaction.atomic
+def expire(*, now: datetime) -> None:
+    """Seats whose sockets have all been silent for HERE are away, since their last frame."""
+    silent = Lease.objects.filter(heard_at__lt=now - settings.HERE)
+    for lease in silent:
+        if silent.filter(pk=lease.pk).delete()[0]:
+            seats = _seats_of(lease.member_id, lease.device_id)
+            _turn(seats.filter(~_has_lease(), here=True), here=False, at=lease.heard_at)
+
+
+def others(seat: Seat) -> dict[str, tuple[bool, int]]:
+    """Who else sits there: member → (here, last entry seen). Review is a key, not somebody."""
+    hold(seat)
+    rows = Member.objects.present().filter(conversation=seat.conversation)
+    rows = rows.exclude(pk=seat.member).exclude(role=states.Role.REVIEW)
+    return {pk: (here, seen) for pk, here, seen in rows.values_list("pk", "here", "seen_seq")}
+
+
+def type_along(seat: Seat) -> None:
+    """Somebody is typing: told to the others, stored nowhere."""
+    if not hold(seat).conversation.is_open:
+        raise Ended
+    bells.ring(bells.Bell(bells.conversation(seat.conversation), "typing", by=seat.member))
+
+
+def _seats_of(member: str | None, device: str | None) -> Members:
+    if member is not None:
+        return Member.objects.present().filter(pk=member)
+    if device is not None:
+        return Member.objects.present().filter(device=device)
+    return Member.objects.none()  # a console without a device speaks for nobody
+
+
+def _has_lease() -> Q:
+    by_seat = Lease.objects.filter(member=OuterRef("pk"))
+    by_device = Lease.objects.filter(device=OuterRef("device"))
+    return Q(Exists(by_seat)) | Q(Exists(by_device))
+
+
+def _turn(seats: QuerySet[Member], *, here: bool, at: datetime) -> None:
+    turning = list(seats.values_list("pk", "role", "conversation", "conversation__line"))
+    # The condition stands again in the UPDATE: who turned in between is not turned back.
+    Member.objects.filter(pk__in=[row[0] for row in turning], here=not here).update(here=here, turned_at=at)
+    for _, role, conversation, line in turning:
+        bells.ring_on_commit(bells.Bell(bells.conversation(conversation), "people"))
+        if role == states.Role.CALLER:
+            bells.ring_on_commit(bells.Bell(bells.line(line), "queue"))

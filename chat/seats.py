@@ -1,0 +1,85 @@
+"""Seats: who sits in a conversation, who is in charge, and what a seat may do now."""
+
+from dataclasses import dataclass
+
+from chat import states
+from chat.models import Conversation, Member
+from helpline.lib.errors import Ended, Gone, NotFound, TakenOver
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What a socket holds after it has shown a token or a session: proof of nothing by itself.
+
+    `tab` numbers a caller's browser tabs; 0 for staff.
+    """
+
+    conversation: str
+    member: str
+    role: str
+    tab: int = 0
+
+
+def hold(seat: Seat, *, lock: bool = False, also_after_left: bool = False) -> Member:
+    """The seat's row with its conversation, checked again at every request and every delivery.
+
+    TakenOver for an older tab, Gone after a quick exit or purge, NotFound for a seat that has left.
+    """
+    rows = Member.objects.select_related("conversation")
+    if lock:
+        rows = rows.select_for_update(of=("conversation",), no_key=True)
+    member = rows.filter(pk=seat.member, conversation=seat.conversation).first()
+    if member is None:
+        raise Gone
+    if seat.role == states.Role.CALLER:
+        _require_newest_tab(seat, member.conversation)
+    elif member.left_seq is not None and not also_after_left:
+        raise NotFound
+    return member
+
+
+def hold_open(seat: Seat) -> Member:
+    """As `hold`, with the conversation locked; Ended when it is over."""
+    member = hold(seat, lock=True)
+    if not member.conversation.is_open:
+        raise Ended
+    return member
+
+
+def lock_conversation(pk: str) -> Conversation:
+    return Conversation.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def _require_newest_tab(seat: Seat, conversation: Conversation) -> None:
+    if conversation.token_hash is None:
+        raise Gone
+    if conversation.tab != seat.tab:
+        raise TakenOver
+
+
+def present(conversation: str) -> list[Member]:
+    return list(Member.objects.present().filter(conversation=conversation))
+
+
+def in_charge(members: list[Member]) -> Member | None:
+    """One granted staff seat: counsellors before partners before colleagues, then who joined first."""
+    granted = [member for member in members if member.is_staff and member.is_granted]
+    order = {role: place for place, role in enumerate(states.STAFF)}
+    return min(granted, key=lambda member: (order[states.Role(member.role)], member.joined_seq), default=None)
+
+
+def allowed(seat: Seat) -> list[str]:
+    """The requests that this staff seat may send now, sorted. The console shows just these."""
+    member = hold(seat)
+    requests = {"open", "seen", "sync", "beat"}
+    if not member.conversation.is_open:
+        return sorted(requests | {"leave"})
+    members = present(seat.conversation)
+    if member.epoch == member.conversation.epoch > 0:
+        requests |= {"post", "typing"}
+    if any(other.is_staff and other.is_granted for other in members if other.pk != member.pk):
+        requests.add("leave")
+    leader = in_charge(members)
+    if leader is not None and leader.pk == member.pk:
+        requests.add("close")
+    return sorted(requests)

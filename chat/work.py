@@ -1,0 +1,53 @@
+"""What a staff member works on: lines, services, colleagues, and the seats held now."""
+
+from collections.abc import Iterable
+
+from chat.models import Line, Member, Service, Work
+from chat.seats import Seat
+from counsellors import audit
+from counsellors.models import Duty, Person, Role
+from helpline.lib.errors import Conflict, NotFound
+
+
+def lines_of(person: Person) -> list[Line]:
+    return list(Line.objects.filter(work__person=person).order_by("slug"))
+
+
+def service_of(person: Person) -> Service | None:
+    return Service.objects.filter(work__person=person).order_by("slug").first()
+
+
+def services() -> list[Service]:
+    return list(Service.objects.order_by("name"))
+
+
+def colleagues_of(person: Person) -> Iterable[tuple[Person, str, str]]:
+    """Others of the person's lines: who, which line, and their duty."""
+    rows = (
+        Work.objects.filter(line__in=[line.pk for line in lines_of(person)], person__is_active=True)
+        .exclude(person=person)
+        .filter(person__role_rows__name__in=[Role.Name.COUNSELLOR, Role.Name.SUPERVISOR])
+        .select_related("person", "person__duty")
+        .order_by("person__alias")
+        .distinct()
+    )
+    for row in rows:
+        duty = getattr(row.person, "duty", None)
+        yield row.person, str(row.line_id), duty.state if duty else Duty.State.OFF
+
+
+def seats_of(person: Person) -> list[Member]:
+    """The seats that this person has not left, with their conversations."""
+    seats = Member.objects.present().filter(person=person).select_related("conversation")
+    return list(seats.order_by("joined_at"))
+
+
+def seat_in(conversation: str, person: Person, device: str | None) -> Seat:
+    """This person's seat. NotFound, and audited, at a wall; Conflict when another device holds it."""
+    member = Member.objects.present().filter(conversation=conversation, person=person).first()
+    if member is None:
+        audit.record(person, "wall", subject=conversation, detail="no_seat")
+        raise NotFound
+    if member.device_id != device:
+        raise Conflict
+    return Seat(conversation, member.pk, member.role)

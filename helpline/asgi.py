@@ -1,0 +1,55 @@
+"""The ASGI application. The caller's address is taken out here, before anything could write it down."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpline.settings")
+
+from typing import Any
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import OriginValidator
+from django.core.asgi import get_asgi_application
+from django.urls import path
+
+_pages = get_asgi_application()
+
+from django.conf import settings  # noqa: E402 – needs the settings that the line above has loaded
+
+from chat.consumers.caller import CallerDoor  # noqa: E402
+from chat.consumers.console import ConsoleDoor  # noqa: E402
+
+# What a proxy adds about the person behind it
+ADDRESS_HEADERS = frozenset(
+    (b"x-forwarded-for", b"forwarded", b"x-real-ip", b"x-client-ip", b"true-client-ip", b"via")
+)
+
+
+class Anonymous:
+    """No code behind this knows where a request came from."""
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
+        scope = {**scope, "client": None}
+        scope["headers"] = [
+            (name, value) for name, value in scope.get("headers", ()) if name not in ADDRESS_HEADERS
+        ]
+        return await self.application(scope, receive, send)
+
+
+class NoSuchSocket:
+    """A websocket on any other path is refused, as a wrong Origin is."""
+
+    async def __call__(self, _scope: dict[str, Any], _receive: Any, send: Any) -> None:
+        await send({"type": "websocket.close"})
+
+
+_doors: list[Any] = [
+    path("ws/caller/", CallerDoor.as_asgi()),  # type: ignore[arg-type]
+    path("ws/console/", ConsoleDoor.as_asgi()),  # type: ignore[arg-type]
+    path("<path:anything>", NoSuchSocket()),  # type: ignore[arg-type]
+]
+application = Anonymous(
+    ProtocolTypeRouter({"http": _pages, "websocket": OriginValidator(URLRouter(_doors), settings.ORIGINS)})
+)

@@ -1,0 +1,75 @@
+"""Serves the frontend's files, and the admin's, as they lie on disk."""
+
+import functools
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+    ".wav": "audio/wav",
+}
+SERVED = ("caller", "console", "board", "staff", "shared", "vendor", "i18n")
+
+
+@functools.cache
+def release() -> str:
+    """Names the bytes of the frontend: a page and its modules always fit each other."""
+    digest = hashlib.sha256()
+    for path in sorted(path for folder in SERVED for path in (settings.FRONTEND / folder).rglob("*")):
+        if path.is_file():
+            digest.update(str(path.relative_to(settings.FRONTEND)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@functools.cache
+def catalogue(domain: str, language: str) -> str:
+    """A page's texts as JSON, to be written into the page: one request less."""
+    return (settings.FRONTEND / "i18n" / f"{domain}.{language}.json").read_text()
+
+
+@require_GET
+def frontend_file(_request: HttpRequest, release: str, name: str) -> HttpResponse:
+    """A module, style or catalogue, as it lies in the repository."""
+    if "\0" in name:
+        raise Http404
+    path = (settings.FRONTEND / name).resolve()
+    folder = name.split("/", 1)[0]
+    if folder not in SERVED or not path.is_relative_to(settings.FRONTEND / folder) or not path.is_file():
+        raise Http404
+    return _answer(path, "public, max-age=31536000, immutable" if _is(release) else "no-store")
+
+
+@require_GET
+def static_file(_request: HttpRequest, name: str) -> HttpResponse:
+    """A file of the stock admin."""
+    try:
+        found = finders.find(name)
+    except (SuspiciousFileOperation, ValueError):
+        raise Http404 from None
+    if found is None or not Path(found).is_file():
+        raise Http404
+    return _answer(Path(found), "public, max-age=3600")
+
+
+def _answer(path: Path, caching: str) -> HttpResponse:
+    response = HttpResponse(_bytes_of(path), content_type=TYPES.get(path.suffix, "application/octet-stream"))
+    response["Cache-Control"] = caching
+    return response
+
+
+def _is(asked: str) -> bool:
+    return asked == release()
+
+
+@functools.cache
+def _bytes_of(path: Path) -> bytes:
+    return path.read_bytes()

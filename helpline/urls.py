@@ -1,0 +1,36 @@
+"""Every address of the site."""
+
+from django.contrib import admin
+from django.urls import include, path, register_converter
+
+from chat import views
+from helpline import frontend, operations
+
+
+class AnyLanguage:
+    """One of the languages that callers read."""
+
+    regex = "nl|en"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(AnyLanguage, "any_language")
+urlpatterns = [
+    path("", views.lines_page, {"language": "nl"}),
+    path("<any_language:language>/", views.lines_page, name="lines"),
+    path("<any_language:language>/<slug:line>/", views.caller_page, name="caller"),
+    path("app/<str:release>/<path:name>", frontend.frontend_file, name="frontend"),
+    path("api/lines/<slug:line>/", views.line_state, name="line-state"),
+    path("api/exit/", views.exit_quickly, name="exit"),
+    path("healthz", operations.healthz),
+    path("readyz", operations.readyz),
+    path("metrics", operations.metrics),
+    path("static/<path:name>", frontend.static_file),
+    path("admin/", admin.site.urls),
+    path("", include("counsellors.urls")),
+]
