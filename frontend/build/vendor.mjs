@@ -1,0 +1,77 @@
+// Bundles the two libraries that browsers load into one readable module each. The pages are served without a
+// build step, so these files are committed; SHA256SUMS and --check (in CI) show that they are what the locked
+// packages give, and nothing else.
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const frontend = fileURLToPath(new URL("..", import.meta.url));
+
+const MODULES = [
+  {
+    file: "hpke.js",
+    from: "@hpke/core",
+    entry: 'export { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "@hpke/core";',
+  },
+  {
+    file: "lit.js",
+    from: "lit",
+    entry: `
+      export { html, LitElement, nothing, render, svg } from "lit";
+      export { classMap } from "lit/directives/class-map.js";
+      export { ifDefined } from "lit/directives/if-defined.js";
+      export { live } from "lit/directives/live.js";
+      export { createRef, ref } from "lit/directives/ref.js";
+      export { repeat } from "lit/directives/repeat.js";`,
+  },
+];
+
+/** @param {string} path */
+const read = (path) => readFile(`${frontend}/${path}`, "utf8");
+
+/** Both licences ask that their text goes with every copy. @param {string} name */
+async function banner(name) {
+  const { version, license } = JSON.parse(await read(`node_modules/${name}/package.json`));
+  const text = await read(`node_modules/${name}/LICENSE`);
+  return `// ${name} ${version}, ${license}; bundled by frontend/build/vendor.mjs, do not edit\n/*!\n${text.trim()}\n*/`;
+}
+
+/** @param {(typeof MODULES)[number]} module */
+async function bundle({ from, entry }) {
+  const { outputFiles } = await build({
+    stdin: { contents: entry, resolveDir: frontend },
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    conditions: ["production"],
+    target: "es2022",
+    charset: "utf8",
+    legalComments: "inline",
+    // @hpke/core falls back to this where globalThis.crypto is missing, as in Node 18; no browser gets there.
+    external: ["crypto"],
+    banner: { js: await banner(from) },
+  });
+  return outputFiles[0].text.replace(/[ \t]+$/gm, "");
+}
+
+/** The files of frontend/vendor by name. */
+async function make() {
+  /** @type {Map<string, string>} */
+  const files = new Map();
+  for (const module of MODULES) files.set(module.file, await bundle(module));
+  const sums = [...files].map(
+    ([name, text]) => `${createHash("sha256").update(text).digest("hex")}  ${name}\n`,
+  );
+  return files.set("SHA256SUMS", sums.join(""));
+}
+
+for (const [name, text] of await make()) {
+  const path = `vendor/${name}`;
+  if (!process.argv.includes("--check")) await writeFile(`${frontend}/${path}`, text);
+  else if ((await read(path).catch(() => "")) !== text) {
+    console.error(`frontend/${path} is not what the locked packages give: run "npm run vendor".`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,367 @@
+// The only file in the browser that touches keys, so the one to audit; that is why it is longer than 300 lines.
+// Sealing version 1, fixed bytes: tests/vectors/sealing-v1.json. HPKE is RFC 9180 (base mode, single shot),
+// HKDF RFC 5869, AES-GCM NIST SP 800-38D.
+// Ids, members, keys, wraps and boxes are canonical base64url as on the wire; integers are big-endian.
+import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "../vendor/hpke.js";
+
+/** @typedef {Uint8Array<ArrayBuffer>} Bytes */
+/** @typedef {"message" | "intake" | "note" | "brief"} Kind */
+/** @typedef {"counsellor" | "colleague" | "partner" | "review"} Role */
+/** @typedef {{member: string, role: Role, key: string}} Seat  member: 8 bytes; key: point of 65 bytes */
+/** @typedef {{conversation: string, epoch: number, seats: readonly Seat[]}} Roster  all who are granted the epoch */
+/** @typedef {{conversation: string, epoch: number, sender: string, secret: Secret}} Place  where a text is sealed */
+/** @typedef {Readonly<{id: string, kind: Kind, text: string, epoch: number, box: string}>} Item  sent as it is */
+/** @typedef {{conversation: string, seq: number, kind: string, by: string | null, id: string, epoch: number, box: string}} Entry */
+/**
+ * What the reader's own log says just before an entry. Open entries one after the other in order of `seq`, and
+ * note the id of each that opened: two at once would both find a repeated id unused.
+ * @typedef {object} Log
+ * @property {string} conversation
+ * @property {string} caller  the caller's member
+ * @property {number} granted  epoch of the last `granted`, 0 if there is none
+ * @property {ReadonlySet<string>} named  the members of that `granted`
+ * @property {ReadonlySet<string>} present  members that joined and have not left
+ * @property {(sender: string, id: string) => number | undefined} seqOf  where this sender's id opened before
+ * @property {(epoch: number) => Secret | undefined} secretOf
+ */
+
+/** Shown as "could not be verified"; the message says why, for developers. */
+export class Refused extends Error {}
+/** No fault: "from before you could read", a box of an epoch that this seat was never given. */
+export class NoSecret extends Error {}
+/** A text of more than MAX_TEXT_BYTES in UTF-8. */
+export class TooLong extends Error {}
+
+export const MAX_TEXT_BYTES = 8190;
+const BUCKETS = [256, 512, 1024, 2048, 4096, 8192];
+const [HEADER, COMMITMENT, TAG, POINT] = [48, 32, 16, 65];
+/** @type {readonly Kind[]} */
+const KINDS = ["message", "intake", "note", "brief"]; // 1 to 4 in a box
+/** @type {readonly Role[]} */
+const ROLES = ["counsellor", "colleague", "partner", "review"]; // 1 to 4 in a roster
+const P256 = { name: "ECDH", namedCurve: "P-256" };
+const suite = new CipherSuite({
+  kem: new DhkemP256HkdfSha256(),
+  kdf: new HkdfSha256(),
+  aead: new Aes256Gcm(),
+});
+
+/** @type {WeakMap<Secret, Bytes>} */
+const bytesOf = new WeakMap();
+
+/** An epoch's 32 bytes. They lie outside the object, so that no log, JSON or view of state shows them. */
+export class Secret {
+  /** @param {Bytes} bytes */
+  constructor(bytes) {
+    must(bytes.length === 32, "a secret has 32 bytes");
+    bytesOf.set(this, bytes.slice());
+  }
+}
+/** @param {Secret} secret */
+const raw = (secret) => /** @type {Bytes} */ (bytesOf.get(secret));
+export const freshSecret = () => new Secret(random(32));
+
+// Wraps, 113 bytes: an epoch's secret for one member. Those that do not open throw Refused.
+
+/** @param {Secret} secret @param {string} member  one of the roster @param {Roster} roster */
+export async function wrapFor(secret, member, roster) {
+  const seat = roster.seats.find((one) => one.member === member);
+  if (!seat) throw new Refused("a wrap for somebody outside the roster");
+  return hpkeSeal(secret, seat.key, await wrapInfo(member, roster));
+}
+
+/** @param {string} wrap @param {CryptoKeyPair} pair @param {string} member  one's own @param {Roster} roster  as the page shows it */
+export async function openWrap(wrap, pair, member, roster) {
+  return hpkeOpen(wrap, pair, await wrapInfo(member, roster));
+}
+
+/** An earlier epoch's secret for a newcomer. @param {Secret} secret @param {Omit<Seat, "role">} seat @param {string} conversation @param {number} epoch */
+export async function historyFor(secret, { member, key }, conversation, epoch) {
+  return hpkeSeal(secret, key, historyInfo(member, conversation, epoch));
+}
+
+/** @param {string} wrap @param {CryptoKeyPair} pair @param {string} member @param {string} conversation @param {number} epoch */
+export async function openHistory(wrap, pair, member, conversation, epoch) {
+  return hpkeOpen(wrap, pair, historyInfo(member, conversation, epoch));
+}
+
+/** Names everybody who is let in, so that a member hidden from one side makes its wrap fail. @param {Roster} roster */
+export async function rosterHash({ conversation, epoch, seats }) {
+  // Sorted as bytes: the order of base64url letters is another one.
+  const rows = seats.map(rosterRow).sort((a, b) => {
+    const at = a.findIndex((byte, index) => byte !== b[index]);
+    return a[at] - b[at];
+  });
+  return sha256(ascii("hl1 roster"), place(conversation, epoch), ...rows);
+}
+
+/** @param {Seat} seat */
+function rosterRow({ member, role, key }) {
+  must(ROLES.includes(role), "a role that is not known");
+  return join(fromBase64url(member, 8), Uint8Array.of(ROLES.indexOf(role) + 1), pointBytes(key));
+}
+
+/** @param {string} member @param {Roster} roster */
+async function wrapInfo(member, roster) {
+  const where = place(roster.conversation, roster.epoch);
+  return join(ascii("hl1 wrap"), where, fromBase64url(member, 8), await rosterHash(roster));
+}
+
+/** @param {string} member @param {string} conversation @param {number} epoch */
+const historyInfo = (member, conversation, epoch) =>
+  join(ascii("hl1 hist"), place(conversation, epoch), fromBase64url(member, 8));
+
+/** @param {Secret} secret @param {string} key @param {Bytes} info */
+async function hpkeSeal(secret, key, info) {
+  const recipientPublicKey = await importPoint(key);
+  const { enc, ct } = await suite.seal({ recipientPublicKey, info }, raw(secret));
+  return toBase64url(join(new Uint8Array(enc), new Uint8Array(ct)));
+}
+
+/** @param {string} wrap @param {CryptoKeyPair} pair @param {Bytes} info */
+async function hpkeOpen(wrap, pair, info) {
+  const bytes = fromBase64url(wrap, POINT + 32 + TAG);
+  // The pair, not its private half: from that the library derives the point by an export, which ours forbids.
+  const params = { recipientKey: pair, enc: bytes.slice(0, POINT), info };
+  const plain = await suite.open(params, bytes.slice(POINT)).catch(refuse("a wrap that does not open"));
+  return new Secret(new Uint8Array(plain));
+}
+
+// Boxes
+
+/**
+ * A new text. Its id is drawn here, and nowhere else: two texts under one id and epoch would share key and nonce.
+ * @param {Kind} kind @param {string | object} content  an object for an intake or a note, else text
+ * @param {Place} where @throws {TooLong}
+ */
+export async function seal(kind, content, where) {
+  const text = typeof content === "string" ? content : JSON.stringify(content);
+  return reseal({ id: toBase64url(random(16)), kind, text }, where);
+}
+
+/**
+ * The same id and text for another epoch, on `stale_epoch` only. In its own epoch an item stays what it is.
+ * @param {Item | Pick<Item, "id" | "kind" | "text">} item @param {Place} where
+ * @returns {Promise<Item>} @throws {TooLong}
+ */
+export async function reseal(item, { conversation, epoch, sender, secret }) {
+  if ("box" in item && item.epoch === epoch) return item;
+  const { id, kind, text } = item;
+  const start = Uint8Array.of(1, 1, KINDS.indexOf(kind) + 1, 0);
+  const header = join(start, place(conversation, epoch), fromBase64url(sender, 8), fromBase64url(id, 16));
+  const { key, commitment, gcm } = await derive(secret, header);
+  const ciphertext = new Uint8Array(await crypto.subtle.encrypt(gcm, key, pad(text)));
+  return Object.freeze({ id, kind, text, epoch, box: toBase64url(join(header, commitment, ciphertext)) });
+}
+
+/**
+ * Opens what the server sent, trusting nothing but the reader's own log.
+ * @param {Entry} entry @param {Log} log
+ * @returns {Promise<{kind: Kind, text: string}>} @throws {Refused | NoSecret}
+ */
+export async function open(entry, log) {
+  const box = fromBase64url(entry.box);
+  const { kind, conversation, epoch, sender, id } = readHeader(box);
+  must(conversation === log.conversation && conversation === entry.conversation, "another conversation");
+  must(epoch === entry.epoch && id === entry.id && sender === entry.by, "header and entry differ");
+  must(epoch === log.granted, "an epoch that is not the last one granted");
+  const fromCaller = sender === log.caller;
+  must(fromCaller || (log.named.has(sender) && log.present.has(sender)), "a sender who is not here");
+  must(kindFits(kind, entry.kind, fromCaller), "a kind that does not fit the entry");
+  must((log.seqOf(sender, id) ?? entry.seq) === entry.seq, "an id used before");
+  const secret = log.secretOf(epoch);
+  if (!secret) throw new NoSecret();
+  return { kind, text: await decrypt(box, secret) };
+}
+
+/** A box of one's own, kept over a reload: a draft, or an item not yet stored. @param {string} box @param {Place} where @returns {Promise<Item>} @throws {Refused} */
+export async function openOwn(box, where) {
+  const bytes = fromBase64url(box);
+  const { id, kind, conversation, epoch, sender } = readHeader(bytes);
+  must(
+    conversation === where.conversation && epoch === where.epoch && sender === where.sender,
+    "not one's own",
+  );
+  return Object.freeze({ id, kind, text: await decrypt(bytes, where.secret), epoch, box });
+}
+
+/** @param {Kind} kind @param {string} entry @param {boolean} fromCaller */
+function kindFits(kind, entry, fromCaller) {
+  if (entry === "note") return kind === "note" && !fromCaller;
+  return entry === "message" && (kind === "message" || kind === (fromCaller ? "intake" : "brief"));
+}
+
+/** @param {Bytes} box */
+function readHeader(box) {
+  must(BUCKETS.includes(box.length - HEADER - COMMITMENT - TAG), "a size that is not one of the six");
+  const kind = KINDS[box[2] - 1];
+  must(box[0] === 1 && box[1] === 1 && box[3] === 0 && kind !== undefined, "version, suite, kind or byte 3");
+  const [conversation, sender, id] = [box.slice(4, 20), box.slice(24, 32), box.slice(32, 48)].map(
+    toBase64url,
+  );
+  return { kind, conversation, epoch: new DataView(box.buffer).getUint32(20), sender, id };
+}
+
+/** @param {Bytes} box @param {Secret} secret */
+async function decrypt(box, secret) {
+  const { key, commitment, gcm } = await derive(secret, box.slice(0, HEADER));
+  // GCM commits to no key: without this, one ciphertext can be made that reads differently under two secrets.
+  must(sameBytes(commitment, box.slice(HEADER, HEADER + COMMITMENT)), "a commitment that differs");
+  const opening = crypto.subtle.decrypt(gcm, key, box.slice(HEADER + COMMITMENT));
+  return unpad(new Uint8Array(await opening.catch(refuse("a box that does not open"))));
+}
+
+/** HKDF's 76 bytes: key, nonce, commitment. @param {Secret} secret @param {Bytes} header */
+async function derive(secret, header) {
+  const material = await crypto.subtle.importKey("raw", raw(secret), "HKDF", false, ["deriveBits"]);
+  const info = join(ascii("hl1 msg"), header);
+  const hkdf = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(32), info };
+  const okm = new Uint8Array(await crypto.subtle.deriveBits(hkdf, material, 76 * 8));
+  const gcm = { name: "AES-GCM", iv: okm.slice(32, 44), additionalData: header };
+  return { key: await aesKey(okm.slice(0, 32)), commitment: okm.slice(44), gcm };
+}
+
+/** length(2) ‖ UTF-8 ‖ zeros: one and 200 characters look alike. @param {string} text */
+function pad(text) {
+  const utf8 = new TextEncoder().encode(text);
+  const bucket = BUCKETS.find((size) => size >= 2 + utf8.length);
+  if (!bucket) throw new TooLong(`${utf8.length} bytes`);
+  return join(Uint8Array.of(utf8.length >> 8, utf8.length), utf8, new Uint8Array(bucket - 2 - utf8.length));
+}
+
+/** @param {Bytes} padded */
+function unpad(padded) {
+  const end = 2 + new DataView(padded.buffer).getUint16(0);
+  must(end <= padded.length && !padded.slice(end).some(Boolean), "length or padding");
+  try {
+    // A BOM is text: without ignoreBOM the decoder would drop it, and two boxes would read alike.
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(padded.slice(2, end));
+  } catch {
+    throw new Refused("bad UTF-8");
+  }
+}
+
+// Device keys: of a staff member's browser, or of a guest for one conversation
+
+/** Non-extractable: a script can use it while it runs, but not carry it off. @returns {Promise<CryptoKeyPair>} */
+export const makeDeviceKey = () => crypto.subtle.generateKey(P256, false, ["deriveBits"]);
+
+/** The public key for the wire, 65 bytes. @param {CryptoKeyPair} pair */
+export const pointOf = async ({ publicKey }) =>
+  toBase64url(new Uint8Array(await crypto.subtle.exportKey("raw", publicKey)));
+
+/** Whether a key is an uncompressed point on the curve; ask it before a grant. @param {string} key */
+export const isPoint = (key) => importPoint(key).then(Boolean, () => false);
+
+/** @param {string} key */
+const importPoint = async (key) =>
+  crypto.subtle.importKey("raw", pointBytes(key), P256, true, []).catch(refuse("a point off the curve"));
+
+/** @param {string} key */
+function pointBytes(key) {
+  const point = fromBase64url(key, POINT);
+  must(point[0] === 4, "a point that is not uncompressed");
+  return point;
+}
+
+/** 88 bits (11 bytes) of SHA-256("hl1 device" ‖ key), to be compared by voice as 8 words. @param {string} key */
+export const fingerprint = async (key) => (await sha256(ascii("hl1 device"), pointBytes(key))).slice(0, 11);
+
+/** In IndexedDB, the only store that takes a key which cannot be exported. @param {string} name @param {CryptoKeyPair} pair */
+export const storeKey = (name, { publicKey, privateKey }) =>
+  // Field by field: where CryptoKeyPair is a class, as in older Safari, the pair itself cannot be cloned.
+  inStore("readwrite", (store) => store.put({ publicKey, privateKey }, name));
+
+/** @param {string} name @returns {Promise<CryptoKeyPair | undefined>} */
+export const loadKey = (name) => inStore("readonly", (store) => store.get(name));
+
+/** @param {string} name */
+export const deleteKey = (name) => inStore("readwrite", (store) => store.delete(name));
+
+/** @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest} act */
+async function inStore(mode, act) {
+  const opening = indexedDB.open("helpline", 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore("keys");
+  const database = await new Promise((done, fail) => {
+    opening.onsuccess = () => done(opening.result);
+    opening.onerror = () => fail(opening.error);
+  });
+  const transaction = database.transaction("keys", mode);
+  const request = act(transaction.objectStore("keys"));
+  // A request's success comes before the commit, which may still fail on a full disk.
+  return new Promise((done, fail) => {
+    transaction.oncomplete = () => done(request.result);
+    transaction.onabort = () => fail(transaction.error);
+  }).finally(() => database.close());
+}
+
+// The shelf: the caller's secrets for sessionStorage, under a 32-byte key that the server drops after the end
+
+/** @param {string} shelf @param {ReadonlyMap<number, Secret>} secrets  by epoch */
+export async function sealUnderShelf(shelf, secrets) {
+  const gcm = { name: "AES-GCM", iv: random(12) };
+  const rows = join(...[...secrets].flatMap(([epoch, secret]) => [uint32(epoch), raw(secret)]));
+  const sealed = await crypto.subtle.encrypt(gcm, await aesKey(fromBase64url(shelf, 32)), rows);
+  return toBase64url(join(gcm.iv, new Uint8Array(sealed)));
+}
+
+/** @param {string} shelf @param {string} sealed @throws {Refused} */
+export async function openFromShelf(shelf, sealed) {
+  const bytes = fromBase64url(sealed);
+  const gcm = { name: "AES-GCM", iv: bytes.slice(0, 12) };
+  const opening = crypto.subtle.decrypt(gcm, await aesKey(fromBase64url(shelf, 32)), bytes.slice(12));
+  const rows = await opening.catch(refuse("another shelf"));
+  /** @type {Map<number, Secret>} */
+  const secrets = new Map();
+  for (let at = 0; at < rows.byteLength; at += 36)
+    secrets.set(new DataView(rows).getUint32(at), new Secret(new Uint8Array(rows, at + 4, 32)));
+  return secrets;
+}
+
+// Bytes
+
+/** @param {Bytes} bytes */
+export const toBase64url = (bytes) =>
+  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replace(/=+$/, "");
+
+/** Takes only the spelling that toBase64url gives. @param {string} text @param {number} [size] in bytes @throws {Refused} */
+export function fromBase64url(text, size) {
+  must(typeof text === "string" && /^[\w-]*$/.test(text) && text.length % 4 !== 1, "not base64url");
+  const letters = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
+  must(
+    toBase64url(bytes) === text && bytes.length === (size ?? bytes.length),
+    "not canonical, or another size",
+  );
+  return bytes;
+}
+
+/** @param {Bytes[]} parts @returns {Bytes} */
+const join = (...parts) => new Uint8Array(parts.flatMap((part) => Array.from(part)));
+/** @param {number} size @returns {Bytes} */
+const random = (size) => crypto.getRandomValues(new Uint8Array(size));
+/** @param {string} label @returns {Bytes} */
+const ascii = (label) => new TextEncoder().encode(label);
+/** @param {number} n */
+const uint32 = (n) => Uint8Array.of(n >>> 24, n >>> 16, n >>> 8, n);
+/** @param {string} conversation @param {number} epoch */
+const place = (conversation, epoch) => join(fromBase64url(conversation, 16), uint32(epoch));
+/** @param {Bytes[]} parts @returns {Promise<Bytes>} */
+const sha256 = async (...parts) => new Uint8Array(await crypto.subtle.digest("SHA-256", join(...parts)));
+/** @param {Bytes} bytes */
+const aesKey = (bytes) => crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+/** In constant time, for one length. @param {Bytes} a @param {Bytes} b */
+const sameBytes = (a, b) => a.reduce((difference, byte, index) => difference | (byte ^ b[index]), 0) === 0;
+
+/** @param {string} why @returns {() => never} */
+const refuse = (why) => () => {
+  throw new Refused(why);
+};
+
+/** @param {boolean} holds @param {string} why */
+function must(holds, why) {
+  if (!holds) throw new Refused(why);
+}

@@ -1,0 +1,193 @@
+// One connection that comes back: opening frame, requests and replies, beats, silence, backoff. It knows no
+// conversation. What was in flight at a drop is handed back as Dropped; only the model knows what to send again.
+
+/** @typedef {{type: string, [field: string]: unknown}} Frame */
+/** @typedef {{resolve: (ok: Frame) => void, reject: (error: Error) => unknown}} Waiting  for the reply to its ref */
+/** @typedef {"connecting" | "open" | "waiting" | "stopped"} State */
+/**
+ * @typedef {object} Handlers
+ * @property {() => Frame} opening  made anew for each connection, so that `since` is fresh; without `ref`
+ * @property {(ok: Frame) => void} opened  the ok of the opening frame, before any later frame
+ * @property {(frame: Frame) => void} frame  every frame that is not a reply, beats included
+ * @property {(state: State) => void} [state]
+ * @property {(why: Stop) => void} stopped  it will not come back by itself
+ */
+/** @typedef {{code: number, error: null} | {code: null, error: ErrorReply}} Stop  a close code of 44xx, or the opening's error */
+/**
+ * What a test replaces.
+ * @typedef {object} World
+ * @property {(url: string, protocol: string) => Pick<WebSocket, "send" | "close" | "onopen" | "onmessage" | "onclose">} connect
+ * @property {(ms: number, act: () => void) => () => void} after  starts a timer and returns what cancels it
+ * @property {() => number} now  milliseconds
+ * @property {() => number} random  from 0 up to 1
+ */
+
+/** The connection went before the reply: the request may have counted or not. */
+export class Dropped extends Error {}
+
+/** The server's error reply. `code` is one of the protocol's; the frame may carry epoch, members, opens, state. */
+export class ErrorReply extends Error {
+  /** @param {Frame} frame */
+  constructor(frame) {
+    super(`${frame.code}: ${frame.detail}`);
+    this.code = String(frame.code);
+    this.frame = frame;
+  }
+}
+
+const SILENCE_MS = 45_000;
+const BACKOFF_MS = { first: 500, last: 15_000 };
+// The opening frame's errors that pass by themselves; any other would be the same at the next try.
+const PASSING = ["try_again", "slow_down"];
+
+/** @type {World} */
+export const browser = {
+  connect: (url, protocol) => new WebSocket(url, protocol),
+  after: (ms, act) => {
+    const timer = setTimeout(act, ms);
+    return () => clearTimeout(timer);
+  },
+  // Not performance.now(), which in some browsers stands still while the device sleeps.
+  now: () => Date.now(),
+  random: Math.random,
+};
+
+export class Socket {
+  /** @type {State} */
+  state = "stopped";
+  #url;
+  #on;
+  #world;
+  /** @type {ReturnType<World["connect"]> | null} */
+  #line = null;
+  /** @type {Map<string, Waiting>} */
+  #pending = new Map();
+  #refs = 0;
+  #failures = 0;
+  #heard = 0;
+  #cancelTimer = () => {};
+
+  /** @param {string} url @param {Handlers} handlers @param {World} [world] */
+  constructor(url, handlers, world = browser) {
+    this.#url = url;
+    this.#on = handlers;
+    this.#world = world;
+  }
+
+  start() {
+    if (this.state === "stopped") this.#connect();
+  }
+
+  /** For good, without a call of `stopped`; `start` begins anew. */
+  stop() {
+    this.#hangUp();
+    this.#failures = 0;
+    this.#become("stopped");
+  }
+
+  /** To be called when the page is shown or the network is back: a sleeping page's timers are late or lost. */
+  wake() {
+    const silent = this.#world.now() - this.#heard >= SILENCE_MS;
+    if (this.state === "waiting" || (this.#line && silent)) this.#connect();
+  }
+
+  /**
+   * Nothing waits for a connection here: unless the opening frame is ok, a request is Dropped at once.
+   * @param {string} type @param {object} [fields]
+   * @returns {Promise<Frame>} the ok
+   * @throws {ErrorReply | Dropped}
+   */
+  request(type, fields = {}) {
+    return new Promise((resolve, reject) => {
+      if (this.state === "open") this.#send({ type, ...fields }, { resolve, reject });
+      else reject(new Dropped("not connected"));
+    });
+  }
+
+  /** @param {Frame} frame @param {Waiting} waiting */
+  #send(frame, waiting) {
+    const ref = String(++this.#refs);
+    this.#pending.set(ref, waiting);
+    this.#line?.send(JSON.stringify({ ...frame, ref }));
+  }
+
+  #connect() {
+    this.#hangUp();
+    this.#become("connecting");
+    const line = this.#world.connect(this.#url, "helpline.v1");
+    this.#line = line;
+    line.onopen = () => this.#open();
+    line.onmessage = (event) => this.#receive(JSON.parse(String(event.data)));
+    line.onclose = (event) => this.#lost({ code: event.code, error: null });
+    this.#listen();
+  }
+
+  #open() {
+    this.#listen();
+    // Callbacks, not a promise: the entries behind this ok must find it handled.
+    this.#send(this.#on.opening(), {
+      resolve: (ok) => {
+        this.#failures = 0;
+        this.#become("open");
+        this.#on.opened(ok);
+      },
+      reject: (error) => error instanceof ErrorReply && this.#lost({ code: null, error }),
+    });
+  }
+
+  /** @param {Frame} frame */
+  #receive(frame) {
+    this.#listen();
+    if (frame.type === "ok" || frame.type === "error") return this.#settle(frame);
+    if (frame.type === "beat") this.request("beat").catch(() => {});
+    this.#on.frame(frame);
+  }
+
+  /** @param {Frame} reply */
+  #settle(reply) {
+    const waiting = this.#pending.get(String(reply.ref));
+    this.#pending.delete(String(reply.ref));
+    if (reply.type === "ok") waiting?.resolve(reply);
+    else waiting?.reject(new ErrorReply(reply));
+  }
+
+  /** @param {Stop} why */
+  #lost(why) {
+    const passes = why.error ? PASSING.includes(why.error.code) : why.code < 4400 || why.code > 4499;
+    if (passes) return this.#comeBack();
+    this.stop();
+    this.#on.stopped(why);
+  }
+
+  /** Full jitter, so that a restart's thousand browsers do not return in one wave. */
+  #comeBack() {
+    this.#hangUp();
+    this.#become("waiting");
+    const most = Math.min(BACKOFF_MS.last, BACKOFF_MS.first * 2 ** this.#failures++);
+    this.#cancelTimer = this.#world.after(this.#world.random() * most, () => this.#connect());
+  }
+
+  /** A dead network closes nothing, and a handshake may hang in it as well: only the time without a frame tells. */
+  #listen() {
+    this.#heard = this.#world.now();
+    this.#cancelTimer();
+    this.#cancelTimer = this.#world.after(SILENCE_MS, () => this.#comeBack());
+  }
+
+  #hangUp() {
+    this.#cancelTimer();
+    // Its close event may come a minute later, or with frames before it: this line is no longer ours.
+    if (this.#line) Object.assign(this.#line, { onopen: null, onmessage: null, onclose: null }).close();
+    this.#line = null;
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { reject } of pending) reject(new Dropped("the connection went"));
+  }
+
+  /** @param {State} state */
+  #become(state) {
+    if (this.state === state) return;
+    this.state = state;
+    this.#on.state?.(state);
+  }
+}
