@@ -1,0 +1,116 @@
+"""The cast of the domain tests. Anna and Bilal call Helpwanted; Carla and Daan are its counsellors and
+rivals; Esra is a counsellor of Stop it Now, behind the wall."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.conf import settings
+
+from chat import boxes, conversations, grants, log, messages, queue
+from chat.conversations import Opened
+from chat.grants import Share
+from chat.models import Line, Member, Work
+from chat.seats import Seat, present
+from counsellors import devices, duty
+from counsellors.models import Device, Person, Role
+from helpline.lib import clock, encoding
+
+
+def a_point() -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
+def a_line(slug: str = "helpwanted", **facts: object) -> Line:
+    return Line.objects.create(
+        slug=slug, name=slug.title(), retention=settings.RETENTION, state=Line.State.OPEN, **facts
+    )
+
+
+@dataclass
+class Counsellor:
+    """A person with an approved device, on duty."""
+
+    person: Person
+    device: Device
+
+    def takes_next(self, now: datetime | None = None, line: str | None = None) -> Seat:
+        member = queue.take_next(self.person, self.device.pk, line, now=now or clock.now())
+        return Seat(member.conversation_id, member.pk, member.role)
+
+
+def a_counsellor(name: str, line: Line, *, slots: int = 4, now: datetime | None = None) -> Counsellor:
+    now = now or clock.now()
+    person = Person.objects.create_user(name.lower(), None, name)
+    Role.objects.create(person=person, name=Role.Name.COUNSELLOR)
+    Work.objects.create(person=person, line=line)
+    device = devices.enrol(person, a_point(), f"{name}'s laptop", now=now)
+    Device.objects.filter(pk=device.pk).update(state=Device.State.APPROVED)
+    duty.change(person, "on", slots, now=now)
+    return Counsellor(person, Device.objects.get(pk=device.pk))
+
+
+@dataclass
+class Caller:
+    """A caller's browser, as far as the server can tell one."""
+
+    opened: Opened
+    socket: str = field(default_factory=encoding.new_id)
+
+    @property
+    def seat(self) -> Seat:
+        return self.opened.seat
+
+    @property
+    def conversation(self) -> str:
+        return self.opened.seat.conversation
+
+    def grants(self, now: datetime | None = None, *, history: bool = False) -> int:
+        """Lets in everybody who is present now."""
+        caller = Member.objects.select_related("conversation").get(pk=self.seat.member)
+        epoch = caller.conversation.epoch + 1
+        members = [member.pk for member in present(self.conversation) if member.pk != self.seat.member]
+        wraps = [Share(member, epoch, secrets.token_bytes(boxes.WRAP_BYTES)) for member in members]
+        earlier = [
+            Share(member, k, secrets.token_bytes(boxes.WRAP_BYTES))
+            for member in (members if history else [])
+            for k in range(epoch)
+        ]
+        return grants.grant(self.seat, epoch, wraps, earlier, now=now or clock.now())
+
+
+def a_caller(line: str = "helpwanted", *, urgency: int = 0, now: datetime | None = None) -> Caller:
+    socket = encoding.new_id()
+    opened = conversations.open_conversation(line, "nl", urgency, socket=socket, now=now or clock.now())
+    return Caller(opened, socket)
+
+
+def a_box(seat: Seat, *, epoch: int = 0, message: str | None = None, kind: int = 1, size: int = 352) -> bytes:
+    """A box with an honest header around random bytes: the server cannot tell the difference."""
+    header = bytes([1, 1, kind, 0]) + encoding.decode(seat.conversation) + epoch.to_bytes(4)
+    header += encoding.decode(seat.member) + encoding.decode(message or encoding.new_id())
+    return header + secrets.token_bytes(size - len(header))
+
+
+def says(
+    seat: Seat, *, epoch: int = 0, message: str | None = None, now: datetime | None = None
+) -> messages.Posted:
+    message = message or encoding.new_id()
+    box = a_box(seat, epoch=epoch, message=message)
+    return messages.post(seat, message, epoch, box, now=now or clock.now())
+
+
+def kinds(seat: Seat) -> list[str]:
+    """The kinds of all entries that the seat may see."""
+    return [delivered.entry.kind for delivered in log.since(seat, 0).entries]
+
+
+def state_of(caller: Caller) -> str:
+    return Member.objects.select_related("conversation").get(pk=caller.seat.member).conversation.state
+
+
+def later(now: datetime, seconds: float) -> datetime:
+    return now + timedelta(seconds=seconds)

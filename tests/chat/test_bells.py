@@ -1,0 +1,57 @@
+"""Bells ring for what is committed, and for nothing else."""
+
+import asyncio
+import contextlib
+
+import pytest
+from django.db import transaction
+
+from chat import bells
+from chat.bells import Bell
+
+
+class Rung(list[Bell]):
+    """What a listener heard."""
+
+
+@pytest.fixture
+def rung(monkeypatch: pytest.MonkeyPatch) -> Rung:
+    heard = Rung()
+    monkeypatch.setattr(bells._tower, "ring", heard.append)
+    return heard
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_hears_of_what_was_rolled_back(rung: Rung) -> None:
+    with contextlib.suppress(RuntimeError), transaction.atomic():
+        bells.ring_on_commit(Bell("line:helpwanted", "queue"))
+        raise RuntimeError
+    assert rung == []
+    with transaction.atomic():
+        bells.ring_on_commit(Bell("line:helpwanted", "queue"))
+        assert rung == []
+    assert rung == [Bell("line:helpwanted", "queue")]
+
+
+async def test_a_bell_reaches_the_listeners_of_its_topic_only_and_crosses_the_layer_once() -> None:
+    here: list[Bell] = []
+    bells.listen("line:helpwanted", here.append)
+    tower = bells._Tower()
+    tower.loop = asyncio.get_running_loop()
+    other = bells._Tower()
+    other.loop = tower.loop
+    for one in (tower, other):
+        one.tasks = [asyncio.create_task(work()) for work in (one.subscribe,)]  # type: ignore[attr-defined]
+    await asyncio.sleep(0.05)
+    receiving = [asyncio.create_task(one.receive()) for one in (tower, other)]
+    publishing = asyncio.create_task(tower.publish())
+    try:
+        tower.ring(Bell("line:helpwanted", "queue"))
+        tower.ring(Bell("line:stopitnow", "queue"))
+        await asyncio.sleep(0.2)
+        # Once rung here at once, and once by the other process; never back to its own sender.
+        assert here == [Bell("line:helpwanted", "queue")] * 2
+    finally:
+        bells.stop_listening("line:helpwanted", here.append)
+        for task in (*receiving, publishing, *tower.tasks, *other.tasks):  # type: ignore[attr-defined]
+            task.cancel()

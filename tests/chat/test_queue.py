@@ -1,0 +1,93 @@
+"""The order of the queue."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat import conversations, presence, queue
+from chat.models import Line
+from counsellors import duty
+from counsellors.models import Device
+from helpline.lib import clock
+from helpline.lib.errors import Conflict, NotFound
+from tests.chat.cast import Counsellor, a_caller, later
+
+
+def test_who_waits_longest_is_first(helpwanted: Line, carla: Counsellor) -> None:
+    now = clock.now()
+    anna, bilal = a_caller(now=now), a_caller(now=later(now, 1))
+    assert queue.places("helpwanted") == [(anna.conversation, 0), (bilal.conversation, 1)]
+    assert carla.takes_next().conversation == anna.conversation
+
+
+def test_an_acute_caller_passes_those_of_the_last_quarter_of_an_hour_and_nobody_before(
+    helpwanted: Line, carla: Counsellor
+) -> None:
+    now = clock.now()
+    early, recent = a_caller(now=later(now, -901)), a_caller(now=later(now, -899))
+    acute = a_caller(urgency=2, now=now)
+    order = [carla.takes_next().conversation for _ in range(3)]
+    assert order == [early.conversation, acute.conversation, recent.conversation]
+
+
+def test_a_caller_who_is_away_is_skipped_keeps_the_place_and_counts_for_nobody(
+    helpwanted: Line, carla: Counsellor
+) -> None:
+    now = clock.now()
+    anna, bilal = a_caller(now=now), a_caller(now=later(now, 1))
+    presence.depart(anna.socket, now=now)
+    assert queue.places("helpwanted") == [(anna.conversation, 0), (bilal.conversation, 0)]
+    assert carla.takes_next().conversation == bilal.conversation
+    with pytest.raises(NotFound):
+        carla.takes_next()
+    presence.arrive("a new socket", member=anna.seat.member, now=now)
+    assert carla.takes_next().conversation == anna.conversation
+
+
+def test_nobody_takes_a_caller_off_duty_on_a_break_or_beyond_the_slots(
+    helpwanted: Line, carla: Counsellor
+) -> None:
+    now = clock.now()
+    a_caller()
+    a_caller()
+    for state in ("off", "break"):
+        duty.change(carla.person, state, 4, now=now)
+        with pytest.raises(Conflict):
+            carla.takes_next()
+    duty.change(carla.person, "on", 1, now=now)
+    carla.takes_next()
+    with pytest.raises(Conflict):
+        carla.takes_next()
+
+
+def test_only_an_approved_device_takes_a_caller(helpwanted: Line, carla: Counsellor) -> None:
+    a_caller()
+    for state in (Device.State.PENDING, Device.State.REVOKED):
+        Device.objects.filter(pk=carla.device.pk).update(state=state)
+        with pytest.raises(Conflict):
+            carla.takes_next()
+    for device in (None, "unknown"):
+        with pytest.raises(Conflict):
+            queue.take_next(carla.person, device, None, now=clock.now())
+
+
+def test_an_ended_conversation_frees_the_slot(helpwanted: Line, carla: Counsellor) -> None:
+    duty.change(carla.person, "on", 1, now=clock.now())
+    anna, bilal = a_caller(), a_caller()
+    carla.takes_next()
+    conversations.leave(anna.seat, now=clock.now())
+    assert carla.takes_next().conversation == bilal.conversation
+
+
+def test_a_claim_of_a_conversation_that_somebody_has_taken_changes_nothing(
+    helpwanted: Line, carla: Counsellor
+) -> None:
+    anna = a_caller()
+    assert queue._claim(anna.conversation, now=clock.now())
+    assert not queue._claim(anna.conversation, now=clock.now())
+
+
+@given(st.integers(0, 10_000))
+def test_the_place_shown_is_exact_to_ten_and_never_too_small(ahead: int) -> None:
+    shown = queue.rounded(ahead)
+    assert shown == ahead if ahead <= 10 else ahead <= shown < ahead + 5

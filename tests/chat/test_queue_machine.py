@@ -1,0 +1,173 @@
+"""The queue as a machine of states: whatever people do, in any order, its promises hold."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from chat import conversations, deadlines, endings, presence, queue, states
+from chat.models import Conversation, Member
+from chat.seats import Seat
+from counsellors import duty
+from helpline.lib import clock
+from helpline.lib.errors import Refusal
+from tests.chat.cast import Caller, Counsellor, a_caller, a_counsellor, a_line
+
+
+class Undo(Exception):
+    """Ends a run: nothing of it stays in the database."""
+
+
+class Queue(RuleBasedStateMachine):
+    """Callers who come, go, sleep and wake; rival counsellors who take, close and fall silent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.now: datetime = clock.now()
+        self.callers: list[Caller] = []
+        self.seats: list[Seat] = []
+        self.hung_up: set[str] = set()
+
+    def teardown(self) -> None:
+        self.atomic.__exit__(Undo, Undo(), None)
+
+    @initialize()
+    def a_line_and_two_rivals(self) -> None:
+        line = a_line()
+        self.rivals = [a_counsellor(name, line, slots=3, now=self.now) for name in ("Carla", "Daan")]
+        for rival in self.rivals:
+            presence.arrive(rival.person.username, device=rival.device.pk, now=self.now)
+
+    @rule(urgency=st.sampled_from([0, 0, 1, 2]))
+    def somebody_calls(self, urgency: int) -> None:
+        self.callers.append(a_caller(urgency=urgency, now=self.now))
+
+    @precondition(lambda self: self.callers)
+    @rule(data=st.data())
+    def a_caller_s_phone_sleeps(self, data: Any) -> None:
+        presence.depart(data.draw(st.sampled_from(self.callers)).socket, now=self.now)
+
+    @precondition(lambda self: self.callers)
+    @rule(data=st.data())
+    def a_caller_comes_back(self, data: Any) -> None:
+        caller: Caller = data.draw(st.sampled_from(self.callers))
+        resumed = conversations.resume(
+            caller.conversation, caller.opened.token, socket=f"{caller.socket}+", now=self.now
+        )
+        place = self.callers.index(caller)
+        opened = type(caller.opened)(resumed.seat, caller.opened.token, caller.opened.shelf, None)
+        self.callers[place] = Caller(opened, f"{caller.socket}+")
+
+    @precondition(lambda self: self.callers)
+    @rule(data=st.data())
+    def a_caller_leaves(self, data: Any) -> None:
+        caller: Caller = data.draw(st.sampled_from(self.callers))
+        try:
+            conversations.leave(caller.seat, now=self.now)
+        except Refusal as error:
+            assert error.code == "ended"
+
+    @precondition(lambda self: self.callers)
+    @rule(data=st.data())
+    def a_caller_s_browser_grants(self, data: Any) -> None:
+        caller: Caller = data.draw(st.sampled_from(self.callers))
+        try:
+            caller.grants(self.now)
+        except Refusal as error:
+            assert error.code in {"ended", "conflict"}
+
+    @rule(data=st.data())
+    def a_rival_takes_the_next(self, data: Any) -> None:
+        rival: Counsellor = data.draw(st.sampled_from(self.rivals))
+        expected = self._first_who_may_be_taken()
+        try:
+            seat = rival.takes_next(self.now)
+        except Refusal as error:
+            assert error.code == "conflict" or (error.code == "not_found" and expected is None)
+        else:
+            assert seat.conversation == expected
+            self.seats.append(seat)
+
+    @precondition(lambda self: self.seats)
+    @rule(data=st.data())
+    def a_counsellor_closes(self, data: Any) -> None:
+        try:
+            endings.close(data.draw(st.sampled_from(self.seats)), now=self.now)
+        except Refusal as error:
+            assert error.code in {"ended", "not_found", "forbidden"}
+
+    @rule(data=st.data())
+    def a_console_dies(self, data: Any) -> None:
+        rival: Counsellor = data.draw(st.sampled_from(self.rivals))
+        presence.depart(rival.person.username, now=self.now)
+
+    @rule(data=st.data())
+    def a_console_comes_back(self, data: Any) -> None:
+        rival: Counsellor = data.draw(st.sampled_from(self.rivals))
+        presence.arrive(rival.person.username, device=rival.device.pk, now=self.now)
+        duty.change(rival.person, "on", 3, now=self.now)
+
+    @rule(seconds=st.sampled_from([1, 19, 21, 46, 61, 601]))
+    def time_passes(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
+        deadlines.keep(now=self.now)
+
+    @invariant()
+    def a_conversation_has_one_caller_and_an_open_one_a_dense_log(self) -> None:
+        for conversation in Conversation.objects.all():
+            seqs = list(conversation.entries.order_by("seq").values_list("seq", flat=True))
+            assert seqs == list(range(1, conversation.last_seq + 1))
+            assert conversation.members.filter(role=states.Role.CALLER).count() == 1
+
+    @invariant()
+    def who_waits_is_with_nobody_and_who_talks_is_with_somebody(self) -> None:
+        for conversation in Conversation.objects.filter(state__in=states.OPEN):
+            staff = Member.objects.present().staff().filter(conversation=conversation).count()
+            assert (staff > 0) == (conversation.state == states.Conversation.ACTIVE)
+            assert staff <= 1  # nobody was invited: never two who both write
+
+    @invariant()
+    def nobody_holds_more_than_the_slots(self) -> None:
+        for rival in getattr(self, "rivals", ()):
+            assert queue._conversations_of(rival.person) <= 3
+
+    @invariant()
+    def places_count_only_callers_who_are_here(self) -> None:
+        ahead = 0
+        for conversation, place in queue.places("helpwanted"):
+            assert place == ahead
+            ahead += Member.objects.get(conversation=conversation, role="caller").here
+
+    @invariant()
+    def a_finished_conversation_says_so_last(self) -> None:
+        for conversation in Conversation.objects.exclude(state__in=states.OPEN):
+            kinds = list(conversation.entries.order_by("seq").values_list("kind", flat=True))
+            assert kinds.count("ended") == 1
+
+    def _first_who_may_be_taken(self) -> str | None:
+        """Told apart from the code under test: by the rows, in Python."""
+        waiting = Conversation.objects.filter(state="waiting", passed_over_at=None).order_by("rank", "pk")
+        for conversation in waiting:
+            if conversation.members.get(role="caller").here:
+                return conversation.pk
+        return None
+
+
+TestQueue = Queue.TestCase
+TestQueue.settings = settings(
+    max_examples=40,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+
+
+@pytest.fixture(autouse=True)
+def _a_database(db: None) -> None:
+    """Every run undoes what it did."""

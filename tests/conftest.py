@@ -1,0 +1,73 @@
+"""Real platforms for the tests that talk over sockets, started once a worker and stopped by pid."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from django.core.management import call_command
+
+from tests.support.binaries import NoServer
+from tests.support.cast import go_home
+from tests.support.platform import Platform
+from tests.support.servers import Postgres, Redis, Server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogues() -> None:
+    """Pages need their texts compiled."""
+    call_command("catalogues")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    yield from started(Postgres())
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[Redis]:
+    yield from started(Redis())
+
+
+def started[S: Server](server: S) -> Iterator[S]:
+    """The running server; without one, a skip on a laptop and a failure in CI."""
+    try:
+        server.start()
+    except NoServer as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(error))
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="session")
+def laptop() -> Iterator[Platform]:
+    """SQLite and the in-memory layer, one process."""
+    with Platform(GRANT_SECONDS=4) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def stack(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
+    """PostgreSQL and Redis, two processes: whoever connects next lands on the other one."""
+    with Platform(
+        database_url=postgres.fresh_database(), redis_url=redis.url, processes=2, GRANT_SECONDS=4
+    ) as running:
+        yield running
+
+
+@pytest.fixture(params=["laptop", pytest.param("stack", marks=pytest.mark.stack)])
+def platform(request: pytest.FixtureRequest) -> Platform:
+    """The same promises on both."""
+    running: Platform = request.getfixturevalue(request.param)
+    return running
+
+
+@pytest.fixture
+async def everybody_goes_home() -> AsyncIterator[None]:
+    """No client outlives its test: its loop ends with it."""
+    yield
+    for running in Platform.running:
+        await go_home(running)

@@ -1,0 +1,62 @@
+"""Every text that a person reads stands in the catalogues, in both languages."""
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parents[2]
+LOCALE = ROOT / "helpline" / "locale"
+DOMAINS = ("django", "caller", "console")
+IN_CODE = {
+    "caller": re.compile(r"""["'`](caller\.[a-zA-Z0-9_.]*[a-zA-Z0-9_])["'`]"""),
+    "console": re.compile(r"""["'`](console\.[a-zA-Z0-9_.]*[a-zA-Z0-9_])["'`]"""),
+}
+
+
+def catalogue(domain: str, language: str) -> dict[str, str]:
+    path = LOCALE / language / "LC_MESSAGES" / f"{domain}.po"
+    with path.open("rb") as file:
+        return {str(row.id): str(row.string) for row in read_po(file, locale=language) if row.id}
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_both_languages_are_complete(domain: str) -> None:
+    dutch, english = catalogue(domain, "nl"), catalogue(domain, "en")
+    assert set(dutch) == set(english)
+    for texts in (dutch, english):
+        assert not [key for key, text in texts.items() if not text.strip()]
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_a_text_has_the_same_blanks_in_both_languages(domain: str) -> None:
+    def blanks(text: str) -> set[str]:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    dutch, english = catalogue(domain, "nl"), catalogue(domain, "en")
+    assert [key for key in dutch if blanks(dutch[key]) != blanks(english[key])] == []
+
+
+@pytest.mark.parametrize("domain", list(IN_CODE))
+def test_every_key_in_the_code_has_a_text(domain: str) -> None:
+    texts = catalogue(domain, "nl")
+    for path in (ROOT / "frontend" / domain).rglob("*.js"):
+        for key in IN_CODE[domain].findall(path.read_text()):
+            begun = any(known.startswith((f"{key}.", f"{key}_")) for known in texts)  # a key put together
+            assert key in texts or begun, (path.name, key)
+
+
+def test_every_key_in_a_template_has_a_text() -> None:
+    texts = catalogue("django", "nl")
+    for folder in ("chat", "counsellors"):
+        for path in (ROOT / folder / "templates").rglob("*.html"):
+            for key in re.findall(r"""{%\s*translate\s+["']([^"']+)["']""", path.read_text()):
+                assert key in texts, (path.name, key)
+
+
+@pytest.mark.parametrize("domain", ["caller", "django"])
+def test_the_words_for_callers_hold_no_exclamation_mark(domain: str) -> None:
+    for language in ("nl", "en"):
+        assert [key for key, text in catalogue(domain, language).items() if "!" in text] == []

@@ -1,0 +1,142 @@
+"""Reload, tunnel, lock screen: the same conversation, nothing missing."""
+
+import asyncio
+import urllib.request
+
+import pytest
+
+from tests.support.cast import anna, carla
+from tests.support.frames import Disconnected, Refused
+from tests.support.people import compare_all, settle
+from tests.support.platform import Platform
+
+
+async def test_both_sides_reload_in_the_middle_and_miss_nothing(platform: Platform) -> None:
+    caller = await anna(platform)
+    await caller.start()
+    counsellor = await carla(platform)
+    talk = await counsellor.take()
+    await caller.post("een")
+    caller.cut()
+    await counsellor.post(talk.conversation, "twee")
+    await caller.reopen()
+    counsellor.cut()
+    await caller.post("drie")
+    await counsellor.reopen()
+    await counsellor.becomes(lambda: talk.texts() == ["een", "twee", "drie"])
+    await caller.becomes(lambda: caller.talk.texts() == ["een", "twee", "drie"])
+    await settle(caller, counsellor, conversation=caller.conversation)
+    compare_all(caller, counsellor, conversation=caller.conversation)
+    await counsellor.close(talk.conversation)
+
+
+async def test_a_newer_tab_takes_over_and_the_older_one_is_closed(platform: Platform) -> None:
+    older = await anna(platform)
+    await older.start()
+    await older.post("vanuit het eerste tabblad")
+    newer = older.another_tab()
+    platform.guests.append(newer)
+    await newer.reopen()
+    with pytest.raises((Disconnected, Refused)):
+        await older.typing()
+    assert await older.closed() == 4409
+    await newer.becomes(lambda: newer.talk.texts() == ["vanuit het eerste tabblad"])
+    await newer.post("vanuit het tweede")
+    await newer.leave()
+
+
+async def test_a_grant_whose_reply_is_lost_is_settled_by_resume(platform: Platform) -> None:
+    caller = await anna(platform, grants=False)
+    await caller.start()
+    counsellor = await carla(platform)
+    await counsellor.open((await counsellor.next())["conversation"])
+    await caller.until(lambda frame: frame.get("kind") == "joined")
+    flight = caller.grants.draw()
+    lost = asyncio.create_task(caller.request("grant", **caller.grants.fields(flight)))
+    talk = counsellor.talks[caller.conversation]
+    await counsellor.becomes(lambda: talk.epoch == 1)
+    caller.cut()
+    with pytest.raises((Disconnected, TimeoutError)):
+        await _reply_that_never_came(lost)
+    await caller.reopen()
+    assert caller.epoch == 1, "its epoch tells that the grant counted"
+    await caller.post("gelukkig")
+    await counsellor.becomes(lambda: talk.texts() == ["gelukkig"])
+    await counsellor.close(talk.conversation)
+
+
+async def _reply_that_never_came(request: "asyncio.Task[object]") -> None:
+    """The ok may have come just before the cut: then it is thrown away here, as a page that died would."""
+    await request
+    raise TimeoutError
+
+
+async def test_two_reloads_in_a_row_while_a_grant_is_under_way_lose_nothing(platform: Platform) -> None:
+    caller = await anna(platform)
+    await caller.start()
+    await caller.post("voor het herladen")
+    counsellor = await carla(platform)
+    taken = await counsellor.next()
+    first = caller.another_tab()
+    platform.guests.append(first)
+    await first.reopen()
+    first.cut()
+    second = first.another_tab()
+    platform.guests.append(second)
+    await second.reopen()
+    talk = await counsellor.enter(taken["conversation"])
+    await counsellor.post(talk.conversation, "ik ben er")
+    await second.becomes(lambda: second.talk.texts() == ["voor het herladen", "ik ben er"])
+    await counsellor.becomes(lambda: talk.texts() == ["voor het herladen", "ik ben er"])
+    await counsellor.close(talk.conversation)
+
+
+async def test_a_browser_that_lost_its_secrets_goes_on_with_a_new_one(platform: Platform) -> None:
+    caller = await anna(platform)
+    await caller.start()
+    await caller.post("onleesbaar na het herladen")
+    tab = caller.another_tab(secrets=False)
+    platform.guests.append(tab)
+    await tab.reopen()
+    await tab.post("nieuw")
+    await tab.becomes(lambda: tab.talk.texts() == [None, "nieuw"])
+    await tab.leave()
+
+
+async def test_an_ended_conversation_can_still_be_read_and_not_written(platform: Platform) -> None:
+    caller = await anna(platform)
+    await caller.start()
+    await caller.post("dag")
+    await caller.leave()
+    with pytest.raises(Refused) as refused:
+        await caller.post("nog iets")
+    assert refused.value.code == "ended"
+    tab = caller.another_tab()
+    platform.guests.append(tab)
+    await tab.reopen()
+    await tab.becomes(lambda: tab.talk.texts() == ["dag"])
+    assert tab.state == "ended"
+    for request in ("typing", "leave"):
+        with pytest.raises(Refused) as refused:
+            await tab.request(request)
+        assert refused.value.code == "ended"
+
+
+async def test_quick_exit_closes_the_socket_and_the_token_opens_nothing(platform: Platform) -> None:
+    caller = await anna(platform)
+    await caller.start()
+    body = f'{{"conversation": "{caller.conversation}", "token": "{caller.token}"}}'.encode()
+
+    def leave() -> int:
+        request = urllib.request.Request(f"{platform.url}/api/exit/", body, method="POST")
+        with urllib.request.urlopen(request, timeout=5) as response:
+            return int(response.status)
+
+    assert await asyncio.to_thread(leave) == 204
+    assert await caller.closed() == 4410
+    tab = caller.another_tab()
+    platform.guests.append(tab)
+    with pytest.raises(Refused) as refused:
+        await tab.reopen()
+    assert refused.value.code == "not_found"
+    assert await asyncio.to_thread(leave) == 204

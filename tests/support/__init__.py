@@ -1,0 +1,1 @@
+"""Real servers, a real platform and real people's clients for the tests."""

@@ -1,0 +1,186 @@
+"""A caller's browser: one conversation, the secrets, and the decision whom to let in."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any, Self
+
+from tests.support.frames import Disconnected, Frame, Refused
+from tests.support.grants import Card, Grants
+from tests.support.sealing import MESSAGE, Item, fresh_secret
+from tests.support.seats import Outgoing, Posted, SeatClient
+from tests.support.transcript import Transcript
+
+GRANT_ATTEMPTS = 50
+
+
+class CallerClient(SeatClient):
+    """A caller: `start`, then talk. With `grants` (the default) it lets in by itself whom the rules allow."""
+
+    path = "/ws/caller/"
+
+    def __init__(self, *urls: str, grants: bool = True, **options: Any) -> None:
+        super().__init__(*urls, **options)
+        self.lets_in = grants
+        self.conversation = ""
+        self.member = ""
+        self.token = ""
+        self.shelf: str | None = None
+        self.state = ""
+        self._letting_in = False
+        self._log_reaches = 0
+
+    @property
+    def talk(self) -> Transcript:
+        """The conversation's log; KeyError before `start`."""
+        return self.talks[self.conversation]
+
+    @property
+    def epoch(self) -> int:
+        """The newest epoch that counts."""
+        return self.grants.current
+
+    async def start(self, line: str = "helpwanted", locale: str = "nl", urgency: int = 0) -> Frame:
+        """Connect if need be and open a conversation; the ok, or Refused when the line is closed or full."""
+        if not self.connected:
+            await self.connect()
+        return await self.request("start", then=self._started, line=line, locale=locale, urgency=urgency)
+
+    async def resume(self) -> Frame:
+        """Take the conversation up on a new socket, from the newest entry that is here; the ok."""
+        since = self.talk.newest
+        return await self.request(
+            "resume", then=self._resumed, conversation=self.conversation, token=self.token, since=since
+        )
+
+    async def reopen(self) -> None:
+        """Connect again, resume, and wait until everything that was missed is here."""
+        await self.connect()
+        newest = (await self.resume())["seq"]
+        await self.becomes(lambda: self.talk.newest >= newest, 10)
+
+    def another_tab(self, *, secrets: bool = True, name: str = "") -> Self:
+        """The conversation in a new tab or after a reload; `reopen` it. Without `secrets` it lost them."""
+        tab = type(self)(*self.urls, name=name or f"{self.name}'s other tab", stays=self.stays)
+        tab.conversation, tab.member, tab.token = self.conversation, self.member, self.token
+        talk = Transcript(self.conversation, self.member)
+        tab.talks[self.conversation] = talk
+        cards = {invitation: replace(card, used=False) for invitation, card in self.grants.cards.items()}
+        tab.grants = Grants(talk, self.grants.review, cards=cards)
+        if secrets:
+            talk.secrets.update(self.talk.secrets)
+            tab.grants.counted = self.grants.counted
+        return tab
+
+    async def sync(self, since: int | None = None) -> Frame:
+        """Ask for the entries above `since` (default: the newest that is here); the ok."""
+        return await self.request("sync", since=self.talk.newest if since is None else since)
+
+    async def post(self, text: str, kind: int = MESSAGE, within: float = 30) -> Posted:
+        """Seal and send a text; Refused for good reasons, TimeoutError, or Disconnected unless it `stays`."""
+        return await self._send_text(Outgoing(self.talk, "post", Item.fresh(text, kind)), within)
+
+    async def grant(self) -> Frame:
+        """Send one grant for those present, due or not; the ok. Refused keeps nothing of it."""
+        flight = self.grants.draw()
+        fields = self.grants.fields(flight)
+        try:
+            return await self.request("grant", then=lambda _ok: self.grants.count(flight), **fields)
+        except Refused as error:
+            self.grants.throw_away(error.frame.get("epoch"))
+            raise
+
+    async def consent(self, invitation: str, yes: bool = True, history: bool = False) -> Frame:
+        """Answer a card; a yes lets in one partner of the service on it."""
+        card = self.talk.of("invited", invitation=invitation)[-1]
+        if yes:
+            self.grants.cards[invitation] = Card(card["to"]["service"], history)
+        return await self.request("consent", invitation=invitation, yes=yes, history=history)
+
+    async def typing(self) -> Frame:
+        """Tell the others that the caller types."""
+        return await self.request("typing")
+
+    async def mark_seen(self, seq: int | None = None) -> Frame:
+        """Tell that everything up to `seq` (default: the newest) was read: the wire's `seen`."""
+        return await self.request("seen", seq=self.talk.newest if seq is None else seq)
+
+    async def leave(self) -> Frame:
+        """End the conversation."""
+        return await self.request("leave")
+
+    async def erase(self) -> Frame:
+        """Erase the conversation; the server closes with 4410."""
+        return await self.request("erase")
+
+    async def beat(self) -> Frame:
+        """Say that the caller is here."""
+        return await self.request("beat")
+
+    def took(self, _talk: Transcript, entry: Frame) -> None:
+        """Let in and shut out by what the log says."""
+        self.grants.took(entry)
+        if entry["kind"] == "ended":
+            self.state = "ended"
+        self._let_in()
+
+    def may_post(self, talk: Transcript) -> bool:
+        """By the rule of the page; a caller that does not grant posts into whatever it has."""
+        ready = self.grants.may_seal if self.lets_in else self.grants.current in talk.secrets
+        return self.opened and ready
+
+    def follows(self, _talk: Transcript) -> bool:
+        """Since `start` or `resume` is ok."""
+        return self.opened
+
+    def sealing_epoch(self, _talk: Transcript) -> int:
+        """The newest that counts."""
+        return self.grants.current
+
+    def sync_fields(self, _talk: Transcript) -> dict[str, Any]:
+        """Nothing: the socket has one conversation."""
+        return {}
+
+    def _started(self, ok: Frame) -> None:
+        self.conversation, self.member, self.token = ok["conversation"], ok["member"], ok["token"]
+        self.shelf, self.state = ok["shelf"], "waiting"
+        talk = Transcript(self.conversation, self.member)
+        talk.secrets[0] = fresh_secret()
+        self.talks[self.conversation] = talk
+        self.grants = Grants(talk, ok["review"] and ok["review"]["key"])
+        self.opened_now(ok)
+
+    def _resumed(self, ok: Frame) -> None:
+        self.member, self.state, self.shelf = ok["member"], ok["state"], ok["shelf"]
+        self.opened_now(ok)
+        self.grants.resumed(ok["epoch"])
+        self._log_reaches = ok["seq"]
+        self._let_in()
+
+    def _let_in(self) -> None:
+        # Not before the log is complete: half a log names half of those present.
+        complete = self.talk.newest >= self._log_reaches and self.grants.in_flight is None
+        if self.lets_in and not self._letting_in and self.opened and complete and self.grants.due:
+            self._letting_in = True
+            self.spawn(self._grant_while_due())
+
+    async def _grant_while_due(self) -> None:
+        try:
+            for attempt in range(GRANT_ATTEMPTS):
+                if not self.grants.due:
+                    return
+                try:
+                    await self.grant()
+                except Refused as error:
+                    if error.code not in {"conflict", "try_again"}:
+                        raise
+                    self.catch_up(self.talk)
+                    await asyncio.sleep(min(2, 0.05 * (attempt + 1)))
+                except (Disconnected, TimeoutError):
+                    # Only `resume` tells whether it counted.
+                    if self.stays and self.connected:
+                        self.cut()
+                        self.spawn(self.come_back())
+                    return
+            self.fault(f"{GRANT_ATTEMPTS} grants were refused")
+        finally:
+            self._letting_in = False

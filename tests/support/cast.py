@@ -1,0 +1,91 @@
+"""The cast: who plays in the tests, and how they stand to each other.
+
+Anna calls Helpwanted; Bilal calls it too, behind her, and must never learn of her. Carla and Daan are
+counsellors of Helpwanted and rivals for every caller. Esra is a counsellor of Stop it Now: the wall between
+the lines stands between her and Anna. Floor supervises Helpwanted. Gijs works at CSG, another service, and
+sees of a caller only what the caller agrees to.
+"""
+
+from typing import Any
+
+from tests.support.caller import CallerClient
+from tests.support.counsellor import CounsellorClient
+from tests.support.platform import Person, Platform
+from tests.support.signin import SignIn
+
+
+async def anna(platform: Platform, **options: Any) -> CallerClient:
+    """A caller on the page of Helpwanted, connected; she has not started yet."""
+    return await caller(platform, **{"name": "Anna"} | options)
+
+
+async def bilal(platform: Platform, **options: Any) -> CallerClient:
+    """A second caller, connected; he has not started yet."""
+    return await caller(platform, **{"name": "Bilal"} | options)
+
+
+async def carla(platform: Platform, **options: Any) -> CounsellorClient:
+    """A counsellor of Helpwanted, on duty."""
+    return await staff(platform, counsellors(platform, "helpwanted")[0], **{"name": "Carla"} | options)
+
+
+async def daan(platform: Platform, **options: Any) -> CounsellorClient:
+    """Another counsellor of Helpwanted, on duty."""
+    return await staff(platform, counsellors(platform, "helpwanted")[1], **{"name": "Daan"} | options)
+
+
+async def esra(platform: Platform, **options: Any) -> CounsellorClient:
+    """A counsellor of Stop it Now, on duty."""
+    return await staff(platform, counsellors(platform, "stopitnow")[0], **{"name": "Esra"} | options)
+
+
+async def floor(platform: Platform, **options: Any) -> CounsellorClient:
+    """The supervisor of Helpwanted."""
+    who = platform.people("supervisor", line="helpwanted")[0]
+    return await staff(platform, who, **{"name": "Floor", "duty": ""} | options)
+
+
+async def gijs(platform: Platform, **options: Any) -> CounsellorClient:
+    """A partner at CSG."""
+    who = platform.people("partner", service="csg")[0]
+    return await staff(platform, who, **{"name": "Gijs", "duty": ""} | options)
+
+
+async def caller(platform: Platform, **options: Any) -> CallerClient:
+    """Any caller, connected; options as `CallerClient`."""
+    client = CallerClient(*platform.urls, **options)
+    platform.guests.append(client)
+    await client.connect()
+    return client
+
+
+async def staff(
+    platform: Platform, who: Person, *, duty: str = "on", slots: int = 4, enrols: bool = True, **options: Any
+) -> CounsellorClient:
+    """Somebody of the staff, signed in, greeted, enrolled, on `duty` unless ""; options as the client's."""
+    client = CounsellorClient(*platform.urls, cookie=await signed_in(platform, who), **options)
+    platform.guests.append(client)
+    await client.hello()
+    if enrols:
+        await client.enrol()
+    if duty:
+        await client.duty(duty, slots)
+    return client
+
+
+async def go_home(platform: Platform) -> None:
+    """Disconnect everybody whom this module brought in; for the end of each test."""
+    while platform.guests:
+        await platform.guests.pop().disconnect()
+
+
+async def signed_in(platform: Platform, who: Person) -> str:
+    """The Cookie header of a person, who signs in only once per platform: each one-time code costs 30 s."""
+    if who.username not in platform.sessions:
+        platform.sessions[who.username] = await SignIn(platform.url, who).run()
+    return platform.sessions[who.username]
+
+
+def counsellors(platform: Platform, line: str) -> list[Person]:
+    """The counsellors of a line, in the demo's order."""
+    return platform.people("counsellor", line=line)

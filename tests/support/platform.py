@@ -1,0 +1,266 @@
+"""The running platform, started as any tool would start it: the demo, on its own port and data folder."""
+
+import atexit
+import http.client
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Self
+from urllib.parse import urlsplit
+
+import psutil
+
+from tests.support.servers import free_ports, tail
+from tests.support.wire import WireClient
+
+ROOT = Path(__file__).parents[2]
+READY = 60.0
+STOPPING = 20.0
+OURS = ("HELPLINE_", "DATABASE_URL", "REDIS_URL", "PORT", "PROCESSES", "DJANGO_SETTINGS_MODULE")
+
+
+class NotReady(Exception):
+    """The platform did not become ready in time, or ended; the message ends with the tail of its output."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who can sign in, as `demo.json` names them."""
+
+    username: str
+    password: str
+    totp_secret: str
+    roles: tuple[str, ...]
+    lines: tuple[str, ...]
+    service: str | None
+
+    @classmethod
+    def from_json(cls, row: dict[str, Any]) -> Self:
+        """A row of `people`; KeyError if a promised field is missing."""
+        return cls(
+            username=row["username"],
+            password=row["password"],
+            totp_secret=row["totp_secret"],
+            roles=tuple(row["roles"]),
+            lines=tuple(row["lines"]),
+            service=row["service"],
+        )
+
+
+class Platform:
+    """`manage.py demo` with a temp folder; settings by name: `Platform(GRANT_SECONDS=2, QUEUE_MAX=5)`.
+
+    A context manager that starts, waits for `/readyz`, and on leaving stops and removes the folder.
+    """
+
+    running: ClassVar[list["Platform"]] = []
+
+    def __init__(
+        self,
+        *,
+        database_url: str = "",
+        redis_url: str = "",
+        processes: int = 1,
+        var: Path | None = None,
+        **settings: str | float,
+    ) -> None:
+        self.processes = processes
+        self.port = free_ports(processes)
+        self.settings = {f"HELPLINE_{name}": str(value) for name, value in settings.items()}
+        self.stores = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+        self.demo: dict[str, Any] = {}
+        self.sessions: dict[str, str] = {}
+        self.guests: list[WireClient] = []
+        self._own_folder = Path(tempfile.mkdtemp(prefix="helpline-"))
+        self.var = var or self._own_folder / "var"
+        self.output = self._own_folder / "output"
+        self._process: subprocess.Popen[bytes] | None = None
+        atexit.register(self.close)
+        Platform.running.append(self)
+
+    @property
+    def url(self) -> str:
+        """The first address, `http://127.0.0.1:PORT`, and its Origin."""
+        return str(self.demo["url"])
+
+    @property
+    def urls(self) -> list[str]:
+        """The address of each web process, in order."""
+        return list(self.demo.get("urls") or [self.url])
+
+    @property
+    def lines(self) -> list[str]:
+        """The slugs of the lines."""
+        return list(self.demo["lines"])
+
+    @property
+    def pid(self) -> int:
+        """The process that was started, which looks after the others."""
+        if self._process is None:
+            raise NotReady("the platform does not run")
+        return self._process.pid
+
+    @property
+    def pids(self) -> list[int]:
+        """The web process of each of `urls`, found by the port it listens on; NotReady if one listens not."""
+        listening = self._listening()
+        missing = [url for url in self.urls if urlsplit(url).port not in listening]
+        if missing:
+            raise NotReady(f"nobody listens on {', '.join(missing)}\n{tail(self.output)}")
+        return [listening[urlsplit(url).port or 0] for url in self.urls]
+
+    def people(self, role: str = "", *, line: str = "", service: str = "") -> list[Person]:
+        """Those with the role, of the line, of the service, in the file's order; "" stands for any."""
+        return [
+            person
+            for person in map(Person.from_json, self.demo["people"])
+            if (not role or role in person.roles)
+            and (not line or line in person.lines)
+            and (not service or person.service == service)
+        ]
+
+    def start(self) -> Self:
+        """Start the demo and wait until every address is ready; NotReady otherwise."""
+        with self.output.open("ab") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "manage.py", "demo"],
+                cwd=ROOT,
+                env=self._environment(PORT=str(self.port), PROCESSES=str(self.processes), **self.settings),
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        try:
+            self._until("demo.json is written", READY, (self.var / "demo.json").exists)
+            self.wait_ready()
+        except NotReady:
+            self.stop()
+            raise
+        return self
+
+    def wait_ready(self, within: float = READY) -> None:
+        """Wait until `/readyz` of every address answers 200."""
+        self._until("/readyz answers 200", within, self._ready)
+
+    def kill_process(self, index: int) -> int:
+        """SIGKILL to the web process of `urls[index]`; its pid."""
+        pid = self.pids[index]
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def wait_replaced(self, index: int, pid: int, within: float = 10) -> int:
+        """Wait until another process than `pid` is ready at `urls[index]`; the new pid."""
+        port = urlsplit(self.urls[index]).port or 0
+        self._until(
+            f"process {index} is replaced",
+            within,
+            lambda: self._listening().get(port, pid) != pid and status(self.urls[index], "/readyz") == 200,
+        )
+        return self._listening()[port]
+
+    def manage(self, *words: str, within: float = 60) -> subprocess.CompletedProcess[str]:
+        """Run `manage.py <words>` on this platform's data, also while it runs; status and output."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT, env=self._environment(), capture_output=True, text=True, timeout=within, check=False,
+        )  # fmt: skip
+
+    def stop(self) -> int | None:
+        """SIGTERM, after 20 s SIGKILL to all of it; the exit status. The data stays for another `start`."""
+        if self._process is None:
+            return None
+        family = self._family()
+        self._process.terminate()
+        try:
+            self._process.wait(STOPPING)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        # Whoever outlived the parent, such as a process that it was just then starting again.
+        _, alive = psutil.wait_procs(family, timeout=1)
+        for process in alive:
+            process.kill()
+        ended, self._process = self._process.returncode, None
+        return ended
+
+    def restart(self) -> None:
+        """Stop and start on the same port and data."""
+        self.stop()
+        self.start()
+
+    def close(self) -> None:
+        """Stop and remove the temp folder (not a `var` that was given)."""
+        self.stop()
+        shutil.rmtree(self._own_folder, ignore_errors=True)
+        atexit.unregister(self.close)
+
+    def __enter__(self) -> Self:
+        try:
+            return self.start()
+        except BaseException:
+            self.close()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _environment(self, **more: str) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+        stores = {name: value for name, value in self.stores.items() if value}
+        return inherited | {"HELPLINE_VAR": str(self.var), "PYTHONUNBUFFERED": "1"} | stores | more
+
+    def _ready(self) -> bool:
+        try:
+            self.demo = json.loads((self.var / "demo.json").read_text())
+        except ValueError:  # read while it was being written
+            return False
+        return all(status(url, "/readyz") == 200 for url in self.urls)
+
+    def _family(self) -> list[psutil.Process]:
+        try:
+            parent = psutil.Process(self.pid)
+            return [parent, *parent.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
+
+    def _listening(self) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for process in self._family():
+            try:
+                places = process.net_connections(kind="tcp")
+            except psutil.NoSuchProcess:
+                continue
+            found |= {place.laddr.port: process.pid for place in places if place.status == psutil.CONN_LISTEN}
+        return found
+
+    def _until(self, what: str, within: float, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            if self._process is None or self._process.poll() is not None:
+                raise NotReady(f"the platform ended before {what}:\n{tail(self.output)}")
+            if condition():
+                return
+            time.sleep(0.05)
+        raise NotReady(f"within {within:g} s it did not come so far that {what}:\n{tail(self.output)}")
+
+
+def status(url: str, path: str) -> int:
+    """The status of a GET, or 0 where nobody answers."""
+    place = urlsplit(url)
+    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return 0
+    finally:
+        connection.close()
