@@ -9,7 +9,12 @@ from chat import protocol
 
 DOORS = {
     "caller": ("/ws/caller/", protocol.CallerRequest, ("CallerQueue",)),
-    "console": ("/ws/console/", protocol.ConsoleRequest, ("LineQueue", "Allowed", "Gone", "DeviceOut")),
+    "console": (
+        "/ws/console/",
+        protocol.ConsoleRequest,
+        ("LineQueue", "Allowed", "Gone", "DeviceOut", "InvitationOut"),
+    ),
+    "desk": ("/ws/desk/", protocol.DeskRequest, ("Allowed",)),
 }
 SHARED = ("Ok", "Error", "BeatOut", "TypingOut", "SeenOut", "Presence", "Notice")
 CODES = {

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from chat import bells, departures, endings, presence, states
+from chat import bells, departures, endings, invitations, presence, states
 from chat.models import Conversation, Member, Members
 from chat.seats import lock_conversation
 from counsellors import duty
@@ -38,6 +38,8 @@ def _due(now: datetime) -> Iterator[Deed]:
     yield from _not_granted(now)
     yield from _gone_callers(now)
     yield from _too_long(now)
+    for invitation in invitations.overdue(now=now):
+        yield partial(invitations.expire, invitation, now=now)
     yield partial(_end_old_shelves, now)
     yield partial(_end_silent_duties, now)
 

@@ -2,12 +2,17 @@
 
 from datetime import datetime
 
-from chat import bells, log, queue, states
-from chat.models import Conversation, Member, Members
-from chat.seats import Seat, hold, lock_conversation, present
-from helpline.lib.errors import Conflict
+from django.db import transaction
+
+from chat import bells, invitations, joining, log, queue, states
+from chat.models import Conversation, Invitation, Member, Members
+from chat.seats import Seat, hold, hold_open, lock_conversation, present
+from counsellors import devices
+from counsellors.models import Person
+from helpline.lib.errors import Conflict, Forbidden, NotFound
 
 
+@transaction.atomic
 def leave(seat: Seat, *, now: datetime) -> None:
     """A staff member leaves. Conflict while nobody else is granted: close it, or hand over first."""
     member = hold(seat, lock=True)
@@ -15,7 +20,27 @@ def leave(seat: Seat, *, now: datetime) -> None:
         other.is_staff and other.is_granted for other in present(seat.conversation) if other.pk != member.pk
     ):
         raise Conflict
-    get_up(member, "left", now=now)
+    get_up(member, "handed_off" if _has_handed_off(member) else "left", now=now)
+
+
+@transaction.atomic
+def take_over(conversation: str, person: Person, device: str | None, *, now: datetime) -> Member:
+    """The person's seat moves to this device: the old one leaves, a new one joins, in one step.
+
+    NotFound without a seat, Forbidden for partners, Conflict on the device that holds it already.
+    """
+    approved = devices.require_approved(person, device)
+    seat = Member.objects.present().filter(conversation=conversation, person=person).first()
+    if seat is None:
+        raise NotFound
+    member = hold_open(Seat(conversation, seat.pk, seat.role))
+    if member.role == states.Role.PARTNER:
+        raise Forbidden
+    if member.device_id == approved.pk:
+        raise Conflict
+    _write_left(member, "lost", now=now)
+    invitations.withdraw_open(member.conversation, now=now, inviter=member)
+    return joining.join_staff(member.conversation, person, approved, states.Role(member.role), now=now)
 
 
 def lose(member: str, *, away_since: datetime, now: datetime) -> bool:
@@ -47,14 +72,47 @@ def _get_up_if(still: Members, member: str, reason: str, *, now: datetime) -> bo
 def get_up(member: Member, reason: str, *, now: datetime) -> None:
     """The seat leaves; the caller goes to the front of the queue when that leaves them alone."""
     conversation = member.conversation
-    entry = log.append(conversation, "left", by=member.pk, at=now, member=member.pk, reason=reason)
-    member.left_seq = entry.seq
-    member.left_at = now
-    member.save(update_fields=["left_seq", "left_at"])
+    _write_left(member, reason, now=now)
     if member.person_id is not None:
         bells.ring_on_commit(bells.Bell(bells.person(member.person_id), "people"))
+    invitations.withdraw_open(conversation, now=now, inviter=member)
+    _let_review_leave(conversation, now=now)
     if conversation.state == states.Conversation.ACTIVE and not any(
         other.is_staff and (other.is_granted or other.may_still_be_granted(now))
         for other in present(conversation.pk)
     ):
         queue.requeue(conversation, now=now)
+
+
+def _write_left(member: Member, reason: str, *, now: datetime) -> None:
+    entry = log.append(member.conversation, "left", by=member.pk, at=now, member=member.pk, reason=reason)
+    member.left_seq, member.left_at = entry.seq, now
+    member.save(update_fields=["left_seq", "left_at"])
+
+
+def move(member: Member, *, now: datetime) -> None:
+    """The inviter of a transfer makes room for the newcomer, whom the caller's browser has just let in."""
+    invitation = Invitation.objects.filter(member=member, how=states.How.TRANSFER).first()
+    if invitation is not None and invitation.inviter.left_seq is None:
+        inviter = invitation.inviter
+        inviter.conversation = member.conversation
+        get_up(inviter, "transferred", now=now)
+
+
+def _has_handed_off(member: Member) -> bool:
+    """Another service, whom this member invited, sits there and is granted."""
+    invited = member.invitations.filter(how=states.How.HANDOFF, state=states.Invitation.JOINED)
+    return any(row.member is not None and row.member.is_granted for row in invited)
+
+
+def _let_review_leave(conversation: Conversation, *, now: datetime) -> None:
+    """The review seat is the line's: it goes with the line's last staff seat while a partner is granted."""
+    members = present(conversation.pk)
+    line_is_there = any(member.role in (states.Role.COUNSELLOR, states.Role.COLLEAGUE) for member in members)
+    partner = any(member.role == states.Role.PARTNER and member.is_granted for member in members)
+    if line_is_there or not partner:
+        return
+    for review in members:
+        if review.role == states.Role.REVIEW:
+            review.conversation = conversation
+            _write_left(review, "left", now=now)

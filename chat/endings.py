@@ -4,19 +4,16 @@ from datetime import datetime
 
 from django.db import transaction
 
-from chat import bells, log, states
+from chat import bells, invitations, log, states
 from chat.models import Conversation
-from chat.seats import Seat, hold_open, in_charge, present
-from helpline.lib.errors import Ended, Forbidden
+from chat.seats import Seat
+from helpline.lib.errors import Ended
 
 
 @transaction.atomic
 def close(seat: Seat, *, now: datetime) -> None:
     """The seat in charge ends the conversation; Forbidden for any other."""
-    member = hold_open(seat)
-    leader = in_charge(present(seat.conversation))
-    if leader is None or leader.pk != member.pk:
-        raise Forbidden
+    member = invitations.lead(seat)
     end(member.conversation, "counsellor", by=member.pk, now=now)
 
 
@@ -28,6 +25,7 @@ def end(conversation: Conversation, reason: str, *, by: str = "", now: datetime)
     )
     if not won:
         raise Ended
+    invitations.withdraw_open(conversation, now=now)
     conversation.state = state
     log.append(conversation, "ended", by=by, at=now, reason=reason)
     bells.ring_on_commit(bells.Bell(bells.line(conversation.line_id), "queue"))

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from chat import bells, boxes, log, retention
+from chat import boxes, departures, log, retention
 from chat.models import Conversation, Member, Wrap
 from chat.seats import Seat, hold_open, present
 from helpline.lib.errors import BadFrame, Conflict
@@ -44,12 +44,12 @@ def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Shar
     conversation.epoch = epoch
     _store(conversation, epoch, [*wraps, *history])
     Member.objects.filter(pk__in=members).update(epoch=epoch)
-    newcomers = Member.objects.filter(pk__in=members, granted_at=None)
-    people = list(newcomers.exclude(person=None).values_list("person", flat=True))
-    newcomers.update(granted_at=now)
+    newcomers = [member for member in others if member.granted_at is None]
+    Member.objects.filter(pk__in=[member.pk for member in newcomers]).update(granted_at=now)
     log.append(conversation, "granted", by=caller.pk, at=now, epoch=epoch, members=sorted(members))
-    for person in people:
-        bells.ring_on_commit(bells.Bell(bells.person(person), "people"))
+    for newcomer in newcomers:
+        newcomer.granted_at, newcomer.conversation = now, conversation
+        departures.move(newcomer, now=now)
     return epoch
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chat import log, states
-from chat.models import Conversation, Member, Service
+from chat.models import Conversation, Invitation, Member
 from counsellors.models import Device, Person
 from helpline.lib import encoding
 
@@ -15,18 +15,40 @@ def join_staff(
     role: states.Role,
     *,
     now: datetime,
-    service: Service | None = None,
-    invitation: str | None = None,
+    invitation: Invitation | None = None,
 ) -> Member:
     """A seat for this person on this device. The caller's browser lets it in, or nobody does."""
+    is_partner = role == states.Role.PARTNER
     member = Member(
         conversation=conversation,
         role=role,
         alias=person.alias,
         person=person,
         device=device,
-        service=service,
+        service=invitation.service if invitation and is_partner else None,
+        history=not is_partner or bool(invitation and invitation.history),
         key=bytes(device.key),
+        joined_at=now,
+        turned_at=now,
+    )
+    _sit(conversation, member, invitation=invitation, now=now)
+    if not is_partner:
+        seat_review_again(conversation, now=now)
+    return member
+
+
+def join_guest(
+    conversation: Conversation, invitation: Invitation, key: bytes, resume_hash: bytes, *, now: datetime
+) -> Member:
+    """A seat for a worker of a service without accounts, in the service's name."""
+    member = Member(
+        conversation=conversation,
+        role=states.Role.PARTNER,
+        alias=invitation.target[:40],
+        service=invitation.service,
+        history=bool(invitation.history),
+        key=key,
+        resume_hash=resume_hash,
         joined_at=now,
         turned_at=now,
     )
@@ -36,13 +58,23 @@ def join_staff(
 def seat_review(conversation: Conversation, *, now: datetime) -> Member | None:
     """The line's own seat, where the line has a review key."""
     key = conversation.line.review_key
-    if key is None:
-        return None
+    return None if key is None else _seat_review(conversation, bytes(key), now=now)
+
+
+def seat_review_again(conversation: Conversation, *, now: datetime) -> None:
+    """The line is back: so is its review seat, as a new member with the key that `start` named."""
+    seats = Member.objects.filter(conversation=conversation, role=states.Role.REVIEW)
+    earlier = seats.order_by("joined_seq").first()
+    if earlier is not None and not seats.present().exists():
+        _seat_review(conversation, bytes(earlier.key or b""), now=now)
+
+
+def _seat_review(conversation: Conversation, key: bytes, *, now: datetime) -> Member:
     member = Member(
         conversation=conversation,
         role=states.Role.REVIEW,
         alias=conversation.line.name,
-        key=bytes(key),
+        key=key,
         joined_at=now,
         turned_at=now,
         here=False,
@@ -50,7 +82,9 @@ def seat_review(conversation: Conversation, *, now: datetime) -> Member | None:
     return _sit(conversation, member, invitation=None, now=now)
 
 
-def _sit(conversation: Conversation, member: Member, *, invitation: str | None, now: datetime) -> Member:
+def _sit(
+    conversation: Conversation, member: Member, *, invitation: Invitation | None, now: datetime
+) -> Member:
     entry = log.append(
         conversation,
         "joined",
@@ -60,7 +94,7 @@ def _sit(conversation: Conversation, member: Member, *, invitation: str | None, 
         alias=member.alias,
         key=encoding.encode(bytes(member.key or b"")),
         service=member.service_id,
-        invitation=invitation,
+        invitation=invitation.pk if invitation else None,
     )
     member.joined_seq = entry.seq
     member.save(force_insert=True)

@@ -10,7 +10,7 @@ from chat import bells, boxes, log, states
 from chat.models import Conversation, Entry, Member
 from chat.seats import Seat, hold
 from helpline.lib import clock, pace
-from helpline.lib.errors import BadFrame, Ended, Replayed, SlowDown, StaleEpoch
+from helpline.lib.errors import BadFrame, Ended, Forbidden, Replayed, SlowDown, StaleEpoch
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ def post(seat: Seat, message: str, epoch: int, box: bytes, *, kind: str = "messa
         raise BadFrame
     if header.kind not in boxes.kinds_for(seat.role, kind):
         raise BadFrame
+    if kind == "note" and seat.role == states.Role.PARTNER:
+        raise Forbidden  # notes are the line's
     member = hold(seat, lock=True)
     # Under the lock: of two tries of one id, the second finds the first.
     known = Entry.objects.filter(conversation=seat.conversation, by=seat.member, message=message).first()

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
-from chat import bells, joining, log, states
+from chat import bells, invitations, joining, log, states
 from chat.models import Conversation, Line, Member
 from counsellors import devices, duty
 from counsellors.models import Person
@@ -57,7 +57,9 @@ def requeue(conversation: Conversation, *, now: datetime) -> None:
     ).update(state=states.Conversation.WAITING, rank=first, requeued=True, passed_over_at=None)
     if won:
         conversation.state = states.Conversation.WAITING
+        invitations.withdraw_open(conversation, now=now)
         log.append(conversation, "requeued", at=now)
+        joining.seat_review_again(conversation, now=now)
         _tell(conversation)
 
 

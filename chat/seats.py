@@ -79,7 +79,15 @@ def allowed(seat: Seat) -> list[str]:
         requests |= {"post", "typing"}
     if any(other.is_staff and other.is_granted for other in members if other.pk != member.pk):
         requests.add("leave")
+    if member.role != states.Role.PARTNER:
+        requests |= {"note"} if "post" in requests else set()
     leader = in_charge(members)
     if leader is not None and leader.pk == member.pk:
-        requests.add("close")
+        requests |= {"close", "refer"} | _inviting(member)
     return sorted(requests)
+
+
+def _inviting(member: Member) -> set[str]:
+    """One open invitation per conversation: either it can be sent, or taken back."""
+    invited = member.conversation.invitations.filter(state__in=states.INVITED)
+    return {"withdraw"} if invited.exists() else {"invite"}

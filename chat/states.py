@@ -18,10 +18,20 @@ class Role(StrEnum):
     REVIEW = "review"  # the line's key for quality and safeguarding; nobody sits there
 
 
-class Urgency(StrEnum):
-    NONE = "0"
-    SOON = "1"
-    ACUTE = "2"
+class How(StrEnum):
+    CONSULT = "consult"  # a colleague joins, the inviter stays
+    TRANSFER = "transfer"  # a counsellor of the line joins, the inviter leaves
+    HANDOFF = "handoff"  # another service joins, with the caller's consent
+
+
+class Invitation(StrEnum):
+    ASKED = "asked"  # the caller has the card
+    RINGING = "ringing"  # it rings at the consoles, or the guest link is valid
+    JOINED = "joined"  # somebody said yes and has a seat
+    REFUSED = "refused"  # the caller said no
+    DECLINED = "declined"  # everybody it rang for said no
+    EXPIRED = "expired"  # nobody answered in time
+    WITHDRAWN = "withdrawn"  # the inviter took it back, or left
 
 
 CONVERSATION: dict[Conversation, dict[Conversation, str]] = {
@@ -38,6 +48,27 @@ CONVERSATION: dict[Conversation, dict[Conversation, str]] = {
     Conversation.ABANDONED: {},
 }
 
+INVITATION: dict[Invitation, dict[Invitation, str]] = {
+    Invitation.ASKED: {
+        Invitation.RINGING: "invitations.consent: yes",
+        Invitation.REFUSED: "invitations.consent: no",
+        Invitation.EXPIRED: "invitations.expire",
+        Invitation.WITHDRAWN: "invitations.withdraw, or the inviter is gone",
+    },
+    Invitation.RINGING: {
+        Invitation.JOINED: "invitations.accept, desks.sit: the first yes",
+        Invitation.DECLINED: "invitations.decline: the last no",
+        Invitation.EXPIRED: "invitations.expire",
+        Invitation.WITHDRAWN: "invitations.withdraw, or the inviter is gone",
+    },
+    Invitation.JOINED: {},
+    Invitation.REFUSED: {},
+    Invitation.DECLINED: {},
+    Invitation.EXPIRED: {},
+    Invitation.WITHDRAWN: {},
+}
+
+INVITED = (Invitation.ASKED, Invitation.RINGING)
 OPEN = (Conversation.WAITING, Conversation.ACTIVE)
 STAFF = (Role.COUNSELLOR, Role.PARTNER, Role.COLLEAGUE)  # in the order in which they are in charge
 LINE_STAFF = (Role.COUNSELLOR, Role.COLLEAGUE, Role.REVIEW)
@@ -46,6 +77,11 @@ LINE_STAFF = (Role.COUNSELLOR, Role.COLLEAGUE, Role.REVIEW)
 def sources(target: Conversation) -> tuple[Conversation, ...]:
     """The states from which `target` can be reached: the WHERE of a conditional UPDATE."""
     return tuple(state for state, edges in CONVERSATION.items() if target in edges)
+
+
+def invitation_sources(target: Invitation) -> tuple[Invitation, ...]:
+    """The same for invitations."""
+    return tuple(state for state, edges in INVITATION.items() if target in edges)
 
 
 def on_the_wire(state: str) -> str:

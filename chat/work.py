@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from chat.models import Line, Member, Service, Work
 from chat.seats import Seat
-from counsellors import audit
 from counsellors.models import Duty, Person, Role
 from helpline.lib.errors import Conflict, NotFound
 
@@ -43,10 +42,9 @@ def seats_of(person: Person) -> list[Member]:
 
 
 def seat_in(conversation: str, person: Person, device: str | None) -> Seat:
-    """This person's seat. NotFound, and audited, at a wall; Conflict when another device holds it."""
+    """This person's seat. NotFound at a wall; Conflict when another device holds it."""
     member = Member.objects.present().filter(conversation=conversation, person=person).first()
     if member is None:
-        audit.record(person, "wall", subject=conversation, detail="no_seat")
         raise NotFound
     if member.device_id != device:
         raise Conflict

@@ -17,6 +17,7 @@ from django.conf import settings  # noqa: E402 – needs the settings that the l
 
 from chat.consumers.caller import CallerDoor  # noqa: E402
 from chat.consumers.console import ConsoleDoor  # noqa: E402
+from chat.consumers.desk import DeskDoor  # noqa: E402
 
 # What a proxy adds about the person behind it
 ADDRESS_HEADERS = frozenset(
@@ -48,6 +49,7 @@ class NoSuchSocket:
 _doors: list[Any] = [
     path("ws/caller/", CallerDoor.as_asgi()),  # type: ignore[arg-type]
     path("ws/console/", ConsoleDoor.as_asgi()),  # type: ignore[arg-type]
+    path("ws/desk/", DeskDoor.as_asgi()),  # type: ignore[arg-type]
     path("<path:anything>", NoSuchSocket()),  # type: ignore[arg-type]
 ]
 application = Anonymous(

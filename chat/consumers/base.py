@@ -150,7 +150,7 @@ class Door(AsyncConsumer):
                 raise Conflict  # noqa: TRY301 – one way to refuse
             ok = await getattr(self, f"on_{request.__struct_config__.tag}")(request)
         except Refusal as error:
-            await self.refuse(request.ref, error)
+            await self.refuse(request, error)
         except Exception as error:
             _log.error("request_failed", error=type(error).__name__, where=where(error))
             await self.close(INTERNAL)
@@ -159,10 +159,10 @@ class Door(AsyncConsumer):
                 self.opened = True
             await self.write(ok)
 
-    async def refuse(self, ref: str, error: Refusal) -> None:
+    async def refuse(self, request: protocol.Request, error: Refusal) -> None:
         if isinstance(error, BadFrame):
             self.bad_frames += 1
-        await self.write(protocol.refusal(ref, error))
+        await self.write(protocol.refusal(request.ref, error))
 
     async def _after_reply(self) -> None:
         """What follows an ok: entries, then who is here."""

@@ -1,6 +1,6 @@
 """The caller's door. No account and no cookie: a token in the first frame, and one newest tab."""
 
-from chat import conversations, grants, log, messages, presence, protocol
+from chat import conversations, grants, invitations, log, messages, presence, protocol
 from chat.bells import Bell
 from chat.consumers import leases, queue_news
 from chat.consumers.base import GONE, TAKEN_OVER, Door
@@ -75,6 +75,17 @@ class CallerDoor(Door):
         posted = await in_database(messages.post, self.seat, request.id, request.epoch, box, now=clock.now())
         return protocol.PostedOk(ref=request.ref, seq=posted.seq, at=clock.stamp(posted.at))
 
+    async def on_consent(self, request: protocol.Consent) -> protocol.Ok:
+        await in_database(
+            invitations.consent,
+            self.seat,
+            request.invitation,
+            yes=request.yes,
+            history=request.history,
+            now=clock.now(),
+        )
+        return protocol.Ok(ref=request.ref)
+
     async def on_typing(self, request: protocol.CallerTyping) -> protocol.Ok:
         if self.pace_typing():
             await in_database(presence.type_along, self.seat)
@@ -101,8 +112,8 @@ class CallerDoor(Door):
             await self.safely(in_database(presence.show_life, [self.seat.member], heard_since=clock.now()))
         await super()._reply(request)
 
-    async def refuse(self, ref: str, error: Refusal) -> None:
-        await super().refuse(ref, error)
+    async def refuse(self, request: protocol.Request, error: Refusal) -> None:
+        await super().refuse(request, error)
         await self.withdraw(error)
 
     async def withdraw(self, error: Refusal) -> None:

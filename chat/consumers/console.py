@@ -3,35 +3,26 @@
 from collections.abc import Iterable
 from http.cookies import SimpleCookie
 
+import msgspec
 from django.conf import settings
 
-from chat import (
-    bells,
-    departures,
-    endings,
-    log,
-    messages,
-    presence,
-    protocol,
-    queue,
-    seats,
-    states,
-    work,
-)
+from chat import bells, cards, departures, invitations, presence, protocol, queue, referrals, states, work
 from chat.bells import Bell
 from chat.consumers import leases, queue_news
-from chat.consumers.base import WITHDRAWN, Door
+from chat.consumers.base import WITHDRAWN
 from chat.consumers.following import Following
-from chat.consumers.hello import hello
+from chat.consumers.hello import card_frame, hello
+from chat.consumers.staff import StaffDoor
+from chat.models import Member
 from chat.seats import Seat, hold
-from counsellors import accounts, devices, duty, permissions
+from counsellors import accounts, audit, devices, duty, permissions
 from counsellors.models import Device, Person
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
-from helpline.lib.errors import AccessWithdrawn, Gone, NotFound, Refusal
+from helpline.lib.errors import AccessWithdrawn, Forbidden, Gone, NotFound, Refusal
 
 
-class ConsoleDoor(Door):
+class ConsoleDoor(StaffDoor):
     read = protocol.read_console
     openers = (protocol.Hello,)
     person: Person
@@ -73,76 +64,46 @@ class ConsoleDoor(Door):
         member = await in_database(
             queue.take_next, self.person, self._device_id, request.line, now=clock.now()
         )
-        conversation = member.conversation
-        return protocol.NextOk(
-            ref=request.ref,
-            conversation=conversation.pk,
-            member=member.pk,
-            line=conversation.line_id,
-            locale=conversation.locale,
-            urgency=conversation.urgency,
+        return _taken(request.ref, member)
+
+    async def on_takeover(self, request: protocol.Takeover) -> protocol.Ok:
+        member = await in_database(
+            departures.take_over, request.conversation, self.person, self._device_id, now=clock.now()
         )
+        return _taken(request.ref, member)
 
-    async def on_open(self, request: protocol.Open) -> protocol.Ok:
-        seat = await in_database(work.seat_in, request.conversation, self.person, self._device_id)
-        member = await in_database(hold, seat)
-        if (old := self.followings.get(seat.conversation)) is not None:
-            self.unfollow(old)
-        following = self.followings[seat.conversation] = Following(
-            self, seat, request.since, with_allowed=True
+    async def on_note(self, request: protocol.NotePost) -> protocol.Ok:
+        return await self.post(request, kind="note")
+
+    async def on_invite(self, request: protocol.Invite) -> protocol.Ok:
+        seat = await self.seat(request.conversation)
+        to = invitations.To(**msgspec.structs.asdict(request.to))
+        invitation = await in_database(
+            invitations.invite, seat, states.How(request.how), to, request.brief, now=clock.now()
         )
-        following.allowed = await in_database(seats.allowed, seat)
-        self.after_reply += [following.deliver, following.tell_people]
-        conversation = member.conversation
-        return protocol.OpenOk(
-            ref=request.ref,
-            member=member.pk,
-            line=conversation.line_id,
-            locale=conversation.locale,
-            urgency=conversation.urgency,
-            state=states.on_the_wire(conversation.state),
-            epoch=conversation.epoch,
-            seq=log.newest(member),
-            allowed=following.allowed,
+        return protocol.InviteOk(ref=request.ref, invitation=invitation.pk)
+
+    async def on_withdraw(self, request: protocol.Withdraw) -> protocol.Ok:
+        await in_database(
+            invitations.withdraw, request.invitation, self.person, self._device_id, now=clock.now()
         )
-
-    async def on_sync(self, request: protocol.Sync) -> protocol.Ok:
-        seat = await self._seat(request.conversation)
-        member = await in_database(hold, seat)
-        if (following := self.followings.get(request.conversation)) is not None:
-            following.rewind(request.since)
-            self.after_reply.append(following.deliver)
-        return protocol.SyncedOk(ref=request.ref, seq=log.newest(member))
-
-    async def on_post(self, request: protocol.Post) -> protocol.Ok:
-        box = protocol.wire_bytes(request.box)
-        seat = await self._seat(request.conversation)
-        posted = await in_database(messages.post, seat, request.id, request.epoch, box, now=clock.now())
-        return protocol.PostedOk(ref=request.ref, seq=posted.seq, at=clock.stamp(posted.at))
-
-    async def on_typing(self, request: protocol.Typing) -> protocol.Ok:
-        seat = await self._seat(request.conversation)
-        if self.pace_typing():
-            await in_database(presence.type_along, seat)
         return protocol.Ok(ref=request.ref)
 
-    async def on_seen(self, request: protocol.Seen) -> protocol.Ok:
-        await in_database(log.see, await self._seat(request.conversation), request.seq)
-        return protocol.Ok(ref=request.ref)
+    async def on_answer(self, request: protocol.Answer) -> protocol.Ok:
+        if not request.yes:
+            await in_database(invitations.decline, request.invitation, self.person, now=clock.now())
+            return protocol.AnswerOk(ref=request.ref)
+        member = await in_database(
+            invitations.accept, request.invitation, self.person, self._device_id, now=clock.now()
+        )
+        return protocol.AnswerOk(ref=request.ref, conversation=member.conversation_id, member=member.pk)
 
-    async def on_leave(self, request: protocol.Leave) -> protocol.Ok:
-        await in_database(departures.leave, await self._seat(request.conversation), now=clock.now())
-        return protocol.Ok(ref=request.ref)
+    async def on_refer(self, request: protocol.Refer) -> protocol.Ok:
+        seat = await self.seat(request.conversation)
+        seq = await in_database(referrals.refer, seat, request.service, now=clock.now())
+        return protocol.SyncedOk(ref=request.ref, seq=seq)
 
-    async def on_close(self, request: protocol.Close) -> protocol.Ok:
-        await in_database(endings.close, await self._seat(request.conversation), now=clock.now())
-        return protocol.Ok(ref=request.ref)
-
-    async def _seat(self, conversation: str) -> Seat:
-        """The seat that this console follows, or has; looked up anew where it does not follow."""
-        following = self.followings.get(conversation)
-        if following is not None:
-            return following.seat
+    async def find_seat(self, conversation: str) -> Seat:
         return await in_database(work.seat_in, conversation, self.person, self._device_id)
 
     async def check_access(self) -> None:
@@ -159,7 +120,23 @@ class ConsoleDoor(Door):
     async def hear(self, bell: Bell) -> None:
         if bell.news == "access":
             await self.check_access()
+        elif bell.news == "invitation":
+            await self._show(bell.by)
         await super().hear(bell)
+
+    async def _show(self, invitation: str) -> None:
+        card = await in_database(cards.card, invitation, self.person)
+        if card is not None:
+            await self.write(card_frame(card))
+
+    async def refuse(self, request: protocol.Request, error: Refusal) -> None:
+        """A refusal at a wall is on record; that nobody waits is no wall."""
+        if isinstance(error, NotFound | Forbidden) and not isinstance(request, protocol.Next):
+            action = "wall" if isinstance(error, NotFound) else "forbidden"
+            subject = str(getattr(request, "conversation", getattr(request, "invitation", "")))
+            detail = str(request.__struct_config__.tag)
+            await in_database(audit.record, self.person, action, subject=subject, detail=detail)
+        await super().refuse(request, error)
 
     async def withdraw(self, error: Refusal) -> None:
         if isinstance(error, AccessWithdrawn):
@@ -191,6 +168,18 @@ class ConsoleDoor(Door):
     @property
     def _device_id(self) -> str | None:
         return self.device.pk if self.device else None
+
+
+def _taken(ref: str, member: Member) -> protocol.Ok:
+    conversation = member.conversation
+    return protocol.NextOk(
+        ref=ref,
+        conversation=conversation.pk,
+        member=member.pk,
+        line=conversation.line_id,
+        locale=conversation.locale,
+        urgency=conversation.urgency,
+    )
 
 
 def _session_key(headers: Iterable[tuple[bytes, bytes]]) -> str | None:

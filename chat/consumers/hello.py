@@ -1,10 +1,14 @@
 """The first reply of a console: everything that its page shows at once."""
 
-from chat import lines, log, protocol, queue, states, work
+from msgspec import UNSET
+
+from chat import cards, lines, log, protocol, queue, states, work
+from chat.cards import Card
 from chat.consumers.queue_news import load_frame
 from chat.models import Member
 from counsellors import duty
 from counsellors.models import Device, Duty, Person
+from helpline.lib import clock
 
 
 def hello(person: Person, device: Device | None, ref: str) -> protocol.HelloOk:
@@ -35,7 +39,7 @@ def hello(person: Person, device: Device | None, ref: str) -> protocol.HelloOk:
             for service in work.services()
         ],
         conversations=[_held(member) for member in work.seats_of(person)],
-        invitations=[],
+        invitations=[card_frame(card) for card in cards.open_cards(person)],
         codes={},
     )
 
@@ -51,4 +55,20 @@ def _held(member: Member) -> protocol.Held:
         state=states.on_the_wire(conversation.state),
         seq=log.newest(member),
         epoch=conversation.epoch,
+    )
+
+
+def card_frame(card: Card) -> protocol.InvitationOut:
+    return protocol.InvitationOut(
+        invitation=card.invitation,
+        conversation=card.conversation,
+        how=card.how,
+        from_=card.inviter,
+        line=card.line,
+        locale=card.locale,
+        urgency=card.urgency,
+        state=card.state,
+        expires=clock.stamp(card.expires) if card.expires else None,
+        link=card.link or UNSET,
+        pin=card.pin or UNSET,
     )

@@ -6,9 +6,10 @@ from chat import asyncapi
 from chat.consumers.base import Door
 from chat.consumers.caller import CallerDoor
 from chat.consumers.console import ConsoleDoor
+from chat.consumers.desk import DeskDoor
 from helpline.lib import errors
 
-DOORS: dict[str, type[Door]] = {"caller": CallerDoor, "console": ConsoleDoor}
+DOORS: dict[str, type[Door]] = {"caller": CallerDoor, "console": ConsoleDoor, "desk": DeskDoor}
 CODES = [
     "bad_frame", "unknown_line", "line_closed", "line_full", "not_found", "forbidden", "conflict",
     "stale_epoch", "ended", "slow_down", "try_again", "replayed",

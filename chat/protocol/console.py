@@ -1,0 +1,165 @@
+"""Console → server, and the desk of a guest, which sends a part of it."""
+
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from chat.protocol.caller import Beat
+from chat.protocol.fields import Bytes, Epoch, Id16, Opaque, Request, Seq
+
+
+class Hello(Request, tag="hello"):
+    """Opens a console."""
+
+    device: Opaque | None
+
+
+class Enrol(Request, tag="enrol"):
+    """Registers this browser's public key."""
+
+    key: Bytes
+    label: Annotated[str, Meta(max_length=80)]
+
+
+class DutyChange(Request, tag="duty"):
+    """On, break or off, with so many conversations at once."""
+
+    state: Literal["on", "break", "off"]
+    slots: Annotated[int, Meta(ge=0, le=4)]
+
+
+class Next(Request, tag="next"):
+    """Asks for the caller at the head of the queue."""
+
+    line: Opaque | None
+
+
+class Takeover(Request, tag="takeover"):
+    """Moves this person's seat from another device to this one."""
+
+    conversation: Id16
+
+
+class Open(Request, tag="open"):
+    """Follows a conversation from `since` on."""
+
+    conversation: Id16
+    since: Seq
+
+
+class Sync(Request, tag="sync"):
+    """Asks for the entries above `since`."""
+
+    conversation: Id16
+    since: Seq
+
+
+class Post(Request, tag="post"):
+    """A sealed message."""
+
+    conversation: Id16
+    id: Id16
+    epoch: Epoch
+    box: Bytes
+
+
+class NotePost(Request, tag="note"):
+    """A sealed note for the line's staff."""
+
+    conversation: Id16
+    id: Id16
+    epoch: Epoch
+    box: Bytes
+
+
+class Typing(Request, tag="typing"):
+    """This seat is typing."""
+
+    conversation: Id16
+
+
+class Seen(Request, tag="seen"):
+    """Read up to `seq`."""
+
+    conversation: Id16
+    seq: Seq
+
+
+class Invitee(Struct, forbid_unknown_fields=True):
+    """Exactly one of the three."""
+
+    staff: Opaque | UnsetType = UNSET
+    line: Opaque | UnsetType = UNSET
+    service: Opaque | UnsetType = UNSET
+
+
+class Invite(Request, tag="invite"):
+    """Asks a colleague, the line or another service to join."""
+
+    conversation: Id16
+    how: Literal["consult", "transfer", "handoff"]
+    to: Invitee
+    brief: Id16 | None
+
+
+class Withdraw(Request, tag="withdraw"):
+    """Takes an open invitation back."""
+
+    invitation: Opaque
+
+
+class Answer(Request, tag="answer"):
+    """Says yes or no to an invitation that rings."""
+
+    invitation: Opaque
+    yes: bool
+
+
+class Refer(Request, tag="refer"):
+    """Gives the caller a service's contact details."""
+
+    conversation: Id16
+    service: Opaque
+
+
+class Leave(Request, tag="leave"):
+    """This seat leaves."""
+
+    conversation: Id16
+
+
+class Close(Request, tag="close"):
+    """Ends the conversation."""
+
+    conversation: Id16
+
+
+class Desk(Request, tag="desk"):
+    """Opens the desk of a guest: by link and PIN once, afterwards by the resume token."""
+
+    token: Opaque
+    pin: Annotated[str, Meta(max_length=6)] | None
+    key: Bytes
+
+
+type ConsoleRequest = (
+    Hello
+    | Enrol
+    | DutyChange
+    | Next
+    | Takeover
+    | Open
+    | Sync
+    | Post
+    | NotePost
+    | Typing
+    | Seen
+    | Invite
+    | Withdraw
+    | Answer
+    | Refer
+    | Leave
+    | Close
+    | Beat
+)
+type DeskRequest = Desk | Open | Sync | Post | Typing | Seen | Leave | Close | Beat

@@ -1,0 +1,29 @@
+"""What fields of frames are made of. Bytes travel as canonical base64url without padding."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+# The last character of a canonical text carries spare bits that must be zero.
+type Ref = Annotated[str, Meta(max_length=36)]
+type Id16 = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{21}[AQgw]$", max_length=22, description="16 bytes")]
+type Id8 = Annotated[
+    str, Meta(pattern="^[A-Za-z0-9_-]{10}[AEIMQUYcgkosw048]$", max_length=11, description="8 bytes")
+]
+type Opaque = Annotated[str, Meta(max_length=64)]
+type Bytes = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]*$", description="base64url")]
+type Seq = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+type Epoch = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+type Urgency = Literal[0, 1, 2]
+type Locale = Literal["nl", "en"]
+type At = Annotated[str, Meta(description="ISO 8601, UTC, Z")]
+
+
+class Request(Struct, forbid_unknown_fields=True, tag_field="type", kw_only=True):
+    """A client's frame: answered by exactly one `ok` or `error` with its `ref`."""
+
+    ref: Ref
+
+
+class Frame(Struct, tag_field="type", kw_only=True):
+    """A server's frame."""

@@ -1,0 +1,37 @@
+"""At whose consoles an invitation rings."""
+
+from django.db.models import Q, QuerySet
+
+from chat.models import Invitation, Member
+from chat.states import How
+from counsellors.models import Person, Role
+
+
+def rings_for(invitation: Invitation, *, also_silenced: bool = False) -> set[int]:
+    """People (primary keys) who may answer: never the inviter, nor who sits there already.
+
+    It looks at neither hours nor duty.
+    """
+    people = _addressed(invitation).filter(is_active=True)
+    if invitation.inviter_id is not None and invitation.inviter.person_id is not None:
+        people = people.exclude(pk=invitation.inviter.person_id)
+    if not also_silenced:
+        seated = Member.objects.present().filter(conversation=invitation.conversation_id)
+        people = people.exclude(pk__in=seated.exclude(person=None).values("person"))
+        if invitation.pk:
+            people = people.exclude(pk__in=invitation.silenced.values("pk"))
+    return set(people.values_list("pk", flat=True))
+
+
+def _addressed(invitation: Invitation) -> QuerySet[Person]:
+    if invitation.how == How.HANDOFF and not invitation.is_way_back:
+        return Person.objects.filter(work__service=invitation.service_id, role_rows__name=Role.Name.PARTNER)
+    roles = [Role.Name.COUNSELLOR]
+    if invitation.how == How.CONSULT:
+        roles.append(Role.Name.SUPERVISOR)
+    people = Person.objects.filter(
+        Q(work__line=invitation.conversation.line_id), role_rows__name__in=roles
+    ).distinct()
+    if invitation.how != How.HANDOFF and invitation.line_id is None:
+        people = people.filter(pk=invitation.person_id or 0)
+    return people

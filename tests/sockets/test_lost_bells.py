@@ -1,0 +1,26 @@
+"""A lost bell costs seconds, never a message."""
+
+import pytest
+
+from tests.support.cast import anna, carla
+from tests.support.people import compare_all, settle
+from tests.support.platform import Platform
+
+
+@pytest.mark.parametrize("share", ["0.5", "1"])
+async def test_with_bells_thrown_away_at_random_everything_still_arrives(share: str) -> None:
+    with Platform(BELLS_LOST=share, BEAT_SECONDS=1, CALLER_RATE=1000, CALLER_BURST=1000) as platform:
+        caller = await anna(platform)
+        await caller.start()
+        counsellor = await carla(platform)
+        talk = await counsellor.take(within=15)
+        for number in range(25):
+            await caller.post(f"vraag {number}")
+            await counsellor.post(talk.conversation, f"antwoord {number}")
+        await settle(caller, counsellor, conversation=talk.conversation)
+        compare_all(caller, counsellor, conversation=talk.conversation)
+        await caller.leave()
+        await counsellor.becomes(lambda: talk.ended == "caller")
+        for client in platform.guests:
+            await client.disconnect()
+        platform.guests.clear()
