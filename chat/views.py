@@ -23,7 +23,16 @@ def lines_page(request: HttpRequest, language: str) -> HttpResponse:
     """All lines, open or closed, and phone numbers; plain HTML."""
     with translation.override(language):
         rows = [(line, lines.opening(line)) for line in Line.objects.order_by("name")]
-        return render(request, "chat/lines.html", {"rows": rows, "release": release(), "language": language})
+        return render(
+            request,
+            "chat/lines.html",
+            {
+                "rows": rows,
+                "release": release(),
+                "language": language,
+                "neutral_site": settings.NEUTRAL_SITE,
+            },
+        )
 
 
 @require_GET

@@ -184,6 +184,18 @@ for (const code of ["4400", "4403", "4408", "4409"]) {
   });
 }
 
+test("access that was withdrawn takes every text off the screen, and no close is sent for it", async () => {
+  const { stage, desk } = await setUp((stage) => stage.talk());
+  const [talk] = stage.held;
+  await talk.says("a secret");
+  await until(() => stage.seat(talk).hindrance === "");
+  stage.seat(talk).close();
+  stage.drop(4403);
+  assert.deepEqual([desk.conversations.size, desk.current], [0, undefined]);
+  stage.pass(20_000);
+  assert.equal(stage.sentOf("close").length, 0);
+});
+
 test("a restart is announced calmly, and over with the next hello", async () => {
   const { stage, desk } = await setUp();
   stage.deliver({ type: "notice", code: "restarting" });

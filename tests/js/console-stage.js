@@ -172,7 +172,7 @@ export class Stage {
   static async make(prepare = () => {}) {
     const stage = new Stage(await player("counsellor", "Carla"));
     stage.keys.set(stage.me.id, stage.own.pair);
-    stage.memory.setItem("console.device", JSON.stringify({ person: stage.me.id, id: stage.device.id }));
+    stage.memory.setItem("helpline-device", JSON.stringify({ person: stage.me.id, id: stage.device.id }));
     await prepare(stage);
     await stage.load();
     return stage;

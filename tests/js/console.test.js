@@ -268,7 +268,7 @@ test("each save of a draft has a fresh id, and sending it leaves nothing behind"
 
 test("drafts of conversations that are no longer this person's are thrown away at hello", async () => {
   const { stage } = await setUp();
-  stage.store.setItem("console.draft.another", '[[1,"AAAA"]]');
+  stage.store.setItem("helpline-draft-another", '[[1,"AAAA"]]');
   await stage.load();
   await until(() => stage.store.held.size === 0);
 });
@@ -321,6 +321,18 @@ test("seen is sent for what stands on a screen that somebody looks at, and for n
   stage.console?.attend(false);
   await talk.says("two");
   await until(() => seat.unread === 1);
+  assert.equal(stage.sentOf("seen").length, 1);
+});
+
+test("seen is not sent while somebody has scrolled back to older lines", async () => {
+  const { stage, talk, seat } = await setUp();
+  seat.inSight = false;
+  stage.console?.attend(true);
+  await talk.says("below the edge of the screen");
+  await until(() => seat.unread === 1);
+  assert.equal(stage.sentOf("seen").length, 0);
+  seat.inSight = true;
+  stage.console?.changed();
   assert.equal(stage.sentOf("seen").length, 1);
 });
 
@@ -377,4 +389,23 @@ test("a new message of the caller is heard once, and one from before the reload 
   await until(() => stage.texts(talk).length === 1);
   await quiet();
   assert.equal(stage.heard, 1);
+});
+
+test("a wrap that the server has deleted is no fault: its texts are said to be erased", async () => {
+  const { stage, talk } = await setUp();
+  await talk.says("long ago");
+  await until(() => stage.texts(talk).length === 1);
+  talk.add("ended", { reason: "counsellor" }, talk.own.member);
+  talk.entries[2].wrap = null;
+  await stage.load();
+  await until(() => stage.texts(talk).length === 1);
+  assert.deepEqual(stage.texts(talk), ["wiped"]);
+});
+
+test("a conversation that this person left on purpose is off the list at once", async () => {
+  const { stage, talk } = await setUp();
+  talk.add("ended", { reason: "caller" }, talk.caller);
+  talk.leaves(talk.own);
+  await until(() => stage.console?.conversations.size === 0);
+  assert.equal(stage.console?.selected, "");
 });

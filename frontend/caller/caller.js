@@ -1,0 +1,291 @@
+// The caller's page: which screen is shown, how a talk begins, and how to be gone at once.
+import { dayAndClock, el, fromPage, submitting, t, tn, use } from "../shared/i18n.js";
+import { Conversation } from "./conversation.js";
+import { Keep } from "./keep.js";
+import { Talk } from "./talk.js";
+
+/** @typedef {{open: boolean, opens: string | null, texts: {name: string, formal: boolean, phone: string, reason: string, retention_hours: number}}} LineState */
+
+const { line = "", formal, neutral = "about:blank" } = document.documentElement.dataset;
+const language = document.documentElement.lang;
+const main = /** @type {HTMLElement} */ (document.querySelector("main"));
+const SHIFTS = { times: 3, within: 5000 };
+const OPEN_SPAN_HOURS = 13; // 12, rounded up to the hour: 4-sealing, the purge instant
+const AGES = ["<12", "12-15", "16-17", "18-25", "26+"];
+
+const keep = new Keep(storage());
+/** @type {Talk | null} */
+let talk = null;
+/** @type {Conversation | null} */
+let conversation = null;
+let gone = false;
+
+function storage() {
+  try {
+    return sessionStorage;
+  } catch {
+    return null; // blocked by the browser's settings
+  }
+}
+
+// Quick exit
+
+/** Blank first, then forgotten, then elsewhere: each step works where the next one fails. */
+function exit() {
+  const { conversation: id, token } = keep.state ?? {};
+  wipe();
+  keep.forget();
+  talk?.stop();
+  if (id) {
+    const body = JSON.stringify({ conversation: id, token });
+    const headers = { "Content-Type": "application/json" };
+    fetch("/api/exit/", { method: "POST", keepalive: true, credentials: "omit", headers, body }).catch(
+      () => {},
+    );
+  }
+  // Not by href: from there Back would return here.
+  location.replace(neutral);
+}
+
+function wipe() {
+  gone = true;
+  document.documentElement.classList.add("blank");
+  document.body.replaceChildren();
+}
+
+/** Shift alone, three times: no browser and no screen reader uses it. */
+function watchShift() {
+  /** @type {number[]} */
+  let times = [];
+  const dots = document.querySelector("#exit-progress");
+  const show = () => dots?.replaceChildren("•".repeat(times.length));
+  addEventListener("keydown", (event) => {
+    if (event.repeat) return;
+    const now = Date.now();
+    times = event.key === "Shift" ? [...times.filter((at) => now - at < SHIFTS.within), now] : [];
+    show();
+    if (times.length >= SHIFTS.times) exit();
+  });
+}
+
+function watchPage() {
+  for (const button of document.querySelectorAll("[data-exit]"))
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      exit();
+    });
+  watchShift();
+  addEventListener("pagehide", wipe);
+  addEventListener("pageshow", ({ persisted }) => {
+    // Back from elsewhere: with nothing kept, there is nothing to come back to.
+    if (persisted) keep.state ? location.reload() : location.replace(neutral);
+  });
+  addEventListener("online", () => talk?.wake());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") talk?.wake();
+    conversation?.render();
+  });
+}
+
+// Screens
+
+/** @param {(Node | string | null | false)[]} parts */
+function show(...parts) {
+  if (gone) return;
+  conversation = null;
+  document.body.classList.remove("talking");
+  main.replaceChildren(...parts.filter((part) => part !== null && part !== false));
+  main.querySelector("h1")?.focus();
+}
+
+/** @param {string} text */
+const heading = (text) => el("h1", { tabindex: "-1" }, text);
+/** @param {string} key @param {EventListener} onclick @param {string} [look] */
+const button = (key, onclick, look = "primary") =>
+  el("button", { type: "button", class: look, onclick }, t(key));
+
+/** Nothing was sent; the phone numbers stand below on the same page. @param {string} why @param {string} [more] */
+function showNumbers(why, more = "") {
+  show(
+    heading(t(`caller.numbers.${why}`)),
+    more && el("p", {}, more),
+    el("p", {}, t("caller.numbers.below")),
+  );
+}
+
+/** @param {string | null | undefined} opens @param {string} reason */
+function showClosed(opens, reason = "") {
+  const when = opens ? t("caller.closed.opens", { when: dayAndClock(opens) }) : t("caller.closed.unknown");
+  show(
+    heading(t("caller.closed.title")),
+    reason && el("p", { class: "reason" }, reason),
+    el("p", {}, when),
+    el("p", {}, t("caller.numbers.below")),
+  );
+}
+
+/** @param {LineState} state */
+function showStart({ texts }) {
+  /** @type {HTMLFormElement} */
+  const form = el(
+    "form",
+    { class: "start", onsubmit: submitting(() => begin(form)) },
+    el("p", { class: "open" }, t("caller.start.open")),
+    el("p", { class: "lead" }, t("caller.start.who", { name: texts.name })),
+    promises(texts.retention_hours),
+    urgency(),
+    intake(),
+    el("p", { class: "small" }, t("caller.start.pause")),
+    el("div", { class: "begin" }, el("button", { class: "primary wide" }, t("caller.start.button"))),
+  );
+  show(heading(t("caller.start.title", { name: texts.name })), form);
+}
+
+/** What happens here, before the first word. @param {number} hours */
+function promises(hours) {
+  const days = hours >= 48 && hours % 24 === 0;
+  const values = {
+    time: days ? tn("caller.time.days", hours / 24) : tn("caller.time.hours", hours),
+    most: tn("caller.time.hours", Math.ceil(hours + OPEN_SPAN_HOURS)),
+  };
+  const point = (/** @type {string} */ key) =>
+    el("li", {}, el("b", {}, t(`caller.promise.${key}.title`)), " ", t(`caller.promise.${key}`, values));
+  return el(
+    "div",
+    {},
+    el("ul", { class: "promises" }, ...["anonymous", "readers", "kept", "limit"].map(point)),
+    el(
+      "details",
+      {},
+      el("summary", {}, t("caller.more.title")),
+      el("ul", { class: "promises" }, ...["backups", "device", "exit", "pictures"].map(point)),
+    ),
+  );
+}
+
+/** @param {string} name @param {string} value @param {string} label @param {boolean} [checked] */
+const choice = (name, value, label, checked = false) =>
+  el(
+    "label",
+    { class: "choice" },
+    el("input", { type: "radio", name, value, checked }),
+    el("span", {}, label),
+  );
+
+function urgency() {
+  const labels = ["calm", "soon", "acute"].map((level) => t(`caller.urgency.${level}`));
+  return el(
+    "fieldset",
+    {},
+    el("legend", {}, t("caller.urgency.title")),
+    ...labels.map((label, value) => choice("urgency", String(value), label, value === 0)),
+    el("p", { class: "small acute-only" }, t("caller.urgency.danger")),
+  );
+}
+
+function intake() {
+  /** @param {string} name @param {string} most */
+  const field = (name, most) =>
+    el(
+      "label",
+      { class: "field" },
+      t(`caller.intake.${name}`),
+      el("input", { name, maxlength: most, autocomplete: "off" }),
+    );
+  const whom = ["me", "other"].map((value) => choice("for", value, t(`caller.intake.for.${value}`)));
+  const ages = AGES.map((value, index) => choice("age", value, t(`caller.intake.age.${index}`)));
+  return el(
+    "details",
+    { class: "intake" },
+    el("summary", {}, t("caller.intake.title")),
+    el("p", { class: "small" }, t("caller.intake.lead")),
+    el("fieldset", {}, el("legend", {}, t("caller.intake.for")), el("div", { class: "row" }, ...whom)),
+    el("fieldset", {}, el("legend", {}, t("caller.intake.age")), el("div", { class: "row" }, ...ages)),
+    field("topic", "120"),
+    field("nickname", "40"),
+  );
+}
+
+// Talking
+
+/** @param {HTMLFormElement} form */
+function begin(form) {
+  const fields = Object.fromEntries(
+    [...new FormData(form)].map(([name, value]) => [name, String(value).trim()]),
+  );
+  const { urgency: asked = "0", ...rest } = fields;
+  const told = Object.fromEntries(Object.entries(rest).filter(([, value]) => value));
+  openTalk(Number(asked));
+  conversation?.scroll.focus({ preventScroll: true });
+  if (Object.keys(told).length) talk?.outbox.add("intake", told);
+}
+
+/** @param {number} [urgency] */
+function openTalk(urgency = 0) {
+  const url = `${location.protocol.replace("http", "ws")}//${location.host}/ws/caller/`;
+  talk = new Talk({ url, keep, line, locale: language, urgency, changed });
+  conversation = new Conversation(talk, { again, leave: exit });
+  main.replaceChildren(conversation.element);
+  talk.start();
+}
+
+function changed() {
+  if (gone || !talk) return;
+  if (talk.stopped && !conversation?.shows(talk.stopped)) return stopped(talk.stopped);
+  // Until the line has answered, the phone numbers stay in sight.
+  document.body.classList.toggle("talking", talk.begun);
+  conversation?.render();
+}
+
+/** It will not come back by itself. @param {import("../shared/socket.js").Stop} why */
+function stopped({ code, error }) {
+  if (error?.code === "line_closed") return showClosed(/** @type {string | null} */ (error.frame.opens));
+  if (error?.code === "line_full") return showNumbers("full", t("caller.numbers.later"));
+  if (code === 4410 || error?.code === "not_found") {
+    keep.forget();
+    return show(
+      heading(t("caller.gone.title")),
+      el("p", {}, t("caller.gone.text")),
+      button("caller.again", again),
+    );
+  }
+  if (code === 4409)
+    return show(
+      heading(t("caller.elsewhere.title")),
+      el("p", {}, t("caller.elsewhere.text")),
+      button("caller.elsewhere.here", () => openTalk()),
+    );
+  show(
+    heading(t("caller.trouble.title")),
+    el("p", {}, t("caller.trouble.text")),
+    button("caller.trouble.again", () => openTalk()),
+  );
+}
+
+/** A new conversation, with nothing of the last one left. */
+function again() {
+  talk?.stop();
+  talk = null;
+  keep.forget();
+  greet();
+}
+
+async function greet() {
+  try {
+    const answer = await fetch(`/api/lines/${line}/`, { credentials: "omit" });
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    /** @type {LineState} */
+    const state = await answer.json();
+    state.open ? showStart(state) : showClosed(state.opens, state.texts.reason);
+  } catch {
+    showNumbers("blocked", t("caller.numbers.try"));
+    main.append(button("caller.trouble.again", greet));
+  }
+}
+
+watchPage();
+use(fromPage(), language, formal === "true");
+if (!globalThis.crypto?.subtle || !globalThis.WebSocket) showNumbers("browser", t("caller.numbers.other"));
+else if (keep.state && keep.state.line !== line) location.replace(`/${language}/${keep.state.line}/`);
+else if (keep.state) openTalk();
+else greet();

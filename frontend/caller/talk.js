@@ -1,0 +1,300 @@
+// One conversation as the caller's browser holds it: the log, who is here, what is still to be sent. No page.
+import { browser, Dropped, ErrorReply, Socket } from "../shared/socket.js";
+import { Outbox } from "./keep.js";
+import { LetIn } from "./letin.js";
+
+/** @typedef {import("../shared/socket.js").Frame} Frame */
+/** @typedef {import("../shared/socket.js").Stop} Stop */
+/** @typedef {import("./letin.js").Newcomer} Newcomer */
+/** @typedef {import("./letin.js").Refusal} Refusal */
+/** @typedef {{seq: number, prev: number, kind: string, by: string | null, at: string, why?: Refusal | null, words?: Words, [field: string]: any}} Entry  why and words are ours */
+/** @typedef {import("./letin.js").Words} Words */
+/** @typedef {Newcomer & {here: boolean, seen: number, why: Refusal | null}} Person */
+
+const TYPING_MS = 3000;
+const TYPING_SHOWN_MS = 5000;
+const GRANT_PAUSE_MS = { first: 100, last: 5000 };
+
+export class Talk {
+  /** The log as far as it is taken. @type {Entry[]} */
+  rows = [];
+  /** Everybody but the caller, by member. @type {Map<string, Person>} */
+  people = new Map();
+  /** @type {{ahead: number, minutes: [number, number] | null} | null} */
+  queue = null;
+  /** @type {string | null} the reason */
+  ended = null;
+  /** @type {Stop | null} */
+  stopped = null;
+  /** @type {string | null} the member */
+  typing = null;
+  /** Something in this page broke. */
+  broken = false;
+  outbox;
+  #keep;
+  #world;
+  #changed;
+  #asked;
+  #letin;
+  #socket;
+  #newest = 0;
+  #promised = 0;
+  #opened = false;
+  #chain = Promise.resolve();
+  #taking = 0;
+  #syncing = false;
+  #letting = false;
+  #grantsRefused = 0;
+  #seen = 0;
+  #typedAt = 0;
+  #stopTyping = () => {};
+
+  /**
+   * @param {{url: string, keep: import("./keep.js").Keep, line: string, locale: string, urgency: number, changed: () => void, world?: typeof browser}} of
+   *   `changed` is called after every change, so the page has named a newcomer before the grant
+   */
+  constructor({ url, keep, line, locale, urgency, changed, world = browser }) {
+    this.#keep = keep;
+    this.#world = world;
+    this.#changed = changed;
+    this.#asked = { line, locale, urgency };
+    this.#letin = new LetIn(keep);
+    this.outbox = new Outbox(keep, this.#letin, {
+      request: (type, fields) => this.#socket.request(type, fields),
+      open: () => this.#settled && this.#letin.maySend,
+      changed,
+      grant: () => this.#grant(),
+      after: world.after,
+    });
+    this.#socket = new Socket(
+      url,
+      {
+        opening: () => this.#opening(),
+        opened: (ok) => this.#welcomed(ok),
+        frame: (frame) => this.#hear(frame),
+        state: () => this.#connectionTurned(),
+        stopped: (why) => {
+          this.stopped = why;
+          changed();
+        },
+      },
+      world,
+    );
+  }
+
+  start() {
+    this.stopped = null;
+    this.#socket.start();
+  }
+  stop = () => this.#socket.stop();
+  wake = () => this.#socket.wake();
+
+  get connection() {
+    return this.#socket.state;
+  }
+  get begun() {
+    return this.#keep.state !== null;
+  }
+  /** Whoever is here and let in; the line's key for reading afterwards is nobody. */
+  get company() {
+    const { members } = this.#letin.granted;
+    return this.#here.filter(({ member, role }) => members.has(member) && role !== "review");
+  }
+  get turnedAway() {
+    return this.#here.filter(({ why }) => why);
+  }
+  get #here() {
+    return [...this.people.values()].filter(({ member }) => this.#letin.present.has(member));
+  }
+  /** @param {Entry} row */
+  isOwn = ({ by }) => by === this.#keep.state?.member;
+  /** @param {number} seq */
+  isRead = (seq) => [...this.people.values()].some(({ seen }) => seen >= seq);
+
+  // What the caller does
+
+  type() {
+    if (this.#world.now() - this.#typedAt < TYPING_MS || !this.company.length) return;
+    this.#typedAt = this.#world.now();
+    this.#socket.request("typing").catch(() => {});
+  }
+
+  /** Everything shown has been read. */
+  see() {
+    const seq = this.rows.findLast((row) => row.words && !this.isOwn(row))?.seq ?? 0;
+    if (seq <= this.#seen || !this.#opened || this.ended) return;
+    this.#seen = seq;
+    this.#socket.request("seen", { seq }).catch(() => {
+      this.#seen = 0;
+    });
+  }
+
+  /** Resolves to whether the server knows. */
+  leave = () =>
+    this.#socket.request("leave").then(
+      () => true,
+      () => false,
+    );
+
+  // The connection
+
+  /** @returns {Frame} */
+  #opening() {
+    const { state } = this.#keep;
+    if (!state) return { type: "start", ...this.#asked };
+    return { type: "resume", conversation: state.conversation, token: state.token, since: this.#newest };
+  }
+
+  /** @param {Frame} frame */
+  #welcomed(frame) {
+    const ok = /** @type {any} */ (frame);
+    this.#opened = true;
+    if (this.#keep.state) {
+      this.#keep.unlock(ok.shelf);
+      this.#promised = ok.seq;
+      return this.#queueUp(() => this.#resumed(ok.epoch));
+    }
+    const { conversation, member, token, review } = ok;
+    const key = review?.key ?? null;
+    this.#keep.begin({ conversation, member, token, line: this.#asked.line, review: key }, ok.shelf);
+    this.#queueUp(() => this.#letin.begin());
+  }
+
+  /** @param {number} epoch */
+  async #resumed(epoch) {
+    await this.#letin.resumed(epoch);
+    await this.outbox.restore();
+  }
+
+  #connectionTurned() {
+    if (this.connection !== "open") this.#opened = this.#syncing = false;
+    this.#changed();
+  }
+
+  /** @param {Frame} frame */
+  #hear(frame) {
+    const fields = /** @type {any} */ (frame);
+    if (frame.type === "entry") return this.#receive(fields);
+    if (frame.type === "beat" && Object.values(fields.seqs).some((seq) => seq > this.#newest)) this.#sync();
+    if (frame.type === "queue") this.queue = fields;
+    if (frame.type === "typing") this.#showTyping(fields.by);
+    if (frame.type === "presence") this.#note(fields.member, { here: fields.here });
+    if (frame.type === "seen") this.#note(fields.by, { seen: fields.seq });
+    this.#changed();
+  }
+
+  // The log
+
+  /** @param {Entry} entry */
+  #receive(entry) {
+    if (entry.seq <= this.#newest) return;
+    if (entry.prev !== this.#newest) return this.#sync();
+    this.#newest = entry.seq;
+    this.#letin.heard(entry);
+    this.#queueUp(() => this.#take(entry));
+  }
+
+  /** One after the other: whether a box opens depends on all that stands before it. @param {() => Promise<void>} work */
+  #queueUp(work) {
+    this.#taking++;
+    const settle = () => {
+      this.#taking--;
+      this.#changed();
+      this.#move();
+    };
+    this.#chain = this.#chain.then(work).then(settle, () => {
+      this.broken = this.begun; // or forgotten meanwhile
+      settle();
+    });
+  }
+
+  /** @param {Entry} entry */
+  async #take(entry) {
+    const { kind } = entry;
+    if (kind === "message") entry.words = await this.#letin.read(/** @type {any} */ (entry));
+    else if (kind === "joined") entry.why = await this.#joined(/** @type {any} */ (entry));
+    else if (kind === "left") this.#letin.left(entry.member);
+    else if (kind === "granted") await this.#letin.wasGranted(entry.epoch, entry.members);
+    else if (kind === "ended") this.ended = entry.reason;
+    if (entry.words?.text != null && this.isOwn(entry)) this.outbox.stored(entry.id);
+    if (this.typing === entry.by) this.typing = null;
+    this.rows.push(entry);
+  }
+
+  /** @param {Newcomer} who */
+  async #joined({ member, role, alias, key, service, invitation }) {
+    const newcomer = { member, role, alias, key, service, invitation };
+    const why = await this.#letin.joined(newcomer);
+    this.people.set(member, { ...newcomer, here: true, seen: 0, why });
+    return why;
+  }
+
+  #sync() {
+    if (this.#syncing || !this.#opened) return;
+    this.#syncing = true;
+    const done = () => {
+      this.#syncing = false;
+    };
+    this.#socket.request("sync", { since: this.#newest }).then(done, done);
+  }
+
+  /** Behind the entries that came before, one of which may bring this person. @param {string} member @param {Partial<Person>} what */
+  #note(member, what) {
+    this.#queueUp(async () => {
+      const person = this.people.get(member);
+      if (person) Object.assign(person, what);
+    });
+  }
+
+  /** @param {string} member */
+  #showTyping(member) {
+    this.typing = member;
+    this.#stopTyping();
+    this.#stopTyping = this.#world.after(TYPING_SHOWN_MS, () => {
+      this.typing = null;
+      this.#changed();
+    });
+  }
+
+  // What follows from it: letting in, and sending
+
+  get #settled() {
+    return this.#opened && !this.ended && this.#taking === 0 && this.#newest >= this.#promised && this.begun;
+  }
+
+  #move() {
+    this.#grant();
+    this.outbox.send();
+  }
+
+  async #grant() {
+    if (this.#letting || !this.#settled || !this.#letin.due) return;
+    this.#letting = true;
+    const again = await this.#grantOnce();
+    this.#letting = false;
+    if (again) this.#move();
+  }
+
+  /** @returns {Promise<boolean>} whether to look again now */
+  async #grantOnce() {
+    const { flight, fields } = await this.#letin.draw();
+    // A drop and a resume came in between, and threw it away.
+    if (this.#letin.flight !== flight) return true;
+    try {
+      await this.#socket.request("grant", fields);
+      this.#grantsRefused = 0;
+      if (this.#letin.flight === flight) await this.#letin.count(flight);
+      return true;
+    } catch (error) {
+      if (error instanceof Dropped) return false; // only `resume` tells
+      if (!(error instanceof ErrorReply)) throw error;
+      this.#letin.throwAway(/** @type {number | undefined} */ (error.frame.epoch));
+      this.#sync();
+      await this.#pause(Math.min(GRANT_PAUSE_MS.last, GRANT_PAUSE_MS.first * 2 ** this.#grantsRefused++));
+      return true;
+    }
+  }
+
+  /** @param {number} ms @returns {Promise<void>} */
+  #pause = (ms) => new Promise((done) => this.#world.after(ms, () => done()));
+}
