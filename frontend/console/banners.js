@@ -1,0 +1,41 @@
+// What stands above everything: the connection, this browser's key, and what went wrong, each in words.
+import { t } from "../shared/i18n.js";
+import { html, nothing } from "../vendor/lit.js";
+import { problemInWords, stopInWords } from "./words.js";
+
+/** @typedef {import("./model.js").Console} Console */
+
+/** @param {Console} desk */
+export const banners = (desk) => html`
+  <div class="banners">
+    <div role="status">${connection(desk)} ${device(desk)}</div>
+    <div role="alert">${desk.problems.map((code) => problem(desk, code))}</div>
+  </div>
+`;
+
+/** @param {Console} desk */
+function connection({ connection: state, stopped, restarting, me }) {
+  if (stopped) return html`<p class="banner bad">${stopInWords(stopped)} ${again()}</p>`;
+  if (restarting) return html`<p class="banner calm">${t("console.restarting")}</p>`;
+  if (state === "open") return nothing;
+  if (!me && state === "connecting") return html`<p class="banner calm">${t("console.connecting")}</p>`;
+  return html`<p class="banner warn">${t("console.no_connection")} ${again()}</p>`;
+}
+
+const again = () => html`<a href="/console/">${t("console.load_again")}</a>`;
+
+/** @param {Console} desk */
+function device({ device: { state }, device: own, me }) {
+  if (!me || state === "approved" || state === "unknown") return nothing;
+  const may = state === "missing" || state === "refused";
+  return html`<p class="banner ${state === "broken" || state === "refused" ? "bad" : "warn"}">
+    ${t(`console.device.${state}`)}
+    ${may ? html`<button type="button" class="main" @click=${() => own.make()}>${t("console.make_key")}</button>` : nothing}
+  </p>`;
+}
+
+/** @param {Console} desk @param {string} code */
+const problem = (desk, code) => html`<p class="banner bad">
+  ${problemInWords(code)}
+  <button type="button" class="quiet" @click=${() => desk.dismissProblem(code)}>${t("console.understood")}</button>
+</p>`;

@@ -1,0 +1,91 @@
+// Two dialogs: the list of keys, and what this person may set for this browser.
+import { t } from "../shared/i18n.js";
+import { html, LitElement, nothing } from "../vendor/lit.js";
+import { chime } from "./attention.js";
+import { SHORTCUTS } from "./keys.js";
+
+/** @typedef {import("./preferences.js").Preferences} Preferences */
+
+export class Dialogs extends LitElement {
+  static properties = { preferences: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {Preferences} */
+    this.preferences = /** @type {any} */ (null);
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  /** @param {"help" | "settings"} name */
+  open(name) {
+    const dialog = /** @type {HTMLDialogElement | null} */ (this.querySelector(`#${name}`));
+    if (dialog && !dialog.open) dialog.showModal();
+  }
+
+  render() {
+    return html`${frame("help", help())} ${frame("settings", this.#settings())}`;
+  }
+
+  #settings() {
+    const { shortcuts, sound, volume, notify } = this.preferences.choice;
+    return html`
+      ${box(t("console.set.shortcuts"), shortcuts, (on) => this.#set({ shortcuts: on }))}
+      ${box(t("console.set.sound"), sound, (on) => this.#set({ sound: on }))}
+      <label class="volume">${t("console.set.volume")}
+        <input type="range" min="0" max="100" step="5" .value=${String(volume)} @change=${this.#volume}>
+      </label>
+      <button type="button" class="quiet" @click=${() => chime(this.preferences.choice.volume)}>${t("console.set.test")}</button>
+      ${box(t("console.set.notify"), notify, (on) => this.#notify(on))}
+      ${notify && isDenied() ? html`<p class="why">${t("console.set.denied")}</p>` : nothing}
+    `;
+  }
+
+  /** @param {Partial<import("./preferences.js").Choice>} change */
+  #set(change) {
+    this.preferences.set(change);
+    this.requestUpdate();
+  }
+
+  /** @param {Event} event */
+  #volume(event) {
+    this.#set({ volume: Number(/** @type {HTMLInputElement} */ (event.target).value) });
+    chime(this.preferences.choice.volume);
+  }
+
+  /** @param {boolean} on */
+  async #notify(on) {
+    if (on && "Notification" in window) await Notification.requestPermission();
+    this.#set({ notify: on });
+  }
+}
+
+const isDenied = () => !("Notification" in window) || Notification.permission !== "granted";
+
+/** @param {"help" | "settings"} name @param {unknown} content */
+const frame = (name, content) => html`<dialog id=${name} aria-labelledby="${name}-title">
+  <form method="dialog">
+    <h2 id="${name}-title">${t(`console.${name}`)}</h2>
+    ${content}
+    <button class="main">${t("console.done_reading")}</button>
+  </form>
+</dialog>`;
+
+const help = () => html`<dl class="keys">
+  ${SHORTCUTS.map(({ keys, name }) => shortcut(keys, name))}
+  ${shortcut("Enter", "send")} ${shortcut("Shift+Enter", "new_line")} ${shortcut("?", "help")}
+</dl>`;
+
+/** @param {string} keys @param {string} name */
+const shortcut = (keys, name) => html`<dt><kbd>${keys}</kbd></dt><dd>${t(`console.key.${name}`)}</dd>`;
+
+/** @param {string} label @param {boolean} on @param {(on: boolean) => void} set */
+const box = (label, on, set) => html`<label class="box">
+  <input type="checkbox" .checked=${on}
+    @change=${(/** @type {Event} */ event) => set(/** @type {HTMLInputElement} */ (event.target).checked)}>
+  ${label}
+</label>`;
+
+customElements.define("hl-dialogs", Dialogs);
