@@ -12,7 +12,7 @@ from django.conf import settings
 from chat import boxes, conversations, grants, log, messages, queue
 from chat.conversations import Opened
 from chat.grants import Share
-from chat.models import Line, Member, Work
+from chat.models import Line, Member, Service, Work
 from chat.seats import Seat, present
 from counsellors import devices, duty
 from counsellors.models import Device, Person, Role
@@ -50,6 +50,15 @@ def a_counsellor(name: str, line: Line, *, slots: int = 4, now: datetime | None 
     device = devices.enrol(person, a_point(), f"{name}'s laptop", now=now)
     Device.objects.filter(pk=device.pk).update(state=Device.State.APPROVED)
     duty.change(person, "on", slots, now=now)
+    return Counsellor(person, Device.objects.get(pk=device.pk))
+
+
+def a_partner(name: str, service: Service) -> Counsellor:
+    person = Person.objects.create_user(name.lower(), None, name)
+    Role.objects.create(person=person, name=Role.Name.PARTNER)
+    Work.objects.create(person=person, service=service)
+    device = devices.enrol(person, a_point(), f"{name}'s laptop", now=clock.now())
+    Device.objects.filter(pk=device.pk).update(state=Device.State.APPROVED)
     return Counsellor(person, Device.objects.get(pk=device.pk))
 
 

@@ -8,14 +8,25 @@ from chat import departures, endings, guests, invitations, messages, presence, r
 from chat.cards import card, open_cards
 from chat.invitations import To
 from chat.log import since
-from chat.models import Conversation, Figure, Invitation, Line, Member, Service, Work
+from chat.models import Conversation, Figure, Invitation, Line, Member, Service
 from chat.seats import Seat, allowed, in_charge, present
 from chat.states import How
 from counsellors import devices
-from counsellors.models import Device, Person, Role
+from counsellors.models import Device, Role
 from helpline.lib import clock, encoding
 from helpline.lib.errors import BadFrame, Conflict, Forbidden, NotFound, Refusal
-from tests.chat.cast import Caller, Counsellor, a_box, a_caller, a_counsellor, a_point, kinds, later, says
+from tests.chat.cast import (
+    Caller,
+    Counsellor,
+    a_box,
+    a_caller,
+    a_counsellor,
+    a_partner,
+    a_point,
+    kinds,
+    later,
+    says,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -29,15 +40,6 @@ def csg() -> Service:
 def gijs(csg: Service) -> Counsellor:
     """A partner at CSG."""
     return a_partner("Gijs", csg)
-
-
-def a_partner(name: str, service: Service) -> Counsellor:
-    person = Person.objects.create_user(name.lower(), None, name)
-    Role.objects.create(person=person, name=Role.Name.PARTNER)
-    Work.objects.create(person=person, service=service)
-    device = devices.enrol(person, a_point(), f"{name}'s laptop", now=clock.now())
-    Device.objects.filter(pk=device.pk).update(state=Device.State.APPROVED)
-    return Counsellor(person, Device.objects.get(pk=device.pk))
 
 
 def talking(carla: Counsellor) -> tuple[Caller, Seat]:
