@@ -65,3 +65,6 @@ frontend/node_modules/ready: frontend/package-lock.json
 
 clean:
 	rm -rf $(VENV) var frontend/node_modules
+
+pictures: $(VENV)/dev
+	HELPLINE_PICTURES=docs/images $(PY) -m pytest tests/browser/test_they_talk.py -q -k "talk and laptop"

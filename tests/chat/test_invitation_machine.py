@@ -77,8 +77,8 @@ class Handoff(RuleBasedStateMachine):
                 to = To(service=data.draw(st.sampled_from(["csg", "113", "helpwanted"])))
             self.try_to(invitations.invite, data.draw(st.sampled_from(seats)), how, to, None)
 
-    @rule(data=st.data(), yes=st.booleans(), history=st.booleans())
-    def anna_answers(self, data: Any, yes: bool, history: bool) -> None:
+    @rule(yes=st.booleans(), history=st.booleans())
+    def anna_answers(self, yes: bool, history: bool) -> None:
         for invitation in Invitation.objects.filter(state="asked"):
             self.try_to(invitations.consent, self.anna.seat, invitation.pk, yes=yes, history=history)
 

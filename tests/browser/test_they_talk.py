@@ -1,0 +1,121 @@
+"""A frightened person on a phone reaches a counsellor at a desk, and they talk."""
+
+import gzip
+import os
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Response, Route, expect
+
+from tests.browser.people import (
+    DESK,
+    PHONE,
+    WITHIN,
+    Browsers,
+    anna_opens,
+    anna_says,
+    carla_says,
+    carla_signs_in,
+    picture,
+)
+from tests.support.platform import Platform
+
+PICTURES = os.environ.get("HELPLINE_PICTURES")  # `make pictures` keeps them for the README
+
+
+@pytest.mark.parametrize("where", ["laptop", pytest.param("stack", marks=pytest.mark.stack)])
+async def test_a_caller_and_a_counsellor_talk_reload_and_go_on_while_a_second_caller_waits(
+    browsers: Browsers, request: pytest.FixtureRequest, where: str
+) -> None:
+    platform: Platform = request.getfixturevalue(where)
+    anna = await anna_opens(browsers, platform)
+    await anna_says(anna, "Iemand dreigt foto's van mij te delen")
+    bilal = await anna_opens(browsers, platform)
+    await expect(bilal.get_by_text("Er wacht nog één persoon voor je")).to_be_visible(timeout=WITHIN)
+
+    carla = await carla_signs_in(browsers, platform)
+    await carla.get_by_role("button", name="Volgende").click()
+    await expect(carla.get_by_text("Iemand dreigt foto's van mij te delen")).to_be_visible(timeout=WITHIN)
+    await expect(anna.locator(".company")).to_contain_text("Carla", timeout=WITHIN)
+    await carla_says(carla, "Goed dat je er bent. Je hoeft niet te betalen.")
+    await expect(anna.get_by_text("Goed dat je er bent.")).to_be_visible(timeout=WITHIN)
+    await anna_says(anna, "Hij wil dat ik geld stuur")
+    await expect(carla.get_by_text("Hij wil dat ik geld stuur")).to_be_visible(timeout=WITHIN)
+
+    await anna.reload()
+    await expect(anna.get_by_text("Goed dat je er bent.")).to_be_visible(timeout=WITHIN)
+    await expect(anna.get_by_text("Hij wil dat ik geld stuur")).to_be_visible(timeout=WITHIN)
+    await carla.reload()
+    await expect(carla.get_by_text("Hij wil dat ik geld stuur")).to_be_visible(timeout=WITHIN)
+    await anna_says(anna, "Ik ben er weer")
+    await expect(carla.get_by_text("Ik ben er weer")).to_be_visible(timeout=WITHIN)
+    await carla_says(carla, "Ik ook")
+    await expect(anna.get_by_text("Ik ook")).to_be_visible(timeout=WITHIN)
+    if PICTURES:
+        await picture(anna, Path(PICTURES) / "caller.png")
+        await picture(carla, Path(PICTURES) / "console.png")
+
+    await expect(bilal.get_by_text("Je bent als eerste aan de beurt")).to_be_visible(timeout=WITHIN)
+    await carla.get_by_role("button", name="Afsluiten").click()
+    await expect(anna.locator(".card h2")).to_be_visible(timeout=WITHIN + 10_000)
+    await carla.get_by_role("button", name="Volgende").click()
+    await expect(bilal.locator(".company")).to_contain_text("Carla", timeout=WITHIN)
+    await expect(carla.get_by_text("Iemand dreigt foto's")).to_be_hidden()
+    await bilal.get_by_role("button", name="Stop het gesprek").click()
+    await bilal.get_by_role("button", name="Ja, stop").click()
+    assert browsers.foreign == []
+    assert await anna.context.cookies() == []
+
+
+async def test_quick_exit_blanks_forgets_and_leaves_nothing_on_back(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    anna = await anna_opens(browsers, laptop)
+    await anna_says(anna, "niemand mag dit zien")
+    neutral: list[str] = []
+
+    async def is_not_there(route: Route) -> None:
+        neutral.append(route.request.url)
+        await route.abort()
+
+    await anna.route("https://**", is_not_there)
+    await anna.get_by_text("Snel weg").last.click()
+    await anna.wait_for_timeout(500)
+    assert neutral, "it goes to a neutral site"
+    await anna.goto(f"{laptop.url}/healthz")
+    assert await anna.evaluate("sessionStorage.length + localStorage.length") == 0
+    await anna.goto(f"{laptop.url}/nl/helpwanted/")
+    await expect(anna.get_by_role("button", name="Begin het gesprek")).to_be_visible()
+    await expect(anna.get_by_text("niemand mag dit zien")).to_be_hidden()
+    browsers.complaints.clear()  # the neutral site is not there in a test
+
+
+async def test_the_first_load_is_small(browsers: Browsers, laptop: Platform) -> None:
+    page = await browsers.window(laptop, PHONE)
+    bodies: list[bytes] = []
+
+    async def keep(response: Response) -> None:
+        bodies.append(gzip.compress(await response.body(), 9))
+
+    page.on("response", keep)
+    await page.goto(f"{laptop.url}/nl/helpwanted/", wait_until="networkidle")
+    await expect(page.get_by_role("button", name="Begin het gesprek")).to_be_visible()
+    assert len(bodies) <= 12
+    assert sum(map(len, bodies)) <= 60_000
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+async def test_without_javascript_there_are_phone_numbers_and_nothing_is_sent(
+    browsers: Browsers, laptop: Platform, size: dict[str, int]
+) -> None:
+    context = await browsers.browser.new_context(
+        java_script_enabled=False, viewport={"width": size["width"], "height": size["height"]}
+    )
+    page = await context.new_page()
+    for path in ("/", "/nl/", "/en/", "/nl/helpwanted/"):
+        await page.goto(laptop.url + path)
+        text = await page.locator("body").inner_text()
+        assert "112" in text
+        assert "0800-0113" in text
+    assert await page.locator("form").count() == 0
+    await context.close()
