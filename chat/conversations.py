@@ -52,6 +52,7 @@ def open_conversation(line: str, locale: str, urgency: int, *, socket: str, now:
         opened_at=now,
         purge_at=retention.purge_instant(now, found.retention),
         rank=queue.rank_of(found, urgency, now),
+        retention=found.retention,
         token_hash=tokens.digest(token),
     )
     retention.ensure_key(conversation.purge_at)

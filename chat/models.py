@@ -103,6 +103,10 @@ class Conversation(models.Model):
     token_hash = models.BinaryField(max_length=32, null=True)
     tab = models.PositiveIntegerField(default=1, help_text="the newest tab's number; older ones are refused")
     shelf = models.BinaryField(null=True, help_text="under the retention key")
+    retention = models.DurationField(
+        default=timedelta(hours=24), help_text="the line's when this opened: a later one only shortens it"
+    )
+    answered = models.BooleanField(default=False, help_text="a staff seat was let in at some time")
     paced_until = models.DateTimeField(null=True)
     epoch = models.PositiveIntegerField(default=0)
     last_seq = models.PositiveIntegerField(default=0)
@@ -114,6 +118,8 @@ class Conversation(models.Model):
                 fields=["line", "rank"], condition=Q(state=states.Conversation.WAITING), name="the_queue"
             ),
             models.Index(fields=["state", "opened_at"], name="by_state"),
+            models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="by_end"),
+            models.Index(fields=["purge_at"], name="by_purge_hour"),
         ]
 
     def __str__(self) -> str:
@@ -282,6 +288,36 @@ class Wrap(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} epoch {self.epoch}"
+
+
+class Purged(models.Model):
+    """A numbered line of the journal of purges. It commits together with the deletion that it tells of."""
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    conversation_hash = models.CharField(max_length=64, help_text="SHA-256 of the id, hex")
+    hour = models.DateTimeField(help_text="D of the conversation")
+    written = models.BooleanField(default=False, help_text="it stands in the file")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["number"], condition=Q(written=False), name="not_yet_in_the_file"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.hour:%F %H}"
+
+
+class JournalHead(models.Model):
+    """The last number given out. One row; its lock makes numbers commit in order."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_head")]
+
+    def __str__(self) -> str:
+        return str(self.number)
 
 
 class Figure(models.Model):

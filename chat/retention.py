@@ -17,6 +17,7 @@ from helpline.lib import clock, encoding
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+NAME = "%Y%m%dT%H%M%SZ.key"
 
 _keys: dict[datetime, bytes] = {}
 
@@ -54,6 +55,38 @@ def seal_shelf(shelf: bytes, *, conversation: str, purge_at: datetime) -> bytes:
 
 def open_shelf(sealed: bytes | memoryview | None, *, conversation: str, purge_at: datetime) -> bytes | None:
     return _open(bytes(sealed), _shelf_place(conversation, purge_at), purge_at) if sealed else None
+
+
+def keys_until(now: datetime) -> list[datetime]:
+    """The hours up to `now` whose key still exists."""
+    names = {path.name for folder in settings.KEY_FOLDERS for path in folder.glob("*.key")}
+    hours = [datetime.strptime(name, NAME).replace(tzinfo=UTC) for name in names]
+    return sorted(hour for hour in hours if hour <= now)
+
+
+def destroy_until(now: datetime) -> int:
+    """Overwrites and unlinks the keys of hours that have come. What they closed is unreadable for good."""
+    hours = keys_until(now)
+    for hour in hours:
+        _keys.pop(hour, None)
+        for folder in settings.KEY_FOLDERS:
+            _destroy(_path(folder, hour))
+    return len(hours)
+
+
+def _destroy(path: Path) -> None:
+    """Overwritten before it is unlinked: on a plain file system the old bytes are then gone from the disk."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY)
+    except FileNotFoundError:
+        return
+    try:
+        os.write(descriptor, secrets.token_bytes(KEY_BYTES))
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    path.unlink(missing_ok=True)
+    _sync_folder(path.parent)
 
 
 def _wrap_place(conversation: str, epoch: int, member: str, purge_at: datetime) -> bytes:
@@ -102,7 +135,7 @@ def _forget_passed() -> None:
 
 
 def _path(folder: Path, purge_at: datetime) -> Path:
-    return folder / f"{purge_at:%Y%m%dT%H%M%SZ}.key"
+    return folder / purge_at.astimezone(UTC).strftime(NAME)
 
 
 def _create(purge_at: datetime) -> None:

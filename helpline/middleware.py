@@ -1,10 +1,27 @@
 """Middleware."""
 
+from collections.abc import Callable
+
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
+from chat import journal
+
+OPERATIONS = ("/healthz", "/readyz", "/metrics")
 STAFF_PATHS = ("/login/", "/logout/", "/console/", "/board/", "/desk/", "/admin/", "/staff/")
+
+
+class NotWhileRestored:
+    """A restored backup is not served before the journal of purges is replayed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path not in OPERATIONS and journal.is_restored():
+            return HttpResponse("restored: run restore-check", status=503, content_type="text/plain")
+        return self.get_response(request)
 
 
 class StaffOnlySessions(SessionMiddleware):

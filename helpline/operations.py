@@ -2,10 +2,12 @@
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from psycopg_pool import PoolTimeout
 
+from chat import clock_guard, journal, purge
 from chat.consumers import runtime
+from helpline.lib import clock
 
 
 def healthz(_request: HttpRequest) -> HttpResponse:
@@ -19,10 +21,18 @@ def readyz(_request: HttpRequest) -> HttpResponse:
             cursor.execute("SELECT 1")
     except (DatabaseError, PoolTimeout):
         return HttpResponse("database", status=503, content_type="text/plain")
+    if journal.is_restored():
+        return HttpResponse("restored: run restore-check", status=503, content_type="text/plain")
     if not runtime.ready():
         return HttpResponse("starting", status=503, content_type="text/plain")
     return HttpResponse("ready", content_type="text/plain")
 
 
+OVERDUE = Gauge("helpline_purge_overdue", "Conversations that should be gone; 0, or somebody must look")
+HALTED = Gauge("helpline_purge_halted", "1 while the purge waits because the clock jumped")
+
+
 def metrics(_request: HttpRequest) -> HttpResponse:
+    OVERDUE.set(purge.overdue(clock.now()))
+    HALTED.set(clock_guard.is_halted())
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)

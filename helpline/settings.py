@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "helpline",
 ]
 MIDDLEWARE = [
+    "helpline.middleware.NotWhileRestored",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "helpline.middleware.StaffOnlySessions",

@@ -14,11 +14,12 @@ from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 from django.conf import settings
 
-from chat import protocol
+from chat import journal, protocol
 from chat.bells import Bell
 from chat.consumers import beats, leases
 from chat.consumers.following import Following
 from helpline.lib import encoding
+from helpline.lib.bridge import in_database
 from helpline.lib.errors import BadFrame, Conflict, Refusal, TryAgain
 from helpline.lib.logs import where
 
@@ -75,8 +76,8 @@ class Door(AsyncConsumer):
         )
 
     async def admit(self) -> bool:
-        """Whether this socket may open at all."""
-        return True
+        """Whether this socket may open at all: a restored backup serves nobody before it is checked."""
+        return not await in_database(journal.is_restored)
 
     async def disconnect(self) -> None:
         self.closed = True

@@ -1,6 +1,6 @@
 """The caller's door. No account and no cookie: a token in the first frame, and one newest tab."""
 
-from chat import conversations, grants, invitations, log, messages, presence, protocol
+from chat import conversations, erasing, grants, invitations, log, messages, presence, protocol
 from chat.bells import Bell
 from chat.consumers import leases, queue_news
 from chat.consumers.base import GONE, TAKEN_OVER, Door
@@ -104,6 +104,10 @@ class CallerDoor(Door):
             await in_database(hold, self.seat)  # raises when this tab is no longer the one
         else:
             await super().hear(bell)
+
+    async def on_erase(self, request: protocol.Erase) -> protocol.Ok:
+        await in_database(erasing.erase, self.seat, now=clock.now())
+        return protocol.Ok(ref=request.ref)
 
     async def _reply(self, request: protocol.Request) -> None:
         if self.opened and self.following.released:

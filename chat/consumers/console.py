@@ -34,7 +34,7 @@ class ConsoleDoor(StaffDoor):
         person = await in_database(accounts.person_of_session, self.session)
         if person is not None:
             self.person = person
-        return person is not None
+        return person is not None and await super().admit()
 
     async def on_hello(self, request: protocol.Hello) -> protocol.Ok:
         self.device = await in_database(devices.of, self.person, request.device)

@@ -7,9 +7,10 @@ from typing import Any
 import structlog
 from django.conf import settings
 
-from chat import bells, deadlines
+from chat import bells
 from chat.consumers import beats, leases, queue_news
 from chat.consumers.console import ConsoleDoor
+from chat.rounds import Rounds, pause
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import TryAgain
@@ -36,7 +37,7 @@ async def start() -> None:
     ]
     if not settings.REDIS_URL:
         # With the in-memory layer a worker in another process could ring nobody.
-        loops.append(keep_deadlines)
+        loops.append(keep_rounds)
     _tasks.extend(loop.create_task(_forever(run)) for run in loops)
     _ready = True
 
@@ -45,11 +46,12 @@ def ready() -> bool:
     return _ready and not beats.draining()
 
 
-async def keep_deadlines() -> None:
+async def keep_rounds() -> None:
+    rounds = Rounds()
     while True:
-        await asyncio.sleep(worker_round())
+        await asyncio.sleep(pause())
         try:
-            await in_database(deadlines.keep, now=clock.now())
+            await in_database(rounds.go, clock.now())
         except TryAgain:
             continue
 
@@ -60,12 +62,6 @@ async def check_access() -> None:
         for door in beats.doors():
             if isinstance(door, ConsoleDoor) and door.opened:
                 await door.safely(door.check_access())
-
-
-def worker_round() -> float:
-    """Seconds between two looks: short enough for the shortest lease that is set."""
-    shortest = min(settings.GRANT, settings.STAFF_LEASE, settings.HERE, settings.WAITING_AWAY)
-    return min(1.0, shortest.total_seconds() / 10)
 
 
 async def _forever(run: Callable[[], Coroutine[Any, Any, None]]) -> None:

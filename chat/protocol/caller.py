@@ -80,6 +80,10 @@ class CallerSeen(Request, tag="seen"):
     seq: Seq
 
 
+class Erase(Request, tag="erase"):
+    """Deletes the conversation at once, for everybody."""
+
+
 class CallerLeave(Request, tag="leave"):
     """Ends the conversation."""
 
@@ -94,5 +98,6 @@ type CallerRequest = (
     | CallerTyping
     | CallerSeen
     | CallerLeave
+    | Erase
     | Beat
 )

@@ -7,8 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, connection
 
-from chat import deadlines
-from chat.consumers.runtime import worker_round
+from chat.rounds import Rounds, pause
 from helpline.lib import clock
 
 LOCK = 0x68656C70  # "help"
@@ -21,10 +20,11 @@ class Command(BaseCommand):
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
-        while not stopping.wait(worker_round()):
+        rounds = Rounds()
+        while not stopping.wait(pause()):
             try:
                 if _leads():
-                    deadlines.keep(now=clock.now())
+                    rounds.go(clock.now())
             except (DatabaseError, InterfaceError):
                 connection.close()  # the lock went with the connection; another may lead now
 
