@@ -8,7 +8,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 
 from chat import journal
 
-OPERATIONS = ("/healthz", "/readyz", "/metrics")
+ALWAYS_SERVED = ("/healthz", "/readyz", "/metrics", "/app/", "/static/")  # nothing of a conversation
 STAFF_PATHS = ("/login/", "/logout/", "/console/", "/board/", "/desk/", "/admin/", "/staff/")
 
 
@@ -19,7 +19,7 @@ class NotWhileRestored:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path not in OPERATIONS and journal.is_restored():
+        if not request.path.startswith(ALWAYS_SERVED) and journal.is_restored():
             return HttpResponse("restored: run restore-check", status=503, content_type="text/plain")
         return self.get_response(request)
 
