@@ -5,8 +5,6 @@ a start more than 48 h after the last sign of life. That sign lies beside the jo
 so that a restored backup does not bring an old one back.
 """
 
-import json
-import os
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -35,54 +33,51 @@ class ClockHalted(Exception):
 
 def check(now: datetime) -> None:
     """A sign of life at `now`; ClockHalted when the clock has jumped, now or earlier."""
-    kept = _read()
-    reason = kept.get("halted") or _suspicion(now, kept)
+    alive, halted = _read()
+    reason = halted or _suspicion(now, alive)
     if reason:
-        _write({**kept, "halted": reason})
-        raise ClockHalted(str(reason))
-    _write({"alive": now.timestamp()})
+        _write(alive, reason)
+        raise ClockHalted(reason)
+    _write(now, "")
 
 
 def trust(now: datetime) -> None:
     """Somebody looked: the clock is right."""
     _run.wall, _run.monotonic = now, time.monotonic()
-    _write({"alive": now.timestamp()})
+    _write(now, "")
 
 
 def is_halted() -> bool:
-    return bool(_read().get("halted"))
+    return bool(_read()[1])
 
 
-def _suspicion(now: datetime, kept: dict[str, object]) -> str | None:
-    alive = kept.get("alive")
-    if isinstance(alive, int | float):
-        quiet = now - datetime.fromtimestamp(alive, UTC)
-        if quiet < -BACKWARDS:
-            return "backwards"
-        if quiet > MOST_JUMP:
-            return "silence"
+def _suspicion(now: datetime, alive: datetime | None) -> str:
+    if alive is not None and now - alive < -BACKWARDS:
+        return "backwards"
+    if alive is not None and now - alive > MOST_JUMP:
+        return "silence"
     if _run.wall is None:
         _run.wall, _run.monotonic = now, time.monotonic()
-        return None
     expected = _run.wall + timedelta(seconds=time.monotonic() - _run.monotonic)
-    return "jump" if abs(now - expected) > MOST_JUMP else None
+    return "jump" if abs(now - expected) > MOST_JUMP else ""
 
 
 def _file() -> Path:
     return Path(settings.JOURNAL).with_suffix(".alive")
 
 
-def _read() -> dict[str, object]:
+def _read() -> tuple[datetime | None, str]:
+    """The last sign of life, and why the purge halted, if it did: `<seconds> <reason>`."""
     try:
-        kept = json.loads(_file().read_text())
+        seconds, _, reason = _file().read_text().partition(" ")
+        return (datetime.fromtimestamp(float(seconds), UTC) if seconds else None), reason
     except (FileNotFoundError, ValueError):
-        return {}
-    return kept if isinstance(kept, dict) else {}
+        return None, ""
 
 
-def _write(state: dict[str, object]) -> None:
+def _write(alive: datetime | None, reason: str) -> None:
     """At once: a torn file would look like a first start."""
     _file().parent.mkdir(parents=True, exist_ok=True)
     draft = _file().with_suffix(".new")
-    draft.write_text(json.dumps(state))
-    os.replace(draft, _file())
+    draft.write_text(f"{alive.timestamp() if alive else ''} {reason}")
+    draft.replace(_file())
