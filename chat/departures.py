@@ -57,6 +57,11 @@ def release(member: str, *, now: datetime) -> bool:
     return True
 
 
+def expel(member: str, *, now: datetime) -> bool:
+    """A seat whose device was revoked."""
+    return _get_up_if(Member.objects.all(), member, "lost", now=now)
+
+
 def _get_up_if(still: Members, member: str, reason: str, *, now: datetime) -> bool:
     conversation = Member.objects.values_list("conversation", flat=True).get(pk=member)
     locked = lock_conversation(conversation)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from chat import clock_guard, deadlines, journal, purge
+from counsellors import audit
 
 _log = structlog.get_logger()
 
@@ -29,6 +30,7 @@ class Rounds:
         if journal.is_restored():
             return False  # restore-check comes first
         purge.end_staff_wraps(now)
+        audit.forget_old(now)
         Session.objects.filter(expire_date__lt=now).delete()
         try:
             return purge.purge(now, most_batches=1) == purge.BATCH

@@ -1,20 +1,80 @@
-"""Writes what must be answerable later: refusals at a wall, sign-ins, devices."""
+"""What must be answerable later: refusals at a wall, sign-ins, devices, reviews and holds.
 
-from counsellors.models import AuditRow, Person
+A chain of HMAC-SHA256 (RFC 2104): each link covers its row and the link before. Whoever has the database but
+not the server's secret cannot change, insert or drop a row unnoticed; the head, kept elsewhere by
+`manage.py audit head`, shows when the end was cut off.
+"""
+
+import hmac
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import transaction
+
+from counsellors.models import AuditHead, AuditRow, Person
 from helpline.lib import clock
+
+KEPT = timedelta(days=5 * 365)
 
 ACTIONS = frozenset(
     {
         "sign_in", "sign_in_refused", "code_refused", "locked", "signed_out", "second_factor_set",
-        "wall", "forbidden", "enrolled", "approved", "revoked",
+        "wall", "forbidden", "enrolled", "approved", "revoked", "review_key", "review_share",
+        "review", "hold_asked", "hold_confirmed", "hold_ended", "line", "queue_front",
     }
 )  # fmt: skip
 
 
+@transaction.atomic
 def record(actor: Person | None, action: str, *, subject: str = "", detail: str = "") -> None:
     """`action` is one of ACTIONS; `subject` an opaque id; `detail` a code. Never text, never an address."""
     if action not in ACTIONS:
         raise ValueError(f"unlisted audit action {action}")
-    AuditRow.objects.create(
-        at=clock.now(), actor=actor.handle if actor else "", action=action, subject=subject, detail=detail
+    AuditHead.objects.get_or_create(pk=1)
+    head = AuditHead.objects.select_for_update().get(pk=1)
+    row = AuditRow(
+        at=clock.now(),
+        actor=actor.handle if actor else "",
+        action=action,
+        subject=subject[:64],
+        detail=detail[:40],
+        previous=bytes(head.mac),
     )
+    row.mac = link(row)
+    row.save(force_insert=True)
+    AuditHead.objects.filter(pk=1).update(mac=row.mac, count=head.count + 1)
+
+
+def link(row: AuditRow) -> bytes:
+    """The row's link: fields in order, each with its length, so that no two rows spell the same bytes."""
+    fields = [row.at.isoformat(), row.actor, row.action, row.subject, row.detail]
+    message = bytes(row.previous) + b"".join(
+        len(field.encode()).to_bytes(4) + field.encode() for field in fields
+    )
+    key = sha256(b"helpline audit " + settings.SECRET_KEY.encode()).digest()
+    return hmac.new(key, message, sha256).digest()
+
+
+def first_broken() -> AuditRow | None:
+    """The first row that does not fit the one before it; None when the chain holds, end included."""
+    last: AuditRow | None = None
+    for row in _rows():
+        if bytes(row.mac) != link(row) or (last is not None and bytes(row.previous) != bytes(last.mac)):
+            return row
+        last = row
+    head = AuditHead.objects.filter(pk=1).first()
+    if last is not None and head is not None and bytes(head.mac) != bytes(last.mac):
+        return last  # rows after it are missing
+    return None
+
+
+def forget_old(now: datetime) -> int:
+    """Rows beyond five years; the chain then begins with the oldest that is left."""
+    deleted, _ = AuditRow.objects.filter(at__lt=now - KEPT).delete()
+    return deleted
+
+
+def _rows() -> Iterator[AuditRow]:
+    return AuditRow.objects.order_by("pk").iterator()

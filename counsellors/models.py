@@ -112,13 +112,32 @@ class Duty(models.Model):
 
 
 class AuditRow(models.Model):
-    """Something that must be answerable later. No content, no address, nothing of a caller but an id."""
+    """Something that must be answerable later. No content, no address, nothing of a caller but an id.
+
+    Each row's `mac` covers the row and the `mac` before it: whoever changes or removes one breaks the chain.
+    """
 
     at = models.DateTimeField()
     actor = models.CharField(max_length=22, help_text="a person's handle, or empty for the system")
     action = models.CharField(max_length=40)
     subject = models.CharField(max_length=64, help_text="an opaque id")
     detail = models.CharField(max_length=40, help_text="a code, never text")
+    previous = models.BinaryField(max_length=32, default=bytes(32), help_text="the mac of the row before")
+    mac = models.BinaryField(max_length=32, default=bytes(32))
 
     def __str__(self) -> str:
         return f"{self.at:%F %T} {self.action}"
+
+
+class AuditHead(models.Model):
+    """The newest link of the chain. One row; its lock puts writers in a row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    mac = models.BinaryField(max_length=32, default=bytes(32))
+    count = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_audit_head")]
+
+    def __str__(self) -> str:
+        return f"{self.count} {bytes(self.mac).hex()}"

@@ -6,7 +6,19 @@ from http.cookies import SimpleCookie
 import msgspec
 from django.conf import settings
 
-from chat import bells, cards, departures, invitations, presence, protocol, queue, referrals, states, work
+from chat import (
+    approvals,
+    bells,
+    cards,
+    departures,
+    invitations,
+    presence,
+    protocol,
+    queue,
+    referrals,
+    states,
+    work,
+)
 from chat.bells import Bell
 from chat.consumers import leases, queue_news
 from chat.consumers.base import WITHDRAWN
@@ -17,7 +29,7 @@ from chat.models import Member
 from chat.seats import Seat, hold
 from counsellors import accounts, audit, devices, duty, permissions
 from counsellors.models import Device, Person
-from helpline.lib import clock
+from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import AccessWithdrawn, Forbidden, Gone, NotFound, Refusal
 
@@ -49,10 +61,37 @@ class ConsoleDoor(StaffDoor):
     async def on_enrol(self, request: protocol.Enrol) -> protocol.Ok:
         key = protocol.wire_bytes(request.key, 65)
         self.device = await in_database(devices.enrol, self.person, key, request.label, now=clock.now())
+        await in_database(approvals.tell, self.device)
         await self._arrive()
         return protocol.EnrolOk(
             ref=request.ref, device=protocol.DeviceState(self.device.pk, self.device.state)
         )
+
+    async def on_devices(self, request: protocol.Devices) -> protocol.Ok:
+        permissions.require(self.person, "devices")
+        found = await in_database(approvals.devices_for, self.person)
+        rows = [
+            protocol.DeviceRow(
+                id=device.pk,
+                state=device.state,
+                person=device.person.handle,
+                alias=device.person.alias,
+                label=device.label,
+                key=encoding.encode(bytes(device.key)),
+            )
+            for device in found
+        ]
+        return protocol.DevicesOk(ref=request.ref, devices=rows)
+
+    async def on_approve(self, request: protocol.Approve) -> protocol.Ok:
+        permissions.require(self.person, "devices")
+        await in_database(approvals.approve, self.person, request.device)
+        return protocol.Ok(ref=request.ref)
+
+    async def on_revoke(self, request: protocol.Revoke) -> protocol.Ok:
+        permissions.require(self.person, "devices")
+        await in_database(approvals.revoke, self.person, request.device, now=clock.now())
+        return protocol.Ok(ref=request.ref)
 
     async def on_duty(self, request: protocol.DutyChange) -> protocol.Ok:
         permissions.require(self.person, "duty")
@@ -122,7 +161,18 @@ class ConsoleDoor(StaffDoor):
             await self.check_access()
         elif bell.news == "invitation":
             await self._show(bell.by)
+        elif bell.news == "device":
+            await self._show_device(bell.by)
         await super().hear(bell)
+
+    async def _show_device(self, pk: str) -> None:
+        device = await in_database(approvals.device_for, self.person, pk)
+        if device is not None:
+            if self.device is not None and self.device.pk == pk:
+                self.device = device
+            await self.write(
+                protocol.DeviceOut(id=device.pk, state=device.state, person=device.person.handle)
+            )
 
     async def _show(self, invitation: str) -> None:
         card = await in_database(cards.card, invitation, self.person)
@@ -133,7 +183,7 @@ class ConsoleDoor(StaffDoor):
         """A refusal at a wall is on record; that nobody waits is no wall."""
         if isinstance(error, NotFound | Forbidden) and not isinstance(request, protocol.Next):
             action = "wall" if isinstance(error, NotFound) else "forbidden"
-            subject = str(getattr(request, "conversation", getattr(request, "invitation", "")))
+            subject = _subject_of(request)
             detail = str(request.__struct_config__.tag)
             await in_database(audit.record, self.person, action, subject=subject, detail=detail)
         await super().refuse(request, error)
@@ -180,6 +230,12 @@ def _taken(ref: str, member: Member) -> protocol.Ok:
         locale=conversation.locale,
         urgency=conversation.urgency,
     )
+
+
+def _subject_of(request: protocol.Request) -> str:
+    """The id that a request is about."""
+    names = ("conversation", "invitation", "device")
+    return str(next((getattr(request, name) for name in names if getattr(request, name, None)), ""))
 
 
 def _session_key(headers: Iterable[tuple[bytes, bytes]]) -> str | None:

@@ -21,6 +21,22 @@ class Enrol(Request, tag="enrol"):
     label: Annotated[str, Meta(max_length=80)]
 
 
+class Devices(Request, tag="devices"):
+    """The devices of those who work for the supervisor's lines and services."""
+
+
+class Approve(Request, tag="approve"):
+    """A supervisor compared the fingerprint by voice."""
+
+    device: Opaque
+
+
+class Revoke(Request, tag="revoke"):
+    """A device is to be used no more."""
+
+    device: Opaque
+
+
 class DutyChange(Request, tag="duty"):
     """On, break or off, with so many conversations at once."""
 
@@ -145,6 +161,9 @@ class Desk(Request, tag="desk"):
 type ConsoleRequest = (
     Hello
     | Enrol
+    | Devices
+    | Approve
+    | Revoke
     | DutyChange
     | Next
     | Takeover

@@ -137,6 +137,23 @@ class EnrolOk(Ok, tag="ok"):
     device: DeviceState
 
 
+class DeviceRow(Struct):
+    """A device as its supervisor sees it; `key` is for the fingerprint."""
+
+    id: str
+    state: str
+    person: str
+    alias: str
+    label: str
+    key: Bytes
+
+
+class DevicesOk(Ok, tag="ok"):
+    """Answer of `devices`."""
+
+    devices: list[DeviceRow]
+
+
 class DutyOk(Ok, tag="ok"):
     """Answer of `duty`."""
 

@@ -1,0 +1,75 @@
+"""Supervisors approve and revoke the devices of those who work for the same line or service."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from chat import bells, departures
+from chat.models import Member
+from counsellors import audit
+from counsellors.models import Device, Person, Role
+from helpline.lib.errors import NotFound
+
+
+def devices_for(supervisor: Person) -> list[Device]:
+    return list(_within_reach(supervisor).select_related("person").order_by("person__alias", "enrolled_at"))
+
+
+@transaction.atomic
+def approve(supervisor: Person, pk: str) -> None:
+    """After the fingerprint was compared by voice. NotFound beyond the own lines, or once revoked."""
+    device = _find(supervisor, pk)
+    waiting = Device.objects.filter(pk=pk, state=Device.State.PENDING)
+    if waiting.update(state=Device.State.APPROVED):
+        audit.record(supervisor, "approved", subject=pk)
+        tell(device)
+
+
+@transaction.atomic
+def revoke(supervisor: Person, pk: str, *, now: datetime) -> None:
+    """The device's seats leave, its sockets close, and the next epoch leaves it out."""
+    device = _find(supervisor, pk)
+    if Device.objects.filter(pk=pk).exclude(state=Device.State.REVOKED).update(state=Device.State.REVOKED):
+        audit.record(supervisor, "revoked", subject=pk)
+        for seat in Member.objects.present().filter(device=pk).values_list("pk", flat=True):
+            departures.expel(seat, now=now)
+        tell(device)
+        bells.ring_on_commit(bells.Bell(bells.person(device.person_id), "access"))
+
+
+def tell(device: Device) -> None:
+    """The person, and the supervisors who may approve, see the device's state."""
+    for person in {device.person_id, *_supervisors_of(device.person)}:
+        bells.ring_on_commit(bells.Bell(bells.person(person), "device", by=device.pk))
+
+
+def device_for(person: Person, pk: str) -> Device | None:
+    """The device, for its owner and for a supervisor who may approve it."""
+    own = Device.objects.filter(pk=pk, person=person)
+    return (own | _within_reach(person).filter(pk=pk)).select_related("person").first()
+
+
+def _find(supervisor: Person, pk: str) -> Device:
+    device = _within_reach(supervisor).filter(pk=pk).exclude(state=Device.State.REVOKED).first()
+    if device is None:
+        raise NotFound
+    return device
+
+
+def _within_reach(supervisor: Person) -> QuerySet[Device]:
+    if Role.Name.SUPERVISOR not in supervisor.roles:
+        return Device.objects.none()
+    lines = supervisor.work.exclude(line=None).values("line")
+    services = supervisor.work.exclude(service=None).values("service")
+    people = Person.objects.filter(Q(work__line__in=lines) | Q(work__service__in=services))
+    return Device.objects.filter(person__in=people.values("pk"))
+
+
+def _supervisors_of(person: Person) -> list[int]:
+    lines = person.work.exclude(line=None).values("line")
+    services = person.work.exclude(service=None).values("service")
+    found = Person.objects.filter(
+        Q(work__line__in=lines) | Q(work__service__in=services), role_rows__name=Role.Name.SUPERVISOR
+    )
+    return list(found.values_list("pk", flat=True).distinct())
