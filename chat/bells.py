@@ -25,6 +25,7 @@ _log = structlog.get_logger()
 GROUP = "bells"
 SUBSCRIBE_AGAIN = 2.0  # seconds: a flushed Redis has forgotten the group
 MOST_PENDING = 10_000
+MOST_SENDERS = 1_000  # every process that starts is a new one
 
 
 class Hint(msgspec.Struct, frozen=True):
@@ -110,6 +111,8 @@ class _Tower:
         self.wake = asyncio.Event()
         self.connected = False
         self.on_return: Callable[[], None] = lambda: None
+        self.sent = 0
+        self.heard: dict[str, int] = {}  # sender → the number of its last packet
 
     def ring(self, bell: Bell) -> None:
         if self.loop is None:
@@ -131,9 +134,9 @@ class _Tower:
             async_to_sync(self._send)([bell])
 
     async def _send(self, pending: list[Bell]) -> None:
-        await asyncio.wait_for(
-            _layer().group_send(GROUP, {"type": GROUP, "from": self.name, "bells": _pack(pending)}), 2
-        )
+        self.sent += 1
+        packet = {"type": GROUP, "from": self.name, "number": self.sent, "bells": _pack(pending)}
+        await asyncio.wait_for(_layer().group_send(GROUP, packet), 2)
 
     async def publish(self) -> None:
         """One send at a time: what is rung meanwhile goes together in the next."""
@@ -147,13 +150,14 @@ class _Tower:
                 self._lost(error)
 
     async def subscribe(self) -> None:
-        """Joins the group, again and again."""
+        """Joins the group, again and again; an empty packet then shows the others what they missed."""
         layer = _layer()
         self.channel = await layer.new_channel(GROUP)
         while True:
             try:
                 await asyncio.wait_for(layer.group_add(GROUP, self.channel), 2)
                 self._found()
+                self.wake.set()
             except Exception as error:
                 self._lost(error)
             await asyncio.sleep(SUBSCRIBE_AGAIN if self.connected else 0.5)
@@ -168,8 +172,18 @@ class _Tower:
                 await asyncio.sleep(0.5)
                 continue
             if message["from"] != self.name:
+                self._count(message["from"], message["number"])
                 for bell in _unpack(message["bells"]):
                     _hear(bell)
+
+    def _count(self, sender: str, number: int) -> None:
+        """A gap in a sender's numbers is a packet that nobody got, from a flushed Redis or a full channel."""
+        missed = number != self.heard.get(sender, 0) + 1
+        if len(self.heard) > MOST_SENDERS:
+            self.heard.clear()
+        self.heard[sender] = number
+        if missed:
+            self.on_return()
 
     def _lost(self, error: Exception) -> None:
         if self.connected:

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from chat import bells, departures, endings, invitations, presence, states
-from chat.models import Conversation, Member, Members
+from chat import bells, departures, endings, invitations, lines, presence, states
+from chat.models import Conversation, Line, Member, Members
 from chat.seats import lock_conversation
 from counsellors import duty
 from helpline.lib.errors import Ended
@@ -40,6 +40,8 @@ def _due(now: datetime) -> Iterator[Deed]:
     yield from _too_long(now)
     for invitation in invitations.overdue(now=now):
         yield partial(invitations.expire, invitation, now=now)
+    for line in Line.objects.all():
+        yield partial(_close_down, line.pk, now)
     yield partial(_end_old_shelves, now)
     yield partial(_end_silent_duties, now)
 
@@ -81,6 +83,19 @@ def _too_long(now: datetime) -> Iterator[Deed]:
 
 def _expire(conversation: str, now: datetime) -> None:
     endings.end(lock_conversation(conversation), "expired", now=now)
+
+
+def _close_down(slug: str, now: datetime) -> None:
+    """After closing time those who wait are still served, until no counsellor is there for CLOSING."""
+    line = Line.objects.select_for_update(no_key=True).get(pk=slug)
+    alone = not lines.opening(line).open and not lines.is_staffed(line)
+    since = (line.unstaffed_since or now) if alone else None
+    if since != line.unstaffed_since:
+        Line.objects.filter(pk=slug).update(unstaffed_since=since)
+    if since is not None and now >= since + settings.CLOSING:
+        waiting = Conversation.objects.filter(line=slug, state=states.Conversation.WAITING)
+        for pk in waiting.order_by("rank").values_list("pk", flat=True):
+            endings.end(lock_conversation(pk), "line_closed", now=now)
 
 
 def _end_old_shelves(now: datetime) -> None:

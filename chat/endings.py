@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from chat import bells, invitations, log, states
+from chat import bells, figures, invitations, log, states
 from chat.models import Conversation
 from chat.seats import Seat
 from helpline.lib.errors import Ended
@@ -26,6 +26,8 @@ def end(conversation: Conversation, reason: str, *, by: str = "", now: datetime)
     if not won:
         raise Ended
     invitations.withdraw_open(conversation, now=now)
+    if not conversation.answered and reason != "line_closed":
+        figures.count_abandoned(conversation.line_id, waited=now - conversation.opened_at, now=now)
     conversation.state = state
     log.append(conversation, "ended", by=by, at=now, reason=reason)
     bells.ring_on_commit(bells.Bell(bells.line(conversation.line_id), "queue"))

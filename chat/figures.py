@@ -8,6 +8,10 @@ from django.db.models import F
 from chat import states
 from chat.models import Figure, Invitation
 
+ANSWERED, WITHIN, ABANDONED = "answered", "answered_within", "abandoned"
+QUICKLY = timedelta(seconds=60)  # the service level
+LONG_ENOUGH = timedelta(seconds=15)  # who leaves sooner has not waited
+
 OUTCOMES = frozenset(
     (
         states.Invitation.JOINED,
@@ -28,6 +32,19 @@ def count(name: str, key: str, line: str, *, now: datetime, value: int = 1) -> N
             _, made = Figure.objects.get_or_create(**place, defaults={"value": value})
             if not made:  # somebody else made it just now
                 Figure.objects.filter(**place).update(value=F("value") + value)
+
+
+def count_answer(line: str, *, waited: timedelta, now: datetime) -> None:
+    """A conversation's first grant to a counsellor."""
+    count(ANSWERED, "", line, now=now)
+    if waited <= QUICKLY:
+        count(WITHIN, "", line, now=now)
+
+
+def count_abandoned(line: str, *, waited: timedelta, now: datetime) -> None:
+    """A caller who left before anybody was let in."""
+    if waited > LONG_ENOUGH:
+        count(ABANDONED, "", line, now=now)
 
 
 def count_invitation(

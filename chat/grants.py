@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from chat import boxes, departures, log, retention
+from chat import boxes, departures, figures, log, retention
 from chat.models import Conversation, Member, Wrap
 from chat.seats import Seat, hold_open, present
 from helpline.lib.errors import BadFrame, Conflict
@@ -47,7 +47,9 @@ def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Shar
     newcomers = [member for member in others if member.granted_at is None]
     Member.objects.filter(pk__in=[member.pk for member in newcomers]).update(granted_at=now)
     if any(member.is_staff for member in newcomers):
-        Conversation.objects.filter(pk=conversation.pk, answered=False).update(answered=True)
+        first = Conversation.objects.filter(pk=conversation.pk, answered=False).update(answered=True)
+        if first:
+            figures.count_answer(conversation.line_id, waited=now - conversation.opened_at, now=now)
     log.append(conversation, "granted", by=caller.pk, at=now, epoch=epoch, members=sorted(members))
     for newcomer in newcomers:
         newcomer.granted_at, newcomer.conversation = now, conversation

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from chat import states
 from chat.models import Conversation, Line
+from counsellors.models import Duty, Role
 from helpline.lib.errors import LineClosed, LineFull, UnknownLine
 
 
@@ -42,3 +43,9 @@ def enter(slug: str) -> Line:
     if Conversation.objects.filter(line=line, state=states.Conversation.WAITING).count() >= most:
         raise LineFull
     return line
+
+
+def is_staffed(line: Line) -> bool:
+    """A counsellor of the line is on duty, or on a break and will come back."""
+    counsellors = Duty.objects.filter(person__work__line=line, person__role_rows__name=Role.Name.COUNSELLOR)
+    return counsellors.exclude(state=Duty.State.OFF).exists()

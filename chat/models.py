@@ -30,6 +30,7 @@ class Line(models.Model):
     phone = models.CharField(max_length=20, blank=True)
     state = models.CharField(max_length=6, choices=State, default=State.HOURS)
     reason = models.CharField(max_length=200, blank=True, help_text="shown to callers when closed")
+    unstaffed_since = models.DateTimeField(null=True, blank=True, help_text="closed, and no counsellor there")
     most_waiting = models.PositiveIntegerField(null=True, blank=True, help_text="empty: the server's limit")
     retention = models.DurationField(help_text="after the end; 0 to 90 days")
     boost_soon = models.DurationField(default=timedelta())
@@ -110,6 +111,7 @@ class Conversation(models.Model):
     paced_until = models.DateTimeField(null=True)
     epoch = models.PositiveIntegerField(default=0)
     last_seq = models.PositiveIntegerField(default=0)
+    risk = models.PositiveSmallIntegerField(default=0, help_text="flagged by a counsellor, 0 to 2")
     last_public_seq = models.PositiveIntegerField(default=0, help_text="the last entry that everybody sees")
 
     class Meta:
@@ -207,6 +209,7 @@ class Member(models.Model):
     turned_at = models.DateTimeField(help_text="since when it is here, or away")
     seen_seq = models.PositiveIntegerField(default=0)
     history = models.BooleanField(default=True, help_text="is sent what was written before it joined")
+    wrapped_up = models.BooleanField(default=False, help_text="the coded form was sent")
     resume_hash = models.BinaryField(max_length=32, null=True, help_text="of a guest's token")
 
     objects = Members.as_manager()

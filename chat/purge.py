@@ -59,10 +59,11 @@ def plan(now: datetime) -> Plan:
     return Plan(due(now).count(), retention.keys_until(now))
 
 
-def overdue(now: datetime) -> int:
-    """Conversations that should be gone and are not. It is 0, or somebody must look."""
+def overdue(now: datetime, *, line: str | None = None) -> int:
+    """Conversations, of a line or all, that should be gone and are not. It is 0, or somebody must look."""
     late = now - settings.PURGE_HOUR / 12
-    return Conversation.objects.filter(Q(pk__in=due(late).values("pk")) | Q(purge_at__lte=late)).count()
+    rows = Conversation.objects.filter(Q(pk__in=due(late).values("pk")) | Q(purge_at__lte=late))
+    return (rows if line is None else rows.filter(line=line)).count()
 
 
 def purge(

@@ -80,7 +80,7 @@ def allowed(seat: Seat) -> list[str]:
     if any(other.is_staff and other.is_granted for other in members if other.pk != member.pk):
         requests.add("leave")
     if member.role != states.Role.PARTNER:
-        requests |= {"note"} if "post" in requests else set()
+        requests |= {"note", "flag"} if "post" in requests else set()
     leader = in_charge(members)
     if leader is not None and leader.pk == member.pk:
         requests |= {"close", "refer"} | _inviting(member)

@@ -12,6 +12,7 @@ MAY: dict[str, frozenset[str]] = {
     "console": frozenset({_COUNSELLOR, _SUPERVISOR}),
     "desk": frozenset({_PARTNER}),
     "board": frozenset({_SUPERVISOR}),
+    "line": frozenset({_SUPERVISOR}),
     "devices": frozenset({_SUPERVISOR}),
     "admin": frozenset({_ADMINISTRATOR}),
 }

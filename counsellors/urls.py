@@ -12,4 +12,5 @@ urlpatterns = [
     path("console/", views.console, name="console"),
     path("board/", views.board, name="board"),
     path("desk/", views.desk, name="desk"),
+    path("guest/", views.guest, name="guest"),
 ]

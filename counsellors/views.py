@@ -116,7 +116,15 @@ def board(request: HttpRequest) -> HttpResponse:
 @require_GET
 @only_for("desk")
 def desk(request: HttpRequest) -> HttpResponse:
-    return _room(request, "desk")
+    """The console as another service has it."""
+    return show(request, "desk")
+
+
+@require_GET
+@page
+def guest(request: HttpRequest) -> HttpResponse:
+    """For whom a one-time link is: no sign-in, no cookie. The token stands after `#` and never comes here."""
+    return show(request, "guest")
 
 
 def _room(request: HttpRequest, template: str) -> HttpResponse:

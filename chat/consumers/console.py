@@ -11,16 +11,19 @@ from chat import (
     bells,
     cards,
     departures,
+    flags,
     invitations,
     presence,
     protocol,
     queue,
     referrals,
     states,
+    steering,
     work,
+    wrapup,
 )
 from chat.bells import Bell
-from chat.consumers import leases, queue_news
+from chat.consumers import board_news, leases, queue_news
 from chat.consumers.base import WITHDRAWN
 from chat.consumers.following import Following
 from chat.consumers.hello import card_frame, hello
@@ -142,6 +145,34 @@ class ConsoleDoor(StaffDoor):
         seq = await in_database(referrals.refer, seat, request.service, now=clock.now())
         return protocol.SyncedOk(ref=request.ref, seq=seq)
 
+    async def on_flag(self, request: protocol.Flag) -> protocol.Ok:
+        await in_database(flags.flag, await self.seat(request.conversation), request.risk)
+        return protocol.Ok(ref=request.ref)
+
+    async def on_wrapup(self, request: protocol.WrapUp) -> protocol.Ok:
+        await in_database(wrapup.wrap_up, self.person, request.conversation, request.codes, now=clock.now())
+        return protocol.Ok(ref=request.ref)
+
+    async def on_watch(self, request: protocol.Watch) -> protocol.Ok:
+        permissions.require(self.person, "board")
+        if request.board:
+            self.after_reply.append(lambda: board_news.watch(self))
+        else:
+            board_news.stop(self)
+        return protocol.Ok(ref=request.ref)
+
+    async def on_line(self, request: protocol.Steer) -> protocol.Ok:
+        permissions.require(self.person, "line")
+        await in_database(
+            steering.steer,
+            self.person,
+            request.line,
+            state=request.state,
+            most=request.most,
+            reason=request.reason,
+        )
+        return protocol.Ok(ref=request.ref)
+
     async def find_seat(self, conversation: str) -> Seat:
         return await in_database(work.seat_in, conversation, self.person, self._device_id)
 
@@ -161,6 +192,10 @@ class ConsoleDoor(StaffDoor):
             await self.check_access()
         elif bell.news == "invitation":
             await self._show(bell.by)
+        elif bell.news == "flagged":
+            risk = await in_database(flags.risk_for, self.person, bell.by)
+            if risk is not None:
+                await self.write(protocol.Flagged(conversation=bell.by, risk=risk))
         elif bell.news == "device":
             await self._show_device(bell.by)
         await super().hear(bell)
@@ -208,6 +243,7 @@ class ConsoleDoor(StaffDoor):
     async def departed(self) -> None:
         for line in self.lines:
             queue_news.leave(line, self)
+        board_news.stop(self)
         if self.opened:
             bells.stop_listening(bells.person(self.person.pk), self.ring)
             await leases.depart(self)

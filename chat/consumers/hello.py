@@ -2,7 +2,7 @@
 
 from msgspec import UNSET
 
-from chat import cards, lines, log, protocol, queue, states, work
+from chat import cards, lines, log, protocol, queue, states, work, wrapup
 from chat.cards import Card
 from chat.consumers.queue_news import load_frame
 from chat.models import Member
@@ -40,7 +40,7 @@ def hello(person: Person, device: Device | None, ref: str) -> protocol.HelloOk:
         ],
         conversations=[_held(member) for member in work.seats_of(person)],
         invitations=[card_frame(card) for card in cards.open_cards(person)],
-        codes={},
+        codes={name: list(codes) for name, codes in wrapup.CODES.items()},
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from chat import bells, protocol, queue
+from chat import bells, lines, protocol, queue
 from chat.bells import Bell
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
@@ -31,6 +31,7 @@ class _LineNews:
         self.waiting: dict[str, Door] = {}  # conversation → its newest tab here
         self.told: dict[Door, msgspec.Struct] = {}
         self.watching: set[Door] = set()
+        self.open = False
         self.dirty = True
         self.told_at = 0.0
 
@@ -41,15 +42,23 @@ class _LineNews:
     async def tell(self) -> None:
         self.dirty, self.told_at = False, time.monotonic()
         try:
-            places, load = await in_database(lambda: (queue.places(self.line), queue.load(self.line)))
+            places, load, is_open = await in_database(_news_of, self.line)
         except TryAgain:
             self.dirty = True
             return
+        if self.open and not is_open:
+            await self._say_that_it_closes()
+        self.open = is_open
         for conversation, ahead in places:
             if (door := self.waiting.get(conversation)) is not None:
                 await self._show(door, protocol.CallerQueue(ahead=queue.rounded(ahead), minutes=None))
         for door in tuple(self.watching):
             await self._show(door, load_frame(load))
+
+    async def _say_that_it_closes(self) -> None:
+        """Nobody new enters; those who wait are still served, and know it."""
+        for door in tuple(self.waiting.values()):
+            await door.write(protocol.Notice(code="line_closing"))
 
     async def _show(self, door: Door, frame: msgspec.Struct) -> None:
         if door.opened and self.told.get(door) != frame:
@@ -81,6 +90,10 @@ def leave(line: str, door: Door, conversation: str = "") -> None:
     news.told.pop(door, None)
     if news.waiting.get(conversation) is door:  # not a newer tab's place
         del news.waiting[conversation]
+
+
+def _news_of(line: str) -> tuple[list[tuple[str, int]], queue.Load, bool]:
+    return queue.places(line), queue.load(line), lines.opening(lines.find(line)).open
 
 
 def load_frame(load: queue.Load) -> protocol.LineQueue:

@@ -8,7 +8,7 @@ import structlog
 from django.conf import settings
 
 from chat import bells
-from chat.consumers import beats, leases, queue_news
+from chat.consumers import beats, board_news, leases, queue_news
 from chat.consumers.console import ConsoleDoor
 from chat.rounds import Rounds, pause
 from helpline.lib import clock
@@ -33,6 +33,7 @@ async def start() -> None:
         beats.run,
         leases.run,
         queue_news.run,
+        board_news.run,
         check_access,
     ]
     if not settings.REDIS_URL:

@@ -138,6 +138,35 @@ class Refer(Request, tag="refer"):
     service: Opaque
 
 
+class Flag(Request, tag="flag"):
+    """Marks a risk: 0 none, 1 raised, 2 acute."""
+
+    conversation: Id16
+    risk: Literal[0, 1, 2]
+
+
+class WrapUp(Request, tag="wrapup"):
+    """The coded form after a conversation."""
+
+    conversation: Id16
+    codes: dict[str, str]
+
+
+class Watch(Request, tag="watch"):
+    """A supervisor looks at the board, or no more."""
+
+    board: bool
+
+
+class Steer(Request, tag="line"):
+    """A supervisor opens, throttles or closes a line, or lets its hours decide."""
+
+    line: Opaque
+    state: Literal["hours", "open", "closed"]
+    most: Annotated[int, Meta(ge=0, le=100_000)] | None
+    reason: Annotated[str, Meta(max_length=200)] | None
+
+
 class Leave(Request, tag="leave"):
     """This seat leaves."""
 
@@ -177,6 +206,10 @@ type ConsoleRequest = (
     | Withdraw
     | Answer
     | Refer
+    | Flag
+    | WrapUp
+    | Watch
+    | Steer
     | Leave
     | Close
     | Beat

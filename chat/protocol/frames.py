@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from msgspec import UNSET, UnsetType, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 from chat.protocol.fields import At, Frame
 
@@ -107,6 +107,39 @@ class InvitationOut(Frame, tag="invitation"):
     expires: At | None
     link: str | UnsetType = UNSET
     pin: str | UnsetType = UNSET
+
+
+class BoardLine(Struct):
+    """A line on the board; the day's figures count since midnight, local time."""
+
+    line: str
+    state: Literal["open", "closed"]
+    waiting: int
+    oldest: At | None
+    urgent: int
+    active: int
+    on: int
+    slots: int
+    free: int
+    answered: int
+    within: int
+    abandoned: int
+    overdue: int
+    break_: int = field(name="break", default=0)
+
+
+class BoardOut(Frame, tag="board"):
+    """The lines of a supervisor, at most once a second, only when something changed."""
+
+    at: At
+    lines: list[BoardLine]
+
+
+class Flagged(Frame, tag="flagged"):
+    """A conversation's risk flag changed."""
+
+    conversation: str
+    risk: int
 
 
 class DeviceOut(Frame, tag="device"):

@@ -353,7 +353,7 @@ def test_a_referral_is_a_card_for_the_caller_and_a_counter(carla: Counsellor, cs
     assert (last.seq, last.kind, last.facts) == (seq, "referred", {"service": "csg"})
     with pytest.raises(NotFound):
         referrals.refer(seat, "nowhere", now=clock.now())
-    assert Figure.objects.get().name == "referral"
+    assert Figure.objects.get(name="referral").key == "csg"
 
 
 def test_a_seat_moves_to_another_device_in_one_step(carla: Counsellor) -> None:
