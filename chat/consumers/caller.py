@@ -1,5 +1,7 @@
 """The caller's door. No account and no cookie: a token in the first frame, and one newest tab."""
 
+from msgspec import UNSET
+
 from chat import conversations, erasing, grants, invitations, log, messages, presence, protocol
 from chat.bells import Bell
 from chat.consumers import leases, queue_news
@@ -106,8 +108,8 @@ class CallerDoor(Door):
             await super().hear(bell)
 
     async def on_erase(self, request: protocol.Erase) -> protocol.Ok:
-        await in_database(erasing.erase, self.seat, now=clock.now())
-        return protocol.Ok(ref=request.ref)
+        held = await in_database(erasing.erase, self.seat, now=clock.now())
+        return protocol.ErasedOk(ref=request.ref, held=held or UNSET)
 
     async def _reply(self, request: protocol.Request) -> None:
         if self.opened and self.following.released:

@@ -34,7 +34,7 @@ from counsellors import accounts, audit, devices, duty, permissions
 from counsellors.models import Device, Person
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
-from helpline.lib.errors import AccessWithdrawn, Forbidden, Gone, NotFound, Refusal
+from helpline.lib.errors import AccessWithdrawn, BadFrame, Forbidden, Gone, NotFound, Refusal
 
 
 class ConsoleDoor(StaffDoor):
@@ -119,7 +119,7 @@ class ConsoleDoor(StaffDoor):
 
     async def on_invite(self, request: protocol.Invite) -> protocol.Ok:
         seat = await self.seat(request.conversation)
-        to = invitations.To(**msgspec.structs.asdict(request.to))
+        to = _addressee(request.to)
         invitation = await in_database(
             invitations.invite, seat, states.How(request.how), to, request.brief, now=clock.now()
         )
@@ -266,6 +266,13 @@ def _taken(ref: str, member: Member) -> protocol.Ok:
         locale=conversation.locale,
         urgency=conversation.urgency,
     )
+
+
+def _addressee(to: protocol.Invitee) -> invitations.To:
+    named = {name: value for name, value in msgspec.structs.asdict(to).items() if value is not msgspec.UNSET}
+    if len(named) != 1:
+        raise BadFrame
+    return invitations.To(**named)
 
 
 def _subject_of(request: protocol.Request) -> str:
