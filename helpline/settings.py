@@ -46,7 +46,7 @@ ALLOWED_HOSTS = sorted({origin.split("://")[-1].rsplit(":", 1)[0] for origin in 
 CSRF_TRUSTED_ORIGINS = ORIGINS
 NEUTRAL_SITE = env("NEUTRAL_SITE", "https://www.buienradar.nl/")
 
-# The product's timings (3-protocol in docs/protocol.md), each HELPLINE_<NAME>_SECONDS
+# The product's timings, each HELPLINE_<NAME>_SECONDS (docs/settings.md)
 GRANT = seconds("GRANT", 20)
 WAITING_AWAY = seconds("WAITING_AWAY", 600)
 CALLER_SILENT = seconds("CALLER_SILENT", 1800)
