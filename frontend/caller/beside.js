@@ -1,5 +1,9 @@
 // What stands beside the words: fetched when a talk begins, so that the first screen need not wait for it.
 import { el, set, t, tn } from "../shared/i18n.js";
+import { referralCard, referred } from "./referral.js";
+
+export { Cards } from "./cards.js";
+export { tell } from "./said.js";
 
 /** @typedef {import("./talk.js").Talk} Talk */
 
@@ -30,13 +34,16 @@ export function waitingCard() {
   return { card, update };
 }
 
-/** @param {string} reason @param {{again: () => void, leave: () => void}} on */
-export function endCard(reason, { again, leave }) {
+/** @param {string} reason @param {Talk} talk @param {import("./conversation.js").On} on */
+export function endCard(reason, talk, { again, leave, facts }) {
+  const services = referred(talk.rows);
   return el(
     "div",
     { class: "card" },
     el("h2", { tabindex: "-1" }, t("caller.end.title")),
     ...[`caller.end.${reason}`, "caller.end.stays", "caller.end.back"].map((key) => el("p", {}, t(key))),
+    services.length > 0 && el("h3", {}, t("caller.referral.end")),
+    ...services.map((service) => referralCard(service, facts)),
     el("button", { type: "button", class: "primary", onclick: leave }, t("caller.end.close")),
     " ",
     el("button", { type: "button", class: "quiet", onclick: again }, t("caller.again")),
@@ -47,6 +54,13 @@ export function endCard(reason, { again, leave }) {
 
 /** The page's own list of phone numbers. */
 const numbers = () => document.querySelector("#numbers ul")?.cloneNode(true) ?? "";
+
+/** Whom we could not verify, and the way out. @param {string[]} names @param {() => void} leave */
+export const strangers = (names, leave) => [
+  el("h2", {}, t("caller.stranger.title")),
+  ...names.map((who) => el("p", {}, t("caller.stranger.text", { who }))),
+  el("button", { type: "button", class: "primary", onclick: leave }, t("caller.stranger.end")),
+];
 
 /** @param {() => void} leave */
 export function stopButton(leave) {

@@ -4,7 +4,7 @@ import { Conversation } from "./conversation.js";
 import { Keep } from "./keep.js";
 import { Talk } from "./talk.js";
 
-/** @typedef {{open: boolean, opens: string | null, texts: {name: string, formal: boolean, phone: string, reason: string, retention_hours: number}}} LineState */
+/** @typedef {{open: boolean, opens: string | null, texts: {name: string, formal: boolean, phone: string, reason: string, retention_hours: number}, services: import("./referral.js").Service[]}} LineState */
 
 const { line = "", formal, neutral = "about:blank" } = document.documentElement.dataset;
 const language = document.documentElement.lang;
@@ -19,6 +19,8 @@ let talk = null;
 /** @type {Conversation | null} */
 let conversation = null;
 let gone = false;
+/** @type {LineState | null} */
+let known = null;
 
 function storage() {
   try {
@@ -224,7 +226,7 @@ function begin(form) {
 function openTalk(urgency = 0) {
   const url = `${location.protocol.replace("http", "ws")}//${location.host}/ws/caller/`;
   talk = new Talk({ url, keep, line, locale: language, urgency, changed });
-  conversation = new Conversation(talk, { again, leave: exit });
+  conversation = new Conversation(talk, { again, leave: exit, facts: async () => known ?? look() });
   main.replaceChildren(conversation.element);
   talk.start();
 }
@@ -270,12 +272,17 @@ function again() {
   greet();
 }
 
+/** @returns {Promise<LineState>} */
+async function look() {
+  const answer = await fetch(`/api/lines/${line}/`, { credentials: "omit" });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  known = await answer.json();
+  return /** @type {LineState} */ (known);
+}
+
 async function greet() {
   try {
-    const answer = await fetch(`/api/lines/${line}/`, { credentials: "omit" });
-    if (!answer.ok) throw new Error(`${answer.status}`);
-    /** @type {LineState} */
-    const state = await answer.json();
+    const state = await look();
     state.open ? showStart(state) : showClosed(state.opens, state.texts.reason);
   } catch {
     showNumbers("blocked", t("caller.numbers.try"));

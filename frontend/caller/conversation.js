@@ -5,6 +5,7 @@ import { MAX_TEXT_BYTES } from "../shared/sealing.js";
 /** @typedef {import("./talk.js").Talk} Talk */
 /** @typedef {import("./talk.js").Entry} Entry */
 /** @typedef {import("./talk.js").Person} Person */
+/** @typedef {{again: () => void, leave: () => void, facts: () => Promise<import("./caller.js").LineState>}} On  facts: of the line */
 
 // These changes of the log need no line of their own.
 const SILENT = ["opened", "granted"];
@@ -22,12 +23,16 @@ export class Conversation {
   #beside = null;
   /** @type {import("./beside.js").Sound | null} */
   #sound = null;
+  /** @type {import("./cards.js").Cards | null} */
+  #cards = null;
+  /** Lines whose words have yet to come with beside.js. @type {[Entry, HTMLElement][]} */
+  #wordless = [];
   /** @type {(talk: Talk) => void} */
   #waits = () => {};
   #talk;
   #on;
 
-  /** @param {Talk} talk @param {{again: () => void, leave: () => void}} on */
+  /** @param {Talk} talk @param {On} on */
   constructor(talk, on) {
     this.#talk = talk;
     this.#on = on;
@@ -59,6 +64,7 @@ export class Conversation {
     const pictures = beside.picturesHelp();
     beside.refusePictures(this.text, pictures);
     this.#beside = beside;
+    this.#cards = new beside.Cards(this.#talk, { log: this.log, scroll: this.scroll, facts: this.#on.facts });
     this.#sound = new beside.Sound();
     this.#waits = update;
     this.waiting.replaceChildren(card);
@@ -82,25 +88,27 @@ export class Conversation {
     this.#renderState();
     const grew = this.log.childElementCount + this.unsent.childElementCount > before;
     if (near && grew && this.end.hidden) scroll.scrollTop = scroll.scrollHeight;
+    if (this.#cards?.render()) this.#attract();
     if (document.visibilityState === "visible") this.#talk.see();
     this.#dot();
   }
 
   #renderPeople() {
     const { company, ended } = this.#talk;
-    const names = company.map((person) =>
-      person.here ? named(person) : t("caller.away", { who: named(person) }),
-    );
+    const names = company.map((person) => {
+      const who = named(person, this.#talk);
+      return person.here ? who : t("caller.away", { who });
+    });
     const alone = this.#talk.begun ? "caller.alone" : "caller.connecting";
     set(this.company, names.length ? t("caller.company", { who: names.join(" · ") }) : t(alone));
     this.company.hidden = ended !== null;
     // Not after a reload: there nobody was waited for.
-    if (this.#alone && company.length && this.#talk.queue) this.#yourTurn();
+    if (this.#alone && company.length && this.#talk.queue) this.#attract();
     this.#alone = company.length === 0;
     this.#waits(this.#talk);
   }
 
-  #yourTurn() {
+  #attract() {
     this.#sound?.play();
     if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([80, 60, 80]);
     this.#unseen = true;
@@ -108,13 +116,17 @@ export class Conversation {
 
   #renderRows() {
     for (const row of this.#talk.rows.slice(this.#rows)) {
-      if (!SILENT.includes(row.kind))
-        this.log.append(row.words ? this.#bubble(row) : spoken(row, this.#talk));
+      if (!SILENT.includes(row.kind)) this.log.append(row.words ? this.#bubble(row) : this.#spoken(row));
+      if (row.kind === "requeued") this.unsent.after(this.waiting);
       if (row.words && !this.#talk.isOwn(row)) this.#unseen = true;
     }
     this.#rows = this.#talk.rows.length;
+    if (this.#beside)
+      for (const [row, line] of this.#wordless.splice(0))
+        this.#beside.tell(row, line, this.#talk, { log: this.log, facts: this.#on.facts });
+    const read = Math.max(0, ...[...this.#talk.people.values()].map(({ seen }) => seen));
     for (const [seq, mark] of this.#unread)
-      if (this.#talk.isRead(seq)) {
+      if (seq <= read) {
         mark.replaceChildren("✓✓");
         mark.setAttribute("aria-label", t("caller.read"));
         this.#unread.delete(seq);
@@ -131,9 +143,20 @@ export class Conversation {
       "li",
       { class: own ? "bubble own" : "bubble" },
       el("span", { class: own ? "name unseen" : "name" }, who),
-      ...body(row),
+      ...body(row, this.#talk),
       el("span", { class: "meta" }, clock(row.at), own && " ", own && mark),
     );
+  }
+
+  /** A line that tells what happened. Newcomers are named here, before they are let in. @param {Entry} row */
+  #spoken(row) {
+    const line = el("li", { class: "spoken" });
+    if (row.kind !== "joined") this.#wordless.push([row, line]);
+    else {
+      const key = row.why ? "stranger" : row.role === "review" ? "joined.review" : "joined.person";
+      set(line, t(`caller.said.${key}`, { who: named(/** @type {any} */ (row), this.#talk) }));
+    }
+    return line;
   }
 
   #renderUnsent() {
@@ -160,30 +183,22 @@ export class Conversation {
     set(this.banner, broken ? t("caller.broken") : t("caller.offline"));
     this.banner.hidden = !(broken || trouble) || ended !== null;
     this.#renderWarning(ended ? [] : turnedAway);
-    if (ended && this.end.hidden && this.#beside) this.#showEnd(ended);
+    if (ended && this.end.hidden && this.#beside) this.#showEnd(ended, this.#beside);
   }
 
   /** @param {Person[]} strangers */
   #renderWarning(strangers) {
-    const shown = strangers.length > 0;
-    if (shown && this.warning.hidden)
-      this.warning.replaceChildren(
-        el("h2", {}, t("caller.stranger.title")),
-        ...strangers.map((person) => el("p", {}, t("caller.stranger.text", { who: named(person) }))),
-        el(
-          "button",
-          { type: "button", class: "primary", onclick: () => this.#leave() },
-          t("caller.stranger.end"),
-        ),
-      );
-    this.warning.hidden = !shown;
+    const names = strangers.map((person) => named(person, this.#talk));
+    if (names.length && this.warning.hidden && this.#beside)
+      this.warning.replaceChildren(...this.#beside.strangers(names, () => this.#leave()));
+    this.warning.hidden = !names.length || !this.#beside;
   }
 
-  /** @param {string} reason */
-  #showEnd(reason) {
+  /** @param {string} reason @param {typeof import("./beside.js")} beside */
+  #showEnd(reason, { endCard }) {
     this.composer.hidden = true;
     this.end.hidden = false;
-    this.end.replaceChildren(/** @type {any} */ (this.#beside).endCard(reason, this.#on));
+    this.end.replaceChildren(endCard(reason, this.#talk, this.#on));
     this.end.scrollIntoView({ block: "start" });
     this.end.querySelector("h2")?.focus({ preventScroll: true });
   }
@@ -208,13 +223,8 @@ export class Conversation {
     };
     // On a phone Enter makes a new line.
     text.addEventListener("keydown", (event) => {
-      if (
-        event.key !== "Enter" ||
-        event.shiftKey ||
-        event.isComposing ||
-        matchMedia("(pointer: coarse)").matches
-      )
-        return;
+      const newLine = event.shiftKey || event.isComposing || matchMedia("(pointer: coarse)").matches;
+      if (event.key !== "Enter" || newLine) return;
       event.preventDefault();
       send();
     });
@@ -230,9 +240,10 @@ export class Conversation {
   }
 
   async #leave() {
-    if (await this.#talk.leave()) return;
-    set(this.banner, t("caller.stop.offline"));
-    this.banner.hidden = false;
+    await this.#talk.leave().catch(() => {
+      set(this.banner, t("caller.stop.offline"));
+      this.banner.hidden = false;
+    });
   }
 
   /** Nothing but a dot: a watcher sees no word in the tab. */
@@ -242,32 +253,26 @@ export class Conversation {
   }
 }
 
-/** @param {Pick<Person, "alias" | "role">} person */
-const named = ({ alias, role }) =>
-  t("caller.named", { alias: alias || t("caller.somebody"), role: t(`caller.role.${role}`) });
-
-/** A line that tells what happened. @param {Entry} row @param {Talk} talk */
-function spoken(row, { people }) {
-  const person = /** @type {Person | undefined} */ (
-    row.kind === "joined" ? row : people.get(row.member ?? "")
-  );
-  const who = person ? named(person) : t("caller.somebody");
-  const key = {
-    joined: row.why
-      ? "caller.said.stranger"
-      : `caller.said.joined.${row.role === "review" ? "review" : "person"}`,
-    left: person?.role === "review" ? "caller.said.left.review" : `caller.said.left.${row.reason}`,
-    requeued: "caller.said.requeued",
-    ended: "caller.said.ended",
-  }[row.kind];
-  return el("li", { class: "spoken" }, key ? t(key, { who }) : "");
+/** Somebody of another service comes in its name, as it stood on the card. @param {Pick<Person, "alias" | "role" | "service" | "invitation">} person @param {Talk} talk */
+export function named({ alias, role, service, invitation }, { rows }) {
+  const card = rows.find((row) => row.kind === "invited" && row.invitation === invitation);
+  const what = (role === "partner" && (card?.to.name ?? service)) || t(`caller.role.${role}`);
+  return alias === what ? what : t("caller.named", { alias: alias || t("caller.somebody"), role: what });
 }
 
-/** @param {Entry} row */
-const body = ({ words: said }) =>
-  !said || said.text === null
-    ? [el("p", { class: "placeholder" }, t(`caller.${said?.kind ?? "unverified"}`))]
-    : words(said.kind, said.text);
+/** @param {Entry} row @param {Talk} talk */
+function body({ seq, id, words: said }, { rows }) {
+  if (!said || said.text === null)
+    return [el("p", { class: "placeholder" }, t(`caller.${said?.kind ?? "unverified"}`))];
+  if (said.kind !== "brief") return words(said.kind, said.text);
+  // Said again to whoever has come in: the caller has read it.
+  const again = rows.some(
+    (row) => row.seq < seq && row.words?.kind === "brief" && row.words.text === said.text,
+  );
+  const title = el("summary", {}, t(again ? "caller.brief.again" : "caller.brief.next"));
+  const text = el("p", { class: "words" }, said.text);
+  return [el("details", { class: "brief", open: !again, "data-brief": id }, title, text)];
+}
 
 /** @param {string} kind @param {string} text */
 function words(kind, text) {

@@ -18,6 +18,7 @@ import { ErrorReply } from "../shared/socket.js";
  * @property {string | null} review  the key named in `start`
  * @property {Record<string, string>} seats  by member: role and key, for good
  * @property {Record<string, Yes>} yes  by invitation
+ * @property {Record<string, boolean>} shared  by member of the line: may it read what was said to partners alone
  * @property {number} counted  the highest epoch that counted
  * @property {number} floor  nothing is sealed below it
  * @property {string | null} secrets  sealed
@@ -38,6 +39,7 @@ import { ErrorReply } from "../shared/socket.js";
  */
 
 const NAME = "tab";
+const CAME_TO_NOTHING = ["refused", "declined", "expired", "withdrawn"];
 const PAUSE_MS = { slow_down: 1100, try_again: 2000, stale_epoch: 500 };
 
 export class Keep {
@@ -57,9 +59,23 @@ export class Keep {
     this.#shelf = shelf;
     this.state = {
       ...started,
-      ...{ seats: {}, yes: {}, counted: 0, floor: 0, secrets: null, flight: null, owed: {}, unsent: [] },
+      ...{ seats: {}, yes: {}, shared: {}, counted: 0, floor: 0 },
+      ...{ secrets: null, flight: null, owed: {}, unsent: [] },
     };
     this.save();
+  }
+
+  /** What the caller answered to a card: a yes, with what stood on it, or null. @param {string} invitation @param {Yes | null} yes */
+  consent(invitation, yes) {
+    if (!this.state) return;
+    if (yes) this.state.yes[invitation] = yes;
+    else delete this.state.yes[invitation];
+    this.save();
+  }
+
+  /** A yes ends with its invitation. @param {string} invitation @param {string} state */
+  invited(invitation, state) {
+    if (CAME_TO_NOTHING.includes(state)) this.consent(invitation, null);
   }
 
   /** @param {string | null} shelf  null once it has ended */

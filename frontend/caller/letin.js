@@ -12,6 +12,7 @@ import * as sealing from "../shared/sealing.js";
 
 // A history wrap takes about 200 of a frame's 16,384 bytes, and the wraps go beside it.
 const MOST_HISTORY = 60;
+const OF_THE_LINE = ["counsellor", "colleague"];
 
 /**
  * Why somebody is not let in, or null: the checks of "Before a grant" in docs/sealing.md, against a server that
@@ -36,7 +37,7 @@ export async function whyNot(who, { review, yes, seats, before, present }) {
     const used = before.some(({ invitation }) => invitation === who.invitation);
     return card && !used && card.service === who.service ? null : "partner";
   }
-  if (who.role === "counsellor" || who.role === "colleague") return who.service === null ? null : "service";
+  if (OF_THE_LINE.includes(who.role)) return who.service === null ? null : "service";
   return "role";
 }
 
@@ -155,6 +156,25 @@ export class LetIn {
     this.#answer(this.#changes.heard, this.#lefts.taken);
   }
 
+  /** The epochs that nobody of the line could read, and of those who are in now, whom the caller was not asked about. */
+  get withheld() {
+    const epochs = [...this.#partnersOnly].filter((one) => this.secrets.has(one));
+    const from = [...this.granted.members].filter((member) => {
+      const ofLine = this.present.has(member) && OF_THE_LINE.includes(this.everybody.get(member)?.role ?? "");
+      return ofLine && this.#mayReadAll(member) === undefined;
+    });
+    return { epochs, from };
+  }
+
+  /** @param {string} member @param {boolean} yes */
+  share(member, yes) {
+    this.#kept.shared[member] = yes;
+    // Also in a grant under way: when that counts, what it leaves owed is what is owed.
+    for (const owed of [this.#kept.owed, this.flight?.owed])
+      if (yes && owed) owed[member] = [...(owed[member] ?? []), ...this.withheld.epochs];
+    this.#keep.save();
+  }
+
   /** The next grant; its secret is kept before anybody sends it. */
   async draw() {
     const epoch = this.current + 1;
@@ -226,7 +246,7 @@ export class LetIn {
   /** @param {number} epoch @param {string[]} members */
   #noteReaders(epoch, members) {
     const roles = members.map((member) => this.everybody.get(member)?.role);
-    if (roles.includes("partner") && !roles.includes("counsellor") && !roles.includes("colleague"))
+    if (roles.includes("partner") && !roles.some((role) => OF_THE_LINE.includes(role ?? "")))
       this.#partnersOnly.add(epoch);
   }
 
@@ -251,7 +271,12 @@ export class LetIn {
     const { role, invitation } = this.#seatOf(member);
     const earlier = [...this.secrets.keys()].filter((one) => one < epoch).sort((a, b) => b - a);
     if (role === "partner") return this.#kept.yes[invitation ?? ""]?.history ? earlier : [];
-    return earlier.filter((one) => !this.#partnersOnly.has(one));
+    return earlier.filter((one) => !this.#partnersOnly.has(one) || this.#mayReadAll(member));
+  }
+
+  /** What the caller answered about a member of the line; on the way back the invitation's card asked it. @param {string} member */
+  #mayReadAll(member) {
+    return this.#kept.shared[member] ?? this.#kept.yes[this.#seatOf(member).invitation ?? ""]?.history;
   }
 
   /** @param {Flight} flight @param {Newcomer[]} seats */

@@ -4,15 +4,12 @@ import { Outbox } from "./keep.js";
 import { LetIn } from "./letin.js";
 
 /** @typedef {import("../shared/socket.js").Frame} Frame */
-/** @typedef {import("../shared/socket.js").Stop} Stop */
 /** @typedef {import("./letin.js").Newcomer} Newcomer */
 /** @typedef {import("./letin.js").Refusal} Refusal */
-/** @typedef {{seq: number, prev: number, kind: string, by: string | null, at: string, why?: Refusal | null, words?: Words, [field: string]: any}} Entry  why and words are ours */
-/** @typedef {import("./letin.js").Words} Words */
+/** @typedef {{seq: number, prev: number, kind: string, by: string | null, at: string, why?: Refusal | null, words?: import("./letin.js").Words, [field: string]: any}} Entry  why and words are ours */
 /** @typedef {Newcomer & {here: boolean, seen: number, why: Refusal | null}} Person */
 
-const TYPING_MS = 3000;
-const TYPING_SHOWN_MS = 5000;
+const TYPING_MS = { pause: 3000, shown: 5000 };
 const GRANT_PAUSE_MS = { first: 100, last: 5000 };
 
 export class Talk {
@@ -24,12 +21,11 @@ export class Talk {
   queue = null;
   /** @type {string | null} the reason */
   ended = null;
-  /** @type {Stop | null} */
+  /** @type {import("../shared/socket.js").Stop | null} */
   stopped = null;
   /** @type {string | null} the member */
   typing = null;
-  /** Something in this page broke. */
-  broken = false;
+  broken = false; // something in this page
   outbox;
   #keep;
   #world;
@@ -61,7 +57,7 @@ export class Talk {
     this.#letin = new LetIn(keep);
     this.outbox = new Outbox(keep, this.#letin, {
       request: (type, fields) => this.#socket.request(type, fields),
-      open: () => this.#settled && this.#letin.maySend,
+      open: () => this.settled && this.#letin.maySend,
       changed,
       grant: () => this.#grant(),
       after: world.after,
@@ -72,7 +68,10 @@ export class Talk {
         opening: () => this.#opening(),
         opened: (ok) => this.#welcomed(ok),
         frame: (frame) => this.#hear(frame),
-        state: () => this.#connectionTurned(),
+        state: (state) => {
+          if (state !== "open") this.#opened = this.#syncing = false;
+          changed();
+        },
         stopped: (why) => {
           this.stopped = why;
           changed();
@@ -82,10 +81,7 @@ export class Talk {
     );
   }
 
-  start() {
-    this.stopped = null;
-    this.#socket.start();
-  }
+  start = () => this.#socket.start();
   stop = () => this.#socket.stop();
   wake = () => this.#socket.wake();
 
@@ -106,15 +102,17 @@ export class Talk {
   get #here() {
     return [...this.people.values()].filter(({ member }) => this.#letin.present.has(member));
   }
+  /** Whose yes is still missing, for what was said to partners alone. */
+  get withheld() {
+    return this.#letin.withheld;
+  }
   /** @param {Entry} row */
   isOwn = ({ by }) => by === this.#keep.state?.member;
-  /** @param {number} seq */
-  isRead = (seq) => [...this.people.values()].some(({ seen }) => seen >= seq);
 
   // What the caller does
 
   type() {
-    if (this.#world.now() - this.#typedAt < TYPING_MS || !this.company.length) return;
+    if (this.#world.now() - this.#typedAt < TYPING_MS.pause || !this.company.length) return;
     this.#typedAt = this.#world.now();
     this.#socket.request("typing").catch(() => {});
   }
@@ -129,12 +127,21 @@ export class Talk {
     });
   }
 
-  /** Resolves to whether the server knows. */
-  leave = () =>
-    this.#socket.request("leave").then(
-      () => true,
-      () => false,
-    );
+  leave = () => this.#socket.request("leave");
+
+  /** The answer to a card, null for a no. A yes is kept before it is sent. @param {string} invitation @param {import("./keep.js").Yes | null} yes */
+  async consent(invitation, yes) {
+    // Not before the log is complete: the card may be out of date.
+    if (!this.settled) throw new Dropped("not connected");
+    this.#keep.consent(invitation, yes);
+    await this.#socket.request("consent", { invitation, yes: yes !== null, history: yes?.history ?? false });
+  }
+
+  /** @param {string} member  of the line @param {boolean} yes */
+  share(member, yes) {
+    this.#letin.share(member, yes);
+    this.#move();
+  }
 
   // The connection
 
@@ -152,23 +159,15 @@ export class Talk {
     if (this.#keep.state) {
       this.#keep.unlock(ok.shelf);
       this.#promised = ok.seq;
-      return this.#queueUp(() => this.#resumed(ok.epoch));
+      return this.#queueUp(async () => {
+        await this.#letin.resumed(ok.epoch);
+        await this.outbox.restore();
+      });
     }
     const { conversation, member, token, review } = ok;
     const key = review?.key ?? null;
     this.#keep.begin({ conversation, member, token, line: this.#asked.line, review: key }, ok.shelf);
     this.#queueUp(() => this.#letin.begin());
-  }
-
-  /** @param {number} epoch */
-  async #resumed(epoch) {
-    await this.#letin.resumed(epoch);
-    await this.outbox.restore();
-  }
-
-  #connectionTurned() {
-    if (this.connection !== "open") this.#opened = this.#syncing = false;
-    this.#changed();
   }
 
   /** @param {Frame} frame */
@@ -215,6 +214,7 @@ export class Talk {
     else if (kind === "joined") entry.why = await this.#joined(/** @type {any} */ (entry));
     else if (kind === "left") this.#letin.left(entry.member);
     else if (kind === "granted") await this.#letin.wasGranted(entry.epoch, entry.members);
+    else if (kind === "invited") this.#keep.invited(entry.invitation, entry.state);
     else if (kind === "ended") this.ended = entry.reason;
     if (entry.words?.text != null && this.isOwn(entry)) this.outbox.stored(entry.id);
     if (this.typing === entry.by) this.typing = null;
@@ -250,7 +250,7 @@ export class Talk {
   #showTyping(member) {
     this.typing = member;
     this.#stopTyping();
-    this.#stopTyping = this.#world.after(TYPING_SHOWN_MS, () => {
+    this.#stopTyping = this.#world.after(TYPING_MS.shown, () => {
       this.typing = null;
       this.#changed();
     });
@@ -258,7 +258,8 @@ export class Talk {
 
   // What follows from it: letting in, and sending
 
-  get #settled() {
+  /** The log is complete and may be acted on. */
+  get settled() {
     return this.#opened && !this.ended && this.#taking === 0 && this.#newest >= this.#promised && this.begun;
   }
 
@@ -268,7 +269,7 @@ export class Talk {
   }
 
   async #grant() {
-    if (this.#letting || !this.#settled || !this.#letin.due) return;
+    if (this.#letting || !this.settled || !this.#letin.due) return;
     this.#letting = true;
     const again = await this.#grantOnce();
     this.#letting = false;
@@ -290,11 +291,9 @@ export class Talk {
       if (!(error instanceof ErrorReply)) throw error;
       this.#letin.throwAway(/** @type {number | undefined} */ (error.frame.epoch));
       this.#sync();
-      await this.#pause(Math.min(GRANT_PAUSE_MS.last, GRANT_PAUSE_MS.first * 2 ** this.#grantsRefused++));
+      const ms = Math.min(GRANT_PAUSE_MS.last, GRANT_PAUSE_MS.first * 2 ** this.#grantsRefused++);
+      await new Promise((done) => this.#world.after(ms, () => done(true)));
       return true;
     }
   }
-
-  /** @param {number} ms @returns {Promise<void>} */
-  #pause = (ms) => new Promise((done) => this.#world.after(ms, () => done()));
 }
