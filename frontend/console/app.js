@@ -1,17 +1,25 @@
-// The whole screen: banners, three columns, dialogs.
+// The whole screen: banners, who rings, three columns, dialogs.
 import { t } from "../shared/i18n.js";
 import { html, repeat } from "../vendor/lit.js";
 import { banners } from "./banners.js";
 import { Watching } from "./watching.js";
 import "./dialogs.js";
+import "./incoming.js";
 import "./left.js";
 import "./right.js";
 import "./talk.js";
 
 /** @typedef {import("./dialogs.js").Dialogs} Dialogs */
+/** @typedef {import("./invitations.js").How} How */
+/** @typedef {import("./right.js").Panel} Panel */
 
 export class App extends Watching {
-  static properties = { preferences: { attribute: false }, about: { state: true } };
+  static properties = {
+    preferences: { attribute: false },
+    about: { state: true },
+    panel: { state: true },
+    how: { state: true },
+  };
 
   constructor() {
     super();
@@ -19,26 +27,36 @@ export class App extends Watching {
     this.preferences = /** @type {any} */ (null);
     /** On a narrow screen the right column shows only when asked for. */
     this.about = false;
+    /** @type {Panel} */
+    this.panel = "about";
+    /** @type {How} */
+    this.how = "consult";
     this.addEventListener("click", (event) => this.#clicked(event));
+    this.addEventListener("asked", () => {
+      this.about = false;
+    });
   }
 
   render() {
-    const { desk } = this;
+    const { desk, panel, how } = this;
+    const shape = [desk.current ? `talking ${panel}` : "", this.about ? "aside" : ""];
     return html`
       ${banners(desk)}
-      <div class="columns ${desk.current ? "talking" : ""} ${this.about ? "about" : ""}">
+      <hl-incoming .desk=${desk}></hl-incoming>
+      <div class="columns ${shape.join(" ")}">
         <hl-left role="region" aria-label=${t("console.work")} .desk=${desk}></hl-left>
         <main class="centre">${this.#centre()}</main>
-        <hl-right role="complementary" tabindex="0" aria-label=${t("console.about")} .desk=${desk}></hl-right>
+        <hl-right role="complementary" tabindex="0" aria-label=${t("console.about")}
+          .desk=${desk} .panel=${panel} .how=${how}></hl-right>
       </div>
-      <hl-dialogs .preferences=${this.preferences}></hl-dialogs>
+      <hl-dialogs .preferences=${this.preferences} .mode=${desk.mode}></hl-dialogs>
     `;
   }
 
   /** Keyed by the seat: another conversation is another element, and a new seat in the same one too. */
   #centre() {
-    const { current } = this.desk;
-    if (!current) return html`<p class="nothing">${t("console.nothing_open")}</p>`;
+    const { current, mode } = this.desk;
+    if (!current) return html`<p class="nothing">${t(`console.nothing_open.${mode}`)}</p>`;
     return repeat(
       [current],
       ({ id, seat }) => `${id} ${seat.member}`,
@@ -51,10 +69,33 @@ export class App extends Watching {
     /** @type {Dialogs | null} */ (this.querySelector("hl-dialogs"))?.open(name);
   }
 
+  /** A panel of the right column, ready to be used by keyboard. @param {Panel} panel @param {How} [how] */
+  async show(panel, how = this.how) {
+    this.about = true;
+    this.panel = panel;
+    this.how = how;
+    await this.updateComplete;
+    // The column and its panel render after this element, each in its own turn.
+    requestAnimationFrame(() =>
+      /** @type {HTMLElement | null} */ (this.querySelector("hl-right [data-first]"))?.focus(),
+    );
+  }
+
+  /** Begins a message with `/`. */
+  offerReplies() {
+    const field = /** @type {HTMLTextAreaElement | null} */ (this.querySelector("#draft"));
+    if (!field) return;
+    field.focus();
+    if (!field.value) document.execCommand("insertText", false, "/");
+  }
+
   /** @param {Event} event */
   #clicked(event) {
     const target = /** @type {Element} */ (event.target);
     if (target.closest("[data-about]")) this.about = !this.about;
+    const panel = target.closest("[data-panel]");
+    const how = panel?.getAttribute("data-how") ?? this.how;
+    if (panel) this.show(/** @type {Panel} */ (panel.getAttribute("data-panel")), /** @type {How} */ (how));
     const button = target.closest("[data-opens]");
     if (button) this.open(/** @type {"help" | "settings"} */ (button.getAttribute("data-opens")));
   }

@@ -1,7 +1,7 @@
 // Asks for attention without saying what was said: a soft sound, a notification without content, a number in the title.
 import { t } from "../shared/i18n.js";
 
-/** @typedef {import("./model.js").Console} Console */
+/** @typedef {import("./station.js").Station} Station */
 /** @typedef {import("./preferences.js").Preferences} Preferences */
 
 const NOTES = [
@@ -33,7 +33,7 @@ function note(context, hertz, at, loudness) {
   tone.stop(at + LASTS_S);
 }
 
-/** @param {Console} desk @param {Preferences} preferences */
+/** @param {Station} desk @param {Preferences} preferences */
 export function callForAttention(desk, preferences) {
   desk.addEventListener("heard", (event) => {
     const background = /** @type {CustomEvent} */ (event).detail !== desk.current;
@@ -42,21 +42,28 @@ export function callForAttention(desk, preferences) {
     if (sound && volume) chime(volume);
     if (notify && !desk.attended) showNotification();
   });
+  desk.addEventListener("rings", () => {
+    const { sound, volume, notify } = preferences.choice;
+    if (sound && volume) chime(volume);
+    if (notify && !desk.attended) showNotification("console.notification_ring");
+  });
+  const plain = document.title;
   desk.addEventListener("change", () => {
     const unread = [...desk.conversations.values()].reduce((sum, one) => sum + one.unread, 0);
-    const title = unread ? t("console.title_unread", { n: unread }) : t("console.title");
+    const title = unread ? t("console.title_unread", { n: unread, title: plain }) : plain;
     if (document.title !== title) document.title = title;
   });
 }
 
-function showNotification() {
+/** @param {string} [words] */
+function showNotification(words = "console.notification") {
   if (!("Notification" in window) || Notification.permission !== "granted") return;
   // One tag: a second message replaces the first, so that the number of them tells nothing either.
-  const shown = new Notification(t("console.notification"), { tag: "console", silent: true });
+  const shown = new Notification(t(words), { tag: words, silent: true });
   shown.onclick = () => window.focus();
 }
 
-/** Whether somebody looks at the page. @param {Console} desk */
+/** Whether somebody looks at the page. @param {Station} desk */
 export function watchAttendance(desk) {
   const look = () => desk.attend(document.visibilityState === "visible" && document.hasFocus());
   for (const moment of ["focus", "blur", "pageshow"]) addEventListener(moment, look);

@@ -3,9 +3,9 @@ import { t } from "../shared/i18n.js";
 import { html, nothing } from "../vendor/lit.js";
 import { problemInWords, stopInWords } from "./words.js";
 
-/** @typedef {import("./model.js").Console} Console */
+/** @typedef {import("./station.js").Station} Station */
 
-/** @param {Console} desk */
+/** @param {Station} desk */
 export const banners = (desk) => html`
   <div class="banners">
     <div role="status">${connection(desk)} ${device(desk)}</div>
@@ -13,20 +13,22 @@ export const banners = (desk) => html`
   </div>
 `;
 
-/** @param {Console} desk */
-function connection({ connection: state, stopped, restarting, me }) {
+/** @param {Station} desk */
+function connection({ connection: state, stopped, restarting, me, mode }) {
   if (stopped) return html`<p class="banner bad">${stopInWords(stopped)} ${again()}</p>`;
   if (restarting) return html`<p class="banner calm">${t("console.restarting")}</p>`;
-  if (state === "open") return nothing;
-  if (!me && state === "connecting") return html`<p class="banner calm">${t("console.connecting")}</p>`;
+  if (state === "open" || state === "stopped") return nothing; // hung up on purpose
+  if (!me && mode !== "guest" && state === "connecting")
+    return html`<p class="banner calm">${t("console.connecting")}</p>`;
   return html`<p class="banner warn">${t("console.no_connection")} ${again()}</p>`;
 }
 
-const again = () => html`<a href="/console/">${t("console.load_again")}</a>`;
+const again = () => html`<a href=${location.pathname}>${t("console.load_again")}</a>`;
 
-/** @param {Console} desk */
-function device({ device: { state }, device: own, me }) {
-  if (!me || state === "approved" || state === "unknown") return nothing;
+/** @param {Station} desk */
+function device({ device: own, me }) {
+  const state = own?.state ?? "unknown";
+  if (!me || !own || state === "approved" || state === "unknown") return nothing;
   const may = state === "missing" || state === "refused";
   return html`<p class="banner ${state === "broken" || state === "refused" ? "bad" : "warn"}">
     ${t(`console.device.${state}`)}
@@ -34,7 +36,7 @@ function device({ device: { state }, device: own, me }) {
   </p>`;
 }
 
-/** @param {Console} desk @param {string} code */
+/** @param {Station} desk @param {string} code */
 const problem = (desk, code) => html`<p class="banner bad">
   ${problemInWords(code)}
   <button type="button" class="quiet" @click=${() => desk.dismissProblem(code)}>${t("console.understood")}</button>

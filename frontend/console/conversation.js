@@ -1,6 +1,7 @@
 // One seat in one conversation, without a page: opening and gaps, who is here, posting, the draft, seen, closing.
 // What others sent is in `log`; what this seat writes in `writing`. At the seat's end everything is emptied.
 import { ErrorReply } from "../shared/socket.js";
+import { Inviting } from "./inviting.js";
 import { ConversationLog } from "./log.js";
 import { Typing } from "./typing.js";
 import { Undoable } from "./undo.js";
@@ -58,7 +59,9 @@ export class Conversation {
       request: (type, fields) => this.#request(type, fields),
       place: () => this.log.place,
       hindrance: () => this.hindrance,
+      moved: () => this.inviting?.goOn(),
     });
+    this.inviting = new Inviting(this, desk);
   }
 
   // What may be asked of it
@@ -85,8 +88,18 @@ export class Conversation {
     return this.log.lines.findLast(isText);
   }
 
+  /** This seat's role, once its own `joined` has come. */
+  get role() {
+    return this.log.people.get(this.seat.member)?.role;
+  }
+
   get nickname() {
     return this.log.intake?.nickname?.trim() ?? "";
+  }
+
+  /** Whether it happened since this browser opened the conversation. @param {number} seq */
+  isNew(seq) {
+    return seq > (this.#replayUpto ?? seq);
   }
 
   /** @param {Line} line */
@@ -105,6 +118,8 @@ export class Conversation {
       this.#opened = true;
       this.refused = "";
       this.state = String(ok.state);
+      const { line, locale, urgency } = /** @type {any} */ (ok);
+      this.seat = { ...this.seat, line, locale, urgency };
       this.allowed = new Set(/** @type {string[]} */ (ok.allowed));
       this.#replayUpto ??= Number(ok.seq);
       this.#inTurn(() => this.#caughtUp());
@@ -164,7 +179,7 @@ export class Conversation {
     this.#changeState(String(entry.kind));
     this.typing.done(String(entry.by));
     await this.#caughtUp();
-    if (line && isText(line)) this.#said(line);
+    if (line) this.#said(line);
     this.writing.outbox.pump();
     this.#desk.changed();
   }
@@ -172,7 +187,7 @@ export class Conversation {
   /** @param {Line} line */
   #said(line) {
     if (!this.#isOthers(line)) this.writing.outbox.settle(line.id);
-    else if (line.seq > (this.#replayUpto ?? line.seq)) this.#desk.heard(this);
+    else if (isText(line) && this.isNew(line.seq)) this.#desk.heard(this);
   }
 
   /** @param {string} kind */
@@ -188,6 +203,7 @@ export class Conversation {
   async #caughtUp() {
     if (this.#replayUpto === null || this.#taken < this.#replayUpto) return;
     if (!this.writing.restored) await this.writing.restore(this.log);
+    this.inviting.look();
     this.writing.outbox.pump();
     this.#desk.changed();
   }
@@ -236,6 +252,7 @@ export class Conversation {
     this.emptied = reason;
     this.closing.undo();
     this.writing.empty();
+    this.inviting.empty();
     this.log = this.#emptyLog();
     this.typing.clear();
     this.#desk.changed();
@@ -268,5 +285,5 @@ export class Conversation {
   }
 }
 
-/** @param {Line} line */
+/** Something that was said to all, notes of the staff aside. @param {Line} line */
 export const isText = ({ kind }) => kind === "message" || kind === "brief" || kind === "intake";

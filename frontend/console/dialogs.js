@@ -2,17 +2,19 @@
 import { t } from "../shared/i18n.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
 import { chime } from "./attention.js";
-import { SHORTCUTS } from "./keys.js";
+import { shortcutsIn } from "./keys.js";
+import { LANGUAGES } from "./preferences.js";
 
 /** @typedef {import("./preferences.js").Preferences} Preferences */
 
 export class Dialogs extends LitElement {
-  static properties = { preferences: { attribute: false } };
+  static properties = { preferences: { attribute: false }, mode: { attribute: false } };
 
   constructor() {
     super();
     /** @type {Preferences} */
     this.preferences = /** @type {any} */ (null);
+    this.mode = "console";
   }
 
   createRenderRoot() {
@@ -26,7 +28,7 @@ export class Dialogs extends LitElement {
   }
 
   render() {
-    return html`${frame("help", help())} ${frame("settings", this.#settings())}`;
+    return html`${frame("help", help(this.mode))} ${frame("settings", this.#settings())}`;
   }
 
   #settings() {
@@ -40,7 +42,20 @@ export class Dialogs extends LitElement {
       <button type="button" class="quiet" @click=${() => chime(this.preferences.choice.volume)}>${t("console.set.test")}</button>
       ${box(t("console.set.notify"), notify, (on) => this.#notify(on))}
       ${notify && isDenied() ? html`<p class="why">${t("console.set.denied")}</p>` : nothing}
+      <fieldset class="own-replies">
+        <legend>${t("console.replies")}</legend>
+        <p class="why">${t("console.set.replies")}</p>
+        ${LANGUAGES.map((language) => this.#replies(language))}
+      </fieldset>
     `;
+  }
+
+  /** @param {string} language */
+  #replies(language) {
+    return html`<label>${t(`console.language.${language}`)}
+      <textarea rows="4" lang=${language} .value=${this.preferences.replies(language).join("\n")}
+        @change=${(/** @type {Event} */ event) => this.preferences.setReplies(language, /** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea>
+    </label>`;
   }
 
   /** @param {Partial<import("./preferences.js").Choice>} change */
@@ -73,9 +88,10 @@ const frame = (name, content) => html`<dialog id=${name} aria-labelledby="${name
   </form>
 </dialog>`;
 
-const help = () => html`<dl class="keys">
-  ${SHORTCUTS.map(({ keys, name }) => shortcut(keys, name))}
-  ${shortcut("Enter", "send")} ${shortcut("Shift+Enter", "new_line")} ${shortcut("?", "help")}
+/** @param {string} mode */
+const help = (mode) => html`<dl class="keys">
+  ${shortcutsIn(mode).map(({ keys, name }) => shortcut(keys, name))}
+  ${shortcut("Enter", "send")} ${shortcut("Shift+Enter", "new_line")} ${shortcut("/", "reply")} ${shortcut("?", "help")}
 </dl>`;
 
 /** @param {string} keys @param {string} name */

@@ -7,12 +7,17 @@ import { openOwn, Refused, seal } from "../shared/sealing.js";
 /** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">} Store */
 /** @typedef {[epoch: number, box: string]} Row */
 
-const [DRAFT, UNSENT] = ["helpline-draft-", "helpline-unsent-"];
+/** @typedef {"draft" | "note" | "brief"} Name  of a draft: a message, a note, a brief */
+
+/** @param {Name | "unsent"} name */
+const prefixOf = (name) => `helpline-${name}-`;
+const PREFIXES = /** @type {const} */ (["draft", "note", "brief", "unsent"]).map(prefixOf);
 
 export class Kept {
   #store;
   #conversation;
-  #version = 0;
+  /** @type {Record<string, number>} */
+  #versions = {};
 
   /** @param {Store} store @param {string} conversation */
   constructor(store, conversation) {
@@ -20,52 +25,58 @@ export class Kept {
     this.#conversation = conversation;
   }
 
-  /** A fresh id at each save: two texts under one id would share key and nonce. @param {string} text @param {Place | null} place */
-  async saveDraft(text, place) {
-    const version = ++this.#version;
-    if (!text) return this.#store.removeItem(DRAFT + this.#conversation);
+  /** A fresh id at each save: two texts under one id would share key and nonce. @param {Name} name @param {string} text @param {Place | null} place */
+  async saveDraft(name, text, place) {
+    const version = this.#supersede(name);
+    if (!text) return this.#store.removeItem(prefixOf(name) + this.#conversation);
     if (!place) return;
     const { epoch, box } = await seal("message", text, place);
     // Sealing takes a moment, in which the text may have been sent.
-    if (version === this.#version) this.#write(DRAFT, [[epoch, box]]);
+    if (version === this.#versions[name]) this.#write(name, [[epoch, box]]);
   }
 
-  /** @param {(epoch: number) => Place | null} placeIn */
-  async draft(placeIn) {
-    const [item] = await this.#read(DRAFT, placeIn);
+  /** @param {Name} name @param {(epoch: number) => Place | null} placeIn */
+  async draft(name, placeIn) {
+    const [item] = await this.#read(name, placeIn);
     return item?.text ?? "";
+  }
+
+  /** @param {Name} name */
+  #supersede(name) {
+    this.#versions[name] = (this.#versions[name] ?? 0) + 1;
+    return this.#versions[name];
   }
 
   /** @param {Item[]} items */
   saveUnsent(items) {
     if (items.length)
       this.#write(
-        UNSENT,
+        "unsent",
         items.map(({ epoch, box }) => [epoch, box]),
       );
-    else this.#store.removeItem(UNSENT + this.#conversation);
+    else this.#store.removeItem(prefixOf("unsent") + this.#conversation);
   }
 
   /** @param {(epoch: number) => Place | null} placeIn */
   unsent(placeIn) {
-    return this.#read(UNSENT, placeIn);
+    return this.#read("unsent", placeIn);
   }
 
   forget() {
-    this.#version++;
-    for (const prefix of [DRAFT, UNSENT]) this.#store.removeItem(prefix + this.#conversation);
+    for (const name of /** @type {const} */ (["draft", "note", "brief"])) this.#supersede(name);
+    for (const prefix of PREFIXES) this.#store.removeItem(prefix + this.#conversation);
   }
 
-  /** @param {string} prefix @param {Row[]} rows */
-  #write(prefix, rows) {
-    this.#store.setItem(prefix + this.#conversation, JSON.stringify(rows));
+  /** @param {Name | "unsent"} name @param {Row[]} rows */
+  #write(name, rows) {
+    this.#store.setItem(prefixOf(name) + this.#conversation, JSON.stringify(rows));
   }
 
-  /** Those that open; what does not is of another seat or epoch, and no use to anybody. @param {string} prefix @param {(epoch: number) => Place | null} placeIn */
-  async #read(prefix, placeIn) {
+  /** Those that open; what does not is of another seat or epoch, and no use to anybody. @param {Name | "unsent"} name @param {(epoch: number) => Place | null} placeIn */
+  async #read(name, placeIn) {
     /** @type {Item[]} */
     const items = [];
-    for (const [epoch, box] of rowsOf(this.#store.getItem(prefix + this.#conversation))) {
+    for (const [epoch, box] of rowsOf(this.#store.getItem(prefixOf(name) + this.#conversation))) {
       const place = placeIn(epoch);
       if (place) items.push(...(await openOwn(box, place).then((item) => [item], nothingIfRefused)));
     }
@@ -77,7 +88,7 @@ export class Kept {
 export function sweep(store, conversations) {
   const names = Array.from({ length: store.length }, (_, index) => store.key(index) ?? "");
   for (const name of names) {
-    const prefix = [DRAFT, UNSENT].find((one) => name.startsWith(one));
+    const prefix = PREFIXES.find((one) => name.startsWith(one));
     if (prefix && !conversations.has(name.slice(prefix.length))) store.removeItem(name);
   }
 }

@@ -2,7 +2,7 @@
 import { t } from "../shared/i18n.js";
 import { html, live, nothing, repeat } from "../vendor/lit.js";
 import { Watching } from "./watching.js";
-import { age, silence, titleOf } from "./words.js";
+import { age, lineName, silence, titleOf } from "./words.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./model.js").Console} Console */
@@ -12,14 +12,10 @@ const SLOTS = [0, 1, 2, 3, 4];
 
 class Left extends Watching {
   render() {
-    const { desk } = this;
+    const desk = /** @type {Console} */ (this.desk);
     return html`
-      ${desk.me ? duty(desk) : nothing}
-      <section aria-labelledby="queue-title">
-        <h2 id="queue-title">${t("console.queue")}</h2>
-        <ul class="queues">${desk.lines.map((line) => queue(desk, line))}</ul>
-        ${desk.takesCallers ? next(desk) : nothing}
-      </section>
+      ${desk.me ? html`${who(desk, desk.me)} ${duty(desk)}` : nothing}
+      ${desk.mode === "partner" ? nothing : queues(desk)}
       <section class="mine" aria-labelledby="own-title">
         <h2 id="own-title">${t("console.conversations")}</h2>
         ${list(desk)}
@@ -32,15 +28,29 @@ class Left extends Watching {
   }
 }
 
+/** @param {Console} desk @param {import("./station.js").Me} me */
+const who = (desk, { alias, service, roles }) => html`<p class="me">
+  <bdi>${alias}</bdi>
+  <span class="role">${service && desk.mode === "partner" ? desk.serviceName(service) : roles.map((role) => t(`console.role.${role}`)).join(", ")}</span>
+</p>`;
+
+/** @param {Console} desk */
+const queues = (desk) => html`<section aria-labelledby="queue-title">
+  <h2 id="queue-title">${t("console.queue")}</h2>
+  <ul class="queues">${desk.lines.map((line) => queue(desk, line))}</ul>
+  ${desk.takesCallers ? next(desk) : nothing}
+</section>`;
+
 /** @param {Console} desk */
 function duty(desk) {
   const { state, slots } = desk.duty;
   const connected = desk.connection === "open";
+  const isPartner = desk.mode === "partner";
   return html`<section class="duty">
     <fieldset ?disabled=${!connected}>
       <legend>${t("console.duty")}</legend>
-      <div class="switch">
-        ${STATES.map(
+      <div class="switch ${isPartner ? "two" : ""}">
+        ${(isPartner ? STATES.filter((one) => one !== "break") : STATES).map(
           (one) => html`<label class=${one}>
             <input type="radio" name="duty" value=${one} .checked=${live(one === state)}
               @change=${() => desk.setDuty(one, slots)}>
@@ -48,14 +58,17 @@ function duty(desk) {
           </label>`,
         )}
       </div>
-      <label class="slots">${t("console.slots")}
-        <select @change=${(/** @type {Event} */ event) => desk.setDuty(state, chosen(event))}>
-          ${SLOTS.map((n) => html`<option value=${n} .selected=${live(n === slots)}>${n}</option>`)}
-        </select>
-      </label>
+      ${isPartner ? html`<p class="why">${t("console.partner_duty")}</p>` : slotsOf(desk, state, slots)}
     </fieldset>
   </section>`;
 }
+
+/** @param {Console} desk @param {import("./model.js").Duty["state"]} state @param {number} slots */
+const slotsOf = (desk, state, slots) => html`<label class="slots">${t("console.slots")}
+  <select @change=${(/** @type {Event} */ event) => desk.setDuty(state, chosen(event))}>
+    ${SLOTS.map((n) => html`<option value=${n} .selected=${live(n === slots)}>${n}</option>`)}
+  </select>
+</label>`;
 
 /** @param {Event} event */
 const chosen = (event) => Number(/** @type {HTMLSelectElement} */ (event.target).value);
@@ -96,7 +109,7 @@ function list(desk) {
 /** @param {Console} desk @param {Conversation} conversation */
 function row(desk, conversation) {
   const { id, unread, emptied, state, seat } = conversation;
-  const line = desk.lines.find((one) => one.line === seat.line)?.name ?? seat.line;
+  const line = lineName(desk, seat.line);
   return html`<li>
     <button type="button" class="row" aria-current=${id === desk.selected ? "true" : "false"} @click=${() => desk.select(id)}>
       <bdi class="who">${titleOf(conversation)}</bdi>

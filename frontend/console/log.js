@@ -1,17 +1,18 @@
 // One seat's own log of a conversation: who is here, which epochs count, what was said. It takes entries one after
 // the other in order of `seq`, and believes of the server only what the keys confirm. It knows no connection.
 import { NoSecret, open, openHistory, openWrap, Refused } from "../shared/sealing.js";
+import { intakeIn, noteIn } from "./told.js";
 
 /** @typedef {import("../shared/socket.js").Frame} Frame */
 /** @typedef {import("../shared/sealing.js").Place} Place */
 /** @typedef {import("../shared/sealing.js").Secret} Secret */
-/** @typedef {{member: string, role: import("../shared/sealing.js").Role | "caller", alias: string, key: string, service: string | null, present: boolean, here: boolean, seen: number}} Person */
-/** @typedef {{nickname?: string, for?: string, age?: string, topic?: string}} Intake */
+/** @typedef {{member: string, role: import("../shared/sealing.js").Role | "caller", alias: string, key: string, service: string | null, invitation: string | null, present: boolean, here: boolean, seen: number, letIn: number, leftAt: number, leftFor: string}} Person  letIn, leftAt: the `seq`, or 0 */
+/** @typedef {{invitation: string, how: import("./invitations.js").How, to: {name: string, service: string | null}, brief: string | null, history: boolean | null, state: import("./invitations.js").State, by: string | null, seq: number}} Invited  as its newest entry says */
 /**
  * What the screen shows of an entry. `fault` stands in place of a text that cannot be shown.
  * @typedef {object} Line
  * @property {number} seq
- * @property {string} kind  the entry's, or the box's: message, brief, intake
+ * @property {string} kind  the entry's, or the box's: message, brief, intake, note
  * @property {string} by  a member, or ""
  * @property {string} at
  * @property {string} id
@@ -19,8 +20,12 @@ import { NoSecret, open, openHistory, openWrap, Refused } from "../shared/sealin
  * @property {"" | "unverified" | "before" | "wiped"} fault
  * @property {string[]} about  members who joined, left, or may read from here on
  * @property {string} reason
+ * @property {string} service  that the caller was referred to
+ * @property {Invited | null} invited
  */
-/** @typedef {{kind: string, seq: number, by: string | null, at: string, id: string, epoch: number, box: string, conversation: string, member: string, members: string[], role: Person["role"], alias: string, key: string, service: string | null, reason: string, wrap?: string | null, history?: {epoch: number, wrap: string}[]}} Entry */
+/** @typedef {{kind: string, seq: number, by: string | null, at: string, id: string, epoch: number, box: string, conversation: string, member: string, members: string[], role: Person["role"], alias: string, key: string, service: string | null, invitation: string | null, reason: string, wrap?: string | null, history?: {epoch: number, wrap: string}[]}} Entry */
+
+const JUST_CAME = { present: true, here: true, seen: 0, letIn: 0, leftAt: 0, leftFor: "" };
 
 export class ConversationLog {
   /** The caller's member, from `opened`. */
@@ -29,8 +34,10 @@ export class ConversationLog {
   people = new Map();
   /** @type {Line[]} */
   lines = [];
-  /** @type {Intake | null} */
+  /** @type {import("./told.js").Intake | null} */
   intake = null;
+  /** In the order in which they were sent. @type {Map<string, Invited>} */
+  invitations = new Map();
   /** Epoch of the last `granted`, 0 if there is none. */
   granted = 0;
   /** The last `granted` could not be verified: nothing is sent. */
@@ -45,8 +52,6 @@ export class ConversationLog {
   #pair;
   /** @type {Set<string>} */
   #named = new Set();
-  /** @type {Set<string>} */
-  #everNamed = new Set();
   /** @type {Map<number, Secret>} */
   #secrets = new Map();
   /** @type {Set<number>} epochs whose wrap the server has deleted, as it does an hour after the end */
@@ -95,38 +100,53 @@ export class ConversationLog {
 
   /** @param {Entry} entry @param {Line} line @returns {Promise<boolean>} whether there is something to show */
   async #act(entry, line) {
-    if (entry.kind === "message") return this.#message(entry, line);
+    if (entry.kind === "message" || entry.kind === "note") return this.#message(entry, line);
     if (entry.kind === "granted") return this.#granted(entry, line);
     if (entry.kind === "opened") return this.#opened(entry);
     if (entry.kind === "joined") return this.#joined(entry);
     if (entry.kind === "left") return this.#left(entry);
+    if (entry.kind === "invited") return this.#invited(/** @type {any} */ (entry), line);
     if (entry.kind === "ended") this.ended = entry.reason;
-    return entry.kind === "ended" || entry.kind === "requeued";
+    return ["ended", "requeued", "referred"].includes(entry.kind);
   }
 
   /** @param {Entry} entry */
   #opened({ by }) {
     this.caller = by ?? "";
-    const alone = { role: /** @type {const} */ ("caller"), alias: "", key: "", service: null };
-    this.people.set(this.caller, { member: this.caller, ...alone, present: true, here: true, seen: 0 });
+    const alone = {
+      role: /** @type {const} */ ("caller"),
+      alias: "",
+      key: "",
+      service: null,
+      invitation: null,
+    };
+    this.people.set(this.caller, { member: this.caller, ...alone, ...JUST_CAME });
     return true;
   }
 
   /** @param {Entry} entry */
-  #joined({ member, role, alias, key, service }) {
+  #joined({ member, role, alias, key, service, invitation }) {
     // A member keeps one role and key for good; with another one its next wrap will not open.
     if (this.people.has(member)) return false;
-    this.people.set(member, { member, role, alias, key, service, present: true, here: true, seen: 0 });
+    this.people.set(member, { member, role, alias, key, service, invitation, ...JUST_CAME });
     return role !== "review";
   }
 
   /** @param {Entry} entry */
-  #left({ member, reason }) {
+  #left({ member, reason, seq }) {
     const person = this.people.get(member);
-    if (person) this.people.set(member, { ...person, present: false, here: false });
+    if (person)
+      this.people.set(member, { ...person, present: false, here: false, leftAt: seq, leftFor: reason });
     this.awaitsGrant = true;
     if (member === this.#own) this.ownLeft = reason;
     return person?.role !== "review";
+  }
+
+  /** @param {Invited} entry @param {Line} line */
+  #invited({ invitation, how, to, brief, history, state, by, seq }, line) {
+    line.invited = { invitation, how, to, brief, history, state, by, seq };
+    this.invitations.set(invitation, line.invited);
+    return state !== "joined"; // the newcomer's own line tells
   }
 
   /** @param {Entry} entry @param {Line} line */
@@ -142,13 +162,15 @@ export class ConversationLog {
     await this.#readAgain();
     if (this.unverified || !history) return failed(line);
     line.about = entry.members.filter((member) => this.#isNewReader(member));
-    for (const member of entry.members) this.#everNamed.add(member);
+    for (const person of entry.members.map((member) => this.people.get(member)))
+      if (person) person.letIn ||= entry.seq;
     return line.about.length > 0;
   }
 
   /** @param {string} member */
   #isNewReader(member) {
-    return !this.#everNamed.has(member) && this.people.get(member)?.role !== "review";
+    const person = this.people.get(member);
+    return person?.letIn === 0 && person.role !== "review";
   }
 
   /** @param {Entry} entry @returns {Promise<boolean>} false when it could not be verified */
@@ -222,8 +244,8 @@ export class ConversationLog {
       const { kind, text } = await open(entry, log);
       this.#seqs.set(`${entry.by} ${entry.id}`, entry.seq);
       line.kind = kind;
-      if (kind === "intake") this.intake = readIntake(text);
-      else line.text = text;
+      if (kind === "intake") this.intake = intakeIn(text);
+      else line.text = kind === "note" ? noteIn(text) : text;
     } catch (error) {
       if (!(error instanceof Refused || error instanceof NoSecret)) throw error;
       if (error instanceof Refused) line.fault = "unverified";
@@ -233,9 +255,10 @@ export class ConversationLog {
 }
 
 /** @param {Entry} entry @returns {Line} */
-function newLine({ kind, seq, by, at, id, member, reason }) {
+function newLine({ kind, seq, by, at, id = "", member, reason = "", service }) {
   const about = member ? [member] : [];
-  return { kind, seq, by: by ?? "", at, id: id ?? "", text: "", fault: "", about, reason: reason ?? "" };
+  const shown = { text: "", fault: /** @type {const} */ (""), about, reason, service: service ?? "" };
+  return { kind, seq, by: by ?? "", at, id, ...shown, invited: null };
 }
 
 /** @param {Line} line */
@@ -246,15 +269,3 @@ function failed(line) {
 
 /** @param {Person | undefined} person @returns {person is Person & {role: import("../shared/sealing.js").Role}} */
 const isStaff = (person) => person !== undefined && person.role !== "caller";
-
-/** Only the four fields, and only texts. @param {string} json @returns {Intake} */
-function readIntake(json) {
-  try {
-    const { nickname, for: whom, age, topic } = JSON.parse(json);
-    return Object.fromEntries(
-      Object.entries({ nickname, for: whom, age, topic }).filter(([, text]) => typeof text === "string"),
-    );
-  } catch {
-    throw new Refused("an intake that is not JSON");
-  }
-}

@@ -1,29 +1,28 @@
-// Starts the console on its page.
-import { load, use } from "../shared/i18n.js";
+// Starts the console, or another service's desk, on its page.
 import { App } from "./app.js";
 import { callForAttention, watchAttendance } from "./attention.js";
 import { listenToKeys } from "./keys.js";
 import { Console } from "./model.js";
+import { prepare, socketAt, wakeWithPage } from "./page.js";
 import { Preferences } from "./preferences.js";
 
-const language = document.documentElement.lang === "en" ? "en" : "nl";
-const catalogue = await load(new URL(`../i18n/console.${language}.json`, import.meta.url).href);
-use(catalogue, language === "en" ? "en-GB" : language);
-
+await prepare();
 const desk = new Console({
-  url: `${location.origin.replace(/^http/, "ws")}/ws/console/`,
+  url: socketAt("/ws/console/"),
   memory: localStorage,
   store: sessionStorage,
   label: label(),
+  mode: document.documentElement.dataset.mode === "partner" ? "partner" : "console",
 });
 const preferences = new Preferences(localStorage);
+desk.replies = (language) => preferences.replies(language);
 const app = Object.assign(new App(), { desk, preferences });
 document.getElementById("console")?.replaceChildren(app);
 
 callForAttention(desk, preferences);
 watchAttendance(desk);
-listenToKeys(desk, preferences, () => app.open("help"));
-for (const moment of ["online", "pageshow", "focus"]) addEventListener(moment, () => desk.wake());
+listenToKeys(desk, preferences, app);
+wakeWithPage(desk);
 desk.start();
 
 /** What a supervisor sees of this browser. */

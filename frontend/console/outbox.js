@@ -4,10 +4,12 @@ import { reseal, seal, TooLong } from "../shared/sealing.js";
 import { Dropped, ErrorReply } from "../shared/socket.js";
 
 /** @typedef {import("../shared/sealing.js").Item} Item */
+/** @typedef {Exclude<import("../shared/sealing.js").Kind, "intake">} Kind */
 /** @typedef {import("../shared/sealing.js").Place} Place */
 /**
  * @typedef {object} Unsent
  * @property {number} key
+ * @property {Kind} kind
  * @property {string} text
  * @property {Item | null} item  null until it is sealed for the first time
  * @property {boolean} stale  to be sealed again, for a newer epoch than the item's
@@ -44,9 +46,9 @@ export class Outbox {
     return this.unsent.flatMap(({ item }) => (item ? [item] : []));
   }
 
-  /** @param {string} text @param {Item | null} [item]  one that was kept over a reload */
-  add(text, item = null) {
-    const fresh = { key: ++this.#keys, text, item, stale: false, problem: "", notBefore: 0 };
+  /** @param {string} text @param {{kind?: Kind, item?: Item | null}} [how]  item: one that was kept over a reload */
+  add(text, { kind = "message", item = null } = {}) {
+    const fresh = { key: ++this.#keys, kind, text, item, stale: false, problem: "", notBefore: 0 };
     this.unsent = [...this.unsent, { ...fresh, state: /** @type {const} */ ("waiting") }];
     this.#way.changed();
     this.pump();
@@ -58,12 +60,12 @@ export class Outbox {
     this.pump();
   }
 
-  /** Takes a message back; its text. @param {number} key */
+  /** Takes a message back, and gives it. @param {number} key */
   takeBack(key) {
-    const text = this.unsent.find((one) => one.key === key)?.text ?? "";
+    const taken = this.unsent.find((one) => one.key === key);
     this.unsent = this.unsent.filter((one) => one.key !== key);
     this.#way.changed();
-    return text;
+    return taken;
   }
 
   /** Its entry stands in the log. @param {string} id */
@@ -106,28 +108,28 @@ export class Outbox {
   }
 
   /** @param {Unsent} unsent */
-  async #send({ key, text, item: before, stale }) {
+  async #send({ key, kind, text, item: before, stale }) {
     this.#set(key, { state: "sending" });
     try {
-      const item = await this.#sealed(text, before, stale);
+      const item = await this.#sealed(kind, text, before, stale);
       this.#set(key, { item, stale: false });
       // While it was being sealed, somebody may have left.
       const hindrance = this.#way.hindrance();
       if (hindrance === "ended" && !item) return this.#set(key, { state: "failed", problem: "ended" });
       if (!item || (hindrance && hindrance !== "ended")) return this.#set(key, { state: "waiting" });
       const { id, epoch, box } = item;
-      await this.#way.request("post", { id, epoch, box });
+      await this.#way.request(kind === "note" ? "note" : "post", { id, epoch, box });
       this.#set(key, { state: "stored", problem: "" });
     } catch (error) {
       this.#failed(key, error);
     }
   }
 
-  /** @param {string} text @param {Item | null} item @param {boolean} stale */
-  async #sealed(text, item, stale) {
+  /** @param {Kind} kind @param {string} text @param {Item | null} item @param {boolean} stale */
+  async #sealed(kind, text, item, stale) {
     const place = this.#way.place();
     if (!place) return item;
-    if (!item) return seal("message", text, place);
+    if (!item) return seal(kind, kind === "note" ? { text } : text, place);
     return stale ? reseal(item, place) : item;
   }
 

@@ -1,26 +1,76 @@
-// The right column: what is known of the caller, who is here, and where else there is help.
+// The right column: what is known of the caller and who is here; notes; and whom else one can ask.
 import { t } from "../shared/i18n.js";
-import { html, nothing } from "../vendor/lit.js";
+import { html, nothing, repeat } from "../vendor/lit.js";
+import { openNow } from "./directory.js";
+import { hasNotes, notesOf } from "./parts.js";
 import { Watching } from "./watching.js";
 import { nameOf, roleInWords } from "./words.js";
+import "./invite.js";
+import "./notes.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
+/** @typedef {import("./station.js").Station} Station */
+/** @typedef {"about" | "notes" | "invite"} Panel */
 
 const WHOM = ["me", "other"];
 const AGES = ["<12", "12-15", "16-17", "18-25", "26+"];
 
 class Right extends Watching {
+  static properties = { panel: { attribute: false }, how: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {Panel} */
+    this.panel = "about";
+    /** @type {import("./invitations.js").How} */
+    this.how = "consult";
+  }
+
   render() {
-    const { current, services } = this.desk;
-    return html`
-      ${current && !current.emptied ? html`${facts(current)} ${people(current)}` : nothing}
-      <section aria-labelledby="services-title">
-        <h2 id="services-title">${t("console.services")}</h2>
-        <ul class="services">${services.map(service)}</ul>
-      </section>
-    `;
+    const { current } = this.desk;
+    if (!current || current.emptied || current.refused) return services(this.desk);
+    return repeat(
+      [current],
+      ({ id, seat }) => `${id} ${seat.member}`,
+      (conversation) => html`${tabs(conversation, this.#shown(conversation))} ${this.#content(conversation)}`,
+    );
+  }
+
+  /** Notes are not there for everybody. @param {Conversation} conversation @returns {Panel} */
+  #shown(conversation) {
+    return this.panel === "notes" && !hasNotes(conversation) ? "about" : this.panel;
+  }
+
+  /** @param {Conversation} conversation */
+  #content(conversation) {
+    const { desk } = this;
+    const panel = this.#shown(conversation);
+    if (panel === "notes") return html`<hl-notes .desk=${desk} .conversation=${conversation}></hl-notes>`;
+    if (panel === "invite")
+      return html`<hl-invite .desk=${desk} .conversation=${conversation} .how=${this.how}></hl-invite>`;
+    return html`${facts(conversation)} ${people(desk, conversation)}`;
   }
 }
+
+/** @param {Conversation} conversation @param {Panel} shown */
+function tabs(conversation, shown) {
+  const count = notesOf(conversation).kept.length;
+  return html`<button type="button" class="to-talk quiet" data-about>${t("console.back_to_talk")}</button>
+  <nav class="tabs" aria-label=${t("console.about")}>
+    ${tab("about", shown)}
+    ${hasNotes(conversation) ? tab("notes", shown, count ? String(count) : "") : nothing}
+    ${tab("invite", shown)}
+  </nav>`;
+}
+
+/** @param {Panel} name @param {Panel} shown @param {string} [count] */
+const tab = (
+  name,
+  shown,
+  count = "",
+) => html`<button type="button" data-panel=${name} aria-current=${name === shown}>
+  ${t(`console.panel.${name}`)} ${count ? html`<span class="count">${count}</span>` : nothing}
+</button>`;
 
 /** @param {Conversation} conversation */
 function facts({ log, seat }) {
@@ -42,8 +92,8 @@ function facts({ log, seat }) {
   </section>`;
 }
 
-/** @param {Conversation} conversation */
-function people(conversation) {
+/** @param {Station} desk @param {Conversation} conversation */
+function people(desk, conversation) {
   const present = [...conversation.log.people.values()].filter((person) => person.present);
   return html`<section aria-labelledby="people-title">
     <h2 id="people-title">${t("console.here")}</h2>
@@ -51,7 +101,7 @@ function people(conversation) {
       ${present.map(
         (person) => html`<li class=${person.here ? "is-here" : "is-away"}>
           <bdi>${person.role === "review" ? t("console.review_key") : nameOf(conversation, person.member)}</bdi>
-          <span class="role">${person.role === "review" ? t("console.review_reads") : roleInWords(conversation, person)}</span>
+          <span class="role">${person.role === "review" ? t("console.review_reads") : roleInWords(desk, conversation, person)}</span>
           ${person.role === "review" || person.here ? nothing : html`<span class="away">${t("console.is_away")}</span>`}
         </li>`,
       )}
@@ -59,10 +109,12 @@ function people(conversation) {
   </section>`;
 }
 
-/** @param {import("./model.js").Service} service */
-function service({ name, open }) {
-  const state = open === null ? "unknown" : open ? "yes" : "no";
-  return html`<li><span>${name}</span> <span class="open-${state}">${t(`console.open.${state}`)}</span></li>`;
-}
+/** @param {Station} desk */
+const services = (desk) => html`<section aria-labelledby="services-title">
+  <h2 id="services-title">${t("console.services")}</h2>
+  <ul class="services">
+    ${desk.services.map((service) => html`<li><span>${service.name}</span> ${openNow(service)}</li>`)}
+  </ul>
+</section>`;
 
 customElements.define("hl-right", Right);

@@ -3,12 +3,15 @@
 import { t } from "../shared/i18n.js";
 import { html, nothing } from "../vendor/lit.js";
 import { lines } from "./lines.js";
+import { shown } from "./parts.js";
+import { strip } from "./strip.js";
 import { Watching } from "./watching.js";
 import { nameOf, problemInWords, roleInWords, titleOf } from "./words.js";
 import "./composer.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./log.js").Person} Person */
+/** @typedef {import("./station.js").Station} Station */
 
 const NEAR_PX = 80;
 
@@ -31,7 +34,7 @@ class Talk extends Watching {
   render() {
     const { conversation } = this;
     if (conversation.emptied) return emptied(this.desk, conversation);
-    if (conversation.refused) return refused(conversation);
+    if (conversation.refused) return refused(this.desk, conversation);
     return html`
       ${this.#header()}
       <div
@@ -40,11 +43,12 @@ class Talk extends Watching {
         tabindex="0"
         aria-label=${t("console.log")}
         @scroll=${this.#scrolled}
-      >${lines(conversation)}</div>
+      >${lines(this.desk, conversation)}</div>
       <p class="typists" aria-live="polite">${typists(conversation)}</p>
       ${this.#behind ? this.#newer() : nothing}
+      ${conversation.state === "ended" || this.desk.mode === "guest" ? nothing : strip(/** @type {any} */ (this.desk), conversation)}
       ${conversation.closing.at ? closing(this.desk, conversation) : nothing}
-      ${conversation.state === "ended" ? over(conversation) : this.#composer()}
+      ${conversation.state === "ended" ? over(this.desk, conversation) : this.#composer()}
     `;
   }
 
@@ -52,12 +56,12 @@ class Talk extends Watching {
     const { conversation, desk } = this;
     const { allowed, state } = conversation;
     return html`<header class="talk-head">
-      <button type="button" class="back quiet" @click=${() => desk.select("")}>${t("console.back")}</button>
+      ${desk.mode === "guest" ? nothing : html`<button type="button" class="back quiet" @click=${() => desk.select("")}>${t("console.back")}</button>`}
       <h2><bdi>${titleOf(conversation)}</bdi></h2>
-      <ul class="here" aria-label=${t("console.here")}>${seats(conversation)}</ul>
+      <ul class="here" aria-label=${t("console.here")}>${seats(desk, conversation)}</ul>
       <p class="deeds">
-        <button type="button" class="about quiet" data-about>${t("console.about")}</button>
-        ${state !== "ended" && allowed.has("leave") ? deed("leave", () => conversation.leave()) : nothing}
+        ${desk.mode === "guest" ? nothing : panelButtons(conversation)}
+        ${state !== "ended" && allowed.has("leave") && !handsOver(conversation) ? deed("leave", () => conversation.leave()) : nothing}
         ${allowed.has("close") ? deed("close", () => conversation.close()) : nothing}
       </p>
     </header>`;
@@ -75,7 +79,8 @@ class Talk extends Watching {
     const log = this.querySelector(".log");
     if (log && log !== this.#watched) this.#resized.observe(log);
     this.#watched = log;
-    const count = this.conversation.log.lines.length + this.conversation.writing.outbox.unsent.length;
+    const { said, unsent } = shown(this.conversation);
+    const count = said.length + unsent.length;
     if (count === this.#shown) return;
     this.#shown = count;
     if (this.#follows) this.#toEnd();
@@ -108,16 +113,25 @@ class Talk extends Watching {
   }
 }
 
-/** @param {Conversation} conversation */
-const seats = (conversation) =>
+/** The strip has the better word for leaving. @param {Conversation} conversation */
+const handsOver = ({ inviting }) => inviting.stage === "arrived" && inviting.latest?.how === "handoff";
+
+/** What the right column has for this seat. @param {Conversation} conversation */
+const panelButtons = ({ inviting }) => html`
+  <button type="button" class="about quiet" data-about>${t("console.about")}</button>
+  ${!inviting.hindrance ? html`<button type="button" class="invite" data-panel="invite">${t("console.invite")}</button>` : nothing}
+`;
+
+/** @param {Station} desk @param {Conversation} conversation */
+const seats = (desk, conversation) =>
   [...conversation.log.people.values()]
     .filter(({ present, role }) => present && role !== "review")
-    .map((person) => seat(conversation, person));
+    .map((person) => seat(desk, conversation, person));
 
-/** @param {Conversation} conversation @param {Person} person */
-const seat = (conversation, person) => html`<li class=${person.here ? "is-here" : "is-away"}>
+/** @param {Station} desk @param {Conversation} conversation @param {Person} person */
+const seat = (desk, conversation, person) => html`<li class=${person.here ? "is-here" : "is-away"}>
   <bdi>${nameOf(conversation, person.member)}</bdi>
-  <span class="role">${roleInWords(conversation, person)}</span>
+  <span class="role">${roleInWords(desk, conversation, person)}</span>
   <span class="unseen">${person.here ? t("console.is_here") : t("console.is_away")}</span>
 </li>`;
 
@@ -131,26 +145,35 @@ function typists(conversation) {
 const deed = (name, act) =>
   html`<button type="button" class=${name} @click=${act}>${t(`console.${name}`)}</button>`;
 
-/** @param {import("./model.js").Console} desk @param {Conversation} conversation */
+/** @param {Station} desk @param {Conversation} conversation */
 const closing = (desk, conversation) => html`<p class="closing" role="status">
   ${t("console.closing", { n: Math.max(0, Math.ceil((conversation.closing.at - desk.now()) / 1000)) })}
   <button type="button" @click=${() => conversation.closing.undo()}>${t("console.undo")}</button>
 </p>`;
 
-/** @param {Conversation} conversation */
-const over = (conversation) => html`<footer class="over">
-  <p>${t("console.over")}</p>
-  ${conversation.allowed.has("leave") ? deed("done", () => conversation.leave()) : nothing}
+/** @param {Station} desk @param {Conversation} conversation */
+const over = ({ mode }, conversation) => html`<footer class="over">
+  <p>${t(mode === "guest" ? "console.guest.ended" : "console.over")}</p>
+  ${mode !== "guest" && conversation.allowed.has("leave") ? deed("done", () => conversation.leave()) : nothing}
 </footer>`;
 
-/** @param {import("./model.js").Console} desk @param {Conversation} conversation */
+/** @param {Station} desk @param {Conversation} conversation */
 const emptied = (desk, conversation) => html`<div class="nothing">
   <p>${t(`console.emptied.${conversation.emptied}`)}</p>
   <button type="button" class="main" @click=${() => desk.dismiss(conversation.id)}>${t("console.dismiss")}</button>
 </div>`;
 
-/** @param {Conversation} conversation */
-const refused = ({ refused: code }) =>
-  html`<div class="nothing"><p>${code === "conflict" ? t("console.elsewhere.one") : problemInWords(code)}</p></div>`;
+/** @param {Station} desk @param {Conversation} conversation */
+const refused = (desk, { id, refused: code }) => html`<div class="nothing">
+  <p>${code === "conflict" ? t("console.elsewhere.one") : problemInWords(code)}</p>
+  ${code === "conflict" && desk.mode === "console" ? fetchIt(/** @type {any} */ (desk), id) : nothing}
+  <button type="button" class="back quiet" @click=${() => desk.select("")}>${t("console.back")}</button>
+</div>`;
+
+/** @param {import("./model.js").Console} desk @param {string} id */
+const fetchIt = (desk, id) => html`
+  <p class="why">${t("console.fetch_why")}</p>
+  <button type="button" class="main" @click=${() => desk.takeOver(id)}>${t("console.fetch")}</button>
+`;
 
 customElements.define("hl-talk", Talk);

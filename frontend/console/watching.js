@@ -1,7 +1,7 @@
 // What all parts of the screen share: light DOM, and a new look whenever the model or the clock has moved.
 import { LitElement } from "../vendor/lit.js";
 
-/** @typedef {import("./model.js").Console} Console */
+/** @typedef {import("./station.js").Station} Station */
 
 export class Watching extends LitElement {
   /** @type {import("lit").PropertyDeclarations} */
@@ -12,7 +12,7 @@ export class Watching extends LitElement {
 
   constructor() {
     super();
-    /** @type {Console} set by whoever renders it */
+    /** @type {Station} set by whoever renders it */
     this.desk = /** @type {any} */ (null);
   }
 

@@ -2,6 +2,8 @@
 import { clock, t } from "../shared/i18n.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
+/** @typedef {import("./log.js").Person} Person */
+/** @typedef {import("./station.js").Station} Station */
 
 const STOPS = ["4400", "4403", "4408", "4409", "forbidden"];
 const [MINUTE_MS, HOUR_MS] = [60_000, 3_600_000];
@@ -32,10 +34,28 @@ export function titleOf(conversation) {
 /** @param {Conversation} conversation */
 export const callerOf = (conversation) => conversation.nickname || t("console.caller");
 
-/** @param {Conversation} conversation @param {import("./log.js").Person} person */
-export function roleInWords({ seat }, { member, role }) {
-  const words = t(`console.role.${role}`);
-  return member === seat.member ? t("console.you", { role: words }) : words;
+/** The service of who comes from one, where its name says more than theirs. @param {Station} desk @param {Person | undefined} person */
+export function roleOf(desk, person) {
+  const service = person?.service ? desk.serviceName(person.service) : "";
+  return service && service !== person?.alias ? service : t(`console.role.${person?.role ?? "caller"}`);
+}
+
+/** @param {Station} desk @param {Conversation} conversation @param {Person} person */
+export function roleInWords(desk, { seat }, person) {
+  const role = roleOf(desk, person);
+  return person.member === seat.member ? t("console.you", { role }) : role;
+}
+
+/** @param {import("./model.js").Console} desk @param {string} slug */
+export const lineName = ({ lines, services }, slug) =>
+  lines.find(({ line }) => line === slug)?.name ??
+  services.find(({ service }) => service === slug)?.name ??
+  slug;
+
+/** Minutes and seconds that are left. @param {number} ms */
+export function countdown(ms) {
+  const seconds = Math.ceil(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 /** A length of time, short enough to stand beside something. @param {number} ms */

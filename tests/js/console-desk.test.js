@@ -244,3 +244,12 @@ test("a supervisor takes no callers", async () => {
   await desk.next();
   assert.equal(stage.sentOf("next").length, 0);
 });
+
+test("a duty that the server refused springs back, and says so", async () => {
+  const { stage, desk } = await setUp();
+  stage.answers.duty = () => error("forbidden");
+  const asked = desk.setDuty("break", 2);
+  assert.equal(desk.duty.state, "break");
+  await asked;
+  assert.deepEqual([desk.duty.state, desk.problems], ["on", ["forbidden"]]);
+});

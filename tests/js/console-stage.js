@@ -84,10 +84,21 @@ export class Talk {
   }
 
   /** @param {Player} who */
-  joins(who) {
+  joins(
+    who,
+    invitation = /** @type {string | null} */ (null),
+    service = /** @type {string | null} */ (null),
+  ) {
     this.present = [...this.present, who];
     const { member, role, alias, key } = who;
-    this.add("joined", { member, role, alias, key, service: null, invitation: null }, member);
+    this.add("joined", { member, role, alias, key, service, invitation }, member);
+  }
+
+  /** One change of an invitation of the console under test. @param {string} state @param {object} [more] */
+  invited(state, more = {}) {
+    const to = { name: "Centrum Seksueel Geweld", service: "csg" };
+    const first = { invitation: "invitation-1", how: "handoff", to, brief: null, history: null };
+    return this.add("invited", { ...first, state, ...more }, this.own.member);
   }
 
   /** @param {Player} who @param {string} [reason] */
@@ -127,7 +138,7 @@ export class Talk {
   async says(text, { kind = "message", by = this.caller } = {}) {
     const where = { conversation: this.id, epoch: this.epoch, sender: by, secret: this.#secret(this.epoch) };
     const { id, epoch, box } = await sealing.seal(kind, text, where);
-    return this.add("message", { id, epoch, box }, by);
+    return this.add(kind === "note" ? "note" : "message", { id, epoch, box }, by);
   }
 
   /** What stands in a posted box, read as the caller reads it. @param {any} frame */
@@ -146,6 +157,12 @@ export class Stage {
   /** @type {Record<string, Answer>} */
   answers = {};
   me = { id: "carla", alias: "Carla", roles: ["counsellor"], lines: ["helpwanted"], service: null };
+  /** @type {"console" | "partner"} */
+  mode = "console";
+  allowed = ALLOWED;
+  /** Invitations that `hello` names. @type {object[]} */
+  cards = [];
+  rings = 0;
   device = { id: "device-1", state: "approved" };
   duty = { state: "on", slots: 4 };
   /** Seats that `hello` names. @type {Talk[]} */
@@ -189,6 +206,16 @@ export class Stage {
     return talk;
   }
 
+  /** What the browser is to the console. @returns {import("../../frontend/shared/socket.js").World} */
+  get world() {
+    return {
+      connect: () => this.#connect(),
+      after: (ms, act) => this.#after(ms, act),
+      now: () => this.#time,
+      random: () => 0,
+    };
+  }
+
   /** The page is loaded, or loaded again: nothing but the two stores and the key stays. */
   async load() {
     this.console = new Console({
@@ -196,18 +223,15 @@ export class Stage {
       memory: this.memory,
       store: this.store,
       label: "Firefox",
+      mode: this.mode,
       keys: {
         load: async (person) => this.keys.get(person),
         store: async (person, pair) => this.keys.set(person, pair),
       },
-      world: {
-        connect: () => this.#connect(),
-        after: (ms, act) => this.#after(ms, act),
-        now: () => this.#time,
-        random: () => 0,
-      },
+      world: this.world,
     });
     this.console.addEventListener("heard", () => this.heard++);
+    this.console.addEventListener("rings", () => this.rings++);
     await this.console.start();
     await until(() => this.console?.me && this.console.device.state !== "unknown");
   }
@@ -288,9 +312,10 @@ export class Stage {
     if (frame.type === "hello") return this.#hello(frame);
     if (frame.type === "enrol") return ok({ device: this.device });
     if (frame.type === "duty") return ok({ duty: { state: frame.state, slots: frame.slots } });
-    if (frame.type === "open" && talk) return ok({ ...talk.seat, allowed: ALLOWED });
+    if (frame.type === "open" && talk) return ok({ ...talk.seat, allowed: this.allowed });
     if (frame.type === "sync" && talk) return ok({ seq: talk.entries.length });
-    if (frame.type === "post" && talk) return this.#post(talk, frame);
+    if (["post", "note"].includes(frame.type) && talk) return this.#post(talk, frame);
+    if (frame.type === "invite" && talk) return ok({ invitation: "invitation-1" });
     return ok();
   }
 
@@ -300,15 +325,18 @@ export class Stage {
     const device = frame.device === this.device.id ? this.device : null;
     const lines = [{ line: "helpwanted", name: "Helpwanted", open: true }];
     const conversations = this.held.map(({ seat }) => seat);
-    return ok({ me, duty, device, lines, queue: [], services: [], colleagues: [], conversations });
+    const services = [{ service: "csg", name: "Centrum Seksueel Geweld", desk: true, open: true }];
+    const rest = { queue: [], colleagues: [], invitations: this.cards };
+    return ok({ me, duty, device, lines, services, conversations, ...rest });
   }
 
   /** @param {Talk} talk @param {any} frame */
-  #post(talk, { id, epoch, box }) {
+  #post(talk, { type, id, epoch, box }) {
     const known = talk.entries.find((entry) => entry.id === id);
     if (known) return ok({ seq: known.seq, at: known.at });
     if (epoch !== talk.epoch) return error("stale_epoch", { epoch: talk.epoch });
-    const { seq, at } = talk.add("message", { id, epoch, box }, talk.own.member);
+    const kind = type === "note" ? "note" : "message";
+    const { seq, at } = talk.add(kind, { id, epoch, box }, talk.own.member);
     return ok({ seq, at });
   }
 

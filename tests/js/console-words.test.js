@@ -15,7 +15,16 @@ const ERRORS = [
   "slow_down",
   "try_again",
 ];
-const OWN = ["dropped", "broken", "not_kept", "too_long", "duty_lapsed", "next_not_found", "next_conflict"];
+const OWN = [
+  "dropped", "broken", "not_kept", "too_long", "duty_lapsed", "next_not_found", "next_conflict", "takeover_conflict",
+  "invite_conflict", "invite_not_found", "invite_forbidden", "withdraw_conflict", "answer_joined", "answer_over",
+  "answer_conflict", "key_stays",
+]; // biome-ignore format: a list
+const COLLEAGUE_STAGES = ["ringing", "joining", "declined", "expired", "withdrawn", "dropped"];
+const SERVICE_STAGES = [...COLLEAGUE_STAGES, "asked", "link", "arrived", "refused", "unanswered", "stays"];
+const OUTCOMES = ["refused", "declined", "expired", "unanswered", "withdrawn"];
+const HOW = ["consult", "transfer", "handoff"];
+const REASONS = ["left", "released", "lost", "transferred", "handed_off", "gone"];
 /** By the beginning of a key: everything that the code may put after it. */
 const PUT_TOGETHER = {
   "console.problem.": [...ERRORS, ...OWN, "line_closing", "other"],
@@ -25,21 +34,55 @@ const PUT_TOGETHER = {
   "console.next.device_": ["unknown", "missing", "making", "pending", "refused", "broken"],
   "console.device.": ["missing", "making", "pending", "refused", "broken"],
   "console.duty.": ["on", "break", "off"],
-  "console.line.": ["opened", "joined", "granted", "requeued", "intake", "unverified"],
+  "console.line.": [
+    "opened",
+    "joined",
+    "granted",
+    "requeued",
+    "intake",
+    "unverified",
+    "referred",
+    "brief_again",
+  ],
   "console.left.": ["left", "released", "lost", "transferred", "handed_off"],
   "console.ended.": ["caller", "counsellor", "silent", "abandoned", "expired", "line_closed"],
   "console.emptied.": ["released", "lost", "transferred", "handed_off", "gone"],
   "console.fault.": ["unverified", "before", "wiped"],
   "console.sending.": ["waiting", "sending", "failed"],
   "console.tick.": ["stored", "read"],
-  "console.role.": ["caller", "counsellor", "colleague", "partner", "review"],
+  "console.role.": ["caller", "counsellor", "colleague", "partner", "review", "supervisor"],
   "console.state.": ["waiting", "active", "ended", "emptied", "typing", "away", "letting_in", "closing"],
   "console.waits.": ["amber", "red"],
   "console.urgency.": ["0", "1", "2"],
   "console.language.": ["nl", "en"],
   "console.fact.": ["nickname", "for", "age", "topic", "urgency", "language"],
   "console.open.": ["yes", "no", "unknown"],
-  "console.key.": ["next", "previous", "following", "close", "send", "new_line", "help"],
+  "console.key.": [
+    "next",
+    "previous",
+    "following",
+    "close",
+    "send",
+    "new_line",
+    "help",
+    "note",
+    "reply",
+    ...HOW,
+  ],
+  "console.panel.": ["about", "notes", "invite"],
+  "console.how.": HOW,
+  "console.explain.": HOW,
+  "console.ring.": [...HOW, "yes", "no", "no_device"],
+  "console.invite_not.": ["busy", "open", "not_in_charge", "ended"],
+  "console.strip.consult.": COLLEAGUE_STAGES,
+  "console.strip.transfer.": COLLEAGUE_STAGES,
+  "console.strip.handoff.": SERVICE_STAGES,
+  "console.invited.": ["consult", "transfer", "asked", "agreed.all", "agreed.new", ...OUTCOMES],
+  "console.nothing_open.": ["console", "partner"],
+  "console.guest.": ["joining", "no_link", "wrong", "broken", "ended"],
+  "console.guest.over.": REASONS,
+  "console.reply.nl.": ["1", "2", "3", "4", "5"],
+  "console.reply.en.": ["1", "2", "3", "4", "5"],
 };
 
 /** @param {string} language @returns {Record<string, string>} */

@@ -1,0 +1,23 @@
+// Starts the page of a guest. The token stands after `#`, so no server log has it; it leaves the address at once.
+import { callForAttention, watchAttendance } from "./attention.js";
+import { GuestDesk } from "./guest-desk.js";
+import { GuestKeys } from "./guest-keys.js";
+import { GuestPage } from "./guest-page.js";
+import { prepare, socketAt, wakeWithPage } from "./page.js";
+import { Preferences } from "./preferences.js";
+
+const link = location.hash.slice(1);
+history.replaceState(null, "", location.pathname);
+// Another link opened in this tab changes only what stands after `#`.
+addEventListener("hashchange", () => location.reload());
+
+await prepare();
+const keys = new GuestKeys(localStorage);
+const desk = new GuestDesk({ url: socketAt("/ws/desk/"), store: sessionStorage, link, keys });
+document.getElementById("console")?.replaceChildren(Object.assign(new GuestPage(), { desk }));
+
+// A guest has nothing to set, and leaves nothing.
+callForAttention(desk, new Preferences({ getItem: () => null, setItem: () => {} }));
+watchAttendance(desk);
+wakeWithPage(desk);
+desk.start();
