@@ -12,7 +12,7 @@ DOORS = {
     "console": (
         "/ws/console/",
         protocol.ConsoleRequest,
-        ("LineQueue", "Allowed", "Gone", "DeviceOut", "InvitationOut", "BoardOut", "Flagged"),
+        ("LineQueue", "Allowed", "Gone", "DeviceOut", "InvitationOut", "BoardOut", "Flagged", "ReviewNews"),
     ),
     "desk": ("/ws/desk/", protocol.DeskRequest, ("Allowed",)),
 }

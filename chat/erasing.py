@@ -4,15 +4,24 @@ from datetime import datetime
 
 from django.db import transaction
 
-from chat import endings, purge
+from chat import endings, holds, journal, purge
 from chat.seats import Seat, hold
 
 
-def erase(seat: Seat, *, now: datetime) -> None:
-    """Ends the conversation if need be and deletes it, in one step: no half state is ever seen."""
+def erase(seat: Seat, *, now: datetime) -> bool:
+    """Ends the conversation if need be and deletes it, in one step: no half state is ever seen.
+
+    True when a hold keeps it: then it is gone for everybody but the hold, and the page says so.
+    """
     with transaction.atomic():
         conversation = hold(seat, lock=True).conversation
         if conversation.is_open:
             endings.end(conversation, "caller", by=seat.member, now=now)
-        purge.delete([conversation.pk])
+        held = conversation.is_held(now)
+        if held:
+            journal.note([conversation], held=True)
+            holds.hide(conversation, now=now)
+        else:
+            purge.delete([conversation.pk])
     purge.empty_the_wal()
+    return held

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from chat import boxes, departures, figures, log, retention
+from chat import boxes, departures, figures, log, retention, states
 from chat.models import Conversation, Member, Wrap
 from chat.seats import Seat, hold_open, present
 from helpline.lib.errors import BadFrame, Conflict
@@ -42,7 +42,8 @@ def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Shar
     if not won:
         raise Conflict(epoch=conversation.epoch, members=sorted(members))
     conversation.epoch = epoch
-    _store(conversation, epoch, [*wraps, *history])
+    reviews = {member.pk for member in others if member.role == states.Role.REVIEW}
+    _store(conversation, epoch, [*wraps, *history], reviews)
     Member.objects.filter(pk__in=members).update(epoch=epoch)
     newcomers = [member for member in others if member.granted_at is None]
     Member.objects.filter(pk__in=[member.pk for member in newcomers]).update(granted_at=now)
@@ -71,7 +72,8 @@ def _fits(
     )
 
 
-def _store(conversation: Conversation, grant: int, shares: Sequence[Share]) -> None:
+def _store(conversation: Conversation, grant: int, shares: Sequence[Share], reviews: set[str]) -> None:
+    """Under the key of D; those of the review seat, which alone may be held, under that of a hold's end."""
     Wrap.objects.bulk_create(
         Wrap(
             conversation=conversation,
@@ -83,7 +85,7 @@ def _store(conversation: Conversation, grant: int, shares: Sequence[Share]) -> N
                 conversation=conversation.pk,
                 epoch=share.epoch,
                 member=share.member,
-                purge_at=conversation.purge_at,
+                purge_at=conversation.review_until if share.member in reviews else conversation.purge_at,
             ),
         )
         for share in shares

@@ -20,20 +20,24 @@ from django.db.models import F
 from chat.models import Conversation, JournalHead, Purged
 from helpline.lib import encoding
 
-LINE_FORMAT = "{number} {hour:%Y-%m-%dT%H:%M:%SZ} {digest}\n"
+LINE_FORMAT = "{number} {hour:%Y-%m-%dT%H:%M:%SZ} {digest}{held}\n"
+HELD = " held"  # erased by its caller, but a hold keeps it for the line's review key
 
 
 def hash_of(conversation: str) -> str:
     return sha256(encoding.decode(conversation)).hexdigest()
 
 
-def note(conversations: list[Conversation]) -> None:
-    """Numbers for deletions of this transaction. The head's row lock makes them commit in order."""
+def note(conversations: list[Conversation], *, held: bool = False) -> None:
+    """Numbers for deletions of this transaction. The head's row lock makes them commit in order.
+
+    `held`: erased for everybody but a hold.
+    """
     JournalHead.objects.get_or_create(pk=1)
     JournalHead.objects.filter(pk=1).update(number=F("number") + len(conversations))
     last = JournalHead.objects.values_list("number", flat=True).get(pk=1)
     Purged.objects.bulk_create(
-        Purged(number=number, conversation_hash=hash_of(row.pk), hour=row.purge_at)
+        Purged(number=number, conversation_hash=hash_of(row.pk), hour=row.purge_at, held=held)
         for number, row in enumerate(conversations, last - len(conversations) + 1)
     )
     transaction.on_commit(write_pending)
@@ -48,7 +52,12 @@ def write_pending() -> None:
         lines = [row for row in pending if row.number > last]
         if lines:
             text = "".join(
-                LINE_FORMAT.format(number=row.number, hour=row.hour, digest=row.conversation_hash)
+                LINE_FORMAT.format(
+                    number=row.number,
+                    hour=row.hour,
+                    digest=row.conversation_hash,
+                    held=HELD if row.held else "",
+                )
                 for row in lines
             )
             file.write(text.encode())
@@ -63,11 +72,13 @@ def is_restored() -> bool:
     return _last_number_of(settings.JOURNAL) > head
 
 
-def hashes_since_backup() -> tuple[int, set[str]]:
-    """The file's last number, and the hashes of what was purged after this database was saved."""
+def hashes_since_backup() -> tuple[int, set[str], set[str]]:
+    """The file's last number; the hashes of what was purged after this database was saved, and of what was
+    erased then but is kept for a hold."""
     head = JournalHead.objects.values_list("number", flat=True).filter(pk=1).first() or 0
     rows = [row for row in _rows(settings.JOURNAL) if row[0] > head]
-    return (rows[-1][0] if rows else head), {digest for _, digest in rows}
+    gone = {digest for _, digest, held in rows if not held}
+    return (rows[-1][0] if rows else head), gone, {digest for _, digest, held in rows if held} - gone
 
 
 def catch_up(number: int) -> None:
@@ -108,8 +119,8 @@ def _last_number_of(path: Path) -> int:
     return int(whole.rpartition(b"\n")[2].split(b" ")[0]) if whole else 0
 
 
-def _rows(path: Path) -> list[tuple[int, str]]:
+def _rows(path: Path) -> list[tuple[int, str, bool]]:
     if not path.exists():
         return []
     parts = [line.split(" ") for line in path.read_text().splitlines()]
-    return [(int(row[0]), row[2]) for row in parts if len(row) == 3]
+    return [(int(row[0]), row[2], len(row) == 4) for row in parts if len(row) in {3, 4}]

@@ -5,11 +5,21 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from chat import states
+from chat.directory_models import DatedHours, HolidayHours, Notice, WeeklyHours
+from chat.review_models import Hold, Reading, ReviewKey, ReviewShare
 from counsellors.models import Device, Person
 from helpline.lib import clock, encoding
+from helpline.lib.signed_post import https_only, validate_secret
+
+__all__ = [
+    "Conversation", "DatedHours", "Entry", "Figure", "Hold", "HolidayHours", "Invitation", "JournalHead",
+    "Lease", "Line", "Member", "Members", "Notice", "Purged", "Reading", "ReviewKey", "ReviewShare",
+    "Service", "WeeklyHours", "Work", "Wrap",
+]  # fmt: skip
 
 
 def _member_id() -> str:
@@ -36,7 +46,10 @@ class Line(models.Model):
     boost_soon = models.DurationField(default=timedelta())
     boost_acute = models.DurationField(default=timedelta(minutes=15))
     review_key = models.BinaryField(
-        max_length=65, null=True, blank=True, help_text="uncompressed P-256 point"
+        max_length=65, null=True, blank=True, help_text="of the present generation; new conversations name it"
+    )
+    review_needs_two = models.BooleanField(
+        default=False, help_text="a second supervisor says yes before a transcript is read"
     )
 
     def __str__(self) -> str:
@@ -49,11 +62,31 @@ class Service(models.Model):
     slug = models.SlugField(max_length=32, primary_key=True)
     name = models.CharField(max_length=80)
     purpose = models.CharField(max_length=160, blank=True)
+    needs = models.CharField(max_length=300, blank=True, help_text="words to find it by")
     phone = models.CharField(max_length=20, blank=True)
-    always_open = models.BooleanField(null=True, help_text="empty: not known, show the site instead")
+    chat = models.BooleanField(default=False)
+    site = models.URLField(blank=True, validators=[https_only])
+    free = models.BooleanField(null=True, blank=True, help_text="empty: not known")
+    languages = models.CharField(max_length=40, blank=True, help_text="as `nl en`; empty: not known")
+    age_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    age_to = models.PositiveSmallIntegerField(null=True, blank=True, help_text="the last age that is welcome")
+    always_open = models.BooleanField(default=False, help_text="day and night, whatever the weekly hours say")
     desk = models.BooleanField(default=False)
+    webhook_url = models.URLField(blank=True, validators=[https_only], help_text="told when a handoff rings")
+    webhook_secret = models.CharField(
+        max_length=100, blank=True, validators=[validate_secret], help_text="empty: one is made"
+    )
     source = models.CharField(max_length=120, blank=True)
     verified_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(age_from__isnull=True) | Q(age_to__isnull=True) | Q(age_from__lte=F("age_to")),
+                name="ages_in_order",
+                violation_error_message=_("service.ages"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -108,6 +141,10 @@ class Conversation(models.Model):
         default=timedelta(hours=24), help_text="the line's when this opened: a later one only shortens it"
     )
     answered = models.BooleanField(default=False, help_text="a staff seat was let in at some time")
+    held_until = models.DateTimeField(null=True, help_text="on hold: its rows stay until then")
+    gone_at = models.DateTimeField(
+        null=True, help_text="gone for everybody but the hold: erased by the caller, or past its rows' date"
+    )
     paced_until = models.DateTimeField(null=True)
     epoch = models.PositiveIntegerField(default=0)
     last_seq = models.PositiveIntegerField(default=0)
@@ -131,6 +168,14 @@ class Conversation(models.Model):
     def is_open(self) -> bool:
         """Also false once the longest span is over, even if the worker has not said so yet."""
         return self.state in states.OPEN and clock.now() < self.opened_at + settings.OPEN_SPAN
+
+    def is_held(self, now: datetime) -> bool:
+        return self.held_until is not None and self.held_until > now
+
+    @property
+    def review_until(self) -> datetime:
+        """Under the key of this instant lie the review seat's wraps: D, or the end of a longer hold."""
+        return max(self.purge_at, self.held_until or self.purge_at)
 
 
 class Invitation(models.Model):
@@ -299,6 +344,7 @@ class Purged(models.Model):
     number = models.PositiveBigIntegerField(primary_key=True)
     conversation_hash = models.CharField(max_length=64, help_text="SHA-256 of the id, hex")
     hour = models.DateTimeField(help_text="D of the conversation")
+    held = models.BooleanField(default=False, help_text="erased by its caller, and kept for a hold only")
     written = models.BooleanField(default=False, help_text="it stands in the file")
 
     class Meta:

@@ -7,32 +7,22 @@ moment either nothing is done or nothing is readable.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import (
-    Case,
-    DateTimeField,
-    DurationField,
-    ExpressionWrapper,
-    F,
-    Q,
-    QuerySet,
-    Value,
-    When,
-)
-from django.db.models.functions import Least
+from django.db.models import Q
 
-from chat import bells, clock_guard, endings, journal, retention, states
+from chat import bells, clock_guard, endings, holds, journal, retention, states
+from chat.dates import due
 from chat.models import Conversation, Entry, Invitation, Lease, Member, Wrap
 from chat.seats import lock_conversation
+from counsellors.models import Person
 from helpline.lib.errors import Ended
 
 BATCH = 200
 LOCK = 0x70757267  # "purg"
-UNANSWERED = timedelta(hours=1)  # nobody of the staff was ever let in: there is nothing to look after
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +33,6 @@ class Plan:
     keys: list[datetime]
 
 
-def due(now: datetime) -> QuerySet[Conversation]:
-    """Ended conversations past their rows' date, or past D."""
-    lasts = Case(
-        When(answered=False, then=Least(Value(UNANSWERED), F("retention"), F("line__retention"))),
-        default=Least(F("retention"), F("line__retention")),
-        output_field=DurationField(),
-    )
-    rows_end = ExpressionWrapper(F("ended_at") + lasts, output_field=DateTimeField())
-    rows = Conversation.objects.exclude(state__in=states.OPEN).annotate(rows_end=rows_end)
-    return rows.filter(Q(rows_end__lte=now) | Q(purge_at__lte=now))
-
-
 def plan(now: datetime) -> Plan:
     return Plan(due(now).count(), retention.keys_until(now))
 
@@ -62,8 +40,15 @@ def plan(now: datetime) -> Plan:
 def overdue(now: datetime, *, line: str | None = None) -> int:
     """Conversations, of a line or all, that should be gone and are not. It is 0, or somebody must look."""
     late = now - settings.PURGE_HOUR / 12
-    rows = Conversation.objects.filter(Q(pk__in=due(late).values("pk")) | Q(purge_at__lte=late))
+    open_at_d = Q(purge_at__lte=late, state__in=states.OPEN)
+    rows = Conversation.objects.filter(Q(pk__in=due(late).values("pk")) | open_at_d)
     return (rows if line is None else rows.filter(line=line)).count()
+
+
+def overdue_of(supervisor: Person, now: datetime) -> int:
+    """Of the supervisor's own lines."""
+    lines = supervisor.work.exclude(line=None).values_list("line", flat=True)
+    return sum(overdue(now, line=line) for line in lines)
 
 
 def purge(
@@ -79,8 +64,10 @@ def purge(
         journal.write_pending()
         _end_what_is_still_open(now)
         retention.destroy_until(now)
+        holds.end_past(now)
+        holds.hide_past(now)
         for batch in islice(_batches(now), most_batches):
-            deleted += delete(batch)
+            deleted += delete(batch, due_at=now)
             progress(deleted)
     if deleted:
         empty_the_wal()
@@ -88,9 +75,15 @@ def purge(
 
 
 @transaction.atomic
-def delete(pks: list[str]) -> int:
-    """Deletes conversations together with their lines of the journal; those that were still there."""
+def delete(pks: list[str], *, due_at: datetime | None = None) -> int:
+    """Deletes conversations together with their lines of the journal; those that were still there.
+
+    With `due_at` those that are due then: a hold may have come since the batch was drawn.
+    """
     rows = list(Conversation.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
+    if due_at is not None:
+        still = set(due(due_at).filter(pk__in=pks).values_list("pk", flat=True))
+        rows = [row for row in rows if row.pk in still]
     if rows:
         journal.note(rows)
         _delete_rows([row.pk for row in rows])
@@ -99,10 +92,13 @@ def delete(pks: list[str]) -> int:
 
 def replay(now: datetime) -> int:
     """After a restore: deletes again what the journal says was purged since, then purges once."""
-    number, hashes = journal.hashes_since_backup()
-    known = Conversation.objects.values_list("pk", flat=True).iterator()
-    gone = [pk for pk in known if journal.hash_of(pk) in hashes]
+    number, hashes, held = journal.hashes_since_backup()
+    known = {journal.hash_of(row.pk): row for row in Conversation.objects.iterator()}
+    hidden = [known[digest] for digest in held & known.keys() if known[digest].is_held(now)]
+    gone = [known[digest].pk for digest in (hashes | held) & known.keys() if known[digest] not in hidden]
     with transaction.atomic():
+        for row in hidden:
+            holds.hide(row, now=now)
         _delete_rows(gone)
         journal.catch_up(number)
     return len(gone) + purge(now)

@@ -49,6 +49,16 @@ def open_wrap(
     return _open(sealed, _wrap_place(conversation, epoch, member, purge_at), purge_at)
 
 
+def close_anew(
+    sealed: bytes, *, conversation: str, epoch: int, member: str, purge_at: datetime, until: datetime
+) -> bytes | None:
+    """A stored wrap under the key of `until` in place of D, for a hold; None when the hour's key is gone."""
+    wrap = open_wrap(sealed, conversation=conversation, epoch=epoch, member=member, purge_at=purge_at)
+    if wrap is None:
+        return None
+    return seal_wrap(wrap, conversation=conversation, epoch=epoch, member=member, purge_at=until)
+
+
 def seal_shelf(shelf: bytes, *, conversation: str, purge_at: datetime) -> bytes:
     return _seal(shelf, _shelf_place(conversation, purge_at), purge_at)
 

@@ -6,7 +6,7 @@ import structlog
 from django.conf import settings
 from django.contrib.sessions.models import Session
 
-from chat import clock_guard, deadlines, journal, purge
+from chat import clock_guard, deadlines, journal, purge, review_keys
 from counsellors import audit
 
 _log = structlog.get_logger()
@@ -31,6 +31,7 @@ class Rounds:
             return False  # restore-check comes first
         purge.end_staff_wraps(now)
         audit.forget_old(now)
+        review_keys.destroy_old()
         Session.objects.filter(expire_date__lt=now).delete()
         try:
             return purge.purge(now, most_batches=1) == purge.BATCH

@@ -6,7 +6,7 @@ not the server's secret cannot change, insert or drop a row unnoticed; the head,
 """
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -45,6 +45,12 @@ def record(actor: Person | None, action: str, *, subject: str = "", detail: str 
     row.mac = link(row)
     row.save(force_insert=True)
     AuditHead.objects.filter(pk=1).update(mac=row.mac, count=head.count + 1)
+
+
+def newest(actions: Collection[str], actors: Collection[str], most: int) -> list[AuditRow]:
+    """The newest rows of these actions by these people, newest first."""
+    rows = AuditRow.objects.filter(action__in=list(actions), actor__in=list(actors))
+    return list(rows.order_by("-pk")[:most])
 
 
 def link(row: AuditRow) -> bytes:

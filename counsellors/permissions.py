@@ -7,6 +7,7 @@ _COUNSELLOR, _SUPERVISOR = Role.Name.COUNSELLOR, Role.Name.SUPERVISOR
 _PARTNER, _ADMINISTRATOR = Role.Name.PARTNER, Role.Name.ADMINISTRATOR
 
 MAY: dict[str, frozenset[str]] = {
+    "socket": frozenset({_COUNSELLOR, _SUPERVISOR, _PARTNER}),
     "duty": frozenset({_COUNSELLOR, _SUPERVISOR, _PARTNER}),
     "next": frozenset({_COUNSELLOR}),
     "console": frozenset({_COUNSELLOR, _SUPERVISOR}),
@@ -14,6 +15,7 @@ MAY: dict[str, frozenset[str]] = {
     "board": frozenset({_SUPERVISOR}),
     "line": frozenset({_SUPERVISOR}),
     "devices": frozenset({_SUPERVISOR}),
+    "review": frozenset({_SUPERVISOR}),
     "admin": frozenset({_ADMINISTRATOR}),
 }
 

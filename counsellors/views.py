@@ -110,7 +110,7 @@ def console(request: HttpRequest) -> HttpResponse:
 @require_GET
 @only_for("board")
 def board(request: HttpRequest) -> HttpResponse:
-    return _room(request, "board")
+    return show(request, "board")
 
 
 @require_GET
@@ -125,12 +125,6 @@ def desk(request: HttpRequest) -> HttpResponse:
 def guest(request: HttpRequest) -> HttpResponse:
     """For whom a one-time link is: no sign-in, no cookie. The token stands after `#` and never comes here."""
     return show(request, "guest")
-
-
-def _room(request: HttpRequest, template: str) -> HttpResponse:
-    person = accounts.signed_in(request)
-    roles = [gettext(f"role.{role}") for role in person.roles] if person else []
-    return show(request, template, person=person, roles=roles)
 
 
 def _by_password(request: HttpRequest, form: PasswordForm) -> Person | None:

@@ -2,11 +2,14 @@
 
 RULES: dict[str, str] = {
     # What callers leave behind
-    "chat.Conversation": "purge: at the end + retention, at the latest at D; or erased by the caller",
+    "chat.Conversation": "purge: at the end + retention, at the latest at D or its hold's end; or erased",
     "chat.Member": "with its conversation",
     "chat.Entry": "with its conversation",
-    "chat.Wrap": "staff's an hour after they left or the end; all with the conversation; unreadable at D",
+    "chat.Wrap": "staff's an hour after they left or the end; all with the conversation",
     "chat.Invitation": "with its conversation",
+    "chat.Notice": "until its partner is told, or it rings no more; at the latest with its invitation",
+    "chat.Reading": "with its conversation",
+    "chat.Hold": "with its conversation; the audit keeps who, when and why",
     "chat.Lease": "while its socket is open, or silent for HERE",
     # What outlives conversations because it holds nothing of them
     "chat.Purged": "until the line stands in the journal outside the database",
@@ -17,6 +20,11 @@ RULES: dict[str, str] = {
     # The organisation
     "chat.Line": "for ever: set by the organisation",
     "chat.Service": "for ever: public facts",
+    "chat.WeeklyHours": "for ever: set by the organisation",
+    "chat.HolidayHours": "for ever: set by the organisation",
+    "chat.DatedHours": "for ever: set by the organisation",
+    "chat.ReviewKey": "for ever: public keys and their dates",
+    "chat.ReviewShare": "until its key is an earlier one that no conversation names",
     "chat.Work": "while somebody works there",
     "counsellors.Person": "made inactive when somebody leaves: the audit names them by handle",
     "counsellors.Role": "with its person",

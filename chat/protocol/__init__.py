@@ -10,5 +10,6 @@ from chat.protocol.entries import *  # noqa: F403
 from chat.protocol.fields import *  # noqa: F403
 from chat.protocol.frames import *  # noqa: F403
 from chat.protocol.replies import *  # noqa: F403
+from chat.protocol.supervisor import *  # noqa: F403
 
 SUBPROTOCOL = "helpline.v1"

@@ -1,5 +1,7 @@
 """Text to frame and back."""
 
+from datetime import datetime
+
 import msgspec
 from msgspec import Struct
 
@@ -7,7 +9,7 @@ from chat.protocol.caller import CallerRequest
 from chat.protocol.console import ConsoleRequest, DeskRequest
 from chat.protocol.fields import Ref
 from chat.protocol.frames import Error
-from helpline.lib import encoding
+from helpline.lib import clock, encoding
 from helpline.lib.errors import Refusal
 
 
@@ -35,7 +37,11 @@ def ref_of(text: str) -> str | None:
 
 
 def refusal(ref: str | None, error: Refusal) -> Error:
-    facts = {name: value for name, value in error.facts.items() if name in Error.__struct_fields__}
+    facts = {
+        name: clock.stamp(value) if isinstance(value, datetime) else value
+        for name, value in error.facts.items()
+        if name in Error.__struct_fields__
+    }
     return Error(ref=ref, code=error.code, detail=error.detail, **facts)  # type: ignore[arg-type]
 
 

@@ -6,6 +6,21 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from chat.protocol.caller import Beat
 from chat.protocol.fields import Bytes, Epoch, Id16, Opaque, Request, Seq
+from chat.protocol.supervisor import (
+    HoldConfirmed,
+    HoldsAsked,
+    HoldWished,
+    KeepingSet,
+    KeyMade,
+    KeysAsked,
+    KeyShared,
+    OverdueAsked,
+    ReadAllowed,
+    ReadAsked,
+    ReviewsAsked,
+    TrailAsked,
+    TranscriptAsked,
+)
 
 
 class Hello(Request, tag="hello"):
@@ -18,7 +33,7 @@ class Enrol(Request, tag="enrol"):
     """Registers this browser's public key."""
 
     key: Bytes
-    label: Annotated[str, Meta(max_length=80)]
+    label: Annotated[str, Meta(max_length=80, pattern=r"^[^\x00]*$")]
 
 
 class Devices(Request, tag="devices"):
@@ -164,7 +179,7 @@ class Steer(Request, tag="line"):
     line: Opaque
     state: Literal["hours", "open", "closed"]
     most: Annotated[int, Meta(ge=0, le=100_000)] | None
-    reason: Annotated[str, Meta(max_length=200)] | None
+    reason: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")] | None
 
 
 class Leave(Request, tag="leave"):
@@ -212,6 +227,19 @@ type ConsoleRequest = (
     | Steer
     | Leave
     | Close
+    | KeysAsked
+    | KeyMade
+    | KeyShared
+    | ReviewsAsked
+    | ReadAsked
+    | ReadAllowed
+    | TranscriptAsked
+    | HoldsAsked
+    | HoldWished
+    | HoldConfirmed
+    | KeepingSet
+    | OverdueAsked
+    | TrailAsked
     | Beat
 )
 type DeskRequest = Desk | Open | Sync | Post | Typing | Seen | Leave | Close | Beat

@@ -10,7 +10,8 @@ type Id16 = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{21}[AQgw]$", max_length=
 type Id8 = Annotated[
     str, Meta(pattern="^[A-Za-z0-9_-]{10}[AEIMQUYcgkosw048]$", max_length=11, description="8 bytes")
 ]
-type Opaque = Annotated[str, Meta(max_length=64)]
+# PostgreSQL stores no NUL in a text.
+type Opaque = Annotated[str, Meta(max_length=64, pattern=r"^[^\x00]*$")]
 type Bytes = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]*$", description="base64url")]
 type Seq = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 type Epoch = Annotated[int, Meta(ge=0, le=2**31 - 1)]

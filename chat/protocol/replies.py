@@ -53,6 +53,12 @@ class PostedOk(Ok, tag="ok"):
     at: At
 
 
+class ErasedOk(Ok, tag="ok"):
+    """Answer of `erase`. `held`: it is gone for everybody but a hold of the line, for a known time."""
+
+    held: bool | UnsetType = UNSET
+
+
 class Me(Struct):
     """The person who signed in."""
 

@@ -295,6 +295,52 @@ async function inStore(mode, act) {
   }).finally(() => database.close());
 }
 
+// The review key of a line: made in a supervisor's browser, sealed for each supervisor's device, 113 bytes a share
+
+/** @typedef {{line: string, generation: number, key: string}} Review  key: the public point */
+
+/**
+ * Makes the next generation. The private half can be exported only within this call, and leaves it sealed.
+ * @param {string} line @param {number} generation @param {CryptoKeyPair} own  this browser's device
+ * @returns {Promise<Review & {share: string}>}
+ */
+export async function makeReviewKey(line, generation, own) {
+  const { publicKey, privateKey } = await crypto.subtle.generateKey(P256, true, ["deriveBits"]);
+  const key = toBase64url(new Uint8Array(await crypto.subtle.exportKey("raw", publicKey)));
+  const { d = "" } = await crypto.subtle.exportKey("jwk", privateKey);
+  const review = { line, generation, key };
+  const share = await hpkeSeal(
+    new Secret(fromBase64url(d, 32)),
+    await pointOf(own),
+    await reviewInfo(review),
+  );
+  return { ...review, share };
+}
+
+/**
+ * One's own share, sealed for another supervisor's device: only after its eight words were compared by voice.
+ * @param {string} share @param {CryptoKeyPair} own @param {Review} review @param {string} device  its public key
+ */
+export async function shareReviewKey(share, own, review, device) {
+  const info = await reviewInfo(review);
+  return hpkeSeal(await hpkeOpen(share, own, info), device, info);
+}
+
+/** For reading, not for carrying off. @param {string} share @param {CryptoKeyPair} own @param {Review} review @returns {Promise<CryptoKeyPair>} @throws {Refused} */
+export async function openReviewKey(share, own, review) {
+  const scalar = raw(await hpkeOpen(share, own, await reviewInfo(review)));
+  const point = pointBytes(review.key);
+  const [x, y, d] = [point.slice(1, 33), point.slice(33), scalar].map(toBase64url);
+  const jwk = { kty: "EC", crv: "P-256", x, y, d };
+  const importing = crypto.subtle.importKey("jwk", jwk, P256, false, ["deriveBits"]);
+  const privateKey = await importing.catch(refuse("a scalar of another point"));
+  return { privateKey, publicKey: await importPoint(review.key) };
+}
+
+/** @param {Review} review */
+const reviewInfo = async ({ line, generation, key }) =>
+  join(ascii("hl1 review"), await sha256(ascii(line)), uint32(generation), pointBytes(key));
+
 // The shelf: the caller's secrets for sessionStorage, under a 32-byte key that the server drops after the end
 
 /** @param {string} shelf @param {ReadonlyMap<number, Secret>} secrets  by epoch */

@@ -1,9 +1,15 @@
-"""One line with its two counsellors and, behind the wall, another."""
+"""One line with its two counsellors and two supervisors and, behind the wall, another."""
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
+from chat import clock_guard, retention
 from chat.models import Line
 from tests.chat.cast import Counsellor, a_counsellor, a_line
+from tests.chat.supervisors import a_supervisor
 
 
 @pytest.fixture
@@ -29,3 +35,25 @@ def daan(helpwanted: Line) -> Counsellor:
 @pytest.fixture
 def esra(stopitnow: Line) -> Counsellor:
     return a_counsellor("Esra", stopitnow)
+
+
+@pytest.fixture
+def floor(helpwanted: Line) -> Counsellor:
+    return a_supervisor("Floor", helpwanted)
+
+
+@pytest.fixture
+def hanna(helpwanted: Line) -> Counsellor:
+    return a_supervisor("Hanna", helpwanted)
+
+
+@pytest.fixture
+def own_keys(tmp_path: Path, settings: Settings) -> Iterator[Path]:
+    """A key folder and a journal of this test's own, and a clock that nobody has looked at."""
+    settings.KEY_FOLDERS = [tmp_path / "keys"]
+    settings.JOURNAL = tmp_path / "purged.log"
+    retention._keys.clear()
+    clock_guard._run.wall = None
+    yield tmp_path
+    retention._keys.clear()
+    clock_guard._run.wall = None

@@ -107,6 +107,7 @@ def test_caller_and_console_share_code_only_through_shared() -> None:
     others = {
         "caller": ("console", "board"),
         "console": ("caller", "board"),
+        "board": ("caller", "console"),
         "shared": ("caller", "console", "board"),
     }
     for folder, foreign in others.items():

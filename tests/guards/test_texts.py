@@ -9,9 +9,10 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "helpline" / "locale"
-DOMAINS = ("django", "caller", "console")
+DOMAINS = ("django", "caller", "console", "board")
 IN_CODE = {
     "caller": re.compile(r"""["'`](caller\.[a-zA-Z0-9_.]*[a-zA-Z0-9_])["'`]"""),
+    "board": re.compile(r"""["'`](board\.[a-zA-Z0-9_.]*[a-zA-Z0-9_])["'`]"""),
     "console": re.compile(r"""["'`](console\.[a-zA-Z0-9_.]*[a-zA-Z0-9_])["'`]"""),
 }
 

@@ -3,6 +3,7 @@ import { createCipheriv, hkdfSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import * as sealing from "../../frontend/shared/sealing.js";
+import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "../../frontend/vendor/hpke.js";
 
 /** @typedef {import("../../frontend/shared/sealing.js").Bytes} Bytes */
 /** @typedef {import("../../frontend/shared/sealing.js").Entry} Entry */
@@ -358,4 +359,58 @@ test("base64url is taken in its one canonical spelling only", () => {
     assert.equal(sealing.toBase64url(data), Buffer.from(data).toString("base64url"));
     assert.deepEqual(sealing.fromBase64url(sealing.toBase64url(data), size), data);
   }
+});
+
+// The review key
+
+const device = () => sealing.makeDeviceKey();
+
+test("a review key opens for the device it was sealed for, and what it opens cannot be exported", async () => {
+  const own = await device();
+  const { share, ...review } = await sealing.makeReviewKey("helpwanted", 3, own);
+  assert.equal(hex(share).length / 2, 113);
+  const pair = await sealing.openReviewKey(share, own, review);
+  assert.equal(pair.privateKey.extractable, false);
+  assert.equal(await sealing.pointOf(pair), review.key);
+  const seats = [{ member: counsellor, role: /** @type {const} */ ("review"), key: review.key }];
+  const all = { conversation, epoch: 1, seats };
+  const wrap = await sealing.wrapFor(secret(1), counsellor, all);
+  await assertSame(await sealing.openWrap(wrap, pair, counsellor, all), 1);
+});
+
+test("a share is bound to its line, its generation and its public key, and to one device", async () => {
+  const own = await device();
+  const { share, ...review } = await sealing.makeReviewKey("helpwanted", 1, own);
+  const { key: other } = await sealing.makeReviewKey("helpwanted", 1, own);
+  for (const changed of [{ line: "stopitnow" }, { generation: 2 }, { key: other }])
+    await assert.rejects(sealing.openReviewKey(share, own, { ...review, ...changed }), sealing.Refused);
+  await assert.rejects(sealing.openReviewKey(share, await device(), review), sealing.Refused);
+});
+
+test("who has the review key gives it to another device, and only that one opens what was given", async () => {
+  const [floor, hanna, stranger] = await Promise.all([device(), device(), device()]);
+  const { share, ...review } = await sealing.makeReviewKey("helpwanted", 1, floor);
+  const given = await sealing.shareReviewKey(share, floor, review, await sealing.pointOf(hanna));
+  assert.equal(await sealing.pointOf(await sealing.openReviewKey(given, hanna, review)), review.key);
+  for (const not of [floor, stranger])
+    await assert.rejects(sealing.openReviewKey(given, not, review), sealing.Refused);
+  await assert.rejects(sealing.shareReviewKey(share, stranger, review, review.key), sealing.Refused);
+});
+
+test("the bytes of a share are HPKE of the scalar with the label, the line's hash, the generation and the point", async () => {
+  const own = await device();
+  const { share, ...review } = await sealing.makeReviewKey("helpwanted", 7, own);
+  const hash = await crypto.subtle.digest("SHA-256", Buffer.from("helpwanted"));
+  const generation = Buffer.from([0, 0, 0, 7]);
+  const point = Buffer.from(review.key, "base64url");
+  const info = Buffer.concat([Buffer.from("hl1 review"), Buffer.from(hash), generation, point]);
+  const suite = new CipherSuite({
+    kem: new DhkemP256HkdfSha256(),
+    kdf: new HkdfSha256(),
+    aead: new Aes256Gcm(),
+  });
+  const bytes = new Uint8Array(Buffer.from(share, "base64url"));
+  const params = { recipientKey: own, enc: bytes.slice(0, 65), info: new Uint8Array(info) };
+  const scalar = new Uint8Array(await suite.open(params, bytes.slice(65)));
+  assert.equal(scalar.length, 32);
 });

@@ -237,6 +237,24 @@ def open_history(device: DeviceKey, wrapped: bytes, conversation: bytes, epoch: 
     return _unwrap(device, wrapped, _history_info(conversation, epoch, member))
 
 
+def seal_review(review: DeviceKey, key: bytes, line: str, generation: int) -> bytes:
+    """A line's review key for the device of this public key; 113 bytes."""
+    scalar = review.private.private_numbers().private_value.to_bytes(32)
+    return _wrap(scalar, key, _review_info(line, generation, review.public))
+
+
+def open_review(device: DeviceKey, share: bytes, line: str, generation: int, public: bytes) -> DeviceKey:
+    """The review key out of a share; Unverified when device, line, generation or point are others."""
+    review = DeviceKey.from_scalar(_unwrap(device, share, _review_info(line, generation, public)))
+    if review.public != public:
+        raise Unverified("the scalar of another point")
+    return review
+
+
+def _review_info(line: str, generation: int, public: bytes) -> bytes:
+    return b"hl1 review" + sha256(line.encode()).digest() + generation.to_bytes(4) + public
+
+
 def _wrap_info(conversation: bytes, epoch: int, member: bytes, roster: bytes) -> bytes:
     return b"hl1 wrap" + conversation + epoch.to_bytes(4) + member + roster
 

@@ -136,6 +136,8 @@ class SeatClient(WireClient):
                 except (Disconnected, TimeoutError):
                     if not self.stays:
                         raise
+                    # A closing socket refuses at once while `follows` still holds: its reader needs a turn.
+                    await asyncio.sleep(0)
                     await self.becomes(lambda: self.follows(outgoing.talk), within)
 
     async def _try(self, outgoing: Outgoing) -> Posted:

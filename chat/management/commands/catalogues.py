@@ -1,4 +1,4 @@
-"""Compiles the catalogues: django.po for pages, caller.po and console.po to JSON for the browser."""
+"""Compiles the catalogues: django.po for pages, the others to JSON for the browser."""
 
 import json
 from argparse import ArgumentParser
@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-IN_BROWSER = ("caller", "console")
+IN_BROWSER = ("caller", "console", "board")
 
 
 class Command(BaseCommand):

@@ -1,0 +1,255 @@
+"""What a supervisor's page asks about review keys, reviews, holds and keeping, and what it gets."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from chat.protocol.entries import EntryFrame
+from chat.protocol.fields import At, Bytes, Epoch, Frame, Id16, Opaque, Request, Seq
+from chat.protocol.frames import Ok
+
+type Moment = Annotated[datetime, Meta(tz=True, description="ISO 8601 with a time zone")]
+type Generation = Annotated[int, Meta(ge=1, le=2**31 - 1)]
+type ReviewReason = Literal["quality", "complaint", "safeguarding", "caller"]
+type HoldReason = Literal["safeguarding", "legal", "complaint"]
+
+
+class KeysAsked(Request, tag="keys"):
+    """The review keys of the supervisor's lines, and who can open them."""
+
+
+class KeyMade(Request, tag="makekey"):
+    """The next generation of a line's review key, sealed for the device that made it."""
+
+    line: Opaque
+    generation: Generation
+    public: Bytes
+    sealed: Bytes
+
+
+class KeyShared(Request, tag="sharekey"):
+    """A review key, sealed for another supervisor's device, whose words were compared by voice."""
+
+    line: Opaque
+    generation: Generation
+    device: Opaque
+    sealed: Bytes
+
+
+class ReviewsAsked(Request, tag="reviews"):
+    """The newest conversations of a line that can still be read; with `before`, older ones."""
+
+    line: Opaque
+    before: Moment | None
+
+
+class ReadAsked(Request, tag="read"):
+    """Wants to read a transcript, for a reason that the audit keeps."""
+
+    conversation: Id16
+    reason: ReviewReason
+
+
+class ReadAllowed(Request, tag="allow"):
+    """A second supervisor says yes to a reading."""
+
+    reading: Opaque
+
+
+class TranscriptAsked(Request, tag="transcript"):
+    """The entries above `since` of an open reading."""
+
+    reading: Opaque
+    since: Seq
+
+
+class HoldsAsked(Request, tag="holds"):
+    """The holds of a line, open wishes among them."""
+
+    line: Opaque
+
+
+class HoldWished(Request, tag="hold"):
+    """Wants to keep a conversation until a moment, or longer than it is kept already."""
+
+    conversation: Id16
+    reason: HoldReason
+    until: Moment
+
+
+class HoldConfirmed(Request, tag="confirm"):
+    """A second supervisor confirms a hold."""
+
+    hold: Opaque
+
+
+class KeepingSet(Request, tag="keeping"):
+    """How long a line keeps conversations after their end, and whether reading needs two."""
+
+    line: Opaque
+    hours: Annotated[int, Meta(ge=0, le=90 * 24)]
+    two: bool
+
+
+class OverdueAsked(Request, tag="overdue"):
+    """Does the purge keep its word?"""
+
+
+class TrailAsked(Request, tag="trail"):
+    """The newest rows of the audit about devices, keys, reviews, holds and keeping."""
+
+
+class ReviewNews(Frame, tag="review"):
+    """Something about a line's keys, readings, holds or keeping changed: ask again."""
+
+    line: str
+
+
+class KeyRow(Struct):
+    """A generation. `share`: the private half sealed for this device, or null; `devices`: who can open it."""
+
+    generation: int
+    public: Bytes
+    made: At
+    retired: At | None
+    share: Bytes | None
+    devices: list[str]
+
+
+class KeyDevice(Struct):
+    """An approved device of a supervisor of the line; `key` is for the words, and to seal for."""
+
+    id: str
+    person: str
+    alias: str
+    label: str
+    key: Bytes
+
+
+class KeyLine(Struct):
+    """A line's keys, newest first. `stale`: somebody has the present one who should not any more."""
+
+    line: str
+    name: str
+    hours: float
+    two: bool
+    stale: bool
+    keys: list[KeyRow]
+    devices: list[KeyDevice]
+
+
+class KeysOk(Ok, tag="ok"):
+    """Answer of `keys`."""
+
+    lines: list[KeyLine]
+
+
+class ReviewRow(Struct):
+    """A conversation without content. `until`: when it is gone here; `generation`: of the key it names."""
+
+    conversation: str
+    opened: At
+    ended: At | None
+    state: str
+    roles: list[str]
+    until: At | None
+    held: At | None
+    generation: int | None
+
+
+class ReadingRow(Struct):
+    """A reading of the last hour, or a wish that waits for a second supervisor."""
+
+    reading: str
+    conversation: str
+    alias: str
+    own: bool
+    reason: str
+    at: At
+    open: bool
+
+
+class ReviewsOk(Ok, tag="ok"):
+    """Answer of `reviews`."""
+
+    conversations: list[ReviewRow]
+    readings: list[ReadingRow]
+
+
+class ReadOk(Ok, tag="ok"):
+    """Answer of `read`. Not `open`: a second supervisor has to say yes first."""
+
+    reading: str
+    open: bool
+
+
+class SeatWrap(Struct):
+    """A secret of `epoch` for a review seat; below `grant` it is history."""
+
+    member: str
+    grant: Epoch
+    epoch: Epoch
+    wrap: Bytes
+
+
+class TranscriptOk(Ok, tag="ok"):
+    """Answer of `transcript`. `share` opens the review key, and that the wraps. With `more`, ask on."""
+
+    line: str
+    generation: int
+    public: Bytes
+    share: Bytes
+    entries: list[EntryFrame]
+    wraps: list[SeatWrap]
+    upto: int
+    more: bool
+
+
+class HoldRow(Struct):
+    """A hold; open while `confirmed` is null. `gone`: nobody but the hold sees the conversation any more."""
+
+    hold: str
+    conversation: str
+    opened: At
+    reason: str
+    until: At
+    asked: str
+    own: bool
+    confirmed: str | None
+    gone: bool
+
+
+class HoldsOk(Ok, tag="ok"):
+    """Answer of `holds`."""
+
+    holds: list[HoldRow]
+
+
+class HoldOk(Ok, tag="ok"):
+    """Answer of `hold` and `confirm`; `until` is on a purge hour."""
+
+    hold: str
+    until: At
+
+
+class OverdueOk(Ok, tag="ok"):
+    """Answer of `overdue`. `halted`: the clock jumped, and somebody must look."""
+
+    overdue: int
+    halted: bool
+
+
+class TrailRow(Struct):
+    """A row of the audit: codes and a name, no content."""
+
+    at: At
+    alias: str
+    action: str
+    detail: str
+
+
+class TrailOk(Ok, tag="ok"):
+    """Answer of `trail`."""
+
+    rows: list[TrailRow]

@@ -1,0 +1,307 @@
+// The supervisor's page without a page: devices, review keys, readings, holds, keeping. It asks anew when told so.
+import { Device } from "../shared/device.js";
+import { eightWords } from "../shared/eight-words.js";
+import { makeReviewKey, openReviewKey, Refused, shareReviewKey } from "../shared/sealing.js";
+import { ErrorReply, Socket } from "../shared/socket.js";
+import { openTranscript } from "./transcript.js";
+
+/** @typedef {import("../shared/socket.js").Frame} Frame */
+/** @typedef {{id: string, state: string, person: string, alias: string, label: string, key: string}} DeviceRow */
+/** @typedef {{generation: number, public: string, made: string, retired: string | null, share: string | null, devices: string[]}} KeyRow */
+/** @typedef {Omit<DeviceRow, "state">} KeyDevice */
+/** @typedef {{line: string, name: string, hours: number, two: boolean, stale: boolean, keys: KeyRow[], devices: KeyDevice[]}} Line */
+/** @typedef {{conversation: string, opened: string, ended: string | null, state: string, roles: string[], until: string | null, held: string | null, generation: number | null}} Review */
+/** @typedef {{reading: string, conversation: string, alias: string, own: boolean, reason: string, at: string, open: boolean}} Reading */
+/** @typedef {{hold: string, conversation: string, opened: string, reason: string, until: string, asked: string, own: boolean, confirmed: string | null, gone: boolean}} Hold */
+/** @typedef {{at: string, alias: string, action: string, detail: string}} TrailRow */
+/** @typedef {{conversation: string, lines: import("./transcript.js").Line[] | null}} Shown  lines: null while it opens */
+/**
+ * @typedef {object} Around
+ * @property {string} url
+ * @property {Pick<Storage, "getItem" | "setItem">} memory  of this browser
+ * @property {string} label  of this browser
+ * @property {import("../shared/device.js").Keys} [keys]
+ * @property {import("../shared/socket.js").World} [world]  what a test replaces of the browser
+ */
+
+export class Board extends EventTarget {
+  /** @type {import("../shared/socket.js").State} */
+  connection = "connecting";
+  /** Why it will not come back by itself: a close code or an error code. */
+  stopped = "";
+  /** @type {{id: string, alias: string, roles: string[]} | null} */
+  me = null;
+  /** @type {Line[]} */
+  lines = [];
+  chosen = "";
+  /** @type {DeviceRow[]} */
+  devices = [];
+  /** @type {Review[]} */
+  reviews = [];
+  /** @type {Reading[]} */
+  readings = [];
+  /** @type {Hold[]} */
+  holds = [];
+  /** @type {TrailRow[]} */
+  trail = [];
+  overdue = 0;
+  halted = false;
+  more = false;
+  /** @type {Shown | null} */
+  shown = null;
+  /** A deed, and what went wrong with it, until the next deed. */
+  problem = "";
+  busy = false;
+  /** @type {Map<string, string>} public point → its eight words */
+  #words = new Map();
+  #socket;
+  #asking = 0;
+
+  /** @param {Around} around */
+  constructor(around) {
+    super();
+    this.device = new Device({
+      request: this.request,
+      changed: this.changed,
+      memory: around.memory,
+      keys: around.keys,
+      label: around.label,
+    });
+    this.#socket = new Socket(
+      around.url,
+      {
+        opening: () => ({ type: "hello", device: this.device.id }),
+        opened: (ok) => this.#greeted(/** @type {any} */ (ok)),
+        frame: (frame) => this.#hear(frame),
+        state: (state) => this.#connected(state),
+        stopped: ({ code, error }) => this.#halted(error ? error.code : String(code)),
+      },
+      around.world,
+    );
+  }
+
+  async start() {
+    await this.device.prepare();
+    this.#socket.start();
+  }
+
+  wake() {
+    this.#socket.wake();
+  }
+
+  changed = () => this.dispatchEvent(new Event("change"));
+
+  /** @param {string} type @param {object} [fields] */
+  request = (type, fields = {}) => this.#socket.request(type, fields);
+
+  get line() {
+    return this.lines.find(({ line }) => line === this.chosen);
+  }
+
+  /** The present generation. */
+  get key() {
+    return this.line?.keys.find(({ retired }) => retired === null);
+  }
+
+  /** Why this browser cannot act now, or "". */
+  get hindrance() {
+    if (this.connection !== "open") return "offline";
+    return this.device.state === "approved" ? "" : `device_${this.device.state}`;
+  }
+
+  /** @param {string} key */
+  wordsOf = (key) => this.#words.get(key) ?? "";
+
+  // What the server says
+
+  /** @param {{me: {id: string, alias: string, roles: string[]}, device: {id: string, state: string} | null}} ok */
+  async #greeted({ me, device }) {
+    this.me = me;
+    await this.device.greet(me.id, device);
+    if (this.device.state === "missing") await this.device.make();
+    await this.refresh();
+  }
+
+  /** @param {Frame} frame */
+  #hear(frame) {
+    if (frame.type === "device") this.device.hear(frame);
+    if (frame.type === "device" || frame.type === "review") this.refresh();
+  }
+
+  /** @param {import("../shared/socket.js").State} state */
+  #connected(state) {
+    this.connection = state;
+    this.changed();
+  }
+
+  /** @param {string} why */
+  #halted(why) {
+    this.stopped = why;
+    // Whoever stands at the screen now may not be who signed in.
+    this.shown = null;
+    this.changed();
+  }
+
+  /** Asks for everything that is shown. Of two at once the later one's answers count. */
+  async refresh() {
+    const turn = ++this.#asking;
+    try {
+      const [keys, devices, overdue, trail] = /** @type {any[]} */ (
+        await Promise.all(["keys", "devices", "overdue", "trail"].map((type) => this.request(type)))
+      );
+      const chosen = keys.lines.some((/** @type {Line} */ { line }) => line === this.chosen)
+        ? this.chosen
+        : (keys.lines[0]?.line ?? "");
+      const of = chosen ? await this.#ofLine(chosen) : {};
+      await this.#spell([
+        ...devices.devices,
+        ...keys.lines.flatMap((/** @type {Line} */ line) => line.devices),
+      ]);
+      if (turn !== this.#asking) return;
+      Object.assign(this, { lines: keys.lines, devices: devices.devices, chosen, ...of });
+      Object.assign(this, { overdue: overdue.overdue, halted: overdue.halted, trail: trail.rows });
+      this.changed();
+    } catch (error) {
+      if (error instanceof ErrorReply) this.#fail(error.code);
+    }
+  }
+
+  /** @param {string} line */
+  async #ofLine(line) {
+    const [reviews, holds] = /** @type {any[]} */ (
+      await Promise.all([this.request("reviews", { line, before: null }), this.request("holds", { line })])
+    );
+    const { conversations, readings } = reviews;
+    return { reviews: conversations, readings, holds: holds.holds, more: conversations.length >= 100 };
+  }
+
+  /** @param {{key: string}[]} devices */
+  async #spell(devices) {
+    for (const { key } of devices)
+      if (!this.#words.has(key)) this.#words.set(key, (await eightWords(key)).join(" "));
+  }
+
+  /** @param {string} line */
+  async choose(line) {
+    this.chosen = line;
+    this.shown = null;
+    await this.refresh();
+  }
+
+  // What the supervisor does; each is followed by a fresh look
+
+  /** @param {() => Promise<unknown>} act @param {Record<string, string>} [own]  codes that mean something else here */
+  async #do(act, own = {}) {
+    if (this.busy) return;
+    Object.assign(this, { busy: true, problem: "" });
+    this.changed();
+    try {
+      await act();
+    } catch (error) {
+      if (error instanceof Refused) this.#fail("unverified");
+      else if (error instanceof ErrorReply) this.#fail(own[error.code] ?? error.code);
+      else this.#fail("dropped");
+    } finally {
+      this.busy = false;
+      this.changed();
+    }
+    await this.refresh();
+  }
+
+  /** @param {string} problem */
+  #fail(problem) {
+    this.problem = problem;
+    this.changed();
+  }
+
+  /** After the eight words were compared. @param {string} device */
+  approve = (device) => this.#do(() => this.request("approve", { device }));
+
+  /** @param {string} device */
+  revoke = (device) => this.#do(() => this.request("revoke", { device }));
+
+  /** The first key, or the next generation. */
+  makeKey = () =>
+    this.#do(async () => {
+      const { line, pair } = this.#own();
+      const generation = (this.line?.keys[0]?.generation ?? 0) + 1;
+      const { key, share } = await makeReviewKey(line, generation, pair);
+      await this.request("makekey", { line, generation, public: key, sealed: share });
+    });
+
+  /** Every generation that this browser can open. @param {KeyDevice} device  whose words were compared */
+  giveKey = (device) =>
+    this.#do(async () => {
+      const { line, pair } = this.#own();
+      for (const { generation, share, public: key, devices } of this.line?.keys ?? []) {
+        if (!share || devices.includes(device.id)) continue;
+        const sealed = await shareReviewKey(share, pair, { line, generation, key }, device.key);
+        await this.request("sharekey", { line, generation, device: device.id, sealed });
+      }
+    });
+
+  /** @param {string} conversation @param {string} reason */
+  read = (conversation, reason) =>
+    this.#do(async () => {
+      const ok = /** @type {any} */ (await this.request("read", { conversation, reason }));
+      if (ok.open) await this.#open(ok.reading, conversation);
+    });
+
+  /** @param {string} reading */
+  allow = (reading) => this.#do(() => this.request("allow", { reading }));
+
+  /** A reading that was allowed. @param {Reading} reading */
+  openReading = ({ reading, conversation }) => this.#do(() => this.#open(reading, conversation));
+
+  closeReading() {
+    this.shown = null;
+    this.changed();
+  }
+
+  /** @param {string} conversation @param {string} reason @param {string} until  ISO 8601 */
+  askHold = (conversation, reason, until) =>
+    this.#do(() => this.request("hold", { conversation, reason, until }), { conflict: "hold_conflict" });
+
+  /** @param {string} hold */
+  confirmHold = (hold) => this.#do(() => this.request("confirm", { hold }), { conflict: "hold_conflict" });
+
+  /** @param {number} hours @param {boolean} two */
+  setKeeping = (hours, two) => this.#do(() => this.request("keeping", { line: this.chosen, hours, two }));
+
+  async older() {
+    const before = this.reviews.at(-1)?.opened;
+    const ok = /** @type {any} */ (await this.request("reviews", { line: this.chosen, before }));
+    this.reviews = [...this.reviews, ...ok.conversations];
+    this.more = ok.conversations.length >= 100;
+    this.changed();
+  }
+
+  #own() {
+    const { pair } = this.device;
+    if (!pair) throw new Refused("a browser without its key");
+    return { line: this.chosen, pair };
+  }
+
+  /** @param {string} reading @param {string} conversation */
+  async #open(reading, conversation) {
+    this.shown = { conversation, lines: null };
+    this.changed();
+    const { pair: own } = this.#own();
+    const [entries, wraps] = /** @type {any[][]} */ ([[], []]);
+    let page = /** @type {any} */ ({ upto: 0, more: true });
+    try {
+      while (page.more) {
+        page = await this.request("transcript", { reading, since: page.upto });
+        entries.push(...page.entries);
+        wraps.push(...page.wraps);
+      }
+      const review = { line: page.line, generation: page.generation, key: page.public };
+      const pair = await openReviewKey(page.share, own, review);
+      this.shown = { conversation, lines: await openTranscript(conversation, entries, wraps, pair) };
+    } catch (error) {
+      this.shown = null;
+      if (error instanceof ErrorReply && error.code === "conflict") return this.#fail("no_share");
+      throw error;
+    }
+  }
+}

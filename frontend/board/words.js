@@ -1,0 +1,45 @@
+// Codes, people and times in the words of the catalogue.
+import { dayAndClock, t } from "../shared/i18n.js";
+
+/** @typedef {import("./model.js").Board} Board */
+
+const PROBLEMS = [
+  "bad_frame",
+  "conflict",
+  "dropped",
+  "forbidden",
+  "hold_conflict",
+  "no_share",
+  "not_found",
+  "try_again",
+  "unverified",
+];
+
+/** @param {string} code */
+export const problemInWords = (code) =>
+  t(`board.problem.${PROBLEMS.includes(code) ? code : "other"}`, { code });
+
+/** @param {string | null} iso */
+export const when = (iso) => (iso ? dayAndClock(iso) : "–");
+
+/** A length of time, as people say it. @param {number} hours */
+export function lasting(hours) {
+  const whole = Math.round(hours);
+  if (whole >= 48 && whole % 24 === 0) return t("board.days", { n: whole / 24 });
+  return whole === 1 ? t("board.hour") : t("board.hours", { n: whole });
+}
+
+/** @param {readonly string[]} roles */
+export const rolesInWords = (roles) => [...new Set(roles)].map((role) => t(`board.role.${role}`)).join(", ");
+
+/** Tells conversations apart without saying anything of them. @param {string} conversation */
+export const shortId = (conversation) => conversation.slice(0, 6);
+
+/** Codes of the audit one by one; what is no code (a number, a line) stays as it is. @param {import("./model.js").TrailRow} row */
+export function deedInWords({ action, detail }) {
+  const codes = detail.split(" ").map((code) => {
+    const [key, text] = [`board.code.${code}`, t(`board.code.${code}`)];
+    return text === key ? code : text;
+  });
+  return `${t(`board.trail.${action}`)}: ${codes.join(" ")}`;
+}

@@ -1,0 +1,377 @@
+"""Only a supervisor of the line reads a transcript again: with a reason, on record, and while it is there."""
+
+from datetime import timedelta
+
+import pytest
+
+from chat import (
+    approvals,
+    conversations,
+    departures,
+    invitations,
+    purge,
+    retention,
+    review_keys,
+    reviewing,
+    steering,
+)
+from chat.models import Line, Member, ReviewKey, ReviewShare, Service, Wrap
+from chat.states import How
+from counsellors.models import AuditRow, Device, Person
+from helpline.lib import clock
+from helpline.lib.errors import BadFrame, Conflict, NotFound
+from tests.chat.cast import Caller, Counsellor, a_caller, a_partner, a_point, later, says
+from tests.chat.supervisors import (
+    a_share,
+    a_supervisor,
+    gives_key,
+    makes_key,
+    purge_at,
+    row_of,
+    talked,
+)
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_keys")]
+HOUR = 3600
+
+
+def reads(who: Counsellor, caller: Caller, *, since: int = 0) -> reviewing.Page:
+    reading = reviewing.ask(who.person, caller.conversation, "quality", now=clock.now())
+    return reviewing.page(who.person, who.device.pk, reading.pk, since, now=clock.now())
+
+
+def audited(action: str, person: Person) -> list[str]:
+    rows = AuditRow.objects.filter(action=action, actor=person.handle).order_by("pk")
+    return list(rows.values_list("detail", flat=True))
+
+
+# The key
+
+
+def test_new_conversations_name_the_present_key_and_running_ones_keep_theirs(floor: Counsellor) -> None:
+    before = a_caller()
+    first = makes_key(floor)
+    named = a_caller()
+    second = makes_key(floor, 2)
+    after = a_caller()
+    assert before.opened.review is None
+    assert named.opened.review is not None
+    assert after.opened.review is not None
+    assert bytes(named.opened.review.key or b"") == bytes(first.public)
+    assert bytes(after.opened.review.key or b"") == bytes(second.public)
+    first.refresh_from_db()
+    assert first.retired_at is not None
+    assert second.retired_at is None
+    assert audited("review_key", floor.person) == ["made 1", "made 2"]
+
+
+def test_of_two_who_make_the_same_generation_the_first_wins(floor: Counsellor, hanna: Counsellor) -> None:
+    made = makes_key(floor)
+    for generation in (0, 1, 3):
+        with pytest.raises(Conflict):
+            makes_key(hanna, generation)
+    assert bytes(Line.objects.get(pk="helpwanted").review_key or b"") == bytes(made.public)
+
+
+def test_a_key_is_made_on_an_approved_device_of_the_line_and_is_a_point(
+    floor: Counsellor, stopitnow: Line
+) -> None:
+    otto = a_supervisor("Otto", stopitnow)
+    with pytest.raises(NotFound):
+        makes_key(otto)
+    Device.objects.filter(pk=floor.device.pk).update(state=Device.State.PENDING)
+    with pytest.raises(Conflict):
+        makes_key(floor)
+    Device.objects.filter(pk=floor.device.pk).update(state=Device.State.APPROVED)
+    for public, sealed in ((bytes(65), a_share()), (a_point(), b"short")):
+        with pytest.raises(BadFrame):
+            review_keys.make(
+                floor.person,
+                floor.device.pk,
+                "helpwanted",
+                generation=1,
+                public=public,
+                sealed=sealed,
+                now=clock.now(),
+            )
+    assert not ReviewKey.objects.exists()
+
+
+def test_who_has_the_key_gives_it_on_to_a_supervisor_of_the_line_once(
+    floor: Counsellor, hanna: Counsellor, carla: Counsellor, stopitnow: Line
+) -> None:
+    key = makes_key(floor)
+    with pytest.raises(Conflict):
+        gives_key(hanna, floor)  # she has nothing to give
+    for other in (carla, a_supervisor("Otto", stopitnow)):
+        with pytest.raises(Conflict):
+            gives_key(floor, other)
+    gives_key(floor, hanna)
+    first = bytes(key.shares.get(device=hanna.device).sealed)
+    gives_key(floor, hanna)
+    assert bytes(key.shares.get(device=hanna.device).sealed) == first
+    assert audited("review_share", floor.person) == ["helpwanted 1"]
+
+
+def test_a_share_that_a_revoked_device_has_makes_the_key_stale_until_the_next_generation(
+    floor: Counsellor, hanna: Counsellor
+) -> None:
+    makes_key(floor)
+    gives_key(floor, hanna)
+    assert not review_keys.keys_of(floor.person, floor.device.pk)[0].stale
+    approvals.revoke(floor.person, hanna.device.pk, now=clock.now())
+    (keys,) = review_keys.keys_of(floor.person, floor.device.pk)
+    assert keys.stale
+    assert [device.pk for device in keys.devices] == [floor.device.pk]
+    makes_key(floor, 2)
+    assert not review_keys.keys_of(floor.person, floor.device.pk)[0].stale
+
+
+@pytest.mark.parametrize("how", ["line", "role", "inactive"])
+def test_who_no_longer_supervises_the_line_makes_the_key_stale_too(
+    floor: Counsellor, hanna: Counsellor, how: str
+) -> None:
+    makes_key(floor)
+    gives_key(floor, hanna)
+    if how == "line":
+        hanna.person.work.all().delete()
+    elif how == "role":
+        hanna.person.role_rows.all().delete()
+    else:
+        Person.objects.filter(pk=hanna.person.pk).update(is_active=False)
+    assert review_keys.keys_of(floor.person, floor.device.pk)[0].stale
+
+
+def test_a_browser_gets_only_its_own_share(floor: Counsellor, hanna: Counsellor) -> None:
+    key = makes_key(floor)
+    mine = review_keys.keys_of(floor.person, floor.device.pk)[0].generations[0].share
+    assert mine == bytes(key.shares.get().sealed)
+    assert review_keys.keys_of(hanna.person, hanna.device.pk)[0].generations[0].share is None
+
+
+def test_shares_of_an_earlier_key_are_destroyed_when_no_conversation_names_it(
+    floor: Counsellor, carla: Counsellor
+) -> None:
+    makes_key(floor)
+    talked(carla)
+    makes_key(floor, 2)
+    assert review_keys.destroy_old() == 0
+    assert purge_at(later(clock.now(), 25 * HOUR)) == 1
+    assert review_keys.destroy_old() == 1
+    assert list(ReviewShare.objects.values_list("key__generation", flat=True)) == [2]
+    assert AuditRow.objects.filter(action="review_key", detail="destroyed 1").exists()
+    assert review_keys.destroy_old() == 0
+
+
+# Reading
+
+
+def test_a_supervisor_reads_what_the_review_seat_was_given(floor: Counsellor, carla: Counsellor) -> None:
+    makes_key(floor)
+    anna = talked(carla)
+    page = reads(floor, anna)
+    kinds = [one.entry.kind for one in page.entries]
+    assert kinds == ["opened", "joined", "joined", "granted", "message", "ended"]
+    assert not page.more
+    (wrap,) = page.wraps
+    assert anna.opened.review is not None
+    assert (wrap.member, wrap.grant, wrap.epoch) == (anna.opened.review.pk, 1, 1)
+    assert audited("review", floor.person) == ["quality", "quality read"]
+
+
+def test_a_transcript_comes_in_parts_each_with_the_wraps_it_needs(
+    floor: Counsellor, carla: Counsellor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chat.log.MOST_AT_ONCE", 2)
+    makes_key(floor)
+    anna = talked(carla)
+    since, seqs, wraps, more = 0, [], 0, True
+    while more:
+        page = reads(floor, anna, since=since)
+        seqs += [one.entry.seq for one in page.entries]
+        wraps += len(page.wraps)
+        since, more = page.upto, page.more
+    assert seqs == list(range(1, row_of(anna).last_seq + 1))
+    assert wraps == 1
+
+
+def test_the_list_names_times_roles_and_generation_and_no_content(
+    floor: Counsellor, carla: Counsellor, stopitnow: Line
+) -> None:
+    without = talked(carla)
+    makes_key(floor)
+    anna = talked(carla)
+    (listed,) = reviewing.listed(floor.person, "helpwanted", before=None, now=clock.now())
+    assert listed.row.pk == anna.conversation != without.conversation
+    assert listed.roles == ["caller", "counsellor"]
+    assert listed.generation == 1
+    assert listed.rows_end == (row_of(anna).ended_at or clock.now()) + timedelta(hours=24)
+    older = reviewing.listed(floor.person, "helpwanted", before=row_of(anna).opened_at, now=clock.now())
+    assert older == []
+    with pytest.raises(NotFound):
+        reviewing.listed(floor.person, "stopitnow", before=None, now=clock.now())
+
+
+def test_a_running_conversation_is_not_read_over_a_counsellor_s_shoulder(
+    floor: Counsellor, carla: Counsellor
+) -> None:
+    makes_key(floor)
+    anna = talked(carla, ended=False)
+    with pytest.raises(Conflict):
+        reviewing.ask(floor.person, anna.conversation, "quality", now=clock.now())
+
+
+def test_a_line_without_a_review_key_has_nothing_to_read(floor: Counsellor, carla: Counsellor) -> None:
+    anna = talked(carla)
+    with pytest.raises(Conflict):
+        reviewing.ask(floor.person, anna.conversation, "quality", now=clock.now())
+
+
+def test_another_line_s_supervisor_finds_nothing(
+    floor: Counsellor, carla: Counsellor, stopitnow: Line
+) -> None:
+    makes_key(floor)
+    anna = talked(carla)
+    otto = a_supervisor("Otto", stopitnow)
+    with pytest.raises(NotFound):
+        reviewing.ask(otto.person, anna.conversation, "quality", now=clock.now())
+    reading = reviewing.ask(floor.person, anna.conversation, "quality", now=clock.now())
+    for who in (otto, carla):
+        with pytest.raises(NotFound):
+            reviewing.page(who.person, who.device.pk, reading.pk, 0, now=clock.now())
+        with pytest.raises(NotFound):
+            reviewing.allow(otto.person, reading.pk, now=clock.now())
+    assert reviewing.trail(otto.person) == []
+
+
+def test_a_device_without_the_key_is_served_no_wraps(
+    floor: Counsellor, hanna: Counsellor, carla: Counsellor
+) -> None:
+    makes_key(floor)
+    anna = talked(carla)
+    with pytest.raises(Conflict):
+        reads(hanna, anna)
+    gives_key(floor, hanna)
+    assert reads(hanna, anna).wraps
+
+
+def test_a_reading_lapses_after_an_hour(floor: Counsellor, carla: Counsellor) -> None:
+    makes_key(floor)
+    anna = talked(carla)
+    now = clock.now()
+    reading = reviewing.ask(floor.person, anna.conversation, "quality", now=now)
+    reviewing.page(floor.person, floor.device.pk, reading.pk, 0, now=later(now, HOUR - 1))
+    with pytest.raises(Conflict):
+        reviewing.page(floor.person, floor.device.pk, reading.pk, 0, now=later(now, HOUR))
+
+
+def test_where_two_are_needed_nobody_reads_alone(
+    floor: Counsellor, hanna: Counsellor, carla: Counsellor
+) -> None:
+    makes_key(floor)
+    steering.keep(floor.person, "helpwanted", hours=24, two=True)
+    anna = talked(carla)
+    now = clock.now()
+    reading = reviewing.ask(floor.person, anna.conversation, "complaint", now=now)
+    with pytest.raises(Conflict):
+        reviewing.page(floor.person, floor.device.pk, reading.pk, 0, now=now)
+    with pytest.raises(Conflict):
+        reviewing.allow(floor.person, reading.pk, now=now)  # one's own
+    with pytest.raises(Conflict):
+        reviewing.allow(hanna.person, reading.pk, now=later(now, HOUR))  # lapsed
+    assert [row.pk for row in reviewing.open_readings(hanna.person, "helpwanted", now=now)] == [reading.pk]
+    reviewing.allow(hanna.person, reading.pk, now=now)
+    with pytest.raises(Conflict):
+        reviewing.allow(hanna.person, reading.pk, now=now)  # allowed already
+    assert reviewing.page(floor.person, floor.device.pk, reading.pk, 0, now=now).wraps
+    with pytest.raises(NotFound):
+        reviewing.page(hanna.person, hanna.device.pk, reading.pk, 0, now=now)  # not her reading
+    assert audited("review", floor.person) == ["complaint asked", "complaint read"]
+    assert audited("review", hanna.person) == ["complaint allowed"]
+
+
+def test_after_the_rows_date_there_is_nothing_to_read_even_before_the_purge(
+    floor: Counsellor, carla: Counsellor
+) -> None:
+    makes_key(floor)
+    anna = talked(carla)
+    late = later(clock.now(), 24 * HOUR + 1)
+    with pytest.raises(NotFound):
+        reviewing.ask(floor.person, anna.conversation, "quality", now=late)
+    assert reviewing.listed(floor.person, "helpwanted", before=None, now=late) == []
+    purge_at(late)
+    with pytest.raises(NotFound):
+        reviewing.ask(floor.person, anna.conversation, "quality", now=late)
+
+
+def test_without_the_hour_s_key_the_wraps_stay_shut(floor: Counsellor, carla: Counsellor) -> None:
+    makes_key(floor)
+    anna = talked(carla)
+    retention.destroy_until(row_of(anna).purge_at)
+    assert reads(floor, anna).wraps == []
+
+
+def test_an_hour_after_the_end_the_review_seat_s_wraps_are_still_there(
+    floor: Counsellor, carla: Counsellor
+) -> None:
+    makes_key(floor)
+    anna = talked(carla)
+    purge.end_staff_wraps(later(clock.now(), 2 * HOUR))
+    assert reads(floor, anna).wraps
+
+
+def test_after_a_handoff_and_the_way_back_both_review_seats_open(
+    floor: Counsellor, carla: Counsellor, helpwanted: Line
+) -> None:
+    makes_key(floor)
+    csg = Service.objects.create(slug="csg", name="CSG", desk=True)
+    gijs = a_partner("Gijs", csg)
+    anna = a_caller()
+    seat = carla.takes_next()
+    anna.grants()
+    card = invitations.invite(seat, How.HANDOFF, invitations.To(service="csg"), None, now=clock.now())
+    invitations.consent(anna.seat, card.pk, yes=True, history=False, now=clock.now())
+    guest = invitations.accept(card.pk, gijs.person, gijs.device.pk, now=clock.now())
+    anna.grants()
+    departures.leave(seat, now=clock.now())  # the review seat goes with the line's last
+    anna.grants()
+    says(anna.seat, epoch=3)
+    departures.expel(guest.pk, now=clock.now())  # requeued: the line is back, and its review seat
+    anna.grants()
+    conversations.leave(anna.seat, now=clock.now())
+    reviews = Member.objects.filter(conversation=anna.conversation, role="review")
+    assert reviews.count() == 2
+    wraps = reads(floor, anna).wraps
+    assert {wrap.grant for wrap in wraps} == {1, 2, 4}
+    assert {wrap.member for wrap in wraps} == set(reviews.values_list("pk", flat=True))
+    assert not Wrap.objects.filter(grant=3, member__role="review").exists()
+
+
+# Keeping
+
+
+def test_a_supervisor_sets_the_retention_of_the_own_line_and_shortening_acts_on_what_is_there(
+    floor: Counsellor, carla: Counsellor, stopitnow: Line
+) -> None:
+    talked(carla)
+    steering.keep(floor.person, "helpwanted", hours=2, two=False)
+    assert Line.objects.get(pk="helpwanted").retention == timedelta(hours=2)
+    assert audited("line", floor.person) == ["keeps 2"]
+    with pytest.raises(NotFound):
+        steering.keep(floor.person, "stopitnow", hours=2, two=False)
+    assert purge_at(later(clock.now(), 2 * HOUR + 60)) == 1
+
+
+def test_the_trail_shows_who_did_what_on_the_own_lines(floor: Counsellor, hanna: Counsellor) -> None:
+    makes_key(floor)
+    gives_key(floor, hanna)
+    rows = [(alias, row.action) for row, alias in reviewing.trail(hanna.person)]
+    assert rows == [("Floor", "review_share"), ("Floor", "review_key")]
+
+
+def test_no_other_seat_s_wraps_are_served_by_this_way(floor: Counsellor, carla: Counsellor) -> None:
+    makes_key(floor)
+    page = reads(floor, talked(carla))
+    assert Wrap.objects.count() == 2
+    roles = Member.objects.filter(pk__in=[wrap.member for wrap in page.wraps]).values_list("role", flat=True)
+    assert set(roles) == {"review"}

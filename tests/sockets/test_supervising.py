@@ -1,0 +1,141 @@
+"""The supervisor's frames over real sockets, with a review key that really opens the words."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.support.cast import anna, carla, floor, staff
+from tests.support.counsellor import CounsellorClient
+from tests.support.frames import Refused
+from tests.support.platform import Platform
+from tests.support.supervisor import a_second_supervisor, give_key, keys_of, make_key, read
+
+SAID = "hij dreigt alles door te sturen"
+FRAMES: list[tuple[str, dict[str, Any]]] = [
+    ("keys", {}),
+    ("makekey", {"line": "helpwanted", "generation": 1, "public": "", "sealed": ""}),
+    ("sharekey", {"line": "helpwanted", "generation": 1, "device": "x", "sealed": ""}),
+    ("reviews", {"line": "helpwanted", "before": None}),
+    ("read", {"conversation": "A" * 22, "reason": "quality"}),
+    ("allow", {"reading": "x"}),
+    ("transcript", {"reading": "x", "since": 0}),
+    ("holds", {"line": "helpwanted"}),
+    ("hold", {"conversation": "A" * 22, "reason": "legal", "until": "2027-01-01T00:00:00Z"}),
+    ("confirm", {"hold": "x"}),
+    ("keeping", {"line": "helpwanted", "hours": 24, "two": False}),
+    ("overdue", {}),
+    ("trail", {}),
+]
+
+
+@pytest.fixture(scope="module")
+def platform() -> Iterator[Platform]:
+    """One of its own: a line with a review key seats one more member in every later conversation."""
+    with Platform(GRANT_SECONDS=4) as running:
+        yield running
+
+
+@pytest.mark.parametrize(("name", "fields"), FRAMES)
+async def test_nobody_but_a_supervisor_may(laptop: Platform, name: str, fields: dict[str, Any]) -> None:
+    counsellor = await carla(laptop)
+    with pytest.raises(Refused) as refused:
+        await counsellor.request(name, **fields)
+    assert refused.value.code == "forbidden"
+
+
+async def a_talk(platform: Platform) -> Any:
+    """Anna says something, Carla answers; Anna, after the end."""
+    caller = await anna(platform)
+    await caller.start()
+    await caller.post(SAID)
+    counsellor = await carla(platform)
+    talk = await counsellor.take()
+    await counsellor.post(talk.conversation, "goed dat je er bent")
+    await caller.becomes(lambda: "goed dat je er bent" in caller.talk.texts())
+    await counsellor.close(talk.conversation)
+    await caller.becomes(lambda: caller.talk.ended)
+    return caller
+
+
+async def hanna(platform: Platform) -> CounsellorClient:
+    return await staff(platform, a_second_supervisor(platform), name="Hanna", duty="")
+
+
+async def test_a_review_key_made_in_a_browser_and_given_on_opens_the_words_with_a_reason(
+    platform: Platform,
+) -> None:
+    one, two = await floor(platform), await hanna(platform)
+    await make_key(one, "helpwanted")
+    caller = await a_talk(platform)
+    conversation = caller.conversation
+    listed = await two.request("reviews", line="helpwanted", before=None)
+    assert conversation in [row["conversation"] for row in listed["conversations"]]
+    assert SAID not in str(listed)
+
+    reading = await two.request("read", conversation=conversation, reason="quality")
+    with pytest.raises(Refused) as refused:
+        await read(two, conversation, reading["reading"])
+    assert refused.value.code == "conflict"
+    assert two.device is not None
+    await give_key(one, "helpwanted", two.device)
+    (talk,) = await read(two, conversation, reading["reading"])
+    assert talk.texts() == [SAID, "goed dat je er bent"]
+    trail = (await one.request("trail"))["rows"]
+    assert ("Hanna", "review", "quality read") in [(r["alias"], r["action"], r["detail"]) for r in trail]
+
+
+async def test_a_hold_by_two_survives_the_caller_s_erasing_and_nobody_else_has_it(platform: Platform) -> None:
+    one, two = await floor(platform), await hanna(platform)
+    await make_key(one, "helpwanted")
+    assert two.device is not None
+    await give_key(one, "helpwanted", two.device)
+    caller = await a_talk(platform)
+    conversation = caller.conversation
+    until = (datetime.now(UTC) + timedelta(days=10)).isoformat()
+    wish = await one.request("hold", conversation=conversation, reason="safeguarding", until=until)
+    with pytest.raises(Refused) as refused:
+        await one.request("confirm", hold=wish["hold"])
+    assert refused.value.code == "conflict"
+    await two.request("confirm", hold=wish["hold"])
+    erased = await caller.request("erase")
+    assert erased["held"] is True
+    assert await caller.closed() == 4410
+    await caller.connect()
+    with pytest.raises(Refused) as refused:
+        await caller.request("resume", conversation=conversation, token=caller.token, since=0)
+    assert refused.value.code == "not_found"
+    listed = await one.request("reviews", line="helpwanted", before=None)
+    assert conversation not in [row["conversation"] for row in listed["conversations"]]
+    (row,) = [
+        row
+        for row in (await one.request("holds", line="helpwanted"))["holds"]
+        if row["conversation"] == conversation
+    ]
+    assert row["gone"]
+    assert row["confirmed"] == "Hanna"
+    reading = await one.request("read", conversation=conversation, reason="safeguarding")
+    (talk,) = await read(one, conversation, reading["reading"])
+    assert SAID in talk.texts()
+
+
+@pytest.mark.parametrize("name", ["reviews", "holds", "keeping", "makekey"])
+async def test_another_line_is_not_there(laptop: Platform, name: str) -> None:
+    supervisor = await floor(laptop)
+    fields = dict(FRAMES)[name] | {"line": "stopitnow"}
+    if name == "makekey":
+        fields |= {"public": "B" * 86 + "A", "sealed": ""}
+    with pytest.raises(Refused) as refused:
+        await supervisor.request(name, **fields)
+    assert refused.value.code == "not_found"
+
+
+async def test_a_browser_without_an_approved_device_looks_and_does_not_act(laptop: Platform) -> None:
+    who = laptop.people("supervisor", line="helpwanted")[0]
+    looker = await staff(laptop, who, name="Floor", duty="", enrols=False)
+    assert (await keys_of(looker, "helpwanted"))["line"] == "helpwanted"
+    for name in ("read", "hold", "confirm", "keeping", "allow", "transcript"):
+        with pytest.raises(Refused) as refused:
+            await looker.request(name, **dict(FRAMES)[name])
+        assert refused.value.code == "conflict"

@@ -1,0 +1,79 @@
+"""Supervisors: a second one for a line of the demo, and what their page does with the review key."""
+
+import base64
+import json
+import secrets
+from typing import Any
+
+from tests.support import sealing
+from tests.support.counsellor import CounsellorClient
+from tests.support.platform import Person, Platform
+from tests.support.sealing import DeviceKey, b64url, unb64url
+from tests.support.transcript import Transcript
+
+ADD = "import json\nfrom chat import seed\nseed._add(json.loads({row!r}))"
+
+
+def a_second_supervisor(platform: Platform, alias: str = "Hanna", line: str = "helpwanted") -> Person:
+    """The demo has one a line; a hold and a reading by two need another."""
+    row = {
+        "username": f"{alias.lower()}-{secrets.token_hex(3)}",
+        "password": secrets.token_urlsafe(15),
+        "alias": alias,
+        "totp_secret": base64.b32encode(secrets.token_bytes(20)).decode(),
+        "roles": ["supervisor"],
+        "lines": [line],
+        "service": None,
+    }
+    made = platform.manage("shell", "-v", "0", "-c", ADD.format(row=json.dumps(row)))
+    if made.returncode:
+        raise RuntimeError(made.stderr)
+    return Person.from_json(row)
+
+
+async def keys_of(client: CounsellorClient, line: str) -> dict[str, Any]:
+    """The row of a line in the answer of `keys`."""
+    return next(row for row in (await client.request("keys"))["lines"] if row["line"] == line)
+
+
+async def make_key(client: CounsellorClient, line: str) -> DeviceKey:
+    """The next generation of the line's review key, made in this client."""
+    keys = (await keys_of(client, line))["keys"]
+    generation = keys[0]["generation"] + 1 if keys else 1
+    review = DeviceKey.fresh()
+    sealed = sealing.seal_review(review, client.key.public, line, generation)
+    public = b64url(review.public)
+    await client.request("makekey", line=line, generation=generation, public=public, sealed=b64url(sealed))
+    return review
+
+
+async def give_key(client: CounsellorClient, line: str, device: str) -> None:
+    """The present key of the line, opened from the own share, for another supervisor's device."""
+    row = await keys_of(client, line)
+    key, target = row["keys"][0], next(one for one in row["devices"] if one["id"] == device)
+    generation, public = key["generation"], unb64url(key["public"])
+    review = sealing.open_review(client.key, unb64url(key["share"]), line, generation, public)
+    sealed = b64url(sealing.seal_review(review, unb64url(target["key"]), line, generation))
+    await client.request("sharekey", line=line, generation=generation, device=device, sealed=sealed)
+
+
+async def read(client: CounsellorClient, conversation: str, reading: str) -> list[Transcript]:
+    """An open reading: the transcript as each review seat opens it."""
+    page = await client.request("transcript", reading=reading, since=0)
+    public = unb64url(page["public"])
+    review = sealing.open_review(
+        client.key, unb64url(page["share"]), page["line"], page["generation"], public
+    )
+    seats = {entry["member"] for entry in page["entries"] if entry.get("role") == "review"}
+    return [_as_seat(conversation, seat, review, page) for seat in seats]
+
+
+def _as_seat(conversation: str, seat: str, review: DeviceKey, page: dict[str, Any]) -> Transcript:
+    talk = Transcript(conversation, seat, review)
+    for entry in page["entries"]:
+        wraps = [row for row in page["wraps"] if (row["member"], row["grant"]) == (seat, entry.get("epoch"))]
+        if entry["kind"] == "granted":
+            own = next((row["wrap"] for row in wraps if row["epoch"] == row["grant"]), None)
+            entry |= {"wrap": own, "history": [row for row in wraps if row["epoch"] < row["grant"]]}
+        talk.add(entry)
+    return talk
