@@ -48,7 +48,7 @@ def board(line: Line, *, now: datetime) -> LineBoard:
     day = _today(line, now)
     return LineBoard(
         line=line.pk,
-        open=lines.opening(line).open,
+        open=lines.opening(line, now=now).open,
         **sums,
         on=on,
         on_break=on_break,

@@ -42,7 +42,7 @@ class Resumed:
 @transaction.atomic
 def open_conversation(line: str, locale: str, urgency: int, *, socket: str, now: datetime) -> Opened:
     """A caller enters the queue. UnknownLine, LineClosed or LineFull store nothing."""
-    found = lines.enter(line)
+    found = lines.enter(line, now=now)
     token, shelf = tokens.new_token(), secrets.token_bytes(SHELF_BYTES)
     conversation = Conversation(
         line=found,
@@ -82,6 +82,7 @@ def resume(conversation: str, token: str, *, socket: str, now: datetime) -> Resu
     caller = hold(seat)  # a quick exit may have come between: the token counts as it is now
     presence.arrive(socket, member=caller.pk, now=now)
     presence.drop_older(socket, caller.pk)
+    presence.show_life([caller.pk], heard_since=now)
     bells.ring_on_commit(bells.Bell(bells.conversation(conversation), "access"))
     return Resumed(
         seat=seat,

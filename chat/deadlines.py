@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import partial
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 
 from chat import bells, departures, endings, invitations, lines, presence, states
@@ -13,6 +12,7 @@ from chat.models import Conversation, Line, Member, Members
 from chat.seats import lock_conversation
 from counsellors import duty
 from helpline.lib.errors import Ended
+from helpline.lib.locks import Held, impatient
 
 
 def keep(*, now: datetime) -> int:
@@ -26,9 +26,9 @@ type Deed = Callable[[], object]
 
 def _do(deed: Deed) -> bool:
     try:
-        with transaction.atomic():
+        with impatient():
             deed()
-    except Ended:
+    except (Ended, Held):  # held: the next round tries again, and the other deeds do not wait
         return False
     return True
 
@@ -88,7 +88,7 @@ def _expire(conversation: str, now: datetime) -> None:
 def _close_down(slug: str, now: datetime) -> None:
     """After closing time those who wait are still served, until no counsellor is there for CLOSING."""
     line = Line.objects.select_for_update(no_key=True).get(pk=slug)
-    alone = not lines.opening(line).open and not lines.is_staffed(line)
+    alone = not lines.opening(line, now=now).open and not lines.is_staffed(line)
     since = (line.unstaffed_since or now) if alone else None
     if since != line.unstaffed_since:
         Line.objects.filter(pk=slug).update(unstaffed_since=since)

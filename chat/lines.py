@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.conf import settings
 
-from chat import states
+from chat import hours, schedules, states
 from chat.models import Conversation, Line
 from counsellors.models import Duty, Role
+from helpline.lib import clock
 from helpline.lib.errors import LineClosed, LineFull, UnknownLine
 
 
@@ -19,9 +20,13 @@ class Opening:
     opens: datetime | None = None
 
 
-def opening(line: Line) -> Opening:
-    """A line without hours of its own is open until a supervisor closes it."""
-    return Opening(open=line.state != Line.State.CLOSED)
+def opening(line: Line, *, now: datetime | None = None) -> Opening:
+    """What a supervisor set, or else what the hours say. Closed by hand, nobody knows when it opens."""
+    if line.state != Line.State.HOURS:
+        return Opening(open=line.state == Line.State.OPEN)
+    schedule, now = schedules.of_line(line), now or clock.now()
+    opens = hours.next_opening(schedule, now)
+    return Opening(open=True) if opens == now else Opening(open=False, opens=opens)
 
 
 def find(slug: str) -> Line:
@@ -31,14 +36,14 @@ def find(slug: str) -> Line:
     return line
 
 
-def enter(slug: str) -> Line:
+def enter(slug: str, *, now: datetime) -> Line:
     """The line, if one more caller may wait there; its row is locked, so that the limit holds in a rush."""
     line = Line.objects.select_for_update(no_key=True).filter(pk=slug).first()
     if line is None:
         raise UnknownLine
-    now = opening(line)
-    if not now.open:
-        raise LineClosed(opens=now.opens)
+    door = opening(line, now=now)
+    if not door.open:
+        raise LineClosed(opens=door.opens)
     most = settings.QUEUE_MAX if line.most_waiting is None else line.most_waiting
     if Conversation.objects.filter(line=line, state=states.Conversation.WAITING).count() >= most:
         raise LineFull

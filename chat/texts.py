@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from chat.models import Line, Service
+from chat import directory
+from chat.models import Line
+from helpline.lib import clock
 
 
 def of_line(line: Line) -> dict[str, Any]:
@@ -18,14 +20,19 @@ def of_line(line: Line) -> dict[str, Any]:
 
 def services() -> list[dict[str, Any]]:
     """The directory, urgent help first."""
-    rows = Service.objects.order_by("name")
-    return [
-        {
-            "service": row.pk,
-            "name": row.name,
-            "purpose": row.purpose,
-            "phone": row.phone,
-            "open": row.always_open,
-        }
-        for row in sorted(rows, key=lambda row: row.pk != "112")
-    ]
+    rows = directory.listed(now=clock.now())
+    return [_of_service(row) for row in sorted(rows, key=lambda row: row.service.pk != "112")]
+
+
+def _of_service(row: directory.Listed) -> dict[str, Any]:
+    service = row.service
+    return {
+        "service": service.pk,
+        "name": service.name,
+        "purpose": service.purpose,
+        "phone": service.phone,
+        "chat": service.chat,
+        "site": service.site,
+        "free": service.free,
+        "open": row.open,
+    }

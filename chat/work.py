@@ -16,10 +16,6 @@ def service_of(person: Person) -> Service | None:
     return Service.objects.filter(work__person=person).order_by("slug").first()
 
 
-def services() -> list[Service]:
-    return list(Service.objects.order_by("name"))
-
-
 def colleagues_of(person: Person) -> Iterable[tuple[Person, str, str]]:
     """Others of the person's lines: who, which line, and their duty."""
     rows = (

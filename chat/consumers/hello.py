@@ -2,7 +2,7 @@
 
 from msgspec import UNSET
 
-from chat import cards, lines, log, protocol, queue, states, work, wrapup
+from chat import cards, directory, lines, log, protocol, queue, states, work, wrapup
 from chat.cards import Card
 from chat.consumers.queue_news import load_frame
 from chat.models import Member
@@ -35,11 +35,11 @@ def hello(person: Person, device: Device | None, ref: str) -> protocol.HelloOk:
             for other, line, state in work.colleagues_of(person)
         ],
         services=[
-            protocol.ServiceCard(service.pk, service.name, service.desk, service.always_open)
-            for service in work.services()
+            protocol.ServiceCard(row.service.pk, row.service.name, row.service.desk, row.open)
+            for row in directory.listed(now=clock.now())
         ],
         conversations=[_held(member) for member in work.seats_of(person)],
-        invitations=[card_frame(card) for card in cards.open_cards(person)],
+        invitations=[card_frame(card) for card in cards.open_cards(person, approved=_is_approved(device))],
         codes={name: list(codes) for name, codes in wrapup.CODES.items()},
     )
 
@@ -56,6 +56,10 @@ def _held(member: Member) -> protocol.Held:
         seq=log.newest(member),
         epoch=conversation.epoch,
     )
+
+
+def _is_approved(device: Device | None) -> bool:
+    return device is not None and device.state == Device.State.APPROVED
 
 
 def card_frame(card: Card) -> protocol.InvitationOut:

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 
-from chat import bells
+from chat import bells, webhooks
 from chat.consumers import beats, board_news, leases, queue_news
 from chat.consumers.console import ConsoleDoor
 from chat.rounds import Rounds, pause
@@ -39,6 +39,7 @@ async def start() -> None:
     if not settings.REDIS_URL:
         # With the in-memory layer a worker in another process could ring nobody.
         loops.append(keep_rounds)
+        webhooks.begin()
     _tasks.extend(loop.create_task(_forever(run)) for run in loops)
     _ready = True
 

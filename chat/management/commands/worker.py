@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, connection
 
+from chat import webhooks
 from chat.rounds import Rounds, pause
 from helpline.lib import clock
 
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
+        webhooks.begin()
         rounds = Rounds()
         while not stopping.wait(pause()):
             try:
