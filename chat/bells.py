@@ -45,7 +45,7 @@ class Bell(msgspec.Struct, frozen=True):
     """`topic` is `conversation:<id>`, `line:<slug>` or `person:<pk>`."""
 
     topic: str
-    news: str = "entries"  # entries, people, typing, queue, access, devices
+    news: str = "entries"  # entries, people, typing, queue, access, device, review …
     by: str = ""
     hint: Hint | None = None
 

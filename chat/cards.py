@@ -35,14 +35,14 @@ def card(pk: str, person: Person) -> Card | None:
     return _card(invitation, person) if invitation is not None else None
 
 
-def open_cards(person: Person) -> list[Card]:
-    """Those that this person sent, or that ring for them and were not silenced."""
+def open_cards(person: Person, *, approved: bool = True) -> list[Card]:
+    """Those that this person sent, or that ring for them, on an approved device, and were not silenced."""
     found = _invitations().filter(state__in=states.INVITED).order_by("since")
     cards = []
     for invitation in found:
         silenced = invitation.silenced.filter(pk=person.pk).exists()
         shown = None if silenced else _card(invitation, person)
-        if shown is not None:
+        if shown is not None and (approved or shown.conversation is not None):
             cards.append(shown)
     return cards
 

@@ -98,15 +98,24 @@ def _write_left(member: Member, reason: str, *, now: datetime) -> None:
 def move(member: Member, *, now: datetime) -> None:
     """The inviter of a transfer makes room for the newcomer, whom the caller's browser has just let in."""
     invitation = Invitation.objects.filter(member=member, how=states.How.TRANSFER).first()
-    if invitation is not None and invitation.inviter.left_seq is None:
-        inviter = invitation.inviter
+    if invitation is None:
+        return
+    # By person: the inviter may have taken the seat over to another device meanwhile.
+    seats = Member.objects.present().filter(conversation=member.conversation_id)
+    inviter = seats.filter(person=invitation.inviter.person_id).first()
+    if inviter is not None:
         inviter.conversation = member.conversation
         get_up(inviter, "transferred", now=now)
 
 
 def _has_handed_off(member: Member) -> bool:
-    """Another service, whom this member invited, sits there and is granted."""
-    invited = member.invitations.filter(how=states.How.HANDOFF, state=states.Invitation.JOINED)
+    """Another service, whom this person invited, sits there and is granted."""
+    invited = Invitation.objects.filter(
+        conversation=member.conversation_id,
+        inviter__person=member.person_id,
+        how=states.How.HANDOFF,
+        state=states.Invitation.JOINED,
+    )
     return any(row.member is not None and row.member.is_granted for row in invited)
 
 

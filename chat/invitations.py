@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from chat import bells, figures, joining, log, states
+from chat import bells, figures, joining, log, states, webhooks
 from chat.models import Conversation, Entry, Invitation, Member, Service
 from chat.rings import rings_for
 from chat.seats import Seat, hold_open, in_charge, lock_conversation, present
@@ -63,6 +63,7 @@ def consent(seat: Seat, pk: str, *, yes: bool, history: bool, now: datetime) -> 
         return
     invitation.history = history
     _change(invitation, states.Invitation.RINGING, now=now, lasts=_ringing_time(invitation.service))
+    webhooks.notify_ringing(invitation, now=now)
 
 
 @transaction.atomic
@@ -70,9 +71,9 @@ def accept(pk: str, person: Person, device: str | None, *, now: datetime) -> Mem
     """A yes: the first one gets a seat. Conflict, with the state, for any other."""
     approved = devices.require_approved(person, device)
     invitation = _rung(pk, person)
+    conversation = _locked(invitation)
     if invitation.member is not None and invitation.member.device_id == approved.pk:
         return invitation.member  # the same device's yes again
-    conversation = _locked(invitation)
     if Member.objects.present().filter(conversation=conversation, person=person).exists():
         raise Conflict(state=invitation.state)
     _change(invitation, states.Invitation.JOINED, now=now, tell=False)
@@ -84,8 +85,9 @@ def accept(pk: str, person: Person, device: str | None, *, now: datetime) -> Mem
 
 
 @transaction.atomic
-def decline(pk: str, person: Person, *, now: datetime) -> None:
+def decline(pk: str, person: Person, device: str | None, *, now: datetime) -> None:
     """A no: silent for this person from now on; declined when everybody it rings for said no."""
+    devices.require_approved(person, device)
     invitation = _rung(pk, person)
     _locked(invitation)
     if invitation.state != states.Invitation.RINGING or _is_over(invitation, now):
@@ -185,6 +187,8 @@ def _rung(pk: str, person: Person) -> Invitation:
     found = invitation.first()
     if found is None or person.pk not in rings_for(found, also_silenced=True):
         raise NotFound
+    if found.how == How.HANDOFF and found.history is None:
+        raise NotFound  # the caller has not said yes: it has rung for nobody
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, IntegerField, Q, QuerySet, When
 
 from chat import bells, retention, states
 from chat.models import Conversation, Entry, Member, Wrap
@@ -28,10 +28,12 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """What is new for a seat. Everything up to `upto` is covered; `over`: the seat has left."""
+    """What is new for a seat. Everything up to `upto` is covered, `prev` is the last entry that it saw;
+    `over`: the seat has left."""
 
     entries: list[Delivered]
     upto: int
+    prev: int
     over: bool
 
 
@@ -72,14 +74,20 @@ def since(seat: Seat, seq: int, *, prev: int | None = None) -> Slice:
     member = hold(seat, also_after_left=True)
     if member.left_seq is not None and seq >= member.left_seq:
         raise NotFound
-    upto = member.conversation.last_seq if member.left_seq is None else member.left_seq
-    # Bounded by the length read above: an entry that commits in between belongs to the next slice.
-    rows = list(_visible(member).filter(seq__gt=seq, seq__lte=upto).order_by("seq")[:MOST_AT_ONCE])
-    if len(rows) == MOST_AT_ONCE:
-        upto = rows[-1].seq
+    rows, upto = _after(member, seq)
     if prev is None:
         prev = _last_visible(member, seq)
-    return Slice(_deliver(member, rows, prev), upto, over=upto == member.left_seq)
+    newest_seen = rows[-1].seq if rows else prev
+    return Slice(_deliver(member, rows, prev), upto, newest_seen, over=upto == member.left_seq)
+
+
+def as_review(member: Member, seq: int) -> Slice:
+    """What a review seat may see, without wraps. Who calls this has checked the reading (reviewing.py)."""
+    rows, upto = _after(member, seq)
+    prevs = [_last_visible(member, seq), *(row.seq for row in rows)]
+    delivered = [Delivered(row, prev) for row, prev in zip(rows, prevs, strict=False)]
+    over = upto == (member.left_seq or member.conversation.last_seq)
+    return Slice(delivered, upto, prevs[len(rows)], over)
 
 
 def newest(member: Member) -> int:
@@ -94,12 +102,29 @@ def newest_of(role: str, left_seq: int | None, last_seq: int, last_public_seq: i
     return last if left_seq is None else left_seq
 
 
-def newest_for(members: Iterable[str]) -> dict[str, int]:
-    """The same for many seats in one query: member → number."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a seat's log stands, and the caller's newest tab: 0 once the token is dead."""
+
+    newest: int
+    tab: int
+
+
+def standings(members: Iterable[str]) -> dict[str, Standing]:
+    """For many seats in one query: member → standing."""
     rows = Member.objects.filter(pk__in=members).values_list(
-        "pk", "role", "left_seq", "conversation__last_seq", "conversation__last_public_seq"
+        "pk",
+        Case(
+            When(conversation__token_hash=None, then=0),
+            default=F("conversation__tab"),
+            output_field=IntegerField(),
+        ),
+        "role",
+        "left_seq",
+        "conversation__last_seq",
+        "conversation__last_public_seq",
     )
-    return {row[0]: newest_of(*row[1:]) for row in rows}
+    return {pk: Standing(newest_of(*rest), tab) for pk, tab, *rest in rows}
 
 
 def see(seat: Seat, seq: int) -> None:
@@ -108,6 +133,14 @@ def see(seat: Seat, seq: int) -> None:
     seq = min(seq, newest(member))
     if Member.objects.filter(pk=member.pk, seen_seq__lt=seq).update(seen_seq=seq):
         bells.ring_on_commit(bells.Bell(bells.conversation(seat.conversation), "people"))
+
+
+def _after(member: Member, seq: int) -> tuple[list[Entry], int]:
+    """The next entries above `seq`, and the number up to which they cover everything."""
+    upto = member.conversation.last_seq if member.left_seq is None else member.left_seq
+    # Bounded by the length read above: an entry that commits in between belongs to the next slice.
+    rows = list(_visible(member).filter(seq__gt=seq, seq__lte=upto).order_by("seq")[:MOST_AT_ONCE])
+    return rows, rows[-1].seq if len(rows) == MOST_AT_ONCE else upto
 
 
 def _visible(member: Member) -> QuerySet[Entry]:

@@ -66,7 +66,11 @@ def drop_older(socket: str, member: str) -> None:
 @transaction.atomic
 def expire(*, now: datetime) -> None:
     """Seats whose sockets have all been silent for HERE are away, since their last frame."""
-    silent = Lease.objects.filter(heard_at__lt=now - settings.HERE)
+    of_staff = Q(device__isnull=False) | Q(member__role__in=states.STAFF)
+    silent = Lease.objects.filter(
+        # Where STAFF_LEASE is the shorter of the two, it ends a staff seat's lease too.
+        Q(heard_at__lt=now - settings.HERE) | (of_staff & Q(heard_at__lt=now - settings.STAFF_LEASE))
+    )
     for lease in silent:
         if silent.filter(pk=lease.pk).delete()[0]:
             seats = _seats_of(lease.member_id, lease.device_id)
@@ -81,11 +85,12 @@ def others(seat: Seat) -> dict[str, tuple[bool, int]]:
     return {pk: (here, seen) for pk, here, seen in rows.values_list("pk", "here", "seen_seq")}
 
 
-def type_along(seat: Seat) -> None:
-    """Somebody is typing: told to the others, stored nowhere."""
+def type_along(seat: Seat, *, told: bool) -> None:
+    """Somebody is typing: stored nowhere, and `told` to the others unless it was told just now."""
     if not hold(seat).conversation.is_open:
         raise Ended
-    bells.ring(bells.Bell(bells.conversation(seat.conversation), "typing", by=seat.member))
+    if told:
+        bells.ring(bells.Bell(bells.conversation(seat.conversation), "typing", by=seat.member))
 
 
 def _seats_of(member: str | None, device: str | None) -> Members:

@@ -11,6 +11,7 @@ from chat.models import Conversation, Line, Member
 from counsellors import devices, duty
 from counsellors.models import Person
 from helpline.lib.errors import Conflict, NotFound
+from helpline.lib.locks import Held, impatient
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +112,18 @@ def _takeable(person: Person, line: str | None) -> list[str]:
 
 
 def _claim(conversation: str, *, now: datetime) -> bool:
-    """Of any number of rivals one gets True; a caller who left in between is claimed by nobody."""
-    return bool(
-        Conversation.objects.filter(
-            Exists(_caller_here()), pk=conversation, state=states.Conversation.WAITING, passed_over_at=None
-        ).update(state=states.Conversation.ACTIVE, active_at=now)
+    """Of any number of rivals one gets True; a caller who left in between is claimed by nobody.
+
+    False also when the row is held by somebody slow: no counsellor waits for that.
+    """
+    free = Conversation.objects.filter(
+        Exists(_caller_here()), pk=conversation, state=states.Conversation.WAITING, passed_over_at=None
     )
+    try:
+        with impatient():
+            return bool(free.update(state=states.Conversation.ACTIVE, active_at=now))
+    except Held:
+        return False
 
 
 def _conversations_of(person: Person) -> int:

@@ -23,13 +23,14 @@ class Seat:
 def hold(seat: Seat, *, lock: bool = False, also_after_left: bool = False) -> Member:
     """The seat's row with its conversation, checked again at every request and every delivery.
 
-    TakenOver for an older tab, Gone after a quick exit or purge, NotFound for a seat that has left.
+    TakenOver for an older tab, NotFound for a seat that has left, Gone after a quick exit or purge and
+    where only a hold keeps it.
     """
     rows = Member.objects.select_related("conversation")
     if lock:
         rows = rows.select_for_update(of=("conversation",), no_key=True)
     member = rows.filter(pk=seat.member, conversation=seat.conversation).first()
-    if member is None:
+    if member is None or member.conversation.gone_at is not None:
         raise Gone
     if seat.role == states.Role.CALLER:
         _require_newest_tab(seat, member.conversation)
@@ -83,7 +84,7 @@ def allowed(seat: Seat) -> list[str]:
         requests |= {"note", "flag"} if "post" in requests else set()
     leader = in_charge(members)
     if leader is not None and leader.pk == member.pk:
-        requests |= {"close", "refer"} | _inviting(member)
+        requests |= {"close"} if member.person_id is None else {"close", "refer"} | _inviting(member)
     return sorted(requests)
 
 

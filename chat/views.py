@@ -1,8 +1,10 @@
 """The pages and small answers that a caller's browser gets. No session, no cookie, no account."""
 
+import contextlib
 import json
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -12,10 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 from chat import conversations, lines, texts
 from chat.models import Line
 from helpline.frontend import catalogue, release
-from helpline.lib import clock
-from helpline.lib.errors import UnknownLine
-
-MOST_EXIT_BYTES = 1024
+from helpline.lib import clock, encoding, tokens
+from helpline.lib.errors import BadFrame, UnknownLine
 
 
 @require_GET
@@ -80,13 +80,18 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
 @require_POST
 def exit_quickly(request: HttpRequest) -> HttpResponse:
     """Quick exit: 204, whatever the body holds."""
-    if len(request.body) <= MOST_EXIT_BYTES:
-        try:
-            body = json.loads(request.body)
-            conversation, token = body["conversation"], body["token"]
-        except (ValueError, KeyError, TypeError, RecursionError):
-            pass
-        else:
-            if isinstance(conversation, str) and isinstance(token, str):
-                conversations.exit_quickly(conversation, token)
+    # RequestDataTooBig, no JSON, NULs, half a surrogate pair: the page is gone already, and learns nothing.
+    with contextlib.suppress(
+        RequestDataTooBig, BadFrame, ValueError, LookupError, TypeError, AttributeError, RecursionError
+    ):
+        body = json.loads(request.body)
+        encoding.decode(body["conversation"], encoding.ID_BYTES)
+        encoding.decode(body["token"], tokens.TOKEN_BYTES)
+        conversations.exit_quickly(body["conversation"], body["token"])
     return HttpResponse(status=204)
+
+
+def away(request: HttpRequest) -> HttpResponse:
+    """Something failed, most likely the database: phone numbers, without asking it for anything."""
+    with translation.override("en" if request.path.startswith("/en/") else "nl"):
+        return render(request, "chat/away.html", {"release": release()}, status=503)

@@ -33,6 +33,7 @@ class StaffOnlySessions(SessionMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.path.startswith(STAFF_PATHS):
             return super().process_response(request, response)
+        response.cookies.clear()  # also what the framework's own error pages would set
         return response
 
     def process_request(self, request: HttpRequest) -> None:

@@ -68,8 +68,8 @@ TYPING = timedelta(seconds=3)
 
 # Sizes
 QUEUE_MAX = int(env("QUEUE_MAX", "20000" if DEMO else "200"))
-CALLER_BURST = int(env("CALLER_BURST", "10"))
-CALLER_RATE = float(env("CALLER_RATE", "1"))
+CALLER_BURST = float(env("CALLER_BURST", "10"))
+CALLER_RATE = max(float(env("CALLER_RATE", "1")), 1e-6)
 FRAME_BYTES = 16 * 1024
 BELLS_LOST = float(env("BELLS_LOST", "0")) if DEMO else 0.0  # a share: shows that beats replace bells
 DEVICE_APPROVAL = env("DEVICE_APPROVAL", "any" if DEMO else "supervisor")
@@ -146,7 +146,9 @@ if DATABASE_URL:
     DATABASES["default"] = {
         **dj_database_url.parse(DATABASE_URL, conn_max_age=0, conn_health_checks=True),
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": BRIDGE_THREADS + 4, "timeout": 5},
+            "pool": {"min_size": 1, "max_size": BRIDGE_THREADS + 4, "timeout": 2},
+            # A row that somebody holds for long must not take the process's threads one by one.
+            "options": "-c lock_timeout=5000",
             "connect_timeout": 3,
         },
     }
@@ -157,7 +159,14 @@ CHANNEL_LAYERS: dict[str, Any] = {"default": {"BACKEND": "channels.layers.InMemo
 if REDIS_URL:
     CHANNEL_LAYERS["default"] = {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "capacity": 10_000, "expiry": 10, "prefix": "helpline"},
+        "CONFIG": {
+            # Longer than the 5 s for which channels_redis waits for a bell: redis-py's own default is 5 s,
+            # too, and an idle process would take its Redis for lost.
+            "hosts": [{"address": REDIS_URL, "socket_timeout": 15}],
+            "capacity": 10_000,
+            "expiry": 10,
+            "prefix": "helpline",
+        },
     }
 
 # People of the staff

@@ -19,6 +19,7 @@ class AnyLanguage:
         return value
 
 
+handler500 = views.away
 register_converter(AnyLanguage, "any_language")
 urlpatterns = [
     path("", views.lines_page, {"language": "nl"}),

@@ -4,12 +4,14 @@ Handlers are methods named `on_<wire name>`; each parses, makes one domain call 
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 import msgspec
 import structlog
+from autobahn.exception import Disconnected
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 from django.conf import settings
@@ -62,12 +64,18 @@ class Door(AsyncConsumer):
             raise StopConsumer
 
     async def connect(self) -> None:
-        if protocol.SUBPROTOCOL not in self.scope["subprotocols"] or not await self.admit():
+        admitted = protocol.SUBPROTOCOL in self.scope["subprotocols"]
+        away = beats.draining()
+        try:
+            admitted = admitted and await self.admit()
+        except TryAgain:
+            away = True  # nobody can be known just now: come back, rather than sign in again
+        if not admitted:
             self.closed = True
             await self.send({"type": "websocket.close", "code": WITHDRAWN})
             return
         await self.send({"type": "websocket.accept", "subprotocol": protocol.SUBPROTOCOL})
-        if beats.draining():
+        if away:
             await self.close(RESTARTING)
             return
         beats.add(self)
@@ -97,7 +105,7 @@ class Door(AsyncConsumer):
         if not self.closed:
             self.closed = True
             beats.remove(self)
-            await self.send({"type": "websocket.close", "code": code})
+            await self._transmit({"type": "websocket.close", "code": code})
 
     def _no_opening(self) -> None:
         if not self.opened and not self.closed:
@@ -114,16 +122,21 @@ class Door(AsyncConsumer):
         if self.closed:
             return
         text = message.get("text")
-        if text is not None and len(text.encode()) > settings.FRAME_BYTES:
+        size = len(text.encode() if text is not None else message.get("bytes") or b"")
+        if size > settings.FRAME_BYTES:
             await self.close(TOO_BIG)
             return
         try:
             request = self._parse(text)
         except BadFrame as error:
-            await self._bad_frame(text, error)
+            await self.write(protocol.refusal(protocol.ref_of(text) if text else None, error))
+            await self._count_bad_frame()
             return
-        self.bad_frames = 0
         leases.heard(self)
+        if isinstance(request, protocol.Beat):
+            # Its reply waits for the lease: nothing else on this socket waits with it.
+            self.spawn(self._reply(request))
+            return
         async with self.turn:
             await self._reply(request)
             await self._after_reply()
@@ -139,9 +152,9 @@ class Door(AsyncConsumer):
             raise BadFrame
         return request
 
-    async def _bad_frame(self, text: str | None, error: BadFrame) -> None:
+    async def _count_bad_frame(self) -> None:
+        """In a row: any frame that fits begins the count anew."""
         self.bad_frames += 1
-        await self.write(protocol.refusal(protocol.ref_of(text) if text else None, error))
         if self.bad_frames >= MOST_BAD_FRAMES:
             await self.close(PROTOCOL)
 
@@ -156,14 +169,17 @@ class Door(AsyncConsumer):
             _log.error("request_failed", error=type(error).__name__, where=where(error))
             await self.close(INTERNAL)
         else:
+            self.bad_frames = 0
             if isinstance(request, self.openers):
                 self.opened = True
             await self.write(ok)
 
     async def refuse(self, request: protocol.Request, error: Refusal) -> None:
-        if isinstance(error, BadFrame):
-            self.bad_frames += 1
         await self.write(protocol.refusal(request.ref, error))
+        if isinstance(error, BadFrame):
+            await self._count_bad_frame()
+        else:
+            self.bad_frames = 0
 
     async def _after_reply(self) -> None:
         """What follows an ok: entries, then who is here."""
@@ -225,7 +241,13 @@ class Door(AsyncConsumer):
 
     async def write(self, frame: msgspec.Struct) -> None:
         if not self.closed:
-            await self.send({"type": "websocket.send", "text": protocol.write(frame)})
+            await self._transmit({"type": "websocket.send", "text": protocol.write(frame)})
+
+    async def _transmit(self, message: dict[str, Any]) -> None:
+        # A client that closes during a slow request: `disconnect` waits behind it, and until then every
+        # write fails. That must not end the loop that writes to all the others.
+        with contextlib.suppress(Disconnected):
+            await self.send(message)
 
     async def lease_lost(self) -> None:
         """The lease ended while the socket lived: taken over, or silent too long."""

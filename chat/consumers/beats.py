@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from chat import bells, log, protocol
+from chat import bells, log, protocol, states
+from chat.log import Standing
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import TryAgain
@@ -75,35 +76,36 @@ async def _farewell(door: Door) -> None:
 
 async def _beat(due: list[Door]) -> None:
     at = clock.stamp(clock.now())
-    newest = await _heal(due)
+    standings = await _heal(due)
     for door in due:
         seqs = {
-            following.seat.conversation: newest.get(following.seat.member, following.upto)
+            following.seat.conversation: standings[following.seat.member].newest
             for following in door.followings.values()
+            if following.seat.member in standings
         }
         await door.write(protocol.BeatOut(at=at, seqs=seqs))
 
 
-async def _heal(some: Iterable[Door]) -> dict[str, int]:
+async def _heal(some: Iterable[Door]) -> dict[str, Standing]:
     followings = [following for door in some for following in door.followings.values()]
-    newest: dict[str, int] = {}
+    standings: dict[str, Standing] = {}
     for start in range(0, len(followings), AT_ONCE):
         part = followings[start : start + AT_ONCE]
         try:
-            newest |= await in_database(log.newest_for, [following.seat.member for following in part])
+            standings |= await in_database(log.standings, [following.seat.member for following in part])
         except TryAgain:
             continue  # the next beat looks again
         for following in part:
-            _wake(following, newest.get(following.seat.member))
-    return newest
+            _wake(following, standings.get(following.seat.member))
+    return standings
 
 
-def _wake(following: Following, newest: int | None) -> None:
-    ring, topic = following.door.ring, following.topic
-    if newest is None:
-        ring(bells.Bell(topic, "access"))  # its rows are gone
+def _wake(following: Following, standing: Standing | None) -> None:
+    ring, topic, seat = following.door.ring, following.topic, following.seat
+    if standing is None or (seat.role == states.Role.CALLER and standing.tab != seat.tab):
+        ring(bells.Bell(topic, "access"))  # its rows are gone, or a newer tab or a quick exit took the token
         return
-    if newest > (following.prev or 0):
+    if standing.newest > (following.prev or 0):
         ring(bells.Bell(topic))
     if following.people:
         ring(bells.Bell(topic, "people"))

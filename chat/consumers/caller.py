@@ -11,7 +11,7 @@ from chat.grants import Share
 from chat.seats import Seat, hold
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
-from helpline.lib.errors import Gone, NotFound, Refusal, TakenOver
+from helpline.lib.errors import Gone, Refusal, TakenOver
 
 
 class CallerDoor(Door):
@@ -89,8 +89,7 @@ class CallerDoor(Door):
         return protocol.Ok(ref=request.ref)
 
     async def on_typing(self, request: protocol.CallerTyping) -> protocol.Ok:
-        if self.pace_typing():
-            await in_database(presence.type_along, self.seat)
+        await in_database(presence.type_along, self.seat, told=self.pace_typing())
         return protocol.Ok(ref=request.ref)
 
     async def on_seen(self, request: protocol.CallerSeen) -> protocol.Ok:
@@ -112,7 +111,7 @@ class CallerDoor(Door):
         return protocol.ErasedOk(ref=request.ref, held=held or UNSET)
 
     async def _reply(self, request: protocol.Request) -> None:
-        if self.opened and self.following.released:
+        if self.opened and self.following.released and not self.closed:
             # Somebody waited for this browser in vain: it lives, and may be handed out again at once.
             self.following.released = False
             await self.safely(in_database(presence.show_life, [self.seat.member], heard_since=clock.now()))
@@ -125,7 +124,7 @@ class CallerDoor(Door):
     async def withdraw(self, error: Refusal) -> None:
         if isinstance(error, TakenOver):
             await self.close(TAKEN_OVER)
-        elif self.opened and isinstance(error, Gone | NotFound):
+        elif self.opened and isinstance(error, Gone):
             await self.close(GONE)
 
     async def lease_lost(self) -> None:

@@ -1,5 +1,6 @@
 """The console's door: staff who signed in with both factors."""
 
+import contextlib
 from collections.abc import Iterable
 from http.cookies import SimpleCookie
 
@@ -27,29 +28,28 @@ from chat.consumers import board_news, leases, queue_news
 from chat.consumers.base import WITHDRAWN
 from chat.consumers.following import Following
 from chat.consumers.hello import card_frame, hello
-from chat.consumers.staff import StaffDoor
+from chat.consumers.supervising import Supervising
 from chat.models import Member
 from chat.seats import Seat, hold
 from counsellors import accounts, audit, devices, duty, permissions
-from counsellors.models import Device, Person
+from counsellors.models import Device
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
-from helpline.lib.errors import AccessWithdrawn, BadFrame, Forbidden, Gone, NotFound, Refusal
+from helpline.lib.errors import AccessWithdrawn, BadFrame, Forbidden, Gone, NotFound, Refusal, TryAgain
 
 
-class ConsoleDoor(StaffDoor):
+class ConsoleDoor(Supervising):
     read = protocol.read_console
     openers = (protocol.Hello,)
-    person: Person
-    device: Device | None = None
     lines: tuple[str, ...] = ()
 
     async def admit(self) -> bool:
         self.session = _session_key(self.scope["headers"])
         person = await in_database(accounts.person_of_session, self.session)
-        if person is not None:
-            self.person = person
-        return person is not None and await super().admit()
+        if person is None or not permissions.may(person, "socket"):
+            return False
+        self.person = person
+        return await super().admit()
 
     async def on_hello(self, request: protocol.Hello) -> protocol.Ok:
         self.device = await in_database(devices.of, self.person, request.device)
@@ -63,9 +63,13 @@ class ConsoleDoor(StaffDoor):
 
     async def on_enrol(self, request: protocol.Enrol) -> protocol.Ok:
         key = protocol.wire_bytes(request.key, 65)
-        self.device = await in_database(devices.enrol, self.person, key, request.label, now=clock.now())
+        device = await in_database(devices.enrol, self.person, key, request.label, now=clock.now())
+        if self.device is not None and self.device.pk != device.pk:
+            await in_database(presence.depart, self.socket, now=clock.now())  # it speaks for another now
+        self.device = device
         await in_database(approvals.tell, self.device)
         await self._arrive()
+        self.after_reply.append(self._show_what_rings)
         return protocol.EnrolOk(
             ref=request.ref, device=protocol.DeviceState(self.device.pk, self.device.state)
         )
@@ -133,7 +137,9 @@ class ConsoleDoor(StaffDoor):
 
     async def on_answer(self, request: protocol.Answer) -> protocol.Ok:
         if not request.yes:
-            await in_database(invitations.decline, request.invitation, self.person, now=clock.now())
+            await in_database(
+                invitations.decline, request.invitation, self.person, self._device_id, now=clock.now()
+            )
             return protocol.AnswerOk(ref=request.ref)
         member = await in_database(
             invitations.accept, request.invitation, self.person, self._device_id, now=clock.now()
@@ -198,6 +204,8 @@ class ConsoleDoor(StaffDoor):
                 await self.write(protocol.Flagged(conversation=bell.by, risk=risk))
         elif bell.news == "device":
             await self._show_device(bell.by)
+        elif bell.news == "review":
+            await self.write(protocol.ReviewNews(line=bell.by))
         await super().hear(bell)
 
     async def _show_device(self, pk: str) -> None:
@@ -211,17 +219,26 @@ class ConsoleDoor(StaffDoor):
 
     async def _show(self, invitation: str) -> None:
         card = await in_database(cards.card, invitation, self.person)
-        if card is not None:
+        # It rings at approved consoles; the inviter sees the own one on any.
+        if card is not None and (self._is_approved() or card.conversation is not None):
             await self.write(card_frame(card))
+
+    async def _show_what_rings(self) -> None:
+        """A device that has just been enrolled hears what rings already."""
+        for card in await in_database(cards.open_cards, self.person, approved=self._is_approved()):
+            await self.write(card_frame(card))
+
+    def _is_approved(self) -> bool:
+        return self.device is not None and self.device.state == Device.State.APPROVED
 
     async def refuse(self, request: protocol.Request, error: Refusal) -> None:
         """A refusal at a wall is on record; that nobody waits is no wall."""
+        await super().refuse(request, error)
         if isinstance(error, NotFound | Forbidden) and not isinstance(request, protocol.Next):
             action = "wall" if isinstance(error, NotFound) else "forbidden"
-            subject = _subject_of(request)
-            detail = str(request.__struct_config__.tag)
-            await in_database(audit.record, self.person, action, subject=subject, detail=detail)
-        await super().refuse(request, error)
+            tag = str(request.__struct_config__.tag)
+            with contextlib.suppress(TryAgain):  # the answer does not wait for the record
+                await in_database(audit.record, self.person, action, subject=_subject_of(request), detail=tag)
 
     async def withdraw(self, error: Refusal) -> None:
         if isinstance(error, AccessWithdrawn):
@@ -251,10 +268,6 @@ class ConsoleDoor(StaffDoor):
     async def _arrive(self) -> None:
         await in_database(presence.arrive, self.socket, device=self._device_id, now=clock.now())
 
-    @property
-    def _device_id(self) -> str | None:
-        return self.device.pk if self.device else None
-
 
 def _taken(ref: str, member: Member) -> protocol.Ok:
     conversation = member.conversation
@@ -277,7 +290,7 @@ def _addressee(to: protocol.Invitee) -> invitations.To:
 
 def _subject_of(request: protocol.Request) -> str:
     """The id that a request is about."""
-    names = ("conversation", "invitation", "device")
+    names = ("conversation", "invitation", "device", "reading", "hold", "line")
     return str(next((getattr(request, name) for name in names if getattr(request, name, None)), ""))
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chat.consumers.base import Door
     from chat.seats import Seat
 
-CHANGES_PEOPLE = frozenset(("joined", "left", "requeued", "granted", "ended"))
+CHANGES_PEOPLE = frozenset(("joined", "left", "requeued", "granted", "ended", "invited"))
 
 
 class Following:
@@ -61,7 +61,7 @@ class Following:
                 changed = changed or delivered.entry.kind in CHANGES_PEOPLE
                 self.released |= delivered.entry.facts.get("reason") == "released"
             self.upto = part.upto
-            self.prev = part.entries[-1].entry.seq if part.entries else self.prev or 0
+            self.prev = part.prev
             if part.over:
                 self.door.unfollow(self)
                 return

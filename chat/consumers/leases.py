@@ -74,8 +74,9 @@ async def _renew(doors: dict[str, Door], heard_since: datetime) -> None:
 
 async def _lost(door: Door) -> None:
     try:
-        if not door.closed:
-            await door.lease_lost()
+        async with door.turn:  # an erase or a quick exit may be under way: its reply comes first
+            if not door.closed:
+                await door.lease_lost()
     except Refusal as error:
         _settle(door.socket, error)
         await door.withdraw(error)

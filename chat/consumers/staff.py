@@ -64,8 +64,7 @@ class StaffDoor(Door):
 
     async def on_typing(self, request: protocol.Typing) -> protocol.Ok:
         seat = await self.seat(request.conversation)
-        if self.pace_typing():
-            await in_database(presence.type_along, seat)
+        await in_database(presence.type_along, seat, told=self.pace_typing())
         return protocol.Ok(ref=request.ref)
 
     async def on_seen(self, request: protocol.Seen) -> protocol.Ok:

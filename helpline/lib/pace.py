@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 
-def allow(paced_until: datetime | None, now: datetime, *, burst: int, rate: float) -> datetime | None:
+def allow(paced_until: datetime | None, now: datetime, *, burst: float, rate: float) -> datetime | None:
     """The new `paced_until` when one more is allowed, None when it is too fast. `rate` is per second."""
     step = timedelta(seconds=1 / rate)
     earliest = max(paced_until or now, now)

@@ -19,6 +19,8 @@ from helpline.lib import clock
 from helpline.lib.errors import NotFound, Refusal
 from tests.chat.cast import Counsellor, a_caller, a_counsellor, a_line, a_partner, a_point
 
+pytestmark = pytest.mark.timeout(300)
+
 
 class Undo(Exception):
     """Ends a run: nothing of it stays in the database."""
@@ -89,7 +91,7 @@ class Handoff(RuleBasedStateMachine):
             if yes:
                 self.try_to(invitations.accept, invitation.pk, who.person, who.device.pk)
             else:
-                self.try_to(invitations.decline, invitation.pk, who.person)
+                self.try_to(invitations.decline, invitation.pk, who.person, who.device.pk)
 
     @rule(data=st.data())
     def somebody_withdraws(self, data: Any) -> None:
@@ -203,7 +205,7 @@ class Handoff(RuleBasedStateMachine):
 
 TestHandoff = Handoff.TestCase
 TestHandoff.settings = settings(
-    max_examples=40,
+    max_examples=25,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

@@ -165,10 +165,10 @@ def test_a_no_silences_one_and_the_last_no_declines(
     anna, seat = talking(carla)
     invitation = invitations.invite(seat, How.HANDOFF, To(service="csg"), None, now=clock.now())
     invitations.consent(anna.seat, invitation.pk, yes=True, history=False, now=clock.now())
-    invitations.decline(invitation.pk, gijs.person, now=clock.now())
+    invitations.decline(invitation.pk, gijs.person, gijs.device.pk, now=clock.now())
     assert open_cards(gijs.person) == []
     assert len(open_cards(hanna.person)) == 1
-    invitations.decline(invitation.pk, hanna.person, now=clock.now())
+    invitations.decline(invitation.pk, hanna.person, hanna.device.pk, now=clock.now())
     assert states_of(anna.seat)[-1] == "declined"
     assert leader(anna) == seat.member
 
@@ -262,7 +262,7 @@ def test_for_whom_it_does_not_ring_it_does_not_exist(
         with pytest.raises(NotFound):
             accepts(stranger, invitation)
         with pytest.raises(NotFound):
-            invitations.decline(invitation.pk, stranger.person, now=clock.now())
+            invitations.decline(invitation.pk, stranger.person, stranger.device.pk, now=clock.now())
     for stranger in (esra, gijs, daan):
         with pytest.raises(NotFound):
             invitations.withdraw(invitation.pk, stranger.person, stranger.device.pk, now=clock.now())

@@ -17,6 +17,8 @@ from helpline.lib import clock
 from helpline.lib.errors import Refusal
 from tests.chat.cast import Caller, Counsellor, a_caller, a_counsellor, a_line
 
+pytestmark = pytest.mark.timeout(300)
+
 
 class Undo(Exception):
     """Ends a run: nothing of it stays in the database."""
@@ -161,7 +163,7 @@ class Queue(RuleBasedStateMachine):
 
 TestQueue = Queue.TestCase
 TestQueue.settings = settings(
-    max_examples=40,
+    max_examples=25,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

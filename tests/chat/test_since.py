@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chat import log
+from chat import conversations, log
 from chat.models import Conversation, Entry, Line, Member
 from chat.seats import Seat
 from helpline.lib.errors import NotFound
+from tests.chat.cast import a_caller
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 SEATS = ("caller", "counsellor", "partner", "partner without history")
@@ -90,3 +91,13 @@ def test_a_long_log_comes_in_slices_that_join(helpwanted: Line) -> None:
     second = log.since(seat, first.upto)
     assert [d.entry.seq for d in (*first.entries, *second.entries)] == list(range(1, many + 1))
     assert second.upto == many
+
+
+def test_where_many_seats_stand_is_one_query_and_a_dead_token_has_no_tab(helpwanted: Line) -> None:
+    anna, bilal = a_caller(), a_caller()
+    conversations.exit_quickly(bilal.conversation, bilal.opened.token)
+    found = log.standings([anna.seat.member, bilal.seat.member, "unknown"])
+    assert found == {
+        anna.seat.member: log.Standing(newest=1, tab=1),
+        bilal.seat.member: log.Standing(newest=1, tab=0),
+    }

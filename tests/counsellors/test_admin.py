@@ -59,7 +59,8 @@ def test_signing_out_from_the_admin_is_audited_and_ends_the_session(ilse: Client
 
 def test_an_administrator_makes_a_person_with_a_password_a_role_and_work(ilse: Client) -> None:
     line = {"slug": "helpwanted", "name": "Helpwanted", "state": "hours"}
-    ilse.post("/admin/chat/line/add/", line | _TIMES)
+    hours = _inline("weeklyhours") | _inline("holidayhours") | _inline("datedhours")
+    ilse.post("/admin/chat/line/add/", line | _TIMES | hours)
     made = ilse.post(
         "/admin/counsellors/person/add/",
         {
