@@ -20,6 +20,9 @@ test: $(VENV)/dev frontend/node_modules/ready
 	elif [ "$$CI" = true ]; then echo "node is missing" >&2; exit 1; \
 	else echo "Node.js is not installed: the browser modules' tests are skipped."; fi
 
+faults: $(VENV)/dev
+	FAULTS=long $(PY) -m pytest tests/faults tests/sockets/test_lost_bells.py
+
 check: $(VENV)/dev frontend/node_modules/ready
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
@@ -38,6 +41,10 @@ messages: $(VENV)/dev
 
 asyncapi: $(VENV)/dev
 	$(PY) manage.py asyncapi
+
+# `make bench ARGS=--quick` for two minutes, `make bench ARGS=--waiting` for 5,000 waiting sockets only.
+bench: $(VENV)/dev
+	$(PY) -m benchmarks $(ARGS)
 
 lock:
 	$(PY) -m piptools compile -q --allow-unsafe --strip-extras --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.txt pyproject.toml

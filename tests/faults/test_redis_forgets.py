@@ -1,0 +1,64 @@
+"""Redis is flushed, or hangs: it answers, or seems to, and no bell arrives."""
+
+import asyncio
+import os
+import signal
+
+import pytest
+
+from tests.faults.pairs import pair
+from tests.support.platform import Platform
+from tests.support.servers import Redis
+
+pytestmark = pytest.mark.stack
+HEALED = 20.0  # a beat
+IDLE = 8.0
+
+
+async def test_a_flushed_redis_is_healed_by_beats(steady: Platform, breakable_redis: Redis) -> None:
+    apart = await pair(steady, caller_at=0, console_at=1)
+    await apart.exchange("vooraf")
+    for number in range(3):
+        assert breakable_redis.command("FLUSHALL") == b"+OK"
+        await apart.exchange(f"na het legen {number}", HEALED)
+    apart.compare()
+    apart.assert_undisturbed()
+
+
+async def test_a_redis_that_hangs_stops_nobody(steady: Platform, breakable_redis: Redis) -> None:
+    together = await pair(steady, caller_at=0, console_at=0, who=0)
+    apart = await pair(steady, caller_at=0, console_at=1, who=1)
+    os.kill(breakable_redis.pid, signal.SIGSTOP)
+    try:
+        for number in range(3):
+            await together.exchange(f"hangt {number}", 3)
+            await apart.exchange(f"hangt {number}", 8)
+    finally:
+        os.kill(breakable_redis.pid, signal.SIGCONT)
+    await apart.exchange("wakker", 5)
+    for one in (together, apart):
+        one.compare()
+
+
+async def test_bells_go_through_redis_again_after_a_flush(steady: Platform, breakable_redis: Redis) -> None:
+    apart = await pair(steady, caller_at=0, console_at=1)
+    breakable_redis.command("FLUSHALL")
+    await apart.exchange("geheeld", HEALED)
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    for number in range(5):
+        await apart.exchange(f"vlot {number}")
+    assert loop.time() - started < 2.5, "a poll a second would take longer"
+
+
+async def test_an_idle_process_does_not_take_its_redis_for_lost(steady: Platform) -> None:
+    """Waiting for a bell ends after five seconds without one; that is silence, not a failure."""
+    await pair(steady, caller_at=0, console_at=1)
+    before = lost_layers(steady)
+    await asyncio.sleep(IDLE)
+    assert lost_layers(steady) == before
+
+
+def lost_layers(platform: Platform) -> int:
+    """How often a process has logged that the layer is away."""
+    return platform.output.read_text().count("layer_lost")

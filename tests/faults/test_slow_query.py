@@ -1,0 +1,72 @@
+"""Nobody waits behind somebody else's slow query."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+
+from tests.faults.pairs import Pair, console, pairs, phone
+from tests.support.frames import is_entry
+from tests.support.platform import Platform
+
+pytestmark = pytest.mark.stack
+UNDISTURBED = 3.0
+
+
+async def test_while_one_conversation_is_stuck_the_others_go_on(steady: Platform) -> None:
+    stuck, *others = await pairs(steady, 3)
+    with locked(steady, stuck):
+        waiting = [
+            asyncio.create_task(stuck.caller_says("vast")),
+            asyncio.create_task(stuck.counsellor_says("ook vast")),
+        ]
+        for number in range(5):
+            await asyncio.gather(*(one.exchange(f"vlot {number}", UNDISTURBED) for one in others))
+        assert not any(task.done() for task in waiting)
+        await somebody_new(steady)
+    await asyncio.gather(*waiting)
+    for one in (stuck, *others):
+        await one.settle()
+        one.compare()
+        one.assert_undisturbed()
+
+
+async def test_a_caller_who_cannot_be_taken_just_now_holds_up_no_counsellor(steady: Platform) -> None:
+    first, second = await phone(steady, "the first"), await phone(steady, "the second", at=1)
+    counsellor = await console(steady)
+    with locked(steady, first):
+        async with asyncio.timeout(UNDISTURBED):
+            talk = await counsellor.take()
+    assert talk.conversation == second.conversation
+
+
+async def test_the_worker_keeps_deadlines_while_one_conversation_is_stuck(brisk: Platform) -> None:
+    """Two seats that nobody lets in: one cannot be written to, the other is released all the same."""
+    phones = [await phone(brisk, f"caller {number}", at=number) for number in range(2)]
+    for guest in phones:
+        guest.lets_in = False
+    counsellor = await console(brisk)
+    for _ in phones:
+        await counsellor.open((await counsellor.next())["conversation"])
+    with locked(brisk, phones[0]):
+        await phones[1].until(is_entry("left", reason="released"), 30)
+    await phones[0].until(is_entry("left", reason="released"), 10)
+
+
+async def somebody_new(platform: Platform) -> None:
+    """The queue moves, too."""
+    async with asyncio.timeout(UNDISTURBED):
+        guest = await phone(platform, "somebody new")
+        await guest.leave()
+
+
+@contextmanager
+def locked(platform: Platform, one: Pair | object) -> Iterator[None]:
+    """A session from outside holds the conversation's row, as a slow query would."""
+    conversation = getattr(one, "conversation", "")
+    with psycopg.connect(platform.stores["DATABASE_URL"]) as connection:
+        connection.execute("SELECT 1 FROM chat_conversation WHERE id = %s FOR UPDATE", [conversation])
+        yield
+        connection.rollback()
