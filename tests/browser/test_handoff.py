@@ -1,0 +1,79 @@
+"""A warm handoff in three browsers: a phone, a counsellor's desk and a partner's."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.people import (
+    DESK,
+    WITHIN,
+    Browsers,
+    anna_opens,
+    anna_says,
+    carla_says,
+    carla_signs_in,
+    sign_in,
+)
+from tests.support.platform import Platform
+
+pytestmark = pytest.mark.timeout(240)
+SERVICE = "Centrum Seksueel Geweld"
+BEFORE, BRIEF, AFTER = "dit schreef ik eerder", "Anna wil praten over wat er is gebeurd", "nu alleen met CSG"
+
+
+async def gijs_signs_in(browsers: Browsers, platform: Platform) -> Page:
+    page = await browsers.window(platform, DESK)
+    await sign_in(page, platform, platform.people("partner", service="csg")[0])
+    make_key = page.get_by_role("button", name="Maak een sleutel")
+    on_duty = page.get_by_role("radio", name="In dienst")
+    await make_key.or_(on_duty).first.wait_for()
+    if await make_key.count():
+        await make_key.click()
+    await on_duty.check()
+    return page
+
+
+async def carla_asks(carla: Page) -> None:
+    await carla.locator("main button.invite").click()
+    await (
+        carla.get_by_role("button", name="Andere dienst")
+        .or_(carla.get_by_role("tab", name="Andere dienst"))
+        .or_(carla.get_by_role("radio", name="Andere dienst"))
+        .first.click()
+    )
+    await carla.get_by_role("button", name=SERVICE).first.click()
+    await carla.get_by_label(f"Samenvatting voor {SERVICE}").fill(BRIEF)
+    await carla.get_by_role("button", name="Vraag het de hulpvrager").click()
+
+
+@pytest.mark.parametrize("everything", [False, True])
+async def test_the_caller_is_asked_the_partner_comes_in_and_the_counsellor_leaves(
+    browsers: Browsers, laptop: Platform, everything: bool
+) -> None:
+    anna = await anna_opens(browsers, laptop)
+    await anna_says(anna, BEFORE)
+    carla = await carla_signs_in(browsers, laptop)
+    await carla.get_by_role("button", name="Volgende").click()
+    await expect(carla.get_by_text(BEFORE)).to_be_visible(timeout=WITHIN)
+    gijs = await gijs_signs_in(browsers, laptop)
+    await carla_asks(carla)
+
+    card = anna.locator(".card", has_text=f"Mag {SERVICE} erbij komen?")
+    await expect(card).to_contain_text(BRIEF, timeout=WITHIN)
+    if everything:
+        await card.get_by_role("radio").last.check()
+    await card.get_by_role("button", name="Ja").click()
+    await gijs.get_by_role("button", name="Ja, ik kom").click()
+    await expect(anna.locator(".company")).to_contain_text(SERVICE, timeout=WITHIN)
+    await expect(anna.locator(".company")).to_contain_text("Carla")
+    await expect(gijs.get_by_text(BRIEF).first).to_be_visible(timeout=WITHIN)
+    await carla_says(carla, "Dit is onze collega van het CSG")
+    await expect(gijs.get_by_text("Dit is onze collega")).to_be_visible(timeout=WITHIN)
+    await carla.get_by_role("button", name="Overdragen en weggaan").click()
+    await expect(anna.locator(".company")).not_to_contain_text("Carla", timeout=WITHIN)
+    await anna_says(anna, AFTER)
+    await expect(gijs.get_by_text(AFTER)).to_be_visible(timeout=WITHIN)
+    await expect(carla.get_by_text(AFTER)).to_be_hidden()
+    before = gijs.get_by_text(BEFORE)
+    await (expect(before).to_be_visible() if everything else expect(before).to_be_hidden())
+    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await anna.get_by_role("button", name="Ja, stop").click()
