@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from chat.directory_models import Hours
 from chat.hours import DAY_AND_NIGHT, Exceptional, Schedule, Spans
 from chat.models import Line, Service
+from chat.models.hours import Hours
 
 PARTS = ("weeklyhours", "holidayhours", "datedhours")  # to prefetch where many are asked for
 

@@ -1,0 +1,101 @@
+"""Lines, services, and who works for them."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from counsellors.models import Person
+from helpline.lib.signed_post import https_only, validate_secret
+
+
+class Line(models.Model):
+    """A helpline: its own name, hours, staff, texts and retention."""
+
+    class State(models.TextChoices):
+        HOURS = "hours"  # as its hours say
+        OPEN = "open"  # a supervisor opened it
+        CLOSED = "closed"  # a supervisor closed it
+
+    slug = models.SlugField(max_length=32, primary_key=True)
+    name = models.CharField(max_length=60)
+    formal = models.BooleanField(default=False, help_text="Dutch with `u` instead of `je`")
+    phone = models.CharField(max_length=20, blank=True)
+    state = models.CharField(max_length=6, choices=State, default=State.HOURS)
+    reason = models.CharField(max_length=200, blank=True, help_text="shown to callers when closed")
+    unstaffed_since = models.DateTimeField(null=True, blank=True, help_text="closed, and no counsellor there")
+    most_waiting = models.PositiveIntegerField(null=True, blank=True, help_text="empty: the server's limit")
+    retention = models.DurationField(help_text="after the end; 0 to 90 days")
+    boost_soon = models.DurationField(default=timedelta())
+    boost_acute = models.DurationField(default=timedelta(minutes=15))
+    review_key = models.BinaryField(
+        max_length=65, null=True, blank=True, help_text="of the present generation; new conversations name it"
+    )
+    review_needs_two = models.BooleanField(
+        default=False, help_text="a second supervisor says yes before a transcript is read"
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Service(models.Model):
+    """An entry of the referral directory, with or without a desk on this platform."""
+
+    slug = models.SlugField(max_length=32, primary_key=True)
+    name = models.CharField(max_length=80)
+    purpose = models.CharField(max_length=160, blank=True)
+    needs = models.CharField(max_length=300, blank=True, help_text="words to find it by")
+    phone = models.CharField(max_length=20, blank=True)
+    chat = models.BooleanField(default=False)
+    site = models.URLField(blank=True, validators=[https_only])
+    free = models.BooleanField(null=True, blank=True, help_text="empty: not known")
+    languages = models.CharField(max_length=40, blank=True, help_text="as `nl en`; empty: not known")
+    age_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    age_to = models.PositiveSmallIntegerField(null=True, blank=True, help_text="the last age that is welcome")
+    always_open = models.BooleanField(default=False, help_text="day and night, whatever the weekly hours say")
+    desk = models.BooleanField(default=False)
+    webhook_url = models.URLField(blank=True, validators=[https_only], help_text="told when a handoff rings")
+    webhook_secret = models.CharField(
+        max_length=100, blank=True, validators=[validate_secret], help_text="empty: one is made"
+    )
+    source = models.CharField(max_length=120, blank=True)
+    verified_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(age_from__isnull=True) | Q(age_to__isnull=True) | Q(age_from__lte=F("age_to")),
+                name="ages_in_order",
+                violation_error_message=_("service.ages"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_a_line(self) -> bool:
+        """A service whose slug is a line means that line's counsellors: the way back."""
+        return Line.objects.filter(pk=self.pk).exists()
+
+
+class Work(models.Model):
+    """Who works for which line or service."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="work")
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, null=True, blank=True, related_name="work")
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, null=True, blank=True, related_name="work")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(line__isnull=True) ^ Q(service__isnull=True), name="a_line_or_a_service"
+            ),
+            models.UniqueConstraint(fields=["person", "line"], name="line_once"),
+            models.UniqueConstraint(fields=["person", "service"], name="service_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} for {self.line or self.service}"
