@@ -34,6 +34,7 @@ def _do(deed: Deed) -> bool:
 
 
 def _due(now: datetime) -> Iterator[Deed]:
+    yield partial(_end_silent_duties, now)  # before the seats: whoever reads `left` finds the duty off
     yield from _silent_staff(now)
     yield from _not_granted(now)
     yield from _gone_callers(now)
@@ -43,7 +44,6 @@ def _due(now: datetime) -> Iterator[Deed]:
     for line in Line.objects.all():
         yield partial(_close_down, line.pk, now)
     yield partial(_end_old_shelves, now)
-    yield partial(_end_silent_duties, now)
 
 
 def _silent_staff(now: datetime) -> Iterator[Deed]:

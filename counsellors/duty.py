@@ -36,7 +36,7 @@ def hold_on_duty(person: Person, *, now: datetime) -> int:
 
 def expire(*, now: datetime) -> list[int]:
     """People whose console fell silent: their duty is off."""
-    silent = Duty.objects.exclude(state=Duty.State.OFF).filter(renewed_at__lt=now - settings.STAFF_LEASE)
+    silent = Duty.objects.exclude(state=Duty.State.OFF).filter(renewed_at__lte=now - settings.STAFF_LEASE)
     people = list(silent.values_list("person", flat=True))
     # The condition stands again in the UPDATE: a frame may have come in between.
     silent.filter(person__in=people).update(state=Duty.State.OFF)

@@ -57,10 +57,11 @@ async def run() -> None:
 
 async def _renew(doors: dict[str, Door], heard_since: datetime) -> None:
     people = {door.person.pk for door in doors.values() if hasattr(door, "person")}
+    now = clock.now()  # of both: a seat and its duty end together
     try:
-        alive = await in_database(presence.renew, list(doors), heard_since=heard_since, now=clock.now())
+        alive = await in_database(presence.renew, list(doors), heard_since=heard_since, now=now)
         if people:
-            await in_database(duty.renew, people, now=clock.now())
+            await in_database(duty.renew, people, now=now)
     except TryAgain as error:
         for socket in doors:
             _settle(socket, error)

@@ -2,12 +2,14 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
 from tests.browser.people import Browsers
+from tests.support.platform import Platform
+from tests.support.servers import Postgres, Redis
 
 FLAGS = [
     "--no-sandbox",
@@ -46,3 +48,18 @@ async def browsers(chromium: Browser) -> AsyncIterator[Browsers]:
     yield opened
     await opened.close()
     assert opened.complaints == []
+
+
+@pytest.fixture(scope="module")
+def laptop() -> Iterator[Platform]:
+    """One for each file: nobody else's conversation fills a counsellor's only slot."""
+    with Platform(GRANT_SECONDS=15) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def stack(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
+    with Platform(
+        database_url=postgres.fresh_database(), redis_url=redis.url, processes=2, GRANT_SECONDS=15
+    ) as running:
+        yield running
