@@ -1,16 +1,38 @@
-"""Posting: sealed bytes into the log, once."""
+"""Posting: sealed bytes into the log, once; many at a time under load, by the same rules."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 
-from chat import bells, boxes, log, states
-from chat.models import Conversation, Entry, Member
-from chat.seats import Seat, hold
+from chat import bells, boxes, posting, states
+from chat.posting import Place
+from chat.seats import Seat, require_newest_tab
 from helpline.lib import clock, pace
-from helpline.lib.errors import BadFrame, Ended, Forbidden, Replayed, SlowDown, StaleEpoch
+from helpline.lib.errors import (
+    BadFrame,
+    Ended,
+    Forbidden,
+    Gone,
+    NotFound,
+    Refusal,
+    Replayed,
+    SlowDown,
+    StaleEpoch,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A box that a seat asks to store."""
+
+    seat: Seat
+    message: str
+    epoch: int
+    box: bytes
+    kind: str = "message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,58 +43,95 @@ class Posted:
     at: datetime
 
 
-@transaction.atomic
 def post(seat: Seat, message: str, epoch: int, box: bytes, *, kind: str = "message", now: datetime) -> Posted:
     """Stores a box. The same bytes again get the same answer, whatever has happened since."""
-    header = boxes.header_of(box)
-    if header != boxes.Header(header.kind, seat.conversation, epoch, seat.member, message):
+    (answer,) = post_all([Draft(seat, message, epoch, box, kind)], now=now, wait=True)
+    if isinstance(answer, Posted):
+        return answer
+    raise answer or Gone
+
+
+@transaction.atomic
+def post_all(drafts: Sequence[Draft], *, now: datetime, wait: bool = False) -> list[Posted | Refusal | None]:
+    """Stores boxes of any conversations in one transaction; each draft's place in the log, or its refusal.
+
+    Without `wait`, None for a conversation that somebody else is changing: nobody waits behind it.
+    """
+    places = posting.lock([(draft.seat.conversation, draft.seat.member) for draft in drafts], wait=wait)
+    known = posting.known([(draft.seat.conversation, draft.seat.member, draft.message) for draft in drafts])
+    answers: list[Posted | Refusal | None] = []
+    for draft in drafts:
+        place = places.get(draft.seat.member)
+        if place is None and not wait:
+            answers.append(None)
+            continue
+        try:
+            answers.append(_answer(draft, place, known, now))
+        except Refusal as refusal:
+            answers.append(refusal)
+    bells.ring_all_on_commit([_bell(row) for row in posting.write(places.values())])
+    return answers
+
+
+def _answer(draft: Draft, place: Place | None, known: posting.Known, now: datetime) -> Posted:
+    seat = draft.seat
+    header = boxes.header_of(draft.box)
+    if header != boxes.Header(header.kind, seat.conversation, draft.epoch, seat.member, draft.message):
         raise BadFrame
-    if header.kind not in boxes.kinds_for(seat.role, kind):
+    if header.kind not in boxes.kinds_for(seat.role, draft.kind):
         raise BadFrame
-    if kind == "note" and seat.role == states.Role.PARTNER:
+    if draft.kind == "note" and seat.role == states.Role.PARTNER:
         raise Forbidden  # notes are the line's
-    member = hold(seat, lock=True)
+    if place is None or place.talk.conversation != seat.conversation or not place.talk.exists:
+        raise Gone
+    _hold(seat, place)
     # Under the lock: of two tries of one id, the second finds the first.
-    known = Entry.objects.filter(conversation=seat.conversation, by=seat.member, message=message).first()
-    if known is not None:
-        if known.kind != kind or bytes(known.box or b"") != box:
+    if (before := known.get((seat.conversation, seat.member, draft.message))) is not None:
+        if (before.kind, before.box) != (draft.kind, draft.box):
             raise Replayed
-        return Posted(known.seq, known.at)
-    conversation = member.conversation
-    if not conversation.is_open:
+        return Posted(before.seq, before.at)
+    _may_write(draft, place)
+    _keep_pace(place, now)
+    row = place.append(draft.kind, draft.message, draft.epoch, draft.box, now)
+    known[seat.conversation, seat.member, draft.message] = row
+    return Posted(row.seq, row.at)
+
+
+def _hold(seat: Seat, place: Place) -> None:
+    if seat.role == states.Role.CALLER:
+        require_newest_tab(seat, has_token=place.talk.has_token, tab=place.talk.tab)
+    elif place.left_seq is not None:
+        raise NotFound
+
+
+def _may_write(draft: Draft, place: Place) -> None:
+    talk = place.talk
+    if talk.state not in states.OPEN or clock.now() >= talk.opened_at + settings.OPEN_SPAN:
         raise Ended
-    named = member.is_granted and member.epoch == epoch
-    if epoch != conversation.epoch or (member.is_staff and not named):
-        raise StaleEpoch(epoch=conversation.epoch)
-    _keep_pace(member, now)
-    return _write(conversation, member, Entry(kind=kind, message=message, epoch=epoch, box=box, at=now))
+    named = place.granted_at is not None and place.epoch == draft.epoch
+    if draft.epoch != talk.epoch or (place.role in states.STAFF and not named):
+        raise StaleEpoch(epoch=talk.epoch)
 
 
-def _keep_pace(member: Member, now: datetime) -> None:
+def _keep_pace(place: Place, now: datetime) -> None:
     """A caller's allowance lies with the conversation: reconnecting does not refill it."""
-    if member.role != states.Role.CALLER:
+    if place.role != states.Role.CALLER:
         return
-    paced = pace.allow(
-        member.conversation.paced_until, now, burst=settings.CALLER_BURST, rate=settings.CALLER_RATE
-    )
+    paced = pace.allow(place.talk.paced_until, now, burst=settings.CALLER_BURST, rate=settings.CALLER_RATE)
     if paced is None:
         raise SlowDown
-    Conversation.objects.filter(pk=member.conversation_id).update(paced_until=paced)
+    place.talk.paced_until = paced
 
 
-def _write(conversation: Conversation, member: Member, entry: Entry) -> Posted:
-    entry.by = member.pk
-    entry.audience = Entry.Audience.LINE if entry.kind == "note" else Entry.Audience.ALL
-    log.number(conversation, entry).save(force_insert=True)
+def _bell(row: posting.Row) -> bells.Bell:
     hint = bells.Hint(
-        seq=entry.seq,
-        kind=entry.kind,
-        by=entry.by,
-        at=clock.stamp(entry.at),
-        id=str(entry.message),
-        epoch=int(entry.epoch or 0),
-        box=bytes(entry.box or b""),
-        line_only=entry.audience == Entry.Audience.LINE,
+        seq=row.seq,
+        kind=row.kind,
+        by=row.by,
+        at=clock.stamp(row.at),
+        id=row.message,
+        epoch=row.epoch,
+        box=row.box,
+        line_only=row.line_only,
     )
-    bells.ring_on_commit(bells.Bell(bells.conversation(conversation.pk), hint=hint))
-    return Posted(entry.seq, entry.at)
+    return bells.Bell(bells.conversation(row.conversation), hint=hint)

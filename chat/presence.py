@@ -108,10 +108,12 @@ def _has_lease() -> Q:
 
 
 def _turn(seats: QuerySet[Member], *, here: bool, at: datetime) -> None:
-    turning = list(seats.values_list("pk", "role", "conversation", "conversation__line"))
+    turning = list(
+        seats.values_list("pk", "role", "conversation", "conversation__line", "conversation__state")
+    )
     # The condition stands again in the UPDATE: who turned in between is not turned back.
     Member.objects.filter(pk__in=[row[0] for row in turning], here=not here).update(here=here, turned_at=at)
-    for _, role, conversation, line in turning:
+    for _, role, conversation, line, state in turning:
         bells.ring_on_commit(bells.Bell(bells.conversation(conversation), "people"))
-        if role == states.Role.CALLER:
+        if role == states.Role.CALLER and state == states.Conversation.WAITING:
             bells.ring_on_commit(bells.Bell(bells.line(line), "queue"))

@@ -26,14 +26,16 @@ def hold(seat: Seat, *, lock: bool = False, also_after_left: bool = False) -> Me
     TakenOver for an older tab, NotFound for a seat that has left, Gone after a quick exit or purge and
     where only a hold keeps it.
     """
-    rows = Member.objects.select_related("conversation")
     if lock:
-        rows = rows.select_for_update(of=("conversation",), no_key=True)
+        # First the lock, then the seat: one read with both could show the seat as it was before the wait.
+        Conversation.objects.select_for_update(no_key=True).filter(pk=seat.conversation).first()
+    rows = Member.objects.select_related("conversation")
     member = rows.filter(pk=seat.member, conversation=seat.conversation).first()
     if member is None or member.conversation.gone_at is not None:
         raise Gone
     if seat.role == states.Role.CALLER:
-        _require_newest_tab(seat, member.conversation)
+        conversation = member.conversation
+        require_newest_tab(seat, has_token=conversation.token_hash is not None, tab=conversation.tab)
     elif member.left_seq is not None and not also_after_left:
         raise NotFound
     return member
@@ -51,10 +53,11 @@ def lock_conversation(pk: str) -> Conversation:
     return Conversation.objects.select_for_update(no_key=True).get(pk=pk)
 
 
-def _require_newest_tab(seat: Seat, conversation: Conversation) -> None:
-    if conversation.token_hash is None:
+def require_newest_tab(seat: Seat, *, has_token: bool, tab: int) -> None:
+    """Gone after a quick exit, TakenOver for an older tab."""
+    if not has_token:
         raise Gone
-    if conversation.tab != seat.tab:
+    if tab != seat.tab:
         raise TakenOver
 
 

@@ -50,8 +50,16 @@ class Door(AsyncConsumer):
         self.pending: list[Bell] = []
         self.answering: asyncio.Task[None] | None = None
         self.typed_at = 0.0
+        self.renewed_at = 0.0  # when its lease was last renewed, in monotonic seconds
 
     # The socket's life
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """One source of messages: Channels' own loop makes two tasks a message to wait for several."""
+        self.scope, self.base_send = scope, send
+        with contextlib.suppress(StopConsumer):
+            while True:
+                await self.dispatch(await receive())
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """The three messages of a websocket, and no other."""
@@ -140,6 +148,7 @@ class Door(AsyncConsumer):
         async with self.turn:
             await self._reply(request)
             await self._after_reply()
+            await self._hear_pending()
 
     def _parse(self, text: str | None) -> protocol.Request:
         if text is None:
@@ -204,15 +213,19 @@ class Door(AsyncConsumer):
     def ring(self, bell: Bell) -> None:
         """A bell for this socket: noted now, answered when it is its turn."""
         self.pending.append(bell)
-        if self.answering is None or self.answering.done():
+        # Whoever has the turn now hears it before giving the turn back: ok and entry leave together.
+        if not self.turn.locked() and (self.answering is None or self.answering.done()):
             self.answering = asyncio.ensure_future(self._answer())
 
     async def _answer(self) -> None:
+        async with self.turn:
+            await self._hear_pending()
+
+    async def _hear_pending(self) -> None:
         while self.pending and not self.closed:
-            async with self.turn:
-                pending, self.pending = self.pending, []
-                for bell in pending:
-                    await self.safely(self.hear(bell))
+            pending, self.pending = self.pending, []
+            for bell in pending:
+                await self.safely(self.hear(bell))
 
     async def hear(self, bell: Bell) -> None:
         """What to do about a bell."""

@@ -2,12 +2,13 @@
 
 from msgspec import UNSET
 
-from chat import conversations, erasing, grants, invitations, log, messages, presence, protocol
+from chat import conversations, erasing, grants, invitations, log, presence, protocol
 from chat.bells import Bell
-from chat.consumers import leases, queue_news
+from chat.consumers import leases, queue_news, writing
 from chat.consumers.base import GONE, TAKEN_OVER, Door
 from chat.consumers.following import Following
 from chat.grants import Share
+from chat.messages import Draft
 from chat.seats import Seat, hold
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
@@ -74,7 +75,7 @@ class CallerDoor(Door):
 
     async def on_post(self, request: protocol.CallerPost) -> protocol.Ok:
         box = protocol.wire_bytes(request.box)
-        posted = await in_database(messages.post, self.seat, request.id, request.epoch, box, now=clock.now())
+        posted = await writing.store(Draft(self.seat, request.id, request.epoch, box))
         return protocol.PostedOk(ref=request.ref, seq=posted.seq, at=clock.stamp(posted.at))
 
     async def on_consent(self, request: protocol.Consent) -> protocol.Ok:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from django.conf import settings
 
 from chat import presence
 from counsellors import duty
@@ -16,7 +19,8 @@ from helpline.lib.errors import Refusal, TryAgain
 if TYPE_CHECKING:
     from chat.consumers.base import Door
 
-ROUND = 0.2  # seconds
+ROUND = 0.2  # seconds: what a beat waits for
+RENEW = min(2.0, settings.HERE.total_seconds() / 10)  # seconds: frames in between need no UPDATE each
 
 _heard: dict[str, Door] = {}
 _confirming: dict[str, list[asyncio.Future[None]]] = {}
@@ -24,7 +28,7 @@ _confirming: dict[str, list[asyncio.Future[None]]] = {}
 
 def heard(door: Door) -> None:
     """A frame came: the lease is renewed in the next round."""
-    if door.opened:
+    if door.opened and time.monotonic() - door.renewed_at >= RENEW:
         _heard[door.socket] = door
 
 
@@ -32,7 +36,7 @@ async def confirm(door: Door) -> None:
     """Waits until the lease has been renewed: a tab that was taken over is refused here."""
     future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     _confirming.setdefault(door.socket, []).append(future)
-    heard(door)
+    _heard[door.socket] = door
     await future
 
 
@@ -50,6 +54,8 @@ async def run() -> None:
         await asyncio.sleep(ROUND)
         if _heard:
             doors = dict(_heard)
+            for door in doors.values():
+                door.renewed_at = time.monotonic()
             _heard.clear()
             heard_since, begun = begun, clock.now()
             await _renew(doors, heard_since)

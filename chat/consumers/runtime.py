@@ -17,7 +17,7 @@ from helpline.lib.errors import TryAgain
 from helpline.lib.logs import where
 
 _log = structlog.get_logger()
-CHECK_ACCESS = 2.0  # seconds: signed out or revoked elsewhere, and the bell was lost
+CHECK_ACCESS = 3.0  # seconds: signed out or revoked elsewhere, and the bell was lost
 
 _tasks: list[asyncio.Task[None]] = []
 _passing: set[asyncio.Task[None]] = set()

@@ -1,8 +1,10 @@
 """What a console and a guest's desk have in common: reading and writing in conversations."""
 
-from chat import departures, endings, log, messages, presence, protocol, seats, states
+from chat import departures, endings, log, presence, protocol, seats, states
+from chat.consumers import writing
 from chat.consumers.base import Door
 from chat.consumers.following import Following
+from chat.messages import Draft
 from chat.seats import Seat, hold
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
@@ -57,9 +59,7 @@ class StaffDoor(Door):
     async def post(self, request: protocol.Post | protocol.NotePost, *, kind: str) -> protocol.Ok:
         box = protocol.wire_bytes(request.box)
         seat = await self.seat(request.conversation)
-        posted = await in_database(
-            messages.post, seat, request.id, request.epoch, box, kind=kind, now=clock.now()
-        )
+        posted = await writing.store(Draft(seat, request.id, request.epoch, box, kind))
         return protocol.PostedOk(ref=request.ref, seq=posted.seq, at=clock.stamp(posted.at))
 
     async def on_typing(self, request: protocol.Typing) -> protocol.Ok:

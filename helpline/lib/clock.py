@@ -9,4 +9,4 @@ def now() -> datetime:
 
 def stamp(at: datetime) -> str:
     """ISO 8601 in UTC with `Z` and milliseconds, as on the wire."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"

@@ -1,0 +1,144 @@
+"""`python -m benchmarks`: everything side by side, a table, and `benchmarks/results.md`.
+
+`--quick` takes about two minutes and writes nothing; `--waiting` measures only 5,000 waiting sockets, for
+`--minutes`. All load stays on loopback and is bounded.
+"""
+
+import argparse
+import asyncio
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import psutil
+import psycopg
+
+from benchmarks import figures, moments, talking, waiting
+from benchmarks.report import RESULTS, Figure, as_markdown, as_text, facts
+from benchmarks.servers import Baseline, Stores, many_files
+
+PAIRS = 50
+BACK_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is measured: rounds, seconds of each at a gentle rate and in full, crowds, repetitions."""
+
+    rounds: int
+    calm: float
+    full: float
+    crowds: list[int]
+    times: int
+    words: str
+
+
+FULL = Size(rounds=5, calm=8, full=4, crowds=[100, 1000, 2000, 5000], times=6, words="full run")
+QUICK = Size(rounds=2, calm=4, full=3, crowds=[100, 1000], times=3, words="quick run")
+
+
+def say(sentence: str) -> None:
+    sys.stdout.write(sentence + "\n")
+    sys.stdout.flush()
+
+
+async def talking_figures(stores: Stores, size: Size) -> list[Figure]:
+    """Delivery, full load, CPU, first words and start."""
+    with ExitStack() as ends:
+        platform = stores.helpline(counsellors=PAIRS // 2)
+        ends.callback(platform.close)
+        say("Signing in the counsellors …")
+        three, closing = await talking.sides(stores, platform, PAIRS)
+        for close in closing:
+            ends.callback(close)
+        say(f"{PAIRS} pairs talk:")
+        await talking.rounds(stores, three, size.rounds, calm=size.calm, full=size.full, say=say)
+    return figures.of_talking(three)
+
+
+async def moment_figures(stores: Stores, size: Size, p50: float) -> list[Figure]:
+    with ExitStack() as ends:
+        platform = stores.helpline(counsellors=1)
+        ends.callback(platform.close)
+        held = await talking.consoles(platform, 2, 4)
+        console = next(console for console, line in held.items() if line == waiting.OTHER_LINE)
+        words = await moments.first_words(platform, console, 10 * size.times)
+        baseline = Baseline("tutorial", database_url="", redis_url=stores.redis.url)
+        begins: dict[str, list[float]] = {"tutorial": [], "ours": []}
+        for _ in range(3):
+            begins["tutorial"].append(await moments.tutorial_begins(baseline))
+            await asyncio.to_thread(baseline.close)
+            begins["ours"].append(await moments.ours_begins(platform))
+    return figures.of_moments(words, p50, begins)
+
+
+async def waiting_figures(stores: Stores, size: Size, minutes: float) -> list[Figure]:
+    """Memory, queue changes, a mass return, and a conversation beside the crowd."""
+    with ExitStack() as ends:
+        platform = stores.helpline(counsellors=1)
+        ends.callback(platform.close)
+        held = await talking.consoles(platform, 2, 4)
+        console = next(console for console, line in held.items() if line == waiting.OTHER_LINE)
+        pair = await waiting.talk_beside(console, platform)
+        quiet = await waiting.talk(pair)
+        say("Callers come to wait:")
+        ours, theirs, waiters = await waiting.crowds(stores, platform, size.crowds, times=size.times, say=say)
+        beside = await waiting.talk(pair, waiters.one_leaves)
+        grown = await waiting.memory_growth(platform, waiters, minutes, say)
+        back = await waiting.come_back(waiters.callers[:BACK_AT_ONCE])
+        baseline = stores.baseline("tutorial")
+        ends.callback(baseline.close)
+        back_theirs = await waiting.rooms_come_back(baseline.url, BACK_AT_ONCE)
+    return figures.of_waiting(ours, theirs, (quiet, beside), grown, (back, back_theirs), minutes)
+
+
+async def run(size: Size, minutes: float, *, only_waiting: bool) -> list[Figure]:
+    with Stores() as stores:
+        shape = f"{size.words}, {PAIRS} pairs, {size.rounds} rounds a side"
+        known = facts(_postgres(stores), _redis(stores), shape, psutil.cpu_percent(2) / 100)
+        result: list[Figure] = []
+        if not only_waiting:
+            result += await talking_figures(stores, size)
+            result += await moment_figures(stores, size, result[0].ours)
+        result += await waiting_figures(stores, size, minutes)
+    if size is FULL and not only_waiting:
+        RESULTS.write_text(as_markdown(result, known))
+        say(f"Written to {RESULTS}.")
+    return result
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="about two minutes, writes nothing")
+    parser.add_argument("--waiting", action="store_true", help="only the waiting sockets")
+    parser.add_argument("--minutes", type=float, help="how long memory is watched at the largest crowd")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 when a budget is missed")
+    options = parser.parse_args()
+    if many_files() < 2 * max(FULL.crowds):
+        say("The limit of open files is too low for 5,000 sockets: see `ulimit -Hn`.")
+        return 2
+    minutes = options.minutes if options.minutes is not None else (10 if options.waiting else 0.5)
+    result = asyncio.run(run(QUICK if options.quick else FULL, minutes, only_waiting=options.waiting))
+    say("\n" + as_text(result))
+    missed = [budget for figure in result for budget in figure.budgets if not budget.met]
+    say(f"\n{len(missed)} missed.")
+    return 1 if missed and options.strict else 0
+
+
+def _postgres(stores: Stores) -> str:
+    with psycopg.connect(stores.postgres.url) as connection:
+        row = connection.execute("SHOW server_version").fetchone()
+    return f"PostgreSQL {row[0] if row else '?'}"
+
+
+def _redis(stores: Stores) -> str:
+    import redis  # noqa: PLC0415 – for one sentence
+
+    known = redis.Redis.from_url(stores.redis.url).info("server")
+    name = known.get("server_name", "redis")
+    number = known.get(f"{name}_version") or known["redis_version"]
+    return f"{str(name).title()} {number}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

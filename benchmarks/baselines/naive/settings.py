@@ -1,0 +1,27 @@
+"""The tutorial's, with a database on Django's psycopg pool: its default is a connection per request."""
+
+import os
+
+import dj_database_url
+
+SECRET_KEY = "made up: this server listens on loopback"  # noqa: S105
+ALLOWED_HOSTS = ["127.0.0.1"]
+INSTALLED_APPS = ["daphne", "channels", "benchmarks.baselines.naive.apps.NaiveConfig"]
+ASGI_APPLICATION = "benchmarks.baselines.naive.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+DATABASES = {
+    "default": {
+        **dj_database_url.parse(os.environ["DATABASE_URL"], conn_max_age=0),
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 5}},
+    }
+}
+# redis-py 8 gives up a read after 5 s, just when the layer's own wait of 5 s ends, and opens at most 100
+# connections, fewer than a mass disconnect asks for: with its defaults sockets close by themselves.
+REDIS = {"address": os.environ["REDIS_URL"], "socket_timeout": 60, "max_connections": 10_000}
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {"hosts": [REDIS], "prefix": "naive"},
+    }
+}

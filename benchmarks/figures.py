@@ -1,0 +1,91 @@
+"""The budgets of docs/speed.md: what is measured, against what, and how much is allowed."""
+
+from statistics import median
+
+from benchmarks.report import Figure, at_least, at_most, within
+from benchmarks.talking import Side
+from benchmarks.waiting import Crowd
+
+BUDGETED_CROWD = 1000
+MEMORY_CROWD = 2000
+FLAT = 0.05  # of the crowd's memory: what may come in the watched minutes
+
+
+def of_talking(three: list[Side]) -> list[Figure]:
+    """Delivery, full load and CPU. Medians of the rounds."""
+    rows = [_delivery(three, name, budgeted=name != "p95") for name in ("p50", "p95", "p99")]
+    tutorial, naive, ours = (side.median_of("rate") for side in three)
+    budget = at_least(6, naive, "naive", ours)
+    rows.append(Figure("closed loop", "messages/s", ours, tutorial, naive, (budget,)))
+    tutorial, naive, ours = (side.median_of("cpu") for side in three)
+    rows.append(
+        Figure("CPU for 1,000 messages", "s", ours, tutorial, naive, (at_most(0.25, naive, "naive", ours),))
+    )
+    tutorial, naive, ours = (side.median_of("cpu_stores") for side in three)
+    rows.append(Figure("… of it PostgreSQL and Redis", "s", ours, tutorial, naive))
+    tutorial, naive, ours = (float(sum(row.lost for row in side.rounds)) for side in three)
+    rows.append(Figure("messages lost", "", ours, tutorial, naive, (within(0, "none", ours),)))
+    return rows
+
+
+def _delivery(three: list[Side], name: str, *, budgeted: bool) -> Figure:
+    tutorial, naive, ours = (side.median_of(name) for side in three)
+    budgets = (at_most(1, tutorial, "tutorial", ours), at_most(0.5, naive, "naive", ours))
+    return Figure(f"delivery {name}", "ms", ours, tutorial, naive, budgets if budgeted else ())
+
+
+def of_moments(words: float, p50: float, begins: dict[str, list[float]]) -> list[Figure]:
+    ours, tutorial = median(begins["ours"]), median(begins["tutorial"])
+    return [
+        Figure("`next` to first word", "ms", words, budgets=(at_most(8, p50, "delivery p50", words),)),
+        Figure(
+            "start to first socket", "s", ours, tutorial,
+            budgets=(within(tutorial + 1.5, "≤ tutorial + 1.5 s", ours),),
+        ),
+    ]  # fmt: skip
+
+
+def of_waiting(
+    ours: Crowd,
+    theirs: Crowd,
+    beside: tuple[float, float],
+    grown: float,
+    back: tuple[tuple[float, int], float],
+    minutes: float,
+) -> list[Figure]:
+    """The crowd. `beside`: p50 in ms alone and beside it; `grown`: share of memory that came; `back`: s."""
+    largest = max(ours.shown)
+    return [
+        *(_memory(ours, theirs, size) for size in ours.kib if size in theirs.kib and size >= BUDGETED_CROWD),
+        Figure("a caller hangs up, 20 waiting", "CPU ms", ours.leaving),
+        *(_change(ours, theirs, size) for size in ours.change),
+        Figure(
+            f"change shown to all of {largest:,}", "s", ours.shown[largest], theirs.shown[largest],
+            budgets=(within(2, "≤ 2 s", ours.shown[largest]),),
+        ),
+        Figure(
+            f"p50 beside {largest:,} waiting", "ms", beside[1],
+            budgets=(at_most(3, beside[0], f"quiet p50 ({beside[0]:.2f} ms)", beside[1]),),
+        ),
+        Figure(
+            f"memory that came in {minutes:g} min", "%", grown * 100,
+            budgets=(within(FLAT * 100, f"≤ {FLAT:.0%}", grown * 100),),
+        ),
+        Figure(
+            "500 come back at once", "s", back[0][0], back[1],
+            budgets=(within(30, "≤ 30 s", back[0][0]),),
+        ),
+        Figure("… refused at first", "", float(back[0][1])),
+    ]  # fmt: skip
+
+
+def _memory(ours: Crowd, theirs: Crowd, size: int) -> Figure:
+    mine, other = ours.kib[size], theirs.kib[size]
+    budgets = (at_most(1.2, other, "tutorial", mine),) if size == MEMORY_CROWD else ()
+    return Figure(f"idle socket at {size:,}", "KiB", mine, other, budgets=budgets)
+
+
+def _change(ours: Crowd, theirs: Crowd, size: int) -> Figure:
+    mine, other = ours.change[size] - ours.leaving, theirs.change[size]
+    budgets = (at_most(0.15, other, "group_send", mine),) if size == BUDGETED_CROWD else ()
+    return Figure(f"… more to tell {size:,}", "CPU ms", mine, other, budgets=budgets)

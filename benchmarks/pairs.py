@@ -1,0 +1,166 @@
+"""Two people who talk, on any of the three servers; what arrives at the other one is what counts."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from benchmarks.people import Caller, Console
+from benchmarks.person import new_id
+from benchmarks.wire import Socket, connect, read_frame
+
+TEXT_CHARACTERS = 120  # a usual message; ours seals the same into a box of 352 bytes
+STRAGGLERS_SECONDS = 5.0
+STUCK_SECONDS = 2.0
+
+
+@dataclass(slots=True)
+class End:
+    """One person's end: how to send a message with an id."""
+
+    say: Callable[[str], None]
+
+
+@dataclass
+class Pair:
+    """Both ends. `arrived` is called with the end's index and the id, at both ends alike."""
+
+    ends: list[End] = field(default_factory=list)
+    sent: dict[str, tuple[int, float]] = field(default_factory=dict)
+    latencies: list[float] = field(default_factory=list)  # seconds
+    on_arrival: Callable[[int], None] | None = None
+    moved: float = 0.0
+
+    def say(self, end: int) -> None:
+        """One message from this end, now."""
+        message = new_id()
+        self.sent[message] = end, time.perf_counter()
+        self.ends[end].say(message)
+
+    def arrived(self, end: int, message: str) -> None:
+        sender, at = self.sent.get(message, (end, 0.0))
+        if sender == end:
+            return  # its own, or of a time before
+        del self.sent[message]
+        self.moved = time.perf_counter()
+        self.latencies.append(self.moved - at)
+        if self.on_arrival is not None:
+            self.on_arrival(end)
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A closed loop's result: messages that arrived, in how many seconds, and how many were lost."""
+
+    messages: int
+    seconds: float
+    lost: int
+
+    @property
+    def rate(self) -> float:
+        return self.messages / self.seconds
+
+
+async def gentle(pairs: list[Pair], seconds: float) -> tuple[list[float], int]:
+    """A message a second per pair, from each end in turn: latencies in seconds, and how many were lost."""
+    loop = asyncio.get_running_loop()
+    begin = loop.time() + 0.1
+    for place, pair in enumerate(pairs):
+        pair.latencies.clear()
+        pair.sent.clear()
+        pair.on_arrival = None
+        for number in range(int(seconds)):
+            loop.call_at(begin + number + place / len(pairs), pair.say, number % 2)
+    await asyncio.sleep(seconds + 0.1)
+    deadline = loop.time() + STRAGGLERS_SECONDS
+    while any(pair.sent for pair in pairs) and loop.time() < deadline:  # noqa: ASYNC110 – for stragglers
+        await asyncio.sleep(0.05)
+    return [latency for pair in pairs for latency in pair.latencies], sum(len(pair.sent) for pair in pairs)
+
+
+async def closed_loop(pairs: list[Pair], seconds: float, mark: Callable[[], None]) -> Loop:
+    """Whoever has just read a message answers at once: one on its way in each pair.
+
+    `mark` is called when the measured window begins, after one second, and when it ends.
+    """
+    for place, pair in enumerate(pairs):
+        pair.sent.clear()
+        pair.on_arrival = pair.say
+        pair.moved = time.perf_counter()
+        pair.say(place % 2)
+    lost = await _watch(pairs, 1.0)
+    before, begun = _count(pairs), time.perf_counter()
+    mark()
+    lost += await _watch(pairs, seconds)
+    mark()
+    result = Loop(_count(pairs) - before, time.perf_counter() - begun, lost)
+    for pair in pairs:
+        pair.on_arrival = None
+    await asyncio.sleep(0.5)
+    return result
+
+
+async def _watch(pairs: list[Pair], seconds: float) -> int:
+    """Begins again where a message was lost, so that one loss does not end a pair's loop."""
+    lost = 0
+    end = time.perf_counter() + seconds
+    while (left := end - time.perf_counter()) > 0:
+        await asyncio.sleep(min(left, 0.5))
+        now = time.perf_counter()
+        for pair in pairs:
+            if now - pair.moved > STUCK_SECONDS:
+                lost += len(pair.sent)
+                pair.sent.clear()
+                pair.moved = now
+                pair.say(0)
+    return lost
+
+
+def _count(pairs: list[Pair]) -> int:
+    return sum(len(pair.latencies) for pair in pairs)
+
+
+async def room_pairs(url: str, many: int) -> tuple[list[Pair], list[Socket]]:
+    """Pairs of a baseline: two sockets in a room of their own."""
+    pairs, sockets = [], []
+    for number in range(many):
+        pair = Pair()
+        for end in (0, 1):
+            socket = await connect(url, f"/ws/chat/pair{number}/", _room_hears(pair, end))
+            pair.ends.append(End(_room_says(socket)))
+            sockets.append(socket)
+        pairs.append(pair)
+    return pairs, sockets
+
+
+def _room_hears(pair: Pair, end: int) -> Callable[[bytes], None]:
+    return lambda text: pair.arrived(end, read_frame(text).id)
+
+
+def _room_says(socket: Socket) -> Callable[[str], None]:
+    text = "x" * TEXT_CHARACTERS
+    return lambda message: socket.send(msgspec.json.encode({"id": message, "message": text}))
+
+
+async def helpline_pairs(url: str, lines: dict[Console, str]) -> tuple[list[Pair], list[Caller]]:
+    """Pairs of ours: each console takes one caller of its line."""
+    pairs, callers = [], []
+    for console, line in lines.items():
+        caller = Caller(url, line)
+        await caller.start()
+        taken = await console.take(line)
+        if taken != caller.writer.conversation:
+            raise RuntimeError("somebody else waits in the queue of a benchmark")
+        pairs.append(_pair(caller, console))
+        callers.append(caller)
+    return pairs, callers
+
+
+def _pair(caller: Caller, console: Console) -> Pair:
+    pair, conversation = Pair(), caller.writer.conversation
+    caller.on_message = lambda message: pair.arrived(0, message)
+    console.on_message[conversation] = lambda message: pair.arrived(1, message)
+    pair.ends = [End(caller.say), End(lambda message: console.say(conversation, message))]
+    return pair

@@ -1,0 +1,118 @@
+"""Figures against their budgets, as a table for the terminal and as `benchmarks/results.md`."""
+
+import os
+import platform as machine
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import psutil
+
+RESULTS = Path(__file__).parent / "results.md"
+PACKAGES = ("django", "channels", "daphne", "channels_redis", "redis", "psycopg", "msgspec", "autobahn")
+HEAD = ("figure", "unit", "tutorial", "naive", "ours", "budget", "measured", "")
+
+
+@dataclass(frozen=True)
+class Budget:
+    """A bound for what was measured of ours: at most, or with `least` at least."""
+
+    words: str
+    bound: float
+    measured: float
+    least: bool = False
+
+    @property
+    def met(self) -> bool:
+        return self.measured >= self.bound if self.least else self.measured <= self.bound
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row. None where a side has no such figure."""
+
+    name: str
+    unit: str
+    ours: float
+    tutorial: float | None = None
+    naive: float | None = None
+    budgets: tuple[Budget, ...] = ()
+
+
+def at_most(times: float, reference: float, words: str, ours: float) -> Budget:
+    """Ours may be `times` the reference."""
+    return Budget(f"≤ {times:g} × {words}", times, ours / reference)
+
+
+def at_least(times: float, reference: float, words: str, ours: float) -> Budget:
+    return Budget(f"≥ {times:g} × {words}", times, ours / reference, least=True)
+
+
+def within(bound: float, words: str, measured: float) -> Budget:
+    """A bound in the figure's own unit."""
+    return Budget(words, bound, measured)
+
+
+def rows(figures: Iterable[Figure]) -> list[tuple[str, ...]]:
+    """A row for each figure and budget."""
+    result: list[tuple[str, ...]] = [HEAD]
+    for figure in figures:
+        sides = (_number(figure.tutorial), _number(figure.naive), _number(figure.ours))
+        first = (figure.name, figure.unit, *sides)
+        for place, budget in enumerate(figure.budgets):
+            start = first if place == 0 else ("", "", "", "", "")
+            result.append(
+                (*start, budget.words, f"{budget.measured:.2f}", "met" if budget.met else "**missed**")
+            )
+        if not figure.budgets:
+            result.append((*first, "", "", ""))
+    return result
+
+
+def as_text(figures: Iterable[Figure]) -> str:
+    table = [tuple(cell.replace("*", "") for cell in row) for row in rows(figures)]
+    widths = [max(len(row[column]) for row in table) for column in range(len(HEAD))]
+    lines = ["  ".join(map(str.ljust, row, widths)) for row in table]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def as_markdown(figures: list[Figure], facts: list[str]) -> str:
+    head, *body = rows(figures)
+    lines = ["# Results of `make bench`", "", "Written by the run; docs/speed.md says how to read it.", ""]
+    lines += [f"- {fact}" for fact in facts]
+    lines += ["", _line(head), _line(("---",) * len(HEAD)), *map(_line, body), ""]
+    return "\n".join(lines)
+
+
+def facts(postgres: str, redis: str, shape: str, busy: float) -> list[str]:
+    """The machine, the versions, and how busy others kept the machine."""
+    memory = psutil.virtual_memory().total / 2**30
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return [
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {shape}",
+        f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, {machine.system()} {machine.release()}",
+        f"Python {machine.python_version()}, {postgres}, {redis}, {versions}",
+        f"others on this machine used {busy:.0%} of its CPU before the run",
+        "one process of ours and a worker, one of each baseline; the driver shares the cores",
+    ]
+
+
+def _processor() -> str:
+    try:
+        text = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return machine.processor()
+    names = [line.split(":")[1].strip() for line in text.splitlines() if line.startswith("model name")]
+    return names[0] if names else machine.machine()
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"

@@ -1,0 +1,174 @@
+"""The few statements behind `messages.post_all`, written in SQL: the one place where the ORM is too slow.
+
+`docs/decisions/speed.md` has the measurement. PostgreSQL and SQLite run the same text; on SQLite, which has
+one writer, the locking clause is left away.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+
+# Sorted, so that two batches that wait lock in one order.
+LOCK = """
+    SELECT id, token_hash IS NOT NULL AND gone_at IS NULL, gone_at IS NULL, tab, state, opened_at, epoch,
+           last_seq, last_public_seq, paced_until
+    FROM chat_conversation WHERE id IN ({}) ORDER BY id {}"""
+# Read once the lock is held: a seat read together with it could be older than the wait.
+SEATS = """
+    SELECT id, role, left_seq, granted_at, epoch, conversation_id FROM chat_member WHERE id IN ({})"""
+KNOWN = """
+    SELECT conversation_id, "by", message, seq, kind, epoch, box, at FROM chat_entry
+    WHERE (conversation_id, "by", message) IN (VALUES {})"""
+ADVANCE = """
+    UPDATE chat_conversation
+    SET last_seq = news.column2, last_public_seq = news.column3, paced_until = news.column4
+    FROM (VALUES {}) AS news WHERE id = news.column1"""
+INSERT = """
+    INSERT INTO chat_entry (conversation_id, "by", message, seq, kind, epoch, box, at, audience, facts)
+    VALUES {}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A message or note of the log."""
+
+    conversation: str
+    by: str
+    message: str
+    seq: int
+    kind: str
+    epoch: int
+    box: bytes
+    at: datetime
+
+    @property
+    def line_only(self) -> bool:
+        return self.kind == "note"
+
+
+type Known = dict[tuple[str, str, str], Row]
+
+
+@dataclass(slots=True)
+class Talk:
+    """A locked conversation, as far as posting looks at it: one for all its seats in a batch."""
+
+    conversation: str
+    has_token: bool
+    exists: bool
+    tab: int
+    state: str
+    opened_at: datetime
+    epoch: int
+    last_seq: int
+    last_public_seq: int
+    paced_until: datetime | None
+    rows: list[Row] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A seat in a locked conversation."""
+
+    member: str
+    role: str
+    left_seq: int | None
+    granted_at: datetime | None
+    epoch: int
+    talk: Talk
+
+    def append(self, kind: str, message: str, epoch: int, box: bytes, at: datetime) -> Row:
+        """The next of the log; `write` stores it."""
+        talk = self.talk
+        talk.last_seq += 1
+        row = Row(talk.conversation, self.member, message, talk.last_seq, kind, epoch, box, at)
+        if not row.line_only:
+            talk.last_public_seq = talk.last_seq
+        talk.rows.append(row)
+        return row
+
+
+def lock(seats: Collection[tuple[str, str]], *, wait: bool) -> dict[str, Place]:
+    """The places of seats (conversation, member) by member, their conversations locked.
+
+    Without `wait`, only those whose conversations nobody else holds.
+    """
+    clause = ""
+    if connection.features.has_select_for_update:
+        clause = "FOR NO KEY UPDATE" + ("" if wait else " SKIP LOCKED")
+    conversations = {conversation for conversation, _ in seats}
+    members = [member for _, member in seats]
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK.format(_marks(len(conversations)), clause), list(conversations))
+        talks = {row[0]: _talk(row) for row in cursor.fetchall()}
+        cursor.execute(SEATS.format(_marks(len(members))), members)
+        rows = cursor.fetchall()
+    places = {}
+    for member, role, left_seq, granted_at, epoch, conversation in rows:
+        if conversation in talks:
+            places[member] = Place(member, role, left_seq, granted_at, epoch, talks[conversation])
+    return places
+
+
+def _talk(row: tuple[Any, ...]) -> Talk:
+    pk, has_token, exists, tab, state, opened_at, epoch, last_seq, last_public_seq, paced_until = row
+    paced = _moment(paced_until) if paced_until else None
+    return Talk(
+        pk, bool(has_token), bool(exists), tab, state, _moment(opened_at), epoch,
+        last_seq, last_public_seq, paced,
+    )  # fmt: skip
+
+
+def known(ids: Sequence[tuple[str, str, str]]) -> Known:
+    """What is stored already of these (conversation, member, message)."""
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN.format(_rows(ids)), _flat(ids))
+        found = cursor.fetchall()
+    rows = [Row(*stored, bytes(box), _moment(at)) for *stored, box, at in found]  # type: ignore[call-arg]
+    return {(row.conversation, row.by, row.message): row for row in rows}
+
+
+def write(places: Collection[Place]) -> list[Row]:
+    """Stores what was appended, in two statements for all of it; the rows in their order."""
+    talks = {place.talk.conversation: place.talk for place in places if place.talk.rows}
+    rows = [row for talk in talks.values() for row in talk.rows]
+    if not rows:
+        return rows
+    news = [
+        # Never null: PostgreSQL would not know the column's type. A time that has passed means the same.
+        (pk, talk.last_seq, talk.last_public_seq, _stored(talk.paced_until or talk.rows[0].at))
+        for pk, talk in talks.items()
+    ]
+    entries = [
+        (row.conversation, row.by, row.message, row.seq, row.kind, row.epoch, row.box, _stored(row.at),
+         int(row.line_only), "{}")
+        for row in rows
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(ADVANCE.format(_rows(news)), _flat(news))
+        cursor.execute(INSERT.format(_rows(entries)), _flat(entries))
+    return rows
+
+
+def _marks(many: int) -> str:
+    return ", ".join(["%s"] * many)
+
+
+def _rows(rows: Sequence[tuple[object, ...]]) -> str:
+    return ", ".join([f"({_marks(len(rows[0]))})"] * len(rows))
+
+
+def _flat(rows: Sequence[tuple[Any, ...]]) -> list[Any]:
+    return [value for row in rows for value in row]
+
+
+def _stored(at: datetime) -> object:
+    return connection.ops.adapt_datetimefield_value(at)
+
+
+def _moment(value: datetime) -> datetime:
+    """SQLite keeps no zone."""
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
