@@ -262,6 +262,9 @@ class Door(AsyncConsumer):
         with contextlib.suppress(Disconnected):
             await self.send(message)
 
+    def look_again(self) -> None:
+        """With each beat: what a lost bell may have hidden, entries and people aside."""
+
     async def lease_lost(self) -> None:
         """The lease ended while the socket lived: taken over, or silent too long."""
 

@@ -84,6 +84,7 @@ async def _beat(due: list[Door]) -> None:
             if following.seat.member in standings
         }
         await door.write(protocol.BeatOut(at=at, seqs=seqs))
+        door.look_again()
 
 
 async def _heal(some: Iterable[Door]) -> dict[str, Standing]:

@@ -4,21 +4,17 @@ import contextlib
 from collections.abc import Iterable
 from http.cookies import SimpleCookie
 
-import msgspec
 from django.conf import settings
 
 from chat import (
     approvals,
     bells,
-    cards,
     departures,
     flags,
-    invitations,
     presence,
     protocol,
     queue,
     referrals,
-    states,
     steering,
     work,
     wrapup,
@@ -27,18 +23,17 @@ from chat.bells import Bell
 from chat.consumers import board_news, leases, queue_news
 from chat.consumers.base import WITHDRAWN
 from chat.consumers.following import Following
-from chat.consumers.hello import card_frame, hello
-from chat.consumers.supervising import Supervising
+from chat.consumers.hello import hello
+from chat.consumers.inviting import Inviting
 from chat.models import Member
 from chat.seats import Seat, hold
 from counsellors import accounts, audit, devices, duty, permissions
-from counsellors.models import Device
-from helpline.lib import clock, encoding
+from helpline.lib import clock
 from helpline.lib.bridge import in_database
-from helpline.lib.errors import AccessWithdrawn, BadFrame, Forbidden, Gone, NotFound, Refusal, TryAgain
+from helpline.lib.errors import AccessWithdrawn, Forbidden, Gone, NotFound, Refusal, TryAgain
 
 
-class ConsoleDoor(Supervising):
+class ConsoleDoor(Inviting):
     read = protocol.read_console
     openers = (protocol.Hello,)
     lines: tuple[str, ...] = ()
@@ -54,6 +49,7 @@ class ConsoleDoor(Supervising):
     async def on_hello(self, request: protocol.Hello) -> protocol.Ok:
         self.device = await in_database(devices.of, self.person, request.device)
         ok = await in_database(hello, self.person, self.device, request.ref)
+        self.cards = {card.invitation: card.state for card in ok.invitations}
         await self._arrive()
         bells.listen(bells.person(self.person.pk), self.ring)
         self.lines = tuple(line.line for line in ok.lines)
@@ -73,32 +69,6 @@ class ConsoleDoor(Supervising):
         return protocol.EnrolOk(
             ref=request.ref, device=protocol.DeviceState(self.device.pk, self.device.state)
         )
-
-    async def on_devices(self, request: protocol.Devices) -> protocol.Ok:
-        permissions.require(self.person, "devices")
-        found = await in_database(approvals.devices_for, self.person)
-        rows = [
-            protocol.DeviceRow(
-                id=device.pk,
-                state=device.state,
-                person=device.person.handle,
-                alias=device.person.alias,
-                label=device.label,
-                key=encoding.encode(bytes(device.key)),
-            )
-            for device in found
-        ]
-        return protocol.DevicesOk(ref=request.ref, devices=rows)
-
-    async def on_approve(self, request: protocol.Approve) -> protocol.Ok:
-        permissions.require(self.person, "devices")
-        await in_database(approvals.approve, self.person, request.device)
-        return protocol.Ok(ref=request.ref)
-
-    async def on_revoke(self, request: protocol.Revoke) -> protocol.Ok:
-        permissions.require(self.person, "devices")
-        await in_database(approvals.revoke, self.person, request.device, now=clock.now())
-        return protocol.Ok(ref=request.ref)
 
     async def on_duty(self, request: protocol.DutyChange) -> protocol.Ok:
         permissions.require(self.person, "duty")
@@ -120,31 +90,6 @@ class ConsoleDoor(Supervising):
 
     async def on_note(self, request: protocol.NotePost) -> protocol.Ok:
         return await self.post(request, kind="note")
-
-    async def on_invite(self, request: protocol.Invite) -> protocol.Ok:
-        seat = await self.seat(request.conversation)
-        to = _addressee(request.to)
-        invitation = await in_database(
-            invitations.invite, seat, states.How(request.how), to, request.brief, now=clock.now()
-        )
-        return protocol.InviteOk(ref=request.ref, invitation=invitation.pk)
-
-    async def on_withdraw(self, request: protocol.Withdraw) -> protocol.Ok:
-        await in_database(
-            invitations.withdraw, request.invitation, self.person, self._device_id, now=clock.now()
-        )
-        return protocol.Ok(ref=request.ref)
-
-    async def on_answer(self, request: protocol.Answer) -> protocol.Ok:
-        if not request.yes:
-            await in_database(
-                invitations.decline, request.invitation, self.person, self._device_id, now=clock.now()
-            )
-            return protocol.AnswerOk(ref=request.ref)
-        member = await in_database(
-            invitations.accept, request.invitation, self.person, self._device_id, now=clock.now()
-        )
-        return protocol.AnswerOk(ref=request.ref, conversation=member.conversation_id, member=member.pk)
 
     async def on_refer(self, request: protocol.Refer) -> protocol.Ok:
         seat = await self.seat(request.conversation)
@@ -198,6 +143,8 @@ class ConsoleDoor(Supervising):
             await self.check_access()
         elif bell.news == "invitation":
             await self._show(bell.by)
+        elif bell.news == "invitations":
+            await self._show_what_rings()
         elif bell.news == "flagged":
             risk = await in_database(flags.risk_for, self.person, bell.by)
             if risk is not None:
@@ -216,20 +163,6 @@ class ConsoleDoor(Supervising):
             await self.write(
                 protocol.DeviceOut(id=device.pk, state=device.state, person=device.person.handle)
             )
-
-    async def _show(self, invitation: str) -> None:
-        card = await in_database(cards.card, invitation, self.person)
-        # It rings at approved consoles; the inviter sees the own one on any.
-        if card is not None and (self._is_approved() or card.conversation is not None):
-            await self.write(card_frame(card))
-
-    async def _show_what_rings(self) -> None:
-        """A device that has just been enrolled hears what rings already."""
-        for card in await in_database(cards.open_cards, self.person, approved=self._is_approved()):
-            await self.write(card_frame(card))
-
-    def _is_approved(self) -> bool:
-        return self.device is not None and self.device.state == Device.State.APPROVED
 
     async def refuse(self, request: protocol.Request, error: Refusal) -> None:
         """A refusal at a wall is on record; that nobody waits is no wall."""
@@ -279,13 +212,6 @@ def _taken(ref: str, member: Member) -> protocol.Ok:
         locale=conversation.locale,
         urgency=conversation.urgency,
     )
-
-
-def _addressee(to: protocol.Invitee) -> invitations.To:
-    named = {name: value for name, value in msgspec.structs.asdict(to).items() if value is not msgspec.UNSET}
-    if len(named) != 1:
-        raise BadFrame
-    return invitations.To(**named)
 
 
 def _subject_of(request: protocol.Request) -> str:

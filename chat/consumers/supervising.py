@@ -1,6 +1,7 @@
-"""The supervisor's part of the console's door: review keys, reviews, holds, keeping. Others: forbidden."""
+"""The supervisor's part of the console's door: devices, review keys, reviews, holds. Others: forbidden."""
 
 from chat import (
+    approvals,
     clock_guard,
     holds,
     protocol,
@@ -34,6 +35,32 @@ class Supervising(StaffDoor):
     async def _require_device(self) -> str:
         """A socket without an approved device may look, not act."""
         return (await in_database(devices.require_approved, self.person, self._device_id)).pk
+
+    async def on_devices(self, request: protocol.Devices) -> protocol.Ok:
+        permissions.require(self.person, "devices")
+        found = await in_database(approvals.devices_for, self.person)
+        rows = [
+            protocol.DeviceRow(
+                id=device.pk,
+                state=device.state,
+                person=device.person.handle,
+                alias=device.person.alias,
+                label=device.label,
+                key=encoding.encode(bytes(device.key)),
+            )
+            for device in found
+        ]
+        return protocol.DevicesOk(ref=request.ref, devices=rows)
+
+    async def on_approve(self, request: protocol.Approve) -> protocol.Ok:
+        permissions.require(self.person, "devices")
+        await in_database(approvals.approve, self.person, request.device)
+        return protocol.Ok(ref=request.ref)
+
+    async def on_revoke(self, request: protocol.Revoke) -> protocol.Ok:
+        permissions.require(self.person, "devices")
+        await in_database(approvals.revoke, self.person, request.device, now=clock.now())
+        return protocol.Ok(ref=request.ref)
 
     async def on_keys(self, request: protocol.KeysAsked) -> protocol.Ok:
         permissions.require(self.person, "review")
