@@ -27,10 +27,10 @@ check: $(VENV)/dev frontend/node_modules/ready
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(VENV)/bin/djlint chat/templates counsellors/templates --check --lint --quiet
+	$(VENV)/bin/djlint chat/templates counsellors/templates --lint --quiet
 	$(PY) manage.py catalogues --check
 	$(PY) manage.py asyncapi --check
-	$(PY) manage.py makemigrations --check --dry-run
+	HELPLINE_VAR=$$(mktemp -d) $(PY) manage.py makemigrations --check --dry-run
 	cd frontend && npm run --silent check && npm run --silent vendor -- --check
 
 vendor: frontend/node_modules/ready

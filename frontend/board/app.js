@@ -60,10 +60,10 @@ const sections = (board) => html`
     <div class="wide-column">
       <hl-reading .board=${board}></hl-reading>
       <hl-holding .board=${board}></hl-holding>
+      <hl-devices .board=${board}></hl-devices>
     </div>
     <div class="narrow-column">
       <hl-keys .board=${board}></hl-keys>
-      <hl-devices .board=${board}></hl-devices>
       <hl-keeping .board=${board}></hl-keeping>
       <hl-trail .board=${board}></hl-trail>
     </div>

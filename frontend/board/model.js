@@ -1,9 +1,9 @@
 // The supervisor's page without a page: devices, review keys, readings, holds, keeping. It asks anew when told so.
 import { Device } from "../shared/device.js";
 import { eightWords } from "../shared/eight-words.js";
-import { makeReviewKey, openReviewKey, Refused, shareReviewKey } from "../shared/sealing.js";
+import { makeReviewKey, Refused, shareReviewKey } from "../shared/sealing.js";
 import { ErrorReply, Socket } from "../shared/socket.js";
-import { openTranscript } from "./transcript.js";
+import { fetchTranscript } from "./transcript.js";
 
 /** @typedef {import("../shared/socket.js").Frame} Frame */
 /** @typedef {{id: string, state: string, person: string, alias: string, label: string, key: string}} DeviceRow */
@@ -23,6 +23,9 @@ import { openTranscript } from "./transcript.js";
  * @property {import("../shared/device.js").Keys} [keys]
  * @property {import("../shared/socket.js").World} [world]  what a test replaces of the browser
  */
+
+/** As many as the server gives at once. */
+const PAGE = 100;
 
 export class Board extends EventTarget {
   /** @type {import("../shared/socket.js").State} */
@@ -49,7 +52,7 @@ export class Board extends EventTarget {
   more = false;
   /** @type {Shown | null} */
   shown = null;
-  /** A deed, and what went wrong with it, until the next deed. */
+  /** What went wrong with the last deed. */
   problem = "";
   busy = false;
   /** @type {Map<string, string>} public point → its eight words */
@@ -134,11 +137,9 @@ export class Board extends EventTarget {
     this.changed();
   }
 
-  /** @param {string} why */
+  /** Whoever stands at the screen now may not be who signed in. @param {string} why */
   #halted(why) {
-    this.stopped = why;
-    // Whoever stands at the screen now may not be who signed in.
-    this.shown = null;
+    Object.assign(this, { stopped: why, shown: null });
     this.changed();
   }
 
@@ -162,7 +163,7 @@ export class Board extends EventTarget {
       Object.assign(this, { overdue: overdue.overdue, halted: overdue.halted, trail: trail.rows });
       this.changed();
     } catch (error) {
-      if (error instanceof ErrorReply) this.#fail(error.code);
+      if (error instanceof ErrorReply) this.#problem(error.code);
     }
   }
 
@@ -172,7 +173,7 @@ export class Board extends EventTarget {
       await Promise.all([this.request("reviews", { line, before: null }), this.request("holds", { line })])
     );
     const { conversations, readings } = reviews;
-    return { reviews: conversations, readings, holds: holds.holds, more: conversations.length >= 100 };
+    return { reviews: conversations, readings, holds: holds.holds, more: conversations.length >= PAGE };
   }
 
   /** @param {{key: string}[]} devices */
@@ -183,8 +184,7 @@ export class Board extends EventTarget {
 
   /** @param {string} line */
   async choose(line) {
-    this.chosen = line;
-    this.shown = null;
+    Object.assign(this, { chosen: line, shown: null });
     await this.refresh();
   }
 
@@ -198,9 +198,9 @@ export class Board extends EventTarget {
     try {
       await act();
     } catch (error) {
-      if (error instanceof Refused) this.#fail("unverified");
-      else if (error instanceof ErrorReply) this.#fail(own[error.code] ?? error.code);
-      else this.#fail("dropped");
+      if (error instanceof Refused) this.#problem("unverified");
+      else if (error instanceof ErrorReply) this.#problem(own[error.code] ?? error.code);
+      else this.#problem("dropped");
     } finally {
       this.busy = false;
       this.changed();
@@ -209,7 +209,7 @@ export class Board extends EventTarget {
   }
 
   /** @param {string} problem */
-  #fail(problem) {
+  #problem(problem) {
     this.problem = problem;
     this.changed();
   }
@@ -272,7 +272,7 @@ export class Board extends EventTarget {
     const before = this.reviews.at(-1)?.opened;
     const ok = /** @type {any} */ (await this.request("reviews", { line: this.chosen, before }));
     this.reviews = [...this.reviews, ...ok.conversations];
-    this.more = ok.conversations.length >= 100;
+    this.more = ok.conversations.length >= PAGE;
     this.changed();
   }
 
@@ -286,21 +286,12 @@ export class Board extends EventTarget {
   async #open(reading, conversation) {
     this.shown = { conversation, lines: null };
     this.changed();
-    const { pair: own } = this.#own();
-    const [entries, wraps] = /** @type {any[][]} */ ([[], []]);
-    let page = /** @type {any} */ ({ upto: 0, more: true });
     try {
-      while (page.more) {
-        page = await this.request("transcript", { reading, since: page.upto });
-        entries.push(...page.entries);
-        wraps.push(...page.wraps);
-      }
-      const review = { line: page.line, generation: page.generation, key: page.public };
-      const pair = await openReviewKey(page.share, own, review);
-      this.shown = { conversation, lines: await openTranscript(conversation, entries, wraps, pair) };
+      const lines = await fetchTranscript(this.request, reading, conversation, this.#own().pair);
+      this.shown = { conversation, lines };
     } catch (error) {
       this.shown = null;
-      if (error instanceof ErrorReply && error.code === "conflict") return this.#fail("no_share");
+      if (error instanceof ErrorReply && error.code === "conflict") return this.#problem("no_share");
       throw error;
     }
   }

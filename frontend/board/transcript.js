@@ -1,11 +1,29 @@
 // A transcript as the review key opens it. It believes of the server only what the keys confirm, as a console does.
-import { NoSecret, open, openHistory, openWrap, Refused } from "../shared/sealing.js";
+import { NoSecret, open, openHistory, openReviewKey, openWrap, Refused } from "../shared/sealing.js";
 
 /** @typedef {import("../shared/sealing.js").Secret} Secret */
 /** @typedef {{member: string, role: import("../shared/sealing.js").Role | "caller", alias: string, key: string, service: string | null}} Person */
 /** @typedef {{member: string, grant: number, epoch: number, wrap: string}} SeatWrap */
 /** @typedef {{kind: string, seq: number, by: string | null, at: string, id: string, epoch: number, box: string, conversation: string, member: string, members: string[], role: Person["role"], alias: string, key: string, service: string | null, reason: string}} Entry */
 /** @typedef {{seq: number, at: string, kind: string, who: Person | null, text: string, fault: "" | "unverified" | "closed", reason: string}} Line */
+
+/**
+ * All parts of a reading, opened with this device's share of the review key.
+ * @param {(type: string, fields: object) => Promise<object>} request @param {string} reading
+ * @param {string} conversation @param {CryptoKeyPair} own  this device's
+ */
+export async function fetchTranscript(request, reading, conversation, own) {
+  const [entries, wraps] = /** @type {any[][]} */ ([[], []]);
+  let page = /** @type {any} */ ({ upto: 0, more: true });
+  while (page.more) {
+    page = await request("transcript", { reading, since: page.upto });
+    entries.push(...page.entries);
+    wraps.push(...page.wraps);
+  }
+  const { line, generation, public: key, share } = page;
+  const pair = await openReviewKey(share, own, { line, generation, key });
+  return openTranscript(conversation, entries, wraps, pair);
+}
 
 /**
  * @param {string} conversation @param {Entry[]} entries  in order of `seq` @param {SeatWrap[]} wraps

@@ -6,7 +6,7 @@ from datetime import datetime
 from chat import clock_guard, conversations, holds, purge, review_keys
 from chat.models import Conversation, Hold, Line, ReviewKey, Work
 from counsellors import devices
-from counsellors.models import Device, Person, Role
+from counsellors.models import AuditRow, Device, Person, Role
 from helpline.lib import clock
 from tests.chat.cast import Caller, Counsellor, a_caller, a_point, says
 
@@ -72,3 +72,9 @@ def purge_at(moment: datetime) -> int:
     """As the worker does, on a clock that was right all along."""
     clock_guard.trust(moment)
     return purge.purge(moment)
+
+
+def audited(action: str, person: Person) -> list[str]:
+    """The details of what the audit holds of a person, oldest first."""
+    rows = AuditRow.objects.filter(action=action, actor=person.handle).order_by("pk")
+    return list(rows.values_list("detail", flat=True))

@@ -23,6 +23,8 @@ from tests.chat.supervisors import a_supervisor, holds_it, makes_key
 from tests.chat.test_queue_machine import Undo
 
 pytestmark = pytest.mark.timeout(600)
+# About the dates there are: an hour, the retentions, the span, D, the ends of holds.
+HOURS = (0.5, 0.99, 1.01, 3, 11.9, 12.1, 23, 24, 25, 37, 100, 24 * 7, 24 * 31, 24 * 89, 2300)
 SPAN, UNANSWERED = timedelta(hours=12), timedelta(hours=1)
 
 
@@ -50,6 +52,11 @@ class Kept:
     def rows_end(self, retention_now: timedelta) -> datetime:
         lasts = min(self.retention, retention_now)
         return (self.ended or self.d) + (lasts if self.answered else min(lasts, UNANSWERED))
+
+    def dates(self, retention_now: timedelta) -> list[datetime]:
+        held = [self.held_until] if self.held_until else []
+        lasting = (UNANSWERED, self.retention, retention_now)
+        return [self.d, *held, *((self.ended or self.d) + each for each in lasting)]
 
     def is_held(self, now: datetime) -> bool:
         return self.held_until is not None and now < self.held_until
@@ -83,28 +90,28 @@ class Keeping(RuleBasedStateMachine):
         clock_guard._run.wall = None
         self.folder.cleanup()
 
-    @initialize()
-    def a_line_with_a_review_key(self) -> None:
+    @initialize(hours=st.sampled_from([1, 24, 24, 24 * 90]))
+    def a_line_with_a_review_key(self, hours: int) -> None:
         self.line = a_line()
         self.carla = a_counsellor("Carla", self.line, now=self.now)
         self.floor, self.hanna = (a_supervisor(name, self.line) for name in ("Floor", "Hanna"))
         makes_key(self.floor)
+        steering.keep(self.floor.person, "helpwanted", hours=hours, two=False)
+        self.somebody_calls(answered=True, ends=True)
 
-    @rule(answered=st.booleans())
-    def somebody_calls(self, answered: bool) -> None:
+    @rule(answered=st.booleans(), ends=st.booleans())
+    def somebody_calls(self, answered: bool, ends: bool) -> None:
         caller = a_caller(now=self.now)
         kept = Kept(caller, self.now, Line.objects.get().retention, answered=answered)
         if answered:
             self.carla.takes_next(now=self.now)
         caller.grants(now=self.now)
         says(caller.seat, epoch=1, now=self.now)
-        if answered:
-            # She goes on with the next; the seat stays as it is.
-            Conversation.objects.filter(pk=caller.conversation).update(state="active")
-            Member.objects.filter(conversation=caller.conversation, person=self.carla.person).update(
-                person=None
-            )
-        else:
+        # Carla goes on with the next; who is not answered does not wait for her.
+        Conversation.objects.filter(pk=caller.conversation).update(state="active")
+        seats = Member.objects.filter(conversation=caller.conversation, person=self.carla.person)
+        seats.update(person=None)
+        if ends:
             conversations.leave(caller.seat, now=self.now)
             kept.ended = self.now
         self.kept.append(kept)
@@ -132,7 +139,7 @@ class Keeping(RuleBasedStateMachine):
         kept.ended = kept.ended or self.now
 
     @precondition(lambda self: self.kept)
-    @rule(data=st.data(), days=st.integers(1, 90), renewed_by_hanna=st.booleans())
+    @rule(data=st.data(), days=st.sampled_from([1, 1, 7, 30, 90]), renewed_by_hanna=st.booleans())
     def two_supervisors_hold(self, data: Any, days: int, renewed_by_hanna: bool) -> None:
         kept = self._one(data)
         pair = (self.hanna, self.floor) if renewed_by_hanna else (self.floor, self.hanna)
@@ -143,17 +150,34 @@ class Keeping(RuleBasedStateMachine):
         assert self.now < made.until <= self.now + timedelta(days=90)
         kept.held_until = made.until
 
-    @rule(hours=st.sampled_from([0, 1, 2, 24, 24, 72, 24 * 90]))
+    @rule(hours=st.sampled_from([0, 1, 2, 24, 72, 24 * 90]))
     def a_supervisor_sets_the_retention(self, hours: int) -> None:
         steering.keep(self.floor.person, "helpwanted", hours=hours, two=False)
 
-    @rule(hours=st.one_of(st.floats(0.1, 4), st.floats(1, 60), st.floats(100, 2300)))
-    def time_passes(self, hours: float) -> None:
-        self.now += timedelta(hours=hours)
-        self.clock.move_to(self.now)
+    @rule(hours=st.sampled_from(HOURS), down=st.sampled_from([False, False, True]))
+    def time_passes(self, hours: float, down: bool) -> None:
+        """Some of it with the worker down."""
+        self._come_to(self.now + timedelta(hours=hours))
+        if not down:
+            self._purge()
 
-    @rule()
-    def the_worker_purges(self) -> None:
+    @precondition(lambda self: self.kept)
+    @rule(skipped=st.sampled_from([0, 0, 0, 1, 2]))
+    def the_next_date_comes(self, skipped: int) -> None:
+        """Just before and just after the next instant at which something may end, or must not."""
+        retention_now = Line.objects.get().retention
+        dates = {moment for kept in self.kept for moment in kept.dates(retention_now)}
+        coming = sorted(moment for moment in dates if moment > self.now)
+        for moment in coming[skipped : skipped + 1]:
+            for seconds in (-5, 5):
+                self._come_to(max(self.now, moment + timedelta(seconds=seconds)))
+                self._purge()
+
+    def _come_to(self, moment: datetime) -> None:
+        self.now = moment
+        self.clock.move_to(moment)
+
+    def _purge(self) -> None:
         for kept in self.kept:
             if kept.ended is None and self.now >= kept.opened + SPAN:
                 kept.ended = self.now  # found open: it ends first
@@ -214,8 +238,8 @@ class Keeping(RuleBasedStateMachine):
 
 TestKeeping = Keeping.TestCase
 TestKeeping.settings = settings(
-    max_examples=25,
-    stateful_step_count=25,
+    max_examples=60,
+    stateful_step_count=20,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

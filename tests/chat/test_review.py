@@ -5,25 +5,22 @@ from datetime import timedelta
 import pytest
 
 from chat import (
-    approvals,
     conversations,
     departures,
     invitations,
     purge,
     retention,
-    review_keys,
     reviewing,
     steering,
 )
-from chat.models import Line, Member, ReviewKey, ReviewShare, Service, Wrap
+from chat.models import Line, Member, Service, Wrap
 from chat.states import How
-from counsellors.models import AuditRow, Device, Person
 from helpline.lib import clock
-from helpline.lib.errors import BadFrame, Conflict, NotFound
-from tests.chat.cast import Caller, Counsellor, a_caller, a_partner, a_point, later, says
+from helpline.lib.errors import Conflict, NotFound
+from tests.chat.cast import Caller, Counsellor, a_caller, a_partner, later, says
 from tests.chat.supervisors import (
-    a_share,
     a_supervisor,
+    audited,
     gives_key,
     makes_key,
     purge_at,
@@ -38,132 +35,6 @@ HOUR = 3600
 def reads(who: Counsellor, caller: Caller, *, since: int = 0) -> reviewing.Page:
     reading = reviewing.ask(who.person, caller.conversation, "quality", now=clock.now())
     return reviewing.page(who.person, who.device.pk, reading.pk, since, now=clock.now())
-
-
-def audited(action: str, person: Person) -> list[str]:
-    rows = AuditRow.objects.filter(action=action, actor=person.handle).order_by("pk")
-    return list(rows.values_list("detail", flat=True))
-
-
-# The key
-
-
-def test_new_conversations_name_the_present_key_and_running_ones_keep_theirs(floor: Counsellor) -> None:
-    before = a_caller()
-    first = makes_key(floor)
-    named = a_caller()
-    second = makes_key(floor, 2)
-    after = a_caller()
-    assert before.opened.review is None
-    assert named.opened.review is not None
-    assert after.opened.review is not None
-    assert bytes(named.opened.review.key or b"") == bytes(first.public)
-    assert bytes(after.opened.review.key or b"") == bytes(second.public)
-    first.refresh_from_db()
-    assert first.retired_at is not None
-    assert second.retired_at is None
-    assert audited("review_key", floor.person) == ["made 1", "made 2"]
-
-
-def test_of_two_who_make_the_same_generation_the_first_wins(floor: Counsellor, hanna: Counsellor) -> None:
-    made = makes_key(floor)
-    for generation in (0, 1, 3):
-        with pytest.raises(Conflict):
-            makes_key(hanna, generation)
-    assert bytes(Line.objects.get(pk="helpwanted").review_key or b"") == bytes(made.public)
-
-
-def test_a_key_is_made_on_an_approved_device_of_the_line_and_is_a_point(
-    floor: Counsellor, stopitnow: Line
-) -> None:
-    otto = a_supervisor("Otto", stopitnow)
-    with pytest.raises(NotFound):
-        makes_key(otto)
-    Device.objects.filter(pk=floor.device.pk).update(state=Device.State.PENDING)
-    with pytest.raises(Conflict):
-        makes_key(floor)
-    Device.objects.filter(pk=floor.device.pk).update(state=Device.State.APPROVED)
-    for public, sealed in ((bytes(65), a_share()), (a_point(), b"short")):
-        with pytest.raises(BadFrame):
-            review_keys.make(
-                floor.person,
-                floor.device.pk,
-                "helpwanted",
-                generation=1,
-                public=public,
-                sealed=sealed,
-                now=clock.now(),
-            )
-    assert not ReviewKey.objects.exists()
-
-
-def test_who_has_the_key_gives_it_on_to_a_supervisor_of_the_line_once(
-    floor: Counsellor, hanna: Counsellor, carla: Counsellor, stopitnow: Line
-) -> None:
-    key = makes_key(floor)
-    with pytest.raises(Conflict):
-        gives_key(hanna, floor)  # she has nothing to give
-    for other in (carla, a_supervisor("Otto", stopitnow)):
-        with pytest.raises(Conflict):
-            gives_key(floor, other)
-    gives_key(floor, hanna)
-    first = bytes(key.shares.get(device=hanna.device).sealed)
-    gives_key(floor, hanna)
-    assert bytes(key.shares.get(device=hanna.device).sealed) == first
-    assert audited("review_share", floor.person) == ["helpwanted 1"]
-
-
-def test_a_share_that_a_revoked_device_has_makes_the_key_stale_until_the_next_generation(
-    floor: Counsellor, hanna: Counsellor
-) -> None:
-    makes_key(floor)
-    gives_key(floor, hanna)
-    assert not review_keys.keys_of(floor.person, floor.device.pk)[0].stale
-    approvals.revoke(floor.person, hanna.device.pk, now=clock.now())
-    (keys,) = review_keys.keys_of(floor.person, floor.device.pk)
-    assert keys.stale
-    assert [device.pk for device in keys.devices] == [floor.device.pk]
-    makes_key(floor, 2)
-    assert not review_keys.keys_of(floor.person, floor.device.pk)[0].stale
-
-
-@pytest.mark.parametrize("how", ["line", "role", "inactive"])
-def test_who_no_longer_supervises_the_line_makes_the_key_stale_too(
-    floor: Counsellor, hanna: Counsellor, how: str
-) -> None:
-    makes_key(floor)
-    gives_key(floor, hanna)
-    if how == "line":
-        hanna.person.work.all().delete()
-    elif how == "role":
-        hanna.person.role_rows.all().delete()
-    else:
-        Person.objects.filter(pk=hanna.person.pk).update(is_active=False)
-    assert review_keys.keys_of(floor.person, floor.device.pk)[0].stale
-
-
-def test_a_browser_gets_only_its_own_share(floor: Counsellor, hanna: Counsellor) -> None:
-    key = makes_key(floor)
-    mine = review_keys.keys_of(floor.person, floor.device.pk)[0].generations[0].share
-    assert mine == bytes(key.shares.get().sealed)
-    assert review_keys.keys_of(hanna.person, hanna.device.pk)[0].generations[0].share is None
-
-
-def test_shares_of_an_earlier_key_are_destroyed_when_no_conversation_names_it(
-    floor: Counsellor, carla: Counsellor
-) -> None:
-    makes_key(floor)
-    talked(carla)
-    makes_key(floor, 2)
-    assert review_keys.destroy_old() == 0
-    assert purge_at(later(clock.now(), 25 * HOUR)) == 1
-    assert review_keys.destroy_old() == 1
-    assert list(ReviewShare.objects.values_list("key__generation", flat=True)) == [2]
-    assert AuditRow.objects.filter(action="review_key", detail="destroyed 1").exists()
-    assert review_keys.destroy_old() == 0
-
-
-# Reading
 
 
 def test_a_supervisor_reads_what_the_review_seat_was_given(floor: Counsellor, carla: Counsellor) -> None:

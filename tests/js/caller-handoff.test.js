@@ -324,7 +324,7 @@ test("nothing is asked about what this page can no longer give", async () => {
   const state = JSON.parse(first.storage.items.get("tab") ?? "");
   first.storage.items.set("tab", JSON.stringify({ ...state, secrets: null }));
   const second = { ...first, ...first.reload() };
-  await until(() => first.server.epoch === 6 && second.talk.settled, "granted anew");
+  await until(() => first.server.epoch >= 6 && second.talk.settled, "granted anew");
   assert.equal(openQuestion(second.talk), null);
 });
 

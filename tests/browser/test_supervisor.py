@@ -1,0 +1,164 @@
+"""Floor makes the line's review key, gives it to Hanna, reads again, and with her keeps a conversation."""
+
+import os
+from pathlib import Path
+
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.people import (
+    WITHIN,
+    Browsers,
+    anna_opens,
+    anna_says,
+    carla_says,
+    carla_signs_in,
+    picture,
+    sign_in,
+)
+from tests.support.platform import Person, Platform
+from tests.support.supervisor import a_second_supervisor
+
+SCREEN = {"width": 1440, "height": 1000}
+PICTURES = os.environ.get("HELPLINE_PICTURES")
+SAID, ANSWER = "Hij dreigt alles door te sturen", "Wat naar. Je bent hier goed."
+
+
+async def board_of(browsers: Browsers, platform: Platform, who: Person) -> Page:
+    page = await browsers.window(platform, SCREEN)
+    await sign_in(page, platform, who)
+    await page.goto(f"{platform.url}/board/")
+    await expect(page.get_by_role("heading", name="Reviewsleutel")).to_be_visible(timeout=WITHIN)
+    return page
+
+
+async def shot(page: Page, name: str) -> None:
+    if PICTURES:
+        await picture(page, Path(PICTURES) / f"board-{name}.png")
+
+
+def section(page: Page, title: str) -> Locator:
+    return page.locator("section.card", has=page.get_by_role("heading", name=title, exact=True))
+
+
+async def give_to(page: Page, alias: str) -> None:
+    """After the eight words were compared by voice."""
+    holder = section(page, "Reviewsleutel").locator("li[data-holder]", has_text=alias)
+    give = holder.get_by_role("button", name="Geef toegang")
+    await expect(give).to_be_disabled()
+    await holder.get_by_role("checkbox").check()
+    await give.click()
+    await expect(holder.get_by_text("Heeft de sleutel", exact=True)).to_be_visible(timeout=WITHIN)
+
+
+async def read_first(page: Page, reason: str) -> None:
+    await page.get_by_role("button", name="Lees na").first.click()
+    await page.locator("form select[name=reason]").select_option(label=reason)
+    await page.get_by_role("button", name="Ga verder").click()
+
+
+async def a_talk(browsers: Browsers, platform: Platform) -> None:
+    """Anna and Carla talk, and Anna ends it."""
+    anna = await anna_opens(browsers, platform)
+    await anna_says(anna, SAID)
+    carla = await carla_signs_in(browsers, platform)
+    await carla.get_by_role("button", name="Volgende").click()
+    await expect(carla.get_by_text(SAID)).to_be_visible(timeout=WITHIN)
+    await carla_says(carla, ANSWER)
+    await expect(anna.get_by_text(ANSWER)).to_be_visible(timeout=WITHIN)
+    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await anna.get_by_role("button", name="Ja, stop").click()
+
+
+async def make_the_key_and_give_it(floor: Page, hanna: Page) -> None:
+    await expect(floor.get_by_text("Zonder reviewsleutel is er niets om na te lezen.")).to_be_visible()
+    await shot(floor, "1-empty")
+    await floor.get_by_role("button", name="Maak de reviewsleutel").click()
+    await expect(floor.get_by_text("nummer 1, gemaakt op")).to_be_visible(timeout=WITHIN)
+    await expect(hanna.get_by_text("heeft de sleutel niet. Vraag een collega")).to_be_visible(timeout=WITHIN)
+    own = hanna.locator("li[data-device]", has_text="dit apparaat").locator(".words")
+    theirs = floor.locator("li[data-holder]", has_text="Hanna").locator(".words")
+    assert await own.inner_text() == await theirs.inner_text()
+    assert len((await own.inner_text()).split()) == 8
+    await give_to(floor, "Hanna")
+    await expect(hanna.get_by_text("heeft de sleutel", exact=True)).to_be_visible(timeout=WITHIN)
+
+
+async def read_with_a_reason(floor: Page, hanna: Page) -> None:
+    await read_first(floor, "kwaliteit")
+    await expect(floor.get_by_text(SAID)).to_be_visible(timeout=WITHIN)
+    await expect(floor.get_by_text(ANSWER)).to_be_visible()
+    await shot(floor, "2-transcript")
+    await expect(section(hanna, "Logboek").get_by_text("nalezen: kwaliteit geopend")).to_be_visible(
+        timeout=WITHIN
+    )
+    await floor.get_by_role("button", name="Sluit het gesprek").click()
+    await shot(floor, "3-list")
+
+
+async def read_by_two(floor: Page, hanna: Page) -> None:
+    await floor.get_by_label("Nalezen kan alleen als een tweede collega ja zegt").check()
+    await section(floor, "Bewaartermijn").get_by_role("button", name="Bewaar").click()
+    twos = section(floor, "Logboek").get_by_text("met zijn tweeën nalezen")
+    await expect(twos).to_be_visible(timeout=WITHIN)
+    await read_first(hanna, "klacht")
+    await floor.get_by_role("button", name="Ja, dat mag").click()
+    await hanna.get_by_role("button", name="Open", exact=True).click()
+    await expect(hanna.get_by_text(SAID)).to_be_visible(timeout=WITHIN)
+    await hanna.get_by_role("button", name="Sluit het gesprek").click()
+
+
+async def hold_by_two(floor: Page, hanna: Page) -> None:
+    await floor.get_by_role("button", name="Houd vast").first.click()
+    await floor.locator("form select[name=reason]").select_option(label="veiligheid")
+    await shot(floor, "4-hold-form")
+    await floor.get_by_role("button", name="Vraag aan").click()
+    held = section(floor, "Vasthouden")
+    await expect(held.get_by_text("Een tweede collega moet bevestigen")).to_be_visible(timeout=WITHIN)
+    await expect(floor.get_by_role("button", name="Bevestig")).to_be_hidden()
+    await hanna.get_by_role("button", name="Bevestig").click()
+    await expect(held.get_by_text("bevestigd door Hanna")).to_be_visible(timeout=WITHIN)
+    await shot(floor, "5-held")
+
+
+async def shortening_warns(floor: Page) -> None:
+    hours = section(floor, "Bewaartermijn").get_by_label("Uren na afloop")
+    await hours.fill("2")
+    await expect(floor.get_by_text("Dat kun je niet terugdraaien")).to_be_visible()
+    await shot(floor, "6-shorter")
+    await hours.fill("24")
+
+
+async def revoke_and_make_a_new_key(floor: Page, hanna: Page) -> None:
+    device = section(floor, "Apparaten").locator("li[data-device]", has_text="Hanna")
+    await device.get_by_role("button", name="Trek in").click()
+    await device.get_by_role("button", name="Ja, trek nu in").click()
+    await expect(floor.get_by_text("heeft deze sleutel nog. Maak een nieuwe.")).to_be_visible(timeout=WITHIN)
+    await shot(floor, "7-stale")
+    await expect(hanna.locator(".banner.bad").first).to_be_visible(timeout=WITHIN)
+    await floor.get_by_role("button", name="Maak een nieuwe sleutel").click()
+    await floor.get_by_role("button", name="Ja, maak een nieuwe").click()
+    await expect(floor.get_by_text("nummer 2, gemaakt op")).to_be_visible(timeout=WITHIN)
+    await expect(floor.get_by_text("Nummer 1: nog nodig voor gesprekken die er zijn")).to_be_visible()
+
+
+async def test_a_supervisor_makes_the_key_gives_it_reads_holds_and_renews(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    floor = await board_of(browsers, laptop, laptop.people("supervisor", line="helpwanted")[0])
+    await expect(floor.get_by_text("Opschonen: alles is op tijd weg")).to_be_visible()
+    hanna = await board_of(browsers, laptop, a_second_supervisor(laptop))
+    await make_the_key_and_give_it(floor, hanna)
+    await a_talk(browsers, laptop)
+    for page in (floor, hanna):
+        await page.reload()
+    await read_with_a_reason(floor, hanna)
+    await read_by_two(floor, hanna)
+    await hold_by_two(floor, hanna)
+    await shortening_warns(floor)
+    await revoke_and_make_a_new_key(floor, hanna)
+    dark = await browsers.window(laptop, SCREEN, locale="en-GB")
+    await dark.context.add_cookies(await floor.context.cookies())  # type: ignore[arg-type]
+    await dark.emulate_media(color_scheme="dark")
+    await dark.goto(f"{laptop.url}/board/")
+    await expect(dark.get_by_text("number 2, made on")).to_be_visible(timeout=WITHIN)
+    await shot(dark, "8-dark-english")

@@ -1,0 +1,165 @@
+"""A purge that is killed, again and again: in a process of its own, started by test_purge_killed.py.
+
+It prepares conversations of every sort in HELPLINE_VAR, moves the clock to their dates, and for N = 1, 2, …
+lets a child purge a fresh copy until SIGKILL comes before the Nth thing that it does (a statement, a write, a
+flush, an unlinking). After each death it looks, purges again, and looks again; a line of JSON for each N goes
+to the standard output.
+"""
+
+import itertools
+import json
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import time_machine
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+
+from chat import clock_guard, erasing, journal, purge, retention, review_keys
+from chat.models import Conversation, Entry, Line, Member, Wrap
+from tests.chat.cast import a_counsellor, a_line
+from tests.chat.supervisors import a_supervisor, holds_it, makes_key, talked
+
+LATE = timedelta(hours=30)
+SORTS = ("past_d", "past_its_date", "left_open", "held", "hold_over", "erased_hold_over", "not_yet")
+RETENTION = {"past_its_date": timedelta(hours=24), "not_yet": timedelta(hours=48)}
+GONE = {"past_d", "past_its_date", "left_open", "hold_over", "erased_hold_over"}
+
+
+def main() -> None:
+    var = settings.VAR
+    var.mkdir(parents=True)
+    template = var.with_name("template")
+    names, now = prepared()
+    shutil.copytree(var, template)
+    for number in itertools.count(1):
+        shutil.rmtree(var)
+        shutil.copytree(template, var)
+        killed = purged_in_a_child(now, kill_at=number)
+        at_the_stop = look(names)
+        assert not purged_in_a_child(now, kill_at=0)
+        row = {"number": number, "killed": killed, "stop": at_the_stop, "rerun": look(names)}
+        print(json.dumps(row), flush=True)
+        if not killed:
+            return
+
+
+def prepared() -> tuple[dict[str, str], datetime]:
+    """A data folder with one conversation of each sort, and the moment at which most of them are due."""
+    call_command("migrate", verbosity=0, interactive=False)
+    start = datetime.now(UTC).replace(microsecond=0)
+    callers = {}
+    with time_machine.travel(start, tick=False):
+        line = a_line()
+        carla = a_counsellor("Carla", line)
+        floor, hanna = a_supervisor("Floor", line), a_supervisor("Hanna", line)
+        makes_key(floor)
+        for name in SORTS:
+            Line.objects.update(retention=RETENTION.get(name, timedelta(hours=12)))
+            callers[name] = talked(carla, ended=name != "left_open")
+        holds_it(floor, hanna, callers["held"], start + timedelta(days=20))
+        for name in ("hold_over", "erased_hold_over"):
+            holds_it(floor, hanna, callers[name], start + timedelta(hours=29))
+        erasing.erase(callers["erased_hold_over"].seat, now=start)
+    let_go()
+    return {name: caller.conversation for name, caller in callers.items()}, start + LATE
+
+
+def purged_in_a_child(now: datetime, *, kill_at: int) -> bool:
+    """True when the child was killed on its way."""
+    child = os.fork()
+    if child == 0:
+        try:
+            with at(now):
+                purge_until(now, kill_at)
+        finally:
+            os._exit(1)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        assert os.WTERMSIG(status) == signal.SIGKILL
+        return True
+    assert os.waitstatus_to_exitcode(status) == 0, "the purge failed"
+    return False
+
+
+def purge_until(now: datetime, kill_at: int) -> None:
+    """As the worker's round does it, with a death before the thing of that number."""
+    retention._keys.clear()
+    clock_guard.trust(now)
+    done = itertools.count(1)
+
+    def before_each_thing() -> None:
+        if next(done) == kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def statement(execute: Callable[..., Any], *args: Any) -> Any:
+        before_each_thing()
+        return execute(*args)
+
+    for owner, name in ((os, "write"), (os, "fsync"), (os, "ftruncate"), (Path, "unlink")):
+        watch(owner, name, before_each_thing)
+    with connection.execute_wrapper(statement):
+        purge.end_staff_wraps(now)
+        purge.purge(now)
+        review_keys.destroy_old()
+    let_go()
+    os._exit(0)
+
+
+def watch(owner: Any, name: str, before: Callable[[], None]) -> None:
+    original = getattr(owner, name)
+
+    def watched(*args: Any, **options: Any) -> Any:
+        before()
+        return original(*args, **options)
+
+    setattr(owner, name, watched)
+
+
+def look(names: dict[str, str]) -> dict[str, Any]:
+    """For each conversation whether it is there whole, in part, and whether anything of it can be opened."""
+    retention._keys.clear()
+    found: dict[str, Any] = {}
+    for name, pk in names.items():
+        row = Conversation.objects.filter(pk=pk).first()
+        wraps = list(Wrap.objects.filter(conversation=pk))
+        review = [wrap for wrap in wraps if wrap.member.role == "review"]
+        found[name] = {
+            "rows": [model.objects.filter(conversation=pk).count() for model in (Entry, Member)],
+            "there": row is not None,
+            "wraps": len(review),
+            "opens": sum(row is not None and opens(row, wrap) for wrap in review),
+        }
+    hashes = {journal.hash_of(pk): name for name, pk in names.items()}
+    lines = settings.JOURNAL.read_text().splitlines() if settings.JOURNAL.exists() else []
+    whole = [line.split(" ") for line in lines]
+    found["journal"] = [[int(row[0]), hashes[row[2]], len(row) == 4] for row in whole if len(row) >= 3]
+    let_go()
+    return found
+
+
+def opens(row: Any, wrap: Any) -> bool:
+
+    place = {"conversation": row.pk, "epoch": wrap.epoch, "member": wrap.member_id}
+    return retention.open_wrap(bytes(wrap.sealed), **place, purge_at=row.review_until) is not None
+
+
+def at(now: datetime) -> Any:
+
+    return time_machine.travel(now, tick=False)
+
+
+def let_go() -> None:
+    """No connection crosses a fork, or holds a file that is copied."""
+    connections.close_all()
+
+
+def steps(text: str) -> Iterator[dict[str, Any]]:
+    """What this program printed."""
+    return (json.loads(line) for line in text.splitlines() if line.startswith("{"))

@@ -1,0 +1,257 @@
+"""Yesterday's base backup, the WAL since, every device's key and the review key: after the purge not a word.
+
+Before the purge the very same things open all of it, so this test can fail.
+"""
+
+import asyncio
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from tests.conftest import started
+from tests.support import sealing
+from tests.support.cast import anna, carla, floor, go_home
+from tests.support.platform import Platform
+from tests.support.sealing import DeviceKey, Seat, Unverified, b64url, unb64url
+from tests.support.servers import Postgres
+from tests.support.supervisor import make_key
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
+BEFORE, AFTER = "gezegd vóór de reservekopie", "gezegd na de reservekopie"
+SPAN, RETENTION, HOUR = 50, 10, 5
+
+
+@pytest.fixture(autouse=True)
+def _home() -> None:
+    """In place of this folder's fixture: this test has a server of its own."""
+
+
+@pytest.fixture
+def archiving() -> Iterator[Postgres]:
+    """PostgreSQL that archives its WAL beside its data."""
+    yield from started(
+        Postgres(archive_mode="on", wal_level="replica", archive_command="cp %p ../wal/%f", max_wal_senders=3)
+    )
+
+
+@pytest.fixture
+def platform(archiving: Postgres) -> Iterator[Platform]:
+    own(archiving, archiving.folder / "wal")
+    with Platform(
+        database_url=archiving.fresh_database(),
+        OPEN_SPAN_SECONDS=SPAN,
+        RETENTION_SECONDS=RETENTION,
+        PURGE_HOUR_SECONDS=HOUR,
+    ) as running:
+        yield running
+
+
+def own(server: Postgres, folder: Path) -> None:
+    """A folder for PostgreSQL, which does not run as root."""
+    folder.mkdir()
+    if server.user:
+        os.chown(folder, server.user.pw_uid, server.user.pw_gid)
+
+
+def base_backup(server: Postgres) -> Path:
+    folder = server.folder / "backup"
+    own(server, folder)
+    program = server.programs / "pg_basebackup"
+    if not program.exists():
+        program = Path(shutil.which("pg_basebackup") or "pg_basebackup")
+    subprocess.run(
+        [str(program), "-D", str(folder), "-d", server.url, "--checkpoint=fast", "-X", "none"],
+        check=True, capture_output=True, cwd=server.folder, **server._as_user(),
+    )  # fmt: skip
+    return folder
+
+
+def archived(server: Postgres) -> None:
+    """Until everything that was committed stands in the archive."""
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        row = connection.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()
+        assert row is not None
+        last = connection.execute("SELECT 1")
+        for _ in range(200):
+            last = connection.execute("SELECT last_archived_wal FROM pg_stat_archiver")
+            if ((last.fetchone() or [None])[0] or "") >= row[0]:
+                return
+            connection.execute("SELECT pg_sleep(0.1)")
+    raise AssertionError("the WAL was not archived")
+
+
+class Restored(Postgres):
+    """A server on a copy of the base backup, recovered from the WAL up to a moment."""
+
+    def __init__(self, source: Postgres, backup: Path, until: datetime) -> None:
+        super().__init__(
+            restore_command=f"cp {source.folder}/wal/%f %p",
+            recovery_target_time=until.isoformat(),
+            recovery_target_action="promote",
+        )
+        self.external, self.source, self.backup = None, source, backup
+
+    def _prepare(self) -> None:
+        self.user, self.programs = self.source.user, self.source.programs
+        shutil.copytree(self.backup, self.data, symlinks=True)
+        (self.data / "recovery.signal").touch()
+        self.data.chmod(0o700)
+        if self.user:
+            for path in (self.folder, self.data, *self.data.rglob("*")):
+                os.chown(path, self.user.pw_uid, self.user.pw_gid)
+
+
+def rows_of(server: Postgres, database: str, query: str, *values: str) -> list[Any]:
+    url = server.url.rpartition("/")[0] + "/" + database
+    with psycopg.connect(url) as connection:
+        return connection.execute(query.encode(), values).fetchall()
+
+
+def words_of(
+    server: Postgres, database: str, conversation: str, keys: Path, holders: list[DeviceKey]
+) -> set[str]:
+    """What whoever has all this can read. Nothing of the platform's code is used."""
+    found = rows_of(server, database, "SELECT purge_at FROM chat_conversation WHERE id = %s", conversation)
+    if not found:
+        return set()
+    secrets = secrets_of(server, database, conversation, found[0][0], keys, holders)
+    words = set()
+    boxes = "SELECT box, epoch, by, message FROM chat_entry WHERE conversation_id = %s AND box IS NOT NULL"
+    for box, epoch, by, message in rows_of(server, database, boxes, conversation):
+        for secret in secrets.get(epoch, []):
+            place = {
+                "conversation": unb64url(conversation),
+                "epoch": epoch,
+                "sender": unb64url(by),
+                "item": unb64url(message),
+            }
+            words.add(sealing.open_box(secret, bytes(box), **place)[1])
+    return words
+
+
+def secrets_of(
+    server: Postgres,
+    database: str,
+    conversation: str,
+    purge_at: datetime,
+    keys: Path,
+    holders: list[DeviceKey],
+) -> dict[int, list[bytes]]:
+    """Epoch secrets: each wrap under every retention key that is left, then under every private key."""
+    members = {
+        row[0]: Seat(unb64url(row[0]), row[1], bytes(row[2] or b""))
+        for row in rows_of(
+            server, database, "SELECT id, role, key FROM chat_member WHERE conversation_id = %s", conversation
+        )
+    }
+    grants = rows_of(
+        server,
+        database,
+        "SELECT facts FROM chat_entry WHERE kind = 'granted' AND conversation_id = %s",
+        conversation,
+    )
+    rosters = {facts["epoch"]: [members[member] for member in facts["members"]] for (facts,) in grants}
+    outer_keys = [path.read_bytes() for path in keys.glob("*.key")]
+    secrets: dict[int, list[bytes]] = {}
+    wraps = 'SELECT member_id, "grant", epoch, sealed FROM chat_wrap WHERE conversation_id = %s'
+    for member, grant, epoch, sealed in rows_of(server, database, wraps, conversation):
+        identity = unb64url(conversation)
+        place = b"hl1 outer" + identity + epoch.to_bytes(4) + unb64url(member)
+        place += int(purge_at.timestamp()).to_bytes(8)
+        hash_ = sealing.roster_hash(identity, epoch, rosters[grant]) if grant == epoch else b""
+        for wrap in (inner for key in outer_keys if (inner := without_outer(key, bytes(sealed), place))):
+            for holder in holders:
+                secret = opened(holder, wrap, identity, epoch, unb64url(member), hash_)
+                secrets.setdefault(epoch, []).extend([secret] if secret else [])
+    return secrets
+
+
+def without_outer(key: bytes, sealed: bytes, place: bytes) -> bytes | None:
+    try:
+        return AESGCM(key).decrypt(sealed[:12], sealed[12:], place)
+    except InvalidTag:
+        return None
+
+
+def opened(
+    holder: DeviceKey, wrap: bytes, conversation: bytes, epoch: int, member: bytes, roster: bytes
+) -> bytes | None:
+    try:
+        if roster:
+            return sealing.open_wrap(holder, wrap, conversation, epoch, member, roster=roster)
+        return sealing.open_history(holder, wrap, conversation, epoch, member)
+    except Unverified:
+        return None
+
+
+def now_of(server: Postgres) -> datetime:
+    with psycopg.connect(server.url) as connection:
+        row = connection.execute("SELECT clock_timestamp()").fetchone()
+        assert row is not None
+        moment: datetime = row[0]
+        return moment
+
+
+async def test_a_backup_opens_with_every_key_before_the_purge_and_with_none_after_it(
+    archiving: Postgres, platform: Platform
+) -> None:
+    supervisor, counsellor = await floor(platform), await carla(platform)
+    review = await make_key(supervisor, "helpwanted")
+    caller = await anna(platform)
+    await caller.start()
+    await caller.post(BEFORE)
+    talk = await counsellor.take()
+    conversation, keys = talk.conversation, platform.var / "keys"
+    backup = await asyncio.to_thread(base_backup, archiving)
+    await counsellor.post(conversation, AFTER)
+    moment = now_of(archiving)
+    await caller.leave()
+    await asyncio.to_thread(archived, archiving)
+    assert b64url(review.public) in str(talk.entries), "the review seat is let in"
+    holders = {"review": review, "counsellor": counsellor.key, "supervisor": supervisor.key}
+    database = platform.stores["DATABASE_URL"].rpartition("/")[2]
+
+    with Restored(archiving, backup, moment) as restored:
+        await until_promoted(restored)
+        for name in ("review", "counsellor"):
+            assert words_of(restored, database, conversation, keys, [holders[name]]) == {BEFORE, AFTER}, name
+        await asyncio.to_thread(until_gone, archiving, database, conversation, keys)
+        assert words_of(restored, database, conversation, keys, list(holders.values())) == set()
+    await asyncio.to_thread(archived, archiving)
+    with Restored(archiving, backup, moment) as restored:
+        await until_promoted(restored)
+        kept = "SELECT count(*) FROM chat_wrap WHERE conversation_id = %s"
+        assert rows_of(restored, database, kept, conversation)[0][0] >= 2, "the backup still has the wraps"
+        assert words_of(restored, database, conversation, keys, list(holders.values())) == set()
+    await go_home(platform)
+
+
+async def until_promoted(server: Postgres) -> None:
+    for _ in range(300):
+        with psycopg.connect(server.url) as connection:
+            row = connection.execute("SELECT pg_is_in_recovery()").fetchone()
+        if row == (False,):
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("the restored server stayed in recovery")
+
+
+def until_gone(server: Postgres, database: str, conversation: str, keys: Path) -> None:
+    """The rows go at their date, the key at D."""
+    count = "SELECT count(*) FROM chat_conversation WHERE id = %s"
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        for _ in range(1200):
+            gone = rows_of(server, database, count, conversation)[0][0] == 0
+            if gone and not list(keys.glob("*.key")):
+                return
+            connection.execute("SELECT pg_sleep(0.1)")
+    raise AssertionError("it was not purged")
