@@ -321,10 +321,12 @@ test("nothing is asked any more about a counsellor who has left", async () => {
 test("nothing is asked about what this page can no longer give", async () => {
   const first = await aloneWithGijs();
   await daanComes(first);
+  await settle(); // one grant may have answered several changes, or each had its own
+  const before = first.server.epoch;
   const state = JSON.parse(first.storage.items.get("tab") ?? "");
   first.storage.items.set("tab", JSON.stringify({ ...state, secrets: null }));
   const second = { ...first, ...first.reload() };
-  await until(() => first.server.epoch >= 6 && second.talk.settled, "granted anew");
+  await until(() => first.server.epoch > before && second.talk.settled, "granted anew");
   assert.equal(openQuestion(second.talk), null);
 });
 

@@ -58,7 +58,7 @@ export async function settle() {
 
 /** @param {() => unknown} holds @param {string} what */
 export async function until(holds, what) {
-  for (let i = 0; i < 2000; i++) {
+  for (let i = 0; i < 10_000; i++) {
     if (holds()) return;
     await new Promise((done) => setTimeout(done, 1));
   }
