@@ -255,6 +255,18 @@ class Postgres(Server):
         """Refuse every write of every session, those connected included, or allow them again."""
         value = "on" if on else "off"
         self.execute(f"ALTER SYSTEM SET default_transaction_read_only = {value}", "SELECT pg_reload_conf()")
+        # The reload only asks the postmaster. It passes the signal on to its children and then starts new
+        # ones with the new value: where a new session has it, each old one takes it before its next command.
+        deadline = time.monotonic() + STARTING
+        while self._shows("default_transaction_read_only") != value:
+            if time.monotonic() > deadline:
+                raise DidNotStart(f"PostgreSQL did not take default_transaction_read_only = {value}")
+            time.sleep(0.02)
+
+    def _shows(self, setting: str) -> str:
+        with psycopg.connect(self.url, autocommit=True) as fresh:
+            row = fresh.execute(f"SHOW {setting}".encode()).fetchone()
+        return str(row[0]) if row else ""
 
     def _prepare(self) -> None:
         self.user = plain_user()
