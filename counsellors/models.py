@@ -29,6 +29,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     username = models.CharField(max_length=150, unique=True)
     alias = models.CharField(max_length=40)
     handle = models.CharField(max_length=22, unique=True, default=encoding.new_id)
+    languages = models.CharField(max_length=40, blank=True, help_text="as `nl en`; empty: every language")
     is_active = models.BooleanField(default=True)
 
     objects: ClassVar[People] = People()

@@ -15,6 +15,7 @@ RULES: dict[str, str] = {
     "chat.Purged": "until the line stands in the journal outside the database",
     "chat.JournalHead": "one number, for ever",
     "chat.Figure": "for ever: hourly counters without content",
+    "chat.Sample": "eight weeks: a line's sums each minute, for the curve of a day",
     "counsellors.AuditRow": "five years: ids and codes, no content, no address",
     "counsellors.AuditHead": "one link, for ever",
     # The organisation

@@ -4,7 +4,7 @@ from chat.models.conversation import Conversation, Entry, Lease, Member, Members
 from chat.models.hours import DatedHours, HolidayHours, Hours, Notice, WeeklyHours
 from chat.models.invitation import Invitation
 from chat.models.organisation import Line, Service, Work
-from chat.models.records import Figure, JournalHead, Purged
+from chat.models.records import Figure, JournalHead, Purged, Sample
 from chat.models.review import Hold, Reading, ReviewKey, ReviewShare
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Reading",
     "ReviewKey",
     "ReviewShare",
+    "Sample",
     "Service",
     "WeeklyHours",
     "Work",

@@ -31,6 +31,9 @@ class Conversation(models.Model):
     purge_at = models.DateTimeField(help_text="D: its retention key ends here, whatever happens")
     rank = models.BigIntegerField(help_text="microseconds; the smallest is served first")
     requeued = models.BooleanField(default=False)
+    moved = models.CharField(max_length=16, blank=True, help_text="why a supervisor moved it to the front")
+    promised_low = models.PositiveIntegerField(null=True, help_text="minutes of waiting first shown, from")
+    promised_high = models.PositiveIntegerField(null=True, help_text="and to")
     passed_over_at = models.DateTimeField(
         null=True, help_text="its browser did not grant; not handed out before the next frame"
     )

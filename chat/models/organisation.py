@@ -27,6 +27,14 @@ class Line(models.Model):
     unstaffed_since = models.DateTimeField(null=True, blank=True, help_text="closed, and no counsellor there")
     most_waiting = models.PositiveIntegerField(null=True, blank=True, help_text="empty: the server's limit")
     retention = models.DurationField(help_text="after the end; 0 to 90 days")
+    alert_waiting = models.PositiveIntegerField(null=True, blank=True, help_text="so many wait; empty: never")
+    alert_wait = models.DurationField(null=True, blank=True, help_text="somebody waits so long; empty: never")
+    alert_mail = models.EmailField(blank=True, help_text="told when an alert begins; no content")
+    alert_url = models.URLField(blank=True, validators=[https_only], help_text="a webhook, told likewise")
+    alert_secret = models.CharField(
+        max_length=100, blank=True, validators=[validate_secret], help_text="signs it; empty: one is made"
+    )
+    alerting_since = models.DateTimeField(null=True, blank=True, help_text="the alert that goes on now")
     boost_soon = models.DurationField(default=timedelta())
     boost_acute = models.DurationField(default=timedelta(minutes=15))
     review_key = models.BinaryField(

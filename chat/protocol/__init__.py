@@ -8,6 +8,7 @@ from chat.protocol.codec import *  # noqa: F403
 from chat.protocol.console import *  # noqa: F403
 from chat.protocol.entries import *  # noqa: F403
 from chat.protocol.fields import *  # noqa: F403
+from chat.protocol.floor import *  # noqa: F403
 from chat.protocol.frames import *  # noqa: F403
 from chat.protocol.replies import *  # noqa: F403
 from chat.protocol.supervisor import *  # noqa: F403

@@ -6,6 +6,18 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from chat.protocol.caller import Beat
 from chat.protocol.fields import Bytes, Epoch, Id16, Opaque, Request, Seq
+from chat.protocol.floor import (
+    AlertingAsked,
+    AlertingSet,
+    EndedDead,
+    FloorAsked,
+    HoursAsked,
+    HoursSet,
+    ListenAsked,
+    MovedToFront,
+    RestAsked,
+    TodayAsked,
+)
 from chat.protocol.supervisor import (
     HoldConfirmed,
     HoldsAsked,
@@ -240,6 +252,16 @@ type ConsoleRequest = (
     | KeepingSet
     | OverdueAsked
     | TrailAsked
+    | FloorAsked
+    | MovedToFront
+    | RestAsked
+    | ListenAsked
+    | EndedDead
+    | TodayAsked
+    | HoursAsked
+    | HoursSet
+    | AlertingAsked
+    | AlertingSet
     | Beat
 )
 type DeskRequest = Desk | Open | Sync | Post | Typing | Seen | Leave | Close | Beat
