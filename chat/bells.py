@@ -8,6 +8,7 @@ and a full channel drops bells, which the beats replace.
 import asyncio
 import contextlib
 import random
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -24,6 +25,7 @@ from helpline.lib import encoding
 _log = structlog.get_logger()
 GROUP = "bells"
 SUBSCRIBE_AGAIN = 2.0  # seconds: a flushed Redis has forgotten the group
+ALONE_AFTER = 5 * SUBSCRIBE_AGAIN
 MOST_PENDING = 10_000
 PUBLISH_AGAIN = 0.02  # seconds: the first bell goes at once, what follows closely goes together
 MOST_SENDERS = 1_000  # every process that starts is a new one
@@ -120,6 +122,8 @@ class _Tower:
         self.on_return: Callable[[], None] = lambda: None
         self.sent = 0
         self.heard: dict[str, int] = {}  # sender → the number of its last packet
+        self.greets = False  # a packet is due although nothing was rung
+        self.neighbour_at = time.monotonic()  # when another process with sockets was heard last
 
     def ring(self, bell: Bell) -> None:
         self.ring_all([bell])
@@ -146,7 +150,13 @@ class _Tower:
 
     async def _send(self, pending: list[Bell]) -> None:
         self.sent += 1
-        packet = {"type": GROUP, "from": self.name, "number": self.sent, "bells": _pack(pending)}
+        packet = {
+            "type": GROUP,
+            "from": self.name,
+            "listens": self.loop is not None,
+            "number": self.sent,
+            "bells": _pack(pending),
+        }
         await asyncio.wait_for(_layer().group_send(GROUP, packet), 2)
 
     async def publish(self) -> None:
@@ -154,7 +164,10 @@ class _Tower:
         while True:
             await self.wake.wait()
             self.wake.clear()
-            pending, self.pending = self.pending, []
+            pending, self.pending = ([] if self._is_alone() else self.pending), []
+            greets, self.greets = self.greets, False
+            if not pending and not greets:
+                continue
             try:
                 await self._send(pending)
             except Exception as error:
@@ -169,7 +182,7 @@ class _Tower:
             try:
                 await asyncio.wait_for(layer.group_add(GROUP, self.channel), 2)
                 self._found()
-                self.wake.set()
+                self._greet()
             except Exception as error:
                 self._lost(error)
             await asyncio.sleep(SUBSCRIBE_AGAIN if self.connected else 0.5)
@@ -184,9 +197,26 @@ class _Tower:
                 await asyncio.sleep(0.5)
                 continue
             if message["from"] != self.name:
+                if message["listens"]:
+                    self._meet()
                 self._count(message["from"], message["number"])
                 for bell in _unpack(message["bells"]):
                     _hear(bell)
+
+    def _is_alone(self) -> bool:
+        """Every process greets every two seconds; while none is heard, a packet would reach nobody."""
+        return time.monotonic() - self.neighbour_at > ALONE_AFTER
+
+    def _meet(self) -> None:
+        if self._is_alone():
+            # What was rung while we thought ourselves alone shows as a gap: the neighbour looks once.
+            self.sent += 1
+            self._greet()
+        self.neighbour_at = time.monotonic()
+
+    def _greet(self) -> None:
+        self.greets = True
+        self.wake.set()
 
     def _count(self, sender: str, number: int) -> None:
         """A gap in a sender's numbers is a packet that nobody got, from a flushed Redis or a full channel."""
