@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -42,6 +43,13 @@ def of(person: Person, device: str | None) -> Device | None:
     if device is None:
         return None
     return Device.objects.filter(person=person, id=device).exclude(state=Device.State.REVOKED).first()
+
+
+def not_revoked(devices: Collection[str]) -> dict[str, Device]:
+    """Those of the devices that still count, by id."""
+    return {
+        found.pk: found for found in Device.objects.filter(pk__in=devices).exclude(state=Device.State.REVOKED)
+    }
 
 
 def require_approved(person: Person, device: str | None) -> Device:

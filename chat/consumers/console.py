@@ -20,7 +20,7 @@ from chat import (
     wrapup,
 )
 from chat.bells import Bell
-from chat.consumers import board_news, leases, queue_news
+from chat.consumers import access, board_news, leases, queue_news
 from chat.consumers.base import WITHDRAWN
 from chat.consumers.following import Following
 from chat.consumers.hello import hello
@@ -28,6 +28,7 @@ from chat.consumers.inviting import Inviting
 from chat.models import Member
 from chat.seats import Seat, hold
 from counsellors import accounts, audit, devices, duty, permissions
+from counsellors.models import Device, Person
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import AccessWithdrawn, Forbidden, Gone, NotFound, Refusal, TryAgain
@@ -127,20 +128,15 @@ class ConsoleDoor(Inviting):
     async def find_seat(self, conversation: str) -> Seat:
         return await in_database(work.seat_in, conversation, self.person, self._device_id)
 
-    async def check_access(self) -> None:
+    async def keep_access(self, person: Person | None, device: Device | None) -> None:
         """Signed out, deactivated, or the device revoked: the socket closes."""
-        person = await in_database(accounts.person_of_session, self.session)
-        if person is None:
+        if person is None or (self.device is not None and device is None):
             raise AccessWithdrawn
-        self.person = person
-        if self.device is not None:
-            self.device = await in_database(devices.of, person, self.device.pk)
-            if self.device is None:
-                raise AccessWithdrawn
+        self.person, self.device = person, device
 
     async def hear(self, bell: Bell) -> None:
         if bell.news == "access":
-            await self.check_access()
+            await access.check([self])
         elif bell.news == "invitation":
             await self._show(bell.by)
         elif bell.news == "invitations":

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ROUND = 0.2  # seconds: what a beat waits for
 RENEW = min(2.0, settings.HERE.total_seconds() / 10)  # seconds: frames in between need no UPDATE each
+GATHER = RENEW / 2  # seconds: frames for which nobody waits are renewed together
 
 _heard: dict[str, Door] = {}
 _confirming: dict[str, list[asyncio.Future[None]]] = {}
@@ -49,16 +50,18 @@ async def depart(door: Door) -> None:
 
 
 async def run() -> None:
-    begun = clock.now()
+    begun, gathered_at = clock.now(), 0.0
     while True:
         await asyncio.sleep(ROUND)
-        if _heard:
-            doors = dict(_heard)
+        if _confirming or (_heard and time.monotonic() - gathered_at >= GATHER):
+            doors, gathered_at = dict(_heard), time.monotonic()
             for door in doors.values():
-                door.renewed_at = time.monotonic()
+                door.renewed_at = gathered_at
             _heard.clear()
             heard_since, begun = begun, clock.now()
             await _renew(doors, heard_since)
+        elif not _heard:
+            begun = clock.now()  # no frame came before
 
 
 async def _renew(doors: dict[str, Door], heard_since: datetime) -> None:

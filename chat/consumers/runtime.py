@@ -8,7 +8,7 @@ import structlog
 from django.conf import settings
 
 from chat import bells, webhooks
-from chat.consumers import beats, board_news, leases, queue_news
+from chat.consumers import access, beats, board_news, leases, queue_news
 from chat.consumers.console import ConsoleDoor
 from chat.rounds import Rounds, pause
 from helpline.lib import clock
@@ -61,9 +61,8 @@ async def keep_rounds() -> None:
 async def check_access() -> None:
     while True:
         await asyncio.sleep(CHECK_ACCESS)
-        for door in beats.doors():
-            if isinstance(door, ConsoleDoor) and door.opened:
-                await door.safely(door.check_access())
+        if consoles := [door for door in beats.doors() if isinstance(door, ConsoleDoor) and door.opened]:
+            await access.check(consoles)
 
 
 async def _forever(run: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -6,12 +6,14 @@ The console's socket asks `person_of_session` every two seconds: None closes it.
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from time_machine import TimeMachineFixture
 
-from counsellors.accounts import person_of_session
+from counsellors.accounts import people_of_sessions, person_of_session
 from counsellors.models import Person
 from helpline.lib import clock
 from tests.counsellors import staff
@@ -143,6 +145,16 @@ def test_forms_from_another_site_are_refused() -> None:
     staff.carla()
     for page in ("/login/", "/login/code/", "/login/setup/", "/logout/"):
         assert client.post(page, {"username": "carla", "password": staff.PASSWORD}).status_code == 403
+
+
+def test_many_sessions_are_checked_in_as_many_queries_as_one() -> None:
+    carla, gijs = staff.carla(), staff.gijs()
+    keys = [_key(staff.sign_in(person)) for person in (carla, gijs)]
+    with CaptureQueriesContext(connection) as for_one:
+        assert people_of_sessions(keys[:1]) == {keys[0]: carla}
+    with CaptureQueriesContext(connection) as for_two:
+        assert people_of_sessions(keys) == {keys[0]: carla, keys[1]: gijs}
+    assert len(for_two) == len(for_one)
 
 
 def _key(client: Client) -> str:

@@ -1,0 +1,31 @@
+"""Whether those at the consoles still may be there: for all of a process in a few queries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from counsellors import accounts, devices
+from counsellors.models import Device, Person
+from helpline.lib.bridge import in_database
+from helpline.lib.errors import TryAgain
+
+if TYPE_CHECKING:
+    from chat.consumers.console import ConsoleDoor
+
+
+async def check(doors: Collection[ConsoleDoor]) -> None:
+    """Closes the sockets of those who signed out, were deactivated, or whose device was revoked."""
+    sessions = [door.session for door in doors if door.session]
+    known = [door.device.pk for door in doors if door.device]
+    try:
+        people, kept = await in_database(_still_there, sessions, known)
+    except TryAgain:
+        return  # the next look comes within seconds
+    for door in doors:
+        device = kept.get(door.device.pk) if door.device else None
+        await door.safely(door.keep_access(people.get(door.session or ""), device))
+
+
+def _still_there(sessions: list[str], known: list[str]) -> tuple[dict[str, Person], dict[str, Device]]:
+    return accounts.people_of_sessions(sessions), devices.not_revoked(known)
