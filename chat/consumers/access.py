@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 async def check(doors: Collection[ConsoleDoor]) -> None:
     """Closes the sockets of those who signed out, were deactivated, or whose device was revoked."""
     sessions = [door.session for door in doors if door.session]
-    known = [door.device.pk for door in doors if door.device]
+    asked = {door: door.device.pk if door.device else None for door in doors}
     try:
-        people, kept = await in_database(_still_there, sessions, known)
+        people, kept = await in_database(_still_there, sessions, [pk for pk in asked.values() if pk])
     except TryAgain:
         return  # the next look comes within seconds
-    for door in doors:
-        device = kept.get(door.device.pk) if door.device else None
-        await door.safely(door.keep_access(people.get(door.session or ""), device))
+    for door, pk in asked.items():
+        if pk == (door.device.pk if door.device else None):  # not enrolled in between
+            await door.safely(door.keep_access(people.get(door.session or ""), kept.get(pk or "")))
 
 
 def _still_there(sessions: list[str], known: list[str]) -> tuple[dict[str, Person], dict[str, Device]]:
