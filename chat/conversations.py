@@ -2,13 +2,13 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from chat import bells, endings, joining, lines, log, presence, queue, retention, states
+from chat import bells, endings, estimates, figures, joining, lines, log, presence, queue, retention, states
 from chat.models import Conversation, Member
 from chat.seats import Seat, hold
 from helpline.lib import encoding, tokens
@@ -25,6 +25,8 @@ class Opened:
     token: str
     shelf: bytes
     review: Member | None
+    retention: timedelta
+    purge_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,15 @@ def open_conversation(line: str, locale: str, urgency: int, *, socket: str, now:
     conversation.shelf = retention.seal_shelf(
         shelf, conversation=conversation.pk, purge_at=conversation.purge_at
     )
+    _foretell(conversation, now=now)
     conversation.save(force_insert=True)
+    figures.count_start(conversation, now=now)
     caller = _seat_caller(conversation, now=now)
     review = joining.seat_review(conversation, now=now)
     seat = Seat(conversation.pk, caller.pk, states.Role.CALLER, conversation.tab)
     presence.arrive(socket, member=caller.pk, now=now)
     bells.ring_on_commit(bells.Bell(bells.line(line), "queue"))
-    return Opened(seat, token, shelf, review)
+    return Opened(seat, token, shelf, review, conversation.retention, conversation.purge_at)
 
 
 @transaction.atomic
@@ -109,6 +113,13 @@ def exit_quickly(conversation: str, token: str) -> None:
         return
     Conversation.objects.filter(pk=conversation).update(token_hash=None, shelf=None)
     bells.ring_on_commit(bells.Bell(bells.conversation(conversation), "access"))
+
+
+def _foretell(conversation: Conversation, *, now: datetime) -> None:
+    """What the caller is about to be shown stays with the conversation, until its wait is over and known."""
+    ahead = queue.rounded(queue.ahead_of(conversation.line_id, conversation.rank))
+    (told,) = estimates.ranges_for(conversation.line_id, [ahead], now=now)
+    conversation.promised_low, conversation.promised_high = told or (None, None)
 
 
 def _seat_caller(conversation: Conversation, *, now: datetime) -> Member:

@@ -26,8 +26,8 @@ def end(conversation: Conversation, reason: str, *, by: str = "", now: datetime)
     if not won:
         raise Ended
     invitations.withdraw_open(conversation, now=now)
-    if not conversation.answered and reason != "line_closed":
-        figures.count_abandoned(conversation.line_id, waited=now - conversation.opened_at, now=now)
+    served = conversation.state == states.Conversation.ACTIVE
+    figures.count_end(conversation, served=served, reason=reason, now=now)
     conversation.state = state
     log.append(conversation, "ended", by=by, at=now, reason=reason)
     bells.ring_on_commit(bells.Bell(bells.line(conversation.line_id), "queue"))

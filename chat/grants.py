@@ -47,10 +47,9 @@ def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Shar
     Member.objects.filter(pk__in=members).update(epoch=epoch)
     newcomers = [member for member in others if member.granted_at is None]
     Member.objects.filter(pk__in=[member.pk for member in newcomers]).update(granted_at=now)
-    if any(member.is_staff for member in newcomers):
-        first = Conversation.objects.filter(pk=conversation.pk, answered=False).update(answered=True)
-        if first:
-            figures.count_answer(conversation.line_id, waited=now - conversation.opened_at, now=now)
+    staff = [member for member in newcomers if member.is_staff]
+    if staff and Conversation.objects.filter(pk=conversation.pk, answered=False).update(answered=True):
+        figures.count_answer(conversation, staff[0], now=now)
     log.append(conversation, "granted", by=caller.pk, at=now, epoch=epoch, members=sorted(members))
     for newcomer in newcomers:
         newcomer.granted_at, newcomer.conversation = now, conversation

@@ -77,7 +77,7 @@ def allowed(seat: Seat) -> list[str]:
     member = hold(seat)
     requests = {"open", "seen", "sync", "beat"}
     if not member.conversation.is_open:
-        return sorted(requests | {"leave"})
+        return sorted(requests | ({"leave"} if member.person_id is None else {"leave", "wrapup"}))
     members = present(seat.conversation)
     if member.epoch == member.conversation.epoch > 0:
         requests |= {"post", "typing"}

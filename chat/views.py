@@ -11,7 +11,7 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from chat import conversations, lines, texts
+from chat import conversations, estimates, lines, queue, texts
 from chat.models import Line
 from helpline.frontend import catalogue, release
 from helpline.lib import clock, encoding, tokens
@@ -62,12 +62,15 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
         found = lines.find(line)
     except UnknownLine:
         raise Http404 from None
-    now = lines.opening(found)
+    now = clock.now()
+    door = lines.opening(found, now=now)
+    ahead = queue.ahead_of(found.pk, queue.rank_of(found, 0, now))
+    (minutes,) = estimates.ranges_for(found.pk, [queue.rounded(ahead)], now=now)
     response = JsonResponse(
         {
-            "open": now.open,
-            "opens": clock.stamp(now.opens) if now.opens else None,
-            "minutes": None,
+            "open": door.open,
+            "opens": clock.stamp(door.opens) if door.opens else None,
+            "minutes": minutes if door.open else None,
             "texts": texts.of_line(found),
             "services": texts.services(),
         }

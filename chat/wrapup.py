@@ -40,5 +40,5 @@ def wrap_up(person: Person, conversation: str, codes: dict[str, str], *, now: da
     # One form a seat: sent twice it would be counted twice.
     if not Member.objects.filter(pk=seat.pk, wrapped_up=False).update(wrapped_up=True):
         raise Conflict
-    for name, code in codes.items():
-        figures.count(f"wrapup_{name}", code, seat.conversation.line_id, now=now)
+    counters = {(f"wrapup_{name}", code): 1 for name, code in codes.items()}
+    figures.count_all(counters, seat.conversation.line_id, now=now)

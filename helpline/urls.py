@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from chat import views
+from chat import views, views_figures
 from helpline import frontend, operations
 
 
@@ -33,5 +33,8 @@ urlpatterns = [
     path("metrics", operations.metrics),
     path("static/<path:name>", frontend.static_file),
     path("admin/", admin.site.urls),
+    path("board/figures/<slug:line>/", views_figures.periods, name="figures"),
+    path("board/figures/<slug:line>/<str:period>.json", views_figures.as_json, name="figures-json"),
+    path("board/figures/<slug:line>/<str:period>.csv", views_figures.as_csv, name="figures-csv"),
     path("", include("counsellors.urls")),
 ]

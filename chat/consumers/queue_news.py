@@ -6,11 +6,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from chat import bells, lines, protocol, queue
+from chat import bells, estimates, lines, protocol, queue
 from chat.bells import Bell
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 
 AT_MOST_EVERY = 1.0  # seconds
 LOOK_AGAIN = 15.0  # seconds: a lost bell
+
+
+class _News(NamedTuple):
+    """A line as it is now; `places` and `minutes` by the number of callers before, as it is shown."""
+
+    places: list[tuple[str, int]]
+    minutes: dict[int, estimates.Range | None]
+    load: queue.Load
+    open: bool
 
 
 class _LineNews:
@@ -42,18 +51,18 @@ class _LineNews:
     async def tell(self) -> None:
         self.dirty, self.told_at = False, time.monotonic()
         try:
-            places, load, is_open = await in_database(_news_of, self.line)
+            found = await in_database(_news_of, self.line)
         except TryAgain:
             self.dirty = True
             return
-        if self.open and not is_open:
+        if self.open and not found.open:
             await self._say_that_it_closes()
-        self.open = is_open
-        for conversation, ahead in places:
+        self.open = found.open
+        for conversation, ahead in found.places:
             if (door := self.waiting.get(conversation)) is not None:
-                await self._show(door, protocol.CallerQueue(ahead=queue.rounded(ahead), minutes=None))
+                await self._show(door, protocol.CallerQueue(ahead=ahead, minutes=found.minutes[ahead]))
         for door in tuple(self.watching):
-            await self._show(door, load_frame(load))
+            await self._show(door, load_frame(found.load))
 
     async def _say_that_it_closes(self) -> None:
         """Nobody new enters; those who wait are still served, and know it."""
@@ -92,8 +101,11 @@ def leave(line: str, door: Door, conversation: str = "") -> None:
         del news.waiting[conversation]
 
 
-def _news_of(line: str) -> tuple[list[tuple[str, int]], queue.Load, bool]:
-    return queue.places(line), queue.load(line), lines.opening(lines.find(line)).open
+def _news_of(line: str) -> _News:
+    places = [(conversation, queue.rounded(ahead)) for conversation, ahead in queue.places(line)]
+    shown = sorted({ahead for _, ahead in places})
+    minutes = dict(zip(shown, estimates.ranges_for(line, shown, now=clock.now()), strict=True))
+    return _News(places, minutes, queue.load(line), lines.opening(lines.find(line)).open)
 
 
 def load_frame(load: queue.Load) -> protocol.LineQueue:

@@ -6,10 +6,17 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from chat import clock_guard, retention
+from chat import clock_guard, estimates, retention
 from chat.models import Line
 from tests.chat.cast import Counsellor, a_counsellor, a_line
+from tests.chat.receivers import Receiver, make_certificate, receiving
 from tests.chat.supervisors import a_supervisor
+
+
+@pytest.fixture(autouse=True)
+def _nothing_foretold() -> None:
+    """What an earlier test's line was like a moment ago."""
+    estimates.forget()
 
 
 @pytest.fixture
@@ -57,3 +64,17 @@ def own_keys(tmp_path: Path, settings: Settings) -> Iterator[Path]:
     yield tmp_path
     retention._keys.clear()
     clock_guard._run.wall = None
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_certificate(tmp_path_factory.mktemp("receiver") / "both.pem")
+
+
+@pytest.fixture
+def receiver(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    """Trusted, as an honest receiver's certificate would be."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with receiving(certificate) as running:
+        yield running

@@ -11,6 +11,7 @@ PACKAGES = ("helpline", "chat", "counsellors")
 DOORS = (
     "chat.consumers",
     "chat.views",
+    "chat.views_figures",
     "chat.management",
     "helpline.asgi",
     "helpline.urls",
