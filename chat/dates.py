@@ -21,6 +21,11 @@ from chat.models import Conversation
 UNANSWERED = timedelta(hours=1)  # nobody of the staff was ever let in: there is nothing to look after
 
 
+def unanswered(retention: timedelta) -> timedelta:
+    """How long one stays after its end to which nobody came."""
+    return min(UNANSWERED, retention)
+
+
 def with_rows_end() -> QuerySet[Conversation]:
     """Each with `rows_end`, its own date: the end + the smaller of the retention then and now."""
     lasts = Case(

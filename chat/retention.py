@@ -29,6 +29,11 @@ def purge_instant(opened_at: datetime, retention: timedelta) -> datetime:
     return datetime.fromtimestamp(-(-latest // hour) * hour, UTC)
 
 
+def longest(retention: timedelta) -> timedelta:
+    """The most that can lie between an opening and its D."""
+    return settings.OPEN_SPAN + retention + settings.PURGE_HOUR
+
+
 def ensure_key(purge_at: datetime) -> None:
     """Makes the hour's key, on disk, before a row that needs it is committed."""
     if _key(purge_at) is None:

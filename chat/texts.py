@@ -1,8 +1,9 @@
 """Facts for the texts of a caller's page, from the settings that they speak of."""
 
+from datetime import timedelta
 from typing import Any
 
-from chat import directory
+from chat import dates, directory, retention
 from chat.models import Line
 from helpline.lib import clock
 
@@ -14,8 +15,15 @@ def of_line(line: Line) -> dict[str, Any]:
         "formal": line.formal,
         "phone": line.phone,
         "reason": line.reason,
-        "retention_hours": round(line.retention.total_seconds() / 3600, 2),
+        "retention_hours": _hours(line.retention),
+        "unanswered_hours": _hours(dates.unanswered(line.retention)),
+        "backup_hours": _hours(retention.longest(line.retention)),
+        "review": line.review_key is not None,
     }
+
+
+def _hours(span: timedelta) -> float:
+    return round(span.total_seconds() / 3600, 2)
 
 
 def services() -> list[dict[str, Any]]:

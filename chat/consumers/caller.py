@@ -2,7 +2,7 @@
 
 from msgspec import UNSET
 
-from chat import conversations, erasing, grants, invitations, log, presence, protocol
+from chat import conversations, dates, erasing, grants, invitations, log, presence, protocol
 from chat.bells import Bell
 from chat.consumers import leases, queue_news, writing
 from chat.consumers.base import GONE, TAKEN_OVER, Door
@@ -40,6 +40,11 @@ class CallerDoor(Door):
             shelf=encoding.encode(opened.shelf),
             epoch=0,
             review=protocol.Named(review.pk, conversations.member_key(review)) if review else None,
+            keeps=protocol.Keeps(
+                answered=int(opened.retention.total_seconds()),
+                unanswered=int(dates.unanswered(opened.retention).total_seconds()),
+                backups=clock.stamp(opened.purge_at),
+            ),
         )
 
     async def on_resume(self, request: protocol.Resume) -> protocol.Ok:

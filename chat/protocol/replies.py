@@ -13,6 +13,14 @@ class Named(Struct):
     key: Bytes
 
 
+class Keeps(Struct):
+    """How long a conversation stays after its end, in seconds, and until when backups can be opened."""
+
+    answered: int
+    unanswered: int
+    backups: At
+
+
 class Started(Ok, tag="ok"):
     """Answer of `start`."""
 
@@ -22,6 +30,7 @@ class Started(Ok, tag="ok"):
     shelf: Bytes
     epoch: int
     review: Named | None
+    keeps: Keeps
 
 
 class ResumedOk(Ok, tag="ok"):

@@ -1,8 +1,10 @@
 // What stands beside the words: fetched when a talk begins, so that the first screen need not wait for it.
 import { el, set, t, tn } from "../shared/i18n.js";
+import { eraseBox, whenItGoes } from "./erase.js";
 import { referralCard, referred } from "./referral.js";
 
 export { Cards } from "./cards.js";
+export { Erasing } from "./erase.js";
 export { tell } from "./said.js";
 
 /** @typedef {import("./talk.js").Talk} Talk */
@@ -28,25 +30,35 @@ export function waitingCard() {
     card.hidden = company.length > 0 || ended !== null || !begun;
     if (!queue) return;
     set(place, queue.ahead === 0 ? t("caller.waiting.first") : tn("caller.waiting.ahead", queue.ahead));
-    const [low, high] = queue.minutes ?? [0, 0];
-    set(minutes, t(queue.minutes ? "caller.waiting.minutes" : "caller.waiting.unknown", { low, high }));
+    set(minutes, waitInWords(queue.minutes));
   };
   return { card, update };
 }
 
-/** @param {string} reason @param {Talk} talk @param {import("./conversation.js").On} on */
-export function endCard(reason, talk, { again, leave, facts }) {
+/** @param {string} reason @param {Talk} talk @param {import("./conversation.js").On} on @param {import("./erase.js").Erasing} erasing */
+export function endCard(reason, talk, { again, leave, facts }, erasing) {
   const services = referred(talk.rows);
+  const { kept } = erasing;
   return el(
     "div",
     { class: "card" },
     el("h2", { tabindex: "-1" }, t("caller.end.title")),
-    ...[`caller.end.${reason}`, "caller.end.stays", "caller.end.back"].map((key) => el("p", {}, t(key))),
+    el("p", {}, t(`caller.end.${reason}`)),
     services.length > 0 && el("h3", {}, t("caller.referral.end")),
     ...services.map((service) => referralCard(service, facts)),
-    el("button", { type: "button", class: "primary", onclick: leave }, t("caller.end.close")),
-    " ",
-    el("button", { type: "button", class: "quiet", onclick: again }, t("caller.again")),
+    el("h3", {}, t("caller.end.keeping")),
+    el("p", {}, t("caller.end.stays")),
+    kept && el("p", {}, whenItGoes(talk, kept)),
+    eraseBox(erasing),
+    el("h3", {}, t("caller.end.on")),
+    el("p", {}, t("caller.end.back")),
+    el(
+      "p",
+      {},
+      el("button", { type: "button", class: "primary", onclick: leave }, t("caller.end.close")),
+      " ",
+      el("button", { type: "button", class: "quiet", onclick: again }, t("caller.again")),
+    ),
     el("h3", {}, t("caller.numbers.title")),
     numbers(),
   );
@@ -62,26 +74,29 @@ export const strangers = (names, leave) => [
   el("button", { type: "button", class: "primary", onclick: leave }, t("caller.stranger.end")),
 ];
 
-/** @param {() => void} leave */
-export function stopButton(leave) {
-  const sure = el(
-    "span",
-    { class: "sure", hidden: true },
-    `${t("caller.stop.sure")} `,
-    el("button", { type: "button", class: "quiet", onclick: leave }, t("caller.stop.yes")),
-    el("button", { type: "button", class: "quiet", onclick: () => turn(false) }, t("caller.stop.no")),
-  );
-  const ask = el(
-    "button",
-    { type: "button", class: "quiet", onclick: () => turn(true) },
-    t("caller.stop.ask"),
-  );
-  const turn = (/** @type {boolean} */ asking) => {
-    sure.hidden = !asking;
-    ask.hidden = asking;
-    (asking ? sure.querySelector("button") : ask)?.focus();
+/** Stopping, or erasing as well: each is asked once more. @param {import("./erase.js").Erasing} erasing @param {() => void} leave */
+export function wayOut(erasing, leave) {
+  const button = (/** @type {string} */ key, /** @type {() => void} */ onclick, look = "second") =>
+    el("button", { type: "button", class: look, onclick }, t(key));
+  const yes = button("caller.stop.yes", leave);
+  const no = button("caller.stop.no", () => turn(false));
+  const ask = button("caller.stop.ask", () => turn(true), "quiet");
+  const stop = el("div", {}, el("h3", {}, t("caller.stop.sure")), el("div", { class: "answers" }, yes, no));
+  const sure = el("div", { class: "sure", hidden: true }, stop);
+  const show = (/** @type {boolean} */ open) => {
+    sure.hidden = !open;
+    ask.hidden = open;
   };
-  return el("div", {}, ask, sure);
+  const turn = (/** @type {boolean} */ open) => {
+    show(open);
+    (open ? yes : ask).focus();
+  };
+  const erase = eraseBox(erasing, (open) => {
+    stop.hidden = open; // one question at a time
+    show(open);
+  });
+  sure.append(erase);
+  return [ask, sure];
 }
 
 export function picturesHelp() {
@@ -147,4 +162,11 @@ export class Sound {
       note.stop(at + 0.7);
     }
   }
+}
+
+/** @param {[number, number] | null} minutes */
+function waitInWords(minutes) {
+  if (!minutes) return t("caller.waiting.unknown");
+  const [low, high] = minutes;
+  return t(low ? "caller.waiting.minutes" : "caller.waiting.soon", { low, high });
 }

@@ -1,16 +1,16 @@
 // The caller's page: which screen is shown, how a talk begins, and how to be gone at once.
-import { dayAndClock, el, fromPage, submitting, t, tn, use } from "../shared/i18n.js";
+import { choice, dayAndClock, duration, el, fromPage, submitting, t, use } from "../shared/i18n.js";
 import { Conversation } from "./conversation.js";
 import { Keep } from "./keep.js";
 import { Talk } from "./talk.js";
 
-/** @typedef {{open: boolean, opens: string | null, texts: {name: string, formal: boolean, phone: string, reason: string, retention_hours: number}, services: import("./referral.js").Service[]}} LineState */
+/** @typedef {{name: string, formal: boolean, phone: string, reason: string, retention_hours: number, unanswered_hours: number, backup_hours: number, review: boolean}} Texts */
+/** @typedef {{open: boolean, opens: string | null, texts: Texts, services: import("./referral.js").Service[]}} LineState */
 
 const { line = "", formal, neutral = "about:blank" } = document.documentElement.dataset;
 const language = document.documentElement.lang;
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 const SHIFTS = { times: 3, within: 5000 };
-const OPEN_SPAN_HOURS = 13; // 12, rounded up to the hour: 4-sealing, the purge instant
 const AGES = ["<12", "12-15", "16-17", "18-25", "26+"];
 
 const keep = new Keep(storage());
@@ -106,24 +106,16 @@ const heading = (text) => el("h1", { tabindex: "-1" }, text);
 const button = (key, onclick, look = "primary") =>
   el("button", { type: "button", class: look, onclick }, t(key));
 
-/** Nothing was sent; the phone numbers stand below on the same page. @param {string} why @param {string} [more] */
-function showNumbers(why, more = "") {
-  show(
-    heading(t(`caller.numbers.${why}`)),
-    more && el("p", {}, more),
-    el("p", {}, t("caller.numbers.below")),
-  );
+/** Nothing was sent; the phone numbers stand below on the same page. @param {string} title @param {string[]} lines */
+function showNumbers(title, ...lines) {
+  const told = [...lines, t("caller.numbers.below")].filter(Boolean);
+  show(heading(t(title)), ...told.map((line) => el("p", {}, line)));
 }
 
 /** @param {string | null | undefined} opens @param {string} reason */
 function showClosed(opens, reason = "") {
   const when = opens ? t("caller.closed.opens", { when: dayAndClock(opens) }) : t("caller.closed.unknown");
-  show(
-    heading(t("caller.closed.title")),
-    reason && el("p", { class: "reason" }, reason),
-    el("p", {}, when),
-    el("p", {}, t("caller.numbers.below")),
-  );
+  showNumbers("caller.closed.title", reason, when);
 }
 
 /** @param {LineState} state */
@@ -134,7 +126,7 @@ function showStart({ texts }) {
     { class: "start", onsubmit: submitting(() => begin(form)) },
     el("p", { class: "open" }, t("caller.start.open")),
     el("p", { class: "lead" }, t("caller.start.who", { name: texts.name })),
-    promises(texts.retention_hours),
+    promises(texts),
     urgency(),
     intake(),
     el("p", { class: "small" }, t("caller.start.pause")),
@@ -143,36 +135,31 @@ function showStart({ texts }) {
   show(heading(t("caller.start.title", { name: texts.name })), form);
 }
 
-/** What happens here, before the first word. @param {number} hours */
-function promises(hours) {
-  const days = hours >= 48 && hours % 24 === 0;
-  const values = {
-    time: days ? tn("caller.time.days", hours / 24) : tn("caller.time.hours", hours),
-    most: tn("caller.time.hours", Math.ceil(hours + OPEN_SPAN_HOURS)),
+/** What happens here, before the first word. @param {Texts} texts */
+function promises(texts) {
+  const points = (/** @type {string[]} */ ...keys) => el("ul", { class: "promises" }, ...keys.map(point));
+  const point = (/** @type {string} */ key) => {
+    const text = key === "kept" ? kept(texts) : t(`caller.promise.${key}`);
+    return el("li", {}, el("b", {}, t(`caller.promise.${key}.title`)), ` ${text}`);
   };
-  const point = (/** @type {string} */ key) =>
-    el("li", {}, el("b", {}, t(`caller.promise.${key}.title`)), " ", t(`caller.promise.${key}`, values));
+  const review = texts.review ? ["review"] : [];
+  const more = el("summary", {}, t("caller.more.title"));
   return el(
     "div",
     {},
-    el("ul", { class: "promises" }, ...["anonymous", "readers", "kept", "limit"].map(point)),
-    el(
-      "details",
-      {},
-      el("summary", {}, t("caller.more.title")),
-      el("ul", { class: "promises" }, ...["backups", "device", "exit", "pictures"].map(point)),
-    ),
+    points("anonymous", "readers", ...review, "kept", "limit"),
+    el("details", {}, more, points("device", "exit", "pictures")),
   );
 }
 
-/** @param {string} name @param {string} value @param {string} label @param {boolean} [checked] */
-const choice = (name, value, label, checked = false) =>
-  el(
-    "label",
-    { class: "choice" },
-    el("input", { type: "radio", name, value, checked }),
-    el("span", {}, label),
-  );
+/** Both dates: here, and in backups. @param {Texts} texts */
+function kept({ retention_hours: after, unanswered_hours: alone, backup_hours: backups }) {
+  const say = (/** @type {string} */ key, /** @type {number} */ hours) =>
+    t(`caller.promise.kept.${key}`, { time: duration("caller.time", hours) });
+  const here = after ? say("after", after) : t("caller.promise.kept.now");
+  const sooner = alone < after ? ` ${say("alone", alone)}` : "";
+  return `${here}${sooner} ${say("backups", backups)} ${t("caller.promise.kept")}`;
+}
 
 function urgency() {
   const labels = ["calm", "soon", "acute"].map((level) => t(`caller.urgency.${level}`));
@@ -226,7 +213,13 @@ function begin(form) {
 function openTalk(urgency = 0) {
   const url = `${location.protocol.replace("http", "ws")}//${location.host}/ws/caller/`;
   talk = new Talk({ url, keep, line, locale: language, urgency, changed });
-  conversation = new Conversation(talk, { again, leave: exit, facts: async () => known ?? look() });
+  conversation = new Conversation(talk, {
+    again,
+    leave: exit,
+    facts: async () => known ?? look(),
+    keep,
+    gone: showGone,
+  });
   main.replaceChildren(conversation.element);
   talk.start();
 }
@@ -242,25 +235,31 @@ function changed() {
 /** It will not come back by itself. @param {import("../shared/socket.js").Stop} why */
 function stopped({ code, error }) {
   if (error?.code === "line_closed") return showClosed(/** @type {string | null} */ (error.frame.opens));
-  if (error?.code === "line_full") return showNumbers("full", t("caller.numbers.later"));
-  if (code === 4410 || error?.code === "not_found") {
-    keep.forget();
-    return show(
-      heading(t("caller.gone.title")),
-      el("p", {}, t("caller.gone.text")),
-      button("caller.again", again),
-    );
-  }
-  if (code === 4409)
-    return show(
-      heading(t("caller.elsewhere.title")),
-      el("p", {}, t("caller.elsewhere.text")),
-      button("caller.elsewhere.here", () => openTalk()),
-    );
+  if (error?.code === "line_full") return showNumbers("caller.numbers.full", t("caller.numbers.later"));
+  if (code === 4410 || error?.code === "not_found") return showGone();
+  const why = code === 4409 ? "elsewhere" : "trouble";
   show(
-    heading(t("caller.trouble.title")),
-    el("p", {}, t("caller.trouble.text")),
-    button("caller.trouble.again", () => openTalk()),
+    heading(t(`caller.${why}.title`)),
+    el("p", {}, t(`caller.${why}.text`)),
+    button(`caller.${why}.again`, () => openTalk()),
+  );
+}
+
+/** Nothing of it stays here. @param {boolean | null} [held]  for the line; null: nobody told */
+function showGone(held = null) {
+  const { erasing, review, keeps } = keep.state ?? {};
+  const unsure = held === null && review ? "unsure" : ""; // without a review key there is no hold
+  const how = held ? "held" : erasing ? unsure || "erased" : "gone";
+  const backups = (held ? "held" : unsure) || "gone";
+  talk?.stop();
+  talk = null;
+  keep.forget();
+  show(
+    heading(t(`caller.${how}.title`)),
+    el("p", {}, t(`caller.${how}.text`)),
+    keeps ? el("p", {}, t(`caller.${backups}.backups`, { when: dayAndClock(keeps.backups) })) : "",
+    el("p", {}, t("caller.gone.device")),
+    el("p", {}, button("caller.end.close", exit), " ", button("caller.again", again, "quiet")),
   );
 }
 
@@ -285,14 +284,15 @@ async function greet() {
     const state = await look();
     state.open ? showStart(state) : showClosed(state.opens, state.texts.reason);
   } catch {
-    showNumbers("blocked", t("caller.numbers.try"));
+    showNumbers("caller.numbers.blocked", t("caller.numbers.try"));
     main.append(button("caller.trouble.again", greet));
   }
 }
 
 watchPage();
 use(fromPage(), language, formal === "true");
-if (!globalThis.crypto?.subtle || !globalThis.WebSocket) showNumbers("browser", t("caller.numbers.other"));
+if (!globalThis.crypto?.subtle || !globalThis.WebSocket)
+  showNumbers("caller.numbers.browser", t("caller.numbers.other"));
 else if (keep.state && keep.state.line !== line) location.replace(`/${language}/${keep.state.line}/`);
 else if (keep.state) openTalk();
 else greet();

@@ -1,5 +1,5 @@
 // Questions that only the caller may answer, one card at a time: who may come in, and what they may read.
-import { el, set, submitting, t } from "../shared/i18n.js";
+import { choice, el, set, submitting, t } from "../shared/i18n.js";
 import { ErrorReply } from "../shared/socket.js";
 import { partnersOf, serviceNames } from "./said.js";
 
@@ -124,7 +124,9 @@ export class Cards {
             el("p", { class: "small" }, say("correct")),
           ];
     const kinds = back ? ["back.now", "back.all"] : [brief === null ? "now" : "now.brief", "all"];
-    const [now, all] = kinds.map((key, index) => choice(index === 1, say(key)));
+    const [now, all] = kinds.map((key, index) =>
+      choice("history", ["now", "all"][index], say(key), index === 0),
+    );
     const form = questionForm(say("title"), [
       el("p", {}, say(back ? "who.back" : "who")),
       ...why,
@@ -175,15 +177,6 @@ export class Cards {
     return form.element;
   }
 }
-
-/** @param {boolean} all @param {string} label */
-const choice = (all, label) =>
-  el(
-    "label",
-    { class: "choice" },
-    el("input", { type: "radio", name: "history", value: all ? "all" : "now", checked: !all }),
-    el("span", {}, label),
-  );
 
 /** A question with yes and no, equally large. @param {string} title @param {HTMLElement[]} parts */
 function questionForm(title, parts) {

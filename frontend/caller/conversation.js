@@ -5,7 +5,7 @@ import { MAX_TEXT_BYTES } from "../shared/sealing.js";
 /** @typedef {import("./talk.js").Talk} Talk */
 /** @typedef {import("./talk.js").Entry} Entry */
 /** @typedef {import("./talk.js").Person} Person */
-/** @typedef {{again: () => void, leave: () => void, facts: () => Promise<import("./caller.js").LineState>}} On  facts: of the line */
+/** @typedef {{again: () => void, leave: () => void, facts: () => Promise<import("./caller.js").LineState>, keep: import("./keep.js").Keep, gone: (held?: boolean) => void}} On  facts: of the line; gone: erased */
 
 // These changes of the log need no line of their own.
 const SILENT = ["opened", "granted"];
@@ -25,6 +25,8 @@ export class Conversation {
   #sound = null;
   /** @type {import("./cards.js").Cards | null} */
   #cards = null;
+  /** @type {import("./erase.js").Erasing | null} */
+  #erasing = null;
   /** Lines whose words have yet to come with beside.js. @type {[Entry, HTMLElement][]} */
   #wordless = [];
   /** @type {(talk: Talk) => void} */
@@ -63,20 +65,18 @@ export class Conversation {
     const { card, update } = beside.waitingCard();
     const pictures = beside.picturesHelp();
     beside.refusePictures(this.text, pictures);
+    this.#erasing = new beside.Erasing(this.#talk, this.#on);
     this.#beside = beside;
     this.#cards = new beside.Cards(this.#talk, { log: this.log, scroll: this.scroll, facts: this.#on.facts });
     this.#sound = new beside.Sound();
     this.#waits = update;
     this.waiting.replaceChildren(card);
-    this.below.replaceChildren(
-      pictures,
-      beside.stopButton(() => this.#leave()),
-    );
+    this.below.replaceChildren(pictures, ...beside.wayOut(this.#erasing, () => this.#leave()));
     this.render();
   }
 
   /** Whether this screen says enough about a connection that has stopped. @param {import("../shared/socket.js").Stop} stop */
-  shows = ({ code }) => this.#talk.ended !== null && code !== 4409;
+  shows = ({ code }) => this.#talk.ended !== null && code !== 4409 && !this.#erasing?.busy;
 
   render() {
     const { scroll } = this;
@@ -106,6 +106,7 @@ export class Conversation {
     if (this.#alone && company.length && this.#talk.queue) this.#attract();
     this.#alone = company.length === 0;
     this.#waits(this.#talk);
+    this.#erasing?.look();
   }
 
   #attract() {
@@ -183,7 +184,8 @@ export class Conversation {
     set(this.banner, broken ? t("caller.broken") : t("caller.offline"));
     this.banner.hidden = !(broken || trouble) || ended !== null;
     this.#renderWarning(ended ? [] : turnedAway);
-    if (ended && this.end.hidden && this.#beside) this.#showEnd(ended, this.#beside);
+    if (ended && this.end.hidden && this.#beside && this.#erasing)
+      this.#showEnd(this.#beside.endCard(ended, this.#talk, this.#on, this.#erasing));
   }
 
   /** @param {Person[]} strangers */
@@ -194,11 +196,11 @@ export class Conversation {
     this.warning.hidden = !names.length || !this.#beside;
   }
 
-  /** @param {string} reason @param {typeof import("./beside.js")} beside */
-  #showEnd(reason, { endCard }) {
+  /** @param {HTMLElement} card */
+  #showEnd(card) {
     this.composer.hidden = true;
     this.end.hidden = false;
-    this.end.replaceChildren(endCard(reason, this.#talk, this.#on));
+    this.end.replaceChildren(card);
     this.end.scrollIntoView({ block: "start" });
     this.end.querySelector("h2")?.focus({ preventScroll: true });
   }

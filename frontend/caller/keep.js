@@ -9,6 +9,7 @@ import { ErrorReply } from "../shared/socket.js";
 /** @typedef {{service: string, history: boolean}} Yes  what stood on the card */
 /** @typedef {Record<string, number[]>} Owed  by member: the earlier epochs it has still to be given */
 /** @typedef {{epoch: number, sealed: string, owed: Owed}} KeptFlight  owed: if the grant counts */
+/** @typedef {{answered: number, unanswered: number, backups: string}} Keeps  seconds after the end, and an instant */
 /**
  * @typedef {object} Kept
  * @property {string} conversation
@@ -16,6 +17,8 @@ import { ErrorReply } from "../shared/socket.js";
  * @property {string} token
  * @property {string} line
  * @property {string | null} review  the key named in `start`
+ * @property {Keeps} [keeps]  as `start` said
+ * @property {boolean} [erasing]  asked for, and no reply yet
  * @property {Record<string, string>} seats  by member: role and key, for good
  * @property {Record<string, Yes>} yes  by invitation
  * @property {Record<string, boolean>} shared  by member of the line: may it read what was said to partners alone
@@ -54,7 +57,7 @@ export class Keep {
     this.state = this.#read();
   }
 
-  /** @param {Pick<Kept, "conversation" | "member" | "token" | "line" | "review">} started @param {string} shelf */
+  /** @param {Pick<Kept, "conversation" | "member" | "token" | "line" | "review" | "keeps">} started @param {string} shelf */
   begin(started, shelf) {
     this.#shelf = shelf;
     this.state = {

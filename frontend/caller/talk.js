@@ -128,6 +128,7 @@ export class Talk {
   }
 
   leave = () => this.#socket.request("leave");
+  erase = () => this.#socket.request("erase").then(({ held }) => held === true);
 
   /** The answer to a card, null for a no. A yes is kept before it is sent. @param {string} invitation @param {import("./keep.js").Yes | null} yes */
   async consent(invitation, yes) {
@@ -164,9 +165,9 @@ export class Talk {
         await this.outbox.restore();
       });
     }
-    const { conversation, member, token, review } = ok;
-    const key = review?.key ?? null;
-    this.#keep.begin({ conversation, member, token, line: this.#asked.line, review: key }, ok.shelf);
+    const { conversation, member, token, keeps } = ok;
+    const review = ok.review?.key ?? null;
+    this.#keep.begin({ conversation, member, token, line: this.#asked.line, review, keeps }, ok.shelf);
     this.#queueUp(() => this.#letin.begin());
   }
 

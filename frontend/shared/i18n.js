@@ -31,11 +31,32 @@ export function t(key, values = {}) {
 /** `<key>.one` or `<key>.many`, with {count}. @param {string} key @param {number} count */
 export const tn = (key, count) => t(`${key}.${count === 1 ? "one" : "many"}`, { count });
 
+/** "3 days and 13 hours"; below two days in hours, as people say it. @param {string} key  with `.days`, `.hours`, `.minutes` and `.and` @param {number} hours  more than 0 */
+export function duration(key, hours) {
+  const minutes = Math.max(1, Math.round(hours * 60));
+  const days = hours < 48 ? 0 : Math.floor(minutes / 1440);
+  const rest = minutes - days * 1440;
+  return Object.entries({ days, hours: Math.floor(rest / 60), minutes: rest % 60 })
+    .filter(([, count]) => count > 0)
+    .map(([unit, count]) => tn(`${key}.${unit}`, count))
+    .reduce((a, b) => t(`${key}.and`, { a, b }));
+}
+
 /** @param {string} iso */
 export const clock = (iso) =>
   new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(
     new Date(iso),
   );
+
+/** @param {string | number} when */
+export const day = (when) =>
+  new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" }).format(
+    new Date(when),
+  );
+
+/** @param {string | number} when */
+export const month = (when) =>
+  new Intl.DateTimeFormat(language, { month: "long", year: "numeric" }).format(new Date(when));
 
 /** @param {string | number} when */
 export const dayAndClock = (when) =>
@@ -62,6 +83,15 @@ export function el(tag, attributes = {}, ...children) {
   element.append(...children.filter((child) => child !== null && child !== false));
   return element;
 }
+
+/** One of several. @param {string} name @param {string} value @param {string} label @param {boolean} [checked] */
+export const choice = (name, value, label, checked = false) =>
+  el(
+    "label",
+    { class: "choice" },
+    el("input", { type: "radio", name, value, checked }),
+    el("span", {}, label),
+  );
 
 /** A form that is handled here, and never sent by the browser. @param {() => unknown} act @returns {EventListener} */
 export const submitting = (act) => (event) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { whyNot } from "../../frontend/caller/letin.js";
 import * as sealing from "../../frontend/shared/sealing.js";
+import { page, until, untilLater } from "./caller-server.js";
 
 /** @typedef {import("../../frontend/caller/letin.js").Newcomer} Newcomer */
 
@@ -99,4 +100,29 @@ test("one yes lets in one seat", async () => {
 test("a role that is not known is not let in", async () => {
   const odd = /** @type {any} */ (await newcomer());
   assert.equal(await judge({ ...odd, role: "observer" }), "role");
+});
+
+test("a counsellor who joins a long talk gets all earlier epochs, in as many grants as their frames need", async () => {
+  const { server, talk, world } = page();
+  await until(() => talk.rows.length === 1, "open");
+  for (let i = 0; i < 45; i++) {
+    const one = await server.joins();
+    await until(() => talk.company.length === 1, "let in");
+    server.leaves(one);
+    await untilLater(
+      world,
+      () => talk.company.length + Number(server.grants.at(-1)?.wraps.length) === 0,
+      "left out",
+    );
+  }
+  const earlier = Array.from({ length: server.epoch + 1 }, (_, epoch) => epoch);
+  const daan = await server.joins({ alias: "Daan" });
+  const given = () =>
+    server.grants.flatMap(({ history }) => history.filter(({ member }) => member === daan.member));
+  await untilLater(world, () => given().length >= earlier.length, "all of them");
+  assert.deepEqual(
+    given().map(({ epoch }) => epoch),
+    earlier.reverse(),
+  );
+  for (const grant of server.sent("grant")) assert.ok(JSON.stringify(grant).length < 16_384);
 });

@@ -1,8 +1,10 @@
 // A server for one conversation, as docs/protocol.md describes it, that a test can make lose requests and replies.
-import { setImmediate as turn } from "node:timers/promises";
 import { Keep } from "../../frontend/caller/keep.js";
 import { Talk } from "../../frontend/caller/talk.js";
 import * as sealing from "../../frontend/shared/sealing.js";
+import { Storage, until, World } from "./caller-world.js";
+
+export { Storage, settle, until, untilLater, World } from "./caller-world.js";
 
 /** @typedef {{member: string, role: sealing.Role, alias: string, key: string, pair: CryptoKeyPair, service: string | null, invitation: string | null}} Person */
 /** @typedef {{epoch: number, wraps: {member: string, wrap: string}[], history: {epoch: number, member: string, wrap: string}[]}} Grant */
@@ -10,66 +12,6 @@ import * as sealing from "../../frontend/shared/sealing.js";
 
 /** @param {number} size */
 const id = (size) => sealing.toBase64url(crypto.getRandomValues(new Uint8Array(size)));
-
-/** A tab's sessionStorage. */
-export class Storage {
-  /** @type {Map<string, string>} */
-  items = new Map();
-  getItem = (/** @type {string} */ name) => this.items.get(name) ?? null;
-  setItem = (/** @type {string} */ name, /** @type {string} */ text) => void this.items.set(name, text);
-  removeItem = (/** @type {string} */ name) => void this.items.delete(name);
-  get text() {
-    return [...this.items.values()].join();
-  }
-}
-
-/** Time passes only by `pass`. */
-export class World {
-  time = 0;
-  /** @type {Set<{at: number, act: () => void}>} */
-  timers = new Set();
-  random = () => 1;
-  now = () => this.time;
-  after = (/** @type {number} */ ms, /** @type {() => void} */ act) => {
-    const timer = { at: this.time + ms, act };
-    this.timers.add(timer);
-    return () => void this.timers.delete(timer);
-  };
-  /** @param {number} ms */
-  async pass(ms) {
-    const end = this.time + ms;
-    for (;;) {
-      const [next] = [...this.timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
-      if (!next) break;
-      this.timers.delete(next);
-      this.time = next.at;
-      next.act();
-      await turn();
-    }
-    this.time = end;
-    await settle();
-  }
-}
-
-/** Until the work that is under way, cryptography included, has come to rest. */
-export async function settle() {
-  for (let i = 0; i < 12; i++) await new Promise((done) => setTimeout(done, 1));
-}
-
-/** @param {() => unknown} holds @param {string} what */
-export async function until(holds, what) {
-  for (let i = 0; i < 10_000; i++) {
-    if (holds()) return;
-    await new Promise((done) => setTimeout(done, 1));
-  }
-  throw new Error(`never: ${what}`);
-}
-
-/** The same where something waits for time. @param {World} world @param {() => unknown} holds @param {string} what */
-export async function untilLater(world, holds, what) {
-  for (let i = 0; i < 200 && !holds(); i++) await world.pass(100);
-  await until(holds, what);
-}
 
 export class Server {
   conversation = id(16);
@@ -91,6 +33,11 @@ export class Server {
   faults = {};
   /** @type {{member: string, key: string} | null} */
   review = null;
+  /** As the line keeps them, from 12:00 on. */
+  keeps = { answered: 24 * 3600, unanswered: 3600, backups: "2026-11-27T01:00:00.000Z" };
+  /** Erased: by the caller, and whether a hold keeps it. */
+  erased = false;
+  held = false;
   /** @type {any} */
   #line = null;
 
@@ -102,11 +49,11 @@ export class Server {
     return line;
   };
 
-  /** The network goes. */
-  drop() {
+  /** The network goes, or the server closes. */
+  drop(code = 1006) {
     const line = this.#line;
     this.#line = null;
-    line?.onclose?.({ code: 1006 });
+    line?.onclose?.({ code });
   }
 
   /** @param {string} type */
@@ -241,13 +188,21 @@ export class Server {
         epoch: 0,
       },
       review: this.review,
+      keeps: this.keeps,
       cause: () => this.append("opened", { by: this.caller, line: "helpwanted" }),
     }),
 
-    resume: (/** @type {Fields} */ { since }) => ({
-      ...{ member: this.caller, state: "active", epoch: this.epoch, seq: this.log.length, shelf: this.shelf },
-      cause: () => this.#since(since),
-    }),
+    resume: (/** @type {Fields} */ { since }) => {
+      if (this.erased) return { type: "error", code: "not_found", detail: "" };
+      const { caller: member, epoch, shelf } = this;
+      const seq = this.log.length;
+      return { member, state: "active", epoch, seq, shelf, cause: () => this.#since(since) };
+    },
+
+    erase: () => {
+      this.erased = true;
+      return { ...(this.held && { held: true }), cause: () => queueMicrotask(() => this.drop(4410)) };
+    },
 
     sync: (/** @type {Fields} */ { since }) => ({ seq: this.log.length, cause: () => this.#since(since) }),
 

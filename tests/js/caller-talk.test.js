@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { page, settle, shown, talking, until, untilLater } from "./caller-server.js";
+import { page, settle, shown, talking, until } from "./caller-server.js";
 
 test("what was written before anybody came is stored once, and read by the counsellor who joins", async () => {
   const { server, talk } = page();
@@ -276,29 +276,4 @@ test("a message that the server cannot store now is shown as not sent, and goes 
   await until(() => talk.outbox.items[0]?.state === "failed", "not sent");
   talk.outbox.tryAgain(talk.outbox.items[0]);
   await until(() => shown(talk).length === 1, "stored");
-});
-
-test("a counsellor who joins a long talk gets all earlier epochs, in as many grants as their frames need", async () => {
-  const { server, talk, world } = page();
-  await until(() => talk.rows.length === 1, "open");
-  for (let i = 0; i < 45; i++) {
-    const one = await server.joins();
-    await until(() => talk.company.length === 1, "let in");
-    server.leaves(one);
-    await untilLater(
-      world,
-      () => talk.company.length + Number(server.grants.at(-1)?.wraps.length) === 0,
-      "left out",
-    );
-  }
-  const earlier = Array.from({ length: server.epoch + 1 }, (_, epoch) => epoch);
-  const daan = await server.joins({ alias: "Daan" });
-  const given = () =>
-    server.grants.flatMap(({ history }) => history.filter(({ member }) => member === daan.member));
-  await untilLater(world, () => given().length >= earlier.length, "all of them");
-  assert.deepEqual(
-    given().map(({ epoch }) => epoch),
-    earlier.reverse(),
-  );
-  for (const grant of server.sent("grant")) assert.ok(JSON.stringify(grant).length < 16_384);
 });
