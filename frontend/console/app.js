@@ -55,8 +55,10 @@ export class App extends Watching {
 
   /** Keyed by the seat: another conversation is another element, and a new seat in the same one too. */
   #centre() {
-    const { current, mode } = this.desk;
-    if (!current) return html`<p class="nothing">${t(`console.nothing_open.${mode}`)}</p>`;
+    const desk = /** @type {import("./model.js").Console} */ (this.desk);
+    const { current, mode } = desk;
+    const who = desk.onlyJoins ? "supervisor" : mode;
+    if (!current) return html`<p class="nothing">${t(`console.nothing_open.${who}`)}</p>`;
     return repeat(
       [current],
       ({ id, seat }) => `${id} ${seat.member}`,

@@ -1,6 +1,7 @@
 // What stands above everything: the connection, this browser's key, and what went wrong, each in words.
 import { t } from "../shared/i18n.js";
 import { html, nothing } from "../vendor/lit.js";
+import { restAsked } from "./asking.js";
 import { problemInWords, stopInWords } from "./words.js";
 
 /** @typedef {import("./station.js").Station} Station */
@@ -8,7 +9,7 @@ import { problemInWords, stopInWords } from "./words.js";
 /** @param {Station} desk */
 export const banners = (desk) => html`
   <div class="banners">
-    <div role="status">${connection(desk)} ${device(desk)}</div>
+    <div role="status">${connection(desk)} ${device(desk)} ${restAsked(/** @type {any} */ (desk))}</div>
     <div role="alert">${desk.problems.map((code) => problem(desk, code))}</div>
   </div>
 `;

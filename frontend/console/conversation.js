@@ -5,6 +5,7 @@ import { Inviting } from "./inviting.js";
 import { ConversationLog } from "./log.js";
 import { Typing } from "./typing.js";
 import { Undoable } from "./undo.js";
+import { WrapUp } from "./wrapup.js";
 import { Writing } from "./writing.js";
 
 /** @typedef {import("../shared/socket.js").Frame} Frame */
@@ -20,6 +21,7 @@ import { Writing } from "./writing.js";
  * @property {() => number} now  the server's time in milliseconds
  * @property {(ms: number, act: () => void) => () => void} after
  * @property {import("./kept.js").Store} store
+ * @property {() => Record<string, string[]>} codes  of the form after a conversation
  */
 
 export class Conversation {
@@ -62,6 +64,7 @@ export class Conversation {
       moved: () => this.inviting?.goOn(),
     });
     this.inviting = new Inviting(this, desk);
+    this.wrapup = new WrapUp(this, desk);
   }
 
   // What may be asked of it
@@ -144,6 +147,7 @@ export class Conversation {
     if (frame.type === "entry") this.#arrived(frame);
     else if (frame.type === "allowed") this.allowed = new Set(/** @type {string[]} */ (frame.allowed));
     else if (frame.type === "typing") this.typing.heard(String(frame.by));
+    else if (frame.type === "flagged") this.wrapup.risk = Number(frame.risk);
     else this.#inTurn(() => this.#mark(frame));
     this.#desk.changed();
   }
@@ -176,7 +180,8 @@ export class Conversation {
     this.#taken = Number(entry.seq);
     if (this.emptied) return;
     if (this.log.ownLeft) return this.empty(this.log.ownLeft);
-    this.#changeState(String(entry.kind));
+    this.wrapup.look();
+    this.#changeState(String(entry.kind), Date.parse(String(entry.at)));
     this.typing.done(String(entry.by));
     await this.#caughtUp();
     if (line) this.#said(line);
@@ -190,12 +195,13 @@ export class Conversation {
     else if (isText(line) && this.isNew(line.seq)) this.#desk.heard(this);
   }
 
-  /** @param {string} kind */
-  #changeState(kind) {
+  /** @param {string} kind @param {number} at */
+  #changeState(kind, at) {
     if (kind === "requeued") this.state = "waiting";
     if (kind === "joined" && this.state === "waiting") this.state = "active";
     if (kind !== "ended") return;
     this.state = "ended";
+    this.wrapup.over(at);
     this.closing.undo();
   }
 
@@ -250,6 +256,7 @@ export class Conversation {
   empty(reason) {
     if (this.emptied) return;
     this.emptied = reason;
+    this.wrapup.over(this.#desk.now(), reason);
     this.closing.undo();
     this.writing.empty();
     this.inviting.empty();

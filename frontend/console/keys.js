@@ -44,11 +44,12 @@ export function listenToKeys(desk, preferences, app) {
   });
 }
 
-/** One key for the whole end: close, and afterwards put the conversation away. @param {Console} desk */
+/** One key for the whole end: close, then the form, and afterwards put the conversation away. @param {Console} desk */
 function endOrPutAway(desk) {
   const { current } = desk;
   if (!current) return;
-  if (current.emptied) desk.dismiss(current.id);
+  if (current.wrapup.holds) current.wrapup.open();
+  else if (current.emptied) desk.dismiss(current.id);
   else if (current.state === "ended") current.leave();
   else current.close();
 }

@@ -14,7 +14,7 @@ class Left extends Watching {
   render() {
     const desk = /** @type {Console} */ (this.desk);
     return html`
-      ${desk.me ? html`${who(desk, desk.me)} ${duty(desk)}` : nothing}
+      ${desk.me ? who(desk, desk.me) : nothing} ${desk.me && !desk.onlyJoins ? duty(desk) : nothing}
       ${desk.mode === "partner" ? nothing : queues(desk)}
       <section class="mine" aria-labelledby="own-title">
         <h2 id="own-title">${t("console.conversations")}</h2>
@@ -32,6 +32,7 @@ class Left extends Watching {
 const who = (desk, { alias, service, roles }) => html`<p class="me">
   <bdi>${alias}</bdi>
   <span class="role">${service && desk.mode === "partner" ? desk.serviceName(service) : roles.map((role) => t(`console.role.${role}`)).join(", ")}</span>
+  ${roles.includes("supervisor") ? html`<a href="/board/">${t("console.to_board")}</a>` : nothing}
 </p>`;
 
 /** @param {Console} desk */
@@ -108,13 +109,13 @@ function list(desk) {
 
 /** @param {Console} desk @param {Conversation} conversation */
 function row(desk, conversation) {
-  const { id, unread, emptied, state, seat } = conversation;
+  const { id, unread, emptied, state, seat, wrapup } = conversation;
   const line = lineName(desk, seat.line);
   return html`<li>
     <button type="button" class="row" aria-current=${id === desk.selected ? "true" : "false"} @click=${() => desk.select(id)}>
       <bdi class="who">${titleOf(conversation)}</bdi>
       ${unread ? badge(unread) : nothing}
-      <span class="what">${line} · ${emptied ? t("console.state.emptied") : doing(conversation)}</span>
+      <span class="what">${line} · ${wrapup.stage === "due" ? t("console.state.wrapup") : emptied ? t("console.state.emptied") : doing(desk, conversation)}</span>
       ${emptied || state === "ended" ? nothing : timer(desk, conversation)}
     </button>
   </li>`;
@@ -124,8 +125,9 @@ function row(desk, conversation) {
 const badge = (unread) =>
   html`<span class="badge">${unread}<span class="unseen">${t("console.unread")}</span></span>`;
 
-/** @param {Conversation} conversation */
-function doing({ state, typing, log, seat, closing }) {
+/** @param {Console} desk @param {Conversation} conversation */
+function doing({ asked }, { id, state, typing, log, seat, closing }) {
+  if (asked.listener(id)) return t("console.state.listen");
   if (closing.at) return t("console.state.closing");
   if (typing.others.includes(log.caller)) return t("console.state.typing");
   if (state === "active" && log.people.has(seat.member) && !log.granted) return t("console.state.letting_in");

@@ -1,5 +1,6 @@
 // The console without a page: this browser's device, duty, the queue, invitations, and the conversations.
 import { ErrorReply } from "../shared/socket.js";
+import { Asked } from "./asked.js";
 import { Device } from "./device.js";
 import { Invitations } from "./invitations.js";
 import { sweep } from "./kept.js";
@@ -14,7 +15,7 @@ import { Station } from "./station.js";
 /** @typedef {{line: string, name: string, open: boolean}} LineState */
 /** @typedef {{id: string, alias: string, line: string, duty: Duty["state"]}} Colleague */
 /** @typedef {Seat & {state: string, seq: number, epoch: number}} Held */
-/** @typedef {{me: Me, device: {id: string, state: string} | null, duty: Duty, lines: LineState[], queue: Queue[], colleagues: Colleague[], services: Service[], conversations: Held[], invitations: import("./invitations.js").Card[]}} Hello */
+/** @typedef {{me: Me, device: {id: string, state: string} | null, duty: Duty, lines: LineState[], queue: Queue[], colleagues: Colleague[], services: Service[], conversations: Held[], invitations: import("./invitations.js").Card[], codes?: Record<string, string[]>}} Hello */
 /**
  * @typedef {object} Own
  * @property {import("./device.js").Keys} [keys]
@@ -58,6 +59,7 @@ export class Console extends Station {
       keys: around.keys,
       label: around.label,
     });
+    this.asked = new Asked(this, () => this.dispatchEvent(new Event("rings")));
     this.invitations = new Invitations({
       request: this.request,
       changed: this.changed,
@@ -76,7 +78,8 @@ export class Console extends Station {
 
   settle() {
     // Who left on purpose needs no word about it.
-    for (const { id, emptied } of this.conversations.values()) if (emptied === "left") this.putAway(id);
+    for (const { id, emptied, wrapup } of this.conversations.values())
+      if (emptied === "left" ? !wrapup.holds : emptied && wrapup.stage === "finished") this.putAway(id);
     if (this.elsewhere && ENROLLED.includes(this.device.state)) this.#sitDown(this.#held);
   }
 
@@ -102,9 +105,9 @@ export class Console extends Station {
   }
 
   /** @param {Hello} hello */
-  #takeOver({ me, duty, lines, queue, colleagues, services, conversations, invitations }) {
+  #takeOver({ me, duty, lines, queue, colleagues, services, conversations, invitations, codes = {} }) {
     if (this.duty.state !== "off" && duty.state === "off") this.problem("duty_lapsed");
-    Object.assign(this, { me, duty, lines, colleagues, services, restarting: false });
+    Object.assign(this, { me, duty, lines, colleagues, services, codes, restarting: false });
     this.queues = new Map(queue.map((one) => [one.line, one]));
     this.elsewhere = 0;
     this.#held = conversations;
@@ -138,7 +141,7 @@ export class Console extends Station {
     if (frame.type === "queue") this.queues.set(String(frame.line), /** @type {any} */ (frame));
     else if (frame.type === "device") this.device.hear(frame);
     else if (frame.type === "invitation") this.invitations.hear(/** @type {any} */ (frame));
-    else return false;
+    else return this.asked.hear(frame);
     return true;
   }
 
@@ -147,6 +150,11 @@ export class Console extends Station {
   /** Whether this person takes callers at all. */
   get takesCallers() {
     return this.mode === "console" && (this.me?.roles.includes("counsellor") ?? false);
+  }
+
+  /** Whether this person only joins when asked: a supervisor. */
+  get onlyJoins() {
+    return this.mode === "console" && this.me !== null && !this.takesCallers;
   }
 
   /** Conversations that fill a slot. */
@@ -187,6 +195,7 @@ export class Console extends Station {
   /** @param {Duty["state"]} state @param {number} slots */
   async setDuty(state, slots) {
     const before = this.duty;
+    if (state !== "on") this.asked.rest = "";
     const some = state === "on" ? Math.max(1, slots) : slots;
     // Shown at once: a switch that springs back until the reply comes looks broken.
     this.duty = { state, slots: Math.min(MOST_SLOTS, some) };

@@ -2,6 +2,7 @@
 import { t } from "../shared/i18n.js";
 import { html, nothing, repeat } from "../vendor/lit.js";
 import { openNow } from "./directory.js";
+import { flagging } from "./flag.js";
 import { hasNotes, notesOf } from "./parts.js";
 import { Watching } from "./watching.js";
 import { nameOf, roleInWords } from "./words.js";
@@ -28,7 +29,7 @@ class Right extends Watching {
 
   render() {
     const { current } = this.desk;
-    if (!current || current.emptied || current.refused) return services(this.desk);
+    if (!current || current.emptied || current.refused || current.wrapup.shows) return services(this.desk);
     return repeat(
       [current],
       ({ id, seat }) => `${id} ${seat.member}`,
@@ -48,7 +49,8 @@ class Right extends Watching {
     if (panel === "notes") return html`<hl-notes .desk=${desk} .conversation=${conversation}></hl-notes>`;
     if (panel === "invite")
       return html`<hl-invite .desk=${desk} .conversation=${conversation} .how=${this.how}></hl-invite>`;
-    return html`${facts(conversation)} ${people(desk, conversation)}`;
+    const mayFlag = conversation.allowed.has("flag");
+    return html`${facts(conversation)} ${mayFlag ? flagging(desk, conversation) : nothing} ${people(desk, conversation)}`;
   }
 }
 

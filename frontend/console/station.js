@@ -29,6 +29,8 @@ export class Station extends EventTarget {
   device = null;
   /** @type {Service[]} */
   services = [];
+  /** @type {Record<string, string[]>} what the form after a conversation may say, by question */
+  codes = {};
   /** @type {Map<string, Conversation>} */
   conversations = new Map();
   selected = "";
@@ -146,6 +148,7 @@ export class Station extends EventTarget {
       now: this.now,
       after: this.after,
       store: this.#around.store,
+      codes: () => this.codes,
     };
   }
 

@@ -2,12 +2,14 @@
 // on one that still shows another's text.
 import { t } from "../shared/i18n.js";
 import { html, nothing } from "../vendor/lit.js";
+import { listenAsked } from "./asking.js";
 import { lines } from "./lines.js";
 import { shown } from "./parts.js";
 import { strip } from "./strip.js";
 import { Watching } from "./watching.js";
 import { nameOf, problemInWords, roleInWords, titleOf } from "./words.js";
 import "./composer.js";
+import "./wrapup-form.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./log.js").Person} Person */
@@ -33,6 +35,8 @@ class Talk extends Watching {
 
   render() {
     const { conversation } = this;
+    if (conversation.wrapup.shows)
+      return html`<hl-wrapup .desk=${this.desk} .conversation=${conversation}></hl-wrapup>`;
     if (conversation.emptied) return emptied(this.desk, conversation);
     if (conversation.refused) return refused(this.desk, conversation);
     return html`
@@ -46,7 +50,7 @@ class Talk extends Watching {
       >${lines(this.desk, conversation)}</div>
       <p class="typists" aria-live="polite">${typists(conversation)}</p>
       ${this.#behind ? this.#newer() : nothing}
-      ${conversation.state === "ended" || this.desk.mode === "guest" ? nothing : strip(/** @type {any} */ (this.desk), conversation)}
+      ${conversation.state === "ended" || this.desk.mode === "guest" ? nothing : strips(/** @type {any} */ (this.desk), conversation)}
       ${conversation.closing.at ? closing(this.desk, conversation) : nothing}
       ${conversation.state === "ended" ? over(this.desk, conversation) : this.#composer()}
     `;
@@ -113,6 +117,9 @@ class Talk extends Watching {
   }
 }
 
+/** @param {import("./model.js").Console} desk @param {Conversation} conversation */
+const strips = (desk, conversation) => html`${listenAsked(desk, conversation)} ${strip(desk, conversation)}`;
+
 /** The strip has the better word for leaving. @param {Conversation} conversation */
 const handsOver = ({ inviting }) => inviting.stage === "arrived" && inviting.latest?.how === "handoff";
 
@@ -154,8 +161,15 @@ const closing = (desk, conversation) => html`<p class="closing" role="status">
 /** @param {Station} desk @param {Conversation} conversation */
 const over = ({ mode }, conversation) => html`<footer class="over">
   <p>${t(mode === "guest" ? "console.guest.ended" : "console.over")}</p>
-  ${mode !== "guest" && conversation.allowed.has("leave") ? deed("done", () => conversation.leave()) : nothing}
+  ${conversation.wrapup.holds ? wrapUp(conversation.wrapup) : nothing}
+  ${mode !== "guest" && !conversation.wrapup.holds && conversation.allowed.has("leave") ? deed("done", () => conversation.leave()) : nothing}
 </footer>`;
+
+/** @param {import("./wrapup.js").WrapUp} wrapup */
+const wrapUp = (wrapup) => html`<span class="ways">
+  <button type="button" class="main" @click=${() => wrapup.open()}>${t("console.wrapup.open")}</button>
+  <button type="button" class="quiet" @click=${() => wrapup.finish()}>${t("console.wrapup.skip")}</button>
+</span>`;
 
 /** @param {Station} desk @param {Conversation} conversation */
 const emptied = (desk, conversation) => html`<div class="nothing">

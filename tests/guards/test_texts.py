@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from chat import history, wrapup
+
 ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "helpline" / "locale"
 DOMAINS = ("django", "caller", "console", "board")
@@ -47,6 +49,14 @@ def test_every_key_in_the_code_has_a_text(domain: str) -> None:
         for key in IN_CODE[domain].findall(path.read_text()):
             begun = any(known.startswith((f"{key}.", f"{key}_")) for known in texts)  # a key put together
             assert key in texts or begun, (path.name, key)
+
+
+def test_every_code_of_the_form_after_a_conversation_has_a_text() -> None:
+    console, board = catalogue("console", "nl"), catalogue("board", "nl")
+    for name, codes in wrapup.CODES.items():
+        assert {f"console.wrapup.{name}.{code}" for code in codes} <= set(console)
+    for name in history.CODED:
+        assert {f"board.figures.{name}.{code}" for code in wrapup.CODES[name]} <= set(board)
 
 
 def test_every_key_in_a_template_has_a_text() -> None:

@@ -162,6 +162,8 @@ export class Stage {
   allowed = ALLOWED;
   /** Invitations that `hello` names. @type {object[]} */
   cards = [];
+  /** Of the form after a conversation. @type {Record<string, string[]>} */
+  codes = {};
   rings = 0;
   device = { id: "device-1", state: "approved" };
   duty = { state: "on", slots: 4 };
@@ -326,7 +328,7 @@ export class Stage {
     const lines = [{ line: "helpwanted", name: "Helpwanted", open: true }];
     const conversations = this.held.map(({ seat }) => seat);
     const services = [{ service: "csg", name: "Centrum Seksueel Geweld", desk: true, open: true }];
-    const rest = { queue: [], colleagues: [], invitations: this.cards };
+    const rest = { queue: [], colleagues: [], invitations: this.cards, codes: this.codes };
     return ok({ me, duty, device, lines, services, conversations, ...rest });
   }
 

@@ -1,0 +1,85 @@
+"""After the conversation: Carla's form over a reload, the break it proposes, and Floor who was let in."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from playwright.async_api import Page, expect
+
+from tests.browser.contrast import too_faint
+from tests.browser.people import (
+    DESK,
+    WITHIN,
+    Browsers,
+    anna_opens,
+    anna_says,
+    carla_says,
+    carla_signs_in,
+    picture,
+    sign_in,
+)
+from tests.support.platform import Platform
+
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+PICTURES = os.environ.get("HELPLINE_PICTURES")
+SAID = "Hij dreigt alles door te sturen"
+ALIAS = "Supervisor 1"
+
+
+async def floor_opens_the_console(browsers: Browsers, platform: Platform) -> Page:
+    page = await browsers.window(platform, DESK)
+    await sign_in(page, platform, platform.people("supervisor", line="helpwanted")[0])
+    await page.goto(f"{platform.url}/console/")
+    await page.get_by_role("button", name="Maak een sleutel").click()
+    await expect(page.get_by_text("Vraagt een collega je erbij")).to_be_visible(timeout=WITHIN)
+    return page
+
+
+async def floor_is_let_in(carla: Page, floor: Page, anna: Page) -> None:
+    """As with every consult: the caller sees who comes, and the caller's browser opens the door."""
+    await carla.get_by_role("button", name="Hulp erbij").first.click()
+    await carla.get_by_role("button", name=f"Vraag {ALIAS}").click()
+    await floor.get_by_role("button", name="Ja", exact=False).first.click()
+    await expect(floor.get_by_text(SAID)).to_be_visible(timeout=WITHIN)
+    await expect(anna.get_by_text(ALIAS).first).to_be_visible(timeout=WITHIN)
+
+
+async def shot(page: Page, name: str) -> None:
+    if PICTURES:
+        await picture(page, Path(PICTURES) / f"wrapup-{name}.png")
+
+
+async def test_a_heavy_conversation_is_wrapped_up_and_a_break_is_one_button_away(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    anna = await anna_opens(browsers, laptop)
+    await anna_says(anna, SAID)
+    carla = await carla_signs_in(browsers, laptop)
+    await carla.get_by_role("button", name="Volgende").click()
+    await expect(carla.get_by_text(SAID)).to_be_visible(timeout=WITHIN)
+    await carla_says(carla, "Wat naar. Je bent hier goed.")
+    floor = await floor_opens_the_console(browsers, laptop)
+    await expect(floor.get_by_role("link", name="Naar het bord")).to_be_visible()
+    await expect(floor.get_by_role("button", name="Volgende")).to_be_hidden()
+    await floor_is_let_in(carla, floor, anna)
+    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await anna.get_by_role("button", name="Ja, stop").click()
+    await expect(carla.get_by_role("button", name="Rond af")).to_be_visible(timeout=WITHIN)
+    await carla.reload()
+    await carla.get_by_role("button", name="Rond af").click()
+    for chosen in ("sextortion", "12–15", "geholpen", "zwaar"):
+        await carla.get_by_role("radio", name=chosen, exact=True).check()
+    await shot(carla, "1-form")
+    for theme in THEMES:
+        await carla.emulate_media(color_scheme=theme)
+        assert await too_faint(carla) == []
+    await carla.get_by_role("button", name="Verstuur").click()
+    await shot(carla, "2-care")
+    await carla.get_by_role("button", name="Neem pauze").click()
+    await expect(carla.get_by_role("radio", name="Pauze")).to_be_checked(timeout=WITHIN)
+    await carla.get_by_role("button", name="Klaar").click()
+    await expect(carla.get_by_text("Nog geen gesprek")).to_be_visible(timeout=WITHIN)
+    await floor.get_by_role("button", name="Rond af").click()
+    await expect(floor.locator("[data-question]")).to_have_count(1)
+    await floor.get_by_role("button", name="Sla over").click()
+    await expect(floor.get_by_text("Nog geen gesprek")).to_be_visible(timeout=WITHIN)
