@@ -1,38 +1,138 @@
-// The whole page: what stands in the way, the line, and its sections.
+// The whole page: tabs by the address's hash, what stands in the way, and the tab that is open.
 import { t } from "../shared/i18n.js";
 import { html, nothing } from "../vendor/lit.js";
 import { Looking } from "./looking.js";
 import { problemInWords } from "./words.js";
+import "./calls.js";
 import "./devices.js";
+import "./figures.js";
+import "./figures.js";
 import "./holding.js";
+import "./hours.js";
 import "./keeping.js";
 import "./keys.js";
+import "./live.js";
 import "./reading.js";
 import "./trail.js";
+import "./wall.js";
 
 /** @typedef {import("./model.js").Board} Board */
 
+const TABS = ["nu", "uren", "cijfers", "nalezen"];
+const WALL = "muur";
+const TOLD_MS = 8_000;
 const OWN_DEVICE = ["device_pending", "device_refused", "device_broken", "device_making", "device_missing"];
 
 export class App extends Looking {
+  static properties = { ...Looking.properties, alarm: { attribute: false }, tab: { state: true } };
+  #told = "";
+  #title = document.title;
+
+  constructor() {
+    super();
+    /** @type {import("./alarm.js").Alarm} */
+    this.alarm = /** @type {any} */ (null);
+    this.tab = tabOf(location.hash);
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    addEventListener("hashchange", this.#turn);
+    addEventListener("keydown", this.#leaveWall);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    removeEventListener("hashchange", this.#turn);
+    removeEventListener("keydown", this.#leaveWall);
+  }
+
   render() {
-    const { board } = this;
+    const { board, tab } = this;
+    document.documentElement.classList.toggle("on-wall", tab === WALL);
+    if (tab === WALL) return html`<hl-wall .board=${board}></hl-wall>`;
     return html`
+      <div class="bar">
+        <nav class="tabs" aria-label=${t("board.tabs")}>
+          ${TABS.map((name) => html`<a href="#${name}" aria-current=${name === tab ? "page" : nothing}>${t(`board.tab.${name}`)}</a>`)}
+        </nav>
+        ${this.#tools()}
+      </div>
       <div class="banners" role="status">${banners(board)}</div>
-      ${board.lines.length > 1 ? choice(board) : nothing}
-      ${board.line ? sections(board) : waiting(board)}
+      <hl-calls .board=${board}></hl-calls>
+      ${tab !== "nu" && board.lines.length > 1 ? choice(board) : nothing}
+      ${this.#open()}
     `;
   }
+
+  updated() {
+    const { told, alerts } = this.board.floor;
+    const title = alerts.length ? `(${alerts.length}) ${this.#title}` : this.#title;
+    if (document.title !== title) document.title = title;
+    if (told && told !== this.#told) setTimeout(() => this.#forget(told), TOLD_MS);
+    this.#told = told;
+  }
+
+  #tools() {
+    const { alarm } = this;
+    return html`<div class="tools">
+      <button type="button" role="switch" class="quiet" aria-checked=${String(alarm.on)} @click=${this.#mute}>
+        ${t("board.sound")} <span aria-hidden="true">${t(alarm.on ? "board.on" : "board.off")}</span>
+        ${alarm.on && alarm.blocked ? t("board.sound.blocked") : nothing}</button>
+      <button type="button" class="quiet" @click=${alarm.test}>${t("board.sound.test")}</button>
+      <a class="quiet" href="#${WALL}">${t("board.wall")}</a>
+      <a class="quiet" href="/console/">${t("board.console")}</a>
+    </div>`;
+  }
+
+  #open() {
+    const { board, tab } = this;
+    if (tab === "nu") return html`<hl-live .board=${board}></hl-live>`;
+    if (!board.line) return waiting(board);
+    if (tab === "uren") return html`<hl-hours .board=${board}></hl-hours>`;
+    if (tab === "cijfers") return html`<hl-figures .board=${board}></hl-figures>`;
+    return sections(board);
+  }
+
+  #mute = () => {
+    this.alarm.set(!this.alarm.on);
+    this.requestUpdate();
+  };
+
+  #turn = () => {
+    this.tab = tabOf(location.hash);
+  };
+
+  /** A television has no mouse, and a laptop in front of it has Escape. @param {KeyboardEvent} event */
+  #leaveWall = (event) => {
+    if (event.key === "Escape" && this.tab === WALL) location.hash = TABS[0];
+  };
+
+  /** @param {string} told */
+  #forget(told) {
+    const { floor } = this.board;
+    if (floor.told !== told) return;
+    floor.told = "";
+    this.requestUpdate();
+  }
+}
+
+/** @param {string} hash */
+function tabOf(hash) {
+  const name = hash.slice(1);
+  return name === WALL || TABS.includes(name) ? name : TABS[0];
 }
 
 /** @param {Board} board */
 function banners(board) {
   if (board.stopped) return html`<p class="banner bad">${t("board.stopped", { code: board.stopped })}</p>`;
+  const { told } = board.floor;
   return html`
     ${board.connection !== "open" ? html`<p class="banner">${t("board.connecting")}</p>` : nothing}
     ${OWN_DEVICE.includes(board.hindrance) ? html`<p class="banner">${t(`board.own.${board.device.state}`)}</p>` : nothing}
     ${board.problem ? html`<p class="banner bad">${problemInWords(board.problem)}</p>` : nothing}
     ${board.halted ? html`<p class="banner bad">${t("board.purge.halted")}</p>` : nothing}
+    ${told ? html`<p class="banner good">${t(told)}</p>` : nothing}
   `;
 }
 
@@ -52,10 +152,10 @@ const waiting = (board) =>
 
 /** @param {Board} board */
 const sections = (board) => html`
-  <header class="line-head">
+  <div class="line-head">
     <h2>${board.line?.name}</h2>
     <p class=${board.overdue || board.halted ? "purge bad" : "purge good"}>${purge(board)}</p>
-  </header>
+  </div>
   <div class="columns">
     <div class="wide-column">
       <hl-reading .board=${board}></hl-reading>

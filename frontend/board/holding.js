@@ -30,15 +30,17 @@ class Holding extends Looking {
       <p>${confirmed ? t("board.hold.stands", { ...fields, confirmed }) : t("board.hold.waits", fields)}</p>
       ${gone ? html`<p class="state">${t("board.hold.gone")}</p>` : nothing}
       <p class="deeds">
-        ${
-          !confirmed && !own
-            ? html`<button type="button" class="main" ?disabled=${board.busy || board.hindrance !== ""}
-          @click=${() => board.confirmHold(hold)}>${t("board.hold.confirm")}</button>`
-            : nothing
-        }
+        ${!confirmed && !own ? this.#deed("board.hold.confirm", () => board.confirmHold(hold), "main") : nothing}
+        ${confirmed ? nothing : this.#deed(`board.hold.${own ? "withdraw" : "refuse"}`, () => board.dropHold(hold))}
         ${confirmed && gone ? html`<button type="button" @click=${() => board.read(conversation, "safeguarding")}>${t("board.hold.read")}</button>` : nothing}
       </p>
     </li>`;
+  }
+
+  /** @param {string} words @param {() => void} act @param {"main" | ""} [kind] */
+  #deed(words, act, kind = "") {
+    const { busy, hindrance } = this.board;
+    return html`<button type="button" class=${kind} ?disabled=${busy || hindrance !== ""} @click=${act}>${t(words)}</button>`;
   }
 }
 

@@ -29,3 +29,20 @@ export class Looking extends LitElement {
     this.board.removeEventListener("change", this.#look);
   }
 }
+
+const TICK_MS = 1000;
+
+/** Looks again each second: it shows how long something lasts. */
+export class Ticking extends Looking {
+  #timer = 0;
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#timer = window.setInterval(() => this.requestUpdate(), TICK_MS);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
+  }
+}

@@ -1,5 +1,6 @@
 // Starts the supervisor's page.
 import { load, use } from "../shared/i18n.js";
+import { Alarm } from "./alarm.js";
 import { App } from "./app.js";
 import { Board } from "./model.js";
 
@@ -14,10 +15,16 @@ const board = new Board({
   memory: localStorage,
   label: label(),
 });
-document.getElementById("board")?.replaceChildren(Object.assign(new App(), { board }));
+const alarm = new Alarm(localStorage);
+board.floor.addEventListener("alarm", alarm.sound);
+document.getElementById("board")?.replaceChildren(Object.assign(new App(), { board, alarm }));
 for (const moment of ["online", "pageshow", "focus"]) addEventListener(moment, () => board.wake());
 // What time alone changes rings no bell: dates that pass, and whether the purge keeps its word.
-setInterval(() => board.connection === "open" && board.refresh(), MINUTE_MS);
+setInterval(() => {
+  if (board.connection !== "open") return;
+  board.refresh();
+  board.floor.look();
+}, MINUTE_MS);
 board.start();
 
 /** What another supervisor sees of this browser. */

@@ -1,11 +1,12 @@
-// The supervisor's page without a page: devices, review keys, readings, holds, keeping. It asks anew when told so.
-import { Device } from "../shared/device.js";
+// The supervisor's page without a page: the floor, which is pushed, and devices, review keys, readings, holds and
+// keeping, which are asked for anew when told so.
 import { eightWords } from "../shared/eight-words.js";
 import { makeReviewKey, Refused, shareReviewKey } from "../shared/sealing.js";
-import { ErrorReply, Socket } from "../shared/socket.js";
+import { ErrorReply } from "../shared/socket.js";
+import { Floor } from "./floor.js";
+import { Station } from "./station.js";
 import { fetchTranscript } from "./transcript.js";
 
-/** @typedef {import("../shared/socket.js").Frame} Frame */
 /** @typedef {{id: string, state: string, person: string, alias: string, label: string, key: string}} DeviceRow */
 /** @typedef {{generation: number, public: string, made: string, retired: string | null, share: string | null, devices: string[]}} KeyRow */
 /** @typedef {Omit<DeviceRow, "state">} KeyDevice */
@@ -15,28 +16,16 @@ import { fetchTranscript } from "./transcript.js";
 /** @typedef {{hold: string, conversation: string, opened: string, reason: string, until: string, asked: string, own: boolean, confirmed: string | null, gone: boolean}} Hold */
 /** @typedef {{at: string, alias: string, action: string, detail: string}} TrailRow */
 /** @typedef {{conversation: string, lines: import("./transcript.js").Line[] | null}} Shown  lines: null while it opens */
-/**
- * @typedef {object} Around
- * @property {string} url
- * @property {Pick<Storage, "getItem" | "setItem">} memory  of this browser
- * @property {string} label  of this browser
- * @property {import("../shared/device.js").Keys} [keys]
- * @property {import("../shared/socket.js").World} [world]  what a test replaces of the browser
- */
 
 /** As many as the server gives at once. */
 const PAGE = 100;
 
-export class Board extends EventTarget {
-  /** @type {import("../shared/socket.js").State} */
-  connection = "connecting";
-  /** Why it will not come back by itself: a close code or an error code. */
-  stopped = "";
-  /** @type {{id: string, alias: string, roles: string[]} | null} */
-  me = null;
+export class Board extends Station {
   /** @type {Line[]} */
   lines = [];
   chosen = "";
+  /** @type {Map<string, string>} names of the directory */
+  services = new Map();
   /** @type {DeviceRow[]} */
   devices = [];
   /** @type {Review[]} */
@@ -52,50 +41,16 @@ export class Board extends EventTarget {
   more = false;
   /** @type {Shown | null} */
   shown = null;
-  /** What went wrong with the last deed. */
-  problem = "";
-  busy = false;
   /** @type {Map<string, string>} public point → its eight words */
   #words = new Map();
-  #socket;
   #asking = 0;
 
-  /** @param {Around} around */
+  /** @param {import("./station.js").Around} around */
   constructor(around) {
-    super();
-    this.device = new Device({
-      request: this.request,
-      changed: this.changed,
-      memory: around.memory,
-      keys: around.keys,
-      label: around.label,
-    });
-    this.#socket = new Socket(
-      around.url,
-      {
-        opening: () => ({ type: "hello", device: this.device.id }),
-        opened: (ok) => this.#greeted(/** @type {any} */ (ok)),
-        frame: (frame) => this.#hear(frame),
-        state: (state) => this.#connected(state),
-        stopped: ({ code, error }) => this.#halted(error ? error.code : String(code)),
-      },
-      around.world,
-    );
+    super(around);
+    const { request, changed, act } = this;
+    this.floor = new Floor({ request, changed, act, clock: around.world?.now ?? Date.now });
   }
-
-  async start() {
-    await this.device.prepare();
-    this.#socket.start();
-  }
-
-  wake() {
-    this.#socket.wake();
-  }
-
-  changed = () => this.dispatchEvent(new Event("change"));
-
-  /** @param {string} type @param {object} [fields] */
-  request = (type, fields = {}) => this.#socket.request(type, fields);
 
   get line() {
     return this.lines.find(({ line }) => line === this.chosen);
@@ -106,41 +61,31 @@ export class Board extends EventTarget {
     return this.line?.keys.find(({ retired }) => retired === null);
   }
 
-  /** Why this browser cannot act now, or "". */
-  get hindrance() {
-    if (this.connection !== "open") return "offline";
-    return this.device.state === "approved" ? "" : `device_${this.device.state}`;
-  }
-
   /** @param {string} key */
   wordsOf = (key) => this.#words.get(key) ?? "";
 
   // What the server says
 
-  /** @param {{me: {id: string, alias: string, roles: string[]}, device: {id: string, state: string} | null}} ok */
-  async #greeted({ me, device }) {
-    this.me = me;
-    await this.device.greet(me.id, device);
-    if (this.device.state === "missing") await this.device.make();
+  /** @param {any} ok  of `hello` */
+  async greeted(ok) {
+    this.services = new Map(ok.services?.map((/** @type {any} */ { service, name }) => [service, name]));
+    this.floor.greeted(ok);
+    await super.greeted(ok);
     await this.refresh();
   }
 
-  /** @param {Frame} frame */
-  #hear(frame) {
-    if (frame.type === "device") this.device.hear(frame);
+  /** @param {import("../shared/socket.js").Frame} frame */
+  hear(frame) {
+    super.hear(frame);
+    this.floor.hear(frame);
     if (frame.type === "device" || frame.type === "review") this.refresh();
   }
 
-  /** @param {import("../shared/socket.js").State} state */
-  #connected(state) {
-    this.connection = state;
-    this.changed();
-  }
-
   /** Whoever stands at the screen now may not be who signed in. @param {string} why */
-  #halted(why) {
-    Object.assign(this, { stopped: why, shown: null });
-    this.changed();
+  shut(why) {
+    this.shown = null;
+    this.floor.clear();
+    super.shut(why);
   }
 
   /** Asks for everything that is shown. Of two at once the later one's answers count. */
@@ -163,7 +108,7 @@ export class Board extends EventTarget {
       Object.assign(this, { overdue: overdue.overdue, halted: overdue.halted, trail: trail.rows });
       this.changed();
     } catch (error) {
-      if (error instanceof ErrorReply) this.#problem(error.code);
+      if (error instanceof ErrorReply) this.fail(error.code);
     }
   }
 
@@ -190,28 +135,11 @@ export class Board extends EventTarget {
 
   // What the supervisor does; each is followed by a fresh look
 
-  /** @param {() => Promise<unknown>} act @param {Record<string, string>} [own]  codes that mean something else here */
-  async #do(act, own = {}) {
+  /** @param {() => Promise<unknown>} deed @param {Record<string, string>} [own]  codes that mean something else here */
+  async #do(deed, own) {
     if (this.busy) return;
-    Object.assign(this, { busy: true, problem: "" });
-    this.changed();
-    try {
-      await act();
-    } catch (error) {
-      if (error instanceof Refused) this.#problem("unverified");
-      else if (error instanceof ErrorReply) this.#problem(own[error.code] ?? error.code);
-      else this.#problem("dropped");
-    } finally {
-      this.busy = false;
-      this.changed();
-    }
+    await this.act(deed, own);
     await this.refresh();
-  }
-
-  /** @param {string} problem */
-  #problem(problem) {
-    this.problem = problem;
-    this.changed();
   }
 
   /** After the eight words were compared. @param {string} device */
@@ -265,6 +193,9 @@ export class Board extends EventTarget {
   /** @param {string} hold */
   confirmHold = (hold) => this.#do(() => this.request("confirm", { hold }), { conflict: "hold_conflict" });
 
+  /** Takes back one's own wish, or says no to a colleague's. @param {string} hold */
+  dropHold = (hold) => this.#do(() => this.request("drop", { hold }));
+
   /** @param {number} hours @param {boolean} two */
   setKeeping = (hours, two) => this.#do(() => this.request("keeping", { line: this.chosen, hours, two }));
 
@@ -291,7 +222,7 @@ export class Board extends EventTarget {
       this.shown = { conversation, lines };
     } catch (error) {
       this.shown = null;
-      if (error instanceof ErrorReply && error.code === "conflict") return this.#problem("no_share");
+      if (error instanceof ErrorReply && error.code === "conflict") return this.fail("no_share");
       throw error;
     }
   }

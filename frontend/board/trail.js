@@ -12,7 +12,7 @@ class Trail extends Looking {
       <p class="lead">${t("board.trail.lead")}</p>
       <ul class="plain trail" tabindex="0" aria-labelledby="trail-title">${trail.map(
         (row) =>
-          html`<li><time datetime=${row.at}>${when(row.at)}</time> <b>${row.alias}</b> ${deedInWords(row)}</li>`,
+          html`<li><time datetime=${row.at}>${when(row.at)}</time> <b>${row.alias || t("board.trail.system")}</b> ${deedInWords(row)}</li>`,
       )}</ul>
     </section>`;
   }

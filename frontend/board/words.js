@@ -1,23 +1,13 @@
 // Codes, people and times in the words of the catalogue.
-import { dayAndClock, t } from "../shared/i18n.js";
+import { dayAndClock, month, t } from "../shared/i18n.js";
 
 /** @typedef {import("./model.js").Board} Board */
 
-const PROBLEMS = [
-  "bad_frame",
-  "conflict",
-  "dropped",
-  "forbidden",
-  "hold_conflict",
-  "no_share",
-  "not_found",
-  "try_again",
-  "unverified",
-];
-
-/** @param {string} code */
-export const problemInWords = (code) =>
-  t(`board.problem.${PROBLEMS.includes(code) ? code : "other"}`, { code });
+/** A code that nobody foresaw shows itself. @param {string} code */
+export function problemInWords(code) {
+  const [key, text] = [`board.problem.${code}`, t(`board.problem.${code}`)];
+  return text === key ? t("board.problem.other", { code }) : text;
+}
 
 /** @param {string | null} iso */
 export const when = (iso) => (iso ? dayAndClock(iso) : "–");
@@ -42,4 +32,13 @@ export function deedInWords({ action, detail }) {
     return text === key ? code : text;
   });
   return `${t(`board.trail.${action}`)}: ${codes.join(" ")}`;
+}
+
+/** @param {string} name  as `2026-10` */
+export const monthInWords = (name) => month(`${name}-15T12:00:00`);
+
+/** @param {string} name  as `2026-Q3` */
+export function quarterInWords(name) {
+  const [year, quarter] = name.split("-Q");
+  return t("board.figures.quarter", { n: quarter, year });
 }

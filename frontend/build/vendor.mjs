@@ -1,5 +1,5 @@
-// Bundles the two libraries that browsers load into one readable module each. The pages are served without a
-// build step, so these files are committed; SHA256SUMS and --check (in CI) show that they are what the locked
+// Bundles the libraries that browsers load into one readable file each. The pages are served without a build
+// step, so these files are committed; SHA256SUMS and --check (in CI) show that they are what the locked
 // packages give, and nothing else.
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
@@ -25,22 +25,26 @@ const MODULES = [
       export { createRef, ref } from "lit/directives/ref.js";
       export { repeat } from "lit/directives/repeat.js";`,
   },
+  { file: "uplot.js", from: "uplot", entry: 'export { default } from "uplot";' },
+  { file: "uplot.css", from: "uplot", entry: '@import "uplot/dist/uPlot.min.css";' },
 ];
 
 /** @param {string} path */
 const read = (path) => readFile(`${frontend}/${path}`, "utf8");
 
-/** Both licences ask that their text goes with every copy. @param {string} name */
-async function banner(name) {
+/** Their licences ask that their text goes with every copy. @param {string} name @param {"js" | "css"} kind */
+async function banner(name, kind) {
   const { version, license } = JSON.parse(await read(`node_modules/${name}/package.json`));
   const text = await read(`node_modules/${name}/LICENSE`);
-  return `// ${name} ${version}, ${license}; bundled by frontend/build/vendor.mjs, do not edit\n/*!\n${text.trim()}\n*/`;
+  const about = `${name} ${version}, ${license}; bundled by frontend/build/vendor.mjs, do not edit`;
+  return `${kind === "js" ? `// ${about}` : `/* ${about} */`}\n/*!\n${text.trim()}\n*/`;
 }
 
 /** @param {(typeof MODULES)[number]} module */
-async function bundle({ from, entry }) {
+async function bundle({ file, from, entry }) {
+  const kind = file.endsWith(".css") ? "css" : "js";
   const { outputFiles } = await build({
-    stdin: { contents: entry, resolveDir: frontend },
+    stdin: { contents: entry, resolveDir: frontend, loader: kind },
     bundle: true,
     write: false,
     format: "esm",
@@ -51,7 +55,7 @@ async function bundle({ from, entry }) {
     legalComments: "inline",
     // @hpke/core falls back to this where globalThis.crypto is missing, as in Node 18; no browser gets there.
     external: ["crypto"],
-    banner: { js: await banner(from) },
+    banner: { [kind]: await banner(from, kind) },
   });
   return outputFiles[0].text.replace(/[ \t]+$/gm, "");
 }

@@ -26,7 +26,7 @@ SAID, ANSWER = "Hij dreigt alles door te sturen", "Wat naar. Je bent hier goed."
 async def board_of(browsers: Browsers, platform: Platform, who: Person) -> Page:
     page = await browsers.window(platform, SCREEN)
     await sign_in(page, platform, who)
-    await page.goto(f"{platform.url}/board/")
+    await page.goto(f"{platform.url}/board/#nalezen")
     await expect(page.get_by_role("heading", name="Reviewsleutel")).to_be_visible(timeout=WITHIN)
     return page
 
@@ -107,14 +107,33 @@ async def read_by_two(floor: Page, hanna: Page) -> None:
     await hanna.get_by_role("button", name="Sluit het gesprek").click()
 
 
-async def hold_by_two(floor: Page, hanna: Page) -> None:
+async def ask_to_hold(floor: Page) -> Locator:
     await floor.get_by_role("button", name="Houd vast").first.click()
     await floor.locator("form select[name=reason]").select_option(label="veiligheid")
     await shot(floor, "4-hold-form")
     await floor.get_by_role("button", name="Vraag aan").click()
     held = section(floor, "Vasthouden")
     await expect(held.get_by_text("Een tweede collega moet bevestigen")).to_be_visible(timeout=WITHIN)
+    return held
+
+
+async def no_hold(floor: Page, hanna: Page) -> None:
+    """A colleague says no; the next wish its own asker takes back."""
+    for who, deed, word in (
+        (hanna, "Nee, niet vasthouden", "geweigerd"),
+        (floor, "Trek je verzoek in", "ingetrokken"),
+    ):
+        held = await ask_to_hold(floor)
+        await who.get_by_role("button", name=deed).click()
+        await expect(held.get_by_text("Er wordt nu niets vastgehouden.")).to_be_visible(timeout=WITHIN)
+        said = section(floor, "Logboek").get_by_text(f"vasthouden gaat niet door: veiligheid {word}")
+        await expect(said).to_be_visible(timeout=WITHIN)
+
+
+async def hold_by_two(floor: Page, hanna: Page) -> None:
+    held = await ask_to_hold(floor)
     await expect(floor.get_by_role("button", name="Bevestig")).to_be_hidden()
+    await shot(hanna, "4-hold-asked")
     await hanna.get_by_role("button", name="Bevestig").click()
     await expect(held.get_by_text("bevestigd door Hanna")).to_be_visible(timeout=WITHIN)
     await shot(floor, "5-held")
@@ -153,12 +172,13 @@ async def test_a_supervisor_makes_the_key_gives_it_reads_holds_and_renews(
         await page.reload()
     await read_with_a_reason(floor, hanna)
     await read_by_two(floor, hanna)
+    await no_hold(floor, hanna)
     await hold_by_two(floor, hanna)
     await shortening_warns(floor)
     await revoke_and_make_a_new_key(floor, hanna)
     dark = await browsers.window(laptop, SCREEN, locale="en-GB")
     await dark.context.add_cookies(await floor.context.cookies())  # type: ignore[arg-type]
     await dark.emulate_media(color_scheme="dark")
-    await dark.goto(f"{laptop.url}/board/")
+    await dark.goto(f"{laptop.url}/board/#nalezen")
     await expect(dark.get_by_text("number 2, made on")).to_be_visible(timeout=WITHIN)
     await shot(dark, "8-dark-english")

@@ -84,7 +84,7 @@ class Desk {
 
   /** @param {any} frame @returns {Frame} */
   #answer(frame) {
-    const me = { id: "floor", alias: "Floor", roles: ["supervisor"] };
+    const me = { id: "floor", alias: "Floor", roles: ["supervisor"], lines: ["helpwanted"] };
     if (frame.type === "hello") return ok({ me, device: null });
     if (frame.type === "enrol") return ok({ device: { id: "mine", state: "approved" } });
     if (frame.type === "keys") return ok({ lines: [this.#keyLine()] });
@@ -264,6 +264,15 @@ test("a device without the key says so, and a hold that cannot be says why", asy
   desk.answers.hold = () => error("conflict");
   await desk.board.askHold("A".repeat(22), "legal", "2027-01-01T00:00:00Z");
   assert.equal(desk.board.problem, "hold_conflict");
+});
+
+test("a wish to hold is taken back, or refused, by one request", async () => {
+  const desk = await Desk.make();
+  await desk.board.dropHold("hold-1");
+  assert.deepEqual(
+    desk.sentOf("drop").map(({ hold }) => hold),
+    ["hold-1"],
+  );
 });
 
 test("news of the line is asked for again, and a socket that was withdrawn shows nothing any more", async () => {

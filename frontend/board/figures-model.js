@@ -1,0 +1,81 @@
+// A line's published figures: which months and quarters there are, and the tables of one of them. They are fetched, not
+// pushed: they count complete months, and change no more.
+
+/** @typedef {{key: string, value: number | null}} Row  null: not published, because it or a number beside it is small */
+/** @typedef {{name: string, rows: Row[]}} Table */
+/** @typedef {{line: string, period: string, total: number | null, tables: Table[]}} Period */
+/** @typedef {{months: string[], quarters: string[]}} Periods */
+/** @typedef {"loading" | "none" | "shown" | "failed"} State */
+/**
+ * @typedef {object} Around
+ * @property {(address: string) => Promise<any>} fetch  what the address holds; throws where there is nothing
+ * @property {() => void} changed
+ */
+
+export class Figures {
+  /** @type {State} */
+  state = "loading";
+  /** @type {Periods} the newest first */
+  periods = { months: [], quarters: [] };
+  chosen = "";
+  /** @type {Period | null} */
+  period = null;
+  #line;
+  #around;
+
+  /** @param {string} line @param {Around} around */
+  constructor(line, around) {
+    this.#line = line;
+    this.#around = around;
+  }
+
+  async load() {
+    await this.#ask(async () => {
+      const { months, quarters } = await this.#around.fetch(this.#address);
+      this.periods = { months: newestFirst(months), quarters: newestFirst(quarters) };
+      const newest = this.periods.months[0] ?? this.periods.quarters[0] ?? "";
+      if (newest) await this.choose(newest);
+      else this.#become("none");
+    });
+  }
+
+  /** Of two at once the later one counts. @param {string} period */
+  async choose(period) {
+    this.chosen = period;
+    this.#become("loading");
+    await this.#ask(async () => {
+      const found = await this.#around.fetch(this.address("json"));
+      if (period !== this.chosen) return;
+      this.period = found;
+      this.#become("shown");
+    });
+  }
+
+  /** Where the chosen period can be fetched. @param {"json" | "csv"} kind */
+  address(kind) {
+    return `${this.#address}${encodeURIComponent(this.chosen)}.${kind}`;
+  }
+
+  get #address() {
+    return `/board/figures/${encodeURIComponent(this.#line)}/`;
+  }
+
+  /** @param {() => Promise<void>} act */
+  async #ask(act) {
+    const asked = this.chosen;
+    try {
+      await act();
+    } catch {
+      if (asked === this.chosen) this.#become("failed");
+    }
+  }
+
+  /** @param {State} state */
+  #become(state) {
+    this.state = state;
+    this.#around.changed();
+  }
+}
+
+/** Periods are written so that they sort as they come. @param {string[]} periods */
+const newestFirst = (periods) => [...periods].sort().reverse();

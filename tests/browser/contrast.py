@@ -1,0 +1,48 @@
+"""Words that do not stand out enough from what is behind them: WCAG 2.2, 1.4.3 (AA)."""
+
+from playwright.async_api import Page
+
+# Each text that is seen, with the colours of its nearest ancestors blended; what is disabled is exempt.
+FAINT = """() => {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const rgba = (colour) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const over = ([r, g, b, a], below) => [r, g, b].map((part, i) => (part * a + below[i] * (255 - a)) / 255);
+  const behind = (element) => {
+    if (!element) return [255, 255, 255];
+    return over(rgba(getComputedStyle(element).backgroundColor), behind(element.parentElement));
+  };
+  const light = (colour) => {
+    const [r, g, b] = colour.map((part) => {
+      const share = part / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const element = node.parentElement;
+    const words = node.textContent.trim();
+    if (!words || !element.checkVisibility()) continue;
+    if (element.closest(":disabled, [aria-disabled=true], .unseen, option")) continue;
+    const style = getComputedStyle(element);
+    const size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+    const below = behind(element);
+    const [one, other] = [light(over(rgba(style.color), below)), light(below)].sort((a, b) => b - a);
+    const ratio = (one + 0.05) / (other + 0.05);
+    if (ratio < (large ? 3 : 4.5)) found.push(`${words.slice(0, 40)}: ${ratio.toFixed(2)}`);
+  }
+  return found;
+}"""
+
+
+async def too_faint(page: Page) -> list[str]:
+    """The words and their ratio, in the theme that the page shows now."""
+    found: list[str] = await page.evaluate(FAINT)
+    return found

@@ -1,0 +1,101 @@
+"""Floor changes when the line is open, sees what that makes of four weeks, and reads a quarter's figures."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from playwright.async_api import Page, expect
+
+from tests.browser.board import floor_opens
+from tests.browser.contrast import too_faint
+from tests.browser.people import PHONE, WITHIN, Browsers, picture
+from tests.support.platform import Platform
+
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+PICTURES = os.environ.get("HELPLINE_PICTURES")
+
+# Callers of the last quarter that is over, most of them in the evening, and what the forms said of them.
+COUNT_A_QUARTER = """
+from datetime import timedelta
+from django.utils import timezone
+from chat import figures
+today = timezone.localtime().replace(day=1, hour=12, minute=0)
+while today.month % 3 != 1: today = (today - timedelta(days=1)).replace(day=1)
+for day in range(1, 60):
+    for hour in (14, 18, 19, 20):
+        at = (today - timedelta(days=day)).replace(hour=hour)
+        figures.count_all({("answered", ""): hour - 12, ("waited_minutes", "0"): hour - 12,
+            ("wrapup_subject", "peers"): hour - 13, ("wrapup_detail", "sextortion"): 2}, "helpwanted", now=at)
+at = today - timedelta(days=80)
+figures.count_all({("answered", ""): 40, ("waited_minutes", "7"): 40}, "helpwanted", now=at)
+"""
+
+
+async def shot(page: Page, name: str) -> None:
+    if PICTURES:
+        await picture(page, Path(PICTURES) / f"board-{name}.png")
+
+
+async def nothing_is_faint(page: Page) -> None:
+    for theme in THEMES:
+        await page.emulate_media(color_scheme=theme)
+        assert await too_faint(page) == []
+
+
+async def set_monday(page: Page, opens: str, closes: str) -> None:
+    await page.get_by_label("maandag, tijd 1: open vanaf").fill(opens)
+    await page.get_by_label("maandag, tijd 1: open tot").fill(closes)
+    await page.get_by_label("maandag, tijd 1: open tot").press("Tab")
+
+
+async def test_hours_are_mended_tried_kept_and_still_there(browsers: Browsers, laptop: Platform) -> None:
+    floor = await floor_opens(browsers, laptop, "#uren")
+    save = floor.get_by_role("button", name="Bewaar deze uren")
+    await expect(floor.get_by_text("Zo staat het nu.")).to_be_visible(timeout=WITHIN)
+    await set_monday(floor, "22", "2:00")
+    await expect(floor.get_by_text("De nacht loopt door tot in de tijd")).to_be_visible()
+    await expect(save).to_be_disabled()
+    await set_monday(floor, "9.30", "17:00")
+    await floor.get_by_role("button", name="Voeg een tijd toe aan zondag").press("Enter")
+    await floor.get_by_role("button", name="Haal tijd 2 van zondag weg").press("Enter")
+    await expect(floor.get_by_label("zondag, tijd 1: open vanaf")).to_be_focused()
+    await floor.get_by_label("Alle officiële feestdagen").select_option("shut")
+    await expect(floor.locator(".cell.changed", has_text="09:30").first).to_be_visible(timeout=WITHIN)
+    await expect(floor.get_by_text("Het geldt pas als je bewaart")).to_be_visible()
+    await shot(floor, "hours")
+    await nothing_is_faint(floor)
+    await save.click()
+    await expect(floor.get_by_text("Bewaard. Zo staat het nu.")).to_be_visible(timeout=WITHIN)
+    await floor.get_by_label("Als iemand zoveel minuten wacht").fill("20")
+    await floor.get_by_role("button", name="Bewaar de waarschuwing").click()
+    await expect(floor.get_by_text("Bewaard.", exact=True)).to_be_visible(timeout=WITHIN)
+    await floor.reload()
+    await expect(floor.get_by_label("maandag, tijd 1: open vanaf")).to_have_value("09:30", timeout=WITHIN)
+    await expect(floor.get_by_label("Alle officiële feestdagen")).to_have_value("shut")
+    await expect(floor.get_by_label("Als iemand zoveel minuten wacht")).to_have_value("20", timeout=WITHIN)
+
+
+async def test_figures_are_tables_with_pictures_and_files(browsers: Browsers, laptop: Platform) -> None:
+    floor = await floor_opens(browsers, laptop, "#cijfers")
+    await expect(floor.get_by_text("Er zijn nog geen cijfers.")).to_be_visible(timeout=WITHIN)
+    counted = laptop.manage("shell", "-c", COUNT_A_QUARTER)
+    assert counted.returncode == 0, counted.stderr
+    await floor.reload()
+    subjects = floor.get_by_role("table", name="Onderwerp")
+    await expect(subjects.get_by_role("row", name="vrienden en relaties")).to_be_visible(timeout=WITHIN)
+    await expect(subjects.get_by_text("niet getoond").first).to_be_visible()
+    await expect(floor.get_by_text("Minder dan 5 wordt niet getoond")).to_be_visible()
+    await shot(floor, "figures")
+    await nothing_is_faint(floor)
+    async with floor.expect_download() as sheet:
+        await floor.get_by_role("link", name="Download als CSV").click()
+    assert (await sheet.value).suggested_filename.startswith("helpwanted-")
+    await floor.get_by_label("Periode").select_option(index=await floor.locator("#period option").count() - 1)
+    heat = floor.get_by_role("table", name="Wanneer mensen geholpen werden")
+    await expect(heat.locator(".shade-5").first).to_be_visible(timeout=WITHIN)
+    await shot(floor, "heat")
+    await nothing_is_faint(floor)
+    await floor.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    await expect(heat).to_be_visible()
+    wide = await floor.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    assert not wide
