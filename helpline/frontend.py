@@ -49,6 +49,14 @@ def frontend_file(_request: HttpRequest, release: str, name: str) -> HttpRespons
 
 
 @require_GET
+def embed(_request: HttpRequest) -> HttpResponse:
+    """The script for the organisation's own site, at an address that stays."""
+    response = _answer(settings.FRONTEND / "embed" / "embed.js", "public, max-age=3600")
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@require_GET
 def static_file(_request: HttpRequest, name: str) -> HttpResponse:
     """A file of the stock admin."""
     try:

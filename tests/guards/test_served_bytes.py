@@ -61,3 +61,12 @@ def test_the_caller_s_page_is_the_same_for_everybody_and_sets_no_cookie(
 def test_an_unknown_line_or_language_is_not_there(client: Client, helpwanted: Line) -> None:
     for path in ("/nl/elsewhere/", "/de/helpwanted/", "/nl/helpwanted/x/"):
         assert client.get(path).status_code == 404
+
+
+def test_the_script_for_other_sites_is_served_as_it_lies_in_the_repository_and_sets_no_cookie(
+    client: Client,
+) -> None:
+    response = client.get("/embed.js")
+    assert response.content == (FRONTEND / "embed" / "embed.js").read_bytes()
+    assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert not response.cookies
