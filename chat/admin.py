@@ -107,6 +107,12 @@ def _by_opening(span: hours.Span) -> Any:
 @admin.register(Line)
 class LineAdmin(WithHours):
     list_display = ("name", "slug", "state", "retention")
+    exclude = ("unstaffed_since", "alerting_since")  # the worker's
+
+    def save_model(self, request: HttpRequest, obj: Line, form: "ModelForm[Line]", change: bool) -> None:
+        if obj.alert_url and not obj.alert_secret:
+            obj.alert_secret = signed_post.new_secret()
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Service)

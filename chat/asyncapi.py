@@ -12,7 +12,19 @@ DOORS = {
     "console": (
         "/ws/console/",
         protocol.ConsoleRequest,
-        ("LineQueue", "Allowed", "Gone", "DeviceOut", "InvitationOut", "BoardOut", "Flagged", "ReviewNews"),
+        (
+            "LineQueue",
+            "Allowed",
+            "Gone",
+            "DeviceOut",
+            "InvitationOut",
+            "BoardOut",
+            "Flagged",
+            "ReviewNews",
+            "FloorOut",
+            "RestOut",
+            "ListenOut",
+        ),
     ),
     "desk": ("/ws/desk/", protocol.DeskRequest, ("Allowed",)),
 }

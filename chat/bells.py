@@ -51,6 +51,7 @@ class Bell(msgspec.Struct, frozen=True):
     news: str = "entries"  # entries, people, typing, queue, access, device, review …
     by: str = ""
     hint: Hint | None = None
+    about: str = ""  # a conversation, where `by` is who asks
 
 
 type Listener = Callable[[Bell], None]

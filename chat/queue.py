@@ -8,10 +8,12 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from chat import bells, invitations, joining, log, states
 from chat.models import Conversation, Line, Member
-from counsellors import devices, duty
+from counsellors import audit, devices, duty
 from counsellors.models import Person
 from helpline.lib.errors import Conflict, NotFound
 from helpline.lib.locks import Held, impatient
+
+MOST_AHEAD = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +53,32 @@ def take_next(person: Person, device: str | None, line: str | None, *, now: date
 
 def requeue(conversation: Conversation, *, now: datetime) -> None:
     """Nobody of the staff is left: back to the front, just before the line's first."""
-    smallest = _waiting(conversation.line_id).aggregate(smallest=Min("rank"))["smallest"]
-    first = min(conversation.rank, smallest if smallest is not None else conversation.rank) - 1
+    first = min(conversation.rank, _smallest_rank(conversation.line_id, conversation.rank)) - 1
     won = Conversation.objects.filter(
         pk=conversation.pk, state__in=states.sources(states.Conversation.WAITING)
-    ).update(state=states.Conversation.WAITING, rank=first, requeued=True, passed_over_at=None)
+    ).update(state=states.Conversation.WAITING, rank=first, requeued=True, moved="", passed_over_at=None)
     if won:
         conversation.state = states.Conversation.WAITING
         invitations.withdraw_open(conversation, now=now)
         log.append(conversation, "requeued", at=now)
         joining.seat_review_again(conversation, now=now)
         _tell(conversation)
+
+
+@transaction.atomic
+def move_to_front(supervisor: Person, conversation: str, reason: str) -> None:
+    """A supervisor's move: just before the first of an own line. Conflict for who waits no more."""
+    own = Conversation.objects.filter(pk=conversation, line__work__person=supervisor, gone_at=None)
+    line = own.values_list("line", flat=True).first()
+    if line is None:
+        raise NotFound
+    # Of two moves at once the second waits, and comes before the first: they would share a rank.
+    Line.objects.select_for_update(no_key=True).get(pk=line)
+    waiting = _waiting(line).filter(pk=conversation)
+    if not waiting.update(rank=_smallest_rank(line, 0) - 1, moved=reason):
+        raise Conflict
+    audit.record(supervisor, "queue_front", subject=conversation, detail=reason)
+    bells.ring_on_commit(bells.Bell(bells.line(line), "queue"))
 
 
 def places(line: str) -> list[tuple[str, int]]:
@@ -72,6 +89,11 @@ def places(line: str) -> list[tuple[str, int]]:
         result.append((pk, ahead))
         ahead += here
     return result
+
+
+def ahead_of(line: str, rank: int) -> int:
+    """Callers who are here and come before this rank; where no wait can be foretold the counting ends."""
+    return _waiting(line).filter(Exists(_caller_here()), rank__lt=rank)[:MOST_AHEAD].count()
 
 
 def load(line: str) -> Load:
@@ -90,6 +112,11 @@ def _waiting(line: str) -> QuerySet[Conversation]:
     return Conversation.objects.filter(line=line, state=states.Conversation.WAITING)
 
 
+def _smallest_rank(line: str, default: int) -> int:
+    smallest: int | None = _waiting(line).aggregate(smallest=Min("rank"))["smallest"]
+    return default if smallest is None else smallest
+
+
 def _caller_here() -> QuerySet[Member]:
     return Member.objects.filter(conversation=OuterRef("pk"), role=states.Role.CALLER, here=True)
 
@@ -99,16 +126,15 @@ def _takeable(person: Person, line: str | None) -> list[str]:
     lines = person.work.filter(line__isnull=False)
     if line is not None:
         lines = lines.filter(line=line)
-    return list(
-        Conversation.objects.filter(
-            Exists(_caller_here()),
-            line__in=lines.values("line"),
-            state=states.Conversation.WAITING,
-            passed_over_at=None,
-        )
-        .order_by("rank", "pk")
-        .values_list("pk", flat=True)[:20]
+    callers = Conversation.objects.filter(
+        Exists(_caller_here()),
+        line__in=lines.values("line"),
+        state=states.Conversation.WAITING,
+        passed_over_at=None,
     )
+    if person.languages:
+        callers = callers.filter(locale__in=person.languages.split())
+    return list(callers.order_by("rank", "pk").values_list("pk", flat=True)[:20])
 
 
 def _claim(conversation: str, *, now: datetime) -> bool:

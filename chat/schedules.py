@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import time
 from typing import Any
 
 from chat.hours import DAY_AND_NIGHT, Exceptional, Schedule, Spans
-from chat.models import Line, Service
+from chat.models import DatedHours, HolidayHours, Line, Service, WeeklyHours
 from chat.models.hours import Hours
 
 PARTS = ("weeklyhours", "holidayhours", "datedhours")  # to prefetch where many are asked for
@@ -42,3 +43,28 @@ def _by_day(rows: Iterable[Hours]) -> dict[Any, Spans]:
     for row in rows:
         days[row.day] += row.spans
     return dict(days)
+
+
+def replace_of_line(line: Line, schedule: Schedule) -> None:
+    """These hours instead of the ones that were; a day without spans is kept as a closed one."""
+    for model in (WeeklyHours, HolidayHours, DatedHours):
+        model.objects.filter(line=line).delete()
+    WeeklyHours.objects.bulk_create(
+        WeeklyHours(line=line, weekday=weekday, opens=opens, closes=closes)
+        for weekday, spans in enumerate(schedule.week)
+        for opens, closes in _times(spans)
+    )
+    HolidayHours.objects.bulk_create(
+        HolidayHours(line=line, holiday=holiday, opens=opens, closes=closes)
+        for holiday, spans in schedule.holidays.items()
+        for opens, closes in _times(spans)
+    )
+    DatedHours.objects.bulk_create(
+        DatedHours(line=line, date=date, reason=how.reason, opens=opens, closes=closes)
+        for date, how in schedule.dates.items()
+        for opens, closes in _times(how.spans)
+    )
+
+
+def _times(spans: Spans) -> list[tuple[time | None, time | None]]:
+    return [(span.opens, span.closes) for span in spans] or [(None, None)]

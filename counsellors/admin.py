@@ -2,10 +2,12 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_lazy
@@ -32,7 +34,14 @@ class NewPersonForm(AdminUserCreationForm):  # type: ignore[type-arg]
 class PersonForm(UserChangeForm):  # type: ignore[type-arg]
     class Meta:
         model = Person
-        fields = ("username", "password", "alias", "is_active")
+        fields = ("username", "password", "alias", "languages", "is_active")
+
+    def clean_languages(self) -> str:
+        """A slip of the pen here would leave somebody without callers, and nobody would know why."""
+        languages = str(self.cleaned_data["languages"]).split()
+        if not {*languages} <= {code for code, _ in settings.LANGUAGES}:
+            raise ValidationError(gettext("person.languages"))
+        return " ".join(languages)
 
 
 class RoleInline(ForAdministrators, admin.TabularInline):  # type: ignore[type-arg]
@@ -46,7 +55,7 @@ class PersonAdmin(ForAdministrators, UserAdmin):  # type: ignore[type-arg]
 
     form = PersonForm
     add_form = NewPersonForm
-    fieldsets = ((None, {"fields": ("username", "password", "alias", "is_active")}),)
+    fieldsets = ((None, {"fields": ("username", "password", "alias", "languages", "is_active")}),)
     add_fieldsets = ((None, {"fields": ("username", "alias", "password1", "password2")}),)
     list_display = ("username", "alias", "role_names", "is_active")
     list_filter = ("is_active", "role_rows__name")

@@ -48,6 +48,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
         """Who may enter Django's admin."""
         return Role.Name.ADMINISTRATOR in self.roles
 
+    def speaks(self, language: str) -> bool:
+        return not self.languages or language in self.languages.split()
+
     @property
     def roles(self) -> list[str]:
         return sorted(role.name for role in self.role_rows.all())

@@ -11,6 +11,8 @@ from tests.support.cast import go_home
 from tests.support.platform import Platform
 from tests.support.servers import Postgres, Redis, Server
 
+DEAD = 5  # seconds: a supervisor may end a conversation in which nothing was said for so long
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _catalogues() -> None:
@@ -45,7 +47,7 @@ def started[S: Server](server: S) -> Iterator[S]:
 @pytest.fixture(scope="session")
 def laptop() -> Iterator[Platform]:
     """SQLite and the in-memory layer, one process."""
-    with Platform(GRANT_SECONDS=4) as running:
+    with Platform(GRANT_SECONDS=4, DEAD_SECONDS=DEAD) as running:
         yield running
 
 
@@ -53,7 +55,11 @@ def laptop() -> Iterator[Platform]:
 def stack(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
     """PostgreSQL and Redis, two processes: whoever connects next lands on the other one."""
     with Platform(
-        database_url=postgres.fresh_database(), redis_url=redis.url, processes=2, GRANT_SECONDS=4
+        database_url=postgres.fresh_database(),
+        redis_url=redis.url,
+        processes=2,
+        GRANT_SECONDS=4,
+        DEAD_SECONDS=DEAD,
     ) as running:
         yield running
 

@@ -254,7 +254,12 @@ class Door(AsyncConsumer):
 
     async def write(self, frame: msgspec.Struct) -> None:
         if not self.closed:
-            await self._transmit({"type": "websocket.send", "text": protocol.write(frame)})
+            await self.write_text(protocol.write(frame))
+
+    async def write_text(self, frame: str) -> None:
+        """A frame that was encoded once, for many."""
+        if not self.closed:
+            await self._transmit({"type": "websocket.send", "text": frame})
 
     async def _transmit(self, message: dict[str, Any]) -> None:
         # A client that closes during a slow request: `disconnect` waits behind it, and until then every

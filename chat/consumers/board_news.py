@@ -1,84 +1,40 @@
-"""The board for the supervisors of this process: made once a line and second, however many look."""
-
-from __future__ import annotations
+"""The board and the floor, as frames, for the supervisors of this process."""
 
 import asyncio
-import time
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from datetime import datetime
 
-from chat import bells, protocol
-from chat.bells import Bell
-from chat.board import LineBoard, boards
+from chat import board, floor, protocol
+from chat.consumers.live import EVERY, View
 from helpline.lib import clock
-from helpline.lib.bridge import in_database
-from helpline.lib.errors import TryAgain
-
-if TYPE_CHECKING:
-    from chat.consumers.console import ConsoleDoor
-
-EVERY = 1.0  # seconds
-LOOK_AGAIN = 10.0  # seconds: what rings no bell, such as a count that time changes
-
-_viewers: dict[ConsoleDoor, list[protocol.BoardLine]] = {}
-_lines: dict[str, protocol.BoardLine] = {}
-_dirty: set[str] = set()
-_looked_at = 0.0
 
 
-async def watch(door: ConsoleDoor) -> None:
-    """From now on; the first board comes with the reply."""
-    _viewers[door] = []
-    for line in door.lines:
-        bells.listen(bells.line(line), _hear)
-    await _refresh(set(door.lines))
-    await _show(door)
+def _boards(lines: Collection[str], now: datetime) -> list[protocol.BoardLine]:
+    return [_board(made) for made in board.boards(lines, now=now)]
 
 
-def stop(door: ConsoleDoor) -> None:
-    _viewers.pop(door, None)
+def _floors(lines: Collection[str], now: datetime) -> list[protocol.FloorLine]:
+    return [_floor(made) for made in floor.floors(lines, now=now)]
+
+
+BOARD = View(_boards, lambda at, lines: protocol.BoardOut(at=at, lines=lines), look_again=2.0)
+# A message, a break, a sleeping phone: nothing of it rings a line's bell.
+FLOOR = View(_floors, lambda at, lines: protocol.FloorOut(at=at, lines=lines), look_again=EVERY)
 
 
 async def run() -> None:
-    global _looked_at  # noqa: PLW0603
     while True:
         await asyncio.sleep(EVERY)
-        if not _viewers:
-            continue
-        watched = {line for door in _viewers for line in door.lines}
-        if time.monotonic() - _looked_at > LOOK_AGAIN:
-            _looked_at = time.monotonic()
-            _dirty.update(watched)
-        await _refresh(_dirty & watched)
-        for door in tuple(_viewers):
-            await _show(door)
+        for view in (BOARD, FLOOR):
+            await view.tell()
 
 
-def _hear(bell: Bell) -> None:
-    _dirty.add(bell.topic.removeprefix("line:"))
-
-
-async def _refresh(lines: set[str]) -> None:
-    _dirty.difference_update(lines)
-    try:
-        for made in await in_database(boards, lines, now=clock.now()):
-            _lines[made.line] = _frame(made)
-    except TryAgain:
-        _dirty.update(lines)
-
-
-async def _show(door: ConsoleDoor) -> None:
-    lines = [_lines[line] for line in door.lines if line in _lines]
-    if lines != _viewers.get(door):
-        _viewers[door] = lines
-        await door.write(protocol.BoardOut(at=clock.stamp(clock.now()), lines=lines))
-
-
-def _frame(made: LineBoard) -> protocol.BoardLine:
+def _board(made: board.LineBoard) -> protocol.BoardLine:
     return protocol.BoardLine(
         line=made.line,
         state="open" if made.open else "closed",
         waiting=made.waiting,
-        oldest=clock.stamp(made.oldest) if made.oldest else None,
+        oldest=_stamp(made.oldest),
         urgent=made.urgent,
         active=made.active,
         on=made.on,
@@ -90,3 +46,60 @@ def _frame(made: LineBoard) -> protocol.BoardLine:
         abandoned=made.abandoned,
         overdue=made.overdue,
     )
+
+
+def _floor(made: floor.FloorLine) -> protocol.FloorLine:
+    return protocol.FloorLine(
+        line=made.line.pk,
+        alerts=made.alerts,
+        ringing=made.ringing,
+        flagged=made.flagged,
+        minutes=made.minutes,
+        inside=made.inside,
+        foretold=made.foretold,
+        people=[_person(worker) for worker in made.people],
+        elsewhere=[_talk(talk) for talk in made.elsewhere],
+        waiting=[_waiting(one) for one in made.waiting],
+        steered=made.line.state,  # type: ignore[arg-type]
+        most=made.line.most_waiting,
+        reason=made.line.reason,
+    )
+
+
+def _person(worker: floor.Worker) -> protocol.FloorPerson:
+    return protocol.FloorPerson(
+        id=worker.person.handle,
+        alias=worker.person.alias,
+        duty=worker.duty,
+        slots=worker.slots,
+        conversations=[_talk(talk) for talk in worker.talks],
+    )
+
+
+def _talk(talk: floor.Talk) -> protocol.FloorConversation:
+    return protocol.FloorConversation(
+        conversation=talk.conversation,
+        since=clock.stamp(talk.since),
+        last=_stamp(talk.last),
+        risk=talk.risk,
+        here=talk.here,
+        dead=talk.dead,
+    )
+
+
+def _waiting(one: floor.Waiting) -> protocol.FloorWaiting:
+    return protocol.FloorWaiting(
+        conversation=one.conversation,
+        opened=clock.stamp(one.opened),
+        urgency=one.urgency,
+        locale=one.locale,
+        here=one.here,
+        why=one.why,
+        reason=one.reason,
+        boost=one.boost,
+        minutes=one.minutes,
+    )
+
+
+def _stamp(at: datetime | None) -> str | None:
+    return clock.stamp(at) if at else None

@@ -1,7 +1,7 @@
 """The console's door: staff who signed in with both factors."""
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from http.cookies import SimpleCookie
 
 from django.conf import settings
@@ -37,7 +37,6 @@ from helpline.lib.errors import AccessWithdrawn, Forbidden, Gone, NotFound, Refu
 class ConsoleDoor(Inviting):
     read = protocol.read_console
     openers = (protocol.Hello,)
-    lines: tuple[str, ...] = ()
 
     async def admit(self) -> bool:
         self.session = _session_key(self.scope["headers"])
@@ -108,9 +107,9 @@ class ConsoleDoor(Inviting):
     async def on_watch(self, request: protocol.Watch) -> protocol.Ok:
         permissions.require(self.person, "board")
         if request.board:
-            self.after_reply.append(lambda: board_news.watch(self))
+            self.after_reply.append(lambda: board_news.BOARD.watch(self))
         else:
-            board_news.stop(self)
+            board_news.BOARD.stop(self)
         return protocol.Ok(ref=request.ref)
 
     async def on_line(self, request: protocol.Steer) -> protocol.Ok:
@@ -128,11 +127,15 @@ class ConsoleDoor(Inviting):
     async def find_seat(self, conversation: str) -> Seat:
         return await in_database(work.seat_in, conversation, self.person, self._device_id)
 
-    async def keep_access(self, person: Person | None, device: Device | None) -> None:
-        """Signed out, deactivated, or the device revoked: the socket closes."""
-        if person is None or (self.device is not None and device is None):
+    async def keep_access(self, person: Person | None, device: Device | None, lines: Collection[str]) -> None:
+        """Signed out, deactivated, a line taken away, or the device revoked: the socket closes."""
+        if person is None or not permissions.may(person, "socket"):
+            raise AccessWithdrawn
+        if (self.device is not None and device is None) or not {*self.lines} <= {*lines}:
             raise AccessWithdrawn
         self.person, self.device = person, device
+        if not permissions.may(person, "board"):
+            self._look_away()
 
     async def hear(self, bell: Bell) -> None:
         if bell.news == "access":
@@ -189,10 +192,14 @@ class ConsoleDoor(Inviting):
     async def departed(self) -> None:
         for line in self.lines:
             queue_news.leave(line, self)
-        board_news.stop(self)
+        self._look_away()
         if self.opened:
             bells.stop_listening(bells.person(self.person.pk), self.ring)
             await leases.depart(self)
+
+    def _look_away(self) -> None:
+        board_news.BOARD.stop(self)
+        board_news.FLOOR.stop(self)
 
     async def _arrive(self) -> None:
         await in_database(presence.arrive, self.socket, device=self._device_id, now=clock.now())
@@ -212,7 +219,7 @@ def _taken(ref: str, member: Member) -> protocol.Ok:
 
 def _subject_of(request: protocol.Request) -> str:
     """The id that a request is about."""
-    names = ("conversation", "invitation", "device", "reading", "hold", "line")
+    names = ("conversation", "invitation", "device", "reading", "hold", "person", "line")
     return str(next((getattr(request, name) for name in names if getattr(request, name, None)), ""))
 
 

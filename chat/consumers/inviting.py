@@ -6,14 +6,14 @@ from chat import cards, invitations, protocol, states
 from chat.bells import Bell
 from chat.cards import Card
 from chat.consumers.hello import card_frame
-from chat.consumers.supervising import Supervising
+from chat.consumers.opening_hours import Opening
 from counsellors.models import Device
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import BadFrame
 
 
-class Inviting(Supervising):
+class Inviting(Opening):
     """`cards`: the open invitations that this console was shown, with their states."""
 
     cards: dict[str, str]

@@ -54,6 +54,7 @@ class Supervising(StaffDoor):
 
     async def on_approve(self, request: protocol.Approve) -> protocol.Ok:
         permissions.require(self.person, "devices")
+        await self._require_device()  # or a stolen password would approve its own device
         await in_database(approvals.approve, self.person, request.device)
         return protocol.Ok(ref=request.ref)
 
@@ -156,6 +157,12 @@ class Supervising(StaffDoor):
         await self._require_device()
         hold = await in_database(holds.confirm, self.person, request.hold, now=clock.now())
         return protocol.HoldOk(ref=request.ref, hold=hold.pk, until=clock.stamp(hold.until))
+
+    async def on_drop(self, request: protocol.HoldDropped) -> protocol.Ok:
+        permissions.require(self.person, "review")
+        await self._require_device()
+        await in_database(holds.drop, self.person, request.hold)
+        return protocol.Ok(ref=request.ref)
 
     async def on_keeping(self, request: protocol.KeepingSet) -> protocol.Ok:
         permissions.require(self.person, "review")

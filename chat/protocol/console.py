@@ -20,6 +20,7 @@ from chat.protocol.floor import (
 )
 from chat.protocol.supervisor import (
     HoldConfirmed,
+    HoldDropped,
     HoldsAsked,
     HoldWished,
     KeepingSet,
@@ -249,6 +250,7 @@ type ConsoleRequest = (
     | HoldsAsked
     | HoldWished
     | HoldConfirmed
+    | HoldDropped
     | KeepingSet
     | OverdueAsked
     | TrailAsked

@@ -9,7 +9,7 @@ from chat.protocol.frames import Ok
 
 type Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="HH:MM, wall clock")]
 type Day = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="YYYY-MM-DD")]
-type Words = Annotated[str, Meta(max_length=60, pattern=r"^[^\x00]*$")]
+type Words = Annotated[str, Meta(max_length=120, pattern=r"^[^\x00]*$")]
 type MoveReason = Literal["risk", "again", "promised", "other"]
 
 
@@ -138,6 +138,7 @@ class FloorLine(Struct):
 
     `elsewhere`: conversations that only a partner holds. `inside` of `foretold`: today's callers whose true
     wait fell inside the range that they were shown. `minutes`: what somebody who came now would be shown.
+    `steered`, `most` and `reason`: as the frame `line` set them last.
     """
 
     line: str
@@ -150,6 +151,9 @@ class FloorLine(Struct):
     people: list[FloorPerson]
     elsewhere: list[FloorConversation]
     waiting: list[FloorWaiting]
+    steered: Literal["hours", "open", "closed"] = "hours"
+    most: int | None = None
+    reason: str = ""
 
 
 class FloorOut(Frame, tag="floor"):

@@ -84,6 +84,12 @@ class HoldConfirmed(Request, tag="confirm"):
     hold: Opaque
 
 
+class HoldDropped(Request, tag="drop"):
+    """Takes one's own wish back, or says no to another one's, before it is confirmed."""
+
+    hold: Opaque
+
+
 class KeepingSet(Request, tag="keeping"):
     """How long a line keeps conversations after their end, and whether reading needs two."""
 
@@ -97,7 +103,7 @@ class OverdueAsked(Request, tag="overdue"):
 
 
 class TrailAsked(Request, tag="trail"):
-    """The newest rows of the audit about devices, keys, reviews, holds and keeping."""
+    """The newest rows of the audit: devices, keys, reviews, holds, and what supervisors did to lines."""
 
 
 class ReviewNews(Frame, tag="review"):
@@ -241,7 +247,7 @@ class OverdueOk(Ok, tag="ok"):
 
 
 class TrailRow(Struct):
-    """A row of the audit: codes and a name, no content."""
+    """A row of the audit: codes and a name, no content. An empty `alias`: the system did it."""
 
     at: At
     alias: str

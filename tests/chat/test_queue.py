@@ -1,5 +1,7 @@
 """The order of the queue."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,6 +73,18 @@ def test_only_an_approved_device_takes_a_caller(helpwanted: Line, carla: Counsel
             queue.take_next(carla.person, device, None, now=clock.now())
 
 
+def test_a_caller_in_another_language_is_skipped_and_keeps_the_place(
+    helpwanted: Line, carla: Counsellor, daan: Counsellor
+) -> None:
+    daan.person.languages = "nl de"
+    now = clock.now()
+    anna, bilal = a_caller(locale="en", now=now), a_caller(now=later(now, 1))
+    assert daan.takes_next().conversation == bilal.conversation
+    with pytest.raises(NotFound):
+        daan.takes_next()
+    assert carla.takes_next().conversation == anna.conversation, "no languages: every language"
+
+
 def test_an_ended_conversation_frees_the_slot(helpwanted: Line, carla: Counsellor) -> None:
     duty.change(carla.person, "on", 1, now=clock.now())
     anna, bilal = a_caller(), a_caller()
@@ -85,6 +99,26 @@ def test_a_claim_of_a_conversation_that_somebody_has_taken_changes_nothing(
     anna = a_caller()
     assert queue._claim(anna.conversation, now=clock.now())
     assert not queue._claim(anna.conversation, now=clock.now())
+
+
+BOOSTS = st.integers(0, 1800).map(lambda seconds: timedelta(seconds=seconds))
+CALLS = st.lists(st.tuples(st.integers(0, 5400), st.sampled_from([0, 1, 2])), min_size=2, max_size=12)
+
+
+@given(soon=BOOSTS, acute=BOOSTS, calls=CALLS)
+def test_by_rank_nobody_is_passed_for_longer_than_the_largest_boost(
+    soon: timedelta, acute: timedelta, calls: list[tuple[int, int]]
+) -> None:
+    line = Line(boost_soon=soon, boost_acute=acute)
+    boosts = {0: timedelta(), 1: soon, 2: acute}
+    begin = clock.now()
+    callers = [(later(begin, second), urgency) for second, urgency in calls]
+    order = sorted(callers, key=lambda caller: queue.rank_of(line, caller[1], caller[0]))
+    for place, (passed, urgency) in enumerate(order):
+        for first, urgent in order[:place]:
+            assert first - passed <= boosts[urgent] <= max(boosts.values())
+            if urgent == urgency:
+                assert first <= passed, "among equals who came first is first"
 
 
 @given(st.integers(0, 10_000))

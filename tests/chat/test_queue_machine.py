@@ -1,5 +1,6 @@
 """The queue as a machine of states: whatever people do, in any order, its promises hold."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,8 +17,12 @@ from counsellors import duty
 from helpline.lib import clock
 from helpline.lib.errors import Refusal
 from tests.chat.cast import Caller, Counsellor, a_caller, a_counsellor, a_line
+from tests.chat.supervisors import a_supervisor
 
 pytestmark = pytest.mark.timeout(300)
+
+
+BOOSTS = st.sampled_from([timedelta(), timedelta(seconds=30), timedelta(minutes=1), timedelta(minutes=15)])
 
 
 class Undo(Exception):
@@ -25,7 +30,8 @@ class Undo(Exception):
 
 
 class Queue(RuleBasedStateMachine):
-    """Callers who come, go, sleep and wake; rival counsellors who take, close and fall silent."""
+    """Callers who come, go, sleep and wake; rival counsellors, one of whom speaks Dutch only, who take, close
+    and fall silent; a supervisor who moves somebody to the front."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,16 +45,37 @@ class Queue(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.atomic.__exit__(Undo, Undo(), None)
 
-    @initialize()
-    def a_line_and_two_rivals(self) -> None:
-        line = a_line()
+    @initialize(soon=BOOSTS, acute=BOOSTS)
+    def a_line_and_two_rivals(self, soon: timedelta, acute: timedelta) -> None:
+        line = a_line(boost_soon=soon, boost_acute=acute)
+        self.boosts = {0: timedelta(), 1: soon, 2: acute}
         self.rivals = [a_counsellor(name, line, slots=3, now=self.now) for name in ("Carla", "Daan")]
+        self.rivals[1].person.languages = "nl"
+        self.rivals[1].person.save()
+        self.floor = a_supervisor("Floor", line).person
         for rival in self.rivals:
             presence.arrive(rival.person.username, device=rival.device.pk, now=self.now)
 
-    @rule(urgency=st.sampled_from([0, 0, 1, 2]))
-    def somebody_calls(self, urgency: int) -> None:
-        self.callers.append(a_caller(urgency=urgency, now=self.now))
+    @rule(
+        after=st.sampled_from([0, 0, 46, 90]),
+        urgency=st.sampled_from([0, 0, 1, 2]),
+        locale=st.sampled_from(["nl", "nl", "en"]),
+    )
+    def somebody_calls(self, after: int, urgency: int, locale: str) -> None:
+        self.now += timedelta(seconds=after)
+        self.callers.append(a_caller(urgency=urgency, locale=locale, now=self.now))
+
+    @precondition(lambda self: self.callers)
+    @rule(data=st.data())
+    def a_supervisor_moves_somebody_to_the_front(self, data: Any) -> None:
+        caller: Caller = data.draw(st.sampled_from(self.callers))
+        try:
+            queue.move_to_front(self.floor, caller.conversation, "risk")
+        except Refusal as error:
+            assert error.code == "conflict"
+            assert Conversation.objects.get(pk=caller.conversation).state != "waiting"
+        else:
+            assert queue.places("helpwanted")[0][0] == caller.conversation
 
     @precondition(lambda self: self.callers)
     @rule(data=st.data())
@@ -63,7 +90,7 @@ class Queue(RuleBasedStateMachine):
             caller.conversation, caller.opened.token, socket=f"{caller.socket}+", now=self.now
         )
         place = self.callers.index(caller)
-        opened = type(caller.opened)(resumed.seat, caller.opened.token, caller.opened.shelf, None)
+        opened = replace(caller.opened, seat=resumed.seat)
         self.callers[place] = Caller(opened, f"{caller.socket}+")
 
     @precondition(lambda self: self.callers)
@@ -87,7 +114,7 @@ class Queue(RuleBasedStateMachine):
     @rule(data=st.data())
     def a_rival_takes_the_next(self, data: Any) -> None:
         rival: Counsellor = data.draw(st.sampled_from(self.rivals))
-        expected = self._first_who_may_be_taken()
+        expected = self._first_who_may_be_taken(rival)
         try:
             seat = rival.takes_next(self.now)
         except Refusal as error:
@@ -152,11 +179,22 @@ class Queue(RuleBasedStateMachine):
             kinds = list(conversation.entries.order_by("seq").values_list("kind", flat=True))
             assert kinds.count("ended") == 1
 
-    def _first_who_may_be_taken(self) -> str | None:
+    @invariant()
+    def nobody_is_passed_for_longer_than_the_largest_boost_but_by_a_move_or_a_requeue(self) -> None:
+        rows = {row.pk: row for row in Conversation.objects.all()}
+        order = [rows[conversation] for conversation, _ in queue.places("helpwanted")]
+        for place, first in enumerate(order):
+            for passed in order[place + 1 :]:
+                if not (first.moved or first.requeued):
+                    lead = first.opened_at - passed.opened_at
+                    assert lead <= self.boosts[first.urgency] <= max(self.boosts.values())
+
+    def _first_who_may_be_taken(self, rival: Counsellor) -> str | None:
         """Told apart from the code under test: by the rows, in Python."""
         waiting = Conversation.objects.filter(state="waiting", passed_over_at=None).order_by("rank", "pk")
         for conversation in waiting:
-            if conversation.members.get(role="caller").here:
+            spoken = rival is self.rivals[0] or conversation.locale == "nl"
+            if spoken and conversation.members.get(role="caller").here:
                 return conversation.pk
         return None
 

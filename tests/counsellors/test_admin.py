@@ -5,9 +5,11 @@ from django.contrib import admin
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from chat.models import Line
 from counsellors import audit
 from counsellors.models import AuditRow, Device, Person
 from helpline.lib import clock
+from helpline.lib.signed_post import validate_secret
 from tests.counsellors import staff
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +95,36 @@ def test_no_page_of_a_person_shows_the_hash_or_the_secret(ilse: Client) -> None:
     page = ilse.get(f"/admin/counsellors/person/{carla.pk}/change/").content.decode()
     assert carla.password.split("$")[-1] not in page
     assert TOTPDevice.objects.get(user=carla).key not in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("nl  en", "nl en"), ("", ""), ("Nederlands", None), ("nl, en", None)]
+)
+def test_languages_are_known_codes_since_a_slip_would_leave_somebody_without_callers(
+    ilse: Client, typed: str, kept: str | None
+) -> None:
+    carla = staff.carla()
+    Person.objects.filter(pk=carla.pk).update(languages="en")
+    fields = {"username": carla.username, "alias": "Carla", "is_active": "on", "languages": typed}
+    page = ilse.post(
+        f"/admin/counsellors/person/{carla.pk}/change/", fields | _inline("role_rows") | _inline("work")
+    )
+    carla.refresh_from_db()
+    assert carla.languages == ("en" if kept is None else kept)
+    assert page.status_code == (200 if kept is None else 302)
+
+
+def test_who_is_told_of_alerts_is_set_here_with_a_secret_that_is_made(ilse: Client) -> None:
+    line = {"slug": "helpwanted", "name": "Helpwanted", "state": "hours"}
+    told = {"alert_mail": "rooster@example.org", "alert_url": "https://example.org/alarm"}
+    hours = _inline("weeklyhours") | _inline("holidayhours") | _inline("datedhours")
+    ilse.post("/admin/chat/line/add/", line | told | _TIMES | hours)
+    secret = Line.objects.get().alert_secret
+    validate_secret(secret)
+    page = ilse.get("/admin/chat/line/helpwanted/change/").content.decode()
+    assert "alerting_since" not in page, "the worker's alone"
+    ilse.post("/admin/chat/line/helpwanted/change/", line | told | {"alert_secret": secret} | _TIMES | hours)
+    assert Line.objects.get().alert_secret == secret
 
 
 def test_nobody_deletes_a_person(ilse: Client) -> None:

@@ -24,6 +24,7 @@ FRAMES: list[tuple[str, dict[str, Any]]] = [
     ("holds", {"line": "helpwanted"}),
     ("hold", {"conversation": "A" * 22, "reason": "legal", "until": "2027-01-01T00:00:00Z"}),
     ("confirm", {"hold": "x"}),
+    ("drop", {"hold": "x"}),
     ("keeping", {"line": "helpwanted", "hours": 24, "two": False}),
     ("overdue", {}),
     ("trail", {}),
@@ -57,6 +58,11 @@ async def a_talk(platform: Platform) -> Any:
     await counsellor.close(talk.conversation)
     await caller.becomes(lambda: caller.talk.ended)
     return caller
+
+
+async def own_holds(who: CounsellorClient, conversation: str) -> list[dict[str, Any]]:
+    rows = (await who.request("holds", line="helpwanted"))["holds"]
+    return [row for row in rows if row["conversation"] == conversation]
 
 
 async def hanna(platform: Platform) -> CounsellorClient:
@@ -98,6 +104,9 @@ async def test_a_hold_by_two_survives_the_caller_s_erasing_and_nobody_else_has_i
     with pytest.raises(Refused) as refused:
         await one.request("confirm", hold=wish["hold"])
     assert refused.value.code == "conflict"
+    await two.request("drop", hold=wish["hold"])
+    assert await own_holds(one, conversation) == []
+    wish = await one.request("hold", conversation=conversation, reason="safeguarding", until=until)
     await two.request("confirm", hold=wish["hold"])
     erased = await caller.request("erase")
     assert erased["held"] is True
@@ -108,11 +117,7 @@ async def test_a_hold_by_two_survives_the_caller_s_erasing_and_nobody_else_has_i
     assert refused.value.code == "not_found"
     listed = await one.request("reviews", line="helpwanted", before=None)
     assert conversation not in [row["conversation"] for row in listed["conversations"]]
-    (row,) = [
-        row
-        for row in (await one.request("holds", line="helpwanted"))["holds"]
-        if row["conversation"] == conversation
-    ]
+    (row,) = await own_holds(one, conversation)
     assert row["gone"]
     assert row["confirmed"] == "Hanna"
     reading = await one.request("read", conversation=conversation, reason="safeguarding")
@@ -135,7 +140,7 @@ async def test_a_browser_without_an_approved_device_looks_and_does_not_act(lapto
     who = laptop.people("supervisor", line="helpwanted")[0]
     looker = await staff(laptop, who, name="Floor", duty="", enrols=False)
     assert (await keys_of(looker, "helpwanted"))["line"] == "helpwanted"
-    for name in ("read", "hold", "confirm", "keeping", "allow", "transcript"):
+    for name in ("read", "hold", "confirm", "drop", "keeping", "allow", "transcript"):
         with pytest.raises(Refused) as refused:
             await looker.request(name, **dict(FRAMES)[name])
         assert refused.value.code == "conflict"

@@ -53,7 +53,8 @@ async def test_a_second_caller_waits_behind_the_first_and_moves_up(platform: Pla
     await first.start()
     await second.start()
     frame = await second.until(lambda frame: frame["type"] == "queue")
-    assert (frame["ahead"], frame["minutes"]) == (1, None)
+    assert frame["ahead"] == 1
+    assert frame["minutes"] is None or frame["minutes"][0] < frame["minutes"][1]
     counsellor = await carla(platform)
     talk = await counsellor.take()
     assert talk.conversation == first.conversation

@@ -1,0 +1,99 @@
+"""What supervisors see live: made once a line and second in a process, encoded once, for all who look."""
+
+import asyncio
+import time
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from chat import bells, protocol
+from chat.bells import Bell
+from helpline.lib import clock
+from helpline.lib.bridge import in_database
+from helpline.lib.errors import TryAgain
+
+EVERY = 1.0  # seconds
+
+
+class Line(Protocol):
+    """A line as a frame shows it."""
+
+    line: str
+
+
+class Viewer(Protocol):
+    """A console's door."""
+
+    lines: tuple[str, ...]
+
+    async def write_text(self, frame: str) -> None: ...
+
+
+class View[Shown: Line]:
+    """Lines as `make` finds them. `look_again`: seconds after which also what rang no bell is seen."""
+
+    def __init__(
+        self,
+        make: Callable[[Collection[str], datetime], Sequence[Shown]],
+        frame: Callable[[str, list[Shown]], msgspec.Struct],
+        *,
+        look_again: float,
+    ) -> None:
+        self.make = make
+        self.frame = frame
+        self.look_again = look_again
+        self.viewers: dict[Viewer, list[Shown] | None] = {}
+        self.lines: dict[str, Shown] = {}
+        self.made_at: dict[str, float] = {}
+        self.dirty: set[str] = set()
+        self.making = asyncio.Lock()
+
+    async def watch(self, door: Viewer) -> None:
+        """From now on; the first frame comes with the reply, and is made anew only if it is old."""
+        self.viewers[door] = None
+        for line in door.lines:
+            bells.listen(bells.line(line), self._hear)
+        await self._refresh(door.lines, older=EVERY)
+        await self._show([door])
+
+    def stop(self, door: Viewer) -> None:
+        self.viewers.pop(door, None)
+
+    async def tell(self) -> None:
+        """One turn: what changed is made, and shown to whom it looks different."""
+        watched = {line for door in self.viewers for line in door.lines}
+        await self._refresh(self.dirty & watched, older=0)
+        await self._refresh(watched, older=self.look_again)
+        await self._show(list(self.viewers))
+
+    def _hear(self, bell: Bell) -> None:
+        self.dirty.add(bell.topic.removeprefix("line:"))
+
+    async def _refresh(self, lines: Collection[str], *, older: float) -> None:
+        async with self.making:
+            limit = time.monotonic() - older
+            old = [line for line in lines if self.made_at.get(line, 0.0) <= limit]
+            if not old:
+                return
+            self.dirty.difference_update(old)
+            try:
+                made = await in_database(self.make, old, clock.now())
+            except TryAgain:
+                self.dirty.update(old)
+                return
+            self.made_at |= dict.fromkeys(old, time.monotonic())
+            # What is equal stays the same object: for most viewers there is nothing to compare.
+            self.lines |= {one.line: one for one in made if one != self.lines.get(one.line)}
+
+    async def _show(self, doors: Sequence[Viewer]) -> None:
+        at, lines, encoded = clock.stamp(clock.now()), dict(self.lines), dict[tuple[str, ...], str]()
+        for door in doors:
+            shown = [lines[line] for line in door.lines if line in lines]
+            if door not in self.viewers or self.viewers[door] == shown:
+                continue
+            self.viewers[door] = shown
+            if door.lines not in encoded:
+                encoded[door.lines] = protocol.write(self.frame(at, shown))
+            await door.write_text(encoded[door.lines])
