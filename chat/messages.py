@@ -57,8 +57,8 @@ def post_all(drafts: Sequence[Draft], *, now: datetime, wait: bool = False) -> l
 
     Without `wait`, None for a conversation that somebody else is changing: nobody waits behind it.
     """
-    places = posting.lock([(draft.seat.conversation, draft.seat.member) for draft in drafts], wait=wait)
-    known = posting.known([(draft.seat.conversation, draft.seat.member, draft.message) for draft in drafts])
+    sent = [(draft.seat.conversation, draft.seat.member, draft.message) for draft in drafts]
+    places, known = posting.lock(sent, wait=wait)
     answers: list[Posted | Refusal | None] = []
     for draft in drafts:
         place = places.get(draft.seat.member)

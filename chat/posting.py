@@ -16,12 +16,14 @@ LOCK = """
     SELECT id, token_hash IS NOT NULL AND gone_at IS NULL, gone_at IS NULL, tab, state, opened_at, epoch,
            last_seq, last_public_seq, paced_until
     FROM chat_conversation WHERE id IN ({}) ORDER BY id {}"""
-# Read once the lock is held: a seat read together with it could be older than the wait.
+# Read once the lock is held: a seat read together with it could be older than the wait. With each seat comes
+# what it stored already under the id that it sends now.
 SEATS = """
-    SELECT id, role, left_seq, granted_at, epoch, conversation_id FROM chat_member WHERE id IN ({})"""
-KNOWN = """
-    SELECT conversation_id, "by", message, seq, kind, epoch, box, at FROM chat_entry
-    WHERE (conversation_id, "by", message) IN (VALUES {})"""
+    SELECT seat.id, seat.role, seat.left_seq, seat.granted_at, seat.epoch, seat.conversation_id,
+           known.message, known.seq, known.kind, known.epoch, known.box, known.at
+    FROM (VALUES {}) AS sent JOIN chat_member AS seat ON seat.id = sent.column1
+    LEFT JOIN chat_entry AS known ON known.conversation_id = seat.conversation_id
+        AND known."by" = seat.id AND known.message = sent.column2"""
 ADVANCE = """
     UPDATE chat_conversation
     SET last_seq = news.column2, last_public_seq = news.column3, paced_until = news.column4
@@ -91,26 +93,34 @@ class Place:
         return row
 
 
-def lock(seats: Collection[tuple[str, str]], *, wait: bool) -> dict[str, Place]:
-    """The places of seats (conversation, member) by member, their conversations locked.
+def lock(sent: Collection[tuple[str, str, str]], *, wait: bool) -> tuple[dict[str, Place], Known]:
+    """Of (conversation, member, message): the places by member, their conversations locked; what is stored.
 
     Without `wait`, only those whose conversations nobody else holds.
     """
     clause = ""
     if connection.features.has_select_for_update:
         clause = "FOR NO KEY UPDATE" + ("" if wait else " SKIP LOCKED")
-    conversations = {conversation for conversation, _ in seats}
-    members = [member for _, member in seats]
+    conversations = {conversation for conversation, _, _ in sent}
+    asked = [(member, message) for _, member, message in sent]
     with connection.cursor() as cursor:
         cursor.execute(LOCK.format(_marks(len(conversations)), clause), list(conversations))
         talks = {row[0]: _talk(row) for row in cursor.fetchall()}
-        cursor.execute(SEATS.format(_marks(len(members))), members)
+        cursor.execute(SEATS.format(_rows(asked)), _flat(asked))
         rows = cursor.fetchall()
-    places = {}
-    for member, role, left_seq, granted_at, epoch, conversation in rows:
+    places, known = {}, {}
+    for member, role, left_seq, granted_at, epoch, conversation, message, *stored in rows:
         if conversation in talks:
             places[member] = Place(member, role, left_seq, granted_at, epoch, talks[conversation])
-    return places
+        if message is not None:
+            known[conversation, member, message] = _row(conversation, member, message, *stored)
+    return places, known
+
+
+def _row(
+    conversation: str, by: str, message: str, seq: int, kind: str, epoch: int, box: bytes, at: datetime
+) -> Row:
+    return Row(conversation, by, message, seq, kind, epoch, bytes(box), _moment(at))
 
 
 def _talk(row: tuple[Any, ...]) -> Talk:
@@ -120,15 +130,6 @@ def _talk(row: tuple[Any, ...]) -> Talk:
         pk, bool(has_token), bool(exists), tab, state, _moment(opened_at), epoch,
         last_seq, last_public_seq, paced,
     )  # fmt: skip
-
-
-def known(ids: Sequence[tuple[str, str, str]]) -> Known:
-    """What is stored already of these (conversation, member, message)."""
-    with connection.cursor() as cursor:
-        cursor.execute(KNOWN.format(_rows(ids)), _flat(ids))
-        found = cursor.fetchall()
-    rows = [Row(*stored, bytes(box), _moment(at)) for *stored, box, at in found]  # type: ignore[call-arg]
-    return {(row.conversation, row.by, row.message): row for row in rows}
 
 
 def write(places: Collection[Place]) -> list[Row]:
