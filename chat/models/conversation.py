@@ -157,7 +157,10 @@ class Entry(models.Model):
         ALL = 0
         LINE = 1  # counsellors, colleagues and review of the line
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="entries")
+    # Without an index of its own: `dense_log` begins with it, and every message writes every index.
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="entries", db_index=False
+    )
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=10)
     by = models.CharField(max_length=11, blank=True, help_text="a member, or empty")
