@@ -1,24 +1,26 @@
 """`python -m benchmarks`: everything side by side, a table, and `benchmarks/results.md`.
 
 `--quick` takes about two minutes and writes nothing; `--waiting` measures only 5,000 waiting sockets, for
-`--minutes`. All load stays on loopback and is bounded.
+`--minutes`; `--purge` only a purge of `--conversations` beside people who talk.
+All load stays on loopback and is bounded.
 """
 
 import argparse
 import asyncio
 import sys
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psutil
 import psycopg
 
-from benchmarks import figures, moments, talking, waiting
-from benchmarks.report import RESULTS, Figure, as_markdown, as_text, facts
+from benchmarks import figures, moments, purging, talking, waiting
+from benchmarks.report import RESULTS, Budget, Figure, as_markdown, as_text, facts
 from benchmarks.servers import Baseline, Stores, many_files
 
 PAIRS = 50
 BACK_AT_ONCE = 500
+SPARE_FILES = 5000  # rooms of the tutorial, stores, modules
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,20 @@ async def waiting_figures(stores: Stores, size: Size, minutes: float) -> list[Fi
     return figures.of_waiting(ours, theirs, (quiet, beside), grown, (back, back_theirs), minutes)
 
 
+async def purge(conversations: int) -> list[Budget]:
+    with Stores() as stores:
+        shape = f"{conversations:,} ended conversations, {purging.PAIRS} pairs"
+        known = facts(_postgres(stores), _redis(stores), shape, psutil.cpu_percent(2) / 100)
+        known[-1] = "one web process, a worker and the command; the driver shares the cores"
+        purged = await purging.measure(stores, conversations, say)
+    text = purging.as_markdown(purged, known)
+    if conversations >= purging.CONVERSATIONS:
+        purging.RESULTS.write_text(text)
+        say(f"Written to {purging.RESULTS}.")
+    say("\n" + text)
+    return purged.budgets
+
+
 async def run(size: Size, minutes: float, *, only_waiting: bool) -> list[Figure]:
     with Stores() as stores:
         shape = f"{size.words}, {PAIRS} pairs, {size.rounds} rounds a side"
@@ -111,16 +127,26 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="about two minutes, writes nothing")
     parser.add_argument("--waiting", action="store_true", help="only the waiting sockets")
+    parser.add_argument("--purge", action="store_true", help="only the purge; writes results-purge.md")
+    parser.add_argument("--conversations", type=int, default=purging.CONVERSATIONS, help="that it purges")
+    parser.add_argument("--crowd", type=int, help="how many wait at most, with --waiting: up to 10,000")
     parser.add_argument("--minutes", type=float, help="how long memory is watched at the largest crowd")
     parser.add_argument("--strict", action="store_true", help="exit with 1 when a budget is missed")
     options = parser.parse_args()
-    if many_files() < 2 * max(FULL.crowds):
-        say("The limit of open files is too low for 5,000 sockets: see `ulimit -Hn`.")
+    size = QUICK if options.quick else FULL
+    if options.waiting and options.crowd:
+        size = replace(size, crowds=[*(many for many in size.crowds if many < options.crowd), options.crowd])
+    if many_files() < max(size.crowds) + SPARE_FILES:
+        say("The limit of open files is too low for so many sockets: see `ulimit -Hn`.")
         return 2
     minutes = options.minutes if options.minutes is not None else (10 if options.waiting else 0.5)
-    result = asyncio.run(run(QUICK if options.quick else FULL, minutes, only_waiting=options.waiting))
-    say("\n" + as_text(result))
-    missed = [budget for figure in result for budget in figure.budgets if not budget.met]
+    if options.purge:
+        budgets = asyncio.run(purge(options.conversations))
+    else:
+        result = asyncio.run(run(size, minutes, only_waiting=options.waiting))
+        say("\n" + as_text(result))
+        budgets = [budget for figure in result for budget in figure.budgets]
+    missed = [budget for budget in budgets if not budget.met]
     say(f"\n{len(missed)} missed.")
     return 1 if missed and options.strict else 0
 

@@ -57,7 +57,6 @@ def of_waiting(
     largest = max(ours.shown)
     return [
         *(_memory(ours, theirs, size) for size in ours.kib if size in theirs.kib and size >= BUDGETED_CROWD),
-        Figure("a caller hangs up, 20 waiting", "CPU ms", ours.leaving),
         *(_change(ours, theirs, size) for size in ours.change),
         Figure(
             f"change shown to all of {largest:,}", "s", ours.shown[largest], theirs.shown[largest],
@@ -86,6 +85,6 @@ def _memory(ours: Crowd, theirs: Crowd, size: int) -> Figure:
 
 
 def _change(ours: Crowd, theirs: Crowd, size: int) -> Figure:
-    mine, other = ours.change[size] - ours.leaving, theirs.change[size]
+    mine, other = ours.change[size], theirs.change[size]
     budgets = (at_most(0.15, other, "group_send", mine),) if size == BUDGETED_CROWD else ()
-    return Figure(f"… more to tell {size:,}", "CPU ms", mine, other, budgets=budgets)
+    return Figure(f"queue change, {size:,} waiting", "CPU ms", mine, other, budgets=budgets)

@@ -34,7 +34,6 @@ class Crowd:
     kib: dict[int, float] = field(default_factory=dict)  # KiB of the web process for each socket
     change: dict[int, float] = field(default_factory=dict)  # CPU ms of one change
     shown: dict[int, float] = field(default_factory=dict)  # seconds until the last socket had been told
-    leaving: float = 0.0  # CPU ms of what changes the queue, hardly anybody being there to be told
 
 
 class Waiters:
@@ -107,8 +106,6 @@ async def crowds(
     waiters = Waiters(platform)
     await waiters.grow(WARM)
     web, whole = psutil.Process(platform.pids[0]), lambda: [*family(platform.pid), *stores.family()]
-    ours.leaving, _ = await _change(waiters, waiters.one_leaves, whole, times)
-    await waiters.grow(WARM)
     before = rss_kib(web)
     for size in sizes:
         await waiters.grow(size)

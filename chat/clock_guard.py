@@ -33,10 +33,9 @@ class ClockHalted(Exception):
 
 def check(now: datetime) -> None:
     """A sign of life at `now`; ClockHalted when the clock has jumped, now or earlier."""
-    alive, halted = _read()
-    reason = halted or _suspicion(now, alive)
+    reason = doubt(now)
     if reason:
-        _write(alive, reason)
+        _write(last_sign(), reason)
         raise ClockHalted(reason)
     _write(now, "")
 
@@ -49,6 +48,17 @@ def trust(now: datetime) -> None:
 
 def is_halted() -> bool:
     return bool(_read()[1])
+
+
+def doubt(now: datetime) -> str:
+    """Why the purge is halted, or would be at its next round; or ""."""
+    alive, halted = _read()
+    return halted or _suspicion(now, alive)
+
+
+def last_sign() -> datetime | None:
+    """When a purge last found the clock right."""
+    return _read()[0]
 
 
 def _suspicion(now: datetime, alive: datetime | None) -> str:

@@ -73,6 +73,24 @@ def confirm(supervisor: Person, pk: str, *, now: datetime) -> Hold:
     return hold
 
 
+@transaction.atomic
+def drop(supervisor: Person, pk: str) -> None:
+    """A wish that is not confirmed: taken back by who asked, or refused by another supervisor.
+
+    Conflict once it was confirmed: a hold ends at its end and not before.
+    """
+    wish = Hold.objects.filter(pk=pk).first()
+    if wish is None:
+        raise NotFound
+    row = reviewing.lock(supervisor, wish.conversation_id)
+    dropped, _ = Hold.objects.filter(pk=pk, confirmed_at=None).delete()
+    if not dropped:
+        raise Conflict
+    how = "withdrawn" if wish.asked_by_id == supervisor.pk else "refused"
+    audit.record(supervisor, "hold_dropped", subject=row.pk, detail=f"{wish.reason} {how}")
+    reviewing.tell(row.line_id)
+
+
 def end_past(now: datetime) -> int:
     """Holds whose end has come: noted, and audited. Their keys are destroyed with the hour's."""
     over = Hold.objects.exclude(confirmed_at=None).filter(ended_at=None, conversation__held_until__lte=now)

@@ -68,8 +68,9 @@ def write_pending() -> None:
 
 def is_restored() -> bool:
     """The file knows of purges that this database does not."""
-    head = JournalHead.objects.values_list("number", flat=True).filter(pk=1).first() or 0
-    return _last_number_of(settings.JOURNAL) > head
+    written = _last_number_of(settings.JOURNAL)
+    # The file first: a purge that goes on between the two reads would otherwise look like a restored backup.
+    return written > (JournalHead.objects.values_list("number", flat=True).filter(pk=1).first() or 0)
 
 
 def hashes_since_backup() -> tuple[int, set[str], set[str]]:

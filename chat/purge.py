@@ -4,25 +4,37 @@ Rows go at the conversation's own date; the key of hour D goes first and its row
 moment either nothing is done or nothing is readable.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import batched
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Q, QuerySet
 
-from chat import bells, clock_guard, endings, holds, journal, retention, states
+from chat import bells, clock_guard, endings, holds, journal, key_places, retention, states
 from chat.dates import due
 from chat.models import Conversation, Entry, Invitation, Lease, Member, Wrap
 from chat.seats import lock_conversation
 from counsellors.models import Person
 from helpline.lib.errors import Ended
 
-BATCH = 200
+BATCH = 50
+REST = 2.0  # times a batch's time: between two, those who talk have the database to themselves
+MOST_WRAPS = 5000
 LOCK = 0x70757267  # "purg"
+TURN = 0.05  # seconds between two tries for it
+PATIENCE = 10.0  # seconds that a command tries: the worker's turn is shorter
+
+type Progress = Callable[[int], None]
+
+
+class Busy(Exception):
+    """Another process is purging, and does all there is to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +51,19 @@ def plan(now: datetime) -> Plan:
 
 def overdue(now: datetime, *, line: str | None = None) -> int:
     """Conversations, of a line or all, that should be gone and are not. It is 0, or somebody must look."""
+    rows = _overdue(now)
+    return (rows if line is None else rows.filter(line=line)).count()
+
+
+def overdue_lines(now: datetime) -> set[str]:
+    """The lines for which that number is not 0."""
+    return set(_overdue(now).values_list("line", flat=True))
+
+
+def _overdue(now: datetime) -> QuerySet[Conversation]:
     late = now - settings.PURGE_HOUR / 12
     open_at_d = Q(purge_at__lte=late, state__in=states.OPEN)
-    rows = Conversation.objects.filter(Q(pk__in=due(late).values("pk")) | open_at_d)
-    return (rows if line is None else rows.filter(line=line)).count()
+    return Conversation.objects.filter(Q(pk__in=due(late).values("pk")) | open_at_d)
 
 
 def overdue_of(supervisor: Person, now: datetime) -> int:
@@ -52,21 +73,27 @@ def overdue_of(supervisor: Person, now: datetime) -> int:
 
 
 def purge(
-    now: datetime, *, progress: Callable[[int], None] = lambda _count: None, most_batches: int | None = None
+    now: datetime,
+    *,
+    progress: Progress = lambda _count: None,
+    most: int | None = None,
+    patience: float = 0,
 ) -> int:
-    """What is due, or the first batches of it; the number of conversations deleted.
+    """What is due, or the first `most` of it; the number of conversations deleted.
 
-    ClockHalted when the clock jumped. One runs at a time; who comes second finds nothing left.
+    ClockHalted when the clock jumped, KeysInReach when keys lie where copies are made of them. One runs at a
+    time: Busy when another one does so for longer than `patience` seconds.
     """
     clock_guard.check(now)
+    key_places.require_out_of_reach()
+    retention.destroy_until(now)  # an hour that comes while another one purges does not wait for its end
     deleted = 0
-    with _alone():
+    with _alone(patience):
         journal.write_pending()
         _end_what_is_still_open(now)
-        retention.destroy_until(now)
         holds.end_past(now)
         holds.hide_past(now)
-        for batch in islice(_batches(now), most_batches):
+        for batch in _batches(now, most):
             deleted += delete(batch, due_at=now)
             progress(deleted)
     if deleted:
@@ -78,15 +105,17 @@ def purge(
 def delete(pks: list[str], *, due_at: datetime | None = None) -> int:
     """Deletes conversations together with their lines of the journal; those that were still there.
 
-    With `due_at` those that are due then: a hold may have come since the batch was drawn.
+    With `due_at` those that are due then: a hold may have come since the batch was drawn. Such a batch waits
+    for nobody: a row that somebody holds goes in a later one.
     """
-    rows = list(Conversation.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
+    locked = Conversation.objects.select_for_update(skip_locked=_skips_locked() and due_at is not None)
+    rows = list(locked.filter(pk__in=pks).order_by("pk"))
     if due_at is not None:
         still = set(due(due_at).filter(pk__in=pks).values_list("pk", flat=True))
         rows = [row for row in rows if row.pk in still]
     if rows:
-        journal.note(rows)
         _delete_rows([row.pk for row in rows])
+        journal.note(rows)  # last: whoever erases meanwhile waits for a number no longer than for a commit
     return len(rows)
 
 
@@ -101,7 +130,7 @@ def replay(now: datetime) -> int:
             holds.hide(row, now=now)
         _delete_rows(gone)
         journal.catch_up(number)
-    return len(gone) + purge(now)
+    return len(gone) + purge(now, patience=PATIENCE)
 
 
 def _delete_rows(pks: list[str]) -> None:
@@ -112,16 +141,19 @@ def _delete_rows(pks: list[str]) -> None:
     Lease.objects.filter(member__conversation__in=pks).delete()
     Member.objects.filter(conversation__in=pks).delete()
     Conversation.objects.filter(pk__in=pks).delete()
-    for pk in pks:
-        bells.ring_on_commit(bells.Bell(bells.conversation(pk), "access"))
+    bells.ring_all_on_commit([bells.Bell(bells.conversation(pk), "access") for pk in pks])
 
 
 def end_staff_wraps(now: datetime) -> int:
-    """The keys of a counsellor, colleague, partner or guest go an hour after they left, or after the end."""
+    """The keys of a counsellor, colleague, partner or guest go an hour after they left, or after the end.
+
+    At most MOST_WRAPS at once: a worker that was down for long keeps its deadlines in between.
+    """
     limit = now - settings.STAFF_WRAPS
     gone = Q(member__left_at__lte=limit) | Q(conversation__ended_at__lte=limit)
     staff = Wrap.objects.filter(gone, member__role__in=states.STAFF)
-    deleted, _ = staff.delete()
+    some = list(staff.values_list("pk", flat=True)[:MOST_WRAPS])
+    deleted, _ = Wrap.objects.filter(pk__in=some).delete()
     return deleted
 
 
@@ -133,22 +165,43 @@ def empty_the_wal() -> None:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """SQLite has one writer anyway; on PostgreSQL the session's lock, freed however the session ends."""
+def _alone(patience: float) -> Iterator[None]:
+    """SQLite has one writer anyway; on PostgreSQL the session's lock, freed however the session ends.
+
+    Asked for again and again, never waited for: the worker's deadlines would wait with it.
+    """
     if connection.vendor != "postgresql":
         yield
         return
+    until = time.monotonic() + patience
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        while not _takes_the_lock(cursor):
+            if time.monotonic() >= until:
+                raise Busy
+            time.sleep(TURN)
         try:
             yield
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
-def _batches(now: datetime) -> Iterator[list[str]]:
-    while batch := list(due(now).order_by("purge_at", "pk").values_list("pk", flat=True)[:BATCH]):
-        yield batch
+def _takes_the_lock(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+    return bool(cursor.fetchone()[0])
+
+
+def _skips_locked() -> bool:
+    return connection.features.has_select_for_update_skip_locked
+
+
+def _batches(now: datetime, most: int | None) -> Iterator[list[str]]:
+    """Drawn once: to look for each batch anew would walk past all that was just deleted."""
+    took = 0.0
+    for batch in batched(due(now).order_by("purge_at", "pk").values_list("pk", flat=True)[:most], BATCH):
+        time.sleep(took * REST)
+        begun = time.monotonic()
+        yield list(batch)
+        took = time.monotonic() - begun
 
 
 def _end_what_is_still_open(now: datetime) -> None:

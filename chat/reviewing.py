@@ -13,13 +13,14 @@ from chat import bells, dates, log, retention, states
 from chat.log import Delivered
 from chat.models import Conversation, Line, Member, Reading, ReviewKey, Wrap
 from counsellors import audit
-from counsellors.models import AuditRow, Person, Role
+from counsellors.models import AuditRow, Device, Person, Role
 from helpline.lib.errors import Conflict, NotFound
 
 LASTS = timedelta(hours=1)
 PAGE = 100
 TRAIL = (
-    "approved", "revoked", "review_key", "review_share", "review", "hold_asked", "hold_confirmed", "line",
+    "approved", "revoked", "review_key", "review_share", "review", "hold_asked", "hold_confirmed",
+    "hold_dropped", "hold_ended", "line", "queue_front", "rest", "listen", "end", "hours", "alerting",
 )  # fmt: skip
 
 
@@ -162,10 +163,12 @@ def page(supervisor: Person, device: str, pk: str, since: int, *, now: datetime)
 
 
 def trail(supervisor: Person) -> list[tuple[AuditRow, str]]:
-    """The newest rows of the audit by people of the supervisor's lines, with their names."""
-    lines = supervisor.work.exclude(line=None).values("line")
+    """The newest rows of the audit by people of the supervisor's lines, with their names; "": the system."""
+    lines = list(supervisor.work.exclude(line=None).values_list("line", flat=True))
     people = dict(Person.objects.filter(work__line__in=lines).values_list("handle", "alias"))
-    return [(row, people[row.actor]) for row in audit.newest(TRAIL, people, PAGE)]
+    devices = Device.objects.filter(person__handle__in=people).values_list("pk", flat=True)
+    rows = audit.newest(TRAIL, people, PAGE, about=[*lines, *devices])
+    return [(row, people.get(row.actor, "")) for row in rows]
 
 
 def tell(line: str) -> None:

@@ -6,8 +6,8 @@ import structlog
 from django.conf import settings
 from django.contrib.sessions.models import Session
 
-from chat import clock_guard, deadlines, journal, purge, review_keys
-from counsellors import audit
+from chat import alarms, alerts, clock_guard, deadlines, journal, key_places, purge, review_keys, samples
+from counsellors import audit, audit_heads
 
 _log = structlog.get_logger()
 
@@ -17,27 +17,38 @@ class Rounds:
 
     def __init__(self) -> None:
         self.purged_at: datetime | None = None
+        self.sampled: datetime | None = None
 
     def go(self, now: datetime) -> None:
         deadlines.keep(now=now)
+        alarms.tell_beside(alerts.watch(now=now))
+        if samples.moment(now) != self.sampled:
+            samples.take(now=now)
+            self.sampled = samples.moment(now)
         if self.purged_at is None or now - self.purged_at >= _purge_every():
             more = self._purge(now)
             # A long purge goes on in the next round: deadlines come in between.
             self.purged_at = None if more else now
 
     def _purge(self, now: datetime) -> bool:
-        """One batch; whether more is due."""
+        """A batch of each sort; whether more is due."""
         if journal.is_restored():
             return False  # restore-check comes first
-        purge.end_staff_wraps(now)
+        more = purge.end_staff_wraps(now) == purge.MOST_WRAPS
         audit.forget_old(now)
+        audit_heads.keep(now)
         review_keys.destroy_old()
+        samples.forget_old(now)
         Session.objects.filter(expire_date__lt=now).delete()
         try:
-            return purge.purge(now, most_batches=1) == purge.BATCH
+            return purge.purge(now, most=purge.BATCH) == purge.BATCH or more
         except clock_guard.ClockHalted:
             _log.error("purge_halted", code="clock")  # an alarm; the helpline goes on
-            return False
+        except key_places.KeysInReach:
+            _log.error("purge_halted", code="keys")
+        except purge.Busy:
+            _log.info("purge_busy")  # the command is at it
+        return more
 
 
 def pause() -> float:

@@ -76,6 +76,7 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
         }
     )
     response["Cache-Control"] = "no-store"
+    response["Access-Control-Allow-Origin"] = "*"  # public, and the organisation's own site shows it
     return response
 
 

@@ -1,8 +1,8 @@
 """What must be answerable later: refusals at a wall, sign-ins, devices, reviews and holds.
 
 A chain of HMAC-SHA256 (RFC 2104): each link covers its row and the link before. Whoever has the database but
-not the server's secret cannot change, insert or drop a row unnoticed; the head, kept elsewhere by
-`manage.py audit head`, shows when the end was cut off.
+not the server's secret cannot change, insert or drop a row unnoticed; the heads kept outside the database
+(audit_heads.py) show when the end was cut off.
 """
 
 import hmac
@@ -12,6 +12,7 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from counsellors.models import AuditHead, AuditRow, Person
 from helpline.lib import clock
@@ -22,7 +23,8 @@ ACTIONS = frozenset(
     {
         "sign_in", "sign_in_refused", "code_refused", "locked", "signed_out", "second_factor_set",
         "wall", "forbidden", "enrolled", "approved", "revoked", "review_key", "review_share",
-        "review", "hold_asked", "hold_confirmed", "hold_ended", "line", "queue_front",
+        "review", "hold_asked", "hold_confirmed", "hold_dropped", "hold_ended", "line", "queue_front",
+        "rest", "listen", "end", "hours", "alerting", "figures",
     }
 )  # fmt: skip
 
@@ -47,10 +49,16 @@ def record(actor: Person | None, action: str, *, subject: str = "", detail: str 
     AuditHead.objects.filter(pk=1).update(mac=row.mac, count=head.count + 1)
 
 
-def newest(actions: Collection[str], actors: Collection[str], most: int) -> list[AuditRow]:
-    """The newest rows of these actions by these people, newest first."""
-    rows = AuditRow.objects.filter(action__in=list(actions), actor__in=list(actors))
-    return list(rows.order_by("-pk")[:most])
+def newest(
+    actions: Collection[str], actors: Collection[str], most: int, *, about: Collection[str] = ()
+) -> list[AuditRow]:
+    """The newest rows of these actions, newest first: by these people, and by the system about `about` or
+    about whatever these people had a hold on."""
+    rows = AuditRow.objects.filter(action__in=list(actions))
+    by_people = rows.filter(actor__in=list(actors))
+    held = by_people.filter(action__startswith="hold_").values("subject")
+    by_system = rows.filter(Q(subject__in=list(about)) | Q(subject__in=held), actor="")
+    return list((by_people | by_system).order_by("-pk")[:most])
 
 
 def link(row: AuditRow) -> bytes:

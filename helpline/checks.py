@@ -1,9 +1,14 @@
 """Refuses to start a production server that is half configured. A demo is exempt: it is on one laptop."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, register
+from django.core.checks import Error, Tags, register
+
+from chat import key_places
+
+ELSEWHERE = "Put the keys on a volume of their own that nothing copies: docs/settings.md."
 
 
 @register()
@@ -25,3 +30,15 @@ def production_is_safe(**_: Any) -> list[Error]:
         (settings.DEVICE_APPROVAL != "any", "HELPLINE_DEVICE_APPROVAL: `any` is for the demo", "E004"),
     ]
     return [Error(text, id=f"helpline.{number}") for holds, text, number in rules if not holds]
+
+
+@register()
+def keys_are_in_no_backup(**_: Any) -> list[Error]:
+    return [Error(text, hint=ELSEWHERE, id="helpline.E005") for text in key_places.within_backups()]
+
+
+@register(Tags.database)
+def keys_are_not_in_the_database_s_folder(databases: Sequence[str] | None = None, **_: Any) -> list[Error]:
+    """Asked of the database by `migrate` and `check --database default`."""
+    found = key_places.within_database() if databases else []
+    return [Error(text, hint=ELSEWHERE, id="helpline.E006") for text in found]

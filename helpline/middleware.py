@@ -8,7 +8,8 @@ from django.middleware.csrf import CsrfViewMiddleware
 
 from chat import journal
 
-ALWAYS_SERVED = ("/healthz", "/readyz", "/metrics", "/app/", "/embed.js", "/static/")  # nothing of a conversation
+# Nothing of a conversation.
+ALWAYS_SERVED = ("/healthz", "/readyz", "/metrics", "/app/", "/embed.js", "/static/")
 STAFF_PATHS = ("/login/", "/logout/", "/console/", "/board/", "/desk/", "/admin/", "/staff/")
 
 

@@ -36,6 +36,9 @@ DEMO = DEMO_FILE.exists()
 _demo: dict[str, Any] = json.loads(DEMO_FILE.read_text()) if DEMO else {}
 KEY_FOLDERS = [Path(folder) for folder in words("KEYS", str(VAR / "keys"))]
 JOURNAL = Path(env("JOURNAL") or VAR / "purged.log")
+BACKUP_PATHS = [Path(folder) for folder in words("BACKUP_PATHS")]
+AUDIT_HEADS = Path(env("AUDIT_HEADS") or VAR / "audit-heads.log")
+AUDIT_MAIL = words("AUDIT_MAIL")
 SECRET_FILE = VAR / "secret.key"
 SECRET_KEY = env("SECRET_KEY") or (SECRET_FILE.read_text().strip() if SECRET_FILE.exists() else "")
 
@@ -64,6 +67,7 @@ HERE = seconds("HERE", 45)
 OPENING = seconds("OPENING", 10)
 SHELF = seconds("SHELF", 900)
 CLOSING = seconds("CLOSING", 600)
+SAMPLE = seconds("SAMPLE", 60)
 DEAD = seconds("DEAD", 900)
 TYPING = timedelta(seconds=3)
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("<any_language:language>/", views.lines_page, name="lines"),
     path("<any_language:language>/<slug:line>/", views.caller_page, name="caller"),
     path("app/<str:release>/<path:name>", frontend.frontend_file, name="frontend"),
+    path("embed.js", frontend.embed),
     path("api/lines/<slug:line>/", views.line_state, name="line-state"),
     path("api/exit/", views.exit_quickly, name="exit"),
     path("healthz", operations.healthz),

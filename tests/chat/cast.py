@@ -91,9 +91,11 @@ class Caller:
         return grants.grant(self.seat, epoch, wraps, earlier, now=now or clock.now())
 
 
-def a_caller(line: str = "helpwanted", *, urgency: int = 0, now: datetime | None = None) -> Caller:
+def a_caller(
+    line: str = "helpwanted", *, urgency: int = 0, locale: str = "nl", now: datetime | None = None
+) -> Caller:
     socket = encoding.new_id()
-    opened = conversations.open_conversation(line, "nl", urgency, socket=socket, now=now or clock.now())
+    opened = conversations.open_conversation(line, locale, urgency, socket=socket, now=now or clock.now())
     return Caller(opened, socket)
 
 

@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from chat import conversations, erasing, holds, journal, log, purge, retention, review_keys, reviewing
+from chat import (
+    conversations,
+    erasing,
+    holds,
+    journal,
+    log,
+    purge,
+    retention,
+    review_keys,
+    reviewing,
+    wrapup,
+)
 from chat.models import Conversation, Entry, Hold, JournalHead, Line, Member, Wrap
 from chat.seats import hold
 from counsellors.models import AuditRow
@@ -17,6 +28,7 @@ from helpline.lib.errors import Conflict, Gone, NotFound
 from tests.chat.cast import Caller, Counsellor, later
 from tests.chat.supervisors import (
     a_supervisor,
+    audited,
     gives_key,
     holds_it,
     makes_key,
@@ -41,6 +53,10 @@ def anna(floor: Counsellor, hanna: Counsellor, carla: Counsellor) -> Caller:
 def reads(who: Counsellor, caller: Caller, now: datetime) -> reviewing.Page:
     reading = reviewing.ask(who.person, caller.conversation, "safeguarding", now=now)
     return reviewing.page(who.person, who.device.pk, reading.pk, 0, now=now)
+
+
+def confirms(who: Counsellor, wish: Hold) -> Hold:
+    return holds.confirm(who.person, wish.pk, now=clock.now())
 
 
 def in_days(days: float) -> datetime:
@@ -110,7 +126,7 @@ def test_without_the_hold_s_key_the_held_wraps_do_not_open(
 
 
 def test_past_its_date_a_held_conversation_is_gone_for_everybody_but_the_hold(
-    anna: Caller, floor: Counsellor, hanna: Counsellor
+    anna: Caller, floor: Counsellor, hanna: Counsellor, carla: Counsellor
 ) -> None:
     holds_it(floor, hanna, anna, in_days(10))
     moment = in_days(1.1)
@@ -121,6 +137,8 @@ def test_past_its_date_a_held_conversation_is_gone_for_everybody_but_the_hold(
         conversations.resume(anna.conversation, anna.opened.token, socket="s", now=moment)
     with pytest.raises(Gone):
         hold(anna.seat)
+    with pytest.raises(NotFound):
+        wrapup.wrap_up(carla.person, anna.conversation, {}, now=moment)
     assert reads(floor, anna, moment).wraps
 
 
@@ -169,6 +187,32 @@ def test_one_wish_is_open_at_a_time_and_one_s_own_is_said_anew(
         holds.ask(hanna.person, anna.conversation, "legal", in_days(20), now=now)
     holds.ask(floor.person, anna.conversation, "legal", in_days(30), now=now)
     assert Hold.objects.count() == 1
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "refused"])
+def test_a_wish_is_taken_back_by_who_asked_or_refused_by_another(
+    anna: Caller, floor: Counsellor, hanna: Counsellor, stopitnow: Line, how: str
+) -> None:
+    otto, who = a_supervisor("Otto", stopitnow), floor if how == "withdrawn" else hanna
+    wish = holds.ask(floor.person, anna.conversation, "legal", in_days(10), now=clock.now())
+    with pytest.raises(NotFound):
+        holds.drop(otto.person, wish.pk)
+    holds.drop(who.person, wish.pk)
+    assert holds.list_of(floor.person, "helpwanted") == []
+    assert audited("hold_dropped", who.person) == [f"legal {how}"]
+    for late in (lambda: holds.drop(floor.person, wish.pk), lambda: confirms(hanna, wish)):
+        with pytest.raises(NotFound):
+            late()
+    holds.ask(hanna.person, anna.conversation, "legal", in_days(10), now=clock.now())
+
+
+def test_a_hold_that_two_agreed_on_is_not_dropped(anna: Caller, floor: Counsellor, hanna: Counsellor) -> None:
+    made = holds_it(floor, hanna, anna, in_days(10))
+    for who in (floor, hanna):
+        with pytest.raises(Conflict):
+            holds.drop(who.person, made.pk)
+    assert row_of(anna).held_until == made.until
+    assert audited("hold_dropped", floor.person) == []
 
 
 def test_a_line_without_a_review_key_cannot_hold(

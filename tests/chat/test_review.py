@@ -10,11 +10,13 @@ from chat import (
     invitations,
     purge,
     retention,
+    review_keys,
     reviewing,
     steering,
 )
 from chat.models import Line, Member, Service, Wrap
 from chat.states import How
+from counsellors import audit
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, NotFound
 from tests.chat.cast import Caller, Counsellor, a_caller, a_partner, later, says
@@ -22,6 +24,7 @@ from tests.chat.supervisors import (
     a_supervisor,
     audited,
     gives_key,
+    holds_it,
     makes_key,
     purge_at,
     row_of,
@@ -238,6 +241,25 @@ def test_the_trail_shows_who_did_what_on_the_own_lines(floor: Counsellor, hanna:
     gives_key(floor, hanna)
     rows = [(alias, row.action) for row, alias in reviewing.trail(hanna.person)]
     assert rows == [("Floor", "review_share"), ("Floor", "review_key")]
+
+
+def test_the_trail_shows_what_the_system_did_on_the_own_lines_and_on_no_other(
+    floor: Counsellor, hanna: Counsellor, carla: Counsellor, stopitnow: Line
+) -> None:
+    otto = a_supervisor("Otto", stopitnow)
+    makes_key(floor)
+    made = holds_it(floor, hanna, talked(carla), later(clock.now(), 40 * HOUR))
+    makes_key(floor, 2)
+    purge_at(made.until)
+    review_keys.destroy_old()
+    audit.record(None, "approved", subject=carla.device.pk, detail="command")
+    of_system = [(row.action, row.detail) for row, alias in reviewing.trail(hanna.person) if alias == ""]
+    assert of_system == [
+        ("approved", "command"),
+        ("review_key", "destroyed 1"),
+        ("hold_ended", "safeguarding"),
+    ]
+    assert reviewing.trail(otto.person) == []
 
 
 def test_no_other_seat_s_wraps_are_served_by_this_way(floor: Counsellor, carla: Counsellor) -> None:

@@ -1,9 +1,9 @@
 """A purge that is killed, again and again: in a process of its own, started by test_purge_killed.py.
 
-It prepares conversations of every sort in HELPLINE_VAR, moves the clock to their dates, and for N = 1, 2, …
-lets a child purge a fresh copy until SIGKILL comes before the Nth thing that it does (a statement, a write, a
-flush, an unlinking). After each death it looks, purges again, and looks again; a line of JSON for each N goes
-to the standard output.
+It prepares conversations of every sort in HELPLINE_VAR (or in the empty database of DATABASE_URL), moves the
+clock to their dates, and for N = 1, 2, … lets a child purge a fresh copy until SIGKILL comes before the Nth
+thing that it does (a statement, a write, a flush, an unlinking). After each death it looks, purges again, and
+looks again; a line of JSON for each N goes to the standard output.
 """
 
 import itertools
@@ -15,11 +15,14 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import psycopg
 import time_machine
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from django.db.backends.postgresql import base as postgresql
 
 from chat import clock_guard, erasing, journal, purge, retention, review_keys
 from chat.models import Conversation, Entry, Line, Member, Wrap
@@ -33,14 +36,11 @@ GONE = {"past_d", "past_its_date", "left_open", "hold_over", "erased_hold_over"}
 
 
 def main() -> None:
-    var = settings.VAR
-    var.mkdir(parents=True)
-    template = var.with_name("template")
+    settings.VAR.mkdir(parents=True)
     names, now = prepared()
-    shutil.copytree(var, template)
+    copies = Copies()
     for number in itertools.count(1):
-        shutil.rmtree(var)
-        shutil.copytree(template, var)
+        copies.renew()
         killed = purged_in_a_child(now, kill_at=number)
         at_the_stop = look(names)
         assert not purged_in_a_child(now, kill_at=0)
@@ -48,6 +48,30 @@ def main() -> None:
         print(json.dumps(row), flush=True)
         if not killed:
             return
+
+
+class Copies:
+    """What was prepared, to begin from each time: the data folder and, if there is one, the database."""
+
+    def __init__(self) -> None:
+        self.folder = settings.VAR.with_name("template")
+        shutil.copytree(settings.VAR, self.folder)
+        self.name = str(connection.settings_dict["NAME"])
+        if connection.vendor == "postgresql":
+            self._do(f'CREATE DATABASE "{self.name}_template" TEMPLATE "{self.name}"')
+
+    def renew(self) -> None:
+        shutil.rmtree(settings.VAR)
+        shutil.copytree(self.folder, settings.VAR)
+        if connection.vendor == "postgresql":
+            # By force: the server may not have noticed yet that the killed one is gone.
+            self._do(f'DROP DATABASE "{self.name}" WITH (FORCE)')
+            self._do(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.name}_template"')
+
+    def _do(self, statement: str) -> None:
+        url = urlsplit(settings.DATABASE_URL)._replace(path="/postgres").geturl()
+        with psycopg.connect(url, autocommit=True) as maintenance:
+            maintenance.execute(statement.encode())
 
 
 def prepared() -> tuple[dict[str, str], datetime]:
@@ -106,7 +130,7 @@ def purge_until(now: datetime, kill_at: int) -> None:
         watch(owner, name, before_each_thing)
     with connection.execute_wrapper(statement):
         purge.end_staff_wraps(now)
-        purge.purge(now)
+        purge.purge(now, patience=30)  # the server frees a killed one's lock when it notices
         review_keys.destroy_old()
     let_go()
     os._exit(0)
@@ -158,6 +182,8 @@ def at(now: datetime) -> Any:
 def let_go() -> None:
     """No connection crosses a fork, or holds a file that is copied."""
     connections.close_all()
+    if isinstance(connections["default"], postgresql.DatabaseWrapper):
+        connections["default"].close_pool()
 
 
 def steps(text: str) -> Iterator[dict[str, Any]]:

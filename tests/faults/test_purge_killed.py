@@ -21,14 +21,17 @@ def _home() -> None:
     """No client and no store: in place of this folder's fixture."""
 
 
-@pytest.fixture(scope="module")
-def stops(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.stack)])
+def stops(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     folder = tmp_path_factory.mktemp("purging")
     own = {
         "DJANGO_SETTINGS_MODULE": "helpline.settings",
         "HELPLINE_VAR": str(folder / "var"),
         "HELPLINE_SECRET_KEY": "only for tests",
+        "DATABASE_URL": "",
     }
+    if request.param == "postgresql":
+        own["DATABASE_URL"] = request.getfixturevalue("postgres").fresh_database()
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],
         cwd=ROOT, env=os.environ | own, capture_output=True, text=True, timeout=500, check=False,

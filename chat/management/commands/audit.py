@@ -5,12 +5,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from counsellors import audit
-from counsellors.models import AuditHead
+from counsellors import audit, audit_heads
+from counsellors.models import AuditHead, AuditRow
+from helpline.lib import clock
 
 
 class Command(BaseCommand):
-    help = "`verify` names the first broken row; `head` prints the newest link, to be kept elsewhere."
+    help = (
+        "`verify` names the first broken row, and a cut-off end by the heads kept outside the database; "
+        "`head` prints the newest link, to be kept elsewhere."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", choices=["verify", "head"])
@@ -22,4 +26,12 @@ class Command(BaseCommand):
         broken = audit.first_broken()
         if broken is not None:
             raise CommandError(f"the chain is broken at row {broken.pk}", returncode=1)
+        missing = audit_heads.first_missing(clock.now())
+        if missing is not None:
+            last = AuditRow.objects.order_by("pk").last()
+            raise CommandError(
+                f"the chain was cut off: it ends at row {last.pk if last else 0}, and the head kept at"
+                f" {clock.stamp(missing.at)}, after {missing.count} rows, is not in it",
+                returncode=1,
+            )
         self.stdout.write("the chain is whole")

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from chat import clock_guard, journal, purge
+from chat import clock_guard, journal, key_places, purge
 from helpline.lib import clock
 
 
@@ -19,4 +19,8 @@ class Command(BaseCommand):
             return
         now = clock.now()
         clock_guard.trust(now)  # whoever restores a backup is looking
-        self.stdout.write(f"{purge.replay(now)} conversations deleted again")
+        try:
+            deleted = purge.replay(now)
+        except (key_places.KeysInReach, purge.Busy) as error:
+            raise CommandError(f"{type(error).__doc__} {error}".strip(), returncode=1) from None
+        self.stdout.write(f"{deleted} conversations deleted again")

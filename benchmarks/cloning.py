@@ -1,0 +1,75 @@
+"""Copies of one conversation, by the hundred thousand, made inside PostgreSQL: whatever columns it has."""
+
+from collections.abc import Callable
+
+import psycopg
+from psycopg import sql
+
+CHUNK = 5_000
+# The nth copy's id: 16 bytes of a conversation, 8 of a member, as base64url without padding.
+COPY = "translate(encode(decode(left(md5({} || n), {}), 'hex'), 'base64'), '+/=', '-_')"
+CONVERSATION = COPY.format("c.conversation", 32)
+PAST_D = "n %% 2 = 0"
+PASSED, COMING = "c.hour - make_interval(hours => n / 2 %% %(hours)s)", "c.hour + interval '12 h'"
+D = f"CASE WHEN {PAST_D} THEN {PASSED} ELSE {COMING} END"
+
+# What differs from the original, by table; `row` is the original's row.
+CHANGED = {
+    "chat_conversation": {
+        "id": CONVERSATION,
+        "purge_at": D,
+        # Half are past D only, half are past their rows' date only: 24 hours after the end.
+        "opened_at": f"{D} - interval '36 h'",
+        "ended_at": f"CASE WHEN {PAST_D} THEN now() - interval '20 h' ELSE now() - interval '25 h' END",
+    },
+    "chat_member": {
+        "id": COPY.format("row.id", 16),
+        "conversation_id": CONVERSATION,
+        # Nobody sits there any more; of the keys an hour after the end only the review seat's are left.
+        "here": "false",
+        "person_id": "NULL",
+        "role": "CASE row.role WHEN 'counsellor' THEN 'review' ELSE row.role END",
+    },
+    "chat_entry": {"conversation_id": CONVERSATION},
+    "chat_wrap": {"conversation_id": CONVERSATION, "member_id": COPY.format("row.member_id", 16)},
+}
+NUMBERED = ("chat_entry", "chat_wrap")  # the database gives them their ids
+
+
+def clone(
+    database: psycopg.Connection, sample: str, copies: int, hours: int, say: Callable[[str], None]
+) -> dict[str, int]:
+    """How many rows of each table were made. `hours` is over how many purge hours the half past D spreads."""
+    made = dict.fromkeys(CHANGED, 0)
+    database.execute("SET session_replication_role = replica")  # a copy needs no foreign keys checked
+    for first in range(1, copies + 1, CHUNK):
+        last = min(first + CHUNK - 1, copies)
+        for table in CHANGED:
+            done = database.execute(
+                _statement(database, table), {"sample": sample, "hours": hours, "first": first, "last": last}
+            )
+            made[table] += done.rowcount
+        say(f"  {last:,} of {copies:,} conversations")
+    database.execute("SET session_replication_role = origin")
+    return made
+
+
+def _statement(database: psycopg.Connection, table: str) -> sql.Composed:
+    known = database.execute(
+        "SELECT column_name FROM information_schema.columns"
+        " WHERE table_schema = current_schema AND table_name = %s",
+        [table],
+    )
+    names = [name for (name,) in known if (table, name) not in [(one, "id") for one in NUMBERED]]
+    changed = CHANGED[table]
+    values = [sql.SQL(changed[n]) if n in changed else sql.Identifier("row", n) for n in names]  # type: ignore[arg-type]
+    return sql.SQL(
+        "INSERT INTO {table} ({names}) SELECT {values} FROM {table} row"
+        " CROSS JOIN (SELECT %(sample)s AS conversation, date_trunc('hour', now()) AS hour) c"
+        " CROSS JOIN generate_series(%(first)s::int, %(last)s::int) n WHERE row.{own} = %(sample)s"
+    ).format(
+        table=sql.Identifier(table),
+        names=sql.SQL(", ").join(map(sql.Identifier, names)),
+        values=sql.SQL(", ").join(values),
+        own=sql.Identifier("id" if table == "chat_conversation" else "conversation_id"),
+    )

@@ -1,0 +1,209 @@
+"""`python -m benchmarks --purge`: ended conversations by the hundred thousand go while people talk.
+
+A conversation that really was is copied in the database: half of the copies are past their rows' date, half
+are past D and have a key to be destroyed. Then `manage.py purge --progress` runs beside pairs who talk on.
+"""
+
+import asyncio
+import os
+import secrets
+import signal
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+
+from benchmarks.cloning import clone
+from benchmarks.pairs import Pair, gentle, helpline_pairs
+from benchmarks.people import Caller, Console
+from benchmarks.person import new_id
+from benchmarks.report import Budget
+from benchmarks.servers import Stores
+from benchmarks.talking import consoles, percentile
+from tests.support.platform import ROOT, Platform
+
+RESULTS = Path(__file__).parent / "results-purge.md"
+CONVERSATIONS = 100_000
+PAIRS = 20
+ROUNDS, ROUND_SECONDS = 5, 2  # of a stretch
+MESSAGES = 26  # with what is told of seats, keys and the end: 30 entries
+SHARES = (0.50, 0.95, 0.99)
+HOURS = 24  # keys to be destroyed
+KEY_NAME = "%Y%m%dT%H%M%SZ.key"
+LOCK = 0x70757267  # of chat/purge.py: while it is held here, the worker purges nothing
+
+
+@dataclass
+class Talking:
+    """Delivery times in ms of the pairs over one stretch, and what was lost."""
+
+    latencies: list[float] = field(default_factory=list)
+    lost: int = 0
+
+    def __add__(self, other: "Talking") -> "Talking":
+        return Talking(self.latencies + other.latencies, self.lost + other.lost)
+
+    def of(self, share: float) -> float:
+        return percentile(self.latencies, share)
+
+
+@dataclass
+class Purged:
+    """What the purge did, in how long, and what people noticed of it."""
+
+    conversations: int = 0
+    entries: int = 0
+    seconds: float = 0.0
+    beside: Talking = field(default_factory=Talking)
+    during: Talking = field(default_factory=Talking)
+    left: int = -1
+    keys: int = -1
+    lines: int = 0
+
+    @property
+    def budgets(self) -> list[Budget]:
+        return [
+            Budget("p95 ≤ 2 × beside nothing", 2, self.during.of(0.95) / self.beside.of(0.95)),
+            Budget("no message lost", 0, self.beside.lost + self.during.lost),
+            Budget("no conversation left", 0, self.left),
+            Budget("no key of a passed hour left", 0, self.keys),
+            Budget("a line of the journal each", self.conversations, self.lines, least=True),
+        ]
+
+
+def as_markdown(purged: Purged, known: list[str]) -> str:
+    """The file `benchmarks/results-purge.md`."""
+    size = f"{purged.conversations:,} conversations with {purged.entries:,} entries and {HOURS} keys"
+    rates = (purged.conversations / purged.seconds, purged.entries / purged.seconds)
+    rate = "{:,.0f} conversations, {:,.0f} entries a second".format(*rates)
+    kept = [f"| {one.words} | {one.measured:,.2f} | {_verdict(one)} |" for one in purged.budgets]
+    stretches = (("beside nothing", purged.beside), ("while it purges", purged.during))
+    return "\n".join(
+        [
+            "# Results of `make bench ARGS=--purge`", "",
+            "Written by the run; docs/speed.md says how to read it.", "",
+            *(f"- {fact}" for fact in known), "",
+            f"**{size} are gone in {purged.seconds:.0f} s: {rate}.**", "",
+            f"Delivery of {PAIRS} pairs, a message a second each:", "",
+            "| | p50 ms | p95 ms | p99 ms | longest ms | messages |", "|---|---|---|---|---|---|",
+            *(_row(name, talking) for name, talking in stretches), "",
+            "| budget | measured | |", "|---|---|---|", *kept, "",
+        ]
+    )  # fmt: skip
+
+
+def _row(name: str, talking: Talking) -> str:
+    times = " | ".join(f"{value:.2f}" for value in (*map(talking.of, SHARES), max(talking.latencies)))
+    return f"| {name} | {times} | {len(talking.latencies):,} |"
+
+
+def _verdict(budget: Budget) -> str:
+    return "met" if budget.met else "**missed**"
+
+
+async def measure(stores: Stores, conversations: int, say: Callable[[str], None]) -> Purged:
+    with ExitStack() as ends:
+        platform = stores.helpline(counsellors=PAIRS // 2 + 1)
+        ends.callback(platform.close)
+        held = await consoles(platform, PAIRS + 2, 1)
+        spare = next(iter(held))
+        sample = await _talk_that_was(platform, spare, held.pop(spare))
+        held.popitem()
+        pairs, _ = await helpline_pairs(platform.url, held)
+        with psycopg.connect(platform.stores["DATABASE_URL"], autocommit=True) as database:
+            database.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            entries = await asyncio.to_thread(_fill, database, platform, sample, conversations, say)
+            database.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+            say(f"{PAIRS} pairs talk while it purges, and beside nothing:")
+            purged = await _purge_beside(platform, pairs)
+            for talking in (purged.during, purged.beside):
+                say(f"  {_sentence(talking)}")
+            left = database.execute(
+                "SELECT count(*) FROM chat_conversation WHERE ended_at IS NOT NULL AND id <> %s", [sample]
+            ).fetchone()
+        purged.conversations, purged.entries = conversations, entries
+        purged.left = left[0] if left else -1
+        purged.keys = len(_passed_keys(platform))
+        purged.lines = len((platform.var / "purged.log").read_text().splitlines())
+    return purged
+
+
+async def _talk_that_was(platform: Platform, console: Console, line: str) -> str:
+    """A whole conversation, from the queue to the end."""
+    caller = Caller(platform.url, line)
+    await caller.start()
+    conversation = await console.take(line)
+    for _ in range(MESSAGES):
+        await caller.request_post(new_id())
+    await console.close(conversation)
+    await caller.goodbye()
+    return conversation
+
+
+def _fill(
+    database: psycopg.Connection,
+    platform: Platform,
+    sample: str,
+    conversations: int,
+    say: Callable[[str], None],
+) -> int:
+    """Copies, and the keys of the hours that have come; the number of entries."""
+    say(f"{conversations:,} conversations are made:")
+    made = clone(database, sample, conversations, HOURS, say)
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    for back in range(HOURS):
+        path = platform.var / "keys" / f"{hour - timedelta(hours=back):{KEY_NAME}}"
+        path.touch(mode=0o600)
+        path.write_bytes(secrets.token_bytes(32))
+    for statement in ("VACUUM ANALYZE", "CHECKPOINT"):  # what it costs to make them is not measured
+        database.execute(statement)
+    return made["chat_entry"]
+
+
+async def _talking(pairs: list[Pair], until: asyncio.Task[int] | None = None) -> Talking:
+    """A stretch of a message a second and pair; no longer than `until`, by a round."""
+    result = Talking()
+    for _ in range(ROUNDS):
+        if until is None or not until.done():
+            latencies, lost = await gentle(pairs, ROUND_SECONDS)
+            result += Talking([latency * 1000 for latency in latencies], lost)
+    return result
+
+
+async def _purge_beside(platform: Platform, pairs: list[Pair]) -> Purged:
+    """The command with its bar on the terminal. In every second stretch it stands still (SIGSTOP): so both
+    are measured in the same minutes, whatever else the machine does. Its seconds are those in which it ran.
+    """
+    environment = os.environ | platform.stores | {"HELPLINE_VAR": str(platform.var)}
+    purge = await asyncio.create_subprocess_exec(
+        sys.executable, "manage.py", "purge", "--progress", cwd=ROOT, env=environment
+    )
+    ended = asyncio.create_task(purge.wait())
+    purged = Purged()
+    while not ended.done():
+        begun = time.monotonic()
+        purged.during += await _talking(pairs, ended)
+        purged.seconds += time.monotonic() - begun
+        with suppress(ProcessLookupError):
+            purge.send_signal(signal.SIGSTOP)
+        purged.beside += await _talking(pairs)
+        with suppress(ProcessLookupError):
+            purge.send_signal(signal.SIGCONT)
+    if await ended:
+        raise RuntimeError("the purge failed")
+    return purged
+
+
+def _passed_keys(platform: Platform) -> list[str]:
+    now = f"{datetime.now(UTC):{KEY_NAME}}"
+    return [path.name for path in (platform.var / "keys").glob("*.key") if path.name <= now]
+
+
+def _sentence(talking: Talking) -> str:
+    shares = ", ".join(f"p{share * 100:.0f} {talking.of(share):.2f} ms" for share in SHARES)
+    return f"{shares}, longest {max(talking.latencies):.0f} ms, {talking.lost} lost"
