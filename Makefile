@@ -8,7 +8,7 @@ FIND_PYTHON = for p in python3.14 python3.13 python3.12 python3 /usr/bin/python3
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; \
 	then echo $$p; break; fi; done
 
-.PHONY: run test check lint types js vendor messages asyncapi faults bench clean
+.PHONY: run test test-again check lint types js vendor messages asyncapi faults bench clean
 
 run: $(VENV)/runtime
 	@exec $(PY) manage.py demo
@@ -19,6 +19,12 @@ test: $(VENV)/dev frontend/node_modules/ready
 	@if command -v node >/dev/null 2>&1; then cd frontend && npm test; \
 	elif [ "$$CI" = true ]; then echo "node is missing" >&2; exit 1; \
 	else echo "Node.js is not installed: the browser modules' tests are skipped."; fi
+
+# Only what failed the last time; at most three, for more than three are no accident.
+test-again: $(VENV)/dev
+	@test $$($(PY) -m pytest --last-failed --last-failed-no-failures none --collect-only -q 2>/dev/null | grep -c ::) -le 3
+	$(PY) -m pytest --last-failed --last-failed-no-failures none || test $$? -eq 5
+	cd frontend && npm test
 
 faults: $(VENV)/dev
 	FAULTS=long $(PY) -m pytest tests/faults tests/sockets/test_lost_bells.py
@@ -74,4 +80,4 @@ clean:
 	rm -rf $(VENV) var frontend/node_modules
 
 pictures: $(VENV)/dev
-	HELPLINE_PICTURES=docs/images $(PY) -m pytest tests/browser/test_they_talk.py -q -k "talk and laptop"
+	HELPLINE_PICTURES=docs/images $(PY) -m pytest tests/browser/test_they_talk.py tests/browser/test_busy_evening.py -q -k "talk and laptop or busy"
