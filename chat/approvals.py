@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from chat import bells, departures
 from chat.models import Member
-from counsellors import audit
+from counsellors import audit, devices
 from counsellors.models import Device, Person, Role
 from helpline.lib.errors import NotFound
 
@@ -29,11 +29,27 @@ def approve(supervisor: Person, pk: str) -> None:
 @transaction.atomic
 def revoke(supervisor: Person, pk: str, *, now: datetime) -> None:
     """The device's seats leave, its sockets close, and the next epoch leaves it out."""
-    device = _find(supervisor, pk)
-    if Device.objects.filter(pk=pk).exclude(state=Device.State.REVOKED).update(state=Device.State.REVOKED):
-        audit.record(supervisor, "revoked", subject=pk)
-        for seat in Member.objects.present().filter(device=pk).values_list("pk", flat=True):
+    _end(_find(supervisor, pk), supervisor, Device.objects.all(), now=now)
+
+
+def end_unused(*, now: datetime) -> int:
+    """Devices on which nobody opened a console for so long: lost, given away, or of somebody who left."""
+    unused = Device.objects.exclude(state=Device.State.REVOKED).filter(used_at__lte=now - devices.UNUSED)
+    found = list(unused.select_related("person"))
+    for device in found:
+        with transaction.atomic():
+            _end(device, None, unused, now=now)  # among the unused: it may have been used in between
+    return len(found)
+
+
+def _end(device: Device, by: Person | None, among: QuerySet[Device], *, now: datetime) -> None:
+    counting = among.filter(pk=device.pk).exclude(state=Device.State.REVOKED)
+    if counting.update(state=Device.State.REVOKED):
+        seats = Member.objects.present().filter(device=device).order_by("conversation")
+        for seat in seats.values_list("pk", flat=True):
             departures.expel(seat, now=now)
+        # After the conversations, as everywhere: two who lock in opposite order would wait for each other.
+        audit.record(by, "revoked", subject=device.pk)
         tell(device)
         bells.ring_on_commit(bells.Bell(bells.person(device.person_id), "access"))
 

@@ -6,7 +6,18 @@ import structlog
 from django.conf import settings
 from django.contrib.sessions.models import Session
 
-from chat import alarms, alerts, clock_guard, deadlines, journal, key_places, purge, review_keys, samples
+from chat import (
+    alarms,
+    alerts,
+    approvals,
+    clock_guard,
+    deadlines,
+    journal,
+    key_places,
+    purge,
+    review_keys,
+    samples,
+)
 from counsellors import audit, audit_heads
 
 _log = structlog.get_logger()
@@ -39,6 +50,7 @@ class Rounds:
         audit_heads.keep(now)
         review_keys.destroy_old()
         samples.forget_old(now)
+        approvals.end_unused(now=now)
         Session.objects.filter(expire_date__lt=now).delete()
         try:
             return purge.purge(now, most=purge.BATCH) == purge.BATCH or more

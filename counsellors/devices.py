@@ -3,7 +3,7 @@
 import functools
 import hashlib
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
@@ -12,6 +12,8 @@ from django.db import IntegrityError, transaction
 from counsellors import audit
 from counsellors.models import Device, Person
 from helpline.lib.errors import BadFrame, Conflict
+
+UNUSED = timedelta(days=90)  # then it counts no more
 
 
 def enrol(person: Person, key: bytes, label: str, *, now: datetime) -> Device:
@@ -43,6 +45,14 @@ def of(person: Person, device: str | None) -> Device | None:
     if device is None:
         return None
     return Device.objects.filter(person=person, id=device).exclude(state=Device.State.REVOKED).first()
+
+
+def opened_on(person: Person, device: str | None, *, now: datetime) -> Device | None:
+    """As `of`, where the person opens a console. Noted once an hour: no matter in ninety days."""
+    found = of(person, device)
+    if found is not None:
+        Device.objects.filter(pk=found.pk, used_at__lt=now - timedelta(hours=1)).update(used_at=now)
+    return found
 
 
 def not_revoked(devices: Collection[str]) -> dict[str, Device]:

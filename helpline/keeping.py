@@ -29,7 +29,7 @@ RULES: dict[str, str] = {
     "chat.Work": "while somebody works there",
     "counsellors.Person": "made inactive when somebody leaves: the audit names them by handle",
     "counsellors.Role": "with its person",
-    "counsellors.Device": "with its person; a revoked one stays as a record",
+    "counsellors.Device": "with its person; ends after 90 days unused; a revoked one stays as a record",
     "counsellors.Duty": "with its person; off after 60 s of silence",
     "otp_totp.TOTPDevice": "with its person",
     "otp_static.StaticDevice": "with its person",

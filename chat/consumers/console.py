@@ -47,7 +47,7 @@ class ConsoleDoor(Inviting):
         return await super().admit()
 
     async def on_hello(self, request: protocol.Hello) -> protocol.Ok:
-        self.device = await in_database(devices.of, self.person, request.device)
+        self.device = await in_database(devices.opened_on, self.person, request.device, now=clock.now())
         ok = await in_database(hello, self.person, self.device, request.ref)
         self.cards = {card.invitation: card.state for card in ok.invitations}
         await self._arrive()

@@ -1,10 +1,13 @@
 """Devices are approved by a supervisor of the line, after comparing eight words by voice."""
 
 import hashlib
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from chat import approvals, queue
@@ -65,6 +68,21 @@ def test_a_revoked_device_s_seats_leave_and_it_never_comes_back(carla: Counsello
         devices.enrol(carla.person, bytes(carla.device.key), "again", now=clock.now())
 
 
+def test_a_revocation_locks_the_audit_after_the_conversations_as_every_other_deed_does(
+    carla: Counsellor,
+) -> None:
+    """In opposite order a revocation and a supervisor who ends a conversation would wait for each other."""
+    floor = a_supervisor("Floor", Line.objects.get(pk="helpwanted"))
+    a_caller()
+    carla.takes_next()
+    with CaptureQueriesContext(connection) as queries:
+        approvals.revoke(floor, carla.device.pk, now=clock.now())
+    tables = [query["sql"] for query in queries]
+    audits = [at for at, sql in enumerate(tables) if "counsellors_audithead" in sql]
+    conversations = [at for at, sql in enumerate(tables) if 'UPDATE "chat_conversation"' in sql]
+    assert max(conversations) < min(audits)
+
+
 def test_the_first_device_of_a_person_is_enough_under_the_policy_first(
     carla: Counsellor, settings: Settings
 ) -> None:
@@ -100,3 +118,18 @@ def test_the_command_approves_where_no_supervisor_can_yet(carla: Counsellor) -> 
     assert AuditRow.objects.filter(action="approved", detail="command").exists()
     with pytest.raises(CommandError):
         call_command("approvedevice", device.pk)
+
+
+def test_a_device_on_which_nobody_opened_a_console_for_ninety_days_counts_no_more(
+    helpwanted: Line, carla: Counsellor, daan: Counsellor
+) -> None:
+    now = clock.now()
+    devices.opened_on(daan.person, daan.device.pk, now=now + timedelta(days=89))
+    anna = a_caller()
+    carla.takes_next()
+    assert approvals.end_unused(now=now + timedelta(days=89)) == 0
+    assert approvals.end_unused(now=now + timedelta(days=91)) == 1
+    assert devices.of(carla.person, carla.device.pk) is None
+    assert devices.of(daan.person, daan.device.pk) is not None
+    assert kinds(anna.seat)[-2:] == ["left", "requeued"]
+    assert AuditRow.objects.filter(action="revoked", actor="", subject=carla.device.pk).exists()
