@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from chat import history
 from chat.history import Past
-from counsellors import accounts
+from counsellors import accounts, audit
 from counsellors.models import Person
 from counsellors.pages import only_for
 from helpline.lib import clock
@@ -18,10 +18,11 @@ from helpline.lib.errors import NotFound
 @only_for("figures")
 def periods(request: HttpRequest, line: str) -> HttpResponse:
     """The months and quarters that there are."""
+    person = _person(request)
     try:
-        found = history.periods(_person(request), line, now=clock.now())
+        found = history.periods(person, line, now=clock.now())
     except NotFound:
-        raise Http404 from None
+        raise _nothing(person, line) from None
     return JsonResponse({"months": found.months, "quarters": found.quarters})
 
 
@@ -52,10 +53,17 @@ def as_csv(request: HttpRequest, line: str, period: str) -> HttpResponse:
 
 
 def _past(request: HttpRequest, line: str, period: str) -> Past:
+    person = _person(request)
     try:
-        return history.past(_person(request), line, period, now=clock.now())
+        return history.past(person, line, period, now=clock.now())
     except NotFound:
-        raise Http404 from None
+        raise _nothing(person, line) from None
+
+
+def _nothing(person: Person, line: str) -> Http404:
+    """At a wall as at a period that is not published; noted, as at the sockets."""
+    audit.record(person, "wall", subject=line, detail="figures")
+    return Http404()
 
 
 def _person(request: HttpRequest) -> Person:

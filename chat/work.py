@@ -1,6 +1,7 @@
 """What a staff member works on: lines, services, colleagues, and the seats held now."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 
 from chat.models import Line, Member, Service, Work
 from chat.seats import Seat
@@ -10,6 +11,15 @@ from helpline.lib.errors import Conflict, NotFound
 
 def lines_of(person: Person) -> list[Line]:
     return list(Line.objects.filter(work__person=person).order_by("slug"))
+
+
+def lines_of_all(people: Collection[Person]) -> dict[int, set[str]]:
+    """Person → the lines they work for, for hundreds in one query."""
+    lines: defaultdict[int, set[str]] = defaultdict(set)
+    rows = Work.objects.filter(person__in=list(people)).exclude(line=None)
+    for person, line in rows.values_list("person", "line"):
+        lines[person].add(line)
+    return lines
 
 
 def service_of(person: Person) -> Service | None:

@@ -34,6 +34,8 @@ def wrap_up(person: Person, conversation: str, codes: dict[str, str], *, now: da
     if any(code not in CODES.get(name, ()) for name, code in codes.items()):
         raise BadFrame
     seats = Member.objects.filter(conversation=conversation, person=person, role__in=states.STAFF)
+    # What only a hold keeps is gone for whoever sat there: they do not learn that it is held.
+    seats = seats.filter(conversation__gone_at=None)
     seat = seats.select_related("conversation").order_by("-joined_seq").first()
     if seat is None:
         raise NotFound

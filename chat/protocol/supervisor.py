@@ -1,6 +1,6 @@
 """What a supervisor's page asks about review keys, reviews, holds and keeping, and what it gets."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -13,6 +13,14 @@ type Moment = Annotated[datetime, Meta(tz=True, description="ISO 8601 with a tim
 type Generation = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 type ReviewReason = Literal["quality", "complaint", "safeguarding", "caller"]
 type HoldReason = Literal["safeguarding", "legal", "complaint"]
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """A ValueError, which is a bad frame, for what is within the years 1 to 9999 in its own zone only."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(str(error)) from error
 
 
 class KeysAsked(Request, tag="keys"):
@@ -42,6 +50,9 @@ class ReviewsAsked(Request, tag="reviews"):
 
     line: Opaque
     before: Moment | None
+
+    def __post_init__(self) -> None:
+        self.before = self.before and _in_utc(self.before)
 
 
 class ReadAsked(Request, tag="read"):
@@ -76,6 +87,9 @@ class HoldWished(Request, tag="hold"):
     conversation: Id16
     reason: HoldReason
     until: Moment
+
+    def __post_init__(self) -> None:
+        self.until = _in_utc(self.until)
 
 
 class HoldConfirmed(Request, tag="confirm"):

@@ -47,7 +47,7 @@ class Devices extends Looking {
     return html`
       ${
         state === "pending"
-          ? html`<button type="button" class="main" ?disabled=${board.busy} @click=${() => board.approve(id)}>${t("board.device.approve")}</button>`
+          ? html`<button type="button" class="main" ?disabled=${board.busy || board.hindrance !== ""} @click=${() => board.approve(id)}>${t("board.device.approve")}</button>`
           : nothing
       }
       <button type="button" class="quiet" ?disabled=${board.busy} @click=${() => this.#ask(id)}>${t("board.device.revoke")}</button>`;

@@ -27,6 +27,7 @@ class Receiver:
     answers: list[int] = field(default_factory=list)  # then 204
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     silence: float = 0.0
+    dripping: float = 0.0  # seconds that its answer takes, a byte at a time
 
     def bodies(self) -> list[dict[str, Any]]:
         return [msgspec.json.decode(body) for _, body in self.got]
@@ -38,11 +39,21 @@ def answering(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers["content-length"]))
             receiver.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
             time.sleep(receiver.silence)
+            until = time.monotonic() + receiver.dripping
+            while time.monotonic() < until and self._drips():
+                time.sleep(0.1)
             status = receiver.answers.pop(0) if receiver.answers else 204
             self.send_response(status)
             if status in range(300, 400):
                 self.send_header("location", receiver.url + "/elsewhere")
             self.end_headers()
+
+        def _drips(self) -> bool:
+            try:
+                self.wfile.write(b"H")
+            except OSError:
+                return False
+            return True
 
         def do_GET(self) -> None:
             """What a followed redirect would become."""

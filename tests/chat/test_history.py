@@ -155,12 +155,15 @@ def test_a_supervisor_takes_a_month_out_as_json_and_as_csv_on_record(iris: Perso
 
 
 @pytest.mark.parametrize("path", ["", "2026-10.json", "2026-10.csv"])
-def test_the_other_line_s_past_is_not_there(otto: Person, helpwanted: Line, path: str) -> None:
+def test_the_other_line_s_past_is_not_there_and_the_try_is_on_record(
+    otto: Person, helpwanted: Line, path: str
+) -> None:
     answered(30, 10)
     browser = staff.sign_in(otto)
     assert browser.get(f"/board/figures/helpwanted/{path}").status_code == 404
     assert browser.get(f"/board/figures/nowhere/{path}").status_code == 404
     assert audited("figures", otto) == []
+    assert staff.audited("wall") == [(otto.handle, line, "figures") for line in ("helpwanted", "nowhere")]
 
 
 @pytest.mark.parametrize("path", ["", "2026-10.json", "2026-10.csv"])

@@ -278,6 +278,19 @@ def test_a_partner_who_keeps_silent_holds_no_deadline(
         thread.join()
 
 
+def test_a_secret_or_an_address_that_is_none_is_a_failure_like_any_other(receiver: Receiver) -> None:
+    assert not SignedPost(receiver.url, "whsec_no base64", "id", 1, b"{}").send(timeout=1)
+    assert not SignedPost("no address", new_secret(), "id", 1, b"{}").send(timeout=1)
+    assert receiver.got == []
+
+
+def test_a_partner_who_answers_a_byte_at_a_time_is_given_up(handoff: Handoff, receiver: Receiver) -> None:
+    receiver.dripping = 10.0
+    begin = time.monotonic()
+    assert not SignedPost(receiver.url, new_secret(), "id", 1, b"{}").send(timeout=0.5)
+    assert time.monotonic() - begin < 3.0
+
+
 def waited_until(holds: Callable[[], bool]) -> None:
     end = time.monotonic() + 10
     while not holds():

@@ -144,3 +144,16 @@ async def test_a_browser_without_an_approved_device_looks_and_does_not_act(lapto
         with pytest.raises(Refused) as refused:
             await looker.request(name, **dict(FRAMES)[name])
         assert refused.value.code == "conflict"
+
+
+async def test_a_moment_beyond_the_calendar_is_a_bad_frame(laptop: Platform) -> None:
+    supervisor = await floor(laptop)
+    for moment in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+        asked: dict[str, dict[str, Any]] = {
+            "reviews": {"line": "helpwanted", "before": moment},
+            "hold": {"conversation": "A" * 22, "reason": "legal", "until": moment},
+        }
+        for name, fields in asked.items():
+            with pytest.raises(Refused) as refused:
+                await supervisor.request(name, **fields)
+            assert refused.value.code == "bad_frame"

@@ -1,0 +1,77 @@
+"""One socket cannot make the server keep without bound what it sends, or what it does not read."""
+
+import asyncio
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import suppress
+
+import psutil
+import pytest
+
+from tests.support.caller import CallerClient
+from tests.support.cast import anna, bilal
+from tests.support.frames import Disconnected
+from tests.support.platform import Platform
+
+MIB = 2**20
+ESTABLISHED = 1  # of TCP
+SYNC = json.dumps({"type": "sync", "ref": "again", "since": 0})
+
+
+@pytest.fixture(scope="module")
+def small() -> Iterator[Platform]:
+    """One of its own: others would count into its memory."""
+    with Platform(GRANT_SECONDS=4) as running:
+        yield running
+
+
+def memory(platform: Platform) -> int:
+    return sum(psutil.Process(pid).memory_info().rss for pid in platform.pids)
+
+
+def state_of(client: CallerClient) -> int:
+    """Of its connection, as the kernel knows it."""
+    assert client._socket is not None
+    wire: socket.socket = client._socket.transport.get_extra_info("socket")
+    return wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
+
+
+async def a_long_log(platform: Platform) -> CallerClient:
+    caller = await anna(platform)
+    await caller.start()
+    for _ in range(9):
+        await caller.post("x" * 8_000)
+    return caller
+
+
+async def test_who_asks_for_everything_and_reads_nothing_is_cut_off(small: Platform) -> None:
+    caller = await a_long_log(small)
+    before = memory(small)
+    assert caller._socket is not None
+    caller._socket.transport.pause_reading()
+    for _ in range(700):
+        await caller.raw(SYNC)
+    async with asyncio.timeout(30):
+        while state_of(caller) == ESTABLISHED:  # noqa: ASYNC110 – a paused reader hears of nothing
+            await asyncio.sleep(0.2)
+    assert memory(small) - before < 100 * MIB
+    caller._socket.transport.resume_reading()
+    assert await caller.closed() == 1006
+    await (await bilal(small)).start()
+
+
+async def test_who_sends_faster_than_is_answered_waits_in_the_network(small: Platform) -> None:
+    caller = await a_long_log(small)
+    before = memory(small)
+    large = json.dumps({"type": "seen", "ref": "x", "seq": 1}) + " " * 16_000
+
+    async def flood() -> None:
+        while True:
+            await caller.raw(large)
+
+    with suppress(TimeoutError, Disconnected):
+        async with asyncio.timeout(4):
+            await flood()
+    assert memory(small) - before < 50 * MIB
+    await (await bilal(small)).start()
