@@ -146,8 +146,7 @@ def page(supervisor: Person, device: str, pk: str, since: int, *, now: datetime)
     share = key.shares.filter(device=device).first() if key else None
     if key is None or share is None:
         raise Conflict
-    if since == 0:
-        audit.record(supervisor, "review", subject=row.pk, detail=f"{reading.reason} read")
+    audit.record(supervisor, "review", subject=row.pk, detail=f"{reading.reason} read")
     part = log.as_review(seats[-1], since)
     grants = [delivered.entry.facts["epoch"] for delivered in part.entries if _is_grant(delivered)]
     return Page(

@@ -2,9 +2,11 @@
 
 import asyncio
 
+from daphne import http_protocol
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 
 MOST_WAITING = 100  # frames that are not answered yet: then the client's next ones stay in the network
+MOST_BODY = 2**20  # bytes of a posted form: Twisted would keep any number, in a file
 MOST_UNSENT = 32 * 2**20  # bytes for a client that does not read them: no log is so long
 LOOK_AGAIN = 0.05  # seconds
 
@@ -40,5 +42,17 @@ class Daphne(WebSocketProtocol):  # type: ignore[misc]
             way.abortConnection()
 
 
+class Request(http_protocol.WebRequest):  # type: ignore[misc]
+    size = 0
+
+    def handleContentChunk(self, data: bytes) -> None:  # noqa: N802 – Twisted's name
+        self.size += len(data)
+        if self.size > MOST_BODY:
+            self.channel.transport.abortConnection()
+        else:
+            super().handleContentChunk(data)
+
+
 def install() -> None:
     WebSocketFactory.protocol = Daphne
+    http_protocol.WebRequest = Request

@@ -5,6 +5,7 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -75,3 +76,21 @@ async def test_who_sends_faster_than_is_answered_waits_in_the_network(small: Pla
             await flood()
     assert memory(small) - before < 50 * MIB
     await (await bilal(small)).start()
+
+
+async def test_a_body_that_does_not_end_is_not_kept(small: Platform) -> None:
+    place = urlsplit(small.url)
+    reader, writer = await asyncio.open_connection(place.hostname, place.port)
+    writer.write(b"POST /api/exit/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n")
+    with pytest.raises(ConnectionError):
+        await pour(writer, 200 * MIB)
+    with suppress(ConnectionError):
+        assert await reader.read() == b""
+    writer.close()
+
+
+async def pour(writer: asyncio.StreamWriter, size: int) -> None:
+    async with asyncio.timeout(30):
+        for _ in range(size // MIB):
+            writer.write(bytes(MIB))
+            await writer.drain()
