@@ -25,13 +25,20 @@ class Command(BaseCommand):
         rounds = Rounds()
         while not stopping.wait(pause()):
             try:
-                if _leads():
+                if leads():
                     rounds.go(clock.now())
             except (DatabaseError, InterfaceError):
-                connection.close()  # the lock went with the connection; another may lead now
+                let_go()
 
 
-def _leads() -> bool:
+def let_go() -> None:
+    """Ends the session. Given back to the pool it would live on, and keep the lock from every worker."""
+    if connection.connection is not None:
+        connection.connection.close()
+    connection.close()
+
+
+def leads() -> bool:
     """Whether this process leads. The lock is the session's: PostgreSQL frees it however that ends."""
     if connection.vendor != "postgresql":
         return True
@@ -42,5 +49,5 @@ def _leads() -> bool:
             " AND pid = pg_backend_pid()) OR pg_try_advisory_lock(%s)",
             [LOCK, LOCK],
         )
-        leads: bool = cursor.fetchone()[0]
-    return leads
+        answer: bool = cursor.fetchone()[0]
+    return answer
