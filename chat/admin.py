@@ -14,7 +14,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from chat import directory, hours, schedules
+from chat.handoff import directory
+from chat.lines import hours, schedules
 from chat.models import DatedHours, HolidayHours, Line, Service, WeeklyHours, Work
 from counsellors.admin import PersonAdmin
 from counsellors.admin_site import ForAdministrators

@@ -10,7 +10,7 @@ import contextlib
 import random
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -26,9 +26,9 @@ _log = structlog.get_logger()
 GROUP = "bells"
 SUBSCRIBE_AGAIN = 2.0  # seconds: a flushed Redis has forgotten the group
 ALONE_AFTER = 5 * SUBSCRIBE_AGAIN
-MOST_PENDING = 10_000
+MAX_PENDING = 10_000
 PUBLISH_AGAIN = 0.02  # seconds: the first bell goes at once, what follows closely goes together
-MOST_SENDERS = 1_000  # every process that starts is a new one
+MAX_SENDERS = 1_000  # every process that starts is a new one
 
 
 class Hint(msgspec.Struct, frozen=True):
@@ -44,21 +44,139 @@ class Hint(msgspec.Struct, frozen=True):
     line_only: bool
 
 
-class Bell(msgspec.Struct, frozen=True):
-    """`topic` is `conversation:<id>`, `line:<slug>` or `person:<pk>`."""
+class Bell(msgspec.Struct, frozen=True, tag_field="bell"):
+    """One kind of news, and whom it is for. Who hears which stands beside what is done about it."""
 
-    topic: str
-    news: str = "entries"  # entries, people, typing, queue, access, device, review …
-    by: str = ""
+    @property
+    def topic(self) -> str:
+        """`conversation:<id>`, `line:<slug>` or `person:<pk>`: what a listener listens to."""
+        raise NotImplementedError
+
+
+class ConversationBell(Bell, frozen=True):
+    """For every socket that follows the conversation."""
+
+    conversation: str
+
+    @property
+    def topic(self) -> str:
+        return conversation(self.conversation)
+
+
+class NewEntry(ConversationBell, frozen=True, tag=True):
+    """The log has grown."""
+
     hint: Hint | None = None
-    about: str = ""  # a conversation, where `by` is who asks
 
 
+class PeopleChanged(ConversationBell, frozen=True, tag=True):
+    """Somebody came, went, or read on."""
+
+
+class SeatsChanged(ConversationBell, frozen=True, tag=True):
+    """A token died, a newer tab came, or the rows are gone: who still may read is asked again."""
+
+
+class Typing(ConversationBell, frozen=True, tag=True):
+    """A member is typing."""
+
+    member: str
+
+
+class LineBell(Bell, frozen=True):
+    """For who waits on a line, works for it, or watches it."""
+
+    line: str
+
+    @property
+    def topic(self) -> str:
+        return line(self.line)
+
+
+class QueueChanged(LineBell, frozen=True, tag=True):
+    """Somebody came, left, was taken or moved."""
+
+
+class LineChanged(LineBell, frozen=True, tag=True):
+    """A supervisor changed its hours, its state or its alerts."""
+
+
+class PersonBell(Bell, frozen=True):
+    """For every console of a person."""
+
+    person: int
+
+    @property
+    def topic(self) -> str:
+        return person(self.person)
+
+
+class AccessChanged(PersonBell, frozen=True, tag=True):
+    """Whether they may stay is asked again."""
+
+
+class InvitationChanged(PersonBell, frozen=True, tag=True):
+    """It rings for them, they sent it, or it stopped."""
+
+    invitation: str
+
+
+class InvitationsDue(PersonBell, frozen=True, tag=True):
+    """What rings is compared with what was shown: after a lost bell, or on a device just enrolled."""
+
+
+class RiskFlagged(PersonBell, frozen=True, tag=True):
+    """A conversation's risk changed."""
+
+    conversation: str
+
+
+class DeviceChanged(PersonBell, frozen=True, tag=True):
+    """One of theirs, or one that they may approve."""
+
+    device: str
+
+
+class ReviewChanged(PersonBell, frozen=True, tag=True):
+    """Keys, readings, holds or keeping of a line that they supervise."""
+
+    line: str
+
+
+class RestAsked(PersonBell, frozen=True, tag=True):
+    """A supervisor asks them to take a break."""
+
+    by: str
+
+
+class ListenAsked(PersonBell, frozen=True, tag=True):
+    """A supervisor asks to join a conversation that they lead."""
+
+    by: str
+    conversation: str
+
+
+type AnyBell = (
+    NewEntry
+    | PeopleChanged
+    | SeatsChanged
+    | Typing
+    | QueueChanged
+    | LineChanged
+    | AccessChanged
+    | InvitationChanged
+    | InvitationsDue
+    | RiskFlagged
+    | DeviceChanged
+    | ReviewChanged
+    | RestAsked
+    | ListenAsked
+)
 type Listener = Callable[[Bell], None]
 
 _listeners: dict[str, set[Listener]] = defaultdict(set)
 _pack = msgspec.msgpack.Encoder().encode
-_unpack = msgspec.msgpack.Decoder(list[Bell]).decode
+_unpack = msgspec.msgpack.Decoder(list[AnyBell]).decode
 
 
 def conversation(pk: str) -> str:
@@ -88,7 +206,7 @@ def ring_on_commit(bell: Bell) -> None:
     transaction.on_commit(lambda: _tower.ring(bell))
 
 
-def ring_all_on_commit(some: list[Bell]) -> None:
+def ring_all_on_commit(some: Sequence[Bell]) -> None:
     """The bells of one batch, in one hop to the loop."""
     if some:
         transaction.on_commit(lambda: _tower.ring_all(some))
@@ -129,27 +247,27 @@ class _Tower:
     def ring(self, bell: Bell) -> None:
         self.ring_all([bell])
 
-    def ring_all(self, some: list[Bell]) -> None:
+    def ring_all(self, some: Sequence[Bell]) -> None:
         if self.loop is None:
             self._ring_from_a_command(some)
         else:
             # Called from a database thread, before the bridge hands over the result.
             self.loop.call_soon_threadsafe(self._ring_here, some)
 
-    def _ring_here(self, some: list[Bell]) -> None:
+    def _ring_here(self, some: Sequence[Bell]) -> None:
         for bell in some:
             _hear(bell)
-        if len(self.pending) < MOST_PENDING:
+        if len(self.pending) < MAX_PENDING:
             self.pending += some
             self.wake.set()
 
-    def _ring_from_a_command(self, some: list[Bell]) -> None:
+    def _ring_from_a_command(self, some: Sequence[Bell]) -> None:
         if not settings.REDIS_URL:
             return  # an in-memory layer reaches nobody else; the sockets' beats tell them
         with contextlib.suppress(Exception):
             async_to_sync(self._send)(some)
 
-    async def _send(self, pending: list[Bell]) -> None:
+    async def _send(self, pending: Sequence[Bell]) -> None:
         self.sent += 1
         packet = {
             "type": GROUP,
@@ -222,7 +340,7 @@ class _Tower:
     def _count(self, sender: str, number: int) -> None:
         """A gap in a sender's numbers is a packet that nobody got, from a flushed Redis or a full channel."""
         missed = number != self.heard.get(sender, 0) + 1
-        if len(self.heard) > MOST_SENDERS:
+        if len(self.heard) > MAX_SENDERS:
             self.heard.clear()
         self.heard[sender] = number
         if missed:

@@ -10,7 +10,7 @@ class Conversation(StrEnum):
     ABANDONED = "abandoned"  # ended, because the caller left the queue; the wire says `ended`
 
 
-class Role(StrEnum):
+class SeatRole(StrEnum):
     CALLER = "caller"  # the anonymous person; makes every epoch
     COUNSELLOR = "counsellor"  # of the line; took the caller from the queue
     COLLEAGUE = "colleague"  # of the line; called in to help
@@ -36,12 +36,12 @@ class Invitation(StrEnum):
 
 CONVERSATION: dict[Conversation, dict[Conversation, str]] = {
     Conversation.WAITING: {
-        Conversation.ACTIVE: "queue.take_next: a counsellor's `joined`",
+        Conversation.ACTIVE: "next_caller.take_next: a counsellor's `joined`",
         Conversation.ENDED: "endings.end: left, expired, line closed, or silent after a requeue",
         Conversation.ABANDONED: "endings.end: away too long, and never answered",
     },
     Conversation.ACTIVE: {
-        Conversation.WAITING: "seats.leave: no staff seat remains; first in the queue",
+        Conversation.WAITING: "front.requeue: no staff seat remains; first in the queue",
         Conversation.ENDED: "endings.end: closed, left, silent, expired",
     },
     Conversation.ENDED: {},  # the purge deletes the row
@@ -56,7 +56,7 @@ INVITATION: dict[Invitation, dict[Invitation, str]] = {
         Invitation.WITHDRAWN: "invitations.withdraw, or the inviter is gone",
     },
     Invitation.RINGING: {
-        Invitation.JOINED: "invitations.accept, desks.sit: the first yes",
+        Invitation.JOINED: "invitations.accept, guests.sit: the first yes",
         Invitation.DECLINED: "invitations.decline: the last no",
         Invitation.EXPIRED: "invitations.expire",
         Invitation.WITHDRAWN: "invitations.withdraw, or the inviter is gone",
@@ -70,8 +70,12 @@ INVITATION: dict[Invitation, dict[Invitation, str]] = {
 
 INVITED = (Invitation.ASKED, Invitation.RINGING)
 OPEN = (Conversation.WAITING, Conversation.ACTIVE)
-STAFF = (Role.COUNSELLOR, Role.PARTNER, Role.COLLEAGUE)  # in the order in which they are in charge
-LINE_STAFF = (Role.COUNSELLOR, Role.COLLEAGUE, Role.REVIEW)
+STAFF = (
+    SeatRole.COUNSELLOR,
+    SeatRole.PARTNER,
+    SeatRole.COLLEAGUE,
+)  # in the order in which they are in charge
+LINE_STAFF = (SeatRole.COUNSELLOR, SeatRole.COLLEAGUE, SeatRole.REVIEW)
 
 
 def sources(target: Conversation) -> tuple[Conversation, ...]:

@@ -24,7 +24,7 @@ def renew(people: Collection[int], *, now: datetime) -> None:
     Duty.objects.filter(person__in=people).exclude(state=Duty.State.OFF).update(renewed_at=now)
 
 
-def hold_on_duty(person: Person, *, now: datetime) -> int:
+def require_on_duty(person: Person, *, now: datetime) -> int:
     """The person's slots; Conflict unless on duty.
 
     The UPDATE makes two `next` of one person wait for each other, so that both cannot take the last slot.

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 
-from chat import key_places
+from chat.retention import key_places
 
 ELSEWHERE = "Put the keys on a volume of their own that nothing copies: docs/settings.md."
 

@@ -7,7 +7,7 @@ RULES: dict[str, str] = {
     "chat.Entry": "with its conversation",
     "chat.Wrap": "staff's an hour after they left or the end; all with the conversation",
     "chat.Invitation": "with its conversation",
-    "chat.Notice": "until its partner is told, or it rings no more; at the latest with its invitation",
+    "chat.Outgoing": "until it is told, or its hour is over; a notice to a partner no longer than it rings",
     "chat.Reading": "with its conversation",
     "chat.Hold": "with its conversation; the audit keeps who, when and why",
     "chat.Lease": "while its socket is open, or silent for HERE",

@@ -6,7 +6,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
-from chat import journal
+from chat.retention import journal
 
 # Nothing of a conversation.
 ALWAYS_SERVED = ("/healthz", "/readyz", "/metrics", "/app/", "/embed.js", "/static/")

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from psycopg_pool import PoolTimeout
 
-from chat import clock_guard, journal, purge
-from chat.consumers import runtime
+from chat.consumers import loops
+from chat.retention import clock_guard, journal, purge
 from helpline.lib import clock
 
 
@@ -25,7 +25,7 @@ def readyz(_request: HttpRequest) -> HttpResponse:
         return HttpResponse("database", status=503, content_type="text/plain")
     if journal.is_restored():
         return HttpResponse("restored: run restore-check", status=503, content_type="text/plain")
-    if not runtime.ready():
+    if not loops.ready():
         return HttpResponse("starting", status=503, content_type="text/plain")
     return HttpResponse("ready", content_type="text/plain")
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from chat import views, views_figures
+from chat.views import figures, lines, quick_exit
 from helpline import frontend, operations
 
 
@@ -19,23 +19,23 @@ class AnyLanguage:
         return value
 
 
-handler500 = views.away
+handler500 = lines.away
 register_converter(AnyLanguage, "any_language")
 urlpatterns = [
-    path("", views.lines_page, {"language": "nl"}),
-    path("<any_language:language>/", views.lines_page, name="lines"),
-    path("<any_language:language>/<slug:line>/", views.caller_page, name="caller"),
+    path("", lines.lines_page, {"language": "nl"}),
+    path("<any_language:language>/", lines.lines_page, name="lines"),
+    path("<any_language:language>/<slug:line>/", lines.caller_page, name="caller"),
     path("app/<str:release>/<path:name>", frontend.frontend_file, name="frontend"),
     path("embed.js", frontend.embed),
-    path("api/lines/<slug:line>/", views.line_state, name="line-state"),
-    path("api/exit/", views.exit_quickly, name="exit"),
+    path("api/lines/<slug:line>/", lines.line_state, name="line-state"),
+    path("api/exit/", quick_exit.exit_quickly, name="exit"),
     path("healthz", operations.healthz),
     path("readyz", operations.readyz),
     path("metrics", operations.metrics),
     path("static/<path:name>", frontend.static_file),
     path("admin/", admin.site.urls),
-    path("board/figures/<slug:line>/", views_figures.periods, name="figures"),
-    path("board/figures/<slug:line>/<str:period>.json", views_figures.as_json, name="figures-json"),
-    path("board/figures/<slug:line>/<str:period>.csv", views_figures.as_csv, name="figures-csv"),
+    path("board/figures/<slug:line>/", figures.periods, name="figures"),
+    path("board/figures/<slug:line>/<str:period>.json", figures.as_json, name="figures-json"),
+    path("board/figures/<slug:line>/<str:period>.csv", figures.as_csv, name="figures-csv"),
     path("", include("counsellors.urls")),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from chat import work
+from chat.lines import staff
 from counsellors import accounts, devices
 from counsellors.models import Device, Person
 from helpline.lib.bridge import in_database
@@ -27,11 +27,11 @@ async def check(doors: Collection[ConsoleDoor]) -> None:
         if pk == (door.device.pk if door.device else None):  # not enrolled in between
             person = people.get(door.session or "")
             lines = own.get(person.pk, set()) if person else set()
-            await door.safely(door.keep_access(person, kept.get(pk or ""), lines))
+            await door.safely(door.require_access(person, kept.get(pk or ""), lines))
 
 
 def _still_there(
     sessions: list[str], known: list[str]
 ) -> tuple[dict[str, Person], dict[str, Device], dict[int, set[str]]]:
     people = accounts.people_of_sessions(sessions)
-    return people, devices.not_revoked(known), work.lines_of_all(people.values())
+    return people, devices.not_revoked(known), staff.lines_of_all(people.values())

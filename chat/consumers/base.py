@@ -1,6 +1,6 @@
 """A door: the life of one socket. Origin, subprotocol, first frame, parsing, one reply a request, closing.
 
-Handlers are methods named `on_<wire name>`; each parses, makes one domain call and returns its `ok`.
+What is asked is answered by the function that chat/requests/ declares for it.
 """
 
 import asyncio
@@ -16,28 +16,34 @@ from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 from django.conf import settings
 
-from chat import journal, protocol
+from chat import protocol, requests
 from chat.bells import Bell
 from chat.consumers import beats, leases
-from chat.consumers.following import Following
+from chat.conversation.seats import Seat
+from chat.requests.conversation.delivery import Following
+from chat.retention import journal
 from helpline.lib import encoding
 from helpline.lib.bridge import in_database
-from helpline.lib.errors import BadFrame, Conflict, Refusal, TryAgain
+from helpline.lib.errors import BadFrame, Conflict, NotFound, Refusal, TryAgain
 from helpline.lib.logs import where
+from helpline.lib.tasks import spawn
 
 _log = structlog.get_logger()
 
 TOO_BIG, INTERNAL, RESTARTING = 1009, 1011, 1012
 PROTOCOL, WITHDRAWN, NO_OPENING, TAKEN_OVER, GONE = 4400, 4403, 4408, 4409, 4410
-MOST_BAD_FRAMES = 10
+MAX_BAD_FRAMES = 10
 
 
 class Door(AsyncConsumer):
     """One socket. `turn` makes requests and deliveries take turns, so an ok precedes what it caused."""
 
     channel_layer_alias = "none"  # bells.py alone knows the layer: no message reaches a method from there
-    read: ClassVar[Callable[..., Any]]
-    openers: ClassVar[tuple[type[protocol.Request], ...]]
+    name: ClassVar[str]  # in declarations
+
+    decode: ClassVar[dict[str, Callable[[str], protocol.Request]]] = {
+        name: requests.decoder(name) for name in requests.REQUESTS
+    }
 
     def __init__(self) -> None:
         self.socket = encoding.new_id()
@@ -117,12 +123,7 @@ class Door(AsyncConsumer):
 
     def _no_opening(self) -> None:
         if not self.opened and not self.closed:
-            self.spawn(self.close(NO_OPENING))
-
-    def spawn(self, work: Any) -> None:
-        task = asyncio.ensure_future(work)
-        _running.add(task)
-        task.add_done_callback(_running.discard)
+            spawn(self.close(NO_OPENING))
 
     # Requests
 
@@ -143,7 +144,7 @@ class Door(AsyncConsumer):
         leases.heard(self)
         if isinstance(request, protocol.Beat):
             # Its reply waits for the lease: nothing else on this socket waits with it.
-            self.spawn(self._reply(request))
+            spawn(self._reply(request))
             return
         async with self.turn:
             await self._reply(request)
@@ -154,24 +155,29 @@ class Door(AsyncConsumer):
         if text is None:
             raise BadFrame  # binary
         try:
-            request: protocol.Request = type(self).read(text)
+            request = self.decode[self.name](text)
         except (msgspec.MsgspecError, RecursionError, UnicodeEncodeError) as error:
             raise BadFrame from error
-        if not self.opened and not isinstance(request, self.openers):
+        if not self.opened and not self._declared(request).opens:
             raise BadFrame
         return request
+
+    def _declared(self, request: protocol.Request) -> requests.Declared:
+        return requests.REQUESTS[self.name][type(request)]
 
     async def _count_bad_frame(self) -> None:
         """In a row: any frame that fits begins the count anew."""
         self.bad_frames += 1
-        if self.bad_frames >= MOST_BAD_FRAMES:
+        if self.bad_frames >= MAX_BAD_FRAMES:
             await self.close(PROTOCOL)
 
     async def _reply(self, request: protocol.Request) -> None:
+        declared = self._declared(request)
         try:
-            if self.opened and isinstance(request, self.openers):
+            if self.opened and declared.opens:
                 raise Conflict  # noqa: TRY301 – one way to refuse
-            ok = await getattr(self, f"on_{request.__struct_config__.tag}")(request)
+            await self.allow(declared, request)
+            ok: protocol.Ok | None = await declared.handler(self, request)
         except Refusal as error:
             await self.refuse(request, error)
         except Exception as error:
@@ -179,9 +185,11 @@ class Door(AsyncConsumer):
             await self.close(INTERNAL)
         else:
             self.bad_frames = 0
-            if isinstance(request, self.openers):
-                self.opened = True
-            await self.write(ok)
+            self.opened = self.opened or declared.opens
+            await self.write(ok or protocol.Ok(ref=request.ref))
+
+    async def allow(self, declared: requests.Declared, request: protocol.Request) -> None:
+        """Whether this person may ask that at all; a Refusal when not. Callers have no roles."""
 
     async def refuse(self, request: protocol.Request, error: Refusal) -> None:
         await self.write(protocol.refusal(request.ref, error))
@@ -196,11 +204,10 @@ class Door(AsyncConsumer):
             await self.safely(self.after_reply.pop(0)())
         self.after_reply.clear()
 
-    async def on_beat(self, request: protocol.Beat) -> protocol.Ok:
+    async def confirm_lease(self) -> None:
         await leases.confirm(self)
-        return protocol.Ok(ref=request.ref)
 
-    def pace_typing(self) -> bool:
+    def may_tell_typing(self) -> bool:
         """At most one `typing` in three seconds is passed on."""
         now = time.monotonic()
         if now - self.typed_at < settings.TYPING.total_seconds():
@@ -228,10 +235,10 @@ class Door(AsyncConsumer):
                 await self.safely(self.hear(bell))
 
     async def hear(self, bell: Bell) -> None:
-        """What to do about a bell."""
-        following = self.followings.get(bell.topic.removeprefix("conversation:"))
-        if following is not None:
-            await following.hear(bell)
+        """What is declared for it. One that says nothing to this door is for others of the same topic."""
+        handler = requests.HEARD[self.name].get(type(bell))
+        if handler is not None:
+            await handler(self, bell)
 
     async def safely(self, work: Any) -> None:
         """A delivery that fails is tried again by the next beat; the socket lives on."""
@@ -247,6 +254,15 @@ class Door(AsyncConsumer):
 
     async def withdraw(self, error: Refusal) -> None:
         """The right to read has ended."""
+
+    async def find_seat(self, _conversation: str) -> Seat:
+        """The seat held there; NotFound, or Conflict when another device holds it."""
+        raise NotFound
+
+    async def seat_in(self, conversation: str) -> Seat:
+        """The seat that this socket follows, or has; looked up anew where it does not follow."""
+        following = self.followings.get(conversation)
+        return following.seat if following is not None else await self.find_seat(conversation)
 
     def unfollow(self, following: Following) -> None:
         following.stop()
@@ -272,6 +288,3 @@ class Door(AsyncConsumer):
 
     async def lease_lost(self) -> None:
         """The lease ended while the socket lived: taken over, or silent too long."""
-
-
-_running: set[asyncio.Future[Any]] = set()

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from chat import bells, log, protocol, states
-from chat.log import Standing
+from chat import bells, protocol, states
+from chat.conversation import log
+from chat.conversation.log import Standing
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import TryAgain
 
 if TYPE_CHECKING:
     from chat.consumers.base import Door
-    from chat.consumers.following import Following
+    from chat.requests.conversation.delivery import Following
 
-AT_ONCE = 500  # seats in one query
+MAX_AT_ONCE = 500  # seats in one query
 
 _doors: dict[Door, float] = {}  # when its next beat is due, in monotonic seconds
 _draining = False
@@ -70,7 +71,7 @@ async def drain() -> None:
 
 async def _farewell(door: Door) -> None:
     async with door.turn:
-        await door.write(protocol.Notice(code="restarting"))
+        await door.write(protocol.NoticeOut(code="restarting"))
         await door.close(1012)
 
 
@@ -90,8 +91,8 @@ async def _beat(due: list[Door]) -> None:
 async def _heal(some: Iterable[Door]) -> dict[str, Standing]:
     followings = [following for door in some for following in door.followings.values()]
     standings: dict[str, Standing] = {}
-    for start in range(0, len(followings), AT_ONCE):
-        part = followings[start : start + AT_ONCE]
+    for start in range(0, len(followings), MAX_AT_ONCE):
+        part = followings[start : start + MAX_AT_ONCE]
         try:
             standings |= await in_database(log.standings, [following.seat.member for following in part])
         except TryAgain:
@@ -102,11 +103,13 @@ async def _heal(some: Iterable[Door]) -> dict[str, Standing]:
 
 
 def _wake(following: Following, standing: Standing | None) -> None:
-    ring, topic, seat = following.door.ring, following.topic, following.seat
-    if standing is None or (seat.role == states.Role.CALLER and standing.tab != seat.tab):
-        ring(bells.Bell(topic, "access"))  # its rows are gone, or a newer tab or a quick exit took the token
+    ring, seat = following.door.ring, following.seat
+    if standing is None or (seat.role == states.SeatRole.CALLER and standing.tab != seat.tab):
+        ring(
+            bells.SeatsChanged(seat.conversation)
+        )  # its rows are gone, or a newer tab or a quick exit took the token
         return
     if standing.newest > (following.prev or 0):
-        ring(bells.Bell(topic))
+        ring(bells.NewEntry(seat.conversation))
     if following.people:
-        ring(bells.Bell(topic, "people"))
+        ring(bells.PeopleChanged(seat.conversation))

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from chat import presence
+from chat.conversation import presence
 from counsellors import duty
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import Refusal, TryAgain
+from helpline.lib.tasks import spawn
 
 if TYPE_CHECKING:
     from chat.consumers.base import Door
@@ -79,7 +80,7 @@ async def _renew(doors: dict[str, Door], heard_since: datetime) -> None:
         if socket in alive:
             _settle(socket, None)
         else:
-            door.spawn(_lost(door))
+            spawn(_lost(door))
 
 
 async def _lost(door: Door) -> None:

@@ -17,7 +17,7 @@ from helpline.lib.errors import TryAgain
 EVERY = 1.0  # seconds
 
 
-class Line(Protocol):
+class Shown(Protocol):
     """A line as a frame shows it."""
 
     line: str
@@ -31,21 +31,21 @@ class Viewer(Protocol):
     async def write_text(self, frame: str) -> None: ...
 
 
-class View[Shown: Line]:
+class View[Row: Shown]:
     """Lines as `make` finds them. `look_again`: seconds after which also what rang no bell is seen."""
 
     def __init__(
         self,
-        make: Callable[[Collection[str], datetime], Sequence[Shown]],
-        frame: Callable[[str, list[Shown]], msgspec.Struct],
+        make: Callable[[Collection[str], datetime], Sequence[Row]],
+        frame: Callable[[str, list[Row]], msgspec.Struct],
         *,
         look_again: float,
     ) -> None:
         self.make = make
         self.frame = frame
         self.look_again = look_again
-        self.viewers: dict[Viewer, list[Shown] | None] = {}
-        self.lines: dict[str, Shown] = {}
+        self.viewers: dict[Viewer, list[Row] | None] = {}
+        self.lines: dict[str, Row] = {}
         self.made_at: dict[str, float] = {}
         self.dirty: set[str] = set()
         self.making = asyncio.Lock()

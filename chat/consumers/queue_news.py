@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from chat import bells, estimates, lines, protocol, queue
+from chat import bells, protocol
 from chat.bells import Bell
+from chat.lines import open_now
+from chat.queue import estimates, rank
+from chat.requests.queue import queue_frame
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import TryAgain
@@ -28,7 +31,7 @@ class _News(NamedTuple):
 
     places: list[tuple[str, int]]
     minutes: dict[int, estimates.Range | None]
-    load: queue.Load
+    load: rank.Load
     open: bool
 
 
@@ -45,6 +48,9 @@ class _LineNews:
         self.told_at = 0.0
 
     def hear(self, _bell: Bell) -> None:
+        self.look()
+
+    def look(self) -> None:
         self.dirty = True
         _wake.set()
 
@@ -60,14 +66,14 @@ class _LineNews:
         self.open = found.open
         for conversation, ahead in found.places:
             if (door := self.waiting.get(conversation)) is not None:
-                await self._show(door, protocol.CallerQueue(ahead=ahead, minutes=found.minutes[ahead]))
+                await self._show(door, protocol.CallerQueueOut(ahead=ahead, minutes=found.minutes[ahead]))
         for door in tuple(self.watching):
-            await self._show(door, load_frame(found.load))
+            await self._show(door, queue_frame(found.load))
 
     async def _say_that_it_closes(self) -> None:
         """Nobody new enters; those who wait are still served, and know it."""
         for door in tuple(self.waiting.values()):
-            await door.write(protocol.Notice(code="line_closing"))
+            await door.write(protocol.NoticeOut(code="line_closing"))
 
     async def _show(self, door: Door, frame: msgspec.Struct) -> None:
         if door.opened and self.told.get(door) != frame:
@@ -83,7 +89,7 @@ def wait(line: str, conversation: str, door: Door) -> None:
     """A caller's socket: told its place for as long as the conversation waits."""
     news = _of(line)
     news.waiting[conversation] = door
-    news.hear(Bell(""))
+    news.look()
 
 
 def watch(line: str, door: Door, told: msgspec.Struct) -> None:
@@ -102,15 +108,10 @@ def leave(line: str, door: Door, conversation: str = "") -> None:
 
 
 def _news_of(line: str) -> _News:
-    places = [(conversation, queue.rounded(ahead)) for conversation, ahead in queue.places(line)]
+    places = [(conversation, rank.rounded(ahead)) for conversation, ahead in rank.places(line)]
     shown = sorted({ahead for _, ahead in places})
     minutes = dict(zip(shown, estimates.ranges_for(line, shown, now=clock.now()), strict=True))
-    return _News(places, minutes, queue.load(line), lines.opening(lines.find(line)).open)
-
-
-def load_frame(load: queue.Load) -> protocol.LineQueue:
-    oldest = clock.stamp(load.oldest) if load.oldest else None
-    return protocol.LineQueue(line=load.line, waiting=load.waiting, oldest=oldest, urgent=load.urgent)
+    return _News(places, minutes, rank.load(line), open_now.opening(open_now.find(line)).open)
 
 
 async def run() -> None:

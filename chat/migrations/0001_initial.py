@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
             name='Member',
             fields=[
                 ('id', models.CharField(default=chat.models._member_id, max_length=11, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[(chat.states.Role['CALLER'], chat.states.Role['CALLER']), (chat.states.Role['COUNSELLOR'], chat.states.Role['COUNSELLOR']), (chat.states.Role['COLLEAGUE'], chat.states.Role['COLLEAGUE']), (chat.states.Role['PARTNER'], chat.states.Role['PARTNER']), (chat.states.Role['REVIEW'], chat.states.Role['REVIEW'])], max_length=10)),
+                ('role', models.CharField(choices=[(chat.states.SeatRole['CALLER'], chat.states.SeatRole['CALLER']), (chat.states.SeatRole['COUNSELLOR'], chat.states.SeatRole['COUNSELLOR']), (chat.states.SeatRole['COLLEAGUE'], chat.states.SeatRole['COLLEAGUE']), (chat.states.SeatRole['PARTNER'], chat.states.SeatRole['PARTNER']), (chat.states.SeatRole['REVIEW'], chat.states.SeatRole['REVIEW'])], max_length=10)),
                 ('alias', models.CharField(blank=True, max_length=40)),
                 ('key', models.BinaryField(max_length=65, null=True)),
                 ('joined_seq', models.PositiveIntegerField()),
@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', chat.states.Role['CALLER'])), fields=('conversation',), name='one_caller_for_ever'),
+            constraint=models.UniqueConstraint(condition=models.Q(('role', chat.states.SeatRole['CALLER'])), fields=('conversation',), name='one_caller_for_ever'),
         ),
         migrations.AddConstraint(
             model_name='member',

@@ -1,11 +1,13 @@
-"""What the database holds. Constraints and questions; no workflow."""
+"""What the database holds, by subject. Constraints and questions; no workflow."""
 
 from chat.models.conversation import Conversation, Entry, Lease, Member, Members, Wrap, _member_id
-from chat.models.hours import DatedHours, HolidayHours, Hours, Notice, WeeklyHours
-from chat.models.invitation import Invitation
-from chat.models.organisation import Line, Service, Work
-from chat.models.records import Figure, JournalHead, Purged, Sample
-from chat.models.review import Hold, Reading, ReviewKey, ReviewShare
+from chat.models.figures import Figure
+from chat.models.handoff import Invitation, Service
+from chat.models.hours import DatedHours, HolidayHours, Hours, WeeklyHours
+from chat.models.lines import Line, Work
+from chat.models.outbox import Outgoing
+from chat.models.retention import Hold, JournalHead, Purged, Reading, ReviewKey, ReviewShare
+from chat.models.supervision import Sample
 
 __all__ = [
     "Conversation",
@@ -21,7 +23,7 @@ __all__ = [
     "Line",
     "Member",
     "Members",
-    "Notice",
+    "Outgoing",
     "Purged",
     "Reading",
     "ReviewKey",

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from chat import states
-from chat.models.organisation import Line, Service
+from chat.models.lines import Line
 from counsellors.models import Device, Person
 from helpline.lib import clock, encoding
 
@@ -48,7 +48,7 @@ class Conversation(models.Model):
     gone_at = models.DateTimeField(
         null=True, help_text="gone for everybody but the hold: erased by the caller, or past its rows' date"
     )
-    paced_until = models.DateTimeField(null=True)
+    rate_limited_until = models.DateTimeField(null=True)
     epoch = models.PositiveIntegerField(default=0)
     last_seq = models.PositiveIntegerField(default=0)
     risk = models.PositiveSmallIntegerField(default=0, help_text="flagged by a counsellor, 0 to 2")
@@ -94,11 +94,11 @@ class Member(models.Model):
 
     id = models.CharField(max_length=11, primary_key=True, default=_member_id)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="members")
-    role = models.CharField(max_length=10, choices=[(r, r) for r in states.Role])
+    role = models.CharField(max_length=10, choices=[(r, r) for r in states.SeatRole])
     alias = models.CharField(max_length=40, blank=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="seats")
     device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True)
-    service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True)
+    service = models.ForeignKey("chat.Service", on_delete=models.PROTECT, null=True)
     key = models.BinaryField(max_length=65, null=True)
     joined_seq = models.PositiveIntegerField()
     joined_at = models.DateTimeField()
@@ -107,7 +107,7 @@ class Member(models.Model):
     left_seq = models.PositiveIntegerField(null=True)
     left_at = models.DateTimeField(null=True)
     here = models.BooleanField(default=True)
-    turned_at = models.DateTimeField(help_text="since when it is here, or away")
+    presence_since = models.DateTimeField(help_text="since when it is here, or away")
     seen_seq = models.PositiveIntegerField(default=0)
     history = models.BooleanField(default=True, help_text="is sent what was written before it joined")
     wrapped_up = models.BooleanField(default=False, help_text="the coded form was sent")
@@ -118,11 +118,11 @@ class Member(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["person"], condition=Q(left_seq=None), name="seats_of_a_person"),
-            models.Index(fields=["here", "turned_at"], condition=Q(left_seq=None), name="present_seats"),
+            models.Index(fields=["here", "presence_since"], condition=Q(left_seq=None), name="present_seats"),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["conversation"], condition=Q(role=states.Role.CALLER), name="one_caller_for_ever"
+                fields=["conversation"], condition=Q(role=states.SeatRole.CALLER), name="one_caller_for_ever"
             ),
             models.UniqueConstraint(
                 fields=["conversation", "person"], condition=Q(left_seq=None), name="one_seat_a_person"

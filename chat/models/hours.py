@@ -1,4 +1,4 @@
-"""What belongs to a line or a service: hours, holidays, exceptions, and notices on their way to a partner."""
+"""When a line or a service is open: weekly hours, holidays, exceptions."""
 
 import datetime as dt
 
@@ -8,8 +8,7 @@ from django.db.models import F, Q
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from chat.hours import ANY, FEASTS, MIDNIGHT, Span
-from helpline.lib import encoding
+from chat.lines.hours import ANY, FEASTS, MIDNIGHT, Span
 
 
 class Hours(models.Model):
@@ -101,18 +100,3 @@ class DatedHours(Hours):
     @property
     def day(self) -> dt.date:
         return self.date
-
-
-class Notice(models.Model):
-    """A partner's own system is to be told that an invitation rings. Told or over, the row is gone."""
-
-    id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
-    invitation = models.OneToOneField("chat.Invitation", on_delete=models.CASCADE, related_name="notice")
-    due_at = models.DateTimeField(help_text="of the next try")
-    tries = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        indexes = [models.Index(fields=["due_at"], name="notices_by_time")]
-
-    def __str__(self) -> str:
-        return self.id

@@ -1,12 +1,10 @@
-"""Text to frame and back."""
+"""Text to frame and back. Which requests a door takes, it knows itself."""
 
 from datetime import datetime
 
 import msgspec
 from msgspec import Struct
 
-from chat.protocol.caller import CallerRequest
-from chat.protocol.console import ConsoleRequest, DeskRequest
 from chat.protocol.fields import Ref
 from chat.protocol.frames import Error
 from helpline.lib import clock, encoding
@@ -19,9 +17,6 @@ class _WithRef(Struct):
 
 _encode = msgspec.json.Encoder().encode
 _read_ref = msgspec.json.Decoder(_WithRef).decode
-read_caller = msgspec.json.Decoder[CallerRequest](CallerRequest).decode
-read_desk = msgspec.json.Decoder[DeskRequest](DeskRequest).decode
-read_console = msgspec.json.Decoder[ConsoleRequest](ConsoleRequest).decode
 
 
 def write(frame: Struct) -> str:

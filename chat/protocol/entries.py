@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 from chat.protocol.fields import At, Bytes
 
 
-class Entry(Struct, tag_field="kind", kw_only=True):
+class Entry(Struct, tag_field="kind", tag=lambda name: name.removesuffix("Entry").lower(), kw_only=True):
     """A line of the log. `prev` is the last earlier entry that this seat may see, 0 for none."""
 
     type: Literal["entry"] = "entry"
@@ -18,13 +18,13 @@ class Entry(Struct, tag_field="kind", kw_only=True):
     at: At
 
 
-class Opened(Entry, tag="opened"):
+class OpenedEntry(Entry):
     """The conversation began; `by` is the caller's member."""
 
     line: str
 
 
-class Joined(Entry, tag="joined"):
+class JoinedEntry(Entry):
     """Somebody sat down."""
 
     member: str
@@ -42,7 +42,7 @@ class HistoryWrap(Struct):
     wrap: Bytes
 
 
-class Granted(Entry, tag="granted"):
+class GrantedEntry(Entry):
     """A new epoch. `wrap` and `history` are there for a member it names; `wrap` is null once deleted."""
 
     epoch: int
@@ -51,7 +51,7 @@ class Granted(Entry, tag="granted"):
     history: list[HistoryWrap] | UnsetType = UNSET
 
 
-class Message(Entry, tag="message"):
+class MessageEntry(Entry):
     """Something was said."""
 
     id: str
@@ -59,7 +59,7 @@ class Message(Entry, tag="message"):
     box: Bytes
 
 
-class Note(Entry, tag="note"):
+class NoteEntry(Entry):
     """A note of the line's staff."""
 
     id: str
@@ -74,7 +74,7 @@ class InvitedTo(Struct):
     service: str | None
 
 
-class Invited(Entry, tag="invited"):
+class InvitedEntry(Entry):
     """An invitation changed its state. `history` is null until the caller has answered."""
 
     invitation: str
@@ -85,39 +85,39 @@ class Invited(Entry, tag="invited"):
     state: Literal["asked", "ringing", "joined", "refused", "declined", "expired", "withdrawn"]
 
 
-class Left(Entry, tag="left"):
+class LeftEntry(Entry):
     """Somebody got up."""
 
     member: str
     reason: Literal["left", "released", "lost", "transferred", "handed_off"]
 
 
-class Referred(Entry, tag="referred"):
+class ReferredEntry(Entry):
     """The caller was given a service's contact details."""
 
     service: str
 
 
-class Requeued(Entry, tag="requeued"):
+class RequeuedEntry(Entry):
     """Nobody of the staff is left; first in the queue."""
 
 
-class Ended(Entry, tag="ended"):
+class EndedEntry(Entry):
     """The conversation ended."""
 
     reason: Literal["caller", "counsellor", "silent", "abandoned", "expired", "line_closed"]
 
 
-type EntryFrame = Opened | Joined | Granted | Message | Note | Invited | Left | Referred | Requeued | Ended
-ENTRIES: dict[str, type[Entry]] = {
-    "opened": Opened,
-    "joined": Joined,
-    "granted": Granted,
-    "message": Message,
-    "note": Note,
-    "invited": Invited,
-    "left": Left,
-    "referred": Referred,
-    "requeued": Requeued,
-    "ended": Ended,
-}
+type EntryFrame = (
+    OpenedEntry
+    | JoinedEntry
+    | GrantedEntry
+    | MessageEntry
+    | NoteEntry
+    | InvitedEntry
+    | LeftEntry
+    | ReferredEntry
+    | RequeuedEntry
+    | EndedEntry
+)
+ENTRIES: dict[str, type[Entry]] = {str(kind.__struct_config__.tag): kind for kind in Entry.__subclasses__()}

@@ -1,8 +1,9 @@
 """What fields of frames are made of. Bytes travel as canonical base64url without padding."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 # The last character of a canonical text carries spare bits that must be zero.
 type Ref = Annotated[str, Meta(max_length=36)]
@@ -18,13 +19,5 @@ type Epoch = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 type Urgency = Literal[0, 1, 2]
 type Locale = Literal["nl", "en"]
 type At = Annotated[str, Meta(description="ISO 8601, UTC, Z")]
-
-
-class Request(Struct, forbid_unknown_fields=True, tag_field="type", kw_only=True):
-    """A client's frame: answered by exactly one `ok` or `error` with its `ref`."""
-
-    ref: Ref
-
-
-class Frame(Struct, tag_field="type", kw_only=True):
-    """A server's frame."""
+type Moment = Annotated[datetime, Meta(tz=True, description="ISO 8601 with a time zone")]
+type Words = Annotated[str, Meta(max_length=120, pattern=r"^[^\x00]*$")]

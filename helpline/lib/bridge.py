@@ -13,13 +13,13 @@ from helpline.lib.errors import Refusal, TryAgain
 
 _threads = ThreadPoolExecutor(settings.BRIDGE_THREADS, thread_name_prefix="database")
 _waiting = 0
-MOST_WAITING = 20_000
+MAX_WAITING = 20_000
 
 
 async def in_database[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """`work` on a database thread. TryAgain when the database is away, or the pool's queue is full."""
     global _waiting  # noqa: PLW0603 – one process, one loop
-    if _waiting >= MOST_WAITING:
+    if _waiting >= MAX_WAITING:
         raise TryAgain
     _waiting += 1
     try:
@@ -41,7 +41,7 @@ def _run[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         raise TryAgain from error
 
 
-class Together[Item, Answer]:
+class Batcher[Item, Answer]:
     """Group commit: while one batch is under way the next one gathers, and `work` does it in one transaction.
 
     `work` gives an answer for each item; a Refusal is raised for its own item, None means: do it alone.
@@ -52,11 +52,11 @@ class Together[Item, Answer]:
         work: Callable[[list[Item]], Sequence[Answer | Refusal | None]],
         alone: Callable[[Item], Answer],
         *,
-        most: int,
+        max_batch: int,
     ) -> None:
         self.work = work
         self.alone = alone
-        self.most = most
+        self.max_batch = max_batch
         self.gathered: list[tuple[Item, asyncio.Future[Answer | Refusal | None]]] = []
         self.working: asyncio.Task[None] | None = None
 
@@ -74,7 +74,7 @@ class Together[Item, Answer]:
 
     async def _work(self) -> None:
         while self.gathered:
-            batch, self.gathered = self.gathered[: self.most], self.gathered[self.most :]
+            batch, self.gathered = self.gathered[: self.max_batch], self.gathered[self.max_batch :]
             answers: Sequence[Answer | Refusal | None]
             try:
                 answers = await in_database(self.work, [item for item, _ in batch])

@@ -9,11 +9,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 
-from chat import boxes, conversations, grants, log, messages, queue
-from chat.conversations import Opened
-from chat.grants import Share
+from chat.conversation import boxes, grants, log, opening, posting
+from chat.conversation.grants import Share
+from chat.conversation.opening import Opened
+from chat.conversation.seats import Seat, present
 from chat.models import Line, Member, Service, Work
-from chat.seats import Seat, present
+from chat.queue import next_caller
 from counsellors import devices, duty
 from counsellors.models import Device, Person, Role
 from helpline.lib import clock, encoding
@@ -38,7 +39,7 @@ class Counsellor:
     device: Device
 
     def takes_next(self, now: datetime | None = None, line: str | None = None) -> Seat:
-        member = queue.take_next(self.person, self.device.pk, line, now=now or clock.now())
+        member = next_caller.take_next(self.person, self.device.pk, line, now=now or clock.now())
         return Seat(member.conversation_id, member.pk, member.role)
 
 
@@ -95,7 +96,7 @@ def a_caller(
     line: str = "helpwanted", *, urgency: int = 0, locale: str = "nl", now: datetime | None = None
 ) -> Caller:
     socket = encoding.new_id()
-    opened = conversations.open_conversation(line, locale, urgency, socket=socket, now=now or clock.now())
+    opened = opening.open_conversation(line, locale, urgency, socket=socket, now=now or clock.now())
     return Caller(opened, socket)
 
 
@@ -108,10 +109,10 @@ def a_box(seat: Seat, *, epoch: int = 0, message: str | None = None, kind: int =
 
 def says(
     seat: Seat, *, epoch: int = 0, message: str | None = None, now: datetime | None = None
-) -> messages.Posted:
+) -> posting.Posted:
     message = message or encoding.new_id()
     box = a_box(seat, epoch=epoch, message=message)
-    return messages.post(seat, message, epoch, box, now=now or clock.now())
+    return posting.post(seat, message, epoch, box, now=now or clock.now())
 
 
 def kinds(seat: Seat) -> list[str]:

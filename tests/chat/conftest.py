@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from chat import clock_guard, estimates, retention
 from chat.models import Line
+from chat.queue import estimates
+from chat.retention import clock_guard, keys
 from tests.chat.cast import Counsellor, a_counsellor, a_line
 from tests.chat.receivers import Receiver, make_certificate, receiving
 from tests.chat.supervisors import a_supervisor
@@ -59,10 +60,10 @@ def own_keys(tmp_path: Path, settings: Settings) -> Iterator[Path]:
     """A key folder and a journal of this test's own, and a clock that nobody has looked at."""
     settings.KEY_FOLDERS = [tmp_path / "keys"]
     settings.JOURNAL = tmp_path / "purged.log"
-    retention._keys.clear()
+    keys._keys.clear()
     clock_guard._run.wall = None
     yield tmp_path
-    retention._keys.clear()
+    keys._keys.clear()
     clock_guard._run.wall = None
 
 

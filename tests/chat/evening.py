@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from itertools import count
 from random import Random
 
-from chat import conversations, endings
+from chat.conversation import endings
+from chat.conversation.seats import Seat
 from chat.models import Conversation, Line
-from chat.seats import Seat
 from counsellors import duty
 from helpline.lib.errors import Conflict, NotFound
 from tests.chat.cast import Caller, Counsellor, a_caller, a_counsellor
@@ -74,7 +74,7 @@ class Evening:
 
     def _hangs_up(self, caller: Caller) -> None:
         if self.waiting.pop(caller.conversation, None):
-            conversations.leave(caller.seat, now=self.now)
+            endings.leave(caller.seat, now=self.now)
 
     def _asks_for_the_next(self, who: int, slot: int) -> None:
         if self.now < self.back[who]:

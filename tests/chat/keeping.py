@@ -13,14 +13,14 @@ from unittest import mock
 from django.conf import settings
 from django.db import connection
 
-from chat import journal, retention
+from chat.conversation.seats import require_seat
 from chat.models import Conversation, Entry, Member, Purged, ReviewShare, Wrap
-from chat.seats import hold
+from chat.retention import journal, keys
 from helpline.lib.errors import Refusal
 from tests.chat.cast import Caller
 
 SPAN, UNANSWERED, STAFF_WRAPS = timedelta(hours=12), timedelta(hours=1), timedelta(hours=1)
-MOST_HELD = timedelta(days=90)
+MAX_HELD = timedelta(days=90)
 
 type Place = tuple[str, int, bytes]
 
@@ -138,7 +138,7 @@ class Promises:
         gone = self.kept.is_past(self.now, self.retention_now)
         assert present is not gone
         try:
-            hold(self.kept.caller.seat)
+            require_seat(self.kept.caller.seat)
         except Refusal:
             assert gone
         else:
@@ -147,11 +147,11 @@ class Promises:
     def _opens(self, member: str, epoch: int, sealed: bytes, until: datetime) -> bool:
         """For a process that starts now, and for one that had every key in its memory."""
         answers = set()
-        for keys in ({}, self.memory):
-            retention._keys.clear()
-            retention._keys.update(keys)
+        for known in ({}, self.memory):
+            keys._keys.clear()
+            keys._keys.update(known)
             place: dict[str, Any] = {"conversation": self.kept.pk, "epoch": epoch, "member": member}
-            answers.add(retention.open_wrap(sealed, **place, purge_at=until) is not None)
+            answers.add(keys.open_wrap(sealed, **place, purge_at=until) is not None)
         (opens,) = answers
         return opens
 
@@ -160,7 +160,7 @@ def keys_are_as_promised(now: datetime) -> None:
     """The same in every folder, readable for nobody else, and none of an hour that has come."""
     names = [{path.name for path in folder.glob("*")} for folder in settings.KEY_FOLDERS]
     assert all(each == names[0] for each in names)
-    assert not [name for name in names[0] if name <= now.astimezone(UTC).strftime(retention.NAME)]
+    assert not [name for name in names[0] if name <= now.astimezone(UTC).strftime(keys.NAME)]
 
 
 def journal_is_as_promised(everybody: list[Kept], earlier: list[Kept]) -> None:
@@ -169,7 +169,7 @@ def journal_is_as_promised(everybody: list[Kept], earlier: list[Kept]) -> None:
     In the file stands what was gone before this purge; the rest would be written with the commit, and the
     machine's runs never commit.
     """
-    written = journal._rows(settings.JOURNAL)
+    written = journal._rows()
     pending = Purged.objects.filter(written=False).order_by("number")
     rows = [*written, *pending.values_list("number", "conversation_hash", "held")]
     assert [number for number, _, _ in rows] == list(range(1, len(rows) + 1))

@@ -3,8 +3,9 @@
 import secrets
 from datetime import datetime
 
-from chat import clock_guard, conversations, holds, purge, review_keys
+from chat.conversation import endings
 from chat.models import Conversation, Hold, Line, ReviewKey, Work
+from chat.retention import clock_guard, holds, purge, review_keys
 from counsellors import devices
 from counsellors.models import AuditRow, Device, Person, Role
 from helpline.lib import clock
@@ -52,7 +53,7 @@ def talked(carla: Counsellor | None = None, *, ended: bool = True) -> Caller:
     anna.grants()
     says(anna.seat, epoch=1)
     if ended:
-        conversations.leave(anna.seat, now=clock.now())
+        endings.leave(anna.seat, now=clock.now())
     return anna
 
 

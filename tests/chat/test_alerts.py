@@ -1,18 +1,19 @@
 """Alerts: what raises one, that it is told once, and that what is told holds nothing of a caller."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from chat import alarms, alerts, rounds
-from chat.alerts import Alert
-from chat.hours import AMSTERDAM
-from chat.models import Conversation, Line
+from chat import outbox
+from chat.lines.hours import AMSTERDAM
+from chat.models import Conversation, Line, Outgoing
+from chat.runtime import rounds
+from chat.supervision import alert_messages, alerts
+from chat.supervision.alerts import Alert
 from counsellors import duty
 from counsellors.models import AuditRow
 from helpline.lib import clock
@@ -167,35 +168,40 @@ def test_an_alert_that_comes_and_goes_is_told_again_only_after_ten_minutes(
     assert (again.line.pk, again.codes, again.at) == ("helpwanted", ["nobody"], later(now, 602))
 
 
-def test_the_worker_s_round_tells_beside_itself(helpwanted: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[tuple[str, str]] = []
-    done = threading.Event()
-
-    def tell(alert: Alert) -> None:
-        told.append((alert.line.pk, threading.current_thread().name))
-        done.set()
-
-    monkeypatch.setattr(alarms, "tell", tell)
+def test_an_alert_and_what_is_told_of_it_commit_together(
+    helpwanted: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Line.objects.update(alert_url="https://example.org/alarm", alert_secret=new_secret())
     a_caller()
     rounds.Rounds().go(clock.now())
-    assert done.wait(10)
-    assert told == [("helpwanted", "alarm")]
+    assert Outgoing.objects.get().line == helpwanted
+
+    def broken(*_: object, **__: object) -> None:
+        raise DatabaseError
+
+    Line.objects.update(alerting_since=None)
+    monkeypatch.setattr(alert_messages, "tell", broken)
+    with pytest.raises(DatabaseError):
+        alert_messages.watch(now=clock.now())
+    assert Line.objects.get(pk="helpwanted").alerting_since is None
 
 
 # Who is told, and what
 
 
 @pytest.fixture
-def alert(helpwanted: Line, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Alert:
-    """Of a line with an address for mail, on a host that can send it. Nobody waits between tries."""
+def alert(helpwanted: Line, settings: Settings) -> Alert:
+    """Of a line with an address for mail, on a host that can send it."""
     settings.MAIL_HOST = "mail.example"
-    monkeypatch.setattr(alarms, "TRIES", (0, 0, 0))
     helpwanted.alert_mail = "rooster@example.org"
+    helpwanted.save()
     return Alert(helpwanted, ["waiting", "nobody"], clock.now().replace(hour=19, minute=5))
 
 
 def test_a_mail_holds_the_line_the_alerts_and_the_hour(alert: Alert) -> None:
-    alarms.tell(alert)
+    now = clock.now()
+    alert_messages.tell(alert, now=now)
+    assert outbox.deliver(now=now) == 1
     (sent,) = mail.outbox
     assert sent.to == ["rooster@example.org"]
     assert sent.subject == "Helpwanted: er is iets aan de hand"
@@ -209,11 +215,11 @@ def test_a_mail_holds_the_line_the_alerts_and_the_hour(alert: Alert) -> None:
 
 def test_without_a_mail_server_no_mail_is_tried(alert: Alert, settings: Settings) -> None:
     settings.MAIL_HOST = ""
-    alarms.tell(alert)
-    assert mail.outbox == []
+    alert_messages.tell(alert, now=clock.now())
+    assert not Outgoing.objects.exists()
 
 
-def test_a_mail_server_that_refuses_is_tried_again_and_then_the_log_says_so(
+def test_a_mail_server_that_refuses_is_tried_again_for_an_hour_and_then_the_log_says_so(
     alert: Alert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[object] = []
@@ -227,18 +233,29 @@ def test_a_mail_server_that_refuses_is_tried_again_and_then_the_log_says_so(
         tried.append(message)
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(alarms, "_log", Log())
+    monkeypatch.setattr(outbox, "_log", Log())
     monkeypatch.setattr(mail.EmailMessage, "send", refuse)
-    alarms.tell(alert)
-    assert len(tried) == 3
-    assert logged == [("alert_not_told", {"line": "helpwanted", "code": "mail"})]
+    now = clock.now()
+    alert_messages.tell(alert, now=now)
+    for second in (0, 1, 2, 3, 3599):
+        outbox.deliver(now=later(now, second))
+    assert len(tried) == 4
+    assert logged == []
+    outbox.deliver(now=later(now, 3600))
+    assert len(tried) == 4
+    assert logged == [("not_told", {"line": "helpwanted", "code": "mail"})]
+    assert not Outgoing.objects.exists()
 
 
 def test_the_webhook_is_signed_repeated_and_holds_nothing_else(alert: Alert, receiver: Receiver) -> None:
     alert.line.alert_mail, alert.line.alert_url = "", receiver.url
     alert.line.alert_secret = new_secret()
+    alert.line.save()
     receiver.answers = [500]
-    alarms.tell(alert)
+    now = clock.now()
+    alert_messages.tell(alert, now=now)
+    assert outbox.deliver(now=now) == 0
+    assert outbox.deliver(now=later(now, 1)) == 1
     assert len(receiver.got) == 2
     first, told = receiver.bodies()
     assert first == told, "the same notice"
@@ -250,6 +267,18 @@ def test_the_webhook_is_signed_repeated_and_holds_nothing_else(alert: Alert, rec
     expected = SignedPost(receiver.url, alert.line.alert_secret, told["delivery"], at, body)
     assert headers["webhook-signature"] == expected.signature
     assert mail.outbox == []
+
+
+def test_what_a_process_had_not_told_when_it_ended_the_next_one_tells(
+    alert: Alert, receiver: Receiver
+) -> None:
+    Line.objects.update(alert_mail="", alert_url=receiver.url, alert_secret=new_secret())
+    alert.line.refresh_from_db()
+    now = clock.now()
+    alert_messages.tell(alert, now=now)
+    assert outbox._claim(Outgoing.objects.get(), now=now), "and the process that claimed it died"
+    assert outbox.deliver(now=later(now, 14)) == 0
+    assert outbox.deliver(now=later(now, 15)) == 1
 
 
 # Thresholds

@@ -1,8 +1,8 @@
 """What a staff seat may send is the server's word: a console shows just that."""
 
-from chat import endings
+from chat.conversation import endings
+from chat.conversation.seats import allowed
 from chat.models import Line
-from chat.seats import allowed
 from helpline.lib import clock
 from tests.chat.cast import Counsellor, a_caller
 

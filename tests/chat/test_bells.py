@@ -24,13 +24,13 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> Rung:
 @pytest.mark.django_db(transaction=True)
 def test_nobody_hears_of_what_was_rolled_back(rung: Rung) -> None:
     with contextlib.suppress(RuntimeError), transaction.atomic():
-        bells.ring_on_commit(Bell("line:helpwanted", "queue"))
+        bells.ring_on_commit(bells.QueueChanged("helpwanted"))
         raise RuntimeError
     assert rung == []
     with transaction.atomic():
-        bells.ring_on_commit(Bell("line:helpwanted", "queue"))
+        bells.ring_on_commit(bells.QueueChanged("helpwanted"))
         assert rung == []
-    assert rung == [Bell("line:helpwanted", "queue")]
+    assert rung == [bells.QueueChanged("helpwanted")]
 
 
 async def test_a_bell_reaches_the_listeners_of_its_topic_only_and_crosses_the_layer_once() -> None:
@@ -46,11 +46,11 @@ async def test_a_bell_reaches_the_listeners_of_its_topic_only_and_crosses_the_la
     receiving = [asyncio.create_task(one.receive()) for one in (tower, other)]
     publishing = asyncio.create_task(tower.publish())
     try:
-        tower.ring(Bell("line:helpwanted", "queue"))
-        tower.ring(Bell("line:stopitnow", "queue"))
+        tower.ring(bells.QueueChanged("helpwanted"))
+        tower.ring(bells.QueueChanged("stopitnow"))
         await asyncio.sleep(0.2)
         # Once rung here at once, and once by the other process; never back to its own sender.
-        assert here == [Bell("line:helpwanted", "queue")] * 2
+        assert here == [bells.QueueChanged("helpwanted")] * 2
     finally:
         bells.stop_listening("line:helpwanted", here.append)
         for task in (*receiving, publishing, *tower.tasks, *other.tasks):  # type: ignore[attr-defined]

@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from chat import conversations, deadlines, flags, presence, steering, wrapup
-from chat.board import board
+from chat.conversation import endings, presence, risk
+from chat.conversation.seats import Seat
+from chat.figures import wrapup
+from chat.lines import open_or_close
 from chat.models import Conversation, Figure, Line, Member, Work
-from chat.seats import Seat
+from chat.runtime import deadlines
+from chat.supervision.board import board
 from counsellors import duty
 from counsellors.models import AuditRow, Person, Role
 from helpline.lib import clock
@@ -45,13 +48,13 @@ def test_the_board_counts_who_waits_who_talks_and_who_is_on_duty(
 def test_the_day_s_figures_outlive_the_conversations(helpwanted: Line, carla: Counsellor) -> None:
     now = clock.now()
     slow, quick, left = (a_caller(now=later(now, -when)) for when in (61, 30, 16))
-    conversations.leave(a_caller(now=later(now, -15)).seat, now=now)
-    conversations.leave(left.seat, now=now)
+    endings.leave(a_caller(now=later(now, -15)).seat, now=now)
+    endings.leave(left.seat, now=now)
     for caller in (slow, quick):
         carla.takes_next(now)
         caller.grants(now)
         caller.grants(later(now, 1))
-        conversations.leave(caller.seat, now=later(now, 2))
+        endings.leave(caller.seat, now=later(now, 2))
     Conversation.objects.all().delete()
     sums = board(helpwanted, now=later(now, 3))
     assert (sums.answered, sums.within, sums.abandoned) == (2, 1, 1)
@@ -68,15 +71,15 @@ def test_yesterday_s_figures_are_not_today_s(helpwanted: Line, carla: Counsellor
 def test_a_supervisor_closes_throttles_and_opens_the_own_line_on_record(
     helpwanted: Line, stopitnow: Line, floor: Person
 ) -> None:
-    steering.steer(floor, "helpwanted", state="closed", most=None, reason="storing")
+    open_or_close.open_or_close(floor, "helpwanted", state="closed", most=None, reason="storing")
     with pytest.raises(LineClosed):
         a_caller()
-    steering.steer(floor, "helpwanted", state="open", most=1, reason=None)
+    open_or_close.open_or_close(floor, "helpwanted", state="open", most=1, reason=None)
     a_caller()
     with pytest.raises(LineFull):
         a_caller()
     with pytest.raises(NotFound):
-        steering.steer(floor, "stopitnow", state="closed", most=None, reason=None)
+        open_or_close.open_or_close(floor, "stopitnow", state="closed", most=None, reason=None)
     assert AuditRow.objects.filter(action="line", actor=floor.handle).count() == 2
 
 
@@ -85,7 +88,7 @@ def test_after_closing_time_those_who_wait_are_served_until_nobody_is_there_for_
 ) -> None:
     now = clock.now()
     anna = a_caller(now=now)
-    steering.steer(floor, "helpwanted", state="closed", most=None, reason=None)
+    open_or_close.open_or_close(floor, "helpwanted", state="closed", most=None, reason=None)
     duty.change(carla.person, "break", 1, now=now)
     deadlines.keep(now=now)
     duty.change(carla.person, "off", 1, now=later(now, 50))
@@ -104,7 +107,7 @@ def test_a_counsellor_who_comes_back_keeps_the_line_going(
 ) -> None:
     now = clock.now()
     anna = a_caller(now=now)
-    steering.steer(floor, "helpwanted", state="closed", most=None, reason=None)
+    open_or_close.open_or_close(floor, "helpwanted", state="closed", most=None, reason=None)
     duty.change(carla.person, "off", 1, now=now)
     deadlines.keep(now=now)
     duty.change(carla.person, "on", 1, now=later(now, 590))
@@ -121,9 +124,9 @@ def test_a_flag_is_for_the_line_s_staff_and_supervisors(
     anna = a_caller()
     seat = carla.takes_next()
     anna.grants()
-    flags.flag(seat, 2)
-    assert [flags.risk_for(who, anna.conversation) for who in (carla.person, floor)] == [2, 2]
-    assert [flags.risk_for(who.person, anna.conversation) for who in (daan, esra)] == [None, None]
+    risk.flag(seat, 2)
+    assert [risk.risk_for(who, anna.conversation) for who in (carla.person, floor)] == [2, 2]
+    assert [risk.risk_for(who.person, anna.conversation) for who in (daan, esra)] == [None, None]
     assert kinds(anna.seat)[-1] == "granted", "the caller is told nothing"
 
 
@@ -133,7 +136,7 @@ def test_a_partner_may_not_flag(carla: Counsellor) -> None:
     anna.grants()
     Member.objects.filter(pk=seat.member).update(role="partner")
     with pytest.raises(Forbidden):
-        flags.flag(Seat(seat.conversation, seat.member, "partner"), 1)
+        risk.flag(Seat(seat.conversation, seat.member, "partner"), 1)
 
 
 def test_a_wrap_up_is_counted_once_and_only_with_known_codes(
@@ -143,7 +146,7 @@ def test_a_wrap_up_is_counted_once_and_only_with_known_codes(
     carla.takes_next()
     anna.grants()
     now = clock.now()
-    conversations.leave(anna.seat, now=now)
+    endings.leave(anna.seat, now=now)
     for codes in ({"subject": "my name is Anna"}, {"remarks": "peers"}):
         with pytest.raises(BadFrame):
             wrapup.wrap_up(carla.person, anna.conversation, codes, now=now)

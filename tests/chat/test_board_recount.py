@@ -7,8 +7,8 @@ from itertools import pairwise
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
-from chat.board import LineBoard, board
 from chat.models import Conversation, Line
+from chat.supervision.board import LineBoard, board
 from counsellors.models import Duty
 from tests.chat.evening import Evening
 

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from chat import conversations, dates, retention
+from chat.conversation import endings
+from chat.lines import stays
 from chat.models import Line
+from chat.retention import dates, keys
 from helpline.lib import clock
 from tests.chat.cast import Counsellor, a_caller, a_point
 
@@ -46,7 +48,7 @@ def test_a_longest_span_of_another_setting_is_told_too(
 def test_no_backup_can_be_opened_later_than_was_told_nor_much_earlier(
     opened: datetime, kept: timedelta
 ) -> None:
-    late = opened + retention.longest(kept) - retention.purge_instant(opened, kept)
+    late = opened + stays.longest(kept) - keys.purge_instant(opened, kept)
     assert timedelta() <= late <= settings.PURGE_HOUR
 
 
@@ -60,9 +62,9 @@ def test_a_conversation_goes_when_its_caller_was_told_at_the_start(
     if answered:
         carla.takes_next()
         anna.grants()
-    conversations.leave(anna.seat, now=clock.now())
+    endings.leave(anna.seat, now=clock.now())
     row = dates.with_rows_end().get(pk=anna.conversation)
-    kept = anna.opened.retention if answered else dates.unanswered(anna.opened.retention)
+    kept = anna.opened.retention if answered else stays.unanswered(anna.opened.retention)
     assert row.rows_end == row.ended_at + kept  # type: ignore[attr-defined,operator]
     assert row.purge_at == anna.opened.purge_at
 

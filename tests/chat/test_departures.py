@@ -2,8 +2,9 @@
 
 import pytest
 
-from chat import conversations, deadlines, departures, endings, presence
+from chat.conversation import departures, endings, presence
 from chat.models import Conversation, Line
+from chat.runtime import deadlines
 from counsellors import duty
 from helpline.lib import clock, encoding
 from helpline.lib.errors import Conflict, Ended, Forbidden, NotFound
@@ -34,7 +35,7 @@ def test_a_conversation_ends_once(helpwanted: Line, carla: Counsellor) -> None:
     anna = a_caller()
     seat = carla.takes_next()
     anna.grants()
-    conversations.leave(anna.seat, now=clock.now())
+    endings.leave(anna.seat, now=clock.now())
     with pytest.raises(Ended):
         endings.close(seat, now=clock.now())
     assert kinds(seat)[-1] == "ended"

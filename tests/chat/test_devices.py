@@ -10,8 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from chat import approvals, queue
 from chat.models import Conversation, Line, Member, Work
+from chat.queue import next_caller
+from chat.supervision import device_approval
 from counsellors import devices
 from counsellors.models import AuditRow, Device, Person, Role
 from helpline.lib import clock
@@ -40,13 +41,13 @@ def test_a_new_device_waits_for_a_supervisor_of_the_line(carla: Counsellor, stop
     device = a_new_device(carla)
     assert device.state == Device.State.PENDING
     with pytest.raises(Conflict):
-        queue.take_next(carla.person, device.pk, None, now=clock.now())
+        next_caller.take_next(carla.person, device.pk, None, now=clock.now())
     for stranger in (other, carla.person):
         with pytest.raises(NotFound):
-            approvals.approve(stranger, device.pk)
-    assert device in approvals.devices_for(floor)
-    assert approvals.devices_for(other) == []
-    approvals.approve(floor, device.pk)
+            device_approval.approve(stranger, device.pk)
+    assert device in device_approval.devices_for(floor)
+    assert device_approval.devices_for(other) == []
+    device_approval.approve(floor, device.pk)
     device.refresh_from_db()
     assert device.state == Device.State.APPROVED
     assert AuditRow.objects.filter(action="approved", actor=floor.handle, subject=device.pk).exists()
@@ -57,13 +58,13 @@ def test_a_revoked_device_s_seats_leave_and_it_never_comes_back(carla: Counsello
     anna = a_caller()
     carla.takes_next()
     anna.grants()
-    approvals.revoke(floor, carla.device.pk, now=clock.now())
+    device_approval.revoke(floor, carla.device.pk, now=clock.now())
     assert kinds(anna.seat)[-2:] == ["left", "requeued"]
     assert Conversation.objects.get().state == "waiting"
     assert not Member.objects.present().staff().exists()
     assert devices.of(carla.person, carla.device.pk) is None
     with pytest.raises(NotFound):
-        approvals.approve(floor, carla.device.pk)
+        device_approval.approve(floor, carla.device.pk)
     with pytest.raises(Conflict):
         devices.enrol(carla.person, bytes(carla.device.key), "again", now=clock.now())
 
@@ -76,7 +77,7 @@ def test_a_revocation_locks_the_audit_after_the_conversations_as_every_other_dee
     a_caller()
     carla.takes_next()
     with CaptureQueriesContext(connection) as queries:
-        approvals.revoke(floor, carla.device.pk, now=clock.now())
+        device_approval.revoke(floor, carla.device.pk, now=clock.now())
     tables = [query["sql"] for query in queries]
     audits = [at for at, sql in enumerate(tables) if "counsellors_audithead" in sql]
     conversations = [at for at, sql in enumerate(tables) if 'UPDATE "chat_conversation"' in sql]
@@ -127,8 +128,8 @@ def test_a_device_on_which_nobody_opened_a_console_for_ninety_days_counts_no_mor
     devices.opened_on(daan.person, daan.device.pk, now=now + timedelta(days=89))
     anna = a_caller()
     carla.takes_next()
-    assert approvals.end_unused(now=now + timedelta(days=89)) == 0
-    assert approvals.end_unused(now=now + timedelta(days=91)) == 1
+    assert device_approval.end_unused(now=now + timedelta(days=89)) == 0
+    assert device_approval.end_unused(now=now + timedelta(days=91)) == 1
     assert devices.of(carla.person, carla.device.pk) is None
     assert devices.of(daan.person, daan.device.pk) is not None
     assert kinds(anna.seat)[-2:] == ["left", "requeued"]

@@ -8,9 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from chat import directory, seed, texts
-from chat.consumers.hello import hello
+from chat.handoff import directory
 from chat.models import DatedHours, Line, Service, WeeklyHours
+from chat.requests.staff import _everything as hello
+from chat.runtime import seed
+from chat.views import lines as pages
 from helpline.lib import clock
 from tests.chat.cast import Counsellor
 from tests.counsellors import staff
@@ -144,7 +146,7 @@ def test_the_seeded_rows_name_their_source_and_never_guess_hours(seeded: None) -
 
 
 def test_the_closed_page_tells_how_to_reach_a_service_and_what_it_costs(seeded: None) -> None:
-    csg = next(row for row in texts.services() if row["service"] == "csg")
+    csg = next(row for row in pages._services() if row["service"] == "csg")
     assert csg["free"] is True
     assert csg["chat"] is True
     assert csg["site"] == "https://centrumseksueelgeweld.nl/"

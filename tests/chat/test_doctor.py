@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from pytest_django import Settings
 
-from chat import clock_guard, health, journal
+from chat.retention import clock_guard, journal
+from chat.runtime import health
 from counsellors.models import Device
 from helpline.lib import clock
 from tests.chat.cast import Counsellor, later

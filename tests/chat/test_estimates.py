@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from time_machine import TimeMachineFixture
 
-from chat import estimates, figures, presence
-from chat.estimates import FARTHEST, Recent, Slot, curve_of
+from chat.conversation import presence
+from chat.figures import counters
 from chat.models import Conversation, Figure, Line
+from chat.queue import estimates
+from chat.queue.estimates import FARTHEST, Recent, Slot, curve_of
 from counsellors import duty
 from helpline.lib import clock
 from tests.chat.cast import Counsellor, a_caller, later
@@ -28,7 +30,7 @@ HALF_HOURS = [30] * 10
 def talked(minutes: list[int], *, now: datetime, line: str = "helpwanted") -> None:
     """So long did recent talks last."""
     for key in minutes:
-        figures.count(figures.HANDLING, str(key), line, now=now)
+        counters.count(counters.HANDLING, str(key), line, now=now)
 
 
 def told(caller: str) -> tuple[int | None, int | None]:
@@ -52,7 +54,7 @@ def an_evening_before(helpwanted: Line, yesterday: list[Figure], time_machine: T
             transaction.set_rollback(True)
     time_machine.move_to(BEGIN)
     for row in yesterday:
-        figures.count(row.name, row.key, row.line_id, now=row.hour, value=row.value)
+        counters.count(row.name, row.key, row.line_id, now=row.hour, value=row.value)
     estimates.forget()
 
 

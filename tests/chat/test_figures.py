@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 
-from chat import conversations, deadlines, endings, figures, presence
+from chat.conversation import endings, presence
+from chat.figures import counters
 from chat.models import Figure, Line
+from chat.runtime import deadlines
 from counsellors import duty
 from helpline.lib import clock
 from tests.chat.cast import Counsellor, a_caller, a_line, later
@@ -68,13 +70,13 @@ def test_who_was_lost_and_gave_up_waiting_again_had_no_talk_that_ended(
     presence.arrive("carla", device=carla.device.pk, now=now)
     presence.depart("carla", now=now)
     deadlines.keep(now=later(now, 61))
-    conversations.leave(anna.seat, now=later(now, 900))
+    endings.leave(anna.seat, now=later(now, 900))
     assert counted("handling_minutes", "abandoned") == {}
 
 
 def test_who_leaves_the_queue_is_counted_after_a_quarter_of_a_minute(helpwanted: Line, now: datetime) -> None:
     for seconds in (15, 16, 200):
-        conversations.leave(a_caller(now=now).seat, now=later(now, seconds))
+        endings.leave(a_caller(now=now).seat, now=later(now, seconds))
     assert counted("abandoned", "left_minutes") == {
         ("abandoned", ""): 2,
         ("left_minutes", "0"): 1,
@@ -117,7 +119,7 @@ def test_two_who_count_at_once_both_count() -> None:
 
     def count_ten_times() -> None:
         for _ in range(10):
-            figures.count_all({("answered", ""): 1, ("waited_minutes", "3"): 2}, line, now=now)
+            counters.count_all({("answered", ""): 1, ("waited_minutes", "3"): 2}, line, now=now)
         connection.close()
 
     rivals = [threading.Thread(target=count_ten_times) for _ in range(3)]

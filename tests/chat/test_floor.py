@@ -6,11 +6,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chat import alerts, departures, endings, estimates, flags, invitations, presence, queue, states
-from chat.floor import FloorLine, Talk, Waiting, Worker, floors
-from chat.invitations import To
+from chat import states
+from chat.conversation import departures, endings, presence, risk
+from chat.conversation.seats import Seat
+from chat.handoff import invitations
+from chat.handoff.invitations import To
 from chat.models import Conversation, Line, Member, Service
-from chat.seats import Seat
+from chat.queue import estimates, front
+from chat.supervision import alerts
+from chat.supervision.floor import ActiveConversation, FloorLine, Waiting, Worker, floors
 from counsellors import duty
 from helpline.lib import clock
 from tests.chat.cast import Caller, Counsellor, a_caller, a_counsellor, a_partner, later, says
@@ -32,7 +36,7 @@ def worker(made: FloorLine, who: Counsellor) -> Worker:
     return next(found for found in made.people if found.person == who.person)
 
 
-def talk_of(made: FloorLine, caller: Caller) -> Talk:
+def talk_of(made: FloorLine, caller: Caller) -> ActiveConversation:
     everywhere = [*made.elsewhere, *(talk for worker in made.people for talk in worker.talks)]
     return next(talk for talk in everywhere if talk.conversation == caller.conversation)
 
@@ -57,14 +61,14 @@ def test_whoever_is_on_duty_stands_there_with_the_conversations_and_their_newest
     duty.change(daan.person, "break", 2, now=now)
     anna, seat = taken(carla, now)
     says(seat, epoch=1, now=later(now, 30))
-    flags.flag(seat, 2)
+    risk.flag(seat, 2)
     made = the_floor(later(now, 60))
     assert [(one.person.alias, one.duty, one.slots) for one in made.people] == [
         ("Carla", "on", 4),
         ("Daan", "break", 2),
     ]
     assert worker(made, carla).talks == [
-        Talk(anna.conversation, since=now, last=later(now, 30), risk=2, here=True, dead=False)
+        ActiveConversation(anna.conversation, since=now, last=later(now, 30), risk=2, here=True, dead=False)
     ]
     assert worker(made, daan).talks == []
     assert made.flagged == 1
@@ -118,8 +122,8 @@ def test_the_queue_says_why_each_is_in_this_place(carla: Counsellor, floor: Coun
     first, acute = a_caller(now=later(now, -600)), a_caller(urgency=2, now=later(now, -10))
     soon = a_caller(urgency=1, now=later(now, -5))
     moved = a_caller(now=now)
-    queue.move_to_front(floor.person, moved.conversation, "risk")
-    queue.requeue(Conversation.objects.get(pk=dropped.conversation), now=now)
+    front.move_to_front(floor.person, moved.conversation, "risk")
+    front.requeue(Conversation.objects.get(pk=dropped.conversation), now=now)
     rows = the_floor(now).waiting
     assert [(row.conversation, row.why, row.reason, row.boost) for row in rows] == [
         (dropped.conversation, "requeued", "", 0),

@@ -4,10 +4,10 @@ import secrets
 
 import pytest
 
-from chat import grants, log
-from chat.grants import Share
+from chat.conversation import grants, log
+from chat.conversation.grants import Share
+from chat.conversation.seats import require_seat
 from chat.models import Line, Wrap
-from chat.seats import hold
 from helpline.lib import clock
 from helpline.lib.errors import BadFrame, Conflict
 from tests.chat.cast import Counsellor, a_caller, a_point, later
@@ -93,7 +93,7 @@ def test_a_new_key_without_a_change_is_allowed(helpwanted: Line, carla: Counsell
     anna = a_caller()
     seat = carla.takes_next()
     assert [anna.grants(), anna.grants(), anna.grants()] == [1, 2, 3]
-    assert hold(seat).epoch == 3
+    assert require_seat(seat).epoch == 3
 
 
 def test_a_seat_past_its_twenty_seconds_is_let_in_no_more(helpwanted: Line, carla: Counsellor) -> None:
@@ -102,4 +102,4 @@ def test_a_seat_past_its_twenty_seconds_is_let_in_no_more(helpwanted: Line, carl
     with pytest.raises(Conflict) as error:
         anna.grants(later(now, 20))
     assert error.value.facts == {"epoch": 0, "members": []}
-    assert not hold(seat).is_granted
+    assert not require_seat(seat).is_granted

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from time_machine import TimeMachineFixture
 
-from chat import figures, history, wrapup
-from chat.history import Past
+from chat.figures import counters, history, wrapup
+from chat.figures.history import Past
 from chat.models import Figure, Line, Service, Work
 from counsellors.models import Person
 from helpline.lib.errors import NotFound
@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
 
 
 def counted(name: str, values: dict[str, int], *, at: datetime, line: str = "helpwanted") -> None:
-    figures.count_all({(name, key): value for key, value in values.items()}, line, now=at)
+    counters.count_all({(name, key): value for key, value in values.items()}, line, now=at)
 
 
 def answered(people: int, *months: int, line: str = "helpwanted") -> None:
@@ -178,6 +178,6 @@ def test_a_counsellor_finds_nothing_and_a_stranger_must_sign_in(helpwanted: Line
 
 def test_what_was_published_once_is_published_alike_for_ever(floor: Counsellor, october: datetime) -> None:
     before = history.past(floor.person, "helpwanted", "2026-10", now=NOW)
-    figures.count("wrapup_subject", "peers", "helpwanted", now=NOW, value=50)
+    counters.count("wrapup_subject", "peers", "helpwanted", now=NOW, value=50)
     assert history.past(floor.person, "helpwanted", "2026-10", now=NOW + timedelta(days=400)) == before
     assert Figure.objects.filter(key="peers").count() == 1

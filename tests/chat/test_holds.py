@@ -8,20 +8,11 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from chat import (
-    conversations,
-    erasing,
-    holds,
-    journal,
-    log,
-    purge,
-    retention,
-    review_keys,
-    reviewing,
-    wrapup,
-)
+from chat.conversation import endings, erasing, log, opening
+from chat.conversation.seats import require_seat
+from chat.figures import wrapup
 from chat.models import Conversation, Entry, Hold, JournalHead, Line, Member, Wrap
-from chat.seats import hold
+from chat.retention import holds, journal, keys, purge, readings, review_keys
 from counsellors.models import AuditRow
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, Gone, NotFound
@@ -50,9 +41,9 @@ def anna(floor: Counsellor, hanna: Counsellor, carla: Counsellor) -> Caller:
     return talked(carla)
 
 
-def reads(who: Counsellor, caller: Caller, now: datetime) -> reviewing.Page:
-    reading = reviewing.ask(who.person, caller.conversation, "safeguarding", now=now)
-    return reviewing.page(who.person, who.device.pk, reading.pk, 0, now=now)
+def reads(who: Counsellor, caller: Caller, now: datetime) -> readings.Page:
+    reading = readings.ask(who.person, caller.conversation, "safeguarding", now=now)
+    return readings.page(who.person, who.device.pk, reading.pk, 0, now=now)
 
 
 def confirms(who: Counsellor, wish: Hold) -> Hold:
@@ -100,13 +91,13 @@ def test_on_hold_it_survives_its_date_and_d_and_goes_at_the_hold_s_end(
     row = row_of(anna)
     made = holds_it(floor, hanna, anna, in_days(10))
     assert sorted(path.name for path in (own_keys / "keys").iterdir()) == sorted(
-        moment.strftime(retention.NAME) for moment in (row.purge_at, made.until)
+        moment.strftime(keys.NAME) for moment in (row.purge_at, made.until)
     )
     for moment in (in_days(1.1), row.purge_at, made.until - timedelta(seconds=1)):
         assert purge_at(moment) == 0
         assert reads(hanna, anna, moment).wraps
         assert purge.overdue(moment) == 0
-    assert [path.name for path in (own_keys / "keys").iterdir()] == [made.until.strftime(retention.NAME)]
+    assert [path.name for path in (own_keys / "keys").iterdir()] == [made.until.strftime(keys.NAME)]
     assert purge_at(made.until) == 1
     assert not list((own_keys / "keys").iterdir())
     assert not Conversation.objects.exists()
@@ -119,10 +110,10 @@ def test_without_the_hold_s_key_the_held_wraps_do_not_open(
     made = holds_it(floor, hanna, anna, in_days(10))
     wrap = Wrap.objects.get(member__role="review")
     place: dict[str, Any] = {"conversation": anna.conversation, "epoch": wrap.epoch, "member": wrap.member_id}
-    assert retention.open_wrap(bytes(wrap.sealed), **place, purge_at=row_of(anna).purge_at) is None
-    assert retention.open_wrap(bytes(wrap.sealed), **place, purge_at=made.until) is not None
-    retention.destroy_until(made.until)
-    assert retention.open_wrap(bytes(wrap.sealed), **place, purge_at=made.until) is None
+    assert keys.open_wrap(bytes(wrap.sealed), **place, purge_at=row_of(anna).purge_at) is None
+    assert keys.open_wrap(bytes(wrap.sealed), **place, purge_at=made.until) is not None
+    keys.destroy_until(made.until)
+    assert keys.open_wrap(bytes(wrap.sealed), **place, purge_at=made.until) is None
 
 
 def test_past_its_date_a_held_conversation_is_gone_for_everybody_but_the_hold(
@@ -132,11 +123,11 @@ def test_past_its_date_a_held_conversation_is_gone_for_everybody_but_the_hold(
     moment = in_days(1.1)
     purge_at(moment)
     assert list(Wrap.objects.values_list("member__role", flat=True)) == ["review"]
-    assert reviewing.listed(floor.person, "helpwanted", before=None, now=moment) == []
+    assert readings.listed(floor.person, "helpwanted", before=None, now=moment) == []
     with pytest.raises(NotFound):
-        conversations.resume(anna.conversation, anna.opened.token, socket="s", now=moment)
+        opening.resume(anna.conversation, anna.opened.token, socket="s", now=moment)
     with pytest.raises(Gone):
-        hold(anna.seat)
+        require_seat(anna.seat)
     with pytest.raises(NotFound):
         wrapup.wrap_up(carla.person, anna.conversation, {}, now=moment)
     assert reads(floor, anna, moment).wraps
@@ -230,7 +221,7 @@ def test_a_running_conversation_can_be_held_and_what_comes_later_too(
     anna = talked(carla, ended=False)
     made = holds_it(floor, hanna, anna, in_days(10))
     anna.grants()
-    conversations.leave(anna.seat, now=clock.now())
+    endings.leave(anna.seat, now=clock.now())
     moment = row_of(anna).purge_at
     assert purge_at(moment) == 0
     assert [wrap.grant for wrap in reads(floor, anna, moment).wraps] == [1, 2]
@@ -247,9 +238,9 @@ def test_erasing_what_is_held_is_gone_for_everybody_but_the_hold(
         with pytest.raises(Gone):
             log.since(seat, 0)
     with pytest.raises(NotFound):
-        conversations.resume(anna.conversation, anna.opened.token, socket="s", now=clock.now())
+        opening.resume(anna.conversation, anna.opened.token, socket="s", now=clock.now())
     assert not Member.objects.present().filter(conversation=anna.conversation).exists()
-    assert reviewing.listed(floor.person, "helpwanted", before=None, now=clock.now()) == []
+    assert readings.listed(floor.person, "helpwanted", before=None, now=clock.now()) == []
     assert [one.pk for one in holds.list_of(floor.person, "helpwanted")] == [made.pk]
     assert reads(floor, anna, clock.now()).wraps
     assert (own_keys / "purged.log").read_text().endswith(" held\n")
@@ -274,7 +265,7 @@ def test_a_hold_that_is_shorter_than_the_rows_date_takes_nothing_away(
     assert purge_at(made.until) == 0
     assert reads(floor, anna, made.until).wraps
     assert holds.list_of(floor.person, "helpwanted") == []
-    hold(anna.seat)
+    require_seat(anna.seat)
     assert purge_at(in_days(1.1)) == 1
 
 
@@ -288,7 +279,7 @@ def test_a_backup_from_before_the_erasure_hides_it_again_and_keeps_the_hold(
     call_command("restore-check", stdout=StringIO())
     assert not journal.is_restored()
     with pytest.raises(Gone):
-        hold(anna.seat)
+        require_seat(anna.seat)
     assert reads(floor, anna, clock.now()).wraps
 
 

@@ -9,8 +9,9 @@ from django.test import Client
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chat import hours, lines, protocol
-from chat.hours import ALL_DAY, ANY, DAY_AND_NIGHT, FEASTS, Exceptional, Schedule, Span, Spans
+from chat import protocol
+from chat.lines import hours, open_now
+from chat.lines.hours import ALL_DAY, ANY, DAY_AND_NIGHT, FEASTS, Exceptional, Schedule, Span, Spans
 from chat.models import Conversation, DatedHours, HolidayHours, Line, WeeklyHours
 from helpline.lib.errors import LineClosed
 from tests.chat.cast import a_caller
@@ -324,29 +325,31 @@ MONDAY = date(2026, 11, 9)
 
 
 def test_a_line_without_hours_is_closed_for_nobody(line: Line) -> None:
-    assert lines.opening(line, now=at(MONDAY, "03:00")) == lines.Opening(open=True)
+    assert open_now.opening(line, now=at(MONDAY, "03:00")) == open_now.Opening(open=True)
 
 
 def test_a_line_without_weekly_hours_still_keeps_its_exceptions(line: Line) -> None:
     DatedHours.objects.create(line=line, date=MONDAY, reason="verhuizing")
-    assert lines.opening(line, now=at(MONDAY, "12:00")) == lines.Opening(False, at(MONDAY + DAY, "00:00"))
+    assert open_now.opening(line, now=at(MONDAY, "12:00")) == open_now.Opening(
+        False, at(MONDAY + DAY, "00:00")
+    )
 
 
 def test_a_closed_line_says_when_it_opens(line: Line) -> None:
     on_weekdays(line, "09:00", "17:00")
     line = Line.objects.get(pk=line.pk)
-    assert lines.opening(line, now=at(MONDAY, "09:00")).open
-    assert not lines.opening(line, now=at(MONDAY, "17:00")).open
+    assert open_now.opening(line, now=at(MONDAY, "09:00")).open
+    assert not open_now.opening(line, now=at(MONDAY, "17:00")).open
     friday = at(MONDAY + 4 * DAY, "17:00")
-    assert lines.opening(line, now=friday) == lines.Opening(False, at(MONDAY + 7 * DAY, "09:00"))
+    assert open_now.opening(line, now=friday) == open_now.Opening(False, at(MONDAY + 7 * DAY, "09:00"))
 
 
 def test_a_supervisor_s_word_counts_more_than_the_hours(line: Line) -> None:
     on_weekdays(line, "09:00", "17:00")
     line.state = Line.State.OPEN
-    assert lines.opening(line, now=at(MONDAY, "03:00")) == lines.Opening(open=True)
+    assert open_now.opening(line, now=at(MONDAY, "03:00")) == open_now.Opening(open=True)
     line.state = Line.State.CLOSED
-    assert lines.opening(line, now=at(MONDAY, "12:00")) == lines.Opening(open=False, opens=None)
+    assert open_now.opening(line, now=at(MONDAY, "12:00")) == open_now.Opening(open=False, opens=None)
 
 
 def test_nobody_enters_a_closed_line_and_the_refusal_says_when_it_opens(line: Line) -> None:

@@ -9,10 +9,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from chat import deadlines, departures, endings, invitations, log, presence, states
-from chat.invitations import To
+from chat import states
+from chat.conversation import departures, endings, log, presence
+from chat.conversation.seats import Seat, in_charge, present
+from chat.handoff import invitations
+from chat.handoff.invitations import To
 from chat.models import Conversation, Invitation, Line, Member, Service, Wrap
-from chat.seats import Seat, in_charge, present
+from chat.runtime import deadlines
 from chat.states import How
 from counsellors import duty
 from helpline.lib import clock

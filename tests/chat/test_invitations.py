@@ -4,12 +4,13 @@ from datetime import datetime
 
 import pytest
 
-from chat import departures, endings, guests, invitations, messages, presence, referrals
-from chat.cards import card, open_cards
-from chat.invitations import To
-from chat.log import since
+from chat.conversation import departures, endings, posting, presence
+from chat.conversation.log import since
+from chat.conversation.seats import Seat, allowed, in_charge, present
+from chat.handoff import guests, invitations, referrals
+from chat.handoff.cards import card, open_cards
+from chat.handoff.invitations import To
 from chat.models import Conversation, Figure, Invitation, Line, Member, Service
-from chat.seats import Seat, allowed, in_charge, present
 from chat.states import How
 from counsellors import devices
 from counsellors.models import Device, Role
@@ -110,7 +111,7 @@ def test_a_handoff_asks_the_caller_first_then_rings_then_joins_while_the_first_i
 ) -> None:
     anna, seat = talking(carla)
     message = encoding.new_id()
-    messages.post(seat, message, 1, a_box(seat, epoch=1, message=message, kind=4), now=clock.now())
+    posting.post(seat, message, 1, a_box(seat, epoch=1, message=message, kind=4), now=clock.now())
     invitation = invitations.invite(seat, How.HANDOFF, To(service="csg"), message, now=clock.now())
     assert card(invitation.pk, gijs.person) is None, "it rings for nobody before the caller's yes"
     invitations.consent(anna.seat, invitation.pk, yes=True, history=False, now=clock.now())
@@ -332,7 +333,7 @@ def test_a_partner_hands_over_only_to_other_services_and_writes_no_notes(
     message = encoding.new_id()
     box = a_box(partner, epoch=3, message=message, kind=3)
     with pytest.raises(Forbidden):
-        messages.post(partner, message, 3, box, kind="note", now=clock.now())
+        posting.post(partner, message, 3, box, kind="note", now=clock.now())
     assert "note" not in allowed(partner)
 
 
@@ -340,7 +341,7 @@ def test_a_note_is_for_the_line_s_staff_only(carla: Counsellor, gijs: Counsellor
     anna, seat, partner = handed_over(carla, gijs)
     message = encoding.new_id()
     box = a_box(seat, epoch=2, message=message, kind=3)
-    messages.post(seat, message, 2, box, kind="note", now=clock.now())
+    posting.post(seat, message, 2, box, kind="note", now=clock.now())
     assert "note" in kinds(seat)
     assert "note" not in kinds(partner)
     assert "note" not in kinds(anna.seat)

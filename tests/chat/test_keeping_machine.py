@@ -14,12 +14,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from chat import clock_guard, conversations, erasing, purge, retention, review_keys, steering
+from chat.conversation import endings, erasing
 from chat.models import Conversation, Line, Member, ReviewShare, Wrap
+from chat.retention import clock_guard, keeping, keys, purge, review_keys
 from helpline.lib.errors import Refusal
 from tests.chat.cast import a_caller, a_counsellor, a_line, says
 from tests.chat.keeping import (
-    MOST_HELD,
+    MAX_HELD,
     SPAN,
     Kept,
     Killed,
@@ -48,7 +49,7 @@ class Keeping(RuleBasedStateMachine):
         folders = [place / "keys", place / "mirror"]
         self.settings = override_settings(KEY_FOLDERS=folders, JOURNAL=place / "purged.log")
         self.settings.enable()
-        retention._keys.clear()
+        keys._keys.clear()
         self.now = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)
         self.travel = time_machine.travel(self.now, tick=False)
         self.clock = self.travel.start()
@@ -62,7 +63,7 @@ class Keeping(RuleBasedStateMachine):
         self.atomic.__exit__(Undo, Undo(), None)
         self.travel.stop()
         self.settings.disable()
-        retention._keys.clear()
+        keys._keys.clear()
         clock_guard._run.wall = None
         self.folder.cleanup()
 
@@ -72,7 +73,7 @@ class Keeping(RuleBasedStateMachine):
         self.carla = a_counsellor("Carla", self.line, now=self.now)
         self.floor, self.hanna = (a_supervisor(name, self.line) for name in ("Floor", "Hanna"))
         self.a_new_review_key_is_made()
-        steering.keep(self.floor.person, "helpwanted", hours=hours, two=False)
+        keeping.set_retention(self.floor.person, "helpwanted", hours=hours, two=False)
         self.somebody_calls(answered=True, ends=True)
 
     @rule()
@@ -135,7 +136,7 @@ class Keeping(RuleBasedStateMachine):
 
     @rule(hours=st.sampled_from(RETENTIONS))
     def a_supervisor_sets_the_retention(self, hours: int) -> None:
-        steering.keep(self.floor.person, "helpwanted", hours=hours, two=False)
+        keeping.set_retention(self.floor.person, "helpwanted", hours=hours, two=False)
 
     @rule(hours=st.sampled_from(HOURS), down=st.booleans())
     def time_passes(self, hours: float, down: bool) -> None:
@@ -206,8 +207,8 @@ class Keeping(RuleBasedStateMachine):
             until = wrap.conversation.review_until
             place = (wrap.member_id, wrap.epoch, bytes(wrap.sealed))
             by_pk[wrap.conversation_id].backup.setdefault(place, set()).add(until)
-            retention._key(until)
-        self.memory |= retention._keys
+            keys._key(until)
+        self.memory |= keys._keys
 
     def _come_to(self, moment: datetime) -> None:
         self.now = moment
@@ -261,7 +262,7 @@ class Keeping(RuleBasedStateMachine):
         kept.ended = kept.ended or self.now
 
     def _leaves(self, kept: Kept) -> None:
-        conversations.leave(kept.caller.seat, now=self.now)
+        endings.leave(kept.caller.seat, now=self.now)
         kept.ended = self.now
 
     def _hold(self, kept: Kept, days: int, swapped: bool) -> None:
@@ -271,7 +272,7 @@ class Keeping(RuleBasedStateMachine):
         except Refusal:
             return
         kept.first_held = kept.first_held or self.now
-        assert self.now < made.until <= kept.first_held + MOST_HELD
+        assert self.now < made.until <= kept.first_held + MAX_HELD
         kept.held_until = made.until
 
     def _retention(self) -> timedelta:

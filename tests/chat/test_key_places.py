@@ -6,8 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from chat import clock_guard, journal, key_places, purge
 from chat.models import Conversation
+from chat.retention import clock_guard, journal, key_places, purge
 from helpline import checks
 from helpline.lib import clock
 from tests.chat.cast import Counsellor, later

@@ -10,7 +10,6 @@ import msgspec
 import pytest
 
 from chat import bells
-from chat.bells import Bell
 from chat.consumers import live
 from chat.consumers.live import View
 from helpline.lib.errors import TryAgain
@@ -80,7 +79,7 @@ def view(world: World) -> View[Shown]:
 
 
 def ring(view: View[Shown], line: str) -> None:
-    view._hear(Bell(f"line:{line}", "queue"))
+    view._hear(bells.QueueChanged(line))
 
 
 async def test_twenty_who_come_at_once_are_shown_what_was_made_once(

@@ -2,8 +2,9 @@
 
 import pytest
 
-from chat import conversations, retention
+from chat.conversation import endings, opening, quick_exit
 from chat.models import Conversation, Line
+from chat.retention import keys
 from helpline.lib import clock, encoding
 from helpline.lib.errors import LineClosed, LineFull, NotFound, TakenOver, UnknownLine
 from tests.chat.cast import a_caller, a_point, kinds, later
@@ -24,7 +25,7 @@ def test_the_database_keeps_no_token_and_the_shelf_only_under_the_retention_key(
     row = Conversation.objects.get()
     assert anna.opened.token.encode() not in bytes(row.token_hash or b"")
     assert anna.opened.shelf not in bytes(row.shelf or b"")
-    assert retention.open_shelf(row.shelf, conversation=row.pk, purge_at=row.purge_at) == anna.opened.shelf
+    assert keys.open_shelf(row.shelf, conversation=row.pk, purge_at=row.purge_at) == anna.opened.shelf
 
 
 def test_the_review_seat_sits_down_first_where_the_line_has_a_review_key(helpwanted: Line) -> None:
@@ -58,15 +59,15 @@ def test_a_token_opens_its_own_conversation_and_no_other(helpwanted: Line) -> No
         (anna.conversation, encoding.new_id(32)),
     ):
         with pytest.raises(NotFound):
-            conversations.resume(conversation, token, socket="s", now=clock.now())
-    resumed = conversations.resume(anna.conversation, anna.opened.token, socket="s", now=clock.now())
+            opening.resume(conversation, token, socket="s", now=clock.now())
+    resumed = opening.resume(anna.conversation, anna.opened.token, socket="s", now=clock.now())
     assert resumed.seat.member == anna.seat.member
     assert resumed.shelf == anna.opened.shelf
 
 
 def test_the_newest_tab_takes_over_and_the_older_one_may_do_nothing(helpwanted: Line) -> None:
     anna = a_caller()
-    newer = conversations.resume(anna.conversation, anna.opened.token, socket="s", now=clock.now())
+    newer = opening.resume(anna.conversation, anna.opened.token, socket="s", now=clock.now())
     assert kinds(newer.seat) == ["opened"]
     with pytest.raises(TakenOver):
         kinds(anna.seat)
@@ -74,28 +75,28 @@ def test_the_newest_tab_takes_over_and_the_older_one_may_do_nothing(helpwanted: 
 
 def test_after_a_quick_exit_the_token_opens_nothing_and_the_shelf_is_gone(helpwanted: Line) -> None:
     anna = a_caller()
-    conversations.exit_quickly(anna.conversation, "wrong")
+    quick_exit.exit_quickly(anna.conversation, "wrong")
     assert kinds(anna.seat) == ["opened"]
-    conversations.exit_quickly(anna.conversation, anna.opened.token)
+    quick_exit.exit_quickly(anna.conversation, anna.opened.token)
     with pytest.raises(NotFound):
-        conversations.resume(anna.conversation, anna.opened.token, socket="s", now=clock.now())
+        opening.resume(anna.conversation, anna.opened.token, socket="s", now=clock.now())
     assert Conversation.objects.get().shelf is None
 
 
 def test_a_token_of_zero_bytes_does_not_open_a_conversation_that_was_left_quickly(helpwanted: Line) -> None:
     anna = a_caller()
-    conversations.exit_quickly(anna.conversation, anna.opened.token)
+    quick_exit.exit_quickly(anna.conversation, anna.opened.token)
     for token in ("", encoding.encode(bytes(32))):
         with pytest.raises(NotFound):
-            conversations.resume(anna.conversation, token, socket="s", now=clock.now())
+            opening.resume(anna.conversation, token, socket="s", now=clock.now())
 
 
 def test_the_shelf_key_ends_a_quarter_of_an_hour_after_the_conversation(helpwanted: Line) -> None:
     anna = a_caller()
     now = clock.now()
-    conversations.leave(anna.seat, now=now)
-    soon = conversations.resume(anna.conversation, anna.opened.token, socket="s", now=later(now, 890))
-    late = conversations.resume(anna.conversation, anna.opened.token, socket="s", now=later(now, 901))
+    endings.leave(anna.seat, now=now)
+    soon = opening.resume(anna.conversation, anna.opened.token, socket="s", now=later(now, 890))
+    late = opening.resume(anna.conversation, anna.opened.token, socket="s", now=later(now, 901))
     assert soon.state == late.state == "ended"
     assert soon.shelf == anna.opened.shelf
     assert late.shelf is None

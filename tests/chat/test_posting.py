@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat import conversations, endings, messages
+from chat.conversation import endings, opening, posting
 from chat.models import Entry, Line
 from helpline.lib import clock, encoding
 from helpline.lib.errors import BadFrame, Ended, Replayed, SlowDown, StaleEpoch
@@ -12,8 +12,8 @@ from tests.chat.cast import Counsellor, a_box, a_caller, later, says
 def test_the_same_bytes_again_get_the_same_answer_and_stand_once_in_the_log(helpwanted: Line) -> None:
     anna, message = a_caller(), encoding.new_id()
     box = a_box(anna.seat, message=message)
-    first = messages.post(anna.seat, message, 0, box, now=clock.now())
-    again = messages.post(anna.seat, message, 0, box, now=clock.now())
+    first = posting.post(anna.seat, message, 0, box, now=clock.now())
+    again = posting.post(anna.seat, message, 0, box, now=clock.now())
     assert first == again
     assert Entry.objects.filter(kind="message").count() == 1
 
@@ -30,17 +30,17 @@ def test_the_same_bytes_get_the_same_answer_in_an_older_epoch_and_after_the_end(
 ) -> None:
     anna, message = a_caller(), encoding.new_id()
     box = a_box(anna.seat, message=message)
-    first = messages.post(anna.seat, message, 0, box, now=clock.now())
+    first = posting.post(anna.seat, message, 0, box, now=clock.now())
     carla.takes_next()
     anna.grants()
-    assert messages.post(anna.seat, message, 0, box, now=clock.now()) == first
-    conversations.leave(anna.seat, now=clock.now())
-    assert messages.post(anna.seat, message, 0, box, now=clock.now()) == first
+    assert posting.post(anna.seat, message, 0, box, now=clock.now()) == first
+    endings.leave(anna.seat, now=clock.now())
+    assert posting.post(anna.seat, message, 0, box, now=clock.now()) == first
 
 
 def test_nothing_new_is_stored_after_the_end(helpwanted: Line) -> None:
     anna = a_caller()
-    conversations.leave(anna.seat, now=clock.now())
+    endings.leave(anna.seat, now=clock.now())
     with pytest.raises(Ended):
         says(anna.seat)
     assert not Entry.objects.filter(kind="message").exists()
@@ -76,7 +76,7 @@ def test_a_box_copied_to_another_place_is_refused(helpwanted: Line, carla: Couns
         (carla.takes_next(), message, 0),
     ):
         with pytest.raises(BadFrame):
-            messages.post(seat, identity, epoch, box, now=now)
+            posting.post(seat, identity, epoch, box, now=now)
 
 
 @pytest.mark.parametrize("size", [0, 351, 353, 400, 8289])
@@ -84,7 +84,7 @@ def test_a_box_of_another_length_is_refused(helpwanted: Line, size: int) -> None
     anna, message = a_caller(), encoding.new_id()
     box = a_box(anna.seat, message=message, size=9000)[:size]
     with pytest.raises(BadFrame):
-        messages.post(anna.seat, message, 0, box, now=clock.now())
+        posting.post(anna.seat, message, 0, box, now=clock.now())
 
 
 @pytest.mark.parametrize(("place", "value"), [(0, 2), (1, 2), (2, 0), (2, 3), (2, 4), (2, 5), (3, 1)])
@@ -95,7 +95,7 @@ def test_a_caller_s_box_of_another_version_suite_or_kind_is_refused(
     box = bytearray(a_box(anna.seat, message=message))
     box[place] = value
     with pytest.raises(BadFrame):
-        messages.post(anna.seat, message, 0, bytes(box), now=clock.now())
+        posting.post(anna.seat, message, 0, bytes(box), now=clock.now())
 
 
 def test_a_counsellor_sends_messages_and_briefs_and_no_intake(helpwanted: Line, carla: Counsellor) -> None:
@@ -104,10 +104,10 @@ def test_a_counsellor_sends_messages_and_briefs_and_no_intake(helpwanted: Line, 
     anna.grants()
     for kind in (1, 4):
         message = encoding.new_id()
-        messages.post(seat, message, 1, a_box(seat, epoch=1, message=message, kind=kind), now=clock.now())
+        posting.post(seat, message, 1, a_box(seat, epoch=1, message=message, kind=kind), now=clock.now())
     message = encoding.new_id()
     with pytest.raises(BadFrame):
-        messages.post(seat, message, 1, a_box(seat, epoch=1, message=message, kind=2), now=clock.now())
+        posting.post(seat, message, 1, a_box(seat, epoch=1, message=message, kind=2), now=clock.now())
 
 
 def test_a_caller_may_send_ten_at_once_and_then_one_a_second_also_after_reconnecting(
@@ -118,7 +118,7 @@ def test_a_caller_may_send_ten_at_once_and_then_one_a_second_also_after_reconnec
         says(anna.seat, now=now)
     with pytest.raises(SlowDown):
         says(anna.seat, now=now)
-    resumed = conversations.resume(anna.conversation, anna.opened.token, socket="s", now=now)
+    resumed = opening.resume(anna.conversation, anna.opened.token, socket="s", now=now)
     with pytest.raises(SlowDown):
         says(resumed.seat, now=now)
     says(resumed.seat, now=later(now, 1.01))

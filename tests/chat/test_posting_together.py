@@ -2,8 +2,8 @@
 
 import pytest
 
-from chat import messages
-from chat.messages import Draft, Posted
+from chat.conversation import posting
+from chat.conversation.posting import Draft, Posted
 from helpline.lib import clock, encoding
 from helpline.lib.errors import Replayed, StaleEpoch
 from tests.chat.cast import a_box, a_caller, a_counsellor, a_line, kinds
@@ -19,7 +19,7 @@ def draft(seat: object, epoch: int = 0, message: str | None = None) -> Draft:
 def test_a_refusal_is_its_own_draft_s_only() -> None:
     a_line()
     anna, bilal = a_caller(), a_caller()
-    stored, stale, other = messages.post_all(
+    stored, stale, other = posting.post_all(
         [draft(anna.seat), draft(anna.seat, epoch=7), draft(bilal.seat)], now=clock.now()
     )
     assert isinstance(stored, Posted)
@@ -33,7 +33,7 @@ def test_two_seats_of_one_conversation_get_numbers_one_after_the_other() -> None
     anna = a_caller()
     seat = carla.takes_next()
     anna.grants()
-    first, second = messages.post_all([draft(anna.seat, 1), draft(seat, 1)], now=clock.now())
+    first, second = posting.post_all([draft(anna.seat, 1), draft(seat, 1)], now=clock.now())
     assert isinstance(first, Posted)
     assert isinstance(second, Posted)
     assert second.seq == first.seq + 1
@@ -44,7 +44,7 @@ def test_one_id_twice_in_a_batch_is_stored_once_and_other_bytes_are_replayed() -
     anna = a_caller()
     one = draft(anna.seat)
     again, other = one, draft(anna.seat, message=one.message)
-    first, second, third = messages.post_all([one, again, other], now=clock.now())
+    first, second, third = posting.post_all([one, again, other], now=clock.now())
     assert first == second
     assert isinstance(third, Replayed)
     assert kinds(anna.seat) == ["opened", "message"]

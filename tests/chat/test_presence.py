@@ -1,6 +1,6 @@
 """Presence is a lease: nobody counts connects and disconnects."""
 
-from chat import presence
+from chat.conversation import presence
 from chat.models import Line, Member
 from helpline.lib import clock
 from tests.chat.cast import Counsellor, a_caller, later
@@ -37,7 +37,7 @@ def test_a_socket_silent_for_45_seconds_is_away_since_its_last_frame(helpwanted:
     presence.expire(now=later(now, 46))
     assert not is_here(anna.seat.member)
     assert is_here(bilal.seat.member)
-    assert Member.objects.get(pk=anna.seat.member).turned_at == now
+    assert Member.objects.get(pk=anna.seat.member).presence_since == now
 
 
 def test_a_renewed_lease_brings_its_seat_back(helpwanted: Line) -> None:

@@ -11,10 +11,11 @@ import time_machine
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from chat import clock_guard, conversations, erasing, journal, purge, retention
-from chat.log import since
+from chat.conversation import endings, erasing, opening
+from chat.conversation.log import since
+from chat.conversation.seats import require_seat
 from chat.models import Conversation, Entry, Invitation, JournalHead, Lease, Line, Member, Purged, Wrap
-from chat.seats import hold
+from chat.retention import clock_guard, journal, keys, purge
 from helpline.lib import clock
 from helpline.lib.errors import Gone, NotFound
 from tests.chat.cast import Caller, Counsellor, a_caller, later, says
@@ -28,10 +29,10 @@ def folder(tmp_path: Path, settings: Settings) -> Iterator[Path]:
     """A key folder and a journal of this test's own, and a clock that nobody has looked at."""
     settings.KEY_FOLDERS = [tmp_path / "keys"]
     settings.JOURNAL = tmp_path / "purged.log"
-    retention._keys.clear()
+    keys._keys.clear()
     clock_guard._run.wall = None
     yield tmp_path
-    retention._keys.clear()
+    keys._keys.clear()
     clock_guard._run.wall = None
 
 
@@ -42,7 +43,7 @@ def ended(carla: Counsellor | None = None) -> Caller:
         carla.takes_next()
         anna.grants()
         says(anna.seat, epoch=1)
-    conversations.leave(anna.seat, now=clock.now())
+    endings.leave(anna.seat, now=clock.now())
     return anna
 
 
@@ -85,13 +86,13 @@ def test_a_shorter_retention_acts_on_what_exists_and_a_longer_one_does_not(carla
 def test_an_open_conversation_is_never_purged(carla: Counsellor) -> None:
     anna = a_caller()
     assert purge_at(later(clock.now(), 11 * HOUR)) == 0
-    hold(anna.seat)
+    require_seat(anna.seat)
 
 
 def test_the_key_of_an_hour_goes_at_that_hour_and_not_before(carla: Counsellor, folder: Path) -> None:
     anna = ended(carla)
     hour = Conversation.objects.get(pk=anna.conversation).purge_at
-    assert [path.name for path in (folder / "keys").iterdir()] == [hour.strftime(retention.NAME)]
+    assert [path.name for path in (folder / "keys").iterdir()] == [hour.strftime(keys.NAME)]
     purge_at(hour - timedelta(seconds=1))
     assert list((folder / "keys").iterdir())
     purge_at(hour)
@@ -101,7 +102,7 @@ def test_the_key_of_an_hour_goes_at_that_hour_and_not_before(carla: Counsellor, 
 def test_a_destroyed_key_is_overwritten_before_it_is_unlinked(carla: Counsellor, folder: Path) -> None:
     anna = ended(carla)
     hour = Conversation.objects.get(pk=anna.conversation).purge_at
-    path = retention._path(folder / "keys", hour)
+    path = keys._path(folder / "keys", hour)
     os.link(path, folder / "kept")  # another name for the same bytes on disk
     before = (folder / "kept").read_bytes()
     purge_at(hour)
@@ -172,7 +173,7 @@ def test_erase_deletes_at_once_for_everybody_and_leaves_a_line(carla: Counsellor
         with pytest.raises(Gone):
             since(who, 0)
     with pytest.raises(NotFound):
-        conversations.resume(anna.conversation, anna.opened.token, socket="s", now=clock.now())
+        opening.resume(anna.conversation, anna.opened.token, socket="s", now=clock.now())
     assert len((folder / "purged.log").read_text().splitlines()) == 1
 
 

@@ -9,8 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from chat import bells, clock_guard, journal, purge
+from chat import bells
 from chat.models import Conversation
+from chat.retention import clock_guard, journal, purge
 from helpline.lib import clock
 from tests.chat.cast import Counsellor, later
 from tests.chat.supervisors import talked
@@ -70,14 +71,14 @@ def test_a_batch_rings_in_one_hop(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bells._tower, "ring_all", rung.append)
     monkeypatch.setattr(purge, "BATCH", 3)
     purge.purge(clock.now())
-    gone = [[bell.topic for bell in some] for some in rung if some[0].news == "access"]
+    gone = [[bell.topic for bell in some] for some in rung if isinstance(some[0], bells.SeatsChanged)]
     assert [len(topics) for topics in gone] == [3]
 
 
 @pytest.mark.usefixtures("late")
 def test_a_purge_that_goes_on_meanwhile_is_no_restored_backup(monkeypatch: pytest.MonkeyPatch) -> None:
     """Between the two reads of which the answer is made, a batch commits and is written."""
-    read = journal._last_number_of
+    read = journal._last_number
     meanwhile = [lambda: purge.purge(clock.now(), most=1)]
 
     def then_a_batch[T](answer: T) -> T:
@@ -88,7 +89,7 @@ def test_a_purge_that_goes_on_meanwhile_is_no_restored_backup(monkeypatch: pytes
     def statement(execute: Callable[..., Any], *args: Any) -> Any:
         return then_a_batch(execute(*args))
 
-    monkeypatch.setattr(journal, "_last_number_of", lambda path: then_a_batch(read(path)))
+    monkeypatch.setattr(journal, "_last_number", lambda: then_a_batch(read()))
     with connection.execute_wrapper(statement):
         assert not journal.is_restored()
     assert Conversation.objects.count() == 2

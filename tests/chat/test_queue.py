@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat import conversations, presence, queue
+from chat.conversation import endings, presence
 from chat.models import Line
+from chat.queue import next_caller, rank
 from counsellors import duty
 from counsellors.models import Device
 from helpline.lib import clock
@@ -18,7 +19,7 @@ from tests.chat.cast import Counsellor, a_caller, later
 def test_who_waits_longest_is_first(helpwanted: Line, carla: Counsellor) -> None:
     now = clock.now()
     anna, bilal = a_caller(now=now), a_caller(now=later(now, 1))
-    assert queue.places("helpwanted") == [(anna.conversation, 0), (bilal.conversation, 1)]
+    assert rank.places("helpwanted") == [(anna.conversation, 0), (bilal.conversation, 1)]
     assert carla.takes_next().conversation == anna.conversation
 
 
@@ -38,7 +39,7 @@ def test_a_caller_who_is_away_is_skipped_keeps_the_place_and_counts_for_nobody(
     now = clock.now()
     anna, bilal = a_caller(now=now), a_caller(now=later(now, 1))
     presence.depart(anna.socket, now=now)
-    assert queue.places("helpwanted") == [(anna.conversation, 0), (bilal.conversation, 0)]
+    assert rank.places("helpwanted") == [(anna.conversation, 0), (bilal.conversation, 0)]
     assert carla.takes_next().conversation == bilal.conversation
     with pytest.raises(NotFound):
         carla.takes_next()
@@ -70,7 +71,7 @@ def test_only_an_approved_device_takes_a_caller(helpwanted: Line, carla: Counsel
             carla.takes_next()
     for device in (None, "unknown"):
         with pytest.raises(Conflict):
-            queue.take_next(carla.person, device, None, now=clock.now())
+            next_caller.take_next(carla.person, device, None, now=clock.now())
 
 
 def test_a_caller_in_another_language_is_skipped_and_keeps_the_place(
@@ -89,7 +90,7 @@ def test_an_ended_conversation_frees_the_slot(helpwanted: Line, carla: Counsello
     duty.change(carla.person, "on", 1, now=clock.now())
     anna, bilal = a_caller(), a_caller()
     carla.takes_next()
-    conversations.leave(anna.seat, now=clock.now())
+    endings.leave(anna.seat, now=clock.now())
     assert carla.takes_next().conversation == bilal.conversation
 
 
@@ -97,8 +98,8 @@ def test_a_claim_of_a_conversation_that_somebody_has_taken_changes_nothing(
     helpwanted: Line, carla: Counsellor
 ) -> None:
     anna = a_caller()
-    assert queue._claim(anna.conversation, now=clock.now())
-    assert not queue._claim(anna.conversation, now=clock.now())
+    assert next_caller._claim(anna.conversation, now=clock.now())
+    assert not next_caller._claim(anna.conversation, now=clock.now())
 
 
 BOOSTS = st.integers(0, 1800).map(lambda seconds: timedelta(seconds=seconds))
@@ -113,7 +114,7 @@ def test_by_rank_nobody_is_passed_for_longer_than_the_largest_boost(
     boosts = {0: timedelta(), 1: soon, 2: acute}
     begin = clock.now()
     callers = [(later(begin, second), urgency) for second, urgency in calls]
-    order = sorted(callers, key=lambda caller: queue.rank_of(line, caller[1], caller[0]))
+    order = sorted(callers, key=lambda caller: rank.rank_of(line, caller[1], caller[0]))
     for place, (passed, urgency) in enumerate(order):
         for first, urgent in order[:place]:
             assert first - passed <= boosts[urgent] <= max(boosts.values())
@@ -123,5 +124,5 @@ def test_by_rank_nobody_is_passed_for_longer_than_the_largest_boost(
 
 @given(st.integers(0, 10_000))
 def test_the_place_shown_is_exact_to_ten_and_never_too_small(ahead: int) -> None:
-    shown = queue.rounded(ahead)
+    shown = rank.rounded(ahead)
     assert shown == ahead if ahead <= 10 else ahead <= shown < ahead + 5

@@ -10,9 +10,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from chat import conversations, deadlines, endings, presence, queue, states
+from chat import states
+from chat.conversation import endings, opening, presence
+from chat.conversation.seats import Seat
 from chat.models import Conversation, Member
-from chat.seats import Seat
+from chat.queue import front, next_caller, rank
+from chat.runtime import deadlines
 from counsellors import duty
 from helpline.lib import clock
 from helpline.lib.errors import Refusal
@@ -70,12 +73,12 @@ class Queue(RuleBasedStateMachine):
     def a_supervisor_moves_somebody_to_the_front(self, data: Any) -> None:
         caller: Caller = data.draw(st.sampled_from(self.callers))
         try:
-            queue.move_to_front(self.floor, caller.conversation, "risk")
+            front.move_to_front(self.floor, caller.conversation, "risk")
         except Refusal as error:
             assert error.code == "conflict"
             assert Conversation.objects.get(pk=caller.conversation).state != "waiting"
         else:
-            assert queue.places("helpwanted")[0][0] == caller.conversation
+            assert rank.places("helpwanted")[0][0] == caller.conversation
 
     @precondition(lambda self: self.callers)
     @rule(data=st.data())
@@ -86,7 +89,7 @@ class Queue(RuleBasedStateMachine):
     @rule(data=st.data())
     def a_caller_comes_back(self, data: Any) -> None:
         caller: Caller = data.draw(st.sampled_from(self.callers))
-        resumed = conversations.resume(
+        resumed = opening.resume(
             caller.conversation, caller.opened.token, socket=f"{caller.socket}+", now=self.now
         )
         place = self.callers.index(caller)
@@ -98,7 +101,7 @@ class Queue(RuleBasedStateMachine):
     def a_caller_leaves(self, data: Any) -> None:
         caller: Caller = data.draw(st.sampled_from(self.callers))
         try:
-            conversations.leave(caller.seat, now=self.now)
+            endings.leave(caller.seat, now=self.now)
         except Refusal as error:
             assert error.code == "ended"
 
@@ -152,7 +155,7 @@ class Queue(RuleBasedStateMachine):
         for conversation in Conversation.objects.all():
             seqs = list(conversation.entries.order_by("seq").values_list("seq", flat=True))
             assert seqs == list(range(1, conversation.last_seq + 1))
-            assert conversation.members.filter(role=states.Role.CALLER).count() == 1
+            assert conversation.members.filter(role=states.SeatRole.CALLER).count() == 1
 
     @invariant()
     def who_waits_is_with_nobody_and_who_talks_is_with_somebody(self) -> None:
@@ -164,12 +167,12 @@ class Queue(RuleBasedStateMachine):
     @invariant()
     def nobody_holds_more_than_the_slots(self) -> None:
         for rival in getattr(self, "rivals", ()):
-            assert queue._conversations_of(rival.person) <= 3
+            assert next_caller._conversations_of(rival.person) <= 3
 
     @invariant()
     def places_count_only_callers_who_are_here(self) -> None:
         ahead = 0
-        for conversation, place in queue.places("helpwanted"):
+        for conversation, place in rank.places("helpwanted"):
             assert place == ahead
             ahead += Member.objects.get(conversation=conversation, role="caller").here
 
@@ -182,7 +185,7 @@ class Queue(RuleBasedStateMachine):
     @invariant()
     def nobody_is_passed_for_longer_than_the_largest_boost_but_by_a_move_or_a_requeue(self) -> None:
         rows = {row.pk: row for row in Conversation.objects.all()}
-        order = [rows[conversation] for conversation, _ in queue.places("helpwanted")]
+        order = [rows[conversation] for conversation, _ in rank.places("helpwanted")]
         for place, first in enumerate(order):
             for passed in order[place + 1 :]:
                 if not (first.moved or first.requeued):

@@ -7,10 +7,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chat import estimates, figures, protocol, queue
+from chat import protocol
 from chat.consumers import queue_news
 from chat.consumers.queue_news import _LineNews
-from chat.estimates import Range, Recent, Slot
+from chat.figures import counters
+from chat.queue import estimates, rank
+from chat.queue.estimates import Range, Recent, Slot
 from counsellors import duty
 from helpline.lib import clock
 from tests.chat.cast import Caller, Counsellor, a_caller
@@ -22,9 +24,9 @@ class Tab:
     opened = True
 
     def __init__(self) -> None:
-        self.frames: list[protocol.CallerQueue] = []
+        self.frames: list[protocol.CallerQueueOut] = []
 
-    async def write(self, frame: protocol.CallerQueue) -> None:
+    async def write(self, frame: protocol.CallerQueueOut) -> None:
         self.frames.append(frame)
 
 
@@ -53,7 +55,7 @@ def waits(news: _LineNews) -> tuple[Caller, Tab]:
 def known(carla: Counsellor) -> None:
     """Enough to go by: half an hour each, and one slot."""
     duty.change(carla.person, "on", 1, now=clock.now())
-    figures.count(figures.HANDLING, "30", "helpwanted", now=clock.now(), value=10)
+    counters.count(counters.HANDLING, "30", "helpwanted", now=clock.now(), value=10)
 
 
 def test_each_is_told_the_minutes_of_its_place_once(news: _LineNews, known: None) -> None:
@@ -105,4 +107,4 @@ def test_while_nobody_waits_nothing_is_computed(
 ) -> None:
     monkeypatch.delattr(estimates, "curve_of")
     tell(news)
-    assert queue.places("helpwanted") == []
+    assert rank.places("helpwanted") == []

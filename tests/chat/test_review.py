@@ -4,17 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from chat import (
-    conversations,
-    departures,
-    invitations,
-    purge,
-    retention,
-    review_keys,
-    reviewing,
-    steering,
-)
+from chat.conversation import departures, endings
+from chat.handoff import invitations
 from chat.models import Line, Member, Service, Wrap
+from chat.retention import keeping, keys, purge, readings, review_keys
 from chat.states import How
 from counsellors import audit
 from helpline.lib import clock
@@ -35,9 +28,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 HOUR = 3600
 
 
-def reads(who: Counsellor, caller: Caller, *, since: int = 0) -> reviewing.Page:
-    reading = reviewing.ask(who.person, caller.conversation, "quality", now=clock.now())
-    return reviewing.page(who.person, who.device.pk, reading.pk, since, now=clock.now())
+def reads(who: Counsellor, caller: Caller, *, since: int = 0) -> readings.Page:
+    reading = readings.ask(who.person, caller.conversation, "quality", now=clock.now())
+    return readings.page(who.person, who.device.pk, reading.pk, since, now=clock.now())
 
 
 def test_a_supervisor_reads_what_the_review_seat_was_given(floor: Counsellor, carla: Counsellor) -> None:
@@ -56,7 +49,7 @@ def test_a_supervisor_reads_what_the_review_seat_was_given(floor: Counsellor, ca
 def test_a_transcript_comes_in_parts_each_with_the_wraps_it_needs(
     floor: Counsellor, carla: Counsellor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chat.log.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("chat.conversation.log.MAX_AT_ONCE", 2)
     makes_key(floor)
     anna = talked(carla)
     since, seqs, wraps, more = 0, [], 0, True
@@ -75,15 +68,15 @@ def test_the_list_names_times_roles_and_generation_and_no_content(
     without = talked(carla)
     makes_key(floor)
     anna = talked(carla)
-    (listed,) = reviewing.listed(floor.person, "helpwanted", before=None, now=clock.now())
+    (listed,) = readings.listed(floor.person, "helpwanted", before=None, now=clock.now())
     assert listed.row.pk == anna.conversation != without.conversation
     assert listed.roles == ["caller", "counsellor"]
     assert listed.generation == 1
     assert listed.rows_end == (row_of(anna).ended_at or clock.now()) + timedelta(hours=24)
-    older = reviewing.listed(floor.person, "helpwanted", before=row_of(anna).opened_at, now=clock.now())
+    older = readings.listed(floor.person, "helpwanted", before=row_of(anna).opened_at, now=clock.now())
     assert older == []
     with pytest.raises(NotFound):
-        reviewing.listed(floor.person, "stopitnow", before=None, now=clock.now())
+        readings.listed(floor.person, "stopitnow", before=None, now=clock.now())
 
 
 def test_a_running_conversation_is_not_read_over_a_counsellor_s_shoulder(
@@ -92,13 +85,13 @@ def test_a_running_conversation_is_not_read_over_a_counsellor_s_shoulder(
     makes_key(floor)
     anna = talked(carla, ended=False)
     with pytest.raises(Conflict):
-        reviewing.ask(floor.person, anna.conversation, "quality", now=clock.now())
+        readings.ask(floor.person, anna.conversation, "quality", now=clock.now())
 
 
 def test_a_line_without_a_review_key_has_nothing_to_read(floor: Counsellor, carla: Counsellor) -> None:
     anna = talked(carla)
     with pytest.raises(Conflict):
-        reviewing.ask(floor.person, anna.conversation, "quality", now=clock.now())
+        readings.ask(floor.person, anna.conversation, "quality", now=clock.now())
 
 
 def test_another_line_s_supervisor_finds_nothing(
@@ -108,14 +101,14 @@ def test_another_line_s_supervisor_finds_nothing(
     anna = talked(carla)
     otto = a_supervisor("Otto", stopitnow)
     with pytest.raises(NotFound):
-        reviewing.ask(otto.person, anna.conversation, "quality", now=clock.now())
-    reading = reviewing.ask(floor.person, anna.conversation, "quality", now=clock.now())
+        readings.ask(otto.person, anna.conversation, "quality", now=clock.now())
+    reading = readings.ask(floor.person, anna.conversation, "quality", now=clock.now())
     for who in (otto, carla):
         with pytest.raises(NotFound):
-            reviewing.page(who.person, who.device.pk, reading.pk, 0, now=clock.now())
+            readings.page(who.person, who.device.pk, reading.pk, 0, now=clock.now())
         with pytest.raises(NotFound):
-            reviewing.allow(otto.person, reading.pk, now=clock.now())
-    assert reviewing.trail(otto.person) == []
+            readings.allow(otto.person, reading.pk, now=clock.now())
+    assert readings.trail(otto.person) == []
 
 
 def test_a_device_without_the_key_is_served_no_wraps(
@@ -133,33 +126,33 @@ def test_a_reading_lapses_after_an_hour(floor: Counsellor, carla: Counsellor) ->
     makes_key(floor)
     anna = talked(carla)
     now = clock.now()
-    reading = reviewing.ask(floor.person, anna.conversation, "quality", now=now)
-    reviewing.page(floor.person, floor.device.pk, reading.pk, 0, now=later(now, HOUR - 1))
+    reading = readings.ask(floor.person, anna.conversation, "quality", now=now)
+    readings.page(floor.person, floor.device.pk, reading.pk, 0, now=later(now, HOUR - 1))
     with pytest.raises(Conflict):
-        reviewing.page(floor.person, floor.device.pk, reading.pk, 0, now=later(now, HOUR))
+        readings.page(floor.person, floor.device.pk, reading.pk, 0, now=later(now, HOUR))
 
 
 def test_where_two_are_needed_nobody_reads_alone(
     floor: Counsellor, hanna: Counsellor, carla: Counsellor
 ) -> None:
     makes_key(floor)
-    steering.keep(floor.person, "helpwanted", hours=24, two=True)
+    keeping.set_retention(floor.person, "helpwanted", hours=24, two=True)
     anna = talked(carla)
     now = clock.now()
-    reading = reviewing.ask(floor.person, anna.conversation, "complaint", now=now)
+    reading = readings.ask(floor.person, anna.conversation, "complaint", now=now)
     with pytest.raises(Conflict):
-        reviewing.page(floor.person, floor.device.pk, reading.pk, 0, now=now)
+        readings.page(floor.person, floor.device.pk, reading.pk, 0, now=now)
     with pytest.raises(Conflict):
-        reviewing.allow(floor.person, reading.pk, now=now)  # one's own
+        readings.allow(floor.person, reading.pk, now=now)  # one's own
     with pytest.raises(Conflict):
-        reviewing.allow(hanna.person, reading.pk, now=later(now, HOUR))  # lapsed
-    assert [row.pk for row in reviewing.open_readings(hanna.person, "helpwanted", now=now)] == [reading.pk]
-    reviewing.allow(hanna.person, reading.pk, now=now)
+        readings.allow(hanna.person, reading.pk, now=later(now, HOUR))  # lapsed
+    assert [row.pk for row in readings.open_readings(hanna.person, "helpwanted", now=now)] == [reading.pk]
+    readings.allow(hanna.person, reading.pk, now=now)
     with pytest.raises(Conflict):
-        reviewing.allow(hanna.person, reading.pk, now=now)  # allowed already
-    assert reviewing.page(floor.person, floor.device.pk, reading.pk, 0, now=now).wraps
+        readings.allow(hanna.person, reading.pk, now=now)  # allowed already
+    assert readings.page(floor.person, floor.device.pk, reading.pk, 0, now=now).wraps
     with pytest.raises(NotFound):
-        reviewing.page(hanna.person, hanna.device.pk, reading.pk, 0, now=now)  # not her reading
+        readings.page(hanna.person, hanna.device.pk, reading.pk, 0, now=now)  # not her reading
     assert audited("review", floor.person) == ["complaint asked", "complaint read"]
     assert audited("review", hanna.person) == ["complaint allowed"]
 
@@ -171,17 +164,17 @@ def test_after_the_rows_date_there_is_nothing_to_read_even_before_the_purge(
     anna = talked(carla)
     late = later(clock.now(), 24 * HOUR + 1)
     with pytest.raises(NotFound):
-        reviewing.ask(floor.person, anna.conversation, "quality", now=late)
-    assert reviewing.listed(floor.person, "helpwanted", before=None, now=late) == []
+        readings.ask(floor.person, anna.conversation, "quality", now=late)
+    assert readings.listed(floor.person, "helpwanted", before=None, now=late) == []
     purge_at(late)
     with pytest.raises(NotFound):
-        reviewing.ask(floor.person, anna.conversation, "quality", now=late)
+        readings.ask(floor.person, anna.conversation, "quality", now=late)
 
 
 def test_without_the_hour_s_key_the_wraps_stay_shut(floor: Counsellor, carla: Counsellor) -> None:
     makes_key(floor)
     anna = talked(carla)
-    retention.destroy_until(row_of(anna).purge_at)
+    keys.destroy_until(row_of(anna).purge_at)
     assert reads(floor, anna).wraps == []
 
 
@@ -212,7 +205,7 @@ def test_after_a_handoff_and_the_way_back_both_review_seats_open(
     says(anna.seat, epoch=3)
     departures.expel(guest.pk, now=clock.now())  # requeued: the line is back, and its review seat
     anna.grants()
-    conversations.leave(anna.seat, now=clock.now())
+    endings.leave(anna.seat, now=clock.now())
     reviews = Member.objects.filter(conversation=anna.conversation, role="review")
     assert reviews.count() == 2
     wraps = reads(floor, anna).wraps
@@ -228,18 +221,18 @@ def test_a_supervisor_sets_the_retention_of_the_own_line_and_shortening_acts_on_
     floor: Counsellor, carla: Counsellor, stopitnow: Line
 ) -> None:
     talked(carla)
-    steering.keep(floor.person, "helpwanted", hours=2, two=False)
+    keeping.set_retention(floor.person, "helpwanted", hours=2, two=False)
     assert Line.objects.get(pk="helpwanted").retention == timedelta(hours=2)
     assert audited("line", floor.person) == ["keeps 2"]
     with pytest.raises(NotFound):
-        steering.keep(floor.person, "stopitnow", hours=2, two=False)
+        keeping.set_retention(floor.person, "stopitnow", hours=2, two=False)
     assert purge_at(later(clock.now(), 2 * HOUR + 60)) == 1
 
 
 def test_the_trail_shows_who_did_what_on_the_own_lines(floor: Counsellor, hanna: Counsellor) -> None:
     makes_key(floor)
     gives_key(floor, hanna)
-    rows = [(alias, row.action) for row, alias in reviewing.trail(hanna.person)]
+    rows = [(alias, row.action) for row, alias in readings.trail(hanna.person)]
     assert rows == [("Floor", "review_share"), ("Floor", "review_key")]
 
 
@@ -253,13 +246,13 @@ def test_the_trail_shows_what_the_system_did_on_the_own_lines_and_on_no_other(
     purge_at(made.until)
     review_keys.destroy_old()
     audit.record(None, "approved", subject=carla.device.pk, detail="command")
-    of_system = [(row.action, row.detail) for row, alias in reviewing.trail(hanna.person) if alias == ""]
+    of_system = [(row.action, row.detail) for row, alias in readings.trail(hanna.person) if alias == ""]
     assert of_system == [
         ("approved", "command"),
         ("review_key", "destroyed 1"),
         ("hold_ended", "safeguarding"),
     ]
-    assert reviewing.trail(otto.person) == []
+    assert readings.trail(otto.person) == []
 
 
 def test_no_other_seat_s_wraps_are_served_by_this_way(floor: Counsellor, carla: Counsellor) -> None:

@@ -1,14 +1,17 @@
 """The worker's rounds: what is due goes, deadlines come in between, and what halts the purge is an alarm."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.core import mail
 from pytest_django import Settings
 
-from chat import clock_guard, journal, purge, retention, rounds
+from chat import outbox
 from chat.models import Conversation, Entry, Wrap
-from chat.rounds import Rounds
+from chat.retention import clock_guard, journal, keys, purge
+from chat.runtime import rounds
+from chat.runtime.rounds import Rounds
 from counsellors import audit
 from helpline.lib import clock
 from tests.chat.cast import Caller, Counsellor, a_caller, later
@@ -86,7 +89,7 @@ def test_the_purge_goes_on_where_the_heads_of_the_audit_cannot_be_kept(
     (tmp_path / "a file").write_text("a disk that is full, or not there")
     round_at(moment)
     assert not Conversation.objects.exists()
-    assert retention.keys_until(moment) == []
+    assert keys.keys_until(moment) == []
 
 
 def test_on_hold_it_lives_through_the_worker_s_rounds_to_the_hold_s_end_and_no_longer(
@@ -134,7 +137,7 @@ def test_a_restored_backup_is_not_purged_before_it_is_checked(carla: Counsellor,
 
 def test_a_long_purge_goes_on_in_the_next_round(carla: Counsellor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(purge, "BATCH", 2)
-    monkeypatch.setattr(purge, "MOST_WRAPS", 3)
+    monkeypatch.setattr(purge, "MAX_WRAPS", 3)
     for _ in range(5):
         talked(carla)
     worker, late = Rounds(), later(clock.now(), RETENTION + 60)
@@ -151,3 +154,19 @@ def test_old_rows_of_the_audit_go_and_its_head_is_kept(carla: Counsellor, settin
     audit.record(carla.person, "wall")
     round_at(clock.now())
     assert len(settings.AUDIT_HEADS.read_text().splitlines()) == 1
+
+
+def test_the_head_of_the_audit_is_mailed_once_a_day_and_holds_numbers_only(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.AUDIT_HEADS = tmp_path / "audit-heads.log"
+    settings.AUDIT_MAIL, settings.MAIL_HOST = ["audit@hulp.example"], "mail.example"
+    audit.record(None, "locked")
+    morning = datetime(2026, 11, 26, 6, tzinfo=UTC)
+    round_at(morning)
+    audit.record(None, "locked")
+    round_at(later(morning, HOUR))
+    assert outbox.deliver(now=later(morning, HOUR)) == 1
+    first, second = settings.AUDIT_HEADS.read_text().splitlines()
+    assert [(one.to, one.body) for one in mail.outbox] == [(["audit@hulp.example"], f"{first}\n")]
+    assert second.split(" ")[1] == "2"

@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 from time_machine import TimeMachineFixture
 
-from chat import samples
 from chat.models import Line, Sample
-from chat.rounds import Rounds
+from chat.runtime.rounds import Rounds
+from chat.supervision import samples
 from helpline.lib.errors import NotFound
 from tests.chat.cast import Counsellor, a_caller, later
 

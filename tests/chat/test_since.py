@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chat import conversations, log
+from chat.conversation import log, quick_exit
+from chat.conversation.seats import Seat
 from chat.models import Conversation, Entry, Line, Member
-from chat.seats import Seat
 from helpline.lib.errors import NotFound
 from tests.chat.cast import a_caller
 
@@ -21,7 +21,7 @@ def a_seat(conversation: Conversation, role: str, *, history: bool, joined: int,
         role=role,
         joined_seq=joined,
         joined_at=NOW,
-        turned_at=NOW,
+        presence_since=NOW,
         history=history,
         left_seq=left,
     )
@@ -78,7 +78,7 @@ def test_the_slices_of_any_two_reads_join_into_what_the_seat_may_see(
 
 
 def test_a_long_log_comes_in_slices_that_join(helpwanted: Line) -> None:
-    many = log.MOST_AT_ONCE + 7
+    many = log.MAX_AT_ONCE + 7
     conversation = Conversation.objects.create(
         line=helpwanted, locale="nl", urgency=0, state="active", opened_at=NOW, purge_at=NOW, rank=0,
         last_seq=many, last_public_seq=many, token_hash=bytes(32),
@@ -95,7 +95,7 @@ def test_a_long_log_comes_in_slices_that_join(helpwanted: Line) -> None:
 
 def test_where_many_seats_stand_is_one_query_and_a_dead_token_has_no_tab(helpwanted: Line) -> None:
     anna, bilal = a_caller(), a_caller()
-    conversations.exit_quickly(bilal.conversation, bilal.opened.token)
+    quick_exit.exit_quickly(bilal.conversation, bilal.opened.token)
     found = log.standings([anna.seat.member, bilal.seat.member, "unknown"])
     assert found == {
         anna.seat.member: log.Standing(newest=1, tab=1),

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.published import LEAST, alone, shown
+from chat.figures.small_numbers import LEAST, alone, shown
 
 type Numbers = tuple[int, ...]
 type Shown = tuple[int | None, ...]

@@ -2,9 +2,11 @@
 
 import pytest
 
-from chat import endings, queue, states
+from chat import states
+from chat.conversation import endings
+from chat.conversation.seats import lock_conversation
 from chat.models import Conversation, Line
-from chat.seats import lock_conversation
+from chat.queue import front
 from helpline.lib import clock
 from helpline.lib.errors import Ended
 from tests.chat.cast import Counsellor, a_caller
@@ -34,7 +36,7 @@ def test_who_ends_an_ended_conversation_loses(helpwanted: Line, reason: str) -> 
 
 def test_a_waiting_conversation_is_not_requeued(helpwanted: Line, carla: Counsellor) -> None:
     anna = a_caller()
-    queue.requeue(lock_conversation(anna.conversation), now=clock.now())
+    front.requeue(lock_conversation(anna.conversation), now=clock.now())
     assert Conversation.objects.get().last_seq == 1
 
 

@@ -6,30 +6,26 @@ from datetime import datetime
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from chat import (
-    alerts,
-    bells,
-    departures,
-    endings,
-    invitations,
-    presence,
-    queue,
-    reviewing,
-    states,
-    stepping_in,
-    timetables,
-)
+from chat import bells, states
 from chat.bells import Bell
-from chat.hours import DAY_AND_NIGHT, Schedule
-from chat.invitations import To
+from chat.conversation import departures, endings, presence
+from chat.conversation.seats import Seat
+from chat.handoff import invitations
+from chat.handoff.invitations import To
+from chat.lines import timetables
+from chat.lines.hours import DAY_AND_NIGHT, Schedule
 from chat.models import Conversation, Line, Member, Service
-from chat.seats import Seat
+from chat.queue import front, rank
+from chat.retention import readings
+from chat.supervision import alerts, interventions
 from counsellors import duty
 from counsellors.models import AuditRow
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, Ended, NotFound
 from tests.chat.cast import Caller, Counsellor, a_caller, a_partner, kinds, later, says, state_of
 from tests.chat.supervisors import a_supervisor, audited
+
+NEWS = (bells.RestAsked, bells.ListenAsked, bells.QueueChanged, bells.LineChanged)
 
 
 @pytest.fixture
@@ -50,7 +46,7 @@ def rung(
         heard.clear()
         with django_capture_on_commit_callbacks(execute=True):
             deed()
-        return [bell for bell in heard if bell.news in {"rest", "listen", "queue", "line"}]
+        return [bell for bell in heard if isinstance(bell, NEWS)]
 
     return listen
 
@@ -71,10 +67,10 @@ def test_a_caller_who_is_moved_comes_first_and_the_line_is_told(
 ) -> None:
     now = clock.now()
     anna, bilal = a_caller(urgency=2, now=later(now, -60)), a_caller(now=now)
-    assert rung(lambda: queue.move_to_front(floor.person, bilal.conversation, "risk")) == [
-        Bell("line:helpwanted", "queue")
+    assert rung(lambda: front.move_to_front(floor.person, bilal.conversation, "risk")) == [
+        bells.QueueChanged("helpwanted")
     ]
-    assert queue.places("helpwanted") == [(bilal.conversation, 0), (anna.conversation, 1)]
+    assert rank.places("helpwanted") == [(bilal.conversation, 0), (anna.conversation, 1)]
     assert audited("queue_front", floor.person) == ["risk"]
     assert carla.takes_next().conversation == bilal.conversation
 
@@ -93,9 +89,9 @@ def test_the_other_supervisors_of_the_line_see_in_the_record_what_was_done(
         ("hours", "0 dates"),
         ("alerting", "waiting 1 minutes 1"),
     ]
-    seen = [(row.action, row.detail) for row, alias in reviewing.trail(hanna.person) if alias == "Floor"]
+    seen = [(row.action, row.detail) for row, alias in readings.trail(hanna.person) if alias == "Floor"]
     assert seen[::-1] == expected
-    assert reviewing.trail(otto.person) == []
+    assert readings.trail(otto.person) == []
 
 
 def test_who_is_moved_last_is_first_also_before_who_was_requeued(
@@ -106,8 +102,8 @@ def test_who_is_moved_last_is_first_also_before_who_was_requeued(
     anna, bilal = a_caller(now=later(now, 1)), a_caller(now=later(now, 2))
     departures.expel(seat.member, now=later(now, 3))
     for caller in (anna, bilal):
-        queue.move_to_front(floor.person, caller.conversation, "again")
-    order = [pk for pk, _ in queue.places("helpwanted")]
+        front.move_to_front(floor.person, caller.conversation, "again")
+    order = [pk for pk, _ in rank.places("helpwanted")]
     assert order == [bilal.conversation, anna.conversation, dropped.conversation]
 
 
@@ -115,7 +111,7 @@ def test_a_move_is_forgotten_once_the_caller_was_taken_and_came_back_to_the_queu
     floor: Counsellor, carla: Counsellor
 ) -> None:
     anna = a_caller()
-    queue.move_to_front(floor.person, anna.conversation, "promised")
+    front.move_to_front(floor.person, anna.conversation, "promised")
     seat = carla.takes_next()
     departures.expel(seat.member, now=clock.now())
     row = Conversation.objects.get()
@@ -125,10 +121,10 @@ def test_a_move_is_forgotten_once_the_caller_was_taken_and_came_back_to_the_queu
 def test_only_who_waits_is_moved(floor: Counsellor, carla: Counsellor) -> None:
     anna, seat = taken(carla)
     with pytest.raises(Conflict):
-        queue.move_to_front(floor.person, anna.conversation, "risk")
+        front.move_to_front(floor.person, anna.conversation, "risk")
     endings.close(seat, now=clock.now())
     with pytest.raises(Conflict):
-        queue.move_to_front(floor.person, anna.conversation, "risk")
+        front.move_to_front(floor.person, anna.conversation, "risk")
     assert audited("queue_front", floor.person) == []
 
 
@@ -139,8 +135,8 @@ def test_a_counsellor_on_duty_is_asked_for_a_rest_and_stays_on_duty(
     carla: Counsellor, floor: Counsellor, rung: Callable[[Callable[[], object]], list[Bell]]
 ) -> None:
     handle = carla.person.handle
-    assert rung(lambda: stepping_in.ask_for_rest(floor.person, handle)) == [
-        Bell(f"person:{carla.person.pk}", "rest", by=floor.person.handle)
+    assert rung(lambda: interventions.ask_for_rest(floor.person, handle)) == [
+        bells.RestAsked(carla.person.pk, floor.person.handle)
     ]
     mine = duty.of(carla.person)
     assert mine is not None
@@ -152,7 +148,7 @@ def test_a_counsellor_on_duty_is_asked_for_a_rest_and_stays_on_duty(
 def test_who_is_not_on_duty_is_asked_for_nothing(carla: Counsellor, floor: Counsellor, state: str) -> None:
     duty.change(carla.person, state, 1, now=clock.now())
     with pytest.raises(Conflict):
-        stepping_in.ask_for_rest(floor.person, carla.person.handle)
+        interventions.ask_for_rest(floor.person, carla.person.handle)
     assert not AuditRow.objects.filter(action="rest").exists()
 
 
@@ -161,7 +157,7 @@ def test_a_rest_is_for_counsellors_of_an_own_line(
 ) -> None:
     for who in (hanna.person.handle, esra.person.handle, "nobody"):
         with pytest.raises(NotFound):
-            stepping_in.ask_for_rest(floor.person, who)
+            interventions.ask_for_rest(floor.person, who)
 
 
 # An ear
@@ -171,36 +167,36 @@ def test_whoever_is_in_charge_is_asked_and_nobody_joins_by_that(
     carla: Counsellor, floor: Counsellor, rung: Callable[[Callable[[], object]], list[Bell]]
 ) -> None:
     anna, _ = taken(carla)
-    assert rung(lambda: stepping_in.ask_to_listen(floor.person, anna.conversation)) == [
-        Bell(f"person:{carla.person.pk}", "listen", by=floor.person.handle, about=anna.conversation)
+    assert rung(lambda: interventions.ask_to_listen(floor.person, anna.conversation)) == [
+        bells.ListenAsked(carla.person.pk, floor.person.handle, anna.conversation)
     ]
     assert AuditRow.objects.get(action="listen").subject == anna.conversation
     assert not Member.objects.filter(person=floor.person).exists()
-    assert stepping_in.asker(floor.person.handle) == floor.person
-    assert stepping_in.leads(carla.person, carla.device.pk, anna.conversation)
-    assert not stepping_in.leads(carla.person, "her other device", anna.conversation)
-    assert not stepping_in.leads(floor.person, floor.device.pk, anna.conversation)
+    assert interventions.asker(floor.person.handle) == floor.person
+    assert interventions.leads(carla.person, carla.device.pk, anna.conversation)
+    assert not interventions.leads(carla.person, "her other device", anna.conversation)
+    assert not interventions.leads(floor.person, floor.device.pk, anna.conversation)
 
 
 def test_nobody_listens_where_nobody_of_the_line_is_in_charge(carla: Counsellor, floor: Counsellor) -> None:
     now = clock.now()
     anna = a_caller(now=now)
     with pytest.raises(Conflict):
-        stepping_in.ask_to_listen(floor.person, anna.conversation)
+        interventions.ask_to_listen(floor.person, anna.conversation)
     seat = carla.takes_next(now)
     with pytest.raises(Conflict):  # not let in yet
-        stepping_in.ask_to_listen(floor.person, anna.conversation)
+        interventions.ask_to_listen(floor.person, anna.conversation)
     anna.grants(now)
     gijs = a_partner("Gijs", Service.objects.create(slug="csg", name="CSG", desk=True))
     asked = invitations.invite(seat, states.How.HANDOFF, To(service="csg"), None, now=now)
     with pytest.raises(Conflict):  # one invitation at a time
-        stepping_in.ask_to_listen(floor.person, anna.conversation)
+        interventions.ask_to_listen(floor.person, anna.conversation)
     invitations.consent(anna.seat, asked.pk, yes=True, history=False, now=now)
     invitations.accept(asked.pk, gijs.person, gijs.device.pk, now=now)
     anna.grants(now)
     departures.leave(seat, now=now)
     with pytest.raises(Conflict):  # another service's
-        stepping_in.ask_to_listen(floor.person, anna.conversation)
+        interventions.ask_to_listen(floor.person, anna.conversation)
     assert not AuditRow.objects.filter(action="listen").exists()
 
 
@@ -212,10 +208,10 @@ def test_who_sits_there_asks_no_more_and_after_the_end_nobody_does(
     asked = invitations.invite(seat, states.How.CONSULT, To(staff=floor.person.handle), None, now=now)
     invitations.accept(asked.pk, floor.person, floor.device.pk, now=now)
     with pytest.raises(Conflict):
-        stepping_in.ask_to_listen(floor.person, anna.conversation)
+        interventions.ask_to_listen(floor.person, anna.conversation)
     endings.close(seat, now=now)
     with pytest.raises(Ended):
-        stepping_in.ask_to_listen(floor.person, anna.conversation)
+        interventions.ask_to_listen(floor.person, anna.conversation)
 
 
 # The end
@@ -226,8 +222,8 @@ def test_a_dead_conversation_is_ended_as_silent_and_on_record(carla: Counsellor,
     anna, seat = taken(carla, now)
     says(seat, epoch=1, now=later(now, 60))
     with pytest.raises(Conflict):
-        stepping_in.end_dead(floor.person, anna.conversation, now=later(now, 959))
-    stepping_in.end_dead(floor.person, anna.conversation, now=later(now, 960))
+        interventions.end_dead(floor.person, anna.conversation, now=later(now, 959))
+    interventions.end_dead(floor.person, anna.conversation, now=later(now, 960))
     assert state_of(anna) == "ended"
     assert kinds(anna.seat)[-1] == "ended"
     last = Conversation.objects.get().entries.order_by("seq").last()
@@ -235,7 +231,7 @@ def test_a_dead_conversation_is_ended_as_silent_and_on_record(carla: Counsellor,
     assert (last.facts["reason"], last.by) == ("silent", "")
     assert AuditRow.objects.get(action="end").subject == anna.conversation
     with pytest.raises(Ended):
-        stepping_in.end_dead(floor.person, anna.conversation, now=later(now, 2000))
+        interventions.end_dead(floor.person, anna.conversation, now=later(now, 2000))
 
 
 def test_a_caller_who_is_away_for_a_quarter_of_an_hour_makes_it_dead(
@@ -246,25 +242,25 @@ def test_a_caller_who_is_away_for_a_quarter_of_an_hour_makes_it_dead(
     presence.depart(anna.socket, now=now)
     says(seat, epoch=1, now=later(now, 890))
     with pytest.raises(Conflict):
-        stepping_in.end_dead(floor.person, anna.conversation, now=later(now, 899))
-    stepping_in.end_dead(floor.person, anna.conversation, now=later(now, 900))
+        interventions.end_dead(floor.person, anna.conversation, now=later(now, 899))
+    interventions.end_dead(floor.person, anna.conversation, now=later(now, 900))
 
 
 def test_who_waits_is_not_dead_however_long(floor: Counsellor, helpwanted: Line) -> None:
     now = clock.now()
     anna = a_caller(now=later(now, -2000))
     with pytest.raises(Conflict):
-        stepping_in.end_dead(floor.person, anna.conversation, now=now)
+        interventions.end_dead(floor.person, anna.conversation, now=now)
     assert state_of(anna) == "waiting"
 
 
 # Walls
 
 DEEDS: dict[str, Callable[[Counsellor, Caller, Counsellor], object]] = {
-    "front": lambda who, anna, _: queue.move_to_front(who.person, anna.conversation, "risk"),
-    "rest": lambda who, _, carla: stepping_in.ask_for_rest(who.person, carla.person.handle),
-    "listen": lambda who, anna, _: stepping_in.ask_to_listen(who.person, anna.conversation),
-    "end": lambda who, anna, _: stepping_in.end_dead(who.person, anna.conversation, now=clock.now()),
+    "front": lambda who, anna, _: front.move_to_front(who.person, anna.conversation, "risk"),
+    "rest": lambda who, _, carla: interventions.ask_for_rest(who.person, carla.person.handle),
+    "listen": lambda who, anna, _: interventions.ask_to_listen(who.person, anna.conversation),
+    "end": lambda who, anna, _: interventions.end_dead(who.person, anna.conversation, now=clock.now()),
     "hours": lambda who, *_: timetables.read(who.person, "helpwanted", now=clock.now()),
     "sethours": lambda who, *_: timetables.change(
         who.person, "helpwanted", Schedule(DAY_AND_NIGHT), keep=True, now=clock.now()

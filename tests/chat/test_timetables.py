@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from chat import bells, hours, lines, timetables
-from chat.hours import ALL_DAY, ANY, DAY, FEASTS, Exceptional, Schedule, Span, Spans
+from chat import bells
+from chat.lines import hours, open_now, timetables
+from chat.lines.hours import ALL_DAY, ANY, DAY, FEASTS, Exceptional, Schedule, Span, Spans
+from chat.lines.timetables import HoursNothing, HoursOverlap, NoSuchFeast
 from chat.models import DatedHours, HolidayHours, Line, WeeklyHours
-from chat.timetables import HoursNothing, HoursOverlap, NoSuchFeast
 from counsellors.models import AuditRow
 from helpline.lib.errors import BadFrame
 from tests.chat.cast import Counsellor
@@ -89,7 +90,9 @@ def test_whatever_is_kept_is_what_is_read_and_what_callers_find(
     assert in_order(found.schedule) == in_order(schedule)
     assert [day.date for day in found.preview] == [TODAY + n * DAY for n in range(28)]
     instant = NIGHT + timedelta(minutes=minutes)
-    assert lines.opening(Line.objects.get(pk=line.pk), now=instant).open == hours.is_open(schedule, instant)
+    assert open_now.opening(Line.objects.get(pk=line.pk), now=instant).open == hours.is_open(
+        schedule, instant
+    )
 
 
 def in_order(schedule: Schedule) -> Schedule:
@@ -140,7 +143,9 @@ def test_a_week_without_a_single_span_is_closed_and_not_open_day_and_night(
     line: Line, floor: Counsellor
 ) -> None:
     keep(floor, every_day())
-    assert lines.opening(Line.objects.get(pk=line.pk), now=NIGHT) == lines.Opening(open=False, opens=None)
+    assert open_now.opening(Line.objects.get(pk=line.pk), now=NIGHT) == open_now.Opening(
+        open=False, opens=None
+    )
 
 
 def test_callers_and_consoles_are_told_at_once_when_hours_are_kept(
@@ -154,7 +159,7 @@ def test_callers_and_consoles_are_told_at_once_when_hours_are_kept(
     for kept in (False, True):
         with django_capture_on_commit_callbacks(execute=True):
             timetables.change(floor.person, line.pk, every_day(), keep=kept, now=NIGHT)
-        assert heard == ([bells.Bell("line:helpwanted", "line")] if kept else [])
+        assert heard == ([bells.LineChanged("helpwanted")] if kept else [])
 
 
 def test_past_dates_are_dropped_but_yesterday_s_which_may_end_this_morning(
@@ -166,7 +171,7 @@ def test_past_dates_are_dropped_but_yesterday_s_which_may_end_this_morning(
     made = keep(floor, replace(every_day(), dates={TODAY: late, TODAY - DAY: late, before: late}))
     assert list(made.schedule.dates) == [TODAY - DAY, TODAY]
     assert set(DatedHours.objects.values_list("date", flat=True)) == {TODAY - DAY, TODAY}
-    assert lines.opening(Line.objects.get(pk=line.pk), now=NIGHT).open, "at four, of the last night"
+    assert open_now.opening(Line.objects.get(pk=line.pk), now=NIGHT).open, "at four, of the last night"
 
 
 # What cannot be meant

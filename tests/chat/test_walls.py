@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat import work
+from chat.conversation import seats
 from chat.models import Line
 from helpline.lib import encoding
 from helpline.lib.errors import Conflict, NotFound
@@ -17,7 +17,7 @@ def test_a_conversation_of_somebody_else_is_not_found_like_one_that_does_not_exi
     for person in (daan, esra):
         for conversation in (anna.conversation, encoding.new_id()):
             with pytest.raises(NotFound):
-                work.seat_in(conversation, person.person, person.device.pk)
+                seats.seat_in(conversation, person.person, person.device.pk)
 
 
 def test_next_gives_no_caller_of_another_line(helpwanted: Line, esra: Counsellor) -> None:
@@ -32,4 +32,4 @@ def test_a_seat_belongs_to_the_device_that_took_it(helpwanted: Line, carla: Coun
     a_caller()
     seat = carla.takes_next()
     with pytest.raises(Conflict):
-        work.seat_in(seat.conversation, carla.person, "another device")
+        seats.seat_in(seat.conversation, carla.person, "another device")

@@ -12,10 +12,12 @@ from hashlib import sha256
 import pytest
 from django.db import transaction
 
-from chat import deadlines, invitations, states, webhooks
-from chat.invitations import To
-from chat.models import Conversation, Figure, Invitation, Member, Notice, Service
-from chat.seats import Seat
+from chat import outbox, states
+from chat.conversation.seats import Seat
+from chat.handoff import invitations
+from chat.handoff.invitations import To
+from chat.models import Conversation, Figure, Invitation, Member, Outgoing, Service
+from chat.runtime import deadlines
 from chat.states import How
 from counsellors.models import Person
 from helpline.lib import clock
@@ -69,29 +71,29 @@ def outcomes() -> dict[str, int]:
 
 
 def test_a_notice_is_written_when_it_rings_and_not_while_the_caller_is_asked(handoff: Handoff) -> None:
-    assert not Notice.objects.exists()
+    assert not Outgoing.objects.exists()
     handoff.consents()
-    assert Notice.objects.get().invitation == handoff.invitation
+    assert Outgoing.objects.get().invitation == handoff.invitation
 
 
 def test_a_caller_s_no_tells_nobody(handoff: Handoff) -> None:
     handoff.consents(yes=False)
-    assert not Notice.objects.exists()
+    assert not Outgoing.objects.exists()
 
 
 def test_ringing_that_was_rolled_back_tells_nobody(handoff: Handoff) -> None:
     with transaction.atomic():
         handoff.consents()
         transaction.set_rollback(True)
-    assert not Notice.objects.exists()
+    assert not Outgoing.objects.exists()
     assert Invitation.objects.get().state == states.Invitation.ASKED
 
 
 def test_a_service_without_a_webhook_is_not_told(handoff: Handoff, receiver: Receiver) -> None:
     Service.objects.update(webhook_url="")
     now = handoff.consents()
-    assert not Notice.objects.exists()
-    assert webhooks.deliver(now=now) == 0
+    assert not Outgoing.objects.exists()
+    assert outbox.deliver(now=now) == 0
 
 
 # What is sent
@@ -113,7 +115,7 @@ def test_the_partner_s_system_gets_a_signed_notice(
     handoff: Handoff, csg: Service, receiver: Receiver
 ) -> None:
     now = handoff.consents()
-    assert webhooks.deliver(now=now) == 1
+    assert outbox.deliver(now=now) == 1
     [(headers, body)] = receiver.got
     assert headers["content-type"] == "application/json"
     assert headers["webhook-timestamp"] == str(int(now.timestamp()))
@@ -132,14 +134,14 @@ def test_the_partner_s_system_gets_a_signed_notice(
             "expires": clock.stamp(handoff.invitation.expires_at),
         }
     ]
-    assert not Notice.objects.exists()
+    assert not Outgoing.objects.exists()
     assert outcomes() == {"csg:told": 1}
 
 
 def test_nothing_that_is_sent_points_to_the_caller_or_the_counsellor(
     handoff: Handoff, receiver: Receiver
 ) -> None:
-    webhooks.deliver(now=handoff.consents())
+    outbox.deliver(now=handoff.consents())
     [(headers, body)] = receiver.got
     sent = (" ".join(headers.values()) + body.decode()).lower()
     known = {handoff.invitation.pk, *Conversation.objects.values_list("pk", flat=True)}
@@ -157,14 +159,14 @@ def test_a_refused_notice_is_sent_again_later_and_later_with_the_same_id(
 ) -> None:
     receiver.answers = [500, 404, 204]
     now = handoff.consents()
-    assert webhooks.deliver(now=now) == 0
-    assert webhooks.deliver(now=later(now, 0.9)) == 0
+    assert outbox.deliver(now=now) == 0
+    assert outbox.deliver(now=later(now, 0.9)) == 0
     assert len(receiver.got) == 1
-    assert webhooks.deliver(now=later(now, 1)) == 0
-    assert webhooks.deliver(now=later(now, 2.9)) == 0
+    assert outbox.deliver(now=later(now, 1)) == 0
+    assert outbox.deliver(now=later(now, 2.9)) == 0
     assert len(receiver.got) == 2
-    assert webhooks.deliver(now=later(now, 3)) == 1
-    assert webhooks.deliver(now=later(now, 30)) == 0
+    assert outbox.deliver(now=later(now, 3)) == 1
+    assert outbox.deliver(now=later(now, 30)) == 0
     assert len(receiver.got) == 3
     assert len({headers["webhook-id"] for headers, _ in receiver.got}) == 1
     assert len({body for _, body in receiver.got}) == 1
@@ -175,12 +177,12 @@ def test_it_gives_up_when_the_ringing_ends(handoff: Handoff, receiver: Receiver)
     receiver.answers = [503] * 100
     begin = handoff.consents()
     for second in range(0, 119, 1):
-        webhooks.deliver(now=later(begin, second))
+        outbox.deliver(now=later(begin, second))
     tries = len(receiver.got)
     assert 6 <= tries <= 9
-    webhooks.deliver(now=later(begin, 120))
+    outbox.deliver(now=later(begin, 120))
     assert len(receiver.got) == tries
-    assert not Notice.objects.exists()
+    assert not Outgoing.objects.exists()
     assert outcomes() == {"csg:given_up": 1}
 
 
@@ -189,15 +191,15 @@ def test_what_was_answered_or_withdrawn_is_not_told_any_more(
 ) -> None:
     now = handoff.consents()
     invitations.decline(handoff.invitation.pk, gijs.person, gijs.device.pk, now=now)
-    assert webhooks.deliver(now=now) == 0
+    assert outbox.deliver(now=now) == 0
     assert receiver.got == []
-    assert not Notice.objects.exists()
+    assert not Outgoing.objects.exists()
 
 
 def test_a_purged_conversation_takes_its_notice_along(handoff: Handoff) -> None:
     handoff.consents()
     Conversation.objects.all().delete()
-    assert not Notice.objects.exists()
+    assert not Outgoing.objects.exists()
 
 
 # Who else might listen, or fail
@@ -207,16 +209,16 @@ def test_a_purged_conversation_takes_its_notice_along(handoff: Handoff) -> None:
 def test_a_redirect_is_not_followed(handoff: Handoff, receiver: Receiver, status: int) -> None:
     receiver.answers = [status]
     now = handoff.consents()
-    assert webhooks.deliver(now=now) == 0
+    assert outbox.deliver(now=now) == 0
     assert len(receiver.got) == 1
-    assert webhooks.deliver(now=later(now, 1)) == 1
+    assert outbox.deliver(now=later(now, 1)) == 1
 
 
 def test_a_certificate_that_nobody_vouches_for_is_told_nothing(
     handoff: Handoff, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
-    assert webhooks.deliver(now=handoff.consents()) == 0
+    assert outbox.deliver(now=handoff.consents()) == 0
     assert receiver.got == []
 
 
@@ -230,30 +232,30 @@ def test_a_system_that_is_away_is_tried_again(handoff: Handoff, receiver: Receiv
     own = Service.objects.get().webhook_url
     Service.objects.update(webhook_url="https://127.0.0.1:1/")
     now = handoff.consents()
-    assert webhooks.deliver(now=now) == 0
+    assert outbox.deliver(now=now) == 0
     Service.objects.update(webhook_url=own)
-    assert webhooks.deliver(now=later(now, 1)) == 1
+    assert outbox.deliver(now=later(now, 1)) == 1
 
 
 def test_of_two_workers_one_sends(handoff: Handoff) -> None:
     now = handoff.consents()
-    seen_by_one, seen_by_other = Notice.objects.get(), Notice.objects.get()
-    assert webhooks._claim(seen_by_one, now=now)
-    assert not webhooks._claim(seen_by_other, now=now)
+    seen_by_one, seen_by_other = Outgoing.objects.get(), Outgoing.objects.get()
+    assert outbox._claim(seen_by_one, now=now)
+    assert not outbox._claim(seen_by_other, now=now)
 
 
 def test_what_a_dead_worker_had_claimed_is_sent_by_the_next(handoff: Handoff, receiver: Receiver) -> None:
     now = handoff.consents()
-    webhooks._claim(Notice.objects.get(), now=now)
-    assert webhooks.deliver(now=later(now, 14)) == 0
-    assert webhooks.deliver(now=later(now, 15)) == 1
+    outbox._claim(Outgoing.objects.get(), now=now)
+    assert outbox.deliver(now=later(now, 14)) == 0
+    assert outbox.deliver(now=later(now, 15)) == 1
 
 
 def test_of_two_workers_that_settle_one_counts(handoff: Handoff) -> None:
     now = handoff.consents()
-    seen_by_one, seen_by_other = Notice.objects.get(), Notice.objects.get()
-    webhooks._settle(seen_by_one, "told", now=now)
-    webhooks._settle(seen_by_other, "told", now=now)
+    seen_by_one, seen_by_other = Outgoing.objects.get(), Outgoing.objects.get()
+    outbox._settle(seen_by_one, "told", now=now)
+    outbox._settle(seen_by_other, "told", now=now)
     assert outcomes() == {"csg:told": 1}
 
 
@@ -261,11 +263,11 @@ def test_of_two_workers_that_settle_one_counts(handoff: Handoff) -> None:
 def test_a_partner_who_keeps_silent_holds_no_deadline(
     handoff: Handoff, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(webhooks, "ROUND", 0.05)
+    monkeypatch.setattr(outbox, "ROUND", 0.05)
     receiver.silence = 2.0
     handoff.consents()
     stopping = threading.Event()
-    thread = threading.Thread(target=webhooks.deliver_until, args=(stopping,))
+    thread = threading.Thread(target=outbox.deliver_until, args=(stopping,))
     thread.start()
     try:
         waited_until(lambda: bool(receiver.got))

@@ -5,7 +5,6 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core import mail
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
@@ -40,13 +39,13 @@ def cut_off_after(row: AuditRow) -> None:
 
 def test_a_line_is_written_each_hour_in_which_something_was_recorded(file: Path) -> None:
     now = clock.now()
-    assert not audit_heads.keep(now), "nothing was ever recorded"
+    assert not audit_heads.write(now), "nothing was ever recorded"
     some_rows(2)
-    assert audit_heads.keep(now)
-    assert not audit_heads.keep(now + 2 * HOUR), "nothing new"
+    assert audit_heads.write(now)
+    assert not audit_heads.write(now + 2 * HOUR), "nothing new"
     some_rows(1)
-    assert not audit_heads.keep(now + HOUR / 2)
-    assert audit_heads.keep(now + HOUR)
+    assert not audit_heads.write(now + HOUR / 2)
+    assert audit_heads.write(now + HOUR)
     lines = file.read_text().splitlines()
     assert [line.split(" ")[1] for line in lines] == ["2", "3"]
     assert lines[-1].endswith(bytes(AuditHead.objects.get().mac).hex())
@@ -55,7 +54,7 @@ def test_a_line_is_written_each_hour_in_which_something_was_recorded(file: Path)
 
 def test_a_cut_off_end_is_named_even_where_the_head_was_set_back() -> None:
     rows = some_rows()
-    audit_heads.keep(clock.now())
+    audit_heads.write(clock.now())
     assert "whole" in verify()
     cut_off_after(rows[2])
     assert audit.first_broken() is None, "what is left fits together"
@@ -68,7 +67,7 @@ def test_a_cut_off_end_is_named_even_where_the_head_was_set_back() -> None:
 
 def test_a_chain_that_was_cut_off_and_went_on_is_named_too() -> None:
     rows = some_rows()
-    audit_heads.keep(clock.now())
+    audit_heads.write(clock.now())
     cut_off_after(rows[2])
     some_rows(4)
     with pytest.raises(CommandError, match="cut off"):
@@ -77,7 +76,7 @@ def test_a_chain_that_was_cut_off_and_went_on_is_named_too() -> None:
 
 def test_a_chain_that_is_gone_altogether_is_noticed() -> None:
     some_rows()
-    audit_heads.keep(clock.now())
+    audit_heads.write(clock.now())
     AuditRow.objects.all().delete()
     AuditHead.objects.all().delete()
     with pytest.raises(CommandError, match="cut off: it ends at row 0"):
@@ -87,7 +86,7 @@ def test_a_chain_that_is_gone_altogether_is_noticed() -> None:
 def test_what_was_forgotten_after_five_years_is_not_missed() -> None:
     now = clock.now()
     some_rows()
-    audit_heads.keep(now)
+    audit_heads.write(now)
     AuditRow.objects.all().delete()
     assert audit_heads.first_missing(now + audit.KEPT - HOUR)
     assert audit_heads.first_missing(now + audit.KEPT + HOUR) is None
@@ -95,18 +94,7 @@ def test_what_was_forgotten_after_five_years_is_not_missed() -> None:
 
 def test_a_line_that_a_crash_cut_short_is_no_head(file: Path) -> None:
     some_rows()
-    audit_heads.keep(clock.now())
+    audit_heads.write(clock.now())
     with file.open("a") as cut_short:
         cut_short.write("2026-11-25T14:00:00.000Z 6 ab")
     assert "whole" in verify()
-
-
-def test_the_head_can_be_mailed_and_holds_numbers_only(settings: Settings) -> None:
-    settings.AUDIT_MAIL = ["audit@hulp.example"]
-    some_rows()
-    now = clock.now()
-    audit_heads.keep(now)
-    line = audit_heads._last()
-    assert line is not None
-    audit_heads.mail(line)
-    assert [(one.to, one.body) for one in mail.outbox] == [(["audit@hulp.example"], f"{line}\n")]

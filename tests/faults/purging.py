@@ -24,8 +24,9 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.db.backends.postgresql import base as postgresql
 
-from chat import clock_guard, erasing, journal, purge, retention, review_keys
+from chat.conversation import erasing
 from chat.models import Conversation, Entry, Line, Member, Wrap
+from chat.retention import clock_guard, journal, keys, purge, review_keys
 from tests.chat.cast import a_counsellor, a_line
 from tests.chat.supervisors import a_supervisor, holds_it, makes_key, talked
 
@@ -114,7 +115,7 @@ def purged_in_a_child(now: datetime, *, kill_at: int) -> bool:
 
 def purge_until(now: datetime, kill_at: int) -> None:
     """As the worker's round does it, with a death before the thing of that number."""
-    retention._keys.clear()
+    keys._keys.clear()
     clock_guard.trust(now)
     done = itertools.count(1)
 
@@ -148,7 +149,7 @@ def watch(owner: Any, name: str, before: Callable[[], None]) -> None:
 
 def look(names: dict[str, str]) -> dict[str, Any]:
     """For each conversation whether it is there whole, in part, and whether anything of it can be opened."""
-    retention._keys.clear()
+    keys._keys.clear()
     found: dict[str, Any] = {}
     for name, pk in names.items():
         row = Conversation.objects.filter(pk=pk).first()
@@ -171,7 +172,7 @@ def look(names: dict[str, str]) -> dict[str, Any]:
 def opens(row: Any, wrap: Any) -> bool:
 
     place = {"conversation": row.pk, "epoch": wrap.epoch, "member": wrap.member_id}
-    return retention.open_wrap(bytes(wrap.sealed), **place, purge_at=row.review_until) is not None
+    return keys.open_wrap(bytes(wrap.sealed), **place, purge_at=row.review_until) is not None
 
 
 def at(now: datetime) -> Any:

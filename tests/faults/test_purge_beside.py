@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from chat.purge import LOCK
+from helpline.lib.locks import PURGE
 from tests.support.cast import anna, carla, go_home
 from tests.support.frames import is_entry
 from tests.support.platform import ROOT, Platform
@@ -71,7 +71,7 @@ async def an_ended_one(platform: Platform) -> str:
 async def test_while_another_process_purges_the_worker_keeps_every_deadline_and_destroys_every_key(
     purging: Platform, database: psycopg.Connection
 ) -> None:
-    database.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+    database.execute("SELECT pg_advisory_lock(%s)", [PURGE])
     ended = await an_ended_one(purging)
     late_key = purging.var / "keys" / "20200101T000000Z.key"
     late_key.write_bytes(bytes(32))
@@ -85,7 +85,7 @@ async def test_while_another_process_purges_the_worker_keeps_every_deadline_and_
     await until_destroyed(late_key)
     second = await asyncio.to_thread(purging.manage, "purge")
     assert (second.returncode, "Another process is purging" in second.stderr) == (1, True)
-    database.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+    database.execute("SELECT pg_advisory_unlock(%s)", [PURGE])
     await until_gone(database, ended)
     await go_home(purging)
 
@@ -93,11 +93,11 @@ async def test_while_another_process_purges_the_worker_keeps_every_deadline_and_
 async def test_a_conversation_that_somebody_holds_holds_up_no_other(
     purging: Platform, database: psycopg.Connection
 ) -> None:
-    database.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+    database.execute("SELECT pg_advisory_lock(%s)", [PURGE])
     held, other = await an_ended_one(purging), await an_ended_one(purging)
     with psycopg.connect(purging.stores["DATABASE_URL"]) as busy:
         busy.execute("SELECT 1 FROM chat_conversation WHERE id = %s FOR UPDATE", [held])
-        database.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        database.execute("SELECT pg_advisory_unlock(%s)", [PURGE])
         await until_gone(database, other)
         assert here(database, held)
     await until_gone(database, held)

@@ -8,22 +8,22 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("helpline", "chat", "counsellors")
 
+LEAVES = ("chat.states", "chat.protocol", "helpline.lib")
+ROWS = ("chat.models", "chat.bells", "chat.walls", "chat.outbox")
+# A conversation's life: these may know each other, without a circle of modules.
+LIFE = ("chat.conversation", "chat.queue", "chat.handoff", "chat.retention")
+LOWEST, HIGHEST = ("chat.lines", "chat.figures"), ("chat.supervision",)
+DOMAIN = (*LOWEST, *LIFE, *HIGHEST)
 DOORS = (
     "chat.consumers",
     "chat.views",
-    "chat.views_figures",
     "chat.management",
+    "chat.admin",
     "helpline.asgi",
     "helpline.urls",
     "helpline.operations",
 )
-LEAVES = ("chat.states", "chat.protocol", "helpline.lib")
 NETWORK = ("channels", "daphne", "django.http", "json", "twisted", "asyncio")
-DOMAIN_EXCEPTIONS = {
-    "chat.bells": {"channels", "asyncio"},  # the one module that knows the layer
-    "chat.seed": {"json"},  # reads the directory's data file
-    "chat.asyncapi": set(),
-}
 
 
 def modules() -> dict[str, Path]:
@@ -54,35 +54,67 @@ def is_in(name: str, *packages: str) -> bool:
     return any(name == package or name.startswith(package + ".") for package in packages)
 
 
-def domain() -> list[str]:
-    return [
-        name
-        for name in MODULES
-        if is_in(name, "chat") and not is_in(name, *DOORS, *LEAVES, "chat.admin", "chat.apps", "chat.pages")
-    ]
+def inside(*packages: str) -> list[str]:
+    return [name for name in MODULES if is_in(name, *packages)]
+
+
+def ours(name: str, *packages: str) -> list[str]:
+    """What a module imports of these packages."""
+    return sorted(other for other in imports(MODULES[name]) if is_in(other, *packages))
+
+
+def test_every_module_of_the_chat_has_a_floor() -> None:
+    floors = (*LEAVES, *ROWS, *DOMAIN, *DOORS, "chat.runtime", "chat.requests", "chat.apps")
+    assert [name for name in inside("chat") if not is_in(name, *floors) and name != "chat"] == []
 
 
 def test_the_staff_s_package_never_imports_the_chat() -> None:
-    for name in MODULES:
-        if is_in(name, "counsellors"):
-            assert not [other for other in imports(MODULES[name]) if is_in(other, "chat")], name
+    for name in inside("counsellors"):
+        assert ours(name, "chat") == [], name
 
 
 def test_leaves_import_nothing_of_ours_but_leaves() -> None:
-    for name in MODULES:
-        if is_in(name, *LEAVES):
-            ours = [other for other in imports(MODULES[name]) if is_in(other, *PACKAGES)]
-            assert not [other for other in ours if not is_in(other, *LEAVES)], name
+    for name in inside(*LEAVES):
+        assert [other for other in ours(name, *PACKAGES) if not is_in(other, *LEAVES)] == [], name
 
 
-@pytest.mark.parametrize("name", domain())
-def test_the_domain_knows_no_door_no_socket_no_http_and_no_json(name: str) -> None:
-    used = imports(MODULES[name])
-    assert not [other for other in used if is_in(other, *DOORS)], "a door is imported from the domain"
-    forbidden = set(NETWORK) - DOMAIN_EXCEPTIONS.get(name, set())
-    assert not [other for other in used if is_in(other, *forbidden)], (
-        "a rule belongs in the domain, a format in a door"
-    )
+@pytest.mark.parametrize("name", inside(*DOMAIN, *ROWS))
+def test_the_domain_knows_no_door_no_request_no_socket_no_http_and_no_json(name: str) -> None:
+    assert ours(name, *DOORS, "chat.requests", "chat.runtime") == [], "a rule would hang on a door"
+    network = NETWORK if name != "chat.bells" else ("django.http", "json", "twisted", "daphne")
+    assert ours(name, *network) == [], "a rule belongs in the domain, a format in a door"
+
+
+def test_what_a_line_says_and_what_is_counted_lie_lowest_and_supervision_highest() -> None:
+    for name in inside(*LOWEST, *ROWS):
+        above = (*LIFE, *HIGHEST)
+        # The way out counts what became of what it sent.
+        assert ours(name, *above) == [], name
+    for name in inside(*LIFE):
+        assert ours(name, *HIGHEST) == [], name
+
+
+def test_a_conversation_s_life_is_no_circle_of_modules() -> None:
+    graph = {name: {other for other in ours(name, *LIFE) if other in MODULES} for name in inside(*LIFE)}
+    done: set[str] = set()
+
+    def walk(name: str, way: tuple[str, ...]) -> None:
+        assert name not in way, " → ".join((*way, name))
+        if name not in done:
+            for other in graph[name]:
+                walk(other, (*way, name))
+            done.add(name)
+
+    for name in graph:
+        walk(name, ())
+
+
+def test_requests_know_their_doors_by_what_doors_py_says_of_them() -> None:
+    for name in inside("chat.requests"):
+        assert ours(name, *DOORS, "chat.runtime") == [], name
+        assert ".objects" not in MODULES[name].read_text(), (
+            f"{name}: a question to the database is the domain's"
+        )
 
 
 def test_only_bells_imports_the_channel_layer() -> None:
@@ -99,9 +131,8 @@ def test_there_is_one_bridge_from_async_code_to_the_database() -> None:
 
 
 def test_no_consumer_touches_the_orm() -> None:
-    for name in MODULES:
-        if is_in(name, "chat.consumers"):
-            assert ".objects" not in MODULES[name].read_text(), name
+    for name in inside("chat.consumers"):
+        assert ".objects" not in MODULES[name].read_text(), name
 
 
 def test_caller_and_console_share_code_only_through_shared() -> None:

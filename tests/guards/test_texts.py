@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from chat import history, wrapup
+from chat.figures import history, wrapup
 
 ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "helpline" / "locale"

@@ -2,14 +2,10 @@
 
 from pathlib import Path
 
-from chat import asyncapi
-from chat.consumers.base import Door
-from chat.consumers.caller import CallerDoor
-from chat.consumers.console import ConsoleDoor
-from chat.consumers.desk import DeskDoor
+from chat import protocol
+from chat.requests import REQUESTS, asyncapi
 from helpline.lib import errors
 
-DOORS: dict[str, type[Door]] = {"caller": CallerDoor, "console": ConsoleDoor, "desk": DeskDoor}
 CODES = [
     "bad_frame", "unknown_line", "line_closed", "line_full", "not_found", "forbidden", "conflict",
     "stale_epoch", "ended", "slow_down", "try_again", "replayed",
@@ -17,10 +13,24 @@ CODES = [
 
 
 def test_every_request_has_a_handler_and_every_handler_a_request() -> None:
-    for name, door in DOORS.items():
-        tags = {str(request.__struct_config__.tag) for request in asyncapi.requests(name)}
-        handlers = {attribute.removeprefix("on_") for attribute in dir(door) if attribute.startswith("on_")}
-        assert handlers == tags
+    declared = {frame for door in REQUESTS.values() for frame in door}
+    assert {kind.__name__ for kind in asyncapi.all_of(protocol.Request)} == {
+        kind.__name__ for kind in declared
+    }
+
+
+def test_a_reply_is_named_after_its_request() -> None:
+    for door in REQUESTS.values():
+        names = {declared.frame.__name__.removeprefix("Caller") for declared in door.values()}
+        replies = {declared.reply.__name__ for declared in door.values()} - {"Ok"}
+        assert {reply.removesuffix("Ok") for reply in replies} <= names
+
+
+def test_no_two_frames_of_a_door_share_a_name_on_the_wire() -> None:
+    for door in REQUESTS:
+        for kinds in (list(REQUESTS[door]), asyncapi.pushed(door)):
+            names = [str(kind.__struct_config__.tag) for kind in kinds]
+            assert sorted(names) == sorted(set(names))
 
 
 def test_every_error_of_the_contract_has_one_class_and_a_sentence() -> None:

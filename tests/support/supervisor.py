@@ -11,7 +11,7 @@ from tests.support.platform import Person, Platform
 from tests.support.sealing import DeviceKey, b64url, unb64url
 from tests.support.transcript import Transcript
 
-ADD = "import json\nfrom chat import seed\nseed._add(json.loads({row!r}))"
+ADD = "import json\nfrom chat.runtime import seed\nseed._add(json.loads({row!r}))"
 
 
 def a_second_supervisor(platform: Platform, alias: str = "Hanna", line: str = "helpwanted") -> Person:

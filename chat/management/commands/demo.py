@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from chat import seed
+from chat.runtime import seed
 
 MANAGE = settings.BASE / "manage.py"
 STOP_SECONDS = 8

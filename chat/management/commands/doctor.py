@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from chat import health
+from chat.runtime import health
 from helpline.lib import clock
 
 

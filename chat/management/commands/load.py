@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-MOST_CALLERS, MOST_COUNSELLORS, MOST_MINUTES, MOST_PACE = 5000, 100, 120, 100
+MAX_CALLERS, MAX_COUNSELLORS, MAX_MINUTES, MAX_PACE = 5000, 100, 120, 100
 
 
 class Command(BaseCommand):
@@ -22,9 +22,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("url", nargs="?", help="http(s)://host:port; default: this folder's demo")
         parser.add_argument("--people", type=Path, default=settings.DEMO_FILE, help="a file like demo.json")
-        parser.add_argument("--callers", type=int, default=20, help=f"at most {MOST_CALLERS}")
-        parser.add_argument("--counsellors", type=int, default=4, help=f"at most {MOST_COUNSELLORS}")
-        parser.add_argument("--minutes", type=float, default=2, help=f"at most {MOST_MINUTES}")
+        parser.add_argument("--callers", type=int, default=20, help=f"at most {MAX_CALLERS}")
+        parser.add_argument("--counsellors", type=int, default=4, help=f"at most {MAX_COUNSELLORS}")
+        parser.add_argument("--minutes", type=float, default=2, help=f"at most {MAX_MINUTES}")
         parser.add_argument("--pace", type=float, default=10, help="times as fast as people")
         parser.add_argument("--seed", type=int, help="repeats an evening's chances")
 
@@ -57,10 +57,10 @@ class Command(BaseCommand):
 
 def _require_bounds(options: dict[str, Any]) -> None:
     for name, most in (
-        ("callers", MOST_CALLERS),
-        ("counsellors", MOST_COUNSELLORS),
-        ("minutes", MOST_MINUTES),
-        ("pace", MOST_PACE),
+        ("callers", MAX_CALLERS),
+        ("counsellors", MAX_COUNSELLORS),
+        ("minutes", MAX_MINUTES),
+        ("pace", MAX_PACE),
     ):
         if not 0 < options[name] <= most:
             raise CommandError(f"--{name} is more than 0 and at most {most}")

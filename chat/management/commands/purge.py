@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from chat import clock_guard, key_places, purge
+from chat.retention import clock_guard, key_places, purge
 from helpline.lib import clock
 
 BAR = 40

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from chat import clock_guard, journal, key_places, purge
+from chat.retention import clock_guard, journal, key_places, purge
 from helpline.lib import clock
 
 

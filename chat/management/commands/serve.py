@@ -14,8 +14,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from twisted.internet import reactor
 
-from chat.consumers import beats, runtime
-from helpline.lib import closing
+from chat.consumers import beats, loops
+from helpline.lib import transport
+from helpline.lib.tasks import spawn
 
 DRAIN_SECONDS = 5
 # A database thread waits so long for its turn after each answer of the database (Python's own: 5 ms).
@@ -32,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         from helpline.asgi import application  # noqa: PLC0415 – after the reactor
 
-        closing.install()
+        transport.install()
         sys.setswitchinterval(SWITCH_SECONDS)
         server = Server(
             application=application,
@@ -55,9 +56,9 @@ class Command(BaseCommand):
         gc.collect()
         gc.freeze()
         loop = asyncio.get_event_loop()
-        runtime.spawn(runtime.start())
+        spawn(loops.start())
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, lambda: runtime.spawn(self._drain()))
+            loop.add_signal_handler(number, lambda: spawn(self._drain()))
 
     async def _drain(self) -> None:
         """Says goodbye to every socket, lets requests under way finish, then stops."""

@@ -7,11 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, connection
 
-from chat import webhooks
-from chat.rounds import Rounds, pause
+from chat import outbox
+from chat.runtime.rounds import Rounds, pause
 from helpline.lib import clock
-
-LOCK = 0x68656C70  # "help"
+from helpline.lib.locks import LEADER, take_advisory
 
 
 class Command(BaseCommand):
@@ -21,7 +20,7 @@ class Command(BaseCommand):
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
-        webhooks.begin()
+        outbox.begin()
         rounds = Rounds()
         while not stopping.wait(pause()):
             try:
@@ -39,15 +38,5 @@ def let_go() -> None:
 
 
 def leads() -> bool:
-    """Whether this process leads. The lock is the session's: PostgreSQL frees it however that ends."""
-    if connection.vendor != "postgresql":
-        return True
-    with connection.cursor() as cursor:
-        # Taken again in each round, a lock counts up; asked of pg_locks, it is taken once.
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = %s"
-            " AND pid = pg_backend_pid()) OR pg_try_advisory_lock(%s)",
-            [LOCK, LOCK],
-        )
-        answer: bool = cursor.fetchone()[0]
-    return answer
+    """Whether this process leads."""
+    return take_advisory(LEADER)

@@ -1,0 +1,75 @@
+"""What runs beside the sockets of one process."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import structlog
+from django.conf import settings
+
+from chat import bells, outbox
+from chat.consumers import access, beats, board_news, leases, queue_news
+from chat.consumers.console import ConsoleDoor
+from chat.runtime.rounds import Rounds, pause
+from helpline.lib import clock
+from helpline.lib.bridge import in_database
+from helpline.lib.errors import TryAgain
+from helpline.lib.logs import where
+from helpline.lib.tasks import spawn
+
+_log = structlog.get_logger()
+CHECK_ACCESS = 3.0  # seconds: signed out or revoked elsewhere, and the bell was lost
+
+_tasks: list[asyncio.Task[None]] = []
+_ready = False
+
+
+async def start() -> None:
+    """Warms the layer and begins the loops; the process is ready afterwards."""
+    global _ready  # noqa: PLW0603
+    loop = asyncio.get_running_loop()
+    _tasks.extend(await bells.start(on_return=lambda: spawn(beats.look())))
+    loops: list[Callable[[], Coroutine[Any, Any, None]]] = [
+        beats.run,
+        leases.run,
+        queue_news.run,
+        board_news.run,
+        check_access,
+    ]
+    if not settings.REDIS_URL:
+        # With the in-memory layer a worker in another process could ring nobody.
+        loops.append(keep_rounds)
+        outbox.begin()
+    _tasks.extend(loop.create_task(_forever(run)) for run in loops)
+    _ready = True
+
+
+def ready() -> bool:
+    return _ready and not beats.draining()
+
+
+async def keep_rounds() -> None:
+    rounds = Rounds()
+    while True:
+        await asyncio.sleep(pause())
+        try:
+            await in_database(rounds.go, clock.now())
+        except TryAgain:
+            continue
+
+
+async def check_access() -> None:
+    while True:
+        await asyncio.sleep(CHECK_ACCESS)
+        if consoles := [door for door in beats.doors() if isinstance(door, ConsoleDoor) and door.opened]:
+            await access.check(consoles)
+
+
+async def _forever(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """A loop that dies takes promises with it: it is begun again, and the log says so."""
+    while True:
+        try:
+            await run()
+        except Exception as error:
+            _log.error("loop_failed", error=type(error).__name__, where=where(error))
+            await asyncio.sleep(0.5)

@@ -1,0 +1,137 @@
+"""Getting up: a seat that leaves, and what becomes of a caller who would be alone."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from chat import states
+from chat.conversation import joining, log
+from chat.conversation.seats import Seat, lock_conversation, present, require_open_seat, require_seat
+from chat.handoff import invitations
+from chat.models import Conversation, Invitation, Member, Members
+from chat.queue import front
+from counsellors import devices
+from counsellors.models import Person
+from helpline.lib.errors import Conflict, Forbidden, NotFound
+
+
+@transaction.atomic
+def leave(seat: Seat, *, now: datetime) -> None:
+    """A staff member leaves. Conflict while nobody else is granted: close it, or hand over first."""
+    member = require_seat(seat, lock=True)
+    if member.conversation.is_open and not any(
+        other.is_staff and other.is_granted for other in present(seat.conversation) if other.pk != member.pk
+    ):
+        raise Conflict
+    get_up(member, "handed_off" if _has_handed_off(member) else "left", now=now)
+
+
+@transaction.atomic
+def take_over(conversation: str, person: Person, device: str | None, *, now: datetime) -> Member:
+    """The person's seat moves to this device: the old one leaves, a new one joins, in one step.
+
+    NotFound without a seat, Forbidden for partners, Conflict on the device that holds it already.
+    """
+    approved = devices.require_approved(person, device)
+    seat = Member.objects.present().filter(conversation=conversation, person=person).first()
+    if seat is None:
+        raise NotFound
+    member = require_open_seat(Seat(conversation, seat.pk, seat.role))
+    if member.role == states.SeatRole.PARTNER:
+        raise Forbidden
+    if member.device_id == approved.pk:
+        raise Conflict
+    _write_left(member, "lost", now=now)
+    invitations.withdraw_open(member.conversation, now=now, inviter=member)
+    return joining.join_staff(member.conversation, person, approved, states.SeatRole(member.role), now=now)
+
+
+def lose(member: str, *, away_since: datetime, now: datetime) -> bool:
+    """A staff seat whose console stayed away too long. False when it came back just before."""
+    return _get_up_if(
+        Member.objects.filter(here=False, presence_since__lte=away_since), member, "lost", now=now
+    )
+
+
+def release(member: str, *, now: datetime) -> bool:
+    """A seat that the caller's browser did not let in. False when the grant came just before."""
+    if not _get_up_if(Member.objects.filter(granted_at=None), member, "released", now=now):
+        return False
+    conversation = Member.objects.values_list("conversation", flat=True).get(pk=member)
+    Conversation.objects.filter(pk=conversation, state=states.Conversation.WAITING).update(passed_over_at=now)
+    return True
+
+
+def expel(member: str, *, now: datetime) -> bool:
+    """A seat whose device was revoked."""
+    return _get_up_if(Member.objects.all(), member, "lost", now=now)
+
+
+def _get_up_if(still: Members, member: str, reason: str, *, now: datetime) -> bool:
+    conversation = Member.objects.values_list("conversation", flat=True).get(pk=member)
+    locked = lock_conversation(conversation)
+    # Read under the lock: a grant, a return or a purge may have been faster than this sweep.
+    found = still.filter(pk=member, left_seq=None).first()
+    if found is None or not locked.is_open:
+        return False
+    found.conversation = locked
+    get_up(found, reason, now=now)
+    return True
+
+
+def get_up(member: Member, reason: str, *, now: datetime) -> None:
+    """The seat leaves; the caller goes to the front of the queue when that leaves them alone."""
+    conversation = member.conversation
+    _write_left(member, reason, now=now)
+    invitations.withdraw_open(conversation, now=now, inviter=member)
+    _let_review_leave(conversation, now=now)
+    if conversation.state == states.Conversation.ACTIVE and not any(
+        other.is_staff and (other.is_granted or other.may_still_be_granted(now))
+        for other in present(conversation.pk)
+    ):
+        front.requeue(conversation, now=now)
+
+
+def _write_left(member: Member, reason: str, *, now: datetime) -> None:
+    entry = log.append(member.conversation, "left", by=member.pk, at=now, member=member.pk, reason=reason)
+    member.left_seq, member.left_at = entry.seq, now
+    member.save(update_fields=["left_seq", "left_at"])
+
+
+def move(member: Member, *, now: datetime) -> None:
+    """The inviter of a transfer makes room for the newcomer, whom the caller's browser has just let in."""
+    invitation = Invitation.objects.filter(member=member, how=states.How.TRANSFER).first()
+    if invitation is None:
+        return
+    # By person: the inviter may have taken the seat over to another device meanwhile.
+    seats = Member.objects.present().filter(conversation=member.conversation_id)
+    inviter = seats.filter(person=invitation.inviter.person_id).first()
+    if inviter is not None:
+        inviter.conversation = member.conversation
+        get_up(inviter, "transferred", now=now)
+
+
+def _has_handed_off(member: Member) -> bool:
+    """Another service, whom this person invited, sits there and is granted."""
+    invited = Invitation.objects.filter(
+        conversation=member.conversation_id,
+        inviter__person=member.person_id,
+        how=states.How.HANDOFF,
+        state=states.Invitation.JOINED,
+    )
+    return any(row.member is not None and row.member.is_granted for row in invited)
+
+
+def _let_review_leave(conversation: Conversation, *, now: datetime) -> None:
+    """The review seat is the line's: it goes with the line's last staff seat while a partner is granted."""
+    members = present(conversation.pk)
+    line_is_there = any(
+        member.role in (states.SeatRole.COUNSELLOR, states.SeatRole.COLLEAGUE) for member in members
+    )
+    partner = any(member.role == states.SeatRole.PARTNER and member.is_granted for member in members)
+    if line_is_there or not partner:
+        return
+    for review in members:
+        if review.role == states.SeatRole.REVIEW:
+            review.conversation = conversation
+            _write_left(review, "left", now=now)

@@ -1,0 +1,43 @@
+"""Endings. A conversation ends once; who comes second is told so."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from chat import bells, states
+from chat.conversation import log
+from chat.conversation.seats import Seat, require_seat
+from chat.figures import counters
+from chat.handoff import invitations
+from chat.models import Conversation
+from helpline.lib.errors import Ended
+
+
+@transaction.atomic
+def leave(seat: Seat, *, now: datetime) -> None:
+    """The caller ends the conversation."""
+    conversation = require_seat(seat, lock=True).conversation
+    end(conversation, "caller", by=seat.member, now=now)
+
+
+@transaction.atomic
+def close(seat: Seat, *, now: datetime) -> None:
+    """The seat in charge ends the conversation; Forbidden for any other."""
+    member = invitations.lead(seat)
+    end(member.conversation, "counsellor", by=member.pk, now=now)
+
+
+def end(conversation: Conversation, reason: str, *, by: str = "", now: datetime) -> None:
+    """Ends a locked conversation. Ended when somebody, or time, was faster."""
+    state = states.Conversation.ABANDONED if reason == "abandoned" else states.Conversation.ENDED
+    won = Conversation.objects.filter(pk=conversation.pk, state__in=states.sources(state)).update(
+        state=state, ended_at=now
+    )
+    if not won:
+        raise Ended
+    invitations.withdraw_open(conversation, now=now)
+    served = conversation.state == states.Conversation.ACTIVE
+    counters.count_end(conversation, served=served, reason=reason, now=now)
+    conversation.state = state
+    log.append(conversation, "ended", by=by, at=now, reason=reason)
+    bells.ring_on_commit(bells.QueueChanged(conversation.line_id))

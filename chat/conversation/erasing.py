@@ -1,0 +1,28 @@
+"""Erase by the caller: at once, for everybody. Copies in backups become unreadable at D."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from chat.conversation import endings
+from chat.conversation.seats import Seat, require_seat
+from chat.retention import holds, journal, purge
+
+
+def erase(seat: Seat, *, now: datetime) -> bool:
+    """Ends the conversation if need be and deletes it, in one step: no half state is ever seen.
+
+    True when a hold keeps it: then it is gone for everybody but the hold, and the page says so.
+    """
+    with transaction.atomic():
+        conversation = require_seat(seat, lock=True).conversation
+        if conversation.is_open:
+            endings.end(conversation, "caller", by=seat.member, now=now)
+        held = conversation.is_held(now)
+        if held:
+            journal.note([conversation], held=True)
+            holds.hide(conversation, now=now)
+        else:
+            purge.delete([conversation.pk])
+    purge.empty_the_wal()
+    return held

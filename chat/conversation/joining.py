@@ -1,0 +1,102 @@
+"""Sitting down: a new seat, told to everybody by an entry."""
+
+from datetime import datetime
+
+from chat import states
+from chat.conversation import log
+from chat.models import Conversation, Invitation, Member
+from counsellors.models import Device, Person
+from helpline.lib import encoding
+
+
+def join_staff(
+    conversation: Conversation,
+    person: Person,
+    device: Device,
+    role: states.SeatRole,
+    *,
+    now: datetime,
+    invitation: Invitation | None = None,
+) -> Member:
+    """A seat for this person on this device. The caller's browser lets it in, or nobody does."""
+    is_partner = role == states.SeatRole.PARTNER
+    member = Member(
+        conversation=conversation,
+        role=role,
+        alias=person.alias,
+        person=person,
+        device=device,
+        service=invitation.service if invitation and is_partner else None,
+        history=not is_partner or bool(invitation and invitation.history),
+        key=bytes(device.key),
+        joined_at=now,
+        presence_since=now,
+    )
+    _sit(conversation, member, invitation=invitation, now=now)
+    if not is_partner:
+        seat_review_again(conversation, now=now)
+    return member
+
+
+def join_guest(
+    conversation: Conversation, invitation: Invitation, key: bytes, resume_hash: bytes, *, now: datetime
+) -> Member:
+    """A seat for a worker of a service without accounts, in the service's name."""
+    member = Member(
+        conversation=conversation,
+        role=states.SeatRole.PARTNER,
+        alias=invitation.target[:40],
+        service=invitation.service,
+        history=bool(invitation.history),
+        key=key,
+        resume_hash=resume_hash,
+        joined_at=now,
+        presence_since=now,
+    )
+    return _sit(conversation, member, invitation=invitation, now=now)
+
+
+def seat_review(conversation: Conversation, *, now: datetime) -> Member | None:
+    """The line's own seat, where the line has a review key."""
+    key = conversation.line.review_key
+    return None if key is None else _seat_review(conversation, bytes(key), now=now)
+
+
+def seat_review_again(conversation: Conversation, *, now: datetime) -> None:
+    """The line is back: so is its review seat, as a new member with the key that `start` named."""
+    seats = Member.objects.filter(conversation=conversation, role=states.SeatRole.REVIEW)
+    earlier = seats.order_by("joined_seq").first()
+    if earlier is not None and not seats.present().exists():
+        _seat_review(conversation, bytes(earlier.key or b""), now=now)
+
+
+def _seat_review(conversation: Conversation, key: bytes, *, now: datetime) -> Member:
+    member = Member(
+        conversation=conversation,
+        role=states.SeatRole.REVIEW,
+        alias=conversation.line.name,
+        key=key,
+        joined_at=now,
+        presence_since=now,
+        here=False,
+    )
+    return _sit(conversation, member, invitation=None, now=now)
+
+
+def _sit(
+    conversation: Conversation, member: Member, *, invitation: Invitation | None, now: datetime
+) -> Member:
+    entry = log.append(
+        conversation,
+        "joined",
+        at=now,
+        member=member.pk,
+        role=str(member.role),
+        alias=member.alias,
+        key=encoding.encode(bytes(member.key or b"")),
+        service=member.service_id,
+        invitation=invitation.pk if invitation else None,
+    )
+    member.joined_seq = entry.seq
+    member.save(force_insert=True)
+    return member

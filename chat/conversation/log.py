@@ -1,0 +1,197 @@
+"""The log of a conversation: dense numbers, written once. `since` is the one rule of delivery."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, F, IntegerField, Q, QuerySet, When
+
+from chat import bells, states
+from chat.conversation.seats import Seat, require_seat
+from chat.models import Conversation, Entry, Member, Wrap
+from chat.retention import keys
+from helpline.lib.errors import NotFound
+
+MAX_AT_ONCE = 500
+BEFORE_JOINING = ("message", "invited", "referred")  # not sent to a partner without history
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """An entry as one seat gets it. `wrap` and `history` hold the bytes for the seat's key."""
+
+    entry: Entry
+    prev: int
+    named: bool = False
+    wrap: bytes | None = None
+    history: tuple[tuple[int, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """What is new for a seat. Everything up to `upto` is covered, `prev` is the last entry that it saw;
+    `over`: the seat has left."""
+
+    entries: list[Delivered]
+    upto: int
+    prev: int
+    over: bool
+
+
+def append(
+    conversation: Conversation,
+    kind: str,
+    *,
+    by: str = "",
+    at: datetime,
+    audience: int = Entry.Audience.ALL,
+    **facts: object,
+) -> Entry:
+    """The next entry. The conversation's row must be locked: that is what keeps `seq` dense."""
+    entry = number(conversation, Entry(kind=kind, by=by, at=at, audience=audience, facts=facts))
+    entry.save(force_insert=True)
+    bells.ring_on_commit(bells.NewEntry(conversation.pk))
+    return entry
+
+
+def number(conversation: Conversation, entry: Entry) -> Entry:
+    """Gives the entry its place, and the conversation its new length."""
+    conversation.last_seq += 1
+    if entry.audience == Entry.Audience.ALL:
+        conversation.last_public_seq = conversation.last_seq
+    Conversation.objects.filter(pk=conversation.pk).update(
+        last_seq=conversation.last_seq, last_public_seq=conversation.last_public_seq
+    )
+    entry.conversation = conversation
+    entry.seq = conversation.last_seq
+    return entry
+
+
+def since(seat: Seat, seq: int, *, prev: int | None = None) -> Slice:
+    """Entries above `seq` that this seat may see, oldest first; NotFound once it has its own `left`.
+
+    `prev` is the number of the last entry the seat was sent, where the socket still knows it.
+    """
+    member = require_seat(seat, also_after_left=True)
+    if member.left_seq is not None and seq >= member.left_seq:
+        raise NotFound
+    rows, upto = _after(member, seq)
+    if prev is None:
+        prev = _last_visible(member, seq)
+    newest_seen = rows[-1].seq if rows else prev
+    return Slice(_deliver(member, rows, prev), upto, newest_seen, over=upto == member.left_seq)
+
+
+def as_review(member: Member, seq: int) -> Slice:
+    """What a review seat may see, without wraps. Who calls this has checked the reading (reviewing.py)."""
+    rows, upto = _after(member, seq)
+    prevs = [_last_visible(member, seq), *(row.seq for row in rows)]
+    delivered = [Delivered(row, prev) for row, prev in zip(rows, prevs, strict=False)]
+    over = upto == (member.left_seq or member.conversation.last_seq)
+    return Slice(delivered, upto, prevs[len(rows)], over)
+
+
+def newest(member: Member) -> int:
+    """The number of the newest entry that this seat may see."""
+    return newest_of(
+        member.role, member.left_seq, member.conversation.last_seq, member.conversation.last_public_seq
+    )
+
+
+def newest_of(role: str, left_seq: int | None, last_seq: int, last_public_seq: int) -> int:
+    last = last_seq if role in states.LINE_STAFF else last_public_seq
+    return last if left_seq is None else left_seq
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a seat's log stands, and the caller's newest tab: 0 once the token is dead."""
+
+    newest: int
+    tab: int
+
+
+def standings(members: Iterable[str]) -> dict[str, Standing]:
+    """For many seats in one query: member → standing."""
+    rows = Member.objects.filter(pk__in=members).values_list(
+        "pk",
+        Case(
+            When(conversation__token_hash=None, then=0),
+            default=F("conversation__tab"),
+            output_field=IntegerField(),
+        ),
+        "role",
+        "left_seq",
+        "conversation__last_seq",
+        "conversation__last_public_seq",
+    )
+    return {pk: Standing(newest_of(*rest), tab) for pk, tab, *rest in rows}
+
+
+def see(seat: Seat, seq: int) -> None:
+    """Marks entries up to `seq` as read by this seat; never beyond what it may see, never back."""
+    member = require_seat(seat)
+    seq = min(seq, newest(member))
+    if Member.objects.filter(pk=member.pk, seen_seq__lt=seq).update(seen_seq=seq):
+        bells.ring_on_commit(bells.PeopleChanged(seat.conversation))
+
+
+def _after(member: Member, seq: int) -> tuple[list[Entry], int]:
+    """The next entries above `seq`, and the number up to which they cover everything."""
+    upto = member.conversation.last_seq if member.left_seq is None else member.left_seq
+    # Bounded by the length read above: an entry that commits in between belongs to the next slice.
+    rows = list(_visible(member).filter(seq__gt=seq, seq__lte=upto).order_by("seq")[:MAX_AT_ONCE])
+    return rows, rows[-1].seq if len(rows) == MAX_AT_ONCE else upto
+
+
+def _visible(member: Member) -> QuerySet[Entry]:
+    entries = Entry.objects.filter(conversation=member.conversation_id)
+    if member.role not in states.LINE_STAFF:
+        entries = entries.filter(audience=Entry.Audience.ALL)
+    if not member.history:
+        entries = entries.exclude(Q(kind__in=BEFORE_JOINING) & Q(seq__lt=member.joined_seq))
+    return entries
+
+
+def _last_visible(member: Member, seq: int) -> int:
+    if seq == 0:
+        return 0
+    return _visible(member).filter(seq__lte=seq).order_by("-seq").values_list("seq", flat=True).first() or 0
+
+
+def _deliver(member: Member, rows: list[Entry], prev: int) -> list[Delivered]:
+    wraps = _wraps(member, [row.facts["epoch"] for row in rows if row.kind == "granted"])
+    delivered = []
+    for row in rows:
+        if row.kind == "granted" and member.pk in row.facts["members"]:
+            wrap, history = wraps.get(row.facts["epoch"], (None, ()))
+            delivered.append(Delivered(row, prev, named=True, wrap=wrap, history=history))
+        else:
+            delivered.append(Delivered(row, prev))
+        prev = row.seq
+    return delivered
+
+
+def _wraps(
+    member: Member, grants: list[int]
+) -> dict[int, tuple[bytes | None, tuple[tuple[int, bytes], ...]]]:
+    """Grant → the wrap of its epoch and the history it brought. A wrap leaves for its own seat only."""
+    found: dict[int, tuple[bytes | None, tuple[tuple[int, bytes], ...]]] = {}
+    if not grants:
+        return found
+    conversation = member.conversation
+    for row in Wrap.objects.filter(member=member, grant__in=grants).order_by("grant", "epoch"):
+        opened = keys.open_wrap(
+            bytes(row.sealed),
+            conversation=conversation.pk,
+            epoch=row.epoch,
+            member=member.pk,
+            purge_at=conversation.purge_at,
+        )
+        wrap, history = found.get(row.grant, (None, ()))
+        if row.epoch == row.grant:
+            wrap = opened
+        elif opened is not None:
+            history = (*history, (row.epoch, opened))
+        found[row.grant] = (wrap, history)
+    return found

@@ -1,0 +1,116 @@
+"""Seats: who sits in a conversation, who is in charge, and what a seat may do now."""
+
+from dataclasses import dataclass
+
+from chat import states
+from chat.models import Conversation, Member
+from counsellors.models import Person
+from helpline.lib.errors import Conflict, Ended, Gone, NotFound, TakenOver
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What a socket holds after it has shown a token or a session: proof of nothing by itself.
+
+    `tab` numbers a caller's browser tabs; 0 for staff.
+    """
+
+    conversation: str
+    member: str
+    role: str
+    tab: int = 0
+
+
+def require_seat(seat: Seat, *, lock: bool = False, also_after_left: bool = False) -> Member:
+    """The seat's row with its conversation, checked again at every request and every delivery.
+
+    TakenOver for an older tab, NotFound for a seat that has left, Gone after a quick exit or purge and
+    where only a hold keeps it.
+    """
+    if lock:
+        # First the lock, then the seat: one read with both could show the seat as it was before the wait.
+        Conversation.objects.select_for_update(no_key=True).filter(pk=seat.conversation).first()
+    rows = Member.objects.select_related("conversation")
+    member = rows.filter(pk=seat.member, conversation=seat.conversation).first()
+    if member is None or member.conversation.gone_at is not None:
+        raise Gone
+    if seat.role == states.SeatRole.CALLER:
+        conversation = member.conversation
+        require_newest_tab(seat, has_token=conversation.token_hash is not None, tab=conversation.tab)
+    elif member.left_seq is not None and not also_after_left:
+        raise NotFound
+    return member
+
+
+def require_open_seat(seat: Seat) -> Member:
+    """As `hold`, with the conversation locked; Ended when it is over."""
+    member = require_seat(seat, lock=True)
+    if not member.conversation.is_open:
+        raise Ended
+    return member
+
+
+def lock_conversation(pk: str) -> Conversation:
+    return Conversation.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def require_newest_tab(seat: Seat, *, has_token: bool, tab: int) -> None:
+    """Gone after a quick exit, TakenOver for an older tab."""
+    if not has_token:
+        raise Gone
+    if tab != seat.tab:
+        raise TakenOver
+
+
+def present(conversation: str) -> list[Member]:
+    return list(Member.objects.present().filter(conversation=conversation))
+
+
+def in_charge(members: list[Member]) -> Member | None:
+    """One granted staff seat: counsellors before partners before colleagues, then who joined first."""
+    granted = [member for member in members if member.is_staff and member.is_granted]
+    order = {role: place for place, role in enumerate(states.STAFF)}
+    return min(
+        granted, key=lambda member: (order[states.SeatRole(member.role)], member.joined_seq), default=None
+    )
+
+
+def allowed(seat: Seat) -> list[str]:
+    """The requests that this staff seat may send now, sorted. The console shows just these."""
+    member = require_seat(seat)
+    requests = {"open", "seen", "sync", "beat"}
+    if not member.conversation.is_open:
+        return sorted(requests | ({"leave"} if member.person_id is None else {"leave", "wrapup"}))
+    members = present(seat.conversation)
+    if member.epoch == member.conversation.epoch > 0:
+        requests |= {"post", "typing"}
+    if any(other.is_staff and other.is_granted for other in members if other.pk != member.pk):
+        requests.add("leave")
+    if member.role != states.SeatRole.PARTNER:
+        requests |= {"note", "flag"} if "post" in requests else set()
+    leader = in_charge(members)
+    if leader is not None and leader.pk == member.pk:
+        requests |= {"close"} if member.person_id is None else {"close", "refer"} | _inviting(member)
+    return sorted(requests)
+
+
+def _inviting(member: Member) -> set[str]:
+    """One open invitation per conversation: either it can be sent, or taken back."""
+    invited = member.conversation.invitations.filter(state__in=states.INVITED)
+    return {"withdraw"} if invited.exists() else {"invite"}
+
+
+def seats_of(person: Person) -> list[Member]:
+    """The seats that this person has not left, with their conversations."""
+    seats = Member.objects.present().filter(person=person).select_related("conversation")
+    return list(seats.order_by("joined_at"))
+
+
+def seat_in(conversation: str, person: Person, device: str | None) -> Seat:
+    """This person's seat. NotFound at a wall; Conflict when another device holds it."""
+    member = Member.objects.present().filter(conversation=conversation, person=person).first()
+    if member is None:
+        raise NotFound
+    if member.device_id != device:
+        raise Conflict
+    return Seat(conversation, member.pk, member.role)

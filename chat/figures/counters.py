@@ -1,0 +1,140 @@
+"""Figures: counters without content. They live apart from conversations and outlive them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from chat import states
+from chat.models import Conversation, Figure, Invitation, Member
+from counsellors.models import Duty
+
+STARTED = "started"  # key: urgency
+ANSWERED, WITHIN, ABANDONED = "answered", "answered_within", "abandoned"
+# Keys are whole minutes. `left`: waited in vain; `pause`: a counsellor's, while somebody waited.
+WAITED, HANDLING, LEFT, PAUSE = "waited_minutes", "handling_minutes", "left_minutes", "pause_minutes"
+FORETOLD, INSIDE = "foretold", "foretold_inside"  # of those answered: was shown a range; it held
+QUICKLY = timedelta(seconds=60)  # the service level
+LONG_ENOUGH = timedelta(seconds=15)  # who leaves sooner has not waited
+MAX_MINUTES = 240
+SHIFT = timedelta(hours=1)  # who takes nobody for so long was not between two callers
+
+OUTCOMES = frozenset(
+    (
+        states.Invitation.JOINED,
+        states.Invitation.REFUSED,
+        states.Invitation.DECLINED,
+        states.Invitation.EXPIRED,
+        states.Invitation.WITHDRAWN,
+    )
+)
+
+type Counter = tuple[str, str]  # name and key
+
+
+def count(name: str, key: str, line: str, *, now: datetime, value: int = 1) -> None:
+    """Adds to one counter of this hour."""
+    count_all({(name, key): value}, line, now=now)
+
+
+def count_all(values: Mapping[Counter, int], line: str, *, now: datetime) -> None:
+    """Adds to counters of this hour, in one statement: two who count at once both count.
+
+    By hand, because the ORM's upsert cannot add to what is there. Sorted, so that two never wait for each
+    other's row in a circle.
+    """
+    if not values:
+        return
+    hour = connection.ops.adapt_datetimefield_value(now.replace(minute=0, second=0, microsecond=0))
+    table = connection.ops.quote_name(Figure._meta.db_table)  # noqa: SLF001
+    rows = [
+        field for (name, key), value in sorted(values.items()) for field in (name, key, line, hour, value)
+    ]
+    places = ", ".join(["(%s, %s, %s, %s, %s)"] * len(values))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (name, key, line_id, hour, value) VALUES {places}"  # noqa: S608 – no input
+            f" ON CONFLICT (name, key, line_id, hour) DO UPDATE SET value = {table}.value + EXCLUDED.value",
+            rows,
+        )
+
+
+def minutes(span: timedelta) -> str:
+    """The key of a time: whole minutes begun and done, so that `0` is less than one."""
+    return str(min(MAX_MINUTES, max(0, int(span.total_seconds() // 60))))
+
+
+def count_start(conversation: Conversation, *, now: datetime) -> None:
+    count(STARTED, str(conversation.urgency), conversation.line_id, now=now)
+
+
+def count_answer(conversation: Conversation, newcomer: Member, *, now: datetime) -> None:
+    """A conversation's first grant to a member of staff: how long it took, and whether we foretold it."""
+    waited = now - conversation.opened_at
+    values = {(ANSWERED, ""): 1, (WAITED, minutes(waited)): 1}
+    if waited <= QUICKLY:
+        values[WITHIN, ""] = 1
+    low, high = conversation.promised_low, conversation.promised_high
+    if low is not None and high is not None:
+        values[FORETOLD, ""] = 1
+        if timedelta(minutes=low) <= waited <= timedelta(minutes=high):
+            values[INSIDE, ""] = 1
+    pause = _pause_before(newcomer, conversation)
+    if pause is not None:
+        values[PAUSE, minutes(pause)] = 1
+    count_all(values, conversation.line_id, now=now)
+
+
+def count_end(conversation: Conversation, *, served: bool, reason: str, now: datetime) -> None:
+    """The end: of a talk how long it took, or how long a caller waited in vain."""
+    line = conversation.line_id
+    if conversation.answered:
+        if served and conversation.active_at is not None:
+            count(HANDLING, minutes(now - conversation.active_at), line, now=now)
+        return
+    waited = now - conversation.opened_at
+    if reason != "line_closed" and waited > LONG_ENOUGH:
+        count_all({(ABANDONED, ""): 1, (LEFT, minutes(waited)): 1}, line, now=now)
+
+
+def count_invitation(
+    invitation: Invitation, state: states.Invitation, *, waited: timedelta, now: datetime
+) -> None:
+    """Handoffs by service and outcome, and how long a service took to answer."""
+    if invitation.how != states.How.HANDOFF or state not in OUTCOMES:
+        return
+    service, line = str(invitation.service_id), invitation.conversation.line_id
+    values = {("handoff", f"{service}:{state}"): 1}
+    if state == states.Invitation.JOINED:
+        values["handoff_answer_seconds", service] = round(waited.total_seconds())
+    count_all(values, line, now=now)
+
+
+def _pause_before(newcomer: Member, conversation: Conversation) -> timedelta | None:
+    """Between the end of the slot's last conversation and this one, if this caller waited all the while.
+
+    None for a slot that had nobody to take, or none yet in this shift: it was ready nobody knows since when.
+    """
+    duty = Duty.objects.filter(person=newcomer.person_id).first()
+    if duty is None:
+        return None
+    held = Member.objects.present().filter(
+        person=newcomer.person_id, conversation__state=states.Conversation.ACTIVE
+    )
+    ends = last_ends([duty.person_id], now=newcomer.joined_at).get(duty.person_id, [])
+    free = duty.slots - held.count()  # beside this one
+    if 0 <= free < len(ends) and conversation.opened_at <= ends[free]:
+        return newcomer.joined_at - ends[free]
+    return None
+
+
+def last_ends(people: Collection[int], *, now: datetime) -> dict[int, list[datetime]]:
+    """When each of these people's conversations of this shift ended, newest first."""
+    ends: defaultdict[int, list[datetime]] = defaultdict(list)
+    ended = Conversation.objects.filter(
+        ended_at__gt=now - SHIFT, ended_at__lte=now, members__person__in=people
+    )
+    for person, at in ended.order_by("-ended_at").values_list("members__person", "ended_at").distinct():
+        ends[person].append(at or now)
+    return ends

@@ -1,0 +1,285 @@
+"""Invitations: one mechanism for consult, transfer and handoff."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from chat import bells, states
+from chat.conversation import joining, log
+from chat.conversation.seats import Seat, in_charge, lock_conversation, present, require_open_seat, seat_in
+from chat.figures import counters
+from chat.handoff import webhooks
+from chat.handoff.rings import rings_for
+from chat.models import Conversation, Entry, Invitation, Member, Service
+from chat.states import How
+from counsellors import devices
+from counsellors.models import Person
+from helpline.lib.errors import BadFrame, Conflict, Forbidden, NotFound
+
+OPEN = states.INVITED
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """Whom an invitation is for: exactly one of the three."""
+
+    staff: str | None = None
+    line: str | None = None
+    service: str | None = None
+
+
+@transaction.atomic
+def invite(seat: Seat, how: How, to: To, brief: str | None, *, now: datetime) -> Invitation:
+    """The seat in charge asks somebody to join. Conflict while another invitation is open."""
+    member = lead(seat)
+    if member.role == states.SeatRole.PARTNER and how != How.HANDOFF:
+        raise Forbidden
+    invitation = Invitation(conversation=member.conversation, how=how, inviter=member, brief=brief, since=now)
+    _address(invitation, to)
+    if brief is not None and not _is_own_brief(member, brief):
+        raise NotFound
+    asks_first = how == How.HANDOFF
+    invitation.state = states.Invitation.ASKED if asks_first else states.Invitation.RINGING
+    invitation.expires_at = now + (settings.CONSENT if asks_first else settings.RING)
+    try:
+        with transaction.atomic():
+            invitation.save(force_insert=True)
+    except IntegrityError:  # of two at once the constraint lets one through
+        raise Conflict from None
+    _tell(invitation, now=now)
+    return invitation
+
+
+@transaction.atomic
+def consent(seat: Seat, pk: str, *, yes: bool, history: bool, now: datetime) -> None:
+    """The caller's answer to the card. Conflict, with the state, when it is no longer asked."""
+    member = require_open_seat(seat)
+    invitation = member.conversation.invitations.filter(pk=pk, how=How.HANDOFF).first()
+    if invitation is None:
+        raise NotFound
+    if not yes:
+        _change(invitation, states.Invitation.REFUSED, now=now)
+        return
+    invitation.history = history
+    _change(invitation, states.Invitation.RINGING, now=now, lasts=_ringing_time(invitation.service))
+    webhooks.notify_ringing(invitation, now=now)
+
+
+@transaction.atomic
+def accept(pk: str, person: Person, device: str | None, *, now: datetime) -> Member:
+    """A yes: the first one gets a seat. Conflict, with the state, for any other."""
+    approved = devices.require_approved(person, device)
+    invitation = _rung(pk, person)
+    conversation = _locked(invitation)
+    if invitation.member is not None and invitation.member.device_id == approved.pk:
+        return invitation.member  # the same device's yes again
+    if Member.objects.present().filter(conversation=conversation, person=person).exists():
+        raise Conflict(state=invitation.state)
+    _change(invitation, states.Invitation.JOINED, now=now, tell=False)
+    member = joining.join_staff(
+        conversation, person, approved, _role_of(invitation), now=now, invitation=invitation
+    )
+    sit_down(invitation, member, now=now)
+    return member
+
+
+@transaction.atomic
+def decline(pk: str, person: Person, device: str | None, *, now: datetime) -> None:
+    """A no: silent for this person from now on; declined when everybody it rings for said no."""
+    devices.require_approved(person, device)
+    invitation = _rung(pk, person)
+    _locked(invitation)
+    if invitation.state != states.Invitation.RINGING or _is_over(invitation, now):
+        raise Conflict(state=_state_at(invitation, now))
+    invitation.silenced.add(person)
+    if not rings_for(invitation):
+        _change(invitation, states.Invitation.DECLINED, now=now)
+
+
+@transaction.atomic
+def withdraw(pk: str, person: Person, device: str | None, *, now: datetime) -> None:
+    """The seat in charge takes an open invitation back."""
+    found = Invitation.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    member = lead(seat_in(found.conversation_id, person, device))
+    invitation = member.conversation.invitations.get(pk=pk)
+    _change(invitation, states.Invitation.WITHDRAWN, now=now)
+
+
+def withdraw_open(conversation: Conversation, *, now: datetime, inviter: Member | None = None) -> None:
+    """What is open ends with its inviter, with the queue, and with the conversation (locked)."""
+    invitations = conversation.invitations.filter(state__in=OPEN)
+    if inviter is not None:
+        invitations = invitations.filter(inviter=inviter)
+    for invitation in invitations:
+        _change(invitation, states.Invitation.WITHDRAWN, now=now, also_late=True)
+
+
+def expire(pk: str, *, now: datetime) -> None:
+    """Nobody answered in time."""
+    invitation = Invitation.objects.get(pk=pk)
+    _locked(invitation)
+    if invitation.state in OPEN and _is_over(invitation, now):
+        _change(invitation, states.Invitation.EXPIRED, now=now, also_late=True)
+
+
+def overdue(*, now: datetime) -> list[str]:
+    late = Invitation.objects.filter(state__in=OPEN, expires_at__lte=now)
+    return list(late.values_list("pk", flat=True))
+
+
+def sit_down(invitation: Invitation, member: Member, *, now: datetime) -> None:
+    """The newcomer has a seat: the invitation knows it, and everybody is told."""
+    Invitation.objects.filter(pk=invitation.pk).update(member=member)
+    invitation.member = member
+    _tell(invitation, now=now)
+
+
+def lead(seat: Seat) -> Member:
+    """The seat in charge, its conversation locked; Forbidden for any other."""
+    member = require_open_seat(seat)
+    leader = in_charge(present(seat.conversation))
+    if leader is None or leader.pk != member.pk:
+        raise Forbidden
+    return member
+
+
+def win(invitation: Invitation, *, now: datetime) -> None:
+    """The first yes of a locked conversation; Conflict, with the state, for the second."""
+    _change(invitation, states.Invitation.JOINED, now=now, tell=False)
+
+
+def _address(invitation: Invitation, to: To) -> None:
+    """BadFrame where the kind does not go with the addressee, NotFound where nobody is there."""
+    conversation = invitation.conversation
+    if invitation.how == How.HANDOFF:
+        if to.service is None:
+            raise BadFrame
+        invitation.service = Service.objects.filter(pk=to.service).first()
+        if invitation.service is None:
+            raise NotFound
+        if invitation.service.is_a_line and not invitation.is_way_back:
+            raise Forbidden  # lines are walls
+        return
+    if to.line is not None:
+        if to.line != conversation.line_id:
+            raise BadFrame
+        invitation.line = conversation.line
+    elif to.staff is not None:
+        invitation.person = Person.objects.filter(handle=to.staff, is_active=True).first()
+    else:
+        raise BadFrame
+    if not rings_for(invitation) and invitation.line is None:
+        raise NotFound
+
+
+def _is_own_brief(member: Member, brief: str) -> bool:
+    return Entry.objects.filter(
+        conversation=member.conversation_id, by=member.pk, message=brief, kind="message"
+    ).exists()
+
+
+def _rung(pk: str, person: Person) -> Invitation:
+    """NotFound for whom it does not ring, and never did."""
+    invitation = Invitation.objects.select_related("conversation", "service", "line", "person").filter(pk=pk)
+    found = invitation.first()
+    if found is None or person.pk not in rings_for(found, also_silenced=True):
+        raise NotFound
+    if found.how == How.HANDOFF and found.history is None:
+        raise NotFound  # the caller has not said yes: it has rung for nobody
+    return found
+
+
+def _locked(invitation: Invitation) -> Conversation:
+    """Locks the conversation and reads the invitation again: its state is now the one that counts."""
+    conversation = lock_conversation(invitation.conversation_id)
+    invitation.refresh_from_db(fields=["state", "expires_at", "member"])
+    invitation.conversation = conversation
+    return conversation
+
+
+def _role_of(invitation: Invitation) -> states.SeatRole:
+    if invitation.how == How.CONSULT:
+        return states.SeatRole.COLLEAGUE
+    return (
+        states.SeatRole.PARTNER
+        if invitation.how == How.HANDOFF and not invitation.is_way_back
+        else states.SeatRole.COUNSELLOR
+    )
+
+
+def _ringing_time(service: Service | None) -> timedelta:
+    has_desk = service is not None and (service.desk or service.is_a_line)
+    return settings.HANDOFF_RING if has_desk else settings.GUEST_LINK
+
+
+def _is_over(invitation: Invitation, now: datetime) -> bool:
+    return invitation.expires_at is not None and now >= invitation.expires_at
+
+
+def _state_at(invitation: Invitation, now: datetime) -> str:
+    """The state as a person finds it, also while the worker is late."""
+    over = invitation.state in OPEN and _is_over(invitation, now)
+    return states.Invitation.EXPIRED if over else invitation.state
+
+
+def _change(
+    invitation: Invitation,
+    state: states.Invitation,
+    *,
+    now: datetime,
+    lasts: timedelta | None = None,
+    also_late: bool = False,
+    tell: bool = True,
+) -> None:
+    """Walks one edge of the table, or Conflict with the state that stands in the way."""
+    expires_at = now + lasts if lasts else None
+    row = Invitation.objects.filter(pk=invitation.pk, state__in=states.invitation_sources(state))
+    if not also_late:
+        row = row.filter(expires_at__gt=now)
+    if not row.update(state=state, since=now, expires_at=expires_at, history=invitation.history):
+        invitation.refresh_from_db(fields=["state", "expires_at"])
+        raise Conflict(state=str(_state_at(invitation, now)))
+    counters.count_invitation(invitation, state, waited=now - invitation.since, now=now)
+    invitation.state, invitation.since, invitation.expires_at = state, now, expires_at
+    if tell:
+        _tell(invitation, now=now)
+
+
+def _tell(invitation: Invitation, *, now: datetime) -> None:
+    """One entry per change of state, and a bell for the inviter and everybody it rings for."""
+    handoff = invitation.how == How.HANDOFF
+    log.append(
+        invitation.conversation,
+        "invited",
+        by=invitation.inviter_id,
+        at=now,
+        audience=Entry.Audience.ALL if handoff else Entry.Audience.LINE,
+        invitation=invitation.pk,
+        how=str(invitation.how),
+        to={"name": invitation.target, "service": invitation.service_id},
+        brief=invitation.brief,
+        history=invitation.history,
+        state=str(invitation.state),
+    )
+    ring(invitation, _everybody(invitation))
+
+
+def ring(invitation: Invitation, people: Iterable[int]) -> None:
+    for person in people:
+        bells.ring_on_commit(bells.InvitationChanged(person, invitation.pk))
+
+
+def _everybody(invitation: Invitation) -> set[int]:
+    """The inviter, who said yes, and those it rang for: before the caller's yes it rang for nobody."""
+    has_rung = invitation.how != How.HANDOFF or invitation.history is not None
+    people = rings_for(invitation) if has_rung else set()
+    if invitation.member is not None and invitation.member.person_id is not None:
+        people.add(invitation.member.person_id)
+    if invitation.inviter.person_id is not None:
+        people.add(invitation.inviter.person_id)
+    return people

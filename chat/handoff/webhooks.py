@@ -1,0 +1,36 @@
+"""Tells a partner's own system that an invitation rings at its desk: docs/webhooks.md."""
+
+from datetime import datetime
+
+import msgspec
+
+from chat import outbox
+from chat.models import Invitation
+from helpline.lib import clock, encoding
+
+
+class Ringing(msgspec.Struct):
+    """The body: what rings, where, until when. Nothing of the caller, and no id that stands anywhere else."""
+
+    delivery: str
+    service: str
+    line: str
+    urgency: int
+    expires: str
+    kind: str = "ringing"
+
+
+def notify_ringing(invitation: Invitation, *, now: datetime) -> None:
+    """In the transaction that makes it ring: told if and only if it rings."""
+    service, expires = invitation.service, invitation.expires_at
+    if service is None or expires is None or not service.webhook_url:
+        return
+    conversation, delivery = invitation.conversation, encoding.new_id()
+    body = Ringing(
+        delivery=delivery,
+        service=service.pk,
+        line=conversation.line_id,
+        urgency=conversation.urgency,
+        expires=clock.stamp(expires),
+    )
+    outbox.post_to_service(invitation, delivery, msgspec.json.encode(body).decode(), now=now)

@@ -1,0 +1,194 @@
+"""Opening hours, as a clock on the wall in Amsterdam shows them. Plain values only; `schedules` reads them.
+
+An instant is open when that clock then reads a time inside a span. So a span inside the hour that March
+skips never comes, and a time that October shows twice is open both times. A span belongs to the day on which
+it opens, and keeps its end after midnight, whatever the next day is.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import holidays
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+MIDNIGHT = time()
+DAY = timedelta(days=1)
+HORIZON_DAYS = 400  # nobody is told of an opening further away
+PREVIEW_DAYS = 28
+
+ANY = "any"  # every public holiday that has no rule of its own
+LIBERATION_DAY = "Bevrijdingsdag"  # public once in five years; a rule of its own counts every year
+FEASTS = (
+    "Nieuwjaarsdag",
+    "Goede vrijdag",
+    "Eerste paasdag",
+    "Tweede paasdag",
+    "Koningsdag",
+    LIBERATION_DAY,
+    "Hemelvaartsdag",
+    "Eerste pinksterdag",
+    "Tweede pinksterdag",
+    "Eerste kerstdag",
+    "Tweede kerstdag",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From `opens` until just before `closes`, on the next day if that is not later. 00:00–00:00: a day."""
+
+    opens: time
+    closes: time
+
+    @property
+    def is_nothing(self) -> bool:
+        return self.opens == self.closes != MIDNIGHT
+
+    @property
+    def runs_over_midnight(self) -> bool:
+        return self.closes <= self.opens
+
+    def contains(self, reading: time) -> bool:
+        """Whether the clock stands inside, on the day on which the span opens."""
+        return self.opens <= reading and (self.runs_over_midnight or reading < self.closes)
+
+    def contains_next_morning(self, reading: time) -> bool:
+        """The same on the morning after."""
+        return self.runs_over_midnight and reading < self.closes
+
+
+type Spans = tuple[Span, ...]  # of one day; none: closed
+ALL_DAY = Span(MIDNIGHT, MIDNIGHT)
+DAY_AND_NIGHT: tuple[Spans, ...] = ((ALL_DAY,),) * 7
+
+
+@dataclass(frozen=True, slots=True)
+class Exceptional:
+    """What counts on one date instead of everything else, and why."""
+
+    spans: Spans
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Dates win over holidays, holidays over weekdays."""
+
+    week: tuple[Spans, ...]  # Monday first
+    holidays: Mapping[str, Spans] = field(default_factory=dict)  # by feast, or ANY
+    dates: Mapping[date, Exceptional] = field(default_factory=dict)
+
+    def on(self, day: date) -> "Day":
+        if (exceptional := self.dates.get(day)) is not None:
+            return Day(day, exceptional.spans, exceptional.reason)
+        for feast in feasts_of(day):
+            if (spans := self._on_feast(feast, day)) is not None:
+                return Day(day, spans, feast)
+        return Day(day, self.week[day.weekday()])
+
+    def _on_feast(self, feast: str, day: date) -> Spans | None:
+        own = self.holidays.get(feast)
+        return self.holidays.get(ANY) if own is None and is_public(feast, day) else own
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The spans that open on a day, and why they are not the weekday's: a reason or a feast."""
+
+    date: date
+    spans: Spans
+    why: str = ""
+
+
+def is_open(schedule: Schedule, instant: datetime) -> bool:
+    wall = instant.astimezone(AMSTERDAM)
+    today, reading = wall.date(), wall.time()
+    return any(span.contains(reading) for span in schedule.on(today).spans) or any(
+        span.contains_next_morning(reading) for span in schedule.on(today - DAY).spans
+    )
+
+
+def next_opening(schedule: Schedule, instant: datetime) -> datetime | None:
+    """The first open instant from `instant` on, itself included; None when there is none in sight."""
+    return instant if is_open(schedule, instant) else next_change(schedule, instant)
+
+
+def next_change(schedule: Schedule, instant: datetime) -> datetime | None:
+    """The first later instant at which open becomes closed, or closed open; None when none is in sight."""
+    now = is_open(schedule, instant)
+    today = instant.astimezone(AMSTERDAM).date()
+    for ahead in range(HORIZON_DAYS):
+        for moment in _moments(schedule, today + ahead * DAY):
+            if moment > instant and is_open(schedule, moment) != now:
+                return moment
+    return None
+
+
+def four_weeks(schedule: Schedule, first: date) -> tuple[Day, ...]:
+    return tuple(schedule.on(first + ahead * DAY) for ahead in range(PREVIEW_DAYS))
+
+
+def overlap(days: Sequence[Spans]) -> bool:
+    """Whether two spans of one day, or of a whole week (Monday first), share a moment: over midnight too."""
+    spans = sorted(_in_week(number, span) for number, spans in enumerate(days) for span in spans)
+    if not spans:
+        return False
+    first_again = (spans[0][0] + 7 * DAY, spans[0][1] + 7 * DAY)
+    return any(end > start for (_, end), (start, _) in pairwise([*spans, first_again]))
+
+
+def feasts_of(day: date) -> tuple[str, ...]:
+    """The Dutch holidays of a date, mostly none: in some years two fall together."""
+    return _feasts(day.year)[0].get(day, ())
+
+
+def is_public(feast: str, day: date) -> bool:
+    return feast in _feasts(day.year)[1].get(day, ())
+
+
+type Calendar = dict[date, tuple[str, ...]]
+
+
+@lru_cache(maxsize=64)
+def _feasts(year: int) -> tuple[Calendar, Calendar]:
+    """All holidays of a year, and the public ones among them."""
+    public, optional = _category(year, holidays.PUBLIC), _category(year, holidays.OPTIONAL)
+    both = {
+        day: tuple(dict.fromkeys(public.get(day, ()) + optional.get(day, ()))) for day in (*public, *optional)
+    }
+    return both, public
+
+
+def _category(year: int, category: str) -> Calendar:
+    found = holidays.country_holidays("NL", years=year, language="nl", categories=(category,))
+    return {day: tuple(found.get_list(day)) for day in found}
+
+
+def _moments(schedule: Schedule, day: date) -> list[datetime]:
+    """In order, every instant of a day at which open may change; some at which it does not."""
+    readings = {edge for span in schedule.on(day).spans for edge in (span.opens, span.closes)}
+    readings |= {span.closes for span in schedule.on(day - DAY).spans if span.runs_over_midnight}
+    shown = (datetime.combine(day, reading, AMSTERDAM) for reading in readings)
+    found = {moment.replace(fold=fold).astimezone(UTC) for moment in shown for fold in (0, 1)}
+    return sorted(found.union(_clock_change(day)))
+
+
+def _clock_change(day: date) -> Iterator[datetime]:
+    """The whole hours of a day on which the clock jumps: it jumps at one of them. The shortest day has 23."""
+    midnight = datetime.combine(day, MIDNIGHT, AMSTERDAM)
+    if midnight.utcoffset() != (midnight + DAY).utcoffset():
+        yield from (midnight.astimezone(UTC) + timedelta(hours=hour) for hour in range(23))
+
+
+def _in_week(weekday: int, span: Span) -> tuple[timedelta, timedelta]:
+    start = weekday * DAY + _since_midnight(span.opens)
+    end = weekday * DAY + _since_midnight(span.closes)
+    return start, end + DAY if span.runs_over_midnight else end
+
+
+def _since_midnight(reading: time) -> timedelta:
+    return datetime.combine(date.min, reading) - datetime.combine(date.min, MIDNIGHT)

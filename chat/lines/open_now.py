@@ -1,0 +1,33 @@
+"""Is a line open now, and when does it open."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chat.lines import hours, schedules
+from chat.models import Line
+from helpline.lib import clock
+from helpline.lib.errors import UnknownLine
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Whether a caller can enter now; `opens` when it is known."""
+
+    open: bool
+    opens: datetime | None = None
+
+
+def opening(line: Line, *, now: datetime | None = None) -> Opening:
+    """What a supervisor set, or else what the hours say. Closed by hand, nobody knows when it opens."""
+    if line.state != Line.State.HOURS:
+        return Opening(open=line.state == Line.State.OPEN)
+    schedule, now = schedules.of_line(line), now or clock.now()
+    opens = hours.next_opening(schedule, now)
+    return Opening(open=True) if opens == now else Opening(open=False, opens=opens)
+
+
+def find(slug: str) -> Line:
+    line = Line.objects.filter(pk=slug).first()
+    if line is None:
+        raise UnknownLine
+    return line

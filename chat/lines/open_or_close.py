@@ -1,0 +1,17 @@
+"""A supervisor opens, throttles or closes a line by hand, or lets its hours decide."""
+
+from django.db import transaction
+
+from chat import bells, walls
+from counsellors import audit
+from counsellors.models import Person
+
+
+@transaction.atomic
+def open_or_close(supervisor: Person, slug: str, *, state: str, most: int | None, reason: str | None) -> None:
+    """Running conversations go on. NotFound for a line that is not the supervisor's."""
+    line = walls.own_line(supervisor, slug, lock=True)
+    line.state, line.most_waiting, line.reason = state, most, reason or ""
+    line.save(update_fields=["state", "most_waiting", "reason"])
+    audit.record(supervisor, "line", subject=slug, detail=state)
+    bells.ring_on_commit(bells.LineChanged(slug))

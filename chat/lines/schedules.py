@@ -1,0 +1,70 @@
+"""The hours that the database holds, as the plain values of `hours`."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import time
+from typing import Any
+
+from chat.lines.hours import DAY_AND_NIGHT, Exceptional, Schedule, Spans
+from chat.models import DatedHours, HolidayHours, Line, Service, WeeklyHours
+from chat.models.hours import Hours
+
+PARTS = ("weeklyhours", "holidayhours", "datedhours")  # to prefetch where many are asked for
+
+type Week = tuple[Spans, ...]
+
+
+def of_line(line: Line) -> Schedule:
+    """A line without weekly hours is closed for nobody, save on its holidays and exceptions."""
+    return _schedule(line, _week(line) or DAY_AND_NIGHT)
+
+
+def of_service(service: Service) -> Schedule | None:
+    """None where its hours are not known."""
+    week = DAY_AND_NIGHT if service.always_open else _week(service)
+    return _schedule(service, week) if week else None
+
+
+def _schedule(owner: Line | Service, week: Week) -> Schedule:
+    dated = list(owner.datedhours.all())
+    reasons = {row.date: row.reason for row in dated}
+    dates = {day: Exceptional(spans, reasons[day]) for day, spans in _by_day(dated).items()}
+    return Schedule(week, holidays=_by_day(owner.holidayhours.all()), dates=dates)
+
+
+def _week(owner: Line | Service) -> Week:
+    """Monday first; empty where no weekly hours are known."""
+    spans = _by_day(owner.weeklyhours.all())
+    return tuple(spans.get(weekday, ()) for weekday in range(7)) if spans else ()
+
+
+def _by_day(rows: Iterable[Hours]) -> dict[Any, Spans]:
+    days: defaultdict[Any, Spans] = defaultdict(tuple)
+    for row in rows:
+        days[row.day] += row.spans
+    return dict(days)
+
+
+def replace_of_line(line: Line, schedule: Schedule) -> None:
+    """These hours instead of the ones that were; a day without spans is kept as a closed one."""
+    for model in (WeeklyHours, HolidayHours, DatedHours):
+        model.objects.filter(line=line).delete()
+    WeeklyHours.objects.bulk_create(
+        WeeklyHours(line=line, weekday=weekday, opens=opens, closes=closes)
+        for weekday, spans in enumerate(schedule.week)
+        for opens, closes in _times(spans)
+    )
+    HolidayHours.objects.bulk_create(
+        HolidayHours(line=line, holiday=holiday, opens=opens, closes=closes)
+        for holiday, spans in schedule.holidays.items()
+        for opens, closes in _times(spans)
+    )
+    DatedHours.objects.bulk_create(
+        DatedHours(line=line, date=date, reason=how.reason, opens=opens, closes=closes)
+        for date, how in schedule.dates.items()
+        for opens, closes in _times(how.spans)
+    )
+
+
+def _times(spans: Spans) -> list[tuple[time | None, time | None]]:
+    return [(span.opens, span.closes) for span in spans] or [(None, None)]

@@ -1,0 +1,25 @@
+"""Facts for the texts of a caller's page, from the settings that they speak of."""
+
+from datetime import timedelta
+from typing import Any
+
+from chat.lines import stays
+from chat.models import Line
+
+
+def of_line(line: Line) -> dict[str, Any]:
+    """The line's own words and numbers; the sentences around them stand in the catalogue."""
+    return {
+        "name": line.name,
+        "formal": line.formal,
+        "phone": line.phone,
+        "reason": line.reason,
+        "retention_hours": _hours(line.retention),
+        "unanswered_hours": _hours(stays.unanswered(line.retention)),
+        "backup_hours": _hours(stays.longest(line.retention)),
+        "review": line.review_key is not None,
+    }
+
+
+def _hours(span: timedelta) -> float:
+    return round(span.total_seconds() / 3600, 2)

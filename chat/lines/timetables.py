@@ -1,0 +1,82 @@
+"""A line's opening hours in a supervisor's hands: read, tried for four weeks, kept."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+
+from chat import bells, walls
+from chat.lines import hours, schedules
+from chat.lines.hours import Day, Schedule, Spans
+from counsellors import audit
+from counsellors.models import Person
+from helpline.lib.errors import BadFrame
+
+
+class HoursOverlap(BadFrame):
+    """Two of these times overlap, perhaps over midnight. Join them or shorten one."""
+
+
+class HoursNothing(BadFrame):
+    """One of these times begins and ends at once. For a whole day, write 00:00 to 00:00."""
+
+
+class NoSuchFeast(BadFrame):
+    """There is no holiday of that name."""
+
+
+class NoSuchDate(BadFrame):
+    """One of these dates does not exist, or stands there twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """A line's hours, and what they make of the next four weeks."""
+
+    schedule: Schedule
+    preview: tuple[Day, ...]
+
+
+def read(supervisor: Person, slug: str, *, now: datetime) -> Timetable:
+    """NotFound for a line that is not the supervisor's."""
+    return _timetable(schedules.of_line(walls.own_line(supervisor, slug)), now=now)
+
+
+@transaction.atomic
+def change(supervisor: Person, slug: str, schedule: Schedule, *, keep: bool, now: datetime) -> Timetable:
+    """The hours as they would be; and as they are from now on, with `keep`. BadFrame says what is wrong."""
+    line = walls.own_line(supervisor, slug)
+    _check(schedule)
+    made = _timetable(schedule, now=now)
+    if keep:
+        # Of two who keep at once the second waits: rows of both would be neither's hours.
+        walls.own_line(supervisor, slug, lock=True)
+        schedules.replace_of_line(line, made.schedule)
+        audit.record(supervisor, "hours", subject=slug, detail=f"{len(made.schedule.dates)} dates")
+        bells.ring_on_commit(bells.LineChanged(slug))
+    return made
+
+
+def _timetable(schedule: Schedule, *, now: datetime) -> Timetable:
+    """Without what is past. Yesterday stays: what opened then may end this morning."""
+    today = now.astimezone(hours.AMSTERDAM).date()
+    dates = {day: how for day, how in sorted(schedule.dates.items()) if day >= today - hours.DAY}
+    coming = replace(schedule, dates=dates)
+    return Timetable(coming, hours.four_weeks(coming, today))
+
+
+def _check(schedule: Schedule) -> None:
+    if not {*schedule.holidays} <= {hours.ANY, *hours.FEASTS}:
+        raise NoSuchFeast
+    days = list(_days(schedule))
+    if any(span.is_nothing for spans in days for span in spans):
+        raise HoursNothing
+    if hours.overlap(schedule.week) or any(hours.overlap([spans]) for spans in days):
+        raise HoursOverlap
+
+
+def _days(schedule: Schedule) -> Iterator[Spans]:
+    yield from schedule.week
+    yield from schedule.holidays.values()
+    yield from (how.spans for how in schedule.dates.values())

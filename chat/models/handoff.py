@@ -1,0 +1,100 @@
+"""The referral directory, and invitations: consult, transfer and handoff."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from chat import states
+from chat.models.conversation import Conversation
+from chat.models.lines import Line
+from counsellors.models import Person
+from helpline.lib import encoding
+from helpline.lib.signed_post import https_only, validate_secret
+
+
+class Service(models.Model):
+    """An entry of the referral directory, with or without a desk on this platform."""
+
+    slug = models.SlugField(max_length=32, primary_key=True)
+    name = models.CharField(max_length=80)
+    purpose = models.CharField(max_length=160, blank=True)
+    needs = models.CharField(max_length=300, blank=True, help_text="words to find it by")
+    phone = models.CharField(max_length=20, blank=True)
+    chat = models.BooleanField(default=False)
+    site = models.URLField(blank=True, validators=[https_only])
+    free = models.BooleanField(null=True, blank=True, help_text="empty: not known")
+    languages = models.CharField(max_length=40, blank=True, help_text="as `nl en`; empty: not known")
+    age_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    age_to = models.PositiveSmallIntegerField(null=True, blank=True, help_text="the last age that is welcome")
+    always_open = models.BooleanField(default=False, help_text="day and night, whatever the weekly hours say")
+    desk = models.BooleanField(default=False)
+    webhook_url = models.URLField(blank=True, validators=[https_only], help_text="told when a handoff rings")
+    webhook_secret = models.CharField(
+        max_length=100, blank=True, validators=[validate_secret], help_text="empty: one is made"
+    )
+    source = models.CharField(max_length=120, blank=True)
+    verified_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(age_from__isnull=True) | Q(age_to__isnull=True) | Q(age_from__lte=F("age_to")),
+                name="ages_in_order",
+                violation_error_message=_("service.ages"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_a_line(self) -> bool:
+        """A service whose slug is a line means that line's counsellors: the way back."""
+        return Line.objects.filter(pk=self.pk).exists()
+
+
+class Invitation(models.Model):
+    """A request to join a conversation. One is open at a time; each change of state is an entry."""
+
+    id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="invitations")
+    how = models.CharField(max_length=8, choices=[(how, how) for how in states.How])
+    inviter = models.ForeignKey("Member", on_delete=models.CASCADE, related_name="invitations")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, null=True, related_name="+")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, related_name="+")
+    brief = models.CharField(max_length=22, null=True, help_text="id of a message")  # noqa: DJ001
+    history = models.BooleanField(null=True, help_text="the caller's answer; empty before it")
+    state = models.CharField(max_length=9, choices=[(state, state) for state in states.Invitation])
+    since = models.DateTimeField(help_text="of the present state")
+    expires_at = models.DateTimeField(null=True)
+    pin_tries = models.PositiveSmallIntegerField(default=0)
+    member = models.OneToOneField("Member", on_delete=models.SET_NULL, null=True, related_name="came_by")
+    silenced = models.ManyToManyField(Person, related_name="+", help_text="said no")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation"], condition=Q(state__in=states.INVITED), name="one_open_invitation"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["expires_at"], condition=Q(state__in=states.INVITED), name="invitations_by_deadline"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.how} {self.state}"
+
+    @property
+    def is_way_back(self) -> bool:
+        """A handoff to the line that the caller came from: its counsellors answer as counsellors."""
+        return self.service_id == self.conversation.line_id
+
+    @property
+    def target(self) -> str:
+        """The name of whom or what is invited."""
+        if self.person is not None:
+            return self.person.alias
+        return str((self.line or self.service or self.conversation.line).name)

@@ -1,0 +1,69 @@
+"""Lines, and who works for them or for a service."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+
+from counsellors.models import Person
+from helpline.lib.signed_post import https_only, validate_secret
+
+
+class Line(models.Model):
+    """A helpline: its own name, hours, staff, texts and retention."""
+
+    class State(models.TextChoices):
+        HOURS = "hours"  # as its hours say
+        OPEN = "open"  # a supervisor opened it
+        CLOSED = "closed"  # a supervisor closed it
+
+    slug = models.SlugField(max_length=32, primary_key=True)
+    name = models.CharField(max_length=60)
+    formal = models.BooleanField(default=False, help_text="Dutch with `u` instead of `je`")
+    phone = models.CharField(max_length=20, blank=True)
+    state = models.CharField(max_length=6, choices=State, default=State.HOURS)
+    reason = models.CharField(max_length=200, blank=True, help_text="shown to callers when closed")
+    unstaffed_since = models.DateTimeField(null=True, blank=True, help_text="closed, and no counsellor there")
+    most_waiting = models.PositiveIntegerField(null=True, blank=True, help_text="empty: the server's limit")
+    retention = models.DurationField(help_text="after the end; 0 to 90 days")
+    alert_waiting = models.PositiveIntegerField(null=True, blank=True, help_text="so many wait; empty: never")
+    alert_wait = models.DurationField(null=True, blank=True, help_text="somebody waits so long; empty: never")
+    alert_mail = models.EmailField(blank=True, help_text="told when an alert begins; no content")
+    alert_url = models.URLField(blank=True, validators=[https_only], help_text="a webhook, told likewise")
+    alert_secret = models.CharField(
+        max_length=100, blank=True, validators=[validate_secret], help_text="signs it; empty: one is made"
+    )
+    alerting_since = models.DateTimeField(null=True, blank=True, help_text="the alert that goes on now")
+    boost_soon = models.DurationField(default=timedelta())
+    boost_acute = models.DurationField(default=timedelta(minutes=15))
+    review_key = models.BinaryField(
+        max_length=65, null=True, blank=True, help_text="of the present generation; new conversations name it"
+    )
+    review_needs_two = models.BooleanField(
+        default=False, help_text="a second supervisor says yes before a transcript is read"
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Work(models.Model):
+    """Who works for which line or service."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="work")
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, null=True, blank=True, related_name="work")
+    service = models.ForeignKey(
+        "chat.Service", on_delete=models.CASCADE, null=True, blank=True, related_name="work"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(line__isnull=True) ^ Q(service__isnull=True), name="a_line_or_a_service"
+            ),
+            models.UniqueConstraint(fields=["person", "line"], name="line_once"),
+            models.UniqueConstraint(fields=["person", "service"], name="service_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} for {self.line or self.service}"

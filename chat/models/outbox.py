@@ -1,0 +1,39 @@
+"""What is on its way out of the house."""
+
+from django.db import models
+from django.db.models import Q
+
+from helpline.lib import encoding
+
+
+class Outgoing(models.Model):
+    """A mail, or a webhook's body, for an address that an administrator set. Told or over, the row is gone.
+
+    Nothing of a caller: no word, no name, and no id that stands anywhere else.
+    """
+
+    class Way(models.TextChoices):
+        MAIL = "mail"
+        WEBHOOK = "webhook"
+
+    id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
+    way = models.CharField(max_length=7, choices=Way)
+    # Whom it is for: the service that is invited, a line's own people, or, without both, the auditors.
+    invitation = models.ForeignKey("chat.Invitation", on_delete=models.CASCADE, null=True, related_name="+")
+    line = models.ForeignKey("chat.Line", on_delete=models.CASCADE, null=True, related_name="+")
+    subject = models.CharField(max_length=200, blank=True)
+    body = models.TextField()
+    due_at = models.DateTimeField(help_text="of the next try")
+    until = models.DateTimeField(help_text="afterwards nobody wants to hear it")
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="outgoing_by_time")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(invitation__isnull=True) | Q(line__isnull=True), name="outgoing_to_one"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.way} {self.id}"

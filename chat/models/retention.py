@@ -1,0 +1,112 @@
+"""Review keys, readings, holds, and the journal. A review key's private half lies here sealed, never open."""
+
+from django.db import models
+from django.db.models import Q
+
+from counsellors.models import Device, Person
+from helpline.lib import encoding
+
+
+class ReviewKey(models.Model):
+    """One generation of a line's review key: its public point. New conversations name the present one."""
+
+    line = models.ForeignKey("chat.Line", on_delete=models.CASCADE, related_name="review_keys")
+    generation = models.PositiveIntegerField()
+    public = models.BinaryField(max_length=65, unique=True, help_text="uncompressed P-256 point")
+    made_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "generation"], name="generation_once_a_line"),
+            models.UniqueConstraint(
+                fields=["line"], condition=Q(retired_at=None), name="one_present_review_key"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.generation}"
+
+
+class ReviewShare(models.Model):
+    """The private half of a review key, sealed in a browser for one supervisor's device."""
+
+    key = models.ForeignKey(ReviewKey, on_delete=models.CASCADE, related_name="shares")
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="review_shares")
+    sealed = models.BinaryField(max_length=113)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "device"], name="one_share_a_device")]
+
+    def __str__(self) -> str:
+        return f"{self.key} for {self.device_id}"
+
+
+class Reading(models.Model):
+    """A supervisor's wish to read a transcript, with its reason. It lapses after an hour."""
+
+    id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
+    conversation = models.ForeignKey("chat.Conversation", on_delete=models.CASCADE, related_name="readings")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=16)
+    asked_at = models.DateTimeField()
+    allowed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    allowed_at = models.DateTimeField(null=True, help_text="empty while a second supervisor has to say yes")
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.reason}"
+
+
+class Hold(models.Model):
+    """A wish to keep a conversation beyond its date; a hold once a second supervisor confirmed it."""
+
+    id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
+    conversation = models.ForeignKey("chat.Conversation", on_delete=models.CASCADE, related_name="holds")
+    reason = models.CharField(max_length=16)
+    until = models.DateTimeField()
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation"], condition=Q(confirmed_at=None), name="one_open_wish_to_hold"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} until {self.until:%F %H}"
+
+
+class Purged(models.Model):
+    """A numbered line of the journal of purges. It commits together with the deletion that it tells of."""
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    conversation_hash = models.CharField(max_length=64, help_text="SHA-256 of the id, hex")
+    hour = models.DateTimeField(help_text="D of the conversation")
+    held = models.BooleanField(default=False, help_text="erased by its caller, and kept for a hold only")
+    written = models.BooleanField(default=False, help_text="it stands in the file")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["number"], condition=Q(written=False), name="not_yet_in_the_file"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.hour:%F %H}"
+
+
+class JournalHead(models.Model):
+    """The last number given out. One row; its lock makes numbers commit in order."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_head")]
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -1,0 +1,292 @@
+"""Opening, seats, grants, posting, who is here, risk, and the ends of a conversation; its log: entries.py."""
+
+from typing import ClassVar, Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from chat.protocol.fields import At, Bytes, Epoch, Id8, Id16, Locale, Opaque, Seq, Urgency
+from chat.protocol.frames import CALLER, CONSOLE, DESK, Frame, Ok, Request
+
+
+class Beat(Request):
+    """Answers a beat: still here."""
+
+
+class Start(Request):
+    """Opens a conversation."""
+
+    line: Opaque
+    locale: Locale
+    urgency: Urgency
+
+
+class Resume(Request):
+    """Comes back to a conversation, in this or a newer tab."""
+
+    conversation: Id16
+    token: Opaque
+    since: Seq
+
+
+class CallerSync(Request):
+    """Asks for the entries above `since`."""
+
+    since: Seq
+
+
+class WrapFor(Struct, forbid_unknown_fields=True):
+    """The new epoch's secret for one member."""
+
+    member: Id8
+    wrap: Bytes
+
+
+class HistoryFor(Struct, forbid_unknown_fields=True):
+    """An earlier epoch's secret for one member."""
+
+    epoch: Epoch
+    member: Id8
+    wrap: Bytes
+
+
+class Grant(Request):
+    """Makes a new epoch and lets in those who are present."""
+
+    epoch: Epoch
+    wraps: list[WrapFor]
+    history: list[HistoryFor]
+
+
+class CallerPost(Request):
+    """A sealed message."""
+
+    id: Id16
+    epoch: Epoch
+    box: Bytes
+
+
+class CallerTyping(Request):
+    """The caller is typing."""
+
+
+class CallerSeen(Request):
+    """Read up to `seq`."""
+
+    seq: Seq
+
+
+class CallerLeave(Request):
+    """Ends the conversation."""
+
+
+class Erase(Request):
+    """Deletes the conversation at once, for everybody."""
+
+
+class Takeover(Request):
+    """Moves this person's seat from another device to this one."""
+
+    conversation: Id16
+
+
+class Open(Request):
+    """Follows a conversation from `since` on."""
+
+    conversation: Id16
+    since: Seq
+
+
+class Sync(Request):
+    """Asks for the entries above `since`."""
+
+    conversation: Id16
+    since: Seq
+
+
+class Post(Request):
+    """A sealed message."""
+
+    conversation: Id16
+    id: Id16
+    epoch: Epoch
+    box: Bytes
+
+
+class Note(Request):
+    """A sealed note for the line's staff."""
+
+    conversation: Id16
+    id: Id16
+    epoch: Epoch
+    box: Bytes
+
+
+class Typing(Request):
+    """This seat is typing."""
+
+    conversation: Id16
+
+
+class Seen(Request):
+    """Read up to `seq`."""
+
+    conversation: Id16
+    seq: Seq
+
+
+class Flag(Request):
+    """Marks a risk: 0 none, 1 raised, 2 acute."""
+
+    conversation: Id16
+    risk: Literal[0, 1, 2]
+
+
+class Leave(Request):
+    """This seat leaves."""
+
+    conversation: Id16
+
+
+class Close(Request):
+    """Ends the conversation."""
+
+    conversation: Id16
+
+
+class ReviewSeat(Struct):
+    """A member with its key."""
+
+    member: str
+    key: Bytes
+
+
+class Keeps(Struct):
+    """How long a conversation stays after its end, in seconds, and until when backups can be opened."""
+
+    answered: int
+    unanswered: int
+    backups: At
+
+
+class StartOk(Ok):
+    """Answer of `start`."""
+
+    conversation: str
+    member: str
+    token: str
+    shelf: Bytes
+    epoch: int
+    review: ReviewSeat | None
+    keeps: Keeps
+
+
+class ResumeOk(Ok):
+    """Answer of `resume`."""
+
+    member: str
+    state: str
+    epoch: int
+    seq: int
+    shelf: Bytes | None
+
+
+class SyncOk(Ok):
+    """Answer of `sync`; the entries follow."""
+
+    seq: int
+
+
+class GrantOk(Ok):
+    """Answer of `grant`."""
+
+    epoch: int
+
+
+class PostOk(Ok):
+    """Answer of `post`: it is on disk."""
+
+    seq: int
+    at: At
+
+
+class EraseOk(Ok):
+    """Answer of `erase`. `held`: it is gone for everybody but a hold of the line, for a known time."""
+
+    held: bool | UnsetType = UNSET
+
+
+class OpenOk(Ok):
+    """Answer of `open`; entries, presence and seen follow."""
+
+    member: str
+    line: str
+    locale: str
+    urgency: int
+    state: str
+    epoch: int
+    seq: int
+    allowed: list[str]
+
+
+class BeatOut(Frame):
+    """For each conversation that the socket follows, the newest `seq` that its seat may see."""
+
+    to: ClassVar = (CALLER, CONSOLE, DESK)
+    at: At
+    seqs: dict[str, int]
+
+
+class NoticeOut(Frame):
+    """Something about the connection or the line."""
+
+    to: ClassVar = (CALLER, CONSOLE, DESK)
+    code: Literal["restarting", "slow_down", "line_closing"]
+
+
+class TypingOut(Frame):
+    """Somebody else is typing."""
+
+    to: ClassVar = (CALLER, CONSOLE, DESK)
+    conversation: str
+    by: str
+
+
+class SeenOut(Frame):
+    """Somebody else has read up to `seq`."""
+
+    to: ClassVar = (CALLER, CONSOLE, DESK)
+    conversation: str
+    by: str
+    seq: int
+
+
+class PresenceOut(Frame):
+    """Somebody else is here, or away."""
+
+    to: ClassVar = (CALLER, CONSOLE, DESK)
+    conversation: str
+    member: str
+    here: bool
+
+
+class AllowedOut(Frame):
+    """The requests that this seat may send now."""
+
+    to: ClassVar = (CONSOLE, DESK)
+    conversation: str
+    allowed: list[str]
+
+
+class GoneOut(Frame):
+    """The conversation is gone."""
+
+    to: ClassVar = (CONSOLE,)
+    conversation: str
+
+
+class FlaggedOut(Frame):
+    """A conversation's risk flag changed."""
+
+    to: ClassVar = (CONSOLE,)
+    conversation: str
+    risk: int

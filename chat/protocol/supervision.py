@@ -1,0 +1,224 @@
+"""Board and floor, alerts, what supervisors do about people, and the devices that they approve."""
+
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta, Struct, field
+
+from chat.protocol.fields import At, Bytes, Id16, Opaque
+from chat.protocol.frames import CONSOLE, Frame, Ok, Request
+
+
+class Watch(Request):
+    """A supervisor looks at the board, or no more."""
+
+    board: bool
+
+
+class Floor(Request):
+    """A supervisor looks at the floor of the own lines, or no more. The frame `floor` follows."""
+
+    look: bool
+
+
+class Today(Request):
+    """The curve of a line's day so far."""
+
+    line: Opaque
+
+
+class Rest(Request):
+    """Asks a counsellor to take a break. Nothing is forced."""
+
+    person: Opaque
+
+
+class Listen(Request):
+    """Asks whoever is in charge of a conversation to let the supervisor join."""
+
+    conversation: Id16
+
+
+class End(Request):
+    """Ends a conversation in which nobody says anything any more."""
+
+    conversation: Id16
+
+
+class Alerting(Request):
+    """When a line raises an alert."""
+
+    line: Opaque
+
+
+class SetAlerting(Request):
+    """Alert when so many wait, or somebody so many minutes; null: never."""
+
+    line: Opaque
+    waiting: Annotated[int, Meta(ge=1, le=100_000)] | None
+    minutes: Annotated[int, Meta(ge=1, le=24 * 60)] | None
+
+
+class Devices(Request):
+    """The devices of those who work for the supervisor's lines and services."""
+
+
+class Approve(Request):
+    """A supervisor compared the fingerprint by voice."""
+
+    device: Opaque
+
+
+class Revoke(Request):
+    """A device is to be used no more."""
+
+    device: Opaque
+
+
+class Point(Struct):
+    """A moment of a line's day. `longest` in seconds."""
+
+    at: At
+    waiting: int
+    active: int
+    on: int
+    longest: int
+
+
+class TodayOk(Ok):
+    """Answer of `today`, oldest first."""
+
+    points: list[Point]
+
+
+class AlertingOk(Ok):
+    """Answer of `alerting` and `setalerting`. `told`: a mail or webhook is set up by an administrator."""
+
+    waiting: int | None
+    minutes: int | None
+    told: bool
+
+
+class DeviceRow(Struct):
+    """A device as its supervisor sees it; `key` is for the fingerprint."""
+
+    id: str
+    state: str
+    person: str
+    alias: str
+    label: str
+    key: Bytes
+
+
+class DevicesOk(Ok):
+    """Answer of `devices`."""
+
+    devices: list[DeviceRow]
+
+
+class BoardLine(Struct):
+    """A line on the board; the day's figures count since midnight, local time."""
+
+    line: str
+    state: Literal["open", "closed"]
+    waiting: int
+    oldest: At | None
+    urgent: int
+    active: int
+    on: int
+    slots: int
+    free: int
+    answered: int
+    within: int
+    abandoned: int
+    overdue: int
+    break_: int = field(name="break", default=0)
+
+
+class BoardOut(Frame):
+    """The lines of a supervisor, at most once a second, only when something changed."""
+
+    to: ClassVar = (CONSOLE,)
+    at: At
+    lines: list[BoardLine]
+
+
+class FloorConversation(Struct):
+    """No content. `last`: its newest message; `here`: the caller; `dead`: it may be ended."""
+
+    conversation: str
+    since: At
+    last: At | None
+    risk: int
+    here: bool
+    dead: bool
+
+
+class FloorPerson(Struct):
+    """Somebody of the line, on duty or with conversations."""
+
+    id: str
+    alias: str
+    duty: str
+    slots: int
+    conversations: list[FloorConversation]
+
+
+class FloorWaiting(Struct):
+    """A caller who waits. `why` this place: requeued, moved, urgent or waited; `boost` in minutes."""
+
+    conversation: str
+    opened: At
+    urgency: int
+    locale: str
+    here: bool
+    why: Literal["requeued", "moved", "urgent", "waited"]
+    reason: str
+    boost: int
+    minutes: tuple[int, int] | None
+
+
+class FloorLine(Struct):
+    """A line behind its sums. `alerts`: waiting, wait, nobody, overdue. `waiting`: the first twenty.
+
+    `elsewhere`: conversations that only a partner holds. `inside` of `foretold`: today's callers whose true
+    wait fell inside the range that they were shown. `minutes`: what somebody who came now would be shown.
+    `steered`, `most` and `reason`: as the frame `line` set them last.
+    """
+
+    line: str
+    alerts: list[str]
+    ringing: int
+    flagged: int
+    minutes: tuple[int, int] | None
+    inside: int
+    foretold: int
+    people: list[FloorPerson]
+    elsewhere: list[FloorConversation]
+    waiting: list[FloorWaiting]
+    steered: Literal["hours", "open", "closed"] = "hours"
+    most: int | None = None
+    reason: str = ""
+
+
+class FloorOut(Frame):
+    """The floor of a supervisor's lines, at most once a second, only when something changed."""
+
+    to: ClassVar = (CONSOLE,)
+    at: At
+    lines: list[FloorLine]
+
+
+class RestOut(Frame):
+    """A supervisor asks this counsellor to take a break."""
+
+    to: ClassVar = (CONSOLE,)
+    by: str
+
+
+class ListenOut(Frame):
+    """A supervisor asks to join: the console may send a consult to `id`."""
+
+    to: ClassVar = (CONSOLE,)
+    conversation: str
+    id: str
+    alias: str

@@ -1,0 +1,217 @@
+"""The wait foretold: between how many minutes somebody waits who has so many callers before them.
+
+A hundred evenings are played forward from now. In each, every slot of the counsellors on duty comes free when
+its talk is as long as a recent one that lasted at least as long as this one has, and, after a recent pause,
+takes the next. Urgent callers come in between, others give up, as often as of late. What came out in the
+middle of the hundred is shown; nothing, where there is too little to go by. docs/decisions/estimate.md
+"""
+
+import math
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from heapq import heapify, heapreplace
+from random import Random
+
+from django.db.models import Sum
+
+from chat import states
+from chat.figures import counters
+from chat.lines import staff
+from chat.models import Figure, Line, Member
+from counsellors.models import Duty
+
+RECENT = timedelta(weeks=4)  # what callers bring, and who counsels, changes over months
+ENOUGH = 10  # talks: of fewer, the shortest and the longest are chance
+EVENINGS = 100
+CUT = 4  # evenings at either end that are not believed
+FARTHEST = 40  # callers before: beyond, one number is as good as another
+LONGEST = 120  # minutes, likewise
+MAX_PASSING = 20
+MAX_TALKS = FARTHEST + 1 + MAX_PASSING
+BREAKS = 0.2  # of the pauses, the longest
+LOST = 15.0  # minutes: what is left, at most, of a talk that is longer than any we know
+READY = 1.0  # and until somebody takes a caller whose pause is over
+FRESH = timedelta(seconds=1)
+RECENT_FRESH = timedelta(minutes=1)
+
+type Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """Times in minutes, sorted; of giving up, the chance in a minute of waiting.
+
+    `passing`: by how many minutes those of an urgency go before others, and how many come in a minute.
+    """
+
+    talks: list[int]
+    pauses: list[int]
+    giving_up: float = 0.0
+    passing: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def breaks(self) -> list[int]:
+        """Whoever is on a break takes one of the longest pauses."""
+        return self.pauses[-math.ceil(len(self.pauses) * BREAKS) :]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """In a talk or between two, and for how many minutes; its counsellor may be on a break."""
+
+    talking: bool
+    on_break: bool
+    minutes: float
+
+
+_curves: dict[str, tuple[datetime, list[Range | None]]] = {}
+_recent: dict[str, tuple[datetime, Recent]] = {}
+
+
+def ranges_for(line: str, aheads: Sequence[int], *, now: datetime) -> list[Range | None]:
+    """For each of `aheads` from how many to how many minutes; None where nobody can tell."""
+    if not aheads:
+        return []
+    made_at, curve = _curves.get(line, (now - FRESH, []))
+    if abs(now - made_at) >= FRESH:
+        curve = curve_of(_recent_of(line, now), _slots(line, now))
+        _curves[line] = now, curve
+    return [curve[ahead] if ahead < len(curve) else None for ahead in aheads]
+
+
+def forget() -> None:
+    """What this process remembers for a second or a minute."""
+    _curves.clear()
+    _recent.clear()
+
+
+def curve_of(recent: Recent, slots: Sequence[Slot]) -> list[Range | None]:
+    """The range by the number of callers before; empty where there is too little to go by."""
+    if len(recent.talks) < ENOUGH or not slots:
+        return []
+    # The same dice each time: what is shown changes with the line, not by chance.
+    dice = Random(FARTHEST)  # noqa: S311 – no secret
+    evenings = [_evening(recent, slots, dice) for _ in range(EVENINGS)]
+    places = (sorted(waits) for waits in zip(*evenings, strict=True))
+    return [_shown(waits[CUT], waits[-1 - CUT]) for waits in places]
+
+
+def _evening(recent: Recent, slots: Sequence[Slot], dice: Random) -> list[float]:
+    """The minutes until each place in the queue is served."""
+    free = [_until_free(slot, recent, dice) for slot in slots]
+    heapify(free)
+    passing = _passing(recent, dice)
+    waits: list[float] = []
+    talks, pauses = dice.choices(recent.talks, k=MAX_TALKS), dice.choices(recent.pauses, k=MAX_TALKS)
+    for talk, pause in zip(talks, pauses, strict=True):
+        at = free[0]
+        if passing and passing[-1] < at:
+            passing.pop()  # somebody urgent takes this slot
+        else:
+            waits.append(at)
+            if dice.random() > math.exp(-recent.giving_up * at):
+                continue  # nobody is there any more
+        heapreplace(free, at + talk + pause + 2 * dice.random())  # both counters dropped the seconds
+    return waits[: FARTHEST + 1]
+
+
+def _until_free(slot: Slot, recent: Recent, dice: Random) -> float:
+    pauses = recent.breaks if slot.on_break else recent.pauses
+    if slot.talking:
+        return _rest(recent.talks, slot.minutes, dice, LOST) + dice.choice(pauses) + dice.random()
+    return _rest(pauses, slot.minutes, dice, READY)
+
+
+def _rest(times: Sequence[int], gone: float, dice: Random, most: float) -> float:
+    """What is left of what has lasted `gone` minutes: as of one that lasted longer, or `most`."""
+    longer = bisect_right(times, gone - 1)
+    if longer == len(times):
+        return most * dice.random()
+    return max(0.0, times[dice.randrange(longer, len(times))] + dice.random() - gone)
+
+
+def _passing(recent: Recent, dice: Random) -> list[float]:
+    """When urgent callers come who go first, the last of them first."""
+    times = []
+    for minutes, rate in recent.passing:
+        at = dice.expovariate(rate)
+        while at < minutes:
+            times.append(at)
+            at += dice.expovariate(rate)
+    return sorted(times[:MAX_PASSING], reverse=True)
+
+
+def _shown(low: float, high: float) -> Range | None:
+    """Whole minutes, by fives where they are many."""
+    if high > LONGEST:
+        return None
+    least, most = (math.floor(low / _step(low)) * _step(low), math.ceil(high / _step(high)) * _step(high))
+    return least, max(2, least + 1, most)
+
+
+def _step(minutes: float) -> int:
+    return 1 if minutes <= 20 else 5
+
+
+def _recent_of(line: str, now: datetime) -> Recent:
+    read_at, recent = _recent.get(line, (now - RECENT_FRESH, Recent([], [])))
+    if abs(now - read_at) >= RECENT_FRESH:
+        recent = _read(line, now)
+        _recent[line] = now, recent
+    return recent
+
+
+def _read(line: str, now: datetime) -> Recent:
+    names = (counters.HANDLING, counters.PAUSE, counters.WAITED, counters.LEFT)
+    rows = Figure.objects.filter(line=line, name__in=names, hour__gt=now - RECENT)
+    counts: dict[str, Counter[int]] = {name: Counter() for name in names}
+    for name, key, value in rows.values_list("name", "key").annotate(Sum("value")).order_by():
+        counts[name][int(key)] += value
+    left = counts[counters.LEFT]
+    waited = sum((minutes + 0.5) * people for minutes, people in (counts[counters.WAITED] + left).items())
+    return Recent(
+        talks=sorted(counts[counters.HANDLING].elements()),
+        pauses=sorted(counts[counters.PAUSE].elements()) or [0],
+        giving_up=left.total() / waited if waited else 0.0,
+        passing=_urgent(line, now),
+    )
+
+
+def _urgent(line: str, now: datetime) -> tuple[tuple[float, float], ...]:
+    """Each urgency's boost, and how many of it came in a minute of this hour and the one before."""
+    since = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
+    rows = Figure.objects.filter(line=line, name=counters.STARTED, hour__gte=since)
+    came = dict(rows.values_list("key").annotate(Sum("value")).order_by())
+    boosts = Line.objects.values_list("boost_soon", "boost_acute").get(pk=line)
+    return tuple(
+        (_minutes(boost), came[key] / _minutes(now - since))
+        for key, boost in zip(("1", "2"), boosts, strict=True)
+        if boost and key in came
+    )
+
+
+def _slots(line: str, now: datetime) -> list[Slot]:
+    """Of the line's counsellors on duty, and of those on a break, who come back; none while nobody is on."""
+    rows = staff.counsellors_there(Line.objects.filter(pk=line))
+    there = {row.person_id: row.person.duty for row in rows}
+    if all(duty.state == Duty.State.BREAK for duty in there.values()):
+        return []
+    begun: defaultdict[int, list[datetime]] = defaultdict(list)
+    talks = Member.objects.present().filter(person__in=there, conversation__state=states.Conversation.ACTIVE)
+    for person, since in talks.values_list("person", "conversation__active_at"):
+        begun[person].append(since or now)
+    ends = counters.last_ends(there, now=now)
+    slots: list[Slot] = []
+    for person, duty in there.items():
+        on_break, free = duty.state == Duty.State.BREAK, max(0, duty.slots - len(begun[person]))
+        freed = [*ends.get(person, [])[:free], *[now - counters.SHIFT] * free][:free]
+        slots += [Slot(True, on_break, _minutes(now - since)) for since in begun[person]]
+        slots += [Slot(False, on_break, _minutes(now - since)) for since in freed]
+    return slots
+
+
+def _minutes(span: timedelta) -> float:
+    return span.total_seconds() / 60

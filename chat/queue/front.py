@@ -1,0 +1,41 @@
+"""To the front of the queue: whom a lost counsellor left alone, and whom a supervisor moves there."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from chat import bells, states, walls
+from chat.conversation import joining, log
+from chat.handoff import invitations
+from chat.models import Conversation, Line
+from chat.queue import rank
+from counsellors import audit
+from counsellors.models import Person
+from helpline.lib.errors import Conflict
+
+
+def requeue(conversation: Conversation, *, now: datetime) -> None:
+    """Nobody of the staff is left: back to the front, just before the line's first."""
+    first = min(conversation.rank, rank.smallest(conversation.line_id, conversation.rank)) - 1
+    won = Conversation.objects.filter(
+        pk=conversation.pk, state__in=states.sources(states.Conversation.WAITING)
+    ).update(state=states.Conversation.WAITING, rank=first, requeued=True, moved="", passed_over_at=None)
+    if won:
+        conversation.state = states.Conversation.WAITING
+        invitations.withdraw_open(conversation, now=now)
+        log.append(conversation, "requeued", at=now)
+        joining.seat_review_again(conversation, now=now)
+        bells.ring_on_commit(bells.QueueChanged(conversation.line_id))
+
+
+@transaction.atomic
+def move_to_front(supervisor: Person, conversation: str, reason: str) -> None:
+    """A supervisor's move: just before the first of an own line. Conflict for who waits no more."""
+    line = walls.line_of_own_conversation(supervisor, conversation)
+    # Of two moves at once the second waits, and comes before the first: they would share a rank.
+    Line.objects.select_for_update(no_key=True).get(pk=line)
+    moving = rank.waiting(line).filter(pk=conversation)
+    if not moving.update(rank=rank.smallest(line, 0) - 1, moved=reason):
+        raise Conflict
+    audit.record(supervisor, "queue_front", subject=conversation, detail=reason)
+    bells.ring_on_commit(bells.QueueChanged(line))

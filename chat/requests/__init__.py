@@ -1,0 +1,22 @@
+"""What may be asked, and how it is answered: one declared function a request, in the file of its subject.
+
+Parsing, one domain call, the reply: no rule stands here, and nothing of a socket beyond doors.py.
+"""
+
+from chat.requests import conversation, figures, handoff, lines, queue, retention, staff, supervision
+from chat.requests.declared import HEARD, REQUESTS, Declared, decoder
+
+__all__ = [
+    "HEARD",
+    "REQUESTS",
+    "Declared",
+    "conversation",
+    "decoder",
+    "figures",
+    "handoff",
+    "lines",
+    "queue",
+    "retention",
+    "staff",
+    "supervision",
+]

@@ -1,0 +1,126 @@
+"""docs/asyncapi.yaml, made from the declared requests and the frames (AsyncAPI 3.0).
+
+Each request is an operation with its reply: the ok of its own, or the error.
+"""
+
+from typing import Any
+
+import msgspec
+import yaml
+
+from chat import protocol
+from chat.requests.declared import EVERY_DOOR, REQUESTS, Declared
+
+CODES = {
+    1009: "a frame of more than 16 KiB",
+    1011: "internal",
+    1012: "restarting: come back with jitter",
+    4400: "ten frames in a row that are none",
+    4403: "access withdrawn",
+    4408: "no opening frame in time",
+    4409: "taken over by a newer tab",
+    4410: "conversation gone",
+}
+SCHEMAS = "#/components/schemas/{name}"
+
+
+def document() -> str:
+    """The whole page as YAML."""
+    page = {
+        "asyncapi": "3.0.0",
+        "info": {"title": "Helpline", "version": "1", "description": (protocol.__doc__ or "").strip()},
+        "channels": {door: _channel(door) for door in EVERY_DOOR},
+        "operations": _operations(),
+        "components": {
+            "schemas": _schemas(),
+            "messages": {kind.__name__: _message(kind) for kind in _every_frame()},
+        },
+        "x-close-codes": CODES,
+    }
+    return str(yaml.safe_dump(page, sort_keys=False, allow_unicode=True, width=110))
+
+
+def pushed(door: str) -> list[type[msgspec.Struct]]:
+    """What the server sends a door of its own accord."""
+    frames = [kind for kind in all_of(protocol.Frame) if door in kind.to]
+    return [*frames, *protocol.ENTRIES.values()]
+
+
+def replies(door: str) -> list[type[protocol.Ok]]:
+    return list(dict.fromkeys(declared.reply for declared in REQUESTS[door].values()))
+
+
+def all_of[Kind: msgspec.Struct](base: type[Kind]) -> list[type[Kind]]:
+    """Every Struct that derives from `base`, by name."""
+    found: dict[type[Kind], None] = {}
+    for kind in base.__subclasses__():
+        found |= dict.fromkeys((kind, *all_of(kind)))
+    return sorted(found, key=lambda kind: kind.__name__)
+
+
+def _every_frame() -> list[type[msgspec.Struct]]:
+    return [*all_of(protocol.Request), *all_of(protocol.Frame), *protocol.ENTRIES.values()]
+
+
+def _channel(door: str) -> dict[str, Any]:
+    kinds: list[type[msgspec.Struct]] = [*REQUESTS[door], *replies(door), protocol.Error, *pushed(door)]
+    return {
+        "address": f"/ws/{door}/",
+        "messages": {kind.__name__: {"$ref": f"#/components/messages/{kind.__name__}"} for kind in kinds},
+    }
+
+
+def _operations() -> dict[str, Any]:
+    operations: dict[str, Any] = {}
+    for door in EVERY_DOOR:
+        for declared in REQUESTS[door].values():
+            operations[f"{door}.{declared.name}"] = _asked(door, declared)
+        operations[f"{door}.pushed"] = {
+            "action": "send",
+            "channel": {"$ref": f"#/channels/{door}"},
+            "messages": [_in_channel(door, kind) for kind in pushed(door)],
+        }
+    return operations
+
+
+def _asked(door: str, declared: Declared) -> dict[str, Any]:
+    return {
+        "action": "receive",
+        "channel": {"$ref": f"#/channels/{door}"},
+        "messages": [_in_channel(door, declared.frame)],
+        "reply": {
+            "channel": {"$ref": f"#/channels/{door}"},
+            "messages": [_in_channel(door, declared.reply), _in_channel(door, protocol.Error)],
+        },
+    }
+
+
+def _in_channel(door: str, kind: type[msgspec.Struct]) -> dict[str, str]:
+    return {"$ref": f"#/channels/{door}/messages/{kind.__name__}"}
+
+
+def _message(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    return {
+        "name": str(kind.__struct_config__.tag or kind.__name__),
+        "summary": (kind.__doc__ or "").strip(),
+        "payload": {"$ref": SCHEMAS.format(name=kind.__name__)},
+    }
+
+
+def _schemas() -> dict[str, Any]:
+    _, schemas = msgspec.json.schema_components(_every_frame(), ref_template=SCHEMAS)
+    return {name: _as_asyncapi(schema) for name, schema in schemas.items()}
+
+
+def _as_asyncapi(schema: Any) -> Any:
+    """AsyncAPI's schemas are JSON Schema draft 07: tuples by `items`, and a discriminator that is a name."""
+    if isinstance(schema, list):
+        return [_as_asyncapi(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {key: _as_asyncapi(part) for key, part in schema.items()}
+    if "prefixItems" in made:
+        made["additionalItems"] = made.pop("items", True)
+        made["items"] = made.pop("prefixItems")
+    made.pop("discriminator", None)  # each branch has its tag as a constant
+    return made

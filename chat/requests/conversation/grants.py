@@ -1,0 +1,23 @@
+"""The caller's browser lets in who is present."""
+
+from chat import protocol
+from chat.conversation import grants
+from chat.conversation.grants import Share
+from chat.protocol import CALLER
+from chat.requests import doors
+from chat.requests.declared import request
+from helpline.lib import clock
+from helpline.lib.bridge import in_database
+
+
+@request(protocol.Grant, doors=CALLER)
+async def grant(door: doors.Caller, asked: protocol.Grant) -> protocol.GrantOk:
+    epoch = await in_database(
+        grants.grant,
+        door.seat,
+        asked.epoch,
+        [Share(row.member, asked.epoch, protocol.wire_bytes(row.wrap)) for row in asked.wraps],
+        [Share(row.member, row.epoch, protocol.wire_bytes(row.wrap)) for row in asked.history],
+        now=clock.now(),
+    )
+    return protocol.GrantOk(ref=asked.ref, epoch=epoch)

@@ -1,0 +1,104 @@
+"""What a request is declared to be, and what is done about a bell: the tables that doors dispatch by.
+
+Tests compare the declarations with docs/permissions.md, which is kept by hand: what is dropped in one place
+is missed in the other.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, get_type_hints
+
+import msgspec
+
+from chat.bells import Bell
+from chat.protocol import CALLER, CONSOLE, DESK, Ok, Request
+
+EVERY_DOOR = (CALLER, CONSOLE, DESK)
+SEATED, IN_CHARGE = "seated", "in charge"
+
+type Handler = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A request. `handler` answers with its ok, or with nothing for a bare one; a refusal is raised."""
+
+    frame: type[Request]
+    handler: Handler
+    reply: type[Ok]
+    doors: tuple[str, ...]
+    opens: bool
+    may: str | None
+    device: bool | str
+    wall: str | None
+    seat: str | None
+
+    def needs_device(self, asked: Request) -> bool:
+        return bool(getattr(asked, self.device) if isinstance(self.device, str) else self.device)
+
+    @property
+    def name(self) -> str:
+        """On the wire."""
+        return str(self.frame.__struct_config__.tag)
+
+
+REQUESTS: dict[str, dict[type[Request], Declared]] = {door: {} for door in EVERY_DOOR}
+HEARD: dict[str, dict[type[Bell], Handler]] = defaultdict(dict)
+
+
+def request(
+    frame: type[Request],
+    *,
+    doors: str | tuple[str, ...],
+    opens: bool = False,
+    may: str | None = None,
+    device: bool | str = False,
+    wall: str | None = None,
+    seat: str | None = None,
+) -> Callable[[Handler], Handler]:
+    """Declares the function below it as the one that answers `frame`.
+
+    `doors` take it, as the first frame if it `opens`. `may` is the right that it needs (permissions.MAY).
+    `device`: the console's browser is an approved one; or the name of the field with which it has to be.
+    `wall` is the field that names what people of other lines must not learn of: a refusal there is on record.
+    `seat` is what the domain asks for in the conversation.
+    """
+
+    def declare(handler: Handler) -> Handler:
+        answers = get_type_hints(handler)["return"]
+        taking = (doors,) if isinstance(doors, str) else doors
+        reply = Ok if answers is type(None) else answers
+        declared = Declared(frame, handler, reply, taking, opens, may, device, wall, seat)
+        for door in taking:
+            if frame in REQUESTS[door]:
+                raise ValueError(f"{declared.name} is declared twice for {door}")
+            REQUESTS[door][frame] = declared
+        return handler
+
+    return declare
+
+
+def heard(bell: type[Bell], *, doors: str | tuple[str, ...]) -> Callable[[Handler], Handler]:
+    """Declares the function below it as what these doors do about a bell."""
+
+    def declare(handler: Handler) -> Handler:
+        for door in (doors,) if isinstance(doors, str) else doors:
+            HEARD[door][bell] = handler
+        return handler
+
+    return declare
+
+
+def decoder(door: str) -> Callable[[str], Request]:
+    """From the text of a frame to the request; msgspec's errors for what is none of this door's."""
+    union: Any = msgspec.json.Decoder[Any](_union(list(REQUESTS[door])))
+    decode: Callable[[str], Request] = union.decode
+    return decode
+
+
+def _union(kinds: list[type[Request]]) -> Any:
+    union: Any = kinds[0]
+    for kind in kinds[1:]:
+        union |= kind
+    return union

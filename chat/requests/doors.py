@@ -1,0 +1,90 @@
+"""What a request may know of the door that it came through. The doors themselves are in chat/consumers/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+from chat.bells import Bell
+from chat.conversation.seats import Seat
+from counsellors.models import Device, Person
+
+if TYPE_CHECKING:
+    from chat.requests.conversation.delivery import Following
+
+
+class Door(Protocol):
+    """One socket. `after_reply`: what follows the ok, in order. `followings`: by conversation."""
+
+    socket: str
+    after_reply: list[Callable[[], Any]]
+    followings: dict[str, Following]
+
+    def ring(self, bell: Bell) -> None: ...
+
+    async def write(self, frame: msgspec.Struct) -> None: ...
+
+    async def confirm_lease(self) -> None: ...
+
+    def may_tell_typing(self) -> bool: ...
+
+    def unfollow(self, following: Following) -> None: ...
+
+
+class Caller(Door, Protocol):
+    """A caller's page, once it has a seat."""
+
+    seat: Seat
+
+    def sit(self, seat: Seat, line: str, *, since: int) -> None: ...
+
+
+class Staff(Door, Protocol):
+    """A console or a guest's desk."""
+
+    async def find_seat(self, conversation: str) -> Seat:
+        """The seat held there; NotFound, or Conflict when another device holds it."""
+
+    async def seat_in(self, conversation: str) -> Seat:
+        """The same, or the one that this socket follows already."""
+
+
+class Console(Staff, Protocol):
+    """Somebody who signed in with both factors. `cards`: the open invitations it was shown, by state."""
+
+    person: Person
+    device: Device | None
+    lines: tuple[str, ...]
+    cards: dict[str, str]
+
+    @property
+    def device_id(self) -> str | None: ...
+
+    @property
+    def is_approved(self) -> bool: ...
+
+    def approved_device(self) -> str:
+        """The id of it; Conflict without one."""
+
+    async def arrive(self) -> None:
+        """Speaks for the seats of its device from now on."""
+
+    async def depart(self) -> None:
+        """Speaks for nobody."""
+
+    async def check_access(self) -> None: ...
+
+    def hear_news(self, loads: list[Any]) -> None:
+        """Bells for this person, and from `loads` on what changes in the queues of the own lines."""
+
+    def watch(self, view: str) -> None: ...
+
+    def stop_watching(self, view: str) -> None: ...
+
+
+class Desk(Staff, Protocol):
+    """A guest, by link and PIN."""
+
+    own_seat: Seat

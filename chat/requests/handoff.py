@@ -1,0 +1,125 @@
+"""Invitations: sent, taken back, answered, agreed to, shown where they ring. Referrals; a guest's desk."""
+
+import msgspec
+from msgspec import UNSET
+
+from chat import bells, protocol, states
+from chat.handoff import cards, guests, invitations, referrals
+from chat.handoff.cards import Card
+from chat.protocol import CALLER, CONSOLE, DESK
+from chat.requests import doors
+from chat.requests.declared import IN_CHARGE, heard, request
+from helpline.lib import clock
+from helpline.lib.bridge import in_database
+from helpline.lib.errors import BadFrame
+
+
+@request(protocol.Consent, doors=CALLER)
+async def consent(door: doors.Caller, asked: protocol.Consent) -> None:
+    await in_database(
+        invitations.consent,
+        door.seat,
+        asked.invitation,
+        yes=asked.yes,
+        history=asked.history,
+        now=clock.now(),
+    )
+
+
+@request(protocol.Invite, doors=CONSOLE, wall="conversation", seat=IN_CHARGE)
+async def invite(door: doors.Console, asked: protocol.Invite) -> protocol.InviteOk:
+    seat = await door.seat_in(asked.conversation)
+    invitation = await in_database(
+        invitations.invite, seat, states.How(asked.how), _addressee(asked.to), asked.brief, now=clock.now()
+    )
+    return protocol.InviteOk(ref=asked.ref, invitation=invitation.pk)
+
+
+@request(protocol.Withdraw, doors=CONSOLE, wall="invitation", seat=IN_CHARGE)
+async def withdraw(door: doors.Console, asked: protocol.Withdraw) -> None:
+    await in_database(invitations.withdraw, asked.invitation, door.person, door.device_id, now=clock.now())
+
+
+@request(protocol.Answer, doors=CONSOLE, device=True, wall="invitation")
+async def answer(door: doors.Console, asked: protocol.Answer) -> protocol.AnswerOk:
+    facts = (asked.invitation, door.person, door.device_id)
+    if not asked.yes:
+        await in_database(invitations.decline, *facts, now=clock.now())
+        return protocol.AnswerOk(ref=asked.ref)
+    member = await in_database(invitations.accept, *facts, now=clock.now())
+    return protocol.AnswerOk(ref=asked.ref, conversation=member.conversation_id, member=member.pk)
+
+
+@request(protocol.Refer, doors=CONSOLE, wall="conversation", seat=IN_CHARGE)
+async def refer(door: doors.Console, asked: protocol.Refer) -> protocol.ReferOk:
+    seat = await door.seat_in(asked.conversation)
+    seq = await in_database(referrals.refer, seat, asked.service, now=clock.now())
+    return protocol.ReferOk(ref=asked.ref, seq=seq)
+
+
+@request(protocol.Desk, doors=DESK, opens=True)
+async def desk(door: doors.Desk, asked: protocol.Desk) -> protocol.DeskOk:
+    key, now = protocol.wire_bytes(asked.key, 65), clock.now()
+    if asked.pin is None:
+        seated = await in_database(guests.resume, asked.token, key, socket=door.socket, now=now)
+    else:
+        seated = await in_database(guests.sit, asked.token, asked.pin, key, socket=door.socket, now=now)
+    door.own_seat = seated.seat
+    return protocol.DeskOk(
+        ref=asked.ref,
+        conversation=seated.seat.conversation,
+        member=seated.seat.member,
+        resume=seated.resume,
+    )
+
+
+@heard(bells.InvitationChanged, doors=CONSOLE)
+async def show_invitation(door: doors.Console, bell: bells.InvitationChanged) -> None:
+    card = await in_database(cards.card, bell.invitation, door.person)
+    # It rings at approved consoles; the inviter sees the own one on any.
+    if card is not None and (door.is_approved or card.conversation is not None):
+        await _show_card(door, card)
+
+
+@heard(bells.InvitationsDue, doors=CONSOLE)
+async def show_what_rings(door: doors.Console, _bell: bells.InvitationsDue) -> None:
+    """What rings, or stopped to, and was not shown: on a device just enrolled, or after a lost bell."""
+    found = await in_database(cards.open_cards, door.person, approved=door.is_approved)
+    for card in found:
+        if door.cards.get(card.invitation) != card.state:
+            await _show_card(door, card)
+    for invitation in set(door.cards) - {card.invitation for card in found}:
+        ended = await in_database(cards.card, invitation, door.person)
+        if ended is not None and ended.state not in states.INVITED:
+            await _show_card(door, ended)
+
+
+async def _show_card(door: doors.Console, card: Card) -> None:
+    if card.state in states.INVITED:
+        door.cards[card.invitation] = card.state
+    else:
+        door.cards.pop(card.invitation, None)
+    await door.write(card_frame(card))
+
+
+def card_frame(card: Card) -> protocol.InvitationOut:
+    return protocol.InvitationOut(
+        invitation=card.invitation,
+        conversation=card.conversation,
+        how=card.how,
+        from_=card.inviter,
+        line=card.line,
+        locale=card.locale,
+        urgency=card.urgency,
+        state=card.state,
+        expires=clock.stamp(card.expires) if card.expires else None,
+        link=card.link or UNSET,
+        pin=card.pin or UNSET,
+    )
+
+
+def _addressee(to: protocol.Invitee) -> invitations.To:
+    named = {name: value for name, value in msgspec.structs.asdict(to).items() if value is not UNSET}
+    if len(named) != 1:
+        raise BadFrame
+    return invitations.To(**named)

@@ -1,0 +1,98 @@
+"""Reading a transcript again, and the record of who did."""
+
+from chat import protocol, states
+from chat.protocol import CONSOLE
+from chat.requests import doors
+from chat.requests.conversation.delivery import entry_frame
+from chat.requests.declared import request
+from chat.retention import readings
+from chat.retention.readings import Listed, Page
+from helpline.lib import clock, encoding
+from helpline.lib.bridge import in_database
+
+
+@request(protocol.Reviews, doors=CONSOLE, may="review", wall="line")
+async def reviews(door: doors.Console, asked: protocol.Reviews) -> protocol.ReviewsOk:
+    now = clock.now()
+    found = await in_database(readings.listed, door.person, asked.line, before=asked.before, now=now)
+    wishes = await in_database(readings.open_readings, door.person, asked.line, now=now)
+    return protocol.ReviewsOk(
+        ref=asked.ref,
+        conversations=[_review_row(one) for one in found],
+        readings=[
+            protocol.ReadingRow(
+                reading=one.pk,
+                conversation=one.conversation_id,
+                alias=one.person.alias,
+                own=one.person_id == door.person.pk,
+                reason=one.reason,
+                at=clock.stamp(one.asked_at),
+                open=one.allowed_at is not None,
+            )
+            for one in wishes
+        ],
+    )
+
+
+@request(protocol.Read, doors=CONSOLE, may="review", device=True, wall="conversation")
+async def read(door: doors.Console, asked: protocol.Read) -> protocol.ReadOk:
+    reading = await in_database(readings.ask, door.person, asked.conversation, asked.reason, now=clock.now())
+    return protocol.ReadOk(ref=asked.ref, reading=reading.pk, open=reading.allowed_at is not None)
+
+
+@request(protocol.Allow, doors=CONSOLE, may="review", device=True, wall="reading")
+async def allow(door: doors.Console, asked: protocol.Allow) -> None:
+    await in_database(readings.allow, door.person, asked.reading, now=clock.now())
+
+
+@request(protocol.Transcript, doors=CONSOLE, may="review", device=True, wall="reading")
+async def transcript(door: doors.Console, asked: protocol.Transcript) -> protocol.TranscriptOk:
+    page = await in_database(
+        readings.page, door.person, door.approved_device(), asked.reading, asked.since, now=clock.now()
+    )
+    return _transcript(asked.ref, page)
+
+
+@request(protocol.Trail, doors=CONSOLE, may="review")
+async def trail(door: doors.Console, asked: protocol.Trail) -> protocol.TrailOk:
+    rows = await in_database(readings.trail, door.person)
+    return protocol.TrailOk(
+        ref=asked.ref,
+        rows=[
+            protocol.TrailRow(at=clock.stamp(row.at), alias=alias, action=row.action, detail=row.detail)
+            for row, alias in rows
+        ],
+    )
+
+
+def _review_row(one: Listed) -> protocol.ReviewRow:
+    row = one.row
+    return protocol.ReviewRow(
+        conversation=row.pk,
+        opened=clock.stamp(row.opened_at),
+        ended=clock.stamp(row.ended_at) if row.ended_at else None,
+        state=states.on_the_wire(row.state),
+        roles=one.roles,
+        until=clock.stamp(one.rows_end) if one.rows_end else None,
+        held=clock.stamp(row.held_until) if row.held_until else None,
+        generation=one.generation,
+    )
+
+
+def _transcript(ref: str, page: Page) -> protocol.TranscriptOk:
+    return protocol.TranscriptOk(
+        ref=ref,
+        line=page.line,
+        generation=page.generation,
+        public=encoding.encode(page.public),
+        share=encoding.encode(page.share),
+        entries=[entry_frame(one) for one in page.entries],  # type: ignore[misc]
+        wraps=[
+            protocol.SeatWrap(
+                member=one.member, grant=one.grant, epoch=one.epoch, wrap=encoding.encode(one.wrap)
+            )
+            for one in page.wraps
+        ],
+        upto=page.upto,
+        more=page.more,
+    )

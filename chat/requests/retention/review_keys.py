@@ -1,0 +1,76 @@
+"""The review keys of a line: made, shared, listed."""
+
+from chat import protocol
+from chat.protocol import CONSOLE
+from chat.requests import doors
+from chat.requests.declared import request
+from chat.retention import review_keys
+from chat.retention.review_keys import Generation, LineKeys
+from helpline.lib import clock, encoding
+from helpline.lib.bridge import in_database
+
+
+@request(protocol.Keys, doors=CONSOLE, may="review")
+async def keys(door: doors.Console, asked: protocol.Keys) -> protocol.KeysOk:
+    found = await in_database(review_keys.keys_of, door.person, door.device_id)
+    return protocol.KeysOk(ref=asked.ref, lines=[_key_line(line) for line in found])
+
+
+@request(protocol.MakeKey, doors=CONSOLE, may="review", device=True, wall="line")
+async def make_key(door: doors.Console, asked: protocol.MakeKey) -> None:
+    await in_database(
+        review_keys.make,
+        door.person,
+        door.device_id,
+        asked.line,
+        generation=asked.generation,
+        public=protocol.wire_bytes(asked.public, 65),
+        sealed=protocol.wire_bytes(asked.sealed),
+        now=clock.now(),
+    )
+
+
+@request(protocol.ShareKey, doors=CONSOLE, may="review", device=True, wall="line")
+async def share_key(door: doors.Console, asked: protocol.ShareKey) -> None:
+    await in_database(
+        review_keys.share,
+        door.person,
+        door.device_id,
+        asked.line,
+        generation=asked.generation,
+        to=asked.device,
+        sealed=protocol.wire_bytes(asked.sealed),
+    )
+
+
+def _key_line(found: LineKeys) -> protocol.KeyLine:
+    return protocol.KeyLine(
+        line=found.line.pk,
+        name=found.line.name,
+        hours=found.line.retention.total_seconds() / 3600,
+        two=found.line.review_needs_two,
+        stale=found.stale,
+        keys=[_key_row(one) for one in found.generations],
+        devices=[
+            protocol.KeyDevice(
+                id=device.pk,
+                person=device.person.handle,
+                alias=device.person.alias,
+                label=device.label,
+                key=encoding.encode(bytes(device.key)),
+            )
+            for device in found.devices
+        ],
+    )
+
+
+def _key_row(one: Generation) -> protocol.KeyRow:
+    key = one.key
+    return protocol.KeyRow(
+        generation=key.generation,
+        public=encoding.encode(bytes(key.public)),
+        made=clock.stamp(key.made_at),
+        retired=clock.stamp(key.retired_at) if key.retired_at else None,
+        share=encoding.encode(one.share) if one.share else None,
+        devices=one.devices,
+    )

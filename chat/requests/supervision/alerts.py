@@ -1,0 +1,30 @@
+"""When a line raises an alert."""
+
+from chat import protocol
+from chat.protocol import CONSOLE
+from chat.requests import doors
+from chat.requests.declared import request
+from chat.supervision import alerts
+from helpline.lib.bridge import in_database
+
+
+@request(protocol.Alerting, doors=CONSOLE, may="alerting", wall="line")
+async def alerting(door: doors.Console, asked: protocol.Alerting) -> protocol.AlertingOk:
+    found = await in_database(alerts.thresholds, door.person, asked.line)
+    return _alerting(asked.ref, found)
+
+
+@request(protocol.SetAlerting, doors=CONSOLE, may="alerting", device=True, wall="line")
+async def set_alerting(door: doors.Console, asked: protocol.SetAlerting) -> protocol.AlertingOk:
+    found = await in_database(
+        alerts.set_thresholds,
+        door.person,
+        asked.line,
+        waiting=asked.waiting,
+        minutes=asked.minutes,
+    )
+    return _alerting(asked.ref, found)
+
+
+def _alerting(ref: str, found: alerts.Thresholds) -> protocol.AlertingOk:
+    return protocol.AlertingOk(ref=ref, waiting=found.waiting, minutes=found.minutes, told=found.told)

@@ -1,0 +1,130 @@
+"""The board, the floor behind it, and the curve of a day."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from chat import protocol
+from chat.protocol import CONSOLE
+from chat.requests import doors
+from chat.requests.declared import request
+from chat.supervision import board, floor, samples
+from helpline.lib import clock
+from helpline.lib.bridge import in_database
+
+BOARD, FLOOR = "board", "floor"  # what a console can watch
+
+
+@request(protocol.Watch, doors=CONSOLE, may="board")
+async def watch(door: doors.Console, asked: protocol.Watch) -> None:
+    if asked.board:
+        door.watch(BOARD)
+    else:
+        door.stop_watching(BOARD)
+
+
+@request(protocol.Floor, doors=CONSOLE, may="board")
+async def look_at_floor(door: doors.Console, asked: protocol.Floor) -> None:
+    if asked.look:
+        door.watch(FLOOR)
+    else:
+        door.stop_watching(FLOOR)
+
+
+@request(protocol.Today, doors=CONSOLE, may="board", wall="line")
+async def today(door: doors.Console, asked: protocol.Today) -> protocol.TodayOk:
+    found = await in_database(samples.today, door.person, asked.line, now=clock.now())
+    points = [
+        protocol.Point(
+            at=clock.stamp(one.at),
+            waiting=one.waiting,
+            active=one.active,
+            on=one.on,
+            longest=one.longest,
+        )
+        for one in found
+    ]
+    return protocol.TodayOk(ref=asked.ref, points=points)
+
+
+def board_frames(lines: Collection[str], now: datetime) -> list[protocol.BoardLine]:
+    return [_board(made) for made in board.boards(lines, now=now)]
+
+
+def floor_frames(lines: Collection[str], now: datetime) -> list[protocol.FloorLine]:
+    return [_floor(made) for made in floor.floors(lines, now=now)]
+
+
+def _board(made: board.LineBoard) -> protocol.BoardLine:
+    return protocol.BoardLine(
+        line=made.line,
+        state="open" if made.open else "closed",
+        waiting=made.waiting,
+        oldest=_stamp(made.oldest),
+        urgent=made.urgent,
+        active=made.active,
+        on=made.on,
+        break_=made.on_break,
+        slots=made.slots,
+        free=made.free,
+        answered=made.answered,
+        within=made.within,
+        abandoned=made.abandoned,
+        overdue=made.overdue,
+    )
+
+
+def _floor(made: floor.FloorLine) -> protocol.FloorLine:
+    return protocol.FloorLine(
+        line=made.line.pk,
+        alerts=made.alerts,
+        ringing=made.ringing,
+        flagged=made.flagged,
+        minutes=made.minutes,
+        inside=made.inside,
+        foretold=made.foretold,
+        people=[_person(worker) for worker in made.people],
+        elsewhere=[_talk(talk) for talk in made.elsewhere],
+        waiting=[_waiting(one) for one in made.waiting],
+        steered=made.line.state,  # type: ignore[arg-type]
+        most=made.line.most_waiting,
+        reason=made.line.reason,
+    )
+
+
+def _person(worker: floor.Worker) -> protocol.FloorPerson:
+    return protocol.FloorPerson(
+        id=worker.person.handle,
+        alias=worker.person.alias,
+        duty=worker.duty,
+        slots=worker.slots,
+        conversations=[_talk(talk) for talk in worker.talks],
+    )
+
+
+def _talk(talk: floor.ActiveConversation) -> protocol.FloorConversation:
+    return protocol.FloorConversation(
+        conversation=talk.conversation,
+        since=clock.stamp(talk.since),
+        last=_stamp(talk.last),
+        risk=talk.risk,
+        here=talk.here,
+        dead=talk.dead,
+    )
+
+
+def _waiting(one: floor.Waiting) -> protocol.FloorWaiting:
+    return protocol.FloorWaiting(
+        conversation=one.conversation,
+        opened=clock.stamp(one.opened),
+        urgency=one.urgency,
+        locale=one.locale,
+        here=one.here,
+        why=one.why,
+        reason=one.reason,
+        boost=one.boost,
+        minutes=one.minutes,
+    )
+
+
+def _stamp(at: datetime | None) -> str | None:
+    return clock.stamp(at) if at else None

@@ -1,0 +1,36 @@
+"""The devices of those who work for a supervisor's lines and services."""
+
+from chat import protocol
+from chat.protocol import CONSOLE
+from chat.requests import doors
+from chat.requests.declared import request
+from chat.supervision import device_approval
+from helpline.lib import clock, encoding
+from helpline.lib.bridge import in_database
+
+
+@request(protocol.Devices, doors=CONSOLE, may="devices")
+async def list_devices(door: doors.Console, asked: protocol.Devices) -> protocol.DevicesOk:
+    found = await in_database(device_approval.devices_for, door.person)
+    rows = [
+        protocol.DeviceRow(
+            id=device.pk,
+            state=device.state,
+            person=device.person.handle,
+            alias=device.person.alias,
+            label=device.label,
+            key=encoding.encode(bytes(device.key)),
+        )
+        for device in found
+    ]
+    return protocol.DevicesOk(ref=asked.ref, devices=rows)
+
+
+@request(protocol.Approve, doors=CONSOLE, may="devices", device=True, wall="device")
+async def approve(door: doors.Console, asked: protocol.Approve) -> None:
+    await in_database(device_approval.approve, door.person, asked.device)
+
+
+@request(protocol.Revoke, doors=CONSOLE, may="devices", wall="device")
+async def revoke(door: doors.Console, asked: protocol.Revoke) -> None:
+    await in_database(device_approval.revoke, door.person, asked.device, now=clock.now())

@@ -1,0 +1,162 @@
+"""Holds: a safeguarding duty keeps a conversation beyond its date, by two supervisors and for a known time.
+
+A hold keeps the rows, and of the wraps only the review seat's. Those are closed anew under the key of the
+hold's end, which is destroyed at that instant as any other: nothing of it can be forgotten.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+
+from chat import bells, states, walls
+from chat.models import Conversation, Hold, Invitation, Lease, Member, Wrap
+from chat.retention import dates, keys, news
+from counsellors import audit
+from counsellors.models import Person
+from helpline.lib.errors import Conflict, NotFound
+
+MOST = timedelta(days=90)
+
+
+def list_of(supervisor: Person, slug: str) -> list[Hold]:
+    """The holds of a line, open wishes among them; NotFound for another line."""
+    line = walls.own_line(supervisor, slug)
+    rows = Hold.objects.filter(conversation__line=line, ended_at=None)
+    return list(rows.select_related("conversation", "asked_by", "confirmed_by").order_by("until"))
+
+
+@transaction.atomic
+def ask(supervisor: Person, conversation: str, reason: str, until: datetime, *, now: datetime) -> Hold:
+    """A wish, which keeps nothing yet; also for a later end of a hold that there is.
+
+    Conflict for an end that is past or too far, without a review key, or while another one's wish is open.
+    """
+    row = walls.lock_own_conversation(supervisor, conversation)
+    end = _on_the_hour(until)
+    if not max(now, row.held_until or now) < end <= _latest(row, now):
+        raise Conflict
+    if not _review_wraps(row).exists() or dates.due(now).filter(pk=row.pk).exists():
+        raise Conflict
+    row.holds.filter(confirmed_at=None, asked_by=supervisor).delete()  # one's own wish, said anew
+    try:
+        with transaction.atomic():
+            hold = Hold.objects.create(
+                conversation=row, reason=reason, until=end, asked_by=supervisor, asked_at=now
+            )
+    except IntegrityError:
+        raise Conflict from None
+    audit.record(supervisor, "hold_asked", subject=row.pk, detail=f"{reason} {end:%Y-%m-%d}")
+    news.tell_supervisors(row.line_id)
+    return hold
+
+
+@transaction.atomic
+def confirm(supervisor: Person, pk: str, *, now: datetime) -> Hold:
+    """By another supervisor than who asked. Conflict when it came too late, or was confirmed already."""
+    hold = Hold.objects.filter(pk=pk).first()
+    if hold is None:
+        raise NotFound
+    row = walls.lock_own_conversation(supervisor, hold.conversation_id)
+    late = hold.until <= now or hold.until > _latest(row, now) or dates.due(now).filter(pk=row.pk).exists()
+    if hold.asked_by_id == supervisor.pk or late:
+        raise Conflict
+    won = Hold.objects.filter(pk=pk, confirmed_at=None).update(confirmed_by=supervisor, confirmed_at=now)
+    if not won:
+        raise Conflict
+    _close_anew(row, max(hold.until, row.review_until))
+    later = Q(held_until=None) | Q(held_until__lt=hold.until)
+    Conversation.objects.filter(later, pk=row.pk).update(held_until=hold.until)
+    audit.record(supervisor, "hold_confirmed", subject=row.pk, detail=f"{hold.reason} {hold.until:%Y-%m-%d}")
+    news.tell_supervisors(row.line_id)
+    hold.refresh_from_db()
+    return hold
+
+
+@transaction.atomic
+def drop(supervisor: Person, pk: str) -> None:
+    """A wish that is not confirmed: taken back by who asked, or refused by another supervisor.
+
+    Conflict once it was confirmed: a hold ends at its end and not before.
+    """
+    wish = Hold.objects.filter(pk=pk).first()
+    if wish is None:
+        raise NotFound
+    row = walls.lock_own_conversation(supervisor, wish.conversation_id)
+    dropped, _ = Hold.objects.filter(pk=pk, confirmed_at=None).delete()
+    if not dropped:
+        raise Conflict
+    how = "withdrawn" if wish.asked_by_id == supervisor.pk else "refused"
+    audit.record(supervisor, "hold_dropped", subject=row.pk, detail=f"{wish.reason} {how}")
+    news.tell_supervisors(row.line_id)
+
+
+def end_past(now: datetime) -> int:
+    """Holds whose end has come: noted, and audited. Their keys are destroyed with the hour's."""
+    over = Hold.objects.exclude(confirmed_at=None).filter(ended_at=None, conversation__held_until__lte=now)
+    rows = list(over.values_list("pk", "conversation", "conversation__line", "reason"))
+    for pk, conversation, line, reason in rows:
+        with transaction.atomic():
+            if Hold.objects.filter(pk=pk, ended_at=None).update(ended_at=now):
+                audit.record(None, "hold_ended", subject=conversation, detail=reason)
+                news.tell_supervisors(line)
+    return len(rows)
+
+
+def hide_past(now: datetime) -> int:
+    """What is past its date is gone for everybody but the hold."""
+    rows = list(dates.kept_by_a_hold_only(now).values_list("pk", flat=True))
+    for pk in rows:
+        with transaction.atomic():
+            row = Conversation.objects.select_for_update(no_key=True).filter(pk=pk).first()
+            if row is not None:
+                hide(row, now=now)
+    return len(rows)
+
+
+def hide(conversation: Conversation, *, now: datetime) -> None:
+    """The token dies, every seat is gone, nothing of it is listed; only the review wraps stay."""
+    pk = conversation.pk
+    Conversation.objects.filter(pk=pk, gone_at=None).update(gone_at=now, token_hash=None, shelf=None)
+    Wrap.objects.filter(conversation=pk).exclude(member__role=states.SeatRole.REVIEW).delete()
+    Invitation.objects.filter(conversation=pk).delete()
+    Lease.objects.filter(member__conversation=pk).delete()
+    Member.objects.present().filter(conversation=pk).update(left_at=now, left_seq=conversation.last_seq)
+    bells.ring_on_commit(bells.SeatsChanged(pk))
+
+
+def _close_anew(conversation: Conversation, until: datetime) -> None:
+    """The review wraps under the key of `until`. Conflict when their present key is gone."""
+    if until == conversation.review_until:
+        return
+    keys.ensure_key(until)
+    for wrap in _review_wraps(conversation):
+        moved = keys.close_anew(
+            bytes(wrap.sealed),
+            conversation=conversation.pk,
+            epoch=wrap.epoch,
+            member=wrap.member_id,
+            purge_at=conversation.review_until,
+            until=until,
+        )
+        if moved is None:
+            raise Conflict
+        wrap.sealed = moved
+        wrap.save(update_fields=["sealed"])
+
+
+def _review_wraps(conversation: Conversation) -> QuerySet[Wrap]:
+    return Wrap.objects.filter(conversation=conversation, member__role=states.SeatRole.REVIEW)
+
+
+def _on_the_hour(until: datetime) -> datetime:
+    """Rounded down to the purge hour, so that no hold lasts longer than was asked."""
+    hour = settings.PURGE_HOUR.total_seconds()
+    return datetime.fromtimestamp(until.timestamp() // hour * hour, until.tzinfo)
+
+
+def _latest(conversation: Conversation, now: datetime) -> datetime:
+    """Ninety days in all, counted from the first hold of this conversation."""
+    first = conversation.holds.exclude(confirmed_at=None).order_by("confirmed_at").first()
+    return (first.confirmed_at if first and first.confirmed_at else now) + MOST

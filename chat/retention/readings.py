@@ -1,0 +1,184 @@
+"""Reading a transcript again: by a supervisor of the line, with a reason, on record, for an hour.
+
+The server gives entries and the review seat's wraps; only a browser that holds the review key opens them.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from chat import states, walls
+from chat.conversation import log
+from chat.conversation.log import Delivered
+from chat.models import Conversation, Member, Reading, ReviewKey, Wrap
+from chat.retention import dates, keys, news
+from counsellors import audit
+from counsellors.models import AuditRow, Device, Person
+from helpline.lib.errors import Conflict, NotFound
+
+LASTS = timedelta(hours=1)
+PAGE = 100
+TRAIL = (
+    "approved", "revoked", "review_key", "review_share", "review", "hold_asked", "hold_confirmed",
+    "hold_dropped", "hold_ended", "line", "queue_front", "rest", "listen", "end", "hours", "alerting",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A conversation that can still be read: when, who, until when. No content."""
+
+    row: Conversation
+    rows_end: datetime | None
+    roles: list[str]
+    generation: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewWrap:
+    """A secret of `epoch` for a review seat, brought by `grant`."""
+
+    member: str
+    grant: int
+    epoch: int
+    wrap: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a transcript, with the wraps that its grants brought."""
+
+    line: str
+    generation: int
+    public: bytes
+    share: bytes
+    entries: list[Delivered]
+    upto: int
+    more: bool
+    wraps: list[ReviewWrap] = field(default_factory=list)
+
+
+def listed(supervisor: Person, slug: str, *, before: datetime | None, now: datetime) -> list[Listed]:
+    """The newest conversations of a line that its review key can open, a page of them."""
+    line = walls.own_line(supervisor, slug)
+    wraps = Wrap.objects.filter(conversation=OuterRef("pk"), member__role=states.SeatRole.REVIEW)
+    rows = dates.with_rows_end().filter(Exists(wraps), line=line, gone_at=None)
+    rows = rows.exclude(pk__in=dates.due(now).values("pk")).prefetch_related("members")
+    if before is not None:
+        rows = rows.filter(opened_at__lt=before)
+    generations = {bytes(key.public): key.generation for key in line.review_keys.all()}
+    return [_listed(row, generations) for row in rows.order_by("-opened_at")[:PAGE]]
+
+
+def open_readings(supervisor: Person, slug: str, *, now: datetime) -> list[Reading]:
+    """Wishes and readings of the last hour, for the second supervisor to see."""
+    rows = Reading.objects.filter(
+        conversation__line=walls.own_line(supervisor, slug), asked_at__gt=now - LASTS
+    )
+    return list(rows.select_related("person", "allowed_by").order_by("asked_at"))
+
+
+@transaction.atomic
+def ask(supervisor: Person, conversation: str, reason: str, *, now: datetime) -> Reading:
+    """Opens a reading, or asks for a second supervisor's yes where the line wants one.
+
+    Conflict while the conversation goes on: who wants to help is invited into it.
+    """
+    row = walls.lock_own_conversation(supervisor, conversation)
+    if row.is_open or not Wrap.objects.filter(conversation=row, member__role=states.SeatRole.REVIEW).exists():
+        raise Conflict
+    if dates.due(now).filter(pk=row.pk).exists():
+        raise NotFound
+    alone = not row.line.review_needs_two
+    reading = Reading.objects.create(
+        conversation=row, person=supervisor, reason=reason, asked_at=now, allowed_at=now if alone else None
+    )
+    audit.record(supervisor, "review", subject=row.pk, detail=reason if alone else f"{reason} asked")
+    news.tell_supervisors(row.line_id)
+    return reading
+
+
+@transaction.atomic
+def allow(supervisor: Person, pk: str, *, now: datetime) -> None:
+    """A second supervisor says yes. Conflict for one's own wish, a lapsed one, or one allowed already."""
+    reading = Reading.objects.filter(pk=pk).select_related("conversation").first()
+    if reading is None:
+        raise NotFound
+    row = walls.lock_own_conversation(supervisor, reading.conversation_id)
+    waiting = Reading.objects.filter(pk=pk, allowed_at=None, asked_at__gt=now - LASTS)
+    if not waiting.exclude(person=supervisor).update(allowed_by=supervisor, allowed_at=now):
+        raise Conflict
+    audit.record(supervisor, "review", subject=row.pk, detail=f"{reading.reason} allowed")
+    news.tell_supervisors(row.line_id)
+
+
+@transaction.atomic
+def page(supervisor: Person, device: str, pk: str, since: int, *, now: datetime) -> Page:
+    """Entries above `since` with the wraps they brought. Conflict before the yes, after an hour, or where
+    this device was not given the key; NotFound for another one's reading and once the rows are gone.
+    """
+    reading = Reading.objects.filter(pk=pk, person=supervisor).first()
+    if reading is None:
+        raise NotFound
+    row = walls.lock_own_conversation(supervisor, reading.conversation_id)
+    if dates.due(now).filter(pk=row.pk).exists():
+        raise NotFound
+    if reading.allowed_at is None or now >= reading.allowed_at + LASTS:
+        raise Conflict
+    seats = list(Member.objects.filter(conversation=row, role=states.SeatRole.REVIEW).order_by("joined_seq"))
+    seats[-1].conversation = row
+    key = ReviewKey.objects.filter(public=bytes(seats[-1].key or b"")).first()
+    share = key.shares.filter(device=device).first() if key else None
+    if key is None or share is None:
+        raise Conflict
+    audit.record(supervisor, "review", subject=row.pk, detail=f"{reading.reason} read")
+    part = log.as_review(seats[-1], since)
+    grants = [delivered.entry.facts["epoch"] for delivered in part.entries if _is_grant(delivered)]
+    return Page(
+        line=row.line_id,
+        generation=key.generation,
+        public=bytes(key.public),
+        share=bytes(share.sealed),
+        entries=part.entries,
+        upto=part.upto,
+        more=not part.over,
+        wraps=_wraps(row, seats, grants),
+    )
+
+
+def trail(supervisor: Person) -> list[tuple[AuditRow, str]]:
+    """The newest rows of the audit by people of the supervisor's lines, with their names; "": the system."""
+    lines = list(walls.own_lines(supervisor).values_list("pk", flat=True))
+    people = dict(Person.objects.filter(work__line__in=lines).values_list("handle", "alias"))
+    devices = Device.objects.filter(person__handle__in=people).values_list("pk", flat=True)
+    rows = audit.newest(TRAIL, people, PAGE, about=[*lines, *devices])
+    return [(row, people.get(row.actor, "")) for row in rows]
+
+
+def _listed(row: Conversation, generations: dict[bytes, int]) -> Listed:
+    members = sorted(row.members.all(), key=lambda member: member.joined_seq)
+    key = next((bytes(member.key or b"") for member in members if member.role == states.SeatRole.REVIEW), b"")
+    roles = [member.role for member in members if member.role != states.SeatRole.REVIEW]
+    return Listed(row, getattr(row, "rows_end", None), roles, generations.get(key))
+
+
+def _is_grant(delivered: Delivered) -> bool:
+    return delivered.entry.kind == "granted"
+
+
+def _wraps(row: Conversation, seats: list[Member], grants: list[int]) -> list[ReviewWrap]:
+    """Of every review seat: after a handoff the line comes back with a new one."""
+    found = []
+    for wrap in Wrap.objects.filter(member__in=seats, grant__in=grants).order_by("grant", "epoch"):
+        opened = keys.open_wrap(
+            bytes(wrap.sealed),
+            conversation=row.pk,
+            epoch=wrap.epoch,
+            member=wrap.member_id,
+            purge_at=row.review_until,
+        )
+        if opened is not None:
+            found.append(ReviewWrap(wrap.member_id, wrap.grant, wrap.epoch, opened))
+    return found

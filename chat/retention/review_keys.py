@@ -1,0 +1,135 @@
+"""Review keys: made in a supervisor's browser, given on by who has compared the other device's words.
+
+The server keeps public points, and private halves sealed for devices. It can open none of them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from chat import states, walls
+from chat.models import Line, Member, ReviewKey, ReviewShare
+from chat.retention import news
+from counsellors import audit, devices
+from counsellors.models import Device, Person
+from helpline.lib.errors import BadFrame, Conflict
+
+SHARE_BYTES = 113  # a point and a sealed scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A key as one device sees it: its own share, and which devices can open it."""
+
+    key: ReviewKey
+    share: bytes | None
+    devices: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LineKeys:
+    """A line's keys, newest first, and its supervisors' devices. `stale`: somebody has the present one who
+    should not have it any more."""
+
+    line: Line
+    generations: list[Generation]
+    devices: list[Device]
+    stale: bool
+
+
+def keys_of(supervisor: Person, device: str | None) -> list[LineKeys]:
+    """The keys of the supervisor's own lines."""
+    return [_keys_of(line, device) for line in walls.own_lines(supervisor)]
+
+
+@transaction.atomic
+def make(
+    supervisor: Person,
+    device: str | None,
+    slug: str,
+    *,
+    generation: int,
+    public: bytes,
+    sealed: bytes,
+    now: datetime,
+) -> None:
+    """The next generation, with a share for the device that made it. New conversations name it from now on.
+
+    Conflict for any other number: of two who make one at once, the first wins.
+    """
+    line = walls.own_line(supervisor, slug)
+    own = devices.require_approved(supervisor, device)
+    devices.require_point(public)
+    _require_share(sealed)
+    Line.objects.select_for_update(no_key=True).get(pk=line.pk)  # as `start` does, so that nobody misses it
+    newest = line.review_keys.order_by("-generation").values_list("generation", flat=True).first() or 0
+    if generation != newest + 1 or ReviewKey.objects.filter(public=public).exists():
+        raise Conflict
+    line.review_keys.filter(retired_at=None).update(retired_at=now)
+    key = ReviewKey.objects.create(line=line, generation=generation, public=public, made_at=now)
+    ReviewShare.objects.create(key=key, device=own, sealed=sealed)
+    Line.objects.filter(pk=line.pk).update(review_key=public)
+    audit.record(supervisor, "review_key", subject=slug, detail=f"made {generation}")
+    news.tell_supervisors(slug)
+
+
+@transaction.atomic
+def share(
+    supervisor: Person, device: str | None, slug: str, *, generation: int, to: str, sealed: bytes
+) -> None:
+    """By who has the key, for an approved device of a supervisor of the line whose words they compared.
+
+    Conflict for any other device, a key that one does not have, and one that is destroyed.
+    """
+    line = walls.own_line(supervisor, slug)
+    own = devices.require_approved(supervisor, device)
+    _require_share(sealed)
+    key = ReviewKey.objects.select_for_update().filter(line=line, generation=generation).first()
+    target = next((other for other in _supervisors_devices(line) if other.pk == to), None)
+    if key is None or target is None or not key.shares.filter(device=own).exists():
+        raise Conflict
+    _, made = ReviewShare.objects.get_or_create(key=key, device=target, defaults={"sealed": sealed})
+    if made:
+        audit.record(supervisor, "review_share", subject=to, detail=f"{slug} {generation}"[:40])
+        news.tell_supervisors(slug)
+
+
+def destroy_old() -> int:
+    """The shares of earlier generations that no conversation names any more."""
+    destroyed = 0
+    for key in ReviewKey.objects.exclude(retired_at=None).filter(shares__isnull=False).distinct():
+        naming = Member.objects.filter(role=states.SeatRole.REVIEW, key=bytes(key.public))
+        with transaction.atomic():
+            # Whoever named it has committed: `make` waited for the line's lock, which `start` holds.
+            if not naming.filter(conversation__line=key.line_id).exists() and key.shares.all().delete()[0]:
+                audit.record(None, "review_key", subject=key.line_id, detail=f"destroyed {key.generation}")
+                destroyed += 1
+    return destroyed
+
+
+def _keys_of(line: Line, device: str | None) -> LineKeys:
+    generations = [
+        Generation(
+            key=key,
+            share=next((bytes(row.sealed) for row in key.shares.all() if row.device_id == device), None),
+            devices=[row.device_id for row in key.shares.all()],
+        )
+        for key in line.review_keys.prefetch_related("shares").order_by("-generation")
+    ]
+    found = _supervisors_devices(line)
+    present = next((one for one in generations if one.key.retired_at is None), None)
+    entitled = {one.pk for one in found}
+    return LineKeys(line, generations, found, stale=bool(present and set(present.devices) - entitled))
+
+
+def _supervisors_devices(line: Line) -> list[Device]:
+    """The approved devices of those who supervise the line now."""
+    supervisors = walls.supervisors_of(line.pk).values("pk")
+    rows = Device.objects.filter(state=Device.State.APPROVED, person__in=supervisors)
+    return list(rows.select_related("person").order_by("person__alias", "enrolled_at"))
+
+
+def _require_share(sealed: bytes) -> None:
+    if len(sealed) != SHARE_BYTES:
+        raise BadFrame

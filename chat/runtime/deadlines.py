@@ -1,0 +1,114 @@
+"""What time does: one round of the worker. Each deed stands alone, so a round may be killed anywhere."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+
+from django.conf import settings
+from django.db.models import Q
+
+from chat import states
+from chat.conversation import departures, endings, presence
+from chat.conversation.seats import lock_conversation
+from chat.handoff import invitations
+from chat.lines import open_now, staff
+from chat.models import Conversation, Line, Member, Members
+from counsellors import duty
+from helpline.lib.errors import Ended
+from helpline.lib.locks import LockTimeout, lock_timeout
+
+
+def keep(*, now: datetime) -> int:
+    """Everything that is due at `now`; the number of deeds done."""
+    presence.expire(now=now)
+    return sum(1 for deed in _due(now) if _do(deed))
+
+
+type Deed = Callable[[], object]
+
+
+def _do(deed: Deed) -> bool:
+    try:
+        with lock_timeout():
+            deed()
+    except (Ended, LockTimeout):  # held: the next round tries again, and the other deeds do not wait
+        return False
+    return True
+
+
+def _due(now: datetime) -> Iterator[Deed]:
+    yield partial(duty.expire, now=now)  # before the seats: whoever reads `left` finds the duty off
+    yield from _silent_staff(now)
+    yield from _not_granted(now)
+    yield from _gone_callers(now)
+    yield from _too_long(now)
+    for invitation in invitations.overdue(now=now):
+        yield partial(invitations.expire, invitation, now=now)
+    for line in Line.objects.all():
+        yield partial(_close_down, line.pk, now)
+    yield partial(_end_old_shelves, now)
+
+
+def _silent_staff(now: datetime) -> Iterator[Deed]:
+    limit = now - settings.STAFF_LEASE
+    for seat in _ids(_open_seats().staff().filter(here=False, presence_since__lte=limit)):
+        yield partial(departures.lose, seat, away_since=limit, now=now)
+
+
+def _not_granted(now: datetime) -> Iterator[Deed]:
+    late = _open_seats().staff().filter(granted_at=None, joined_at__lte=now - settings.GRANT)
+    for seat in _ids(late):
+        yield partial(departures.release, seat, now=now)
+
+
+def _gone_callers(now: datetime) -> Iterator[Deed]:
+    """Away too long: a place in the queue is kept for WAITING_AWAY, a conversation for CALLER_SILENT."""
+    never_answered = Q(conversation__state=states.Conversation.WAITING, conversation__requeued=False)
+    away = _open_seats().filter(role=states.SeatRole.CALLER, here=False)
+    abandoned = away.filter(never_answered, presence_since__lte=now - settings.WAITING_AWAY)
+    silent = away.exclude(never_answered).filter(presence_since__lte=now - settings.CALLER_SILENT)
+    for reason, seats in (("abandoned", abandoned), ("silent", silent)):
+        for seat in _ids(seats):
+            yield partial(_end_if_away, seat, reason, now)
+
+
+def _end_if_away(caller: str, reason: str, now: datetime) -> None:
+    conversation = lock_conversation(Member.objects.values_list("conversation", flat=True).get(pk=caller))
+    if Member.objects.filter(pk=caller, here=False).exists():  # not back in the meantime
+        endings.end(conversation, reason, now=now)
+
+
+def _too_long(now: datetime) -> Iterator[Deed]:
+    overlong = Conversation.objects.filter(state__in=states.OPEN, opened_at__lte=now - settings.OPEN_SPAN)
+    for pk in list(overlong.values_list("pk", flat=True)):
+        yield partial(_expire, pk, now)
+
+
+def _expire(conversation: str, now: datetime) -> None:
+    endings.end(lock_conversation(conversation), "expired", now=now)
+
+
+def _close_down(slug: str, now: datetime) -> None:
+    """After closing time those who wait are still served, until no counsellor is there for CLOSING."""
+    line = Line.objects.select_for_update(no_key=True).get(pk=slug)
+    alone = not open_now.opening(line, now=now).open and not staff.is_staffed(line)
+    since = (line.unstaffed_since or now) if alone else None
+    if since != line.unstaffed_since:
+        Line.objects.filter(pk=slug).update(unstaffed_since=since)
+    if since is not None and now >= since + settings.CLOSING:
+        waiting = Conversation.objects.filter(line=slug, state=states.Conversation.WAITING)
+        for pk in waiting.order_by("rank").values_list("pk", flat=True):
+            endings.end(lock_conversation(pk), "line_closed", now=now)
+
+
+def _end_old_shelves(now: datetime) -> None:
+    """The key under which a caller's tab keeps its secrets."""
+    Conversation.objects.filter(ended_at__lte=now - settings.SHELF, shelf__isnull=False).update(shelf=None)
+
+
+def _open_seats() -> Members:
+    return Member.objects.present().filter(conversation__state__in=states.OPEN)
+
+
+def _ids(seats: Members) -> list[str]:
+    return list(seats.values_list("pk", flat=True))

@@ -1,0 +1,165 @@
+"""What an administrator has to know of an installation: each check is one line, with what to do about it."""
+
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from psycopg_pool import PoolTimeout
+
+from chat.models import Line, Work
+from chat.retention import clock_guard, journal, key_places, purge
+from counsellors.models import Device, Role
+
+LEAST_FREE = 0.10
+MAX_DRIFT = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(minutes=10)
+DOUBTS = {
+    "backwards": "the clock ran backwards",
+    "silence": "nothing ran for more than two days, or the clock jumped",
+    "jump": "the clock jumped",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`advice` is empty where all is well."""
+
+    about: str
+    words: str
+    advice: str = ""
+
+    @property
+    def is_well(self) -> bool:
+        return not self.advice
+
+
+def examine(now: datetime) -> Iterator[Finding]:
+    """Every check in turn. Without a database those that ask it are left out."""
+    found = database()
+    yield found
+    yield layer()
+    yield from key_folders()
+    yield disk()
+    if found.is_well:
+        for check in (place_of_keys, restored, devices):
+            yield check()
+        for timed in (clock_of_database, rounds, overdue):
+            yield timed(now)
+
+
+def database() -> Finding:
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except (DatabaseError, PoolTimeout) as error:
+        return Finding("database", type(error).__name__, "start it, and look at DATABASE_URL")
+    if waiting:
+        return Finding("database", f"{len(waiting)} migrations to go", "run manage.py migrate")
+    return Finding("database", connection.display_name)
+
+
+def layer() -> Finding:
+    """Redis rings doorbells between processes: without it chats go on, slower."""
+    if not settings.REDIS_URL:
+        return Finding("redis", "not used: one process")
+    try:
+        redis.Redis.from_url(settings.REDIS_URL, socket_timeout=3).ping()
+    except (redis.RedisError, OSError) as error:
+        return Finding("redis", type(error).__name__, "start it, and look at REDIS_URL")
+    return Finding("redis", "answers")
+
+
+def key_folders() -> Iterator[Finding]:
+    """Only the server's own account may look into them; one that is not there yet is made so."""
+    for folder in settings.KEY_FOLDERS:
+        loose = [path for path in (folder, *folder.glob("*.key")) if path.exists() and _others_may(path)]
+        if loose:
+            words = f"others may read {loose[0]}" + (f" and {len(loose) - 1} more" if loose[1:] else "")
+            yield Finding("keys", words, f"run chmod -R go= {folder}")
+        else:
+            yield Finding("keys", f"{folder}: nobody else may look")
+
+
+def place_of_keys() -> Finding:
+    wrong = key_places.within_backups() + key_places.within_database()
+    advice = "put them on a volume of their own that nothing copies; until then nothing is purged"
+    return Finding("place of keys", "; ".join(wrong), advice) if wrong else Finding("place of keys", "apart")
+
+
+def disk() -> Finding:
+    """Where there is no room, no key and no line of the journal can be written."""
+    places = {settings.VAR, settings.JOURNAL.parent, *settings.KEY_FOLDERS}
+    free, place = min((_free(place), place) for place in places)
+    words = f"{free:.0%} free at {place}"
+    return Finding(
+        "disk", words, "" if free >= LEAST_FREE else "make room: keys and journal are written there"
+    )
+
+
+def restored() -> Finding:
+    if journal.is_restored():
+        words = "knows of purges that the database does not: a backup was restored"
+        return Finding("journal", words, "run manage.py restore-check; until then nothing is served")
+    return Finding("journal", "in step with the database")
+
+
+def devices() -> Finding:
+    """Where no supervisor has an approved device, nobody can approve another one."""
+    approved = Device.objects.filter(
+        state=Device.State.APPROVED, person__is_active=True, person__role_rows__name=Role.Name.SUPERVISOR
+    )
+    served = Work.objects.filter(person__devices__in=approved).values("line")
+    without = list(Line.objects.exclude(pk__in=served.exclude(line=None)).values_list("pk", flat=True))
+    if without:
+        words = f"no supervisor with an approved device: {', '.join(sorted(without))}"
+        return Finding("devices", words, "let one sign in, then run manage.py approvedevice")
+    return Finding("devices", "each line has a supervisor with an approved one")
+
+
+def clock_of_database(now: datetime) -> Finding:
+    """Two clocks that differ make people look away who are there."""
+    if connection.vendor != "postgresql":
+        return Finding("clock", "one host")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        drift = abs(cursor.fetchone()[0] - now)
+    words = f"{drift.total_seconds():.1f} s apart from the database's"
+    return Finding("clock", words, "" if drift < MAX_DRIFT else "set both by a time server")
+
+
+def rounds(now: datetime) -> Finding:
+    """The worker purges every minute, and leaves a sign of it beside the journal."""
+    if reason := clock_guard.doubt(now):
+        words = f"nothing is purged: {DOUBTS[reason]}"
+        return Finding("purge", words, "look at the clock, then run manage.py purge --clock-is-right")
+    last = clock_guard.last_sign()
+    words = f"last at {last:%Y-%m-%d %H:%M} UTC" if last else "never ran"
+    fresh = last is not None and now - last < LONGEST_PAUSE
+    return Finding("purge", words, "" if fresh else "start manage.py worker")
+
+
+def overdue(now: datetime) -> Finding:
+    late = purge.overdue(now)
+    keys = purge.plan(now - settings.PURGE_HOUR / 12).keys
+    words = f"{late} conversations and {len(keys)} keys should be gone"
+    advice = "look whether manage.py worker runs; or run manage.py purge --progress"
+    return Finding("overdue", words, advice if late or keys else "")
+
+
+def _others_may(path: Path) -> bool:
+    return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
+def _free(place: Path) -> float:
+    """Of the file system where it is, or will be."""
+    while not place.exists():
+        place = place.parent
+    usage = shutil.disk_usage(place)
+    return usage.free / usage.total

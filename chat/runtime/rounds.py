@@ -1,0 +1,74 @@
+"""The worker's rounds: deadlines every moment, the purge every minute. A round may be killed anywhere."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import transaction
+
+from chat import outbox
+from chat.retention import clock_guard, journal, key_places, purge, review_keys
+from chat.runtime import deadlines
+from chat.supervision import alert_messages, device_approval, samples
+from counsellors import audit, audit_heads
+
+_log = structlog.get_logger()
+
+
+class Rounds:
+    """Remembers when the slow work was done last."""
+
+    def __init__(self) -> None:
+        self.purged_at: datetime | None = None
+        self.sampled: datetime | None = None
+
+    def go(self, now: datetime) -> None:
+        deadlines.keep(now=now)
+        alert_messages.watch(now=now)
+        if samples.moment(now) != self.sampled:
+            samples.take(now=now)
+            self.sampled = samples.moment(now)
+        if self.purged_at is None or now - self.purged_at >= _purge_every():
+            more = self._purge(now)
+            # A long purge goes on in the next round: deadlines come in between.
+            self.purged_at = None if more else now
+
+    def _purge(self, now: datetime) -> bool:
+        """A batch of each sort; whether more is due."""
+        if journal.is_restored():
+            return False  # restore-check comes first
+        more = purge.end_staff_wraps(now) == purge.MAX_WRAPS
+        audit.forget_old(now)
+        _write_audit_head(now)
+        review_keys.destroy_old()
+        samples.forget_old(now)
+        device_approval.end_unused(now=now)
+        Session.objects.filter(expire_date__lt=now).delete()
+        try:
+            return purge.purge(now, most=purge.BATCH) == purge.BATCH or more
+        except clock_guard.ClockHalted:
+            _log.error("purge_halted", code="clock")  # an alarm; the helpline goes on
+        except key_places.KeysInReach:
+            _log.error("purge_halted", code="keys")
+        except purge.Busy:
+            _log.info("purge_busy")  # the command is at it
+        return more
+
+
+def pause() -> float:
+    """Seconds between two rounds: short enough for the shortest lease that is set."""
+    shortest = min(settings.GRANT, settings.STAFF_LEASE, settings.HERE, settings.WAITING_AWAY)
+    return min(1.0, shortest.total_seconds() / 10)
+
+
+def _purge_every() -> timedelta:
+    return min(timedelta(minutes=1), settings.PURGE_HOUR / 10)
+
+
+@transaction.atomic
+def _write_audit_head(now: datetime) -> None:
+    """Each hour into its file; each day by mail, where somebody asks. Numbers only."""
+    line = audit_heads.write(now)
+    if line is not None and line.is_first_today and settings.AUDIT_MAIL and settings.MAIL_HOST:
+        outbox.mail_to_auditors("helpline: audit head", f"{line}\n", now=now, lasts=timedelta(days=1))

@@ -1,0 +1,86 @@
+"""The first rows of a new installation, and the made-up people of a demo."""
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from chat.models import Line, Service, Work
+from counsellors.models import Person, Role
+
+DIRECTORY = Path(__file__).parent.parent / "data" / "services.nl.json"
+LINES = {
+    "helpwanted": {"name": "Helpwanted", "phone": "020-2615275", "formal": False},
+    "stopitnow": {"name": "Stop it Now", "phone": "0800-2666436", "formal": True},
+}
+DESKS = ("csg", "113")
+NAMES = ("Carla", "Daan", "Esra", "Farid", "Gijs", "Hanna", "Imre", "Jette", "Koen", "Lotte", "Mees", "Noor")
+
+
+def new_person(username: str, alias: str, role: str, *, line: str = "", service: str = "") -> dict[str, Any]:
+    """A made-up person of the demo, as `demo.json` lists them."""
+    return {
+        "username": username,
+        "alias": alias,
+        "password": secrets.token_urlsafe(15),
+        "totp_secret": base64.b32encode(secrets.token_bytes(20)).decode(),
+        "roles": [role],
+        "lines": [line] if line else [],
+        "service": service or None,
+    }
+
+
+def demo_people() -> list[dict[str, Any]]:
+    many = int(os.environ.get("HELPLINE_DEMO_COUNSELLORS") or 3)
+    people = []
+    for number, line in enumerate(LINES):
+        aliases = [NAMES[(number * many + i) % len(NAMES)] for i in range(many)]
+        people += [
+            new_person(f"{line}-counsellor-{i}", alias, "counsellor", line=line)
+            for i, alias in enumerate(aliases, 1)
+        ]
+        people.append(new_person(f"{line}-supervisor", f"Supervisor {number + 1}", "supervisor", line=line))
+    for desk in DESKS:
+        people.append(new_person(f"{desk}-partner", f"Partner {desk.upper()}", "partner", service=desk))
+    return [*people, new_person("administrator", "Administrator", "administrator")]
+
+
+@transaction.atomic
+def seed_directory() -> None:
+    """The referral directory, as read on the pages that each row names. Rows that exist are kept."""
+    for row in json.loads(DIRECTORY.read_text()):
+        Service.objects.get_or_create(
+            slug=row["slug"], defaults={k: v for k, v in row.items() if k != "slug"}
+        )
+
+
+@transaction.atomic
+def seed_demo(people: list[dict[str, Any]]) -> None:
+    """Lines that are always open, and the people of `demo.json`. Running it again changes nothing."""
+    seed_directory()
+    for slug, facts in LINES.items():
+        Line.objects.get_or_create(
+            slug=slug, defaults={**facts, "state": Line.State.OPEN, "retention": settings.RETENTION}
+        )
+    Service.objects.filter(slug__in=DESKS).update(desk=True)
+    for row in people:
+        if not Person.objects.filter(username=row["username"]).exists():
+            _add(row)
+
+
+def _add(row: dict[str, Any]) -> None:
+    person = Person.objects.create_user(row["username"], row["password"], row["alias"])
+    for role in row["roles"]:
+        Role.objects.create(person=person, name=role)
+    for line in row["lines"]:
+        Work.objects.create(person=person, line_id=line)
+    if row["service"]:
+        Work.objects.create(person=person, service_id=row["service"])
+    key = base64.b32decode(row["totp_secret"]).hex()
+    TOTPDevice.objects.create(user=person, name="demo", key=key, confirmed=True)

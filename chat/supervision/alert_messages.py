@@ -1,0 +1,53 @@
+"""What those whom an administrator named are told when an alert begins: by mail, by webhook, or both."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from chat import outbox
+from chat.supervision import alerts
+from chat.supervision.alerts import Alert
+from helpline.lib import clock, encoding
+
+LASTS = timedelta(hours=1)  # older, it would send somebody running for nothing
+
+
+class AlertBegan(msgspec.Struct):
+    """The body of the webhook."""
+
+    delivery: str
+    line: str
+    alerts: list[str]
+    at: str
+    kind: str = "alert"
+
+
+@transaction.atomic
+def watch(*, now: datetime) -> None:
+    """Alerts that begin, and what is told of them, commit together."""
+    for alert in alerts.watch(now=now):
+        tell(alert, now=now)
+
+
+def tell(alert: Alert, *, now: datetime) -> None:
+    if alert.line.alert_mail and settings.MAIL_HOST:
+        subject, body = _in_words(alert)
+        outbox.mail_to_line(alert.line, subject, body, now=now, lasts=LASTS)
+    if alert.line.alert_url:
+        delivery = encoding.new_id()
+        began = AlertBegan(delivery, alert.line.pk, alert.codes, clock.stamp(alert.at))
+        body = msgspec.json.encode(began).decode()
+        outbox.post_to_line(alert.line, delivery, body, now=now, lasts=LASTS)
+
+
+def _in_words(alert: Alert) -> tuple[str, str]:
+    """Line, alerts and hour. An inbox is no place for more."""
+    with translation.override(settings.LANGUAGE_CODE):
+        facts = {"line": alert.line.name, "time": f"{timezone.localtime(alert.at):%H:%M}"}
+        words = [gettext(f"alert.{code}") for code in alert.codes]
+        lines = [gettext("alert.body") % facts, *(f"- {word}" for word in words)]
+        return gettext("alert.subject") % facts, "\n".join(lines)

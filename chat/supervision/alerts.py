@@ -1,0 +1,138 @@
+"""Alerts of a line: too many wait, somebody waits too long, nobody is there to answer, the purge is late."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Min
+
+from chat import bells, states, walls
+from chat.lines import staff
+from chat.models import Conversation, Line
+from chat.retention import purge
+from counsellors import audit
+from counsellors.models import Duty, Person
+
+WAITING, WAIT, NOBODY, OVERDUE = "waiting", "wait", "nobody", "overdue"
+LASTS = timedelta(minutes=10)  # at least: a number that goes up and down is told once
+LATE_FRESH = timedelta(seconds=20)  # a purge is late by minutes; to find out reads every ended conversation
+
+_late: list[tuple[datetime, set[str]]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """When a line raises an alert; None: never. `told`: somebody outside is told, too."""
+
+    waiting: int | None
+    minutes: int | None
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What began, where and when. Nothing of a caller."""
+
+    line: Line
+    codes: list[str]
+    at: datetime
+
+
+@dataclass(slots=True)
+class _Queue:
+    """Those who wait on a line: how many, since when, in which languages."""
+
+    waiting: int = 0
+    oldest: datetime | None = None
+    languages: frozenset[str] = frozenset()
+
+
+def codes(lines: Collection[Line], *, now: datetime) -> dict[str, list[str]]:
+    """The alerts of each line now, from two queries, at times a third."""
+    queues, spoken, late = _queues(lines), _spoken(lines), _where_late(now)
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        queue, wait = queues[line.pk], line.alert_wait
+        signs = {
+            WAITING: line.alert_waiting is not None and queue.waiting >= line.alert_waiting,
+            WAIT: wait is not None and queue.oldest is not None and now - queue.oldest >= wait,
+            NOBODY: any(not _is_spoken(language, spoken[line.pk]) for language in queue.languages),
+            OVERDUE: line.pk in late,
+        }
+        found[line.pk] = [code for code, raised in signs.items() if raised]
+    return found
+
+
+def watch(*, now: datetime) -> list[Alert]:
+    """Begins and ends alerts; those that began here. Of two workers one wins the UPDATE, and tells."""
+    lines = list(Line.objects.all())
+    raised, begun = codes(lines, now=now), []
+    for line in lines:
+        row = Line.objects.filter(pk=line.pk, alerting_since=line.alerting_since)
+        if raised[line.pk] and line.alerting_since is None:
+            if row.update(alerting_since=now):
+                begun.append(Alert(line, raised[line.pk], now))
+        elif not raised[line.pk] and line.alerting_since is not None and now >= line.alerting_since + LASTS:
+            row.update(alerting_since=None)
+    return begun
+
+
+def forget() -> None:
+    """What this process remembers for some seconds."""
+    _late.clear()
+
+
+def thresholds(supervisor: Person, slug: str) -> Thresholds:
+    return _thresholds(walls.own_line(supervisor, slug))
+
+
+@transaction.atomic
+def set_thresholds(supervisor: Person, slug: str, *, waiting: int | None, minutes: int | None) -> Thresholds:
+    """NotFound for a line that is not the supervisor's. Who is told stands in the admin only."""
+    line = walls.own_line(supervisor, slug)
+    line.alert_waiting, line.alert_wait = waiting, timedelta(minutes=minutes) if minutes else None
+    line.save(update_fields=["alert_waiting", "alert_wait"])
+    audit.record(
+        supervisor, "alerting", subject=slug, detail=f"waiting {waiting or '-'} minutes {minutes or '-'}"
+    )
+    bells.ring_on_commit(bells.LineChanged(slug))
+    return _thresholds(line)
+
+
+def _thresholds(line: Line) -> Thresholds:
+    minutes = round(line.alert_wait.total_seconds() / 60) if line.alert_wait else None
+    by_mail = bool(line.alert_mail and settings.MAIL_HOST)
+    return Thresholds(line.alert_waiting, minutes, told=by_mail or bool(line.alert_url))
+
+
+def _where_late(now: datetime) -> set[str]:
+    if not _late or abs(now - _late[0][0]) >= LATE_FRESH:
+        _late[:] = [(now, purge.overdue_lines(now))]
+    return _late[0][1]
+
+
+def _queues(lines: Collection[Line]) -> dict[str, _Queue]:
+    waiting = Conversation.objects.filter(line__in=lines, state=states.Conversation.WAITING)
+    sums = waiting.values_list("line", "locale").annotate(Count("pk"), Min("opened_at")).order_by()
+    queues: defaultdict[str, _Queue] = defaultdict(_Queue)
+    for line, language, count, oldest in sums:
+        queue = queues[line]
+        queue.waiting += count
+        queue.oldest = min(oldest, queue.oldest or oldest)
+        queue.languages |= {language}
+    return queues
+
+
+def _spoken(lines: Collection[Line]) -> dict[str, list[Person]]:
+    """The counsellors on duty, a break aside."""
+    people: defaultdict[str, list[Person]] = defaultdict(list)
+    for row in staff.counsellors_there(lines).filter(person__duty__state=Duty.State.ON):
+        people[str(row.line_id)].append(row.person)
+    return people
+
+
+def _is_spoken(language: str, people: list[Person]) -> bool:
+    return any(person.speaks(language) for person in people)

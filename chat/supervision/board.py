@@ -1,0 +1,80 @@
+"""The supervisors' live view: sums of a line, made from rows and from today's counters."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min, Q, Sum
+from django.utils import timezone
+
+from chat import states
+from chat.figures import counters
+from chat.lines import open_now, staff
+from chat.models import Conversation, Figure, Line, Member
+from chat.retention import purge
+from counsellors.models import Duty
+
+
+@dataclass(frozen=True, slots=True)
+class LineBoard:
+    """A line as it is now, and its day since midnight, local time."""
+
+    line: str
+    open: bool
+    waiting: int
+    oldest: datetime | None
+    urgent: int
+    active: int
+    on: int
+    on_break: int
+    slots: int
+    free: int
+    answered: int
+    within: int
+    abandoned: int
+    overdue: int
+
+
+def boards(slugs: Collection[str], *, now: datetime) -> list[LineBoard]:
+    return [board(line, now=now) for line in Line.objects.filter(pk__in=slugs).order_by("pk")]
+
+
+def board(line: Line, *, now: datetime) -> LineBoard:
+    waiting = Q(state=states.Conversation.WAITING)
+    sums = Conversation.objects.filter(line=line, state__in=states.OPEN).aggregate(
+        waiting=Count("pk", filter=waiting),
+        oldest=Min("opened_at", filter=waiting),
+        urgent=Count("pk", filter=waiting & Q(urgency=2)),
+        active=Count("pk", filter=~waiting),
+    )
+    on, on_break, slots, busy = _duties(line)
+    day = _today(line, now)
+    return LineBoard(
+        line=line.pk,
+        open=open_now.opening(line, now=now).open,
+        **sums,
+        on=on,
+        on_break=on_break,
+        slots=slots,
+        free=max(0, slots - busy),
+        answered=day.get(counters.ANSWERED, 0),
+        within=day.get(counters.WITHIN, 0),
+        abandoned=day.get(counters.ABANDONED, 0),
+        overdue=purge.overdue(now, line=line.pk),
+    )
+
+
+def _duties(line: Line) -> tuple[int, int, int, int]:
+    """On duty, on a break, slots of those on duty, and the conversations they have."""
+    there = [row.person.duty for row in staff.counsellors_there([line])]
+    on = [duty for duty in there if duty.state == Duty.State.ON]
+    seats = Member.objects.present().filter(conversation__state__in=states.OPEN)
+    busy = seats.filter(person__in=[duty.person_id for duty in on]).count()
+    return len(on), len(there) - len(on), sum(duty.slots for duty in on), busy
+
+
+def _today(line: Line, now: datetime) -> dict[str, int]:
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    names = (counters.ANSWERED, counters.WITHIN, counters.ABANDONED)
+    rows = Figure.objects.filter(line=line, hour__gte=midnight, name__in=names)
+    return dict(rows.values_list("name").annotate(Sum("value")).order_by())

@@ -1,0 +1,77 @@
+"""Supervisors approve and revoke the devices of those who work for the same line or service."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from chat import bells, walls
+from chat.conversation import departures
+from chat.models import Member
+from counsellors import audit, devices
+from counsellors.models import Device, Person
+from helpline.lib.errors import NotFound
+
+
+def devices_for(supervisor: Person) -> list[Device]:
+    return list(
+        walls.own_devices(supervisor).select_related("person").order_by("person__alias", "enrolled_at")
+    )
+
+
+@transaction.atomic
+def approve(supervisor: Person, pk: str) -> None:
+    """After the fingerprint was compared by voice. NotFound beyond the own lines, or once revoked."""
+    device = _find(supervisor, pk)
+    waiting = Device.objects.filter(pk=pk, state=Device.State.PENDING)
+    if waiting.update(state=Device.State.APPROVED):
+        audit.record(supervisor, "approved", subject=pk)
+        tell(device)
+
+
+@transaction.atomic
+def revoke(supervisor: Person, pk: str, *, now: datetime) -> None:
+    """The device's seats leave, its sockets close, and the next epoch leaves it out."""
+    _end(_find(supervisor, pk), supervisor, Device.objects.all(), now=now)
+
+
+def end_unused(*, now: datetime) -> int:
+    """Devices on which nobody opened a console for so long: lost, given away, or of somebody who left."""
+    unused = Device.objects.exclude(state=Device.State.REVOKED).filter(used_at__lte=now - devices.UNUSED)
+    found = list(unused.select_related("person"))
+    for device in found:
+        with transaction.atomic():
+            _end(device, None, unused, now=now)  # among the unused: it may have been used in between
+    return len(found)
+
+
+def _end(device: Device, by: Person | None, among: QuerySet[Device], *, now: datetime) -> None:
+    counting = among.filter(pk=device.pk).exclude(state=Device.State.REVOKED)
+    if counting.update(state=Device.State.REVOKED):
+        seats = Member.objects.present().filter(device=device).order_by("conversation")
+        for seat in seats.values_list("pk", flat=True):
+            departures.expel(seat, now=now)
+        # After the conversations, as everywhere: two who lock in opposite order would wait for each other.
+        audit.record(by, "revoked", subject=device.pk)
+        tell(device)
+        bells.ring_on_commit(bells.AccessChanged(device.person_id))
+
+
+def tell(device: Device) -> None:
+    """The person, and the supervisors who may approve, see the device's state."""
+    supervisors = walls.supervisors_over(device.person).values_list("pk", flat=True)
+    for person in {device.person_id, *supervisors}:
+        bells.ring_on_commit(bells.DeviceChanged(person, device.pk))
+
+
+def device_for(person: Person, pk: str) -> Device | None:
+    """The device, for its owner and for a supervisor who may approve it."""
+    own = Device.objects.filter(pk=pk, person=person)
+    return (own | walls.own_devices(person).filter(pk=pk)).select_related("person").first()
+
+
+def _find(supervisor: Person, pk: str) -> Device:
+    device = walls.own_devices(supervisor).filter(pk=pk).exclude(state=Device.State.REVOKED).first()
+    if device is None:
+        raise NotFound
+    return device

@@ -1,0 +1,199 @@
+"""The floor behind the board's sums: who talks with whom, who waits, and why in this place. No content.
+
+It is made each second while somebody looks: from as many queries for a thousand conversations as for one.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import accumulate
+from typing import Literal
+
+from django.db.models import Count, Exists, OuterRef, Sum
+from django.utils import timezone
+
+from chat import states
+from chat.conversation import idle
+from chat.figures import counters
+from chat.lines import staff
+from chat.models import Conversation, Figure, Invitation, Line, Member
+from chat.queue import estimates
+from chat.supervision import alerts
+from counsellors.models import Duty, Person
+
+MAX_WAITING = 20  # of a line: the rest is a number on the board
+
+type Minutes = tuple[int, int] | None
+type Why = Literal["requeued", "moved", "urgent", "waited"]
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveConversation:
+    """A conversation that somebody of the staff took. `here`: its caller."""
+
+    conversation: str
+    since: datetime
+    last: datetime | None
+    risk: int
+    here: bool
+    dead: bool
+
+
+@dataclass(slots=True)
+class Worker:
+    """Somebody of the line, on duty or with conversations."""
+
+    person: Person
+    duty: str
+    slots: int
+    talks: list[ActiveConversation] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A caller who waits. `why` in this place: see `_why`; `boost` in minutes."""
+
+    conversation: str
+    opened: datetime
+    urgency: int
+    locale: str
+    here: bool
+    why: Why
+    reason: str
+    boost: int
+    minutes: Minutes
+
+
+@dataclass(slots=True)
+class FloorLine:
+    """`elsewhere`: held by other services only. `inside` of `foretold` callers waited as long as was said."""
+
+    line: Line
+    alerts: list[str]
+    ringing: int = 0
+    flagged: int = 0
+    minutes: Minutes = None
+    inside: int = 0
+    foretold: int = 0
+    people: list[Worker] = field(default_factory=list)
+    elsewhere: list[ActiveConversation] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
+
+
+def floors(slugs: Collection[str], *, now: datetime) -> list[FloorLine]:
+    lines = list(Line.objects.filter(pk__in=slugs).order_by("pk"))
+    raised = alerts.codes(lines, now=now)
+    made = {line.pk: FloorLine(line, raised[line.pk]) for line in lines}
+    _count(made, now=now)
+    _seat(made, now=now)
+    for one in made.values():
+        _queue_up(one, now=now)
+    return list(made.values())
+
+
+def _count(made: dict[str, FloorLine], *, now: datetime) -> None:
+    """What is one number a line."""
+    open_ones = Conversation.objects.filter(line__in=made, state__in=states.OPEN, risk__gt=0)
+    for line, flagged in open_ones.values_list("line").annotate(Count("pk")).order_by():
+        made[line].flagged = flagged
+    ringing = Invitation.objects.filter(
+        conversation__line__in=made,
+        how=states.How.HANDOFF,
+        state=states.Invitation.RINGING,
+        expires_at__gt=now,
+    )
+    for line, rings in ringing.values_list("conversation__line").annotate(Count("pk")).order_by():
+        made[line].ringing = rings
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    names = (counters.FORETOLD, counters.INSIDE)
+    today = Figure.objects.filter(line__in=made, hour__gte=midnight, name__in=names)
+    for line, name, value in today.values_list("line", "name").annotate(Sum("value")).order_by():
+        setattr(made[line], "inside" if name == counters.INSIDE else "foretold", value)
+
+
+def _seat(made: dict[str, FloorLine], *, now: datetime) -> None:
+    """Each conversation under everybody of the line who sits there, or else elsewhere."""
+    workers: defaultdict[str, dict[int, Worker]] = defaultdict(dict)
+    for there in staff.counsellors_there([one.line for one in made.values()]):
+        workers[str(there.line_id)][there.person_id] = _worker(there.person)
+    active = Conversation.objects.filter(line__in=made, state=states.Conversation.ACTIVE)
+    rows = list(idle.with_last_message(active).order_by("active_at", "pk"))
+    seats = _seats(rows)
+    for row in rows:
+        present, own = seats[row.pk], workers[row.line_id]
+        if not present:
+            continue  # erased since the rows were read
+        talk = _talk(row, present, now=now)
+        people = [member.person for member in present if member.person and member.role in states.LINE_STAFF]
+        for person in people:
+            own.setdefault(person.pk, _worker(person)).talks.append(talk)
+        if not people and any(member.role == states.SeatRole.PARTNER for member in present):
+            made[row.line_id].elsewhere.append(talk)
+    for slug, found in workers.items():
+        made[slug].people = sorted(found.values(), key=lambda worker: worker.person.alias)
+
+
+def _worker(person: Person) -> Worker:
+    duty: Duty | None = getattr(person, "duty", None)
+    return Worker(person, duty.state if duty else Duty.State.OFF, duty.slots if duty else 0)
+
+
+def _seats(conversations: Sequence[Conversation]) -> dict[str, list[Member]]:
+    seats: defaultdict[str, list[Member]] = defaultdict(list)
+    present = Member.objects.present().filter(conversation__in=conversations)
+    for member in present.select_related("person__duty"):
+        seats[member.conversation_id].append(member)
+    return seats
+
+
+def _talk(row: Conversation, present: list[Member], *, now: datetime) -> ActiveConversation:
+    last: datetime | None = row.last_message  # type: ignore[attr-defined]
+    return ActiveConversation(
+        conversation=row.pk,
+        since=row.active_at or row.opened_at,
+        last=last,
+        risk=row.risk,
+        here=any(member.here for member in present if member.role == states.SeatRole.CALLER),
+        dead=idle.is_dead(last, present, now=now),
+    )
+
+
+def _queue_up(one: FloorLine, *, now: datetime) -> None:
+    """The first of those who wait, in order, and what each of them is told of the wait."""
+    here = Member.objects.filter(conversation=OuterRef("pk"), role=states.SeatRole.CALLER, here=True)
+    everybody = Conversation.objects.filter(line=one.line, state=states.Conversation.WAITING)
+    rows = list(everybody.annotate(here=Exists(here)).order_by("rank", "pk")[:MAX_WAITING])
+    aheads = list(accumulate((row.here for row in rows), initial=0))
+    aheads[-1] = everybody.filter(Exists(here)).count()  # of somebody who came now
+    *ranges, one.minutes = estimates.ranges_for(one.line.pk, aheads, now=now)
+    one.waiting = [_waiting(row, told) for row, told in zip(rows, ranges, strict=True)]
+
+
+def _waiting(row: Conversation, told: Minutes) -> Waiting:
+    why = _why(row)
+    return Waiting(
+        conversation=row.pk,
+        opened=row.opened_at,
+        urgency=row.urgency,
+        locale=row.locale,
+        here=row.here,  # type: ignore[attr-defined]
+        why=why,
+        reason=row.moved,
+        boost=_boost(row) if why == "urgent" else 0,
+        minutes=told,
+    )
+
+
+def _why(row: Conversation) -> Why:
+    """What counts last counts: a supervisor's move, a counsellor's loss, urgency, or nothing but waiting."""
+    if row.moved:
+        return "moved"
+    if row.requeued:
+        return "requeued"
+    return "urgent" if _boost(row) else "waited"
+
+
+def _boost(row: Conversation) -> int:
+    """The minutes that it was put forward, read from the rank: the line's boost may have changed since."""
+    return round((row.opened_at.timestamp() - row.rank / 1_000_000) / 60)

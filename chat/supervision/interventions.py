@@ -1,0 +1,73 @@
+"""What a supervisor does about people on the floor: asks for a rest, asks to listen in, ends what is dead.
+
+An ask is a bell and a row of the audit, nothing else: it forces nobody, and one that is lost is asked again.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from chat import bells, states, walls
+from chat.conversation import endings, idle
+from chat.conversation.seats import in_charge, present
+from counsellors import audit
+from counsellors.models import Duty, Person, Role
+from helpline.lib.errors import Conflict, NotFound
+
+
+@transaction.atomic
+def ask_for_rest(supervisor: Person, handle: str) -> None:
+    """Asks a counsellor of an own line to take a break. Conflict for who is not on duty."""
+    lines = walls.own_lines(supervisor)
+    counsellors = Person.objects.filter(role_rows__name=Role.Name.COUNSELLOR, is_active=True)
+    person = counsellors.filter(handle=handle, work__line__in=lines).first()
+    if person is None:
+        raise NotFound
+    if not Duty.objects.filter(person=person, state=Duty.State.ON).exists():
+        raise Conflict
+    audit.record(supervisor, "rest", subject=handle, detail="asked")
+    bells.ring_on_commit(bells.RestAsked(person.pk, supervisor.handle))
+
+
+@transaction.atomic
+def ask_to_listen(supervisor: Person, conversation: str) -> None:
+    """Asks whoever is in charge for a consult: the caller sees it, and their browser lets in.
+
+    Conflict when that is nobody or another service's, when one sits there already, and while an invitation is
+    open.
+    """
+    row = walls.lock_own_open_conversation(supervisor, conversation)
+    members = present(row.pk)
+    leader = in_charge(members)
+    if leader is None or leader.person_id is None or leader.role not in states.LINE_STAFF:
+        raise Conflict
+    if any(member.person_id == supervisor.pk for member in members):
+        raise Conflict
+    if row.invitations.filter(state__in=states.INVITED).exists():
+        raise Conflict
+    audit.record(supervisor, "listen", subject=row.pk, detail="asked")
+    bells.ring_on_commit(bells.ListenAsked(leader.person_id, supervisor.handle, row.pk))
+
+
+@transaction.atomic
+def end_dead(supervisor: Person, conversation: str, *, now: datetime) -> None:
+    """Conflict while it lives, and for who still waits: the queue has its own deadlines."""
+    row = walls.lock_own_open_conversation(supervisor, conversation)
+    if row.state != states.Conversation.ACTIVE:
+        raise Conflict
+    if not idle.is_dead(idle.last_message(row.pk), present(row.pk), now=now):
+        raise Conflict
+    endings.end(row, "silent", now=now)
+    audit.record(supervisor, "end", subject=row.pk, detail="silent")
+
+
+def asker(handle: str) -> Person | None:
+    """The supervisor of a bell, as its hearer may know one."""
+    supervisors = Person.objects.filter(role_rows__name=Role.Name.SUPERVISOR, is_active=True)
+    return supervisors.filter(handle=handle).first()
+
+
+def leads(person: Person, device: str | None, conversation: str) -> bool:
+    """Whether the ask is for this console: the seat in charge belongs to this person and this device."""
+    leader = in_charge(present(conversation))
+    return leader is not None and (leader.person_id, leader.device_id) == (person.pk, device)

@@ -1,0 +1,28 @@
+"""Quick exit over HTTP: sent by a page that is being left. No session, no cookie, no account."""
+
+import contextlib
+import json
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from chat.conversation import quick_exit
+from helpline.lib import encoding, tokens
+from helpline.lib.errors import BadFrame
+
+
+@csrf_exempt  # sent by a page that is being left; the token in the body is the proof
+@require_POST
+def exit_quickly(request: HttpRequest) -> HttpResponse:
+    """Quick exit: 204, whatever the body holds."""
+    # RequestDataTooBig, no JSON, NULs, half a surrogate pair: the page is gone already, and learns nothing.
+    with contextlib.suppress(
+        RequestDataTooBig, BadFrame, ValueError, LookupError, TypeError, AttributeError, RecursionError
+    ):
+        body = json.loads(request.body)
+        encoding.decode(body["conversation"], encoding.ID_BYTES)
+        encoding.decode(body["token"], tokens.TOKEN_BYTES)
+        quick_exit.exit_quickly(body["conversation"], body["token"])
+    return HttpResponse(status=204)

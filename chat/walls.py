@@ -1,0 +1,92 @@
+"""Walls between lines: who may see or touch what of a line. The one place that asks who works where.
+
+What lies behind a wall is NotFound, by the same path through the code as what does not exist.
+"""
+
+from django.db.models import Q, QuerySet
+
+from chat.models import Conversation, Line, Service
+from counsellors.models import Device, Person, Role
+from helpline.lib.errors import Ended, NotFound
+
+
+def own_lines(person: Person) -> QuerySet[Line]:
+    """The lines that this person works for."""
+    return Line.objects.filter(work__person=person).order_by("slug")
+
+
+def own_service(person: Person) -> Service | None:
+    """The service that a partner works for."""
+    return Service.objects.filter(work__person=person).order_by("slug").first()
+
+
+def own_line(person: Person, slug: str, *, lock: bool = False) -> Line:
+    """NotFound for a line where this person does not work."""
+    rows = Line.objects.filter(pk=slug, work__person=person)
+    line = (rows.select_for_update(of=("self",), no_key=True) if lock else rows).first()
+    if line is None:
+        raise NotFound
+    return line
+
+
+def lock_own_conversation(person: Person, pk: str) -> Conversation:
+    """A conversation of an own line, locked; what is gone, but for a hold, is not there."""
+    row = _locked(person, pk)
+    if row.gone_at is not None and row.held_until is None:
+        raise NotFound
+    return row
+
+
+def lock_own_open_conversation(person: Person, pk: str) -> Conversation:
+    """The same for what still goes on; Ended when it is over."""
+    row = _locked(person, pk)
+    if row.gone_at is not None:
+        raise NotFound
+    if not row.is_open:
+        raise Ended
+    return row
+
+
+def line_of_own_conversation(person: Person, pk: str) -> str:
+    """The line of a conversation of an own line, which is locked only after its line (queue/front.py)."""
+    own = Conversation.objects.filter(pk=pk, line__work__person=person, gone_at=None)
+    line = own.values_list("line", flat=True).first()
+    if line is None:
+        raise NotFound
+    return str(line)
+
+
+def own_people(supervisor: Person) -> QuerySet[Person]:
+    """Those who work for the same lines or services; nobody for who supervises none."""
+    if Role.Name.SUPERVISOR not in supervisor.roles:
+        return Person.objects.none()
+    return Person.objects.filter(pk__in=_beside(supervisor).values("pk"))
+
+
+def own_devices(supervisor: Person) -> QuerySet[Device]:
+    """The devices of those."""
+    return Device.objects.filter(person__in=own_people(supervisor).values("pk"))
+
+
+def supervisors_of(line: str) -> QuerySet[Person]:
+    rows = Person.objects.filter(work__line=line, role_rows__name=Role.Name.SUPERVISOR, is_active=True)
+    return rows.distinct()
+
+
+def supervisors_over(person: Person) -> QuerySet[Person]:
+    """The supervisors of the lines and services that this person works for."""
+    return _beside(person).filter(role_rows__name=Role.Name.SUPERVISOR, is_active=True).distinct()
+
+
+def _locked(person: Person, pk: str) -> Conversation:
+    rows = Conversation.objects.select_for_update(of=("self",), no_key=True)
+    row = rows.filter(pk=pk, line__work__person=person).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _beside(person: Person) -> QuerySet[Person]:
+    lines = person.work.exclude(line=None).values("line")
+    services = person.work.exclude(service=None).values("service")
+    return Person.objects.filter(Q(work__line__in=lines) | Q(work__service__in=services))

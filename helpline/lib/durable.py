@@ -1,0 +1,72 @@
+"""Files that must survive a crash: written whole, appended a line at a time, read from their end."""
+
+import fcntl
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from io import FileIO
+from pathlib import Path
+
+TAIL_BYTES = 4096  # longer than any line
+
+
+def write(path: Path, data: bytes) -> None:
+    """A new file, on disk when this returns; FileExistsError where there is one."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(descriptor, data)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(folder: Path) -> None:
+    """The folder's own list of names: a file without its name is lost as well."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[FileIO]:
+    """A file of lines to append to, held by one process of this host at a time; without a torn last line."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    with FileIO(descriptor, "a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        _drop_a_torn_line(file)
+        yield file
+
+
+def append(file: FileIO, lines: Iterable[str]) -> None:
+    """On disk when this returns."""
+    file.write("".join(f"{line}\n" for line in lines).encode())
+    os.fsync(file.fileno())
+
+
+def last_line(path: Path) -> str | None:
+    """The last whole line; None where there is none. Only the end is read: these files grow for years."""
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
+        whole, _, _ = file.read().rpartition(b"\n")
+    return whole.rpartition(b"\n")[2].decode() or None
+
+
+def whole_lines(path: Path) -> list[str]:
+    """All of them; what a crash cut short is none."""
+    if not path.exists():
+        return []
+    return path.read_text().rpartition("\n")[0].splitlines()
+
+
+def _drop_a_torn_line(file: FileIO) -> None:
+    """What a crash cut short is written again, whole."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - TAIL_BYTES))
+    torn = file.read().rpartition(b"\n")[2]
+    if torn:
+        os.ftruncate(file.fileno(), size - len(torn))

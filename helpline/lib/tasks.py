@@ -1,0 +1,14 @@
+"""Work beside everything else on the loop."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+_running: set[asyncio.Task[Any]] = set()
+
+
+def spawn(work: Coroutine[Any, Any, Any]) -> None:
+    """Begins it and keeps it: the loop itself keeps tasks only weakly, and one could vanish half done."""
+    task = asyncio.get_event_loop().create_task(work)
+    _running.add(task)
+    task.add_done_callback(_running.discard)
