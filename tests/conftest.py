@@ -1,5 +1,6 @@
 """Real platforms for the tests that talk over sockets, started once a worker and stopped by pid."""
 
+import inspect
 import os
 from collections.abc import AsyncIterator, Iterator
 
@@ -11,6 +12,7 @@ from tests.support.cast import go_home
 from tests.support.platform import Platform
 from tests.support.servers import Postgres, Redis, Server
 
+pytest_plugins = ["tests.support.domain.fixtures"]
 DEAD = 5  # seconds: a supervisor may end a conversation in which nothing was said for so long
 
 
@@ -69,6 +71,12 @@ def platform(request: pytest.FixtureRequest) -> Platform:
     """The same promises on both."""
     running: Platform = request.getfixturevalue(request.param)
     return running
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What talks brings clients in."""
+    if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.function):
+        item.fixturenames.insert(0, "everybody_goes_home")
 
 
 @pytest.fixture

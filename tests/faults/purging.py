@@ -27,8 +27,8 @@ from django.db.backends.postgresql import base as postgresql
 from chat.conversation import erasing
 from chat.models import Conversation, Entry, Line, Member, Wrap
 from chat.retention import clock_guard, journal, keys, purge, review_keys
-from tests.chat.cast import a_counsellor, a_line
-from tests.chat.supervisors import a_supervisor, holds_it, makes_key, talked
+from tests.support.domain.cast import a_counsellor, a_line
+from tests.support.domain.supervisors import a_supervisor, holds_it, makes_key, talked
 
 LATE = timedelta(hours=30)
 SORTS = ("past_d", "past_its_date", "left_open", "held", "hold_over", "erased_hold_over", "not_yet")

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from chat.models import Line
-from tests.chat.cast import a_line
+from tests.support.domain.cast import a_line
 
 PAGES = ("/", "/nl/", "/en/", "/nl/helpwanted/", "/en/helpwanted/")
 

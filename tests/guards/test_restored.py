@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from tests.chat.cast import a_line
+from tests.support.domain.cast import a_line
 
 PAGES = ("/", "/nl/", "/nl/helpwanted/", "/api/lines/helpwanted/", "/login/", "/console/", "/admin/")
 

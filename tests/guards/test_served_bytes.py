@@ -7,7 +7,7 @@ from django.test import Client
 
 from chat.models import Line
 from helpline.frontend import SERVED, release
-from tests.chat.cast import a_line
+from tests.support.domain.cast import a_line
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 FILES = sorted(

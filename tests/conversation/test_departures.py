@@ -1,0 +1,133 @@
+"""Somebody gets up, and the caller is never alone unannounced."""
+
+import pytest
+
+from chat.conversation import departures, endings, presence
+from chat.models import Conversation, Line
+from chat.runtime import deadlines
+from counsellors import duty
+from helpline.lib import clock, encoding
+from helpline.lib.errors import Conflict, Ended, Forbidden, NotFound
+from tests.support.domain.cast import Counsellor, a_caller, kinds, later, state_of
+
+
+def test_the_only_granted_counsellor_cannot_leave_but_can_close(helpwanted: Line, carla: Counsellor) -> None:
+    anna = a_caller()
+    seat = carla.takes_next()
+    anna.grants()
+    with pytest.raises(Conflict):
+        departures.leave(seat, now=clock.now())
+    endings.close(seat, now=clock.now())
+    assert state_of(anna) == "ended"
+    departures.leave(seat, now=clock.now())
+    with pytest.raises(NotFound):
+        departures.leave(seat, now=clock.now())
+
+
+def test_who_was_not_let_in_yet_is_not_in_charge(helpwanted: Line, carla: Counsellor) -> None:
+    a_caller()
+    seat = carla.takes_next()
+    with pytest.raises(Forbidden):
+        endings.close(seat, now=clock.now())
+
+
+def test_a_conversation_ends_once(helpwanted: Line, carla: Counsellor) -> None:
+    anna = a_caller()
+    seat = carla.takes_next()
+    anna.grants()
+    endings.leave(anna.seat, now=clock.now())
+    with pytest.raises(Ended):
+        endings.close(seat, now=clock.now())
+    assert kinds(seat)[-1] == "ended"
+
+
+def test_a_caller_whose_browser_does_not_grant_in_twenty_seconds_releases_the_counsellor(
+    helpwanted: Line, carla: Counsellor
+) -> None:
+    anna, now = a_caller(), clock.now()
+    bilal = a_caller(now=later(now, 1))
+    seat = carla.takes_next(now)
+    deadlines.keep(now=later(now, 19))
+    assert state_of(anna) == "active"
+    deadlines.keep(now=later(now, 20))
+    assert kinds(anna.seat)[-2:] == ["left", "requeued"]
+    assert state_of(anna) == "waiting"
+    with pytest.raises(NotFound):
+        departures.leave(seat, now=later(now, 21))
+    assert carla.takes_next(later(now, 21)).conversation == bilal.conversation, "the slot is free"
+    presence.show_life([anna.seat.member], heard_since=later(now, 22))
+    assert carla.takes_next(later(now, 22)).conversation == anna.conversation
+
+
+def test_a_caller_who_slept_through_a_claim_is_passed_over_until_the_next_frame(
+    helpwanted: Line, carla: Counsellor, daan: Counsellor
+) -> None:
+    anna, now = a_caller(), clock.now()
+    bilal = a_caller(now=later(now, 1))
+    carla.takes_next(now)
+    deadlines.keep(now=later(now, 20))
+    assert daan.takes_next(later(now, 21)).conversation == bilal.conversation
+    with pytest.raises(NotFound):
+        carla.takes_next(later(now, 22))
+    # A beat from before the release is no sign of life after it.
+    presence.renew([anna.socket], heard_since=later(now, 19), now=later(now, 23))
+    with pytest.raises(NotFound):
+        carla.takes_next(later(now, 23))
+    presence.renew([anna.socket], heard_since=later(now, 23), now=later(now, 24))
+    assert carla.takes_next(later(now, 24)).conversation == anna.conversation
+
+
+def test_a_counsellor_whose_machine_dies_is_lost_and_the_caller_is_first(
+    helpwanted: Line, carla: Counsellor, daan: Counsellor
+) -> None:
+    now = clock.now()
+    anna = a_caller(now=now)
+    presence.arrive("console", device=carla.device.pk, now=now)
+    bilal = a_caller(now=later(now, 1))
+    seat = carla.takes_next(now)
+    anna.grants(later(now, 2))
+    for second in range(10, 61, 10):
+        presence.renew([anna.socket, bilal.socket], heard_since=now, now=later(now, second))
+        duty.renew([daan.person.pk], now=later(now, second))
+        deadlines.keep(now=later(now, second))
+    assert kinds(anna.seat)[-2:] == ["left", "requeued"]
+    assert daan.takes_next(later(now, 61)).conversation == anna.conversation
+    with pytest.raises(NotFound):
+        kinds(type(seat)(seat.conversation, "AAAAAAAAAAA", "counsellor"))
+
+
+def test_a_caller_who_stays_away_loses_the_place_after_ten_minutes(helpwanted: Line) -> None:
+    now = clock.now()
+    anna = a_caller(now=now)
+    presence.depart(anna.socket, now=now)
+    deadlines.keep(now=later(now, 599))
+    assert state_of(anna) == "waiting"
+    deadlines.keep(now=later(now, 600))
+    assert state_of(anna) == "abandoned"
+
+
+def test_a_requeued_caller_keeps_the_place_for_half_an_hour(helpwanted: Line, carla: Counsellor) -> None:
+    now = clock.now()
+    anna = a_caller(now=now)
+    carla.takes_next(now)
+    presence.depart(anna.socket, now=later(now, 5))
+    deadlines.keep(now=later(now, 20))
+    deadlines.keep(now=later(now, 1800))
+    assert state_of(anna) == "waiting"
+    deadlines.keep(now=later(now, 1805))
+    assert state_of(anna) == "ended"
+    assert Conversation.objects.get().entries.order_by("seq").last().facts == {"reason": "silent"}  # type: ignore[union-attr]
+
+
+def test_nothing_lasts_longer_than_the_open_span(helpwanted: Line) -> None:
+    now = clock.now()
+    anna = a_caller(now=now)
+    presence.renew([anna.socket], heard_since=now, now=later(now, 12 * 3600))
+    deadlines.keep(now=later(now, 12 * 3600))
+    assert state_of(anna) == "ended"
+
+
+def test_an_unknown_socket_departing_changes_nothing(helpwanted: Line) -> None:
+    anna, now = a_caller(), clock.now()
+    presence.depart(encoding.new_id(), now=now)
+    assert Conversation.objects.filter(members__pk=anna.seat.member, members__here=True).exists()

@@ -1,0 +1,47 @@
+"""The transition tables are complete, and the code walks no other edge."""
+
+import pytest
+
+from chat import states
+from chat.conversation import endings
+from chat.conversation.seats import lock_conversation
+from chat.models import Conversation, Line
+from chat.queue import front
+from helpline.lib import clock
+from helpline.lib.errors import Ended
+from tests.support.domain.cast import Counsellor, a_caller
+
+
+def test_every_state_has_its_row_and_every_edge_its_reason() -> None:
+    assert set(states.CONVERSATION) == set(states.Conversation)
+    for edges in states.CONVERSATION.values():
+        assert all(reason for reason in edges.values())
+
+
+def test_nothing_leads_out_of_an_end() -> None:
+    assert states.CONVERSATION[states.Conversation.ENDED] == {}
+    assert states.CONVERSATION[states.Conversation.ABANDONED] == {}
+
+
+@pytest.mark.parametrize("reason", ["caller", "abandoned"])
+def test_who_ends_an_ended_conversation_loses(helpwanted: Line, reason: str) -> None:
+    anna = a_caller()
+    endings.end(lock_conversation(anna.conversation), reason, now=clock.now())
+    length = Conversation.objects.get().last_seq
+    for again in ("caller", "abandoned"):
+        with pytest.raises(Ended):
+            endings.end(lock_conversation(anna.conversation), again, now=clock.now())
+    assert Conversation.objects.get().last_seq == length
+
+
+def test_a_waiting_conversation_is_not_requeued(helpwanted: Line, carla: Counsellor) -> None:
+    anna = a_caller()
+    front.requeue(lock_conversation(anna.conversation), now=clock.now())
+    assert Conversation.objects.get().last_seq == 1
+
+
+def test_an_active_conversation_is_never_abandoned(helpwanted: Line, carla: Counsellor) -> None:
+    anna = a_caller()
+    carla.takes_next()
+    with pytest.raises(Ended):
+        endings.end(lock_conversation(anna.conversation), "abandoned", now=clock.now())

@@ -1,0 +1,222 @@
+"""The referral directory: what is found, what is open now, and what nobody has verified for a year."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from chat.handoff import directory
+from chat.models import DatedHours, Line, Service, WeeklyHours
+from chat.requests.staff import _everything as hello
+from chat.runtime import seed
+from chat.views import lines as pages
+from helpline.lib import clock
+from tests.support import admin_pages as staff
+from tests.support.domain.cast import Counsellor
+
+pytestmark = pytest.mark.django_db
+MONDAY_NOON = datetime(2026, 11, 9, 11, tzinfo=UTC)
+
+
+@pytest.fixture
+def seeded() -> None:
+    seed.seed_directory()
+
+
+def a_service(slug: str = "csg", **facts: object) -> Service:
+    return Service.objects.create(slug=slug, name=slug.upper(), **facts)
+
+
+def is_open(slug: str, now: datetime = MONDAY_NOON) -> bool | None:
+    return next(row.open for row in directory.listed(now=now) if row.service.pk == slug)
+
+
+def found(words: str = "", **wanted: object) -> list[str]:
+    return [row.service.pk for row in directory.search(words, now=MONDAY_NOON, **wanted)]  # type: ignore[arg-type]
+
+
+# Open now
+
+
+def test_hours_that_nobody_knows_stay_unknown() -> None:
+    a_service()
+    assert is_open("csg") is None
+    DatedHours.objects.create(service_id="csg", date=MONDAY_NOON.date(), reason="inventaris")
+    assert is_open("csg") is None
+
+
+def test_a_service_with_weekly_hours_is_open_or_closed() -> None:
+    a_service()
+    WeeklyHours.objects.create(service_id="csg", weekday=0, opens="09:00", closes="17:00")
+    assert is_open("csg") is True
+    assert is_open("csg", MONDAY_NOON + timedelta(hours=5)) is False
+
+
+def test_day_and_night_is_open_save_on_an_exception() -> None:
+    a_service(always_open=True)
+    assert is_open("csg") is True
+    DatedHours.objects.create(service_id="csg", date=MONDAY_NOON.date(), reason="storing")
+    assert is_open("csg") is False
+
+
+def test_a_service_that_is_a_line_is_as_open_as_the_line(helpwanted: Line) -> None:
+    a_service("helpwanted")
+    assert is_open("helpwanted") is True
+    Line.objects.update(state=Line.State.CLOSED)
+    assert is_open("helpwanted") is False
+
+
+def test_the_whole_directory_takes_the_same_queries_however_long_it_is(seeded: None) -> None:
+    with CaptureQueriesContext(
+        connection,
+    ) as all_of_it:
+        directory.listed(now=MONDAY_NOON)
+    Service.objects.exclude(slug__in=["112", "csg"]).delete()
+    with CaptureQueriesContext(connection) as two_rows:
+        directory.listed(now=MONDAY_NOON)
+    assert len(all_of_it) == len(two_rows)
+
+
+def test_a_console_and_a_closed_page_are_told_open_closed_or_unknown(
+    seeded: None, carla: Counsellor, client: Client
+) -> None:
+    for weekday in range(7):
+        WeeklyHours.objects.create(service_id="mind", weekday=weekday)
+    wanted = {"csg": True, "mind": False, "fier": None}
+    shown = {card.service: card.open for card in hello(carla.person, carla.device, "1").services}
+    assert {slug: shown[slug] for slug in wanted} == wanted
+    answer = client.get("/api/lines/helpwanted/").json()["services"]
+    assert {row["service"]: row["open"] for row in answer if row["service"] in wanted} == wanted
+    assert answer[0]["service"] == "112"
+
+
+# Search
+
+
+def test_a_word_finds_by_name_purpose_and_need_from_its_first_letters(seeded: None) -> None:
+    assert found("zelfm") == ["113"]
+    assert found("sextortion") == ["helpwanted", "take-it-down"]
+    assert "csg" in found("verkrachting")
+    assert found("sextortion verkrachting") == []
+
+
+def test_accents_and_capitals_do_not_matter(seeded: None) -> None:
+    assert found("SUICIDE") == found("Suicidaal") == found("suïcidaal") == ["113"]
+    assert found("belgie") == ["1712"]
+
+
+def test_a_name_comes_before_a_need_and_what_is_open_before_what_may_be(seeded: None) -> None:
+    assert found("politie") == ["politie", "112"]
+    assert found("geweld")[:2] == ["csg", "veilig-thuis"]
+    WeeklyHours.objects.create(service_id="112", weekday=6)
+    assert found()[-1] not in {"112", "csg", "113"}
+
+
+@pytest.mark.parametrize(("age", "welcome"), [(7, False), (8, True), (18, True), (19, False)])
+def test_an_age_outside_the_known_bounds_is_not_shown(seeded: None, age: int, welcome: bool) -> None:
+    assert ("kindertelefoon" in found(age=age)) == welcome
+
+
+def test_unknown_ages_and_languages_exclude_nobody(seeded: None) -> None:
+    assert "csg" in found(age=5)
+    assert "de-waag" in found(age=90)
+    assert "csg" in found(language="en")
+
+
+def test_a_known_language_excludes_the_others(seeded: None) -> None:
+    assert "helpwanted" in found(language="en")
+    assert "helpwanted" not in found(language="fr")
+
+
+# What the rows say
+
+
+def test_the_seeded_rows_name_their_source_and_never_guess_hours(seeded: None) -> None:
+    assert Service.objects.count() == 19
+    assert not WeeklyHours.objects.exists()
+    always = set(Service.objects.filter(always_open=True).values_list("pk", flat=True))
+    assert always == {"112", "csg", "113", "veilig-thuis", "politie"}
+    unsourced = set(Service.objects.filter(source="").values_list("pk", flat=True))
+    assert unsourced == set(Service.objects.filter(verified_on=None).values_list("pk", flat=True))
+    for service in Service.objects.all():
+        service.full_clean()
+
+
+def test_the_closed_page_tells_how_to_reach_a_service_and_what_it_costs(seeded: None) -> None:
+    csg = next(row for row in pages._services() if row["service"] == "csg")
+    assert csg["free"] is True
+    assert csg["chat"] is True
+    assert csg["site"] == "https://centrumseksueelgeweld.nl/"
+
+
+@pytest.mark.parametrize(
+    ("verified", "stale"), [(date(2025, 11, 25), False), (date(2025, 11, 24), True), (None, True)]
+)
+def test_a_row_is_stale_a_year_after_it_was_verified(verified: date | None, stale: bool) -> None:
+    service = a_service(verified_on=verified)
+    assert directory.is_stale(service, today=date(2026, 11, 25)) == stale
+
+
+# The admin
+
+
+@pytest.fixture
+def ilse() -> Client:
+    return staff.sign_in(staff.ilse())
+
+
+def test_the_list_marks_stale_rows_in_amber_and_in_words(ilse: Client) -> None:
+    today = timezone.localdate(clock.now())
+    a_service(verified_on=today)
+    assert "opnieuw nakijken" not in ilse.get("/admin/chat/service/").content.decode()
+    Service.objects.update(verified_on=today - timedelta(days=366))
+    page = ilse.get("/admin/chat/service/").content.decode()
+    assert '<span class="stale">' in page
+    assert "opnieuw nakijken" in page
+    assert ilse.get("/static/chat/admin.css").status_code == 200
+
+
+def test_the_list_finds_a_service_by_need(ilse: Client, seeded: None) -> None:
+    page = ilse.get("/admin/chat/service/?q=deepnude").content.decode()
+    assert "Helpwanted" in page
+    assert "Korrelatie" not in page
+
+
+def saved(ilse: Client, **facts: str) -> str:
+    """The page after adding CSG with these facts; empty when it was saved."""
+    fields = {"slug": "csg", "name": "CSG", "free": "unknown"} | facts
+    for prefix in ("weeklyhours", "holidayhours", "datedhours"):
+        fields |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+    answer = ilse.post("/admin/chat/service/add/", fields)
+    return "" if answer.status_code == 302 else answer.content.decode()
+
+
+def test_a_service_with_a_webhook_gets_a_secret_of_its_own(ilse: Client) -> None:
+    assert saved(ilse, webhook_url="https://csg.example/bel") == ""
+    secret = Service.objects.get(pk="csg").webhook_secret
+    assert secret.startswith("whsec_")
+    assert len(secret) > 40
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"webhook_url": "http://csg.example/bel"}, "webhook_url"),
+        ({"site": "http://csg.example/"}, "site"),
+        ({"webhook_secret": "geheim"}, "webhook_secret"),
+        ({"webhook_secret": "whsec_a2xlaW4="}, "webhook_secret"),
+    ],
+)
+def test_only_https_and_strong_secrets_are_taken(ilse: Client, facts: dict[str, str], field: str) -> None:
+    page = saved(ilse, **facts)
+    assert f"field-{field}" in page
+    assert "errorlist" in page
+    assert not Service.objects.exists()
+
+
+def test_ages_the_wrong_way_round_are_refused_in_words(ilse: Client) -> None:
+    assert "hoger dan de hoogste" in saved(ilse, age_from="18", age_to="8")
+    assert "niet bekend" in ilse.get("/admin/chat/service/add/").content.decode()

@@ -1,0 +1,433 @@
+"""Consult, transfer and handoff: one mechanism, and the caller is never alone unannounced."""
+
+from datetime import datetime
+
+import pytest
+
+from chat.conversation import departures, endings, posting, presence
+from chat.conversation.log import since
+from chat.conversation.seats import Seat, allowed, in_charge, present
+from chat.handoff import guests, invitations, referrals
+from chat.handoff.cards import card, open_cards
+from chat.handoff.invitations import To
+from chat.models import Conversation, Figure, Invitation, Line, Member, Service
+from chat.states import How
+from counsellors import devices
+from counsellors.models import Device, Role
+from helpline.lib import clock, encoding
+from helpline.lib.errors import BadFrame, Conflict, Forbidden, NotFound, Refusal
+from tests.support.domain.cast import (
+    Caller,
+    Counsellor,
+    a_box,
+    a_caller,
+    a_counsellor,
+    a_partner,
+    a_point,
+    kinds,
+    later,
+    says,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def csg() -> Service:
+    return Service.objects.create(slug="csg", name="Centrum Seksueel Geweld", desk=True)
+
+
+@pytest.fixture
+def gijs(csg: Service) -> Counsellor:
+    """A partner at CSG."""
+    return a_partner("Gijs", csg)
+
+
+def talking(carla: Counsellor) -> tuple[Caller, Seat]:
+    anna = a_caller()
+    seat = carla.takes_next()
+    anna.grants()
+    return anna, seat
+
+
+def accepts(who: Counsellor, invitation: Invitation) -> Seat:
+    member = invitations.accept(invitation.pk, who.person, who.device.pk, now=clock.now())
+    return Seat(member.conversation_id, member.pk, member.role)
+
+
+def leader(anna: Caller) -> str | None:
+    found = in_charge(present(anna.conversation))
+    return found.pk if found else None
+
+
+def states_of(seat: Seat) -> list[str]:
+    """The states of all invitations, as the seat's log tells them."""
+    return [d.entry.facts["state"] for d in since(seat, 0).entries if d.entry.kind == "invited"]
+
+
+def handed_over(carla: Counsellor, gijs: Counsellor, *, history: bool = False) -> tuple[Caller, Seat, Seat]:
+    """Anna with Carla and Gijs, all let in."""
+    anna, seat = talking(carla)
+    invitation = invitations.invite(seat, How.HANDOFF, To(service="csg"), None, now=clock.now())
+    invitations.consent(anna.seat, invitation.pk, yes=True, history=history, now=clock.now())
+    partner = accepts(gijs, invitation)
+    anna.grants()
+    return anna, seat, partner
+
+
+def test_a_colleague_who_is_consulted_joins_and_the_inviter_stays_in_charge(
+    carla: Counsellor, daan: Counsellor
+) -> None:
+    anna, seat = talking(carla)
+    invitation = invitations.invite(seat, How.CONSULT, To(staff=daan.person.handle), None, now=clock.now())
+    colleague = accepts(daan, invitation)
+    assert colleague.role == "colleague"
+    assert leader(anna) == seat.member
+    anna.grants()
+    assert leader(anna) == seat.member
+    departures.leave(colleague, now=clock.now())
+    assert kinds(seat)[-1] == "left"
+    assert "invited" not in kinds(anna.seat), "consults are the line's own affair"
+
+
+def test_after_a_transfer_the_newcomer_is_in_charge_and_the_inviter_leaves_once_they_are_in(
+    carla: Counsellor, daan: Counsellor
+) -> None:
+    anna, seat = talking(carla)
+    invitation = invitations.invite(seat, How.TRANSFER, To(line="helpwanted"), None, now=clock.now())
+    newcomer = accepts(daan, invitation)
+    assert leader(anna) == seat.member, "until the caller's browser has let the newcomer in"
+    anna.grants()
+    assert leader(anna) == newcomer.member
+    left = since(seat, 0).entries[-1].entry
+    assert (left.kind, left.facts["reason"]) == ("left", "transferred")
+    with pytest.raises(NotFound):
+        says(seat, epoch=2)
+    assert Conversation.objects.get().state == "active"
+
+
+def test_a_handoff_asks_the_caller_first_then_rings_then_joins_while_the_first_is_still_there(
+    carla: Counsellor, gijs: Counsellor
+) -> None:
+    anna, seat = talking(carla)
+    message = encoding.new_id()
+    posting.post(seat, message, 1, a_box(seat, epoch=1, message=message, kind=4), now=clock.now())
+    invitation = invitations.invite(seat, How.HANDOFF, To(service="csg"), message, now=clock.now())
+    assert card(invitation.pk, gijs.person) is None, "it rings for nobody before the caller's yes"
+    invitations.consent(anna.seat, invitation.pk, yes=True, history=False, now=clock.now())
+    shown = card(invitation.pk, gijs.person)
+    assert shown is not None
+    assert (shown.conversation, shown.line, shown.state) == (None, "helpwanted", "ringing")
+    partner = accepts(gijs, invitation)
+    assert states_of(anna.seat) == ["asked", "ringing", "joined"]
+    anna.grants()
+    assert leader(anna) == seat.member
+    departures.leave(seat, now=clock.now())
+    assert since(anna.seat, 0).entries[-1].entry.facts["reason"] == "handed_off"
+    assert leader(anna) == partner.member
+    endings.close(partner, now=clock.now())
+    assert Figure.objects.get(name="handoff").key == "csg:joined"
+
+
+@pytest.mark.parametrize("history", [False, True])
+def test_a_partner_is_sent_what_came_before_only_with_the_caller_s_yes(
+    carla: Counsellor, gijs: Counsellor, history: bool
+) -> None:
+    anna, seat = talking(carla)
+    says(anna.seat, epoch=1)
+    invitation = invitations.invite(seat, How.HANDOFF, To(service="csg"), None, now=clock.now())
+    invitations.consent(anna.seat, invitation.pk, yes=True, history=history, now=clock.now())
+    partner = accepts(gijs, invitation)
+    assert ("message" in kinds(partner)) is history
+    anna.grants()
+    says(anna.seat, epoch=2)
+    assert kinds(partner).count("message") == 1 + history
+
+
+def test_whoever_answers_second_is_told_the_state_and_the_winner_s_yes_again_is_the_same(
+    csg: Service, carla: Counsellor, gijs: Counsellor
+) -> None:
+    hanna = a_partner("Hanna", csg)
+    anna, seat = talking(carla)
+    invitation = invitations.invite(seat, How.HANDOFF, To(service="csg"), None, now=clock.now())
+    invitations.consent(anna.seat, invitation.pk, yes=True, history=False, now=clock.now())
+    first = accepts(gijs, invitation)
+    assert accepts(gijs, invitation) == first
+    with pytest.raises(Conflict) as error:
+        accepts(hanna, invitation)
+    assert error.value.facts == {"state": "joined"}
+    assert Member.objects.filter(role="partner").count() == 1
+
+
+def test_a_no_silences_one_and_the_last_no_declines(
+    csg: Service, carla: Counsellor, gijs: Counsellor
+) -> None:
+    hanna = a_partner("Hanna", csg)
+    anna, seat = talking(carla)
+    invitation = invitations.invite(seat, How.HANDOFF, To(service="csg"), None, now=clock.now())
+    invitations.consent(anna.seat, invitation.pk, yes=True, history=False, now=clock.now())
+    invitations.decline(invitation.pk, gijs.person, gijs.device.pk, now=clock.now())
+    assert open_cards(gijs.person) == []
+    assert len(open_cards(hanna.person)) == 1
+    invitations.decline(invitation.pk, hanna.person, hanna.device.pk, now=clock.now())
+    assert states_of(anna.seat)[-1] == "declined"
+    assert leader(anna) == seat.member
+
+
+def test_the_caller_s_no_changes_nothing(carla: Counsellor, gijs: Counsellor) -> None:
+    anna, seat = talking(carla)
+    invitation = invitations.invite(seat, How.HANDOFF, To(service="csg"), None, now=clock.now())
+    invitations.consent(anna.seat, invitation.pk, yes=False, history=False, now=clock.now())
+    assert states_of(anna.seat) == ["asked", "refused"]
+    assert open_cards(gijs.person) == []
+    with pytest.raises(Conflict) as error:
+        invitations.consent(anna.seat, invitation.pk, yes=True, history=True, now=clock.now())
+    assert error.value.facts == {"state": "refused"}
+    assert leader(anna) == seat.member
+
+
+def answer_late(invitation: Invitation, anna: Caller, daan: Counsellor, late: datetime) -> None:
+    if invitation.how == How.HANDOFF:
+        invitations.consent(anna.seat, invitation.pk, yes=True, history=False, now=late)
+    else:
+        invitations.accept(invitation.pk, daan.person, daan.device.pk, now=late)
+
+
+@pytest.mark.parametrize(("how", "seconds"), [(How.CONSULT, 60), (How.TRANSFER, 60), (How.HANDOFF, 300)])
+def test_what_nobody_answers_in_time_is_refused_at_once_and_expires(
+    carla: Counsellor, daan: Counsellor, gijs: Counsellor, how: How, seconds: int
+) -> None:
+    anna, seat = talking(carla)
+    now = clock.now()
+    to = To(service="csg") if how == How.HANDOFF else To(line="helpwanted")
+    invitation = invitations.invite(seat, how, to, None, now=now)
+    late = later(now, seconds)
+    with pytest.raises(Conflict) as error:
+        answer_late(invitation, anna, daan, late)
+    assert error.value.facts == {"state": "expired"}
+    assert invitations.overdue(now=later(now, seconds - 1)) == []
+    assert invitations.overdue(now=late) == [invitation.pk]
+    invitations.expire(invitation.pk, now=late)
+    assert states_of(seat)[-1] == "expired"
+
+
+def test_one_invitation_is_open_at_a_time(carla: Counsellor, daan: Counsellor, gijs: Counsellor) -> None:
+    _, seat = talking(carla)
+    first = invitations.invite(seat, How.CONSULT, To(line="helpwanted"), None, now=clock.now())
+    assert "invite" not in allowed(seat)
+    with pytest.raises(Conflict):
+        invitations.invite(seat, How.HANDOFF, To(service="csg"), None, now=clock.now())
+    invitations.withdraw(first.pk, carla.person, carla.device.pk, now=clock.now())
+    with pytest.raises(Conflict) as error:
+        accepts(daan, first)
+    assert error.value.facts == {"state": "withdrawn"}
+    invitations.invite(seat, How.HANDOFF, To(service="csg"), None, now=clock.now())
+
+
+@pytest.mark.parametrize(
+    ("how", "to", "error"),
+    [
+        (How.HANDOFF, To(staff="x"), BadFrame),
+        (How.HANDOFF, To(line="helpwanted"), BadFrame),
+        (How.HANDOFF, To(service="nowhere"), NotFound),
+        (How.HANDOFF, To(service="stopitnow"), Forbidden),
+        (How.CONSULT, To(service="csg"), BadFrame),
+        (How.CONSULT, To(line="stopitnow"), BadFrame),
+        (How.TRANSFER, To(staff="nobody"), NotFound),
+        (How.TRANSFER, To(), BadFrame),
+    ],
+)
+def test_an_invitation_that_does_not_fit_is_refused(
+    carla: Counsellor, esra: Counsellor, gijs: Counsellor, how: How, to: To, error: type[Refusal]
+) -> None:
+    Service.objects.create(slug="stopitnow", name="Stop it Now")
+    _, seat = talking(carla)
+    with pytest.raises(error):
+        invitations.invite(seat, how, to, None, now=clock.now())
+    assert not Invitation.objects.exists()
+
+
+def test_nobody_behind_the_wall_is_invited_by_name(carla: Counsellor, esra: Counsellor) -> None:
+    _, seat = talking(carla)
+    for how in (How.CONSULT, How.TRANSFER):
+        with pytest.raises(NotFound):
+            invitations.invite(seat, how, To(staff=esra.person.handle), None, now=clock.now())
+
+
+def test_for_whom_it_does_not_ring_it_does_not_exist(
+    carla: Counsellor, daan: Counsellor, esra: Counsellor, gijs: Counsellor
+) -> None:
+    _, seat = talking(carla)
+    invitation = invitations.invite(seat, How.CONSULT, To(line="helpwanted"), None, now=clock.now())
+    for stranger in (esra, gijs, carla):
+        with pytest.raises(NotFound):
+            accepts(stranger, invitation)
+        with pytest.raises(NotFound):
+            invitations.decline(invitation.pk, stranger.person, stranger.device.pk, now=clock.now())
+    for stranger in (esra, gijs, daan):
+        with pytest.raises(NotFound):
+            invitations.withdraw(invitation.pk, stranger.person, stranger.device.pk, now=clock.now())
+    assert card(invitation.pk, esra.person) is None
+
+
+def test_an_invitation_goes_with_the_conversation_and_with_its_inviter(
+    carla: Counsellor, daan: Counsellor
+) -> None:
+    anna, seat = talking(carla)
+    invitation = invitations.invite(seat, How.CONSULT, To(line="helpwanted"), None, now=clock.now())
+    presence.depart("nobody", now=clock.now())
+    Member.objects.filter(pk=seat.member).update(here=False)
+    assert departures.lose(seat.member, away_since=later(clock.now(), 1), now=clock.now())
+    invitation.refresh_from_db()
+    assert invitation.state == "withdrawn"
+    assert kinds(anna.seat)[-1] == "requeued"
+    again = carla.takes_next()
+    anna.grants()
+    second = invitations.invite(again, How.CONSULT, To(line="helpwanted"), None, now=clock.now())
+    endings.close(again, now=clock.now())
+    second.refresh_from_db()
+    assert second.state == "withdrawn"
+
+
+def test_when_the_partner_is_lost_the_caller_is_first_in_the_line_s_queue(
+    carla: Counsellor, gijs: Counsellor
+) -> None:
+    anna, seat, partner = handed_over(carla, gijs)
+    departures.leave(seat, now=clock.now())
+    Member.objects.filter(pk=partner.member).update(here=False)
+    assert departures.lose(partner.member, away_since=later(clock.now(), 1), now=clock.now())
+    assert kinds(anna.seat)[-2:] == ["left", "requeued"]
+    assert carla.takes_next().conversation == anna.conversation
+
+
+def test_the_review_seat_goes_with_the_line_and_comes_back_with_it(
+    helpwanted: Line, carla: Counsellor, gijs: Counsellor
+) -> None:
+    key = a_point()
+    Line.objects.filter(pk=helpwanted.pk).update(review_key=key)
+    anna, seat, partner = handed_over(carla, gijs)
+    departures.leave(seat, now=clock.now())
+    lefts = [d.entry.facts["member"] for d in since(anna.seat, 0).entries if d.entry.kind == "left"]
+    assert anna.opened.review is not None
+    assert lefts == [seat.member, anna.opened.review.pk]
+    anna.grants()
+    Service.objects.create(slug="helpwanted", name="Helpwanted")
+    back = invitations.invite(partner, How.HANDOFF, To(service="helpwanted"), None, now=clock.now())
+    invitations.consent(anna.seat, back.pk, yes=True, history=True, now=clock.now())
+    again = accepts(carla, back)
+    assert again.role == "counsellor"
+    review = Member.objects.present().get(role="review")
+    assert review.pk != anna.opened.review.pk
+    assert bytes(review.key or b"") == key
+
+
+def test_a_partner_hands_over_only_to_other_services_and_writes_no_notes(
+    carla: Counsellor, gijs: Counsellor
+) -> None:
+    anna, seat, partner = handed_over(carla, gijs)
+    departures.leave(seat, now=clock.now())
+    anna.grants()
+    for how in (How.CONSULT, How.TRANSFER):
+        with pytest.raises(Forbidden):
+            invitations.invite(partner, how, To(line="helpwanted"), None, now=clock.now())
+    message = encoding.new_id()
+    box = a_box(partner, epoch=3, message=message, kind=3)
+    with pytest.raises(Forbidden):
+        posting.post(partner, message, 3, box, kind="note", now=clock.now())
+    assert "note" not in allowed(partner)
+
+
+def test_a_note_is_for_the_line_s_staff_only(carla: Counsellor, gijs: Counsellor) -> None:
+    anna, seat, partner = handed_over(carla, gijs)
+    message = encoding.new_id()
+    box = a_box(seat, epoch=2, message=message, kind=3)
+    posting.post(seat, message, 2, box, kind="note", now=clock.now())
+    assert "note" in kinds(seat)
+    assert "note" not in kinds(partner)
+    assert "note" not in kinds(anna.seat)
+
+
+def test_a_referral_is_a_card_for_the_caller_and_a_counter(carla: Counsellor, csg: Service) -> None:
+    anna, seat = talking(carla)
+    seq = referrals.refer(seat, "csg", now=clock.now())
+    last = since(anna.seat, 0).entries[-1].entry
+    assert (last.seq, last.kind, last.facts) == (seq, "referred", {"service": "csg"})
+    with pytest.raises(NotFound):
+        referrals.refer(seat, "nowhere", now=clock.now())
+    assert Figure.objects.get(name="referral").key == "csg"
+
+
+def test_a_seat_moves_to_another_device_in_one_step(carla: Counsellor) -> None:
+    anna, seat = talking(carla)
+    laptop = devices.enrol(carla.person, a_point(), "another", now=clock.now())
+    Device.objects.filter(pk=laptop.pk).update(state=Device.State.APPROVED)
+    moved = departures.take_over(anna.conversation, carla.person, laptop.pk, now=clock.now())
+    assert moved.pk != seat.member
+    assert moved.role == "counsellor"
+    assert kinds(anna.seat)[-2:] == ["left", "joined"]
+    with pytest.raises(Conflict):
+        departures.take_over(anna.conversation, carla.person, laptop.pk, now=clock.now())
+
+
+def a_guest_s_invitation(carla: Counsellor) -> tuple[Caller, Seat, Invitation]:
+    Service.objects.create(slug="veilig-thuis", name="Veilig Thuis")
+    anna, seat = talking(carla)
+    invitation = invitations.invite(seat, How.HANDOFF, To(service="veilig-thuis"), None, now=clock.now())
+    invitations.consent(anna.seat, invitation.pk, yes=True, history=False, now=clock.now())
+    invitation.refresh_from_db()
+    return anna, seat, invitation
+
+
+def test_a_guest_comes_in_once_by_link_and_pin_and_back_by_the_same_key(carla: Counsellor) -> None:
+    anna, _, invitation = a_guest_s_invitation(carla)
+    shown = card(invitation.pk, carla.person)
+    assert shown is not None
+    assert shown.link is not None
+    assert shown.pin is not None
+    token, key, now = shown.link.split("#")[1], a_point(), clock.now()
+    with pytest.raises(NotFound):
+        guests.sit(token, "wrong", key, socket="a", now=now)
+    seated = guests.sit(token, shown.pin, key, socket="a", now=now)
+    with pytest.raises(NotFound):
+        guests.sit(token, shown.pin, key, socket="b", now=now)
+    anna.grants()
+    says(seated.seat, epoch=2)
+    assert guests.resume(seated.resume, key, socket="c", now=now).seat == seated.seat
+    for token, other in ((seated.resume, a_point()), ("x", key)):
+        with pytest.raises(NotFound):
+            guests.resume(token, other, socket="d", now=now)
+
+
+def test_after_five_wrong_pins_the_right_one_opens_nothing(carla: Counsellor) -> None:
+    _, _, invitation = a_guest_s_invitation(carla)
+    token, key, now = guests.link_token(invitation), a_point(), clock.now()
+    for _ in range(5):
+        with pytest.raises(NotFound):
+            guests.sit(token, "------", key, socket="a", now=now)
+    with pytest.raises(NotFound):
+        guests.sit(token, guests.pin(invitation), key, socket="a", now=now)
+
+
+def test_a_guest_link_is_valid_for_a_quarter_of_an_hour(carla: Counsellor) -> None:
+    _, _, invitation = a_guest_s_invitation(carla)
+    late = later(invitation.since, 900)
+    with pytest.raises(NotFound):
+        guests.sit(guests.link_token(invitation), guests.pin(invitation), a_point(), socket="a", now=late)
+    for token in ("", "x" * 43, encoding.new_id(32)):
+        with pytest.raises(NotFound):
+            guests.sit(token, "000000", a_point(), socket="a", now=clock.now())
+
+
+def test_a_supervisor_is_rung_by_a_consult_and_not_by_a_transfer(
+    helpwanted: Line, carla: Counsellor, daan: Counsellor
+) -> None:
+    floor = a_counsellor("Floor", helpwanted)
+    Role.objects.filter(person=floor.person).update(name=Role.Name.SUPERVISOR)
+    _, seat = talking(carla)
+    consult = invitations.invite(seat, How.CONSULT, To(line="helpwanted"), None, now=clock.now())
+    assert card(consult.pk, floor.person) is not None
+    invitations.withdraw(consult.pk, carla.person, carla.device.pk, now=clock.now())
+    transfer = invitations.invite(seat, How.TRANSFER, To(line="helpwanted"), None, now=clock.now())
+    assert card(transfer.pk, floor.person) is None
+    with pytest.raises(NotFound):
+        accepts(floor, transfer)

@@ -1,0 +1,110 @@
+"""What waiting callers are told of place and minutes: made once for a process, and said when it changes."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from chat import protocol
+from chat.consumers import queue_news
+from chat.consumers.queue_news import _LineNews
+from chat.figures import counters
+from chat.queue import estimates, rank
+from chat.queue.estimates import Range, Recent, Slot
+from counsellors import duty
+from helpline.lib import clock
+from tests.support.domain.cast import Caller, Counsellor, a_caller
+
+
+class Tab:
+    """A caller's socket, as far as queue news can tell."""
+
+    opened = True
+
+    def __init__(self) -> None:
+        self.frames: list[protocol.CallerQueueOut] = []
+
+    async def write(self, frame: protocol.CallerQueueOut) -> None:
+        self.frames.append(frame)
+
+
+@pytest.fixture
+def news(helpwanted: object, monkeypatch: pytest.MonkeyPatch) -> _LineNews:
+    async def at_once(work: Callable[..., Any], *facts: object) -> Any:
+        return work(*facts)
+
+    monkeypatch.setattr(queue_news, "in_database", at_once)
+    return _LineNews("helpwanted")
+
+
+def tell(news: _LineNews) -> None:
+    """Without a loop, so that it may use this test's own connection."""
+    with pytest.raises(StopIteration):
+        news.tell().send(None)
+
+
+def waits(news: _LineNews) -> tuple[Caller, Tab]:
+    caller, tab = a_caller(), Tab()
+    news.waiting[caller.conversation] = tab  # type: ignore[assignment]
+    return caller, tab
+
+
+@pytest.fixture
+def known(carla: Counsellor) -> None:
+    """Enough to go by: half an hour each, and one slot."""
+    duty.change(carla.person, "on", 1, now=clock.now())
+    counters.count(counters.HANDLING, "30", "helpwanted", now=clock.now(), value=10)
+
+
+def test_each_is_told_the_minutes_of_its_place_once(news: _LineNews, known: None) -> None:
+    tabs = [waits(news)[1] for _ in range(12)]
+    tell(news)
+    tell(news)
+    frames = [frame for tab in tabs for frame in tab.frames]
+    assert [frame.ahead for frame in frames] == [*range(11), 15]
+    assert frames[0].minutes == (0, 2)
+    assert frames[1].minutes == (30, 35)
+    assert frames[11].minutes is None, "more than two hours: nobody knows"
+
+
+def test_who_moves_up_is_told_so(news: _LineNews, known: None, carla: Counsellor) -> None:
+    waits(news)
+    _, tab = waits(news)
+    tell(news)
+    carla.takes_next()
+    estimates.forget()
+    tell(news)
+    assert [(frame.ahead, frame.minutes) for frame in tab.frames] == [(1, (30, 35)), (0, (30, 35))]
+
+
+def test_a_crowd_costs_one_computation_and_as_many_queries_as_one_caller(
+    news: _LineNews, known: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+    curve_of = estimates.curve_of
+
+    def counted(recent: Recent, slots: Sequence[Slot]) -> list[Range | None]:
+        made.append(recent)
+        return curve_of(recent, slots)
+
+    monkeypatch.setattr(estimates, "curve_of", counted)
+    costs = []
+    for crowd in (1, 20):
+        for _ in range(crowd):
+            waits(news)
+        made.clear()
+        estimates.forget()
+        with CaptureQueriesContext(connection) as asked:
+            tell(news)
+        costs.append((len(made), len(asked)))
+    assert costs == [(1, costs[0][1])] * 2
+
+
+def test_while_nobody_waits_nothing_is_computed(
+    news: _LineNews, known: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(estimates, "curve_of")
+    tell(news)
+    assert rank.places("helpwanted") == []

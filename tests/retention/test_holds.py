@@ -1,0 +1,311 @@
+"""A hold keeps a conversation for the line's review key, by two supervisors, until its end and no longer."""
+
+from datetime import datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from chat.conversation import endings, erasing, log, opening
+from chat.conversation.seats import require_seat
+from chat.figures import wrapup
+from chat.models import Conversation, Entry, Hold, JournalHead, Line, Member, Wrap
+from chat.retention import holds, journal, keys, purge, readings, review_keys
+from counsellors.models import AuditRow
+from helpline.lib import clock
+from helpline.lib.errors import Conflict, Gone, NotFound
+from tests.support.domain.cast import Caller, Counsellor, later
+from tests.support.domain.supervisors import (
+    a_supervisor,
+    audited,
+    gives_key,
+    holds_it,
+    makes_key,
+    purge_at,
+    row_of,
+    talked,
+)
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_keys")]
+HOUR = 3600
+DAY = 24 * HOUR
+
+
+@pytest.fixture
+def anna(floor: Counsellor, hanna: Counsellor, carla: Counsellor) -> Caller:
+    """An ended conversation that both supervisors can open."""
+    makes_key(floor)
+    gives_key(floor, hanna)
+    return talked(carla)
+
+
+def reads(who: Counsellor, caller: Caller, now: datetime) -> readings.Page:
+    reading = readings.ask(who.person, caller.conversation, "safeguarding", now=now)
+    return readings.page(who.person, who.device.pk, reading.pk, 0, now=now)
+
+
+def confirms(who: Counsellor, wish: Hold) -> Hold:
+    return holds.confirm(who.person, wish.pk, now=clock.now())
+
+
+def in_days(days: float) -> datetime:
+    return later(clock.now(), days * DAY)
+
+
+def test_a_hold_takes_two_supervisors_of_the_line(
+    anna: Caller, floor: Counsellor, hanna: Counsellor, carla: Counsellor, stopitnow: Line
+) -> None:
+    otto, now = a_supervisor("Otto", stopitnow), clock.now()
+    with pytest.raises(NotFound):
+        holds.ask(otto.person, anna.conversation, "legal", in_days(10), now=now)
+    wish = holds.ask(floor.person, anna.conversation, "legal", in_days(10), now=now)
+    assert row_of(anna).held_until is None
+    with pytest.raises(Conflict):
+        holds.confirm(floor.person, wish.pk, now=now)
+    with pytest.raises(NotFound):
+        holds.confirm(otto.person, wish.pk, now=now)
+    confirmed = holds.confirm(hanna.person, wish.pk, now=now)
+    assert row_of(anna).held_until == confirmed.until
+    with pytest.raises(Conflict):
+        holds.confirm(hanna.person, wish.pk, now=now)
+    with pytest.raises(NotFound):
+        holds.list_of(otto.person, "helpwanted")
+    assert [one.pk for one in holds.list_of(hanna.person, "helpwanted")] == [wish.pk]
+    rows = AuditRow.objects.filter(subject=anna.conversation).order_by("pk")
+    assert [(row.action, row.actor) for row in rows] == [
+        ("hold_asked", floor.person.handle),
+        ("hold_confirmed", hanna.person.handle),
+    ]
+
+
+def test_a_wish_alone_keeps_nothing(anna: Caller, floor: Counsellor) -> None:
+    holds.ask(floor.person, anna.conversation, "legal", in_days(10), now=clock.now())
+    assert purge_at(in_days(1.1)) == 1
+
+
+def test_on_hold_it_survives_its_date_and_d_and_goes_at_the_hold_s_end(
+    anna: Caller, floor: Counsellor, hanna: Counsellor, own_keys: Path
+) -> None:
+    row = row_of(anna)
+    made = holds_it(floor, hanna, anna, in_days(10))
+    assert sorted(path.name for path in (own_keys / "keys").iterdir()) == sorted(
+        moment.strftime(keys.NAME) for moment in (row.purge_at, made.until)
+    )
+    for moment in (in_days(1.1), row.purge_at, made.until - timedelta(seconds=1)):
+        assert purge_at(moment) == 0
+        assert reads(hanna, anna, moment).wraps
+        assert purge.overdue(moment) == 0
+    assert [path.name for path in (own_keys / "keys").iterdir()] == [made.until.strftime(keys.NAME)]
+    assert purge_at(made.until) == 1
+    assert not list((own_keys / "keys").iterdir())
+    assert not Conversation.objects.exists()
+    assert AuditRow.objects.filter(action="hold_ended", subject=anna.conversation, actor="").count() == 1
+
+
+def test_without_the_hold_s_key_the_held_wraps_do_not_open(
+    anna: Caller, floor: Counsellor, hanna: Counsellor
+) -> None:
+    made = holds_it(floor, hanna, anna, in_days(10))
+    wrap = Wrap.objects.get(member__role="review")
+    place: dict[str, Any] = {"conversation": anna.conversation, "epoch": wrap.epoch, "member": wrap.member_id}
+    assert keys.open_wrap(bytes(wrap.sealed), **place, purge_at=row_of(anna).purge_at) is None
+    assert keys.open_wrap(bytes(wrap.sealed), **place, purge_at=made.until) is not None
+    keys.destroy_until(made.until)
+    assert keys.open_wrap(bytes(wrap.sealed), **place, purge_at=made.until) is None
+
+
+def test_past_its_date_a_held_conversation_is_gone_for_everybody_but_the_hold(
+    anna: Caller, floor: Counsellor, hanna: Counsellor, carla: Counsellor
+) -> None:
+    holds_it(floor, hanna, anna, in_days(10))
+    moment = in_days(1.1)
+    purge_at(moment)
+    assert list(Wrap.objects.values_list("member__role", flat=True)) == ["review"]
+    assert readings.listed(floor.person, "helpwanted", before=None, now=moment) == []
+    with pytest.raises(NotFound):
+        opening.resume(anna.conversation, anna.opened.token, socket="s", now=moment)
+    with pytest.raises(Gone):
+        require_seat(anna.seat)
+    with pytest.raises(NotFound):
+        wrapup.wrap_up(carla.person, anna.conversation, {}, now=moment)
+    assert reads(floor, anna, moment).wraps
+
+
+def test_the_end_is_at_most_ninety_days_after_the_first_hold_renewals_included(
+    anna: Caller, floor: Counsellor, hanna: Counsellor
+) -> None:
+    now = clock.now()
+    for end in (now, later(now, -DAY), later(now, 90 * DAY + 2 * HOUR)):
+        with pytest.raises(Conflict):
+            holds.ask(floor.person, anna.conversation, "legal", end, now=now)
+    first = holds_it(floor, hanna, anna, later(now, 60 * DAY), now)
+    for end in (first.until, later(now, 30 * DAY)):  # a renewal lengthens
+        with pytest.raises(Conflict):
+            holds.ask(floor.person, anna.conversation, "legal", end, now=now)
+    after = later(now, 50 * DAY)
+    purge_at(after)
+    with pytest.raises(Conflict):
+        holds.ask(floor.person, anna.conversation, "legal", later(now, 91 * DAY), now=after)
+    renewed = holds_it(hanna, floor, anna, later(now, 90 * DAY), after)
+    assert renewed.until <= later(now, 90 * DAY)
+    assert purge_at(first.until) == 0
+    assert reads(floor, anna, first.until).wraps
+    assert purge_at(renewed.until) == 1
+
+
+def test_a_wish_that_waited_too_long_cannot_be_confirmed(
+    anna: Caller, floor: Counsellor, hanna: Counsellor
+) -> None:
+    wish = holds.ask(floor.person, anna.conversation, "legal", in_days(0.5), now=clock.now())
+    with pytest.raises(Conflict):
+        holds.confirm(hanna.person, wish.pk, now=in_days(0.6))
+    other = holds.ask(floor.person, anna.conversation, "legal", in_days(10), now=clock.now())
+    with pytest.raises(Conflict):
+        holds.confirm(hanna.person, other.pk, now=in_days(1.1))  # past its date, the purge comes any moment
+    purge_at(in_days(1.1))
+    with pytest.raises(NotFound):
+        holds.confirm(hanna.person, other.pk, now=in_days(1.1))
+
+
+def test_one_wish_is_open_at_a_time_and_one_s_own_is_said_anew(
+    anna: Caller, floor: Counsellor, hanna: Counsellor
+) -> None:
+    now = clock.now()
+    holds.ask(floor.person, anna.conversation, "legal", in_days(10), now=now)
+    with pytest.raises(Conflict):
+        holds.ask(hanna.person, anna.conversation, "legal", in_days(20), now=now)
+    holds.ask(floor.person, anna.conversation, "legal", in_days(30), now=now)
+    assert Hold.objects.count() == 1
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "refused"])
+def test_a_wish_is_taken_back_by_who_asked_or_refused_by_another(
+    anna: Caller, floor: Counsellor, hanna: Counsellor, stopitnow: Line, how: str
+) -> None:
+    otto, who = a_supervisor("Otto", stopitnow), floor if how == "withdrawn" else hanna
+    wish = holds.ask(floor.person, anna.conversation, "legal", in_days(10), now=clock.now())
+    with pytest.raises(NotFound):
+        holds.drop(otto.person, wish.pk)
+    holds.drop(who.person, wish.pk)
+    assert holds.list_of(floor.person, "helpwanted") == []
+    assert audited("hold_dropped", who.person) == [f"legal {how}"]
+    for late in (lambda: holds.drop(floor.person, wish.pk), lambda: confirms(hanna, wish)):
+        with pytest.raises(NotFound):
+            late()
+    holds.ask(hanna.person, anna.conversation, "legal", in_days(10), now=clock.now())
+
+
+def test_a_hold_that_two_agreed_on_is_not_dropped(anna: Caller, floor: Counsellor, hanna: Counsellor) -> None:
+    made = holds_it(floor, hanna, anna, in_days(10))
+    for who in (floor, hanna):
+        with pytest.raises(Conflict):
+            holds.drop(who.person, made.pk)
+    assert row_of(anna).held_until == made.until
+    assert audited("hold_dropped", floor.person) == []
+
+
+def test_a_line_without_a_review_key_cannot_hold(
+    floor: Counsellor, hanna: Counsellor, carla: Counsellor
+) -> None:
+    bilal = talked(carla)
+    with pytest.raises(Conflict):
+        holds.ask(floor.person, bilal.conversation, "legal", in_days(10), now=clock.now())
+
+
+def test_a_running_conversation_can_be_held_and_what_comes_later_too(
+    floor: Counsellor, hanna: Counsellor, carla: Counsellor
+) -> None:
+    makes_key(floor)
+    anna = talked(carla, ended=False)
+    made = holds_it(floor, hanna, anna, in_days(10))
+    anna.grants()
+    endings.leave(anna.seat, now=clock.now())
+    moment = row_of(anna).purge_at
+    assert purge_at(moment) == 0
+    assert [wrap.grant for wrap in reads(floor, anna, moment).wraps] == [1, 2]
+    assert purge_at(made.until) == 1
+
+
+def test_erasing_what_is_held_is_gone_for_everybody_but_the_hold(
+    anna: Caller, floor: Counsellor, hanna: Counsellor, carla: Counsellor, own_keys: Path
+) -> None:
+    made = holds_it(floor, hanna, anna, in_days(10))
+    carla_s = Member.objects.get(conversation=anna.conversation, person=carla.person)
+    assert erasing.erase(anna.seat, now=clock.now()) is True
+    for seat in (anna.seat, type(anna.seat)(anna.conversation, carla_s.pk, carla_s.role)):
+        with pytest.raises(Gone):
+            log.since(seat, 0)
+    with pytest.raises(NotFound):
+        opening.resume(anna.conversation, anna.opened.token, socket="s", now=clock.now())
+    assert not Member.objects.present().filter(conversation=anna.conversation).exists()
+    assert readings.listed(floor.person, "helpwanted", before=None, now=clock.now()) == []
+    assert [one.pk for one in holds.list_of(floor.person, "helpwanted")] == [made.pk]
+    assert reads(floor, anna, clock.now()).wraps
+    assert (own_keys / "purged.log").read_text().endswith(" held\n")
+    assert purge_at(made.until) == 1
+    assert not Entry.objects.exists()
+    assert len((own_keys / "purged.log").read_text().splitlines()) == 2
+
+
+def test_what_was_erased_goes_at_the_end_of_a_hold_that_is_shorter_than_its_date(
+    anna: Caller, floor: Counsellor, hanna: Counsellor
+) -> None:
+    made = holds_it(floor, hanna, anna, in_days(0.5))
+    erasing.erase(anna.seat, now=clock.now())
+    assert purge_at(made.until - timedelta(seconds=1)) == 0
+    assert purge_at(made.until) == 1
+
+
+def test_a_hold_that_is_shorter_than_the_rows_date_takes_nothing_away(
+    anna: Caller, floor: Counsellor, hanna: Counsellor
+) -> None:
+    made = holds_it(floor, hanna, anna, in_days(0.5))
+    assert purge_at(made.until) == 0
+    assert reads(floor, anna, made.until).wraps
+    assert holds.list_of(floor.person, "helpwanted") == []
+    require_seat(anna.seat)
+    assert purge_at(in_days(1.1)) == 1
+
+
+def test_a_backup_from_before_the_erasure_hides_it_again_and_keeps_the_hold(
+    anna: Caller, floor: Counsellor, hanna: Counsellor, own_keys: Path
+) -> None:
+    holds_it(floor, hanna, anna, in_days(10))
+    line = f"1 2026-11-26T14:00:00Z {journal.hash_of(anna.conversation)} held\n"
+    (own_keys / "purged.log").write_text(line)  # what the file learned after the backup was made
+    assert journal.is_restored()
+    call_command("restore-check", stdout=StringIO())
+    assert not journal.is_restored()
+    with pytest.raises(Gone):
+        require_seat(anna.seat)
+    assert reads(floor, anna, clock.now()).wraps
+
+
+def test_a_backup_from_before_the_hold_erases_it(anna: Caller, floor: Counsellor, own_keys: Path) -> None:
+    (own_keys / "purged.log").write_text(
+        f"1 2026-11-26T14:00:00Z {journal.hash_of(anna.conversation)} held\n"
+    )
+    call_command("restore-check", stdout=StringIO())
+    assert not Conversation.objects.exists()
+    assert JournalHead.objects.get().number == 1
+
+
+def test_a_hold_that_comes_between_drawing_a_batch_and_deleting_it_wins(
+    anna: Caller, floor: Counsellor, hanna: Counsellor
+) -> None:
+    made = holds_it(floor, hanna, anna, in_days(10))
+    assert purge.delete([anna.conversation], due_at=in_days(1.1)) == 0
+    assert purge.delete([anna.conversation], due_at=made.until) == 1
+
+
+def test_shares_of_an_earlier_key_stay_while_a_hold_names_it(
+    anna: Caller, floor: Counsellor, hanna: Counsellor
+) -> None:
+    made = holds_it(floor, hanna, anna, in_days(10))
+    makes_key(floor, 2)
+    purge_at(row_of(anna).purge_at)
+    assert review_keys.destroy_old() == 0
+    purge_at(made.until)
+    assert review_keys.destroy_old() == 1

@@ -1,0 +1,255 @@
+"""Gone means gone."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+
+from chat.conversation import endings, erasing, opening
+from chat.conversation.log import since
+from chat.conversation.seats import require_seat
+from chat.models import Conversation, Entry, Invitation, JournalHead, Lease, Line, Member, Purged, Wrap
+from chat.retention import clock_guard, journal, keys, purge
+from helpline.lib import clock
+from helpline.lib.errors import Gone, NotFound
+from tests.support.domain.cast import Caller, Counsellor, a_caller, later, says
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HOUR = 3600
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, settings: Settings) -> Iterator[Path]:
+    """A key folder and a journal of this test's own, and a clock that nobody has looked at."""
+    settings.KEY_FOLDERS = [tmp_path / "keys"]
+    settings.JOURNAL = tmp_path / "purged.log"
+    keys._keys.clear()
+    clock_guard._run.wall = None
+    yield tmp_path
+    keys._keys.clear()
+    clock_guard._run.wall = None
+
+
+def ended(carla: Counsellor | None = None) -> Caller:
+    """A conversation that has just ended, answered by Carla or by nobody."""
+    anna = a_caller()
+    if carla is not None:
+        carla.takes_next()
+        anna.grants()
+        says(anna.seat, epoch=1)
+    endings.leave(anna.seat, now=clock.now())
+    return anna
+
+
+def purge_at(moment: datetime) -> int:
+    """As the worker does, on a clock that was right all along."""
+    clock_guard.trust(moment)
+    return purge.purge(moment)
+
+
+def nothing_is_left() -> bool:
+    tables = (Conversation, Entry, Member, Wrap, Lease, Invitation)
+    return not any(table.objects.exists() for table in tables)
+
+
+def test_rows_go_when_the_retention_after_the_end_is_over(carla: Counsellor) -> None:
+    ended(carla)
+    now = clock.now()
+    assert purge_at(later(now, 24 * HOUR - 5)) == 0
+    assert purge_at(later(now, 24 * HOUR + 5)) == 1
+    assert nothing_is_left()
+
+
+def test_a_conversation_that_nobody_answered_goes_after_an_hour(helpwanted: Line) -> None:
+    ended()
+    now = clock.now()
+    assert purge_at(later(now, HOUR - 5)) == 0
+    assert purge_at(later(now, HOUR + 5)) == 1
+
+
+def test_a_shorter_retention_acts_on_what_exists_and_a_longer_one_does_not(carla: Counsellor) -> None:
+    ended(carla)
+    now = clock.now()
+    Line.objects.update(retention=timedelta(hours=72))
+    assert purge_at(later(now, 24 * HOUR + 5)) == 1
+    ended(carla)
+    Line.objects.update(retention=timedelta(hours=2))
+    assert purge_at(later(now, 2 * HOUR + 60)) == 1
+
+
+def test_an_open_conversation_is_never_purged(carla: Counsellor) -> None:
+    anna = a_caller()
+    assert purge_at(later(clock.now(), 11 * HOUR)) == 0
+    require_seat(anna.seat)
+
+
+def test_the_key_of_an_hour_goes_at_that_hour_and_not_before(carla: Counsellor, folder: Path) -> None:
+    anna = ended(carla)
+    hour = Conversation.objects.get(pk=anna.conversation).purge_at
+    assert [path.name for path in (folder / "keys").iterdir()] == [hour.strftime(keys.NAME)]
+    purge_at(hour - timedelta(seconds=1))
+    assert list((folder / "keys").iterdir())
+    purge_at(hour)
+    assert not list((folder / "keys").iterdir())
+
+
+def test_a_destroyed_key_is_overwritten_before_it_is_unlinked(carla: Counsellor, folder: Path) -> None:
+    anna = ended(carla)
+    hour = Conversation.objects.get(pk=anna.conversation).purge_at
+    path = keys._path(folder / "keys", hour)
+    os.link(path, folder / "kept")  # another name for the same bytes on disk
+    before = (folder / "kept").read_bytes()
+    purge_at(hour)
+    assert (folder / "kept").read_bytes() != before
+
+
+def test_who_is_found_open_at_d_because_the_worker_was_down_is_ended_first(helpwanted: Line) -> None:
+    anna = a_caller()
+    hour = Conversation.objects.get(pk=anna.conversation).purge_at
+    assert purge_at(hour) == 1
+    assert nothing_is_left()
+
+
+def test_the_journal_holds_one_line_a_purge_and_no_id(carla: Counsellor, folder: Path) -> None:
+    callers = [ended(carla) for _ in range(3)]
+    purge_at(later(clock.now(), 25 * HOUR))
+    lines = (folder / "purged.log").read_text().splitlines()
+    assert [line.split(" ")[0] for line in lines] == ["1", "2", "3"]
+    assert {line.split(" ")[2] for line in lines} == {journal.hash_of(c.conversation) for c in callers}
+    assert not [c for c in callers if c.conversation in "".join(lines)]
+    assert not Purged.objects.exists()
+    assert (folder / "purged.log").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_line_that_a_crash_left_behind_is_written_at_the_next_start_once(
+    carla: Counsellor, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = ended(carla)
+    with monkeypatch.context() as patched:
+        patched.setattr(journal, "write_pending", lambda: None)
+        purge.delete([anna.conversation])
+    assert not (folder / "purged.log").exists()
+    (folder / "purged.log").write_text("")
+    for _ in range(2):
+        journal.write_pending()
+    assert len((folder / "purged.log").read_text().splitlines()) == 1
+
+
+def test_a_torn_line_is_written_again_whole(carla: Counsellor, folder: Path) -> None:
+    purge.delete([ended(carla).conversation])
+    whole = (folder / "purged.log").read_text()
+    with (folder / "purged.log").open("a") as file:
+        file.write("2 2026-11-")
+    purge.delete([ended(carla).conversation])
+    text = (folder / "purged.log").read_text()
+    assert text.startswith(whole)
+    assert [line.split(" ")[0] for line in text.splitlines()] == ["1", "2"]
+
+
+def test_a_restored_backup_is_noticed_and_what_was_purged_goes_again(carla: Counsellor, folder: Path) -> None:
+    kept, gone = ended(carla), ended(carla)
+    with (folder / "purged.log").open("w") as file:  # what the file learned after the backup was made
+        file.write(f"1 2026-11-26T14:00:00Z {journal.hash_of(gone.conversation)}\n")
+    assert journal.is_restored()
+    call_command("restore-check", stdout=StringIO())
+    assert not journal.is_restored()
+    assert list(Conversation.objects.values_list("pk", flat=True)) == [kept.conversation]
+    assert JournalHead.objects.get().number == 1
+
+
+def test_erase_deletes_at_once_for_everybody_and_leaves_a_line(carla: Counsellor, folder: Path) -> None:
+    anna = a_caller()
+    seat = carla.takes_next()
+    anna.grants()
+    erasing.erase(anna.seat, now=clock.now())
+    assert nothing_is_left()
+    for who in (anna.seat, seat):
+        with pytest.raises(Gone):
+            since(who, 0)
+    with pytest.raises(NotFound):
+        opening.resume(anna.conversation, anna.opened.token, socket="s", now=clock.now())
+    assert len((folder / "purged.log").read_text().splitlines()) == 1
+
+
+def test_an_ended_conversation_can_be_erased_too(carla: Counsellor) -> None:
+    anna = ended(carla)
+    erasing.erase(anna.seat, now=clock.now())
+    assert nothing_is_left()
+
+
+def test_a_staff_seat_s_keys_go_an_hour_after_it_left_or_the_end_and_the_review_s_stay(
+    carla: Counsellor,
+) -> None:
+    ended(carla)
+    now = clock.now()
+    assert purge.end_staff_wraps(later(now, HOUR - 5)) == 0
+    assert Wrap.objects.exists()
+    assert purge.end_staff_wraps(later(now, HOUR + 5)) == 1
+    assert Conversation.objects.exists()
+
+
+@pytest.mark.parametrize(("days", "reason"), [(100, "silence"), (-1, "backwards")])
+def test_a_clock_that_jumps_halts_the_purge_until_somebody_says_it_is_right(
+    carla: Counsellor, days: int, reason: str
+) -> None:
+    ended(carla)
+    now = clock.now()
+    clock_guard.check(now)
+    with time_machine.travel(now + timedelta(days=days), tick=False):
+        for _ in range(2):
+            with pytest.raises(CommandError, match=reason) as error:
+                call_command("purge")
+            assert error.value.returncode == 1
+        assert clock_guard.is_halted()
+        assert Conversation.objects.exists()
+        call_command("purge", "--clock-is-right", stdout=StringIO())
+        assert not clock_guard.is_halted()
+    assert Conversation.objects.exists() is (days < 0)
+
+
+def test_a_jump_within_a_run_is_seen_against_the_monotonic_clock(folder: Path) -> None:
+    now = clock.now()
+    clock_guard.check(now)
+    clock_guard._file().unlink()
+    with pytest.raises(clock_guard.ClockHalted):
+        clock_guard.check(now + timedelta(hours=49))
+
+
+def test_overdue_counts_what_should_be_gone(carla: Counsellor) -> None:
+    ended(carla)
+    now = clock.now()
+    assert purge.overdue(later(now, 24 * HOUR)) == 0
+    assert purge.overdue(later(now, 25 * HOUR)) == 1
+    purge_at(later(now, 25 * HOUR))
+    assert purge.overdue(later(now, 25 * HOUR)) == 0
+
+
+def test_a_second_purge_finds_nothing_to_do(carla: Counsellor) -> None:
+    ended(carla)
+    late = later(clock.now(), 40 * HOUR)
+    assert [purge_at(late), purge_at(late)] == [1, 0]
+
+
+def test_after_a_purge_or_an_erase_the_bytes_are_not_in_the_database_files(
+    carla: Counsellor, settings: Settings
+) -> None:
+    database = Path(str(settings.DATABASES["default"]["TEST"]["NAME"]))
+    anna = a_caller()
+    carla.takes_next()
+    anna.grants()
+    says(anna.seat, epoch=1)
+    needles = [bytes(wrap.sealed) for wrap in Wrap.objects.all()]
+    needles += [bytes(entry.box or b"") for entry in Entry.objects.exclude(box=None)]
+    files = [path for path in database.parent.iterdir() if path.name.startswith(database.name)]
+    assert all(any(needle in path.read_bytes() for path in files) for needle in needles)
+    erasing.erase(anna.seat, now=clock.now())
+    found = [
+        path.name for path in files for needle in needles if path.exists() and needle in path.read_bytes()
+    ]
+    assert found == []

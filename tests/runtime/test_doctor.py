@@ -1,0 +1,132 @@
+"""The doctor names what is wrong with an installation, one line each, and says what to do."""
+
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from pytest_django import Settings
+
+from chat.retention import clock_guard, journal
+from chat.runtime import health
+from counsellors.models import Device
+from helpline.lib import clock
+from tests.support.domain.cast import Counsellor, later
+from tests.support.domain.supervisors import talked
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_keys")]
+HOUR = 3600
+
+
+@pytest.fixture(autouse=True)
+def _running(settings: Settings, floor: Counsellor, own_keys: Path) -> None:
+    """A line with a supervisor, and a worker that has just been at work."""
+    settings.VAR = own_keys
+    clock_guard.trust(clock.now())
+
+
+def visit() -> tuple[list[str], int]:
+    """What the doctor says, and the exit status."""
+    out, status = StringIO(), 0
+    try:
+        call_command("doctor", stdout=out)
+    except CommandError as error:
+        status = error.returncode
+    return out.getvalue().splitlines(), status
+
+
+def wrong() -> list[str]:
+    lines, status = visit()
+    found = [line for line in lines if line.startswith("WRONG")]
+    assert status == bool(found)
+    assert all(" → " in line for line in found), "each says what to do"
+    return [line.removeprefix("WRONG ").split(":")[0] for line in found]
+
+
+def test_a_sound_installation_has_a_line_for_each_check_and_nothing_to_do(carla: Counsellor) -> None:
+    talked(carla)
+    lines, status = visit()
+    assert status == 0
+    checks = [line.removeprefix("ok    ").split(":")[0] for line in lines]
+    assert checks == [
+        "database", "redis", "keys", "disk", "place of keys", "journal", "devices", "clock", "purge",
+        "overdue",
+    ]  # fmt: skip
+
+
+def test_a_database_that_is_away_is_one_finding_and_the_rest_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def away(*_: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(health, "MigrationExecutor", away)
+    assert wrong() == ["database"]
+    assert len(visit()[0]) == 4
+
+
+def test_a_redis_that_does_not_answer(settings: Settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert wrong() == ["redis"]
+
+
+def test_keys_that_others_may_read(carla: Counsellor, own_keys: Path) -> None:
+    talked(carla)
+    (key,) = (own_keys / "keys").glob("*.key")
+    key.chmod(0o640)
+    assert wrong() == ["keys"]
+    key.chmod(0o600)
+    (own_keys / "keys").chmod(0o755)
+    assert wrong() == ["keys"]
+
+
+def test_keys_inside_a_backup_path(own_keys: Path, settings: Settings) -> None:
+    settings.BACKUP_PATHS = [own_keys]
+    assert wrong() == ["place of keys"]
+
+
+def test_a_disk_that_is_nearly_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "_free", lambda _place: 0.05)
+    assert wrong() == ["disk"]
+
+
+def test_a_restored_backup(carla: Counsellor, own_keys: Path) -> None:
+    anna = talked(carla)
+    (own_keys / "purged.log").write_text(f"7 2026-11-26T14:00:00Z {journal.hash_of(anna.conversation)}\n")
+    assert wrong() == ["journal"]
+
+
+def test_a_line_where_no_supervisor_can_approve_a_device(floor: Counsellor) -> None:
+    Device.objects.filter(pk=floor.device.pk).update(state=Device.State.REVOKED)
+    assert wrong() == ["devices"]
+
+
+@pytest.mark.parametrize("days", [100, -1])
+def test_a_clock_that_jumped(days: int) -> None:
+    clock_guard.trust(clock.now() - timedelta(days=days))
+    assert wrong() == ["purge"]
+
+
+def test_a_worker_that_does_not_run() -> None:
+    clock_guard.trust(clock.now() - timedelta(minutes=11))
+    assert wrong() == ["purge"]
+
+
+def test_a_purge_that_is_late(carla: Counsellor, monkeypatch: pytest.MonkeyPatch) -> None:
+    talked(carla)
+    late = later(clock.now(), 40 * HOUR)
+    clock_guard.trust(late)
+    monkeypatch.setattr(clock, "now", lambda: late)
+    lines, _ = visit()
+    (line,) = [line for line in lines if line.startswith("WRONG")]
+    assert "overdue: 1 conversations and 1 keys should be gone" in line
+
+
+def test_looking_changes_nothing(carla: Counsellor, own_keys: Path) -> None:
+    talked(carla)
+    before = {path: path.stat().st_mtime_ns for path in own_keys.rglob("*") if path.is_file()}
+    visit()
+    assert {path: path.stat().st_mtime_ns for path in own_keys.rglob("*") if path.is_file()} == before
+    assert clock_guard._file() in before

@@ -1,0 +1,40 @@
+"""What machines may know: numbers, and 0 conversations that should be gone."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from chat.models import Line
+from helpline import operations
+from helpline.lib import clock
+from tests.support.domain.cast import a_caller
+
+
+@pytest.fixture(autouse=True)
+def count_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations, "_counted_at", -operations.COUNT_AGAIN)
+
+
+def overdue(client: Client) -> float:
+    lines = client.get("/metrics").content.decode().splitlines()
+    return next(float(line.split()[1]) for line in lines if line.startswith("helpline_purge_overdue "))
+
+
+def test_a_purge_that_is_late_is_a_number(client: Client, helpwanted: Line) -> None:
+    a_caller()
+    assert overdue(client) == 0
+
+
+def test_it_is_one_for_each_conversation_that_outlived_its_date(client: Client, helpwanted: Line) -> None:
+    a_caller()
+    with time_machine.travel(clock.now() + timedelta(days=3), tick=False):
+        assert overdue(client) == 1
+
+
+def test_asked_again_at_once_it_is_not_counted_anew(client: Client, helpwanted: Line) -> None:
+    assert overdue(client) == 0
+    a_caller()
+    with time_machine.travel(clock.now() + timedelta(days=3), tick=False):
+        assert overdue(client) == 0

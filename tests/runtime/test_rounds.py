@@ -1,0 +1,172 @@
+"""The worker's rounds: what is due goes, deadlines come in between, and what halts the purge is an alarm."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.core import mail
+from pytest_django import Settings
+
+from chat import outbox
+from chat.models import Conversation, Entry, Wrap
+from chat.retention import clock_guard, journal, keys, purge
+from chat.runtime import rounds
+from chat.runtime.rounds import Rounds
+from counsellors import audit
+from helpline.lib import clock
+from tests.support.domain.cast import Caller, Counsellor, a_caller, later
+from tests.support.domain.supervisors import holds_it, makes_key, row_of, talked
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_keys")]
+HOUR = 3600
+SPAN, RETENTION = 12 * HOUR, 24 * HOUR
+
+
+@pytest.fixture
+def alarms(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The codes of what is logged as an error."""
+    codes: list[str] = []
+
+    class Log:
+        def error(self, event: str, *, code: str) -> None:
+            assert event == "purge_halted"
+            codes.append(code)
+
+    monkeypatch.setattr(rounds, "_log", Log())
+    return codes
+
+
+def round_at(moment: datetime, worker: Rounds | None = None) -> None:
+    """As in the life of a worker that was never down."""
+    clock_guard.trust(moment)
+    (worker or Rounds()).go(moment)
+
+
+def reason_of(caller: Caller) -> str:
+    entry = Entry.objects.filter(conversation=caller.conversation, kind="ended").first()
+    return str(entry.facts["reason"]) if entry else ""
+
+
+def test_who_reaches_the_longest_span_is_ended_long_before_d_and_goes_at_the_rows_date(
+    carla: Counsellor, settings: Settings
+) -> None:
+    settings.HERE = settings.STAFF_LEASE = timedelta(days=2)  # both are there all the time
+    anna, opened = talked(carla, ended=False), clock.now()
+    round_at(later(opened, SPAN - 5))
+    assert reason_of(anna) == ""
+    ended_at = later(opened, SPAN + 5)
+    round_at(ended_at)
+    assert reason_of(anna) == "expired"
+    assert ended_at < row_of(anna).purge_at
+    round_at(later(ended_at, RETENTION - 5))
+    assert Conversation.objects.exists()
+    round_at(later(ended_at, RETENTION + 5))
+    assert not Conversation.objects.exists()
+
+
+def test_who_is_found_open_at_d_is_ended_before_it_goes(
+    carla: Counsellor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, seen = talked(carla, ended=False), []
+    delete = purge.delete
+
+    def watched(pks: list[str], **at: datetime) -> int:
+        seen.append((pks, reason_of(anna)))
+        return delete(pks, **at)
+
+    monkeypatch.setattr(purge, "delete", watched)
+    moment = row_of(anna).purge_at
+    clock_guard.trust(moment)
+    assert purge.purge(moment) == 1
+    assert seen == [([anna.conversation], "expired")]
+
+
+def test_the_purge_goes_on_where_the_heads_of_the_audit_cannot_be_kept(
+    carla: Counsellor, settings: Settings, tmp_path: Path
+) -> None:
+    moment = row_of(talked(carla)).purge_at
+    settings.AUDIT_HEADS = tmp_path / "a file" / "heads.log"
+    (tmp_path / "a file").write_text("a disk that is full, or not there")
+    round_at(moment)
+    assert not Conversation.objects.exists()
+    assert keys.keys_until(moment) == []
+
+
+def test_on_hold_it_lives_through_the_worker_s_rounds_to_the_hold_s_end_and_no_longer(
+    floor: Counsellor, hanna: Counsellor, carla: Counsellor
+) -> None:
+    makes_key(floor)
+    made = holds_it(floor, hanna, talked(carla), later(clock.now(), 10 * 24 * HOUR))
+    round_at(made.until - timedelta(seconds=1))
+    assert Wrap.objects.exists()
+    round_at(made.until)
+    assert not Conversation.objects.exists()
+
+
+@pytest.mark.parametrize("days", [100, -1])
+def test_a_clock_that_jumps_is_an_alarm_once_a_minute_and_deadlines_go_on(
+    carla: Counsellor, alarms: list[str], days: int
+) -> None:
+    talked(carla)
+    waiting, now = a_caller(), clock.now()
+    worker = Rounds()
+    round_at(now, worker)
+    moment = now + timedelta(days=days)
+    worker.purged_at = None
+    worker.go(moment)
+    assert alarms == ["clock"]
+    assert clock_guard.is_halted()
+    assert Conversation.objects.count() == 2
+    assert (reason_of(waiting) != "") is (days > 0)
+
+
+def test_keys_in_reach_are_an_alarm(
+    carla: Counsellor, own_keys: Path, settings: Settings, alarms: list[str]
+) -> None:
+    settings.BACKUP_PATHS = [own_keys]
+    round_at(clock.now())
+    assert alarms == ["keys"]
+
+
+def test_a_restored_backup_is_not_purged_before_it_is_checked(carla: Counsellor, own_keys: Path) -> None:
+    anna = talked(carla)
+    (own_keys / "purged.log").write_text(f"7 2026-11-26T14:00:00Z {journal.hash_of(anna.conversation)}\n")
+    round_at(later(clock.now(), 30 * HOUR))
+    assert Conversation.objects.exists()
+
+
+def test_a_long_purge_goes_on_in_the_next_round(carla: Counsellor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(purge, "BATCH", 2)
+    monkeypatch.setattr(purge, "MAX_WRAPS", 3)
+    for _ in range(5):
+        talked(carla)
+    worker, late = Rounds(), later(clock.now(), RETENTION + 60)
+    left = []
+    for second in range(4):
+        round_at(later(late, second), worker)
+        left.append(Conversation.objects.count())
+    assert left == [3, 1, 0, 0]
+    assert worker.purged_at is not None
+
+
+def test_old_rows_of_the_audit_go_and_its_head_is_kept(carla: Counsellor, settings: Settings) -> None:
+    settings.AUDIT_HEADS = settings.JOURNAL.with_name("heads.log")
+    audit.record(carla.person, "wall")
+    round_at(clock.now())
+    assert len(settings.AUDIT_HEADS.read_text().splitlines()) == 1
+
+
+def test_the_head_of_the_audit_is_mailed_once_a_day_and_holds_numbers_only(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.AUDIT_HEADS = tmp_path / "audit-heads.log"
+    settings.AUDIT_MAIL, settings.MAIL_HOST = ["audit@hulp.example"], "mail.example"
+    audit.record(None, "locked")
+    morning = datetime(2026, 11, 26, 6, tzinfo=UTC)
+    round_at(morning)
+    audit.record(None, "locked")
+    round_at(later(morning, HOUR))
+    assert outbox.deliver(now=later(morning, HOUR)) == 1
+    first, second = settings.AUDIT_HEADS.read_text().splitlines()
+    assert [(one.to, one.body) for one in mail.outbox] == [(["audit@hulp.example"], f"{first}\n")]
+    assert second.split(" ")[1] == "2"

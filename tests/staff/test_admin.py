@@ -1,0 +1,175 @@
+"""Django's admin: behind both factors and one role, under a policy without `unsafe`, showing no secret."""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from chat.models import Line
+from counsellors import audit
+from counsellors.models import AuditRow, Device, Person
+from helpline.lib import clock
+from helpline.lib.signed_post import validate_secret
+from tests.support import admin_pages as staff
+
+pytestmark = pytest.mark.django_db
+REGISTERED = {
+    "counsellors.person",
+    "counsellors.device",
+    "counsellors.auditrow",
+    "chat.line",
+    "chat.service",
+}
+
+
+@pytest.fixture
+def ilse() -> Client:
+    return staff.sign_in(staff.ilse())
+
+
+def test_only_people_lines_services_devices_and_the_audit_are_registered() -> None:
+    assert {model._meta.label_lower for model in admin.site._registry} == REGISTERED
+
+
+@pytest.mark.parametrize("label", sorted(REGISTERED))
+def test_every_registered_list_opens(ilse: Client, label: str) -> None:
+    assert ilse.get(f"/admin/{label.replace('.', '/')}/").status_code == 200
+
+
+def test_the_policy_of_the_admin_forbids_inline_code_and_other_sites(ilse: Client) -> None:
+    policy = ilse.get("/admin/").headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "trusted-types" not in policy
+    assert "trusted-types" in Client().get("/login/").headers["Content-Security-Policy"]
+
+
+def test_the_stock_sign_in_of_the_admin_leads_to_ours() -> None:
+    assert Client().get("/admin/login/").headers["Location"] == "/login/"
+    carla = staff.carla()
+    answer = Client().post("/admin/login/", {"username": carla.username, "password": staff.PASSWORD})
+    assert answer.headers["Location"] == "/login/"
+    assert "sessionid" not in answer.cookies
+
+
+def test_signing_out_from_the_admin_is_audited_and_ends_the_session(ilse: Client) -> None:
+    assert ilse.post("/admin/logout/").headers["Location"] == "/login/"
+    assert ilse.get("/admin/").headers["Location"] == "/login/"
+    assert len(staff.audited("signed_out")) == 1
+
+
+def test_an_administrator_makes_a_person_with_a_password_a_role_and_work(ilse: Client) -> None:
+    line = {"slug": "helpwanted", "name": "Helpwanted", "state": "hours"}
+    hours = _inline("weeklyhours") | _inline("holidayhours") | _inline("datedhours")
+    ilse.post("/admin/chat/line/add/", line | _TIMES | hours)
+    made = ilse.post(
+        "/admin/counsellors/person/add/",
+        {
+            "username": "daan",
+            "alias": "Daan",
+            "password1": "een andere lange zin",
+            "password2": "een andere lange zin",
+        }
+        | _inline("role_rows", name="counsellor")
+        | _inline("work", line="helpwanted"),
+    )
+    assert made.status_code == 302, made.content.decode()
+    daan = Person.objects.get(username="daan")
+    assert daan.check_password("een andere lange zin")
+    assert daan.roles == ["counsellor"]
+    assert [row.line_id for row in daan.work.all()] == ["helpwanted"]
+    first = staff.give_password(Client(), "daan", "een andere lange zin")
+    assert first.headers["Location"] == "/login/setup/"
+
+
+def test_a_short_or_common_password_is_refused(ilse: Client) -> None:
+    for password in ("kort", "password1234"):
+        fields = {"username": "daan", "alias": "Daan", "password1": password, "password2": password}
+        ilse.post("/admin/counsellors/person/add/", fields | _inline("role_rows") | _inline("work"))
+    assert not Person.objects.filter(username="daan").exists()
+
+
+def test_no_page_of_a_person_shows_the_hash_or_the_secret(ilse: Client) -> None:
+    carla = staff.carla()
+    page = ilse.get(f"/admin/counsellors/person/{carla.pk}/change/").content.decode()
+    assert carla.password.split("$")[-1] not in page
+    assert TOTPDevice.objects.get(user=carla).key not in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("nl  en", "nl en"), ("", ""), ("Nederlands", None), ("nl, en", None)]
+)
+def test_languages_are_known_codes_since_a_slip_would_leave_somebody_without_callers(
+    ilse: Client, typed: str, kept: str | None
+) -> None:
+    carla = staff.carla()
+    Person.objects.filter(pk=carla.pk).update(languages="en")
+    fields = {"username": carla.username, "alias": "Carla", "is_active": "on", "languages": typed}
+    page = ilse.post(
+        f"/admin/counsellors/person/{carla.pk}/change/", fields | _inline("role_rows") | _inline("work")
+    )
+    carla.refresh_from_db()
+    assert carla.languages == ("en" if kept is None else kept)
+    assert page.status_code == (200 if kept is None else 302)
+
+
+def test_who_is_told_of_alerts_is_set_here_with_a_secret_that_is_made(ilse: Client) -> None:
+    line = {"slug": "helpwanted", "name": "Helpwanted", "state": "hours"}
+    told = {"alert_mail": "rooster@example.org", "alert_url": "https://example.org/alarm"}
+    hours = _inline("weeklyhours") | _inline("holidayhours") | _inline("datedhours")
+    ilse.post("/admin/chat/line/add/", line | told | _TIMES | hours)
+    secret = Line.objects.get().alert_secret
+    validate_secret(secret)
+    page = ilse.get("/admin/chat/line/helpwanted/change/").content.decode()
+    assert "alerting_since" not in page, "the worker's alone"
+    ilse.post("/admin/chat/line/helpwanted/change/", line | told | {"alert_secret": secret} | _TIMES | hours)
+    assert Line.objects.get().alert_secret == secret
+
+
+def test_nobody_deletes_a_person(ilse: Client) -> None:
+    carla = staff.carla()
+    assert ilse.post(f"/admin/counsellors/person/{carla.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert Person.objects.filter(pk=carla.pk).exists()
+
+
+@pytest.mark.parametrize("label", ["auditrow", "device"])
+def test_audit_rows_and_devices_cannot_be_added_changed_or_deleted(ilse: Client, label: str) -> None:
+    carla = staff.carla()
+    audit.record(carla, "sign_in")
+    Device.objects.create(
+        id="d", person=carla, key=b"k", label="Laptop", enrolled_at=clock.now(), used_at=clock.now()
+    )
+    row = "d" if label == "device" else AuditRow.objects.latest("pk").pk
+    base = f"/admin/counsellors/{label}/"
+    assert ilse.get(f"{base}{row}/change/").status_code == 200
+    for path in ("add/", f"{row}/change/", f"{row}/delete/"):
+        assert ilse.post(base + path, {"post": "yes", "action": "x", "label": "x"}).status_code == 403
+
+
+def test_forgetting_a_second_factor_by_the_admin_ends_password_and_sessions(ilse: Client) -> None:
+    carla = staff.carla()
+    hers = staff.sign_in(carla)
+    fields = {"action": "forget_second_factor", "_selected_action": carla.pk}
+    ilse.post("/admin/counsellors/person/", fields)
+    assert not TOTPDevice.objects.filter(user=carla).exists()
+    assert hers.get("/console/").headers["Location"] == "/login/"
+    assert staff.give_password(Client(), "carla").status_code == 200
+
+
+def test_the_admin_s_own_files_are_served(ilse: Client) -> None:
+    answer = ilse.get("/static/admin/css/base.css")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/css")
+    for path in ("/static/../manage.py", "/static/admin/", "/static/admin/none.js"):
+        assert ilse.get(path).status_code == 404
+
+
+_TIMES = {"retention": "1 00:00:00", "boost_soon": "0", "boost_acute": "00:15:00"}
+
+
+def _inline(prefix: str, **row: str) -> dict[str, str]:
+    management = {"TOTAL_FORMS": "1", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": "1000"}
+    return {f"{prefix}-{name}": value for name, value in management.items()} | {
+        f"{prefix}-0-{name}": value for name, value in row.items()
+    }

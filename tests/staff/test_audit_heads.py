@@ -1,0 +1,100 @@
+"""The audit's head is kept outside the database: who cuts the chain off at its end is found out."""
+
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+
+from counsellors import audit, audit_heads
+from counsellors.models import AuditHead, AuditRow
+from helpline.lib import clock
+from tests.staff.test_audit_chain import some_rows
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def file(tmp_path: Path, settings: Settings) -> Path:
+    settings.AUDIT_HEADS = tmp_path / "apart" / "audit-heads.log"
+    settings.AUDIT_MAIL = []
+    return tmp_path / "apart" / "audit-heads.log"
+
+
+def verify() -> str:
+    out = StringIO()
+    call_command("audit", "verify", stdout=out)
+    return out.getvalue()
+
+
+def cut_off_after(row: AuditRow) -> None:
+    """As whoever has the database, and not the server's secret, would do it."""
+    gone, _ = AuditRow.objects.filter(pk__gt=row.pk).delete()
+    count = AuditHead.objects.get().count - gone
+    AuditHead.objects.update(mac=row.mac, count=count)
+
+
+def test_a_line_is_written_each_hour_in_which_something_was_recorded(file: Path) -> None:
+    now = clock.now()
+    assert not audit_heads.write(now), "nothing was ever recorded"
+    some_rows(2)
+    assert audit_heads.write(now)
+    assert not audit_heads.write(now + 2 * HOUR), "nothing new"
+    some_rows(1)
+    assert not audit_heads.write(now + HOUR / 2)
+    assert audit_heads.write(now + HOUR)
+    lines = file.read_text().splitlines()
+    assert [line.split(" ")[1] for line in lines] == ["2", "3"]
+    assert lines[-1].endswith(bytes(AuditHead.objects.get().mac).hex())
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_cut_off_end_is_named_even_where_the_head_was_set_back() -> None:
+    rows = some_rows()
+    audit_heads.write(clock.now())
+    assert "whole" in verify()
+    cut_off_after(rows[2])
+    assert audit.first_broken() is None, "what is left fits together"
+    with pytest.raises(
+        CommandError, match=rf"cut off: it ends at row {rows[2].pk}, .* after 5 rows"
+    ) as error:
+        verify()
+    assert error.value.returncode == 1
+
+
+def test_a_chain_that_was_cut_off_and_went_on_is_named_too() -> None:
+    rows = some_rows()
+    audit_heads.write(clock.now())
+    cut_off_after(rows[2])
+    some_rows(4)
+    with pytest.raises(CommandError, match="cut off"):
+        verify()
+
+
+def test_a_chain_that_is_gone_altogether_is_noticed() -> None:
+    some_rows()
+    audit_heads.write(clock.now())
+    AuditRow.objects.all().delete()
+    AuditHead.objects.all().delete()
+    with pytest.raises(CommandError, match="cut off: it ends at row 0"):
+        verify()
+
+
+def test_what_was_forgotten_after_five_years_is_not_missed() -> None:
+    now = clock.now()
+    some_rows()
+    audit_heads.write(now)
+    AuditRow.objects.all().delete()
+    assert audit_heads.first_missing(now + audit.KEPT - HOUR)
+    assert audit_heads.first_missing(now + audit.KEPT + HOUR) is None
+
+
+def test_a_line_that_a_crash_cut_short_is_no_head(file: Path) -> None:
+    some_rows()
+    audit_heads.write(clock.now())
+    with file.open("a") as cut_short:
+        cut_short.write("2026-11-25T14:00:00.000Z 6 ab")
+    assert "whole" in verify()

@@ -1,0 +1,109 @@
+"""The look at who may stay at a console closes nobody for what changed while it looked."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from chat.consumers import access, board_news
+from chat.consumers.console import ConsoleDoor
+from chat.lines import staff
+from chat.models import Line, Work
+from counsellors.models import Person
+from helpline.lib.errors import AccessWithdrawn
+from tests.support.domain.cast import Counsellor
+
+
+class Console:
+    """As much of a console's door as the look touches."""
+
+    session = "a session"
+
+    def __init__(self, device: str | None) -> None:
+        self.device = SimpleNamespace(pk=device) if device else None
+        self.closed = False
+
+    async def safely(self, work: Any) -> None:
+        try:
+            await work
+        except AccessWithdrawn:
+            self.closed = True
+
+    async def require_access(self, person: object, device: object, _lines: object) -> None:
+        if person is None or (self.device is not None and device is None):
+            raise AccessWithdrawn
+
+
+async def look(
+    monkeypatch: pytest.MonkeyPatch, console: Console, *, people: bool, kept: bool, enrols: str = ""
+) -> bool:
+    async def answer(*_: object) -> tuple[dict[str, Any], dict[str, str], dict[int, set[str]]]:
+        if enrols:
+            console.device = SimpleNamespace(pk=enrols)
+        carla = {"a session": SimpleNamespace(pk=1)} if people else {}
+        return carla, {"old": "the device"} if kept else {}, {}
+
+    monkeypatch.setattr(access, "in_database", answer)
+    await access.check([cast("Any", console)])
+    return console.closed
+
+
+async def test_a_session_that_ended_or_a_device_that_was_revoked_closes_the_socket(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert await look(monkeypatch, Console("old"), people=False, kept=True)
+    assert await look(monkeypatch, Console("old"), people=True, kept=False)
+    assert not await look(monkeypatch, Console("old"), people=True, kept=True)
+    assert not await look(monkeypatch, Console(None), people=True, kept=False)
+
+
+async def test_a_device_enrolled_while_the_database_answered_is_looked_at_the_next_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert not await look(monkeypatch, Console(None), people=True, kept=False, enrols="new")
+
+
+# What an administrator takes away while somebody looks
+
+
+@pytest.fixture
+def known(carla: Counsellor) -> Person:
+    """Carla with her roles, as the look reads people."""
+    return Person.objects.prefetch_related("role_rows").get(pk=carla.person.pk)
+
+
+def a_door(person: Person, *lines: str) -> ConsoleDoor:
+    door = ConsoleDoor()
+    door.person, door.lines = person, lines
+    return door
+
+
+async def keeps(door: ConsoleDoor, person: Person, *lines: str) -> bool:
+    try:
+        await door.require_access(person, None, {*lines})
+    except AccessWithdrawn:
+        return False
+    return True
+
+
+async def test_a_line_taken_away_closes_the_socket_and_one_that_is_given_does_not(known: Person) -> None:
+    door = a_door(known, "helpwanted", "stopitnow")
+    assert await keeps(door, known, "helpwanted", "stopitnow", "third")
+    assert not await keeps(door, known, "stopitnow")
+
+
+async def test_a_role_taken_away_closes_the_socket_or_ends_the_look_at_the_floor(known: Person) -> None:
+    door = a_door(known, "helpwanted")
+    for view in board_news.VIEWS.values():
+        view.viewers[door] = None
+    assert await keeps(door, known, "helpwanted")
+    assert not [view for view in board_news.VIEWS.values() if door in view.viewers]
+
+
+def test_the_look_reads_whose_lines_are_whose_in_one_query(
+    carla: Counsellor, esra: Counsellor, django_assert_num_queries: Any
+) -> None:
+    Work.objects.create(person=carla.person, line=Line.objects.get(pk="stopitnow"))
+    with django_assert_num_queries(1):
+        lines = staff.lines_of_all([carla.person, esra.person])
+    assert lines == {carla.person.pk: {"helpwanted", "stopitnow"}, esra.person.pk: {"stopitnow"}}

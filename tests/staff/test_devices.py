@@ -1,0 +1,136 @@
+"""Devices are approved by a supervisor of the line, after comparing eight words by voice."""
+
+import hashlib
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+
+from chat.models import Conversation, Line, Member, Work
+from chat.queue import next_caller
+from chat.supervision import device_approval
+from counsellors import devices
+from counsellors.models import AuditRow, Device, Person, Role
+from helpline.lib import clock
+from helpline.lib.errors import Conflict, NotFound
+from tests.support.domain.cast import Counsellor, a_caller, a_point, kinds
+
+
+@pytest.fixture(autouse=True)
+def supervisors_approve(settings: Settings) -> None:
+    settings.DEVICE_APPROVAL = "supervisor"
+
+
+def a_supervisor(name: str, line: Line) -> Person:
+    person = Person.objects.create_user(name.lower(), None, name)
+    Role.objects.create(person=person, name=Role.Name.SUPERVISOR)
+    Work.objects.create(person=person, line=line)
+    return person
+
+
+def a_new_device(who: Counsellor) -> Device:
+    return devices.enrol(who.person, a_point(), "new", now=clock.now())
+
+
+def test_a_new_device_waits_for_a_supervisor_of_the_line(carla: Counsellor, stopitnow: Line) -> None:
+    floor, other = a_supervisor("Floor", Line.objects.get(pk="helpwanted")), a_supervisor("Otto", stopitnow)
+    device = a_new_device(carla)
+    assert device.state == Device.State.PENDING
+    with pytest.raises(Conflict):
+        next_caller.take_next(carla.person, device.pk, None, now=clock.now())
+    for stranger in (other, carla.person):
+        with pytest.raises(NotFound):
+            device_approval.approve(stranger, device.pk)
+    assert device in device_approval.devices_for(floor)
+    assert device_approval.devices_for(other) == []
+    device_approval.approve(floor, device.pk)
+    device.refresh_from_db()
+    assert device.state == Device.State.APPROVED
+    assert AuditRow.objects.filter(action="approved", actor=floor.handle, subject=device.pk).exists()
+
+
+def test_a_revoked_device_s_seats_leave_and_it_never_comes_back(carla: Counsellor) -> None:
+    floor = a_supervisor("Floor", Line.objects.get(pk="helpwanted"))
+    anna = a_caller()
+    carla.takes_next()
+    anna.grants()
+    device_approval.revoke(floor, carla.device.pk, now=clock.now())
+    assert kinds(anna.seat)[-2:] == ["left", "requeued"]
+    assert Conversation.objects.get().state == "waiting"
+    assert not Member.objects.present().staff().exists()
+    assert devices.of(carla.person, carla.device.pk) is None
+    with pytest.raises(NotFound):
+        device_approval.approve(floor, carla.device.pk)
+    with pytest.raises(Conflict):
+        devices.enrol(carla.person, bytes(carla.device.key), "again", now=clock.now())
+
+
+def test_a_revocation_locks_the_audit_after_the_conversations_as_every_other_deed_does(
+    carla: Counsellor,
+) -> None:
+    """In opposite order a revocation and a supervisor who ends a conversation would wait for each other."""
+    floor = a_supervisor("Floor", Line.objects.get(pk="helpwanted"))
+    a_caller()
+    carla.takes_next()
+    with CaptureQueriesContext(connection) as queries:
+        device_approval.revoke(floor, carla.device.pk, now=clock.now())
+    tables = [query["sql"] for query in queries]
+    audits = [at for at, sql in enumerate(tables) if "counsellors_audithead" in sql]
+    conversations = [at for at, sql in enumerate(tables) if 'UPDATE "chat_conversation"' in sql]
+    assert max(conversations) < min(audits)
+
+
+def test_the_first_device_of_a_person_is_enough_under_the_policy_first(
+    carla: Counsellor, settings: Settings
+) -> None:
+    settings.DEVICE_APPROVAL = "first"
+    assert a_new_device(carla).state == Device.State.PENDING
+    Device.objects.all().delete()
+    assert a_new_device(carla).state == Device.State.APPROVED
+
+
+def test_the_fingerprint_has_eight_of_2048_words_and_differs_with_the_key() -> None:
+    one, other = a_point(), a_point()
+    assert len(devices._words()) == len(set(devices._words())) == 2048
+    assert len(devices.fingerprint(one)) == 8
+    assert devices.fingerprint(one) == devices.fingerprint(one) != devices.fingerprint(other)
+
+
+def test_the_fingerprint_of_a_fixed_key_is_fixed() -> None:
+    """Computed apart: SHA-256 of the label and 65 bytes of 4, eight times eleven bits."""
+    key = bytes([4]) * 65
+    bits = "".join(f"{byte:08b}" for byte in hashlib.sha256(b"hl1 device" + key).digest())
+    words = [devices._words()[int(bits[start : start + 11], 2)] for start in range(0, 88, 11)]
+    assert devices.fingerprint(key) == words
+
+
+def test_the_command_approves_where_no_supervisor_can_yet(carla: Counsellor) -> None:
+    device, out = a_new_device(carla), StringIO()
+    call_command("approvedevice", stdout=out)
+    assert device.pk in out.getvalue()
+    assert " ".join(devices.fingerprint(bytes(device.key))) in out.getvalue()
+    call_command("approvedevice", device.pk, stdout=out)
+    device.refresh_from_db()
+    assert device.state == Device.State.APPROVED
+    assert AuditRow.objects.filter(action="approved", detail="command").exists()
+    with pytest.raises(CommandError):
+        call_command("approvedevice", device.pk)
+
+
+def test_a_device_on_which_nobody_opened_a_console_for_ninety_days_counts_no_more(
+    helpwanted: Line, carla: Counsellor, daan: Counsellor
+) -> None:
+    now = clock.now()
+    devices.opened_on(daan.person, daan.device.pk, now=now + timedelta(days=89))
+    anna = a_caller()
+    carla.takes_next()
+    assert device_approval.end_unused(now=now + timedelta(days=89)) == 0
+    assert device_approval.end_unused(now=now + timedelta(days=91)) == 1
+    assert devices.of(carla.person, carla.device.pk) is None
+    assert devices.of(daan.person, daan.device.pk) is not None
+    assert kinds(anna.seat)[-2:] == ["left", "requeued"]
+    assert AuditRow.objects.filter(action="revoked", actor="", subject=carla.device.pk).exists()

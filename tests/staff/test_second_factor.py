@@ -1,0 +1,196 @@
+"""A code works once, also when it is sent twice at the same moment; wrong ones cost growing time."""
+
+import functools
+import threading
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from time_machine import TimeMachineFixture
+
+from counsellors import second_factor
+from counsellors.models import Person
+from helpline.lib import clock
+from tests.support import admin_pages as staff
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_code_works_once() -> None:
+    carla = staff.carla()
+    code = staff.code_of(carla)
+    assert _sign_in_with(code) == HTTPStatus.FOUND
+    assert _sign_in_with(code) == HTTPStatus.OK
+
+
+def test_a_recovery_code_works_once_however_it_is_typed() -> None:
+    carla = staff.carla()
+    code = staff.recovery_code(carla)
+    assert _sign_in_with(f" {code.upper()} ") == HTTPStatus.FOUND
+    assert _sign_in_with(code) == HTTPStatus.OK
+    assert StaticToken.objects.count() == second_factor.RECOVERY_CODES - 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["code", "recovery code"])
+def test_one_code_sent_eight_times_at_once_opens_one_session(kind: str) -> None:
+    carla = staff.carla()
+    code = staff.code_of(carla) if kind == "code" else staff.recovery_code(carla)
+    clients = [Client() for _ in range(8)]
+    for client in clients:
+        staff.give_password(client, "carla")
+    sendings = [functools.partial(staff.give_code, client, code) for client in clients]
+    answers = [answer.status_code for answer in _at_once(sendings)]
+    assert sorted(answers) == [HTTPStatus.OK] * 7 + [HTTPStatus.FOUND]
+
+
+def test_a_code_of_somebody_else_is_refused() -> None:
+    staff.carla()
+    floor = staff.floor()
+    assert _sign_in_with(staff.code_of(floor)) == HTTPStatus.OK
+    assert _sign_in_with(staff.recovery_code(floor)) == HTTPStatus.OK
+
+
+@pytest.mark.parametrize("typed", ["", "12345", "1234567", "١٢٣٤٥٦", "\0" * 6, "x" * 500, "-1", "1e5"])
+def test_what_is_no_code_is_refused_with_the_form(typed: str) -> None:
+    staff.carla()
+    assert _sign_in_with(typed) == HTTPStatus.OK
+
+
+def test_after_twenty_wrong_codes_even_the_right_one_must_wait_and_the_page_says_so() -> None:
+    carla = staff.carla()
+    client = Client()
+    staff.give_password(client, "carla")
+    for _ in range(20):
+        assert staff.give_code(client, "000000").status_code == HTTPStatus.OK
+    assert staff.give_code(client, staff.code_of(carla)).status_code == HTTPStatus.OK
+    assert len(staff.audited("code_refused")) == 21
+
+
+def test_each_wrong_code_doubles_the_wait(time_machine: TimeMachineFixture) -> None:
+    time_machine.move_to(clock.now())
+    carla = staff.carla()
+    waits = []
+    for _ in range(6):
+        waits.append(round(second_factor.check(carla, "000000").wait.total_seconds()))
+        time_machine.shift(waits[-1] + 1)
+    assert waits == [1, 2, 4, 8, 16, 32]
+    assert second_factor.check(carla, staff.code_of(carla)).accepted
+
+
+def test_a_locked_phone_does_not_lock_the_recovery_codes() -> None:
+    carla = staff.carla()
+    second_factor.check(carla, "000000")
+    assert _sign_in_with(staff.recovery_code(carla)) == HTTPStatus.FOUND
+
+
+def test_the_wait_is_told_in_seconds() -> None:
+    staff.carla()
+    TOTPDevice.objects.update(throttling_failure_count=6, throttling_failure_timestamp=clock.now())
+    client = Client()
+    staff.give_password(client, "carla")
+    assert "32 seconden" in staff.give_code(client, "000000").content.decode()
+
+
+def test_who_has_no_second_factor_sets_one_up_and_sees_eight_recovery_codes_once() -> None:
+    noor = staff.noor()
+    client = Client()
+    assert staff.give_password(client, "noor").headers["Location"] == "/login/setup/"
+    page = client.get("/login/setup/").content.decode()
+    assert 'src="data:image/svg+xml' in page
+    assert second_factor.secret_text(TOTPDevice.objects.get()) in page
+    shown = client.post("/login/setup/", {"code": staff.code_of(noor)}).content.decode()
+    codes = [f"{token.token[:4]}-{token.token[4:]}" for token in StaticToken.objects.all()]
+    assert len(codes) == 8
+    assert all(code in shown for code in codes)
+    assert client.get("/console/").status_code == HTTPStatus.OK
+    assert staff.audited("second_factor_set") == [(noor.handle, "", "")]
+    assert client.get("/login/setup/").headers["Location"] == "/login/"
+
+
+def test_the_code_that_set_it_up_does_not_sign_in_again() -> None:
+    noor = staff.noor()
+    client = Client()
+    staff.give_password(client, "noor")
+    client.get("/login/setup/")
+    code = staff.code_of(noor)
+    client.post("/login/setup/", {"code": code})
+    other = Client()
+    staff.give_password(other, "noor")
+    assert staff.give_code(other, code).status_code == HTTPStatus.OK
+
+
+def test_a_wrong_first_code_keeps_the_same_secret_on_the_page() -> None:
+    staff.noor()
+    client = Client()
+    staff.give_password(client, "noor")
+    client.get("/login/setup/")
+    secret = second_factor.secret_text(TOTPDevice.objects.get())
+    assert secret in client.post("/login/setup/", {"code": "000000"}).content.decode()
+    assert not TOTPDevice.objects.get().confirmed
+
+
+def test_a_secret_shown_to_another_browser_earlier_opens_nothing() -> None:
+    """Else a thief of the password could look at the secret first and wait for her to confirm it."""
+    noor = staff.noor()
+    thief, hers = Client(), Client()
+    for client in (thief, hers):
+        staff.give_password(client, "noor")
+        client.get("/login/setup/")
+    assert TOTPDevice.objects.count() == 1
+    hers.post("/login/setup/", {"code": staff.code_of(noor)})
+    late = thief.post("/login/setup/", {"code": staff.code_of(noor, 1)})
+    assert late.headers["Location"] == "/login/code/"
+
+
+def test_a_confirmed_second_factor_cannot_be_set_up_again_with_the_password_alone() -> None:
+    staff.carla()
+    client = Client()
+    staff.give_password(client, "carla")
+    assert client.get("/login/setup/").headers["Location"] == "/login/code/"
+    assert client.post("/login/setup/", {"code": "000000"}).headers["Location"] == "/login/code/"
+    assert TOTPDevice.objects.count() == 1
+
+
+def test_of_two_confirmations_at_once_the_second_changes_nothing() -> None:
+    noor = staff.noor()
+    device = second_factor.begin(noor)
+    TOTPDevice.objects.create(user=noor, name="confirmed in between")
+    assert second_factor.confirm(noor, device, staff.digits(device)).accepted is None
+    assert not TOTPDevice.objects.get(pk=device.pk).confirmed
+
+
+def test_a_lost_phone_costs_the_password_too() -> None:
+    carla = staff.carla()
+    second_factor.forget(carla)
+    assert staff.give_password(Client(), "carla").status_code == HTTPStatus.OK
+    assert not second_factor.is_set(Person.objects.get())
+
+
+def _sign_in_with(code: str) -> int:
+    client = Client()
+    staff.give_password(client, "carla")
+    return staff.give_code(client, code).status_code
+
+
+def _at_once[R](acts: Sequence[Callable[[], R]]) -> list[R]:
+    """Each in a thread of its own, let go together."""
+    gate, answers = threading.Barrier(len(acts)), []
+
+    def run(act: Callable[[], R]) -> None:
+        gate.wait()
+        try:
+            answers.append(act())
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers

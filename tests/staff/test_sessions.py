@@ -1,0 +1,161 @@
+"""A session is one person's, begins at the code, and ends at once when the right to it ends.
+
+The console's socket asks `person_of_session` every two seconds: None closes it.
+"""
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from time_machine import TimeMachineFixture
+
+from counsellors.accounts import people_of_sessions, person_of_session
+from counsellors.models import Person
+from helpline.lib import clock
+from tests.support import admin_pages as staff
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_session_of_both_factors_names_its_person_with_the_roles() -> None:
+    carla = staff.carla()
+    found = person_of_session(_key(staff.sign_in(carla)))
+    assert found == carla
+    assert found.roles == ["counsellor"]
+
+
+@pytest.mark.parametrize("key", [None, "", "x", "0" * 32, "../../etc/passwd"])
+def test_no_session_and_an_unknown_one_name_nobody(key: str | None) -> None:
+    staff.sign_in(staff.carla())
+    assert person_of_session(key) is None
+    assert Session.objects.count() == 1
+
+
+def test_the_password_step_names_nobody() -> None:
+    staff.carla()
+    client = Client()
+    staff.give_password(client, "carla")
+    assert person_of_session(_key(client)) is None
+
+
+def test_a_sign_in_without_the_second_factor_names_nobody() -> None:
+    client = Client()
+    client.force_login(staff.carla(), backend="django.contrib.auth.backends.ModelBackend")
+    assert person_of_session(_key(client)) is None
+    assert client.get("/console/").headers["Location"] == "/login/"
+
+
+def test_signing_out_ends_the_session_in_the_database() -> None:
+    carla = staff.carla()
+    client = staff.sign_in(carla)
+    key = _key(client)
+    assert client.get("/logout/").status_code == 200
+    assert person_of_session(key) == carla
+    assert client.post("/logout/").headers["Location"] == "/login/"
+    assert person_of_session(key) is None
+    assert not Session.objects.exists()
+    assert staff.audited("signed_out") == [(carla.handle, "", "")]
+
+
+def test_a_new_password_ends_every_session() -> None:
+    carla = staff.carla()
+    key = _key(staff.sign_in(carla))
+    carla.set_password("a new long sentence")
+    carla.save()
+    assert person_of_session(key) is None
+
+
+def test_deactivation_ends_every_session_and_activation_does_not_bring_a_socket_back_by_itself() -> None:
+    key = _key(staff.sign_in(staff.carla()))
+    Person.objects.update(is_active=False)
+    assert person_of_session(key) is None
+
+
+def test_deleting_or_unconfirming_the_second_factor_ends_the_session() -> None:
+    key = _key(staff.sign_in(staff.carla()))
+    TOTPDevice.objects.update(confirmed=False)
+    assert person_of_session(key) is None
+    TOTPDevice.objects.all().delete()
+    assert person_of_session(key) is None
+
+
+def test_a_session_by_recovery_code_ends_with_the_recovery_codes() -> None:
+    carla = staff.carla()
+    client = Client()
+    staff.give_password(client, "carla")
+    staff.give_code(client, staff.recovery_code(carla))
+    assert person_of_session(_key(client)) == carla
+    StaticDevice.objects.all().delete()
+    assert person_of_session(_key(client)) is None
+
+
+def test_the_second_factor_of_somebody_else_does_not_count() -> None:
+    client = staff.sign_in(staff.carla())
+    TOTPDevice.objects.update(user=staff.noor())
+    assert person_of_session(_key(client)) is None
+
+
+def test_a_session_ends_after_twelve_hours(time_machine: TimeMachineFixture) -> None:
+    time_machine.move_to(clock.now())
+    carla = staff.carla()
+    key = _key(staff.sign_in(carla))
+    time_machine.shift(settings.SESSION_COOKIE_AGE - 60)
+    assert person_of_session(key) == carla
+    time_machine.shift(61)
+    assert person_of_session(key) is None
+
+
+def test_a_session_planted_before_the_sign_in_is_worth_nothing_after_it() -> None:
+    carla = staff.carla()
+    client = Client()
+    planted = client.session
+    planted["planted"] = True
+    planted.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(planted.session_key)
+    staff.give_password(client, "carla")
+    half = _key(client)
+    staff.give_code(client, staff.code_of(carla))
+    keys = [planted.session_key, half, _key(client)]
+    assert len(set(keys)) == 3
+    assert [person_of_session(key) for key in keys] == [None, None, carla]
+    assert "planted" not in client.session
+    assert Session.objects.count() == 1
+
+
+def test_signing_in_as_another_ends_the_session_before() -> None:
+    client = staff.sign_in(staff.carla())
+    before = _key(client)
+    floor = staff.floor()
+    staff.give_password(client, "floor")
+    assert person_of_session(before) is None
+    staff.give_code(client, staff.code_of(floor))
+    assert person_of_session(_key(client)) == floor
+
+
+def test_who_is_signed_in_is_led_from_the_form_to_the_own_page() -> None:
+    assert staff.sign_in(staff.gijs()).get("/login/").headers["Location"] == "/desk/"
+
+
+def test_forms_from_another_site_are_refused() -> None:
+    client = Client(enforce_csrf_checks=True)
+    staff.carla()
+    for page in ("/login/", "/login/code/", "/login/setup/", "/logout/"):
+        assert client.post(page, {"username": "carla", "password": staff.PASSWORD}).status_code == 403
+
+
+def test_many_sessions_are_checked_in_as_many_queries_as_one() -> None:
+    carla, gijs = staff.carla(), staff.gijs()
+    keys = [_key(staff.sign_in(person)) for person in (carla, gijs)]
+    with CaptureQueriesContext(connection) as for_one:
+        assert people_of_sessions(keys[:1]) == {keys[0]: carla}
+    with CaptureQueriesContext(connection) as for_two:
+        assert people_of_sessions(keys) == {keys[0]: carla, keys[1]: gijs}
+    assert len(for_two) == len(for_one)
+
+
+def _key(client: Client) -> str:
+    return client.cookies[settings.SESSION_COOKIE_NAME].value

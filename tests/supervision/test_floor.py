@@ -1,0 +1,236 @@
+"""The floor: who talks with whom, who waits and why in this place, and what it costs to look."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from chat import states
+from chat.conversation import departures, endings, presence, risk
+from chat.conversation.seats import Seat
+from chat.handoff import invitations
+from chat.handoff.invitations import To
+from chat.models import Conversation, Line, Member, Service
+from chat.queue import estimates, front
+from chat.supervision import alerts
+from chat.supervision.floor import ActiveConversation, FloorLine, Waiting, Worker, floors
+from counsellors import duty
+from helpline.lib import clock
+from tests.support.domain.cast import Caller, Counsellor, a_caller, a_counsellor, a_partner, later, says
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Of an earlier test: the waits that were foretold, the purges that were late."""
+    estimates.forget()
+    alerts.forget()
+
+
+def the_floor(now: datetime | None = None, line: str = "helpwanted") -> FloorLine:
+    (made,) = floors([line], now=now or clock.now())
+    return made
+
+
+def worker(made: FloorLine, who: Counsellor) -> Worker:
+    return next(found for found in made.people if found.person == who.person)
+
+
+def talk_of(made: FloorLine, caller: Caller) -> ActiveConversation:
+    everywhere = [*made.elsewhere, *(talk for worker in made.people for talk in worker.talks)]
+    return next(talk for talk in everywhere if talk.conversation == caller.conversation)
+
+
+def taken(carla: Counsellor, now: datetime) -> tuple[Caller, Seat]:
+    """Anna calls and Carla takes her."""
+    anna = a_caller(now=now)
+    seat = carla.takes_next(now)
+    anna.grants(now)
+    return anna, seat
+
+
+@pytest.fixture
+def gijs(db: None) -> Counsellor:
+    return a_partner("Gijs", Service.objects.create(slug="csg", name="CSG", desk=True))
+
+
+def test_whoever_is_on_duty_stands_there_with_the_conversations_and_their_newest_word(
+    carla: Counsellor, daan: Counsellor
+) -> None:
+    now = clock.now()
+    duty.change(daan.person, "break", 2, now=now)
+    anna, seat = taken(carla, now)
+    says(seat, epoch=1, now=later(now, 30))
+    risk.flag(seat, 2)
+    made = the_floor(later(now, 60))
+    assert [(one.person.alias, one.duty, one.slots) for one in made.people] == [
+        ("Carla", "on", 4),
+        ("Daan", "break", 2),
+    ]
+    assert worker(made, carla).talks == [
+        ActiveConversation(anna.conversation, since=now, last=later(now, 30), risk=2, here=True, dead=False)
+    ]
+    assert worker(made, daan).talks == []
+    assert made.flagged == 1
+
+
+def test_who_is_off_duty_stands_there_only_with_conversations(carla: Counsellor, daan: Counsellor) -> None:
+    now = clock.now()
+    anna, _ = taken(carla, now)
+    for who in (carla, daan):
+        duty.change(who.person, "off", 0, now=now)
+    made = the_floor()
+    assert [one.person for one in made.people] == [carla.person]
+    assert talk_of(made, anna).last is None
+
+
+def test_a_conversation_stands_under_everybody_of_the_line_who_sits_there(
+    carla: Counsellor, floor: Counsellor
+) -> None:
+    now = clock.now()
+    anna, seat = taken(carla, now)
+    asked = invitations.invite(seat, states.How.CONSULT, To(staff=floor.person.handle), None, now=now)
+    invitations.accept(asked.pk, floor.person, floor.device.pk, now=now)
+    made = the_floor()
+    for who in (carla, floor):
+        assert [talk.conversation for talk in worker(made, who).talks] == [anna.conversation]
+    assert made.elsewhere == []
+
+
+def test_what_only_another_service_holds_is_elsewhere(carla: Counsellor, gijs: Counsellor) -> None:
+    now = clock.now()
+    anna, seat = taken(carla, now)
+    asked = invitations.invite(seat, states.How.HANDOFF, To(service="csg"), None, now=now)
+    assert the_floor(now).ringing == 0, "the caller has not said yes"
+    invitations.consent(anna.seat, asked.pk, yes=True, history=False, now=now)
+    assert the_floor(now).ringing == 1
+    assert the_floor(later(now, 121)).ringing == 0, "nobody answered in time"
+    member = invitations.accept(asked.pk, gijs.person, gijs.device.pk, now=now)
+    anna.grants(now)
+    assert the_floor(now).elsewhere == [], "both are there"
+    departures.leave(seat, now=now)
+    made = the_floor(now)
+    assert [talk.conversation for talk in made.elsewhere] == [anna.conversation]
+    assert worker(made, carla).talks == []
+    assert member.person not in [one.person for one in made.people]
+
+
+def test_the_queue_says_why_each_is_in_this_place(carla: Counsellor, floor: Counsellor) -> None:
+    now = clock.now()
+    dropped = a_caller(now=later(now, -5000))
+    carla.takes_next(now)
+    first, acute = a_caller(now=later(now, -600)), a_caller(urgency=2, now=later(now, -10))
+    soon = a_caller(urgency=1, now=later(now, -5))
+    moved = a_caller(now=now)
+    front.move_to_front(floor.person, moved.conversation, "risk")
+    front.requeue(Conversation.objects.get(pk=dropped.conversation), now=now)
+    rows = the_floor(now).waiting
+    assert [(row.conversation, row.why, row.reason, row.boost) for row in rows] == [
+        (dropped.conversation, "requeued", "", 0),
+        (moved.conversation, "moved", "risk", 0),
+        (acute.conversation, "urgent", "", 15),
+        (first.conversation, "waited", "", 0),
+        (soon.conversation, "waited", "", 0),
+    ]
+
+
+def test_the_boost_shown_is_the_one_that_counted_also_when_the_line_s_has_changed(helpwanted: Line) -> None:
+    a_caller(urgency=2)
+    Line.objects.update(boost_acute=timedelta())
+    (row,) = the_floor().waiting
+    assert (row.why, row.boost) == ("urgent", 15)
+
+
+def test_only_the_first_twenty_of_the_queue_are_shown_with_who_is_away(helpwanted: Line) -> None:
+    now = clock.now()
+    callers = [a_caller(now=later(now, second)) for second in range(22)]
+    presence.depart(callers[1].socket, now=now)
+    rows: list[Waiting] = the_floor(later(now, 30)).waiting
+    assert [row.conversation for row in rows] == [caller.conversation for caller in callers[:20]]
+    assert [row.here for row in rows[:3]] == [True, False, True]
+
+
+def test_waits_are_foretold_by_who_is_here_before(helpwanted: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = clock.now()
+    callers = [a_caller(now=later(now, second)) for second in range(3)]
+    presence.depart(callers[1].socket, now=now)
+    monkeypatch.setattr(estimates, "ranges_for", lambda _, aheads, **__: [(n, n + 1) for n in aheads])
+    made = the_floor(later(now, 30))
+    assert [row.minutes for row in made.waiting] == [(0, 1), (1, 2), (1, 2)]
+    assert made.minutes == (2, 3), "of somebody who came now"
+
+
+@pytest.mark.parametrize(
+    ("said", "sat", "away", "dead"),
+    [
+        (900, 2000, None, True),
+        (899, 2000, None, False),
+        (None, 900, None, True),
+        (None, 899, None, False),
+        (2000, 899, None, False),
+        (10, 2000, 900, True),
+        (10, 2000, 899, False),
+    ],
+)
+def test_dead_is_where_nothing_was_said_and_nobody_sat_down_or_the_caller_is_away_for_a_quarter_of_an_hour(
+    carla: Counsellor, said: int | None, sat: int, away: int | None, dead: bool
+) -> None:
+    now = clock.now()
+    anna, seat = taken(carla, later(now, -sat))
+    if said is not None:
+        says(seat, epoch=1, now=later(now, -said))
+    if away is not None:
+        presence.depart(anna.socket, now=later(now, -away))
+    Member.objects.filter(role="caller").update(joined_at=later(now, -3000))
+    assert talk_of(the_floor(now), anna).dead is dead
+
+
+def test_the_wall_stands_on_the_floor_too(carla: Counsellor, esra: Counsellor) -> None:
+    anna, _ = taken(carla, clock.now())
+    a_caller()
+    made = the_floor(line="stopitnow")
+    assert [one.person for one in made.people] == [esra.person]
+    assert (made.waiting, made.elsewhere, worker(made, esra).talks) == ([], [], [])
+    both = floors(["helpwanted", "stopitnow"], now=clock.now())
+    assert [one.line.pk for one in both] == ["helpwanted", "stopitnow"]
+    assert talk_of(both[0], anna).here
+
+
+def test_an_ended_conversation_leaves_the_floor(carla: Counsellor) -> None:
+    _, seat = taken(carla, clock.now())
+    endings.close(seat, now=clock.now())
+    assert worker(the_floor(), carla).talks == []
+
+
+def test_many_conversations_cost_as_many_queries_as_one(helpwanted: Line, stopitnow: Line) -> None:
+    for line in (helpwanted, stopitnow):
+        talks(a_counsellor(f"First of {line.pk}", line), line.pk)
+        a_caller(line.pk)
+    few = queries()
+    Conversation.objects.filter(state="waiting").delete()
+    for number in range(5):
+        hand = a_counsellor(f"C{number}", helpwanted)
+        for _ in range(3):
+            talks(hand, "helpwanted")
+    for _ in range(25):
+        a_caller(urgency=1)
+    a_caller("stopitnow")
+    assert queries() == few
+    assert few <= 26
+
+
+def talks(hand: Counsellor, line: str) -> None:
+    """A caller whom this counsellor takes, with a word from both."""
+    anna = a_caller(line)
+    seat = hand.takes_next()
+    anna.grants()
+    says(anna.seat, epoch=1)
+    says(seat, epoch=1)
+
+
+def queries() -> int:
+    estimates.forget()
+    alerts.forget()
+    with CaptureQueriesContext(connection) as found:
+        floors(["helpwanted", "stopitnow"], now=clock.now())
+    return len(found)

@@ -1,0 +1,295 @@
+"""A supervisor steps in: a caller to the front, a rest, an ear, the end of what is dead. Each on record."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from chat import bells, states
+from chat.bells import Bell
+from chat.conversation import departures, endings, presence
+from chat.conversation.seats import Seat
+from chat.handoff import invitations
+from chat.handoff.invitations import To
+from chat.lines import timetables
+from chat.lines.hours import DAY_AND_NIGHT, Schedule
+from chat.models import Conversation, Line, Member, Service
+from chat.queue import front, rank
+from chat.retention import readings
+from chat.supervision import alerts, interventions
+from counsellors import duty
+from counsellors.models import AuditRow
+from helpline.lib import clock
+from helpline.lib.errors import Conflict, Ended, NotFound
+from tests.support.domain.cast import Caller, Counsellor, a_caller, a_partner, kinds, later, says, state_of
+from tests.support.domain.supervisors import a_supervisor, audited
+
+NEWS = (bells.RestAsked, bells.ListenAsked, bells.QueueChanged, bells.LineChanged)
+
+
+@pytest.fixture
+def otto(stopitnow: Line) -> Counsellor:
+    """Supervises the other line."""
+    return a_supervisor("Otto", stopitnow)
+
+
+@pytest.fixture
+def rung(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Callable[[], object]], list[Bell]]:
+    """The bells that a deed rings."""
+    heard: list[Bell] = []
+    monkeypatch.setattr(bells._tower, "ring", heard.append)
+
+    def listen(deed: Callable[[], object]) -> list[Bell]:
+        heard.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            deed()
+        return [bell for bell in heard if isinstance(bell, NEWS)]
+
+    return listen
+
+
+def taken(carla: Counsellor, now: datetime | None = None) -> tuple[Caller, Seat]:
+    now = now or clock.now()
+    anna = a_caller(now=now)
+    seat = carla.takes_next(now)
+    anna.grants(now)
+    return anna, seat
+
+
+# To the front
+
+
+def test_a_caller_who_is_moved_comes_first_and_the_line_is_told(
+    carla: Counsellor, floor: Counsellor, rung: Callable[[Callable[[], object]], list[Bell]]
+) -> None:
+    now = clock.now()
+    anna, bilal = a_caller(urgency=2, now=later(now, -60)), a_caller(now=now)
+    assert rung(lambda: front.move_to_front(floor.person, bilal.conversation, "risk")) == [
+        bells.QueueChanged("helpwanted")
+    ]
+    assert rank.places("helpwanted") == [(bilal.conversation, 0), (anna.conversation, 1)]
+    assert audited("queue_front", floor.person) == ["risk"]
+    assert carla.takes_next().conversation == bilal.conversation
+
+
+def test_the_other_supervisors_of_the_line_see_in_the_record_what_was_done(
+    floor: Counsellor, hanna: Counsellor, carla: Counsellor, otto: Counsellor
+) -> None:
+    anna, bilal = taken(carla, later(clock.now(), -3600))[0], a_caller()
+    for name, deed in DEEDS.items():
+        deed(floor, bilal if name == "front" else anna, carla)
+    expected = [
+        ("queue_front", "risk"),
+        ("rest", "asked"),
+        ("listen", "asked"),
+        ("end", "silent"),
+        ("hours", "0 dates"),
+        ("alerting", "waiting 1 minutes 1"),
+    ]
+    seen = [(row.action, row.detail) for row, alias in readings.trail(hanna.person) if alias == "Floor"]
+    assert seen[::-1] == expected
+    assert readings.trail(otto.person) == []
+
+
+def test_who_is_moved_last_is_first_also_before_who_was_requeued(
+    floor: Counsellor, carla: Counsellor
+) -> None:
+    now = clock.now()
+    dropped, seat = taken(carla, now)
+    anna, bilal = a_caller(now=later(now, 1)), a_caller(now=later(now, 2))
+    departures.expel(seat.member, now=later(now, 3))
+    for caller in (anna, bilal):
+        front.move_to_front(floor.person, caller.conversation, "again")
+    order = [pk for pk, _ in rank.places("helpwanted")]
+    assert order == [bilal.conversation, anna.conversation, dropped.conversation]
+
+
+def test_a_move_is_forgotten_once_the_caller_was_taken_and_came_back_to_the_queue(
+    floor: Counsellor, carla: Counsellor
+) -> None:
+    anna = a_caller()
+    front.move_to_front(floor.person, anna.conversation, "promised")
+    seat = carla.takes_next()
+    departures.expel(seat.member, now=clock.now())
+    row = Conversation.objects.get()
+    assert (row.moved, row.requeued) == ("", True)
+
+
+def test_only_who_waits_is_moved(floor: Counsellor, carla: Counsellor) -> None:
+    anna, seat = taken(carla)
+    with pytest.raises(Conflict):
+        front.move_to_front(floor.person, anna.conversation, "risk")
+    endings.close(seat, now=clock.now())
+    with pytest.raises(Conflict):
+        front.move_to_front(floor.person, anna.conversation, "risk")
+    assert audited("queue_front", floor.person) == []
+
+
+# A rest
+
+
+def test_a_counsellor_on_duty_is_asked_for_a_rest_and_stays_on_duty(
+    carla: Counsellor, floor: Counsellor, rung: Callable[[Callable[[], object]], list[Bell]]
+) -> None:
+    handle = carla.person.handle
+    assert rung(lambda: interventions.ask_for_rest(floor.person, handle)) == [
+        bells.RestAsked(carla.person.pk, floor.person.handle)
+    ]
+    mine = duty.of(carla.person)
+    assert mine is not None
+    assert mine.state == "on"
+    assert AuditRow.objects.get(action="rest").subject == handle
+
+
+@pytest.mark.parametrize("state", ["break", "off"])
+def test_who_is_not_on_duty_is_asked_for_nothing(carla: Counsellor, floor: Counsellor, state: str) -> None:
+    duty.change(carla.person, state, 1, now=clock.now())
+    with pytest.raises(Conflict):
+        interventions.ask_for_rest(floor.person, carla.person.handle)
+    assert not AuditRow.objects.filter(action="rest").exists()
+
+
+def test_a_rest_is_for_counsellors_of_an_own_line(
+    floor: Counsellor, hanna: Counsellor, esra: Counsellor
+) -> None:
+    for who in (hanna.person.handle, esra.person.handle, "nobody"):
+        with pytest.raises(NotFound):
+            interventions.ask_for_rest(floor.person, who)
+
+
+# An ear
+
+
+def test_whoever_is_in_charge_is_asked_and_nobody_joins_by_that(
+    carla: Counsellor, floor: Counsellor, rung: Callable[[Callable[[], object]], list[Bell]]
+) -> None:
+    anna, _ = taken(carla)
+    assert rung(lambda: interventions.ask_to_listen(floor.person, anna.conversation)) == [
+        bells.ListenAsked(carla.person.pk, floor.person.handle, anna.conversation)
+    ]
+    assert AuditRow.objects.get(action="listen").subject == anna.conversation
+    assert not Member.objects.filter(person=floor.person).exists()
+    assert interventions.asker(floor.person.handle) == floor.person
+    assert interventions.leads(carla.person, carla.device.pk, anna.conversation)
+    assert not interventions.leads(carla.person, "her other device", anna.conversation)
+    assert not interventions.leads(floor.person, floor.device.pk, anna.conversation)
+
+
+def test_nobody_listens_where_nobody_of_the_line_is_in_charge(carla: Counsellor, floor: Counsellor) -> None:
+    now = clock.now()
+    anna = a_caller(now=now)
+    with pytest.raises(Conflict):
+        interventions.ask_to_listen(floor.person, anna.conversation)
+    seat = carla.takes_next(now)
+    with pytest.raises(Conflict):  # not let in yet
+        interventions.ask_to_listen(floor.person, anna.conversation)
+    anna.grants(now)
+    gijs = a_partner("Gijs", Service.objects.create(slug="csg", name="CSG", desk=True))
+    asked = invitations.invite(seat, states.How.HANDOFF, To(service="csg"), None, now=now)
+    with pytest.raises(Conflict):  # one invitation at a time
+        interventions.ask_to_listen(floor.person, anna.conversation)
+    invitations.consent(anna.seat, asked.pk, yes=True, history=False, now=now)
+    invitations.accept(asked.pk, gijs.person, gijs.device.pk, now=now)
+    anna.grants(now)
+    departures.leave(seat, now=now)
+    with pytest.raises(Conflict):  # another service's
+        interventions.ask_to_listen(floor.person, anna.conversation)
+    assert not AuditRow.objects.filter(action="listen").exists()
+
+
+def test_who_sits_there_asks_no_more_and_after_the_end_nobody_does(
+    carla: Counsellor, floor: Counsellor
+) -> None:
+    now = clock.now()
+    anna, seat = taken(carla)
+    asked = invitations.invite(seat, states.How.CONSULT, To(staff=floor.person.handle), None, now=now)
+    invitations.accept(asked.pk, floor.person, floor.device.pk, now=now)
+    with pytest.raises(Conflict):
+        interventions.ask_to_listen(floor.person, anna.conversation)
+    endings.close(seat, now=now)
+    with pytest.raises(Ended):
+        interventions.ask_to_listen(floor.person, anna.conversation)
+
+
+# The end
+
+
+def test_a_dead_conversation_is_ended_as_silent_and_on_record(carla: Counsellor, floor: Counsellor) -> None:
+    now = clock.now()
+    anna, seat = taken(carla, now)
+    says(seat, epoch=1, now=later(now, 60))
+    with pytest.raises(Conflict):
+        interventions.end_dead(floor.person, anna.conversation, now=later(now, 959))
+    interventions.end_dead(floor.person, anna.conversation, now=later(now, 960))
+    assert state_of(anna) == "ended"
+    assert kinds(anna.seat)[-1] == "ended"
+    last = Conversation.objects.get().entries.order_by("seq").last()
+    assert last is not None
+    assert (last.facts["reason"], last.by) == ("silent", "")
+    assert AuditRow.objects.get(action="end").subject == anna.conversation
+    with pytest.raises(Ended):
+        interventions.end_dead(floor.person, anna.conversation, now=later(now, 2000))
+
+
+def test_a_caller_who_is_away_for_a_quarter_of_an_hour_makes_it_dead(
+    carla: Counsellor, floor: Counsellor
+) -> None:
+    now = clock.now()
+    anna, seat = taken(carla, now)
+    presence.depart(anna.socket, now=now)
+    says(seat, epoch=1, now=later(now, 890))
+    with pytest.raises(Conflict):
+        interventions.end_dead(floor.person, anna.conversation, now=later(now, 899))
+    interventions.end_dead(floor.person, anna.conversation, now=later(now, 900))
+
+
+def test_who_waits_is_not_dead_however_long(floor: Counsellor, helpwanted: Line) -> None:
+    now = clock.now()
+    anna = a_caller(now=later(now, -2000))
+    with pytest.raises(Conflict):
+        interventions.end_dead(floor.person, anna.conversation, now=now)
+    assert state_of(anna) == "waiting"
+
+
+# Walls
+
+DEEDS: dict[str, Callable[[Counsellor, Caller, Counsellor], object]] = {
+    "front": lambda who, anna, _: front.move_to_front(who.person, anna.conversation, "risk"),
+    "rest": lambda who, _, carla: interventions.ask_for_rest(who.person, carla.person.handle),
+    "listen": lambda who, anna, _: interventions.ask_to_listen(who.person, anna.conversation),
+    "end": lambda who, anna, _: interventions.end_dead(who.person, anna.conversation, now=clock.now()),
+    "hours": lambda who, *_: timetables.read(who.person, "helpwanted", now=clock.now()),
+    "sethours": lambda who, *_: timetables.change(
+        who.person, "helpwanted", Schedule(DAY_AND_NIGHT), keep=True, now=clock.now()
+    ),
+    "alerting": lambda who, *_: alerts.thresholds(who.person, "helpwanted"),
+    "setalerting": lambda who, *_: alerts.set_thresholds(who.person, "helpwanted", waiting=1, minutes=1),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+@pytest.mark.parametrize("active", [False, True])
+def test_the_other_line_s_supervisor_finds_nothing_and_changes_nothing(
+    carla: Counsellor, otto: Counsellor, deed: str, active: bool
+) -> None:
+    now = later(clock.now(), -3600)
+    anna = taken(carla, now)[0] if active else a_caller(now=now)
+    before = [list(rows.values()) for rows in (Conversation.objects.all(), Line.objects.order_by("pk"))]
+    with pytest.raises(NotFound):
+        DEEDS[deed](otto, anna, carla)
+    assert before == [
+        list(rows.values()) for rows in (Conversation.objects.all(), Line.objects.order_by("pk"))
+    ]
+    assert not AuditRow.objects.filter(actor=otto.person.handle).exclude(action="enrolled").exists()
+
+
+@pytest.mark.parametrize("deed", ["front", "listen", "end"])
+def test_an_erased_conversation_is_found_by_nobody(floor: Counsellor, carla: Counsellor, deed: str) -> None:
+    anna, seat = taken(carla)
+    endings.close(seat, now=clock.now())
+    Conversation.objects.update(gone_at=clock.now())
+    with pytest.raises(NotFound):
+        DEEDS[deed](floor, anna, carla)

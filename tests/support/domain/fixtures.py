@@ -1,0 +1,81 @@
+"""One line with its two counsellors and two supervisors and, behind the wall, another."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from chat.models import Line
+from chat.queue import estimates
+from chat.retention import clock_guard, keys
+from tests.support.domain.cast import Counsellor, a_counsellor, a_line
+from tests.support.domain.receivers import Receiver, make_certificate, receiving
+from tests.support.domain.supervisors import a_supervisor
+
+
+@pytest.fixture(autouse=True)
+def _nothing_foretold() -> None:
+    """What an earlier test's line was like a moment ago."""
+    estimates.forget()
+
+
+@pytest.fixture
+def helpwanted(db: None) -> Line:
+    return a_line("helpwanted")
+
+
+@pytest.fixture
+def stopitnow(db: None) -> Line:
+    return a_line("stopitnow")
+
+
+@pytest.fixture
+def carla(helpwanted: Line) -> Counsellor:
+    return a_counsellor("Carla", helpwanted)
+
+
+@pytest.fixture
+def daan(helpwanted: Line) -> Counsellor:
+    return a_counsellor("Daan", helpwanted)
+
+
+@pytest.fixture
+def esra(stopitnow: Line) -> Counsellor:
+    return a_counsellor("Esra", stopitnow)
+
+
+@pytest.fixture
+def floor(helpwanted: Line) -> Counsellor:
+    return a_supervisor("Floor", helpwanted)
+
+
+@pytest.fixture
+def hanna(helpwanted: Line) -> Counsellor:
+    return a_supervisor("Hanna", helpwanted)
+
+
+@pytest.fixture
+def own_keys(tmp_path: Path, settings: Settings) -> Iterator[Path]:
+    """A key folder and a journal of this test's own, and a clock that nobody has looked at."""
+    settings.KEY_FOLDERS = [tmp_path / "keys"]
+    settings.JOURNAL = tmp_path / "purged.log"
+    keys._keys.clear()
+    clock_guard._run.wall = None
+    yield tmp_path
+    keys._keys.clear()
+    clock_guard._run.wall = None
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_certificate(tmp_path_factory.mktemp("receiver") / "both.pem")
+
+
+@pytest.fixture
+def receiver(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    """Trusted, as an honest receiver's certificate would be."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with receiving(certificate) as running:
+        yield running

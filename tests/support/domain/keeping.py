@@ -1,0 +1,218 @@
+"""What the promises say of conversations that end, told apart from the code under test; and kills."""
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from django.conf import settings
+from django.db import connection
+
+from chat.conversation.seats import require_seat
+from chat.models import Conversation, Entry, Member, Purged, ReviewShare, Wrap
+from chat.retention import journal, keys
+from helpline.lib.errors import Refusal
+from tests.support.domain.cast import Caller
+
+SPAN, UNANSWERED, STAFF_WRAPS = timedelta(hours=12), timedelta(hours=1), timedelta(hours=1)
+MAX_HELD = timedelta(days=90)
+
+type Place = tuple[str, int, bytes]
+
+
+@dataclass(repr=False)
+class Kept:
+    """One conversation, and the dates that it was promised."""
+
+    caller: Caller
+    opened: datetime
+    retention: timedelta
+    generation: int
+    ended: datetime | None = None
+    answered: bool = False
+    erased: bool = False
+    erased_on_hold: bool = False
+    first_held: datetime | None = None
+    held_until: datetime | None = None
+    gone: bool = False  # a purge found it past its date: no longer retention brings it back
+    deleted: bool = False
+    backup: dict[Place, set[datetime]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<opened {self.opened:%d %H:%M}, D {self.d:%d %H:%M}>"
+
+    @property
+    def pk(self) -> str:
+        return self.caller.conversation
+
+    @property
+    def d(self) -> datetime:
+        """Rounded up to the hour."""
+        latest = self.opened + self.retention + SPAN
+        whole = latest.replace(minute=0, second=0, microsecond=0)
+        return whole if whole == latest else whole + timedelta(hours=1)
+
+    def rows_end(self, retention_now: timedelta) -> datetime:
+        lasts = min(self.retention, retention_now)
+        return (self.ended or self.d) + (lasts if self.answered else min(lasts, UNANSWERED))
+
+    def dates(self, retention_now: timedelta) -> list[datetime]:
+        held = [self.held_until] if self.held_until else []
+        lasting = (UNANSWERED, self.retention, retention_now)
+        return [self.d, *held, self.opened + SPAN, *((self.ended or self.d) + each for each in lasting)]
+
+    def is_held(self, now: datetime) -> bool:
+        return self.held_until is not None and now < self.held_until
+
+    def is_past(self, now: datetime, retention_now: timedelta) -> bool:
+        dated = now >= self.d or now >= self.rows_end(retention_now)
+        return bool(self.ended) and (self.erased or self.gone or dated)
+
+    def is_due(self, now: datetime, retention_now: timedelta) -> bool:
+        return self.is_past(now, retention_now) and not self.is_held(now)
+
+    def staff_reads(self, now: datetime, retention_now: timedelta) -> bool:
+        """Whether a staff seat still has keys: until an hour after the end, or the end of the rows."""
+        over = self.ended is not None and now >= self.ended + STAFF_WRAPS
+        return self.answered and not over and not self.is_past(now, retention_now)
+
+
+class Promises:
+    """Looks at the database, the keys and every backup ever made, as if nothing else were known."""
+
+    def __init__(self, kept: Kept, now: datetime, retention_now: timedelta, memory: dict[Any, Any]) -> None:
+        self.kept, self.now, self.retention_now, self.memory = kept, now, retention_now, memory
+
+    def are_kept(self) -> None:
+        """After a purge that came to its end."""
+        kept = self.kept
+        assert self._is_there() is not kept.deleted
+        assert Entry.objects.filter(conversation=kept.pk).exists() is self._is_there()
+        if not kept.deleted:
+            self._is_whole()
+            staff = Wrap.objects.filter(conversation=kept.pk).exclude(member__role="review")
+            assert staff.exists() is kept.staff_reads(self.now, self.retention_now)
+            self._is_seen_by_whom_it_should()
+        self.hold_for_backups()
+
+    def hold_where_it_was_killed(self) -> None:
+        """What is not due is whole; of what is due all is there, or nothing of it can be read."""
+        if not self.kept.is_due(self.now, self.retention_now) and self.kept.ended:
+            self._is_whole()
+        elif self._is_there():
+            whole = Entry.objects.filter(conversation=self.kept.pk).exists()
+            assert whole or not any(self._opens(*place) for place in self._review_places())
+
+    def hold_for_backups(self) -> None:
+        for (member, epoch, sealed), untils in self.kept.backup.items():
+            for until in untils:
+                opens = self._opens(member, epoch, sealed, until)
+                assert opens is (self.now < until), "a copy in a backup opens until its own instant"
+
+    def _is_whole(self) -> None:
+        places = self._review_places()
+        assert places
+        assert all(self._opens(*place) for place in places)
+        until = max(self.kept.d, self.kept.held_until or self.kept.d)
+        assert {place[-1] for place in places} == {until}
+        own = ReviewShare.objects.filter(key__generation=self.kept.generation)
+        assert own.exists(), "whoever may read it still has the key"
+
+    def _is_there(self) -> bool:
+        return Conversation.objects.filter(pk=self.kept.pk).exists()
+
+    def _review_places(self) -> list[tuple[str, int, bytes, datetime]]:
+        rows = Wrap.objects.filter(conversation=self.kept.pk, member__role="review")
+        return [
+            (row.member_id, row.epoch, bytes(row.sealed), row.conversation.review_until)
+            for row in rows.select_related("conversation")
+        ]
+
+    def _is_seen_by_whom_it_should(self) -> None:
+        present = Member.objects.present().filter(conversation=self.kept.pk).exists()
+        gone = self.kept.is_past(self.now, self.retention_now)
+        assert present is not gone
+        try:
+            require_seat(self.kept.caller.seat)
+        except Refusal:
+            assert gone
+        else:
+            assert not gone
+
+    def _opens(self, member: str, epoch: int, sealed: bytes, until: datetime) -> bool:
+        """For a process that starts now, and for one that had every key in its memory."""
+        answers = set()
+        for known in ({}, self.memory):
+            keys._keys.clear()
+            keys._keys.update(known)
+            place: dict[str, Any] = {"conversation": self.kept.pk, "epoch": epoch, "member": member}
+            answers.add(keys.open_wrap(sealed, **place, purge_at=until) is not None)
+        (opens,) = answers
+        return opens
+
+
+def keys_are_as_promised(now: datetime) -> None:
+    """The same in every folder, readable for nobody else, and none of an hour that has come."""
+    names = [{path.name for path in folder.glob("*")} for folder in settings.KEY_FOLDERS]
+    assert all(each == names[0] for each in names)
+    assert not [name for name in names[0] if name <= now.astimezone(UTC).strftime(keys.NAME)]
+
+
+def journal_is_as_promised(everybody: list[Kept], earlier: list[Kept]) -> None:
+    """A line each for what is gone, and one for what was erased under a hold; numbered without a gap.
+
+    In the file stands what was gone before this purge; the rest would be written with the commit, and the
+    machine's runs never commit.
+    """
+    written = journal._rows()
+    pending = Purged.objects.filter(written=False).order_by("number")
+    rows = [*written, *pending.values_list("number", "conversation_hash", "held")]
+    assert [number for number, _, _ in rows] == list(range(1, len(rows) + 1))
+    assert _hashes(earlier) <= {digest for _, digest, held in written if not held}
+    for held, expected in ((False, _hashes(everybody)), (True, _hashes(everybody, erased_on_hold=True))):
+        assert sorted(row[1] for row in rows if row[2] is held) == sorted(expected)
+
+
+def _hashes(some: list[Kept], *, erased_on_hold: bool = False) -> set[str]:
+    chosen = [kept for kept in some if (kept.erased_on_hold if erased_on_hold else kept.deleted)]
+    return {journal.hash_of(kept.pk) for kept in chosen}
+
+
+class Killed(BaseException):
+    """A process that dies here: nothing catches it."""
+
+
+@contextmanager
+def killed_before(number: int) -> Iterator[None]:
+    """A death before the thing of that number: a statement, a write, a flush, an unlinking; 0: none."""
+    things = itertools.count(1)
+
+    def die() -> None:
+        if next(things) == number:
+            raise Killed
+
+    def statement(execute: Callable[..., Any], *args: Any) -> Any:
+        # What Django does to undo a transaction, the database does by itself when a process dies.
+        if not str(args[0]).startswith(("ROLLBACK", "RELEASE")):
+            die()
+        return execute(*args)
+
+    def before(original: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(*args: Any, **options: Any) -> Any:
+            die()
+            return original(*args, **options)
+
+        return watched
+
+    with (
+        connection.execute_wrapper(statement),
+        mock.patch.object(os, "write", before(os.write)),
+        mock.patch.object(os, "fsync", before(os.fsync)),
+        mock.patch.object(Path, "unlink", before(Path.unlink)),
+    ):
+        yield

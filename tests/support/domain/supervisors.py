@@ -1,0 +1,81 @@
+"""Floor and Hanna supervise Helpwanted; Otto supervises Stop it Now, behind the wall."""
+
+import secrets
+from datetime import datetime
+
+from chat.conversation import endings
+from chat.models import Conversation, Hold, Line, ReviewKey, Work
+from chat.retention import clock_guard, holds, purge, review_keys
+from counsellors import devices
+from counsellors.models import AuditRow, Device, Person, Role
+from helpline.lib import clock
+from tests.support.domain.cast import Caller, Counsellor, a_caller, a_point, says
+
+
+def a_supervisor(name: str, line: Line) -> Counsellor:
+    """With an approved device."""
+    person = Person.objects.create_user(name.lower(), None, name)
+    Role.objects.create(person=person, name=Role.Name.SUPERVISOR)
+    Work.objects.create(person=person, line=line)
+    device = devices.enrol(person, a_point(), f"{name}'s laptop", now=clock.now())
+    Device.objects.filter(pk=device.pk).update(state=Device.State.APPROVED)
+    return Counsellor(person, Device.objects.get(pk=device.pk))
+
+
+def a_share() -> bytes:
+    return secrets.token_bytes(review_keys.SHARE_BYTES)
+
+
+def makes_key(who: Counsellor, generation: int = 1, line: str = "helpwanted") -> ReviewKey:
+    review_keys.make(
+        who.person,
+        who.device.pk,
+        line,
+        generation=generation,
+        public=a_point(),
+        sealed=a_share(),
+        now=clock.now(),
+    )
+    return ReviewKey.objects.get(line=line, generation=generation)
+
+
+def gives_key(giver: Counsellor, to: Counsellor, generation: int = 1, line: str = "helpwanted") -> None:
+    review_keys.share(
+        giver.person, giver.device.pk, line, generation=generation, to=to.device.pk, sealed=a_share()
+    )
+
+
+def talked(carla: Counsellor | None = None, *, ended: bool = True) -> Caller:
+    """A conversation of a line with a review key: granted, a word said; ended unless told otherwise."""
+    anna = a_caller()
+    if carla is not None:
+        carla.takes_next()
+    anna.grants()
+    says(anna.seat, epoch=1)
+    if ended:
+        endings.leave(anna.seat, now=clock.now())
+    return anna
+
+
+def holds_it(
+    asker: Counsellor, confirmer: Counsellor, caller: Caller, until: datetime, now: datetime | None = None
+) -> Hold:
+    now = now or clock.now()
+    wish = holds.ask(asker.person, caller.conversation, "safeguarding", until, now=now)
+    return holds.confirm(confirmer.person, wish.pk, now=now)
+
+
+def row_of(caller: Caller) -> Conversation:
+    return Conversation.objects.get(pk=caller.conversation)
+
+
+def purge_at(moment: datetime) -> int:
+    """As the worker does, on a clock that was right all along."""
+    clock_guard.trust(moment)
+    return purge.purge(moment)
+
+
+def audited(action: str, person: Person) -> list[str]:
+    """The details of what the audit holds of a person, oldest first."""
+    rows = AuditRow.objects.filter(action=action, actor=person.handle).order_by("pk")
+    return list(rows.values_list("detail", flat=True))
