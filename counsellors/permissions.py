@@ -8,8 +8,10 @@ _PARTNER, _ADMINISTRATOR = Role.Name.PARTNER, Role.Name.ADMINISTRATOR
 
 MAY: dict[str, frozenset[str]] = {
     "socket": frozenset({_COUNSELLOR, _SUPERVISOR, _PARTNER}),
-    "duty": frozenset({_COUNSELLOR, _SUPERVISOR, _PARTNER}),
     "next": frozenset({_COUNSELLOR}),
+    "takeover": frozenset({_COUNSELLOR, _SUPERVISOR}),
+    "note": frozenset({_COUNSELLOR, _SUPERVISOR}),
+    "flag": frozenset({_COUNSELLOR, _SUPERVISOR}),
     "console": frozenset({_COUNSELLOR, _SUPERVISOR}),
     "desk": frozenset({_PARTNER}),
     "board": frozenset({_SUPERVISOR}),

@@ -45,7 +45,7 @@ async def enrol(door: doors.Console, asked: protocol.Enrol) -> protocol.EnrolOk:
     return protocol.EnrolOk(ref=asked.ref, device=protocol.DeviceState(device.pk, device.state))
 
 
-@request(protocol.Duty, doors=CONSOLE, may="duty")
+@request(protocol.Duty, doors=CONSOLE)
 async def duty(door: doors.Console, asked: protocol.Duty) -> protocol.DutyOk:
     changed = await in_database(duties.change, door.person, asked.state, asked.slots, now=clock.now())
     return protocol.DutyOk(ref=asked.ref, duty=protocol.DutyState(changed.state, changed.slots))

@@ -79,7 +79,7 @@ async def open_(door: doors.Staff, asked: protocol.Open) -> protocol.OpenOk:
     )
 
 
-@request(protocol.Takeover, doors=CONSOLE, device=True, wall="conversation", seat=SEATED)
+@request(protocol.Takeover, doors=CONSOLE, may="takeover", device=True, wall="conversation", seat=SEATED)
 async def takeover(door: doors.Console, asked: protocol.Takeover) -> protocol.NextOk:
     member = await in_database(
         departures.take_over, asked.conversation, door.person, door.device_id, now=clock.now()

@@ -36,7 +36,7 @@ async def post(door: doors.Staff, asked: protocol.Post) -> protocol.PostOk:
     return await _post(door, asked, kind="message")
 
 
-@request(protocol.Note, doors=CONSOLE, wall="conversation", seat=SEATED)
+@request(protocol.Note, doors=CONSOLE, may="note", wall="conversation", seat=SEATED)
 async def note(door: doors.Console, asked: protocol.Note) -> protocol.PostOk:
     return await _post(door, asked, kind="note")
 

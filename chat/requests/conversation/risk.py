@@ -8,7 +8,7 @@ from chat.requests.declared import SEATED, heard, request
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Flag, doors=CONSOLE, wall="conversation", seat=SEATED)
+@request(protocol.Flag, doors=CONSOLE, may="flag", wall="conversation", seat=SEATED)
 async def flag(door: doors.Console, asked: protocol.Flag) -> None:
     await in_database(risk.flag, await door.seat_in(asked.conversation), asked.risk)
 

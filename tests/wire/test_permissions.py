@@ -1,0 +1,416 @@
+"""Who may ask what: docs/permissions.md, played cell by cell, and compared with what each request declares.
+
+Anna talks with Carla, who is in charge; Daan is a counsellor of the same line without a seat there, Femke its
+colleague. Esra and Otto work for Stop it Now, Gijs for CSG: behind the wall. Floor supervises the line.
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chat import protocol
+from chat.consumers.base import Door
+from chat.conversation.seats import Seat
+from chat.handoff import invitations
+from chat.handoff.invitations import To
+from chat.models import Conversation, Hold, Invitation, Line, Member, Reading, Service
+from chat.protocol import CALLER, CONSOLE, DESK
+from chat.requests.declared import EVERY_DOOR, IN_CHARGE, REQUESTS, SEATED, Declared, decoder
+from chat.states import How
+from counsellors import permissions
+from counsellors.models import AuditRow, Device, Person
+from helpline.lib import clock, encoding
+from tests.support.domain.cast import Caller, Counsellor, a_caller, a_counsellor, a_partner
+from tests.support.domain.door import Heard, a_console, a_desk, a_page
+from tests.support.domain.supervisors import a_supervisor
+
+TABLE = Path(__file__).parents[2] / "docs" / "permissions.md"
+ROLES = ("counsellor", "supervisor", "partner")
+YES, NO = "yes", "–"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table."""
+
+    request: str
+    caller: str
+    counsellor: str
+    supervisor: str
+    partner: str
+    guest: str
+    device: str
+    wall: str
+    seat: str
+
+    @property
+    def doors(self) -> set[str]:
+        console = any(getattr(self, role) == YES for role in ROLES)
+        taken = {CALLER: self.caller == YES, CONSOLE: console, DESK: self.guest == YES}
+        return {door for door, takes in taken.items() if takes}
+
+    @property
+    def roles(self) -> set[str]:
+        return {role for role in ROLES if getattr(self, role) == YES}
+
+
+def rows() -> list[Row]:
+    lines = [line for line in TABLE.read_text().splitlines() if line.startswith("| `")]
+    cells = [[cell.strip().strip("`") for cell in line.strip("|").split("|")] for line in lines]
+    return [Row(*row) for row in cells]
+
+
+ROWS = {row.request: row for row in rows()}
+
+
+def declared_as(name: str) -> Row:
+    """What the code says, in the words of the table."""
+    by_door = {door: _declared(door, name) for door in EVERY_DOOR}
+    console = by_door[CONSOLE]
+    of_staff = console or by_door[DESK]
+    allowed = permissions.MAY[console.may] if console and console.may else frozenset(ROLES)
+    return Row(
+        request=name,
+        caller=_mark(by_door[CALLER] is not None),
+        **{role: _mark(console is not None and role in allowed) for role in ROLES},
+        guest=_mark(by_door[DESK] is not None),
+        device=_device(console),
+        wall=(of_staff.wall if of_staff else None) or NO,
+        seat=(of_staff.seat if of_staff else None) or NO,
+    )
+
+
+def _declared(door: str, name: str) -> Declared | None:
+    return next((one for one in REQUESTS[door].values() if one.name == name), None)
+
+
+def _device(console: Declared | None) -> str:
+    if console is None or not console.device:
+        return NO
+    return f"approved, with `{console.device}" if isinstance(console.device, str) else "approved"
+
+
+def _mark(holds: bool) -> str:
+    return YES if holds else NO
+
+
+# The table and the declarations
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_a_request_is_declared_as_the_table_says(name: str) -> None:
+    assert declared_as(name) == ROWS[name], "change docs/permissions.md and the declaration together"
+
+
+def test_no_request_is_missing_in_the_table() -> None:
+    declared = {one.name for door in REQUESTS.values() for one in door.values()}
+    assert declared == set(ROWS)
+    assert len(ROWS) == len(rows()), "a row stands there twice"
+
+
+# The scene
+
+
+@dataclass
+class Scene:
+    anna: Caller
+    carla: Counsellor
+    daan: Counsellor
+    femke: Counsellor
+    floor: Counsellor
+    esra: Counsellor
+    otto: Counsellor
+    gijs: Counsellor
+    guest: Seat
+    things: dict[str, str]
+
+    def of_role(self, role: str) -> Counsellor:
+        return {"counsellor": self.carla, "supervisor": self.floor, "partner": self.gijs}[role]
+
+    def beyond(self, row: Row) -> list[Counsellor]:
+        """Who may ask such a thing at all, but not of this line."""
+        return [
+            who
+            for role, who in (("counsellor", self.esra), ("supervisor", self.otto), ("partner", self.gijs))
+            if role in row.roles
+        ]
+
+
+@pytest.fixture
+def scene(helpwanted: Line, stopitnow: Line, carla: Counsellor, daan: Counsellor, floor: Counsellor) -> Scene:
+    csg = Service.objects.create(slug="csg", name="CSG", desk=True)
+    Service.objects.create(slug="elders", name="Elders")
+    anna, now = a_caller(), clock.now()
+    seat = carla.takes_next()
+    femke = a_counsellor("Femke", helpwanted)
+    anna.grants()
+    consult = invitations.invite(seat, How.CONSULT, To(staff=femke.person.handle), None, now=now)
+    invitations.accept(consult.pk, femke.person, femke.device.pk, now=now)
+    anna.grants()
+    ringing = invitations.invite(seat, How.TRANSFER, To(line="helpwanted"), None, now=now)
+    reading = Reading.objects.create(
+        conversation_id=anna.conversation, person=floor.person, reason="quality", asked_at=now
+    )
+    wish = Hold.objects.create(
+        conversation_id=anna.conversation,
+        reason="legal",
+        until=now + timedelta(days=3),
+        asked_by=floor.person,
+        asked_at=now,
+    )
+    guest = Member.objects.create(
+        conversation_id=a_caller().conversation,
+        role="partner",
+        joined_seq=2,
+        joined_at=now,
+        presence_since=now,
+        key=secrets.token_bytes(65),
+    )
+    return Scene(
+        anna=anna,
+        carla=carla,
+        daan=daan,
+        femke=femke,
+        floor=floor,
+        esra=a_counsellor("Esra", stopitnow),
+        otto=a_supervisor("Otto", stopitnow),
+        gijs=a_partner("Gijs", csg),
+        guest=Seat(guest.conversation_id, guest.pk, guest.role),
+        things={
+            "line": "helpwanted",
+            "conversation": anna.conversation,
+            "invitation": ringing.pk,
+            "device": carla.device.pk,
+            "person": carla.person.handle,
+            "reading": reading.pk,
+            "hold": wish.pk,
+        },
+    )
+
+
+def test_what_stands_behind_the_wall_is_really_there(scene: Scene) -> None:
+    kinds = {
+        "line": Line,
+        "conversation": Conversation,
+        "invitation": Invitation,
+        "device": Device,
+        "reading": Reading,
+        "hold": Hold,
+    }
+    for name, kind in kinds.items():
+        assert kind._default_manager.filter(pk=scene.things[name]).exists()
+    assert Person.objects.filter(handle=scene.things["person"]).exists()
+
+
+POINT = encoding.encode(bytes(65))
+# Fields that fit: by their name, and where one name means two things, by the request's too.
+FIELDS: dict[str, Any] = {
+    "locale": "nl", "urgency": 0, "token": "none", "since": 0, "epoch": 1, "wraps": [], "history": [],
+    "id": encoding.new_id(), "box": "AA", "yes": True, "seq": 1, "key": POINT, "label": "a laptop",
+    "state": "on", "slots": 1, "how": "consult", "to": {"line": "helpwanted"}, "brief": None,
+    "service": "csg", "risk": 1, "codes": {}, "board": False, "most": None, "reason": "quality", "pin": None,
+    "generation": 1, "public": POINT, "sealed": "AA", "before": None, "until": "2027-01-01T00:00:00Z",
+    "hours": 24, "two": False, "look": False, "week": [[]] * 7, "holidays": {}, "dates": [], "keep": True,
+    "waiting": 1, "minutes": 1,
+}  # fmt: skip
+OWN: dict[str, dict[str, Any]] = {
+    "consent": {"history": True},
+    "line": {"state": "open", "reason": None},
+    "front": {"reason": "risk"},
+    "hold": {"reason": "safeguarding"},
+}
+
+
+def frame(kind: type[protocol.Request], scene: Scene) -> dict[str, Any]:
+    name = str(kind.__struct_config__.tag)
+    known = FIELDS | scene.things | OWN.get(name, {})
+    return {field: known[field] for field in kind.__struct_fields__ if field != "ref"}
+
+
+# Playing
+
+
+class Spied:
+    """The handler of a request, which notes that it was reached."""
+
+    def __init__(self, answer: str) -> None:
+        self.answer = answer
+        self.reached = 0
+
+    async def __call__(self, _door: object, _asked: object) -> None:
+        self.reached += 1
+
+
+@contextmanager
+def spied(door: str, name: str) -> Iterator[Spied]:
+    one = _declared(door, name)
+    spy = Spied(name)
+    if one is not None:
+        REQUESTS[door][one.frame] = replace(one, handler=spy)
+    try:
+        yield spy
+    finally:
+        if one is not None:
+            REQUESTS[door][one.frame] = one
+
+
+type Failures = list[str]
+
+
+def play(name: str, scene: Scene) -> Failures:
+    """Every cell of a row; what came out otherwise than the table says."""
+    row = ROWS[name]
+    return [
+        *_roles(row, scene),
+        *_doors(row, scene),
+        *_device_cell(row, scene),
+        *_wall(row, scene),
+        *_seat(row, scene),
+    ]
+
+
+def _reaches(heard: Heard, door: str, row: Row, fields: dict[str, Any], *, opened: bool) -> str:
+    """What is answered: `reached` when the request came through to its handler."""
+    heard.door.opened = opened
+    with spied(door, row.request) as spy:
+        answer = heard.asks(row.request, **fields)
+    return "reached" if spy.reached else answer
+
+
+def _roles(row: Row, scene: Scene) -> Failures:
+    kind = _frame_of(row.request, CONSOLE)
+    failures = []
+    for role in ROLES if CONSOLE in row.doors else ():
+        who = scene.of_role(role)
+        heard = a_console(who.person, who.device)
+        fields = frame(kind, scene)
+        answer = _reaches(heard, CONSOLE, row, fields, opened=row.request != "hello")
+        wanted = "reached" if role in row.roles else "forbidden"
+        if answer != wanted:
+            failures.append(f"{role}: {answer} instead of {wanted}")
+    return failures
+
+
+def _doors(row: Row, scene: Scene) -> Failures:
+    opening = row.request in {"start", "resume", "desk"}
+    heard = {CALLER: a_page(None if opening else scene.anna.seat), DESK: a_desk(scene.guest)}
+    failures = []
+    for door, page in heard.items():
+        kind = _frame_of(row.request, door)
+        answer = _reaches(page, door, row, frame(kind, scene), opened=not opening)
+        wanted = "reached" if door in row.doors else "bad_frame"
+        if answer != wanted:
+            failures.append(f"{door}: {answer} instead of {wanted}")
+    if CONSOLE not in row.doors:
+        carla = a_console(scene.carla.person, scene.carla.device)
+        answer = carla.asks(row.request, **frame(_frame_of(row.request, CALLER), scene))
+        if answer != "bad_frame":
+            failures.append(f"console: {answer} instead of bad_frame")
+    return failures
+
+
+def _device_cell(row: Row, scene: Scene) -> Failures:
+    if CONSOLE not in row.doors or row.request == "hello":
+        return []
+    who = scene.of_role(min(row.roles))
+    fields = frame(_frame_of(row.request, CONSOLE), scene)
+    answer = _reaches(a_console(who.person, None), CONSOLE, row, fields, opened=True)
+    wanted = "reached" if row.device == NO else "conflict"
+    return [] if answer == wanted else [f"without a device: {answer} instead of {wanted}"]
+
+
+def _wall(row: Row, scene: Scene) -> Failures:
+    failures = []
+    for who in scene.beyond(row) if row.wall != NO else ():
+        before = AuditRow.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        heard = a_console(who.person, who.device)
+        answer = heard.asks(row.request, **frame(_frame_of(row.request, CONSOLE), scene))
+        noted = AuditRow.objects.filter(
+            pk__gt=before, action="wall", actor=who.person.handle, subject=scene.things[row.wall]
+        )
+        if answer != "not_found" or not noted.exists():
+            failures.append(f"{who.person.alias} behind the wall: {answer}, on record: {noted.exists()}")
+    return failures
+
+
+def _seat(row: Row, scene: Scene) -> Failures:
+    failures = []
+    if row.seat != NO and row.wall == "conversation":
+        fields = frame(_frame_of(row.request, CONSOLE), scene)
+        stranger = a_console(scene.daan.person, scene.daan.device).asks(row.request, **fields)
+        if stranger != "not_found":
+            failures.append(f"without a seat: {stranger} instead of not_found")
+    if row.seat == IN_CHARGE:
+        fields = frame(_frame_of(row.request, CONSOLE), scene)
+        colleague = a_console(scene.femke.person, scene.femke.device).asks(row.request, **fields)
+        if colleague != "forbidden":
+            failures.append(f"not in charge: {colleague} instead of forbidden")
+    if row.seat != NO and DESK in row.doors:
+        fields = frame(_frame_of(row.request, DESK), scene)
+        elsewhere = a_desk(scene.guest).asks(row.request, **fields)
+        if elsewhere != "not_found":
+            failures.append(f"a guest elsewhere: {elsewhere} instead of not_found")
+    return failures
+
+
+# As declared, also while a test has dropped a door.
+FRAMES = {(one.name, door): one.frame for door in EVERY_DOOR for one in REQUESTS[door].values()}
+
+
+def _frame_of(name: str, door: str) -> type[protocol.Request]:
+    """The request's frame at that door, or at another one that has it."""
+    return next(FRAMES[name, at] for at in (door, *EVERY_DOOR) if (name, at) in FRAMES)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_every_cell_of_the_table_is_what_a_socket_meets(name: str, scene: Scene) -> None:
+    assert play(name, scene) == []
+
+
+# What is dropped is missed
+
+
+def mutants(name: str) -> Iterator[tuple[str, str, Declared | None]]:
+    """Each door, right, device and wall of a request, dropped: (what, door, declaration without it)."""
+    for door in EVERY_DOOR:
+        one = _declared(door, name)
+        if one is None:
+            continue
+        yield f"the door {door}", door, None
+        if one.may is not None:
+            yield f"may={one.may}", door, replace(one, may=None)
+        if one.device:
+            yield "device", door, replace(one, device=False)
+        if one.wall is not None and door == CONSOLE:
+            yield f"wall={one.wall}", door, replace(one, wall=None)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_what_is_dropped_from_a_declaration_turns_a_played_cell_red(name: str, scene: Scene) -> None:
+    missed = [what for what, door, mutant in mutants(name) if not _is_noticed(name, door, mutant, scene)]
+    assert missed == []
+
+
+def _is_noticed(name: str, door: str, mutant: Declared | None, scene: Scene) -> bool:
+    frame_kind = _frame_of(name, door)
+    original = REQUESTS[door].pop(frame_kind)
+    if mutant is not None:
+        REQUESTS[door][frame_kind] = mutant
+    Door.decode[door] = decoder(door)
+    try:
+        return bool(play(name, scene))
+    finally:
+        REQUESTS[door][frame_kind] = original
+        Door.decode[door] = decoder(door)
+
+
+def test_the_words_of_the_table_are_those_of_the_code() -> None:
+    assert {row.seat for row in ROWS.values()} == {NO, SEATED, IN_CHARGE}
