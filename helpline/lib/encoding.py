@@ -28,4 +28,7 @@ def decode(text: str, size: int | None = None) -> bytes:
 
 
 def new_id(size: int = ID_BYTES) -> str:
-    return encode(secrets.token_bytes(size))
+    """Random. None begins with a hyphen, which a command line would take for an option."""
+    while (made := encode(secrets.token_bytes(size))).startswith("-"):
+        pass
+    return made

@@ -3,6 +3,7 @@
 import pytest
 
 from chat.conversation import departures, endings, presence
+from chat.conversation.seats import lock_conversation
 from chat.models import Conversation, Line
 from chat.runtime import deadlines
 from counsellors import duty
@@ -131,3 +132,49 @@ def test_an_unknown_socket_departing_changes_nothing(helpwanted: Line) -> None:
     anna, now = a_caller(), clock.now()
     presence.depart(encoding.new_id(), now=now)
     assert Conversation.objects.filter(members__pk=anna.seat.member, members__here=True).exists()
+
+
+# The sweep was slower
+
+
+def test_a_seat_let_in_just_before_its_time_was_over_stays(helpwanted: Line, carla: Counsellor) -> None:
+    anna = a_caller()
+    seat = carla.takes_next()
+    anna.grants()
+    assert not departures.release(seat.member, now=clock.now())
+    assert "left" not in kinds(anna.seat)
+    assert Conversation.objects.get().passed_over_at is None
+
+
+def test_a_seat_that_came_back_just_before_its_lease_was_over_stays(
+    helpwanted: Line, carla: Counsellor
+) -> None:
+    anna, now = a_caller(), clock.now()
+    seat = carla.takes_next()
+    assert not departures.lose(seat.member, away_since=now, now=now)
+    assert "left" not in kinds(anna.seat)
+
+
+def test_nobody_gets_up_from_a_conversation_that_has_ended(helpwanted: Line, carla: Counsellor) -> None:
+    anna = a_caller()
+    seat = carla.takes_next()
+    endings.leave(anna.seat, now=clock.now())
+    assert not departures.release(seat.member, now=clock.now())
+    assert not departures.expel(seat.member, now=clock.now())
+    assert kinds(anna.seat)[-1] == "ended"
+
+
+def test_a_caller_who_is_back_while_the_worker_looks_is_not_ended(
+    helpwanted: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = clock.now()
+    anna = a_caller(now=now)
+    presence.depart(anna.socket, now=now)
+
+    def locks_when_she_is_back(pk: str) -> Conversation:
+        presence.arrive("newer", member=anna.seat.member, now=now)
+        return lock_conversation(pk)
+
+    monkeypatch.setattr("chat.runtime.deadlines.lock_conversation", locks_when_she_is_back)
+    deadlines.keep(now=later(now, 601))
+    assert state_of(anna) == "waiting"

@@ -1,9 +1,10 @@
 """Presence is a lease: nobody counts connects and disconnects."""
 
 from chat.conversation import presence
-from chat.models import Line, Member
+from chat.models import Lease, Line, Member
 from helpline.lib import clock
 from tests.support.domain.cast import Counsellor, a_caller, later
+from tests.support.domain.rival import faster
 
 
 def is_here(member: str) -> bool:
@@ -53,3 +54,24 @@ def test_the_socket_of_an_older_tab_takes_nothing_away(helpwanted: Line) -> None
     presence.drop_older("newer", anna.seat.member)
     presence.depart(anna.socket, now=now)
     assert is_here(anna.seat.member)
+
+
+# Somebody else is faster
+
+
+def test_a_lease_renewed_while_the_worker_looks_keeps_its_seat_here(helpwanted: Line) -> None:
+    now = clock.now()
+    anna, late = a_caller(now=now), later(now, 46)
+    with faster('DELETE FROM "chat_lease"', lambda: Lease.objects.update(heard_at=late)):
+        presence.expire(now=late)
+    assert is_here(anna.seat.member)
+    assert Lease.objects.count() == 1
+
+
+def test_a_seat_that_went_away_in_between_is_away_since_then(helpwanted: Line) -> None:
+    now = clock.now()
+    anna, since = a_caller(now=now), later(now, -5)
+    away = {"here": False, "presence_since": since}
+    with faster('UPDATE "chat_member"', lambda: Member.objects.update(**away)):
+        presence.depart(anna.socket, now=later(now, 1))
+    assert Member.objects.get(pk=anna.seat.member).presence_since == since

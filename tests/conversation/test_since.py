@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ from chat.conversation.seats import Seat
 from chat.models import Conversation, Entry, Line, Member
 from helpline.lib.errors import NotFound
 from tests.support.domain.cast import a_caller
+from tests.support.domain.rival import faster
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 SEATS = ("caller", "counsellor", "partner", "partner without history")
@@ -101,3 +103,15 @@ def test_where_many_seats_stand_is_one_query_and_a_dead_token_has_no_tab(helpwan
         anna.seat.member: log.Standing(newest=1, tab=1),
         bilal.seat.member: log.Standing(newest=1, tab=0),
     }
+
+
+def test_reading_on_is_told_once_also_when_two_tabs_say_so(
+    helpwanted: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = a_caller()
+    told: list[object] = []
+    monkeypatch.setattr("chat.bells.ring_on_commit", told.append)
+    with faster('UPDATE "chat_member"', lambda: Member.objects.update(seen_seq=1)):
+        log.see(anna.seat, 1)
+    assert told == []
+    assert Member.objects.get(pk=anna.seat.member).seen_seq == 1

@@ -1,5 +1,8 @@
 """The transition tables are complete, and the code walks no other edge."""
 
+import importlib.util
+import re
+
 import pytest
 
 from chat import states
@@ -16,6 +19,17 @@ def test_every_state_has_its_row_and_every_edge_its_reason() -> None:
     assert set(states.CONVERSATION) == set(states.Conversation)
     for edges in states.CONVERSATION.values():
         assert all(reason for reason in edges.values())
+
+
+def test_each_edge_names_a_deed_that_is_there() -> None:
+    for table in (states.CONVERSATION, states.INVITATION):
+        for edges in table.values():
+            for words in edges.values():
+                for module, deed in re.findall(r"\b([a-z_]+)\.([a-z_]+)", words):
+                    homes = [f"chat.{package}.{module}" for package in ("conversation", "queue", "handoff")]
+                    found = [home for home in homes if importlib.util.find_spec(home)]
+                    assert found, f"{module} is no module of a conversation's life"
+                    assert hasattr(importlib.import_module(found[0]), deed), f"{module}.{deed}"
 
 
 def test_nothing_leads_out_of_an_end() -> None:

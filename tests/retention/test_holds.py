@@ -17,6 +17,7 @@ from counsellors.models import AuditRow
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, Gone, NotFound
 from tests.support.domain.cast import Caller, Counsellor, later
+from tests.support.domain.rival import faster
 from tests.support.domain.supervisors import (
     a_supervisor,
     audited,
@@ -102,6 +103,15 @@ def test_on_hold_it_survives_its_date_and_d_and_goes_at_the_hold_s_end(
     assert not list((own_keys / "keys").iterdir())
     assert not Conversation.objects.exists()
     assert AuditRow.objects.filter(action="hold_ended", subject=anna.conversation, actor="").count() == 1
+
+
+def test_of_two_workers_that_find_a_hold_over_one_notes_it(
+    anna: Caller, floor: Counsellor, hanna: Counsellor
+) -> None:
+    made = holds_it(floor, hanna, anna, in_days(10))
+    with faster('UPDATE "chat_hold"', lambda: Hold.objects.update(ended_at=made.until)):
+        holds.end_past(made.until)
+    assert not AuditRow.objects.filter(action="hold_ended").exists()
 
 
 def test_without_the_hold_s_key_the_held_wraps_do_not_open(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.db import connection
 from pytest_django import Settings
 
 from chat.conversation import endings, erasing, opening
@@ -161,6 +162,18 @@ def test_a_restored_backup_is_noticed_and_what_was_purged_goes_again(carla: Coun
     assert not journal.is_restored()
     assert list(Conversation.objects.values_list("pk", flat=True)) == [kept.conversation]
     assert JournalHead.objects.get().number == 1
+
+
+def test_what_went_again_after_a_restore_stands_in_no_file_of_sqlite(carla: Counsellor, folder: Path) -> None:
+    gone = ended(carla)
+    box = bytes(Entry.objects.get(kind="message").box or b"")
+    database = Path(connection.settings_dict["NAME"])
+    files = [database, database.with_name(f"{database.name}-wal")]
+    assert any(box in file.read_bytes() for file in files), "the search can find"
+    with (folder / "purged.log").open("w") as file:
+        file.write(f"1 2026-11-26T14:00:00Z {journal.hash_of(gone.conversation)}\n")
+    call_command("restore-check", stdout=StringIO())
+    assert not any(box in file.read_bytes() for file in files)
 
 
 def test_erase_deletes_at_once_for_everybody_and_leaves_a_line(carla: Counsellor, folder: Path) -> None:

@@ -15,9 +15,10 @@ from chat.queue import next_caller
 from chat.supervision import device_approval
 from counsellors import devices
 from counsellors.models import AuditRow, Device, Person, Role
-from helpline.lib import clock
+from helpline.lib import clock, encoding
 from helpline.lib.errors import Conflict, NotFound
 from tests.support.domain.cast import Counsellor, a_caller, a_point, kinds
+from tests.support.domain.rival import faster
 
 
 @pytest.fixture(autouse=True)
@@ -134,3 +135,38 @@ def test_a_device_on_which_nobody_opened_a_console_for_ninety_days_counts_no_mor
     assert devices.of(daan.person, daan.device.pk) is not None
     assert kinds(anna.seat)[-2:] == ["left", "requeued"]
     assert AuditRow.objects.filter(action="revoked", actor="", subject=carla.device.pk).exists()
+
+
+# Somebody else is faster
+
+
+def test_a_device_revoked_while_another_supervisor_approves_it_stays_revoked(carla: Counsellor) -> None:
+    floor = a_supervisor("Floor", Line.objects.get(pk="helpwanted"))
+    device = a_new_device(carla)
+    revoked = {"state": Device.State.REVOKED}
+    with faster('UPDATE "counsellors_device"', lambda: Device.objects.filter(pk=device.pk).update(**revoked)):
+        device_approval.approve(floor, device.pk)
+    assert Device.objects.get(pk=device.pk).state == Device.State.REVOKED
+    assert not AuditRow.objects.filter(action="approved").exists()
+
+
+def test_of_two_who_revoke_a_device_one_is_on_record(carla: Counsellor) -> None:
+    floor = a_supervisor("Floor", Line.objects.get(pk="helpwanted"))
+    pk, revoked = carla.device.pk, {"state": Device.State.REVOKED}
+    with faster('UPDATE "counsellors_device"', lambda: Device.objects.filter(pk=pk).update(**revoked)):
+        device_approval.revoke(floor, pk, now=clock.now())
+    assert not AuditRow.objects.filter(action="revoked").exists()
+
+
+def test_no_id_is_taken_for_an_option_of_a_command(
+    carla: Counsellor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first draw of sixteen bytes would begin with a hyphen."""
+    draws = [bytes([0xF8]) + bytes(15)]
+    monkeypatch.setattr(encoding.secrets, "token_bytes", lambda size: draws.pop() if draws else bytes(size))
+    device = a_new_device(carla)
+    assert draws == []
+    assert not device.pk.startswith("-")
+    out = StringIO()
+    call_command("approvedevice", device.pk, stdout=out)
+    assert out.getvalue() == "approved\n"

@@ -109,7 +109,8 @@ class Keeper:
 
     def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
         # A group of its own: Ctrl+C reaches this process only, which then ends the others in order.
-        return subprocess.Popen([sys.executable, str(MANAGE), *command], start_new_session=True)  # noqa: S603
+        words = [sys.executable, str(MANAGE), *command, "--parent", str(os.getpid())]
+        return subprocess.Popen(words, start_new_session=True)  # noqa: S603
 
     def _end(self, processes: list[subprocess.Popen[bytes]]) -> None:
         for process in processes:

@@ -16,6 +16,7 @@ from twisted.internet import reactor
 
 from chat.consumers import beats, loops
 from helpline.lib import transport
+from helpline.lib.parent import end_with
 from helpline.lib.tasks import spawn
 
 DRAIN_SECONDS = 5
@@ -29,10 +30,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=settings.DEMO_PORT)
         parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--parent", type=int, help="a process with which this one ends")
 
     def handle(self, *_: Any, **options: Any) -> None:
         from helpline.asgi import application  # noqa: PLC0415 – after the reactor
 
+        if options["parent"]:
+            end_with(options["parent"])
         transport.install()
         sys.setswitchinterval(SWITCH_SECONDS)
         server = Server(

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -11,12 +12,18 @@ from chat import outbox
 from chat.runtime.rounds import Rounds, pause
 from helpline.lib import clock
 from helpline.lib.locks import LEADER, take_advisory
+from helpline.lib.parent import end_with
 
 
 class Command(BaseCommand):
     help = "Keeps deadlines: leases, grants, callers who are gone, the longest span."
 
-    def handle(self, *_: Any, **__: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--parent", type=int, help="a process with which this one ends")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        if options["parent"]:
+            end_with(options["parent"])
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())

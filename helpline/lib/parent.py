@@ -1,0 +1,19 @@
+"""A process that must not outlive the one that started it, however that ends."""
+
+import os
+import signal
+import threading
+import time
+
+LOOK_AGAIN = 0.5  # seconds
+
+
+def end_with(parent: int) -> None:
+    """SIGTERM for this process once its parent is gone: killed, it could tell nobody."""
+    threading.Thread(target=_watch, args=(parent,), name="parent", daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(LOOK_AGAIN)
+    os.kill(os.getpid(), signal.SIGTERM)

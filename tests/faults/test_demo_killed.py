@@ -1,0 +1,32 @@
+"""A demo that is killed takes its processes along: nobody serves an old page behind a new one."""
+
+import os
+import signal
+import time
+
+import psutil
+import pytest
+
+from tests.support.platform import Platform
+from tests.support.servers import Postgres, Redis
+
+
+@pytest.fixture(autouse=True)
+def _home() -> None:
+    """No client, and no store that this test breaks."""
+
+
+@pytest.mark.stack
+def test_web_processes_and_worker_end_with_a_demo_that_is_killed(postgres: Postgres, redis: Redis) -> None:
+    stores = {"database_url": postgres.fresh_database(), "redis_url": redis.url}
+    with Platform(processes=2, **stores) as running:
+        assert running._process is not None
+        demo = psutil.Process(running._process.pid)
+        children = demo.children(recursive=True)
+        assert len(children) == 3
+        os.kill(demo.pid, signal.SIGKILL)
+        running._process.wait()
+        until = time.monotonic() + 15
+        while any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children):
+            assert time.monotonic() < until, "a process outlived its demo"
+            time.sleep(0.1)
