@@ -37,7 +37,7 @@ check: $(VENV)/dev frontend/node_modules/ready
 	$(PY) manage.py catalogues --check
 	$(PY) manage.py asyncapi --check
 	HELPLINE_VAR=$$(mktemp -d) $(PY) manage.py makemigrations --check --dry-run
-	cd frontend && npm run --silent check && npm run --silent vendor -- --check
+	cd frontend && npm run --silent check && npm run --silent asyncapi && npm run --silent vendor -- --check
 
 vendor: frontend/node_modules/ready
 	cd frontend && npm run vendor

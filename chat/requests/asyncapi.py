@@ -35,7 +35,7 @@ def document() -> str:
             "schemas": _schemas(),
             "messages": {kind.__name__: _message(kind) for kind in _every_frame()},
         },
-        "x-close-codes": CODES,
+        "x-close-codes": {str(code): words for code, words in CODES.items()},
     }
     return str(yaml.safe_dump(page, sort_keys=False, allow_unicode=True, width=110))
 

@@ -15,7 +15,7 @@ from chat.queue import next_caller
 from chat.supervision import device_approval
 from counsellors import devices
 from counsellors.models import AuditRow, Device, Person, Role
-from helpline.lib import clock, encoding
+from helpline.lib import clock
 from helpline.lib.errors import Conflict, NotFound
 from tests.support.domain.cast import Counsellor, a_caller, a_point, kinds
 from tests.support.domain.rival import faster
@@ -163,7 +163,7 @@ def test_no_id_is_taken_for_an_option_of_a_command(
 ) -> None:
     """The first draw of sixteen bytes would begin with a hyphen."""
     draws = [bytes([0xF8]) + bytes(15)]
-    monkeypatch.setattr(encoding.secrets, "token_bytes", lambda size: draws.pop() if draws else bytes(size))
+    monkeypatch.setattr("secrets.token_bytes", lambda size: draws.pop() if draws else bytes(size))
     device = a_new_device(carla)
     assert draws == []
     assert not device.pk.startswith("-")
