@@ -3,20 +3,20 @@ import { t } from "../shared/i18n.js";
 import { html, nothing } from "../vendor/lit.js";
 import { Looking } from "./looking.js";
 import { problemInWords } from "./words.js";
-import "./calls.js";
-import "./devices.js";
-import "./figures.js";
-import "./figures.js";
-import "./holding.js";
-import "./hours.js";
-import "./keeping.js";
-import "./keys.js";
-import "./live.js";
-import "./reading.js";
-import "./trail.js";
-import "./wall.js";
+import "./supervision/view/alerts-and-rings.js";
+import "./supervision/view/approve-devices.js";
+import "./figures/view/figures-tab.js";
+import "./figures/view/figures-tab.js";
+import "./retention/view/holds.js";
+import "./lines/view/hours-tab.js";
+import "./retention/view/keeping-time.js";
+import "./retention/view/review-key.js";
+import "./supervision/view/live-tab.js";
+import "./retention/view/reading-again.js";
+import "./supervision/view/audit-trail.js";
+import "./supervision/view/wall-screen.js";
 
-/** @typedef {import("./model.js").Board} Board */
+/** @typedef {import("./board.js").Board} Board */
 
 const TABS = ["nu", "uren", "cijfers", "nalezen"];
 const WALL = "muur";
@@ -30,7 +30,7 @@ export class App extends Looking {
 
   constructor() {
     super();
-    /** @type {import("./alarm.js").Alarm} */
+    /** @type {import("./supervision/model/alarm-sound.js").Alarm} */
     this.alarm = /** @type {any} */ (null);
     this.tab = tabOf(location.hash);
   }

@@ -1,7 +1,7 @@
 // What all parts of the page share: light DOM, and a new look whenever the model has changed.
 import { LitElement } from "../vendor/lit.js";
 
-/** @typedef {import("./model.js").Board} Board */
+/** @typedef {import("./board.js").Board} Board */
 
 export class Looking extends LitElement {
   /** @type {import("lit").PropertyDeclarations} */

@@ -1,8 +1,8 @@
 // Starts the supervisor's page.
 import { load, use } from "../shared/i18n.js";
-import { Alarm } from "./alarm.js";
 import { App } from "./app.js";
-import { Board } from "./model.js";
+import { Board } from "./board.js";
+import { Alarm } from "./supervision/model/alarm-sound.js";
 
 const MINUTE_MS = 60_000;
 

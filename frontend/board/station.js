@@ -1,7 +1,8 @@
 // One connection of the supervisors' page: who is signed in, this browser's device, and what went wrong with a deed.
-import { Device } from "../shared/device.js";
+
 import { Refused } from "../shared/sealing.js";
 import { ErrorReply, Socket } from "../shared/socket.js";
+import { Device } from "../staff/device.js";
 
 /** @typedef {import("../shared/socket.js").Frame} Frame */
 /**
@@ -9,7 +10,7 @@ import { ErrorReply, Socket } from "../shared/socket.js";
  * @property {string} url
  * @property {Pick<Storage, "getItem" | "setItem">} memory  of this browser
  * @property {string} label  of this browser
- * @property {import("../shared/device.js").Keys} [keys]
+ * @property {import("../staff/device.js").Keys} [keys]
  * @property {import("../shared/socket.js").World} [world]  what a test replaces of the browser
  */
 

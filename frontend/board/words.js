@@ -1,7 +1,7 @@
 // Codes, people and times in the words of the catalogue.
 import { dayAndClock, month, t } from "../shared/i18n.js";
 
-/** @typedef {import("./model.js").Board} Board */
+/** @typedef {import("./board.js").Board} Board */
 
 /** A code that nobody foresaw shows itself. @param {string} code */
 export function problemInWords(code) {
@@ -25,7 +25,7 @@ export const rolesInWords = (roles) => [...new Set(roles)].map((role) => t(`boar
 /** Tells conversations apart without saying anything of them. @param {string} conversation */
 export const shortId = (conversation) => conversation.slice(0, 6);
 
-/** Codes of the audit one by one; what is no code (a number, a line) stays as it is. @param {import("./model.js").TrailRow} row */
+/** Codes of the audit one by one; what is no code (a number, a line) stays as it is. @param {import("./board.js").TrailRow} row */
 export function deedInWords({ action, detail }) {
   const codes = detail.split(" ").map((code) => {
     const [key, text] = [`board.code.${code}`, t(`board.code.${code}`)];

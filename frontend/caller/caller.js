@@ -1,8 +1,8 @@
 // The caller's page: which screen is shown, how a talk begins, and how to be gone at once.
 import { choice, dayAndClock, duration, el, fromPage, submitting, t, use } from "../shared/i18n.js";
-import { Conversation } from "./conversation.js";
-import { Keep } from "./keep.js";
-import { Talk } from "./talk.js";
+import { Talk } from "./conversation.js";
+import { Conversation } from "./conversation-view.js";
+import { Keep } from "./tab-memory.js";
 
 /** @typedef {{name: string, formal: boolean, phone: string, reason: string, retention_hours: number, unanswered_hours: number, backup_hours: number, review: boolean}} Texts */
 /** @typedef {{open: boolean, opens: string | null, texts: Texts, services: import("./referral.js").Service[]}} LineState */

@@ -2,8 +2,8 @@
 import { dayAndClock, el, set, t } from "../shared/i18n.js";
 import { ErrorReply } from "../shared/socket.js";
 
-/** @typedef {import("./talk.js").Talk} Talk */
-/** @typedef {Pick<import("./keep.js").Kept, "keeps" | "review">} Kept */
+/** @typedef {import("./conversation.js").Talk} Talk */
+/** @typedef {Pick<import("./tab-memory.js").Kept, "keeps" | "review">} Kept */
 /** @typedef {"none" | "asked" | "lost" | "offline" | "failed"} State  lost: no reply came, so nobody knows; offline and failed: it is still there */
 
 const MINUTE_MS = 60_000;
@@ -18,7 +18,7 @@ export class Erasing {
   #keep;
   #gone;
 
-  /** @param {Talk} talk @param {Pick<import("./conversation.js").On, "keep" | "gone">} on */
+  /** @param {Talk} talk @param {Pick<import("./conversation-view.js").On, "keep" | "gone">} on */
   constructor(talk, { keep, gone }) {
     this.#talk = talk;
     this.#keep = keep;

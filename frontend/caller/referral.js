@@ -1,8 +1,8 @@
 // A service's contact details, given by whoever talks with the caller: in the conversation, and again at its end.
 import { el, set, t } from "../shared/i18n.js";
 
-/** @typedef {import("./talk.js").Entry} Entry */
-/** @typedef {import("./conversation.js").On["facts"]} Facts */
+/** @typedef {import("./conversation.js").Entry} Entry */
+/** @typedef {import("./conversation-view.js").On["facts"]} Facts */
 /** @typedef {{service: string, name: string, purpose: string, phone: string | null, open: boolean | null}} Service  a row of the directory */
 
 /** The services that were given, each once, in order. @param {readonly Entry[]} rows @returns {string[]} */

@@ -1,17 +1,17 @@
 // The whole screen: banners, who rings, three columns, dialogs.
 import { t } from "../shared/i18n.js";
 import { html, repeat } from "../vendor/lit.js";
-import { banners } from "./banners.js";
+import { banners } from "./staff/view/banners.js";
 import { Watching } from "./watching.js";
-import "./dialogs.js";
-import "./incoming.js";
-import "./left.js";
-import "./right.js";
-import "./talk.js";
+import "./staff/view/help-and-settings.js";
+import "./handoff/view/incoming-invitations.js";
+import "./left-column.js";
+import "./right-column.js";
+import "./conversation/view/conversation-view.js";
 
-/** @typedef {import("./dialogs.js").Dialogs} Dialogs */
-/** @typedef {import("./invitations.js").How} How */
-/** @typedef {import("./right.js").Panel} Panel */
+/** @typedef {import("./staff/view/help-and-settings.js").Dialogs} Dialogs */
+/** @typedef {import("./handoff/model/incoming-invitations.js").How} How */
+/** @typedef {import("./right-column.js").Panel} Panel */
 
 export class App extends Watching {
   static properties = {
@@ -23,7 +23,7 @@ export class App extends Watching {
 
   constructor() {
     super();
-    /** @type {import("./preferences.js").Preferences} */
+    /** @type {import("./staff/model/preferences.js").Preferences} */
     this.preferences = /** @type {any} */ (null);
     /** On a narrow screen the right column shows only when asked for. */
     this.about = false;
@@ -55,7 +55,7 @@ export class App extends Watching {
 
   /** Keyed by the seat: another conversation is another element, and a new seat in the same one too. */
   #centre() {
-    const desk = /** @type {import("./model.js").Console} */ (this.desk);
+    const desk = /** @type {import("./console.js").Console} */ (this.desk);
     const { current, mode } = desk;
     const who = desk.onlyJoins ? "supervisor" : mode;
     if (!current) return html`<p class="nothing">${t(`console.nothing_open.${who}`)}</p>`;

@@ -1,10 +1,10 @@
 // Starts the console, or another service's desk, on its page.
 import { App } from "./app.js";
-import { callForAttention, watchAttendance } from "./attention.js";
-import { listenToKeys } from "./keys.js";
-import { Console } from "./model.js";
+import { Console } from "./console.js";
 import { prepare, socketAt, wakeWithPage } from "./page.js";
-import { Preferences } from "./preferences.js";
+import { Preferences } from "./staff/model/preferences.js";
+import { listenToKeys } from "./staff/view/keyboard-shortcuts.js";
+import { callForAttention, watchAttendance } from "./staff/view/notifications.js";
 
 await prepare();
 const desk = new Console({

@@ -11,7 +11,7 @@ export async function prepare() {
 /** @param {string} path */
 export const socketAt = (path) => `${location.origin.replace(/^http/, "ws")}${path}`;
 
-/** @param {import("./station.js").Station} desk */
+/** @param {import("./desk.js").Station} desk */
 export function wakeWithPage(desk) {
   for (const moment of ["online", "pageshow", "focus"]) addEventListener(moment, () => desk.wake());
 }

@@ -1,7 +1,7 @@
 // What all parts of the screen share: light DOM, and a new look whenever the model or the clock has moved.
 import { LitElement } from "../vendor/lit.js";
 
-/** @typedef {import("./station.js").Station} Station */
+/** @typedef {import("./desk.js").Station} Station */
 
 export class Watching extends LitElement {
   /** @type {import("lit").PropertyDeclarations} */

@@ -1,0 +1,21 @@
+// What was done by whom, from the audit: codes and names, no content.
+import { t } from "../../../shared/i18n.js";
+import { html } from "../../../vendor/lit.js";
+import { Looking } from "../../looking.js";
+import { deedInWords, when } from "../../words.js";
+
+class Trail extends Looking {
+  render() {
+    const { trail } = this.board;
+    return html`<section class="card" aria-labelledby="trail-title">
+      <h3 id="trail-title">${t("board.trail")}</h3>
+      <p class="lead">${t("board.trail.lead")}</p>
+      <ul class="plain trail" tabindex="0" aria-labelledby="trail-title">${trail.map(
+        (row) =>
+          html`<li><time datetime=${row.at}>${when(row.at)}</time> <b>${row.alias || t("board.trail.system")}</b> ${deedInWords(row)}</li>`,
+      )}</ul>
+    </section>`;
+  }
+}
+
+customElements.define("hl-trail", Trail);

@@ -1,0 +1,33 @@
+// How worried the line's staff are about the caller's safety: colleagues here and supervisors see it at once.
+import { t } from "../../../shared/i18n.js";
+import { ErrorReply } from "../../../shared/socket.js";
+import { html, live } from "../../../vendor/lit.js";
+
+/** @typedef {import("../model/conversation.js").Conversation} Conversation */
+/** @typedef {import("../../desk.js").Station} Station */
+
+const RISKS = [0, 1, 2];
+
+/** @param {Station} desk @param {Conversation} conversation */
+export const flagging = (desk, conversation) => html`<fieldset class="flagging">
+  <legend>${t("console.flag")}</legend>
+  <div class="switch">
+    ${RISKS.map(
+      (risk) => html`<label class="risk-${risk}">
+        <input type="radio" name="risk" value=${risk} .checked=${live(risk === conversation.wrapup.risk)}
+          @change=${() => flag(desk, conversation, risk)}>
+        <span>${t(`console.flag.${risk}`)}</span>
+      </label>`,
+    )}
+  </div>
+  <p class="why">${t("console.flag.why")}</p>
+</fieldset>`;
+
+/** What it is now comes back as a frame. @param {Station} desk @param {Conversation} conversation @param {number} risk */
+async function flag(desk, { id }, risk) {
+  try {
+    await desk.request("flag", { conversation: id, risk });
+  } catch (error) {
+    desk.problem(error instanceof ErrorReply ? error.code : "dropped");
+  }
+}
