@@ -4,8 +4,9 @@
 import { makeReviewKey, Refused, shareReviewKey } from "../shared/sealing.js";
 import { ErrorReply } from "../shared/socket.js";
 import { eightWords } from "../staff/eight-words.js";
+import { codeOf } from "../staff/problems.js";
+import { Station } from "../staff/station.js";
 import { fetchTranscript } from "./retention/model/transcript.js";
-import { Station } from "./station.js";
 import { Floor } from "./supervision/model/live-floor.js";
 
 /** @typedef {{id: string, state: string, person: string, alias: string, label: string, key: string}} DeviceRow */
@@ -22,6 +23,11 @@ import { Floor } from "./supervision/model/live-floor.js";
 const PAGE = 100;
 
 export class Board extends Station {
+  /** @type {import("../staff/device.js").Device} */
+  device;
+  /** What went wrong with the last deed. */
+  problem = "";
+  busy = false;
   /** @type {Line[]} */
   lines = [];
   chosen = "";
@@ -46,11 +52,17 @@ export class Board extends Station {
   #words = new Map();
   #asking = 0;
 
-  /** @param {import("./station.js").Around} around */
+  /** @param {import("../staff/station.js").Around & import("../staff/station.js").Own} around */
   constructor(around) {
     super(around);
-    const { request, changed, act } = this;
-    this.floor = new Floor({ request, changed, act, clock: around.world?.now ?? Date.now });
+    this.device = this.makeDevice(around);
+    const { request, changed, act, now, setClock } = this;
+    this.floor = new Floor({ request, changed, act, now, setClock });
+  }
+
+  async start() {
+    await this.device.prepare();
+    this.connect();
   }
 
   get line() {
@@ -71,18 +83,20 @@ export class Board extends Station {
   async greeted(ok) {
     this.services = new Map(ok.services?.map((/** @type {any} */ { service, name }) => [service, name]));
     this.floor.greeted(ok);
-    await super.greeted(ok);
+    this.me = ok.me;
+    await this.device.greet(ok.me.id, ok.device);
+    if (this.device.state === "missing") await this.device.make();
     await this.refresh();
   }
 
   /** @param {import("../shared/socket.js").Frame} frame */
-  hear(frame) {
-    super.hear(frame);
+  receive(frame) {
+    if (frame.type === "device") this.device.hear(frame);
     this.floor.hear(frame);
     if (frame.type === "device" || frame.type === "review") this.refresh();
   }
 
-  /** Whoever stands at the screen now may not be who signed in. @param {string} why */
+  /** Whoever stands at the screen now may not be who signed in. @param {import("../shared/socket.js").Stop} why */
   shut(why) {
     this.shown = null;
     this.floor.clear();
@@ -135,6 +149,35 @@ export class Board extends Station {
   }
 
   // What the supervisor does; each is followed by a fresh look
+
+  /** Why this browser cannot act now, or "". */
+  get hindrance() {
+    if (this.connection !== "open") return "offline";
+    return this.device.state === "approved" ? "" : `device_${this.device.state}`;
+  }
+
+  /** One deed at a time. @param {() => Promise<unknown>} deed @param {Record<string, string>} [own]  codes that mean something else here */
+  act = async (deed, own = {}) => {
+    if (this.busy) return false;
+    Object.assign(this, { busy: true, problem: "" });
+    this.changed();
+    try {
+      await deed();
+    } catch (error) {
+      const code = error instanceof Refused ? "unverified" : codeOf(error);
+      this.fail(own[code] ?? code);
+    } finally {
+      this.busy = false;
+      this.changed();
+    }
+    return this.problem === "";
+  };
+
+  /** @param {string} problem */
+  fail(problem) {
+    this.problem = problem;
+    this.changed();
+  }
 
   /** @param {() => Promise<unknown>} deed @param {Record<string, string>} [own]  codes that mean something else here */
   async #do(deed, own) {

@@ -1,18 +1,20 @@
 // The screen of one conversation: who is here, what was said, and the box to write in.
-import { clock, el, set, submitting, t } from "../shared/i18n.js";
-import { MAX_TEXT_BYTES } from "../shared/sealing.js";
 
-/** @typedef {import("./conversation.js").Talk} Talk */
+import { MAX_TEXT_BYTES } from "../shared/sealing.js";
+import { CLOSED } from "../shared/socket.js";
+import { clock, el, set, submitting, t } from "../shared/text.js";
+
+/** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./conversation.js").Entry} Entry */
 /** @typedef {import("./conversation.js").Person} Person */
-/** @typedef {{again: () => void, leave: () => void, facts: () => Promise<import("./caller.js").LineState>, keep: import("./tab-memory.js").Keep, gone: (held?: boolean) => void}} On  facts: of the line; gone: erased */
+/** @typedef {{again: () => void, leave: () => void, facts: () => Promise<import("./caller.js").LineState>, memory: import("./tab-memory.js").TabMemory, gone: (held?: boolean) => void}} On  facts: of the line; gone: erased */
 
 // These changes of the log need no line of their own.
 const SILENT = ["opened", "granted"];
 const NEAR_PX = 120;
 const FETCH_AGAIN_MS = 2000;
 
-export class Conversation {
+export class ConversationView {
   /** @type {Map<number, HTMLElement>} marks of own messages that nobody has read yet */
   #unread = new Map();
   #rows = 0;
@@ -29,14 +31,14 @@ export class Conversation {
   #erasing = null;
   /** Lines whose words have yet to come with beside.js. @type {[Entry, HTMLElement][]} */
   #wordless = [];
-  /** @type {(talk: Talk) => void} */
+  /** @type {(conversation: Conversation) => void} */
   #waits = () => {};
-  #talk;
+  #conversation;
   #on;
 
-  /** @param {Talk} talk @param {On} on */
-  constructor(talk, on) {
-    this.#talk = talk;
+  /** @param {Conversation} conversation @param {On} on */
+  constructor(conversation, on) {
+    this.#conversation = conversation;
     this.#on = on;
     this.company = el("p", { class: "company", role: "status" });
     this.banner = el("p", { class: "banner", role: "status", hidden: true });
@@ -65,9 +67,13 @@ export class Conversation {
     const { card, update } = beside.waitingCard();
     const pictures = beside.picturesHelp();
     beside.refusePictures(this.text, pictures);
-    this.#erasing = new beside.Erasing(this.#talk, this.#on);
+    this.#erasing = new beside.Erasing(this.#conversation, this.#on);
     this.#beside = beside;
-    this.#cards = new beside.Cards(this.#talk, { log: this.log, scroll: this.scroll, facts: this.#on.facts });
+    this.#cards = new beside.Cards(this.#conversation, {
+      log: this.log,
+      scroll: this.scroll,
+      facts: this.#on.facts,
+    });
     this.#sound = new beside.Sound();
     this.#waits = update;
     this.waiting.replaceChildren(card);
@@ -76,7 +82,8 @@ export class Conversation {
   }
 
   /** Whether this screen says enough about a connection that has stopped. @param {import("../shared/socket.js").Stop} stop */
-  shows = ({ code }) => this.#talk.ended !== null && code !== 4409 && !this.#erasing?.busy;
+  shows = ({ code }) =>
+    this.#conversation.ended !== null && code !== CLOSED.taken_over && !this.#erasing?.busy;
 
   render() {
     const { scroll } = this;
@@ -89,23 +96,23 @@ export class Conversation {
     const grew = this.log.childElementCount + this.unsent.childElementCount > before;
     if (near && grew && this.end.hidden) scroll.scrollTop = scroll.scrollHeight;
     if (this.#cards?.render()) this.#attract();
-    if (document.visibilityState === "visible") this.#talk.see();
+    if (document.visibilityState === "visible") this.#conversation.see();
     this.#dot();
   }
 
   #renderPeople() {
-    const { company, ended } = this.#talk;
+    const { company, ended } = this.#conversation;
     const names = company.map((person) => {
-      const who = named(person, this.#talk);
+      const who = named(person, this.#conversation);
       return person.here ? who : t("caller.away", { who });
     });
-    const alone = this.#talk.begun ? "caller.alone" : "caller.connecting";
+    const alone = this.#conversation.begun ? "caller.alone" : "caller.connecting";
     set(this.company, names.length ? t("caller.company", { who: names.join(" · ") }) : t(alone));
     this.company.hidden = ended !== null;
     // Not after a reload: there nobody was waited for.
-    if (this.#alone && company.length && this.#talk.queue) this.#attract();
+    if (this.#alone && company.length && this.#conversation.queue) this.#attract();
     this.#alone = company.length === 0;
-    this.#waits(this.#talk);
+    this.#waits(this.#conversation);
     this.#erasing?.look();
   }
 
@@ -116,16 +123,16 @@ export class Conversation {
   }
 
   #renderRows() {
-    for (const row of this.#talk.rows.slice(this.#rows)) {
+    for (const row of this.#conversation.rows.slice(this.#rows)) {
       if (!SILENT.includes(row.kind)) this.log.append(row.words ? this.#bubble(row) : this.#spoken(row));
       if (row.kind === "requeued") this.unsent.after(this.waiting);
-      if (row.words && !this.#talk.isOwn(row)) this.#unseen = true;
+      if (row.words && !this.#conversation.isOwn(row)) this.#unseen = true;
     }
-    this.#rows = this.#talk.rows.length;
+    this.#rows = this.#conversation.rows.length;
     if (this.#beside)
       for (const [row, line] of this.#wordless.splice(0))
-        this.#beside.tell(row, line, this.#talk, { log: this.log, facts: this.#on.facts });
-    const read = Math.max(0, ...[...this.#talk.people.values()].map(({ seen }) => seen));
+        this.#beside.tell(row, line, this.#conversation, { log: this.log, facts: this.#on.facts });
+    const read = Math.max(0, ...[...this.#conversation.people.values()].map(({ seen }) => seen));
     for (const [seq, mark] of this.#unread)
       if (seq <= read) {
         mark.replaceChildren("✓✓");
@@ -136,15 +143,17 @@ export class Conversation {
 
   /** @param {Entry} row */
   #bubble(row) {
-    const own = this.#talk.isOwn(row);
-    const who = own ? t("caller.you") : (this.#talk.people.get(row.by ?? "")?.alias ?? t("caller.somebody"));
+    const own = this.#conversation.isOwn(row);
+    const who = own
+      ? t("caller.you")
+      : (this.#conversation.people.get(row.by ?? "")?.alias ?? t("caller.somebody"));
     const mark = el("span", { class: "tick", role: "img", "aria-label": t("caller.stored") }, "✓");
     if (own) this.#unread.set(row.seq, mark);
     return el(
       "li",
       { class: own ? "bubble own" : "bubble" },
       el("span", { class: own ? "name unseen" : "name" }, who),
-      ...body(row, this.#talk),
+      ...body(row, this.#conversation),
       el("span", { class: "meta" }, clock(row.at), own && " ", own && mark),
     );
   }
@@ -155,15 +164,15 @@ export class Conversation {
     if (row.kind !== "joined") this.#wordless.push([row, line]);
     else {
       const key = row.why ? "stranger" : row.role === "review" ? "joined.review" : "joined.person";
-      set(line, t(`caller.said.${key}`, { who: named(/** @type {any} */ (row), this.#talk) }));
+      set(line, t(`caller.said.${key}`, { who: named(/** @type {any} */ (row), this.#conversation) }));
     }
     return line;
   }
 
   #renderUnsent() {
-    const items = this.#talk.outbox.items.map((item) => {
+    const items = this.#conversation.outbox.items.map((item) => {
       const bad = item.state === "failed" || item.state === "never";
-      const retry = () => this.#talk.outbox.tryAgain(item);
+      const retry = () => this.#conversation.outbox.tryAgain(item);
       return el(
         "li",
         { class: bad ? "bubble own bad" : "bubble own pending" },
@@ -177,7 +186,7 @@ export class Conversation {
   }
 
   #renderState() {
-    const { connection, typing, people, turnedAway, ended, broken } = this.#talk;
+    const { connection, typing, people, turnedAway, ended, broken } = this.#conversation;
     const who = typing && people.get(typing)?.alias;
     set(this.typing, who && !ended ? t("caller.typing", { who }) : "");
     const trouble = connection === "waiting" || (connection === "connecting" && this.#rows > 0);
@@ -185,12 +194,12 @@ export class Conversation {
     this.banner.hidden = !(broken || trouble) || ended !== null;
     this.#renderWarning(ended ? [] : turnedAway);
     if (ended && this.end.hidden && this.#beside && this.#erasing)
-      this.#showEnd(this.#beside.endCard(ended, this.#talk, this.#on, this.#erasing));
+      this.#showEnd(this.#beside.endCard(ended, this.#conversation, this.#on, this.#erasing));
   }
 
   /** @param {Person[]} strangers */
   #renderWarning(strangers) {
-    const names = strangers.map((person) => named(person, this.#talk));
+    const names = strangers.map((person) => named(person, this.#conversation));
     if (names.length && this.warning.hidden && this.#beside)
       this.warning.replaceChildren(...this.#beside.strangers(names, () => this.#leave()));
     this.warning.hidden = !names.length || !this.#beside;
@@ -210,7 +219,7 @@ export class Conversation {
       id: "text",
       rows: "2",
       placeholder: t("caller.write.here"),
-      oninput: () => this.#talk.type(),
+      oninput: () => this.#conversation.type(),
     });
     const note = el("p", { class: "small bad-text", role: "alert", hidden: true }, t("caller.write.long"));
     const send = async () => {
@@ -219,7 +228,7 @@ export class Conversation {
       if (!words || !note.hidden) return;
       text.value = "";
       this.#sound?.prepare();
-      await this.#talk.outbox.add("message", words);
+      await this.#conversation.outbox.add("message", words);
       this.render();
       this.scroll.scrollTop = this.scroll.scrollHeight;
     };
@@ -242,7 +251,7 @@ export class Conversation {
   }
 
   async #leave() {
-    await this.#talk.leave().catch(() => {
+    await this.#conversation.leave().catch(() => {
       set(this.banner, t("caller.stop.offline"));
       this.banner.hidden = false;
     });
@@ -255,14 +264,14 @@ export class Conversation {
   }
 }
 
-/** Somebody of another service comes in its name, as it stood on the card. @param {Pick<Person, "alias" | "role" | "service" | "invitation">} person @param {Talk} talk */
+/** Somebody of another service comes in its name, as it stood on the card. @param {Pick<Person, "alias" | "role" | "service" | "invitation">} person @param {Conversation} conversation */
 export function named({ alias, role, service, invitation }, { rows }) {
   const card = rows.find((row) => row.kind === "invited" && row.invitation === invitation);
   const what = (role === "partner" && (card?.to.name ?? service)) || t(`caller.role.${role}`);
   return alias === what ? what : t("caller.named", { alias: alias || t("caller.somebody"), role: what });
 }
 
-/** @param {Entry} row @param {Talk} talk */
+/** @param {Entry} row @param {Conversation} conversation */
 function body({ seq, id, words: said }, { rows }) {
   if (!said || said.text === null)
     return [el("p", { class: "placeholder" }, t(`caller.${said?.kind ?? "unverified"}`))];

@@ -1,18 +1,20 @@
 // One conversation as the caller's browser holds it: the log, who is here, what is still to be sent. No page.
+import { hpke } from "../shared/sealing.js";
 import { browser, Dropped, ErrorReply, Socket } from "../shared/socket.js";
-import { LetIn } from "./admission.js";
-import { Outbox } from "./tab-memory.js";
+import { Grants } from "./grants.js";
+import { Outbox } from "./outbox.js";
 
 /** @typedef {import("../shared/socket.js").Frame} Frame */
-/** @typedef {import("./admission.js").Newcomer} Newcomer */
-/** @typedef {import("./admission.js").Refusal} Refusal */
-/** @typedef {{seq: number, prev: number, kind: string, by: string | null, at: string, why?: Refusal | null, words?: import("./admission.js").Words, [field: string]: any}} Entry  why and words are ours */
+/** @typedef {import("./grants.js").Newcomer} Newcomer */
+/** @typedef {import("./grants.js").Refusal} Refusal */
+/** @typedef {{seq: number, prev: number, kind: string, by: string | null, at: string, why?: Refusal | null, words?: import("./grants.js").Words, [field: string]: any}} Entry  why and words are ours */
 /** @typedef {Newcomer & {here: boolean, seen: number, why: Refusal | null}} Person */
 
 const TYPING_MS = { pause: 3000, shown: 5000 };
 const GRANT_PAUSE_MS = { first: 100, last: 5000 };
+const FETCH_AGAIN_MS = 2000;
 
-export class Talk {
+export class Conversation {
   /** The log as far as it is taken. @type {Entry[]} */
   rows = [];
   /** Everybody but the caller, by member. @type {Map<string, Person>} */
@@ -27,11 +29,11 @@ export class Talk {
   typing = null;
   broken = false; // something in this page
   outbox;
-  #keep;
+  #memory;
   #world;
   #changed;
   #asked;
-  #letin;
+  #grants;
   #socket;
   #newest = 0;
   #promised = 0;
@@ -40,24 +42,25 @@ export class Talk {
   #taking = 0;
   #syncing = false;
   #letting = false;
+  #wraps = false; // can be made
   #grantsRefused = 0;
   #seen = 0;
   #typedAt = 0;
   #stopTyping = () => {};
 
   /**
-   * @param {{url: string, keep: import("./tab-memory.js").Keep, line: string, locale: string, urgency: number, changed: () => void, world?: typeof browser}} of
+   * @param {{url: string, memory: import("./tab-memory.js").TabMemory, line: string, locale: string, urgency: number, changed: () => void, world?: typeof browser}} of
    *   `changed` is called after every change, so the page has named a newcomer before the grant
    */
-  constructor({ url, keep, line, locale, urgency, changed, world = browser }) {
-    this.#keep = keep;
+  constructor({ url, memory, line, locale, urgency, changed, world = browser }) {
+    this.#memory = memory;
     this.#world = world;
     this.#changed = changed;
     this.#asked = { line, locale, urgency };
-    this.#letin = new LetIn(keep);
-    this.outbox = new Outbox(keep, this.#letin, {
+    this.#grants = new Grants(memory);
+    this.outbox = new Outbox(memory, this.#grants, {
       request: (type, fields) => this.#socket.request(type, fields),
-      open: () => this.settled && this.#letin.maySend,
+      open: () => this.settled && this.#grants.maySend,
       changed,
       grant: () => this.#grant(),
       after: world.after,
@@ -81,7 +84,10 @@ export class Talk {
     );
   }
 
-  start = () => this.#socket.start();
+  start() {
+    this.#fetchHpke();
+    this.#socket.start();
+  }
   stop = () => this.#socket.stop();
   wake = () => this.#socket.wake();
 
@@ -89,25 +95,25 @@ export class Talk {
     return this.#socket.state;
   }
   get begun() {
-    return this.#keep.state !== null;
+    return this.#memory.state !== null;
   }
   /** Whoever is here and let in; the line's key for reading afterwards is nobody. */
   get company() {
-    const { members } = this.#letin.granted;
+    const { members } = this.#grants.granted;
     return this.#here.filter(({ member, role }) => members.has(member) && role !== "review");
   }
   get turnedAway() {
     return this.#here.filter(({ why }) => why);
   }
   get #here() {
-    return [...this.people.values()].filter(({ member }) => this.#letin.present.has(member));
+    return [...this.people.values()].filter(({ member }) => this.#grants.present.has(member));
   }
   /** Whose yes is still missing, for what was said to partners alone. */
   get withheld() {
-    return this.#letin.withheld;
+    return this.#grants.withheld;
   }
   /** @param {Entry} row */
-  isOwn = ({ by }) => by === this.#keep.state?.member;
+  isOwn = ({ by }) => by === this.#memory.state?.member;
 
   // What the caller does
 
@@ -134,13 +140,13 @@ export class Talk {
   async consent(invitation, yes) {
     // Not before the log is complete: the card may be out of date.
     if (!this.settled) throw new Dropped("not connected");
-    this.#keep.consent(invitation, yes);
+    this.#memory.consent(invitation, yes);
     await this.#socket.request("consent", { invitation, yes: yes !== null, history: yes?.history ?? false });
   }
 
   /** @param {string} member  of the line @param {boolean} yes */
   share(member, yes) {
-    this.#letin.share(member, yes);
+    this.#grants.share(member, yes);
     this.#move();
   }
 
@@ -148,7 +154,7 @@ export class Talk {
 
   /** @returns {Frame} */
   #opening() {
-    const { state } = this.#keep;
+    const { state } = this.#memory;
     if (!state) return { type: "start", ...this.#asked };
     return { type: "resume", conversation: state.conversation, token: state.token, since: this.#newest };
   }
@@ -157,18 +163,18 @@ export class Talk {
   #welcomed(frame) {
     const ok = /** @type {any} */ (frame);
     this.#opened = true;
-    if (this.#keep.state) {
-      this.#keep.unlock(ok.shelf);
+    if (this.#memory.state) {
+      this.#memory.unlock(ok.shelf);
       this.#promised = ok.seq;
       return this.#queueUp(async () => {
-        await this.#letin.resumed(ok.epoch);
+        await this.#grants.resumed(ok.epoch);
         await this.outbox.restore();
       });
     }
     const { conversation, member, token, keeps } = ok;
     const review = ok.review?.key ?? null;
-    this.#keep.begin({ conversation, member, token, line: this.#asked.line, review, keeps }, ok.shelf);
-    this.#queueUp(() => this.#letin.begin());
+    this.#memory.begin({ conversation, member, token, line: this.#asked.line, review, keeps }, ok.shelf);
+    this.#queueUp(() => this.#grants.begin());
   }
 
   /** @param {Frame} frame */
@@ -190,7 +196,7 @@ export class Talk {
     if (entry.seq <= this.#newest) return;
     if (entry.prev !== this.#newest) return this.#sync();
     this.#newest = entry.seq;
-    this.#letin.heard(entry);
+    this.#grants.heard(entry);
     this.#queueUp(() => this.#take(entry));
   }
 
@@ -211,11 +217,11 @@ export class Talk {
   /** @param {Entry} entry */
   async #take(entry) {
     const { kind } = entry;
-    if (kind === "message") entry.words = await this.#letin.read(/** @type {any} */ (entry));
+    if (kind === "message") entry.words = await this.#grants.read(/** @type {any} */ (entry));
     else if (kind === "joined") entry.why = await this.#joined(/** @type {any} */ (entry));
-    else if (kind === "left") this.#letin.left(entry.member);
-    else if (kind === "granted") await this.#letin.wasGranted(entry.epoch, entry.members);
-    else if (kind === "invited") this.#keep.invited(entry.invitation, entry.state);
+    else if (kind === "left") this.#grants.left(entry.member);
+    else if (kind === "granted") await this.#grants.wasGranted(entry.epoch, entry.members);
+    else if (kind === "invited") this.#memory.invited(entry.invitation, entry.state);
     else if (kind === "ended") this.ended = entry.reason;
     if (entry.words?.text != null && this.isOwn(entry)) this.outbox.stored(entry.id);
     if (this.typing === entry.by) this.typing = null;
@@ -225,7 +231,7 @@ export class Talk {
   /** @param {Newcomer} who */
   async #joined({ member, role, alias, key, service, invitation }) {
     const newcomer = { member, role, alias, key, service, invitation };
-    const why = await this.#letin.joined(newcomer);
+    const why = await this.#grants.joined(newcomer);
     this.people.set(member, { ...newcomer, here: true, seen: 0, why });
     return why;
   }
@@ -269,8 +275,17 @@ export class Talk {
     this.outbox.send();
   }
 
+  /** It is no part of the first load, and has seconds to come before anybody joins. */
+  #fetchHpke() {
+    const come = () => {
+      this.#wraps = true;
+      this.#move();
+    };
+    hpke().then(come, () => this.#world.after(FETCH_AGAIN_MS, () => this.#fetchHpke()));
+  }
+
   async #grant() {
-    if (this.#letting || !this.settled || !this.#letin.due) return;
+    if (this.#letting || !this.#wraps || !this.settled || !this.#grants.due) return;
     this.#letting = true;
     const again = await this.#grantOnce();
     this.#letting = false;
@@ -279,18 +294,18 @@ export class Talk {
 
   /** @returns {Promise<boolean>} whether to look again now */
   async #grantOnce() {
-    const { flight, fields } = await this.#letin.draw();
+    const { flight, fields } = await this.#grants.draw();
     // A drop and a resume came in between, and threw it away.
-    if (this.#letin.flight !== flight) return true;
+    if (this.#grants.flight !== flight) return true;
     try {
       await this.#socket.request("grant", fields);
       this.#grantsRefused = 0;
-      if (this.#letin.flight === flight) await this.#letin.count(flight);
+      if (this.#grants.flight === flight) await this.#grants.count(flight);
       return true;
     } catch (error) {
       if (error instanceof Dropped) return false; // only `resume` tells
       if (!(error instanceof ErrorReply)) throw error;
-      this.#letin.throwAway(/** @type {number | undefined} */ (error.frame.epoch));
+      this.#grants.throwAway(/** @type {number | undefined} */ (error.frame.epoch));
       this.#sync();
       const ms = Math.min(GRANT_PAUSE_MS.last, GRANT_PAUSE_MS.first * 2 ** this.#grantsRefused++);
       await new Promise((done) => this.#world.after(ms, () => done(true)));

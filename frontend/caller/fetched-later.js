@@ -1,5 +1,6 @@
-// What stands beside the words: fetched when a talk begins, so that the first screen need not wait for it.
-import { el, set, t, tn } from "../shared/i18n.js";
+// What stands beside the words: fetched when a conversation begins, so that the first screen need not wait for it.
+import { chime } from "../shared/chime.js";
+import { el, set, t, tn } from "../shared/text.js";
 import { eraseBox, whenItGoes } from "./erase.js";
 import { referralCard, referred } from "./referral.js";
 
@@ -7,7 +8,7 @@ export { Erasing } from "./erase.js";
 export { Cards } from "./question-cards.js";
 export { tell } from "./spoken-lines.js";
 
-/** @typedef {import("./conversation.js").Talk} Talk */
+/** @typedef {import("./conversation.js").Conversation} Conversation */
 
 export function waitingCard() {
   const place = el("p", { class: "lead", role: "status" });
@@ -25,7 +26,7 @@ export function waitingCard() {
     ),
     el("details", {}, el("summary", {}, t("caller.numbers.title")), numbers()),
   );
-  /** @param {Talk} talk */
+  /** @param {Conversation} conversation */
   const update = ({ company, ended, queue, begun }) => {
     card.hidden = company.length > 0 || ended !== null || !begun;
     if (!queue) return;
@@ -35,10 +36,10 @@ export function waitingCard() {
   return { card, update };
 }
 
-/** @param {string} reason @param {Talk} talk @param {import("./conversation-view.js").On} on @param {import("./erase.js").Erasing} erasing */
-export function endCard(reason, talk, { again, leave, facts }, erasing) {
-  const services = referred(talk.rows);
-  const { kept } = erasing;
+/** @param {string} reason @param {Conversation} conversation @param {import("./conversation-view.js").On} on @param {import("./erase.js").Erasing} erasing */
+export function endCard(reason, conversation, { again, leave, facts }, erasing) {
+  const services = referred(conversation.rows);
+  const { remembered } = erasing;
   return el(
     "div",
     { class: "card" },
@@ -48,7 +49,7 @@ export function endCard(reason, talk, { again, leave, facts }, erasing) {
     ...services.map((service) => referralCard(service, facts)),
     el("h3", {}, t("caller.end.keeping")),
     el("p", {}, t("caller.end.stays")),
-    kept && el("p", {}, whenItGoes(talk, kept)),
+    remembered && el("p", {}, whenItGoes(conversation, remembered)),
     eraseBox(erasing),
     el("h3", {}, t("caller.end.on")),
     el("p", {}, t("caller.end.back")),
@@ -133,7 +134,11 @@ export function refusePictures(text, help) {
     text.addEventListener(kind, (event) => refuse(event, event.dataTransfer));
 }
 
-/** Two soft notes, made here: no file to fetch. */
+const NOTES = [
+  { hertz: 523, from: 0 },
+  { hertz: 659, from: 0.25 },
+];
+
 export class Sound {
   /** @type {AudioContext | null} */
   #context = null;
@@ -147,20 +152,7 @@ export class Sound {
   play() {
     const context = this.#context;
     if (context?.state !== "running") return;
-    for (const [index, pitch] of [523, 659].entries()) {
-      const [note, volume, at] = [
-        context.createOscillator(),
-        context.createGain(),
-        context.currentTime + index * 0.25,
-      ];
-      note.frequency.value = pitch;
-      volume.gain.setValueAtTime(0, at);
-      volume.gain.linearRampToValueAtTime(0.12, at + 0.05);
-      volume.gain.exponentialRampToValueAtTime(0.001, at + 0.6);
-      note.connect(volume).connect(context.destination);
-      note.start(at);
-      note.stop(at + 0.7);
-    }
+    chime(context, NOTES, 0.12, { attack: 0.05, lasts: 0.6 });
   }
 }
 

@@ -1,19 +1,20 @@
 // Questions that only the caller may answer, one card at a time: who may come in, and what they may read.
-import { choice, el, set, submitting, t } from "../shared/i18n.js";
+
 import { ErrorReply } from "../shared/socket.js";
+import { choice, el, set, submitting, t } from "../shared/text.js";
 import { partnersOf, serviceNames } from "./spoken-lines.js";
 
-/** @typedef {import("./conversation.js").Talk} Talk */
+/** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {{kind: "consent", id: string, service: string, name: string, alias: string, brief: string | null, back: boolean}} Consent  back: to the line that the caller came from */
 /** @typedef {{kind: "share", id: string, name: string, alias: string}} Share  id: the member who would read */
 /** @typedef {Consent | Share} Question */
 
 const STATES = ["ringing", "joined", "refused", "declined", "expired", "withdrawn"];
 
-/** The question that is open now. @param {Pick<Talk, "rows" | "people" | "withheld">} talk @returns {Question | null} */
-export const openQuestion = (talk) => askedToInvite(talk) ?? askedToShare(talk);
+/** The question that is open now. @param {Pick<Conversation, "rows" | "people" | "withheld">} conversation @returns {Question | null} */
+export const openQuestion = (conversation) => askedToInvite(conversation) ?? askedToShare(conversation);
 
-/** @param {Pick<Talk, "rows" | "people">} talk @returns {Consent | null} */
+/** @param {Pick<Conversation, "rows" | "people">} conversation @returns {Consent | null} */
 function askedToInvite({ rows, people }) {
   const row = rows.findLast(({ kind, how }) => kind === "invited" && how === "handoff");
   if (row?.state !== "asked" || !row.to.service) return null;
@@ -26,7 +27,7 @@ function askedToInvite({ rows, people }) {
   };
 }
 
-/** Nothing is asked about an epoch in which nobody wrote. @param {Pick<Talk, "rows" | "people" | "withheld">} talk @returns {Share | null} */
+/** Nothing is asked about an epoch in which nobody wrote. @param {Pick<Conversation, "rows" | "people" | "withheld">} conversation @returns {Share | null} */
 function askedToShare({ rows, people, withheld: { epochs, from } }) {
   const written = rows.filter(({ kind, epoch }) => kind === "message" && epochs.includes(epoch));
   const person = people.get(from[0] ?? "");
@@ -46,15 +47,15 @@ export class Cards {
   #shown = null;
   /** @type {HTMLElement | null} */
   #card = null;
-  #talk;
+  #conversation;
   #log;
   #scroll;
   #facts;
   #jump;
 
-  /** @param {Talk} talk @param {{log: HTMLElement, scroll: HTMLElement, facts: import("./referral.js").Facts}} where */
-  constructor(talk, { log, scroll, facts }) {
-    this.#talk = talk;
+  /** @param {Conversation} conversation @param {{log: HTMLElement, scroll: HTMLElement, facts: import("./referral.js").Facts}} where */
+  constructor(conversation, { log, scroll, facts }) {
+    this.#conversation = conversation;
     this.#log = log;
     this.#scroll = scroll;
     this.#facts = facts;
@@ -71,9 +72,9 @@ export class Cards {
 
   /** Whether a new card has come. */
   render() {
-    const { ended, settled } = this.#talk;
+    const { ended, settled } = this.#conversation;
     if (!settled && !ended) return false; // half a log asks what was answered long ago
-    const question = ended ? null : openQuestion(this.#talk);
+    const question = ended ? null : openQuestion(this.#conversation);
     const shown = question && `${question.kind} ${question.id}`;
     if (shown === this.#shown) return false;
     this.#close();
@@ -148,7 +149,7 @@ export class Cards {
   /** @param {Consent} question @param {import("./tab-memory.js").Yes | null} yes @returns {Promise<string>} what went wrong */
   async #answer({ id, name, alias }, yes) {
     try {
-      await this.#talk.consent(id, yes);
+      await this.#conversation.consent(id, yes);
       return "";
     } catch (error) {
       if (!(error instanceof ErrorReply)) return t("caller.consent.offline");
@@ -169,7 +170,7 @@ export class Cards {
       el("p", { class: "small" }, say("no_changes")),
     ]);
     form.on(async (yes) => {
-      this.#talk.share(id, yes);
+      this.#conversation.share(id, yes);
       this.#log.append(el("li", { class: "spoken" }, say(yes ? "yes" : "no")));
       this.render();
       return "";

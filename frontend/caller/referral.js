@@ -1,5 +1,5 @@
 // A service's contact details, given by whoever talks with the caller: in the conversation, and again at its end.
-import { el, set, t } from "../shared/i18n.js";
+import { el, set, t } from "../shared/text.js";
 
 /** @typedef {import("./conversation.js").Entry} Entry */
 /** @typedef {import("./conversation-view.js").On["facts"]} Facts */

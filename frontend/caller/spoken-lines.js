@@ -1,18 +1,18 @@
 // What happened, in a line of the conversation: true at the place where it stands, also after a reload.
-import { el, set, t } from "../shared/i18n.js";
+import { el, set, t } from "../shared/text.js";
 import { named } from "./conversation-view.js";
 import { referralCard } from "./referral.js";
 
-/** @typedef {import("./conversation.js").Talk} Talk */
+/** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./conversation.js").Entry} Entry */
-/** @typedef {Pick<Talk, "rows" | "people">} Log */
+/** @typedef {Pick<Conversation, "rows" | "people">} Log */
 
 const OF_THE_LINE = ["counsellor", "colleague"];
 const HANDED_OVER = ["transferred", "handed_off"];
 
-/** Puts the words into the line. @param {Entry} row @param {HTMLElement} line @param {Talk} talk @param {{log: HTMLElement, facts: import("./referral.js").Facts}} where */
-export function tell(row, line, talk, { log, facts }) {
-  const text = said(row, talk);
+/** Puts the words into the line. @param {Entry} row @param {HTMLElement} line @param {Conversation} conversation @param {{log: HTMLElement, facts: import("./referral.js").Facts}} where */
+export function tell(row, line, conversation, { log, facts }) {
+  const text = said(row, conversation);
   if (row.kind === "referred") {
     line.className = "card told";
     line.append(el("p", {}, text), referralCard(row.service, facts));
@@ -55,7 +55,7 @@ function whatTheyRead(row, { people }) {
 function left(row, log) {
   const person = log.people.get(row.member);
   if (person?.role === "review") return t("caller.said.left.review");
-  const who = person ? named(person, /** @type {Talk} */ (log)) : t("caller.somebody");
+  const who = person ? named(person, /** @type {Conversation} */ (log)) : t("caller.somebody");
   const text = t(`caller.said.left.${row.reason}`, { who });
   const others = inAt(row, log).map((one) => one.alias || t("caller.somebody"));
   if (!others.length || person?.why) return text;
@@ -80,7 +80,7 @@ function requeued(row, { rows, people }) {
 /** @param {readonly import("./conversation.js").Person[]} people */
 export const partnersOf = (people) => people.filter(({ role }) => role === "partner");
 
-/** Each once. @param {readonly import("./conversation.js").Person[]} partners @param {Pick<Talk, "rows">} log */
+/** Each once. @param {readonly import("./conversation.js").Person[]} partners @param {Pick<Conversation, "rows">} log */
 export function serviceNames(partners, { rows }) {
   const names = partners.map(({ invitation, service, alias }) => {
     const card = rows.find((row) => row.kind === "invited" && row.invitation === invitation);
@@ -89,7 +89,7 @@ export function serviceNames(partners, { rows }) {
   return names.length ? [...new Set(names)].reduce((a, b) => t("caller.and", { a, b })) : "";
 }
 
-/** @param {string | null} member @param {Pick<Talk, "people">} log */
+/** @param {string | null} member @param {Pick<Conversation, "people">} log */
 const aliasOf = (member, { people }) => people.get(member ?? "")?.alias || t("caller.somebody");
 
 /** @param {string | null} member @param {Entry} row @param {Log} log */

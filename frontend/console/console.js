@@ -1,14 +1,14 @@
 // The console without a page: this browser's device, duty, the queue, invitations, and the conversations.
-import { ErrorReply } from "../shared/socket.js";
-import { Device } from "../staff/device.js";
+import { CLOSED } from "../shared/socket.js";
+import { attempt } from "../staff/problems.js";
 import { sweep } from "./conversation/model/tab-memory.js";
-import { Station } from "./desk.js";
+import { Desk } from "./desk.js";
 import { Invitations } from "./handoff/model/incoming-invitations.js";
 import { Asked } from "./supervision/model/break-and-listen-in.js";
 
 /** @typedef {import("../shared/socket.js").Frame} Frame */
 /** @typedef {import("./conversation/model/conversation.js").Seat} Seat */
-/** @typedef {import("./desk.js").Me} Me */
+/** @typedef {import("../staff/station.js").Me} Me */
 /** @typedef {import("./desk.js").Service} Service */
 /** @typedef {{state: "on" | "break" | "off", slots: number}} Duty */
 /** @typedef {{line: string, waiting: number, oldest: string | null, urgent: number}} Queue */
@@ -16,21 +16,15 @@ import { Asked } from "./supervision/model/break-and-listen-in.js";
 /** @typedef {{id: string, alias: string, line: string, duty: Duty["state"]}} Colleague */
 /** @typedef {Seat & {state: string, seq: number, epoch: number}} Held */
 /** @typedef {{me: Me, device: {id: string, state: string} | null, duty: Duty, lines: LineState[], queue: Queue[], colleagues: Colleague[], services: Service[], conversations: Held[], invitations: import("./handoff/model/incoming-invitations.js").Card[], codes?: Record<string, string[]>}} Hello */
-/**
- * @typedef {object} Own
- * @property {import("../staff/device.js").Keys} [keys]
- * @property {Pick<Storage, "getItem" | "setItem">} memory  of this browser
- * @property {string} label  of this browser
- * @property {"console" | "partner"} [mode]
- */
+/** @typedef {{mode?: "console" | "partner"}} Own */
 
-const [MOST_SLOTS, WITHDRAWN] = [4, 4403];
+const MAX_SLOTS = 4;
 const ENROLLED = ["approved", "pending"];
 /** Refusals that mean something else here than anywhere. */
 const OWN_WORDS = ["next not_found", "next conflict", "takeover conflict"];
 
-export class Console extends Station {
-  /** @type {Device} */
+export class Console extends Desk {
+  /** @type {import("../staff/device.js").Device} */
   device;
   /** @type {Duty} */
   duty = { state: "off", slots: 0 };
@@ -47,18 +41,12 @@ export class Console extends Station {
   #held = [];
   #store;
 
-  /** @param {import("./desk.js").Around & Own} around */
+  /** @param {import("./desk.js").Around & import("../staff/station.js").Own & Own} around */
   constructor(around) {
     super(around);
     this.mode = around.mode ?? "console";
     this.#store = around.store;
-    this.device = new Device({
-      request: this.request,
-      changed: this.changed,
-      memory: around.memory,
-      keys: around.keys,
-      label: around.label,
-    });
+    this.device = this.makeDevice(around);
     this.asked = new Asked(this, () => this.dispatchEvent(new Event("rings")));
     this.invitations = new Invitations({
       request: this.request,
@@ -84,10 +72,6 @@ export class Console extends Station {
   }
 
   // The connection
-
-  opening() {
-    return { type: "hello", device: this.device.id };
-  }
 
   /** @param {Hello} hello */
   async greeted(hello) {
@@ -124,9 +108,9 @@ export class Console extends Station {
   }
 
   /** @param {import("../shared/socket.js").Stop} why */
-  halted(why) {
-    if (why.code === WITHDRAWN) this.#clear();
-    super.halted(why);
+  shut(why) {
+    if (why.code === CLOSED.withdrawn) this.#clear();
+    super.shut(why);
   }
 
   /** Whoever stands at the screen now may not be who signed in. What this tab kept stays: it is sealed. */
@@ -176,7 +160,7 @@ export class Console extends Station {
     if (!this.takesCallers || this.nextHindrance) return;
     this.taking = true;
     this.changed();
-    await this.#inWords("next", async () => {
+    await this.#attempt("next", async () => {
       const seat = /** @type {any} */ (await this.request("next", { line: null }));
       this.#sitDown([seat], seat.conversation);
     });
@@ -186,7 +170,7 @@ export class Console extends Station {
 
   /** Fetches a conversation that another device of this person holds. @param {string} id */
   async takeOver(id) {
-    await this.#inWords("takeover", async () => {
+    await this.#attempt("takeover", async () => {
       const seat = /** @type {any} */ (await this.request("takeover", { conversation: id }));
       this.#sitDown([seat], id);
     });
@@ -198,9 +182,9 @@ export class Console extends Station {
     if (state !== "on") this.asked.rest = "";
     const some = state === "on" ? Math.max(1, slots) : slots;
     // Shown at once: a switch that springs back until the reply comes looks broken.
-    this.duty = { state, slots: Math.min(MOST_SLOTS, some) };
+    this.duty = { state, slots: Math.min(MAX_SLOTS, some) };
     this.changed();
-    await this.#inWords("duty", async () => {
+    await this.#attempt("duty", async () => {
       try {
         this.duty = /** @type {Duty} */ ((await this.request("duty", this.duty)).duty);
       } catch (error) {
@@ -219,12 +203,7 @@ export class Console extends Station {
   }
 
   /** @param {string} deed @param {() => Promise<unknown>} act */
-  async #inWords(deed, act) {
-    try {
-      await act();
-    } catch (error) {
-      if (!(error instanceof ErrorReply)) return this.problem("dropped");
-      this.problem(OWN_WORDS.includes(`${deed} ${error.code}`) ? `${deed}_${error.code}` : error.code);
-    }
+  #attempt(deed, act) {
+    return attempt(act, this.problem, deed, OWN_WORDS);
   }
 }

@@ -1,8 +1,8 @@
 // The left column: duty, the queue of one's lines, the next caller, and the own conversations.
-import { t } from "../shared/i18n.js";
+import { t } from "../shared/text.js";
+import { Ticking } from "../staff/elements.js";
 import { html, live, nothing, repeat } from "../vendor/lit.js";
-import { age, lineName, silence, titleOf } from "./conversation/view/words.js";
-import { Watching } from "./watching.js";
+import { age, lineName, silence, titleOf } from "./words.js";
 
 /** @typedef {import("./conversation/model/conversation.js").Conversation} Conversation */
 /** @typedef {import("./console.js").Console} Console */
@@ -10,9 +10,10 @@ import { Watching } from "./watching.js";
 const STATES = /** @type {const} */ (["on", "break", "off"]);
 const SLOTS = [0, 1, 2, 3, 4];
 
-class Left extends Watching {
+/** @extends {Ticking<Console>} */
+class Left extends Ticking {
   render() {
-    const desk = /** @type {Console} */ (this.desk);
+    const desk = this.station;
     return html`
       ${desk.me ? who(desk, desk.me) : nothing} ${desk.me && !desk.onlyJoins ? duty(desk) : nothing}
       ${desk.mode === "partner" ? nothing : queues(desk)}
@@ -28,7 +29,7 @@ class Left extends Watching {
   }
 }
 
-/** @param {Console} desk @param {import("./desk.js").Me} me */
+/** @param {Console} desk @param {import("../staff/station.js").Me} me */
 const who = (desk, { alias, service, roles }) => html`<p class="me">
   <bdi>${alias}</bdi>
   <span class="role">${service && desk.mode === "partner" ? desk.serviceName(service) : roles.map((role) => t(`console.role.${role}`)).join(", ")}</span>

@@ -1,23 +1,24 @@
 // The right column: what is known of the caller and who is here; notes; and whom else one can ask.
-import { t } from "../shared/i18n.js";
+import { AGES, t } from "../shared/text.js";
+import { Ticking } from "../staff/elements.js";
 import { html, nothing, repeat } from "../vendor/lit.js";
 import { hasNotes, notesOf } from "./conversation/model/notes-apart.js";
 import { flagging } from "./conversation/view/risk-flag.js";
-import { nameOf, roleInWords } from "./conversation/view/words.js";
 import { openNow } from "./handoff/view/service-list.js";
-import { Watching } from "./watching.js";
+import { nameOf, roleInWords } from "./words.js";
 import "./handoff/view/invite-panel.js";
 import "./conversation/view/notes-panel.js";
 
+/** @typedef {import("./console.js").Console} Console */
 /** @typedef {import("./conversation/model/conversation.js").Conversation} Conversation */
-/** @typedef {import("./desk.js").Station} Station */
+/** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {"about" | "notes" | "invite"} Panel */
 
 const WHOM = ["me", "other"];
-const AGES = ["<12", "12-15", "16-17", "18-25", "26+"];
 
-class Right extends Watching {
-  static properties = { panel: { attribute: false }, how: { attribute: false } };
+/** @extends {Ticking<Console>} */
+class Right extends Ticking {
+  static properties = { ...Ticking.properties, panel: { attribute: false }, how: { attribute: false } };
 
   constructor() {
     super();
@@ -28,8 +29,8 @@ class Right extends Watching {
   }
 
   render() {
-    const { current } = this.desk;
-    if (!current || current.emptied || current.refused || current.wrapup.shows) return services(this.desk);
+    const { current } = this.station;
+    if (!current || current.emptied || current.refused || current.wrapup.shows) return services(this.station);
     return repeat(
       [current],
       ({ id, seat }) => `${id} ${seat.member}`,
@@ -44,11 +45,11 @@ class Right extends Watching {
 
   /** @param {Conversation} conversation */
   #content(conversation) {
-    const { desk } = this;
+    const { station: desk } = this;
     const panel = this.#shown(conversation);
-    if (panel === "notes") return html`<hl-notes .desk=${desk} .conversation=${conversation}></hl-notes>`;
+    if (panel === "notes") return html`<hl-notes .station=${desk} .conversation=${conversation}></hl-notes>`;
     if (panel === "invite")
-      return html`<hl-invite .desk=${desk} .conversation=${conversation} .how=${this.how}></hl-invite>`;
+      return html`<hl-invite .station=${desk} .conversation=${conversation} .how=${this.how}></hl-invite>`;
     const mayFlag = conversation.allowed.has("flag");
     return html`${facts(conversation)} ${mayFlag ? flagging(desk, conversation) : nothing} ${people(desk, conversation)}`;
   }
@@ -94,7 +95,7 @@ function facts({ log, seat }) {
   </section>`;
 }
 
-/** @param {Station} desk @param {Conversation} conversation */
+/** @param {Desk} desk @param {Conversation} conversation */
 function people(desk, conversation) {
   const present = [...conversation.log.people.values()].filter((person) => person.present);
   return html`<section aria-labelledby="people-title">
@@ -111,7 +112,7 @@ function people(desk, conversation) {
   </section>`;
 }
 
-/** @param {Station} desk */
+/** @param {Desk} desk */
 const services = (desk) => html`<section aria-labelledby="services-title">
   <h2 id="services-title">${t("console.services")}</h2>
   <ul class="services">

@@ -35,6 +35,8 @@ export class ErrorReply extends Error {
   }
 }
 
+/** Close codes after which it does not come back by itself. */
+export const CLOSED = { protocol: 4400, withdrawn: 4403, no_opening: 4408, taken_over: 4409, gone: 4410 };
 const SILENCE_MS = 45_000;
 const BACKOFF_MS = { first: 500, last: 15_000 };
 // The opening frame's errors that pass by themselves; any other would be the same at the next try.

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {
-  age,
   behindTogether,
   busiest,
   occupancy,
@@ -10,6 +9,7 @@ import {
   tone,
   within,
 } from "../../../frontend/board/supervision/model/line-figures.js";
+import { stopwatch } from "../../../frontend/staff/durations.js";
 
 const SUMS = {
   line: "helpwanted",
@@ -66,7 +66,7 @@ test("lines together add up, wait since the first, and are open while one is", (
 
 test("lengths of time are read at a glance, and silence turns amber and red", () => {
   assert.deepEqual(
-    [age(-1), age(59_999), age(754_000), age(3_754_000)],
+    [stopwatch(-1), stopwatch(59_999), stopwatch(754_000), stopwatch(3_754_000)],
     ["0:00", "0:59", "12:34", "1:02:34"],
   );
   assert.deepEqual([tone(299_999), tone(300_000), tone(600_000)], ["", "amber", "red"]);

@@ -30,45 +30,45 @@ test("a yes is kept, with the service and the history on the card, before its fr
 
 test("a no keeps nothing, and lets nobody in", async () => {
   const all = await asked();
-  await all.talk.consent("i1", null);
+  await all.conversation.consent("i1", null);
   const [{ ref, ...sent }] = all.server.sent("consent");
   assert.deepEqual(sent, { type: "consent", invitation: "i1", yes: false, history: false });
-  assert.deepEqual(all.keep.state?.yes, {});
+  assert.deepEqual(all.memory.state?.yes, {});
   await all.server.joins({ role: "partner", service: "csg", invitation: "i1" });
-  await until(() => all.talk.turnedAway.length === 1, "turned away");
+  await until(() => all.conversation.turnedAway.length === 1, "turned away");
 });
 
 test("a no takes back a yes that never arrived", async () => {
   const all = await asked();
   all.server.faults.consent = "request";
-  await assert.rejects(all.talk.consent("i1", { service: "csg", history: true }));
-  assert.deepEqual(Object.keys(all.keep.state?.yes ?? {}), ["i1"]);
+  await assert.rejects(all.conversation.consent("i1", { service: "csg", history: true }));
+  assert.deepEqual(Object.keys(all.memory.state?.yes ?? {}), ["i1"]);
   await all.world.pass(1000);
   await until(() => question(all) !== null, "the card is still there");
-  await all.talk.consent("i1", null);
-  assert.deepEqual(all.keep.state?.yes, {});
+  await all.conversation.consent("i1", null);
+  assert.deepEqual(all.memory.state?.yes, {});
 });
 
 test("a yes that comes too late is refused with the invitation's state, and ends with its invitation", async () => {
   const all = await asked();
   all.server.faults.consent = { code: "conflict", state: "withdrawn" };
-  const answer = all.talk.consent("i1", { service: "csg", history: true });
+  const answer = all.conversation.consent("i1", { service: "csg", history: true });
   await assert.rejects(answer, (/** @type {any} */ error) => error.frame.state === "withdrawn");
   for (const state of ["refused", "declined", "expired", "withdrawn"]) {
-    all.keep.consent("i1", { service: "csg", history: true });
+    all.memory.consent("i1", { service: "csg", history: true });
     invited(all.server, all.carla, state);
-    await until(() => all.talk.rows.at(-1)?.state === state, state);
-    assert.deepEqual(all.keep.state?.yes, {}, state);
+    await until(() => all.conversation.rows.at(-1)?.state === state, state);
+    assert.deepEqual(all.memory.state?.yes, {}, state);
   }
   await all.server.joins({ role: "partner", service: "csg", invitation: "i1" });
-  await until(() => all.talk.turnedAway.length === 1, "turned away");
+  await until(() => all.conversation.turnedAway.length === 1, "turned away");
 });
 
 test("without a connection a yes is neither kept nor sent, and the card stays", async () => {
   const all = await asked();
   all.server.drop();
-  await assert.rejects(all.talk.consent("i1", { service: "csg", history: true }));
-  assert.deepEqual(all.keep.state?.yes, {});
+  await assert.rejects(all.conversation.consent("i1", { service: "csg", history: true }));
+  assert.deepEqual(all.memory.state?.yes, {});
   await all.world.pass(1000);
   await until(() => question(all)?.id === "i1", "the card");
   assert.equal(all.server.sent("consent").length, 0);
@@ -108,18 +108,18 @@ test("a reload while the card is open shows it again, and after the answer no mo
   const second = { ...first, ...first.reload() };
   await until(() => question(second)?.id === "i1", "the card");
   await agree(second, false);
-  await until(() => second.talk.rows.at(-1)?.state === "ringing", "it rings");
-  assert.equal(openQuestion(second.talk), null);
+  await until(() => second.conversation.rows.at(-1)?.state === "ringing", "it rings");
+  assert.equal(openQuestion(second.conversation), null);
   const third = { ...second, ...second.reload() };
-  await until(() => third.talk.settled, "the log is complete");
-  assert.equal(openQuestion(third.talk), null);
+  await until(() => third.conversation.settled, "the log is complete");
+  assert.equal(openQuestion(third.conversation), null);
 });
 
 test("an invitation of a colleague or a transfer asks the caller nothing", async () => {
   const all = await talking();
   for (const how of ["consult", "transfer"]) invited(all.server, all.carla, "asked", { how });
-  await until(() => all.talk.rows.at(-1)?.how === "transfer", "both came");
-  assert.equal(openQuestion(all.talk), null);
+  await until(() => all.conversation.rows.at(-1)?.how === "transfer", "both came");
+  assert.equal(openQuestion(all.conversation), null);
 });
 
 test("a partner whom the caller said 'from now on' to is given no earlier epoch, also over a reload", async () => {
@@ -127,7 +127,7 @@ test("a partner whom the caller said 'from now on' to is given no earlier epoch,
   await writes(first, "before");
   await agree(first, false);
   const second = { ...first, ...first.reload() };
-  await until(() => second.talk.settled, "the log is complete");
+  await until(() => second.conversation.settled, "the log is complete");
   const gijs = await gijsComes(second);
   assert.deepEqual(historyOf(second.server, gijs), []);
   await assert.rejects(second.server.secretOf(gijs, 1), /not granted/);
@@ -149,7 +149,7 @@ test("a partner of another service than on the card is turned away on the page",
   const all = await asked();
   await agree(all, true);
   await all.server.joins({ role: "partner", alias: "Eve", service: "113", invitation: "i1" });
-  await until(() => all.talk.turnedAway.length === 1, "turned away");
+  await until(() => all.conversation.turnedAway.length === 1, "turned away");
   await settle();
   assert.equal(all.server.epoch, 1);
 });
@@ -161,9 +161,9 @@ test("a second partner on one yes is turned away, also over a reload and after t
   first.server.leaves(gijs, "lost");
   await until(() => first.server.epoch === 3, "without Gijs");
   const second = { ...first, ...first.reload() };
-  await until(() => second.talk.settled, "the log is complete");
+  await until(() => second.conversation.settled, "the log is complete");
   await second.server.joins({ role: "partner", alias: "Eve", service: "csg", invitation: "i1" });
-  await until(() => second.talk.turnedAway.length === 1, "turned away");
+  await until(() => second.conversation.turnedAway.length === 1, "turned away");
   await settle();
   assert.equal(second.server.epoch, 3);
 });

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { Erasing, whenItGoes } from "../../../frontend/caller/erase.js";
-import { use } from "../../../frontend/shared/i18n.js";
+import { use } from "../../../frontend/shared/text.js";
 import { page, Server, settle, talking, until } from "./fakes/server.js";
 
-/** The wish to erase, as the page holds it. @param {Pick<Awaited<ReturnType<typeof talking>>, "talk" | "keep">} of */
-function wish({ talk, keep }) {
+/** The wish to erase, as the page holds it. @param {Pick<Awaited<ReturnType<typeof talking>>, "conversation" | "memory">} of */
+function wish({ conversation, memory }) {
   /** @type {(boolean | undefined)[]} what the page was told: held or not */
   const told = [];
-  const erasing = new Erasing(talk, { keep, gone: (held) => told.push(held) });
+  const erasing = new Erasing(conversation, { memory, gone: (held) => told.push(held) });
   return { erasing, told };
 }
 
@@ -29,7 +29,7 @@ test("what a hold of the line keeps is told as held", async () => {
 
 test("a caller whom nobody has joined yet can erase too", async () => {
   const all = page();
-  await until(() => all.talk.rows.length === 1, "open");
+  await until(() => all.conversation.rows.length === 1, "open");
   const { erasing, told } = wish(all);
   await erasing.ask();
   assert.deepEqual(told, [false]);
@@ -41,10 +41,10 @@ test("when the reply is lost nobody knows until the page is back, and then it is
   const { erasing, told } = wish(all);
   await erasing.ask();
   assert.equal(erasing.state, "lost");
-  assert.equal(all.keep.state?.erasing, true);
+  assert.equal(all.memory.state?.erasing, true);
   await all.world.pass(1000);
-  await until(() => all.talk.stopped, "the server knows nothing of it");
-  assert.equal(all.talk.stopped?.error?.code, "not_found");
+  await until(() => all.conversation.stopped, "the server knows nothing of it");
+  assert.equal(all.conversation.stopped?.error?.code, "not_found");
   erasing.look();
   assert.deepEqual([erasing.state, told], ["lost", []]); // the page tells it, by what was kept
 });
@@ -58,9 +58,9 @@ test("when the request is lost the page is told, once it is back, that the conve
   erasing.look();
   assert.equal(erasing.state, "lost", "not before it is back");
   await all.world.pass(1000);
-  await until(() => all.talk.connection === "open", "back");
+  await until(() => all.conversation.connection === "open", "back");
   erasing.look();
-  assert.deepEqual([erasing.state, all.keep.state?.erasing, told], ["failed", false, []]);
+  assert.deepEqual([erasing.state, all.memory.state?.erasing, told], ["failed", false, []]);
   await erasing.ask();
   assert.deepEqual(told, [false]);
 });
@@ -72,7 +72,7 @@ test("a reload while nobody knows still knows what was asked, and tells that it 
   const again = all.reload();
   const { erasing } = wish(again);
   assert.equal(erasing.state, "lost");
-  await until(() => again.talk.connection === "open", "back");
+  await until(() => again.conversation.connection === "open", "back");
   erasing.look();
   assert.equal(erasing.state, "failed");
 });
@@ -83,10 +83,10 @@ test("without a connection nothing is sent, and nothing is lost", async () => {
   const { erasing, told } = wish(all);
   await erasing.ask();
   assert.deepEqual([erasing.state, told, all.server.sent("erase")], ["offline", [], []]);
-  assert.equal(all.keep.state?.conversation, all.server.conversation);
-  assert.ok(!all.keep.state?.erasing);
+  assert.equal(all.memory.state?.conversation, all.server.conversation);
+  assert.ok(!all.memory.state?.erasing);
   await all.world.pass(1000);
-  await until(() => all.talk.connection === "open", "back");
+  await until(() => all.conversation.connection === "open", "back");
   erasing.look();
   assert.equal(erasing.state, "none");
 });
@@ -97,8 +97,8 @@ test("a server that cannot erase now leaves the conversation, and the next try e
   const { erasing, told } = wish(all);
   await erasing.ask();
   assert.deepEqual([erasing.state, told], ["failed", []]);
-  await all.talk.outbox.add("message", "still here");
-  await until(() => all.talk.outbox.items.length === 0, "stored");
+  await all.conversation.outbox.add("message", "still here");
+  await until(() => all.conversation.outbox.items.length === 0, "stored");
   await erasing.ask();
   assert.deepEqual(told, [false]);
 });
@@ -124,16 +124,18 @@ test("what went by itself while its end was on the screen is told as gone, not a
   const all = await talking();
   const { erasing, told } = wish(all);
   all.server.append("ended", { reason: "counsellor" });
-  await until(() => all.talk.ended, "ended");
+  await until(() => all.conversation.ended, "ended");
   all.server.drop(4410);
   await erasing.ask();
   assert.deepEqual([told, all.server.sent("erase")], [[undefined], []]);
 });
 
-/** What the end says about both moments. @param {Pick<Awaited<ReturnType<typeof talking>>, "talk" | "keep">} of @param {{answered?: number}} [line] */
-function atTheEnd({ talk, keep }, line = {}) {
-  const { keeps, review } = /** @type {import("../../../frontend/caller/tab-memory.js").Kept} */ (keep.state);
-  return whenItGoes(talk, { keeps: keeps && { ...keeps, ...line }, review });
+/** What the end says about both moments. @param {Pick<Awaited<ReturnType<typeof talking>>, "conversation" | "memory">} of @param {{answered?: number}} [line] */
+function atTheEnd({ conversation, memory }, line = {}) {
+  const { keeps, review } = /** @type {import("../../../frontend/caller/tab-memory.js").Remembered} */ (
+    memory.state
+  );
+  return whenItGoes(conversation, { keeps: keeps && { ...keeps, ...line }, review });
 }
 
 /** @param {string} language */
@@ -149,7 +151,7 @@ for (const language of ["nl", "en"])
     const day = (/** @type {string} */ iso) => new Intl.DateTimeFormat(language, parts).format(new Date(iso));
     const all = await talking();
     all.server.append("ended", { reason: "caller" });
-    await until(() => all.talk.ended, "ended");
+    await until(() => all.conversation.ended, "ended");
     const [here, backups] = [day("2026-11-26T12:00Z"), day("2026-11-27T01:00Z")];
     assert.match(atTheEnd(all), new RegExp(`${here}.*${backups}`));
     assert.ok(atTheEnd(all, { answered: 90 * 86_400 }).includes(day("2027-02-23T12:00Z")));
@@ -163,11 +165,11 @@ test("where nobody came it goes an hour after the end, also when the line's revi
   const review = await server.person({ role: "review", alias: "Helpwanted" });
   server.review = { member: review.member, key: review.key };
   const all = page(server);
-  await until(() => all.talk.rows.length === 1, "open");
+  await until(() => all.conversation.rows.length === 1, "open");
   await server.joins(review);
-  await until(() => server.epoch === 1 && all.talk.rows.at(-1)?.kind === "granted", "let in");
+  await until(() => server.epoch === 1 && all.conversation.rows.at(-1)?.kind === "granted", "let in");
   server.append("ended", { reason: "caller" });
-  await until(() => all.talk.ended, "ended");
+  await until(() => all.conversation.ended, "ended");
   const at = new Intl.DateTimeFormat("nl", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   assert.ok(atTheEnd(all).includes(at.format(new Date("2026-11-25T13:00:00Z"))));
 });
@@ -176,8 +178,8 @@ test("only on a line that can hold does the page speak of holding", async () => 
   speak("nl");
   const all = await talking();
   all.server.append("ended", { reason: "caller" });
-  await until(() => all.talk.ended, "ended");
+  await until(() => all.conversation.ended, "ended");
   assert.doesNotMatch(atTheEnd(all), /vasthouden/);
-  if (all.keep.state) all.keep.state.review = "a key";
+  if (all.memory.state) all.memory.state.review = "a key";
   assert.match(atTheEnd(all), /vasthouden om iemand te beschermen, dan duurt dat ten hoogste 90 dagen/);
 });

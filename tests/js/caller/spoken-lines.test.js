@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 import { details, referred } from "../../../frontend/caller/referral.js";
 import { said } from "../../../frontend/caller/spoken-lines.js";
-import { use } from "../../../frontend/shared/i18n.js";
+import { use } from "../../../frontend/shared/text.js";
 
 const texts = new URL("../../../frontend/i18n/caller.nl.json", import.meta.url);
 use(JSON.parse(readFileSync(texts, "utf8")), "nl");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Keep } from "../../../frontend/caller/tab-memory.js";
+import { TabMemory } from "../../../frontend/caller/tab-memory.js";
 import * as sealing from "../../../frontend/shared/sealing.js";
 import { Storage, talking, until } from "./fakes/server.js";
 
@@ -9,13 +9,13 @@ const started = { conversation: "c", member: "m", token: "t", line: "helpwanted"
 
 test("what is kept is there again after a reload, once the shelf key has come", async () => {
   const storage = new Storage();
-  const keep = new Keep(storage);
-  keep.begin(started, shelf);
+  const memory = new TabMemory(storage);
+  memory.begin(started, shelf);
   const secrets = new Map([[0, sealing.freshSecret()]]);
-  await keep.shelve(secrets, { m2: [0] });
-  await keep.takeOff(1, sealing.freshSecret(), {});
-  const again = new Keep(storage);
-  assert.deepEqual(again.state, keep.state);
+  await memory.shelve(secrets, { m2: [0] });
+  await memory.takeOff(1, sealing.freshSecret(), {});
+  const again = new TabMemory(storage);
+  assert.deepEqual(again.state, memory.state);
   again.unlock(shelf);
   const found = await again.fetchSecrets();
   assert.deepEqual([...found.secrets.keys()], [0]);
@@ -24,23 +24,23 @@ test("what is kept is there again after a reload, once the shelf key has come", 
 
 test("without the shelf key, or with another one, no secret opens", async () => {
   const storage = new Storage();
-  const keep = new Keep(storage);
-  keep.begin(started, shelf);
-  await keep.shelve(new Map([[0, sealing.freshSecret()]]), {});
+  const memory = new TabMemory(storage);
+  memory.begin(started, shelf);
+  await memory.shelve(new Map([[0, sealing.freshSecret()]]), {});
   for (const key of [null, sealing.toBase64url(new Uint8Array(32))]) {
-    const again = new Keep(storage);
+    const again = new TabMemory(storage);
     again.unlock(key);
     assert.equal((await again.fetchSecrets()).secrets.size, 0);
   }
 });
 
 test("the storage of a talk holds no text, no name and no shelf key", async () => {
-  const { server, talk, storage, carla } = await talking();
+  const { server, conversation, storage, carla } = await talking();
   server.faults.post = { code: "try_again" };
-  await talk.outbox.add("message", "my secret words");
-  await talk.outbox.add("intake", { nickname: "Sam" });
+  await conversation.outbox.add("message", "my secret words");
+  await conversation.outbox.add("intake", { nickname: "Sam" });
   await server.says(carla, "her words");
-  await until(() => talk.rows.some(({ words }) => words?.text === "her words"), "she was heard");
+  await until(() => conversation.rows.some(({ words }) => words?.text === "her words"), "she was heard");
   assert.equal(JSON.parse(storage.text).unsent.length, 2);
   for (const readable of ["my secret words", "Sam", "her words", "Carla", server.shelf])
     assert.ok(!storage.text.includes(readable), readable);
@@ -48,24 +48,24 @@ test("the storage of a talk holds no text, no name and no shelf key", async () =
 
 test("forgetting leaves nothing, also when a write is under way", async () => {
   const storage = new Storage();
-  const keep = new Keep(storage);
-  keep.begin(started, shelf);
-  const writing = keep.shelve(new Map([[0, sealing.freshSecret()]]), {});
-  const leaving = keep.takeOff(1, sealing.freshSecret(), {});
-  keep.forget();
+  const memory = new TabMemory(storage);
+  memory.begin(started, shelf);
+  const writing = memory.shelve(new Map([[0, sealing.freshSecret()]]), {});
+  const leaving = memory.takeOff(1, sealing.freshSecret(), {});
+  memory.forget();
   await Promise.all([writing, leaving]);
   assert.equal(storage.items.size, 0);
-  assert.equal(keep.state, null);
+  assert.equal(memory.state, null);
 });
 
 test("a flight leaves the storage in the same write in which its secret arrives", async () => {
   const storage = new Storage();
-  const keep = new Keep(storage);
-  keep.begin(started, shelf);
+  const memory = new TabMemory(storage);
+  memory.begin(started, shelf);
   const secrets = new Map([[0, sealing.freshSecret()]]);
-  await keep.shelve(secrets, {});
+  await memory.shelve(secrets, {});
   const secret = sealing.freshSecret();
-  await keep.takeOff(1, secret, {});
+  await memory.takeOff(1, secret, {});
   /** @type {string[]} */
   const writes = [];
   const { setItem } = storage;
@@ -73,12 +73,12 @@ test("a flight leaves the storage in the same write in which its secret arrives"
     writes.push(text);
     setItem(name, text);
   };
-  await keep.shelve(secrets.set(1, secret), {}, 1);
+  await memory.shelve(secrets.set(1, secret), {}, 1);
   assert.equal(writes.length, 1);
   assert.equal(JSON.parse(writes[0]).flight, null);
 });
 
-test("a browser that refuses storage still lets the talk go on", () => {
+test("a browser that refuses storage still lets the conversation go on", () => {
   const full = {
     getItem: () => null,
     setItem: () => {
@@ -86,13 +86,13 @@ test("a browser that refuses storage still lets the talk go on", () => {
     },
     removeItem: () => {},
   };
-  const keep = new Keep(full);
-  keep.begin(started, shelf);
-  assert.equal(keep.state?.token, "t");
+  const memory = new TabMemory(full);
+  memory.begin(started, shelf);
+  assert.equal(memory.state?.token, "t");
 });
 
 test("a storage that holds something else is taken as empty", () => {
   const storage = new Storage();
   storage.setItem("tab", "{");
-  assert.equal(new Keep(storage).state, null);
+  assert.equal(new TabMemory(storage).state, null);
 });

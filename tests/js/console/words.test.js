@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { silence, stopInWords } from "../../../frontend/console/conversation/view/words.js";
-import { use } from "../../../frontend/shared/i18n.js";
+import { silence, stopInWords } from "../../../frontend/console/words.js";
+import { use } from "../../../frontend/shared/text.js";
 
 const MINUTE = 60_000;
 const ERRORS = [

@@ -1,5 +1,5 @@
 // A table of figures with a bar beside each number: one thing to look at, and one to read.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
 import { html, svg } from "../../../vendor/lit.js";
 
 /** @typedef {import("../model/published-figures.js").Row} Row */

@@ -1,12 +1,14 @@
 // The tab of figures: a published month or quarter of a line as pictures that are tables, and as files.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
+import { Watching } from "../../../staff/elements.js";
+import { textOf } from "../../../staff/problems.js";
 import { html, nothing } from "../../../vendor/lit.js";
-import { Looking } from "../../looking.js";
 import { monthInWords, quarterInWords } from "../../words.js";
 import { Figures } from "../model/published-figures.js";
 import { bars, number } from "./bar-table.js";
 import { heat } from "./heat-map.js";
 
+/** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/published-figures.js").Table} Table */
 /** @typedef {import("../model/published-figures.js").Period} Period */
 
@@ -23,8 +25,9 @@ async function fetched(address) {
   return answer.json();
 }
 
-class FiguresTab extends Looking {
-  static properties = { ...Looking.properties, fetch: { attribute: false } };
+/** @extends {Watching<Board>} */
+class FiguresTab extends Watching {
+  static properties = { ...Watching.properties, fetch: { attribute: false } };
   #line = "";
   /** @type {Figures | null} */
   #figures = null;
@@ -35,8 +38,8 @@ class FiguresTab extends Looking {
   }
 
   willUpdate() {
-    if (this.#line === this.board.chosen) return;
-    this.#line = this.board.chosen;
+    if (this.#line === this.station.chosen) return;
+    this.#line = this.station.chosen;
     this.#figures = new Figures(this.#line, { fetch: this.fetch, changed: () => this.requestUpdate() });
     this.#figures.load();
   }
@@ -46,7 +49,7 @@ class FiguresTab extends Looking {
     if (!figures) return nothing;
     const { state, period } = figures;
     return html`<div class="figures">
-      <h2>${t("board.figures_of", { name: this.board.line?.name ?? "" })}</h2>
+      <h2>${t("board.figures_of", { name: this.station.line?.name ?? "" })}</h2>
       ${figures.chosen ? this.#choice(figures) : nothing}
       <p class="nothing" role="status">${state === "shown" ? nothing : t(`board.figures.${state}`)}</p>
       ${state === "none" ? html`<p class="aside">${t("board.figures.none_why")}</p>` : nothing}
@@ -90,8 +93,7 @@ class FiguresTab extends Looking {
 
   /** @param {string} table @param {string} code */
   #words(table, code) {
-    const [key, text] = [`board.figures.${table}.${code}`, t(`board.figures.${table}.${code}`)];
-    return text === key ? (this.board.services.get(code) ?? code) : text;
+    return textOf(`board.figures.${table}.${code}`) ?? this.station.services.get(code) ?? code;
   }
 }
 

@@ -1,5 +1,5 @@
 // Weekday by hour, as a table whose cells are darker the more there is: read as numbers, or seen as a whole.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
 import { html } from "../../../vendor/lit.js";
 import { number } from "./bar-table.js";
 

@@ -1,6 +1,7 @@
 // A line's opening hours in a form: what stands, what was changed, and what that would make of the next four weeks. The
 // server works the weeks out; nothing counts before it is kept.
-import { ErrorReply } from "../../../shared/socket.js";
+import { browser } from "../../../shared/socket.js";
+import { codeOf } from "../../../staff/problems.js";
 import { problemsOf } from "./hours-rules.js";
 
 /** @typedef {import("./hours-rules.js").Span} Span */
@@ -22,12 +23,6 @@ const NONE = /** @type {Shown} */ ({
   feasts: [],
   preview: [],
 });
-
-/** @param {number} ms @param {() => void} act */
-function afterTimeout(ms, act) {
-  const timer = setTimeout(act, ms);
-  return () => clearTimeout(timer);
-}
 
 export class HoursForm {
   /** @type {Schedule} as it stands in the form */
@@ -90,7 +85,8 @@ export class HoursForm {
     this.schedule = { ...this.schedule, ...change };
     Object.assign(this, { refused: "", saved: false });
     this.#cancel();
-    if (!this.problems.size) this.#cancel = (this.#around.after ?? afterTimeout)(TRIES_MS, () => this.#try());
+    if (!this.problems.size)
+      this.#cancel = (this.#around.after ?? browser.after)(TRIES_MS, () => this.#try());
     this.#around.changed();
   }
 
@@ -154,7 +150,7 @@ export class HoursForm {
       await act();
       this.refused = "";
     } catch (error) {
-      this.refused = error instanceof ErrorReply ? error.code : "dropped";
+      this.refused = codeOf(error);
     }
     this.#around.changed();
   }

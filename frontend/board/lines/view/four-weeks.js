@@ -1,6 +1,6 @@
 // The next four weeks as a calendar: when it is open as a bar through each day, and the same as a list for who does not
 // see bars or wants the minutes.
-import { day, t } from "../../../shared/i18n.js";
+import { day, t } from "../../../shared/text.js";
 import { html, nothing, svg } from "../../../vendor/lit.js";
 import { DAY, filled } from "../model/hours-rules.js";
 

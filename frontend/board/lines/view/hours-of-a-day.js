@@ -1,5 +1,5 @@
 // The opening hours of one day in a form: any number of spans, and what is wrong with them.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { clockIn, isLate, isWhole } from "../model/hours-rules.js";
 

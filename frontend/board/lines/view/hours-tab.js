@@ -1,7 +1,7 @@
 // The tab of a line's hours: the week, holidays, exceptions, what they make of the next four weeks, and the alerts.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
+import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
-import { Looking } from "../../looking.js";
 import { problemInWords } from "../../words.js";
 import { HoursForm } from "../model/hours-form.js";
 import { preview } from "./four-weeks.js";
@@ -26,12 +26,13 @@ function formOf(board) {
   return form;
 }
 
-class Hours extends Looking {
+/** @extends {Watching<Board>} */
+class Hours extends Watching {
   /** @type {HoursForm | null} */
   #form = null;
 
   willUpdate() {
-    const form = formOf(this.board);
+    const form = formOf(this.station);
     if (form !== this.#form) form.load();
     this.#form = form;
   }
@@ -42,7 +43,7 @@ class Hours extends Looking {
   }
 
   render() {
-    const { board } = this;
+    const { station: board } = this;
     const form = formOf(board);
     if (!form.loaded)
       return html`<p class="nothing" role="status">${form.refused ? problemInWords(form.refused) : t("board.hours.loading")}</p>`;
@@ -60,14 +61,14 @@ class Hours extends Looking {
         <p class="state ${toneOf(form)}" role="status">${t(`board.hours.${stateOf(form)}`)}</p>
         ${preview(form.preview, form.changes)}
       </section>
-      <hl-alerting .board=${board}></hl-alerting>
+      <hl-alerting .station=${board}></hl-alerting>
     </div>`;
   }
 
   /** @param {HoursForm} form */
   #buttons(form) {
     const { dirty, problems, refused, saving } = form;
-    const may = dirty && !problems.size && !saving && this.board.hindrance === "";
+    const may = dirty && !problems.size && !saving && this.station.hindrance === "";
     return html`<div class="keep">
       <div role="alert">
         ${problems.size ? html`<p class="wrong">${t("board.hours.first_mend")}</p>` : nothing}

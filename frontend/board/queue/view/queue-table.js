@@ -1,7 +1,7 @@
 // The queue of a line, and why each caller stands there.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
+import { stopwatch } from "../../../staff/durations.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
-import { age } from "../../supervision/model/line-figures.js";
 import { ask } from "../../supervision/view/confirm-dialog.js";
 import { rangeInWords } from "../../supervision/view/figure-tiles.js";
 
@@ -52,7 +52,7 @@ function row({ floor, hindrance }, one, index) {
   const { conversation, opened, minutes } = one;
   return html`<tr data-conversation=${conversation}>
     <td class="num soft">${index + 1}</td>
-    <td class="num"><b>${age(floor.now() - Date.parse(opened))}</b></td>
+    <td class="num"><b>${stopwatch(floor.now() - Date.parse(opened))}</b></td>
     <td>${whyInWords(one, index === 0)} ${marks(one)}</td>
     <td>${rangeInWords(minutes)}</td>
     <td class="deeds">${

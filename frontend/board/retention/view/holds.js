@@ -1,14 +1,16 @@
 // Holds: asked by one supervisor, confirmed by another, and their ends.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
+import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
-import { Looking } from "../../looking.js";
 import { when } from "../../words.js";
 
+/** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../board.js").Hold} Hold */
 
-class Holding extends Looking {
+/** @extends {Watching<Board>} */
+class Holding extends Watching {
   render() {
-    const { holds } = this.board;
+    const { holds } = this.station;
     return html`<section class="card" aria-labelledby="holds-title">
       <h3 id="holds-title">${t("board.holds")}</h3>
       <p class="lead">${t("board.holds.lead")}</p>
@@ -18,7 +20,7 @@ class Holding extends Looking {
 
   /** @param {Hold} hold */
   #row({ hold, conversation, opened, reason, until, asked, own, confirmed, gone }) {
-    const { board } = this;
+    const { station: board } = this;
     const fields = {
       when: when(opened),
       until: when(until),
@@ -39,7 +41,7 @@ class Holding extends Looking {
 
   /** @param {string} words @param {() => void} act @param {"main" | ""} [kind] */
   #deed(words, act, kind = "") {
-    const { busy, hindrance } = this.board;
+    const { busy, hindrance } = this.station;
     return html`<button type="button" class=${kind} ?disabled=${busy || hindrance !== ""} @click=${act}>${t(words)}</button>`;
   }
 }

@@ -1,13 +1,16 @@
 // How long the line keeps conversations, and whether reading needs two. Shorter acts on what there is.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
+import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
-import { Looking } from "../../looking.js";
 import { lasting } from "../../words.js";
+
+/** @typedef {import("../../board.js").Board} Board */
 
 const MOST_HOURS = 90 * 24;
 
-class Keeping extends Looking {
-  static properties = { ...Looking.properties, hours: { state: true } };
+/** @extends {Watching<Board>} */
+class Keeping extends Watching {
+  static properties = { ...Watching.properties, hours: { state: true } };
 
   constructor() {
     super();
@@ -16,7 +19,7 @@ class Keeping extends Looking {
   }
 
   render() {
-    const { board } = this;
+    const { station: board } = this;
     const { line } = board;
     if (!line) return nothing;
     const shorter = this.hours !== null && this.hours < line.hours;
@@ -46,7 +49,7 @@ class Keeping extends Looking {
     event.preventDefault();
     const fields = new FormData(/** @type {HTMLFormElement} */ (event.target));
     this.hours = null;
-    await this.board.setKeeping(Number(fields.get("hours")), fields.has("two"));
+    await this.station.setKeeping(Number(fields.get("hours")), fields.has("two"));
   };
 }
 

@@ -1,9 +1,10 @@
 // Reading a transcript again: which conversations there are, who asked to read, and the words of an open one.
-import { clock, t } from "../../../shared/i18n.js";
+import { clock, t } from "../../../shared/text.js";
+import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
-import { Looking } from "../../looking.js";
 import { rolesInWords, shortId, when } from "../../words.js";
 
+/** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../board.js").Review} Review */
 /** @typedef {import("../../board.js").Reading} Reading */
 /** @typedef {import("../model/transcript.js").Line} Line */
@@ -13,8 +14,9 @@ const HOLD_REASONS = ["safeguarding", "legal", "complaint"];
 const DAY_MS = 86_400_000;
 const [SOON, MOST] = [7, 90];
 
-class ReadingAgain extends Looking {
-  static properties = { ...Looking.properties, asking: { state: true }, deed: { state: true } };
+/** @extends {Watching<Board>} */
+class ReadingAgain extends Watching {
+  static properties = { ...Watching.properties, asking: { state: true }, deed: { state: true } };
 
   constructor() {
     super();
@@ -25,7 +27,7 @@ class ReadingAgain extends Looking {
   }
 
   render() {
-    const { board } = this;
+    const { station: board } = this;
     return html`<section class="card" aria-labelledby="reading-title">
       <h3 id="reading-title">${t("board.reading")}</h3>
       ${board.shown ? this.#transcript() : this.#list()}
@@ -33,7 +35,7 @@ class ReadingAgain extends Looking {
   }
 
   #list() {
-    const { board } = this;
+    const { station: board } = this;
     return html`
       <p class="lead">${t("board.reading.lead")}</p>
       ${this.#wishes()}
@@ -73,7 +75,7 @@ class ReadingAgain extends Looking {
   #readForm(conversation) {
     return html`<form @submit=${(/** @type {SubmitEvent} */ event) => this.#read(event, conversation)}>
       <label>${t("board.reading.why")} ${reasons(REASONS, "board.reason")}</label>
-      <p class="aside">${this.board.line?.two ? t("board.reading.two") : t("board.reading.noted")}</p>
+      <p class="aside">${this.station.line?.two ? t("board.reading.two") : t("board.reading.noted")}</p>
       ${this.#send("board.reading.start")}
     </form>`;
   }
@@ -93,7 +95,7 @@ class ReadingAgain extends Looking {
 
   /** @param {string} text */
   #send(text) {
-    const { board } = this;
+    const { station: board } = this;
     return html`<p class="deeds">
       <button type="submit" class="main" ?disabled=${board.busy || board.hindrance !== ""}>${t(text)}</button>
       <button type="button" class="quiet" @click=${() => this.#ask("", "read")}>${t("board.cancel")}</button>
@@ -108,14 +110,14 @@ class ReadingAgain extends Looking {
   /** @param {SubmitEvent} event @param {string} conversation */
   #read(event, conversation) {
     const reason = this.#fieldsOf(event).get("reason");
-    this.board.read(conversation, String(reason));
+    this.station.read(conversation, String(reason));
   }
 
   /** The end of a day is midnight after it, here. @param {SubmitEvent} event @param {string} conversation */
   #hold(event, conversation) {
     const fields = this.#fieldsOf(event);
     const midnight = new Date(`${fields.get("until")}T00:00:00`);
-    this.board.askHold(conversation, String(fields.get("reason")), midnight.toISOString());
+    this.station.askHold(conversation, String(fields.get("reason")), midnight.toISOString());
   }
 
   /** @param {SubmitEvent} event */
@@ -126,14 +128,14 @@ class ReadingAgain extends Looking {
   }
 
   #wishes() {
-    const { readings } = this.board;
+    const { readings } = this.station;
     if (!readings.length) return nothing;
     return html`<ul class="rows">${readings.map((reading) => this.#wish(reading))}</ul>`;
   }
 
   /** @param {Reading} reading */
   #wish(reading) {
-    const { board } = this;
+    const { station: board } = this;
     const { alias, own, reason, at, open, conversation } = reading;
     const fields = {
       name: alias,
@@ -151,9 +153,9 @@ class ReadingAgain extends Looking {
   }
 
   #transcript() {
-    const { shown } = this.board;
+    const { shown } = this.station;
     return html`
-      <p class="deeds"><button type="button" @click=${() => this.board.closeReading()}>${t("board.reading.close")}</button></p>
+      <p class="deeds"><button type="button" @click=${() => this.station.closeReading()}>${t("board.reading.close")}</button></p>
       ${shown?.lines ? html`<ol class="transcript">${shown.lines.map(spoken)}</ol>` : html`<p class="nothing">${t("board.reading.opens")}</p>`}
     `;
   }

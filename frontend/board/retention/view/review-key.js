@@ -1,13 +1,15 @@
 // The review key of the line: making it, giving it to another supervisor, changing it.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
+import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
-import { Looking } from "../../looking.js";
 import { when } from "../../words.js";
 
+/** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../board.js").KeyDevice} KeyDevice */
 
-class Keys extends Looking {
-  static properties = { ...Looking.properties, compared: { state: true }, changing: { state: true } };
+/** @extends {Watching<Board>} */
+class Keys extends Watching {
+  static properties = { ...Watching.properties, compared: { state: true }, changing: { state: true } };
 
   constructor() {
     super();
@@ -17,7 +19,7 @@ class Keys extends Looking {
   }
 
   render() {
-    const { board } = this;
+    const { station: board } = this;
     return html`<section class="card" aria-labelledby="keys-title">
       <h3 id="keys-title">${t("board.key")}</h3>
       <p class="lead">${t("board.key.lead")}</p>
@@ -31,18 +33,18 @@ class Keys extends Looking {
 
   /** @param {string} text */
   #make(text) {
-    const { board } = this;
+    const { station: board } = this;
     return html`<button type="button" class="main" ?disabled=${board.busy || board.hindrance !== ""}
       @click=${() => this.#made()}>${t(text)}</button>`;
   }
 
   async #made() {
     this.changing = false;
-    await this.board.makeKey();
+    await this.station.makeKey();
   }
 
   #present() {
-    const { line, key } = this.board;
+    const { line, key } = this.station;
     if (!line || !key) return nothing;
     const holders = line.devices.filter(({ id }) => key.devices.includes(id)).length;
     return html`
@@ -60,7 +62,7 @@ class Keys extends Looking {
 
   /** @param {KeyDevice} device */
   #holder(device) {
-    const { board } = this;
+    const { station: board } = this;
     const has = board.key?.devices.includes(device.id);
     const own = device.id === board.device.id;
     return html`<li data-holder=${device.id}>
@@ -72,7 +74,7 @@ class Keys extends Looking {
 
   /** @param {KeyDevice} device */
   #give(device) {
-    const { board } = this;
+    const { station: board } = this;
     if (!board.key?.share) return html`<p class="state">${t("board.key.has_not")}</p>`;
     const compared = this.compared === device.id;
     return html`
@@ -90,7 +92,7 @@ class Keys extends Looking {
   /** @param {KeyDevice} device */
   async #given(device) {
     this.compared = "";
-    await this.board.giveKey(device);
+    await this.station.giveKey(device);
   }
 
   #change() {
@@ -109,7 +111,7 @@ class Keys extends Looking {
   }
 
   #earlier() {
-    const earlier = this.board.line?.keys.filter(({ retired }) => retired !== null) ?? [];
+    const earlier = this.station.line?.keys.filter(({ retired }) => retired !== null) ?? [];
     if (!earlier.length) return nothing;
     return html`<p class="aside">${t("board.key.earlier")}</p><ul class="plain">${earlier.map(
       ({ generation, devices }) =>

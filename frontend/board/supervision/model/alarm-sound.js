@@ -1,4 +1,5 @@
 // A sound for a new alert or a call: three falling notes, and a switch that this browser remembers.
+import { chime } from "../../../shared/chime.js";
 
 const NAME = "helpline-board-sound";
 const NOTES = [
@@ -6,7 +7,7 @@ const NOTES = [
   { hertz: 659, from: 0.18 },
   { hertz: 523, from: 0.36 },
 ];
-const [ATTACK_S, LASTS_S, LOUDNESS] = [0.03, 0.5, 0.12];
+const LOUDNESS = 0.12;
 
 export class Alarm {
   #memory;
@@ -46,17 +47,5 @@ let audio = null;
 function ring() {
   audio ??= new AudioContext();
   audio.resume();
-  for (const { hertz, from } of NOTES) note(audio, hertz, audio.currentTime + from);
-}
-
-/** @param {AudioContext} context @param {number} hertz @param {number} at */
-function note(context, hertz, at) {
-  const [tone, gain] = [context.createOscillator(), context.createGain()];
-  tone.frequency.value = hertz;
-  gain.gain.setValueAtTime(0, at);
-  gain.gain.linearRampToValueAtTime(LOUDNESS, at + ATTACK_S);
-  gain.gain.exponentialRampToValueAtTime(0.0001, at + LASTS_S);
-  tone.connect(gain).connect(context.destination);
-  tone.start(at);
-  tone.stop(at + LASTS_S);
+  chime(audio, NOTES, LOUDNESS);
 }

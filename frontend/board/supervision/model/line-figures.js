@@ -5,7 +5,7 @@
 /** @typedef {import("./live-floor.js").Point} Point */
 /** @typedef {"" | "amber" | "red"} Tone */
 
-const [MINUTE_MS, HOUR_MS] = [60_000, 3_600_000];
+const MINUTE_MS = 60_000;
 const [AMBER_MS, RED_MS] = [5 * MINUTE_MS, 10 * MINUTE_MS];
 const QUARTER_MS = 15 * MINUTE_MS;
 const ADDED =
@@ -52,17 +52,6 @@ export const occupancy = ({ slots, free }) => share(slots - free, slots);
 
 /** @param {number} part @param {number} whole */
 export const share = (part, whole) => (whole > 0 ? Math.round((100 * part) / whole) : null);
-
-/** Minutes and seconds, and hours before them when there are any. @param {number} ms */
-export function age(ms) {
-  const past = Math.max(0, ms);
-  const [hours, minutes] = [Math.floor(past / HOUR_MS), (past % HOUR_MS) / MINUTE_MS];
-  const seconds = two((past % MINUTE_MS) / 1000);
-  return hours ? `${hours}:${two(minutes)}:${seconds}` : `${Math.floor(minutes)}:${seconds}`;
-}
-
-/** @param {number} number */
-const two = (number) => String(Math.floor(number)).padStart(2, "0");
 
 /** How long nobody has said anything. @param {number} ms @returns {Tone} */
 export const tone = (ms) => (ms >= RED_MS ? "red" : ms >= AMBER_MS ? "amber" : "");

@@ -14,7 +14,8 @@
  * @property {(type: string, fields?: object) => Promise<Frame>} request
  * @property {() => void} changed
  * @property {(deed: () => Promise<unknown>, own?: Record<string, string>) => Promise<boolean>} act
- * @property {() => number} clock  milliseconds
+ * @property {() => number} now  the server's time in milliseconds
+ * @property {(at: string) => void} setClock
  */
 
 const ASKED_MS = 60_000;
@@ -36,7 +37,6 @@ export class Floor extends EventTarget {
   /** When somebody was asked for something. @type {Map<string, number>} */
   #asked = new Map();
   #around;
-  #skew = 0;
 
   /** @param {Around} around */
   constructor(around) {
@@ -44,8 +44,7 @@ export class Floor extends EventTarget {
     this.#around = around;
   }
 
-  /** The server's clock, as far as its frames tell. */
-  now = () => this.#around.clock() + this.#skew;
+  now = () => this.#around.now();
 
   /** @param {string} line */
   nameOf = (line) => this.#names.get(line) ?? line;
@@ -80,8 +79,7 @@ export class Floor extends EventTarget {
 
   /** @param {any} frame */
   hear(frame) {
-    if (frame.at && ["beat", "board", "floor"].includes(frame.type))
-      this.#skew = Date.parse(frame.at) - this.#around.clock() || 0;
+    if (frame.at && ["beat", "board", "floor"].includes(frame.type)) this.#around.setClock(frame.at);
     if (frame.type === "board") this.lines = frame.lines;
     else if (frame.type === "floor") this.#see(frame.lines);
     else if (frame.type === "invitation") this.#ring(frame);

@@ -1,8 +1,9 @@
 // When a line raises an alert: so many who wait, or somebody who waits so long.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
+import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
-import { Looking } from "../../looking.js";
 
+/** @typedef {import("../../board.js").Board} Board */
 /** @typedef {{waiting: number | null, minutes: number | null, told: boolean}} Limits */
 
 const FIELDS = /** @type {const} */ ([
@@ -10,8 +11,9 @@ const FIELDS = /** @type {const} */ ([
   { name: "minutes", most: 24 * 60 },
 ]);
 
-class Alerting extends Looking {
-  static properties = { ...Looking.properties, limits: { state: true }, saved: { state: true } };
+/** @extends {Watching<Board>} */
+class Alerting extends Watching {
+  static properties = { ...Watching.properties, limits: { state: true }, saved: { state: true } };
   #line = "";
 
   constructor() {
@@ -22,20 +24,20 @@ class Alerting extends Looking {
   }
 
   willUpdate() {
-    if (this.#line === this.board.chosen) return;
-    this.#line = this.board.chosen;
+    if (this.#line === this.station.chosen) return;
+    this.#line = this.station.chosen;
     this.#load(this.#line);
   }
 
   /** @param {string} line */
   async #load(line) {
     this.limits = null;
-    const limits = /** @type {any} */ (await this.board.request("alerting", { line }).catch(() => null));
+    const limits = /** @type {any} */ (await this.station.request("alerting", { line }).catch(() => null));
     if (line === this.#line) Object.assign(this, { limits, saved: false });
   }
 
   render() {
-    const { board, limits, saved } = this;
+    const { station: board, limits, saved } = this;
     return html`<section class="card" aria-labelledby="alerting-title">
       <h3 id="alerting-title">${t("board.alerting")}</h3>
       <p class="lead">${t("board.alerting.lead")}</p>
@@ -64,8 +66,10 @@ class Alerting extends Looking {
     const [waiting, minutes] = FIELDS.map(({ name }) => Number(fields.get(name)) || null);
     const line = this.#line;
     this.saved = false;
-    await this.board.act(async () => {
-      const limits = /** @type {any} */ (await this.board.request("setalerting", { line, waiting, minutes }));
+    await this.station.act(async () => {
+      const limits = /** @type {any} */ (
+        await this.station.request("setalerting", { line, waiting, minutes })
+      );
       if (line === this.#line) Object.assign(this, { limits, saved: true });
     });
   };

@@ -1,19 +1,21 @@
 // What needs a supervisor now, above every tab: alerts, and colleagues who ask them to join.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
+import { stopwatch } from "../../../staff/durations.js";
+import { Ticking } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
-import { Ticking } from "../../looking.js";
-import { age } from "../model/line-figures.js";
 
+/** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/live-floor.js").Ring} Ring */
 
+/** @extends {Ticking<Board>} */
 class Calls extends Ticking {
   render() {
-    return html`${this.#alerts()} ${[...this.board.floor.rings.values()].map((ring) => this.#ring(ring))}`;
+    return html`${this.#alerts()} ${[...this.station.floor.rings.values()].map((ring) => this.#ring(ring))}`;
   }
 
   /** Said when it begins or ends; how long it lasts is said by the figures. */
   #alerts() {
-    const { floor } = this.board;
+    const { floor } = this.station;
     const words = floor.alerts.map((alert) => alertInWords(alert.split(" "), floor.nameOf));
     return html`<div role="status" aria-label=${t("board.alerts")}>
       ${words.length ? html`<ul class="alerts plain">${words.map((word) => html`<li><b>${t("board.alert")}</b> ${word}</li>`)}</ul>` : nothing}
@@ -22,10 +24,10 @@ class Calls extends Ticking {
 
   /** @param {Ring} ring */
   #ring({ from, line, expires }) {
-    const { floor } = this.board;
+    const { floor } = this.station;
     const left = expires ? Date.parse(expires) - floor.now() : 0;
     return html`<section class="ring" aria-label=${t("board.ring")}>
-      <p>${t("board.ring.asks", { name: from, line: floor.nameOf(line) })} <span class="num">${age(left)}</span></p>
+      <p>${t("board.ring.asks", { name: from, line: floor.nameOf(line) })} <span class="num">${stopwatch(left)}</span></p>
       <p class="aside">${t("board.ring.how")}</p>
       <a class="button" href="/console/">${t("board.ring.open")}</a>
     </section>`;

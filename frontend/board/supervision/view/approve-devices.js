@@ -1,12 +1,14 @@
 // Devices: approved only after its eight words were read out and heard; revoked at once.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
+import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
-import { Looking } from "../../looking.js";
 
+/** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../board.js").DeviceRow} DeviceRow */
 
-class Devices extends Looking {
-  static properties = { ...Looking.properties, revoking: { state: true } };
+/** @extends {Watching<Board>} */
+class Devices extends Watching {
+  static properties = { ...Watching.properties, revoking: { state: true } };
 
   constructor() {
     super();
@@ -15,7 +17,7 @@ class Devices extends Looking {
   }
 
   render() {
-    const { board } = this;
+    const { station: board } = this;
     const order = ["pending", "approved", "revoked"];
     const rows = [...board.devices].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
     return html`<section class="card" aria-labelledby="devices-title">
@@ -27,18 +29,18 @@ class Devices extends Looking {
 
   /** @param {DeviceRow} row */
   #row({ id, state, alias, label, key }) {
-    const own = id === this.board.device.id;
+    const own = id === this.station.device.id;
     return html`<li data-device=${id} class=${`device ${state}`}>
       <p class="what"><b>${alias}</b> · ${label}${own ? html` · <b>${t("board.devices.this")}</b>` : nothing}</p>
       <p class="state">${t(`board.device.${state}`)}</p>
-      ${state === "revoked" ? nothing : html`<p class="words" lang="en">${this.board.wordsOf(key)}</p>`}
+      ${state === "revoked" ? nothing : html`<p class="words" lang="en">${this.station.wordsOf(key)}</p>`}
       <p class="deeds">${this.#deeds(id, state)}</p>
     </li>`;
   }
 
   /** @param {string} id @param {string} state */
   #deeds(id, state) {
-    const { board } = this;
+    const { station: board } = this;
     if (state === "revoked") return nothing;
     if (this.revoking === id)
       return html`
@@ -61,7 +63,7 @@ class Devices extends Looking {
   /** @param {string} id */
   #revoke(id) {
     this.revoking = "";
-    this.board.revoke(id);
+    this.station.revoke(id);
   }
 }
 

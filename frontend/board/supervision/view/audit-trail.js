@@ -1,12 +1,15 @@
 // What was done by whom, from the audit: codes and names, no content.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
+import { Watching } from "../../../staff/elements.js";
 import { html } from "../../../vendor/lit.js";
-import { Looking } from "../../looking.js";
 import { deedInWords, when } from "../../words.js";
 
-class Trail extends Looking {
+/** @typedef {import("../../board.js").Board} Board */
+
+/** @extends {Watching<Board>} */
+class Trail extends Watching {
   render() {
-    const { trail } = this.board;
+    const { trail } = this.station;
     return html`<section class="card" aria-labelledby="trail-title">
       <h3 id="trail-title">${t("board.trail")}</h3>
       <p class="lead">${t("board.trail.lead")}</p>

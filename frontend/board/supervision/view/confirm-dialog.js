@@ -1,8 +1,9 @@
 // One dialog for every deed that hurts when it was a slip: what will happen, what is asked, yes or no.
-import { clock, t } from "../../../shared/i18n.js";
+import { clock, t } from "../../../shared/text.js";
+import { Watching } from "../../../staff/elements.js";
 import { createRef, html, nothing, ref } from "../../../vendor/lit.js";
-import { Looking } from "../../looking.js";
 
+/** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/live-floor.js").Behind} Behind */
 /** @typedef {{kind: "hours" | "open" | "closed" | "throttle" | string, line: string, behind: Behind}} Steer */
 /** @typedef {{kind: "front" | "end", conversation: string, since: string}} About */
@@ -15,8 +16,9 @@ const [MOST, LONGEST] = [100_000, 200];
 export const ask = (deed) => (/** @type {Event} */ event) =>
   event.target?.dispatchEvent(new CustomEvent("deed", { bubbles: true, detail: deed }));
 
-export class Acting extends Looking {
-  static properties = { ...Looking.properties, deed: { state: true } };
+/** @extends {Watching<Board>} */
+export class Acting extends Watching {
+  static properties = { ...Watching.properties, deed: { state: true } };
   #dialog = createRef();
 
   constructor() {
@@ -57,7 +59,7 @@ export class Acting extends Looking {
 
   /** @param {Deed} deed @returns {Record<string, string>} */
   #values(deed) {
-    if ("line" in deed) return { line: this.board.floor.nameOf(deed.line) };
+    if ("line" in deed) return { line: this.station.floor.nameOf(deed.line) };
     return { time: clock(deed.since) };
   }
 
@@ -77,7 +79,7 @@ export class Acting extends Looking {
 
   /** @param {Deed} deed @param {FormData} form */
   #act(deed, form) {
-    const { floor } = this.board;
+    const { floor } = this.station;
     if ("line" in deed) return floor.steer(deed.line, ...steering(deed, form));
     if (deed.kind === "front") return floor.front(deed.conversation, String(form.get("reason")));
     return floor.end(deed.conversation);

@@ -1,10 +1,12 @@
 // A line's day so far: how many waited, talked and were on duty. The same day stands in a table below it.
-import { clock, t } from "../../../shared/i18n.js";
+import { clock, t } from "../../../shared/text.js";
+import { stopwatch } from "../../../staff/durations.js";
+import { Watching } from "../../../staff/elements.js";
 import { createRef, html, nothing, ref } from "../../../vendor/lit.js";
 import Plot from "../../../vendor/uplot.js";
-import { Looking } from "../../looking.js";
-import { age, busiest, quarters } from "../model/line-figures.js";
+import { busiest, quarters } from "../model/line-figures.js";
 
+/** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/live-floor.js").Point} Point */
 
 const SERIES = /** @type {const} */ (["waiting", "active", "on"]);
@@ -13,8 +15,9 @@ const HOUR_S = 3600; // a day that has just begun is not stretched to a few seco
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000];
 const LEAST = 4; // a quiet day is not drawn as a mountain
 
-class Curve extends Looking {
-  static properties = { ...Looking.properties, line: { attribute: false }, index: { state: true } };
+/** @extends {Watching<Board>} */
+class Curve extends Watching {
+  static properties = { ...Watching.properties, line: { attribute: false }, index: { state: true } };
   #box = createRef();
   /** @type {Plot | null} */
   #plot = null;
@@ -44,7 +47,7 @@ class Curve extends Looking {
   }
 
   render() {
-    const points = this.board.floor.dayOf(this.line);
+    const points = this.station.floor.dayOf(this.line);
     this.#points = points;
     const id = `curve-${this.line}`;
     return html`<section class="card curve" aria-labelledby=${id}>
@@ -168,7 +171,7 @@ const table = (
     ({ at, waiting, active, on, longest }) => html`<tr>
       <th scope="row" class="num">${clock(at)}</th>
       <td class="num">${waiting}</td><td class="num">${active}</td><td class="num">${on}</td>
-      <td class="num">${longest ? age(longest * 1000) : nothing}</td>
+      <td class="num">${longest ? stopwatch(longest * 1000) : nothing}</td>
     </tr>`,
   )}</tbody>
 </table></div>`;

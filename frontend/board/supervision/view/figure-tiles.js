@@ -1,7 +1,8 @@
 // A line in figures: six that are read from the door, and the rest small below them.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
+import { stopwatch } from "../../../staff/durations.js";
 import { html, nothing } from "../../../vendor/lit.js";
-import { age, occupancy, share, within } from "../model/line-figures.js";
+import { occupancy, share, within } from "../model/line-figures.js";
 
 /** @typedef {import("../model/live-floor.js").Sums} Sums */
 /** @typedef {Pick<import("../model/live-floor.js").Behind, "ringing" | "flagged" | "inside" | "foretold"> & {alerts?: string[], minutes?: [number, number] | null}} Known */
@@ -41,7 +42,7 @@ export function tiles(sums, now) {
       value: waiting,
       aside: sums.urgent ? t("board.figure.urgent", { n: sums.urgent }) : "",
     },
-    { name: "longest", value: oldest ? age(now - Date.parse(oldest)) : "–" },
+    { name: "longest", value: oldest ? stopwatch(now - Date.parse(oldest)) : "–" },
     { name: "within", value: percent(within(sums)), aside: t("board.figure.of", { n: answered }) },
     { name: "abandoned", value: abandoned },
     {

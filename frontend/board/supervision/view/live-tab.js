@@ -1,7 +1,7 @@
 // The first tab: each line with its sums, its queue, its people and its day.
-import { t, tn } from "../../../shared/i18n.js";
+import { t, tn } from "../../../shared/text.js";
+import { Ticking } from "../../../staff/elements.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
-import { Ticking } from "../../looking.js";
 import { behindTogether, together } from "../model/line-figures.js";
 import { ask } from "./confirm-dialog.js";
 import "./day-curve.js";
@@ -9,10 +9,12 @@ import { queue } from "../../queue/view/queue-table.js";
 import { figures } from "./figure-tiles.js";
 import { people } from "./people-on-duty.js";
 
+/** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/live-floor.js").Sums} Sums */
 /** @typedef {import("../model/live-floor.js").Behind} Behind */
 /** @typedef {import("./confirm-dialog.js").Acting} Acting */
 
+/** @extends {Ticking<Board>} */
 class Live extends Ticking {
   static properties = { ...Ticking.properties, whole: { state: true } };
 
@@ -24,7 +26,7 @@ class Live extends Ticking {
   }
 
   render() {
-    const { board } = this;
+    const { station: board } = this;
     const { lines } = board.floor;
     if (!lines.length) return html`<p class="nothing">${t(whyNothing(board))}</p>`;
     return html`
@@ -35,13 +37,13 @@ class Live extends Ticking {
         ({ line }) => line,
         (sums) => this.#line(sums),
       )}
-      <hl-acting .board=${board}></hl-acting>
+      <hl-acting .station=${board}></hl-acting>
     `;
   }
 
   /** @param {Sums[]} lines */
   #together(lines) {
-    const { floor } = this.board;
+    const { floor } = this.station;
     const behind = behindTogether([...floor.behind.values()]);
     return html`<section class="line" aria-labelledby="line-together">
       <h2 id="line-together">${t("board.together", { n: lines.length })}</h2>
@@ -51,7 +53,7 @@ class Live extends Ticking {
 
   /** @param {Sums} sums */
   #line(sums) {
-    const { board } = this;
+    const { station: board } = this;
     const { floor } = board;
     const behind = floor.behind.get(sums.line);
     const id = `line-${sums.line}`;
@@ -65,7 +67,7 @@ class Live extends Ticking {
       <div class="columns floor">
         <div>
           ${queue(board, sums, behind, this.whole.includes(sums.line), () => this.#turn(sums.line))}
-          <hl-curve .board=${board} .line=${sums.line}></hl-curve>
+          <hl-curve .station=${board} .line=${sums.line}></hl-curve>
         </div>
         ${people(board, sums, behind)}
       </div>

@@ -1,7 +1,8 @@
 // Who is on duty, which conversations they have, and how long nobody said anything in each.
-import { clock, t } from "../../../shared/i18n.js";
+import { clock, t } from "../../../shared/text.js";
+import { stopwatch } from "../../../staff/durations.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
-import { age, tone } from "../model/line-figures.js";
+import { tone } from "../model/line-figures.js";
 import { ask } from "./confirm-dialog.js";
 
 /** @typedef {import("../../board.js").Board} Board */
@@ -84,8 +85,8 @@ function talking(board, { conversation, since, last, risk, here, dead }) {
   const asked = floor.wasAsked(conversation);
   return html`<tr class="talk" data-conversation=${conversation}>
     <td>${t("board.people.since", { time: clock(since) })} ${marks(risk, here)}</td>
-    <td class="num">${age(floor.now() - Date.parse(since))}</td>
-    <td class=${`num ${tone(silence)}`}>${age(silence)}</td>
+    <td class="num">${stopwatch(floor.now() - Date.parse(since))}</td>
+    <td class=${`num ${tone(silence)}`}>${stopwatch(silence)}</td>
     <td class="deeds">
       ${dead ? html`<button type="button" class="bad" ?disabled=${board.hindrance !== ""} @click=${ask({ kind: "end", conversation, since })}>${t("board.people.end")}</button>` : nothing}
       <button type="button" class="quiet" ?disabled=${board.hindrance !== ""}

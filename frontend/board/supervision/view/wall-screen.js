@@ -1,14 +1,16 @@
 // The board on a television: large, dark, nothing to press but the way back, and plain when it is not of now.
-import { clock, t } from "../../../shared/i18n.js";
+import { clock, t } from "../../../shared/text.js";
+import { Ticking } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
-import { Ticking } from "../../looking.js";
 import { ALERTED, tiles } from "./figure-tiles.js";
 
+/** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/live-floor.js").Sums} Sums */
 
+/** @extends {Ticking<Board>} */
 class Wall extends Ticking {
   render() {
-    const { board } = this;
+    const { station: board } = this;
     const { floor } = board;
     return html`<div class="wall">
       <h2 class="unseen">${t("board.wall")}</h2>
@@ -25,7 +27,7 @@ class Wall extends Ticking {
 
   /** @param {Sums} sums */
   #line(sums) {
-    const { floor } = this.board;
+    const { floor } = this.station;
     const alerts = floor.behind.get(sums.line)?.alerts ?? [];
     return html`<section class="wall-line">
       <div class="wall-head">

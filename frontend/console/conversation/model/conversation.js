@@ -1,6 +1,7 @@
 // One seat in one conversation, without a page: opening and gaps, who is here, posting, the draft, seen, closing.
 // What others sent is in `log`; what this seat writes in `writing`. At the seat's end everything is emptied.
 import { ErrorReply } from "../../../shared/socket.js";
+import { attempt } from "../../../staff/problems.js";
 import { WrapUp } from "../../figures/model/wrapup.js";
 import { Inviting } from "../../handoff/model/own-invitation.js";
 import { ConversationLog } from "./conversation-log.js";
@@ -13,7 +14,7 @@ import { Writing } from "./writing.js";
 /** @typedef {{conversation: string, member: string, line: string, locale: string, urgency: number}} Seat */
 /**
  * What a conversation needs of the console around it.
- * @typedef {object} Desk
+ * @typedef {object} Surroundings
  * @property {(type: string, fields: object) => Promise<Frame>} request
  * @property {() => void} changed
  * @property {(conversation: Conversation) => void} heard  somebody else wrote something new
@@ -47,7 +48,7 @@ export class Conversation {
   /** @type {Promise<unknown>} frames take effect one after the other */
   #turn = Promise.resolve();
 
-  /** @param {Seat} seat @param {CryptoKeyPair} pair @param {Desk} desk */
+  /** @param {Seat} seat @param {CryptoKeyPair} pair @param {Surroundings} desk */
   constructor(seat, pair, desk) {
     this.id = seat.conversation;
     this.seat = seat;
@@ -170,7 +171,7 @@ export class Conversation {
   async #sync() {
     if (this.#askedFrom === this.#newest) return;
     this.#askedFrom = this.#newest;
-    await this.#inWords(() => this.#request("sync", { since: this.#newest }));
+    await this.#attempt(() => this.#request("sync", { since: this.#newest }));
   }
 
   /** @param {Frame} entry */
@@ -245,11 +246,11 @@ export class Conversation {
 
   /** Ends the conversation in ten seconds, unless `closing.undo()` comes first. */
   close() {
-    if (this.allowed.has("close")) this.closing.begin(() => this.#inWords(() => this.#request("close")));
+    if (this.allowed.has("close")) this.closing.begin(() => this.#attempt(() => this.#request("close")));
   }
 
   leave() {
-    return this.#inWords(() => this.#request("leave"));
+    return this.#attempt(() => this.#request("leave"));
   }
 
   /** Nothing of it stays on the screen, in memory or in this tab. @param {string} reason */
@@ -275,12 +276,8 @@ export class Conversation {
   }
 
   /** @param {() => Promise<unknown>} act */
-  async #inWords(act) {
-    try {
-      await act();
-    } catch (error) {
-      this.#desk.problem(error instanceof ErrorReply ? error.code : "dropped");
-    }
+  #attempt(act) {
+    return attempt(act, this.#desk.problem);
   }
 
   /** @param {() => unknown} act */

@@ -1,6 +1,6 @@
 // Who is typing, in both directions. A hint and never more: a lost one is not sent again.
 
-/** @typedef {import("./time.js").Clock} Clock */
+/** @typedef {import("./undo.js").Clock} Clock */
 
 const [EVERY_MS, LASTS_MS] = [3000, 5000];
 

@@ -1,6 +1,6 @@
 // A deed that waits ten seconds, so that it can be taken back before anything is sent.
 
-/** @typedef {import("./time.js").Clock} Clock */
+/** @typedef {Pick<import("./conversation.js").Surroundings, "now" | "after" | "changed">} Clock */
 
 export const UNDO_MS = 10_000;
 

@@ -5,7 +5,7 @@ import { Outbox } from "./outbox.js";
 import { noteIn } from "./sealed-fields.js";
 import { Kept } from "./tab-memory.js";
 
-/** @typedef {import("./conversation.js").Desk} Desk */
+/** @typedef {import("./conversation.js").Surroundings} Surroundings */
 /** @typedef {Pick<import("./outbox.js").Way, "request" | "place" | "hindrance"> & {moved: () => void}} Way  moved: what is on its way is another */
 
 export class Writing {
@@ -16,7 +16,7 @@ export class Writing {
   #moved;
   #over = false;
 
-  /** @param {string} conversation @param {Desk} desk @param {Way} way */
+  /** @param {string} conversation @param {Surroundings} desk @param {Way} way */
   constructor(conversation, desk, way) {
     this.#desk = desk;
     this.#moved = way.moved;

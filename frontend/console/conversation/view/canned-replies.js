@@ -1,6 +1,6 @@
 // The list of ready sentences above where one writes.
 
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
 import { html } from "../../../vendor/lit.js";
 
 /** @param {string[]} replies @param {number} at @param {(reply: string) => void} choose */

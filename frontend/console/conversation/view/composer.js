@@ -1,18 +1,21 @@
 // Where the counsellor writes. Enter sends, Shift+Enter makes a new line, `/` offers ready sentences; the text lies in
 // the model, not here.
-import { t } from "../../../shared/i18n.js";
+
 import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
+import { t } from "../../../shared/text.js";
+import { given, Ticking } from "../../../staff/elements.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { offered } from "../../handoff/model/service-search.js";
-import { Watching } from "../../watching.js";
 import { list } from "./canned-replies.js";
 
+/** @typedef {import("../../desk.js").Desk} Desk */
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */
 
 const NEAR_BYTES = 1000;
 
-class Composer extends Watching {
-  static properties = { conversation: { attribute: false } };
+/** @extends {Ticking<Desk>} */
+class Composer extends Ticking {
+  static properties = { ...Ticking.properties, conversation: { attribute: false } };
   /** Which of the ready sentences Enter would take, and the draft for which somebody has closed the list. */
   #at = 0;
   #closed = "";
@@ -20,7 +23,7 @@ class Composer extends Watching {
   constructor() {
     super();
     /** @type {Conversation} */
-    this.conversation = /** @type {any} */ (null);
+    this.conversation = given;
   }
 
   render() {
@@ -87,7 +90,7 @@ class Composer extends Watching {
 
   #offers() {
     const { seat, writing } = this.conversation;
-    return writing.draft === this.#closed ? [] : offered(this.desk.replies(seat.locale), writing.draft);
+    return writing.draft === this.#closed ? [] : offered(this.station.replies(seat.locale), writing.draft);
   }
 
   /** @param {KeyboardEvent} event */

@@ -1,24 +1,25 @@
 // One conversation on the screen. The element lives and dies with its conversation: the next caller never lands
 // on one that still shows another's text.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
+import { given, Ticking } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { strip } from "../../handoff/view/invitation-outcome.js";
 import { listenAsked } from "../../supervision/view/break-and-listen-in.js";
-import { Watching } from "../../watching.js";
+import { nameOf, problemInWords, roleInWords, titleOf } from "../../words.js";
 import { shown } from "../model/notes-apart.js";
 import { lines } from "./log-lines.js";
-import { nameOf, problemInWords, roleInWords, titleOf } from "./words.js";
 import "./composer.js";
 import "../../figures/view/wrapup-form.js";
 
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../model/conversation-log.js").Person} Person */
-/** @typedef {import("../../desk.js").Station} Station */
+/** @typedef {import("../../desk.js").Desk} Desk */
 
 const NEAR_PX = 80;
 
-class Talk extends Watching {
-  static properties = { conversation: { attribute: false } };
+/** @extends {Ticking<Desk>} */
+class Talk extends Ticking {
+  static properties = { ...Ticking.properties, conversation: { attribute: false } };
   #follows = true;
   #shown = 0;
   #behind = false;
@@ -30,15 +31,15 @@ class Talk extends Watching {
   constructor() {
     super();
     /** @type {Conversation} */
-    this.conversation = /** @type {any} */ (null);
+    this.conversation = given;
   }
 
   render() {
     const { conversation } = this;
     if (conversation.wrapup.shows)
-      return html`<hl-wrapup .desk=${this.desk} .conversation=${conversation}></hl-wrapup>`;
-    if (conversation.emptied) return emptied(this.desk, conversation);
-    if (conversation.refused) return refused(this.desk, conversation);
+      return html`<hl-wrapup .station=${this.station} .conversation=${conversation}></hl-wrapup>`;
+    if (conversation.emptied) return emptied(this.station, conversation);
+    if (conversation.refused) return refused(this.station, conversation);
     return html`
       ${this.#header()}
       <div
@@ -47,17 +48,17 @@ class Talk extends Watching {
         tabindex="0"
         aria-label=${t("console.log")}
         @scroll=${this.#scrolled}
-      >${lines(this.desk, conversation)}</div>
+      >${lines(this.station, conversation)}</div>
       <p class="typists" aria-live="polite">${typists(conversation)}</p>
       ${this.#behind ? this.#newer() : nothing}
-      ${conversation.state === "ended" || this.desk.mode === "guest" ? nothing : strips(/** @type {any} */ (this.desk), conversation)}
-      ${conversation.closing.at ? closing(this.desk, conversation) : nothing}
-      ${conversation.state === "ended" ? over(this.desk, conversation) : this.#composer()}
+      ${conversation.state === "ended" || this.station.mode === "guest" ? nothing : strips(/** @type {any} */ (this.station), conversation)}
+      ${conversation.closing.at ? closing(this.station, conversation) : nothing}
+      ${conversation.state === "ended" ? over(this.station, conversation) : this.#composer()}
     `;
   }
 
   #header() {
-    const { conversation, desk } = this;
+    const { conversation, station: desk } = this;
     const { allowed, state } = conversation;
     return html`<header class="talk-head">
       ${desk.mode === "guest" ? nothing : html`<button type="button" class="back quiet" @click=${() => desk.select("")}>${t("console.back")}</button>`}
@@ -72,7 +73,7 @@ class Talk extends Watching {
   }
 
   #composer() {
-    return html`<hl-composer .desk=${this.desk} .conversation=${this.conversation}></hl-composer>`;
+    return html`<hl-composer .station=${this.station} .conversation=${this.conversation}></hl-composer>`;
   }
 
   #newer() {
@@ -113,7 +114,7 @@ class Talk extends Watching {
     if (this.#follows) this.#behind = false;
     if (this.conversation.inSight === this.#follows) return;
     this.conversation.inSight = this.#follows;
-    this.desk.changed();
+    this.station.changed();
   }
 }
 
@@ -129,13 +130,13 @@ const panelButtons = ({ inviting }) => html`
   ${!inviting.hindrance ? html`<button type="button" class="invite" data-panel="invite">${t("console.invite")}</button>` : nothing}
 `;
 
-/** @param {Station} desk @param {Conversation} conversation */
+/** @param {Desk} desk @param {Conversation} conversation */
 const seats = (desk, conversation) =>
   [...conversation.log.people.values()]
     .filter(({ present, role }) => present && role !== "review")
     .map((person) => seat(desk, conversation, person));
 
-/** @param {Station} desk @param {Conversation} conversation @param {Person} person */
+/** @param {Desk} desk @param {Conversation} conversation @param {Person} person */
 const seat = (desk, conversation, person) => html`<li class=${person.here ? "is-here" : "is-away"}>
   <bdi>${nameOf(conversation, person.member)}</bdi>
   <span class="role">${roleInWords(desk, conversation, person)}</span>
@@ -152,13 +153,13 @@ function typists(conversation) {
 const deed = (name, act) =>
   html`<button type="button" class=${name} @click=${act}>${t(`console.${name}`)}</button>`;
 
-/** @param {Station} desk @param {Conversation} conversation */
+/** @param {Desk} desk @param {Conversation} conversation */
 const closing = (desk, conversation) => html`<p class="closing" role="status">
   ${t("console.closing", { n: Math.max(0, Math.ceil((conversation.closing.at - desk.now()) / 1000)) })}
   <button type="button" @click=${() => conversation.closing.undo()}>${t("console.undo")}</button>
 </p>`;
 
-/** @param {Station} desk @param {Conversation} conversation */
+/** @param {Desk} desk @param {Conversation} conversation */
 const over = ({ mode }, conversation) => html`<footer class="over">
   <p>${t(mode === "guest" ? "console.guest.ended" : "console.over")}</p>
   ${conversation.wrapup.holds ? wrapUp(conversation.wrapup) : nothing}
@@ -171,13 +172,13 @@ const wrapUp = (wrapup) => html`<span class="ways">
   <button type="button" class="quiet" @click=${() => wrapup.finish()}>${t("console.wrapup.skip")}</button>
 </span>`;
 
-/** @param {Station} desk @param {Conversation} conversation */
+/** @param {Desk} desk @param {Conversation} conversation */
 const emptied = (desk, conversation) => html`<div class="nothing">
   <p>${t(`console.emptied.${conversation.emptied}`)}</p>
   <button type="button" class="main" @click=${() => desk.dismiss(conversation.id)}>${t("console.dismiss")}</button>
 </div>`;
 
-/** @param {Station} desk @param {Conversation} conversation */
+/** @param {Desk} desk @param {Conversation} conversation */
 const refused = (desk, { id, refused: code }) => html`<div class="nothing">
   <p>${code === "conflict" ? t("console.elsewhere.one") : problemInWords(code)}</p>
   ${code === "conflict" && desk.mode === "console" ? fetchIt(/** @type {any} */ (desk), id) : nothing}

@@ -1,16 +1,16 @@
 // The conversation as it is read: spoken lines for who came and went, messages with their ticks, and what is on its way.
-import { clock, t } from "../../../shared/i18n.js";
+import { clock, t } from "../../../shared/text.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
+import { nameOf, problemInWords, roleOf } from "../../words.js";
 import { isText } from "../model/conversation.js";
 import { shown } from "../model/notes-apart.js";
-import { nameOf, problemInWords, roleOf } from "./words.js";
 
-/** @typedef {import("../../desk.js").Station} Station */
+/** @typedef {import("../../desk.js").Desk} Desk */
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../model/conversation-log.js").Line} Line */
 /** @typedef {import("../model/outbox.js").Unsent} Unsent */
 
-/** @param {Station} desk @param {Conversation} conversation */
+/** @param {Desk} desk @param {Conversation} conversation */
 export const lines = (desk, conversation) => html`
   ${repeat(
     shown(conversation).said,
@@ -68,7 +68,7 @@ const tick = (state) => {
   return html`<p class="tick ${state}" title=${words}><span class="unseen">${words}</span></p>`;
 };
 
-/** Somebody came or went, or something happened to the whole conversation. @param {Station} desk @param {Conversation} conversation @param {Line} line */
+/** Somebody came or went, or something happened to the whole conversation. @param {Desk} desk @param {Conversation} conversation @param {Line} line */
 function spoken(desk, conversation, line) {
   if (line.fault) return said(line, t("console.line.unverified"), "bad");
   if (line.kind === "ended" || line.kind === "left") return said(line, departed(conversation, line));
@@ -80,7 +80,7 @@ function spoken(desk, conversation, line) {
   return said(line, t(`console.line.${line.kind}`, { name: names, role }));
 }
 
-/** @param {Station} desk @param {Conversation} conversation @param {Line} line */
+/** @param {Desk} desk @param {Conversation} conversation @param {Line} line */
 const referred = (desk, conversation, { by, service }) =>
   t("console.line.referred", {
     name: nameOf(conversation, by),

@@ -1,12 +1,14 @@
 // What the line's staff write for each other about one conversation. The caller and other services never get it.
-import { clock, t } from "../../../shared/i18n.js";
+
 import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
+import { clock, t } from "../../../shared/text.js";
+import { given, Ticking } from "../../../staff/elements.js";
 import { html, live, nothing, repeat } from "../../../vendor/lit.js";
-import { Watching } from "../../watching.js";
+import { nameOf, problemInWords } from "../../words.js";
 import { hasNotes, notesOf } from "../model/notes-apart.js";
 import { waysOut } from "./log-lines.js";
-import { nameOf, problemInWords } from "./words.js";
 
+/** @typedef {import("../../desk.js").Desk} Desk */
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../model/conversation-log.js").Line} Line */
 /** @typedef {import("../model/outbox.js").Unsent} Unsent */
@@ -14,13 +16,14 @@ import { nameOf, problemInWords } from "./words.js";
 // JSON around the text, and an escape for each quote and new line.
 const ROOM = MAX_TEXT_BYTES - 100;
 
-class Notes extends Watching {
-  static properties = { conversation: { attribute: false } };
+/** @extends {Ticking<Desk>} */
+class Notes extends Ticking {
+  static properties = { ...Ticking.properties, conversation: { attribute: false } };
 
   constructor() {
     super();
     /** @type {Conversation} */
-    this.conversation = /** @type {any} */ (null);
+    this.conversation = given;
   }
 
   render() {

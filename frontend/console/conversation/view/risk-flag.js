@@ -1,14 +1,14 @@
 // How worried the line's staff are about the caller's safety: colleagues here and supervisors see it at once.
-import { t } from "../../../shared/i18n.js";
-import { ErrorReply } from "../../../shared/socket.js";
+import { t } from "../../../shared/text.js";
+import { attempt } from "../../../staff/problems.js";
 import { html, live } from "../../../vendor/lit.js";
 
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */
-/** @typedef {import("../../desk.js").Station} Station */
+/** @typedef {import("../../desk.js").Desk} Desk */
 
 const RISKS = [0, 1, 2];
 
-/** @param {Station} desk @param {Conversation} conversation */
+/** @param {Desk} desk @param {Conversation} conversation */
 export const flagging = (desk, conversation) => html`<fieldset class="flagging">
   <legend>${t("console.flag")}</legend>
   <div class="switch">
@@ -23,11 +23,6 @@ export const flagging = (desk, conversation) => html`<fieldset class="flagging">
   <p class="why">${t("console.flag.why")}</p>
 </fieldset>`;
 
-/** What it is now comes back as a frame. @param {Station} desk @param {Conversation} conversation @param {number} risk */
-async function flag(desk, { id }, risk) {
-  try {
-    await desk.request("flag", { conversation: id, risk });
-  } catch (error) {
-    desk.problem(error instanceof ErrorReply ? error.code : "dropped");
-  }
-}
+/** What it is now comes back as a frame. @param {Desk} desk @param {Conversation} conversation @param {number} risk */
+const flag = (desk, { id }, risk) =>
+  attempt(() => desk.request("flag", { conversation: id, risk }), desk.problem);

@@ -1,6 +1,7 @@
 // The coded form after a conversation: whether it is due, what was chosen, and what this person may need after it.
 // It counts; it holds no text. That it was sent knows only the server, once for each seat.
-import { ErrorReply } from "../../../shared/socket.js";
+import { AGES } from "../../../shared/text.js";
+import { codeOf } from "../../../staff/problems.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
 /** @typedef {Record<string, string>} Codes  a code by the name of its question */
@@ -12,7 +13,6 @@ const ACUTE = 2;
 /** Whoever is in charge codes the conversation; a colleague beside them only says how heavy it was. */
 const OF_A_COLLEAGUE = ["weight"];
 const REFUSALS = /** @type {Record<string, Stage>} */ ({ conflict: "already", not_found: "gone" });
-const AGES = ["<12", "12-15", "16-17", "18-25", "26+"];
 const AGE_CODES = ["under_12", "12_15", "16_17", "18_25", "26_up"];
 
 export class WrapUp {
@@ -30,7 +30,7 @@ export class WrapUp {
   #conversation;
   #desk;
 
-  /** @param {Conversation} conversation @param {import("../../conversation/model/conversation.js").Desk} desk */
+  /** @param {Conversation} conversation @param {import("../../conversation/model/conversation.js").Surroundings} desk */
   constructor(conversation, desk) {
     this.#conversation = conversation;
     this.#desk = desk;
@@ -101,7 +101,7 @@ export class WrapUp {
       await this.#desk.request("wrapup", { conversation: this.#conversation.id, codes: this.codes });
       this.#sent("sent");
     } catch (error) {
-      const code = error instanceof ErrorReply ? error.code : "dropped";
+      const code = codeOf(error);
       if (REFUSALS[code]) return this.#sent(REFUSALS[code]);
       this.#become("due");
       this.#desk.problem(code);

@@ -1,5 +1,5 @@
 // After the form: what it came to, and after a heavy conversation a break and somebody to talk to.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */

@@ -1,9 +1,9 @@
 // The form after a conversation, where the conversation stood: a row of choices for each question, and no field to type
 // in. It has its own time, which nobody counts.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
+import { given, Ticking } from "../../../staff/elements.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
-import { age, titleOf } from "../../conversation/view/words.js";
-import { Watching } from "../../watching.js";
+import { age, titleOf } from "../../words.js";
 import { care } from "./breathing-space.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
@@ -12,17 +12,18 @@ import { care } from "./breathing-space.js";
 
 const MINUTE_MS = 60_000;
 
-class WrapUpForm extends Watching {
-  static properties = { conversation: { attribute: false } };
+/** @extends {Ticking<Console>} */
+class WrapUpForm extends Ticking {
+  static properties = { ...Ticking.properties, conversation: { attribute: false } };
 
   constructor() {
     super();
     /** @type {Conversation} */
-    this.conversation = /** @type {any} */ (null);
+    this.conversation = given;
   }
 
   render() {
-    const { conversation, desk } = this;
+    const { conversation, station: desk } = this;
     const { wrapup } = conversation;
     const asks = wrapup.stage === "due" || wrapup.stage === "sending";
     return html`<div class="wrapup">
@@ -40,7 +41,7 @@ class WrapUpForm extends Watching {
   #form(wrapup) {
     return html`<form @submit=${this.#send}>
       <fieldset ?disabled=${wrapup.stage === "sending"}>
-        ${wrapup.questions.map((name) => question(wrapup, name, this.desk.codes[name]))}
+        ${wrapup.questions.map((name) => question(wrapup, name, this.station.codes[name]))}
       </fieldset>
       <p class="ways">
         <button type="submit" class="main">${t("console.wrapup.send")}</button>

@@ -1,14 +1,15 @@
 // The desk of a guest, without a page: a worker of a service without accounts, by a one-time link and a PIN. One
 // conversation; this browser's key lives until the seat has left or the conversation has ended.
 import { makeDeviceKey, pointOf } from "../../../shared/sealing.js";
-import { Station } from "../../desk.js";
+import { CLOSED } from "../../../shared/socket.js";
+import { Desk } from "../../desk.js";
 
 /** @typedef {import("./guest-keys.js").GuestKeys} GuestKeys */
 
-const [NOTE, GONE, PIN_DIGITS] = ["helpline-guest", 4410, 6];
+const [NOTE, PIN_DIGITS] = ["helpline-guest", 6];
 
-export class GuestDesk extends Station {
-  /** @type {Station["mode"]} */
+export class GuestDesk extends Desk {
+  /** @type {Desk["mode"]} */
   mode = "guest";
   /** @type {"starting" | "no_link" | "pin" | "joining" | "talking" | "over"} */
   step = "starting";
@@ -88,10 +89,10 @@ export class GuestDesk extends Station {
   }
 
   /** @param {import("../../../shared/socket.js").Stop} why */
-  halted(why) {
+  shut(why) {
     if (this.step === "over") return;
-    const gone = why.code === GONE;
-    if (!gone && why.error?.code !== "not_found") return super.halted(why);
+    const gone = why.code === CLOSED.gone;
+    if (!gone && why.error?.code !== "not_found") return super.shut(why);
     const reason = gone ? "gone" : "lost";
     if (this.current) return this.current.empty(reason);
     const cameBack = this.#resume !== "";

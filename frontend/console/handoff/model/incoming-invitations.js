@@ -7,7 +7,7 @@ import { ErrorReply } from "../../../shared/socket.js";
 /** @typedef {"asked" | "ringing" | "joined" | "refused" | "declined" | "expired" | "withdrawn"} State */
 /** @typedef {{invitation: string, conversation: string | null, how: How, from: string, line: string, locale: string, urgency: number, state: State, expires: string | null, link?: string, pin?: string}} Card */
 /**
- * @typedef {Pick<import("../../conversation/model/conversation.js").Desk, "request" | "changed" | "problem" | "now" | "after"> & {
+ * @typedef {Pick<import("../../conversation/model/conversation.js").Surroundings, "request" | "changed" | "problem" | "now" | "after"> & {
  *   rings: () => void, joined: (seat: Seat) => void}} Desk
  */
 

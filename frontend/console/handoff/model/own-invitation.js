@@ -1,6 +1,6 @@
 // Asking somebody to join one conversation: the brief first, then the invitation that names it. Once the other service
 // is let in, the brief goes once more into an epoch that it can read. What counts is the log, so a reload changes nothing.
-import { ErrorReply } from "../../../shared/socket.js";
+import { attempt } from "../../../staff/problems.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
 /** @typedef {import("./incoming-invitations.js").How} How */
@@ -25,7 +25,7 @@ export class Inviting {
   #looksLater = false;
   #dismissed = "";
 
-  /** @param {Conversation} conversation @param {import("../../conversation/model/conversation.js").Desk} desk */
+  /** @param {Conversation} conversation @param {import("../../conversation/model/conversation.js").Surroundings} desk */
   constructor(conversation, desk) {
     this.#conversation = conversation;
     this.#desk = desk;
@@ -103,13 +103,13 @@ export class Inviting {
 
   /** @param {string} invitation */
   withdraw(invitation) {
-    return this.#inWords("withdraw", () => this.#desk.request("withdraw", { invitation }));
+    return this.#attempt("withdraw", () => this.#desk.request("withdraw", { invitation }));
   }
 
   /** @param {string} service */
   async refer(service) {
     const conversation = this.#conversation.id;
-    await this.#inWords("refer", () => this.#desk.request("refer", { conversation, service }));
+    await this.#attempt("refer", () => this.#desk.request("refer", { conversation, service }));
   }
 
   /** The outcome has been read. */
@@ -153,7 +153,7 @@ export class Inviting {
   /** @param {How} how @param {To} to @param {string | null} brief */
   async #invite(how, to, brief) {
     const conversation = this.#conversation.id;
-    await this.#inWords("invite", async () => {
+    await this.#attempt("invite", async () => {
       const ok = await this.#desk.request("invite", { conversation, how, to, brief });
       this.#sent.add(String(ok.invitation));
       if (brief) this.#conversation.writing.drafts.brief.set("");
@@ -196,13 +196,7 @@ export class Inviting {
   }
 
   /** @param {string} deed @param {() => Promise<unknown>} act */
-  async #inWords(deed, act) {
-    try {
-      await act();
-    } catch (error) {
-      if (!(error instanceof ErrorReply)) return this.#desk.problem("dropped");
-      const own = OWN_WORDS.includes(`${deed} ${error.code}`);
-      this.#desk.problem(own ? `${deed}_${error.code}` : error.code);
-    }
+  #attempt(deed, act) {
+    return attempt(act, this.#desk.problem, deed, OWN_WORDS);
   }
 }

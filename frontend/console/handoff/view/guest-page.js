@@ -1,15 +1,16 @@
 // What a guest sees: the PIN, then one conversation, then a word about how it ended.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
+import { Ticking } from "../../../staff/elements.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { banners } from "../../staff/view/banners.js";
-import { Watching } from "../../watching.js";
 import "../../conversation/view/conversation-view.js";
 
 /** @typedef {import("../model/guest-desk.js").GuestDesk} GuestDesk */
 
-export class GuestPage extends Watching {
+/** @extends {Ticking<GuestDesk>} */
+export class GuestPage extends Ticking {
   render() {
-    const desk = /** @type {GuestDesk} */ (this.desk);
+    const desk = this.station;
     return html`${banners(desk)}<main class="centre guest">${this.#step(desk)}</main>`;
   }
 
@@ -38,7 +39,7 @@ const talking = (desk, current) =>
   repeat(
     [current],
     ({ seat }) => seat.member,
-    (conversation) => html`<hl-talk .desk=${desk} .conversation=${conversation}></hl-talk>`,
+    (conversation) => html`<hl-talk .station=${desk} .conversation=${conversation}></hl-talk>`,
   );
 
 /** @param {GuestDesk} desk */

@@ -1,15 +1,17 @@
 // Who asks this person to join: one calm card each, without a word of the conversation.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
+import { countdown } from "../../../staff/durations.js";
+import { Ticking } from "../../../staff/elements.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
-import { countdown, lineName } from "../../conversation/view/words.js";
-import { Watching } from "../../watching.js";
+import { lineName } from "../../words.js";
 
 /** @typedef {import("../model/incoming-invitations.js").Card} Card */
 /** @typedef {import("../../console.js").Console} Console */
 
-class Incoming extends Watching {
+/** @extends {Ticking<Console>} */
+class Incoming extends Ticking {
   render() {
-    const desk = /** @type {Console} */ (this.desk);
+    const desk = this.station;
     return html`<div class="incoming" role="alert">
       ${repeat(
         desk.invitations.incoming,

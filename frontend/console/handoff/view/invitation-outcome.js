@@ -1,7 +1,7 @@
 // Between the conversation and where one writes: what an invitation that this seat sent has come to, and what to do next.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
+import { countdown } from "../../../staff/durations.js";
 import { html, nothing } from "../../../vendor/lit.js";
-import { countdown } from "../../conversation/view/words.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../model/own-invitation.js").Stage} Stage */

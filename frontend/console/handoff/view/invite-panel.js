@@ -1,9 +1,10 @@
 // The panel to ask somebody: a colleague for advice, somebody of the line to take over, or another service.
-import { t } from "../../../shared/i18n.js";
+
 import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
+import { t } from "../../../shared/text.js";
+import { given, Ticking } from "../../../staff/elements.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
-import { lineName } from "../../conversation/view/words.js";
-import { Watching } from "../../watching.js";
+import { lineName } from "../../words.js";
 import { search } from "../model/service-search.js";
 import { directory, searchField } from "./service-list.js";
 
@@ -14,8 +15,10 @@ import { directory, searchField } from "./service-list.js";
 
 const WAYS = /** @type {const} */ (["consult", "transfer", "handoff"]);
 
-class Invite extends Watching {
+/** @extends {Ticking<Console>} */
+class Invite extends Ticking {
   static properties = {
+    ...Ticking.properties,
     conversation: { attribute: false },
     how: { attribute: false },
     query: { state: true },
@@ -25,7 +28,7 @@ class Invite extends Watching {
   constructor() {
     super();
     /** @type {Conversation} */
-    this.conversation = /** @type {any} */ (null);
+    this.conversation = given;
     /** @type {How} */
     this.how = "consult";
     this.query = "";
@@ -43,7 +46,7 @@ class Invite extends Watching {
   }
 
   get #isPartner() {
-    return this.desk.mode === "partner" || this.conversation.role === "partner";
+    return this.station.mode === "partner" || this.conversation.role === "partner";
   }
 
   #hindrance() {
@@ -53,7 +56,7 @@ class Invite extends Watching {
 
   /** @param {"consult" | "transfer"} how */
   #colleagues(how) {
-    const desk = /** @type {Console} */ (this.desk);
+    const desk = this.station;
     const { line } = this.conversation.seat;
     const mates = desk.colleagues.filter((one) => one.line === line).sort(byDuty);
     return html`<ul class="colleagues">
@@ -79,8 +82,8 @@ class Invite extends Watching {
   #handoff() {
     const { line } = this.conversation.seat;
     // The way back stands first; who works for the line has no use for it.
-    const others = this.desk.services.filter(({ service }) => service !== line);
-    const back = this.desk.services.filter(({ service }) => this.#isPartner && service === line);
+    const others = this.station.services.filter(({ service }) => service !== line);
+    const back = this.station.services.filter(({ service }) => this.#isPartner && service === line);
     const found = search([...back.map((one) => ({ ...one, desk: true })), ...others], this.query);
     return html`
       ${searchField(this.query, (query) => {

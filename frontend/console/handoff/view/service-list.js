@@ -1,5 +1,5 @@
 // The services that callers are referred or handed to: found by name, with what is known of their hours.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 
 /** @typedef {import("../../desk.js").Service} Service */

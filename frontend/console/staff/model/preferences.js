@@ -1,5 +1,5 @@
 // What this person chose for this browser. No word of a conversation is among it.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
 
 /** @typedef {{shortcuts: boolean, sound: boolean, volume: number, notify: boolean, replies: Record<string, string[]>}} Choice  replies: by language */
 

@@ -1,12 +1,12 @@
 // What stands above everything: the connection, this browser's key, and what went wrong, each in words.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
-import { problemInWords, stopInWords } from "../../conversation/view/words.js";
 import { restAsked } from "../../supervision/view/break-and-listen-in.js";
+import { problemInWords, stopInWords } from "../../words.js";
 
-/** @typedef {import("../../desk.js").Station} Station */
+/** @typedef {import("../../desk.js").Desk} Desk */
 
-/** @param {Station} desk */
+/** @param {Desk} desk */
 export const banners = (desk) => html`
   <div class="banners">
     <div role="status">${connection(desk)} ${device(desk)} ${restAsked(/** @type {any} */ (desk))}</div>
@@ -14,7 +14,7 @@ export const banners = (desk) => html`
   </div>
 `;
 
-/** @param {Station} desk */
+/** @param {Desk} desk */
 function connection({ connection: state, stopped, restarting, me, mode }) {
   if (stopped) return html`<p class="banner bad">${stopInWords(stopped)} ${again()}</p>`;
   if (restarting) return html`<p class="banner calm">${t("console.restarting")}</p>`;
@@ -26,7 +26,7 @@ function connection({ connection: state, stopped, restarting, me, mode }) {
 
 const again = () => html`<a href=${location.pathname}>${t("console.load_again")}</a>`;
 
-/** @param {Station} desk */
+/** @param {Desk} desk */
 function device({ device: own, me }) {
   const state = own?.state ?? "unknown";
   if (!me || !own || state === "approved" || state === "unknown") return nothing;
@@ -37,7 +37,7 @@ function device({ device: own, me }) {
   </p>`;
 }
 
-/** @param {Station} desk @param {string} code */
+/** @param {Desk} desk @param {string} code */
 const problem = (desk, code) => html`<p class="banner bad">
   ${problemInWords(code)}
   <button type="button" class="quiet" @click=${() => desk.dismissProblem(code)}>${t("console.understood")}</button>

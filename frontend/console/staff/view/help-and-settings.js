@@ -1,9 +1,10 @@
 // Two dialogs: the list of keys, and what this person may set for this browser.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
+import { given } from "../../../staff/elements.js";
 import { html, LitElement, nothing } from "../../../vendor/lit.js";
 import { LANGUAGES } from "../model/preferences.js";
 import { shortcutsIn } from "./keyboard-shortcuts.js";
-import { chime } from "./notifications.js";
+import { sound } from "./notifications.js";
 
 /** @typedef {import("../model/preferences.js").Preferences} Preferences */
 
@@ -13,7 +14,7 @@ export class Dialogs extends LitElement {
   constructor() {
     super();
     /** @type {Preferences} */
-    this.preferences = /** @type {any} */ (null);
+    this.preferences = given;
     this.mode = "console";
   }
 
@@ -32,14 +33,14 @@ export class Dialogs extends LitElement {
   }
 
   #settings() {
-    const { shortcuts, sound, volume, notify } = this.preferences.choice;
+    const { shortcuts, sound: audible, volume, notify } = this.preferences.choice;
     return html`
       ${box(t("console.set.shortcuts"), shortcuts, (on) => this.#set({ shortcuts: on }))}
-      ${box(t("console.set.sound"), sound, (on) => this.#set({ sound: on }))}
+      ${box(t("console.set.sound"), audible, (on) => this.#set({ sound: on }))}
       <label class="volume">${t("console.set.volume")}
         <input type="range" min="0" max="100" step="5" .value=${String(volume)} @change=${this.#volume}>
       </label>
-      <button type="button" class="quiet" @click=${() => chime(this.preferences.choice.volume)}>${t("console.set.test")}</button>
+      <button type="button" class="quiet" @click=${() => sound(this.preferences.choice.volume)}>${t("console.set.test")}</button>
       ${box(t("console.set.notify"), notify, (on) => this.#notify(on))}
       ${notify && isDenied() ? html`<p class="why">${t("console.set.denied")}</p>` : nothing}
       <fieldset class="own-replies">
@@ -67,7 +68,7 @@ export class Dialogs extends LitElement {
   /** @param {Event} event */
   #volume(event) {
     this.#set({ volume: Number(/** @type {HTMLInputElement} */ (event.target).value) });
-    chime(this.preferences.choice.volume);
+    sound(this.preferences.choice.volume);
   }
 
   /** @param {boolean} on */

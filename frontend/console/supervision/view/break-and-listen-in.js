@@ -1,5 +1,5 @@
 // What a supervisor asks, in a calm banner: a break above everything, listening in at its own conversation.
-import { t } from "../../../shared/i18n.js";
+import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */

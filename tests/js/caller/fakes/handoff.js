@@ -24,20 +24,20 @@ export async function asked() {
   return all;
 }
 
-/** @param {Pick<Playing, "talk">} playing */
-export const question = ({ talk }) => (talk.settled ? openQuestion(talk) : null);
+/** @param {Pick<Playing, "conversation">} playing */
+export const question = ({ conversation }) => (conversation.settled ? openQuestion(conversation) : null);
 
 /** @param {Playing} playing @param {boolean} history */
-export async function agree({ server, talk, carla }, history, invitation = "i1") {
-  await talk.consent(invitation, { service: "csg", history });
+export async function agree({ server, conversation, carla }, history, invitation = "i1") {
+  await conversation.consent(invitation, { service: "csg", history });
   invited(server, carla, "ringing", { invitation, history });
 }
 
 /** Gijs of CSG sits down, and is let in. @param {Playing} playing @param {Partial<Person>} [what] */
-export async function gijsComes({ server, talk }, what = {}) {
+export async function gijsComes({ server, conversation }, what = {}) {
   const partner = { role: /** @type {const} */ ("partner"), alias: "Gijs", service: "csg", invitation: "i1" };
   const gijs = await server.joins({ ...partner, ...what });
-  await until(() => talk.company.some(({ member }) => member === gijs.member), "Gijs is let in");
+  await until(() => conversation.company.some(({ member }) => member === gijs.member), "Gijs is let in");
   return gijs;
 }
 
@@ -48,9 +48,9 @@ export const historyOf = ({ grants }, { member }) =>
     .sort();
 
 /** @param {Playing} playing @param {string} text */
-export async function writes({ talk }, text) {
-  await talk.outbox.add("message", text);
-  await until(() => shown(talk).includes(text), `${text} is stored`);
+export async function writes({ conversation }, text) {
+  await conversation.outbox.add("message", text);
+  await until(() => shown(conversation).includes(text), `${text} is stored`);
 }
 
 /** @param {Server} server @param {Person} person @param {string} text @returns {Promise<string>} its id */
@@ -78,8 +78,8 @@ export async function aloneWithGijs() {
 }
 
 /** @param {Playing} playing @param {Partial<Person>} [what] */
-export async function daanComes({ server, talk }, what = {}) {
+export async function daanComes({ server, conversation }, what = {}) {
   const daan = await server.joins({ alias: "Daan", ...what });
-  await until(() => talk.company.some(({ member }) => member === daan.member), "Daan is let in");
+  await until(() => conversation.company.some(({ member }) => member === daan.member), "Daan is let in");
   return daan;
 }

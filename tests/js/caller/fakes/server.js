@@ -1,7 +1,7 @@
 // A server for one conversation, as docs/protocol.md describes it, that a test can make lose requests and replies.
 
-import { Talk } from "../../../../frontend/caller/conversation.js";
-import { Keep } from "../../../../frontend/caller/tab-memory.js";
+import { Conversation } from "../../../../frontend/caller/conversation.js";
+import { TabMemory } from "../../../../frontend/caller/tab-memory.js";
 import * as sealing from "../../../../frontend/shared/sealing.js";
 import { Storage, until, World } from "./world.js";
 
@@ -235,33 +235,34 @@ export class Server {
 
 /** A page of the caller's, with its tab's storage. */
 export function page(server = new Server(), storage = new Storage(), world = new World()) {
-  const keep = new Keep(storage);
-  const of = { url: "wss://example.org/ws/caller/", keep, line: "helpwanted", locale: "nl", urgency: 0 };
+  const memory = new TabMemory(storage);
+  const of = { url: "wss://example.org/ws/caller/", memory, line: "helpwanted", locale: "nl", urgency: 0 };
   /** @type {string[][]} what the page named at each change */
   const named = [];
-  /** @type {Talk} */
-  const talk = new Talk({
+  /** @type {Conversation} */
+  const conversation = new Conversation({
     ...of,
-    changed: () => named.push([...talk.people.keys()]),
+    changed: () => named.push([...conversation.people.keys()]),
     world: { ...world, connect: /** @type {any} */ (server.connect), now: world.now },
   });
-  talk.start();
+  conversation.start();
   /** A reload: another page on the same storage. The old one is gone. */
   const reload = () => {
-    talk.stop();
+    conversation.stop();
     return page(server, storage, world);
   };
-  return { server, storage, world, keep, talk, named, reload };
+  return { server, storage, world, memory, conversation, named, reload };
 }
 
-/** The texts that a page shows, in order. @param {Talk} talk */
-export const shown = (talk) => talk.rows.flatMap(({ words }) => (words ? [words.text ?? words.kind] : []));
+/** The texts that a page shows, in order. @param {Conversation} conversation */
+export const shown = (conversation) =>
+  conversation.rows.flatMap(({ words }) => (words ? [words.text ?? words.kind] : []));
 
 /** A page that talks with Carla. */
 export async function talking() {
   const all = page();
-  await until(() => all.talk.rows.length === 1, "the conversation is open");
+  await until(() => all.conversation.rows.length === 1, "the conversation is open");
   const carla = await all.server.joins();
-  await until(() => all.talk.company.length === 1, "Carla is let in");
+  await until(() => all.conversation.company.length === 1, "Carla is let in");
   return { ...all, carla };
 }

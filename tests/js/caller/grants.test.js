@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { whyNot } from "../../../frontend/caller/admission.js";
+import { whyNot } from "../../../frontend/caller/grants.js";
 import * as sealing from "../../../frontend/shared/sealing.js";
 import { page, until, untilLater } from "./fakes/server.js";
 
-/** @typedef {import("../../../frontend/caller/admission.js").Newcomer} Newcomer */
+/** @typedef {import("../../../frontend/caller/grants.js").Newcomer} Newcomer */
 
 const newKey = async () => sealing.pointOf(await sealing.makeDeviceKey());
 const reviewKey = await newKey();
@@ -102,16 +102,16 @@ test("a role that is not known is not let in", async () => {
   assert.equal(await judge({ ...odd, role: "observer" }), "role");
 });
 
-test("a counsellor who joins a long talk gets all earlier epochs, in as many grants as their frames need", async () => {
-  const { server, talk, world } = page();
-  await until(() => talk.rows.length === 1, "open");
+test("a counsellor who joins a long conversation gets all earlier epochs, in as many grants as their frames need", async () => {
+  const { server, conversation, world } = page();
+  await until(() => conversation.rows.length === 1, "open");
   for (let i = 0; i < 45; i++) {
     const one = await server.joins();
-    await until(() => talk.company.length === 1, "let in");
+    await until(() => conversation.company.length === 1, "let in");
     server.leaves(one);
     await untilLater(
       world,
-      () => talk.company.length + Number(server.grants.at(-1)?.wraps.length) === 0,
+      () => conversation.company.length + Number(server.grants.at(-1)?.wraps.length) === 0,
       "left out",
     );
   }

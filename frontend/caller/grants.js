@@ -3,8 +3,8 @@ import * as sealing from "../shared/sealing.js";
 
 /** @typedef {import("../shared/sealing.js").Secret} Secret */
 /** @typedef {import("../shared/sealing.js").Seat} Seat */
-/** @typedef {import("./tab-memory.js").Keep} Keep */
-/** @typedef {import("./tab-memory.js").Kept} Kept */
+/** @typedef {import("./tab-memory.js").TabMemory} TabMemory */
+/** @typedef {import("./tab-memory.js").Remembered} Remembered */
 /** @typedef {Seat & {alias: string, service: string | null, invitation: string | null}} Newcomer  of a `joined` */
 /** @typedef {{kind: sealing.Kind, text: string} | {kind: "unverified" | "before", text: null}} Words  before: "from before you could read" */
 /** @typedef {"seat" | "key" | "review" | "partner" | "service" | "role"} Refusal */
@@ -18,7 +18,7 @@ const OF_THE_LINE = ["counsellor", "colleague"];
  * Why somebody is not let in, or null: the checks of "Before a grant" in docs/sealing.md, against a server that
  * slips in a key of its own.
  * @param {Newcomer} who
- * @param {{review: string | null, yes: Kept["yes"], seats: Kept["seats"], before: readonly Newcomer[], present: ReadonlySet<string>}} known
+ * @param {{review: string | null, yes: Remembered["yes"], seats: Remembered["seats"], before: readonly Newcomer[], present: ReadonlySet<string>}} known
  *   seats: also of before a reload; before: everybody whose `joined` stands earlier in the log
  * @returns {Promise<Refusal | null>}
  */
@@ -44,7 +44,7 @@ export async function whyNot(who, { review, yes, seats, before, present }) {
 /** @param {Seat} seat */
 const nameplate = ({ role, key }) => `${role} ${key}`;
 
-export class LetIn {
+export class Grants {
   /** @type {Map<number, Secret>} */
   secrets = new Map();
   /** @type {Map<string, Newcomer>} everybody who ever joined, by member */
@@ -59,7 +59,7 @@ export class LetIn {
   current = 0;
   /** @type {Flight | null} the one grant under way */
   flight = null;
-  #keep;
+  #memory;
   /** @type {ReadonlySet<string>} whom our last grant named */
   #members = new Set();
   /** Epochs that nobody of the line could read. @type {Set<number>} */
@@ -70,20 +70,20 @@ export class LetIn {
   #ids = new Map();
   #fetched = false;
 
-  /** @param {Keep} keep */
-  constructor(keep) {
-    this.#keep = keep;
+  /** @param {TabMemory} memory */
+  constructor(memory) {
+    this.#memory = memory;
   }
 
-  /** @returns {Kept} */
-  get #kept() {
-    if (!this.#keep.state) throw new Error("forgotten");
-    return this.#keep.state;
+  /** @returns {Remembered} */
+  get #remembered() {
+    if (!this.#memory.state) throw new Error("forgotten");
+    return this.#memory.state;
   }
 
   /** Whether the newest epoch is one of ours, and above every one that counted before the server went back. */
   get counts() {
-    return this.secrets.has(this.current) && this.current >= this.#kept.floor;
+    return this.secrets.has(this.current) && this.current >= this.#remembered.floor;
   }
 
   /** Whether a text may be sent: after a `left` nothing, until our own grant is ok. */
@@ -93,21 +93,23 @@ export class LetIn {
 
   get due() {
     if ([...this.refused.keys()].some((member) => this.present.has(member))) return false;
-    const owing = Object.entries(this.#kept.owed).some(([who, rest]) => this.present.has(who) && rest.length);
+    const owing = Object.entries(this.#remembered.owed).some(
+      ([who, rest]) => this.present.has(who) && rest.length,
+    );
     return this.#changes.heard !== this.#changes.answered || owing || !this.counts;
   }
 
   async begin() {
     this.#fetched = true;
     this.secrets.set(0, sealing.freshSecret());
-    await this.#keep.shelve(this.secrets, {});
+    await this.#memory.shelve(this.secrets, {});
   }
 
   /** `resume` tells whether the grant under way counted. @param {number} epoch */
   async resumed(epoch) {
     if (!this.#fetched) {
       this.#fetched = true;
-      const { secrets, flight } = await this.#keep.fetchSecrets();
+      const { secrets, flight } = await this.#memory.fetchSecrets();
       this.secrets = secrets;
       // Its members and changes are those of the `granted` that is about to come.
       this.flight = flight && { ...flight, members: null, changes: 0, lefts: 0, given: [] };
@@ -123,7 +125,7 @@ export class LetIn {
 
   /** @param {Newcomer} who @returns {Promise<Refusal | null>} */
   async joined(who) {
-    const { review, yes, seats } = this.#kept;
+    const { review, yes, seats } = this.#remembered;
     const before = [...this.everybody.values()];
     const why = await whyNot(who, { review, yes, seats, before, present: this.present });
     this.#changes.heard++;
@@ -131,8 +133,8 @@ export class LetIn {
     if (why) this.refused.set(who.member, why);
     if (why === "seat") return why; // the first one keeps the seat
     this.everybody.set(who.member, who);
-    this.#kept.seats[who.member] = nameplate(who);
-    this.#keep.save();
+    this.#remembered.seats[who.member] = nameplate(who);
+    this.#memory.save();
     return why;
   }
 
@@ -141,7 +143,7 @@ export class LetIn {
     this.#changes.heard++;
     this.#lefts.taken++;
     this.present = new Set([...this.present].filter((other) => other !== member));
-    delete this.#kept.owed[member];
+    delete this.#remembered.owed[member];
   }
 
   /** @param {number} epoch @param {string[]} members */
@@ -168,11 +170,11 @@ export class LetIn {
 
   /** @param {string} member @param {boolean} yes */
   share(member, yes) {
-    this.#kept.shared[member] = yes;
+    this.#remembered.shared[member] = yes;
     // Also in a grant under way: when that counts, what it leaves owed is what is owed.
-    for (const owed of [this.#kept.owed, this.flight?.owed])
+    for (const owed of [this.#remembered.owed, this.flight?.owed])
       if (yes && owed) owed[member] = [...(owed[member] ?? []), ...this.withheld.epochs];
-    this.#keep.save();
+    this.#memory.save();
   }
 
   /** The next grant; its secret is kept before anybody sends it. */
@@ -184,7 +186,7 @@ export class LetIn {
     /** @type {Flight} */
     const flight = { epoch, secret: sealing.freshSecret(), owed, members, changes, lefts, given };
     this.flight = flight;
-    await this.#keep.takeOff(epoch, flight.secret, owed);
+    await this.#memory.takeOff(epoch, flight.secret, owed);
     return { flight, fields: await this.#fields(flight, members.map(this.#seatOf)) };
   }
 
@@ -193,14 +195,14 @@ export class LetIn {
     this.flight = null;
     this.secrets.set(flight.epoch, flight.secret);
     this.current = flight.epoch;
-    this.#kept.counted = Math.max(this.#kept.counted, flight.epoch);
-    this.#kept.owed = flight.owed;
+    this.#remembered.counted = Math.max(this.#remembered.counted, flight.epoch);
+    this.#remembered.owed = flight.owed;
     if (flight.members) {
       this.#members = new Set(flight.members);
       this.#noteReaders(flight.epoch, flight.members);
       this.#answer(flight.changes, flight.lefts);
     }
-    await this.#keep.shelve(this.secrets, flight.owed, flight.epoch);
+    await this.#memory.shelve(this.secrets, flight.owed, flight.epoch);
   }
 
   /** A grant that was refused, or did not count. @param {number} [epoch]  the present one, as the server has it */
@@ -208,21 +210,21 @@ export class LetIn {
     this.flight = null;
     if (epoch !== undefined) {
       this.current = epoch;
-      if (epoch < this.#kept.counted) this.#kept.floor = this.#kept.counted + 1;
+      if (epoch < this.#remembered.counted) this.#remembered.floor = this.#remembered.counted + 1;
     }
-    this.#keep.throwAway();
+    this.#memory.throwAway();
   }
 
   /** Where a text is sealed. */
   get place() {
     const secret = /** @type {Secret} */ (this.secrets.get(this.current));
-    const { conversation, member } = this.#kept;
+    const { conversation, member } = this.#remembered;
     return { conversation, epoch: this.current, sender: member, secret };
   }
 
   /** In the order of the log: whether a box opens depends on all that stands before it. @param {sealing.Entry} entry @returns {Promise<Words>} */
   async read(entry) {
-    const { conversation, member: caller } = this.#kept;
+    const { conversation, member: caller } = this.#remembered;
     try {
       const words = await sealing.open(entry, {
         ...{ conversation, caller, granted: this.granted.epoch, named: this.granted.members },
@@ -254,7 +256,7 @@ export class LetIn {
   #share(epoch, members) {
     const pairs = members.flatMap((member) => {
       const numbers = this.#members.has(member)
-        ? (this.#kept.owed[member] ?? [])
+        ? (this.#remembered.owed[member] ?? [])
         : this.#mayRead(member, epoch);
       return numbers
         .filter((one) => this.secrets.has(one))
@@ -270,18 +272,20 @@ export class LetIn {
   #mayRead(member, epoch) {
     const { role, invitation } = this.#seatOf(member);
     const earlier = [...this.secrets.keys()].filter((one) => one < epoch).sort((a, b) => b - a);
-    if (role === "partner") return this.#kept.yes[invitation ?? ""]?.history ? earlier : [];
+    if (role === "partner") return this.#remembered.yes[invitation ?? ""]?.history ? earlier : [];
     return earlier.filter((one) => !this.#partnersOnly.has(one) || this.#mayReadAll(member));
   }
 
   /** What the caller answered about a member of the line; on the way back the invitation's card asked it. @param {string} member */
   #mayReadAll(member) {
-    return this.#kept.shared[member] ?? this.#kept.yes[this.#seatOf(member).invitation ?? ""]?.history;
+    return (
+      this.#remembered.shared[member] ?? this.#remembered.yes[this.#seatOf(member).invitation ?? ""]?.history
+    );
   }
 
   /** @param {Flight} flight @param {Newcomer[]} seats */
   async #fields({ epoch, secret, given }, seats) {
-    const { conversation } = this.#kept;
+    const { conversation } = this.#remembered;
     const roster = { conversation, epoch, seats };
     const wraps = seats.map(async ({ member }) => ({
       member,

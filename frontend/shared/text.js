@@ -1,11 +1,15 @@
-// Text on the page: by key, from the catalogue of the page's language. A formal line's sentences stand under `<key>.formal`.
+// Text on the page: by key, from the catalogue of the page's language, and the elements that hold it, never as markup.
+// One module for both, because the caller's first load is at most twelve requests and this would be the thirteenth.
 
 /** @type {Record<string, string>} */
 let texts = {};
 let language = "nl";
 let formal = false;
 
-/** @param {Record<string, string>} catalogue @param {string} inLanguage @param {boolean} [formally] */
+/** The bands of the caller's intake, in the order in which the catalogues name them. */
+export const AGES = ["<12", "12-15", "16-17", "18-25", "26+"];
+
+/** A formal line's sentences stand under `<key>.formal`. @param {Record<string, string>} catalogue @param {string} inLanguage @param {boolean} [formally] */
 export function use(catalogue, inLanguage, formally = false) {
   texts = catalogue;
   language = inLanguage;
