@@ -9,14 +9,13 @@ import { Station } from "../staff/station.js";
 import { fetchTranscript } from "./retention/model/transcript.js";
 import { Floor } from "./supervision/model/live-floor.js";
 
-/** @typedef {{id: string, state: string, person: string, alias: string, label: string, key: string}} DeviceRow */
-/** @typedef {{generation: number, public: string, made: string, retired: string | null, share: string | null, devices: string[]}} KeyRow */
-/** @typedef {Omit<DeviceRow, "state">} KeyDevice */
-/** @typedef {{line: string, name: string, hours: number, two: boolean, stale: boolean, keys: KeyRow[], devices: KeyDevice[]}} Line */
-/** @typedef {{conversation: string, opened: string, ended: string | null, state: string, roles: string[], until: string | null, held: string | null, generation: number | null}} Review */
-/** @typedef {{reading: string, conversation: string, alias: string, own: boolean, reason: string, at: string, open: boolean}} Reading */
-/** @typedef {{hold: string, conversation: string, opened: string, reason: string, until: string, asked: string, own: boolean, confirmed: string | null, gone: boolean}} Hold */
-/** @typedef {{at: string, alias: string, action: string, detail: string}} TrailRow */
+/** @typedef {import("../shared/protocol.d.ts").DeviceRow} DeviceRow */
+/** @typedef {import("../shared/protocol.d.ts").KeyDevice} KeyDevice */
+/** @typedef {import("../shared/protocol.d.ts").KeyLine} Line */
+/** @typedef {import("../shared/protocol.d.ts").ReviewRow} Review */
+/** @typedef {import("../shared/protocol.d.ts").ReadingRow} Reading */
+/** @typedef {import("../shared/protocol.d.ts").HoldRow} Hold */
+/** @typedef {import("../shared/protocol.d.ts").TrailRow} TrailRow */
 /** @typedef {{conversation: string, lines: import("./retention/model/transcript.js").Line[] | null}} Shown  lines: null while it opens */
 
 /** As many as the server gives at once. */
@@ -79,9 +78,9 @@ export class Board extends Station {
 
   // What the server says
 
-  /** @param {any} ok  of `hello` */
+  /** @param {import("../shared/protocol.d.ts").HelloOk} ok */
   async greeted(ok) {
-    this.services = new Map(ok.services?.map((/** @type {any} */ { service, name }) => [service, name]));
+    this.services = new Map(ok.services.map(({ service, name }) => [service, name]));
     this.floor.greeted(ok);
     this.me = ok.me;
     await this.device.greet(ok.me.id, ok.device);
@@ -89,7 +88,7 @@ export class Board extends Station {
     await this.refresh();
   }
 
-  /** @param {import("../shared/socket.js").Frame} frame */
+  /** @param {import("../staff/station.js").Door["frame"]} frame */
   receive(frame) {
     if (frame.type === "device") this.device.hear(frame);
     this.floor.hear(frame);
@@ -107,17 +106,17 @@ export class Board extends Station {
   async refresh() {
     const turn = ++this.#asking;
     try {
-      const [keys, devices, overdue, trail] = /** @type {any[]} */ (
-        await Promise.all(["keys", "devices", "overdue", "trail"].map((type) => this.request(type)))
-      );
-      const chosen = keys.lines.some((/** @type {Line} */ { line }) => line === this.chosen)
+      const [keys, devices, overdue, trail] = await Promise.all([
+        this.request("keys"),
+        this.request("devices"),
+        this.request("overdue"),
+        this.request("trail"),
+      ]);
+      const chosen = keys.lines.some(({ line }) => line === this.chosen)
         ? this.chosen
         : (keys.lines[0]?.line ?? "");
       const of = chosen ? await this.#ofLine(chosen) : {};
-      await this.#spell([
-        ...devices.devices,
-        ...keys.lines.flatMap((/** @type {Line} */ line) => line.devices),
-      ]);
+      await this.#spell([...devices.devices, ...keys.lines.flatMap((line) => line.devices)]);
       if (turn !== this.#asking) return;
       Object.assign(this, { lines: keys.lines, devices: devices.devices, chosen, ...of });
       Object.assign(this, { overdue: overdue.overdue, halted: overdue.halted, trail: trail.rows });
@@ -129,9 +128,10 @@ export class Board extends Station {
 
   /** @param {string} line */
   async #ofLine(line) {
-    const [reviews, holds] = /** @type {any[]} */ (
-      await Promise.all([this.request("reviews", { line, before: null }), this.request("holds", { line })])
-    );
+    const [reviews, holds] = await Promise.all([
+      this.request("reviews", { line, before: null }),
+      this.request("holds", { line }),
+    ]);
     const { conversations, readings } = reviews;
     return { reviews: conversations, readings, holds: holds.holds, more: conversations.length >= PAGE };
   }
@@ -212,10 +212,10 @@ export class Board extends Station {
       }
     });
 
-  /** @param {string} conversation @param {string} reason */
+  /** @param {string} conversation @param {import("../shared/protocol.d.ts").Read["reason"]} reason */
   read = (conversation, reason) =>
     this.#do(async () => {
-      const ok = /** @type {any} */ (await this.request("read", { conversation, reason }));
+      const ok = await this.request("read", { conversation, reason });
       if (ok.open) await this.#open(ok.reading, conversation);
     });
 
@@ -230,7 +230,7 @@ export class Board extends Station {
     this.changed();
   }
 
-  /** @param {string} conversation @param {string} reason @param {string} until  ISO 8601 */
+  /** @param {string} conversation @param {import("../shared/protocol.d.ts").Hold["reason"]} reason @param {string} until  ISO 8601 */
   askHold = (conversation, reason, until) =>
     this.#do(() => this.request("hold", { conversation, reason, until }), { conflict: "hold_conflict" });
 
@@ -244,8 +244,8 @@ export class Board extends Station {
   setKeeping = (hours, two) => this.#do(() => this.request("keeping", { line: this.chosen, hours, two }));
 
   async older() {
-    const before = this.reviews.at(-1)?.opened;
-    const ok = /** @type {any} */ (await this.request("reviews", { line: this.chosen, before }));
+    const before = this.reviews.at(-1)?.opened ?? null;
+    const ok = await this.request("reviews", { line: this.chosen, before });
     this.reviews = [...this.reviews, ...ok.conversations];
     this.more = ok.conversations.length >= PAGE;
     this.changed();

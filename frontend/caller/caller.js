@@ -204,15 +204,22 @@ function begin(form) {
   );
   const { urgency: asked = "0", ...rest } = fields;
   const told = Object.fromEntries(Object.entries(rest).filter(([, value]) => value));
-  openConversation(Number(asked));
+  openConversation(/** @type {0 | 1 | 2} */ (Number(asked)));
   view?.scroll.focus({ preventScroll: true });
   if (Object.keys(told).length) conversation?.outbox.add("intake", told);
 }
 
-/** @param {number} [urgency] */
+/** @param {0 | 1 | 2} [urgency] */
 function openConversation(urgency = 0) {
   const url = `${location.protocol.replace("http", "ws")}//${location.host}/ws/caller/`;
-  conversation = new Conversation({ url, memory, line, locale: language, urgency, changed });
+  conversation = new Conversation({
+    url,
+    memory,
+    line,
+    locale: language === "en" ? "en" : "nl",
+    urgency,
+    changed,
+  });
   view = new ConversationView(conversation, {
     again,
     leave: exit,

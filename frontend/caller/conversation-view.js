@@ -164,7 +164,7 @@ export class ConversationView {
     if (row.kind !== "joined") this.#wordless.push([row, line]);
     else {
       const key = row.why ? "stranger" : row.role === "review" ? "joined.review" : "joined.person";
-      set(line, t(`caller.said.${key}`, { who: named(/** @type {any} */ (row), this.#conversation) }));
+      set(line, t(`caller.said.${key}`, { who: named(row, this.#conversation) }));
     }
     return line;
   }

@@ -4,10 +4,10 @@ import { browser, Dropped, ErrorReply, Socket } from "../shared/socket.js";
 import { Grants } from "./grants.js";
 import { Outbox } from "./outbox.js";
 
-/** @typedef {import("../shared/socket.js").Frame} Frame */
+/** @typedef {import("../shared/doors.d.ts").CallerDoor} Door */
 /** @typedef {import("./grants.js").Newcomer} Newcomer */
 /** @typedef {import("./grants.js").Refusal} Refusal */
-/** @typedef {{seq: number, prev: number, kind: string, by: string | null, at: string, why?: Refusal | null, words?: import("./grants.js").Words, [field: string]: any}} Entry  why and words are ours */
+/** @typedef {import("../shared/doors.d.ts").Fields<import("../shared/doors.d.ts").CallerEntry> & {why?: Refusal | null, words?: import("./grants.js").Words}} Entry  why and words are ours */
 /** @typedef {Newcomer & {here: boolean, seen: number, why: Refusal | null}} Person */
 
 const TYPING_MS = { pause: 3000, shown: 5000 };
@@ -49,7 +49,7 @@ export class Conversation {
   #stopTyping = () => {};
 
   /**
-   * @param {{url: string, memory: import("./tab-memory.js").TabMemory, line: string, locale: string, urgency: number, changed: () => void, world?: typeof browser}} of
+   * @param {{url: string, memory: import("./tab-memory.js").TabMemory, line: string, locale: "nl" | "en", urgency: 0 | 1 | 2, changed: () => void, world?: typeof browser}} of
    *   `changed` is called after every change, so the page has named a newcomer before the grant
    */
   constructor({ url, memory, line, locale, urgency, changed, world = browser }) {
@@ -59,12 +59,13 @@ export class Conversation {
     this.#asked = { line, locale, urgency };
     this.#grants = new Grants(memory);
     this.outbox = new Outbox(memory, this.#grants, {
-      request: (type, fields) => this.#socket.request(type, fields),
+      post: (item) => this.#socket.request("post", item),
       open: () => this.settled && this.#grants.maySend,
       changed,
       grant: () => this.#grant(),
       after: world.after,
     });
+    /** @type {Socket<Door>} */
     this.#socket = new Socket(
       url,
       {
@@ -152,18 +153,17 @@ export class Conversation {
 
   // The connection
 
-  /** @returns {Frame} */
+  /** @returns {Door["opening"]} */
   #opening() {
     const { state } = this.#memory;
     if (!state) return { type: "start", ...this.#asked };
     return { type: "resume", conversation: state.conversation, token: state.token, since: this.#newest };
   }
 
-  /** @param {Frame} frame */
-  #welcomed(frame) {
-    const ok = /** @type {any} */ (frame);
+  /** @param {Door["opened"]} ok */
+  #welcomed(ok) {
     this.#opened = true;
-    if (this.#memory.state) {
+    if (!("token" in ok)) {
       this.#memory.unlock(ok.shelf);
       this.#promised = ok.seq;
       return this.#queueUp(async () => {
@@ -177,15 +177,14 @@ export class Conversation {
     this.#queueUp(() => this.#grants.begin());
   }
 
-  /** @param {Frame} frame */
+  /** @param {Door["frame"]} frame */
   #hear(frame) {
-    const fields = /** @type {any} */ (frame);
-    if (frame.type === "entry") return this.#receive(fields);
-    if (frame.type === "beat" && Object.values(fields.seqs).some((seq) => seq > this.#newest)) this.#sync();
-    if (frame.type === "queue") this.queue = fields;
-    if (frame.type === "typing") this.#showTyping(fields.by);
-    if (frame.type === "presence") this.#note(fields.member, { here: fields.here });
-    if (frame.type === "seen") this.#note(fields.by, { seen: fields.seq });
+    if (frame.type === "entry") return this.#receive(/** @type {Entry} */ (frame));
+    if (frame.type === "beat" && Object.values(frame.seqs).some((seq) => seq > this.#newest)) this.#sync();
+    if (frame.type === "queue") this.queue = frame;
+    if (frame.type === "typing") this.#showTyping(frame.by);
+    if (frame.type === "presence") this.#note(frame.member, { here: frame.here });
+    if (frame.type === "seen") this.#note(frame.by, { seen: frame.seq });
     this.#changed();
   }
 
@@ -216,14 +215,14 @@ export class Conversation {
 
   /** @param {Entry} entry */
   async #take(entry) {
-    const { kind } = entry;
-    if (kind === "message") entry.words = await this.#grants.read(/** @type {any} */ (entry));
-    else if (kind === "joined") entry.why = await this.#joined(/** @type {any} */ (entry));
-    else if (kind === "left") this.#grants.left(entry.member);
-    else if (kind === "granted") await this.#grants.wasGranted(entry.epoch, entry.members);
-    else if (kind === "invited") this.#memory.invited(entry.invitation, entry.state);
-    else if (kind === "ended") this.ended = entry.reason;
-    if (entry.words?.text != null && this.isOwn(entry)) this.outbox.stored(entry.id);
+    if (entry.kind === "message") entry.words = await this.#grants.read(entry);
+    else if (entry.kind === "joined") entry.why = await this.#joined(entry);
+    else if (entry.kind === "left") this.#grants.left(entry.member);
+    else if (entry.kind === "granted") await this.#grants.wasGranted(entry.epoch, entry.members);
+    else if (entry.kind === "invited") this.#memory.invited(entry.invitation ?? "", entry.state);
+    else if (entry.kind === "ended") this.ended = entry.reason;
+    if (entry.kind === "message" && entry.words?.text != null && this.isOwn(entry))
+      this.outbox.stored(entry.id);
     if (this.typing === entry.by) this.typing = null;
     this.rows.push(entry);
   }

@@ -136,8 +136,7 @@ export function whenItGoes({ rows, people }, remembered) {
   if (!remembered.keeps) return "";
   const answered = rows.some(
     ({ kind, members }) =>
-      kind === "granted" &&
-      members.some((/** @type {string} */ member) => people.get(member)?.role !== "review"),
+      kind === "granted" && members.some((member) => people.get(member)?.role !== "review"),
   );
   const seconds = answered ? remembered.keeps.answered : remembered.keeps.unanswered;
   const ended = Date.parse(rows.find(({ kind }) => kind === "ended")?.at ?? "");

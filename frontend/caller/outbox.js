@@ -9,7 +9,7 @@ import { ErrorReply } from "../shared/socket.js";
 /** @typedef {{kind: "message" | "intake", content: string | object, item: Item | null, sent: boolean, state: State}} Outgoing  sent: its bytes are frozen */
 /**
  * @typedef {object} Way
- * @property {(type: string, fields: object) => Promise<object>} request
+ * @property {(item: {id: string, epoch: number, box: string}) => Promise<unknown>} post
  * @property {() => boolean} open  whether something may be sent now
  * @property {() => void} changed
  * @property {() => void} grant  makes a new epoch if one is due
@@ -99,7 +99,7 @@ export class Outbox {
     this.#save();
     this.#way.changed();
     try {
-      await this.#way.request("post", { id: item.id, epoch: item.epoch, box: item.box });
+      await this.#way.post({ id: item.id, epoch: item.epoch, box: item.box });
       this.stored(item.id);
       return true;
     } catch (error) {

@@ -20,7 +20,7 @@ function askedToInvite({ rows, people }) {
   if (row?.state !== "asked" || !row.to.service) return null;
   const written = rows.find(({ kind, id, by }) => kind === "message" && id === row.brief && by === row.by);
   return {
-    ...{ kind: "consent", id: row.invitation, service: row.to.service, name: row.to.name },
+    ...{ kind: "consent", id: row.invitation ?? "", service: row.to.service, name: row.to.name },
     alias: people.get(row.by ?? "")?.alias || t("caller.somebody"),
     brief: row.brief && (written?.words?.kind === "brief" ? written.words.text : t("caller.unverified")),
     back: row.to.service === rows.find(({ kind }) => kind === "opened")?.line,
@@ -35,9 +35,7 @@ function askedToShare({ rows, people, withheld: { epochs, from } }) {
   const granted = rows.filter(
     (row) => row.kind === "granted" && written.some(({ epoch }) => epoch === row.epoch),
   );
-  const readers = granted.flatMap(({ members }) =>
-    members.flatMap((/** @type {string} */ one) => people.get(one) ?? []),
-  );
+  const readers = granted.flatMap(({ members }) => members.flatMap((one) => people.get(one) ?? []));
   const name = serviceNames(partnersOf(readers), { rows });
   return { kind: "share", id: person.member, name, alias: person.alias || t("caller.somebody") };
 }

@@ -7,7 +7,7 @@ import { el, set, t } from "../shared/text.js";
 
 /** The services that were given, each once, in order. @param {readonly Entry[]} rows @returns {string[]} */
 export const referred = (rows) => [
-  ...new Set(rows.filter(({ kind }) => kind === "referred").map(({ service }) => service)),
+  ...new Set(rows.flatMap(({ kind, service }) => (kind === "referred" && service ? [service] : []))),
 ];
 
 /** What stands on the card, or null where the directory has no such service. @param {string} service @param {readonly Service[]} services */

@@ -15,7 +15,7 @@ export function tell(row, line, conversation, { log, facts }) {
   const text = said(row, conversation);
   if (row.kind === "referred") {
     line.className = "card told";
-    line.append(el("p", {}, text), referralCard(row.service, facts));
+    line.append(el("p", {}, text), referralCard(row.service ?? "", facts));
   } else if (text) set(line, text);
   else line.remove();
   // The summary was written before it was said for whom.
@@ -68,10 +68,8 @@ function left(row, log) {
 function requeued(row, { rows, people }) {
   const partners = rows.flatMap(({ kind, seq, members }) => {
     if (kind !== "granted" || seq > row.seq) return [];
-    const readers = members.flatMap((/** @type {string} */ member) => people.get(member) ?? []);
-    return readers.some((/** @type {any} */ one) => OF_THE_LINE.includes(one.role))
-      ? []
-      : partnersOf(readers);
+    const readers = members.flatMap((member) => people.get(member) ?? []);
+    return readers.some((one) => OF_THE_LINE.includes(one.role)) ? [] : partnersOf(readers);
   });
   const names = serviceNames(partners, { rows });
   return names ? t("caller.said.requeued.partner", { service: names }) : t("caller.said.requeued");
@@ -100,7 +98,7 @@ function inAt(row, { rows, people }) {
   const before = rows.filter(({ seq }) => seq <= row.seq);
   const members = before.findLast(({ kind }) => kind === "granted")?.members ?? [];
   const gone = new Set(before.filter(({ kind }) => kind === "left").map(({ member }) => member));
-  return /** @type {string[]} */ (members).flatMap((member) => {
+  return members.flatMap((member) => {
     const person = people.get(member);
     return person && person.role !== "review" && !gone.has(member) ? [person] : [];
   });

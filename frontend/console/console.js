@@ -6,16 +6,15 @@ import { Desk } from "./desk.js";
 import { Invitations } from "./handoff/model/incoming-invitations.js";
 import { Asked } from "./supervision/model/break-and-listen-in.js";
 
-/** @typedef {import("../shared/socket.js").Frame} Frame */
 /** @typedef {import("./conversation/model/conversation.js").Seat} Seat */
-/** @typedef {import("../staff/station.js").Me} Me */
+/** @typedef {import("./desk.js").Frame} Frame */
 /** @typedef {import("./desk.js").Service} Service */
-/** @typedef {{state: "on" | "break" | "off", slots: number}} Duty */
-/** @typedef {{line: string, waiting: number, oldest: string | null, urgent: number}} Queue */
-/** @typedef {{line: string, name: string, open: boolean}} LineState */
-/** @typedef {{id: string, alias: string, line: string, duty: Duty["state"]}} Colleague */
-/** @typedef {Seat & {state: string, seq: number, epoch: number}} Held */
-/** @typedef {{me: Me, device: {id: string, state: string} | null, duty: Duty, lines: LineState[], queue: Queue[], colleagues: Colleague[], services: Service[], conversations: Held[], invitations: import("./handoff/model/incoming-invitations.js").Card[], codes?: Record<string, string[]>}} Hello */
+/** @typedef {import("../shared/protocol.d.ts").Duty} Duty */
+/** @typedef {import("../shared/protocol.d.ts").QueueOut} Queue */
+/** @typedef {import("../shared/protocol.d.ts").LineState} LineState */
+/** @typedef {import("../shared/protocol.d.ts").Colleague} Colleague */
+/** @typedef {import("../shared/protocol.d.ts").OwnSeat} OwnSeat */
+/** @typedef {import("../shared/protocol.d.ts").HelloOk} HelloOk */
 /** @typedef {{mode?: "console" | "partner"}} Own */
 
 const MAX_SLOTS = 4;
@@ -37,8 +36,8 @@ export class Console extends Desk {
   taking = false;
   /** Own conversations that this browser has no key for. */
   elsewhere = 0;
-  /** @type {Held[]} */
-  #held = [];
+  /** @type {OwnSeat[]} */
+  #seats = [];
   #store;
 
   /** @param {import("./desk.js").Around & import("../staff/station.js").Own & Own} around */
@@ -68,12 +67,12 @@ export class Console extends Desk {
     // Who left on purpose needs no word about it.
     for (const { id, emptied, wrapup } of this.conversations.values())
       if (emptied === "left" ? !wrapup.holds : emptied && wrapup.stage === "finished") this.putAway(id);
-    if (this.elsewhere && ENROLLED.includes(this.device.state)) this.#sitDown(this.#held);
+    if (this.elsewhere && ENROLLED.includes(this.device.state)) this.#sitDown(this.#seats);
   }
 
   // The connection
 
-  /** @param {Hello} hello */
+  /** @param {HelloOk} hello */
   async greeted(hello) {
     this.#takeOver(hello);
     this.changed();
@@ -88,13 +87,13 @@ export class Console extends Desk {
     this.changed();
   }
 
-  /** @param {Hello} hello */
-  #takeOver({ me, duty, lines, queue, colleagues, services, conversations, invitations, codes = {} }) {
+  /** @param {HelloOk} hello */
+  #takeOver({ me, duty, lines, queue, colleagues, services, conversations, invitations, codes }) {
     if (this.duty.state !== "off" && duty.state === "off") this.problem("duty_lapsed");
     Object.assign(this, { me, duty, lines, colleagues, services, codes, restarting: false });
     this.queues = new Map(queue.map((one) => [one.line, one]));
     this.elsewhere = 0;
-    this.#held = conversations;
+    this.#seats = conversations;
     this.invitations.greet(invitations);
   }
 
@@ -122,9 +121,9 @@ export class Console extends Desk {
 
   /** @param {Frame} frame */
   hear(frame) {
-    if (frame.type === "queue") this.queues.set(String(frame.line), /** @type {any} */ (frame));
+    if (frame.type === "queue") this.queues.set(frame.line, frame);
     else if (frame.type === "device") this.device.hear(frame);
-    else if (frame.type === "invitation") this.invitations.hear(/** @type {any} */ (frame));
+    else if (frame.type === "invitation") this.invitations.hear(frame);
     else return this.asked.hear(frame);
     return true;
   }
@@ -161,7 +160,7 @@ export class Console extends Desk {
     this.taking = true;
     this.changed();
     await this.#attempt("next", async () => {
-      const seat = /** @type {any} */ (await this.request("next", { line: null }));
+      const seat = await this.request("next", { line: null });
       this.#sitDown([seat], seat.conversation);
     });
     this.taking = false;
@@ -171,7 +170,7 @@ export class Console extends Desk {
   /** Fetches a conversation that another device of this person holds. @param {string} id */
   async takeOver(id) {
     await this.#attempt("takeover", async () => {
-      const seat = /** @type {any} */ (await this.request("takeover", { conversation: id }));
+      const seat = await this.request("takeover", { conversation: id });
       this.#sitDown([seat], id);
     });
   }
@@ -186,7 +185,8 @@ export class Console extends Desk {
     this.changed();
     await this.#attempt("duty", async () => {
       try {
-        this.duty = /** @type {Duty} */ ((await this.request("duty", this.duty)).duty);
+        const { duty } = await this.request("duty", this.duty);
+        this.duty = /** @type {Duty} */ (duty);
       } catch (error) {
         this.duty = before;
         throw error;

@@ -3,9 +3,9 @@
 import { Station } from "../staff/station.js";
 import { Conversation } from "./conversation/model/conversation.js";
 
-/** @typedef {import("../shared/socket.js").Frame} Frame */
+/** @typedef {import("../staff/station.js").Door["frame"]} Frame */
 /** @typedef {import("./conversation/model/conversation.js").Seat} Seat */
-/** @typedef {{service: string, name: string, desk: boolean, open: boolean | null}} Service */
+/** @typedef {import("../shared/protocol.d.ts").ServiceCard} Service */
 /** @typedef {import("../staff/station.js").Around & {store: import("./conversation/model/tab-memory.js").Store}} Around  store: of this tab */
 
 export class Desk extends Station {
@@ -97,14 +97,15 @@ export class Desk extends Station {
 
   /** @param {Frame} frame */
   receive(frame) {
-    if (frame.type === "beat") this.#beat(/** @type {any} */ (frame));
+    if (frame.type === "beat") this.#beat(frame);
     else if (frame.type === "notice" && frame.code === "restarting") this.restarting = true;
-    else if (frame.type === "notice") this.problem(String(frame.code));
-    else if (!this.hear(frame)) this.conversations.get(String(frame.conversation))?.receive(frame);
+    else if (frame.type === "notice") this.problem(frame.code);
+    else if (!this.hear(frame) && "conversation" in frame)
+      this.conversations.get(frame.conversation ?? "")?.receive(frame);
     this.changed();
   }
 
-  /** @param {{at: string, seqs: Record<string, number>}} beat */
+  /** @param {import("../shared/protocol.d.ts").BeatOut} beat */
   #beat({ at, seqs }) {
     this.setClock(at);
     for (const conversation of this.conversations.values()) conversation.beat(seqs[conversation.id]);

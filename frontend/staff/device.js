@@ -3,11 +3,10 @@
 import { loadKey, makeDeviceKey, pointOf, storeKey } from "../shared/sealing.js";
 import { ErrorReply } from "../shared/socket.js";
 
-/** @typedef {import("../shared/socket.js").Frame} Frame */
 /** @typedef {{load: (person: string) => Promise<CryptoKeyPair | undefined>, store: (person: string, pair: CryptoKeyPair) => Promise<unknown>}} Keys */
 /**
  * @typedef {object} Around
- * @property {(type: string, fields: object) => Promise<Frame>} request
+ * @property {import("./station.js").Station["request"]} request
  * @property {() => void} changed
  * @property {Pick<Storage, "getItem" | "setItem">} memory  where the last person and the device's id are noted
  * @property {Keys} [keys]
@@ -65,7 +64,7 @@ export class Device {
     await this.#enrol(this.pair);
   }
 
-  /** A `device` frame. @param {Frame} frame */
+  /** @param {import("../shared/protocol.d.ts").DeviceOut} frame */
   hear({ id, state }) {
     if (id === this.id) this.#become(state === "revoked" ? "refused" : stateOf(state));
   }
@@ -74,7 +73,7 @@ export class Device {
   async #enrol(pair) {
     try {
       const ok = await this.#around.request("enrol", { key: await pointOf(pair), label: this.#around.label });
-      this.#note(/** @type {{id: string, state: string}} */ (ok.device));
+      this.#note(ok.device);
     } catch (error) {
       // Withdrawn, or somebody else's. Without a reply the next `hello` tries again.
       if (error instanceof ErrorReply) this.#become("refused");

@@ -3,8 +3,8 @@
 import { browser, Socket } from "../shared/socket.js";
 import { Device } from "./device.js";
 
-/** @typedef {import("../shared/socket.js").Frame} Frame */
-/** @typedef {{id: string, alias: string, roles: string[], lines: string[], service: string | null}} Me */
+/** @typedef {import("../shared/doors.d.ts").StaffDoor} Door */
+/** @typedef {import("../shared/protocol.d.ts").Me} Me */
 /**
  * @typedef {object} Around
  * @property {string} url
@@ -36,27 +36,29 @@ export class Station extends EventTarget {
     super();
     this.after = around.world?.after ?? browser.after;
     this.#clock = around.world?.now ?? browser.now;
+    /** @type {import("../shared/socket.js").Handlers<Door>} */
     const handlers = {
       opening: () => this.opening(),
-      opened: (/** @type {Frame} */ ok) => this.greeted(/** @type {any} */ (ok)),
-      frame: (/** @type {Frame} */ frame) => this.receive(frame),
-      state: (/** @type {import("../shared/socket.js").State} */ state) => this.connected(state),
-      stopped: (/** @type {import("../shared/socket.js").Stop} */ why) => this.shut(why),
+      opened: (ok) => this.greeted(ok),
+      frame: (frame) => this.receive(frame),
+      state: (state) => this.connected(state),
+      stopped: (why) => this.shut(why),
     };
+    /** @type {Socket<Door>} */
     this.#socket = new Socket(around.url, handlers, around.world);
   }
 
   // What each page does its own way
 
-  /** @returns {Frame} */
+  /** @returns {Door["opening"]} */
   opening() {
     return { type: "hello", device: this.device?.id ?? null };
   }
 
-  /** The ok of the opening frame. @param {any} _ok */
+  /** The ok of the opening frame. @param {Door["opened"]} _ok */
   greeted(_ok) {}
 
-  /** @param {Frame} _frame */
+  /** @param {Door["frame"]} _frame */
   receive(_frame) {}
 
   /** @param {import("../shared/socket.js").State} state */
@@ -92,8 +94,8 @@ export class Station extends EventTarget {
     this.#socket.wake();
   }
 
-  /** @param {string} type @param {object} [fields] */
-  request = (type, fields = {}) => this.#socket.request(type, fields);
+  /** @type {import("../shared/doors.d.ts").Request<Door>} */
+  request = (type, ...fields) => this.#socket.request(type, ...fields);
 
   changed = () => {
     this.dispatchEvent(new Event("change"));

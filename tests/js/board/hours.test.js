@@ -37,10 +37,12 @@ async function setUp() {
     ),
   };
   const form = new HoursForm("helpwanted", {
-    request: async (type, fields) => {
-      stage.sent.push({ type, ...fields });
-      return type === "hours" ? { ...stands } : stage.answer(fields);
-    },
+    request: /** @type {any} */ (
+      async (/** @type {string} */ type, /** @type {object} */ fields) => {
+        stage.sent.push({ type, ...fields });
+        return type === "hours" ? { ...stands } : stage.answer(fields);
+      }
+    ),
     changed: () => {},
     after: (_ms, act) => {
       stage.later = [act];

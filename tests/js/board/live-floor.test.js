@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Board } from "../../../frontend/board/board.js";
 import { Alarm } from "../../../frontend/board/supervision/model/alarm-sound.js";
-import { error, FakeStorage, ok, player, until } from "../console/stage.js";
+import { BoardStage, NOON } from "../fakes/board-stage.js";
+import { FakeStorage, until } from "../fakes/browser.js";
+import { error } from "../fakes/staff-server.js";
 
-/** @typedef {import("../../../frontend/shared/socket.js").Frame} Frame */
-
-const NOON = Date.parse("2026-11-25T12:00:00Z");
 const CALLER = "A".repeat(22);
 const SUMS = {
   line: "helpwanted",
@@ -40,91 +38,17 @@ const BEHIND = {
   reason: "",
 };
 
-/** The page of Floor, who supervises Helpwanted, in front of a server of which the test moves the clock. */
-class Desk {
-  /** @type {any[]} */
-  sent = [];
-  /** @type {Record<string, (frame: any) => Frame>} */
-  answers = {};
-  /** @type {Frame[]} */
-  invitations = [];
-  now = NOON;
-  /** @type {any} */
-  line;
-  /** @type {(() => void)[]} */
-  timers = [];
-
+class Desk extends BoardStage {
   static async make() {
-    const desk = new Desk();
-    const { pair } = await player("counsellor", "Floor");
-    desk.board = new Board({
-      url: "wss://example.org/ws/console/",
-      memory: new FakeStorage(),
-      label: "Firefox",
-      keys: { load: async () => pair, store: async () => {} },
-      world: {
-        connect: () => desk.#connect(),
-        after: (_, act) => {
-          desk.timers.push(act);
-          return () => {};
-        },
-        now: () => desk.now,
-        random: () => 0,
-      },
-    });
+    const desk = new Desk(await BoardStage.player());
     await desk.board.start();
     await until(() => desk.board.hindrance === "" && desk.sentOf("today").length > 0);
     return desk;
   }
 
-  /** @type {Board} */
-  board = /** @type {any} */ (null);
-
-  get floor() {
-    return this.board.floor;
-  }
-
-  /** @param {object} frame */
-  deliver(frame) {
-    this.line.onmessage?.({ data: JSON.stringify(frame) });
-  }
-
   /** @param {object} [changes] */
   floorIs(changes = {}) {
     this.deliver({ type: "floor", at: new Date(this.now).toISOString(), lines: [{ ...BEHIND, ...changes }] });
-  }
-
-  /** @param {string} type */
-  sentOf = (type) => this.sent.filter((frame) => frame.type === type);
-
-  #connect() {
-    const line = { close() {}, send: (/** @type {string} */ data) => this.#receive(JSON.parse(data)) };
-    this.line = line;
-    setTimeout(() => this.line.onopen?.(), 0);
-    return /** @type {any} */ (line);
-  }
-
-  /** @param {any} frame */
-  async #receive(frame) {
-    this.sent.push(frame);
-    await null;
-    const reply = this.answers[frame.type]?.(frame) ?? this.#answer(frame);
-    this.deliver({ ...reply, ref: frame.ref });
-  }
-
-  /** @param {any} frame @returns {Frame} */
-  #answer({ type, line }) {
-    const me = { id: "floor", alias: "Floor", roles: ["supervisor"], lines: ["helpwanted"] };
-    const lines = [{ line: "helpwanted", name: "Helpwanted", open: true }];
-    if (type === "hello") return ok({ me, device: null, lines, invitations: this.invitations });
-    if (type === "enrol") return ok({ device: { id: "mine", state: "approved" } });
-    if (type === "keys") return ok({ lines: [] });
-    if (type === "devices") return ok({ devices: [] });
-    if (type === "overdue") return ok({ overdue: 0, halted: false });
-    if (type === "trail") return ok({ rows: [] });
-    if (type === "today")
-      return ok({ points: [{ at: `${line}`, waiting: 1, active: 2, on: 3, longest: 4 }] });
-    return ok();
   }
 }
 

@@ -1,103 +1,42 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Board } from "../../../frontend/board/board.js";
 import { openTranscript } from "../../../frontend/board/retention/model/transcript.js";
 import * as sealing from "../../../frontend/shared/sealing.js";
 import { eightWords } from "../../../frontend/staff/eight-words.js";
-import { error, FakeStorage, ok, player, Talk, until } from "../console/stage.js";
-
-/** @typedef {import("../../../frontend/shared/socket.js").Frame} Frame */
+import { BoardStage } from "../fakes/board-stage.js";
+import { until } from "../fakes/browser.js";
+import { player, Talk } from "../fakes/conversation.js";
+import { error, ok } from "../fakes/staff-server.js";
 
 const LINE = "helpwanted";
 
-/** The supervisor's page in front of a server that keeps keys, shares, a talk and what it was asked. */
-class Desk {
-  /** @type {any[]} */
-  sent = [];
+/** A server that keeps review keys and their shares, and what a reading serves. */
+class Desk extends BoardStage {
   /** @type {any[]} */
   keys = [];
-  /** @type {any[]} */
+  /** @type {object[]} */
   devices = [];
-  /** @type {any[]} */
-  readings = [];
-  /** @type {Record<string, (frame: any) => Frame>} */
-  answers = {};
   two = false;
-  /** @type {any} */
-  line;
-  /** @type {any} */
-  page = null;
 
-  /** @param {sealing.Seat & {pair: CryptoKeyPair} | any} own */
-  constructor(own) {
-    this.own = own;
-    this.devices.push({ id: "mine", person: "floor", alias: "Floor", label: "Firefox", key: own.key });
-  }
-
-  static async make(prepare = async (/** @type {Desk} */ _desk) => {}) {
-    const desk = new Desk(await player("counsellor", "Floor"));
-    await prepare(desk);
-    desk.board = new Board({
-      url: "wss://example.org/ws/console/",
-      memory: new FakeStorage(),
-      label: "Firefox",
-      keys: { load: async () => desk.own.pair, store: async () => {} },
-      world: {
-        connect: () => desk.#connect(),
-        after: () => () => {},
-        now: () => 0,
-        random: () => 0,
-      },
-    });
+  static async make(prepare = (/** @type {Desk} */ _desk) => {}) {
+    const desk = new Desk(await BoardStage.player());
+    desk.devices.push({ id: "mine", person: "floor", alias: "Floor", label: "Firefox", key: desk.own.key });
+    prepare(desk);
     await desk.board.start();
     await until(() => desk.board.line !== undefined);
     return desk;
   }
 
-  /** @type {Board} */
-  board = /** @type {any} */ (null);
-
-  /** @param {Frame} frame */
-  deliver(frame) {
-    this.line.onmessage?.({ data: JSON.stringify(frame) });
-  }
-
-  /** @param {string} type */
-  sentOf(type) {
-    return this.sent.filter((frame) => frame.type === type);
-  }
-
-  #connect() {
-    const line = { close() {}, send: (/** @type {string} */ data) => this.#receive(JSON.parse(data)) };
-    this.line = line;
-    setTimeout(() => this.line.onopen?.(), 0);
-    return /** @type {any} */ (line);
-  }
-
   /** @param {any} frame */
-  async #receive(frame) {
-    this.sent.push(frame);
-    await null;
-    const reply = this.answers[frame.type]?.(frame) ?? this.#answer(frame);
-    this.deliver({ ...reply, ref: frame.ref });
-  }
-
-  /** @param {any} frame @returns {Frame} */
-  #answer(frame) {
-    const me = { id: "floor", alias: "Floor", roles: ["supervisor"], lines: ["helpwanted"] };
-    if (frame.type === "hello") return ok({ me, device: null });
-    if (frame.type === "enrol") return ok({ device: { id: "mine", state: "approved" } });
-    if (frame.type === "keys") return ok({ lines: [this.#keyLine()] });
+  answer(frame) {
+    const { devices, two } = this;
+    if (frame.type === "keys") return ok({ lines: [this.#line()] });
     if (frame.type === "devices")
-      return ok({ devices: this.devices.map((device) => ({ ...device, state: "approved" })) });
-    if (frame.type === "reviews") return ok({ conversations: [], readings: this.readings });
-    if (frame.type === "holds") return ok({ holds: [] });
-    if (frame.type === "overdue") return ok({ overdue: 0, halted: false });
-    if (frame.type === "trail") return ok({ rows: [] });
+      return ok({ devices: devices.map((device) => ({ ...device, state: "approved" })) });
     if (frame.type === "makekey") return this.#made(frame);
-    if (frame.type === "read") return ok({ reading: "reading-1", open: !this.two });
-    if (frame.type === "transcript") return this.page ? ok(this.page) : error("conflict");
-    return ok();
+    if (frame.type === "read") return ok({ reading: "reading-1", open: !two });
+    if (frame.type === "transcript") return error("conflict");
+    return super.answer(frame);
   }
 
   /** @param {any} frame */
@@ -108,7 +47,7 @@ class Desk {
     return ok();
   }
 
-  #keyLine() {
+  #line() {
     const { keys, two, devices } = this;
     return { line: LINE, name: "Helpwanted", hours: 24, two, stale: false, keys, devices };
   }
@@ -249,7 +188,7 @@ test("reading asks with a reason, fetches all parts, and shows the words", async
 });
 
 test("where two are needed nothing is fetched before the second says yes", async () => {
-  const desk = await Desk.make(async (desk) => {
+  const desk = await Desk.make((desk) => {
     desk.two = true;
   });
   await desk.board.read("A".repeat(22), "complaint");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { openQuestion } from "../../../frontend/caller/question-cards.js";
+import { settle, talking, until } from "../fakes/caller-server.js";
 import {
   agree,
   asked,
@@ -12,8 +13,7 @@ import {
   question,
   summary,
   writes,
-} from "./fakes/handoff.js";
-import { settle, talking, until } from "./fakes/server.js";
+} from "../fakes/handoff.js";
 
 test("a yes is kept, with the service and the history on the card, before its frame is sent", async () => {
   const all = await asked();

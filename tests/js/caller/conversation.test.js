@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { page, settle, shown, talking, until } from "./fakes/server.js";
+import { page, settle, shown, talking, until } from "../fakes/caller-server.js";
 
 test("what was written before anybody came is stored once, and read by the counsellor who joins", async () => {
   const { server, conversation } = page();

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 import { Erasing, whenItGoes } from "../../../frontend/caller/erase.js";
 import { use } from "../../../frontend/shared/text.js";
-import { page, Server, settle, talking, until } from "./fakes/server.js";
+import { page, Server, settle, talking, until } from "../fakes/caller-server.js";
 
 /** The wish to erase, as the page holds it. @param {Pick<Awaited<ReturnType<typeof talking>>, "conversation" | "memory">} of */
 function wish({ conversation, memory }) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { whyNot } from "../../../frontend/caller/grants.js";
 import * as sealing from "../../../frontend/shared/sealing.js";
-import { page, until, untilLater } from "./fakes/server.js";
+import { page, until, untilLater } from "../fakes/caller-server.js";
 
 /** @typedef {import("../../../frontend/caller/grants.js").Newcomer} Newcomer */
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { openQuestion } from "../../../frontend/caller/question-cards.js";
+import { page, Server, settle, until, untilLater } from "../fakes/caller-server.js";
 import {
   agree,
   aloneWithGijs,
@@ -12,8 +13,7 @@ import {
   invited,
   question,
   writes,
-} from "./fakes/handoff.js";
-import { page, Server, settle, until, untilLater } from "./fakes/server.js";
+} from "../fakes/handoff.js";
 
 test("what was said to a partner alone is withheld from the next counsellor, who gets all else", async () => {
   const all = await aloneWithGijs();

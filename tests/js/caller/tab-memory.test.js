@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { TabMemory } from "../../../frontend/caller/tab-memory.js";
 import * as sealing from "../../../frontend/shared/sealing.js";
-import { Storage, talking, until } from "./fakes/server.js";
+import { Storage, talking, until } from "../fakes/caller-server.js";
 
 const shelf = sealing.toBase64url(crypto.getRandomValues(new Uint8Array(32)));
 const started = { conversation: "c", member: "m", token: "t", line: "helpwanted", review: null };

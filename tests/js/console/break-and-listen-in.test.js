@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Stage, until } from "./stage.js";
+import { Stage, until } from "../fakes/console-stage.js";
 
 /** Somebody in one conversation, in charge of it. */
 async function setUp() {

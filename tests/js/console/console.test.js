@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { error, ok, Stage, until } from "./stage.js";
+import { error, ok, Stage, until } from "../fakes/console-stage.js";
 
 /** @param {(stage: Stage) => unknown} [prepare] */
 async function setUp(prepare) {

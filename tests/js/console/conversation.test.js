@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as sealing from "../../../frontend/shared/sealing.js";
-import { error, ok, player, quiet, Stage, until } from "./stage.js";
+import { error, ok, player, quiet, Stage, until } from "../fakes/console-stage.js";
 
-/** Somebody who was let in by one caller, and sees everything of it. @param {(talk: import("./stage.js").Talk) => unknown} [before] */
+/** Somebody who was let in by one caller, and sees everything of it. @param {(talk: import("../fakes/console-stage.js").Talk) => unknown} [before] */
 async function setUp(before) {
   /** @type {any} */
   let talk;
@@ -11,7 +11,11 @@ async function setUp(before) {
     talk = await made.talk(before);
   });
   await until(() => stage.seat(talk).hindrance === "");
-  return { stage, talk: /** @type {import("./stage.js").Talk} */ (talk), seat: stage.seat(talk) };
+  return {
+    stage,
+    talk: /** @type {import("../fakes/console-stage.js").Talk} */ (talk),
+    seat: stage.seat(talk),
+  };
 }
 
 test("after a reload everything is read again from the wraps, and nothing readable was kept", async () => {

@@ -3,7 +3,7 @@ import test from "node:test";
 import { GuestDesk } from "../../../frontend/console/handoff/model/guest-desk.js";
 import { GuestKeys } from "../../../frontend/console/handoff/model/guest-keys.js";
 import { pointOf } from "../../../frontend/shared/sealing.js";
-import { error, FakeStorage, ok, player, quiet, Stage, Talk, until } from "./stage.js";
+import { error, FakeStorage, ok, player, quiet, Stage, Talk, until } from "../fakes/console-stage.js";
 
 /** @typedef {import("../../../frontend/shared/socket.js").Frame} Frame */
 

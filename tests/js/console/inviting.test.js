@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { search } from "../../../frontend/console/handoff/model/service-search.js";
-import { ALLOWED, error, player, quiet, Stage, until } from "./stage.js";
+import { ALLOWED, error, player, quiet, Stage, until } from "../fakes/console-stage.js";
 
 const LEADS = [...ALLOWED, "invite", "refer"];
 const CSG = { service: "csg" };
@@ -29,7 +29,7 @@ async function partnerComes({ stage, talk, seat }, { history = false } = {}) {
   return { gijs, brief };
 }
 
-/** @param {Stage} stage @param {import("./stage.js").Talk} talk */
+/** @param {Stage} stage @param {import("../fakes/console-stage.js").Talk} talk */
 const briefs = (stage, talk) =>
   stage
     .seat(talk)

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { hasNotes, notesOf, shown } from "../../../frontend/console/conversation/model/notes-apart.js";
 import { offered } from "../../../frontend/console/handoff/model/service-search.js";
-import { ALLOWED, player, Stage, until } from "./stage.js";
+import { ALLOWED, player, Stage, until } from "../fakes/console-stage.js";
 
 /** @param {import("../../../frontend/shared/sealing.js").Role} role */
 async function setUp(role) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { error, ok, Stage, until } from "./stage.js";
+import { error, ok, Stage, until } from "../fakes/console-stage.js";
 
 const NOW = 1_000_000;
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { error, ok, Stage, Talk, until } from "./stage.js";
+import { error, ok, Stage, Talk, until } from "../fakes/console-stage.js";
 
 const CODES = {
   subject: ["peers", "none"],
@@ -10,7 +10,7 @@ const CODES = {
   weight: ["light", "heavy"],
 };
 
-/** Somebody who was let in by one caller; the console knows the codes. @param {{role?: import("../../../frontend/shared/sealing.js").Role, before?: (talk: import("./stage.js").Talk) => unknown}} [how] */
+/** Somebody who was let in by one caller; the console knows the codes. @param {{role?: import("../../../frontend/shared/sealing.js").Role, before?: (talk: import("../fakes/console-stage.js").Talk) => unknown}} [how] */
 async function setUp({ role = "counsellor", before } = {}) {
   const stage = await Stage.make(async (made) => {
     made.codes = CODES;

@@ -10,7 +10,7 @@ import { problemsOf } from "./hours-rules.js";
 /** @typedef {Schedule & {feasts: string[], preview: Day[]}} Shown  as the server answers */
 /**
  * @typedef {object} Around
- * @property {(type: string, fields: object) => Promise<any>} request
+ * @property {import("../../../staff/station.js").Station["request"]} request
  * @property {() => void} changed
  * @property {(ms: number, act: () => void) => () => void} [after]
  */

@@ -3,18 +3,19 @@ import { NoSecret, open, openHistory, openReviewKey, openWrap, Refused } from ".
 
 /** @typedef {import("../../../shared/sealing.js").Secret} Secret */
 /** @typedef {{member: string, role: import("../../../shared/sealing.js").Role | "caller", alias: string, key: string, service: string | null}} Person */
-/** @typedef {{member: string, grant: number, epoch: number, wrap: string}} SeatWrap */
-/** @typedef {{kind: string, seq: number, by: string | null, at: string, id: string, epoch: number, box: string, conversation: string, member: string, members: string[], role: Person["role"], alias: string, key: string, service: string | null, reason: string}} Entry */
+/** @typedef {import("../../../shared/protocol.d.ts").SeatWrap} SeatWrap */
+/** @typedef {import("../../../shared/doors.d.ts").StaffEntry} Entry */
+/** @typedef {import("../../../shared/protocol.d.ts").JoinedEntry} Joined */
 /** @typedef {{seq: number, at: string, kind: string, who: Person | null, text: string, fault: "" | "unverified" | "closed", reason: string}} Line */
 
 /**
  * All parts of a reading, opened with this device's share of the review key.
- * @param {(type: string, fields: object) => Promise<object>} request @param {string} reading
+ * @param {import("../../../staff/station.js").Station["request"]} request @param {string} reading
  * @param {string} conversation @param {CryptoKeyPair} own  this device's
  */
 export async function fetchTranscript(request, reading, conversation, own) {
-  const [entries, wraps] = /** @type {any[][]} */ ([[], []]);
-  let page = /** @type {any} */ ({ upto: 0, more: true });
+  let page = await request("transcript", { reading, since: 0 });
+  const { entries, wraps } = page;
   while (page.more) {
     page = await request("transcript", { reading, since: page.upto });
     entries.push(...page.entries);
@@ -45,16 +46,16 @@ export async function openTranscript(conversation, entries, wraps, pair) {
 async function gather(conversation, entries, wraps, pair) {
   /** @type {Map<number, Secret>} */
   const secrets = new Map();
-  /** @type {Map<string, Entry>} */
+  /** @type {Map<string, Joined>} */
   const seats = new Map();
   for (const entry of entries) {
     // A member keeps one role and key for good.
     if (entry.kind === "joined" && !seats.has(entry.member)) seats.set(entry.member, entry);
     if (entry.kind !== "granted") continue;
-    const named = entry.members.map((member) => seats.get(member));
-    const roster = { conversation, epoch: entry.epoch, seats: /** @type {any[]} */ (named) };
+    const named = entry.members.flatMap((member) => seats.get(member) ?? []);
+    const roster = { conversation, epoch: entry.epoch, seats: named };
     for (const { member, epoch, wrap } of wraps.filter(({ grant }) => grant === entry.epoch)) {
-      if (!named.every(Boolean) || epoch > entry.epoch || secrets.has(epoch)) continue;
+      if (named.length < entry.members.length || epoch > entry.epoch || secrets.has(epoch)) continue;
       const opening =
         epoch === entry.epoch
           ? openWrap(wrap, pair, member, roster)
@@ -66,6 +67,8 @@ async function gather(conversation, entries, wraps, pair) {
   }
   return secrets;
 }
+
+const NOBODY = { alias: "", key: "", service: null };
 
 class Log {
   caller = "";
@@ -95,23 +98,24 @@ class Log {
   /** @param {Entry} entry @returns {Promise<Line | null>} what it adds to the page */
   async take(entry) {
     if (entry.kind === "message" || entry.kind === "note") return this.#read(entry);
-    if (entry.kind === "opened") this.#sitDown(entry.by ?? "", "caller", entry);
+    if (entry.kind === "opened") this.#sitDown(entry.by ?? "", "caller");
     else if (entry.kind === "joined") this.#sitDown(entry.member, entry.role, entry);
     else if (entry.kind === "left") this.present.delete(entry.member);
     else if (entry.kind === "granted") return this.#grant(entry);
-    const who = this.#people.get(entry.kind === "opened" ? this.caller : entry.member) ?? null;
+    const about = entry.kind === "opened" ? this.caller : "member" in entry ? entry.member : "";
+    const who = this.#people.get(about) ?? null;
     return who?.role === "review" || entry.kind === "invited" ? null : lineOf(entry, who);
   }
 
-  /** @param {string} member @param {Person["role"]} role @param {Entry} entry */
-  #sitDown(member, role, { alias = "", key = "", service = null }) {
+  /** @param {string} member @param {Person["role"]} role @param {Pick<Joined, "alias" | "key" | "service">} [who] */
+  #sitDown(member, role, { alias, key, service } = NOBODY) {
     if (role === "caller") this.caller = member;
     if (this.#people.has(member)) return;
     this.#people.set(member, { member, role, alias, key, service });
     this.present.add(member);
   }
 
-  /** @param {Entry} entry */
+  /** @param {import("../../../shared/protocol.d.ts").GrantedEntry} entry */
   #grant(entry) {
     if (!(entry.epoch > this.granted))
       return { ...lineOf(entry, null), fault: /** @type {const} */ ("unverified") };
@@ -120,7 +124,7 @@ class Log {
     return null;
   }
 
-  /** @param {Entry} entry */
+  /** @param {import("../../../shared/protocol.d.ts").MessageEntry | import("../../../shared/protocol.d.ts").NoteEntry} entry */
   async #read(entry) {
     const line = lineOf(entry, this.#people.get(entry.by ?? "") ?? null);
     try {
@@ -138,7 +142,10 @@ class Log {
 }
 
 /** @param {Entry} entry @param {Person | null} who @returns {Line} */
-const lineOf = ({ seq, at, kind, reason = "" }, who) => ({ seq, at, kind, who, text: "", fault: "", reason });
+function lineOf(entry, who) {
+  const { seq, at, kind } = entry;
+  return { seq, at, kind, who, text: "", fault: "", reason: "reason" in entry ? entry.reason : "" };
+}
 
 /** The texts of an intake or a note. @param {string} json @throws {Refused} */
 function fieldsIn(json) {

@@ -9,7 +9,9 @@ import { rolesInWords, shortId, when } from "../../words.js";
 /** @typedef {import("../../board.js").Reading} Reading */
 /** @typedef {import("../model/transcript.js").Line} Line */
 
+/** @type {import("../../../shared/protocol.d.ts").Read["reason"][]} */
 const REASONS = ["quality", "complaint", "safeguarding", "caller"];
+/** @type {import("../../../shared/protocol.d.ts").Hold["reason"][]} */
 const HOLD_REASONS = ["safeguarding", "legal", "complaint"];
 const DAY_MS = 86_400_000;
 const [SOON, MOST] = [7, 90];
@@ -109,15 +111,17 @@ class ReadingAgain extends Watching {
 
   /** @param {SubmitEvent} event @param {string} conversation */
   #read(event, conversation) {
-    const reason = this.#fieldsOf(event).get("reason");
-    this.station.read(conversation, String(reason));
+    const chosen = this.#fieldsOf(event).get("reason");
+    const reason = REASONS.find((one) => one === chosen);
+    if (reason) this.station.read(conversation, reason);
   }
 
   /** The end of a day is midnight after it, here. @param {SubmitEvent} event @param {string} conversation */
   #hold(event, conversation) {
     const fields = this.#fieldsOf(event);
     const midnight = new Date(`${fields.get("until")}T00:00:00`);
-    this.station.askHold(conversation, String(fields.get("reason")), midnight.toISOString());
+    const reason = HOLD_REASONS.find((one) => one === fields.get("reason"));
+    if (reason) this.station.askHold(conversation, reason, midnight.toISOString());
   }
 
   /** @param {SubmitEvent} event */

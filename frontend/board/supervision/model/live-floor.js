@@ -1,17 +1,17 @@
 // The floor of a supervisor's lines, as the server pushes it, and what a supervisor does about it.
 
-/** @typedef {import("../../../shared/socket.js").Frame} Frame */
-/** @typedef {{line: string, state: "open" | "closed", waiting: number, oldest: string | null, urgent: number, active: number, on: number, break: number, slots: number, free: number, answered: number, within: number, abandoned: number, overdue: number}} Sums */
-/** @typedef {{conversation: string, since: string, last: string | null, risk: number, here: boolean, dead: boolean}} Talk */
-/** @typedef {{id: string, alias: string, duty: string, slots: number, conversations: Talk[]}} Worker */
-/** @typedef {{conversation: string, opened: string, urgency: number, locale: string, here: boolean, why: "requeued" | "moved" | "urgent" | "waited", reason: string, boost: number, minutes: [number, number] | null}} Waiting */
-/** @typedef {{line: string, alerts: string[], ringing: number, flagged: number, minutes: [number, number] | null, inside: number, foretold: number, people: Worker[], elsewhere: Talk[], waiting: Waiting[], steered: "hours" | "open" | "closed", most: number | null, reason: string}} Behind */
-/** @typedef {{at: string, waiting: number, active: number, on: number, longest: number}} Point */
-/** @typedef {{invitation: string, conversation: string | null, how: string, from: string, line: string, state: string, expires: string | null}} Ring */
-/** @typedef {{state: "hours" | "open" | "closed", most: number | null, reason: string | null}} Steering */
+/** @typedef {Required<import("../../../shared/protocol.d.ts").BoardLine>} Sums */
+/** @typedef {import("../../../shared/protocol.d.ts").FloorConversation} Talk */
+/** @typedef {import("../../../shared/protocol.d.ts").FloorPerson} Worker */
+/** @typedef {import("../../../shared/protocol.d.ts").FloorWaiting} Waiting */
+/** @typedef {Required<import("../../../shared/protocol.d.ts").FloorLine>} Behind */
+/** @typedef {import("../../../shared/protocol.d.ts").Point} Point */
+/** @typedef {import("../../../shared/protocol.d.ts").InvitationOut} Ring */
+/** @typedef {Omit<import("../../../shared/protocol.d.ts").Line, "line">} Steering */
+/** @typedef {import("../../../staff/station.js").Station} Station */
 /**
  * @typedef {object} Around
- * @property {(type: string, fields?: object) => Promise<Frame>} request
+ * @property {Station["request"]} request
  * @property {() => void} changed
  * @property {(deed: () => Promise<unknown>, own?: Record<string, string>) => Promise<boolean>} act
  * @property {() => number} now  the server's time in milliseconds
@@ -67,21 +67,22 @@ export class Floor extends EventTarget {
 
   // What the server says
 
-  /** @param {{lines?: {line: string, name: string}[], invitations?: Ring[]}} ok  of `hello` */
-  greeted({ lines = [], invitations = [] }) {
+  /** @param {Pick<import("../../../shared/protocol.d.ts").HelloOk, "lines" | "invitations">} ok */
+  greeted({ lines, invitations }) {
     this.#names = new Map(lines.map(({ line, name }) => [line, name]));
     this.rings.clear();
     for (const ring of invitations) this.#ring(ring);
-    this.#ask("watch", { board: true });
-    this.#ask("floor", { look: true });
+    this.#around.request("watch", { board: true }).catch(() => null);
+    this.#around.request("floor", { look: true }).catch(() => null);
     this.look();
   }
 
-  /** @param {any} frame */
+  /** @param {import("../../../staff/station.js").Door["frame"]} frame */
   hear(frame) {
-    if (frame.at && ["beat", "board", "floor"].includes(frame.type)) this.#around.setClock(frame.at);
-    if (frame.type === "board") this.lines = frame.lines;
-    else if (frame.type === "floor") this.#see(frame.lines);
+    if (frame.type === "beat" || frame.type === "board" || frame.type === "floor")
+      this.#around.setClock(frame.at);
+    if (frame.type === "board") this.lines = /** @type {Sums[]} */ (frame.lines);
+    else if (frame.type === "floor") this.#see(/** @type {Behind[]} */ (frame.lines));
     else if (frame.type === "invitation") this.#ring(frame);
     else return;
     this.#around.changed();
@@ -96,7 +97,7 @@ export class Floor extends EventTarget {
   /** Asks for the day's curves: nothing pushes them. */
   async look() {
     for (const line of this.#names.keys()) {
-      const ok = /** @type {any} */ (await this.#ask("today", { line }));
+      const ok = await this.#around.request("today", { line }).catch(() => null);
       if (ok?.points) this.curves.set(line, ok.points);
     }
     this.#around.changed();
@@ -117,37 +118,36 @@ export class Floor extends EventTarget {
     if (fresh && this.rings.has(ring.invitation)) this.dispatchEvent(new Event("alarm"));
   }
 
-  /** What comes to nothing is asked again with the next connection. @param {string} type @param {object} fields */
-  #ask = (type, fields) => this.#around.request(type, fields).catch(() => null);
-
   // What a supervisor does
 
   /** Running conversations go on. @param {string} line @param {Steering} steering @param {string} told */
-  steer = (line, steering, told) => this.#do("line", { line, ...steering }, told);
+  steer = (line, steering, told) => this.#do(() => this.#around.request("line", { line, ...steering }), told);
 
-  /** @param {string} conversation @param {string} reason */
+  /** @param {string} conversation @param {import("../../../shared/protocol.d.ts").Front["reason"]} reason */
   front = (conversation, reason) =>
-    this.#do("front", { conversation, reason }, "board.done.front", {
+    this.#do(() => this.#around.request("front", { conversation, reason }), "board.done.front", {
       not_found: "no_longer_waits",
       conflict: "no_longer_waits",
     });
 
   /** @param {string} person */
   rest = (person) =>
-    this.#askFor(person, "rest", { person }, { not_found: "not_there", conflict: "not_on_duty" });
+    this.#askFor(person, "rest", () => this.#around.request("rest", { person }), {
+      not_found: "not_there",
+      conflict: "not_on_duty",
+    });
 
   /** @param {string} conversation */
   listen = (conversation) =>
-    this.#askFor(
-      conversation,
-      "listen",
-      { conversation },
-      { not_found: "has_ended", ended: "has_ended", conflict: "nobody_in_charge" },
-    );
+    this.#askFor(conversation, "listen", () => this.#around.request("listen", { conversation }), {
+      not_found: "has_ended",
+      ended: "has_ended",
+      conflict: "nobody_in_charge",
+    });
 
   /** @param {string} conversation */
   end = (conversation) =>
-    this.#do("end", { conversation }, "board.done.end", {
+    this.#do(() => this.#around.request("end", { conversation }), "board.done.end", {
       not_found: "has_ended",
       ended: "has_ended",
       conflict: "still_alive",
@@ -156,17 +156,17 @@ export class Floor extends EventTarget {
   /** Whether this was asked a moment ago. @param {string} id */
   wasAsked = (id) => this.now() - (this.#asked.get(id) ?? -ASKED_MS) < ASKED_MS;
 
-  /** @param {string} id @param {string} type @param {object} fields @param {Record<string, string>} own */
-  async #askFor(id, type, fields, own) {
+  /** @param {string} id @param {"rest" | "listen"} what @param {() => Promise<unknown>} act @param {Record<string, string>} own */
+  async #askFor(id, what, act, own) {
     if (this.wasAsked(id)) return;
-    if (await this.#do(type, fields, `board.done.${type}`, own)) this.#asked.set(id, this.now());
+    if (await this.#do(act, `board.done.${what}`, own)) this.#asked.set(id, this.now());
     this.#around.changed();
   }
 
-  /** @param {string} type @param {object} fields @param {string} told @param {Record<string, string>} [own] */
-  async #do(type, fields, told, own) {
+  /** @param {() => Promise<unknown>} act @param {string} told @param {Record<string, string>} [own] */
+  async #do(act, told, own) {
     this.told = "";
-    const done = await this.#around.act(() => this.#around.request(type, fields), own);
+    const done = await this.#around.act(act, own);
     if (done) this.told = told;
     this.#around.changed();
     return done;

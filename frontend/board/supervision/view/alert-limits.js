@@ -4,7 +4,7 @@ import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
 
 /** @typedef {import("../../board.js").Board} Board */
-/** @typedef {{waiting: number | null, minutes: number | null, told: boolean}} Limits */
+/** @typedef {import("../../../shared/protocol.d.ts").AlertingOk} Limits */
 
 const FIELDS = /** @type {const} */ ([
   { name: "waiting", most: 100_000 },
@@ -32,7 +32,7 @@ class Alerting extends Watching {
   /** @param {string} line */
   async #load(line) {
     this.limits = null;
-    const limits = /** @type {any} */ (await this.station.request("alerting", { line }).catch(() => null));
+    const limits = await this.station.request("alerting", { line }).catch(() => null);
     if (line === this.#line) Object.assign(this, { limits, saved: false });
   }
 
@@ -67,9 +67,7 @@ class Alerting extends Watching {
     const line = this.#line;
     this.saved = false;
     await this.station.act(async () => {
-      const limits = /** @type {any} */ (
-        await this.station.request("setalerting", { line, waiting, minutes })
-      );
+      const limits = await this.station.request("setalerting", { line, waiting, minutes });
       if (line === this.#line) Object.assign(this, { limits, saved: true });
     });
   };

@@ -9,6 +9,7 @@ import { createRef, html, nothing, ref } from "../../../vendor/lit.js";
 /** @typedef {{kind: "front" | "end", conversation: string, since: string}} About */
 /** @typedef {Steer | About} Deed */
 
+/** @type {import("../../../shared/protocol.d.ts").Front["reason"][]} */
 const REASONS = ["risk", "again", "promised", "other"];
 const [MOST, LONGEST] = [100_000, 200];
 
@@ -81,7 +82,8 @@ export class Acting extends Watching {
   #act(deed, form) {
     const { floor } = this.station;
     if ("line" in deed) return floor.steer(deed.line, ...steering(deed, form));
-    if (deed.kind === "front") return floor.front(deed.conversation, String(form.get("reason")));
+    const reason = REASONS.find((one) => one === form.get("reason"));
+    if (deed.kind === "front") return reason && floor.front(deed.conversation, reason);
     return floor.end(deed.conversation);
   }
 }

@@ -3,11 +3,10 @@
 import { NoSecret, open, openHistory, openWrap, Refused } from "../../../shared/sealing.js";
 import { intakeIn, noteIn } from "./sealed-fields.js";
 
-/** @typedef {import("../../../shared/socket.js").Frame} Frame */
 /** @typedef {import("../../../shared/sealing.js").Place} Place */
 /** @typedef {import("../../../shared/sealing.js").Secret} Secret */
 /** @typedef {{member: string, role: import("../../../shared/sealing.js").Role | "caller", alias: string, key: string, service: string | null, invitation: string | null, present: boolean, here: boolean, seen: number, letIn: number, leftAt: number, leftFor: string}} Person  letIn, leftAt: the `seq`, or 0 */
-/** @typedef {{invitation: string, how: import("../../handoff/model/incoming-invitations.js").How, to: {name: string, service: string | null}, brief: string | null, history: boolean | null, state: import("../../handoff/model/incoming-invitations.js").State, by: string | null, seq: number}} Invited  as its newest entry says */
+/** @typedef {Omit<import("../../../shared/protocol.d.ts").InvitedEntry, "kind" | "type" | "conversation" | "prev" | "at">} Invited  as its newest entry says */
 /**
  * What the screen shows of an entry. `fault` stands in place of a text that cannot be shown.
  * @typedef {object} Line
@@ -23,7 +22,9 @@ import { intakeIn, noteIn } from "./sealed-fields.js";
  * @property {string} service  that the caller was referred to
  * @property {Invited | null} invited
  */
-/** @typedef {{kind: string, seq: number, by: string | null, at: string, id: string, epoch: number, box: string, conversation: string, member: string, members: string[], role: Person["role"], alias: string, key: string, service: string | null, invitation: string | null, reason: string, wrap?: string | null, history?: {epoch: number, wrap: string}[]}} Entry */
+/** @typedef {import("../../../shared/doors.d.ts").StaffEntry} Entry */
+/** @typedef {import("../../../shared/protocol.d.ts").GrantedEntry} Granted */
+/** @typedef {import("../../../shared/protocol.d.ts").MessageEntry | import("../../../shared/protocol.d.ts").NoteEntry} Message */
 
 const JUST_CAME = { present: true, here: true, seen: 0, letIn: 0, leftAt: 0, leftFor: "" };
 
@@ -58,7 +59,7 @@ export class ConversationLog {
   #wiped = new Set();
   /** @type {Map<string, number>} where an id of a sender opened */
   #seqs = new Map();
-  /** @type {{entry: Entry, line: Line, then: import("../../../shared/sealing.js").Log}[]} to be read once history comes */
+  /** @type {{entry: Message, line: Line, then: import("../../../shared/sealing.js").Log}[]} to be read once history comes */
   #closed = [];
 
   /** @param {string} conversation @param {string} own  this seat's member @param {CryptoKeyPair} pair */
@@ -89,9 +90,8 @@ export class ConversationLog {
     return this.people.get(this.caller)?.here ?? false;
   }
 
-  /** @param {Frame} frame  an entry @returns {Promise<Line | null>} what it adds to the screen */
-  async take(frame) {
-    const entry = /** @type {Entry} */ (/** @type {unknown} */ (frame));
+  /** @param {Entry} entry @returns {Promise<Line | null>} what it adds to the screen */
+  async take(entry) {
     const line = newLine(entry);
     const shown = await this.#act(entry, line);
     if (shown) this.lines = [...this.lines, line];
@@ -105,12 +105,12 @@ export class ConversationLog {
     if (entry.kind === "opened") return this.#opened(entry);
     if (entry.kind === "joined") return this.#joined(entry);
     if (entry.kind === "left") return this.#left(entry);
-    if (entry.kind === "invited") return this.#invited(/** @type {any} */ (entry), line);
+    if (entry.kind === "invited") return this.#invited(entry, line);
     if (entry.kind === "ended") this.ended = entry.reason;
     return ["ended", "requeued", "referred"].includes(entry.kind);
   }
 
-  /** @param {Entry} entry */
+  /** @param {import("../../../shared/protocol.d.ts").OpenedEntry} entry */
   #opened({ by }) {
     this.caller = by ?? "";
     const alone = {
@@ -124,7 +124,7 @@ export class ConversationLog {
     return true;
   }
 
-  /** @param {Entry} entry */
+  /** @param {import("../../../shared/protocol.d.ts").JoinedEntry} entry */
   #joined({ member, role, alias, key, service, invitation }) {
     // A member keeps one role and key for good; with another one its next wrap will not open.
     if (this.people.has(member)) return false;
@@ -132,7 +132,7 @@ export class ConversationLog {
     return role !== "review";
   }
 
-  /** @param {Entry} entry */
+  /** @param {import("../../../shared/protocol.d.ts").LeftEntry} entry */
   #left({ member, reason, seq }) {
     const person = this.people.get(member);
     if (person)
@@ -142,14 +142,14 @@ export class ConversationLog {
     return person?.role !== "review";
   }
 
-  /** @param {Invited} entry @param {Line} line */
+  /** @param {import("../../../shared/protocol.d.ts").InvitedEntry} entry @param {Line} line */
   #invited({ invitation, how, to, brief, history, state, by, seq }, line) {
     line.invited = { invitation, how, to, brief, history, state, by, seq };
     this.invitations.set(invitation, line.invited);
     return state !== "joined"; // the newcomer's own line tells
   }
 
-  /** @param {Entry} entry @param {Line} line */
+  /** @param {Granted} entry @param {Line} line */
   async #granted(entry, line) {
     // A number that does not grow would move this seat back to a secret that somebody else may know.
     const grows = Number.isInteger(entry.epoch) && entry.epoch > this.granted;
@@ -173,7 +173,7 @@ export class ConversationLog {
     return person?.letIn === 0 && person.role !== "review";
   }
 
-  /** @param {Entry} entry @returns {Promise<boolean>} false when it could not be verified */
+  /** @param {Granted} entry @returns {Promise<boolean>} false when it could not be verified */
   async #openOwnWrap({ epoch, members, wrap }) {
     if (wrap === null) this.#wiped.add(epoch);
     if (!members.includes(this.#own) || wrap === null) return true;
@@ -183,7 +183,7 @@ export class ConversationLog {
     return this.#keep(epoch, openWrap(wrap, this.#pair, this.#own, roster));
   }
 
-  /** @param {Entry} entry @returns {Promise<boolean>} false when one could not be verified */
+  /** @param {Granted} entry @returns {Promise<boolean>} false when one could not be verified */
   async #openHistory({ epoch: granted, history = [] }) {
     const kept = history.map(
       ({ epoch, wrap }) =>
@@ -205,7 +205,7 @@ export class ConversationLog {
     }
   }
 
-  /** @param {Entry} entry @param {Line} line */
+  /** @param {Message} entry @param {Line} line */
   async #message(entry, line) {
     // What held when it was written: who is named and present changes before history comes.
     const then = this.#reading();
@@ -238,7 +238,7 @@ export class ConversationLog {
     };
   }
 
-  /** @param {Entry} entry @param {Line} line @param {import("../../../shared/sealing.js").Log} log */
+  /** @param {Message} entry @param {Line} line @param {import("../../../shared/sealing.js").Log} log */
   async #read(entry, line, log) {
     try {
       const { kind, text } = await open(entry, log);
@@ -255,7 +255,12 @@ export class ConversationLog {
 }
 
 /** @param {Entry} entry @returns {Line} */
-function newLine({ kind, seq, by, at, id = "", member, reason = "", service }) {
+function newLine(entry) {
+  const { kind, seq, by, at } = entry;
+  const id = "id" in entry ? entry.id : "";
+  const member = "member" in entry ? entry.member : "";
+  const reason = "reason" in entry ? entry.reason : "";
+  const service = "service" in entry ? entry.service : "";
   const about = member ? [member] : [];
   const shown = { text: "", fault: /** @type {const} */ (""), about, reason, service: service ?? "" };
   return { kind, seq, by: by ?? "", at, id, ...shown, invited: null };

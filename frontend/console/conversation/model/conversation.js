@@ -9,13 +9,14 @@ import { Typing } from "./typing.js";
 import { Undoable } from "./undo.js";
 import { Writing } from "./writing.js";
 
-/** @typedef {import("../../../shared/socket.js").Frame} Frame */
+/** @typedef {import("../../desk.js").Frame} Frame */
+/** @typedef {import("../../../shared/doors.d.ts").StaffEntry} Entry */
 /** @typedef {import("./conversation-log.js").Line} Line */
 /** @typedef {{conversation: string, member: string, line: string, locale: string, urgency: number}} Seat */
 /**
  * What a conversation needs of the console around it.
  * @typedef {object} Surroundings
- * @property {(type: string, fields: object) => Promise<Frame>} request
+ * @property {import("../../desk.js").Desk["request"]} request
  * @property {() => void} changed
  * @property {(conversation: Conversation) => void} heard  somebody else wrote something new
  * @property {(code: string) => void} problem  to be shown in words
@@ -59,7 +60,7 @@ export class Conversation {
     this.closing = new Undoable(desk);
     this.log = this.#emptyLog();
     this.writing = new Writing(this.id, desk, {
-      request: (type, fields) => this.#request(type, fields),
+      send: (kind, box) => desk.request(kind, { conversation: this.id, ...box }),
       place: () => this.log.place,
       hindrance: () => this.hindrance,
       moved: () => this.inviting?.goOn(),
@@ -118,14 +119,15 @@ export class Conversation {
     if (this.emptied) return;
     this.#askedFrom = -1;
     try {
-      const ok = await this.#request("open", { since: this.#newest });
+      const { conversation } = this.seat;
+      const ok = await this.#desk.request("open", { conversation, since: this.#newest });
+      const { line, locale, urgency, state, allowed, seq } = ok;
       this.#opened = true;
       this.refused = "";
-      this.state = String(ok.state);
-      const { line, locale, urgency } = /** @type {any} */ (ok);
+      this.state = state;
       this.seat = { ...this.seat, line, locale, urgency };
-      this.allowed = new Set(/** @type {string[]} */ (ok.allowed));
-      this.#replayUpto ??= Number(ok.seq);
+      this.allowed = new Set(allowed);
+      this.#replayUpto ??= seq;
       this.#inTurn(() => this.#caughtUp());
     } catch (error) {
       if (!(error instanceof ErrorReply)) return; // the next connection opens it
@@ -145,11 +147,14 @@ export class Conversation {
   receive(frame) {
     if (frame.type === "gone") this.empty("gone");
     if (this.emptied) return;
-    if (frame.type === "entry") this.#arrived(frame);
-    else if (frame.type === "allowed") this.allowed = new Set(/** @type {string[]} */ (frame.allowed));
-    else if (frame.type === "typing") this.typing.heard(String(frame.by));
-    else if (frame.type === "flagged") this.wrapup.risk = Number(frame.risk);
-    else this.#inTurn(() => this.#mark(frame));
+    if (frame.type === "entry") this.#arrived(/** @type {Entry} */ (frame));
+    else if (frame.type === "allowed") this.allowed = new Set(frame.allowed);
+    else if (frame.type === "typing") this.typing.heard(frame.by);
+    else if (frame.type === "flagged") this.wrapup.risk = frame.risk;
+    else if (frame.type === "presence")
+      this.#mark(frame.member, (person) => Object.assign(person, { here: frame.here }));
+    else if (frame.type === "seen")
+      this.#mark(frame.by, (person) => Object.assign(person, { seen: Math.max(person.seen, frame.seq) }));
     this.#desk.changed();
   }
 
@@ -159,11 +164,11 @@ export class Conversation {
     if (seq !== undefined && seq > this.#newest) this.#sync();
   }
 
-  /** @param {Frame} entry */
+  /** @param {Entry} entry */
   #arrived(entry) {
-    if (Number(entry.seq) <= this.#newest) return;
+    if (entry.seq <= this.#newest) return;
     if (entry.prev !== this.#newest) return this.#sync();
-    this.#newest = Number(entry.seq);
+    this.#newest = entry.seq;
     this.#inTurn(() => this.#take(entry));
   }
 
@@ -171,19 +176,19 @@ export class Conversation {
   async #sync() {
     if (this.#askedFrom === this.#newest) return;
     this.#askedFrom = this.#newest;
-    await this.#attempt(() => this.#request("sync", { since: this.#newest }));
+    await this.#attempt(() => this.#desk.request("sync", { conversation: this.id, since: this.#newest }));
   }
 
-  /** @param {Frame} entry */
+  /** @param {Entry} entry */
   async #take(entry) {
     if (this.emptied) return;
     const line = await this.log.take(entry);
-    this.#taken = Number(entry.seq);
+    this.#taken = entry.seq;
     if (this.emptied) return;
     if (this.log.ownLeft) return this.empty(this.log.ownLeft);
     this.wrapup.look();
-    this.#changeState(String(entry.kind), Date.parse(String(entry.at)));
-    this.typing.done(String(entry.by));
+    this.#changeState(entry.kind, Date.parse(entry.at));
+    this.typing.done(entry.by ?? "");
     await this.#caughtUp();
     if (line) this.#said(line);
     this.writing.outbox.pump();
@@ -215,21 +220,23 @@ export class Conversation {
     this.#desk.changed();
   }
 
-  /** @param {Frame} frame  presence or seen */
-  #mark({ type, member, by, here, seq }) {
-    const person = this.log.people.get(String(type === "seen" ? by : member));
-    if (!person) return;
-    if (type === "presence") person.here = Boolean(here);
-    if (type === "seen") person.seen = Math.max(person.seen, Number(seq));
-    this.writing.outbox.pump();
-    this.#desk.changed();
+  /** @param {string} member @param {(person: import("./conversation-log.js").Person) => void} note */
+  #mark(member, note) {
+    this.#inTurn(() => {
+      const person = this.log.people.get(member);
+      if (!person) return;
+      note(person);
+      this.writing.outbox.pump();
+      this.#desk.changed();
+    });
   }
 
   // What the counsellor does
 
   /** The counsellor typed something. */
   type() {
-    if (this.allowed.has("typing") && this.typing.due()) this.#request("typing").catch(() => {});
+    if (this.allowed.has("typing") && this.typing.due())
+      this.#desk.request("typing", { conversation: this.id }).catch(() => {});
   }
 
   /** The newest line is on a screen that somebody looks at. */
@@ -239,18 +246,19 @@ export class Conversation {
     const before = this.#seen;
     this.#seen = seq;
     this.#desk.changed();
-    await this.#request("seen", { seq }).catch(() => {
+    await this.#desk.request("seen", { conversation: this.id, seq }).catch(() => {
       this.#seen = before; // looked at again with the next change
     });
   }
 
   /** Ends the conversation in ten seconds, unless `closing.undo()` comes first. */
   close() {
-    if (this.allowed.has("close")) this.closing.begin(() => this.#attempt(() => this.#request("close")));
+    if (this.allowed.has("close"))
+      this.closing.begin(() => this.#attempt(() => this.#desk.request("close", { conversation: this.id })));
   }
 
   leave() {
-    return this.#attempt(() => this.#request("leave"));
+    return this.#attempt(() => this.#desk.request("leave", { conversation: this.id }));
   }
 
   /** Nothing of it stays on the screen, in memory or in this tab. @param {string} reason */
@@ -268,11 +276,6 @@ export class Conversation {
 
   #emptyLog() {
     return new ConversationLog(this.id, this.seat.member, this.#pair);
-  }
-
-  /** @param {string} type @param {object} [fields] */
-  #request(type, fields = {}) {
-    return this.#desk.request(type, { conversation: this.id, ...fields });
   }
 
   /** @param {() => Promise<unknown>} act */

@@ -6,7 +6,7 @@ import { noteIn } from "./sealed-fields.js";
 import { Kept } from "./tab-memory.js";
 
 /** @typedef {import("./conversation.js").Surroundings} Surroundings */
-/** @typedef {Pick<import("./outbox.js").Way, "request" | "place" | "hindrance"> & {moved: () => void}} Way  moved: what is on its way is another */
+/** @typedef {Pick<import("./outbox.js").Way, "send" | "place" | "hindrance"> & {moved: () => void}} Way  moved: what is on its way is another */
 
 export class Writing {
   /** What this tab kept over a reload has been read. */

@@ -11,6 +11,7 @@ import { lines } from "./log-lines.js";
 import "./composer.js";
 import "../../figures/view/wrapup-form.js";
 
+/** @typedef {import("../../console.js").Console} Console */
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../model/conversation-log.js").Person} Person */
 /** @typedef {import("../../desk.js").Desk} Desk */
@@ -51,7 +52,7 @@ class Talk extends Ticking {
       >${lines(this.station, conversation)}</div>
       <p class="typists" aria-live="polite">${typists(conversation)}</p>
       ${this.#behind ? this.#newer() : nothing}
-      ${conversation.state === "ended" || this.station.mode === "guest" ? nothing : strips(/** @type {any} */ (this.station), conversation)}
+      ${conversation.state === "ended" || this.station.mode === "guest" ? nothing : strips(/** @type {Console} */ (this.station), conversation)}
       ${conversation.closing.at ? closing(this.station, conversation) : nothing}
       ${conversation.state === "ended" ? over(this.station, conversation) : this.#composer()}
     `;
@@ -118,7 +119,7 @@ class Talk extends Ticking {
   }
 }
 
-/** @param {import("../../console.js").Console} desk @param {Conversation} conversation */
+/** @param {Console} desk @param {Conversation} conversation */
 const strips = (desk, conversation) => html`${listenAsked(desk, conversation)} ${strip(desk, conversation)}`;
 
 /** The strip has the better word for leaving. @param {Conversation} conversation */
@@ -181,11 +182,11 @@ const emptied = (desk, conversation) => html`<div class="nothing">
 /** @param {Desk} desk @param {Conversation} conversation */
 const refused = (desk, { id, refused: code }) => html`<div class="nothing">
   <p>${code === "conflict" ? t("console.elsewhere.one") : problemInWords(code)}</p>
-  ${code === "conflict" && desk.mode === "console" ? fetchIt(/** @type {any} */ (desk), id) : nothing}
+  ${code === "conflict" && desk.mode === "console" ? fetchIt(/** @type {Console} */ (desk), id) : nothing}
   <button type="button" class="back quiet" @click=${() => desk.select("")}>${t("console.back")}</button>
 </div>`;
 
-/** @param {import("../../console.js").Console} desk @param {string} id */
+/** @param {Console} desk @param {string} id */
 const fetchIt = (desk, id) => html`
   <p class="why">${t("console.fetch_why")}</p>
   <button type="button" class="main" @click=${() => desk.takeOver(id)}>${t("console.fetch")}</button>

@@ -6,7 +6,7 @@ import { html, live } from "../../../vendor/lit.js";
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../../desk.js").Desk} Desk */
 
-const RISKS = [0, 1, 2];
+const RISKS = /** @type {const} */ ([0, 1, 2]);
 
 /** @param {Desk} desk @param {Conversation} conversation */
 export const flagging = (desk, conversation) => html`<fieldset class="flagging">
@@ -23,6 +23,6 @@ export const flagging = (desk, conversation) => html`<fieldset class="flagging">
   <p class="why">${t("console.flag.why")}</p>
 </fieldset>`;
 
-/** What it is now comes back as a frame. @param {Desk} desk @param {Conversation} conversation @param {number} risk */
+/** What it is now comes back as a frame. @param {Desk} desk @param {Conversation} conversation @param {0 | 1 | 2} risk */
 const flag = (desk, { id }, risk) =>
   attempt(() => desk.request("flag", { conversation: id, risk }), desk.problem);

@@ -71,12 +71,13 @@ export class GuestDesk extends Desk {
     this.#pair = pair;
   }
 
+  /** @returns {import("../../../staff/station.js").Door["opening"]} */
   opening() {
     const [token, pin] = this.#resume ? [this.#resume, null] : [this.#link, this.#pin];
     return { type: "desk", token, pin, key: this.#point };
   }
 
-  /** @param {{conversation: string, member: string, resume: string}} ok */
+  /** @param {import("../../../shared/protocol.d.ts").DeskOk} ok */
   greeted({ conversation, member, resume }) {
     if (!this.#pair) return;
     this.#resume = resume;

@@ -3,9 +3,8 @@
 import { ErrorReply } from "../../../shared/socket.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Seat} Seat */
-/** @typedef {"consult" | "transfer" | "handoff"} How */
-/** @typedef {"asked" | "ringing" | "joined" | "refused" | "declined" | "expired" | "withdrawn"} State */
-/** @typedef {{invitation: string, conversation: string | null, how: How, from: string, line: string, locale: string, urgency: number, state: State, expires: string | null, link?: string, pin?: string}} Card */
+/** @typedef {import("../../../shared/protocol.d.ts").InvitedEntry["how"]} How */
+/** @typedef {import("../../../shared/protocol.d.ts").InvitationOut} Card */
 /**
  * @typedef {Pick<import("../../conversation/model/conversation.js").Surroundings, "request" | "changed" | "problem" | "now" | "after"> & {
  *   rings: () => void, joined: (seat: Seat) => void}} Desk
@@ -35,7 +34,7 @@ export class Invitations {
     return this.#cards.get(invitation);
   }
 
-  /** Milliseconds until it is over. @param {Card | undefined} card */
+  /** Milliseconds until it is over. @param {Pick<Card, "expires"> | undefined} card */
   left(card) {
     return card?.expires ? Math.max(0, Date.parse(card.expires) - this.#desk.now()) : 0;
   }
@@ -59,10 +58,9 @@ export class Invitations {
     this.#answered.add(invitation);
     this.#desk.changed();
     try {
-      const { conversation, member } = await this.#desk.request("answer", { invitation, yes });
+      const { conversation = "", member = "" } = await this.#desk.request("answer", { invitation, yes });
       const { line, locale, urgency } = card;
-      const seat = { conversation: String(conversation), member: String(member), line, locale, urgency };
-      if (yes) this.#desk.joined(seat);
+      if (yes) this.#desk.joined({ conversation, member, line, locale, urgency });
     } catch (error) {
       this.#failed(invitation, error);
     }

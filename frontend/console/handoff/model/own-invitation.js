@@ -5,7 +5,7 @@ import { attempt } from "../../../staff/problems.js";
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
 /** @typedef {import("./incoming-invitations.js").How} How */
 /** @typedef {import("../../conversation/model/conversation-log.js").Invited} Invited */
-/** @typedef {{staff: string} | {line: string} | {service: string}} To */
+/** @typedef {import("../../../shared/protocol.d.ts").Invitee} To */
 /** @typedef {"" | "asked" | "ringing" | "joining" | "arrived" | "refused" | "declined" | "expired" | "unanswered" | "withdrawn" | "dropped"} Stage */
 
 // Another tab of the same seat sees the same log: it leaves the first go to the one that sent the invitation.
@@ -155,7 +155,7 @@ export class Inviting {
     const conversation = this.#conversation.id;
     await this.#attempt("invite", async () => {
       const ok = await this.#desk.request("invite", { conversation, how, to, brief });
-      this.#sent.add(String(ok.invitation));
+      this.#sent.add(ok.invitation);
       if (brief) this.#conversation.writing.drafts.brief.set("");
     });
     this.busy = false;

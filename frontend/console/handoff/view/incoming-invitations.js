@@ -25,10 +25,7 @@ class Incoming extends Ticking {
 /** @param {Console} desk @param {Card} invitation */
 function card(desk, { invitation, how, from, line, locale, urgency, expires }) {
   const { invitations, device } = desk;
-  const [left, may] = [
-    countdown(invitations.left({ .../** @type {any} */ ({ expires }) })),
-    device.state === "approved",
-  ];
+  const [left, may] = [countdown(invitations.left({ expires })), device.state === "approved"];
   return html`<section class="ring" aria-label=${t("console.ring")}>
     <p class="asks"><bdi>${from}</bdi> ${t(`console.ring.${how}`)}</p>
     <p class="what">

@@ -9,7 +9,7 @@ import { problemInWords, stopInWords } from "../../words.js";
 /** @param {Desk} desk */
 export const banners = (desk) => html`
   <div class="banners">
-    <div role="status">${connection(desk)} ${device(desk)} ${restAsked(/** @type {any} */ (desk))}</div>
+    <div role="status">${connection(desk)} ${device(desk)} ${restAsked(/** @type {import("../../console.js").Console} */ (desk))}</div>
     <div role="alert">${desk.problems.map((code) => problem(desk, code))}</div>
   </div>
 `;

@@ -1,7 +1,7 @@
 // What a supervisor asks of this counsellor: to take a break, or to be let in to a conversation. Nothing is forced, and
 // a no stays here: nobody is told.
 
-/** @typedef {import("../../../shared/socket.js").Frame} Frame */
+/** @typedef {import("../../desk.js").Frame} Frame */
 /** @typedef {{id: string, alias: string}} Listener */
 /** @typedef {Pick<import("../../console.js").Console, "changed" | "conversations" | "duty" | "setDuty">} Desk */
 
@@ -27,10 +27,10 @@ export class Asked {
 
   /** Whether the frame was meant for this. @param {Frame} frame */
   hear(frame) {
-    if (frame.type === "rest") this.rest = String(frame.by);
+    if (frame.type === "rest") this.rest = frame.by;
     else if (frame.type === "listen") {
-      const { id, alias } = /** @type {any} */ (frame);
-      this.#listeners.set(String(frame.conversation), { id, alias });
+      const { conversation, id, alias } = frame;
+      this.#listeners.set(conversation, { id, alias });
     } else return false;
     this.#rings();
     return true;

@@ -1,11 +1,11 @@
 // A server for one conversation, as docs/protocol.md describes it, that a test can make lose requests and replies.
 
-import { Conversation } from "../../../../frontend/caller/conversation.js";
-import { TabMemory } from "../../../../frontend/caller/tab-memory.js";
-import * as sealing from "../../../../frontend/shared/sealing.js";
-import { Storage, until, World } from "./world.js";
+import { Conversation } from "../../../frontend/caller/conversation.js";
+import { TabMemory } from "../../../frontend/caller/tab-memory.js";
+import * as sealing from "../../../frontend/shared/sealing.js";
+import { Storage, until, World } from "./caller-world.js";
 
-export { Storage, settle, until, untilLater, World } from "./world.js";
+export { Storage, settle, until, untilLater, World } from "./caller-world.js";
 
 /** @typedef {{member: string, role: sealing.Role, alias: string, key: string, pair: CryptoKeyPair, service: string | null, invitation: string | null}} Person */
 /** @typedef {{epoch: number, wraps: {member: string, wrap: string}[], history: {epoch: number, member: string, wrap: string}[]}} Grant */
@@ -236,12 +236,14 @@ export class Server {
 /** A page of the caller's, with its tab's storage. */
 export function page(server = new Server(), storage = new Storage(), world = new World()) {
   const memory = new TabMemory(storage);
-  const of = { url: "wss://example.org/ws/caller/", memory, line: "helpwanted", locale: "nl", urgency: 0 };
+  const of = /** @type {const} */ ({ line: "helpwanted", locale: "nl", urgency: 0 });
   /** @type {string[][]} what the page named at each change */
   const named = [];
   /** @type {Conversation} */
   const conversation = new Conversation({
     ...of,
+    url: "wss://example.org/ws/caller/",
+    memory,
     changed: () => named.push([...conversation.people.keys()]),
     world: { ...world, connect: /** @type {any} */ (server.connect), now: world.now },
   });

@@ -1,10 +1,10 @@
 // A handoff as it is played: Carla asks for CSG, Gijs of CSG comes, and Daan may come after him.
-import { openQuestion } from "../../../../frontend/caller/question-cards.js";
-import * as sealing from "../../../../frontend/shared/sealing.js";
-import { shown, talking, until } from "./server.js";
+import { openQuestion } from "../../../frontend/caller/question-cards.js";
+import * as sealing from "../../../frontend/shared/sealing.js";
+import { shown, talking, until } from "./caller-server.js";
 
-/** @typedef {import("./server.js").Person} Person */
-/** @typedef {import("./server.js").Server} Server */
+/** @typedef {import("./caller-server.js").Person} Person */
+/** @typedef {import("./caller-server.js").Server} Server */
 /** @typedef {Awaited<ReturnType<typeof talking>>} Playing */
 
 export const CSG = { name: "Centrum Seksueel Geweld", service: "csg" };

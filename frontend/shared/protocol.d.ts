@@ -1,0 +1,1393 @@
+// Made from chat/protocol/ by `make asyncapi`. A request stands without its `type` and `ref`.
+
+/** When a line raises an alert. */
+export interface Alerting {
+  line: string;
+}
+
+/** A second supervisor says yes to a reading. */
+export interface Allow {
+  reading: string;
+}
+
+/** Says yes or no to an invitation that rings. */
+export interface Answer {
+  invitation: string;
+  yes: boolean;
+}
+
+/** A supervisor compared the fingerprint by voice. */
+export interface Approve {
+  device: string;
+}
+
+/** Answers a beat: still here. */
+export interface Beat {
+}
+
+/** Ends the conversation. */
+export interface CallerLeave {
+}
+
+/** A sealed message. */
+export interface CallerPost {
+  id: string;
+  epoch: number;
+  box: string;
+}
+
+/** Read up to `seq`. */
+export interface CallerSeen {
+  seq: number;
+}
+
+/** Asks for the entries above `since`. */
+export interface CallerSync {
+  since: number;
+}
+
+/** The caller is typing. */
+export interface CallerTyping {
+}
+
+/** Ends the conversation. */
+export interface Close {
+  conversation: string;
+}
+
+/** A second supervisor confirms a hold. */
+export interface Confirm {
+  hold: string;
+}
+
+/** The answer to the card: whether another service may join, and read what was said before. */
+export interface Consent {
+  invitation: string;
+  yes: boolean;
+  history: boolean;
+}
+
+/** Opens the desk of a guest: by link and PIN once, afterwards by the resume token. */
+export interface Desk {
+  token: string;
+  pin: string | null;
+  key: string;
+}
+
+/** The devices of those who work for the supervisor's lines and services. */
+export interface Devices {
+}
+
+/** Takes one's own wish back, or says no to another one's, before it is confirmed. */
+export interface Drop {
+  hold: string;
+}
+
+/** On, break or off, with so many conversations at once. */
+export interface Duty {
+  state: "break" | "off" | "on";
+  slots: number;
+}
+
+/** Ends a conversation in which nobody says anything any more. */
+export interface End {
+  conversation: string;
+}
+
+/** Registers this browser's public key. */
+export interface Enrol {
+  key: string;
+  label: string;
+}
+
+/** Deletes the conversation at once, for everybody. */
+export interface Erase {
+}
+
+/** Marks a risk: 0 none, 1 raised, 2 acute. */
+export interface Flag {
+  conversation: string;
+  risk: 0 | 1 | 2;
+}
+
+/** A supervisor looks at the floor of the own lines, or no more. The frame `floor` follows. */
+export interface Floor {
+  look: boolean;
+}
+
+/** Moves a waiting caller to the front, for a reason that the board and the audit show. */
+export interface Front {
+  conversation: string;
+  reason: "again" | "other" | "promised" | "risk";
+}
+
+/** Makes a new epoch and lets in those who are present. */
+export interface Grant {
+  epoch: number;
+  wraps: WrapFor[];
+  history: HistoryFor[];
+}
+
+/** The new epoch's secret for one member. */
+export interface WrapFor {
+  member: string;
+  wrap: string;
+}
+
+/** An earlier epoch's secret for one member. */
+export interface HistoryFor {
+  epoch: number;
+  member: string;
+  wrap: string;
+}
+
+/** Opens a console. */
+export interface Hello {
+  device: string | null;
+}
+
+/** Wants to keep a conversation until a moment, or longer than it is kept already. */
+export interface Hold {
+  conversation: string;
+  reason: "complaint" | "legal" | "safeguarding";
+  until: string;
+}
+
+/** The holds of a line, open wishes among them. */
+export interface Holds {
+  line: string;
+}
+
+/** A line's opening hours, and what they make of the next four weeks. */
+export interface Hours {
+  line: string;
+}
+
+/** Asks a colleague, the line or another service to join. */
+export interface Invite {
+  conversation: string;
+  how: "consult" | "handoff" | "transfer";
+  to: Invitee;
+  brief: string | null;
+}
+
+/** Exactly one of the three. */
+export interface Invitee {
+  staff?: string;
+  line?: string;
+  service?: string;
+}
+
+/** How long a line keeps conversations after their end, and whether reading needs two. */
+export interface Keeping {
+  line: string;
+  hours: number;
+  two: boolean;
+}
+
+/** The review keys of the supervisor's lines, and who can open them. */
+export interface Keys {
+}
+
+/** This seat leaves. */
+export interface Leave {
+  conversation: string;
+}
+
+/** A supervisor opens, throttles or closes a line, or lets its hours decide. */
+export interface Line {
+  line: string;
+  state: "closed" | "hours" | "open";
+  most: number | null;
+  reason: string | null;
+}
+
+/** Asks whoever is in charge of a conversation to let the supervisor join. */
+export interface Listen {
+  conversation: string;
+}
+
+/** The next generation of a line's review key, sealed for the device that made it. */
+export interface MakeKey {
+  line: string;
+  generation: number;
+  public: string;
+  sealed: string;
+}
+
+/** Asks for the caller at the head of the queue. */
+export interface Next {
+  line: string | null;
+}
+
+/** A sealed note for the line's staff. */
+export interface Note {
+  conversation: string;
+  id: string;
+  epoch: number;
+  box: string;
+}
+
+/** Follows a conversation from `since` on. */
+export interface Open {
+  conversation: string;
+  since: number;
+}
+
+/** Does the purge keep its word? */
+export interface Overdue {
+}
+
+/** A sealed message. */
+export interface Post {
+  conversation: string;
+  id: string;
+  epoch: number;
+  box: string;
+}
+
+/** Wants to read a transcript, for a reason that the audit keeps. */
+export interface Read {
+  conversation: string;
+  reason: "caller" | "complaint" | "quality" | "safeguarding";
+}
+
+/** Gives the caller a service's contact details. */
+export interface Refer {
+  conversation: string;
+  service: string;
+}
+
+/** Asks a counsellor to take a break. Nothing is forced. */
+export interface Rest {
+  person: string;
+}
+
+/** Comes back to a conversation, in this or a newer tab. */
+export interface Resume {
+  conversation: string;
+  token: string;
+  since: number;
+}
+
+/** The newest conversations of a line that can still be read; with `before`, older ones. */
+export interface Reviews {
+  line: string;
+  before: string | null;
+}
+
+/** A device is to be used no more. */
+export interface Revoke {
+  device: string;
+}
+
+/** Read up to `seq`. */
+export interface Seen {
+  conversation: string;
+  seq: number;
+}
+
+/** Alert when so many wait, or somebody so many minutes; null: never. */
+export interface SetAlerting {
+  line: string;
+  waiting: number | null;
+  minutes: number | null;
+}
+
+/** New hours: shown as the next four weeks would be, and kept only with `keep`. `week`: Monday first. `holidays`: by the names in `feasts`, or `any`. */
+export interface SetHours {
+  line: string;
+  week: SpanSet[][];
+  holidays: Record<string, SpanSet[]>;
+  dates: DateSet[];
+  keep: boolean;
+}
+
+/** From `opens` until just before `closes`, the next day if that is not later; 00:00 to 00:00: a day. */
+export interface SpanSet {
+  opens: string;
+  closes: string;
+}
+
+/** What counts on one date instead of everything else; no span: closed. */
+export interface DateSet {
+  date: string;
+  spans: SpanSet[];
+  reason: string;
+}
+
+/** A review key, sealed for another supervisor's device, whose words were compared by voice. */
+export interface ShareKey {
+  line: string;
+  generation: number;
+  device: string;
+  sealed: string;
+}
+
+/** Opens a conversation. */
+export interface Start {
+  line: string;
+  locale: "en" | "nl";
+  urgency: 0 | 1 | 2;
+}
+
+/** Asks for the entries above `since`. */
+export interface Sync {
+  conversation: string;
+  since: number;
+}
+
+/** Moves this person's seat from another device to this one. */
+export interface Takeover {
+  conversation: string;
+}
+
+/** The curve of a line's day so far. */
+export interface Today {
+  line: string;
+}
+
+/** The newest rows of the audit: devices, keys, reviews, holds, and what supervisors did to lines. */
+export interface Trail {
+}
+
+/** The entries above `since` of an open reading. */
+export interface Transcript {
+  reading: string;
+  since: number;
+}
+
+/** This seat is typing. */
+export interface Typing {
+  conversation: string;
+}
+
+/** A supervisor looks at the board, or no more. */
+export interface Watch {
+  board: boolean;
+}
+
+/** Takes an open invitation back. */
+export interface Withdraw {
+  invitation: string;
+}
+
+/** The coded form after a conversation. */
+export interface WrapUp {
+  conversation: string;
+  codes: Record<string, string>;
+}
+
+/** Answer of `alerting` and `setalerting`. `told`: a mail or webhook is set up by an administrator. */
+export interface AlertingOk {
+  type: "ok";
+  ref: string;
+  waiting: number | null;
+  minutes: number | null;
+  told: boolean;
+}
+
+/** The requests that this seat may send now. */
+export interface AllowedOut {
+  type: "allowed";
+  conversation: string;
+  allowed: string[];
+}
+
+/** Answer of `answer`: after a yes, the seat. */
+export interface AnswerOk {
+  type: "ok";
+  ref: string;
+  conversation?: string;
+  member?: string;
+}
+
+/** For each conversation that the socket follows, the newest `seq` that its seat may see. */
+export interface BeatOut {
+  type: "beat";
+  at: string;
+  seqs: Record<string, number>;
+}
+
+/** The lines of a supervisor, at most once a second, only when something changed. */
+export interface BoardOut {
+  type: "board";
+  at: string;
+  lines: BoardLine[];
+}
+
+/** A line on the board; the day's figures count since midnight, local time. */
+export interface BoardLine {
+  line: string;
+  state: "closed" | "open";
+  waiting: number;
+  oldest: string | null;
+  urgent: number;
+  active: number;
+  on: number;
+  slots: number;
+  free: number;
+  answered: number;
+  within: number;
+  abandoned: number;
+  overdue: number;
+  break?: number;
+}
+
+/** Place in the queue; `minutes` is null or a range. */
+export interface CallerQueueOut {
+  type: "queue";
+  ahead: number;
+  minutes: [number, number] | null;
+}
+
+/** Answer of `desk`: a guest's seat, and the token that opens it again. */
+export interface DeskOk {
+  type: "ok";
+  ref: string;
+  conversation: string;
+  member: string;
+  resume: string;
+}
+
+/** A device's state. */
+export interface DeviceOut {
+  type: "device";
+  id: string;
+  state: string;
+  person: string;
+}
+
+/** Answer of `devices`. */
+export interface DevicesOk {
+  type: "ok";
+  ref: string;
+  devices: DeviceRow[];
+}
+
+/** A device as its supervisor sees it; `key` is for the fingerprint. */
+export interface DeviceRow {
+  id: string;
+  state: string;
+  person: string;
+  alias: string;
+  label: string;
+  key: string;
+}
+
+/** Answer of `duty`. */
+export interface DutyOk {
+  type: "ok";
+  ref: string;
+  duty: DutyState;
+}
+
+/** A person's duty. */
+export interface DutyState {
+  state: string;
+  slots: number;
+}
+
+/** Answer of `enrol`. */
+export interface EnrolOk {
+  type: "ok";
+  ref: string;
+  device: DeviceState;
+}
+
+/** This socket's device. */
+export interface DeviceState {
+  id: string;
+  state: string;
+}
+
+/** Answer of `erase`. `held`: it is gone for everybody but a hold of the line, for a known time. */
+export interface EraseOk {
+  type: "ok";
+  ref: string;
+  held?: boolean;
+}
+
+/** The one reply of a request that was refused. `ref` is null when it could not be read. */
+export interface Error {
+  type: "error";
+  ref: string | null;
+  code: string;
+  detail: string;
+  epoch?: number;
+  members?: string[];
+  opens?: string | null;
+  state?: string;
+}
+
+/** A conversation's risk flag changed. */
+export interface FlaggedOut {
+  type: "flagged";
+  conversation: string;
+  risk: number;
+}
+
+/** The floor of a supervisor's lines, at most once a second, only when something changed. */
+export interface FloorOut {
+  type: "floor";
+  at: string;
+  lines: FloorLine[];
+}
+
+/** A line behind its sums. `alerts`: waiting, wait, nobody, overdue. `waiting`: the first twenty. `elsewhere`: conversations that only a partner holds. `inside` of `foretold`: today's callers whose true wait fell inside the range that they were shown. `minutes`: what somebody who came now would be shown. `steered`, `most` and `reason`: as the frame `line` set them last. */
+export interface FloorLine {
+  line: string;
+  alerts: string[];
+  ringing: number;
+  flagged: number;
+  minutes: [number, number] | null;
+  inside: number;
+  foretold: number;
+  people: FloorPerson[];
+  elsewhere: FloorConversation[];
+  waiting: FloorWaiting[];
+  steered?: "closed" | "hours" | "open";
+  most?: number | null;
+  reason?: string;
+}
+
+/** Somebody of the line, on duty or with conversations. */
+export interface FloorPerson {
+  id: string;
+  alias: string;
+  duty: string;
+  slots: number;
+  conversations: FloorConversation[];
+}
+
+/** No content. `last`: its newest message; `here`: the caller; `dead`: it may be ended. */
+export interface FloorConversation {
+  conversation: string;
+  since: string;
+  last: string | null;
+  risk: number;
+  here: boolean;
+  dead: boolean;
+}
+
+/** A caller who waits. `why` this place: requeued, moved, urgent or waited; `boost` in minutes. */
+export interface FloorWaiting {
+  conversation: string;
+  opened: string;
+  urgency: number;
+  locale: string;
+  here: boolean;
+  why: "moved" | "requeued" | "urgent" | "waited";
+  reason: string;
+  boost: number;
+  minutes: [number, number] | null;
+}
+
+/** The conversation is gone. */
+export interface GoneOut {
+  type: "gone";
+  conversation: string;
+}
+
+/** Answer of `grant`. */
+export interface GrantOk {
+  type: "ok";
+  ref: string;
+  epoch: number;
+}
+
+/** Answer of `hello`. */
+export interface HelloOk {
+  type: "ok";
+  ref: string;
+  me: Me;
+  device: DeviceState | null;
+  duty: DutyState;
+  lines: LineState[];
+  queue: QueueOut[];
+  colleagues: Colleague[];
+  services: ServiceCard[];
+  conversations: OwnSeat[];
+  invitations: InvitationOut[];
+  codes: Record<string, string[]>;
+}
+
+/** The person who signed in. */
+export interface Me {
+  id: string;
+  alias: string;
+  roles: string[];
+  lines: string[];
+  service: string | null;
+}
+
+/** A line of this person. */
+export interface LineState {
+  line: string;
+  name: string;
+  open: boolean;
+}
+
+/** A line's queue, for its staff. */
+export interface QueueOut {
+  type: "queue";
+  line: string;
+  waiting: number;
+  oldest: string | null;
+  urgent: number;
+}
+
+/** Somebody of the same line. */
+export interface Colleague {
+  id: string;
+  alias: string;
+  line: string;
+  duty: string;
+}
+
+/** An entry of the referral directory; `open` is null where its hours are not known. */
+export interface ServiceCard {
+  service: string;
+  name: string;
+  desk: boolean;
+  open: boolean | null;
+}
+
+/** A conversation in which this person has a seat. */
+export interface OwnSeat {
+  conversation: string;
+  line: string;
+  locale: string;
+  urgency: number;
+  member: string;
+  state: string;
+  seq: number;
+  epoch: number;
+}
+
+/** An invitation, to the inviter and to everybody it rings for, at every change. `conversation` is null for whom it rings; `link` and `pin` are for the inviter of a guest. */
+export interface InvitationOut {
+  type: "invitation";
+  invitation: string;
+  conversation: string | null;
+  how: string;
+  from: string;
+  line: string;
+  locale: string;
+  urgency: number;
+  state: string;
+  expires: string | null;
+  link?: string;
+  pin?: string;
+}
+
+/** Answer of `hold` and `confirm`; `until` is on a purge hour. */
+export interface HoldOk {
+  type: "ok";
+  ref: string;
+  hold: string;
+  until: string;
+}
+
+/** Answer of `holds`. */
+export interface HoldsOk {
+  type: "ok";
+  ref: string;
+  holds: HoldRow[];
+}
+
+/** A hold; open while `confirmed` is null. `gone`: nobody but the hold sees the conversation any more. */
+export interface HoldRow {
+  hold: string;
+  conversation: string;
+  opened: string;
+  reason: string;
+  until: string;
+  asked: string;
+  own: boolean;
+  confirmed: string | null;
+  gone: boolean;
+}
+
+/** Answer of `hours` and `sethours`. `feasts`: the names that `holidays` may have, `any` apart. */
+export interface HoursOk {
+  type: "ok";
+  ref: string;
+  week: SpanShown[][];
+  holidays: Record<string, SpanShown[]>;
+  dates: DateShown[];
+  feasts: string[];
+  preview: DayShown[];
+}
+
+/** As in `sethours`. */
+export interface SpanShown {
+  opens: string;
+  closes: string;
+}
+
+/** As in `sethours`. */
+export interface DateShown {
+  date: string;
+  spans: SpanShown[];
+  reason: string;
+}
+
+/** A day of the preview; `why` its hours are not the weekday's: a reason or a feast. */
+export interface DayShown {
+  date: string;
+  spans: SpanShown[];
+  why: string;
+}
+
+/** Answer of `invite`. */
+export interface InviteOk {
+  type: "ok";
+  ref: string;
+  invitation: string;
+}
+
+/** Answer of `keys`. */
+export interface KeysOk {
+  type: "ok";
+  ref: string;
+  lines: KeyLine[];
+}
+
+/** A line's keys, newest first. `stale`: somebody has the present one who should not any more. */
+export interface KeyLine {
+  line: string;
+  name: string;
+  hours: number;
+  two: boolean;
+  stale: boolean;
+  keys: KeyRow[];
+  devices: KeyDevice[];
+}
+
+/** A generation. `share`: the private half sealed for this device, or null; `devices`: who can open it. */
+export interface KeyRow {
+  generation: number;
+  public: string;
+  made: string;
+  retired: string | null;
+  share: string | null;
+  devices: string[];
+}
+
+/** An approved device of a supervisor of the line; `key` is for the words, and to seal for. */
+export interface KeyDevice {
+  id: string;
+  person: string;
+  alias: string;
+  label: string;
+  key: string;
+}
+
+/** A supervisor asks to join: the console may send a consult to `id`. */
+export interface ListenOut {
+  type: "listen";
+  conversation: string;
+  id: string;
+  alias: string;
+}
+
+/** Answer of `next`: a seat. */
+export interface NextOk {
+  type: "ok";
+  ref: string;
+  conversation: string;
+  member: string;
+  line: string;
+  locale: string;
+  urgency: number;
+}
+
+/** Something about the connection or the line. */
+export interface NoticeOut {
+  type: "notice";
+  code: "line_closing" | "restarting" | "slow_down";
+}
+
+/** The one reply of a request that succeeded; each request's own fields stand beside `ref`. */
+export interface Ok {
+  type: "ok";
+  ref: string;
+}
+
+/** Answer of `open`; entries, presence and seen follow. */
+export interface OpenOk {
+  type: "ok";
+  ref: string;
+  member: string;
+  line: string;
+  locale: string;
+  urgency: number;
+  state: string;
+  epoch: number;
+  seq: number;
+  allowed: string[];
+}
+
+/** Answer of `overdue`. `halted`: the clock jumped, and somebody must look. */
+export interface OverdueOk {
+  type: "ok";
+  ref: string;
+  overdue: number;
+  halted: boolean;
+}
+
+/** Answer of `post`: it is on disk. */
+export interface PostOk {
+  type: "ok";
+  ref: string;
+  seq: number;
+  at: string;
+}
+
+/** Somebody else is here, or away. */
+export interface PresenceOut {
+  type: "presence";
+  conversation: string;
+  member: string;
+  here: boolean;
+}
+
+/** Answer of `read`. Not `open`: a second supervisor has to say yes first. */
+export interface ReadOk {
+  type: "ok";
+  ref: string;
+  reading: string;
+  open: boolean;
+}
+
+/** Answer of `refer`: where the card stands in the log. */
+export interface ReferOk {
+  type: "ok";
+  ref: string;
+  seq: number;
+}
+
+/** A supervisor asks this counsellor to take a break. */
+export interface RestOut {
+  type: "rest";
+  by: string;
+}
+
+/** Answer of `resume`. */
+export interface ResumeOk {
+  type: "ok";
+  ref: string;
+  member: string;
+  state: string;
+  epoch: number;
+  seq: number;
+  shelf: string | null;
+}
+
+/** Something about a line's keys, readings, holds or keeping changed: ask again. */
+export interface ReviewOut {
+  type: "review";
+  line: string;
+}
+
+/** Answer of `reviews`. */
+export interface ReviewsOk {
+  type: "ok";
+  ref: string;
+  conversations: ReviewRow[];
+  readings: ReadingRow[];
+}
+
+/** A conversation without content. `until`: when it is gone here; `generation`: of the key it names. */
+export interface ReviewRow {
+  conversation: string;
+  opened: string;
+  ended: string | null;
+  state: string;
+  roles: string[];
+  until: string | null;
+  held: string | null;
+  generation: number | null;
+}
+
+/** A reading of the last hour, or a wish that waits for a second supervisor. */
+export interface ReadingRow {
+  reading: string;
+  conversation: string;
+  alias: string;
+  own: boolean;
+  reason: string;
+  at: string;
+  open: boolean;
+}
+
+/** Somebody else has read up to `seq`. */
+export interface SeenOut {
+  type: "seen";
+  conversation: string;
+  by: string;
+  seq: number;
+}
+
+/** Answer of `start`. */
+export interface StartOk {
+  type: "ok";
+  ref: string;
+  conversation: string;
+  member: string;
+  token: string;
+  shelf: string;
+  epoch: number;
+  review: ReviewSeat | null;
+  keeps: Keeps;
+}
+
+/** A member with its key. */
+export interface ReviewSeat {
+  member: string;
+  key: string;
+}
+
+/** How long a conversation stays after its end, in seconds, and until when backups can be opened. */
+export interface Keeps {
+  answered: number;
+  unanswered: number;
+  backups: string;
+}
+
+/** Answer of `sync`; the entries follow. */
+export interface SyncOk {
+  type: "ok";
+  ref: string;
+  seq: number;
+}
+
+/** Answer of `today`, oldest first. */
+export interface TodayOk {
+  type: "ok";
+  ref: string;
+  points: Point[];
+}
+
+/** A moment of a line's day. `longest` in seconds. */
+export interface Point {
+  at: string;
+  waiting: number;
+  active: number;
+  on: number;
+  longest: number;
+}
+
+/** Answer of `trail`. */
+export interface TrailOk {
+  type: "ok";
+  ref: string;
+  rows: TrailRow[];
+}
+
+/** A row of the audit: codes and a name, no content. An empty `alias`: the system did it. */
+export interface TrailRow {
+  at: string;
+  alias: string;
+  action: string;
+  detail: string;
+}
+
+/** Answer of `transcript`. `share` opens the review key, and that the wraps. With `more`, ask on. */
+export interface TranscriptOk {
+  type: "ok";
+  ref: string;
+  line: string;
+  generation: number;
+  public: string;
+  share: string;
+  entries: (OpenedEntry | JoinedEntry | GrantedEntry | MessageEntry | NoteEntry | InvitedEntry | LeftEntry | ReferredEntry | RequeuedEntry | EndedEntry)[];
+  wraps: SeatWrap[];
+  upto: number;
+  more: boolean;
+}
+
+/** The conversation began; `by` is the caller's member. */
+export interface OpenedEntry {
+  kind: "opened";
+  line: string;
+  type?: "entry";
+  conversation: string;
+  seq: number;
+  prev: number;
+  by: string | null;
+  at: string;
+}
+
+/** Somebody sat down. */
+export interface JoinedEntry {
+  kind: "joined";
+  member: string;
+  role: "colleague" | "counsellor" | "partner" | "review";
+  alias: string;
+  key: string;
+  service: string | null;
+  invitation: string | null;
+  type?: "entry";
+  conversation: string;
+  seq: number;
+  prev: number;
+  by: string | null;
+  at: string;
+}
+
+/** A new epoch. `wrap` and `history` are there for a member it names; `wrap` is null once deleted. */
+export interface GrantedEntry {
+  kind: "granted";
+  epoch: number;
+  members: string[];
+  wrap?: string | null;
+  history?: HistoryWrap[];
+  type?: "entry";
+  conversation: string;
+  seq: number;
+  prev: number;
+  by: string | null;
+  at: string;
+}
+
+/** An earlier epoch's secret for this seat. */
+export interface HistoryWrap {
+  epoch: number;
+  wrap: string;
+}
+
+/** Something was said. */
+export interface MessageEntry {
+  kind: "message";
+  id: string;
+  epoch: number;
+  box: string;
+  type?: "entry";
+  conversation: string;
+  seq: number;
+  prev: number;
+  by: string | null;
+  at: string;
+}
+
+/** A note of the line's staff. */
+export interface NoteEntry {
+  kind: "note";
+  id: string;
+  epoch: number;
+  box: string;
+  type?: "entry";
+  conversation: string;
+  seq: number;
+  prev: number;
+  by: string | null;
+  at: string;
+}
+
+/** An invitation changed its state. `history` is null until the caller has answered. */
+export interface InvitedEntry {
+  kind: "invited";
+  invitation: string;
+  how: "consult" | "handoff" | "transfer";
+  to: InvitedTo;
+  brief: string | null;
+  history: boolean | null;
+  state: "asked" | "declined" | "expired" | "joined" | "refused" | "ringing" | "withdrawn";
+  type?: "entry";
+  conversation: string;
+  seq: number;
+  prev: number;
+  by: string | null;
+  at: string;
+}
+
+/** Whom an invitation is for. */
+export interface InvitedTo {
+  name: string;
+  service: string | null;
+}
+
+/** Somebody got up. */
+export interface LeftEntry {
+  kind: "left";
+  member: string;
+  reason: "handed_off" | "left" | "lost" | "released" | "transferred";
+  type?: "entry";
+  conversation: string;
+  seq: number;
+  prev: number;
+  by: string | null;
+  at: string;
+}
+
+/** The caller was given a service's contact details. */
+export interface ReferredEntry {
+  kind: "referred";
+  service: string;
+  type?: "entry";
+  conversation: string;
+  seq: number;
+  prev: number;
+  by: string | null;
+  at: string;
+}
+
+/** Nobody of the staff is left; first in the queue. */
+export interface RequeuedEntry {
+  kind: "requeued";
+  type?: "entry";
+  conversation: string;
+  seq: number;
+  prev: number;
+  by: string | null;
+  at: string;
+}
+
+/** The conversation ended. */
+export interface EndedEntry {
+  kind: "ended";
+  reason: "abandoned" | "caller" | "counsellor" | "expired" | "line_closed" | "silent";
+  type?: "entry";
+  conversation: string;
+  seq: number;
+  prev: number;
+  by: string | null;
+  at: string;
+}
+
+/** A secret of `epoch` for a review seat; below `grant` it is history. */
+export interface SeatWrap {
+  member: string;
+  grant: number;
+  epoch: number;
+  wrap: string;
+}
+
+/** Somebody else is typing. */
+export interface TypingOut {
+  type: "typing";
+  conversation: string;
+  by: string;
+}
+
+export interface CallerRequests {
+  sync: CallerSync;
+  leave: CallerLeave;
+  erase: Erase;
+  grant: Grant;
+  start: Start;
+  resume: Resume;
+  post: CallerPost;
+  beat: Beat;
+  typing: CallerTyping;
+  seen: CallerSeen;
+  consent: Consent;
+}
+
+export interface CallerReplies {
+  sync: SyncOk;
+  leave: Ok;
+  erase: EraseOk;
+  grant: GrantOk;
+  start: StartOk;
+  resume: ResumeOk;
+  post: PostOk;
+  beat: Ok;
+  typing: Ok;
+  seen: Ok;
+  consent: Ok;
+}
+
+export type CallerFrame =
+  | BeatOut
+  | CallerQueueOut
+  | NoticeOut
+  | PresenceOut
+  | SeenOut
+  | TypingOut
+  | OpenedEntry
+  | JoinedEntry
+  | GrantedEntry
+  | MessageEntry
+  | NoteEntry
+  | InvitedEntry
+  | LeftEntry
+  | ReferredEntry
+  | RequeuedEntry
+  | EndedEntry;
+
+export interface ConsoleRequests {
+  sync: Sync;
+  leave: Leave;
+  close: Close;
+  open: Open;
+  takeover: Takeover;
+  post: Post;
+  note: Note;
+  beat: Beat;
+  typing: Typing;
+  seen: Seen;
+  flag: Flag;
+  wrapup: WrapUp;
+  invite: Invite;
+  withdraw: Withdraw;
+  answer: Answer;
+  refer: Refer;
+  line: Line;
+  hours: Hours;
+  sethours: SetHours;
+  next: Next;
+  front: Front;
+  holds: Holds;
+  hold: Hold;
+  confirm: Confirm;
+  drop: Drop;
+  keeping: Keeping;
+  overdue: Overdue;
+  reviews: Reviews;
+  read: Read;
+  allow: Allow;
+  transcript: Transcript;
+  trail: Trail;
+  keys: Keys;
+  makekey: MakeKey;
+  sharekey: ShareKey;
+  hello: Hello;
+  enrol: Enrol;
+  duty: Duty;
+  alerting: Alerting;
+  setalerting: SetAlerting;
+  watch: Watch;
+  floor: Floor;
+  today: Today;
+  devices: Devices;
+  approve: Approve;
+  revoke: Revoke;
+  rest: Rest;
+  listen: Listen;
+  end: End;
+}
+
+export interface ConsoleReplies {
+  sync: SyncOk;
+  leave: Ok;
+  close: Ok;
+  open: OpenOk;
+  takeover: NextOk;
+  post: PostOk;
+  note: PostOk;
+  beat: Ok;
+  typing: Ok;
+  seen: Ok;
+  flag: Ok;
+  wrapup: Ok;
+  invite: InviteOk;
+  withdraw: Ok;
+  answer: AnswerOk;
+  refer: ReferOk;
+  line: Ok;
+  hours: HoursOk;
+  sethours: HoursOk;
+  next: NextOk;
+  front: Ok;
+  holds: HoldsOk;
+  hold: HoldOk;
+  confirm: HoldOk;
+  drop: Ok;
+  keeping: Ok;
+  overdue: OverdueOk;
+  reviews: ReviewsOk;
+  read: ReadOk;
+  allow: Ok;
+  transcript: TranscriptOk;
+  trail: TrailOk;
+  keys: KeysOk;
+  makekey: Ok;
+  sharekey: Ok;
+  hello: HelloOk;
+  enrol: EnrolOk;
+  duty: DutyOk;
+  alerting: AlertingOk;
+  setalerting: AlertingOk;
+  watch: Ok;
+  floor: Ok;
+  today: TodayOk;
+  devices: DevicesOk;
+  approve: Ok;
+  revoke: Ok;
+  rest: Ok;
+  listen: Ok;
+  end: Ok;
+}
+
+export type ConsoleFrame =
+  | AllowedOut
+  | BeatOut
+  | BoardOut
+  | DeviceOut
+  | FlaggedOut
+  | FloorOut
+  | GoneOut
+  | InvitationOut
+  | ListenOut
+  | NoticeOut
+  | PresenceOut
+  | QueueOut
+  | RestOut
+  | ReviewOut
+  | SeenOut
+  | TypingOut
+  | OpenedEntry
+  | JoinedEntry
+  | GrantedEntry
+  | MessageEntry
+  | NoteEntry
+  | InvitedEntry
+  | LeftEntry
+  | ReferredEntry
+  | RequeuedEntry
+  | EndedEntry;
+
+export interface DeskRequests {
+  sync: Sync;
+  leave: Leave;
+  close: Close;
+  open: Open;
+  post: Post;
+  beat: Beat;
+  typing: Typing;
+  seen: Seen;
+  desk: Desk;
+}
+
+export interface DeskReplies {
+  sync: SyncOk;
+  leave: Ok;
+  close: Ok;
+  open: OpenOk;
+  post: PostOk;
+  beat: Ok;
+  typing: Ok;
+  seen: Ok;
+  desk: DeskOk;
+}
+
+export type DeskFrame =
+  | AllowedOut
+  | BeatOut
+  | NoticeOut
+  | PresenceOut
+  | SeenOut
+  | TypingOut
+  | OpenedEntry
+  | JoinedEntry
+  | GrantedEntry
+  | MessageEntry
+  | NoteEntry
+  | InvitedEntry
+  | LeftEntry
+  | ReferredEntry
+  | RequeuedEntry
+  | EndedEntry;
