@@ -1,4 +1,5 @@
-// The screen of one conversation: who is here, what was said, and the box to write in.
+// The screen of one conversation: who is here, what was said, and the box to write in. What can come a moment later is in
+// fetched-later.js; the rest stays in one module, though it is over 300 lines: one more is one request more at first.
 
 import { MAX_TEXT_BYTES } from "../shared/sealing.js";
 import { CLOSED } from "../shared/socket.js";

@@ -1,4 +1,5 @@
-// One conversation as the caller's browser holds it: the log, who is here, what is still to be sent. No page.
+// One conversation as the caller's browser has it: the log, who is here, what is still to be sent. No page. Over 300 lines
+// in one module, because each module of the first load is a request.
 import { hpke } from "../shared/sealing.js";
 import { browser, Dropped, ErrorReply, Socket } from "../shared/socket.js";
 import { Grants } from "./grants.js";

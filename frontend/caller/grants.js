@@ -1,4 +1,5 @@
-// Who is let in, and with which secret: the caller's browser decides this, and nobody else. No socket, no page.
+// Who is let in, and with which secret: the caller's browser decides this, and nobody else. No socket, no page. To be audited
+// as one, so it may be over 300 lines.
 import * as sealing from "../shared/sealing.js";
 
 /** @typedef {import("../shared/sealing.js").Secret} Secret */
@@ -15,8 +16,7 @@ const MOST_HISTORY = 60;
 const OF_THE_LINE = ["counsellor", "colleague"];
 
 /**
- * Why somebody is not let in, or null: the checks of "Before a grant" in docs/sealing.md, against a server that
- * slips in a key of its own.
+ * Why somebody is not let in, or null: against a server that slips in a key of its own.
  * @param {Newcomer} who
  * @param {{review: string | null, yes: Remembered["yes"], seats: Remembered["seats"], before: readonly Newcomer[], present: ReadonlySet<string>}} known
  *   seats: also of before a reload; before: everybody whose `joined` stands earlier in the log

@@ -66,7 +66,7 @@ export class Console extends Desk {
   settle() {
     // Who left on purpose needs no word about it.
     for (const { id, emptied, wrapup } of this.conversations.values())
-      if (emptied === "left" ? !wrapup.holds : emptied && wrapup.stage === "finished") this.putAway(id);
+      if (emptied === "left" ? !wrapup.pending : emptied && wrapup.stage === "finished") this.putAway(id);
     if (this.elsewhere && ENROLLED.includes(this.device.state)) this.#sitDown(this.#seats);
   }
 
@@ -77,9 +77,9 @@ export class Console extends Desk {
     this.#takeOver(hello);
     this.changed();
     await this.device.greet(hello.me.id, hello.device);
-    const held = new Set(hello.conversations.map(({ conversation }) => conversation));
-    sweep(this.#store, held);
-    for (const [id, conversation] of this.conversations) if (!held.has(id)) conversation.empty("lost");
+    const own = new Set(hello.conversations.map(({ conversation }) => conversation));
+    sweep(this.#store, own);
+    for (const [id, conversation] of this.conversations) if (!own.has(id)) conversation.empty("lost");
     if (!this.device.pair) this.elsewhere = hello.conversations.length;
     const fresh = hello.conversations.find(({ conversation: id }) => !this.conversations.has(id));
     this.#sitDown(hello.conversations);

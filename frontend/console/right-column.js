@@ -57,7 +57,7 @@ class Right extends Ticking {
 
 /** @param {Conversation} conversation @param {Panel} shown */
 function tabs(conversation, shown) {
-  const count = notesOf(conversation).kept.length;
+  const count = notesOf(conversation).stored.length;
   return html`<button type="button" class="to-talk quiet" data-about>${t("console.back_to_talk")}</button>
   <nav class="tabs" aria-label=${t("console.about")}>
     ${tab("about", shown)}

@@ -57,7 +57,7 @@ export const lineName = ({ lines, services }, slug) =>
 export const age = (ms) => shortly("console.age", ms);
 
 /** How long it has been silent, and whether the caller has waited too long for an answer. @param {Conversation} conversation @param {number} now */
-export function silence(conversation, now) {
+export function idleTime(conversation, now) {
   const last = conversation.lastText;
   const ms = now - (last ? Date.parse(last.at) : conversation.startedAt);
   const waits = conversation.state === "active" && last !== undefined && last.by === conversation.log.caller;

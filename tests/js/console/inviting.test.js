@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { search } from "../../../frontend/console/handoff/model/service-search.js";
 import { ALLOWED, error, player, quiet, Stage, until } from "../fakes/console-stage.js";
 
 const LEADS = [...ALLOWED, "invite", "refer"];
@@ -214,18 +213,4 @@ test("who is not in charge asks nobody and withdraws nothing", async () => {
   talk.invited("asked");
   await until(() => seat.inviting.stage === "asked");
   assert.equal(seat.inviting.mayWithdraw, false);
-});
-
-test("the directory is searched by all words, without accents and capitals", () => {
-  const services = [
-    { service: "csg", name: "Centrum Seksueel Geweld", desk: true, open: true },
-    { service: "mind", name: "MIND Korrelatie", desk: false, open: null },
-    { service: "cafe", name: "Café van hulp", desk: false, open: false },
-  ];
-  const found = (/** @type {string} */ query) => search(services, query).map(({ service }) => service);
-  assert.deepEqual(
-    [found("geweld CENTRUM"), found("cafe"), found("")],
-    [["csg"], ["cafe"], ["csg", "mind", "cafe"]],
-  );
-  assert.deepEqual(found("geweld mind"), []);
 });

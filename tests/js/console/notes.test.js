@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { offered } from "../../../frontend/console/conversation/model/canned-replies.js";
 import { hasNotes, notesOf, shown } from "../../../frontend/console/conversation/model/notes-apart.js";
-import { offered } from "../../../frontend/console/handoff/model/service-search.js";
 import { ALLOWED, player, Stage, until } from "../fakes/console-stage.js";
 
 /** @param {import("../../../frontend/shared/sealing.js").Role} role */
@@ -20,9 +20,9 @@ test("a note goes as a note, sealed, and stands apart from the conversation", as
   const { stage, talk, seat } = await setUp("counsellor");
   seat.writing.drafts.note.set("keep an eye on this");
   seat.writing.note("keep an eye on this");
-  await until(() => notesOf(seat).kept.length === 1);
+  await until(() => notesOf(seat).stored.length === 1);
   assert.deepEqual(
-    [notesOf(seat).kept[0].text, shown(seat).said.map(({ kind }) => kind)],
+    [notesOf(seat).stored[0].text, shown(seat).said.map(({ kind }) => kind)],
     ["keep an eye on this", ["opened", "joined", "granted"]],
   );
   const [note] = stage.sentOf("note");
@@ -37,7 +37,7 @@ test("a note of a colleague is no message of the caller: no sound, no badge", as
   await talk.grants();
   await until(() => seat.log.granted === 2);
   await talk.says({ text: "from Daan" }, { kind: "note", by: colleague.member });
-  await until(() => notesOf(seat).kept.length === 1);
+  await until(() => notesOf(seat).stored.length === 1);
   assert.deepEqual([stage.heard, seat.unread], [0, 0]);
 });
 
@@ -51,7 +51,7 @@ test("an unsent note survives a reload as the same box, and its draft too", asyn
   await until(() => stage.store.held.size === 2);
   delete stage.answers.note;
   await stage.load();
-  await until(() => notesOf(stage.seat(talk)).kept.length === 1);
+  await until(() => notesOf(stage.seat(talk)).stored.length === 1);
   const [first, second] = stage.sentOf("note");
   assert.deepEqual([first.id, first.box], [second.id, second.box]);
   assert.equal(stage.seat(talk).writing.drafts.note.text, "half a no");

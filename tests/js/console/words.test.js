@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { silence, stopInWords } from "../../../frontend/console/words.js";
+import { idleTime, stopInWords } from "../../../frontend/console/words.js";
 import { use } from "../../../frontend/shared/text.js";
 
 const MINUTE = 60_000;
@@ -124,10 +124,10 @@ for (const [by, minutes, tone] of /** @type {const} */ ([
   ["carla", 9, ""],
 ])) {
   test(`${minutes} minutes after a message of ${by} the timer is ${tone || "plain"}`, () => {
-    assert.equal(silence(talk(by), minutes * MINUTE).tone, tone);
+    assert.equal(idleTime(talk(by), minutes * MINUTE).tone, tone);
   });
 }
 
 test("a conversation that has ended waits for nobody's answer", () => {
-  assert.equal(silence(talk("caller", "ended"), 9 * MINUTE).tone, "");
+  assert.equal(idleTime(talk("caller", "ended"), 9 * MINUTE).tone, "");
 });

@@ -35,7 +35,7 @@ async function setUp({ role = "counsellor", before } = {}) {
 
 test("the form is due when the conversation is over, and does not take the last words from the screen", async () => {
   const { form, ends } = await setUp();
-  assert.deepEqual([form().stage, form().holds], ["", false]);
+  assert.deepEqual([form().stage, form().pending], ["", false]);
   await ends();
   assert.deepEqual([form().stage, form().shows], ["due", false]);
   form().open();

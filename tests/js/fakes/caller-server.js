@@ -1,4 +1,4 @@
-// A server for one conversation, as docs/protocol.md describes it, that a test can make lose requests and replies.
+// A server for one conversation, as docs/asyncapi.yaml describes it, that a test can make lose requests and replies.
 
 import { Conversation } from "../../../frontend/caller/conversation.js";
 import { TabMemory } from "../../../frontend/caller/tab-memory.js";

@@ -1,5 +1,5 @@
 // A line's opening hours in a form: what stands, what was changed, and what that would make of the next four weeks. The
-// server works the weeks out; nothing counts before it is kept.
+// server works the weeks out; nothing counts before it is saved.
 import { browser } from "../../../shared/socket.js";
 import { codeOf } from "../../../staff/problems.js";
 import { problemsOf } from "./hours-rules.js";
@@ -30,7 +30,7 @@ export class HoursForm {
   /** @type {Day[]} what the form makes of the next four weeks */
   preview = [];
   /** As the server has it. */
-  kept = NONE;
+  stands = NONE;
   loaded = false;
   saving = false;
   saved = false;
@@ -52,12 +52,12 @@ export class HoursForm {
   }
 
   get dirty() {
-    return inOrder(this.schedule) !== inOrder(this.kept);
+    return inOrder(this.schedule) !== inOrder(this.stands);
   }
 
   /** Days of the preview that are not as they stand now. */
   get changes() {
-    const before = new Map(this.kept.preview.map((day) => [day.date, told(day)]));
+    const before = new Map(this.stands.preview.map((day) => [day.date, told(day)]));
     return new Set(this.preview.filter((day) => before.get(day.date) !== told(day)).map(({ date }) => date));
   }
 
@@ -66,7 +66,7 @@ export class HoursForm {
     if (this.loaded && this.dirty) return;
     await this.#ask(async () => {
       const shown = await this.#around.request("hours", { line: this.#line });
-      if (!this.loaded || !this.dirty) this.#keep(shown);
+      if (!this.loaded || !this.dirty) this.#take(shown);
       this.loaded = true;
     });
   }
@@ -75,7 +75,7 @@ export class HoursForm {
   reset() {
     this.#cancel();
     this.#turn++;
-    this.#keep(this.kept);
+    this.#take(this.stands);
     this.refused = "";
     this.#around.changed();
   }
@@ -117,7 +117,7 @@ export class HoursForm {
     this.#cancel();
     this.saving = true;
     await this.#ask(async () => {
-      this.#keep(await this.#send(true));
+      this.#take(await this.#send(true));
       this.saved = true;
     });
     this.saving = false;
@@ -133,15 +133,15 @@ export class HoursForm {
     });
   }
 
-  /** @param {boolean} keep @returns {Promise<Shown>} */
-  #send(keep) {
-    return this.#around.request("sethours", { line: this.#line, ...this.schedule, keep });
+  /** @param {boolean} save @returns {Promise<Shown>} */
+  #send(save) {
+    return this.#around.request("sethours", { line: this.#line, ...this.schedule, keep: save });
   }
 
   /** @param {Shown} shown */
-  #keep(shown) {
+  #take(shown) {
     this.#turn++;
-    Object.assign(this, { kept: shown, schedule: scheduleOf(shown), preview: shown.preview });
+    Object.assign(this, { stands: shown, schedule: scheduleOf(shown), preview: shown.preview });
   }
 
   /** The form stays as it is when the answer is no. @param {() => Promise<void>} act */

@@ -141,9 +141,9 @@ const holidays = (form) => html`<fieldset>
   <legend>${t("board.hours.holidays")}</legend>
   <p class="aside">${t("board.hours.holidays_lead")}</p>
   <ul class="plain days">${holiday(form, ANY)}</ul>
-  <details ?open=${form.kept.feasts.some((feast) => form.kept.holidays[feast])}>
+  <details ?open=${form.stands.feasts.some((feast) => form.stands.holidays[feast])}>
     <summary>${t("board.hours.by_feast")}</summary>
-    <ul class="plain days">${form.kept.feasts.map((feast) => holiday(form, feast))}</ul>
+    <ul class="plain days">${form.stands.feasts.map((feast) => holiday(form, feast))}</ul>
   </details>
 </fieldset>`;
 
@@ -194,7 +194,7 @@ function dated(form, index) {
   const typed = (/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).value;
   return html`<li class="dated">
     <label>${t("board.hours.date")}
-      <input type="date" min=${form.kept.preview[0]?.date ?? nothing} .value=${date}
+      <input type="date" min=${form.stands.preview[0]?.date ?? nothing} .value=${date}
         @change=${(/** @type {Event} */ event) => form.setDate(index, { date: typed(event) })}></label>
     <label>${t("board.hours.reason")}
       <input maxlength=${MOST_WORDS} .value=${reason}

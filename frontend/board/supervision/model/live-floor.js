@@ -91,7 +91,7 @@ export class Floor extends EventTarget {
   /** Nothing is shown that is not sure any more. */
   clear() {
     this.lines = [];
-    for (const held of [this.behind, this.curves, this.rings]) held.clear();
+    for (const known of [this.behind, this.curves, this.rings]) known.clear();
   }
 
   /** Asks for the day's curves: nothing pushes them. */

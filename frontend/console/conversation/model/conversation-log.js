@@ -82,7 +82,7 @@ export class ConversationLog {
   }
 
   /** Whether an own message stands in the log. @param {string} id */
-  holds(id) {
+  has(id) {
     return this.#seqs.has(`${this.#own} ${id}`);
   }
 
@@ -180,21 +180,21 @@ export class ConversationLog {
     const seats = members.map((member) => this.people.get(member));
     if (wrap === undefined || !seats.every(isStaff)) return false;
     const roster = { conversation: this.#conversation, epoch, seats };
-    return this.#keep(epoch, openWrap(wrap, this.#pair, this.#own, roster));
+    return this.#remember(epoch, openWrap(wrap, this.#pair, this.#own, roster));
   }
 
   /** @param {Granted} entry @returns {Promise<boolean>} false when one could not be verified */
   async #openHistory({ epoch: granted, history = [] }) {
-    const kept = history.map(
+    const opened = history.map(
       ({ epoch, wrap }) =>
         epoch < granted &&
-        this.#keep(epoch, openHistory(wrap, this.#pair, this.#own, this.#conversation, epoch)),
+        this.#remember(epoch, openHistory(wrap, this.#pair, this.#own, this.#conversation, epoch)),
     );
-    return (await Promise.all(kept)).every(Boolean);
+    return (await Promise.all(opened)).every(Boolean);
   }
 
   /** @param {number} epoch @param {Promise<Secret>} opening */
-  async #keep(epoch, opening) {
+  async #remember(epoch, opening) {
     try {
       const secret = await opening;
       if (!this.#secrets.has(epoch)) this.#secrets.set(epoch, secret);

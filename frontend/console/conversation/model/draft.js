@@ -1,23 +1,23 @@
 // A text that is not sent yet: kept over a reload of this tab, sealed, a moment after the last key.
 
-/** @typedef {import("./tab-memory.js").Kept} Kept */
+/** @typedef {import("./tab-memory.js").TabMemory} TabMemory */
 
 const SAVE_MS = 400;
 
 export class Draft {
   text = "";
   #name;
-  #kept;
+  #memory;
   #way;
   #cancel = () => {};
 
   /**
-   * @param {import("./tab-memory.js").Name} name @param {Kept} kept
-   * @param {{after: (ms: number, act: () => void) => () => void, place: () => import("../../../shared/sealing.js").Place | null, notKept: (error: unknown) => void}} way
+   * @param {import("./tab-memory.js").Name} name @param {TabMemory} memory
+   * @param {{after: (ms: number, act: () => void) => () => void, place: () => import("../../../shared/sealing.js").Place | null, notStored: (error: unknown) => void}} way
    */
-  constructor(name, kept, way) {
+  constructor(name, memory, way) {
     this.#name = name;
-    this.#kept = kept;
+    this.#memory = memory;
     this.#way = way;
   }
 
@@ -31,8 +31,8 @@ export class Draft {
 
   /** @param {(epoch: number) => import("../../../shared/sealing.js").Place | null} placeIn */
   async restore(placeIn) {
-    const kept = await this.#kept.draft(this.#name, placeIn);
-    this.text ||= kept;
+    const stored = await this.#memory.draft(this.#name, placeIn);
+    this.text ||= stored;
   }
 
   /** Without a word to the store, which is emptied as a whole. */
@@ -42,6 +42,6 @@ export class Draft {
   }
 
   #save() {
-    this.#kept.saveDraft(this.#name, this.text, this.#way.place()).catch(this.#way.notKept);
+    this.#memory.saveDraft(this.#name, this.text, this.#way.place()).catch(this.#way.notStored);
   }
 }

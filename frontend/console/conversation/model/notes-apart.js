@@ -7,7 +7,7 @@ export const hasNotes = ({ role }) => role === "counsellor" || role === "colleag
 
 /** @param {Conversation} conversation */
 export const notesOf = ({ log, writing }) => ({
-  kept: log.lines.filter(({ kind }) => kind === "note"),
+  stored: log.lines.filter(({ kind }) => kind === "note"),
   unsent: writing.outbox.unsent.filter(({ kind }) => kind === "note"),
 });
 

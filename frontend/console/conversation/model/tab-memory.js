@@ -13,7 +13,7 @@ import { openOwn, Refused, seal } from "../../../shared/sealing.js";
 const prefixOf = (name) => `helpline-${name}-`;
 const PREFIXES = /** @type {const} */ (["draft", "note", "brief", "unsent"]).map(prefixOf);
 
-export class Kept {
+export class TabMemory {
   #store;
   #conversation;
   /** @type {Record<string, number>} */

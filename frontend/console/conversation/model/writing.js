@@ -3,7 +3,7 @@ import { TooLong } from "../../../shared/sealing.js";
 import { Draft } from "./draft.js";
 import { Outbox } from "./outbox.js";
 import { noteIn } from "./sealed-fields.js";
-import { Kept } from "./tab-memory.js";
+import { TabMemory } from "./tab-memory.js";
 
 /** @typedef {import("./conversation.js").Surroundings} Surroundings */
 /** @typedef {Pick<import("./outbox.js").Way, "send" | "place" | "hindrance"> & {moved: () => void}} Way  moved: what is on its way is another */
@@ -12,7 +12,7 @@ export class Writing {
   /** What this tab kept over a reload has been read. */
   restored = false;
   #desk;
-  #kept;
+  #memory;
   #moved;
   #over = false;
 
@@ -20,16 +20,16 @@ export class Writing {
   constructor(conversation, desk, way) {
     this.#desk = desk;
     this.#moved = way.moved;
-    this.#kept = new Kept(desk.store, conversation);
+    this.#memory = new TabMemory(desk.store, conversation);
     const saving = {
       after: desk.after,
       place: way.place,
-      notKept: (/** @type {unknown} */ error) => this.#notKept(error),
+      notStored: (/** @type {unknown} */ error) => this.#notStored(error),
     };
     this.drafts = {
-      draft: new Draft("draft", this.#kept, saving),
-      note: new Draft("note", this.#kept, saving),
-      brief: new Draft("brief", this.#kept, saving),
+      draft: new Draft("draft", this.#memory, saving),
+      note: new Draft("note", this.#memory, saving),
+      brief: new Draft("brief", this.#memory, saving),
     };
     this.outbox = new Outbox({
       ...way,
@@ -71,11 +71,11 @@ export class Writing {
   /** @param {import("./conversation-log.js").ConversationLog} log  with everything of before the reload */
   async restore(log) {
     const placeIn = log.placeIn.bind(log);
-    const unsent = await this.#kept.unsent(placeIn);
+    const unsent = await this.#memory.unsent(placeIn);
     for (const draft of Object.values(this.drafts)) if (!this.#over) await draft.restore(placeIn);
     if (this.#over || this.restored) return;
     this.restored = true;
-    for (const item of unsent) if (!log.holds(item.id)) this.#bringBack(item);
+    for (const item of unsent) if (!log.has(item.id)) this.#bringBack(item);
     this.#outboxChanged();
     this.outbox.pump();
   }
@@ -91,16 +91,16 @@ export class Writing {
     this.#over = true;
     for (const draft of Object.values(this.drafts)) draft.empty();
     this.outbox.clear();
-    this.#kept.forget();
+    this.#memory.forget();
   }
 
   #outboxChanged() {
-    // Before this tab has read what it kept, an empty list would overwrite it.
+    // Before this tab has read what it stored, an empty list would overwrite it.
     if (this.restored && !this.#over) {
       try {
-        this.#kept.saveUnsent(this.outbox.items);
+        this.#memory.saveUnsent(this.outbox.items);
       } catch (error) {
-        this.#notKept(error);
+        this.#notStored(error);
       }
     }
     this.#moved();
@@ -108,7 +108,7 @@ export class Writing {
   }
 
   /** @param {unknown} error */
-  #notKept(error) {
+  #notStored(error) {
     if (!(error instanceof TooLong)) this.#desk.problem("not_kept"); // the composer says itself what is too long
   }
 }

@@ -5,7 +5,7 @@ import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
 import { t } from "../../../shared/text.js";
 import { given, Ticking } from "../../../staff/elements.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
-import { offered } from "../../handoff/model/service-search.js";
+import { offered } from "../model/canned-replies.js";
 import { list } from "./canned-replies.js";
 
 /** @typedef {import("../../desk.js").Desk} Desk */

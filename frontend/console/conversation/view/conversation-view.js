@@ -163,8 +163,8 @@ const closing = (desk, conversation) => html`<p class="closing" role="status">
 /** @param {Desk} desk @param {Conversation} conversation */
 const over = ({ mode }, conversation) => html`<footer class="over">
   <p>${t(mode === "guest" ? "console.guest.ended" : "console.over")}</p>
-  ${conversation.wrapup.holds ? wrapUp(conversation.wrapup) : nothing}
-  ${mode !== "guest" && !conversation.wrapup.holds && conversation.allowed.has("leave") ? deed("done", () => conversation.leave()) : nothing}
+  ${conversation.wrapup.pending ? wrapUp(conversation.wrapup) : nothing}
+  ${mode !== "guest" && !conversation.wrapup.pending && conversation.allowed.has("leave") ? deed("done", () => conversation.leave()) : nothing}
 </footer>`;
 
 /** @param {import("../../figures/model/wrapup.js").WrapUp} wrapup */

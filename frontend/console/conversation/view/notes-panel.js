@@ -28,17 +28,17 @@ class Notes extends Ticking {
 
   render() {
     if (!hasNotes(this.conversation)) return nothing;
-    const { kept, unsent } = notesOf(this.conversation);
+    const { stored, unsent } = notesOf(this.conversation);
     return html`
       <p class="explains">${t("console.notes_why")}</p>
       <div class="notes">
         ${repeat(
-          kept,
+          stored,
           ({ seq }) => seq,
           (line) => note(this.conversation, line),
         )}
         ${unsent.map((one) => onItsWay(this.conversation, one))}
-        ${kept.length || unsent.length ? nothing : html`<p class="empty">${t("console.no_notes")}</p>`}
+        ${stored.length || unsent.length ? nothing : html`<p class="empty">${t("console.no_notes")}</p>`}
       </div>
       ${this.#form()}
     `;

@@ -37,13 +37,13 @@ export class WrapUp {
   }
 
   /** Something of it is still to be done or read: the conversation stays on the list. */
-  get holds() {
+  get pending() {
     return this.stage !== "" && this.stage !== "finished";
   }
 
   /** It stands where the conversation stood. */
   get shows() {
-    return this.holds && (this.opened || this.#conversation.emptied !== "");
+    return this.pending && (this.opened || this.#conversation.emptied !== "");
   }
 
   /** After these a break is proposed, and somebody to talk to. */
@@ -77,7 +77,7 @@ export class WrapUp {
   // What the counsellor does
 
   open() {
-    this.opened = this.holds;
+    this.opened = this.pending;
     this.#desk.changed();
   }
 

@@ -41,7 +41,7 @@ export class GuestDesk extends Desk {
     const { name, resume } = readNote(this.#store.getItem(NOTE));
     const pair = name && (await this.#keys.load(name).catch(() => undefined));
     if (!pair) return this.#askPin("");
-    await this.#hold(name, pair);
+    await this.#use(name, pair);
     this.#resume = resume;
     this.#become("joining");
     this.connect();
@@ -57,7 +57,7 @@ export class GuestDesk extends Desk {
       const pair = await makeDeviceKey();
       // Before the link is used up: a browser that keeps no key could not come back.
       await this.#keys.store(name, pair, this.now());
-      await this.#hold(name, pair);
+      await this.#use(name, pair);
     } catch {
       return this.#become("pin", "broken");
     }
@@ -65,7 +65,7 @@ export class GuestDesk extends Desk {
   }
 
   /** @param {string} name @param {CryptoKeyPair} pair */
-  async #hold(name, pair) {
+  async #use(name, pair) {
     this.#point = await pointOf(pair);
     this.#name = name;
     this.#pair = pair;

@@ -1,24 +1,25 @@
-// Finding by what somebody types: a service of the directory, a ready sentence.
+// Finding a service of the directory by what somebody types.
+import { folded } from "../../../staff/folded.js";
 
 /** @typedef {import("../../desk.js").Service} Service */
 
-const MOST_REPLIES = 6;
+/** @param {string} text */
+const wordsOf = (text) =>
+  folded(text)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
 
-/** Without capitals and accents. @param {string} text */
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+/** Whether each begins one of the words. @param {string[]} wanted @param {string[]} words */
+const begin = (wanted, words) => wanted.every((part) => words.some((word) => word.startsWith(part)));
 
-/** Those that hold every word. @param {Service[]} services @param {string} query */
+/** Open, perhaps, closed. @param {Service} service */
+const rank = ({ open }) => (open === null ? 1 : open ? 0 : 2);
+
+/** Each typed word begins a word of the name or slug. Found by name comes first, then what is open now, then what may be. @param {Service[]} services @param {string} query */
 export function search(services, query) {
-  const words = plain(query).split(/\s+/).filter(Boolean);
-  return services.filter(({ name, service }) => {
-    const text = plain(`${name} ${service}`);
-    return words.every((word) => text.includes(word));
-  });
-}
-
-/** A message that begins with `/` offers the sentences that hold what follows. @param {string[]} replies @param {string} draft @returns {string[]} */
-export function offered(replies, draft) {
-  if (!/^\/[^/\n]*$/.test(draft)) return [];
-  const words = plain(draft.slice(1));
-  return replies.filter((reply) => plain(reply).includes(words)).slice(0, MOST_REPLIES);
+  const wanted = wordsOf(query);
+  const byName = (/** @type {Service} */ { name }) => (begin(wanted, wordsOf(name)) ? 0 : 1);
+  return services
+    .filter(({ name, service }) => begin(wanted, wordsOf(`${name} ${service}`)))
+    .sort((a, b) => byName(a) - byName(b) || rank(a) - rank(b));
 }

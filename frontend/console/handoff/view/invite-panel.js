@@ -84,7 +84,8 @@ class Invite extends Ticking {
     // The way back stands first; who works for the line has no use for it.
     const others = this.station.services.filter(({ service }) => service !== line);
     const back = this.station.services.filter(({ service }) => this.#isPartner && service === line);
-    const found = search([...back.map((one) => ({ ...one, desk: true })), ...others], this.query);
+    const ways = back.map((one) => ({ ...one, desk: true }));
+    const found = [ways, others].flatMap((some) => search(some, this.query));
     return html`
       ${searchField(this.query, (query) => {
         this.query = query;

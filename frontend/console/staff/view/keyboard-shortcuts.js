@@ -48,7 +48,7 @@ export function listenToKeys(desk, preferences, app) {
 function endOrPutAway(desk) {
   const { current } = desk;
   if (!current) return;
-  if (current.wrapup.holds) current.wrapup.open();
+  if (current.wrapup.pending) current.wrapup.open();
   else if (current.emptied) desk.dismiss(current.id);
   else if (current.state === "ended") current.leave();
   else current.close();
