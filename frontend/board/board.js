@@ -11,12 +11,12 @@ import { Floor } from "./supervision/model/live-floor.js";
 
 /** @typedef {import("../shared/protocol.d.ts").DeviceRow} DeviceRow */
 /** @typedef {import("../shared/protocol.d.ts").KeyDevice} KeyDevice */
-/** @typedef {import("../shared/protocol.d.ts").KeyLine} Line */
+/** @typedef {import("../shared/protocol.d.ts").KeyLine} KeyLine */
 /** @typedef {import("../shared/protocol.d.ts").ReviewRow} Review */
 /** @typedef {import("../shared/protocol.d.ts").ReadingRow} Reading */
 /** @typedef {import("../shared/protocol.d.ts").HoldRow} Hold */
 /** @typedef {import("../shared/protocol.d.ts").TrailRow} TrailRow */
-/** @typedef {{conversation: string, lines: import("./retention/model/transcript.js").Line[] | null}} Shown  lines: null while it opens */
+/** @typedef {{conversation: string, lines: import("./retention/model/transcript.js").TranscriptLine[] | null}} Shown  lines: null while it opens */
 
 /** As many as the server gives at once. */
 const PAGE = 100;
@@ -27,7 +27,7 @@ export class Board extends Station {
   /** What went wrong with the last deed. */
   problem = "";
   busy = false;
-  /** @type {Line[]} */
+  /** @type {KeyLine[]} */
   lines = [];
   chosen = "";
   /** @type {Map<string, string>} names of the directory */

@@ -1,4 +1,5 @@
-// The caller's page: which screen is shown, how a conversation begins, and how to be gone at once.
+// The caller's page: which screen is shown, how a conversation begins, and how to be gone at once. Over 300 lines in one
+// module, because each module of the first load is a request.
 import { CLOSED } from "../shared/socket.js";
 import { AGES, choice, dayAndClock, duration, el, fromPage, submitting, t, use } from "../shared/text.js";
 import { Conversation } from "./conversation.js";

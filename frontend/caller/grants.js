@@ -12,7 +12,7 @@ import * as sealing from "../shared/sealing.js";
 /** @typedef {{epoch: number, secret: Secret, owed: Record<string, number[]>, members: string[] | null, changes: number, lefts: number, given: [number, string][]}} Flight  members: null after a reload */
 
 // A history wrap takes about 200 of a frame's 16,384 bytes, and the wraps go beside it.
-const MOST_HISTORY = 60;
+const MAX_HISTORY = 60;
 const OF_THE_LINE = ["counsellor", "colleague"];
 
 /**
@@ -264,8 +264,8 @@ export class Grants {
     });
     /** @type {Record<string, number[]>} */
     const owed = {};
-    for (const [one, member] of pairs.slice(MOST_HISTORY)) owed[member] = [...(owed[member] ?? []), one];
-    return { given: pairs.slice(0, MOST_HISTORY), owed };
+    for (const [one, member] of pairs.slice(MAX_HISTORY)) owed[member] = [...(owed[member] ?? []), one];
+    return { given: pairs.slice(0, MAX_HISTORY), owed };
   }
 
   /** @param {string} member @param {number} epoch */

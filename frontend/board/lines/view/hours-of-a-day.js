@@ -12,7 +12,7 @@ import { clockIn, isLate, isWhole } from "../model/hours-rules.js";
  * @property {(spans: Span[]) => void} set
  */
 
-const [MOST, USUAL] = [6, { opens: "09:00", closes: "17:00" }];
+const [MAX, USUAL] = [6, { opens: "09:00", closes: "17:00" }];
 
 /** @param {Day} day */
 export const spansOf = (day) => html`<div class="spans">
@@ -39,7 +39,7 @@ function row(day, index) {
     ${field(day, index, "closes")}
     <button type="button" class="quiet drop" aria-label=${t("board.hours.drop_of", fields)}
       @click=${() => day.set(day.spans.filter((_, other) => other !== index))}>${t("board.hours.drop")}</button>
-    ${last && day.spans.length < MOST ? add(day) : nothing}
+    ${last && day.spans.length < MAX ? add(day) : nothing}
     ${isWhole(span) && isLate(span) ? html`<span class="late">${t("board.hours.late")}</span>` : nothing}
   </p>`;
 }

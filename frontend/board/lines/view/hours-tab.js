@@ -12,7 +12,7 @@ import "../../supervision/view/alert-limits.js";
 /** @typedef {import("../model/hours-rules.js").Span} Span */
 
 const ANY = "any";
-const MOST_WORDS = 60;
+const MAX_WORDS = 60;
 const WEEKDAYS = [0, 1, 2, 3, 4, 5, 6];
 /** What was changed survives a look at another tab or line. @type {WeakMap<Board, Map<string, HoursForm>>} */
 const forms = new WeakMap();
@@ -197,7 +197,7 @@ function dated(form, index) {
       <input type="date" min=${form.stands.preview[0]?.date ?? nothing} .value=${date}
         @change=${(/** @type {Event} */ event) => form.setDate(index, { date: typed(event) })}></label>
     <label>${t("board.hours.reason")}
-      <input maxlength=${MOST_WORDS} .value=${reason}
+      <input maxlength=${MAX_WORDS} .value=${reason}
         @change=${(/** @type {Event} */ event) => form.setDate(index, { reason: typed(event) })}></label>
     ${spansOf({ name: date || t("board.hours.date"), spans, problem, set: (own) => form.setDate(index, { spans: own }) })}
     <button type="button" class="quiet same" @click=${() => form.setDate(index, null)}>${t("board.hours.drop_date")}</button>

@@ -6,13 +6,13 @@ import { ask } from "../../supervision/view/confirm-dialog.js";
 import { rangeInWords } from "../../supervision/view/figure-tiles.js";
 
 /** @typedef {import("../../board.js").Board} Board */
-/** @typedef {import("../../supervision/model/live-floor.js").Sums} Sums */
-/** @typedef {import("../../supervision/model/live-floor.js").Behind} Behind */
-/** @typedef {import("../../supervision/model/live-floor.js").Waiting} Waiting */
+/** @typedef {import("../../supervision/model/live-floor.js").BoardLine} BoardLine */
+/** @typedef {import("../../supervision/model/live-floor.js").FloorLine} FloorLine */
+/** @typedef {import("../../supervision/model/live-floor.js").FloorWaiting} FloorWaiting */
 
 const FIRST = 8; // as many as are read at a glance; the rest on request
 
-/** @param {Board} board @param {Sums} sums @param {Behind | undefined} behind @param {boolean} all @param {() => void} turn */
+/** @param {Board} board @param {BoardLine} sums @param {FloorLine | undefined} behind @param {boolean} all @param {() => void} turn */
 export function queue(board, { line, waiting }, behind, all, turn) {
   const known = behind?.waiting ?? [];
   const rows = all ? known : known.slice(0, FIRST);
@@ -31,7 +31,7 @@ export function queue(board, { line, waiting }, behind, all, turn) {
   </section>`;
 }
 
-/** Rows keep their caller: who is about to press a button must not find another one under it. @param {Board} board @param {Waiting[]} rows */
+/** Rows keep their caller: who is about to press a button must not find another one under it. @param {Board} board @param {FloorWaiting[]} rows */
 const table = (board, rows) => html`<table class="floor-table">
   <thead><tr>
     <th scope="col" class="num">${t("board.queue.place")}</th>
@@ -47,7 +47,7 @@ const table = (board, rows) => html`<table class="floor-table">
   )}</tbody>
 </table>`;
 
-/** @param {Board} board @param {Waiting} one @param {number} index */
+/** @param {Board} board @param {FloorWaiting} one @param {number} index */
 function row({ floor, hindrance }, one, index) {
   const { conversation, opened, minutes } = one;
   return html`<tr data-conversation=${conversation}>
@@ -65,7 +65,7 @@ function row({ floor, hindrance }, one, index) {
   </tr>`;
 }
 
-/** @param {Waiting} one @param {boolean} first */
+/** @param {FloorWaiting} one @param {boolean} first */
 export function whyInWords({ why, reason, boost }, first) {
   if (why === "moved") return t("board.why.moved", { reason: t(`board.moved.${reason || "other"}`) });
   if (why === "urgent") return t("board.why.urgent", { n: boost });
@@ -73,7 +73,7 @@ export function whyInWords({ why, reason, boost }, first) {
   return t(first ? "board.why.longest" : "board.why.waited");
 }
 
-/** @param {Waiting} one */
+/** @param {FloorWaiting} one */
 const marks = ({ urgency, here, locale }) => html`<span class="chips">
   ${urgency === 2 ? html`<span class="chip red">${t("board.mark.acute")}</span>` : nothing}
   ${urgency === 1 ? html`<span class="chip">${t("board.mark.soon")}</span>` : nothing}

@@ -6,7 +6,7 @@ import { NoSecret, open, openHistory, openReviewKey, openWrap, Refused } from ".
 /** @typedef {import("../../../shared/protocol.d.ts").SeatWrap} SeatWrap */
 /** @typedef {import("../../../shared/doors.d.ts").StaffEntry} Entry */
 /** @typedef {import("../../../shared/protocol.d.ts").JoinedEntry} Joined */
-/** @typedef {{seq: number, at: string, kind: string, who: Person | null, text: string, fault: "" | "unverified" | "closed", reason: string}} Line */
+/** @typedef {{seq: number, at: string, kind: string, who: Person | null, text: string, fault: "" | "unverified" | "closed", reason: string}} TranscriptLine */
 
 /**
  * All parts of a reading, opened with this device's share of the review key.
@@ -28,7 +28,7 @@ export async function fetchTranscript(request, reading, conversation, own) {
 
 /**
  * @param {string} conversation @param {Entry[]} entries  in order of `seq` @param {SeatWrap[]} wraps
- * @param {CryptoKeyPair} pair  the review key @returns {Promise<Line[]>}
+ * @param {CryptoKeyPair} pair  the review key @returns {Promise<TranscriptLine[]>}
  */
 export async function openTranscript(conversation, entries, wraps, pair) {
   // History comes after what it opens, so all secrets are gathered before the first word is read.
@@ -95,7 +95,7 @@ class Log {
   /** @param {number} epoch */
   secretOf = (epoch) => this.#secrets.get(epoch);
 
-  /** @param {Entry} entry @returns {Promise<Line | null>} what it adds to the page */
+  /** @param {Entry} entry @returns {Promise<TranscriptLine | null>} what it adds to the page */
   async take(entry) {
     if (entry.kind === "message" || entry.kind === "note") return this.#read(entry);
     if (entry.kind === "opened") this.#sitDown(entry.by ?? "", "caller");
@@ -135,13 +135,13 @@ class Log {
       if (!(error instanceof Refused || error instanceof NoSecret)) throw error;
       return {
         ...line,
-        fault: /** @type {Line["fault"]} */ (error instanceof NoSecret ? "closed" : "unverified"),
+        fault: /** @type {TranscriptLine["fault"]} */ (error instanceof NoSecret ? "closed" : "unverified"),
       };
     }
   }
 }
 
-/** @param {Entry} entry @param {Person | null} who @returns {Line} */
+/** @param {Entry} entry @param {Person | null} who @returns {TranscriptLine} */
 function lineOf(entry, who) {
   const { seq, at, kind } = entry;
   return { seq, at, kind, who, text: "", fault: "", reason: "reason" in entry ? entry.reason : "" };

@@ -6,7 +6,7 @@ import { lasting } from "../../words.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 
-const MOST_HOURS = 90 * 24;
+const MAX_HOURS = 90 * 24;
 
 /** @extends {Watching<Board>} */
 class Keeping extends Watching {
@@ -28,7 +28,7 @@ class Keeping extends Watching {
       <p class="lead">${t("board.keeping.now", { time: lasting(line.hours) })}</p>
       <form @submit=${this.#save}>
         <label>${t("board.keeping.hours")}
-          <input type="number" name="hours" min="0" max=${MOST_HOURS} step="1" required
+          <input type="number" name="hours" min="0" max=${MAX_HOURS} step="1" required
             .value=${String(this.hours ?? Math.round(line.hours))} @input=${this.#typed}></label>
         <label class="tick"><input type="checkbox" name="two" .checked=${line.two}> ${t("board.keeping.two")}</label>
         ${shorter ? html`<p class="banner bad" role="alert">${t("board.keeping.shorter", { time: lasting(this.hours ?? 0) })}</p>` : nothing}

@@ -7,14 +7,14 @@ import { rolesInWords, shortId, when } from "../../words.js";
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../board.js").Review} Review */
 /** @typedef {import("../../board.js").Reading} Reading */
-/** @typedef {import("../model/transcript.js").Line} Line */
+/** @typedef {import("../model/transcript.js").TranscriptLine} TranscriptLine */
 
 /** @type {import("../../../shared/protocol.d.ts").Read["reason"][]} */
 const REASONS = ["quality", "complaint", "safeguarding", "caller"];
 /** @type {import("../../../shared/protocol.d.ts").Hold["reason"][]} */
 const HOLD_REASONS = ["safeguarding", "legal", "complaint"];
 const DAY_MS = 86_400_000;
-const [SOON, MOST] = [7, 90];
+const [SOON, MAX] = [7, 90];
 
 /** @extends {Watching<Board>} */
 class ReadingAgain extends Watching {
@@ -89,7 +89,7 @@ class ReadingAgain extends Watching {
     return html`<form @submit=${(/** @type {SubmitEvent} */ event) => this.#hold(event, conversation)}>
       <label>${t("board.hold.why")} ${reasons(HOLD_REASONS, "board.hold_reason")}</label>
       <label>${t("board.hold.until")} <input type="date" name="until" required
-        min=${day(1)} max=${day(MOST)} value=${day(SOON)}></label>
+        min=${day(1)} max=${day(MAX)} value=${day(SOON)}></label>
       <p class="aside">${t("board.hold.two")}</p>
       ${this.#send("board.hold.send")}
     </form>`;
@@ -171,7 +171,7 @@ const reasons = (codes, text) => html`<select name="reason" required>
   ${codes.map((code) => html`<option value=${code}>${t(`${text}.${code}`)}</option>`)}
 </select>`;
 
-/** @param {Line} line */
+/** @param {TranscriptLine} line */
 function spoken({ at, kind, who, text, fault, reason }) {
   const name = who ? who.alias || t(`board.role.${who.role}`) : "";
   const said = ["message", "brief", "intake", "note"].includes(kind);

@@ -1,7 +1,7 @@
 // What the sums of a line say: shares, lengths of time, one line out of many, and a day in quarters.
 
-/** @typedef {import("./live-floor.js").Sums} Sums */
-/** @typedef {import("./live-floor.js").Behind} Behind */
+/** @typedef {import("./live-floor.js").BoardLine} BoardLine */
+/** @typedef {import("./live-floor.js").FloorLine} FloorLine */
 /** @typedef {import("./live-floor.js").Point} Point */
 /** @typedef {"" | "amber" | "red"} Tone */
 
@@ -24,7 +24,7 @@ const ADDED =
     "overdue",
   ]);
 
-/** All lines as one; a counsellor of two lines counts in both. @param {Sums[]} lines @returns {Sums} */
+/** All lines as one; a counsellor of two lines counts in both. @param {BoardLine[]} lines @returns {BoardLine} */
 export function together(lines) {
   const sums = ADDED.map((name) => [name, lines.reduce((sum, line) => sum + line[name], 0)]);
   const oldest = lines.map(({ oldest }) => oldest ?? "").filter(Boolean);
@@ -32,7 +32,7 @@ export function together(lines) {
   return { line: "", state, oldest: oldest.sort()[0] ?? null, ...Object.fromEntries(sums) };
 }
 
-/** @param {Behind[]} lines */
+/** @param {FloorLine[]} lines */
 export function behindTogether(lines) {
   const sum = (/** @type {"ringing" | "flagged" | "inside" | "foretold"} */ name) =>
     lines.reduce((total, line) => total + line[name], 0);
@@ -44,10 +44,10 @@ export function behindTogether(lines) {
   };
 }
 
-/** Of those answered today, how many within 60 s; null before the first. @param {Sums} line */
+/** Of those answered today, how many within 60 s; null before the first. @param {BoardLine} line */
 export const within = ({ within, answered }) => share(within, answered);
 
-/** Of the slots of those on duty, how many are taken; null without slots. @param {Sums} line */
+/** Of the slots of those on duty, how many are taken; null without slots. @param {BoardLine} line */
 export const occupancy = ({ slots, free }) => share(slots - free, slots);
 
 /** @param {number} part @param {number} whole */

@@ -1,12 +1,12 @@
 // The floor of a supervisor's lines, as the server pushes it, and what a supervisor does about it.
 
-/** @typedef {Required<import("../../../shared/protocol.d.ts").BoardLine>} Sums */
-/** @typedef {import("../../../shared/protocol.d.ts").FloorConversation} Talk */
-/** @typedef {import("../../../shared/protocol.d.ts").FloorPerson} Worker */
-/** @typedef {import("../../../shared/protocol.d.ts").FloorWaiting} Waiting */
-/** @typedef {Required<import("../../../shared/protocol.d.ts").FloorLine>} Behind */
+/** @typedef {Required<import("../../../shared/protocol.d.ts").BoardLine>} BoardLine */
+/** @typedef {import("../../../shared/protocol.d.ts").FloorConversation} FloorConversation */
+/** @typedef {import("../../../shared/protocol.d.ts").FloorPerson} FloorPerson */
+/** @typedef {import("../../../shared/protocol.d.ts").FloorWaiting} FloorWaiting */
+/** @typedef {Required<import("../../../shared/protocol.d.ts").FloorLine>} FloorLine */
 /** @typedef {import("../../../shared/protocol.d.ts").Point} Point */
-/** @typedef {import("../../../shared/protocol.d.ts").InvitationOut} Ring */
+/** @typedef {import("../../../shared/protocol.d.ts").InvitationOut} Invitation */
 /** @typedef {Omit<import("../../../shared/protocol.d.ts").Line, "line">} Steering */
 /** @typedef {import("../../../staff/station.js").Station} Station */
 /**
@@ -22,13 +22,13 @@ const ASKED_MS = 60_000;
 const RINGS = ["ringing"];
 
 export class Floor extends EventTarget {
-  /** @type {Sums[]} */
+  /** @type {BoardLine[]} */
   lines = [];
-  /** What stands behind a line's sums. @type {Map<string, Behind>} */
+  /** What stands behind a line's sums. @type {Map<string, FloorLine>} */
   behind = new Map();
   /** Today so far. @type {Map<string, Point[]>} */
   curves = new Map();
-  /** Who asks this supervisor to join. @type {Map<string, Ring>} */
+  /** Who asks this supervisor to join. @type {Map<string, Invitation>} */
   rings = new Map();
   /** What has just been done, to be said once: a key of the catalogue. */
   told = "";
@@ -81,8 +81,8 @@ export class Floor extends EventTarget {
   hear(frame) {
     if (frame.type === "beat" || frame.type === "board" || frame.type === "floor")
       this.#around.setClock(frame.at);
-    if (frame.type === "board") this.lines = /** @type {Sums[]} */ (frame.lines);
-    else if (frame.type === "floor") this.#see(/** @type {Behind[]} */ (frame.lines));
+    if (frame.type === "board") this.lines = /** @type {BoardLine[]} */ (frame.lines);
+    else if (frame.type === "floor") this.#see(/** @type {FloorLine[]} */ (frame.lines));
     else if (frame.type === "invitation") this.#ring(frame);
     else return;
     this.#around.changed();
@@ -103,14 +103,14 @@ export class Floor extends EventTarget {
     this.#around.changed();
   }
 
-  /** @param {Behind[]} lines */
+  /** @param {FloorLine[]} lines */
   #see(lines) {
     const before = new Set(this.alerts);
     this.behind = new Map(lines.map((line) => [line.line, line]));
     if (this.alerts.some((alert) => !before.has(alert))) this.dispatchEvent(new Event("alarm"));
   }
 
-  /** Own invitations name their conversation; these ring for this supervisor. @param {Ring} ring */
+  /** Own invitations name their conversation; these ring for this supervisor. @param {Invitation} ring */
   #ring(ring) {
     const fresh = !this.rings.has(ring.invitation);
     if (ring.conversation !== null || !RINGS.includes(ring.state)) this.rings.delete(ring.invitation);

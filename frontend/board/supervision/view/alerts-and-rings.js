@@ -5,7 +5,7 @@ import { Ticking } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
 
 /** @typedef {import("../../board.js").Board} Board */
-/** @typedef {import("../model/live-floor.js").Ring} Ring */
+/** @typedef {import("../model/live-floor.js").Invitation} Invitation */
 
 /** @extends {Ticking<Board>} */
 class Calls extends Ticking {
@@ -22,7 +22,7 @@ class Calls extends Ticking {
     </div>`;
   }
 
-  /** @param {Ring} ring */
+  /** @param {Invitation} ring */
   #ring({ from, line, expires }) {
     const { floor } = this.station;
     const left = expires ? Date.parse(expires) - floor.now() : 0;

@@ -4,14 +4,14 @@ import { Watching } from "../../../staff/elements.js";
 import { createRef, html, nothing, ref } from "../../../vendor/lit.js";
 
 /** @typedef {import("../../board.js").Board} Board */
-/** @typedef {import("../model/live-floor.js").Behind} Behind */
-/** @typedef {{kind: "hours" | "open" | "closed" | "throttle" | string, line: string, behind: Behind}} Steer */
+/** @typedef {import("../model/live-floor.js").FloorLine} FloorLine */
+/** @typedef {{kind: "hours" | "open" | "closed" | "throttle" | string, line: string, behind: FloorLine}} Steer */
 /** @typedef {{kind: "front" | "end", conversation: string, since: string}} About */
 /** @typedef {Steer | About} Deed */
 
 /** @type {import("../../../shared/protocol.d.ts").Front["reason"][]} */
 const REASONS = ["risk", "again", "promised", "other"];
-const [MOST, LONGEST] = [100_000, 200];
+const [MAX, LONGEST] = [100_000, 200];
 
 /** A listener that asks for a deed. @param {Deed} deed */
 export const ask = (deed) => (/** @type {Event} */ event) =>
@@ -110,7 +110,7 @@ function fields(deed) {
       <p class="aside">${t("board.sure.closed.aside")}</p>`;
   if (deed.kind === "throttle")
     return html`<label>${t("board.sure.throttle.most")}
-      <input type="number" name="most" min="0" max=${MOST} step="1" autofocus
+      <input type="number" name="most" min="0" max=${MAX} step="1" autofocus
         .value=${String(/** @type {Steer} */ (deed).behind.most ?? "")}></label>
       <p class="aside">${t("board.sure.throttle.aside")}</p>`;
   if (deed.kind === "front")

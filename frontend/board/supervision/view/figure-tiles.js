@@ -4,10 +4,10 @@ import { stopwatch } from "../../../staff/durations.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { occupancy, share, within } from "../model/line-figures.js";
 
-/** @typedef {import("../model/live-floor.js").Sums} Sums */
-/** @typedef {Pick<import("../model/live-floor.js").Behind, "ringing" | "flagged" | "inside" | "foretold"> & {alerts?: string[], minutes?: [number, number] | null}} Known */
+/** @typedef {import("../model/live-floor.js").BoardLine} BoardLine */
+/** @typedef {Pick<import("../model/live-floor.js").FloorLine, "ringing" | "flagged" | "inside" | "foretold"> & {alerts?: string[], minutes?: [number, number] | null}} Known */
 
-/** @param {Sums} sums @param {Known | undefined} known @param {number} now */
+/** @param {BoardLine} sums @param {Known | undefined} known @param {number} now */
 export const figures = (sums, known, now) => html`
   <dl class="tiles">
     ${tiles(sums, now).map(({ name, value, aside }) => {
@@ -33,7 +33,7 @@ export const ALERTED = { waiting: "waiting", longest: "wait", on: "nobody" };
 /** @param {number | null} share */
 export const percent = (share) => (share === null ? "–" : `${share} %`);
 
-/** @param {Sums} sums @param {number} now @returns {{name: string, value: string | number, aside?: string}[]} */
+/** @param {BoardLine} sums @param {number} now @returns {{name: string, value: string | number, aside?: string}[]} */
 export function tiles(sums, now) {
   const { waiting, oldest, answered, abandoned, on, active } = sums;
   return [
@@ -58,7 +58,7 @@ export function tiles(sums, now) {
   ];
 }
 
-/** @param {Sums} sums @param {Known} [known] @returns {{name: string, value: string | number, tone?: string}[]} */
+/** @param {BoardLine} sums @param {Known} [known] @returns {{name: string, value: string | number, tone?: string}[]} */
 function facts({ free, slots, overdue }, known) {
   const { ringing = 0, flagged = 0, inside = 0, foretold = 0, minutes } = known ?? {};
   const right = share(inside, foretold);

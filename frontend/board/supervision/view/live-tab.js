@@ -1,17 +1,17 @@
 // The first tab: each line with its sums, its queue, its people and its day.
-import { t, tn } from "../../../shared/text.js";
+import { t } from "../../../shared/text.js";
 import { Ticking } from "../../../staff/elements.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { behindTogether, together } from "../model/line-figures.js";
-import { ask } from "./confirm-dialog.js";
 import "./day-curve.js";
+import { lineState, openOrClose } from "../../lines/view/open-close-line.js";
 import { queue } from "../../queue/view/queue-table.js";
 import { figures } from "./figure-tiles.js";
 import { people } from "./people-on-duty.js";
 
 /** @typedef {import("../../board.js").Board} Board */
-/** @typedef {import("../model/live-floor.js").Sums} Sums */
-/** @typedef {import("../model/live-floor.js").Behind} Behind */
+/** @typedef {import("../model/live-floor.js").BoardLine} BoardLine */
+/** @typedef {import("../model/live-floor.js").FloorLine} FloorLine */
 /** @typedef {import("./confirm-dialog.js").Acting} Acting */
 
 /** @extends {Ticking<Board>} */
@@ -41,7 +41,7 @@ class Live extends Ticking {
     `;
   }
 
-  /** @param {Sums[]} lines */
+  /** @param {BoardLine[]} lines */
   #together(lines) {
     const { floor } = this.station;
     const behind = behindTogether([...floor.behind.values()]);
@@ -51,7 +51,7 @@ class Live extends Ticking {
     </section>`;
   }
 
-  /** @param {Sums} sums */
+  /** @param {BoardLine} sums */
   #line(sums) {
     const { station: board } = this;
     const { floor } = board;
@@ -60,8 +60,8 @@ class Live extends Ticking {
     return html`<section class="line" data-line=${sums.line} aria-labelledby=${id}>
       <div class="line-head">
         <h2 id=${id}>${floor.nameOf(sums.line)}</h2>
-        ${state(sums, behind)}
-        ${behind ? steering(sums, behind, board.connection !== "open") : nothing}
+        ${lineState(sums, behind)}
+        ${behind ? openOrClose(sums, behind, board.connection !== "open") : nothing}
       </div>
       ${figures(sums, behind, floor.now())}
       <div class="columns floor">
@@ -89,26 +89,5 @@ class Live extends Ticking {
 /** @param {import("../../board.js").Board} board */
 const whyNothing = ({ me }) =>
   !me ? "board.connecting" : me.lines.length ? "board.no_sums" : "board.no_line";
-
-/** Open or closed, by whom, and what callers read. @param {Sums} sums @param {Behind} [behind] */
-function state({ state }, behind) {
-  const by = behind && behind.steered !== "hours" ? "hand" : "hours";
-  return html`<p class="chips">
-    <span class=${`chip ${state}`}>${t(`board.line.${state}.${by}`)}</span>
-    ${behind && behind.most !== null ? html`<span class="chip amber">${tn("board.line.most", behind.most)}</span>` : nothing}
-    ${behind?.reason ? html`<span class="told">${t("board.line.reason", { reason: behind.reason })}</span>` : nothing}
-  </p>`;
-}
-
-/** @param {Sums} sums @param {Behind} behind @param {boolean} off */
-function steering({ line }, behind, off) {
-  const kinds = ["hours", "open", "closed"].filter((kind) => kind !== behind.steered);
-  return html`<p class="deeds">
-    ${[...kinds, "throttle"].map(
-      (kind) => html`<button type="button" class=${kind === "closed" ? "bad" : "quiet"} ?disabled=${off}
-        @click=${ask({ kind, line, behind })}>${t(`board.steer.${kind}`)}</button>`,
-    )}
-  </p>`;
-}
 
 customElements.define("hl-live", Live);

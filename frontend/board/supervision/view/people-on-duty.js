@@ -6,14 +6,14 @@ import { tone } from "../model/line-figures.js";
 import { ask } from "./confirm-dialog.js";
 
 /** @typedef {import("../../board.js").Board} Board */
-/** @typedef {import("../model/live-floor.js").Sums} Sums */
-/** @typedef {import("../model/live-floor.js").Behind} Behind */
-/** @typedef {import("../model/live-floor.js").Worker} Worker */
-/** @typedef {import("../model/live-floor.js").Talk} Talk */
+/** @typedef {import("../model/live-floor.js").BoardLine} BoardLine */
+/** @typedef {import("../model/live-floor.js").FloorLine} FloorLine */
+/** @typedef {import("../model/live-floor.js").FloorPerson} FloorPerson */
+/** @typedef {import("../model/live-floor.js").FloorConversation} FloorConversation */
 
 const ORDER = ["on", "break", "off"];
 
-/** @param {Board} board @param {Sums} sums @param {Behind} [behind] */
+/** @param {Board} board @param {BoardLine} sums @param {FloorLine} [behind] */
 export function people(board, { line }, behind) {
   const id = `people-${line}`;
   const rows = [...(behind?.people ?? [])].sort(
@@ -26,7 +26,7 @@ export function people(board, { line }, behind) {
   </section>`;
 }
 
-/** @param {Board} board @param {Worker[]} rows @param {Talk[]} elsewhere */
+/** @param {Board} board @param {FloorPerson[]} rows @param {FloorConversation[]} elsewhere */
 const table = (board, rows, elsewhere) => html`<table class="floor-table">
   <thead><tr>
     <th scope="col">${t("board.people.who")}</th>
@@ -50,7 +50,7 @@ const table = (board, rows, elsewhere) => html`<table class="floor-table">
   }
 </table>`;
 
-/** @param {Board} board @param {Talk[]} talks */
+/** @param {Board} board @param {FloorConversation[]} talks */
 const talks = (board, talks) =>
   repeat(
     talks,
@@ -58,7 +58,7 @@ const talks = (board, talks) =>
     (talk) => talking(board, talk),
   );
 
-/** @param {Board} board @param {Worker} one */
+/** @param {Board} board @param {FloorPerson} one */
 function head(board, { id, alias, duty, slots, conversations }) {
   const { floor } = board;
   const load =
@@ -78,7 +78,7 @@ function head(board, { id, alias, duty, slots, conversations }) {
   </tr>`;
 }
 
-/** @param {Board} board @param {Talk} talk */
+/** @param {Board} board @param {FloorConversation} talk */
 function talking(board, { conversation, since, last, risk, here, dead }) {
   const { floor } = board;
   const silence = floor.now() - Date.parse(last ?? since);

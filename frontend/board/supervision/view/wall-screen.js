@@ -5,7 +5,7 @@ import { html, nothing } from "../../../vendor/lit.js";
 import { ALERTED, tiles } from "./figure-tiles.js";
 
 /** @typedef {import("../../board.js").Board} Board */
-/** @typedef {import("../model/live-floor.js").Sums} Sums */
+/** @typedef {import("../model/live-floor.js").BoardLine} BoardLine */
 
 /** @extends {Ticking<Board>} */
 class Wall extends Ticking {
@@ -25,7 +25,7 @@ class Wall extends Ticking {
     </div>`;
   }
 
-  /** @param {Sums} sums */
+  /** @param {BoardLine} sums */
   #line(sums) {
     const { floor } = this.station;
     const alerts = floor.behind.get(sums.line)?.alerts ?? [];

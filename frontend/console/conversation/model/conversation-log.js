@@ -9,7 +9,7 @@ import { intakeIn, noteIn } from "./sealed-fields.js";
 /** @typedef {Omit<import("../../../shared/protocol.d.ts").InvitedEntry, "kind" | "type" | "conversation" | "prev" | "at">} Invited  as its newest entry says */
 /**
  * What the screen shows of an entry. `fault` stands in place of a text that cannot be shown.
- * @typedef {object} Line
+ * @typedef {object} LogLine
  * @property {number} seq
  * @property {string} kind  the entry's, or the box's: message, brief, intake, note
  * @property {string} by  a member, or ""
@@ -33,7 +33,7 @@ export class ConversationLog {
   caller = "";
   /** @type {Map<string, Person>} */
   people = new Map();
-  /** @type {Line[]} */
+  /** @type {LogLine[]} */
   lines = [];
   /** @type {import("./sealed-fields.js").Intake | null} */
   intake = null;
@@ -59,7 +59,7 @@ export class ConversationLog {
   #wiped = new Set();
   /** @type {Map<string, number>} where an id of a sender opened */
   #seqs = new Map();
-  /** @type {{entry: Message, line: Line, then: import("../../../shared/sealing.js").Log}[]} to be read once history comes */
+  /** @type {{entry: Message, line: LogLine, then: import("../../../shared/sealing.js").Log}[]} to be read once history comes */
   #closed = [];
 
   /** @param {string} conversation @param {string} own  this seat's member @param {CryptoKeyPair} pair */
@@ -90,7 +90,7 @@ export class ConversationLog {
     return this.people.get(this.caller)?.here ?? false;
   }
 
-  /** @param {Entry} entry @returns {Promise<Line | null>} what it adds to the screen */
+  /** @param {Entry} entry @returns {Promise<LogLine | null>} what it adds to the screen */
   async take(entry) {
     const line = newLine(entry);
     const shown = await this.#act(entry, line);
@@ -98,7 +98,7 @@ export class ConversationLog {
     return shown ? line : null;
   }
 
-  /** @param {Entry} entry @param {Line} line @returns {Promise<boolean>} whether there is something to show */
+  /** @param {Entry} entry @param {LogLine} line @returns {Promise<boolean>} whether there is something to show */
   async #act(entry, line) {
     if (entry.kind === "message" || entry.kind === "note") return this.#message(entry, line);
     if (entry.kind === "granted") return this.#granted(entry, line);
@@ -142,14 +142,14 @@ export class ConversationLog {
     return person?.role !== "review";
   }
 
-  /** @param {import("../../../shared/protocol.d.ts").InvitedEntry} entry @param {Line} line */
+  /** @param {import("../../../shared/protocol.d.ts").InvitedEntry} entry @param {LogLine} line */
   #invited({ invitation, how, to, brief, history, state, by, seq }, line) {
     line.invited = { invitation, how, to, brief, history, state, by, seq };
     this.invitations.set(invitation, line.invited);
     return state !== "joined"; // the newcomer's own line tells
   }
 
-  /** @param {Granted} entry @param {Line} line */
+  /** @param {Granted} entry @param {LogLine} line */
   async #granted(entry, line) {
     // A number that does not grow would move this seat back to a secret that somebody else may know.
     const grows = Number.isInteger(entry.epoch) && entry.epoch > this.granted;
@@ -205,7 +205,7 @@ export class ConversationLog {
     }
   }
 
-  /** @param {Message} entry @param {Line} line */
+  /** @param {Message} entry @param {LogLine} line */
   async #message(entry, line) {
     // What held when it was written: who is named and present changes before history comes.
     const then = this.#reading();
@@ -216,7 +216,7 @@ export class ConversationLog {
 
   async #readAgain() {
     for (const { entry, line, then } of this.#closed.splice(0)) {
-      const again = { ...line, fault: /** @type {Line["fault"]} */ ("") };
+      const again = { ...line, fault: /** @type {LogLine["fault"]} */ ("") };
       await this.#read(entry, again, then);
       this.lines = this.lines.map((other) => (other === line ? again : other));
       if (again.fault === "before") this.#closed.push({ entry, line: again, then });
@@ -238,7 +238,7 @@ export class ConversationLog {
     };
   }
 
-  /** @param {Message} entry @param {Line} line @param {import("../../../shared/sealing.js").Log} log */
+  /** @param {Message} entry @param {LogLine} line @param {import("../../../shared/sealing.js").Log} log */
   async #read(entry, line, log) {
     try {
       const { kind, text } = await open(entry, log);
@@ -254,7 +254,7 @@ export class ConversationLog {
   }
 }
 
-/** @param {Entry} entry @returns {Line} */
+/** @param {Entry} entry @returns {LogLine} */
 function newLine(entry) {
   const { kind, seq, by, at } = entry;
   const id = "id" in entry ? entry.id : "";
@@ -266,7 +266,7 @@ function newLine(entry) {
   return { kind, seq, by: by ?? "", at, id, ...shown, invited: null };
 }
 
-/** @param {Line} line */
+/** @param {LogLine} line */
 function failed(line) {
   line.fault = "unverified";
   return true;

@@ -11,7 +11,7 @@ import { Writing } from "./writing.js";
 
 /** @typedef {import("../../desk.js").Frame} Frame */
 /** @typedef {import("../../../shared/doors.d.ts").StaffEntry} Entry */
-/** @typedef {import("./conversation-log.js").Line} Line */
+/** @typedef {import("./conversation-log.js").LogLine} LogLine */
 /** @typedef {{conversation: string, member: string, line: string, locale: string, urgency: number}} Seat */
 /**
  * What a conversation needs of the console around it.
@@ -88,7 +88,7 @@ export class Conversation {
     return this.log.lines.filter((line) => isText(line) && this.#isOthers(line) && line.seq > read).length;
   }
 
-  /** The newest thing that somebody said. @returns {Line | undefined} */
+  /** The newest thing that somebody said. @returns {LogLine | undefined} */
   get lastText() {
     return this.log.lines.findLast(isText);
   }
@@ -107,7 +107,7 @@ export class Conversation {
     return seq > (this.#replayUpto ?? seq);
   }
 
-  /** @param {Line} line */
+  /** @param {LogLine} line */
   #isOthers(line) {
     return line.by !== this.seat.member;
   }
@@ -195,7 +195,7 @@ export class Conversation {
     this.#desk.changed();
   }
 
-  /** @param {Line} line */
+  /** @param {LogLine} line */
   #said(line) {
     if (!this.#isOthers(line)) this.writing.outbox.settle(line.id);
     else if (isText(line) && this.isNew(line.seq)) this.#desk.heard(this);
@@ -292,5 +292,5 @@ export class Conversation {
   }
 }
 
-/** Something that was said to all, notes of the staff aside. @param {Line} line */
+/** Something that was said to all, notes of the staff aside. @param {LogLine} line */
 export const isText = ({ kind }) => kind === "message" || kind === "brief" || kind === "intake";

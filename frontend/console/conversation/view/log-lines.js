@@ -7,7 +7,7 @@ import { shown } from "../model/notes-apart.js";
 
 /** @typedef {import("../../desk.js").Desk} Desk */
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */
-/** @typedef {import("../model/conversation-log.js").Line} Line */
+/** @typedef {import("../model/conversation-log.js").LogLine} LogLine */
 /** @typedef {import("../model/outbox.js").Unsent} Unsent */
 
 /** @param {Desk} desk @param {Conversation} conversation */
@@ -24,7 +24,7 @@ export const lines = (desk, conversation) => html`
   )}
 `;
 
-/** @param {Conversation} conversation @param {Line} line */
+/** @param {Conversation} conversation @param {LogLine} line */
 function message(conversation, line) {
   if (line.kind === "intake" && !line.fault) return said(line, t("console.line.intake"));
   if (isRepeated(conversation, line))
@@ -41,22 +41,22 @@ function message(conversation, line) {
   </article>`;
 }
 
-/** A brief goes once more to who came later; who has read it need not read it twice. @param {Conversation} conversation @param {Line} line */
+/** A brief goes once more to who came later; who has read it need not read it twice. @param {Conversation} conversation @param {LogLine} line */
 const isRepeated = ({ log }, { kind, seq, by, text, fault }) =>
   kind === "brief" &&
   !fault &&
   log.lines.some((one) => one.kind === kind && one.seq < seq && one.by === by && one.text === text);
 
-/** @param {Line} line */
+/** @param {LogLine} line */
 const text = (line) =>
   line.text.trim()
     ? html`<p class="text">${line.text}</p>`
     : html`<p class="fault">${t("console.no_text")}</p>`;
 
-/** @param {Exclude<Line["fault"], "">} why */
+/** @param {Exclude<LogLine["fault"], "">} why */
 const fault = (why) => html`<p class="fault ${why}">${t(`console.fault.${why}`)}</p>`;
 
-/** @param {Conversation} conversation @param {Line} line */
+/** @param {Conversation} conversation @param {LogLine} line */
 function ticks(conversation, line) {
   const seen = conversation.log.people.get(conversation.log.caller)?.seen ?? 0;
   return tick(seen >= line.seq ? "read" : "stored");
@@ -68,7 +68,7 @@ const tick = (state) => {
   return html`<p class="tick ${state}" title=${words}><span class="unseen">${words}</span></p>`;
 };
 
-/** Somebody came or went, or something happened to the whole conversation. @param {Desk} desk @param {Conversation} conversation @param {Line} line */
+/** Somebody came or went, or something happened to the whole conversation. @param {Desk} desk @param {Conversation} conversation @param {LogLine} line */
 function spoken(desk, conversation, line) {
   if (line.fault) return said(line, t("console.line.unverified"), "bad");
   if (line.kind === "ended" || line.kind === "left") return said(line, departed(conversation, line));
@@ -80,7 +80,7 @@ function spoken(desk, conversation, line) {
   return said(line, t(`console.line.${line.kind}`, { name: names, role }));
 }
 
-/** @param {Desk} desk @param {Conversation} conversation @param {Line} line */
+/** @param {Desk} desk @param {Conversation} conversation @param {LogLine} line */
 const referred = (desk, conversation, { by, service }) =>
   t("console.line.referred", {
     name: nameOf(conversation, by),
@@ -98,12 +98,12 @@ function invited(conversation, { how, to, by, state, history }) {
   return t(`console.invited.${unanswered ? "unanswered" : state}`, words);
 }
 
-/** @param {Conversation} conversation @param {Line} line */
+/** @param {Conversation} conversation @param {LogLine} line */
 function departed(conversation, { kind, reason, about: [member = ""] }) {
   return t(`console.${kind}.${reason}`, { name: nameOf(conversation, member) });
 }
 
-/** @param {Line} line @param {string} words @param {string} [tone] */
+/** @param {LogLine} line @param {string} words @param {string} [tone] */
 const said = ({ at }, words, tone = "") =>
   html`<p class="spoken ${tone}"><time datetime=${at}>${clock(at)}</time> <bdi>${words}</bdi></p>`;
 

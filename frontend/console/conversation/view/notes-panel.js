@@ -10,7 +10,7 @@ import { waysOut } from "./log-lines.js";
 
 /** @typedef {import("../../desk.js").Desk} Desk */
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */
-/** @typedef {import("../model/conversation-log.js").Line} Line */
+/** @typedef {import("../model/conversation-log.js").LogLine} LogLine */
 /** @typedef {import("../model/outbox.js").Unsent} Unsent */
 
 // JSON around the text, and an escape for each quote and new line.
@@ -78,7 +78,7 @@ class Notes extends Ticking {
   }
 }
 
-/** @param {Conversation} conversation @param {Line} line */
+/** @param {Conversation} conversation @param {LogLine} line */
 const note = (conversation, line) => html`<article class="note">
   <header><bdi>${nameOf(conversation, line.by)}</bdi> <time datetime=${line.at}>${clock(line.at)}</time></header>
   ${line.fault ? html`<p class="fault ${line.fault}">${t(`console.fault.${line.fault}`)}</p>` : html`<p class="text">${line.text}</p>`}
