@@ -44,16 +44,18 @@ export class Conversation {
   #syncing = false;
   #letting = false;
   #wraps = false; // can be made
+  #fetch;
   #grantsRefused = 0;
   #seen = 0;
   #typedAt = 0;
   #stopTyping = () => {};
 
   /**
-   * @param {{url: string, memory: import("./tab-memory.js").TabMemory, line: string, locale: "nl" | "en", urgency: 0 | 1 | 2, changed: () => void, world?: typeof browser}} of
+   * @param {{url: string, memory: import("./tab-memory.js").TabMemory, line: string, locale: "nl" | "en", urgency: 0 | 1 | 2, changed: () => void, world?: typeof browser, fetchHpke?: typeof hpke}} of
    *   `changed` is called after every change, so the page has named a newcomer before the grant
    */
-  constructor({ url, memory, line, locale, urgency, changed, world = browser }) {
+  constructor({ url, memory, line, locale, urgency, changed, world = browser, fetchHpke = hpke }) {
+    this.#fetch = fetchHpke;
     this.#memory = memory;
     this.#world = world;
     this.#changed = changed;
@@ -281,7 +283,7 @@ export class Conversation {
       this.#wraps = true;
       this.#move();
     };
-    hpke().then(come, () => this.#world.after(FETCH_AGAIN_MS, () => this.#fetchHpke()));
+    this.#fetch().then(come, () => this.#world.after(FETCH_AGAIN_MS, () => this.#fetchHpke()));
   }
 
   async #grant() {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { whyNot } from "../../../frontend/caller/grants.js";
 import * as sealing from "../../../frontend/shared/sealing.js";
-import { page, until, untilLater } from "../fakes/caller-server.js";
+import { page, Server, Storage, settle, until, untilLater, World } from "../fakes/caller-server.js";
 
 /** @typedef {import("../../../frontend/caller/grants.js").Newcomer} Newcomer */
 
@@ -125,4 +125,21 @@ test("a counsellor who joins a long conversation gets all earlier epochs, in as 
     earlier.reverse(),
   );
   for (const grant of server.sent("grant")) assert.ok(JSON.stringify(grant).length < 16_384);
+});
+
+test("while HPKE cannot be fetched nobody is let in, and it is fetched again", async () => {
+  let tries = 0;
+  const fetchHpke = async () => {
+    if (tries++ === 0) throw new TypeError("Failed to fetch dynamically imported module");
+    return sealing.hpke();
+  };
+  const { server, conversation, world } = page(new Server(), new Storage(), new World(), { fetchHpke });
+  await until(() => conversation.rows.length === 1, "the conversation is open");
+  const carla = await server.joins();
+  await until(() => conversation.people.has(carla.member), "Carla is named");
+  await settle();
+  assert.deepEqual([server.sent("grant").length, conversation.company.length], [0, 0]);
+  await world.pass(2000);
+  await until(() => conversation.company.length === 1, "Carla is let in");
+  assert.equal(tries, 2);
 });

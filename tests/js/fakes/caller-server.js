@@ -234,14 +234,14 @@ export class Server {
 }
 
 /** A page of the caller's, with its tab's storage. */
-export function page(server = new Server(), storage = new Storage(), world = new World()) {
+export function page(server = new Server(), storage = new Storage(), world = new World(), more = {}) {
   const memory = new TabMemory(storage);
   const of = /** @type {const} */ ({ line: "helpwanted", locale: "nl", urgency: 0 });
   /** @type {string[][]} what the page named at each change */
   const named = [];
   /** @type {Conversation} */
   const conversation = new Conversation({
-    ...of,
+    ...{ ...of, ...more },
     url: "wss://example.org/ws/caller/",
     memory,
     changed: () => named.push([...conversation.people.keys()]),
