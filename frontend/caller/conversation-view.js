@@ -23,14 +23,14 @@ export class ConversationView {
   #unseen = false;
   #title = document.title.replace("• ", "");
   /** @type {typeof import("./fetched-later.js") | null} */
-  #beside = null;
+  #later = null;
   /** @type {import("./fetched-later.js").Sound | null} */
   #sound = null;
   /** @type {import("./question-cards.js").Cards | null} */
   #cards = null;
   /** @type {import("./erase.js").Erasing | null} */
   #erasing = null;
-  /** Lines whose words have yet to come with beside.js. @type {[Entry, HTMLElement][]} */
+  /** Lines whose words have yet to come with fetched-later.js. @type {[Entry, HTMLElement][]} */
   #wordless = [];
   /** @type {(conversation: Conversation) => void} */
   #waits = () => {};
@@ -63,22 +63,22 @@ export class ConversationView {
   }
 
   async #dress() {
-    const beside = await import("./fetched-later.js").catch(() => null);
-    if (!beside) return setTimeout(() => this.#dress(), FETCH_AGAIN_MS);
-    const { card, update } = beside.waitingCard();
-    const pictures = beside.picturesHelp();
-    beside.refusePictures(this.text, pictures);
-    this.#erasing = new beside.Erasing(this.#conversation, this.#on);
-    this.#beside = beside;
-    this.#cards = new beside.Cards(this.#conversation, {
+    const later = await import("./fetched-later.js").catch(() => null);
+    if (!later) return setTimeout(() => this.#dress(), FETCH_AGAIN_MS);
+    const { card, update } = later.waitingCard();
+    const pictures = later.picturesHelp();
+    later.refusePictures(this.text, pictures);
+    this.#erasing = new later.Erasing(this.#conversation, this.#on);
+    this.#later = later;
+    this.#cards = new later.Cards(this.#conversation, {
       log: this.log,
       scroll: this.scroll,
       facts: this.#on.facts,
     });
-    this.#sound = new beside.Sound();
+    this.#sound = new later.Sound();
     this.#waits = update;
     this.waiting.replaceChildren(card);
-    this.below.replaceChildren(pictures, ...beside.wayOut(this.#erasing, () => this.#leave()));
+    this.below.replaceChildren(pictures, ...later.wayOut(this.#erasing, () => this.#leave()));
     this.render();
   }
 
@@ -130,9 +130,9 @@ export class ConversationView {
       if (row.words && !this.#conversation.isOwn(row)) this.#unseen = true;
     }
     this.#rows = this.#conversation.rows.length;
-    if (this.#beside)
+    if (this.#later)
       for (const [row, line] of this.#wordless.splice(0))
-        this.#beside.tell(row, line, this.#conversation, { log: this.log, facts: this.#on.facts });
+        this.#later.tell(row, line, this.#conversation, { log: this.log, facts: this.#on.facts });
     const read = Math.max(0, ...[...this.#conversation.people.values()].map(({ seen }) => seen));
     for (const [seq, mark] of this.#unread)
       if (seq <= read) {
@@ -194,16 +194,16 @@ export class ConversationView {
     set(this.banner, broken ? t("caller.broken") : t("caller.offline"));
     this.banner.hidden = !(broken || trouble) || ended !== null;
     this.#renderWarning(ended ? [] : turnedAway);
-    if (ended && this.end.hidden && this.#beside && this.#erasing)
-      this.#showEnd(this.#beside.endCard(ended, this.#conversation, this.#on, this.#erasing));
+    if (ended && this.end.hidden && this.#later && this.#erasing)
+      this.#showEnd(this.#later.endCard(ended, this.#conversation, this.#on, this.#erasing));
   }
 
   /** @param {Person[]} strangers */
   #renderWarning(strangers) {
     const names = strangers.map((person) => named(person, this.#conversation));
-    if (names.length && this.warning.hidden && this.#beside)
-      this.warning.replaceChildren(...this.#beside.strangers(names, () => this.#leave()));
-    this.warning.hidden = !names.length || !this.#beside;
+    if (names.length && this.warning.hidden && this.#later)
+      this.warning.replaceChildren(...this.#later.strangers(names, () => this.#leave()));
+    this.warning.hidden = !names.length || !this.#later;
   }
 
   /** @param {HTMLElement} card */
