@@ -3,8 +3,8 @@ import { CLOSED } from "../shared/socket.js";
 import { attempt } from "../staff/problems.js";
 import { sweep } from "./conversation/model/tab-memory.js";
 import { Desk } from "./desk.js";
-import { Invitations } from "./handoff/model/incoming-invitations.js";
-import { Asked } from "./supervision/model/break-and-listen-in.js";
+import { IncomingInvitations } from "./handoff/model/incoming-invitations.js";
+import { BreakAndListenIn } from "./supervision/model/break-and-listen-in.js";
 
 /** @typedef {import("./conversation/model/conversation.js").Seat} Seat */
 /** @typedef {import("./desk.js").Frame} Frame */
@@ -46,8 +46,8 @@ export class Console extends Desk {
     this.mode = around.mode ?? "console";
     this.#store = around.store;
     this.device = this.makeDevice(around);
-    this.asked = new Asked(this, () => this.dispatchEvent(new Event("rings")));
-    this.invitations = new Invitations({
+    this.asked = new BreakAndListenIn(this, () => this.dispatchEvent(new Event("rings")));
+    this.invitations = new IncomingInvitations({
       request: this.request,
       changed: this.changed,
       problem: this.problem,

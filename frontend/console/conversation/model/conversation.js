@@ -3,7 +3,7 @@
 import { ErrorReply } from "../../../shared/socket.js";
 import { attempt } from "../../../staff/problems.js";
 import { WrapUp } from "../../figures/model/wrapup.js";
-import { Inviting } from "../../handoff/model/own-invitation.js";
+import { OwnInvitation } from "../../handoff/model/own-invitation.js";
 import { ConversationLog } from "./conversation-log.js";
 import { Typing } from "./typing.js";
 import { Undoable } from "./undo.js";
@@ -65,7 +65,7 @@ export class Conversation {
       hindrance: () => this.hindrance,
       moved: () => this.inviting?.goOn(),
     });
-    this.inviting = new Inviting(this, desk);
+    this.inviting = new OwnInvitation(this, desk);
     this.wrapup = new WrapUp(this, desk);
   }
 

@@ -12,7 +12,7 @@ import { ErrorReply } from "../../../shared/socket.js";
 
 const AGAIN_MS = 15_000;
 
-export class Invitations {
+export class IncomingInvitations {
   /** @type {Map<string, Card>} */
   #cards = new Map();
   /** Those that this person has answered: they are off the screen at once. @type {Set<string>} */

@@ -13,7 +13,7 @@ const OTHER_TAB_MS = 3000;
 /** Refusals that mean something else here than anywhere. */
 const OWN_WORDS = ["invite conflict", "invite not_found", "invite forbidden", "withdraw conflict"];
 
-export class Inviting {
+export class OwnInvitation {
   /** On its way to the server. */
   busy = false;
   #conversation;

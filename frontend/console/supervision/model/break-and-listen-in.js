@@ -5,7 +5,7 @@
 /** @typedef {{id: string, alias: string}} Listener */
 /** @typedef {Pick<import("../../console.js").Console, "changed" | "conversations" | "duty" | "setDuty">} Desk */
 
-export class Asked {
+export class BreakAndListenIn {
   /** Who asks for a break, or "". */
   rest = "";
   /** Who would listen in, by conversation. @type {Map<string, Listener>} */
