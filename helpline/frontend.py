@@ -13,9 +13,7 @@ from django.views.decorators.http import require_GET
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
-    ".svg": "image/svg+xml",
     ".json": "application/json",
-    ".wav": "audio/wav",
 }
 SERVED = ("caller", "console", "board", "staff", "shared", "vendor", "i18n")
 

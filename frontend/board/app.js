@@ -1,37 +1,37 @@
 // The whole page: tabs by the address's hash, what stands in the way, and the tab that is open.
-import { t } from "../shared/i18n.js";
+import { t } from "../shared/text.js";
+import { given, Watching } from "../staff/elements.js";
 import { html, nothing } from "../vendor/lit.js";
-import { Looking } from "./looking.js";
 import { problemInWords } from "./words.js";
-import "./calls.js";
-import "./devices.js";
-import "./figures.js";
-import "./figures.js";
-import "./holding.js";
-import "./hours.js";
-import "./keeping.js";
-import "./keys.js";
-import "./live.js";
-import "./reading.js";
-import "./trail.js";
-import "./wall.js";
+import "./supervision/view/alerts-and-rings.js";
+import "./supervision/view/approve-devices.js";
+import "./figures/view/figures-tab.js";
+import "./retention/view/holds.js";
+import "./lines/view/hours-tab.js";
+import "./retention/view/keeping-time.js";
+import "./retention/view/review-key.js";
+import "./supervision/view/live-tab.js";
+import "./retention/view/reading-again.js";
+import "./supervision/view/audit-trail.js";
+import "./supervision/view/wall-screen.js";
 
-/** @typedef {import("./model.js").Board} Board */
+/** @typedef {import("./board.js").Board} Board */
 
 const TABS = ["nu", "uren", "cijfers", "nalezen"];
 const WALL = "muur";
 const TOLD_MS = 8_000;
 const OWN_DEVICE = ["device_pending", "device_refused", "device_broken", "device_making", "device_missing"];
 
-export class App extends Looking {
-  static properties = { ...Looking.properties, alarm: { attribute: false }, tab: { state: true } };
+/** @extends {Watching<Board>} */
+export class App extends Watching {
+  static properties = { ...Watching.properties, alarm: { attribute: false }, tab: { state: true } };
   #told = "";
   #title = document.title;
 
   constructor() {
     super();
-    /** @type {import("./alarm.js").Alarm} */
-    this.alarm = /** @type {any} */ (null);
+    /** @type {import("./supervision/model/alarm-sound.js").Alarm} */
+    this.alarm = given;
     this.tab = tabOf(location.hash);
   }
 
@@ -48,9 +48,9 @@ export class App extends Looking {
   }
 
   render() {
-    const { board, tab } = this;
+    const { station: board, tab } = this;
     document.documentElement.classList.toggle("on-wall", tab === WALL);
-    if (tab === WALL) return html`<hl-wall .board=${board}></hl-wall>`;
+    if (tab === WALL) return html`<hl-wall .station=${board}></hl-wall>`;
     return html`
       <div class="bar">
         <nav class="tabs" aria-label=${t("board.tabs")}>
@@ -59,14 +59,14 @@ export class App extends Looking {
         ${this.#tools()}
       </div>
       <div class="banners" role="status">${banners(board)}</div>
-      <hl-calls .board=${board}></hl-calls>
+      <hl-calls .station=${board}></hl-calls>
       ${tab !== "nu" && board.lines.length > 1 ? choice(board) : nothing}
       ${this.#open()}
     `;
   }
 
   updated() {
-    const { told, alerts } = this.board.floor;
+    const { told, alerts } = this.station.floor;
     const title = alerts.length ? `(${alerts.length}) ${this.#title}` : this.#title;
     if (document.title !== title) document.title = title;
     if (told && told !== this.#told) setTimeout(() => this.#forget(told), TOLD_MS);
@@ -86,11 +86,11 @@ export class App extends Looking {
   }
 
   #open() {
-    const { board, tab } = this;
-    if (tab === "nu") return html`<hl-live .board=${board}></hl-live>`;
+    const { station: board, tab } = this;
+    if (tab === "nu") return html`<hl-live .station=${board}></hl-live>`;
     if (!board.line) return waiting(board);
-    if (tab === "uren") return html`<hl-hours .board=${board}></hl-hours>`;
-    if (tab === "cijfers") return html`<hl-figures .board=${board}></hl-figures>`;
+    if (tab === "uren") return html`<hl-hours .station=${board}></hl-hours>`;
+    if (tab === "cijfers") return html`<hl-figures .station=${board}></hl-figures>`;
     return sections(board);
   }
 
@@ -110,7 +110,7 @@ export class App extends Looking {
 
   /** @param {string} told */
   #forget(told) {
-    const { floor } = this.board;
+    const { floor } = this.station;
     if (floor.told !== told) return;
     floor.told = "";
     this.requestUpdate();
@@ -158,14 +158,14 @@ const sections = (board) => html`
   </div>
   <div class="columns">
     <div class="wide-column">
-      <hl-reading .board=${board}></hl-reading>
-      <hl-holding .board=${board}></hl-holding>
-      <hl-devices .board=${board}></hl-devices>
+      <hl-reading .station=${board}></hl-reading>
+      <hl-holding .station=${board}></hl-holding>
+      <hl-devices .station=${board}></hl-devices>
     </div>
     <div class="narrow-column">
-      <hl-keys .board=${board}></hl-keys>
-      <hl-keeping .board=${board}></hl-keeping>
-      <hl-trail .board=${board}></hl-trail>
+      <hl-keys .station=${board}></hl-keys>
+      <hl-keeping .station=${board}></hl-keeping>
+      <hl-trail .station=${board}></hl-trail>
     </div>
   </div>
 `;

@@ -1,13 +1,11 @@
 // Codes, people and times in the words of the catalogue.
-import { dayAndClock, month, t } from "../shared/i18n.js";
+import { dayAndClock, month, t } from "../shared/text.js";
+import { problemIn, textOf } from "../staff/problems.js";
 
-/** @typedef {import("./model.js").Board} Board */
+/** @typedef {import("./board.js").Board} Board */
 
-/** A code that nobody foresaw shows itself. @param {string} code */
-export function problemInWords(code) {
-  const [key, text] = [`board.problem.${code}`, t(`board.problem.${code}`)];
-  return text === key ? t("board.problem.other", { code }) : text;
-}
+/** @param {string} code */
+export const problemInWords = (code) => problemIn("board.problem", code);
 
 /** @param {string | null} iso */
 export const when = (iso) => (iso ? dayAndClock(iso) : "–");
@@ -25,12 +23,9 @@ export const rolesInWords = (roles) => [...new Set(roles)].map((role) => t(`boar
 /** Tells conversations apart without saying anything of them. @param {string} conversation */
 export const shortId = (conversation) => conversation.slice(0, 6);
 
-/** Codes of the audit one by one; what is no code (a number, a line) stays as it is. @param {import("./model.js").TrailRow} row */
+/** Codes of the audit one by one; what is no code (a number, a line) stays as it is. @param {import("./board.js").TrailRow} row */
 export function deedInWords({ action, detail }) {
-  const codes = detail.split(" ").map((code) => {
-    const [key, text] = [`board.code.${code}`, t(`board.code.${code}`)];
-    return text === key ? code : text;
-  });
+  const codes = detail.split(" ").map((code) => textOf(`board.code.${code}`) ?? code);
   return `${t(`board.trail.${action}`)}: ${codes.join(" ")}`;
 }
 

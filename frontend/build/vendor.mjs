@@ -29,6 +29,12 @@ const MODULES = [
   { file: "uplot.css", from: "uplot", entry: '@import "uplot/dist/uPlot.min.css";' },
 ];
 
+/** The list of BIP-39 comes from no package: its words are compared with the sum of its english.txt. */
+const WORDS = {
+  file: "words.js",
+  sum: "2f5eed53a4727b4bf8880d8f3f199efc90e58503646d9ff8eff3a2ed3b24dbda",
+};
+
 /** @param {string} path */
 const read = (path) => readFile(`${frontend}/${path}`, "utf8");
 
@@ -46,6 +52,8 @@ async function bundle({ file, from, entry }) {
   const { outputFiles } = await build({
     stdin: { contents: entry, resolveDir: frontend, loader: kind },
     bundle: true,
+    // The names of modules stand in the bundle, and are the same where node_modules is a link.
+    preserveSymlinks: true,
     write: false,
     format: "esm",
     platform: "browser",
@@ -60,14 +68,23 @@ async function bundle({ file, from, entry }) {
   return outputFiles[0].text.replace(/[ \t]+$/gm, "");
 }
 
+/** @param {string} text */
+const sumOf = (text) => createHash("sha256").update(text).digest("hex");
+
+async function wordList() {
+  const { default: words } = await import("../vendor/words.js");
+  if (sumOf(`${words.join("\n")}\n`) !== WORDS.sum)
+    throw new Error(`frontend/vendor/${WORDS.file} is not the list of BIP-39`);
+  return read(`vendor/${WORDS.file}`);
+}
+
 /** The files of frontend/vendor by name. */
 async function make() {
   /** @type {Map<string, string>} */
   const files = new Map();
   for (const module of MODULES) files.set(module.file, await bundle(module));
-  const sums = [...files].map(
-    ([name, text]) => `${createHash("sha256").update(text).digest("hex")}  ${name}\n`,
-  );
+  files.set(WORDS.file, await wordList());
+  const sums = [...files].map(([name, text]) => `${sumOf(text)}  ${name}\n`);
   return files.set("SHA256SUMS", sums.join(""));
 }
 

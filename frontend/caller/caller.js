@@ -1,8 +1,10 @@
-// The caller's page: which screen is shown, how a talk begins, and how to be gone at once.
-import { choice, dayAndClock, duration, el, fromPage, submitting, t, use } from "../shared/i18n.js";
+// The caller's page: which screen is shown, how a conversation begins, and how to be gone at once. Over 300 lines in one
+// module, because each module of the first load is a request.
+import { CLOSED } from "../shared/socket.js";
+import { AGES, choice, dayAndClock, duration, el, fromPage, submitting, t, use } from "../shared/text.js";
 import { Conversation } from "./conversation.js";
-import { Keep } from "./keep.js";
-import { Talk } from "./talk.js";
+import { ConversationView } from "./conversation-view.js";
+import { TabMemory } from "./tab-memory.js";
 
 /** @typedef {{name: string, formal: boolean, phone: string, reason: string, retention_hours: number, unanswered_hours: number, backup_hours: number, review: boolean}} Texts */
 /** @typedef {{open: boolean, opens: string | null, texts: Texts, services: import("./referral.js").Service[]}} LineState */
@@ -11,13 +13,12 @@ const { line = "", formal, neutral = "about:blank" } = document.documentElement.
 const language = document.documentElement.lang;
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 const SHIFTS = { times: 3, within: 5000 };
-const AGES = ["<12", "12-15", "16-17", "18-25", "26+"];
 
-const keep = new Keep(storage());
-/** @type {Talk | null} */
-let talk = null;
+const memory = new TabMemory(storage());
 /** @type {Conversation | null} */
 let conversation = null;
+/** @type {ConversationView | null} */
+let view = null;
 let gone = false;
 /** @type {LineState | null} */
 let known = null;
@@ -34,10 +35,10 @@ function storage() {
 
 /** Blank first, then forgotten, then elsewhere: each step works where the next one fails. */
 function exit() {
-  const { conversation: id, token } = keep.state ?? {};
+  const { conversation: id, token } = memory.state ?? {};
   wipe();
-  keep.forget();
-  talk?.stop();
+  memory.forget();
+  conversation?.stop();
   if (id) {
     const body = JSON.stringify({ conversation: id, token });
     const headers = { "Content-Type": "application/json" };
@@ -80,12 +81,12 @@ function watchPage() {
   addEventListener("pagehide", wipe);
   addEventListener("pageshow", ({ persisted }) => {
     // Back from elsewhere: with nothing kept, there is nothing to come back to.
-    if (persisted) keep.state ? location.reload() : location.replace(neutral);
+    if (persisted) memory.state ? location.reload() : location.replace(neutral);
   });
-  addEventListener("online", () => talk?.wake());
+  addEventListener("online", () => conversation?.wake());
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") talk?.wake();
-    conversation?.render();
+    if (document.visibilityState === "visible") conversation?.wake();
+    view?.render();
   });
 }
 
@@ -94,7 +95,7 @@ function watchPage() {
 /** @param {(Node | string | null | false)[]} parts */
 function show(...parts) {
   if (gone) return;
-  conversation = null;
+  view = null;
   document.body.classList.remove("talking");
   main.replaceChildren(...parts.filter((part) => part !== null && part !== false));
   main.querySelector("h1")?.focus();
@@ -204,56 +205,63 @@ function begin(form) {
   );
   const { urgency: asked = "0", ...rest } = fields;
   const told = Object.fromEntries(Object.entries(rest).filter(([, value]) => value));
-  openTalk(Number(asked));
-  conversation?.scroll.focus({ preventScroll: true });
-  if (Object.keys(told).length) talk?.outbox.add("intake", told);
+  openConversation(/** @type {0 | 1 | 2} */ (Number(asked)));
+  view?.scroll.focus({ preventScroll: true });
+  if (Object.keys(told).length) conversation?.outbox.add("intake", told);
 }
 
-/** @param {number} [urgency] */
-function openTalk(urgency = 0) {
+/** @param {0 | 1 | 2} [urgency] */
+function openConversation(urgency = 0) {
   const url = `${location.protocol.replace("http", "ws")}//${location.host}/ws/caller/`;
-  talk = new Talk({ url, keep, line, locale: language, urgency, changed });
-  conversation = new Conversation(talk, {
+  conversation = new Conversation({
+    url,
+    memory,
+    line,
+    locale: language === "en" ? "en" : "nl",
+    urgency,
+    changed,
+  });
+  view = new ConversationView(conversation, {
     again,
     leave: exit,
     facts: async () => known ?? look(),
-    keep,
+    memory,
     gone: showGone,
   });
-  main.replaceChildren(conversation.element);
-  talk.start();
+  main.replaceChildren(view.element);
+  conversation.start();
 }
 
 function changed() {
-  if (gone || !talk) return;
-  if (talk.stopped && !conversation?.shows(talk.stopped)) return stopped(talk.stopped);
+  if (gone || !conversation) return;
+  if (conversation.stopped && !view?.shows(conversation.stopped)) return stopped(conversation.stopped);
   // Until the line has answered, the phone numbers stay in sight.
-  document.body.classList.toggle("talking", talk.begun);
-  conversation?.render();
+  document.body.classList.toggle("talking", conversation.begun);
+  view?.render();
 }
 
 /** It will not come back by itself. @param {import("../shared/socket.js").Stop} why */
 function stopped({ code, error }) {
   if (error?.code === "line_closed") return showClosed(/** @type {string | null} */ (error.frame.opens));
   if (error?.code === "line_full") return showNumbers("caller.numbers.full", t("caller.numbers.later"));
-  if (code === 4410 || error?.code === "not_found") return showGone();
-  const why = code === 4409 ? "elsewhere" : "trouble";
+  if (code === CLOSED.gone || error?.code === "not_found") return showGone();
+  const why = code === CLOSED.taken_over ? "elsewhere" : "trouble";
   show(
     heading(t(`caller.${why}.title`)),
     el("p", {}, t(`caller.${why}.text`)),
-    button(`caller.${why}.again`, () => openTalk()),
+    button(`caller.${why}.again`, () => openConversation()),
   );
 }
 
 /** Nothing of it stays here. @param {boolean | null} [held]  for the line; null: nobody told */
 function showGone(held = null) {
-  const { erasing, review, keeps } = keep.state ?? {};
+  const { erasing, review, keeps } = memory.state ?? {};
   const unsure = held === null && review ? "unsure" : ""; // without a review key there is no hold
   const how = held ? "held" : erasing ? unsure || "erased" : "gone";
   const backups = (held ? "held" : unsure) || "gone";
-  talk?.stop();
-  talk = null;
-  keep.forget();
+  conversation?.stop();
+  conversation = null;
+  memory.forget();
   show(
     heading(t(`caller.${how}.title`)),
     el("p", {}, t(`caller.${how}.text`)),
@@ -265,9 +273,9 @@ function showGone(held = null) {
 
 /** A new conversation, with nothing of the last one left. */
 function again() {
-  talk?.stop();
-  talk = null;
-  keep.forget();
+  conversation?.stop();
+  conversation = null;
+  memory.forget();
   greet();
 }
 
@@ -293,6 +301,6 @@ watchPage();
 use(fromPage(), language, formal === "true");
 if (!globalThis.crypto?.subtle || !globalThis.WebSocket)
   showNumbers("caller.numbers.browser", t("caller.numbers.other"));
-else if (keep.state && keep.state.line !== line) location.replace(`/${language}/${keep.state.line}/`);
-else if (keep.state) openTalk();
+else if (memory.state && memory.state.line !== line) location.replace(`/${language}/${memory.state.line}/`);
+else if (memory.state) openConversation();
 else greet();

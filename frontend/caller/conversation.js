@@ -1,299 +1,317 @@
-// The screen of one conversation: who is here, what was said, and the box to write in.
-import { clock, el, set, submitting, t } from "../shared/i18n.js";
-import { MAX_TEXT_BYTES } from "../shared/sealing.js";
+// One conversation as the caller's browser has it: the log, who is here, what is still to be sent. No page. Over 300 lines
+// in one module, because each module of the first load is a request.
+import { hpke } from "../shared/sealing.js";
+import { browser, Dropped, ErrorReply, Socket } from "../shared/socket.js";
+import { Grants } from "./grants.js";
+import { Outbox } from "./outbox.js";
 
-/** @typedef {import("./talk.js").Talk} Talk */
-/** @typedef {import("./talk.js").Entry} Entry */
-/** @typedef {import("./talk.js").Person} Person */
-/** @typedef {{again: () => void, leave: () => void, facts: () => Promise<import("./caller.js").LineState>, keep: import("./keep.js").Keep, gone: (held?: boolean) => void}} On  facts: of the line; gone: erased */
+/** @typedef {import("../shared/doors.d.ts").CallerDoor} Door */
+/** @typedef {import("./grants.js").Newcomer} Newcomer */
+/** @typedef {import("./grants.js").Refusal} Refusal */
+/** @typedef {import("../shared/doors.d.ts").Fields<import("../shared/doors.d.ts").CallerEntry> & {why?: Refusal | null, words?: import("./grants.js").Words}} Entry  why and words are ours */
+/** @typedef {Newcomer & {here: boolean, seen: number, why: Refusal | null}} Person */
 
-// These changes of the log need no line of their own.
-const SILENT = ["opened", "granted"];
-const NEAR_PX = 120;
+const TYPING_MS = { pause: 3000, shown: 5000 };
+const GRANT_PAUSE_MS = { first: 100, last: 5000 };
 const FETCH_AGAIN_MS = 2000;
 
 export class Conversation {
-  /** @type {Map<number, HTMLElement>} marks of own messages that nobody has read yet */
-  #unread = new Map();
-  #rows = 0;
-  #alone = true;
-  #unseen = false;
-  #title = document.title.replace("• ", "");
-  /** @type {typeof import("./beside.js") | null} */
-  #beside = null;
-  /** @type {import("./beside.js").Sound | null} */
-  #sound = null;
-  /** @type {import("./cards.js").Cards | null} */
-  #cards = null;
-  /** @type {import("./erase.js").Erasing | null} */
-  #erasing = null;
-  /** Lines whose words have yet to come with beside.js. @type {[Entry, HTMLElement][]} */
-  #wordless = [];
-  /** @type {(talk: Talk) => void} */
-  #waits = () => {};
-  #talk;
-  #on;
+  /** The log as far as it is taken. @type {Entry[]} */
+  rows = [];
+  /** Everybody but the caller, by member. @type {Map<string, Person>} */
+  people = new Map();
+  /** @type {{ahead: number, minutes: [number, number] | null} | null} */
+  queue = null;
+  /** @type {string | null} the reason */
+  ended = null;
+  /** @type {import("../shared/socket.js").Stop | null} */
+  stopped = null;
+  /** @type {string | null} the member */
+  typing = null;
+  broken = false; // something in this page
+  outbox;
+  #memory;
+  #world;
+  #changed;
+  #asked;
+  #grants;
+  #socket;
+  #newest = 0;
+  #promised = 0;
+  #opened = false;
+  #chain = Promise.resolve();
+  #taking = 0;
+  #syncing = false;
+  #letting = false;
+  #wraps = false; // can be made
+  #fetch;
+  #grantsRefused = 0;
+  #seen = 0;
+  #typedAt = 0;
+  #stopTyping = () => {};
 
-  /** @param {Talk} talk @param {On} on */
-  constructor(talk, on) {
-    this.#talk = talk;
-    this.#on = on;
-    this.company = el("p", { class: "company", role: "status" });
-    this.banner = el("p", { class: "banner", role: "status", hidden: true });
-    this.waiting = el("div");
-    this.below = el("div", { class: "below" });
-    this.warning = el("div", { class: "card warning", role: "alert", hidden: true });
-    this.log = el("ol", { class: "log", role: "log", "aria-live": "polite", "aria-label": t("caller.log") });
-    this.unsent = el("ol", { class: "log" });
-    this.typing = el("p", { class: "typing", "aria-live": "off" });
-    this.end = el("div", { hidden: true });
-    const { form, text } = this.#composer();
-    this.composer = form;
-    this.text = text;
-    this.scroll = el(
-      "div",
-      { class: "scroll", tabindex: "0", role: "region", "aria-label": t("caller.log") },
-      ...[this.waiting, this.log, this.unsent, this.typing, this.warning, this.end],
-    );
-    this.element = el("section", { class: "talk" }, this.company, this.banner, this.scroll, form);
-    this.#dress();
-  }
-
-  async #dress() {
-    const beside = await import("./beside.js").catch(() => null);
-    if (!beside) return setTimeout(() => this.#dress(), FETCH_AGAIN_MS);
-    const { card, update } = beside.waitingCard();
-    const pictures = beside.picturesHelp();
-    beside.refusePictures(this.text, pictures);
-    this.#erasing = new beside.Erasing(this.#talk, this.#on);
-    this.#beside = beside;
-    this.#cards = new beside.Cards(this.#talk, { log: this.log, scroll: this.scroll, facts: this.#on.facts });
-    this.#sound = new beside.Sound();
-    this.#waits = update;
-    this.waiting.replaceChildren(card);
-    this.below.replaceChildren(pictures, ...beside.wayOut(this.#erasing, () => this.#leave()));
-    this.render();
-  }
-
-  /** Whether this screen says enough about a connection that has stopped. @param {import("../shared/socket.js").Stop} stop */
-  shows = ({ code }) => this.#talk.ended !== null && code !== 4409 && !this.#erasing?.busy;
-
-  render() {
-    const { scroll } = this;
-    const near = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_PX;
-    const before = this.log.childElementCount + this.unsent.childElementCount;
-    this.#renderPeople();
-    this.#renderRows();
-    this.#renderUnsent();
-    this.#renderState();
-    const grew = this.log.childElementCount + this.unsent.childElementCount > before;
-    if (near && grew && this.end.hidden) scroll.scrollTop = scroll.scrollHeight;
-    if (this.#cards?.render()) this.#attract();
-    if (document.visibilityState === "visible") this.#talk.see();
-    this.#dot();
-  }
-
-  #renderPeople() {
-    const { company, ended } = this.#talk;
-    const names = company.map((person) => {
-      const who = named(person, this.#talk);
-      return person.here ? who : t("caller.away", { who });
+  /**
+   * @param {{url: string, memory: import("./tab-memory.js").TabMemory, line: string, locale: "nl" | "en", urgency: 0 | 1 | 2, changed: () => void, world?: typeof browser, fetchHpke?: typeof hpke}} of
+   *   `changed` is called after every change, so the page has named a newcomer before the grant
+   */
+  constructor({ url, memory, line, locale, urgency, changed, world = browser, fetchHpke = hpke }) {
+    this.#fetch = fetchHpke;
+    this.#memory = memory;
+    this.#world = world;
+    this.#changed = changed;
+    this.#asked = { line, locale, urgency };
+    this.#grants = new Grants(memory);
+    this.outbox = new Outbox(memory, this.#grants, {
+      post: (item) => this.#socket.request("post", item),
+      open: () => this.settled && this.#grants.maySend,
+      changed,
+      grant: () => this.#grant(),
+      after: world.after,
     });
-    const alone = this.#talk.begun ? "caller.alone" : "caller.connecting";
-    set(this.company, names.length ? t("caller.company", { who: names.join(" · ") }) : t(alone));
-    this.company.hidden = ended !== null;
-    // Not after a reload: there nobody was waited for.
-    if (this.#alone && company.length && this.#talk.queue) this.#attract();
-    this.#alone = company.length === 0;
-    this.#waits(this.#talk);
-    this.#erasing?.look();
+    /** @type {Socket<Door>} */
+    this.#socket = new Socket(
+      url,
+      {
+        opening: () => this.#opening(),
+        opened: (ok) => this.#welcomed(ok),
+        frame: (frame) => this.#hear(frame),
+        state: (state) => {
+          if (state !== "open") this.#opened = this.#syncing = false;
+          changed();
+        },
+        stopped: (why) => {
+          this.stopped = why;
+          changed();
+        },
+      },
+      world,
+    );
   }
 
-  #attract() {
-    this.#sound?.play();
-    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([80, 60, 80]);
-    this.#unseen = true;
+  start() {
+    this.#fetchHpke();
+    this.#socket.start();
   }
+  stop = () => this.#socket.stop();
+  wake = () => this.#socket.wake();
 
-  #renderRows() {
-    for (const row of this.#talk.rows.slice(this.#rows)) {
-      if (!SILENT.includes(row.kind)) this.log.append(row.words ? this.#bubble(row) : this.#spoken(row));
-      if (row.kind === "requeued") this.unsent.after(this.waiting);
-      if (row.words && !this.#talk.isOwn(row)) this.#unseen = true;
-    }
-    this.#rows = this.#talk.rows.length;
-    if (this.#beside)
-      for (const [row, line] of this.#wordless.splice(0))
-        this.#beside.tell(row, line, this.#talk, { log: this.log, facts: this.#on.facts });
-    const read = Math.max(0, ...[...this.#talk.people.values()].map(({ seen }) => seen));
-    for (const [seq, mark] of this.#unread)
-      if (seq <= read) {
-        mark.replaceChildren("✓✓");
-        mark.setAttribute("aria-label", t("caller.read"));
-        this.#unread.delete(seq);
-      }
+  get connection() {
+    return this.#socket.state;
   }
-
+  get begun() {
+    return this.#memory.state !== null;
+  }
+  /** Whoever is here and let in; the line's key for reading afterwards is nobody. */
+  get company() {
+    const { members } = this.#grants.granted;
+    return this.#here.filter(({ member, role }) => members.has(member) && role !== "review");
+  }
+  get turnedAway() {
+    return this.#here.filter(({ why }) => why);
+  }
+  get #here() {
+    return [...this.people.values()].filter(({ member }) => this.#grants.present.has(member));
+  }
+  /** Whose yes is still missing, for what was said to partners alone. */
+  get withheld() {
+    return this.#grants.withheld;
+  }
   /** @param {Entry} row */
-  #bubble(row) {
-    const own = this.#talk.isOwn(row);
-    const who = own ? t("caller.you") : (this.#talk.people.get(row.by ?? "")?.alias ?? t("caller.somebody"));
-    const mark = el("span", { class: "tick", role: "img", "aria-label": t("caller.stored") }, "✓");
-    if (own) this.#unread.set(row.seq, mark);
-    return el(
-      "li",
-      { class: own ? "bubble own" : "bubble" },
-      el("span", { class: own ? "name unseen" : "name" }, who),
-      ...body(row, this.#talk),
-      el("span", { class: "meta" }, clock(row.at), own && " ", own && mark),
-    );
+  isOwn = ({ by }) => by === this.#memory.state?.member;
+
+  // What the caller does
+
+  type() {
+    if (this.#world.now() - this.#typedAt < TYPING_MS.pause || !this.company.length) return;
+    this.#typedAt = this.#world.now();
+    this.#socket.request("typing").catch(() => {});
   }
 
-  /** A line that tells what happened. Newcomers are named here, before they are let in. @param {Entry} row */
-  #spoken(row) {
-    const line = el("li", { class: "spoken" });
-    if (row.kind !== "joined") this.#wordless.push([row, line]);
-    else {
-      const key = row.why ? "stranger" : row.role === "review" ? "joined.review" : "joined.person";
-      set(line, t(`caller.said.${key}`, { who: named(/** @type {any} */ (row), this.#talk) }));
+  /** Everything shown has been read. */
+  see() {
+    const seq = this.rows.findLast((row) => row.words && !this.isOwn(row))?.seq ?? 0;
+    if (seq <= this.#seen || !this.#opened || this.ended) return;
+    this.#seen = seq;
+    this.#socket.request("seen", { seq }).catch(() => {
+      this.#seen = 0;
+    });
+  }
+
+  leave = () => this.#socket.request("leave");
+  erase = () => this.#socket.request("erase").then(({ held }) => held === true);
+
+  /** The answer to a card, null for a no. A yes is kept before it is sent. @param {string} invitation @param {import("./tab-memory.js").Yes | null} yes */
+  async consent(invitation, yes) {
+    // Not before the log is complete: the card may be out of date.
+    if (!this.settled) throw new Dropped("not connected");
+    this.#memory.consent(invitation, yes);
+    await this.#socket.request("consent", { invitation, yes: yes !== null, history: yes?.history ?? false });
+  }
+
+  /** @param {string} member  of the line @param {boolean} yes */
+  share(member, yes) {
+    this.#grants.share(member, yes);
+    this.#move();
+  }
+
+  // The connection
+
+  /** @returns {Door["opening"]} */
+  #opening() {
+    const { state } = this.#memory;
+    if (!state) return { type: "start", ...this.#asked };
+    return { type: "resume", conversation: state.conversation, token: state.token, since: this.#newest };
+  }
+
+  /** @param {Door["opened"]} ok */
+  #welcomed(ok) {
+    this.#opened = true;
+    if (!("token" in ok)) {
+      this.#memory.unlock(ok.shelf);
+      this.#promised = ok.seq;
+      return this.#queueUp(async () => {
+        await this.#grants.resumed(ok.epoch);
+        await this.outbox.restore();
+      });
     }
-    return line;
+    const { conversation, member, token, keeps } = ok;
+    const review = ok.review?.key ?? null;
+    this.#memory.begin({ conversation, member, token, line: this.#asked.line, review, keeps }, ok.shelf);
+    this.#queueUp(() => this.#grants.begin());
   }
 
-  #renderUnsent() {
-    const items = this.#talk.outbox.items.map((item) => {
-      const bad = item.state === "failed" || item.state === "never";
-      const retry = () => this.#talk.outbox.tryAgain(item);
-      return el(
-        "li",
-        { class: bad ? "bubble own bad" : "bubble own pending" },
-        ...words(item.kind, typeof item.content === "string" ? item.content : JSON.stringify(item.content)),
-        el("span", { class: "meta", role: bad && "alert" }, t(`caller.sending.${item.state}`)),
-        item.state === "failed" &&
-          el("button", { type: "button", class: "quiet", onclick: retry }, t("caller.retry")),
-      );
-    });
-    this.unsent.replaceChildren(...items);
+  /** @param {Door["frame"]} frame */
+  #hear(frame) {
+    if (frame.type === "entry") return this.#receive(/** @type {Entry} */ (frame));
+    if (frame.type === "beat" && Object.values(frame.seqs).some((seq) => seq > this.#newest)) this.#sync();
+    if (frame.type === "queue") this.queue = frame;
+    if (frame.type === "typing") this.#showTyping(frame.by);
+    if (frame.type === "presence") this.#note(frame.member, { here: frame.here });
+    if (frame.type === "seen") this.#note(frame.by, { seen: frame.seq });
+    this.#changed();
   }
 
-  #renderState() {
-    const { connection, typing, people, turnedAway, ended, broken } = this.#talk;
-    const who = typing && people.get(typing)?.alias;
-    set(this.typing, who && !ended ? t("caller.typing", { who }) : "");
-    const trouble = connection === "waiting" || (connection === "connecting" && this.#rows > 0);
-    set(this.banner, broken ? t("caller.broken") : t("caller.offline"));
-    this.banner.hidden = !(broken || trouble) || ended !== null;
-    this.#renderWarning(ended ? [] : turnedAway);
-    if (ended && this.end.hidden && this.#beside && this.#erasing)
-      this.#showEnd(this.#beside.endCard(ended, this.#talk, this.#on, this.#erasing));
+  // The log
+
+  /** @param {Entry} entry */
+  #receive(entry) {
+    if (entry.seq <= this.#newest) return;
+    if (entry.prev !== this.#newest) return this.#sync();
+    this.#newest = entry.seq;
+    this.#grants.heard(entry);
+    this.#queueUp(() => this.#take(entry));
   }
 
-  /** @param {Person[]} strangers */
-  #renderWarning(strangers) {
-    const names = strangers.map((person) => named(person, this.#talk));
-    if (names.length && this.warning.hidden && this.#beside)
-      this.warning.replaceChildren(...this.#beside.strangers(names, () => this.#leave()));
-    this.warning.hidden = !names.length || !this.#beside;
-  }
-
-  /** @param {HTMLElement} card */
-  #showEnd(card) {
-    this.composer.hidden = true;
-    this.end.hidden = false;
-    this.end.replaceChildren(card);
-    this.end.scrollIntoView({ block: "start" });
-    this.end.querySelector("h2")?.focus({ preventScroll: true });
-  }
-
-  #composer() {
-    const text = el("textarea", {
-      id: "text",
-      rows: "2",
-      placeholder: t("caller.write.here"),
-      oninput: () => this.#talk.type(),
-    });
-    const note = el("p", { class: "small bad-text", role: "alert", hidden: true }, t("caller.write.long"));
-    const send = async () => {
-      const words = text.value.trim();
-      note.hidden = new TextEncoder().encode(words).length <= MAX_TEXT_BYTES;
-      if (!words || !note.hidden) return;
-      text.value = "";
-      this.#sound?.prepare();
-      await this.#talk.outbox.add("message", words);
-      this.render();
-      this.scroll.scrollTop = this.scroll.scrollHeight;
+  /** One after the other: whether a box opens depends on all that stands before it. @param {() => Promise<void>} work */
+  #queueUp(work) {
+    this.#taking++;
+    const settle = () => {
+      this.#taking--;
+      this.#changed();
+      this.#move();
     };
-    // On a phone Enter makes a new line.
-    text.addEventListener("keydown", (event) => {
-      const newLine = event.shiftKey || event.isComposing || matchMedia("(pointer: coarse)").matches;
-      if (event.key !== "Enter" || newLine) return;
-      event.preventDefault();
-      send();
-    });
-    const form = el(
-      "form",
-      { class: "composer", onsubmit: submitting(send) },
-      note,
-      el("label", { for: "text", class: "unseen" }, t("caller.write.label")),
-      el("div", { class: "line" }, text, el("button", { class: "primary" }, t("caller.write.send"))),
-      this.below,
-    );
-    return { form, text };
-  }
-
-  async #leave() {
-    await this.#talk.leave().catch(() => {
-      set(this.banner, t("caller.stop.offline"));
-      this.banner.hidden = false;
+    this.#chain = this.#chain.then(work).then(settle, () => {
+      this.broken = this.begun; // or forgotten meanwhile
+      settle();
     });
   }
 
-  /** Nothing but a dot: a watcher sees no word in the tab. */
-  #dot() {
-    if (document.visibilityState === "visible") this.#unseen = false;
-    document.title = this.#unseen ? `• ${this.#title}` : this.#title;
+  /** @param {Entry} entry */
+  async #take(entry) {
+    if (entry.kind === "message") entry.words = await this.#grants.read(entry);
+    else if (entry.kind === "joined") entry.why = await this.#joined(entry);
+    else if (entry.kind === "left") this.#grants.left(entry.member);
+    else if (entry.kind === "granted") await this.#grants.wasGranted(entry.epoch, entry.members);
+    else if (entry.kind === "invited") this.#memory.invited(entry.invitation ?? "", entry.state);
+    else if (entry.kind === "ended") this.ended = entry.reason;
+    if (entry.kind === "message" && entry.words?.text != null && this.isOwn(entry))
+      this.outbox.stored(entry.id);
+    if (this.typing === entry.by) this.typing = null;
+    this.rows.push(entry);
   }
-}
 
-/** Somebody of another service comes in its name, as it stood on the card. @param {Pick<Person, "alias" | "role" | "service" | "invitation">} person @param {Talk} talk */
-export function named({ alias, role, service, invitation }, { rows }) {
-  const card = rows.find((row) => row.kind === "invited" && row.invitation === invitation);
-  const what = (role === "partner" && (card?.to.name ?? service)) || t(`caller.role.${role}`);
-  return alias === what ? what : t("caller.named", { alias: alias || t("caller.somebody"), role: what });
-}
+  /** @param {Newcomer} who */
+  async #joined({ member, role, alias, key, service, invitation }) {
+    const newcomer = { member, role, alias, key, service, invitation };
+    const why = await this.#grants.joined(newcomer);
+    this.people.set(member, { ...newcomer, here: true, seen: 0, why });
+    return why;
+  }
 
-/** @param {Entry} row @param {Talk} talk */
-function body({ seq, id, words: said }, { rows }) {
-  if (!said || said.text === null)
-    return [el("p", { class: "placeholder" }, t(`caller.${said?.kind ?? "unverified"}`))];
-  if (said.kind !== "brief") return words(said.kind, said.text);
-  // Said again to whoever has come in: the caller has read it.
-  const again = rows.some(
-    (row) => row.seq < seq && row.words?.kind === "brief" && row.words.text === said.text,
-  );
-  const title = el("summary", {}, t(again ? "caller.brief.again" : "caller.brief.next"));
-  const text = el("p", { class: "words" }, said.text);
-  return [el("details", { class: "brief", open: !again, "data-brief": id }, title, text)];
-}
+  #sync() {
+    if (this.#syncing || !this.#opened) return;
+    this.#syncing = true;
+    const done = () => {
+      this.#syncing = false;
+    };
+    this.#socket.request("sync", { since: this.#newest }).then(done, done);
+  }
 
-/** @param {string} kind @param {string} text */
-function words(kind, text) {
-  if (kind !== "intake") return [el("p", { class: "words" }, text)];
-  const told = readIntake(text);
-  const lines = [
-    told.for && t("caller.told.for", { what: t(`caller.intake.for.${told.for}`) }),
-    told.age && t("caller.told.age", { what: told.age }),
-    told.topic && t("caller.told.topic", { what: told.topic }),
-    told.nickname && t("caller.told.nickname", { what: told.nickname }),
-  ];
-  return lines.filter(Boolean).map((line) => el("p", { class: "words" }, String(line)));
-}
+  /** Behind the entries that came before, one of which may bring this person. @param {string} member @param {Partial<Person>} what */
+  #note(member, what) {
+    this.#queueUp(async () => {
+      const person = this.people.get(member);
+      if (person) Object.assign(person, what);
+    });
+  }
 
-/** @param {string} text @returns {Record<string, string>} */
-function readIntake(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {};
+  /** @param {string} member */
+  #showTyping(member) {
+    this.typing = member;
+    this.#stopTyping();
+    this.#stopTyping = this.#world.after(TYPING_MS.shown, () => {
+      this.typing = null;
+      this.#changed();
+    });
+  }
+
+  // What follows from it: letting in, and sending
+
+  /** The log is complete and may be acted on. */
+  get settled() {
+    return this.#opened && !this.ended && this.#taking === 0 && this.#newest >= this.#promised && this.begun;
+  }
+
+  #move() {
+    this.#grant();
+    this.outbox.send();
+  }
+
+  /** It is no part of the first load, and has seconds to come before anybody joins. */
+  #fetchHpke() {
+    const come = () => {
+      this.#wraps = true;
+      this.#move();
+    };
+    this.#fetch().then(come, () => this.#world.after(FETCH_AGAIN_MS, () => this.#fetchHpke()));
+  }
+
+  async #grant() {
+    if (this.#letting || !this.#wraps || !this.settled || !this.#grants.due) return;
+    this.#letting = true;
+    const again = await this.#grantOnce();
+    this.#letting = false;
+    if (again) this.#move();
+  }
+
+  /** @returns {Promise<boolean>} whether to look again now */
+  async #grantOnce() {
+    const { flight, fields } = await this.#grants.draw();
+    // A drop and a resume came in between, and threw it away.
+    if (this.#grants.flight !== flight) return true;
+    try {
+      await this.#socket.request("grant", fields);
+      this.#grantsRefused = 0;
+      if (this.#grants.flight === flight) await this.#grants.count(flight);
+      return true;
+    } catch (error) {
+      if (error instanceof Dropped) return false; // only `resume` tells
+      if (!(error instanceof ErrorReply)) throw error;
+      this.#grants.throwAway(/** @type {number | undefined} */ (error.frame.epoch));
+      this.#sync();
+      const ms = Math.min(GRANT_PAUSE_MS.last, GRANT_PAUSE_MS.first * 2 ** this.#grantsRefused++);
+      await new Promise((done) => this.#world.after(ms, () => done(true)));
+      return true;
+    }
   }
 }

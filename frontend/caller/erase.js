@@ -1,9 +1,10 @@
 // Erasing: asked for twice, done at once, and told truthfully where the reply was lost.
-import { dayAndClock, el, set, t } from "../shared/i18n.js";
-import { ErrorReply } from "../shared/socket.js";
 
-/** @typedef {import("./talk.js").Talk} Talk */
-/** @typedef {Pick<import("./keep.js").Kept, "keeps" | "review">} Kept */
+import { CLOSED, ErrorReply } from "../shared/socket.js";
+import { dayAndClock, el, set, t } from "../shared/text.js";
+
+/** @typedef {import("./conversation.js").Conversation} Conversation */
+/** @typedef {Pick<import("./tab-memory.js").Remembered, "keeps" | "review">} Remembered */
 /** @typedef {"none" | "asked" | "lost" | "offline" | "failed"} State  lost: no reply came, so nobody knows; offline and failed: it is still there */
 
 const MINUTE_MS = 60_000;
@@ -14,35 +15,35 @@ export class Erasing {
   state;
   /** @type {(() => void)[]} */
   #watchers = [];
-  #talk;
-  #keep;
+  #conversation;
+  #memory;
   #gone;
 
-  /** @param {Talk} talk @param {Pick<import("./conversation.js").On, "keep" | "gone">} on */
-  constructor(talk, { keep, gone }) {
-    this.#talk = talk;
-    this.#keep = keep;
+  /** @param {Conversation} conversation @param {Pick<import("./conversation-view.js").On, "memory" | "gone">} on */
+  constructor(conversation, { memory, gone }) {
+    this.#conversation = conversation;
+    this.#memory = memory;
     this.#gone = gone;
     // The page before this one asked, and never heard.
-    this.state = keep.state?.erasing ? "lost" : "none";
+    this.state = memory.state?.erasing ? "lost" : "none";
   }
 
   get busy() {
     return this.state === "asked" || this.state === "lost";
   }
-  get kept() {
-    return this.#keep.state;
+  get remembered() {
+    return this.#memory.state;
   }
   /** What it does. After the end the card beside it has named the dates. */
   get words() {
-    if (this.#talk.ended) return t("caller.erase.text.ended");
-    return `${t("caller.erase.text")} ${this.kept ? inBackups(this.kept) : ""}`;
+    if (this.#conversation.ended) return t("caller.erase.text.ended");
+    return `${t("caller.erase.text")} ${this.remembered ? inBackups(this.remembered) : ""}`;
   }
 
   /** Its date came while the end was on the screen. */
   get #isGone() {
-    const { code, error } = this.#talk.stopped ?? {};
-    return code === 4410 || error?.code === "not_found";
+    const { code, error } = this.#conversation.stopped ?? {};
+    return code === CLOSED.gone || error?.code === "not_found";
   }
 
   /** @param {() => void} act  after every change */
@@ -53,10 +54,10 @@ export class Erasing {
   async ask() {
     if (this.busy) return;
     if (this.#isGone) return this.#gone();
-    if (this.#talk.connection !== "open") return this.#become("offline");
+    if (this.#conversation.connection !== "open") return this.#become("offline");
     this.#become("asked");
     try {
-      this.#gone(await this.#talk.erase());
+      this.#gone(await this.#conversation.erase());
     } catch (error) {
       this.#become(error instanceof ErrorReply ? "failed" : "lost");
     }
@@ -67,19 +68,19 @@ export class Erasing {
     if (!this.busy) this.#become("none");
   }
 
-  /** After a change of the talk: whoever comes back and finds the conversation has not erased it. */
+  /** After a change of the conversation: whoever comes back and finds the conversation has not erased it. */
   look() {
-    if (this.#talk.connection !== "open") return;
+    if (this.#conversation.connection !== "open") return;
     if (this.state === "lost") this.#become("failed");
     if (this.state === "offline") this.#become("none");
   }
 
-  /** Kept before it is sent: a reload must know what was asked. @param {State} state */
+  /** Remembered before it is sent: a reload must know what was asked. @param {State} state */
   #become(state) {
     this.state = state;
-    if (this.#keep.state) {
-      this.#keep.state.erasing = this.busy;
-      this.#keep.save();
+    if (this.#memory.state) {
+      this.#memory.state.erasing = this.busy;
+      this.#memory.save();
     }
     for (const act of this.#watchers) act();
   }
@@ -124,24 +125,23 @@ export function eraseBox(erasing, turned = () => {}) {
 /** @param {string} key @param {string} look @param {() => void} onclick */
 const button = (key, look, onclick) => el("button", { type: "button", class: look, onclick }, t(key));
 
-/** Who has a review key can be obliged to hold. @param {Kept} kept */
+/** Who has a review key can be obliged to hold. @param {Remembered} remembered */
 function inBackups({ keeps, review }) {
   const when = keeps ? dayAndClock(keeps.backups) : "";
   return keeps ? t(`caller.${review ? "unsure" : "gone"}.backups`, { when }) : "";
 }
 
-/** When it goes, here and from backups: by what the line said at the start. @param {Pick<Talk, "rows" | "people">} talk @param {Kept} kept */
-export function whenItGoes({ rows, people }, kept) {
-  if (!kept.keeps) return "";
+/** When it goes, here and from backups: by what the line said at the start. @param {Pick<Conversation, "rows" | "people">} conversation @param {Remembered} remembered */
+export function whenItGoes({ rows, people }, remembered) {
+  if (!remembered.keeps) return "";
   const answered = rows.some(
     ({ kind, members }) =>
-      kind === "granted" &&
-      members.some((/** @type {string} */ member) => people.get(member)?.role !== "review"),
+      kind === "granted" && members.some((member) => people.get(member)?.role !== "review"),
   );
-  const seconds = answered ? kept.keeps.answered : kept.keeps.unanswered;
+  const seconds = answered ? remembered.keeps.answered : remembered.keeps.unanswered;
   const ended = Date.parse(rows.find(({ kind }) => kind === "ended")?.at ?? "");
   // Never promised for a moment too early.
   const here = Math.ceil((ended + seconds * 1000) / MINUTE_MS) * MINUTE_MS;
   const words = seconds ? t("caller.end.kept", { when: dayAndClock(here) }) : t("caller.end.kept.now");
-  return `${words} ${inBackups(kept)}`;
+  return `${words} ${inBackups(remembered)}`;
 }

@@ -1,13 +1,13 @@
 // A service's contact details, given by whoever talks with the caller: in the conversation, and again at its end.
-import { el, set, t } from "../shared/i18n.js";
+import { el, set, t } from "../shared/text.js";
 
-/** @typedef {import("./talk.js").Entry} Entry */
-/** @typedef {import("./conversation.js").On["facts"]} Facts */
+/** @typedef {import("./conversation.js").Entry} Entry */
+/** @typedef {import("./conversation-view.js").On["facts"]} Facts */
 /** @typedef {{service: string, name: string, purpose: string, phone: string | null, open: boolean | null}} Service  a row of the directory */
 
 /** The services that were given, each once, in order. @param {readonly Entry[]} rows @returns {string[]} */
 export const referred = (rows) => [
-  ...new Set(rows.filter(({ kind }) => kind === "referred").map(({ service }) => service)),
+  ...new Set(rows.flatMap(({ kind, service }) => (kind === "referred" && service ? [service] : []))),
 ];
 
 /** What stands on the card, or null where the directory has no such service. @param {string} service @param {readonly Service[]} services */

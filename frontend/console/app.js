@@ -1,20 +1,23 @@
 // The whole screen: banners, who rings, three columns, dialogs.
-import { t } from "../shared/i18n.js";
+import { t } from "../shared/text.js";
+import { given, Ticking } from "../staff/elements.js";
 import { html, repeat } from "../vendor/lit.js";
-import { banners } from "./banners.js";
-import { Watching } from "./watching.js";
-import "./dialogs.js";
-import "./incoming.js";
-import "./left.js";
-import "./right.js";
-import "./talk.js";
+import { banners } from "./staff/view/banners.js";
+import "./staff/view/help-and-settings.js";
+import "./handoff/view/incoming-invitations.js";
+import "./left-column.js";
+import "./right-column.js";
+import "./conversation/view/conversation-view.js";
 
-/** @typedef {import("./dialogs.js").Dialogs} Dialogs */
-/** @typedef {import("./invitations.js").How} How */
-/** @typedef {import("./right.js").Panel} Panel */
+/** @typedef {import("./console.js").Console} Console */
+/** @typedef {import("./staff/view/help-and-settings.js").Dialogs} Dialogs */
+/** @typedef {import("./handoff/model/incoming-invitations.js").How} How */
+/** @typedef {import("./right-column.js").Panel} Panel */
 
-export class App extends Watching {
+/** @extends {Ticking<Console>} */
+export class App extends Ticking {
   static properties = {
+    ...Ticking.properties,
     preferences: { attribute: false },
     about: { state: true },
     panel: { state: true },
@@ -23,8 +26,8 @@ export class App extends Watching {
 
   constructor() {
     super();
-    /** @type {import("./preferences.js").Preferences} */
-    this.preferences = /** @type {any} */ (null);
+    /** @type {import("./staff/model/preferences.js").Preferences} */
+    this.preferences = given;
     /** On a narrow screen the right column shows only when asked for. */
     this.about = false;
     /** @type {Panel} */
@@ -38,16 +41,16 @@ export class App extends Watching {
   }
 
   render() {
-    const { desk, panel, how } = this;
+    const { station: desk, panel, how } = this;
     const shape = [desk.current ? `talking ${panel}` : "", this.about ? "aside" : ""];
     return html`
       ${banners(desk)}
-      <hl-incoming .desk=${desk}></hl-incoming>
+      <hl-incoming .station=${desk}></hl-incoming>
       <div class="columns ${shape.join(" ")}">
-        <hl-left role="region" aria-label=${t("console.work")} .desk=${desk}></hl-left>
+        <hl-left role="region" aria-label=${t("console.work")} .station=${desk}></hl-left>
         <main class="centre">${this.#centre()}</main>
         <hl-right role="complementary" tabindex="0" aria-label=${t("console.about")}
-          .desk=${desk} .panel=${panel} .how=${how}></hl-right>
+          .station=${desk} .panel=${panel} .how=${how}></hl-right>
       </div>
       <hl-dialogs .preferences=${this.preferences} .mode=${desk.mode}></hl-dialogs>
     `;
@@ -55,14 +58,14 @@ export class App extends Watching {
 
   /** Keyed by the seat: another conversation is another element, and a new seat in the same one too. */
   #centre() {
-    const desk = /** @type {import("./model.js").Console} */ (this.desk);
+    const desk = this.station;
     const { current, mode } = desk;
     const who = desk.onlyJoins ? "supervisor" : mode;
     if (!current) return html`<p class="nothing">${t(`console.nothing_open.${who}`)}</p>`;
     return repeat(
       [current],
       ({ id, seat }) => `${id} ${seat.member}`,
-      (conversation) => html`<hl-talk .desk=${this.desk} .conversation=${conversation}></hl-talk>`,
+      (conversation) => html`<hl-talk .station=${this.station} .conversation=${conversation}></hl-talk>`,
     );
   }
 

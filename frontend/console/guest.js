@@ -1,20 +1,21 @@
 // Starts the page of a guest. The token stands after `#`, so no server log has it; it leaves the address at once.
-import { callForAttention, watchAttendance } from "./attention.js";
-import { GuestDesk } from "./guest-desk.js";
-import { GuestKeys } from "./guest-keys.js";
-import { GuestPage } from "./guest-page.js";
-import { prepare, socketAt, wakeWithPage } from "./page.js";
-import { Preferences } from "./preferences.js";
+
+import { prepare, socketAt, wakeWithPage } from "../staff/page.js";
+import { GuestDesk } from "./handoff/model/guest-desk.js";
+import { GuestKeys } from "./handoff/model/guest-keys.js";
+import { GuestPage } from "./handoff/view/guest-page.js";
+import { Preferences } from "./staff/model/preferences.js";
+import { callForAttention, watchAttendance } from "./staff/view/notifications.js";
 
 const link = location.hash.slice(1);
 history.replaceState(null, "", location.pathname);
 // Another link opened in this tab changes only what stands after `#`.
 addEventListener("hashchange", () => location.reload());
 
-await prepare();
+await prepare("console");
 const keys = new GuestKeys(localStorage);
 const desk = new GuestDesk({ url: socketAt("/ws/desk/"), store: sessionStorage, link, keys });
-document.getElementById("console")?.replaceChildren(Object.assign(new GuestPage(), { desk }));
+document.getElementById("console")?.replaceChildren(Object.assign(new GuestPage(), { station: desk }));
 
 // A guest has nothing to set, and leaves nothing.
 callForAttention(desk, new Preferences({ getItem: () => null, setItem: () => {} }));

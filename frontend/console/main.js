@@ -1,22 +1,23 @@
 // Starts the console, or another service's desk, on its page.
-import { App } from "./app.js";
-import { callForAttention, watchAttendance } from "./attention.js";
-import { listenToKeys } from "./keys.js";
-import { Console } from "./model.js";
-import { prepare, socketAt, wakeWithPage } from "./page.js";
-import { Preferences } from "./preferences.js";
 
-await prepare();
+import { browserLabel, prepare, socketAt, wakeWithPage } from "../staff/page.js";
+import { App } from "./app.js";
+import { Console } from "./console.js";
+import { Preferences } from "./staff/model/preferences.js";
+import { listenToKeys } from "./staff/view/keyboard-shortcuts.js";
+import { callForAttention, watchAttendance } from "./staff/view/notifications.js";
+
+await prepare("console");
 const desk = new Console({
   url: socketAt("/ws/console/"),
   memory: localStorage,
   store: sessionStorage,
-  label: label(),
+  label: browserLabel(),
   mode: document.documentElement.dataset.mode === "partner" ? "partner" : "console",
 });
 const preferences = new Preferences(localStorage);
 desk.replies = (language) => preferences.replies(language);
-const app = Object.assign(new App(), { desk, preferences });
+const app = Object.assign(new App(), { station: desk, preferences });
 document.getElementById("console")?.replaceChildren(app);
 
 callForAttention(desk, preferences);
@@ -24,12 +25,3 @@ watchAttendance(desk);
 listenToKeys(desk, preferences, app);
 wakeWithPage(desk);
 desk.start();
-
-/** What a supervisor sees of this browser. */
-function label() {
-  const [browser = "", system = ""] = [
-    /Firefox|Edg|OPR|Chrome|Safari/,
-    /Windows|Android|iPhone|iPad|Mac|Linux/,
-  ].map((pattern) => pattern.exec(navigator.userAgent)?.[0]);
-  return `${browser} ${system}`.trim();
-}

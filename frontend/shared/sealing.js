@@ -2,7 +2,6 @@
 // Sealing version 1, fixed bytes: tests/vectors/sealing-v1.json. HPKE is RFC 9180 (base mode, single shot),
 // HKDF RFC 5869, AES-GCM NIST SP 800-38D.
 // Ids, members, keys, wraps and boxes are canonical base64url as on the wire; integers are big-endian.
-import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "../vendor/hpke.js";
 
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 /** @typedef {"message" | "intake" | "note" | "brief"} Kind */
@@ -40,11 +39,6 @@ const KINDS = ["message", "intake", "note", "brief"]; // 1 to 4 in a box
 /** @type {readonly Role[]} */
 const ROLES = ["counsellor", "colleague", "partner", "review"]; // 1 to 4 in a roster
 const P256 = { name: "ECDH", namedCurve: "P-256" };
-const suite = new CipherSuite({
-  kem: new DhkemP256HkdfSha256(),
-  kdf: new HkdfSha256(),
-  aead: new Aes256Gcm(),
-});
 
 /** @type {WeakMap<Secret, Bytes>} */
 const bytesOf = new WeakMap();
@@ -60,6 +54,22 @@ export class Secret {
 /** @param {Secret} secret */
 const raw = (secret) => /** @type {Bytes} */ (bytesOf.get(secret));
 export const freshSecret = () => new Secret(random(32));
+
+/** @type {Promise<import("../vendor/hpke.js").CipherSuite> | null} */
+let suite = null;
+
+/** Only wraps need it, so it is no part of the caller's first load: that has no wrap before somebody joins. What failed is fetched again by the next call. */
+export function hpke() {
+  suite ??= import("../vendor/hpke.js").then(
+    ({ Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 }) =>
+      new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() }),
+    (error) => {
+      suite = null;
+      throw error;
+    },
+  );
+  return suite;
+}
 
 // Wraps, 113 bytes: an epoch's secret for one member. Those that do not open throw Refused.
 
@@ -114,7 +124,7 @@ const historyInfo = (member, conversation, epoch) =>
 /** @param {Secret} secret @param {string} key @param {Bytes} info */
 async function hpkeSeal(secret, key, info) {
   const recipientPublicKey = await importPoint(key);
-  const { enc, ct } = await suite.seal({ recipientPublicKey, info }, raw(secret));
+  const { enc, ct } = await (await hpke()).seal({ recipientPublicKey, info }, raw(secret));
   return toBase64url(join(new Uint8Array(enc), new Uint8Array(ct)));
 }
 
@@ -123,7 +133,9 @@ async function hpkeOpen(wrap, pair, info) {
   const bytes = fromBase64url(wrap, POINT + 32 + TAG);
   // The pair, not its private half: from that the library derives the point by an export, which ours forbids.
   const params = { recipientKey: pair, enc: bytes.slice(0, POINT), info };
-  const plain = await suite.open(params, bytes.slice(POINT)).catch(refuse("a wrap that does not open"));
+  const plain = await (await hpke())
+    .open(params, bytes.slice(POINT))
+    .catch(refuse("a wrap that does not open"));
   return new Secret(new Uint8Array(plain));
 }
 

@@ -1,14 +1,16 @@
 // One connection that comes back: opening frame, requests and replies, beats, silence, backoff. It knows no
 // conversation. What was in flight at a drop is handed back as Dropped; only the model knows what to send again.
 
-/** @typedef {{type: string, [field: string]: unknown}} Frame */
-/** @typedef {{resolve: (ok: Frame) => void, reject: (error: Error) => unknown}} Waiting  for the reply to its ref */
+/** @typedef {import("./doors.d.ts").Door} Door */
+/** @typedef {import("./doors.d.ts").Frame} Frame */
+/** @typedef {{resolve: (ok: never) => void, reject: (error: Error) => unknown}} Waiting  for the reply to its ref */
 /** @typedef {"connecting" | "open" | "waiting" | "stopped"} State */
 /**
+ * @template {Door} At
  * @typedef {object} Handlers
- * @property {() => Frame} opening  made anew for each connection, so that `since` is fresh; without `ref`
- * @property {(ok: Frame) => void} opened  the ok of the opening frame, before any later frame
- * @property {(frame: Frame) => void} frame  every frame that is not a reply, beats included
+ * @property {() => At["opening"]} opening  made anew for each connection, so that `since` is fresh; without `ref`
+ * @property {(ok: At["opened"]) => void} opened  the ok of the opening frame, before any later frame
+ * @property {(frame: At["frame"]) => void} frame  every frame that is not a reply, beats included
  * @property {(state: State) => void} [state]
  * @property {(why: Stop) => void} stopped  it will not come back by itself
  */
@@ -35,6 +37,8 @@ export class ErrorReply extends Error {
   }
 }
 
+/** Close codes after which it does not come back by itself. */
+export const CLOSED = { protocol: 4400, withdrawn: 4403, no_opening: 4408, taken_over: 4409, gone: 4410 };
 const SILENCE_MS = 45_000;
 const BACKOFF_MS = { first: 500, last: 15_000 };
 // The opening frame's errors that pass by themselves; any other would be the same at the next try.
@@ -52,6 +56,7 @@ export const browser = {
   random: Math.random,
 };
 
+/** @template {Door} [At=import("./doors.d.ts").AnyDoor] */
 export class Socket {
   /** @type {State} */
   state = "stopped";
@@ -67,7 +72,7 @@ export class Socket {
   #heard = 0;
   #cancelTimer = () => {};
 
-  /** @param {string} url @param {Handlers} handlers @param {World} [world] */
+  /** @param {string} url @param {Handlers<At>} handlers @param {World} [world] */
   constructor(url, handlers, world = browser) {
     this.#url = url;
     this.#on = handlers;
@@ -93,18 +98,16 @@ export class Socket {
 
   /**
    * Nothing waits for a connection here: unless the opening frame is ok, a request is Dropped at once.
-   * @param {string} type @param {object} [fields]
-   * @returns {Promise<Frame>} the ok
+   * @type {import("./doors.d.ts").Request<At>}
    * @throws {ErrorReply | Dropped}
    */
-  request(type, fields = {}) {
-    return new Promise((resolve, reject) => {
+  request = (type, ...[fields]) =>
+    new Promise((resolve, reject) => {
       if (this.state === "open") this.#send({ type, ...fields }, { resolve, reject });
       else reject(new Dropped("not connected"));
     });
-  }
 
-  /** @param {Frame} frame @param {Waiting} waiting */
+  /** @param {object} frame @param {Waiting} waiting */
   #send(frame, waiting) {
     const ref = String(++this.#refs);
     this.#pending.set(ref, waiting);
@@ -126,7 +129,7 @@ export class Socket {
     this.#listen();
     // Callbacks, not a promise: the entries behind this ok must find it handled.
     this.#send(this.#on.opening(), {
-      resolve: (ok) => {
+      resolve: (/** @type {At["opened"]} */ ok) => {
         this.#failures = 0;
         this.#become("open");
         this.#on.opened(ok);
@@ -139,15 +142,16 @@ export class Socket {
   #receive(frame) {
     this.#listen();
     if (frame.type === "ok" || frame.type === "error") return this.#settle(frame);
-    if (frame.type === "beat") this.request("beat").catch(() => {});
-    this.#on.frame(frame);
+    if (frame.type === "beat" && this.state === "open")
+      this.#send({ type: "beat" }, { resolve: () => {}, reject: () => {} });
+    this.#on.frame(/** @type {At["frame"]} */ (/** @type {unknown} */ (frame)));
   }
 
   /** @param {Frame} reply */
   #settle(reply) {
     const waiting = this.#pending.get(String(reply.ref));
     this.#pending.delete(String(reply.ref));
-    if (reply.type === "ok") waiting?.resolve(reply);
+    if (reply.type === "ok") waiting?.resolve(/** @type {never} */ (reply));
     else waiting?.reject(new ErrorReply(reply));
   }
 

@@ -1,4 +1,4 @@
-"""The fixed bytes of sealing, version 1, by `cryptography`; tests/js/sealing.test.js checks the browser's.
+"""The fixed bytes of sealing, version 1, by `cryptography`; tests/js/shared/sealing.test.js is the browser's.
 
 Two implementations that agree on one file are what lets independent clients be written.
 """

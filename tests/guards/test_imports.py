@@ -1,6 +1,7 @@
 """Imports run one way, so that each room can be read alone."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -135,14 +136,39 @@ def test_no_consumer_touches_the_orm() -> None:
         assert ".objects" not in MODULES[name].read_text(), name
 
 
-def test_caller_and_console_share_code_only_through_shared() -> None:
-    others = {
-        "caller": ("console", "board"),
-        "console": ("caller", "board"),
-        "board": ("caller", "console"),
-        "shared": ("caller", "console", "board"),
-    }
-    for folder, foreign in others.items():
-        for path in (ROOT / "frontend" / folder).rglob("*.js"):
-            for other in foreign:
-                assert f"../{other}/" not in path.read_text(), path.name
+# What the modules of a folder may import besides their own, so that no page loads another one's code.
+MAY_IMPORT = {
+    "caller": {"shared", "vendor"},
+    "console": {"staff", "shared", "vendor"},
+    "board": {"staff", "shared", "vendor"},
+    "staff": {"shared", "vendor"},
+    "shared": {"vendor"},
+}
+
+
+@pytest.mark.parametrize("folder", MAY_IMPORT)
+def test_a_page_imports_what_it_shares_and_never_another_page(folder: str) -> None:
+    frontend = ROOT / "frontend"
+    for path in (frontend / folder).rglob("*.js"):
+        for name in re.findall(r"""(?:from|import)\s*\(?\s*["'`](\.[^"'`]+)["'`]""", path.read_text()):
+            room = (path.parent / name).resolve().relative_to(frontend).parts[0]
+            assert room == folder or room in MAY_IMPORT[folder], (path.relative_to(frontend), name)
+
+
+def test_the_caller_s_first_load_names_all_that_it_imports() -> None:
+    """A module that the page does not name is fetched only once another has come: a wait more on a phone."""
+    frontend = ROOT / "frontend"
+    page = (ROOT / "chat/templates/chat/caller.html").read_text()
+    named = set(re.findall(r'(?:src|href)="/app/{{ release }}/([^"]+\.js)"', page))
+    needed, left = set(), {"caller/caller.js"}
+    while left:
+        name = left.pop()
+        needed.add(name)
+        for other in re.findall(
+            r"""^(?:import|export)\s(?:[\w*{},\s]*\sfrom\s)?["'](\.[^"']+)["']""",
+            (frontend / name).read_text(),
+            re.MULTILINE,
+        ):
+            found = (frontend / name).parent.joinpath(other).resolve().relative_to(frontend).as_posix()
+            left |= {found} - needed
+    assert named == needed

@@ -14,7 +14,7 @@ FILES = sorted(
     path.relative_to(FRONTEND).as_posix()
     for folder in SERVED
     for path in (FRONTEND / folder).rglob("*")
-    if path.is_file() and path.suffix in {".js", ".css", ".json", ".svg"}
+    if path.is_file() and path.suffix in {".js", ".css", ".json"}
 )
 
 

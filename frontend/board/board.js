@@ -1,0 +1,273 @@
+// The supervisor's page without a page: the floor, which is pushed, and devices, review keys, readings, holds and
+// keeping, which are asked for anew when told so.
+
+import { makeReviewKey, Refused, shareReviewKey } from "../shared/sealing.js";
+import { ErrorReply } from "../shared/socket.js";
+import { eightWords } from "../staff/eight-words.js";
+import { codeOf } from "../staff/problems.js";
+import { Station } from "../staff/station.js";
+import { fetchTranscript } from "./retention/model/transcript.js";
+import { Floor } from "./supervision/model/live-floor.js";
+
+/** @typedef {import("../shared/protocol.d.ts").DeviceRow} DeviceRow */
+/** @typedef {import("../shared/protocol.d.ts").KeyDevice} KeyDevice */
+/** @typedef {import("../shared/protocol.d.ts").KeyLine} KeyLine */
+/** @typedef {import("../shared/protocol.d.ts").ReviewRow} Review */
+/** @typedef {import("../shared/protocol.d.ts").ReadingRow} Reading */
+/** @typedef {import("../shared/protocol.d.ts").HoldRow} Hold */
+/** @typedef {import("../shared/protocol.d.ts").TrailRow} TrailRow */
+/** @typedef {{conversation: string, lines: import("./retention/model/transcript.js").TranscriptLine[] | null}} Shown  lines: null while it opens */
+
+/** As many as the server gives at once. */
+const PAGE = 100;
+
+export class Board extends Station {
+  /** @type {import("../staff/device.js").Device} */
+  device;
+  /** What went wrong with the last deed. */
+  problem = "";
+  busy = false;
+  /** @type {KeyLine[]} */
+  lines = [];
+  chosen = "";
+  /** @type {Map<string, string>} names of the directory */
+  services = new Map();
+  /** @type {DeviceRow[]} */
+  devices = [];
+  /** @type {Review[]} */
+  reviews = [];
+  /** @type {Reading[]} */
+  readings = [];
+  /** @type {Hold[]} */
+  holds = [];
+  /** @type {TrailRow[]} */
+  trail = [];
+  overdue = 0;
+  halted = false;
+  more = false;
+  /** @type {Shown | null} */
+  shown = null;
+  /** @type {Map<string, string>} public point → its eight words */
+  #words = new Map();
+  #asking = 0;
+
+  /** @param {import("../staff/station.js").Around & import("../staff/station.js").Own} around */
+  constructor(around) {
+    super(around);
+    this.device = this.makeDevice(around);
+    const { request, changed, act, now, setClock } = this;
+    this.floor = new Floor({ request, changed, act, now, setClock });
+  }
+
+  async start() {
+    await this.device.prepare();
+    this.connect();
+  }
+
+  get line() {
+    return this.lines.find(({ line }) => line === this.chosen);
+  }
+
+  /** The present generation. */
+  get key() {
+    return this.line?.keys.find(({ retired }) => retired === null);
+  }
+
+  /** @param {string} key */
+  wordsOf = (key) => this.#words.get(key) ?? "";
+
+  // What the server says
+
+  /** @param {import("../shared/protocol.d.ts").HelloOk} ok */
+  async greeted(ok) {
+    this.services = new Map(ok.services.map(({ service, name }) => [service, name]));
+    this.floor.greeted(ok);
+    this.me = ok.me;
+    await this.device.greet(ok.me.id, ok.device);
+    if (this.device.state === "missing") await this.device.make();
+    await this.refresh();
+  }
+
+  /** @param {import("../staff/station.js").Door["frame"]} frame */
+  receive(frame) {
+    if (frame.type === "device") this.device.hear(frame);
+    this.floor.hear(frame);
+    if (frame.type === "device" || frame.type === "review") this.refresh();
+  }
+
+  /** Whoever stands at the screen now may not be who signed in. @param {import("../shared/socket.js").Stop} why */
+  shut(why) {
+    this.shown = null;
+    this.floor.clear();
+    super.shut(why);
+  }
+
+  /** Asks for everything that is shown. Of two at once the later one's answers count. */
+  async refresh() {
+    const turn = ++this.#asking;
+    try {
+      const [keys, devices, overdue, trail] = await Promise.all([
+        this.request("keys"),
+        this.request("devices"),
+        this.request("overdue"),
+        this.request("trail"),
+      ]);
+      const chosen = keys.lines.some(({ line }) => line === this.chosen)
+        ? this.chosen
+        : (keys.lines[0]?.line ?? "");
+      const of = chosen ? await this.#ofLine(chosen) : {};
+      await this.#spell([...devices.devices, ...keys.lines.flatMap((line) => line.devices)]);
+      if (turn !== this.#asking) return;
+      Object.assign(this, { lines: keys.lines, devices: devices.devices, chosen, ...of });
+      Object.assign(this, { overdue: overdue.overdue, halted: overdue.halted, trail: trail.rows });
+      this.changed();
+    } catch (error) {
+      if (error instanceof ErrorReply) this.fail(error.code);
+    }
+  }
+
+  /** @param {string} line */
+  async #ofLine(line) {
+    const [reviews, holds] = await Promise.all([
+      this.request("reviews", { line, before: null }),
+      this.request("holds", { line }),
+    ]);
+    const { conversations, readings } = reviews;
+    return { reviews: conversations, readings, holds: holds.holds, more: conversations.length >= PAGE };
+  }
+
+  /** @param {{key: string}[]} devices */
+  async #spell(devices) {
+    for (const { key } of devices)
+      if (!this.#words.has(key)) this.#words.set(key, (await eightWords(key)).join(" "));
+  }
+
+  /** @param {string} line */
+  async choose(line) {
+    Object.assign(this, { chosen: line, shown: null });
+    await this.refresh();
+  }
+
+  // What the supervisor does; each is followed by a fresh look
+
+  /** Why this browser cannot act now, or "". */
+  get hindrance() {
+    if (this.connection !== "open") return "offline";
+    return this.device.state === "approved" ? "" : `device_${this.device.state}`;
+  }
+
+  /** One deed at a time. @param {() => Promise<unknown>} deed @param {Record<string, string>} [own]  codes that mean something else here */
+  act = async (deed, own = {}) => {
+    if (this.busy) return false;
+    Object.assign(this, { busy: true, problem: "" });
+    this.changed();
+    try {
+      await deed();
+    } catch (error) {
+      const code = error instanceof Refused ? "unverified" : codeOf(error);
+      this.fail(own[code] ?? code);
+    } finally {
+      this.busy = false;
+      this.changed();
+    }
+    return this.problem === "";
+  };
+
+  /** @param {string} problem */
+  fail(problem) {
+    this.problem = problem;
+    this.changed();
+  }
+
+  /** @param {() => Promise<unknown>} deed @param {Record<string, string>} [own]  codes that mean something else here */
+  async #do(deed, own) {
+    if (this.busy) return;
+    await this.act(deed, own);
+    await this.refresh();
+  }
+
+  /** After the eight words were compared. @param {string} device */
+  approve = (device) => this.#do(() => this.request("approve", { device }));
+
+  /** @param {string} device */
+  revoke = (device) => this.#do(() => this.request("revoke", { device }));
+
+  /** The first key, or the next generation. */
+  makeKey = () =>
+    this.#do(async () => {
+      const { line, pair } = this.#own();
+      const generation = (this.line?.keys[0]?.generation ?? 0) + 1;
+      const { key, share } = await makeReviewKey(line, generation, pair);
+      await this.request("makekey", { line, generation, public: key, sealed: share });
+    });
+
+  /** Every generation that this browser can open. @param {KeyDevice} device  whose words were compared */
+  giveKey = (device) =>
+    this.#do(async () => {
+      const { line, pair } = this.#own();
+      for (const { generation, share, public: key, devices } of this.line?.keys ?? []) {
+        if (!share || devices.includes(device.id)) continue;
+        const sealed = await shareReviewKey(share, pair, { line, generation, key }, device.key);
+        await this.request("sharekey", { line, generation, device: device.id, sealed });
+      }
+    });
+
+  /** @param {string} conversation @param {import("../shared/protocol.d.ts").Read["reason"]} reason */
+  read = (conversation, reason) =>
+    this.#do(async () => {
+      const ok = await this.request("read", { conversation, reason });
+      if (ok.open) await this.#open(ok.reading, conversation);
+    });
+
+  /** @param {string} reading */
+  allow = (reading) => this.#do(() => this.request("allow", { reading }));
+
+  /** A reading that was allowed. @param {Reading} reading */
+  openReading = ({ reading, conversation }) => this.#do(() => this.#open(reading, conversation));
+
+  closeReading() {
+    this.shown = null;
+    this.changed();
+  }
+
+  /** @param {string} conversation @param {import("../shared/protocol.d.ts").Hold["reason"]} reason @param {string} until  ISO 8601 */
+  askHold = (conversation, reason, until) =>
+    this.#do(() => this.request("hold", { conversation, reason, until }), { conflict: "hold_conflict" });
+
+  /** @param {string} hold */
+  confirmHold = (hold) => this.#do(() => this.request("confirm", { hold }), { conflict: "hold_conflict" });
+
+  /** Takes back one's own wish, or says no to a colleague's. @param {string} hold */
+  dropHold = (hold) => this.#do(() => this.request("drop", { hold }));
+
+  /** @param {number} hours @param {boolean} two */
+  setKeeping = (hours, two) => this.#do(() => this.request("keeping", { line: this.chosen, hours, two }));
+
+  async older() {
+    const before = this.reviews.at(-1)?.opened ?? null;
+    const ok = await this.request("reviews", { line: this.chosen, before });
+    this.reviews = [...this.reviews, ...ok.conversations];
+    this.more = ok.conversations.length >= PAGE;
+    this.changed();
+  }
+
+  #own() {
+    const { pair } = this.device;
+    if (!pair) throw new Refused("a browser without its key");
+    return { line: this.chosen, pair };
+  }
+
+  /** @param {string} reading @param {string} conversation */
+  async #open(reading, conversation) {
+    this.shown = { conversation, lines: null };
+    this.changed();
+    try {
+      const lines = await fetchTranscript(this.request, reading, conversation, this.#own().pair);
+      this.shown = { conversation, lines };
+    } catch (error) {
+      this.shown = null;
+      if (error instanceof ErrorReply && error.code === "conflict") return this.fail("no_share");
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,166 @@
+// A line's opening hours in a form: what stands, what was changed, and what that would make of the next four weeks. The
+// server works the weeks out; nothing counts before it is saved.
+import { browser } from "../../../shared/socket.js";
+import { codeOf } from "../../../staff/problems.js";
+import { problemsOf } from "./hours-rules.js";
+
+/** @typedef {import("./hours-rules.js").Span} Span */
+/** @typedef {import("./hours-rules.js").Schedule} Schedule */
+/** @typedef {import("./hours-rules.js").Day} Day */
+/** @typedef {Schedule & {feasts: string[], preview: Day[]}} Shown  as the server answers */
+/**
+ * @typedef {object} Around
+ * @property {import("../../../staff/station.js").Station["request"]} request
+ * @property {() => void} changed
+ * @property {(ms: number, act: () => void) => () => void} [after]
+ */
+
+const TRIES_MS = 400;
+const NONE = /** @type {Shown} */ ({
+  week: Array(7).fill([]),
+  holidays: {},
+  dates: [],
+  feasts: [],
+  preview: [],
+});
+
+export class HoursForm {
+  /** @type {Schedule} as it stands in the form */
+  schedule = NONE;
+  /** @type {Day[]} what the form makes of the next four weeks */
+  preview = [];
+  /** As the server has it. */
+  stands = NONE;
+  loaded = false;
+  saving = false;
+  saved = false;
+  /** What the server said no to: an error code. */
+  refused = "";
+  #around;
+  #line;
+  #turn = 0;
+  #cancel = () => {};
+
+  /** @param {string} line @param {Around} around */
+  constructor(line, around) {
+    this.#line = line;
+    this.#around = around;
+  }
+
+  get problems() {
+    return problemsOf(this.schedule);
+  }
+
+  get dirty() {
+    return inOrder(this.schedule) !== inOrder(this.stands);
+  }
+
+  /** Days of the preview that are not as they stand now. */
+  get changes() {
+    const before = new Map(this.stands.preview.map((day) => [day.date, told(day)]));
+    return new Set(this.preview.filter((day) => before.get(day.date) !== told(day)).map(({ date }) => date));
+  }
+
+  /** Asks anew, unless something was changed here. */
+  async load() {
+    if (this.loaded && this.dirty) return;
+    await this.#ask(async () => {
+      const shown = await this.#around.request("hours", { line: this.#line });
+      if (!this.loaded || !this.dirty) this.#take(shown);
+      this.loaded = true;
+    });
+  }
+
+  /** What was changed is forgotten. */
+  reset() {
+    this.#cancel();
+    this.#turn++;
+    this.#take(this.stands);
+    this.refused = "";
+    this.#around.changed();
+  }
+
+  /** @param {Partial<Schedule>} change */
+  set(change) {
+    this.schedule = { ...this.schedule, ...change };
+    Object.assign(this, { refused: "", saved: false });
+    this.#cancel();
+    if (!this.problems.size)
+      this.#cancel = (this.#around.after ?? browser.after)(TRIES_MS, () => this.#try());
+    this.#around.changed();
+  }
+
+  /** @param {number} weekday @param {Span[]} spans */
+  setDay(weekday, spans) {
+    this.set({ week: this.schedule.week.map((day, index) => (index === weekday ? spans : day)) });
+  }
+
+  /** null: no rule of its own. @param {string} feast @param {Span[] | null} spans */
+  setHoliday(feast, spans) {
+    const { [feast]: _, ...others } = this.schedule.holidays;
+    this.set({ holidays: spans ? { ...others, [feast]: spans } : others });
+  }
+
+  /** @param {number} index @param {Partial<import("./hours-rules.js").Dated> | null} change  null: not an exception any more */
+  setDate(index, change) {
+    const { dates } = this.schedule;
+    if (!change) return this.set({ dates: dates.filter((_, other) => other !== index) });
+    this.set({ dates: dates.map((row, other) => (other === index ? { ...row, ...change } : row)) });
+  }
+
+  addDate() {
+    this.set({ dates: [...this.schedule.dates, { date: "", spans: [], reason: "" }] });
+  }
+
+  async save() {
+    if (this.saving || this.problems.size) return;
+    this.#cancel();
+    this.saving = true;
+    await this.#ask(async () => {
+      this.#take(await this.#send(true));
+      this.saved = true;
+    });
+    this.saving = false;
+    this.#around.changed();
+  }
+
+  /** The four weeks as they would be; of two answers the later question's counts. */
+  async #try() {
+    const turn = ++this.#turn;
+    await this.#ask(async () => {
+      const { preview } = await this.#send(false);
+      if (turn === this.#turn) this.preview = preview;
+    });
+  }
+
+  /** @param {boolean} save @returns {Promise<Shown>} */
+  #send(save) {
+    return this.#around.request("sethours", { line: this.#line, ...this.schedule, keep: save });
+  }
+
+  /** @param {Shown} shown */
+  #take(shown) {
+    this.#turn++;
+    Object.assign(this, { stands: shown, schedule: scheduleOf(shown), preview: shown.preview });
+  }
+
+  /** The form stays as it is when the answer is no. @param {() => Promise<void>} act */
+  async #ask(act) {
+    try {
+      await act();
+      this.refused = "";
+    } catch (error) {
+      this.refused = codeOf(error);
+    }
+    this.#around.changed();
+  }
+}
+
+/** @param {Shown} shown @returns {Schedule} */
+const scheduleOf = ({ week, holidays, dates }) => ({ week, holidays, dates });
+
+/** @param {Schedule} schedule */
+const inOrder = ({ week, holidays, dates }) => JSON.stringify([week, Object.entries(holidays).sort(), dates]);
+
+/** @param {Day} day */
+const told = ({ spans, why }) => JSON.stringify([spans.map(({ opens, closes }) => [opens, closes]), why]);

@@ -1,0 +1,207 @@
+// The tab of a line's hours: the week, holidays, exceptions, what they make of the next four weeks, and the alerts.
+import { t } from "../../../shared/text.js";
+import { Watching } from "../../../staff/elements.js";
+import { html, nothing } from "../../../vendor/lit.js";
+import { problemInWords } from "../../words.js";
+import { HoursForm } from "../model/hours-form.js";
+import { preview } from "./four-weeks.js";
+import { spansOf } from "./hours-of-a-day.js";
+import "../../supervision/view/alert-limits.js";
+
+/** @typedef {import("../../board.js").Board} Board */
+/** @typedef {import("../model/hours-rules.js").Span} Span */
+
+const ANY = "any";
+const MAX_WORDS = 60;
+const WEEKDAYS = [0, 1, 2, 3, 4, 5, 6];
+/** What was changed survives a look at another tab or line. @type {WeakMap<Board, Map<string, HoursForm>>} */
+const forms = new WeakMap();
+
+/** @param {Board} board */
+function formOf(board) {
+  const own = forms.get(board) ?? new Map();
+  const { request, changed, chosen } = board;
+  const form = own.get(chosen) ?? new HoursForm(chosen, { request, changed });
+  forms.set(board, own.set(chosen, form));
+  return form;
+}
+
+/** @extends {Watching<Board>} */
+class Hours extends Watching {
+  /** @type {HoursForm | null} */
+  #form = null;
+
+  willUpdate() {
+    const form = formOf(this.station);
+    if (form !== this.#form) form.load();
+    this.#form = form;
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#form = null;
+  }
+
+  render() {
+    const { station: board } = this;
+    const form = formOf(board);
+    if (!form.loaded)
+      return html`<p class="nothing" role="status">${form.refused ? problemInWords(form.refused) : t("board.hours.loading")}</p>`;
+    return html`<div class="columns hours" @click=${this.#clicked}>
+        <form class="card" @submit=${this.#save} novalidate aria-labelledby="hours-title">
+          <h3 id="hours-title">${t("board.hours_of", { name: board.line?.name ?? "" })}</h3>
+          <p class="lead">${t("board.hours.lead")}</p>
+          <fieldset class="all" ?disabled=${form.saving}>
+            ${week(form)} ${holidays(form)} ${dates(form)}
+          </fieldset>
+          ${this.#buttons(form)}
+        </form>
+      <section class="card weeks" aria-labelledby="weeks-title">
+        <h3 id="weeks-title">${t("board.hours.weeks")}</h3>
+        <p class="state ${toneOf(form)}" role="status">${t(`board.hours.${stateOf(form)}`)}</p>
+        ${preview(form.preview, form.changes)}
+      </section>
+      <hl-alerting .station=${board}></hl-alerting>
+    </div>`;
+  }
+
+  /** @param {HoursForm} form */
+  #buttons(form) {
+    const { dirty, problems, refused, saving } = form;
+    const may = dirty && !problems.size && !saving && this.station.hindrance === "";
+    return html`<div class="keep">
+      <div role="alert">
+        ${problems.size ? html`<p class="wrong">${t("board.hours.first_mend")}</p>` : nothing}
+        ${refused ? html`<p class="wrong">${refused === "bad_frame" ? t("board.hours.refused") : problemInWords(refused)}</p>` : nothing}
+      </div>
+      <p class="deeds">
+        <button type="submit" class="main" ?disabled=${!may}>${t("board.hours.save")}</button>
+        <button type="button" class="quiet" ?disabled=${!dirty || saving} @click=${() => form.reset()}>${t("board.hours.reset")}</button>
+      </p>
+    </div>`;
+  }
+
+  /** Whoever works by keyboard stays on the day whose button went. Noted on the way down: on the way up it is gone. */
+  #clicked = {
+    capture: true,
+    handleEvent: (/** @type {Event} */ event) => {
+      const clicked = /** @type {Element} */ (event.target);
+      const [day, days] = [clicked.closest("li"), clicked.closest("fieldset")];
+      requestAnimationFrame(() => {
+        const place = clicked.isConnected ? null : day?.isConnected ? day : days;
+        /** @type {HTMLElement | null | undefined} */ (
+          place?.querySelector("input, select, button")
+        )?.focus();
+      });
+    },
+  };
+
+  /** @param {SubmitEvent} event */
+  #save = (event) => {
+    event.preventDefault();
+    this.#form?.save();
+  };
+}
+
+/** @param {HoursForm} form */
+const toneOf = ({ dirty, problems }) => (problems.size ? "bad" : dirty ? "" : "good");
+
+/** @param {HoursForm} form */
+function stateOf({ dirty, saved, saving, problems }) {
+  if (saving) return "saving";
+  if (dirty) return problems.size ? "not_shown" : "not_kept";
+  return saved ? "saved" : "as_is";
+}
+
+/** @param {HoursForm} form */
+const week = (form) => html`<fieldset>
+  <legend>${t("board.hours.week")}</legend>
+  <ul class="plain days">${WEEKDAYS.map((weekday) => weekdayRow(form, weekday))}</ul>
+</fieldset>`;
+
+/** @param {HoursForm} form @param {number} weekday */
+function weekdayRow(form, weekday) {
+  const name = t(`board.weekday.${weekday}`);
+  const { week } = form.schedule;
+  const day = { name, spans: week[weekday], problem: form.problems.get(`week ${weekday}`) };
+  return html`<li>
+    <span class="name">${name}</span>
+    ${spansOf({ ...day, set: (spans) => form.setDay(weekday, spans) })}
+    ${
+      weekday
+        ? html`<button type="button" class="quiet same" aria-label=${t("board.hours.same_for", { day: name })}
+          @click=${() => form.setDay(weekday, week[weekday - 1])}>${t("board.hours.same")}</button>`
+        : nothing
+    }
+  </li>`;
+}
+
+/** @param {HoursForm} form */
+const holidays = (form) => html`<fieldset>
+  <legend>${t("board.hours.holidays")}</legend>
+  <p class="aside">${t("board.hours.holidays_lead")}</p>
+  <ul class="plain days">${holiday(form, ANY)}</ul>
+  <details ?open=${form.stands.feasts.some((feast) => form.stands.holidays[feast])}>
+    <summary>${t("board.hours.by_feast")}</summary>
+    <ul class="plain days">${form.stands.feasts.map((feast) => holiday(form, feast))}</ul>
+  </details>
+</fieldset>`;
+
+/** @param {HoursForm} form @param {string} feast */
+function holiday(form, feast) {
+  const spans = form.schedule.holidays[feast];
+  const name = feast === ANY ? t("board.hours.any") : feast;
+  const chosen = spans ? (spans.length ? "own" : "shut") : "usual";
+  const usual = feast === ANY ? "as_week" : "as_any";
+  return html`<li class="feast">
+    <label class="name" for="feast-${feast}">${name}</label>
+    <select id="feast-${feast}" @change=${(/** @type {Event} */ event) => form.setHoliday(feast, ruleFor(/** @type {HTMLSelectElement} */ (event.target).value))}>
+      <option value="usual" .selected=${chosen === "usual"}>${t(`board.hours.${usual}`)}</option>
+      <option value="shut" .selected=${chosen === "shut"}>${t("board.hours.shut_all_day")}</option>
+      <option value="own" .selected=${chosen === "own"}>${t("board.hours.own")}</option>
+    </select>
+    ${
+      chosen === "own"
+        ? spansOf({
+            name,
+            spans,
+            problem: form.problems.get(`holiday ${feast}`),
+            set: (own) => form.setHoliday(feast, own),
+          })
+        : nothing
+    }
+  </li>`;
+}
+
+/** @param {string} chosen @returns {Span[] | null} */
+function ruleFor(chosen) {
+  if (chosen === "usual") return null;
+  return chosen === "shut" ? [] : [{ opens: "09:00", closes: "17:00" }];
+}
+
+/** @param {HoursForm} form */
+const dates = (form) => html`<fieldset>
+  <legend>${t("board.hours.dates")}</legend>
+  <p class="aside">${t("board.hours.dates_lead")}</p>
+  <ul class="plain days">${form.schedule.dates.map((_, index) => dated(form, index))}</ul>
+  <button type="button" @click=${() => form.addDate()}>${t("board.hours.add_date")}</button>
+</fieldset>`;
+
+/** @param {HoursForm} form @param {number} index */
+function dated(form, index) {
+  const { date, spans, reason } = form.schedule.dates[index];
+  const problem = form.problems.get(`date ${index}`);
+  const typed = (/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).value;
+  return html`<li class="dated">
+    <label>${t("board.hours.date")}
+      <input type="date" min=${form.stands.preview[0]?.date ?? nothing} .value=${date}
+        @change=${(/** @type {Event} */ event) => form.setDate(index, { date: typed(event) })}></label>
+    <label>${t("board.hours.reason")}
+      <input maxlength=${MAX_WORDS} .value=${reason}
+        @change=${(/** @type {Event} */ event) => form.setDate(index, { reason: typed(event) })}></label>
+    ${spansOf({ name: date || t("board.hours.date"), spans, problem, set: (own) => form.setDate(index, { spans: own }) })}
+    <button type="button" class="quiet same" @click=${() => form.setDate(index, null)}>${t("board.hours.drop_date")}</button>
+  </li>`;
+}
+
+customElements.define("hl-hours", Hours);

@@ -1,0 +1,28 @@
+// Whether a line is open, by its hours or by hand, and the buttons to open, close or throttle it now.
+import { t, tn } from "../../../shared/text.js";
+import { html, nothing } from "../../../vendor/lit.js";
+import { ask } from "../../supervision/view/confirm-dialog.js";
+
+/** @typedef {import("../../supervision/model/live-floor.js").BoardLine} BoardLine */
+/** @typedef {import("../../supervision/model/live-floor.js").FloorLine} FloorLine */
+
+/** Open or closed, by whom, and what callers read. @param {BoardLine} sums @param {FloorLine} [behind] */
+export function lineState({ state }, behind) {
+  const by = behind && behind.steered !== "hours" ? "hand" : "hours";
+  return html`<p class="chips">
+    <span class=${`chip ${state}`}>${t(`board.line.${state}.${by}`)}</span>
+    ${behind && behind.most !== null ? html`<span class="chip amber">${tn("board.line.most", behind.most)}</span>` : nothing}
+    ${behind?.reason ? html`<span class="told">${t("board.line.reason", { reason: behind.reason })}</span>` : nothing}
+  </p>`;
+}
+
+/** @param {BoardLine} sums @param {FloorLine} behind @param {boolean} off */
+export function openOrClose({ line }, behind, off) {
+  const kinds = ["hours", "open", "closed"].filter((kind) => kind !== behind.steered);
+  return html`<p class="deeds">
+    ${[...kinds, "throttle"].map(
+      (kind) => html`<button type="button" class=${kind === "closed" ? "bad" : "quiet"} ?disabled=${off}
+        @click=${ask({ kind, line, behind })}>${t(`board.steer.${kind}`)}</button>`,
+    )}
+  </p>`;
+}

@@ -1,0 +1,82 @@
+// The queue of a line, and why each caller stands there.
+import { t } from "../../../shared/text.js";
+import { stopwatch } from "../../../staff/durations.js";
+import { html, nothing, repeat } from "../../../vendor/lit.js";
+import { ask } from "../../supervision/view/confirm-dialog.js";
+import { rangeInWords } from "../../supervision/view/figure-tiles.js";
+
+/** @typedef {import("../../board.js").Board} Board */
+/** @typedef {import("../../supervision/model/live-floor.js").BoardLine} BoardLine */
+/** @typedef {import("../../supervision/model/live-floor.js").FloorLine} FloorLine */
+/** @typedef {import("../../supervision/model/live-floor.js").FloorWaiting} FloorWaiting */
+
+const FIRST = 8; // as many as are read at a glance; the rest on request
+
+/** @param {Board} board @param {BoardLine} sums @param {FloorLine | undefined} behind @param {boolean} all @param {() => void} turn */
+export function queue(board, { line, waiting }, behind, all, turn) {
+  const known = behind?.waiting ?? [];
+  const rows = all ? known : known.slice(0, FIRST);
+  const id = `queue-${line}`;
+  return html`<section class="card queue" aria-labelledby=${id}>
+    <h3 id=${id}>${t("board.queue")} <span class="num soft">${waiting}</span></h3>
+    ${rows.length ? table(board, rows) : html`<p class="nothing">${t("board.queue.empty")}</p>`}
+    ${
+      known.length > FIRST
+        ? html`<button type="button" class="quiet" aria-expanded=${String(all)} @click=${turn}>
+          ${t(all ? "board.queue.fewer" : "board.queue.all", { n: known.length })}</button>`
+        : nothing
+    }
+    ${waiting > known.length && all ? html`<p class="aside">${t("board.queue.more", { n: waiting - known.length })}</p>` : nothing}
+    <details><summary>${t("board.queue.order")}</summary><p>${t("board.queue.order.why")}</p></details>
+  </section>`;
+}
+
+/** Rows keep their caller: who is about to press a button must not find another one under it. @param {Board} board @param {FloorWaiting[]} rows */
+const table = (board, rows) => html`<table class="floor-table">
+  <thead><tr>
+    <th scope="col" class="num">${t("board.queue.place")}</th>
+    <th scope="col" class="num">${t("board.queue.waits")}</th>
+    <th scope="col">${t("board.queue.why")}</th>
+    <th scope="col">${t("board.queue.told")}</th>
+    <td></td>
+  </tr></thead>
+  <tbody>${repeat(
+    rows,
+    ({ conversation }) => conversation,
+    (one, index) => row(board, one, index),
+  )}</tbody>
+</table>`;
+
+/** @param {Board} board @param {FloorWaiting} one @param {number} index */
+function row({ floor, hindrance }, one, index) {
+  const { conversation, opened, minutes } = one;
+  return html`<tr data-conversation=${conversation}>
+    <td class="num soft">${index + 1}</td>
+    <td class="num"><b>${stopwatch(floor.now() - Date.parse(opened))}</b></td>
+    <td>${whyInWords(one, index === 0)} ${marks(one)}</td>
+    <td>${rangeInWords(minutes)}</td>
+    <td class="deeds">${
+      index === 0
+        ? nothing
+        : html`<button type="button" class="quiet" ?disabled=${hindrance !== ""}
+          aria-label=${t("board.queue.front_of", { n: index + 1 })}
+          @click=${ask({ kind: "front", conversation, since: opened })}>${t("board.queue.front")}</button>`
+    }</td>
+  </tr>`;
+}
+
+/** @param {FloorWaiting} one @param {boolean} first */
+export function whyInWords({ why, reason, boost }, first) {
+  if (why === "moved") return t("board.why.moved", { reason: t(`board.moved.${reason || "other"}`) });
+  if (why === "urgent") return t("board.why.urgent", { n: boost });
+  if (why === "requeued") return t("board.why.requeued");
+  return t(first ? "board.why.longest" : "board.why.waited");
+}
+
+/** @param {FloorWaiting} one */
+const marks = ({ urgency, here, locale }) => html`<span class="chips">
+  ${urgency === 2 ? html`<span class="chip red">${t("board.mark.acute")}</span>` : nothing}
+  ${urgency === 1 ? html`<span class="chip">${t("board.mark.soon")}</span>` : nothing}
+  ${here ? nothing : html`<span class="chip">${t("board.mark.away")}</span>`}
+  ${locale === "nl" ? nothing : html`<span class="chip">${t(`board.language.${locale}`)}</span>`}
+</span>`;

@@ -1,0 +1,56 @@
+// How long the line keeps conversations, and whether reading needs two. Shorter acts on what there is.
+import { t } from "../../../shared/text.js";
+import { Watching } from "../../../staff/elements.js";
+import { html, nothing } from "../../../vendor/lit.js";
+import { lasting } from "../../words.js";
+
+/** @typedef {import("../../board.js").Board} Board */
+
+const MAX_HOURS = 90 * 24;
+
+/** @extends {Watching<Board>} */
+class Keeping extends Watching {
+  static properties = { ...Watching.properties, hours: { state: true } };
+
+  constructor() {
+    super();
+    /** What is typed; null: as it stands. @type {number | null} */
+    this.hours = null;
+  }
+
+  render() {
+    const { station: board } = this;
+    const { line } = board;
+    if (!line) return nothing;
+    const shorter = this.hours !== null && this.hours < line.hours;
+    return html`<section class="card" aria-labelledby="keeping-title">
+      <h3 id="keeping-title">${t("board.keeping")}</h3>
+      <p class="lead">${t("board.keeping.now", { time: lasting(line.hours) })}</p>
+      <form @submit=${this.#save}>
+        <label>${t("board.keeping.hours")}
+          <input type="number" name="hours" min="0" max=${MAX_HOURS} step="1" required
+            .value=${String(this.hours ?? Math.round(line.hours))} @input=${this.#typed}></label>
+        <label class="tick"><input type="checkbox" name="two" .checked=${line.two}> ${t("board.keeping.two")}</label>
+        ${shorter ? html`<p class="banner bad" role="alert">${t("board.keeping.shorter", { time: lasting(this.hours ?? 0) })}</p>` : nothing}
+        <button type="submit" class="main" ?disabled=${board.busy || board.hindrance !== ""}>
+          ${shorter ? t("board.keeping.save_shorter") : t("board.keeping.save")}</button>
+      </form>
+    </section>`;
+  }
+
+  /** @param {Event} event */
+  #typed = (event) => {
+    const typed = /** @type {HTMLInputElement} */ (event.target).valueAsNumber;
+    this.hours = Number.isNaN(typed) ? null : typed;
+  };
+
+  /** @param {SubmitEvent} event */
+  #save = async (event) => {
+    event.preventDefault();
+    const fields = new FormData(/** @type {HTMLFormElement} */ (event.target));
+    this.hours = null;
+    await this.station.setKeeping(Number(fields.get("hours")), fields.has("two"));
+  };
+}
+
+customElements.define("hl-keeping", Keeping);

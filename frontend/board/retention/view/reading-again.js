@@ -1,0 +1,185 @@
+// Reading a transcript again: which conversations there are, who asked to read, and the words of an open one.
+import { clock, t } from "../../../shared/text.js";
+import { Watching } from "../../../staff/elements.js";
+import { html, nothing } from "../../../vendor/lit.js";
+import { rolesInWords, shortId, when } from "../../words.js";
+
+/** @typedef {import("../../board.js").Board} Board */
+/** @typedef {import("../../board.js").Review} Review */
+/** @typedef {import("../../board.js").Reading} Reading */
+/** @typedef {import("../model/transcript.js").TranscriptLine} TranscriptLine */
+
+/** @type {import("../../../shared/protocol.d.ts").Read["reason"][]} */
+const REASONS = ["quality", "complaint", "safeguarding", "caller"];
+/** @type {import("../../../shared/protocol.d.ts").Hold["reason"][]} */
+const HOLD_REASONS = ["safeguarding", "legal", "complaint"];
+const DAY_MS = 86_400_000;
+const [SOON, MAX] = [7, 90];
+
+/** @extends {Watching<Board>} */
+class ReadingAgain extends Watching {
+  static properties = { ...Watching.properties, asking: { state: true }, deed: { state: true } };
+
+  constructor() {
+    super();
+    /** The conversation that somebody is asking for. */
+    this.asking = "";
+    /** @type {"read" | "hold"} */
+    this.deed = "read";
+  }
+
+  render() {
+    const { station: board } = this;
+    return html`<section class="card" aria-labelledby="reading-title">
+      <h3 id="reading-title">${t("board.reading")}</h3>
+      ${board.shown ? this.#transcript() : this.#list()}
+    </section>`;
+  }
+
+  #list() {
+    const { station: board } = this;
+    return html`
+      <p class="lead">${t("board.reading.lead")}</p>
+      ${this.#wishes()}
+      ${
+        board.reviews.length
+          ? html`<table>
+        <thead><tr>
+          <th scope="col">${t("board.reading.began")}</th><th scope="col">${t("board.reading.ended")}</th>
+          <th scope="col">${t("board.reading.who")}</th><th scope="col">${t("board.reading.until")}</th><td></td>
+        </tr></thead>
+        <tbody>${board.reviews.map((review) => this.#row(review))}</tbody>
+      </table>`
+          : html`<p class="nothing">${board.key ? t("board.reading.none") : t("board.reading.no_key")}</p>`
+      }
+      ${board.more ? html`<button type="button" class="quiet" @click=${() => board.older()}>${t("board.reading.older")}</button>` : nothing}
+    `;
+  }
+
+  /** @param {Review} review */
+  #row(review) {
+    const { conversation, opened, ended, state, roles, until, held } = review;
+    const open = this.asking === conversation;
+    return html`<tr data-conversation=${conversation}>
+        <td>${when(opened)}</td>
+        <td>${ended ? when(ended) : t(`board.state.${state}`)}</td>
+        <td>${rolesInWords(roles)}</td>
+        <td>${held ? t("board.reading.held", { when: when(held) }) : when(until)}</td>
+        <td class="deeds">
+          <button type="button" ?disabled=${!ended} @click=${() => this.#ask(conversation, "read")}>${t("board.reading.read")}</button>
+          <button type="button" class="quiet" @click=${() => this.#ask(conversation, "hold")}>${t("board.hold.ask")}</button>
+        </td>
+      </tr>
+      ${open ? html`<tr class="form"><td colspan="5">${this.deed === "read" ? this.#readForm(conversation) : this.#holdForm(conversation)}</td></tr>` : nothing}`;
+  }
+
+  /** @param {string} conversation */
+  #readForm(conversation) {
+    return html`<form @submit=${(/** @type {SubmitEvent} */ event) => this.#read(event, conversation)}>
+      <label>${t("board.reading.why")} ${reasons(REASONS, "board.reason")}</label>
+      <p class="aside">${this.station.line?.two ? t("board.reading.two") : t("board.reading.noted")}</p>
+      ${this.#send("board.reading.start")}
+    </form>`;
+  }
+
+  /** @param {string} conversation */
+  #holdForm(conversation) {
+    const day = (/** @type {number} */ days) =>
+      new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+    return html`<form @submit=${(/** @type {SubmitEvent} */ event) => this.#hold(event, conversation)}>
+      <label>${t("board.hold.why")} ${reasons(HOLD_REASONS, "board.hold_reason")}</label>
+      <label>${t("board.hold.until")} <input type="date" name="until" required
+        min=${day(1)} max=${day(MAX)} value=${day(SOON)}></label>
+      <p class="aside">${t("board.hold.two")}</p>
+      ${this.#send("board.hold.send")}
+    </form>`;
+  }
+
+  /** @param {string} text */
+  #send(text) {
+    const { station: board } = this;
+    return html`<p class="deeds">
+      <button type="submit" class="main" ?disabled=${board.busy || board.hindrance !== ""}>${t(text)}</button>
+      <button type="button" class="quiet" @click=${() => this.#ask("", "read")}>${t("board.cancel")}</button>
+    </p>`;
+  }
+
+  /** @param {string} conversation @param {"read" | "hold"} deed */
+  #ask(conversation, deed) {
+    Object.assign(this, { asking: conversation, deed });
+  }
+
+  /** @param {SubmitEvent} event @param {string} conversation */
+  #read(event, conversation) {
+    const chosen = this.#fieldsOf(event).get("reason");
+    const reason = REASONS.find((one) => one === chosen);
+    if (reason) this.station.read(conversation, reason);
+  }
+
+  /** The end of a day is midnight after it, here. @param {SubmitEvent} event @param {string} conversation */
+  #hold(event, conversation) {
+    const fields = this.#fieldsOf(event);
+    const midnight = new Date(`${fields.get("until")}T00:00:00`);
+    const reason = HOLD_REASONS.find((one) => one === fields.get("reason"));
+    if (reason) this.station.askHold(conversation, reason, midnight.toISOString());
+  }
+
+  /** @param {SubmitEvent} event */
+  #fieldsOf(event) {
+    event.preventDefault();
+    this.asking = "";
+    return new FormData(/** @type {HTMLFormElement} */ (event.target));
+  }
+
+  #wishes() {
+    const { readings } = this.station;
+    if (!readings.length) return nothing;
+    return html`<ul class="rows">${readings.map((reading) => this.#wish(reading))}</ul>`;
+  }
+
+  /** @param {Reading} reading */
+  #wish(reading) {
+    const { station: board } = this;
+    const { alias, own, reason, at, open, conversation } = reading;
+    const fields = {
+      name: alias,
+      time: clock(at),
+      reason: t(`board.reason.${reason}`),
+      id: shortId(conversation),
+    };
+    const again = html`<button type="button" @click=${() => board.openReading(reading)}>${t("board.reading.again")}</button>`;
+    const allow = html`<button type="button" class="main" ?disabled=${board.busy}
+      @click=${() => board.allow(reading.reading)}>${t("board.reading.allow")}</button>`;
+    return html`<li>
+      <p>${open ? t("board.reading.is_read", fields) : t("board.reading.is_asked", fields)}</p>
+      <p class="deeds">${open && own ? again : !open && !own ? allow : nothing}</p>
+    </li>`;
+  }
+
+  #transcript() {
+    const { shown } = this.station;
+    return html`
+      <p class="deeds"><button type="button" @click=${() => this.station.closeReading()}>${t("board.reading.close")}</button></p>
+      ${shown?.lines ? html`<ol class="transcript">${shown.lines.map(spoken)}</ol>` : html`<p class="nothing">${t("board.reading.opens")}</p>`}
+    `;
+  }
+}
+
+/** @param {string[]} codes @param {string} text */
+const reasons = (codes, text) => html`<select name="reason" required>
+  <option value="">${t("board.choose")}</option>
+  ${codes.map((code) => html`<option value=${code}>${t(`${text}.${code}`)}</option>`)}
+</select>`;
+
+/** @param {TranscriptLine} line */
+function spoken({ at, kind, who, text, fault, reason }) {
+  const name = who ? who.alias || t(`board.role.${who.role}`) : "";
+  const said = ["message", "brief", "intake", "note"].includes(kind);
+  const about = said ? t(`board.said.${kind}`, { name }) : t(`board.entry.${kind}`, { name, reason });
+  return html`<li class=${`${said ? kind : "event"} ${who?.role === "caller" ? "caller" : ""}`}>
+    <p class="about"><time datetime=${at}>${clock(at)}</time> ${about}</p>
+    ${fault ? html`<p class="fault">${t(`board.fault.${fault}`)}</p>` : said ? html`<p class="text">${text}</p>` : nothing}
+  </li>`;
+}
+
+customElements.define("hl-reading", ReadingAgain);

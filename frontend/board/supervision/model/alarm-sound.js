@@ -1,0 +1,51 @@
+// A sound for a new alert or a call: three falling notes, and a switch that this browser remembers.
+import { chime } from "../../../shared/chime.js";
+
+const NAME = "helpline-board-sound";
+const NOTES = [
+  { hertz: 784, from: 0 },
+  { hertz: 659, from: 0.18 },
+  { hertz: 523, from: 0.36 },
+];
+const LOUDNESS = 0.12;
+
+export class Alarm {
+  #memory;
+  #sound;
+
+  /** @param {Pick<Storage, "getItem" | "setItem">} memory @param {() => void} [sound]  what a test listens to */
+  constructor(memory, sound = ring) {
+    this.#memory = memory;
+    this.#sound = sound;
+  }
+
+  get on() {
+    return this.#memory.getItem(NAME) !== "off";
+  }
+
+  /** Browsers keep a page silent until somebody has clicked or pressed a key in it: that is said. */
+  get blocked() {
+    return globalThis.navigator?.userActivation?.hasBeenActive === false;
+  }
+
+  /** @param {boolean} on */
+  set(on) {
+    this.#memory.setItem(NAME, on ? "on" : "off");
+  }
+
+  /** Also while it is off: somebody wants to hear how it would sound. */
+  test = () => this.#sound();
+
+  sound = () => {
+    if (this.on && !this.blocked) this.#sound();
+  };
+}
+
+/** @type {AudioContext | null} */
+let audio = null;
+
+function ring() {
+  audio ??= new AudioContext();
+  audio.resume();
+  chime(audio, NOTES, LOUDNESS);
+}

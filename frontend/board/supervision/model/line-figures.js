@@ -1,0 +1,85 @@
+// What the sums of a line say: shares, lengths of time, one line out of many, and a day in quarters.
+
+/** @typedef {import("./live-floor.js").BoardLine} BoardLine */
+/** @typedef {import("./live-floor.js").FloorLine} FloorLine */
+/** @typedef {import("./live-floor.js").Point} Point */
+/** @typedef {"" | "amber" | "red"} Tone */
+
+const MINUTE_MS = 60_000;
+const [AMBER_MS, RED_MS] = [5 * MINUTE_MS, 10 * MINUTE_MS];
+const QUARTER_MS = 15 * MINUTE_MS;
+const ADDED =
+  /** @type {const} */
+  ([
+    "waiting",
+    "urgent",
+    "active",
+    "on",
+    "break",
+    "slots",
+    "free",
+    "answered",
+    "within",
+    "abandoned",
+    "overdue",
+  ]);
+
+/** All lines as one; a counsellor of two lines counts in both. @param {BoardLine[]} lines @returns {BoardLine} */
+export function together(lines) {
+  const sums = ADDED.map((name) => [name, lines.reduce((sum, line) => sum + line[name], 0)]);
+  const oldest = lines.map(({ oldest }) => oldest ?? "").filter(Boolean);
+  const state = lines.some(({ state }) => state === "open") ? "open" : "closed";
+  return { line: "", state, oldest: oldest.sort()[0] ?? null, ...Object.fromEntries(sums) };
+}
+
+/** @param {FloorLine[]} lines */
+export function behindTogether(lines) {
+  const sum = (/** @type {"ringing" | "flagged" | "inside" | "foretold"} */ name) =>
+    lines.reduce((total, line) => total + line[name], 0);
+  return {
+    ringing: sum("ringing"),
+    flagged: sum("flagged"),
+    inside: sum("inside"),
+    foretold: sum("foretold"),
+  };
+}
+
+/** Of those answered today, how many within 60 s; null before the first. @param {BoardLine} line */
+export const within = ({ within, answered }) => share(within, answered);
+
+/** Of the slots of those on duty, how many are taken; null without slots. @param {BoardLine} line */
+export const occupancy = ({ slots, free }) => share(slots - free, slots);
+
+/** @param {number} part @param {number} whole */
+export const share = (part, whole) => (whole > 0 ? Math.round((100 * part) / whole) : null);
+
+/** How long nobody has said anything. @param {number} ms @returns {Tone} */
+export const tone = (ms) => (ms >= RED_MS ? "red" : ms >= AMBER_MS ? "amber" : "");
+
+/** The most of each quarter of an hour, newest first: a day in a table that can be read. @param {Point[]} points */
+export function quarters(points) {
+  /** @type {Map<number, Point>} */
+  const found = new Map();
+  for (const point of points) {
+    const from = Math.floor(Date.parse(point.at) / QUARTER_MS) * QUARTER_MS;
+    const before = found.get(from) ?? { at: new Date(from).toISOString(), ...NOTHING };
+    const most = (/** @type {keyof typeof NOTHING} */ name) => Math.max(before[name], point[name]);
+    found.set(from, {
+      at: before.at,
+      waiting: most("waiting"),
+      active: most("active"),
+      on: most("on"),
+      longest: most("longest"),
+    });
+  }
+  return [...found.values()].sort((a, b) => b.at.localeCompare(a.at));
+}
+
+const NOTHING = { waiting: 0, active: 0, on: 0, longest: 0 };
+
+/** The point of the day at which most people waited. @param {Point[]} points */
+export const busiest = (points) =>
+  points.reduce(
+    (most, point) => (most && most.waiting >= point.waiting ? most : point),
+    /** @type {Point | null} */ (null),
+  );

@@ -1,0 +1,174 @@
+// The floor of a supervisor's lines, as the server pushes it, and what a supervisor does about it.
+
+/** @typedef {Required<import("../../../shared/protocol.d.ts").BoardLine>} BoardLine */
+/** @typedef {import("../../../shared/protocol.d.ts").FloorConversation} FloorConversation */
+/** @typedef {import("../../../shared/protocol.d.ts").FloorPerson} FloorPerson */
+/** @typedef {import("../../../shared/protocol.d.ts").FloorWaiting} FloorWaiting */
+/** @typedef {Required<import("../../../shared/protocol.d.ts").FloorLine>} FloorLine */
+/** @typedef {import("../../../shared/protocol.d.ts").Point} Point */
+/** @typedef {import("../../../shared/protocol.d.ts").InvitationOut} Invitation */
+/** @typedef {Omit<import("../../../shared/protocol.d.ts").Line, "line">} Steering */
+/** @typedef {import("../../../staff/station.js").Station} Station */
+/**
+ * @typedef {object} Around
+ * @property {Station["request"]} request
+ * @property {() => void} changed
+ * @property {(deed: () => Promise<unknown>, own?: Record<string, string>) => Promise<boolean>} act
+ * @property {() => number} now  the server's time in milliseconds
+ * @property {(at: string) => void} setClock
+ */
+
+const ASKED_MS = 60_000;
+const RINGS = ["ringing"];
+
+export class Floor extends EventTarget {
+  /** @type {BoardLine[]} */
+  lines = [];
+  /** What stands behind a line's sums. @type {Map<string, FloorLine>} */
+  behind = new Map();
+  /** Today so far. @type {Map<string, Point[]>} */
+  curves = new Map();
+  /** Who asks this supervisor to join. @type {Map<string, Invitation>} */
+  rings = new Map();
+  /** What has just been done, to be said once: a key of the catalogue. */
+  told = "";
+  /** @type {Map<string, string>} */
+  #names = new Map();
+  /** When somebody was asked for something. @type {Map<string, number>} */
+  #asked = new Map();
+  #around;
+
+  /** @param {Around} around */
+  constructor(around) {
+    super();
+    this.#around = around;
+  }
+
+  now = () => this.#around.now();
+
+  /** @param {string} line */
+  nameOf = (line) => this.#names.get(line) ?? line;
+
+  /** Alerts as `line code`, so that a new one can be told from one that lasts. */
+  get alerts() {
+    return [...this.behind.values()].flatMap(({ line, alerts }) => alerts.map((code) => `${line} ${code}`));
+  }
+
+  /** A line's day up to now: its samples, and how it stands. @param {string} line @returns {Point[]} */
+  dayOf(line) {
+    const samples = this.curves.get(line) ?? [];
+    const sums = this.lines.find((one) => one.line === line);
+    if (!sums || !samples.length) return samples;
+    const { waiting, active, on, oldest } = sums;
+    const longest = oldest ? Math.max(0, Math.round((this.now() - Date.parse(oldest)) / 1000)) : 0;
+    const at = new Date(Math.max(this.now(), Date.parse(samples[samples.length - 1].at))).toISOString();
+    return [...samples, { at, waiting, active, on, longest }];
+  }
+
+  // What the server says
+
+  /** @param {Pick<import("../../../shared/protocol.d.ts").HelloOk, "lines" | "invitations">} ok */
+  greeted({ lines, invitations }) {
+    this.#names = new Map(lines.map(({ line, name }) => [line, name]));
+    this.rings.clear();
+    for (const ring of invitations) this.#ring(ring);
+    this.#around.request("watch", { board: true }).catch(() => null);
+    this.#around.request("floor", { look: true }).catch(() => null);
+    this.look();
+  }
+
+  /** @param {import("../../../staff/station.js").Door["frame"]} frame */
+  hear(frame) {
+    if (frame.type === "beat" || frame.type === "board" || frame.type === "floor")
+      this.#around.setClock(frame.at);
+    if (frame.type === "board") this.lines = /** @type {BoardLine[]} */ (frame.lines);
+    else if (frame.type === "floor") this.#see(/** @type {FloorLine[]} */ (frame.lines));
+    else if (frame.type === "invitation") this.#ring(frame);
+    else return;
+    this.#around.changed();
+  }
+
+  /** Nothing is shown that is not sure any more. */
+  clear() {
+    this.lines = [];
+    for (const known of [this.behind, this.curves, this.rings]) known.clear();
+  }
+
+  /** Asks for the day's curves: nothing pushes them. */
+  async look() {
+    for (const line of this.#names.keys()) {
+      const ok = await this.#around.request("today", { line }).catch(() => null);
+      if (ok?.points) this.curves.set(line, ok.points);
+    }
+    this.#around.changed();
+  }
+
+  /** @param {FloorLine[]} lines */
+  #see(lines) {
+    const before = new Set(this.alerts);
+    this.behind = new Map(lines.map((line) => [line.line, line]));
+    if (this.alerts.some((alert) => !before.has(alert))) this.dispatchEvent(new Event("alarm"));
+  }
+
+  /** Own invitations name their conversation; these ring for this supervisor. @param {Invitation} ring */
+  #ring(ring) {
+    const fresh = !this.rings.has(ring.invitation);
+    if (ring.conversation !== null || !RINGS.includes(ring.state)) this.rings.delete(ring.invitation);
+    else this.rings.set(ring.invitation, ring);
+    if (fresh && this.rings.has(ring.invitation)) this.dispatchEvent(new Event("alarm"));
+  }
+
+  // What a supervisor does
+
+  /** Running conversations go on. @param {string} line @param {Steering} steering @param {string} told */
+  steer = (line, steering, told) => this.#do(() => this.#around.request("line", { line, ...steering }), told);
+
+  /** @param {string} conversation @param {import("../../../shared/protocol.d.ts").Front["reason"]} reason */
+  front = (conversation, reason) =>
+    this.#do(() => this.#around.request("front", { conversation, reason }), "board.done.front", {
+      not_found: "no_longer_waits",
+      conflict: "no_longer_waits",
+    });
+
+  /** @param {string} person */
+  rest = (person) =>
+    this.#askFor(person, "rest", () => this.#around.request("rest", { person }), {
+      not_found: "not_there",
+      conflict: "not_on_duty",
+    });
+
+  /** @param {string} conversation */
+  listen = (conversation) =>
+    this.#askFor(conversation, "listen", () => this.#around.request("listen", { conversation }), {
+      not_found: "has_ended",
+      ended: "has_ended",
+      conflict: "nobody_in_charge",
+    });
+
+  /** @param {string} conversation */
+  end = (conversation) =>
+    this.#do(() => this.#around.request("end", { conversation }), "board.done.end", {
+      not_found: "has_ended",
+      ended: "has_ended",
+      conflict: "still_alive",
+    });
+
+  /** Whether this was asked a moment ago. @param {string} id */
+  wasAsked = (id) => this.now() - (this.#asked.get(id) ?? -ASKED_MS) < ASKED_MS;
+
+  /** @param {string} id @param {"rest" | "listen"} what @param {() => Promise<unknown>} act @param {Record<string, string>} own */
+  async #askFor(id, what, act, own) {
+    if (this.wasAsked(id)) return;
+    if (await this.#do(act, `board.done.${what}`, own)) this.#asked.set(id, this.now());
+    this.#around.changed();
+  }
+
+  /** @param {() => Promise<unknown>} act @param {string} told @param {Record<string, string>} [own] */
+  async #do(act, told, own) {
+    this.told = "";
+    const done = await this.#around.act(act, own);
+    if (done) this.told = told;
+    this.#around.changed();
+    return done;
+  }
+}

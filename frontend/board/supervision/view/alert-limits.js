@@ -1,0 +1,76 @@
+// When a line raises an alert: so many who wait, or somebody who waits so long.
+import { t } from "../../../shared/text.js";
+import { Watching } from "../../../staff/elements.js";
+import { html, nothing } from "../../../vendor/lit.js";
+
+/** @typedef {import("../../board.js").Board} Board */
+/** @typedef {import("../../../shared/protocol.d.ts").AlertingOk} Limits */
+
+const FIELDS = /** @type {const} */ ([
+  { name: "waiting", most: 100_000 },
+  { name: "minutes", most: 24 * 60 },
+]);
+
+/** @extends {Watching<Board>} */
+class Alerting extends Watching {
+  static properties = { ...Watching.properties, limits: { state: true }, saved: { state: true } };
+  #line = "";
+
+  constructor() {
+    super();
+    /** @type {Limits | null} as they stand */
+    this.limits = null;
+    this.saved = false;
+  }
+
+  willUpdate() {
+    if (this.#line === this.station.chosen) return;
+    this.#line = this.station.chosen;
+    this.#load(this.#line);
+  }
+
+  /** @param {string} line */
+  async #load(line) {
+    this.limits = null;
+    const limits = await this.station.request("alerting", { line }).catch(() => null);
+    if (line === this.#line) Object.assign(this, { limits, saved: false });
+  }
+
+  render() {
+    const { station: board, limits, saved } = this;
+    return html`<section class="card" aria-labelledby="alerting-title">
+      <h3 id="alerting-title">${t("board.alerting")}</h3>
+      <p class="lead">${t("board.alerting.lead")}</p>
+      ${
+        limits
+          ? html`<form @submit=${this.#save}>
+        ${FIELDS.map(
+          ({ name, most }) => html`<label>${t(`board.alerting.${name}`)}
+          <input type="number" name=${name} min="1" max=${most} step="1" .value=${String(limits[name] ?? "")}></label>`,
+        )}
+        <p class="aside">${t("board.alerting.empty")} ${t(limits.told ? "board.alerting.told" : "board.alerting.not_told")}</p>
+        <p class="deeds">
+          <button type="submit" class="main" ?disabled=${board.busy || board.hindrance !== ""}>${t("board.alerting.save")}</button>
+          <span role="status" class="saved">${saved ? t("board.alerting.saved") : nothing}</span>
+        </p>
+      </form>`
+          : html`<p class="nothing">${t("board.alerting.none")}</p>`
+      }
+    </section>`;
+  }
+
+  /** What was typed stays where it is when the answer is no. @param {SubmitEvent} event */
+  #save = async (event) => {
+    event.preventDefault();
+    const fields = new FormData(/** @type {HTMLFormElement} */ (event.target));
+    const [waiting, minutes] = FIELDS.map(({ name }) => Number(fields.get(name)) || null);
+    const line = this.#line;
+    this.saved = false;
+    await this.station.act(async () => {
+      const limits = await this.station.request("setalerting", { line, waiting, minutes });
+      if (line === this.#line) Object.assign(this, { limits, saved: true });
+    });
+  };
+}
+
+customElements.define("hl-alerting", Alerting);

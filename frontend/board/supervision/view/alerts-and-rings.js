@@ -1,0 +1,40 @@
+// What needs a supervisor now, above every tab: alerts, and colleagues who ask them to join.
+import { t } from "../../../shared/text.js";
+import { stopwatch } from "../../../staff/durations.js";
+import { Ticking } from "../../../staff/elements.js";
+import { html, nothing } from "../../../vendor/lit.js";
+
+/** @typedef {import("../../board.js").Board} Board */
+/** @typedef {import("../model/live-floor.js").Invitation} Invitation */
+
+/** @extends {Ticking<Board>} */
+class Calls extends Ticking {
+  render() {
+    return html`${this.#alerts()} ${[...this.station.floor.rings.values()].map((ring) => this.#ring(ring))}`;
+  }
+
+  /** Said when it begins or ends; how long it lasts is said by the figures. */
+  #alerts() {
+    const { floor } = this.station;
+    const words = floor.alerts.map((alert) => alertInWords(alert.split(" "), floor.nameOf));
+    return html`<div role="status" aria-label=${t("board.alerts")}>
+      ${words.length ? html`<ul class="alerts plain">${words.map((word) => html`<li><b>${t("board.alert")}</b> ${word}</li>`)}</ul>` : nothing}
+    </div>`;
+  }
+
+  /** @param {Invitation} ring */
+  #ring({ from, line, expires }) {
+    const { floor } = this.station;
+    const left = expires ? Date.parse(expires) - floor.now() : 0;
+    return html`<section class="ring" aria-label=${t("board.ring")}>
+      <p>${t("board.ring.asks", { name: from, line: floor.nameOf(line) })} <span class="num">${stopwatch(left)}</span></p>
+      <p class="aside">${t("board.ring.how")}</p>
+      <a class="button" href="/console/">${t("board.ring.open")}</a>
+    </section>`;
+  }
+}
+
+/** @param {string[]} alert  line and code @param {(line: string) => string} nameOf */
+const alertInWords = ([line, code], nameOf) => t(`board.alert.${code}`, { line: nameOf(line) });
+
+customElements.define("hl-calls", Calls);

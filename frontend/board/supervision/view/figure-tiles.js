@@ -1,0 +1,77 @@
+// A line in figures: six that are read from the door, and the rest small below them.
+import { t } from "../../../shared/text.js";
+import { stopwatch } from "../../../staff/durations.js";
+import { html, nothing } from "../../../vendor/lit.js";
+import { occupancy, share, within } from "../model/line-figures.js";
+
+/** @typedef {import("../model/live-floor.js").BoardLine} BoardLine */
+/** @typedef {Pick<import("../model/live-floor.js").FloorLine, "ringing" | "flagged" | "inside" | "foretold"> & {alerts?: string[], minutes?: [number, number] | null}} Known */
+
+/** @param {BoardLine} sums @param {Known | undefined} known @param {number} now */
+export const figures = (sums, known, now) => html`
+  <dl class="tiles">
+    ${tiles(sums, now).map(({ name, value, aside }) => {
+      const alert = known?.alerts?.includes(ALERTED[name] ?? "");
+      return html`<div class=${alert ? "tile alert" : "tile"} data-figure=${name}>
+        <dt>${t(`board.figure.${name}`)}</dt>
+        <dd><b class="num">${value}</b> <span>${aside}</span>
+          ${alert ? html`<span class="unseen">${t("board.alert")}</span>` : nothing}</dd>
+      </div>`;
+    })}
+  </dl>
+  <dl class="facts-row">
+    ${facts(sums, known).map(
+      ({ name, value, tone }) => html`<div data-figure=${name} class=${tone ?? ""}>
+        <dt>${t(`board.figure.${name}`)}</dt><dd class="num">${value}</dd>
+      </div>`,
+    )}
+  </dl>`;
+
+/** @type {Record<string, string>} which alert a figure is about */
+export const ALERTED = { waiting: "waiting", longest: "wait", on: "nobody" };
+
+/** @param {number | null} share */
+export const percent = (share) => (share === null ? "–" : `${share} %`);
+
+/** @param {BoardLine} sums @param {number} now @returns {{name: string, value: string | number, aside?: string}[]} */
+export function tiles(sums, now) {
+  const { waiting, oldest, answered, abandoned, on, active } = sums;
+  return [
+    {
+      name: "waiting",
+      value: waiting,
+      aside: sums.urgent ? t("board.figure.urgent", { n: sums.urgent }) : "",
+    },
+    { name: "longest", value: oldest ? stopwatch(now - Date.parse(oldest)) : "–" },
+    { name: "within", value: percent(within(sums)), aside: t("board.figure.of", { n: answered }) },
+    { name: "abandoned", value: abandoned },
+    {
+      name: "on",
+      value: on,
+      aside: sums.break ? t("board.figure.break", { n: sums.break }) : "",
+    },
+    {
+      name: "load",
+      value: percent(occupancy(sums)),
+      aside: t("board.figure.talks", { n: active }),
+    },
+  ];
+}
+
+/** @param {BoardLine} sums @param {Known} [known] @returns {{name: string, value: string | number, tone?: string}[]} */
+function facts({ free, slots, overdue }, known) {
+  const { ringing = 0, flagged = 0, inside = 0, foretold = 0, minutes } = known ?? {};
+  const right = share(inside, foretold);
+  return [
+    { name: "free", value: t("board.figure.part", { part: free, whole: slots }) },
+    { name: "flagged", value: flagged, tone: flagged ? "amber" : "" },
+    { name: "ringing", value: ringing, tone: ringing ? "amber" : "" },
+    ...(minutes === undefined ? [] : [{ name: "shown", value: rangeInWords(minutes) }]),
+    { name: "inside", value: right === null ? "–" : t("board.figure.share", { share: right, n: foretold }) },
+    { name: "overdue", value: overdue, tone: overdue ? "red" : "" },
+  ];
+}
+
+/** @param {[number, number] | null} minutes */
+export const rangeInWords = (minutes) =>
+  minutes ? t("board.minutes", { low: minutes[0], high: minutes[1] }) : "–";

@@ -1,0 +1,93 @@
+// The first tab: each line with its sums, its queue, its people and its day.
+import { t } from "../../../shared/text.js";
+import { Ticking } from "../../../staff/elements.js";
+import { html, nothing, repeat } from "../../../vendor/lit.js";
+import { behindTogether, together } from "../model/line-figures.js";
+import "./day-curve.js";
+import { lineState, openOrClose } from "../../lines/view/open-close-line.js";
+import { queue } from "../../queue/view/queue-table.js";
+import { figures } from "./figure-tiles.js";
+import { people } from "./people-on-duty.js";
+
+/** @typedef {import("../../board.js").Board} Board */
+/** @typedef {import("../model/live-floor.js").BoardLine} BoardLine */
+/** @typedef {import("../model/live-floor.js").FloorLine} FloorLine */
+/** @typedef {import("./confirm-dialog.js").Acting} Acting */
+
+/** @extends {Ticking<Board>} */
+class Live extends Ticking {
+  static properties = { ...Ticking.properties, whole: { state: true } };
+
+  constructor() {
+    super();
+    /** The lines whose whole queue is shown. @type {string[]} */
+    this.whole = [];
+    this.addEventListener("deed", (event) => this.#ask(/** @type {CustomEvent} */ (event).detail));
+  }
+
+  render() {
+    const { station: board } = this;
+    const { lines } = board.floor;
+    if (!lines.length) return html`<p class="nothing">${t(whyNothing(board))}</p>`;
+    return html`
+      <h2 class="unseen">${t("board.tab.nu")}</h2>
+      ${lines.length > 1 ? this.#together(lines) : nothing}
+      ${repeat(
+        lines,
+        ({ line }) => line,
+        (sums) => this.#line(sums),
+      )}
+      <hl-acting .station=${board}></hl-acting>
+    `;
+  }
+
+  /** @param {BoardLine[]} lines */
+  #together(lines) {
+    const { floor } = this.station;
+    const behind = behindTogether([...floor.behind.values()]);
+    return html`<section class="line" aria-labelledby="line-together">
+      <h2 id="line-together">${t("board.together", { n: lines.length })}</h2>
+      ${figures(together(lines), behind, floor.now())}
+    </section>`;
+  }
+
+  /** @param {BoardLine} sums */
+  #line(sums) {
+    const { station: board } = this;
+    const { floor } = board;
+    const behind = floor.behind.get(sums.line);
+    const id = `line-${sums.line}`;
+    return html`<section class="line" data-line=${sums.line} aria-labelledby=${id}>
+      <div class="line-head">
+        <h2 id=${id}>${floor.nameOf(sums.line)}</h2>
+        ${lineState(sums, behind)}
+        ${behind ? openOrClose(sums, behind, board.connection !== "open") : nothing}
+      </div>
+      ${figures(sums, behind, floor.now())}
+      <div class="columns floor">
+        <div>
+          ${queue(board, sums, behind, this.whole.includes(sums.line), () => this.#turn(sums.line))}
+          <hl-curve .station=${board} .line=${sums.line}></hl-curve>
+        </div>
+        ${people(board, sums, behind)}
+      </div>
+    </section>`;
+  }
+
+  /** @param {string} line */
+  #turn(line) {
+    const others = this.whole.filter((other) => other !== line);
+    this.whole = others.length < this.whole.length ? others : [...others, line];
+  }
+
+  /** @param {import("./confirm-dialog.js").Deed} deed */
+  #ask(deed) {
+    /** @type {Acting | null} */ (this.querySelector("hl-acting"))?.ask(deed);
+  }
+}
+
+/** @param {import("../../board.js").Board} board */
+const whyNothing = ({ me }) =>
+  !me ? "board.connecting" : me.lines.length ? "board.no_sums" : "board.no_line";
+
+customElements.define("hl-live", Live);

@@ -1,0 +1,103 @@
+// Who is on duty, which conversations they have, and how long nobody said anything in each.
+import { clock, t } from "../../../shared/text.js";
+import { stopwatch } from "../../../staff/durations.js";
+import { html, nothing, repeat } from "../../../vendor/lit.js";
+import { tone } from "../model/line-figures.js";
+import { ask } from "./confirm-dialog.js";
+
+/** @typedef {import("../../board.js").Board} Board */
+/** @typedef {import("../model/live-floor.js").BoardLine} BoardLine */
+/** @typedef {import("../model/live-floor.js").FloorLine} FloorLine */
+/** @typedef {import("../model/live-floor.js").FloorPerson} FloorPerson */
+/** @typedef {import("../model/live-floor.js").FloorConversation} FloorConversation */
+
+const ORDER = ["on", "break", "off"];
+
+/** @param {Board} board @param {BoardLine} sums @param {FloorLine} [behind] */
+export function people(board, { line }, behind) {
+  const id = `people-${line}`;
+  const rows = [...(behind?.people ?? [])].sort(
+    (a, b) => ORDER.indexOf(a.duty) - ORDER.indexOf(b.duty) || a.alias.localeCompare(b.alias),
+  );
+  const elsewhere = behind?.elsewhere ?? [];
+  return html`<section class="card people" aria-labelledby=${id}>
+    <h3 id=${id}>${t("board.people")}</h3>
+    ${rows.length + elsewhere.length ? table(board, rows, elsewhere) : html`<p class="nothing">${t("board.people.none")}</p>`}
+  </section>`;
+}
+
+/** @param {Board} board @param {FloorPerson[]} rows @param {FloorConversation[]} elsewhere */
+const table = (board, rows, elsewhere) => html`<table class="floor-table">
+  <thead><tr>
+    <th scope="col">${t("board.people.who")}</th>
+    <th scope="col" class="num">${t("board.people.lasts")}</th>
+    <th scope="col" class="num">${t("board.people.silent")}</th>
+    <td></td>
+  </tr></thead>
+  ${repeat(
+    rows,
+    ({ id }) => id,
+    (one) =>
+      html`<tbody data-person=${one.id}>${head(board, one)} ${talks(board, one.conversations)}</tbody>`,
+  )}
+  ${
+    elsewhere.length
+      ? html`<tbody data-person="elsewhere">
+        <tr class="person"><th scope="rowgroup" colspan="4">${t("board.people.elsewhere")}</th></tr>
+        ${talks(board, elsewhere)}
+      </tbody>`
+      : nothing
+  }
+</table>`;
+
+/** @param {Board} board @param {FloorConversation[]} talks */
+const talks = (board, talks) =>
+  repeat(
+    talks,
+    ({ conversation }) => conversation,
+    (talk) => talking(board, talk),
+  );
+
+/** @param {Board} board @param {FloorPerson} one */
+function head(board, { id, alias, duty, slots, conversations }) {
+  const { floor } = board;
+  const load =
+    duty === "off" && !slots
+      ? t("board.people.talks", { n: conversations.length })
+      : t("board.people.load", { n: conversations.length, slots });
+  return html`<tr class="person">
+    <th scope="rowgroup" colspan="3">${alias} ${duty === "on" ? nothing : html`<span class=${`chip ${duty}`}>${t(`board.duty.${duty}`)}</span>`}
+      <span class="num soft">${load}</span></th>
+    <td class="deeds">${
+      duty === "on"
+        ? html`<button type="button" class="quiet" ?disabled=${board.hindrance !== ""}
+          aria-disabled=${String(floor.wasAsked(id))} aria-label=${t("board.people.rest_of", { name: alias })}
+          @click=${() => floor.rest(id)}>${t(floor.wasAsked(id) ? "board.asked" : "board.people.rest")}</button>`
+        : nothing
+    }</td>
+  </tr>`;
+}
+
+/** @param {Board} board @param {FloorConversation} talk */
+function talking(board, { conversation, since, last, risk, here, dead }) {
+  const { floor } = board;
+  const silence = floor.now() - Date.parse(last ?? since);
+  const asked = floor.wasAsked(conversation);
+  return html`<tr class="talk" data-conversation=${conversation}>
+    <td>${t("board.people.since", { time: clock(since) })} ${marks(risk, here)}</td>
+    <td class="num">${stopwatch(floor.now() - Date.parse(since))}</td>
+    <td class=${`num ${tone(silence)}`}>${stopwatch(silence)}</td>
+    <td class="deeds">
+      ${dead ? html`<button type="button" class="bad" ?disabled=${board.hindrance !== ""} @click=${ask({ kind: "end", conversation, since })}>${t("board.people.end")}</button>` : nothing}
+      <button type="button" class="quiet" ?disabled=${board.hindrance !== ""}
+        aria-disabled=${String(asked)} aria-label=${t("board.people.listen_of", { time: clock(since) })}
+        @click=${() => floor.listen(conversation)}>${t(asked ? "board.asked" : "board.people.listen")}</button>
+    </td>
+  </tr>`;
+}
+
+/** @param {number} risk @param {boolean} here */
+const marks = (risk, here) => html`<span class="chips">
+  ${risk ? html`<span class=${`chip ${risk === 2 ? "red" : "amber"}`}>${t(`board.risk.${risk}`)}</span>` : nothing}
+  ${here ? nothing : html`<span class="chip">${t("board.mark.caller_away")}</span>`}
+</span>`;

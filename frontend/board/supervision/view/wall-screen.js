@@ -1,0 +1,54 @@
+// The board on a television: large, dark, nothing to press but the way back, and plain when it is not of now.
+import { clock, t } from "../../../shared/text.js";
+import { Ticking } from "../../../staff/elements.js";
+import { html, nothing } from "../../../vendor/lit.js";
+import { ALERTED, tiles } from "./figure-tiles.js";
+
+/** @typedef {import("../../board.js").Board} Board */
+/** @typedef {import("../model/live-floor.js").BoardLine} BoardLine */
+
+/** @extends {Ticking<Board>} */
+class Wall extends Ticking {
+  render() {
+    const { station: board } = this;
+    const { floor } = board;
+    return html`<div class="wall">
+      <h2 class="unseen">${t("board.wall")}</h2>
+      <div class="wall-lines" data-many=${floor.lines.length > 1 ? "" : nothing}>
+        ${floor.lines.map((sums) => this.#line(sums))}
+      </div>
+      <p class="wall-foot">
+        <span role="status">${board.connection === "open" ? "" : html`<b class="stale">${t("board.wall.stale")}</b>`}</span>
+        <time class="num">${clock(new Date(floor.now()).toISOString())}</time>
+        <a href="#nu">${t("board.wall.leave")}</a>
+      </p>
+    </div>`;
+  }
+
+  /** @param {BoardLine} sums */
+  #line(sums) {
+    const { floor } = this.station;
+    const alerts = floor.behind.get(sums.line)?.alerts ?? [];
+    return html`<section class="wall-line">
+      <div class="wall-head">
+        <h3>${floor.nameOf(sums.line)}</h3>
+        <span class=${`chip ${sums.state}`}>${t(`board.wall.${sums.state}`)}</span>
+        <div role="status">${alerts.length ? html`<ul class="plain">${alerts.map((code) => html`<li class="wall-alert">${t(`board.wall.alert.${code}`)}</li>`)}</ul>` : nothing}</div>
+      </div>
+      <dl>
+        ${tiles(sums, floor.now()).map(
+          ({
+            name,
+            value,
+            aside,
+          }) => html`<div class=${alerts.includes(ALERTED[name] ?? "") ? "tile alert" : "tile"}>
+            <dt>${t(`board.figure.${name}`)}</dt>
+            <dd><b class=${String(value).length > 5 ? "num long" : "num"}>${value}</b> <span>${aside}</span></dd>
+          </div>`,
+        )}
+      </dl>
+    </section>`;
+  }
+}
+
+customElements.define("hl-wall", Wall);

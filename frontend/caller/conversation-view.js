@@ -1,0 +1,309 @@
+// The screen of one conversation: who is here, what was said, and the box to write in. What can come a moment later is in
+// fetched-later.js; the rest stays in one module, though it is over 300 lines: one more is one request more at first.
+
+import { MAX_TEXT_BYTES } from "../shared/sealing.js";
+import { CLOSED } from "../shared/socket.js";
+import { clock, el, set, submitting, t } from "../shared/text.js";
+
+/** @typedef {import("./conversation.js").Conversation} Conversation */
+/** @typedef {import("./conversation.js").Entry} Entry */
+/** @typedef {import("./conversation.js").Person} Person */
+/** @typedef {{again: () => void, leave: () => void, facts: () => Promise<import("./caller.js").LineState>, memory: import("./tab-memory.js").TabMemory, gone: (held?: boolean) => void}} On  facts: of the line; gone: erased */
+
+// These changes of the log need no line of their own.
+const SILENT = ["opened", "granted"];
+const NEAR_PX = 120;
+const FETCH_AGAIN_MS = 2000;
+
+export class ConversationView {
+  /** @type {Map<number, HTMLElement>} marks of own messages that nobody has read yet */
+  #unread = new Map();
+  #rows = 0;
+  #alone = true;
+  #unseen = false;
+  #title = document.title.replace("• ", "");
+  /** @type {typeof import("./fetched-later.js") | null} */
+  #later = null;
+  /** @type {import("./fetched-later.js").Sound | null} */
+  #sound = null;
+  /** @type {import("./question-cards.js").Cards | null} */
+  #cards = null;
+  /** @type {import("./erase.js").Erasing | null} */
+  #erasing = null;
+  /** Lines whose words have yet to come with fetched-later.js. @type {[Entry, HTMLElement][]} */
+  #wordless = [];
+  /** @type {(conversation: Conversation) => void} */
+  #waits = () => {};
+  #conversation;
+  #on;
+
+  /** @param {Conversation} conversation @param {On} on */
+  constructor(conversation, on) {
+    this.#conversation = conversation;
+    this.#on = on;
+    this.company = el("p", { class: "company", role: "status" });
+    this.banner = el("p", { class: "banner", role: "status", hidden: true });
+    this.waiting = el("div");
+    this.below = el("div", { class: "below" });
+    this.warning = el("div", { class: "card warning", role: "alert", hidden: true });
+    this.log = el("ol", { class: "log", role: "log", "aria-live": "polite", "aria-label": t("caller.log") });
+    this.unsent = el("ol", { class: "log" });
+    this.typing = el("p", { class: "typing", "aria-live": "off" });
+    this.end = el("div", { hidden: true });
+    const { form, text } = this.#composer();
+    this.composer = form;
+    this.text = text;
+    this.scroll = el(
+      "div",
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": t("caller.log") },
+      ...[this.waiting, this.log, this.unsent, this.typing, this.warning, this.end],
+    );
+    this.element = el("section", { class: "talk" }, this.company, this.banner, this.scroll, form);
+    this.#dress();
+  }
+
+  async #dress() {
+    const later = await import("./fetched-later.js").catch(() => null);
+    if (!later) return setTimeout(() => this.#dress(), FETCH_AGAIN_MS);
+    const { card, update } = later.waitingCard();
+    const pictures = later.picturesHelp();
+    later.refusePictures(this.text, pictures);
+    this.#erasing = new later.Erasing(this.#conversation, this.#on);
+    this.#later = later;
+    this.#cards = new later.Cards(this.#conversation, {
+      log: this.log,
+      scroll: this.scroll,
+      facts: this.#on.facts,
+    });
+    this.#sound = new later.Sound();
+    this.#waits = update;
+    this.waiting.replaceChildren(card);
+    this.below.replaceChildren(pictures, ...later.wayOut(this.#erasing, () => this.#leave()));
+    this.render();
+  }
+
+  /** Whether this screen says enough about a connection that has stopped. @param {import("../shared/socket.js").Stop} stop */
+  shows = ({ code }) =>
+    this.#conversation.ended !== null && code !== CLOSED.taken_over && !this.#erasing?.busy;
+
+  render() {
+    const { scroll } = this;
+    const near = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_PX;
+    const before = this.log.childElementCount + this.unsent.childElementCount;
+    this.#renderPeople();
+    this.#renderRows();
+    this.#renderUnsent();
+    this.#renderState();
+    const grew = this.log.childElementCount + this.unsent.childElementCount > before;
+    if (near && grew && this.end.hidden) scroll.scrollTop = scroll.scrollHeight;
+    if (this.#cards?.render()) this.#attract();
+    if (document.visibilityState === "visible") this.#conversation.see();
+    this.#dot();
+  }
+
+  #renderPeople() {
+    const { company, ended } = this.#conversation;
+    const names = company.map((person) => {
+      const who = named(person, this.#conversation);
+      return person.here ? who : t("caller.away", { who });
+    });
+    const alone = this.#conversation.begun ? "caller.alone" : "caller.connecting";
+    set(this.company, names.length ? t("caller.company", { who: names.join(" · ") }) : t(alone));
+    this.company.hidden = ended !== null;
+    // Not after a reload: there nobody was waited for.
+    if (this.#alone && company.length && this.#conversation.queue) this.#attract();
+    this.#alone = company.length === 0;
+    this.#waits(this.#conversation);
+    this.#erasing?.look();
+  }
+
+  #attract() {
+    this.#sound?.play();
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([80, 60, 80]);
+    this.#unseen = true;
+  }
+
+  #renderRows() {
+    for (const row of this.#conversation.rows.slice(this.#rows)) {
+      if (!SILENT.includes(row.kind)) this.log.append(row.words ? this.#bubble(row) : this.#spoken(row));
+      if (row.kind === "requeued") this.unsent.after(this.waiting);
+      if (row.words && !this.#conversation.isOwn(row)) this.#unseen = true;
+    }
+    this.#rows = this.#conversation.rows.length;
+    if (this.#later)
+      for (const [row, line] of this.#wordless.splice(0))
+        this.#later.tell(row, line, this.#conversation, { log: this.log, facts: this.#on.facts });
+    const read = Math.max(0, ...[...this.#conversation.people.values()].map(({ seen }) => seen));
+    for (const [seq, mark] of this.#unread)
+      if (seq <= read) {
+        mark.replaceChildren("✓✓");
+        mark.setAttribute("aria-label", t("caller.read"));
+        this.#unread.delete(seq);
+      }
+  }
+
+  /** @param {Entry} row */
+  #bubble(row) {
+    const own = this.#conversation.isOwn(row);
+    const who = own
+      ? t("caller.you")
+      : (this.#conversation.people.get(row.by ?? "")?.alias ?? t("caller.somebody"));
+    const mark = el("span", { class: "tick", role: "img", "aria-label": t("caller.stored") }, "✓");
+    if (own) this.#unread.set(row.seq, mark);
+    return el(
+      "li",
+      { class: own ? "bubble own" : "bubble" },
+      el("span", { class: own ? "name unseen" : "name" }, who),
+      ...body(row, this.#conversation),
+      el("span", { class: "meta" }, clock(row.at), own && " ", own && mark),
+    );
+  }
+
+  /** A line that tells what happened. Newcomers are named here, before they are let in. @param {Entry} row */
+  #spoken(row) {
+    const line = el("li", { class: "spoken" });
+    if (row.kind !== "joined") this.#wordless.push([row, line]);
+    else {
+      const key = row.why ? "stranger" : row.role === "review" ? "joined.review" : "joined.person";
+      set(line, t(`caller.said.${key}`, { who: named(row, this.#conversation) }));
+    }
+    return line;
+  }
+
+  #renderUnsent() {
+    const items = this.#conversation.outbox.items.map((item) => {
+      const bad = item.state === "failed" || item.state === "never";
+      const retry = () => this.#conversation.outbox.tryAgain(item);
+      return el(
+        "li",
+        { class: bad ? "bubble own bad" : "bubble own pending" },
+        ...words(item.kind, typeof item.content === "string" ? item.content : JSON.stringify(item.content)),
+        el("span", { class: "meta", role: bad && "alert" }, t(`caller.sending.${item.state}`)),
+        item.state === "failed" &&
+          el("button", { type: "button", class: "quiet", onclick: retry }, t("caller.retry")),
+      );
+    });
+    this.unsent.replaceChildren(...items);
+  }
+
+  #renderState() {
+    const { connection, typing, people, turnedAway, ended, broken } = this.#conversation;
+    const who = typing && people.get(typing)?.alias;
+    set(this.typing, who && !ended ? t("caller.typing", { who }) : "");
+    const trouble = connection === "waiting" || (connection === "connecting" && this.#rows > 0);
+    set(this.banner, broken ? t("caller.broken") : t("caller.offline"));
+    this.banner.hidden = !(broken || trouble) || ended !== null;
+    this.#renderWarning(ended ? [] : turnedAway);
+    if (ended && this.end.hidden && this.#later && this.#erasing)
+      this.#showEnd(this.#later.endCard(ended, this.#conversation, this.#on, this.#erasing));
+  }
+
+  /** @param {Person[]} strangers */
+  #renderWarning(strangers) {
+    const names = strangers.map((person) => named(person, this.#conversation));
+    if (names.length && this.warning.hidden && this.#later)
+      this.warning.replaceChildren(...this.#later.strangers(names, () => this.#leave()));
+    this.warning.hidden = !names.length || !this.#later;
+  }
+
+  /** @param {HTMLElement} card */
+  #showEnd(card) {
+    this.composer.hidden = true;
+    this.end.hidden = false;
+    this.end.replaceChildren(card);
+    this.end.scrollIntoView({ block: "start" });
+    this.end.querySelector("h2")?.focus({ preventScroll: true });
+  }
+
+  #composer() {
+    const text = el("textarea", {
+      id: "text",
+      rows: "2",
+      placeholder: t("caller.write.here"),
+      oninput: () => this.#conversation.type(),
+    });
+    const note = el("p", { class: "small bad-text", role: "alert", hidden: true }, t("caller.write.long"));
+    const send = async () => {
+      const words = text.value.trim();
+      note.hidden = new TextEncoder().encode(words).length <= MAX_TEXT_BYTES;
+      if (!words || !note.hidden) return;
+      text.value = "";
+      this.#sound?.prepare();
+      await this.#conversation.outbox.add("message", words);
+      this.render();
+      this.scroll.scrollTop = this.scroll.scrollHeight;
+    };
+    // On a phone Enter makes a new line.
+    text.addEventListener("keydown", (event) => {
+      const newLine = event.shiftKey || event.isComposing || matchMedia("(pointer: coarse)").matches;
+      if (event.key !== "Enter" || newLine) return;
+      event.preventDefault();
+      send();
+    });
+    const form = el(
+      "form",
+      { class: "composer", onsubmit: submitting(send) },
+      note,
+      el("label", { for: "text", class: "unseen" }, t("caller.write.label")),
+      el("div", { class: "line" }, text, el("button", { class: "primary" }, t("caller.write.send"))),
+      this.below,
+    );
+    return { form, text };
+  }
+
+  async #leave() {
+    await this.#conversation.leave().catch(() => {
+      set(this.banner, t("caller.stop.offline"));
+      this.banner.hidden = false;
+    });
+  }
+
+  /** Nothing but a dot: a watcher sees no word in the tab. */
+  #dot() {
+    if (document.visibilityState === "visible") this.#unseen = false;
+    document.title = this.#unseen ? `• ${this.#title}` : this.#title;
+  }
+}
+
+/** Somebody of another service comes in its name, as it stood on the card. @param {Pick<Person, "alias" | "role" | "service" | "invitation">} person @param {Conversation} conversation */
+export function named({ alias, role, service, invitation }, { rows }) {
+  const card = rows.find((row) => row.kind === "invited" && row.invitation === invitation);
+  const what = (role === "partner" && (card?.to.name ?? service)) || t(`caller.role.${role}`);
+  return alias === what ? what : t("caller.named", { alias: alias || t("caller.somebody"), role: what });
+}
+
+/** @param {Entry} row @param {Conversation} conversation */
+function body({ seq, id, words: said }, { rows }) {
+  if (!said || said.text === null)
+    return [el("p", { class: "placeholder" }, t(`caller.${said?.kind ?? "unverified"}`))];
+  if (said.kind !== "brief") return words(said.kind, said.text);
+  // Said again to whoever has come in: the caller has read it.
+  const again = rows.some(
+    (row) => row.seq < seq && row.words?.kind === "brief" && row.words.text === said.text,
+  );
+  const title = el("summary", {}, t(again ? "caller.brief.again" : "caller.brief.next"));
+  const text = el("p", { class: "words" }, said.text);
+  return [el("details", { class: "brief", open: !again, "data-brief": id }, title, text)];
+}
+
+/** @param {string} kind @param {string} text */
+function words(kind, text) {
+  if (kind !== "intake") return [el("p", { class: "words" }, text)];
+  const told = readIntake(text);
+  const lines = [
+    told.for && t("caller.told.for", { what: t(`caller.intake.for.${told.for}`) }),
+    told.age && t("caller.told.age", { what: told.age }),
+    told.topic && t("caller.told.topic", { what: told.topic }),
+    told.nickname && t("caller.told.nickname", { what: told.nickname }),
+  ];
+  return lines.filter(Boolean).map((line) => el("p", { class: "words" }, String(line)));
+}
+
+/** @param {string} text @returns {Record<string, string>} */
+function readIntake(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,164 @@
+// What stands beside the words: fetched when a conversation begins, so that the first screen need not wait for it.
+import { chime } from "../shared/chime.js";
+import { el, set, t, tn } from "../shared/text.js";
+import { eraseBox, whenItGoes } from "./erase.js";
+import { referralCard, referred } from "./referral.js";
+
+export { Erasing } from "./erase.js";
+export { Cards } from "./question-cards.js";
+export { tell } from "./spoken-lines.js";
+
+/** @typedef {import("./conversation.js").Conversation} Conversation */
+
+export function waitingCard() {
+  const place = el("p", { class: "lead", role: "status" });
+  const minutes = el("p", {});
+  const card = el(
+    "div",
+    { class: "card waiting" },
+    el("h1", { tabindex: "-1" }, t("caller.waiting.title")),
+    ...[place, minutes, el("p", {}, t("caller.waiting.write"))],
+    el(
+      "details",
+      {},
+      el("summary", {}, t("caller.waiting.todo")),
+      el("ul", {}, ...[1, 2, 3].map((one) => el("li", {}, t(`caller.waiting.todo.${one}`)))),
+    ),
+    el("details", {}, el("summary", {}, t("caller.numbers.title")), numbers()),
+  );
+  /** @param {Conversation} conversation */
+  const update = ({ company, ended, queue, begun }) => {
+    card.hidden = company.length > 0 || ended !== null || !begun;
+    if (!queue) return;
+    set(place, queue.ahead === 0 ? t("caller.waiting.first") : tn("caller.waiting.ahead", queue.ahead));
+    set(minutes, waitInWords(queue.minutes));
+  };
+  return { card, update };
+}
+
+/** @param {string} reason @param {Conversation} conversation @param {import("./conversation-view.js").On} on @param {import("./erase.js").Erasing} erasing */
+export function endCard(reason, conversation, { again, leave, facts }, erasing) {
+  const services = referred(conversation.rows);
+  const { remembered } = erasing;
+  return el(
+    "div",
+    { class: "card" },
+    el("h2", { tabindex: "-1" }, t("caller.end.title")),
+    el("p", {}, t(`caller.end.${reason}`)),
+    services.length > 0 && el("h3", {}, t("caller.referral.end")),
+    ...services.map((service) => referralCard(service, facts)),
+    el("h3", {}, t("caller.end.keeping")),
+    el("p", {}, t("caller.end.stays")),
+    remembered && el("p", {}, whenItGoes(conversation, remembered)),
+    eraseBox(erasing),
+    el("h3", {}, t("caller.end.on")),
+    el("p", {}, t("caller.end.back")),
+    el(
+      "p",
+      {},
+      el("button", { type: "button", class: "primary", onclick: leave }, t("caller.end.close")),
+      " ",
+      el("button", { type: "button", class: "quiet", onclick: again }, t("caller.again")),
+    ),
+    el("h3", {}, t("caller.numbers.title")),
+    numbers(),
+  );
+}
+
+/** The page's own list of phone numbers. */
+const numbers = () => document.querySelector("#numbers ul")?.cloneNode(true) ?? "";
+
+/** Whom we could not verify, and the way out. @param {string[]} names @param {() => void} leave */
+export const strangers = (names, leave) => [
+  el("h2", {}, t("caller.stranger.title")),
+  ...names.map((who) => el("p", {}, t("caller.stranger.text", { who }))),
+  el("button", { type: "button", class: "primary", onclick: leave }, t("caller.stranger.end")),
+];
+
+/** Stopping, or erasing as well: each is asked once more. @param {import("./erase.js").Erasing} erasing @param {() => void} leave */
+export function wayOut(erasing, leave) {
+  const button = (/** @type {string} */ key, /** @type {() => void} */ onclick, look = "second") =>
+    el("button", { type: "button", class: look, onclick }, t(key));
+  const yes = button("caller.stop.yes", leave);
+  const no = button("caller.stop.no", () => turn(false));
+  const ask = button("caller.stop.ask", () => turn(true), "quiet");
+  const stop = el("div", {}, el("h3", {}, t("caller.stop.sure")), el("div", { class: "answers" }, yes, no));
+  const sure = el("div", { class: "sure", hidden: true }, stop);
+  const show = (/** @type {boolean} */ open) => {
+    sure.hidden = !open;
+    ask.hidden = open;
+  };
+  const turn = (/** @type {boolean} */ open) => {
+    show(open);
+    (open ? yes : ask).focus();
+  };
+  const erase = eraseBox(erasing, (open) => {
+    stop.hidden = open; // one question at a time
+    show(open);
+  });
+  sure.append(erase);
+  return [ask, sure];
+}
+
+export function picturesHelp() {
+  const link = (/** @type {string} */ key, /** @type {string} */ href) =>
+    el(
+      "li",
+      {},
+      el("a", { href, target: "_blank", rel: "noreferrer noopener" }, t(`caller.pictures.${key}`)),
+    );
+  return el(
+    "details",
+    { class: "pictures" },
+    el("summary", {}, t("caller.pictures.title")),
+    el("p", {}, t("caller.pictures.why")),
+    el(
+      "ul",
+      {},
+      link("takeitdown", "https://takeitdown.ncmec.org/"),
+      link("stopncii", "https://stopncii.org/"),
+      link("meldpunt", "https://www.meldpunt-kinderporno.nl/"),
+    ),
+  );
+}
+
+/** @param {HTMLElement} text @param {HTMLDetailsElement} help */
+export function refusePictures(text, help) {
+  const refuse = (/** @type {Event} */ event, /** @type {DataTransfer | null} */ data) => {
+    if (!data?.types.includes("Files")) return;
+    event.preventDefault();
+    help.open = true;
+  };
+  text.addEventListener("paste", (event) => refuse(event, event.clipboardData));
+  for (const kind of /** @type {const} */ (["dragover", "drop"]))
+    text.addEventListener(kind, (event) => refuse(event, event.dataTransfer));
+}
+
+const NOTES = [
+  { hertz: 523, from: 0 },
+  { hertz: 659, from: 0.25 },
+];
+
+export class Sound {
+  /** @type {AudioContext | null} */
+  #context = null;
+
+  /** Browsers let a page sound only after a tap. */
+  prepare() {
+    if (globalThis.AudioContext) this.#context = new AudioContext();
+    this.#context?.resume().catch(() => {});
+  }
+
+  play() {
+    const context = this.#context;
+    if (context?.state !== "running") return;
+    chime(context, NOTES, 0.12, { attack: 0.05, lasts: 0.6 });
+  }
+}
+
+/** @param {[number, number] | null} minutes */
+function waitInWords(minutes) {
+  if (!minutes) return t("caller.waiting.unknown");
+  const [low, high] = minutes;
+  return t(low ? "caller.waiting.minutes" : "caller.waiting.soon", { low, high });
+}

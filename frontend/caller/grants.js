@@ -1,0 +1,303 @@
+// Who is let in, and with which secret: the caller's browser decides this, and nobody else. No socket, no page. To be audited
+// as one, so it may be over 300 lines.
+import * as sealing from "../shared/sealing.js";
+
+/** @typedef {import("../shared/sealing.js").Secret} Secret */
+/** @typedef {import("../shared/sealing.js").Seat} Seat */
+/** @typedef {import("./tab-memory.js").TabMemory} TabMemory */
+/** @typedef {import("./tab-memory.js").Remembered} Remembered */
+/** @typedef {Seat & {alias: string, service: string | null, invitation: string | null}} Newcomer  of a `joined` */
+/** @typedef {{kind: sealing.Kind, text: string} | {kind: "unverified" | "before", text: null}} Words  before: "from before you could read" */
+/** @typedef {"seat" | "key" | "review" | "partner" | "service" | "role"} Refusal */
+/** @typedef {{epoch: number, secret: Secret, owed: Record<string, number[]>, members: string[] | null, changes: number, lefts: number, given: [number, string][]}} Flight  members: null after a reload */
+
+// A history wrap takes about 200 of a frame's 16,384 bytes, and the wraps go beside it.
+const MAX_HISTORY = 60;
+const OF_THE_LINE = ["counsellor", "colleague"];
+
+/**
+ * Why somebody is not let in, or null: against a server that slips in a key of its own.
+ * @param {Newcomer} who
+ * @param {{review: string | null, yes: Remembered["yes"], seats: Remembered["seats"], before: readonly Newcomer[], present: ReadonlySet<string>}} known
+ *   seats: also of before a reload; before: everybody whose `joined` stands earlier in the log
+ * @returns {Promise<Refusal | null>}
+ */
+export async function whyNot(who, { review, yes, seats, before, present }) {
+  const others = before.filter(({ member }) => present.has(member));
+  const same = seats[who.member];
+  if (before.some(({ member }) => member === who.member)) return "seat";
+  if (same !== undefined && same !== nameplate(who)) return "seat";
+  if (!(await sealing.isPoint(who.key)) || others.some(({ key }) => key === who.key)) return "key";
+  if (who.role === "review") {
+    const taken = others.some(({ role }) => role === "review");
+    return who.key !== review || taken ? "review" : null;
+  }
+  if (who.role === "partner") {
+    const card = who.invitation === null ? undefined : yes[who.invitation];
+    const used = before.some(({ invitation }) => invitation === who.invitation);
+    return card && !used && card.service === who.service ? null : "partner";
+  }
+  if (OF_THE_LINE.includes(who.role)) return who.service === null ? null : "service";
+  return "role";
+}
+
+/** @param {Seat} seat */
+const nameplate = ({ role, key }) => `${role} ${key}`;
+
+export class Grants {
+  /** @type {Map<number, Secret>} */
+  secrets = new Map();
+  /** @type {Map<string, Newcomer>} everybody who ever joined, by member */
+  everybody = new Map();
+  /** @type {ReadonlySet<string>} */
+  present = new Set();
+  /** @type {Map<string, Refusal>} */
+  refused = new Map();
+  /** The last `granted` of the log. @type {{epoch: number, members: ReadonlySet<string>}} */
+  granted = { epoch: 0, members: new Set() };
+  /** The newest epoch, as far as this browser knows. */
+  current = 0;
+  /** @type {Flight | null} the one grant under way */
+  flight = null;
+  #memory;
+  /** @type {ReadonlySet<string>} whom our last grant named */
+  #members = new Set();
+  /** Epochs that nobody of the line could read. @type {Set<number>} */
+  #partnersOnly = new Set();
+  #changes = { heard: 0, answered: 0 };
+  #lefts = { heard: 0, taken: 0, answered: 0 };
+  /** Where each text opened, by sender and id. @type {Map<string, number>} */
+  #ids = new Map();
+  #fetched = false;
+
+  /** @param {TabMemory} memory */
+  constructor(memory) {
+    this.#memory = memory;
+  }
+
+  /** @returns {Remembered} */
+  get #remembered() {
+    if (!this.#memory.state) throw new Error("forgotten");
+    return this.#memory.state;
+  }
+
+  /** Whether the newest epoch is one of ours, and above every one that counted before the server went back. */
+  get counts() {
+    return this.secrets.has(this.current) && this.current >= this.#remembered.floor;
+  }
+
+  /** Whether a text may be sent: after a `left` nothing, until our own grant is ok. */
+  get maySend() {
+    return this.counts && this.#lefts.heard === this.#lefts.answered;
+  }
+
+  get due() {
+    if ([...this.refused.keys()].some((member) => this.present.has(member))) return false;
+    const owing = Object.entries(this.#remembered.owed).some(
+      ([who, rest]) => this.present.has(who) && rest.length,
+    );
+    return this.#changes.heard !== this.#changes.answered || owing || !this.counts;
+  }
+
+  async begin() {
+    this.#fetched = true;
+    this.secrets.set(0, sealing.freshSecret());
+    await this.#memory.shelve(this.secrets, {});
+  }
+
+  /** `resume` tells whether the grant under way counted. @param {number} epoch */
+  async resumed(epoch) {
+    if (!this.#fetched) {
+      this.#fetched = true;
+      const { secrets, flight } = await this.#memory.fetchSecrets();
+      this.secrets = secrets;
+      // Its members and changes are those of the `granted` that is about to come.
+      this.flight = flight && { ...flight, members: null, changes: 0, lefts: 0, given: [] };
+    }
+    if (this.flight?.epoch === epoch) await this.count(this.flight);
+    else this.throwAway(epoch);
+  }
+
+  /** To be told at once, while earlier entries are still being taken. @param {{kind: string}} entry */
+  heard({ kind }) {
+    if (kind === "left") this.#lefts.heard++;
+  }
+
+  /** @param {Newcomer} who @returns {Promise<Refusal | null>} */
+  async joined(who) {
+    const { review, yes, seats } = this.#remembered;
+    const before = [...this.everybody.values()];
+    const why = await whyNot(who, { review, yes, seats, before, present: this.present });
+    this.#changes.heard++;
+    this.present = new Set([...this.present, who.member]);
+    if (why) this.refused.set(who.member, why);
+    if (why === "seat") return why; // the first one keeps the seat
+    this.everybody.set(who.member, who);
+    this.#remembered.seats[who.member] = nameplate(who);
+    this.#memory.save();
+    return why;
+  }
+
+  /** @param {string} member */
+  left(member) {
+    this.#changes.heard++;
+    this.#lefts.taken++;
+    this.present = new Set([...this.present].filter((other) => other !== member));
+    delete this.#remembered.owed[member];
+  }
+
+  /** @param {number} epoch @param {string[]} members */
+  async wasGranted(epoch, members) {
+    this.granted = { epoch, members: new Set(members) };
+    this.#noteReaders(epoch, members);
+    if (this.flight?.epoch === epoch) await this.count(this.flight);
+    this.current = Math.max(this.current, epoch);
+    if (epoch !== this.current || !this.secrets.has(epoch)) return;
+    // The server takes a grant for exactly those present: it answers every change that stands before it.
+    this.#members = new Set(members);
+    this.#answer(this.#changes.heard, this.#lefts.taken);
+  }
+
+  /** The epochs that nobody of the line could read, and of those who are in now, whom the caller was not asked about. */
+  get withheld() {
+    const epochs = [...this.#partnersOnly].filter((one) => this.secrets.has(one));
+    const from = [...this.granted.members].filter((member) => {
+      const ofLine = this.present.has(member) && OF_THE_LINE.includes(this.everybody.get(member)?.role ?? "");
+      return ofLine && this.#mayReadAll(member) === undefined;
+    });
+    return { epochs, from };
+  }
+
+  /** @param {string} member @param {boolean} yes */
+  share(member, yes) {
+    this.#remembered.shared[member] = yes;
+    // Also in a grant under way: when that counts, what it leaves owed is what is owed.
+    for (const owed of [this.#remembered.owed, this.flight?.owed])
+      if (yes && owed) owed[member] = [...(owed[member] ?? []), ...this.withheld.epochs];
+    this.#memory.save();
+  }
+
+  /** The next grant; its secret is kept before anybody sends it. */
+  async draw() {
+    const epoch = this.current + 1;
+    const members = [...this.present];
+    const { given, owed } = this.#share(epoch, members);
+    const [changes, lefts] = [this.#changes.heard, this.#lefts.taken];
+    /** @type {Flight} */
+    const flight = { epoch, secret: sealing.freshSecret(), owed, members, changes, lefts, given };
+    this.flight = flight;
+    await this.#memory.takeOff(epoch, flight.secret, owed);
+    return { flight, fields: await this.#fields(flight, members.map(this.#seatOf)) };
+  }
+
+  /** A grant that is ok. @param {Flight} flight */
+  async count(flight) {
+    this.flight = null;
+    this.secrets.set(flight.epoch, flight.secret);
+    this.current = flight.epoch;
+    this.#remembered.counted = Math.max(this.#remembered.counted, flight.epoch);
+    this.#remembered.owed = flight.owed;
+    if (flight.members) {
+      this.#members = new Set(flight.members);
+      this.#noteReaders(flight.epoch, flight.members);
+      this.#answer(flight.changes, flight.lefts);
+    }
+    await this.#memory.shelve(this.secrets, flight.owed, flight.epoch);
+  }
+
+  /** A grant that was refused, or did not count. @param {number} [epoch]  the present one, as the server has it */
+  throwAway(epoch) {
+    this.flight = null;
+    if (epoch !== undefined) {
+      this.current = epoch;
+      if (epoch < this.#remembered.counted) this.#remembered.floor = this.#remembered.counted + 1;
+    }
+    this.#memory.throwAway();
+  }
+
+  /** Where a text is sealed. */
+  get place() {
+    const secret = /** @type {Secret} */ (this.secrets.get(this.current));
+    const { conversation, member } = this.#remembered;
+    return { conversation, epoch: this.current, sender: member, secret };
+  }
+
+  /** In the order of the log: whether a box opens depends on all that stands before it. @param {sealing.Entry} entry @returns {Promise<Words>} */
+  async read(entry) {
+    const { conversation, member: caller } = this.#remembered;
+    try {
+      const words = await sealing.open(entry, {
+        ...{ conversation, caller, granted: this.granted.epoch, named: this.granted.members },
+        present: this.present,
+        seqOf: (sender, id) => this.#ids.get(`${sender} ${id}`),
+        secretOf: (epoch) => this.secrets.get(epoch),
+      });
+      this.#ids.set(`${entry.by} ${entry.id}`, entry.seq);
+      return words;
+    } catch (error) {
+      return { kind: error instanceof sealing.NoSecret ? "before" : "unverified", text: null };
+    }
+  }
+
+  /** @param {number} changes @param {number} lefts */
+  #answer(changes, lefts) {
+    this.#changes.answered = Math.max(this.#changes.answered, changes);
+    this.#lefts.answered = Math.max(this.#lefts.answered, lefts);
+  }
+
+  /** @param {number} epoch @param {string[]} members */
+  #noteReaders(epoch, members) {
+    const roles = members.map((member) => this.everybody.get(member)?.role);
+    if (roles.includes("partner") && !roles.some((role) => OF_THE_LINE.includes(role ?? "")))
+      this.#partnersOnly.add(epoch);
+  }
+
+  /** Which earlier epochs go along, newest first, and what is left for the next grant. @param {number} epoch @param {string[]} members */
+  #share(epoch, members) {
+    const pairs = members.flatMap((member) => {
+      const numbers = this.#members.has(member)
+        ? (this.#remembered.owed[member] ?? [])
+        : this.#mayRead(member, epoch);
+      return numbers
+        .filter((one) => this.secrets.has(one))
+        .map((one) => /** @type {[number, string]} */ ([one, member]));
+    });
+    /** @type {Record<string, number[]>} */
+    const owed = {};
+    for (const [one, member] of pairs.slice(MAX_HISTORY)) owed[member] = [...(owed[member] ?? []), one];
+    return { given: pairs.slice(0, MAX_HISTORY), owed };
+  }
+
+  /** @param {string} member @param {number} epoch */
+  #mayRead(member, epoch) {
+    const { role, invitation } = this.#seatOf(member);
+    const earlier = [...this.secrets.keys()].filter((one) => one < epoch).sort((a, b) => b - a);
+    if (role === "partner") return this.#remembered.yes[invitation ?? ""]?.history ? earlier : [];
+    return earlier.filter((one) => !this.#partnersOnly.has(one) || this.#mayReadAll(member));
+  }
+
+  /** What the caller answered about a member of the line; on the way back the invitation's card asked it. @param {string} member */
+  #mayReadAll(member) {
+    return (
+      this.#remembered.shared[member] ?? this.#remembered.yes[this.#seatOf(member).invitation ?? ""]?.history
+    );
+  }
+
+  /** @param {Flight} flight @param {Newcomer[]} seats */
+  async #fields({ epoch, secret, given }, seats) {
+    const { conversation } = this.#remembered;
+    const roster = { conversation, epoch, seats };
+    const wraps = seats.map(async ({ member }) => ({
+      member,
+      wrap: await sealing.wrapFor(secret, member, roster),
+    }));
+    const history = given.map(async ([one, member]) => {
+      const earlier = /** @type {Secret} */ (this.secrets.get(one));
+      const wrap = await sealing.historyFor(earlier, this.#seatOf(member), conversation, one);
+      return { epoch: one, member, wrap };
+    });
+    return { epoch, wraps: await Promise.all(wraps), history: await Promise.all(history) };
+  }
+
+  #seatOf = (/** @type {string} */ member) => /** @type {Newcomer} */ (this.everybody.get(member));
+}

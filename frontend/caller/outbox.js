@@ -1,0 +1,152 @@
+// What the caller wrote and the server has not acknowledged yet: in order, never lost, never twice.
+import { openOwn, reseal, seal } from "../shared/sealing.js";
+import { ErrorReply } from "../shared/socket.js";
+
+/** @typedef {import("./tab-memory.js").TabMemory} TabMemory */
+/** @typedef {import("./tab-memory.js").Unsent} Unsent */
+/** @typedef {import("../shared/sealing.js").Item} Item */
+/** @typedef {"waiting" | "sending" | "failed" | "never"} State  failed: to be tried again; never: it cannot be sent */
+/** @typedef {{kind: "message" | "intake", content: string | object, item: Item | null, sent: boolean, state: State}} Outgoing  sent: its bytes are frozen */
+/**
+ * @typedef {object} Way
+ * @property {(item: {id: string, epoch: number, box: string}) => Promise<unknown>} post
+ * @property {() => boolean} open  whether something may be sent now
+ * @property {() => void} changed
+ * @property {() => void} grant  makes a new epoch if one is due
+ * @property {(ms: number, act: () => void) => unknown} after
+ */
+
+const PAUSE_MS = { slow_down: 1100, try_again: 2000, stale_epoch: 500 };
+
+export class Outbox {
+  /** @type {Outgoing[]} */
+  items = [];
+  #memory;
+  #grants;
+  #way;
+  #sending = false;
+  /** @type {Unsent[]} what an earlier page left, until its secrets are here */
+  #left;
+
+  /** @param {TabMemory} memory @param {import("./grants.js").Grants} grants @param {Way} way */
+  constructor(memory, grants, way) {
+    this.#memory = memory;
+    this.#grants = grants;
+    this.#way = way;
+    this.#left = memory.state?.unsent ?? [];
+  }
+
+  /** @param {"message" | "intake"} kind @param {string | object} content @throws {import("../shared/sealing.js").TooLong} */
+  async add(kind, content) {
+    // Sealed at once, also where it has to wait: only boxes lie in the storage.
+    const item =
+      this.#memory.state && this.#grants.counts ? await seal(kind, content, this.#grants.place) : null;
+    this.items.push({ kind, content, item, sent: false, state: "waiting" });
+    this.#save();
+    this.send();
+  }
+
+  /** @param {Outgoing} outgoing */
+  tryAgain(outgoing) {
+    outgoing.state = "waiting";
+    this.send();
+  }
+
+  /** The server has it. @param {string} id */
+  stored(id) {
+    this.items = this.items.filter(({ item }) => item?.id !== id);
+    this.#save();
+  }
+
+  /** Takes up what an earlier page left; to be called when its secrets are here. */
+  async restore() {
+    const remembered = this.#memory.state;
+    /** @type {Outgoing[]} */
+    const restored = [];
+    for (const { sent, epoch, box } of this.#left) {
+      const secret = this.#grants.secrets.get(epoch);
+      if (!remembered || !secret) continue;
+      const where = { conversation: remembered.conversation, epoch, sender: remembered.member, secret };
+      const item = await openOwn(box, where).catch(() => null);
+      const kind = item?.kind === "intake" ? "intake" : "message";
+      if (item) restored.push({ kind, content: item.text, item, sent, state: "waiting" });
+    }
+    this.#left = [];
+    this.items.unshift(...restored);
+  }
+
+  /** Sends what may be sent, one after the other. */
+  async send() {
+    if (this.#sending) return;
+    this.#sending = true;
+    for (let next = this.#next; next && next.state !== "failed"; next = this.#next)
+      if (!this.#way.open() || !(await this.#sendOne(next))) break;
+    this.#sending = false;
+  }
+
+  get #next() {
+    return this.items.find(({ state }) => state !== "never");
+  }
+
+  /** @param {Outgoing} outgoing @returns {Promise<boolean>} whether to go on */
+  async #sendOne(outgoing) {
+    if (!outgoing.sent) await this.#seal(outgoing);
+    const { item } = outgoing;
+    // While it was being sealed somebody may have left.
+    if (!item || !this.#way.open()) return true;
+    outgoing.sent = true;
+    outgoing.state = "sending";
+    this.#save();
+    this.#way.changed();
+    try {
+      await this.#way.post({ id: item.id, epoch: item.epoch, box: item.box });
+      this.stored(item.id);
+      return true;
+    } catch (error) {
+      outgoing.state = "waiting";
+      if (error instanceof ErrorReply) return this.#refused(outgoing, error);
+      return false; // the connection went: the same bytes after `resume`
+    }
+  }
+
+  /** @param {Outgoing} outgoing */
+  async #seal(outgoing) {
+    const { kind, content, item } = outgoing;
+    const { place } = this.#grants;
+    outgoing.item = item ? await reseal(item, place) : await seal(kind, content, place);
+  }
+
+  /** @param {Outgoing} outgoing @param {ErrorReply} error @returns {Promise<boolean>} whether to go on */
+  async #refused(outgoing, { code, frame }) {
+    if (code === "slow_down") await this.#pause(PAUSE_MS.slow_down);
+    else if (code === "stale_epoch") await this.#stale(outgoing, Number(frame.epoch));
+    else if (code === "replayed") this.stored(outgoing.item?.id ?? "");
+    else outgoing.state = code === "try_again" ? "failed" : "never";
+    if (outgoing.state === "failed")
+      this.#way.after(PAUSE_MS.try_again, () => outgoing.state === "failed" && this.tryAgain(outgoing));
+    this.#way.changed();
+    return outgoing.state !== "failed";
+  }
+
+  /** The only case in which the same text is sealed again. @param {Outgoing} outgoing @param {number} epoch */
+  async #stale(outgoing, epoch) {
+    outgoing.sent = false;
+    if (outgoing.item?.epoch !== this.#grants.current) return;
+    if (!this.#grants.flight) this.#grants.throwAway(epoch);
+    this.#way.grant();
+    await this.#pause(PAUSE_MS.stale_epoch);
+  }
+
+  /** @param {number} ms @returns {Promise<void>} */
+  #pause = (ms) => new Promise((done) => this.#way.after(ms, () => done()));
+
+  #save() {
+    const { state } = this.#memory;
+    if (!state) return;
+    const unsent = this.items.flatMap(({ item, sent }) =>
+      item ? [{ id: item.id, epoch: item.epoch, box: item.box, sent }] : [],
+    );
+    state.unsent = [...this.#left, ...unsent];
+    this.#memory.save();
+  }
+}

@@ -1,0 +1,210 @@
+// Questions that only the caller may answer, one card at a time: who may come in, and what they may read.
+
+import { ErrorReply } from "../shared/socket.js";
+import { choice, el, set, submitting, t } from "../shared/text.js";
+import { partnersOf, serviceNames } from "./spoken-lines.js";
+
+/** @typedef {import("./conversation.js").Conversation} Conversation */
+/** @typedef {{kind: "consent", id: string, service: string, name: string, alias: string, brief: string | null, back: boolean}} Consent  back: to the line that the caller came from */
+/** @typedef {{kind: "share", id: string, name: string, alias: string}} Share  id: the member who would read */
+/** @typedef {Consent | Share} Question */
+
+const STATES = ["ringing", "joined", "refused", "declined", "expired", "withdrawn"];
+
+/** The question that is open now. @param {Pick<Conversation, "rows" | "people" | "withheld">} conversation @returns {Question | null} */
+export const openQuestion = (conversation) => askedToInvite(conversation) ?? askedToShare(conversation);
+
+/** @param {Pick<Conversation, "rows" | "people">} conversation @returns {Consent | null} */
+function askedToInvite({ rows, people }) {
+  const row = rows.findLast(({ kind, how }) => kind === "invited" && how === "handoff");
+  if (row?.state !== "asked" || !row.to.service) return null;
+  const written = rows.find(({ kind, id, by }) => kind === "message" && id === row.brief && by === row.by);
+  return {
+    ...{ kind: "consent", id: row.invitation ?? "", service: row.to.service, name: row.to.name },
+    alias: people.get(row.by ?? "")?.alias || t("caller.somebody"),
+    brief: row.brief && (written?.words?.kind === "brief" ? written.words.text : t("caller.unverified")),
+    back: row.to.service === rows.find(({ kind }) => kind === "opened")?.line,
+  };
+}
+
+/** Nothing is asked about an epoch in which nobody wrote. @param {Pick<Conversation, "rows" | "people" | "withheld">} conversation @returns {Share | null} */
+function askedToShare({ rows, people, withheld: { epochs, from } }) {
+  const written = rows.filter(({ kind, epoch }) => kind === "message" && epochs.includes(epoch));
+  const person = people.get(from[0] ?? "");
+  if (!person || !written.length) return null;
+  const granted = rows.filter(
+    (row) => row.kind === "granted" && written.some(({ epoch }) => epoch === row.epoch),
+  );
+  const readers = granted.flatMap(({ members }) => members.flatMap((one) => people.get(one) ?? []));
+  const name = serviceNames(partnersOf(readers), { rows });
+  return { kind: "share", id: person.member, name, alias: person.alias || t("caller.somebody") };
+}
+
+export class Cards {
+  /** @type {string | null} */
+  #shown = null;
+  /** @type {HTMLElement | null} */
+  #card = null;
+  #conversation;
+  #log;
+  #scroll;
+  #facts;
+  #jump;
+
+  /** @param {Conversation} conversation @param {{log: HTMLElement, scroll: HTMLElement, facts: import("./referral.js").Facts}} where */
+  constructor(conversation, { log, scroll, facts }) {
+    this.#conversation = conversation;
+    this.#log = log;
+    this.#scroll = scroll;
+    this.#facts = facts;
+    const show = () => this.#card?.scrollIntoView({ block: "start" });
+    this.#jump = el(
+      "button",
+      { type: "button", class: "jump", hidden: true, onclick: show },
+      t("caller.card.open"),
+    );
+    scroll.after(this.#jump);
+    scroll.addEventListener("scroll", () => this.#point(), { passive: true });
+    new ResizeObserver(() => this.#point()).observe(log);
+  }
+
+  /** Whether a new card has come. */
+  render() {
+    const { ended, settled } = this.#conversation;
+    if (!settled && !ended) return false; // half a log asks what was answered long ago
+    const question = ended ? null : openQuestion(this.#conversation);
+    const shown = question && `${question.kind} ${question.id}`;
+    if (shown === this.#shown) return false;
+    this.#close();
+    this.#shown = shown;
+    if (question) this.#open(question);
+    return question !== null;
+  }
+
+  #close() {
+    const focused = this.#card?.contains(document.activeElement);
+    this.#card?.remove();
+    this.#card = null;
+    this.#jump.hidden = true;
+    // Not the field to write in: on a phone that would open the keyboard.
+    if (focused) this.#scroll.focus({ preventScroll: true });
+  }
+
+  /** @param {Question} question */
+  #open(question) {
+    const form = question.kind === "consent" ? this.#consent(question) : this.#share(question);
+    this.#card = el("li", { class: "card question" }, form);
+    this.#log.append(this.#card);
+    this.#card.scrollIntoView({ block: "start" });
+  }
+
+  /** Where the card has gone out of sight, a button leads back to it. */
+  #point() {
+    if (!this.#card) return;
+    const [card, view] = [this.#card.getBoundingClientRect(), this.#scroll.getBoundingClientRect()];
+    this.#jump.hidden = card.bottom > view.top + 40 && card.top < view.bottom - 40;
+  }
+
+  /** @param {Consent} question */
+  #consent(question) {
+    const { name, alias, brief, back } = question;
+    const names = { service: name, alias };
+    const say = (/** @type {string} */ key) => t(`caller.consent.${key}`, names);
+    // It stands on the card now; the bubble above it need not say it as well.
+    for (const bubble of this.#log.querySelectorAll("details.brief")) bubble.removeAttribute("open");
+    const sees = el("p", { class: "small" }, say(back ? "sees.back" : "sees"));
+    if (!back) this.#nameLine(sees, names);
+    const why =
+      brief === null
+        ? [el("p", {}, say("no_brief"))]
+        : [
+            el("p", {}, say("brief")),
+            el("blockquote", { class: "words" }, brief),
+            el("p", { class: "small" }, say("correct")),
+          ];
+    const kinds = back ? ["back.now", "back.all"] : [brief === null ? "now" : "now.brief", "all"];
+    const [now, all] = kinds.map((key, index) =>
+      choice("history", ["now", "all"][index], say(key), index === 0),
+    );
+    const form = questionForm(say("title"), [
+      el("p", {}, say(back ? "who.back" : "who")),
+      ...why,
+      el("fieldset", {}, el("legend", {}, say("what")), now, all),
+      sees,
+      el("p", { class: "small" }, say("no_changes")),
+    ]);
+    const history = () => form.element.querySelector("[value=all]:checked") !== null;
+    form.on((yes) => this.#answer(question, yes ? { service: question.service, history: history() } : null));
+    return form.element;
+  }
+
+  /** The line's own name, once it is known: for some it is what matters most. @param {HTMLElement} sees @param {Record<string, string>} names */
+  async #nameLine(sees, names) {
+    const state = await this.#facts().catch(() => null);
+    if (state) set(sees, t("caller.consent.sees.named", { ...names, line: state.texts.name }));
+  }
+
+  /** @param {Consent} question @param {import("./tab-memory.js").Yes | null} yes @returns {Promise<string>} what went wrong */
+  async #answer({ id, name, alias }, yes) {
+    try {
+      await this.#conversation.consent(id, yes);
+      return "";
+    } catch (error) {
+      if (!(error instanceof ErrorReply)) return t("caller.consent.offline");
+      const state = error.code === "conflict" ? String(error.frame.state) : "";
+      return t(STATES.includes(state) ? `caller.consent.late.${state}` : "caller.consent.failed", {
+        service: name,
+        alias,
+      });
+    }
+  }
+
+  /** @param {Share} question */
+  #share({ id, name, alias }) {
+    const names = { service: name, alias };
+    const say = (/** @type {string} */ key) => t(`caller.share.${key}`, names);
+    const form = questionForm(say("title"), [
+      el("p", {}, say("text")),
+      el("p", { class: "small" }, say("no_changes")),
+    ]);
+    form.on(async (yes) => {
+      this.#conversation.share(id, yes);
+      this.#log.append(el("li", { class: "spoken" }, say(yes ? "yes" : "no")));
+      this.render();
+      return "";
+    });
+    return form.element;
+  }
+}
+
+/** A question with yes and no, equally large. @param {string} title @param {HTMLElement[]} parts */
+function questionForm(title, parts) {
+  const wrong = el("p", { class: "bad-text", role: "alert", hidden: true });
+  const no = el("button", { type: "button", class: "second" }, t("caller.card.no"));
+  const yes = el("button", { class: "second" }, t("caller.card.yes"));
+  const heading = el("h2", {}, title);
+  const element = el(
+    "form",
+    { "aria-label": title },
+    heading,
+    ...parts,
+    wrong,
+    el("div", { class: "answers" }, yes, no),
+  );
+  /** @param {(yes: boolean) => Promise<string>} act */
+  const on = (act) => {
+    const answer = async (/** @type {boolean} */ agreed) => {
+      yes.disabled = no.disabled = true;
+      const problem = await act(agreed);
+      set(wrong, problem);
+      wrong.hidden = !problem;
+      yes.disabled = no.disabled = false;
+    };
+    element.addEventListener(
+      "submit",
+      submitting(() => answer(true)),
+    );
+    no.addEventListener("click", () => answer(false));
+  };
+  return { element, on };
+}

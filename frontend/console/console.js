@@ -1,0 +1,209 @@
+// The console without a page: this browser's device, duty, the queue, invitations, and the conversations.
+import { CLOSED } from "../shared/socket.js";
+import { attempt } from "../staff/problems.js";
+import { sweep } from "./conversation/model/tab-memory.js";
+import { Desk } from "./desk.js";
+import { IncomingInvitations } from "./handoff/model/incoming-invitations.js";
+import { BreakAndListenIn } from "./supervision/model/break-and-listen-in.js";
+
+/** @typedef {import("./conversation/model/conversation.js").Seat} Seat */
+/** @typedef {import("./desk.js").Frame} Frame */
+/** @typedef {import("./desk.js").Service} Service */
+/** @typedef {import("../shared/protocol.d.ts").Duty} Duty */
+/** @typedef {import("../shared/protocol.d.ts").QueueOut} Queue */
+/** @typedef {import("../shared/protocol.d.ts").LineState} LineState */
+/** @typedef {import("../shared/protocol.d.ts").Colleague} Colleague */
+/** @typedef {import("../shared/protocol.d.ts").OwnSeat} OwnSeat */
+/** @typedef {import("../shared/protocol.d.ts").HelloOk} HelloOk */
+/** @typedef {{mode?: "console" | "partner"}} Own */
+
+const MAX_SLOTS = 4;
+const ENROLLED = ["approved", "pending"];
+/** Refusals that mean something else here than anywhere. */
+const OWN_WORDS = ["next not_found", "next conflict", "takeover conflict"];
+
+export class Console extends Desk {
+  /** @type {import("../staff/device.js").Device} */
+  device;
+  /** @type {Duty} */
+  duty = { state: "off", slots: 0 };
+  /** @type {LineState[]} */
+  lines = [];
+  /** @type {Map<string, Queue>} */
+  queues = new Map();
+  /** @type {Colleague[]} */
+  colleagues = [];
+  taking = false;
+  /** Own conversations that this browser has no key for. */
+  elsewhere = 0;
+  /** @type {OwnSeat[]} */
+  #seats = [];
+  #store;
+
+  /** @param {import("./desk.js").Around & import("../staff/station.js").Own & Own} around */
+  constructor(around) {
+    super(around);
+    this.mode = around.mode ?? "console";
+    this.#store = around.store;
+    this.device = this.makeDevice(around);
+    this.asked = new BreakAndListenIn(this, () => this.dispatchEvent(new Event("rings")));
+    this.invitations = new IncomingInvitations({
+      request: this.request,
+      changed: this.changed,
+      problem: this.problem,
+      now: this.now,
+      after: this.after,
+      rings: () => this.dispatchEvent(new Event("rings")),
+      joined: (seat) => this.#sitDown([seat], seat.conversation),
+    });
+  }
+
+  async start() {
+    await this.device.prepare();
+    this.connect();
+  }
+
+  settle() {
+    // Who left on purpose needs no word about it.
+    for (const { id, emptied, wrapup } of this.conversations.values())
+      if (emptied === "left" ? !wrapup.pending : emptied && wrapup.stage === "finished") this.putAway(id);
+    if (this.elsewhere && ENROLLED.includes(this.device.state)) this.#sitDown(this.#seats);
+  }
+
+  // The connection
+
+  /** @param {HelloOk} hello */
+  async greeted(hello) {
+    this.#takeOver(hello);
+    this.changed();
+    await this.device.greet(hello.me.id, hello.device);
+    const own = new Set(hello.conversations.map(({ conversation }) => conversation));
+    sweep(this.#store, own);
+    for (const [id, conversation] of this.conversations) if (!own.has(id)) conversation.empty("lost");
+    if (!this.device.pair) this.elsewhere = hello.conversations.length;
+    const fresh = hello.conversations.find(({ conversation: id }) => !this.conversations.has(id));
+    this.#sitDown(hello.conversations);
+    if (fresh && !this.selected) this.select(fresh.conversation);
+    this.changed();
+  }
+
+  /** @param {HelloOk} hello */
+  #takeOver({ me, duty, lines, queue, colleagues, services, conversations, invitations, codes }) {
+    if (this.duty.state !== "off" && duty.state === "off") this.problem("duty_lapsed");
+    Object.assign(this, { me, duty, lines, colleagues, services, codes, restarting: false });
+    this.queues = new Map(queue.map((one) => [one.line, one]));
+    this.elsewhere = 0;
+    this.#seats = conversations;
+    this.invitations.greet(invitations);
+  }
+
+  /** @param {Seat[]} seats  where this person sits @param {string} [shown] */
+  #sitDown(seats, shown = "") {
+    const { pair } = this.device;
+    if (!pair) return;
+    this.elsewhere = 0;
+    for (const seat of seats) this.sit(seat, pair);
+    if (shown) this.select(shown);
+  }
+
+  /** @param {import("../shared/socket.js").Stop} why */
+  shut(why) {
+    if (why.code === CLOSED.withdrawn) this.#clear();
+    super.shut(why);
+  }
+
+  /** Whoever stands at the screen now may not be who signed in. What this tab kept stays: it is sealed. */
+  #clear() {
+    for (const { closing } of this.conversations.values()) closing.undo();
+    this.conversations.clear();
+    this.invitations.greet([]);
+  }
+
+  /** @param {Frame} frame */
+  hear(frame) {
+    if (frame.type === "queue") this.queues.set(frame.line, frame);
+    else if (frame.type === "device") this.device.hear(frame);
+    else if (frame.type === "invitation") this.invitations.hear(frame);
+    else return this.asked.hear(frame);
+    return true;
+  }
+
+  // What the counsellor does
+
+  /** Whether this person takes callers at all. */
+  get takesCallers() {
+    return this.mode === "console" && (this.me?.roles.includes("counsellor") ?? false);
+  }
+
+  /** Whether this person only joins when asked: a supervisor. */
+  get onlyJoins() {
+    return this.mode === "console" && this.me !== null && !this.takesCallers;
+  }
+
+  /** Conversations that fill a slot. */
+  get busy() {
+    return [...this.conversations.values()].filter(({ emptied, state }) => !emptied && state !== "ended")
+      .length;
+  }
+
+  /** Why `next` cannot be asked now, or "". */
+  get nextHindrance() {
+    if (this.connection !== "open") return "offline";
+    if (this.device.state !== "approved") return `device_${this.device.state}`;
+    if (this.taking) return "taking";
+    if (this.duty.state !== "on") return "off_duty";
+    return this.busy >= this.duty.slots ? "full" : "";
+  }
+
+  async next() {
+    if (!this.takesCallers || this.nextHindrance) return;
+    this.taking = true;
+    this.changed();
+    await this.#attempt("next", async () => {
+      const seat = await this.request("next", { line: null });
+      this.#sitDown([seat], seat.conversation);
+    });
+    this.taking = false;
+    this.changed();
+  }
+
+  /** Fetches a conversation that another device of this person holds. @param {string} id */
+  async takeOver(id) {
+    await this.#attempt("takeover", async () => {
+      const seat = await this.request("takeover", { conversation: id });
+      this.#sitDown([seat], id);
+    });
+  }
+
+  /** @param {Duty["state"]} state @param {number} slots */
+  async setDuty(state, slots) {
+    const before = this.duty;
+    if (state !== "on") this.asked.rest = "";
+    const some = state === "on" ? Math.max(1, slots) : slots;
+    // Shown at once: a switch that springs back until the reply comes looks broken.
+    this.duty = { state, slots: Math.min(MAX_SLOTS, some) };
+    this.changed();
+    await this.#attempt("duty", async () => {
+      try {
+        const { duty } = await this.request("duty", this.duty);
+        this.duty = /** @type {Duty} */ (duty);
+      } catch (error) {
+        this.duty = before;
+        throw error;
+      }
+    });
+    this.changed();
+  }
+
+  /** @param {1 | -1} step */
+  move(step) {
+    const ids = [...this.conversations.keys()];
+    const at = ids.indexOf(this.selected);
+    if (ids.length) this.select(ids[at < 0 ? 0 : (at + step + ids.length) % ids.length]);
+  }
+
+  /** @param {string} deed @param {() => Promise<unknown>} act */
+  #attempt(deed, act) {
+    return attempt(act, this.problem, deed, OWN_WORDS);
+  }
+}

@@ -1,0 +1,276 @@
+// One seat's own log of a conversation: who is here, which epochs count, what was said. It takes entries one after
+// the other in order of `seq`, and believes of the server only what the keys confirm. It knows no connection.
+import { NoSecret, open, openHistory, openWrap, Refused } from "../../../shared/sealing.js";
+import { intakeIn, noteIn } from "./sealed-fields.js";
+
+/** @typedef {import("../../../shared/sealing.js").Place} Place */
+/** @typedef {import("../../../shared/sealing.js").Secret} Secret */
+/** @typedef {{member: string, role: import("../../../shared/sealing.js").Role | "caller", alias: string, key: string, service: string | null, invitation: string | null, present: boolean, here: boolean, seen: number, letIn: number, leftAt: number, leftFor: string}} Person  letIn, leftAt: the `seq`, or 0 */
+/** @typedef {Omit<import("../../../shared/protocol.d.ts").InvitedEntry, "kind" | "type" | "conversation" | "prev" | "at">} Invited  as its newest entry says */
+/**
+ * What the screen shows of an entry. `fault` stands in place of a text that cannot be shown.
+ * @typedef {object} LogLine
+ * @property {number} seq
+ * @property {string} kind  the entry's, or the box's: message, brief, intake, note
+ * @property {string} by  a member, or ""
+ * @property {string} at
+ * @property {string} id
+ * @property {string} text
+ * @property {"" | "unverified" | "before" | "wiped"} fault
+ * @property {string[]} about  members who joined, left, or may read from here on
+ * @property {string} reason
+ * @property {string} service  that the caller was referred to
+ * @property {Invited | null} invited
+ */
+/** @typedef {import("../../../shared/doors.d.ts").StaffEntry} Entry */
+/** @typedef {import("../../../shared/protocol.d.ts").GrantedEntry} Granted */
+/** @typedef {import("../../../shared/protocol.d.ts").MessageEntry | import("../../../shared/protocol.d.ts").NoteEntry} Message */
+
+const JUST_CAME = { present: true, here: true, seen: 0, letIn: 0, leftAt: 0, leftFor: "" };
+
+export class ConversationLog {
+  /** The caller's member, from `opened`. */
+  caller = "";
+  /** @type {Map<string, Person>} */
+  people = new Map();
+  /** @type {LogLine[]} */
+  lines = [];
+  /** @type {import("./sealed-fields.js").Intake | null} */
+  intake = null;
+  /** In the order in which they were sent. @type {Map<string, Invited>} */
+  invitations = new Map();
+  /** Epoch of the last `granted`, 0 if there is none. */
+  granted = 0;
+  /** The last `granted` could not be verified: nothing is sent. */
+  unverified = false;
+  /** Somebody left since the last `granted`: that epoch's secret is still theirs. */
+  awaitsGrant = false;
+  /** Why this seat is no longer ours. */
+  ownLeft = "";
+  ended = "";
+  #conversation;
+  #own;
+  #pair;
+  /** @type {Set<string>} */
+  #named = new Set();
+  /** @type {Map<number, Secret>} */
+  #secrets = new Map();
+  /** @type {Set<number>} epochs whose wrap the server has deleted, as it does an hour after the end */
+  #wiped = new Set();
+  /** @type {Map<string, number>} where an id of a sender opened */
+  #seqs = new Map();
+  /** @type {{entry: Message, line: LogLine, then: import("../../../shared/sealing.js").Log}[]} to be read once history comes */
+  #closed = [];
+
+  /** @param {string} conversation @param {string} own  this seat's member @param {CryptoKeyPair} pair */
+  constructor(conversation, own, pair) {
+    this.#conversation = conversation;
+    this.#own = own;
+    this.#pair = pair;
+  }
+
+  /** Where a text may be sealed now: the newest epoch, once its wrap opened here. @returns {Place | null} */
+  get place() {
+    if (this.unverified || !this.#named.has(this.#own)) return null;
+    return this.placeIn(this.granted);
+  }
+
+  /** Where one's own kept boxes of an epoch open. @param {number} epoch @returns {Place | null} */
+  placeIn(epoch) {
+    const secret = this.#secrets.get(epoch);
+    return secret ? { conversation: this.#conversation, epoch, sender: this.#own, secret } : null;
+  }
+
+  /** Whether an own message stands in the log. @param {string} id */
+  has(id) {
+    return this.#seqs.has(`${this.#own} ${id}`);
+  }
+
+  get callerHere() {
+    return this.people.get(this.caller)?.here ?? false;
+  }
+
+  /** @param {Entry} entry @returns {Promise<LogLine | null>} what it adds to the screen */
+  async take(entry) {
+    const line = newLine(entry);
+    const shown = await this.#act(entry, line);
+    if (shown) this.lines = [...this.lines, line];
+    return shown ? line : null;
+  }
+
+  /** @param {Entry} entry @param {LogLine} line @returns {Promise<boolean>} whether there is something to show */
+  async #act(entry, line) {
+    if (entry.kind === "message" || entry.kind === "note") return this.#message(entry, line);
+    if (entry.kind === "granted") return this.#granted(entry, line);
+    if (entry.kind === "opened") return this.#opened(entry);
+    if (entry.kind === "joined") return this.#joined(entry);
+    if (entry.kind === "left") return this.#left(entry);
+    if (entry.kind === "invited") return this.#invited(entry, line);
+    if (entry.kind === "ended") this.ended = entry.reason;
+    return ["ended", "requeued", "referred"].includes(entry.kind);
+  }
+
+  /** @param {import("../../../shared/protocol.d.ts").OpenedEntry} entry */
+  #opened({ by }) {
+    this.caller = by ?? "";
+    const alone = {
+      role: /** @type {const} */ ("caller"),
+      alias: "",
+      key: "",
+      service: null,
+      invitation: null,
+    };
+    this.people.set(this.caller, { member: this.caller, ...alone, ...JUST_CAME });
+    return true;
+  }
+
+  /** @param {import("../../../shared/protocol.d.ts").JoinedEntry} entry */
+  #joined({ member, role, alias, key, service, invitation }) {
+    // A member keeps one role and key for good; with another one its next wrap will not open.
+    if (this.people.has(member)) return false;
+    this.people.set(member, { member, role, alias, key, service, invitation, ...JUST_CAME });
+    return role !== "review";
+  }
+
+  /** @param {import("../../../shared/protocol.d.ts").LeftEntry} entry */
+  #left({ member, reason, seq }) {
+    const person = this.people.get(member);
+    if (person)
+      this.people.set(member, { ...person, present: false, here: false, leftAt: seq, leftFor: reason });
+    this.awaitsGrant = true;
+    if (member === this.#own) this.ownLeft = reason;
+    return person?.role !== "review";
+  }
+
+  /** @param {import("../../../shared/protocol.d.ts").InvitedEntry} entry @param {LogLine} line */
+  #invited({ invitation, how, to, brief, history, state, by, seq }, line) {
+    line.invited = { invitation, how, to, brief, history, state, by, seq };
+    this.invitations.set(invitation, line.invited);
+    return state !== "joined"; // the newcomer's own line tells
+  }
+
+  /** @param {Granted} entry @param {LogLine} line */
+  async #granted(entry, line) {
+    // A number that does not grow would move this seat back to a secret that somebody else may know.
+    const grows = Number.isInteger(entry.epoch) && entry.epoch > this.granted;
+    this.unverified = !grows || !(await this.#openOwnWrap(entry));
+    if (!grows) return failed(line);
+    this.granted = entry.epoch;
+    this.#named = new Set(entry.members);
+    this.awaitsGrant = false;
+    const history = await this.#openHistory(entry);
+    await this.#readAgain();
+    if (this.unverified || !history) return failed(line);
+    line.about = entry.members.filter((member) => this.#isNewReader(member));
+    for (const person of entry.members.map((member) => this.people.get(member)))
+      if (person) person.letIn ||= entry.seq;
+    return line.about.length > 0;
+  }
+
+  /** @param {string} member */
+  #isNewReader(member) {
+    const person = this.people.get(member);
+    return person?.letIn === 0 && person.role !== "review";
+  }
+
+  /** @param {Granted} entry @returns {Promise<boolean>} false when it could not be verified */
+  async #openOwnWrap({ epoch, members, wrap }) {
+    if (wrap === null) this.#wiped.add(epoch);
+    if (!members.includes(this.#own) || wrap === null) return true;
+    const seats = members.map((member) => this.people.get(member));
+    if (wrap === undefined || !seats.every(isStaff)) return false;
+    const roster = { conversation: this.#conversation, epoch, seats };
+    return this.#remember(epoch, openWrap(wrap, this.#pair, this.#own, roster));
+  }
+
+  /** @param {Granted} entry @returns {Promise<boolean>} false when one could not be verified */
+  async #openHistory({ epoch: granted, history = [] }) {
+    const opened = history.map(
+      ({ epoch, wrap }) =>
+        epoch < granted &&
+        this.#remember(epoch, openHistory(wrap, this.#pair, this.#own, this.#conversation, epoch)),
+    );
+    return (await Promise.all(opened)).every(Boolean);
+  }
+
+  /** @param {number} epoch @param {Promise<Secret>} opening */
+  async #remember(epoch, opening) {
+    try {
+      const secret = await opening;
+      if (!this.#secrets.has(epoch)) this.#secrets.set(epoch, secret);
+      return true;
+    } catch (error) {
+      if (error instanceof Refused) return false;
+      throw error;
+    }
+  }
+
+  /** @param {Message} entry @param {LogLine} line */
+  async #message(entry, line) {
+    // What held when it was written: who is named and present changes before history comes.
+    const then = this.#reading();
+    await this.#read(entry, line, then);
+    if (line.fault === "before") this.#closed.push({ entry, line, then });
+    return true;
+  }
+
+  async #readAgain() {
+    for (const { entry, line, then } of this.#closed.splice(0)) {
+      const again = { ...line, fault: /** @type {LogLine["fault"]} */ ("") };
+      await this.#read(entry, again, then);
+      this.lines = this.lines.map((other) => (other === line ? again : other));
+      if (again.fault === "before") this.#closed.push({ entry, line: again, then });
+    }
+  }
+
+  #reading() {
+    const present = [...this.people.values()].filter((person) => person.present);
+    return {
+      conversation: this.#conversation,
+      caller: this.caller,
+      granted: this.granted,
+      named: new Set(this.#named),
+      present: new Set(present.map((person) => person.member)),
+      /** @param {string} sender @param {string} id */
+      seqOf: (sender, id) => this.#seqs.get(`${sender} ${id}`),
+      /** @param {number} epoch */
+      secretOf: (epoch) => this.#secrets.get(epoch),
+    };
+  }
+
+  /** @param {Message} entry @param {LogLine} line @param {import("../../../shared/sealing.js").Log} log */
+  async #read(entry, line, log) {
+    try {
+      const { kind, text } = await open(entry, log);
+      this.#seqs.set(`${entry.by} ${entry.id}`, entry.seq);
+      line.kind = kind;
+      if (kind === "intake") this.intake = intakeIn(text);
+      else line.text = kind === "note" ? noteIn(text) : text;
+    } catch (error) {
+      if (!(error instanceof Refused || error instanceof NoSecret)) throw error;
+      if (error instanceof Refused) line.fault = "unverified";
+      else line.fault = this.#wiped.has(entry.epoch) ? "wiped" : "before";
+    }
+  }
+}
+
+/** @param {Entry} entry @returns {LogLine} */
+function newLine(entry) {
+  const { kind, seq, by, at } = entry;
+  const id = "id" in entry ? entry.id : "";
+  const member = "member" in entry ? entry.member : "";
+  const reason = "reason" in entry ? entry.reason : "";
+  const service = "service" in entry ? entry.service : "";
+  const about = member ? [member] : [];
+  const shown = { text: "", fault: /** @type {const} */ (""), about, reason, service: service ?? "" };
+  return { kind, seq, by: by ?? "", at, id, ...shown, invited: null };
+}
+
+/** @param {LogLine} line */
+function failed(line) {
+  line.fault = "unverified";
+  return true;
+}
+
+/** @param {Person | undefined} person @returns {person is Person & {role: import("../../../shared/sealing.js").Role}} */
+const isStaff = (person) => person !== undefined && person.role !== "caller";

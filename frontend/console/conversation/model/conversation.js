@@ -1,0 +1,296 @@
+// One seat in one conversation, without a page: opening and gaps, who is here, posting, the draft, seen, closing.
+// What others sent is in `log`; what this seat writes in `writing`. At the seat's end everything is emptied.
+import { ErrorReply } from "../../../shared/socket.js";
+import { attempt } from "../../../staff/problems.js";
+import { WrapUp } from "../../figures/model/wrapup.js";
+import { OwnInvitation } from "../../handoff/model/own-invitation.js";
+import { ConversationLog } from "./conversation-log.js";
+import { Typing } from "./typing.js";
+import { Undoable } from "./undo.js";
+import { Writing } from "./writing.js";
+
+/** @typedef {import("../../desk.js").Frame} Frame */
+/** @typedef {import("../../../shared/doors.d.ts").StaffEntry} Entry */
+/** @typedef {import("./conversation-log.js").LogLine} LogLine */
+/** @typedef {{conversation: string, member: string, line: string, locale: string, urgency: number}} Seat */
+/**
+ * What a conversation needs of the console around it.
+ * @typedef {object} Surroundings
+ * @property {import("../../desk.js").Desk["request"]} request
+ * @property {() => void} changed
+ * @property {(conversation: Conversation) => void} heard  somebody else wrote something new
+ * @property {(code: string) => void} problem  to be shown in words
+ * @property {() => number} now  the server's time in milliseconds
+ * @property {(ms: number, act: () => void) => () => void} after
+ * @property {import("./tab-memory.js").Store} store
+ * @property {() => Record<string, string[]>} codes  of the form after a conversation
+ */
+
+export class Conversation {
+  state = "active";
+  /** @type {ReadonlySet<string>} the requests that this seat may send now */
+  allowed = new Set();
+  /** Why nothing is left to show: a reason of `left`, "gone", or "lost" while this browser was away. */
+  emptied = "";
+  /** The newest line would be on the screen: nobody has scrolled back to read older ones. */
+  inSight = true;
+  /** An error code where `open` was refused. */
+  refused = "";
+  #desk;
+  #pair;
+  /** The newest `seq` that came, and the newest that stands in the log. */
+  #newest = 0;
+  #taken = 0;
+  #askedFrom = -1;
+  #opened = false;
+  /** @type {number | null} the newest `seq` when this browser opened it first */
+  #replayUpto = null;
+  #seen = 0;
+  /** @type {Promise<unknown>} frames take effect one after the other */
+  #turn = Promise.resolve();
+
+  /** @param {Seat} seat @param {CryptoKeyPair} pair @param {Surroundings} desk */
+  constructor(seat, pair, desk) {
+    this.id = seat.conversation;
+    this.seat = seat;
+    this.#desk = desk;
+    this.#pair = pair;
+    this.startedAt = desk.now();
+    this.typing = new Typing(desk);
+    this.closing = new Undoable(desk);
+    this.log = this.#emptyLog();
+    this.writing = new Writing(this.id, desk, {
+      send: (kind, box) => desk.request(kind, { conversation: this.id, ...box }),
+      place: () => this.log.place,
+      hindrance: () => this.hindrance,
+      moved: () => this.inviting?.goOn(),
+    });
+    this.inviting = new OwnInvitation(this, desk);
+    this.wrapup = new WrapUp(this, desk);
+  }
+
+  // What may be asked of it
+
+  /** Why nothing can be sent now, or "". */
+  get hindrance() {
+    if (this.emptied) return "emptied";
+    if (!this.#opened || !this.writing.restored) return "offline";
+    if (this.state === "ended") return "ended";
+    if (this.log.unverified) return "unverified";
+    if (this.log.awaitsGrant && this.log.callerHere) return "awaiting";
+    return this.log.place ? "" : "not_granted";
+  }
+
+  /** Messages of others since this seat looked or wrote. */
+  get unread() {
+    const own = this.log.lines.findLast((line) => isText(line) && line.by === this.seat.member);
+    const read = Math.max(this.#seen, own?.seq ?? 0);
+    return this.log.lines.filter((line) => isText(line) && this.#isOthers(line) && line.seq > read).length;
+  }
+
+  /** The newest thing that somebody said. @returns {LogLine | undefined} */
+  get lastText() {
+    return this.log.lines.findLast(isText);
+  }
+
+  /** This seat's role, once its own `joined` has come. */
+  get role() {
+    return this.log.people.get(this.seat.member)?.role;
+  }
+
+  get nickname() {
+    return this.log.intake?.nickname?.trim() ?? "";
+  }
+
+  /** Whether it happened since this browser opened the conversation. @param {number} seq */
+  isNew(seq) {
+    return seq > (this.#replayUpto ?? seq);
+  }
+
+  /** @param {LogLine} line */
+  #isOthers(line) {
+    return line.by !== this.seat.member;
+  }
+
+  // The connection
+
+  /** Follows the conversation from the newest entry that is here; after each reconnect again. */
+  async open() {
+    if (this.emptied) return;
+    this.#askedFrom = -1;
+    try {
+      const { conversation } = this.seat;
+      const ok = await this.#desk.request("open", { conversation, since: this.#newest });
+      const { line, locale, urgency, state, allowed, seq } = ok;
+      this.#opened = true;
+      this.refused = "";
+      this.state = state;
+      this.seat = { ...this.seat, line, locale, urgency };
+      this.allowed = new Set(allowed);
+      this.#replayUpto ??= seq;
+      this.#inTurn(() => this.#caughtUp());
+    } catch (error) {
+      if (!(error instanceof ErrorReply)) return; // the next connection opens it
+      if (error.code === "not_found") this.empty("lost");
+      this.refused = error.code;
+    }
+    this.#desk.changed();
+  }
+
+  /** The connection went. */
+  offline() {
+    this.#opened = false;
+    this.typing.clear();
+  }
+
+  /** A frame that names this conversation. @param {Frame} frame */
+  receive(frame) {
+    if (frame.type === "gone") this.empty("gone");
+    if (this.emptied) return;
+    if (frame.type === "entry") this.#arrived(/** @type {Entry} */ (frame));
+    else if (frame.type === "allowed") this.allowed = new Set(frame.allowed);
+    else if (frame.type === "typing") this.typing.heard(frame.by);
+    else if (frame.type === "flagged") this.wrapup.risk = frame.risk;
+    else if (frame.type === "presence")
+      this.#mark(frame.member, (person) => Object.assign(person, { here: frame.here }));
+    else if (frame.type === "seen")
+      this.#mark(frame.by, (person) => Object.assign(person, { seen: Math.max(person.seen, frame.seq) }));
+    this.#desk.changed();
+  }
+
+  /** The newest `seq` of a beat. @param {number | undefined} seq */
+  beat(seq) {
+    this.#askedFrom = -1;
+    if (seq !== undefined && seq > this.#newest) this.#sync();
+  }
+
+  /** @param {Entry} entry */
+  #arrived(entry) {
+    if (entry.seq <= this.#newest) return;
+    if (entry.prev !== this.#newest) return this.#sync();
+    this.#newest = entry.seq;
+    this.#inTurn(() => this.#take(entry));
+  }
+
+  /** Something was missed. Once for each place in the log; if that did not help, the next beat asks again. */
+  async #sync() {
+    if (this.#askedFrom === this.#newest) return;
+    this.#askedFrom = this.#newest;
+    await this.#attempt(() => this.#desk.request("sync", { conversation: this.id, since: this.#newest }));
+  }
+
+  /** @param {Entry} entry */
+  async #take(entry) {
+    if (this.emptied) return;
+    const line = await this.log.take(entry);
+    this.#taken = entry.seq;
+    if (this.emptied) return;
+    if (this.log.ownLeft) return this.empty(this.log.ownLeft);
+    this.wrapup.look();
+    this.#changeState(entry.kind, Date.parse(entry.at));
+    this.typing.done(entry.by ?? "");
+    await this.#caughtUp();
+    if (line) this.#said(line);
+    this.writing.outbox.pump();
+    this.#desk.changed();
+  }
+
+  /** @param {LogLine} line */
+  #said(line) {
+    if (!this.#isOthers(line)) this.writing.outbox.settle(line.id);
+    else if (isText(line) && this.isNew(line.seq)) this.#desk.heard(this);
+  }
+
+  /** @param {string} kind @param {number} at */
+  #changeState(kind, at) {
+    if (kind === "requeued") this.state = "waiting";
+    if (kind === "joined" && this.state === "waiting") this.state = "active";
+    if (kind !== "ended") return;
+    this.state = "ended";
+    this.wrapup.over(at);
+    this.closing.undo();
+  }
+
+  /** Once everything of before is here, what this tab kept over a reload finds its keys. */
+  async #caughtUp() {
+    if (this.#replayUpto === null || this.#taken < this.#replayUpto) return;
+    if (!this.writing.restored) await this.writing.restore(this.log);
+    this.inviting.look();
+    this.writing.outbox.pump();
+    this.#desk.changed();
+  }
+
+  /** @param {string} member @param {(person: import("./conversation-log.js").Person) => void} note */
+  #mark(member, note) {
+    this.#inTurn(() => {
+      const person = this.log.people.get(member);
+      if (!person) return;
+      note(person);
+      this.writing.outbox.pump();
+      this.#desk.changed();
+    });
+  }
+
+  // What the counsellor does
+
+  /** The counsellor typed something. */
+  type() {
+    if (this.allowed.has("typing") && this.typing.due())
+      this.#desk.request("typing", { conversation: this.id }).catch(() => {});
+  }
+
+  /** The newest line is on a screen that somebody looks at. */
+  async see() {
+    const seq = this.log.lines.at(-1)?.seq ?? 0;
+    if (seq <= this.#seen || !this.inSight || !this.#opened || this.emptied) return;
+    const before = this.#seen;
+    this.#seen = seq;
+    this.#desk.changed();
+    await this.#desk.request("seen", { conversation: this.id, seq }).catch(() => {
+      this.#seen = before; // looked at again with the next change
+    });
+  }
+
+  /** Ends the conversation in ten seconds, unless `closing.undo()` comes first. */
+  close() {
+    if (this.allowed.has("close"))
+      this.closing.begin(() => this.#attempt(() => this.#desk.request("close", { conversation: this.id })));
+  }
+
+  leave() {
+    return this.#attempt(() => this.#desk.request("leave", { conversation: this.id }));
+  }
+
+  /** Nothing of it stays on the screen, in memory or in this tab. @param {string} reason */
+  empty(reason) {
+    if (this.emptied) return;
+    this.emptied = reason;
+    this.wrapup.over(this.#desk.now(), reason);
+    this.closing.undo();
+    this.writing.empty();
+    this.inviting.empty();
+    this.log = this.#emptyLog();
+    this.typing.clear();
+    this.#desk.changed();
+  }
+
+  #emptyLog() {
+    return new ConversationLog(this.id, this.seat.member, this.#pair);
+  }
+
+  /** @param {() => Promise<unknown>} act */
+  #attempt(act) {
+    return attempt(act, this.#desk.problem);
+  }
+
+  /** @param {() => unknown} act */
+  #inTurn(act) {
+    this.#turn = this.#turn.then(act).catch((error) => {
+      console.error(error);
+      this.#desk.problem("broken");
+    });
+  }
+}
+
+/** Something that was said to all, notes of the staff aside. @param {LogLine} line */
+export const isText = ({ kind }) => kind === "message" || kind === "brief" || kind === "intake";

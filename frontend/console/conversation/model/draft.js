@@ -1,0 +1,47 @@
+// A text that is not sent yet: kept over a reload of this tab, sealed, a moment after the last key.
+
+/** @typedef {import("./tab-memory.js").TabMemory} TabMemory */
+
+const SAVE_MS = 400;
+
+export class Draft {
+  text = "";
+  #name;
+  #memory;
+  #way;
+  #cancel = () => {};
+
+  /**
+   * @param {import("./tab-memory.js").Name} name @param {TabMemory} memory
+   * @param {{after: (ms: number, act: () => void) => () => void, place: () => import("../../../shared/sealing.js").Place | null, notStored: (error: unknown) => void}} way
+   */
+  constructor(name, memory, way) {
+    this.#name = name;
+    this.#memory = memory;
+    this.#way = way;
+  }
+
+  /** @param {string} text */
+  set(text) {
+    this.text = text;
+    this.#cancel();
+    if (text) this.#cancel = this.#way.after(SAVE_MS, () => this.#save());
+    else this.#save();
+  }
+
+  /** @param {(epoch: number) => import("../../../shared/sealing.js").Place | null} placeIn */
+  async restore(placeIn) {
+    const stored = await this.#memory.draft(this.#name, placeIn);
+    this.text ||= stored;
+  }
+
+  /** Without a word to the store, which is emptied as a whole. */
+  empty() {
+    this.#cancel();
+    this.text = "";
+  }
+
+  #save() {
+    this.#memory.saveDraft(this.#name, this.text, this.#way.place()).catch(this.#way.notStored);
+  }
+}

@@ -1,0 +1,28 @@
+// Boxes that hold JSON: only the fields that are known, and only texts.
+import { Refused } from "../../../shared/sealing.js";
+
+/** @typedef {{nickname?: string, for?: string, age?: string, topic?: string}} Intake */
+
+/** @param {string} json @returns {Intake} @throws {Refused} */
+export function intakeIn(json) {
+  const { nickname, for: whom, age, topic } = fields(json);
+  return Object.fromEntries(
+    Object.entries({ nickname, for: whom, age, topic }).filter(([, text]) => typeof text === "string"),
+  );
+}
+
+/** @param {string} json @throws {Refused} */
+export function noteIn(json) {
+  const { text } = fields(json);
+  if (typeof text !== "string") throw new Refused("a note without text");
+  return text;
+}
+
+/** @param {string} json @returns {Record<string, unknown>} */
+function fields(json) {
+  try {
+    return Object(JSON.parse(json));
+  } catch {
+    throw new Refused("not JSON");
+  }
+}

@@ -1,0 +1,45 @@
+// Who is typing, in both directions. A hint and never more: a lost one is not sent again.
+
+/** @typedef {import("./undo.js").Clock} Clock */
+
+const [EVERY_MS, LASTS_MS] = [3000, 5000];
+
+export class Typing {
+  #clock;
+  #toldAt = -Infinity;
+  /** @type {Map<string, number>} until when somebody counts as typing */
+  #others = new Map();
+
+  /** @param {Clock} clock */
+  constructor(clock) {
+    this.#clock = clock;
+  }
+
+  /** Whether it is time to tell the others again. */
+  due() {
+    const now = this.#clock.now();
+    if (now - this.#toldAt < EVERY_MS) return false;
+    this.#toldAt = now;
+    return true;
+  }
+
+  /** @param {string} member */
+  heard(member) {
+    this.#others.set(member, this.#clock.now() + LASTS_MS);
+    this.#clock.after(LASTS_MS, () => this.#clock.changed());
+  }
+
+  /** What they typed has come. @param {string} member */
+  done(member) {
+    this.#others.delete(member);
+  }
+
+  clear() {
+    this.#others.clear();
+  }
+
+  get others() {
+    const now = this.#clock.now();
+    return [...this.#others].filter(([, until]) => until > now).map(([member]) => member);
+  }
+}

@@ -1,0 +1,36 @@
+// A deed that waits ten seconds, so that it can be taken back before anything is sent.
+
+/** @typedef {Pick<import("./conversation.js").Surroundings, "now" | "after" | "changed">} Clock */
+
+export const UNDO_MS = 10_000;
+
+export class Undoable {
+  /** When it will be done, in milliseconds; 0 when it is not under way. */
+  at = 0;
+  #clock;
+  #cancel = () => {};
+
+  /** @param {Clock} clock */
+  constructor(clock) {
+    this.#clock = clock;
+  }
+
+  /** @param {() => void} act */
+  begin(act) {
+    if (this.at) return;
+    this.at = this.#clock.now() + UNDO_MS;
+    this.#cancel = this.#clock.after(UNDO_MS, () => {
+      this.at = 0;
+      act();
+      this.#clock.changed();
+    });
+    this.#clock.changed();
+  }
+
+  undo() {
+    if (!this.at) return;
+    this.#cancel();
+    this.at = 0;
+    this.#clock.changed();
+  }
+}

@@ -1,0 +1,114 @@
+// What this seat writes in one conversation: drafts, the messages on their way, and all of it over a reload.
+import { TooLong } from "../../../shared/sealing.js";
+import { Draft } from "./draft.js";
+import { Outbox } from "./outbox.js";
+import { noteIn } from "./sealed-fields.js";
+import { TabMemory } from "./tab-memory.js";
+
+/** @typedef {import("./conversation.js").Surroundings} Surroundings */
+/** @typedef {Pick<import("./outbox.js").Way, "send" | "place" | "hindrance"> & {moved: () => void}} Way  moved: what is on its way is another */
+
+export class Writing {
+  /** What this tab kept over a reload has been read. */
+  restored = false;
+  #desk;
+  #memory;
+  #moved;
+  #over = false;
+
+  /** @param {string} conversation @param {Surroundings} desk @param {Way} way */
+  constructor(conversation, desk, way) {
+    this.#desk = desk;
+    this.#moved = way.moved;
+    this.#memory = new TabMemory(desk.store, conversation);
+    const saving = {
+      after: desk.after,
+      place: way.place,
+      notStored: (/** @type {unknown} */ error) => this.#notStored(error),
+    };
+    this.drafts = {
+      draft: new Draft("draft", this.#memory, saving),
+      note: new Draft("note", this.#memory, saving),
+      brief: new Draft("brief", this.#memory, saving),
+    };
+    this.outbox = new Outbox({
+      ...way,
+      changed: () => this.#outboxChanged(),
+      now: desk.now,
+      after: desk.after,
+    });
+  }
+
+  get draft() {
+    return this.drafts.draft.text;
+  }
+
+  /** @param {string} text */
+  setDraft(text) {
+    this.drafts.draft.set(text);
+  }
+
+  /** @param {string} text */
+  post(text) {
+    this.outbox.add(text);
+    this.setDraft("");
+  }
+
+  /** For the line's staff only. @param {string} text */
+  note(text) {
+    this.outbox.add(text, { kind: "note" });
+    this.drafts.note.set("");
+  }
+
+  /** A message that could not be sent goes back to where it was written. @param {number} key */
+  takeBack(key) {
+    const taken = this.outbox.takeBack(key);
+    if (!taken) return;
+    const draft = this.drafts[taken.kind === "message" ? "draft" : taken.kind];
+    draft.set(draft.text ? `${taken.text}\n${draft.text}` : taken.text);
+  }
+
+  /** @param {import("./conversation-log.js").ConversationLog} log  with everything of before the reload */
+  async restore(log) {
+    const placeIn = log.placeIn.bind(log);
+    const unsent = await this.#memory.unsent(placeIn);
+    for (const draft of Object.values(this.drafts)) if (!this.#over) await draft.restore(placeIn);
+    if (this.#over || this.restored) return;
+    this.restored = true;
+    for (const item of unsent) if (!log.has(item.id)) this.#bringBack(item);
+    this.#outboxChanged();
+    this.outbox.pump();
+  }
+
+  /** @param {import("../../../shared/sealing.js").Item} item */
+  #bringBack(item) {
+    const kind = item.kind === "intake" ? "message" : item.kind;
+    this.outbox.add(kind === "note" ? noteIn(item.text) : item.text, { kind, item });
+  }
+
+  /** Nothing stays, in memory or in this tab. */
+  empty() {
+    this.#over = true;
+    for (const draft of Object.values(this.drafts)) draft.empty();
+    this.outbox.clear();
+    this.#memory.forget();
+  }
+
+  #outboxChanged() {
+    // Before this tab has read what it stored, an empty list would overwrite it.
+    if (this.restored && !this.#over) {
+      try {
+        this.#memory.saveUnsent(this.outbox.items);
+      } catch (error) {
+        this.#notStored(error);
+      }
+    }
+    this.#moved();
+    this.#desk.changed();
+  }
+
+  /** @param {unknown} error */
+  #notStored(error) {
+    if (!(error instanceof TooLong)) this.#desk.problem("not_kept"); // the composer says itself what is too long
+  }
+}

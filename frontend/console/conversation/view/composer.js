@@ -1,0 +1,124 @@
+// Where the counsellor writes. Enter sends, Shift+Enter makes a new line, `/` offers ready sentences; the text lies in
+// the model, not here.
+
+import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
+import { t } from "../../../shared/text.js";
+import { given, Ticking } from "../../../staff/elements.js";
+import { html, live, nothing } from "../../../vendor/lit.js";
+import { offered } from "../model/canned-replies.js";
+import { list } from "./canned-replies.js";
+
+/** @typedef {import("../../desk.js").Desk} Desk */
+/** @typedef {import("../model/conversation.js").Conversation} Conversation */
+
+const NEAR_BYTES = 1000;
+
+/** @extends {Ticking<Desk>} */
+class Composer extends Ticking {
+  static properties = { ...Ticking.properties, conversation: { attribute: false } };
+  /** Which of the ready sentences Enter would take, and the draft for which somebody has closed the list. */
+  #at = 0;
+  #closed = "";
+
+  constructor() {
+    super();
+    /** @type {Conversation} */
+    this.conversation = given;
+  }
+
+  render() {
+    const { draft } = this.conversation.writing;
+    const left = MAX_TEXT_BYTES - new TextEncoder().encode(draft).length;
+    const offers = this.#offers();
+    return html`<form class="composer" @submit=${this.#submit}>
+      ${offers.length ? list(offers, this.#at, (reply) => this.#write(reply)) : nothing}
+      <label class="unseen" for="draft">${t("console.write")}</label>
+      <textarea
+        id="draft"
+        rows="2"
+        autocomplete="off"
+        placeholder=${t("console.write")}
+        aria-describedby="hindrance"
+        aria-autocomplete="list"
+        aria-controls=${offers.length ? "replies" : nothing}
+        aria-activedescendant=${offers.length ? `reply-${this.#at}` : nothing}
+        .value=${live(draft)}
+        @input=${this.#typed}
+        @keydown=${this.#key}
+      ></textarea>
+      <button class="main" ?disabled=${!draft.trim() || left < 0}>${t("console.send")}</button>
+      ${left < NEAR_BYTES ? length(left) : nothing}
+      <p id="hindrance" role="status">${this.#hindrance()}</p>
+    </form>`;
+  }
+
+  firstUpdated() {
+    // Not where that would cover half the screen with a keyboard.
+    if (matchMedia("(pointer: fine)").matches) this.querySelector("textarea")?.focus({ preventScroll: true });
+  }
+
+  #hindrance() {
+    const why = this.conversation.hindrance;
+    return why && why !== "emptied" ? t(`console.hindrance.${why}`) : nothing;
+  }
+
+  /** @param {Event} event */
+  #submit(event) {
+    event.preventDefault();
+    this.#send();
+  }
+
+  #send() {
+    const text = this.conversation.writing.draft;
+    if (!text.trim() || new TextEncoder().encode(text).length > MAX_TEXT_BYTES) return;
+    this.conversation.writing.post(text);
+    this.requestUpdate();
+  }
+
+  /** @param {InputEvent} event */
+  #typed(event) {
+    this.#write(/** @type {HTMLTextAreaElement} */ (event.target).value);
+    this.conversation.type();
+  }
+
+  /** @param {string} text */
+  #write(text) {
+    this.conversation.writing.setDraft(text);
+    this.#at = 0;
+    this.requestUpdate();
+  }
+
+  #offers() {
+    const { seat, writing } = this.conversation;
+    return writing.draft === this.#closed ? [] : offered(this.station.replies(seat.locale), writing.draft);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const offers = this.#offers();
+    if (offers.length && this.#choose(event, offers)) return event.preventDefault();
+    // While an input method composes, Enter chooses a word.
+    if (event.key !== "Enter" || event.shiftKey || event.altKey || event.isComposing) return;
+    event.preventDefault();
+    this.#send();
+  }
+
+  /** A key for the list of ready sentences. @param {KeyboardEvent} event @param {string[]} offers */
+  #choose({ key, shiftKey, isComposing }, offers) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+    if (step) this.#at = (this.#at + step + offers.length) % offers.length;
+    else if (key === "Enter" && !shiftKey && !isComposing) this.#write(offers[this.#at]);
+    else if (key === "Escape") this.#closed = this.conversation.writing.draft;
+    else return false;
+    this.requestUpdate();
+    return true;
+  }
+}
+
+/** @param {number} left  bytes */
+const length = (left) =>
+  left < 0
+    ? html`<p class="length bad" role="alert">${t("console.too_long", { n: -left })}</p>`
+    : html`<p class="length">${t("console.room_left", { n: left })}</p>`;
+
+customElements.define("hl-composer", Composer);

@@ -1,0 +1,98 @@
+// What the line's staff write for each other about one conversation. The caller and other services never get it.
+
+import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
+import { clock, t } from "../../../shared/text.js";
+import { given, Ticking } from "../../../staff/elements.js";
+import { html, live, nothing, repeat } from "../../../vendor/lit.js";
+import { nameOf, problemInWords } from "../../words.js";
+import { hasNotes, notesOf } from "../model/notes-apart.js";
+import { waysOut } from "./log-lines.js";
+
+/** @typedef {import("../../desk.js").Desk} Desk */
+/** @typedef {import("../model/conversation.js").Conversation} Conversation */
+/** @typedef {import("../model/conversation-log.js").LogLine} LogLine */
+/** @typedef {import("../model/outbox.js").Unsent} Unsent */
+
+// JSON around the text, and an escape for each quote and new line.
+const ROOM = MAX_TEXT_BYTES - 100;
+
+/** @extends {Ticking<Desk>} */
+class Notes extends Ticking {
+  static properties = { ...Ticking.properties, conversation: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {Conversation} */
+    this.conversation = given;
+  }
+
+  render() {
+    if (!hasNotes(this.conversation)) return nothing;
+    const { stored, unsent } = notesOf(this.conversation);
+    return html`
+      <p class="explains">${t("console.notes_why")}</p>
+      <div class="notes">
+        ${repeat(
+          stored,
+          ({ seq }) => seq,
+          (line) => note(this.conversation, line),
+        )}
+        ${unsent.map((one) => onItsWay(this.conversation, one))}
+        ${stored.length || unsent.length ? nothing : html`<p class="empty">${t("console.no_notes")}</p>`}
+      </div>
+      ${this.#form()}
+    `;
+  }
+
+  #form() {
+    const { allowed, writing, state } = this.conversation;
+    if (state === "ended") return nothing;
+    const { text } = writing.drafts.note;
+    const ready = text.trim() && new TextEncoder().encode(JSON.stringify(text)).length < ROOM;
+    return html`<form class="note-form" @submit=${this.#submit}>
+      <label for="note">${t("console.note")}</label>
+      <textarea id="note" data-first rows="3" .value=${live(text)} @input=${this.#typed} @keydown=${this.#key}></textarea>
+      <button class="main" ?disabled=${!ready || !allowed.has("note")}>${t("console.keep_note")}</button>
+    </form>`;
+  }
+
+  /** @param {Event} event */
+  #submit(event) {
+    event.preventDefault();
+    const { drafts } = this.conversation.writing;
+    if (drafts.note.text.trim()) this.conversation.writing.note(drafts.note.text);
+    this.requestUpdate();
+  }
+
+  /** @param {InputEvent} event */
+  #typed(event) {
+    this.conversation.writing.drafts.note.set(/** @type {HTMLTextAreaElement} */ (event.target).value);
+    this.requestUpdate();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.key !== "Enter" || event.shiftKey || event.altKey || event.isComposing) return;
+    event.preventDefault();
+    /** @type {HTMLTextAreaElement} */ (event.target).form?.requestSubmit();
+  }
+}
+
+/** @param {Conversation} conversation @param {LogLine} line */
+const note = (conversation, line) => html`<article class="note">
+  <header><bdi>${nameOf(conversation, line.by)}</bdi> <time datetime=${line.at}>${clock(line.at)}</time></header>
+  ${line.fault ? html`<p class="fault ${line.fault}">${t(`console.fault.${line.fault}`)}</p>` : html`<p class="text">${line.text}</p>`}
+</article>`;
+
+/** @param {Conversation} conversation @param {Unsent} unsent */
+const onItsWay = (
+  conversation,
+  unsent,
+) => html`<article class="note ${unsent.state === "failed" ? "failed" : "pending"}">
+  <p class="text">${unsent.text}</p>
+  ${unsent.state === "stored" ? nothing : html`<p class="sending">${t(`console.sending.${unsent.state}`)}</p>`}
+  ${unsent.problem ? html`<p class="why">${problemInWords(unsent.problem)}</p>` : nothing}
+  ${unsent.state === "failed" ? waysOut(conversation, unsent) : nothing}
+</article>`;
+
+customElements.define("hl-notes", Notes);

@@ -1,0 +1,28 @@
+// How worried the line's staff are about the caller's safety: colleagues here and supervisors see it at once.
+import { t } from "../../../shared/text.js";
+import { attempt } from "../../../staff/problems.js";
+import { html, live } from "../../../vendor/lit.js";
+
+/** @typedef {import("../model/conversation.js").Conversation} Conversation */
+/** @typedef {import("../../desk.js").Desk} Desk */
+
+const RISKS = /** @type {const} */ ([0, 1, 2]);
+
+/** @param {Desk} desk @param {Conversation} conversation */
+export const flagging = (desk, conversation) => html`<fieldset class="flagging">
+  <legend>${t("console.flag")}</legend>
+  <div class="switch">
+    ${RISKS.map(
+      (risk) => html`<label class="risk-${risk}">
+        <input type="radio" name="risk" value=${risk} .checked=${live(risk === conversation.wrapup.risk)}
+          @change=${() => flag(desk, conversation, risk)}>
+        <span>${t(`console.flag.${risk}`)}</span>
+      </label>`,
+    )}
+  </div>
+  <p class="why">${t("console.flag.why")}</p>
+</fieldset>`;
+
+/** What it is now comes back as a frame. @param {Desk} desk @param {Conversation} conversation @param {0 | 1 | 2} risk */
+const flag = (desk, { id }, risk) =>
+  attempt(() => desk.request("flag", { conversation: id, risk }), desk.problem);

@@ -1,0 +1,140 @@
+// The coded form after a conversation: whether it is due, what was chosen, and what this person may need after it.
+// It counts; it holds no text. That it was sent knows only the server, once for each seat.
+import { AGES } from "../../../shared/text.js";
+import { codeOf } from "../../../staff/problems.js";
+
+/** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
+/** @typedef {Record<string, string>} Codes  a code by the name of its question */
+/** @typedef {"" | "due" | "sending" | "sent" | "already" | "gone" | "finished"} Stage  already: sent before, by another tab or a lost reply */
+
+/** Ends after which the conversation was one that this person had: `released` was none, `gone` is counted no more. */
+const OWN_ENDS = ["left", "lost", "transferred", "handed_off"];
+const ACUTE = 2;
+/** Whoever is in charge codes the conversation; a colleague beside them only says how heavy it was. */
+const OF_A_COLLEAGUE = ["weight"];
+const REFUSALS = /** @type {Record<string, Stage>} */ ({ conflict: "already", not_found: "gone" });
+const AGE_CODES = ["under_12", "12_15", "16_17", "18_25", "26_up"];
+
+export class WrapUp {
+  /** @type {Stage} */
+  stage = "";
+  /** The conversation gave way to the form. */
+  opened = false;
+  /** When the conversation was over, in milliseconds. */
+  since = 0;
+  /** The risk flag; null until somebody sets it: opening a conversation does not tell. @type {number | null} */
+  risk = null;
+  /** @type {Codes} */
+  codes = {};
+  #role = "";
+  #conversation;
+  #desk;
+
+  /** @param {Conversation} conversation @param {import("../../conversation/model/conversation.js").Surroundings} desk */
+  constructor(conversation, desk) {
+    this.#conversation = conversation;
+    this.#desk = desk;
+  }
+
+  /** Something of it is still to be done or read: the conversation stays on the list. */
+  get pending() {
+    return this.stage !== "" && this.stage !== "finished";
+  }
+
+  /** It stands where the conversation stood. */
+  get shows() {
+    return this.pending && (this.opened || this.#conversation.emptied !== "");
+  }
+
+  /** After these a break is proposed, and somebody to talk to. */
+  get heavy() {
+    return this.codes.weight === "heavy" || this.risk === ACUTE;
+  }
+
+  /** What this seat is asked; nothing at a guest's desk, or where nobody was let in. */
+  get questions() {
+    const names = this.#role ? Object.keys(this.#desk.codes()) : [];
+    return this.#role === "colleague" ? names.filter((name) => OF_A_COLLEAGUE.includes(name)) : names;
+  }
+
+  // What the log tells
+
+  /** This seat was let in: there is something to wrap up one day. */
+  look() {
+    const { role, log, seat } = this.#conversation;
+    if (role && log.people.get(seat.member)?.letIn) this.#role = role;
+  }
+
+  /** @param {number} at @param {string} [reason] */
+  over(at, reason = "left") {
+    if (reason === "gone" && this.stage === "due") this.stage = ""; // it would be refused
+    if (this.stage || !OWN_ENDS.includes(reason) || !this.questions.length) return;
+    this.stage = "due";
+    this.since = at;
+    this.codes = told(this.#conversation, reason);
+  }
+
+  // What the counsellor does
+
+  open() {
+    this.opened = this.pending;
+    this.#desk.changed();
+  }
+
+  /** The conversation is read again first. */
+  back() {
+    this.opened = false;
+    this.#desk.changed();
+  }
+
+  /** The same code twice takes it back. @param {string} name @param {string} code */
+  choose(name, code) {
+    const { [name]: before, ...others } = this.codes;
+    this.codes = before === code ? others : { ...others, [name]: code };
+    this.#desk.changed();
+  }
+
+  async send() {
+    if (this.stage !== "due") return;
+    this.#become("sending");
+    try {
+      await this.#desk.request("wrapup", { conversation: this.#conversation.id, codes: this.codes });
+      this.#sent("sent");
+    } catch (error) {
+      const code = codeOf(error);
+      if (REFUSALS[code]) return this.#sent(REFUSALS[code]);
+      this.#become("due");
+      this.#desk.problem(code);
+    }
+  }
+
+  /** @param {Stage} stage */
+  #sent(stage) {
+    if (stage === "sent" && !this.heavy) return this.finish();
+    this.#become(stage);
+  }
+
+  /** Sent or skipped, and read: the conversation leaves the list. */
+  finish() {
+    this.#become("finished");
+    if (!this.#conversation.emptied) this.#conversation.leave();
+  }
+
+  /** @param {Stage} stage */
+  #become(stage) {
+    this.stage = stage;
+    this.#desk.changed();
+  }
+}
+
+/** What is known already is chosen already. @param {Conversation} conversation @param {string} reason @returns {Codes} */
+function told({ log }, reason) {
+  const { for: whom, age = "" } = log.intake ?? {};
+  /** @type {Codes} */
+  const codes = {};
+  if (whom) codes.for = whom === "me" ? "self" : "other";
+  if (AGES.includes(age)) codes.age = AGE_CODES[AGES.indexOf(age)];
+  if (log.lines.some(({ kind }) => kind === "referred")) codes.outcome = "referred";
+  if (reason === "handed_off") codes.outcome = "handed_off";
+  return codes;
+}

@@ -1,0 +1,39 @@
+// After the form: what it came to, and after a heavy conversation a break and somebody to talk to.
+import { t } from "../../../shared/text.js";
+import { html, nothing } from "../../../vendor/lit.js";
+
+/** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
+/** @typedef {import("../../console.js").Console} Console */
+
+/** @param {Console} desk @param {Conversation} conversation */
+export const care = (desk, { wrapup, seat }) => html`
+  ${wrapup.stage === "sent" ? nothing : html`<p>${t(`console.wrapup.${wrapup.stage}_why`)}</p>`}
+  ${wrapup.heavy ? html`${rest(desk)} ${debrief(desk, seat.line)}` : nothing}
+  <p class="ways">
+    <button type="button" class=${wrapup.heavy && desk.duty.state === "on" ? "" : "main"} @click=${() => wrapup.finish()}>${t("console.wrapup.done")}</button>
+  </p>
+`;
+
+/** A partner's desk knows no break. @param {Console} desk */
+function rest(desk) {
+  if (!desk.takesCallers) return nothing;
+  const { state, slots } = desk.duty;
+  return html`<section class="care">
+    <h3>${t("console.care.break")}</h3>
+    <p>${t(state === "on" ? "console.care.break_why" : "console.care.resting")}</p>
+    ${
+      state === "on"
+        ? html`<p class="ways"><button type="button" class="main" @click=${() => desk.setDuty("break", slots)}>${t("console.take_break")}</button></p>`
+        : nothing
+    }
+  </section>`;
+}
+
+/** @param {Console} desk @param {string} line */
+function debrief({ colleagues }, line) {
+  const here = colleagues.filter((one) => one.line === line && one.duty !== "off").map(({ alias }) => alias);
+  return html`<section class="care">
+    <h3>${t("console.care.debrief")}</h3>
+    <p>${here.length ? t("console.care.debrief_with", { names: here.join(", ") }) : t("console.care.debrief_none")}</p>
+  </section>`;
+}

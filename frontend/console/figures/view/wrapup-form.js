@@ -1,0 +1,109 @@
+// The form after a conversation, where the conversation stood: a row of choices for each question, and no field to type
+// in. It has its own time, which nobody counts.
+import { t } from "../../../shared/text.js";
+import { given, Ticking } from "../../../staff/elements.js";
+import { html, live, nothing } from "../../../vendor/lit.js";
+import { age, titleOf } from "../../words.js";
+import { care } from "./breathing-space.js";
+
+/** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
+/** @typedef {import("../../console.js").Console} Console */
+/** @typedef {import("../model/wrapup.js").WrapUp} WrapUp */
+
+const MINUTE_MS = 60_000;
+
+/** @extends {Ticking<Console>} */
+class WrapUpForm extends Ticking {
+  static properties = { ...Ticking.properties, conversation: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {Conversation} */
+    this.conversation = given;
+  }
+
+  render() {
+    const { conversation, station: desk } = this;
+    const { wrapup } = conversation;
+    const asks = wrapup.stage === "due" || wrapup.stage === "sending";
+    return html`<div class="wrapup">
+      <header>
+        <button type="button" class="back quiet" @click=${() => desk.select("")}>${t("console.back")}</button>
+        <h2 tabindex="-1">${t(asks ? "console.wrapup" : `console.wrapup.${wrapup.stage}`)}</h2>
+        <p class="why">${about(conversation)}</p>
+        ${asks ? pause(/** @type {Console} */ (desk), conversation) : nothing}
+      </header>
+      ${asks ? this.#form(wrapup) : care(/** @type {Console} */ (desk), conversation)}
+    </div>`;
+  }
+
+  /** @param {WrapUp} wrapup */
+  #form(wrapup) {
+    return html`<form @submit=${this.#send}>
+      <fieldset ?disabled=${wrapup.stage === "sending"}>
+        ${wrapup.questions.map((name) => question(wrapup, name, this.station.codes[name]))}
+      </fieldset>
+      <p class="ways">
+        <button type="submit" class="main">${t("console.wrapup.send")}</button>
+        <button type="button" class="quiet" @click=${this.#skip}>${t("console.wrapup.skip")}</button>
+        ${this.conversation.emptied ? nothing : html`<button type="button" class="quiet" @click=${() => wrapup.back()}>${t("console.wrapup.back")}</button>`}
+      </p>
+    </form>`;
+  }
+
+  firstUpdated() {
+    // A form that came by itself takes nobody away from where they are.
+    if (this.conversation.wrapup.opened) this.#focus("h2");
+  }
+
+  /** @param {SubmitEvent} event */
+  #send = async (event) => {
+    event.preventDefault();
+    await this.conversation.wrapup.send();
+    await this.updateComplete;
+    this.#focus("h2");
+  };
+
+  #skip = () => {
+    this.conversation.wrapup.finish();
+    this.#focus("h2");
+  };
+
+  /** @param {string} what  or, where the form is gone, what comes next */
+  #focus(what) {
+    const next = document.querySelector("hl-left button.next:enabled, hl-left .row, hl-left button");
+    const place = this.isConnected ? this.querySelector(what) : next;
+    /** @type {HTMLElement | null} */ (place)?.focus();
+  }
+}
+
+/** @param {Conversation} conversation */
+const about = (conversation) =>
+  conversation.emptied ? t(`console.emptied.${conversation.emptied}`) : titleOf(conversation);
+
+/** @param {Console} desk @param {Conversation} conversation */
+const pause = (desk, { wrapup }) => html`<p class="pause">
+  <span>${t("console.wrapup.pause")} ${desk.takesCallers ? t("console.wrapup.nobody_comes") : nothing}</span>
+  <span class="since">${sinceTheEnd(desk.now() - wrapup.since)}</span>
+</p>`;
+
+/** In whole minutes: seconds that run would hurry. @param {number} ms */
+const sinceTheEnd = (ms) =>
+  ms < MINUTE_MS ? t("console.wrapup.just_over") : t("console.wrapup.since", { age: age(ms) });
+
+/** @param {WrapUp} wrapup @param {string} name @param {string[]} codes */
+const question = (wrapup, name, codes) => html`<fieldset class="question" data-question=${name}>
+  <legend>${t(`console.wrapup.${name}`)}</legend>
+  <div class="chips">${codes.map((code) => chip(wrapup, name, code))}</div>
+</fieldset>`;
+
+/** @param {WrapUp} wrapup @param {string} name @param {string} code */
+function chip(wrapup, name, code) {
+  const chosen = wrapup.codes[name] === code;
+  return html`<label class="chip">
+    <input type="radio" name=${name} value=${code} .checked=${live(chosen)} @click=${() => wrapup.choose(name, code)}>
+    <span>${t(`console.wrapup.${name}.${code}`)}</span>
+  </label>`;
+}
+
+customElements.define("hl-wrapup", WrapUpForm);

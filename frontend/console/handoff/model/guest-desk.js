@@ -1,0 +1,151 @@
+// The desk of a guest, without a page: a worker of a service without accounts, by a one-time link and a PIN. One
+// conversation; this browser's key lives until the seat has left or the conversation has ended.
+import { makeDeviceKey, pointOf } from "../../../shared/sealing.js";
+import { CLOSED } from "../../../shared/socket.js";
+import { Desk } from "../../desk.js";
+
+/** @typedef {import("./guest-keys.js").GuestKeys} GuestKeys */
+
+const [NOTE, PIN_DIGITS] = ["helpline-guest", 6];
+
+export class GuestDesk extends Desk {
+  /** @type {Desk["mode"]} */
+  mode = "guest";
+  /** @type {"starting" | "no_link" | "pin" | "joining" | "talking" | "over"} */
+  step = "starting";
+  /** Why the PIN is asked again, or why it is over. */
+  why = "";
+  #store;
+  #keys;
+  #link;
+  #pin = "";
+  /** Opens the seat again after a drop; "" before there is one. */
+  #resume = "";
+  /** The key's name in this browser; "" once it is deleted. */
+  #name = "";
+  #point = "";
+  /** @type {CryptoKeyPair | null} */
+  #pair = null;
+
+  /** @param {import("../../desk.js").Around & {link: string, keys: GuestKeys}} around  link: the token, or "" */
+  constructor(around) {
+    super(around);
+    this.#store = around.store;
+    this.#keys = around.keys;
+    this.#link = around.link;
+  }
+
+  /** Takes the seat up again after a reload; otherwise the PIN is asked. */
+  async start() {
+    await this.#keys.sweep(this.now()).catch(() => {}); // tried again at the next visit
+    const { name, resume } = readNote(this.#store.getItem(NOTE));
+    const pair = name && (await this.#keys.load(name).catch(() => undefined));
+    if (!pair) return this.#askPin("");
+    await this.#use(name, pair);
+    this.#resume = resume;
+    this.#become("joining");
+    this.connect();
+  }
+
+  /** @param {string} pin */
+  async join(pin) {
+    if (this.step !== "pin") return;
+    this.#become("joining");
+    this.#pin = pin.replace(/\D/g, "").slice(0, PIN_DIGITS);
+    const name = `guest ${crypto.randomUUID()}`;
+    try {
+      const pair = await makeDeviceKey();
+      // Before the link is used up: a browser that keeps no key could not come back.
+      await this.#keys.store(name, pair, this.now());
+      await this.#use(name, pair);
+    } catch {
+      return this.#become("pin", "broken");
+    }
+    this.connect();
+  }
+
+  /** @param {string} name @param {CryptoKeyPair} pair */
+  async #use(name, pair) {
+    this.#point = await pointOf(pair);
+    this.#name = name;
+    this.#pair = pair;
+  }
+
+  /** @returns {import("../../../staff/station.js").Door["opening"]} */
+  opening() {
+    const [token, pin] = this.#resume ? [this.#resume, null] : [this.#link, this.#pin];
+    return { type: "desk", token, pin, key: this.#point };
+  }
+
+  /** @param {import("../../../shared/protocol.d.ts").DeskOk} ok */
+  greeted({ conversation, member, resume }) {
+    if (!this.#pair) return;
+    this.#resume = resume;
+    if (this.#name) this.#store.setItem(NOTE, JSON.stringify({ name: this.#name, resume }));
+    this.#pin = "";
+    this.restarting = false;
+    this.sit({ conversation, member, line: "", locale: "nl", urgency: 0 }, this.#pair);
+    this.selected = conversation;
+    this.#become("talking");
+  }
+
+  /** @param {import("../../../shared/socket.js").Stop} why */
+  shut(why) {
+    if (this.step === "over") return;
+    const gone = why.code === CLOSED.gone;
+    if (!gone && why.error?.code !== "not_found") return super.shut(why);
+    const reason = gone ? "gone" : "lost";
+    if (this.current) return this.current.empty(reason);
+    const cameBack = this.#resume !== "";
+    this.#forget();
+    this.#resume = "";
+    // The seat of before the reload is no more. With a new link in the address, that one counts.
+    if (cameBack && !this.#link) this.#become("over", reason);
+    else this.#askPin(cameBack ? "" : "wrong");
+  }
+
+  settle() {
+    if (this.step === "over" || !this.current) return;
+    const { emptied, state } = this.current;
+    if (emptied) this.#end(emptied);
+    else if (state === "ended") this.#forget(); // what is on the screen stays until the tab is closed
+  }
+
+  /** @param {string} why */
+  #askPin(why) {
+    this.#become(this.#link ? "pin" : "no_link", why);
+  }
+
+  /** @param {string} why */
+  #end(why) {
+    this.#forget();
+    this.#become("over", why);
+    this.disconnect();
+  }
+
+  /** The key leaves this browser. */
+  #forget() {
+    const name = this.#name;
+    if (!name) return;
+    this.#name = "";
+    this.#store.removeItem(NOTE);
+    this.#keys.forget(name).catch(() => this.problem("key_stays"));
+  }
+
+  /** @param {GuestDesk["step"]} step @param {string} [why] */
+  #become(step, why = "") {
+    this.step = step;
+    this.why = why;
+    this.changed();
+  }
+}
+
+/** @param {string | null} json */
+function readNote(json) {
+  try {
+    const { name, resume } = JSON.parse(json ?? "{}");
+    return { name: String(name ?? ""), resume: String(resume ?? "") };
+  } catch {
+    return { name: "", resume: "" };
+  }
+}

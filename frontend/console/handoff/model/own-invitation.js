@@ -1,0 +1,202 @@
+// Asking somebody to join one conversation: the brief first, then the invitation that names it. Once the other service
+// is let in, the brief goes once more into an epoch that it can read. What counts is the log, so a reload changes nothing.
+import { attempt } from "../../../staff/problems.js";
+
+/** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
+/** @typedef {import("./incoming-invitations.js").How} How */
+/** @typedef {import("../../conversation/model/conversation-log.js").Invited} Invited */
+/** @typedef {import("../../../shared/protocol.d.ts").Invitee} To */
+/** @typedef {"" | "asked" | "ringing" | "joining" | "arrived" | "refused" | "declined" | "expired" | "unanswered" | "withdrawn" | "dropped"} Stage */
+
+// Another tab of the same seat sees the same log: it leaves the first go to the one that sent the invitation.
+const OTHER_TAB_MS = 3000;
+/** Refusals that mean something else here than anywhere. */
+const OWN_WORDS = ["invite conflict", "invite not_found", "invite forbidden", "withdraw conflict"];
+
+export class OwnInvitation {
+  /** On its way to the server. */
+  busy = false;
+  #conversation;
+  #desk;
+  /** Waits until its brief stands in the log. @type {{how: How, to: To, text: string} | null} */
+  #pending = null;
+  /** Invitations that this tab sent. @type {Set<string>} */
+  #sent = new Set();
+  #looksLater = false;
+  #dismissed = "";
+
+  /** @param {Conversation} conversation @param {import("../../conversation/model/conversation.js").Surroundings} desk */
+  constructor(conversation, desk) {
+    this.#conversation = conversation;
+    this.#desk = desk;
+  }
+
+  /** The newest that this seat sent. @returns {Invited | undefined} */
+  get latest() {
+    const { log, seat } = this.#conversation;
+    return [...log.invitations.values()].findLast(({ by }) => by === seat.member);
+  }
+
+  /** Why nobody can be asked now, or "". */
+  get hindrance() {
+    if (this.#conversation.state === "ended") return "ended";
+    if (this.busy) return "busy";
+    if (!this.#leads) return "not_in_charge";
+    return this.#open ? "open" : "";
+  }
+
+  get mayWithdraw() {
+    return this.#leads && this.#open !== undefined;
+  }
+
+  /** Which of the two is allowed follows from the log: an `allowed` frame may come later, or not at all. */
+  get #leads() {
+    const { allowed } = this.#conversation;
+    return allowed.has("invite") || allowed.has("withdraw");
+  }
+
+  get #open() {
+    const all = [...this.#conversation.log.invitations.values()];
+    return all.find(({ state }) => state === "asked" || state === "ringing");
+  }
+
+  /** Who came by an invitation. @param {Invited} invited */
+  newcomer({ invitation }) {
+    return [...this.#conversation.log.people.values()].findLast((person) => person.invitation === invitation);
+  }
+
+  /** What the newest one has come to, in so far as it still matters to who sent it. @returns {Stage} */
+  get stage() {
+    const invited = this.latest;
+    if (!invited || invited.invitation === this.#dismissed) return "";
+    const { state, history, how, seq } = invited;
+    if (state === "asked" || state === "ringing") return state;
+    if (state === "joined") return this.#arrival(invited);
+    if (!this.#conversation.isNew(seq)) return "";
+    // History is null until the caller has answered.
+    return state === "expired" && how === "handoff" && history === null ? "unanswered" : state;
+  }
+
+  /** @param {Invited} invited @returns {Stage} */
+  #arrival(invited) {
+    const newcomer = this.newcomer(invited);
+    if (!newcomer) return "joining";
+    if (newcomer.present) return newcomer.letIn ? "arrived" : "joining";
+    // Who left by choice said so; the line of the log is enough.
+    const dropped = newcomer.leftFor === "lost" || newcomer.leftFor === "released";
+    return dropped && this.#conversation.isNew(newcomer.leftAt) ? "dropped" : "";
+  }
+
+  // What the counsellor does
+
+  /** @param {How} how @param {To} to @param {string} [text]  the brief */
+  async ask(how, to, text = "") {
+    if (this.busy) return;
+    this.busy = true;
+    this.#desk.changed();
+    if (!text.trim()) return this.#invite(how, to, null);
+    this.#pending = { how, to, text };
+    if (!this.#briefOf(text) && !this.#isOnItsWay(text))
+      this.#conversation.writing.outbox.add(text, { kind: "brief" });
+    await this.goOn();
+  }
+
+  /** @param {string} invitation */
+  withdraw(invitation) {
+    return this.#attempt("withdraw", () => this.#desk.request("withdraw", { invitation }));
+  }
+
+  /** @param {string} service */
+  async refer(service) {
+    const conversation = this.#conversation.id;
+    await this.#attempt("refer", () => this.#desk.request("refer", { conversation, service }));
+  }
+
+  /** The outcome has been read. */
+  dismiss() {
+    this.#dismissed = this.latest?.invitation ?? "";
+    this.#desk.changed();
+  }
+
+  // What follows from the log
+
+  /** Something new stands in the log, or was taken back. */
+  look() {
+    this.goOn();
+    const due = this.#isDue();
+    if (!due || this.#looksLater) return;
+    if (this.#sent.has(due.invitation)) return this.#repeat(due.text);
+    this.#looksLater = true;
+    this.#desk.after(OTHER_TAB_MS, () => {
+      this.#looksLater = false;
+      const still = this.#isDue();
+      if (still) this.#repeat(still.text);
+    });
+  }
+
+  empty() {
+    this.#pending = null;
+    this.busy = false;
+  }
+
+  /** Sends what waited for its brief. */
+  async goOn() {
+    if (!this.#pending) return;
+    const { how, to, text } = this.#pending;
+    const brief = this.#briefOf(text);
+    if (brief) {
+      this.#pending = null;
+      await this.#invite(how, to, brief.id);
+    } else if (!this.#isOnItsWay(text)) this.empty(); // taken back
+  }
+
+  /** @param {How} how @param {To} to @param {string | null} brief */
+  async #invite(how, to, brief) {
+    const conversation = this.#conversation.id;
+    await this.#attempt("invite", async () => {
+      const ok = await this.#desk.request("invite", { conversation, how, to, brief });
+      this.#sent.add(ok.invitation);
+      if (brief) this.#conversation.writing.drafts.brief.set("");
+    });
+    this.busy = false;
+    this.#desk.changed();
+  }
+
+  /** Whether the other service still has to be given the brief in an epoch of its own. */
+  #isDue() {
+    const invited = this.latest;
+    if (this.#conversation.emptied || invited?.how !== "handoff" || !invited.brief) return null;
+    const newcomer = this.newcomer(invited);
+    if (!newcomer?.present || !newcomer.letIn) return null;
+    const text = this.#briefs().find(({ id }) => id === invited.brief)?.text;
+    const given = this.#briefs().some(({ seq }) => seq > newcomer.letIn);
+    return text && !given && !this.#isOnItsWay(text) ? { invitation: invited.invitation, text } : null;
+  }
+
+  /** @param {string} text */
+  #repeat(text) {
+    this.#conversation.writing.outbox.add(text, { kind: "brief" });
+  }
+
+  /** The own briefs that stand in the log. */
+  #briefs() {
+    const { log, seat } = this.#conversation;
+    return log.lines.filter(({ kind, by, fault }) => kind === "brief" && by === seat.member && !fault);
+  }
+
+  /** @param {string} text */
+  #briefOf(text) {
+    return this.#briefs().findLast((line) => line.text === text);
+  }
+
+  /** @param {string} text */
+  #isOnItsWay(text) {
+    const { unsent } = this.#conversation.writing.outbox;
+    return unsent.some((one) => one.kind === "brief" && one.text === text);
+  }
+
+  /** @param {string} deed @param {() => Promise<unknown>} act */
+  #attempt(deed, act) {
+    return attempt(act, this.#desk.problem, deed, OWN_WORDS);
+  }
+}

@@ -1,0 +1,84 @@
+// Between the conversation and where one writes: what an invitation that this seat sent has come to, and what to do next.
+import { t } from "../../../shared/text.js";
+import { countdown } from "../../../staff/durations.js";
+import { html, nothing } from "../../../vendor/lit.js";
+
+/** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
+/** @typedef {import("../model/own-invitation.js").Stage} Stage */
+/** @typedef {import("../../conversation/model/conversation-log.js").Invited} Invited */
+/** @typedef {import("../../console.js").Console} Console */
+
+const OPEN = ["asked", "ringing"];
+
+/** @param {Console} desk @param {Conversation} conversation */
+export function strip(desk, conversation) {
+  const { stage, latest } = conversation.inviting;
+  if (!stage || !latest) return nothing;
+  if (OPEN.includes(stage)) return underWay(desk, conversation, latest, stage);
+  if (stage === "joining") return html`<p class="strip" role="status">${words(latest, "joining")}</p>`;
+  if (stage === "arrived") return arrived(conversation, latest);
+  return outcome(conversation, latest, stage);
+}
+
+/** @param {Invited} invited @param {Stage | "link" | "stays"} stage */
+const words = ({ how, to }, stage) => t(`console.strip.${how}.${stage}`, { name: to.name });
+
+/** @param {Console} desk @param {Conversation} conversation @param {Invited} invited @param {Stage} stage */
+function underWay({ invitations }, { inviting }, invited, stage) {
+  const card = invitations.of(invited.invitation);
+  const time = card?.expires ? countdown(invitations.left(card)) : "";
+  return html`<div class="strip">
+    <p role="status">${words(invited, card?.link ? "link" : stage)}</p>
+    ${time ? html`<span class="time" aria-label=${t("console.time_left")}>${time}</span>` : nothing}
+    ${inviting.mayWithdraw ? button("withdraw", () => inviting.withdraw(invited.invitation)) : nothing}
+    ${card?.link ? guestLink(card.link, card.pin ?? "") : nothing}
+  </div>`;
+}
+
+/** @param {string} link @param {string} pin */
+const guestLink = (link, pin) => html`<dl class="guest-link">
+  <dt><label for="guest-link">${t("console.link")}</label></dt>
+  <dd>
+    <input id="guest-link" readonly .value=${link} @focus=${select}>
+    <button type="button" @click=${() => copy(link)}>${t("console.copy")}</button>
+  </dd>
+  <dt>${t("console.pin")}</dt>
+  <dd><b class="pin">${pin.slice(0, 3)} ${pin.slice(3)}</b> <span class="why">${t("console.pin_why")}</span></dd>
+</dl>`;
+
+/** @param {Event} event */
+const select = (event) => /** @type {HTMLInputElement} */ (event.target).select();
+
+/** @param {string} link */
+async function copy(link) {
+  const field = /** @type {HTMLInputElement | null} */ (document.querySelector("#guest-link"));
+  field?.focus(); // selected there, so that it can be copied by hand where the browser refuses
+  await navigator.clipboard?.writeText(link).catch(() => {});
+}
+
+/** @param {Conversation} conversation @param {Invited} invited */
+function arrived(conversation, invited) {
+  if (invited.how !== "handoff") return nothing; // a colleague stays, and a transfer takes this seat away by itself
+  return html`<div class="strip good">
+    <p role="status">${words(invited, "arrived")}</p>
+    ${conversation.allowed.has("leave") ? button("hand_over", () => conversation.leave(), "main") : nothing}
+  </div>`;
+}
+
+/** Why it came to nothing, and what is next best. @param {Conversation} conversation @param {Invited} invited @param {Stage} stage */
+function outcome({ inviting, allowed }, invited, stage) {
+  const { service } = invited.to;
+  const refer = service && allowed.has("refer") && stage !== "refused";
+  return html`<div class="strip warn">
+    <p role="status">${words(invited, stage)} ${service && stage !== "withdrawn" ? words(invited, "stays") : nothing}</p>
+    <span class="ways">
+      ${refer ? button("refer", () => inviting.refer(service).then(() => inviting.dismiss())) : nothing}
+      ${!inviting.hindrance ? html`<button type="button" data-panel="invite" data-how=${invited.how}>${t(service ? "console.other_service" : "console.ask_again")}</button>` : nothing}
+      ${button("understood", () => inviting.dismiss(), "quiet")}
+    </span>
+  </div>`;
+}
+
+/** @param {string} name @param {() => unknown} act @param {string} [look] */
+const button = (name, act, look = "") =>
+  html`<button type="button" class=${look} @click=${act}>${t(`console.${name}`)}</button>`;

@@ -1,0 +1,155 @@
+// The panel to ask somebody: a colleague for advice, somebody of the line to take over, or another service.
+
+import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
+import { t } from "../../../shared/text.js";
+import { given, Ticking } from "../../../staff/elements.js";
+import { html, live, nothing } from "../../../vendor/lit.js";
+import { lineName } from "../../words.js";
+import { search } from "../model/service-search.js";
+import { directory, searchField } from "./service-list.js";
+
+/** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
+/** @typedef {import("../model/incoming-invitations.js").How} How */
+/** @typedef {import("../../console.js").Console} Console */
+/** @typedef {import("../../desk.js").Service} Service */
+
+const WAYS = /** @type {const} */ (["consult", "transfer", "handoff"]);
+
+/** @extends {Ticking<Console>} */
+class Invite extends Ticking {
+  static properties = {
+    ...Ticking.properties,
+    conversation: { attribute: false },
+    how: { attribute: false },
+    query: { state: true },
+    chosen: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {Conversation} */
+    this.conversation = given;
+    /** @type {How} */
+    this.how = "consult";
+    this.query = "";
+    this.chosen = "";
+  }
+
+  render() {
+    const how = this.#isPartner ? "handoff" : this.how;
+    return html`
+      ${this.#isPartner ? nothing : ways(how)}
+      <p class="explains">${t(`console.explain.${how}`)}</p>
+      ${this.#hindrance()}
+      ${how === "handoff" ? this.#handoff() : this.#colleagues(how)}
+    `;
+  }
+
+  get #isPartner() {
+    return this.station.mode === "partner" || this.conversation.role === "partner";
+  }
+
+  #hindrance() {
+    const why = this.conversation.inviting.hindrance;
+    return why ? html`<p class="why" role="status">${t(`console.invite_not.${why}`)}</p>` : nothing;
+  }
+
+  /** @param {"consult" | "transfer"} how */
+  #colleagues(how) {
+    const desk = this.station;
+    const { line } = this.conversation.seat;
+    const mates = desk.colleagues.filter((one) => one.line === line).sort(byDuty);
+    return html`<ul class="colleagues">
+      <li>
+        <span><b>${lineName(desk, line)}</b> <span class="role">${t("console.whole_line")}</span></span>
+        ${this.#askButton(how, { line }, lineName(desk, line), true)}
+      </li>
+      ${mates.map(
+        ({ id, alias, duty }) => html`<li>
+          <span><bdi>${alias}</bdi> <span class="role duty-${duty}">${t(`console.duty.${duty}`)}</span></span>
+          ${this.#askButton(how, { staff: id }, alias)}
+        </li>`,
+      )}
+    </ul>`;
+  }
+
+  /** @param {How} how @param {import("../model/own-invitation.js").To} to @param {string} name @param {boolean} [first] */
+  #askButton(how, to, name, first = false) {
+    return html`<button type="button" ?data-first=${first} ?disabled=${this.conversation.inviting.hindrance !== ""} aria-label=${t("console.ask_whom", { name })}
+      @click=${() => this.#send(how, to)}>${t("console.ask")}</button>`;
+  }
+
+  #handoff() {
+    const { line } = this.conversation.seat;
+    // The way back stands first; who works for the line has no use for it.
+    const others = this.station.services.filter(({ service }) => service !== line);
+    const back = this.station.services.filter(({ service }) => this.#isPartner && service === line);
+    const ways = back.map((one) => ({ ...one, desk: true }));
+    const found = [ways, others].flatMap((some) => search(some, this.query));
+    return html`
+      ${searchField(this.query, (query) => {
+        this.query = query;
+      })}
+      ${directory(
+        found,
+        this.chosen,
+        (slug) => {
+          this.chosen = slug;
+        },
+        (service) => this.#form(service),
+      )}
+    `;
+  }
+
+  /** @param {Service} service */
+  #form(service) {
+    const { drafts } = this.conversation.writing;
+    const left = MAX_TEXT_BYTES - new TextEncoder().encode(drafts.brief.text).length;
+    const ready = !this.conversation.inviting.hindrance && drafts.brief.text.trim() && left >= 0;
+    const refer = this.conversation.allowed.has("refer");
+    return html`<form class="handoff" @submit=${(/** @type {Event} */ event) => this.#ask(event, service)}>
+      ${service.desk ? nothing : html`<p class="why">${t("console.by_link")}</p>`}
+      <label for="brief">${t("console.brief_for", { name: service.name })}</label>
+      <textarea id="brief" rows="5" aria-describedby="brief-why" .value=${live(drafts.brief.text)} @input=${this.#typed}></textarea>
+      ${left < 0 ? html`<p class="length bad" role="alert">${t("console.too_long", { n: -left })}</p>` : nothing}
+      <p id="brief-why" class="why">${t("console.brief_why")}</p>
+      <button class="main" ?disabled=${!ready}>${t("console.ask_caller")}</button>
+      <button type="button" ?disabled=${!refer} @click=${() => this.conversation.inviting.refer(service.service)}>${t("console.refer")}</button>
+    </form>`;
+  }
+
+  /** What becomes of it stands in the conversation, which a phone shows instead of this. @param {How} how @param {import("../model/own-invitation.js").To} to @param {string} [brief] */
+  #send(how, to, brief) {
+    this.conversation.inviting.ask(how, to, brief);
+    this.dispatchEvent(new Event("asked", { bubbles: true }));
+  }
+
+  /** @param {InputEvent} event */
+  #typed(event) {
+    this.conversation.writing.drafts.brief.set(/** @type {HTMLTextAreaElement} */ (event.target).value);
+    this.requestUpdate();
+  }
+
+  /** @param {Event} event @param {Service} service */
+  #ask(event, { service }) {
+    event.preventDefault();
+    const { writing } = this.conversation;
+    this.chosen = this.query = "";
+    this.#send("handoff", { service }, writing.drafts.brief.text);
+  }
+}
+
+/** @param {How} chosen */
+const ways = (chosen) => html`<div class="switch" role="group" aria-label=${t("console.invite")}>
+  ${WAYS.map(
+    (how) => html`<button type="button" data-panel="invite" data-how=${how} aria-pressed=${how === chosen}>
+      ${t(`console.how.${how}`)}
+    </button>`,
+  )}
+</div>`;
+
+const ORDER = ["on", "break", "off"];
+/** @param {{duty: string}} a @param {{duty: string}} b */
+const byDuty = (a, b) => ORDER.indexOf(a.duty) - ORDER.indexOf(b.duty);
+
+customElements.define("hl-invite", Invite);

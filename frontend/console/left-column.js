@@ -1,0 +1,30 @@
+// The left column: duty, the queue of one's lines, the next caller, and the own conversations.
+import { t } from "../shared/text.js";
+import { Ticking } from "../staff/elements.js";
+import { html, nothing } from "../vendor/lit.js";
+import { list } from "./conversation/view/conversation-list.js";
+import { queues } from "./queue/view/queue.js";
+import { duty, who } from "./staff/view/duty-switch.js";
+
+/** @typedef {import("./console.js").Console} Console */
+
+/** @extends {Ticking<Console>} */
+class Left extends Ticking {
+  render() {
+    const desk = this.station;
+    return html`
+      ${desk.me ? who(desk, desk.me) : nothing} ${desk.me && !desk.onlyJoins ? duty(desk) : nothing}
+      ${desk.mode === "partner" ? nothing : queues(desk)}
+      <section class="mine" aria-labelledby="own-title">
+        <h2 id="own-title">${t("console.conversations")}</h2>
+        ${list(desk)}
+      </section>
+      <div class="tools">
+        <button type="button" class="quiet" data-opens="help">${t("console.help")}</button>
+        <button type="button" class="quiet" data-opens="settings">${t("console.settings")}</button>
+      </div>
+    `;
+  }
+}
+
+customElements.define("hl-left", Left);

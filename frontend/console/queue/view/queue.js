@@ -1,0 +1,32 @@
+// Who waits on one's lines, and the button for the next caller.
+import { t } from "../../../shared/text.js";
+import { html, nothing } from "../../../vendor/lit.js";
+import { age } from "../../words.js";
+
+/** @typedef {import("../../console.js").Console} Console */
+
+/** @param {Console} desk */
+export const queues = (desk) => html`<section aria-labelledby="queue-title">
+  <h2 id="queue-title">${t("console.queue")}</h2>
+  <ul class="queues">${desk.lines.map((line) => queue(desk, line))}</ul>
+  ${desk.takesCallers ? next(desk) : nothing}
+</section>`;
+
+/** @param {Console} desk @param {import("../../console.js").LineState} line */
+function queue(desk, { line, name, open }) {
+  const { waiting = 0, oldest = null, urgent = 0 } = desk.queues.get(line) ?? {};
+  return html`<li class=${waiting ? "someone" : "nobody"}>
+    <span class="line-name">${name}</span>
+    <span class="line-state ${open ? "open" : "shut"}">${open ? t("console.line_open") : t("console.line_shut")}</span>
+    <span class="waiting"><b>${waiting}</b> ${t("console.waiting")}</span>
+    ${oldest ? html`<span class="oldest">${t("console.oldest", { age: age(desk.now() - Date.parse(oldest)) })}</span>` : nothing}
+    ${urgent ? html`<span class="urgent">${t("console.urgent", { n: urgent })}</span>` : nothing}
+  </li>`;
+}
+
+/** @param {Console} desk */
+const next = (desk) => html`
+  <button type="button" class="next main" ?disabled=${desk.nextHindrance !== ""} @click=${() => desk.next()}
+    aria-describedby="next-why">${t("console.next")}</button>
+  <p id="next-why" role="status">${desk.nextHindrance ? t(`console.next.${desk.nextHindrance}`) : nothing}</p>
+`;

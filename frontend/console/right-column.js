@@ -1,0 +1,123 @@
+// The right column: what is known of the caller and who is here; notes; and whom else one can ask.
+import { AGES, t } from "../shared/text.js";
+import { Ticking } from "../staff/elements.js";
+import { html, nothing, repeat } from "../vendor/lit.js";
+import { hasNotes, notesOf } from "./conversation/model/notes-apart.js";
+import { flagging } from "./conversation/view/risk-flag.js";
+import { openNow } from "./handoff/view/service-list.js";
+import { nameOf, roleInWords } from "./words.js";
+import "./handoff/view/invite-panel.js";
+import "./conversation/view/notes-panel.js";
+
+/** @typedef {import("./console.js").Console} Console */
+/** @typedef {import("./conversation/model/conversation.js").Conversation} Conversation */
+/** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {"about" | "notes" | "invite"} Panel */
+
+const WHOM = ["me", "other"];
+
+/** @extends {Ticking<Console>} */
+class Right extends Ticking {
+  static properties = { ...Ticking.properties, panel: { attribute: false }, how: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {Panel} */
+    this.panel = "about";
+    /** @type {import("./handoff/model/incoming-invitations.js").How} */
+    this.how = "consult";
+  }
+
+  render() {
+    const { current } = this.station;
+    if (!current || current.emptied || current.refused || current.wrapup.shows) return services(this.station);
+    return repeat(
+      [current],
+      ({ id, seat }) => `${id} ${seat.member}`,
+      (conversation) => html`${tabs(conversation, this.#shown(conversation))} ${this.#content(conversation)}`,
+    );
+  }
+
+  /** Notes are not there for everybody. @param {Conversation} conversation @returns {Panel} */
+  #shown(conversation) {
+    return this.panel === "notes" && !hasNotes(conversation) ? "about" : this.panel;
+  }
+
+  /** @param {Conversation} conversation */
+  #content(conversation) {
+    const { station: desk } = this;
+    const panel = this.#shown(conversation);
+    if (panel === "notes") return html`<hl-notes .station=${desk} .conversation=${conversation}></hl-notes>`;
+    if (panel === "invite")
+      return html`<hl-invite .station=${desk} .conversation=${conversation} .how=${this.how}></hl-invite>`;
+    const mayFlag = conversation.allowed.has("flag");
+    return html`${facts(conversation)} ${mayFlag ? flagging(desk, conversation) : nothing} ${people(desk, conversation)}`;
+  }
+}
+
+/** @param {Conversation} conversation @param {Panel} shown */
+function tabs(conversation, shown) {
+  const count = notesOf(conversation).stored.length;
+  return html`<button type="button" class="to-talk quiet" data-about>${t("console.back_to_talk")}</button>
+  <nav class="tabs" aria-label=${t("console.about")}>
+    ${tab("about", shown)}
+    ${hasNotes(conversation) ? tab("notes", shown, count ? String(count) : "") : nothing}
+    ${tab("invite", shown)}
+  </nav>`;
+}
+
+/** @param {Panel} name @param {Panel} shown @param {string} [count] */
+const tab = (
+  name,
+  shown,
+  count = "",
+) => html`<button type="button" data-panel=${name} aria-current=${name === shown}>
+  ${t(`console.panel.${name}`)} ${count ? html`<span class="count">${count}</span>` : nothing}
+</button>`;
+
+/** @param {Conversation} conversation */
+function facts({ log, seat }) {
+  const { nickname, for: whom = "", age = "", topic } = log.intake ?? {};
+  const told = [
+    ["nickname", nickname],
+    ["for", WHOM.includes(whom) ? t(`console.for.${whom}`) : whom],
+    ["age", AGES.includes(age) ? t(`console.age_band.${AGES.indexOf(age)}`) : age],
+    ["topic", topic],
+    ["urgency", t(`console.urgency.${seat.urgency}`)],
+    ["language", t(`console.language.${seat.locale}`)],
+  ];
+  return html`<section aria-labelledby="facts-title">
+    <h2 id="facts-title">${t("console.facts")}</h2>
+    ${log.intake ? nothing : html`<p class="empty">${t("console.no_intake")}</p>`}
+    <dl class="facts">
+      ${told.map(([name, text]) => (text ? html`<dt>${t(`console.fact.${name}`)}</dt><dd><bdi>${text}</bdi></dd>` : nothing))}
+    </dl>
+  </section>`;
+}
+
+/** @param {Desk} desk @param {Conversation} conversation */
+function people(desk, conversation) {
+  const present = [...conversation.log.people.values()].filter((person) => person.present);
+  return html`<section aria-labelledby="people-title">
+    <h2 id="people-title">${t("console.here")}</h2>
+    <ul class="people">
+      ${present.map(
+        (person) => html`<li class=${person.here ? "is-here" : "is-away"}>
+          <bdi>${person.role === "review" ? t("console.review_key") : nameOf(conversation, person.member)}</bdi>
+          <span class="role">${person.role === "review" ? t("console.review_reads") : roleInWords(desk, conversation, person)}</span>
+          ${person.role === "review" || person.here ? nothing : html`<span class="away">${t("console.is_away")}</span>`}
+        </li>`,
+      )}
+    </ul>
+  </section>`;
+}
+
+/** @param {Desk} desk */
+const services = (desk) => html`<section aria-labelledby="services-title">
+  <h2 id="services-title">${t("console.services")}</h2>
+  <ul class="services">
+    ${desk.services.map((service) => html`<li><span>${service.name}</span> ${openNow(service)}</li>`)}
+  </ul>
+</section>`;
+
+customElements.define("hl-right", Right);

@@ -1,0 +1,44 @@
+// What stands above everything: the connection, this browser's key, and what went wrong, each in words.
+import { t } from "../../../shared/text.js";
+import { html, nothing } from "../../../vendor/lit.js";
+import { restAsked } from "../../supervision/view/break-and-listen-in.js";
+import { problemInWords, stopInWords } from "../../words.js";
+
+/** @typedef {import("../../desk.js").Desk} Desk */
+
+/** @param {Desk} desk */
+export const banners = (desk) => html`
+  <div class="banners">
+    <div role="status">${connection(desk)} ${device(desk)} ${restAsked(/** @type {import("../../console.js").Console} */ (desk))}</div>
+    <div role="alert">${desk.problems.map((code) => problem(desk, code))}</div>
+  </div>
+`;
+
+/** @param {Desk} desk */
+function connection({ connection: state, stopped, restarting, me, mode }) {
+  if (stopped) return html`<p class="banner bad">${stopInWords(stopped)} ${again()}</p>`;
+  if (restarting) return html`<p class="banner calm">${t("console.restarting")}</p>`;
+  if (state === "open" || state === "stopped") return nothing; // hung up on purpose
+  if (!me && mode !== "guest" && state === "connecting")
+    return html`<p class="banner calm">${t("console.connecting")}</p>`;
+  return html`<p class="banner warn">${t("console.no_connection")} ${again()}</p>`;
+}
+
+const again = () => html`<a href=${location.pathname}>${t("console.load_again")}</a>`;
+
+/** @param {Desk} desk */
+function device({ device: own, me }) {
+  const state = own?.state ?? "unknown";
+  if (!me || !own || state === "approved" || state === "unknown") return nothing;
+  const may = state === "missing" || state === "refused";
+  return html`<p class="banner ${state === "broken" || state === "refused" ? "bad" : "warn"}">
+    ${t(`console.device.${state}`)}
+    ${may ? html`<button type="button" class="main" @click=${() => own.make()}>${t("console.make_key")}</button>` : nothing}
+  </p>`;
+}
+
+/** @param {Desk} desk @param {string} code */
+const problem = (desk, code) => html`<p class="banner bad">
+  ${problemInWords(code)}
+  <button type="button" class="quiet" @click=${() => desk.dismissProblem(code)}>${t("console.understood")}</button>
+</p>`;

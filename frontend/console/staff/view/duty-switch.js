@@ -1,0 +1,47 @@
+// Who sits here, on duty or not, and for how many conversations at once.
+import { t } from "../../../shared/text.js";
+import { html, live, nothing } from "../../../vendor/lit.js";
+
+/** @typedef {import("../../console.js").Console} Console */
+
+const STATES = /** @type {const} */ (["on", "break", "off"]);
+const SLOTS = [0, 1, 2, 3, 4];
+
+/** @param {Console} desk @param {import("../../../staff/station.js").Me} me */
+export const who = (desk, { alias, service, roles }) => html`<p class="me">
+  <bdi>${alias}</bdi>
+  <span class="role">${service && desk.mode === "partner" ? desk.serviceName(service) : roles.map((role) => t(`console.role.${role}`)).join(", ")}</span>
+  ${roles.includes("supervisor") ? html`<a href="/board/">${t("console.to_board")}</a>` : nothing}
+</p>`;
+
+/** @param {Console} desk */
+export function duty(desk) {
+  const { state, slots } = desk.duty;
+  const connected = desk.connection === "open";
+  const isPartner = desk.mode === "partner";
+  return html`<section class="duty">
+    <fieldset ?disabled=${!connected}>
+      <legend>${t("console.duty")}</legend>
+      <div class="switch ${isPartner ? "two" : ""}">
+        ${(isPartner ? STATES.filter((one) => one !== "break") : STATES).map(
+          (one) => html`<label class=${one}>
+            <input type="radio" name="duty" value=${one} .checked=${live(one === state)}
+              @change=${() => desk.setDuty(one, slots)}>
+            <span>${t(`console.duty.${one}`)}</span>
+          </label>`,
+        )}
+      </div>
+      ${isPartner ? html`<p class="why">${t("console.partner_duty")}</p>` : slotsOf(desk, state, slots)}
+    </fieldset>
+  </section>`;
+}
+
+/** @param {Console} desk @param {import("../../console.js").Duty["state"]} state @param {number} slots */
+const slotsOf = (desk, state, slots) => html`<label class="slots">${t("console.slots")}
+  <select @change=${(/** @type {Event} */ event) => desk.setDuty(state, chosen(event))}>
+    ${SLOTS.map((n) => html`<option value=${n} .selected=${live(n === slots)}>${n}</option>`)}
+  </select>
+</label>`;
+
+/** @param {Event} event */
+const chosen = (event) => Number(/** @type {HTMLSelectElement} */ (event.target).value);

@@ -1,0 +1,62 @@
+// What a supervisor asks of this counsellor: to take a break, or to be let in to a conversation. Nothing is forced, and
+// a no stays here: nobody is told.
+
+/** @typedef {import("../../desk.js").Frame} Frame */
+/** @typedef {{id: string, alias: string}} Listener */
+/** @typedef {Pick<import("../../console.js").Console, "changed" | "conversations" | "duty" | "setDuty">} Desk */
+
+export class BreakAndListenIn {
+  /** Who asks for a break, or "". */
+  rest = "";
+  /** Who would listen in, by conversation. @type {Map<string, Listener>} */
+  #listeners = new Map();
+  #desk;
+  #rings;
+
+  /** @param {Desk} desk @param {() => void} rings */
+  constructor(desk, rings) {
+    this.#desk = desk;
+    this.#rings = rings;
+  }
+
+  /** Who asks to join, where this seat could still let them in. @param {string} conversation */
+  listener(conversation) {
+    const { emptied, state } = this.#desk.conversations.get(conversation) ?? { emptied: "gone", state: "" };
+    return emptied || state === "ended" ? undefined : this.#listeners.get(conversation);
+  }
+
+  /** Whether the frame was meant for this. @param {Frame} frame */
+  hear(frame) {
+    if (frame.type === "rest") this.rest = frame.by;
+    else if (frame.type === "listen") {
+      const { conversation, id, alias } = frame;
+      this.#listeners.set(conversation, { id, alias });
+    } else return false;
+    this.#rings();
+    return true;
+  }
+
+  takeBreak() {
+    return this.#desk.setDuty("break", this.#desk.duty.slots);
+  }
+
+  notNow() {
+    this.rest = "";
+    this.#desk.changed();
+  }
+
+  /** The caller sees who comes, as with every consult. @param {string} conversation */
+  async letListen(conversation) {
+    const listener = this.listener(conversation);
+    const inviting = this.#desk.conversations.get(conversation)?.inviting;
+    if (!listener || !inviting || inviting.hindrance) return;
+    this.#listeners.delete(conversation);
+    await inviting.ask("consult", { staff: listener.id });
+  }
+
+  /** @param {string} conversation */
+  refuse(conversation) {
+    this.#listeners.delete(conversation);
+    this.#desk.changed();
+  }
+}

@@ -1,0 +1,32 @@
+// What a supervisor asks, in a calm banner: a break above everything, listening in at its own conversation.
+import { t } from "../../../shared/text.js";
+import { html, nothing } from "../../../vendor/lit.js";
+
+/** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
+/** @typedef {import("../../console.js").Console} Console */
+
+/** @param {Console} desk */
+export function restAsked({ asked }) {
+  if (!asked?.rest) return nothing;
+  return html`<div class="banner calm asks">
+    <p>${t("console.rest.asked", { name: asked.rest })}</p>
+    <span class="ways">
+      <button type="button" class="main" @click=${() => asked.takeBreak()}>${t("console.take_break")}</button>
+      <button type="button" @click=${() => asked.notNow()}>${t("console.not_now")}</button>
+    </span>
+  </div>`;
+}
+
+/** @param {Console} desk @param {Conversation} conversation */
+export function listenAsked({ asked }, { id, inviting }) {
+  const listener = asked?.listener(id);
+  if (!listener) return nothing;
+  const { hindrance } = inviting;
+  return html`<div class="strip asks" role="group" aria-label=${t("console.listen")}>
+    <p role="status">${t("console.listen.asked", { name: listener.alias })} ${hindrance && hindrance !== "busy" ? t(`console.invite_not.${hindrance}`) : nothing}</p>
+    <span class="ways">
+      <button type="button" class="main" ?disabled=${hindrance !== ""} @click=${() => asked.letListen(id)}>${t("console.listen.yes")}</button>
+      <button type="button" @click=${() => asked.refuse(id)}>${t("console.not_now")}</button>
+    </span>
+  </div>`;
+}

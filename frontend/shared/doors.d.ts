@@ -1,0 +1,70 @@
+// What a socket takes and gives at each of the server's doors, put together from the generated frames.
+import type {
+  CallerFrame,
+  CallerReplies,
+  CallerRequests,
+  ConsoleFrame,
+  ConsoleReplies,
+  ConsoleRequests,
+  DeskOk,
+  DeskRequests,
+} from "./protocol.d.ts";
+
+export interface Frame {
+  type: string;
+  [field: string]: unknown;
+}
+
+export interface Door {
+  requests: object;
+  replies: object;
+  opening: object;
+  opened: object;
+  frame: object;
+}
+
+/** For a socket that is tried without a door behind it. */
+export interface AnyDoor {
+  requests: Record<string, object>;
+  replies: Record<string, Frame>;
+  opening: Frame;
+  opened: Frame;
+  frame: Frame;
+}
+
+/** The frame of a request, without its `ref`. */
+export type Named<Requests, Name extends keyof Requests> = { type: Name } & Requests[Name];
+
+export interface CallerDoor {
+  requests: CallerRequests;
+  replies: CallerReplies;
+  opening: Named<CallerRequests, "start"> | Named<CallerRequests, "resume">;
+  opened: CallerReplies["start"] | CallerReplies["resume"];
+  frame: CallerFrame;
+}
+
+/** A console's and a board's; a guest's is a smaller one with another opening. */
+export interface StaffDoor {
+  requests: ConsoleRequests;
+  replies: ConsoleReplies;
+  opening: Named<ConsoleRequests, "hello"> | Named<DeskRequests, "desk">;
+  opened: ConsoleReplies["hello"] | DeskOk;
+  frame: ConsoleFrame;
+}
+
+type Rest<Fields> = Record<never, never> extends Fields ? [fields?: Fields] : [fields: Fields];
+
+export type Request<At extends Door> = <Name extends keyof At["requests"] & keyof At["replies"]>(
+  type: Name,
+  ...fields: Rest<At["requests"][Name]>
+) => Promise<At["replies"][Name]>;
+
+type KeyOf<Union> = Union extends unknown ? keyof Union : never;
+type FieldOf<Union, Key> = Union extends unknown ? (Key extends keyof Union ? Union[Key] : never) : never;
+
+/** One of a union whose kind is yet to be looked at: each field as the kinds that have it say. */
+export type Fields<Union> = { [Key in KeyOf<Union>]: FieldOf<Union, Key> };
+
+type EntryOf<Union> = Union extends { kind: string } ? Union : never;
+export type CallerEntry = EntryOf<CallerFrame>;
+export type StaffEntry = EntryOf<ConsoleFrame>;

@@ -1,0 +1,109 @@
+// Text on the page: by key, from the catalogue of the page's language, and the elements that hold it, never as markup.
+// One module for both, because the caller's first load is at most twelve requests and this would be the thirteenth.
+
+/** @type {Record<string, string>} */
+let texts = {};
+let language = "nl";
+let formal = false;
+
+/** The bands of the caller's intake, in the order in which the catalogues name them. */
+export const AGES = ["<12", "12-15", "16-17", "18-25", "26+"];
+
+/** A formal line's sentences stand under `<key>.formal`. @param {Record<string, string>} catalogue @param {string} inLanguage @param {boolean} [formally] */
+export function use(catalogue, inLanguage, formally = false) {
+  texts = catalogue;
+  language = inLanguage;
+  formal = formally;
+}
+
+/** The catalogue that the server wrote into the page: one request and one wait less. */
+export const fromPage = () => {
+  const holder = /** @type {HTMLTemplateElement} */ (document.getElementById("texts"));
+  return /** @type {Record<string, string>} */ (JSON.parse(holder.content.textContent ?? "{}"));
+};
+
+/** @param {string} url */
+export const load = async (url) =>
+  /** @type {Record<string, string>} */ (await (await fetch(url, { credentials: "omit" })).json());
+
+/** A missing key shows itself. @param {string} key @param {Record<string, string | number>} [values] for {name} */
+export function t(key, values = {}) {
+  const text = (formal && texts[`${key}.formal`]) || texts[key] || key;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+}
+
+/** `<key>.one` or `<key>.many`, with {count}. @param {string} key @param {number} count */
+export const tn = (key, count) => t(`${key}.${count === 1 ? "one" : "many"}`, { count });
+
+/** "3 days and 13 hours"; below two days in hours, as people say it. @param {string} key  with `.days`, `.hours`, `.minutes` and `.and` @param {number} hours  more than 0 */
+export function duration(key, hours) {
+  const minutes = Math.max(1, Math.round(hours * 60));
+  const days = hours < 48 ? 0 : Math.floor(minutes / 1440);
+  const rest = minutes - days * 1440;
+  return Object.entries({ days, hours: Math.floor(rest / 60), minutes: rest % 60 })
+    .filter(([, count]) => count > 0)
+    .map(([unit, count]) => tn(`${key}.${unit}`, count))
+    .reduce((a, b) => t(`${key}.and`, { a, b }));
+}
+
+/** @param {string} iso */
+export const clock = (iso) =>
+  new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(
+    new Date(iso),
+  );
+
+/** @param {string | number} when */
+export const day = (when) =>
+  new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" }).format(
+    new Date(when),
+  );
+
+/** @param {string | number} when */
+export const month = (when) =>
+  new Intl.DateTimeFormat(language, { month: "long", year: "numeric" }).format(new Date(when));
+
+/** @param {string | number} when */
+export const dayAndClock = (when) =>
+  new Intl.DateTimeFormat(language, {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  }).format(new Date(when));
+
+/**
+ * An element of attributes and text; nothing in it is ever markup.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag @param {Record<string, string | boolean | EventListener>} [attributes]  onclick and the like are listeners
+ * @param {(Node | string | null | false)[]} children @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function el(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes))
+    if (typeof value === "function") element.addEventListener(name.slice(2), value);
+    else if (value !== false) element.setAttribute(name, value === true ? "" : value);
+  element.append(...children.filter((child) => child !== null && child !== false));
+  return element;
+}
+
+/** One of several. @param {string} name @param {string} value @param {string} label @param {boolean} [checked] */
+export const choice = (name, value, label, checked = false) =>
+  el(
+    "label",
+    { class: "choice" },
+    el("input", { type: "radio", name, value, checked }),
+    el("span", {}, label),
+  );
+
+/** A form that is handled here, and never sent by the browser. @param {() => unknown} act @returns {EventListener} */
+export const submitting = (act) => (event) => {
+  event.preventDefault();
+  act();
+};
+
+/** Only changes reach a live region's listener. @param {HTMLElement} element @param {string} text */
+export function set(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

@@ -1,0 +1,10 @@
+// A device's fingerprint as eight words to compare by voice: 88 bits, eleven a word. Digits would be ground in minutes.
+
+import { fingerprint } from "../shared/sealing.js";
+import words from "../vendor/words.js";
+
+/** @param {string} key  a device's public point @returns {Promise<string[]>} */
+export async function eightWords(key) {
+  const bits = [...(await fingerprint(key))].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+  return Array.from({ length: 8 }, (_, at) => words[Number.parseInt(bits.slice(at * 11, at * 11 + 11), 2)]);
+}

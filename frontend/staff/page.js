@@ -1,0 +1,28 @@
+// How a staff page starts: its texts, what has to be here before the first frame, the socket's address, waking up.
+import { hpke } from "../shared/sealing.js";
+import { load, use } from "../shared/text.js";
+
+/** @param {"console" | "board"} name  of the catalogue */
+export async function prepare(name) {
+  const language = document.documentElement.lang === "en" ? "en" : "nl";
+  const address = new URL(`../i18n/${name}.${language}.json`, import.meta.url).href;
+  const [catalogue] = await Promise.all([load(address), hpke()]);
+  use(catalogue, language === "en" ? "en-GB" : language);
+}
+
+/** @param {string} path */
+export const socketAt = (path) => `${location.origin.replace(/^http/, "ws")}${path}`;
+
+/** @param {import("./station.js").Station} station */
+export function wakeWithPage(station) {
+  for (const moment of ["online", "pageshow", "focus"]) addEventListener(moment, () => station.wake());
+}
+
+/** What a supervisor sees of this browser. */
+export function browserLabel() {
+  const [browser = "", system = ""] = [
+    /Firefox|Edg|OPR|Chrome|Safari/,
+    /Windows|Android|iPhone|iPad|Mac|Linux/,
+  ].map((pattern) => pattern.exec(navigator.userAgent)?.[0]);
+  return `${browser} ${system}`.trim();
+}

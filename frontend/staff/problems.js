@@ -1,0 +1,31 @@
+// What went wrong with a deed: the server's code, or that the connection went; and the words for it.
+import { ErrorReply } from "../shared/socket.js";
+import { t } from "../shared/text.js";
+
+/** @param {unknown} error */
+export const codeOf = (error) => (error instanceof ErrorReply ? error.code : "dropped");
+
+/**
+ * Does it, and tells what went wrong.
+ * @param {() => Promise<unknown>} act @param {(code: string) => void} tell
+ * @param {string} [deed] @param {readonly string[]} [own]  as "next conflict": codes that mean something else for this deed
+ */
+export async function attempt(act, tell, deed = "", own = []) {
+  try {
+    await act();
+  } catch (error) {
+    const code = codeOf(error);
+    tell(own.includes(`${deed} ${code}`) ? `${deed}_${code}` : code);
+  }
+}
+
+/** A code that nobody foresaw shows itself. @param {string} prefix  of the catalogue's keys @param {string} code */
+export function problemIn(prefix, code) {
+  return textOf(`${prefix}.${code}`) ?? t(`${prefix}.other`, { code });
+}
+
+/** Nothing where the catalogue has no such key. @param {string} key */
+export function textOf(key) {
+  const text = t(key);
+  return text === key ? undefined : text;
+}

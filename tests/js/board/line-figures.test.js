@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import {
+  behindTogether,
+  busiest,
+  occupancy,
+  quarters,
+  together,
+  tone,
+  within,
+} from "../../../frontend/board/supervision/model/line-figures.js";
+import { stopwatch } from "../../../frontend/staff/durations.js";
+
+const SUMS = {
+  line: "helpwanted",
+  state: /** @type {const} */ ("open"),
+  waiting: 3,
+  oldest: "2026-11-25T11:50:00Z",
+  urgent: 1,
+  active: 6,
+  on: 2,
+  break: 1,
+  slots: 8,
+  free: 2,
+  answered: 40,
+  within: 30,
+  abandoned: 2,
+  overdue: 0,
+};
+const BEHIND = {
+  line: "helpwanted",
+  alerts: [],
+  ringing: 1,
+  flagged: 2,
+  minutes: /** @type {[number, number]} */ ([5, 10]),
+  inside: 8,
+  foretold: 10,
+  people: [],
+  elsewhere: [],
+  waiting: [],
+  steered: /** @type {const} */ ("hours"),
+  most: 10,
+  reason: "",
+};
+
+test("shares are of those answered and of the slots, and nothing is said before there is any", () => {
+  assert.deepEqual([within(SUMS), occupancy(SUMS)], [75, 75]);
+  assert.deepEqual(
+    [within({ ...SUMS, answered: 0 }), occupancy({ ...SUMS, slots: 0, free: 0 })],
+    [null, null],
+  );
+});
+
+test("lines together add up, wait since the first, and are open while one is", () => {
+  const other = {
+    ...SUMS,
+    state: /** @type {const} */ ("closed"),
+    waiting: 1,
+    oldest: "2026-11-25T11:40:00Z",
+  };
+  const sum = together([SUMS, other]);
+  assert.deepEqual([sum.waiting, sum.oldest, sum.state, sum.answered], [4, other.oldest, "open", 80]);
+  assert.equal(together([{ ...SUMS, oldest: null }]).oldest, null);
+  assert.deepEqual(behindTogether([BEHIND, BEHIND]), { ringing: 2, flagged: 4, inside: 16, foretold: 20 });
+});
+
+test("lengths of time are read at a glance, and silence turns amber and red", () => {
+  assert.deepEqual(
+    [stopwatch(-1), stopwatch(59_999), stopwatch(754_000), stopwatch(3_754_000)],
+    ["0:00", "0:59", "12:34", "1:02:34"],
+  );
+  assert.deepEqual([tone(299_999), tone(300_000), tone(600_000)], ["", "amber", "red"]);
+});
+
+test("a day's table has the most of each quarter, newest first", () => {
+  const points = [
+    { at: "2026-11-25T12:00:00Z", waiting: 1, active: 5, on: 2, longest: 10 },
+    { at: "2026-11-25T12:14:59Z", waiting: 4, active: 3, on: 2, longest: 90 },
+    { at: "2026-11-25T12:15:00Z", waiting: 0, active: 1, on: 1, longest: 0 },
+  ];
+  assert.deepEqual(quarters(points), [
+    { at: "2026-11-25T12:15:00.000Z", waiting: 0, active: 1, on: 1, longest: 0 },
+    { at: "2026-11-25T12:00:00.000Z", waiting: 4, active: 5, on: 2, longest: 90 },
+  ]);
+  assert.equal(busiest(points)?.at, points[1].at);
+  assert.equal(busiest([]), null);
+});

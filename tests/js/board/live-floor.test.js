@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Alarm } from "../../../frontend/board/supervision/model/alarm-sound.js";
+import { BoardStage, NOON } from "../fakes/board-stage.js";
+import { FakeStorage, until } from "../fakes/browser.js";
+import { error } from "../fakes/staff-server.js";
+
+const CALLER = "A".repeat(22);
+const SUMS = {
+  line: "helpwanted",
+  state: /** @type {const} */ ("open"),
+  waiting: 3,
+  oldest: "2026-11-25T11:50:00Z",
+  urgent: 1,
+  active: 6,
+  on: 2,
+  break: 1,
+  slots: 8,
+  free: 2,
+  answered: 40,
+  within: 30,
+  abandoned: 2,
+  overdue: 0,
+};
+const BEHIND = {
+  line: "helpwanted",
+  alerts: [],
+  ringing: 1,
+  flagged: 2,
+  minutes: /** @type {[number, number]} */ ([5, 10]),
+  inside: 8,
+  foretold: 10,
+  people: [],
+  elsewhere: [],
+  waiting: [],
+  steered: /** @type {const} */ ("hours"),
+  most: 10,
+  reason: "",
+};
+
+class Desk extends BoardStage {
+  static async make() {
+    const desk = new Desk(await BoardStage.player());
+    await desk.board.start();
+    await until(() => desk.board.hindrance === "" && desk.sentOf("today").length > 0);
+    return desk;
+  }
+
+  /** @param {object} [changes] */
+  floorIs(changes = {}) {
+    this.deliver({ type: "floor", at: new Date(this.now).toISOString(), lines: [{ ...BEHIND, ...changes }] });
+  }
+}
+
+/** @param {object} [changes] */
+const ring = (changes = {}) => ({
+  type: "invitation",
+  invitation: "ring-1",
+  conversation: null,
+  how: "consult",
+  from: "Carla",
+  line: "helpwanted",
+  locale: "nl",
+  urgency: 0,
+  state: "ringing",
+  expires: "2026-11-25T12:01:00Z",
+  ...changes,
+});
+
+test("the page looks at the board, the floor and the day of each line, and again when it comes back", async () => {
+  const desk = await Desk.make();
+  assert.deepEqual(desk.sentOf("watch")[0].board, true);
+  assert.deepEqual(desk.sentOf("floor")[0].look, true);
+  await until(() => desk.floor.curves.size > 0);
+  assert.equal(desk.floor.curves.get("helpwanted")?.[0].waiting, 1);
+  desk.deliver({ type: "board", at: "2026-11-25T12:00:00Z", lines: [SUMS] });
+  assert.equal(desk.floor.lines[0].waiting, 3);
+  desk.line.onclose({ code: 1012 });
+  desk.timers.at(-1)?.();
+  await until(() => desk.sentOf("floor").length === 2);
+});
+
+test("the curve runs up to now: behind the samples stands what the board says", async () => {
+  const desk = await Desk.make();
+  const sample = { at: "2026-11-25T11:59:00Z", waiting: 1, active: 2, on: 3, longest: 4 };
+  desk.floor.curves.set("helpwanted", [sample]);
+  assert.deepEqual(desk.floor.dayOf("helpwanted"), [sample]);
+  desk.deliver({ type: "board", at: "2026-11-25T12:00:00Z", lines: [SUMS] });
+  const now = { at: "2026-11-25T12:00:00.000Z", waiting: 3, active: 6, on: 2, longest: 600 };
+  assert.deepEqual(desk.floor.dayOf("helpwanted"), [sample, now]);
+  assert.deepEqual(desk.floor.dayOf("stopitnow"), []);
+});
+
+test("waits are counted on the server's clock, whatever this computer's says", async () => {
+  const desk = await Desk.make();
+  desk.deliver({ type: "board", at: "2026-11-25T13:00:00Z", lines: [SUMS] });
+  assert.equal(desk.floor.now(), NOON + 3_600_000);
+  desk.now += 5_000;
+  assert.equal(desk.floor.now(), NOON + 3_605_000);
+});
+
+test("an alert sounds when it begins, not while it lasts, and not while the sound is off", async () => {
+  const desk = await Desk.make();
+  let sounds = 0;
+  const alarm = new Alarm(new FakeStorage(), () => sounds++);
+  desk.floor.addEventListener("alarm", alarm.sound);
+  desk.floorIs({ alerts: ["waiting"] });
+  desk.floorIs({ alerts: ["waiting"], flagged: 3 });
+  assert.deepEqual([sounds, desk.floor.alerts], [1, ["helpwanted waiting"]]);
+  desk.floorIs({ alerts: ["waiting", "nobody"] });
+  assert.equal(sounds, 2);
+  desk.floorIs();
+  assert.deepEqual([sounds, desk.floor.alerts], [2, []]);
+  alarm.set(false);
+  desk.floorIs({ alerts: ["waiting"] });
+  assert.equal(sounds, 2);
+  alarm.test();
+  assert.equal(sounds, 3);
+});
+
+test("the switch of the sound is remembered", () => {
+  const memory = new FakeStorage();
+  assert.equal(new Alarm(memory).on, true);
+  new Alarm(memory).set(false);
+  assert.equal(new Alarm(memory).on, false);
+});
+
+test("a colleague's call sounds and stands until it is over; own invitations are not shown", async () => {
+  const desk = await Desk.make();
+  let sounds = 0;
+  desk.floor.addEventListener("alarm", () => sounds++);
+  desk.deliver(ring());
+  desk.deliver(ring());
+  desk.deliver(ring({ invitation: "own", conversation: CALLER }));
+  assert.deepEqual([sounds, [...desk.floor.rings.keys()]], [1, ["ring-1"]]);
+  desk.deliver(ring({ state: "expired" }));
+  assert.equal(desk.floor.rings.size, 0);
+});
+
+test("what rang before the line dropped, and no longer does, is gone when it is back", async () => {
+  const desk = await Desk.make();
+  desk.deliver(ring());
+  desk.invitations = [ring({ invitation: "ring-2" })];
+  desk.line.onclose({ code: 1012 });
+  desk.timers.at(-1)?.();
+  await until(() => desk.sentOf("floor").length === 2);
+  assert.deepEqual([...desk.floor.rings.keys()], ["ring-2"]);
+});
+
+test("pressing twice does it once", async () => {
+  const desk = await Desk.make();
+  await Promise.all([desk.floor.end(CALLER), desk.floor.end(CALLER)]);
+  assert.equal(desk.sentOf("end").length, 1);
+});
+
+test("a deed sends its frame and says that it was done", async () => {
+  const desk = await Desk.make();
+  await desk.floor.steer("helpwanted", { state: "closed", most: 10, reason: "Storing" }, "board.done.closed");
+  const [{ ref: _, ...line }] = desk.sentOf("line");
+  assert.deepEqual(line, { type: "line", line: "helpwanted", state: "closed", most: 10, reason: "Storing" });
+  assert.equal(desk.floor.told, "board.done.closed");
+  await desk.floor.front(CALLER, "risk");
+  assert.deepEqual(desk.sentOf("front")[0].reason, "risk");
+  await desk.floor.end(CALLER);
+  assert.deepEqual([desk.sentOf("end").length, desk.floor.told], [1, "board.done.end"]);
+});
+
+for (const { deed, code, problem } of [
+  { deed: "front", code: "conflict", problem: "no_longer_waits" },
+  { deed: "front", code: "not_found", problem: "no_longer_waits" },
+  { deed: "rest", code: "conflict", problem: "not_on_duty" },
+  { deed: "listen", code: "conflict", problem: "nobody_in_charge" },
+  { deed: "listen", code: "ended", problem: "has_ended" },
+  { deed: "end", code: "conflict", problem: "still_alive" },
+  { deed: "end", code: "forbidden", problem: "forbidden" },
+])
+  test(`${deed} that is answered with ${code} says ${problem}, and nothing is said to be done`, async () => {
+    const desk = await Desk.make();
+    desk.answers[deed] = () => error(code);
+    await /** @type {any} */ (desk.floor)[deed](CALLER, "risk");
+    assert.deepEqual([desk.board.problem, desk.floor.told], [problem, ""]);
+    assert.equal(desk.floor.wasAsked(CALLER), false);
+  });
+
+test("who was asked is not asked again within a minute", async () => {
+  const desk = await Desk.make();
+  await desk.floor.listen(CALLER);
+  await desk.floor.listen(CALLER);
+  assert.deepEqual([desk.sentOf("listen").length, desk.floor.wasAsked(CALLER)], [1, true]);
+  desk.now += 60_000;
+  await desk.floor.listen(CALLER);
+  assert.equal(desk.sentOf("listen").length, 2);
+});
+
+test("a socket that was withdrawn shows nothing of the floor any more", async () => {
+  const desk = await Desk.make();
+  desk.deliver({ type: "board", at: "2026-11-25T12:00:00Z", lines: [SUMS] });
+  desk.floorIs({ alerts: ["waiting"] });
+  desk.deliver(ring());
+  desk.line.onclose({ code: 4403 });
+  assert.deepEqual([desk.floor.lines, desk.floor.alerts, desk.floor.rings.size], [[], [], 0]);
+});

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import { details, referred } from "../../../frontend/caller/referral.js";
+import { said } from "../../../frontend/caller/spoken-lines.js";
+import { use } from "../../../frontend/shared/text.js";
+
+const texts = new URL("../../../frontend/i18n/caller.nl.json", import.meta.url);
+use(JSON.parse(readFileSync(texts, "utf8")), "nl");
+
+const CSG = { name: "Centrum Seksueel Geweld", service: "csg" };
+const people = new Map(
+  [
+    { member: "carla", role: "counsellor", alias: "Carla", service: null, invitation: null },
+    { member: "daan", role: "colleague", alias: "Daan", service: null, invitation: null },
+    { member: "gijs", role: "partner", alias: "Gijs", service: "csg", invitation: "i1" },
+    { member: "review", role: "review", alias: "Helpwanted", service: null, invitation: null },
+  ].map((one) => [one.member, { ...one, why: null, here: true, seen: 0, key: "" }]),
+);
+
+/** Each row of the log in words; those that say nothing are left out. @param {Record<string, any>[]} told */
+function inWords(...told) {
+  const rows = told.map((row, index) => ({ seq: index + 1, prev: index, by: null, at: "", ...row }));
+  const log = /** @type {any} */ ({ rows, people });
+  return rows.map((row) => said(/** @type {any} */ (row), log)).filter(Boolean);
+}
+
+/** @param {string} state @param {Record<string, any>} [what] */
+const invited = (state, what = {}) => ({
+  ...{
+    kind: "invited",
+    by: "carla",
+    invitation: "i1",
+    how: "handoff",
+    to: CSG,
+    brief: null,
+    history: null,
+    state,
+  },
+  ...what,
+});
+/** @param {string[]} members */
+const granted = (...members) => ({ kind: "granted", epoch: 1, members });
+/** @param {string} member @param {string} reason */
+const left = (member, reason) => ({ kind: "left", member, by: member, reason });
+const rings = invited("ringing", { history: false });
+
+test("while it rings the caller hears who is asked, and that the counsellor stays", () => {
+  assert.deepEqual(inWords(granted("carla"), invited("asked"), rings), [
+    "We vragen Centrum Seksueel Geweld erbij. Carla blijft bij je.",
+  ]);
+});
+
+test("after a no nothing changes", () => {
+  assert.deepEqual(inWords(granted("carla"), invited("refused")), [
+    "Je zei nee. Er verandert niets. Carla blijft bij je.",
+  ]);
+});
+
+test("a question that nobody answered is told apart from a service that did not answer", () => {
+  const [question] = inWords(granted("carla"), invited("expired"));
+  const [service] = inWords(granted("carla"), invited("expired", { history: false }));
+  assert.match(question, /^De vraag of Centrum Seksueel Geweld erbij mag komen is verlopen/);
+  assert.match(service, /^Centrum Seksueel Geweld heeft niet op tijd geantwoord/);
+});
+
+test("that somebody stays is said only while it is true", () => {
+  const [, gone] = inWords(granted("carla"), left("carla", "lost"), invited("withdrawn", { history: true }));
+  assert.equal(gone, "We vragen Centrum Seksueel Geweld toch niet erbij.");
+});
+
+test("when a partner is let in the caller hears what it can read", () => {
+  const words = (/** @type {object} */ what) => inWords(invited("joined", what)).join();
+  assert.match(words({ history: false }), /Gijs kan lezen wat er vanaf nu komt, en niets van eerder/);
+  assert.match(words({ history: false, brief: "b" }), /Gijs kan de samenvatting lezen/);
+  assert.match(words({ history: true }), /Gijs kan het hele gesprek lezen/);
+});
+
+test("when the counsellor hands over the caller hears with whom it goes on", () => {
+  assert.deepEqual(
+    inWords(granted("carla", "gijs", "review"), left("carla", "handed_off"), left("review", "left")),
+    [
+      "Carla, hulpverlener, heeft het gesprek overgedragen en is weggegaan. Je praat verder met Gijs.",
+      "Nalezen door een leidinggevende kan vanaf nu niet.",
+    ],
+  );
+  const [transferred] = inWords(granted("carla", "daan"), left("carla", "transferred"));
+  assert.match(transferred, /Je praat verder met Daan\.$/);
+});
+
+test("when a partner is lost beside the counsellor the caller hears who stays", () => {
+  assert.deepEqual(inWords(invited("joined", { how: "" }), granted("carla", "gijs"), left("gijs", "lost")), [
+    "De verbinding met Gijs, Centrum Seksueel Geweld, is weggevallen. Carla blijft bij je.",
+  ]);
+});
+
+test("who is back in the queue hears that what a partner was told alone is not simply passed on", () => {
+  const plain = inWords(granted("carla"), left("carla", "lost"), granted(), { kind: "requeued" });
+  assert.match(plain.at(-1) ?? "", /Wie erbij komt, kan lezen wat je al schreef/);
+  const alone = inWords(rings, granted("gijs"), left("gijs", "lost"), granted(), { kind: "requeued" });
+  assert.match(
+    alone.at(-1) ?? "",
+    /alleen met Centrum Seksueel Geweld besprak, kan die pas lezen als jij dat goed vindt/,
+  );
+});
+
+test("of a consult and of a transfer the caller hears who comes and goes, and no invitation", () => {
+  for (const how of ["consult", "transfer"]) assert.deepEqual(inWords(invited("ringing", { how })), []);
+});
+
+const services = [
+  { service: "csg", name: CSG.name, purpose: "aanranding of verkrachting", phone: "0800-0188", open: true },
+  { service: "de-waag", name: "de Waag", purpose: "ambulante zorg", phone: null, open: null },
+];
+
+test("a referral's card holds the service's name, purpose and number, to call and to copy", () => {
+  assert.deepEqual(details("csg", services), {
+    ...{ name: CSG.name, purpose: "aanranding of verkrachting", phone: "0800-0188", tel: "tel:08000188" },
+    copy: "Centrum Seksueel Geweld, 0800-0188",
+  });
+});
+
+test("a service without a number has none to call, and one that the directory lacks has no card", () => {
+  assert.deepEqual(
+    [details("de-waag", services)?.tel, details("de-waag", services)?.copy],
+    [null, "de Waag"],
+  );
+  assert.equal(details("nobody", services), null);
+});
+
+test("at the end every service that was given stands once, in order", () => {
+  const rows = [{ service: "csg" }, { service: "113" }, { service: "csg" }];
+  const log = rows.map((row) => ({ kind: "referred", ...row }));
+  assert.deepEqual(referred(/** @type {any} */ ([{ kind: "joined", service: "fier" }, ...log])), [
+    "csg",
+    "113",
+  ]);
+});

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Stage, until } from "../fakes/console-stage.js";
+
+/** Somebody in one conversation, in charge of it. */
+async function setUp() {
+  const stage = await Stage.make(async (made) => {
+    made.allowed = [...made.allowed, "invite"];
+    await made.talk();
+  });
+  const [talk] = stage.held;
+  await until(() => stage.seat(talk).hindrance === "");
+  const desk = /** @type {import("../../../frontend/console/console.js").Console} */ (stage.console);
+  const floorAsks = () =>
+    stage.deliver({ type: "listen", conversation: talk.id, id: "floor", alias: "Floor" });
+  return { stage, talk, desk, floorAsks };
+}
+
+test("a supervisor's wish for a break is heard, and a no sends nothing", async () => {
+  const { stage, desk } = await setUp();
+  stage.deliver({ type: "rest", by: "Floor" });
+  assert.deepEqual([desk.asked.rest, stage.rings], ["Floor", 1]);
+  desk.asked.notNow();
+  assert.deepEqual([desk.asked.rest, stage.sentOf("duty").length], ["", 0]);
+});
+
+test("a yes is a break with the same slots, and whoever goes on a break by themselves is no longer asked", async () => {
+  const { stage, desk } = await setUp();
+  stage.deliver({ type: "rest", by: "Floor" });
+  await desk.asked.takeBreak();
+  const [{ state, slots }] = stage.sentOf("duty");
+  assert.deepEqual([state, slots, desk.asked.rest], ["break", 4, ""]);
+  await desk.setDuty("on", 4);
+  stage.deliver({ type: "rest", by: "Floor" });
+  await desk.setDuty("break", 4);
+  assert.equal(desk.asked.rest, "");
+});
+
+test("whoever asks to listen in is let in by a consult, so that the caller sees it", async () => {
+  const { stage, talk, desk, floorAsks } = await setUp();
+  floorAsks();
+  assert.deepEqual(desk.asked.listener(talk.id), { id: "floor", alias: "Floor" });
+  await desk.asked.letListen(talk.id);
+  const [{ ref: _, ...sent }] = stage.sentOf("invite");
+  const to = { staff: "floor" };
+  assert.deepEqual(sent, { type: "invite", conversation: talk.id, how: "consult", to, brief: null });
+  assert.equal(desk.asked.listener(talk.id), undefined);
+});
+
+test("a no to listening in sends nothing", async () => {
+  const { stage, talk, desk, floorAsks } = await setUp();
+  floorAsks();
+  desk.asked.refuse(talk.id);
+  assert.deepEqual([desk.asked.listener(talk.id), stage.sentOf("invite").length], [undefined, 0]);
+});
+
+test("while another invitation is open nobody is let in, and the wish stays", async () => {
+  const { stage, talk, desk, floorAsks } = await setUp();
+  floorAsks();
+  talk.invited("ringing", { how: "consult" });
+  await until(() => stage.seat(talk).inviting.hindrance === "open");
+  await desk.asked.letListen(talk.id);
+  assert.equal(stage.sentOf("invite").length, 0);
+  assert.equal(desk.asked.listener(talk.id)?.alias, "Floor");
+});
+
+test("a wish to listen in ends with the conversation", async () => {
+  const { stage, talk, desk, floorAsks } = await setUp();
+  floorAsks();
+  talk.add("ended", { reason: "caller" }, talk.caller);
+  await until(() => stage.seat(talk).state === "ended");
+  assert.equal(desk.asked.listener(talk.id), undefined);
+});
+
+test("a supervisor only joins: no next, and a page that says so", async () => {
+  const { desk } = await setUp();
+  assert.equal(desk.onlyJoins, false);
+  desk.me = { id: "floor", alias: "Floor", roles: ["supervisor"], lines: ["helpwanted"], service: null };
+  assert.deepEqual([desk.onlyJoins, desk.takesCallers], [true, false]);
+});

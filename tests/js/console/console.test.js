@@ -1,0 +1,258 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { error, ok, Stage, until } from "../fakes/console-stage.js";
+
+/** @param {(stage: Stage) => unknown} [prepare] */
+async function setUp(prepare) {
+  const stage = await Stage.make(prepare);
+  return {
+    stage,
+    desk: /** @type {import("../../../frontend/console/console.js").Console} */ (stage.console),
+  };
+}
+
+/** A browser in which nobody has worked yet. @param {Stage} stage */
+function newBrowser(stage) {
+  stage.keys.clear();
+  stage.memory.held.clear();
+}
+
+test("a browser that has a key says hello with its device", async () => {
+  const { stage, desk } = await setUp();
+  assert.equal(stage.sentOf("hello")[0].device, "device-1");
+  assert.deepEqual([desk.device.state, desk.nextHindrance], ["approved", ""]);
+});
+
+test("a browser without its key says so before it takes next, and does not ask", async () => {
+  const { stage, desk } = await setUp((stage) => stage.keys.clear());
+  assert.equal(stage.sentOf("hello")[0].device, null);
+  assert.deepEqual([desk.device.state, desk.nextHindrance], ["missing", "device_missing"]);
+  await desk.next();
+  assert.equal(stage.sentOf("next").length, 0);
+});
+
+test("conversations that another browser holds are counted, not opened, where there is no key", async () => {
+  const { stage, desk } = await setUp(async (stage) => {
+    await stage.talk();
+    newBrowser(stage);
+  });
+  assert.deepEqual([desk.elsewhere, desk.conversations.size], [1, 0]);
+  assert.equal(stage.sentOf("open").length, 0);
+});
+
+test("making a key enrols it and keeps it for the person, and the device is used at the next load", async () => {
+  const { stage, desk } = await setUp(newBrowser);
+  await desk.device.make();
+  assert.equal(desk.device.state, "approved");
+  assert.equal(stage.keys.get("carla")?.privateKey.extractable, false);
+  await stage.load();
+  assert.equal(stage.sentOf("hello").at(-1)?.device, "device-1");
+});
+
+test("a device that waits for a supervisor says so, takes nobody, and goes on when it is approved", async () => {
+  const { stage, desk } = await setUp((stage) => {
+    stage.device = { id: "device-1", state: "pending" };
+  });
+  assert.equal(desk.nextHindrance, "device_pending");
+  stage.deliver({ type: "device", id: "device-1", state: "approved", person: "carla" });
+  assert.equal(desk.nextHindrance, "");
+});
+
+test("a second person in this browser gets a device of their own", async () => {
+  const { stage } = await setUp();
+  stage.me = { ...stage.me, id: "daan" };
+  await stage.load();
+  assert.equal(stage.console?.device.state, "missing");
+  await stage.console?.device.make();
+  assert.deepEqual([...stage.keys.keys()], ["carla", "daan"]);
+});
+
+test("a key that was withdrawn is said to be refused, and a new one can be made", async () => {
+  const { stage, desk } = await setUp((stage) => {
+    stage.memory.held.clear();
+    stage.answers.enrol = () => error("conflict");
+  });
+  assert.equal(desk.device.state, "refused");
+  delete stage.answers.enrol;
+  await desk.device.make();
+  assert.equal(desk.device.state, "approved");
+});
+
+test("a store that cannot keep a key is said, and nothing is enrolled", async () => {
+  const { stage, desk } = await setUp((stage) => {
+    newBrowser(stage);
+    stage.keys.set = () => {
+      throw new Error("no space");
+    };
+  });
+  await desk.device.make();
+  assert.equal(desk.device.state, "broken");
+  assert.equal(stage.sentOf("enrol").length, 0);
+});
+
+for (const [state, slots, hindrance] of /** @type {const} */ ([
+  ["off", 4, "off_duty"],
+  ["break", 4, "off_duty"],
+  ["on", 0, "full"],
+  ["on", 1, ""],
+])) {
+  test(`on duty "${state}" with ${slots} slots, next is ${hindrance ? `held back: ${hindrance}` : "free"}`, async () => {
+    const { desk } = await setUp((stage) => {
+      stage.duty = { state, slots };
+    });
+    assert.equal(desk.nextHindrance, hindrance);
+  });
+}
+
+test("conversations that have ended fill no slot", async () => {
+  const { stage, desk } = await setUp(async (stage) => {
+    stage.duty = { state: "on", slots: 1 };
+    await stage.talk();
+  });
+  const [talk] = stage.held;
+  await until(() => desk.nextHindrance === "full");
+  await until(() => stage.seat(talk).log.granted === 1);
+  talk.add("ended", { reason: "caller" }, talk.caller);
+  await until(() => desk.nextHindrance === "");
+});
+
+for (const [code, problem] of [
+  ["not_found", "next_not_found"],
+  ["conflict", "next_conflict"],
+  ["forbidden", "forbidden"],
+  ["try_again", "try_again"],
+]) {
+  test(`a next that is answered with ${code} is said in words`, async () => {
+    const { stage, desk } = await setUp();
+    stage.answers.next = () => error(code);
+    await desk.next();
+    assert.deepEqual(desk.problems, [problem]);
+    assert.equal(desk.taking, false);
+  });
+}
+
+test("two quick presses ask next once", async () => {
+  const { stage, desk } = await setUp();
+  stage.answers.next = () => error("not_found");
+  await Promise.all([desk.next(), desk.next()]);
+  assert.equal(stage.sentOf("next").length, 1);
+});
+
+test("a caller handed out just as the connection went is on the screen after the next hello", async () => {
+  const { stage, desk } = await setUp();
+  stage.answers.next = async () => {
+    await stage.talk();
+    stage.drop();
+    return null;
+  };
+  await desk.next();
+  assert.deepEqual(desk.problems, ["dropped"]);
+  stage.pass(0);
+  await until(() => desk.conversations.size === 1 && desk.current?.hindrance === "");
+});
+
+test("duty that lapsed while this browser was away is said", async () => {
+  const { stage, desk } = await setUp();
+  stage.duty = { state: "off", slots: 4 };
+  stage.drop();
+  stage.pass(0);
+  await until(() => desk.duty.state === "off");
+  assert.deepEqual(desk.problems, ["duty_lapsed"]);
+});
+
+test("going on duty asks for at least one slot and at most four", async () => {
+  const { stage, desk } = await setUp();
+  await desk.setDuty("on", 0);
+  await desk.setDuty("on", 9);
+  await desk.setDuty("break", 0);
+  assert.deepEqual(
+    stage.sentOf("duty").map(({ slots }) => slots),
+    [1, 4, 0],
+  );
+});
+
+test("the queue follows its frames", async () => {
+  const { stage, desk } = await setUp();
+  stage.deliver({ type: "queue", line: "helpwanted", waiting: 3, oldest: "2026-01-01T00:00:00Z", urgent: 1 });
+  assert.equal(desk.queues.get("helpwanted")?.waiting, 3);
+});
+
+for (const code of ["4400", "4403", "4408", "4409"]) {
+  test(`a close with ${code} is kept for the screen, and it does not come back`, async () => {
+    const { stage, desk } = await setUp();
+    stage.drop(Number(code));
+    stage.pass(600_000);
+    assert.deepEqual([desk.stopped, desk.connection], [code, "stopped"]);
+    assert.equal(stage.sentOf("hello").length, 1);
+  });
+}
+
+test("access that was withdrawn takes every text off the screen, and no close is sent for it", async () => {
+  const { stage, desk } = await setUp((stage) => stage.talk());
+  const [talk] = stage.held;
+  await talk.says("a secret");
+  await until(() => stage.seat(talk).hindrance === "");
+  stage.seat(talk).close();
+  stage.drop(4403);
+  assert.deepEqual([desk.conversations.size, desk.current], [0, undefined]);
+  stage.pass(20_000);
+  assert.equal(stage.sentOf("close").length, 0);
+});
+
+test("a restart is announced calmly, and over with the next hello", async () => {
+  const { stage, desk } = await setUp();
+  stage.deliver({ type: "notice", code: "restarting" });
+  assert.deepEqual([desk.restarting, desk.problems], [true, []]);
+  stage.drop(1012);
+  stage.pass(0);
+  await until(() => desk.connection === "open" && !desk.restarting);
+});
+
+test("a conversation that was opened on another device is said to be so", async () => {
+  const { stage } = await setUp(async (stage) => {
+    await stage.talk();
+    stage.answers.open = () => error("conflict");
+  });
+  const [talk] = stage.held;
+  await until(() => stage.seat(talk).refused === "conflict");
+});
+
+test("previous and next go round the list, and an emptied conversation can be taken off it", async () => {
+  const { stage, desk } = await setUp(async (stage) => {
+    await stage.talk();
+    await stage.talk();
+  });
+  const [first, second] = stage.held;
+  await until(() => desk.conversations.size === 2);
+  assert.equal(desk.selected, first.id);
+  desk.move(1);
+  assert.equal(desk.selected, second.id);
+  desk.move(1);
+  assert.equal(desk.selected, first.id);
+  desk.move(-1);
+  assert.equal(desk.selected, second.id);
+  desk.dismiss(second.id);
+  assert.equal(desk.conversations.size, 2);
+  stage.deliver({ type: "gone", conversation: second.id });
+  desk.dismiss(second.id);
+  assert.deepEqual([...desk.conversations.keys()], [first.id]);
+  assert.equal(desk.selected, first.id);
+});
+
+test("a supervisor takes no callers", async () => {
+  const { stage, desk } = await setUp((stage) => {
+    stage.me = { ...stage.me, roles: ["supervisor"] };
+  });
+  stage.answers.next = () => ok();
+  await desk.next();
+  assert.equal(stage.sentOf("next").length, 0);
+});
+
+test("a duty that the server refused springs back, and says so", async () => {
+  const { stage, desk } = await setUp();
+  stage.answers.duty = () => error("forbidden");
+  const asked = desk.setDuty("break", 2);
+  assert.equal(desk.duty.state, "break");
+  await asked;
+  assert.deepEqual([desk.duty.state, desk.problems], ["on", ["forbidden"]]);
+});

@@ -1,0 +1,415 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import * as sealing from "../../../frontend/shared/sealing.js";
+import { error, ok, player, quiet, Stage, until } from "../fakes/console-stage.js";
+
+/** Somebody who was let in by one caller, and sees everything of it. @param {(talk: import("../fakes/console-stage.js").Talk) => unknown} [before] */
+async function setUp(before) {
+  /** @type {any} */
+  let talk;
+  const stage = await Stage.make(async (made) => {
+    talk = await made.talk(before);
+  });
+  await until(() => stage.seat(talk).hindrance === "");
+  return {
+    stage,
+    talk: /** @type {import("../fakes/console-stage.js").Talk} */ (talk),
+    seat: stage.seat(talk),
+  };
+}
+
+test("after a reload everything is read again from the wraps, and nothing readable was kept", async () => {
+  const { stage, talk } = await setUp();
+  await talk.says("hello");
+  await talk.grants();
+  await talk.says("still there");
+  await until(() => stage.texts(talk).length === 2);
+  assert.deepEqual([...stage.store.held], []);
+  await stage.load();
+  await until(() => stage.texts(talk).length === 2);
+  assert.deepEqual(stage.texts(talk), ["hello", "still there"]);
+  assert.deepEqual(
+    stage.sentOf("open").map(({ since }) => since),
+    [0, 0],
+  );
+});
+
+test("what was written before this seat joined is read with the history that the caller gives", async () => {
+  const other = await player("counsellor", "Daan");
+  const { stage, talk } = await setUp(async (made) => {
+    made.joins(other);
+    await made.grants();
+    await made.says("told to somebody else");
+    made.leaves(other, "lost");
+    made.add("requeued", {}, null);
+  });
+  await until(() => stage.texts(talk).length === 1);
+  assert.deepEqual(stage.texts(talk), ["before"]);
+  await talk.grants({ history: [1] });
+  await until(() => stage.texts(talk)[0] !== "before");
+  assert.deepEqual(stage.texts(talk), ["told to somebody else"]);
+});
+
+test("an entry whose prev is not the newest one here asks sync, and a second copy is dropped", async () => {
+  const { stage, talk } = await setUp();
+  talk.onEntry = () => {};
+  await talk.says("lost on the way");
+  stage.deliver(await talk.says("this one comes"));
+  await until(() => stage.texts(talk).length === 2);
+  assert.deepEqual(stage.texts(talk), ["lost on the way", "this one comes"]);
+  assert.deepEqual(
+    stage.sentOf("sync").map(({ since }) => since),
+    [3],
+  );
+  stage.deliver(talk.entries[4]);
+  await quiet();
+  assert.equal(stage.texts(talk).length, 2);
+});
+
+test("a beat that names a newer entry asks sync", async () => {
+  const { stage, talk } = await setUp();
+  talk.onEntry = () => {};
+  await talk.says("lost on the way");
+  stage.deliver({ type: "beat", at: "2026-01-01T00:00:00Z", seqs: { [talk.id]: 4 } });
+  await until(() => stage.texts(talk).length === 1);
+});
+
+test("a gap that sync does not close is asked for once, until the next beat", async () => {
+  const { stage, talk } = await setUp();
+  stage.answers.sync = () => ok({ seq: 9 });
+  const entry = await talk.says("a");
+  for (const seq of [8, 9, 10]) stage.deliver({ ...entry, seq, prev: 7 });
+  await quiet();
+  assert.equal(stage.sentOf("sync").length, 1);
+});
+
+test("a message is sealed for the newest epoch, has one tick when stored and two when the caller read it", async () => {
+  const { stage, talk, seat } = await setUp();
+  seat.writing.post("hi Anna");
+  assert.deepEqual(
+    seat.writing.outbox.unsent.map(({ text }) => text),
+    ["hi Anna"],
+  );
+  await until(() => stage.texts(talk).length === 1);
+  assert.deepEqual(seat.writing.outbox.unsent, []);
+  assert.equal(await talk.read(stage.sentOf("post")[0]), "hi Anna");
+  stage.deliver({ type: "seen", conversation: talk.id, by: talk.caller, seq: 4 });
+  await until(() => seat.log.people.get(talk.caller)?.seen === 4);
+});
+
+test("stale_epoch seals the same text again under the same id, once the new epoch is here, and it is shown once", async () => {
+  const { stage, talk, seat } = await setUp();
+  const { onEntry } = talk;
+  talk.onEntry = () => {};
+  await talk.grants();
+  seat.writing.post("do you hear me");
+  await until(() => seat.writing.outbox.unsent[0]?.problem === "stale_epoch");
+  await quiet();
+  assert.equal(stage.sentOf("post").length, 1);
+  talk.onEntry = onEntry;
+  stage.deliver(talk.entries[3]);
+  await until(() => seat.writing.outbox.unsent.length === 0);
+  const [first, second] = stage.sentOf("post");
+  assert.deepEqual([first.epoch, second.epoch], [1, 2]);
+  assert.equal(first.id, second.id);
+  assert.notEqual(first.box, second.box);
+  assert.deepEqual(stage.texts(talk), ["do you hear me"]);
+});
+
+test("after a drop the same bytes are sent again, and a message that had been stored is shown once", async () => {
+  const { stage, talk, seat } = await setUp();
+  stage.answers.post = (frame) => {
+    talk.add("message", { id: frame.id, epoch: frame.epoch, box: frame.box }, talk.own.member);
+    return null;
+  };
+  talk.onEntry = () => {};
+  seat.writing.post("stored, but the ok was lost");
+  await until(() => stage.sentOf("post").length === 1);
+  await quiet();
+  stage.drop();
+  await until(() => seat.writing.outbox.unsent[0].problem === "dropped");
+  assert.equal(seat.hindrance, "offline");
+  delete stage.answers.post;
+  stage.pass(0);
+  await until(() => stage.texts(talk).length === 1);
+  await until(() => seat.writing.outbox.unsent.length === 0);
+  const boxes = new Set(stage.sentOf("post").map(({ box }) => box));
+  assert.equal(boxes.size, 1);
+});
+
+test("a message on its way survives a reload as the same box", async () => {
+  const { stage, talk, seat } = await setUp();
+  stage.answers.post = () => null;
+  seat.writing.post("on its way");
+  await until(() => stage.sentOf("post").length === 1);
+  delete stage.answers.post;
+  await stage.load();
+  await until(() => stage.texts(talk).length === 1);
+  const [first, second] = stage.sentOf("post");
+  assert.deepEqual([first.id, first.box], [second.id, second.box]);
+  await until(() => stage.store.held.size === 0);
+});
+
+test("nothing is sent into an epoch whose wrap names another roster, and the screen says so", async () => {
+  const { stage, talk, seat } = await setUp();
+  const hidden = await player("colleague", "hidden");
+  talk.joins(hidden);
+  await talk.grants({ hiding: hidden });
+  await until(() => seat.hindrance === "unverified");
+  assert.equal(seat.log.lines.at(-1)?.fault, "unverified");
+  seat.writing.post("nobody must read this");
+  await quiet();
+  assert.equal(stage.sentOf("post").length, 0);
+  talk.leaves(hidden);
+  await talk.grants();
+  await until(() => seat.writing.outbox.unsent.length === 0);
+  assert.equal(stage.sentOf("post")[0].epoch, 3);
+});
+
+test("an epoch with a number that does not grow is not believed", async () => {
+  const { stage, talk, seat } = await setUp();
+  talk.epoch = 0;
+  await talk.grants();
+  await until(() => seat.hindrance === "unverified");
+  seat.writing.post("not into a secret of before");
+  await quiet();
+  assert.equal(stage.sentOf("post").length, 0);
+});
+
+test("after somebody left, nothing is posted until the caller's next grant while the caller is here", async () => {
+  const other = await player("colleague", "Daan");
+  const { stage, talk, seat } = await setUp((made) => made.joins(other));
+  talk.leaves(other);
+  await until(() => seat.hindrance === "awaiting");
+  seat.writing.post("not for Daan");
+  await quiet();
+  assert.equal(stage.sentOf("post").length, 0);
+  await talk.grants();
+  await until(() => seat.writing.outbox.unsent.length === 0);
+  assert.equal(stage.sentOf("post")[0].epoch, 2);
+});
+
+test("after somebody left, a caller who is away is still written to", async () => {
+  const other = await player("colleague", "Daan");
+  const { stage, talk, seat } = await setUp((made) => made.joins(other));
+  talk.leaves(other);
+  await until(() => seat.hindrance === "awaiting");
+  seat.writing.post("for when you are back");
+  stage.presence(talk, false);
+  await until(() => seat.writing.outbox.unsent.length === 0);
+  assert.equal(stage.sentOf("post")[0].epoch, 1);
+});
+
+test("a box that does not open stands alone: what comes after it is read", async () => {
+  const { stage, talk, seat } = await setUp();
+  const { id, epoch, box } = await talk.says("good");
+  const flipped = String(box).slice(0, -2) + (String(box).endsWith("AA") ? "BA" : "AA");
+  talk.add("message", { id, epoch, box: flipped }, talk.caller);
+  await talk.says("good again");
+  await until(() => stage.texts(talk).length === 3);
+  assert.deepEqual(stage.texts(talk), ["good", "unverified", "good again"]);
+  assert.equal(seat.hindrance, "");
+});
+
+for (const reason of ["left", "released", "lost"]) {
+  test(`on its own left (${reason}) the view, the draft and what this tab kept are emptied`, async () => {
+    const { stage, talk, seat } = await setUp();
+    await talk.says("a secret");
+    seat.writing.setDraft("half a sentence");
+    stage.pass(1000);
+    await until(() => stage.store.held.size === 1 && stage.texts(talk).length === 1);
+    talk.leaves(talk.own, reason);
+    await until(() => seat.emptied === reason);
+    assert.deepEqual([seat.log.lines, seat.writing.draft, seat.log.people.size], [[], "", 0]);
+    assert.equal(stage.store.held.size, 0);
+  });
+}
+
+test("on gone the view is emptied, and an entry that was just being opened does not come back", async () => {
+  const { stage, talk, seat } = await setUp();
+  await talk.says("a secret");
+  stage.deliver({ type: "gone", conversation: talk.id });
+  assert.equal(seat.emptied, "gone");
+  await quiet();
+  assert.deepEqual(seat.log.lines, []);
+});
+
+test("a seat that was lost while this browser was away is emptied by the next hello", async () => {
+  const { stage, seat } = await setUp();
+  stage.held = [];
+  stage.drop();
+  stage.pass(0);
+  await until(() => seat.emptied === "lost");
+});
+
+test("a draft survives a reload, and is unreadable in the store", async () => {
+  const { stage, talk, seat } = await setUp();
+  seat.writing.setDraft("Do you want to");
+  stage.pass(1000);
+  await until(() => stage.store.held.size === 1);
+  const [kept] = stage.store.held.values();
+  for (const text of ["Do you want to", btoa("Do you want to").slice(0, 16)]) assert.ok(!kept.includes(text));
+  await stage.load();
+  await until(() => stage.seat(talk).writing.draft === "Do you want to");
+});
+
+test("each save of a draft has a fresh id, and sending it leaves nothing behind", async () => {
+  const { stage, talk, seat } = await setUp();
+  const ids = new Set();
+  for (const text of ["a", "ab"]) {
+    seat.writing.setDraft(text);
+    const before = stage.store.key(0) && stage.store.getItem(String(stage.store.key(0)));
+    stage.pass(1000);
+    await until(() => stage.store.held.size && stage.store.getItem(String(stage.store.key(0))) !== before);
+    const [[, box]] = JSON.parse([...stage.store.held.values()][0]);
+    ids.add(sealing.fromBase64url(box).slice(32, 48).toString());
+  }
+  assert.equal(ids.size, 2);
+  seat.writing.post("ab");
+  await until(() => stage.texts(talk).length === 1);
+  assert.equal(stage.store.held.size, 0);
+});
+
+test("drafts of conversations that are no longer this person's are thrown away at hello", async () => {
+  const { stage } = await setUp();
+  stage.store.setItem("helpline-draft-another", '[[1,"AAAA"]]');
+  await stage.load();
+  await until(() => stage.store.held.size === 0);
+});
+
+test("slow_down is said at the message and tried again by itself", async () => {
+  const { stage, seat } = await setUp();
+  stage.answers.post = () => error("slow_down");
+  seat.writing.post("fast");
+  await until(() => seat.writing.outbox.unsent[0]?.problem === "slow_down");
+  delete stage.answers.post;
+  stage.pass(3000);
+  await until(() => seat.writing.outbox.unsent.length === 0);
+  assert.equal(new Set(stage.sentOf("post").map(({ box }) => box)).size, 1);
+});
+
+for (const code of ["ended", "forbidden", "not_found", "bad_frame"]) {
+  test(`a post refused with ${code} stays on the screen with its reason, and its text can be taken back`, async () => {
+    const { stage, seat } = await setUp();
+    stage.answers.post = () => error(code);
+    seat.writing.post("kept");
+    await until(() => seat.writing.outbox.unsent[0]?.state === "failed");
+    const [{ problem, key }] = seat.writing.outbox.unsent;
+    assert.equal(problem, code);
+    seat.writing.takeBack(key);
+    assert.deepEqual([seat.writing.draft, seat.writing.outbox.unsent], ["kept", []]);
+  });
+}
+
+test("a later message does not pass one that waits", async () => {
+  const { stage, talk, seat } = await setUp();
+  stage.answers.post = () => error("try_again");
+  seat.writing.post("first");
+  seat.writing.post("second");
+  await until(() => seat.writing.outbox.unsent[0].problem === "try_again");
+  delete stage.answers.post;
+  seat.writing.outbox.pump();
+  stage.pass(3000);
+  await until(() => stage.texts(talk).length === 2);
+  assert.deepEqual(stage.texts(talk), ["first", "second"]);
+});
+
+test("seen is sent for what stands on a screen that somebody looks at, and for nothing else", async () => {
+  const { stage, talk, seat } = await setUp();
+  await talk.says("one");
+  await until(() => seat.unread === 1);
+  assert.equal(stage.sentOf("seen").length, 0);
+  stage.console?.attend(true);
+  assert.equal(stage.sentOf("seen")[0].seq, 4);
+  assert.equal(seat.unread, 0);
+  stage.console?.attend(false);
+  await talk.says("two");
+  await until(() => seat.unread === 1);
+  assert.equal(stage.sentOf("seen").length, 1);
+});
+
+test("seen is not sent while somebody has scrolled back to older lines", async () => {
+  const { stage, talk, seat } = await setUp();
+  seat.inSight = false;
+  stage.console?.attend(true);
+  await talk.says("below the edge of the screen");
+  await until(() => seat.unread === 1);
+  assert.equal(stage.sentOf("seen").length, 0);
+  seat.inSight = true;
+  stage.console?.changed();
+  assert.equal(stage.sentOf("seen").length, 1);
+});
+
+test("typing is told at most once in three seconds", async () => {
+  const { stage, seat } = await setUp();
+  for (const ms of [0, 1000, 1000, 1500]) {
+    stage.pass(ms);
+    seat.type();
+  }
+  assert.equal(stage.sentOf("typing").length, 2);
+});
+
+test("close is sent ten seconds later, and not at all when it is undone", async () => {
+  const { stage, seat } = await setUp();
+  seat.close();
+  stage.pass(9000);
+  seat.closing.undo();
+  stage.pass(5000);
+  assert.equal(stage.sentOf("close").length, 0);
+  seat.close();
+  stage.pass(10_000);
+  assert.equal(stage.sentOf("close").length, 1);
+});
+
+test("the intake gives the caller's facts and no line of text", async () => {
+  const { stage, talk, seat } = await setUp();
+  await talk.says({ nickname: "Kat", for: "me", age: "12-15" }, { kind: "intake" });
+  await until(() => seat.log.intake);
+  assert.deepEqual(seat.log.intake, { nickname: "Kat", for: "me", age: "12-15" });
+  assert.equal(seat.nickname, "Kat");
+  assert.deepEqual(stage.texts(talk), []);
+});
+
+test("two conversations never share lines, drafts or people", async () => {
+  const { stage, talk, seat } = await setUp();
+  const other = await stage.talk();
+  stage.answers.next = () => ok(other.seat);
+  await stage.console?.next();
+  await until(() => stage.seat(other).hindrance === "");
+  await talk.says("of the first");
+  await other.says("of the second");
+  seat.writing.setDraft("to the first");
+  await until(() => stage.texts(talk).length && stage.texts(other).length);
+  assert.deepEqual([stage.texts(talk), stage.texts(other)], [["of the first"], ["of the second"]]);
+  assert.equal(stage.console?.current, stage.seat(other));
+  assert.equal(stage.seat(other).writing.draft, "");
+});
+
+test("a new message of the caller is heard once, and one from before the reload is not", async () => {
+  const { stage, talk } = await setUp();
+  await talk.says("new");
+  await until(() => stage.heard === 1);
+  await stage.load();
+  await until(() => stage.texts(talk).length === 1);
+  await quiet();
+  assert.equal(stage.heard, 1);
+});
+
+test("a wrap that the server has deleted is no fault: its texts are said to be erased", async () => {
+  const { stage, talk } = await setUp();
+  await talk.says("long ago");
+  await until(() => stage.texts(talk).length === 1);
+  talk.add("ended", { reason: "counsellor" }, talk.own.member);
+  talk.entries[2].wrap = null;
+  await stage.load();
+  await until(() => stage.texts(talk).length === 1);
+  assert.deepEqual(stage.texts(talk), ["wiped"]);
+});
+
+test("a conversation that this person left on purpose is off the list at once", async () => {
+  const { stage, talk } = await setUp();
+  talk.add("ended", { reason: "caller" }, talk.caller);
+  talk.leaves(talk.own);
+  await until(() => stage.console?.conversations.size === 0);
+  assert.equal(stage.console?.selected, "");
+});

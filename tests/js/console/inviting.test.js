@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { ALLOWED, error, player, quiet, Stage, until } from "../fakes/console-stage.js";
+
+const LEADS = [...ALLOWED, "invite", "refer"];
+const CSG = { service: "csg" };
+
+/** Carla leads a conversation that a caller has begun. */
+async function setUp() {
+  const stage = await Stage.make(async (made) => {
+    made.allowed = LEADS;
+    await made.talk();
+  });
+  const [talk] = stage.held;
+  await until(() => stage.seat(talk).hindrance === "");
+  return { stage, talk, seat: stage.seat(talk) };
+}
+
+/** A handoff with a brief, up to the caller's yes and the partner's. @param {Awaited<ReturnType<typeof setUp>>} playing */
+async function partnerComes({ stage, talk, seat }, { history = false } = {}) {
+  await seat.inviting.ask("handoff", CSG, "What happened so far");
+  await until(() => stage.sentOf("invite").length === 1);
+  const { brief } = stage.sentOf("invite")[0];
+  for (const state of ["asked", "ringing", "joined"])
+    talk.invited(state, { brief, history: state === "asked" ? null : history });
+  const gijs = await player("partner", "Gijs");
+  talk.joins(gijs, "invitation-1", "csg");
+  return { gijs, brief };
+}
+
+/** @param {Stage} stage @param {import("../fakes/console-stage.js").Talk} talk */
+const briefs = (stage, talk) =>
+  stage
+    .seat(talk)
+    .log.lines.filter(({ kind }) => kind === "brief")
+    .map(({ text }) => text);
+
+test("the brief is stored before the invitation that names it", async () => {
+  const { stage, talk, seat } = await setUp();
+  seat.writing.drafts.brief.set("What happened so far");
+  await seat.inviting.ask("handoff", CSG, "What happened so far");
+  await until(() => stage.sentOf("invite").length === 1);
+  const [post] = stage.sentOf("post");
+  const [invite] = stage.sentOf("invite");
+  assert.equal(await talk.read(post), "What happened so far");
+  assert.deepEqual({ ...invite, ref: 0 }, {
+    type: "invite", ref: 0, conversation: talk.id, how: "handoff", to: CSG, brief: post.id,
+  }); // biome-ignore format: one frame
+  await until(() => !seat.inviting.busy);
+  assert.equal(seat.writing.drafts.brief.text, "");
+});
+
+test("a refused invitation keeps the brief, and asking again with the same words posts it once", async () => {
+  const { stage, talk, seat } = await setUp();
+  stage.answers.invite = () => error("conflict");
+  seat.writing.drafts.brief.set("What happened");
+  await seat.inviting.ask("handoff", CSG, "What happened");
+  await until(() => stage.console?.problems.includes("invite_conflict"));
+  assert.deepEqual([seat.inviting.busy, seat.writing.drafts.brief.text], [false, "What happened"]);
+  delete stage.answers.invite;
+  await seat.inviting.ask("handoff", CSG, "What happened");
+  await until(() => stage.sentOf("invite").length === 2);
+  assert.deepEqual(briefs(stage, talk), ["What happened"]);
+});
+
+test("a brief that was not sent invites nobody until it is, and taken back it invites nobody at all", async () => {
+  const { stage, seat } = await setUp();
+  stage.answers.post = () => error("forbidden");
+  await seat.inviting.ask("handoff", CSG, "What happened");
+  await until(() => seat.writing.outbox.unsent[0]?.state === "failed");
+  assert.equal(seat.inviting.busy, true);
+  seat.writing.takeBack(seat.writing.outbox.unsent[0].key);
+  assert.deepEqual([seat.inviting.busy, seat.writing.drafts.brief.text], [false, "What happened"]);
+  assert.equal(stage.sentOf("invite").length, 0);
+});
+
+test("consult and transfer carry no brief", async () => {
+  const { stage, seat } = await setUp();
+  await seat.inviting.ask("consult", { line: "helpwanted" });
+  await seat.inviting.ask("transfer", { staff: "daan" });
+  assert.deepEqual(
+    stage.sentOf("invite").map(({ how, brief }) => [how, brief]),
+    [
+      ["consult", null],
+      ["transfer", null],
+    ],
+  );
+});
+
+test("once the partner is granted the brief is posted again in that epoch, once", async () => {
+  const playing = await setUp();
+  const { stage, talk, seat } = playing;
+  await partnerComes(playing);
+  await quiet();
+  assert.equal(seat.inviting.stage, "joining");
+  assert.equal(stage.sentOf("post").length, 1);
+  await talk.grants();
+  await until(() => briefs(stage, talk).length === 2);
+  const [first, second] = stage.sentOf("post");
+  assert.deepEqual([first.epoch, second.epoch], [1, 2]);
+  assert.notEqual(first.id, second.id);
+  assert.equal(seat.inviting.stage, "arrived");
+  await talk.grants();
+  await quiet();
+  assert.equal(stage.sentOf("post").length, 2);
+});
+
+test("a reload between the grant and the brief still posts it, and a reload after it posts nothing", async () => {
+  const playing = await setUp();
+  const { stage, talk } = playing;
+  await partnerComes(playing);
+  stage.answers.post = () => null; // the connection goes before the repeated brief is stored
+  await talk.grants();
+  await until(() => stage.sentOf("post").length === 2);
+  stage.store.held.clear();
+  delete stage.answers.post;
+  await stage.load();
+  await until(() => stage.seat(talk).hindrance === "");
+  await quiet();
+  stage.pass(3000);
+  await until(() => briefs(stage, talk).length === 2);
+  await stage.load();
+  await until(() => briefs(stage, talk).length === 2);
+  stage.pass(10_000);
+  await quiet();
+  assert.equal(stage.sentOf("post").length, 3);
+});
+
+test("a partner who has left before the repeated brief gets none", async () => {
+  const playing = await setUp();
+  const { stage, talk, seat } = playing;
+  const { gijs } = await partnerComes(playing);
+  talk.leaves(gijs, "released");
+  await talk.grants();
+  await quiet();
+  stage.pass(10_000);
+  assert.equal(stage.sentOf("post").length, 1);
+  assert.equal(seat.inviting.stage, "dropped");
+});
+
+test("a colleague who came and left by choice leaves no word about a failure", async () => {
+  const { talk, seat } = await setUp();
+  const daan = await player("colleague", "Daan");
+  talk.invited("joined", { how: "consult", to: { name: "Daan", service: null } });
+  talk.joins(daan, "invitation-1");
+  await talk.grants();
+  talk.leaves(daan);
+  await until(() => seat.log.awaitsGrant);
+  assert.equal(seat.inviting.stage, "");
+});
+
+for (const [state, more, stage] of /** @type {const} */ ([
+  ["refused", {}, "refused"],
+  ["declined", { history: false }, "declined"],
+  ["expired", { history: false }, "expired"],
+  ["expired", { history: null }, "unanswered"],
+  ["withdrawn", {}, "withdrawn"],
+])) {
+  test(`a handoff that ended as ${state} is told as ${stage} until it was read, and not again after a reload`, async () => {
+    const playing = await setUp();
+    playing.talk.invited("asked");
+    playing.talk.invited(state, more);
+    await until(() => playing.seat.inviting.stage === stage);
+    playing.seat.inviting.dismiss();
+    assert.equal(playing.seat.inviting.stage, "");
+    await playing.stage.load();
+    await until(() => playing.stage.seat(playing.talk).hindrance === "");
+    assert.equal(playing.stage.seat(playing.talk).inviting.stage, "");
+  });
+}
+
+test("the link and the PIN for a guest come with the sender's card, and how long they work", async () => {
+  const { stage, talk, seat } = await setUp();
+  talk.invited("ringing", { history: false });
+  const expires = new Date(1_000_000 + 900_000).toISOString();
+  stage.deliver({
+    type: "invitation", invitation: "invitation-1", conversation: talk.id, how: "handoff", from: "Carla",
+    line: "helpwanted", locale: "nl", urgency: 0, state: "ringing", expires, link: "https://x/guest/#t", pin: "123456",
+  }); // biome-ignore format: one frame
+  await until(() => seat.inviting.stage === "ringing");
+  const card = stage.console?.invitations.of("invitation-1");
+  assert.deepEqual(
+    [card?.link, card?.pin, stage.console?.invitations.left(card)],
+    ["https://x/guest/#t", "123456", 900_000],
+  );
+  assert.deepEqual([stage.console?.invitations.incoming, stage.rings], [[], 0]);
+});
+
+test("withdraw names the invitation only, and refer the service", async () => {
+  const { stage, talk, seat } = await setUp();
+  await seat.inviting.withdraw("invitation-1");
+  await seat.inviting.refer("csg");
+  assert.deepEqual(Object.keys(stage.sentOf("withdraw")[0]).sort(), ["invitation", "ref", "type"]);
+  const [{ conversation, service }] = stage.sentOf("refer");
+  assert.deepEqual([conversation, service], [talk.id, "csg"]);
+});
+
+test("one invitation at a time: what may be asked follows from the log, without a new `allowed`", async () => {
+  const { talk, seat } = await setUp();
+  assert.deepEqual([seat.inviting.hindrance, seat.inviting.mayWithdraw], ["", false]);
+  talk.invited("asked");
+  await until(() => seat.inviting.hindrance === "open");
+  assert.equal(seat.inviting.mayWithdraw, true);
+  talk.invited("refused");
+  await until(() => seat.inviting.hindrance === "");
+  assert.equal(seat.inviting.mayWithdraw, false);
+});
+
+test("who is not in charge asks nobody and withdraws nothing", async () => {
+  const { stage, talk, seat } = await setUp();
+  stage.deliver({ type: "allowed", conversation: talk.id, allowed: ALLOWED });
+  assert.equal(seat.inviting.hindrance, "not_in_charge");
+  talk.invited("asked");
+  await until(() => seat.inviting.stage === "asked");
+  assert.equal(seat.inviting.mayWithdraw, false);
+});

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { error, ok, Stage, until } from "../fakes/console-stage.js";
+
+const NOW = 1_000_000;
+
+/** What an asked person is shown. @param {object} [more] */
+const card = (more = {}) => ({
+  invitation: "invitation-7",
+  conversation: null,
+  how: "consult",
+  from: "Daan",
+  line: "helpwanted",
+  locale: "en",
+  urgency: 1,
+  state: "ringing",
+  expires: new Date(NOW + 60_000).toISOString(),
+  ...more,
+});
+
+/** @param {(stage: Stage) => unknown} [prepare] */
+async function setUp(prepare) {
+  const stage = await Stage.make(prepare);
+  const desk = /** @type {import("../../../frontend/console/console.js").Console} */ (stage.console);
+  const ring = (/** @type {object} */ more = {}) => stage.deliver({ type: "invitation", ...card(more) });
+  return { stage, desk, ring, shown: () => desk.invitations.incoming.map(({ invitation }) => invitation) };
+}
+
+test("an invitation rings once and is shown until its time is over", async () => {
+  const { stage, ring, shown } = await setUp();
+  ring();
+  ring();
+  assert.deepEqual([shown(), stage.rings], [["invitation-7"], 1]);
+  stage.pass(59_000);
+  assert.deepEqual(shown(), ["invitation-7"]);
+  stage.pass(1000);
+  assert.deepEqual([shown(), stage.rings], [[], 1]);
+});
+
+test("a handoff rings again every fifteen seconds, and no longer than it is open", async () => {
+  const { stage, ring } = await setUp();
+  ring({ how: "handoff" });
+  stage.pass(46_000);
+  assert.equal(stage.rings, 4);
+  ring({ how: "handoff", state: "withdrawn", expires: null });
+  stage.pass(60_000);
+  assert.equal(stage.rings, 4);
+});
+
+for (const state of ["joined", "declined", "expired", "withdrawn"]) {
+  test(`a card is gone when somebody else's answer makes it ${state}`, async () => {
+    const { ring, shown } = await setUp();
+    ring();
+    ring({ state, expires: null });
+    assert.deepEqual(shown(), []);
+  });
+}
+
+test("invitations that hello names are shown, and ring when they are new here", async () => {
+  const { stage, shown } = await setUp((made) => {
+    made.cards = [card()];
+  });
+  await until(() => shown().length === 1);
+  const before = stage.rings;
+  stage.drop();
+  stage.pass(0);
+  await until(() => stage.sentOf("hello").length === 2 && stage.console?.connection === "open");
+  assert.deepEqual([shown().length, stage.rings], [1, before]);
+});
+
+test("yes takes the seat and opens the conversation", async () => {
+  const { stage, desk, ring, shown } = await setUp();
+  const talk = await stage.talk();
+  stage.answers.answer = () => ok({ conversation: talk.id, member: talk.own.member });
+  ring();
+  await desk.invitations.answer("invitation-7", true);
+  await until(() => desk.current?.id === talk.id && desk.current.hindrance === "");
+  assert.deepEqual(shown(), []);
+  assert.deepEqual(desk.current?.seat.member, talk.own.member);
+});
+
+test("no takes the card away at once, and a later frame does not bring it back", async () => {
+  const { stage, desk, ring, shown } = await setUp();
+  ring();
+  await desk.invitations.answer("invitation-7", false);
+  ring();
+  assert.deepEqual([shown(), stage.sentOf("answer")[0].yes], [[], false]);
+});
+
+test("a yes that came second says so, and one without a reply may be given again", async () => {
+  const { stage, desk, ring, shown } = await setUp();
+  stage.answers.answer = () => error("conflict", { state: "joined" });
+  ring();
+  await desk.invitations.answer("invitation-7", true);
+  assert.deepEqual([desk.problems, shown()], [["answer_joined"], []]);
+  stage.answers.answer = () => {
+    stage.drop();
+    return null;
+  };
+  ring({ invitation: "invitation-8" });
+  await desk.invitations.answer("invitation-8", true);
+  assert.deepEqual([desk.problems.at(-1), shown()], ["dropped", ["invitation-8"]]);
+});
+
+test("own invitations are no cards, and a partner's desk takes nobody from a queue", async () => {
+  const { stage, desk, ring, shown } = await setUp((made) => {
+    made.mode = "partner";
+    made.me = { ...made.me, roles: ["partner"], lines: [], service: /** @type {any} */ ("csg") };
+  });
+  ring({ conversation: "of my own" });
+  assert.deepEqual([shown(), stage.rings], [[], 0]);
+  await desk.next();
+  assert.equal(stage.sentOf("next").length, 0);
+});
+
+test("a conversation on another device is fetched to here: a new seat, and nothing of the old one", async () => {
+  const { stage, desk } = await setUp(async (made) => {
+    await made.talk();
+    made.answers.open = () => error("conflict");
+  });
+  const [talk] = stage.held;
+  await until(() => stage.seat(talk).refused === "conflict");
+  const before = stage.seat(talk);
+  delete stage.answers.open;
+  stage.answers.takeover = async () => {
+    talk.leaves(talk.own, "lost");
+    talk.own = { ...talk.own, member: "AAAAAAAAAAA" };
+    talk.joins(talk.own);
+    await talk.grants();
+    return ok(talk.seat);
+  };
+  await desk.takeOver(talk.id);
+  await until(() => stage.seat(talk).hindrance === "");
+  assert.notEqual(stage.seat(talk), before);
+  assert.deepEqual([desk.selected, stage.seat(talk).seat.member], [talk.id, "AAAAAAAAAAA"]);
+});
+
+test("a conversation that cannot be fetched is said in words", async () => {
+  const { stage, desk } = await setUp((made) => made.talk());
+  stage.answers.takeover = () => error("conflict");
+  await desk.takeOver(stage.held[0].id);
+  assert.deepEqual(desk.problems, ["takeover_conflict"]);
+});
+
+test("a browser that got its key later opens what was held elsewhere", async () => {
+  const { stage, desk } = await setUp(async (made) => {
+    await made.talk();
+    made.keys.clear();
+    made.memory.held.clear();
+  });
+  assert.equal(desk.elsewhere, 1);
+  await desk.device.make();
+  await until(() => stage.sentOf("open").length === 1);
+  assert.equal(desk.elsewhere, 0);
+});

@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { error, ok, Stage, Talk, until } from "../fakes/console-stage.js";
+
+const CODES = {
+  subject: ["peers", "none"],
+  for: ["self", "other"],
+  age: ["under_12", "12_15", "16_17", "18_25", "26_up", "unknown"],
+  outcome: ["helped", "referred", "handed_off"],
+  weight: ["light", "heavy"],
+};
+
+/** Somebody who was let in by one caller; the console knows the codes. @param {{role?: import("../../../frontend/shared/sealing.js").Role, before?: (talk: import("../fakes/console-stage.js").Talk) => unknown}} [how] */
+async function setUp({ role = "counsellor", before } = {}) {
+  const stage = await Stage.make(async (made) => {
+    made.codes = CODES;
+    made.own = { ...made.own, role };
+    await made.talk(before);
+  });
+  const [talk] = stage.held;
+  await until(() => stage.seat(talk).hindrance === "");
+  const form = () => stage.seat(talk).wrapup;
+  const ends = async () => {
+    talk.state = "ended";
+    talk.add("ended", { reason: "caller" }, talk.caller);
+    await until(() => stage.seat(talk).state === "ended");
+  };
+  stage.answers.leave = () => {
+    talk.leaves(talk.own);
+    return ok();
+  };
+  const listed = () => stage.console?.conversations.has(talk.id);
+  return { stage, talk, form, ends, listed };
+}
+
+test("the form is due when the conversation is over, and does not take the last words from the screen", async () => {
+  const { form, ends } = await setUp();
+  assert.deepEqual([form().stage, form().pending], ["", false]);
+  await ends();
+  assert.deepEqual([form().stage, form().shows], ["due", false]);
+  form().open();
+  assert.equal(form().shows, true);
+  form().back();
+  assert.equal(form().shows, false);
+});
+
+test("what was chosen is sent, nothing else, and the conversation leaves the list", async () => {
+  const { stage, talk, form, ends, listed } = await setUp();
+  await ends();
+  for (const [name, code] of Object.entries({ subject: "none", weight: "light", outcome: "helped" }))
+    form().choose(name, code);
+  form().choose("outcome", "helped"); // the same code twice takes it back
+  await form().send();
+  await until(() => !listed());
+  const [{ ref: _, ...sent }] = stage.sentOf("wrapup");
+  const codes = { subject: "none", weight: "light" };
+  assert.deepEqual(sent, { type: "wrapup", conversation: talk.id, codes });
+});
+
+test("it can be skipped: nothing is sent and the conversation leaves the list", async () => {
+  const { stage, form, ends, listed } = await setUp();
+  await ends();
+  form().finish();
+  await until(() => !listed());
+  assert.deepEqual([stage.sentOf("wrapup").length, stage.sentOf("leave").length], [0, 1]);
+});
+
+test("a form is there again after a reload, with its time counted from the end of the conversation", async () => {
+  const { stage, talk, form, ends } = await setUp();
+  await ends();
+  const { since } = form();
+  await stage.load();
+  await until(() => stage.console?.conversations.get(talk.id)?.wrapup.stage === "due");
+  assert.deepEqual([form().since, since], [since, Date.parse(String(talk.entries.at(-1)?.at))]);
+});
+
+test("whoever handed the conversation on wraps it up too, with what the console knows already chosen", async () => {
+  const { stage, talk, form, listed } = await setUp({
+    before: (talk) => talk.says({ for: "me", age: "12-15" }, { kind: "intake" }),
+  });
+  await talk.grants({ history: [0] });
+  await until(() => stage.seat(talk).log.intake !== null);
+  talk.leaves(talk.own, "handed_off");
+  await until(() => form().stage === "due");
+  assert.deepEqual(form().codes, { for: "self", age: "12_15", outcome: "handed_off" });
+  assert.deepEqual([form().shows, listed()], [true, true]);
+  await form().send();
+  assert.deepEqual([listed(), stage.sentOf("leave").length], [false, 0]);
+});
+
+test("who leaves while others stay is asked before the conversation leaves the list", async () => {
+  const { stage, talk, form, listed } = await setUp();
+  await stage.seat(talk).leave();
+  await until(() => form().stage === "due");
+  assert.equal(listed(), true);
+  form().finish();
+  assert.equal(listed(), false);
+});
+
+test("a colleague beside the counsellor only says how heavy it was", async () => {
+  const { form, ends } = await setUp({ role: "colleague" });
+  await ends();
+  assert.deepEqual(form().questions, ["weight"]);
+});
+
+test("a seat that was not let in in time has nothing to wrap up", async () => {
+  const { stage } = await setUp();
+  const talk = new Talk(stage.own);
+  stage.talks.set(talk.id, talk);
+  talk.joins(talk.own);
+  stage.answers.next = () => ok(talk.seat);
+  await stage.console?.next();
+  await until(() => stage.seat(talk).role === "counsellor");
+  talk.leaves(talk.own, "lost");
+  await until(() => stage.seat(talk).emptied === "lost");
+  assert.equal(stage.seat(talk).wrapup.stage, "");
+});
+
+test("a conversation that is purged before the form was sent needs no form", async () => {
+  const { stage, talk, form, ends } = await setUp();
+  await ends();
+  stage.deliver({ type: "gone", conversation: talk.id });
+  await until(() => stage.seat(talk).emptied === "gone");
+  assert.deepEqual([form().stage, form().shows], ["", false]);
+});
+
+test("a form that was sent before is told kindly, one of a purged conversation too", async () => {
+  for (const [code, stage_] of /** @type {const} */ ([
+    ["conflict", "already"],
+    ["not_found", "gone"],
+  ])) {
+    const { stage, form, ends, listed } = await setUp();
+    await ends();
+    stage.answers.wrapup = () => error(code);
+    await form().send();
+    assert.deepEqual([form().stage, stage.console?.problems, listed()], [stage_, [], true]);
+    form().finish();
+    await until(() => !listed());
+  }
+});
+
+test("a form whose reply is lost can be sent again", async () => {
+  const { stage, form, ends } = await setUp();
+  await ends();
+  stage.answers.wrapup = () => {
+    stage.drop();
+    return null;
+  };
+  await form().send();
+  assert.deepEqual([form().stage, stage.console?.problems], ["due", ["dropped"]]);
+});
+
+for (const [title, heavy] of /** @type {const} */ ([
+  ["a conversation that was heavy", (/** @type {any} */ { form }) => form().choose("weight", "heavy")],
+  [
+    "a conversation flagged acute",
+    (/** @type {any} */ { stage, talk }) =>
+      stage.deliver({ type: "flagged", conversation: talk.id, risk: 2 }),
+  ],
+])) {
+  test(`after ${title} it stays until its care has been read`, async () => {
+    const made = await setUp();
+    await made.ends();
+    heavy(made);
+    await made.form().send();
+    assert.deepEqual([made.form().stage, made.form().heavy, made.listed()], ["sent", true, true]);
+    made.form().finish();
+    await until(() => !made.listed());
+  });
+}

@@ -1,0 +1,65 @@
+// The supervisor's page of Floor, who supervises Helpwanted, in front of a server of which the test moves the clock.
+import { Board } from "../../../frontend/board/board.js";
+import { FakeStorage } from "./browser.js";
+import { player } from "./conversation.js";
+import { ok, StaffServer } from "./staff-server.js";
+
+export const NOON = Date.parse("2026-11-25T12:00:00Z");
+
+export class BoardStage extends StaffServer {
+  now = NOON;
+  /** @type {(() => void)[]} */
+  timers = [];
+  /** What `hello` says is open. @type {object[]} */
+  invitations = [];
+
+  /** @param {import("./conversation.js").Player} own */
+  constructor(own) {
+    super();
+    this.own = own;
+    this.board = new Board({
+      url: "wss://example.org/ws/console/",
+      memory: new FakeStorage(),
+      label: "Firefox",
+      keys: { load: async () => own.pair, store: async () => {} },
+      world: {
+        connect: () => this.connect(),
+        after: (_, act) => {
+          this.timers.push(act);
+          return () => {};
+        },
+        now: () => this.now,
+        random: () => 0,
+      },
+    });
+  }
+
+  static async player() {
+    return player("counsellor", "Floor");
+  }
+
+  get floor() {
+    return this.board.floor;
+  }
+
+  /** @param {any} frame @returns {import("./staff-server.js").Reply} */
+  answer({ type, line }) {
+    if (type === "hello") return this.#hello();
+    if (type === "enrol") return ok({ device: { id: "mine", state: "approved" } });
+    if (type === "keys") return ok({ lines: [] });
+    if (type === "devices") return ok({ devices: [] });
+    if (type === "overdue") return ok({ overdue: 0, halted: false });
+    if (type === "trail") return ok({ rows: [] });
+    if (type === "reviews") return ok({ conversations: [], readings: [] });
+    if (type === "holds") return ok({ holds: [] });
+    if (type === "today")
+      return ok({ points: [{ at: `${line}`, waiting: 1, active: 2, on: 3, longest: 4 }] });
+    return ok();
+  }
+
+  #hello() {
+    const me = { id: "floor", alias: "Floor", roles: ["supervisor"], lines: ["helpwanted"], service: null };
+    const lines = [{ line: "helpwanted", name: "Helpwanted", open: true }];
+    return ok({ me, device: null, lines, services: [], invitations: this.invitations });
+  }
+}

@@ -1,0 +1,270 @@
+// A server for one conversation, as docs/asyncapi.yaml describes it, that a test can make lose requests and replies.
+
+import { Conversation } from "../../../frontend/caller/conversation.js";
+import { TabMemory } from "../../../frontend/caller/tab-memory.js";
+import * as sealing from "../../../frontend/shared/sealing.js";
+import { Storage, until, World } from "./caller-world.js";
+
+export { Storage, settle, until, untilLater, World } from "./caller-world.js";
+
+/** @typedef {{member: string, role: sealing.Role, alias: string, key: string, pair: CryptoKeyPair, service: string | null, invitation: string | null}} Person */
+/** @typedef {{epoch: number, wraps: {member: string, wrap: string}[], history: {epoch: number, member: string, wrap: string}[]}} Grant */
+/** @typedef {Record<string, any>} Fields */
+
+/** @param {number} size */
+const id = (size) => sealing.toBase64url(crypto.getRandomValues(new Uint8Array(size)));
+
+export class Server {
+  conversation = id(16);
+  caller = id(8);
+  token = id(16);
+  shelf = id(32);
+  epoch = 0;
+  /** @type {Fields[]} */
+  log = [];
+  /** @type {Map<string, Person>} */
+  present = new Map();
+  /** @type {Person[]} */
+  everybody = [];
+  /** @type {Grant[]} the ones that counted */
+  grants = [];
+  /** @type {Fields[]} every request, in order */
+  requests = [];
+  /** By request type, what goes wrong with the next one: "request" and "reply" are lost with the connection. @type {Record<string, "request" | "reply" | {code: string, [fact: string]: unknown}>} */
+  faults = {};
+  /** @type {{member: string, key: string} | null} */
+  review = null;
+  /** As the line keeps them, from 12:00 on. */
+  keeps = { answered: 24 * 3600, unanswered: 3600, backups: "2026-11-27T01:00:00.000Z" };
+  /** Erased: by the caller, and whether a hold keeps it. */
+  erased = false;
+  held = false;
+  /** @type {any} */
+  #line = null;
+
+  connect = () => {
+    /** @type {any} */
+    const line = { send: (/** @type {string} */ text) => this.#receive(line, JSON.parse(text)), close() {} };
+    this.#line = line;
+    queueMicrotask(() => line.onopen?.());
+    return line;
+  };
+
+  /** The network goes, or the server closes. */
+  drop(code = 1006) {
+    const line = this.#line;
+    this.#line = null;
+    line?.onclose?.({ code });
+  }
+
+  /** @param {string} type */
+  sent = (type) => this.requests.filter((request) => request.type === type);
+
+  /** @param {Partial<Person>} [what] */
+  async person(what = {}) {
+    const pair = await sealing.makeDeviceKey();
+    const key = await sealing.pointOf(pair);
+    /** @type {Person} */
+    const person = {
+      ...{ member: id(8), role: "counsellor", alias: "Carla", key, pair, service: null, invitation: null },
+      ...what,
+    };
+    return person;
+  }
+
+  /** @param {Partial<Person>} [what] */
+  async joins(what = {}) {
+    const person = await this.person(what);
+    this.present.set(person.member, person);
+    this.everybody.push(person);
+    const { member, role, alias, key, service, invitation } = person;
+    this.append("joined", { by: member, member, role, alias, key, service, invitation });
+    return person;
+  }
+
+  /** @param {Person} person */
+  leaves({ member }, reason = "left") {
+    this.present.delete(member);
+    this.append("left", { by: member, member, reason });
+  }
+
+  /** @param {string} kind @param {Fields} [fields] @returns {Fields} */
+  append(kind, fields = {}) {
+    const seq = this.log.length + 1;
+    const at = "2026-11-25T12:00:00.000Z";
+    const entry = {
+      type: "entry",
+      conversation: this.conversation,
+      seq,
+      prev: seq - 1,
+      by: null,
+      at,
+      kind,
+      ...fields,
+    };
+    this.log.push(entry);
+    this.deliver(entry);
+    return entry;
+  }
+
+  /** @param {Fields} frame */
+  deliver(frame, line = this.#line) {
+    queueMicrotask(() => line && line === this.#line && line.onmessage?.({ data: JSON.stringify(frame) }));
+  }
+
+  /** What this person got of an epoch, with its own wrap or as history. @param {Person} person @param {number} epoch */
+  async secretOf(person, epoch) {
+    const { conversation } = this;
+    const mine = (/** @type {{member: string}} */ { member }) => member === person.member;
+    const grant = this.grants.find((one) => one.epoch === epoch);
+    const own = grant?.wraps.find(mine);
+    if (grant && own) {
+      const named = new Set(grant.wraps.map(({ member }) => member));
+      const seats = this.everybody.filter(({ member }) => named.has(member));
+      return sealing.openWrap(own.wrap, person.pair, person.member, { conversation, epoch, seats });
+    }
+    const earlier = this.grants
+      .flatMap(({ history }) => history.filter(mine))
+      .find((one) => one.epoch === epoch);
+    if (!earlier) throw new Error("not granted");
+    return sealing.openHistory(earlier.wrap, person.pair, person.member, conversation, epoch);
+  }
+
+  /** @param {Person} person @param {string} text */
+  async says(person, text, epoch = this.epoch) {
+    const where = { conversation: this.conversation, epoch, sender: person.member };
+    const item = await sealing.seal("message", text, {
+      ...where,
+      secret: await this.secretOf(person, epoch),
+    });
+    return this.append("message", { by: person.member, id: item.id, epoch, box: item.box });
+  }
+
+  /** The caller's messages, opened by this person. @param {Person} person */
+  async reads(person) {
+    const opened = this.log.filter(({ kind, by }) => kind === "message" && by === this.caller);
+    return Promise.all(
+      opened.map(async ({ epoch, box }) => {
+        const secret = await this.secretOf(person, epoch);
+        const place = { conversation: this.conversation, epoch, sender: this.caller, secret };
+        return (await sealing.openOwn(box, place)).text;
+      }),
+    );
+  }
+
+  /** @param {any} line @param {Fields} request */
+  #receive(line, request) {
+    if (line !== this.#line) return;
+    const fault = this.faults[request.type];
+    delete this.faults[request.type];
+    if (fault === "request") return this.drop();
+    this.requests.push(request);
+    if (typeof fault === "object") return this.#answer(request, { type: "error", detail: "", ...fault });
+    if (fault === "reply") this.#line = null; // whatever it causes, nothing arrives
+    const answer = this.answers[request.type] ?? (() => ({}));
+    const { cause, ...fields } = answer(request);
+    this.#answer(request, { type: "ok", ...fields });
+    cause?.();
+    if (fault === "reply") line.onclose?.({ code: 1006 });
+  }
+
+  /** @param {Fields} request @param {Fields} reply */
+  #answer({ ref }, reply) {
+    this.deliver({ ref, ...reply });
+  }
+
+  /** @param {number} since */
+  #since(since) {
+    for (const entry of this.log.filter(({ seq }) => seq > since)) this.deliver(entry);
+  }
+
+  /** @type {Record<string, (request: any) => Fields>} */
+  answers = {
+    start: () => ({
+      ...{
+        conversation: this.conversation,
+        member: this.caller,
+        token: this.token,
+        shelf: this.shelf,
+        epoch: 0,
+      },
+      review: this.review,
+      keeps: this.keeps,
+      cause: () => this.append("opened", { by: this.caller, line: "helpwanted" }),
+    }),
+
+    resume: (/** @type {Fields} */ { since }) => {
+      if (this.erased) return { type: "error", code: "not_found", detail: "" };
+      const { caller: member, epoch, shelf } = this;
+      const seq = this.log.length;
+      return { member, state: "active", epoch, seq, shelf, cause: () => this.#since(since) };
+    },
+
+    erase: () => {
+      this.erased = true;
+      return { ...(this.held && { held: true }), cause: () => queueMicrotask(() => this.drop(4410)) };
+    },
+
+    sync: (/** @type {Fields} */ { since }) => ({ seq: this.log.length, cause: () => this.#since(since) }),
+
+    grant: (/** @type {any} */ grant) => {
+      const named = grant.wraps.map((/** @type {Fields} */ { member }) => member).sort();
+      const members = [...this.present.keys()].sort();
+      if (grant.epoch !== this.epoch + 1 || named.join() !== members.join())
+        return { type: "error", code: "conflict", detail: "", epoch: this.epoch, members };
+      this.epoch = grant.epoch;
+      this.grants.push(grant);
+      return {
+        epoch: this.epoch,
+        cause: () => this.append("granted", { by: this.caller, epoch: this.epoch, members }),
+      };
+    },
+
+    post: (/** @type {Fields} */ post) => {
+      const known = this.log.find((entry) => entry.id === post.id && entry.by === this.caller);
+      if (known && known.box !== post.box) return { type: "error", code: "replayed", detail: "" };
+      if (known) return { seq: known.seq, at: known.at };
+      if (post.epoch !== this.epoch)
+        return { type: "error", code: "stale_epoch", detail: "", epoch: this.epoch };
+      const { id: message, epoch, box } = post;
+      const cause = () => this.append("message", { by: this.caller, id: message, epoch, box });
+      return { seq: this.log.length + 1, at: "2026-11-25T12:00:00.000Z", cause };
+    },
+  };
+}
+
+/** A page of the caller's, with its tab's storage. */
+export function page(server = new Server(), storage = new Storage(), world = new World(), more = {}) {
+  const memory = new TabMemory(storage);
+  const of = /** @type {const} */ ({ line: "helpwanted", locale: "nl", urgency: 0 });
+  /** @type {string[][]} what the page named at each change */
+  const named = [];
+  /** @type {Conversation} */
+  const conversation = new Conversation({
+    ...{ ...of, ...more },
+    url: "wss://example.org/ws/caller/",
+    memory,
+    changed: () => named.push([...conversation.people.keys()]),
+    world: { ...world, connect: /** @type {any} */ (server.connect), now: world.now },
+  });
+  conversation.start();
+  /** A reload: another page on the same storage. The old one is gone. */
+  const reload = () => {
+    conversation.stop();
+    return page(server, storage, world);
+  };
+  return { server, storage, world, memory, conversation, named, reload };
+}
+
+/** The texts that a page shows, in order. @param {Conversation} conversation */
+export const shown = (conversation) =>
+  conversation.rows.flatMap(({ words }) => (words ? [words.text ?? words.kind] : []));
+
+/** A page that talks with Carla. */
+export async function talking() {
+  const all = page();
+  await until(() => all.conversation.rows.length === 1, "the conversation is open");
+  const carla = await all.server.joins();
+  await until(() => all.conversation.company.length === 1, "Carla is let in");
+  return { ...all, carla };
+}

@@ -1,0 +1,182 @@
+// A console, and a server and a caller played by the test. Time passes only by `pass`; the keys are real.
+import { Console } from "../../../frontend/console/console.js";
+import { FakeStorage, until } from "./browser.js";
+import { player, Talk } from "./conversation.js";
+import { error, ok, StaffServer } from "./staff-server.js";
+
+export { FakeStorage, quiet, until } from "./browser.js";
+export { player, Talk } from "./conversation.js";
+export { error, ok } from "./staff-server.js";
+
+/** @typedef {import("../../../frontend/shared/doors.d.ts").Frame} Frame */
+/** @typedef {import("./conversation.js").Player} Player */
+
+/** The console under test, in front of a server that answers as the contract says unless `answers` says else. */
+export class Stage extends StaffServer {
+  /** @type {Map<string, Talk>} */
+  talks = new Map();
+  me = { id: "carla", alias: "Carla", roles: ["counsellor"], lines: ["helpwanted"], service: null };
+  /** @type {"console" | "partner"} */
+  mode = "console";
+  allowed = ALLOWED;
+  /** Invitations that `hello` names. @type {object[]} */
+  cards = [];
+  /** Of the form after a conversation. @type {Record<string, string[]>} */
+  codes = {};
+  rings = 0;
+  device = { id: "device-1", state: "approved" };
+  duty = { state: "on", slots: 4 };
+  /** Seats that `hello` names. @type {Talk[]} */
+  held = [];
+  /** @type {Map<string, CryptoKeyPair>} */
+  keys = new Map();
+  memory = new FakeStorage();
+  store = new FakeStorage();
+  heard = 0;
+  /** @type {Player} */
+  own;
+  #time = 1_000_000;
+  /** @type {Set<{at: number, act: () => void}>} */
+  #timers = new Set();
+
+  /** @param {Player} own */
+  constructor(own) {
+    super();
+    this.own = own;
+  }
+
+  /** Somebody with an approved device, greeted. @param {(stage: Stage) => unknown} [prepare] */
+  static async make(prepare = () => {}) {
+    const stage = new Stage(await player("counsellor", "Carla"));
+    stage.keys.set(stage.me.id, stage.own.pair);
+    stage.memory.setItem("helpline-device", JSON.stringify({ person: stage.me.id, id: stage.device.id }));
+    await prepare(stage);
+    await stage.load();
+    return stage;
+  }
+
+  /** A talk in which this person was just let in. @param {(talk: Talk) => unknown} [before] */
+  async talk(before = () => {}) {
+    const talk = new Talk(this.own);
+    this.talks.set(talk.id, talk);
+    await before(talk);
+    talk.joins(talk.own);
+    await talk.grants();
+    this.held.push(talk);
+    return talk;
+  }
+
+  /** What the browser is to the console. @returns {import("../../../frontend/shared/socket.js").World} */
+  get world() {
+    return {
+      connect: () => this.connect(),
+      after: (ms, act) => this.#after(ms, act),
+      now: () => this.#time,
+      random: () => 0,
+    };
+  }
+
+  /** The page is loaded, or loaded again: nothing but the two stores and the key stays. */
+  async load() {
+    this.console = new Console({
+      url: "wss://example.org/ws/console/",
+      memory: this.memory,
+      store: this.store,
+      label: "Firefox",
+      mode: this.mode,
+      keys: {
+        load: async (person) => this.keys.get(person),
+        store: async (person, pair) => this.keys.set(person, pair),
+      },
+      world: this.world,
+    });
+    this.console.addEventListener("heard", () => this.heard++);
+    this.console.addEventListener("rings", () => this.rings++);
+    await this.console.start();
+    await until(() => this.console?.me && this.console.device.state !== "unknown");
+  }
+
+  /** @param {Talk} talk */
+  seat(talk) {
+    const conversation = this.console?.conversations.get(talk.id);
+    if (!conversation) throw new Error("no such conversation on the console");
+    return conversation;
+  }
+
+  /** The lines of a conversation as the screen shows them. @param {Talk} talk */
+  texts(talk) {
+    return this.seat(talk)
+      .log.lines.filter(({ kind }) => kind === "message")
+      .map(({ text, fault }) => fault || text);
+  }
+
+  /** @param {number} ms */
+  pass(ms) {
+    const end = this.#time + ms;
+    for (;;) {
+      const [next] = [...this.#timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
+      if (!next) break;
+      this.#timers.delete(next);
+      this.#time = next.at;
+      next.act();
+    }
+    this.#time = end;
+  }
+
+  /** @param {number} ms @param {() => void} act */
+  #after(ms, act) {
+    const timer = { at: this.#time + ms, act };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  /** @param {any} frame @returns {Frame} */
+  answer(frame) {
+    const talk = this.talks.get(frame.conversation);
+    if (frame.type === "hello") return this.#hello(frame);
+    if (frame.type === "enrol") return ok({ device: this.device });
+    if (frame.type === "duty") return ok({ duty: { state: frame.state, slots: frame.slots } });
+    if (frame.type === "open" && talk) return ok({ ...talk.seat, allowed: this.allowed });
+    if (frame.type === "sync" && talk) return ok({ seq: talk.entries.length });
+    if (["post", "note"].includes(frame.type) && talk) return this.#post(talk, frame);
+    if (frame.type === "invite" && talk) return ok({ invitation: "invitation-1" });
+    return ok();
+  }
+
+  /** @param {any} frame */
+  #hello(frame) {
+    const { me, duty } = this;
+    const device = frame.device === this.device.id ? this.device : null;
+    const lines = [{ line: "helpwanted", name: "Helpwanted", open: true }];
+    const conversations = this.held.map(({ seat }) => seat);
+    const services = [{ service: "csg", name: "Centrum Seksueel Geweld", desk: true, open: true }];
+    const rest = { queue: [], colleagues: [], invitations: this.cards, codes: this.codes };
+    return ok({ me, duty, device, lines, services, conversations, ...rest });
+  }
+
+  /** @param {Talk} talk @param {any} frame */
+  #post(talk, { type, id, epoch, box }) {
+    const known = talk.entries.find((entry) => entry.id === id);
+    if (known) return ok({ seq: known.seq, at: known.at });
+    if (epoch !== talk.epoch) return error("stale_epoch", { epoch: talk.epoch });
+    const kind = type === "note" ? "note" : "message";
+    const { seq, at } = talk.add(kind, { id, epoch, box }, talk.own.member);
+    return ok({ seq, at });
+  }
+
+  /** @param {any} frame */
+  follow(frame) {
+    const talk = this.talks.get(frame.conversation);
+    if (!talk || !["open", "sync"].includes(frame.type)) return;
+    talk.onEntry = (entry) => this.line && this.deliver(entry);
+    for (const entry of talk.entries.slice(frame.since)) this.deliver(entry);
+    if (frame.type === "open") this.presence(talk, true);
+  }
+
+  /** Whether the caller is here. @param {Talk} talk @param {boolean} here */
+  presence(talk, here) {
+    this.deliver({ type: "presence", conversation: talk.id, member: talk.caller, here });
+  }
+}
+
+export const ALLOWED = ["beat", "close", "open", "post", "seen", "sync", "typing"];
