@@ -8,7 +8,7 @@ FIND_PYTHON = for p in python3.14 python3.13 python3.12 python3 /usr/bin/python3
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; \
 	then echo $$p; break; fi; done
 
-.PHONY: run test test-again check lint types js vendor messages asyncapi faults bench clean
+.PHONY: run test check lint types js vendor messages asyncapi faults bench clean
 
 run: $(VENV)/runtime
 	@exec $(PY) manage.py demo
@@ -20,12 +20,6 @@ test: $(VENV)/dev frontend/node_modules/ready
 	elif [ "$$CI" = true ]; then echo "node is missing" >&2; exit 1; \
 	else echo "Node.js is not installed: the browser modules' tests are skipped."; fi
 
-# Only what failed the last time; at most three, for more than three are no accident.
-test-again: $(VENV)/dev
-	@test $$($(PY) -m pytest --last-failed --last-failed-no-failures none --collect-only -q 2>/dev/null | grep -c ::) -le 3
-	$(PY) -m pytest --last-failed --last-failed-no-failures none || test $$? -eq 5
-	cd frontend && npm test
-
 faults: $(VENV)/dev
 	FAULTS=long $(PY) -m pytest tests/faults tests/sockets/test_lost_bells.py
 
@@ -33,6 +27,8 @@ check: $(VENV)/dev frontend/node_modules/ready
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	$(VENV)/bin/deptry . --extend-exclude 'tests|benchmarks|frontend'
+	$(VENV)/bin/deptry . --exclude 'frontend|.venv' --optional-dependencies-dev-groups none
 	$(VENV)/bin/djlint chat/templates counsellors/templates --lint --quiet
 	$(PY) manage.py catalogues --check
 	$(PY) manage.py asyncapi --check

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 
 from benchmarks.people import Caller, Console
 from benchmarks.person import Refused, new_id
-from benchmarks.talking import percentile
-from tests.support.platform import Person
-from tests.support.signin import SignIn, SignInRefused
+from benchmarks.report import percentile
+from benchmarks.signin import Person, SignIn, SignInRefused
 
 SLOTS = 4
 MESSAGES = (6, 40)  # of one conversation

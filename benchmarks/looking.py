@@ -12,9 +12,9 @@ from statistics import median
 from benchmarks.people import Caller, Console
 from benchmarks.person import Person, new_id
 from benchmarks.servers import Stores, cpu_seconds, family
+from benchmarks.signin import SignIn
 from benchmarks.talking import consoles
 from tests.support.platform import Platform
-from tests.support.signin import SignIn
 
 LINE = "helpwanted"
 COUNSELLORS, TALKS, WAITING = 8, 3, 20

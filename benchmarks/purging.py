@@ -22,9 +22,9 @@ from benchmarks.cloning import clone
 from benchmarks.pairs import Pair, gentle, helpline_pairs
 from benchmarks.people import Caller, Console
 from benchmarks.person import new_id
-from benchmarks.report import Budget
+from benchmarks.report import Budget, percentile
 from benchmarks.servers import Stores
-from benchmarks.talking import consoles, percentile
+from benchmarks.talking import consoles
 from tests.support.platform import ROOT, Platform
 
 RESULTS = Path(__file__).parent / "results-purge.md"

@@ -9,9 +9,10 @@ import psutil
 
 from benchmarks.pairs import Loop, Pair, closed_loop, gentle, helpline_pairs, room_pairs
 from benchmarks.people import Console
+from benchmarks.report import percentile
 from benchmarks.servers import BASELINES, Stores, cpu_seconds, family, go_on, stand_still
+from benchmarks.signin import SignIn
 from tests.support.platform import Platform
-from tests.support.signin import SignIn
 
 SIGN_INS_AT_ONCE = 4
 SETTLE_SECONDS = 5.0
@@ -41,12 +42,6 @@ class Side:
 
     def median_of(self, figure: str) -> float:
         return float(median(getattr(row, figure) for row in self.rounds))
-
-
-def percentile(values: list[float], share: float) -> float:
-    """The value that `share` of the values do not exceed."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")
 
 
 async def consoles(platform: Platform, many: int, slots: int) -> dict[Console, str]:

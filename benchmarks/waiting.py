@@ -13,8 +13,8 @@ import psutil
 from benchmarks.pairs import Pair, helpline_pairs
 from benchmarks.people import Caller, Console
 from benchmarks.person import Refused
+from benchmarks.report import percentile
 from benchmarks.servers import Stores, cpu_seconds, family, rss_kib
-from benchmarks.talking import percentile
 from benchmarks.wire import Socket, connect
 from tests.support.platform import Platform
 

@@ -44,6 +44,8 @@ SECRET_KEY = env("SECRET_KEY") or (SECRET_FILE.read_text().strip() if SECRET_FIL
 
 # Who may connect: full origins (scheme, host, port)
 DEMO_PORT = int(os.environ.get("PORT") or 8000)
+DEMO_PROCESSES = int(os.environ.get("PROCESSES") or 1)
+DEMO_COUNSELLORS = int(env("DEMO_COUNSELLORS") or 3)  # a line
 ORIGINS = words("ORIGINS") or _demo.get("urls") or ([_demo["url"]] if _demo else [])
 ALLOWED_HOSTS = sorted({origin.split("://")[-1].rsplit(":", 1)[0] for origin in ORIGINS})
 CSRF_TRUSTED_ORIGINS = ORIGINS
@@ -113,7 +115,6 @@ ASGI_APPLICATION = "helpline.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE / "helpline" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -126,7 +127,6 @@ TEMPLATES = [
 ]
 FRONTEND = BASE / "frontend"
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"

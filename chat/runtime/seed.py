@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -37,7 +36,7 @@ def new_person(username: str, alias: str, role: str, *, line: str = "", service:
 
 
 def demo_people() -> list[dict[str, Any]]:
-    many = int(os.environ.get("HELPLINE_DEMO_COUNSELLORS") or 3)
+    many = settings.DEMO_COUNSELLORS
     people = []
     for number, line in enumerate(LINES):
         aliases = [NAMES[(number * many + i) % len(NAMES)] for i in range(many)]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from playwright.async_api import Browser, ConsoleMessage, Page, expect
 
+from benchmarks.signin import Person, totp
 from tests.support.cast import counsellors
-from tests.support.platform import Person, Platform
-from tests.support.signin import totp
+from tests.support.platform import Platform
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.async_api import Locator, Page, expect
 
+from benchmarks.signin import Person
 from tests.browser.people import (
     WITHIN,
     Browsers,
@@ -15,7 +16,7 @@ from tests.browser.people import (
     picture,
     sign_in,
 )
-from tests.support.platform import Person, Platform
+from tests.support.platform import Platform
 from tests.support.supervisor import a_second_supervisor
 
 SCREEN = {"width": 1440, "height": 1000}

@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from benchmarks.signin import Person
 from tests.faults.pairs import Console, Phone
 from tests.faults.scale import LONG
 from tests.support.cast import counsellors, signed_in
 from tests.support.frames import Disconnected, Frame, Refused
-from tests.support.platform import Person, Platform
+from tests.support.platform import Platform
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(240)]
 STEPS = 7

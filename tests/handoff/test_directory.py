@@ -1,4 +1,4 @@
-"""The referral directory: what is found, what is open now, and what nobody has verified for a year."""
+"""The referral directory: what is open now, and what nobody has verified for a year."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -32,10 +32,6 @@ def a_service(slug: str = "csg", **facts: object) -> Service:
 
 def is_open(slug: str, now: datetime = MONDAY_NOON) -> bool | None:
     return next(row.open for row in directory.listed(now=now) if row.service.pk == slug)
-
-
-def found(words: str = "", **wanted: object) -> list[str]:
-    return [row.service.pk for row in directory.search(words, now=MONDAY_NOON, **wanted)]  # type: ignore[arg-type]
 
 
 # Open now
@@ -91,44 +87,6 @@ def test_a_console_and_a_closed_page_are_told_open_closed_or_unknown(
     answer = client.get("/api/lines/helpwanted/").json()["services"]
     assert {row["service"]: row["open"] for row in answer if row["service"] in wanted} == wanted
     assert answer[0]["service"] == "112"
-
-
-# Search
-
-
-def test_a_word_finds_by_name_purpose_and_need_from_its_first_letters(seeded: None) -> None:
-    assert found("zelfm") == ["113"]
-    assert found("sextortion") == ["helpwanted", "take-it-down"]
-    assert "csg" in found("verkrachting")
-    assert found("sextortion verkrachting") == []
-
-
-def test_accents_and_capitals_do_not_matter(seeded: None) -> None:
-    assert found("SUICIDE") == found("Suicidaal") == found("suïcidaal") == ["113"]
-    assert found("belgie") == ["1712"]
-
-
-def test_a_name_comes_before_a_need_and_what_is_open_before_what_may_be(seeded: None) -> None:
-    assert found("politie") == ["politie", "112"]
-    assert found("geweld")[:2] == ["csg", "veilig-thuis"]
-    WeeklyHours.objects.create(service_id="112", weekday=6)
-    assert found()[-1] not in {"112", "csg", "113"}
-
-
-@pytest.mark.parametrize(("age", "welcome"), [(7, False), (8, True), (18, True), (19, False)])
-def test_an_age_outside_the_known_bounds_is_not_shown(seeded: None, age: int, welcome: bool) -> None:
-    assert ("kindertelefoon" in found(age=age)) == welcome
-
-
-def test_unknown_ages_and_languages_exclude_nobody(seeded: None) -> None:
-    assert "csg" in found(age=5)
-    assert "de-waag" in found(age=90)
-    assert "csg" in found(language="en")
-
-
-def test_a_known_language_excludes_the_others(seeded: None) -> None:
-    assert "helpwanted" in found(language="en")
-    assert "helpwanted" not in found(language="fr")
 
 
 # What the rows say

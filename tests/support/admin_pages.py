@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from benchmarks.signin import STEP, totp
 from counsellors import second_factor
 from counsellors.models import AuditRow, Person, Role
-from tests.support.signin import STEP, totp
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer

@@ -8,10 +8,10 @@ sees of a caller only what the caller agrees to.
 
 from typing import Any
 
+from benchmarks.signin import Person, SignIn
 from tests.support.caller import CallerClient
 from tests.support.counsellor import CounsellorClient
-from tests.support.platform import Person, Platform
-from tests.support.signin import SignIn
+from tests.support.platform import Platform
 
 
 async def anna(platform: Platform, **options: Any) -> CallerClient:

@@ -11,13 +11,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 import psutil
 
+from benchmarks.signin import Person
 from tests.support.servers import free_ports, tail
 from tests.support.wire import WireClient
 
@@ -29,30 +29,6 @@ OURS = ("HELPLINE_", "DATABASE_URL", "REDIS_URL", "PORT", "PROCESSES", "DJANGO_S
 
 class NotReady(Exception):
     """The platform did not become ready in time, or ended; the message ends with the tail of its output."""
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody who can sign in, as `demo.json` names them."""
-
-    username: str
-    password: str
-    totp_secret: str
-    roles: tuple[str, ...]
-    lines: tuple[str, ...]
-    service: str | None
-
-    @classmethod
-    def from_json(cls, row: dict[str, Any]) -> Self:
-        """A row of `people`; KeyError if a promised field is missing."""
-        return cls(
-            username=row["username"],
-            password=row["password"],
-            totp_secret=row["totp_secret"],
-            roles=tuple(row["roles"]),
-            lines=tuple(row["lines"]),
-            service=row["service"],
-        )
 
 
 class Platform:

@@ -5,9 +5,10 @@ import json
 import secrets
 from typing import Any
 
+from benchmarks.signin import Person
 from tests.support import sealing
 from tests.support.counsellor import CounsellorClient
-from tests.support.platform import Person, Platform
+from tests.support.platform import Platform
 from tests.support.sealing import DeviceKey, b64url, unb64url
 from tests.support.transcript import Transcript
 

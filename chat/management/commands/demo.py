@@ -51,7 +51,7 @@ class Command(BaseCommand):
 
 
 def _ports() -> list[int]:
-    many = int(os.environ.get("PROCESSES") or 1) if settings.REDIS_URL else 1
+    many = settings.DEMO_PROCESSES if settings.REDIS_URL else 1
     return [settings.DEMO_PORT + i for i in range(many)]
 
 

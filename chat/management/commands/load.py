@@ -32,11 +32,11 @@ class Command(BaseCommand):
         _require_bounds(options)
         demo = _people(options["people"])
         seed = options["seed"] if options["seed"] is not None else random.randrange(2**32)  # noqa: S311
-        evening, platform = _players()
+        evening, signin = _players()
         plan = evening.Plan(
             url=(options["url"] or demo["url"]).rstrip("/"),
             callers=options["callers"],
-            counsellors=_counsellors(demo, platform.Person, options["counsellors"]),
+            counsellors=_counsellors(demo, signin.Person, options["counsellors"]),
             lines=demo["lines"],
             minutes=options["minutes"],
             pace=options["pace"],
@@ -76,7 +76,7 @@ def _people(file: Path) -> dict[str, Any]:
 def _players() -> tuple[Any, Any]:
     """The driver of the benchmarks: a production image has neither it nor what it needs."""
     try:
-        return import_module("benchmarks.evening"), import_module("tests.support.platform")
+        return import_module("benchmarks.evening"), import_module("benchmarks.signin")
     except ImportError as error:
         raise CommandError(
             f"`load` needs the whole repository and requirements-dev.txt: there is no {error.name}"

@@ -6,17 +6,40 @@ import hashlib
 import hmac
 import http.client
 import time
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from http import HTTPStatus
 from http.cookies import SimpleCookie
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlencode, urljoin, urlsplit
-
-from tests.support.platform import Person
 
 STEP = 30
 CODE_ATTEMPTS = 4
 _used_steps: dict[str, int] = {}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who can sign in, as `demo.json` names them."""
+
+    username: str
+    password: str
+    totp_secret: str
+    roles: tuple[str, ...]
+    lines: tuple[str, ...]
+    service: str | None
+
+    @classmethod
+    def from_json(cls, row: dict[str, Any]) -> Self:
+        """A row of `people`; KeyError if a promised field is missing."""
+        return cls(
+            username=row["username"],
+            password=row["password"],
+            totp_secret=row["totp_secret"],
+            roles=tuple(row["roles"]),
+            lines=tuple(row["lines"]),
+            service=row["service"],
+        )
 
 
 class SignInRefused(Exception):
