@@ -82,7 +82,7 @@ def test_leaves_import_nothing_of_ours_but_leaves() -> None:
 @pytest.mark.parametrize("name", inside(*DOMAIN, *ROWS))
 def test_the_domain_knows_no_door_no_request_no_socket_no_http_and_no_json(name: str) -> None:
     assert ours(name, *DOORS, "chat.requests", "chat.runtime") == [], "a rule would hang on a door"
-    network = NETWORK if name != "chat.bells" else ("django.http", "json", "twisted", "daphne")
+    network = NETWORK if name != "chat.bells.ringing" else ("django.http", "json", "twisted", "daphne")
     assert ours(name, *network) == [], "a rule belongs in the domain, a format in a door"
 
 
@@ -122,7 +122,7 @@ def test_only_bells_imports_the_channel_layer() -> None:
     users = [
         name for name in MODULES if any(is_in(other, "channels.layers") for other in imports(MODULES[name]))
     ]
-    assert users == ["chat.bells"]
+    assert users == ["chat.bells.ringing"]
 
 
 def test_there_is_one_bridge_from_async_code_to_the_database() -> None:

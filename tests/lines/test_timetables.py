@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from chat import bells
+from chat.bells import ringing
 from chat.lines import hours, open_now, timetables
 from chat.lines.hours import ALL_DAY, ANY, DAY, FEASTS, Exceptional, Schedule, Span, Spans
 from chat.lines.timetables import HoursNothing, HoursOverlap, NoSuchFeast
@@ -155,7 +156,7 @@ def test_callers_and_consoles_are_told_at_once_when_hours_are_kept(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     heard: list[bells.Bell] = []
-    monkeypatch.setattr(bells._tower, "ring", heard.append)
+    monkeypatch.setattr(ringing._tower, "ring", heard.append)
     for kept in (False, True):
         with django_capture_on_commit_callbacks(execute=True):
             timetables.change(floor.person, line.pk, every_day(), keep=kept, now=NIGHT)

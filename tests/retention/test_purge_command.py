@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from chat import bells
+from chat.bells import ringing
 from chat.models import Conversation
 from chat.retention import clock_guard, journal, purge
 from helpline.lib import clock
@@ -68,7 +69,7 @@ def test_between_two_batches_it_rests_and_a_worker_s_only_batch_waits_for_nothin
 def test_a_batch_rings_in_one_hop(monkeypatch: pytest.MonkeyPatch) -> None:
     """From a command each hop is a connection of its own."""
     rung: list[list[bells.Bell]] = []
-    monkeypatch.setattr(bells._tower, "ring_all", rung.append)
+    monkeypatch.setattr(ringing._tower, "ring_all", rung.append)
     monkeypatch.setattr(purge, "BATCH", 3)
     purge.purge(clock.now())
     gone = [[bell.topic for bell in some] for some in rung if isinstance(some[0], bells.SeatsChanged)]

@@ -7,7 +7,7 @@ import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from chat import bells, states
-from chat.bells import Bell
+from chat.bells import Bell, ringing
 from chat.conversation import departures, endings, presence
 from chat.conversation.seats import Seat
 from chat.handoff import invitations
@@ -40,7 +40,7 @@ def rung(
 ) -> Callable[[Callable[[], object]], list[Bell]]:
     """The bells that a deed rings."""
     heard: list[Bell] = []
-    monkeypatch.setattr(bells._tower, "ring", heard.append)
+    monkeypatch.setattr(ringing._tower, "ring", heard.append)
 
     def listen(deed: Callable[[], object]) -> list[Bell]:
         heard.clear()

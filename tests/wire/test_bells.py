@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from chat import bells
-from chat.bells import Bell
+from chat.bells import Bell, ringing
 
 
 class Rung(list[Bell]):
@@ -17,7 +17,7 @@ class Rung(list[Bell]):
 @pytest.fixture
 def rung(monkeypatch: pytest.MonkeyPatch) -> Rung:
     heard = Rung()
-    monkeypatch.setattr(bells._tower, "ring", heard.append)
+    monkeypatch.setattr(ringing._tower, "ring", heard.append)
     return heard
 
 
@@ -36,9 +36,9 @@ def test_nobody_hears_of_what_was_rolled_back(rung: Rung) -> None:
 async def test_a_bell_reaches_the_listeners_of_its_topic_only_and_crosses_the_layer_once() -> None:
     here: list[Bell] = []
     bells.listen("line:helpwanted", here.append)
-    tower = bells._Tower()
+    tower = ringing._Tower()
     tower.loop = asyncio.get_running_loop()
-    other = bells._Tower()
+    other = ringing._Tower()
     other.loop = tower.loop
     for one in (tower, other):
         one.tasks = [asyncio.create_task(work()) for work in (one.subscribe,)]  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ import pytest
 from tests.support.servers import Postgres
 
 pytestmark = pytest.mark.stack
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 # A second connection makes the pool larger than one: the worker's next one is then not the one it gave back.
 BREAKS = """

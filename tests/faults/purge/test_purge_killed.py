@@ -12,7 +12,7 @@ from tests.faults.purging import GONE, SORTS, steps
 
 pytestmark = pytest.mark.timeout(600)
 PROGRAM = "import django; django.setup(); from tests.faults.purging import main; main()"
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 KEPT = set(SORTS) - GONE
 
 

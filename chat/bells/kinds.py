@@ -1,0 +1,158 @@
+"""The kinds of bells: what is new, and for whom."""
+
+import msgspec
+
+
+def conversation(pk: str) -> str:
+    return f"conversation:{pk}"
+
+
+def line(slug: str) -> str:
+    return f"line:{slug}"
+
+
+def person(pk: int) -> str:
+    return f"person:{pk}"
+
+
+class Hint(msgspec.Struct, frozen=True):
+    """A message or note as stored: saves the read when its `seq` is the socket's next."""
+
+    seq: int
+    kind: str
+    by: str
+    at: str
+    id: str
+    epoch: int
+    box: bytes
+    line_only: bool
+
+
+class Bell(msgspec.Struct, frozen=True, tag_field="bell"):
+    """One kind of news, and whom it is for. Who hears which stands beside what is done about it."""
+
+    @property
+    def topic(self) -> str:
+        """`conversation:<id>`, `line:<slug>` or `person:<pk>`: what a listener listens to."""
+        raise NotImplementedError
+
+
+class ConversationBell(Bell, frozen=True):
+    """For every socket that follows the conversation."""
+
+    conversation: str
+
+    @property
+    def topic(self) -> str:
+        return conversation(self.conversation)
+
+
+class NewEntry(ConversationBell, frozen=True, tag=True):
+    """The log has grown."""
+
+    hint: Hint | None = None
+
+
+class PeopleChanged(ConversationBell, frozen=True, tag=True):
+    """Somebody came, went, or read on."""
+
+
+class SeatsChanged(ConversationBell, frozen=True, tag=True):
+    """A token died, a newer tab came, or the rows are gone: who still may read is asked again."""
+
+
+class Typing(ConversationBell, frozen=True, tag=True):
+    """A member is typing."""
+
+    member: str
+
+
+class LineBell(Bell, frozen=True):
+    """For who waits on a line, works for it, or watches it."""
+
+    line: str
+
+    @property
+    def topic(self) -> str:
+        return line(self.line)
+
+
+class QueueChanged(LineBell, frozen=True, tag=True):
+    """Somebody came, left, was taken or moved."""
+
+
+class LineChanged(LineBell, frozen=True, tag=True):
+    """A supervisor changed its hours, its state or its alerts."""
+
+
+class PersonBell(Bell, frozen=True):
+    """For every console of a person."""
+
+    person: int
+
+    @property
+    def topic(self) -> str:
+        return person(self.person)
+
+
+class AccessChanged(PersonBell, frozen=True, tag=True):
+    """Whether they may stay is asked again."""
+
+
+class InvitationChanged(PersonBell, frozen=True, tag=True):
+    """It rings for them, they sent it, or it stopped."""
+
+    invitation: str
+
+
+class InvitationsDue(PersonBell, frozen=True, tag=True):
+    """What rings is compared with what was shown: after a lost bell, or on a device just enrolled."""
+
+
+class RiskFlagged(PersonBell, frozen=True, tag=True):
+    """A conversation's risk changed."""
+
+    conversation: str
+
+
+class DeviceChanged(PersonBell, frozen=True, tag=True):
+    """One of theirs, or one that they may approve."""
+
+    device: str
+
+
+class ReviewChanged(PersonBell, frozen=True, tag=True):
+    """Keys, readings, holds or keeping of a line that they supervise."""
+
+    line: str
+
+
+class RestAsked(PersonBell, frozen=True, tag=True):
+    """A supervisor asks them to take a break."""
+
+    by: str
+
+
+class ListenAsked(PersonBell, frozen=True, tag=True):
+    """A supervisor asks to join a conversation that they lead."""
+
+    by: str
+    conversation: str
+
+
+type AnyBell = (
+    NewEntry
+    | PeopleChanged
+    | SeatsChanged
+    | Typing
+    | QueueChanged
+    | LineChanged
+    | AccessChanged
+    | InvitationChanged
+    | InvitationsDue
+    | RiskFlagged
+    | DeviceChanged
+    | ReviewChanged
+    | RestAsked
+    | ListenAsked
+)

@@ -1,0 +1,29 @@
+"""A bell that nobody hears is a promise to nobody: each kind is rung somewhere, and something is done about it."""
+
+import re
+from pathlib import Path
+
+from chat.bells import Bell, LineBell
+from chat.requests import HEARD
+from chat.requests.asyncapi import all_of
+
+CHAT = Path(__file__).parents[2] / "chat"
+
+
+def kinds() -> list[type[Bell]]:
+    return [kind for kind in all_of(Bell) if not kind.__subclasses__()]
+
+
+def test_each_kind_of_bell_is_rung() -> None:
+    text = "\n".join(path.read_text() for path in CHAT.rglob("*.py") if path.name != "kinds.py")
+    rung = set(re.findall(r"bells\.(\w+)\(", text))
+    assert [kind.__name__ for kind in kinds() if kind.__name__ not in rung] == []
+
+
+def test_each_kind_of_bell_is_heard() -> None:
+    heard = {kind for door in HEARD.values() for kind in door}
+    # Whoever listens to a line hears all that is rung for it: the queue's news and the board's.
+    unheard = [kind for kind in kinds() if kind not in heard and not issubclass(kind, LineBell)]
+    assert [kind.__name__ for kind in unheard] == [], "declare what is done about it with @heard"
+    listening = [path.name for path in (CHAT / "consumers").glob("*.py") if "bells.line(" in path.read_text()]
+    assert sorted(listening) == ["live.py", "queue_news.py"]
