@@ -35,7 +35,7 @@ MESSAGES = 26  # with what is told of seats, keys and the end: 30 entries
 SHARES = (0.50, 0.95, 0.99)
 HOURS = 24  # keys to be destroyed
 KEY_NAME = "%Y%m%dT%H%M%SZ.key"
-LOCK = 0x70757267  # of chat/purge.py: while it is held here, the worker purges nothing
+LOCK = 0x70757267  # of chat/retention/purge.py: while it is held here, the worker purges nothing
 
 
 @dataclass

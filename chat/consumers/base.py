@@ -38,7 +38,7 @@ MAX_BAD_FRAMES = 10
 class Door(AsyncConsumer):
     """One socket. `turn` makes requests and deliveries take turns, so an ok precedes what it caused."""
 
-    channel_layer_alias = "none"  # bells.py alone knows the layer: no message reaches a method from there
+    channel_layer_alias = "none"  # chat/bells alone knows the layer: no message reaches a method from there
     name: ClassVar[str]  # in declarations
 
     decode: ClassVar[dict[str, Callable[[str], protocol.Request]]] = {

@@ -83,7 +83,7 @@ def since(seat: Seat, seq: int, *, prev: int | None = None) -> Slice:
 
 
 def as_review(member: Member, seq: int) -> Slice:
-    """What a review seat may see, without wraps. Who calls this has checked the reading (reviewing.py)."""
+    """What a review seat may see, without wraps. Who calls this has checked the reading (readings.py)."""
     rows, upto = _after(member, seq)
     prevs = [_last_visible(member, seq), *(row.seq for row in rows)]
     delivered = [Delivered(row, prev) for row, prev in zip(rows, prevs, strict=False)]
