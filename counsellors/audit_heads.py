@@ -21,7 +21,7 @@ _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class WrittenHead:
     """A line of the file: at that moment `count` rows had been recorded, and `mac` was the newest link."""
 
     at: datetime
@@ -33,7 +33,7 @@ class Kept:
         return f"{clock.stamp(self.at)} {self.count} {self.mac}"
 
 
-def write(now: datetime) -> Kept | None:
+def write(now: datetime) -> WrittenHead | None:
     """A line, where an hour has gone by and something was recorded in it.
 
     Where the file cannot be read or written that is an alarm, and nothing more: the purge comes after this.
@@ -45,12 +45,12 @@ def write(now: datetime) -> Kept | None:
         return None
 
 
-def _write(now: datetime) -> Kept | None:
+def _write(now: datetime) -> WrittenHead | None:
     head = AuditHead.objects.filter(pk=1).first()
     last = _last()
     if head is None or (last and (now < last.at + EVERY or last.mac == bytes(head.mac).hex())):
         return None
-    line = Kept(
+    line = WrittenHead(
         now, head.count, bytes(head.mac).hex(), is_first_today=not last or last.at.date() < now.date()
     )
     with durable.locked(settings.AUDIT_HEADS) as file:
@@ -58,23 +58,23 @@ def _write(now: datetime) -> Kept | None:
     return line
 
 
-def first_missing(now: datetime) -> Kept | None:
+def first_missing(now: datetime) -> WrittenHead | None:
     """The oldest head that is not in the chain any more: what followed the rows before it was cut off."""
     links = {bytes(mac).hex() for mac in AuditRow.objects.values_list("mac", flat=True).iterator()}
     return next((line for line in _lines() if line.at > now - audit.KEPT and line.mac not in links), None)
 
 
-def _last() -> Kept | None:
+def _last() -> WrittenHead | None:
     return next(_parsed([durable.last_line(settings.AUDIT_HEADS) or ""]), None)
 
 
-def _lines() -> Iterator[Kept]:
+def _lines() -> Iterator[WrittenHead]:
     yield from _parsed(durable.whole_lines(settings.AUDIT_HEADS))
 
 
-def _parsed(lines: Iterable[str]) -> Iterator[Kept]:
+def _parsed(lines: Iterable[str]) -> Iterator[WrittenHead]:
     for line in lines:
         at, _, rest = line.partition(" ")
         count, _, mac = rest.partition(" ")
         if len(mac) == 64:
-            yield Kept(datetime.fromisoformat(at), int(count), mac)
+            yield WrittenHead(datetime.fromisoformat(at), int(count), mac)

@@ -38,7 +38,7 @@ async def start() -> None:
     ]
     if not settings.REDIS_URL:
         # With the in-memory layer a worker in another process could ring nobody.
-        loops.append(keep_rounds)
+        loops.append(run_rounds)
         outbox.begin()
     _tasks.extend(loop.create_task(_forever(run)) for run in loops)
     _ready = True
@@ -48,7 +48,7 @@ def ready() -> bool:
     return _ready and not beats.draining()
 
 
-async def keep_rounds() -> None:
+async def run_rounds() -> None:
     rounds = Rounds()
     while True:
         await asyncio.sleep(pause())

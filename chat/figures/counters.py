@@ -119,11 +119,11 @@ def _pause_before(newcomer: Member, conversation: Conversation) -> timedelta | N
     duty = Duty.objects.filter(person=newcomer.person_id).first()
     if duty is None:
         return None
-    held = Member.objects.present().filter(
+    busy = Member.objects.present().filter(
         person=newcomer.person_id, conversation__state=states.Conversation.ACTIVE
     )
     ends = last_ends([duty.person_id], now=newcomer.joined_at).get(duty.person_id, [])
-    free = duty.slots - held.count()  # beside this one
+    free = duty.slots - busy.count()  # beside this one
     if 0 <= free < len(ends) and conversation.opened_at <= ends[free]:
         return newcomer.joined_at - ends[free]
     return None

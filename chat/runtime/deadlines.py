@@ -18,7 +18,7 @@ from helpline.lib.errors import Ended
 from helpline.lib.locks import LockTimeout, lock_timeout
 
 
-def keep(*, now: datetime) -> int:
+def meet(*, now: datetime) -> int:
     """Everything that is due at `now`; the number of deeds done."""
     presence.expire(now=now)
     return sum(1 for deed in _due(now) if _do(deed))

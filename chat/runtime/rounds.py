@@ -24,7 +24,7 @@ class Rounds:
         self.sampled: datetime | None = None
 
     def go(self, now: datetime) -> None:
-        deadlines.keep(now=now)
+        deadlines.meet(now=now)
         alert_messages.watch(now=now)
         if samples.moment(now) != self.sampled:
             samples.take(now=now)

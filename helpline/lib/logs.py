@@ -27,7 +27,7 @@ ALLOWED = frozenset(
 )
 
 
-def keep_allowed(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def drop_unlisted(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Drops every key that is not on the list: a new key is a decision, not an accident."""
     return {key: value for key, value in event.items() if key in ALLOWED}
 
@@ -62,7 +62,7 @@ def configure(_settings: dict[str, Any]) -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            keep_allowed,
+            drop_unlisted,
             structlog.processors.JSONRenderer(),
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

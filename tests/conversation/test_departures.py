@@ -48,9 +48,9 @@ def test_a_caller_whose_browser_does_not_grant_in_twenty_seconds_releases_the_co
     anna, now = a_caller(), clock.now()
     bilal = a_caller(now=later(now, 1))
     seat = carla.takes_next(now)
-    deadlines.keep(now=later(now, 19))
+    deadlines.meet(now=later(now, 19))
     assert state_of(anna) == "active"
-    deadlines.keep(now=later(now, 20))
+    deadlines.meet(now=later(now, 20))
     assert kinds(anna.seat)[-2:] == ["left", "requeued"]
     assert state_of(anna) == "waiting"
     with pytest.raises(NotFound):
@@ -66,7 +66,7 @@ def test_a_caller_who_slept_through_a_claim_is_passed_over_until_the_next_frame(
     anna, now = a_caller(), clock.now()
     bilal = a_caller(now=later(now, 1))
     carla.takes_next(now)
-    deadlines.keep(now=later(now, 20))
+    deadlines.meet(now=later(now, 20))
     assert daan.takes_next(later(now, 21)).conversation == bilal.conversation
     with pytest.raises(NotFound):
         carla.takes_next(later(now, 22))
@@ -90,7 +90,7 @@ def test_a_counsellor_whose_machine_dies_is_lost_and_the_caller_is_first(
     for second in range(10, 61, 10):
         presence.renew([anna.socket, bilal.socket], heard_since=now, now=later(now, second))
         duty.renew([daan.person.pk], now=later(now, second))
-        deadlines.keep(now=later(now, second))
+        deadlines.meet(now=later(now, second))
     assert kinds(anna.seat)[-2:] == ["left", "requeued"]
     assert daan.takes_next(later(now, 61)).conversation == anna.conversation
     with pytest.raises(NotFound):
@@ -101,9 +101,9 @@ def test_a_caller_who_stays_away_loses_the_place_after_ten_minutes(helpwanted: L
     now = clock.now()
     anna = a_caller(now=now)
     presence.depart(anna.socket, now=now)
-    deadlines.keep(now=later(now, 599))
+    deadlines.meet(now=later(now, 599))
     assert state_of(anna) == "waiting"
-    deadlines.keep(now=later(now, 600))
+    deadlines.meet(now=later(now, 600))
     assert state_of(anna) == "abandoned"
 
 
@@ -112,10 +112,10 @@ def test_a_requeued_caller_keeps_the_place_for_half_an_hour(helpwanted: Line, ca
     anna = a_caller(now=now)
     carla.takes_next(now)
     presence.depart(anna.socket, now=later(now, 5))
-    deadlines.keep(now=later(now, 20))
-    deadlines.keep(now=later(now, 1800))
+    deadlines.meet(now=later(now, 20))
+    deadlines.meet(now=later(now, 1800))
     assert state_of(anna) == "waiting"
-    deadlines.keep(now=later(now, 1805))
+    deadlines.meet(now=later(now, 1805))
     assert state_of(anna) == "ended"
     assert Conversation.objects.get().entries.order_by("seq").last().facts == {"reason": "silent"}  # type: ignore[union-attr]
 
@@ -124,7 +124,7 @@ def test_nothing_lasts_longer_than_the_open_span(helpwanted: Line) -> None:
     now = clock.now()
     anna = a_caller(now=now)
     presence.renew([anna.socket], heard_since=now, now=later(now, 12 * 3600))
-    deadlines.keep(now=later(now, 12 * 3600))
+    deadlines.meet(now=later(now, 12 * 3600))
     assert state_of(anna) == "ended"
 
 
@@ -176,5 +176,5 @@ def test_a_caller_who_is_back_while_the_worker_looks_is_not_ended(
         return lock_conversation(pk)
 
     monkeypatch.setattr("chat.runtime.deadlines.lock_conversation", locks_when_she_is_back)
-    deadlines.keep(now=later(now, 601))
+    deadlines.meet(now=later(now, 601))
     assert state_of(anna) == "waiting"

@@ -69,7 +69,7 @@ def test_who_was_lost_and_gave_up_waiting_again_had_no_talk_that_ended(
     anna.grants(now)
     presence.arrive("carla", device=carla.device.pk, now=now)
     presence.depart("carla", now=now)
-    deadlines.keep(now=later(now, 61))
+    deadlines.meet(now=later(now, 61))
     endings.leave(anna.seat, now=later(now, 900))
     assert counted("handling_minutes", "abandoned") == {}
 

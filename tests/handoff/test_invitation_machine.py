@@ -130,7 +130,7 @@ class Handoff(RuleBasedStateMachine):
     def time_passes(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
         presence.renew([self.anna.socket], heard_since=self.now, now=self.now)
-        deadlines.keep(now=self.now)
+        deadlines.meet(now=self.now)
 
     @precondition(lambda self: self.seats())
     @rule(data=st.data(), really=st.integers(0, 9))

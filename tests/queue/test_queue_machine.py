@@ -148,7 +148,7 @@ class Queue(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from([1, 19, 21, 46, 61, 601]))
     def time_passes(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
-        deadlines.keep(now=self.now)
+        deadlines.meet(now=self.now)
 
     @invariant()
     def a_conversation_has_one_caller_and_an_open_one_a_dense_log(self) -> None:

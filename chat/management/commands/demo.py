@@ -34,7 +34,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         seed.seed_demo(people)
         self._greet(people)
-        Keeper([["serve", "--port", str(port)] for port in ports] + _workers()).run()
+        Processes([["serve", "--port", str(port)] for port in ports] + _workers()).run()
 
     def _greet(self, people: list[dict[str, Any]]) -> None:
         url = json.loads(settings.DEMO_FILE.read_text())["url"]
@@ -85,7 +85,7 @@ def _write(path: Path, text: str) -> None:
     draft.replace(path)
 
 
-class Keeper:
+class Processes:
     """Starts each command as a process, starts again what dies, and ends all of them on SIGTERM."""
 
     def __init__(self, commands: list[list[str]]) -> None:
