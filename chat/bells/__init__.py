@@ -1,4 +1,4 @@
-"""Doorbells: "there is something new", rung when a transaction commits. A lost bell costs time, no message."""
+"""Doorbells: "there is something new", rung when a transaction commits. A lost one costs time, no message."""
 
 from chat.bells.kinds import (
     AccessChanged,

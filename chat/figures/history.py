@@ -1,7 +1,7 @@
 """What figures say about a line's past, as its supervisors may take it out of the house.
 
 Only fixed periods that are over: a month, or for the heat map a quarter. Each table goes through
-chat/figures/small_numbers.py; what two tables could reveal together stands in docs/decisions/small-numbers.md.
+chat/figures/small_numbers.py; what two tables could reveal together: docs/decisions/small-numbers.md.
 """
 
 from collections import Counter

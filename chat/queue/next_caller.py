@@ -56,7 +56,10 @@ def _claim(conversation: str, *, now: datetime) -> bool:
     False also when the row is held by somebody slow: no counsellor waits for that.
     """
     free = Conversation.objects.filter(
-        Exists(rank.caller_here()), pk=conversation, state=states.Conversation.WAITING, passed_over_at=None
+        Exists(rank.caller_here()),
+        pk=conversation,
+        state__in=states.sources(states.Conversation.ACTIVE),
+        passed_over_at=None,
     )
     try:
         with lock_timeout():

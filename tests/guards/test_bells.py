@@ -1,4 +1,4 @@
-"""A bell that nobody hears is a promise to nobody: each kind is rung somewhere, and something is done about it."""
+"""A bell that nobody hears helps nobody: each kind is rung somewhere, and something is done about it."""
 
 import re
 from pathlib import Path

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import inspect
 
 from chat import protocol
 from chat.consumers.base import Door
@@ -208,29 +209,45 @@ def test_what_stands_behind_the_wall_is_really_there(scene: Scene) -> None:
     assert Person.objects.filter(handle=scene.things["person"]).exists()
 
 
-POINT = encoding.encode(bytes(65))
-# Fields that fit: by their name, and where one name means two things, by the request's too.
+# What fits where the type alone does not say it.
 FIELDS: dict[str, Any] = {
-    "locale": "nl", "urgency": 0, "token": "none", "since": 0, "epoch": 1, "wraps": [], "history": [],
-    "id": encoding.new_id(), "box": "AA", "yes": True, "seq": 1, "key": POINT, "label": "a laptop",
-    "state": "on", "slots": 1, "how": "consult", "to": {"line": "helpwanted"}, "brief": None,
-    "service": "csg", "risk": 1, "codes": {}, "board": False, "most": None, "reason": "quality", "pin": None,
-    "generation": 1, "public": POINT, "sealed": "AA", "before": None, "until": "2027-01-01T00:00:00Z",
-    "hours": 24, "two": False, "look": False, "week": [[]] * 7, "holidays": {}, "dates": [], "keep": True,
-    "waiting": 1, "minutes": 1,
-}  # fmt: skip
-OWN: dict[str, dict[str, Any]] = {
-    "consent": {"history": True},
-    "line": {"state": "open", "reason": None},
-    "front": {"reason": "risk"},
-    "hold": {"reason": "safeguarding"},
+    "id": encoding.new_id(),
+    "key": encoding.encode(bytes(65)),
+    "public": encoding.encode(bytes(65)),
+    "since": 0,
+    "to": {"line": "helpwanted"},
+    "until": "2027-01-01T00:00:00Z",
+    "week": [[]] * 7,
+    "keep": True,
 }
 
 
 def frame(kind: type[protocol.Request], scene: Scene) -> dict[str, Any]:
-    name = str(kind.__struct_config__.tag)
-    known = FIELDS | scene.things | OWN.get(name, {})
-    return {field: known[field] for field in kind.__struct_fields__ if field != "ref"}
+    """Fields that fit: those of the scene by their name, the others by their type."""
+    known = FIELDS | scene.things
+    fields = [field for field in inspect.type_info(kind).fields if field.name != "ref"]  # type: ignore[attr-defined]
+    return {
+        field.name: known[field.name] if field.name in known else _fitting(field.type) for field in fields
+    }
+
+
+PLAIN: dict[type[inspect.Type], Any] = {
+    inspect.NoneType: None,
+    inspect.BoolType: False,
+    inspect.IntType: 1,
+    inspect.StrType: "AA",
+    inspect.DictType: {},
+    inspect.ListType: [],
+}
+
+
+def _fitting(kind: inspect.Type) -> Any:
+    if isinstance(kind, inspect.Metadata):
+        return _fitting(kind.type)
+    if isinstance(kind, inspect.UnionType):
+        nothing = any(isinstance(one, inspect.NoneType) for one in kind.types)
+        return None if nothing else _fitting(kind.types[0])
+    return kind.values[0] if isinstance(kind, inspect.LiteralType) else PLAIN[type(kind)]
 
 
 # Playing

@@ -1,0 +1,45 @@
+"""What we touch of Twisted, autobahn and Daphne beyond their documents: a release without it is noticed."""
+
+import inspect
+from typing import Any
+
+import pytest
+from autobahn.websocket.protocol import WebSocketProtocol
+from daphne import http_protocol, ws_protocol
+from daphne.server import Server
+from twisted.internet import abstract
+from twisted.web.http import Request
+
+
+def test_a_transport_still_tells_how_much_is_unsent() -> None:
+    sending: Any = abstract.FileDescriptor()
+    assert (sending.dataBuffer, sending.offset, sending._tempDataLen) == (b"", 0, 0)
+    source = inspect.getsource(abstract.FileDescriptor)
+    assert "self._tempDataLen + " in source or "_tempDataLen +=" in source, "it is no sum of bytes any more"
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [
+        (ws_protocol.WebSocketFactory, "protocol"),
+        (ws_protocol.WebSocketProtocol, "serverClose"),
+        (ws_protocol.WebSocketProtocol, "serverSend"),
+        (ws_protocol.WebSocketProtocol, "onMessage"),
+        (WebSocketProtocol, "sendCloseFrame"),
+        (WebSocketProtocol, "STATE_OPEN"),
+        (http_protocol, "WebRequest"),
+        (Request, "handleContentChunk"),
+        (abstract.FileDescriptor, "pauseProducing"),
+        (abstract.FileDescriptor, "resumeProducing"),
+    ],
+)
+def test_what_we_replace_or_call_is_there(owner: Any, name: str) -> None:
+    assert hasattr(owner, name), f"helpline/lib/transport.py relies on {name}"
+
+
+def test_daphne_still_takes_what_serve_gives_it() -> None:
+    given = {
+        "application", "endpoints", "signal_handlers", "verbosity", "server_name", "websocket_timeout",
+        "websocket_connect_timeout", "ping_interval", "ready_callable",
+    }  # fmt: skip
+    assert given <= set(inspect.signature(Server.__init__).parameters)
