@@ -4,15 +4,18 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable
+from hashlib import sha256
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from benchmarks.person import REPLY_SECONDS, WRAP_BYTES, Fields, Person, Refused, Writer, b64
+from benchmarks.person import REPLY_SECONDS, WRAP_BYTES, Fields, Person, Refused, Writer, b64, unb64
 from benchmarks.wire import Frame
 
 GRANT_TRIES = 6
+_hpke = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
 class Caller(Person):
@@ -127,7 +130,11 @@ class Console(Person):
         """Connects, enrols a fresh key and goes on duty."""
         await self.connect()
         await self.request("hello", device=None)
-        await self.request("enrol", key=b64(_a_point()), label="benchmark")
+        key = ec.generate_private_key(ec.SECP256R1())
+        point = key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        ok = await self.request("enrol", key=b64(point), label="benchmark")
+        info = b"hl1 prove" + sha256(str(ok["device"]["id"]).encode()).digest()
+        await self.request("prove", secret=b64(_hpke.decrypt(unb64(str(ok["prove"])), key, info)))
         await self.request("duty", state="on", slots=slots)
 
     async def take(self, line: str | None = None) -> str:
@@ -185,11 +192,6 @@ def _shares(epoch: int, members: list[str]) -> Fields:
 
 def _a_wrap() -> str:
     return b64(secrets.token_bytes(WRAP_BYTES))
-
-
-def _a_point() -> bytes:
-    key = ec.generate_private_key(ec.SECP256R1()).public_key()
-    return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
 def _nobody(_message: str) -> None:

@@ -1,8 +1,9 @@
-"""Devices: a browser's key, registered for one person and approved before it may take callers."""
+"""Devices: a browser's key, proven, registered for one person and approved before it may do anything."""
 
 import functools
 import hashlib
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -11,26 +12,58 @@ from django.db import IntegrityError, transaction
 
 from counsellors import audit
 from counsellors.models import Device, Person
+from helpline.lib import encoding
 from helpline.lib.errors import BadFrame, Conflict
 
+FINGERPRINT_BYTES = 11
 UNUSED = timedelta(days=90)  # then it counts no more
 
 
-def enrol(person: Person, key: bytes, label: str, *, now: datetime) -> Device:
-    """The device of this key. BadFrame for bytes that are no point, Conflict for somebody else's key."""
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A key that a browser says it holds, and the id that it will have. Nothing of it is stored."""
+
+    id: str
+    key: bytes
+    label: str
+
+
+def candidate(person: Person, key: bytes, label: str) -> Candidate:
+    """BadFrame for bytes that are no point. Another person's key looks new: nobody learns of it."""
     require_point(key)
+    known = Device.objects.filter(person=person, key=key).values_list("pk", flat=True).first()
+    return Candidate(known or encoding.new_id(), key, label)
+
+
+def known(person: Person, device: str | None) -> Candidate | None:
+    """This person's device of that id, unless revoked; None for anything else."""
+    found = of(person, device)
+    return Candidate(found.pk, bytes(found.key), found.label) if found is not None else None
+
+
+def register(person: Person, proven: Candidate, *, now: datetime) -> Device:
+    """The device of a key that was proven to be held. Conflict for a revoked one, and for somebody else's."""
     try:
         with transaction.atomic():
             device = Device.objects.create(
-                person=person, key=key, label=label, state=_first_state(person), enrolled_at=now, used_at=now
+                id=proven.id,
+                person=person,
+                key=proven.key,
+                fingerprint=fingerprint_of(proven.key),
+                label=proven.label,
+                state=_first_state(person),
+                enrolled_at=now,
+                used_at=now,
             )
             audit.record(person, "enrolled", subject=device.id, detail=device.state)
             return device
     except IntegrityError:
-        known = Device.objects.get(key=key)
-    if known.person_id != person.pk or known.state == Device.State.REVOKED:
+        found = Device.objects.get(key=proven.key)
+    if found.person_id != person.pk or found.state == Device.State.REVOKED:
         raise Conflict
-    return known
+    # Noted once an hour: no matter in ninety days.
+    Device.objects.filter(pk=found.pk, used_at__lt=now - timedelta(hours=1)).update(used_at=now)
+    return found
 
 
 def require_point(key: bytes) -> None:
@@ -45,14 +78,6 @@ def of(person: Person, device: str | None) -> Device | None:
     if device is None:
         return None
     return Device.objects.filter(person=person, id=device).exclude(state=Device.State.REVOKED).first()
-
-
-def opened_on(person: Person, device: str | None, *, now: datetime) -> Device | None:
-    """As `of`, where the person opens a console. Noted once an hour: no matter in ninety days."""
-    found = of(person, device)
-    if found is not None:
-        Device.objects.filter(pk=found.pk, used_at__lt=now - timedelta(hours=1)).update(used_at=now)
-    return found
 
 
 def not_revoked(devices: Collection[str]) -> dict[str, Device]:
@@ -70,10 +95,14 @@ def require_approved(person: Person, device: str | None) -> Device:
     return found
 
 
-def fingerprint(key: bytes) -> list[str]:
-    """Eight words to compare by voice: the first 88 bits of SHA-256("hl1 device" ‖ key), 11 bits a word."""
-    digest = hashlib.sha256(b"hl1 device" + key).digest()[:11]
-    bits = int.from_bytes(digest)
+def fingerprint_of(key: bytes) -> str:
+    """The first 88 bits of SHA-256("hl1 device" ‖ key): what others call it, who never learn its id."""
+    return encoding.encode(hashlib.sha256(b"hl1 device" + key).digest()[:FINGERPRINT_BYTES])
+
+
+def words_of(fingerprint: str) -> list[str]:
+    """Eight words to compare by voice, 11 bits a word."""
+    bits = int.from_bytes(encoding.decode(fingerprint, FINGERPRINT_BYTES))
     return [_words()[bits >> shift & 2047] for shift in range(77, -1, -11)]
 
 

@@ -86,6 +86,7 @@ class Device(models.Model):
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="devices")
     key = models.BinaryField(max_length=65, unique=True, help_text="uncompressed P-256 point")
+    fingerprint = models.CharField(max_length=15, unique=True, help_text="what others call it")
     label = models.CharField(max_length=80)
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
     enrolled_at = models.DateTimeField()

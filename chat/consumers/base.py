@@ -236,9 +236,13 @@ class Door(AsyncConsumer):
 
     async def hear(self, bell: Bell) -> None:
         """What is declared for it. One that says nothing to this door is for others of the same topic."""
-        handler = requests.HEARD[self.name].get(type(bell))
-        if handler is not None:
-            await handler(self, bell)
+        listening = requests.HEARD[self.name].get(type(bell))
+        if listening is not None and self.is_told(listening.device):
+            await listening.handler(self, bell)
+
+    def is_told(self, _device: str) -> bool:
+        """Whether this socket may hear what needs such a device."""
+        return True
 
     async def safely(self, work: Any) -> None:
         """A delivery that fails is tried again by the next beat; the socket lives on."""
@@ -282,6 +286,11 @@ class Door(AsyncConsumer):
         # write fails. That must not end the loop that writes to all the others.
         with contextlib.suppress(Disconnected):
             await self.send(message)
+
+    @property
+    def duty_of(self) -> int | None:
+        """Whom this socket's frames keep on duty."""
+        return None
 
     def look_again(self) -> None:
         """With each beat: what a lost bell may have hidden, entries and people aside."""

@@ -9,13 +9,16 @@ from django.conf import settings
 from chat import bells, protocol, requests
 from chat.consumers import access, board_news, leases, queue_news
 from chat.consumers.base import WITHDRAWN, Door
+from chat.consumers.proof import Proof
 from chat.conversation import presence, seats
 from chat.conversation.seats import Seat
 from chat.protocol import CONSOLE
 from chat.requests.conversation.delivery import Following
+from chat.requests.declared import ANY, APPROVED_NOW
 from counsellors import accounts, audit, devices, permissions
+from counsellors.devices import Candidate
 from counsellors.models import Device, Person
-from helpline.lib import clock
+from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import AccessWithdrawn, Conflict, Forbidden, Gone, NotFound, Refusal, TryAgain
 
@@ -26,6 +29,10 @@ class ConsoleDoor(Door):
     device: Device | None = None
     lines: tuple[str, ...] = ()
     cards: dict[str, str]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.proof = Proof[Candidate]()
 
     async def admit(self) -> bool:
         self.session = _session_key(self.scope["headers"])
@@ -43,6 +50,10 @@ class ConsoleDoor(Door):
     def is_approved(self) -> bool:
         return self.device is not None and self.device.state == Device.State.APPROVED
 
+    @property
+    def duty_of(self) -> int | None:
+        return self.person.pk if self.is_approved else None
+
     def approved_device(self) -> str:
         if self.device is None or not self.is_approved:
             raise Conflict
@@ -51,19 +62,31 @@ class ConsoleDoor(Door):
     # What its requests need of it
 
     async def allow(self, declared: requests.Declared, request: protocol.Request) -> None:
+        needs = declared.device_for(request)
+        if needs != ANY and not self.is_approved:
+            raise Conflict
         if declared.may is not None:
             permissions.require(self.person, declared.may)
-        if declared.needs_device(request):
+        if needs == APPROVED_NOW:
             await in_database(devices.require_approved, self.person, self.device_id)
+
+    def is_told(self, device: str) -> bool:
+        return device == ANY or self.is_approved
+
+    def challenge(self, candidate: Candidate) -> str:
+        return encoding.encode(self.proof.demand(candidate.id, candidate.key, candidate))
+
+    def meet_challenge(self, secret: bytes) -> Candidate:
+        return self.proof.meet(secret)
+
+    def is_own_device(self, device: str) -> bool:
+        return self.proof.of is not None and self.proof.of.id == device
 
     async def find_seat(self, conversation: str) -> Seat:
         return await in_database(seats.seat_in, conversation, self.person, self.device_id)
 
     async def arrive(self) -> None:
         await in_database(presence.arrive, self.socket, device=self.device_id, now=clock.now())
-
-    async def depart(self) -> None:
-        await in_database(presence.depart, self.socket, now=clock.now())
 
     def hear_news(self, loads: Collection[protocol.QueueOut]) -> None:
         bells.listen(bells.person(self.person.pk), self.ring)

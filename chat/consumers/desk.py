@@ -1,18 +1,38 @@
 """The desk of a guest: a one-time link and a PIN, one conversation, the role of a partner."""
 
+from chat import protocol, requests
 from chat.consumers import leases
 from chat.consumers.base import GONE, Door
+from chat.consumers.proof import Proof
 from chat.conversation import presence
 from chat.conversation.seats import Seat
 from chat.protocol import DESK
-from helpline.lib import clock
+from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
-from helpline.lib.errors import Gone, NotFound, Refusal
+from helpline.lib.errors import Conflict, Gone, NotFound, Refusal
 
 
 class DeskDoor(Door):
     name = DESK
     own_seat: Seat
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.proof = Proof[bytes]()
+
+    def challenge(self, key: bytes) -> str:
+        return encoding.encode(self.proof.demand(self.own_seat.member, key, key))
+
+    def meet_challenge(self, secret: bytes) -> None:
+        self.proof.meet(secret)
+
+    async def allow(self, _declared: requests.Declared, request: protocol.Request) -> None:
+        """Who comes back owes the proof of the seat's key, and has nothing before it."""
+        if self.proof.is_owed and not isinstance(request, protocol.Prove):
+            raise Conflict
+
+    async def arrive(self) -> None:
+        await in_database(presence.arrive, self.socket, member=self.own_seat.member, now=clock.now())
 
     async def find_seat(self, conversation: str) -> Seat:
         if conversation != self.own_seat.conversation:
@@ -24,7 +44,8 @@ class DeskDoor(Door):
             await self.close(GONE)
 
     async def lease_lost(self) -> None:
-        await in_database(presence.arrive, self.socket, member=self.own_seat.member, now=clock.now())
+        if not self.proof.is_owed:
+            await self.arrive()
 
     async def departed(self) -> None:
         if self.opened:

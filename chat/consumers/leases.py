@@ -66,7 +66,7 @@ async def run() -> None:
 
 
 async def _renew(doors: dict[str, Door], heard_since: datetime) -> None:
-    people = {door.person.pk for door in doors.values() if hasattr(door, "person")}
+    people = {person for door in doors.values() if (person := door.duty_of) is not None}
     now = clock.now()  # of both: a seat and its duty end together
     try:
         alive = await in_database(presence.renew, list(doors), heard_since=heard_since, now=now)

@@ -56,14 +56,12 @@ def sit(token: str, given_pin: str, key: bytes, *, socket: str, now: datetime) -
     return _sit(invitation, key, socket=socket, now=now)
 
 
-@transaction.atomic
-def resume(token: str, key: bytes, *, socket: str, now: datetime) -> Seated:
-    """Back after a drop, until the seat has left. NotFound for another key."""
+def find_again(token: str, key: bytes) -> Seated:
+    """The seat of who comes back after a drop, until it has left; the key is yet to be proven."""
     digest = tokens.digest(token)
     member = Member.objects.present().filter(resume_hash=digest).first()
     if member is None or not hmac.compare_digest(bytes(member.key or b""), key):
         raise NotFound
-    presence.arrive(socket, member=member.pk, now=now)
     return Seated(Seat(member.conversation_id, member.pk, member.role), token)
 
 

@@ -81,11 +81,12 @@ class ReferOk(Ok):
 
 
 class DeskOk(Ok):
-    """Answer of `desk`: a guest's seat, and the token that opens it again."""
+    """Answer of `desk`: a guest's seat, and the token that opens it again with the same key, once proven."""
 
     conversation: str
     member: str
     resume: str
+    prove: Bytes | None
 
 
 class InvitationOut(Frame):

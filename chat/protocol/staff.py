@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from chat.protocol.fields import Bytes, Opaque
 from chat.protocol.frames import CONSOLE, Frame, Ok, Request
@@ -21,6 +21,12 @@ class Enrol(Request):
 
     key: Bytes
     label: Annotated[str, Meta(max_length=80, pattern=r"^[^\x00]*$")]
+
+
+class Prove(Request):
+    """What stood in the box of `hello`, `enrol` or `desk`: this browser holds the key."""
+
+    secret: Bytes
 
 
 class Duty(Request):
@@ -94,7 +100,9 @@ class OwnSeat(Struct):
 
 
 class HelloOk(Ok):
-    """Answer of `hello`."""
+    """Answer of `hello`. `prove`: a box for the device's key; before the proof only `lines` is filled."""
+
+    prove: Bytes | None
 
     me: Me
     device: DeviceState | None
@@ -112,6 +120,23 @@ class EnrolOk(Ok):
     """Answer of `enrol`."""
 
     device: DeviceState
+    prove: Bytes
+
+
+class ProveOk(Ok):
+    """Answer of `prove` at a console; for an approved device with all that `hello` answers."""
+
+    device: DeviceState
+    prove: None | UnsetType = UNSET
+    me: Me | UnsetType = UNSET
+    duty: DutyState | UnsetType = UNSET
+    lines: list[LineState] | UnsetType = UNSET
+    queue: list[QueueOut] | UnsetType = UNSET
+    colleagues: list[Colleague] | UnsetType = UNSET
+    services: list[ServiceCard] | UnsetType = UNSET
+    conversations: list[OwnSeat] | UnsetType = UNSET
+    invitations: list[InvitationOut] | UnsetType = UNSET
+    codes: dict[str, list[str]] | UnsetType = UNSET
 
 
 class DutyOk(Ok):
@@ -121,7 +146,7 @@ class DutyOk(Ok):
 
 
 class DeviceOut(Frame):
-    """A device's state."""
+    """A device's state. `id` is for its own browser as `hello` takes it, for others what they call it."""
 
     to: ClassVar = (CONSOLE,)
     id: str

@@ -16,6 +16,8 @@ from chat.protocol import CALLER, CONSOLE, DESK, Ok, Request
 
 EVERY_DOOR = (CALLER, CONSOLE, DESK)
 SEATED, IN_CHARGE = "seated", "in charge"
+# What the console's browser must be: anything, proven and approved, or so by the database at this moment.
+ANY, APPROVED, APPROVED_NOW = "any", "approved", "approved now"
 
 type Handler = Callable[..., Any]
 
@@ -30,12 +32,12 @@ class Declared:
     doors: tuple[str, ...]
     opens: bool
     may: str | None
-    device: bool | str
+    device: str | Callable[[Any], str]
     wall: str | None
     seat: str | None
 
-    def needs_device(self, asked: Request) -> bool:
-        return bool(getattr(asked, self.device) if isinstance(self.device, str) else self.device)
+    def device_for(self, asked: Request) -> str:
+        return self.device if isinstance(self.device, str) else self.device(asked)
 
     @property
     def name(self) -> str:
@@ -43,8 +45,16 @@ class Declared:
         return str(self.frame.__struct_config__.tag)
 
 
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """What a door does about a bell."""
+
+    handler: Handler
+    device: str
+
+
 REQUESTS: dict[str, dict[type[Request], Declared]] = {door: {} for door in EVERY_DOOR}
-HEARD: dict[str, dict[type[Bell], Handler]] = defaultdict(dict)
+HEARD: dict[str, dict[type[Bell], Listening]] = defaultdict(dict)
 
 
 def request(
@@ -53,14 +63,14 @@ def request(
     doors: str | tuple[str, ...],
     opens: bool = False,
     may: str | None = None,
-    device: bool | str = False,
+    device: str | Callable[[Any], str] = APPROVED,
     wall: str | None = None,
     seat: str | None = None,
 ) -> Callable[[Handler], Handler]:
     """Declares the function below it as the one that answers `frame`.
 
     `doors` take it, as the first frame if it `opens`. `may` is the right that it needs (permissions.MAY).
-    `device`: the console's browser is an approved one; or the name of the field with which it has to be.
+    `device` is what a console's browser must be, or a function that says it of a frame.
     `wall` is the field that names what people of other lines must not learn of: a refusal there is on record.
     `seat` is what the domain asks for in the conversation.
     """
@@ -79,12 +89,14 @@ def request(
     return declare
 
 
-def heard(bell: type[Bell], *, doors: str | tuple[str, ...]) -> Callable[[Handler], Handler]:
-    """Declares the function below it as what these doors do about a bell."""
+def heard(
+    bell: type[Bell], *, doors: str | tuple[str, ...], device: str = APPROVED
+) -> Callable[[Handler], Handler]:
+    """Declares the function below it as what these doors do about a bell; a console once it is proven."""
 
     def declare(handler: Handler) -> Handler:
         for door in (doors,) if isinstance(doors, str) else doors:
-            HEARD[door][bell] = handler
+            HEARD[door][bell] = Listening(handler, device)
         return handler
 
     return declare

@@ -9,6 +9,7 @@ import msgspec
 
 from chat.bells import Bell
 from chat.conversation.seats import Seat
+from counsellors.devices import Candidate
 from counsellors.models import Device, Person
 
 if TYPE_CHECKING:
@@ -59,6 +60,15 @@ class Console(Staff, Protocol):
     lines: tuple[str, ...]
     cards: dict[str, str]
 
+    def challenge(self, candidate: Candidate) -> str:
+        """A box for its key, which this socket has to open in time; only the newest counts."""
+
+    def meet_challenge(self, secret: bytes) -> Candidate:
+        """Forbidden for a wrong or late secret, and from then on for this socket."""
+
+    def is_own_device(self, device: str) -> bool:
+        """Of that id: what this browser holds, or says that it holds."""
+
     @property
     def device_id(self) -> str | None: ...
 
@@ -70,9 +80,6 @@ class Console(Staff, Protocol):
 
     async def arrive(self) -> None:
         """Speaks for the seats of its device from now on."""
-
-    async def depart(self) -> None:
-        """Speaks for nobody."""
 
     async def check_access(self) -> None: ...
 
@@ -88,3 +95,12 @@ class Desk(Staff, Protocol):
     """A guest, by link and PIN."""
 
     own_seat: Seat
+
+    def challenge(self, key: bytes) -> str:
+        """A box for the key of its seat; until it is opened this socket may ask nothing else."""
+
+    def meet_challenge(self, secret: bytes) -> None:
+        """Forbidden for a wrong or late secret."""
+
+    async def arrive(self) -> None:
+        """Speaks for its seat from now on."""

@@ -8,7 +8,7 @@ from chat.handoff import cards, guests, invitations, referrals
 from chat.handoff.cards import Card
 from chat.protocol import CALLER, CONSOLE, DESK
 from chat.requests import doors
-from chat.requests.declared import IN_CHARGE, heard, request
+from chat.requests.declared import APPROVED_NOW, IN_CHARGE, heard, request
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import BadFrame
@@ -40,7 +40,7 @@ async def withdraw(door: doors.Console, asked: protocol.Withdraw) -> None:
     await in_database(invitations.withdraw, asked.invitation, door.person, door.device_id, now=clock.now())
 
 
-@request(protocol.Answer, doors=CONSOLE, device=True, wall="invitation")
+@request(protocol.Answer, doors=CONSOLE, device=APPROVED_NOW, wall="invitation")
 async def answer(door: doors.Console, asked: protocol.Answer) -> protocol.AnswerOk:
     facts = (asked.invitation, door.person, door.device_id)
     if not asked.yes:
@@ -61,7 +61,7 @@ async def refer(door: doors.Console, asked: protocol.Refer) -> protocol.ReferOk:
 async def desk(door: doors.Desk, asked: protocol.Desk) -> protocol.DeskOk:
     key, now = protocol.wire_bytes(asked.key, 65), clock.now()
     if asked.pin is None:
-        seated = await in_database(guests.resume, asked.token, key, socket=door.socket, now=now)
+        seated = await in_database(guests.find_again, asked.token, key)
     else:
         seated = await in_database(guests.sit, asked.token, asked.pin, key, socket=door.socket, now=now)
     door.own_seat = seated.seat
@@ -70,6 +70,7 @@ async def desk(door: doors.Desk, asked: protocol.Desk) -> protocol.DeskOk:
         conversation=seated.seat.conversation,
         member=seated.seat.member,
         resume=seated.resume,
+        prove=door.challenge(key) if asked.pin is None else None,
     )
 
 

@@ -10,12 +10,12 @@ from chat.lines.hours import Exceptional, Schedule, Span, Spans
 from chat.lines.timetables import NoSuchDate, Timetable
 from chat.protocol import CONSOLE
 from chat.requests import doors
-from chat.requests.declared import request
+from chat.requests.declared import APPROVED, APPROVED_NOW, request
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Line, doors=CONSOLE, may="line", wall="line")
+@request(protocol.Line, doors=CONSOLE, may="line", device=APPROVED_NOW, wall="line")
 async def line(door: doors.Console, asked: protocol.Line) -> None:
     await in_database(
         open_or_close.open_or_close,
@@ -32,9 +32,13 @@ async def hours(door: doors.Console, asked: protocol.Hours) -> protocol.HoursOk:
     return _ok(asked.ref, await in_database(timetables.read, door.person, asked.line, now=clock.now()))
 
 
-@request(protocol.SetHours, doors=CONSOLE, may="hours", device="keep", wall="line")
-async def set_hours(door: doors.Console, asked: protocol.SetHours) -> protocol.HoursOk:
+def _if_kept(asked: protocol.SetHours) -> str:
     """Trying is looking; keeping is acting."""
+    return APPROVED_NOW if asked.keep else APPROVED
+
+
+@request(protocol.SetHours, doors=CONSOLE, may="hours", device=_if_kept, wall="line")
+async def set_hours(door: doors.Console, asked: protocol.SetHours) -> protocol.HoursOk:
     made = await in_database(
         timetables.change, door.person, asked.line, _schedule(asked), keep=asked.keep, now=clock.now()
     )

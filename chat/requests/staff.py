@@ -1,4 +1,6 @@
-"""Signing in at a console: hello and everything that its page shows at once, the browser's key, duty."""
+"""Signing in at a console: hello, the proof of the browser's key, and then all that its page shows; duty."""
+
+from typing import Any
 
 from chat import bells, protocol, states, walls
 from chat.conversation import log, seats
@@ -7,93 +9,135 @@ from chat.handoff import cards, directory
 from chat.lines import open_now
 from chat.lines import staff as line_staff
 from chat.models import Member
-from chat.protocol import CONSOLE
+from chat.protocol import CONSOLE, DESK
 from chat.queue import rank
 from chat.requests import doors
-from chat.requests.declared import heard, request
-from chat.requests.handoff import card_frame, show_what_rings
+from chat.requests.declared import ANY, APPROVED, heard, request
+from chat.requests.handoff import card_frame
 from chat.requests.queue import queue_frame
 from chat.supervision import device_approval
-from counsellors import devices
+from counsellors import devices, proofs
 from counsellors import duty as duties
 from counsellors.models import Device, Duty, Person
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
+UNPROVEN = "unproven"
+NOTHING: dict[str, Any] = {
+    name: [] for name in ("queue", "colleagues", "services", "conversations", "invitations")
+}
 
-@request(protocol.Hello, doors=CONSOLE, opens=True)
+
+@request(protocol.Hello, doors=CONSOLE, opens=True, device=ANY)
 async def hello(door: doors.Console, asked: protocol.Hello) -> protocol.HelloOk:
-    door.device = await in_database(devices.opened_on, door.person, asked.device, now=clock.now())
-    ok = await in_database(_everything, door.person, door.device, asked.ref)
-    door.cards = {card.invitation: card.state for card in ok.invitations}
-    door.lines = tuple(line.line for line in ok.lines)
-    await door.arrive()
-    door.hear_news(ok.queue)
-    return ok
+    """Who signed in, and a box for the key that this browser says it holds. Nothing else before that."""
+    known = await in_database(devices.known, door.person, asked.device)
+    own = await in_database(_own, door.person)
+    door.lines, door.cards = tuple(own["me"].lines), {}
+    door.hear_news([])
+    return protocol.HelloOk(
+        ref=asked.ref,
+        device=protocol.DeviceState(known.id, UNPROVEN) if known else None,
+        prove=door.challenge(known) if known else None,
+        **own,
+        **NOTHING,
+    )
 
 
-@request(protocol.Enrol, doors=CONSOLE)
+@request(protocol.Enrol, doors=CONSOLE, device=ANY)
 async def enrol(door: doors.Console, asked: protocol.Enrol) -> protocol.EnrolOk:
     key = protocol.wire_bytes(asked.key, 65)
-    device = await in_database(devices.enrol, door.person, key, asked.label, now=clock.now())
-    if door.device is not None and door.device.pk != device.pk:
-        await door.depart()  # it speaks for another now
-    door.device = device
+    candidate = await in_database(devices.candidate, door.person, key, asked.label)
+    return protocol.EnrolOk(
+        ref=asked.ref,
+        device=protocol.DeviceState(candidate.id, UNPROVEN),
+        prove=door.challenge(candidate),
+    )
+
+
+@request(protocol.Prove, doors=CONSOLE, device=ANY)
+async def prove(door: doors.Console, asked: protocol.Prove) -> protocol.ProveOk:
+    proven = door.meet_challenge(protocol.wire_bytes(asked.secret, proofs.SECRET_BYTES))
+    device = await in_database(devices.register, door.person, proven, now=clock.now())
     await in_database(device_approval.tell, device)
+    state = protocol.DeviceState(device.pk, device.state)
+    if device.state != Device.State.APPROVED:
+        return protocol.ProveOk(ref=asked.ref, device=state)
+    door.device = device
+    own, all_else = await in_database(_own, door.person), await in_database(_everything, door.person)
+    door.cards = {card.invitation: card.state for card in all_else["invitations"]}
     await door.arrive()
-    door.after_reply.append(lambda: show_what_rings(door, bells.InvitationsDue(door.person.pk)))
-    return protocol.EnrolOk(ref=asked.ref, device=protocol.DeviceState(device.pk, device.state))
+    door.hear_news(all_else["queue"])
+    return protocol.ProveOk(ref=asked.ref, device=state, prove=None, **own, **all_else)
 
 
-@request(protocol.Duty, doors=CONSOLE)
+@request(protocol.Prove, doors=DESK)
+async def prove_at_desk(door: doors.Desk, asked: protocol.Prove) -> None:
+    door.meet_challenge(protocol.wire_bytes(asked.secret, proofs.SECRET_BYTES))
+    await door.arrive()
+
+
+def _unless_off(asked: protocol.Duty) -> str:
+    """Off is for everybody: who stops is not asked with which key."""
+    return ANY if asked.state == "off" else APPROVED
+
+
+@request(protocol.Duty, doors=CONSOLE, device=_unless_off)
 async def duty(door: doors.Console, asked: protocol.Duty) -> protocol.DutyOk:
     changed = await in_database(duties.change, door.person, asked.state, asked.slots, now=clock.now())
     return protocol.DutyOk(ref=asked.ref, duty=protocol.DutyState(changed.state, changed.slots))
 
 
-@heard(bells.AccessChanged, doors=CONSOLE)
+@heard(bells.AccessChanged, doors=CONSOLE, device=ANY)
 async def check_access(door: doors.Console, _bell: bells.AccessChanged) -> None:
     await door.check_access()
 
 
-@heard(bells.DeviceChanged, doors=CONSOLE)
+@heard(bells.DeviceChanged, doors=CONSOLE, device=ANY)
 async def tell_device(door: doors.Console, bell: bells.DeviceChanged) -> None:
+    """The own one by its id; others, at approved consoles, by what they are called."""
     device = await in_database(device_approval.device_for, door.person, bell.device)
-    if device is not None:
-        if door.device is not None and door.device.pk == device.pk:
-            door.device = device
-        await door.write(protocol.DeviceOut(id=device.pk, state=device.state, person=device.person.handle))
+    if device is None:
+        return
+    own = door.is_own_device(device.pk)
+    if own or door.is_approved:
+        name = device.pk if own else device.fingerprint
+        await door.write(protocol.DeviceOut(id=name, state=device.state, person=device.person.handle))
 
 
-def _everything(person: Person, device: Device | None, ref: str) -> protocol.HelloOk:
+def _own(person: Person) -> dict[str, Any]:
+    """What enrolling needs."""
     own_lines = list(walls.own_lines(person))
     service = walls.own_service(person)
-    approved = device is not None and device.state == Device.State.APPROVED
-    return protocol.HelloOk(
-        ref=ref,
-        me=protocol.Me(
+    return {
+        "me": protocol.Me(
             id=person.handle,
             alias=person.alias,
             roles=person.roles,
             lines=[line.pk for line in own_lines],
             service=service.pk if service else None,
         ),
-        device=protocol.DeviceState(device.pk, device.state) if device else None,
-        duty=_duty(duties.of(person)),
-        lines=[protocol.LineState(line.pk, line.name, open_now.opening(line).open) for line in own_lines],
-        queue=[queue_frame(rank.load(line.pk)) for line in own_lines],
-        colleagues=[
+        "duty": _duty(duties.of(person)),
+        "lines": [protocol.LineState(line.pk, line.name, open_now.opening(line).open) for line in own_lines],
+        "codes": {name: list(codes) for name, codes in wrapup.CODES.items()},
+    }
+
+
+def _everything(person: Person) -> dict[str, Any]:
+    """What an approved device shows at once."""
+    return {
+        "queue": [queue_frame(rank.load(line.pk)) for line in walls.own_lines(person)],
+        "colleagues": [
             protocol.Colleague(other.handle, other.alias, line, state)
             for other, line, state in line_staff.colleagues_of(person)
         ],
-        services=[
+        "services": [
             protocol.ServiceCard(row.service.pk, row.service.name, row.service.desk, row.open)
             for row in directory.listed(now=clock.now())
         ],
-        conversations=[_own_seat(member) for member in seats.seats_of(person)],
-        invitations=[card_frame(card) for card in cards.open_cards(person, approved=approved)],
-        codes={name: list(codes) for name, codes in wrapup.CODES.items()},
-    )
+        "conversations": [_own_seat(member) for member in seats.seats_of(person)],
+        "invitations": [card_frame(card) for card in cards.open_cards(person, approved=True)],
+    }
 
 
 def _duty(found: Duty | None) -> protocol.DutyState:

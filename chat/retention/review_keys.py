@@ -86,12 +86,12 @@ def share(
     own = devices.require_approved(supervisor, device)
     _require_share(sealed)
     key = ReviewKey.objects.select_for_update().filter(line=line, generation=generation).first()
-    target = next((other for other in _supervisors_devices(line) if other.pk == to), None)
+    target = next((other for other in _supervisors_devices(line) if other.fingerprint == to), None)
     if key is None or target is None or not key.shares.filter(device=own).exists():
         raise Conflict
     _, made = ReviewShare.objects.get_or_create(key=key, device=target, defaults={"sealed": sealed})
     if made:
-        audit.record(supervisor, "review_share", subject=to, detail=f"{slug} {generation}"[:40])
+        audit.record(supervisor, "review_share", subject=target.pk, detail=f"{slug} {generation}"[:40])
         news.tell_supervisors(slug)
 
 
@@ -113,13 +113,13 @@ def _keys_of(line: Line, device: str | None) -> LineKeys:
         Generation(
             key=key,
             share=next((bytes(row.sealed) for row in key.shares.all() if row.device_id == device), None),
-            devices=[row.device_id for row in key.shares.all()],
+            devices=[row.device.fingerprint for row in key.shares.all()],
         )
-        for key in line.review_keys.prefetch_related("shares").order_by("-generation")
+        for key in line.review_keys.prefetch_related("shares__device").order_by("-generation")
     ]
     found = _supervisors_devices(line)
     present = next((one for one in generations if one.key.retired_at is None), None)
-    entitled = {one.pk for one in found}
+    entitled = {one.fingerprint for one in found}
     return LineKeys(line, generations, found, stale=bool(present and set(present.devices) - entitled))
 
 

@@ -20,19 +20,19 @@ def devices_for(supervisor: Person) -> list[Device]:
 
 
 @transaction.atomic
-def approve(supervisor: Person, pk: str) -> None:
-    """After the fingerprint was compared by voice. NotFound beyond the own lines, or once revoked."""
-    device = _find(supervisor, pk)
-    waiting = Device.objects.filter(pk=pk, state=Device.State.PENDING)
+def approve(supervisor: Person, fingerprint: str) -> None:
+    """After its words were compared by voice. NotFound beyond the own lines, or once revoked."""
+    device = _find(supervisor, fingerprint)
+    waiting = Device.objects.filter(pk=device.pk, state=Device.State.PENDING)
     if waiting.update(state=Device.State.APPROVED):
-        audit.record(supervisor, "approved", subject=pk)
+        audit.record(supervisor, "approved", subject=device.pk)
         tell(device)
 
 
 @transaction.atomic
-def revoke(supervisor: Person, pk: str, *, now: datetime) -> None:
+def revoke(supervisor: Person, fingerprint: str, *, now: datetime) -> None:
     """The device's seats leave, its sockets close, and the next epoch leaves it out."""
-    _end(_find(supervisor, pk), supervisor, Device.objects.all(), now=now)
+    _end(_find(supervisor, fingerprint), supervisor, Device.objects.all(), now=now)
 
 
 def end_unused(*, now: datetime) -> int:
@@ -70,8 +70,13 @@ def device_for(person: Person, pk: str) -> Device | None:
     return (own | walls.own_devices(person).filter(pk=pk)).select_related("person").first()
 
 
-def _find(supervisor: Person, pk: str) -> Device:
-    device = walls.own_devices(supervisor).filter(pk=pk).exclude(state=Device.State.REVOKED).first()
+def _find(supervisor: Person, fingerprint: str) -> Device:
+    device = (
+        walls.own_devices(supervisor)
+        .filter(fingerprint=fingerprint)
+        .exclude(state=Device.State.REVOKED)
+        .first()
+    )
     if device is None:
         raise NotFound
     return device

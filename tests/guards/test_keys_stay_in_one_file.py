@@ -18,9 +18,14 @@ def test_only_sealing_js_touches_keys() -> None:
 
 
 def test_the_server_holds_no_code_that_opens_a_box() -> None:
+    """It seals challenges for devices, in one module, and has no key to open anything."""
     root = FRONTEND.parent
     for package in ("helpline", "chat", "counsellors"):
         for path in (root / package).rglob("*.py"):
             text = path.read_text()
+            if path.name == "proofs.py":
+                assert "decrypt" not in text, path
+                assert "private" not in text, path
+                continue
             assert "hpke" not in text, path
             assert "HKDF" not in text, path

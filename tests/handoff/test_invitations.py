@@ -359,7 +359,9 @@ def test_a_referral_is_a_card_for_the_caller_and_a_counter(carla: Counsellor, cs
 
 def test_a_seat_moves_to_another_device_in_one_step(carla: Counsellor) -> None:
     anna, seat = talking(carla)
-    laptop = devices.enrol(carla.person, a_point(), "another", now=clock.now())
+    laptop = devices.register(
+        carla.person, devices.candidate(carla.person, a_point(), "another"), now=clock.now()
+    )
     Device.objects.filter(pk=laptop.pk).update(state=Device.State.APPROVED)
     moved = departures.take_over(anna.conversation, carla.person, laptop.pk, now=clock.now())
     assert moved.pk != seat.member
@@ -392,10 +394,10 @@ def test_a_guest_comes_in_once_by_link_and_pin_and_back_by_the_same_key(carla: C
         guests.sit(token, shown.pin, key, socket="b", now=now)
     anna.grants()
     says(seated.seat, epoch=2)
-    assert guests.resume(seated.resume, key, socket="c", now=now).seat == seated.seat
+    assert guests.find_again(seated.resume, key).seat == seated.seat
     for token, other in ((seated.resume, a_point()), ("x", key)):
         with pytest.raises(NotFound):
-            guests.resume(token, other, socket="d", now=now)
+            guests.find_again(token, other)
 
 
 def test_after_five_wrong_pins_the_right_one_opens_nothing(carla: Counsellor) -> None:

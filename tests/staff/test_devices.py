@@ -34,7 +34,7 @@ def a_supervisor(name: str, line: Line) -> Person:
 
 
 def a_new_device(who: Counsellor) -> Device:
-    return devices.enrol(who.person, a_point(), "new", now=clock.now())
+    return devices.register(who.person, devices.candidate(who.person, a_point(), "new"), now=clock.now())
 
 
 def test_a_new_device_waits_for_a_supervisor_of_the_line(carla: Counsellor, stopitnow: Line) -> None:
@@ -45,10 +45,10 @@ def test_a_new_device_waits_for_a_supervisor_of_the_line(carla: Counsellor, stop
         next_caller.take_next(carla.person, device.pk, None, now=clock.now())
     for stranger in (other, carla.person):
         with pytest.raises(NotFound):
-            device_approval.approve(stranger, device.pk)
+            device_approval.approve(stranger, device.fingerprint)
     assert device in device_approval.devices_for(floor)
     assert device_approval.devices_for(other) == []
-    device_approval.approve(floor, device.pk)
+    device_approval.approve(floor, device.fingerprint)
     device.refresh_from_db()
     assert device.state == Device.State.APPROVED
     assert AuditRow.objects.filter(action="approved", actor=floor.handle, subject=device.pk).exists()
@@ -59,15 +59,16 @@ def test_a_revoked_device_s_seats_leave_and_it_never_comes_back(carla: Counsello
     anna = a_caller()
     carla.takes_next()
     anna.grants()
-    device_approval.revoke(floor, carla.device.pk, now=clock.now())
+    device_approval.revoke(floor, carla.device.fingerprint, now=clock.now())
     assert kinds(anna.seat)[-2:] == ["left", "requeued"]
     assert Conversation.objects.get().state == "waiting"
     assert not Member.objects.present().staff().exists()
     assert devices.of(carla.person, carla.device.pk) is None
     with pytest.raises(NotFound):
-        device_approval.approve(floor, carla.device.pk)
+        device_approval.approve(floor, carla.device.fingerprint)
+    again = devices.candidate(carla.person, bytes(carla.device.key), "again")
     with pytest.raises(Conflict):
-        devices.enrol(carla.person, bytes(carla.device.key), "again", now=clock.now())
+        devices.register(carla.person, again, now=clock.now())
 
 
 def test_a_revocation_locks_the_audit_after_the_conversations_as_every_other_deed_does(
@@ -78,7 +79,7 @@ def test_a_revocation_locks_the_audit_after_the_conversations_as_every_other_dee
     a_caller()
     carla.takes_next()
     with CaptureQueriesContext(connection) as queries:
-        device_approval.revoke(floor, carla.device.pk, now=clock.now())
+        device_approval.revoke(floor, carla.device.fingerprint, now=clock.now())
     tables = [query["sql"] for query in queries]
     audits = [at for at, sql in enumerate(tables) if "counsellors_audithead" in sql]
     conversations = [at for at, sql in enumerate(tables) if 'UPDATE "chat_conversation"' in sql]
@@ -97,8 +98,10 @@ def test_the_first_device_of_a_person_is_enough_under_the_policy_first(
 def test_the_fingerprint_has_eight_of_2048_words_and_differs_with_the_key() -> None:
     one, other = a_point(), a_point()
     assert len(devices._words()) == len(set(devices._words())) == 2048
-    assert len(devices.fingerprint(one)) == 8
-    assert devices.fingerprint(one) == devices.fingerprint(one) != devices.fingerprint(other)
+    words = devices.words_of(devices.fingerprint_of(one))
+    assert len(words) == 8
+    assert words == devices.words_of(devices.fingerprint_of(one))
+    assert words != devices.words_of(devices.fingerprint_of(other))
 
 
 def test_the_fingerprint_of_a_fixed_key_is_fixed() -> None:
@@ -106,14 +109,14 @@ def test_the_fingerprint_of_a_fixed_key_is_fixed() -> None:
     key = bytes([4]) * 65
     bits = "".join(f"{byte:08b}" for byte in hashlib.sha256(b"hl1 device" + key).digest())
     words = [devices._words()[int(bits[start : start + 11], 2)] for start in range(0, 88, 11)]
-    assert devices.fingerprint(key) == words
+    assert devices.words_of(devices.fingerprint_of(key)) == words
 
 
 def test_the_command_approves_where_no_supervisor_can_yet(carla: Counsellor) -> None:
     device, out = a_new_device(carla), StringIO()
     call_command("approvedevice", stdout=out)
     assert device.pk in out.getvalue()
-    assert " ".join(devices.fingerprint(bytes(device.key))) in out.getvalue()
+    assert " ".join(devices.words_of(device.fingerprint)) in out.getvalue()
     call_command("approvedevice", device.pk, stdout=out)
     device.refresh_from_db()
     assert device.state == Device.State.APPROVED
@@ -126,7 +129,9 @@ def test_a_device_on_which_nobody_opened_a_console_for_ninety_days_counts_no_mor
     helpwanted: Line, carla: Counsellor, daan: Counsellor
 ) -> None:
     now = clock.now()
-    devices.opened_on(daan.person, daan.device.pk, now=now + timedelta(days=89))
+    proven = devices.known(daan.person, daan.device.pk)
+    assert proven is not None
+    devices.register(daan.person, proven, now=now + timedelta(days=89))
     anna = a_caller()
     carla.takes_next()
     assert device_approval.end_unused(now=now + timedelta(days=89)) == 0
@@ -145,7 +150,7 @@ def test_a_device_revoked_while_another_supervisor_approves_it_stays_revoked(car
     device = a_new_device(carla)
     revoked = {"state": Device.State.REVOKED}
     with faster('UPDATE "counsellors_device"', lambda: Device.objects.filter(pk=device.pk).update(**revoked)):
-        device_approval.approve(floor, device.pk)
+        device_approval.approve(floor, device.fingerprint)
     assert Device.objects.get(pk=device.pk).state == Device.State.REVOKED
     assert not AuditRow.objects.filter(action="approved").exists()
 
@@ -154,7 +159,7 @@ def test_of_two_who_revoke_a_device_one_is_on_record(carla: Counsellor) -> None:
     floor = a_supervisor("Floor", Line.objects.get(pk="helpwanted"))
     pk, revoked = carla.device.pk, {"state": Device.State.REVOKED}
     with faster('UPDATE "counsellors_device"', lambda: Device.objects.filter(pk=pk).update(**revoked)):
-        device_approval.revoke(floor, pk, now=clock.now())
+        device_approval.revoke(floor, carla.device.fingerprint, now=clock.now())
     assert not AuditRow.objects.filter(action="revoked").exists()
 
 

@@ -82,16 +82,21 @@ async def test_what_does_not_exist_is_not_found_either(laptop: Platform) -> None
         assert await refusal(supervisor, name) == "not_found"
 
 
-async def test_without_an_approved_device_a_supervisor_looks_and_does_not_act(laptop: Platform) -> None:
+async def test_without_an_approved_device_a_supervisor_neither_looks_nor_acts(laptop: Platform) -> None:
     who = laptop.people("supervisor", line="helpwanted")[0]
     looker = await staff(laptop, who, name="Floor", duty="", enrols=False)
     for name in ("front", "rest", "listen", "end", "sethours", "setalerting", "approve"):
         assert await refusal(looker, name) == "conflict"
-    await looker.request("hours", line="helpwanted")
-    await looker.request("alerting", line="helpwanted")
-    await looker.request("sethours", line="helpwanted", **HOURS | {"keep": False})
-    await looker.request("floor", look=True)
-    await looker.until(lambda frame: frame["type"] == "floor", LOOKING)
+    for name, fields in {
+        "hours": {"line": "helpwanted"},
+        "alerting": {"line": "helpwanted"},
+        "sethours": {"line": "helpwanted"} | HOURS | {"keep": False},
+        "floor": {"look": True},
+        "watch": {"board": True},
+    }.items():
+        with pytest.raises(Refused) as refused:
+            await looker.request(name, **fields)
+        assert refused.value.code == "conflict"
 
 
 # What happens

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tests.support.frames import Frame
-from tests.support.sealing import BRIEF, MESSAGE, NOTE, DeviceKey, Item, b64url
+from tests.support.sealing import BRIEF, MESSAGE, NOTE, DeviceKey, Item, b64url, open_challenge, unb64url
 from tests.support.seats import Outgoing, Posted, SeatClient
 from tests.support.transcript import Transcript
 
@@ -29,14 +29,24 @@ class CounsellorClient(SeatClient):
         return found
 
     async def hello(self, device: str | None = None) -> Frame:
-        """Connect if need be and open the console with the enrolled device, or the one named; the ok."""
+        """Connect if need be and open the console with the enrolled device, or the one named, proven; the ok
+        with all that a console shows, as far as this device may see it."""
         if not self.connected:
             await self.connect()
-        return await self.request("hello", then=self._greeted, device=device or self.device)
+        ok = await self.request("hello", then=self._greeted, device=device or self.device)
+        if ok["prove"] is not None:
+            await self.prove(ok)
+        return self.greeting
 
     async def enrol(self, label: str = "test") -> Frame:
-        """Register this browser's key; the ok with the device's id and state."""
-        return await self.request("enrol", then=self._enrolled, key=b64url(self.key.public), label=label)
+        """Register this browser's key and prove it; the proof's ok with the device's id and state."""
+        ok = await self.request("enrol", then=self._named, key=b64url(self.key.public), label=label)
+        return await self.prove(ok)
+
+    async def prove(self, ok: Frame) -> Frame:
+        """Open the box of an ok of `hello` or `enrol`, and send what was in it."""
+        secret = open_challenge(self.key, ok["device"]["id"], unb64url(ok["prove"]))
+        return await self.request("prove", then=self._proven, secret=b64url(secret))
 
     async def reopen(self) -> None:
         """Connect again, say hello, and open every conversation where this seat has not left."""
@@ -167,8 +177,11 @@ class CounsellorClient(SeatClient):
         self.device = ok["device"] and ok["device"]["id"]
         self.opened_now(ok)
 
-    def _enrolled(self, ok: Frame) -> None:
+    def _named(self, ok: Frame) -> None:
         self.device = ok["device"]["id"]
+
+    def _proven(self, ok: Frame) -> None:
+        self.greeting = self.greeting | ok
 
 
 class GuestClient(CounsellorClient):
@@ -186,7 +199,11 @@ class GuestClient(CounsellorClient):
         if not self.connected:
             await self.connect()
         key = b64url(self.key.public)
-        return await self.request("desk", then=self._seated, token=token, pin=pin, key=key)
+        ok = await self.request("desk", then=self._seated, token=token, pin=pin, key=key)
+        if ok["prove"] is not None:
+            secret = open_challenge(self.key, ok["member"], unb64url(ok["prove"]))
+            await self.request("prove", secret=b64url(secret))
+        return ok
 
     async def reopen(self) -> None:
         """Connect again by the resume token and open the conversation."""

@@ -275,3 +275,8 @@ def _unwrap(device: DeviceKey, wrapped: bytes, info: bytes) -> bytes:
         return _hpke.decrypt(wrapped, device.private, info)
     except (InvalidTag, ValueError) as error:
         raise Unverified("the wrap does not open") from error
+
+
+def open_challenge(device: DeviceKey, name: str, box: bytes) -> bytes:
+    """The secret of a `prove` box; `name` is the device's id, or a guest's member."""
+    return _unwrap(device, box, b"hl1 prove" + sha256(name.encode()).digest())

@@ -22,7 +22,7 @@ from chat.handoff import invitations
 from chat.handoff.invitations import To
 from chat.models import Conversation, Hold, Invitation, Line, Member, Reading, Service
 from chat.protocol import CALLER, CONSOLE, DESK
-from chat.requests.declared import EVERY_DOOR, IN_CHARGE, REQUESTS, SEATED, Declared, decoder
+from chat.requests.declared import ANY, EVERY_DOOR, IN_CHARGE, REQUESTS, SEATED, Declared, decoder
 from chat.states import How
 from counsellors import permissions
 from counsellors.models import AuditRow, Device, Person
@@ -34,6 +34,7 @@ from tests.support.domain.supervisors import a_supervisor
 TABLE = Path(__file__).parents[2] / "docs" / "permissions.md"
 ROLES = ("counsellor", "supervisor", "partner")
 YES, NO = "yes", "–"
+SAVE_OFF = "approved, save `off"
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,9 @@ def _declared(door: str, name: str) -> Declared | None:
 
 
 def _device(console: Declared | None) -> str:
-    if console is None or not console.device:
+    if console is None or console.device == ANY:
         return NO
-    return f"approved, with `{console.device}" if isinstance(console.device, str) else "approved"
+    return SAVE_OFF if callable(console.device) and console.name == "duty" else "approved"
 
 
 def _mark(holds: bool) -> str:
@@ -403,8 +404,8 @@ def mutants(name: str) -> Iterator[tuple[str, str, Declared | None]]:
         yield f"the door {door}", door, None
         if one.may is not None:
             yield f"may={one.may}", door, replace(one, may=None)
-        if one.device:
-            yield "device", door, replace(one, device=False)
+        if one.device != ANY and door == CONSOLE:
+            yield "device", door, replace(one, device=ANY)
         if one.wall is not None and door == CONSOLE:
             yield f"wall={one.wall}", door, replace(one, wall=None)
 

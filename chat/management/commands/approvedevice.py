@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         if options["device"] is None:
             for device in Device.objects.filter(state=Device.State.PENDING).select_related("person"):
-                words = " ".join(devices.fingerprint(bytes(device.key)))
+                words = " ".join(devices.words_of(device.fingerprint))
                 self.stdout.write(f"{device.pk}  {device.person.username}  {words}")
             return
         with transaction.atomic():

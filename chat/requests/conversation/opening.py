@@ -7,7 +7,7 @@ from chat.models import Member
 from chat.protocol import CALLER, CONSOLE, DESK
 from chat.requests import doors
 from chat.requests.conversation.delivery import Following
-from chat.requests.declared import SEATED, request
+from chat.requests.declared import APPROVED_NOW, SEATED, request
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
 
@@ -79,7 +79,9 @@ async def open_(door: doors.Staff, asked: protocol.Open) -> protocol.OpenOk:
     )
 
 
-@request(protocol.Takeover, doors=CONSOLE, may="takeover", device=True, wall="conversation", seat=SEATED)
+@request(
+    protocol.Takeover, doors=CONSOLE, may="takeover", device=APPROVED_NOW, wall="conversation", seat=SEATED
+)
 async def takeover(door: doors.Console, asked: protocol.Takeover) -> protocol.NextOk:
     member = await in_database(
         departures.take_over, asked.conversation, door.person, door.device_id, now=clock.now()

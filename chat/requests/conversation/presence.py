@@ -4,11 +4,11 @@ from chat import bells, protocol
 from chat.conversation import log, presence
 from chat.protocol import CALLER, CONSOLE, DESK
 from chat.requests import doors
-from chat.requests.declared import EVERY_DOOR, SEATED, heard, request
+from chat.requests.declared import ANY, EVERY_DOOR, SEATED, heard, request
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Beat, doors=EVERY_DOOR)
+@request(protocol.Beat, doors=EVERY_DOOR, device=ANY)
 async def beat(door: doors.Door, _asked: protocol.Beat) -> None:
     await door.confirm_lease()
 

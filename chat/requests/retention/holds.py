@@ -4,7 +4,7 @@ from chat import protocol
 from chat.models import Hold
 from chat.protocol import CONSOLE
 from chat.requests import doors
-from chat.requests.declared import request
+from chat.requests.declared import APPROVED_NOW, request
 from chat.retention import holds
 from counsellors.models import Person
 from helpline.lib import clock
@@ -17,7 +17,7 @@ async def list_holds(door: doors.Console, asked: protocol.Holds) -> protocol.Hol
     return protocol.HoldsOk(ref=asked.ref, holds=[_hold_row(one, door.person) for one in found])
 
 
-@request(protocol.Hold, doors=CONSOLE, may="review", device=True, wall="conversation")
+@request(protocol.Hold, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="conversation")
 async def hold(door: doors.Console, asked: protocol.Hold) -> protocol.HoldOk:
     made = await in_database(
         holds.ask, door.person, asked.conversation, asked.reason, asked.until, now=clock.now()
@@ -25,13 +25,13 @@ async def hold(door: doors.Console, asked: protocol.Hold) -> protocol.HoldOk:
     return protocol.HoldOk(ref=asked.ref, hold=made.pk, until=clock.stamp(made.until))
 
 
-@request(protocol.Confirm, doors=CONSOLE, may="review", device=True, wall="hold")
+@request(protocol.Confirm, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="hold")
 async def confirm(door: doors.Console, asked: protocol.Confirm) -> protocol.HoldOk:
     made = await in_database(holds.confirm, door.person, asked.hold, now=clock.now())
     return protocol.HoldOk(ref=asked.ref, hold=made.pk, until=clock.stamp(made.until))
 
 
-@request(protocol.Drop, doors=CONSOLE, may="review", device=True, wall="hold")
+@request(protocol.Drop, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="hold")
 async def drop(door: doors.Console, asked: protocol.Drop) -> None:
     await in_database(holds.drop, door.person, asked.hold)
 

@@ -3,14 +3,14 @@
 from chat import bells, protocol
 from chat.protocol import CONSOLE
 from chat.requests import doors
-from chat.requests.declared import heard, request
+from chat.requests.declared import APPROVED_NOW, heard, request
 from chat.retention import clock_guard, purge
 from chat.retention import keeping as line_keeping
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Keeping, doors=CONSOLE, may="review", device=True, wall="line")
+@request(protocol.Keeping, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="line")
 async def keeping(door: doors.Console, asked: protocol.Keeping) -> None:
     await in_database(line_keeping.set_retention, door.person, asked.line, hours=asked.hours, two=asked.two)
 

@@ -4,7 +4,7 @@ from chat import protocol, states
 from chat.protocol import CONSOLE
 from chat.requests import doors
 from chat.requests.conversation.delivery import entry_frame
-from chat.requests.declared import request
+from chat.requests.declared import APPROVED_NOW, request
 from chat.retention import readings
 from chat.retention.readings import Listed, Page
 from helpline.lib import clock, encoding
@@ -34,18 +34,18 @@ async def reviews(door: doors.Console, asked: protocol.Reviews) -> protocol.Revi
     )
 
 
-@request(protocol.Read, doors=CONSOLE, may="review", device=True, wall="conversation")
+@request(protocol.Read, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="conversation")
 async def read(door: doors.Console, asked: protocol.Read) -> protocol.ReadOk:
     reading = await in_database(readings.ask, door.person, asked.conversation, asked.reason, now=clock.now())
     return protocol.ReadOk(ref=asked.ref, reading=reading.pk, open=reading.allowed_at is not None)
 
 
-@request(protocol.Allow, doors=CONSOLE, may="review", device=True, wall="reading")
+@request(protocol.Allow, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="reading")
 async def allow(door: doors.Console, asked: protocol.Allow) -> None:
     await in_database(readings.allow, door.person, asked.reading, now=clock.now())
 
 
-@request(protocol.Transcript, doors=CONSOLE, may="review", device=True, wall="reading")
+@request(protocol.Transcript, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="reading")
 async def transcript(door: doors.Console, asked: protocol.Transcript) -> protocol.TranscriptOk:
     page = await in_database(
         readings.page, door.person, door.approved_device(), asked.reading, asked.since, now=clock.now()

@@ -3,7 +3,7 @@
 from chat import protocol
 from chat.protocol import CONSOLE
 from chat.requests import doors
-from chat.requests.declared import request
+from chat.requests.declared import APPROVED_NOW, request
 from chat.retention import review_keys
 from chat.retention.review_keys import Generation, LineKeys
 from helpline.lib import clock, encoding
@@ -16,7 +16,7 @@ async def keys(door: doors.Console, asked: protocol.Keys) -> protocol.KeysOk:
     return protocol.KeysOk(ref=asked.ref, lines=[_key_line(line) for line in found])
 
 
-@request(protocol.MakeKey, doors=CONSOLE, may="review", device=True, wall="line")
+@request(protocol.MakeKey, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="line")
 async def make_key(door: doors.Console, asked: protocol.MakeKey) -> None:
     await in_database(
         review_keys.make,
@@ -30,7 +30,7 @@ async def make_key(door: doors.Console, asked: protocol.MakeKey) -> None:
     )
 
 
-@request(protocol.ShareKey, doors=CONSOLE, may="review", device=True, wall="line")
+@request(protocol.ShareKey, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="line")
 async def share_key(door: doors.Console, asked: protocol.ShareKey) -> None:
     await in_database(
         review_keys.share,
@@ -53,7 +53,7 @@ def _key_line(found: LineKeys) -> protocol.KeyLine:
         keys=[_key_row(one) for one in found.generations],
         devices=[
             protocol.KeyDevice(
-                id=device.pk,
+                id=device.fingerprint,
                 person=device.person.handle,
                 alias=device.person.alias,
                 label=device.label,

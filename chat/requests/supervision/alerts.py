@@ -3,7 +3,7 @@
 from chat import protocol
 from chat.protocol import CONSOLE
 from chat.requests import doors
-from chat.requests.declared import request
+from chat.requests.declared import APPROVED_NOW, request
 from chat.supervision import alerts
 from helpline.lib.bridge import in_database
 
@@ -14,7 +14,7 @@ async def alerting(door: doors.Console, asked: protocol.Alerting) -> protocol.Al
     return _alerting(asked.ref, found)
 
 
-@request(protocol.SetAlerting, doors=CONSOLE, may="alerting", device=True, wall="line")
+@request(protocol.SetAlerting, doors=CONSOLE, may="alerting", device=APPROVED_NOW, wall="line")
 async def set_alerting(door: doors.Console, asked: protocol.SetAlerting) -> protocol.AlertingOk:
     found = await in_database(
         alerts.set_thresholds,

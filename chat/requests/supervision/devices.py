@@ -3,7 +3,7 @@
 from chat import protocol
 from chat.protocol import CONSOLE
 from chat.requests import doors
-from chat.requests.declared import request
+from chat.requests.declared import APPROVED_NOW, request
 from chat.supervision import device_approval
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
@@ -14,7 +14,7 @@ async def list_devices(door: doors.Console, asked: protocol.Devices) -> protocol
     found = await in_database(device_approval.devices_for, door.person)
     rows = [
         protocol.DeviceRow(
-            id=device.pk,
+            id=device.fingerprint,
             state=device.state,
             person=device.person.handle,
             alias=device.person.alias,
@@ -26,11 +26,11 @@ async def list_devices(door: doors.Console, asked: protocol.Devices) -> protocol
     return protocol.DevicesOk(ref=asked.ref, devices=rows)
 
 
-@request(protocol.Approve, doors=CONSOLE, may="devices", device=True, wall="device")
+@request(protocol.Approve, doors=CONSOLE, may="devices", device=APPROVED_NOW, wall="device")
 async def approve(door: doors.Console, asked: protocol.Approve) -> None:
     await in_database(device_approval.approve, door.person, asked.device)
 
 
-@request(protocol.Revoke, doors=CONSOLE, may="devices", wall="device")
+@request(protocol.Revoke, doors=CONSOLE, may="devices", device=APPROVED_NOW, wall="device")
 async def revoke(door: doors.Console, asked: protocol.Revoke) -> None:
     await in_database(device_approval.revoke, door.person, asked.device, now=clock.now())

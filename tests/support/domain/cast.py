@@ -48,7 +48,7 @@ def a_counsellor(name: str, line: Line, *, slots: int = 4, now: datetime | None 
     person = Person.objects.create_user(name.lower(), None, name)
     Role.objects.create(person=person, name=Role.Name.COUNSELLOR)
     Work.objects.create(person=person, line=line)
-    device = devices.enrol(person, a_point(), f"{name}'s laptop", now=now)
+    device = devices.register(person, devices.candidate(person, a_point(), f"{name}'s laptop"), now=now)
     Device.objects.filter(pk=device.pk).update(state=Device.State.APPROVED)
     duty.change(person, "on", slots, now=now)
     return Counsellor(person, Device.objects.get(pk=device.pk))
@@ -58,7 +58,9 @@ def a_partner(name: str, service: Service) -> Counsellor:
     person = Person.objects.create_user(name.lower(), None, name)
     Role.objects.create(person=person, name=Role.Name.PARTNER)
     Work.objects.create(person=person, service=service)
-    device = devices.enrol(person, a_point(), f"{name}'s laptop", now=clock.now())
+    device = devices.register(
+        person, devices.candidate(person, a_point(), f"{name}'s laptop"), now=clock.now()
+    )
     Device.objects.filter(pk=device.pk).update(state=Device.State.APPROVED)
     return Counsellor(person, Device.objects.get(pk=device.pk))
 

@@ -17,7 +17,9 @@ def a_supervisor(name: str, line: Line) -> Counsellor:
     person = Person.objects.create_user(name.lower(), None, name)
     Role.objects.create(person=person, name=Role.Name.SUPERVISOR)
     Work.objects.create(person=person, line=line)
-    device = devices.enrol(person, a_point(), f"{name}'s laptop", now=clock.now())
+    device = devices.register(
+        person, devices.candidate(person, a_point(), f"{name}'s laptop"), now=clock.now()
+    )
     Device.objects.filter(pk=device.pk).update(state=Device.State.APPROVED)
     return Counsellor(person, Device.objects.get(pk=device.pk))
 
@@ -41,7 +43,7 @@ def makes_key(who: Counsellor, generation: int = 1, line: str = "helpwanted") ->
 
 def gives_key(giver: Counsellor, to: Counsellor, generation: int = 1, line: str = "helpwanted") -> None:
     review_keys.share(
-        giver.person, giver.device.pk, line, generation=generation, to=to.device.pk, sealed=a_share()
+        giver.person, giver.device.pk, line, generation=generation, to=to.device.fingerprint, sealed=a_share()
     )
 
 

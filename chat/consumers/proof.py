@@ -1,0 +1,39 @@
+"""The proof that a socket owes: which key it says it holds, and until when it may show so."""
+
+import time
+
+from django.conf import settings
+
+from counsellors import proofs
+from counsellors.proofs import Challenge
+from helpline.lib.errors import Forbidden
+
+
+class Proof[Of]:
+    """`of`: what the newest challenge was for. A wrong or late answer ends it for good on this socket."""
+
+    def __init__(self) -> None:
+        self.of: Of | None = None
+        self._challenge: Challenge | None = None
+        self._until = 0.0
+        self._failed = False
+
+    @property
+    def is_owed(self) -> bool:
+        return self._challenge is not None or self._failed
+
+    def demand(self, name: str, key: bytes, of: Of) -> bytes:
+        """A box for the holder of `key`; an earlier one counts no more. The time runs from the ok with it."""
+        if self._failed:
+            raise Forbidden
+        self.of, self._challenge = of, proofs.challenge(name, key)
+        self._until = time.monotonic() + settings.OPENING.total_seconds()
+        return self._challenge.box
+
+    def meet(self, secret: bytes) -> Of:
+        challenge, self._challenge = self._challenge, None  # one try
+        in_time = time.monotonic() <= self._until
+        if challenge is None or self.of is None or not in_time or not challenge.is_met_by(secret):
+            self._failed = True
+            raise Forbidden
+        return self.of

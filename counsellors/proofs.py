@@ -1,0 +1,38 @@
+"""A device is a key, not a name: who says hello by its id, or enrols it, opens a box that only the key opens.
+
+HPKE (RFC 9180), base mode, single shot: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. The one place
+where the server seals anything for a key; it has none to open it again.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+
+SECRET_BYTES = 32
+_suite = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """`box` goes to the browser; `secret` is what it must send back."""
+
+    box: bytes
+    secret: bytes
+
+    def is_met_by(self, given: bytes) -> bool:
+        return hmac.compare_digest(self.secret, given)
+
+
+def challenge(name: str, key: bytes) -> Challenge:
+    """For the holder of `key`, an uncompressed P-256 point. `name`: the device's id, or a guest's member."""
+    public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), key)
+    secret = secrets.token_bytes(SECRET_BYTES)
+    return Challenge(_suite.encrypt(secret, public, info_of(name)), secret)
+
+
+def info_of(name: str) -> bytes:
+    return b"hl1 prove" + sha256(name.encode()).digest()
