@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.async_api import Locator, Page, expect
 
+from tests.browser.axe import looks_right
 from tests.browser.people import (
     WITHIN,
     Browsers,
@@ -32,6 +33,7 @@ async def board_of(browsers: Browsers, platform: Platform, who: Person) -> Page:
 
 
 async def shot(page: Page, name: str) -> None:
+    await looks_right(page)
     if PICTURES:
         await picture(page, Path(PICTURES) / f"board-{name}.png")
 
