@@ -20,6 +20,7 @@ from counsellors.models import Person, Role
 person = Person.objects.create_user(**json.loads({json.dumps(NEW)!r}))
 Role.objects.create(person=person, name="counsellor")
 """
+LOW = "(one) => scrollBy(0, one.getBoundingClientRect().top + 0.4 * one.clientHeight - innerHeight + 72)"
 UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 
 
@@ -35,6 +36,15 @@ async def test_a_caller_unfolds_everything(
     anna = await browsers.window(laptop, size)
     await anna.goto(f"{laptop.url}/nl/")
     await looks_right(anna)
+    await anna.goto(f"{laptop.url}/en/{line}/")
+    await anna.locator(".begin button").wait_for()
+    await looks_right(anna)
+    await unfolded(anna)
+    for field in await anna.locator(
+        ".intake :is(summary, [value=me], [name=topic])"
+    ).all():  # at the lower edge, half in sight
+        await field.evaluate(LOW)
+        await looks_right(anna)
     await anna.goto(f"{laptop.url}/nl/{line}/")
     begin = anna.get_by_role("button", name="Begin het gesprek")
     await begin.wait_for()
