@@ -46,7 +46,8 @@ export class ConversationView {
     this.waiting = el("div");
     this.below = el("div", { class: "below" });
     this.warning = el("div", { class: "card warning", role: "alert", hidden: true });
-    this.log = el("ol", { class: "log", role: "log", "aria-live": "polite", "aria-label": t("caller.log") });
+    this.log = el("ol", { class: "log" });
+    const spoken = el("div", { role: "log", "aria-live": "polite", "aria-label": t("caller.log") }, this.log);
     this.unsent = el("ol", { class: "log" });
     this.typing = el("p", { class: "typing", "aria-live": "off" });
     this.end = el("div", { hidden: true });
@@ -56,7 +57,7 @@ export class ConversationView {
     this.scroll = el(
       "div",
       { class: "scroll", tabindex: "0", role: "region", "aria-label": t("caller.log") },
-      ...[this.waiting, this.log, this.unsent, this.typing, this.warning, this.end],
+      ...[this.waiting, spoken, this.unsent, this.typing, this.warning, this.end],
     );
     this.element = el("section", { class: "talk" }, this.company, this.banner, this.scroll, form);
     this.#dress();

@@ -1,4 +1,7 @@
-"""Words that do not stand out enough from what is behind them: WCAG 2.2, 1.4.3 (AA)."""
+"""Words that do not stand out enough from what is behind them: WCAG 2.2, 1.4.3 (AA).
+
+axe leaves open what it cannot tell: ticks and other signs, words on a gradient. This measures them all.
+"""
 
 from playwright.async_api import Page
 

@@ -3,10 +3,12 @@
 import asyncio
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, ConsoleMessage, Page, expect
+from playwright.async_api import Browser, ConsoleMessage, Frame, Page, Response, expect
 
 from benchmarks.signin import Person, totp
+from tests.browser.axe import address, looked_at, looks_right, looks_right_once, switch_scripts_off
 from tests.support.cast import counsellors
 from tests.support.platform import Platform
 
@@ -17,15 +19,20 @@ WITHIN = 15_000.0  # milliseconds
 
 
 class Browsers:
-    """Windows of one browser, each with its own storage, and what their pages complained of."""
+    """Windows of one browser, each with its own storage, what their pages complained of and what they showed.
+
+    The tests open all their windows here: none shows a screen of the platform that axe does not look at.
+    """
 
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
         self.complaints: list[str] = []
         self.foreign: list[str] = []
-        self.pages: list[Page] = []
+        self.pages: dict[Page, set[str]] = {}  # and the addresses of the screens that each has shown
 
-    async def window(self, platform: Platform, size: dict[str, int], *, locale: str = "nl-NL") -> Page:
+    async def window(
+        self, platform: Platform, size: dict[str, int], *, locale: str = "nl-NL", scripts: bool = True
+    ) -> Page:
         context = await self.browser.new_context(
             viewport={"width": size["width"], "height": size["height"]}, locale=locale
         )
@@ -34,12 +41,41 @@ class Browsers:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda request: self._request(platform, request.url))
-        self.pages.append(page)
+        self._remember_screens(page, platform)
+        if not scripts:
+            await switch_scripts_off(page)
         return page
 
     async def close(self) -> None:
-        for page in self.pages:
-            await page.context.close()
+        """The windows, after a look at what they show last."""
+        try:
+            for page, screens in self.pages.items():
+                if not page.is_closed() and address(page.url) in screens:
+                    await looks_right(page)
+                unseen = screens - looked_at(page)
+                assert not unseen, f"{unseen}: axe did not look there: call looks_right(page) where they show"
+        finally:
+            for page in self.pages:
+                await page.context.close()
+
+    def _remember_screens(self, page: Page, platform: Platform) -> None:
+        """Each page of the platform that comes in, and each of its tabs."""
+        screens = self.pages[page] = set[str]()
+        paths = set[str]()
+
+        def came(response: Response) -> None:
+            shows = (
+                response.headers.get("content-type", "").startswith("text/html") and response.status != 302
+            )
+            if shows and response.request.is_navigation_request() and response.url.startswith(platform.url):
+                paths.add(urlsplit(response.url).path)
+
+        def shown(frame: Frame) -> None:
+            if frame == page.main_frame and urlsplit(frame.url).path in paths:
+                screens.add(address(frame.url))
+
+        page.on("response", came)
+        page.on("framenavigated", shown)
 
     def _console(self, message: ConsoleMessage) -> None:
         # The browser itself reports refused requests and dropped sockets as errors: those are tested apart.
@@ -56,7 +92,10 @@ async def anna_opens(browsers: Browsers, platform: Platform, size: dict[str, int
     """A caller on a phone begins a conversation on Helpwanted."""
     page = await browsers.window(platform, size)
     await page.goto(f"{platform.url}/nl/helpwanted/")
-    await page.get_by_role("button", name="Begin het gesprek").click()
+    begin = page.get_by_role("button", name="Begin het gesprek")
+    await begin.wait_for()
+    await looks_right_once(page)
+    await begin.click()
     await page.locator("#text").wait_for()
     return page
 
@@ -73,22 +112,35 @@ async def carla_signs_in(
     """A counsellor signs in with both factors on a new browser, makes its key, and goes on duty."""
     page = await browsers.window(platform, size)
     await sign_in(page, platform, who or counsellors(platform, "helpwanted")[0])
-    await page.get_by_role("button", name="Maak een sleutel").click()  # a new browser has none
+    await makes_a_key(page)
     await page.get_by_role("radio", name="In dienst").check()
     await expect(page.get_by_role("button", name="Volgende")).to_be_enabled(timeout=WITHIN)
     return page
 
 
+async def makes_a_key(page: Page) -> None:
+    """A browser that is new has none."""
+    make = page.get_by_role("button", name="Maak een sleutel")
+    await make.wait_for()
+    await looks_right_once(page)
+    await make.click()
+
+
 async def sign_in(page: Page, platform: Platform, who: Person) -> None:
     """The two forms. A code works once, so a second sign-in takes the next one."""
     await page.goto(f"{platform.url}/login/")
+    await looks_right_once(page)
     await page.locator("input[name=username]").fill(who.username)
     await page.locator("input[name=password]").fill(who.password)
     await page.locator("form button[type=submit]").click()
     await page.locator("input[name=code]").wait_for()
+    await looks_right_once(page)
     await page.locator("input[name=code]").fill(next_code(platform, who))
     await page.locator("form button[type=submit]").click()
     await page.wait_for_url(lambda url: "/login/" not in url)
+    if "/board/" in page.url:
+        await page.get_by_role("navigation").wait_for()
+        await looks_right_once(page)
 
 
 _used: dict[tuple[str, str], int] = {}

@@ -1,13 +1,12 @@
 """Floor sees who waits and who talks, and acts: front, closed with a reason, a break, listening in."""
 
 import re
-from typing import Literal
 
 import pytest
 from playwright.async_api import Locator, Page, expect
 
+from tests.browser.axe import looks_right
 from tests.browser.board import figure, floor_opens
-from tests.browser.contrast import too_faint
 from tests.browser.people import WITHIN, Browsers, anna_opens, anna_says, carla_says, carla_signs_in
 from tests.support.cast import counsellors
 from tests.support.platform import Platform
@@ -47,9 +46,12 @@ async def test_a_caller_arrives_is_moved_to_the_front_with_a_reason_and_is_told(
     await expect(figure(floor, "longest")).to_have_text(re.compile(r"^0:\d\d$"))
     await expect(queue(floor).first).to_contain_text("Wacht het langst")
     await expect(bilal.get_by_text("Er wacht nog één persoon voor je")).to_be_visible(timeout=WITHIN)
+    for page in (floor, bilal):
+        await looks_right(page)
 
     await floor.get_by_role("button", name="Zet plek 2 vooraan").click()
     await floor.get_by_role("radio", name="dat is beloofd").check()
+    await looks_right(floor)
     await floor.get_by_role("dialog").get_by_role("button", name="Zet vooraan").click()
     await expect(floor.get_by_text("De hulpvrager staat vooraan.")).to_be_visible(timeout=WITHIN)
     await expect(queue(floor).first).to_contain_text("Vooraan gezet: dat is beloofd", timeout=WITHIN)
@@ -72,14 +74,18 @@ async def test_a_line_is_closed_with_a_reason_that_callers_read_and_opened_by_ke
 
     await close.press("Enter")
     await floor.keyboard.type(REASON)
+    await looks_right(floor)
     await floor.get_by_role("button", name="Sluit de lijn").click()
     await expect(floor.get_by_text("Dicht gezet")).to_be_visible(timeout=WITHIN)
     await expect(floor.get_by_text(f"Hulpvragers lezen: ‘{REASON}’")).to_be_visible(timeout=WITHIN)
     caller = await browsers.window(laptop, {"width": 360, "height": 740})
     await caller.goto(f"{laptop.url}/nl/helpwanted/")
     await expect(caller.get_by_text(REASON)).to_be_visible(timeout=WITHIN)
+    for page in (floor, caller):
+        await looks_right(page)
 
     await floor.get_by_role("button", name="Zet open", exact=True).press("Enter")
+    await looks_right(floor)
     await floor.get_by_role("dialog").get_by_role("button", name="Zet open").press("Enter")
     await expect(floor.get_by_text("Open gezet")).to_be_visible(timeout=WITHIN)
     await expect(floor.get_by_text(REASON)).to_be_hidden()
@@ -90,6 +96,7 @@ async def test_a_limit_on_the_queue_turns_the_next_caller_away(browsers: Browser
     for limit, shown in (("0", "Hooguit 0 wachtenden"), ("", "Helpwanted")):
         await floor.get_by_role("button", name="Begrens").click()
         await floor.get_by_label("Hooguit zoveel wachtenden").fill(limit)
+        await looks_right(floor)
         await floor.get_by_role("button", name="Bewaar").click()
         await expect(floor.get_by_text(shown).first).to_be_visible(timeout=WITHIN)
         if limit:
@@ -98,6 +105,7 @@ async def test_a_limit_on_the_queue_turns_the_next_caller_away(browsers: Browser
             await caller.get_by_role("button", name="Begin het gesprek").click()
             await expect(caller.locator("#text")).to_be_hidden()
             await expect(caller.locator("a[href^='tel:']").first).to_be_visible(timeout=WITHIN)
+            await looks_right(caller)
     await expect(floor.get_by_text("Hooguit 0 wachtenden")).to_be_hidden(timeout=WITHIN)
 
 
@@ -114,6 +122,8 @@ async def test_an_alert_is_words_and_colour_and_stands_in_the_title(
     await expect(floor.locator("[data-figure=waiting].alert")).to_be_visible()
     await expect(floor).to_have_title(re.compile(r"^\([12]\) "))
     await expect(wall.get_by_text("Er wachten veel mensen")).to_be_visible(timeout=WITHIN)
+    for page in (floor, wall):
+        await looks_right(page)
     await stops(anna)
     await expect(words).to_be_hidden(timeout=WITHIN)
     laptop.manage("shell", "-v", "0", "-c", ALERT.format(n=None))
@@ -125,12 +135,15 @@ async def test_tabs_and_the_wall_are_reached_and_left_by_keyboard(
     floor = await floor_opens(browsers, laptop)
     tabs = floor.get_by_role("navigation", name="Onderdelen")
     await expect(tabs.get_by_role("link", name="Nu")).to_have_attribute("aria-current", "page")
+    await looks_right(floor)
     await tabs.get_by_role("link", name="Nalezen").press("Enter")
     await expect(floor.get_by_role("heading", name="Reviewsleutel")).to_be_visible(timeout=WITHIN)
     await expect(tabs.get_by_role("link", name="Nalezen")).to_have_attribute("aria-current", "page")
+    await looks_right(floor)
     await floor.get_by_role("link", name="Muur").press("Enter")
     await expect(floor.get_by_text("Wachten nu")).to_be_visible()
     await expect(floor.get_by_role("button")).to_have_count(0)
+    await looks_right(floor)
     await floor.keyboard.press("Escape")
     await expect(floor.get_by_role("heading", name="Wachtrij")).to_be_visible()
     sound = floor.get_by_role("switch", name="Geluid")
@@ -154,16 +167,25 @@ async def test_a_supervisor_proposes_a_break_listens_in_and_comes_back(
 
     await own.get_by_role("button", name="Vraag Carla om een pauze te nemen").click()
     await expect(carla.get_by_text("vraagt of je even pauze neemt")).to_be_visible(timeout=WITHIN)
+    await looks_right(carla)
     await carla.get_by_role("button", name="Nu niet").click()
     await own.get_by_role("button", name="Vraag om mee te luisteren").click()
     await expect(own.get_by_text("Gevraagd")).to_have_count(2)
-    await carla.get_by_role("button", name="Laat meeluisteren").click(timeout=WITHIN)
+    await carla.get_by_role("button", name="Laat meeluisteren").wait_for()
+    await looks_right(carla)
+    await carla.get_by_role("button", name="Laat meeluisteren").click()
     ring = floor.get_by_role("region", name="Een collega vraagt je erbij")
     await expect(ring).to_contain_text("Carla vraagt je erbij in een gesprek van Helpwanted", timeout=WITHIN)
+    await looks_right(floor)
     await ring.get_by_role("link", name="Open de console").click()
-    await floor.get_by_role("button", name="Ja, ik kom").click(timeout=45_000)  # a beat, if the bell was lost
+    comes = floor.get_by_role("button", name="Ja, ik kom")
+    await comes.wait_for(timeout=45_000)  # a beat, if the bell was lost
+    await looks_right(floor)
+    await comes.click()
     await expect(floor.get_by_text("Je bent hier goed")).to_be_visible(timeout=WITHIN)
     await expect(anna.locator(".company")).to_contain_text("Supervisor", timeout=WITHIN)
+    for page in (anna, carla, floor):
+        await looks_right(page)
     await floor.get_by_role("link", name="Naar het bord").click()
     await expect(floor.get_by_role("heading", name="Wachtrij")).to_be_visible(timeout=WITHIN)
     await stops(anna)
@@ -176,15 +198,12 @@ async def test_all_words_of_the_board_stand_out_and_every_control_has_a_name(
     anna = await anna_opens(browsers, laptop)
     await expect(queue(floor)).to_have_count(1, timeout=WITHIN)
     await floor.get_by_role("button", name="Sluit", exact=True).click()
-    themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-    for theme in themes:
-        await floor.emulate_media(color_scheme=theme)
-        assert await too_faint(floor) == []
+    await looks_right(floor)
     await floor.keyboard.press("Escape")
     assert await floor.locator("button, a, summary").evaluate_all(NAMELESS) == []
     wall = await floor_opens(browsers, laptop, "#muur", TELEVISION)
     await expect(wall.get_by_text("Wachten nu")).to_be_visible(timeout=WITHIN)
-    assert await too_faint(wall) == []
+    await looks_right(wall)
     await stops(anna)
 
 
@@ -202,6 +221,7 @@ async def test_a_conversation_in_which_nobody_says_anything_is_ended(
     await expect(end).to_be_hidden()
     laptop.manage("shell", "-v", "0", "-c", LONG_SILENT)
     await end.click()
+    await looks_right(floor)
     await floor.get_by_role("dialog").get_by_role("button", name="Beëindig").click()
     await expect(floor.get_by_text("Het gesprek is beëindigd.")).to_be_visible(timeout=WITHIN)
     await expect(talk).to_have_count(0, timeout=WITHIN)

@@ -2,16 +2,14 @@
 
 import os
 from pathlib import Path
-from typing import Literal
 
 from playwright.async_api import Page, expect
 
+from tests.browser.axe import looks_right
 from tests.browser.board import floor_opens
-from tests.browser.contrast import too_faint
 from tests.browser.people import PHONE, WITHIN, Browsers, picture
 from tests.support.platform import Platform
 
-THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PICTURES = os.environ.get("HELPLINE_PICTURES")
 
 # Callers of the last quarter that is over, most of them in the evening, and what the forms said of them.
@@ -32,14 +30,9 @@ figures.count_all({("answered", ""): 40, ("waited_minutes", "7"): 40}, "helpwant
 
 
 async def shot(page: Page, name: str) -> None:
+    await looks_right(page)
     if PICTURES:
         await picture(page, Path(PICTURES) / f"board-{name}.png")
-
-
-async def nothing_is_faint(page: Page) -> None:
-    for theme in THEMES:
-        await page.emulate_media(color_scheme=theme)
-        assert await too_faint(page) == []
 
 
 async def set_monday(page: Page, opens: str, closes: str) -> None:
@@ -55,6 +48,7 @@ async def test_hours_are_mended_tried_kept_and_still_there(browsers: Browsers, l
     await set_monday(floor, "22", "2:00")
     await expect(floor.get_by_text("De nacht loopt door tot in de tijd")).to_be_visible()
     await expect(save).to_be_disabled()
+    await looks_right(floor)
     await set_monday(floor, "9.30", "17:00")
     await floor.get_by_role("button", name="Voeg een tijd toe aan zondag").press("Enter")
     await floor.get_by_role("button", name="Haal tijd 2 van zondag weg").press("Enter")
@@ -63,7 +57,6 @@ async def test_hours_are_mended_tried_kept_and_still_there(browsers: Browsers, l
     await expect(floor.locator(".cell.changed", has_text="09:30").first).to_be_visible(timeout=WITHIN)
     await expect(floor.get_by_text("Het geldt pas als je bewaart")).to_be_visible()
     await shot(floor, "hours")
-    await nothing_is_faint(floor)
     await save.click()
     await expect(floor.get_by_text("Bewaard. Zo staat het nu.")).to_be_visible(timeout=WITHIN)
     await floor.get_by_label("Als iemand zoveel minuten wacht").fill("20")
@@ -78,6 +71,7 @@ async def test_hours_are_mended_tried_kept_and_still_there(browsers: Browsers, l
 async def test_figures_are_tables_with_pictures_and_files(browsers: Browsers, laptop: Platform) -> None:
     floor = await floor_opens(browsers, laptop, "#cijfers")
     await expect(floor.get_by_text("Er zijn nog geen cijfers.")).to_be_visible(timeout=WITHIN)
+    await looks_right(floor)
     counted = laptop.manage("shell", "-c", COUNT_A_QUARTER)
     assert counted.returncode == 0, counted.stderr
     await floor.reload()
@@ -86,7 +80,6 @@ async def test_figures_are_tables_with_pictures_and_files(browsers: Browsers, la
     await expect(subjects.get_by_text("niet getoond").first).to_be_visible()
     await expect(floor.get_by_text("Minder dan 5 wordt niet getoond")).to_be_visible()
     await shot(floor, "figures")
-    await nothing_is_faint(floor)
     async with floor.expect_download() as sheet:
         await floor.get_by_role("link", name="Download als CSV").click()
     assert (await sheet.value).suggested_filename.startswith("helpwanted-")
@@ -94,7 +87,6 @@ async def test_figures_are_tables_with_pictures_and_files(browsers: Browsers, la
     heat = floor.get_by_role("table", name="Wanneer mensen geholpen werden")
     await expect(heat.locator(".shade-5").first).to_be_visible(timeout=WITHIN)
     await shot(floor, "heat")
-    await nothing_is_faint(floor)
     await floor.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     await expect(heat).to_be_visible()
     wide = await floor.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")

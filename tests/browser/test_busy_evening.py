@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browser.axe import looks_right
 from tests.browser.board import figure, floor_opens
 from tests.browser.people import WITHIN, Browsers, picture
 from tests.support import cast
@@ -163,6 +164,8 @@ async def test_the_board_shows_a_busy_evening_live_and_ends_with_what_the_databa
     await expect(figure(floor, "on")).to_have_text("4", timeout=90_000)
     await expect(floor.locator("tr.talk")).to_have_count(16, timeout=90_000)  # as many as they have slots
     await expect(floor.locator(".queue tbody tr").nth(4)).to_be_visible(timeout=90_000)
+    for page in (floor, wall):
+        await looks_right(page)
     if PICTURES:
         await take_pictures(floor, wall, evening)
     played = await playing

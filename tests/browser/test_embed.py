@@ -5,8 +5,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
-from playwright.async_api import Browser, Request, Route, expect
+from playwright.async_api import Request, Route, expect
 
+from tests.browser.people import DESK, Browsers
 from tests.support.cast import floor, go_home
 from tests.support.platform import Platform
 
@@ -38,12 +39,11 @@ def site(laptop: Platform) -> Iterator[str]:
 
 
 async def test_a_link_on_another_site_says_whether_the_line_is_open_and_leads_there(
-    chromium: Browser, laptop: Platform, site: str
+    browsers: Browsers, laptop: Platform, site: str
 ) -> None:
-    context = await chromium.new_context()
+    page = await browsers.window(laptop, DESK)
     asked: list[Request] = []
-    context.on("request", lambda request: asked.append(request))  # noqa: PLW0108 – it marks what it calls
-    page = await context.new_page()
+    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 – it marks what it calls
     await page.goto(site)
     link = page.get_by_role("link")
     await expect(link).to_have_text("Chat met ons Nu open")
@@ -59,20 +59,19 @@ async def test_a_link_on_another_site_says_whether_the_line_is_open_and_leads_th
     told = [request.headers.get("referer", "") for request in asked if "embed.js" not in request.url]
     assert any(request.url.endswith("/api/lines/helpwanted/") for request in asked)
     assert not [address for address in told if address.startswith(site)]
-    assert await context.cookies() == []
-    await context.close()
+    assert await page.context.cookies() == []
 
 
-async def test_where_the_helpline_cannot_be_asked_it_stays_a_link(chromium: Browser, site: str) -> None:
-    context = await chromium.new_context()
+async def test_where_the_helpline_cannot_be_asked_it_stays_a_link(
+    browsers: Browsers, laptop: Platform, site: str
+) -> None:
+    page = await browsers.window(laptop, DESK)
 
     async def away(route: Route) -> None:
         await route.abort()
 
-    await context.route("**/api/lines/**", away)
-    page = await context.new_page()
+    await page.route("**/api/lines/**", away)
     await page.goto(site)
     await expect(page.get_by_role("link")).to_have_text("Chat met ons ")
     await page.get_by_role("link").click()
     await page.wait_for_url("**/nl/helpwanted/")
-    await context.close()

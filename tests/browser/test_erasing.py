@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, WebSocketRoute, expect
 
+from tests.browser.axe import looks_right, looks_right_once
 from tests.browser.people import (
     DESK,
     PHONE,
@@ -71,6 +72,7 @@ TOLD = {  # by hours: here, where nobody came, in backups
 
 
 async def shot(page: Page, name: str) -> None:
+    await looks_right(page)
     if not PICTURES:
         return
     for size, width in (("phone", PHONE), ("desk", DESK)):
@@ -188,6 +190,7 @@ async def test_the_first_screen_says_how_long_in_words_that_follow_the_line_s_se
             await expect(kept).to_contain_text(backups)
             if not alone:
                 await expect(kept).not_to_contain_text({"nl": "niemand bij", "en": "nobody joined"}[language])
+            await looks_right_once(page)
     await supervisor.request("keeping", line="helpwanted", hours=24, two=False)
     await expect(page.get_by_text("supervisor")).to_be_hidden()
     await go_home(laptop)

@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browser.axe import looks_right
 from tests.browser.people import (
     DESK,
     WITHIN,
@@ -11,6 +12,7 @@ from tests.browser.people import (
     anna_says,
     carla_says,
     carla_signs_in,
+    makes_a_key,
     sign_in,
 )
 from tests.support.platform import Platform
@@ -23,7 +25,7 @@ BEFORE, BRIEF, AFTER = "dit schreef ik eerder", "Anna wil praten over wat er is 
 async def gijs_signs_in(browsers: Browsers, platform: Platform) -> Page:
     page = await browsers.window(platform, DESK)
     await sign_in(page, platform, platform.people("partner", service="csg")[0])
-    await page.get_by_role("button", name="Maak een sleutel").click()
+    await makes_a_key(page)
     await page.get_by_role("radio", name="In dienst").check()
     return page
 
@@ -38,6 +40,7 @@ async def carla_asks(carla: Page) -> None:
     )
     await carla.get_by_role("button", name=SERVICE).first.click()
     await carla.get_by_label(f"Samenvatting voor {SERVICE}").fill(BRIEF)
+    await looks_right(carla)
     await carla.get_by_role("button", name="Vraag het de hulpvrager").click()
 
 
@@ -55,15 +58,22 @@ async def test_the_caller_is_asked_the_partner_comes_in_and_the_counsellor_leave
 
     card = anna.locator(".card", has_text=f"Mag {SERVICE} erbij komen?")
     await expect(card).to_contain_text(BRIEF, timeout=WITHIN)
+    for page in (anna, carla):
+        await looks_right(page)
     if everything:
         await card.get_by_role("radio").last.check()
     await card.get_by_role("button", name="Ja").click()
-    await gijs.get_by_role("button", name="Ja, ik kom").click(timeout=45_000)  # a beat, if the bell was lost
+    comes = gijs.get_by_role("button", name="Ja, ik kom")
+    await comes.wait_for(timeout=45_000)  # a beat, if the bell was lost
+    await looks_right(gijs)
+    await comes.click()
     await expect(anna.locator(".company")).to_contain_text(SERVICE, timeout=WITHIN)
     await expect(anna.locator(".company")).to_contain_text("Carla")
     await expect(gijs.get_by_text(BRIEF).first).to_be_visible(timeout=WITHIN)
     await carla_says(carla, "Dit is onze collega van het CSG")
     await expect(gijs.get_by_text("Dit is onze collega")).to_be_visible(timeout=WITHIN)
+    for page in (anna, carla, gijs):
+        await looks_right(page)
     await carla.get_by_role("button", name="Overdragen en weggaan").click()
     await expect(anna.locator(".company")).not_to_contain_text("Carla", timeout=WITHIN)
     await anna_says(anna, AFTER)

@@ -6,6 +6,7 @@ from pathlib import Path
 from playwright.async_api import Locator, Page, expect
 
 from benchmarks.signin import Person
+from tests.browser.axe import looks_right
 from tests.browser.people import (
     WITHIN,
     Browsers,
@@ -33,6 +34,7 @@ async def board_of(browsers: Browsers, platform: Platform, who: Person) -> Page:
 
 
 async def shot(page: Page, name: str) -> None:
+    await looks_right(page)
     if PICTURES:
         await picture(page, Path(PICTURES) / f"board-{name}.png")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Response, Route, expect
 
+from tests.browser.axe import looks_right
 from tests.browser.people import (
     DESK,
     PHONE,
@@ -51,6 +52,8 @@ async def test_a_caller_and_a_counsellor_talk_reload_and_go_on_while_a_second_ca
     await expect(carla.get_by_text("Ik ben er weer")).to_be_visible(timeout=WITHIN)
     await carla_says(carla, "Ik ook")
     await expect(anna.get_by_text("Ik ook")).to_be_visible(timeout=WITHIN)
+    for page in (anna, bilal, carla):
+        await looks_right(page)
     if PICTURES:
         await picture(anna, Path(PICTURES) / "caller.png")
         await picture(carla, Path(PICTURES) / "console.png")
@@ -58,6 +61,8 @@ async def test_a_caller_and_a_counsellor_talk_reload_and_go_on_while_a_second_ca
     await expect(bilal.get_by_text("Je bent als eerste aan de beurt")).to_be_visible(timeout=WITHIN)
     await carla.get_by_role("button", name="Afsluiten").click()
     await expect(anna.locator(".card h2")).to_be_visible(timeout=WITHIN + 10_000)
+    for page in (anna, carla):
+        await looks_right(page)
     await carla.get_by_role("button", name="Volgende").click()
     await expect(bilal.locator(".company")).to_contain_text("Carla", timeout=WITHIN)
     await expect(carla.get_by_text("Iemand dreigt foto's")).to_be_hidden()
@@ -108,14 +113,13 @@ async def test_the_first_load_is_small(browsers: Browsers, laptop: Platform) -> 
 async def test_without_javascript_there_are_phone_numbers_and_nothing_is_sent(
     browsers: Browsers, laptop: Platform, size: dict[str, int]
 ) -> None:
-    context = await browsers.browser.new_context(
-        java_script_enabled=False, viewport={"width": size["width"], "height": size["height"]}
-    )
-    page = await context.new_page()
+    page = await browsers.window(laptop, size, scripts=False)
+    forms = []
     for path in ("/", "/nl/", "/en/", "/nl/helpwanted/"):
         await page.goto(laptop.url + path)
         text = await page.locator("body").inner_text()
         assert "112" in text
         assert "0800-0113" in text
-    assert await page.locator("form").count() == 0
-    await context.close()
+        forms.append(await page.locator("form").count())
+        await looks_right(page)
+    assert forms == [0, 0, 0, 0]

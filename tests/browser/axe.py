@@ -1,0 +1,108 @@
+"""axe looks at the screens that the browser tests show, in both themes; what it finds serious fails the test.
+
+The page keeps its policy: what the debugger evaluates is not subject to it.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Literal
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import CDPSession, Page
+
+from tests.browser.contrast import too_faint
+
+FAILING = ("serious", "critical")
+# Every rule of WCAG 2.2 AA, `target-size` with them, and what axe's authors advise beyond it.
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
+EVERY_RULE = {"type": "tag", "values": list(TAGS)}
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+# The dark theme is other colours and nothing else, so the rest is asked once.
+THEMES: dict[Literal["light", "dark"], dict[str, Any]] = {"light": EVERY_RULE, "dark": COLOURS}
+RUN = "(options) => axe.run(document, options)"
+ASKED_FOR = """() => ({
+  color_scheme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
+  reduced_motion: matchMedia("(prefers-reduced-motion: reduce)").matches ? "reduce" : "no-preference",
+})"""
+NOSCRIPT = "document.querySelectorAll('noscript').forEach((one) => one.replaceWith(...one.childNodes))"
+
+_axe = Axe()
+_looked_at: WeakKeyDictionary[Page, set[str]] = WeakKeyDictionary()
+_without_scripts: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
+_known: set[tuple[str, int]] = set()  # screens on the way into many a story, and how wide they were
+
+
+def address(url: str) -> str:
+    """Which screen an address shows: its path, and on the board the tab behind `#`."""
+    parts = urlsplit(url)
+    return f"{parts.path}#{parts.fragment}" if parts.path == "/board/" and parts.fragment else parts.path
+
+
+def looked_at(page: Page) -> set[str]:
+    """The addresses at which axe saw this window, or one as wide before it."""
+    return _looked_at.setdefault(page, set())
+
+
+async def looks_right(page: Page) -> None:
+    """Neither axe nor the measure of contrast has anything serious to say of what the window shows now."""
+    found = []
+    async with _scripts(page), _media_kept(page):
+        await page.evaluate(_axe.axe_script)
+        for theme, rules in THEMES.items():
+            await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            found += [f"{theme}: {one}" for one in await _serious(page, rules)]
+            found += [f"{theme}: too faint: {words}" for words in await too_faint(page)]
+    looked_at(page).add(address(page.url))
+    assert found == [], f"{page.url}\n" + "\n".join(found)
+
+
+async def looks_right_once(page: Page) -> None:
+    """As `looks_right`, if this run has not seen that address at that width: for what many tests pass."""
+    here = address(page.url)
+    seen = (here, (page.viewport_size or {"width": 0})["width"])
+    if seen not in _known:
+        await looks_right(page)
+        _known.add(seen)
+    looked_at(page).add(here)
+
+
+async def switch_scripts_off(page: Page) -> None:
+    """As a browser without JavaScript; axe is one itself, and has it switched on while it looks."""
+    _without_scripts[page] = await page.context.new_cdp_session(page)
+    await _disable(page, True)
+
+
+async def _serious(page: Page, rules: dict[str, Any]) -> list[str]:
+    """Each finding that fails: the rule, where, and what axe says of it."""
+    found = await page.evaluate(RUN, {"runOnly": rules, "resultTypes": ["violations"]})
+    return [
+        f"{rule['id']} ({rule['impact']}) {' '.join(map(str, node['target']))}: {node['failureSummary']}"
+        for rule in found["violations"]
+        if rule["impact"] in FAILING
+        for node in rule["nodes"]
+    ]
+
+
+@asynccontextmanager
+async def _media_kept(page: Page) -> AsyncIterator[None]:
+    asked_for = await page.evaluate(ASKED_FOR)
+    yield
+    await page.emulate_media(**asked_for)
+
+
+@asynccontextmanager
+async def _scripts(page: Page) -> AsyncIterator[None]:
+    """Where they are off: on for a while, with what stands in `noscript` still in sight."""
+    if page not in _without_scripts:
+        yield
+        return
+    await _disable(page, False)
+    await page.evaluate(NOSCRIPT)
+    yield
+    await _disable(page, True)
+
+
+async def _disable(page: Page, off: bool) -> None:
+    await _without_scripts[page].send("Emulation.setScriptExecutionDisabled", {"value": off})

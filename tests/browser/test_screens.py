@@ -1,0 +1,125 @@
+"""Screens that no story passes: what is folded away, forms of signing in, dialogs, panels, a narrow desk."""
+
+import json
+import time
+
+import pytest
+from playwright.async_api import Page, expect
+
+from benchmarks.signin import totp
+from tests.browser.axe import looks_right
+from tests.browser.people import DESK, PHONE, STEP, WITHIN, Browsers, anna_says, carla_signs_in
+from tests.support.cast import counsellors
+from tests.support.platform import Platform
+
+pytestmark = pytest.mark.timeout(240)
+NEW = {"username": "noor", "password": "een lange zin van noor", "alias": "Noor"}
+NOOR = f"""
+import json
+from counsellors.models import Person, Role
+person = Person.objects.create_user(**json.loads({json.dumps(NEW)!r}))
+Role.objects.create(person=person, name="counsellor")
+"""
+LOW = "(one) => scrollBy(0, one.getBoundingClientRect().top + 0.4 * one.clientHeight - innerHeight + 72)"
+UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+
+
+async def unfolded(page: Page) -> None:
+    await page.evaluate(UNFOLD)
+    await looks_right(page)
+
+
+@pytest.mark.parametrize(("line", "size"), [("helpwanted", PHONE), ("stopitnow", DESK)])
+async def test_a_caller_unfolds_everything(
+    browsers: Browsers, laptop: Platform, line: str, size: dict[str, int]
+) -> None:
+    anna = await browsers.window(laptop, size)
+    await anna.goto(f"{laptop.url}/nl/")
+    await looks_right(anna)
+    await anna.goto(f"{laptop.url}/en/{line}/")
+    await anna.locator(".begin button").wait_for()
+    await looks_right(anna)
+    await unfolded(anna)
+    for field in await anna.locator(
+        ".intake :is(summary, [value=me], [name=topic])"
+    ).all():  # at the lower edge, half in sight
+        await field.evaluate(LOW)
+        await looks_right(anna)
+    await anna.goto(f"{laptop.url}/nl/{line}/")
+    begin = anna.get_by_role("button", name="Begin het gesprek")
+    await begin.wait_for()
+    await looks_right(anna)
+    await unfolded(anna)
+    await anna.locator(".intake input").last.focus()
+    await looks_right(anna)
+    await begin.click()
+    await anna_says(anna, "ik durf het bijna niet te zeggen")
+    stop = anna.get_by_role("button", name="Stop het gesprek")
+    await expect(stop).to_be_visible(timeout=WITHIN)
+    await unfolded(anna)
+    await stop.click()
+    await looks_right(anna)
+    await anna.get_by_role("button", name="Ja, stop").click()
+    await expect(anna.locator(".card h2")).to_be_visible(timeout=WITHIN)
+    await unfolded(anna)
+
+
+async def test_somebody_new_signs_in_and_out(browsers: Browsers, laptop: Platform) -> None:
+    made = laptop.manage("shell", "-v", "0", "-c", NOOR)
+    assert made.returncode == 0, made.stderr
+    page = await browsers.window(laptop, PHONE)
+    await page.goto(f"{laptop.url}/login/")
+    for password in ("verkeerd", NEW["password"]):
+        await page.locator("input[name=username]").fill(NEW["username"])
+        await page.locator("input[name=password]").fill(password)
+        await page.locator("form button[type=submit]").click()
+        await page.wait_for_load_state()
+        await looks_right(page)
+    secret = (await page.locator(".secret").inner_text()).replace(" ", "")
+    await page.locator("input[name=code]").fill(totp(secret, int(time.time()) // STEP))
+    await page.locator("form button[type=submit]").click()
+    await expect(page.locator(".codes li").first).to_be_visible()
+    await looks_right(page)
+    await page.goto(f"{laptop.url}/logout/")
+    await looks_right(page)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+async def test_a_counsellor_opens_every_panel_and_dialog(
+    browsers: Browsers, laptop: Platform, size: dict[str, int]
+) -> None:
+    anna = await browsers.window(laptop, PHONE)
+    await anna.goto(f"{laptop.url}/nl/helpwanted/")
+    await anna.get_by_role("button", name="Begin het gesprek").click()
+    await anna_says(anna, "hallo")
+    carla = await carla_signs_in(browsers, laptop, counsellors(laptop, "helpwanted")[size is DESK], size)
+    for dialog in ("help", "settings"):
+        await carla.locator(f"[data-opens={dialog}]").click()
+        await looks_right(carla)
+        await carla.keyboard.press("Escape")
+    await carla.get_by_role("button", name="Volgende").click()
+    await expect(carla.get_by_text("hallo")).to_be_visible(timeout=WITHIN)
+    await looks_right(carla)
+    await carla.locator("#draft").fill("/")
+    await expect(carla.get_by_role("listbox")).to_be_visible()
+    await looks_right(carla)
+    await carla.locator("#draft").fill("")
+    if size is PHONE:
+        await carla.locator("main [data-about]").click()
+    for panel in ("about", "notes", "invite"):
+        await carla.locator(f"hl-right [data-panel={panel}]").first.click()
+        await unfolded(carla)
+    for how in ("consult", "transfer", "handoff"):
+        await carla.locator(f"hl-right [data-how={how}]").click()
+        await looks_right(carla)
+    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await anna.get_by_role("button", name="Ja, stop").click()
+
+
+async def test_a_guest_without_a_link_or_with_a_stale_one(browsers: Browsers, laptop: Platform) -> None:
+    guest = await browsers.window(laptop, DESK)
+    for end in ("", "#" + "A" * 43):
+        await guest.goto("about:blank")
+        await guest.goto(f"{laptop.url}/guest/{end}")
+        await guest.locator("hl-guest :is(form, [role=status])").first.wait_for()
+        await looks_right(guest)
