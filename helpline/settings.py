@@ -70,7 +70,7 @@ OPENING = seconds("OPENING", 10)
 SHELF = seconds("SHELF", 900)
 CLOSING = seconds("CLOSING", 600)
 SAMPLE = seconds("SAMPLE", 60)
-DEAD = seconds("DEAD", 900)
+IDLE = seconds("IDLE", 900)
 TYPING = timedelta(seconds=3)
 
 # Sizes

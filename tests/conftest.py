@@ -13,7 +13,7 @@ from tests.support.platform import Platform
 from tests.support.servers import Postgres, Redis, Server
 
 pytest_plugins = ["tests.support.domain.fixtures"]
-DEAD = 5  # seconds: a supervisor may end a conversation in which nothing was said for so long
+IDLE = 5  # seconds: a supervisor may end a conversation in which nothing was said for so long
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -49,7 +49,7 @@ def started[S: Server](server: S) -> Iterator[S]:
 @pytest.fixture(scope="session")
 def laptop() -> Iterator[Platform]:
     """SQLite and the in-memory layer, one process."""
-    with Platform(GRANT_SECONDS=4, DEAD_SECONDS=DEAD) as running:
+    with Platform(GRANT_SECONDS=4, IDLE_SECONDS=IDLE) as running:
         yield running
 
 
@@ -61,7 +61,7 @@ def stack(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
         redis_url=redis.url,
         processes=2,
         GRANT_SECONDS=4,
-        DEAD_SECONDS=DEAD,
+        IDLE_SECONDS=IDLE,
     ) as running:
         yield running
 

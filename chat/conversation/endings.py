@@ -6,7 +6,7 @@ from django.db import transaction
 
 from chat import bells, states
 from chat.conversation import log
-from chat.conversation.seats import Seat, require_seat
+from chat.conversation.seats import Seat, require_in_charge, require_seat
 from chat.figures import counters
 from chat.handoff import invitations
 from chat.models import Conversation
@@ -23,7 +23,7 @@ def leave(seat: Seat, *, now: datetime) -> None:
 @transaction.atomic
 def close(seat: Seat, *, now: datetime) -> None:
     """The seat in charge ends the conversation; Forbidden for any other."""
-    member = invitations.lead(seat)
+    member = require_in_charge(seat)
     end(member.conversation, "counsellor", by=member.pk, now=now)
 
 

@@ -21,9 +21,9 @@ def last_message(conversation: str) -> datetime | None:
     return messages.values_list("at", flat=True).first()
 
 
-def is_dead(last: datetime | None, present: Collection[Member], *, now: datetime) -> bool:
-    """Nobody said anything or sat down for DEAD, or the caller has been away for so long."""
-    limit = now - settings.DEAD
+def is_idle(last: datetime | None, present: Collection[Member], *, now: datetime) -> bool:
+    """Nobody said anything or sat down for IDLE, or the caller has been away for so long."""
+    limit = now - settings.IDLE
     caller = next(member for member in present if member.role == states.SeatRole.CALLER)
     sat_down = max(member.joined_at for member in present)
     is_silent = max(sat_down, last or sat_down) <= limit

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from chat import states
 from chat.models import Conversation, Member
 from counsellors.models import Person
-from helpline.lib.errors import Conflict, Ended, Gone, NotFound, TakenOver
+from helpline.lib.errors import Conflict, Ended, Forbidden, Gone, NotFound, TakenOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,15 @@ def in_charge(members: list[Member]) -> Member | None:
     return min(
         granted, key=lambda member: (order[states.SeatRole(member.role)], member.joined_seq), default=None
     )
+
+
+def require_in_charge(seat: Seat) -> Member:
+    """The seat in charge, its conversation locked; Forbidden for any other."""
+    member = require_open_seat(seat)
+    leader = in_charge(present(seat.conversation))
+    if leader is None or leader.pk != member.pk:
+        raise Forbidden
+    return member
 
 
 def allowed(seat: Seat) -> list[str]:

@@ -9,7 +9,13 @@ from django.db import IntegrityError, transaction
 
 from chat import bells, states
 from chat.conversation import joining, log
-from chat.conversation.seats import Seat, in_charge, lock_conversation, present, require_open_seat, seat_in
+from chat.conversation.seats import (
+    Seat,
+    lock_conversation,
+    require_in_charge,
+    require_open_seat,
+    seat_in,
+)
 from chat.figures import counters
 from chat.handoff import webhooks
 from chat.handoff.rings import rings_for
@@ -34,7 +40,7 @@ class To:
 @transaction.atomic
 def invite(seat: Seat, how: How, to: To, brief: str | None, *, now: datetime) -> Invitation:
     """The seat in charge asks somebody to join. Conflict while another invitation is open."""
-    member = lead(seat)
+    member = require_in_charge(seat)
     if member.role == states.SeatRole.PARTNER and how != How.HANDOFF:
         raise Forbidden
     invitation = Invitation(conversation=member.conversation, how=how, inviter=member, brief=brief, since=now)
@@ -105,7 +111,7 @@ def withdraw(pk: str, person: Person, device: str | None, *, now: datetime) -> N
     found = Invitation.objects.filter(pk=pk).first()
     if found is None:
         raise NotFound
-    member = lead(seat_in(found.conversation_id, person, device))
+    member = require_in_charge(seat_in(found.conversation_id, person, device))
     invitation = member.conversation.invitations.get(pk=pk)
     _change(invitation, states.Invitation.WITHDRAWN, now=now)
 
@@ -137,15 +143,6 @@ def sit_down(invitation: Invitation, member: Member, *, now: datetime) -> None:
     Invitation.objects.filter(pk=invitation.pk).update(member=member)
     invitation.member = member
     _tell(invitation, now=now)
-
-
-def lead(seat: Seat) -> Member:
-    """The seat in charge, its conversation locked; Forbidden for any other."""
-    member = require_open_seat(seat)
-    leader = in_charge(present(seat.conversation))
-    if leader is None or leader.pk != member.pk:
-        raise Forbidden
-    return member
 
 
 def win(invitation: Invitation, *, now: datetime) -> None:

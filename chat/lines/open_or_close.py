@@ -1,4 +1,7 @@
-"""A supervisor opens, throttles or closes a line by hand, or lets its hours decide."""
+"""A supervisor opens, throttles or closes a line by hand, or lets its hours decide.
+
+What that means for who comes is in `chat/queue/admission.py`, by `chat/lines/open_now.py`.
+"""
 
 from django.db import transaction
 

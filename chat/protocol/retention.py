@@ -115,10 +115,6 @@ class Overdue(Request):
     """Does the purge keep its word?"""
 
 
-class Trail(Request):
-    """The newest rows of the audit: devices, keys, reviews, holds, and what supervisors did to lines."""
-
-
 class KeyRow(Struct):
     """A generation. `share`: the private half sealed for this device, or null; `devices`: who can open it."""
 
@@ -251,21 +247,6 @@ class OverdueOk(Ok):
 
     overdue: int
     halted: bool
-
-
-class TrailRow(Struct):
-    """A row of the audit: codes and a name, no content. An empty `alias`: the system did it."""
-
-    at: At
-    alias: str
-    action: str
-    detail: str
-
-
-class TrailOk(Ok):
-    """Answer of `trail`."""
-
-    rows: list[TrailRow]
 
 
 class ReviewOut(Frame):

@@ -74,6 +74,25 @@ class Revoke(Request):
     device: Opaque
 
 
+class Trail(Request):
+    """The newest rows of the audit: devices, keys, reviews, holds, and what supervisors did to lines."""
+
+
+class TrailRow(Struct):
+    """A row of the audit: codes and a name, no content. An empty `alias`: the system did it."""
+
+    at: At
+    alias: str
+    action: str
+    detail: str
+
+
+class TrailOk(Ok):
+    """Answer of `trail`."""
+
+    rows: list[TrailRow]
+
+
 class Point(Struct):
     """A moment of a line's day. `longest` in seconds."""
 

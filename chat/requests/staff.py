@@ -15,7 +15,7 @@ from chat.requests import doors
 from chat.requests.declared import ANY, APPROVED, heard, request
 from chat.requests.handoff import card_frame
 from chat.requests.queue import queue_frame
-from chat.supervision import device_approval
+from chat.supervision import staff_devices
 from counsellors import devices, proofs
 from counsellors import duty as duties
 from counsellors.models import Device, Duty, Person
@@ -59,7 +59,7 @@ async def enrol(door: doors.Console, asked: protocol.Enrol) -> protocol.EnrolOk:
 async def prove(door: doors.Console, asked: protocol.Prove) -> protocol.ProveOk:
     proven = door.meet_challenge(protocol.wire_bytes(asked.secret, proofs.SECRET_BYTES))
     device = await in_database(devices.register, door.person, proven, now=clock.now())
-    await in_database(device_approval.tell, device)
+    await in_database(staff_devices.tell, device)
     state = protocol.DeviceState(device.pk, device.state)
     if device.state != Device.State.APPROVED:
         return protocol.ProveOk(ref=asked.ref, device=state)
@@ -96,7 +96,7 @@ async def check_access(door: doors.Console, _bell: bells.AccessChanged) -> None:
 @heard(bells.DeviceChanged, doors=CONSOLE, device=ANY)
 async def tell_device(door: doors.Console, bell: bells.DeviceChanged) -> None:
     """The own one by its id; others, at approved consoles, by what they are called."""
-    device = await in_database(device_approval.device_for, door.person, bell.device)
+    device = await in_database(staff_devices.device_for, door.person, bell.device)
     if device is None:
         return
     own = door.is_own_device(device.pk)

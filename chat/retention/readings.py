@@ -15,15 +15,11 @@ from chat.conversation.log import Delivered
 from chat.models import Conversation, Member, Reading, ReviewKey, Wrap
 from chat.retention import dates, keys, news
 from counsellors import audit
-from counsellors.models import AuditRow, Device, Person
+from counsellors.models import Person
 from helpline.lib.errors import Conflict, NotFound
 
 LASTS = timedelta(hours=1)
 PAGE = 100
-TRAIL = (
-    "approved", "revoked", "review_key", "review_share", "review", "hold_asked", "hold_confirmed",
-    "hold_dropped", "hold_ended", "line", "queue_front", "rest", "listen", "end", "hours", "alerting",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +142,6 @@ def page(supervisor: Person, device: str, pk: str, since: int, *, now: datetime)
         more=not part.over,
         wraps=_wraps(row, seats, grants),
     )
-
-
-def trail(supervisor: Person) -> list[tuple[AuditRow, str]]:
-    """The newest rows of the audit by people of the supervisor's lines, with their names; "": the system."""
-    lines = list(walls.own_lines(supervisor).values_list("pk", flat=True))
-    people = dict(Person.objects.filter(work__line__in=lines).values_list("handle", "alias"))
-    devices = Device.objects.filter(person__handle__in=people).values_list("pk", flat=True)
-    rows = audit.newest(TRAIL, people, PAGE, about=[*lines, *devices])
-    return [(row, people.get(row.actor, "")) for row in rows]
 
 
 def _listed(row: Conversation, generations: dict[bytes, int]) -> Listed:

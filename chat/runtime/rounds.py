@@ -10,7 +10,7 @@ from django.db import transaction
 from chat import outbox
 from chat.retention import clock_guard, journal, key_places, purge, review_keys
 from chat.runtime import deadlines
-from chat.supervision import alert_messages, device_approval, samples
+from chat.supervision import alert_messages, samples, staff_devices
 from counsellors import audit, audit_heads
 
 _log = structlog.get_logger()
@@ -43,7 +43,7 @@ class Rounds:
         _write_audit_head(now)
         review_keys.destroy_old()
         samples.forget_old(now)
-        device_approval.end_unused(now=now)
+        staff_devices.end_unused(now=now)
         Session.objects.filter(expire_date__lt=now).delete()
         try:
             return purge.purge(now, most=purge.BATCH) == purge.BATCH or more

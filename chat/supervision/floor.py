@@ -155,7 +155,7 @@ def _talk(row: Conversation, present: list[Member], *, now: datetime) -> ActiveC
         last=last,
         risk=row.risk,
         here=any(member.here for member in present if member.role == states.SeatRole.CALLER),
-        dead=idle.is_dead(last, present, now=now),
+        dead=idle.is_idle(last, present, now=now),
     )
 
 

@@ -50,12 +50,12 @@ def ask_to_listen(supervisor: Person, conversation: str) -> None:
 
 
 @transaction.atomic
-def end_dead(supervisor: Person, conversation: str, *, now: datetime) -> None:
+def end_idle(supervisor: Person, conversation: str, *, now: datetime) -> None:
     """Conflict while it lives, and for who still waits: the queue has its own deadlines."""
     row = walls.lock_own_open_conversation(supervisor, conversation)
     if row.state != states.Conversation.ACTIVE:
         raise Conflict
-    if not idle.is_dead(idle.last_message(row.pk), present(row.pk), now=now):
+    if not idle.is_idle(idle.last_message(row.pk), present(row.pk), now=now):
         raise Conflict
     endings.end(row, "silent", now=now)
     audit.record(supervisor, "end", subject=row.pk, detail="silent")

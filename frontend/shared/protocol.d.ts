@@ -1275,7 +1275,6 @@ export interface ConsoleRequests {
   read: Read;
   allow: Allow;
   transcript: Transcript;
-  trail: Trail;
   keys: Keys;
   makekey: MakeKey;
   sharekey: ShareKey;
@@ -1285,15 +1284,16 @@ export interface ConsoleRequests {
   duty: Duty;
   alerting: Alerting;
   setalerting: SetAlerting;
+  trail: Trail;
   watch: Watch;
   floor: Floor;
   today: Today;
-  devices: Devices;
-  approve: Approve;
-  revoke: Revoke;
   rest: Rest;
   listen: Listen;
   end: End;
+  devices: Devices;
+  approve: Approve;
+  revoke: Revoke;
 }
 
 export interface ConsoleReplies {
@@ -1328,7 +1328,6 @@ export interface ConsoleReplies {
   read: ReadOk;
   allow: Ok;
   transcript: TranscriptOk;
-  trail: TrailOk;
   keys: KeysOk;
   makekey: Ok;
   sharekey: Ok;
@@ -1338,15 +1337,16 @@ export interface ConsoleReplies {
   duty: DutyOk;
   alerting: AlertingOk;
   setalerting: AlertingOk;
+  trail: TrailOk;
   watch: Ok;
   floor: Ok;
   today: TodayOk;
-  devices: DevicesOk;
-  approve: Ok;
-  revoke: Ok;
   rest: Ok;
   listen: Ok;
   end: Ok;
+  devices: DevicesOk;
+  approve: Ok;
+  revoke: Ok;
 }
 
 export type ConsoleFrame =

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from chat.bells import Bell, LineBell
+from chat.contract.asyncapi import all_of
 from chat.requests import HEARD
-from chat.requests.asyncapi import all_of
 
 CHAT = Path(__file__).parents[2] / "chat"
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from chat import protocol
-from chat.requests import REQUESTS, asyncapi
+from chat.contract import asyncapi
+from chat.requests import REQUESTS
 from helpline.lib import errors
 
 CODES = [

@@ -1,4 +1,4 @@
-"""A supervisor tries and keeps a line's hours over sockets, and sets when it raises an alert."""
+"""A supervisor tries and keeps a line's hours over sockets."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -89,21 +89,3 @@ async def test_hours_that_cannot_be_meant_are_refused_in_words(laptop: Platform,
         await set_hours(supervisor, hours, keep=True)
     assert refused.value.code == "bad_frame"
     assert says in refused.value.frame["detail"]
-
-
-async def test_thresholds_raise_an_alert_on_the_floor(platform: Platform) -> None:
-    supervisor = await floor(platform)
-    assert (await supervisor.request("alerting", line="helpwanted"))["told"] is False
-    kept = await supervisor.request("setalerting", line="helpwanted", waiting=1, minutes=90)
-    assert (kept["waiting"], kept["minutes"]) == (1, 90)
-    await supervisor.request("floor", look=True)
-    caller = await anna(platform)
-    await caller.start()
-    await supervisor.until(
-        lambda frame: frame["type"] == "floor" and "waiting" in frame["lines"][0]["alerts"], LOOKING
-    )
-    await supervisor.request("setalerting", line="helpwanted", waiting=None, minutes=None)
-    await supervisor.until(
-        lambda frame: frame["type"] == "floor" and "waiting" not in frame["lines"][0]["alerts"], LOOKING
-    )
-    await caller.leave()

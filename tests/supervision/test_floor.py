@@ -8,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 
 from chat import states
 from chat.conversation import departures, endings, presence, risk
-from chat.conversation.seats import Seat
 from chat.handoff import invitations
 from chat.handoff.invitations import To
 from chat.models import Conversation, Line, Member, Service
@@ -17,7 +16,16 @@ from chat.supervision import alerts
 from chat.supervision.floor import ActiveConversation, FloorLine, Waiting, Worker, floors
 from counsellors import duty
 from helpline.lib import clock
-from tests.support.domain.cast import Caller, Counsellor, a_caller, a_counsellor, a_partner, later, says
+from tests.support.domain.cast import (
+    Caller,
+    Counsellor,
+    a_caller,
+    a_counsellor,
+    a_partner,
+    later,
+    says,
+    taken,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -39,14 +47,6 @@ def worker(made: FloorLine, who: Counsellor) -> Worker:
 def talk_of(made: FloorLine, caller: Caller) -> ActiveConversation:
     everywhere = [*made.elsewhere, *(talk for worker in made.people for talk in worker.talks)]
     return next(talk for talk in everywhere if talk.conversation == caller.conversation)
-
-
-def taken(carla: Counsellor, now: datetime) -> tuple[Caller, Seat]:
-    """Anna calls and Carla takes her."""
-    anna = a_caller(now=now)
-    seat = carla.takes_next(now)
-    anna.grants(now)
-    return anna, seat
 
 
 @pytest.fixture

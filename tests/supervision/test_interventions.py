@@ -1,78 +1,36 @@
-"""A supervisor steps in: a caller to the front, a rest, an ear, the end of what is dead. Each on record."""
+"""A supervisor steps in: a rest, an ear, the end of what is idle. Each on record."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 import pytest
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from chat import bells, states
-from chat.bells import Bell, ringing
+from chat.bells import Bell
 from chat.conversation import departures, endings, presence
-from chat.conversation.seats import Seat
 from chat.handoff import invitations
 from chat.handoff.invitations import To
 from chat.lines import timetables
 from chat.lines.hours import DAY_AND_NIGHT, Schedule
 from chat.models import Conversation, Line, Member, Service
-from chat.queue import front, rank
-from chat.retention import readings
-from chat.supervision import alerts, interventions
+from chat.queue import front
+from chat.supervision import alerts, audit_trail, interventions
 from counsellors import duty
 from counsellors.models import AuditRow
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, Ended, NotFound
-from tests.support.domain.cast import Caller, Counsellor, a_caller, a_partner, kinds, later, says, state_of
-from tests.support.domain.supervisors import a_supervisor, audited
+from tests.support.domain.cast import (
+    Caller,
+    Counsellor,
+    a_caller,
+    a_partner,
+    kinds,
+    later,
+    says,
+    state_of,
+    taken,
+)
 
-NEWS = (bells.RestAsked, bells.ListenAsked, bells.QueueChanged, bells.LineChanged)
-
-
-@pytest.fixture
-def otto(stopitnow: Line) -> Counsellor:
-    """Supervises the other line."""
-    return a_supervisor("Otto", stopitnow)
-
-
-@pytest.fixture
-def rung(
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[Callable[[], object]], list[Bell]]:
-    """The bells that a deed rings."""
-    heard: list[Bell] = []
-    monkeypatch.setattr(ringing._tower, "ring", heard.append)
-
-    def listen(deed: Callable[[], object]) -> list[Bell]:
-        heard.clear()
-        with django_capture_on_commit_callbacks(execute=True):
-            deed()
-        return [bell for bell in heard if isinstance(bell, NEWS)]
-
-    return listen
-
-
-def taken(carla: Counsellor, now: datetime | None = None) -> tuple[Caller, Seat]:
-    now = now or clock.now()
-    anna = a_caller(now=now)
-    seat = carla.takes_next(now)
-    anna.grants(now)
-    return anna, seat
-
-
-# To the front
-
-
-def test_a_caller_who_is_moved_comes_first_and_the_line_is_told(
-    carla: Counsellor, floor: Counsellor, rung: Callable[[Callable[[], object]], list[Bell]]
-) -> None:
-    now = clock.now()
-    anna, bilal = a_caller(urgency=2, now=later(now, -60)), a_caller(now=now)
-    assert rung(lambda: front.move_to_front(floor.person, bilal.conversation, "risk")) == [
-        bells.QueueChanged("helpwanted")
-    ]
-    assert rank.places("helpwanted") == [(bilal.conversation, 0), (anna.conversation, 1)]
-    assert audited("queue_front", floor.person) == ["risk"]
-    assert carla.takes_next().conversation == bilal.conversation
+# On record
 
 
 def test_the_other_supervisors_of_the_line_see_in_the_record_what_was_done(
@@ -89,43 +47,9 @@ def test_the_other_supervisors_of_the_line_see_in_the_record_what_was_done(
         ("hours", "0 dates"),
         ("alerting", "waiting 1 minutes 1"),
     ]
-    seen = [(row.action, row.detail) for row, alias in readings.trail(hanna.person) if alias == "Floor"]
+    seen = [(row.action, row.detail) for row, alias in audit_trail.trail(hanna.person) if alias == "Floor"]
     assert seen[::-1] == expected
-    assert readings.trail(otto.person) == []
-
-
-def test_who_is_moved_last_is_first_also_before_who_was_requeued(
-    floor: Counsellor, carla: Counsellor
-) -> None:
-    now = clock.now()
-    dropped, seat = taken(carla, now)
-    anna, bilal = a_caller(now=later(now, 1)), a_caller(now=later(now, 2))
-    departures.expel(seat.member, now=later(now, 3))
-    for caller in (anna, bilal):
-        front.move_to_front(floor.person, caller.conversation, "again")
-    order = [pk for pk, _ in rank.places("helpwanted")]
-    assert order == [bilal.conversation, anna.conversation, dropped.conversation]
-
-
-def test_a_move_is_forgotten_once_the_caller_was_taken_and_came_back_to_the_queue(
-    floor: Counsellor, carla: Counsellor
-) -> None:
-    anna = a_caller()
-    front.move_to_front(floor.person, anna.conversation, "promised")
-    seat = carla.takes_next()
-    departures.expel(seat.member, now=clock.now())
-    row = Conversation.objects.get()
-    assert (row.moved, row.requeued) == ("", True)
-
-
-def test_only_who_waits_is_moved(floor: Counsellor, carla: Counsellor) -> None:
-    anna, seat = taken(carla)
-    with pytest.raises(Conflict):
-        front.move_to_front(floor.person, anna.conversation, "risk")
-    endings.close(seat, now=clock.now())
-    with pytest.raises(Conflict):
-        front.move_to_front(floor.person, anna.conversation, "risk")
-    assert audited("queue_front", floor.person) == []
+    assert audit_trail.trail(otto.person) == []
 
 
 # A rest
@@ -222,8 +146,8 @@ def test_a_dead_conversation_is_ended_as_silent_and_on_record(carla: Counsellor,
     anna, seat = taken(carla, now)
     says(seat, epoch=1, now=later(now, 60))
     with pytest.raises(Conflict):
-        interventions.end_dead(floor.person, anna.conversation, now=later(now, 959))
-    interventions.end_dead(floor.person, anna.conversation, now=later(now, 960))
+        interventions.end_idle(floor.person, anna.conversation, now=later(now, 959))
+    interventions.end_idle(floor.person, anna.conversation, now=later(now, 960))
     assert state_of(anna) == "ended"
     assert kinds(anna.seat)[-1] == "ended"
     last = Conversation.objects.get().entries.order_by("seq").last()
@@ -231,7 +155,7 @@ def test_a_dead_conversation_is_ended_as_silent_and_on_record(carla: Counsellor,
     assert (last.facts["reason"], last.by) == ("silent", "")
     assert AuditRow.objects.get(action="end").subject == anna.conversation
     with pytest.raises(Ended):
-        interventions.end_dead(floor.person, anna.conversation, now=later(now, 2000))
+        interventions.end_idle(floor.person, anna.conversation, now=later(now, 2000))
 
 
 def test_a_caller_who_is_away_for_a_quarter_of_an_hour_makes_it_dead(
@@ -242,15 +166,15 @@ def test_a_caller_who_is_away_for_a_quarter_of_an_hour_makes_it_dead(
     presence.depart(anna.socket, now=now)
     says(seat, epoch=1, now=later(now, 890))
     with pytest.raises(Conflict):
-        interventions.end_dead(floor.person, anna.conversation, now=later(now, 899))
-    interventions.end_dead(floor.person, anna.conversation, now=later(now, 900))
+        interventions.end_idle(floor.person, anna.conversation, now=later(now, 899))
+    interventions.end_idle(floor.person, anna.conversation, now=later(now, 900))
 
 
 def test_who_waits_is_not_dead_however_long(floor: Counsellor, helpwanted: Line) -> None:
     now = clock.now()
     anna = a_caller(now=later(now, -2000))
     with pytest.raises(Conflict):
-        interventions.end_dead(floor.person, anna.conversation, now=now)
+        interventions.end_idle(floor.person, anna.conversation, now=now)
     assert state_of(anna) == "waiting"
 
 
@@ -260,7 +184,7 @@ DEEDS: dict[str, Callable[[Counsellor, Caller, Counsellor], object]] = {
     "front": lambda who, anna, _: front.move_to_front(who.person, anna.conversation, "risk"),
     "rest": lambda who, _, carla: interventions.ask_for_rest(who.person, carla.person.handle),
     "listen": lambda who, anna, _: interventions.ask_to_listen(who.person, anna.conversation),
-    "end": lambda who, anna, _: interventions.end_dead(who.person, anna.conversation, now=clock.now()),
+    "end": lambda who, anna, _: interventions.end_idle(who.person, anna.conversation, now=clock.now()),
     "hours": lambda who, *_: timetables.read(who.person, "helpwanted", now=clock.now()),
     "sethours": lambda who, *_: timetables.change(
         who.person, "helpwanted", Schedule(DAY_AND_NIGHT), keep=True, now=clock.now()

@@ -69,6 +69,8 @@ class CallerClient(SeatClient):
         if secrets:
             talk.secrets.update(self.talk.secrets)
             tab.grants.counted = self.grants.counted
+            # Its secret was kept before it was sent; the tab's `resume` tells whether it counted.
+            tab.grants.in_flight = self.grants.in_flight
         return tab
 
     async def sync(self, since: int | None = None) -> Frame:

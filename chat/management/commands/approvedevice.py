@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from chat.supervision import device_approval
+from chat.supervision import staff_devices
 from counsellors import audit, devices
 from counsellors.models import Device
 
@@ -28,5 +28,5 @@ class Command(BaseCommand):
             if not waiting.update(state=Device.State.APPROVED):
                 raise CommandError("No pending device has that id.")
             audit.record(None, "approved", subject=options["device"], detail="command")
-            device_approval.tell(Device.objects.select_related("person").get(pk=options["device"]))
+            staff_devices.tell(Device.objects.select_related("person").get(pk=options["device"]))
         self.stdout.write("approved")

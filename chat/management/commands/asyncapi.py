@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from chat.requests import asyncapi, typescript
+from chat.contract import asyncapi, typescript
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-"""Reading a transcript again, and the record of who did."""
+"""Reading a transcript again."""
 
 from chat import protocol, states
 from chat.protocol import CONSOLE
@@ -51,18 +51,6 @@ async def transcript(door: doors.Console, asked: protocol.Transcript) -> protoco
         readings.page, door.person, door.approved_device(), asked.reading, asked.since, now=clock.now()
     )
     return _transcript(asked.ref, page)
-
-
-@request(protocol.Trail, doors=CONSOLE, may="review")
-async def trail(door: doors.Console, asked: protocol.Trail) -> protocol.TrailOk:
-    rows = await in_database(readings.trail, door.person)
-    return protocol.TrailOk(
-        ref=asked.ref,
-        rows=[
-            protocol.TrailRow(at=clock.stamp(row.at), alias=alias, action=row.action, detail=row.detail)
-            for row, alias in rows
-        ],
-    )
 
 
 def _review_row(one: Listed) -> protocol.ReviewRow:

@@ -21,7 +21,7 @@ async def listen(door: doors.Console, asked: protocol.Listen) -> None:
 
 @request(protocol.End, doors=CONSOLE, may="end", device=APPROVED_NOW, wall="conversation")
 async def end(door: doors.Console, asked: protocol.End) -> None:
-    await in_database(interventions.end_dead, door.person, asked.conversation, now=clock.now())
+    await in_database(interventions.end_idle, door.person, asked.conversation, now=clock.now())
 
 
 @heard(bells.RestAsked, doors=CONSOLE)

@@ -102,6 +102,15 @@ def a_caller(
     return Caller(opened, socket)
 
 
+def taken(carla: Counsellor, now: datetime | None = None) -> tuple[Caller, Seat]:
+    """Anna, taken by this counsellor and letting her in."""
+    now = now or clock.now()
+    anna = a_caller(now=now)
+    seat = carla.takes_next(now)
+    anna.grants(now)
+    return anna, seat
+
+
 def a_box(seat: Seat, *, epoch: int = 0, message: str | None = None, kind: int = 1, size: int = 352) -> bytes:
     """A box with an honest header around random bytes: the server cannot tell the difference."""
     header = bytes([1, 1, kind, 0]) + encoding.decode(seat.conversation) + epoch.to_bytes(4)

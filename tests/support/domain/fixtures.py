@@ -1,17 +1,21 @@
 """One line with its two counsellors and two supervisors and, behind the wall, another."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from pytest_django import Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
+from chat import bells
+from chat.bells import Bell, ringing
 from chat.models import Line
 from chat.queue import estimates
 from chat.retention import clock_guard, keys
 from tests.support.domain.cast import Counsellor, a_counsellor, a_line
 from tests.support.domain.receivers import Receiver, make_certificate, receiving
 from tests.support.domain.supervisors import a_supervisor
+
+STAFF_NEWS = (bells.RestAsked, bells.ListenAsked, bells.QueueChanged, bells.LineChanged)
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +57,29 @@ def floor(helpwanted: Line) -> Counsellor:
 @pytest.fixture
 def hanna(helpwanted: Line) -> Counsellor:
     return a_supervisor("Hanna", helpwanted)
+
+
+@pytest.fixture
+def otto(stopitnow: Line) -> Counsellor:
+    """Supervises the other line."""
+    return a_supervisor("Otto", stopitnow)
+
+
+@pytest.fixture
+def rung(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Callable[[], object]], list[Bell]]:
+    """The bells that a deed rings."""
+    heard: list[Bell] = []
+    monkeypatch.setattr(ringing._tower, "ring", heard.append)
+
+    def listen(deed: Callable[[], object]) -> list[Bell]:
+        heard.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            deed()
+        return [bell for bell in heard if isinstance(bell, STAFF_NEWS)]
+
+    return listen
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
-"""Leaving, closing, erasing."""
-
-from msgspec import UNSET
+"""Leaving and closing."""
 
 from chat import protocol
-from chat.conversation import departures, endings, erasing
+from chat.conversation import departures, endings
 from chat.protocol import CALLER, CONSOLE, DESK
 from chat.requests import doors
 from chat.requests.declared import IN_CHARGE, SEATED, request
@@ -14,12 +12,6 @@ from helpline.lib.bridge import in_database
 @request(protocol.CallerLeave, doors=CALLER)
 async def caller_leave(door: doors.Caller, _asked: protocol.CallerLeave) -> None:
     await in_database(endings.leave, door.seat, now=clock.now())
-
-
-@request(protocol.Erase, doors=CALLER)
-async def erase(door: doors.Caller, asked: protocol.Erase) -> protocol.EraseOk:
-    held = await in_database(erasing.erase, door.seat, now=clock.now())
-    return protocol.EraseOk(ref=asked.ref, held=held or UNSET)
 
 
 @request(protocol.Leave, doors=(CONSOLE, DESK), wall="conversation", seat=SEATED)

@@ -9,6 +9,7 @@ from chat.handoff import invitations
 from chat.models import Line, Member, Service, Wrap
 from chat.retention import keeping, keys, purge, readings, review_keys
 from chat.states import How
+from chat.supervision import audit_trail
 from counsellors import audit
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, NotFound
@@ -108,7 +109,7 @@ def test_another_line_s_supervisor_finds_nothing(
             readings.page(who.person, who.device.pk, reading.pk, 0, now=clock.now())
         with pytest.raises(NotFound):
             readings.allow(otto.person, reading.pk, now=clock.now())
-    assert readings.trail(otto.person) == []
+    assert audit_trail.trail(otto.person) == []
 
 
 def test_a_device_without_the_key_is_served_no_wraps(
@@ -232,7 +233,7 @@ def test_a_supervisor_sets_the_retention_of_the_own_line_and_shortening_acts_on_
 def test_the_trail_shows_who_did_what_on_the_own_lines(floor: Counsellor, hanna: Counsellor) -> None:
     makes_key(floor)
     gives_key(floor, hanna)
-    rows = [(alias, row.action) for row, alias in readings.trail(hanna.person)]
+    rows = [(alias, row.action) for row, alias in audit_trail.trail(hanna.person)]
     assert rows == [("Floor", "review_share"), ("Floor", "review_key")]
 
 
@@ -246,13 +247,13 @@ def test_the_trail_shows_what_the_system_did_on_the_own_lines_and_on_no_other(
     purge_at(made.until)
     review_keys.destroy_old()
     audit.record(None, "approved", subject=carla.device.pk, detail="command")
-    of_system = [(row.action, row.detail) for row, alias in readings.trail(hanna.person) if alias == ""]
+    of_system = [(row.action, row.detail) for row, alias in audit_trail.trail(hanna.person) if alias == ""]
     assert of_system == [
         ("approved", "command"),
         ("review_key", "destroyed 1"),
         ("hold_ended", "safeguarding"),
     ]
-    assert readings.trail(otto.person) == []
+    assert audit_trail.trail(otto.person) == []
 
 
 def test_no_other_seat_s_wraps_are_served_by_this_way(floor: Counsellor, carla: Counsellor) -> None:

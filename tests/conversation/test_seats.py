@@ -1,4 +1,4 @@
-"""What you may not see does not exist."""
+"""A seat belongs to its person and device; what you may not see does not exist."""
 
 import pytest
 

@@ -4,14 +4,14 @@ from chat import protocol
 from chat.protocol import CONSOLE
 from chat.requests import doors
 from chat.requests.declared import APPROVED_NOW, request
-from chat.supervision import device_approval
+from chat.supervision import staff_devices
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
 
 
 @request(protocol.Devices, doors=CONSOLE, may="devices")
 async def list_devices(door: doors.Console, asked: protocol.Devices) -> protocol.DevicesOk:
-    found = await in_database(device_approval.devices_for, door.person)
+    found = await in_database(staff_devices.devices_for, door.person)
     rows = [
         protocol.DeviceRow(
             id=device.fingerprint,
@@ -28,9 +28,9 @@ async def list_devices(door: doors.Console, asked: protocol.Devices) -> protocol
 
 @request(protocol.Approve, doors=CONSOLE, may="devices", device=APPROVED_NOW, wall="device")
 async def approve(door: doors.Console, asked: protocol.Approve) -> None:
-    await in_database(device_approval.approve, door.person, asked.device)
+    await in_database(staff_devices.approve, door.person, asked.device)
 
 
 @request(protocol.Revoke, doors=CONSOLE, may="devices", device=APPROVED_NOW, wall="device")
 async def revoke(door: doors.Console, asked: protocol.Revoke) -> None:
-    await in_database(device_approval.revoke, door.person, asked.device, now=clock.now())
+    await in_database(staff_devices.revoke, door.person, asked.device, now=clock.now())

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from chat import protocol
-from chat.requests.asyncapi import all_of, pushed
+from chat.contract.asyncapi import all_of, pushed
 from chat.requests.declared import EVERY_DOOR, REQUESTS
 
 HEAD = "// Made from chat/protocol/ by `make asyncapi`. A request stands without its `type` and `ref`."

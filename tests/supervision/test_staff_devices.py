@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from chat.models import Conversation, Line, Member, Work
 from chat.queue import next_caller
-from chat.supervision import device_approval
+from chat.supervision import staff_devices
 from counsellors import devices
 from counsellors.models import AuditRow, Device, Person, Role
 from helpline.lib import clock
@@ -45,10 +45,10 @@ def test_a_new_device_waits_for_a_supervisor_of_the_line(carla: Counsellor, stop
         next_caller.take_next(carla.person, device.pk, None, now=clock.now())
     for stranger in (other, carla.person):
         with pytest.raises(NotFound):
-            device_approval.approve(stranger, device.fingerprint)
-    assert device in device_approval.devices_for(floor)
-    assert device_approval.devices_for(other) == []
-    device_approval.approve(floor, device.fingerprint)
+            staff_devices.approve(stranger, device.fingerprint)
+    assert device in staff_devices.devices_for(floor)
+    assert staff_devices.devices_for(other) == []
+    staff_devices.approve(floor, device.fingerprint)
     device.refresh_from_db()
     assert device.state == Device.State.APPROVED
     assert AuditRow.objects.filter(action="approved", actor=floor.handle, subject=device.pk).exists()
@@ -59,13 +59,13 @@ def test_a_revoked_device_s_seats_leave_and_it_never_comes_back(carla: Counsello
     anna = a_caller()
     carla.takes_next()
     anna.grants()
-    device_approval.revoke(floor, carla.device.fingerprint, now=clock.now())
+    staff_devices.revoke(floor, carla.device.fingerprint, now=clock.now())
     assert kinds(anna.seat)[-2:] == ["left", "requeued"]
     assert Conversation.objects.get().state == "waiting"
     assert not Member.objects.present().staff().exists()
     assert devices.of(carla.person, carla.device.pk) is None
     with pytest.raises(NotFound):
-        device_approval.approve(floor, carla.device.fingerprint)
+        staff_devices.approve(floor, carla.device.fingerprint)
     again = devices.candidate(carla.person, bytes(carla.device.key), "again")
     with pytest.raises(Conflict):
         devices.register(carla.person, again, now=clock.now())
@@ -79,7 +79,7 @@ def test_a_revocation_locks_the_audit_after_the_conversations_as_every_other_dee
     a_caller()
     carla.takes_next()
     with CaptureQueriesContext(connection) as queries:
-        device_approval.revoke(floor, carla.device.fingerprint, now=clock.now())
+        staff_devices.revoke(floor, carla.device.fingerprint, now=clock.now())
     tables = [query["sql"] for query in queries]
     audits = [at for at, sql in enumerate(tables) if "counsellors_audithead" in sql]
     conversations = [at for at, sql in enumerate(tables) if 'UPDATE "chat_conversation"' in sql]
@@ -134,8 +134,8 @@ def test_a_device_on_which_nobody_opened_a_console_for_ninety_days_counts_no_mor
     devices.register(daan.person, proven, now=now + timedelta(days=89))
     anna = a_caller()
     carla.takes_next()
-    assert device_approval.end_unused(now=now + timedelta(days=89)) == 0
-    assert device_approval.end_unused(now=now + timedelta(days=91)) == 1
+    assert staff_devices.end_unused(now=now + timedelta(days=89)) == 0
+    assert staff_devices.end_unused(now=now + timedelta(days=91)) == 1
     assert devices.of(carla.person, carla.device.pk) is None
     assert devices.of(daan.person, daan.device.pk) is not None
     assert kinds(anna.seat)[-2:] == ["left", "requeued"]
@@ -150,7 +150,7 @@ def test_a_device_revoked_while_another_supervisor_approves_it_stays_revoked(car
     device = a_new_device(carla)
     revoked = {"state": Device.State.REVOKED}
     with faster('UPDATE "counsellors_device"', lambda: Device.objects.filter(pk=device.pk).update(**revoked)):
-        device_approval.approve(floor, device.fingerprint)
+        staff_devices.approve(floor, device.fingerprint)
     assert Device.objects.get(pk=device.pk).state == Device.State.REVOKED
     assert not AuditRow.objects.filter(action="approved").exists()
 
@@ -159,7 +159,7 @@ def test_of_two_who_revoke_a_device_one_is_on_record(carla: Counsellor) -> None:
     floor = a_supervisor("Floor", Line.objects.get(pk="helpwanted"))
     pk, revoked = carla.device.pk, {"state": Device.State.REVOKED}
     with faster('UPDATE "counsellors_device"', lambda: Device.objects.filter(pk=pk).update(**revoked)):
-        device_approval.revoke(floor, carla.device.fingerprint, now=clock.now())
+        staff_devices.revoke(floor, carla.device.fingerprint, now=clock.now())
     assert not AuditRow.objects.filter(action="revoked").exists()
 
 

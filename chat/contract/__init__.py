@@ -1,0 +1,1 @@
+"""What is published of the wire contract, made from the declared requests and the frames."""

@@ -1,0 +1,21 @@
+"""The newest rows of the audit about a supervisor's lines."""
+
+from chat import protocol
+from chat.protocol import CONSOLE
+from chat.requests import doors
+from chat.requests.declared import request
+from chat.supervision import audit_trail
+from helpline.lib import clock
+from helpline.lib.bridge import in_database
+
+
+@request(protocol.Trail, doors=CONSOLE, may="review")
+async def trail(door: doors.Console, asked: protocol.Trail) -> protocol.TrailOk:
+    rows = await in_database(audit_trail.trail, door.person)
+    return protocol.TrailOk(
+        ref=asked.ref,
+        rows=[
+            protocol.TrailRow(at=clock.stamp(row.at), alias=alias, action=row.action, detail=row.detail)
+            for row, alias in rows
+        ],
+    )
