@@ -246,6 +246,11 @@ export interface Post {
   box: string;
 }
 
+/** What stood in the box of `hello`, `enrol` or `desk`: this browser holds the key. */
+export interface Prove {
+  secret: string;
+}
+
 /** Wants to read a transcript, for a reason that the audit keeps. */
 export interface Read {
   conversation: string;
@@ -441,16 +446,17 @@ export interface CallerQueueOut {
   minutes: [number, number] | null;
 }
 
-/** Answer of `desk`: a guest's seat, and the token that opens it again. */
+/** Answer of `desk`: a guest's seat, and the token that opens it again with the same key, once proven. */
 export interface DeskOk {
   type: "ok";
   ref: string;
   conversation: string;
   member: string;
   resume: string;
+  prove: string | null;
 }
 
-/** A device's state. */
+/** A device's state. `id` is for its own browser as `hello` takes it, for others what they call it. */
 export interface DeviceOut {
   type: "device";
   id: string;
@@ -493,6 +499,7 @@ export interface EnrolOk {
   type: "ok";
   ref: string;
   device: DeviceState;
+  prove: string;
 }
 
 /** This socket's device. */
@@ -596,10 +603,11 @@ export interface GrantOk {
   epoch: number;
 }
 
-/** Answer of `hello`. */
+/** Answer of `hello`. `prove`: a box for the device's key; before the proof only `lines` holds anything. */
 export interface HelloOk {
   type: "ok";
   ref: string;
+  prove: string | null;
   me: Me;
   device: DeviceState | null;
   duty: DutyState;
@@ -851,6 +859,23 @@ export interface PresenceOut {
   conversation: string;
   member: string;
   here: boolean;
+}
+
+/** Answer of `prove` at a console; for an approved device with all that `hello` answers. */
+export interface ProveOk {
+  type: "ok";
+  ref: string;
+  device: DeviceState;
+  prove?: null;
+  me?: Me;
+  duty?: DutyState;
+  lines?: LineState[];
+  queue?: QueueOut[];
+  colleagues?: Colleague[];
+  services?: ServiceCard[];
+  conversations?: OwnSeat[];
+  invitations?: InvitationOut[];
+  codes?: Record<string, string[]>;
 }
 
 /** Answer of `read`. Not `open`: a second supervisor has to say yes first. */
@@ -1256,6 +1281,7 @@ export interface ConsoleRequests {
   sharekey: ShareKey;
   hello: Hello;
   enrol: Enrol;
+  prove: Prove;
   duty: Duty;
   alerting: Alerting;
   setalerting: SetAlerting;
@@ -1308,6 +1334,7 @@ export interface ConsoleReplies {
   sharekey: Ok;
   hello: HelloOk;
   enrol: EnrolOk;
+  prove: ProveOk;
   duty: DutyOk;
   alerting: AlertingOk;
   setalerting: AlertingOk;
@@ -1360,6 +1387,7 @@ export interface DeskRequests {
   typing: Typing;
   seen: Seen;
   desk: Desk;
+  prove: Prove;
 }
 
 export interface DeskReplies {
@@ -1372,6 +1400,7 @@ export interface DeskReplies {
   typing: Ok;
   seen: Ok;
   desk: DeskOk;
+  prove: Ok;
 }
 
 export type DeskFrame =
