@@ -4,6 +4,7 @@ import { GuestDesk } from "../../../frontend/console/handoff/model/guest-desk.js
 import { GuestKeys } from "../../../frontend/console/handoff/model/guest-keys.js";
 import { pointOf } from "../../../frontend/shared/sealing.js";
 import { error, FakeStorage, ok, player, quiet, Stage, Talk, until } from "../fakes/console-stage.js";
+import { holdNext } from "../fakes/proof.js";
 
 /** @typedef {import("../../../frontend/shared/socket.js").Frame} Frame */
 
@@ -195,6 +196,42 @@ test("a secret that arrives wrong once costs a guest the connection, not the sea
   stage.pass(0);
   await until(() => stage.sentOf("prove").length === 2 && stage.page.current?.hindrance === "");
   assert.deepEqual([stage.page.stopped, stage.connections], ["", 3]);
+  stage.answers.prove = () => {
+    stage.answers.prove = prove;
+    return error("forbidden");
+  };
+  stage.drop();
+  stage.pass(0);
+  await until(() => stage.sentOf("prove").length === 4 && stage.page.current?.hindrance === "");
+  assert.deepEqual([stage.page.stopped, stage.connections], ["", 5]);
+});
+
+test("a guest's box that opens, or does not, when its connection has gone is void on the next one", async () => {
+  for (const opens of [true, false]) {
+    const stage = await inside();
+    const { desk, prove } = stage.answers;
+    let goOn = () => {};
+    stage.answers.desk = async (frame) => {
+      const reply = /** @type {any} */ (await desk(frame));
+      stage.answers.desk = desk;
+      goOn = holdNext("deriveBits");
+      return opens ? reply : { ...reply, prove: reply.prove.replace(/.{8}$/, "AAAAAAAA") };
+    };
+    stage.drop();
+    stage.pass(0);
+    await until(() => stage.sentOf("desk").length === 2);
+    await quiet();
+    stage.drop();
+    let finish = () => {};
+    stage.answers.prove = (frame) => new Promise((done) => (finish = () => done(prove(frame))));
+    stage.pass(0);
+    await until(() => stage.sentOf("prove").length === 1);
+    goOn();
+    await quiet();
+    finish();
+    await until(() => stage.page.current?.hindrance === "");
+    assert.deepEqual([stage.sentOf("prove").length, stage.connections], [1, 3]);
+  }
 });
 
 test("the link opened again in the same tab goes on with the same seat", async () => {

@@ -19,3 +19,16 @@ export async function challenge(key, name) {
   const box = Buffer.concat([Buffer.from(enc), Buffer.from(ct)]).toString("base64url");
   return { box, secret: Buffer.from(secret).toString("base64url") };
 }
+
+/** The next use of a key waits until it is let go, as on a slow computer. @param {"deriveBits" | "digest"} what */
+export function holdNext(what) {
+  const subtle = /** @type {any} */ (crypto.subtle);
+  let letGo = () => {};
+  const gate = new Promise((done) => (letGo = () => done(null)));
+  subtle[what] = async (/** @type {unknown[]} */ ...of) => {
+    delete subtle[what];
+    await gate;
+    return subtle[what](...of);
+  };
+  return letGo;
+}

@@ -95,7 +95,7 @@ export class StaffServer {
   async #reply(frame) {
     const own = this.answers[frame.type];
     if (own && (this.proven || PROVING.includes(frame.type))) return own(frame);
-    if (frame.type === "hello") return this.#hello(frame);
+    if (frame.type === "hello") return this.greets(frame);
     if (frame.type === "enrol") return this.#enrol(frame);
     if (frame.type === "prove") return this.proves(frame);
     if (this.proven || frame.type === "beat" || (frame.type === "duty" && frame.state === "off"))
@@ -125,7 +125,7 @@ export class StaffServer {
   }
 
   /** @param {{device: string | null}} frame */
-  async #hello({ device: id }) {
+  async greets({ device: id }) {
     const known = this.rows.find((row) => row.id === id && row.person === this.me.id);
     const device = known ? { id, state: "unproven" } : null;
     const prove = known ? await this.demand(known) : null;

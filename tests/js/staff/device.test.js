@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { makeDeviceKey, toBase64url } from "../../../frontend/shared/sealing.js";
+import { makeDeviceKey, pointOf, toBase64url } from "../../../frontend/shared/sealing.js";
 import { eightWords } from "../../../frontend/staff/eight-words.js";
 import { BoardStage } from "../fakes/board-stage.js";
-import { error, quiet, Stage, until } from "../fakes/console-stage.js";
+import { error, ok, quiet, Stage, until } from "../fakes/console-stage.js";
+import { holdNext } from "../fakes/proof.js";
 
 /** @typedef {import("../../../frontend/console/console.js").Console} Console */
 
 const A_SECRET = toBase64url(crypto.getRandomValues(new Uint8Array(32)));
+
+/** Begins with a point, as a box does. */
+const A_BOX_OF_NOBODY = new Uint8Array(113);
+A_BOX_OF_NOBODY.set(new Uint8Array(Buffer.from(await pointOf(await makeDeviceKey()), "base64url")));
 
 /** @param {(stage: Stage) => unknown} [prepare] */
 async function setUp(prepare) {
@@ -107,10 +112,56 @@ test("a connection that goes during the proof leaves nothing behind: the next on
   assert.equal(stage.connections, 2);
 });
 
-test("a secret that arrives wrong costs the connection, and the next one is proven", async () => {
+test("a box that opens only when its connection has gone is sent on no other, where it would be wrong", async () => {
+  const stage = await Stage.built();
+  let goOn = () => {};
+  stage.answers.hello = async (frame) => {
+    delete stage.answers.hello;
+    const reply = await stage.greets(frame);
+    goOn = holdNext("deriveBits");
+    return reply;
+  };
+  await stage.begin();
+  await until(() => stage.console?.device.state === "proving");
+  const finish = stall(stage);
+  stage.drop();
+  stage.pass(0);
+  await until(() => stage.sentOf("prove").length === 1);
+  goOn();
+  await quiet();
+  finish();
+  await until(() => stage.console?.device.state === "approved");
+  assert.deepEqual([stage.sentOf("prove").length, stage.connections], [1, 2]);
+});
+
+test("a box that does not open when its connection has gone costs the next one nothing", async () => {
+  const stage = await Stage.built((made) => made.memory.held.clear());
+  let goOn = () => {};
+  stage.answers.enrol = async () => {
+    delete stage.answers.enrol;
+    goOn = holdNext("deriveBits");
+    return ok({ device: { id: "device-1", state: "unproven" }, prove: toBase64url(A_BOX_OF_NOBODY) });
+  };
+  await stage.begin();
+  await until(() => stage.sentOf("enrol").length === 1);
+  await quiet();
+  stage.drop();
+  stage.pass(0);
+  await until(() => stage.console?.device.state === "approved");
+  goOn();
+  await quiet();
+  assert.deepEqual([stage.console?.device.state, stage.connections], ["approved", 2]);
+});
+
+test("a secret that arrives wrong costs the connection, and the next one is proven; and so later on", async () => {
   const { stage, desk } = await setUp((stage) => spoil(stage, 1));
   await until(() => desk.device.state === "approved");
   assert.deepEqual([typesOf(stage), stage.connections], [["hello", "prove", "hello", "prove"], 2]);
+  spoil(stage, 1);
+  stage.drop();
+  stage.pass(0);
+  await until(() => stage.sentOf("prove").length === 4 && desk.proven);
+  assert.equal(stage.connections, 4);
 });
 
 test("a proof that fails twice is said, and no third connection is opened for it", async () => {
@@ -129,6 +180,7 @@ test("after a proof that failed a new key is proven on a new connection", async 
   await desk.device.make();
   await until(() => desk.device.state === "approved");
   assert.deepEqual([stage.connections, desk.device.id], [3, "device-2"]);
+  assert.equal(stage.sentOf("prove").length, 3, "nothing is tried where it cannot succeed");
 });
 
 test("a key that was made since the id was noted is enrolled on the same connection", async () => {
@@ -210,6 +262,25 @@ test("a second person in this browser gets a device of their own", async () => {
   assert.deepEqual(
     stage.rows.map(({ person }) => person),
     ["carla", "daan"],
+  );
+});
+
+test("a key that was being made for one person is not used for the next", async () => {
+  const { stage, desk } = await setUp(newBrowser);
+  let goOn = () => {};
+  const { set } = stage.keys;
+  stage.keys.set = (person, pair) =>
+    /** @type {any} */ (new Promise((done) => (goOn = () => done(set.call(stage.keys, person, pair)))));
+  const making = desk.device.make();
+  stage.me = { ...stage.me, id: "daan" };
+  stage.drop();
+  stage.pass(0);
+  await until(() => desk.me?.id === "daan" && desk.device.state === "missing");
+  goOn();
+  await making;
+  assert.deepEqual(
+    [[...stage.keys.keys()], desk.device.pair, stage.sentOf("enrol").length],
+    [["carla"], null, 0],
   );
 });
 
@@ -313,6 +384,33 @@ test("a board in a new browser makes its key by itself, once", async () => {
   await board.start();
   await until(() => board.hindrance === "");
   assert.deepEqual([stage.rows.length, stage.sentOf("enrol").length], [1, 1]);
+});
+
+test("what was being looked up when access was withdrawn is not shown any more", async () => {
+  const stage = await aBoard("approved");
+  const { board } = stage;
+  await until(() => stage.sentOf("trail").length && board.hindrance === "");
+  await quiet();
+  const device = {
+    id: "x",
+    state: "pending",
+    person: "carla",
+    alias: "Carla",
+    label: "Firefox",
+    key: stage.own.key,
+  };
+  let goOn = () => {};
+  stage.answers.devices = () => {
+    goOn = holdNext("digest");
+    return ok({ devices: [device] });
+  };
+  const looking = board.refresh();
+  await until(() => stage.sentOf("devices").length === 2);
+  await quiet();
+  stage.drop(4403);
+  goOn();
+  await looking;
+  assert.deepEqual([board.devices, board.stopped], [[], "4403"]);
 });
 
 test("a board knows its own device by its key, whatever others call it", async () => {
