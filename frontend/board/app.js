@@ -20,7 +20,7 @@ import "./supervision/view/wall-screen.js";
 const TABS = ["nu", "uren", "cijfers", "nalezen"];
 const WALL = "muur";
 const TOLD_MS = 8_000;
-const OWN_DEVICE = ["device_pending", "device_refused", "device_broken", "device_making", "device_missing"];
+const OWN_DEVICE = ["pending", "refused", "broken", "making", "missing"];
 
 /** @extends {Watching<Board>} */
 export class App extends Watching {
@@ -129,12 +129,18 @@ function banners(board) {
   const { told } = board.floor;
   return html`
     ${board.connection !== "open" ? html`<p class="banner">${t("board.connecting")}</p>` : nothing}
-    ${OWN_DEVICE.includes(board.hindrance) ? html`<p class="banner">${t(`board.own.${board.device.state}`)}</p>` : nothing}
+    ${board.connection === "open" && OWN_DEVICE.includes(board.device.state) ? ownDevice(board.device) : nothing}
     ${board.problem ? html`<p class="banner bad">${problemInWords(board.problem)}</p>` : nothing}
     ${board.halted ? html`<p class="banner bad">${t("board.purge.halted")}</p>` : nothing}
     ${told ? html`<p class="banner good">${t(told)}</p>` : nothing}
   `;
 }
+
+/** @param {import("../staff/device.js").Device} device */
+const ownDevice = ({ state, why, words }) => html`<p class="banner">
+  ${t(`board.own.${state === "refused" && why === "unproven" ? why : state}`)}
+  ${state === "pending" && words ? html`<b class="words" lang="en">${words}</b>` : nothing}
+</p>`;
 
 /** @param {Board} board */
 const choice = (board) => html`<nav class="choice" aria-label=${t("board.line")}>
@@ -144,11 +150,11 @@ const choice = (board) => html`<nav class="choice" aria-label=${t("board.line")}
   )}
 </nav>`;
 
-/** @param {Board} board */
-const waiting = (board) =>
-  board.me
-    ? html`<p class="nothing">${t("board.no_line")}</p>`
-    : html`<p class="nothing">${t("board.connecting")}</p>`;
+/** Where a line is to come, a banner says what it waits for. @param {Board} board */
+function waiting({ me }) {
+  if (me?.lines.length) return nothing;
+  return html`<p class="nothing">${t(me ? "board.no_line" : "board.connecting")}</p>`;
+}
 
 /** @param {Board} board */
 const sections = (board) => html`

@@ -10,6 +10,7 @@ import { fetchTranscript } from "./retention/model/transcript.js";
 import { Floor } from "./supervision/model/live-floor.js";
 
 /** @typedef {import("../shared/protocol.d.ts").DeviceRow} DeviceRow */
+/** @typedef {import("../shared/protocol.d.ts").HelloOk} HelloOk */
 /** @typedef {import("../shared/protocol.d.ts").KeyDevice} KeyDevice */
 /** @typedef {import("../shared/protocol.d.ts").KeyLine} KeyLine */
 /** @typedef {import("../shared/protocol.d.ts").ReviewRow} Review */
@@ -78,14 +79,17 @@ export class Board extends Station {
 
   // What the server says
 
-  /** @param {import("../shared/protocol.d.ts").HelloOk} ok */
-  async greeted(ok) {
+  /** @param {HelloOk} hello */
+  async greeted(hello) {
+    await this.meet(hello);
+    if (this.device.state === "missing") await this.device.make();
+  }
+
+  /** @param {HelloOk} ok */
+  entered(ok) {
     this.services = new Map(ok.services.map(({ service, name }) => [service, name]));
     this.floor.greeted(ok);
-    this.me = ok.me;
-    await this.device.greet(ok.me.id, ok.device);
-    if (this.device.state === "missing") await this.device.make();
-    await this.refresh();
+    this.refresh();
   }
 
   /** @param {import("../staff/station.js").Door["frame"]} frame */
@@ -95,12 +99,28 @@ export class Board extends Station {
     if (frame.type === "device" || frame.type === "review") this.refresh();
   }
 
-  /** Whoever stands at the screen now may not be who signed in. @param {import("../shared/socket.js").Stop} why */
+  /** @param {import("../shared/socket.js").Stop} why */
   shut(why) {
-    this.shown = null;
-    this.floor.clear();
+    this.clear();
     super.shut(why);
   }
+
+  clear() {
+    this.#asking++; // what is on its way is not shown any more
+    this.floor.clear();
+    Object.assign(this, {
+      shown: null,
+      lines: [],
+      devices: [],
+      reviews: [],
+      readings: [],
+      holds: [],
+      trail: [],
+    });
+  }
+
+  /** Whether it is this browser's key: the ids of devices that the board is told are no names for `hello`. @param {string} key */
+  isOwn = (key) => key === this.device.key;
 
   /** Asks for everything that is shown. Of two at once the later one's answers count. */
   async refresh() {

@@ -18,7 +18,7 @@ document.getElementById("board")?.replaceChildren(Object.assign(new App(), { sta
 wakeWithPage(board);
 // What time alone changes rings no bell: dates that pass, and whether the purge keeps its word.
 setInterval(() => {
-  if (board.connection !== "open") return;
+  if (!board.proven) return;
   board.refresh();
   board.floor.look();
 }, MINUTE_MS);

@@ -13,12 +13,10 @@ import { BreakAndListenIn } from "./supervision/model/break-and-listen-in.js";
 /** @typedef {import("../shared/protocol.d.ts").QueueOut} Queue */
 /** @typedef {import("../shared/protocol.d.ts").LineState} LineState */
 /** @typedef {import("../shared/protocol.d.ts").Colleague} Colleague */
-/** @typedef {import("../shared/protocol.d.ts").OwnSeat} OwnSeat */
 /** @typedef {import("../shared/protocol.d.ts").HelloOk} HelloOk */
 /** @typedef {{mode?: "console" | "partner"}} Own */
 
 const MAX_SLOTS = 4;
-const ENROLLED = ["approved", "pending"];
 /** Refusals that mean something else here than anywhere. */
 const OWN_WORDS = ["next not_found", "next conflict", "takeover conflict"];
 
@@ -34,10 +32,6 @@ export class Console extends Desk {
   /** @type {Colleague[]} */
   colleagues = [];
   taking = false;
-  /** Own conversations that this browser has no key for. */
-  elsewhere = 0;
-  /** @type {OwnSeat[]} */
-  #seats = [];
   #store;
 
   /** @param {import("./desk.js").Around & import("../staff/station.js").Own & Own} around */
@@ -67,56 +61,58 @@ export class Console extends Desk {
     // Who left on purpose needs no word about it.
     for (const { id, emptied, wrapup } of this.conversations.values())
       if (emptied === "left" ? !wrapup.pending : emptied && wrapup.stage === "finished") this.putAway(id);
-    if (this.elsewhere && ENROLLED.includes(this.device.state)) this.#sitDown(this.#seats);
   }
 
   // The connection
 
   /** @param {HelloOk} hello */
   async greeted(hello) {
-    this.#takeOver(hello);
-    this.changed();
-    await this.device.greet(hello.me.id, hello.device);
-    const own = new Set(hello.conversations.map(({ conversation }) => conversation));
-    sweep(this.#store, own);
-    for (const [id, conversation] of this.conversations) if (!own.has(id)) conversation.empty("lost");
-    if (!this.device.pair) this.elsewhere = hello.conversations.length;
-    const fresh = hello.conversations.find(({ conversation: id }) => !this.conversations.has(id));
-    this.#sitDown(hello.conversations);
-    if (fresh && !this.selected) this.select(fresh.conversation);
-    this.changed();
+    this.#learn(hello);
+    await this.meet(hello);
   }
 
-  /** @param {HelloOk} hello */
-  #takeOver({ me, duty, lines, queue, colleagues, services, conversations, invitations, codes }) {
-    if (this.duty.state !== "off" && duty.state === "off") this.problem("duty_lapsed");
-    Object.assign(this, { me, duty, lines, colleagues, services, codes, restarting: false });
+  /** @param {HelloOk} ok */
+  entered(ok) {
+    this.#learn(ok);
+    const { queue, colleagues, services, conversations, invitations } = ok;
+    Object.assign(this, { colleagues, services });
     this.queues = new Map(queue.map((one) => [one.line, one]));
-    this.elsewhere = 0;
-    this.#seats = conversations;
     this.invitations.greet(invitations);
+    const own = new Set(conversations.map(({ conversation }) => conversation));
+    sweep(this.#store, own);
+    for (const [id, conversation] of this.conversations) if (!own.has(id)) conversation.empty("lost");
+    const fresh = conversations.find(({ conversation: id }) => !this.conversations.has(id));
+    this.#sitDown(conversations);
+    if (fresh && !this.selected) this.select(fresh.conversation);
+  }
+
+  /** What is told before the proof, too. @param {HelloOk} ok */
+  #learn({ duty, lines, codes }) {
+    if (this.duty.state !== "off" && duty.state === "off") this.problem("duty_lapsed");
+    Object.assign(this, { duty, lines, codes, restarting: false });
   }
 
   /** @param {Seat[]} seats  where this person sits @param {string} [shown] */
   #sitDown(seats, shown = "") {
     const { pair } = this.device;
     if (!pair) return;
-    this.elsewhere = 0;
     for (const seat of seats) this.sit(seat, pair);
     if (shown) this.select(shown);
   }
 
   /** @param {import("../shared/socket.js").Stop} why */
   shut(why) {
-    if (why.code === CLOSED.withdrawn) this.#clear();
+    if (why.code === CLOSED.withdrawn) this.clear();
     super.shut(why);
   }
 
-  /** Whoever stands at the screen now may not be who signed in. What this tab kept stays: it is sealed. */
-  #clear() {
+  /** What this tab kept stays: it is sealed. */
+  clear() {
     for (const { closing } of this.conversations.values()) closing.undo();
     this.conversations.clear();
     this.invitations.greet([]);
+    this.queues.clear();
+    Object.assign(this, { colleagues: [], selected: "" });
   }
 
   /** @param {Frame} frame */

@@ -8,9 +8,14 @@ import { problemIn } from "../staff/problems.js";
 /** @typedef {import("./conversation/model/conversation-log.js").Person} Person */
 /** @typedef {import("./desk.js").Desk} Desk */
 
-const STOPS = [CLOSED.protocol, CLOSED.withdrawn, CLOSED.no_opening, CLOSED.taken_over, "forbidden"].map(
-  String,
-);
+const STOPS = [
+  CLOSED.protocol,
+  CLOSED.withdrawn,
+  CLOSED.no_opening,
+  CLOSED.taken_over,
+  "forbidden",
+  "unproven",
+].map(String);
 const [AMBER_MS, RED_MS] = [2 * 60_000, 5 * 60_000];
 
 /** @param {string} code */

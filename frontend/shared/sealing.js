@@ -276,6 +276,16 @@ function pointBytes(key) {
   return point;
 }
 
+/**
+ * What the server sealed for a key, to see who has it: said back, it shows that the key is here.
+ * @param {string} box @param {CryptoKeyPair} pair @param {string} name  the device's id, or a guest's member
+ * @returns {Promise<string>} the secret, as `prove` takes it @throws {Refused} sealed for another key or name
+ */
+export async function openProof(box, pair, name) {
+  const info = join(ascii("hl1 prove"), await sha256(new TextEncoder().encode(name)));
+  return toBase64url(raw(await hpkeOpen(box, pair, info)));
+}
+
 /** 88 bits (11 bytes) of SHA-256("hl1 device" ‖ key), to be compared by voice as 8 words. @param {string} key */
 export const fingerprint = async (key) => (await sha256(ascii("hl1 device"), pointBytes(key))).slice(0, 11);
 

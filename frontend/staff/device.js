@@ -1,12 +1,20 @@
 // This browser's device, for the console and the board: a key that cannot leave it, kept by person, and what the
-// server calls it.
-import { loadKey, makeDeviceKey, pointOf, storeKey } from "../shared/sealing.js";
-import { ErrorReply } from "../shared/socket.js";
+// server calls it. The id is only a name; on each connection the key is proven, by opening what was sealed for it.
+import { loadKey, makeDeviceKey, openProof, pointOf, Refused, storeKey } from "../shared/sealing.js";
+import { Dropped, ErrorReply } from "../shared/socket.js";
+import { eightWords } from "./eight-words.js";
 
 /** @typedef {{load: (person: string) => Promise<CryptoKeyPair | undefined>, store: (person: string, pair: CryptoKeyPair) => Promise<unknown>}} Keys */
+/** @typedef {import("../shared/protocol.d.ts").HelloOk} Everything  what an approved device is told */
+/** @typedef {import("../shared/protocol.d.ts").ProveOk} ProveOk */
+/** @typedef {{id: string, box: string}} Challenge  sealed for the key of the device with this id */
 /**
  * @typedef {object} Around
  * @property {import("./station.js").Station["request"]} request
+ * @property {() => number} turn  of the connection: what was begun on another one is void
+ * @property {() => void} again  another connection, at once
+ * @property {(ok: Everything) => void} proven  the key was proven, and the device is approved
+ * @property {() => void} withdrawn  the key opens nothing here any more
  * @property {() => void} changed
  * @property {Pick<Storage, "getItem" | "setItem">} memory  where the last person and the device's id are noted
  * @property {Keys} [keys]
@@ -16,13 +24,23 @@ import { ErrorReply } from "../shared/socket.js";
 const NOTE = "helpline-device";
 
 export class Device {
-  /** @type {"unknown" | "missing" | "making" | "pending" | "approved" | "refused" | "broken"} */
+  /** @type {"unknown" | "missing" | "making" | "proving" | "pending" | "approved" | "refused" | "broken"} */
   state = "unknown";
+  /** Why it is refused: revoked or another person's, or the proof failed. @type {"withdrawn" | "unproven"} */
+  why = "withdrawn";
   /** @type {string | null} */
   id = null;
   /** @type {CryptoKeyPair | null} */
   pair = null;
+  /** The pair's public point: others call this device otherwise than `id`. */
+  key = "";
+  /** The key's eight words, while a supervisor has to hear them. */
+  words = "";
   #person = "";
+  /** @type {Promise<void> | null} */
+  #loading = null;
+  /** A proof failed, and another connection was opened for it: once, not for ever. */
+  #triedAgain = false;
   #around;
   #keys;
 
@@ -35,68 +53,152 @@ export class Device {
   /** Before `hello`: the id of the last person's device, if its key is really here. */
   async prepare() {
     const { person, id } = readNote(this.#around.memory.getItem(NOTE));
-    await this.#load(person);
+    this.#loading = this.#load(person);
+    await this.#loading;
     this.id = this.pair ? id : null;
   }
 
-  /** After `hello`. @param {string} person @param {{id: string, state: string} | null} known  as the server sees it */
+  /** After `hello`. @param {string} person @param {Challenge | null} known  none: not a device of this person */
   async greet(person, known) {
+    const turn = this.#around.turn();
     if (person !== this.#person) {
-      await this.#load(person);
+      this.#loading = this.#load(person);
       known = null;
     }
-    if (this.state === "broken") return;
-    if (!this.pair) this.#become("missing");
-    else if (known) this.#note(known);
-    else await this.#enrol(this.pair); // a known key gets its device back
+    await this.#loading; // a key that is not here yet is not missing
+    if (this.state === "broken" || (this.state === "making" && !this.pair)) return;
+    if (this.pair) await this.#prove(turn, known);
+    else this.#become("missing");
   }
 
   /** Makes a key for this browser. What earlier keys could read stays closed for it. */
   async make() {
+    if (this.state === "making") return;
+    const [person, refused] = [this.#person, this.state === "refused"];
     this.#become("making");
     try {
       const pair = await makeDeviceKey();
-      await this.#keys.store(this.#person, pair);
-      this.pair = pair;
+      await this.#keys.store(person, pair);
+      if (person !== this.#person) return;
+      await this.#use(pair);
     } catch {
       return this.#become("broken");
     }
-    await this.#enrol(this.pair);
+    this.#triedAgain = false;
+    // A connection on which a proof failed never gets a device.
+    if (refused) this.#around.again();
+    else await this.#prove(this.#around.turn(), null);
   }
 
   /** @param {import("../shared/protocol.d.ts").DeviceOut} frame */
   hear({ id, state }) {
-    if (id === this.id) this.#become(state === "revoked" ? "refused" : stateOf(state));
+    if (id !== this.id) return;
+    if (state === "revoked") this.#refuse("withdrawn");
+    else if (state === "approved" && this.state === "pending") this.#around.again();
   }
 
-  /** @param {CryptoKeyPair} pair */
-  async #enrol(pair) {
+  // The proof
+
+  /** @param {number} turn @param {Challenge | null} known */
+  async #prove(turn, known) {
+    this.#become("proving");
+    /** @type {ProveOk} */
+    let ok;
     try {
-      const ok = await this.#around.request("enrol", { key: await pointOf(pair), label: this.#around.label });
-      this.#note(ok.device);
+      // A box for another key: this one was made since, and has a device of its own or gets one.
+      const secret = (known && (await this.#opened(known))) ?? (await this.#enrol(turn));
+      this.#hold(turn);
+      ok = await this.#around.request("prove", { secret });
     } catch (error) {
-      // Withdrawn, or somebody else's. Without a reply the next `hello` tries again.
-      if (error instanceof ErrorReply) this.#become("refused");
+      if (turn === this.#around.turn()) this.#failed(error);
+      return;
     }
+    this.#settle(ok);
   }
+
+  /** @param {Challenge} known @returns {Promise<string | null>} */
+  async #opened({ id, box }) {
+    return this.#open(id, box).catch(() => null);
+  }
+
+  /** A known key gets its device back. @param {number} turn */
+  async #enrol(turn) {
+    this.#hold(turn);
+    const { key } = this;
+    const { device, prove } = await this.#around.request("enrol", { key, label: this.#around.label });
+    return this.#open(device.id, prove);
+  }
+
+  /** @param {string} id @param {string} box */
+  #open(id, box) {
+    if (!this.pair) throw new Refused("a browser without its key");
+    this.id = id;
+    return openProof(box, this.pair, id);
+  }
+
+  /** A secret of an earlier connection would be a wrong one on this. @param {number} turn */
+  #hold(turn) {
+    if (turn !== this.#around.turn()) throw new Dropped("another connection");
+  }
+
+  /** @param {unknown} error */
+  #failed(error) {
+    if (error instanceof Dropped) return; // the next `hello` tries again
+    if (error instanceof ErrorReply && error.code === "conflict") return this.#refuse("withdrawn");
+    if (this.#triedAgain) return this.#refuse("unproven");
+    this.#triedAgain = true;
+    this.#around.again();
+  }
+
+  /** @param {ProveOk} ok */
+  #settle(ok) {
+    const { id, state } = ok.device;
+    this.id = id;
+    this.#triedAgain = false;
+    this.#around.memory.setItem(NOTE, JSON.stringify({ person: this.#person, id }));
+    if (state !== "approved") return this.#wait();
+    this.state = "approved";
+    this.#around.proven(/** @type {Everything} */ (ok));
+  }
+
+  /** For a supervisor, who hears the words of this screen. */
+  async #wait() {
+    this.#become("pending");
+    const { key } = this;
+    const words = (await eightWords(key)).join(" ");
+    if (key !== this.key) return;
+    this.words = words;
+    this.#around.changed();
+  }
+
+  /** @param {Device["why"]} why */
+  #refuse(why) {
+    this.why = why;
+    this.#become("refused");
+    if (why === "withdrawn") this.#around.withdrawn();
+  }
+
+  // The key
 
   /** @param {string} person */
   async #load(person) {
     this.#person = person;
     this.state = "unknown";
+    this.pair = this.id = null;
     try {
-      this.pair = (person && (await this.#keys.load(person))) || null;
+      const pair = person && (await this.#keys.load(person));
+      if (pair && person === this.#person) await this.#use(pair);
     } catch {
-      this.pair = null;
       this.#become("broken");
     }
   }
 
-  /** @param {{id: string, state: string}} device */
-  #note({ id, state }) {
-    this.id = id;
-    this.#around.memory.setItem(NOTE, JSON.stringify({ person: this.#person, id }));
-    this.#become(stateOf(state));
+  /** @param {CryptoKeyPair} pair */
+  async #use(pair) {
+    this.key = await pointOf(pair);
+    this.words = "";
+    this.id = null;
+    this.pair = pair;
   }
 
   /** @param {Device["state"]} state */
@@ -105,9 +207,6 @@ export class Device {
     this.#around.changed();
   }
 }
-
-/** @param {unknown} state */
-const stateOf = (state) => (state === "approved" ? "approved" : "pending");
 
 /** @param {string | null} json @returns {{person: string, id: string | null}} */
 function readNote(json) {

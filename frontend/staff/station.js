@@ -1,9 +1,10 @@
-// One connection of a staff page: who is signed in, this browser's device, and the server's clock. It tells that
-// something changed with "change".
-import { browser, Socket } from "../shared/socket.js";
+// One connection of a staff page: who is signed in, this browser's device, and the server's clock. Before the device's
+// key is proven nothing leaves it but what proves it. It tells that something changed with "change".
+import { browser, Dropped, Socket } from "../shared/socket.js";
 import { Device } from "./device.js";
 
 /** @typedef {import("../shared/doors.d.ts").StaffDoor} Door */
+/** @typedef {import("../shared/protocol.d.ts").HelloOk} HelloOk */
 /** @typedef {import("../shared/protocol.d.ts").Me} Me */
 /**
  * @typedef {object} Around
@@ -26,6 +27,10 @@ export class Station extends EventTarget {
   me = null;
   /** @type {Device | null} none at a guest's desk */
   device = null;
+  /** This connection may ask for everything: its key was proven, or needs no proof. */
+  proven = false;
+  /** Of the connection: what was begun on another one is void. */
+  turn = 0;
   after;
   #socket;
   #clock;
@@ -58,12 +63,22 @@ export class Station extends EventTarget {
   /** The ok of the opening frame. @param {Door["opened"]} _ok */
   greeted(_ok) {}
 
+  /** What an approved device is told once its key is proven. @param {HelloOk} _ok */
+  entered(_ok) {}
+
+  /** Nothing stays on the screen: whoever stands at it now may not be who signed in. */
+  clear() {}
+
   /** @param {Door["frame"]} _frame */
   receive(_frame) {}
 
   /** @param {import("../shared/socket.js").State} state */
   connected(state) {
     this.connection = state;
+    if (state !== "open") {
+      this.proven = false;
+      this.turn++;
+    }
     this.changed();
   }
 
@@ -77,7 +92,25 @@ export class Station extends EventTarget {
 
   /** This browser's device, before it is known to anybody. @param {Own} own */
   makeDevice({ memory, label, keys }) {
-    return new Device({ request: this.request, changed: this.changed, memory, label, keys });
+    const { request, changed, again } = this;
+    return new Device({
+      ...{ request, changed, again, memory, label, keys },
+      turn: () => this.turn,
+      withdrawn: () => this.clear(),
+      proven: (ok) => {
+        this.proven = true;
+        this.entered(ok);
+        this.changed();
+      },
+    });
+  }
+
+  /** After `hello`: what is on the screen stays until the proof, unless it is another's. @param {HelloOk} hello */
+  async meet({ me, device, prove }) {
+    if (this.me && this.me.id !== me.id) this.clear();
+    this.me = me;
+    this.changed();
+    await this.device?.greet(me.id, device && prove ? { id: device.id, box: prove } : null);
   }
 
   connect() {
@@ -89,13 +122,22 @@ export class Station extends EventTarget {
     this.#socket.stop();
   }
 
+  /** Another connection, at once. */
+  again = () => {
+    this.disconnect();
+    this.connect();
+  };
+
   /** The page is shown again, or the network is back. */
   wake() {
     this.#socket.wake();
   }
 
-  /** @type {import("../shared/doors.d.ts").Request<Door>} */
-  request = (type, ...fields) => this.#socket.request(type, ...fields);
+  /** @type {import("../shared/doors.d.ts").Request<Door>} @throws {import("../shared/socket.js").ErrorReply | Dropped} */
+  request = (type, ...fields) =>
+    this.proven || needsNoProof(type, fields[0])
+      ? this.#socket.request(type, ...fields)
+      : Promise.reject(new Dropped("not proven"));
 
   changed = () => {
     this.dispatchEvent(new Event("change"));
@@ -109,3 +151,7 @@ export class Station extends EventTarget {
     this.#skew = Date.parse(at) - this.#clock() || 0;
   };
 }
+
+/** Who stops is not asked with which key. @param {string} type @param {object} [fields] */
+const needsNoProof = (type, fields = {}) =>
+  type === "enrol" || type === "prove" || (type === "duty" && "state" in fields && fields.state === "off");

@@ -4,6 +4,7 @@ import { GuestDesk } from "../../../frontend/console/handoff/model/guest-desk.js
 import { GuestKeys } from "../../../frontend/console/handoff/model/guest-keys.js";
 import { pointOf } from "../../../frontend/shared/sealing.js";
 import { error, FakeStorage, ok, player, quiet, Stage, Talk, until } from "../fakes/console-stage.js";
+import { holdNext } from "../fakes/proof.js";
 
 /** @typedef {import("../../../frontend/shared/socket.js").Frame} Frame */
 
@@ -28,6 +29,7 @@ class GuestStage extends Stage {
     const stage = new GuestStage(await player("partner", "Veilig Thuis"));
     stage.talks.set(stage.talk1.id, stage.talk1);
     stage.answers.desk = (frame) => stage.#seat(frame);
+    stage.answers.prove = (frame) => stage.#prove(frame);
     await stage.load();
     return stage;
   }
@@ -49,7 +51,7 @@ class GuestStage extends Stage {
   /** @param {any} frame @returns {Promise<Frame>} */
   async #seat({ token, pin, key }) {
     const { talk1, own } = this;
-    if (token === "resume") return key === own.key && this.isSeated ? this.#seated() : error("not_found");
+    if (token === "resume") return key === own.key && this.isSeated ? this.#back() : error("not_found");
     if (this.used || token !== "link" || pin !== "123456") return error("not_found");
     this.used = true;
     const pair = /** @type {CryptoKeyPair} */ (this.keys.values().next().value);
@@ -57,21 +59,38 @@ class GuestStage extends Stage {
     assert.equal(own.key, key);
     talk1.joins(own);
     await talk1.grants();
-    return this.#seated();
+    this.proven = true;
+    return this.#seated(null);
+  }
+
+  /** Whoever comes back has to hold the seat's key. */
+  async #back() {
+    const { member: id, key } = this.own;
+    return this.#seated(await this.demand({ id, key, person: "", state: "approved" }));
+  }
+
+  /** @param {any} frame */
+  #prove({ secret }) {
+    this.proven = this.meets(secret) !== null;
+    return this.proven ? ok() : error("forbidden");
   }
 
   get isSeated() {
     return this.talk1.present.includes(this.own);
   }
 
-  #seated() {
-    return ok({ conversation: this.talk1.id, member: this.own.member, resume: "resume" });
+  /** @param {string | null} prove */
+  #seated(prove) {
+    return ok({ conversation: this.talk1.id, member: this.own.member, resume: "resume", prove });
   }
 
   get page() {
     return /** @type {GuestDesk} */ (this.desk);
   }
 }
+
+/** @param {{sent: {type: string}[]}} stage */
+const typesOf = ({ sent }) => sent.map(({ type }) => type);
 
 /** A guest who has come in. */
 async function inside() {
@@ -126,6 +145,93 @@ test("after a drop and after a reload the desk is opened by the resume token wit
   const [first, second, third] = stage.sentOf("desk");
   assert.deepEqual([second.token, second.pin, third.token, third.pin], ["resume", null, "resume", null]);
   assert.deepEqual([second.key, third.key], [first.key, first.key]);
+});
+
+test("who comes back proves the seat's key before the conversation is opened; who came by the link and PIN need not", async () => {
+  const stage = await inside();
+  assert.deepEqual(typesOf(stage).slice(0, 2), ["desk", "open"]);
+  await stage.talk1.says("still here");
+  await until(() => stage.texts(stage.talk1).length === 1);
+  const before = stage.sent.length;
+  let goOn = () => {};
+  const { prove } = stage.answers;
+  stage.answers.prove = (frame) => new Promise((done) => (goOn = () => done(prove(frame))));
+  stage.drop();
+  stage.pass(0);
+  await until(() => stage.sentOf("prove").length === 1);
+  await stage.page.current?.leave();
+  await quiet();
+  assert.deepEqual(typesOf(stage).slice(before), ["desk", "prove"]);
+  assert.deepEqual(stage.texts(stage.talk1), ["still here"]);
+  goOn();
+  await until(() => stage.page.current?.hindrance === "");
+  assert.deepEqual([typesOf(stage).slice(before, before + 3), stage.early], [["desk", "prove", "open"], []]);
+});
+
+test("a proof that fails is tried on one more connection, and then said; the key and the texts stay", async () => {
+  const stage = await inside();
+  await stage.talk1.says("still here");
+  await until(() => stage.texts(stage.talk1).length === 1);
+  stage.answers.prove = () => error("forbidden");
+  stage.drop();
+  stage.pass(0);
+  await until(() => stage.page.stopped === "unproven");
+  stage.pass(600_000);
+  await quiet();
+  assert.deepEqual([stage.sentOf("prove").length, stage.connections], [2, 3]);
+  assert.deepEqual(
+    [stage.page.step, stage.texts(stage.talk1), stage.keys.size],
+    ["talking", ["still here"], 1],
+  );
+});
+
+test("a secret that arrives wrong once costs a guest the connection, not the seat", async () => {
+  const stage = await inside();
+  const { prove } = stage.answers;
+  stage.answers.prove = () => {
+    stage.answers.prove = prove;
+    return error("forbidden");
+  };
+  stage.drop();
+  stage.pass(0);
+  await until(() => stage.sentOf("prove").length === 2 && stage.page.current?.hindrance === "");
+  assert.deepEqual([stage.page.stopped, stage.connections], ["", 3]);
+  stage.answers.prove = () => {
+    stage.answers.prove = prove;
+    return error("forbidden");
+  };
+  stage.drop();
+  stage.pass(0);
+  await until(() => stage.sentOf("prove").length === 4 && stage.page.current?.hindrance === "");
+  assert.deepEqual([stage.page.stopped, stage.connections], ["", 5]);
+});
+
+test("a guest's box that opens, or does not, when its connection has gone is void on the next one", async () => {
+  for (const opens of [true, false]) {
+    const stage = await inside();
+    const { desk, prove } = stage.answers;
+    let goOn = () => {};
+    stage.answers.desk = async (frame) => {
+      const reply = /** @type {any} */ (await desk(frame));
+      stage.answers.desk = desk;
+      goOn = holdNext("deriveBits");
+      return opens ? reply : { ...reply, prove: reply.prove.replace(/.{8}$/, "AAAAAAAA") };
+    };
+    stage.drop();
+    stage.pass(0);
+    await until(() => stage.sentOf("desk").length === 2);
+    await quiet();
+    stage.drop();
+    let finish = () => {};
+    stage.answers.prove = (frame) => new Promise((done) => (finish = () => done(prove(frame))));
+    stage.pass(0);
+    await until(() => stage.sentOf("prove").length === 1);
+    goOn();
+    await quiet();
+    finish();
+    await until(() => stage.page.current?.hindrance === "");
+    assert.deepEqual([stage.sentOf("prove").length, stage.connections], [1, 3]);
+  }
 });
 
 test("the link opened again in the same tab goes on with the same seat", async () => {

@@ -28,11 +28,11 @@ const REASONS = ["left", "released", "lost", "transferred", "handed_off", "gone"
 /** By the beginning of a key: everything that the code may put after it. */
 const PUT_TOGETHER = {
   "console.problem.": [...ERRORS, ...OWN, "line_closing", "other"],
-  "console.stopped.": ["4400", "4403", "4408", "4409", "forbidden", "other"],
+  "console.stopped.": ["4400", "4403", "4408", "4409", "forbidden", "unproven", "other"],
   "console.hindrance.": ["offline", "unverified", "awaiting", "not_granted"],
   "console.next.": ["offline", "taking", "off_duty", "full"],
-  "console.next.device_": ["unknown", "missing", "making", "pending", "refused", "broken"],
-  "console.device.": ["missing", "making", "pending", "refused", "broken"],
+  "console.next.device_": ["unknown", "missing", "making", "proving", "pending", "refused", "broken"],
+  "console.device.": ["missing", "making", "pending", "refused", "unproven", "broken"],
   "console.duty.": ["on", "break", "off"],
   "console.line.": [
     "opened",

@@ -17,6 +17,7 @@ export class BoardStage extends StaffServer {
   constructor(own) {
     super();
     this.own = own;
+    this.me = { id: "floor", alias: "Floor", roles: ["supervisor"], lines: ["helpwanted"], service: null };
     this.board = new Board({
       url: "wss://example.org/ws/console/",
       memory: new FakeStorage(),
@@ -44,8 +45,6 @@ export class BoardStage extends StaffServer {
 
   /** @param {any} frame @returns {import("./staff-server.js").Reply} */
   answer({ type, line }) {
-    if (type === "hello") return this.#hello();
-    if (type === "enrol") return ok({ device: { id: "mine", state: "approved" } });
     if (type === "keys") return ok({ lines: [] });
     if (type === "devices") return ok({ devices: [] });
     if (type === "overdue") return ok({ overdue: 0, halted: false });
@@ -57,9 +56,11 @@ export class BoardStage extends StaffServer {
     return ok();
   }
 
-  #hello() {
-    const me = { id: "floor", alias: "Floor", roles: ["supervisor"], lines: ["helpwanted"], service: null };
-    const lines = [{ line: "helpwanted", name: "Helpwanted", open: true }];
-    return ok({ me, device: null, lines, services: [], invitations: this.invitations });
+  told() {
+    return { ...super.told(), lines: [{ line: "helpwanted", name: "Helpwanted", open: true }] };
+  }
+
+  lists() {
+    return { ...super.lists(), invitations: this.invitations };
   }
 }

@@ -24,7 +24,6 @@ export class Stage extends StaffServer {
   /** Of the form after a conversation. @type {Record<string, string[]>} */
   codes = {};
   rings = 0;
-  device = { id: "device-1", state: "approved" };
   duty = { state: "on", slots: 4 };
   /** Seats that `hello` names. @type {Talk[]} */
   held = [];
@@ -47,11 +46,18 @@ export class Stage extends StaffServer {
 
   /** Somebody with an approved device, greeted. @param {(stage: Stage) => unknown} [prepare] */
   static async make(prepare = () => {}) {
+    const stage = await Stage.built(prepare);
+    await stage.load();
+    return stage;
+  }
+
+  /** Somebody with an approved device, before the page is loaded. @param {(stage: Stage) => unknown} [prepare] */
+  static async built(prepare = () => {}) {
     const stage = new Stage(await player("counsellor", "Carla"));
     stage.keys.set(stage.me.id, stage.own.pair);
-    stage.memory.setItem("helpline-device", JSON.stringify({ person: stage.me.id, id: stage.device.id }));
+    stage.rows = [{ id: "device-1", key: stage.own.key, person: stage.me.id, state: "approved" }];
+    stage.memory.setItem("helpline-device", JSON.stringify({ person: stage.me.id, id: "device-1" }));
     await prepare(stage);
-    await stage.load();
     return stage;
   }
 
@@ -78,6 +84,11 @@ export class Stage extends StaffServer {
 
   /** The page is loaded, or loaded again: nothing but the two stores and the key stays. */
   async load() {
+    await this.begin();
+    await until(() => this.console?.me && !UNDERWAY.includes(this.console.device.state));
+  }
+
+  async begin() {
     this.console = new Console({
       url: "wss://example.org/ws/console/",
       memory: this.memory,
@@ -93,7 +104,6 @@ export class Stage extends StaffServer {
     this.console.addEventListener("heard", () => this.heard++);
     this.console.addEventListener("rings", () => this.rings++);
     await this.console.start();
-    await until(() => this.console?.me && this.console.device.state !== "unknown");
   }
 
   /** @param {Talk} talk */
@@ -133,8 +143,6 @@ export class Stage extends StaffServer {
   /** @param {any} frame @returns {Frame} */
   answer(frame) {
     const talk = this.talks.get(frame.conversation);
-    if (frame.type === "hello") return this.#hello(frame);
-    if (frame.type === "enrol") return ok({ device: this.device });
     if (frame.type === "duty") return ok({ duty: { state: frame.state, slots: frame.slots } });
     if (frame.type === "open" && talk) return ok({ ...talk.seat, allowed: this.allowed });
     if (frame.type === "sync" && talk) return ok({ seq: talk.entries.length });
@@ -143,15 +151,15 @@ export class Stage extends StaffServer {
     return ok();
   }
 
-  /** @param {any} frame */
-  #hello(frame) {
-    const { me, duty } = this;
-    const device = frame.device === this.device.id ? this.device : null;
-    const lines = [{ line: "helpwanted", name: "Helpwanted", open: true }];
+  told() {
+    const { me, duty, codes } = this;
+    return { me, duty, codes, lines: [{ line: "helpwanted", name: "Helpwanted", open: true }] };
+  }
+
+  lists() {
     const conversations = this.held.map(({ seat }) => seat);
     const services = [{ service: "csg", name: "Centrum Seksueel Geweld", desk: true, open: true }];
-    const rest = { queue: [], colleagues: [], invitations: this.cards, codes: this.codes };
-    return ok({ me, duty, device, lines, services, conversations, ...rest });
+    return { queue: [], colleagues: [], services, conversations, invitations: this.cards };
   }
 
   /** @param {Talk} talk @param {any} frame */
@@ -179,4 +187,6 @@ export class Stage extends StaffServer {
   }
 }
 
+/** States of a device on the way to another. */
+const UNDERWAY = ["unknown", "making", "proving"];
 export const ALLOWED = ["beat", "close", "open", "post", "seen", "sync", "typing"];

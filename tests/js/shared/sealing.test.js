@@ -20,6 +20,7 @@ import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "../../.
  *   boxes: {kind: Kind, epoch: number, sender: string, id: string, text: string, length: number, box: string}[],
  *   refuse: {why: string, epoch: number, box: string}[],
  *   refuse_wraps: {why: string, epoch: number, to: Name, members: Name[], wrap: string}[],
+ *   prove: {device: string, key: string, private: string, box: string, secret: string},
  * }}
  */
 const vectors = JSON.parse(readFileSync(new URL("../../vectors/sealing-v1.json", import.meta.url), "utf8"));
@@ -47,12 +48,15 @@ const seat = (name) => {
 /** @param {number} epoch @param {Name[]} names */
 const roster = (epoch, names) => ({ conversation, epoch, seats: names.map(seat) });
 
-/** A key pair as a browser holds it. @param {Name} name @returns {Promise<CryptoKeyPair>} */
-async function pairOf(name) {
+/** @param {Name} name */
+const pairOf = (name) => asPair(vectors.members[name]);
+
+/** A key pair as a browser holds it. @param {{key: string, private: string}} half @returns {Promise<CryptoKeyPair>} */
+async function asPair(half) {
   const curve = { name: "ECDH", namedCurve: "P-256" };
-  const key = bytes(vectors.members[name].key);
+  const key = bytes(half.key);
   const [x, y] = [key.slice(1, 33), key.slice(33)].map(sealing.toBase64url);
-  const jwk = { kty: "EC", crv: "P-256", x, y, d: wire(vectors.members[name].private) };
+  const jwk = { kty: "EC", crv: "P-256", x, y, d: wire(half.private) };
   return {
     privateKey: await crypto.subtle.importKey("jwk", jwk, curve, false, ["deriveBits"]),
     publicKey: await crypto.subtle.importKey("raw", key, curve, true, []),
@@ -313,6 +317,20 @@ test("a wrap has 113 bytes, differs each time and opens for nobody else", async 
 test("nobody outside the roster gets a wrap", async () => {
   const member = seat("partner").member;
   await assert.rejects(sealing.wrapFor(secret(1), member, roster(1, ["counsellor"])), sealing.Refused);
+});
+
+test("the box that a device's key has to open gives the fixed secret, as it is sent back", async () => {
+  const { prove } = vectors;
+  assert.equal(prove.box.length / 2, 113);
+  const secret = await sealing.openProof(wire(prove.box), await asPair(prove), prove.device);
+  assert.equal(hex(secret), prove.secret);
+});
+
+test("a box to be opened for one device opens for no other id, and with no other key", async () => {
+  const { prove } = vectors;
+  const [pair, stranger] = [await asPair(prove), await sealing.makeDeviceKey()];
+  await assert.rejects(sealing.openProof(wire(prove.box), pair, "d-7Qy"), sealing.Refused);
+  await assert.rejects(sealing.openProof(wire(prove.box), stranger, prove.device), sealing.Refused);
 });
 
 test("a key is a point only when it is uncompressed, whole and on the curve", async () => {

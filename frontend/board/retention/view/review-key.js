@@ -64,7 +64,7 @@ class Keys extends Watching {
   #holder(device) {
     const { station: board } = this;
     const has = board.key?.devices.includes(device.id);
-    const own = device.id === board.device.id;
+    const own = board.isOwn(device.key);
     return html`<li data-holder=${device.id}>
       <p class="what"><b>${device.alias}</b> · ${device.label}${own ? html` · <b>${t("board.devices.this")}</b>` : nothing}</p>
       <p class="words" lang="en">${board.wordsOf(device.key)}</p>

@@ -29,7 +29,7 @@ class Devices extends Watching {
 
   /** @param {DeviceRow} row */
   #row({ id, state, alias, label, key }) {
-    const own = id === this.station.device.id;
+    const own = this.station.isOwn(key);
     return html`<li data-device=${id} class=${`device ${state}`}>
       <p class="what"><b>${alias}</b> · ${label}${own ? html` · <b>${t("board.devices.this")}</b>` : nothing}</p>
       <p class="state">${t(`board.device.${state}`)}</p>

@@ -8,8 +8,7 @@ import { idleTime, lineName, titleOf } from "../../words.js";
 
 /** @param {Console} desk */
 export function list(desk) {
-  const { conversations, elsewhere } = desk;
-  if (elsewhere) return html`<p class="empty">${t("console.elsewhere.many", { n: elsewhere })}</p>`;
+  const { conversations } = desk;
   if (!conversations.size) return html`<p class="empty">${t("console.no_conversations")}</p>`;
   return html`<ul class="conversations">
     ${repeat(

@@ -1,6 +1,6 @@
 // The desk of a guest, without a page: a worker of a service without accounts, by a one-time link and a PIN. One
 // conversation; this browser's key lives until the seat has left or the conversation has ended.
-import { makeDeviceKey, pointOf } from "../../../shared/sealing.js";
+import { makeDeviceKey, openProof, pointOf } from "../../../shared/sealing.js";
 import { CLOSED } from "../../../shared/socket.js";
 import { Desk } from "../../desk.js";
 
@@ -26,6 +26,8 @@ export class GuestDesk extends Desk {
   #point = "";
   /** @type {CryptoKeyPair | null} */
   #pair = null;
+  /** A proof failed, and another connection was opened for it: once, not for ever. */
+  #triedAgain = false;
 
   /** @param {import("../../desk.js").Around & {link: string, keys: GuestKeys}} around  link: the token, or "" */
   constructor(around) {
@@ -78,15 +80,43 @@ export class GuestDesk extends Desk {
   }
 
   /** @param {import("../../../shared/protocol.d.ts").DeskOk} ok */
-  greeted({ conversation, member, resume }) {
-    if (!this.#pair) return;
+  async greeted({ conversation, member, resume, prove }) {
+    const pair = this.#pair;
+    if (!pair) return;
     this.#resume = resume;
     if (this.#name) this.#store.setItem(NOTE, JSON.stringify({ name: this.#name, resume }));
     this.#pin = "";
     this.restarting = false;
-    this.sit({ conversation, member, line: "", locale: "nl", urgency: 0 }, this.#pair);
+    if (prove && !(await this.#prove(prove, pair, member))) return;
+    this.proven = true;
+    this.sit({ conversation, member, line: "", locale: "nl", urgency: 0 }, pair);
     this.selected = conversation;
     this.#become("talking");
+  }
+
+  /** Who comes back has the seat's own key, not only its token. @param {string} box @param {CryptoKeyPair} pair @param {string} member */
+  async #prove(box, pair, member) {
+    const { turn } = this;
+    try {
+      const secret = await openProof(box, pair, member);
+      if (turn !== this.turn) return false; // this secret would be a wrong one there
+      await this.request("prove", { secret });
+    } catch {
+      if (turn === this.turn) this.#unproven();
+      return false;
+    }
+    this.#triedAgain = false;
+    return true;
+  }
+
+  #unproven() {
+    if (!this.#triedAgain) {
+      this.#triedAgain = true;
+      return this.again();
+    }
+    this.disconnect();
+    this.stopped = "unproven";
+    this.changed();
   }
 
   /** @param {import("../../../shared/socket.js").Stop} why */

@@ -31,7 +31,7 @@ function card(desk, { invitation, how, from, line, locale, urgency, expires }) {
     <p class="what">
       ${lineName(desk, line)} · ${t(`console.language.${locale}`)}
       ${urgency ? html`· <b class="urgency-${urgency}">${t(`console.urgency.${urgency}`)}</b>` : nothing}
-      ${may ? nothing : html`· ${t("console.ring.no_device")}`}
+      ${may || device.state === "proving" ? nothing : html`· ${t("console.ring.no_device")}`}
     </p>
     <span class="time" aria-hidden="true">${left}</span>
     <span class="ways">

@@ -6,6 +6,9 @@ import { problemInWords, stopInWords } from "../../words.js";
 
 /** @typedef {import("../../desk.js").Desk} Desk */
 
+/** States that last a moment, or need no word. */
+const QUIET = ["approved", "unknown", "proving"];
+
 /** @param {Desk} desk */
 export const banners = (desk) => html`
   <div class="banners">
@@ -28,11 +31,13 @@ const again = () => html`<a href=${location.pathname}>${t("console.load_again")}
 
 /** @param {Desk} desk */
 function device({ device: own, me }) {
-  const state = own?.state ?? "unknown";
-  if (!me || !own || state === "approved" || state === "unknown") return nothing;
+  if (!me || !own || QUIET.includes(own.state)) return nothing;
+  const { state, why, words } = own;
+  const unproven = state === "refused" && why === "unproven";
   const may = state === "missing" || state === "refused";
   return html`<p class="banner ${state === "broken" || state === "refused" ? "bad" : "warn"}">
-    ${t(`console.device.${state}`)}
+    ${t(`console.device.${unproven ? why : state}`)} ${unproven ? again() : nothing}
+    ${state === "pending" && words ? html`<b class="words" lang="en">${words}</b>` : nothing}
     ${may ? html`<button type="button" class="main" @click=${() => own.make()}>${t("console.make_key")}</button>` : nothing}
   </p>`;
 }

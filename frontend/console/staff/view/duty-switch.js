@@ -17,7 +17,7 @@ export const who = (desk, { alias, service, roles }) => html`<p class="me">
 /** @param {Console} desk */
 export function duty(desk) {
   const { state, slots } = desk.duty;
-  const connected = desk.connection === "open";
+  const [connected, approved] = [desk.connection === "open", desk.device.state === "approved"];
   const isPartner = desk.mode === "partner";
   return html`<section class="duty">
     <fieldset ?disabled=${!connected}>
@@ -26,7 +26,7 @@ export function duty(desk) {
         ${(isPartner ? STATES.filter((one) => one !== "break") : STATES).map(
           (one) => html`<label class=${one}>
             <input type="radio" name="duty" value=${one} .checked=${live(one === state)}
-              @change=${() => desk.setDuty(one, slots)}>
+              ?disabled=${one !== "off" && !approved} @change=${() => desk.setDuty(one, slots)}>
             <span>${t(`console.duty.${one}`)}</span>
           </label>`,
         )}
@@ -38,7 +38,7 @@ export function duty(desk) {
 
 /** @param {Console} desk @param {import("../../console.js").Duty["state"]} state @param {number} slots */
 const slotsOf = (desk, state, slots) => html`<label class="slots">${t("console.slots")}
-  <select @change=${(/** @type {Event} */ event) => desk.setDuty(state, chosen(event))}>
+  <select ?disabled=${desk.device.state !== "approved"} @change=${(/** @type {Event} */ event) => desk.setDuty(state, chosen(event))}>
     ${SLOTS.map((n) => html`<option value=${n} .selected=${live(n === slots)}>${n}</option>`)}
   </select>
 </label>`;
