@@ -41,6 +41,8 @@ export class Device {
   #loading = null;
   /** A proof failed, and another connection was opened for it: once, not for ever. */
   #triedAgain = false;
+  /** An approval may overtake the answer to the proof, which still says `pending`. */
+  #approvedFirst = false;
   #around;
   #keys;
 
@@ -95,6 +97,7 @@ export class Device {
     if (id !== this.id) return;
     if (state === "revoked") this.#refuse("withdrawn");
     else if (state === "approved" && this.state === "pending") this.#around.again();
+    else if (state === "approved") this.#approvedFirst = this.state === "proving";
   }
 
   // The proof
@@ -102,6 +105,7 @@ export class Device {
   /** @param {number} turn @param {Challenge | null} known */
   async #prove(turn, known) {
     this.#become("proving");
+    this.#approvedFirst = false;
     /** @type {ProveOk} */
     let ok;
     try {
@@ -156,7 +160,7 @@ export class Device {
     this.id = id;
     this.#triedAgain = false;
     this.#around.memory.setItem(NOTE, JSON.stringify({ person: this.#person, id }));
-    if (state !== "approved") return this.#wait();
+    if (state !== "approved") return this.#approvedFirst ? this.#around.again() : this.#wait();
     this.state = "approved";
     this.#around.proven(/** @type {Everything} */ (ok));
   }

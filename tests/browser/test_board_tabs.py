@@ -16,16 +16,16 @@ PICTURES = os.environ.get("HELPLINE_PICTURES")
 COUNT_A_QUARTER = """
 from datetime import timedelta
 from django.utils import timezone
-from chat import figures
+from chat.figures import counters
 today = timezone.localtime().replace(day=1, hour=12, minute=0)
 while today.month % 3 != 1: today = (today - timedelta(days=1)).replace(day=1)
 for day in range(1, 60):
     for hour in (14, 18, 19, 20):
         at = (today - timedelta(days=day)).replace(hour=hour)
-        figures.count_all({("answered", ""): hour - 12, ("waited_minutes", "0"): hour - 12,
+        counters.count_all({("answered", ""): hour - 12, ("waited_minutes", "0"): hour - 12,
             ("wrapup_subject", "peers"): hour - 13, ("wrapup_detail", "sextortion"): 2}, "helpwanted", now=at)
 at = today - timedelta(days=80)
-figures.count_all({("answered", ""): 40, ("waited_minutes", "7"): 40}, "helpwanted", now=at)
+counters.count_all({("answered", ""): 40, ("waited_minutes", "7"): 40}, "helpwanted", now=at)
 """
 
 

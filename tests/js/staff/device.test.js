@@ -251,6 +251,21 @@ test("a device that is approved while it waits is proven on a new connection, by
   assert.equal(stage.connections, 2);
 });
 
+test("an approval that overtakes the answer to the proof is not lost", async () => {
+  const { stage, desk } = await setUp((stage) => {
+    stage.rows[0].state = "pending";
+    stage.answers.prove = (frame) => {
+      delete stage.answers.prove;
+      const waits = stage.proves(frame);
+      stage.rows[0].state = "approved";
+      stage.deliver({ type: "device", id: "device-1", state: "approved", person: "carla" });
+      return waits;
+    };
+  });
+  await until(() => desk.device.state === "approved");
+  assert.equal(stage.connections, 2);
+});
+
 test("a second person in this browser gets a device of their own", async () => {
   const { stage } = await setUp();
   stage.me = { ...stage.me, id: "daan" };
