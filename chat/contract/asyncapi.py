@@ -46,8 +46,13 @@ def pushed(door: str) -> list[type[msgspec.Struct]]:
     return [*frames, *protocol.ENTRIES.values()]
 
 
+def asked_at(door: str) -> list[Declared]:
+    """What may be asked there, by wire name: no order of imports shows."""
+    return sorted(REQUESTS[door].values(), key=lambda declared: declared.name)
+
+
 def replies(door: str) -> list[type[protocol.Ok]]:
-    return list(dict.fromkeys(declared.reply for declared in REQUESTS[door].values()))
+    return list(dict.fromkeys(declared.reply for declared in asked_at(door)))
 
 
 def all_of[Kind: msgspec.Struct](base: type[Kind]) -> list[type[Kind]]:
@@ -63,7 +68,8 @@ def _every_frame() -> list[type[msgspec.Struct]]:
 
 
 def _channel(door: str) -> dict[str, Any]:
-    kinds: list[type[msgspec.Struct]] = [*REQUESTS[door], *replies(door), protocol.Error, *pushed(door)]
+    frames = [declared.frame for declared in asked_at(door)]
+    kinds: list[type[msgspec.Struct]] = [*frames, *replies(door), protocol.Error, *pushed(door)]
     return {
         "address": f"/ws/{door}/",
         "messages": {kind.__name__: {"$ref": f"#/components/messages/{kind.__name__}"} for kind in kinds},
@@ -73,7 +79,7 @@ def _channel(door: str) -> dict[str, Any]:
 def _operations() -> dict[str, Any]:
     operations: dict[str, Any] = {}
     for door in EVERY_DOOR:
-        for declared in REQUESTS[door].values():
+        for declared in asked_at(door):
             operations[f"{door}.{declared.name}"] = _asked(door, declared)
         operations[f"{door}.pushed"] = {
             "action": "send",

@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from chat import protocol
-from chat.contract.asyncapi import all_of, pushed
-from chat.requests.declared import EVERY_DOOR, REQUESTS
+from chat.contract.asyncapi import all_of, asked_at, pushed
+from chat.requests.declared import EVERY_DOOR
 
 HEAD = "// Made from chat/protocol/ by `make asyncapi`. A request stands without its `type` and `ref`."
 
@@ -38,7 +38,7 @@ def _interface(name: str, schema: dict[str, Any], *, leave_out: set[str]) -> str
 
 def _of_door(door: str) -> str:
     """Its requests and their replies by wire name, and the union of what it is sent."""
-    name, table = door.title(), REQUESTS[door].values()
+    name, table = door.title(), asked_at(door)
     requests = "".join(f"  {declared.name}: {declared.frame.__name__};\n" for declared in table)
     replies = "".join(f"  {declared.name}: {declared.reply.__name__};\n" for declared in table)
     frames = "".join(f"\n  | {kind.__name__}" for kind in pushed(door))

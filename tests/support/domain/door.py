@@ -25,7 +25,7 @@ class Heard:
         if message["type"] == "websocket.send":
             self.frames.append(json.loads(message["text"]))
 
-    def asks(self, name: str, **fields: Any) -> str:
+    def asks(self, name: str, /, **fields: Any) -> str:
         """The error's code, or "ok"; the socket is opened whatever was asked."""
         self.frames.clear()
         self.door.after_reply.clear()
