@@ -130,6 +130,7 @@ def page(supervisor: Person, device: str, pk: str, since: int, *, now: datetime)
     if key is None or share is None:
         raise Conflict
     audit.record(supervisor, "review", subject=row.pk, detail=f"{reading.reason} read")
+    news.tell_supervisors(row.line_id)
     part = log.as_review(seats[-1], since)
     grants = [delivered.entry.facts["epoch"] for delivered in part.entries if _is_grant(delivered)]
     return Page(

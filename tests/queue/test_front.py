@@ -1,22 +1,20 @@
 """A supervisor moves a caller to the front, on record."""
 
-from collections.abc import Callable
-
 import pytest
 
 from chat import bells
-from chat.bells import Bell
 from chat.conversation import departures, endings
 from chat.models import Conversation
 from chat.queue import front, rank
 from helpline.lib import clock
 from helpline.lib.errors import Conflict
 from tests.support.domain.cast import Counsellor, a_caller, later, taken
+from tests.support.domain.fixtures import Rung
 from tests.support.domain.supervisors import audited
 
 
 def test_a_caller_who_is_moved_comes_first_and_the_line_is_told(
-    carla: Counsellor, floor: Counsellor, rung: Callable[[Callable[[], object]], list[Bell]]
+    carla: Counsellor, floor: Counsellor, rung: Rung
 ) -> None:
     now = clock.now()
     anna, bilal = a_caller(urgency=2, now=later(now, -60)), a_caller(now=now)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from chat.bells import ReviewChanged
 from chat.conversation import departures, endings
 from chat.handoff import invitations
 from chat.models import Line, Member, Service, Wrap
@@ -14,6 +15,7 @@ from counsellors import audit
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, NotFound
 from tests.support.domain.cast import Caller, Counsellor, a_caller, a_partner, later, says
+from tests.support.domain.fixtures import Rung
 from tests.support.domain.supervisors import (
     a_supervisor,
     audited,
@@ -45,6 +47,18 @@ def test_a_supervisor_reads_what_the_review_seat_was_given(floor: Counsellor, ca
     assert anna.opened.review is not None
     assert (wrap.member, wrap.grant, wrap.epoch) == (anna.opened.review.pk, 1, 1)
     assert audited("review", floor.person) == ["quality", "quality read"]
+
+
+def test_every_supervisor_of_the_line_is_told_at_once_that_a_colleague_reads(
+    floor: Counsellor, hanna: Counsellor, carla: Counsellor, rung: Rung
+) -> None:
+    makes_key(floor)
+    reading = readings.ask(floor.person, talked(carla).conversation, "quality", now=clock.now())
+    told = rung(lambda: readings.page(floor.person, floor.device.pk, reading.pk, 0, now=clock.now()))
+    assert {bell.person for bell in told if isinstance(bell, ReviewChanged)} == {
+        floor.person.pk,
+        hanna.person.pk,
+    }
 
 
 def test_a_transcript_comes_in_parts_each_with_the_wraps_it_needs(

@@ -84,8 +84,7 @@ async def test_a_review_key_made_in_a_browser_and_given_on_opens_the_words_with_
     with pytest.raises(Refused) as refused:
         await read(two, conversation, reading["reading"])
     assert refused.value.code == "conflict"
-    assert two.device is not None
-    await give_key(one, "helpwanted", two.device)
+    await give_key(one, "helpwanted", two)
     (talk,) = await read(two, conversation, reading["reading"])
     assert talk.texts() == [SAID, "goed dat je er bent"]
     trail = (await one.request("trail"))["rows"]
@@ -95,8 +94,7 @@ async def test_a_review_key_made_in_a_browser_and_given_on_opens_the_words_with_
 async def test_a_hold_by_two_survives_the_caller_s_erasing_and_nobody_else_has_it(platform: Platform) -> None:
     one, two = await floor(platform), await hanna(platform)
     await make_key(one, "helpwanted")
-    assert two.device is not None
-    await give_key(one, "helpwanted", two.device)
+    await give_key(one, "helpwanted", two)
     caller = await a_talk(platform)
     conversation = caller.conversation
     until = (datetime.now(UTC) + timedelta(days=10)).isoformat()

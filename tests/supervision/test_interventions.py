@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 
 from chat import bells, states
-from chat.bells import Bell
 from chat.conversation import departures, endings, presence
 from chat.handoff import invitations
 from chat.handoff.invitations import To
@@ -29,6 +28,7 @@ from tests.support.domain.cast import (
     state_of,
     taken,
 )
+from tests.support.domain.fixtures import Rung
 
 # On record
 
@@ -56,7 +56,7 @@ def test_the_other_supervisors_of_the_line_see_in_the_record_what_was_done(
 
 
 def test_a_counsellor_on_duty_is_asked_for_a_rest_and_stays_on_duty(
-    carla: Counsellor, floor: Counsellor, rung: Callable[[Callable[[], object]], list[Bell]]
+    carla: Counsellor, floor: Counsellor, rung: Rung
 ) -> None:
     handle = carla.person.handle
     assert rung(lambda: interventions.ask_for_rest(floor.person, handle)) == [
@@ -88,7 +88,7 @@ def test_a_rest_is_for_counsellors_of_an_own_line(
 
 
 def test_whoever_is_in_charge_is_asked_and_nobody_joins_by_that(
-    carla: Counsellor, floor: Counsellor, rung: Callable[[Callable[[], object]], list[Bell]]
+    carla: Counsellor, floor: Counsellor, rung: Rung
 ) -> None:
     anna, _ = taken(carla)
     assert rung(lambda: interventions.ask_to_listen(floor.person, anna.conversation)) == [

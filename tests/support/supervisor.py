@@ -48,13 +48,14 @@ async def make_key(client: CounsellorClient, line: str) -> DeviceKey:
     return review
 
 
-async def give_key(client: CounsellorClient, line: str, device: str) -> None:
-    """The present key of the line, opened from the own share, for another supervisor's device."""
+async def give_key(client: CounsellorClient, line: str, other: CounsellorClient) -> None:
+    """The present key of the line, opened from the own share, for another supervisor's browser."""
     row = await keys_of(client, line)
-    key, target = row["keys"][0], next(one for one in row["devices"] if one["id"] == device)
+    key, theirs = row["keys"][0], b64url(other.key.public)
+    device = next(one["id"] for one in row["devices"] if one["key"] == theirs)
     generation, public = key["generation"], unb64url(key["public"])
     review = sealing.open_review(client.key, unb64url(key["share"]), line, generation, public)
-    sealed = b64url(sealing.seal_review(review, unb64url(target["key"]), line, generation))
+    sealed = b64url(sealing.seal_review(review, other.key.public, line, generation))
     await client.request("sharekey", line=line, generation=generation, device=device, sealed=sealed)
 
 

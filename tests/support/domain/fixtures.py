@@ -15,7 +15,9 @@ from tests.support.domain.cast import Counsellor, a_counsellor, a_line
 from tests.support.domain.receivers import Receiver, make_certificate, receiving
 from tests.support.domain.supervisors import a_supervisor
 
-STAFF_NEWS = (bells.RestAsked, bells.ListenAsked, bells.QueueChanged, bells.LineChanged)
+type Rung = Callable[[Callable[[], object]], list[Bell]]
+
+STAFF_NEWS = (bells.RestAsked, bells.ListenAsked, bells.QueueChanged, bells.LineChanged, bells.ReviewChanged)
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +70,7 @@ def otto(stopitnow: Line) -> Counsellor:
 @pytest.fixture
 def rung(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[Callable[[], object]], list[Bell]]:
+) -> Rung:
     """The bells that a deed rings."""
     heard: list[Bell] = []
     monkeypatch.setattr(ringing._tower, "ring", heard.append)
