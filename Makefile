@@ -21,7 +21,7 @@ test: $(VENV)/dev frontend/node_modules/ready
 	else echo "Node.js is not installed: the browser modules' tests are skipped."; fi
 
 faults: $(VENV)/dev
-	FAULTS=long $(PY) -m pytest tests/faults tests/sockets/test_lost_bells.py
+	FAULTS=long $(PY) -m pytest tests/faults tests/conversation/test_lost_bells.py
 
 check: $(VENV)/dev frontend/node_modules/ready
 	$(PY) -m ruff check .

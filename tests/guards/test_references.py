@@ -15,7 +15,7 @@ PATH = re.compile(rf"(?<![\w/.-])(?:{'|'.join(TOP)})/[\w./*-]*[\w*/]")
 FILE = re.compile(r"(?<![\w/.*-])[\w-]+\.(?:py|js|css|md|yaml|html)\b")
 DOTTED = re.compile(r"`([a-z_]+(?:\.[a-z_]+)*)\.([A-Za-z_]+)(?:\(\))?`")
 # Files of other people's programs, and what a run makes.
-ELSEWHERE = {"celery.py", "get-pip.py"}
+ELSEWHERE = {"Node.js", "celery.py", "get-pip.py"}
 
 
 def listed() -> list[str]:
@@ -37,7 +37,8 @@ def texts() -> list[str]:
     return [
         name
         for name in LISTED
-        if name.endswith((".md", ".py", ".js", ".css", ".mjs")) and "/vendor/" not in name
+        if name.endswith((".md", ".py", ".js", ".css", ".mjs", "Makefile", ".ci/run"))
+        and "/vendor/" not in name
         if "/migrations/" not in name and not name.endswith("test_references.py")
     ]
 
