@@ -98,9 +98,10 @@ INSTALLED_APPS = [
     "helpline",
 ]
 MIDDLEWARE = [
-    "helpline.middleware.NotWhileRestored",
+    "helpline.middleware.EveryAnswer",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "helpline.middleware.NotWhileRestored",
     "helpline.middleware.StaffOnlySessions",
     "django.middleware.common.CommonMiddleware",
     "helpline.middleware.StaffOnlyCsrf",
@@ -220,6 +221,44 @@ SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = 0 if DEMO else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEMO
+# Sounds, and a link or number that is copied.
+_used = ("autoplay", "clipboard-write")
+_unused = (
+    "accelerometer",
+    "camera",
+    "clipboard-read",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "gamepad",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "idle-detection",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "publickey-credentials-create",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "serial",
+    "storage-access",
+    "sync-xhr",
+    "usb",
+    "window-management",
+    "xr-spatial-tracking",
+)
+PERMISSIONS_POLICY = ", ".join([f"{name}=(self)" for name in _used] + [f"{name}=()" for name in _unused])
+
+# TLS ends at a proxy: the header by which it says so, believed where it is named here and nowhere else
+PROXY_SSL_HEADER = env("PROXY_SSL_HEADER")
+SECURE_PROXY_SSL_HEADER = (
+    (f"HTTP_{PROXY_SSL_HEADER.upper().replace('-', '_')}", "https") if PROXY_SSL_HEADER else None
+)
 
 # Mail tells an organisation of its alerts, and nothing else is mailed. Without a host it goes nowhere.
 MAIL_HOST = env("MAIL_HOST")
@@ -242,4 +281,9 @@ MAILERS = {"default": _mailer}
 # Logs hold the keys that helpline/lib/logs.py allows, and nothing of a caller
 LOGGING_CONFIG = "helpline.lib.logs.configure"
 LOGGING: dict[str, Any] = {"version": 1}  # empty, Django would not call the function
-SILENCED_SYSTEM_CHECKS = ["security.W008"]  # a proxy in front redirects to HTTPS
+SILENCED_SYSTEM_CHECKS = [
+    "mail.E001",  # without a host no mail is sent, on purpose
+    "security.W003",  # StaffOnlyCsrf is Django's, where there are cookies
+    "security.W008",  # a proxy in front redirects to HTTPS
+    "security.W021",  # to be on the browsers' own list of HTTPS sites is for the domain's owner to ask
+]
