@@ -2,14 +2,16 @@
 
 import time
 
+from django.conf import settings
+from django.core.handlers.asgi import ASGIRequest
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from psycopg_pool import PoolTimeout
 
 from chat.consumers import loops
 from chat.retention import clock_guard, journal, purge
-from helpline.lib import clock
+from helpline.lib import clock, tokens
 
 
 def healthz(_request: HttpRequest) -> HttpResponse:
@@ -34,14 +36,27 @@ OVERDUE = Gauge("helpline_purge_overdue", "Conversations that should be gone; 0,
 HALTED = Gauge("helpline_purge_halted", "1 while the purge waits because the clock jumped")
 
 
-COUNT_AGAIN = 20.0  # seconds: anybody may ask, and counting reads many rows
+COUNT_AGAIN = 20.0  # seconds: counting reads many rows
 _counted_at = -COUNT_AGAIN
 
 
-def metrics(_request: HttpRequest) -> HttpResponse:
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For this host, and for who bears the token; to anybody else there is no such page."""
+    if not (_is_from_this_host(request) or _bears_token(request)):
+        raise Http404
     global _counted_at  # noqa: PLW0603 – of this process
     if time.monotonic() - _counted_at >= COUNT_AGAIN:
         _counted_at = time.monotonic()
         OVERDUE.set(purge.overdue(clock.now()))
     HALTED.set(clock_guard.is_halted())
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _is_from_this_host(request: HttpRequest) -> bool:
+    return isinstance(request, ASGIRequest) and bool(request.scope.get("from_this_host"))
+
+
+def _bears_token(request: HttpRequest) -> bool:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    expected = tokens.digest(settings.METRICS_TOKEN) if settings.METRICS_TOKEN else None
+    return tokens.matches(token, expected) and kind.lower() == "bearer"

@@ -50,6 +50,7 @@ ORIGINS = words("ORIGINS") or _demo.get("urls") or ([_demo["url"]] if _demo else
 ALLOWED_HOSTS = sorted({origin.split("://")[-1].rsplit(":", 1)[0] for origin in ORIGINS})
 CSRF_TRUSTED_ORIGINS = ORIGINS
 NEUTRAL_SITE = env("NEUTRAL_SITE", "https://www.buienradar.nl/")
+METRICS_TOKEN = env("METRICS_TOKEN")
 
 # The product's timings, each HELPLINE_<NAME>_SECONDS (docs/settings.md)
 GRANT = seconds("GRANT", 20)
