@@ -5,6 +5,7 @@ conveniences (plain HTTP cookies, every device approved) be on. Anything else is
 helpline/checks.py refuses to start it half configured.
 """
 
+import hmac
 import json
 import os
 from datetime import timedelta
@@ -165,6 +166,7 @@ if DATABASE_URL:
 
 # Doorbells
 REDIS_URL = os.environ.get("REDIS_URL", "")
+_bells_key = hmac.digest(SECRET_KEY.encode(), b"helpline bells", "sha256")
 CHANNEL_LAYERS: dict[str, Any] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 if REDIS_URL:
     CHANNEL_LAYERS["default"] = {
@@ -173,6 +175,8 @@ if REDIS_URL:
             # Longer than the 5 s for which channels_redis waits for a bell: redis-py's own default is 5 s,
             # too, and an idle process would take its Redis for lost.
             "hosts": [{"address": REDIS_URL, "socket_timeout": 15}],
+            # Whoever reaches Redis reads no bell and rings none.
+            "symmetric_encryption_keys": [_bells_key] if SECRET_KEY else [],
             "capacity": 10_000,
             "expiry": 10,
             "prefix": "helpline",
