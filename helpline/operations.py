@@ -18,18 +18,26 @@ def healthz(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-def readyz(_request: HttpRequest) -> HttpResponse:
-    """200 once the layer is warm and the database answers; 503 before, and while draining."""
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 once the layer is warm and the database answers; 503 before, and while draining.
+
+    Why not, only this host is told.
+    """
+    if why := _why_not_ready():
+        words = why if _is_from_this_host(request) else "not ready"
+        return HttpResponse(words, status=503, content_type="text/plain")
+    return HttpResponse("ready", content_type="text/plain")
+
+
+def _why_not_ready() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except (DatabaseError, PoolTimeout):
-        return HttpResponse("database", status=503, content_type="text/plain")
+        return "database"
     if journal.is_restored():
-        return HttpResponse("restored: run restore-check", status=503, content_type="text/plain")
-    if not loops.ready():
-        return HttpResponse("starting", status=503, content_type="text/plain")
-    return HttpResponse("ready", content_type="text/plain")
+        return "restored: run restore-check"
+    return "" if loops.ready() else "starting"
 
 
 OVERDUE = Gauge("helpline_purge_overdue", "Conversations that should be gone; 0, or somebody must look")
