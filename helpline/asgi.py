@@ -1,6 +1,7 @@
 """The ASGI application. The caller's address is taken out here, before anything could write it down."""
 
 import os
+from ipaddress import IPv6Address, ip_address
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpline.settings")
 
@@ -25,14 +26,28 @@ ADDRESS_HEADERS = frozenset(
 )
 
 
+def from_this_host(scope: dict[str, Any]) -> bool:
+    """Whether it comes over loopback and for nobody else: behind a proxy on this host everybody does."""
+    forwarded = {settings.PROXY_SSL_HEADER.lower().encode(), *ADDRESS_HEADERS}
+    names = {name for name, _ in scope.get("headers", ())}
+    if names & forwarded or any(name.startswith(b"x-forwarded-") for name in names):
+        return False
+    try:
+        address = ip_address((scope.get("client") or [""])[0])
+    except ValueError:  # a socket that is a file
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
 class Anonymous:
-    """No code behind this knows where a request came from."""
+    """No code behind this knows where a request came from, but for one bit: from this host itself or not."""
 
     def __init__(self, application: Any) -> None:
         self.application = application
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
-        scope = {**scope, "client": None}
+        scope = {**scope, "client": None, "from_this_host": from_this_host(scope)}
         scope["headers"] = [
             (name, value) for name, value in scope.get("headers", ()) if name not in ADDRESS_HEADERS
         ]

@@ -28,6 +28,11 @@ def production_is_safe(**_: Any) -> list[Error]:
             "E003",
         ),
         (settings.DEVICE_APPROVAL != "any", "HELPLINE_DEVICE_APPROVAL: `any` is for the demo", "E004"),
+        (
+            not settings.METRICS_TOKEN or len(settings.METRICS_TOKEN) >= 32,
+            "HELPLINE_METRICS_TOKEN needs 32 characters or more",
+            "E007",
+        ),
     ]
     return [Error(text, id=f"helpline.{number}") for holds, text, number in rules if not holds]
 

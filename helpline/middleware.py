@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
@@ -11,6 +12,23 @@ from chat.retention import journal
 # Nothing of a conversation.
 ALWAYS_SERVED = ("/healthz", "/readyz", "/metrics", "/app/", "/embed.js", "/static/")
 STAFF_PATHS = ("/login/", "/logout/", "/console/", "/board/", "/desk/", "/admin/", "/staff/")
+
+
+class EveryAnswer:
+    """What browsers are told with every answer: pages, the admin, files, refusals."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if settings.SECURE_HSTS_SECONDS:
+            # Django sends it only where it sees TLS, and TLS ends at the proxy.
+            kept = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
+            response.headers["Strict-Transport-Security"] = kept
+        response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
 
 
 class NotWhileRestored:

@@ -2,46 +2,69 @@
 
 import time
 
+from django.conf import settings
+from django.core.handlers.asgi import ASGIRequest
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from psycopg_pool import PoolTimeout
 
 from chat.consumers import loops
 from chat.retention import clock_guard, journal, purge
-from helpline.lib import clock
+from helpline.lib import clock, tokens
 
 
 def healthz(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-def readyz(_request: HttpRequest) -> HttpResponse:
-    """200 once the layer is warm and the database answers; 503 before, and while draining."""
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 once the layer is warm and the database answers; 503 before, and while draining.
+
+    Why not, only this host is told.
+    """
+    if why := _why_not_ready():
+        words = why if _is_from_this_host(request) else "not ready"
+        return HttpResponse(words, status=503, content_type="text/plain")
+    return HttpResponse("ready", content_type="text/plain")
+
+
+def _why_not_ready() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except (DatabaseError, PoolTimeout):
-        return HttpResponse("database", status=503, content_type="text/plain")
+        return "database"
     if journal.is_restored():
-        return HttpResponse("restored: run restore-check", status=503, content_type="text/plain")
-    if not loops.ready():
-        return HttpResponse("starting", status=503, content_type="text/plain")
-    return HttpResponse("ready", content_type="text/plain")
+        return "restored: run restore-check"
+    return "" if loops.ready() else "starting"
 
 
 OVERDUE = Gauge("helpline_purge_overdue", "Conversations that should be gone; 0, or somebody must look")
 HALTED = Gauge("helpline_purge_halted", "1 while the purge waits because the clock jumped")
 
 
-COUNT_AGAIN = 20.0  # seconds: anybody may ask, and counting reads many rows
+COUNT_AGAIN = 20.0  # seconds: counting reads many rows
 _counted_at = -COUNT_AGAIN
 
 
-def metrics(_request: HttpRequest) -> HttpResponse:
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For this host, and for who bears the token; to anybody else there is no such page."""
+    if not (_is_from_this_host(request) or _bears_token(request)):
+        raise Http404
     global _counted_at  # noqa: PLW0603 – of this process
     if time.monotonic() - _counted_at >= COUNT_AGAIN:
         _counted_at = time.monotonic()
         OVERDUE.set(purge.overdue(clock.now()))
     HALTED.set(clock_guard.is_halted())
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _is_from_this_host(request: HttpRequest) -> bool:
+    return isinstance(request, ASGIRequest) and bool(request.scope.get("from_this_host"))
+
+
+def _bears_token(request: HttpRequest) -> bool:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    expected = tokens.digest(settings.METRICS_TOKEN) if settings.METRICS_TOKEN else None
+    return tokens.matches(token, expected) and kind.lower() == "bearer"

@@ -5,6 +5,7 @@ conveniences (plain HTTP cookies, every device approved) be on. Anything else is
 helpline/checks.py refuses to start it half configured.
 """
 
+import hmac
 import json
 import os
 from datetime import timedelta
@@ -50,6 +51,7 @@ ORIGINS = words("ORIGINS") or _demo.get("urls") or ([_demo["url"]] if _demo else
 ALLOWED_HOSTS = sorted({origin.split("://")[-1].rsplit(":", 1)[0] for origin in ORIGINS})
 CSRF_TRUSTED_ORIGINS = ORIGINS
 NEUTRAL_SITE = env("NEUTRAL_SITE", "https://www.buienradar.nl/")
+METRICS_TOKEN = env("METRICS_TOKEN")
 
 # The product's timings, each HELPLINE_<NAME>_SECONDS (docs/settings.md)
 GRANT = seconds("GRANT", 20)
@@ -98,9 +100,10 @@ INSTALLED_APPS = [
     "helpline",
 ]
 MIDDLEWARE = [
-    "helpline.middleware.NotWhileRestored",
+    "helpline.middleware.EveryAnswer",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "helpline.middleware.NotWhileRestored",
     "helpline.middleware.StaffOnlySessions",
     "django.middleware.common.CommonMiddleware",
     "helpline.middleware.StaffOnlyCsrf",
@@ -163,6 +166,7 @@ if DATABASE_URL:
 
 # Doorbells
 REDIS_URL = os.environ.get("REDIS_URL", "")
+_bells_key = hmac.digest(SECRET_KEY.encode(), b"helpline bells", "sha256")
 CHANNEL_LAYERS: dict[str, Any] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 if REDIS_URL:
     CHANNEL_LAYERS["default"] = {
@@ -171,6 +175,8 @@ if REDIS_URL:
             # Longer than the 5 s for which channels_redis waits for a bell: redis-py's own default is 5 s,
             # too, and an idle process would take its Redis for lost.
             "hosts": [{"address": REDIS_URL, "socket_timeout": 15}],
+            # Whoever reaches Redis reads no bell and rings none.
+            "symmetric_encryption_keys": [_bells_key] if SECRET_KEY else [],
             "capacity": 10_000,
             "expiry": 10,
             "prefix": "helpline",
@@ -220,6 +226,44 @@ SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = 0 if DEMO else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEMO
+# Sounds, and a link or number that is copied.
+_used = ("autoplay", "clipboard-write")
+_unused = (
+    "accelerometer",
+    "camera",
+    "clipboard-read",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "gamepad",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "idle-detection",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "publickey-credentials-create",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "serial",
+    "storage-access",
+    "sync-xhr",
+    "usb",
+    "window-management",
+    "xr-spatial-tracking",
+)
+PERMISSIONS_POLICY = ", ".join([f"{name}=(self)" for name in _used] + [f"{name}=()" for name in _unused])
+
+# TLS ends at a proxy: the header by which it says so, believed where it is named here and nowhere else
+PROXY_SSL_HEADER = env("PROXY_SSL_HEADER")
+SECURE_PROXY_SSL_HEADER = (
+    (f"HTTP_{PROXY_SSL_HEADER.upper().replace('-', '_')}", "https") if PROXY_SSL_HEADER else None
+)
 
 # Mail tells an organisation of its alerts, and nothing else is mailed. Without a host it goes nowhere.
 MAIL_HOST = env("MAIL_HOST")
@@ -242,4 +286,9 @@ MAILERS = {"default": _mailer}
 # Logs hold the keys that helpline/lib/logs.py allows, and nothing of a caller
 LOGGING_CONFIG = "helpline.lib.logs.configure"
 LOGGING: dict[str, Any] = {"version": 1}  # empty, Django would not call the function
-SILENCED_SYSTEM_CHECKS = ["security.W008"]  # a proxy in front redirects to HTTPS
+SILENCED_SYSTEM_CHECKS = [
+    "mail.E001",  # without a host no mail is sent, on purpose
+    "security.W003",  # StaffOnlyCsrf is Django's, where there are cookies
+    "security.W008",  # a proxy in front redirects to HTTPS
+    "security.W021",  # to be on the browsers' own list of HTTPS sites is for the domain's owner to ask
+]

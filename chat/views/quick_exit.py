@@ -9,14 +9,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from chat.conversation import quick_exit
-from helpline.lib import encoding, tokens
+from helpline.lib import encoding, origins, tokens
 from helpline.lib.errors import BadFrame
 
 
 @csrf_exempt  # sent by a page that is being left; the token in the body is the proof
 @require_POST
 def exit_quickly(request: HttpRequest) -> HttpResponse:
-    """Quick exit: 204, whatever the body holds."""
+    """Quick exit: 204, whatever the body holds. Our own page's browser forgets what it loaded from here."""
     # RequestDataTooBig, no JSON, NULs, half a surrogate pair: the page is gone already, and learns nothing.
     with contextlib.suppress(
         RequestDataTooBig, BadFrame, ValueError, LookupError, TypeError, AttributeError, RecursionError
@@ -25,4 +25,9 @@ def exit_quickly(request: HttpRequest) -> HttpResponse:
         encoding.decode(body["conversation"], encoding.ID_BYTES)
         encoding.decode(body["token"], tokens.TOKEN_BYTES)
         quick_exit.exit_quickly(body["conversation"], body["token"])
-    return HttpResponse(status=204)
+    response = HttpResponse(status=204)
+    if origins.is_ours(request.headers.get("Origin")) and request.content_type == "application/json":
+        # Another site must not empty anybody's cache. Never `storage` or `cookies`: a conversation may be
+        # open in another tab, and somebody signed in; the page empties its own tab.
+        response["Clear-Site-Data"] = '"cache"'
+    return response

@@ -42,9 +42,9 @@ function exit() {
   if (id) {
     const body = JSON.stringify({ conversation: id, token });
     const headers = { "Content-Type": "application/json" };
-    fetch("/api/exit/", { method: "POST", keepalive: true, credentials: "omit", headers, body }).catch(
-      () => {},
-    );
+    // Not `omit`: from an answer without credentials a browser takes no order to empty its cache.
+    const credentials = "same-origin";
+    fetch("/api/exit/", { method: "POST", keepalive: true, credentials, headers, body }).catch(() => {});
   }
   // Not by href: from there Back would return here.
   location.replace(neutral);

@@ -97,6 +97,17 @@ async def test_a_typed_sentence_is_nowhere_in_postgresql_its_wal_redis_or_the_lo
     await go_home(stack)
 
 
+@pytest.mark.stack
+async def test_nothing_of_a_bell_is_readable_in_redis(stack: Platform, redis: Redis) -> None:
+    async with monitored(redis) as heard:
+        caller = await talk(stack)
+    needles = [caller.conversation, "helpwanted", "NewEntry", "QueueChanged", "PeopleChanged", "conversation"]
+    assert b"helpline:group:bells" in heard, "MONITOR heard no bell"
+    assert [needle for needle in needles if needle.encode() in heard] == []
+    await caller.leave()
+    await go_home(stack)
+
+
 async def test_where_a_caller_comes_from_is_written_nowhere_also_after_an_error(laptop: Platform) -> None:
     """Loopback is every server's own address, so a forwarded one and the client's port stand for it."""
 

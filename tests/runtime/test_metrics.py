@@ -5,20 +5,24 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
+from pytest_django import Settings
 
 from chat.models import Line
 from helpline import operations
 from helpline.lib import clock
 from tests.support.domain.cast import a_caller
 
+TOKEN = "a token of a test, of 32 characters or more"
+
 
 @pytest.fixture(autouse=True)
-def count_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def count_again(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    settings.METRICS_TOKEN = TOKEN
     monkeypatch.setattr(operations, "_counted_at", -operations.COUNT_AGAIN)
 
 
 def overdue(client: Client) -> float:
-    lines = client.get("/metrics").content.decode().splitlines()
+    lines = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).content.decode().splitlines()
     return next(float(line.split()[1]) for line in lines if line.startswith("helpline_purge_overdue "))
 
 

@@ -1,20 +1,29 @@
 """Looks at an installation: one line a check, with what to do; status 1 when something is wrong."""
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from chat.runtime import health
+from chat.runtime import health, outside
 from helpline.lib import clock
 
 
 class Command(BaseCommand):
-    help = "Looks at database, Redis, keys, disk, journal, devices, clock and purge, and says what to do."
+    help = (
+        "Looks at database, Redis, keys, disk, journal, devices, clock and purge, and says what to do; "
+        "with --url at what a browser and a stranger get, from any machine."
+    )
     requires_system_checks = ()  # what they would refuse, this names with all the rest
 
-    def handle(self, *_: Any, **__: Any) -> None:
-        wrong = 0
-        for finding in health.examine(clock.now()):
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--url", help="https://…, as callers have it: looks from outside, at nothing here"
+        )
+
+    def handle(self, *_: Any, url: str | None = None, **__: Any) -> None:
+        wrong, now = 0, clock.now()
+        for finding in outside.look(url, now) if url else health.examine(now):
             verdict = "ok   " if finding.is_well else "WRONG"
             advice = f" → {finding.advice}" if finding.advice else ""
             self.stdout.write(f"{verdict} {finding.about}: {finding.words}{advice}")

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { FakeStorage } from "../fakes/browser.js";
+
+/** What the page did, in order. @type {any[]} */
+const done = [];
+/** @type {Record<string, ((event: object) => void)[]>} */
+const heard = {};
+const storage = new FakeStorage();
+const taken = storage.removeItem.bind(storage);
+storage.removeItem = (name) => {
+  done.push("forget");
+  taken(name);
+};
+
+/** An element that takes everything. */
+const element = () => {
+  /** @type {any} */
+  const made = { dataset: {}, append() {}, addEventListener() {}, setAttribute() {}, focus() {} };
+  made.replaceChildren = () => {};
+  made.querySelector = () => null;
+  made.classList = { add: (/** @type {string} */ name) => done.push(name), remove() {}, toggle() {} };
+  made.content = { textContent: "{}" };
+  return made;
+};
+
+/** A browser in which a conversation was kept by an earlier page of this tab. */
+function open() {
+  const state = { conversation: "c1", token: "t1", line: "helpwanted" };
+  storage.setItem("tab", JSON.stringify(state));
+  const root = Object.assign(element(), { lang: "nl" });
+  root.dataset = { line: "helpwanted", neutral: "https://neutral.example/" };
+  const page = { documentElement: root, body: element(), visibilityState: "visible", title: "" };
+  const finds = {
+    querySelector: () => element(),
+    querySelectorAll: () => [],
+    getElementById: () => element(),
+  };
+  const makes = { createElement: element, createTextNode: String, addEventListener() {} };
+  Object.assign(globalThis, {
+    document: { ...page, ...finds, ...makes },
+    sessionStorage: storage,
+    location: { replace: (/** @type {string} */ to) => done.push(to), reload() {} },
+    fetch: async (/** @type {string} */ url, /** @type {RequestInit} */ how) => done.push({ url, ...how }),
+    addEventListener: (/** @type {string} */ name, /** @type {() => void} */ does) => {
+      heard[name] = [...(heard[name] ?? []), does];
+    },
+    WebSocket: undefined,
+  });
+}
+
+test("quick exit blanks the page and empties its tab before anything is sent, and then leaves", async () => {
+  open();
+  await import("../../../frontend/caller/caller.js");
+  assert.equal(storage.length, 1);
+  for (let times = 0; times < 3; times++)
+    for (const hear of heard.keydown ?? []) hear({ key: "Shift", repeat: false });
+  const [blank, forget, sent, left] = done;
+  assert.deepEqual([blank, forget, left], ["blank", "forget", "https://neutral.example/"]);
+  assert.equal(storage.length, 0);
+  assert.deepEqual(JSON.parse(sent.body), { conversation: "c1", token: "t1" });
+  assert.deepEqual(sent.headers, { "Content-Type": "application/json" });
+  // A browser obeys `Clear-Site-Data` only where the request may have credentials.
+  assert.deepEqual([sent.url, sent.keepalive, sent.credentials], ["/api/exit/", true, "same-origin"]);
+});
