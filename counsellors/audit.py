@@ -1,4 +1,5 @@
-"""What must be answerable later: refusals at a wall, sign-ins, devices, reviews and holds.
+"""What must be answerable later: refusals at a wall, sign-ins, devices, reviews and holds,
+and whatever an administrator writes (admin_record.py).
 
 A chain of HMAC-SHA256 (RFC 2104): each link covers its row and the link before. Whoever has the database but
 not the server's secret cannot change, insert or drop a row unnoticed; the heads kept outside the database
@@ -14,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from counsellors.models import AuditHead, AuditRow, Person
+from counsellors.models import DETAIL, AuditHead, AuditRow, Person
 from helpline.lib import clock
 
 KEPT = timedelta(days=5 * 365)
@@ -25,13 +26,17 @@ ACTIONS = frozenset(
         "wall", "forbidden", "enrolled", "approved", "revoked", "review_key", "review_share",
         "review", "hold_asked", "hold_confirmed", "hold_dropped", "hold_ended", "line", "queue_front",
         "rest", "listen", "end", "hours", "alerting", "figures",
+        "admin_added", "admin_changed", "admin_deleted", "admin_action",
     }
 )  # fmt: skip
 
 
 @transaction.atomic
 def record(actor: Person | None, action: str, *, subject: str = "", detail: str = "") -> None:
-    """`action` is one of ACTIONS; `subject` an opaque id; `detail` a code. Never text, never an address."""
+    """`action` is one of ACTIONS; `subject` an id; `detail` a code, or a field and what it was and is.
+
+    Never a caller's text, never an address, never a secret.
+    """
     if action not in ACTIONS:
         raise ValueError(f"unlisted audit action {action}")
     AuditHead.objects.get_or_create(pk=1)
@@ -41,7 +46,7 @@ def record(actor: Person | None, action: str, *, subject: str = "", detail: str 
         actor=actor.handle if actor else "",
         action=action,
         subject=subject[:64],
-        detail=detail[:40],
+        detail=detail[:DETAIL],
         previous=bytes(head.mac),
     )
     row.mac = link(row)
