@@ -18,7 +18,7 @@ from chat.handoff import directory
 from chat.lines import hours, schedules
 from chat.models import DatedHours, HolidayHours, Line, Service, WeeklyHours, Work
 from counsellors.admin import PersonAdmin
-from counsellors.admin_site import ForAdministrators
+from counsellors.admin_site import ForAdministrators, OnRecord
 from counsellors.models import Person
 from helpline.lib import clock, signed_post
 
@@ -73,7 +73,7 @@ class DatedInline(ForAdministrators, admin.TabularInline):  # type: ignore[type-
     extra = 0
 
 
-class WithHours(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
+class WithHours(OnRecord):
     """What has opening hours: they are edited here, and shown for the next four weeks as saved."""
 
     readonly_fields = ("four_weeks",)

@@ -15,7 +15,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from counsellors import second_factor
-from counsellors.admin_site import ForAdministrators, ReadOnly
+from counsellors.admin_site import ForAdministrators, OnRecord, ReadOnly
 from counsellors.models import AuditRow, Device, Person, Role
 
 # Groups are not used, and the second factor's secrets are not shown.
@@ -50,7 +50,7 @@ class RoleInline(ForAdministrators, admin.TabularInline):  # type: ignore[type-a
 
 
 @admin.register(Person)
-class PersonAdmin(ForAdministrators, UserAdmin):  # type: ignore[type-arg]
+class PersonAdmin(OnRecord, UserAdmin):  # type: ignore[type-arg]
     """A person who leaves is made inactive: deleting would tear holes in the record."""
 
     form = PersonForm
@@ -79,14 +79,14 @@ class PersonAdmin(ForAdministrators, UserAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Device)
-class DeviceAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class DeviceAdmin(ReadOnly):
     list_display = ("label", "person", "state", "enrolled_at", "used_at")
     list_filter = ("state",)
     search_fields = ("person__username", "label")
 
 
 @admin.register(AuditRow)
-class AuditRowAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class AuditRowAdmin(ReadOnly):
     list_display = ("at", "actor", "action", "subject", "detail")
     list_filter = ("action",)
     search_fields = ("actor", "subject")

@@ -1,19 +1,40 @@
 """Django's admin behind both factors and the administrator's role, under a policy of its own."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.options import ActionLocation
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.csp import csp_override
 
-from counsellors import accounts, permissions, views
+from counsellors import accounts, admin_record, permissions, views
+from counsellors.models import Person
 from counsellors.pages import only_for
 
 # The stock admin builds HTML from strings, which Trusted Types forbids. Inline stays forbidden.
 _POLICY = {name: sources for name, sources in settings.SECURE_CSP.items() if "trusted-types" not in name}
+
+
+def _at_once(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A write and its row of the audit are committed together, or neither is."""
+
+    @wraps(view)
+    def whole(request: HttpRequest, *args: Any, **named: Any) -> Any:
+        if request.method != "POST":
+            return view(request, *args, **named)
+        with transaction.atomic():
+            return view(request, *args, **named)
+
+    return whole
 
 
 class StaffSite(admin.AdminSite):
@@ -24,7 +45,7 @@ class StaffSite(admin.AdminSite):
         return person is not None and permissions.may(person, "admin")
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
-        guarded = only_for("admin")(super().admin_view(view, cacheable))
+        guarded = only_for("admin")(_at_once(super().admin_view(view, cacheable)))
         return csp_override(_POLICY)(guarded)
 
     def login(self, _request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
@@ -56,7 +77,44 @@ class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
         return self._may(request)
 
 
-class ReadOnly(ForAdministrators):
+class OnRecord(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
+    """A page that an administrator writes by: whatever it does stands in the chain of the audit."""
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        admin_record.form_saved(_writer(request), form, formsets or (), add=add)
+        return super().construct_change_message(request, form, formsets, add)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        admin_record.deleted(_writer(request), queryset)
+        return super().log_deletions(request, queryset)
+
+    def get_actions(self, request: HttpRequest, action_location: Any = ActionLocation.CHANGE_LIST) -> Any:
+        actions: dict[str, Any] = super().get_actions(request, action_location=action_location)
+        return {name: replace(action, func=_recorded(action.func, name)) for name, action in actions.items()}
+
+
+def _recorded(action: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """Django's own action, which deletes, asks first and then tells `log_deletions`."""
+
+    @wraps(action)
+    def recorded(page: OnRecord, request: HttpRequest, rows: "QuerySet[Any]") -> Any:
+        if action is not delete_selected:
+            admin_record.acted(_writer(request), name, rows)
+        return action(page, request, rows)
+
+    return recorded
+
+
+def _writer(request: HttpRequest) -> Person:
+    person = request.user
+    if not isinstance(person, Person):
+        raise PermissionDenied
+    return person
+
+
+class ReadOnly(OnRecord):
     def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:  # noqa: ARG002
         return False
 

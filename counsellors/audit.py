@@ -1,4 +1,5 @@
-"""What must be answerable later: refusals at a wall, sign-ins, devices, reviews and holds.
+"""What must be answerable later: refusals at a wall, sign-ins, devices, reviews and holds,
+and whatever an administrator writes (admin_record.py).
 
 A chain of HMAC-SHA256 (RFC 2104): each link covers its row and the link before. Whoever has the database but
 not the server's secret cannot change, insert or drop a row unnoticed; the heads kept outside the database
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from counsellors.models import AuditHead, AuditRow, Person
+from counsellors.models import DETAIL, AuditHead, AuditRow, Person
 from helpline.lib import clock
 
 KEPT = timedelta(days=5 * 365)
@@ -25,7 +26,10 @@ _A_CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 
 @transaction.atomic
 def record(actor: Person | None, action: str, *, subject: str = "", detail: str = "") -> None:
-    """`action` and `detail` are codes, `subject` an opaque id. Never text, never an address."""
+    """`action` is a code, `subject` an id; `detail` a code, or a field and what it was and is.
+
+    Never a caller's text, never an address, never a secret.
+    """
     if not _A_CODE.fullmatch(action):
         raise ValueError("an audit action is a code")
     AuditHead.objects.get_or_create(pk=1)
@@ -35,7 +39,7 @@ def record(actor: Person | None, action: str, *, subject: str = "", detail: str 
         actor=actor.handle if actor else "",
         action=action,
         subject=subject[:64],
-        detail=detail[:40],
+        detail=detail[:DETAIL],
         previous=bytes(head.mac),
     )
     row.mac = link(row)

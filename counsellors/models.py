@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from helpline.lib import encoding
 
+DETAIL = 200
+
 
 class People(BaseUserManager["Person"]):
     def create_user(self, username: str, password: str | None, alias: str, **fields: object) -> "Person":
@@ -126,7 +128,7 @@ class AuditRow(models.Model):
     actor = models.CharField(max_length=22, help_text="a person's handle, or empty for the system")
     action = models.CharField(max_length=40)
     subject = models.CharField(max_length=64, help_text="an opaque id")
-    detail = models.CharField(max_length=40, help_text="a code, never text")
+    detail = models.CharField(max_length=DETAIL, help_text="a code, or a field and what it was and is")
     previous = models.BinaryField(max_length=32, default=bytes(32), help_text="the mac of the row before")
     mac = models.BinaryField(max_length=32, default=bytes(32))
 

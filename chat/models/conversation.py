@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from chat import states
-from chat.models.lines import Line
+from chat.models.lines import IN_BOUNDS, Line
 from counsellors.models import Device, Person
 from helpline.lib import clock, encoding
 
@@ -63,6 +63,7 @@ class Conversation(models.Model):
             models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="by_end"),
             models.Index(fields=["purge_at"], name="by_purge_hour"),
         ]
+        constraints = [models.CheckConstraint(condition=IN_BOUNDS, name="retention_in_bounds")]
 
     def __str__(self) -> str:
         return self.id

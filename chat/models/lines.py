@@ -4,9 +4,13 @@ from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from counsellors.models import Person
 from helpline.lib.signed_post import https_only, validate_secret
+
+LONGEST_KEPT = timedelta(days=90)
+IN_BOUNDS = Q(retention__gte=timedelta(), retention__lte=LONGEST_KEPT)
 
 
 class Line(models.Model):
@@ -42,6 +46,15 @@ class Line(models.Model):
     review_needs_two = models.BooleanField(
         default=False, help_text="a second supervisor says yes before a transcript is read"
     )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=IN_BOUNDS,
+                name="line_retention_in_bounds",
+                violation_error_message=_("line.retention"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,8 +1,9 @@
 """A clock that is wrong must not purge. The helpline goes on; the purge waits for somebody to say so.
 
-Halted by: a jump of more than 48 h against the monotonic clock within a run, a clock that runs backwards, or
-a start more than 48 h after the last sign of life. That sign lies beside the journal, outside the database,
-so that a restored backup does not bring an old one back.
+Halted by: a jump of more than an hour within a run, against the steady clock or the database's; a clock that
+runs backwards; a start more than 48 h after the last sign of life; and a start that would destroy the key of
+a conversation that was open at that sign. It lies beside the journal, outside the database, so that a
+restored backup does not bring an old one back.
 """
 
 import time
@@ -11,17 +12,25 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
+from django.db.models import Q
 
-MAX_JUMP = timedelta(hours=48)
+from chat import states
+from chat.models import Conversation
+
+MAX_JUMP = timedelta(hours=1)
+MAX_SILENCE = timedelta(hours=48)
 BACKWARDS = timedelta(minutes=5)  # smaller steps are a time server at work
 
 
 @dataclass(slots=True)
 class _Run:
-    """Where both clocks stood when this process looked first."""
+    """Where the clocks stood when this process looked first, or when somebody said that they were right."""
 
     wall: datetime | None = None
-    monotonic: float = 0.0
+    steady: float = 0.0
+    apart: timedelta = timedelta()
+    halted: bool = False
 
 
 _run = _Run()
@@ -35,6 +44,7 @@ def check(now: datetime) -> None:
     """A sign of life at `now`; ClockHalted when the clock has jumped, now or earlier."""
     reason = doubt(now)
     if reason:
+        _run.halted = True
         _write(last_sign(), reason)
         raise ClockHalted(reason)
     _write(now, "")
@@ -42,7 +52,7 @@ def check(now: datetime) -> None:
 
 def trust(now: datetime) -> None:
     """Somebody looked: the clock is right."""
-    _run.wall, _run.monotonic = now, time.monotonic()
+    _stands(now, apart=_from_database(now))
     _write(now, "")
 
 
@@ -53,6 +63,8 @@ def is_halted() -> bool:
 def doubt(now: datetime) -> str:
     """Why the purge is halted, or would be at its next round; or ""."""
     alive, halted = _read()
+    if _run.halted and alive is not None and not halted:
+        _stands(now, apart=_from_database(now))  # another process was told that the clock is right
     return halted or _suspicion(now, alive)
 
 
@@ -61,15 +73,56 @@ def last_sign() -> datetime | None:
     return _read()[0]
 
 
+def database_clock() -> datetime | None:
+    """What the database's host says; None where it is this one."""
+    if connection.vendor != "postgresql":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        found: datetime = cursor.fetchone()[0]
+    return found
+
+
 def _suspicion(now: datetime, alive: datetime | None) -> str:
     if alive is not None and now - alive < -BACKWARDS:
         return "backwards"
-    if alive is not None and now - alive > MAX_JUMP:
+    if alive is not None and now - alive > MAX_SILENCE:
         return "silence"
     if _run.wall is None:
-        _run.wall, _run.monotonic = now, time.monotonic()
-    expected = _run.wall + timedelta(seconds=time.monotonic() - _run.monotonic)
-    return "jump" if abs(now - expected) > MAX_JUMP else ""
+        _stands(now)
+    if _run.wall is not None and abs(now - _run.wall - timedelta(seconds=_steady() - _run.steady)) > MAX_JUMP:
+        return "jump"
+    if abs(_from_database(now) - _run.apart) > MAX_JUMP:
+        return "database"
+    return "open" if _was_open(now, alive) else ""
+
+
+def _stands(now: datetime, *, apart: timedelta = timedelta()) -> None:
+    _run.wall, _run.steady, _run.apart, _run.halted = now, _steady(), apart, False
+
+
+def _steady() -> float:
+    """Counts on while the machine sleeps, which is no jump; on a Mac that is what CLOCK_MONOTONIC does."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+def _from_database(now: datetime) -> timedelta:
+    theirs = database_clock()
+    return now - theirs if theirs else timedelta()
+
+
+def _was_open(now: datetime, alive: datetime | None) -> bool:
+    """Whether a conversation was open at the last sign of life whose hour has passed since.
+
+    Also where a deadline has ended it meanwhile: that went by the same clock.
+    """
+    passed = Conversation.objects.filter(purge_at__lte=now)
+    if alive is None:
+        return passed.filter(state__in=states.OPEN).exists()
+    if now - alive <= MAX_JUMP:
+        return False
+    open_then = Q(state__in=states.OPEN) | Q(ended_at__gt=alive)
+    return passed.filter(open_then, purge_at__gt=alive).exists()
 
 
 def _file() -> Path:

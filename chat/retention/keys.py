@@ -6,6 +6,7 @@ What is stored of an epoch secret lies under the key of its conversation's hour 
 
 import os
 import secrets
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -74,9 +75,9 @@ def keys_until(now: datetime) -> list[datetime]:
     return sorted(hour for hour in hours if hour <= now)
 
 
-def destroy_until(now: datetime) -> int:
+def destroy_until(now: datetime, *, spared: Collection[datetime] = ()) -> int:
     """Overwrites and unlinks the keys of hours that have come. What they closed is unreadable for good."""
-    hours = keys_until(now)
+    hours = [hour for hour in keys_until(now) if hour not in spared]
     for hour in hours:
         _keys.pop(hour, None)
         for folder in settings.KEY_FOLDERS:

@@ -1,7 +1,8 @@
 """Gone means gone: rows past their date, and at D the key of a whole hour. Safe to kill anywhere.
 
 Rows go at the conversation's own date; the key of hour D goes first and its rows second, so that at every
-moment either nothing is done or nothing is readable.
+moment either nothing is done or nothing is readable. The date alone destroys no key of a conversation that
+has not ended.
 """
 
 import time
@@ -86,11 +87,12 @@ def purge(
     """
     clock_guard.check(now)
     key_places.require_out_of_reach()
-    keys.destroy_until(now)  # an hour that comes while another one purges does not wait for its end
+    _destroy_keys(now)  # an hour that comes while another one purges does not wait for its end
     deleted = 0
     with _alone(patience):
         journal.write_pending()
         _end_what_is_still_open(now)
+        _destroy_keys(now)
         holds.end_past(now)
         holds.hide_past(now)
         for batch in _batches(now, most):
@@ -191,6 +193,12 @@ def _batches(now: datetime, most: int | None) -> Iterator[list[str]]:
         begun = time.monotonic()
         yield list(batch)
         took = time.monotonic() - begun
+
+
+def _destroy_keys(now: datetime) -> None:
+    """All whose hour has come, but no key that a conversation which has not ended stands under."""
+    running = Conversation.objects.filter(state__in=states.OPEN, purge_at__lte=now)
+    keys.destroy_until(now, spared={row.review_until for row in running} | {row.purge_at for row in running})
 
 
 def _end_what_is_still_open(now: datetime) -> None:

@@ -23,7 +23,9 @@ LONGEST_PAUSE = timedelta(minutes=10)
 DOUBTS = {
     "backwards": "the clock ran backwards",
     "silence": "nothing ran for more than two days, or the clock jumped",
-    "jump": "the clock jumped",
+    "jump": "the clock jumped by more than an hour",
+    "database": "the clock is more than an hour away from the database's",
+    "open": "conversations were open when a worker ran last, and the key of their hour would go",
 }
 
 
@@ -125,11 +127,10 @@ def devices() -> Finding:
 
 def clock_of_database(now: datetime) -> Finding:
     """Two clocks that differ make people look away who are there."""
-    if connection.vendor != "postgresql":
+    theirs = clock_guard.database_clock()
+    if theirs is None:
         return Finding("clock", "one host")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        drift = abs(cursor.fetchone()[0] - now)
+    drift = abs(theirs - now)
     words = f"{drift.total_seconds():.1f} s apart from the database's"
     return Finding("clock", words, "" if drift < MAX_DRIFT else "set both by a time server")
 

@@ -90,10 +90,10 @@ def own_keys(tmp_path: Path, settings: Settings) -> Iterator[Path]:
     settings.KEY_FOLDERS = [tmp_path / "keys"]
     settings.JOURNAL = tmp_path / "purged.log"
     keys._keys.clear()
-    clock_guard._run.wall = None
+    clock_guard._run = clock_guard._Run()
     yield tmp_path
     keys._keys.clear()
-    clock_guard._run.wall = None
+    clock_guard._run = clock_guard._Run()
 
 
 @pytest.fixture(scope="module")

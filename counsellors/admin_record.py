@@ -1,0 +1,133 @@
+"""An administrator's write in the chain of the audit: one row for each field that became another.
+
+What it was and is stands there for what says something by its form (a number, a date, a choice, a role, the
+host of an address) and for the names that the organisation gives. Of a password, a secret, a mail address
+and free text only that it changed: a new field tells its value to nobody until it is listed here.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import models
+from django.forms import BaseForm, BaseInlineFormSet, BaseModelForm
+
+from counsellors import audit
+from counsellors.models import Person
+
+NAMES = frozenset({"username", "alias", "languages", "name", "phone"})
+TELLING = (
+    models.BooleanField,
+    models.DateField,
+    models.DurationField,
+    models.ForeignKey,
+    models.IntegerField,
+    models.SlugField,
+    models.TimeField,
+)
+MOST = 60
+
+
+def form_saved(actor: Person, form: BaseForm, formsets: Iterable[Any], *, add: bool) -> None:
+    """What a page and the tables in it wrote: in the transaction of the write, after it."""
+    if not isinstance(form, BaseModelForm):
+        owner: Person = form.user  # type: ignore[attr-defined]
+        audit.record(actor, "admin_changed", subject=owner.handle, detail="person password")
+        return
+    owner = form.instance
+    _put(actor, "admin_added" if add else "admin_changed", owner, _kind(owner), _by_form(form, add=add))
+    for formset in formsets:
+        _rows_saved(actor, owner, formset)
+
+
+def deleted(actor: Person, rows: Iterable[models.Model]) -> None:
+    for row in rows:
+        _put(actor, "admin_deleted", row, _kind(row), _whole(row))
+
+
+def acted(actor: Person, action: str, rows: Iterable[models.Model]) -> None:
+    """An action of a list, for each row that it was asked for."""
+    for row in rows:
+        audit.record(actor, "admin_action", subject=_id(row), detail=f"{_kind(row)} {action}")
+
+
+def _rows_saved(actor: Person, owner: models.Model, formset: "BaseInlineFormSet[Any, Any, Any]") -> None:
+    meta, of_owner = _meta(formset.model), formset.fk.name
+    for form in formset.initial_forms:
+        what = f"{meta.model_name} {form[meta.pk.name].value()}"
+        if form in formset.deleted_forms:
+            _put(actor, "admin_deleted", owner, what, _gone(form, without=of_owner))
+        else:
+            _put(actor, "admin_changed", owner, what, _by_form(form, add=False, without=of_owner))
+    for form in formset.extra_forms:
+        if form.has_changed() and form not in formset.deleted_forms:
+            row = form.instance
+            _put(
+                actor,
+                "admin_added",
+                owner,
+                f"{meta.model_name} {row.pk}",
+                _by_form(form, add=True, without=of_owner),
+            )
+
+
+type Changes = Iterator[tuple["models.Field[Any, Any]", Any, Any]]
+
+
+def _put(actor: Person, action: str, owner: models.Model, what: str, changes: Changes) -> None:
+    for field, old, new in changes:
+        detail = f"{what} {field.name}"
+        if isinstance(field, (*TELLING, models.URLField)) or field.choices or field.name in NAMES:
+            detail += f": {_shown(field, old)} → {_shown(field, new)}"
+        audit.record(actor, action, subject=_id(owner), detail=detail)
+
+
+def _by_form(form: "BaseModelForm[Any]", *, add: bool, without: str = "") -> Changes:
+    """Also what became another without being typed, as a secret that was made."""
+    for field in _fields(form.instance, without):
+        if field.name in form.fields:
+            old = field.get_default() if add else form.initial.get(field.name)
+            new = field.value_from_object(form.instance)
+            if old != new:
+                yield field, old, new
+
+
+def _gone(form: "BaseModelForm[Any]", *, without: str) -> Changes:
+    """What was there: the row in hand has what was typed beside the tick that deletes it."""
+    for field in _fields(form.instance, without):
+        value = form.initial.get(field.name)
+        if field.name in form.fields and value != field.get_default():
+            yield field, value, None
+
+
+def _whole(row: models.Model) -> Changes:
+    for field in _fields(row):
+        value = field.value_from_object(row)
+        if field.editable and value != field.get_default():
+            yield field, value, None
+
+
+def _fields(row: models.Model, without: str = "") -> Iterator["models.Field[Any, Any]"]:
+    for field in _meta(row).concrete_fields:
+        if field.name != without and not isinstance(field, models.AutoField):
+            yield field
+
+
+def _shown(field: "models.Field[Any, Any]", value: Any) -> str:
+    if value is None:
+        return ""
+    text = urlsplit(str(value)).hostname or "" if isinstance(field, models.URLField) else str(value)
+    return text if len(text) <= MOST else f"{text[:MOST]}…"
+
+
+def _meta(of: Any) -> Any:
+    return of._meta  # noqa: SLF001 – named as its own, and Django's public way
+
+
+def _kind(row: models.Model) -> str:
+    return str(_meta(row).model_name)
+
+
+def _id(row: models.Model) -> str:
+    """The staff are known by their handle, a line and a service by the slug."""
+    return row.handle if isinstance(row, Person) else str(row.pk)
