@@ -11,10 +11,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from counsellors import accounts, locks, permissions, second_factor
+from counsellors import accounts, hashing, locks, permissions, second_factor
 from counsellors.forms import CodeForm, PasswordForm
 from counsellors.models import Person
-from counsellors.pages import only_for, page, show
+from counsellors.pages import busy, only_for, page, show
 
 _SHOW_OR_SEND = ["GET", "HEAD", "POST"]
 _SET_UP = "second_factor_shown"
@@ -29,7 +29,11 @@ def login(request: HttpRequest) -> HttpResponse:
         person = accounts.signed_in(request)
         return redirect(permissions.home(person)) if person else show(request, "login", form=PasswordForm())
     form = PasswordForm(request.POST)
-    person = _by_password(request, form)
+    try:
+        person = _by_password(request, form)
+    except hashing.Busy:
+        form.refuse(gettext("login.busy"))
+        return busy(show(request, "login", form=form))
     if person is None:
         form.refuse(gettext("login.wrong"))
         return show(request, "login", form=form)

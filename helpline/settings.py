@@ -78,6 +78,9 @@ QUEUE_MAX = int(env("QUEUE_MAX", "20000" if DEMO else "200"))
 CALLER_BURST = float(env("CALLER_BURST", "10"))
 CALLER_RATE = max(float(env("CALLER_RATE", "1")), 1e-6)
 FRAME_BYTES = 16 * 1024
+HASHES_AT_ONCE = int(env("HASHES_AT_ONCE", "2"))
+HASHES_WAITING = int(env("HASHES_WAITING", "8"))
+HASH_PATIENCE = seconds("HASH_PATIENCE", 5)
 BELLS_LOST = float(env("BELLS_LOST", "0")) if DEMO else 0.0  # a share: shows that beats replace bells
 DEVICE_APPROVAL = env("DEVICE_APPROVAL", "any" if DEMO else "supervisor")
 
@@ -180,7 +183,7 @@ if REDIS_URL:
 # People of the staff
 AUTH_USER_MODEL = "counsellors.Person"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["counsellors.hashing.FewAtOnce"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
