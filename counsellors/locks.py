@@ -6,7 +6,7 @@ keyed hash, a number and a time. A browser that the person signed in with before
 strangers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from axes.models import AccessAttempt
 from django.db.models import F, Max, Sum
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+from prometheus_client import Counter
 
 from counsellors import audit, known_browsers
 from counsellors.models import Person
@@ -37,6 +38,10 @@ PASSWORDS = Limit("password", 5, timedelta(seconds=15), timedelta(minutes=5), ti
 CODES = Limit("code", 1, timedelta(seconds=1), timedelta(hours=1), timedelta(days=1))
 RECOVERY_CODES = Limit("recovery code", 1, timedelta(seconds=1), timedelta(hours=1), timedelta(days=1))
 _LONGEST_KEPT = timedelta(days=1)
+
+UNKNOWN = "?"  # begins the key of a name that nobody has
+MOST_UNKNOWN = 2000
+UNKNOWN_NAMES = Counter("helpline_unknown_names", "Refused sign-ins under names that nobody has")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +69,22 @@ class Guesses:
         # Two first guesses at once may make two rows: so_far adds them up.
         row = rows.order_by("pk").first()
         if row is None:
-            AccessAttempt.objects.create(username=self.key, failures_since_start=1)
+            self._count_first(now)
         else:
             AccessAttempt.objects.filter(pk=row.pk).update(
                 failures_since_start=F("failures_since_start") + 1, attempt_time=now
             )
+
+    def _count_first(self, now: datetime) -> None:
+        """However many names are made up, they share so many rows: the oldest gives way."""
+        unknown = AccessAttempt.objects.filter(username__startswith=UNKNOWN)
+        if self.key.startswith(UNKNOWN) and unknown.count() >= MOST_UNKNOWN:
+            oldest = unknown.order_by("attempt_time", "pk").values_list("pk", flat=True)[0]
+            AccessAttempt.objects.filter(pk=oldest).update(
+                username=self.key, failures_since_start=1, attempt_time=now
+            )
+        else:
+            AccessAttempt.objects.create(username=self.key, failures_since_start=1)
 
     def forget(self) -> None:
         AccessAttempt.objects.filter(username=self.key).delete()
@@ -89,8 +105,10 @@ def guesses(limit: Limit, name: str, browser: str = "") -> Guesses:
 def of_passwords(request: HttpRequest | None, name: str) -> Guesses:
     """Those that count for who types this name in this browser."""
     person = Person.objects.filter(username=name).first()
-    browser = known_browsers.number(request, person) if request and person else ""
-    return guesses(PASSWORDS, name, browser)
+    if person is None:
+        nobody = guesses(PASSWORDS, name)
+        return replace(nobody, key=UNKNOWN + nobody.key)
+    return guesses(PASSWORDS, name, known_browsers.number(request, person) if request else "")
 
 
 class ByName(AbstractAxesHandler, AxesBaseHandler):  # type: ignore[misc]
@@ -108,11 +126,14 @@ class ByName(AbstractAxesHandler, AxesBaseHandler):  # type: ignore[misc]
         """Counted, unless it is locked already: guessing on does not lengthen the lock."""
         name = credentials.get("username", "")
         wrong = of_passwords(request, name)
+        known = Person.objects.filter(username=name).first()
+        if known is None:
+            UNKNOWN_NAMES.inc()
         if not wrong.lock():
             wrong.count()
-            known = Person.objects.filter(username=name).first()
-            detail = "locked" if wrong.lock() else "wrong"
-            audit.record(None, "sign_in_refused", subject=known.handle if known else "", detail=detail)
+            if known is not None:
+                detail = "locked" if wrong.lock() else "wrong"
+                audit.record(None, "sign_in_refused", subject=known.handle, detail=detail)
         if request is not None:
             request.axes_locked_out = bool(wrong.lock())
 

@@ -146,7 +146,7 @@ def test_who_comes_when_it_is_full_reads_so_and_keeps_the_typed_name(
     page = answer.content.decode()
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
-    assert {"nl": "Wacht even", "en": "Wait a moment"}[language] in page
+    assert {"nl": "Wacht even en probeer", "en": "Wait a moment"}[language] in page
     assert f'value="{name}"' in page
     assert staff.PASSWORD not in page
 
