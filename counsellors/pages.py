@@ -1,15 +1,17 @@
 """What every page of the staff has in common: its language, its caching, and who may see it."""
 
 import functools
+import math
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 
-from counsellors import accounts, audit, permissions
+from counsellors import accounts, audit, hashing, permissions
 from helpline.frontend import release
 
 type View = Callable[..., HttpResponse]
@@ -21,7 +23,10 @@ def page(view: View) -> View:
     @functools.wraps(view)
     def in_language(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with translation.override(translation.get_language_from_request(request)):
-            response = view(request, *args, **kwargs)
+            try:
+                response = view(request, *args, **kwargs)
+            except hashing.Busy:
+                response = busy(show(request, "busy"))
             if not getattr(response, "is_rendered", True):
                 response.render()  # type: ignore[attr-defined]
             # Under the site's `no-referrer` a browser sends a form with `Origin: null`, which is refused.
@@ -30,6 +35,13 @@ def page(view: View) -> View:
             return response
 
     return never_cache(in_language)
+
+
+def busy(response: HttpResponse) -> HttpResponse:
+    """Too many passwords at once: a browser, or whatever asks, may try again soon."""
+    response.status_code = 503
+    response.headers["Retry-After"] = str(math.ceil(settings.HASH_PATIENCE.total_seconds()))
+    return response
 
 
 def only_for(action: str) -> Callable[[View], View]:

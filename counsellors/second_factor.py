@@ -1,7 +1,7 @@
 """The second factor: an authenticator's six digits (RFC 6238), or one of eight recovery codes.
 
-A code works once, also when it is sent twice at the same moment: `verify_token` locks the device's row.
-After each wrong code django-otp refuses every code for a time that doubles.
+A code works once, also when it is sent twice at the same moment: the person's row is locked. After each wrong
+code every code is refused for a time that doubles: those of a known browser, or of everybody else (locks.py).
 """
 
 import base64
@@ -11,13 +11,12 @@ from datetime import timedelta
 
 import segno
 from django.db import transaction
-from django.utils import timezone
 from django_otp import verify_token
 from django_otp.models import Device as SecondFactor
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from counsellors import audit
+from counsellors import audit, locks
 from counsellors.models import Person
 
 RECOVERY_CODES = 8
@@ -36,11 +35,14 @@ def is_set(person: Person) -> bool:
     return bool(TOTPDevice.objects.filter(user=person, confirmed=True).exists())
 
 
-def check(person: Person, typed: str) -> Checked:
-    """Whether the code opens the door, once. A refusal is audited."""
+def check(person: Person, typed: str, browser: str = "") -> Checked:
+    """Whether the code opens the door, once. A refusal is audited. `browser` is a known one's number."""
     code = re.sub(r"[\s-]", "", typed).lower()
-    kind = TOTPDevice if _SIX_DIGITS.fullmatch(code) else StaticDevice
-    return _verify(person, kind.objects.filter(user=person, confirmed=True).first(), code)
+    kind, limit = (
+        (TOTPDevice, locks.CODES) if _SIX_DIGITS.fullmatch(code) else (StaticDevice, locks.RECOVERY_CODES)
+    )
+    device = kind.objects.filter(user=person, confirmed=True).first()
+    return _verify(person, device, code, locks.guesses(limit, person.handle, browser))
 
 
 def begin(person: Person) -> TOTPDevice:
@@ -55,7 +57,8 @@ def unconfirmed(person: Person, number: int | None) -> TOTPDevice | None:
 
 def confirm(person: Person, device: TOTPDevice, code: str) -> Checked:
     """The first right code makes the device the person's second factor."""
-    checked = _verify(person, device, re.sub(r"\s", "", code))
+    wrong = locks.guesses(locks.CODES, person.handle)
+    checked = _verify(person, device, re.sub(r"\s", "", code), wrong)
     if checked.accepted is None:
         return checked
     with transaction.atomic():
@@ -97,19 +100,18 @@ def picture(device: TOTPDevice) -> str:
     return segno.make(device.config_url, error="m").svg_data_uri(border=3, light="#fff")
 
 
-def _verify(person: Person, device: SecondFactor | None, code: str) -> Checked:
-    wait = _wait(device)
-    if device is not None and not wait:
-        accepted = verify_token(person, device.persistent_id, code)
+def _verify(person: Person, device: SecondFactor | None, code: str, wrong: locks.Guesses) -> Checked:
+    with transaction.atomic():
+        # Of many guesses sent at once each finds the lock that the one before it earned.
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        was_locked = bool(wrong.lock())
+        accepted = None
+        if device is not None and not was_locked:
+            accepted = verify_token(person, device.persistent_id, code)
         if accepted is not None:
+            wrong.forget()
             return Checked(accepted)
-        device.refresh_from_db()
-    audit.record(None, "code_refused", subject=person.handle, detail="locked" if wait else "wrong")
-    return Checked(None, _wait(device))
-
-
-def _wait(device: SecondFactor | None) -> timedelta:
-    if device is None:
-        return timedelta(0)
-    allowed, facts = device.verify_is_allowed()
-    return timedelta(0) if allowed else max(facts["locked_until"] - timezone.now(), timedelta(seconds=1))
+        if not was_locked:
+            wrong.count()
+    audit.record(None, "code_refused", subject=person.handle, detail="locked" if was_locked else "wrong")
+    return Checked(None, wrong.lock())

@@ -11,10 +11,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from counsellors import accounts, locks, permissions, second_factor
+from counsellors import accounts, hashing, known_browsers, locks, permissions, second_factor
 from counsellors.forms import CodeForm, PasswordForm
 from counsellors.models import Person
-from counsellors.pages import only_for, page, show
+from counsellors.pages import busy, only_for, page, show
 
 _SHOW_OR_SEND = ["GET", "HEAD", "POST"]
 _SET_UP = "second_factor_shown"
@@ -29,7 +29,11 @@ def login(request: HttpRequest) -> HttpResponse:
         person = accounts.signed_in(request)
         return redirect(permissions.home(person)) if person else show(request, "login", form=PasswordForm())
     form = PasswordForm(request.POST)
-    person = _by_password(request, form)
+    try:
+        person = _by_password(request, form)
+    except hashing.Busy:
+        form.refuse(gettext("login.busy"))
+        return busy(show(request, "login", form=form))
     if person is None:
         form.refuse(gettext("login.wrong"))
         return show(request, "login", form=form)
@@ -41,7 +45,7 @@ def login(request: HttpRequest) -> HttpResponse:
 def locked_out(request: HttpRequest, *_: object) -> HttpResponse:
     """What django-axes shows instead of `login` after too many wrong passwords."""
     form = PasswordForm(request.POST)
-    wait = locks.lock_of(request.POST.get("username", "").strip())
+    wait = locks.of_passwords(request, request.POST.get("username", "").strip()).lock()
     form.refuse(gettext("login.wait") % {"seconds": _seconds(wait)})
     return show(request, "login", form=form)
 
@@ -58,11 +62,13 @@ def code(request: HttpRequest) -> HttpResponse:
         return redirect("login-setup")
     if request.method != "POST":
         return show(request, "code", form=CodeForm())
-    checked = second_factor.check(person, _typed(request))
+    checked = second_factor.check(person, _typed(request), known_browsers.number(request, person))
     if checked.accepted is None:
         return show(request, "code", form=_refused(checked))
     accounts.sign_in(request, person, checked.accepted)
-    return redirect(permissions.home(person))
+    response = redirect(permissions.home(person))
+    known_browsers.remember(response, person)
+    return response
 
 
 @require_http_methods(_SHOW_OR_SEND)
@@ -83,7 +89,9 @@ def setup(request: HttpRequest) -> HttpResponse:
         return _show_setup(request, device, _refused(checked))
     accounts.sign_in(request, person, checked.accepted)
     codes = second_factor.new_recovery_codes(person)
-    return show(request, "recovery", codes=codes, home=permissions.home(person))
+    response = show(request, "recovery", codes=codes, home=permissions.home(person))
+    known_browsers.remember(response, person)
+    return response
 
 
 @require_http_methods(_SHOW_OR_SEND)

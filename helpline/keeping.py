@@ -35,7 +35,7 @@ RULES: dict[str, str] = {
     "otp_static.StaticDevice": "with its person",
     "otp_static.StaticToken": "used once",
     # The framework
-    "axes.AccessAttempt": "a name, a number and a time; forgotten after an hour",
+    "axes.AccessAttempt": "a keyed hash of a name, a number and a time; forgotten after a day",
     "axes.AccessAttemptExpiration": "with its attempt",
     "axes.AccessFailureLog": "never written",
     "axes.AccessLog": "never written",

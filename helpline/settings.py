@@ -80,6 +80,9 @@ QUEUE_MAX = int(env("QUEUE_MAX", "20000" if DEMO else "200"))
 CALLER_BURST = float(env("CALLER_BURST", "10"))
 CALLER_RATE = max(float(env("CALLER_RATE", "1")), 1e-6)
 FRAME_BYTES = 16 * 1024
+HASHES_AT_ONCE = int(env("HASHES_AT_ONCE", "2"))
+HASHES_WAITING = int(env("HASHES_WAITING", "8"))
+HASH_PATIENCE = seconds("HASH_PATIENCE", 5)
 BELLS_LOST = float(env("BELLS_LOST", "0")) if DEMO else 0.0  # a share: shows that beats replace bells
 DEVICE_APPROVAL = env("DEVICE_APPROVAL", "any" if DEMO else "supervisor")
 
@@ -186,7 +189,7 @@ if REDIS_URL:
 # People of the staff
 AUTH_USER_MODEL = "counsellors.Person"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["counsellors.hashing.FewAtOnce"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -200,9 +203,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 OTP_TOTP_ISSUER = "Helpline"
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # counsellors/locks.py, a browser at a time
 AXES_CLIENT_IP_CALLABLE = "counsellors.accounts.no_address"
 AXES_HANDLER = "counsellors.locks.ByName"
-AXES_FAILURE_LIMIT = 5
 AXES_ENABLE_ADMIN = False
 AXES_LOCKOUT_CALLABLE = "counsellors.views.locked_out"
 

@@ -48,7 +48,7 @@ def test_the_lock_doubles_to_five_minutes_and_no_further(time_machine: TimeMachi
     locked = []
     for _ in range(12):
         _guess()
-        locked.append(locks.lock_of("carla").total_seconds())
+        locked.append(_carlas().lock().total_seconds())
         time_machine.shift(locked[-1])
     assert locked == [0, 0, 0, 0, 15, 30, 60, 120, 240, 300, 300, 300]
 
@@ -70,7 +70,7 @@ def test_guesses_are_forgotten_after_an_hour(time_machine: TimeMachineFixture) -
         _guess()
     time_machine.shift(3601)
     _guess()
-    assert not locks.lock_of("carla")
+    assert not _carlas().lock()
     assert AccessAttempt.objects.get().failures_since_start == 1
 
 
@@ -97,7 +97,7 @@ def test_another_browser_does_not_begin_to_count_anew() -> None:
     staff.carla()
     for number in range(LIMIT):
         _guess(f"Browser {number}")
-    assert locks.lock_of("carla")
+    assert _carlas().lock()
 
 
 def test_an_unknown_name_is_locked_like_a_known_one() -> None:
@@ -109,9 +109,9 @@ def test_an_unknown_name_is_locked_like_a_known_one() -> None:
 def test_two_rows_of_one_name_count_together() -> None:
     """Two first guesses at the same moment each find no row and make one."""
     for _ in range(2):
-        AccessAttempt.objects.create(username="carla", failures_since_start=3)
-    assert locks.lock_of("carla")
-    locks.count("carla")
+        AccessAttempt.objects.create(username=_carlas().key, failures_since_start=3)
+    assert _carlas().lock()
+    _carlas().count()
     assert sorted(AccessAttempt.objects.values_list("failures_since_start", flat=True)) == [3, 4]
 
 
@@ -136,8 +136,13 @@ def test_no_row_of_axes_holds_an_address_an_agent_or_what_was_typed() -> None:
     }
     assert set(kept) == {"user_agent", "ip_address", "http_accept", "path_info", "get_data", "post_data"}
     assert not any(kept.values())
+    assert "carla" not in row.username
     assert not AccessLog.objects.exists()
     assert not AccessFailureLog.objects.exists()
+
+
+def _carlas() -> locks.Guesses:
+    return locks.guesses(locks.PASSWORDS, "carla")
 
 
 def _guess(agent: str = "Browser") -> "Answer":

@@ -12,7 +12,7 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from time_machine import TimeMachineFixture
 
-from counsellors import second_factor
+from counsellors import locks, second_factor
 from counsellors.models import Person
 from helpline.lib import clock
 from tests.support import admin_pages as staff
@@ -46,6 +46,13 @@ def test_one_code_sent_eight_times_at_once_opens_one_session(kind: str) -> None:
     sendings = [functools.partial(staff.give_code, client, code) for client in clients]
     answers = [answer.status_code for answer in _at_once(sendings)]
     assert sorted(answers) == [HTTPStatus.OK] * 7 + [HTTPStatus.FOUND]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_guesses_sent_at_once_one_is_tried() -> None:
+    carla = staff.carla()
+    _at_once([functools.partial(second_factor.check, carla, "000000") for _ in range(8)])
+    assert locks.guesses(locks.CODES, carla.handle).so_far()[0] == 1
 
 
 def test_a_code_of_somebody_else_is_refused() -> None:
@@ -89,8 +96,9 @@ def test_a_locked_phone_does_not_lock_the_recovery_codes() -> None:
 
 
 def test_the_wait_is_told_in_seconds() -> None:
-    staff.carla()
-    TOTPDevice.objects.update(throttling_failure_count=6, throttling_failure_timestamp=clock.now())
+    carla = staff.carla()
+    for _ in range(6):
+        locks.guesses(locks.CODES, carla.handle).count()
     client = Client()
     staff.give_password(client, "carla")
     assert "32 seconden" in staff.give_code(client, "000000").content.decode()

@@ -1,0 +1,64 @@
+"""Passwords are hashed two at a time: each takes 100 MiB of the process that holds the chats.
+
+Django's hasher is the one place through which every password goes: signing in, a name that nobody has, a new
+password in the admin.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import connection
+
+
+class Busy(Exception):
+    """Many people are signing in just now. Wait a moment and try again."""
+
+
+class Gate:
+    """So many at once, so many more waiting, each so long. Whoever else comes is Busy."""
+
+    def __init__(self, at_once: int, waiting: int, patience: float) -> None:
+        self._turns = threading.Semaphore(at_once)
+        self._room = threading.Semaphore(at_once + waiting)
+        self._patience = patience
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        if not self._room.acquire(blocking=False):
+            raise Busy
+        try:
+            self._wait()
+            try:
+                yield
+            finally:
+                self._turns.release()
+        finally:
+            self._room.release()
+
+    def _wait(self) -> None:
+        if self._turns.acquire(blocking=False):
+            return
+        # Who waits here with a connection in hand keeps it from the threads that carry the chats.
+        if not connection.in_atomic_block:
+            connection.close()
+        if not self._turns.acquire(timeout=self._patience):
+            raise Busy
+
+
+gate = Gate(settings.HASHES_AT_ONCE, settings.HASHES_WAITING, settings.HASH_PATIENCE.total_seconds())
+
+
+class FewAtOnce(Argon2PasswordHasher):
+    """Django's Argon2, through the gate."""
+
+    def encode(self, password: str, salt: str) -> Any:
+        with gate.turn():
+            return super().encode(password, salt)
+
+    def verify(self, password: str, encoded: str) -> bool:
+        with gate.turn():
+            return super().verify(password, encoded)
