@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from counsellors import second_factor
 from counsellors.accounts import people_of, person_of_session
 from counsellors.models import Person, Session
 from counsellors.sessions import living
@@ -111,6 +112,22 @@ def test_a_session_planted_before_the_sign_in_is_worth_nothing_after_it() -> Non
     assert len(set(keys)) == 3
     assert [person_of_session(key) for key in keys] == [None, None, carla]
     assert "planted" not in client.session
+    assert Session.objects.count() == 1
+
+
+def test_setting_up_a_second_factor_is_a_step_with_a_token_of_its_own() -> None:
+    noor = staff.noor()
+    second_factor.new_recovery_codes(noor)
+    client = Client()
+    staff.give_password(client, "noor")
+    client.get("/login/setup/")
+    half = _key(client)
+    client.post("/login/setup/", {"code": staff.code_of(noor)})
+    assert person_of_session(_key(client)) == noor
+    fixed = Client()
+    fixed.cookies[settings.SESSION_COOKIE_NAME] = half
+    assert fixed.get("/login/setup/").headers["Location"] == "/login/"
+    assert fixed.get("/console/").headers["Location"] == "/login/"
     assert Session.objects.count() == 1
 
 
