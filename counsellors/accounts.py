@@ -1,24 +1,22 @@
 """Signing in, in two steps: a password opens nothing but the page of the second factor."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import auth
-from django.contrib.sessions.models import Session
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django_otp import DEVICE_ID_SESSION_KEY, device_classes
 from django_otp import login as remember_second_factor
 from django_otp.models import Device as SecondFactor
 
-from counsellors import audit
-from counsellors.models import Person
+from counsellors import audit, sessions
+from counsellors.models import Person, Session
 from helpline.lib import clock
 
 HALF_LASTS = timedelta(minutes=10)
-_HALF = "half_signed_in"
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -29,16 +27,17 @@ def no_address(_request: HttpRequest) -> None:
 def open_second_step(request: HttpRequest, person: Person) -> None:
     """The password was right. Whatever the session was before ends here; nobody is signed in yet."""
     request.session.flush()
-    request.session[_HALF] = {
+    request.session[sessions.HALF] = {
         "person": person.pk,
         "hash": person.get_session_auth_hash(),  # a new password ends this step too
         "until": (clock.now() + HALF_LASTS).isoformat(),
     }
+    request.session.set_expiry(HALF_LASTS)
 
 
 def half_signed_in(request: HttpRequest) -> Person | None:
     """Who gave the right password in this session within the last minutes, or None."""
-    half = request.session.get(_HALF)
+    half = request.session.get(sessions.HALF)
     if half is None or clock.now() > datetime.fromisoformat(half["until"]):
         return None
     person = Person.objects.filter(pk=half["person"], is_active=True).first()
@@ -52,6 +51,7 @@ def sign_in(request: HttpRequest, person: Person, second_factor: SecondFactor) -
     request.session.flush()
     auth.login(request, person, backend=_BACKEND)
     remember_second_factor(request, second_factor)
+    request.session.set_expiry(settings.SIGNED_IN)  # kept as a date: a later save does not move it
     audit.record(person, "sign_in")
 
 
@@ -69,28 +69,27 @@ def signed_in(request: HttpRequest) -> Person | None:
     return None
 
 
-def person_of_session(key: str | None) -> Person | None:
+def person_of_session(token: str | None) -> Person | None:
     """The active person who signed in with both factors, or None."""
-    return people_of_sessions([key]).get(key) if key else None
+    return people_of(sessions.living([token])).get(token) if token else None
 
 
-def people_of_sessions(keys: Collection[str]) -> dict[str, Person]:
+def people_of(running: Mapping[str, Session]) -> dict[str, Person]:
     """Those of the sessions that still are a sign-in with both factors, and whose.
 
     Read from the database at every call, in as many queries for one session as for hundreds: signing out, a
     new password, a deactivation and a lost second factor end it at once. The rules are those of `get_user`.
     """
-    rows = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
-    sessions = {row.session_key: row.get_decoded() for row in rows}
-    ids = [facts[auth.SESSION_KEY] for facts in sessions.values() if auth.SESSION_KEY in facts]
+    found = {token: row.get_decoded() for token, row in running.items()}
+    ids = [facts[auth.SESSION_KEY] for facts in found.values() if auth.SESSION_KEY in facts]
     active = Person.objects.filter(pk__in=ids, is_active=True).prefetch_related("role_rows")
     people = {str(person.pk): person for person in active}
     factors = _second_factors(people.values())
-    found = {key: people.get(facts.get(auth.SESSION_KEY, "")) for key, facts in sessions.items()}
+    named = {token: people.get(facts.get(auth.SESSION_KEY, "")) for token, facts in found.items()}
     return {
-        key: person
-        for key, person in found.items()
-        if person is not None and _is_theirs(person, sessions[key], factors)
+        token: person
+        for token, person in named.items()
+        if person is not None and _is_theirs(person, found[token], factors)
     }
 
 

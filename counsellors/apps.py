@@ -1,3 +1,5 @@
+import importlib
+
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
 
@@ -6,6 +8,9 @@ class CounsellorsConfig(AppConfig):
     name = "counsellors"
     verbose_name = "Staff"
     default = True
+
+    def ready(self) -> None:
+        importlib.import_module("counsellors.withdrawals")
 
 
 class AdminConfig(admin.AdminConfig):

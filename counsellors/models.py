@@ -1,9 +1,12 @@
 """The people of the staff: who they are, on which device they read, and whether they are on duty."""
 
-from typing import ClassVar
+from importlib import import_module
+from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 
@@ -75,6 +78,21 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.name}"
+
+
+class Session(AbstractBaseSession):
+    """A browser in which somebody signs in, or has signed in. Its token stands in its cookie alone."""
+
+    session_key = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of the token")
+    person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="sessions")
+    used_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"session of {self.person}"
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        return import_module(settings.SESSION_ENGINE).SessionStore
 
 
 class Device(models.Model):

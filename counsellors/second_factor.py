@@ -16,7 +16,7 @@ from django_otp.models import Device as SecondFactor
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from counsellors import audit, locks
+from counsellors import audit, locks, sessions
 from counsellors.models import Person
 
 RECOVERY_CODES = 8
@@ -66,6 +66,7 @@ def confirm(person: Person, device: TOTPDevice, code: str) -> Checked:
         if is_set(person):
             return Checked(None)
         TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)
+        sessions.end_all(person)
         audit.record(person, "second_factor_set")
     return Checked(TOTPDevice.objects.get(pk=device.pk))
 

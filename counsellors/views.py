@@ -87,8 +87,8 @@ def setup(request: HttpRequest) -> HttpResponse:
     checked = second_factor.confirm(person, device, _typed(request))
     if checked.accepted is None:
         return _show_setup(request, device, _refused(checked))
+    codes = second_factor.new_recovery_codes(person)  # ends every session
     accounts.sign_in(request, person, checked.accepted)
-    codes = second_factor.new_recovery_codes(person)
     response = show(request, "recovery", codes=codes, home=permissions.home(person))
     known_browsers.remember(response, person)
     return response

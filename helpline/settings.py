@@ -73,6 +73,8 @@ SHELF = seconds("SHELF", 900)
 CLOSING = seconds("CLOSING", 600)
 SAMPLE = seconds("SAMPLE", 60)
 IDLE = seconds("IDLE", 900)
+SIGNED_IN = seconds("SIGNED_IN", 12 * 3600)
+SIGNED_IN_IDLE = seconds("SIGNED_IN_IDLE", 3600)
 TYPING = timedelta(seconds=3)
 
 # Sizes
@@ -91,7 +93,6 @@ INSTALLED_APPS = [
     "counsellors.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_otp",
@@ -198,7 +199,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/login/"
 CSRF_FAILURE_VIEW = "counsellors.views.expired"
 LOGOUT_REDIRECT_URL = "/login/"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "counsellors.sessions"
+SESSION_COOKIE_AGE = int(SIGNED_IN.total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

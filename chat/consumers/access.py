@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chat.lines import staff
-from counsellors import accounts, devices
+from counsellors import accounts, devices, sessions
 from counsellors.models import Device, Person
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import TryAgain
@@ -16,11 +17,17 @@ if TYPE_CHECKING:
 
 
 async def check(doors: Collection[ConsoleDoor]) -> None:
-    """Closes the sockets of those who signed out, were deactivated, lost a line or their device."""
-    sessions = [door.session for door in doors if door.session]
+    """Closes the sockets of those whose session ended, who were deactivated, lost a line or their device.
+
+    Of the others each frame counts as a use of the session.
+    """
+    heard: dict[str, datetime] = {}
+    for door in doors:
+        if door.session:
+            heard[door.session] = max(door.heard_at, heard.get(door.session, door.heard_at))
     asked = {door: door.device.pk if door.device else None for door in doors}
     try:
-        people, kept, own = await in_database(_still_there, sessions, [pk for pk in asked.values() if pk])
+        people, kept, own = await in_database(_still_there, heard, [pk for pk in asked.values() if pk])
     except TryAgain:
         return  # the next look comes within seconds
     for door, pk in asked.items():
@@ -31,7 +38,10 @@ async def check(doors: Collection[ConsoleDoor]) -> None:
 
 
 def _still_there(
-    sessions: list[str], known: list[str]
+    heard: Mapping[str, datetime], known: list[str]
 ) -> tuple[dict[str, Person], dict[str, Device], dict[int, set[str]]]:
-    people = accounts.people_of_sessions(sessions)
+    running = sessions.living(heard)
+    people = accounts.people_of(running)
+    for session in people:
+        sessions.keep(running[session], used_at=heard[session])
     return people, devices.not_revoked(known), staff.lines_of_all(people.values())

@@ -22,7 +22,7 @@ from chat.consumers import beats, leases
 from chat.conversation.seats import Seat
 from chat.requests.conversation.delivery import Following
 from chat.retention import journal
-from helpline.lib import encoding
+from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import BadFrame, Conflict, NotFound, Refusal, TryAgain
 from helpline.lib.logs import where
@@ -56,6 +56,7 @@ class Door(AsyncConsumer):
         self.pending: list[Bell] = []
         self.answering: asyncio.Task[None] | None = None
         self.typed_at = 0.0
+        self.heard_at = clock.now()
         self.renewed_at = 0.0  # when its lease was last renewed, in monotonic seconds
 
     # The socket's life
@@ -141,6 +142,7 @@ class Door(AsyncConsumer):
             await self.write(protocol.refusal(protocol.ref_of(text) if text else None, error))
             await self._count_bad_frame()
             return
+        self.heard_at = clock.now()
         leases.heard(self)
         if isinstance(request, protocol.Beat):
             # Its reply waits for the lease: nothing else on this socket waits with it.

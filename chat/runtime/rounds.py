@@ -4,14 +4,13 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from chat import outbox
 from chat.retention import clock_guard, journal, key_places, purge, review_keys
 from chat.runtime import deadlines
 from chat.supervision import alert_messages, samples, staff_devices
-from counsellors import audit, audit_heads
+from counsellors import audit, audit_heads, sessions
 
 _log = structlog.get_logger()
 
@@ -44,7 +43,7 @@ class Rounds:
         review_keys.destroy_old()
         samples.forget_old(now)
         staff_devices.end_unused(now=now)
-        Session.objects.filter(expire_date__lt=now).delete()
+        sessions.forget_ended(now)
         try:
             return purge.purge(now, most=purge.BATCH) == purge.BATCH or more
         except clock_guard.ClockHalted:

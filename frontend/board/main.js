@@ -1,5 +1,5 @@
 // Starts the supervisor's page.
-import { browserLabel, prepare, socketAt, wakeWithPage } from "../staff/page.js";
+import { browserLabel, prepare, signedOut, socketAt, wakeWithPage } from "../staff/page.js";
 import { App } from "./app.js";
 import { Board } from "./board.js";
 import { Alarm } from "./supervision/model/alarm-sound.js";
@@ -11,6 +11,7 @@ const board = new Board({
   url: socketAt("/ws/console/"),
   memory: localStorage,
   label: browserLabel(),
+  signedOut,
 });
 const alarm = new Alarm(localStorage);
 board.floor.addEventListener("alarm", alarm.sound);

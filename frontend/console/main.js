@@ -1,6 +1,6 @@
 // Starts the console, or another service's desk, on its page.
 
-import { browserLabel, prepare, socketAt, wakeWithPage } from "../staff/page.js";
+import { browserLabel, prepare, signedOut, socketAt, wakeWithPage } from "../staff/page.js";
 import { App } from "./app.js";
 import { Console } from "./console.js";
 import { Preferences } from "./staff/model/preferences.js";
@@ -13,6 +13,7 @@ const desk = new Console({
   memory: localStorage,
   store: sessionStorage,
   label: browserLabel(),
+  signedOut,
   mode: document.documentElement.dataset.mode === "partner" ? "partner" : "console",
 });
 const preferences = new Preferences(localStorage);

@@ -13,6 +13,16 @@ export async function prepare(name) {
 /** @param {string} path */
 export const socketAt = (path) => `${location.origin.replace(/^http/, "ws")}${path}`;
 
+/** Whether this page would have to be signed in to again. A network that is away is no answer. */
+export async function signedOut() {
+  try {
+    const answer = await fetch(location.pathname, { redirect: "manual", cache: "no-store" });
+    return answer.type === "opaqueredirect";
+  } catch {
+    return false;
+  }
+}
+
 /** @param {import("./station.js").Station} station */
 export function wakeWithPage(station) {
   for (const moment of ["online", "pageshow", "focus"]) addEventListener(moment, () => station.wake());

@@ -1,6 +1,6 @@
 // One connection of a staff page: who is signed in, this browser's device, and the server's clock. Before the device's
 // key is proven nothing leaves it but what proves it. It tells that something changed with "change".
-import { browser, Dropped, Socket } from "../shared/socket.js";
+import { browser, CLOSED, Dropped, Socket } from "../shared/socket.js";
 import { Device } from "./device.js";
 
 /** @typedef {import("../shared/doors.d.ts").StaffDoor} Door */
@@ -9,6 +9,7 @@ import { Device } from "./device.js";
 /**
  * @typedef {object} Around
  * @property {string} url
+ * @property {() => Promise<boolean>} [signedOut]  asked after a connection was lost: a handshake that is refused says no why
  * @property {import("../shared/socket.js").World} [world]  what a test replaces of the browser
  */
 /**
@@ -34,12 +35,14 @@ export class Station extends EventTarget {
   after;
   #socket;
   #clock;
+  #signedOut;
   #skew = 0;
 
   /** @param {Around} around */
   constructor(around) {
     super();
     this.after = around.world?.after ?? browser.after;
+    this.#signedOut = around.signedOut;
     this.#clock = around.world?.now ?? browser.now;
     /** @type {import("../shared/socket.js").Handlers<Door>} */
     const handlers = {
@@ -79,7 +82,14 @@ export class Station extends EventTarget {
       this.proven = false;
       this.turn++;
     }
+    if (state === "waiting") void this.#lookWhetherSignedOut();
     this.changed();
+  }
+
+  async #lookWhetherSignedOut() {
+    if (!(await this.#signedOut?.()) || ["open", "stopped"].includes(this.connection)) return;
+    this.disconnect();
+    this.shut({ code: CLOSED.withdrawn, error: null });
   }
 
   /** @param {import("../shared/socket.js").Stop} why */

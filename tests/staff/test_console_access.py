@@ -10,6 +10,7 @@ from chat.consumers.console import ConsoleDoor
 from chat.lines import staff
 from chat.models import Line, Work
 from counsellors.models import Person
+from helpline.lib import clock
 from helpline.lib.errors import AccessWithdrawn
 from tests.support.domain.cast import Counsellor
 
@@ -18,6 +19,7 @@ class Console:
     """As much of a console's door as the look touches."""
 
     session = "a session"
+    heard_at = clock.now()
 
     def __init__(self, device: str | None) -> None:
         self.device = SimpleNamespace(pk=device) if device else None

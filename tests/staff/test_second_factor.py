@@ -152,7 +152,7 @@ def test_a_secret_shown_to_another_browser_earlier_opens_nothing() -> None:
     assert TOTPDevice.objects.count() == 1
     hers.post("/login/setup/", {"code": staff.code_of(noor)})
     late = thief.post("/login/setup/", {"code": staff.code_of(noor, 1)})
-    assert late.headers["Location"] == "/login/code/"
+    assert late.headers["Location"] == "/login/"
 
 
 def test_a_confirmed_second_factor_cannot_be_set_up_again_with_the_password_alone() -> None:

@@ -120,6 +120,21 @@ test("access that was withdrawn takes every text off the screen, and no close is
   assert.equal(stage.sentOf("close").length, 0);
 });
 
+test("a session that ended while the laptop slept is said, and nothing stays on the screen", async () => {
+  const { stage, desk } = await setUp((stage) => stage.talk());
+  stage.drop();
+  await until(() => desk.connection === "waiting");
+  assert.equal(desk.stopped, "", "a connection that was lost is no sign-out");
+  stage.signedOut = true;
+  stage.pass(0);
+  stage.drop();
+  await until(() => desk.stopped === "4403");
+  assert.deepEqual([desk.connection, desk.conversations.size], ["stopped", 0]);
+  const { connections } = stage;
+  stage.pass(600_000);
+  assert.equal(stage.connections, connections);
+});
+
 test("a restart is announced calmly, and over with the next hello", async () => {
   const { stage, desk } = await setUp();
   stage.deliver({ type: "notice", code: "restarting" });

@@ -72,6 +72,9 @@ export class Stage extends StaffServer {
     return talk;
   }
 
+  /** Whether the person must sign in again. */
+  signedOut = false;
+
   /** What the browser is to the console. @returns {import("../../../frontend/shared/socket.js").World} */
   get world() {
     return {
@@ -99,6 +102,7 @@ export class Stage extends StaffServer {
         load: async (person) => this.keys.get(person),
         store: async (person, pair) => this.keys.set(person, pair),
       },
+      signedOut: async () => this.signedOut,
       world: this.world,
     });
     this.console.addEventListener("heard", () => this.heard++);

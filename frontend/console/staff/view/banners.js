@@ -1,4 +1,5 @@
 // What stands above everything: the connection, this browser's key, and what went wrong, each in words.
+import { CLOSED } from "../../../shared/socket.js";
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { restAsked } from "../../supervision/view/break-and-listen-in.js";
@@ -8,6 +9,7 @@ import { problemInWords, stopInWords } from "../../words.js";
 
 /** States that last a moment, or need no word. */
 const QUIET = ["approved", "unknown", "proving"];
+const WITHDRAWN = String(CLOSED.withdrawn);
 
 /** @param {Desk} desk */
 export const banners = (desk) => html`
@@ -19,13 +21,16 @@ export const banners = (desk) => html`
 
 /** @param {Desk} desk */
 function connection({ connection: state, stopped, restarting, me, mode }) {
-  if (stopped) return html`<p class="banner bad">${stopInWords(stopped)} ${again()}</p>`;
+  if (stopped)
+    return html`<p class="banner bad">${stopInWords(stopped)} ${stopped === WITHDRAWN ? signIn() : again()}</p>`;
   if (restarting) return html`<p class="banner calm">${t("console.restarting")}</p>`;
   if (state === "open" || state === "stopped") return nothing; // hung up on purpose
   if (!me && mode !== "guest" && state === "connecting")
     return html`<p class="banner calm">${t("console.connecting")}</p>`;
   return html`<p class="banner warn">${t("console.no_connection")} ${again()}</p>`;
 }
+
+const signIn = () => html`<a href="/login/">${t("console.sign_in_again")}</a>`;
 
 const again = () => html`<a href=${location.pathname}>${t("console.load_again")}</a>`;
 

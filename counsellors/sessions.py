@@ -1,0 +1,98 @@
+"""Sessions of the staff: the browser's cookie holds a token, the database the hash of it.
+
+Who copies the rows, or last night's backup, signs in with none of them. A session ends SIGNED_IN after the
+sign-in, however much it is used, and SIGNED_IN_IDLE after the last page or frame of a console.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import QuerySet
+
+from counsellors.models import Person, Session
+from helpline.lib import clock, tokens
+
+HALF = "half_signed_in"  # what the password step leaves in a session
+NOTED = min(timedelta(minutes=3), settings.SIGNED_IN_IDLE / 10)  # uses in between need no UPDATE each
+
+
+def living(given: Collection[str]) -> dict[str, Session]:
+    """Those of the tokens whose session still runs."""
+    names = {_name(token): token for token in given}
+    return {names[row.pk]: row for row in _running(clock.now()).filter(pk__in=names)}
+
+
+def keep(row: Session, *, used_at: datetime) -> None:
+    """It was used. A row that was ended meanwhile stays away."""
+    if used_at - row.used_at >= NOTED:
+        Session.objects.filter(pk=row.pk, used_at__lt=used_at).update(used_at=used_at)
+
+
+def end_all(person: Person) -> None:
+    """In every browser, half signed in or wholly; the sockets follow within seconds."""
+    Session.objects.filter(person=person).delete()
+
+
+def forget_ended(now: datetime) -> None:
+    Session.objects.exclude(pk__in=_running(now)).delete()
+
+
+def _running(now: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(expire_date__gt=now, used_at__gt=now - settings.SIGNED_IN_IDLE)
+
+
+def _name(token: str) -> str:
+    return tokens.digest(token).hex()
+
+
+def _as_stored(row: Any, data: dict[str, Any]) -> Session:
+    return Session(
+        session_key=_name(row.session_key),
+        session_data=row.session_data,
+        expire_date=row.expire_date,
+        used_at=clock.now(),
+        person_id=data.get(SESSION_KEY) or data.get(HALF, {}).get("person"),
+    )
+
+
+class SessionStore(db.SessionStore):
+    """Django's, whose `session_key` is the token here, and in the database its hash."""
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        return Session
+
+    def exists(self, session_key: str) -> bool:
+        return Session.objects.filter(pk=_name(session_key)).exists()
+
+    def load(self) -> dict[str, Any]:
+        row = living([self.session_key]).get(self.session_key) if self.session_key else None
+        if row is None:
+            self._session_key = None  # never a token that somebody else chose
+            return {}
+        keep(row, used_at=clock.now())
+        facts: dict[str, Any] = self.decode(row.session_data)
+        return facts
+
+    def delete(self, session_key: str | None = None) -> None:
+        if token := session_key or self.session_key:
+            Session.objects.filter(pk=_name(token)).delete()
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        return _as_stored(super().create_model_instance(data), data)
+
+    async def acreate_model_instance(self, data: dict[str, Any]) -> Session:
+        return _as_stored(await super().acreate_model_instance(data), data)
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        forget_ended(clock.now())
+
+    # Django's database store asks by the token itself in these.
+    aexists, aload, adelete = SessionBase.aexists, SessionBase.aload, SessionBase.adelete
+    aclear_expired = SessionBase.aclear_expired

@@ -1,0 +1,39 @@
+"""What ends a person's sessions, whoever changes it and by whatever page or command.
+
+The rows go, not only the right to them: a role given back, or somebody made active again, brings no old
+session back. Their sockets close with the next look (chat/consumers/access.py).
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save, pre_save
+from django.dispatch import receiver
+from django_otp.models import Device as SecondFactor
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from counsellors import sessions
+from counsellors.models import Person, Role
+
+STANDS_ON = {"password", "is_active"}
+
+
+@receiver(pre_save, sender=Person)
+def person_changes(instance: Person, update_fields: Collection[str] | None, **_: Any) -> None:
+    fields = STANDS_ON if update_fields is None else STANDS_ON & {*update_fields}
+    before = Person.objects.filter(pk=instance.pk).first() if fields else None
+    if before is not None and any(getattr(before, name) != getattr(instance, name) for name in fields):
+        sessions.end_all(instance)
+
+
+@receiver((post_save, post_delete), sender=Role)
+def role_changes(instance: Role, **_: Any) -> None:
+    sessions.end_all(instance.person)
+
+
+@receiver(post_delete, sender=TOTPDevice)
+@receiver(post_delete, sender=StaticDevice)
+def second_factor_goes(instance: SecondFactor, **_: Any) -> None:
+    if instance.confirmed:
+        sessions.end_all(instance.user)

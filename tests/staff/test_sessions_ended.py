@@ -1,0 +1,222 @@
+"""What somebody signed in by is taken away: every session of theirs ends, with its row and its sockets.
+
+Signing out ends the session of one browser, and leaves the others of the same person alone.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from benchmarks.signin import Person as Account
+from benchmarks.signin import SignIn
+from counsellors import second_factor
+from counsellors.accounts import person_of_session
+from counsellors.models import Person, Role, Session
+from tests.support import admin_pages as staff
+from tests.support.counsellor import CounsellorClient
+from tests.support.frames import HandshakeRefused
+from tests.support.platform import Platform
+
+PROMISED = 5  # seconds
+
+
+def new_password(person: Person) -> None:
+    person.set_password("een nieuwe lange zin")
+    person.save()
+
+
+def deactivate(person: Person) -> None:
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+
+
+def give_a_role(person: Person) -> None:
+    Role.objects.create(person=person, name=Role.Name.SUPERVISOR)
+
+
+def change_a_role(person: Person) -> None:
+    role = person.role_rows.get()
+    role.name = Role.Name.PARTNER
+    role.save()
+
+
+def take_a_role(person: Person) -> None:
+    person.role_rows.all().delete()
+
+
+def change_the_second_factor(person: Person) -> None:
+    TOTPDevice.objects.filter(user=person).update(confirmed=False)
+    device = TOTPDevice.objects.get(user=person)
+    assert second_factor.confirm(person, device, staff.digits(device, 1)).accepted
+
+
+def lose_the_authenticator(person: Person) -> None:
+    TOTPDevice.objects.filter(user=person).delete()
+
+
+def new_recovery_codes(person: Person) -> None:
+    second_factor.new_recovery_codes(person)
+
+
+CHANGES = [
+    new_password,
+    deactivate,
+    give_a_role,
+    change_a_role,
+    take_a_role,
+    second_factor.forget,
+    lose_the_authenticator,
+    change_the_second_factor,
+    new_recovery_codes,
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_rows_of_every_browser_are_gone_and_nobody_else_s(change: Callable[[Person], None]) -> None:
+    carla, floor = staff.carla(), staff.floor()
+    kept = staff.sign_in(floor)
+    staff.sign_in(carla)
+    staff.give_password(Client(), "carla")  # half signed in elsewhere
+    assert Session.objects.filter(person=carla).count() == 2
+    change(Person.objects.get(pk=carla.pk))
+    assert [row.person for row in Session.objects.all()] == [floor]
+    assert kept.get("/board/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_who_is_made_active_again_finds_no_old_session() -> None:
+    carla = staff.carla()
+    browser = staff.sign_in(carla)
+    deactivate(carla)
+    carla.is_active = True
+    carla.save()
+    assert browser.get("/console/").headers["Location"] == "/login/"
+
+
+@pytest.mark.django_db
+def test_signing_in_and_other_changes_of_a_person_end_nothing() -> None:
+    carla = staff.carla()
+    browser = staff.sign_in(carla)
+    stale = Person(pk=carla.pk, alias="Carla V.", password="of yesterday")
+    stale.save(update_fields=["alias"])
+    Person.objects.get(pk=carla.pk).save()
+    other = Client()
+    staff.give_password(other, "carla")
+    staff.give_code(other, staff.recovery_code(carla))
+    assert [each.get("/console/").status_code for each in (browser, other)] == [200, 200]
+
+
+@pytest.mark.django_db
+def test_an_administrator_ends_sessions_by_the_forms_of_the_admin() -> None:
+    carla, ilse = staff.carla(), staff.sign_in(staff.ilse())
+    address = f"/admin/counsellors/person/{carla.pk}"
+    role = carla.role_rows.get()
+    fields = {"username": "carla", "alias": "Carla", "languages": "", "is_active": "on"}
+    for prefix, initial in (("role_rows", 1), ("work", 0)):
+        numbers = {"TOTAL_FORMS": initial, "INITIAL_FORMS": initial, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 9}
+        fields |= {f"{prefix}-{name}": str(number) for name, number in numbers.items()}
+    fields |= {"role_rows-0-id": str(role.pk), "role_rows-0-person": str(carla.pk)}
+    words = {"password1": "een andere lange zin", "password2": "een andere lange zin"}
+    forms = [
+        (f"{address}/change/", fields | {"role_rows-0-name": "supervisor"}),
+        (f"{address}/password/", words | {"usable_password": "true"}),
+        (f"{address}/change/", {**fields, "role_rows-0-name": "supervisor", "is_active": ""}),
+    ]
+    for path, form in forms:
+        Session.objects.create(
+            session_key=path, person=carla, used_at="2100-01-01T00:00Z", expire_date="2100-01-01T00:00Z"
+        )
+        assert ilse.post(path, form).status_code == 302
+        assert not Session.objects.filter(person=carla).exists()
+    assert ilse.get("/admin/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_who_changes_their_own_password_goes_on_under_a_new_token() -> None:
+    ilse = staff.ilse()
+    here, elsewhere = staff.sign_in(ilse), Client()
+    staff.give_password(elsewhere, "ilse")
+    staff.give_code(elsewhere, staff.recovery_code(ilse))
+    before = here.cookies["sessionid"].value
+    words = {"password1": "een andere lange zin", "password2": "een andere lange zin"}
+    form = words | {"usable_password": "true"}
+    assert here.post(f"/admin/counsellors/person/{ilse.pk}/password/", form).status_code == 302
+    assert here.cookies["sessionid"].value != before
+    assert person_of_session(before) is None
+    assert here.get("/admin/").status_code == 200
+    assert elsewhere.get("/admin/").headers["Location"] == "/login/"
+
+
+# Over sockets
+
+SIGN_IN = """
+import json
+from django.http import HttpRequest
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from counsellors import accounts, sessions
+from counsellors.models import Person, Role
+for name in {names!r}:
+    person = Person.objects.create_user(name, "een lange zin van iemand", name[:8])
+    Role.objects.create(person=person, name="counsellor")
+    TOTPDevice.objects.create(user=person)
+tokens = []
+for name in {names!r} + {names!r}[:1]:
+    request = HttpRequest()
+    request.session = sessions.SessionStore()
+    request.user = person = Person.objects.get(username=name)
+    accounts.sign_in(request, person, TOTPDevice.objects.get(user=person))
+    request.session.save()
+    tokens.append(request.session.session_key)
+print(json.dumps(tokens))
+"""
+CHANGE = """
+from counsellors import second_factor
+from counsellors.models import Person, Role, Session
+out, word, idle, role, phone = [Person.objects.get(username=name) for name in {names!r}]
+word.set_password("een nieuwe lange zin")
+word.save()
+idle.is_active = False
+idle.save()
+Role.objects.create(person=role, name="partner")
+second_factor.forget(phone)
+left = Session.objects.filter(person__in=[out, word, idle, role, phone])
+print(*left.values_list("person__username", flat=True))
+"""
+
+
+async def test_their_sockets_close_within_five_seconds(platform: Platform) -> None:
+    names = [f"{name}-{time.time_ns()}" for name in ("out", "word", "idle", "role", "phone")]
+    tokens = json.loads(_run(platform, SIGN_IN.format(names=names)))
+    consoles = [CounsellorClient(*platform.urls, cookie=f"sessionid={token}") for token in tokens]
+    platform.guests.extend(consoles)
+    for console in consoles:
+        await console.hello()
+    *ending, kept = consoles
+    _sign_out(platform, names[0], tokens[0])
+    left = await asyncio.to_thread(_run, platform, CHANGE.format(names=names))
+    assert [await console.closed(within=PROMISED) for console in ending] == [4403] * 5
+    assert left.split() == [names[0]], "the other browser's"
+    for console in ending:
+        with pytest.raises(HandshakeRefused):
+            await console.connect()
+    await asyncio.sleep(PROMISED)
+    assert kept.connected
+
+
+def _sign_out(platform: Platform, name: str, token: str) -> None:
+    browser = SignIn(platform.url, Account(name, "", "", (), (), None))
+    browser.cookies["sessionid"] = token
+    page = browser.get("/logout/")
+    assert browser.submit(page, "csrfmiddlewaretoken").address == "/login/"
+
+
+def _run(platform: Platform, script: str) -> str:
+    done = platform.manage("shell", "-v", "0", "-c", script)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
