@@ -3,12 +3,14 @@
 import pytest
 from axes.models import AccessAttempt
 from django.test import Client
+from pytest_django import Settings
 
 from counsellors import locks
 from counsellors.models import AuditRow
 from tests.support import admin_pages as staff
 
 pytestmark = pytest.mark.django_db
+TOKEN = "a token of a test, of 32 characters or more"
 
 
 @pytest.fixture(autouse=True)
@@ -41,13 +43,14 @@ def test_after_a_flood_a_name_that_nobody_has_is_locked_like_a_known_one() -> No
     assert "Wacht 15 seconden" in answer.content.decode()
 
 
-def test_each_such_try_is_a_number_for_machines_without_the_name() -> None:
+def test_each_such_try_is_a_number_for_machines_without_the_name(settings: Settings) -> None:
+    settings.METRICS_TOKEN = TOKEN
     before = _counted()
     _flood(4)
     staff.carla()
     staff.give_password(Client(), "carla", "a guess")
     assert _counted() == before + 4
-    assert "made-up" not in Client().get("/metrics").content.decode()
+    assert "made-up" not in _metrics()
 
 
 def _flood(names: int) -> None:
@@ -56,5 +59,9 @@ def _flood(names: int) -> None:
 
 
 def _counted() -> float:
-    lines = Client().get("/metrics").content.decode().splitlines()
+    lines = _metrics().splitlines()
     return next(float(line.split()[1]) for line in lines if line.startswith("helpline_unknown_names_total "))
+
+
+def _metrics() -> str:
+    return Client().get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).content.decode()
