@@ -11,13 +11,14 @@ from typing import Any
 
 from daphne.server import Server  # first: it installs the reactor
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from twisted.internet import reactor
 
 from chat.consumers import beats, loops
 from helpline.lib import transport
 from helpline.lib.parent import end_with
 from helpline.lib.tasks import spawn
+from helpline.parts import PARTS, Only
 
 DRAIN_SECONDS = 5
 # A database thread waits so long for its turn after each answer of the database (Python's own: 5 ms).
@@ -30,11 +31,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=settings.DEMO_PORT)
         parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--only", choices=sorted(PARTS), help="the staff's part or the callers' alone")
         parser.add_argument("--parent", type=int, help="a process with which this one ends")
 
     def handle(self, *_: Any, **options: Any) -> None:
         from helpline.asgi import application  # noqa: PLC0415 – after the reactor
 
+        if options["only"]:
+            if not settings.REDIS_URL:
+                raise CommandError("--only needs REDIS_URL: callers and staff in two processes")
+            application = Only(options["only"], application)  # type: ignore[assignment]
         if options["parent"]:
             end_with(options["parent"])
         transport.install()

@@ -1,0 +1,36 @@
+"""What one process serves: all of it, or the callers' part or the staff's alone.
+
+In production they are apart: a flood of sign-ins takes memory and turns from a process that holds no caller,
+and a sign-in page that nobody outside the house can reach cannot be guessed at from there.
+"""
+
+from typing import Any
+
+from helpline.middleware import STAFF_PATHS
+
+EVERYWHERE = ("/healthz", "/readyz", "/metrics", "/app/")
+PARTS = {
+    "staff": (*STAFF_PATHS, "/guest/", "/static/", "/ws/console/", "/ws/desk/"),
+    "callers": ("/nl/", "/en/", "/api/", "/embed.js", "/ws/caller/"),
+}
+
+
+def serves(part: str, path: str) -> bool:
+    return path.startswith((*EVERYWHERE, *PARTS[part])) or (part == "callers" and path == "/")
+
+
+class Only:
+    """One part of the application; nothing else is there."""
+
+    def __init__(self, part: str, application: Any) -> None:
+        self.part = part
+        self.application = application
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if serves(self.part, scope["path"]):
+            await self.application(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close"})
+        else:
+            await send({"type": "http.response.start", "status": 404, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
