@@ -7,7 +7,19 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 
+from counsellors.factors import Authenticator, RecoveryCodes
 from helpline.lib import encoding
+
+__all__ = [
+    "AuditHead",
+    "AuditRow",
+    "Authenticator",
+    "Device",
+    "Duty",
+    "Person",
+    "RecoveryCodes",
+    "Role",
+]
 
 DETAIL = 200
 
