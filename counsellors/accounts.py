@@ -8,11 +8,12 @@ from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
-from django_otp import DEVICE_ID_SESSION_KEY, device_classes
+from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp import login as remember_second_factor
 from django_otp.models import Device as SecondFactor
 
 from counsellors import audit, sessions
+from counsellors.factors import KINDS
 from counsellors.models import Person, Session
 from helpline.lib import clock
 
@@ -95,7 +96,7 @@ def people_of(running: Mapping[str, Session]) -> dict[str, Person]:
 
 def _second_factors(people: Iterable[Person]) -> dict[str, int]:
     """Persistent id → person, of the confirmed ones."""
-    found = (kind.objects.filter(user__in=list(people), confirmed=True) for kind in device_classes())
+    found = (kind.objects.filter(user__in=list(people), confirmed=True) for kind in KINDS)
     return {factor.persistent_id: factor.user_id for factors in found for factor in factors}
 
 

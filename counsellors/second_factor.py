@@ -13,11 +13,10 @@ import segno
 from django.db import transaction
 from django_otp import verify_token
 from django_otp.models import Device as SecondFactor
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.plugins.otp_static.models import StaticToken
 
 from counsellors import audit, locks, sessions
-from counsellors.models import Person
+from counsellors.models import Authenticator, Person, RecoveryCodes
 
 RECOVERY_CODES = 8
 _SIX_DIGITS = re.compile("[0-9]{6}")
@@ -32,30 +31,32 @@ class Checked:
 
 
 def is_set(person: Person) -> bool:
-    return bool(TOTPDevice.objects.filter(user=person, confirmed=True).exists())
+    return bool(Authenticator.objects.filter(user=person, confirmed=True).exists())
 
 
 def check(person: Person, typed: str, browser: str = "") -> Checked:
     """Whether the code opens the door, once. A refusal is audited. `browser` is a known one's number."""
     code = re.sub(r"[\s-]", "", typed).lower()
     kind, limit = (
-        (TOTPDevice, locks.CODES) if _SIX_DIGITS.fullmatch(code) else (StaticDevice, locks.RECOVERY_CODES)
+        (Authenticator, locks.CODES) if _SIX_DIGITS.fullmatch(code) else (RecoveryCodes, locks.RECOVERY_CODES)
     )
     device = kind.objects.filter(user=person, confirmed=True).first()
     return _verify(person, device, code, locks.guesses(limit, person.handle, browser))
 
 
-def begin(person: Person) -> TOTPDevice:
+def begin(person: Person) -> Authenticator:
     """A new secret to be set up. One shown earlier and never confirmed opens nothing any more."""
-    TOTPDevice.objects.filter(user=person, confirmed=False).delete()
-    return TOTPDevice.objects.create(user=person, name="totp", confirmed=False)
+    Authenticator.objects.filter(user=person, confirmed=False).delete()
+    return Authenticator.of(person, confirmed=False)
 
 
-def unconfirmed(person: Person, number: int | None) -> TOTPDevice | None:
-    return TOTPDevice.objects.filter(pk=number, user=person, confirmed=False).first()
+def unconfirmed(person: Person, number: int | None) -> Authenticator | None:
+    waiting = Authenticator.objects.filter(pk=number, user=person, confirmed=False)
+    found: Authenticator | None = waiting.first()
+    return found
 
 
-def confirm(person: Person, device: TOTPDevice, code: str) -> Checked:
+def confirm(person: Person, device: Authenticator, code: str) -> Checked:
     """The first right code makes the device the person's second factor."""
     wrong = locks.guesses(locks.CODES, person.handle)
     checked = _verify(person, device, re.sub(r"\s", "", code), wrong)
@@ -65,38 +66,37 @@ def confirm(person: Person, device: TOTPDevice, code: str) -> Checked:
         Person.objects.select_for_update().get(pk=person.pk)
         if is_set(person):
             return Checked(None)
-        TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)
+        Authenticator.objects.filter(pk=device.pk).update(confirmed=True)
         sessions.end_all(person)
         audit.record(person, "second_factor_set")
-    return Checked(TOTPDevice.objects.get(pk=device.pk))
+    return Checked(Authenticator.objects.get(pk=device.pk))
 
 
 def new_recovery_codes(person: Person) -> list[str]:
     """Eight new codes; the old ones end."""
     with transaction.atomic():
-        StaticDevice.objects.filter(user=person).delete()
-        device = StaticDevice.objects.create(user=person, name="recovery")
+        RecoveryCodes.objects.filter(user=person).delete()
         codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
-        StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
+        RecoveryCodes.of(person, codes)
     return [f"{code[:4]}-{code[4:]}" for code in codes]
 
 
 def forget(person: Person) -> None:
     """The phone is lost. The password ends too: whoever has it could set up a phone of their own."""
     with transaction.atomic():
-        TOTPDevice.objects.filter(user=person).delete()
-        StaticDevice.objects.filter(user=person).delete()
+        Authenticator.objects.filter(user=person).delete()
+        RecoveryCodes.objects.filter(user=person).delete()
         person.set_unusable_password()
         person.save(update_fields=["password"])
 
 
-def secret_text(device: TOTPDevice) -> str:
+def secret_text(device: Authenticator) -> str:
     """The secret in groups of four, to be typed."""
     text = base64.b32encode(device.bin_key).decode()
     return " ".join(text[i : i + 4] for i in range(0, len(text), 4))
 
 
-def picture(device: TOTPDevice) -> str:
+def picture(device: Authenticator) -> str:
     """The QR code as a data: URL."""
     return segno.make(device.config_url, error="m").svg_data_uri(border=3, light="#fff")
 

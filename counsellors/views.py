@@ -9,11 +9,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from counsellors import accounts, hashing, known_browsers, locks, permissions, second_factor
 from counsellors.forms import CodeForm, PasswordForm
-from counsellors.models import Person
+from counsellors.models import Authenticator, Person
 from counsellors.pages import busy, only_for, page, show
 
 _SHOW_OR_SEND = ["GET", "HEAD", "POST"]
@@ -157,13 +156,13 @@ def _refused(checked: second_factor.Checked) -> CodeForm:
     return form
 
 
-def _begin(request: HttpRequest, person: Person) -> TOTPDevice:
+def _begin(request: HttpRequest, person: Person) -> Authenticator:
     device = second_factor.begin(person)
     request.session[_SET_UP] = device.pk
     return device
 
 
-def _show_setup(request: HttpRequest, device: TOTPDevice, form: CodeForm) -> HttpResponse:
+def _show_setup(request: HttpRequest, device: Authenticator, form: CodeForm) -> HttpResponse:
     if not form.problem:
         del form.fields["code"].widget.attrs["autofocus"]  # what to do stands above the field
     picture, secret = second_factor.picture(device), second_factor.secret_text(device)

@@ -32,6 +32,8 @@ RULES: dict[str, str] = {
     "counsellors.Session": "twelve hours, an hour unused, or until somebody signs out or loses a right to it",
     "counsellors.Device": "with its person; ends after 90 days unused; a revoked one stays as a record",
     "counsellors.Duty": "with its person; off after 60 s of silence",
+    "counsellors.Authenticator": "with its person",
+    "counsellors.RecoveryCodes": "with its person",
     "otp_totp.TOTPDevice": "with its person",
     "otp_static.StaticDevice": "with its person",
     "otp_static.StaticToken": "used once",

@@ -15,6 +15,7 @@ from psycopg_pool import PoolTimeout
 
 from chat.models import Line, Work
 from chat.retention import clock_guard, journal, key_places, purge
+from counsellors import factors
 from counsellors.models import Device, Role
 
 LEAST_FREE = 0.10
@@ -50,7 +51,7 @@ def examine(now: datetime) -> Iterator[Finding]:
     yield from key_folders()
     yield disk()
     if found.is_well:
-        for check in (place_of_keys, restored, devices):
+        for check in (place_of_keys, restored, devices, second_factors):
             yield check()
         for timed in (clock_of_database, rounds, overdue):
             yield timed(now)
@@ -81,7 +82,8 @@ def layer() -> Finding:
 def key_folders() -> Iterator[Finding]:
     """Only the server's own account may look into them; one that is not there yet is made so."""
     for folder in settings.KEY_FOLDERS:
-        loose = [path for path in (folder, *folder.glob("*.key")) if path.exists() and _others_may(path)]
+        places = (folder, *folder.glob("*.key"), *folder.glob("*.seal"))
+        loose = [path for path in places if path.exists() and _others_may(path)]
         if loose:
             words = f"others may read {loose[0]}" + (f" and {len(loose) - 1} more" if loose[1:] else "")
             yield Finding("keys", words, f"run chmod -R go= {folder}")
@@ -123,6 +125,15 @@ def devices() -> Finding:
         words = f"no supervisor with an approved device: {', '.join(sorted(without))}"
         return Finding("devices", words, "let one sign in, then run manage.py approvedevice")
     return Finding("devices", "each line has a supervisor with an approved one")
+
+
+def second_factors() -> Finding:
+    """Who has one that no key opens cannot sign in."""
+    if closed := factors.without_key():
+        words = f"{closed} seeds and recovery codes are under a key that is gone"
+        advice = "bring the .seal file back to HELPLINE_KEYS, or forget these second factors in the admin"
+        return Finding("second factors", words, advice)
+    return Finding("second factors", "their keys are there")
 
 
 def clock_of_database(now: datetime) -> Finding:

@@ -8,10 +8,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from chat.models import Line, Service, Work
-from counsellors.models import Person, Role
+from counsellors.models import Authenticator, Person, Role
 
 DIRECTORY = Path(__file__).parent.parent / "data" / "services.nl.json"
 LINES = {
@@ -81,5 +80,4 @@ def _add(row: dict[str, Any]) -> None:
         Work.objects.create(person=person, line_id=line)
     if row["service"]:
         Work.objects.create(person=person, service_id=row["service"])
-    key = base64.b32decode(row["totp_secret"]).hex()
-    TOTPDevice.objects.create(user=person, name="demo", key=key, confirmed=True)
+    Authenticator.of(person, seed=base64.b32decode(row["totp_secret"]), name="demo")

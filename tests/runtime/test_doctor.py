@@ -51,8 +51,8 @@ def test_a_sound_installation_has_a_line_for_each_check_and_nothing_to_do(carla:
     assert status == 0
     checks = [line.removeprefix("ok    ").split(":")[0] for line in lines]
     assert checks == [
-        "database", "redis", "keys", "disk", "place of keys", "journal", "devices", "clock", "purge",
-        "overdue",
+        "database", "redis", "keys", "disk", "place of keys", "journal", "devices", "second factors",
+        "clock", "purge", "overdue",
     ]  # fmt: skip
 
 

@@ -9,11 +9,10 @@ import time
 from typing import TYPE_CHECKING
 
 from django.test import Client
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from benchmarks.signin import STEP, totp
 from counsellors import second_factor
-from counsellors.models import AuditRow, Person, Role
+from counsellors.models import AuditRow, Authenticator, Person, Role
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
@@ -45,7 +44,7 @@ def _person(name: str, role: str, *, second_factor_set: bool = True) -> Person:
     person = Person.objects.create_user(name, PASSWORD, name.title())
     Role.objects.create(person=person, name=role)
     if second_factor_set:
-        TOTPDevice.objects.create(user=person, name="totp")
+        Authenticator.of(person)
         person.recovery_codes = second_factor.new_recovery_codes(person)  # type: ignore[attr-defined]
     return person
 
@@ -57,10 +56,10 @@ def recovery_code(person: Person, number: int = 0) -> str:
 
 def code_of(person: Person, steps: int = 0) -> str:
     """The six digits of now, or of some steps of 30 s later."""
-    return digits(TOTPDevice.objects.get(user=person), steps)
+    return digits(Authenticator.objects.get(user=person), steps)
 
 
-def digits(device: TOTPDevice, steps: int = 0) -> str:
+def digits(device: Authenticator, steps: int = 0) -> str:
     return totp(base64.b32encode(device.bin_key).decode(), int(time.time()) // STEP + steps)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from counsellors.models import Authenticator
 
 
 class Command(BaseCommand):
@@ -19,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("Only a demo gives out codes.")
-        device = TOTPDevice.objects.filter(user__username=options["username"]).first()
+        device = Authenticator.objects.filter(user__username=options["username"]).first()
         if device is None:
             raise CommandError("Nobody of that name signs in here.")
         totp = TOTP(device.bin_key, device.step, device.t0, device.digits)

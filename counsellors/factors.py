@@ -1,0 +1,108 @@
+"""The second factors as they lie in the database: under a key that does not.
+
+The rows are those of django-otp, with its one use, its row lock and its growing waits. What is in them signs
+nobody in without the key.
+"""
+
+import secrets
+from typing import TYPE_CHECKING
+
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from helpline.lib import keyring
+
+if TYPE_CHECKING:
+    from counsellors.models import Person
+
+SEED_BYTES = 20
+SEED, CODE = b"totp seed ", b"recovery code "
+
+
+class KeyMissing(Exception):
+    """The key of this second factor is gone."""
+
+
+class Authenticator(TOTPDevice):  # type: ignore[misc]
+    """An app on a phone. `key` holds its seed, sealed for the person."""
+
+    key: str
+
+    class Meta:
+        proxy = True
+
+    @classmethod
+    def of(
+        cls, person: "Person", *, seed: bytes | None = None, name: str = "totp", confirmed: bool = True
+    ) -> "Authenticator":
+        sealed = keyring.seal(seed or secrets.token_bytes(SEED_BYTES), SEED + person.handle.encode())
+        made: Authenticator = cls.objects.create(user=person, name=name, key=sealed, confirmed=confirmed)
+        return made
+
+    @property
+    def bin_key(self) -> bytes:
+        seed = keyring.unseal(self.key, self.place)
+        if seed is None:
+            raise KeyMissing
+        return seed
+
+    def verify_token(self, token: str) -> bool:
+        """Seals anew under a newer key where there is one."""
+        if keyring.unseal(self.key, self.place) is None:
+            return False
+        if not keyring.is_newest(self.key):
+            self.key = keyring.seal(self.bin_key, self.place)
+        return bool(super().verify_token(token))
+
+    @property
+    def place(self) -> bytes:
+        return SEED + bytes(self.user.handle.encode())
+
+
+class RecoveryCodes(StaticDevice):  # type: ignore[misc]
+    """Codes on paper. The tokens are what each is known again by, for this person."""
+
+    class Meta:
+        proxy = True
+
+    @classmethod
+    def of(cls, person: "Person", codes: list[str]) -> "RecoveryCodes":
+        made: RecoveryCodes = cls.objects.create(user=person, name="recovery")
+        place = CODE + person.handle.encode()
+        StaticToken.objects.bulk_create(
+            StaticToken(device=made, token=keyring.mark(code, place)) for code in codes
+        )
+        return made
+
+    def verify_token(self, token: str) -> bool:
+        """A wrong one goes on as what no row holds, so that it counts."""
+        known = keyring.marks(token, CODE + self.user.handle.encode())
+        found = self.token_set.filter(token__in=known).first()
+        return bool(super().verify_token(found.token if found else ""))
+
+
+KINDS = (Authenticator, RecoveryCodes)
+
+
+def reseal() -> int:
+    """Every seed that opens, under the newest key; how many."""
+    done = 0
+    for one in Authenticator.objects.select_related("user"):
+        if keyring.has_key_of(one.key) and not keyring.is_newest(one.key):
+            sealed = keyring.seal(one.bin_key, one.place)
+            done += Authenticator.objects.filter(pk=one.pk, key=one.key).update(key=sealed)
+    return done
+
+
+def under_older_keys() -> int:
+    """Recovery codes that a new key cannot take over: they end with their own key, or with new ones."""
+    tokens = StaticToken.objects.values_list("token", flat=True)
+    return sum(not keyring.is_newest(token) for token in tokens)
+
+
+def without_key() -> int:
+    """Seeds and recovery codes that no key here opens."""
+    seeds = Authenticator.objects.select_related("user")
+    closed = sum(keyring.unseal(one.key, one.place) is None for one in seeds)
+    tokens = StaticToken.objects.values_list("token", flat=True)
+    return closed + sum(not keyring.has_key_of(token) for token in tokens)

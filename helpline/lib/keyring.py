@@ -1,0 +1,100 @@
+"""Keys outside the database for what it keeps of the staff: sealed, or known again by a keyed hash.
+
+One file a key, beside the retention keys, in each of their folders. The newest closes, every one opens: a new
+one is made, what can be is sealed anew, and once nothing names the old one its file may go. They are read at
+each use, so that every process knows of a new one at once.
+"""
+
+import hmac
+import secrets
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from helpline.lib import clock, durable, encoding
+from helpline.lib.errors import BadFrame
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+NAMED = 4  # characters that name a key, before what lies under it
+MARK_BYTES = 9
+
+type Keys = dict[str, bytes]
+
+
+def seal(plain: bytes, place: bytes) -> str:
+    """Under the newest key; `place` is what it belongs to, and opens nothing elsewhere."""
+    name, key = _newest()
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return name + encoding.encode(nonce + AESGCM(key).encrypt(nonce, plain, place))
+
+
+def unseal(sealed: str, place: bytes) -> bytes | None:
+    """None where its key is gone, or where it was never sealed here."""
+    key = _keys().get(sealed[:NAMED])
+    if key is None:
+        return None
+    try:
+        data = encoding.decode(sealed[NAMED:])
+        return AESGCM(key).decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], place)
+    except (BadFrame, InvalidTag, ValueError):
+        return None
+
+
+def mark(word: str, place: bytes) -> str:
+    """What a word is known again by: sixteen characters under the newest key."""
+    return _mark(*_newest(), word, place)
+
+
+def marks(word: str, place: bytes) -> list[str]:
+    """Under each key that there is."""
+    return [_mark(name, key, word, place) for name, key in _keys().items()]
+
+
+def is_newest(sealed: str) -> bool:
+    return sealed[:NAMED] == _newest()[0]
+
+
+def has_key_of(sealed: str) -> bool:
+    return sealed[:NAMED] in _keys()
+
+
+def make_key() -> None:
+    """The newest from now on, on disk in every folder."""
+    key = secrets.token_bytes(KEY_BYTES)
+    name = f"{clock.now():%Y%m%dT%H%M%S%fZ}-{_name(key)}.seal"
+    for folder in settings.KEY_FOLDERS:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = folder / f".{secrets.token_hex(8)}"
+        durable.write(draft, key)
+        draft.rename(folder / name)
+        durable.sync_folder(folder)
+
+
+def _keys() -> Keys:
+    """By name, the oldest first."""
+    files = {path.name: path for folder in settings.KEY_FOLDERS for path in folder.glob("*.seal")}
+    return {_name(key): key for key in map(_read, (files[name] for name in sorted(files))) if key}
+
+
+def _newest() -> tuple[str, bytes]:
+    if not _keys():
+        make_key()
+    return list(_keys().items())[-1]
+
+
+def _read(path: Path) -> bytes:
+    """Nothing where the file is torn."""
+    key = path.read_bytes()
+    return key if len(key) == KEY_BYTES else b""
+
+
+def _name(key: bytes) -> str:
+    return encoding.encode(sha256(b"helpline seal " + key).digest()[:3])
+
+
+def _mark(name: str, key: bytes, word: str, place: bytes) -> str:
+    return name + encoding.encode(hmac.digest(key, place + b"\0" + word.encode(), "sha256")[:MARK_BYTES])
