@@ -14,7 +14,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from counsellors import sessions
-from counsellors.models import Person, Role
+from counsellors.models import Authenticator, Person, RecoveryCodes, Role
 
 STANDS_ON = {"password", "is_active"}
 
@@ -32,8 +32,11 @@ def role_changes(instance: Role, **_: Any) -> None:
     sessions.end_all(instance.person)
 
 
+# Rows that go with a query of django-otp's own model, as the admin's, tell so under that name.
 @receiver(post_delete, sender=TOTPDevice)
 @receiver(post_delete, sender=StaticDevice)
+@receiver(post_delete, sender=Authenticator)
+@receiver(post_delete, sender=RecoveryCodes)
 def second_factor_goes(instance: SecondFactor, **_: Any) -> None:
     if instance.confirmed:
         sessions.end_all(instance.user)

@@ -147,7 +147,7 @@ def test_what_was_stored_in_clear_is_sealed_by_the_migration_and_goes_on_working
     clear = TOTPDevice.objects.create(user=noor, name="totp", key="5a" * 20)
     codes = factors.RecoveryCodes.objects.create(user=noor, name="recovery")
     StaticToken.objects.create(device=codes, token="abcdefgh")
-    import_module("counsellors.migrations.0006_sealed_factors").close(apps, None)
+    import_module("counsellors.migrations.0007_sealed_factors").close(apps, None)
     clear.refresh_from_db()
     assert "5a" * 20 not in clear.key
     assert not StaticToken.objects.filter(token="abcdefgh").exists()
