@@ -50,6 +50,8 @@ class CounsellorClient(SeatClient):
 
     async def reopen(self) -> None:
         """Connect again, say hello, and open every conversation where this seat has not left."""
+        if self.connected:
+            await self.disconnect()
         await self.connect()
         await self.hello()
         for talk in list(self.talks.values()):

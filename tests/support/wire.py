@@ -74,6 +74,8 @@ class WireClient:
 
     async def connect(self) -> Self:
         """Open the socket; HandshakeRefused or OSError."""
+        if self._socket is not None:
+            raise RuntimeError(f"{self.name} is connected already: the earlier socket would leak")
         url = self.urls[self._turn % len(self.urls)]
         self._turn += 1
         headers = {"Cookie": self.cookie} if self.cookie else {}

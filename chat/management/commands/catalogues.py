@@ -1,7 +1,9 @@
 """Compiles the catalogues: django.po for pages, the others to JSON for the browser."""
 
 import json
+import os
 from argparse import ArgumentParser
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +27,17 @@ class Command(BaseCommand):
         for language, _name in settings.LANGUAGES:
             messages = folder / language / "LC_MESSAGES"
             if not options["check"]:
-                with (
-                    (messages / "django.po").open("rb") as source,
-                    (messages / "django.mo").open("wb") as target,
-                ):
-                    write_mo(target, read_po(source, locale=language))
+                _to_mo(messages / "django.po", language)
             for domain in IN_BROWSER:
                 if (messages / f"{domain}.po").exists():
                     _to_json(messages / f"{domain}.po", language, domain, check=options["check"])
+
+
+def _to_mo(source: Path, language: str) -> None:
+    compiled = BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    _replace(source.with_suffix(".mo"), compiled.getvalue())
 
 
 def _to_json(source: Path, language: str, domain: str, *, check: bool) -> None:
@@ -44,4 +49,13 @@ def _to_json(source: Path, language: str, domain: str, *, check: bool) -> None:
         return
     if check:
         raise CommandError(f"{target.name} is stale: run manage.py catalogues and commit it")
-    target.write_text(wanted)
+    _replace(target, wanted.encode())
+
+
+def _replace(target: Path, wanted: bytes) -> None:
+    """A server that starts meanwhile reads the old file or the new one, never half of it."""
+    if target.exists() and target.read_bytes() == wanted:
+        return
+    whole = target.with_name(f".{target.name}.{os.getpid()}")
+    whole.write_bytes(wanted)
+    whole.replace(target)
