@@ -1,6 +1,7 @@
 """A door: the life of one socket. Origin, subprotocol, first frame, parsing, one reply a request, closing.
 
-What is asked is answered by the function that chat/requests/ declares for it.
+What is asked is answered by the function that chat/requests/ declares for it. Over 300 lines in one module,
+because requests and deliveries share one order in which the socket speaks.
 """
 
 import asyncio
@@ -142,7 +143,6 @@ class Door(AsyncConsumer):
             await self.write(protocol.refusal(protocol.ref_of(text) if text else None, error))
             await self._count_bad_frame()
             return
-        self.heard_at = clock.now()
         leases.heard(self)
         if isinstance(request, protocol.Beat):
             # Its reply waits for the lease: nothing else on this socket waits with it.

@@ -30,6 +30,7 @@ _confirming: dict[str, list[asyncio.Future[None]]] = {}
 
 def heard(door: Door) -> None:
     """A frame came: the lease is renewed in the next round."""
+    door.heard_at = clock.now()
     if door.opened and time.monotonic() - door.renewed_at >= RENEW:
         _heard[door.socket] = door
 
