@@ -14,9 +14,9 @@ from django.utils.translation import gettext, gettext_lazy
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from counsellors import second_factor
 from counsellors.admin_site import ForAdministrators, OnRecord, ReadOnly
 from counsellors.models import AuditRow, Device, Person, Role
+from counsellors.signin import second_factor
 
 # Groups are not used, and the second factor's secrets are not shown.
 for unwanted in (Group, StaticDevice, TOTPDevice):

@@ -10,7 +10,7 @@ class CounsellorsConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        importlib.import_module("counsellors.withdrawals")
+        importlib.import_module("counsellors.signin.withdrawals")
 
 
 class AdminConfig(admin.AdminConfig):

@@ -10,7 +10,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 
-from counsellors.factors import Authenticator, RecoveryCodes
+from counsellors.signin.factors import Authenticator, RecoveryCodes
 from helpline.lib import encoding
 
 __all__ = [

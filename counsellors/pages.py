@@ -11,7 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 
-from counsellors import accounts, audit, hashing, permissions
+from counsellors import audit, permissions
+from counsellors.signin import accounts, hashing
 from helpline.frontend import release
 
 type View = Callable[..., HttpResponse]

@@ -10,10 +10,11 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from counsellors import accounts, hashing, known_browsers, locks, permissions, second_factor
+from counsellors import permissions
 from counsellors.forms import CodeForm, PasswordForm
 from counsellors.models import Authenticator, Person
 from counsellors.pages import busy, only_for, page, show
+from counsellors.signin import accounts, hashing, known_browsers, locks, second_factor
 
 _SHOW_OR_SEND = ["GET", "HEAD", "POST"]
 _SET_UP = "second_factor_shown"

@@ -190,7 +190,7 @@ if REDIS_URL:
 # People of the staff
 AUTH_USER_MODEL = "counsellors.Person"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-PASSWORD_HASHERS = ["counsellors.hashing.FewAtOnce"]
+PASSWORD_HASHERS = ["counsellors.signin.hashing.FewAtOnce"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -199,15 +199,15 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/login/"
 CSRF_FAILURE_VIEW = "counsellors.views.expired"
 LOGOUT_REDIRECT_URL = "/login/"
-SESSION_ENGINE = "counsellors.sessions"
+SESSION_ENGINE = "counsellors.signin.sessions"
 SESSION_COOKIE_AGE = int(SIGNED_IN.total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 OTP_TOTP_ISSUER = "Helpline"
-OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # counsellors/locks.py, a browser at a time
-AXES_CLIENT_IP_CALLABLE = "counsellors.accounts.no_address"
-AXES_HANDLER = "counsellors.locks.ByName"
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # counsellors/signin/locks.py, a browser at a time
+AXES_CLIENT_IP_CALLABLE = "counsellors.signin.accounts.no_address"
+AXES_HANDLER = "counsellors.signin.locks.ByName"
 AXES_ENABLE_ADMIN = False
 AXES_LOCKOUT_CALLABLE = "counsellors.views.locked_out"
 

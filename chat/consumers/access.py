@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chat.lines import staff
-from counsellors import accounts, devices, sessions
+from counsellors import devices
 from counsellors.models import Device, Person
+from counsellors.signin import accounts, sessions
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import TryAgain
 

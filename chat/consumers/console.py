@@ -15,9 +15,10 @@ from chat.conversation.seats import Seat
 from chat.protocol import CONSOLE
 from chat.requests.conversation.delivery import Following
 from chat.requests.declared import ANY, APPROVED_NOW
-from counsellors import accounts, audit, devices, permissions
+from counsellors import audit, devices, permissions
 from counsellors.devices import Candidate
 from counsellors.models import Device, Person
+from counsellors.signin import accounts
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import AccessWithdrawn, Conflict, Forbidden, Gone, NotFound, Refusal, TryAgain

@@ -15,8 +15,8 @@ from psycopg_pool import PoolTimeout
 
 from chat.models import Line, Work
 from chat.retention import clock_guard, journal, key_places, purge
-from counsellors import factors
 from counsellors.models import Device, Role
+from counsellors.signin import factors
 
 LEAST_FREE = 0.10
 MAX_DRIFT = timedelta(seconds=5)

@@ -10,7 +10,8 @@ from chat import outbox
 from chat.retention import clock_guard, journal, key_places, purge, review_keys
 from chat.runtime import deadlines
 from chat.supervision import alert_messages, samples, staff_devices
-from counsellors import audit, audit_heads, sessions
+from counsellors import audit, audit_heads
+from counsellors.signin import sessions
 
 _log = structlog.get_logger()
 

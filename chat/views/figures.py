@@ -7,9 +7,10 @@ from django.views.decorators.http import require_GET
 
 from chat.figures import history
 from chat.figures.history import Past
-from counsellors import accounts, audit
+from counsellors import audit
 from counsellors.models import Person
 from counsellors.pages import only_for
+from counsellors.signin import accounts
 from helpline.lib import clock
 from helpline.lib.errors import NotFound
 

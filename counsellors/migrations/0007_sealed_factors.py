@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 def close(apps, _schema) -> None:
-    from counsellors.factors import CODE, SEED
+    from counsellors.signin.factors import CODE, SEED
     from helpline.lib import keyring
 
     for seed in apps.get_model("otp_totp", "TOTPDevice").objects.select_related("user"):

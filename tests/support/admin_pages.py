@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from django.test import Client
 
 from benchmarks.signin import STEP, totp
-from counsellors import second_factor
 from counsellors.models import AuditRow, Authenticator, Person, Role
+from counsellors.signin import second_factor
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from counsellors import factors
+from counsellors.signin import factors
 from helpline.lib import keyring
 
 

@@ -17,8 +17,9 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from prometheus_client import Counter
 
-from counsellors import audit, known_browsers
+from counsellors import audit
 from counsellors.models import Person
+from counsellors.signin import known_browsers
 from helpline.lib import clock
 
 

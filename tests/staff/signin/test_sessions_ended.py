@@ -14,9 +14,9 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from benchmarks.signin import Person as Account
 from benchmarks.signin import SignIn
-from counsellors import second_factor
-from counsellors.accounts import person_of_session
 from counsellors.models import Authenticator, Person, Role, Session
+from counsellors.signin import second_factor
+from counsellors.signin.accounts import person_of_session
 from tests.support import admin_pages as staff
 from tests.support.counsellor import CounsellorClient
 from tests.support.frames import HandshakeRefused
@@ -164,7 +164,7 @@ def test_who_changes_their_own_password_goes_on_under_a_new_token() -> None:
 SIGN_IN = """
 import json
 from django.http import HttpRequest
-from counsellors import accounts, sessions
+from counsellors.signin import accounts, sessions
 from counsellors.models import Authenticator, Person, Role
 for name in {names!r}:
     person = Person.objects.create_user(name, "een lange zin van iemand", name[:8])
@@ -181,7 +181,7 @@ for name in {names!r} + {names!r}[:1]:
 print(json.dumps(tokens))
 """
 CHANGE = """
-from counsellors import second_factor
+from counsellors.signin import second_factor
 from counsellors.models import Person, Role, Session
 out, word, idle, role, phone = [Person.objects.get(username=name) for name in {names!r}]
 word.set_password("een nieuwe lange zin")

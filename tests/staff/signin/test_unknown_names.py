@@ -5,8 +5,8 @@ from axes.models import AccessAttempt
 from django.test import Client
 from pytest_django import Settings
 
-from counsellors import locks
 from counsellors.models import AuditRow
+from counsellors.signin import locks
 from tests.support import admin_pages as staff
 
 pytestmark = pytest.mark.django_db

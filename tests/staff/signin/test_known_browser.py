@@ -8,8 +8,8 @@ import pytest
 from django.test import Client, override_settings
 from time_machine import TimeMachineFixture
 
-from counsellors import locks
 from counsellors.models import Person
+from counsellors.signin import locks
 from helpline.lib import clock
 from tests.support import admin_pages as staff
 

@@ -12,9 +12,10 @@ from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp import login as remember_second_factor
 from django_otp.models import Device as SecondFactor
 
-from counsellors import audit, sessions
-from counsellors.factors import KINDS
+from counsellors import audit
 from counsellors.models import Person, Session
+from counsellors.signin import sessions
+from counsellors.signin.factors import KINDS
 from helpline.lib import clock
 
 HALF_LASTS = timedelta(minutes=10)

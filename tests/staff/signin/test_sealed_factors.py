@@ -19,8 +19,8 @@ from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
 from chat.runtime import health
-from counsellors import factors, second_factor
 from counsellors.models import Authenticator, Person
+from counsellors.signin import factors, second_factor
 from helpline.lib import keyring
 from tests.support import admin_pages as staff
 

@@ -9,9 +9,9 @@ from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
 from benchmarks.signin import SignIn
-from counsellors.accounts import person_of_session
 from counsellors.models import Session
-from counsellors.sessions import SessionStore
+from counsellors.signin.accounts import person_of_session
+from counsellors.signin.sessions import SessionStore
 from tests.support import admin_pages as staff
 from tests.support.cast import counsellors, signed_in
 from tests.support.counsellor import CounsellorClient

@@ -12,8 +12,8 @@ from django.test import Client
 from django_otp.plugins.otp_static.models import StaticToken
 from time_machine import TimeMachineFixture
 
-from counsellors import locks, second_factor
 from counsellors.models import Authenticator, Person
+from counsellors.signin import locks, second_factor
 from helpline.lib import clock
 from tests.support import admin_pages as staff
 

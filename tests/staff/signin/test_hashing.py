@@ -13,12 +13,12 @@ from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, ma
 from django.db import connection
 from django.test import Client
 
-from counsellors import hashing
 from counsellors.models import Person
+from counsellors.signin import hashing
 from helpline import settings as product
 from tests.support import admin_pages as staff
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 HASHING = {
     "check_password",
     "set_password",

@@ -15,8 +15,9 @@ from django_otp import verify_token
 from django_otp.models import Device as SecondFactor
 from django_otp.plugins.otp_static.models import StaticToken
 
-from counsellors import audit, locks, sessions
+from counsellors import audit
 from counsellors.models import Authenticator, Person, RecoveryCodes
+from counsellors.signin import locks, sessions
 
 RECOVERY_CODES = 8
 _SIX_DIGITS = re.compile("[0-9]{6}")

@@ -13,8 +13,8 @@ from django_otp.models import Device as SecondFactor
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from counsellors import sessions
 from counsellors.models import Authenticator, Person, RecoveryCodes, Role
+from counsellors.signin import sessions
 
 STANDS_ON = {"password", "is_active"}
 

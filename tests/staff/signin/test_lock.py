@@ -7,7 +7,7 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.test import Client
 from time_machine import TimeMachineFixture
 
-from counsellors import locks
+from counsellors.signin import locks
 from helpline.lib import clock
 from tests.support import admin_pages as staff
 

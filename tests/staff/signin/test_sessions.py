@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from counsellors import second_factor
-from counsellors.accounts import people_of, person_of_session
 from counsellors.models import Person, Session
-from counsellors.sessions import living
+from counsellors.signin import second_factor
+from counsellors.signin.accounts import people_of, person_of_session
+from counsellors.signin.sessions import living
 from tests.support import admin_pages as staff
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from time_machine import TimeMachineFixture
 
 from chat.consumers import access
 from chat.runtime.rounds import Rounds
-from counsellors import sessions
-from counsellors.accounts import person_of_session
 from counsellors.models import Session
+from counsellors.signin import sessions
+from counsellors.signin.accounts import person_of_session
 from helpline.lib import clock
 from tests.support import admin_pages as staff
 from tests.support.cast import carla, esra
