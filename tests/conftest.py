@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
 from tests.support.binaries import NoServer
@@ -20,6 +21,12 @@ IDLE = 5  # seconds: a supervisor may end a conversation in which nothing was sa
 def _catalogues() -> None:
     """Pages need their texts compiled."""
     call_command("catalogues")
+
+
+@pytest.fixture(autouse=True)
+def _no_heads_of_earlier_tests() -> None:
+    """A chain begins anew with each test's database; the heads lie outside it."""
+    settings.AUDIT_HEADS.unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")
