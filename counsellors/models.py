@@ -22,6 +22,7 @@ __all__ = [
     "Person",
     "RecoveryCodes",
     "Role",
+    "Session",
 ]
 
 DETAIL = 200
