@@ -25,7 +25,6 @@ def listed() -> list[str]:
 
 LISTED = listed()
 NAMES = {name.rsplit("/", 1)[-1] for name in LISTED}
-FOLDERS = {str(parent) for name in LISTED for parent in Path(name).parents}
 MODULES = {
     name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     for name in LISTED

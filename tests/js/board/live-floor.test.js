@@ -3,40 +3,10 @@ import test from "node:test";
 import { Alarm } from "../../../frontend/board/supervision/model/alarm-sound.js";
 import { BoardStage, NOON } from "../fakes/board-stage.js";
 import { FakeStorage, until } from "../fakes/browser.js";
+import { BEHIND, SUMS } from "../fakes/line-rows.js";
 import { error } from "../fakes/staff-server.js";
 
 const CALLER = "A".repeat(22);
-const SUMS = {
-  line: "helpwanted",
-  state: /** @type {const} */ ("open"),
-  waiting: 3,
-  oldest: "2026-11-25T11:50:00Z",
-  urgent: 1,
-  active: 6,
-  on: 2,
-  break: 1,
-  slots: 8,
-  free: 2,
-  answered: 40,
-  within: 30,
-  abandoned: 2,
-  overdue: 0,
-};
-const BEHIND = {
-  line: "helpwanted",
-  alerts: [],
-  ringing: 1,
-  flagged: 2,
-  minutes: /** @type {[number, number]} */ ([5, 10]),
-  inside: 8,
-  foretold: 10,
-  people: [],
-  elsewhere: [],
-  waiting: [],
-  steered: /** @type {const} */ ("hours"),
-  most: 10,
-  reason: "",
-};
 
 class Desk extends BoardStage {
   static async make() {

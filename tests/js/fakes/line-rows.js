@@ -1,0 +1,32 @@
+// What a board is told of a line: the sums, and what lies behind them.
+export const SUMS = {
+  line: "helpwanted",
+  state: /** @type {const} */ ("open"),
+  waiting: 3,
+  oldest: "2026-11-25T11:50:00Z",
+  urgent: 1,
+  active: 6,
+  on: 2,
+  break: 1,
+  slots: 8,
+  free: 2,
+  answered: 40,
+  within: 30,
+  abandoned: 2,
+  overdue: 0,
+};
+export const BEHIND = {
+  line: "helpwanted",
+  alerts: [],
+  ringing: 1,
+  flagged: 2,
+  minutes: /** @type {[number, number]} */ ([5, 10]),
+  inside: 8,
+  foretold: 10,
+  people: [],
+  elsewhere: [],
+  waiting: [],
+  steered: /** @type {const} */ ("hours"),
+  most: 10,
+  reason: "",
+};
