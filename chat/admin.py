@@ -121,6 +121,7 @@ class ServiceAdmin(WithHours):
     list_display = ("name", "slug", "phone", "desk", "freshness")
     list_filter = ("desk", "chat", "free")
     search_fields = ("name", "purpose", "needs")
+    exclude = ("contact_mail", "contact_url", "contact_secret")  # two persons set these
 
     class Media:
         css = {"all": ("chat/admin.css",)}

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from counsellors.signin.factors import Authenticator, RecoveryCodes
-from helpline.lib import encoding
+from helpline.lib import clock, encoding
 
 __all__ = [
     "AuditHead",
@@ -49,6 +49,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     handle = models.CharField(max_length=22, unique=True, default=encoding.new_id)
     languages = models.CharField(max_length=40, blank=True, help_text="as `nl en`; empty: every language")
     is_active = models.BooleanField(default=True)
+    invited_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    came_at = models.DateTimeField(default=clock.now, help_text="since then they take part")
 
     objects: ClassVar[People] = People()
 

@@ -32,6 +32,9 @@ class Service(models.Model):
     webhook_secret = models.CharField(
         max_length=100, blank=True, validators=[validate_secret], help_text="empty: one is made"
     )
+    contact_mail = models.EmailField(blank=True, help_text="gets a guest's link; set by two persons")
+    contact_url = models.URLField(blank=True, validators=[https_only], help_text="a webhook, told likewise")
+    contact_secret = models.CharField(max_length=100, blank=True, validators=[validate_secret])
     source = models.CharField(max_length=120, blank=True)
     verified_on = models.DateField(null=True, blank=True)
 

@@ -115,7 +115,7 @@ class Pair:
             sent = unanswered | self.acknowledged.keys()
             compare(sent, self.acknowledged, talk.seen, who=client.name)
             assert None not in talk.texts(), f"{client.name} cannot read something"
-            assert not client.faults
+            assert not client.faults, client.situation()
 
     def assert_undisturbed(self) -> None:
         """Nobody left and nobody was put back into the queue."""
