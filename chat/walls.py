@@ -3,6 +3,8 @@
 What lies behind a wall is NotFound, by the same path through the code as what does not exist.
 """
 
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 
 from chat.models import Conversation, Line, Service
@@ -69,8 +71,13 @@ def own_devices(supervisor: Person) -> QuerySet[Device]:
 
 
 def supervisors_of(line: str) -> QuerySet[Person]:
-    rows = Person.objects.filter(work__line=line, role_rows__name=Role.Name.SUPERVISOR, is_active=True)
-    return rows.distinct()
+    return supervisors_of_any([line])
+
+
+def supervisors_of_any(lines: Collection[str] | None) -> QuerySet[Person]:
+    """The supervisors of one of these lines; None: all that there are."""
+    rows = Person.objects.filter(role_rows__name=Role.Name.SUPERVISOR, is_active=True)
+    return (rows if lines is None else rows.filter(work__line__in=list(lines))).distinct()
 
 
 def supervisors_over(person: Person) -> QuerySet[Person]:

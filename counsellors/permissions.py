@@ -25,6 +25,7 @@ MAY: dict[str, frozenset[str]] = {
     "figures": frozenset({_SUPERVISOR}),
     "devices": frozenset({_SUPERVISOR}),
     "review": frozenset({_SUPERVISOR}),
+    "wishes": frozenset({_SUPERVISOR}),
     "admin": frozenset({_ADMINISTRATOR}),
 }
 

@@ -26,6 +26,8 @@ RULES: dict[str, str] = {
     "chat.DatedHours": "for ever: set by the organisation",
     "chat.ReviewKey": "for ever: public keys and their dates",
     "chat.ReviewShare": "until its key is an earlier one that no conversation names",
+    "chat.Wish": "90 days after it ended: what two persons decided; the audit keeps who and when",
+    "chat.LastProven": "for ever: when a supervisor was last there, to the hour",
     "chat.Work": "while somebody works there",
     "counsellors.Person": "made inactive when somebody leaves: the audit names them by handle",
     "counsellors.Role": "with its person",

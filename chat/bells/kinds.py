@@ -127,6 +127,10 @@ class ReviewChanged(PersonBell, frozen=True, tag=True):
     line: str
 
 
+class WishesChanged(PersonBell, frozen=True, tag=True):
+    """Something that takes two was asked for, confirmed or dropped."""
+
+
 class RestAsked(PersonBell, frozen=True, tag=True):
     """A supervisor asks them to take a break."""
 
@@ -153,6 +157,7 @@ type AnyBell = (
     | RiskFlagged
     | DeviceChanged
     | ReviewChanged
+    | WishesChanged
     | RestAsked
     | ListenAsked
 )

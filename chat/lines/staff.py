@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from chat import walls
 from chat.models import Line, Work
 from counsellors.models import Duty, Person, Role
+from helpline.lib.errors import Conflict
 
 
 def counsellors_there(lines: Collection[Line]) -> QuerySet[Work]:
@@ -47,3 +48,11 @@ def colleagues_of(person: Person) -> Iterable[tuple[Person, str, str]]:
     for row in rows:
         duty = getattr(row.person, "duty", None)
         yield row.person, str(row.line_id), duty.state if duty else Duty.State.OFF
+
+
+def give_line(handle: str, line: str) -> None:
+    """Conflict for who is not there any more."""
+    person = Person.objects.filter(handle=handle).first()
+    if person is None:
+        raise Conflict
+    Work.objects.get_or_create(person=person, line_id=line)

@@ -7,7 +7,7 @@ from chat.models.hours import DatedHours, HolidayHours, Hours, WeeklyHours
 from chat.models.lines import Line, Work
 from chat.models.outbox import Outgoing
 from chat.models.retention import Hold, JournalHead, Purged, Reading, ReviewKey, ReviewShare
-from chat.models.supervision import Sample
+from chat.models.supervision import LastProven, Sample, Wish
 
 __all__ = [
     "Conversation",
@@ -19,6 +19,7 @@ __all__ = [
     "Hours",
     "Invitation",
     "JournalHead",
+    "LastProven",
     "Lease",
     "Line",
     "Member",
@@ -31,6 +32,7 @@ __all__ = [
     "Sample",
     "Service",
     "WeeklyHours",
+    "Wish",
     "Work",
     "Wrap",
     "_member_id",  # migrations name it

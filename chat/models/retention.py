@@ -8,24 +8,35 @@ from helpline.lib import encoding
 
 
 class ReviewKey(models.Model):
-    """One generation of a line's review key: its public point. New conversations name the present one."""
+    """One generation of a line's review key: its public point. New conversations name the present one,
+    which counts since it was confirmed."""
 
     line = models.ForeignKey("chat.Line", on_delete=models.CASCADE, related_name="review_keys")
     generation = models.PositiveIntegerField()
     public = models.BinaryField(max_length=65, unique=True, help_text="uncompressed P-256 point")
     made_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, help_text="empty while a second supervisor has to say yes")
     retired_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["line", "generation"], name="generation_once_a_line"),
             models.UniqueConstraint(
-                fields=["line"], condition=Q(retired_at=None), name="one_present_review_key"
+                fields=["line"],
+                condition=Q(confirmed_at__isnull=False, retired_at=None),
+                name="one_present_review_key",
+            ),
+            models.UniqueConstraint(
+                fields=["line"], condition=Q(confirmed_at=None), name="one_review_key_that_waits"
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.line_id} {self.generation}"
+
+    @property
+    def counts(self) -> bool:
+        return self.confirmed_at is not None and self.retired_at is None
 
 
 class ReviewShare(models.Model):

@@ -1,8 +1,14 @@
-"""The curve of a line's day."""
+"""The curve of a line's day; what takes two persons, and who counts as the second one."""
 
+from datetime import datetime
+
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from chat.models.lines import Line
+from counsellors.models import Person
+from helpline.lib import encoding
 
 
 class Sample(models.Model):
@@ -20,3 +26,79 @@ class Sample(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id} {self.at:%F %T}"
+
+
+class Wishes(models.QuerySet["Wish"]):
+    def open(self, now: datetime) -> "Wishes":
+        return self.filter(ended_at=None, asked_at__gt=now - settings.WISH)
+
+
+class Wish(models.Model):
+    """What one person asked for and another one has to confirm. It lapses after a day."""
+
+    class Kind(models.TextChoices):
+        REVIEW_KEY = "review_key"
+        RETENTION = "retention"
+        READ_ALONE = "read_alone"
+        CONTACT = "contact"
+        ROLE = "role"
+        LINE_OF_SUPERVISOR = "line_of_supervisor"
+        REVOKE_DEVICE = "revoke_device"
+
+    class How(models.TextChoices):
+        DONE = "done"
+        LOST = "lost"  # a device reported lost: done at once
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
+        LAPSED = "lapsed"
+
+    id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
+    kind = models.CharField(max_length=20, choices=Kind)
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, null=True, related_name="wishes")
+    subject = models.CharField(max_length=32, blank=True, help_text="a handle, a slug or a device's id")
+    value = models.JSONField(default=str, help_text="what for: hours, a role, a contact")
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+", help_text="nobody: there was none"
+    )
+    ended_at = models.DateTimeField(null=True)
+    how = models.CharField(max_length=9, choices=How, blank=True)
+
+    objects = Wishes.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "line", "subject"],
+                condition=Q(ended_at=None, line__isnull=False),
+                name="one_open_wish_of_a_line",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "subject"], condition=Q(ended_at=None, line=None), name="one_open_wish"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.line_id or self.subject}"
+
+    @property
+    def waits(self) -> bool:
+        return self.ended_at is None
+
+
+class LastProven(models.Model):
+    """When a supervisor of this line last proved a device, to the hour.
+
+    It stays whatever becomes of the device, the role or the person, so that nobody makes themself alone.
+    """
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="last_proven")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "person"], name="once_a_line_and_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person} for {self.line_id}"

@@ -35,6 +35,12 @@ class MakeKey(Request):
     sealed: Bytes
 
 
+class MakeKeyOk(Ok):
+    """Answer of `makekey`. `waits`: it counts once a second supervisor said yes."""
+
+    waits: bool
+
+
 class ShareKey(Request):
     """A review key, sealed for another supervisor's device, whose words were compared by voice."""
 
@@ -111,16 +117,26 @@ class Keeping(Request):
     two: bool
 
 
+class KeepingOk(Ok):
+    """Answer of `keeping`. `waits`: longer, or reading alone, once a second supervisor said yes."""
+
+    waits: bool
+
+
 class Overdue(Request):
     """Does the purge keep its word?"""
 
 
 class KeyRow(Struct):
-    """A generation. `share`: the private half sealed for this device, or null; `devices`: who can open it."""
+    """A generation; `confirmed` is null while it waits for a second supervisor.
+
+    `share`: the private half sealed for this device, or null; `devices`: who can open it.
+    """
 
     generation: int
     public: Bytes
     made: At
+    confirmed: At | None
     retired: At | None
     share: Bytes | None
     devices: list[str]

@@ -69,13 +69,97 @@ class Approve(Request):
 
 
 class Revoke(Request):
-    """A device is to be used no more."""
+    """A device is to be used no more. `lost`: at once, also another supervisor's."""
 
     device: Opaque
+    lost: bool = False
+
+
+class RevokeOk(Ok):
+    """Answer of `revoke`. `waits`: another supervisor's, for which a second one has to say yes."""
+
+    waits: bool
+
+
+class Wishes(Request):
+    """What takes two persons and waits for the second one, as far as it concerns this supervisor."""
+
+
+class ConfirmWish(Request):
+    """A second supervisor says yes: it is done."""
+
+    wish: Opaque
+
+
+class DropWish(Request):
+    """Takes one's own wish back, or says no to another one's."""
+
+    wish: Opaque
+
+
+class Contacts(Request):
+    """Where each service of the directory gets its guests' links."""
+
+
+class SetContact(Request):
+    """Another contact of a service; both empty: nobody comes there by a link."""
+
+    service: Opaque
+    mail: Annotated[str, Meta(max_length=254, pattern=r"^[^\x00]*$")]
+    url: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")]
 
 
 class Trail(Request):
     """The newest rows of the audit: devices, keys, reviews, holds, and what supervisors did to lines."""
+
+
+class WishRow(Struct):
+    """What somebody asked for. `name`: of the person, the service or the device's owner that it is about;
+    `value`: a generation, hours, a role or a device's label. `may`: this supervisor may confirm it now;
+    `others`: who else. `until`: then it lapses; `rests`: nobody confirms it before.
+    """
+
+    wish: str
+    kind: str
+    line: str | None
+    name: str
+    value: str
+    mail: str
+    url: str
+    asked: str
+    own: bool
+    at: At
+    until: At
+    rests: At | None
+    may: bool
+    others: list[str]
+
+
+class WishesOk(Ok):
+    """Answer of `wishes`, oldest first."""
+
+    wishes: list[WishRow]
+
+
+class ContactRow(Struct):
+    """A service's contact, by mail or by webhook; both empty: none."""
+
+    service: str
+    name: str
+    mail: str
+    url: str
+
+
+class ContactsOk(Ok):
+    """Answer of `contacts`, by name."""
+
+    services: list[ContactRow]
+
+
+class SetContactOk(Ok):
+    """Answer of `setcontact`. `waits`: a second supervisor has to say yes."""
+
+    waits: bool
 
 
 class TrailRow(Struct):
@@ -225,6 +309,12 @@ class FloorOut(Frame):
     to: ClassVar = (CONSOLE,)
     at: At
     lines: list[FloorLine]
+
+
+class WishesOut(Frame):
+    """Something that takes two persons was asked for, done or dropped: ask again."""
+
+    to: ClassVar = (CONSOLE,)
 
 
 class RestOut(Frame):

@@ -1,23 +1,39 @@
-"""How long a line keeps its conversations, and whether reading one needs two: set by its supervisors."""
+"""How long a line keeps its conversations, and whether reading one needs two.
+
+Who may say so, and what takes two persons, is asked before (chat/supervision/needs_two.py).
+"""
 
 from datetime import timedelta
 
-from django.db import transaction
-
-from chat import walls
+from chat.models import Line
 from chat.retention import news
 from counsellors import audit
 from counsellors.models import Person
+from helpline.lib.errors import Conflict
 
 
-@transaction.atomic
-def set_retention(supervisor: Person, slug: str, *, hours: int, two: bool) -> None:
-    """How long conversations stay after their end, and whether reading one needs two supervisors.
+def keep(by: Person, slug: str, retention: timedelta) -> None:
+    """How long conversations stay after their end.
 
     A shorter time acts on what there is at the next purge; a longer one only on what comes.
     """
-    line = walls.own_line(supervisor, slug)
-    line.retention, line.review_needs_two = timedelta(hours=hours), two
-    line.save(update_fields=["retention", "review_needs_two"])
-    audit.record(supervisor, "line", subject=slug, detail=f"keeps {hours}{' two' if two else ''}")
+    Line.objects.filter(pk=slug).update(retention=retention)
+    _record_kept(by, slug, retention)
+
+
+def shorten(by: Person, slug: str, retention: timedelta) -> None:
+    """Conflict where it is shorter by now: of two who shorten at once, none lengthens the other's."""
+    if not Line.objects.filter(pk=slug, retention__gte=retention).update(retention=retention):
+        raise Conflict
+    _record_kept(by, slug, retention)
+
+
+def read_with_two(by: Person, slug: str, *, two: bool) -> None:
+    Line.objects.filter(pk=slug).update(review_needs_two=two)
+    audit.record(by, "line", subject=slug, detail="reads with two" if two else "reads alone")
+    news.tell_supervisors(slug)
+
+
+def _record_kept(by: Person, slug: str, retention: timedelta) -> None:
+    audit.record(by, "line", subject=slug, detail=f"keeps {retention.total_seconds() / 3600:g}")
     news.tell_supervisors(slug)

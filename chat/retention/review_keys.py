@@ -54,9 +54,9 @@ def make(
     sealed: bytes,
     now: datetime,
 ) -> None:
-    """The next generation, with a share for the device that made it. New conversations name it from now on.
+    """The next generation, with a share for the device that made it. It counts once it is confirmed.
 
-    Conflict for any other number: of two who make one at once, the first wins.
+    Conflict for any other number, and while one waits: of two who make one at once, the first wins.
     """
     line = walls.own_line(supervisor, slug)
     own = devices.require_approved(supervisor, device)
@@ -64,14 +64,53 @@ def make(
     _require_share(sealed)
     Line.objects.select_for_update(no_key=True).get(pk=line.pk)  # as `start` does, so that nobody misses it
     newest = line.review_keys.order_by("-generation").values_list("generation", flat=True).first() or 0
-    if generation != newest + 1 or ReviewKey.objects.filter(public=public).exists():
+    waits = line.review_keys.filter(confirmed_at=None).exists()
+    if waits or generation != newest + 1 or ReviewKey.objects.filter(public=public).exists():
         raise Conflict
-    line.review_keys.filter(retired_at=None).update(retired_at=now)
     key = ReviewKey.objects.create(line=line, generation=generation, public=public, made_at=now)
     ReviewShare.objects.create(key=key, device=own, sealed=sealed)
-    Line.objects.filter(pk=line.pk).update(review_key=public)
     audit.record(supervisor, "review_key", subject=slug, detail=f"made {generation}")
     news.tell_supervisors(slug)
+
+
+@transaction.atomic
+def count(by: Person, slug: str, generation: int, *, now: datetime) -> None:
+    """New conversations name this generation from now on. Conflict for one that does not wait."""
+    line = Line.objects.select_for_update(no_key=True).get(pk=slug)  # as `start` does: nobody misses it
+    key = line.review_keys.filter(generation=generation, confirmed_at=None).first()
+    if key is None:
+        raise Conflict
+    _retire_present(line, now=now)
+    ReviewKey.objects.filter(pk=key.pk).update(confirmed_at=now)
+    Line.objects.filter(pk=slug).update(review_key=bytes(key.public))
+    audit.record(by, "review_key", subject=slug, detail=f"counts {generation}")
+    news.tell_supervisors(slug)
+
+
+def forget_waiting(slug: str, generation: int) -> None:
+    """Nobody said yes: no conversation ever named it."""
+    ReviewKey.objects.filter(line=slug, generation=generation, confirmed_at=None).delete()
+    news.tell_supervisors(slug)
+
+
+def end_of_holder(device: Device, *, now: datetime) -> list[str]:
+    """The device was reported lost: where it can open the present key, none counts until a new one does.
+
+    The lines, for `record_none`: the audit is locked after the conversations, and these after their line.
+    """
+    held = ReviewKey.objects.exclude(confirmed_at=None).filter(retired_at=None, shares__device=device)
+    lines = sorted(held.values_list("line", flat=True))
+    for slug in lines:
+        line = Line.objects.select_for_update(no_key=True).get(pk=slug)
+        _retire_present(line, now=now)
+        Line.objects.filter(pk=slug).update(review_key=None)
+    return lines
+
+
+def record_none(by: Person, lines: list[str]) -> None:
+    for slug in lines:
+        audit.record(by, "review_key", subject=slug, detail="none counts")
+        news.tell_supervisors(slug)
 
 
 @transaction.atomic
@@ -80,12 +119,13 @@ def share(
 ) -> None:
     """By who has the key, for an approved device of a supervisor of the line whose words they compared.
 
-    Conflict for any other device, a key that one does not have, and one that is destroyed.
+    Conflict for any other device, a key that one does not have, one that waits, and one that is destroyed.
     """
     line = walls.own_line(supervisor, slug)
     own = devices.require_approved(supervisor, device)
     _require_share(sealed)
-    key = ReviewKey.objects.select_for_update().filter(line=line, generation=generation).first()
+    counting = ReviewKey.objects.exclude(confirmed_at=None)
+    key = counting.select_for_update().filter(line=line, generation=generation).first()
     target = next((other for other in _supervisors_devices(line) if other.fingerprint == to), None)
     if key is None or target is None or not key.shares.filter(device=own).exists():
         raise Conflict
@@ -108,6 +148,10 @@ def destroy_old() -> int:
     return destroyed
 
 
+def _retire_present(line: Line, *, now: datetime) -> None:
+    line.review_keys.exclude(confirmed_at=None).filter(retired_at=None).update(retired_at=now)
+
+
 def _keys_of(line: Line, device: str | None) -> LineKeys:
     generations = [
         Generation(
@@ -118,7 +162,7 @@ def _keys_of(line: Line, device: str | None) -> LineKeys:
         for key in line.review_keys.prefetch_related("shares__device").order_by("-generation")
     ]
     found = _supervisors_devices(line)
-    present = next((one for one in generations if one.key.retired_at is None), None)
+    present = next((one for one in generations if one.key.counts), None)
     entitled = {one.fingerprint for one in found}
     return LineKeys(line, generations, found, stale=bool(present and set(present.devices) - entitled))
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from chat import outbox
 from chat.retention import clock_guard, journal, key_places, purge, review_keys
 from chat.runtime import deadlines
-from chat.supervision import alert_messages, samples, staff_devices
+from chat.supervision import alert_messages, samples, staff_devices, two_persons
 from counsellors import audit, audit_heads
 from counsellors.signin import sessions
 
@@ -26,6 +26,7 @@ class Rounds:
     def go(self, now: datetime) -> None:
         deadlines.meet(now=now)
         alert_messages.watch(now=now)
+        two_persons.lapse(now)
         if samples.moment(now) != self.sampled:
             samples.take(now=now)
             self.sampled = samples.moment(now)

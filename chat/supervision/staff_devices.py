@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from chat import bells, walls
 from chat.conversation import departures
 from chat.models import Member
+from chat.supervision import seconds
 from counsellors import audit, devices
 from counsellors.models import Device, Person
 from helpline.lib.errors import NotFound
@@ -22,7 +23,7 @@ def devices_for(supervisor: Person) -> list[Device]:
 @transaction.atomic
 def approve(supervisor: Person, fingerprint: str) -> None:
     """After its words were compared by voice. NotFound beyond the own lines, or once revoked."""
-    device = _find(supervisor, fingerprint)
+    device = find(supervisor, fingerprint)
     waiting = Device.objects.filter(pk=device.pk, state=Device.State.PENDING)
     if waiting.update(state=Device.State.APPROVED):
         audit.record(supervisor, "approved", subject=device.pk)
@@ -30,9 +31,39 @@ def approve(supervisor: Person, fingerprint: str) -> None:
 
 
 @transaction.atomic
-def revoke(supervisor: Person, fingerprint: str, *, now: datetime) -> None:
+def prove(person: Person, proven: devices.Candidate, *, now: datetime) -> Device:
+    """A browser proved that it holds this key. A supervisor counts as a second one from then on."""
+    device = devices.register(person, proven, now=now)
+    seconds.note(person, now=now)
+    tell(device)
+    return device
+
+
+def find(supervisor: Person, fingerprint: str) -> Device:
+    """NotFound beyond the own lines, or once revoked."""
+    rows = walls.own_devices(supervisor).select_related("person")
+    device = rows.filter(fingerprint=fingerprint).exclude(state=Device.State.REVOKED).first()
+    if device is None:
+        raise NotFound
+    return device
+
+
+def owner_of(pk: str) -> str:
+    """The handle of whose device it is; "" where there is none."""
+    return Device.objects.filter(pk=pk).values_list("person__handle", flat=True).first() or ""
+
+
+def label_of(pk: str) -> str:
+    return Device.objects.filter(pk=pk).values_list("label", flat=True).first() or ""
+
+
+@transaction.atomic
+def end(pk: str, by: Person, *, now: datetime) -> None:
     """The device's seats leave, its sockets close, and the next epoch leaves it out."""
-    _end(_find(supervisor, fingerprint), supervisor, Device.objects.all(), now=now)
+    device = Device.objects.filter(pk=pk).select_related("person").first()
+    if device is None:
+        raise NotFound
+    _end(device, by, Device.objects.all(), now=now)
 
 
 def end_unused(*, now: datetime) -> int:
@@ -68,15 +99,3 @@ def device_for(person: Person, pk: str) -> Device | None:
     """The device, for its owner and for a supervisor who may approve it."""
     own = Device.objects.filter(pk=pk, person=person)
     return (own | walls.own_devices(person).filter(pk=pk)).select_related("person").first()
-
-
-def _find(supervisor: Person, fingerprint: str) -> Device:
-    device = (
-        walls.own_devices(supervisor)
-        .filter(fingerprint=fingerprint)
-        .exclude(state=Device.State.REVOKED)
-        .first()
-    )
-    if device is None:
-        raise NotFound
-    return device

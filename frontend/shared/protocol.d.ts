@@ -60,11 +60,20 @@ export interface Confirm {
   hold: string;
 }
 
+/** A second supervisor says yes: it is done. */
+export interface ConfirmWish {
+  wish: string;
+}
+
 /** The answer to the card: whether another service may join, and read what was said before. */
 export interface Consent {
   invitation: string;
   yes: boolean;
   history: boolean;
+}
+
+/** Where each service of the directory gets its guests' links. */
+export interface Contacts {
 }
 
 /** Opens the desk of a guest: by link and PIN once, afterwards by the resume token. */
@@ -81,6 +90,11 @@ export interface Devices {
 /** Takes one's own wish back, or says no to another one's, before it is confirmed. */
 export interface Drop {
   hold: string;
+}
+
+/** Takes one's own wish back, or says no to another one's. */
+export interface DropWish {
+  wish: string;
 }
 
 /** On, break or off, with so many conversations at once. */
@@ -281,9 +295,10 @@ export interface Reviews {
   before: string | null;
 }
 
-/** A device is to be used no more. */
+/** A device is to be used no more. `lost`: at once, also another supervisor's. */
 export interface Revoke {
   device: string;
+  lost?: boolean;
 }
 
 /** Read up to `seq`. */
@@ -297,6 +312,13 @@ export interface SetAlerting {
   line: string;
   waiting: number | null;
   minutes: number | null;
+}
+
+/** Another contact of a service; both empty: nobody comes there by a link. */
+export interface SetContact {
+  service: string;
+  mail: string;
+  url: string;
 }
 
 /** New hours: shown as the next four weeks would be, and kept only with `keep`. `week`: Monday first. `holidays`: by the names in `feasts`, or `any`. */
@@ -372,6 +394,10 @@ export interface Watch {
   board: boolean;
 }
 
+/** What takes two persons and waits for the second one, as far as it concerns this supervisor. */
+export interface Wishes {
+}
+
 /** Takes an open invitation back. */
 export interface Withdraw {
   invitation: string;
@@ -444,6 +470,21 @@ export interface CallerQueueOut {
   type: "queue";
   ahead: number;
   minutes: [number, number] | null;
+}
+
+/** Answer of `contacts`, by name. */
+export interface ContactsOk {
+  type: "ok";
+  ref: string;
+  services: ContactRow[];
+}
+
+/** A service's contact, by mail or by webhook; both empty: none. */
+export interface ContactRow {
+  service: string;
+  name: string;
+  mail: string;
+  url: string;
 }
 
 /** Answer of `desk`: a guest's seat, and the token that opens it again with the same key, once proven. */
@@ -755,6 +796,13 @@ export interface InviteOk {
   invitation: string;
 }
 
+/** Answer of `keeping`. `waits`: longer, or reading alone, once a second supervisor said yes. */
+export interface KeepingOk {
+  type: "ok";
+  ref: string;
+  waits: boolean;
+}
+
 /** Answer of `keys`. */
 export interface KeysOk {
   type: "ok";
@@ -773,11 +821,12 @@ export interface KeyLine {
   devices: KeyDevice[];
 }
 
-/** A generation. `share`: the private half sealed for this device, or null; `devices`: who can open it. */
+/** A generation; `confirmed` is null while it waits for a second supervisor. `share`: the private half sealed for this device, or null; `devices`: who can open it. */
 export interface KeyRow {
   generation: number;
   public: string;
   made: string;
+  confirmed: string | null;
   retired: string | null;
   share: string | null;
   devices: string[];
@@ -798,6 +847,13 @@ export interface ListenOut {
   conversation: string;
   id: string;
   alias: string;
+}
+
+/** Answer of `makekey`. `waits`: it counts once a second supervisor said yes. */
+export interface MakeKeyOk {
+  type: "ok";
+  ref: string;
+  waits: boolean;
 }
 
 /** Answer of `next`: a seat. */
@@ -947,12 +1003,26 @@ export interface ReadingRow {
   open: boolean;
 }
 
+/** Answer of `revoke`. `waits`: another supervisor's, for which a second one has to say yes. */
+export interface RevokeOk {
+  type: "ok";
+  ref: string;
+  waits: boolean;
+}
+
 /** Somebody else has read up to `seq`. */
 export interface SeenOut {
   type: "seen";
   conversation: string;
   by: string;
   seq: number;
+}
+
+/** Answer of `setcontact`. `waits`: a second supervisor has to say yes. */
+export interface SetContactOk {
+  type: "ok";
+  ref: string;
+  waits: boolean;
 }
 
 /** Answer of `start`. */
@@ -1197,6 +1267,36 @@ export interface TypingOut {
   by: string;
 }
 
+/** Answer of `wishes`, oldest first. */
+export interface WishesOk {
+  type: "ok";
+  ref: string;
+  wishes: WishRow[];
+}
+
+/** What somebody asked for. `name`: of the person, the service or the device's owner that it is about; `value`: a generation, hours, a role or a device's label. `may`: this supervisor may confirm it now; `others`: who else. `until`: then it lapses; `rests`: nobody confirms it before. */
+export interface WishRow {
+  wish: string;
+  kind: string;
+  line: string | null;
+  name: string;
+  value: string;
+  mail: string;
+  url: string;
+  asked: string;
+  own: boolean;
+  at: string;
+  until: string;
+  rests: string | null;
+  may: boolean;
+  others: string[];
+}
+
+/** Something that takes two persons was asked for, done or dropped: ask again. */
+export interface WishesOut {
+  type: "wishes";
+}
+
 export interface CallerRequests {
   beat: Beat;
   consent: Consent;
@@ -1251,8 +1351,11 @@ export interface ConsoleRequests {
   beat: Beat;
   close: Close;
   confirm: Confirm;
+  confirmwish: ConfirmWish;
+  contacts: Contacts;
   devices: Devices;
   drop: Drop;
+  dropwish: DropWish;
   duty: Duty;
   end: End;
   enrol: Enrol;
@@ -1283,6 +1386,7 @@ export interface ConsoleRequests {
   revoke: Revoke;
   seen: Seen;
   setalerting: SetAlerting;
+  setcontact: SetContact;
   sethours: SetHours;
   sharekey: ShareKey;
   sync: Sync;
@@ -1292,6 +1396,7 @@ export interface ConsoleRequests {
   transcript: Transcript;
   typing: Typing;
   watch: Watch;
+  wishes: Wishes;
   withdraw: Withdraw;
   wrapup: WrapUp;
 }
@@ -1304,8 +1409,11 @@ export interface ConsoleReplies {
   beat: Ok;
   close: Ok;
   confirm: HoldOk;
+  confirmwish: Ok;
+  contacts: ContactsOk;
   devices: DevicesOk;
   drop: Ok;
+  dropwish: Ok;
   duty: DutyOk;
   end: Ok;
   enrol: EnrolOk;
@@ -1317,12 +1425,12 @@ export interface ConsoleReplies {
   holds: HoldsOk;
   hours: HoursOk;
   invite: InviteOk;
-  keeping: Ok;
+  keeping: KeepingOk;
   keys: KeysOk;
   leave: Ok;
   line: Ok;
   listen: Ok;
-  makekey: Ok;
+  makekey: MakeKeyOk;
   next: NextOk;
   note: PostOk;
   open: OpenOk;
@@ -1333,9 +1441,10 @@ export interface ConsoleReplies {
   refer: ReferOk;
   rest: Ok;
   reviews: ReviewsOk;
-  revoke: Ok;
+  revoke: RevokeOk;
   seen: Ok;
   setalerting: AlertingOk;
+  setcontact: SetContactOk;
   sethours: HoursOk;
   sharekey: Ok;
   sync: SyncOk;
@@ -1345,6 +1454,7 @@ export interface ConsoleReplies {
   transcript: TranscriptOk;
   typing: Ok;
   watch: Ok;
+  wishes: WishesOk;
   withdraw: Ok;
   wrapup: Ok;
 }
@@ -1366,6 +1476,7 @@ export type ConsoleFrame =
   | ReviewOut
   | SeenOut
   | TypingOut
+  | WishesOut
   | OpenedEntry
   | JoinedEntry
   | GrantedEntry

@@ -16,7 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from chat.conversation import endings, erasing
 from chat.models import Conversation, Line, Member, ReviewShare, Wrap
-from chat.retention import clock_guard, keeping, keys, purge, review_keys
+from chat.retention import clock_guard, keys, purge, review_keys
+from chat.supervision import needs_two
 from helpline.lib.errors import Refusal
 from tests.queue.test_queue_machine import Undo
 from tests.support.domain.cast import a_caller, a_counsellor, a_line, says
@@ -73,7 +74,7 @@ class Keeping(RuleBasedStateMachine):
         self.carla = a_counsellor("Carla", self.line, now=self.now)
         self.floor, self.hanna = (a_supervisor(name, self.line) for name in ("Floor", "Hanna"))
         self.a_new_review_key_is_made()
-        keeping.set_retention(self.floor.person, "helpwanted", hours=hours, two=False)
+        needs_two.set_keeping(self.floor.person, "helpwanted", hours=hours, two=False, now=self.now)
         self.somebody_calls(answered=True, ends=True)
 
     @rule()
@@ -136,7 +137,7 @@ class Keeping(RuleBasedStateMachine):
 
     @rule(hours=st.sampled_from(RETENTIONS))
     def a_supervisor_sets_the_retention(self, hours: int) -> None:
-        keeping.set_retention(self.floor.person, "helpwanted", hours=hours, two=False)
+        needs_two.set_keeping(self.floor.person, "helpwanted", hours=hours, two=False, now=self.now)
 
     @rule(hours=st.sampled_from(HOURS), down=st.booleans())
     def time_passes(self, hours: float, down: bool) -> None:

@@ -8,9 +8,9 @@ from chat.bells import ReviewChanged
 from chat.conversation import departures, endings
 from chat.handoff import invitations
 from chat.models import Line, Member, Service, Wrap
-from chat.retention import keeping, keys, purge, readings, review_keys
+from chat.retention import keys, purge, readings, review_keys
 from chat.states import How
-from chat.supervision import audit_trail
+from chat.supervision import audit_trail, needs_two
 from counsellors import audit
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, NotFound
@@ -151,7 +151,7 @@ def test_where_two_are_needed_nobody_reads_alone(
     floor: Counsellor, hanna: Counsellor, carla: Counsellor
 ) -> None:
     makes_key(floor)
-    keeping.set_retention(floor.person, "helpwanted", hours=24, two=True)
+    needs_two.set_keeping(floor.person, "helpwanted", hours=24, two=True, now=clock.now())
     anna = talked(carla)
     now = clock.now()
     reading = readings.ask(floor.person, anna.conversation, "complaint", now=now)
@@ -236,11 +236,11 @@ def test_a_supervisor_sets_the_retention_of_the_own_line_and_shortening_acts_on_
     floor: Counsellor, carla: Counsellor, stopitnow: Line
 ) -> None:
     talked(carla)
-    keeping.set_retention(floor.person, "helpwanted", hours=2, two=False)
+    needs_two.set_keeping(floor.person, "helpwanted", hours=2, two=False, now=clock.now())
     assert Line.objects.get(pk="helpwanted").retention == timedelta(hours=2)
     assert audited("line", floor.person) == ["keeps 2"]
     with pytest.raises(NotFound):
-        keeping.set_retention(floor.person, "stopitnow", hours=2, two=False)
+        needs_two.set_keeping(floor.person, "stopitnow", hours=2, two=False, now=clock.now())
     assert purge_at(later(clock.now(), 2 * HOUR + 60)) == 1
 
 
@@ -248,7 +248,8 @@ def test_the_trail_shows_who_did_what_on_the_own_lines(floor: Counsellor, hanna:
     makes_key(floor)
     gives_key(floor, hanna)
     rows = [(alias, row.action) for row, alias in audit_trail.trail(hanna.person)]
-    assert rows == [("Floor", "review_share"), ("Floor", "review_key")]
+    key = [("Floor", "review_key")] * 2  # made, and it counts
+    assert rows == [("Floor", "review_share"), ("Floor", "wish_asked"), *key]
 
 
 def test_the_trail_shows_what_the_system_did_on_the_own_lines_and_on_no_other(

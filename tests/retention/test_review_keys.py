@@ -4,7 +4,7 @@ import pytest
 
 from chat.models import Line, ReviewKey, ReviewShare
 from chat.retention import review_keys
-from chat.supervision import staff_devices
+from chat.supervision import needs_two
 from counsellors.models import AuditRow, Device, Person
 from helpline.lib import clock
 from helpline.lib.errors import BadFrame, Conflict, NotFound
@@ -37,7 +37,7 @@ def test_new_conversations_name_the_present_key_and_running_ones_keep_theirs(flo
     first.refresh_from_db()
     assert first.retired_at is not None
     assert second.retired_at is None
-    assert audited("review_key", floor.person) == ["made 1", "made 2"]
+    assert audited("review_key", floor.person) == ["made 1", "counts 1", "made 2", "counts 2"]
 
 
 def test_of_two_who_make_the_same_generation_the_first_wins(floor: Counsellor, hanna: Counsellor) -> None:
@@ -94,7 +94,7 @@ def test_a_share_that_a_revoked_device_has_makes_the_key_stale_until_the_next_ge
     makes_key(floor)
     gives_key(floor, hanna)
     assert not review_keys.keys_of(floor.person, floor.device.pk)[0].stale
-    staff_devices.revoke(floor.person, hanna.device.fingerprint, now=clock.now())
+    needs_two.revoke(floor.person, hanna.device.fingerprint, lost=False, now=clock.now())
     (keys,) = review_keys.keys_of(floor.person, floor.device.pk)
     assert keys.stale
     assert [device.pk for device in keys.devices] == [floor.device.pk]

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from chat.models import Conversation, Line, Member, Work
 from chat.queue import next_caller
-from chat.supervision import staff_devices
+from chat.supervision import needs_two, staff_devices
 from counsellors import devices
 from counsellors.models import AuditRow, Device, Person, Role
 from helpline.lib import clock
@@ -59,7 +59,7 @@ def test_a_revoked_device_s_seats_leave_and_it_never_comes_back(carla: Counsello
     anna = a_caller()
     carla.takes_next()
     anna.grants()
-    staff_devices.revoke(floor, carla.device.fingerprint, now=clock.now())
+    needs_two.revoke(floor, carla.device.fingerprint, lost=False, now=clock.now())
     assert kinds(anna.seat)[-2:] == ["left", "requeued"]
     assert Conversation.objects.get().state == "waiting"
     assert not Member.objects.present().staff().exists()
@@ -79,7 +79,7 @@ def test_a_revocation_locks_the_audit_after_the_conversations_as_every_other_dee
     a_caller()
     carla.takes_next()
     with CaptureQueriesContext(connection) as queries:
-        staff_devices.revoke(floor, carla.device.fingerprint, now=clock.now())
+        needs_two.revoke(floor, carla.device.fingerprint, lost=False, now=clock.now())
     tables = [query["sql"] for query in queries]
     audits = [at for at, sql in enumerate(tables) if "counsellors_audithead" in sql]
     conversations = [at for at, sql in enumerate(tables) if 'UPDATE "chat_conversation"' in sql]
@@ -159,7 +159,7 @@ def test_of_two_who_revoke_a_device_one_is_on_record(carla: Counsellor) -> None:
     floor = a_supervisor("Floor", Line.objects.get(pk="helpwanted"))
     pk, revoked = carla.device.pk, {"state": Device.State.REVOKED}
     with faster('UPDATE "counsellors_device"', lambda: Device.objects.filter(pk=pk).update(**revoked)):
-        staff_devices.revoke(floor, carla.device.fingerprint, now=clock.now())
+        needs_two.revoke(floor, carla.device.fingerprint, lost=False, now=clock.now())
     assert not AuditRow.objects.filter(action="revoked").exists()
 
 

@@ -20,7 +20,7 @@ from chat.consumers.base import Door
 from chat.conversation.seats import Seat
 from chat.handoff import invitations
 from chat.handoff.invitations import To
-from chat.models import Conversation, Hold, Invitation, Line, Member, Reading, Service
+from chat.models import Conversation, Hold, Invitation, Line, Member, Reading, Service, Wish
 from chat.protocol import CALLER, CONSOLE, DESK
 from chat.requests.declared import ANY, EVERY_DOOR, IN_CHARGE, REQUESTS, SEATED, Declared, decoder
 from chat.states import How
@@ -166,6 +166,7 @@ def scene(helpwanted: Line, stopitnow: Line, carla: Counsellor, daan: Counsellor
         asked_by=floor.person,
         asked_at=now,
     )
+    wanted = Wish.objects.create(kind="retention", line=helpwanted, asked_by=floor.person, asked_at=now)
     guest = Member.objects.create(
         conversation_id=a_caller().conversation,
         role="partner",
@@ -192,6 +193,7 @@ def scene(helpwanted: Line, stopitnow: Line, carla: Counsellor, daan: Counsellor
             "person": carla.person.handle,
             "reading": reading.pk,
             "hold": wish.pk,
+            "wish": wanted.pk,
         },
     )
 
@@ -204,6 +206,7 @@ def test_what_stands_behind_the_wall_is_really_there(scene: Scene) -> None:
         "device": Device,
         "reading": Reading,
         "hold": Hold,
+        "wish": Wish,
     }
     for name, kind in kinds.items():
         assert kind._default_manager.filter(pk=scene.things[name]).exists()

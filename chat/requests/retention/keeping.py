@@ -5,14 +5,17 @@ from chat.protocol import CONSOLE
 from chat.requests import doors
 from chat.requests.declared import APPROVED_NOW, heard, request
 from chat.retention import clock_guard, purge
-from chat.retention import keeping as line_keeping
+from chat.supervision import needs_two
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
 @request(protocol.Keeping, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="line")
-async def keeping(door: doors.Console, asked: protocol.Keeping) -> None:
-    await in_database(line_keeping.set_retention, door.person, asked.line, hours=asked.hours, two=asked.two)
+async def keeping(door: doors.Console, asked: protocol.Keeping) -> protocol.KeepingOk:
+    wishes = await in_database(
+        needs_two.set_keeping, door.person, asked.line, hours=asked.hours, two=asked.two, now=clock.now()
+    )
+    return protocol.KeepingOk(ref=asked.ref, waits=any(wish.waits for wish in wishes))
 
 
 @request(protocol.Overdue, doors=CONSOLE, may="review")

@@ -6,6 +6,7 @@ from chat.requests import doors
 from chat.requests.declared import APPROVED_NOW, request
 from chat.retention import review_keys
 from chat.retention.review_keys import Generation, LineKeys
+from chat.supervision import needs_two
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
 
@@ -17,9 +18,9 @@ async def keys(door: doors.Console, asked: protocol.Keys) -> protocol.KeysOk:
 
 
 @request(protocol.MakeKey, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="line")
-async def make_key(door: doors.Console, asked: protocol.MakeKey) -> None:
-    await in_database(
-        review_keys.make,
+async def make_key(door: doors.Console, asked: protocol.MakeKey) -> protocol.MakeKeyOk:
+    wish = await in_database(
+        needs_two.make_review_key,
         door.person,
         door.device_id,
         asked.line,
@@ -28,6 +29,7 @@ async def make_key(door: doors.Console, asked: protocol.MakeKey) -> None:
         sealed=protocol.wire_bytes(asked.sealed),
         now=clock.now(),
     )
+    return protocol.MakeKeyOk(ref=asked.ref, waits=wish.waits)
 
 
 @request(protocol.ShareKey, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="line")
@@ -70,6 +72,7 @@ def _key_row(one: Generation) -> protocol.KeyRow:
         generation=key.generation,
         public=encoding.encode(bytes(key.public)),
         made=clock.stamp(key.made_at),
+        confirmed=clock.stamp(key.confirmed_at) if key.confirmed_at else None,
         retired=clock.stamp(key.retired_at) if key.retired_at else None,
         share=encoding.encode(one.share) if one.share else None,
         devices=one.devices,

@@ -1,5 +1,5 @@
-"""Supervision: board and floor, alerts, interventions, devices to approve."""
+"""Supervision: board and floor, alerts, interventions, devices to approve, what takes two."""
 
-from chat.requests.supervision import alerts, audit_trail, board, interventions, staff_devices
+from chat.requests.supervision import alerts, audit_trail, board, interventions, staff_devices, wishes
 
-__all__ = ["alerts", "audit_trail", "board", "interventions", "staff_devices"]
+__all__ = ["alerts", "audit_trail", "board", "interventions", "staff_devices", "wishes"]

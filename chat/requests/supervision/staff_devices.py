@@ -4,7 +4,7 @@ from chat import protocol
 from chat.protocol import CONSOLE
 from chat.requests import doors
 from chat.requests.declared import APPROVED_NOW, request
-from chat.supervision import staff_devices
+from chat.supervision import needs_two, staff_devices
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
 
@@ -32,5 +32,6 @@ async def approve(door: doors.Console, asked: protocol.Approve) -> None:
 
 
 @request(protocol.Revoke, doors=CONSOLE, may="devices", device=APPROVED_NOW, wall="device")
-async def revoke(door: doors.Console, asked: protocol.Revoke) -> None:
-    await in_database(staff_devices.revoke, door.person, asked.device, now=clock.now())
+async def revoke(door: doors.Console, asked: protocol.Revoke) -> protocol.RevokeOk:
+    wish = await in_database(needs_two.revoke, door.person, asked.device, lost=asked.lost, now=clock.now())
+    return protocol.RevokeOk(ref=asked.ref, waits=wish is not None and wish.waits)

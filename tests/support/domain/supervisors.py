@@ -1,11 +1,12 @@
 """Floor and Hanna supervise Helpwanted; Otto supervises Stop it Now, behind the wall."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chat.conversation import endings
 from chat.models import Conversation, Hold, Line, ReviewKey, Work
 from chat.retention import clock_guard, holds, purge, review_keys
+from chat.supervision import needs_two, seconds
 from counsellors import devices
 from counsellors.models import AuditRow, Device, Person, Role
 from helpline.lib import clock
@@ -24,12 +25,21 @@ def a_supervisor(name: str, line: Line) -> Counsellor:
     return Counsellor(person, Device.objects.get(pk=device.pk))
 
 
+def long_there(*supervisors: Counsellor, now: datetime | None = None) -> None:
+    """They came in long ago, and proved their device just now: each counts as a second one for the others."""
+    now = now or clock.now()
+    for who in supervisors:
+        Person.objects.filter(pk=who.person.pk).update(came_at=now - timedelta(days=90))
+        who.person.refresh_from_db()
+        seconds.note(who.person, now=now)
+
+
 def a_share() -> bytes:
     return secrets.token_bytes(review_keys.SHARE_BYTES)
 
 
 def makes_key(who: Counsellor, generation: int = 1, line: str = "helpwanted") -> ReviewKey:
-    review_keys.make(
+    needs_two.make_review_key(
         who.person,
         who.device.pk,
         line,

@@ -1,0 +1,38 @@
+"""A service's contact: where a guest's link is sent. Two persons set it (chat/supervision/two_persons.py)."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from chat.models import Service
+from helpline.lib import signed_post
+from helpline.lib.errors import BadFrame, Conflict
+
+
+def require_contact(*, mail: str, url: str) -> None:
+    """BadFrame for what is no address; nothing at all is one: then no guest comes by a link."""
+    try:
+        if mail:
+            validate_email(mail)
+        if url:
+            signed_post.https_only(url)
+    except ValidationError as error:
+        raise BadFrame from error
+
+
+def with_contacts() -> list[Service]:
+    return list(Service.objects.order_by("name"))
+
+
+def name_of(slug: str) -> str:
+    return Service.objects.filter(pk=slug).values_list("name", flat=True).first() or ""
+
+
+def set_contact(slug: str, *, mail: str, url: str) -> None:
+    """Another address gets another secret: who had the old one signs nothing to the new."""
+    service = Service.objects.select_for_update(no_key=True).filter(pk=slug).first()
+    if service is None:
+        raise Conflict
+    if url != service.contact_url:
+        service.contact_secret = signed_post.new_secret() if url else ""
+    service.contact_mail, service.contact_url = mail, url
+    service.save(update_fields=["contact_mail", "contact_url", "contact_secret"])

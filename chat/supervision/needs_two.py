@@ -1,0 +1,74 @@
+"""Deeds of supervisors that take two persons, or of which the worse half does."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from chat import walls
+from chat.handoff import contacts
+from chat.models import Service, Wish
+from chat.retention import keeping, review_keys
+from chat.supervision import staff_devices, two_persons
+from chat.supervision.two_persons import Kind
+from counsellors.models import Person, Role
+from helpline.lib.errors import NotFound
+
+
+@transaction.atomic
+def make_review_key(
+    supervisor: Person,
+    device: str | None,
+    slug: str,
+    *,
+    generation: int,
+    public: bytes,
+    sealed: bytes,
+    now: datetime,
+) -> Wish:
+    """The next generation (review_keys.make): whoever plants a key reads what is sealed to it."""
+    review_keys.make(supervisor, device, slug, generation=generation, public=public, sealed=sealed, now=now)
+    return two_persons.ask(supervisor, Kind.REVIEW_KEY, line=slug, value=generation, now=now)
+
+
+@transaction.atomic
+def set_keeping(supervisor: Person, slug: str, *, hours: int, two: bool, now: datetime) -> list[Wish]:
+    """Shorter, and reading with two, at once; longer, and reading alone, with a second one: the wishes."""
+    line = walls.own_line(supervisor, slug)
+    asked = []
+    if timedelta(hours=hours) > line.retention:
+        asked.append(two_persons.ask(supervisor, Kind.RETENTION, line=slug, value=hours, now=now))
+    elif timedelta(hours=hours) < line.retention:
+        keeping.shorten(supervisor, slug, timedelta(hours=hours))
+    if line.review_needs_two and not two:
+        asked.append(two_persons.ask(supervisor, Kind.READ_ALONE, line=slug, now=now))
+    elif two and not line.review_needs_two:
+        keeping.read_with_two(supervisor, slug, two=True)
+    return asked
+
+
+@transaction.atomic
+def set_contact(supervisor: Person, slug: str, *, mail: str, url: str, now: datetime) -> Wish:
+    """Also that there is none: then nobody comes by a link."""
+    if not Service.objects.filter(pk=slug).exists():
+        raise NotFound
+    contacts.require_contact(mail=mail, url=url)
+    value = {"mail": mail, "url": url}
+    return two_persons.ask(supervisor, Kind.CONTACT, subject=slug, value=value, now=now)
+
+
+@transaction.atomic
+def revoke(supervisor: Person, fingerprint: str, *, lost: bool, now: datetime) -> Wish | None:
+    """At once; another supervisor's with a second one, unless it is lost: then nothing else is confirmed
+    for a week on their lines, and a review key that it can open counts no more."""
+    device = staff_devices.find(supervisor, fingerprint)
+    of_supervisor = Role.Name.SUPERVISOR in device.person.roles
+    if of_supervisor and device.person_id != supervisor.pk and not lost:
+        return two_persons.ask(supervisor, Kind.REVOKE_DEVICE, subject=device.pk, now=now)
+    lost = lost and of_supervisor
+    keyless = review_keys.end_of_holder(device, now=now) if lost else []
+    staff_devices.end(device.pk, supervisor, now=now)
+    if lost:
+        review_keys.record_none(supervisor, keyless)
+        lines = list(walls.own_lines(device.person).values_list("pk", flat=True))
+        two_persons.rest(supervisor, lines, device.pk, now=now)
+    return None

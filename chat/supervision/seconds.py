@@ -1,0 +1,71 @@
+"""Who counts as a second person for a wish, and who may confirm it.
+
+One who was proven on a line counts for thirty days, whatever became of their device, role or account since:
+nobody makes themself alone by taking these away.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from chat import walls
+from chat.models import LastProven, Line
+from counsellors.models import Device, Person, Role
+
+COUNTS = timedelta(days=30)
+NEWCOMER = timedelta(days=7)  # since they came in, they confirm nothing
+GUEST_OF = timedelta(days=30)  # and nothing of who invited them
+
+type Lines = Collection[str] | None  # None: a wish of no line concerns every supervisor
+
+
+def note(person: Person, *, now: datetime) -> None:
+    """A supervisor has proven a device, for each line that they supervise. To the hour."""
+    if not Person.objects.filter(pk=person.pk, is_active=True, role_rows__name=Role.Name.SUPERVISOR).exists():
+        return
+    lines = list(walls.own_lines(person))
+    LastProven.objects.bulk_create(
+        [LastProven(line=line, person=person, at=now) for line in lines], ignore_conflicts=True
+    )
+    known = LastProven.objects.filter(person=person, line__in=lines)
+    known.filter(at__lt=now - timedelta(hours=1)).update(at=now)
+
+
+def exist(asker: Person, lines: Lines, *, now: datetime) -> bool:
+    """Whether somebody else counts, so that one is not enough."""
+    proven = LastProven.objects.filter(at__gt=now - COUNTS)
+    if lines is not None:
+        proven = proven.filter(line__in=lines)
+    return _not_too_new(Person.objects.filter(pk__in=proven.values("person")), asker, now=now).exists()
+
+
+def who_may_confirm(asker: Person, lines: Lines, *, now: datetime) -> QuerySet[Person]:
+    """The supervisors with an approved device who may say yes at this moment."""
+    approved = Device.objects.filter(state=Device.State.APPROVED)
+    people = Person.objects.filter(
+        is_active=True, role_rows__name=Role.Name.SUPERVISOR, pk__in=approved.values("person")
+    )
+    if lines is not None:
+        people = people.filter(work__line__in=list(lines))
+    return _not_too_new(people, asker, now=now).order_by("alias").distinct()
+
+
+def without_second(*, now: datetime) -> list[str]:
+    """The lines for which fewer than two supervisors who are there now count."""
+    counting = LastProven.objects.filter(
+        at__gt=now - COUNTS,
+        person__is_active=True,
+        person__came_at__lte=now - NEWCOMER,
+        person__role_rows__name=Role.Name.SUPERVISOR,
+    )
+    people: dict[str, set[int]] = {}
+    for line, person in counting.values_list("line", "person"):
+        people.setdefault(line, set()).add(person)
+    lines = Line.objects.order_by("slug").values_list("slug", flat=True)
+    return [line for line in lines if len(people.get(line, ())) < 2]
+
+
+def _not_too_new(people: QuerySet[Person], asker: Person, *, now: datetime) -> QuerySet[Person]:
+    known = people.filter(came_at__lte=now - NEWCOMER).exclude(pk=asker.pk)
+    return known.exclude(invited_by=asker, came_at__gt=now - GUEST_OF)

@@ -1,0 +1,126 @@
+"""What each kind of wish does once it is confirmed, and whose lines it concerns: one table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from chat.handoff import contacts
+from chat.lines import staff
+from chat.models import Wish, Work
+from chat.retention import keeping, review_keys
+from chat.supervision import staff_devices
+from chat.supervision.seconds import Lines
+from counsellors import roles
+from counsellors.models import Person, Role
+
+Kind = Wish.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a supervisor is shown: whom or what it is about, by name, and what is to become of it."""
+
+    name: str
+    value: str = ""
+    contact: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`deed` is done by who made it so: the second one or, where there was none, who asked."""
+
+    deed: Callable[[Wish, Person, datetime], None]
+    lines: Callable[[Wish], Lines]
+    dropped: Callable[[Wish], None] = lambda _: None
+    told: Callable[[Wish], str] = lambda wish: str(wish.value)  # for the audit
+    about: Callable[[Wish], About] = lambda wish: About("", str(wish.value))
+
+
+def _own_line(wish: Wish) -> Lines:
+    return [str(wish.line_id)]
+
+
+def _slug(wish: Wish) -> str:
+    return str(wish.line_id)
+
+
+def _nothing(_wish: Wish) -> str:
+    """An address is on no record."""
+    return ""
+
+
+def _every_line(_wish: Wish) -> Lines:
+    return None
+
+
+def _lines_of(handle: str) -> Lines:
+    """Who works for no line yet is everybody's."""
+    work = Work.objects.filter(person__handle=handle).exclude(line=None)
+    return sorted(work.values_list("line", flat=True)) or None
+
+
+def _lines_of_role(wish: Wish) -> Lines:
+    return None if wish.value == Role.Name.ADMINISTRATOR else _lines_of(wish.subject)
+
+
+def _lines_of_device(wish: Wish) -> Lines:
+    return _lines_of(staff_devices.owner_of(wish.subject))
+
+
+def _count_key(wish: Wish, by: Person, now: datetime) -> None:
+    review_keys.count(by, str(wish.line_id), wish.value, now=now)
+
+
+def _forget_key(wish: Wish) -> None:
+    review_keys.forget_waiting(str(wish.line_id), wish.value)
+
+
+def _keep(wish: Wish, by: Person, _now: datetime) -> None:
+    keeping.keep(by, str(wish.line_id), timedelta(hours=wish.value))
+
+
+def _read_alone(wish: Wish, by: Person, _now: datetime) -> None:
+    keeping.read_with_two(by, str(wish.line_id), two=False)
+
+
+def _set_contact(wish: Wish, _by: Person, _now: datetime) -> None:
+    contacts.set_contact(wish.subject, mail=wish.value["mail"], url=wish.value["url"])
+
+
+def _give_role(wish: Wish, _by: Person, _now: datetime) -> None:
+    roles.give(wish.subject, wish.value)
+
+
+def _give_line(wish: Wish, _by: Person, _now: datetime) -> None:
+    staff.give_line(wish.subject, str(wish.line_id))
+
+
+def _revoke(wish: Wish, by: Person, now: datetime) -> None:
+    staff_devices.end(wish.subject, by, now=now)
+
+
+def _alias(handle: str) -> str:
+    return Person.objects.filter(handle=handle).values_list("alias", flat=True).first() or ""
+
+
+def _about_person(wish: Wish) -> About:
+    return About(_alias(wish.subject), str(wish.value))
+
+
+def _about_service(wish: Wish) -> About:
+    return About(contacts.name_of(wish.subject), contact=wish.value)
+
+
+def _about_device(wish: Wish) -> About:
+    return About(_alias(staff_devices.owner_of(wish.subject)), staff_devices.label_of(wish.subject))
+
+
+RULES: dict[str, Rule] = {
+    Kind.REVIEW_KEY: Rule(_count_key, _own_line, dropped=_forget_key),
+    Kind.RETENTION: Rule(_keep, _own_line),
+    Kind.READ_ALONE: Rule(_read_alone, _own_line),
+    Kind.CONTACT: Rule(_set_contact, _every_line, told=_nothing, about=_about_service),
+    Kind.ROLE: Rule(_give_role, _lines_of_role, about=_about_person),
+    Kind.LINE_OF_SUPERVISOR: Rule(_give_line, _own_line, told=_slug, about=_about_person),
+    Kind.REVOKE_DEVICE: Rule(_revoke, _lines_of_device, about=_about_device),
+}
