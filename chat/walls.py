@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
-from chat.models import Conversation, Line, Service
+from chat.models import Conversation, Line, Service, Work
 from counsellors.models import Device, Person, Role
 from helpline.lib.errors import Ended, NotFound
 
@@ -59,10 +59,15 @@ def line_of_own_conversation(person: Person, pk: str) -> str:
 
 
 def own_people(supervisor: Person) -> QuerySet[Person]:
-    """Those who work for the same lines or services; nobody for who supervises none."""
+    """Those who work for the same lines or services, and the partners whom their lines brought in.
+
+    Nobody for who supervises none.
+    """
     if Role.Name.SUPERVISOR not in supervisor.roles:
         return Person.objects.none()
-    return Person.objects.filter(pk__in=_beside(supervisor).values("pk"))
+    return Person.objects.filter(
+        Q(pk__in=_beside(supervisor).values("pk")) | Q(pk__in=_brought_in_by(supervisor).values("pk"))
+    )
 
 
 def own_devices(supervisor: Person) -> QuerySet[Device]:
@@ -81,8 +86,12 @@ def supervisors_of_any(lines: Collection[str] | None) -> QuerySet[Person]:
 
 
 def supervisors_over(person: Person) -> QuerySet[Person]:
-    """The supervisors of the lines and services that this person works for."""
-    return _beside(person).filter(role_rows__name=Role.Name.SUPERVISOR, is_active=True).distinct()
+    """The supervisors of the lines and services that this person works for, or of the line that brought a
+    partner in whose service has none of its own."""
+    over = Q(pk__in=_beside(person).values("pk"))
+    if person.invited_by is not None and _brought_in_by(person.invited_by).filter(pk=person.pk).exists():
+        over |= Q(pk__in=_beside(person.invited_by).values("pk"))
+    return Person.objects.filter(over, role_rows__name=Role.Name.SUPERVISOR, is_active=True).distinct()
 
 
 def _locked(person: Person, pk: str) -> Conversation:
@@ -91,6 +100,16 @@ def _locked(person: Person, pk: str) -> Conversation:
     if row is None:
         raise NotFound
     return row
+
+
+def _brought_in_by(supervisor: Person) -> QuerySet[Person]:
+    """Partners whom somebody of the same lines invited, until their service has a supervisor of its own."""
+    looked_after = Work.objects.filter(
+        person__role_rows__name=Role.Name.SUPERVISOR, person__is_active=True
+    ).exclude(service=None)
+    return Person.objects.filter(
+        role_rows__name=Role.Name.PARTNER, invited_by__in=_beside(supervisor).values("pk")
+    ).exclude(work__service__in=looked_after.values("service"))
 
 
 def _beside(person: Person) -> QuerySet[Person]:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from counsellors import audit
 from counsellors.models import Device, Person
+from counsellors.signin import entry_links
 from helpline.lib import encoding
 from helpline.lib.errors import BadFrame, Conflict
 
@@ -51,7 +52,7 @@ def register(person: Person, proven: Candidate, *, now: datetime) -> Device:
                 key=proven.key,
                 fingerprint=fingerprint_of(proven.key),
                 label=proven.label,
-                state=_first_state(person),
+                state=_first_state(person, now),
                 enrolled_at=now,
                 used_at=now,
             )
@@ -113,8 +114,10 @@ def _words() -> list[str]:
     return source.split("`")[1].split()
 
 
-def _first_state(person: Person) -> str:
+def _first_state(person: Person, now: datetime) -> str:
     policy = settings.DEVICE_APPROVAL
-    if policy == "any" or (policy == "first" and not person.devices.exists()):
+    first = not person.devices.exists()
+    # The first people of an installation: nobody is there who could compare the words.
+    if policy == "any" or (first and (policy == "first" or entry_links.founds(person, now=now))):
         return Device.State.APPROVED
     return Device.State.PENDING

@@ -19,8 +19,11 @@ __all__ = [
     "Authenticator",
     "Device",
     "Duty",
+    "EntryLink",
+    "Organisation",
     "Person",
     "RecoveryCodes",
+    "Replacement",
     "Role",
     "Session",
 ]
@@ -34,6 +37,14 @@ class People(BaseUserManager["Person"]):
         person.set_password(password)
         person.save(using=self._db)
         return person
+
+    def invite(
+        self, username: str, alias: str, *, by: "Person | None" = None, languages: str = ""
+    ) -> "Person":
+        """Somebody who has still to come in."""
+        return self.create_user(
+            username, None, alias, invited_by=by, languages=languages, is_active=False, came_at=None
+        )
 
     def create_superuser(self, username: str, password: str | None, alias: str = "admin") -> "Person":
         person = self.create_user(username, password, alias, is_superuser=True)
@@ -50,7 +61,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     languages = models.CharField(max_length=40, blank=True, help_text="as `nl en`; empty: every language")
     is_active = models.BooleanField(default=True)
     invited_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    came_at = models.DateTimeField(default=clock.now, help_text="since then they take part")
+    came_at = models.DateTimeField(
+        default=clock.now, null=True, blank=True, help_text="since then they take part; empty: invited"
+    )
 
     objects: ClassVar[People] = People()
 
@@ -64,6 +77,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return self.username
 
     @property
+    def has_come_in(self) -> bool:
+        """They are more than invited."""
+        return self.came_at is not None
+
+    @property
     def is_staff(self) -> bool:
         """Who may enter Django's admin."""
         return Role.Name.ADMINISTRATOR in self.roles
@@ -74,6 +92,19 @@ class Person(AbstractBaseUser, PermissionsMixin):
     @property
     def roles(self) -> list[str]:
         return sorted(role.name for role in self.role_rows.all())
+
+
+class Organisation(models.Model):
+    """Whose helpline this is. One row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_organisation")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Role(models.Model):
@@ -108,6 +139,45 @@ class Session(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls) -> Any:
         return import_module(settings.SESSION_ENGINE).SessionStore
+
+
+class EntryLink(models.Model):
+    """The one-time link by which somebody comes in. Its token is derived from `id` and stands in no table."""
+
+    id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="entry_link")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    until = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"link for {self.person}"
+
+
+class Replacement(models.Model):
+    """A second factor that somebody lost: set aside for a day, in which any supervisor can undo this."""
+
+    id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="replacements")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    mark = models.CharField(max_length=80, help_text="what the spoken code is known again by")
+    tries = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True, help_text="a new second factor was set up")
+    undone_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(done_at=None, undone_at=None),
+                name="one_open_replacement",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} at {self.at:%F %T}"
 
 
 class Device(models.Model):

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.views.decorators.cache import never_cache
 
 from counsellors import audit, permissions
+from counsellors.models import Person
 from counsellors.signin import accounts, hashing
 from helpline.frontend import release
 
@@ -62,6 +63,24 @@ def only_for(action: str) -> Callable[[View], View]:
         return page(guarded)
 
     return decorate
+
+
+def signed_in_only(view: View) -> View:
+    """Signed in with both factors, in whatever role."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, *args, **kwargs) if accounts.signed_in(request) else redirect("login")
+
+    return page(guarded)
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Who is signed in, on a page that is for nobody else."""
+    person = accounts.signed_in(request)
+    if person is None:
+        raise Http404
+    return person
 
 
 def show(request: HttpRequest, template: str, *, status: int = 200, **facts: object) -> HttpResponse:

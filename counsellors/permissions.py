@@ -26,6 +26,7 @@ MAY: dict[str, frozenset[str]] = {
     "devices": frozenset({_SUPERVISOR}),
     "review": frozenset({_SUPERVISOR}),
     "wishes": frozenset({_SUPERVISOR}),
+    "people": frozenset({_SUPERVISOR, _ADMINISTRATOR}),
     "admin": frozenset({_ADMINISTRATOR}),
 }
 

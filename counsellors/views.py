@@ -6,15 +6,16 @@ from datetime import timedelta
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from counsellors import permissions
+from counsellors import joining_pages, permissions
 from counsellors.forms import CodeForm, PasswordForm
 from counsellors.models import Authenticator, Person
 from counsellors.pages import busy, only_for, page, show
-from counsellors.signin import accounts, hashing, known_browsers, locks, second_factor
+from counsellors.signin import accounts, hashing, known_browsers, locks, replacements, second_factor
 
 _SHOW_OR_SEND = ["GET", "HEAD", "POST"]
 _SET_UP = "second_factor_shown"
@@ -81,6 +82,9 @@ def setup(request: HttpRequest) -> HttpResponse:
         return redirect("login")
     if second_factor.is_set(person):
         return redirect("login-code")
+    owed = replacements.owed(person)
+    if owed is not None and request.session.get(joining_pages.SPOKEN) != owed.pk:
+        return redirect("login-replace")
     device = second_factor.unconfirmed(person, request.session.get(_SET_UP))
     if device is None or request.method != "POST":
         return _show_setup(request, device or _begin(request, person), CodeForm())
@@ -89,7 +93,7 @@ def setup(request: HttpRequest) -> HttpResponse:
         return _show_setup(request, device, _refused(checked))
     codes = second_factor.new_recovery_codes(person)  # ends every session
     accounts.sign_in(request, person, checked.accepted)
-    response = show(request, "recovery", codes=codes, home=permissions.home(person))
+    response = show(request, "recovery", codes=codes, home=reverse("join"), step=2)
     known_browsers.remember(response, person)
     return response
 
@@ -143,8 +147,7 @@ def _by_password(request: HttpRequest, form: PasswordForm) -> Person | None:
 
 
 def _typed(request: HttpRequest) -> str:
-    form = CodeForm(request.POST)
-    return str(form.cleaned_data["code"]) if form.is_valid() else ""
+    return CodeForm(request.POST).typed
 
 
 def _refused(checked: second_factor.Checked) -> CodeForm:
@@ -167,7 +170,7 @@ def _show_setup(request: HttpRequest, device: Authenticator, form: CodeForm) -> 
     if not form.problem:
         del form.fields["code"].widget.attrs["autofocus"]  # what to do stands above the field
     picture, secret = second_factor.picture(device), second_factor.secret_text(device)
-    return show(request, "setup", form=form, picture=picture, secret=secret)
+    return show(request, "setup", form=form, picture=picture, secret=secret, step=2)
 
 
 def _seconds(wait: timedelta) -> int:

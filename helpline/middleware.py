@@ -11,7 +11,18 @@ from chat.retention import journal
 
 # Nothing of a conversation.
 ALWAYS_SERVED = ("/healthz", "/readyz", "/metrics", "/app/", "/embed.js", "/static/")
-STAFF_PATHS = ("/login/", "/logout/", "/console/", "/board/", "/desk/", "/admin/", "/staff/")
+STAFF_PATHS = (
+    "/login/",
+    "/logout/",
+    "/join/",
+    "/account/",
+    "/people/",
+    "/console/",
+    "/board/",
+    "/desk/",
+    "/admin/",
+    "/staff/",
+)
 
 
 class EveryAnswer:

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from chat.views import figures, lines, quick_exit
+from chat.views import figures, lines, people, quick_exit
 from helpline import frontend, operations
 
 
@@ -37,5 +37,10 @@ urlpatterns = [
     path("board/figures/<slug:line>/", figures.periods, name="figures"),
     path("board/figures/<slug:line>/<str:period>.json", figures.as_json, name="figures-json"),
     path("board/figures/<slug:line>/<str:period>.csv", figures.as_csv, name="figures-csv"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/leave/", people.leave, name="leave"),
+    path("people/undo/<str:replacement>/", people.undo, name="undo-replacement"),
+    path("people/<str:handle>/", people.person, name="person"),
     path("", include("counsellors.urls")),
 ]

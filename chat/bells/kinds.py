@@ -131,6 +131,10 @@ class WishesChanged(PersonBell, frozen=True, tag=True):
     """Something that takes two was asked for, confirmed or dropped."""
 
 
+class StaffChanged(PersonBell, frozen=True, tag=True):
+    """Somebody's second factor was replaced, or put back, among the people that they supervise."""
+
+
 class RestAsked(PersonBell, frozen=True, tag=True):
     """A supervisor asks them to take a break."""
 
@@ -158,6 +162,7 @@ type AnyBell = (
     | DeviceChanged
     | ReviewChanged
     | WishesChanged
+    | StaffChanged
     | RestAsked
     | ListenAsked
 )

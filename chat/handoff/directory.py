@@ -24,6 +24,12 @@ def listed(*, now: datetime) -> list[Listed]:
     return [Listed(service, _is_open(service, own.get(service.pk), now)) for service in services]
 
 
+def of_line(line: Line, *, now: datetime) -> list[Listed]:
+    """Those that the line shows its callers: its own choice, or all of them."""
+    chosen = set(line.services.values_list("pk", flat=True))
+    return [row for row in listed(now=now) if not chosen or row.service.pk in chosen]
+
+
 def is_stale(service: Service, *, today: date) -> bool:
     """Read on its source more than a year ago, or never."""
     return service.verified_on is None or service.verified_on < today - FRESH

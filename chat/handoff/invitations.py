@@ -125,6 +125,14 @@ def withdraw_open(conversation: Conversation, *, now: datetime, inviter: Member 
         _change(invitation, states.Invitation.WITHDRAWN, now=now, also_late=True)
 
 
+def withdraw_for_leaver(pk: str, *, now: datetime) -> None:
+    """Who sent it, or whom it is for, leaves the organisation."""
+    invitation = Invitation.objects.get(pk=pk)
+    _locked(invitation)
+    if invitation.state in OPEN:
+        _change(invitation, states.Invitation.WITHDRAWN, now=now, also_late=True)
+
+
 def expire(pk: str, *, now: datetime) -> None:
     """Nobody answered in time."""
     invitation = Invitation.objects.get(pk=pk)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from chat.lines import hours, schedules
 from chat.models import Line
 from helpline.lib import clock
@@ -26,8 +28,9 @@ def opening(line: Line, *, now: datetime | None = None) -> Opening:
     return Opening(open=True) if opens == now else Opening(open=False, opens=opens)
 
 
-def find(slug: str) -> Line:
-    line = Line.objects.filter(pk=slug).first()
+def find(name: str) -> Line:
+    """By its slug, or by the path of its page."""
+    line = Line.objects.filter(Q(pk=name) | Q(path=name)).first()
     if line is None:
         raise UnknownLine
     return line

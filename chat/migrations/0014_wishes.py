@@ -14,7 +14,7 @@ def confirm_all(apps, _schema) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chat', '0012_service_contact'),
+        ('chat', '0013_line_paths'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,6 +1,7 @@
 """Lines, and who works for them or for a service."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -23,6 +24,12 @@ class Line(models.Model):
 
     slug = models.SlugField(max_length=32, primary_key=True)
     name = models.CharField(max_length=60)
+    path = models.SlugField(
+        max_length=32, unique=True, blank=True, help_text="of the callers' page; empty: the slug"
+    )
+    services = models.ManyToManyField(
+        "chat.Service", blank=True, related_name="+", help_text="that its callers are shown; none: all"
+    )
     formal = models.BooleanField(default=False, help_text="Dutch with `u` instead of `je`")
     phone = models.CharField(max_length=20, blank=True)
     state = models.CharField(max_length=6, choices=State, default=State.HOURS)
@@ -58,6 +65,10 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.path = self.path or self.slug
+        super().save(*args, **kwargs)
 
 
 class Work(models.Model):

@@ -109,6 +109,16 @@ class SetContact(Request):
     url: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")]
 
 
+class Replacements(Request):
+    """Second factors that were replaced in the last day, which can still be undone."""
+
+
+class UndoReplacement(Request):
+    """The second factor of before counts again: the person was not who they said."""
+
+    replacement: Opaque
+
+
 class Trail(Request):
     """The newest rows of the audit: devices, keys, reviews, holds, and what supervisors did to lines."""
 
@@ -160,6 +170,21 @@ class SetContactOk(Ok):
     """Answer of `setcontact`. `waits`: a second supervisor has to say yes."""
 
     waits: bool
+
+
+class ReplacementRow(Struct):
+    """Whose second factor `by` replaced, and when."""
+
+    replacement: str
+    alias: str
+    by: str
+    at: At
+
+
+class ReplacementsOk(Ok):
+    """Answer of `replacements`, newest first."""
+
+    rows: list[ReplacementRow]
 
 
 class TrailRow(Struct):
@@ -309,6 +334,12 @@ class FloorOut(Frame):
     to: ClassVar = (CONSOLE,)
     at: At
     lines: list[FloorLine]
+
+
+class StaffOut(Frame):
+    """A second factor was replaced, or put back, among the own people: ask `replacements`."""
+
+    to: ClassVar = (CONSOLE,)
 
 
 class WishesOut(Frame):

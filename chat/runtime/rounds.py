@@ -11,7 +11,7 @@ from chat.retention import clock_guard, journal, key_places, purge, review_keys
 from chat.runtime import deadlines
 from chat.supervision import alert_messages, samples, staff_devices, two_persons
 from counsellors import audit, audit_heads
-from counsellors.signin import sessions
+from counsellors.signin import entry_links, replacements, sessions
 
 _log = structlog.get_logger()
 
@@ -46,6 +46,8 @@ class Rounds:
         samples.forget_old(now)
         staff_devices.end_unused(now=now)
         sessions.forget_ended(now)
+        entry_links.forget_old(now)
+        replacements.forget_old(now)
         try:
             return purge.purge(now, most=purge.BATCH) == purge.BATCH or more
         except clock_guard.ClockHalted:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from chat import walls
 from chat.models import LastProven, Line
-from counsellors.models import Device, Person, Role
+from counsellors.models import Device, Person, Replacement, Role
 
 COUNTS = timedelta(days=30)
 NEWCOMER = timedelta(days=7)  # since they came in, they confirm nothing
@@ -48,6 +48,9 @@ def who_may_confirm(asker: Person, lines: Lines, *, now: datetime) -> QuerySet[P
     )
     if lines is not None:
         people = people.filter(work__line__in=list(lines))
+    # Who holds a colleague's second factor could be two persons: it counts, and confirms nothing of theirs.
+    helped = Replacement.objects.filter(by=asker, at__gt=now - GUEST_OF)
+    people = people.exclude(pk__in=helped.values("person"))
     return _not_too_new(people, asker, now=now).order_by("alias").distinct()
 
 

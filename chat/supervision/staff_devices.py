@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from chat import bells, walls
 from chat.conversation import departures
-from chat.models import Member
+from chat.models import Member, Service
 from chat.supervision import seconds
 from counsellors import audit, devices
 from counsellors.models import Device, Person
@@ -27,6 +27,8 @@ def approve(supervisor: Person, fingerprint: str) -> None:
     waiting = Device.objects.filter(pk=device.pk, state=Device.State.PENDING)
     if waiting.update(state=Device.State.APPROVED):
         audit.record(supervisor, "approved", subject=device.pk)
+        # A service has a desk from the moment that somebody can sit at it.
+        Service.objects.filter(work__person=device.person, desk=False).update(desk=True)
         tell(device)
 
 
@@ -64,6 +66,12 @@ def end(pk: str, by: Person, *, now: datetime) -> None:
     if device is None:
         raise NotFound
     _end(device, by, Device.objects.all(), now=now)
+
+
+def end_all(person: Person, by: Person, *, now: datetime) -> None:
+    """Every device of somebody who leaves."""
+    for device in Device.objects.filter(person=person).select_related("person"):
+        _end(device, by, Device.objects.all(), now=now)
 
 
 def end_unused(*, now: datetime) -> int:

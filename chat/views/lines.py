@@ -37,7 +37,7 @@ def lines_page(request: HttpRequest, language: str) -> HttpResponse:
 @require_GET
 def caller_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
     """The caller's page: the same bytes for everybody until the next release."""
-    found = Line.objects.filter(pk=line).first()
+    found = Line.objects.filter(path=line).first()
     if found is None:
         raise Http404
     with translation.override(language):
@@ -71,7 +71,7 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
             "opens": clock.stamp(door.opens) if door.opens else None,
             "minutes": minutes if door.open else None,
             "texts": texts.of_line(found),
-            "services": _services(),
+            "services": _services(found),
         }
     )
     response["Cache-Control"] = "no-store"
@@ -85,9 +85,9 @@ def away(request: HttpRequest) -> HttpResponse:
         return render(request, "chat/away.html", {"release": release()}, status=503)
 
 
-def _services() -> list[dict[str, Any]]:
-    """The directory, urgent help first."""
-    rows = directory.listed(now=clock.now())
+def _services(line: Line) -> list[dict[str, Any]]:
+    """Those of the line, urgent help first."""
+    rows = directory.of_line(line, now=clock.now())
     return [_of_service(row) for row in sorted(rows, key=lambda row: row.service.pk != "112")]
 
 

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='person',
             name='came_at',
-            field=models.DateTimeField(default=helpline.lib.clock.now, help_text='since then they take part'),
+            field=models.DateTimeField(default=helpline.lib.clock.now, blank=True, null=True, help_text='since then they take part; empty: invited'),
         ),
         migrations.AddField(
             model_name='person',

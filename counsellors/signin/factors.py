@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from counsellors.models import Person
 
 SEED_BYTES = 20
+ASIDE = "aside "  # begins the name of one that was replaced, for a day
 SEED, CODE = b"totp seed ", b"recovery code "
 
 
@@ -82,6 +83,25 @@ class RecoveryCodes(StaticDevice):  # type: ignore[misc]
 
 
 KINDS = (Authenticator, RecoveryCodes)
+
+
+def set_aside(person: "Person", replacement: str) -> None:
+    """They open nothing any more, and may be put back."""
+    for kind in KINDS:
+        kind.objects.filter(user=person, confirmed=True).update(confirmed=False, name=f"{ASIDE}{replacement}")
+
+
+def put_back(person: "Person", replacement: str) -> None:
+    """Those that were set aside, and no others."""
+    for kind in KINDS:
+        for other in kind.objects.filter(user=person, confirmed=True):
+            other.delete()
+        kind.objects.filter(user=person, name=f"{ASIDE}{replacement}").update(confirmed=True, name="back")
+
+
+def forget_aside(person: "Person", replacement: str) -> None:
+    for kind in KINDS:
+        kind.objects.filter(user=person, confirmed=False, name=f"{ASIDE}{replacement}").delete()
 
 
 def reseal() -> int:

@@ -17,7 +17,9 @@ from django_otp.plugins.otp_static.models import StaticToken
 
 from counsellors import audit
 from counsellors.models import Authenticator, Person, RecoveryCodes
-from counsellors.signin import locks, sessions
+from counsellors.signin import entry_links, locks, replacements, sessions
+from counsellors.signin.factors import ASIDE
+from helpline.lib import clock
 
 RECOVERY_CODES = 8
 _SIX_DIGITS = re.compile("[0-9]{6}")
@@ -47,12 +49,14 @@ def check(person: Person, typed: str, browser: str = "") -> Checked:
 
 def begin(person: Person) -> Authenticator:
     """A new secret to be set up. One shown earlier and never confirmed opens nothing any more."""
-    Authenticator.objects.filter(user=person, confirmed=False).delete()
+    shown_before = Authenticator.objects.filter(user=person, confirmed=False)
+    shown_before.exclude(name__startswith=ASIDE).delete()
     return Authenticator.of(person, confirmed=False)
 
 
 def unconfirmed(person: Person, number: int | None) -> Authenticator | None:
     waiting = Authenticator.objects.filter(pk=number, user=person, confirmed=False)
+    waiting = waiting.exclude(name__startswith=ASIDE)
     found: Authenticator | None = waiting.first()
     return found
 
@@ -68,15 +72,32 @@ def confirm(person: Person, device: Authenticator, code: str) -> Checked:
         if is_set(person):
             return Checked(None)
         Authenticator.objects.filter(pk=device.pk).update(confirmed=True)
+        entry_links.use_up(person, now=clock.now())
+        replacements.finish(person, now=clock.now())
         sessions.end_all(person)
         audit.record(person, "second_factor_set")
+    return Checked(Authenticator.objects.get(pk=device.pk))
+
+
+def renew(person: Person, device: Authenticator, code: str) -> Checked:
+    """Another authenticator in the place of the one that there is, which opens nothing from then on."""
+    checked = _verify(person, device, re.sub(r"\s", "", code), locks.guesses(locks.CODES, person.handle))
+    if checked.accepted is None:
+        return checked
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=person.pk)
+        for old in Authenticator.objects.filter(user=person, confirmed=True):
+            old.delete()
+        Authenticator.objects.filter(pk=device.pk).update(confirmed=True)
+        sessions.end_all(person)
+        audit.record(person, "second_factor_set", detail="own")
     return Checked(Authenticator.objects.get(pk=device.pk))
 
 
 def new_recovery_codes(person: Person) -> list[str]:
     """Eight new codes; the old ones end."""
     with transaction.atomic():
-        RecoveryCodes.objects.filter(user=person).delete()
+        RecoveryCodes.objects.filter(user=person, confirmed=True).delete()
         codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
         RecoveryCodes.of(person, codes)
     return [f"{code[:4]}-{code[4:]}" for code in codes]

@@ -277,6 +277,10 @@ export interface Refer {
   service: string;
 }
 
+/** Second factors that were replaced in the last day, which can still be undone. */
+export interface Replacements {
+}
+
 /** Asks a counsellor to take a break. Nothing is forced. */
 export interface Rest {
   person: string;
@@ -387,6 +391,11 @@ export interface Transcript {
 /** This seat is typing. */
 export interface Typing {
   conversation: string;
+}
+
+/** The second factor of before counts again: the person was not who they said. */
+export interface UndoReplacement {
+  replacement: string;
 }
 
 /** A supervisor looks at the board, or no more. */
@@ -949,6 +958,21 @@ export interface ReferOk {
   seq: number;
 }
 
+/** Answer of `replacements`, newest first. */
+export interface ReplacementsOk {
+  type: "ok";
+  ref: string;
+  rows: ReplacementRow[];
+}
+
+/** Whose second factor `by` replaced, and when. */
+export interface ReplacementRow {
+  replacement: string;
+  alias: string;
+  by: string;
+  at: string;
+}
+
 /** A supervisor asks this counsellor to take a break. */
 export interface RestOut {
   type: "rest";
@@ -1023,6 +1047,11 @@ export interface SetContactOk {
   type: "ok";
   ref: string;
   waits: boolean;
+}
+
+/** A second factor was replaced, or put back, among the own people: ask `replacements`. */
+export interface StaffOut {
+  type: "staff";
 }
 
 /** Answer of `start`. */
@@ -1381,6 +1410,7 @@ export interface ConsoleRequests {
   prove: Prove;
   read: Read;
   refer: Refer;
+  replacements: Replacements;
   rest: Rest;
   reviews: Reviews;
   revoke: Revoke;
@@ -1395,6 +1425,7 @@ export interface ConsoleRequests {
   trail: Trail;
   transcript: Transcript;
   typing: Typing;
+  undoreplacement: UndoReplacement;
   watch: Watch;
   wishes: Wishes;
   withdraw: Withdraw;
@@ -1439,6 +1470,7 @@ export interface ConsoleReplies {
   prove: ProveOk;
   read: ReadOk;
   refer: ReferOk;
+  replacements: ReplacementsOk;
   rest: Ok;
   reviews: ReviewsOk;
   revoke: RevokeOk;
@@ -1453,6 +1485,7 @@ export interface ConsoleReplies {
   trail: TrailOk;
   transcript: TranscriptOk;
   typing: Ok;
+  undoreplacement: Ok;
   watch: Ok;
   wishes: WishesOk;
   withdraw: Ok;
@@ -1475,6 +1508,7 @@ export type ConsoleFrame =
   | RestOut
   | ReviewOut
   | SeenOut
+  | StaffOut
   | TypingOut
   | WishesOut
   | OpenedEntry

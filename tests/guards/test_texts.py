@@ -63,7 +63,7 @@ def test_every_key_in_a_template_has_a_text() -> None:
     texts = catalogue("django", "nl")
     for folder in ("chat", "counsellors"):
         for path in (ROOT / folder / "templates").rglob("*.html"):
-            for key in re.findall(r"""{%\s*translate\s+["']([^"']+)["']""", path.read_text()):
+            for key in re.findall(r"""{%\s*(?:translate|say)\s+["']([^"']+)["']""", path.read_text()):
                 assert key in texts, (path.name, key)
 
 

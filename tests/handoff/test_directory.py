@@ -15,7 +15,7 @@ from chat.runtime import seed
 from chat.views import lines as pages
 from helpline.lib import clock
 from tests.support import admin_pages as staff
-from tests.support.domain.cast import Counsellor
+from tests.support.domain.cast import Counsellor, a_line
 
 pytestmark = pytest.mark.django_db
 MONDAY_NOON = datetime(2026, 11, 9, 11, tzinfo=UTC)
@@ -104,7 +104,7 @@ def test_the_seeded_rows_name_their_source_and_never_guess_hours(seeded: None) -
 
 
 def test_the_closed_page_tells_how_to_reach_a_service_and_what_it_costs(seeded: None) -> None:
-    csg = next(row for row in pages._services() if row["service"] == "csg")
+    csg = next(row for row in pages._services(a_line()) if row["service"] == "csg")
     assert csg["free"] is True
     assert csg["chat"] is True
     assert csg["site"] == "https://centrumseksueelgeweld.nl/"

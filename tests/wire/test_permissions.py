@@ -25,7 +25,7 @@ from chat.protocol import CALLER, CONSOLE, DESK
 from chat.requests.declared import ANY, EVERY_DOOR, IN_CHARGE, REQUESTS, SEATED, Declared, decoder
 from chat.states import How
 from counsellors import permissions
-from counsellors.models import AuditRow, Device, Person
+from counsellors.models import AuditRow, Device, Person, Replacement
 from helpline.lib import clock, encoding
 from tests.support.domain.cast import Caller, Counsellor, a_caller, a_counsellor, a_partner
 from tests.support.domain.door import Heard, a_console, a_desk, a_page
@@ -167,6 +167,7 @@ def scene(helpwanted: Line, stopitnow: Line, carla: Counsellor, daan: Counsellor
         asked_at=now,
     )
     wanted = Wish.objects.create(kind="retention", line=helpwanted, asked_by=floor.person, asked_at=now)
+    replaced = Replacement.objects.create(person=carla.person, by=floor.person, at=now, mark="")
     guest = Member.objects.create(
         conversation_id=a_caller().conversation,
         role="partner",
@@ -194,6 +195,7 @@ def scene(helpwanted: Line, stopitnow: Line, carla: Counsellor, daan: Counsellor
             "reading": reading.pk,
             "hold": wish.pk,
             "wish": wanted.pk,
+            "replacement": replaced.pk,
         },
     )
 
@@ -207,6 +209,7 @@ def test_what_stands_behind_the_wall_is_really_there(scene: Scene) -> None:
         "reading": Reading,
         "hold": Hold,
         "wish": Wish,
+        "replacement": Replacement,
     }
     for name, kind in kinds.items():
         assert kind._default_manager.filter(pk=scene.things[name]).exists()

@@ -67,7 +67,8 @@ def _prepare(ports: list[int]) -> list[dict[str, Any]]:
     known = json.loads(settings.DEMO_FILE.read_text()) if settings.DEMO_FILE.exists() else {}
     urls = [f"http://127.0.0.1:{port}" for port in ports]
     people: list[dict[str, Any]] = known.get("people") or seed.demo_people()
-    demo = {"url": urls[0], "urls": urls, "lines": list(seed.LINES), "people": people}
+    demo: dict[str, Any] = {"url": urls[0], "urls": urls, "lines": list(seed.LINES)}
+    demo |= {"paths": {slug: slug for slug in seed.LINES}, "roots": [], "people": people}
     if demo != known:
         _write(settings.DEMO_FILE, json.dumps(demo, indent=1))
         if known and known["urls"] != urls:

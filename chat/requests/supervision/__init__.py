@@ -1,5 +1,13 @@
 """Supervision: board and floor, alerts, interventions, devices to approve, what takes two."""
 
-from chat.requests.supervision import alerts, audit_trail, board, interventions, staff_devices, wishes
+from chat.requests.supervision import (
+    alerts,
+    audit_trail,
+    board,
+    interventions,
+    staff_devices,
+    staff_people,
+    wishes,
+)
 
-__all__ = ["alerts", "audit_trail", "board", "interventions", "staff_devices", "wishes"]
+__all__ = ["alerts", "audit_trail", "board", "interventions", "staff_devices", "staff_people", "wishes"]

@@ -1,0 +1,66 @@
+"""Sets an empty installation up; everything after it is done in the browser."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import IntegrityError
+
+from chat.lines import templates
+from chat.lines.templates import Wanted
+from chat.runtime import founding
+from chat.runtime.founding import First
+from counsellors.models import Role
+from counsellors.signin import entry_links
+from helpline.lib import clock
+from helpline.lib.errors import Refusal
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes the organisation, its lines and the links for its first people. What is not given is asked: "
+        f"templates are {', '.join(templates.names())}; a person is NAME or NAME=ALIAS."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--organisation", help="its name, as staff read it")
+        parser.add_argument("--line", action="append", help="TEMPLATE, or TEMPLATE=SLUG", metavar="TEMPLATE")
+        parser.add_argument("--administrator", action="append", metavar="NAME[=ALIAS]")
+        parser.add_argument("--supervisor", action="append", metavar="NAME[=ALIAS]")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        call_command("catalogues", verbosity=0)
+        call_command("migrate", verbosity=0, interactive=False)
+        name = options["organisation"] or _asked("Name of the organisation")
+        lines = options["line"] or _asked(f"Lines ({', '.join(templates.names())})").split()
+        first = [
+            First(*_pair(row, row.capitalize()), role)
+            for role in (Role.Name.ADMINISTRATOR, Role.Name.SUPERVISOR)
+            for row in options[role] or [_asked(f"Sign-in name of the first {role}")]
+        ]
+        wanted = [Wanted(*_pair(row, "")) for row in lines]
+        try:
+            links = founding.found(name, wanted, first, now=clock.now())
+        except Refusal as refusal:
+            raise CommandError(refusal.detail) from refusal
+        except IntegrityError as error:
+            raise CommandError("Two lines, or two people, have one name.") from error
+        self.stdout.write(f"\n{name} is there. Each link works for 24 hours, once, and is shown only now:\n")
+        for link in links:
+            address = f"{settings.ORIGINS[0]}/join/#{entry_links.token_of(link)}"
+            self.stdout.write(f"  {link.person.username:<20} {address}")
+        self.stdout.write("\nEverything else is done in the browser.\n")
+
+
+def _asked(question: str) -> str:
+    answer = input(f"{question}: ").strip()
+    if not answer:
+        raise CommandError("Nothing was made: an answer is missing.")
+    return answer
+
+
+def _pair(given: str, otherwise: str) -> tuple[str, str]:
+    name, _, alias = given.partition("=")
+    return name.strip(), alias.strip() or otherwise

@@ -1,0 +1,99 @@
+"""Somebody leaves the organisation, in one step: nothing of theirs opens anything afterwards.
+
+What they have in hand is listed before. Their conversations go to the front of the queue.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+
+from chat import states, walls
+from chat.handoff import invitations
+from chat.models import Invitation, Line, Member, ReviewKey, Work
+from chat.supervision import staff_devices, staff_people
+from counsellors import audit
+from counsellors.models import EntryLink, Person, Role
+from counsellors.signin import sessions
+from helpline.lib.errors import Conflict, Forbidden
+
+
+class LastSupervisor(Conflict):
+    """A line would be left without a supervisor. Let another one come in first."""
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """What the person who leaves has: how many conversations, invitations and newcomers on their way; lines
+    that they alone supervise, which stands in the way; lines whose transcripts only they can read again."""
+
+    conversations: int
+    invitations: int
+    newcomers: int
+    supervises_alone: list[Line]
+    reads_alone: list[Line]
+
+
+def in_hand(person: Person) -> InHand:
+    return InHand(
+        conversations=Member.objects.present().filter(person=person).count(),
+        invitations=_invitations(person).count(),
+        newcomers=EntryLink.objects.filter(by=person, used_at=None).count(),
+        supervises_alone=_supervises_alone(person),
+        reads_alone=_reads_alone(person),
+    )
+
+
+@transaction.atomic
+def leave(by: Person, handle: str, *, now: datetime) -> None:
+    """Oneself, or somebody of the own lines. LastSupervisor where a line needs them.
+
+    Forbidden for another supervisor or administrator: nobody makes themself alone.
+    """
+    person = by if handle == by.handle else staff_people.person_for(by, handle)
+    if person.pk != by.pk and any(role in staff_people.PRIVILEGED for role in person.roles):
+        raise Forbidden
+    # Of two last supervisors who leave at once, the second one finds nobody else.
+    list(Line.objects.select_for_update(no_key=True).filter(work__person=person).order_by("pk").values("pk"))
+    if not person.is_active:
+        raise Conflict
+    if _supervises_alone(person):
+        raise LastSupervisor
+    for invitation in list(_invitations(person)):
+        invitations.withdraw_for_leaver(invitation.pk, now=now)
+    staff_devices.end_all(person, by, now=now)
+    EntryLink.objects.filter(Q(person=person) | Q(by=person, used_at=None)).delete()
+    Work.objects.filter(person=person).delete()
+    for role in Role.objects.filter(person=person):
+        role.delete()
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    sessions.end_all(person)
+    audit.record(by, "left", subject=person.handle)
+
+
+def _invitations(person: Person) -> QuerySet[Invitation]:
+    """Open ones that they sent, and those that ring for them alone."""
+    sent_or_for = Q(inviter__person=person) | Q(person=person)
+    return Invitation.objects.filter(sent_or_for, state__in=states.INVITED)
+
+
+def _supervises_alone(person: Person) -> list[Line]:
+    if Role.Name.SUPERVISOR not in person.roles:
+        return []
+    return [
+        line
+        for line in walls.own_lines(person)
+        if not walls.supervisors_of(line.pk).exclude(pk=person.pk).exists()
+    ]
+
+
+def _reads_alone(person: Person) -> list[Line]:
+    """Some generation of the line's review key lies in their devices and in no other's."""
+    keys = ReviewKey.objects.annotate(
+        theirs=Count("shares", filter=Q(shares__device__person=person)),
+        others=Count("shares", filter=~Q(shares__device__person=person)),
+    )
+    alone = keys.filter(theirs__gt=0, others=0).values("line")
+    return list(Line.objects.filter(pk__in=alone).order_by("name"))

@@ -1,0 +1,214 @@
+"""The people of a supervisor's lines and services: invited, helped back in, and given more to do.
+
+Administrators do the same for everybody. Who works for another line is not there.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Prefetch, QuerySet
+
+from chat import bells, walls
+from chat.models import Line, Service, Work
+from chat.supervision import two_persons
+from chat.supervision.two_persons import Kind
+from counsellors import audit
+from counsellors import roles as grants
+from counsellors.models import EntryLink, Person, Replacement, Role
+from counsellors.signin import entry_links, replacements
+from helpline.lib.errors import Conflict, Forbidden, NotFound
+
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+PRIVILEGED = (Role.Name.SUPERVISOR, Role.Name.ADMINISTRATOR)
+
+
+class NameTaken(Conflict):
+    """Somebody has that sign-in name already."""
+
+
+class BadName(Conflict):
+    """A sign-in name has 2 to 40 letters, digits, dots or hyphens."""
+
+
+class NoPlace(Conflict):
+    """Choose at least one line or service that is yours."""
+
+
+class Themselves(Conflict):
+    """Somebody else has to do this for you."""
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Who is invited: `alias` is the name that callers see."""
+
+    username: str
+    alias: str
+    roles: Collection[str]
+    lines: Collection[str] = ()
+    service: str = ""
+    languages: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """`waits`: roles that a second person still has to confirm."""
+
+    person: Person
+    link: EntryLink
+    waits: list[str] = field(default_factory=list)
+
+
+def people_for(viewer: Person) -> QuerySet[Person]:
+    """Those beside the viewer, by name; for an administrator everybody."""
+    found = Person.objects.all() if _administers(viewer) else walls.own_people(viewer)
+    work = Prefetch("work", Work.objects.select_related("line", "service"))
+    return found.prefetch_related("role_rows", work, "devices").order_by("alias", "pk")
+
+
+def person_for(viewer: Person, handle: str) -> Person:
+    """NotFound behind a wall."""
+    person = people_for(viewer).filter(handle=handle).first()
+    if person is None:
+        raise NotFound
+    return person
+
+
+def lines_for(viewer: Person) -> list[Line]:
+    """Where the viewer may let people in."""
+    return list(Line.objects.order_by("name") if _administers(viewer) else walls.own_lines(viewer))
+
+
+@transaction.atomic
+def invite(by: Person, newcomer: Newcomer, *, now: datetime) -> Invited:
+    """A place for somebody who is not there yet, and the link through which they come in."""
+    if not NAME.fullmatch(newcomer.username):
+        raise BadName
+    lines, service = _places(by, newcomer)
+    person = _add(newcomer, by)
+    for line in lines:
+        Work.objects.create(person=person, line=line)
+    if service is not None:
+        Work.objects.create(person=person, service=service)
+    audit.record(by, "person_invited", subject=person.handle, detail=" ".join(sorted(newcomer.roles)))
+    waits = give_roles(by, person, newcomer.roles, now=now)
+    return Invited(person, entry_links.make(person, by=by, now=now), waits)
+
+
+def give_roles(by: Person, person: Person, roles: Collection[str], *, now: datetime) -> list[str]:
+    """At once, but for what one should not do alone; which roles wait for a second person."""
+    waits = []
+    for role in roles:
+        if role not in PRIVILEGED:
+            grants.give(person.handle, role)
+            continue
+        wish = two_persons.ask(by, Kind.ROLE, subject=person.handle, value=role, now=now)
+        if wish.waits:
+            waits.append(str(role))
+    return waits
+
+
+@transaction.atomic
+def give_role(by: Person, handle: str, role: str, *, now: datetime) -> list[str]:
+    """To somebody who is there already; see `give_roles`."""
+    return give_roles(by, _other(by, handle), [role], now=now)
+
+
+@transaction.atomic
+def renew_link(by: Person, handle: str, *, now: datetime) -> EntryLink:
+    """For who let the first one lapse, or forgot the password; the second factor is asked all the same.
+
+    Forbidden for a supervisor's own, by another supervisor: who holds two accounts would be two persons.
+    """
+    person = _other(by, handle)
+    if person.has_come_in and not _administers(by) and _is_privileged(person):
+        raise Forbidden
+    return entry_links.make(person, by=by, now=now)
+
+
+@transaction.atomic
+def cancel_invitation(by: Person, handle: str) -> None:
+    """Who never came in is forgotten. Conflict for who did: they leave."""
+    gone, _ = Person.objects.filter(pk=_other(by, handle).pk, came_at=None).delete()
+    if not gone:
+        raise Conflict
+    audit.record(by, "invitation_cancelled", subject=handle)
+
+
+@transaction.atomic
+def replace_second_factor(by: Person, handle: str, *, now: datetime) -> str:
+    """With the person on the telephone: the code to read out. Every supervisor over them is told at once."""
+    person = _other(by, handle)
+    if not person.is_active or not person.has_come_in:
+        raise Conflict
+    made, code = replacements.begin(person, by=by, now=now)
+    _tell(made)
+    return code
+
+
+@transaction.atomic
+def undo_replacement(by: Person, pk: str, *, now: datetime) -> None:
+    """By any supervisor over the person, within a day."""
+    row = Replacement.objects.filter(pk=pk).select_related("person").first()
+    if row is None:
+        raise NotFound
+    _other(by, row.person.handle)
+    replacements.undo(row, by=by, now=now)
+    _tell(row)
+
+
+def fresh_replacements(viewer: Person, *, now: datetime) -> list[Replacement]:
+    """Those that can still be undone, newest first."""
+    rows = Replacement.objects.filter(
+        person__in=people_for(viewer).values("pk"), undone_at=None, at__gt=now - replacements.UNDOABLE
+    )
+    return list(rows.select_related("person", "by").order_by("-at"))
+
+
+def _tell(replacement: Replacement) -> None:
+    for supervisor in walls.supervisors_over(replacement.person).values_list("pk", flat=True):
+        bells.ring_on_commit(bells.StaffChanged(supervisor))
+
+
+def _places(by: Person, newcomer: Newcomer) -> tuple[list[Line], Service | None]:
+    allowed = {line.pk: line for line in lines_for(by)}
+    if not {*newcomer.lines} <= allowed.keys():
+        raise NotFound
+    service = None
+    if newcomer.service:
+        service = Service.objects.filter(pk=newcomer.service).first()
+        if service is None:
+            raise NotFound
+    works = [role for role in newcomer.roles if role != Role.Name.ADMINISTRATOR]
+    partner = Role.Name.PARTNER in newcomer.roles
+    if not newcomer.roles or (works and not newcomer.lines and service is None) or partner != bool(service):
+        raise NoPlace
+    return [allowed[slug] for slug in newcomer.lines], service
+
+
+def _add(newcomer: Newcomer, by: Person) -> Person:
+    try:
+        with transaction.atomic():
+            return Person.objects.invite(
+                newcomer.username, newcomer.alias, by=by, languages=newcomer.languages
+            )
+    except IntegrityError:
+        raise NameTaken from None
+
+
+def _other(by: Person, handle: str) -> Person:
+    person = person_for(by, handle)
+    if person.pk == by.pk:
+        raise Themselves
+    return person
+
+
+def _is_privileged(person: Person) -> bool:
+    return any(role in PRIVILEGED for role in person.roles)
+
+
+def _administers(person: Person) -> bool:
+    return Role.Name.ADMINISTRATOR in person.roles

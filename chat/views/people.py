@@ -1,0 +1,208 @@
+"""The people of the own lines, for supervisors and administrators: who is there, who may come, who leaves."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from chat import walls
+from chat.models import Service
+from chat.supervision import leaving, staff_people
+from chat.supervision.leaving import LastSupervisor
+from chat.supervision.staff_people import BadName, NameTaken, Newcomer, NoPlace
+from counsellors import audit
+from counsellors.forms import StaffForm
+from counsellors.models import EntryLink, Person, Role
+from counsellors.pages import only_for, person_of, show, signed_in_only
+from counsellors.signin import accounts, entry_links
+from helpline.lib import clock
+from helpline.lib.errors import NotFound, Refusal
+
+_SHOW_OR_SEND = ["GET", "HEAD", "POST"]
+_WORDS: dict[type[Refusal], Any] = {
+    BadName: gettext_lazy("people.bad_name"),
+    NameTaken: gettext_lazy("people.name_taken"),
+    NoPlace: gettext_lazy("people.no_place"),
+    NotFound: gettext_lazy("people.no_place"),
+    LastSupervisor: gettext_lazy("people.last_supervisor"),
+}
+
+
+class InviteForm(StaffForm):
+    """`by` sees the own lines; every service may have a partner."""
+
+    alias = forms.CharField(label=gettext_lazy("people.alias"), max_length=40)
+    username = forms.CharField(
+        label=gettext_lazy("login.username"),
+        max_length=40,
+        widget=forms.TextInput({"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("people.roles"), widget=forms.CheckboxSelectMultiple, choices=()
+    )
+    lines = forms.MultipleChoiceField(
+        label=gettext_lazy("people.lines"), widget=forms.CheckboxSelectMultiple, choices=(), required=False
+    )
+    service = forms.ChoiceField(label=gettext_lazy("people.service"), choices=(), required=False)
+
+    def __init__(self, data: Any, by: Person) -> None:
+        super().__init__(data)
+        lines = [(line.pk, line.name) for line in staff_people.lines_for(by)]
+        services = Service.objects.order_by("name").values_list("slug", "name")
+        choices: dict[str, list[tuple[str, Any]]] = {
+            "roles": [(role.value, gettext(f"role.{role.value}")) for role in Role.Name],
+            "lines": lines,
+            "service": [("", gettext("people.no_service")), *services],
+        }
+        for name, found in choices.items():
+            self.fields[name].choices = found  # type: ignore[attr-defined]
+        if len(lines) == 1:
+            self.fields["lines"].initial = [lines[0][0]]
+
+
+@require_GET
+@only_for("people")
+def people(request: HttpRequest) -> HttpResponse:
+    viewer = person_of(request)
+    found = staff_people.people_for(viewer).filter(Q(is_active=True) | Q(came_at=None))
+    gone = staff_people.fresh_replacements(viewer, now=clock.now())
+    return show(request, "people", people=found, replacements=gone, viewer=viewer)
+
+
+@require_http_methods(_SHOW_OR_SEND)
+@only_for("people")
+def invite(request: HttpRequest) -> HttpResponse:
+    by = person_of(request)
+    form = InviteForm(request.POST or None, by)
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                made = staff_people.invite(by, Newcomer(**form.cleaned_data), now=clock.now())
+            except Refusal as refusal:
+                form.refuse(_sentence(refusal))
+            else:
+                return _show_link(request, made.link, made.waits)
+        else:
+            form.refuse(form.problems())
+    return show(request, "invite", form=form)
+
+
+@require_http_methods(_SHOW_OR_SEND)
+@only_for("people")
+def person(request: HttpRequest, handle: str) -> HttpResponse:
+    """One of them, with what may be done. Each deed is asked for by its name in `deed`."""
+    viewer = person_of(request)
+    try:
+        found = staff_people.person_for(viewer, handle)
+        if request.method == "POST":
+            return _DEEDS[request.POST.get("deed", "")](request, viewer, found)
+    except NotFound:
+        audit.record(viewer, "wall", subject=handle, detail="people")
+        raise Http404 from None
+    except KeyError:
+        raise Http404 from None
+    except Refusal as refusal:
+        return _show_person(request, viewer, found, problem=_sentence(refusal))
+    return _show_person(request, viewer, found)
+
+
+@require_http_methods(["POST"])
+@only_for("people")
+def undo(request: HttpRequest, replacement: str) -> HttpResponse:
+    """The second factor of before counts again."""
+    try:
+        staff_people.undo_replacement(person_of(request), replacement, now=clock.now())
+    except NotFound:
+        raise Http404 from None
+    except Refusal:
+        pass  # somebody was faster, or the day is over: the list shows it
+    return redirect("people")
+
+
+@require_http_methods(_SHOW_OR_SEND)
+@signed_in_only
+def leave(request: HttpRequest) -> HttpResponse:
+    """Oneself."""
+    me = person_of(request)
+    problem = ""
+    if request.method == "POST":
+        try:
+            leaving.leave(me, me.handle, now=clock.now())
+        except Refusal as refusal:
+            problem = _sentence(refusal)
+        else:
+            accounts.sign_out(request)
+            return show(request, "left")
+    return show(request, "leave", person=me, hand=leaving.in_hand(me), problem=problem, own=True)
+
+
+def _renew(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
+    return _show_link(request, staff_people.renew_link(by, found.handle, now=clock.now()), [])
+
+
+def _cancel(_request: HttpRequest, by: Person, found: Person) -> HttpResponse:
+    staff_people.cancel_invitation(by, found.handle)
+    return redirect("people")
+
+
+def _replace(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
+    code = staff_people.replace_second_factor(by, found.handle, now=clock.now())
+    return show(request, "spoken_code", person=found, code=code)
+
+
+def _ask_leave(request: HttpRequest, _by: Person, found: Person) -> HttpResponse:
+    return show(request, "leave", person=found, hand=leaving.in_hand(found), problem="", own=False)
+
+
+def _leave(_request: HttpRequest, by: Person, found: Person) -> HttpResponse:
+    leaving.leave(by, found.handle, now=clock.now())
+    return redirect("people")
+
+
+def _give(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
+    role = request.POST.get("role", "")
+    if role not in Role.Name.values or role == Role.Name.PARTNER:
+        raise NoPlace
+    staff_people.give_role(by, found.handle, role, now=clock.now())
+    return redirect("person", found.handle)
+
+
+_DEEDS = {
+    "renew": _renew,
+    "cancel": _cancel,
+    "replace": _replace,
+    "ask_leave": _ask_leave,
+    "leave": _leave,
+    "give": _give,
+}
+
+
+def _show_person(request: HttpRequest, viewer: Person, found: Person, problem: str = "") -> HttpResponse:
+    privileged = any(role in staff_people.PRIVILEGED for role in found.roles)
+    return show(
+        request,
+        "person",
+        person=found,
+        lines=walls.own_lines(found),
+        service=walls.own_service(found),
+        devices=found.devices.exclude(state="revoked").order_by("enrolled_at"),
+        is_self=found.pk == viewer.pk,
+        privileged=privileged,
+        problem=problem,
+    )
+
+
+def _show_link(request: HttpRequest, link: EntryLink, waits: list[str]) -> HttpResponse:
+    """Once: it is on no other page, and in no table."""
+    address = f"{settings.ORIGINS[0]}/join/#{entry_links.token_of(link)}"
+    words = [gettext(f"role.{role}") for role in waits]
+    return show(request, "entry_link", person=link.person, address=address, waits=words)
+
+
+def _sentence(refusal: Refusal) -> str:
+    return str(_WORDS.get(type(refusal), gettext("people.refused")))

@@ -1,0 +1,118 @@
+"""One's own account: password, second factor, recovery codes, devices."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+from django_otp.plugins.otp_static.models import StaticDevice
+
+from counsellors import devices, permissions
+from counsellors.forms import ChangePasswordForm, CodeForm, OwnPasswordForm
+from counsellors.models import Authenticator, Device, Person
+from counsellors.pages import person_of, show, signed_in_only
+from counsellors.signin import accounts, known_browsers, passwords, second_factor
+from helpline.lib.errors import Refusal
+
+_SHOW_OR_SEND = ["GET", "HEAD", "POST"]
+_RENEWED = "authenticator_shown"
+
+
+@require_GET
+@signed_in_only
+def account(request: HttpRequest) -> HttpResponse:
+    person = person_of(request)
+    own = [
+        (device, " ".join(devices.words_of(device.fingerprint)))
+        for device in person.devices.exclude(state=Device.State.REVOKED).order_by("enrolled_at")
+    ]
+    return show(request, "account", person=person, devices=own, home=permissions.home(person))
+
+
+@require_http_methods(_SHOW_OR_SEND)
+@sensitive_post_parameters()
+@signed_in_only
+def password(request: HttpRequest) -> HttpResponse:
+    """Ends every session; this browser is signed in anew with the second factor that it gave."""
+    person, form = person_of(request), ChangePasswordForm(request.POST or None)
+    if request.method == "POST":
+        if not form.is_valid():
+            form.refuse(form.problems())
+        else:
+            factor = person.otp_device  # type: ignore[attr-defined]
+            try:
+                passwords.change(person, form.cleaned_data["old"], form.cleaned_data["password"])
+            except ValidationError as error:
+                form.refuse(" ".join(error.messages))
+            except Refusal as refusal:
+                form.refuse(_sentence(refusal))
+            else:
+                accounts.sign_in(request, person, factor)
+                return _done(request, "password")
+    return show(request, "account_password", form=form)
+
+
+@require_http_methods(_SHOW_OR_SEND)
+@sensitive_post_parameters()
+@signed_in_only
+def authenticator(request: HttpRequest) -> HttpResponse:
+    """Another phone. The password first: an open laptop is not enough."""
+    person = person_of(request)
+    device = second_factor.unconfirmed(person, request.session.get(_RENEWED))
+    if device is None:
+        form = OwnPasswordForm(request.POST or None)
+        if not _knows_password(request, person, form):
+            return show(request, "account_confirm", form=form, what="authenticator")
+        device = second_factor.begin(person)
+        request.session[_RENEWED] = device.pk
+        return _show_code(request, device, CodeForm())
+    if request.method != "POST":
+        return _show_code(request, device, CodeForm())
+    checked = second_factor.renew(person, device, CodeForm(request.POST).typed)
+    if checked.accepted is None:
+        refused = CodeForm()
+        refused.refuse(gettext("code.wrong"))
+        return _show_code(request, device, refused)
+    accounts.sign_in(request, person, checked.accepted)
+    response = _done(request, "authenticator")
+    known_browsers.remember(response, person)
+    return response
+
+
+@require_http_methods(_SHOW_OR_SEND)
+@sensitive_post_parameters()
+@signed_in_only
+def recovery(request: HttpRequest) -> HttpResponse:
+    """Eight new recovery codes."""
+    person, form = person_of(request), OwnPasswordForm(request.POST or None)
+    if not _knows_password(request, person, form):
+        return show(request, "account_confirm", form=form, what="recovery")
+    factor = person.otp_device  # type: ignore[attr-defined]
+    codes = second_factor.new_recovery_codes(person)
+    if not isinstance(factor, StaticDevice):  # else it went with the old codes
+        accounts.sign_in(request, person, factor)
+    return show(request, "recovery", codes=codes, home="/account/")
+
+
+def _knows_password(request: HttpRequest, person: Person, form: OwnPasswordForm) -> bool:
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        passwords.require(person, form.cleaned_data["old"])
+    except Refusal as refusal:
+        form.refuse(_sentence(refusal))
+        return False
+    return True
+
+
+def _sentence(refusal: Refusal) -> str:
+    return gettext("password.locked" if isinstance(refusal, passwords.Locked) else "password.wrong")
+
+
+def _show_code(request: HttpRequest, device: Authenticator, form: CodeForm) -> HttpResponse:
+    picture, secret = second_factor.picture(device), second_factor.secret_text(device)
+    return show(request, "account_authenticator", form=form, picture=picture, secret=secret)
+
+
+def _done(request: HttpRequest, what: str) -> HttpResponse:
+    return show(request, "account_done", what=what)

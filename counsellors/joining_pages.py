@@ -1,0 +1,109 @@
+"""Coming in: a link, then a password, a second factor and a device, on one page of three steps."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from counsellors import permissions
+from counsellors.forms import CodeForm, LinkForm, NewPasswordForm
+from counsellors.models import EntryLink, Organisation
+from counsellors.pages import page, show
+from counsellors.signin import accounts, entry_links, replacements, second_factor
+from helpline.lib import clock
+from helpline.lib.errors import NotFound
+
+_LINK = "entry_link"
+SPOKEN = "spoken_code_of"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("link", "password", "again")
+@page
+def join(request: HttpRequest) -> HttpResponse:
+    """Where a link leads; the token stands after `#` and comes in the body of a form."""
+    if request.method == "POST" and "link" in request.POST:
+        return _open(request)
+    link = _link(request)
+    if link is not None:
+        return _choose_password(request, link)
+    if accounts.half_signed_in(request) is not None:
+        return redirect("login-setup")
+    person = accounts.signed_in(request)
+    if person is None:
+        return show(request, "join_link", form=LinkForm(), wrong=False)
+    if not permissions.may(person, "socket"):
+        return redirect(permissions.home(person))
+    return show(request, "join_device", person=person, home=permissions.home(person), step=3)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("code")
+@page
+def replace(request: HttpRequest) -> HttpResponse:
+    """Before a new second factor: the code that a colleague reads out by telephone."""
+    person = accounts.half_signed_in(request)
+    if person is None:
+        return redirect("login")
+    owed = replacements.owed(person)
+    if owed is None:
+        return redirect("login-setup")
+    form = CodeForm()
+    form.fields["code"].label = gettext("replace.code")
+    if request.method == "POST":
+        if replacements.opens(owed, request.POST.get("code", ""), now=clock.now()):
+            request.session[SPOKEN] = owed.pk
+            return redirect("login-setup")
+        form.refuse(gettext("replace.wrong"))
+    return show(request, "replace", form=form)
+
+
+def _open(request: HttpRequest) -> HttpResponse:
+    form = LinkForm(request.POST)
+    try:
+        link = entry_links.find(_token(request.POST["link"]), now=clock.now())
+    except NotFound:
+        form.refuse(gettext("join.over"))
+        return show(request, "join_link", form=form, wrong=True)
+    # Whatever this browser was signed in to ends here.
+    request.session.flush()
+    request.session[_LINK] = link.pk
+    request.session.set_expiry(accounts.HALF_LASTS)
+    return redirect("join")
+
+
+def _choose_password(request: HttpRequest, link: EntryLink) -> HttpResponse:
+    form = NewPasswordForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                person = entry_links.choose_password(link.pk, form.cleaned_data["password"], now=clock.now())
+            except ValidationError as error:
+                form.refuse(" ".join(error.messages))
+            except NotFound:
+                return redirect("join")
+            else:
+                accounts.open_second_step(request, person)
+                return redirect("login-code" if second_factor.is_set(person) else "login-setup")
+        else:
+            form.refuse(form.problems())
+    return show(request, "join_password", form=form, person=link.person, organisation=_name(), step=1)
+
+
+def _link(request: HttpRequest) -> EntryLink | None:
+    try:
+        return entry_links.by_id(request.session.get(_LINK, ""), now=clock.now())
+    except NotFound:
+        return None
+
+
+def _token(typed: str) -> str:
+    """Also out of a whole address."""
+    return typed.strip().rpartition("#")[2]
+
+
+def _name() -> str:
+    found = Organisation.objects.first()
+    return found.name if found else gettext("staff.name")

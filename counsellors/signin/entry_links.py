@@ -1,0 +1,82 @@
+"""How somebody comes in: by a one-time link, for a day, through which they choose their own password.
+
+A newer link ends the older. It is used up once the second factor is set up; until then the same person may
+begin again, in another browser too.
+"""
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+
+from counsellors import audit
+from counsellors.models import EntryLink, Person
+from counsellors.signin import sessions
+from helpline.lib import signed_links
+from helpline.lib.errors import NotFound
+
+LASTS = timedelta(hours=24)
+PURPOSE = "entry"
+
+
+class LinkOver(NotFound):
+    """This link does not work any more. Ask for a new one."""
+
+
+@transaction.atomic
+def make(person: Person, *, by: Person | None, now: datetime) -> EntryLink:
+    EntryLink.objects.filter(person=person).delete()
+    audit.record(by, "entry_link_made", subject=person.handle)
+    return EntryLink.objects.create(person=person, by=by, until=now + LASTS)
+
+
+def token_of(link: EntryLink) -> str:
+    """All after `#` of the address."""
+    return signed_links.token(PURPOSE, link.pk)
+
+
+def find(token: str, *, now: datetime) -> EntryLink:
+    """LinkOver for one that is wrong, used, replaced or late: nobody learns which."""
+    try:
+        return by_id(signed_links.name_in(PURPOSE, token), now=now)
+    except NotFound:
+        raise LinkOver from None
+
+
+def by_id(pk: str, *, now: datetime) -> EntryLink:
+    link = EntryLink.objects.filter(pk=pk, used_at=None, until__gt=now).select_related("person").first()
+    if link is None:
+        raise LinkOver
+    return link
+
+
+@transaction.atomic
+def choose_password(pk: str, password: str, *, now: datetime) -> Person:
+    """By whom the link is for. ValidationError for a password that others would guess."""
+    # Against a newer link at this moment: the row's lock says which came first.
+    EntryLink.objects.select_for_update().filter(pk=pk).first()
+    person = by_id(pk, now=now).person
+    validate_password(password, person)
+    if not person.has_come_in:
+        person.came_at = now
+        person.is_active = True
+    person.set_password(password)
+    person.save(update_fields=["password", "is_active", "came_at"])
+    sessions.end_all(person)
+    audit.record(person, "password_set", detail="link")
+    return person
+
+
+def use_up(person: Person, *, now: datetime) -> None:
+    """The second factor is there: nobody comes in by the link again."""
+    EntryLink.objects.filter(person=person, used_at=None).update(used_at=now)
+
+
+def founds(person: Person, *, now: datetime) -> bool:
+    """Whether `setup` itself let this person in within the last day: nobody was there before them."""
+    found = EntryLink.objects.filter(person=person, by=None, until__gt=now).exclude(used_at=None)
+    return found.exists()
+
+
+def forget_old(now: datetime) -> None:
+    EntryLink.objects.filter(until__lte=now).delete()

@@ -1,0 +1,39 @@
+"""A person's own password, changed by whoever knows the old one."""
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+
+from counsellors import audit
+from counsellors.models import Person
+from counsellors.signin import locks
+from helpline.lib.errors import Forbidden, SlowDown
+
+
+class WrongPassword(Forbidden):
+    """That is not your present password."""
+
+
+class Locked(SlowDown):
+    """Too many wrong passwords. Wait a moment."""
+
+
+def require(person: Person, password: str) -> None:
+    """Who found an open laptop does not know it. Counts as the wrong ones at the sign-in do."""
+    wrong = locks.guesses(locks.PASSWORDS, f"own {person.handle}")
+    if wrong.lock():
+        raise Locked
+    if not person.check_password(password):
+        wrong.count()
+        audit.record(person, "password_refused")
+        raise WrongPassword
+    wrong.forget()
+
+
+def change(person: Person, old: str, new: str) -> None:
+    """Ends every session of theirs. ValidationError for a password that others would guess."""
+    require(person, old)  # its count stays, whatever follows
+    validate_password(new, person)
+    person.set_password(new)
+    with transaction.atomic():
+        person.save(update_fields=["password"])
+        audit.record(person, "password_set", detail="own")

@@ -1,0 +1,87 @@
+"""A second factor that is lost: replaced by a colleague, with the person on the telephone, and undone by any.
+
+What it was is set aside for a day. The colleague reads a code out; with it and the password a new second
+factor is set up. Neither lets anybody read: the device is another matter.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from counsellors import audit
+from counsellors.models import Person, Replacement
+from counsellors.signin import factors, sessions
+from helpline.lib import keyring
+from helpline.lib.errors import Conflict
+
+UNDOABLE = timedelta(days=1)
+SPOKEN = timedelta(minutes=15)
+KEPT = timedelta(days=30)
+TRIES = 5
+LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that sounds or looks like another
+LENGTH = 8
+
+
+@transaction.atomic
+def begin(person: Person, *, by: Person, now: datetime) -> tuple[Replacement, str]:
+    """The code to read out, for a quarter of an hour. A second try within that makes a new code."""
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    made, _ = Replacement.objects.update_or_create(
+        person=person,
+        done_at=None,
+        undone_at=None,
+        defaults={"by": by, "at": now, "tries": 0, "mark": _mark(person, code)},
+    )
+    factors.set_aside(person, made.pk)
+    sessions.end_all(person)
+    audit.record(by, "second_factor_replaced", subject=person.handle)
+    return made, f"{code[:4]} {code[4:]}"
+
+
+def owed(person: Person) -> Replacement | None:
+    """A new second factor that may be set up only with the spoken code."""
+    return Replacement.objects.filter(person=person, done_at=None, undone_at=None).first()
+
+
+def opens(replacement: Replacement, typed: str, *, now: datetime) -> bool:
+    """Counted before it is compared, in a statement of its own: parallel guesses get no sixth try."""
+    code = "".join(letter for letter in typed.upper() if letter.isalnum())
+    row = Replacement.objects.filter(pk=replacement.pk, tries__lt=TRIES, at__gt=now - SPOKEN)
+    if not row.update(tries=F("tries") + 1):
+        return False
+    place = _place(replacement.person)
+    return replacement.mark in keyring.marks(code, place)
+
+
+def finish(person: Person, *, now: datetime) -> None:
+    """There is a new second factor."""
+    Replacement.objects.filter(person=person, done_at=None, undone_at=None).update(done_at=now)
+
+
+@transaction.atomic
+def undo(replacement: Replacement, *, by: Person, now: datetime) -> None:
+    """The second factor of before counts again, and no other. Conflict after a day, and once undone."""
+    person = Person.objects.select_for_update(no_key=True).get(pk=replacement.person_id)
+    row = Replacement.objects.filter(pk=replacement.pk, undone_at=None, at__gt=now - UNDOABLE)
+    if not row.update(undone_at=now, undone_by=by):
+        raise Conflict
+    factors.put_back(person, replacement.pk)
+    sessions.end_all(person)
+    audit.record(by, "second_factor_put_back", subject=person.handle)
+
+
+def forget_old(now: datetime) -> None:
+    for row in Replacement.objects.filter(at__lte=now - UNDOABLE):
+        factors.forget_aside(row.person, row.pk)
+    Replacement.objects.filter(at__lte=now - KEPT).exclude(done_at=None, undone_at=None).delete()
+
+
+def _mark(person: Person, code: str) -> str:
+    return keyring.mark(code, _place(person))
+
+
+def _place(person: Person) -> bytes:
+    return b"spoken code " + person.handle.encode()

@@ -1,0 +1,107 @@
+"""`manage.py setup`: an empty installation gets its lines, its directory and links for its first people."""
+
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from chat.lines import templates
+from chat.lines.templates import NoSuchTemplate, Wanted
+from chat.models import Line, Service
+from counsellors.models import AuditRow, Organisation, Person
+
+pytestmark = pytest.mark.django_db
+FIRST = {
+    "organisation": "Veilig Praten",
+    "line": ["young-victims", "worried-adults"],
+    "administrator": ["ilse"],
+    "supervisor": ["floor=Floor", "hanna=Hanna"],
+}
+
+
+def sets_up(**changed: object) -> str:
+    said = io.StringIO()
+    call_command("setup", stdout=said, **(FIRST | changed))
+    return said.getvalue()
+
+
+def test_the_organisation_its_lines_and_the_directory_are_there() -> None:
+    sets_up()
+    assert Organisation.objects.get().name == "Veilig Praten"
+    assert {line.slug: (line.path, line.formal) for line in Line.objects.all()} == {
+        "helpwanted": ("praat", False),
+        "stopitnow": ("gesprek", True),
+    }
+    assert Service.objects.filter(slug="112").exists()
+
+
+def test_a_new_line_is_closed_until_a_supervisor_opens_it() -> None:
+    sets_up()
+    assert {line.state for line in Line.objects.all()} == {"closed"}
+    assert Client().get("/api/lines/praat/").json()["open"] is False
+
+
+def test_the_page_s_address_does_not_name_the_line_and_its_name_finds_no_page() -> None:
+    sets_up()
+    assert Client().get("/nl/praat/").status_code == 200
+    assert Client().get("/nl/helpwanted/").status_code == 404
+    assert Client().get("/api/lines/helpwanted/").status_code == 200
+
+
+def test_callers_of_a_line_are_shown_its_own_services() -> None:
+    sets_up()
+    shown = {row["service"] for row in Client().get("/api/lines/gesprek/").json()["services"]}
+    assert shown == set(templates.read("worried-adults").services)
+    assert "kindertelefoon" not in shown
+
+
+def test_each_first_person_has_a_link_that_opens_once_and_is_printed_once() -> None:
+    said = sets_up()
+    links = [line.split()[-1] for line in said.splitlines() if "/join/#" in line]
+    assert len(links) == 3
+    for address in links:
+        assert Client().post("/join/", {"link": address}).status_code == 302
+    record = str(list(AuditRow.objects.values()))
+    assert not any(address.rpartition("#")[2] in record for address in links)
+
+
+def test_supervisors_supervise_every_line_and_nobody_is_in_yet() -> None:
+    sets_up()
+    floor = Person.objects.get(username="floor")
+    assert floor.roles == ["supervisor"]
+    assert floor.work.count() == 2
+    assert not Person.objects.filter(is_active=True).exists()
+
+
+def test_an_installation_in_use_is_not_set_up_again() -> None:
+    sets_up()
+    with pytest.raises(CommandError, match="already"):
+        sets_up(organisation="Een ander")
+    assert Organisation.objects.get().name == "Veilig Praten"
+
+
+@pytest.mark.parametrize("changed", [{"line": ["no-such"]}, {"supervisor": ["floor", "floor"]}])
+def test_a_slip_of_the_pen_makes_nothing(changed: dict[str, list[str]]) -> None:
+    with pytest.raises(CommandError):
+        sets_up(**changed)
+    assert not Organisation.objects.exists()
+    assert not Line.objects.exists()
+
+
+def test_a_line_of_one_s_own_has_its_own_name_and_path() -> None:
+    sets_up(line=["young-victims=jongerenlijn"])
+    assert Line.objects.get().path == "jongerenlijn"
+
+
+@pytest.mark.parametrize("name", templates.names())
+def test_a_template_names_services_that_the_directory_has(name: str) -> None:
+    rows = json.loads((templates.FOLDER.parent / "services.nl.json").read_text())
+    assert set(templates.read(name).services) <= {row["slug"] for row in rows}
+
+
+@pytest.mark.parametrize("name", ["../lines/young-victims", "", "x/y"])
+def test_only_a_template_s_name_is_one(name: str) -> None:
+    with pytest.raises(NoSuchTemplate):
+        templates.make(Wanted(name))

@@ -1,0 +1,151 @@
+"""A lost second factor at 22:00: replaced by a colleague with the person on the telephone, undone by any."""
+
+from datetime import timedelta
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+from time_machine import TimeMachineFixture
+
+from counsellors.models import Authenticator, Person, Replacement
+from counsellors.signin import replacements, second_factor
+from helpline.lib import clock
+from helpline.lib.errors import Conflict
+from tests.support import admin_pages as staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def carla() -> Person:
+    return staff.carla()
+
+
+@pytest.fixture
+def floor() -> Person:
+    return staff.floor()
+
+
+def replaced(carla: Person, floor: Person) -> tuple[Replacement, str]:
+    return replacements.begin(carla, by=floor, now=clock.now())
+
+
+def at_the_second_step(name: str = "carla") -> Client:
+    browser = Client()
+    staff.give_password(browser, name)
+    return browser
+
+
+def says(browser: Client, code: str) -> bool:
+    answer = browser.post("/login/replace/", {"code": code})
+    return answer.status_code == HTTPStatus.FOUND
+
+
+def sets_up(browser: Client, carla: Person) -> Authenticator:
+    browser.get("/login/setup/")
+    device: Authenticator = Authenticator.objects.get(user=carla, confirmed=False, name="totp")
+    assert browser.post("/login/setup/", {"code": staff.digits(device)}).status_code == HTTPStatus.OK
+    device.refresh_from_db()
+    return device
+
+
+def opens_the_console(browser: Client) -> bool:
+    return browser.get("/console/").status_code == HTTPStatus.OK
+
+
+def test_with_the_spoken_code_and_the_password_a_new_phone_is_set_up(carla: Person, floor: Person) -> None:
+    _, code = replaced(carla, floor)
+    browser = at_the_second_step()
+    assert says(browser, code)
+    sets_up(browser, carla)
+    assert opens_the_console(browser)
+
+
+def test_the_password_alone_sets_up_no_new_phone(carla: Person, floor: Person) -> None:
+    replaced(carla, floor)
+    browser = at_the_second_step()
+    assert browser.get("/login/setup/").headers["Location"] == "/login/replace/"
+    assert not Authenticator.objects.filter(user=carla, confirmed=False, name="totp").exists()
+
+
+def test_the_lost_phone_and_the_recovery_codes_open_nothing_from_that_moment(
+    carla: Person, floor: Person
+) -> None:
+    lost = staff.code_of(carla)
+    browser = staff.sign_in(carla)
+    replaced(carla, floor)
+    assert not opens_the_console(browser)
+    assert second_factor.check(carla, lost).accepted is None
+    assert second_factor.check(carla, staff.recovery_code(carla)).accepted is None
+
+
+def test_five_wrong_codes_use_it_up(carla: Person, floor: Person) -> None:
+    _, code = replaced(carla, floor)
+    browser = at_the_second_step()
+    assert not any(says(browser, "AAAA AAAA") for _ in range(replacements.TRIES))
+    assert not says(browser, code)
+
+
+def test_the_code_works_for_a_quarter_of_an_hour_and_can_be_made_anew(
+    carla: Person, floor: Person, time_machine: TimeMachineFixture
+) -> None:
+    _, code = replaced(carla, floor)
+    time_machine.move_to(clock.now() + timedelta(minutes=15, seconds=1))
+    assert not says(at_the_second_step(), code)
+    _, newer = replaced(carla, floor)
+    assert says(at_the_second_step(), newer)
+
+
+def test_the_code_of_one_person_opens_nothing_of_another(carla: Person, floor: Person) -> None:
+    _, code = replaced(carla, floor)
+    gijs = staff.gijs()
+    replaced(gijs, floor)
+    assert not says(at_the_second_step("gijs"), code)
+
+
+def test_undone_within_a_day_the_old_phone_works_again_and_the_new_one_no_more(
+    carla: Person, floor: Person
+) -> None:
+    row, code = replaced(carla, floor)
+    browser = at_the_second_step()
+    says(browser, code)
+    planted = sets_up(browser, carla)
+    replacements.undo(row, by=floor, now=clock.now())
+    assert not opens_the_console(browser)
+    assert not Authenticator.objects.filter(pk=planted.pk).exists()
+    assert second_factor.is_set(carla)
+    again = Client()
+    staff.give_password(again, "carla")
+    assert staff.give_code(again, staff.code_of(carla, 1)).status_code == HTTPStatus.FOUND
+
+
+def test_undone_before_the_new_phone_is_set_up_the_code_opens_nothing(carla: Person, floor: Person) -> None:
+    row, code = replaced(carla, floor)
+    browser = at_the_second_step()
+    replacements.undo(row, by=floor, now=clock.now())
+    assert not replacements.opens(Replacement.objects.get(pk=row.pk), code, now=clock.now()) or (
+        browser.get("/login/setup/").headers["Location"] == "/login/"
+    )
+    assert second_factor.is_set(carla)
+
+
+def test_after_a_day_it_stays_and_what_was_set_aside_is_forgotten(carla: Person, floor: Person) -> None:
+    row, code = replaced(carla, floor)
+    browser = at_the_second_step()
+    says(browser, code)
+    sets_up(browser, carla)
+    tomorrow = clock.now() + timedelta(days=1, seconds=1)
+    with pytest.raises(Conflict):
+        replacements.undo(row, by=floor, now=tomorrow)
+    replacements.forget_old(tomorrow)
+    assert list(Authenticator.objects.filter(user=carla).values_list("confirmed", flat=True)) == [True]
+
+
+def test_a_second_loss_within_the_day_goes_back_to_what_was_before_it(carla: Person, floor: Person) -> None:
+    _, code = replaced(carla, floor)
+    browser = at_the_second_step()
+    says(browser, code)
+    first = sets_up(browser, carla)
+    row, _ = replaced(carla, floor)
+    replacements.undo(row, by=floor, now=clock.now())
+    assert list(Authenticator.objects.filter(user=carla, confirmed=True)) == [first]

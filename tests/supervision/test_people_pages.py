@@ -1,0 +1,121 @@
+"""The pages of people: what a supervisor does there, and who finds nothing."""
+
+import re
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+
+from chat.models import Line, Work
+from counsellors.models import Authenticator, Person, Replacement, Role
+from helpline.lib import encoding
+from tests.support import admin_pages as staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def carla(helpwanted: Line) -> Person:
+    person = staff.carla()
+    Work.objects.create(person=person, line=helpwanted)
+    return person
+
+
+@pytest.fixture
+def floor(helpwanted: Line) -> Person:
+    person = staff.floor()
+    Work.objects.create(person=person, line=helpwanted)
+    return person
+
+
+@pytest.fixture
+def browser(floor: Person) -> Client:
+    return staff.sign_in(floor)
+
+
+def invites(browser: Client, **changed: object) -> str:
+    noor = {"alias": "Noor", "username": "noor", "roles": ["counsellor"], "lines": ["helpwanted"]}
+    return browser.post("/people/invite/", noor | changed).content.decode()
+
+
+def does(browser: Client, who: Person, deed: str) -> str:
+    return browser.post(f"/people/{who.handle}/", {"deed": deed}).content.decode()
+
+
+def test_an_invitation_shows_its_link_once(browser: Client) -> None:
+    page = invites(browser)
+    (token,) = re.findall(r"/join/#([\w-]{43})", page)
+    noor = Person.objects.get(username="noor")
+    assert token not in browser.get("/people/").content.decode()
+    assert token not in browser.get(f"/people/{noor.handle}/").content.decode()
+    assert Client().post("/join/", {"link": token}).status_code == HTTPStatus.FOUND
+
+
+@pytest.mark.parametrize(
+    "changed", [{"username": "No Or"}, {"username": "floor"}, {"roles": []}, {"lines": []}, {"alias": ""}]
+)
+def test_a_slip_of_the_pen_is_said_and_what_was_typed_stays(
+    browser: Client, changed: dict[str, object]
+) -> None:
+    page = invites(browser, **changed)
+    assert 'class="problem"' in page
+    assert "/join/#" not in page
+    if "alias" not in changed:
+        assert 'value="Noor"' in page
+
+
+def test_a_spoken_code_is_shown_and_its_replacement_can_be_undone_from_the_list(
+    browser: Client, carla: Person
+) -> None:
+    assert re.search(r"<code>[2-9A-Z]{4} [2-9A-Z]{4}</code>", does(browser, carla, "replace"))
+    row = Replacement.objects.get()
+    assert f"/people/undo/{row.pk}/" in browser.get("/people/").content.decode()
+    browser.post(f"/people/undo/{row.pk}/")
+    assert Replacement.objects.get().undone_by is not None
+    assert "/people/undo/" not in browser.get("/people/").content.decode()
+
+
+def test_leaving_is_asked_for_twice(browser: Client, carla: Person) -> None:
+    does(browser, carla, "ask_leave")
+    assert Person.objects.get(pk=carla.pk).is_active
+    does(browser, carla, "leave")
+    assert not Person.objects.get(pk=carla.pk).is_active
+
+
+def test_the_last_supervisor_is_told_why_leaving_does_not_go(browser: Client) -> None:
+    page = browser.post("/people/leave/").content.decode()
+    assert 'class="problem"' in page
+    assert browser.get("/people/").status_code == HTTPStatus.OK
+
+
+def test_who_leaves_is_signed_out(carla: Person, floor: Person) -> None:
+    del floor
+    own = staff.sign_in(carla)
+    assert own.post("/people/leave/").status_code == HTTPStatus.OK
+    assert own.get("/account/").headers["Location"] == "/login/"
+
+
+@pytest.mark.parametrize("deed", ["", "no such", "__class__"])
+def test_a_deed_that_there_is_not_is_not_found(browser: Client, carla: Person, deed: str) -> None:
+    assert browser.post(f"/people/{carla.handle}/", {"deed": deed}).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_stranger_a_counsellor_and_a_partner_find_no_people(carla: Person) -> None:
+    gijs = staff.sign_in(staff.gijs())
+    counsellor = staff.sign_in(carla)
+    for path in ("", "invite/", f"{carla.handle}/"):
+        assert Client().get(f"/people/{path}").headers["Location"] == "/login/"
+        assert gijs.get(f"/people/{path}").status_code == HTTPStatus.NOT_FOUND
+        assert counsellor.get(f"/people/{path}").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_supervisor_of_another_line_finds_nobody_here(carla: Person, stopitnow: Line) -> None:
+    otto = Person.objects.create_user("otto", staff.PASSWORD, "Otto")
+    Role.objects.create(person=otto, name="supervisor")
+    Authenticator.of(otto)
+    Work.objects.create(person=otto, line=stopitnow)
+    browser = staff.sign_in(otto)
+    assert browser.get(f"/people/{carla.handle}/").status_code == HTTPStatus.NOT_FOUND
+    assert does(browser, carla, "replace") == browser.get("/people/none/").content.decode()
+    assert not Replacement.objects.exists()
+    assert browser.post(f"/people/undo/{encoding.new_id()}/").status_code == HTTPStatus.NOT_FOUND

@@ -1,0 +1,227 @@
+"""Supervisors let people of their lines in, and help them back in; behind the wall nobody is there."""
+
+from datetime import timedelta
+
+import pytest
+
+from chat import walls
+from chat.models import Line, Service, Work
+from chat.supervision import staff_devices, staff_people, two_persons
+from chat.supervision.staff_people import BadName, NameTaken, Newcomer, NoPlace, Themselves
+from counsellors import devices
+from counsellors.models import Device, Person, Replacement, Role
+from counsellors.signin import entry_links
+from helpline.lib import clock
+from helpline.lib.errors import Conflict, Forbidden, NotFound
+from tests.support.domain.cast import Counsellor, a_point
+from tests.support.domain.supervisors import long_there
+
+pytestmark = pytest.mark.django_db
+NOOR = Newcomer("noor", "Noor", ["counsellor"], lines=["helpwanted"])
+
+
+@pytest.fixture
+def ilse() -> Person:
+    person = Person.objects.create_user("ilse", None, "Ilse")
+    Role.objects.create(person=person, name=Role.Name.ADMINISTRATOR)
+    return person
+
+
+def invited(by: Person, newcomer: Newcomer = NOOR) -> Person:
+    return staff_people.invite(by, newcomer, now=clock.now()).person
+
+
+# Inviting
+
+
+def test_a_counsellor_is_invited_for_an_own_line_and_is_not_there_yet(floor: Counsellor) -> None:
+    made = staff_people.invite(floor.person, NOOR, now=clock.now())
+    assert made.waits == []
+    assert made.person.roles == ["counsellor"]
+    assert list(walls.own_lines(made.person)) == [Line.objects.get(pk="helpwanted")]
+    assert not made.person.is_active
+    assert entry_links.find(entry_links.token_of(made.link), now=clock.now()).person == made.person
+
+
+@pytest.mark.usefixtures("stopitnow")
+def test_nobody_is_invited_for_another_line(floor: Counsellor) -> None:
+    with pytest.raises(NotFound):
+        invited(floor.person, Newcomer("noor", "Noor", ["counsellor"], lines=["helpwanted", "stopitnow"]))
+    assert not Person.objects.filter(username="noor").exists()
+
+
+@pytest.mark.usefixtures("stopitnow", "helpwanted")
+def test_an_administrator_invites_for_every_line(ilse: Person) -> None:
+    noor = invited(ilse, Newcomer("noor", "Noor", ["counsellor"], lines=["stopitnow"]))
+    assert [line.pk for line in walls.own_lines(noor)] == ["stopitnow"]
+
+
+@pytest.mark.parametrize("name", ["", "a", "Noor", "noor bakker", "noor@elders", "../noor", "x" * 41])
+def test_a_sign_in_name_is_short_and_plain(floor: Counsellor, name: str) -> None:
+    with pytest.raises(BadName):
+        invited(floor.person, Newcomer(name, "Noor", ["counsellor"], lines=["helpwanted"]))
+
+
+def test_two_people_never_share_a_name(floor: Counsellor) -> None:
+    invited(floor.person)
+    with pytest.raises(NameTaken):
+        invited(floor.person)
+
+
+@pytest.mark.parametrize(
+    "newcomer",
+    [
+        Newcomer("noor", "Noor", [], lines=["helpwanted"]),
+        Newcomer("noor", "Noor", ["counsellor"]),
+        Newcomer("noor", "Noor", ["partner"], lines=["helpwanted"]),
+        Newcomer("noor", "Noor", ["counsellor"], lines=["helpwanted"], service="csg"),
+    ],
+)
+def test_who_works_nowhere_and_a_partner_without_a_service_are_not_invited(
+    floor: Counsellor, newcomer: Newcomer
+) -> None:
+    Service.objects.create(slug="csg", name="CSG")
+    with pytest.raises(NoPlace):
+        invited(floor.person, newcomer)
+
+
+def test_a_supervisor_who_is_invited_waits_for_a_second_one_where_there_is_one(
+    floor: Counsellor, hanna: Counsellor
+) -> None:
+    long_there(floor, hanna)
+    made = staff_people.invite(
+        floor.person, Newcomer("noor", "Noor", ["supervisor"], lines=["helpwanted"]), now=clock.now()
+    )
+    assert made.waits == ["supervisor"]
+    assert made.person.roles == []
+    (wish,) = two_persons.open_wishes(hanna.person, now=clock.now())
+    two_persons.confirm(hanna.person, wish.wish.pk, now=clock.now())
+    assert Person.objects.get(pk=made.person.pk).roles == ["supervisor"]
+
+
+def test_who_never_came_in_can_be_forgotten_and_who_did_cannot(floor: Counsellor, carla: Counsellor) -> None:
+    noor = invited(floor.person)
+    staff_people.cancel_invitation(floor.person, noor.handle)
+    assert not Person.objects.filter(pk=noor.pk).exists()
+    with pytest.raises(Conflict):
+        staff_people.cancel_invitation(floor.person, carla.person.handle)
+
+
+# Partners
+
+
+def test_a_partner_whom_a_line_brought_in_is_looked_after_by_its_supervisors(
+    floor: Counsellor, hanna: Counsellor, otto: Counsellor
+) -> None:
+    Service.objects.create(slug="csg", name="CSG")
+    gijs = invited(floor.person, Newcomer("gijs", "Gijs", ["partner"], service="csg"))
+    for supervisor, theirs in ((floor, True), (hanna, True), (otto, False)):
+        assert walls.own_people(supervisor.person).filter(pk=gijs.pk).exists() == theirs
+        assert walls.supervisors_over(gijs).filter(pk=supervisor.person.pk).exists() == theirs
+
+
+def test_once_the_service_has_a_supervisor_of_its_own_it_is_behind_the_wall(floor: Counsellor) -> None:
+    csg = Service.objects.create(slug="csg", name="CSG")
+    gijs = invited(floor.person, Newcomer("gijs", "Gijs", ["partner"], service="csg"))
+    own = Person.objects.create_user("sanne", None, "Sanne")
+    Role.objects.create(person=own, name=Role.Name.SUPERVISOR)
+    Work.objects.create(person=own, service=csg)
+    assert not walls.own_people(floor.person).filter(pk=gijs.pk).exists()
+    assert list(walls.supervisors_over(gijs)) == [own]
+
+
+def test_a_service_has_a_desk_once_somebody_can_sit_at_it(floor: Counsellor, settings: object) -> None:
+    settings.DEVICE_APPROVAL = "supervisor"  # type: ignore[attr-defined]
+    csg = Service.objects.create(slug="csg", name="CSG")
+    gijs = invited(floor.person, Newcomer("gijs", "Gijs", ["partner"], service="csg"))
+    laptop = devices.register(gijs, devices.candidate(gijs, a_point(), "laptop"), now=clock.now())
+    assert not Service.objects.get(pk=csg.pk).desk
+    staff_devices.approve(floor.person, laptop.fingerprint)
+    assert Service.objects.get(pk=csg.pk).desk
+
+
+# Helping back in
+
+
+def test_a_second_factor_is_replaced_by_a_supervisor_of_the_line_and_by_no_other(
+    floor: Counsellor, carla: Counsellor, otto: Counsellor
+) -> None:
+    assert staff_people.replace_second_factor(floor.person, carla.person.handle, now=clock.now())
+    with pytest.raises(NotFound):
+        staff_people.replace_second_factor(otto.person, carla.person.handle, now=clock.now())
+
+
+def test_nobody_replaces_their_own(floor: Counsellor) -> None:
+    with pytest.raises(Themselves):
+        staff_people.replace_second_factor(floor.person, floor.person.handle, now=clock.now())
+
+
+def test_any_supervisor_of_the_line_undoes_it_and_none_behind_the_wall(
+    floor: Counsellor, hanna: Counsellor, carla: Counsellor, otto: Counsellor
+) -> None:
+    staff_people.replace_second_factor(floor.person, carla.person.handle, now=clock.now())
+    (row,) = staff_people.fresh_replacements(hanna.person, now=clock.now())
+    assert staff_people.fresh_replacements(otto.person, now=clock.now()) == []
+    with pytest.raises(NotFound):
+        staff_people.undo_replacement(otto.person, row.pk, now=clock.now())
+    staff_people.undo_replacement(hanna.person, row.pk, now=clock.now())
+    assert Replacement.objects.get().undone_by == hanna.person
+
+
+def test_every_supervisor_of_the_line_is_told_at_once(
+    floor: Counsellor, hanna: Counsellor, carla: Counsellor, otto: Counsellor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int] = []
+    monkeypatch.setattr("chat.bells.ring_on_commit", lambda bell: told.append(getattr(bell, "person", 0)))
+    staff_people.replace_second_factor(floor.person, carla.person.handle, now=clock.now())
+    assert {floor.person.pk, hanna.person.pk} <= set(told)
+    assert otto.person.pk not in told
+
+
+def test_a_supervisor_does_not_reset_another_supervisor_s_password(
+    floor: Counsellor, hanna: Counsellor, carla: Counsellor
+) -> None:
+    assert staff_people.renew_link(floor.person, carla.person.handle, now=clock.now())
+    with pytest.raises(Forbidden):
+        staff_people.renew_link(floor.person, hanna.person.handle, now=clock.now())
+
+
+def test_who_replaced_a_supervisor_s_second_factor_is_not_confirmed_by_that_account(
+    floor: Counsellor, hanna: Counsellor
+) -> None:
+    long_there(floor, hanna)
+    staff_people.replace_second_factor(floor.person, hanna.person.handle, now=clock.now())
+    wish = two_persons.ask(
+        floor.person, two_persons.Kind.RETENTION, line="helpwanted", value=720, now=clock.now()
+    )
+    assert wish.waits
+    with pytest.raises(Conflict):
+        two_persons.confirm(hanna.person, wish.pk, now=clock.now())
+    month = clock.now() + timedelta(days=31)
+    again = two_persons.ask(floor.person, two_persons.Kind.RETENTION, line="helpwanted", value=720, now=month)
+    long_there(floor, hanna, now=month)
+    assert not again.waits or two_persons.confirm(hanna.person, again.pk, now=month)
+
+
+# Devices of those who came by setup
+
+
+def test_the_first_device_of_who_founds_the_installation_needs_nobody_s_yes(settings: object) -> None:
+    settings.DEVICE_APPROVAL = "supervisor"  # type: ignore[attr-defined]
+    first = Person.objects.invite("floor", "Floor")
+    now = clock.now()
+    entry_links.make(first, by=None, now=now)
+    before = devices.register(first, devices.candidate(first, a_point(), "laptop"), now=now)
+    assert before.state == Device.State.PENDING
+    before.delete()
+    entry_links.use_up(first, now=now)
+    assert devices.register(first, devices.candidate(first, a_point(), "a"), now=now).state == "approved"
+    assert devices.register(first, devices.candidate(first, a_point(), "b"), now=now).state == "pending"
+
+
+def test_the_first_device_of_who_was_invited_by_somebody_waits(floor: Counsellor, settings: object) -> None:
+    settings.DEVICE_APPROVAL = "supervisor"  # type: ignore[attr-defined]
+    noor = invited(floor.person)
+    entry_links.use_up(noor, now=clock.now())
+    made = devices.register(noor, devices.candidate(noor, a_point(), "laptop"), now=clock.now())
+    assert made.state == Device.State.PENDING
