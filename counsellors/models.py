@@ -132,9 +132,18 @@ class Session(AbstractBaseSession):
     session_key = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of the token")
     person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="sessions")
     used_at = models.DateTimeField()
+    device = models.ForeignKey(
+        "Device", null=True, on_delete=models.SET_NULL, related_name="+", help_text="proven in this browser"
+    )
 
     def __str__(self) -> str:
         return f"session of {self.person}"
+
+    def save(self, **how: Any) -> None:
+        """What a page writes leaves alone what a socket proved meanwhile."""
+        if how.get("force_update"):
+            how["update_fields"] = ["session_data", "expire_date", "used_at", "person"]
+        super().save(**how)
 
     @classmethod
     def get_session_store_class(cls) -> Any:

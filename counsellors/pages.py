@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from counsellors import audit, permissions
 from counsellors.models import Person
-from counsellors.signin import accounts, hashing
+from counsellors.signin import accounts, hashing, sessions
 from helpline.frontend import release
 
 type View = Callable[..., HttpResponse]
@@ -65,6 +65,21 @@ def only_for(action: str) -> Callable[[View], View]:
     return decorate
 
 
+def on_a_proven_device(view: View) -> View:
+    """What acts on other people asks of a supervisor what a console's socket asks: the key of an approved
+    device, proven in this session. An administrator has no device."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        person = person_of(request)
+        held = sessions.proven_device(request.session.session_key)
+        if held is None and not permissions.may(person, "admin"):
+            return redirect("join")  # where this browser proves its key, or gets one
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def signed_in_only(view: View) -> View:
     """Signed in with both factors, in whatever role."""
 
@@ -85,5 +100,7 @@ def person_of(request: HttpRequest) -> Person:
 
 def show(request: HttpRequest, template: str, *, status: int = 200, **facts: object) -> HttpResponse:
     """A template of this folder, with what each of them needs."""
+    me = accounts.signed_in(request)
     facts |= {"release": release(), "language": translation.get_language()}
+    facts["sees_people"] = me is not None and permissions.may(me, "people")
     return render(request, f"counsellors/{template}.html", facts, status=status)

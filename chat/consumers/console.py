@@ -27,6 +27,7 @@ from helpline.lib.errors import AccessWithdrawn, Conflict, Forbidden, Gone, NotF
 class ConsoleDoor(Door):
     name = CONSOLE
     person: Person
+    session: str | None = None
     device: Device | None = None
     lines: tuple[str, ...] = ()
     cards: dict[str, str]

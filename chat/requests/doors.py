@@ -56,6 +56,7 @@ class Console(Staff, Protocol):
     """Somebody who signed in with both factors. `cards`: the open invitations it was shown, by state."""
 
     person: Person
+    session: str | None
     device: Device | None
     lines: tuple[str, ...]
     cards: dict[str, str]

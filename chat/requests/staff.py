@@ -58,7 +58,9 @@ async def enrol(door: doors.Console, asked: protocol.Enrol) -> protocol.EnrolOk:
 @request(protocol.Prove, doors=CONSOLE, device=ANY)
 async def prove(door: doors.Console, asked: protocol.Prove) -> protocol.ProveOk:
     proven = door.meet_challenge(protocol.wire_bytes(asked.secret, proofs.SECRET_BYTES))
-    device = await in_database(staff_devices.prove, door.person, proven, now=clock.now())
+    device = await in_database(
+        staff_devices.prove, door.person, proven, session=door.session, now=clock.now()
+    )
     state = protocol.DeviceState(device.pk, device.state)
     if device.state != Device.State.APPROVED:
         return protocol.ProveOk(ref=asked.ref, device=state)

@@ -11,6 +11,7 @@ from chat.models import Member, Service
 from chat.supervision import seconds
 from counsellors import audit, devices
 from counsellors.models import Device, Person
+from counsellors.signin import sessions
 from helpline.lib.errors import NotFound
 
 
@@ -33,9 +34,11 @@ def approve(supervisor: Person, fingerprint: str) -> None:
 
 
 @transaction.atomic
-def prove(person: Person, proven: devices.Candidate, *, now: datetime) -> Device:
+def prove(person: Person, proven: devices.Candidate, *, session: str | None = None, now: datetime) -> Device:
     """A browser proved that it holds this key. A supervisor counts as a second one from then on."""
     device = devices.register(person, proven, now=now)
+    if session is not None:
+        sessions.note_proven(session, device)
     seconds.note(person, now=now)
     tell(device)
     return device

@@ -8,18 +8,20 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from chat import walls
 from chat.models import Service
-from chat.supervision import leaving, staff_people
+from chat.supervision import leaving, needs_two, staff_people
 from chat.supervision.leaving import LastSupervisor
 from chat.supervision.staff_people import BadName, NameTaken, Newcomer, NoPlace
-from counsellors import audit
-from counsellors.forms import StaffForm
+from counsellors import audit, permissions
+from counsellors.forms import OwnPasswordForm, StaffForm
 from counsellors.models import EntryLink, Person, Role
-from counsellors.pages import only_for, person_of, show, signed_in_only
-from counsellors.signin import accounts, entry_links
+from counsellors.pages import on_a_proven_device, only_for, person_of, show, signed_in_only
+from counsellors.signin import accounts, entry_links, passwords
+from counsellors.signin.passwords import Locked, WrongPassword
 from helpline.lib import clock
 from helpline.lib.errors import NotFound, Refusal
 
@@ -30,6 +32,8 @@ _WORDS: dict[type[Refusal], Any] = {
     NoPlace: gettext_lazy("people.no_place"),
     NotFound: gettext_lazy("people.no_place"),
     LastSupervisor: gettext_lazy("people.last_supervisor"),
+    WrongPassword: gettext_lazy("password.wrong"),
+    Locked: gettext_lazy("password.locked"),
 }
 
 
@@ -67,6 +71,7 @@ class InviteForm(StaffForm):
 
 @require_GET
 @only_for("people")
+@on_a_proven_device
 def people(request: HttpRequest) -> HttpResponse:
     viewer = person_of(request)
     found = staff_people.people_for(viewer).filter(Q(is_active=True) | Q(came_at=None))
@@ -76,6 +81,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(_SHOW_OR_SEND)
 @only_for("people")
+@on_a_proven_device
 def invite(request: HttpRequest) -> HttpResponse:
     by = person_of(request)
     form = InviteForm(request.POST or None, by)
@@ -94,6 +100,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(_SHOW_OR_SEND)
 @only_for("people")
+@on_a_proven_device
 def person(request: HttpRequest, handle: str) -> HttpResponse:
     """One of them, with what may be done. Each deed is asked for by its name in `deed`."""
     viewer = person_of(request)
@@ -113,6 +120,7 @@ def person(request: HttpRequest, handle: str) -> HttpResponse:
 
 @require_http_methods(["POST"])
 @only_for("people")
+@on_a_proven_device
 def undo(request: HttpRequest, replacement: str) -> HttpResponse:
     """The second factor of before counts again."""
     try:
@@ -125,20 +133,21 @@ def undo(request: HttpRequest, replacement: str) -> HttpResponse:
 
 
 @require_http_methods(_SHOW_OR_SEND)
+@sensitive_post_parameters()
 @signed_in_only
 def leave(request: HttpRequest) -> HttpResponse:
-    """Oneself."""
-    me = person_of(request)
-    problem = ""
-    if request.method == "POST":
+    """Oneself, with the password: nobody is sent away by who finds an open laptop."""
+    me, form = person_of(request), OwnPasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
         try:
+            passwords.require(me, form.cleaned_data["old"])
             leaving.leave(me, me.handle, now=clock.now())
         except Refusal as refusal:
-            problem = _sentence(refusal)
+            form.refuse(_sentence(refusal))
         else:
             accounts.sign_out(request)
             return show(request, "left")
-    return show(request, "leave", person=me, hand=leaving.in_hand(me), problem=problem, own=True)
+    return show(request, "leave", person=me, hand=leaving.in_hand(me), form=form, own=True)
 
 
 def _renew(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
@@ -156,12 +165,21 @@ def _replace(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
 
 
 def _ask_leave(request: HttpRequest, _by: Person, found: Person) -> HttpResponse:
-    return show(request, "leave", person=found, hand=leaving.in_hand(found), problem="", own=False)
+    return show(request, "leave", person=found, hand=leaving.in_hand(found), own=False)
 
 
 def _leave(_request: HttpRequest, by: Person, found: Person) -> HttpResponse:
     leaving.leave(by, found.handle, now=clock.now())
     return redirect("people")
+
+
+def _revoke(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
+    """A laptop that is lost: at once."""
+    device = found.devices.filter(fingerprint=request.POST.get("device", "")).first()
+    if device is None:
+        raise NotFound
+    needs_two.revoke(by, device.fingerprint, lost=True, now=clock.now())
+    return redirect("person", found.handle)
 
 
 def _give(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
@@ -179,6 +197,7 @@ _DEEDS = {
     "ask_leave": _ask_leave,
     "leave": _leave,
     "give": _give,
+    "revoke": _revoke,
 }
 
 
@@ -192,6 +211,7 @@ def _show_person(request: HttpRequest, viewer: Person, found: Person, problem: s
         service=walls.own_service(found),
         devices=found.devices.exclude(state="revoked").order_by("enrolled_at"),
         is_self=found.pk == viewer.pk,
+        may_revoke=permissions.may(viewer, "devices"),
         privileged=privileged,
         problem=problem,
     )

@@ -14,7 +14,7 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import QuerySet
 
-from counsellors.models import Person, Session
+from counsellors.models import Device, Person, Session
 from helpline.lib import clock, tokens
 
 HALF = "half_signed_in"  # what the password step leaves in a session
@@ -31,6 +31,20 @@ def keep(row: Session, *, used_at: datetime) -> None:
     """It was used. A row that was ended meanwhile stays away."""
     if used_at - row.used_at >= NOTED:
         Session.objects.filter(pk=row.pk, used_at__lt=used_at).update(used_at=used_at)
+
+
+def note_proven(token: str, device: Device) -> None:
+    """The browser that signed in holds this key: its pages may do what a console may."""
+    Session.objects.filter(pk=_name(token), person=device.person_id).update(device=device)
+
+
+def proven_device(token: str | None) -> Device | None:
+    """The approved device that was proven in this session, as it stands now."""
+    if token is None:
+        return None
+    row = _running(clock.now()).filter(pk=_name(token))
+    approved = Device.objects.filter(state=Device.State.APPROVED)
+    return approved.filter(pk__in=row.values("device"), person__in=row.values("person")).first()
 
 
 def end_all(person: Person) -> None:

@@ -7,9 +7,12 @@ import pytest
 from django.test import Client
 
 from chat.models import Line, Work
-from counsellors.models import Authenticator, Person, Replacement, Role
-from helpline.lib import encoding
+from chat.supervision import staff_devices
+from counsellors import devices
+from counsellors.models import Authenticator, Device, Person, Replacement, Role
+from helpline.lib import clock, encoding
 from tests.support import admin_pages as staff
+from tests.support.domain.cast import a_point
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +33,17 @@ def floor(helpwanted: Line) -> Person:
 
 @pytest.fixture
 def browser(floor: Person) -> Client:
-    return staff.sign_in(floor)
+    return proven(floor)
+
+
+def proven(person: Person) -> Client:
+    """Signed in, in a browser that holds the key of an approved device and has just shown so."""
+    browser = staff.sign_in(person)
+    known = devices.candidate(person, a_point(), "laptop")
+    token = browser.cookies["sessionid"].value
+    device = staff_devices.prove(person, known, session=token, now=clock.now())
+    Device.objects.filter(pk=device.pk).update(state=Device.State.APPROVED)
+    return browser
 
 
 def invites(browser: Client, **changed: object) -> str:
@@ -83,15 +96,58 @@ def test_leaving_is_asked_for_twice(browser: Client, carla: Person) -> None:
 
 
 def test_the_last_supervisor_is_told_why_leaving_does_not_go(browser: Client) -> None:
-    page = browser.post("/people/leave/").content.decode()
+    page = browser.post("/people/leave/", {"old": staff.PASSWORD}).content.decode()
     assert 'class="problem"' in page
     assert browser.get("/people/").status_code == HTTPStatus.OK
+
+
+def test_nobody_is_sent_away_by_who_finds_an_open_laptop(carla: Person, floor: Person) -> None:
+    del floor
+    own = staff.sign_in(carla)
+    own.post("/people/leave/", {"old": "geraden"})
+    assert Person.objects.get(pk=carla.pk).is_active
+
+
+def test_password_and_code_on_a_strange_machine_reach_nobody(carla: Person, floor: Person) -> None:
+    strange = staff.sign_in(floor)
+    for path in ("", "invite/", f"{carla.handle}/"):
+        assert strange.get(f"/people/{path}").headers["Location"] == "/join/"
+    for deed in ("replace", "leave", "renew"):
+        assert strange.post(f"/people/{carla.handle}/", {"deed": deed}).headers["Location"] == "/join/"
+    assert "/join/#" not in invites(strange)
+    assert not Replacement.objects.exists()
+    assert Person.objects.get(pk=carla.pk).is_active
+
+
+def test_a_device_that_was_revoked_or_is_another_person_s_opens_no_people(
+    floor: Person, carla: Person
+) -> None:
+    browser = proven(floor)
+    assert browser.get("/people/").status_code == HTTPStatus.OK
+    Device.objects.filter(person=floor).update(state=Device.State.REVOKED)
+    assert browser.get("/people/").headers["Location"] == "/join/"
+    Device.objects.filter(person=floor).update(state=Device.State.APPROVED, person=carla)
+    assert browser.get("/people/").headers["Location"] == "/join/"
+
+
+def test_what_a_page_writes_into_the_session_keeps_the_proof(floor: Person) -> None:
+    browser = proven(floor)
+    session = browser.session
+    session["something"] = "else"
+    session.save()
+    assert browser.get("/people/").status_code == HTTPStatus.OK
+
+
+def test_a_lost_laptop_is_revoked_from_its_owner_s_page(browser: Client, carla: Person) -> None:
+    device = devices.register(carla, devices.candidate(carla, a_point(), "laptop"), now=clock.now())
+    browser.post(f"/people/{carla.handle}/", {"deed": "revoke", "device": device.fingerprint})
+    assert Device.objects.get(pk=device.pk).state == "revoked"
 
 
 def test_who_leaves_is_signed_out(carla: Person, floor: Person) -> None:
     del floor
     own = staff.sign_in(carla)
-    assert own.post("/people/leave/").status_code == HTTPStatus.OK
+    assert own.post("/people/leave/", {"old": staff.PASSWORD}).status_code == HTTPStatus.OK
     assert own.get("/account/").headers["Location"] == "/login/"
 
 
@@ -114,7 +170,7 @@ def test_a_supervisor_of_another_line_finds_nobody_here(carla: Person, stopitnow
     Role.objects.create(person=otto, name="supervisor")
     Authenticator.of(otto)
     Work.objects.create(person=otto, line=stopitnow)
-    browser = staff.sign_in(otto)
+    browser = proven(otto)
     assert browser.get(f"/people/{carla.handle}/").status_code == HTTPStatus.NOT_FOUND
     assert does(browser, carla, "replace") == browser.get("/people/none/").content.decode()
     assert not Replacement.objects.exists()

@@ -1,9 +1,13 @@
 """Sets an empty installation up; everything after it is done in the browser."""
 
+import os
+import secrets
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
@@ -14,7 +18,7 @@ from chat.runtime import founding
 from chat.runtime.founding import First
 from counsellors.models import Role
 from counsellors.signin import entry_links
-from helpline.lib import clock
+from helpline.lib import clock, durable
 from helpline.lib.errors import Refusal
 
 
@@ -24,6 +28,8 @@ class Command(BaseCommand):
         f"templates are {', '.join(templates.names())}; a person is NAME or NAME=ALIAS."
     )
 
+    requires_system_checks = ()
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--organisation", help="its name, as staff read it")
         parser.add_argument("--line", action="append", help="TEMPLATE, or TEMPLATE=SLUG", metavar="TEMPLATE")
@@ -31,6 +37,11 @@ class Command(BaseCommand):
         parser.add_argument("--supervisor", action="append", metavar="NAME[=ALIAS]")
 
     def handle(self, *_: Any, **options: Any) -> None:
+        if not settings.ORIGINS:
+            raise CommandError("Set HELPLINE_ORIGINS first: the address of the site, as https://chat.example")
+        if not _has_secret():
+            _make_secret()
+        settings.VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
         call_command("catalogues", verbosity=0)
         call_command("migrate", verbosity=0, interactive=False)
         name = options["organisation"] or _asked("Name of the organisation")
@@ -52,6 +63,20 @@ class Command(BaseCommand):
             address = f"{settings.ORIGINS[0]}/join/#{entry_links.token_of(link)}"
             self.stdout.write(f"  {link.person.username:<20} {address}")
         self.stdout.write("\nEverything else is done in the browser.\n")
+
+
+def _has_secret() -> bool:
+    try:
+        return bool(settings.SECRET_KEY)
+    except ImproperlyConfigured:
+        return False
+
+
+def _make_secret() -> None:
+    """For this host's folder; the command begins anew, since settings are read once."""
+    settings.VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
+    durable.write(settings.SECRET_FILE, secrets.token_urlsafe(48).encode())
+    os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606
 
 
 def _asked(question: str) -> str:
