@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
@@ -17,12 +17,30 @@ from django.utils.translation import gettext_lazy as _
 from chat.handoff import directory
 from chat.lines import hours, schedules
 from chat.models import DatedHours, HolidayHours, Line, Service, WeeklyHours, Work
+from chat.supervision import two_persons
 from counsellors.admin import PersonAdmin
+from counsellors.admin_held_back import HeldBackRows, hold_back
 from counsellors.admin_site import ForAdministrators, OnRecord
-from counsellors.models import Person
+from counsellors.models import Person, Role
 from helpline.lib import clock, signed_post
+from helpline.lib.errors import Refusal
+
+Kind = two_persons.Kind
+CONTACT = ("contact_mail", "contact_url")
 
 type Inlines = tuple[type[admin.TabularInline], ...]  # type: ignore[type-arg]
+
+
+def _ask(writer: Person, kind: str, **of: Any) -> tuple[str, int]:
+    """Asks for what takes two persons; what the administrator is told of it."""
+    what = gettext(f"wish.{kind}")
+    try:
+        wish = two_persons.ask(writer, kind, **of, now=clock.now())
+    except Refusal:
+        return gettext("admin.not_asked") % {"what": what}, messages.ERROR
+    if wish.waits:
+        return gettext("admin.asked") % {"what": what}, messages.WARNING
+    return gettext("admin.done_alone") % {"what": what}, messages.SUCCESS
 
 
 class HoursFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
@@ -76,7 +94,7 @@ class DatedInline(ForAdministrators, admin.TabularInline):  # type: ignore[type-
 class WithHours(OnRecord):
     """What has opening hours: they are edited here, and shown for the next four weeks as saved."""
 
-    readonly_fields = ("four_weeks",)
+    readonly_fields: ClassVar[tuple[str, ...]] = ("four_weeks",)
     inlines: ClassVar[Inlines] = (WeeklyInline, HolidayInline, DatedInline)
 
     @admin.display(description=_("hours.four_weeks"))
@@ -113,7 +131,28 @@ class LineAdmin(WithHours):
     def save_model(self, request: HttpRequest, obj: Line, form: "ModelForm[Line]", change: bool) -> None:
         if obj.alert_url and not obj.alert_secret:
             obj.alert_secret = signed_post.new_secret()
+        stored = Line.objects.select_for_update(no_key=True).filter(pk=obj.pk).first()
+        self._hold_back(obj, form, stored)
         super().save_model(request, obj, form, change)
+
+    def _hold_back(self, obj: Line, form: "ModelForm[Line]", stored: Line | None) -> None:
+        """Longer, and reading alone, compared with the row at this moment; a new line keeps nothing yet."""
+        form.held_back = []  # type: ignore[attr-defined]
+        if stored is None:
+            obj.review_key = None  # another slug is another line, which has none
+            return
+        if "retention" not in form.changed_data or obj.retention > stored.retention:
+            self._hold(form, stored, "retention", Kind.RETENTION, obj.retention.total_seconds() / 3600)
+        if "review_needs_two" not in form.changed_data or not obj.review_needs_two:
+            self._hold(form, stored, "review_needs_two", Kind.READ_ALONE, "")
+
+    def _hold(self, form: "ModelForm[Line]", stored: Line, name: str, kind: str, value: Any) -> None:
+        if name in form.changed_data:
+            form.held_back.append((kind, value))  # type: ignore[attr-defined]
+        hold_back(form, stored, name)
+
+    def propose(self, writer: Person, form: Any, formsets: Any) -> list[tuple[str, int]]:  # noqa: ARG002
+        return [_ask(writer, kind, line=form.instance.pk, value=value) for kind, value in form.held_back]
 
 
 @admin.register(Service)
@@ -121,7 +160,7 @@ class ServiceAdmin(WithHours):
     list_display = ("name", "slug", "phone", "desk", "freshness")
     list_filter = ("desk", "chat", "free")
     search_fields = ("name", "purpose", "needs")
-    exclude = ("contact_mail", "contact_url", "contact_secret")  # two persons set these
+    readonly_fields: ClassVar[tuple[str, ...]] = ("four_weeks", "contact_secret")
 
     class Media:
         css = {"all": ("chat/admin.css",)}
@@ -139,11 +178,29 @@ class ServiceAdmin(WithHours):
     ) -> None:
         if obj.webhook_url and not obj.webhook_secret:
             obj.webhook_secret = signed_post.new_secret()
+        typed = {"mail": obj.contact_mail, "url": obj.contact_url}
+        form.held_back = typed if {*CONTACT} & {*form.changed_data} else None  # type: ignore[attr-defined]
+        stored = Service.objects.select_for_update(no_key=True).filter(pk=obj.pk).first() or Service()
+        hold_back(form, stored, *CONTACT, "contact_secret")
         super().save_model(request, obj, form, change)
+
+    def propose(self, writer: Person, form: Any, formsets: Any) -> list[tuple[str, int]]:  # noqa: ARG002
+        if form.held_back is None:
+            return []
+        return [_ask(writer, Kind.CONTACT, subject=form.instance.pk, value=form.held_back)]
+
+
+class WorkRows(HeldBackRows):
+    def gives_power(self, form: "ModelForm[Any]") -> bool:
+        """One more line for a supervisor."""
+        person = self.instance
+        is_supervisor = person.pk is not None and Role.Name.SUPERVISOR in person.roles
+        return is_supervisor and "line" in form.changed_data and form.cleaned_data.get("line") is not None
 
 
 class WorkInline(ForAdministrators, admin.TabularInline):  # type: ignore[type-arg]
     model = Work
+    formset = WorkRows
     extra = 1
 
 
@@ -153,3 +210,13 @@ admin.site.unregister(Person)
 @admin.register(Person)
 class PersonWithWorkAdmin(PersonAdmin):
     inlines: ClassVar[Inlines] = (*PersonAdmin.inlines, WorkInline)
+
+    def propose(self, writer: Person, form: Any, formsets: Any) -> list[tuple[str, int]]:
+        handle = form.instance.handle if hasattr(form, "instance") else ""
+        held = [row for rows in formsets for row in getattr(rows, "held_back", ())]
+        return [
+            _ask(writer, Kind.ROLE, subject=handle, value=row.name)
+            if isinstance(row, Role)
+            else _ask(writer, Kind.LINE_OF_SUPERVISOR, subject=handle, line=row.line_id)
+            for row in held
+        ]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from counsellors.admin_held_back import RoleRows
 from counsellors.admin_site import ForAdministrators, OnRecord, ReadOnly
 from counsellors.models import AuditRow, Device, Person, Role
 from counsellors.signin import second_factor
@@ -46,6 +47,7 @@ class PersonForm(UserChangeForm):  # type: ignore[type-arg]
 
 class RoleInline(ForAdministrators, admin.TabularInline):  # type: ignore[type-arg]
     model = Role
+    formset = RoleRows
     extra = 1
 
 

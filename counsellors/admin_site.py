@@ -1,6 +1,6 @@
 """Django's admin behind both factors and the administrator's role, under a policy of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import wraps
 from typing import Any
@@ -84,8 +84,15 @@ class OnRecord(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> Any:
-        admin_record.form_saved(_writer(request), form, formsets or (), add=add)
+        writer = _writer(request)
+        admin_record.form_saved(writer, form, formsets or (), add=add)
+        for words, level in self.propose(writer, form, formsets or ()):
+            self.message_user(request, words, level)
         return super().construct_change_message(request, form, formsets, add)
+
+    def propose(self, writer: Person, form: Any, formsets: Any) -> Iterable[tuple[str, int]]:  # noqa: ARG002
+        """Asks for what the page held back (admin_held_back.py), after all else; what to say of it."""
+        return ()
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         admin_record.deleted(_writer(request), queryset)

@@ -30,7 +30,7 @@ def shorten(by: Person, slug: str, retention: timedelta) -> None:
 
 def read_with_two(by: Person, slug: str, *, two: bool) -> None:
     Line.objects.filter(pk=slug).update(review_needs_two=two)
-    audit.record(by, "line", subject=slug, detail="reads with two" if two else "reads alone")
+    audit.record(by, "line", subject=slug, detail="two" if two else "one")
     news.tell_supervisors(slug)
 
 

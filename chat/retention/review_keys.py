@@ -109,7 +109,7 @@ def end_of_holder(device: Device, *, now: datetime) -> list[str]:
 
 def record_none(by: Person, lines: list[str]) -> None:
     for slug in lines:
-        audit.record(by, "review_key", subject=slug, detail="none counts")
+        audit.record(by, "review_key", subject=slug, detail="none")
         news.tell_supervisors(slug)
 
 

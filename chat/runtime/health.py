@@ -15,6 +15,7 @@ from psycopg_pool import PoolTimeout
 
 from chat.models import Line, Work
 from chat.retention import clock_guard, journal, key_places, purge
+from chat.supervision import seconds
 from counsellors.models import Device, Role
 from counsellors.signin import factors
 
@@ -32,11 +33,12 @@ DOUBTS = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`advice` is empty where all is well."""
+    """`advice` is empty where all is well. What is not `grave` is a warning: nothing is broken."""
 
     about: str
     words: str
     advice: str = ""
+    grave: bool = True
 
     @property
     def is_well(self) -> bool:
@@ -53,7 +55,7 @@ def examine(now: datetime) -> Iterator[Finding]:
     if found.is_well:
         for check in (place_of_keys, restored, devices, second_factors):
             yield check()
-        for timed in (clock_of_database, rounds, overdue):
+        for timed in (second_ones, clock_of_database, rounds, overdue):
             yield timed(now)
 
 
@@ -125,6 +127,15 @@ def devices() -> Finding:
         words = f"no supervisor with an approved device: {', '.join(sorted(without))}"
         return Finding("devices", words, "let one sign in, then run manage.py approvedevice")
     return Finding("devices", "each line has a supervisor with an approved one")
+
+
+def second_ones(now: datetime) -> Finding:
+    """What takes two persons is done by one where there is no second one."""
+    if without := seconds.without_second(now=now):
+        words = f"one is enough for what takes two: {', '.join(without)}"
+        advice = "let two supervisors of each line sign in; each counts a week after they came in"
+        return Finding("two persons", words, advice, grave=False)
+    return Finding("two persons", "each line has a second supervisor")
 
 
 def second_factors() -> Finding:

@@ -40,6 +40,10 @@ def _own_line(wish: Wish) -> Lines:
     return [str(wish.line_id)]
 
 
+def _hours(wish: Wish) -> str:
+    return f"{wish.value:g}"
+
+
 def _slug(wish: Wish) -> str:
     return str(wish.line_id)
 
@@ -117,7 +121,7 @@ def _about_device(wish: Wish) -> About:
 
 RULES: dict[str, Rule] = {
     Kind.REVIEW_KEY: Rule(_count_key, _own_line, dropped=_forget_key),
-    Kind.RETENTION: Rule(_keep, _own_line),
+    Kind.RETENTION: Rule(_keep, _own_line, told=_hours, about=lambda wish: About("", _hours(wish))),
     Kind.READ_ALONE: Rule(_read_alone, _own_line),
     Kind.CONTACT: Rule(_set_contact, _every_line, told=_nothing, about=_about_service),
     Kind.ROLE: Rule(_give_role, _lines_of_role, about=_about_person),

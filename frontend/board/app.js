@@ -13,11 +13,12 @@ import "./retention/view/review-key.js";
 import "./supervision/view/live-tab.js";
 import "./retention/view/reading-again.js";
 import "./supervision/view/audit-trail.js";
+import "./supervision/view/two-persons.js";
 import "./supervision/view/wall-screen.js";
 
 /** @typedef {import("./board.js").Board} Board */
 
-const TABS = ["nu", "uren", "cijfers", "nalezen"];
+const TABS = ["nu", "uren", "cijfers", "nalezen", "samen"];
 const WALL = "muur";
 const TOLD_MS = 8_000;
 const OWN_DEVICE = ["pending", "refused", "broken", "making", "missing"];
@@ -54,7 +55,7 @@ export class App extends Watching {
     return html`
       <div class="bar">
         <nav class="tabs" aria-label=${t("board.tabs")}>
-          ${TABS.map((name) => html`<a href="#${name}" aria-current=${name === tab ? "page" : nothing}>${t(`board.tab.${name}`)}</a>`)}
+          ${TABS.map((name) => html`<a href="#${name}" aria-current=${name === tab ? "page" : nothing}>${t(`board.tab.${name}`)}${name === "samen" && board.wishes.mine ? html` <b class="count">${t("board.tab.count", { n: board.wishes.mine })}</b>` : nothing}</a>`)}
         </nav>
         ${this.#tools()}
       </div>
@@ -91,7 +92,7 @@ export class App extends Watching {
     if (!board.line) return waiting(board);
     if (tab === "uren") return html`<hl-hours .station=${board}></hl-hours>`;
     if (tab === "cijfers") return html`<hl-figures .station=${board}></hl-figures>`;
-    return sections(board);
+    return tab === "samen" ? together(board) : sections(board);
   }
 
   #mute = () => {
@@ -172,6 +173,18 @@ const sections = (board) => html`
       <hl-keys .station=${board}></hl-keys>
       <hl-keeping .station=${board}></hl-keeping>
       <hl-trail .station=${board}></hl-trail>
+    </div>
+  </div>
+`;
+
+/** @param {Board} board */
+const together = (board) => html`
+  <div class="line-head"><h2>${board.line?.name}</h2></div>
+  <div class="columns">
+    <div class="wide-column"><hl-wishes .station=${board}></hl-wishes></div>
+    <div class="narrow-column">
+      <hl-keeping .station=${board}></hl-keeping>
+      <hl-contact .station=${board}></hl-contact>
     </div>
   </div>
 `;

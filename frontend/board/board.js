@@ -8,6 +8,7 @@ import { codeOf } from "../staff/problems.js";
 import { Station } from "../staff/station.js";
 import { fetchTranscript } from "./retention/model/transcript.js";
 import { Floor } from "./supervision/model/live-floor.js";
+import { TwoPersons } from "./supervision/model/two-persons.js";
 
 /** @typedef {import("../shared/protocol.d.ts").DeviceRow} DeviceRow */
 /** @typedef {import("../shared/protocol.d.ts").HelloOk} HelloOk */
@@ -21,6 +22,8 @@ import { Floor } from "./supervision/model/live-floor.js";
 
 /** As many as the server gives at once. */
 const PAGE = 100;
+/** @type {(string | undefined)[]} */
+const ASKS_ANEW = ["device", "review", "wishes"];
 
 export class Board extends Station {
   /** @type {import("../staff/device.js").Device} */
@@ -58,6 +61,7 @@ export class Board extends Station {
     this.device = this.makeDevice(around);
     const { request, changed, act, now, setClock } = this;
     this.floor = new Floor({ request, changed, act, now, setClock });
+    this.wishes = new TwoPersons({ request, act: this.#do, tell: this.#tell });
   }
 
   async start() {
@@ -69,10 +73,18 @@ export class Board extends Station {
     return this.lines.find(({ line }) => line === this.chosen);
   }
 
-  /** The present generation. */
+  /** The generation that counts. */
   get key() {
-    return this.line?.keys.find(({ retired }) => retired === null);
+    return this.line?.keys.find(({ confirmed, retired }) => confirmed !== null && retired === null);
   }
+
+  /** One that counts once a second supervisor said yes. */
+  get waitingKey() {
+    return this.line?.keys.find(({ confirmed }) => confirmed === null);
+  }
+
+  /** Whether somebody supervises a line of this board. @param {string} person */
+  supervises = (person) => this.lines.some((line) => line.devices.some((one) => one.person === person));
 
   /** @param {string} key */
   wordsOf = (key) => this.#words.get(key) ?? "";
@@ -96,7 +108,7 @@ export class Board extends Station {
   receive(frame) {
     if (frame.type === "device") this.device.hear(frame);
     this.floor.hear(frame);
-    if (frame.type === "device" || frame.type === "review") this.refresh();
+    if (ASKS_ANEW.includes(frame.type)) this.refresh();
   }
 
   /** @param {import("../shared/socket.js").Stop} why */
@@ -108,6 +120,7 @@ export class Board extends Station {
   clear() {
     this.#asking++; // what is on its way is not shown any more
     this.floor.clear();
+    this.wishes.clear();
     Object.assign(this, {
       shown: null,
       lines: [],
@@ -126,11 +139,12 @@ export class Board extends Station {
   async refresh() {
     const turn = ++this.#asking;
     try {
-      const [keys, devices, overdue, trail] = await Promise.all([
+      const [keys, devices, overdue, trail, wishes] = await Promise.all([
         this.request("keys"),
         this.request("devices"),
         this.request("overdue"),
         this.request("trail"),
+        this.wishes.look(),
       ]);
       const chosen = keys.lines.some(({ line }) => line === this.chosen)
         ? this.chosen
@@ -139,6 +153,7 @@ export class Board extends Station {
       await this.#spell([...devices.devices, ...keys.lines.flatMap((line) => line.devices)]);
       if (turn !== this.#asking) return;
       Object.assign(this, { lines: keys.lines, devices: devices.devices, chosen, ...of });
+      Object.assign(this.wishes, wishes);
       Object.assign(this, { overdue: overdue.overdue, halted: overdue.halted, trail: trail.rows });
       this.changed();
     } catch (error) {
@@ -200,17 +215,19 @@ export class Board extends Station {
   }
 
   /** @param {() => Promise<unknown>} deed @param {Record<string, string>} [own]  codes that mean something else here */
-  async #do(deed, own) {
+  #do = async (deed, own) => {
     if (this.busy) return;
     await this.act(deed, own);
     await this.refresh();
-  }
+  };
+
+  /** @param {string} told  a text's key */
+  #tell = (told) => {
+    this.floor.told = told;
+  };
 
   /** After the eight words were compared. @param {string} device */
   approve = (device) => this.#do(() => this.request("approve", { device }));
-
-  /** @param {string} device */
-  revoke = (device) => this.#do(() => this.request("revoke", { device }));
 
   /** The first key, or the next generation. */
   makeKey = () =>
@@ -218,15 +235,16 @@ export class Board extends Station {
       const { line, pair } = this.#own();
       const generation = (this.line?.keys[0]?.generation ?? 0) + 1;
       const { key, share } = await makeReviewKey(line, generation, pair);
-      await this.request("makekey", { line, generation, public: key, sealed: share });
+      const sent = { line, generation, public: key, sealed: share };
+      if ((await this.request("makekey", sent)).waits) this.#tell("board.wish.asked");
     });
 
   /** Every generation that this browser can open. @param {KeyDevice} device  whose words were compared */
   giveKey = (device) =>
     this.#do(async () => {
       const { line, pair } = this.#own();
-      for (const { generation, share, public: key, devices } of this.line?.keys ?? []) {
-        if (!share || devices.includes(device.id)) continue;
+      for (const { generation, share, public: key, devices, confirmed } of this.line?.keys ?? []) {
+        if (!share || !confirmed || devices.includes(device.id)) continue;
         const sealed = await shareReviewKey(share, pair, { line, generation, key }, device.key);
         await this.request("sharekey", { line, generation, device: device.id, sealed });
       }
@@ -259,9 +277,6 @@ export class Board extends Station {
 
   /** Takes back one's own wish, or says no to a colleague's. @param {string} hold */
   dropHold = (hold) => this.#do(() => this.request("drop", { hold }));
-
-  /** @param {number} hours @param {boolean} two */
-  setKeeping = (hours, two) => this.#do(() => this.request("keeping", { line: this.chosen, hours, two }));
 
   async older() {
     const before = this.reviews.at(-1)?.opened ?? null;

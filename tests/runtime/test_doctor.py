@@ -11,10 +11,11 @@ from pytest_django import Settings
 
 from chat.retention import clock_guard, journal
 from chat.runtime import health
-from counsellors.models import Device
+from chat.supervision import seconds
+from counsellors.models import Device, Person
 from helpline.lib import clock
 from tests.support.domain.cast import Counsellor, later
-from tests.support.domain.supervisors import talked
+from tests.support.domain.supervisors import long_there, talked
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_keys")]
 HOUR = 3600
@@ -45,14 +46,17 @@ def wrong() -> list[str]:
     return [line.removeprefix("WRONG ").split(":")[0] for line in found]
 
 
-def test_a_sound_installation_has_a_line_for_each_check_and_nothing_to_do(carla: Counsellor) -> None:
+def test_a_sound_installation_has_a_line_for_each_check_and_nothing_to_do(
+    carla: Counsellor, floor: Counsellor, hanna: Counsellor
+) -> None:
     talked(carla)
+    long_there(floor, hanna)
     lines, status = visit()
     assert status == 0
     checks = [line.removeprefix("ok    ").split(":")[0] for line in lines]
     assert checks == [
         "database", "redis", "keys", "disk", "place of keys", "journal", "devices", "second factors",
-        "clock", "purge", "overdue",
+        "two persons", "clock", "purge", "overdue",
     ]  # fmt: skip
 
 
@@ -130,3 +134,17 @@ def test_looking_changes_nothing(carla: Counsellor, own_keys: Path) -> None:
     visit()
     assert {path: path.stat().st_mtime_ns for path in own_keys.rglob("*") if path.is_file()} == before
     assert clock_guard._file() in before
+
+
+def test_a_line_without_a_second_supervisor_is_a_warning_and_fails_no_visit(
+    floor: Counsellor, hanna: Counsellor
+) -> None:
+    long_there(floor)
+    seconds.note(hanna.person, now=clock.now())  # who came in this week does not count yet
+    lines, status = visit()
+    assert status == 0
+    (warning,) = [line for line in lines if line.startswith("warn ")]
+    assert warning.startswith("warn  two persons: one is enough for what takes two: helpwanted → ")
+    long_there(hanna)
+    Person.objects.filter(pk=hanna.person.pk).update(is_active=False)
+    assert seconds.without_second(now=clock.now()) == ["helpwanted"]

@@ -91,12 +91,12 @@ def test_a_role_that_is_given_changed_or_taken_is_on_record(ilse: Client, carla:
     page = f"{PERSON}{carla.pk}/change/"
     role = carla.role_rows.get()
     row = {"id": str(role.pk), "person": str(carla.pk)}
-    given = person_page(carla) | table("role_rows", initial=1, **row, name="administrator")
+    given = person_page(carla) | table("role_rows", initial=1, **row, name="partner")
     post(ilse, page, given)
-    assert rows("admin_changed") == [(carla.handle, f"role {role.pk} name: counsellor → administrator")]
-    taken = person_page(carla) | table("role_rows", initial=1, **row, name="partner", DELETE="on")
+    assert rows("admin_changed") == [(carla.handle, f"role {role.pk} name: counsellor → partner")]
+    taken = person_page(carla) | table("role_rows", initial=1, **row, name="counsellor", DELETE="on")
     post(ilse, page, taken)
-    assert rows("admin_deleted") == [(carla.handle, f"role {role.pk} name: administrator → ")]
+    assert rows("admin_deleted") == [(carla.handle, f"role {role.pk} name: partner → ")]
     assert not Role.objects.filter(person=carla).exists()
 
 
@@ -131,11 +131,11 @@ def test_the_retention_of_a_line_and_whether_two_must_read_are_on_record(ilse: C
     post(
         ilse,
         f"{LINE}helpwanted/change/",
-        line_page(retention="30 00:00:00", review_needs_two="on", state="open"),
+        line_page(retention="12:00:00", review_needs_two="on", state="open"),
     )
     assert rows("admin_changed") == [
         ("helpwanted", "line state: hours → open"),
-        ("helpwanted", "line retention: 1 day, 0:00:00 → 30 days, 0:00:00"),
+        ("helpwanted", "line retention: 1 day, 0:00:00 → 12:00:00"),
         ("helpwanted", "line review_needs_two: False → True"),
     ]
 

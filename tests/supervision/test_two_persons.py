@@ -384,7 +384,7 @@ def test_a_review_key_whose_holder_s_device_was_reported_lost_counts_no_more(
     assert a_caller().opened.review is None
     (keys,) = review_keys.keys_of(floor.person, floor.device.pk)
     assert not any(one.key.counts for one in keys.generations)
-    assert audited("review_key", floor.person)[-1] == "none counts"
+    assert audited("review_key", floor.person)[-1] == "none"
 
 
 def test_a_lost_device_that_opens_no_key_leaves_the_key_as_it_is(

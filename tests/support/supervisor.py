@@ -13,6 +13,10 @@ from tests.support.sealing import DeviceKey, b64url, unb64url
 from tests.support.transcript import Transcript
 
 ADD = "import json\nfrom chat.runtime import seed\nseed._add(json.loads({row!r}))"
+LONG_AGO = """from datetime import timedelta
+from counsellors.models import Person
+from helpline.lib import clock
+Person.objects.update(came_at=clock.now() - timedelta(days=90))"""
 
 
 def a_second_supervisor(platform: Platform, alias: str = "Hanna", line: str = "helpwanted") -> Person:
@@ -30,6 +34,13 @@ def a_second_supervisor(platform: Platform, alias: str = "Hanna", line: str = "h
     if made.returncode:
         raise RuntimeError(made.stderr)
     return Person.from_json(row)
+
+
+def all_came_long_ago(platform: Platform) -> None:
+    """Whoever is there counts as a second one, once their device is proven."""
+    made = platform.manage("shell", "-v", "0", "-c", LONG_AGO)
+    if made.returncode:
+        raise RuntimeError(made.stderr)
 
 
 async def keys_of(client: CounsellorClient, line: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import { player, Talk } from "../fakes/conversation.js";
 import { error, ok } from "../fakes/staff-server.js";
 
 const LINE = "helpwanted";
+const AT = "2026-11-25T14:00:00Z";
 
 /** A server that keeps review keys and their shares, and what a reading serves. */
 class Desk extends BoardStage {
@@ -41,8 +42,8 @@ class Desk extends BoardStage {
 
   /** @param {any} frame */
   #made({ generation, public: key, sealed }) {
-    for (const row of this.keys) row.retired ??= "2026-11-25T14:00:00Z";
-    const row = { generation, public: key, made: "2026-11-25T14:00:00Z", retired: null };
+    for (const row of this.keys) row.retired ??= AT;
+    const row = { generation, public: key, made: AT, confirmed: AT, retired: null };
     this.keys.unshift({ ...row, share: sealed, devices: ["mine"] });
     return ok();
   }

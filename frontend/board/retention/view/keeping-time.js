@@ -23,6 +23,7 @@ class Keeping extends Watching {
     const { line } = board;
     if (!line) return nothing;
     const shorter = this.hours !== null && this.hours < line.hours;
+    const longer = this.hours !== null && this.hours > line.hours;
     return html`<section class="card" aria-labelledby="keeping-title">
       <h3 id="keeping-title">${t("board.keeping")}</h3>
       <p class="lead">${t("board.keeping.now", { time: lasting(line.hours) })}</p>
@@ -32,6 +33,7 @@ class Keeping extends Watching {
             .value=${String(this.hours ?? Math.round(line.hours))} @input=${this.#typed}></label>
         <label class="tick"><input type="checkbox" name="two" .checked=${line.two}> ${t("board.keeping.two")}</label>
         ${shorter ? html`<p class="banner bad" role="alert">${t("board.keeping.shorter", { time: lasting(this.hours ?? 0) })}</p>` : nothing}
+        ${longer ? html`<p class="banner">${t("board.keeping.longer")}</p>` : nothing}
         <button type="submit" class="main" ?disabled=${board.busy || board.hindrance !== ""}>
           ${shorter ? t("board.keeping.save_shorter") : t("board.keeping.save")}</button>
       </form>
@@ -49,7 +51,7 @@ class Keeping extends Watching {
     event.preventDefault();
     const fields = new FormData(/** @type {HTMLFormElement} */ (event.target));
     this.hours = null;
-    await this.station.setKeeping(Number(fields.get("hours")), fields.has("two"));
+    await this.station.wishes.keep(this.station.chosen, Number(fields.get("hours")), fields.has("two"));
   };
 }
 

@@ -2,6 +2,7 @@
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
+import { whoMay } from "../../supervision/view/two-persons.js";
 import { when } from "../../words.js";
 
 /** @typedef {import("../../board.js").Board} Board */
@@ -23,12 +24,23 @@ class Keys extends Watching {
     return html`<section class="card" aria-labelledby="keys-title">
       <h3 id="keys-title">${t("board.key")}</h3>
       <p class="lead">${t("board.key.lead")}</p>
+      ${board.waitingKey ? this.#waits(board.waitingKey.generation) : nothing}
       ${board.key ? this.#present() : this.#none()}
     </section>`;
   }
 
   #none() {
+    if (this.station.waitingKey) return html`<p>${t("board.key.none_yet")}</p>`;
     return html`<p>${t("board.key.none")}</p>${this.#make("board.key.make")}`;
+  }
+
+  /** @param {number} n */
+  #waits(n) {
+    const wish = this.station.wishes.keyOf(this.station.chosen);
+    return html`<div class="banner">
+      <p><b>${t("board.key.waits", { n })}</b> ${wish ? whoMay(wish) : nothing}</p>
+      <a href="#samen">${t("board.key.waits_where")}</a>
+    </div>`;
   }
 
   /** @param {string} text */
@@ -96,6 +108,7 @@ class Keys extends Watching {
   }
 
   #change() {
+    if (this.station.waitingKey) return nothing;
     if (!this.changing)
       return html`<p class="deeds"><button type="button" class="quiet" @click=${() => this.#set(true)}>${t("board.key.change")}</button></p>`;
     return html`<div class="sure">

@@ -1,4 +1,4 @@
-// Devices: approved only after its eight words were read out and heard; revoked at once.
+// Devices: approved only after its eight words were read out and heard; revoked at once, save another supervisor's.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -28,23 +28,26 @@ class Devices extends Watching {
   }
 
   /** @param {DeviceRow} row */
-  #row({ id, state, alias, label, key }) {
+  #row({ id, state, alias, label, key, person }) {
     const own = this.station.isOwn(key);
+    const takesTwo = this.station.me?.id !== person && this.station.supervises(person);
     return html`<li data-device=${id} class=${`device ${state}`}>
       <p class="what"><b>${alias}</b> · ${label}${own ? html` · <b>${t("board.devices.this")}</b>` : nothing}</p>
       <p class="state">${t(`board.device.${state}`)}</p>
       ${state === "revoked" ? nothing : html`<p class="words" lang="en">${this.station.wordsOf(key)}</p>`}
-      <p class="deeds">${this.#deeds(id, state)}</p>
+      <p class="deeds">${this.#deeds(id, state, takesTwo)}</p>
     </li>`;
   }
 
-  /** @param {string} id @param {string} state */
-  #deeds(id, state) {
+  /** @param {string} id @param {string} state @param {boolean} takesTwo  another supervisor's */
+  #deeds(id, state, takesTwo) {
     const { station: board } = this;
     if (state === "revoked") return nothing;
     if (this.revoking === id)
       return html`
-        <button type="button" class="bad" @click=${() => this.#revoke(id)}>${t("board.device.revoke_sure")}</button>
+        ${takesTwo ? html`<span class="aside">${t("board.device.takes_two")}</span>` : nothing}
+        <button type="button" class="bad" @click=${() => this.#revoke(id)}>${t(takesTwo ? "board.device.revoke_ask" : "board.device.revoke_sure")}</button>
+        ${takesTwo ? html`<button type="button" class="bad" @click=${() => this.#revoke(id, true)}>${t("board.device.lost")}</button>` : nothing}
         <button type="button" class="quiet" @click=${() => this.#ask("")}>${t("board.cancel")}</button>`;
     return html`
       ${
@@ -60,10 +63,10 @@ class Devices extends Watching {
     this.revoking = id;
   }
 
-  /** @param {string} id */
-  #revoke(id) {
+  /** @param {string} id @param {boolean} [lost] */
+  #revoke(id, lost = false) {
     this.revoking = "";
-    this.station.revoke(id);
+    this.station.wishes.revoke(id, lost);
   }
 }
 

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { BoardStage } from "../fakes/board-stage.js";
+import { until } from "../fakes/browser.js";
+import { error, ok } from "../fakes/staff-server.js";
+
+const LINE = "helpwanted";
+const AT = "2026-11-25T14:00:00Z";
+
+/** @param {object} facts */
+const aWish = (facts) => ({
+  ...{ wish: "w1", kind: "retention", line: LINE, name: "", value: "720", mail: "", url: "" },
+  ...{ asked: "Hanna", own: false, at: AT, until: AT, rests: null, may: true, others: [] },
+  ...facts,
+});
+
+/** A server that keeps what waits, and the line's keys. */
+class Desk extends BoardStage {
+  /** @type {object[]} */
+  wishes = [];
+  /** @type {object[]} */
+  keys = [];
+  /** @type {any[]} */
+  asked = [];
+  /** @type {import("../fakes/staff-server.js").Reply | null} */
+  refusal = null;
+
+  static async make(prepare = (/** @type {Desk} */ _desk) => {}) {
+    const desk = new Desk(await BoardStage.player());
+    prepare(desk);
+    await desk.board.start();
+    await until(() => desk.board.line !== undefined);
+    return desk;
+  }
+
+  /** @param {any} frame */
+  answer(frame) {
+    const { keys } = this;
+    const device = { id: "d2", person: "hanna", alias: "Hanna", label: "Firefox", key: this.own.key };
+    const line = { line: LINE, name: "Helpwanted", hours: 24, two: true, stale: false, keys };
+    if (frame.type === "keys") return ok({ lines: [{ ...line, devices: [device] }] });
+    if (frame.type === "wishes") return ok({ wishes: this.wishes });
+    if (["confirmwish", "dropwish", "keeping", "revoke", "setcontact", "makekey"].includes(frame.type)) {
+      this.asked.push(frame);
+      return this.refusal ?? ok({ waits: frame.type !== "keeping" || frame.hours > 24 });
+    }
+    return super.answer(frame);
+  }
+}
+
+test("the tab counts what waits for this supervisor, not what she asked herself", async () => {
+  const desk = await Desk.make((one) => {
+    one.wishes = [aWish({}), aWish({ wish: "w2", own: true, may: false }), aWish({ wish: "w3", may: false })];
+  });
+  assert.equal(desk.board.wishes.mine, 1);
+  assert.equal(desk.board.wishes.rows.length, 3);
+});
+
+test("a wish that changed elsewhere is asked for anew", async () => {
+  const desk = await Desk.make();
+  desk.wishes = [aWish({})];
+  desk.deliver({ type: "wishes" });
+  await until(() => desk.board.wishes.rows.length === 1);
+});
+
+test("a longer retention says that it waits, a shorter one does not", async () => {
+  const desk = await Desk.make();
+  await desk.board.wishes.keep(LINE, 2, true);
+  assert.equal(desk.floor.told, "");
+  await desk.board.wishes.keep(LINE, 720, true);
+  assert.equal(desk.floor.told, "board.wish.asked");
+});
+
+test("a yes that came too late says so in its own words", async () => {
+  const desk = await Desk.make((one) => {
+    one.wishes = [aWish({})];
+    one.refusal = error("conflict");
+  });
+  await desk.board.wishes.confirm("w1");
+  assert.equal(desk.board.problem, "wish_conflict");
+});
+
+test("a review key that waits is not the line's key, is not given on, and no other is made from it", async () => {
+  const first = { generation: 1, public: "A", made: AT, confirmed: AT, retired: null };
+  const waits = { generation: 2, public: "B", made: AT, confirmed: null, retired: null };
+  const desk = await Desk.make((one) => {
+    one.keys = [
+      { ...waits, share: "x", devices: [] },
+      { ...first, share: null, devices: [] },
+    ];
+    one.wishes = [aWish({ kind: "review_key", value: "2", own: true, may: false, others: ["Hanna"] })];
+  });
+  const { board } = desk;
+  assert.equal(board.key?.generation, 1);
+  assert.equal(board.waitingKey?.generation, 2);
+  assert.deepEqual(board.wishes.keyOf(LINE)?.others, ["Hanna"]);
+  await board.giveKey(/** @type {any} */ ({ id: "d2", key: desk.own.key }));
+  assert.equal(board.problem, "");
+});
+
+test("another supervisor's device is asked for, or lost and gone at once", async () => {
+  const desk = await Desk.make();
+  assert.ok(desk.board.supervises("hanna"));
+  assert.ok(!desk.board.supervises("carla"));
+  await desk.board.wishes.revoke("d2", false);
+  await desk.board.wishes.revoke("d2", true);
+  assert.deepEqual(
+    desk.asked.map(({ lost }) => lost),
+    [false, true],
+  );
+});
+
+test("what waits goes from the screen with the access to it", async () => {
+  const desk = await Desk.make((one) => {
+    one.wishes = [aWish({})];
+  });
+  desk.board.clear();
+  assert.deepEqual(desk.board.wishes.rows, []);
+});

@@ -1,0 +1,204 @@
+"""An administrator proposes what takes two persons: no page, table or list of the admin writes it alone."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+
+from chat.models import Line, Service, Wish, Work
+from counsellors.models import Person, Role
+from tests.staff.test_admin_record import LINE as LINES
+from tests.staff.test_admin_record import (
+    LONG,
+    PERSON,
+    SERVICE,
+    hours,
+    line_page,
+    person_page,
+    post,
+    table,
+)
+from tests.support import admin_pages as staff
+from tests.support.domain.cast import Counsellor
+from tests.support.domain.supervisors import long_there
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ilse() -> Client:
+    return staff.sign_in(staff.ilse())
+
+
+@pytest.fixture
+def _supervised(floor: Counsellor) -> None:
+    """Floor counts as a second one."""
+    long_there(floor)
+
+
+def waits() -> list[tuple[str, object]]:
+    return list(Wish.objects.filter(ended_at=None).values_list("kind", "value"))
+
+
+def told(client: Client, path: str) -> str:
+    return client.get(path).content.decode()
+
+
+def roles_of(person: Person) -> list[str]:
+    return sorted(Role.objects.filter(person=person).values_list("name", flat=True))
+
+
+def kept_rows(prefix: str, person: Person, rows: list[dict[str, str]], initial: int) -> dict[str, str]:
+    fields = table(prefix, initial=initial)
+    fields[f"{prefix}-TOTAL_FORMS"] = str(len(rows))
+    for number, row in enumerate(rows):
+        fields |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
+        fields[f"{prefix}-{number}-person"] = str(person.pk)
+    return fields
+
+
+@pytest.mark.usefixtures("_supervised")
+def test_a_longer_retention_waits_and_the_field_stays_as_it_was(ilse: Client) -> None:
+    post(ilse, f"{LINES}helpwanted/change/", line_page(retention="30 00:00:00", phone="020-1"))
+    line = Line.objects.get(pk="helpwanted")
+    assert (line.retention, line.phone) == (timedelta(days=1), "020-1")
+    assert waits() == [("retention", 720.0)]
+    assert [detail for _, _, detail in staff.audited("admin_changed")] == [
+        "line phone:  → 020-1",
+        "line state: open → hours",
+    ]
+    assert "een langere bewaartermijn" in told(ilse, LINES)
+
+
+@pytest.mark.usefixtures("_supervised")
+def test_two_to_read_is_switched_on_at_once_and_off_with_a_supervisor(ilse: Client) -> None:
+    post(ilse, f"{LINES}helpwanted/change/", line_page(review_needs_two="on"))
+    assert Line.objects.get(pk="helpwanted").review_needs_two
+    post(ilse, f"{LINES}helpwanted/change/", line_page())
+    assert Line.objects.get(pk="helpwanted").review_needs_two
+    assert waits() == [("read_alone", "")]
+
+
+def test_where_there_is_no_supervisor_it_is_done_at_once_and_the_page_says_so(
+    ilse: Client, helpwanted: Line
+) -> None:
+    post(ilse, f"{LINES}helpwanted/change/", line_page(retention="30 00:00:00"))
+    helpwanted.refresh_from_db()
+    assert helpwanted.retention == timedelta(days=30)
+    assert "geen tweede toezichthouder" in told(ilse, LINES)
+    assert staff.audited("wish_asked")[0][2] == "retention 720 alone"
+
+
+@pytest.mark.usefixtures("_supervised")
+def test_the_contact_of_a_service_waits_also_that_of_a_new_one(ilse: Client) -> None:
+    typed = {"slug": "csg", "name": "CSG", "free": "unknown", "contact_mail": "mine@example.org"}
+    post(ilse, f"{SERVICE}add/", typed | hours())
+    assert Service.objects.get(pk="csg").contact_mail == ""
+    (wish,) = Wish.objects.all()
+    assert wish.value == {"mail": "mine@example.org", "url": ""}
+    Service.objects.filter(pk="csg").update(contact_mail="desk@example.org")
+    post(ilse, f"{SERVICE}csg/change/", typed | {"contact_mail": ""} | hours())
+    assert Service.objects.get(pk="csg").contact_mail == "desk@example.org"
+    post(ilse, f"{SERVICE}csg/change/", typed | {"contact_mail": "desk@example.org", "phone": "1"} | hours())
+    assert Service.objects.get(pk="csg").phone == "1"
+    assert Wish.objects.filter(ended_at=None).count() == 1, "what is not touched is not asked for"
+
+
+@pytest.mark.usefixtures("_supervised")
+def test_a_copy_of_a_service_under_another_slug_takes_no_contact_along(ilse: Client) -> None:
+    Service.objects.create(slug="csg", name="CSG", contact_mail="desk@example.org")
+    typed = {"slug": "csg2", "name": "CSG", "free": "unknown", "contact_mail": "desk@example.org"}
+    post(ilse, f"{SERVICE}csg/change/", typed | hours())
+    assert Service.objects.get(pk="csg2").contact_mail == ""
+
+
+type Inline = Callable[[Person], dict[str, str]]
+
+
+def added(person: Person) -> dict[str, str]:
+    role = person.role_rows.get()
+    kept = {"id": str(role.pk), "name": role.name}
+    return kept_rows("role_rows", person, [kept, {"name": "supervisor"}], initial=1)
+
+
+def changed(person: Person) -> dict[str, str]:
+    role = person.role_rows.get()
+    return kept_rows("role_rows", person, [{"id": str(role.pk), "name": "supervisor"}], initial=1)
+
+
+@pytest.mark.usefixtures("_supervised")
+@pytest.mark.parametrize("inline", [added, changed])
+def test_the_admin_does_not_go_round_by_a_table_of_roles(
+    ilse: Client, carla: Counsellor, inline: Inline
+) -> None:
+    person = carla.person
+    work = person.work.get()
+    lines = kept_rows("work", person, [{"id": str(work.pk), "line": "helpwanted"}], initial=1)
+    post(ilse, f"{PERSON}{person.pk}/change/", person_page(person, alias="Karla") | inline(person) | lines)
+    person.refresh_from_db()
+    assert (person.alias, roles_of(person)) == ("Karla", ["counsellor"])
+    assert waits() == [("role", "supervisor")]
+    assert [detail for _, _, detail in staff.audited("admin_changed")] == ["person alias: Carla → Karla"]
+    assert staff.audited("admin_added") == []
+
+
+@pytest.mark.usefixtures("_supervised")
+def test_an_account_that_is_made_with_a_role_of_power_gets_it_later(ilse: Client) -> None:
+    typed = {"username": "daan", "alias": "Daan", "password1": LONG, "password2": LONG}
+    tables = table("role_rows", name="supervisor") | table("work", line="helpwanted")
+    post(ilse, f"{PERSON}add/", typed | tables)
+    daan = Person.objects.get(username="daan")
+    assert roles_of(daan) == []
+    assert daan.work.get().line_id == "helpwanted"
+    (wish,) = Wish.objects.all()
+    assert (wish.kind, wish.subject, wish.value, wish.waits) == ("role", daan.handle, "supervisor", True)
+
+
+@pytest.mark.usefixtures("_supervised")
+def test_a_supervisor_gets_no_line_by_a_table_of_work_neither_a_new_row_nor_another_line_in_it(
+    ilse: Client, otto: Counsellor
+) -> None:
+    person = otto.person
+    work, role = person.work.get(), person.role_rows.get()
+    roles = kept_rows("role_rows", person, [{"id": str(role.pk), "name": "supervisor"}], initial=1)
+    kept = {"id": str(work.pk), "line": "stopitnow"}
+    for rows in ([kept, {"line": "helpwanted"}], [kept | {"line": "helpwanted"}]):
+        lines = kept_rows("work", person, rows, initial=1)
+        post(ilse, f"{PERSON}{person.pk}/change/", person_page(person) | roles | lines)
+        assert list(Work.objects.filter(person=person).values_list("line", flat=True)) == ["stopitnow"]
+        wish = Wish.objects.get(ended_at=None)
+        assert (wish.kind, wish.line_id, wish.subject) == (
+            "line_of_supervisor",
+            "helpwanted",
+            person.handle,
+        )
+
+
+@pytest.mark.usefixtures("_supervised")
+def test_a_line_for_a_counsellor_and_a_role_without_power_are_given_as_ever(
+    ilse: Client, esra: Counsellor
+) -> None:
+    person = esra.person
+    work, role = person.work.get(), person.role_rows.get()
+    kept = {"id": str(role.pk), "name": "counsellor"}
+    roles = kept_rows("role_rows", person, [kept, {"name": "partner"}], initial=1)
+    own = {"id": str(work.pk), "line": "stopitnow"}
+    lines = kept_rows("work", person, [own, {"line": "helpwanted"}], initial=1)
+    post(ilse, f"{PERSON}{person.pk}/change/", person_page(person) | roles | lines)
+    assert roles_of(person) == ["counsellor", "partner"]
+    assert Work.objects.filter(person=person).count() == 2
+    assert not Wish.objects.exists()
+
+
+def test_what_would_give_power_stands_on_no_other_page_of_the_admin() -> None:
+    """Roles, work, keys, wishes and who was proven have no page; no list is edited in place."""
+    registered = {model._meta.label for model in admin.site._registry}
+    hidden = {"counsellors.Role", "chat.Work", "chat.Wish", "chat.LastProven", "chat.ReviewKey"}
+    assert registered & hidden == set()
+    assert all(not page.list_editable for page in admin.site._registry.values())
+    person_fields = {
+        field for _, section in admin.site._registry[Person].fieldsets or () for field in section["fields"]
+    }
+    assert person_fields & {"is_superuser", "invited_by", "came_at", "groups", "user_permissions"} == set()
