@@ -3,6 +3,7 @@ import { t } from "../shared/text.js";
 import { given, Watching } from "../staff/elements.js";
 import { html, nothing } from "../vendor/lit.js";
 import { problemInWords } from "./words.js";
+import "../staff/people-news-view.js";
 import "./supervision/view/alerts-and-rings.js";
 import "./supervision/view/approve-devices.js";
 import "./figures/view/figures-tab.js";
@@ -61,6 +62,7 @@ export class App extends Watching {
       </div>
       <div class="banners" role="status">${banners(board)}</div>
       <hl-calls .station=${board}></hl-calls>
+      <hl-people-news .station=${board} .texts=${"board"}></hl-people-news>
       ${tab !== "nu" && board.lines.length > 1 ? choice(board) : nothing}
       ${this.#open()}
     `;
@@ -82,6 +84,7 @@ export class App extends Watching {
         ${alarm.on && alarm.blocked ? t("board.sound.blocked") : nothing}</button>
       <button type="button" class="quiet" @click=${alarm.test}>${t("board.sound.test")}</button>
       <a class="quiet" href="#${WALL}">${t("board.wall")}</a>
+      <a class="quiet" href="/people/">${t("board.people")}</a>
       <a class="quiet" href="/console/">${t("board.console")}</a>
     </div>`;
   }

@@ -4,6 +4,7 @@
 import { makeReviewKey, Refused, shareReviewKey } from "../shared/sealing.js";
 import { ErrorReply } from "../shared/socket.js";
 import { eightWords } from "../staff/eight-words.js";
+import { PeopleNews } from "../staff/people-news.js";
 import { codeOf } from "../staff/problems.js";
 import { Station } from "../staff/station.js";
 import { fetchTranscript } from "./retention/model/transcript.js";
@@ -23,7 +24,7 @@ import { TwoPersons } from "./supervision/model/two-persons.js";
 /** As many as the server gives at once. */
 const PAGE = 100;
 /** @type {(string | undefined)[]} */
-const ASKS_ANEW = ["device", "review", "wishes"];
+const ASKS_ANEW = ["device", "review", "staff", "wishes"];
 
 export class Board extends Station {
   /** @type {import("../staff/device.js").Device} */
@@ -62,6 +63,8 @@ export class Board extends Station {
     const { request, changed, act, now, setClock } = this;
     this.floor = new Floor({ request, changed, act, now, setClock });
     this.wishes = new TwoPersons({ request, act: this.#do, tell: this.#tell });
+    const rings = () => this.floor.dispatchEvent(new Event("alarm"));
+    this.news = new PeopleNews({ request, act: this.#do, rings });
   }
 
   async start() {
@@ -121,6 +124,7 @@ export class Board extends Station {
     this.#asking++; // what is on its way is not shown any more
     this.floor.clear();
     this.wishes.clear();
+    this.news.clear();
     Object.assign(this, {
       shown: null,
       lines: [],
@@ -139,9 +143,9 @@ export class Board extends Station {
   async refresh() {
     const turn = ++this.#asking;
     try {
-      const [keys, devices, overdue, trail, wishes] = await Promise.all([
+      const [keys, news, overdue, trail, wishes] = await Promise.all([
         this.request("keys"),
-        this.request("devices"),
+        this.news.look(),
         this.request("overdue"),
         this.request("trail"),
         this.wishes.look(),
@@ -150,10 +154,11 @@ export class Board extends Station {
         ? this.chosen
         : (keys.lines[0]?.line ?? "");
       const of = chosen ? await this.#ofLine(chosen) : {};
-      await this.#spell([...devices.devices, ...keys.lines.flatMap((line) => line.devices)]);
+      await this.#spell([...news.devices, ...keys.lines.flatMap((line) => line.devices)]);
       if (turn !== this.#asking) return;
-      Object.assign(this, { lines: keys.lines, devices: devices.devices, chosen, ...of });
+      Object.assign(this, { lines: keys.lines, devices: news.devices, chosen, ...of });
       Object.assign(this.wishes, wishes);
+      this.news.show(news);
       Object.assign(this, { overdue: overdue.overdue, halted: overdue.halted, trail: trail.rows });
       this.changed();
     } catch (error) {

@@ -1,8 +1,9 @@
 // The whole screen: banners, who rings, three columns, dialogs.
 import { t } from "../shared/text.js";
 import { given, Ticking } from "../staff/elements.js";
-import { html, repeat } from "../vendor/lit.js";
+import { html, nothing, repeat } from "../vendor/lit.js";
 import { banners } from "./staff/view/banners.js";
+import "../staff/people-news-view.js";
 import "./staff/view/help-and-settings.js";
 import "./handoff/view/incoming-invitations.js";
 import "./left-column.js";
@@ -46,6 +47,7 @@ export class App extends Ticking {
     return html`
       ${banners(desk)}
       <hl-incoming .station=${desk}></hl-incoming>
+      ${"news" in desk ? html`<hl-people-news .station=${desk} .texts=${"console"}></hl-people-news>` : nothing}
       <div class="columns ${shape.join(" ")}">
         <hl-left role="region" aria-label=${t("console.work")} .station=${desk}></hl-left>
         <main class="centre">${this.#centre()}</main>

@@ -1,5 +1,6 @@
 // The console without a page: this browser's device, duty, the queue, invitations, and the conversations.
-import { CLOSED } from "../shared/socket.js";
+import { CLOSED, Dropped } from "../shared/socket.js";
+import { PeopleNews } from "../staff/people-news.js";
 import { attempt } from "../staff/problems.js";
 import { sweep } from "./conversation/model/tab-memory.js";
 import { Desk } from "./desk.js";
@@ -41,6 +42,14 @@ export class Console extends Desk {
     this.#store = around.store;
     this.device = this.makeDevice(around);
     this.asked = new BreakAndListenIn(this, () => this.dispatchEvent(new Event("rings")));
+    this.news = new PeopleNews({
+      request: this.request,
+      act: async (deed) => {
+        await attempt(deed, this.problem);
+        await this.#lookAtPeople();
+      },
+      rings: () => this.dispatchEvent(new Event("rings")),
+    });
     this.invitations = new IncomingInvitations({
       request: this.request,
       changed: this.changed,
@@ -84,6 +93,18 @@ export class Console extends Desk {
     const fresh = conversations.find(({ conversation: id }) => !this.conversations.has(id));
     this.#sitDown(conversations);
     if (fresh && !this.selected) this.select(fresh.conversation);
+    this.#lookAtPeople();
+  }
+
+  /** Whom a supervisor is rung for: a colleague's device that waits, a second factor that was replaced. */
+  async #lookAtPeople() {
+    if (!this.me?.roles.includes("supervisor") || !this.proven) return;
+    try {
+      this.news.show(await this.news.look());
+      this.changed();
+    } catch (error) {
+      if (!(error instanceof Dropped)) throw error; // the next connection looks again
+    }
   }
 
   /** What is told before the proof, too. @param {HelloOk} ok */
@@ -111,6 +132,7 @@ export class Console extends Desk {
     for (const { closing } of this.conversations.values()) closing.undo();
     this.conversations.clear();
     this.invitations.greet([]);
+    this.news.clear();
     this.queues.clear();
     Object.assign(this, { colleagues: [], selected: "" });
   }
@@ -118,7 +140,10 @@ export class Console extends Desk {
   /** @param {Frame} frame */
   hear(frame) {
     if (frame.type === "queue") this.queues.set(frame.line, frame);
-    else if (frame.type === "device") this.device.hear(frame);
+    else if (frame.type === "device") {
+      this.device.hear(frame);
+      this.#lookAtPeople();
+    } else if (frame.type === "staff") this.#lookAtPeople();
     else if (frame.type === "invitation") this.invitations.hear(frame);
     else return this.asked.hear(frame);
     return true;

@@ -48,6 +48,7 @@ export class BoardStage extends StaffServer {
     if (type === "keys") return ok({ lines: [] });
     if (type === "devices") return ok({ devices: [] });
     if (type === "overdue") return ok({ overdue: 0, halted: false });
+    if (type === "replacements") return ok({ rows: [] });
     if (type === "wishes") return ok({ wishes: [] });
     if (type === "contacts") return ok({ services: [] });
     if (type === "trail") return ok({ rows: [] });

@@ -147,6 +147,8 @@ export class Stage extends StaffServer {
   /** @param {any} frame @returns {Frame} */
   answer(frame) {
     const talk = this.talks.get(frame.conversation);
+    if (frame.type === "devices") return ok({ devices: [] });
+    if (frame.type === "replacements") return ok({ rows: [] });
     if (frame.type === "duty") return ok({ duty: { state: frame.state, slots: frame.slots } });
     if (frame.type === "open" && talk) return ok({ ...talk.seat, allowed: this.allowed });
     if (frame.type === "sync" && talk) return ok({ seq: talk.entries.length });

@@ -1,0 +1,49 @@
+// A ring for supervisors: a new device with its eight words and one click, and a replaced second factor to be undone.
+import { t } from "../shared/text.js";
+import { html } from "../vendor/lit.js";
+import { Watching } from "./elements.js";
+
+/** @typedef {import("./station.js").Station & {news: import("./people-news.js").PeopleNews}} Own */
+
+/** @extends {Watching<Own>} */
+class PeopleNewsView extends Watching {
+  static properties = { ...Watching.properties, texts: {} };
+
+  constructor() {
+    super();
+    /** Of the page: the first part of its texts' keys. */
+    this.texts = "board";
+  }
+
+  render() {
+    const { waiting, replaced } = this.station.news;
+    return html`<div role="status">
+      ${waiting.map((row) => this.#device(row))} ${replaced.map((row) => this.#replaced(row))}
+    </div>`;
+  }
+
+  /** @param {import("./people-news.js").Waiting} row */
+  #device({ id, alias, label, words }) {
+    const { station, texts } = this;
+    return html`<section class="news" data-device=${id}>
+      <p>${t(`${texts}.news.device`, { name: alias, device: label })}</p>
+      <p class="words" lang="en">${words}</p>
+      <button type="button" class="main" ?disabled=${station.news.acting} @click=${() => station.news.approve(id)}>${t(`${texts}.news.approve`)}</button>
+    </section>`;
+  }
+
+  /** @param {import("./people-news.js").ReplacementRow} row */
+  #replaced({ replacement, alias, by, at }) {
+    const { station, texts } = this;
+    const time = new Date(at).toLocaleTimeString(document.documentElement.lang, {
+      hour: "2-digit",
+      minute: "2-digit",
+    });
+    return html`<section class="news" data-replacement=${replacement}>
+      <p>${t(`${texts}.news.replaced`, { name: alias, by, time })}</p>
+      <button type="button" class="quiet" ?disabled=${station.news.acting} @click=${() => station.news.undo(replacement)}>${t(`${texts}.news.undo`)}</button>
+    </section>`;
+  }
+}
+
+customElements.define("hl-people-news", PeopleNewsView);
