@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             name='Wish',
             fields=[
                 ('id', models.CharField(default=helpline.lib.encoding.new_id, max_length=22, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('review_key', 'Review Key'), ('retention', 'Retention'), ('read_alone', 'Read Alone'), ('contact', 'Contact'), ('role', 'Role'), ('line_of_supervisor', 'Line Of Supervisor'), ('revoke_device', 'Revoke Device')], max_length=20)),
+                ('kind', models.CharField(choices=[('review_key', 'Review Key'), ('retention', 'Retention'), ('read_alone', 'Read Alone'), ('contact', 'Contact'), ('role', 'Role'), ('line_of_supervisor', 'Line Of Supervisor'), ('revoke_device', 'Revoke Device'), ('leave', 'Leave')], max_length=20)),
                 ('subject', models.CharField(blank=True, help_text="a handle, a slug or a device's id", max_length=32)),
                 ('value', models.JSONField(default=str, help_text='what for: hours, a role, a contact')),
                 ('asked_at', models.DateTimeField()),

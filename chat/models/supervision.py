@@ -44,6 +44,7 @@ class Wish(models.Model):
         ROLE = "role"
         LINE_OF_SUPERVISOR = "line_of_supervisor"
         REVOKE_DEVICE = "revoke_device"
+        LEAVE = "leave"
 
     class How(models.TextChoices):
         DONE = "done"

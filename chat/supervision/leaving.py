@@ -12,11 +12,11 @@ from django.db.models import Count, Q, QuerySet
 from chat import states, walls
 from chat.handoff import invitations
 from chat.models import Invitation, Line, Member, ReviewKey, Work
-from chat.supervision import staff_devices, staff_people
+from chat.supervision import staff_devices
 from counsellors import audit
 from counsellors.models import EntryLink, Person, Role
 from counsellors.signin import sessions
-from helpline.lib.errors import Conflict, Forbidden
+from helpline.lib.errors import Conflict
 
 
 class LastSupervisor(Conflict):
@@ -46,14 +46,8 @@ def in_hand(person: Person) -> InHand:
 
 
 @transaction.atomic
-def leave(by: Person, handle: str, *, now: datetime) -> None:
-    """Oneself, or somebody of the own lines. LastSupervisor where a line needs them.
-
-    Forbidden for another supervisor or administrator: nobody makes themself alone.
-    """
-    person = by if handle == by.handle else staff_people.person_for(by, handle)
-    if person.pk != by.pk and any(role in staff_people.PRIVILEGED for role in person.roles):
-        raise Forbidden
+def leave(person: Person, *, by: Person, now: datetime) -> None:
+    """LastSupervisor where a line needs them."""
     # Of two last supervisors who leave at once, the second one finds nobody else.
     list(Line.objects.select_for_update(no_key=True).filter(work__person=person).order_by("pk").values("pk"))
     if not person.is_active:

@@ -8,7 +8,7 @@ from chat import walls
 from chat.handoff import contacts
 from chat.models import Service, Wish
 from chat.retention import keeping, review_keys
-from chat.supervision import staff_devices, two_persons
+from chat.supervision import leaving, staff_devices, staff_people, two_persons
 from chat.supervision.two_persons import Kind
 from counsellors.models import Person, Role
 from helpline.lib.errors import NotFound
@@ -54,6 +54,16 @@ def set_contact(supervisor: Person, slug: str, *, mail: str, url: str, now: date
     contacts.require_contact(mail=mail, url=url)
     value = {"mail": mail, "url": url}
     return two_persons.ask(supervisor, Kind.CONTACT, subject=slug, value=value, now=now)
+
+
+@transaction.atomic
+def let_leave(by: Person, handle: str, *, now: datetime) -> Wish | None:
+    """At once; another supervisor or administrator with a second one: nobody makes themself alone."""
+    person = staff_people.other(by, handle)
+    if staff_people.is_privileged(person):
+        return two_persons.ask(by, Kind.LEAVE, subject=person.handle, now=now)
+    leaving.leave(person, by=by, now=now)
+    return None
 
 
 @transaction.atomic

@@ -114,7 +114,7 @@ def give_roles(by: Person, person: Person, roles: Collection[str], *, now: datet
 @transaction.atomic
 def give_role(by: Person, handle: str, role: str, *, now: datetime) -> list[str]:
     """To somebody who is there already; see `give_roles`."""
-    return give_roles(by, _other(by, handle), [role], now=now)
+    return give_roles(by, other(by, handle), [role], now=now)
 
 
 @transaction.atomic
@@ -123,8 +123,8 @@ def renew_link(by: Person, handle: str, *, now: datetime) -> EntryLink:
 
     Forbidden for a supervisor's own, by another supervisor: who holds two accounts would be two persons.
     """
-    person = _other(by, handle)
-    if person.has_come_in and not _administers(by) and _is_privileged(person):
+    person = other(by, handle)
+    if person.has_come_in and not _administers(by) and is_privileged(person):
         raise Forbidden
     return entry_links.make(person, by=by, now=now)
 
@@ -132,7 +132,7 @@ def renew_link(by: Person, handle: str, *, now: datetime) -> EntryLink:
 @transaction.atomic
 def cancel_invitation(by: Person, handle: str) -> None:
     """Who never came in is forgotten. Conflict for who did: they leave."""
-    gone, _ = Person.objects.filter(pk=_other(by, handle).pk, came_at=None).delete()
+    gone, _ = Person.objects.filter(pk=other(by, handle).pk, came_at=None).delete()
     if not gone:
         raise Conflict
     audit.record(by, "invitation_cancelled", subject=handle)
@@ -141,7 +141,7 @@ def cancel_invitation(by: Person, handle: str) -> None:
 @transaction.atomic
 def replace_second_factor(by: Person, handle: str, *, now: datetime) -> str:
     """With the person on the telephone: the code to read out. Every supervisor over them is told at once."""
-    person = _other(by, handle)
+    person = other(by, handle)
     if not person.is_active or not person.has_come_in:
         raise Conflict
     made, code = replacements.begin(person, by=by, now=now)
@@ -155,7 +155,7 @@ def undo_replacement(by: Person, pk: str, *, now: datetime) -> None:
     row = Replacement.objects.filter(pk=pk).select_related("person").first()
     if row is None:
         raise NotFound
-    _other(by, row.person.handle)
+    other(by, row.person.handle)
     replacements.undo(row, by=by, now=now)
     _tell(row)
 
@@ -199,14 +199,15 @@ def _add(newcomer: Newcomer, by: Person) -> Person:
         raise NameTaken from None
 
 
-def _other(by: Person, handle: str) -> Person:
+def other(by: Person, handle: str) -> Person:
+    """Somebody else of the own people."""
     person = person_for(by, handle)
     if person.pk == by.pk:
         raise Themselves
     return person
 
 
-def _is_privileged(person: Person) -> bool:
+def is_privileged(person: Person) -> bool:
     return any(role in PRIVILEGED for role in person.roles)
 
 

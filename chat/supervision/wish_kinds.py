@@ -8,7 +8,7 @@ from chat.handoff import contacts
 from chat.lines import staff
 from chat.models import Wish, Work
 from chat.retention import keeping, review_keys
-from chat.supervision import staff_devices
+from chat.supervision import leaving, staff_devices
 from chat.supervision.seconds import Lines
 from counsellors import roles
 from counsellors.models import Person, Role
@@ -99,6 +99,14 @@ def _give_line(wish: Wish, _by: Person, _now: datetime) -> None:
     staff.give_line(wish.subject, str(wish.line_id))
 
 
+def _let_leave(wish: Wish, by: Person, now: datetime) -> None:
+    leaving.leave(Person.objects.get(handle=wish.subject), by=by, now=now)
+
+
+def _lines_of_person(wish: Wish) -> Lines:
+    return _lines_of(wish.subject)
+
+
 def _revoke(wish: Wish, by: Person, now: datetime) -> None:
     staff_devices.end(wish.subject, by, now=now)
 
@@ -126,5 +134,6 @@ RULES: dict[str, Rule] = {
     Kind.CONTACT: Rule(_set_contact, _every_line, told=_nothing, about=_about_service),
     Kind.ROLE: Rule(_give_role, _lines_of_role, about=_about_person),
     Kind.LINE_OF_SUPERVISOR: Rule(_give_line, _own_line, told=_slug, about=_about_person),
+    Kind.LEAVE: Rule(_let_leave, _lines_of_person, about=_about_person),
     Kind.REVOKE_DEVICE: Rule(_revoke, _lines_of_device, about=_about_device),
 }

@@ -141,7 +141,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             passwords.require(me, form.cleaned_data["old"])
-            leaving.leave(me, me.handle, now=clock.now())
+            leaving.leave(me, by=me, now=clock.now())
         except Refusal as refusal:
             form.refuse(_sentence(refusal))
         else:
@@ -168,9 +168,9 @@ def _ask_leave(request: HttpRequest, _by: Person, found: Person) -> HttpResponse
     return show(request, "leave", person=found, hand=leaving.in_hand(found), own=False)
 
 
-def _leave(_request: HttpRequest, by: Person, found: Person) -> HttpResponse:
-    leaving.leave(by, found.handle, now=clock.now())
-    return redirect("people")
+def _leave(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
+    wish = needs_two.let_leave(by, found.handle, now=clock.now())
+    return show(request, "leave_waits", person=found) if wish and wish.waits else redirect("people")
 
 
 def _revoke(request: HttpRequest, by: Person, found: Person) -> HttpResponse:

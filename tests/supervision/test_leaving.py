@@ -5,22 +5,26 @@ import pytest
 from chat.conversation import seats
 from chat.handoff import invitations
 from chat.handoff.invitations import To
-from chat.models import Conversation, Invitation, Work
+from chat.models import Conversation, Invitation, Line, Work
 from chat.states import How
-from chat.supervision import leaving, staff_people
+from chat.supervision import leaving, needs_two, staff_people, two_persons
 from chat.supervision.leaving import LastSupervisor
 from chat.supervision.staff_people import Newcomer
 from counsellors.models import Device, EntryLink, Person, Role
 from helpline.lib import clock
-from helpline.lib.errors import Conflict, Forbidden, NotFound
+from helpline.lib.errors import Conflict, NotFound
 from tests.support.domain.cast import Caller, Counsellor, a_caller
-from tests.support.domain.supervisors import gives_key, makes_key
+from tests.support.domain.supervisors import a_supervisor, gives_key, long_there, makes_key
 
 pytestmark = pytest.mark.django_db
 
 
 def leaves(by: Counsellor, who: Counsellor) -> None:
-    leaving.leave(by.person, who.person.handle, now=clock.now())
+    """Oneself, or somebody else whom `by` lets go."""
+    if by is who:
+        leaving.leave(who.person, by=by.person, now=clock.now())
+    else:
+        needs_two.let_leave(by.person, who.person.handle, now=clock.now())
 
 
 @pytest.fixture
@@ -88,9 +92,26 @@ def test_a_supervisor_who_was_invited_and_has_not_come_in_is_no_second_one(floor
         leaves(floor, floor)
 
 
-def test_nobody_lets_another_supervisor_leave_alone(floor: Counsellor, hanna: Counsellor) -> None:
-    with pytest.raises(Forbidden):
-        leaves(floor, hanna)
+def test_another_supervisor_leaves_only_with_a_second_one_s_yes(
+    floor: Counsellor, hanna: Counsellor, helpwanted: Line
+) -> None:
+    third = a_supervisor("Sara", helpwanted)
+    long_there(floor, hanna, third)
+    wish = needs_two.let_leave(floor.person, hanna.person.handle, now=clock.now())
+    assert wish is not None
+    assert wish.waits
+    assert Person.objects.get(pk=hanna.person.pk).is_active
+    two_persons.confirm(third.person, wish.pk, now=clock.now())
+    assert not Person.objects.get(pk=hanna.person.pk).is_active
+
+
+def test_who_alone_is_left_of_two_does_not_send_the_other_away(floor: Counsellor, hanna: Counsellor) -> None:
+    long_there(floor, hanna)
+    wish = needs_two.let_leave(floor.person, hanna.person.handle, now=clock.now())
+    assert wish is not None
+    with pytest.raises(Conflict):
+        two_persons.confirm(floor.person, wish.pk, now=clock.now())
+    assert Person.objects.get(pk=hanna.person.pk).is_active
 
 
 def test_nobody_behind_the_wall_is_sent_away(otto: Counsellor, carla: Counsellor) -> None:
