@@ -10,7 +10,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 
-from counsellors.signin.factors import Authenticator, RecoveryCodes
+from counsellors.signin.factors import Authenticator, Passkey, RecoveryCodes
 from helpline.lib import clock, encoding
 
 __all__ = [
@@ -19,6 +19,9 @@ __all__ = [
     "Authenticator",
     "Device",
     "Duty",
+    "Passkey",
+    "PasskeyChallenge",
+    "PasskeyDemand",
     "Person",
     "RecoveryCodes",
     "Role",
@@ -108,6 +111,31 @@ class Session(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls) -> Any:
         return import_module(settings.SESSION_ENGINE).SessionStore
+
+
+class PasskeyChallenge(models.Model):
+    """What a passkey is asked to sign. Answering it deletes the row: of two answers one finds it."""
+
+    class Purpose(models.TextChoices):
+        ADD = "add"
+        ASK = "ask"
+
+    challenge = models.CharField(max_length=43, primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=3, choices=Purpose)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.person}"
+
+
+class PasskeyDemand(models.Model):
+    """Who has this role signs in with a passkey."""
+
+    role = models.CharField(max_length=16, choices=Role.Name, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.role
 
 
 class Device(models.Model):

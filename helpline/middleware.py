@@ -11,7 +11,7 @@ from chat.retention import journal
 
 # Nothing of a conversation.
 ALWAYS_SERVED = ("/healthz", "/readyz", "/metrics", "/app/", "/embed.js", "/static/")
-STAFF_PATHS = ("/login/", "/logout/", "/console/", "/board/", "/desk/", "/admin/", "/staff/")
+STAFF_PATHS = ("/login/", "/logout/", "/console/", "/board/", "/desk/", "/admin/", "/staff/", "/account/")
 
 
 class EveryAnswer:

@@ -1,16 +1,18 @@
 """The second factors as they lie in the database: under a key that does not.
 
 The rows are those of django-otp, with its one use, its row lock and its growing waits. What is in them signs
-nobody in without the key.
+nobody in without the key. Of a passkey only the public half is here: it signs nobody in, and lies open.
 """
 
 import secrets
 from typing import TYPE_CHECKING
 
+from django.db import models
+from django_otp.models import Device as SecondFactor
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from helpline.lib import keyring
+from helpline.lib import clock, keyring
 
 if TYPE_CHECKING:
     from counsellors.models import Person
@@ -81,7 +83,19 @@ class RecoveryCodes(StaticDevice):  # type: ignore[misc]
         return bool(super().verify_token(found.token if found else ""))
 
 
-KINDS = (Authenticator, RecoveryCodes)
+class Passkey(SecondFactor):  # type: ignore[misc]
+    """A key pair in a phone, a computer or a security key, for one person, one site. `name` is its label."""
+
+    user = models.ForeignKey("counsellors.Person", on_delete=models.CASCADE, related_name="+")
+    site = models.CharField(max_length=253, help_text="the host that it was made for: WebAuthn's rp id")
+    credential = models.BinaryField(max_length=1023, unique=True, help_text="what the browser calls it")
+    public_key = models.BinaryField(max_length=2048, help_text="COSE")
+    sign_count = models.PositiveBigIntegerField(default=0, help_text="stays 0 where it does not count")
+    made_at = models.DateTimeField(default=clock.now)
+    used_at = models.DateTimeField(null=True)
+
+
+KINDS = (Authenticator, RecoveryCodes, Passkey)
 
 
 def reseal() -> int:
