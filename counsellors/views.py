@@ -24,7 +24,7 @@ _SET_UP = "second_factor_shown"
 def login(request: HttpRequest) -> HttpResponse:
     """Name and password."""
     if request.method != "POST":
-        person = accounts.signed_in(request)
+        person = accounts.by_both_factors(request)
         return redirect(permissions.home(person)) if person else show(request, "login", form=PasswordForm())
     form = PasswordForm(request.POST)
     try:

@@ -8,6 +8,7 @@ MAX_ROWS = 100
 TRAIL = (
     "approved", "revoked", "review_key", "review_share", "review", "hold_asked", "hold_confirmed",
     "hold_dropped", "hold_ended", "line", "queue_front", "rest", "listen", "end", "hours", "alerting",
+    "passkey_demanded", "passkey_demand_lifted",
 )  # fmt: skip
 
 

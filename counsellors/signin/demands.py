@@ -33,7 +33,7 @@ def demand(supervisor: Person, roles: Collection[str]) -> None:
     before = {*PasskeyDemand.objects.select_for_update().values_list("role", flat=True)}
     for role in sorted({*roles} - before):
         PasskeyDemand.objects.get_or_create(role=role)
-        audit.record(supervisor, "passkey_demanded", subject=role)
+        audit.record(supervisor, "passkey_demanded", detail=role)
     for role in sorted(before - {*roles}):
         PasskeyDemand.objects.filter(role=role).delete()
-        audit.record(supervisor, "passkey_demand_lifted", subject=role)
+        audit.record(supervisor, "passkey_demand_lifted", detail=role)

@@ -15,6 +15,7 @@ from tests.support.cast import counsellors
 from tests.support.platform import Platform
 
 pytestmark = pytest.mark.timeout(240)
+DEMANDED = "from counsellors.models import PasskeyDemand; PasskeyDemand.objects"
 PHONE_WITH_FINGERPRINT = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -171,6 +172,29 @@ async def test_a_supervisor_demands_passkeys_and_adds_the_first(browsers: Browse
     await page.get_by_label("teamleider").uncheck()
     await page.get_by_role("button", name="Opslaan").click()
     await expect(page.get_by_label("teamleider")).not_to_be_checked()
+
+
+async def test_who_is_at_work_when_it_is_demanded_goes_on_with_a_passkey(
+    browsers: Browsers, here: Platform
+) -> None:
+    who = counsellors(here, "stopitnow")[1]
+    carla = await browsers.window(here, DESK)
+    await phone_in(carla)
+    await sign_in(carla, here, who)
+    await makes_a_key(carla)
+    await expect(carla.get_by_role("radio", name="In dienst")).to_be_visible(timeout=WITHIN)
+    here.manage("shell", "-v", "0", "-c", f"{DEMANDED}.create(role='counsellor')")
+    try:
+        await expect(carla.locator("a[href='/login/']")).to_be_visible(timeout=WITHIN)
+        await looks_right(carla)
+        await carla.locator("a[href='/login/']").click()
+        await carla.wait_for_url("**/account/passkeys/")
+        await adds(carla, here, who)
+        await carla.get_by_role("link", name="Verder naar je werk").click()
+        await expect(carla.get_by_role("radio", name="In dienst")).to_be_visible(timeout=WITHIN)
+        await looks_right(carla)
+    finally:
+        here.manage("shell", "-v", "0", "-c", f"{DEMANDED}.all().delete()")
 
 
 async def test_on_an_ip_address_nothing_of_passkeys_is_shown(browsers: Browsers, laptop: Platform) -> None:

@@ -8,12 +8,15 @@ from django.test import Client
 from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
+from chat.models import Work
+from chat.supervision import audit_trail
 from counsellors.models import PasskeyDemand, Person
 from counsellors.signin import accounts, demands, sessions
 from helpline.lib import clock
 from tests.support import admin_pages as staff
 from tests.support import passkeys as own
 from tests.support.authenticator import Authenticator
+from tests.support.domain.cast import a_line
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +48,7 @@ def test_without_a_passkey_there_is_one_page_and_no_socket(role: str) -> None:
     PasskeyDemand.objects.create(role=role)
     client = own.sign_in_by_code(person)
     assert client.get(work).headers["Location"] == PAGE
+    assert client.get("/login/").headers["Location"] == work, "and from there to the page"
     assert "Voor jouw rol is een passkey nodig" in client.get(PAGE).content.decode()
     assert by_socket(client) is None
 
@@ -111,10 +115,10 @@ def test_a_demand_holds_at_once_for_who_is_at_work() -> None:
     board.post(f"{PAGE}demand/", {"role": ["counsellor", "king"]})
     assert by_socket(works) is None
     assert works.get("/console/").headers["Location"] == PAGE
-    assert staff.audited("passkey_demanded") == [(floor.handle, "counsellor", "")]
+    assert staff.audited("passkey_demanded") == [(floor.handle, "", "counsellor")]
     board.post(f"{PAGE}demand/", {})
     assert by_socket(works) == carla
-    assert staff.audited("passkey_demand_lifted") == [(floor.handle, "counsellor", "")]
+    assert staff.audited("passkey_demand_lifted") == [(floor.handle, "", "counsellor")]
 
 
 def test_only_a_supervisor_demands_and_one_who_is_not_held_back() -> None:
@@ -128,6 +132,14 @@ def test_only_a_supervisor_demands_and_one_who_is_not_held_back() -> None:
     assert "Opslaan" not in held_back.get(PAGE).content.decode()
     assert held_back.post(f"{PAGE}demand/", {}).headers["Location"] == PAGE
     assert PasskeyDemand.objects.get().role == "supervisor"
+
+
+def test_other_supervisors_of_the_line_read_it_in_the_record() -> None:
+    floor = staff.floor()
+    Work.objects.create(person=floor, line=a_line())
+    demands.demand(floor, {"counsellor"})
+    rows = [(row.action, row.detail, alias) for row, alias in audit_trail.trail(floor)]
+    assert rows == [("passkey_demanded", "counsellor", "Floor")]
 
 
 def test_saying_the_same_again_changes_and_records_nothing() -> None:
