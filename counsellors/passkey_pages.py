@@ -4,7 +4,6 @@ A script fetches what is to be signed and sends the answer with a form; without 
 """
 
 import functools
-from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -25,8 +24,6 @@ from helpline.lib.errors import NotFound
 _CHALLENGE, _LABEL = "passkey_challenge", "passkey_label"
 _secret = sensitive_post_parameters("code", "answer", "made")
 
-type PersonsView = Callable[..., HttpResponse]
-
 
 def show_code(request: HttpRequest, person: Person, form: StaffForm) -> HttpResponse:
     """The second step of signing in: a code, or a passkey where the person has one that works here."""
@@ -37,7 +34,7 @@ def show_code(request: HttpRequest, person: Person, form: StaffForm) -> HttpResp
     return show(request, "code", form=form, passkey=has_one)
 
 
-def _half_signed_in(view: PersonsView) -> View:
+def _half_signed_in(view: View) -> View:
     @page
     @functools.wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
@@ -47,7 +44,7 @@ def _half_signed_in(view: PersonsView) -> View:
     return guarded
 
 
-def _by_both_factors(view: PersonsView) -> View:
+def _by_both_factors(view: View) -> View:
     """Also for who is held back until they have added one."""
 
     @page

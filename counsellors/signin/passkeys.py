@@ -6,6 +6,7 @@ A code can be coaxed out of somebody. A browser signs for the site that it shows
 from datetime import timedelta
 
 import webauthn
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from webauthn.helpers import options_to_json, parse_authentication_credential_json
@@ -50,7 +51,7 @@ def begin_to_add(person: Person, site: Site) -> tuple[str, str]:
     challenge = _new_challenge(person, _ADD)
     options = webauthn.generate_registration_options(
         rp_id=site.host,
-        rp_name="Helpline",
+        rp_name=settings.OTP_TOTP_ISSUER,
         user_id=person.handle.encode(),
         user_name=person.username,
         user_display_name=person.alias,
@@ -116,6 +117,7 @@ def check(person: Person, site: Site, challenge: str, answer: str, browser: str 
 def check_code(person: Person, typed: str) -> Checked:
     """A fresh code, where no passkey is at hand: a stolen session alone adds and removes nothing."""
     if second_factor.is_six_digits(typed) and demands.wants_more_than_digits(person):
+        audit.record(None, "code_refused", subject=person.handle, detail="digits")
         raise CodeTooLittle
     return second_factor.check(person, typed)
 

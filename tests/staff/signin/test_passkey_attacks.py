@@ -241,6 +241,7 @@ def test_who_fished_two_codes_brings_no_second_passkey_in_where_one_is_demanded(
     PasskeyDemand.objects.create(role="counsellor")
     thief = own.sign_in_by_code(carla)
     assert own.begin(thief, code=staff.code_of(carla, 1)).status_code == 403
+    assert staff.audited("code_refused") == [("", carla.handle, "digits")]
     hers = own.sign_in_by_passkey(carla, phone)
     assert own.begin(hers, answer=own.signed(hers, phone)).status_code == 200
     assert own.begin(hers, code=staff.recovery_code(carla)).status_code == 200
