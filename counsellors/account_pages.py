@@ -11,7 +11,7 @@ from counsellors import devices, permissions
 from counsellors.forms import ChangePasswordForm, CodeForm, OwnPasswordForm
 from counsellors.models import Authenticator, Device, Person
 from counsellors.pages import person_of, show, signed_in_only
-from counsellors.signin import accounts, known_browsers, passwords, second_factor
+from counsellors.signin import accounts, known_browsers, passwords, second_factor, sites
 from helpline.lib.errors import Refusal
 
 _SHOW_OR_SEND = ["GET", "HEAD", "POST"]
@@ -26,7 +26,10 @@ def account(request: HttpRequest) -> HttpResponse:
         (device, " ".join(devices.words_of(device.fingerprint)))
         for device in person.devices.exclude(state=Device.State.REVOKED).order_by("enrolled_at")
     ]
-    return show(request, "account", person=person, devices=own, home=permissions.home(person))
+    has = sites.site_of(request.get_host()) is not None
+    return show(
+        request, "account", person=person, devices=own, home=permissions.home(person), has_passkeys=has
+    )
 
 
 @require_http_methods(_SHOW_OR_SEND)

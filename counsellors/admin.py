@@ -66,6 +66,11 @@ class PersonAdmin(OnRecord, UserAdmin):  # type: ignore[type-arg]
     inlines: ClassVar[tuple[type[admin.TabularInline], ...]] = (RoleInline,)  # type: ignore[type-arg]
     actions = ("forget_second_factor",)
 
+    def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
+        if not change:
+            obj.invited_by = request.user  # type: ignore[assignment]
+        super().save_model(request, obj, form, change)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return False
 

@@ -31,12 +31,7 @@ def join(request: HttpRequest) -> HttpResponse:
         return _choose_password(request, link)
     if accounts.half_signed_in(request) is not None:
         return redirect("login-setup")
-    person = accounts.signed_in(request)
-    if person is None:
-        return show(request, "join_link", form=LinkForm(), wrong=False)
-    if not permissions.may(person, "socket"):
-        return redirect(permissions.home(person))
-    return show(request, "join_device", person=person, home=permissions.home(person), step=3)
+    return _device(request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,6 +85,19 @@ def _choose_password(request: HttpRequest, link: EntryLink) -> HttpResponse:
         else:
             form.refuse(form.problems())
     return show(request, "join_password", form=form, person=link.person, organisation=_name(), step=1)
+
+
+def _device(request: HttpRequest) -> HttpResponse:
+    """The last step, for who has given both factors."""
+    person = accounts.signed_in(request)
+    if person is None:
+        if accounts.by_both_factors(request) is not None:
+            return redirect("account-passkeys")  # their role asks for one
+        return show(request, "join_link", form=LinkForm(), wrong=False)
+    home = permissions.home(person)
+    if not permissions.may(person, "socket"):
+        return redirect(home)
+    return show(request, "join_device", person=person, home=home, step=3)
 
 
 def _link(request: HttpRequest) -> EntryLink | None:

@@ -10,7 +10,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 
-from counsellors.signin.factors import Authenticator, RecoveryCodes
+from counsellors.signin.factors import Authenticator, Passkey, RecoveryCodes
 from helpline.lib import clock, encoding
 
 __all__ = [
@@ -21,6 +21,9 @@ __all__ = [
     "Duty",
     "EntryLink",
     "Organisation",
+    "Passkey",
+    "PasskeyChallenge",
+    "PasskeyDemand",
     "Person",
     "RecoveryCodes",
     "Replacement",
@@ -172,6 +175,7 @@ class Replacement(models.Model):
     at = models.DateTimeField()
     mark = models.CharField(max_length=80, help_text="what the spoken code is known again by")
     tries = models.PositiveSmallIntegerField(default=0)
+    aside = models.JSONField(default=list, help_text="the second factors that open nothing since")
     done_at = models.DateTimeField(null=True, help_text="a new second factor was set up")
     undone_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)
@@ -187,6 +191,31 @@ class Replacement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} at {self.at:%F %T}"
+
+
+class PasskeyChallenge(models.Model):
+    """What a passkey is asked to sign. Answering it deletes the row: of two answers one finds it."""
+
+    class Purpose(models.TextChoices):
+        ADD = "add"
+        ASK = "ask"
+
+    challenge = models.CharField(max_length=43, primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=3, choices=Purpose)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.person}"
+
+
+class PasskeyDemand(models.Model):
+    """Who has this role signs in with a passkey."""
+
+    role = models.CharField(max_length=16, choices=Role.Name, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.role
 
 
 class Device(models.Model):

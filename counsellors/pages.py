@@ -54,7 +54,8 @@ def only_for(action: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             person = accounts.signed_in(request)
             if person is None:
-                return redirect("login")
+                # Who is held back has one way on.
+                return redirect("account-passkeys" if accounts.by_both_factors(request) else "login")
             if not permissions.may(person, action):
                 audit.record(person, "wall", detail=action)
                 raise Http404

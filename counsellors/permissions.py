@@ -24,6 +24,7 @@ MAY: dict[str, frozenset[str]] = {
     "alerting": frozenset({_SUPERVISOR}),
     "figures": frozenset({_SUPERVISOR}),
     "devices": frozenset({_SUPERVISOR}),
+    "passkeys": frozenset({_SUPERVISOR}),
     "review": frozenset({_SUPERVISOR}),
     "wishes": frozenset({_SUPERVISOR}),
     "people": frozenset({_SUPERVISOR, _ADMINISTRATOR}),

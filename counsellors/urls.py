@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from counsellors import account_pages, joining_pages, views
+from counsellors import account_pages, joining_pages, passkey_pages, views
 
 urlpatterns = [
     path("login/", views.login, name="login"),
@@ -14,9 +14,18 @@ urlpatterns = [
     path("account/password/", account_pages.password, name="account-password"),
     path("account/authenticator/", account_pages.authenticator, name="account-authenticator"),
     path("account/recovery/", account_pages.recovery, name="account-recovery"),
+    path("login/passkey/", passkey_pages.sign_in, name="login-passkey"),
+    path("login/passkey/ask/", passkey_pages.ask_at_sign_in, name="login-passkey-ask"),
     path("logout/", views.logout, name="logout"),
     path("console/", views.console, name="console"),
     path("board/", views.board, name="board"),
     path("desk/", views.desk, name="desk"),
     path("guest/", views.guest, name="guest"),
+    path("account/passkeys/", passkey_pages.overview, name="account-passkeys"),
+    path("account/passkeys/use/", passkey_pages.use, name="account-passkeys-use"),
+    path("account/passkeys/ask/", passkey_pages.ask, name="account-passkeys-ask"),
+    path("account/passkeys/begin/", passkey_pages.begin, name="account-passkeys-begin"),
+    path("account/passkeys/add/", passkey_pages.add, name="account-passkeys-add"),
+    path("account/passkeys/<int:number>/remove/", passkey_pages.remove, name="account-passkeys-remove"),
+    path("account/passkeys/demand/", passkey_pages.demand, name="account-passkeys-demand"),
 ]

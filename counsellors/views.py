@@ -1,8 +1,5 @@
 """The pages of signing in and out, and the first page of each role."""
 
-import math
-from datetime import timedelta
-
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,9 +9,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from counsellors import joining_pages, permissions
-from counsellors.forms import CodeForm, PasswordForm
+from counsellors.forms import CodeForm, PasswordForm, whole_seconds
 from counsellors.models import Authenticator, Person
 from counsellors.pages import busy, only_for, page, show
+from counsellors.passkey_pages import show_code
 from counsellors.signin import accounts, hashing, known_browsers, locks, replacements, second_factor
 
 _SHOW_OR_SEND = ["GET", "HEAD", "POST"]
@@ -27,7 +25,7 @@ _SET_UP = "second_factor_shown"
 def login(request: HttpRequest) -> HttpResponse:
     """Name and password."""
     if request.method != "POST":
-        person = accounts.signed_in(request)
+        person = accounts.by_both_factors(request)
         return redirect(permissions.home(person)) if person else show(request, "login", form=PasswordForm())
     form = PasswordForm(request.POST)
     try:
@@ -47,7 +45,7 @@ def locked_out(request: HttpRequest, *_: object) -> HttpResponse:
     """What django-axes shows instead of `login` after too many wrong passwords."""
     form = PasswordForm(request.POST)
     wait = locks.of_passwords(request, request.POST.get("username", "").strip()).lock()
-    form.refuse(gettext("login.wait") % {"seconds": _seconds(wait)})
+    form.refuse(gettext("login.wait") % {"seconds": whole_seconds(wait)})
     return show(request, "login", form=form)
 
 
@@ -62,10 +60,10 @@ def code(request: HttpRequest) -> HttpResponse:
     if not second_factor.is_set(person):
         return redirect("login-setup")
     if request.method != "POST":
-        return show(request, "code", form=CodeForm())
+        return show_code(request, person, CodeForm())
     checked = second_factor.check(person, _typed(request), known_browsers.number(request, person))
     if checked.accepted is None:
-        return show(request, "code", form=_refused(checked))
+        return show_code(request, person, _refused(checked))
     accounts.sign_in(request, person, checked.accepted)
     response = redirect(permissions.home(person))
     known_browsers.remember(response, person)
@@ -153,10 +151,7 @@ def _typed(request: HttpRequest) -> str:
 def _refused(checked: second_factor.Checked) -> CodeForm:
     """An empty form: a code that was refused is not worth repeating."""
     form = CodeForm()
-    if checked.wait > timedelta(seconds=2):
-        form.refuse(gettext("code.wait") % {"seconds": _seconds(checked.wait)})
-    else:
-        form.refuse(gettext("code.wrong"))
+    form.refuse_second_factor(checked.wait)
     return form
 
 
@@ -171,7 +166,3 @@ def _show_setup(request: HttpRequest, device: Authenticator, form: CodeForm) -> 
         del form.fields["code"].widget.attrs["autofocus"]  # what to do stands above the field
     picture, secret = second_factor.picture(device), second_factor.secret_text(device)
     return show(request, "setup", form=form, picture=picture, secret=secret, step=2)
-
-
-def _seconds(wait: timedelta) -> int:
-    return max(1, math.ceil(wait.total_seconds()))

@@ -233,8 +233,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = 0 if DEMO else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEMO
-# Sounds, and a link or number that is copied.
-_used = ("autoplay", "clipboard-write")
+# Sounds, a link or number that is copied, the passkeys of the staff.
+_used = ("autoplay", "clipboard-write", "publickey-credentials-create", "publickey-credentials-get")
 _unused = (
     "accelerometer",
     "camera",
@@ -253,8 +253,6 @@ _unused = (
     "midi",
     "payment",
     "picture-in-picture",
-    "publickey-credentials-create",
-    "publickey-credentials-get",
     "screen-wake-lock",
     "serial",
     "storage-access",

@@ -9,6 +9,7 @@ TRAIL = (
     "approved", "revoked", "review_key", "review_share", "review", "hold_asked", "hold_confirmed",
     "hold_dropped", "hold_ended", "line", "queue_front", "rest", "listen", "end", "hours", "alerting",
     "wish_asked", "wish_confirmed", "wish_dropped", "wish_lapsed",
+    "passkey_demanded", "passkey_demand_lifted",
 )  # fmt: skip
 
 

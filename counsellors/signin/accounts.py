@@ -14,7 +14,7 @@ from django_otp.models import Device as SecondFactor
 
 from counsellors import audit
 from counsellors.models import Person, Session
-from counsellors.signin import sessions
+from counsellors.signin import demands, sessions
 from counsellors.signin.factors import KINDS
 from helpline.lib import clock
 
@@ -64,11 +64,23 @@ def sign_out(request: HttpRequest) -> None:
 
 
 def signed_in(request: HttpRequest) -> Person | None:
-    """The person of this request, if both factors were given."""
+    """The person of this request, if both factors were given, and the second is what their roles demand."""
+    person = by_both_factors(request)
+    return person if person and not held_back(person) else None
+
+
+def by_both_factors(request: HttpRequest) -> Person | None:
+    """The same, also of who has to add a passkey first: for the page where they do, and no other."""
     person = request.user
     if isinstance(person, Person) and getattr(person, "otp_device", None) is not None:
         return person
     return None
+
+
+def held_back(person: Person) -> bool:
+    """Whether the person of a request has to add a passkey, or to sign in with one, before anything else."""
+    factor = person.otp_device.persistent_id  # type: ignore[attr-defined]
+    return demands.holds_back(person, factor, demands.demanded())
 
 
 def person_of_session(token: str | None) -> Person | None:
@@ -80,18 +92,21 @@ def people_of(running: Mapping[str, Session]) -> dict[str, Person]:
     """Those of the sessions that still are a sign-in with both factors, and whose.
 
     Read from the database at every call, in as many queries for one session as for hundreds: signing out, a
-    new password, a deactivation and a lost second factor end it at once. The rules are those of `get_user`.
+    new password, a deactivation, a lost second factor, and a passkey that is demanded, end it at once. The
+    rules are those of `get_user`.
     """
     found = {token: row.get_decoded() for token, row in running.items()}
     ids = [facts[auth.SESSION_KEY] for facts in found.values() if auth.SESSION_KEY in facts]
     active = Person.objects.filter(pk__in=ids, is_active=True).prefetch_related("role_rows")
     people = {str(person.pk): person for person in active}
-    factors = _second_factors(people.values())
+    factors, demanded = _second_factors(people.values()), demands.demanded()
     named = {token: people.get(facts.get(auth.SESSION_KEY, "")) for token, facts in found.items()}
     return {
         token: person
         for token, person in named.items()
-        if person is not None and _is_theirs(person, found[token], factors)
+        if person is not None
+        and _is_theirs(person, found[token], factors)
+        and not demands.holds_back(person, found[token][DEVICE_ID_SESSION_KEY], demanded)
     }
 
 

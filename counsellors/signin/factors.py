@@ -1,22 +1,24 @@
 """The second factors as they lie in the database: under a key that does not.
 
 The rows are those of django-otp, with its one use, its row lock and its growing waits. What is in them signs
-nobody in without the key.
+nobody in without the key. Of a passkey only the public half is here: it signs nobody in, and lies open.
 """
 
 import secrets
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from django.db import models
+from django_otp.models import Device as SecondFactor
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from helpline.lib import keyring
+from helpline.lib import clock, keyring
 
 if TYPE_CHECKING:
     from counsellors.models import Person
 
 SEED_BYTES = 20
-ASIDE = "aside "  # begins the name of one that was replaced, for a day
 SEED, CODE = b"totp seed ", b"recovery code "
 
 
@@ -82,26 +84,47 @@ class RecoveryCodes(StaticDevice):  # type: ignore[misc]
         return bool(super().verify_token(found.token if found else ""))
 
 
-KINDS = (Authenticator, RecoveryCodes)
+class Passkey(SecondFactor):  # type: ignore[misc]
+    """A key pair in a phone, a computer or a security key, for one person, one site. `name` is its label."""
+
+    user = models.ForeignKey("counsellors.Person", on_delete=models.CASCADE, related_name="+")
+    site = models.CharField(max_length=253, help_text="the host that it was made for: WebAuthn's rp id")
+    credential = models.BinaryField(max_length=1023, unique=True, help_text="what the browser calls it")
+    public_key = models.BinaryField(max_length=2048, help_text="COSE")
+    sign_count = models.PositiveBigIntegerField(default=0, help_text="stays 0 where it does not count")
+    made_at = models.DateTimeField(default=clock.now)
+    used_at = models.DateTimeField(null=True)
 
 
-def set_aside(person: "Person", replacement: str) -> None:
-    """They open nothing any more, and may be put back."""
+KINDS = (Authenticator, RecoveryCodes, Passkey)
+
+
+def set_aside(person: "Person") -> list[str]:
+    """They open nothing any more, and may be put back: which."""
+    gone = []
     for kind in KINDS:
-        kind.objects.filter(user=person, confirmed=True).update(confirmed=False, name=f"{ASIDE}{replacement}")
+        gone += [one.persistent_id for one in kind.objects.filter(user=person, confirmed=True)]
+        kind.objects.filter(user=person, confirmed=True).update(confirmed=False)
+    return gone
 
 
-def put_back(person: "Person", replacement: str) -> None:
+def put_back(person: "Person", aside: Collection[str]) -> None:
     """Those that were set aside, and no others."""
     for kind in KINDS:
         for other in kind.objects.filter(user=person, confirmed=True):
             other.delete()
-        kind.objects.filter(user=person, name=f"{ASIDE}{replacement}").update(confirmed=True, name="back")
+    for one in _unconfirmed(person, aside):
+        type(one).objects.filter(pk=one.pk).update(confirmed=True)
 
 
-def forget_aside(person: "Person", replacement: str) -> None:
-    for kind in KINDS:
-        kind.objects.filter(user=person, confirmed=False, name=f"{ASIDE}{replacement}").delete()
+def forget_aside(person: "Person", aside: Collection[str]) -> None:
+    for one in _unconfirmed(person, aside):
+        one.delete()
+
+
+def _unconfirmed(person: "Person", named: Collection[str]) -> list[SecondFactor]:
+    every = (kind.objects.filter(user=person, confirmed=False) for kind in KINDS)
+    return [one for found in every for one in found if one.persistent_id in named]
 
 
 def reseal() -> int:

@@ -38,6 +38,7 @@ PASSWORDS = Limit("password", 5, timedelta(seconds=15), timedelta(minutes=5), ti
 # Who guesses a code has the password: an hour each, or a night would hold enough tries.
 CODES = Limit("code", 1, timedelta(seconds=1), timedelta(hours=1), timedelta(days=1))
 RECOVERY_CODES = Limit("recovery code", 1, timedelta(seconds=1), timedelta(hours=1), timedelta(days=1))
+PASSKEYS = Limit("passkey", 1, timedelta(seconds=1), timedelta(hours=1), timedelta(days=1))
 _LONGEST_KEPT = timedelta(days=1)
 
 UNKNOWN = "?"  # begins the key of a name that nobody has

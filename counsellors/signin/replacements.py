@@ -35,7 +35,8 @@ def begin(person: Person, *, by: Person, now: datetime) -> tuple[Replacement, st
         undone_at=None,
         defaults={"by": by, "at": now, "tries": 0, "mark": _mark(person, code)},
     )
-    factors.set_aside(person, made.pk)
+    made.aside += factors.set_aside(person)
+    made.save(update_fields=["aside"])
     sessions.end_all(person)
     audit.record(by, "second_factor_replaced", subject=person.handle)
     return made, f"{code[:4]} {code[4:]}"
@@ -44,6 +45,12 @@ def begin(person: Person, *, by: Person, now: datetime) -> tuple[Replacement, st
 def owed(person: Person) -> Replacement | None:
     """A new second factor that may be set up only with the spoken code."""
     return Replacement.objects.filter(person=person, done_at=None, undone_at=None).first()
+
+
+def kept(person: Person) -> set[str]:
+    """The second factors that may still be put back."""
+    rows = Replacement.objects.filter(person=person, undone_at=None).values_list("aside", flat=True)
+    return {one for aside in rows for one in aside}
 
 
 def opens(replacement: Replacement, typed: str, *, now: datetime) -> bool:
@@ -68,14 +75,15 @@ def undo(replacement: Replacement, *, by: Person, now: datetime) -> None:
     row = Replacement.objects.filter(pk=replacement.pk, undone_at=None, at__gt=now - UNDOABLE)
     if not row.update(undone_at=now, undone_by=by):
         raise Conflict
-    factors.put_back(person, replacement.pk)
+    factors.put_back(person, replacement.aside)
     sessions.end_all(person)
     audit.record(by, "second_factor_put_back", subject=person.handle)
 
 
 def forget_old(now: datetime) -> None:
-    for row in Replacement.objects.filter(at__lte=now - UNDOABLE):
-        factors.forget_aside(row.person, row.pk)
+    for row in Replacement.objects.filter(at__lte=now - UNDOABLE, undone_at=None).exclude(aside=[]):
+        factors.forget_aside(row.person, row.aside)
+        Replacement.objects.filter(pk=row.pk).update(aside=[])
     Replacement.objects.filter(at__lte=now - KEPT).exclude(done_at=None, undone_at=None).delete()
 
 

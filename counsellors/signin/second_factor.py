@@ -1,4 +1,5 @@
 """The second factor: an authenticator's six digits (RFC 6238), or one of eight recovery codes.
+Passkeys have a room of their own (passkeys.py).
 
 A code works once, also when it is sent twice at the same moment: the person's row is locked. After each wrong
 code every code is refused for a time that doubles: those of a known browser, or of everybody else (locks.py).
@@ -6,6 +7,7 @@ code every code is refused for a time that doubles: those of a known browser, or
 
 import base64
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,13 +18,20 @@ from django_otp.models import Device as SecondFactor
 from django_otp.plugins.otp_static.models import StaticToken
 
 from counsellors import audit
-from counsellors.models import Authenticator, Person, RecoveryCodes
+from counsellors.models import Authenticator, Passkey, Person, RecoveryCodes
 from counsellors.signin import entry_links, locks, replacements, sessions
-from counsellors.signin.factors import ASIDE
 from helpline.lib import clock
 
 RECOVERY_CODES = 8
 _SIX_DIGITS = re.compile("[0-9]{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The second factor that accepted what was given, or why none did: a code for the audit."""
+
+    accepted: SecondFactor | None
+    why_not: str = "wrong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +48,37 @@ def is_set(person: Person) -> bool:
 
 def check(person: Person, typed: str, browser: str = "") -> Checked:
     """Whether the code opens the door, once. A refusal is audited. `browser` is a known one's number."""
-    code = re.sub(r"[\s-]", "", typed).lower()
+    code = _plain(typed)
     kind, limit = (
-        (Authenticator, locks.CODES) if _SIX_DIGITS.fullmatch(code) else (RecoveryCodes, locks.RECOVERY_CODES)
+        (Authenticator, locks.CODES) if is_six_digits(code) else (RecoveryCodes, locks.RECOVERY_CODES)
     )
     device = kind.objects.filter(user=person, confirmed=True).first()
     return _verify(person, device, code, locks.guesses(limit, person.handle, browser))
 
 
+def is_six_digits(typed: str) -> bool:
+    return bool(_SIX_DIGITS.fullmatch(_plain(typed)))
+
+
 def begin(person: Person) -> Authenticator:
     """A new secret to be set up. One shown earlier and never confirmed opens nothing any more."""
     shown_before = Authenticator.objects.filter(user=person, confirmed=False)
-    shown_before.exclude(name__startswith=ASIDE).delete()
+    shown_before.exclude(pk__in=_set_aside(person)).delete()
     return Authenticator.of(person, confirmed=False)
 
 
 def unconfirmed(person: Person, number: int | None) -> Authenticator | None:
     waiting = Authenticator.objects.filter(pk=number, user=person, confirmed=False)
-    waiting = waiting.exclude(name__startswith=ASIDE)
+    waiting = waiting.exclude(pk__in=_set_aside(person))
     found: Authenticator | None = waiting.first()
     return found
+
+
+def _set_aside(person: Person) -> list[int]:
+    """Authenticators that a colleague replaced, and that may be put back."""
+    kept = replacements.kept(person)
+    shown = Authenticator.objects.filter(user=person, confirmed=False)
+    return [one.pk for one in shown if one.persistent_id in kept]
 
 
 def confirm(person: Person, device: Authenticator, code: str) -> Checked:
@@ -104,10 +124,11 @@ def new_recovery_codes(person: Person) -> list[str]:
 
 
 def forget(person: Person) -> None:
-    """The phone is lost. The password ends too: whoever has it could set up a phone of their own."""
+    """The phone is lost, with the passkeys on it. The password ends too: its thief could set up a phone."""
     with transaction.atomic():
         Authenticator.objects.filter(user=person).delete()
         RecoveryCodes.objects.filter(user=person).delete()
+        Passkey.objects.filter(user=person).delete()
         person.set_unusable_password()
         person.save(update_fields=["password"])
 
@@ -123,18 +144,27 @@ def picture(device: Authenticator) -> str:
     return segno.make(device.config_url, error="m").svg_data_uri(border=3, light="#fff")
 
 
-def _verify(person: Person, device: SecondFactor | None, code: str, wrong: locks.Guesses) -> Checked:
+def attempt(person: Person, wrong: locks.Guesses, try_it: Callable[[], Tried]) -> Checked:
+    """One try, unless they are locked; a wrong one counts and is audited."""
     with transaction.atomic():
         # Of many guesses sent at once each finds the lock that the one before it earned.
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-        was_locked = bool(wrong.lock())
-        accepted = None
-        if device is not None and not was_locked:
-            accepted = verify_token(person, device.persistent_id, code)
-        if accepted is not None:
+        tried = Tried(None, "locked") if wrong.lock() else try_it()
+        if tried.accepted is not None:
             wrong.forget()
-            return Checked(accepted)
-        if not was_locked:
+            return Checked(tried.accepted)
+        if tried.why_not != "locked":
             wrong.count()
-    audit.record(None, "code_refused", subject=person.handle, detail="locked" if was_locked else "wrong")
+    audit.record(None, "code_refused", subject=person.handle, detail=tried.why_not)
     return Checked(None, wrong.lock())
+
+
+def _verify(person: Person, device: SecondFactor | None, code: str, wrong: locks.Guesses) -> Checked:
+    def try_it() -> Tried:
+        return Tried(verify_token(person, device.persistent_id, code) if device is not None else None)
+
+    return attempt(person, wrong, try_it)
+
+
+def _plain(typed: str) -> str:
+    return re.sub(r"[\s-]", "", typed).lower()

@@ -13,7 +13,7 @@ from django_otp.models import Device as SecondFactor
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from counsellors.models import Authenticator, Person, RecoveryCodes, Role
+from counsellors.models import Authenticator, Passkey, Person, RecoveryCodes, Role
 from counsellors.signin import sessions
 
 STANDS_ON = {"password", "is_active"}
@@ -37,6 +37,7 @@ def role_changes(instance: Role, **_: Any) -> None:
 @receiver(post_delete, sender=StaticDevice)
 @receiver(post_delete, sender=Authenticator)
 @receiver(post_delete, sender=RecoveryCodes)
+@receiver(post_delete, sender=Passkey)
 def second_factor_goes(instance: SecondFactor, **_: Any) -> None:
     if instance.confirmed:
         sessions.end_all(instance.user)

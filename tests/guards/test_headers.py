@@ -82,11 +82,15 @@ def test_only_the_script_for_other_sites_may_be_loaded_by_them(client: Client) -
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_a_page_may_play_a_sound_and_copy_and_nothing_else(client: Client, address: str) -> None:
+def test_a_page_may_play_a_sound_copy_and_ask_for_passkeys_and_nothing_else(
+    client: Client, address: str
+) -> None:
     policy = client.get(address.format(release=release())).headers["Permissions-Policy"]
     rules = dict(rule.split("=") for rule in policy.split(", "))
-    assert {name for name, who in rules.items() if who != "()"} == {"autoplay", "clipboard-write"}
-    assert {rules["autoplay"], rules["clipboard-write"]} == {"(self)"}
+    allowed = {name: who for name, who in rules.items() if who != "()"}
+    passkeys = {"publickey-credentials-create", "publickey-credentials-get"}
+    assert {*allowed} == {"autoplay", "clipboard-write", *passkeys}
+    assert {*allowed.values()} == {"(self)"}
     assert {"camera", "microphone", "geolocation", "display-capture", "usb", "payment"} <= set(rules)
 
 

@@ -18,7 +18,17 @@ from tests.support.servers import Redis, free_ports
 
 SERVE = [sys.executable, str(Path(__file__).parents[2] / "manage.py"), "serve"]
 
-STAFF = ["/login/", "/login/code/", "/console/", "/board/", "/desk/", "/guest/", "/admin/", "/static/x"]
+STAFF = [
+    "/login/",
+    "/login/code/",
+    "/account/passkeys/",
+    "/console/",
+    "/board/",
+    "/desk/",
+    "/guest/",
+    "/admin/",
+    "/static/x",
+]
 CALLERS = ["/", "/nl/", "/en/helpwanted/", "/api/exit/", "/embed.js"]
 
 

@@ -202,3 +202,13 @@ def test_what_would_give_power_stands_on_no_other_page_of_the_admin() -> None:
         field for _, section in admin.site._registry[Person].fieldsets or () for field in section["fields"]
     }
     assert person_fields & {"is_superuser", "invited_by", "came_at", "groups", "user_permissions"} == set()
+
+
+def test_who_an_administrator_adds_counts_as_invited_by_them() -> None:
+    ilse = staff.ilse()
+    words = {"password1": "een andere lange zin", "password2": "een andere lange zin"}
+    fields = {"username": "noor", "alias": "Noor"} | words
+    for prefix in ("role_rows", "work"):
+        fields |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+    staff.sign_in(ilse).post("/admin/counsellors/person/add/", fields)
+    assert Person.objects.get(username="noor").invited_by == ilse

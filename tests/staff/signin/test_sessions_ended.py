@@ -14,7 +14,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from benchmarks.signin import Person as Account
 from benchmarks.signin import SignIn
-from counsellors.models import Authenticator, Person, Role, Session
+from counsellors.models import Authenticator, Passkey, Person, Role, Session
 from counsellors.signin import second_factor
 from counsellors.signin.accounts import person_of_session
 from tests.support import admin_pages as staff
@@ -64,6 +64,11 @@ def lose_the_row(person: Person) -> None:
     TOTPDevice.objects.filter(user=person).delete()
 
 
+def lose_a_passkey(person: Person) -> None:
+    Passkey.objects.create(user=person, name="telefoon", credential=b"1", public_key=b"2")
+    Passkey.objects.filter(user=person).delete()
+
+
 def new_recovery_codes(person: Person) -> None:
     second_factor.new_recovery_codes(person)
 
@@ -77,6 +82,7 @@ CHANGES = [
     second_factor.forget,
     lose_the_authenticator,
     lose_the_row,
+    lose_a_passkey,
     change_the_second_factor,
     new_recovery_codes,
 ]
@@ -132,7 +138,7 @@ def test_an_administrator_ends_sessions_by_the_forms_of_the_admin() -> None:
     forms = [
         (f"{address}/change/", fields | {"role_rows-0-name": "supervisor"}),
         (f"{address}/password/", words | {"usable_password": "true"}),
-        (f"{address}/change/", {**fields, "role_rows-0-name": "supervisor", "is_active": ""}),
+        (f"{address}/change/", {**fields, "role_rows-0-name": "counsellor", "is_active": ""}),
     ]
     for path, form in forms:
         Session.objects.create(

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('counsellors', '0008_came_in'),
+        ('counsellors', '0009_passkeys'),
     ]
 
     operations = [
@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('mark', models.CharField(help_text='what the spoken code is known again by', max_length=80)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
+                ('aside', models.JSONField(default=list, help_text='the second factors that open nothing since')),
                 ('done_at', models.DateTimeField(help_text='a new second factor was set up', null=True)),
                 ('undone_at', models.DateTimeField(null=True)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

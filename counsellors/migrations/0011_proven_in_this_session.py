@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('counsellors', '0009_coming_in'),
+        ('counsellors', '0010_coming_in'),
     ]
 
     operations = [

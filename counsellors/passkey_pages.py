@@ -1,0 +1,229 @@
+"""The pages of passkeys: signing in with one, one's own, and the roles of which they are demanded.
+
+A script fetches what is to be signed and sends the answer with a form; without scripts, codes do.
+"""
+
+import functools
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_POST
+from django_otp.models import Device as SecondFactor
+
+from counsellors import permissions
+from counsellors.forms import AddPasskeyForm, CodeForm, ProofForm, StaffForm
+from counsellors.models import Passkey, Person, Role
+from counsellors.pages import View, only_for, page, show
+from counsellors.signin import accounts, demands, known_browsers, passkeys
+from counsellors.signin.second_factor import Checked
+from counsellors.signin.sites import Site, site_of
+from helpline.lib.errors import NotFound
+
+_CHALLENGE, _LABEL = "passkey_challenge", "passkey_label"
+_secret = sensitive_post_parameters("code", "answer", "made")
+
+
+def show_code(request: HttpRequest, person: Person, form: StaffForm) -> HttpResponse:
+    """The second step of signing in: a code, or a passkey where the person has one that works here."""
+    site = site_of(request.get_host())
+    has_one = site is not None and passkeys.of(person, site).exists()
+    if has_one and not form.problem:
+        form.fields["code"].widget.attrs["autofocus"] = False  # a phone's keyboard would hide the button
+    return show(request, "code", form=form, passkey=has_one)
+
+
+def _half_signed_in(view: View) -> View:
+    @page
+    @functools.wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        person = accounts.half_signed_in(request)
+        return view(request, person, _site(request)) if person else redirect("login")
+
+    return guarded
+
+
+def _by_both_factors(view: View) -> View:
+    """Also for who is held back until they have added one."""
+
+    @page
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, **named: int) -> HttpResponse:
+        person = accounts.by_both_factors(request)
+        return view(request, person, _site(request), **named) if person else redirect("login")
+
+    return guarded
+
+
+def _site(request: HttpRequest) -> Site:
+    site = site_of(request.get_host())
+    if site is None:
+        raise Http404
+    return site
+
+
+@require_POST
+@_half_signed_in
+def ask_at_sign_in(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
+    return _ask(request, person, site)
+
+
+@require_POST
+@_secret
+@_half_signed_in
+def sign_in(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
+    """A passkey's answer; only then is there a session of that person."""
+    checked = _answered(request, person, site, known_browsers.number(request, person))
+    if checked.accepted is None:
+        form = CodeForm()
+        form.refuse_second_factor(checked.wait, "passkey")
+        return show_code(request, person, form)
+    accounts.sign_in(request, person, checked.accepted)
+    response = redirect(permissions.home(person))
+    known_browsers.remember(response, person)
+    return response
+
+
+@require_GET
+@_by_both_factors
+def overview(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
+    return _show(request, person, site)
+
+
+@require_POST
+@_secret
+@_by_both_factors
+def use(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
+    """For who is held back: what a code did not open, an own passkey does."""
+    checked = _answered(request, person, site)
+    if checked.accepted is None:
+        form = ProofForm()
+        form.refuse_second_factor(checked.wait, "passkey")
+        return _show(request, person, site, problem=form.problem, at="use")
+    accounts.sign_in(request, person, checked.accepted)
+    return redirect(permissions.home(person))
+
+
+@require_POST
+@_by_both_factors
+def ask(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
+    """What an own passkey is to sign, for who adds or removes one, or is held back."""
+    return _ask(request, person, site)
+
+
+@require_POST
+@_secret
+@_by_both_factors
+def begin(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
+    """A label and a fresh second factor, for what the browser is to make."""
+    form = AddPasskeyForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"problem": gettext("passkeys.label_missing")}, status=400)
+    if _prove(request, person, site, form) is None:
+        return JsonResponse({"problem": form.problem}, status=403)
+    challenge, options = passkeys.begin_to_add(person, site)
+    request.session[_CHALLENGE] = challenge
+    request.session[_LABEL] = form.cleaned_data["label"]
+    return HttpResponse(options, content_type="application/json")
+
+
+@require_POST
+@_secret
+@_by_both_factors
+def add(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
+    """What the browser made. The person goes on under a new session, by the new passkey."""
+    challenge, label = request.session.pop(_CHALLENGE, ""), request.session.pop(_LABEL, "")
+    try:
+        passkey = passkeys.add(person, site, challenge, request.POST.get("made", ""), label)
+    except passkeys.NotAdded:
+        return _show(request, person, site, problem=gettext("passkeys.not_added"))
+    accounts.sign_in(request, person, passkey)
+    return redirect("account-passkeys")
+
+
+@require_POST
+@_secret
+@_by_both_factors
+def remove(request: HttpRequest, person: Person, site: Site, number: int) -> HttpResponse:
+    """Every session of the person ends; this browser goes on by the second factor that was given for it."""
+    form = ProofForm(request.POST)
+    accepted = _prove(request, person, site, form) if form.is_valid() else None
+    if accepted is None:
+        return _show(request, person, site, problem=form.problem, at=str(number))
+    try:
+        passkeys.remove(person, number)
+    except NotFound:
+        raise Http404 from None
+    if accepted.persistent_id == f"{Passkey.model_label()}/{number}":
+        accounts.sign_out(request)
+    else:
+        accounts.sign_in(request, person, accepted)
+    return redirect("account-passkeys")
+
+
+@require_POST
+@only_for("passkeys")
+def demand(request: HttpRequest) -> HttpResponse:
+    """The roles of which a passkey is demanded from now on."""
+    _site(request)
+    person = accounts.signed_in(request)
+    if person is None:  # `only_for` came first
+        raise Http404
+    demands.demand(person, {*request.POST.getlist("role")} & {*Role.Name.values})
+    return redirect("account-passkeys")
+
+
+def _ask(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
+    request.session[_CHALLENGE], options = passkeys.begin_to_ask(person, site)
+    return HttpResponse(options, content_type="application/json")
+
+
+def _prove(request: HttpRequest, person: Person, site: Site, form: ProofForm) -> SecondFactor | None:
+    """The second factor that was given just now; whoever sits at an open session has none to give."""
+    try:
+        checked = (
+            _answered(request, person, site)
+            if form.cleaned_data["answer"]
+            else passkeys.check_code(person, form.cleaned_data["code"])
+        )
+    except passkeys.CodeTooLittle:
+        form.refuse(gettext("passkeys.code_too_little"))
+        return None
+    if checked.accepted is None:
+        form.refuse_second_factor(checked.wait, "passkey" if form.cleaned_data["answer"] else "code")
+    return checked.accepted
+
+
+def _answered(request: HttpRequest, person: Person, site: Site, browser: str = "") -> Checked:
+    challenge = request.session.pop(_CHALLENGE, "")
+    return passkeys.check(person, site, challenge, request.POST.get("answer", ""), browser)
+
+
+def _show(
+    request: HttpRequest, person: Person, site: Site, *, problem: str = "", at: str = "add"
+) -> HttpResponse:
+    """With what went wrong, at the form that it was sent by: a passkey's own has its number."""
+    held_back, demanded = accounts.held_back(person), demands.demanded()
+    found = list(passkeys.of(person))
+    forms = [(passkey, ProofForm(auto_id=f"remove-{passkey.pk}-%s")) for passkey in found]
+    return show(
+        request,
+        "passkeys",
+        own=[(passkey, _with(form, problem if at == str(passkey.pk) else "")) for passkey, form in forms],
+        form=_with(AddPasskeyForm(), problem if at == "add" else ""),
+        using=_with(ProofForm(), problem if at == "use" else ""),
+        digits_will_do=not demands.wants_more_than_digits(person),
+        works_here=any(passkey.site == site.host for passkey in found),
+        is_full=len(found) >= passkeys.MOST,
+        held_back=held_back,
+        home=permissions.home(person),
+        may_demand=not held_back and permissions.may(person, "passkeys"),
+        roles=[(role, gettext(f"role.{role}"), role in demanded) for role in Role.Name.values],
+    )
+
+
+def _with[F: ProofForm](form: F, problem: str) -> F:
+    if problem:
+        form.refuse(problem)
+    return form

@@ -1,0 +1,204 @@
+"""Passkeys (WebAuthn) as a second factor: our challenge, signed by a key that never leaves its place.
+
+A code can be coaxed out of somebody. A browser signs for the site that it shows, and for no look-alike.
+"""
+
+from datetime import timedelta
+
+import webauthn
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from webauthn.helpers import options_to_json, parse_authentication_credential_json
+from webauthn.helpers.structs import (
+    AuthenticationCredential,
+    AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from counsellors import audit
+from counsellors.models import Passkey, PasskeyChallenge, Person
+from counsellors.signin import demands, locks, second_factor
+from counsellors.signin.second_factor import Checked, Tried
+from counsellors.signin.sites import Site
+from helpline.lib import clock, encoding, tokens
+from helpline.lib.errors import Conflict, Forbidden, NotFound
+
+ANSWERED_WITHIN = timedelta(minutes=2)
+MOST = 10
+_BY_PERSON = UserVerificationRequirement.REQUIRED  # a finger, a face or a PIN: a found key signs nobody in
+_ADD, _ASK = PasskeyChallenge.Purpose.ADD, PasskeyChallenge.Purpose.ASK
+
+
+class NotAdded(Conflict):
+    """This passkey was not added."""
+
+
+class CodeTooLittle(Forbidden):
+    """Your role needs a passkey or a recovery code for this."""
+
+
+def of(person: Person, site: Site | None = None) -> QuerySet[Passkey]:
+    """A person's, oldest first; those that work at a site."""
+    found: QuerySet[Passkey] = Passkey.objects.filter(user=person).order_by("pk")
+    return found.filter(site=site.host) if site else found
+
+
+def begin_to_add(person: Person, site: Site) -> tuple[str, str]:
+    """The challenge, to be kept in the session, and what the browser is to make (JSON)."""
+    challenge = _new_challenge(person, _ADD)
+    options = webauthn.generate_registration_options(
+        rp_id=site.host,
+        rp_name=settings.OTP_TOTP_ISSUER,
+        user_id=person.handle.encode(),
+        user_name=person.username,
+        user_display_name=person.alias,
+        challenge=encoding.decode(challenge),
+        timeout=_milliseconds(),
+        authenticator_selection=AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=_BY_PERSON
+        ),
+        exclude_credentials=_descriptors(person, site),
+    )
+    return challenge, options_to_json(options)
+
+
+def add(person: Person, site: Site, challenge: str, answer: str, label: str) -> Passkey:
+    """What the browser made becomes a second factor of the person. NotAdded otherwise."""
+    if not _is_answered(person, challenge, _ADD):
+        raise NotAdded
+    try:
+        made = webauthn.verify_registration_response(
+            credential=answer,
+            expected_challenge=encoding.decode(challenge),
+            expected_rp_id=site.host,
+            expected_origin=list(site.origins),
+            require_user_verification=True,
+        )
+    except Exception as error:  # whatever a made-up answer trips the library with
+        raise NotAdded from error
+    with transaction.atomic():
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        if of(person).count() >= MOST:
+            raise NotAdded
+        passkey = _store(
+            user=person,
+            name=label,
+            site=site.host,
+            credential=made.credential_id,
+            public_key=made.credential_public_key,
+            sign_count=made.sign_count,
+        )
+        audit.record(person, "passkey_added", subject=str(passkey.pk))
+    return passkey
+
+
+def begin_to_ask(person: Person, site: Site) -> tuple[str, str]:
+    """The challenge, to be kept in the session, and what the browser is to have signed (JSON)."""
+    challenge = _new_challenge(person, _ASK)
+    options = webauthn.generate_authentication_options(
+        rp_id=site.host,
+        challenge=encoding.decode(challenge),
+        timeout=_milliseconds(),
+        allow_credentials=_descriptors(person, site),
+        user_verification=_BY_PERSON,
+    )
+    return challenge, options_to_json(options)
+
+
+def check(person: Person, site: Site, challenge: str, answer: str, browser: str = "") -> Checked:
+    """Whether the answer opens the door, once. A refusal is audited. `browser` is a known one's number."""
+    wrong = locks.guesses(locks.PASSKEYS, person.handle, browser)
+    return second_factor.attempt(person, wrong, lambda: _try(person, site, challenge, answer))
+
+
+def check_code(person: Person, typed: str) -> Checked:
+    """A fresh code, where no passkey is at hand: a stolen session alone adds and removes nothing."""
+    if second_factor.is_six_digits(typed) and demands.wants_more_than_digits(person):
+        audit.record(None, "code_refused", subject=person.handle, detail="digits")
+        raise CodeTooLittle
+    return second_factor.check(person, typed)
+
+
+def remove(person: Person, number: int) -> None:
+    """Ends the person's sessions (withdrawals.py)."""
+    with transaction.atomic():
+        gone, _ = Passkey.objects.filter(user=person, pk=number).delete()
+        if not gone:
+            raise NotFound
+        audit.record(person, "passkey_removed", subject=str(number))
+
+
+def _try(person: Person, site: Site, challenge: str, answer: str) -> Tried:
+    if not _is_answered(person, challenge, _ASK):
+        return Tried(None)
+    given = _read(answer)
+    passkey = of(person, site).filter(credential=given.raw_id).first() if given else None
+    count = _count_signed(passkey, site, challenge, given) if given and passkey else None
+    if passkey is None or count is None:
+        return Tried(None)
+    # A copied key shows when the one that counts less comes after the other.
+    goes_on = Q(sign_count__lt=count) if count else Q(sign_count=0)
+    if not Passkey.objects.filter(goes_on, pk=passkey.pk).update(sign_count=count, used_at=clock.now()):
+        return Tried(None, "counter")
+    return Tried(passkey)
+
+
+def _read(answer: str) -> AuthenticationCredential | None:
+    try:
+        return parse_authentication_credential_json(answer)
+    except Exception:  # whatever a made-up answer trips the library with
+        return None
+
+
+def _count_signed(
+    passkey: Passkey, site: Site, challenge: str, given: AuthenticationCredential
+) -> int | None:
+    """The sign count in an answer that is this passkey's, None of any other."""
+    try:
+        signed = webauthn.verify_authentication_response(
+            credential=given,
+            expected_challenge=encoding.decode(challenge),
+            expected_rp_id=site.host,
+            expected_origin=list(site.origins),
+            credential_public_key=bytes(passkey.public_key),
+            credential_current_sign_count=0,  # compared in the UPDATE
+            require_user_verification=True,
+        )
+    except Exception:  # as above
+        return None
+    return signed.new_sign_count
+
+
+def _store(**facts: object) -> Passkey:
+    try:
+        with transaction.atomic():
+            passkey: Passkey = Passkey.objects.create(**facts)
+    except IntegrityError as error:  # it is somebody's already
+        raise NotAdded from error
+    return passkey
+
+
+def _new_challenge(person: Person, purpose: PasskeyChallenge.Purpose) -> str:
+    now = clock.now()
+    PasskeyChallenge.objects.filter(until__lte=now).delete()
+    made = PasskeyChallenge.objects.create(
+        challenge=tokens.new_token(), person=person, purpose=purpose, until=now + ANSWERED_WITHIN
+    )
+    return made.challenge
+
+
+def _is_answered(person: Person, challenge: str, purpose: PasskeyChallenge.Purpose) -> bool:
+    """Of two answers to one challenge, sent at once, one finds its row."""
+    open_one = PasskeyChallenge.objects.filter(pk=challenge, person=person, purpose=purpose)
+    return open_one.filter(until__gt=clock.now()).delete()[0] == 1
+
+
+def _descriptors(person: Person, site: Site) -> list[PublicKeyCredentialDescriptor]:
+    return [PublicKeyCredentialDescriptor(id=bytes(each.credential)) for each in of(person, site)]
+
+
+def _milliseconds() -> int:
+    return int(ANSWERED_WITHIN.total_seconds() * 1000)

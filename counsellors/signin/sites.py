@@ -1,0 +1,50 @@
+"""Where passkeys can be: a browser makes them for a host name over TLS, or on this very computer.
+
+An IP address is no name for them. Where none of the configured origins will do, nothing of passkeys is shown,
+and none is demanded.
+"""
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """WebAuthn's rp id, and the origins that may ask there."""
+
+    host: str
+    origins: tuple[str, ...]
+
+
+def site_of(host: str) -> Site | None:
+    """That of a request's host, with or without a port; None where it can have no passkeys."""
+    name = urlsplit(f"//{host}").hostname
+    origins = tuple(origin for origin in settings.ORIGINS if _name(origin) == name and _is_fit(origin))
+    return Site(name, origins) if name and origins else None
+
+
+def possible() -> bool:
+    """Whether passkeys can be anywhere here."""
+    return any(map(_is_fit, settings.ORIGINS))
+
+
+def _is_fit(origin: str) -> bool:
+    name = _name(origin)
+    if not name or _is_address(name):
+        return False
+    return urlsplit(origin).scheme == "https" or name == "localhost"
+
+
+def _name(origin: str) -> str:
+    return urlsplit(origin).hostname or ""
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,174 @@
+"""Of a role of which a passkey is demanded nobody works without one; adding one is all that they may do."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+from time_machine import TimeMachineFixture
+
+from chat.models import Work
+from chat.supervision import audit_trail
+from counsellors.models import PasskeyDemand, Person
+from counsellors.signin import accounts, demands, sessions
+from helpline.lib import clock
+from tests.support import admin_pages as staff
+from tests.support import passkeys as own
+from tests.support.authenticator import Authenticator
+from tests.support.domain.cast import a_line
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def still(time_machine: TimeMachineFixture) -> None:
+    """Codes of now and of half a minute later are the same from the first line of a test to its last."""
+    time_machine.move_to(clock.now(), tick=False)
+
+
+ROLES = {
+    "counsellor": (staff.carla, "/console/"),
+    "supervisor": (staff.floor, "/board/"),
+    "partner": (staff.gijs, "/desk/"),
+    "administrator": (staff.ilse, "/admin/"),
+}
+PAGE = "/account/passkeys/"
+
+
+def by_socket(client: Client) -> Person | None:
+    """Who the door of the sockets takes this browser for."""
+    return accounts.person_of_session(client.cookies["sessionid"].value)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_without_a_passkey_there_is_one_page_and_no_socket(role: str) -> None:
+    makes, work = ROLES[role]
+    person = makes()
+    PasskeyDemand.objects.create(role=role)
+    client = own.sign_in_by_code(person)
+    assert client.get(work).headers["Location"] == PAGE
+    assert client.get("/login/").headers["Location"] == work, "and from there to the page"
+    assert "Voor jouw rol is een passkey nodig" in client.get(PAGE).content.decode()
+    assert by_socket(client) is None
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_adds_one_goes_on_at_once(role: str) -> None:
+    makes, work = ROLES[role]
+    person = makes()
+    PasskeyDemand.objects.create(role=role)
+    client = own.sign_in_by_code(person)
+    own.add_by_page(client, Authenticator(), code=staff.code_of(person, 1))
+    assert client.get(work).status_code == 200
+    assert by_socket(client) == person
+
+
+def test_who_has_one_must_use_it() -> None:
+    carla = staff.carla()
+    phone = own.phone_of(carla)
+    PasskeyDemand.objects.create(role="counsellor")
+    for code in (staff.code_of(carla), staff.recovery_code(carla)):
+        client = own.sign_in_by_code(carla, code)
+        assert client.get("/console/").headers["Location"] == PAGE
+        assert "Ga verder met je passkey" in client.get(PAGE).content.decode()
+        assert by_socket(client) is None
+    assert own.sign_in_by_passkey(carla, phone).get("/console/").status_code == 200
+
+
+def test_who_came_by_a_code_goes_on_by_the_passkey(time_machine: TimeMachineFixture) -> None:
+    carla = staff.carla()
+    phone = own.phone_of(carla)
+    PasskeyDemand.objects.create(role="counsellor")
+    client = own.sign_in_by_code(carla)
+    wrong = client.post(f"{PAGE}use/", {"answer": own.signed(client, Authenticator())})
+    assert "niet aangenomen" in wrong.content.decode()
+    assert by_socket(client) is None
+    time_machine.shift(2)  # a wrong one costs a second
+    used = client.post(f"{PAGE}use/", {"answer": own.signed(client, phone)})
+    assert used.headers["Location"] == "/console/"
+    assert by_socket(client) == carla
+
+
+def test_who_lost_it_adds_another_by_recovery_codes() -> None:
+    carla = staff.carla()
+    own.phone_of(carla)
+    PasskeyDemand.objects.create(role="counsellor")
+    client = own.sign_in_by_code(carla, staff.recovery_code(carla))
+    own.add_by_page(client, Authenticator(), code=staff.recovery_code(carla, 1))
+    assert client.get("/console/").status_code == 200
+
+
+def test_another_role_is_left_alone() -> None:
+    PasskeyDemand.objects.create(role="supervisor")
+    carla = staff.carla()
+    client = own.sign_in_by_code(carla)
+    assert client.get("/console/").status_code == 200
+    assert by_socket(client) == carla
+
+
+def test_a_demand_holds_at_once_for_who_is_at_work() -> None:
+    carla, floor = staff.carla(), staff.floor()
+    works = own.sign_in_by_code(carla)
+    board = own.sign_in_by_code(floor)
+    assert by_socket(works) == carla
+    board.post(f"{PAGE}demand/", {"role": ["counsellor", "king"]})
+    assert by_socket(works) is None
+    assert works.get("/console/").headers["Location"] == PAGE
+    assert staff.audited("passkey_demanded") == [(floor.handle, "", "counsellor")]
+    board.post(f"{PAGE}demand/", {})
+    assert by_socket(works) == carla
+    assert staff.audited("passkey_demand_lifted") == [(floor.handle, "", "counsellor")]
+
+
+def test_only_a_supervisor_demands_and_one_who_is_not_held_back() -> None:
+    carla, floor = staff.carla(), staff.floor()
+    counsels = own.sign_in_by_code(carla)
+    assert "Opslaan" not in counsels.get(PAGE).content.decode()
+    assert counsels.post(f"{PAGE}demand/", {"role": "partner"}).status_code == 404
+    assert staff.audited("wall") == [(carla.handle, "", "passkeys")]
+    PasskeyDemand.objects.create(role="supervisor")
+    held_back = own.sign_in_by_code(floor)
+    assert "Opslaan" not in held_back.get(PAGE).content.decode()
+    assert held_back.post(f"{PAGE}demand/", {}).headers["Location"] == PAGE
+    assert PasskeyDemand.objects.get().role == "supervisor"
+
+
+def test_other_supervisors_of_the_line_read_it_in_the_record() -> None:
+    floor = staff.floor()
+    Work.objects.create(person=floor, line=a_line())
+    demands.demand(floor, {"counsellor"})
+    rows = [(row.action, row.detail, alias) for row, alias in audit_trail.trail(floor)]
+    assert rows == [("passkey_demanded", "counsellor", "Floor")]
+
+
+def test_saying_the_same_again_changes_and_records_nothing() -> None:
+    floor = staff.floor()
+    for _ in range(2):
+        demands.demand(floor, {"counsellor", "partner"})
+    assert len(staff.audited("passkey_demanded")) == 2
+
+
+def test_where_no_passkey_can_be_none_is_demanded(settings: Settings) -> None:
+    carla = staff.carla()
+    PasskeyDemand.objects.create(role="counsellor")
+    settings.ORIGINS = ["http://127.0.0.1:8000"]
+    assert staff.sign_in(carla).get("/console/").status_code == 200
+
+
+def test_hundreds_of_sockets_cost_one_query_more(django_assert_num_queries: Any) -> None:
+    people = [staff.carla(), staff.floor(), staff.gijs()]
+    running = sessions.living([own.sign_in_by_code(one).cookies["sessionid"].value for one in people])
+    PasskeyDemand.objects.create(role="counsellor")
+    with django_assert_num_queries(6):
+        assert len(accounts.people_of(running)) == 2
+
+
+def test_the_page_tells_the_browser_what_to_make_for_whom() -> None:
+    carla = staff.carla()
+    client = own.sign_in_by_code(carla)
+    options = json.loads(own.begin(client, code=staff.code_of(carla, 1)).content)
+    assert options["rp"] == {"name": "Helpline", "id": own.HOST}
+    assert options["user"]["name"] == "carla"
+    assert options["authenticatorSelection"]["userVerification"] == "required"
+    assert options["attestation"] == "none"
