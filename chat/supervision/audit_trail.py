@@ -8,6 +8,8 @@ MAX_ROWS = 100
 TRAIL = (
     "approved", "revoked", "review_key", "review_share", "review", "hold_asked", "hold_confirmed",
     "hold_dropped", "hold_ended", "line", "queue_front", "rest", "listen", "end", "hours", "alerting",
+    "guest_invited", "guest_link_sent", "guest_link_not_sent", "guest_opened", "guest_wrong_pin",
+    "guest_seated", "guest_left",
 )  # fmt: skip
 
 
