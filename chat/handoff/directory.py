@@ -1,8 +1,10 @@
 """The referral directory: what there is for whom, and what is open now."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from chat.handoff import link_messages
 from chat.lines import hours, open_now, schedules
 from chat.models import Line, Service
 
@@ -11,9 +13,10 @@ FRESH = timedelta(days=365)  # afterwards a row is read again on its source
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A service, and whether it is open: None where its hours are not known."""
+    """A service. `guest`: it can be asked by a link; `open`: None where its hours are not known."""
 
     service: Service
+    guest: bool
     open: bool | None
 
 
@@ -21,7 +24,14 @@ def listed(*, now: datetime) -> list[Listed]:
     """All of them, by name."""
     own = {line.pk: line for line in Line.objects.prefetch_related(*schedules.PARTS)}
     services = Service.objects.prefetch_related(*schedules.PARTS).order_by("name")
-    return [Listed(service, _is_open(service, own.get(service.pk), now)) for service in services]
+    return [
+        Listed(service, _comes_by_link(service, own), _is_open(service, own.get(service.pk), now))
+        for service in services
+    ]
+
+
+def _comes_by_link(service: Service, lines: Collection[str]) -> bool:
+    return not service.desk and service.pk not in lines and link_messages.has_contact(service)
 
 
 def is_stale(service: Service, *, today: date) -> bool:

@@ -133,11 +133,11 @@ test("a counsellor on the way back gets what was said to the partner alone exact
     all.server.leaves(all.carla, "handed_off");
     await until(() => all.server.epoch === 3, "without Carla");
     await writes(all, "to Gijs alone");
-    const back = { invitation: "i2", to: { name: "Helpwanted", service: "helpwanted" } };
+    const back = { invitation: "i2", to: { name: "Helpwanted", service: "helpwanted", guest: false } };
     invited(all.server, gijs, "asked", back);
     await until(() => question(all)?.id === "i2", "the card");
     assert.equal(/** @type {any} */ (question(all)).back, true);
-    await all.conversation.consent("i2", { service: "helpwanted", history });
+    await all.conversation.consent("i2", { service: "helpwanted", history, guest: false });
     invited(all.server, gijs, "ringing", { ...back, history });
     const daan = await daanComes(all, { invitation: "i2" });
     assert.equal(historyOf(all.server, daan).includes(3), history);
