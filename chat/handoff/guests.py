@@ -56,7 +56,7 @@ def _sit(invitation: Invitation, key: bytes, *, socket: str, now: datetime) -> S
     conversation = lock_conversation(invitation.conversation_id)
     invitation.refresh_from_db()
     invitation.conversation = conversation
-    if not invitation.guest or not conversation.is_open:
+    if not conversation.is_open:
         raise NotFound
     try:
         invitations.win(invitation, now=now)

@@ -1,5 +1,6 @@
 """A guest by a link over real sockets: the counsellor has the PIN, the service's own contact has the link."""
 
+import asyncio
 import json
 
 import pytest
@@ -61,6 +62,44 @@ async def test_the_link_goes_to_the_service_the_pin_to_the_counsellor_and_togeth
     assert token not in json.dumps([counsellor.greeting, ringing, taken, *talk.entries.values()])
     await vera.close(talk.conversation)
     await caller.becomes(lambda: caller.state == "ended")
+
+
+async def a_valid_link(
+    platform: Platform,
+) -> tuple[CallerClient, CounsellorClient, Transcript, str, str]:
+    """Veilig Thuis is asked, and Anna has said yes: with token and PIN."""
+    caller, counsellor, talk = await talking(platform)
+    inbox = Inbox(platform)
+    invitation = await counsellor.invite(talk.conversation, "handoff", VEILIG_THUIS)
+    await caller.until(is_entry("invited", state="asked"))
+    await caller.consent(invitation)
+    ringing = await counsellor.until(is_frame("invitation", state="ringing"))
+    return caller, counsellor, talk, token_of(await inbox.link()), ringing["pin"]
+
+
+async def tries(guest: GuestClient, token: str, pin: str) -> str:
+    try:
+        await guest.desk(token, pin)
+    except Refused as error:
+        return error.code
+    return "ok"
+
+
+async def test_many_who_guess_the_pin_at_once_get_five_tries_in_all(platform: Platform) -> None:
+    _, counsellor, talk, token, pin = await a_valid_link(platform)
+    crowd = [await a_guest(platform) for _ in range(8)]
+    wrong = "000000" if pin != "000000" else "000001"
+    assert set(await asyncio.gather(*(tries(one, token, wrong) for one in crowd))) == {"not_found"}
+    assert await tries(crowd[0], token, pin) == "not_found"
+    await counsellor.close(talk.conversation)
+
+
+async def test_of_those_who_open_the_link_at_once_one_sits_down(platform: Platform) -> None:
+    caller, _, _, token, pin = await a_valid_link(platform)
+    crowd = [await a_guest(platform) for _ in range(4)]
+    found = await asyncio.gather(*(tries(one, token, pin) for one in crowd))
+    assert sorted(found) == ["not_found", "not_found", "not_found", "ok"]
+    await caller.leave()
 
 
 async def test_a_counsellor_s_second_console_learns_the_link_as_little(platform: Platform) -> None:

@@ -31,7 +31,7 @@ export const directory = (services, chosen, { choose, reach, inside }) => html`<
 /** @param {Service} service @param {boolean} open @param {Parameters<typeof directory>[2]} row */
 const row = (service, open, { choose, reach, inside }) => html`<li class=${open ? "chosen" : ""}>
   <button type="button" class="service" aria-expanded=${open} @click=${() => choose(open ? "" : service.service)}>
-    <span>${service.name}</span> <span class="reach ${reach(service)}">${t(`console.reach.${reach(service)}`)}</span>
+    <span>${service.name} <span class="reach ${reach(service)}">${t(`console.reach.${reach(service)}`)}</span></span>
     ${openNow(service)}
   </button>
   ${open ? inside(service) : nothing}
