@@ -90,7 +90,7 @@ def get_up(member: Member, reason: str, *, now: datetime) -> None:
         for other in present(conversation.pk)
     ):
         front.requeue(conversation, now=now)
-    if member.is_guest:
+    if member.is_guest and conversation.state in states.OPEN:  # else it went with the end
         record_guest_left(member, reason)
 
 

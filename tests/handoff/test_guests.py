@@ -322,6 +322,7 @@ def test_however_a_guest_goes_it_is_on_record(asks: Asked, how: str) -> None:
     else:
         asks.anna.grants()
         endings.leave(asks.anna.seat, now=now)
+        departures.leave(guest.seat, now=now)
     assert steps()[-1] == ("", "guest_left", f"veilig-thuis {how}")
     assert [action for _, action, _ in steps()].count("guest_left") == 1
 

@@ -174,3 +174,25 @@ test("the line's review seat is never given what was said to a partner alone", a
   assert.ok(!historyOf(server, again).includes(alone));
   assert.equal(openQuestion(all.conversation), null, "nor is anything asked about it");
 });
+
+test("the review seat that stays beside a guest is nobody of the line: what was said then is withheld from the next counsellor", async () => {
+  const all = await asked();
+  const { server, conversation, memory, carla } = all;
+  const review = await server.person({ role: "review", alias: "Helpwanted" });
+  if (memory.state) memory.state.review = review.key;
+  await server.joins(review);
+  await until(() => server.epoch === 2 && conversation.settled, "the review seat is let in");
+  await agree(all, false);
+  const guest = await gijsComes(all, { alias: "Centrum Seksueel Geweld" });
+  server.leaves(carla, "handed_off");
+  await until(() => conversation.company.length === 1, "without Carla");
+  await writes(all, "to the guest alone");
+  const alone = server.epoch;
+  assert.ok(await server.secretOf(review, alone), "the line may read it afterwards");
+  server.leaves(guest, "lost");
+  server.append("requeued");
+  await until(() => server.epoch > alone, "without the guest");
+  const daan = await daanComes(all);
+  assert.ok(!historyOf(server, daan).includes(alone));
+  assert.equal(openQuestion(conversation)?.id, daan.member);
+});
