@@ -164,7 +164,7 @@ def _receiver(row: Outgoing) -> tuple[str, str]:
 def _mail(message: EmailMessage) -> bool:
     try:
         return bool(message.send())
-    except (OSError, smtplib.SMTPException):
+    except (OSError, smtplib.SMTPException, ValueError):  # or a name that no header takes
         return False
 
 

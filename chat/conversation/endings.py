@@ -41,5 +41,6 @@ def end(conversation: Conversation, reason: str, *, by: str = "", now: datetime)
     conversation.state = state
     log.append(conversation, "ended", by=by, at=now, reason=reason)
     bells.ring_on_commit(bells.QueueChanged(conversation.line_id))
-    for guest in filter(lambda member: member.is_guest, present(conversation.pk)):
-        departures.record_guest_left(guest, "ended")
+    for member in present(conversation.pk):
+        if member.is_guest:
+            departures.record_guest_left(member, "ended")

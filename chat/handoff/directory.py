@@ -1,10 +1,9 @@
 """The referral directory: what there is for whom, and what is open now."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from chat.handoff import link_messages
+from chat.handoff import services
 from chat.lines import hours, open_now, schedules
 from chat.models import Line, Service
 
@@ -23,15 +22,11 @@ class Listed:
 def listed(*, now: datetime) -> list[Listed]:
     """All of them, by name."""
     own = {line.pk: line for line in Line.objects.prefetch_related(*schedules.PARTS)}
-    services = Service.objects.prefetch_related(*schedules.PARTS).order_by("name")
+    rows = Service.objects.prefetch_related(*schedules.PARTS).order_by("name")
     return [
-        Listed(service, _comes_by_link(service, own), _is_open(service, own.get(service.pk), now))
-        for service in services
+        Listed(service, services.comes_by_link(service, own), _is_open(service, own.get(service.pk), now))
+        for service in rows
     ]
-
-
-def _comes_by_link(service: Service, lines: Collection[str]) -> bool:
-    return not service.desk and service.pk not in lines and link_messages.has_contact(service)
 
 
 def is_stale(service: Service, *, today: date) -> bool:

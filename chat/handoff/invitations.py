@@ -17,13 +17,13 @@ from chat.conversation.seats import (
     seat_in,
 )
 from chat.figures import counters
-from chat.handoff import link_messages, webhooks
+from chat.handoff import link_messages, services, webhooks
 from chat.handoff.rings import rings_for
-from chat.models import Conversation, Entry, Invitation, Member, Service
+from chat.models import Conversation, Entry, Invitation, Member
 from chat.states import How
 from counsellors import audit, devices
 from counsellors.models import Person
-from helpline.lib.errors import BadFrame, Conflict, Forbidden, NotFound, OnlyRefer, OnlyToADesk
+from helpline.lib.errors import BadFrame, Conflict, Forbidden, NotFound
 
 OPEN = states.INVITED
 
@@ -162,7 +162,7 @@ def _address(invitation: Invitation, to: To) -> None:
     """BadFrame where the kind does not go with the addressee, NotFound where nobody is there."""
     conversation = invitation.conversation
     if invitation.how == How.HANDOFF:
-        _address_service(invitation, to.service)
+        services.address(invitation, to.service)
         return
     if to.line is not None:
         if to.line != conversation.line_id:
@@ -174,24 +174,6 @@ def _address(invitation: Invitation, to: To) -> None:
         raise BadFrame
     if not rings_for(invitation) and invitation.line is None:
         raise NotFound
-
-
-def _address_service(invitation: Invitation, slug: str | None) -> None:
-    """By its desk, or else by a link to its own contact."""
-    if slug is None:
-        raise BadFrame
-    service = invitation.service = Service.objects.filter(pk=slug).first()
-    if service is None:
-        raise NotFound
-    if service.is_a_line:
-        if not invitation.is_way_back:
-            raise Forbidden  # lines are walls
-    elif not service.desk:
-        if invitation.inviter.role == states.SeatRole.PARTNER:
-            raise OnlyToADesk
-        if not link_messages.has_contact(service):
-            raise OnlyRefer
-        invitation.guest = True
 
 
 def _is_own_brief(member: Member, brief: str) -> bool:

@@ -221,6 +221,19 @@ def test_a_link_withdrawn_before_it_was_sent_is_not_sent_and_that_is_on_record(
     assert (row.subject, row.detail) == (by_mail.anna.conversation, "veilig-thuis mail")
 
 
+def test_a_name_that_no_header_takes_is_a_failure_like_any_other_and_stops_no_other_mail(
+    by_mail: Asked, daan: Counsellor
+) -> None:
+    Service.objects.update(name="Veilig\nThuis")
+    by_mail.says_yes()
+    Service.objects.update(name="Veilig Thuis")
+    other = asked(daan)
+    other.says_yes()
+    assert delivered() == 1
+    assert other.token in mail.outbox[0].body
+    assert Outgoing.objects.get().invitation == by_mail.invitation
+
+
 def test_the_address_is_the_contact_as_it_is_at_each_try(by_mail: Asked) -> None:
     by_mail.says_yes()
     Service.objects.update(contact_mail="nieuw@veilig-thuis.example")
