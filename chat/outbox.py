@@ -6,7 +6,7 @@ deadline. Whoever claims it sends it; a sender that dies leaves it to the next.
 
 import smtplib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,10 +18,11 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from psycopg_pool import PoolTimeout
 
-from chat import states
+from chat import bells, states
 from chat.figures import counters
 from chat.models import Invitation, Line, Outgoing
-from helpline.lib import clock
+from counsellors import audit
+from helpline.lib import clock, guest_links
 from helpline.lib.logs import where
 from helpline.lib.signed_post import SignedPost
 
@@ -30,8 +31,14 @@ TIMEOUT = 3.0  # seconds that a receiver may keep silent
 CLAIM = timedelta(seconds=15)  # how long a claim lasts: longer than any try
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 4, 8, 15, 30))
 AT_ONCE = 8
+LINK = "[link]"  # in a body: the address of a guest's link, put in its place while it is sent
 
 _log = structlog.get_logger()
+
+
+def can_mail() -> bool:
+    """The demo's mails are files in its folder."""
+    return bool(settings.MAIL_HOST) or settings.DEMO
 
 
 def post_to_service(invitation: Invitation, delivery: str, body: str, *, now: datetime) -> None:
@@ -40,6 +47,15 @@ def post_to_service(invitation: Invitation, delivery: str, body: str, *, now: da
     Outgoing.objects.create(
         id=delivery, way=Outgoing.Way.WEBHOOK, invitation=invitation, body=body, due_at=now, until=until
     )
+
+
+def post_link(invitation: Invitation, delivery: str, body: str, *, now: datetime) -> None:
+    """To the service's own contact, for as long as the link is valid."""
+    _to_contact(invitation, Outgoing.Way.WEBHOOK, id=delivery, body=body, now=now)
+
+
+def mail_link(invitation: Invitation, subject: str, body: str, *, now: datetime) -> None:
+    _to_contact(invitation, Outgoing.Way.MAIL, subject=subject, body=body, now=now)
 
 
 def post_to_line(line: Line, delivery: str, body: str, *, now: datetime, lasts: timedelta) -> None:
@@ -56,6 +72,11 @@ def mail_to_line(line: Line, subject: str, body: str, *, now: datetime, lasts: t
 
 def mail_to_auditors(subject: str, body: str, *, now: datetime, lasts: timedelta) -> None:
     Outgoing.objects.create(way=Outgoing.Way.MAIL, subject=subject, body=body, due_at=now, until=now + lasts)
+
+
+def _to_contact(invitation: Invitation, way: Outgoing.Way, *, now: datetime, **facts: str) -> None:
+    until = invitation.expires_at or now
+    Outgoing.objects.create(way=way, invitation=invitation, to_contact=True, due_at=now, until=until, **facts)
 
 
 def begin() -> None:
@@ -92,7 +113,9 @@ def deliver(*, now: datetime) -> int:
 
 
 def _rows() -> QuerySet[Outgoing]:
-    rows = Outgoing.objects.select_related("invitation__service", "invitation__conversation", "line")
+    rows = Outgoing.objects.select_related(
+        "invitation__service", "invitation__conversation", "invitation__inviter", "line"
+    )
     return rows.order_by("due_at")
 
 
@@ -110,31 +133,46 @@ def _claim(row: Outgoing, *, now: datetime) -> bool:
 
 def _sending(row: Outgoing, *, now: datetime) -> Callable[[], bool]:
     """One try, to the address as it is set now; without the database, for it runs in a thread."""
+    body = row.body
+    if row.to_contact and row.invitation is not None:
+        body = body.replace(LINK, guest_links.address(row.invitation.pk))
     if row.way == Outgoing.Way.MAIL:
-        to = [row.line.alert_mail] if row.line is not None else settings.AUDIT_MAIL
-        return partial(_mail, EmailMessage(row.subject, row.body, to=to))
-    owner = row.invitation.service if row.invitation is not None else row.line
-    url, secret = ("", "")
-    if owner is not None:
-        url, secret = (
-            (owner.alert_url, owner.alert_secret)
-            if isinstance(owner, Line)
-            else (owner.webhook_url, owner.webhook_secret)
-        )
-    post = SignedPost(url, secret, row.pk, int(now.timestamp()), row.body.encode())
+        return partial(_mail, EmailMessage(row.subject, body, to=_inboxes(row)))
+    url, secret = _receiver(row)
+    post = SignedPost(url, secret, row.pk, int(now.timestamp()), body.encode())
     return partial(post.send, timeout=TIMEOUT)
+
+
+def _inboxes(row: Outgoing) -> list[str]:
+    if row.invitation is not None:
+        return [row.invitation.service.contact_mail] if row.invitation.service is not None else []
+    return [row.line.alert_mail] if row.line is not None else settings.AUDIT_MAIL
+
+
+def _receiver(row: Outgoing) -> tuple[str, str]:
+    """Address and secret of a webhook."""
+    if row.line is not None:
+        return row.line.alert_url, row.line.alert_secret
+    service = row.invitation.service if row.invitation is not None else None
+    if service is None:
+        return "", ""
+    if row.to_contact:
+        return service.contact_url, service.contact_secret
+    return service.webhook_url, service.webhook_secret
 
 
 def _mail(message: EmailMessage) -> bool:
     try:
         return bool(message.send())
-    except (OSError, smtplib.SMTPException):
+    except (OSError, smtplib.SMTPException, ValueError):  # or a name that no header takes
         return False
 
 
 def _put_off(row: Outgoing, *, now: datetime) -> None:
     wait = BACKOFF[min(row.tries, len(BACKOFF) - 1)]
     Outgoing.objects.filter(pk=row.pk).update(due_at=now + wait)
+    if row.to_contact:
+        _tell_inviter(row, states.Contact.FAILING, only_from=(states.Contact.SENDING,))
 
 
 def _settle(row: Outgoing, outcome: str, *, now: datetime) -> None:
@@ -144,7 +182,29 @@ def _settle(row: Outgoing, outcome: str, *, now: datetime) -> None:
         if not gone:
             return
         if row.invitation is not None:
+            name = "link" if row.to_contact else "notice"
             place = f"{row.invitation.service_id}:{outcome}"
-            counters.count("notice", place, row.invitation.conversation.line_id, now=now)
+            counters.count(name, place, row.invitation.conversation.line_id, now=now)
+            if row.to_contact:
+                _settle_link(row, row.invitation, taken=outcome == "told")
         elif outcome == "given_up":
             _log.error("not_told", line=row.line_id or "", code=row.way)
+
+
+def _settle_link(row: Outgoing, invitation: Invitation, *, taken: bool) -> None:
+    if taken:
+        _tell_inviter(row, states.Contact.TAKEN, only_from=tuple(states.Contact))
+    action = "guest_link_sent" if taken else "guest_link_not_sent"
+    detail = f"{invitation.service_id} {row.way}"
+    audit.record(None, action, subject=invitation.conversation_id, detail=detail)
+
+
+def _tell_inviter(row: Outgoing, contact: states.Contact, *, only_from: Collection[states.Contact]) -> None:
+    """Whether they may wait for the service to come, or had better ring it up about its mail."""
+    invitation = row.invitation
+    if invitation is None:
+        return
+    same = Invitation.objects.filter(pk=invitation.pk, contact__in=only_from)
+    person = invitation.inviter.person_id
+    if same.update(contact=contact) and person is not None:
+        bells.ring_on_commit(bells.InvitationChanged(person, invitation.pk))

@@ -34,6 +34,12 @@ class Invitation(StrEnum):
     WITHDRAWN = "withdrawn"  # the inviter took it back, or left
 
 
+class Contact(StrEnum):
+    SENDING = "sending"  # a guest's link is on its way to the service's own contact
+    FAILING = "failing"  # neither mail server nor webhook has taken it yet; it is tried again
+    TAKEN = "taken"  # one of them has
+
+
 CONVERSATION: dict[Conversation, dict[Conversation, str]] = {
     Conversation.WAITING: {
         Conversation.ACTIVE: "next_caller.take_next: a counsellor's `joined`",

@@ -51,10 +51,11 @@ def newest(
     actions: Collection[str], actors: Collection[str], most: int, *, about: Collection[str] = ()
 ) -> list[AuditRow]:
     """The newest rows of these actions, newest first: by these people, and by the system about `about` or
-    about whatever these people had a hold on."""
+    about whatever these people had a hold on or called a guest into."""
     rows = AuditRow.objects.filter(action__in=list(actions))
     by_people = rows.filter(actor__in=list(actors))
-    held = by_people.filter(action__startswith="hold_").values("subject")
+    begun = Q(action__startswith="hold_") | Q(action="guest_invited")
+    held = by_people.filter(begun).values("subject")
     by_system = rows.filter(Q(subject__in=list(about)) | Q(subject__in=held), actor="")
     return list((by_people | by_system).order_by("-pk")[:most])
 

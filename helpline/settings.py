@@ -269,10 +269,16 @@ SECURE_PROXY_SSL_HEADER = (
     (f"HTTP_{PROXY_SSL_HEADER.upper().replace('-', '_')}", "https") if PROXY_SSL_HEADER else None
 )
 
-# Mail tells an organisation of its alerts, and nothing else is mailed. Without a host it goes nowhere.
+# Mail tells an organisation of its alerts and a service of a guest's link, and nothing else is mailed.
+# Without a host it goes nowhere, and in a demo into a folder.
 MAIL_HOST = env("MAIL_HOST")
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", "helpline@localhost")
 _mailer: dict[str, Any] = {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+if DEMO:
+    _mailer = {
+        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "OPTIONS": {"file_path": VAR / "mail"},
+    }
 if MAIL_HOST:
     _mailer = {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",

@@ -10,7 +10,7 @@ from chat.conversation.seats import Seat, lock_conversation, present, require_op
 from chat.handoff import invitations
 from chat.models import Conversation, Invitation, Member, Members
 from chat.queue import front
-from counsellors import devices
+from counsellors import audit, devices
 from counsellors.models import Person
 from helpline.lib.errors import Conflict, Forbidden, NotFound
 
@@ -90,6 +90,14 @@ def get_up(member: Member, reason: str, *, now: datetime) -> None:
         for other in present(conversation.pk)
     ):
         front.requeue(conversation, now=now)
+    if member.is_guest and conversation.state in states.OPEN:  # else it went with the end
+        record_guest_left(member, reason)
+
+
+def record_guest_left(member: Member, reason: str) -> None:
+    """On record last: whoever writes the audit waits for nothing afterwards."""
+    detail = f"{member.service_id} {reason}"
+    audit.record(None, "guest_left", subject=member.conversation_id, detail=detail)
 
 
 def _write_left(member: Member, reason: str, *, now: datetime) -> None:
@@ -123,13 +131,16 @@ def _has_handed_off(member: Member) -> bool:
 
 
 def _let_review_leave(conversation: Conversation, *, now: datetime) -> None:
-    """The review seat is the line's: it goes with the line's last staff seat while a partner is granted."""
+    """The review seat is the line's: it goes with the line's last staff seat while a partner is granted.
+
+    Not while a guest is there: a counsellor who sat down as one would talk with a child unseen.
+    """
     members = present(conversation.pk)
     line_is_there = any(
         member.role in (states.SeatRole.COUNSELLOR, states.SeatRole.COLLEAGUE) for member in members
     )
     partner = any(member.role == states.SeatRole.PARTNER and member.is_granted for member in members)
-    if line_is_there or not partner:
+    if line_is_there or not partner or any(member.is_guest for member in members):
         return
     for review in members:
         if review.role == states.SeatRole.REVIEW:

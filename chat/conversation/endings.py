@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from chat import bells, states
-from chat.conversation import log
-from chat.conversation.seats import Seat, require_in_charge, require_seat
+from chat.conversation import departures, log
+from chat.conversation.seats import Seat, present, require_in_charge, require_seat
 from chat.figures import counters
 from chat.handoff import invitations
 from chat.models import Conversation
@@ -41,3 +41,6 @@ def end(conversation: Conversation, reason: str, *, by: str = "", now: datetime)
     conversation.state = state
     log.append(conversation, "ended", by=by, at=now, reason=reason)
     bells.ring_on_commit(bells.QueueChanged(conversation.line_id))
+    for member in present(conversation.pk):
+        if member.is_guest:
+            departures.record_guest_left(member, "ended")

@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from chat import states
-from chat.handoff import guests
 from chat.handoff.rings import rings_for
 from chat.models import Invitation
 from counsellors.models import Person
+from helpline.lib import guest_links
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One invitation as one person may see it. `link` and `pin` are for the inviter."""
+    """One invitation as one person may see it. `pin`, and what became of the link, are for a guest's inviter,
+    who never gets the link itself: with both they could sit down as the guest."""
 
     invitation: str
     conversation: str | None
@@ -26,8 +26,8 @@ class Card:
     urgency: int
     state: str
     expires: datetime | None
-    link: str | None
     pin: str | None
+    contact: str | None
 
 
 def card(pk: str, person: Person) -> Card | None:
@@ -59,7 +59,7 @@ def _card(invitation: Invitation, person: Person) -> Card | None:
         return None
     conversation = invitation.conversation
     has_joined = invitation.member is not None and invitation.member.person_id == person.pk
-    link = is_inviter and guests.has_link(invitation)
+    waits_for_guest = is_inviter and invitation.guest and invitation.state == states.Invitation.RINGING
     return Card(
         invitation=invitation.pk,
         conversation=conversation.pk if is_inviter or has_joined else None,
@@ -70,6 +70,6 @@ def _card(invitation: Invitation, person: Person) -> Card | None:
         urgency=conversation.urgency,
         state=invitation.state,
         expires=invitation.expires_at,
-        link=f"{settings.ORIGINS[0]}/guest/#{guests.link_token(invitation)}" if link else None,
-        pin=guests.pin(invitation) if link else None,
+        pin=guest_links.pin(invitation.pk) if waits_for_guest else None,
+        contact=invitation.contact if waits_for_guest else None,
     )

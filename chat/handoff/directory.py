@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from chat.handoff import services
 from chat.lines import hours, open_now, schedules
 from chat.models import Line, Service
 
@@ -11,17 +12,21 @@ FRESH = timedelta(days=365)  # afterwards a row is read again on its source
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A service, and whether it is open: None where its hours are not known."""
+    """A service. `guest`: it can be asked by a link; `open`: None where its hours are not known."""
 
     service: Service
+    guest: bool
     open: bool | None
 
 
 def listed(*, now: datetime) -> list[Listed]:
     """All of them, by name."""
     own = {line.pk: line for line in Line.objects.prefetch_related(*schedules.PARTS)}
-    services = Service.objects.prefetch_related(*schedules.PARTS).order_by("name")
-    return [Listed(service, _is_open(service, own.get(service.pk), now)) for service in services]
+    rows = Service.objects.prefetch_related(*schedules.PARTS).order_by("name")
+    return [
+        Listed(service, services.comes_by_link(service, own), _is_open(service, own.get(service.pk), now))
+        for service in rows
+    ]
 
 
 def of_line(line: Line, *, now: datetime) -> list[Listed]:

@@ -1,25 +1,25 @@
-"""Guests: a worker of a service without accounts, by a one-time link and a PIN read out by phone."""
+"""Guests: a worker of a service without accounts, by a one-time link and a PIN read out by phone.
+
+Each step is a row of the audit: who invites somebody unknown to a child leaves a trace.
+"""
 
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from chat import states
 from chat.conversation import joining, presence
 from chat.conversation.seats import Seat, lock_conversation
 from chat.handoff import invitations
 from chat.models import Invitation, Member
+from counsellors import audit
 from counsellors.devices import require_point
-from helpline.lib import encoding, tokens
-from helpline.lib.errors import BadFrame, NotFound, Refusal
+from helpline.lib import guest_links, tokens
+from helpline.lib.errors import NotFound, Refusal
 
 MAX_TRIES = 5
-PIN_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +30,14 @@ class Seated:
     resume: str
 
 
-def link_token(invitation: Invitation) -> str:
-    """All after `#` of the link. Derived, so that no table holds what opens the door."""
-    return encoding.encode(encoding.decode(invitation.pk) + _derive(invitation.pk, b"link")[:16])
-
-
-def pin(invitation: Invitation) -> str:
-    number = int.from_bytes(_derive(invitation.pk, b"pin")[:8]) % 10**PIN_DIGITS
-    return f"{number:0{PIN_DIGITS}}"
-
-
-def has_link(invitation: Invitation) -> bool:
-    """It rings at nobody's console: the link is how it is answered."""
-    service = invitation.service
-    ringing = invitation.state == states.Invitation.RINGING
-    return bool(ringing and service and not service.desk and not service.is_a_line)
-
-
 def sit(token: str, given_pin: str, key: bytes, *, socket: str, now: datetime) -> Seated:
     """The first use of the link in time, with the right PIN. NotFound for all else."""
     require_point(key)
     invitation = _by_token(token)
-    if not _spend_a_try(invitation) or not hmac.compare_digest(given_pin.encode(), pin(invitation).encode()):
+    if not _spend_a_try(invitation):
+        raise NotFound
+    if not guest_links.is_pin(invitation.pk, given_pin):
+        _record("guest_wrong_pin", invitation)
         raise NotFound
     return _sit(invitation, key, socket=socket, now=now)
 
@@ -70,7 +56,7 @@ def _sit(invitation: Invitation, key: bytes, *, socket: str, now: datetime) -> S
     conversation = lock_conversation(invitation.conversation_id)
     invitation.refresh_from_db()
     invitation.conversation = conversation
-    if not has_link(invitation) or not conversation.is_open:
+    if not conversation.is_open:
         raise NotFound
     try:
         invitations.win(invitation, now=now)
@@ -80,26 +66,26 @@ def _sit(invitation: Invitation, key: bytes, *, socket: str, now: datetime) -> S
     member = joining.join_guest(conversation, invitation, key, tokens.digest(token), now=now)
     invitations.sit_down(invitation, member, now=now)
     presence.arrive(socket, member=member.pk, now=now)
+    _record("guest_seated", invitation)
     return Seated(Seat(conversation.pk, member.pk, member.role), token)
 
 
 def _by_token(token: str) -> Invitation:
-    try:
-        pk = encoding.encode(encoding.decode(token, 32)[:16])
-    except BadFrame:
-        raise NotFound from None
-    invitation = Invitation.objects.filter(pk=pk).first()
-    if invitation is None or not hmac.compare_digest(token, link_token(invitation)):
+    invitation = Invitation.objects.filter(pk=guest_links.invitation_of(token), guest=True).first()
+    if invitation is None:
         raise NotFound
     return invitation
 
 
+@transaction.atomic
 def _spend_a_try(invitation: Invitation) -> bool:
     """Counted before the PIN is compared, in a statement of its own: parallel guesses get no sixth try."""
-    row = Invitation.objects.filter(pk=invitation.pk, pin_tries__lt=MAX_TRIES)
-    return bool(row.update(pin_tries=F("pin_tries") + 1))
+    row = Invitation.objects.filter(pk=invitation.pk)
+    if row.filter(pin_tries=0).update(pin_tries=1):
+        _record("guest_opened", invitation)
+        return True
+    return bool(row.filter(pin_tries__lt=MAX_TRIES).update(pin_tries=F("pin_tries") + 1))
 
 
-def _derive(pk: str, purpose: bytes) -> bytes:
-    secret = settings.SECRET_KEY.encode()
-    return hmac.new(secret, b"helpline guest " + purpose + b" " + pk.encode(), sha256).digest()
+def _record(action: str, invitation: Invitation) -> None:
+    audit.record(None, action, subject=invitation.conversation_id, detail=invitation.service_id or "")

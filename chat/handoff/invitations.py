@@ -17,11 +17,11 @@ from chat.conversation.seats import (
     seat_in,
 )
 from chat.figures import counters
-from chat.handoff import webhooks
+from chat.handoff import link_messages, services, webhooks
 from chat.handoff.rings import rings_for
-from chat.models import Conversation, Entry, Invitation, Member, Service
+from chat.models import Conversation, Entry, Invitation, Member
 from chat.states import How
-from counsellors import devices
+from counsellors import audit, devices
 from counsellors.models import Person
 from helpline.lib.errors import BadFrame, Conflict, Forbidden, NotFound
 
@@ -39,7 +39,8 @@ class To:
 
 @transaction.atomic
 def invite(seat: Seat, how: How, to: To, brief: str | None, *, now: datetime) -> Invitation:
-    """The seat in charge asks somebody to join. Conflict while another invitation is open."""
+    """The seat in charge asks somebody to join. Conflict while another invitation is open, and for a service
+    that cannot be asked: it is referred to instead."""
     member = require_in_charge(seat)
     if member.role == states.SeatRole.PARTNER and how != How.HANDOFF:
         raise Forbidden
@@ -56,6 +57,10 @@ def invite(seat: Seat, how: How, to: To, brief: str | None, *, now: datetime) ->
     except IntegrityError:  # of two at once the constraint lets one through
         raise Conflict from None
     _tell(invitation, now=now)
+    if invitation.guest:
+        audit.record(
+            member.person, "guest_invited", subject=seat.conversation, detail=invitation.service_id or ""
+        )
     return invitation
 
 
@@ -70,7 +75,10 @@ def consent(seat: Seat, pk: str, *, yes: bool, history: bool, now: datetime) -> 
         _change(invitation, states.Invitation.REFUSED, now=now)
         return
     invitation.history = history
-    _change(invitation, states.Invitation.RINGING, now=now, lasts=_ringing_time(invitation.service))
+    lasts = settings.GUEST_LINK if invitation.guest else settings.HANDOFF_RING
+    _change(invitation, states.Invitation.RINGING, now=now, lasts=lasts)
+    if invitation.guest:
+        link_messages.send(invitation, now=now)
     webhooks.notify_ringing(invitation, now=now)
 
 
@@ -162,13 +170,7 @@ def _address(invitation: Invitation, to: To) -> None:
     """BadFrame where the kind does not go with the addressee, NotFound where nobody is there."""
     conversation = invitation.conversation
     if invitation.how == How.HANDOFF:
-        if to.service is None:
-            raise BadFrame
-        invitation.service = Service.objects.filter(pk=to.service).first()
-        if invitation.service is None:
-            raise NotFound
-        if invitation.service.is_a_line and not invitation.is_way_back:
-            raise Forbidden  # lines are walls
+        services.address(invitation, to.service)
         return
     if to.line is not None:
         if to.line != conversation.line_id:
@@ -217,11 +219,6 @@ def _role_of(invitation: Invitation) -> states.SeatRole:
     )
 
 
-def _ringing_time(service: Service | None) -> timedelta:
-    has_desk = service is not None and (service.desk or service.is_a_line)
-    return settings.HANDOFF_RING if has_desk else settings.GUEST_LINK
-
-
 def _is_over(invitation: Invitation, now: datetime) -> bool:
     return invitation.expires_at is not None and now >= invitation.expires_at
 
@@ -266,7 +263,7 @@ def _tell(invitation: Invitation, *, now: datetime) -> None:
         audience=Entry.Audience.ALL if handoff else Entry.Audience.LINE,
         invitation=invitation.pk,
         how=str(invitation.how),
-        to={"name": invitation.target, "service": invitation.service_id},
+        to={"name": invitation.target, "service": invitation.service_id, "guest": invitation.guest},
         brief=invitation.brief,
         history=invitation.history,
         state=str(invitation.state),

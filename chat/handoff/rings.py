@@ -10,7 +10,7 @@ from counsellors.models import Person, Role
 def rings_for(invitation: Invitation, *, also_silenced: bool = False) -> set[int]:
     """People (primary keys) who may answer: never the inviter, nor who sits there already.
 
-    It looks at neither hours nor duty.
+    It looks at neither hours nor duty. A guest's rings at nobody's console: the link is how it is answered.
     """
     people = _addressed(invitation).filter(is_active=True)
     if invitation.inviter_id is not None and invitation.inviter.person_id is not None:
@@ -24,6 +24,8 @@ def rings_for(invitation: Invitation, *, also_silenced: bool = False) -> set[int
 
 
 def _addressed(invitation: Invitation) -> QuerySet[Person]:
+    if invitation.guest:
+        return Person.objects.none()
     if invitation.how == How.HANDOFF and not invitation.is_way_back:
         return Person.objects.filter(work__service=invitation.service_id, role_rows__name=Role.Name.PARTNER)
     roles = [Role.Name.COUNSELLOR]

@@ -138,6 +138,11 @@ class Member(models.Model):
         return self.role in states.STAFF
 
     @property
+    def is_guest(self) -> bool:
+        """Came by a link: nobody of the house knows who."""
+        return self.role == states.SeatRole.PARTNER and self.person_id is None
+
+    @property
     def is_granted(self) -> bool:
         """Let in by the caller's browser. Every later grant names it again, until it leaves."""
         return self.left_seq is None and self.granted_at is not None

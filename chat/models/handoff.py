@@ -71,6 +71,13 @@ class Invitation(models.Model):
     state = models.CharField(max_length=9, choices=[(state, state) for state in states.Invitation])
     since = models.DateTimeField(help_text="of the present state")
     expires_at = models.DateTimeField(null=True)
+    guest = models.BooleanField(default=False, help_text="comes by a link")
+    contact = models.CharField(
+        max_length=7,
+        blank=True,
+        choices=[(contact, contact) for contact in states.Contact],
+        help_text="what became of that link",
+    )
     pin_tries = models.PositiveSmallIntegerField(default=0)
     member = models.OneToOneField("Member", on_delete=models.SET_NULL, null=True, related_name="came_by")
     silenced = models.ManyToManyField(Person, related_name="+", help_text="said no")

@@ -9,7 +9,8 @@ from helpline.lib import encoding
 class Outgoing(models.Model):
     """A mail, or a webhook's body, for an address that an administrator set. Told or over, the row is gone.
 
-    Nothing of a caller: no word, no name, and no id that stands anywhere else.
+    Nothing of a caller: no word, no name, and no id that stands anywhere else. A guest's link is put into the
+    body while it is sent, and never stands here.
     """
 
     class Way(models.TextChoices):
@@ -21,6 +22,7 @@ class Outgoing(models.Model):
     # Whom it is for: the service that is invited, a line's own people, or, without both, the auditors.
     invitation = models.ForeignKey("chat.Invitation", on_delete=models.CASCADE, null=True, related_name="+")
     line = models.ForeignKey("chat.Line", on_delete=models.CASCADE, null=True, related_name="+")
+    to_contact = models.BooleanField(default=False, help_text="a guest's link, for the service's own contact")
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField()
     due_at = models.DateTimeField(help_text="of the next try")

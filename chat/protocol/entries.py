@@ -68,10 +68,11 @@ class NoteEntry(Entry):
 
 
 class InvitedTo(Struct):
-    """Whom an invitation is for."""
+    """Whom an invitation is for. `guest`: comes by a link, and nobody here can verify who."""
 
     name: str
     service: str | None
+    guest: bool
 
 
 class InvitedEntry(Entry):

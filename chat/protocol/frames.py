@@ -42,7 +42,10 @@ class Ok(Frame, tag="ok"):
 
 
 class Error(Frame):
-    """The one reply of a request that was refused. `ref` is null when it could not be read."""
+    """The one reply of a request that was refused. `ref` is null when it could not be read.
+
+    `refer`: that service can only be referred to.
+    """
 
     ref: str | None
     code: str
@@ -51,3 +54,4 @@ class Error(Frame):
     members: list[str] | UnsetType = UNSET
     opens: At | None | UnsetType = UNSET
     state: str | UnsetType = UNSET
+    refer: bool | UnsetType = UNSET

@@ -92,7 +92,8 @@ class DeskOk(Ok):
 class InvitationOut(Frame):
     """An invitation, to the inviter and to everybody it rings for, at every change.
 
-    `conversation` is null for whom it rings; `link` and `pin` are for the inviter of a guest.
+    `conversation` is null for whom it rings. The inviter of a guest gets the `pin`, to be told by telephone,
+    and whether the service's `contact` has taken the link; the link is null, for it goes there alone.
     """
 
     to: ClassVar = (CONSOLE,)
@@ -105,5 +106,6 @@ class InvitationOut(Frame):
     urgency: int
     state: str
     expires: At | None
-    link: str | UnsetType = UNSET
+    link: None | UnsetType = UNSET
     pin: str | UnsetType = UNSET
+    contact: Literal["sending", "failing", "taken"] | UnsetType = UNSET

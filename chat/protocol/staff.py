@@ -78,11 +78,15 @@ class Colleague(Struct):
 
 
 class ServiceCard(Struct):
-    """An entry of the referral directory; `open` is null where its hours are not known."""
+    """An entry of the referral directory; `open` is null where its hours are not known.
+
+    `guest`: has no desk, and can be asked by a link. With neither it can only be referred to.
+    """
 
     service: str
     name: str
     desk: bool
+    guest: bool
     open: bool | None
 
 

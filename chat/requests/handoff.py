@@ -114,8 +114,9 @@ def card_frame(card: Card) -> protocol.InvitationOut:
         urgency=card.urgency,
         state=card.state,
         expires=clock.stamp(card.expires) if card.expires else None,
-        link=card.link or UNSET,
+        link=None if card.pin else UNSET,
         pin=card.pin or UNSET,
+        contact=card.contact or UNSET,  # type: ignore[arg-type]
     )
 
 

@@ -133,7 +133,7 @@ def _everything(person: Person) -> dict[str, Any]:
             for other, line, state in line_staff.colleagues_of(person)
         ],
         "services": [
-            protocol.ServiceCard(row.service.pk, row.service.name, row.service.desk, row.open)
+            protocol.ServiceCard(row.service.pk, row.service.name, row.service.desk, row.guest, row.open)
             for row in directory.listed(now=clock.now())
         ],
         "conversations": [_own_seat(member) for member in seats.seats_of(person)],

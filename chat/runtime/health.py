@@ -13,7 +13,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from psycopg_pool import PoolTimeout
 
-from chat.models import Line, Work
+from chat.handoff import link_messages
+from chat.models import Line, Service, Work
 from chat.retention import clock_guard, journal, key_places, purge
 from chat.supervision import seconds
 from counsellors.models import Device, Role
@@ -53,7 +54,7 @@ def examine(now: datetime) -> Iterator[Finding]:
     yield from key_folders()
     yield disk()
     if found.is_well:
-        for check in (place_of_keys, restored, devices, second_factors):
+        for check in (place_of_keys, restored, devices, second_factors, contacts):
             yield check()
         for timed in (second_ones, clock_of_database, rounds, overdue):
             yield timed(now)
@@ -145,6 +146,16 @@ def second_factors() -> Finding:
         advice = "bring the .seal file back to HELPLINE_KEYS, or forget these second factors in the admin"
         return Finding("second factors", words, advice)
     return Finding("second factors", "their keys are there")
+
+
+def contacts() -> Finding:
+    """A service without a desk is asked by a link; where its mail goes nowhere, it cannot be."""
+    asked_by_mail = Service.objects.exclude(contact_mail="").filter(desk=False)
+    unreached = sorted(row.pk for row in asked_by_mail if not link_messages.has_contact(row))
+    if unreached:
+        words = f"no mail is sent, so these services can only be referred to: {', '.join(unreached)}"
+        return Finding("contacts", words, "set HELPLINE_MAIL_HOST")
+    return Finding("contacts", "each that is set can be reached")
 
 
 def clock_of_database(now: datetime) -> Finding:

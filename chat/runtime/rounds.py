@@ -73,5 +73,5 @@ def _purge_every() -> timedelta:
 def _write_audit_head(now: datetime) -> None:
     """Each hour into its file; each day by mail, where somebody asks. Numbers only."""
     line = audit_heads.write(now)
-    if line is not None and line.is_first_today and settings.AUDIT_MAIL and settings.MAIL_HOST:
+    if line is not None and line.is_first_today and settings.AUDIT_MAIL and outbox.can_mail():
         outbox.mail_to_auditors("helpline: audit head", f"{line}\n", now=now, lasts=timedelta(days=1))

@@ -18,6 +18,7 @@ LINES = {
     "stopitnow": {"name": "Stop it Now", "phone": "0800-2666436", "formal": True},
 }
 DESKS = ("csg", "113")
+BY_LINK = {"veilig-thuis": "wacht@veilig-thuis.example"}  # a guest's link goes to that address
 NAMES = ("Carla", "Daan", "Esra", "Farid", "Gijs", "Hanna", "Imre", "Jette", "Koen", "Lotte", "Mees", "Noor")
 
 
@@ -67,6 +68,8 @@ def seed_demo(people: list[dict[str, Any]]) -> None:
             slug=slug, defaults={**facts, "state": Line.State.OPEN, "retention": settings.RETENTION}
         )
     Service.objects.filter(slug__in=DESKS).update(desk=True)
+    for slug, contact in BY_LINK.items():
+        Service.objects.filter(slug=slug).update(contact_mail=contact)
     for row in people:
         if not Person.objects.filter(username=row["username"]).exists():
             _add(row)

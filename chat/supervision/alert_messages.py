@@ -34,7 +34,7 @@ def watch(*, now: datetime) -> None:
 
 
 def tell(alert: Alert, *, now: datetime) -> None:
-    if alert.line.alert_mail and settings.MAIL_HOST:
+    if alert.line.alert_mail and outbox.can_mail():
         subject, body = _in_words(alert)
         outbox.mail_to_line(alert.line, subject, body, now=now, lasts=LASTS)
     if alert.line.alert_url:

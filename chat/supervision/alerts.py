@@ -5,11 +5,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Min
 
-from chat import bells, states, walls
+from chat import bells, outbox, states, walls
 from chat.lines import staff
 from chat.models import Conversation, Line
 from chat.retention import purge
@@ -104,7 +103,7 @@ def set_thresholds(supervisor: Person, slug: str, *, waiting: int | None, minute
 
 def _thresholds(line: Line) -> Thresholds:
     minutes = round(line.alert_wait.total_seconds() / 60) if line.alert_wait else None
-    by_mail = bool(line.alert_mail and settings.MAIL_HOST)
+    by_mail = bool(line.alert_mail and outbox.can_mail())
     return Thresholds(line.alert_waiting, minutes, told=by_mail or bool(line.alert_url))
 
 

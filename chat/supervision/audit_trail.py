@@ -10,6 +10,8 @@ TRAIL = (
     "hold_dropped", "hold_ended", "line", "queue_front", "rest", "listen", "end", "hours", "alerting",
     "wish_asked", "wish_confirmed", "wish_dropped", "wish_lapsed",
     "passkey_demanded", "passkey_demand_lifted",
+    "guest_invited", "guest_link_sent", "guest_link_not_sent", "guest_opened", "guest_wrong_pin",
+    "guest_seated", "guest_left",
 )  # fmt: skip
 
 

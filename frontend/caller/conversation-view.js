@@ -270,7 +270,8 @@ export class ConversationView {
 export function named({ alias, role, service, invitation }, { rows }) {
   const card = rows.find((row) => row.kind === "invited" && row.invitation === invitation);
   const what = (role === "partner" && (card?.to.name ?? service)) || t(`caller.role.${role}`);
-  return alias === what ? what : t("caller.named", { alias: alias || t("caller.somebody"), role: what });
+  const who = alias === what ? what : t("caller.named", { alias: alias || t("caller.somebody"), role: what });
+  return role === "partner" && card?.to.guest ? t("caller.by_link", { who }) : who;
 }
 
 /** @param {Entry} row @param {Conversation} conversation */

@@ -5,7 +5,10 @@ import { choice, el, set, submitting, t } from "../shared/text.js";
 import { partnersOf, serviceNames } from "./spoken-lines.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
-/** @typedef {{kind: "consent", id: string, service: string, name: string, alias: string, brief: string | null, back: boolean}} Consent  back: to the line that the caller came from */
+/**
+ * @typedef {{kind: "consent", id: string, service: string, name: string, alias: string, brief: string | null, back: boolean, guest: boolean, review: boolean}} Consent
+ *   back: to the line that the caller came from; guest: nobody can verify who comes; review: the line may read it afterwards
+ */
 /** @typedef {{kind: "share", id: string, name: string, alias: string}} Share  id: the member who would read */
 /** @typedef {Consent | Share} Question */
 
@@ -24,8 +27,15 @@ function askedToInvite({ rows, people }) {
     alias: people.get(row.by ?? "")?.alias || t("caller.somebody"),
     brief: row.brief && (written?.words?.kind === "brief" ? written.words.text : t("caller.unverified")),
     back: row.to.service === rows.find(({ kind }) => kind === "opened")?.line,
+    guest: row.to.guest,
+    review: [...people.values()].some(
+      ({ role, member, why }) => role === "review" && !why && !hasLeft(member, rows),
+    ),
   };
 }
+
+/** @param {string} member @param {Conversation["rows"]} rows */
+const hasLeft = (member, rows) => rows.some((row) => row.kind === "left" && row.member === member);
 
 /** Nothing is asked about an epoch in which nobody wrote. @param {Pick<Conversation, "rows" | "people" | "withheld">} conversation @returns {Share | null} */
 function askedToShare({ rows, people, withheld: { epochs, from } }) {
@@ -107,7 +117,7 @@ export class Cards {
 
   /** @param {Consent} question */
   #consent(question) {
-    const { name, alias, brief, back } = question;
+    const { name, alias, brief, back, guest, review, service } = question;
     const names = { service: name, alias };
     const say = (/** @type {string} */ key) => t(`caller.consent.${key}`, names);
     // It stands on the card now; the bubble above it need not say it as well.
@@ -128,13 +138,14 @@ export class Cards {
     );
     const form = questionForm(say("title"), [
       el("p", {}, say(back ? "who.back" : "who")),
+      ...(guest ? [el("p", { class: "unknown" }, say("guest"), review && ` ${say("review")}`)] : []),
       ...why,
       el("fieldset", {}, el("legend", {}, say("what")), now, all),
       sees,
       el("p", { class: "small" }, say("no_changes")),
     ]);
     const history = () => form.element.querySelector("[value=all]:checked") !== null;
-    form.on((yes) => this.#answer(question, yes ? { service: question.service, history: history() } : null));
+    form.on((yes) => this.#answer(question, yes ? { service, guest, history: history() } : null));
     return form.element;
   }
 

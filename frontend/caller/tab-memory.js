@@ -5,7 +5,7 @@ import { openFromShelf, sealUnderShelf } from "../shared/sealing.js";
 
 /** @typedef {import("../shared/sealing.js").Secret} Secret */
 /** @typedef {{id: string, epoch: number, box: string, sent: boolean}} Unsent  sent: its bytes are frozen */
-/** @typedef {{service: string, history: boolean}} Yes  what stood on the card */
+/** @typedef {{service: string, history: boolean, guest: boolean}} Yes  what stood on the card; guest: comes by a link */
 /** @typedef {Record<string, number[]>} Owed  by member: the earlier epochs it has still to be given */
 /** @typedef {{epoch: number, sealed: string, owed: Owed}} StoredGrant  owed: if the grant counts */
 /** @typedef {{answered: number, unanswered: number, backups: string}} Keeps  seconds after the end, and an instant */

@@ -42,6 +42,7 @@ export const callerOf = (conversation) => conversation.nickname || t("console.ca
 
 /** The service of who comes from one, where its name says more than theirs. @param {Desk} desk @param {Person | undefined} person */
 export function roleOf(desk, person) {
+  if (person?.guest) return t("console.role.guest");
   const service = person?.service ? desk.serviceName(person.service) : "";
   return service && service !== person?.alias ? service : t(`console.role.${person?.role ?? "caller"}`);
 }

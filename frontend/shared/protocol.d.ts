@@ -565,7 +565,7 @@ export interface EraseOk {
   held?: boolean;
 }
 
-/** The one reply of a request that was refused. `ref` is null when it could not be read. */
+/** The one reply of a request that was refused. `ref` is null when it could not be read. `refer`: that service can only be referred to. */
 export interface Error {
   type: "error";
   ref: string | null;
@@ -575,6 +575,7 @@ export interface Error {
   members?: string[];
   opens?: string | null;
   state?: string;
+  refer?: boolean;
 }
 
 /** A conversation's risk flag changed. */
@@ -703,11 +704,12 @@ export interface Colleague {
   duty: string;
 }
 
-/** An entry of the referral directory; `open` is null where its hours are not known. */
+/** An entry of the referral directory; `open` is null where its hours are not known. `guest`: has no desk, and can be asked by a link. With neither it can only be referred to. */
 export interface ServiceCard {
   service: string;
   name: string;
   desk: boolean;
+  guest: boolean;
   open: boolean | null;
 }
 
@@ -723,7 +725,7 @@ export interface OwnSeat {
   epoch: number;
 }
 
-/** An invitation, to the inviter and to everybody it rings for, at every change. `conversation` is null for whom it rings; `link` and `pin` are for the inviter of a guest. */
+/** An invitation, to the inviter and to everybody it rings for, at every change. `conversation` is null for whom it rings. The inviter of a guest gets the `pin`, to be told by telephone, and whether the service's `contact` has taken the link; the link is null, for it goes there alone. */
 export interface InvitationOut {
   type: "invitation";
   invitation: string;
@@ -735,8 +737,9 @@ export interface InvitationOut {
   urgency: number;
   state: string;
   expires: string | null;
-  link?: string;
+  link?: null;
   pin?: string;
+  contact?: "failing" | "sending" | "taken";
 }
 
 /** Answer of `hold` and `confirm`; `until` is on a purge hour. */
@@ -1227,10 +1230,11 @@ export interface InvitedEntry {
   at: string;
 }
 
-/** Whom an invitation is for. */
+/** Whom an invitation is for. `guest`: comes by a link, and nobody here can verify who. */
 export interface InvitedTo {
   name: string;
   service: string | null;
+  guest: boolean;
 }
 
 /** Somebody got up. */

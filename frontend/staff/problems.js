@@ -3,7 +3,10 @@ import { ErrorReply } from "../shared/socket.js";
 import { t } from "../shared/text.js";
 
 /** @param {unknown} error */
-export const codeOf = (error) => (error instanceof ErrorReply ? error.code : "dropped");
+export function codeOf(error) {
+  if (!(error instanceof ErrorReply)) return "dropped";
+  return error.frame.refer ? "only_refer" : error.code;
+}
 
 /**
  * Does it, and tells what went wrong.

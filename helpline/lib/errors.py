@@ -59,6 +59,17 @@ class Conflict(Refusal):
     code = "conflict"
 
 
+class OnlyRefer(Conflict):
+    """This service has no desk here, and no contact that a link could go to. Refer to it instead."""
+
+    def __init__(self) -> None:
+        super().__init__(refer=True)
+
+
+class OnlyToADesk(OnlyRefer):
+    """You can bring in only services with a desk here. Refer to this one instead."""
+
+
 class StaleEpoch(Refusal):
     """Somebody joined or left; seal the message again."""
 

@@ -1,4 +1,4 @@
-"""What must be found nowhere on the server: a sentence that somebody typed, and where a caller came from."""
+"""What must be found nowhere on the server: what somebody typed, where a caller came from, a guest's link."""
 
 import asyncio
 import contextlib
@@ -11,6 +11,8 @@ import pytest
 
 from tests.support.caller import CallerClient
 from tests.support.cast import anna, carla, go_home
+from tests.support.frames import is_entry, is_frame
+from tests.support.mail import Inbox, token_of
 from tests.support.platform import Platform
 from tests.support.servers import Postgres, Redis
 
@@ -93,6 +95,50 @@ async def test_a_typed_sentence_is_nowhere_in_postgresql_its_wal_redis_or_the_lo
     assert heard, "MONITOR heard nothing"
     assert not [needle for needle in needles if needle in heard]
     assert found_in(postgres.folder, [caller.conversation.encode()])
+    await caller.leave()
+    await go_home(stack)
+
+
+async def a_link_is_mailed(platform: Platform) -> tuple[CallerClient, str]:
+    caller = await anna(platform, first=0)
+    await caller.start()
+    counsellor = await carla(platform, first=1)
+    talk = await counsellor.take()
+    inbox = Inbox(platform)
+    invitation = await counsellor.invite(talk.conversation, "handoff", {"service": "veilig-thuis"})
+    await caller.until(is_entry("invited", state="asked"))
+    await caller.consent(invitation)
+    token = token_of(await inbox.link())
+    await counsellor.until(is_frame("invitation", contact="taken"))
+    return caller, token
+
+
+def outside_the_mail(platform: Platform, needles: list[bytes]) -> list[str]:
+    mailed = {path.name for path in (platform.var / "mail").iterdir()}
+    everywhere = found_in(platform.output.parent, needles)
+    return [found for found in everywhere if found.split(":")[0] not in mailed]
+
+
+async def test_a_guest_s_link_is_nowhere_on_a_laptop_but_in_the_mail(laptop: Platform) -> None:
+    caller, token = await a_link_is_mailed(laptop)
+    assert found_in(laptop.var / "mail", [token.encode()]), "the search can find"
+    assert outside_the_mail(laptop, spellings(token)) == []
+    await caller.leave()
+    await go_home(laptop)
+
+
+@pytest.mark.stack
+async def test_a_guest_s_link_is_nowhere_in_postgresql_its_wal_redis_or_the_logs(
+    stack: Platform, postgres: Postgres, redis: Redis
+) -> None:
+    async with monitored(redis) as heard:
+        caller, token = await a_link_is_mailed(stack)
+    postgres.execute("CHECKPOINT")
+    needles = spellings(token)
+    for folder in (postgres.folder, redis.folder):
+        assert found_in(folder, needles) == []
+    assert outside_the_mail(stack, needles) == []
+    assert not [needle for needle in needles if needle in heard]
     await caller.leave()
     await go_home(stack)
 

@@ -12,14 +12,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from chat import states
 from chat.conversation import departures, endings, log, presence
 from chat.conversation.seats import Seat, in_charge, present
-from chat.handoff import invitations
+from chat.handoff import guests, invitations
 from chat.handoff.invitations import To
 from chat.models import Conversation, Invitation, Line, Member, Service, Wrap
 from chat.runtime import deadlines
 from chat.states import How
 from counsellors import duty
-from helpline.lib import clock
+from helpline.lib import clock, encoding, guest_links
 from helpline.lib.errors import NotFound, Refusal
+from helpline.lib.signed_post import new_secret
 from tests.support.domain.cast import Counsellor, a_caller, a_counsellor, a_line, a_partner, a_point
 
 pytestmark = pytest.mark.timeout(300)
@@ -30,7 +31,8 @@ class Undo(Exception):
 
 
 class Handoff(RuleBasedStateMachine):
-    """Anna, two counsellors of Helpwanted with a review key, and two partners of two services."""
+    """Anna, two counsellors of Helpwanted with a review key, two partners of two services, and guests of a
+    third."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,6 +51,9 @@ class Handoff(RuleBasedStateMachine):
         Service.objects.create(slug="helpwanted", name="Helpwanted")
         csg = Service.objects.create(slug="csg", name="CSG", desk=True)
         one_one_three = Service.objects.create(slug="113", name="113", desk=True)
+        Service.objects.create(
+            slug="veilig-thuis", name="VT", contact_url="https://vt.example/", contact_secret=new_secret()
+        )
         self.people = [
             a_counsellor("Carla", line, now=self.now),
             a_counsellor("Daan", line, now=self.now),
@@ -79,7 +84,7 @@ class Handoff(RuleBasedStateMachine):
         if seats:
             to = To(line="helpwanted")
             if how == How.HANDOFF:
-                to = To(service=data.draw(st.sampled_from(["csg", "113", "helpwanted"])))
+                to = To(service=data.draw(st.sampled_from(["csg", "113", "helpwanted", "veilig-thuis"])))
             self.try_to(invitations.invite, data.draw(st.sampled_from(seats)), how, to, None)
 
     @rule(yes=st.booleans(), history=st.booleans())
@@ -95,6 +100,13 @@ class Handoff(RuleBasedStateMachine):
                 self.try_to(invitations.accept, invitation.pk, who.person, who.device.pk)
             else:
                 self.try_to(invitations.decline, invitation.pk, who.person, who.device.pk)
+
+    @rule(right=st.booleans())
+    def a_guest_sits_down(self, right: bool) -> None:
+        for invitation in Invitation.objects.filter(guest=True):
+            pin = guest_links.pin(invitation.pk) if right else "------"
+            token, socket = guest_links.token(invitation.pk), encoding.new_id()
+            self.try_to(guests.sit, token, pin, a_point(), socket=socket)
 
     @rule(data=st.data())
     def somebody_withdraws(self, data: Any) -> None:
@@ -204,6 +216,8 @@ class Handoff(RuleBasedStateMachine):
         assert len(reviews) <= 1
         if not line and not partners:
             assert len(reviews) == 1
+        if any(member.is_guest for member in members):
+            assert len(reviews) == 1, "nobody unknown is alone with her"
 
 
 TestHandoff = Handoff.TestCase

@@ -7,7 +7,7 @@ import pytest
 from chat.conversation import departures, endings, posting, presence
 from chat.conversation.log import since
 from chat.conversation.seats import Seat, allowed, in_charge, present
-from chat.handoff import guests, invitations, referrals
+from chat.handoff import invitations, referrals
 from chat.handoff.cards import card, open_cards
 from chat.handoff.invitations import To
 from chat.models import Conversation, Figure, Invitation, Line, Member, Service
@@ -369,55 +369,6 @@ def test_a_seat_moves_to_another_device_in_one_step(carla: Counsellor) -> None:
     assert kinds(anna.seat)[-2:] == ["left", "joined"]
     with pytest.raises(Conflict):
         departures.take_over(anna.conversation, carla.person, laptop.pk, now=clock.now())
-
-
-def a_guest_s_invitation(carla: Counsellor) -> tuple[Caller, Seat, Invitation]:
-    Service.objects.create(slug="veilig-thuis", name="Veilig Thuis")
-    anna, seat = talking(carla)
-    invitation = invitations.invite(seat, How.HANDOFF, To(service="veilig-thuis"), None, now=clock.now())
-    invitations.consent(anna.seat, invitation.pk, yes=True, history=False, now=clock.now())
-    invitation.refresh_from_db()
-    return anna, seat, invitation
-
-
-def test_a_guest_comes_in_once_by_link_and_pin_and_back_by_the_same_key(carla: Counsellor) -> None:
-    anna, _, invitation = a_guest_s_invitation(carla)
-    shown = card(invitation.pk, carla.person)
-    assert shown is not None
-    assert shown.link is not None
-    assert shown.pin is not None
-    token, key, now = shown.link.split("#")[1], a_point(), clock.now()
-    with pytest.raises(NotFound):
-        guests.sit(token, "wrong", key, socket="a", now=now)
-    seated = guests.sit(token, shown.pin, key, socket="a", now=now)
-    with pytest.raises(NotFound):
-        guests.sit(token, shown.pin, key, socket="b", now=now)
-    anna.grants()
-    says(seated.seat, epoch=2)
-    assert guests.find_again(seated.resume, key).seat == seated.seat
-    for token, other in ((seated.resume, a_point()), ("x", key)):
-        with pytest.raises(NotFound):
-            guests.find_again(token, other)
-
-
-def test_after_five_wrong_pins_the_right_one_opens_nothing(carla: Counsellor) -> None:
-    _, _, invitation = a_guest_s_invitation(carla)
-    token, key, now = guests.link_token(invitation), a_point(), clock.now()
-    for _ in range(5):
-        with pytest.raises(NotFound):
-            guests.sit(token, "------", key, socket="a", now=now)
-    with pytest.raises(NotFound):
-        guests.sit(token, guests.pin(invitation), key, socket="a", now=now)
-
-
-def test_a_guest_link_is_valid_for_a_quarter_of_an_hour(carla: Counsellor) -> None:
-    _, _, invitation = a_guest_s_invitation(carla)
-    late = later(invitation.since, 900)
-    with pytest.raises(NotFound):
-        guests.sit(guests.link_token(invitation), guests.pin(invitation), a_point(), socket="a", now=late)
-    for token in ("", "x" * 43, encoding.new_id(32)):
-        with pytest.raises(NotFound):
-            guests.sit(token, "000000", a_point(), socket="a", now=clock.now())
 
 
 def test_a_supervisor_is_rung_by_a_consult_and_not_by_a_transfer(

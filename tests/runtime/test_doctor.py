@@ -15,6 +15,7 @@ from chat.supervision import seconds
 from counsellors.models import Device, Person
 from helpline.lib import clock
 from tests.support.domain.cast import Counsellor, later
+from tests.support.domain.guests import veilig_thuis
 from tests.support.domain.supervisors import long_there, talked
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_keys")]
@@ -56,7 +57,7 @@ def test_a_sound_installation_has_a_line_for_each_check_and_nothing_to_do(
     checks = [line.removeprefix("ok    ").split(":")[0] for line in lines]
     assert checks == [
         "database", "redis", "keys", "disk", "place of keys", "journal", "devices", "second factors",
-        "two persons", "clock", "purge", "overdue",
+        "contacts", "two persons", "clock", "purge", "overdue",
     ]  # fmt: skip
 
 
@@ -105,6 +106,13 @@ def test_a_restored_backup(carla: Counsellor, own_keys: Path) -> None:
 def test_a_line_where_no_supervisor_can_approve_a_device(floor: Counsellor) -> None:
     Device.objects.filter(pk=floor.device.pk).update(state=Device.State.REVOKED)
     assert wrong() == ["devices"]
+
+
+def test_a_service_whose_link_would_be_mailed_nowhere(settings: Settings) -> None:
+    veilig_thuis()
+    assert wrong() == ["contacts"]
+    settings.MAIL_HOST = "mail.example"
+    assert wrong() == []
 
 
 @pytest.mark.parametrize("days", [100, -1])

@@ -62,6 +62,7 @@ def _workers() -> list[list[str]]:
 def _prepare(ports: list[int]) -> list[dict[str, Any]]:
     """The secret and `demo.json`, for the owner's eyes; people and passwords stay those of the folder."""
     settings.VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (settings.VAR / "mail").mkdir(exist_ok=True, mode=0o700)
     if not settings.SECRET_FILE.exists():
         _write(settings.SECRET_FILE, secrets.token_urlsafe(48))
     known = json.loads(settings.DEMO_FILE.read_text()) if settings.DEMO_FILE.exists() else {}

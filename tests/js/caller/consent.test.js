@@ -23,7 +23,7 @@ test("a yes is kept, with the service and the history on the card, before its fr
     return {};
   };
   await agree(all, true);
-  assert.deepEqual(kept, { i1: { service: "csg", history: true } });
+  assert.deepEqual(kept, { i1: { service: "csg", history: true, guest: false } });
   const [{ ref, ...sent }] = all.server.sent("consent");
   assert.deepEqual(sent, { type: "consent", invitation: "i1", yes: true, history: true });
 });
@@ -41,7 +41,7 @@ test("a no keeps nothing, and lets nobody in", async () => {
 test("a no takes back a yes that never arrived", async () => {
   const all = await asked();
   all.server.faults.consent = "request";
-  await assert.rejects(all.conversation.consent("i1", { service: "csg", history: true }));
+  await assert.rejects(all.conversation.consent("i1", { service: "csg", history: true, guest: false }));
   assert.deepEqual(Object.keys(all.memory.state?.yes ?? {}), ["i1"]);
   await all.world.pass(1000);
   await until(() => question(all) !== null, "the card is still there");
@@ -52,10 +52,10 @@ test("a no takes back a yes that never arrived", async () => {
 test("a yes that comes too late is refused with the invitation's state, and ends with its invitation", async () => {
   const all = await asked();
   all.server.faults.consent = { code: "conflict", state: "withdrawn" };
-  const answer = all.conversation.consent("i1", { service: "csg", history: true });
+  const answer = all.conversation.consent("i1", { service: "csg", history: true, guest: false });
   await assert.rejects(answer, (/** @type {any} */ error) => error.frame.state === "withdrawn");
   for (const state of ["refused", "declined", "expired", "withdrawn"]) {
-    all.memory.consent("i1", { service: "csg", history: true });
+    all.memory.consent("i1", { service: "csg", history: true, guest: false });
     invited(all.server, all.carla, state);
     await until(() => all.conversation.rows.at(-1)?.state === state, state);
     assert.deepEqual(all.memory.state?.yes, {}, state);
@@ -67,7 +67,7 @@ test("a yes that comes too late is refused with the invitation's state, and ends
 test("without a connection a yes is neither kept nor sent, and the card stays", async () => {
   const all = await asked();
   all.server.drop();
-  await assert.rejects(all.conversation.consent("i1", { service: "csg", history: true }));
+  await assert.rejects(all.conversation.consent("i1", { service: "csg", history: true, guest: false }));
   assert.deepEqual(all.memory.state?.yes, {});
   await all.world.pass(1000);
   await until(() => question(all)?.id === "i1", "the card");
@@ -82,6 +82,7 @@ test("the card names who asks and for which service, and holds the inviter's sum
   await until(() => question(all) !== null, "the card");
   assert.deepEqual(question(all), {
     ...{ kind: "consent", id: "i1", service: "csg", name: CSG.name, alias: "Carla", back: false },
+    ...{ guest: false, review: false },
     brief: "pictures were passed on",
   });
 });
@@ -166,4 +167,26 @@ test("a second partner on one yes is turned away, also over a reload and after t
   await until(() => second.conversation.turnedAway.length === 1, "turned away");
   await settle();
   assert.equal(second.server.epoch, 3);
+});
+
+test("the card of a guest says so, and that the line may read on while its review seat is there", async () => {
+  const all = await talking();
+  const { server, carla } = all;
+  const shown = () => /** @type {any} */ (question(all));
+  const guest = { to: { name: "Veilig Thuis", service: "veilig-thuis", guest: true } };
+  invited(server, carla, "asked", guest);
+  await until(() => question(all) !== null, "the card");
+  assert.deepEqual([shown().guest, shown().review], [true, false]);
+  const review = await server.person({ role: "review", alias: "Helpwanted" });
+  if (all.memory.state) all.memory.state.review = review.key;
+  await server.joins(review);
+  await until(() => shown()?.review === true, "the line's review seat");
+  server.leaves(review);
+  await until(() => shown()?.review === false, "it has left");
+});
+
+test("a yes to a guest is kept as one, so that nobody else comes in by it", async () => {
+  const all = await asked();
+  await all.conversation.consent("i1", { service: "csg", history: false, guest: true });
+  assert.equal(all.memory.state?.yes.i1?.guest, true);
 });

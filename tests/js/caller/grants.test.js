@@ -26,7 +26,7 @@ const judge = (who, before = [], known = {}) =>
 
 const review = () => newcomer({ role: "review", key: reviewKey });
 const partner = () => newcomer({ role: "partner", service: "csg", invitation: "i1" });
-const yes = { i1: { service: "csg", history: false } };
+const yes = { i1: { service: "csg", history: false, guest: false } };
 
 test("a counsellor and a colleague of the line are let in", async () => {
   const carla = await newcomer();

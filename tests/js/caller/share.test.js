@@ -133,11 +133,11 @@ test("a counsellor on the way back gets what was said to the partner alone exact
     all.server.leaves(all.carla, "handed_off");
     await until(() => all.server.epoch === 3, "without Carla");
     await writes(all, "to Gijs alone");
-    const back = { invitation: "i2", to: { name: "Helpwanted", service: "helpwanted" } };
+    const back = { invitation: "i2", to: { name: "Helpwanted", service: "helpwanted", guest: false } };
     invited(all.server, gijs, "asked", back);
     await until(() => question(all)?.id === "i2", "the card");
     assert.equal(/** @type {any} */ (question(all)).back, true);
-    await all.conversation.consent("i2", { service: "helpwanted", history });
+    await all.conversation.consent("i2", { service: "helpwanted", history, guest: false });
     invited(all.server, gijs, "ringing", { ...back, history });
     const daan = await daanComes(all, { invitation: "i2" });
     assert.equal(historyOf(all.server, daan).includes(3), history);
@@ -173,4 +173,26 @@ test("the line's review seat is never given what was said to a partner alone", a
   assert.ok(historyOf(server, again).includes(0));
   assert.ok(!historyOf(server, again).includes(alone));
   assert.equal(openQuestion(all.conversation), null, "nor is anything asked about it");
+});
+
+test("the review seat that stays beside a guest is nobody of the line: what was said then is withheld from the next counsellor", async () => {
+  const all = await asked();
+  const { server, conversation, memory, carla } = all;
+  const review = await server.person({ role: "review", alias: "Helpwanted" });
+  if (memory.state) memory.state.review = review.key;
+  await server.joins(review);
+  await until(() => server.epoch === 2 && conversation.settled, "the review seat is let in");
+  await agree(all, false);
+  const guest = await gijsComes(all, { alias: "Centrum Seksueel Geweld" });
+  server.leaves(carla, "handed_off");
+  await until(() => conversation.company.length === 1, "without Carla");
+  await writes(all, "to the guest alone");
+  const alone = server.epoch;
+  assert.ok(await server.secretOf(review, alone), "the line may read it afterwards");
+  server.leaves(guest, "lost");
+  server.append("requeued");
+  await until(() => server.epoch > alone, "without the guest");
+  const daan = await daanComes(all);
+  assert.ok(!historyOf(server, daan).includes(alone));
+  assert.equal(openQuestion(conversation)?.id, daan.member);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
+import { named } from "../../../frontend/caller/conversation-view.js";
 import { details, referred } from "../../../frontend/caller/referral.js";
 import { said } from "../../../frontend/caller/spoken-lines.js";
 import { use } from "../../../frontend/shared/text.js";
@@ -8,7 +9,7 @@ import { use } from "../../../frontend/shared/text.js";
 const texts = new URL("../../../frontend/i18n/caller.nl.json", import.meta.url);
 use(JSON.parse(readFileSync(texts, "utf8")), "nl");
 
-const CSG = { name: "Centrum Seksueel Geweld", service: "csg" };
+const CSG = { name: "Centrum Seksueel Geweld", service: "csg", guest: false };
 const people = new Map(
   [
     { member: "carla", role: "counsellor", alias: "Carla", service: null, invitation: null },
@@ -135,4 +136,20 @@ test("at the end every service that was given stands once, in order", () => {
     "csg",
     "113",
   ]);
+});
+
+test("who came by a link is named as such for as long as they are there, and when they go", () => {
+  const link = invited("joined", { to: { ...CSG, guest: true }, history: false });
+  const rows = /** @type {any} */ ([link]);
+  const gijs = /** @type {any} */ (people.get("gijs"));
+  const guest = { ...gijs, alias: CSG.name };
+  assert.equal(named(guest, /** @type {any} */ ({ rows })), "Centrum Seksueel Geweld (via een link)");
+  assert.deepEqual(
+    inWords(link, granted("gijs"), left("gijs", "left")).at(-1),
+    "Gijs, Centrum Seksueel Geweld (via een link), is weggegaan.",
+  );
+  assert.equal(
+    named(gijs, /** @type {any} */ ({ rows: [invited("joined")] })),
+    "Gijs, Centrum Seksueel Geweld",
+  );
 });

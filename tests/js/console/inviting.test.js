@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { reachOf } from "../../../frontend/console/handoff/model/service-search.js";
 import { ALLOWED, error, player, quiet, Stage, until } from "../fakes/console-stage.js";
 
 const LEADS = [...ALLOWED, "invite", "refer"];
 const CSG = { service: "csg" };
+const VEILIG_THUIS = { name: "Veilig Thuis", service: "veilig-thuis", guest: true };
 
 /** Carla leads a conversation that a caller has begun. */
 async function setUp() {
@@ -169,21 +171,61 @@ for (const [state, more, stage] of /** @type {const} */ ([
   });
 }
 
-test("the link and the PIN for a guest come with the sender's card, and how long they work", async () => {
+test("a guest's inviter is shown the PIN, for how long, and whether the link was taken, but no link", async () => {
   const { stage, talk, seat } = await setUp();
-  talk.invited("ringing", { history: false });
+  talk.invited("ringing", { history: false, to: { ...VEILIG_THUIS } });
   const expires = new Date(1_000_000 + 900_000).toISOString();
-  stage.deliver({
+  const card = {
     type: "invitation", invitation: "invitation-1", conversation: talk.id, how: "handoff", from: "Carla",
-    line: "helpwanted", locale: "nl", urgency: 0, state: "ringing", expires, link: "https://x/guest/#t", pin: "123456",
-  }); // biome-ignore format: one frame
+    line: "helpwanted", locale: "nl", urgency: 0, state: "ringing", expires, link: null, pin: "123456",
+  }; // biome-ignore format: one frame
+  const shown = () => stage.console?.invitations.of("invitation-1");
+  stage.deliver({ ...card, contact: "sending" });
   await until(() => seat.inviting.stage === "ringing");
-  const card = stage.console?.invitations.of("invitation-1");
-  assert.deepEqual(
-    [card?.link, card?.pin, stage.console?.invitations.left(card)],
-    ["https://x/guest/#t", "123456", 900_000],
-  );
+  assert.deepEqual([shown()?.contact, shown()?.pin, shown()?.link], ["sending", "123456", null]);
+  stage.deliver({ ...card, contact: "taken" });
+  await until(() => shown()?.contact === "taken");
+  assert.equal(stage.console?.invitations.left(shown()), 900_000);
   assert.deepEqual([stage.console?.invitations.incoming, stage.rings], [[], 0]);
+});
+
+test("a service that can only be referred to is told as such, and not as a question that is open already", async () => {
+  const { stage, seat } = await setUp();
+  stage.answers.invite = () => error("conflict", { refer: true });
+  await seat.inviting.ask("handoff", CSG);
+  await until(() => stage.console?.problems.includes("invite_only_refer"));
+});
+
+test("what a service can be asked by is known before somebody tries: its desk, a link, or nothing", () => {
+  const one = (/** @type {boolean} */ desk, /** @type {boolean} */ guest) => ({
+    ...{ service: "x", name: "X", open: null },
+    ...{ desk, guest },
+  });
+  const reaches = [one(true, false), one(false, true), one(false, false)];
+  assert.deepEqual(
+    reaches.map((service) => reachOf(service, false)),
+    ["desk", "link", "refer"],
+  );
+  assert.deepEqual(
+    reaches.map((service) => reachOf(service, true)),
+    ["desk", "refer", "refer"],
+    "a partner brings in services with a desk only",
+  );
+});
+
+test("who came by a link is known as a guest, and who came by a desk is not", async () => {
+  const { talk, seat } = await setUp();
+  talk.invited("joined", { to: { ...VEILIG_THUIS }, history: false });
+  const guest = await player("partner", "Veilig Thuis");
+  talk.joins(guest, "invitation-1", "veilig-thuis");
+  talk.invited("joined", { invitation: "invitation-2", history: false });
+  const gijs = await player("partner", "Gijs");
+  talk.joins(gijs, "invitation-2", "csg");
+  await until(() => seat.log.people.has(gijs.member));
+  assert.deepEqual(
+    [guest, gijs].map(({ member }) => seat.log.people.get(member)?.guest),
+    [true, false],
+  );
 });
 
 test("withdraw names the invitation only, and refer the service", async () => {

@@ -3,11 +3,11 @@ import test from "node:test";
 import { search } from "../../../frontend/console/handoff/model/service-search.js";
 
 const DIRECTORY = [
-  { service: "1712", name: "1712 (België)", desk: false, open: null },
-  { service: "csg", name: "Centrum Seksueel Geweld", desk: true, open: true },
-  { service: "fier", name: "Fier", desk: false, open: false },
-  { service: "politie", name: "Politie", desk: false, open: true },
-  { service: "geweld-thuis", name: "Veilig Thuis", desk: true, open: true },
+  { service: "1712", name: "1712 (België)", desk: false, guest: false, open: null },
+  { service: "csg", name: "Centrum Seksueel Geweld", desk: true, guest: false, open: true },
+  { service: "fier", name: "Fier", desk: false, guest: false, open: false },
+  { service: "politie", name: "Politie", desk: false, guest: false, open: true },
+  { service: "geweld-thuis", name: "Veilig Thuis", desk: true, guest: false, open: true },
 ];
 
 const found = (/** @type {string} */ query, services = DIRECTORY) =>

@@ -17,7 +17,7 @@ const ERRORS = [
 ];
 const OWN = [
   "dropped", "broken", "not_kept", "too_long", "duty_lapsed", "next_not_found", "next_conflict", "takeover_conflict",
-  "invite_conflict", "invite_not_found", "invite_forbidden", "withdraw_conflict", "answer_joined", "answer_over",
+  "invite_conflict", "invite_only_refer", "invite_not_found", "invite_forbidden", "withdraw_conflict", "answer_joined", "answer_over",
   "answer_conflict", "key_stays",
 ]; // biome-ignore format: a list
 const COLLEAGUE_STAGES = ["ringing", "joining", "declined", "expired", "withdrawn", "dropped"];
@@ -50,12 +50,14 @@ const PUT_TOGETHER = {
   "console.fault.": ["unverified", "before", "wiped"],
   "console.sending.": ["waiting", "sending", "failed"],
   "console.tick.": ["stored", "read"],
-  "console.role.": ["caller", "counsellor", "colleague", "partner", "review", "supervisor"],
+  "console.role.": ["caller", "counsellor", "colleague", "partner", "guest", "review", "supervisor"],
   "console.state.": ["waiting", "active", "ended", "emptied", "typing", "away", "letting_in", "closing"],
   "console.waits.": ["amber", "red"],
   "console.urgency.": ["0", "1", "2"],
   "console.language.": ["nl", "en"],
   "console.fact.": ["nickname", "for", "age", "topic", "urgency", "language"],
+  "console.reach.": ["desk", "link", "refer"],
+  "console.contact.": ["sending", "failing", "taken"],
   "console.open.": ["yes", "no", "unknown"],
   "console.key.": [
     "next",

@@ -164,7 +164,9 @@ export class Stage extends StaffServer {
 
   lists() {
     const conversations = this.held.map(({ seat }) => seat);
-    const services = [{ service: "csg", name: "Centrum Seksueel Geweld", desk: true, open: true }];
+    const services = [
+      { service: "csg", name: "Centrum Seksueel Geweld", desk: true, guest: false, open: true },
+    ];
     return { queue: [], colleagues: [], services, conversations, invitations: this.cards };
   }
 

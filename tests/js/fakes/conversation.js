@@ -64,7 +64,7 @@ export class Talk {
 
   /** One change of an invitation of the console under test. @param {string} state @param {object} [more] */
   invited(state, more = {}) {
-    const to = { name: "Centrum Seksueel Geweld", service: "csg" };
+    const to = { name: "Centrum Seksueel Geweld", service: "csg", guest: false };
     const first = { invitation: "invitation-1", how: "handoff", to, brief: null, history: null };
     return this.add("invited", { ...first, state, ...more }, this.own.member);
   }

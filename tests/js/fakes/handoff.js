@@ -7,7 +7,7 @@ import { shown, talking, until } from "./caller-server.js";
 /** @typedef {import("./caller-server.js").Server} Server */
 /** @typedef {Awaited<ReturnType<typeof talking>>} Playing */
 
-export const CSG = { name: "Centrum Seksueel Geweld", service: "csg" };
+export const CSG = { name: "Centrum Seksueel Geweld", service: "csg", guest: false };
 
 /** @param {Server} server @param {Person} by @param {string} state @param {Record<string, unknown>} [what] */
 export const invited = (server, by, state, what = {}) =>
@@ -29,7 +29,7 @@ export const question = ({ conversation }) => (conversation.settled ? openQuesti
 
 /** @param {Playing} playing @param {boolean} history */
 export async function agree({ server, conversation, carla }, history, invitation = "i1") {
-  await conversation.consent(invitation, { service: "csg", history });
+  await conversation.consent(invitation, { service: "csg", history, guest: false });
   invited(server, carla, "ringing", { invitation, history });
 }
 

@@ -5,7 +5,7 @@ import { intakeIn, noteIn } from "./sealed-fields.js";
 
 /** @typedef {import("../../../shared/sealing.js").Place} Place */
 /** @typedef {import("../../../shared/sealing.js").Secret} Secret */
-/** @typedef {{member: string, role: import("../../../shared/sealing.js").Role | "caller", alias: string, key: string, service: string | null, invitation: string | null, present: boolean, here: boolean, seen: number, letIn: number, leftAt: number, leftFor: string}} Person  letIn, leftAt: the `seq`, or 0 */
+/** @typedef {{member: string, role: import("../../../shared/sealing.js").Role | "caller", alias: string, key: string, service: string | null, invitation: string | null, guest: boolean, present: boolean, here: boolean, seen: number, letIn: number, leftAt: number, leftFor: string}} Person  letIn, leftAt: the `seq`, or 0; guest: came by a link */
 /** @typedef {Omit<import("../../../shared/protocol.d.ts").InvitedEntry, "kind" | "type" | "conversation" | "prev" | "at">} Invited  as its newest entry says */
 /**
  * What the screen shows of an entry. `fault` stands in place of a text that cannot be shown.
@@ -119,6 +119,7 @@ export class ConversationLog {
       key: "",
       service: null,
       invitation: null,
+      guest: false,
     };
     this.people.set(this.caller, { member: this.caller, ...alone, ...JUST_CAME });
     return true;
@@ -128,7 +129,8 @@ export class ConversationLog {
   #joined({ member, role, alias, key, service, invitation }) {
     // A member keeps one role and key for good; with another one its next wrap will not open.
     if (this.people.has(member)) return false;
-    this.people.set(member, { member, role, alias, key, service, invitation, ...JUST_CAME });
+    const guest = this.invitations.get(invitation ?? "")?.to.guest === true;
+    this.people.set(member, { member, role, alias, key, service, invitation, guest, ...JUST_CAME });
     return role !== "review";
   }
 

@@ -1,5 +1,5 @@
 // The invitations that ring here, and what only their sender is shown of those that this person sent: how long they
-// last, and the link and PIN for a guest. Before the answer a card names no conversation and holds no content.
+// last, and the PIN for a guest. Before the answer a card names no conversation and holds no content.
 import { ErrorReply } from "../../../shared/socket.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Seat} Seat */

@@ -11,7 +11,13 @@ import { attempt } from "../../../staff/problems.js";
 // Another tab of the same seat sees the same log: it leaves the first go to the one that sent the invitation.
 const OTHER_TAB_MS = 3000;
 /** Refusals that mean something else here than anywhere. */
-const OWN_WORDS = ["invite conflict", "invite not_found", "invite forbidden", "withdraw conflict"];
+const OWN_WORDS = [
+  "invite conflict",
+  "invite not_found",
+  "invite forbidden",
+  "invite only_refer",
+  "withdraw conflict",
+];
 
 export class OwnInvitation {
   /** On its way to the server. */

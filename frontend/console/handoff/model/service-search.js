@@ -1,4 +1,4 @@
-// Finding a service of the directory by what somebody types.
+// Finding a service of the directory by what somebody types, and how it can be brought in.
 import { folded } from "../../../staff/folded.js";
 
 /** @typedef {import("../../desk.js").Service} Service */
@@ -23,3 +23,9 @@ export function search(services, query) {
     .filter(({ name, service }) => begin(wanted, wordsOf(`${name} ${service}`)))
     .sort((a, b) => byName(a) - byName(b) || rank(a) - rank(b));
 }
+
+/** @typedef {"desk" | "link" | "refer"} Reach  how a service can be brought in, or that it cannot */
+
+/** @param {Pick<Service, "desk" | "guest">} service @param {boolean} isPartner  brings in services with a desk only @returns {Reach} */
+export const reachOf = ({ desk, guest }, isPartner) =>
+  desk ? "desk" : guest && !isPartner ? "link" : "refer";

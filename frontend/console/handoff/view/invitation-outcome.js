@@ -28,33 +28,19 @@ function underWay({ invitations }, { inviting }, invited, stage) {
   const card = invitations.of(invited.invitation);
   const time = card?.expires ? countdown(invitations.left(card)) : "";
   return html`<div class="strip">
-    <p role="status">${words(invited, card?.link ? "link" : stage)}</p>
+    <p role="status">${words(invited, card?.pin ? "link" : stage)}</p>
     ${time ? html`<span class="time" aria-label=${t("console.time_left")}>${time}</span>` : nothing}
     ${inviting.mayWithdraw ? button("withdraw", () => inviting.withdraw(invited.invitation)) : nothing}
-    ${card?.link ? guestLink(card.link, card.pin ?? "") : nothing}
+    ${card?.pin ? readOut(card, invited.to.name) : nothing}
   </div>`;
 }
 
-/** @param {string} link @param {string} pin */
-const guestLink = (link, pin) => html`<dl class="guest-link">
-  <dt><label for="guest-link">${t("console.link")}</label></dt>
-  <dd>
-    <input id="guest-link" readonly .value=${link} @focus=${select}>
-    <button type="button" @click=${() => copy(link)}>${t("console.copy")}</button>
-  </dd>
-  <dt>${t("console.pin")}</dt>
-  <dd><b class="pin">${pin.slice(0, 3)} ${pin.slice(3)}</b> <span class="why">${t("console.pin_why")}</span></dd>
-</dl>`;
-
-/** @param {Event} event */
-const select = (event) => /** @type {HTMLInputElement} */ (event.target).select();
-
-/** @param {string} link */
-async function copy(link) {
-  const field = /** @type {HTMLInputElement | null} */ (document.querySelector("#guest-link"));
-  field?.focus(); // selected there, so that it can be copied by hand where the browser refuses
-  await navigator.clipboard?.writeText(link).catch(() => {});
-}
+/** The service's own contact gets the link, and whoever invited it never does. @param {import("../model/incoming-invitations.js").Card} card @param {string} name */
+const readOut = ({ pin = "", contact = "sending" }, name) => html`<div class="read-out">
+  <p><span>${t("console.pin")}</span> <b class="pin">${pin.slice(0, 3)} ${pin.slice(3)}</b></p>
+  <p class="why">${t("console.pin_why", { name })}</p>
+  <p class="contact ${contact}" role="status">${t(`console.contact.${contact}`)}</p>
+</div>`;
 
 /** @param {Conversation} conversation @param {Invited} invited */
 function arrived(conversation, invited) {

@@ -5,7 +5,7 @@ import { t } from "../../../shared/text.js";
 import { given, Ticking } from "../../../staff/elements.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { lineName } from "../../words.js";
-import { search } from "../model/service-search.js";
+import { reachOf, search } from "../model/service-search.js";
 import { directory, searchField } from "./service-list.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
@@ -90,15 +90,32 @@ class Invite extends Ticking {
       ${searchField(this.query, (query) => {
         this.query = query;
       })}
-      ${directory(
-        found,
-        this.chosen,
-        (slug) => {
+      ${directory(found, this.chosen, {
+        choose: (slug) => {
           this.chosen = slug;
         },
-        (service) => this.#form(service),
-      )}
+        reach: this.#reach,
+        inside: (service) =>
+          this.#reach(service) === "refer" ? this.#onlyRefer(service) : this.#form(service),
+      })}
     `;
+  }
+
+  #reach = (/** @type {Service} */ service) => reachOf(service, this.#isPartner);
+
+  /** @param {Service} service */
+  #onlyRefer(service) {
+    const why = service.guest ? "console.only_refer.partner" : "console.only_refer";
+    return html`<div class="handoff">
+      <p class="why">${t(why)}</p>
+      ${this.#referButton(service, "main")}
+    </div>`;
+  }
+
+  /** @param {Service} service @param {string} [look] */
+  #referButton({ service }, look = "") {
+    const { allowed, inviting } = this.conversation;
+    return html`<button type="button" class=${look} ?disabled=${!allowed.has("refer")} @click=${() => inviting.refer(service)}>${t("console.refer")}</button>`;
   }
 
   /** @param {Service} service */
@@ -106,7 +123,6 @@ class Invite extends Ticking {
     const { drafts } = this.conversation.writing;
     const left = MAX_TEXT_BYTES - new TextEncoder().encode(drafts.brief.text).length;
     const ready = !this.conversation.inviting.hindrance && drafts.brief.text.trim() && left >= 0;
-    const refer = this.conversation.allowed.has("refer");
     return html`<form class="handoff" @submit=${(/** @type {Event} */ event) => this.#ask(event, service)}>
       ${service.desk ? nothing : html`<p class="why">${t("console.by_link")}</p>`}
       <label for="brief">${t("console.brief_for", { name: service.name })}</label>
@@ -114,7 +130,7 @@ class Invite extends Ticking {
       ${left < 0 ? html`<p class="length bad" role="alert">${t("console.too_long", { n: -left })}</p>` : nothing}
       <p id="brief-why" class="why">${t("console.brief_why")}</p>
       <button class="main" ?disabled=${!ready}>${t("console.ask_caller")}</button>
-      <button type="button" ?disabled=${!refer} @click=${() => this.conversation.inviting.refer(service.service)}>${t("console.refer")}</button>
+      ${this.#referButton(service)}
     </form>`;
   }
 

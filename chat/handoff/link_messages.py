@@ -1,0 +1,79 @@
+"""Sends a guest's link to the service's own contact, which two persons set and nobody on duty can change.
+
+Who invites gets the PIN alone. The link stands in no row: the outbox derives it while it sends.
+"""
+
+from datetime import datetime
+
+import msgspec
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from chat import outbox, states
+from chat.models import Invitation, Service
+from helpline.lib import clock, encoding
+
+
+class GuestLink(msgspec.Struct):
+    """The body of the webhook. Of the caller the urgency, and no id but what the link is made of."""
+
+    delivery: str
+    service: str
+    line: str
+    urgency: int
+    expires: str
+    link: str
+    kind: str = "guest"
+
+
+def has_contact(service: Service) -> bool:
+    """Somewhere to send a link to."""
+    return _by_mail(service) or _by_webhook(service)
+
+
+def send(invitation: Invitation, *, now: datetime) -> None:
+    """In the transaction that makes the link valid: sent if and only if the caller said yes."""
+    service = invitation.service
+    if service is None:
+        return
+    Invitation.objects.filter(pk=invitation.pk).update(contact=states.Contact.SENDING)
+    if _by_mail(service):
+        subject, text = _in_words(invitation, service)
+        outbox.mail_link(invitation, subject, text, now=now)
+    if _by_webhook(service):
+        delivery = encoding.new_id()
+        outbox.post_link(invitation, delivery, _as_json(invitation, service, delivery), now=now)
+
+
+def _by_mail(service: Service) -> bool:
+    return bool(service.contact_mail) and outbox.can_mail()
+
+
+def _by_webhook(service: Service) -> bool:
+    return bool(service.contact_url and service.contact_secret)
+
+
+def _in_words(invitation: Invitation, service: Service) -> tuple[str, str]:
+    """In the conversation's language: who asks, until when, and that the PIN comes by telephone."""
+    conversation = invitation.conversation
+    with translation.override(conversation.locale):
+        facts = {
+            "line": conversation.line.name,
+            "service": service.name,
+            "time": f"{timezone.localtime(invitation.expires_at):%H:%M}",
+            "link": outbox.LINK,
+        }
+        return gettext("guest.subject") % facts, gettext("guest.body") % facts
+
+
+def _as_json(invitation: Invitation, service: Service, delivery: str) -> str:
+    conversation, expires = invitation.conversation, invitation.expires_at
+    body = GuestLink(
+        delivery=delivery,
+        service=service.pk,
+        line=conversation.line_id,
+        urgency=conversation.urgency,
+        expires=clock.stamp(expires) if expires else "",
+        link=outbox.LINK,
+    )
+    return msgspec.json.encode(body).decode()
