@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.support.cast import anna, carla
-from tests.support.frames import is_frame
+from tests.support.guests import a_link
 from tests.support.platform import Platform
 from tests.wire.replays_proofs import Box, Browser, Key, Socket, to_text
 
@@ -232,7 +232,10 @@ def test_things_are_asked_before_the_proof(victim: Staff) -> None:
 
 async def test_a_guest_s_seat_is_resumed_with_another_key(platform: Platform) -> None:
     """The attacker has the resume token, as a stolen session of the browser would show it."""
-    token, pin = await a_link(platform)
+    caller, counsellor = await anna(platform), await carla(platform)
+    await caller.start()
+    await counsellor.take()
+    token, pin = await a_link(platform, caller, counsellor)
     await asyncio.to_thread(_resume_with_other_keys, platform.urls[-1], token, pin)
 
 
@@ -259,22 +262,3 @@ def _resume_with_other_keys(url: str, token: str, pin: str) -> None:
         box = Box.of(honest.ask("desk", **resume, key=to_text(key.public)))
         assert honest.prove(box.opened_by(key)) == "ok"
         assert honest.code("open", **asked) == "ok"
-
-
-async def a_link(platform: Platform) -> tuple[str, str]:
-    """What a guest is given: the link's token, from the inviter or the service's own post, and the PIN."""
-    caller, counsellor = await anna(platform), await carla(platform)
-    await caller.start()
-    talk = await counsellor.take()
-    invitation = await counsellor.invite(talk.conversation, "handoff", {"service": "veilig-thuis"})
-    await caller.becomes(lambda: caller.talk.of("invited"))
-    await caller.consent(invitation, yes=True)
-    card = await counsellor.until(is_frame("invitation", invitation=invitation, state="ringing"))
-    link = card["link"]
-    for _ in range(50):
-        if link:
-            break
-        await asyncio.sleep(0.1)
-        mails = sorted(platform.var.glob("mail/*"), key=lambda file: file.stat().st_mtime)
-        link = next((one.read_text() for one in reversed(mails) if "/guest/#" in one.read_text()), "")
-    return link.partition("/guest/#")[2].split()[0], card["pin"]
