@@ -52,7 +52,7 @@ async def _evening(platform: Platform, database: str, store: str) -> InUse:
     platform.guests.append(guest)
     await guest.desk(*await a_link(platform, second, consoles[0]))
     half = SignIn(platform.url, platform.people("administrator")[0])
-    half.submit(half.get("/login/"), "username", **half._credentials())
+    half.submit(half.get("/login/"), "username", **half.credentials())
     consoles[1].spawn(consoles[1].typing(third.conversation))
     copy = copied(database, store)
     return InUse(
