@@ -8,7 +8,7 @@ FIND_PYTHON = for p in python3.14 python3.13 python3.12 python3 /usr/bin/python3
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; \
 	then echo $$p; break; fi; done
 
-.PHONY: run test check lint types js vendor messages asyncapi faults bench clean
+.PHONY: run test check lint types js vendor messages asyncapi faults bench bench-signin clean
 
 run: $(VENV)/runtime
 	@exec $(PY) manage.py demo
@@ -47,6 +47,9 @@ asyncapi: $(VENV)/dev
 # `make bench ARGS=--quick` for two minutes, `make bench ARGS=--waiting` for 5,000 waiting sockets only.
 bench: $(VENV)/dev
 	$(PY) -m benchmarks $(ARGS)
+
+bench-signin: $(VENV)/dev
+	$(PY) -m benchmarks --signin
 
 lock:
 	$(PY) -m piptools compile -q --allow-unsafe --strip-extras --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.txt pyproject.toml

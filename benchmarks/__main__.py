@@ -1,20 +1,21 @@
 """`python -m benchmarks`: everything side by side, a table, and `benchmarks/results.md`.
 
 `--quick` takes about two minutes and writes nothing; `--waiting` measures only 5,000 waiting sockets, for
-`--minutes`; `--purge` only a purge of `--conversations` beside people who talk.
+`--minutes`; `--purge` only a purge of `--conversations`, and `--signin` only 200 sign-ins at once, beside
+people who talk.
 All load stays on loopback and is bounded.
 """
 
 import argparse
 import asyncio
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 
 import psutil
 import psycopg
 
-from benchmarks import figures, moments, purging, talking, waiting
+from benchmarks import figures, moments, purging, signing_in, talking, waiting
 from benchmarks.report import RESULTS, Budget, Figure, as_markdown, as_text, facts
 from benchmarks.servers import Baseline, Stores, many_files
 
@@ -108,6 +109,21 @@ async def purge(conversations: int) -> list[Budget]:
     return purged.budgets
 
 
+async def sign_in() -> list[Budget]:
+    with Stores() as stores:
+        shape = f"{signing_in.MANY} sign-ins at once, {signing_in.PAIRS} pairs"
+        known = facts(_postgres(stores), _redis(stores), shape, psutil.cpu_percent(2) / 100)
+        known[-1] = "one web process and a worker; the pairs' driver and the crowd share the cores"
+        with closing(stores.helpline(counsellors=signing_in.PAIRS // 2)) as platform:
+            measured = await signing_in.measure(
+                platform, pairs=signing_in.PAIRS, many=signing_in.MANY, say=say
+            )
+    text = signing_in.as_markdown(measured, known)
+    signing_in.RESULTS.write_text(text)
+    say(f"Written to {signing_in.RESULTS}.\n\n{text}")
+    return measured.budgets
+
+
 async def run(size: Size, minutes: float, *, only_waiting: bool) -> list[Figure]:
     with Stores() as stores:
         shape = f"{size.words}, {PAIRS} pairs, {size.rounds} rounds a side"
@@ -128,6 +144,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="about two minutes, writes nothing")
     parser.add_argument("--waiting", action="store_true", help="only the waiting sockets")
     parser.add_argument("--purge", action="store_true", help="only the purge; writes results-purge.md")
+    parser.add_argument("--signin", action="store_true", help="only sign-ins; writes results-signin.md")
     parser.add_argument("--conversations", type=int, default=purging.CONVERSATIONS, help="that it purges")
     parser.add_argument("--crowd", type=int, help="how many wait at most, with --waiting: up to 10,000")
     parser.add_argument("--minutes", type=float, help="how long memory is watched at the largest crowd")
@@ -142,6 +159,8 @@ def main() -> int:
     minutes = options.minutes if options.minutes is not None else (10 if options.waiting else 0.5)
     if options.purge:
         budgets = asyncio.run(purge(options.conversations))
+    elif options.signin:
+        budgets = asyncio.run(sign_in())
     else:
         result = asyncio.run(run(size, minutes, only_waiting=options.waiting))
         say("\n" + as_text(result))

@@ -93,7 +93,7 @@ class SignIn:
 
     def run_blocking(self) -> str:
         """As `run`, for tests without a loop."""
-        answer = self.submit(self.get("/login/"), "username", **self._credentials())
+        answer = self.submit(self.get("/login/"), "username", **self.credentials())
         for attempt in range(CODE_ATTEMPTS):
             page = self.get(answer.address)
             answer = self.submit(page, "code", code=self._next_code(waiting=attempt > 0))
@@ -116,7 +116,7 @@ class SignIn:
             raise SignInRefused(f"no form with a field {field} at {page.address} ({page.status})")
         return self._send("POST", urljoin(page.address, form.action), form.fields | values)
 
-    def _credentials(self) -> dict[str, str]:
+    def credentials(self) -> dict[str, str]:
         return {"username": self.person.username, "password": self.person.password}
 
     def _next_code(self, *, waiting: bool) -> str:

@@ -9,7 +9,7 @@ from chat.figures import history
 from chat.figures.history import Past
 from counsellors import audit
 from counsellors.models import Person
-from counsellors.pages import only_for
+from counsellors.pages import on_a_proven_device, only_for
 from counsellors.signin import accounts
 from helpline.lib import clock
 from helpline.lib.errors import NotFound
@@ -17,6 +17,7 @@ from helpline.lib.errors import NotFound
 
 @require_GET
 @only_for("figures")
+@on_a_proven_device
 def periods(request: HttpRequest, line: str) -> HttpResponse:
     """The months and quarters that there are."""
     person = _person(request)
@@ -29,6 +30,7 @@ def periods(request: HttpRequest, line: str) -> HttpResponse:
 
 @require_GET
 @only_for("figures")
+@on_a_proven_device
 def as_json(request: HttpRequest, line: str, period: str) -> HttpResponse:
     past = _past(request, line, period)
     tables = [
@@ -40,6 +42,7 @@ def as_json(request: HttpRequest, line: str, period: str) -> HttpResponse:
 
 @require_GET
 @only_for("figures")
+@on_a_proven_device
 def as_csv(request: HttpRequest, line: str, period: str) -> HttpResponse:
     """An empty value is a number that is hidden."""
     past = _past(request, line, period)

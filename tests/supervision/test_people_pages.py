@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 
 from chat.models import Line, Work
-from chat.supervision import staff_devices
 from counsellors import devices
 from counsellors.models import Authenticator, Device, Person, Replacement, Role
 from helpline.lib import clock, encoding
@@ -39,10 +38,7 @@ def browser(floor: Person) -> Client:
 def proven(person: Person) -> Client:
     """Signed in, in a browser that holds the key of an approved device and has just shown so."""
     browser = staff.sign_in(person)
-    known = devices.candidate(person, a_point(), "laptop")
-    token = browser.cookies["sessionid"].value
-    device = staff_devices.prove(person, known, session=token, now=clock.now())
-    Device.objects.filter(pk=device.pk).update(state=Device.State.APPROVED)
+    staff.proves_a_device(browser, person)
     return browser
 
 

@@ -11,8 +11,12 @@ from typing import TYPE_CHECKING
 from django.test import Client
 
 from benchmarks.signin import STEP, totp
-from counsellors.models import AuditRow, Authenticator, Person, Role
+from chat.supervision import staff_devices
+from counsellors import devices
+from counsellors.models import AuditRow, Authenticator, Device, Person, Role
 from counsellors.signin import second_factor
+from helpline.lib import clock
+from tests.support.domain.cast import a_point
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
@@ -82,3 +86,12 @@ def sign_in(person: Person) -> Client:
 def audited(action: str) -> list[tuple[str, str, str]]:
     """Actor, subject and detail of each row of this action."""
     return list(AuditRow.objects.filter(action=action).values_list("actor", "subject", "detail"))
+
+
+def proves_a_device(browser: Client, person: Person) -> Device:
+    """The browser holds the key of an approved device, and has just shown so at a console."""
+    known = devices.candidate(person, a_point(), "laptop")
+    token = browser.cookies["sessionid"].value
+    device = staff_devices.prove(person, known, session=token, now=clock.now())
+    Device.objects.filter(pk=device.pk).update(state=Device.State.APPROVED)
+    return device

@@ -168,8 +168,8 @@ class CallerClient(SeatClient):
     async def _grant_while_due(self) -> None:
         try:
             for attempt in range(GRANT_ATTEMPTS):
-                if not self.grants.due:
-                    return
+                if not self.grants.due or not self.opened:
+                    return  # the next opening looks again
                 try:
                     await self.grant()
                 except Refused as error:

@@ -158,6 +158,8 @@ class SeatClient(WireClient):
     async def _after_refusal(self, outgoing: Outgoing, error: Refused) -> None:
         if error.code == "try_again":
             await asyncio.sleep(0.2)
+            if self.stays:  # it may have lost its socket in the pause
+                await self.becomes(lambda: self.follows(outgoing.talk), 60)
         elif error.code == "stale_epoch":
             stale, outgoing.box = outgoing.epoch, ""
             self.catch_up(outgoing.talk)

@@ -66,6 +66,7 @@ class WireClient:
         self._turn = random.randrange(len(urls)) if first is None else first
         self._pulse = asyncio.Event()
         self._leaving = False
+        self._comes_back = False
 
     @property
     def connected(self) -> bool:
@@ -117,7 +118,7 @@ class WireClient:
             async with asyncio.timeout(within):
                 reply = await future
         finally:
-            self._replies.pop(ref)
+            self._replies.pop(ref, None)
             future.cancel()
         if reply["type"] == "error":
             raise Refused(reply)
@@ -198,20 +199,17 @@ class WireClient:
         await self.connect()
 
     async def come_back(self) -> None:
-        """Reconnect as a page does: 0.5 s doubling to 15, full jitter, until the opening frame is ok."""
-        wait = 0.5
-        while not self.connected:
-            await asyncio.sleep(random.uniform(0, wait))
-            wait = min(15, wait * 2)
-            try:
-                await self.reopen()
-            except Refused as error:
-                if error.code not in LATER:
-                    self.fault(f"could not come back: {error}")
-                    return
-                self._cut_if_open()
-            except (OSError, HandshakeRefused, TimeoutError):
-                self._cut_if_open()
+        """Reconnect as a page does: 0.5 s doubling to 15, full jitter, until the opening frame is ok.
+
+        A socket that goes before that is of this same coming back: two would take the seat from each other.
+        """
+        if self._comes_back:
+            return
+        self._comes_back = True
+        try:
+            await self._come_back()
+        finally:
+            self._comes_back = False
 
     def situation(self) -> str:
         """Where this client stands, for messages."""
@@ -231,6 +229,21 @@ class WireClient:
     async def __aexit__(self, *_: object) -> None:
         await self.disconnect()
 
+    async def _come_back(self) -> None:
+        wait = 0.5
+        while not self.connected:
+            await asyncio.sleep(random.uniform(0, wait))
+            wait = min(15, wait * 2)
+            try:
+                await self.reopen()
+            except Refused as error:
+                if error.code not in LATER:
+                    self.fault(f"could not come back: {error}")
+                    return
+                self._cut_if_open()
+            except (OSError, HandshakeRefused, TimeoutError):
+                self._cut_if_open()
+
     async def _guarded(self, work: Any) -> None:
         try:
             await work
@@ -245,6 +258,8 @@ class WireClient:
     async def _read(self, opened: ClientConnection) -> None:
         try:
             async for text in opened:
+                if self._socket is not opened:
+                    return  # cut: what lies unread was never heard
                 await self._receive(json.loads(text))
         except ConnectionClosed:
             pass
@@ -294,4 +309,5 @@ class WireClient:
         for future, _ in self._replies.values():
             if not future.done():
                 future.set_exception(Disconnected(code))
+        self._replies.clear()
         self._pulse.set()
