@@ -66,6 +66,21 @@ async def retention_is_asked_and_confirmed(floor: Page, hanna: Page) -> None:
     await expect(floor.get_by_text("Gesprekken zijn 30 dagen na afloop weg.")).to_be_visible(timeout=WITHIN)
 
 
+async def reading_alone_is_asked_and_the_tick_stays(floor: Page, hanna: Page) -> None:
+    two = floor.get_by_label("Nalezen kan alleen als een tweede collega ja zegt")
+    save = floor.get_by_role("button", name="Bewaar", exact=True)
+    await two.check()
+    await save.click()
+    await expect(save).to_be_enabled(timeout=WITHIN)
+    await two.uncheck()
+    await save.click()
+    wish = waiting(hanna, "Helpwanted: nalezen zonder tweede collega")
+    await expect(wish).to_be_visible(timeout=WITHIN)
+    await expect(two).to_be_checked()
+    await wish.get_by_role("button", name="Weiger").click()
+    await expect(waiting(floor, "nalezen zonder tweede collega")).to_be_hidden(timeout=WITHIN)
+
+
 async def a_key_waits_and_is_refused(floor: Page, hanna: Page) -> None:
     await floor.get_by_role("link", name="Nalezen").click()
     await floor.get_by_role("button", name="Maak de reviewsleutel").click()
@@ -107,6 +122,7 @@ async def test_what_takes_two_waits_is_confirmed_refused_and_withdrawn(
     hanna = await opens(browsers, quiet, second, PHONE)
     floor = await opens(browsers, quiet, quiet.people("supervisor", line="helpwanted")[0], DESK)
     await retention_is_asked_and_confirmed(floor, hanna)
+    await reading_alone_is_asked_and_the_tick_stays(floor, hanna)
     await a_key_waits_and_is_refused(floor, hanna)
     await a_device_is_asked_for(floor)
     await a_contact_is_asked_and_withdrawn(floor)

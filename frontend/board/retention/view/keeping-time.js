@@ -54,7 +54,8 @@ class Keeping extends Watching {
     this.hours = null;
     await this.station.wishes.keep(this.station.chosen, Number(fields.get("hours")), fields.has("two"));
     // What waits is not so yet: the tick goes back to what counts.
-    /** @type {HTMLInputElement} */ (form.elements.namedItem("two")).checked = this.station.line?.two ?? false;
+    /** @type {HTMLInputElement} */ (form.elements.namedItem("two")).checked =
+      this.station.line?.two ?? false;
   };
 }
 
