@@ -182,7 +182,7 @@ const sections = (board) => html`
 
 /** @param {Board} board */
 const together = (board) => html`
-  <div class="line-head"><h2>${board.line?.name}</h2></div>
+  <div class="line-head"><h2>${t("board.tab.samen")}</h2></div>
   <div class="columns">
     <div class="wide-column"><hl-wishes .station=${board}></hl-wishes></div>
     <div class="narrow-column">

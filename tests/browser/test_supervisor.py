@@ -153,7 +153,7 @@ async def shortening_warns(floor: Page) -> None:
 async def revoke_and_make_a_new_key(floor: Page, hanna: Page) -> None:
     device = section(floor, "Apparaten").locator("li[data-device]", has_text="Hanna")
     await device.get_by_role("button", name="Trek in").click()
-    await device.get_by_role("button", name="Ja, trek nu in").click()
+    await device.get_by_role("button", name="Vraag om intrekken").click()
     await expect(floor.get_by_text("heeft deze sleutel nog. Maak een nieuwe.")).to_be_visible(timeout=WITHIN)
     await shot(floor, "7-stale")
     await expect(hanna.locator(".banner.bad").first).to_be_visible(timeout=WITHIN)

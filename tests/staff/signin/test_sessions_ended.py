@@ -136,9 +136,9 @@ def test_an_administrator_ends_sessions_by_the_forms_of_the_admin() -> None:
     fields |= {"role_rows-0-id": str(role.pk), "role_rows-0-person": str(carla.pk)}
     words = {"password1": "een andere lange zin", "password2": "een andere lange zin"}
     forms = [
-        (f"{address}/change/", fields | {"role_rows-0-name": "supervisor"}),
+        (f"{address}/change/", fields | {"role_rows-0-name": "partner"}),
         (f"{address}/password/", words | {"usable_password": "true"}),
-        (f"{address}/change/", {**fields, "role_rows-0-name": "counsellor", "is_active": ""}),
+        (f"{address}/change/", {**fields, "role_rows-0-name": "partner", "is_active": ""}),
     ]
     for path, form in forms:
         Session.objects.create(

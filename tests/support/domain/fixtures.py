@@ -13,7 +13,7 @@ from chat.queue import estimates
 from chat.retention import clock_guard, keys
 from tests.support.domain.cast import Counsellor, a_counsellor, a_line
 from tests.support.domain.receivers import Receiver, make_certificate, receiving
-from tests.support.domain.supervisors import a_supervisor
+from tests.support.domain.supervisors import a_supervisor, long_there
 
 type Rung = Callable[[Callable[[], object]], list[Bell]]
 
@@ -65,6 +65,12 @@ def hanna(helpwanted: Line) -> Counsellor:
 def otto(stopitnow: Line) -> Counsellor:
     """Supervises the other line."""
     return a_supervisor("Otto", stopitnow)
+
+
+@pytest.fixture
+def all_long_there(floor: Counsellor, hanna: Counsellor, otto: Counsellor) -> None:
+    """What takes two takes two: each counts as a second one."""
+    long_there(floor, hanna, otto)
 
 
 @pytest.fixture

@@ -49,9 +49,13 @@ class Keeping extends Watching {
   /** @param {SubmitEvent} event */
   #save = async (event) => {
     event.preventDefault();
-    const fields = new FormData(/** @type {HTMLFormElement} */ (event.target));
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const fields = new FormData(form);
     this.hours = null;
     await this.station.wishes.keep(this.station.chosen, Number(fields.get("hours")), fields.has("two"));
+    // What waits is not so yet: the tick goes back to what counts.
+    /** @type {HTMLInputElement} */ (form.elements.namedItem("two")).checked =
+      this.station.line?.two ?? false;
   };
 }
 

@@ -1,0 +1,129 @@
+"""Floor asks for what takes two, Hanna confirms or refuses it on her phone: each sees what became of it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from benchmarks.signin import Person
+from tests.browser.axe import looks_right
+from tests.browser.people import DESK, WITHIN, Browsers, picture, sign_in
+from tests.support.platform import Platform
+from tests.support.supervisor import a_second_supervisor, all_came_long_ago
+
+PICTURES = os.environ.get("HELPLINE_PICTURES")
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def quiet() -> Iterator[Platform]:
+    """One of its own: elsewhere one supervisor is enough."""
+    with Platform() as running:
+        yield running
+
+
+async def opens(browsers: Browsers, platform: Platform, who: Person, size: dict[str, int]) -> Page:
+    page = await browsers.window(platform, size)
+    await sign_in(page, platform, who)
+    await page.goto(f"{platform.url}/board/#samen")
+    await expect(page.get_by_role("heading", name="Wacht op een tweede persoon")).to_be_visible(
+        timeout=WITHIN
+    )
+    return page
+
+
+async def shot(page: Page, name: str) -> None:
+    await looks_right(page)
+    if PICTURES:
+        for theme in ("light", "dark"):
+            await page.emulate_media(color_scheme=theme)
+            await picture(page, Path(PICTURES) / f"two-{name}-{theme}.png")
+
+
+def waiting(page: Page, text: str) -> Locator:
+    return page.locator("li[data-wish]", has_text=text)
+
+
+async def retention_is_asked_and_confirmed(floor: Page, hanna: Page) -> None:
+    await shot(floor, "desk-nothing")
+    hours = floor.get_by_label("Uren na afloop")
+    await hours.fill("720")
+    await expect(floor.get_by_text("Langer bewaren gaat in als")).to_be_visible()
+    await floor.get_by_role("button", name="Bewaar", exact=True).click()
+    await expect(floor.get_by_text("Gevraagd. Het gaat door als")).to_be_visible(timeout=WITHIN)
+    own = waiting(floor, "Helpwanted: gesprekken 30 dagen bewaren")
+    await expect(own.get_by_text("Dit kan bevestigen: Hanna.")).to_be_visible(timeout=WITHIN)
+    await expect(own.get_by_role("button", name="Bevestig")).to_be_hidden()
+    hers = waiting(hanna, "Helpwanted: gesprekken 30 dagen bewaren")
+    await expect(hers.get_by_text("Jij kunt dit bevestigen.")).to_be_visible(timeout=WITHIN)
+    await expect(hanna.locator(".tabs .count")).to_have_text("1")
+    await shot(floor, "desk-asked")
+    await shot(hanna, "phone-asked")
+    await hers.get_by_role("button", name="Bevestig").click()
+    await expect(hanna.get_by_text("Er wacht nu niets.")).to_be_visible(timeout=WITHIN)
+    await expect(floor.get_by_text("Gesprekken zijn 30 dagen na afloop weg.")).to_be_visible(timeout=WITHIN)
+
+
+async def reading_alone_is_asked_and_the_tick_stays(floor: Page, hanna: Page) -> None:
+    two = floor.get_by_label("Nalezen kan alleen als een tweede collega ja zegt")
+    save = floor.get_by_role("button", name="Bewaar", exact=True)
+    await two.check()
+    await save.click()
+    await expect(save).to_be_enabled(timeout=WITHIN)
+    await two.uncheck()
+    await save.click()
+    wish = waiting(hanna, "Helpwanted: nalezen zonder tweede collega")
+    await expect(wish).to_be_visible(timeout=WITHIN)
+    await expect(two).to_be_checked()
+    await wish.get_by_role("button", name="Weiger").click()
+    await expect(waiting(floor, "nalezen zonder tweede collega")).to_be_hidden(timeout=WITHIN)
+
+
+async def a_key_waits_and_is_refused(floor: Page, hanna: Page) -> None:
+    await floor.get_by_role("link", name="Nalezen").click()
+    await floor.get_by_role("button", name="Maak de reviewsleutel").click()
+    waits = floor.get_by_text("Een nieuwe sleutel (nummer 1) wacht op een tweede toezichthouder.")
+    await expect(waits).to_be_visible(timeout=WITHIN)
+    await expect(floor.get_by_role("button", name="Maak de reviewsleutel")).to_be_hidden()
+    await shot(floor, "desk-key-waits")
+    await waiting(hanna, "een nieuwe reviewsleutel, nummer 1").get_by_role("button", name="Weiger").click()
+    await expect(waits).to_be_hidden(timeout=WITHIN)
+    await expect(floor.get_by_role("button", name="Maak de reviewsleutel")).to_be_visible()
+
+
+async def a_device_is_asked_for(floor: Page) -> None:
+    device = floor.locator("li[data-device]", has_text="Hanna")
+    await device.get_by_role("button", name="Trek in").click()
+    await expect(device.get_by_text("Dit apparaat is van een toezichthouder.")).to_be_visible()
+    await shot(floor, "desk-device")
+    await device.get_by_role("button", name="Vraag om intrekken").click()
+    await expect(device.get_by_text("Goedgekeurd")).to_be_visible(timeout=WITHIN)
+
+
+async def a_contact_is_asked_and_withdrawn(floor: Page) -> None:
+    await floor.get_by_role("link", name="Twee personen").click()
+    await floor.get_by_role("combobox", name="Dienst").select_option(label="Veilig Thuis")
+    await floor.get_by_label("E-mail").fill("wacht@example.org")
+    await shot(floor, "desk-contact")
+    await floor.get_by_role("button", name="Vraag aan").click()
+    wish = waiting(floor, "Veilig Thuis: een ander contact, wacht@example.org")
+    await expect(wish).to_be_visible(timeout=WITHIN)
+    await wish.get_by_role("button", name="Trek in").click()
+    await expect(wish).to_be_hidden(timeout=WITHIN)
+
+
+async def test_what_takes_two_waits_is_confirmed_refused_and_withdrawn(
+    browsers: Browsers, quiet: Platform
+) -> None:
+    second = a_second_supervisor(quiet)
+    all_came_long_ago(quiet)
+    hanna = await opens(browsers, quiet, second, PHONE)
+    floor = await opens(browsers, quiet, quiet.people("supervisor", line="helpwanted")[0], DESK)
+    await retention_is_asked_and_confirmed(floor, hanna)
+    await reading_alone_is_asked_and_the_tick_stays(floor, hanna)
+    await a_key_waits_and_is_refused(floor, hanna)
+    await a_device_is_asked_for(floor)
+    await a_contact_is_asked_and_withdrawn(floor)
+    await shot(hanna, "phone-device")

@@ -1,0 +1,129 @@
+"""What nobody should do alone: asked by one person, confirmed by another, each on record."""
+
+from datetime import timedelta
+
+import pytest
+from pytest_django import Settings
+
+from chat.models import Line
+from chat.supervision import needs_two, two_persons
+from counsellors.models import AuditRow
+from helpline.lib import clock
+from helpline.lib.errors import Conflict, NotFound
+from tests.support.domain.cast import Counsellor, later
+from tests.support.domain.rival import faster
+from tests.support.domain.supervisors import audited
+from tests.support.domain.wishes import confirms, kept, wants_longer
+
+pytestmark = pytest.mark.usefixtures("all_long_there")
+DAY = 24 * 3600
+
+
+def test_a_longer_retention_waits_until_another_supervisor_confirms_it(
+    floor: Counsellor, hanna: Counsellor
+) -> None:
+    wish = wants_longer(floor)
+    assert wish.waits
+    assert kept() == timedelta(hours=24)
+    confirms(hanna, wish)
+    assert kept() == timedelta(hours=720)
+    assert audited("wish_asked", floor.person) == ["retention 720"]
+    assert audited("wish_confirmed", hanna.person) == ["retention 720"]
+
+
+def test_a_shorter_retention_and_reading_with_two_are_set_at_once(floor: Counsellor) -> None:
+    asked = needs_two.set_keeping(floor.person, "helpwanted", hours=2, two=True, now=clock.now())
+    assert asked == []
+    line = Line.objects.get(pk="helpwanted")
+    assert (line.retention, line.review_needs_two) == (timedelta(hours=2), True)
+
+
+def test_one_supervisor_alone_does_not_switch_off_that_two_must_read(
+    floor: Counsellor, hanna: Counsellor
+) -> None:
+    Line.objects.filter(pk="helpwanted").update(review_needs_two=True)
+    (wish,) = needs_two.set_keeping(floor.person, "helpwanted", hours=24, two=False, now=clock.now())
+    assert Line.objects.get(pk="helpwanted").review_needs_two
+    confirms(hanna, wish)
+    assert not Line.objects.get(pk="helpwanted").review_needs_two
+
+
+def test_nobody_confirms_their_own_wish(floor: Counsellor) -> None:
+    with pytest.raises(Conflict):
+        confirms(floor, wants_longer(floor))
+    assert kept() == timedelta(hours=24)
+
+
+def test_a_supervisor_of_another_line_learns_nothing_of_a_wish(floor: Counsellor, otto: Counsellor) -> None:
+    wish = wants_longer(floor)
+    assert two_persons.open_wishes(otto.person, now=clock.now()) == []
+    with pytest.raises(NotFound):
+        confirms(otto, wish)
+    with pytest.raises(NotFound):
+        two_persons.drop(otto.person, wish.pk, now=clock.now())
+
+
+def test_a_wish_says_who_may_confirm_it_and_until_when(floor: Counsellor, hanna: Counsellor) -> None:
+    wish = wants_longer(floor)
+    (own,) = two_persons.open_wishes(floor.person, now=clock.now())
+    (hers,) = two_persons.open_wishes(hanna.person, now=clock.now())
+    assert (own.own, own.may, own.others) == (True, False, [hanna.person])
+    assert (hers.own, hers.may, hers.others) == (False, True, [])
+    assert own.until == wish.asked_at + timedelta(days=1)
+
+
+def test_a_wish_lapses_after_a_day(floor: Counsellor, hanna: Counsellor) -> None:
+    wish = wants_longer(floor)
+    with pytest.raises(Conflict):
+        confirms(hanna, wish, DAY + 1)
+    assert two_persons.open_wishes(hanna.person, now=later(clock.now(), DAY + 1)) == []
+    assert two_persons.lapse(later(clock.now(), DAY - 1)) == 0
+    assert two_persons.lapse(later(clock.now(), DAY + 1)) == 1
+    assert AuditRow.objects.filter(action="wish_lapsed", actor="", subject="helpwanted").exists()
+    assert wants_longer(hanna).waits
+
+
+def test_how_long_a_wish_waits_is_a_setting(floor: Counsellor, hanna: Counsellor, settings: Settings) -> None:
+    settings.WISH = timedelta(seconds=10)
+    wish = wants_longer(floor)
+    with pytest.raises(Conflict):
+        confirms(hanna, wish, 11)
+
+
+def test_who_asked_takes_it_back_and_another_refuses_it(floor: Counsellor, hanna: Counsellor) -> None:
+    two_persons.drop(floor.person, wants_longer(floor).pk, now=clock.now())
+    wish = wants_longer(floor)
+    two_persons.drop(hanna.person, wish.pk, now=clock.now())
+    assert audited("wish_dropped", floor.person) == ["retention 720 withdrawn"]
+    assert audited("wish_dropped", hanna.person) == ["retention 720 refused"]
+    for deed in (two_persons.confirm, two_persons.drop):
+        with pytest.raises(Conflict):
+            deed(hanna.person, wish.pk, now=clock.now())
+
+
+def test_a_yes_to_a_wish_counts_for_that_wish_and_not_for_the_one_that_took_its_place(
+    floor: Counsellor, hanna: Counsellor
+) -> None:
+    seen = wants_longer(floor, 48)
+    wants_longer(floor, 2160)
+    with pytest.raises(Conflict):
+        confirms(hanna, seen)
+    assert kept() == timedelta(hours=24)
+
+
+def test_while_one_s_wish_waits_another_of_its_sort_is_not_asked(
+    floor: Counsellor, hanna: Counsellor
+) -> None:
+    wants_longer(floor)
+    with pytest.raises(Conflict):
+        wants_longer(hanna, 48)
+
+
+def test_of_two_who_shorten_at_once_none_lengthens_what_the_other_set(floor: Counsellor) -> None:
+    with (
+        faster(
+            'UPDATE "chat_line"', lambda: Line.objects.filter(pk="helpwanted").update(retention=timedelta())
+        ),
+        pytest.raises(Conflict),
+    ):
+        needs_two.set_keeping(floor.person, "helpwanted", hours=2, two=False, now=clock.now())
