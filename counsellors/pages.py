@@ -104,4 +104,5 @@ def show(request: HttpRequest, template: str, *, status: int = 200, **facts: obj
     me = accounts.signed_in(request)
     facts |= {"release": release(), "language": translation.get_language()}
     facts["sees_people"] = me is not None and permissions.may(me, "people")
+    facts["administers"] = me is not None and permissions.may(me, "admin")
     return render(request, f"counsellors/{template}.html", facts, status=status)

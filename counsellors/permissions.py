@@ -44,7 +44,7 @@ def require(person: Person, action: str) -> None:
 
 def home(person: Person) -> str:
     """The page of a person's first role."""
-    for action in ("board", "desk", "console", "admin"):
+    for action in ("board", "desk", "console", "people"):
         if may(person, action):
             return f"/{action}/"
     return "/logout/"

@@ -84,7 +84,6 @@ export class App extends Watching {
         ${alarm.on && alarm.blocked ? t("board.sound.blocked") : nothing}</button>
       <button type="button" class="quiet" @click=${alarm.test}>${t("board.sound.test")}</button>
       <a class="quiet" href="#${WALL}">${t("board.wall")}</a>
-      <a class="quiet" href="/people/">${t("board.people")}</a>
       <a class="quiet" href="/console/">${t("board.console")}</a>
     </div>`;
   }

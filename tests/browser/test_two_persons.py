@@ -84,7 +84,7 @@ async def reading_alone_is_asked_and_the_tick_stays(floor: Page, hanna: Page) ->
 async def a_key_waits_and_is_refused(floor: Page, hanna: Page) -> None:
     await floor.get_by_role("link", name="Nalezen").click()
     await floor.get_by_role("button", name="Maak de reviewsleutel").click()
-    waits = floor.get_by_text("Een nieuwe sleutel (nummer 1) wacht op een tweede toezichthouder.")
+    waits = floor.get_by_text("Een nieuwe sleutel (nummer 1) wacht op een tweede supervisor.")
     await expect(waits).to_be_visible(timeout=WITHIN)
     await expect(floor.get_by_role("button", name="Maak de reviewsleutel")).to_be_hidden()
     await shot(floor, "desk-key-waits")
@@ -96,7 +96,7 @@ async def a_key_waits_and_is_refused(floor: Page, hanna: Page) -> None:
 async def a_device_is_asked_for(floor: Page) -> None:
     device = floor.locator("li[data-device]", has_text="Hanna")
     await device.get_by_role("button", name="Trek in").click()
-    await expect(device.get_by_text("Dit apparaat is van een toezichthouder.")).to_be_visible()
+    await expect(device.get_by_text("Dit apparaat is van een supervisor.")).to_be_visible()
     await shot(floor, "desk-device")
     await device.get_by_role("button", name="Vraag om intrekken").click()
     await expect(device.get_by_text("Goedgekeurd")).to_be_visible(timeout=WITHIN)

@@ -87,7 +87,7 @@ def test_where_there_is_no_supervisor_it_is_done_at_once_and_the_page_says_so(
     post(ilse, f"{LINES}helpwanted/change/", line_page(retention="30 00:00:00"))
     helpwanted.refresh_from_db()
     assert helpwanted.retention == timedelta(days=30)
-    assert "geen tweede toezichthouder" in told(ilse, LINES)
+    assert "geen tweede supervisor" in told(ilse, LINES)
     assert staff.audited("wish_asked")[0][2] == "retention 720 alone"
 
 

@@ -31,7 +31,7 @@ ROLES = {
     "counsellor": (staff.carla, "/console/"),
     "supervisor": (staff.floor, "/board/"),
     "partner": (staff.gijs, "/desk/"),
-    "administrator": (staff.ilse, "/admin/"),
+    "administrator": (staff.ilse, "/people/"),
 }
 PAGE = "/account/passkeys/"
 

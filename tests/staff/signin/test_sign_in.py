@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(
     ("who", "page"),
-    [(staff.carla, "/console/"), (staff.floor, "/board/"), (staff.gijs, "/desk/"), (staff.ilse, "/admin/")],
+    [(staff.carla, "/console/"), (staff.floor, "/board/"), (staff.gijs, "/desk/"), (staff.ilse, "/people/")],
 )
 def test_password_and_code_lead_to_the_page_of_the_role(who: Callable[[], Person], page: str) -> None:
     person = who()

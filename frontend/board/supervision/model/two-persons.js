@@ -64,6 +64,6 @@ export class TwoPersons {
   #ask = (deed) =>
     this.#around.act(async () => {
       const { waits } = await deed();
-      if (waits) this.#around.tell("board.wish.asked");
+      this.#around.tell(waits ? "board.wish.asked" : "board.wish.done");
     }, TAKEN);
 }

@@ -80,8 +80,8 @@ class Contact extends Watching {
       <form @submit=${this.#ask}>
         <label>${t("board.contact.service")}
           <select name="service" required @change=${this.#choose}>
-            <option value="">${t("board.choose")}</option>
-            ${board.wishes.contacts.map(({ service, name }) => html`<option value=${service} ?selected=${service === this.service}>${name}</option>`)}
+            <option value="" .selected=${!this.service}>${t("board.choose")}</option>
+            ${board.wishes.contacts.map(({ service, name }) => html`<option value=${service} .selected=${service === this.service}>${name}</option>`)}
           </select></label>
         ${chosen ? this.#fields(chosen.mail, chosen.url) : nothing}
       </form>

@@ -1,0 +1,175 @@
+"""A charity's first day, from an empty database, in the browser alone; then what goes wrong on it."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.axe import looks_right
+from tests.browser.charity import (
+    SENTENCE,
+    Charity,
+    Member,
+    approves,
+    comes_in,
+    invites,
+    looked_at,
+    makes_the_key,
+    of_the_people,
+    sets_up_a_phone,
+)
+from tests.browser.people import DESK, PHONE, WITHIN, Browsers, anna_says, carla_says
+
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.fixture
+def charity() -> Iterator[Charity]:
+    with Charity() as running:
+        yield running
+
+
+async def works(member: Member) -> None:
+    """From the last step of coming in to the console, on duty."""
+    page = member.page
+    await page.get_by_role("link", name="Begin").click()
+    await page.get_by_role("radio", name="In dienst").check()
+    await expect(page.get_by_role("button", name="Volgende")).to_be_enabled(timeout=WITHIN)
+    await looked_at(page, "console")
+
+
+async def is_let_in(
+    browsers: Browsers, charity: Charity, floor: Member, alias: str, role: str, **how: str
+) -> Member:
+    """Invited by Floor, come in by the link, approved by the words that both see."""
+    link = await invites(floor.page, charity, alias, role, **how)
+    size = PHONE if alias in {"Hanna", "Daan"} else DESK
+    member = await comes_in(browsers, charity, alias, link, size)
+    words = await makes_the_key(member)
+    assert len(words.split()) == 8
+    await approves(floor.page, charity, alias, words)
+    await expect(member.page.get_by_role("link", name="Begin")).to_be_visible(timeout=WITHIN)
+    return member
+
+
+async def test_a_charity_s_first_day_and_what_goes_wrong_on_it(browsers: Browsers, charity: Charity) -> None:
+    # Setup's own two: an administrator without a device, and the first supervisor, whom nobody could approve.
+    ilse = await comes_in(browsers, charity, "ilse", charity.links["ilse"])
+    await ilse.page.wait_for_url("**/people/")
+    await looks_right(ilse.page)
+    floor = await comes_in(browsers, charity, "floor", charity.links["floor"])
+    assert await makes_the_key(floor) == ""
+    await floor.page.get_by_role("link", name="Begin").click()
+    await floor.page.get_by_role("button", name="Zet open").click()
+    await floor.page.get_by_role("dialog").get_by_role("button", name="Zet open").click()
+    await expect(floor.page.get_by_text("Open gezet").first).to_be_visible(timeout=WITHIN)
+
+    # A second supervisor, three counsellors, a partner with a desk, a service with a contact.
+    hanna = await is_let_in(browsers, charity, floor, "Hanna", "supervisor")
+    await hanna.page.get_by_role("link", name="Begin").click()
+    await hanna.page.get_by_role("navigation", name="Onderdelen").wait_for()
+    await looks_right(hanna.page)
+    carla, daan, esra = [
+        await is_let_in(browsers, charity, floor, alias, "hulpverlener")
+        for alias in ("Carla", "Daan", "Esra")
+    ]
+    gijs = await is_let_in(browsers, charity, floor, "Gijs", "partner", service="csg")
+    await gijs.page.get_by_role("link", name="Begin").click()
+    await gijs.page.wait_for_url("**/desk/")
+    await gijs.page.locator("#console header, .columns").first.wait_for()
+    await looks_right(gijs.page)
+    await registers_a_contact(floor, charity)
+
+    # Somebody calls, and is answered.
+    await works(carla)
+    anna = await browsers.window(charity, PHONE)
+    await anna.goto(f"{charity.url}/nl/praat/")
+    await anna.get_by_role("button", name="Begin het gesprek").click()
+    await anna.locator("#text").wait_for()
+    await looks_right(anna)
+    await anna_says(anna, "ik word afgeperst")
+    await carla.page.get_by_role("button", name="Volgende").click()
+    await expect(carla.page.get_by_text("ik word afgeperst").first).to_be_visible(timeout=WITHIN)
+    await carla_says(carla.page, "ik lees met je mee")
+
+    await loses_a_phone(browsers, charity, floor, hanna, daan)
+    await loses_a_laptop(browsers, charity, floor, esra)
+
+    # A leaver: her caller is not forgotten.
+    await of_the_people(floor.page, charity, "Carla")
+    await floor.page.get_by_role("button", name="Gaat weg…").click()
+    await expect(floor.page.locator(".counts dd").first).to_have_text("1")
+    await looked_at(floor.page, "leave")
+    await floor.page.get_by_role("button", name="Laat deze persoon weggaan").click()
+    await expect(floor.page.get_by_role("link", name="Carla", exact=True)).to_have_count(0)
+    await expect(carla.page.get_by_text("Log opnieuw in").first).to_be_visible(timeout=WITHIN)
+    await works(daan)
+    await daan.page.get_by_role("button", name="Volgende").click()
+    await expect(daan.page.get_by_text("ik word afgeperst").first).to_be_visible(timeout=WITHIN)
+    await looks_right(daan.page)
+    await looks_right(anna)
+    await floor.page.goto(f"{charity.url}/account/")
+    await looked_at(floor.page, "account")
+
+
+async def registers_a_contact(floor: Member, charity: Charity) -> None:
+    """At once: nobody counts as a second one on the first day."""
+    page = floor.page
+    await page.goto(f"{charity.url}/board/#samen")
+    form = page.locator("form", has=page.get_by_label("Dienst"))
+    await form.get_by_label("Dienst").select_option(label="Veilig Thuis")
+    await form.locator("input[type=email]").fill("wacht@example.org")
+    await form.get_by_role("button").first.click()
+    await expect(page.get_by_text("Bewaard.")).to_be_visible(timeout=WITHIN)
+    await form.get_by_label("Dienst").select_option(label="Veilig Thuis")
+    await expect(form.locator("input[type=email]")).to_have_value("wacht@example.org")
+    await looked_at(page, "contact")
+
+
+async def loses_a_phone(
+    browsers: Browsers, charity: Charity, floor: Member, hanna: Member, daan: Member
+) -> None:
+    """Floor has Daan on the telephone. Hanna sees it at once."""
+    del browsers
+    await of_the_people(floor.page, charity, "Daan")
+    await floor.page.get_by_role("button", name="Telefoon kwijt").click()
+    code = await floor.page.locator(".spoken code").inner_text()
+    await looked_at(floor.page, "spoken-code")
+    await expect(hanna.page.locator(".news", has_text="Daan")).to_be_visible(timeout=WITHIN)
+    await looked_at(hanna.page, "board-replaced")
+    page = daan.page
+    await page.goto(f"{charity.url}/login/")
+    await looked_at(page, "login")
+    await page.get_by_label("Gebruikersnaam").fill("daan")
+    await page.get_by_label("Wachtwoord").fill(SENTENCE)
+    await page.locator("form button[type=submit]").click()
+    await page.get_by_label("De code van je collega").wait_for()
+    await looked_at(page, "replace")
+    await page.get_by_label("De code van je collega").fill(code.lower())
+    await page.get_by_role("button", name="Ga verder").click()
+    await sets_up_a_phone(daan)
+    await expect(page.get_by_role("link", name="Begin")).to_be_visible(timeout=WITHIN)
+
+
+async def loses_a_laptop(browsers: Browsers, charity: Charity, floor: Member, esra: Member) -> None:
+    """The old one opens nothing any more; the new one is approved by voice."""
+    await works(esra)
+    await of_the_people(floor.page, charity, "Esra")
+    await floor.page.get_by_role("button", name="Laptop kwijt").click()
+    await expect(esra.page.locator(".banner.bad").first).to_be_visible(timeout=WITHIN)
+    await looked_at(esra.page, "revoked")
+    page = esra.page = await browsers.window(charity, DESK)
+    await page.goto(f"{charity.url}/login/")
+    await looks_right(page)
+    await page.get_by_label("Gebruikersnaam").fill("esra")
+    await page.get_by_label("Wachtwoord").fill(SENTENCE)
+    await page.locator("form button[type=submit]").click()
+    await page.locator("input[name=code]").fill(esra.code())
+    await looks_right(page)
+    await page.locator("form button[type=submit]").click()
+    await page.get_by_role("button", name="Maak een sleutel").click()
+    words = await page.locator(".banner .words").inner_text(timeout=WITHIN)
+    await looks_right(page)
+    await approves(floor.page, charity, "Esra", words)
+    await page.get_by_role("radio", name="In dienst").check()
+    await expect(page.get_by_role("button", name="Volgende")).to_be_visible(timeout=WITHIN)
