@@ -22,6 +22,8 @@ from chat import bells, states
 from chat.figures import counters
 from chat.models import Invitation, Line, Outgoing
 from counsellors import audit
+from counsellors.models import EntryLink
+from counsellors.signin import entry_links
 from helpline.lib import clock, guest_links
 from helpline.lib.logs import where
 from helpline.lib.signed_post import SignedPost
@@ -31,7 +33,7 @@ TIMEOUT = 3.0  # seconds that a receiver may keep silent
 CLAIM = timedelta(seconds=15)  # how long a claim lasts: longer than any try
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 4, 8, 15, 30))
 AT_ONCE = 8
-LINK = "[link]"  # in a body: the address of a guest's link, put in its place while it is sent
+LINK = "[link]"  # in a body: the address of a one-time link, put in its place while it is sent
 
 _log = structlog.get_logger()
 
@@ -74,6 +76,19 @@ def mail_to_auditors(subject: str, body: str, *, now: datetime, lasts: timedelta
     Outgoing.objects.create(way=Outgoing.Way.MAIL, subject=subject, body=body, due_at=now, until=now + lasts)
 
 
+def mail_entry_link(link: EntryLink, to: str, subject: str, body: str, *, now: datetime) -> None:
+    """To a newcomer, for as long as the link is valid; a newer link takes this mail along."""
+    Outgoing.objects.create(
+        way=Outgoing.Way.MAIL,
+        entry_link=link,
+        to=to,
+        subject=subject,
+        body=body,
+        due_at=now,
+        until=link.until,
+    )
+
+
 def _to_contact(invitation: Invitation, way: Outgoing.Way, *, now: datetime, **facts: str) -> None:
     until = invitation.expires_at or now
     Outgoing.objects.create(way=way, invitation=invitation, to_contact=True, due_at=now, until=until, **facts)
@@ -114,7 +129,7 @@ def deliver(*, now: datetime) -> int:
 
 def _rows() -> QuerySet[Outgoing]:
     rows = Outgoing.objects.select_related(
-        "invitation__service", "invitation__conversation", "invitation__inviter", "line"
+        "invitation__service", "invitation__conversation", "invitation__inviter", "line", "entry_link"
     )
     return rows.order_by("due_at")
 
@@ -136,6 +151,8 @@ def _sending(row: Outgoing, *, now: datetime) -> Callable[[], bool]:
     body = row.body
     if row.to_contact and row.invitation is not None:
         body = body.replace(LINK, guest_links.address(row.invitation.pk))
+    if row.entry_link is not None:
+        body = body.replace(LINK, entry_links.address_of(row.entry_link))
     if row.way == Outgoing.Way.MAIL:
         return partial(_mail, EmailMessage(row.subject, body, to=_inboxes(row)))
     url, secret = _receiver(row)
@@ -144,6 +161,8 @@ def _sending(row: Outgoing, *, now: datetime) -> Callable[[], bool]:
 
 
 def _inboxes(row: Outgoing) -> list[str]:
+    if row.to:
+        return [row.to]
     if row.invitation is not None:
         return [row.invitation.service.contact_mail] if row.invitation.service is not None else []
     return [row.line.alert_mail] if row.line is not None else settings.AUDIT_MAIL

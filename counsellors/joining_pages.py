@@ -7,9 +7,9 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from counsellors import permissions
+from counsellors import organisation, permissions
 from counsellors.forms import CodeForm, LinkForm, NewPasswordForm
-from counsellors.models import EntryLink, Organisation
+from counsellors.models import EntryLink
 from counsellors.pages import page, show
 from counsellors.signin import accounts, entry_links, replacements, second_factor
 from helpline.lib import clock
@@ -84,7 +84,9 @@ def _choose_password(request: HttpRequest, link: EntryLink) -> HttpResponse:
                 return redirect("login-code" if second_factor.is_set(person) else "login-setup")
         else:
             form.refuse(form.problems())
-    return show(request, "join_password", form=form, person=link.person, organisation=_name(), step=1)
+    return show(
+        request, "join_password", form=form, person=link.person, organisation=organisation.name(), step=1
+    )
 
 
 def _device(request: HttpRequest) -> HttpResponse:
@@ -110,8 +112,3 @@ def _link(request: HttpRequest) -> EntryLink | None:
 def _token(typed: str) -> str:
     """Also out of a whole address."""
     return typed.strip().rpartition("#")[2]
-
-
-def _name() -> str:
-    found = Organisation.objects.first()
-    return found.name if found else gettext("staff.name")

@@ -7,10 +7,10 @@ from helpline.lib import encoding
 
 
 class Outgoing(models.Model):
-    """A mail, or a webhook's body, for an address that an administrator set. Told or over, the row is gone.
+    """A mail, or a webhook's body, for an address that the organisation set. Told or over, the row is gone.
 
-    Nothing of a caller: no word, no name, and no id that stands anywhere else. A guest's link is put into the
-    body while it is sent, and never stands here.
+    Nothing of a caller: no word, no name, and no id that stands anywhere else. A link is put into the body
+    while it is sent, and never stands here.
     """
 
     class Way(models.TextChoices):
@@ -19,9 +19,13 @@ class Outgoing(models.Model):
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     way = models.CharField(max_length=7, choices=Way)
-    # Whom it is for: the service that is invited, a line's own people, or, without both, the auditors.
+    # Whom it is for: the service that is invited, a line's own people, a newcomer, or else the auditors.
     invitation = models.ForeignKey("chat.Invitation", on_delete=models.CASCADE, null=True, related_name="+")
     line = models.ForeignKey("chat.Line", on_delete=models.CASCADE, null=True, related_name="+")
+    entry_link = models.ForeignKey(
+        "counsellors.EntryLink", on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    to = models.EmailField(blank=True, help_text="of somebody who is invited; kept nowhere else")
     to_contact = models.BooleanField(default=False, help_text="a guest's link, for the service's own contact")
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField()

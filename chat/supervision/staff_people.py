@@ -10,14 +10,16 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext
 
-from chat import bells, walls
+from chat import bells, outbox, walls
 from chat.models import Line, Service, Work
 from chat.supervision import two_persons
 from chat.supervision.two_persons import Kind
 from counsellors import audit
 from counsellors import roles as grants
 from counsellors.models import EntryLink, Person, Replacement, Role
+from counsellors.organisation import name as organisation_name
 from counsellors.signin import entry_links, replacements
 from helpline.lib.errors import Conflict, Forbidden, NotFound
 
@@ -51,6 +53,7 @@ class Newcomer:
     lines: Collection[str] = ()
     service: str = ""
     languages: str = ""
+    mail: str = ""  # the link goes there, and is shown to nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,11 @@ def invite(by: Person, newcomer: Newcomer, *, now: datetime) -> Invited:
         Work.objects.create(person=person, service=service)
     audit.record(by, "person_invited", subject=person.handle, detail=" ".join(sorted(newcomer.roles)))
     waits = give_roles(by, person, newcomer.roles, now=now)
-    return Invited(person, entry_links.make(person, by=by, now=now), waits)
+    link = entry_links.make(person, by=by, now=now)
+    if newcomer.mail:
+        subject, text = _in_words(person)
+        outbox.mail_entry_link(link, newcomer.mail, subject, text, now=now)
+    return Invited(person, link, waits)
 
 
 def give_roles(by: Person, person: Person, roles: Collection[str], *, now: datetime) -> list[str]:
@@ -166,6 +173,11 @@ def fresh_replacements(viewer: Person, *, now: datetime) -> list[Replacement]:
         person__in=people_for(viewer).values("pk"), undone_at=None, at__gt=now - replacements.UNDOABLE
     )
     return list(rows.select_related("person", "by").order_by("-at"))
+
+
+def _in_words(person: Person) -> tuple[str, str]:
+    facts = {"name": person.alias, "organisation": organisation_name(), "link": outbox.LINK}
+    return gettext("entry.subject") % facts, gettext("entry.body") % facts
 
 
 def _tell(replacement: Replacement) -> None:

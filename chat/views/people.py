@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from chat import walls
+from chat import outbox, walls
 from chat.models import Service
 from chat.supervision import leaving, needs_two, staff_people
 from chat.supervision.leaving import LastSupervisor
@@ -54,6 +53,10 @@ class InviteForm(StaffForm):
     )
     service = forms.ChoiceField(label=gettext_lazy("people.service"), choices=(), required=False)
 
+    mail = forms.EmailField(
+        label=gettext_lazy("people.mail"), required=False, widget=forms.EmailInput({"autocomplete": "off"})
+    )
+
     def __init__(self, data: Any, by: Person) -> None:
         super().__init__(data)
         lines = [(line.pk, line.name) for line in staff_people.lines_for(by)]
@@ -65,6 +68,8 @@ class InviteForm(StaffForm):
         }
         for name, found in choices.items():
             self.fields[name].choices = found  # type: ignore[attr-defined]
+        if not outbox.can_mail():
+            del self.fields["mail"]
         if len(lines) == 1:
             self.fields["lines"].initial = [lines[0][0]]
 
@@ -92,7 +97,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             except Refusal as refusal:
                 form.refuse(_sentence(refusal))
             else:
-                return _show_link(request, made.link, made.waits)
+                return _show_link(request, made.link, made.waits, mailed=form.cleaned_data.get("mail", ""))
         else:
             form.refuse(form.problems())
     return show(request, "invite", form=form)
@@ -217,11 +222,11 @@ def _show_person(request: HttpRequest, viewer: Person, found: Person, problem: s
     )
 
 
-def _show_link(request: HttpRequest, link: EntryLink, waits: list[str]) -> HttpResponse:
-    """Once: it is on no other page, and in no table."""
-    address = f"{settings.ORIGINS[0]}/join/#{entry_links.token_of(link)}"
+def _show_link(request: HttpRequest, link: EntryLink, waits: list[str], mailed: str = "") -> HttpResponse:
+    """Once, or not at all where it is mailed: it is on no other page, and in no table."""
+    address = "" if mailed else entry_links.address_of(link)
     words = [gettext(f"role.{role}") for role in waits]
-    return show(request, "entry_link", person=link.person, address=address, waits=words)
+    return show(request, "entry_link", person=link.person, address=address, mailed=mailed, waits=words)
 
 
 def _sentence(refusal: Refusal) -> str:

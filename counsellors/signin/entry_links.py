@@ -6,6 +6,7 @@ begin again, in another browser too.
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
@@ -33,6 +34,10 @@ def make(person: Person, *, by: Person | None, now: datetime) -> EntryLink:
 def token_of(link: EntryLink) -> str:
     """All after `#` of the address."""
     return signed_links.token(PURPOSE, link.pk)
+
+
+def address_of(link: EntryLink) -> str:
+    return f"{settings.ORIGINS[0]}/join/#{token_of(link)}"
 
 
 def find(token: str, *, now: datetime) -> EntryLink:

@@ -4,11 +4,13 @@ import re
 from http import HTTPStatus
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 
-from chat.models import Line, Work
+from chat import outbox
+from chat.models import Line, Outgoing, Work
 from counsellors import devices
-from counsellors.models import Authenticator, Device, Person, Replacement, Role
+from counsellors.models import AuditRow, Authenticator, Device, Person, Replacement, Role
 from helpline.lib import clock, encoding
 from tests.support import admin_pages as staff
 from tests.support.domain.cast import a_point
@@ -58,6 +60,32 @@ def test_an_invitation_shows_its_link_once(browser: Client) -> None:
     assert token not in browser.get("/people/").content.decode()
     assert token not in browser.get(f"/people/{noor.handle}/").content.decode()
     assert Client().post("/join/", {"link": token}).status_code == HTTPStatus.FOUND
+
+
+def test_a_mailed_link_is_shown_to_nobody_and_its_address_is_kept_nowhere(
+    browser: Client, settings: object, mailoutbox: list[EmailMessage]
+) -> None:
+    settings.MAIL_HOST = "mail.example.org"  # type: ignore[attr-defined]
+    page = invites(browser, mail="noor@example.org")
+    assert "/join/#" not in page
+    assert "/join/#" not in str(list(Outgoing.objects.values()))
+    outbox.deliver(now=clock.now())
+    (mail,) = mailoutbox
+    (token,) = re.findall(r"/join/#([\w-]{43})", str(mail.body))
+    assert mail.to == ["noor@example.org"]
+    assert Client().post("/join/", {"link": token}).status_code == HTTPStatus.FOUND
+    assert not Outgoing.objects.exists()
+    assert "noor@example.org" not in str(list(AuditRow.objects.values()) + list(Person.objects.values()))
+
+
+def test_a_newer_link_takes_the_mail_of_the_older_along(
+    browser: Client, settings: object, mailoutbox: list[EmailMessage]
+) -> None:
+    settings.MAIL_HOST = "mail.example.org"  # type: ignore[attr-defined]
+    invites(browser, mail="noor@example.org")
+    does(browser, Person.objects.get(username="noor"), "renew")
+    outbox.deliver(now=clock.now())
+    assert mailoutbox == []
 
 
 @pytest.mark.parametrize(

@@ -60,8 +60,7 @@ class Command(BaseCommand):
             raise CommandError("Two lines, or two people, have one name.") from error
         self.stdout.write(f"\n{name} is there. Each link works for 24 hours, once, and is shown only now:\n")
         for link in links:
-            address = f"{settings.ORIGINS[0]}/join/#{entry_links.token_of(link)}"
-            self.stdout.write(f"  {link.person.username:<20} {address}")
+            self.stdout.write(f"  {link.person.username:<20} {entry_links.address_of(link)}")
         self.stdout.write("\nEverything else is done in the browser.\n")
 
 
