@@ -148,7 +148,7 @@ async def test_a_supervisor_demands_passkeys_and_adds_the_first(browsers: Browse
     await phone_in(page)
     await sign_in(page, here, floor)
     await page.goto(f"{here.url}/account/passkeys/")
-    await page.get_by_label("teamleider").check()
+    await page.get_by_label("supervisor").check()
     await looks_right(page)
     await page.get_by_role("button", name="Opslaan").click()
     await expect(page.get_by_text("Voor jouw rol is een passkey nodig")).to_be_visible()
@@ -169,9 +169,9 @@ async def test_a_supervisor_demands_passkeys_and_adds_the_first(browsers: Browse
     await page.get_by_role("button", name="Verder met je passkey").click()
     await page.wait_for_url("**/board/**")
     await page.goto(f"{here.url}/account/passkeys/")
-    await page.get_by_label("teamleider").uncheck()
+    await page.get_by_label("supervisor").uncheck()
     await page.get_by_role("button", name="Opslaan").click()
-    await expect(page.get_by_label("teamleider")).not_to_be_checked()
+    await expect(page.get_by_label("supervisor")).not_to_be_checked()
 
 
 async def test_who_is_at_work_when_it_is_demanded_goes_on_with_a_passkey(

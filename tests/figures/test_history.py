@@ -137,6 +137,7 @@ def test_a_supervisor_takes_a_month_out_as_json_and_as_csv_on_record(iris: Perso
     answered(30, 10)
     counted("wrapup_age", {"12_15": 9, "16_17": 8, "18_25": 7}, at=datetime(2026, 10, 2, tzinfo=UTC))
     browser = staff.sign_in(iris)
+    staff.proves_a_device(browser, iris)
     assert browser.get("/board/figures/helpwanted/").json() == {"months": ["2026-10"], "quarters": []}
     answer = browser.get("/board/figures/helpwanted/2026-10.json")
     assert "no-store" in answer.headers["Cache-Control"]
@@ -160,6 +161,7 @@ def test_the_other_line_s_past_is_not_there_and_the_try_is_on_record(
 ) -> None:
     answered(30, 10)
     browser = staff.sign_in(otto)
+    staff.proves_a_device(browser, otto)
     assert browser.get(f"/board/figures/helpwanted/{path}").status_code == 404
     assert browser.get(f"/board/figures/nowhere/{path}").status_code == 404
     assert audited("figures", otto) == []
