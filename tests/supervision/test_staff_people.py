@@ -219,6 +219,16 @@ def test_the_first_device_of_who_founds_the_installation_needs_nobody_s_yes(sett
     assert devices.register(first, devices.candidate(first, a_point(), "b"), now=now).state == "pending"
 
 
+def test_a_day_after_setup_the_first_device_of_a_founder_waits_like_any_other(settings: object) -> None:
+    settings.DEVICE_APPROVAL = "supervisor"  # type: ignore[attr-defined]
+    first, now = Person.objects.invite("floor", "Floor"), clock.now()
+    entry_links.make(first, by=None, now=now)
+    entry_links.use_up(first, now=now)
+    late = now + timedelta(hours=25)
+    made = devices.register(first, devices.candidate(first, a_point(), "laptop"), now=late)
+    assert made.state == Device.State.PENDING
+
+
 def test_the_first_device_of_who_was_invited_by_somebody_waits(floor: Counsellor, settings: object) -> None:
     settings.DEVICE_APPROVAL = "supervisor"  # type: ignore[attr-defined]
     noor = invited(floor.person)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.caller import CallerClient
-from tests.support.cast import anna, carla, daan, esra, floor, gijs
+from tests.support.cast import anna, carla, daan, esra, floor, gijs, signed_in
 from tests.support.counsellor import CounsellorClient
 from tests.support.frames import HandshakeRefused, Refused
 from tests.support.platform import Platform
@@ -52,6 +52,13 @@ async def test_a_console_without_a_session_is_refused(platform: Platform) -> Non
         with pytest.raises(HandshakeRefused) as refused:
             await CounsellorClient(*platform.urls, cookie=cookie).connect()
         assert refused.value.status == 403
+
+
+async def test_an_administrator_has_no_socket(platform: Platform) -> None:
+    ilse = await signed_in(platform, platform.people("administrator")[0])
+    with pytest.raises(HandshakeRefused) as refused:
+        await CounsellorClient(*platform.urls, cookie=ilse).connect()
+    assert refused.value.status == 403
 
 
 async def test_a_socket_that_says_nothing_is_closed_after_ten_seconds(platform: Platform) -> None:

@@ -115,6 +115,11 @@ def test_a_session_planted_before_the_sign_in_is_worth_nothing_after_it() -> Non
     assert Session.objects.count() == 1
 
 
+def test_no_other_site_sends_the_cookie_along_and_no_script_reads_it() -> None:
+    cookie = staff.sign_in(staff.carla()).cookies["sessionid"]
+    assert (cookie["samesite"], cookie["httponly"]) == ("Strict", True)
+
+
 def test_setting_up_a_second_factor_is_a_step_with_a_token_of_its_own() -> None:
     noor = staff.noor()
     second_factor.new_recovery_codes(noor)

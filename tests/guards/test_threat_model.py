@@ -1,0 +1,43 @@
+"""The threat model claims nothing that no test shows: each row names one that is there, or says so."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "docs" / "threat-model.md").read_text()
+SHOWN = re.compile(r"`(tests/[\w./-]+)(?:::([^`]+))?`")
+UNTESTED = "not tested"
+
+
+def rows() -> list[list[str]]:
+    """The cells of each row, but for headings and rules."""
+    lines = [line for line in TEXT.splitlines() if line.startswith("|")]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return [row for row in cells if row[0] not in {"who", "---"}]
+
+
+def is_in(title: str, text: str) -> bool:
+    """A function of Python, or the title of a test of JavaScript."""
+    return f"def {title}(" in text or f'test("{title}"' in text
+
+
+def test_the_document_has_rows_and_they_name_tests() -> None:
+    assert len(rows()) > 40
+    assert len(SHOWN.findall(TEXT)) > 80
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row[0]} {row[1]}"[:60])
+def test_each_row_says_who_what_what_stops_them_and_where_it_is_shown(row: list[str]) -> None:
+    assert len(row) == 4
+    assert all(row)
+    assert SHOWN.search(row[3]) or UNTESTED in row[3]
+
+
+@pytest.mark.parametrize(("path", "title"), sorted(set(SHOWN.findall(TEXT))))
+def test_each_test_that_is_named_is_there(path: str, title: str) -> None:
+    file = ROOT / path
+    assert file.is_file()
+    text = file.read_text()
+    assert is_in(title, text) if title else re.search(r"def test_|\btest\(", text)
