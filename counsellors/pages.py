@@ -8,7 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.cache import never_cache
 
 from counsellors import audit, permissions
@@ -44,6 +46,20 @@ def busy(response: HttpResponse) -> HttpResponse:
     response.status_code = 503
     response.headers["Retry-After"] = str(math.ceil(settings.HASH_PATIENCE.total_seconds()))
     return response
+
+
+def busy_page(accepted: str) -> bytes:
+    """The same for who does not even get a turn, in the language that the browser's header asks for."""
+    known = {code for code, _ in settings.LANGUAGES}
+    wanted = (code.partition("-")[0] for code, _ in parse_accept_lang_header(accepted))
+    return _busy_page(next((code for code in wanted if code in known), settings.LANGUAGE_CODE))
+
+
+@functools.cache
+def _busy_page(language: str) -> bytes:
+    with translation.override(language):
+        facts = {"release": release(), "language": language}
+        return render_to_string("counsellors/busy.html", facts).encode()
 
 
 def only_for(action: str) -> Callable[[View], View]:

@@ -19,6 +19,7 @@ from django.conf import settings  # noqa: E402 – needs the settings that the l
 from chat.consumers.caller import CallerDoor  # noqa: E402
 from chat.consumers.console import ConsoleDoor  # noqa: E402
 from chat.consumers.desk import DeskDoor  # noqa: E402
+from helpline.turns import PagesTakeTurns  # noqa: E402
 
 # What a proxy adds about the person behind it
 ADDRESS_HEADERS = frozenset(
@@ -68,5 +69,10 @@ _doors: list[Any] = [
     path("<path:anything>", NoSuchSocket()),  # type: ignore[arg-type]
 ]
 application = Anonymous(
-    ProtocolTypeRouter({"http": _pages, "websocket": OriginValidator(URLRouter(_doors), settings.ORIGINS)})
+    ProtocolTypeRouter(
+        {
+            "http": PagesTakeTurns(_pages),
+            "websocket": OriginValidator(URLRouter(_doors), settings.ORIGINS),
+        }
+    )
 )

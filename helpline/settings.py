@@ -142,9 +142,11 @@ LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
 LOCALE_PATHS = [BASE / "helpline" / "locale"]
 
-# The database is the truth. As many bridge threads as connections; the other four serve pages.
+# The database is the truth. As many connections as threads: of the bridge, and of pages (helpline/turns.py).
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 BRIDGE_THREADS = int(env("BRIDGE_THREADS", "8" if DATABASE_URL else "1"))
+PAGES_AT_ONCE = int(env("PAGES_AT_ONCE", "4"))
+STAFF_PAGES_AT_ONCE = int(env("STAFF_PAGES_AT_ONCE", "2"))
 _sqlite: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": VAR / "db.sqlite3",
@@ -159,7 +161,11 @@ if DATABASE_URL:
     DATABASES["default"] = {
         **dj_database_url.parse(DATABASE_URL, conn_max_age=0, conn_health_checks=True),
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": BRIDGE_THREADS + 4, "timeout": 2},
+            "pool": {
+                "min_size": 1,
+                "max_size": BRIDGE_THREADS + PAGES_AT_ONCE + STAFF_PAGES_AT_ONCE,
+                "timeout": 2,
+            },
             # A row that somebody holds for long must not take the process's threads one by one.
             "options": "-c lock_timeout=5000",
             "connect_timeout": 3,
