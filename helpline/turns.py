@@ -1,7 +1,7 @@
 """Pages take turns: each takes a thread, and a connection to the database, while it is made.
 
-Without a bound each of a flood of sign-ins would hold a thread, and all of them the connections that the chats
-of this process wait for. So many are made at once, the staff's apart from the callers'.
+Without a bound each of a flood of sign-ins would hold a thread, and all of them the connections that the
+chats of this process wait for. So many are made at once, the staff's apart from the callers'.
 """
 
 import asyncio
