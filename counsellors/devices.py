@@ -17,6 +17,7 @@ from helpline.lib import encoding
 from helpline.lib.errors import BadFrame, Conflict
 
 FINGERPRINT_BYTES = 11
+MOST_WAITING = 3
 UNUSED = timedelta(days=90)  # then it counts no more
 
 
@@ -57,6 +58,7 @@ def register(person: Person, proven: Candidate, *, now: datetime) -> Device:
                 used_at=now,
             )
             audit.record(person, "enrolled", subject=device.id, detail=device.state)
+            _forget_older(person)
             return device
     except IntegrityError:
         found = Device.objects.get(key=proven.key)
@@ -65,6 +67,12 @@ def register(person: Person, proven: Candidate, *, now: datetime) -> Device:
     # Noted once an hour: no matter in ninety days.
     Device.objects.filter(pk=found.pk, used_at__lt=now - timedelta(hours=1)).update(used_at=now)
     return found
+
+
+def _forget_older(person: Person) -> None:
+    """Of those that wait the newest few: a list of hundreds would hide the one that is asked for."""
+    waiting = Device.objects.filter(person=person, state=Device.State.PENDING).order_by("-enrolled_at", "pk")
+    Device.objects.filter(pk__in=list(waiting.values_list("pk", flat=True)[MOST_WAITING:])).delete()
 
 
 def require_point(key: bytes) -> None:

@@ -15,7 +15,7 @@ from django_otp.models import Device as SecondFactor
 from counsellors import permissions
 from counsellors.forms import AddPasskeyForm, CodeForm, ProofForm, StaffForm
 from counsellors.models import Passkey, Person, Role
-from counsellors.pages import View, only_for, page, show
+from counsellors.pages import View, on_a_proven_device, only_for, page, show
 from counsellors.signin import accounts, demands, known_browsers, passkeys
 from counsellors.signin.second_factor import Checked
 from counsellors.signin.sites import Site, site_of
@@ -164,6 +164,7 @@ def remove(request: HttpRequest, person: Person, site: Site, number: int) -> Htt
 
 @require_POST
 @only_for("passkeys")
+@on_a_proven_device
 def demand(request: HttpRequest) -> HttpResponse:
     """The roles of which a passkey is demanded from now on."""
     _site(request)

@@ -16,6 +16,7 @@ from chat.handoff import invitations
 from chat.models import Invitation, Member
 from counsellors import audit
 from counsellors.devices import require_point
+from counsellors.models import Device
 from helpline.lib import guest_links, tokens
 from helpline.lib.errors import NotFound, Refusal
 
@@ -33,11 +34,15 @@ class Seated:
 def sit(token: str, given_pin: str, key: bytes, *, socket: str, now: datetime) -> Seated:
     """The first use of the link in time, with the right PIN. NotFound for all else."""
     require_point(key)
+    if Device.objects.filter(key=key).exists():
+        raise NotFound  # a key of the staff sits at no other place
     invitation = _by_token(token)
     if not _spend_a_try(invitation):
         raise NotFound
     if not guest_links.is_pin(invitation.pk, given_pin):
         _record("guest_wrong_pin", invitation)
+        if not Invitation.objects.filter(pk=invitation.pk, pin_tries__lt=MAX_TRIES).exists():
+            invitations.give_up(invitation.pk, now=now)  # nobody waits for a link that opens nothing
         raise NotFound
     return _sit(invitation, key, socket=socket, now=now)
 

@@ -149,6 +149,15 @@ def expire(pk: str, *, now: datetime) -> None:
         _change(invitation, states.Invitation.EXPIRED, now=now, also_late=True)
 
 
+@transaction.atomic
+def give_up(pk: str, *, now: datetime) -> None:
+    """A guest's link is used up by wrong PINs: as if nobody had answered in time."""
+    invitation = Invitation.objects.get(pk=pk)
+    _locked(invitation)
+    if invitation.state == states.Invitation.RINGING:
+        _change(invitation, states.Invitation.EXPIRED, now=now, also_late=True)
+
+
 def overdue(*, now: datetime) -> list[str]:
     late = Invitation.objects.filter(state__in=OPEN, expires_at__lte=now)
     return list(late.values_list("pk", flat=True))

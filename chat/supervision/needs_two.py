@@ -71,6 +71,8 @@ def revoke(supervisor: Person, fingerprint: str, *, lost: bool, now: datetime) -
     """At once; another supervisor's with a second one, unless it is lost: then nothing else is confirmed
     for a week on their lines, and a review key that it can open counts no more."""
     device = staff_devices.find(supervisor, fingerprint)
+    if lost:
+        staff_people.require_not_inviter(supervisor, device.person, now=now)
     of_supervisor = Role.Name.SUPERVISOR in device.person.roles
     if of_supervisor and device.person_id != supervisor.pk and not lost:
         return two_persons.ask(supervisor, Kind.REVOKE_DEVICE, subject=device.pk, now=now)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -10,7 +11,7 @@ from chat.conversation import departures
 from chat.models import Member, Service
 from chat.supervision import seconds
 from counsellors import audit, devices
-from counsellors.models import Device, Person
+from counsellors.models import Device, Person, Role
 from counsellors.signin import sessions
 from helpline.lib.errors import NotFound
 
@@ -77,6 +78,32 @@ def end_all(person: Person, by: Person, *, now: datetime) -> None:
         _end(device, by, Device.objects.all(), now=now)
 
 
+def end_since(person: Person, by: Person, *, since: datetime, now: datetime) -> None:
+    """Devices that came while somebody else may have been signed in as this person."""
+    for device in Device.objects.filter(person=person, enrolled_at__gte=since).select_related("person"):
+        _end(device, by, Device.objects.all(), now=now)
+
+
+@transaction.atomic
+def ask_anew(person: Person) -> None:
+    """Somebody gained a line, a service or a role that reads: their devices were approved for less.
+
+    Not of a supervisor, whose gains take two persons.
+    """
+    if settings.DEVICE_APPROVAL != "supervisor" or Role.Name.SUPERVISOR in person.roles:
+        return
+    approved = list(
+        Device.objects.filter(person=person, state=Device.State.APPROVED).select_related("person")
+    )
+    if not approved:
+        return
+    Device.objects.filter(pk__in=[one.pk for one in approved]).update(state=Device.State.PENDING)
+    sessions.end_all(person)
+    audit.record(None, "approved_for_less", subject=person.handle)
+    for device in approved:
+        tell(device)
+
+
 def end_unused(*, now: datetime) -> int:
     """Devices on which nobody opened a console for so long: lost, given away, or of somebody who left."""
     unused = Device.objects.exclude(state=Device.State.REVOKED).filter(used_at__lte=now - devices.UNUSED)
@@ -95,6 +122,7 @@ def _end(device: Device, by: Person | None, among: QuerySet[Device], *, now: dat
             departures.expel(seat, now=now)
         # After the conversations, as everywhere: two who lock in opposite order would wait for each other.
         audit.record(by, "revoked", subject=device.pk)
+        sessions.end_where_proven(device)
         tell(device)
         bells.ring_on_commit(bells.AccessChanged(device.person_id))
 

@@ -6,15 +6,15 @@ Administrators do the same for everybody. Who works for another line is not ther
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext
 
 from chat import bells, outbox, walls
 from chat.models import Line, Service, Work
-from chat.supervision import two_persons
+from chat.supervision import staff_devices, two_persons
 from chat.supervision.two_persons import Kind
 from counsellors import audit
 from counsellors import roles as grants
@@ -25,6 +25,8 @@ from helpline.lib.errors import Conflict, Forbidden, NotFound
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 PRIVILEGED = (Role.Name.SUPERVISOR, Role.Name.ADMINISTRATOR)
+TAKE_TWO = (*PRIVILEGED, Role.Name.PARTNER)  # a partner sits in conversations of every line
+INVITED = timedelta(days=30)  # in which nobody acts on who invited them
 
 
 class NameTaken(Conflict):
@@ -85,6 +87,11 @@ def lines_for(viewer: Person) -> list[Line]:
     return list(Line.objects.order_by("name") if _administers(viewer) else walls.own_lines(viewer))
 
 
+def services_for_partners() -> QuerySet[Service]:
+    """Every service but those that are lines of this platform."""
+    return Service.objects.exclude(pk__in=Line.objects.values("pk")).order_by("name")
+
+
 @transaction.atomic
 def invite(by: Person, newcomer: Newcomer, *, now: datetime) -> Invited:
     """A place for somebody who is not there yet, and the link through which they come in."""
@@ -109,7 +116,7 @@ def give_roles(by: Person, person: Person, roles: Collection[str], *, now: datet
     """At once, but for what one should not do alone; which roles wait for a second person."""
     waits = []
     for role in roles:
-        if role not in PRIVILEGED:
+        if role not in TAKE_TWO:
             grants.give(person.handle, role)
             continue
         wish = two_persons.ask(by, Kind.ROLE, subject=person.handle, value=role, now=now)
@@ -131,7 +138,7 @@ def renew_link(by: Person, handle: str, *, now: datetime) -> EntryLink:
     Forbidden for a supervisor's own, by another supervisor: who holds two accounts would be two persons.
     """
     person = other(by, handle)
-    if person.has_come_in and not _administers(by) and is_privileged(person):
+    if person.has_come_in and is_privileged(person) and not _may_renew(by, person, now=now):
         raise Forbidden
     return entry_links.make(person, by=by, now=now)
 
@@ -151,6 +158,7 @@ def replace_second_factor(by: Person, handle: str, *, now: datetime) -> str:
     person = other(by, handle)
     if not person.is_active or not person.has_come_in:
         raise Conflict
+    require_not_inviter(by, person, now=now)
     made, code = replacements.begin(person, by=by, now=now)
     _tell(made)
     return code
@@ -159,19 +167,19 @@ def replace_second_factor(by: Person, handle: str, *, now: datetime) -> str:
 @transaction.atomic
 def undo_replacement(by: Person, pk: str, *, now: datetime) -> None:
     """By any supervisor over the person, within a day."""
-    row = Replacement.objects.filter(pk=pk).select_related("person").first()
+    row = _replacements_for(by).filter(pk=pk).select_related("person").first()
     if row is None:
         raise NotFound
-    other(by, row.person.handle)
+    if row.person_id == by.pk:
+        raise Themselves
     replacements.undo(row, by=by, now=now)
+    staff_devices.end_since(row.person, by, since=row.at, now=now)
     _tell(row)
 
 
 def fresh_replacements(viewer: Person, *, now: datetime) -> list[Replacement]:
     """Those that can still be undone, newest first."""
-    rows = Replacement.objects.filter(
-        person__in=people_for(viewer).values("pk"), undone_at=None, at__gt=now - replacements.UNDOABLE
-    )
+    rows = _replacements_for(viewer).filter(undone_at=None, at__gt=now - replacements.UNDOABLE)
     return list(rows.select_related("person", "by").order_by("-at"))
 
 
@@ -180,8 +188,18 @@ def _in_words(person: Person) -> tuple[str, str]:
     return gettext("entry.subject") % facts, gettext("entry.body") % facts
 
 
+def _replacements_for(viewer: Person) -> QuerySet[Replacement]:
+    """Of the own people; and of whoever has power, for every supervisor: one line may have but one."""
+    of_power = Q(person__role_rows__name__in=PRIVILEGED) if Role.Name.SUPERVISOR in viewer.roles else Q()
+    own = Q(person__in=people_for(viewer).values("pk"))
+    return Replacement.objects.filter(own | of_power if of_power else own).distinct()
+
+
 def _tell(replacement: Replacement) -> None:
-    for supervisor in walls.supervisors_over(replacement.person).values_list("pk", flat=True):
+    told = walls.supervisors_over(replacement.person)
+    if is_privileged(replacement.person):
+        told = walls.supervisors_of_any(None)
+    for supervisor in told.values_list("pk", flat=True):
         bells.ring_on_commit(bells.StaffChanged(supervisor))
 
 
@@ -191,7 +209,7 @@ def _places(by: Person, newcomer: Newcomer) -> tuple[list[Line], Service | None]
         raise NotFound
     service = None
     if newcomer.service:
-        service = Service.objects.filter(pk=newcomer.service).first()
+        service = services_for_partners().filter(pk=newcomer.service).first()
         if service is None:
             raise NotFound
     works = [role for role in newcomer.roles if role != Role.Name.ADMINISTRATOR]
@@ -209,6 +227,18 @@ def _add(newcomer: Newcomer, by: Person) -> Person:
             )
     except IntegrityError:
         raise NameTaken from None
+
+
+def require_not_inviter(by: Person, person: Person, *, now: datetime) -> None:
+    """Forbidden against who invited them, in their first month: a newcomer puts nobody out."""
+    if by.invited_by_id == person.pk and by.came_at is not None and by.came_at > now - INVITED:
+        raise Forbidden
+
+
+def _may_renew(by: Person, person: Person, *, now: datetime) -> bool:
+    """A password and a second factor by the same hand would be the whole account."""
+    replaced = Replacement.objects.filter(person=person, by=by, at__gt=now - INVITED)
+    return _administers(by) and not replaced.exists()
 
 
 def other(by: Person, handle: str) -> Person:

@@ -64,7 +64,9 @@ def _lines_of(handle: str) -> Lines:
 
 
 def _lines_of_role(wish: Wish) -> Lines:
-    return None if wish.value == Role.Name.ADMINISTRATOR else _lines_of(wish.subject)
+    """An administrator's is everybody's, and a partner's: they sit in conversations of every line."""
+    everywhere = {Role.Name.ADMINISTRATOR, Role.Name.PARTNER}
+    return None if wish.value in everywhere else _lines_of(wish.subject)
 
 
 def _lines_of_device(wish: Wish) -> Lines:

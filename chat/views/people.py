@@ -11,7 +11,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from chat import outbox, walls
-from chat.models import Service
 from chat.supervision import leaving, needs_two, staff_people
 from chat.supervision.leaving import LastSupervisor
 from chat.supervision.staff_people import BadName, NameTaken, Newcomer, NoPlace
@@ -60,7 +59,7 @@ class InviteForm(StaffForm):
     def __init__(self, data: Any, by: Person) -> None:
         super().__init__(data)
         lines = [(line.pk, line.name) for line in staff_people.lines_for(by)]
-        services = Service.objects.order_by("name").values_list("slug", "name")
+        services = staff_people.services_for_partners().values_list("slug", "name")
         choices: dict[str, list[tuple[str, Any]]] = {
             "roles": [(role.value, gettext(f"role.{role.value}")) for role in Role.Name],
             "lines": lines,
@@ -140,6 +139,7 @@ def undo(request: HttpRequest, replacement: str) -> HttpResponse:
 @require_http_methods(_SHOW_OR_SEND)
 @sensitive_post_parameters()
 @signed_in_only
+@on_a_proven_device
 def leave(request: HttpRequest) -> HttpResponse:
     """Oneself, with the password: nobody is sent away by who finds an open laptop."""
     me, form = person_of(request), OwnPasswordForm(request.POST or None)

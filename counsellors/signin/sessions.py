@@ -47,6 +47,11 @@ def proven_device(token: str | None) -> Device | None:
     return approved.filter(pk__in=row.values("device"), person__in=row.values("person")).first()
 
 
+def end_where_proven(device: Device) -> None:
+    """In the browsers in which this device was proven."""
+    Session.objects.filter(device=device).delete()
+
+
 def end_all(person: Person) -> None:
     """In every browser, half signed in or wholly; the sockets follow within seconds."""
     Session.objects.filter(person=person).delete()

@@ -195,6 +195,22 @@ def test_after_five_wrong_pins_the_right_one_opens_nothing(asks: Asked) -> None:
     assert [action for _, action, _ in steps()].count("guest_wrong_pin") == 5
 
 
+def test_a_link_that_five_wrong_pins_used_up_holds_nobody_waiting(carla: Counsellor, asks: Asked) -> None:
+    invitation = asks.says_yes()
+    for number in range(5):
+        with pytest.raises(NotFound):
+            guests.sit(asks.token, "------", a_point(), socket="s", now=clock.now())
+        assert Invitation.objects.get(pk=invitation.pk).state == ("expired" if number == 4 else "ringing")
+    assert open_cards(carla.person) == []
+
+
+def test_a_key_of_the_staff_sits_at_no_guest_s_place(carla: Counsellor, asks: Asked) -> None:
+    asks.says_yes()
+    with pytest.raises(NotFound):
+        guests.sit(asks.token, asks.pin, bytes(carla.device.key), socket="s", now=clock.now())
+    assert asks.guest_sits()
+
+
 def test_a_guest_link_is_valid_for_a_quarter_of_an_hour(asks: Asked) -> None:
     invitation = asks.says_yes()
     late = later(invitation.since, 900)

@@ -6,7 +6,7 @@ import pytest
 
 from chat import walls
 from chat.models import Line, Service, Work
-from chat.supervision import staff_devices, staff_people, two_persons
+from chat.supervision import needs_two, seconds, staff_devices, staff_people, two_persons
 from chat.supervision.staff_people import BadName, NameTaken, Newcomer, NoPlace, Themselves
 from counsellors import devices
 from counsellors.models import Device, Person, Replacement, Role
@@ -235,3 +235,79 @@ def test_the_first_device_of_who_was_invited_by_somebody_waits(floor: Counsellor
     entry_links.use_up(noor, now=clock.now())
     made = devices.register(noor, devices.candidate(noor, a_point(), "laptop"), now=clock.now())
     assert made.state == Device.State.PENDING
+
+
+# What one person alone does not do
+
+
+def test_a_supervisor_alone_plants_no_partner_who_would_sit_in_every_line_s_conversations(
+    floor: Counsellor, otto: Counsellor
+) -> None:
+    long_there(floor, otto)
+    Service.objects.create(slug="113", name="113", desk=True)
+    made = staff_people.invite(
+        floor.person, Newcomer("gijs", "Gijs", ["partner"], service="113"), now=clock.now()
+    )
+    assert made.waits == ["partner"]
+    assert made.person.roles == []
+    (wish,) = two_persons.open_wishes(otto.person, now=clock.now())
+    assert wish.may
+
+
+@pytest.mark.usefixtures("stopitnow")
+def test_a_line_of_this_platform_is_no_partner_s_service(floor: Counsellor) -> None:
+    Service.objects.create(slug="stopitnow", name="Stop it Now")
+    with pytest.raises(NotFound):
+        invited(floor.person, Newcomer("gijs", "Gijs", ["partner"], service="stopitnow"))
+
+
+def test_a_newcomer_does_not_put_out_who_invited_them(floor: Counsellor, hanna: Counsellor) -> None:
+    Person.objects.filter(pk=hanna.person.pk).update(invited_by=floor.person)
+    hanna.person.refresh_from_db()
+    with pytest.raises(Forbidden):
+        staff_people.replace_second_factor(hanna.person, floor.person.handle, now=clock.now())
+    with pytest.raises(Forbidden):
+        needs_two.revoke(hanna.person, floor.device.fingerprint, lost=True, now=clock.now())
+    month = clock.now() + timedelta(days=31)
+    assert staff_people.replace_second_factor(hanna.person, floor.person.handle, now=month)
+
+
+def test_who_replaced_a_supervisor_s_second_factor_does_not_reset_their_password_too(
+    ilse: Person, floor: Counsellor
+) -> None:
+    staff_people.replace_second_factor(ilse, floor.person.handle, now=clock.now())
+    with pytest.raises(Forbidden):
+        staff_people.renew_link(ilse, floor.person.handle, now=clock.now())
+
+
+def test_the_only_supervisor_s_replaced_factor_is_seen_and_undone_by_those_of_other_lines(
+    ilse: Person, floor: Counsellor, otto: Counsellor
+) -> None:
+    staff_people.replace_second_factor(ilse, floor.person.handle, now=clock.now())
+    (row,) = staff_people.fresh_replacements(otto.person, now=clock.now())
+    with pytest.raises(Themselves):
+        staff_people.undo_replacement(floor.person, row.pk, now=clock.now())
+    staff_people.undo_replacement(otto.person, row.pk, now=clock.now())
+    assert staff_people.fresh_replacements(otto.person, now=clock.now()) == []
+
+
+def test_undoing_ends_the_devices_that_came_since(floor: Counsellor, carla: Counsellor) -> None:
+    staff_people.replace_second_factor(floor.person, carla.person.handle, now=clock.now())
+    known = devices.candidate(carla.person, a_point(), "a thief's")
+    planted = devices.register(carla.person, known, now=clock.now())
+    (row,) = staff_people.fresh_replacements(floor.person, now=clock.now())
+    staff_people.undo_replacement(floor.person, row.pk, now=clock.now())
+    assert Device.objects.get(pk=planted.pk).state == Device.State.REVOKED
+    assert Device.objects.get(pk=carla.device.pk).state == Device.State.APPROVED
+
+
+def test_an_administrator_does_nothing_alone_where_there_is_a_supervisor_however_new(
+    ilse: Person, floor: Counsellor, carla: Counsellor
+) -> None:
+    seconds.note(floor.person, now=clock.now())
+    wish = two_persons.ask(
+        ilse, two_persons.Kind.ROLE, subject=carla.person.handle, value="supervisor", now=clock.now()
+    )
+    assert wish.waits
+    two_persons.confirm(floor.person, wish.pk, now=clock.now())
+    assert "supervisor" in carla.person.roles

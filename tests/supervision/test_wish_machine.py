@@ -15,7 +15,7 @@ from chat.models import Line, Wish
 from chat.supervision import needs_two, seconds, two_persons
 from counsellors.models import Device, Person, Role
 from helpline.lib import clock
-from helpline.lib.errors import Refusal
+from helpline.lib.errors import Forbidden, Refusal
 from tests.queue.test_queue_machine import Undo
 from tests.support.domain.cast import Counsellor, a_line
 from tests.support.domain.supervisors import a_supervisor
@@ -144,6 +144,10 @@ class TwoPersons(RuleBasedStateMachine):
     def a_device_is_reported_lost(self, data: Any) -> None:
         who, by = self._one(data), self._one(data)
         if who.here and by.here and who is not by:
+            if by.invited_by is who and by.came > self.now - 30 * DAY:
+                with pytest.raises(Forbidden):
+                    needs_two.revoke(by.row.person, who.row.device.fingerprint, lost=True, now=self.now)
+                return
             needs_two.revoke(by.row.person, who.row.device.fingerprint, lost=True, now=self.now)
             who.here, self.rests = False, self.now + 7 * DAY
 

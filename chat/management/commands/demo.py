@@ -61,6 +61,7 @@ def _workers() -> list[list[str]]:
 
 def _prepare(ports: list[int]) -> list[dict[str, Any]]:
     """The secret and `demo.json`, for the owner's eyes; people and passwords stay those of the folder."""
+    os.umask(0o077)  # what this process and its children write is for the owner's eyes
     settings.VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
     (settings.VAR / "mail").mkdir(exist_ok=True, mode=0o700)
     if not settings.SECRET_FILE.exists():
@@ -69,7 +70,7 @@ def _prepare(ports: list[int]) -> list[dict[str, Any]]:
     urls = [f"http://127.0.0.1:{port}" for port in ports]
     people: list[dict[str, Any]] = known.get("people") or seed.demo_people()
     demo: dict[str, Any] = {"url": urls[0], "urls": urls, "lines": list(seed.LINES)}
-    demo |= {"paths": {slug: slug for slug in seed.LINES}, "roots": [], "people": people}
+    demo |= {"paths": {slug: slug for slug in seed.LINES}, "roots": [], "serial": 0, "people": people}
     if demo != known:
         _write(settings.DEMO_FILE, json.dumps(demo, indent=1))
         if known and known["urls"] != urls:

@@ -41,6 +41,7 @@ class Command(BaseCommand):
             raise CommandError("Set HELPLINE_ORIGINS first: the address of the site, as https://chat.example")
         if not _has_secret():
             _make_secret()
+        os.umask(0o077)  # the database may be a file here, for the owner's eyes
         settings.VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
         call_command("catalogues", verbosity=0)
         call_command("migrate", verbosity=0, interactive=False)

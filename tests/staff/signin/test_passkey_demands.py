@@ -112,6 +112,9 @@ def test_a_demand_holds_at_once_for_who_is_at_work() -> None:
     works = own.sign_in_by_code(carla)
     board = own.sign_in_by_code(floor)
     assert by_socket(works) == carla
+    assert board.post(f"{PAGE}demand/", {"role": "counsellor"}).headers["Location"] == "/join/"
+    assert by_socket(works) == carla, "password and code on a strange machine demand nothing"
+    staff.proves_a_device(board, floor)
     board.post(f"{PAGE}demand/", {"role": ["counsellor", "king"]})
     assert by_socket(works) is None
     assert works.get("/console/").headers["Location"] == PAGE

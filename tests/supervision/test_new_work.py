@@ -1,0 +1,75 @@
+"""Who gains a line, a service or a role that reads is approved anew: the device was approved for less."""
+
+import pytest
+from pytest_django import Settings
+
+from chat.models import Line, Service, Work
+from chat.supervision import staff_devices
+from counsellors import devices
+from counsellors.models import Device, Person, Role, Session
+from counsellors.signin import sessions
+from helpline.lib import clock
+from tests.support import admin_pages as staff
+from tests.support.domain.cast import Counsellor, a_point
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _approved_by_voice(settings: Settings) -> None:
+    settings.DEVICE_APPROVAL = "supervisor"
+
+
+def state_of(who: Counsellor) -> str:
+    return str(Device.objects.get(pk=who.device.pk).state)
+
+
+def test_an_administrator_alone_puts_a_counsellor_into_the_other_line_and_their_device_waits_there(
+    carla: Counsellor, stopitnow: Line
+) -> None:
+    Work.objects.create(person=carla.person, line=stopitnow)
+    assert state_of(carla) == "pending"
+
+
+def test_a_partner_who_is_made_a_counsellor_reads_nothing_before_somebody_heard_the_words(
+    carla: Counsellor,
+) -> None:
+    Role.objects.create(person=carla.person, name=Role.Name.PARTNER)
+    assert state_of(carla) == "pending"
+
+
+def test_a_partner_who_is_moved_to_another_service_waits_too(carla: Counsellor) -> None:
+    Work.objects.create(person=carla.person, service=Service.objects.create(slug="113", name="113"))
+    assert state_of(carla) == "pending"
+
+
+def test_a_supervisor_s_gain_takes_two_persons_and_their_device_stays(
+    floor: Counsellor, stopitnow: Line
+) -> None:
+    Work.objects.create(person=floor.person, line=stopitnow)
+    assert state_of(floor) == "approved"
+
+
+def test_where_every_device_counts_none_waits(carla: Counsellor, stopitnow: Line, settings: Settings) -> None:
+    settings.DEVICE_APPROVAL = "any"
+    Work.objects.create(person=carla.person, line=stopitnow)
+    assert state_of(carla) == "approved"
+
+
+def test_the_list_of_those_that_wait_holds_a_person_s_newest_three(carla: Counsellor) -> None:
+    for number in range(12):
+        known = devices.candidate(carla.person, a_point(), f"laptop {number}")
+        devices.register(carla.person, known, now=clock.now())
+    waiting = Device.objects.filter(person=carla.person, state="pending").order_by("enrolled_at")
+    assert [one.label for one in waiting] == ["laptop 9", "laptop 10", "laptop 11"]
+
+
+def test_the_browser_of_a_revoked_device_is_signed_out(floor: Counsellor) -> None:
+    carla = staff.carla()
+    browser = staff.sign_in(carla)
+    device = staff.proves_a_device(browser, carla)
+    token = browser.cookies["sessionid"].value
+    assert sessions.proven_device(token) == device
+    staff_devices.end(device.pk, floor.person, now=clock.now())
+    assert not Session.objects.filter(person=carla).exists()
+    assert Person.objects.get(pk=carla.pk).is_active
