@@ -19,8 +19,13 @@ class StaffForm(forms.Form):
     problem = ""
 
     def problems(self) -> str:
-        """What is wrong with what was typed, in one line."""
-        return " ".join(str(sentence) for sentences in self.errors.values() for sentence in sentences)
+        """What is wrong with what was typed, each thing once."""
+        found = [error for errors in self.errors.as_data().values() for error in errors]
+        words = [
+            gettext("form.missing") if error.code == "required" else " ".join(error.messages)
+            for error in found
+        ]
+        return " ".join(dict.fromkeys(words))
 
     def refuse(self, sentence: str) -> None:
         """Shows the sentence above the fields, and ties each field to it for a screen reader."""

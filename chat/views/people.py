@@ -88,7 +88,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @on_a_proven_device
 def invite(request: HttpRequest) -> HttpResponse:
     by = person_of(request)
-    form = InviteForm(request.POST or None, by)
+    form = InviteForm(request.POST if request.method == "POST" else None, by)
     if request.method == "POST":
         if form.is_valid():
             try:

@@ -201,3 +201,8 @@ def test_a_supervisor_of_another_line_finds_nobody_here(carla: Person, stopitnow
     assert does(browser, carla, "replace") == browser.get("/people/none/").content.decode()
     assert not Replacement.objects.exists()
     assert browser.post(f"/people/undo/{encoding.new_id()}/").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_what_is_missing_is_said_once(browser: Client) -> None:
+    page = browser.post("/people/invite/", {}).content.decode()
+    assert page.count("Niet alles is ingevuld.") == 1
