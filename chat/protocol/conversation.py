@@ -154,10 +154,11 @@ class Close(Request):
 
 
 class ReviewSeat(Struct):
-    """A member with its key."""
+    """A member with its key. `cert` is null: nobody certifies keys yet."""
 
     member: str
     key: Bytes
+    cert: None = None
 
 
 class Keeps(Struct):

@@ -25,7 +25,7 @@ class OpenedEntry(Entry):
 
 
 class JoinedEntry(Entry):
-    """Somebody sat down."""
+    """Somebody sat down. `cert` is null: nobody certifies keys yet."""
 
     member: str
     role: Literal["counsellor", "colleague", "partner", "review"]
@@ -33,6 +33,7 @@ class JoinedEntry(Entry):
     key: Bytes
     service: str | None
     invitation: str | None
+    cert: None = None
 
 
 class HistoryWrap(Struct):

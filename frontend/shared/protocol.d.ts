@@ -1070,10 +1070,11 @@ export interface StartOk {
   keeps: Keeps;
 }
 
-/** A member with its key. */
+/** A member with its key. `cert` is null: nobody certifies keys yet. */
 export interface ReviewSeat {
   member: string;
   key: string;
+  cert?: null;
 }
 
 /** How long a conversation stays after its end, in seconds, and until when backups can be opened. */
@@ -1147,7 +1148,7 @@ export interface OpenedEntry {
   at: string;
 }
 
-/** Somebody sat down. */
+/** Somebody sat down. `cert` is null: nobody certifies keys yet. */
 export interface JoinedEntry {
   kind: "joined";
   member: string;
@@ -1156,6 +1157,7 @@ export interface JoinedEntry {
   key: string;
   service: string | null;
   invitation: string | null;
+  cert?: null;
   type?: "entry";
   conversation: string;
   seq: number;

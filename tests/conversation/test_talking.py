@@ -93,3 +93,12 @@ async def test_of_two_counsellors_who_ask_at_once_one_gets_the_caller(platform: 
     won = [answer for answer in answers if isinstance(answer, dict)]
     assert len(won) == 1
     await caller.leave()
+
+
+async def test_who_joins_comes_without_a_certificate_while_nobody_certifies_keys(platform: Platform) -> None:
+    caller = await anna(platform)
+    await caller.start()
+    counsellor = await carla(platform)
+    await counsellor.take()
+    (joined,) = caller.talk.of("joined")
+    assert joined["cert"] is None
