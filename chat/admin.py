@@ -3,6 +3,7 @@
 from collections import defaultdict
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet, ModelForm
@@ -128,6 +129,10 @@ class LineAdmin(WithHours):
     list_display = ("name", "slug", "state", "retention")
     exclude = ("unstaffed_since", "alerting_since")  # the worker's
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Line | None = None) -> tuple[str, ...]:  # noqa: ARG002
+        """Callers are not led to another line by the address that they know."""
+        return self.readonly_fields if obj is None else (*self.readonly_fields, "path")
+
     def save_model(self, request: HttpRequest, obj: Line, form: "ModelForm[Line]", change: bool) -> None:
         if obj.alert_url and not obj.alert_secret:
             obj.alert_secret = signed_post.new_secret()
@@ -136,15 +141,24 @@ class LineAdmin(WithHours):
         super().save_model(request, obj, form, change)
 
     def _hold_back(self, obj: Line, form: "ModelForm[Line]", stored: Line | None) -> None:
-        """Longer, and reading alone, compared with the row at this moment; a new line keeps nothing yet."""
+        """Longer, and reading alone, compared with the row at this moment; a new line begins as usual."""
         form.held_back = []  # type: ignore[attr-defined]
         if stored is None:
-            obj.review_key = None  # another slug is another line, which has none
+            self._begin(obj, form)
             return
         if "retention" not in form.changed_data or obj.retention > stored.retention:
             self._hold(form, stored, "retention", Kind.RETENTION, obj.retention.total_seconds() / 3600)
         if "review_needs_two" not in form.changed_data or not obj.review_needs_two:
             self._hold(form, stored, "review_needs_two", Kind.READ_ALONE, "")
+
+    def _begin(self, obj: Line, form: "ModelForm[Line]") -> None:
+        """Another slug is another line: without a key, and no way round what takes two."""
+        obj.review_key = None
+        if "path" not in form.fields:
+            obj.path = ""  # that of the line it was copied from stays there
+        if obj.retention > settings.RETENTION:
+            form.held_back.append((Kind.RETENTION, obj.retention.total_seconds() / 3600))  # type: ignore[attr-defined]
+            obj.retention = settings.RETENTION
 
     def _hold(self, form: "ModelForm[Line]", stored: Line, name: str, kind: str, value: Any) -> None:
         if name in form.changed_data:

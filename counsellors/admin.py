@@ -71,9 +71,6 @@ class PersonAdmin(OnRecord, UserAdmin):  # type: ignore[type-arg]
             obj.invited_by = request.user  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return False
-
     @admin.display(description=gettext_lazy("admin.roles"))
     def role_names(self, person: Person) -> str:
         return ", ".join(person.roles)

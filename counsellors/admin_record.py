@@ -40,11 +40,6 @@ def form_saved(actor: Person, form: BaseForm, formsets: Iterable[Any], *, add: b
         _rows_saved(actor, owner, formset)
 
 
-def deleted(actor: Person, rows: Iterable[models.Model]) -> None:
-    for row in rows:
-        _put(actor, "admin_deleted", row, _kind(row), _whole(row))
-
-
 def acted(actor: Person, action: str, rows: Iterable[models.Model]) -> None:
     """An action of a list, for each row that it was asked for."""
     for row in rows:
@@ -97,13 +92,6 @@ def _gone(form: "BaseModelForm[Any]", *, without: str) -> Changes:
     for field in _fields(form.instance, without):
         value = form.initial.get(field.name)
         if field.name in form.fields and value != field.get_default():
-            yield field, value, None
-
-
-def _whole(row: models.Model) -> Changes:
-    for field in _fields(row):
-        value = field.value_from_object(row)
-        if field.editable and value != field.get_default():
             yield field, value, None
 
 

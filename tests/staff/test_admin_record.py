@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from chat.models import Line, Service, WeeklyHours
+from chat.models import Line, WeeklyHours
 from counsellors import audit
 from counsellors.admin_site import OnRecord
 from counsellors.models import AuditRow, Person, Role
@@ -157,31 +157,15 @@ def test_a_webhook_is_on_record_by_its_host_and_its_secret_and_the_mail_by_their
         assert kept_back not in all_details()
 
 
-def test_a_service_that_is_made_and_deleted_is_on_record(ilse: Client) -> None:
+def test_a_service_that_is_made_is_on_record(ilse: Client) -> None:
     typed = {"slug": "advice", "name": "Advice", "needs": "a word to find it by", "free": "true"}
     post(ilse, f"{SERVICE}add/", typed | hours())
-    made = [
+    assert rows("admin_added") == [
         ("advice", "service slug:  → advice"),
         ("advice", "service name:  → Advice"),
         ("advice", "service needs"),
         ("advice", "service free:  → True"),
     ]
-    assert rows("admin_added") == made
-    post(ilse, f"{SERVICE}advice/delete/", {"post": "yes"})
-    assert [detail.split(":")[0] for _, detail in rows("admin_deleted")] == [
-        detail.split(":")[0] for _, detail in made
-    ]
-
-
-def test_services_that_are_deleted_from_the_list_are_on_record_once_it_is_done(ilse: Client) -> None:
-    for slug in ("advice", "shelter"):
-        Service.objects.create(slug=slug, name=slug.title())
-    fields = {"action": "delete_selected", "_selected_action": ["advice", "shelter"]}
-    assert ilse.post(SERVICE, fields).status_code == 200, "it asks first"
-    assert rows("admin_action") == rows("admin_deleted") == []
-    ilse.post(SERVICE, fields | {"post": "yes"})
-    assert {subject for subject, _ in rows("admin_deleted")} == {"advice", "shelter"}
-    assert not Service.objects.exists()
 
 
 def test_opening_hours_are_on_record_under_their_line(ilse: Client) -> None:
@@ -194,16 +178,14 @@ def test_opening_hours_are_on_record_under_their_line(ilse: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("deed", ["change", "password", "action", "delete"])
+@pytest.mark.parametrize("deed", ["change", "password", "action"])
 def test_a_write_of_which_the_row_cannot_be_written_does_not_happen(
     ilse: Client, carla: Person, monkeypatch: pytest.MonkeyPatch, deed: str
 ) -> None:
-    Service.objects.create(slug="advice", name="Advice")
     typed: dict[str, tuple[str, dict[str, str]]] = {
         "change": (f"{PERSON}{carla.pk}/change/", person_page(carla, alias="Karla")),
         "password": (f"{PERSON}{carla.pk}/password/", {"password1": LONG, "password2": LONG}),
         "action": (PERSON, {"action": "forget_second_factor", "_selected_action": str(carla.pk)}),
-        "delete": (f"{SERVICE}advice/delete/", {"post": "yes"}),
     }
 
     def full(*_: object, **__: object) -> None:
@@ -216,26 +198,6 @@ def test_a_write_of_which_the_row_cannot_be_written_does_not_happen(
     assert carla.alias == "Carla"
     assert carla.check_password(staff.PASSWORD)
     assert TOTPDevice.objects.filter(user=carla).exists()
-    assert Service.objects.exists()
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("deed", ["delete", "delete_selected"])
-def test_a_row_of_a_delete_that_fails_does_not_stay(
-    ilse: Client, monkeypatch: pytest.MonkeyPatch, deed: str
-) -> None:
-    service = Service.objects.create(slug="advice", name="Advice")
-    page = type(admin.site._registry[Service])
-
-    def full(*_: object, **__: object) -> None:
-        raise OSError
-
-    monkeypatch.setattr(page, "delete_model", full)
-    monkeypatch.setattr(page, "delete_queryset", full)
-    path = f"{SERVICE}{service.pk}/delete/" if deed == "delete" else SERVICE
-    with pytest.raises(OSError):  # noqa: PT011
-        ilse.post(path, {"post": "yes", "action": deed, "_selected_action": service.pk})
-    assert rows("admin_deleted") == []
 
 
 def test_every_page_of_the_admin_goes_by_the_record() -> None:
@@ -243,7 +205,7 @@ def test_every_page_of_the_admin_goes_by_the_record() -> None:
     for page in admin.site._registry.values():
         kind = type(page)
         assert isinstance(page, OnRecord), f"{kind.__name__}: derive it from OnRecord"
-        for hook in ("construct_change_message", "log_deletions", "get_actions", "response_action"):
+        for hook in ("construct_change_message", "has_delete_permission", "get_actions", "response_action"):
             own = [base.__name__ for base in kind.__mro__ if hook in vars(base)]
             expected = "ModelAdmin" if hook == "response_action" else "OnRecord"
             assert own[0] == expected, f"{kind.__name__}.{hook} goes around the record"
