@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import models
-from django.forms import BaseForm, BaseInlineFormSet, BaseModelForm
+from django.forms import BaseInlineFormSet, BaseModelForm
 
 from counsellors import audit
 from counsellors.models import Person
@@ -28,12 +28,8 @@ TELLING = (
 MOST = 60
 
 
-def form_saved(actor: Person, form: BaseForm, formsets: Iterable[Any], *, add: bool) -> None:
+def form_saved(actor: Person, form: "BaseModelForm[Any]", formsets: Iterable[Any], *, add: bool) -> None:
     """What a page and the tables in it wrote: in the transaction of the write, after it."""
-    if not isinstance(form, BaseModelForm):
-        owner: Person = form.user  # type: ignore[attr-defined]
-        audit.record(actor, "admin_changed", subject=owner.handle, detail="person password")
-        return
     owner = form.instance
     _put(actor, "admin_added" if add else "admin_changed", owner, _kind(owner), _by_form(form, add=add))
     for formset in formsets:

@@ -54,6 +54,11 @@ class StaffSite(admin.AdminSite):
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:  # noqa: ARG002
         return views.logout(request)
 
+    def password_change(self, *_: Any, **__: Any) -> Any:
+        return redirect("account-password")
+
+    password_change_done = password_change
+
 
 class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
     """The administrator's role is the permission; Django's own table of permissions is not used."""

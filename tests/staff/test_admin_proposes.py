@@ -13,7 +13,6 @@ from chat.supervision import seconds
 from counsellors.models import Person, Role
 from tests.staff.test_admin_record import LINE as LINES
 from tests.staff.test_admin_record import (
-    LONG,
     PERSON,
     SERVICE,
     hours,
@@ -193,18 +192,6 @@ def test_the_admin_does_not_go_round_by_a_table_of_roles(
 
 
 @pytest.mark.usefixtures("_supervised")
-def test_an_account_that_is_made_with_a_role_of_power_gets_it_later(ilse: Client) -> None:
-    typed = {"username": "daan", "alias": "Daan", "password1": LONG, "password2": LONG}
-    tables = table("role_rows", name="supervisor") | table("work", line="helpwanted")
-    post(ilse, f"{PERSON}add/", typed | tables)
-    daan = Person.objects.get(username="daan")
-    assert roles_of(daan) == []
-    assert daan.work.get().line_id == "helpwanted"
-    (wish,) = Wish.objects.all()
-    assert (wish.kind, wish.subject, wish.value, wish.waits) == ("role", daan.handle, "supervisor", True)
-
-
-@pytest.mark.usefixtures("_supervised")
 def test_a_supervisor_gets_no_line_by_a_table_of_work_neither_a_new_row_nor_another_line_in_it(
     ilse: Client, otto: Counsellor
 ) -> None:
@@ -246,17 +233,4 @@ def test_what_would_give_power_stands_on_no_other_page_of_the_admin() -> None:
     hidden = {"counsellors.Role", "chat.Work", "chat.Wish", "chat.LastProven", "chat.ReviewKey"}
     assert registered & hidden == set()
     assert all(not page.list_editable for page in admin.site._registry.values())
-    person_fields = {
-        field for _, section in admin.site._registry[Person].fieldsets or () for field in section["fields"]
-    }
-    assert person_fields & {"is_superuser", "invited_by", "came_at", "groups", "user_permissions"} == set()
-
-
-def test_who_an_administrator_adds_counts_as_invited_by_them() -> None:
-    ilse = staff.ilse()
-    words = {"password1": "een andere lange zin", "password2": "een andere lange zin"}
-    fields = {"username": "noor", "alias": "Noor"} | words
-    for prefix in ("role_rows", "work"):
-        fields |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
-    staff.sign_in(ilse).post("/admin/counsellors/person/add/", fields)
-    assert Person.objects.get(username="noor").invited_by == ilse
+    assert admin.site._registry[Person].fields == ("username", "alias", "languages", "is_active")
