@@ -19,8 +19,9 @@ from chat.handoff import directory
 from chat.lines import hours, schedules
 from chat.models import DatedHours, HolidayHours, Line, Service, WeeklyHours, Work
 from chat.supervision import two_persons
+from chat.supervision.leaving import LastSupervisor
 from counsellors.admin import PersonAdmin
-from counsellors.admin_held_back import HeldBackRows, hold_back
+from counsellors.admin_held_back import HeldBackRows, hold_back, take_powers
 from counsellors.admin_site import ForAdministrators, OnRecord
 from counsellors.models import Person, Role
 from helpline.lib import clock, signed_post
@@ -37,6 +38,8 @@ def _ask(writer: Person, kind: str, **of: Any) -> tuple[str, int]:
     what = gettext(f"wish.{kind}")
     try:
         wish = two_persons.ask(writer, kind, **of, now=clock.now())
+    except LastSupervisor:
+        return gettext("people.last_supervisor"), messages.ERROR
     except Refusal:
         return gettext("admin.not_asked") % {"what": what}, messages.ERROR
     if wish.waits:
@@ -174,7 +177,7 @@ class ServiceAdmin(WithHours):
     list_display = ("name", "slug", "phone", "desk", "freshness")
     list_filter = ("desk", "chat", "free")
     search_fields = ("name", "purpose", "needs")
-    readonly_fields: ClassVar[tuple[str, ...]] = ("four_weeks", "contact_secret")
+    readonly_fields: ClassVar[tuple[str, ...]] = ("four_weeks", "contact_secret", "desk")
 
     class Media:
         css = {"all": ("chat/admin.css",)}
@@ -195,7 +198,7 @@ class ServiceAdmin(WithHours):
         typed = {"mail": obj.contact_mail, "url": obj.contact_url}
         form.held_back = typed if {*CONTACT} & {*form.changed_data} else None  # type: ignore[attr-defined]
         stored = Service.objects.select_for_update(no_key=True).filter(pk=obj.pk).first() or Service()
-        hold_back(form, stored, *CONTACT, "contact_secret")
+        hold_back(form, stored, *CONTACT, "contact_secret", "desk")
         super().save_model(request, obj, form, change)
 
     def propose(self, writer: Person, form: Any, formsets: Any) -> list[tuple[str, int]]:  # noqa: ARG002
@@ -226,11 +229,14 @@ class PersonWithWorkAdmin(PersonAdmin):
     inlines: ClassVar[Inlines] = (*PersonAdmin.inlines, WorkInline)
 
     def propose(self, writer: Person, form: Any, formsets: Any) -> list[tuple[str, int]]:
-        handle = form.instance.handle if hasattr(form, "instance") else ""
+        person: Person = form.instance
         held = [row for rows in formsets for row in getattr(rows, "held_back", ())]
+        roles = {row.name for row in held if isinstance(row, Role)}
+        if form.wakes:
+            roles |= {*take_powers(writer, person)}
+        lines = [row.line_id for row in held if isinstance(row, Work)]
         return [
-            _ask(writer, Kind.ROLE, subject=handle, value=row.name)
-            if isinstance(row, Role)
-            else _ask(writer, Kind.LINE_OF_SUPERVISOR, subject=handle, line=row.line_id)
-            for row in held
+            *([_ask(writer, Kind.LEAVE, subject=person.handle)] if form.leaves else []),
+            *(_ask(writer, Kind.ROLE, subject=person.handle, value=name) for name in sorted(roles)),
+            *(_ask(writer, Kind.LINE_OF_SUPERVISOR, subject=person.handle, line=line) for line in lines),
         ]

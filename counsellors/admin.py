@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from counsellors.admin_held_back import RoleRows
+from counsellors.admin_held_back import RoleRows, has_power, hold_back
 from counsellors.admin_site import ForAdministrators, OnRecord, ReadOnly
 from counsellors.models import AuditRow, Device, Person, Role
 
@@ -55,6 +55,16 @@ class PersonAdmin(OnRecord):
 
     def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:  # noqa: ARG002
         return False
+
+    def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
+        """Who has power is not switched off by one alone; judged by the row and the roles of this moment."""
+        stored = Person.objects.select_for_update(no_key=True).get(pk=obj.pk)
+        touched = "is_active" in form.changed_data
+        form.wakes = touched and obj.is_active and not stored.is_active
+        form.leaves = touched and stored.is_active and not obj.is_active and has_power(stored)
+        if form.leaves or not touched:
+            hold_back(form, stored, "is_active")
+        super().save_model(request, obj, form, change)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """A list that is narrowed down by the hash would tell it, letter by letter."""

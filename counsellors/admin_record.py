@@ -13,7 +13,7 @@ from django.db import models
 from django.forms import BaseInlineFormSet, BaseModelForm
 
 from counsellors import audit
-from counsellors.models import Person
+from counsellors.models import Person, Role
 
 NAMES = frozenset({"username", "alias", "languages", "name", "phone"})
 TELLING = (
@@ -34,6 +34,11 @@ def form_saved(actor: Person, form: "BaseModelForm[Any]", formsets: Iterable[Any
     _put(actor, "admin_added" if add else "admin_changed", owner, _kind(owner), _by_form(form, add=add))
     for formset in formsets:
         _rows_saved(actor, owner, formset)
+
+
+def row_taken(actor: Person, owner: Person, role: Role) -> None:
+    """A row that goes with what the page wrote, as if it had been ticked."""
+    audit.record(actor, "admin_deleted", subject=owner.handle, detail=f"role {role.pk} name: {role.name} → ")
 
 
 def acted(actor: Person, action: str, rows: Iterable[models.Model]) -> None:
