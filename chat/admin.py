@@ -3,6 +3,7 @@
 from collections import defaultdict
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet, ModelForm
@@ -18,8 +19,9 @@ from chat.handoff import directory
 from chat.lines import hours, schedules
 from chat.models import DatedHours, HolidayHours, Line, Service, WeeklyHours, Work
 from chat.supervision import two_persons
+from chat.supervision.leaving import LastSupervisor
 from counsellors.admin import PersonAdmin
-from counsellors.admin_held_back import HeldBackRows, hold_back
+from counsellors.admin_held_back import HeldBackRows, hold_back, take_powers
 from counsellors.admin_site import ForAdministrators, OnRecord
 from counsellors.models import Person, Role
 from helpline.lib import clock, signed_post
@@ -36,6 +38,8 @@ def _ask(writer: Person, kind: str, **of: Any) -> tuple[str, int]:
     what = gettext(f"wish.{kind}")
     try:
         wish = two_persons.ask(writer, kind, **of, now=clock.now())
+    except LastSupervisor:
+        return gettext("people.last_supervisor"), messages.ERROR
     except Refusal:
         return gettext("admin.not_asked") % {"what": what}, messages.ERROR
     if wish.waits:
@@ -128,6 +132,10 @@ class LineAdmin(WithHours):
     list_display = ("name", "slug", "state", "retention")
     exclude = ("unstaffed_since", "alerting_since")  # the worker's
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Line | None = None) -> tuple[str, ...]:  # noqa: ARG002
+        """Callers are not led to another line by the address that they know."""
+        return self.readonly_fields if obj is None else (*self.readonly_fields, "path")
+
     def save_model(self, request: HttpRequest, obj: Line, form: "ModelForm[Line]", change: bool) -> None:
         if obj.alert_url and not obj.alert_secret:
             obj.alert_secret = signed_post.new_secret()
@@ -136,15 +144,24 @@ class LineAdmin(WithHours):
         super().save_model(request, obj, form, change)
 
     def _hold_back(self, obj: Line, form: "ModelForm[Line]", stored: Line | None) -> None:
-        """Longer, and reading alone, compared with the row at this moment; a new line keeps nothing yet."""
+        """Longer, and reading alone, compared with the row at this moment; a new line begins as usual."""
         form.held_back = []  # type: ignore[attr-defined]
         if stored is None:
-            obj.review_key = None  # another slug is another line, which has none
+            self._begin(obj, form)
             return
         if "retention" not in form.changed_data or obj.retention > stored.retention:
             self._hold(form, stored, "retention", Kind.RETENTION, obj.retention.total_seconds() / 3600)
         if "review_needs_two" not in form.changed_data or not obj.review_needs_two:
             self._hold(form, stored, "review_needs_two", Kind.READ_ALONE, "")
+
+    def _begin(self, obj: Line, form: "ModelForm[Line]") -> None:
+        """Another slug is another line: without a key, and no way round what takes two."""
+        obj.review_key = None
+        if "path" not in form.fields:
+            obj.path = ""  # that of the line it was copied from stays there
+        if obj.retention > settings.RETENTION:
+            form.held_back.append((Kind.RETENTION, obj.retention.total_seconds() / 3600))  # type: ignore[attr-defined]
+            obj.retention = settings.RETENTION
 
     def _hold(self, form: "ModelForm[Line]", stored: Line, name: str, kind: str, value: Any) -> None:
         if name in form.changed_data:
@@ -160,7 +177,7 @@ class ServiceAdmin(WithHours):
     list_display = ("name", "slug", "phone", "desk", "freshness")
     list_filter = ("desk", "chat", "free")
     search_fields = ("name", "purpose", "needs")
-    readonly_fields: ClassVar[tuple[str, ...]] = ("four_weeks", "contact_secret")
+    readonly_fields: ClassVar[tuple[str, ...]] = ("four_weeks", "contact_secret", "desk")
 
     class Media:
         css = {"all": ("chat/admin.css",)}
@@ -181,7 +198,7 @@ class ServiceAdmin(WithHours):
         typed = {"mail": obj.contact_mail, "url": obj.contact_url}
         form.held_back = typed if {*CONTACT} & {*form.changed_data} else None  # type: ignore[attr-defined]
         stored = Service.objects.select_for_update(no_key=True).filter(pk=obj.pk).first() or Service()
-        hold_back(form, stored, *CONTACT, "contact_secret")
+        hold_back(form, stored, *CONTACT, "contact_secret", "desk")
         super().save_model(request, obj, form, change)
 
     def propose(self, writer: Person, form: Any, formsets: Any) -> list[tuple[str, int]]:  # noqa: ARG002
@@ -212,11 +229,14 @@ class PersonWithWorkAdmin(PersonAdmin):
     inlines: ClassVar[Inlines] = (*PersonAdmin.inlines, WorkInline)
 
     def propose(self, writer: Person, form: Any, formsets: Any) -> list[tuple[str, int]]:
-        handle = form.instance.handle if hasattr(form, "instance") else ""
+        person: Person = form.instance
         held = [row for rows in formsets for row in getattr(rows, "held_back", ())]
+        roles = {row.name for row in held if isinstance(row, Role)}
+        if form.wakes:
+            roles |= {*take_powers(writer, person)}
+        lines = [row.line_id for row in held if isinstance(row, Work)]
         return [
-            _ask(writer, Kind.ROLE, subject=handle, value=row.name)
-            if isinstance(row, Role)
-            else _ask(writer, Kind.LINE_OF_SUPERVISOR, subject=handle, line=row.line_id)
-            for row in held
+            *([_ask(writer, Kind.LEAVE, subject=person.handle)] if form.leaves else []),
+            *(_ask(writer, Kind.ROLE, subject=person.handle, value=name) for name in sorted(roles)),
+            *(_ask(writer, Kind.LINE_OF_SUPERVISOR, subject=person.handle, line=line) for line in lines),
         ]

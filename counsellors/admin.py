@@ -3,39 +3,28 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_lazy
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from counsellors.admin_held_back import RoleRows
+from counsellors.admin_held_back import RoleRows, has_power, hold_back
 from counsellors.admin_site import ForAdministrators, OnRecord, ReadOnly
 from counsellors.models import AuditRow, Device, Person, Role
-from counsellors.signin import second_factor
 
 # Groups are not used, and the second factor's secrets are not shown.
 for unwanted in (Group, StaticDevice, TOTPDevice):
     admin.site.unregister(unwanted)
 
 
-class NewPersonForm(AdminUserCreationForm):  # type: ignore[type-arg]
-    usable_password = None  # type: ignore[assignment]
-
+class PersonForm(ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Person
-        fields = ("username", "alias")
-
-
-class PersonForm(UserChangeForm):  # type: ignore[type-arg]
-    class Meta:
-        model = Person
-        fields = ("username", "password", "alias", "languages", "is_active")
+        fields = ("username", "alias", "languages", "is_active")
 
     def clean_languages(self) -> str:
         """A slip of the pen here would leave somebody without callers, and nobody would know why."""
@@ -52,37 +41,38 @@ class RoleInline(ForAdministrators, admin.TabularInline):  # type: ignore[type-a
 
 
 @admin.register(Person)
-class PersonAdmin(OnRecord, UserAdmin):  # type: ignore[type-arg]
-    """A person who leaves is made inactive: deleting would tear holes in the record."""
+class PersonAdmin(OnRecord):
+    """People come in by an invitation, with factors of their own making: nobody's account is made, or made
+    another's, here. Who leaves is made inactive: deleting would tear holes in the record."""
 
     form = PersonForm
-    add_form = NewPersonForm
-    fieldsets = ((None, {"fields": ("username", "password", "alias", "languages", "is_active")}),)
-    add_fieldsets = ((None, {"fields": ("username", "alias", "password1", "password2")}),)
+    fields = ("username", "alias", "languages", "is_active")
     list_display = ("username", "alias", "role_names", "is_active")
     list_filter = ("is_active", "role_rows__name")
     search_fields = ("username", "alias")
-    filter_horizontal = ()
+    ordering = ("username",)
     inlines: ClassVar[tuple[type[admin.TabularInline], ...]] = (RoleInline,)  # type: ignore[type-arg]
-    actions = ("forget_second_factor",)
+
+    def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:  # noqa: ARG002
+        return False
 
     def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
-        if not change:
-            obj.invited_by = request.user  # type: ignore[assignment]
+        """Who has power is not switched off by one alone; judged by the row and the roles of this moment."""
+        stored = Person.objects.select_for_update(no_key=True).get(pk=obj.pk)
+        touched = "is_active" in form.changed_data
+        form.wakes = touched and obj.is_active and not stored.is_active
+        form.leaves = touched and stored.is_active and not obj.is_active and has_power(stored)
+        if form.leaves or not touched:
+            hold_back(form, stored, "is_active")
         super().save_model(request, obj, form, change)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return False
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """A list that is narrowed down by the hash would tell it, letter by letter."""
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
 
     @admin.display(description=gettext_lazy("admin.roles"))
     def role_names(self, person: Person) -> str:
         return ", ".join(person.roles)
-
-    @admin.action(description=gettext_lazy("admin.forget_second_factor"))
-    def forget_second_factor(self, request: HttpRequest, people: QuerySet[Person]) -> None:
-        for person in people:
-            second_factor.forget(person)
-        self.message_user(request, gettext("admin.second_factor_forgotten"), messages.SUCCESS)
 
 
 @admin.register(Device)

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.forms import BaseInlineFormSet, ModelForm
 
-from counsellors.models import Role
+from counsellors import admin_record
+from counsellors.models import Person, Role
 
 POWERS = frozenset({Role.Name.SUPERVISOR, Role.Name.ADMINISTRATOR})
 
@@ -38,3 +39,16 @@ def hold_back(form: "ModelForm[Any]", stored: Any, *names: str) -> None:
     for name in names:
         setattr(form.instance, name, getattr(stored, name))
     form.changed_data = [name for name in form.changed_data if name not in names]
+
+
+def has_power(person: Person) -> bool:
+    return not POWERS.isdisjoint(person.roles)
+
+
+def take_powers(writer: Person, person: Person) -> list[str]:
+    """Who is switched on again comes back without them: which ones, to be asked for anew."""
+    taken = list(person.role_rows.filter(name__in=POWERS))
+    for role in taken:
+        admin_record.row_taken(writer, person, role)
+        role.delete()
+    return [role.name for role in taken]

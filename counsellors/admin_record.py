@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import models
-from django.forms import BaseForm, BaseInlineFormSet, BaseModelForm
+from django.forms import BaseInlineFormSet, BaseModelForm
 
 from counsellors import audit
-from counsellors.models import Person
+from counsellors.models import Person, Role
 
 NAMES = frozenset({"username", "alias", "languages", "name", "phone"})
 TELLING = (
@@ -28,21 +28,17 @@ TELLING = (
 MOST = 60
 
 
-def form_saved(actor: Person, form: BaseForm, formsets: Iterable[Any], *, add: bool) -> None:
+def form_saved(actor: Person, form: "BaseModelForm[Any]", formsets: Iterable[Any], *, add: bool) -> None:
     """What a page and the tables in it wrote: in the transaction of the write, after it."""
-    if not isinstance(form, BaseModelForm):
-        owner: Person = form.user  # type: ignore[attr-defined]
-        audit.record(actor, "admin_changed", subject=owner.handle, detail="person password")
-        return
     owner = form.instance
     _put(actor, "admin_added" if add else "admin_changed", owner, _kind(owner), _by_form(form, add=add))
     for formset in formsets:
         _rows_saved(actor, owner, formset)
 
 
-def deleted(actor: Person, rows: Iterable[models.Model]) -> None:
-    for row in rows:
-        _put(actor, "admin_deleted", row, _kind(row), _whole(row))
+def row_taken(actor: Person, owner: Person, role: Role) -> None:
+    """A row that goes with what the page wrote, as if it had been ticked."""
+    audit.record(actor, "admin_deleted", subject=owner.handle, detail=f"role {role.pk} name: {role.name} → ")
 
 
 def acted(actor: Person, action: str, rows: Iterable[models.Model]) -> None:
@@ -97,13 +93,6 @@ def _gone(form: "BaseModelForm[Any]", *, without: str) -> Changes:
     for field in _fields(form.instance, without):
         value = form.initial.get(field.name)
         if field.name in form.fields and value != field.get_default():
-            yield field, value, None
-
-
-def _whole(row: models.Model) -> Changes:
-    for field in _fields(row):
-        value = field.value_from_object(row)
-        if field.editable and value != field.get_default():
             yield field, value, None
 
 

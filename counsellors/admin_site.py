@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.options import ActionLocation
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -55,6 +54,11 @@ class StaffSite(admin.AdminSite):
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:  # noqa: ARG002
         return views.logout(request)
 
+    def password_change(self, *_: Any, **__: Any) -> Any:
+        return redirect("account-password")
+
+    password_change_done = password_change
+
 
 class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
     """The administrator's role is the permission; Django's own table of permissions is not used."""
@@ -79,7 +83,13 @@ class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
 
 
 class OnRecord(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
-    """A page that an administrator writes by: whatever it does stands in the chain of the audit."""
+    """A page that an administrator writes by: whatever it does stands in the chain of the audit.
+
+    Nothing is deleted here: what is made again under its name would have forgotten what took two persons.
+    """
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
@@ -94,22 +104,15 @@ class OnRecord(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
         """Asks for what the page held back (admin_held_back.py), after all else; what to say of it."""
         return ()
 
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
-        admin_record.deleted(_writer(request), queryset)
-        return super().log_deletions(request, queryset)
-
     def get_actions(self, request: HttpRequest, action_location: Any = ActionLocation.CHANGE_LIST) -> Any:
         actions: dict[str, Any] = super().get_actions(request, action_location=action_location)
         return {name: replace(action, func=_recorded(action.func, name)) for name, action in actions.items()}
 
 
 def _recorded(action: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """Django's own action, which deletes, asks first and then tells `log_deletions`."""
-
     @wraps(action)
     def recorded(page: OnRecord, request: HttpRequest, rows: "QuerySet[Any]") -> Any:
-        if action is not delete_selected:
-            admin_record.acted(_writer(request), name, rows)
+        admin_record.acted(_writer(request), name, rows)
         return action(page, request, rows)
 
     return recorded
@@ -127,7 +130,4 @@ class ReadOnly(OnRecord):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return False

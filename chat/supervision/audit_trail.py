@@ -1,24 +1,113 @@
-"""What was done to a supervisor's lines, and by whom: the newest rows of the audit."""
+"""What was done to a supervisor's lines and people, and by whom: the newest rows of the audit."""
+
+from collections.abc import Collection, Iterable
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q, QuerySet
 
 from chat import walls
+from chat.models import LastProven, Line, Work
+from chat.supervision import seconds
+from chat.supervision.two_persons import Kind
 from counsellors import audit
-from counsellors.models import AuditRow, Device, Person
+from counsellors.models import AuditRow, Device, Person, Role
+from helpline.lib import clock
 
 MAX_ROWS = 100
-TRAIL = (
-    "approved", "revoked", "review_key", "review_share", "review", "hold_asked", "hold_confirmed",
+WISHES = ("wish_asked", "wish_confirmed", "wish_dropped", "wish_lapsed")
+BY_COLLEAGUES = (
+    *WISHES, "approved", "revoked", "review_key", "review_share", "review", "hold_asked", "hold_confirmed",
     "hold_dropped", "hold_ended", "line", "queue_front", "rest", "listen", "end", "hours", "alerting",
-    "wish_asked", "wish_confirmed", "wish_dropped", "wish_lapsed",
     "passkey_demanded", "passkey_demand_lifted",
     "guest_invited", "guest_link_sent", "guest_link_not_sent", "guest_opened", "guest_wrong_pin",
     "guest_seated", "guest_left",
 )  # fmt: skip
+TO_THEMSELVES = ("second_factor_set", "password_set", "passkey_added", "passkey_removed", "enrolled")
+IN_ADMIN = ("admin_added", "admin_changed", "admin_deleted", "admin_action")
+TO_PEOPLE = (
+    *IN_ADMIN, "person_invited", "entry_link_made", "second_factor_replaced", "second_factor_put_back", "left"
+)  # fmt: skip
+TO_OWN = (*WISHES, *TO_PEOPLE, "line", "revoked")
+TRAIL = tuple(dict.fromkeys((*BY_COLLEAGUES, *TO_THEMSELVES, *TO_OWN)))
 
 
 def trail(supervisor: Person) -> list[tuple[AuditRow, str]]:
-    """The newest rows of the audit by people of the supervisor's lines, with their names; "": the system."""
+    """The newest rows, with the name of who did it; "": the system."""
     lines = list(walls.own_lines(supervisor).values_list("pk", flat=True))
-    people = dict(Person.objects.filter(work__line__in=lines).values_list("handle", "alias"))
-    devices = Device.objects.filter(person__handle__in=people).values_list("pk", flat=True)
-    rows = audit.newest(TRAIL, people, MAX_ROWS, about=[*lines, *devices])
-    return [(row, people.get(row.actor, "")) for row in rows]
+    beside = list(Person.objects.filter(work__line__in=lines).values_list("handle", flat=True).distinct())
+    people = {*_people(supervisor, lines), *beside}
+    devices = list(Device.objects.filter(person__handle__in=people).values_list("pk", flat=True))
+    wanted = (
+        _by_colleagues(beside, [*lines, *devices])
+        | Q(action__in=TO_THEMSELVES, actor__in=people)
+        | Q(action__in=TO_OWN, subject__in=[*lines, *devices, *people])
+        | _of_work(lines)
+        | _everybody_s(lines)
+    )
+    rows = audit.newest(wanted, MAX_ROWS)
+    names = _names(row.actor for row in rows)
+    return [(row, names.get(row.actor, "")) for row in rows]
+
+
+def about(supervisor: Person, rows: Iterable[AuditRow]) -> dict[int, str]:
+    """By row: whom or which line it is about. Who is behind a wall has no name here, but in a wish."""
+    rows = list(rows)
+    lines = list(walls.own_lines(supervisor).values_list("pk", flat=True))
+    own = _people(supervisor, lines)
+    named = _names(row.subject for row in rows if row.action in WISHES or row.subject in own)
+    named |= {slug: slug for slug in (*lines, *_unwatched())}
+    return {row.pk: named.get(row.subject, "") for row in rows if row.action in (*WISHES, *TO_PEOPLE)}
+
+
+def _people(supervisor: Person, lines: Collection[str]) -> set[str]:
+    """The own people, and who supervised these lines until not long ago: being taken away hides nothing."""
+    proven = LastProven.objects.filter(line__in=lines, at__gt=clock.now() - seconds.COUNTS)
+    own = walls.own_people(supervisor).values_list("handle", flat=True)
+    return {*own, *proven.values_list("person__handle", flat=True)}
+
+
+def _by_colleagues(colleagues: Collection[str], about: Collection[str]) -> Q:
+    """And by the system about these, or about whatever colleagues had a hold on or called a guest into."""
+    begun = Q(action__startswith="hold_") | Q(action="guest_invited")
+    held = AuditRow.objects.filter(begun, action__in=BY_COLLEAGUES, actor__in=colleagues).values("subject")
+    return Q(action__in=BY_COLLEAGUES) & (
+        Q(actor__in=colleagues) | (Q(actor="") & (Q(subject__in=about) | Q(subject__in=held)))
+    )
+
+
+def _of_work(lines: Collection[str]) -> Q:
+    """Somebody is given one of these lines or taken off it in the admin, and asked to take one more."""
+    of_line: list[Q] = [Q(pk=None)]
+    for slug in lines:
+        moved = Q(detail__contains=f" line: {slug} → ")
+        moved |= Q(detail__contains=" line: ", detail__endswith=f" → {slug}")
+        of_line.append(Q(action__in=IN_ADMIN, detail__startswith="work ") & moved)
+        one_more = f"{Kind.LINE_OF_SUPERVISOR} {slug}"
+        asked = Q(detail=one_more) | Q(detail__startswith=f"{one_more} ")
+        of_line.append(Q(action__in=WISHES) & asked)
+    return reduce(or_, of_line)
+
+
+def _everybody_s(lines: Collection[str]) -> Q:
+    """A wish of no line, whoever works for none, and a line that nobody supervises."""
+    if not lines:
+        return Q(pk=None)
+    at_work = Work.objects.exclude(line=None).values("person")
+    of_no_line = Person.objects.exclude(pk__in=at_work).values("handle")
+    of_every_line = Q(detail__startswith=Kind.CONTACT)
+    of_every_line |= Q(detail__startswith=f"{Kind.ROLE} {Role.Name.ADMINISTRATOR}")
+    return (
+        (Q(action__in=WISHES) & (of_every_line | Q(subject__in=of_no_line)))
+        | Q(action="left", subject__in=of_no_line)
+        | Q(action__in=(*WISHES, *IN_ADMIN, "line"), subject__in=_unwatched())
+    )
+
+
+def _unwatched() -> QuerySet[Line, str]:
+    alone = Line.objects.exclude(work__person__role_rows__name=Role.Name.SUPERVISOR)
+    return alone.values_list("pk", flat=True)
+
+
+def _names(handles: Iterable[str]) -> dict[str, str]:
+    return dict(Person.objects.filter(handle__in=set(handles)).values_list("handle", "alias"))

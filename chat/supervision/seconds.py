@@ -32,6 +32,11 @@ def note(person: Person, *, now: datetime) -> None:
     known.filter(at__lt=now - timedelta(hours=1)).update(at=now)
 
 
+def known_on(line: str) -> bool:
+    """Whether anybody was ever proven there as its supervisor."""
+    return LastProven.objects.filter(line=line).exists()
+
+
 def exist(asker: Person, lines: Lines, *, now: datetime) -> bool:
     """Whether somebody else counts, so that one is not enough."""
     proven = LastProven.objects.filter(at__gt=now - COUNTS)

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from chat import walls
 from chat.handoff import contacts
 from chat.lines import staff
 from chat.models import Wish, Work
 from chat.retention import keeping, review_keys
-from chat.supervision import leaving, staff_devices
+from chat.supervision import leaving, seconds, staff_devices
 from chat.supervision.seconds import Lines
 from counsellors import roles
 from counsellors.models import Person, Role
@@ -37,7 +38,9 @@ class Rule:
 
 
 def _own_line(wish: Wish) -> Lines:
-    return [str(wish.line_id)]
+    """Of a line that nobody supervises, nor did lately, every supervisor's: none is made to be alone on."""
+    known = walls.supervisors_of(str(wish.line_id)).exists() or seconds.known_on(str(wish.line_id))
+    return [str(wish.line_id)] if known else None
 
 
 def _hours(wish: Wish) -> str:

@@ -18,7 +18,7 @@ from django_otp.models import Device as SecondFactor
 from django_otp.plugins.otp_static.models import StaticToken
 
 from counsellors import audit
-from counsellors.models import Authenticator, Passkey, Person, RecoveryCodes
+from counsellors.models import Authenticator, Person, RecoveryCodes
 from counsellors.signin import entry_links, locks, replacements, sessions
 from helpline.lib import clock
 
@@ -121,16 +121,6 @@ def new_recovery_codes(person: Person) -> list[str]:
         codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
         RecoveryCodes.of(person, codes)
     return [f"{code[:4]}-{code[4:]}" for code in codes]
-
-
-def forget(person: Person) -> None:
-    """The phone is lost, with the passkeys on it. The password ends too: its thief could set up a phone."""
-    with transaction.atomic():
-        Authenticator.objects.filter(user=person).delete()
-        RecoveryCodes.objects.filter(user=person).delete()
-        Passkey.objects.filter(user=person).delete()
-        person.set_unusable_password()
-        person.save(update_fields=["password"])
 
 
 def secret_text(device: Authenticator) -> str:

@@ -59,35 +59,51 @@ def test_signing_out_from_the_admin_is_audited_and_ends_the_session(ilse: Client
     assert len(staff.audited("signed_out")) == 1
 
 
-def test_an_administrator_makes_a_person_with_a_password_a_role_and_work(ilse: Client) -> None:
-    line = {"slug": "helpwanted", "name": "Helpwanted", "state": "hours"}
-    hours = _inline("weeklyhours") | _inline("holidayhours") | _inline("datedhours")
-    ilse.post("/admin/chat/line/add/", line | _TIMES | hours)
-    made = ilse.post(
-        "/admin/counsellors/person/add/",
-        {
-            "username": "daan",
-            "alias": "Daan",
-            "password1": "een andere lange zin",
-            "password2": "een andere lange zin",
-        }
-        | _inline("role_rows", name="counsellor")
-        | _inline("work", line="helpwanted"),
-    )
-    assert made.status_code == 302, made.content.decode()
-    daan = Person.objects.get(username="daan")
-    assert daan.check_password("een andere lange zin")
-    assert daan.roles == ["counsellor"]
-    assert [row.line_id for row in daan.work.all()] == ["helpwanted"]
-    first = staff.give_password(Client(), "daan", "een andere lange zin")
-    assert first.headers["Location"] == "/login/setup/"
+def test_an_administrator_takes_over_no_account_by_a_password_of_their_choosing(ilse: Client) -> None:
+    carla = staff.carla()
+    words = {"password1": "een andere lange zin", "password2": "een andere lange zin", "password": "x"}
+    words |= {"usable_password": "true"}
+    fields = {"username": "carla", "alias": "Carla", "is_active": "on", "languages": ""}
+    page = f"/admin/counsellors/person/{carla.pk}/"
+    assert ilse.get(f"{page}password/", follow=True).redirect_chain[-1][0] == "/admin/"
+    ilse.post(f"{page}password/", words, follow=True)
+    ilse.post(f"{page}change/", fields | words | _inline("role_rows") | _inline("work"))
+    carla.refresh_from_db()
+    assert carla.check_password(staff.PASSWORD)
+    assert "password" not in ilse.get(f"{page}change/").content.decode().replace("password_change", "")
 
 
-def test_a_short_or_common_password_is_refused(ilse: Client) -> None:
-    for password in ("kort", "password1234"):
-        fields = {"username": "daan", "alias": "Daan", "password1": password, "password2": password}
-        ilse.post("/admin/counsellors/person/add/", fields | _inline("role_rows") | _inline("work"))
+def test_an_administrator_takes_over_no_account_by_forgetting_its_second_factor(ilse: Client) -> None:
+    carla = staff.carla()
+    fields = {"action": "forget_second_factor", "_selected_action": carla.pk}
+    ilse.post("/admin/counsellors/person/", fields)
+    carla.refresh_from_db()
+    assert carla.check_password(staff.PASSWORD)
+    assert TOTPDevice.objects.filter(user=carla).exists()
+
+
+def test_an_administrator_makes_no_account_with_a_password_people_are_invited(ilse: Client) -> None:
+    words = {"password1": "een andere lange zin", "password2": "een andere lange zin"}
+    fields = {"username": "daan", "alias": "Daan"} | words | _inline("role_rows") | _inline("work")
+    assert ilse.post("/admin/counsellors/person/add/", fields).status_code == 403
     assert not Person.objects.filter(username="daan").exists()
+    assert 'href="/people/invite/"' in ilse.get("/admin/counsellors/person/").content.decode()
+
+
+def test_a_list_of_people_tells_no_hash_letter_by_letter(ilse: Client) -> None:
+    staff.carla()
+    assert ilse.get("/admin/counsellors/person/?password__startswith=argon2").status_code == 400
+
+
+def test_the_own_password_is_changed_where_everybody_s_is(ilse: Client) -> None:
+    words = {
+        "old_password": staff.PASSWORD,
+        "new_password1": "een nieuwe zin",
+        "new_password2": "een nieuwe zin",
+    }
+    for answer in (ilse.get("/admin/password_change/"), ilse.post("/admin/password_change/", words)):
+        assert answer.headers["Location"] == "/account/password/"
+    assert Person.objects.get(username="ilse").check_password(staff.PASSWORD)
 
 
 def test_no_page_of_a_person_shows_the_hash_or_the_secret(ilse: Client) -> None:
@@ -145,16 +161,6 @@ def test_audit_rows_and_devices_cannot_be_added_changed_or_deleted(ilse: Client,
     assert ilse.get(f"{base}{row}/change/").status_code == 200
     for path in ("add/", f"{row}/change/", f"{row}/delete/"):
         assert ilse.post(base + path, {"post": "yes", "action": "x", "label": "x"}).status_code == 403
-
-
-def test_forgetting_a_second_factor_by_the_admin_ends_password_and_sessions(ilse: Client) -> None:
-    carla = staff.carla()
-    hers = staff.sign_in(carla)
-    fields = {"action": "forget_second_factor", "_selected_action": carla.pk}
-    ilse.post("/admin/counsellors/person/", fields)
-    assert not TOTPDevice.objects.filter(user=carla).exists()
-    assert hers.get("/console/").headers["Location"] == "/login/"
-    assert staff.give_password(Client(), "carla").status_code == 200
 
 
 def test_the_admin_s_own_files_are_served(ilse: Client) -> None:

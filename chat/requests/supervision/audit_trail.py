@@ -5,17 +5,26 @@ from chat.protocol import CONSOLE
 from chat.requests import doors
 from chat.requests.declared import request
 from chat.supervision import audit_trail
+from counsellors.models import Person
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
 @request(protocol.Trail, doors=CONSOLE, may="review")
 async def trail(door: doors.Console, asked: protocol.Trail) -> protocol.TrailOk:
-    rows = await in_database(audit_trail.trail, door.person)
-    return protocol.TrailOk(
-        ref=asked.ref,
-        rows=[
-            protocol.TrailRow(at=clock.stamp(row.at), alias=alias, action=row.action, detail=row.detail)
-            for row, alias in rows
-        ],
-    )
+    rows = await in_database(_rows, door.person)
+    return protocol.TrailOk(ref=asked.ref, rows=rows)
+
+
+def _rows(supervisor: Person) -> list[protocol.TrailRow]:
+    rows = audit_trail.trail(supervisor)
+    about = audit_trail.about(supervisor, (row for row, _ in rows))
+    return [
+        protocol.TrailRow(
+            at=clock.stamp(row.at),
+            alias=alias,
+            action=row.action,
+            detail=f"{about.get(row.pk, '')} {row.detail}".strip(),
+        )
+        for row, alias in rows
+    ]

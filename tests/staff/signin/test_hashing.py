@@ -163,20 +163,6 @@ def test_a_sign_in_that_found_no_room_counts_as_no_wrong_password(full: Callable
     assert staff.audited("sign_in_refused") == []
 
 
-@pytest.mark.django_db
-def test_a_new_password_in_the_admin_waits_its_turn_like_everybody(full: Callable[[], hashing.Gate]) -> None:
-    carla, client = staff.carla(), staff.sign_in(staff.ilse())
-    before = carla.password
-    full()
-    answer = client.post(
-        f"/admin/counsellors/person/{carla.pk}/password/",
-        {"password1": "een heel andere zin", "password2": "een heel andere zin"},
-    )
-    assert answer.status_code == 503
-    assert "Er melden zich nu veel mensen aan" in answer.content.decode()
-    assert Person.objects.get(pk=carla.pk).password == before
-
-
 def test_no_password_is_hashed_by_the_threads_that_carry_the_chats() -> None:
     """Else messages would wait for a guesser. The demo's people are made before anything is served."""
     found = []

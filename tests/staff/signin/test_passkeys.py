@@ -6,7 +6,7 @@ from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
 from counsellors.models import Passkey, Person, Session
-from counsellors.signin import passkeys, second_factor
+from counsellors.signin import passkeys
 from counsellors.signin.accounts import person_of_session
 from helpline.lib import clock
 from tests.support import admin_pages as staff
@@ -78,13 +78,6 @@ def test_who_removes_a_passkey_by_that_passkey_signs_in_anew() -> None:
     client.post(f"/account/passkeys/{number}/remove/", {"answer": own.signed(client, phone)})
     assert not Passkey.objects.exists()
     assert client.get("/account/passkeys/").headers["Location"] == "/login/"
-
-
-def test_a_lost_phone_costs_the_passkeys_too() -> None:
-    carla = staff.carla()
-    own.phone_of(carla)
-    second_factor.forget(carla)
-    assert not Passkey.objects.exists()
 
 
 def test_an_eleventh_is_refused() -> None:

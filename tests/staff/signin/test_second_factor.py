@@ -12,7 +12,7 @@ from django.test import Client
 from django_otp.plugins.otp_static.models import StaticToken
 from time_machine import TimeMachineFixture
 
-from counsellors.models import Authenticator, Person
+from counsellors.models import Authenticator
 from counsellors.signin import locks, second_factor
 from helpline.lib import clock
 from tests.support import admin_pages as staff
@@ -169,13 +169,6 @@ def test_of_two_confirmations_at_once_the_second_changes_nothing() -> None:
     Authenticator.of(noor, name="confirmed in between")
     assert second_factor.confirm(noor, device, staff.digits(device)).accepted is None
     assert not Authenticator.objects.get(pk=device.pk).confirmed
-
-
-def test_a_lost_phone_costs_the_password_too() -> None:
-    carla = staff.carla()
-    second_factor.forget(carla)
-    assert staff.give_password(Client(), "carla").status_code == HTTPStatus.OK
-    assert not second_factor.is_set(Person.objects.get())
 
 
 def _sign_in_with(code: str) -> int:

@@ -16,7 +16,6 @@ from benchmarks.signin import Person as Account
 from benchmarks.signin import SignIn
 from counsellors.models import Authenticator, Passkey, Person, Role, Session
 from counsellors.signin import second_factor
-from counsellors.signin.accounts import person_of_session
 from tests.support import admin_pages as staff
 from tests.support.counsellor import CounsellorClient
 from tests.support.frames import HandshakeRefused
@@ -79,7 +78,6 @@ CHANGES = [
     give_a_role,
     change_a_role,
     take_a_role,
-    second_factor.forget,
     lose_the_authenticator,
     lose_the_row,
     lose_a_passkey,
@@ -134,10 +132,8 @@ def test_an_administrator_ends_sessions_by_the_forms_of_the_admin() -> None:
         numbers = {"TOTAL_FORMS": initial, "INITIAL_FORMS": initial, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 9}
         fields |= {f"{prefix}-{name}": str(number) for name, number in numbers.items()}
     fields |= {"role_rows-0-id": str(role.pk), "role_rows-0-person": str(carla.pk)}
-    words = {"password1": "een andere lange zin", "password2": "een andere lange zin"}
     forms = [
         (f"{address}/change/", fields | {"role_rows-0-name": "partner"}),
-        (f"{address}/password/", words | {"usable_password": "true"}),
         (f"{address}/change/", {**fields, "role_rows-0-name": "partner", "is_active": ""}),
     ]
     for path, form in forms:
@@ -147,22 +143,6 @@ def test_an_administrator_ends_sessions_by_the_forms_of_the_admin() -> None:
         assert ilse.post(path, form).status_code == 302
         assert not Session.objects.filter(person=carla).exists()
     assert ilse.get("/admin/").status_code == 200
-
-
-@pytest.mark.django_db
-def test_who_changes_their_own_password_goes_on_under_a_new_token() -> None:
-    ilse = staff.ilse()
-    here, elsewhere = staff.sign_in(ilse), Client()
-    staff.give_password(elsewhere, "ilse")
-    staff.give_code(elsewhere, staff.recovery_code(ilse))
-    before = here.cookies["sessionid"].value
-    words = {"password1": "een andere lange zin", "password2": "een andere lange zin"}
-    form = words | {"usable_password": "true"}
-    assert here.post(f"/admin/counsellors/person/{ilse.pk}/password/", form).status_code == 302
-    assert here.cookies["sessionid"].value != before
-    assert person_of_session(before) is None
-    assert here.get("/admin/").status_code == 200
-    assert elsewhere.get("/admin/").headers["Location"] == "/login/"
 
 
 # Over sockets
@@ -187,15 +167,14 @@ for name in {names!r} + {names!r}[:1]:
 print(json.dumps(tokens))
 """
 CHANGE = """
-from counsellors.signin import second_factor
-from counsellors.models import Person, Role, Session
+from counsellors.models import Authenticator, Person, Role, Session
 out, word, idle, role, phone = [Person.objects.get(username=name) for name in {names!r}]
 word.set_password("een nieuwe lange zin")
 word.save()
 idle.is_active = False
 idle.save()
 Role.objects.create(person=role, name="partner")
-second_factor.forget(phone)
+Authenticator.objects.get(user=phone).delete()
 left = Session.objects.filter(person__in=[out, word, idle, role, phone])
 print(*left.values_list("person__username", flat=True))
 """

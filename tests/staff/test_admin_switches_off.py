@@ -1,0 +1,113 @@
+"""An administrator switches a person off and on: nobody of power goes, or gets power, by one alone."""
+
+import pytest
+from django.test import Client
+from django.utils.timezone import now
+
+from chat.models import Line, Service, Wish
+from chat.supervision import two_persons
+from counsellors.models import Person, Role
+from tests.staff.test_admin_proposes import kept_rows, roles_of, told
+from tests.staff.test_admin_record import PERSON, SERVICE, hours, person_page, post, table
+from tests.support import admin_pages as staff
+from tests.support.domain.cast import Counsellor
+from tests.support.domain.supervisors import a_supervisor, long_there
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ilse() -> Client:
+    return staff.sign_in(staff.ilse())
+
+
+@pytest.fixture
+def hanna(helpwanted: Line) -> Counsellor:
+    """Floor and Hanna both count."""
+    return a_supervisor("Hanna", helpwanted)
+
+
+@pytest.fixture
+def _both_count(floor: Counsellor, hanna: Counsellor) -> None:
+    long_there(floor, hanna)
+
+
+def switch(client: Client, person: Person, *, on: bool, **typed: str) -> None:
+    fields = person_page(person) | typed
+    if not on:
+        del fields["is_active"]
+    post(client, f"{PERSON}{person.pk}/change/", fields)
+    person.refresh_from_db()
+
+
+@pytest.mark.usefixtures("_both_count")
+def test_a_supervisor_who_would_notice_is_not_switched_off_by_an_administrator_alone(
+    ilse: Client, floor: Counsellor, hanna: Counsellor
+) -> None:
+    switch(ilse, floor.person, on=False)
+    assert floor.person.is_active
+    assert staff.audited("admin_changed") == []
+    (wish,) = Wish.objects.all()
+    assert (wish.kind, wish.subject, wish.waits) == ("leave", floor.person.handle, True)
+    assert "het vertrek van een supervisor of beheerder" in told(ilse, PERSON)
+    two_persons.confirm(hanna.person, wish.pk, now=now())
+    floor.person.refresh_from_db()
+    assert not floor.person.is_active
+
+
+@pytest.mark.usefixtures("_both_count")
+def test_nor_by_taking_the_role_on_the_same_page(ilse: Client, floor: Counsellor) -> None:
+    person, role = floor.person, floor.person.role_rows.get()
+    row = {"id": str(role.pk), "person": str(person.pk), "name": "supervisor", "DELETE": "on"}
+    switch(ilse, person, on=False, **table("role_rows", initial=1, **row))
+    assert person.is_active
+
+
+@pytest.mark.usefixtures("_both_count")
+def test_another_administrator_is_not_switched_off_alone_either(ilse: Client) -> None:
+    joris = Person.objects.create_user("joris", None, "Joris")
+    Role.objects.create(person=joris, name=Role.Name.ADMINISTRATOR)
+    switch(ilse, joris, on=False)
+    assert joris.is_active
+    assert Wish.objects.get().kind == "leave"
+
+
+def test_the_last_supervisor_of_a_line_stays_and_the_page_says_why(ilse: Client, floor: Counsellor) -> None:
+    switch(ilse, floor.person, on=False)
+    assert floor.person.is_active
+    assert not Wish.objects.exists()
+    assert "Er moet eerst een andere supervisor komen" in told(ilse, PERSON)
+
+
+def test_a_counsellor_is_switched_off_and_on_at_once(ilse: Client, carla: Counsellor) -> None:
+    switch(ilse, carla.person, on=False)
+    assert not carla.person.is_active
+    switch(ilse, carla.person, on=True)
+    assert (carla.person.is_active, roles_of(carla.person)) == (True, ["counsellor"])
+    assert not Wish.objects.exists()
+
+
+@pytest.mark.usefixtures("_both_count")
+def test_power_is_not_had_again_by_being_switched_on(ilse: Client) -> None:
+    bram = Person.objects.create_user("bram", None, "Bram", is_active=False)
+    for name in (Role.Name.SUPERVISOR, Role.Name.COUNSELLOR):
+        Role.objects.create(person=bram, name=name)
+    rows = [{"id": str(role.pk), "name": role.name} for role in bram.role_rows.order_by("pk")]
+    switch(ilse, bram, on=True, **kept_rows("role_rows", bram, rows, initial=2))
+    assert (bram.is_active, roles_of(bram)) == (True, ["counsellor"])
+    (wish,) = Wish.objects.all()
+    assert (wish.kind, wish.subject, wish.value, wish.waits) == ("role", bram.handle, "supervisor", True)
+    (taken,) = staff.audited("admin_deleted")
+    assert (taken[1], taken[2].split(" name: ")[1]) == (bram.handle, "supervisor → ")
+
+
+def test_guests_are_not_kept_out_by_a_desk_where_nobody_sits(ilse: Client) -> None:
+    Service.objects.create(slug="csg", name="CSG", contact_mail="desk@example.org")
+    typed = {"slug": "csg", "name": "CSG", "free": "unknown", "contact_mail": "desk@example.org"}
+    post(ilse, f"{SERVICE}csg/change/", typed | {"desk": "on"} | hours())
+    assert not Service.objects.get(pk="csg").desk
+    Service.objects.update(desk=True)
+    post(ilse, f"{SERVICE}csg/change/", typed | hours())
+    assert Service.objects.get(pk="csg").desk
+    post(ilse, f"{SERVICE}csg/change/", typed | {"slug": "copy", "desk": "on"} | hours())
+    assert not Service.objects.get(pk="copy").desk

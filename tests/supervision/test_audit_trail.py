@@ -1,0 +1,156 @@
+"""Supervisors see in their record what was done to their people and lines, also by who works for none."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from chat.models import Line, Service, Work
+from chat.supervision import audit_trail, needs_two, two_persons
+from chat.supervision.two_persons import Kind
+from counsellors import audit
+from counsellors.models import Person, Role
+from helpline.lib import clock
+from tests.staff.test_admin_record import LINE as LINES
+from tests.staff.test_admin_record import PERSON, line_page, person_page, post, table
+from tests.support import admin_pages as staff
+from tests.support.domain.cast import Counsellor
+from tests.support.domain.supervisors import a_supervisor, long_there
+
+pytestmark = pytest.mark.django_db
+type Seen = list[tuple[str, str, str, str]]
+
+
+@pytest.fixture
+def otto(stopitnow: Line) -> Counsellor:
+    return a_supervisor("Otto", stopitnow)
+
+
+@pytest.fixture
+def ilse() -> Person:
+    return staff.ilse()
+
+
+@pytest.fixture
+def admin(ilse: Person) -> Client:
+    return staff.sign_in(ilse)
+
+
+def seen(supervisor: Counsellor, by: str = "Ilse") -> Seen:
+    """What somebody did, the oldest first: who, what, to whom, and how."""
+    rows = [(row, alias) for row, alias in audit_trail.trail(supervisor.person) if alias == by]
+    about = audit_trail.about(supervisor.person, [row for row, _ in rows])
+    return [(alias, row.action, about.get(row.pk, ""), row.detail) for row, alias in reversed(rows)]
+
+
+def test_an_administrator_who_switches_a_counsellor_off_is_seen_by_the_line_and_by_no_other(
+    admin: Client, carla: Counsellor, floor: Counsellor, otto: Counsellor
+) -> None:
+    fields = person_page(carla.person)
+    del fields["is_active"]
+    post(admin, f"{PERSON}{carla.person.pk}/change/", fields)
+    assert seen(floor) == [("Ilse", "admin_changed", "Carla", "person is_active: True → False")]
+    assert seen(otto) == []
+
+
+def test_an_administrator_who_changes_a_line_is_seen_by_it_and_by_no_other(
+    admin: Client, floor: Counsellor, otto: Counsellor
+) -> None:
+    post(admin, f"{LINES}helpwanted/change/", line_page(state="open", retention="12:00:00"))
+    assert seen(floor) == [
+        ("Ilse", "admin_changed", "helpwanted", "line retention: 1 day, 0:00:00 → 12:00:00"),
+    ]
+    assert seen(otto) == []
+
+
+def test_a_colleague_who_is_taken_off_the_line_does_not_vanish_unseen(
+    admin: Client, carla: Counsellor, floor: Counsellor, otto: Counsellor
+) -> None:
+    person, work = carla.person, carla.person.work.get()
+    row = {"id": str(work.pk), "person": str(person.pk), "line": "helpwanted", "DELETE": "on"}
+    post(admin, f"{PERSON}{person.pk}/change/", person_page(person) | table("work", initial=1, **row))
+    assert not Work.objects.filter(person=person).exists()
+    assert [(action, detail.split(" ", 2)[2]) for _, action, _, detail in seen(floor)] == [
+        ("admin_deleted", "line: helpwanted → ")
+    ]
+    assert seen(otto) == []
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["person_invited", "entry_link_made", "second_factor_replaced", "second_factor_put_back", "admin_action"],
+)
+def test_whoever_does_it_what_is_done_to_a_counsellor_is_seen_by_the_line_and_by_no_other(
+    ilse: Person, carla: Counsellor, floor: Counsellor, otto: Counsellor, action: str
+) -> None:
+    audit.record(ilse, action, subject=carla.person.handle)
+    assert seen(floor) == [("Ilse", action, "Carla", "")]
+    assert seen(otto) == []
+
+
+@pytest.mark.parametrize("action", audit_trail.TO_THEMSELVES)
+def test_what_somebody_signs_in_by_is_seen_when_it_becomes_another(
+    carla: Counsellor, floor: Counsellor, otto: Counsellor, action: str
+) -> None:
+    audit.record(carla.person, action, detail="own")
+    assert ("Carla", action, "", "own") in seen(floor, by="Carla")
+    assert seen(otto, by="Carla") == []
+
+
+def test_who_leaves_the_house_is_seen_to_go(ilse: Person, carla: Counsellor, floor: Counsellor) -> None:
+    needs_two.let_leave(ilse, carla.person.handle, now=clock.now())
+    assert ("Ilse", "left") in [(by, action) for by, action, _, _ in seen(floor)]
+
+
+def test_a_supervisor_who_was_sent_away_is_named_to_the_others_of_the_line(
+    ilse: Person, floor: Counsellor, helpwanted: Line
+) -> None:
+    hanna = a_supervisor("Hanna", helpwanted)
+    long_there(hanna, now=clock.now() - timedelta(days=2))
+    Work.objects.filter(person=hanna.person).delete()
+    audit.record(ilse, "left", subject=hanna.person.handle)
+    assert seen(floor) == [("Ilse", "left", "Hanna", "")]
+
+
+def test_what_an_administrator_asks_for_that_concerns_no_line_is_seen_by_every_supervisor(
+    ilse: Person, carla: Counsellor, floor: Counsellor, otto: Counsellor
+) -> None:
+    long_there(floor, otto)
+    Service.objects.create(slug="csg", name="CSG")
+    two_persons.ask(
+        ilse, Kind.CONTACT, subject="csg", value={"mail": "m@example.org", "url": ""}, now=clock.now()
+    )
+    two_persons.ask(
+        ilse, Kind.ROLE, subject=carla.person.handle, value=Role.Name.ADMINISTRATOR, now=clock.now()
+    )
+    for supervisor in (floor, otto):
+        assert seen(supervisor) == [
+            ("Ilse", "wish_asked", "", "contact"),
+            ("Ilse", "wish_asked", "Carla", "role administrator"),
+        ]
+
+
+def test_a_wish_of_another_line_is_not_seen(
+    ilse: Person, carla: Counsellor, floor: Counsellor, otto: Counsellor
+) -> None:
+    long_there(floor, otto)
+    two_persons.ask(ilse, Kind.ROLE, subject=carla.person.handle, value="supervisor", now=clock.now())
+    two_persons.ask(ilse, Kind.RETENTION, line="helpwanted", value=720, now=clock.now())
+    assert [detail for _, _, _, detail in seen(floor)] == ["role supervisor", "retention 720"]
+    assert seen(otto) == []
+
+
+def test_a_line_that_nobody_supervises_keeps_longer_before_every_supervisor_s_eyes(
+    admin: Client, floor: Counsellor
+) -> None:
+    post(admin, f"{LINES}add/", line_page(slug="again", retention="90 00:00:00"))
+    rows = seen(floor)
+    assert ("Ilse", "wish_asked", "again", "retention 2160 alone") in rows
+    assert ("Ilse", "line", "", "keeps 2160") in rows
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_action_of_the_trail_has_words(language: str) -> None:
+    words = (settings.LOCALE_PATHS[0] / language / "LC_MESSAGES" / "board.po").read_text()
+    assert [action for action in audit_trail.TRAIL if f'"board.trail.{action}"' not in words] == []
