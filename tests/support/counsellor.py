@@ -177,13 +177,15 @@ class CounsellorClient(SeatClient):
     def _greeted(self, ok: Frame) -> None:
         self.greeting = ok
         self.device = ok["device"] and ok["device"]["id"]
-        self.opened_now(ok)
+        if ok["prove"] is None:
+            self.opened_now(ok)
 
     def _named(self, ok: Frame) -> None:
         self.device = ok["device"]["id"]
 
     def _proven(self, ok: Frame) -> None:
         self.greeting = self.greeting | ok
+        self.opened_now(ok)
 
 
 class GuestClient(CounsellorClient):
@@ -204,7 +206,7 @@ class GuestClient(CounsellorClient):
         ok = await self.request("desk", then=self._seated, token=token, pin=pin, key=key)
         if ok["prove"] is not None:
             secret = open_challenge(self.key, ok["member"], unb64url(ok["prove"]))
-            await self.request("prove", secret=b64url(secret))
+            await self.request("prove", then=self.opened_now, secret=b64url(secret))
         return ok
 
     async def reopen(self) -> None:
@@ -216,4 +218,5 @@ class GuestClient(CounsellorClient):
 
     def _seated(self, ok: Frame) -> None:
         self.conversation, self.resume_token = ok["conversation"], ok["resume"]
-        self.opened_now(ok)
+        if ok["prove"] is None:
+            self.opened_now(ok)

@@ -61,7 +61,7 @@ class SeatClient(WireClient):
 
     @property
     def opened(self) -> bool:
-        """Whether the opening frame was answered with ok on the present socket."""
+        """Whether the opening frame was answered with ok on the present socket, and a proof that it owed."""
         return self.connected and self._opened_on == self.connections
 
     @property
