@@ -1,4 +1,4 @@
-"""All settings, flat; each value that the environment may set is a row of docs/settings.md.
+"""All settings, flat, in over 300 lines; each that the environment may set is a row of docs/settings.md.
 
 A data folder that holds `demo.json` is a demo: `manage.py demo` made it, and only then may the unsafe
 conveniences (plain HTTP cookies, every device approved) be on. Anything else is production, and

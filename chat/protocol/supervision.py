@@ -1,4 +1,7 @@
-"""Board and floor, alerts, what supervisors do about people, and the devices that they approve."""
+"""Board and floor, alerts, what supervisors do about people, their devices, and what takes two persons.
+
+Over 300 lines, because the frames of a subject stand in one module.
+"""
 
 from typing import Annotated, ClassVar, Literal
 

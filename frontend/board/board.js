@@ -1,5 +1,5 @@
 // The supervisor's page without a page: the floor, which is pushed, and devices, review keys, readings, holds and
-// keeping, which are asked for anew when told so.
+// keeping, which are asked for anew when told so: over 300 lines, because one look asks for all of them at once.
 
 import { makeReviewKey, Refused, shareReviewKey } from "../shared/sealing.js";
 import { ErrorReply } from "../shared/socket.js";
