@@ -9,6 +9,7 @@ password in the admin.
 """
 
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -59,7 +60,8 @@ class Gate:
 
 def _step_back() -> None:
     """On Linux a thread has a niceness of its own: the chats go first on a core that a hash would keep."""
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
 _hashers = ThreadPoolExecutor(settings.HASHES_AT_ONCE, thread_name_prefix="hash", initializer=_step_back)

@@ -1,6 +1,7 @@
 """However many sign in at once, two passwords are hashed at a time: each takes 64 MiB of the process."""
 
 import ast
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -84,6 +85,15 @@ def test_of_ten_at_once_two_are_hashed_at_a_time_and_all_get_their_turn(measured
     answers = _at_once(10, lambda: check_password("a long sentence", known))
     assert answers == [True] * 10
     assert measured.most == 2
+
+
+def test_a_hash_steps_back_for_the_chats_and_nothing_else_does(measured: Measured) -> None:
+    niceness: list[int] = []
+    measured.pause = lambda: niceness.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+    own = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    make_password("a long sentence")
+    assert niceness == [hashing.NICENESS]
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == own
 
 
 @pytest.mark.parametrize(
