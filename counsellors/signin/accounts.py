@@ -49,11 +49,18 @@ def half_signed_in(request: HttpRequest) -> Person | None:
 
 
 def sign_in(request: HttpRequest, person: Person, second_factor: SecondFactor) -> None:
-    """A new session with a new id, so that one planted before the sign-in is worth nothing after it."""
+    """A new session with a new id, so that one planted before the sign-in is worth nothing after it.
+
+    Who was signed in here already keeps what this browser proved.
+    """
+    held = sessions.proven_device(request.session.session_key)
     request.session.flush()
     auth.login(request, person, backend=_BACKEND)
     remember_second_factor(request, second_factor)
     request.session.set_expiry(settings.SIGNED_IN)  # kept as a date: a later save does not move it
+    if held is not None and held.person_id == person.pk:
+        request.session.save()
+        sessions.note_proven(request.session.session_key or "", held)
     audit.record(person, "sign_in")
 
 

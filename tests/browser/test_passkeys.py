@@ -142,11 +142,17 @@ async def test_without_scripts_the_page_says_why_none_is_added(browsers: Browser
     await expect(page.get_by_text("werken alleen met JavaScript")).to_be_visible()
 
 
+async def the_board_shows_its_line(page: Page) -> None:
+    """Once this browser has proven its device; before that nothing is demanded from it."""
+    await page.get_by_role("region", name="Helpwanted").first.wait_for(timeout=WITHIN)
+
+
 async def test_a_supervisor_demands_passkeys_and_adds_the_first(browsers: Browsers, here: Platform) -> None:
     floor = here.people("supervisor")[0]
     page = await browsers.window(here, DESK)
     await phone_in(page)
     await sign_in(page, here, floor)
+    await the_board_shows_its_line(page)
     await page.goto(f"{here.url}/account/passkeys/")
     await page.get_by_label("supervisor").check()
     await looks_right(page)
@@ -168,6 +174,7 @@ async def test_a_supervisor_demands_passkeys_and_adds_the_first(browsers: Browse
     await looks_right(page)
     await page.get_by_role("button", name="Verder met je passkey").click()
     await page.wait_for_url("**/board/**")
+    await the_board_shows_its_line(page)
     await page.goto(f"{here.url}/account/passkeys/")
     await page.get_by_label("supervisor").uncheck()
     await page.get_by_role("button", name="Opslaan").click()

@@ -10,12 +10,14 @@ const MAX_HOURS = 90 * 24;
 
 /** @extends {Watching<Board>} */
 class Keeping extends Watching {
-  static properties = { ...Watching.properties, hours: { state: true } };
+  static properties = { ...Watching.properties, hours: { state: true }, two: { state: true } };
 
   constructor() {
     super();
     /** What is typed; null: as it stands. @type {number | null} */
     this.hours = null;
+    /** What is ticked; null: as it stands. @type {boolean | null} */
+    this.two = null;
   }
 
   render() {
@@ -31,7 +33,7 @@ class Keeping extends Watching {
         <label>${t("board.keeping.hours")}
           <input type="number" name="hours" min="0" max=${MAX_HOURS} step="1" required
             .value=${String(this.hours ?? Math.round(line.hours))} @input=${this.#typed}></label>
-        <label class="tick"><input type="checkbox" name="two" .checked=${line.two}> ${t("board.keeping.two")}</label>
+        <label class="tick"><input type="checkbox" name="two" .checked=${this.two ?? line.two} @change=${this.#ticked}> ${t("board.keeping.two")}</label>
         ${shorter ? html`<p class="banner bad" role="alert">${t("board.keeping.shorter", { time: lasting(this.hours ?? 0) })}</p>` : nothing}
         ${longer ? html`<p class="banner">${t("board.keeping.longer")}</p>` : nothing}
         <button type="submit" class="main" ?disabled=${board.busy || board.hindrance !== ""}>
@@ -46,16 +48,20 @@ class Keeping extends Watching {
     this.hours = Number.isNaN(typed) ? null : typed;
   };
 
+  /** @param {Event} event */
+  #ticked = (event) => {
+    this.two = /** @type {HTMLInputElement} */ (event.target).checked;
+  };
+
   /** @param {SubmitEvent} event */
   #save = async (event) => {
     event.preventDefault();
-    const form = /** @type {HTMLFormElement} */ (event.target);
-    const fields = new FormData(form);
+    const fields = new FormData(/** @type {HTMLFormElement} */ (event.target));
+    const two = fields.has("two");
     this.hours = null;
-    await this.station.wishes.keep(this.station.chosen, Number(fields.get("hours")), fields.has("two"));
-    // What waits is not so yet: the tick goes back to what counts.
-    /** @type {HTMLInputElement} */ (form.elements.namedItem("two")).checked =
-      this.station.line?.two ?? false;
+    await this.station.wishes.keep(this.station.chosen, Number(fields.get("hours")), two);
+    // What waits is not so yet: the tick goes back to what counts, unless it was moved meanwhile.
+    if (this.two === two) this.two = null;
   };
 }
 
