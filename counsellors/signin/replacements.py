@@ -56,7 +56,8 @@ def kept(person: Person) -> set[str]:
 def opens(replacement: Replacement, typed: str, *, now: datetime) -> bool:
     """Counted before it is compared, in a statement of its own: parallel guesses get no sixth try."""
     code = "".join(letter for letter in typed.upper() if letter.isalnum())
-    row = Replacement.objects.filter(pk=replacement.pk, tries__lt=TRIES, at__gt=now - SPOKEN)
+    row = Replacement.objects.filter(pk=replacement.pk, done_at=None, undone_at=None)
+    row = row.filter(tries__lt=TRIES, at__gt=now - SPOKEN)
     if not row.update(tries=F("tries") + 1):
         return False
     place = _place(replacement.person)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from counsellors.models import AuditRow, Authenticator, Person, Session
-from counsellors.signin import second_factor
+from counsellors.signin import locks, second_factor
 from tests.support import admin_pages as staff
 
 pytestmark = pytest.mark.django_db
@@ -80,8 +80,6 @@ def test_another_phone_takes_the_place_of_the_old_one(carla: Person, browser: Cl
     assert Authenticator.objects.filter(pk=old.pk, confirmed=True).exists()
     browser.post("/account/authenticator/", {"code": "000000"})
     carla_now = Authenticator.objects.get(pk=device.pk)
-    from counsellors.signin import locks  # noqa: PLC0415 – the lock that the wrong codes earned
-
     locks.guesses(locks.CODES, carla.handle).forget()
     browser.post("/account/authenticator/", {"code": staff.digits(carla_now)})
     assert list(Authenticator.objects.filter(user=carla)) == [device]
