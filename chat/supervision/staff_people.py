@@ -10,16 +10,14 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils.translation import gettext
 
-from chat import bells, outbox, walls
+from chat import bells, walls
 from chat.models import Line, Service, Work
-from chat.supervision import staff_devices, two_persons
+from chat.supervision import entry_mails, staff_devices, two_persons
 from chat.supervision.two_persons import Kind
 from counsellors import audit
 from counsellors import roles as grants
 from counsellors.models import EntryLink, Person, Replacement, Role
-from counsellors.organisation import name as organisation_name
 from counsellors.signin import entry_links, replacements
 from helpline.lib.errors import Conflict, Forbidden, NotFound
 
@@ -107,8 +105,7 @@ def invite(by: Person, newcomer: Newcomer, *, now: datetime) -> Invited:
     waits = give_roles(by, person, newcomer.roles, now=now)
     link = entry_links.make(person, by=by, now=now)
     if newcomer.mail:
-        subject, text = _in_words(person)
-        outbox.mail_entry_link(link, newcomer.mail, subject, text, now=now)
+        entry_mails.send(link, newcomer.mail, now=now)
     return Invited(person, link, waits)
 
 
@@ -181,11 +178,6 @@ def fresh_replacements(viewer: Person, *, now: datetime) -> list[Replacement]:
     """Those that can still be undone, newest first."""
     rows = _replacements_for(viewer).filter(undone_at=None, at__gt=now - replacements.UNDOABLE)
     return list(rows.select_related("person", "by").order_by("-at"))
-
-
-def _in_words(person: Person) -> tuple[str, str]:
-    facts = {"name": person.alias, "organisation": organisation_name(), "link": outbox.LINK}
-    return gettext("entry.subject") % facts, gettext("entry.body") % facts
 
 
 def _replacements_for(viewer: Person) -> QuerySet[Replacement]:
