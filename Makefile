@@ -8,7 +8,7 @@ FIND_PYTHON = for p in python3.14 python3.13 python3.12 python3 /usr/bin/python3
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; \
 	then echo $$p; break; fi; done
 
-.PHONY: run test check lint types js vendor messages asyncapi faults bench bench-signin clean
+.PHONY: run test check lint types js vendor messages asyncapi faults fuzz drills bench bench-signin bench-crowd bench-first-load clean
 
 run: $(VENV)/runtime
 	@exec $(PY) manage.py demo
@@ -22,6 +22,14 @@ test: $(VENV)/dev frontend/node_modules/ready
 
 faults: $(VENV)/dev
 	FAULTS=long $(PY) -m pytest tests/faults tests/conversation/test_lost_bells.py
+
+# A million frames in the process and 20,000 over sockets; FUZZ_SEED=… repeats a run.
+fuzz: $(VENV)/dev
+	FUZZ=long $(PY) -m pytest tests/fuzz -s
+
+# Everything that takes long, one after the other; docs/reliability.md says what, and when it was green last.
+drills: $(VENV)/dev
+	$(PY) -m tests.drills
 
 check: $(VENV)/dev frontend/node_modules/ready
 	$(PY) -m ruff check .
@@ -51,6 +59,14 @@ bench: $(VENV)/dev
 bench-signin: $(VENV)/dev
 	$(PY) -m benchmarks --signin
 
+# 10,000 waiting sockets on two processes for ten minutes; `ARGS="--sockets 1000 --seconds 30"` for a look.
+bench-crowd: $(VENV)/dev
+	$(PY) -m benchmarks.crowd $(ARGS)
+
+# Five visits to a line's first screen on a slow phone, beside a bare page; and Lighthouse.
+bench-first-load: $(VENV)/dev frontend/node_modules/ready
+	$(PY) -m benchmarks.first_load $(ARGS)
+
 lock:
 	$(PY) -m piptools compile -q --allow-unsafe --strip-extras --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.txt pyproject.toml
 	$(PY) -m piptools compile -q --allow-unsafe --strip-extras --generate-hashes --no-emit-index-url --no-header --no-annotate --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
@@ -78,5 +94,12 @@ frontend/node_modules/ready: frontend/package-lock.json
 clean:
 	rm -rf $(VENV) var frontend/node_modules
 
+# Those of README and of the guides; what else the tests show is thrown away.
+PICTURED = caller console board-light board-dark board-wall by-keyboard-1280-light going-home-1280-light \
+	service-Centr-1280-light flag-on-board-1280-light
 pictures: $(VENV)/dev
-	HELPLINE_PICTURES=docs/images $(PY) -m pytest tests/browser/test_they_talk.py tests/browser/test_busy_evening.py -q -k "talk and laptop or busy"
+	folder=$$(mktemp -d) && HELPLINE_PICTURES=$$folder $(PY) -m pytest -q \
+		tests/browser/test_they_talk.py tests/browser/test_busy_evening.py tests/browser/test_by_keyboard.py \
+		tests/browser/test_going_home.py tests/browser/test_three_at_once.py tests/browser/test_screens.py \
+		-k "(talk and laptop) or busy or keyboard or signing_out or told_apart or panel" && \
+	for name in $(PICTURED); do cp $$folder/$$name.png docs/images/; done; rm -rf $$folder

@@ -9,14 +9,12 @@ All load stays on loopback and is bounded.
 import argparse
 import asyncio
 import sys
+import time
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 
-import psutil
-import psycopg
-
-from benchmarks import figures, moments, purging, signing_in, talking, waiting
-from benchmarks.report import RESULTS, Budget, Figure, as_markdown, as_text, facts
+from benchmarks import figures, moments, purging, signing_in, starting, talking, waiting
+from benchmarks.report import RESULTS, Budget, Figure, as_markdown, as_text
 from benchmarks.servers import Baseline, Stores, many_files
 
 PAIRS = 50
@@ -59,6 +57,13 @@ async def talking_figures(stores: Stores, size: Size) -> list[Figure]:
     return figures.of_talking(three)
 
 
+async def starting_figures(stores: Stores, size: Size, *, naive: float) -> list[Figure]:
+    """Callers let in a second; `naive` is what that baseline delivers a second."""
+    say(f"{starting.CALLERS} callers come in at once:")
+    one, two = await starting.rates(stores, size.rounds, say)
+    return figures.of_starting(one, two, naive)
+
+
 async def moment_figures(stores: Stores, size: Size, p50: float) -> list[Figure]:
     with ExitStack() as ends:
         platform = stores.helpline(counsellors=1)
@@ -98,7 +103,7 @@ async def waiting_figures(stores: Stores, size: Size, minutes: float) -> list[Fi
 async def purge(conversations: int) -> list[Budget]:
     with Stores() as stores:
         shape = f"{conversations:,} ended conversations, {purging.PAIRS} pairs"
-        known = facts(_postgres(stores), _redis(stores), shape, psutil.cpu_percent(2) / 100)
+        known = stores.facts(shape)
         known[-1] = "one web process, a worker and the command; the driver shares the cores"
         purged = await purging.measure(stores, conversations, say)
     text = purging.as_markdown(purged, known)
@@ -112,7 +117,7 @@ async def purge(conversations: int) -> list[Budget]:
 async def sign_in() -> list[Budget]:
     with Stores() as stores:
         shape = f"{signing_in.MANY} sign-ins at once, {signing_in.PAIRS} pairs"
-        known = facts(_postgres(stores), _redis(stores), shape, psutil.cpu_percent(2) / 100)
+        known = stores.facts(shape)
         known[-1] = "one web process and a worker; the pairs' driver and the crowd share the cores"
         with closing(stores.helpline(counsellors=signing_in.PAIRS // 2)) as platform:
             measured = await signing_in.measure(
@@ -125,16 +130,20 @@ async def sign_in() -> list[Budget]:
 
 
 async def run(size: Size, minutes: float, *, only_waiting: bool) -> list[Figure]:
+    begun = time.monotonic()
     with Stores() as stores:
         shape = f"{size.words}, {PAIRS} pairs, {size.rounds} rounds a side"
-        known = facts(_postgres(stores), _redis(stores), shape, psutil.cpu_percent(2) / 100)
+        known = stores.facts(shape)
         result: list[Figure] = []
         if not only_waiting:
             result += await talking_figures(stores, size)
+            result += await starting_figures(stores, size, naive=result[3].naive or 0)
             result += await moment_figures(stores, size, result[0].ours)
         result += await waiting_figures(stores, size, minutes)
+    known.append(f"the run took {(time.monotonic() - begun) / 60:.1f} minutes")
+    say(f"\n{known[-1].capitalize()}.")
     if size is FULL and not only_waiting:
-        RESULTS.write_text(as_markdown(result, known))
+        RESULTS.write_text(as_markdown("Results of `make bench`", result, known))
         say(f"Written to {RESULTS}.")
     return result
 
@@ -168,21 +177,6 @@ def main() -> int:
     missed = [budget for budget in budgets if not budget.met]
     say(f"\n{len(missed)} missed.")
     return 1 if missed and options.strict else 0
-
-
-def _postgres(stores: Stores) -> str:
-    with psycopg.connect(stores.postgres.url) as connection:
-        row = connection.execute("SHOW server_version").fetchone()
-    return f"PostgreSQL {row[0] if row else '?'}"
-
-
-def _redis(stores: Stores) -> str:
-    import redis  # noqa: PLC0415 – for one sentence
-
-    known = redis.Redis.from_url(stores.redis.url).info("server")
-    name = known.get("server_name", "redis")
-    number = known.get(f"{name}_version") or known["redis_version"]
-    return f"{str(name).title()} {number}"
 
 
 if __name__ == "__main__":

@@ -153,12 +153,13 @@ async def helpline_pairs(url: str, lines: dict[Console, str]) -> tuple[list[Pair
         taken = await console.take(line)
         if taken != caller.writer.conversation:
             raise RuntimeError("somebody else waits in the queue of a benchmark")
-        pairs.append(_pair(caller, console))
+        pairs.append(pair_of(caller, console))
         callers.append(caller)
     return pairs, callers
 
 
-def _pair(caller: Caller, console: Console) -> Pair:
+def pair_of(caller: Caller, console: Console) -> Pair:
+    """Of a caller and the console that took the call."""
     pair, conversation = Pair(), caller.writer.conversation
     caller.on_message = lambda message: pair.arrived(0, message)
     console.on_message[conversation] = lambda message: pair.arrived(1, message)

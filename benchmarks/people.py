@@ -32,6 +32,8 @@ class Caller(Person):
         self.state = ""
         self.present: set[str] = set()
         self.on_message: Callable[[str], None] = _nobody
+        self.ahead = -1  # as it was told last
+        self.told_at = 0.0
         self.on_queue: Callable[[], None] = _nothing
         self.has_ended = asyncio.Event()
         self.let_in = asyncio.Event()
@@ -40,7 +42,12 @@ class Caller(Person):
     async def start(self) -> None:
         """Connects and enters the queue."""
         await self.connect()
-        ok = await self.request("start", line=self.line, locale="nl", urgency=self.urgency)
+        await self.enter()
+
+    async def enter(self, work: str | None = None) -> None:
+        """Enters the queue, over a socket that is open; with `work` that was done for the place."""
+        fields = {} if work is None else {"work": work}
+        ok = await self.request("start", line=self.line, locale="nl", urgency=self.urgency, **fields)
         self.writer = Writer(ok["conversation"], ok["member"])
         self.token, self.state = ok["token"], "waiting"
         self.began = time.perf_counter()
@@ -70,6 +77,7 @@ class Caller(Person):
 
     def heard(self, frame: Frame, _text: bytes) -> None:
         if frame.type == "queue":
+            self.ahead, self.told_at = frame.ahead, time.perf_counter()
             self.on_queue()
         if frame.type != "entry":
             return

@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-import psutil
-
 RESULTS = Path(__file__).parent / "results.md"
 PACKAGES = ("django", "channels", "daphne", "channels_redis", "redis", "psycopg", "msgspec", "autobahn")
 HEAD = ("figure", "unit", "tutorial", "naive", "ours", "budget", "measured", "")
@@ -78,9 +76,9 @@ def as_text(figures: Iterable[Figure]) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def as_markdown(figures: list[Figure], facts: list[str]) -> str:
+def as_markdown(title: str, figures: list[Figure], facts: list[str]) -> str:
     head, *body = rows(figures)
-    lines = ["# Results of `make bench`", "", "Written by the run; docs/speed.md says how to read it.", ""]
+    lines = [f"# {title}", "", "Written by the run; docs/speed.md says how to read it.", ""]
     lines += [f"- {fact}" for fact in facts]
     lines += ["", _line(head), _line(("---",) * len(HEAD)), *map(_line, body), ""]
     return "\n".join(lines)
@@ -88,7 +86,7 @@ def as_markdown(figures: list[Figure], facts: list[str]) -> str:
 
 def facts(postgres: str, redis: str, shape: str, busy: float) -> list[str]:
     """The machine, the versions, and how busy others kept the machine."""
-    memory = psutil.virtual_memory().total / 2**30
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return [
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {shape}",

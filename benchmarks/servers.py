@@ -10,7 +10,10 @@ from collections.abc import Iterable
 from typing import Self
 
 import psutil
+import psycopg
+import redis
 
+from benchmarks.report import facts
 from tests.support.platform import ROOT, Platform
 from tests.support.servers import Postgres, Redis, free_ports
 
@@ -18,7 +21,15 @@ STARTING = 30.0
 BASELINES = ("tutorial", "naive")
 # Leases that outlast the rounds in which a side stands still; beats keep their 20 s.
 PATIENT = {"HERE_SECONDS": 600, "STAFF_LEASE_SECONDS": 600, "WAITING_AWAY_SECONDS": 3600}
-UNPACED = {"CALLER_BURST": 1_000_000, "CALLER_RATE": 100_000}
+UNPACED = {
+    "CALLER_BURST": 1_000_000,
+    "CALLER_RATE": 100_000,
+    "STAFF_BURST": 1_000_000,
+    "PACE_BURST": 1_000_000,
+    "PACE_RATE": 100_000,
+    "CONVERSATION_ENTRIES": 1_000_000,
+    "CONVERSATION_BYTES": 2**40,
+}
 
 
 class Baseline:
@@ -84,16 +95,32 @@ class Stores:
     def baseline(self, name: str) -> Baseline:
         return Baseline(name, database_url=self.postgres.fresh_database(), redis_url=self.redis.url).start()
 
-    def helpline(self, *, counsellors: int) -> Platform:
-        """Ours, as the demo starts it: one web process and a worker, with `counsellors` on each line."""
+    def helpline(self, *, counsellors: int, processes: int = 1, **settings: float) -> Platform:
+        """Ours, as the demo starts it: a web process or more and a worker, `counsellors` on each line."""
         return Platform(
             database_url=self.postgres.fresh_database(),
             redis_url=self.redis.url,
-            **{"DEMO_COUNSELLORS": counsellors, **PATIENT, **UNPACED},  # type: ignore[arg-type]
+            processes=processes,
+            **{"DEMO_COUNSELLORS": counsellors, **PATIENT, **UNPACED} | settings,  # type: ignore[arg-type]
         ).start()
+
+    def postgres_kib(self) -> float:
+        """Memory of PostgreSQL in KiB, what its processes share counted once."""
+        return sum(process.memory_full_info().pss for process in family(self.postgres.pid)) / 1024
 
     def family(self) -> list[psutil.Process]:
         return [*family(self.postgres.pid), *family(self.redis.pid)]
+
+    def facts(self, shape: str) -> list[str]:
+        """What stands at the head of results."""
+        with psycopg.connect(self.postgres.url) as connection:
+            row = connection.execute("SHOW server_version").fetchone()
+        with redis.Redis.from_url(self.redis.url) as client:
+            known = client.info("server")
+        name = known.get("server_name", "redis")
+        number = known.get(f"{name}_version") or known["redis_version"]
+        words = f"PostgreSQL {row[0] if row else '?'}", f"{str(name).title()} {number}"
+        return facts(*words, shape, psutil.cpu_percent(2) / 100)
 
 
 def serve_again(platform: Platform) -> tuple[subprocess.Popen[bytes], str]:

@@ -7,7 +7,7 @@ from statistics import median
 
 import psutil
 
-from benchmarks.pairs import Loop, Pair, closed_loop, gentle, helpline_pairs, room_pairs
+from benchmarks.pairs import Pair, closed_loop, gentle, helpline_pairs, room_pairs
 from benchmarks.people import Console
 from benchmarks.report import percentile
 from benchmarks.servers import BASELINES, Stores, cpu_seconds, family, go_on, stand_still
@@ -20,12 +20,16 @@ SETTLE_SECONDS = 5.0
 
 @dataclass
 class Round:
-    """One side's figures of one round: milliseconds, messages a second, CPU seconds per 1,000 messages."""
+    """One side's figures of one round: milliseconds, messages a second, CPU seconds per 1,000 messages.
+
+    `cpu_calm` is at the gentle rate, with all that a side does for itself meanwhile; the others in full.
+    """
 
     p50: float
     p95: float
     p99: float
     rate: float
+    cpu_calm: float
     cpu: float
     cpu_stores: float
     lost: int
@@ -92,31 +96,36 @@ async def rounds(
 
 
 async def _round(stores: Stores, side: Side, calm: float, full: float) -> Round:
-    latencies, lost = await gentle(side.pairs, calm)
     marks: list[tuple[float, float]] = []
 
     def mark() -> None:
         marks.append((cpu_seconds(side.family()), cpu_seconds(stores.family())))
 
+    mark()
+    latencies, lost = await gentle(side.pairs, calm)
+    mark()
+    cpu_calm = sum(_per_thousand(marks, place, len(latencies)) for place in (0, 1))
+    marks.clear()
     loop = await closed_loop(side.pairs, full, mark)
-    own, shared = (_per_thousand(marks, place, loop) for place in (0, 1))
+    own, shared = (_per_thousand(marks, place, loop.messages) for place in (0, 1))
     return Round(
         p50=percentile(latencies, 0.50) * 1000,
         p95=percentile(latencies, 0.95) * 1000,
         p99=percentile(latencies, 0.99) * 1000,
         rate=loop.rate,
+        cpu_calm=cpu_calm,
         cpu=own + shared,
         cpu_stores=shared,
         lost=lost + loop.lost,
     )
 
 
-def _per_thousand(marks: list[tuple[float, float]], place: int, loop: Loop) -> float:
-    return (marks[1][place] - marks[0][place]) * 1000 / max(1, loop.messages)
+def _per_thousand(marks: list[tuple[float, float]], place: int, messages: int) -> float:
+    return (marks[1][place] - marks[0][place]) * 1000 / max(1, messages)
 
 
 def _sentence(row: Round) -> str:
     return (
         f"p50 {row.p50:.2f} ms, p99 {row.p99:.2f} ms, {row.rate:.0f} messages/s, "
-        f"{row.cpu:.3f} CPU s per 1,000, {row.lost} lost"
+        f"{row.cpu:.3f} CPU s per 1,000 ({row.cpu_calm:.2f} at the gentle rate), {row.lost} lost"
     )

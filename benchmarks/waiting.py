@@ -32,6 +32,7 @@ class Crowd:
     """What was measured at each size of the crowd."""
 
     kib: dict[int, float] = field(default_factory=dict)  # KiB of the web process for each socket
+    kib_stored: dict[int, float] = field(default_factory=dict)  # and of PostgreSQL
     change: dict[int, float] = field(default_factory=dict)  # CPU ms of one change
     shown: dict[int, float] = field(default_factory=dict)  # seconds until the last socket had been told
 
@@ -106,11 +107,12 @@ async def crowds(
     waiters = Waiters(platform)
     await waiters.grow(WARM)
     web, whole = psutil.Process(platform.pids[0]), lambda: [*family(platform.pid), *stores.family()]
-    before = rss_kib(web)
+    before, stored = rss_kib(web), stores.postgres_kib()
     for size in sizes:
         await waiters.grow(size)
         await asyncio.sleep(2)
         ours.kib[size] = (rss_kib(web) - before) / (size - WARM)
+        ours.kib_stored[size] = (stores.postgres_kib() - stored) / (size - WARM)
         ours.change[size], ours.shown[size] = await _change(waiters, waiters.one_leaves, whole, times)
         say(f"  {size} wait: {ours.kib[size]:.0f} KiB a socket, a change costs {ours.change[size]:.1f} ms")
     baseline = stores.baseline("tutorial")

@@ -38,6 +38,7 @@ class Frame(msgspec.Struct):
     seq: int = 0
     member: str = ""
     code: str = ""
+    ahead: int = -1
 
 
 read_frame = msgspec.json.Decoder(Frame).decode

@@ -134,7 +134,9 @@ class LineAdmin(WithHours):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Line | None = None) -> tuple[str, ...]:  # noqa: ARG002
         """Callers are not led to another line by the address that they know."""
-        return self.readonly_fields if obj is None else (*self.readonly_fields, "path")
+        if obj is None:
+            return self.readonly_fields
+        return (*self.readonly_fields, "path", *(["hosts"] if obj.hosts else []))
 
     def save_model(self, request: HttpRequest, obj: Line, form: "ModelForm[Line]", change: bool) -> None:
         if obj.alert_url and not obj.alert_secret:
@@ -159,6 +161,8 @@ class LineAdmin(WithHours):
         obj.review_key = None
         if "path" not in form.fields:
             obj.path = ""  # that of the line it was copied from stays there
+        if "hosts" not in form.fields:
+            obj.hosts = ""
         if obj.retention > settings.RETENTION:
             form.held_back.append((Kind.RETENTION, obj.retention.total_seconds() / 3600))  # type: ignore[attr-defined]
             obj.retention = settings.RETENTION

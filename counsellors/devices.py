@@ -2,13 +2,13 @@
 
 import functools
 import hashlib
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from counsellors import audit
 from counsellors.models import Device, Person
@@ -89,19 +89,17 @@ def of(person: Person, device: str | None) -> Device | None:
     return Device.objects.filter(person=person, id=device).exclude(state=Device.State.REVOKED).first()
 
 
-def not_revoked(devices: Collection[str]) -> dict[str, Device]:
-    """Those of the devices that still count, by id."""
-    return {
-        found.pk: found for found in Device.objects.filter(pk__in=devices).exclude(state=Device.State.REVOKED)
-    }
-
-
 def require_approved(person: Person, device: str | None) -> Device:
     """Conflict unless this is an approved device of the person."""
-    found = of(person, device)
-    if found is None or found.state != Device.State.APPROVED:
+    found = approved(person, device).first()
+    if found is None:
         raise Conflict
     return found
+
+
+def approved(person: Person, device: str | None) -> QuerySet[Device]:
+    """This person's device of that id, if it is approved."""
+    return Device.objects.filter(pk=device, person=person, state=Device.State.APPROVED)
 
 
 def fingerprint_of(key: bytes) -> str:

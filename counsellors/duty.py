@@ -24,14 +24,13 @@ def renew(people: Collection[int], *, now: datetime) -> None:
     Duty.objects.filter(person__in=people).exclude(state=Duty.State.OFF).update(renewed_at=now)
 
 
-def require_on_duty(person: Person, *, now: datetime) -> int:
-    """The person's slots; Conflict unless on duty.
+def require_on_duty(person: Person, *, now: datetime) -> None:
+    """Conflict unless on duty.
 
     The UPDATE makes two `next` of one person wait for each other, so that both cannot take the last slot.
     """
     if not Duty.objects.filter(person=person, state=Duty.State.ON).update(renewed_at=now):
         raise Conflict
-    return Duty.objects.values_list("slots", flat=True).get(person=person)
 
 
 def expire(*, now: datetime) -> None:

@@ -69,6 +69,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
 
     objects: ClassVar[People] = People()
+    roles_read: list[str] | None = None  # where they came with the person, in one query
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["alias"]
@@ -94,6 +95,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     @property
     def roles(self) -> list[str]:
+        if self.roles_read is not None:
+            return self.roles_read
         return sorted(role.name for role in self.role_rows.all())
 
 

@@ -31,6 +31,8 @@ def page(view: View) -> View:
                 response = view(request, *args, **kwargs)
             except hashing.Busy:
                 response = busy(show(request, "busy"))
+            except Http404:
+                response = not_here(request)
             if not getattr(response, "is_rendered", True):
                 response.render()  # type: ignore[attr-defined]
             # Under the site's `no-referrer` a browser sends a form with `Origin: null`, which is refused.
@@ -39,6 +41,12 @@ def page(view: View) -> View:
             return response
 
     return never_cache(in_language)
+
+
+def not_here(request: HttpRequest, *, status: int = 404) -> HttpResponse:
+    """Somebody else's page, or none: one answer for both, and the way to one's own."""
+    me = accounts.signed_in(request)
+    return show(request, "not_here", status=status, me=me, home=permissions.home(me) if me else "/login/")
 
 
 def busy(response: HttpResponse) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from counsellors import joining_pages, permissions
 from counsellors.forms import CodeForm, PasswordForm, whole_seconds
 from counsellors.models import Authenticator, Person
-from counsellors.pages import busy, only_for, page, show
+from counsellors.pages import busy, not_here, only_for, page, show
 from counsellors.passkey_pages import show_code
 from counsellors.signin import accounts, hashing, known_browsers, locks, replacements, second_factor
 
@@ -109,6 +109,12 @@ def logout(request: HttpRequest) -> HttpResponse:
 def expired(request: HttpRequest, **_: object) -> HttpResponse:
     """Django's CSRF_FAILURE_VIEW: a form of an earlier session, or of another site."""
     return show(request, "expired", status=403)
+
+
+@page
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 – Django's
+    """Django's handler403: the admin says no to whoever may not."""
+    return not_here(request, status=403)
 
 
 @require_GET

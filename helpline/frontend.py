@@ -10,6 +10,8 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from helpline import compression
+
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -35,7 +37,7 @@ def catalogue(domain: str, language: str) -> str:
 
 
 @require_GET
-def frontend_file(_request: HttpRequest, release: str, name: str) -> HttpResponse:
+def frontend_file(request: HttpRequest, release: str, name: str) -> HttpResponse:
     """A module, style or catalogue, as it lies in the repository."""
     if "\0" in name:
         raise Http404
@@ -43,19 +45,19 @@ def frontend_file(_request: HttpRequest, release: str, name: str) -> HttpRespons
     folder = name.split("/", 1)[0]
     if folder not in SERVED or not path.is_relative_to(settings.FRONTEND / folder) or not path.is_file():
         raise Http404
-    return _answer(path, "public, max-age=31536000, immutable" if _is(release) else "no-store")
+    return _answer(request, path, "public, max-age=31536000, immutable" if _is(release) else "no-store")
 
 
 @require_GET
-def embed(_request: HttpRequest) -> HttpResponse:
+def embed(request: HttpRequest) -> HttpResponse:
     """The script for the organisation's own site, at an address that stays."""
-    response = _answer(settings.FRONTEND / "embed" / "embed.js", "public, max-age=3600")
+    response = _answer(request, settings.FRONTEND / "embed" / "embed.js", "public, max-age=3600")
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
 @require_GET
-def static_file(_request: HttpRequest, name: str) -> HttpResponse:
+def static_file(request: HttpRequest, name: str) -> HttpResponse:
     """A file of the stock admin."""
     try:
         found = finders.find(name)
@@ -63,12 +65,34 @@ def static_file(_request: HttpRequest, name: str) -> HttpResponse:
         raise Http404 from None
     if found is None or not Path(found).is_file():
         raise Http404
-    return _answer(Path(found), "public, max-age=3600")
+    return _answer(request, Path(found), "public, max-age=3600")
 
 
-def _answer(path: Path, caching: str) -> HttpResponse:
+def write_release(folder: Path) -> int:
+    """The files under `/app/` as they lie here, each beside itself in both encodings; how many there are.
+
+    For a proxy that serves them itself: their address names the release, so they never change.
+    """
+    many = 0
+    for part in SERVED:
+        for path in sorted((settings.FRONTEND / part).rglob("*")):
+            if path.suffix in TYPES:
+                target = folder / "app" / release() / path.relative_to(settings.FRONTEND)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(path.read_bytes())
+                for suffix, encoding in compression.SUFFIXES.items():
+                    target.with_name(target.name + suffix).write_bytes(
+                        compression.compressed(path.read_bytes(), encoding)
+                    )
+                many += 1
+    return many
+
+
+def _answer(request: HttpRequest, path: Path, caching: str) -> HttpResponse:
     response = HttpResponse(_bytes_of(path), content_type=TYPES.get(path.suffix, "application/octet-stream"))
     response["Cache-Control"] = caching
+    if path.suffix in TYPES:
+        compression.compress(request, response)
     return response
 
 

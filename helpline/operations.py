@@ -10,6 +10,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from psycopg_pool import PoolTimeout
 
 from chat.consumers import loops
+from chat.models import Line
+from chat.queue import signs
 from chat.retention import clock_guard, journal, purge
 from helpline.lib import clock, tokens
 
@@ -41,6 +43,9 @@ def _why_not_ready() -> str:
 
 
 OVERDUE = Gauge("helpline_purge_overdue", "Conversations that should be gone; 0, or somebody must look")
+PRESSURE = Gauge(
+    "helpline_pressure", "What a place costs: 0 nothing, 1 work, 2 hard work, 3 it is full", ["line"]
+)
 HALTED = Gauge("helpline_purge_halted", "1 while the purge waits because the clock jumped")
 
 
@@ -56,8 +61,16 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if time.monotonic() - _counted_at >= COUNT_AGAIN:
         _counted_at = time.monotonic()
         OVERDUE.set(purge.overdue(clock.now()))
+    for line, level in levels().items():
+        PRESSURE.labels(line).set(level)
     HALTED.set(clock_guard.is_halted())
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def levels() -> dict[str, int]:
+    """The pressure of each line."""
+    now = clock.now()
+    return {line: signs.level_of(line, now=now) for line in Line.objects.values_list("pk", flat=True)}
 
 
 def _is_from_this_host(request: HttpRequest) -> bool:

@@ -56,6 +56,7 @@ METRICS_TOKEN = env("METRICS_TOKEN")
 # The product's timings, each HELPLINE_<NAME>_SECONDS (docs/settings.md)
 GRANT = seconds("GRANT", 20)
 WAITING_AWAY = seconds("WAITING_AWAY", 600)
+UNHEARD = seconds("UNHEARD", 60)
 CALLER_SILENT = seconds("CALLER_SILENT", 1800)
 STAFF_LEASE = seconds("STAFF_LEASE", 60)
 RING = seconds("RING", 60)
@@ -68,11 +69,14 @@ PURGE_HOUR = seconds("PURGE_HOUR", 3600)
 STAFF_WRAPS = seconds("STAFF_WRAPS", 3600)
 BEAT = min(seconds("BEAT", 20), seconds("HERE", 45) / 2, seconds("STAFF_LEASE", 60) / 3)
 HERE = seconds("HERE", 45)
+HANDSHAKE = seconds("HANDSHAKE", 10)
+BODY = seconds("BODY", 30)
 OPENING = seconds("OPENING", 10)
 SHELF = seconds("SHELF", 900)
 CLOSING = seconds("CLOSING", 600)
 SAMPLE = seconds("SAMPLE", 60)
 IDLE = seconds("IDLE", 900)
+PRESSURE_WINDOW = seconds("PRESSURE_WINDOW", 300)
 WISH = seconds("WISH", 24 * 3600)
 SIGNED_IN = seconds("SIGNED_IN", 12 * 3600)
 SIGNED_IN_IDLE = seconds("SIGNED_IN_IDLE", 3600)
@@ -80,9 +84,26 @@ TYPING = timedelta(seconds=3)
 
 # Sizes
 QUEUE_MAX = int(env("QUEUE_MAX", "20000" if DEMO else "200"))
+PRESSURE_FROM = float(env("PRESSURE_FROM", "0.6"))  # of the places
+PRESSURE_LEAST = int(env("PRESSURE_LEAST", "10"))
+WORK_SCALE = float(env("WORK_SCALE", "1"))
 CALLER_BURST = float(env("CALLER_BURST", "10"))
 CALLER_RATE = max(float(env("CALLER_RATE", "1")), 1e-6)
+GRANT_BURST = float(env("GRANT_BURST", "30"))
+GRANT_RATE = max(float(env("GRANT_RATE", "1")), 1e-6)
+PACE_BURST = float(env("PACE_BURST", "1000"))
+PACE_RATE = max(float(env("PACE_RATE", "100")), 1e-6)
+# Each staff seat's own; a load test that lets callers go faster lets those they talk with.
+STAFF_BURST = float(env("STAFF_BURST", str(max(60, CALLER_BURST))))
+STAFF_RATE = max(float(env("STAFF_RATE", str(max(10, CALLER_RATE)))), 1e-6)
+CONVERSATION_ENTRIES = int(env("CONVERSATION_ENTRIES", "20000"))
+CONVERSATION_BYTES = int(env("CONVERSATION_BYTES", str(32 * 2**20)))
 FRAME_BYTES = 16 * 1024
+SOCKETS = int(env("SOCKETS", "0"))  # 0: as many as this host lets the process open, at most 20,000
+STAFF_SOCKETS = int(env("STAFF_SOCKETS", "200"))
+PAGE_CONNECTIONS = int(env("PAGE_CONNECTIONS", "1000"))
+UNREAD_BYTES = int(env("UNREAD_BYTES", str(256 * 2**20)))
+WAITING_BYTES = int(env("WAITING_BYTES", str(128 * 2**20)))
 HASHES_AT_ONCE = int(env("HASHES_AT_ONCE", "2"))
 HASHES_WAITING = int(env("HASHES_WAITING", "40"))
 HASH_PATIENCE = seconds("HASH_PATIENCE", 5)
@@ -145,6 +166,7 @@ LOCALE_PATHS = [BASE / "helpline" / "locale"]
 # The database is the truth. As many connections as threads: of the bridge, and of pages (helpline/turns.py).
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 BRIDGE_THREADS = int(env("BRIDGE_THREADS", "8" if DATABASE_URL else "1"))
+BRIDGE_WAITING = int(env("BRIDGE_WAITING", "4000"))
 PAGES_AT_ONCE = int(env("PAGES_AT_ONCE", "4"))
 STAFF_PAGES_AT_ONCE = int(env("STAFF_PAGES_AT_ONCE", "2"))
 _sqlite: dict[str, Any] = {
@@ -222,6 +244,7 @@ AXES_LOCKOUT_CALLABLE = "counsellors.views.locked_out"
 _policy: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
     "connect-src": [CSP.SELF],
@@ -230,7 +253,7 @@ _policy: dict[str, list[str]] = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
     "require-trusted-types-for": ["'script'"],
-    "trusted-types": ["lit-html"],
+    "trusted-types": ["lit-html", "solver"],
 }
 SECURE_CSP = _policy
 X_FRAME_OPTIONS = "DENY"

@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from chat.views import figures, lines, people, quick_exit
+from chat.views import feedback, figures, lines, people, quick_exit
+from counsellors import views
 from helpline import frontend, operations
 
 
@@ -19,16 +20,20 @@ class AnyLanguage:
         return value
 
 
+handler403 = views.refused
+handler404 = lines.nowhere
 handler500 = lines.away
 register_converter(AnyLanguage, "any_language")
 urlpatterns = [
     path("", lines.lines_page, {"language": "nl"}),
     path("<any_language:language>/", lines.lines_page, name="lines"),
     path("<any_language:language>/<slug:line>/", lines.caller_page, name="caller"),
+    path(f"<any_language:language>/<slug:line>/{lines.GUIDE}/", lines.guide_page, name="guide"),
     path("app/<str:release>/<path:name>", frontend.frontend_file, name="frontend"),
     path("embed.js", frontend.embed),
     path("api/lines/<slug:line>/", lines.line_state, name="line-state"),
     path("api/exit/", quick_exit.exit_quickly, name="exit"),
+    path("api/feedback/", feedback.give, name="feedback"),
     path("healthz", operations.healthz),
     path("readyz", operations.readyz),
     path("metrics", operations.metrics),

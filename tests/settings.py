@@ -12,9 +12,12 @@ os.environ["HELPLINE_SECRET_KEY"] = "only for tests"
 os.environ["HELPLINE_ORIGINS"] = "https://hulp.example"
 for name in ("DATABASE_URL", "REDIS_URL", "PORT"):
     os.environ.pop(name, None)
+if url := os.environ.get("TESTS_DATABASE_URL"):  # tests/conversation/test_posting_in_postgresql.py
+    os.environ["DATABASE_URL"] = url
 
 from helpline.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/test.sqlite3"}  # noqa: F405 – a file: threads share it
+if not url:
+    DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/test.sqlite3"}  # noqa: F405 – a file: threads share it
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False

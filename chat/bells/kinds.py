@@ -85,6 +85,10 @@ class LineChanged(LineBell, frozen=True, tag=True):
     """A supervisor changed its hours, its state or its alerts."""
 
 
+class DutyChanged(LineBell, frozen=True, tag=True):
+    """Somebody who works for it is on duty, on a break or off."""
+
+
 class PersonBell(Bell, frozen=True):
     """For every console of a person."""
 
@@ -135,6 +139,14 @@ class StaffChanged(PersonBell, frozen=True, tag=True):
     """Somebody's second factor was replaced, or put back, among the people that they supervise."""
 
 
+class CodesChanged(PersonBell, frozen=True, tag=True):
+    """A line of theirs has one more code in its form, or one less."""
+
+
+class SentencesChanged(PersonBell, frozen=True, tag=True):
+    """A line of theirs has other ready sentences, or they have other ones of their own."""
+
+
 class RestAsked(PersonBell, frozen=True, tag=True):
     """A supervisor asks them to take a break."""
 
@@ -155,6 +167,7 @@ type AnyBell = (
     | Typing
     | QueueChanged
     | LineChanged
+    | DutyChanged
     | AccessChanged
     | InvitationChanged
     | InvitationsDue
@@ -163,6 +176,8 @@ type AnyBell = (
     | ReviewChanged
     | WishesChanged
     | StaffChanged
+    | CodesChanged
+    | SentencesChanged
     | RestAsked
     | ListenAsked
 )

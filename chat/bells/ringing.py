@@ -60,6 +60,12 @@ def ring_all_on_commit(some: Sequence[Bell]) -> None:
         transaction.on_commit(lambda: _tower.ring_all(some))
 
 
+def ring_here(some: Sequence[Bell]) -> None:
+    """On the loop, for what it has just committed itself."""
+    if some:
+        _tower.ring_here(some)
+
+
 def ring(bell: Bell) -> None:
     """For what is not stored: somebody is typing."""
     _tower.ring(bell)
@@ -124,9 +130,9 @@ class _Tower:
             self._ring_from_a_command(some)
         else:
             # Called from a database thread, before the bridge hands over the result.
-            self.loop.call_soon_threadsafe(self._ring_here, some)
+            self.loop.call_soon_threadsafe(self.ring_here, some)
 
-    def _ring_here(self, some: Sequence[Bell]) -> None:
+    def ring_here(self, some: Sequence[Bell]) -> None:
         for bell in some:
             _hear(bell)
         if len(self.pending) < MAX_PENDING:

@@ -6,8 +6,10 @@ because requests and deliveries share one order in which the socket speaks.
 
 import asyncio
 import contextlib
+import contextvars
+import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import msgspec
@@ -19,13 +21,13 @@ from django.conf import settings
 
 from chat import protocol, requests
 from chat.bells import Bell
-from chat.consumers import beats, leases
+from chat.consumers import beats, leases, restored
+from chat.consumers.pace import SocketPace
 from chat.conversation.seats import Seat
 from chat.requests.conversation.delivery import Following
-from chat.retention import journal
 from helpline.lib import clock, encoding
-from helpline.lib.bridge import in_database
-from helpline.lib.errors import BadFrame, Conflict, NotFound, Refusal, TryAgain
+from helpline.lib.bridge import lanes
+from helpline.lib.errors import BadFrame, Conflict, NotFound, Refusal, SlowDown, TryAgain
 from helpline.lib.logs import where
 from helpline.lib.tasks import spawn
 
@@ -34,6 +36,8 @@ _log = structlog.get_logger()
 TOO_BIG, INTERNAL, RESTARTING = 1009, 1011, 1012
 PROTOCOL, WITHDRAWN, NO_OPENING, TAKEN_OVER, GONE = 4400, 4403, 4408, 4409, 4410
 MAX_BAD_FRAMES = 10
+MAX_SLOWED = 200  # frames in one stretch that were too fast
+FAIR = 8  # frames of one socket, then it is the others' turn
 
 
 class Door(AsyncConsumer):
@@ -41,6 +45,8 @@ class Door(AsyncConsumer):
 
     channel_layer_alias = "none"  # chat/bells alone knows the layer: no message reaches a method from there
     name: ClassVar[str]  # in declarations
+    lane: ClassVar[str] = lanes.STAFF  # whose threads its work waits for
+    lane_before: ClassVar[str | None] = None  # until it has opened, where that is another one
 
     decode: ClassVar[dict[str, Callable[[str], protocol.Request]]] = {
         name: requests.decoder(name) for name in requests.REQUESTS
@@ -48,10 +54,13 @@ class Door(AsyncConsumer):
 
     def __init__(self) -> None:
         self.socket = encoding.new_id()
+        self.context = contextvars.copy_context()
         self.turn = asyncio.Lock()
         self.opened = False
         self.closed = False
         self.bad_frames = 0
+        self.pace = SocketPace()
+        self.beats: list[protocol.Request] = []  # that wait for the lease, one confirmation for all
         self.followings: dict[str, Following] = {}
         self.after_reply: list[Callable[[], Any]] = []
         self.pending: list[Bell] = []
@@ -65,9 +74,21 @@ class Door(AsyncConsumer):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """One source of messages: Channels' own loop makes two tasks a message to wait for several."""
         self.scope, self.base_send = scope, send
-        with contextlib.suppress(StopConsumer):
-            while True:
+        self._work_in(self.lane_before or self.lane)
+        try:
+            for number in itertools.count(1):
                 await self.dispatch(await receive())
+                if number % FAIR == 0:  # a full queue is received, and answered, without ever waiting
+                    await asyncio.sleep(0)
+        except StopConsumer:
+            return
+        except Exception as error:  # Daphne would close with 1011, and say nothing
+            _log.error("door_failed", error=type(error).__name__, where=where(error))
+            raise
+
+    def _work_in(self, lane: str) -> None:
+        lanes.choose(lane)
+        self.context = contextvars.copy_context()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """The three messages of a websocket, and no other."""
@@ -101,7 +122,7 @@ class Door(AsyncConsumer):
 
     async def admit(self) -> bool:
         """Whether this socket may open at all: a restored backup serves nobody before it is checked."""
-        return not await in_database(journal.is_restored)
+        return not await restored.asked_lately()
 
     async def disconnect(self) -> None:
         self.closed = True
@@ -144,14 +165,34 @@ class Door(AsyncConsumer):
             await self._count_bad_frame()
             return
         leases.heard(self)
+        if not self.pace.allows(self._declared(request)):
+            await self._slow_down(request)
+            return
         if isinstance(request, protocol.Beat):
             # Its reply waits for the lease: nothing else on this socket waits with it.
-            spawn(self._reply(request))
+            self.beats.append(request)
+            if len(self.beats) == 1:
+                spawn(self._answer_beats())
             return
         async with self.turn:
-            await self._reply(request)
+            await self._reply([request])
             await self._after_reply()
             await self._hear_pending()
+
+    async def _slow_down(self, request: protocol.Request) -> None:
+        """What else it sends stays in the network for a moment; who goes on and on is sent away."""
+        await self.refuse(request, SlowDown())
+        if self.pace.slowed(self._declared(request)) >= MAX_SLOWED:
+            await self.close(PROTOCOL)
+        else:
+            await self.pace.wait()
+
+    async def _answer_beats(self) -> None:
+        """One confirmation for all that come until it is there."""
+        try:
+            await self._reply(self.beats)
+        finally:
+            self.beats = []
 
     def _parse(self, text: str | None) -> protocol.Request:
         if text is None:
@@ -173,7 +214,9 @@ class Door(AsyncConsumer):
         if self.bad_frames >= MAX_BAD_FRAMES:
             await self.close(PROTOCOL)
 
-    async def _reply(self, request: protocol.Request) -> None:
+    async def _reply(self, alike: list[protocol.Request]) -> None:
+        """Does the first; each of them has its one reply, those that came meanwhile too."""
+        request = alike[0]
         declared = self._declared(request)
         try:
             if self.opened and declared.opens:
@@ -181,14 +224,20 @@ class Door(AsyncConsumer):
             await self.allow(declared, request)
             ok: protocol.Ok | None = await declared.handler(self, request)
         except Refusal as error:
-            await self.refuse(request, error)
+            if declared.opens and not isinstance(error, TryAgain):
+                self.pace.opening_failed()
+            for asked in alike:
+                await self.refuse(asked, error)
         except Exception as error:
             _log.error("request_failed", error=type(error).__name__, where=where(error))
             await self.close(INTERNAL)
         else:
             self.bad_frames = 0
-            self.opened = self.opened or declared.opens
-            await self.write(ok or protocol.Ok(ref=request.ref))
+            if declared.opens:
+                self.opened = True
+                self._work_in(self.lane)
+            for asked in alike:
+                await self.write(ok or protocol.Ok(ref=asked.ref))
 
     async def allow(self, declared: requests.Declared, request: protocol.Request) -> None:
         """Whether this person may ask that at all; a Refusal when not. Callers have no roles."""
@@ -224,7 +273,9 @@ class Door(AsyncConsumer):
         self.pending.append(bell)
         # Whoever has the turn now hears it before giving the turn back: ok and entry leave together.
         if not self.turn.locked() and (self.answering is None or self.answering.done()):
-            self.answering = asyncio.ensure_future(self._answer())
+            # In the context of this door, not of whoever rang: the lane is that of who reads.
+            loop = asyncio.get_running_loop()
+            self.answering = loop.create_task(self._answer(), context=self.context)
 
     async def _answer(self) -> None:
         async with self.turn:
@@ -294,8 +345,11 @@ class Door(AsyncConsumer):
         """Whom this socket's frames keep on duty."""
         return None
 
-    def look_again(self) -> None:
-        """With each beat: what a lost bell may have hidden, entries and people aside."""
+    def missed_bells(self) -> None:
+        """Bells were lost between the processes, nobody knows which: beats heal the log, this the rest."""
+
+    def compare_cards(self, _open: Mapping[int, Mapping[str, str]]) -> None:
+        """With each beat, the open invitations by person: a lost bell may have hidden one."""
 
     async def lease_lost(self) -> None:
         """The lease ended while the socket lived: taken over, or silent too long."""

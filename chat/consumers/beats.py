@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+import zlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from chat import bells, protocol, states
-from chat.conversation import log
+from chat.conversation import log, presence
 from chat.conversation.log import Standing
+from chat.conversation.presence import People
+from chat.conversation.seats import Seat
+from chat.handoff import cards
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import TryAgain
@@ -27,7 +31,8 @@ _draining = False
 
 
 def add(door: Door) -> None:
-    _doors[door] = time.monotonic() + settings.BEAT.total_seconds()
+    """Who came at once is not due at once: the first beat comes somewhere in the first period."""
+    _doors[door] = time.monotonic() + settings.BEAT.total_seconds() * _part_of_a_period(door.socket)
 
 
 def remove(door: Door) -> None:
@@ -44,11 +49,12 @@ def draining() -> bool:
 
 async def run() -> None:
     beat = settings.BEAT.total_seconds()
+    pause = min(beat / 4, 0.5)
     last_look = time.monotonic()
     while True:
-        await asyncio.sleep(min(beat / 4, 0.5))
+        await asyncio.sleep(pause)
         now = time.monotonic()
-        due = [door for door, at in _doors.items() if at <= now]
+        due = [door for door, at in _doors.items() if at <= now + pause]  # sooner rather than late
         for door in due:
             _doors[door] = now + beat
         await _beat([door for door in due if door.opened])
@@ -60,6 +66,13 @@ async def run() -> None:
 async def look() -> None:
     """Compares what every socket was sent with the database: while the layer is away, or just back."""
     await _heal(doors())
+
+
+async def look_after_loss() -> None:
+    """Bells came back after some were lost, once: what no beat heals is shown anew, too."""
+    for door in doors():
+        door.missed_bells()
+    await look()
 
 
 async def drain() -> None:
@@ -80,36 +93,62 @@ async def _beat(due: list[Door]) -> None:
     standings = await _heal(due)
     for door in due:
         seqs = {
-            following.seat.conversation: standings[following.seat.member].newest
+            following.seat.conversation: standing.newest
             for following in door.followings.values()
-            if following.seat.member in standings
+            if (standing := standings.get(following.seat.member)) and not _is_over(following.seat, standing)
         }
         await door.write(protocol.BeatOut(at=at, seqs=seqs))
-        door.look_again()
 
 
-async def _heal(some: Iterable[Door]) -> dict[str, Standing]:
+async def _heal(some: Sequence[Door]) -> dict[str, Standing]:
+    """Asks of all of them what it would ask of one, and rings only where a socket was told something else."""
     followings = [following for door in some for following in door.followings.values()]
     standings: dict[str, Standing] = {}
     for start in range(0, len(followings), MAX_AT_ONCE):
         part = followings[start : start + MAX_AT_ONCE]
         try:
-            standings |= await in_database(log.standings, [following.seat.member for following in part])
+            found, people = await in_database(_read, [following.seat for following in part])
         except TryAgain:
             continue  # the next beat looks again
+        standings |= found
         for following in part:
-            _wake(following, standings.get(following.seat.member))
+            member = following.seat.member
+            _wake(following, found.get(member), people[member])
+    await _compare_cards(some)
     return standings
 
 
-def _wake(following: Following, standing: Standing | None) -> None:
+def _read(seats: Sequence[Seat]) -> tuple[dict[str, Standing], dict[str, People]]:
+    return log.standings([seat.member for seat in seats]), presence.others_of_all(seats)
+
+
+def _wake(following: Following, standing: Standing | None, people: People) -> None:
     ring, seat = following.door.ring, following.seat
-    if standing is None or (seat.role == states.SeatRole.CALLER and standing.tab != seat.tab):
-        ring(
-            bells.SeatsChanged(seat.conversation)
-        )  # its rows are gone, or a newer tab or a quick exit took the token
+    if standing is None or _is_over(seat, standing):
+        ring(bells.SeatsChanged(seat.conversation))
         return
     if standing.newest > (following.prev or 0):
         ring(bells.NewEntry(seat.conversation))
-    if following.people:
+    if people != following.people:
         ring(bells.PeopleChanged(seat.conversation))
+
+
+def _is_over(seat: Seat, standing: Standing) -> bool:
+    """A newer tab or a quick exit took the token: the socket is told nothing more."""
+    return seat.role == states.SeatRole.CALLER and standing.tab != seat.tab
+
+
+async def _compare_cards(some: Sequence[Door]) -> None:
+    people = {person for door in some if (person := door.duty_of) is not None}
+    if not people:
+        return
+    try:
+        open_ = await in_database(cards.open_states, people)
+    except TryAgain:
+        return
+    for door in some:
+        door.compare_cards(open_)
+
+
+def _part_of_a_period(socket: str) -> float:
+    return zlib.crc32(socket.encode()) / 2**32

@@ -8,20 +8,22 @@ from chat.conversation.seats import Seat
 from chat.protocol import CALLER
 from chat.requests.conversation.delivery import Following
 from helpline.lib import clock
-from helpline.lib.bridge import in_database
+from helpline.lib.bridge import in_database, lanes
 from helpline.lib.errors import Gone, Refusal, TakenOver
 
 
 class CallerDoor(Door):
     name = CALLER
+    lane = lanes.CALLERS
+    lane_before = lanes.NEWCOMERS
     seat: Seat
     line: str
 
-    def sit(self, seat: Seat, line: str, *, since: int) -> None:
+    def sit(self, seat: Seat, line: str, *, since: int) -> Following:
         self.seat, self.line = seat, line
         following = self.followings[seat.conversation] = Following(self, seat, since)
-        self.after_reply += [following.deliver, following.tell_people]
         queue_news.wait(line, seat.conversation, self)
+        return following
 
     async def allow(self, _declared: requests.Declared, _request: protocol.Request) -> None:
         """Nothing is asked of a caller; but that somebody waited for this browser in vain is over."""

@@ -1,7 +1,8 @@
 """The console's door: staff who signed in with both factors."""
 
 import contextlib
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Mapping
 from http.cookies import SimpleCookie
 
 from django.conf import settings
@@ -10,7 +11,8 @@ from chat import bells, protocol, requests
 from chat.consumers import access, board_news, leases, queue_news
 from chat.consumers.base import WITHDRAWN, Door
 from chat.consumers.proof import Proof
-from chat.conversation import presence, seats
+from chat.conversation import presence, reading, seats
+from chat.conversation.reading import Opened
 from chat.conversation.seats import Seat
 from chat.protocol import CONSOLE
 from chat.requests.conversation.delivery import Following
@@ -22,6 +24,8 @@ from counsellors.signin import accounts
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import AccessWithdrawn, Conflict, Forbidden, Gone, NotFound, Refusal, TryAgain
+
+SESSION = re.compile(r"[a-z0-9]{8,128}")  # what can be one at all
 
 
 class ConsoleDoor(Door):
@@ -38,6 +42,8 @@ class ConsoleDoor(Door):
 
     async def admit(self) -> bool:
         self.session = _session_key(self.scope["headers"])
+        if self.session is None:
+            return False
         person = await in_database(accounts.person_of_session, self.session)
         if person is None or not permissions.may(person, "socket"):
             return False
@@ -86,6 +92,9 @@ class ConsoleDoor(Door):
 
     async def find_seat(self, conversation: str) -> Seat:
         return await in_database(seats.seat_in, conversation, self.person, self.device_id)
+
+    async def open_seat(self, conversation: str, since: int) -> Opened:
+        return await in_database(reading.open_own, conversation, self.person, self.device_id, since)
 
     async def arrive(self) -> None:
         await in_database(presence.arrive, self.socket, device=self.device_id, now=clock.now())
@@ -146,8 +155,28 @@ class ConsoleDoor(Door):
             self.unfollow(following)
             await self.write(protocol.GoneOut(conversation=following.seat.conversation))
 
-    def look_again(self) -> None:
-        self.ring(bells.InvitationsDue(self.person.pk))
+    def missed_bells(self) -> None:
+        if not self.opened:
+            return
+        mine = self.person.pk
+        self.ring(bells.AccessChanged(mine))
+        if self.device is not None:
+            self.ring(bells.DeviceChanged(mine, self.device.pk))
+        if not self.is_approved:
+            return
+        self.ring(bells.CodesChanged(mine))
+        self.ring(bells.SentencesChanged(mine))
+        if permissions.may(self.person, "wishes"):
+            self.ring(bells.WishesChanged(mine))
+        if permissions.may(self.person, "devices"):
+            self.ring(bells.StaffChanged(mine))
+        if permissions.may(self.person, "review"):
+            for line in self.lines:
+                self.ring(bells.ReviewChanged(mine, line))
+
+    def compare_cards(self, open_: Mapping[int, Mapping[str, str]]) -> None:
+        if self.is_approved and open_.get(self.person.pk) != self.cards:
+            self.ring(bells.InvitationsDue(self.person.pk))
 
     async def lease_lost(self) -> None:
         await self.arrive()
@@ -168,4 +197,4 @@ class ConsoleDoor(Door):
 def _session_key(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     cookies = SimpleCookie(b"; ".join(value for name, value in headers if name == b"cookie").decode("latin1"))
     morsel = cookies.get(settings.SESSION_COOKIE_NAME)
-    return morsel.value if morsel else None
+    return morsel.value if morsel and SESSION.fullmatch(morsel.value) else None

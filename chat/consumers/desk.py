@@ -4,16 +4,18 @@ from chat import protocol, requests
 from chat.consumers import leases
 from chat.consumers.base import GONE, Door
 from chat.consumers.proof import Proof
-from chat.conversation import presence
+from chat.conversation import presence, reading
+from chat.conversation.reading import Opened
 from chat.conversation.seats import Seat
 from chat.protocol import DESK
 from helpline.lib import clock, encoding
-from helpline.lib.bridge import in_database
+from helpline.lib.bridge import in_database, lanes
 from helpline.lib.errors import Conflict, Gone, NotFound, Refusal
 
 
 class DeskDoor(Door):
     name = DESK
+    lane_before = lanes.NEWCOMERS  # anybody may try a link
     own_seat: Seat
 
     def __init__(self) -> None:
@@ -38,6 +40,9 @@ class DeskDoor(Door):
         if conversation != self.own_seat.conversation:
             raise NotFound
         return self.own_seat
+
+    async def open_seat(self, conversation: str, since: int) -> Opened:
+        return await in_database(reading.open_seat, await self.find_seat(conversation), since)
 
     async def withdraw(self, error: Refusal) -> None:
         if isinstance(error, Gone):

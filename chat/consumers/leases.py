@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from chat.conversation import presence
-from counsellors import duty
 from helpline.lib import clock
-from helpline.lib.bridge import in_database
+from helpline.lib.bridge import Batcher, in_database
 from helpline.lib.errors import Refusal, TryAgain
 from helpline.lib.tasks import spawn
 
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 ROUND = 0.2  # seconds: what a beat waits for
 RENEW = min(2.0, settings.HERE.total_seconds() / 10)  # seconds: frames in between need no UPDATE each
 GATHER = RENEW / 2  # seconds: frames for which nobody waits are renewed together
+
+DEPARTURES = 200  # in one transaction
 
 _heard: dict[str, Door] = {}
 _confirming: dict[str, list[asyncio.Future[None]]] = {}
@@ -48,7 +49,21 @@ async def depart(door: Door) -> None:
     for future in _confirming.pop(door.socket, ()):
         future.cancel()
     with contextlib.suppress(TryAgain):  # else the lease runs out by itself
-        await in_database(presence.depart, door.socket, now=clock.now())
+        await _departures(door.socket)
+
+
+async def _depart(sockets: list[str]) -> list[bool]:
+    await in_database(presence.depart, *sockets, now=clock.now())
+    return [True] * len(sockets)
+
+
+def _depart_alone(socket: str) -> bool:
+    presence.depart(socket, now=clock.now())
+    return True
+
+
+# Five hundred whose network went come back in the same second: their going is not ahead of their coming.
+_departures = Batcher(_depart, _depart_alone, max_batch=DEPARTURES)
 
 
 async def run() -> None:
@@ -68,11 +83,11 @@ async def run() -> None:
 
 async def _renew(doors: dict[str, Door], heard_since: datetime) -> None:
     people = {person for door in doors.values() if (person := door.duty_of) is not None}
-    now = clock.now()  # of both: a seat and its duty end together
+    now = clock.now()
     try:
-        alive = await in_database(presence.renew, list(doors), heard_since=heard_since, now=now)
-        if people:
-            await in_database(duty.renew, people, now=now)
+        alive = await in_database(
+            presence.renew, list(doors), heard_since=heard_since, now=now, on_duty=people
+        )
     except TryAgain as error:
         for socket in doors:
             _settle(socket, error)

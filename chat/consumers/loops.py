@@ -1,6 +1,7 @@
 """What runs beside the sockets of one process."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from chat import bells, outbox
 from chat.consumers import access, beats, board_news, leases, queue_news
 from chat.consumers.console import ConsoleDoor
+from chat.queue import tally
 from chat.runtime.rounds import Rounds, pause
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
@@ -20,6 +22,8 @@ from helpline.lib.tasks import spawn
 _log = structlog.get_logger()
 CHECK_ACCESS = 3.0  # seconds: signed out or revoked elsewhere, and the bell was lost
 
+TALLY = 1.0  # seconds between two writings of what the entrance did
+
 _tasks: list[asyncio.Task[None]] = []
 _ready = False
 
@@ -28,12 +32,13 @@ async def start() -> None:
     """Warms the layer and begins the loops; the process is ready afterwards."""
     global _ready  # noqa: PLW0603
     loop = asyncio.get_running_loop()
-    _tasks.extend(await bells.start(on_return=lambda: spawn(beats.look())))
+    _tasks.extend(await bells.start(on_return=lambda: spawn(beats.look_after_loss())))
     loops: list[Callable[[], Coroutine[Any, Any, None]]] = [
         beats.run,
         leases.run,
         queue_news.run,
         board_news.run,
+        write_tally,
         check_access,
     ]
     if not settings.REDIS_URL:
@@ -56,6 +61,13 @@ async def run_rounds() -> None:
             await in_database(rounds.go, clock.now())
         except TryAgain:
             continue
+
+
+async def write_tally() -> None:
+    while True:
+        await asyncio.sleep(TALLY)
+        with contextlib.suppress(TryAgain):
+            await in_database(tally.write, now=clock.now())
 
 
 async def check_access() -> None:

@@ -1,5 +1,7 @@
-"""Queue news for everybody who waits or watches in this process: one query a line and change,
-at most once a second, and only to sockets whose shown text changes."""
+"""News of a line for everybody who waits or watches in this process: its queue, and who works there.
+
+Read once a change, at most once a second, and only to sockets whose shown text changes.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +14,21 @@ import msgspec
 
 from chat import bells, protocol
 from chat.bells import Bell
-from chat.lines import open_now
+from chat.lines import open_now, staff
 from chat.queue import estimates, rank
 from chat.requests.queue import queue_frame
+from chat.requests.staff import colleagues_frame
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import TryAgain
 
 if TYPE_CHECKING:
     from chat.consumers.base import Door
+    from chat.consumers.console import ConsoleDoor
+    from counsellors.models import Person
 
-AT_MOST_EVERY = 1.0  # seconds
+AT_MOST_EVERY = 1.0  # seconds; a crowd's news take longer, and then the pause is as long as they took
+FAIR = 50  # sockets in one go, then it is the others' turn
 LOOK_AGAIN = 15.0  # seconds: a lost bell
 
 
@@ -33,6 +39,8 @@ class _News(NamedTuple):
     minutes: dict[int, estimates.Range | None]
     load: rank.Load
     open: bool
+    people: list[tuple[Person, str]]
+    desks: list[str]
 
 
 class _LineNews:
@@ -42,10 +50,12 @@ class _LineNews:
         self.line = line
         self.waiting: dict[str, Door] = {}  # conversation → its newest tab here
         self.told: dict[Door, msgspec.Struct] = {}
-        self.watching: set[Door] = set()
+        self.told_of_people: dict[Door, msgspec.Struct] = {}
+        self.watching: set[ConsoleDoor] = set()
         self.open = False
         self.dirty = True
         self.told_at = 0.0
+        self.again_at = 0.0
 
     def hear(self, _bell: Bell) -> None:
         self.look()
@@ -56,19 +66,30 @@ class _LineNews:
 
     async def tell(self) -> None:
         self.dirty, self.told_at = False, time.monotonic()
+        await self._tell()
+        ended = time.monotonic()
+        self.again_at = ended + max(AT_MOST_EVERY - (ended - self.told_at), ended - self.told_at)
+
+    async def _tell(self) -> None:
         try:
-            found = await in_database(_news_of, self.line)
+            found = await in_database(_news_of, self.line, bool(self.watching))
         except TryAgain:
             self.dirty = True
             return
         if self.open and not found.open:
             await self._say_that_it_closes()
         self.open = found.open
-        for conversation, ahead in found.places:
+        for number, (conversation, ahead) in enumerate(found.places):
+            if number % FAIR == 0:
+                await asyncio.sleep(0)
             if (door := self.waiting.get(conversation)) is not None:
                 await self._show(door, protocol.CallerQueueOut(ahead=ahead, minutes=found.minutes[ahead]))
         for door in tuple(self.watching):
-            await self._show(door, queue_frame(found.load))
+            await self._show(door, queue_frame(found.load, door.person))
+            people = colleagues_frame(self.line, found.open, found.people, found.desks, door.person)
+            if door.opened and self.told_of_people.get(door) != people:
+                self.told_of_people[door] = people
+                await door.write(people)
 
     async def _say_that_it_closes(self) -> None:
         """Nobody new enters; those who wait are still served, and know it."""
@@ -92,7 +113,7 @@ def wait(line: str, conversation: str, door: Door) -> None:
     news.look()
 
 
-def watch(line: str, door: Door, told: msgspec.Struct) -> None:
+def watch(line: str, door: ConsoleDoor, told: msgspec.Struct) -> None:
     """A console: told when the line's sums differ from what it knows."""
     news = _of(line)
     news.watching.add(door)
@@ -103,15 +124,18 @@ def leave(line: str, door: Door, conversation: str = "") -> None:
     news = _of(line)
     news.watching.discard(door)
     news.told.pop(door, None)
+    news.told_of_people.pop(door, None)
     if news.waiting.get(conversation) is door:  # not a newer tab's place
         del news.waiting[conversation]
 
 
-def _news_of(line: str) -> _News:
+def _news_of(line: str, with_people: bool) -> _News:
     places = [(conversation, rank.rounded(ahead)) for conversation, ahead in rank.places(line)]
     shown = sorted({ahead for _, ahead in places})
     minutes = dict(zip(shown, estimates.ranges_for(line, shown, now=clock.now()), strict=True))
-    return _News(places, minutes, rank.load(line), open_now.opening(open_now.find(line)).open)
+    people = staff.people_of(line) if with_people else []
+    desks = staff.desks_there() if with_people else []
+    return _News(places, minutes, rank.load(line), open_now.opening(open_now.find(line)).open, people, desks)
 
 
 async def run() -> None:
@@ -121,12 +145,9 @@ async def run() -> None:
         _wake.clear()
         now = time.monotonic()
         for news in tuple(_lines.values()):
-            since = now - news.told_at
-            if since > LOOK_AGAIN or (news.dirty and since >= AT_MOST_EVERY):
+            if now >= news.again_at and (news.dirty or now - news.told_at > LOOK_AGAIN):
                 await news.tell()
-        soonest = min(
-            (news.told_at + AT_MOST_EVERY - now for news in _lines.values() if news.dirty), default=None
-        )
+        soonest = min((news.again_at - now for news in _lines.values() if news.dirty), default=None)
         if soonest is not None:
             asyncio.get_running_loop().call_later(max(soonest, 0.01), _wake.set)
 

@@ -10,7 +10,8 @@ from chat.conversation.seats import Seat, present, require_in_charge, require_se
 from chat.figures import counters
 from chat.handoff import invitations
 from chat.models import Conversation
-from helpline.lib.errors import Ended
+from counsellors import audit
+from helpline.lib.errors import Ended, Forbidden
 
 
 @transaction.atomic
@@ -27,8 +28,24 @@ def close(seat: Seat, *, now: datetime) -> None:
     end(member.conversation, "counsellor", by=member.pk, now=now)
 
 
-def end(conversation: Conversation, reason: str, *, by: str = "", now: datetime) -> None:
-    """Ends a locked conversation. Ended when somebody, or time, was faster."""
+@transaction.atomic
+def close_as_unserious(seat: Seat, *, now: datetime) -> None:
+    """The same, and the line remembers that somebody came for nothing; Forbidden for partners."""
+    member = require_in_charge(seat)
+    if member.role not in states.LINE_STAFF:
+        raise Forbidden
+    end(member.conversation, "counsellor", by=member.pk, now=now)
+    counters.count_unserious(member.conversation, now=now)
+    audit.record(member.person, "unserious", subject=member.conversation.pk)
+
+
+def end(
+    conversation: Conversation, reason: str, *, by: str = "", now: datetime, in_vain: bool = True
+) -> None:
+    """Ends a locked conversation. Ended when somebody, or time, was faster.
+
+    Not `in_vain`: a caller who waits is not counted among those who gave up.
+    """
     state = states.Conversation.ABANDONED if reason == "abandoned" else states.Conversation.ENDED
     won = Conversation.objects.filter(pk=conversation.pk, state__in=states.sources(state)).update(
         state=state, ended_at=now
@@ -37,7 +54,8 @@ def end(conversation: Conversation, reason: str, *, by: str = "", now: datetime)
         raise Ended
     invitations.withdraw_open(conversation, now=now)
     served = conversation.state == states.Conversation.ACTIVE
-    counters.count_end(conversation, served=served, reason=reason, now=now)
+    if served or in_vain:
+        counters.count_end(conversation, served=served, reason=reason, now=now)
     conversation.state = state
     log.append(conversation, "ended", by=by, at=now, reason=reason)
     bells.ring_on_commit(bells.QueueChanged(conversation.line_id))

@@ -4,15 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Coalesce
 
 from chat import states
 from chat.conversation import boxes, departures, log
-from chat.conversation.seats import Seat, present, require_open_seat
+from chat.conversation.seats import Seat, lock_for_caller
 from chat.figures import counters
 from chat.models import Conversation, Member, Wrap
 from chat.retention import keys
-from helpline.lib.errors import BadFrame, Conflict
+from helpline.lib import rate_limit
+from helpline.lib.errors import BadFrame, Conflict, SlowDown
+from helpline.lib.rate_limit import Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,32 +33,43 @@ class Share:
 def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Share], *, now: datetime) -> int:
     """Opens `epoch`, the present one + 1. Conflict, with the present epoch and members, for anything else.
 
+    SlowDown beyond the conversation's own allowance: each stores a wrap for everybody present, and more.
     `wraps` names exactly the members now present, the caller aside; `history` only some of them.
     """
     if any(len(share.wrap) != boxes.WRAP_BYTES for share in (*wraps, *history)):
         raise BadFrame
-    caller = require_open_seat(seat)
-    conversation = caller.conversation
-    others = [member for member in present(seat.conversation) if member.pk != caller.pk]
+    conversation, present = lock_for_caller(seat)
+    others = [member for member in present if member.pk != seat.member]
     members = {member.pk for member in others if not member.is_overdue(now)}
     # A seat past its time is about to leave: it is let in no more, even if the worker is late.
     if len(members) < len(others) or not _fits(conversation.epoch, epoch, members, wraps, history):
         raise Conflict(epoch=conversation.epoch, members=sorted(members))
-    # Of two grants of one epoch the second waited for the lock of `require_open_seat`, and does not fit.
-    Conversation.objects.filter(pk=conversation.pk).update(epoch=epoch)
-    conversation.epoch = epoch
+    pace = Pace(settings.GRANT_BURST, settings.GRANT_RATE)
+    until = pace.spend(conversation.grants_limited_until, rate_limit.moment(now))
+    if until is None:
+        raise SlowDown
+    # Of two grants of one epoch the second waited for the lock of the conversation, and does not fit.
+    newcomers = [member for member in others if member.granted_at is None]
+    staff = [member for member in newcomers if member.is_staff]
+    is_answer = bool(staff) and not conversation.answered
+    moves = {
+        "epoch": epoch,
+        "answered": conversation.answered or is_answer,
+        "grants_limited_until": until,
+    }
+    log.append(
+        conversation, "granted", by=seat.member, at=now, moves=moves, epoch=epoch, members=sorted(members)
+    )
     reviews = {member.pk for member in others if member.role == states.SeatRole.REVIEW}
     _store(conversation, epoch, [*wraps, *history], reviews)
-    Member.objects.filter(pk__in=members).update(epoch=epoch)
-    newcomers = [member for member in others if member.granted_at is None]
-    Member.objects.filter(pk__in=[member.pk for member in newcomers]).update(granted_at=now)
-    staff = [member for member in newcomers if member.is_staff]
-    if staff and Conversation.objects.filter(pk=conversation.pk, answered=False).update(answered=True):
+    first = Coalesce("granted_at", Value(now, output_field=DateTimeField()))
+    Member.objects.filter(pk__in=members).update(epoch=epoch, granted_at=first)
+    if sum(member.is_staff for member in others) > 1:  # a newcomer alone takes nobody's place
+        for newcomer in newcomers:
+            newcomer.granted_at, newcomer.conversation = now, conversation
+            departures.move(newcomer, now=now)
+    if is_answer:  # last: every first grant of the line adds to the same counters
         counters.count_answer(conversation, staff[0], now=now)
-    log.append(conversation, "granted", by=caller.pk, at=now, epoch=epoch, members=sorted(members))
-    for newcomer in newcomers:
-        newcomer.granted_at, newcomer.conversation = now, conversation
-        departures.move(newcomer, now=now)
     return epoch
 
 

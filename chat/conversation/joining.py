@@ -1,6 +1,8 @@
 """Sitting down: a new seat, told to everybody by an entry."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from chat import states
 from chat.conversation import log
@@ -17,8 +19,12 @@ def join_staff(
     *,
     now: datetime,
     invitation: Invitation | None = None,
+    moves: Mapping[str, object] | None = None,
 ) -> Member:
-    """A seat for this person on this device. The caller's browser lets it in, or nobody does."""
+    """A seat for this person on this device. The caller's browser lets it in, or nobody does.
+
+    `moves`: what else of the conversation's row changes with it.
+    """
     is_partner = role == states.SeatRole.PARTNER
     member = Member(
         conversation=conversation,
@@ -32,8 +38,8 @@ def join_staff(
         joined_at=now,
         presence_since=now,
     )
-    _sit(conversation, member, invitation=invitation, now=now)
-    if not is_partner:
+    _sit(conversation, member, invitation=invitation, now=now, moves=moves)
+    if not is_partner and conversation.epoch > 0:  # before the first grant the review seat has left nobody
         seat_review_again(conversation, now=now)
     return member
 
@@ -56,22 +62,18 @@ def join_guest(
     return _sit(conversation, member, invitation=invitation, now=now)
 
 
-def seat_review(conversation: Conversation, *, now: datetime) -> Member | None:
-    """The line's own seat, where the line has a review key."""
-    key = conversation.line.review_key
-    return None if key is None else _seat_review(conversation, bytes(key), now=now)
-
-
 def seat_review_again(conversation: Conversation, *, now: datetime) -> None:
     """The line is back: so is its review seat, as a new member with the key that `start` named."""
     seats = Member.objects.filter(conversation=conversation, role=states.SeatRole.REVIEW)
-    earlier = seats.order_by("joined_seq").first()
-    if earlier is not None and not seats.present().exists():
-        _seat_review(conversation, bytes(earlier.key or b""), now=now)
+    earlier = list(seats.order_by("joined_seq"))
+    if earlier and all(seat.left_seq is not None for seat in earlier):
+        review = review_seat(conversation, bytes(earlier[0].key or b""), now=now)
+        _sit(conversation, review, invitation=None, now=now)
 
 
-def _seat_review(conversation: Conversation, key: bytes, *, now: datetime) -> Member:
-    member = Member(
+def review_seat(conversation: Conversation, key: bytes, *, now: datetime) -> Member:
+    """The line's own seat, not stored yet."""
+    return Member(
         conversation=conversation,
         role=states.SeatRole.REVIEW,
         alias=conversation.line.name,
@@ -80,23 +82,30 @@ def _seat_review(conversation: Conversation, key: bytes, *, now: datetime) -> Me
         presence_since=now,
         here=False,
     )
-    return _sit(conversation, member, invitation=None, now=now)
+
+
+def joined_facts(member: Member, invitation: Invitation | None = None) -> dict[str, Any]:
+    """What the entry tells of who sat down."""
+    return {
+        "member": member.pk,
+        "role": str(member.role),
+        "alias": member.alias,
+        "key": encoding.encode(bytes(member.key or b"")),
+        "service": member.service_id,
+        "invitation": invitation.pk if invitation else None,
+    }
 
 
 def _sit(
-    conversation: Conversation, member: Member, *, invitation: Invitation | None, now: datetime
+    conversation: Conversation,
+    member: Member,
+    *,
+    invitation: Invitation | None,
+    now: datetime,
+    moves: Mapping[str, object] | None = None,
 ) -> Member:
-    entry = log.append(
-        conversation,
-        "joined",
-        at=now,
-        member=member.pk,
-        role=str(member.role),
-        alias=member.alias,
-        key=encoding.encode(bytes(member.key or b"")),
-        service=member.service_id,
-        invitation=invitation.pk if invitation else None,
-    )
+    facts = joined_facts(member, invitation)
+    entry = log.append(conversation, "joined", at=now, moves=moves, **facts)
     member.joined_seq = entry.seq
     member.save(force_insert=True)
     return member

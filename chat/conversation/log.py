@@ -1,6 +1,6 @@
 """The log of a conversation: dense numbers, written once. `since` is the one rule of delivery."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,6 +37,11 @@ class Slice:
     prev: int
     over: bool
 
+    @property
+    def is_full(self) -> bool:
+        """There may be more."""
+        return len(self.entries) >= MAX_AT_ONCE
+
 
 def append(
     conversation: Conversation,
@@ -45,22 +50,28 @@ def append(
     by: str = "",
     at: datetime,
     audience: int = Entry.Audience.ALL,
+    moves: Mapping[str, object] | None = None,
     **facts: object,
 ) -> Entry:
-    """The next entry. The conversation's row must be locked: that is what keeps `seq` dense."""
-    entry = number(conversation, Entry(kind=kind, by=by, at=at, audience=audience, facts=facts))
+    """The next entry. The conversation's row must be locked: that is what keeps `seq` dense.
+
+    `moves`: what else of the row changes with it, in the same UPDATE.
+    """
+    entry = number(conversation, Entry(kind=kind, by=by, at=at, audience=audience, facts=facts), moves)
     entry.save(force_insert=True)
     bells.ring_on_commit(bells.NewEntry(conversation.pk))
     return entry
 
 
-def number(conversation: Conversation, entry: Entry) -> Entry:
+def number(conversation: Conversation, entry: Entry, moves: Mapping[str, object] | None = None) -> Entry:
     """Gives the entry its place, and the conversation its new length."""
     conversation.last_seq += 1
     if entry.audience == Entry.Audience.ALL:
         conversation.last_public_seq = conversation.last_seq
+    for name, value in (moves or {}).items():
+        setattr(conversation, name, value)
     Conversation.objects.filter(pk=conversation.pk).update(
-        last_seq=conversation.last_seq, last_public_seq=conversation.last_public_seq
+        last_seq=conversation.last_seq, last_public_seq=conversation.last_public_seq, **(moves or {})
     )
     entry.conversation = conversation
     entry.seq = conversation.last_seq
@@ -72,7 +83,11 @@ def since(seat: Seat, seq: int, *, prev: int | None = None) -> Slice:
 
     `prev` is the number of the last entry the seat was sent, where the socket still knows it.
     """
-    member = require_seat(seat, also_after_left=True)
+    return since_of(require_seat(seat, also_after_left=True), seq, prev=prev)
+
+
+def since_of(member: Member, seq: int, *, prev: int | None = None) -> Slice:
+    """The same for a seat that was just read."""
     if member.left_seq is not None and seq >= member.left_seq:
         raise NotFound
     rows, upto = _after(member, seq)
@@ -80,6 +95,12 @@ def since(seat: Seat, seq: int, *, prev: int | None = None) -> Slice:
         prev = _last_visible(member, seq)
     newest_seen = rows[-1].seq if rows else prev
     return Slice(_deliver(member, rows, prev), upto, newest_seen, over=upto == member.left_seq)
+
+
+def whole(entries: list[Entry]) -> Slice:
+    """The first entries of a log that has just begun, all of which the caller may see."""
+    delivered = [Delivered(entry, entry.seq - 1) for entry in entries]
+    return Slice(delivered, upto=len(entries), prev=len(entries), over=False)
 
 
 def as_review(member: Member, seq: int) -> Slice:
@@ -160,10 +181,11 @@ def _last_visible(member: Member, seq: int) -> int:
 
 
 def _deliver(member: Member, rows: list[Entry], prev: int) -> list[Delivered]:
-    wraps = _wraps(member, [row.facts["epoch"] for row in rows if row.kind == "granted"])
+    naming = {row.seq for row in rows if row.kind == "granted" and member.pk in row.facts["members"]}
+    wraps = _wraps(member, [row.facts["epoch"] for row in rows if row.seq in naming])
     delivered = []
     for row in rows:
-        if row.kind == "granted" and member.pk in row.facts["members"]:
+        if row.seq in naming:
             wrap, history = wraps.get(row.facts["epoch"], (None, ()))
             delivered.append(Delivered(row, prev, named=True, wrap=wrap, history=history))
         else:

@@ -1,31 +1,32 @@
-"""A caller's conversation: opening it, coming back to it, hiding it."""
+"""A caller opens a conversation."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 
 from chat import bells, states
 from chat.conversation import joining, log, presence
-from chat.conversation.seats import Seat, require_seat
+from chat.conversation.log import Slice
+from chat.conversation.seats import Seat
 from chat.figures import counters
-from chat.models import Conversation, Member
+from chat.models import Conversation, Entry, Member
 from chat.queue import admission, estimates, rank
 from chat.retention import keys
 from helpline.lib import encoding, tokens
-from helpline.lib.errors import NotFound
-
-SHELF_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What the caller's browser keeps. The token is shown this once; the database has its hash."""
+    """What the caller's browser keeps. The token is shown this once; the database has its hash.
+
+    `log`: all that its seat may see so far.
+    """
 
     seat: Seat
+    log: Slice
     token: str
     shelf: bytes
     review: Member | None
@@ -33,23 +34,14 @@ class Opened:
     purge_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Resumed:
-    """Where the caller's conversation stands. `shelf` is None once its key has ended."""
-
-    seat: Seat
-    line: str
-    state: str
-    epoch: int
-    seq: int
-    shelf: bytes | None
-
-
 @transaction.atomic
 def open_conversation(line: str, locale: str, urgency: int, *, socket: str, now: datetime) -> Opened:
-    """A caller enters the queue. UnknownLine, LineClosed or LineFull store nothing."""
-    found = admission.enter(line, now=now)
-    token, shelf = tokens.new_token(), secrets.token_bytes(SHELF_BYTES)
+    """A caller enters the queue. UnknownLine, LineClosed or LineFull store nothing.
+
+    In an order that holds the line's lock for the shortest time: all rows first, the place last.
+    """
+    found = admission.find_place(line, now=now)
+    token, shelf = tokens.new_token(), keys.new_shelf()
     conversation = Conversation(
         line=found,
         locale=locale,
@@ -64,50 +56,36 @@ def open_conversation(line: str, locale: str, urgency: int, *, socket: str, now:
     keys.ensure_key(conversation.purge_at)
     conversation.shelf = keys.seal_shelf(shelf, conversation=conversation.pk, purge_at=conversation.purge_at)
     _foretell(conversation, now=now)
-    conversation.save(force_insert=True)
-    counters.count_start(conversation, now=now)
-    caller = _seat_caller(conversation, now=now)
-    review = joining.seat_review(conversation, now=now)
-    seat = Seat(conversation.pk, caller.pk, states.SeatRole.CALLER, conversation.tab)
-    presence.arrive(socket, member=caller.pk, now=now)
+    members = _first_seats(conversation, now=now)
+    entries = _store(conversation, members, now=now)
+    presence.sit_down(socket, members[0].pk, now=now)
+    admission.claim_place(line, now=now)
+    # After the commit: the hour's counter is one row, for which rivals would wait with the place in hand.
+    transaction.on_commit(partial(counters.count_start, conversation, now=now), robust=True)
     bells.ring_on_commit(bells.QueueChanged(line))
-    return Opened(seat, token, shelf, review, conversation.retention, conversation.purge_at)
-
-
-@transaction.atomic
-def resume(conversation: str, token: str, *, socket: str, now: datetime) -> Resumed:
-    """The newest tab takes the seat. NotFound alike for a wrong token, a wrong id and a purged row."""
-    found = Conversation.objects.filter(pk=conversation).first()
-    # Compared also when there is no row, so that both answers take equally long.
-    if not tokens.matches(token, found.token_hash if found else None) or found is None:
-        raise NotFound
-    Conversation.objects.filter(pk=conversation).update(tab=F("tab") + 1)
-    found.refresh_from_db(fields=["tab", "token_hash"])
-    caller = found.members.get(role=states.SeatRole.CALLER)
-    seat = Seat(found.pk, caller.pk, states.SeatRole.CALLER, found.tab)
-    caller = require_seat(seat)  # a quick exit may have come between: the token counts as it is now
-    presence.arrive(socket, member=caller.pk, now=now)
-    presence.drop_older(socket, caller.pk)
-    presence.show_life([caller.pk], heard_since=now)
-    bells.ring_on_commit(bells.SeatsChanged(conversation))
-    return Resumed(
-        seat=seat,
-        line=found.line_id,
-        state=states.on_the_wire(found.state),
-        epoch=caller.conversation.epoch,
-        seq=log.newest(caller),
-        shelf=None if _shelf_has_ended(found, now) else _shelf_of(found),
+    caller, *review = members
+    return Opened(
+        seat=Seat(conversation.pk, caller.pk, states.SeatRole.CALLER, conversation.tab),
+        log=log.whole(entries),
+        token=token,
+        shelf=shelf,
+        review=review[0] if review else None,
+        retention=conversation.retention,
+        purge_at=conversation.purge_at,
     )
 
 
 def _foretell(conversation: Conversation, *, now: datetime) -> None:
     """What the caller is about to be shown stays with the conversation, until its wait is over and known."""
+    if not estimates.can_tell(conversation.line_id, now=now):
+        return
     ahead = rank.rounded(rank.ahead_of(conversation.line_id, conversation.rank))
     (told,) = estimates.ranges_for(conversation.line_id, [ahead], now=now)
     conversation.promised_low, conversation.promised_high = told or (None, None)
 
 
-def _seat_caller(conversation: Conversation, *, now: datetime) -> Member:
+def _first_seats(conversation: Conversation, *, now: datetime) -> list[Member]:
+    """The caller's, and the line's own where it has a review key."""
     caller = Member(
         conversation=conversation,
         role=states.SeatRole.CALLER,
@@ -115,17 +93,26 @@ def _seat_caller(conversation: Conversation, *, now: datetime) -> Member:
         joined_at=now,
         presence_since=now,
     )
-    log.append(conversation, "opened", by=caller.pk, at=now, line=conversation.line_id)
-    caller.save(force_insert=True)
-    return caller
+    key = conversation.line.review_key
+    if key is None:
+        return [caller]
+    review = joining.review_seat(conversation, bytes(key), now=now)
+    review.joined_seq = 2
+    return [caller, review]
 
 
-def _shelf_has_ended(conversation: Conversation, now: datetime) -> bool:
-    return conversation.ended_at is not None and now >= conversation.ended_at + settings.SHELF
-
-
-def _shelf_of(conversation: Conversation) -> bytes | None:
-    return keys.open_shelf(conversation.shelf, conversation=conversation.pk, purge_at=conversation.purge_at)
+def _store(conversation: Conversation, members: list[Member], *, now: datetime) -> list[Entry]:
+    """The conversation, its seats and its first entries: a statement each. Nobody listens for them yet."""
+    conversation.last_seq = conversation.last_public_seq = len(members)
+    caller, *others = members
+    facts: list[tuple[str, str, dict[str, Any]]] = [("opened", caller.pk, {"line": conversation.line_id})]
+    facts += [("joined", "", joining.joined_facts(member)) for member in others]
+    conversation.save(force_insert=True)
+    Member.objects.bulk_create(members)
+    return Entry.objects.bulk_create(
+        Entry(conversation=conversation, seq=seq, kind=kind, by=by, at=now, facts=told)
+        for seq, (kind, by, told) in enumerate(facts, 1)
+    )
 
 
 def member_key(member: Member) -> str:

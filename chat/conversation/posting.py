@@ -1,142 +1,76 @@
-"""Posting: sealed bytes into the log, once; many at a time under load, by the same rules."""
+"""Posting: sealed bytes into the log, once; many at a time under load, by the same rule."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
-from chat import bells, states
-from chat.conversation import boxes, posting_sql
-from chat.conversation.posting_sql import Place
-from chat.conversation.seats import Seat, require_newest_tab
-from helpline.lib import clock, rate_limit
-from helpline.lib.errors import (
-    BadFrame,
-    Ended,
-    Forbidden,
-    Gone,
-    NotFound,
-    Refusal,
-    Replayed,
-    SlowDown,
-    StaleEpoch,
-)
+from chat import bells
+from chat.conversation import posting_sql
+from chat.conversation.drafts import Draft, Posted
+from chat.conversation.posting_refusals import why_not
+from chat.conversation.seats import Seat
+from chat.models import Conversation
+from helpline.lib import clock
+from helpline.lib.errors import TryAgain
 
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A box that a seat asks to store."""
-
-    seat: Seat
-    message: str
-    epoch: int
-    box: bytes
-    kind: str = "message"
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """Where a message stands in the log."""
-
-    seq: int
-    at: datetime
+type Numbers = Mapping[posting_sql.Key, int]
 
 
 def post(seat: Seat, message: str, epoch: int, box: bytes, *, kind: str = "message", now: datetime) -> Posted:
     """Stores a box. The same bytes again get the same answer, whatever has happened since."""
-    (answer,) = post_all([Draft(seat, message, epoch, box, kind)], now=now, wait=True)
-    if isinstance(answer, Posted):
-        return answer
-    raise answer or Gone
+    return post_one(Draft(seat, message, epoch, box, kind), now=now)
 
 
 @transaction.atomic
-def post_all(drafts: Sequence[Draft], *, now: datetime, wait: bool = False) -> list[Posted | Refusal | None]:
-    """Stores boxes of any conversations in one transaction; each draft's place in the log, or its refusal.
+def post_one(draft: Draft, *, now: datetime) -> Posted:
+    """The same, waiting for whoever changes the conversation just now; or the reason why not."""
+    # First the lock: what the statement sees is then no older than the wait.
+    Conversation.objects.select_for_update(no_key=True).filter(pk=draft.seat.conversation).first()
+    numbers = posting_sql.store([draft], now, wait=True)
+    bells.ring_all_on_commit(bells_for([draft], numbers, now))
+    (answer,) = answers([draft], numbers, now)
+    answer = answer or why_not(draft, now)
+    if answer is None:
+        raise TryAgain
+    return answer
 
-    Without `wait`, None for a conversation that somebody else is changing: nobody waits behind it.
+
+def post_all(drafts: Sequence[Draft], *, now: datetime) -> list[Posted | None]:
+    """Stores boxes of any conversations; the place of each in the log.
+
+    None for what was not taken: the rule forbids it, or somebody else is changing that conversation.
+    `post_one` tells which; nobody waits behind anybody here.
     """
-    sent = [(draft.seat.conversation, draft.seat.member, draft.message) for draft in drafts]
-    places, known = posting_sql.lock(sent, wait=wait)
-    answers: list[Posted | Refusal | None] = []
-    for draft in drafts:
-        place = places.get(draft.seat.member)
-        if place is None and not wait:
-            answers.append(None)
-            continue
-        try:
-            answers.append(_answer(draft, place, known, now))
-        except Refusal as refusal:
-            answers.append(refusal)
-    bells.ring_all_on_commit([_bell(row) for row in posting_sql.write(places.values())])
-    return answers
+    numbers = posting_sql.store(drafts, now, wait=False)
+    bells.ring_all_on_commit(bells_for(drafts, numbers, now))
+    return answers(drafts, numbers, now)
 
 
-def _answer(draft: Draft, place: Place | None, known: posting_sql.Known, now: datetime) -> Posted:
-    seat = draft.seat
-    header = boxes.header_of(draft.box)
-    if header != boxes.Header(header.kind, seat.conversation, draft.epoch, seat.member, draft.message):
-        raise BadFrame
-    if header.kind not in boxes.kinds_for(seat.role, draft.kind):
-        raise BadFrame
-    if draft.kind == "note" and seat.role == states.SeatRole.PARTNER:
-        raise Forbidden  # notes are the line's
-    if place is None or place.conversation.pk != seat.conversation or not place.conversation.exists:
-        raise Gone
-    _require_seat(seat, place)
-    # Under the lock: of two tries of one id, the second finds the first.
-    if (before := known.get((seat.conversation, seat.member, draft.message))) is not None:
-        if (before.kind, before.box) != (draft.kind, draft.box):
-            raise Replayed
-        return Posted(before.seq, before.at)
-    _may_write(draft, place, now)
-    _limit_rate(place, now)
-    row = place.append(draft.kind, draft.message, draft.epoch, draft.box, now)
-    known[seat.conversation, seat.member, draft.message] = row
-    return Posted(row.seq, row.at)
+def answers(drafts: Sequence[Draft], numbers: Numbers, now: datetime) -> list[Posted | None]:
+    """Of one id twice, the same bytes have one place; other bytes have none."""
+    first = posting_sql.first_of_each(drafts)
+    return [
+        Posted(numbers[draft.key], now) if draft.key in numbers and first[draft.key] == draft else None
+        for draft in drafts
+    ]
 
 
-def _require_seat(seat: Seat, place: Place) -> None:
-    if seat.role == states.SeatRole.CALLER:
-        found = place.conversation
-        require_newest_tab(seat, has_token=found.has_token, tab=found.tab)
-    elif place.left_seq is not None:
-        raise NotFound
+def bells_for(drafts: Sequence[Draft], numbers: Numbers, now: datetime) -> list[bells.Bell]:
+    """What was stored, in the order of the log of each conversation."""
+    first = posting_sql.first_of_each(drafts)
+    return [_bell(draft, numbers[key], now) for key, draft in first.items() if key in numbers]
 
 
-def _may_write(draft: Draft, place: Place, now: datetime) -> None:
-    found = place.conversation
-    if found.state not in states.OPEN or now >= found.opened_at + settings.OPEN_SPAN:
-        raise Ended
-    named = place.granted_at is not None and place.epoch == draft.epoch
-    if draft.epoch != found.epoch or (place.role in states.STAFF and not named):
-        raise StaleEpoch(epoch=found.epoch)
-
-
-def _limit_rate(place: Place, now: datetime) -> None:
-    """A caller's allowance lies with the conversation: reconnecting does not refill it."""
-    if place.role != states.SeatRole.CALLER:
-        return
-    found = place.conversation
-    until = rate_limit.allow(
-        found.rate_limited_until, now, burst=settings.CALLER_BURST, rate=settings.CALLER_RATE
-    )
-    if until is None:
-        raise SlowDown
-    found.rate_limited_until = until
-
-
-def _bell(row: posting_sql.Row) -> bells.Bell:
+def _bell(draft: Draft, seq: int, now: datetime) -> bells.Bell:
     hint = bells.Hint(
-        seq=row.seq,
-        kind=row.kind,
-        by=row.by,
-        at=clock.stamp(row.at),
-        id=row.message,
-        epoch=row.epoch,
-        box=row.box,
-        line_only=row.line_only,
+        seq=seq,
+        kind=draft.kind,
+        by=draft.seat.member,
+        at=clock.stamp(now),
+        id=draft.message,
+        epoch=draft.epoch,
+        box=draft.box,
+        line_only=draft.kind == "note",
     )
-    return bells.NewEntry(row.conversation, hint)
+    return bells.NewEntry(draft.seat.conversation, hint)

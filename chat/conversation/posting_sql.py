@@ -1,175 +1,184 @@
-"""The few statements behind `messages.post_all`, written in SQL: the one place where the ORM is too slow.
+"""What may be stored, as one text of SQL, and the statement that stores it.
 
-`docs/decisions/speed.md` has the measurement. PostgreSQL and SQLite run the same text; on SQLite, which has
-one writer, the locking clause is left away.
+On PostgreSQL rule and writing are one statement, a transaction of its own. SQLite has no statement that
+writes to three tables: there the rule is read and the rows written by their keys, in one transaction of the
+one writer. `why_not` says of a draft that was not taken what speaks against it.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.conf import settings
+from django.db import connection, transaction
 
-# Sorted, so that two batches that wait lock in one order.
-LOCK = """
-    SELECT id, token_hash IS NOT NULL AND gone_at IS NULL, gone_at IS NULL, tab, state, opened_at, epoch,
-           last_seq, last_public_seq, rate_limited_until
-    FROM chat_conversation WHERE id IN ({}) ORDER BY id {}"""
-# Read once the lock is held: a seat read together with it could be older than the wait. With each seat comes
-# what it stored already under the id that it sends now.
-SEATS = """
-    SELECT seat.id, seat.role, seat.left_seq, seat.granted_at, seat.epoch, seat.conversation_id,
-           known.message, known.seq, known.kind, known.epoch, known.box, known.at
-    FROM (VALUES {}) AS sent JOIN chat_member AS seat ON seat.id = sent.column1
-    LEFT JOIN chat_entry AS known ON known.conversation_id = seat.conversation_id
-        AND known."by" = seat.id AND known.message = sent.column2"""
-ADVANCE = """
-    UPDATE chat_conversation
-    SET last_seq = news.column2, last_public_seq = news.column3, rate_limited_until = news.column4
-    FROM (VALUES {}) AS news WHERE id = news.column1"""
+from chat import states
+from chat.conversation.drafts import Draft
+from helpline.lib import rate_limit
+from helpline.lib.rate_limit import Pace
+
+SENT_POSTGRESQL = """
+    SELECT * FROM unnest(%(conversations)s::text[], %(members)s::text[], %(messages)s::text[],
+                         %(epochs)s::bigint[], %(tabs)s::bigint[], %(sizes)s::bigint[], %(notes)s::bigint[])
+    WITH ORDINALITY AS sent (conversation, member, message, epoch, tab, size, is_note, n)"""
+SENT_SQLITE = """
+    SELECT column1 AS conversation, column2 AS member, column3 AS message, column4 AS epoch, column5 AS tab,
+           column6 AS size, column7 AS is_note, column8 AS n
+    FROM (VALUES {})"""
+# What the rule reads comes from rows that are locked, in the newest version. Where the log has grown between
+# the statement's snapshot and the lock, an entry of that id could be in it unseen: `seen` refuses that, and
+# the draft is tried again. A repeated id fails alone, so no number is left out.
+RULE = """
+WITH sent AS ({sent}),
+locked AS MATERIALIZED (
+    SELECT sent.n, sent.message, sent.size, sent.is_note, sent.epoch AS sealed_in, sent.tab AS sent_from,
+           kept.id AS conversation, kept.state, kept.opened_at, kept.epoch, kept.tab, kept.token_hash,
+           kept.gone_at, kept.last_seq, kept.sealed_bytes,
+           seat.id AS member, seat.role, seat.left_seq, seat.granted_at, seat.epoch AS named_in,
+           CASE WHEN seat.rate_limited_until > %(now)s THEN seat.rate_limited_until
+                ELSE %(now)s END AS begins,
+           CASE seat.role WHEN 'caller' THEN %(caller_step)s ELSE %(staff_step)s END AS step,
+           CASE seat.role WHEN 'caller' THEN %(caller_room)s ELSE %(staff_room)s END AS room
+    FROM sent JOIN chat_member AS seat ON seat.id = sent.member
+    JOIN chat_conversation AS kept ON kept.id = seat.conversation_id AND kept.id = sent.conversation
+    {lock}),
+allowed AS (
+    SELECT locked.*, begins + step * row_number() OVER (PARTITION BY member ORDER BY n) AS free_at
+    FROM locked JOIN chat_conversation AS seen ON seen.id = conversation AND seen.last_seq = locked.last_seq
+    WHERE locked.gone_at IS NULL
+      AND CASE role WHEN 'caller' THEN locked.token_hash IS NOT NULL AND locked.tab = sent_from
+          ELSE left_seq IS NULL END
+      AND NOT EXISTS (SELECT 1 FROM chat_entry AS known WHERE known.conversation_id = conversation
+                      AND known."by" = member AND known.message = locked.message)
+      AND locked.state IN {open} AND locked.opened_at > %(opened_after)s
+      AND locked.epoch = sealed_in
+      AND (role = 'caller' OR (granted_at IS NOT NULL AND named_in = sealed_in))),
+paced AS (
+    SELECT allowed.*, last_seq + row_number() OVER (PARTITION BY conversation ORDER BY n) AS seq,
+           sealed_bytes + sum(size) OVER (PARTITION BY conversation ORDER BY n) AS octets
+    FROM allowed WHERE free_at - %(now)s <= room),
+taken AS (SELECT * FROM paced WHERE seq <= %(most_entries)s AND octets <= %(most_bytes)s)"""
+STORE = """,
+longer AS (
+    UPDATE chat_conversation AS kept
+    SET last_seq = news.seq, sealed_bytes = news.octets,
+        last_public_seq = COALESCE(news.public_seq, kept.last_public_seq)
+    FROM (SELECT conversation, max(seq) AS seq, max(octets) AS octets,
+                 max(CASE is_note WHEN 0 THEN seq END) AS public_seq
+          FROM taken GROUP BY conversation) AS news
+    WHERE kept.id = news.conversation),
+slowed AS (
+    UPDATE chat_member AS seat SET rate_limited_until = news.free_at
+    FROM (SELECT member, max(free_at) AS free_at FROM taken GROUP BY member) AS news
+    WHERE seat.id = news.member)
+INSERT INTO chat_entry (conversation_id, "by", message, seq, kind, epoch, box, at, audience, facts)
+SELECT conversation, member, message, seq, CASE is_note WHEN 1 THEN 'note' ELSE 'message' END, sealed_in,
+       (%(boxes)b::bytea[])[n], %(at)s, is_note, '{}'
+FROM taken RETURNING conversation_id, "by", message, seq"""
+FOUND = " SELECT conversation, member, message, seq, free_at, octets, is_note, n FROM taken ORDER BY n"
+LONGER = """UPDATE chat_conversation SET last_seq = %s, sealed_bytes = %s,
+    last_public_seq = CASE %s WHEN 0 THEN %s ELSE last_public_seq END WHERE id = %s"""
+SLOWED = "UPDATE chat_member SET rate_limited_until = %s WHERE id = %s"
 INSERT = """
     INSERT INTO chat_entry (conversation_id, "by", message, seq, kind, epoch, box, at, audience, facts)
-    VALUES {}"""
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '{}')"""
+LOCK = "FOR NO KEY UPDATE OF kept, seat"
+
+type Key = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A message or note of the log."""
-
-    conversation: str
-    by: str
-    message: str
-    seq: int
-    kind: str
-    epoch: int
-    box: bytes
-    at: datetime
-
-    @property
-    def line_only(self) -> bool:
-        return self.kind == "note"
+def statement(*, wait: bool) -> str:
+    """PostgreSQL's: without `wait`, it takes nothing of a conversation or seat that somebody else holds."""
+    lock = LOCK if wait else f"{LOCK} SKIP LOCKED"
+    return _rule(SENT_POSTGRESQL, lock) + STORE
 
 
-type Known = dict[tuple[str, str, str], Row]
+def first_of_each(drafts: Sequence[Draft]) -> dict[Key, Draft]:
+    """The first of each id: no other is tried."""
+    first: dict[Key, Draft] = {}
+    for draft in drafts:
+        first.setdefault(draft.key, draft)
+    return first
 
 
-@dataclass(slots=True)
-class LockedConversation:
-    """A locked conversation, as far as posting looks at it: one for all its seats in a batch."""
-
-    pk: str
-    has_token: bool
-    exists: bool
-    tab: int
-    state: str
-    opened_at: datetime
-    epoch: int
-    last_seq: int
-    last_public_seq: int
-    rate_limited_until: datetime | None
-    rows: list[Row] = field(default_factory=list)
+def parameters(sent: Sequence[Draft], now: datetime) -> dict[str, Any]:
+    """What fills the statement."""
+    names = ("conversations", "members", "messages", "epochs", "tabs", "sizes", "notes")
+    columns = dict(zip(names, map(list, zip(*map(_facts, sent), strict=True)), strict=True))
+    return {**columns, **_bounds(now), "boxes": [draft.box for draft in sent], "at": now}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A seat in a locked conversation."""
-
-    member: str
-    role: str
-    left_seq: int | None
-    granted_at: datetime | None
-    epoch: int
-    conversation: LockedConversation
-
-    def append(self, kind: str, message: str, epoch: int, box: bytes, at: datetime) -> Row:
-        """The next of the log; `write` stores it."""
-        conversation = self.conversation
-        conversation.last_seq += 1
-        row = Row(conversation.pk, self.member, message, conversation.last_seq, kind, epoch, box, at)
-        if not row.line_only:
-            conversation.last_public_seq = conversation.last_seq
-        conversation.rows.append(row)
-        return row
+def in_one_statement(drafts: Sequence[Draft], now: datetime) -> tuple[str, dict[str, Any]]:
+    """PostgreSQL's statement and what fills it."""
+    return statement(wait=False), parameters(list(first_of_each(drafts).values()), now)
 
 
-def lock(sent: Collection[tuple[str, str, str]], *, wait: bool) -> tuple[dict[str, Place], Known]:
-    """Of (conversation, member, message): the places by member, their conversations locked; what is stored.
-
-    Without `wait`, only those whose conversations nobody else holds.
-    """
-    clause = ""
-    if connection.features.has_select_for_update:
-        clause = "FOR NO KEY UPDATE" + ("" if wait else " SKIP LOCKED")
-    conversations = {conversation for conversation, _, _ in sent}
-    asked = [(member, message) for _, member, message in sent]
+def store(drafts: Sequence[Draft], now: datetime, *, wait: bool) -> dict[Key, int]:
+    """Stores what the rule allows; the numbers of what was taken."""
+    sent = list(first_of_each(drafts).values())
+    if connection.vendor != "postgresql":
+        return _store_in_sqlite(sent, now)
     with connection.cursor() as cursor:
-        cursor.execute(LOCK.format(_marks(len(conversations)), clause), list(conversations))
-        locked = {row[0]: _locked(row) for row in cursor.fetchall()}
-        cursor.execute(SEATS.format(_rows(asked)), _flat(asked))
-        rows = cursor.fetchall()
-    places, known = {}, {}
-    for member, role, left_seq, granted_at, epoch, conversation, message, *stored in rows:
-        if conversation in locked:
-            places[member] = Place(member, role, left_seq, granted_at, epoch, locked[conversation])
-        if message is not None:
-            known[conversation, member, message] = _row(conversation, member, message, *stored)
-    return places, known
+        cursor.execute(statement(wait=wait), parameters(sent, now))
+        return taken(cursor.fetchall())
 
 
-def _row(
-    conversation: str, by: str, message: str, seq: int, kind: str, epoch: int, box: bytes, at: datetime
-) -> Row:
-    return Row(conversation, by, message, seq, kind, epoch, bytes(box), _moment(at))
+def taken(rows: Iterable[Sequence[Any]]) -> dict[Key, int]:
+    return {(conversation, member, message): seq for conversation, member, message, seq in rows}
 
 
-def _locked(row: tuple[Any, ...]) -> LockedConversation:
-    pk, has_token, exists, tab, state, opened_at, epoch, last_seq, last_public_seq, rate_limited_until = row
-    limited = _moment(rate_limited_until) if rate_limited_until else None
-    return LockedConversation(
-        pk, bool(has_token), bool(exists), tab, state, _moment(opened_at), epoch,
-        last_seq, last_public_seq, limited,
-    )  # fmt: skip
-
-
-def write(places: Collection[Place]) -> list[Row]:
-    """Stores what was appended, in two statements for all of it; the rows in their order."""
-    locked = {place.conversation.pk: place.conversation for place in places if place.conversation.rows}
-    rows = [row for one in locked.values() for row in one.rows]
-    if not rows:
-        return rows
-    news = [
-        # Never null: PostgreSQL would not know the column's type. A time that has passed means the same.
-        (pk, one.last_seq, one.last_public_seq, _stored(one.rate_limited_until or one.rows[0].at))
-        for pk, one in locked.items()
-    ]
-    entries = [
-        (row.conversation, row.by, row.message, row.seq, row.kind, row.epoch, row.box, _stored(row.at),
-         int(row.line_only), "{}")
-        for row in rows
-    ]  # fmt: skip
+@transaction.atomic
+def _store_in_sqlite(sent: Sequence[Draft], now: datetime) -> dict[Key, int]:
+    at = connection.ops.adapt_datetimefield_value(now)
+    rows = [(*_facts(draft), n) for n, draft in enumerate(sent)]
+    marks, cells = _values(rows)
     with connection.cursor() as cursor:
-        cursor.execute(ADVANCE.format(_rows(news)), _flat(news))
-        cursor.execute(INSERT.format(_rows(entries)), _flat(entries))
-    return rows
+        cursor.execute(_rule(SENT_SQLITE.format(marks), "") + FOUND, {**_bounds(now), **cells})
+        found = cursor.fetchall()
+        for conversation, member, message, seq, free_at, octets, is_note, n in found:
+            draft = sent[n]
+            cursor.execute(LONGER, [seq, octets, is_note, seq, conversation])
+            cursor.execute(SLOWED, [free_at, member])
+            place = [conversation, member, message, seq, draft.kind, draft.epoch]
+            cursor.execute(INSERT, [*place, draft.box, at, is_note])
+    return taken(row[:4] for row in found)
 
 
-def _marks(many: int) -> str:
-    return ", ".join(["%s"] * many)
+def _facts(draft: Draft) -> tuple[str, str, str, int, int, int, int]:
+    """What the rule looks at."""
+    seat = draft.seat
+    is_note = int(draft.kind == "note")
+    return seat.conversation, seat.member, draft.message, draft.epoch, seat.tab, len(draft.box), is_note
 
 
-def _rows(rows: Sequence[tuple[object, ...]]) -> str:
-    return ", ".join([f"({_marks(len(rows[0]))})"] * len(rows))
+def _rule(sent: str, lock: str) -> str:
+    states_ = ", ".join(f"'{state}'" for state in states.OPEN)
+    return RULE.format(sent=sent, lock=lock, open=f"({states_})")
 
 
-def _flat(rows: Sequence[tuple[Any, ...]]) -> list[Any]:
-    return [value for row in rows for value in row]
+def pace_of(role: str) -> Pace:
+    """It lies with the seat: a caller's is the same one for ever, so reconnecting does not refill it."""
+    if role == states.SeatRole.CALLER:
+        return Pace(settings.CALLER_BURST, settings.CALLER_RATE)
+    return Pace(settings.STAFF_BURST, settings.STAFF_RATE)
 
 
-def _stored(at: datetime) -> object:
-    return connection.ops.adapt_datetimefield_value(at)
+def _bounds(now: datetime) -> dict[str, Any]:
+    caller, staff = pace_of(states.SeatRole.CALLER), pace_of(states.SeatRole.COUNSELLOR)
+    return {
+        "now": rate_limit.moment(now),
+        "caller_step": caller.step,
+        "caller_room": caller.room,
+        "staff_step": staff.step,
+        "staff_room": staff.room,
+        "opened_after": connection.ops.adapt_datetimefield_value(now - settings.OPEN_SPAN),
+        "most_entries": settings.CONVERSATION_ENTRIES,
+        "most_bytes": settings.CONVERSATION_BYTES,
+    }
 
 
-def _moment(value: datetime) -> datetime:
-    """SQLite keeps no zone."""
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
+def _values(rows: Sequence[Sequence[object]]) -> tuple[str, dict[str, Any]]:
+    """Rows as SQL writes them, and what fills them."""
+    cells = {f"cell{n}_{place}": value for n, row in enumerate(rows) for place, value in enumerate(row)}
+    marks = [", ".join(f"%(cell{n}_{place})s" for place in range(len(row))) for n, row in enumerate(rows)]
+    return ", ".join(f"({row})" for row in marks), cells

@@ -1,16 +1,30 @@
 """Who is here: leases of sockets, renewed by their frames. Nobody counts connects and disconnects."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from chat import bells, states
-from chat.conversation.seats import Seat, require_seat
+from chat.conversation.seats import Seat, present, require_seat
 from chat.models import Conversation, Lease, Member, Members
+from counsellors import duty
 from helpline.lib.errors import Ended
+
+# With each lease whether one of its seats is away, or was passed over: mostly nothing else is to be done.
+RENEW = """
+    UPDATE chat_lease SET heard_at = %s WHERE socket IN ({})
+    RETURNING socket, member_id, device_id, EXISTS (
+        SELECT 1 FROM chat_member AS seat JOIN chat_conversation AS talk ON talk.id = seat.conversation_id
+        WHERE seat.left_seq IS NULL AND (
+            (NOT seat.here AND seat.role <> 'review'
+                AND (seat.id = chat_lease.member_id OR seat.device_id = chat_lease.device_id))
+            OR (seat.id = chat_lease.member_id AND talk.passed_over_at < %s)))"""
+
+type People = dict[str, tuple[bool, int]]  # member → (here, last entry seen); review is a key, not somebody
 
 
 @transaction.atomic
@@ -22,20 +36,33 @@ def arrive(socket: str, *, member: str | None = None, device: str | None = None,
     _turn(_seats_of(member, device).filter(here=False), here=True, at=now)
 
 
+def sit_down(socket: str, caller: str, *, now: datetime) -> None:
+    """A socket that speaks for a caller's seat which has just been made: nobody is to be told."""
+    Lease.objects.create(socket=socket, member_id=caller, heard_at=now)
+
+
 @transaction.atomic
-def renew(sockets: Collection[str], *, heard_since: datetime, now: datetime) -> set[str]:
-    """Renews the leases of sockets that sent a frame after `heard_since`; those that still have one."""
-    leases = Lease.objects.filter(socket__in=sockets)
-    leases.update(heard_at=now)
-    rows = list(leases.values_list("socket", "member", "device"))
-    members = [member for _, member, _ in rows if member]
-    devices = {device for _, _, device in rows if device}
-    if members or devices:
+def renew(
+    sockets: Collection[str], *, heard_since: datetime, now: datetime, on_duty: Collection[int] = ()
+) -> set[str]:
+    """Renews the leases of sockets that sent a frame after `heard_since`; those that still have one.
+
+    With them, so that both end together, the duty of these people.
+    """
+    with connection.cursor() as cursor:
+        facts = [*map(connection.ops.adapt_datetimefield_value, (now, heard_since))]
+        cursor.execute(RENEW.format(", ".join(["%s"] * len(sockets))), [facts[0], *sockets, facts[1]])
+        rows = cursor.fetchall()
+    duty.renew(on_duty, now=now)
+    changed = [(member, device) for _, member, device, has_changed in rows if has_changed]
+    if changed:
+        members = [member for member, _ in changed if member]
+        devices = {device for _, device in changed if device}
         seats = Member.objects.present().filter(Q(pk__in=members) | Q(device__in=devices), here=False)
         _turn(seats.exclude(role=states.SeatRole.REVIEW), here=True, at=now)
-    # A frame from before the passing over is no sign of life after it.
-    show_life(members, heard_since=heard_since)
-    return {socket for socket, _, _ in rows}
+        # A frame from before the passing over is no sign of life after it.
+        show_life(members, heard_since=heard_since)
+    return {socket for socket, *_ in rows}
 
 
 @transaction.atomic
@@ -49,13 +76,14 @@ def show_life(callers: Collection[str], *, heard_since: datetime) -> None:
 
 
 @transaction.atomic
-def depart(socket: str, *, now: datetime) -> None:
-    """A closed socket. Its seats are away, unless another socket speaks for them."""
-    lease = Lease.objects.filter(socket=socket).first()
-    if lease is None:
-        return  # a newer tab took over
-    lease.delete()
-    _turn(_seats_of(lease.member_id, lease.device_id).filter(~_has_lease(), here=True), here=False, at=now)
+def depart(*sockets: str, now: datetime) -> None:
+    """Closed sockets. Their seats are away, unless another socket speaks for them, as a newer tab's does."""
+    leases = Lease.objects.filter(socket__in=sockets)
+    rows = list(leases.values_list("member", "device"))
+    leases.delete()
+    members, devices = ({row[which] for row in rows} - {None} for which in (0, 1))
+    seats = Member.objects.present().filter(Q(pk__in=members) | Q(device__in=devices))
+    _turn(seats.filter(~_has_lease(), here=True), here=False, at=now)
 
 
 def drop_older(socket: str, member: str) -> None:
@@ -77,12 +105,28 @@ def expire(*, now: datetime) -> None:
             _turn(seats.filter(~_has_lease(), here=True), here=False, at=lease.heard_at)
 
 
-def others(seat: Seat) -> dict[str, tuple[bool, int]]:
-    """Who else sits there: member → (here, last entry seen). Review is a key, not somebody."""
+def others(seat: Seat) -> People:
+    """Who else sits there."""
     require_seat(seat)
-    rows = Member.objects.present().filter(conversation=seat.conversation)
-    rows = rows.exclude(pk=seat.member).exclude(role=states.SeatRole.REVIEW)
-    return {pk: (here, seen) for pk, here, seen in rows.values_list("pk", "here", "seen_seq")}
+    return among(present(seat.conversation), seat.member)
+
+
+def others_of_all(some: Collection[Seat]) -> dict[str, People]:
+    """The same for many seats in one query, by member; whether they still are seats is not asked."""
+    rows = Member.objects.present().filter(conversation__in={seat.conversation for seat in some})
+    there: defaultdict[str, list[Member]] = defaultdict(list)
+    for member in rows.only("conversation", "role", "here", "seen_seq"):
+        there[member.conversation_id].append(member)
+    return {seat.member: among(there[seat.conversation], seat.member) for seat in some}
+
+
+def among(members: Iterable[Member], own: str) -> People:
+    """What a seat is shown of these members."""
+    return {
+        member.pk: (member.here, member.seen_seq)
+        for member in members
+        if member.pk != own and member.role != states.SeatRole.REVIEW
+    }
 
 
 def type_along(seat: Seat, *, told: bool) -> None:
@@ -108,9 +152,9 @@ def _has_lease() -> Q:
 
 
 def _turn(seats: QuerySet[Member], *, here: bool, at: datetime) -> None:
-    turning = list(
-        seats.values_list("pk", "role", "conversation", "conversation__line", "conversation__state")
-    )
+    facts = ("pk", "role", "conversation", "conversation__line", "conversation__state")
+    # In one order: another process may turn some of the same seats the other way in this moment.
+    turning = list(seats.select_for_update(of=("self",)).order_by("pk").values_list(*facts))
     # The condition stands again in the UPDATE: who turned in between is not turned back.
     Member.objects.filter(pk__in=[row[0] for row in turning], here=not here).update(
         here=here, presence_since=at

@@ -1,12 +1,15 @@
 """Risk flags: a counsellor marks a conversation, its colleagues and supervisors see it."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from chat import bells, states, walls
 from chat.conversation.seats import Seat, require_open_seat
 from chat.models import Conversation, Member
+from counsellors import audit
 from counsellors.models import Person
-from helpline.lib.errors import Forbidden
+from helpline.lib.errors import Conflict, Forbidden, NotFound
 
 
 @transaction.atomic
@@ -16,17 +19,46 @@ def flag(seat: Seat, risk: int) -> None:
     if member.role not in states.LINE_STAFF:
         raise Forbidden
     conversation = member.conversation
-    Conversation.objects.filter(pk=conversation.pk).update(risk=risk)
+    # Said once more is not news: what a supervisor has seen stays seen.
+    changed = Conversation.objects.filter(pk=conversation.pk).exclude(risk=risk)
+    changed.update(risk=risk, risk_known_at=None)
+    _tell(conversation)
+
+
+@transaction.atomic
+def acknowledge(supervisor: Person, pk: str, *, now: datetime) -> None:
+    """A supervisor of the line has seen the flag. NotFound at the wall; Conflict where there is none."""
+    conversation = Conversation.objects.filter(pk=pk, line__in=walls.own_lines(supervisor)).first()
+    if conversation is None:
+        raise NotFound
+    flagged = Conversation.objects.filter(pk=pk, risk__gt=0, risk_known_at=None, state__in=states.OPEN)
+    if not flagged.update(risk_known_at=now):
+        raise Conflict
+    audit.record(supervisor, "flag_seen", subject=pk, detail=str(conversation.risk))
+    _tell(conversation)
+
+
+def _tell(conversation: Conversation) -> None:
     for person in _who_sees(conversation):
         bells.ring_on_commit(bells.RiskFlagged(person, conversation.pk))
 
 
-def risk_for(person: Person, pk: str) -> int | None:
-    """The flag, for whom it is meant; None for anybody else."""
+def risk_for(person: Person, pk: str) -> tuple[int, bool] | None:
+    """The flag, and whether a supervisor has seen it, for whom it is meant; None for anybody else."""
     conversation = Conversation.objects.filter(pk=pk).first()
     if conversation is None or person.pk not in _who_sees(conversation):
         return None
-    return conversation.risk
+    return conversation.risk, conversation.risk_known_at is not None
+
+
+def as_seen(member: Member) -> int:
+    """From this seat: a partner is told nothing of it."""
+    return member.conversation.risk if member.role in states.LINE_STAFF else 0
+
+
+def is_known(member: Member) -> bool:
+    """Whether a supervisor has seen the flag, from this seat."""
+    return member.role in states.LINE_STAFF and member.conversation.risk_known_at is not None
 
 
 def _who_sees(conversation: Conversation) -> set[int]:

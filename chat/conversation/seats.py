@@ -50,6 +50,17 @@ def require_open_seat(seat: Seat) -> Member:
     return member
 
 
+def lock_for_caller(seat: Seat) -> tuple[Conversation, list[Member]]:
+    """As `require_open_seat` for a caller's seat, with everybody present: in two statements."""
+    conversation = Conversation.objects.select_for_update(no_key=True).filter(pk=seat.conversation).first()
+    if conversation is None or conversation.gone_at is not None:
+        raise Gone
+    require_newest_tab(seat, has_token=conversation.token_hash is not None, tab=conversation.tab)
+    if not conversation.is_open:
+        raise Ended
+    return conversation, present(seat.conversation)
+
+
 def lock_conversation(pk: str) -> Conversation:
     return Conversation.objects.select_for_update(no_key=True).get(pk=pk)
 
@@ -86,11 +97,14 @@ def require_in_charge(seat: Seat) -> Member:
 
 def allowed(seat: Seat) -> list[str]:
     """The requests that this staff seat may send now, sorted. The console shows just these."""
-    member = require_seat(seat)
+    return allowed_among(require_seat(seat), present(seat.conversation))
+
+
+def allowed_among(member: Member, members: list[Member]) -> list[str]:
+    """The same for a seat that was just read, among those present."""
     requests = {"open", "seen", "sync", "beat"}
     if not member.conversation.is_open:
         return sorted(requests | ({"leave"} if member.person_id is None else {"leave", "wrapup"}))
-    members = present(seat.conversation)
     if member.epoch == member.conversation.epoch > 0:
         requests |= {"post", "typing"}
     if any(other.is_staff and other.is_granted for other in members if other.pk != member.pk):
@@ -100,6 +114,7 @@ def allowed(seat: Seat) -> list[str]:
     leader = in_charge(members)
     if leader is not None and leader.pk == member.pk:
         requests |= {"close"} if member.person_id is None else {"close", "refer"} | _inviting(member)
+        requests |= {"unserious"} if member.role in states.LINE_STAFF else set()
     return sorted(requests)
 
 
@@ -117,9 +132,18 @@ def seats_of(person: Person) -> list[Member]:
 
 def seat_in(conversation: str, person: Person, device: str | None) -> Seat:
     """This person's seat. NotFound at a wall; Conflict when another device holds it."""
-    member = Member.objects.present().filter(conversation=conversation, person=person).first()
+    member = own_member(conversation, person, device)
+    return Seat(conversation, member.pk, member.role)
+
+
+def own_member(conversation: str, person: Person, device: str | None) -> Member:
+    """The row of it, with its conversation; Gone where only a hold keeps that."""
+    rows = Member.objects.present().select_related("conversation")
+    member = rows.filter(conversation=conversation, person=person).first()
     if member is None:
         raise NotFound
     if member.device_id != device:
         raise Conflict
-    return Seat(conversation, member.pk, member.role)
+    if member.conversation.gone_at is not None:
+        raise Gone
+    return member

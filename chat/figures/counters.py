@@ -14,6 +14,9 @@ STARTED = "started"  # key: urgency
 ANSWERED, WITHIN, ABANDONED = "answered", "answered_within", "abandoned"
 # Keys are whole minutes. `left`: waited in vain; `pause`: a counsellor's, while somebody waited.
 WAITED, HANDLING, LEFT, PAUSE = "waited_minutes", "handling_minutes", "left_minutes", "pause_minutes"
+# Starts under pressure: answered with work, in with work done; and those that found no place.
+ASKED, EARNED, REFUSED = "work_asked", "work_earned", "line_full"
+UNSERIOUS = "unserious"  # key: the minute of the hour, because pressure looks back one hour
 FORETOLD, INSIDE = "foretold", "foretold_inside"  # of those answered: was shown a range; it held
 QUICKLY = timedelta(seconds=60)  # the service level
 LONG_ENOUGH = timedelta(seconds=15)  # who leaves sooner has not waited
@@ -98,6 +101,11 @@ def count_end(conversation: Conversation, *, served: bool, reason: str, now: dat
         count_all({(ABANDONED, ""): 1, (LEFT, minutes(waited)): 1}, line, now=now)
 
 
+def count_unserious(conversation: Conversation, *, now: datetime) -> None:
+    """A counsellor said so: kept apart from the conversation, so that it counts after an erasing, too."""
+    count(UNSERIOUS, f"{now:%M}", conversation.line_id, now=now)
+
+
 def count_invitation(
     invitation: Invitation, state: states.Invitation, *, waited: timedelta, now: datetime
 ) -> None:
@@ -116,13 +124,13 @@ def _pause_before(newcomer: Member, conversation: Conversation) -> timedelta | N
 
     None for a slot that had nobody to take, or none yet in this shift: it was ready nobody knows since when.
     """
-    duty = Duty.objects.filter(person=newcomer.person_id).first()
+    ends = last_ends([newcomer.person_id or 0], now=newcomer.joined_at).get(newcomer.person_id or 0, [])
+    duty = Duty.objects.filter(person=newcomer.person_id).first() if ends else None
     if duty is None:
         return None
     busy = Member.objects.present().filter(
         person=newcomer.person_id, conversation__state=states.Conversation.ACTIVE
     )
-    ends = last_ends([duty.person_id], now=newcomer.joined_at).get(duty.person_id, [])
     free = duty.slots - busy.count()  # beside this one
     if 0 <= free < len(ends) and conversation.opened_at <= ends[free]:
         return newcomer.joined_at - ends[free]

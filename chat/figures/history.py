@@ -14,7 +14,8 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from chat import walls
-from chat.figures import counters, small_numbers, wrapup
+from chat.figures import codes as codes_of_lines
+from chat.figures import counters, feedback, small_numbers
 from chat.models import Figure, Service
 from counsellors import audit
 from counsellors.models import Person
@@ -83,6 +84,7 @@ class _Counted:
     """The counters of a line and a period."""
 
     def __init__(self, line: str, begin: datetime, end: datetime) -> None:
+        self.line = line
         self.rows = Figure.objects.filter(line=line, hour__gte=begin, hour__lt=end)
 
     def by_key(self, name: str) -> Counter[str]:
@@ -99,8 +101,11 @@ def _of_a_month(counted: _Counted) -> Iterator[Table]:
     yield Table("callers", {"answered": answered, "abandoned": abandoned})
     yield _in_bands("waits", counted.by_key(counters.WAITED), WAITS)
     yield _in_bands("talks", counted.by_key(counters.HANDLING), TALKS)
+    codes = codes_of_lines.of_line(counted.line)
     for name in CODED:
-        yield _table(name, wrapup.CODES[name], counted.by_key(f"wrapup_{name}").items())
+        yield _table(name, codes[name], counted.by_key(f"wrapup_{name}").items())
+    for name, answers in feedback.ANSWERS.items():
+        yield _table(f"feedback_{name}", answers, counted.by_key(f"feedback_{name}").items())
     handoffs = [(key.partition(":"), value) for key, value in counted.by_key("handoff").items()]
     services = Service.objects.order_by("pk").values_list("pk", flat=True)
     yield _table("handoff_service", services, ((service, value) for (service, _, _), value in handoffs))

@@ -1,14 +1,18 @@
 """Referrals: a service's contact details for the caller, recorded as service and hour."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Sum
 
 from chat.conversation import log
 from chat.conversation.seats import Seat, require_in_charge
 from chat.figures import counters
-from chat.models import Service
+from chat.models import Figure, Line, Service
 from helpline.lib.errors import NotFound
+
+REFERRAL = "referral"  # key: the service
 
 
 @transaction.atomic
@@ -18,5 +22,11 @@ def refer(seat: Seat, service: str, *, now: datetime) -> int:
     if not Service.objects.filter(pk=service).exists():
         raise NotFound
     entry = log.append(member.conversation, "referred", by=member.pk, at=now, service=service)
-    counters.count("referral", service, member.conversation.line_id, now=now)
+    counters.count(REFERRAL, service, member.conversation.line_id, now=now)
     return entry.seq
+
+
+def uses(lines: Collection[Line], *, now: datetime) -> dict[str, int]:
+    """How often these lines referred to each service in the last ninety days."""
+    rows = Figure.objects.filter(name=REFERRAL, line__in=list(lines), hour__gt=now - timedelta(days=90))
+    return dict(rows.values_list("key").annotate(Sum("value")).order_by())

@@ -1,14 +1,17 @@
 """Who works for a line: its counsellors who are there, and the colleagues of one of them."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from chat import walls
+from chat import bells, walls
 from chat.models import Line, Work
+from counsellors import duty
 from counsellors.models import Duty, Person, Role
 from helpline.lib.errors import Conflict
+from helpline.lib.words import words
 
 
 def counsellors_there(lines: Collection[Line]) -> QuerySet[Work]:
@@ -26,28 +29,52 @@ def is_staffed(line: Line) -> bool:
     return counsellors_there([line]).exists()
 
 
-def lines_of_all(people: Collection[Person]) -> dict[int, set[str]]:
-    """Person → the lines they work for, for hundreds in one query."""
-    lines: defaultdict[int, set[str]] = defaultdict(set)
-    rows = Work.objects.filter(person__in=list(people)).exclude(line=None)
-    for person, line in rows.values_list("person", "line"):
-        lines[person].add(line)
-    return lines
+@transaction.atomic
+def change_duty(person: Person, state: str, slots: int, *, now: datetime) -> Duty:
+    """On duty, on a break or off, for all lines of the person; their colleagues see it at once."""
+    changed = duty.change(person, state, slots, now=now)
+    for line in walls.own_lines(person):
+        bells.ring_on_commit(bells.DutyChanged(line.pk))
+    return changed
 
 
-def colleagues_of(person: Person) -> Iterable[tuple[Person, str, str]]:
-    """Others of the person's lines: who, which line, and their duty."""
+def lines_of(person: OuterRef) -> Subquery:
+    """The lines that somebody works for, for a query that reads people: as words."""
+    return words(Work.objects.filter(person=person).exclude(line=None), "line")
+
+
+def colleagues_of(person: Person) -> list[tuple[Person, str, str]]:
+    """Others of the person's lines: who, which line, and their duty; by alias."""
+    found = [
+        (other, str(line.pk), state)
+        for line in walls.own_lines(person)
+        for other, state in people_of(line.pk)
+        if other.pk != person.pk
+    ]
+    return sorted(found, key=lambda row: row[0].alias)
+
+
+def people_of(line: str) -> list[tuple[Person, str]]:
+    """Counsellors and supervisors of a line, and their duty; by alias."""
     rows = (
-        Work.objects.filter(line__in=list(walls.own_lines(person)), person__is_active=True)
-        .exclude(person=person)
-        .filter(person__role_rows__name__in=[Role.Name.COUNSELLOR, Role.Name.SUPERVISOR])
-        .select_related("person", "person__duty")
-        .order_by("person__alias")
+        Person.objects.filter(
+            is_active=True,
+            work__line=line,
+            role_rows__name__in=[Role.Name.COUNSELLOR, Role.Name.SUPERVISOR],
+        )
+        .select_related("duty")
+        .order_by("alias", "pk")
         .distinct()
     )
-    for row in rows:
-        duty = getattr(row.person, "duty", None)
-        yield row.person, str(row.line_id), duty.state if duty else Duty.State.OFF
+    return [(row, row.duty.state if hasattr(row, "duty") else Duty.State.OFF) for row in rows]
+
+
+def desks_there() -> list[str]:
+    """Services at whose desk somebody is on duty."""
+    on = Work.objects.filter(
+        service__desk=True, person__is_active=True, person__duty__state=Duty.State.ON
+    ).values_list("service", flat=True)
+    return sorted(on.distinct())
 
 
 def give_line(handle: str, line: str) -> None:

@@ -1,34 +1,74 @@
 """Lines as data: a folder for each kind of line, from which an organisation makes its own."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from django.db import transaction
 
-from chat.models import Line, Service
+from chat.models import Line, OwnCode, ReadySentence, Service
+from helpline.lib import encoding
 from helpline.lib.errors import NotFound
 
 FOLDER = Path(__file__).parent.parent / "data" / "lines"
 FILE = "line.json"
+SENTENCES = "sentences.json"
 
 
 class NoSuchTemplate(NotFound):
     """There is no template of that name."""
 
 
+class OwnWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A code that a line begins with beside everybody's, and the question that it answers."""
+
+    question: Literal["subject", "detail"]
+    code: str
+    nl: str
+    en: str
+
+
+class ReadyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A ready sentence that a line begins with; `nl_formal` is the one with u."""
+
+    folder: str
+    nl: str
+    nl_formal: str
+    en: str
+
+
 class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a line begins with. `path`: the neutral last part of its page's address. `services`: whom its
-    callers are shown."""
+    """What a line begins with, and what its callers read.
+
+    `path`: the neutral last part of its page's address. `look`: which colours of caller.css. `services`:
+    whom its callers are shown. `asks`: what may be told beforehand. `numbers` stand on every screen (`line`
+    is its own), `urgent` where somebody says that it is acute, `pictures` are the sites that help with one,
+    `links` those of the page to read first. `now` is how many things there are to do at once; `sources` say
+    the same, and were read on the day `checked`. With a `notice` its callers can write a request to take
+    something down. `codes` are its own in the form after a conversation. Beside this file lie the texts, and
+    the sentences that its staff have ready.
+    """
 
     slug: str
     name: str
     path: str
     phone: str
     formal: bool
+    look: str
     retention_hours: int
+    asks: list[Literal["for", "before", "age", "topic", "nickname"]]
     services: list[str]
+    numbers: list[str]
+    urgent: list[str]
+    pictures: list[str]
+    links: list[str]
+    now: int
+    sources: list[str]
+    checked: date
+    notice: bool
+    codes: list[OwnWords]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +90,17 @@ def read(name: str) -> Template:
     return msgspec.json.decode((FOLDER / name / FILE).read_bytes(), type=Template)
 
 
+def ready_sentences(name: str) -> list[ReadyWords]:
+    return msgspec.json.decode((FOLDER / name / SENTENCES).read_bytes(), type=list[ReadyWords])
+
+
 @transaction.atomic
-def make(wanted: Wanted) -> Line:
+def make(wanted: Wanted, *, now: datetime) -> Line:
     """Closed, until a supervisor opens it or sets its hours."""
     found = read(wanted.template)
     line = Line.objects.create(
         slug=wanted.slug or found.slug,
+        template=wanted.template,
         name=wanted.name or found.name,
         path=found.path if not wanted.slug else wanted.slug,
         phone=found.phone,
@@ -64,4 +109,12 @@ def make(wanted: Wanted) -> Line:
         state=Line.State.CLOSED,
     )
     line.services.set(Service.objects.filter(slug__in=found.services))
+    OwnCode.objects.bulk_create(
+        OwnCode(line=line, question=own.question, code=own.code, nl=own.nl, en=own.en, since=now)
+        for own in found.codes
+    )
+    ReadySentence.objects.bulk_create(
+        ReadySentence(line=line, name=encoding.new_id(), since=now, **msgspec.structs.asdict(ready))
+        for ready in ready_sentences(wanted.template)
+    )
     return line

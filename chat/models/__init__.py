@@ -1,10 +1,20 @@
 """What the database holds, by subject. Constraints and questions; no workflow."""
 
-from chat.models.conversation import Conversation, Entry, Lease, Member, Members, Wrap, _member_id
-from chat.models.figures import Figure
+from chat.models.conversation import (
+    Conversation,
+    Entry,
+    Lease,
+    Member,
+    Members,
+    ReturnCode,
+    UsedWork,
+    Wrap,
+    _member_id,
+)
+from chat.models.figures import Figure, OwnCode, WaitingAnswer
 from chat.models.handoff import Invitation, Service
 from chat.models.hours import DatedHours, HolidayHours, Hours, WeeklyHours
-from chat.models.lines import Line, Work
+from chat.models.lines import Edition, Line, OwnSentence, ReadySentence, Work
 from chat.models.outbox import Outgoing
 from chat.models.retention import Hold, JournalHead, Purged, Reading, ReviewKey, ReviewShare
 from chat.models.supervision import LastProven, Sample, Wish
@@ -12,6 +22,7 @@ from chat.models.supervision import LastProven, Sample, Wish
 __all__ = [
     "Conversation",
     "DatedHours",
+    "Edition",
     "Entry",
     "Figure",
     "Hold",
@@ -25,12 +36,18 @@ __all__ = [
     "Member",
     "Members",
     "Outgoing",
+    "OwnCode",
+    "OwnSentence",
     "Purged",
     "Reading",
+    "ReadySentence",
+    "ReturnCode",
     "ReviewKey",
     "ReviewShare",
     "Sample",
     "Service",
+    "UsedWork",
+    "WaitingAnswer",
     "WeeklyHours",
     "Wish",
     "Work",

@@ -48,10 +48,15 @@ class Conversation(models.Model):
     gone_at = models.DateTimeField(
         null=True, help_text="gone for everybody but the hold: erased by the caller, or past its rows' date"
     )
-    rate_limited_until = models.DateTimeField(null=True)
+    grants_limited_until = models.BigIntegerField(
+        default=0, help_text="microseconds; when a full burst of grants is allowed again"
+    )
+    sealed_bytes = models.PositiveIntegerField(default=0, help_text="of its messages and notes together")
     epoch = models.PositiveIntegerField(default=0)
     last_seq = models.PositiveIntegerField(default=0)
+    letter = models.PositiveSmallIntegerField(null=True, help_text="A is 1; from the first `next` on")
     risk = models.PositiveSmallIntegerField(default=0, help_text="flagged by a counsellor, 0 to 2")
+    risk_known_at = models.DateTimeField(null=True, help_text="a supervisor has seen that flag")
     last_public_seq = models.PositiveIntegerField(default=0, help_text="the last entry that everybody sees")
 
     class Meta:
@@ -63,7 +68,12 @@ class Conversation(models.Model):
             models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="by_end"),
             models.Index(fields=["purge_at"], name="by_purge_hour"),
         ]
-        constraints = [models.CheckConstraint(condition=IN_BOUNDS, name="retention_in_bounds")]
+        constraints = [
+            models.CheckConstraint(condition=IN_BOUNDS, name="retention_in_bounds"),
+            models.UniqueConstraint(
+                fields=["line", "letter"], condition=Q(state__in=states.OPEN), name="one_letter"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.id
@@ -110,6 +120,9 @@ class Member(models.Model):
     here = models.BooleanField(default=True)
     presence_since = models.DateTimeField(help_text="since when it is here, or away")
     seen_seq = models.PositiveIntegerField(default=0)
+    rate_limited_until = models.BigIntegerField(
+        default=0, help_text="microseconds; when it may send a full burst again"
+    )
     history = models.BooleanField(default=True, help_text="is sent what was written before it joined")
     wrapped_up = models.BooleanField(default=False, help_text="the coded form was sent")
     resume_hash = models.BinaryField(max_length=32, null=True, help_text="of a guest's token")
@@ -201,6 +214,30 @@ class Wrap(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} epoch {self.epoch}"
+
+
+class ReturnCode(models.Model):
+    """What a caller wrote down opens this conversation once more. The code and its key were never here."""
+
+    conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, primary_key=True)
+    hash = models.BinaryField(max_length=32, unique=True, help_text="SHA-256 of the half that is shown us")
+    sealed = models.BinaryField(help_text="the caller's secrets in a box, under the retention key")
+    user = models.BinaryField(
+        max_length=32, null=True, help_text="used: SHA-256 of what the browser drew that may ask once more"
+    )
+
+    def __str__(self) -> str:
+        return str(self.conversation_id)
+
+
+class UsedWork(models.Model):
+    """A challenge that was answered: it opens nothing a second time. Nothing of who answered."""
+
+    mark = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of the challenge's signature")
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.mark[:8]
 
 
 class Lease(models.Model):

@@ -19,3 +19,36 @@ class Figure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.key} {self.hour:%F %H}"
+
+
+class OwnCode(models.Model):
+    """A line's own code in the form after a conversation. It ends, and its name is never used again."""
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="own_codes")
+    question = models.CharField(max_length=16)
+    code = models.SlugField(max_length=40)
+    nl = models.CharField(max_length=60)
+    en = models.CharField(max_length=60)
+    since = models.DateTimeField()
+    ended = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "code"], name="a_code_once")]
+
+    def __str__(self) -> str:
+        return f"{self.question} {self.code}"
+
+
+class WaitingAnswer(models.Model):
+    """What callers said of a conversation, until enough have answered. No time, no conversation."""
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=16)
+    answer = models.CharField(max_length=16)
+    value = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "name", "answer"], name="one_waiting_answer")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.answer}"

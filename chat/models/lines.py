@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,12 @@ class Line(models.Model):
     name = models.CharField(max_length=60)
     path = models.SlugField(
         max_length=32, unique=True, blank=True, help_text="of the callers' page; empty: the slug"
+    )
+    hosts = models.CharField(
+        max_length=200, blank=True, help_text="of its own, as `praat.example.org`, separated by spaces"
+    )
+    template = models.CharField(
+        max_length=32, default="young-victims", editable=False, help_text="whose words its callers read"
     )
     services = models.ManyToManyField(
         "chat.Service", blank=True, related_name="+", help_text="that its callers are shown; none: all"
@@ -68,7 +75,64 @@ class Line(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.path = self.path or self.slug
+        self.hosts = " ".join(self.hosts.lower().split())
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        others = Line.objects.exclude(pk=self.pk).values_list("hosts", flat=True)
+        if {*self.hosts.lower().split()} & {host for hosts in others for host in hosts.split()}:
+            raise ValidationError({"hosts": _("line.hosts")})
+
+
+class Edition(models.Model):
+    """What a line says from a moment on. The newest that has begun counts; without one, the release does."""
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="editions")
+    since = models.DateTimeField()
+    wording = models.JSONField(null=True, help_text="empty: as the release has it")
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["line", "-since", "-id"], name="newest_edition")]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} since {self.since:%Y-%m-%d %H:%M}"
+
+
+class ReadySentence(models.Model):
+    """What staff of a line need not type each time. A change ends one and begins another of the same name."""
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="ready_sentences")
+    name = models.CharField(max_length=32)
+    folder = models.CharField(max_length=40)
+    nl = models.CharField(max_length=1000)
+    nl_formal = models.CharField(max_length=1000, blank=True, help_text="with `u`; empty: the same")
+    en = models.CharField(max_length=1000)
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    since = models.DateTimeField()
+    ended = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line", "name"], condition=Q(ended=None), name="a_ready_sentence_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.folder} {self.name}"
+
+
+class OwnSentence(models.Model):
+    """What one person of the staff has ready for themself, at whichever browser."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="own_sentences")
+    language = models.CharField(max_length=2)
+    text = models.CharField(max_length=1000)
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.language}"
 
 
 class Work(models.Model):

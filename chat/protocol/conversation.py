@@ -1,11 +1,14 @@
 """Opening, seats, grants, posting, who is here, risk, and the ends of a conversation; its log: entries.py."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from chat.protocol.fields import At, Bytes, Epoch, Id8, Id16, Locale, Opaque, Seq, Urgency
 from chat.protocol.frames import CALLER, CONSOLE, DESK, Frame, Ok, Request
+
+# At most 12 KiB, in base64url.
+type SecretsBox = Annotated[Bytes, Meta(max_length=16_384)]
 
 
 class Beat(Request):
@@ -13,11 +16,13 @@ class Beat(Request):
 
 
 class Start(Request):
-    """Opens a conversation."""
+    """Opens a conversation. `work`: an altcha payload, the answer to a challenge; `pad`: ignored."""
 
     line: Opaque
     locale: Locale
     urgency: Urgency
+    work: Annotated[str, Meta(max_length=4096)] = ""
+    pad: Opaque = ""
 
 
 class Resume(Request):
@@ -26,6 +31,25 @@ class Resume(Request):
     conversation: Id16
     token: Opaque
     since: Seq
+
+
+class KeepCode(Request):
+    """A return code that the caller wrote down: its hash, and what it opens. Both null forget it."""
+
+    hash: Bytes | None
+    box: SecretsBox | None
+
+
+class Return(Request):
+    """Comes back with a return code, which is used up: `code` is the half of it that opens the door.
+
+    `user`: 32 bytes that the browser drew; with them it may ask again, should the answer be lost.
+    """
+
+    line: Opaque
+    code: Bytes
+    since: Seq
+    user: Bytes | None = None
 
 
 class CallerSync(Request):
@@ -141,6 +165,12 @@ class Flag(Request):
     risk: Literal[0, 1, 2]
 
 
+class SeenFlag(Request):
+    """A supervisor has seen the flag of a conversation of an own line."""
+
+    conversation: Id16
+
+
 class Leave(Request):
     """This seat leaves."""
 
@@ -149,6 +179,12 @@ class Leave(Request):
 
 class Close(Request):
     """Ends the conversation."""
+
+    conversation: Id16
+
+
+class Unserious(Request):
+    """Ends the conversation, too: this caller is not serious. The line asks more of who comes next."""
 
     conversation: Id16
 
@@ -182,13 +218,23 @@ class StartOk(Ok):
 
 
 class ResumeOk(Ok):
-    """Answer of `resume`."""
+    """Answer of `resume`. `path`: of the line's page, for a tab that cannot open what it kept."""
 
     member: str
+    path: str
     state: str
     epoch: int
     seq: int
     shelf: Bytes | None
+    keeps: Keeps
+
+
+class ReturnOk(ResumeOk):
+    """Answer of `return`. `box`: the secrets, as `keepcode` brought them."""
+
+    conversation: str
+    token: str
+    box: Bytes
 
 
 class SyncOk(Ok):
@@ -217,7 +263,10 @@ class EraseOk(Ok):
 
 
 class OpenOk(Ok):
-    """Answer of `open`; entries, presence and seen follow."""
+    """Answer of `open`; entries, presence and seen follow.
+
+    `letter`: of the conversation on its line. `risk`: as flagged, 0 for a partner. `read`: its `seen`.
+    """
 
     member: str
     line: str
@@ -227,6 +276,10 @@ class OpenOk(Ok):
     epoch: int
     seq: int
     allowed: list[str]
+    letter: str
+    risk: int
+    known: bool
+    read: int
 
 
 class BeatOut(Frame):
@@ -286,8 +339,9 @@ class GoneOut(Frame):
 
 
 class FlaggedOut(Frame):
-    """A conversation's risk flag changed."""
+    """A conversation's risk flag changed. `known`: a supervisor has seen it."""
 
     to: ClassVar = (CONSOLE,)
     conversation: str
     risk: int
+    known: bool

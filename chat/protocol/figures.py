@@ -1,7 +1,13 @@
-"""The coded form after a conversation, which feeds the counters."""
+"""The coded form after a conversation, which feeds the counters, and a line's own codes in it."""
 
-from chat.protocol.fields import Id16
-from chat.protocol.frames import Request
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta, Struct
+
+from chat.protocol.fields import At, Id16, Opaque
+from chat.protocol.frames import CONSOLE, Frame, Ok, Request
+
+type CodeName = Annotated[str, Meta(max_length=60, pattern=r"^[^\x00]*$")]
 
 
 class WrapUp(Request):
@@ -9,3 +15,52 @@ class WrapUp(Request):
 
     conversation: Id16
     codes: dict[str, str]
+
+
+class OwnCodes(Request):
+    """A line's own codes, those that ended too."""
+
+    line: Opaque
+
+
+class AddCode(Request):
+    """One more answer to a question of the form; its code is made of the English words."""
+
+    line: Opaque
+    question: Literal["subject", "detail"]
+    nl: CodeName
+    en: CodeName
+
+
+class EndCode(Request):
+    """Offered no more. Figures keep it, and it is never used again."""
+
+    line: Opaque
+    code: Opaque
+
+
+class OwnCodeShown(Struct):
+    """A line's own code; `ended` null while it is offered."""
+
+    line: str
+    question: str
+    code: str
+    nl: str
+    en: str
+    made: At
+    ended: At | None
+
+
+class OwnCodesOk(Ok):
+    """Answer of `owncodes`, `addcode` and `endcode`."""
+
+    codes: list[OwnCodeShown]
+
+
+class CodesOut(Frame):
+    """The form has one more code, or one less: both as in `hello`."""
+
+    to: ClassVar = (CONSOLE,)
+
+    codes: dict[str, list[str]]
+    own_codes: list[OwnCodeShown]

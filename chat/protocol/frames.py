@@ -44,7 +44,8 @@ class Ok(Frame, tag="ok"):
 class Error(Frame):
     """The one reply of a request that was refused. `ref` is null when it could not be read.
 
-    `refer`: that service can only be referred to.
+    `refer`: that service can only be referred to. `challenge`: the JSON of an altcha challenge, to be solved
+    before the next try; `again`: after how many seconds one makes sense.
     """
 
     ref: str | None
@@ -55,3 +56,5 @@ class Error(Frame):
     opens: At | None | UnsetType = UNSET
     state: str | UnsetType = UNSET
     refer: bool | UnsetType = UNSET
+    challenge: str | UnsetType = UNSET
+    again: int | UnsetType = UNSET

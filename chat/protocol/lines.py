@@ -1,14 +1,21 @@
-"""A line opened, throttled or closed by hand, and its opening hours."""
+"""A line opened, throttled or closed by hand, its opening hours, and what it tells its callers."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
-from chat.protocol.fields import Opaque, Words
-from chat.protocol.frames import Ok, Request
+from chat.protocol.fields import At, Locale, Moment, Opaque, Words
+from chat.protocol.frames import CONSOLE, Frame, Ok, Request
 
 type Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="HH:MM, wall clock")]
 type Day = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="YYYY-MM-DD")]
+type Whom = Annotated[str, Meta(max_length=145, pattern=r"^[^\x00]*$")]
+type Sentence = Annotated[str, Meta(max_length=160, pattern=r"^[^\x00]*$")]
+
+
+type FolderName = Annotated[str, Meta(max_length=40, pattern=r"^[^\x00]*$")]
+type SentenceText = Annotated[str, Meta(max_length=1000, pattern=r"^[^\x00]*$")]
+type OwnText = Annotated[str, Meta(max_length=300, pattern=r"^[^\x00]*$")]
 
 
 class Line(Request):
@@ -85,3 +92,172 @@ class HoursOk(Ok):
     dates: list[DateShown]
     feasts: list[str]
     preview: list[DayShown]
+
+
+class SaidSet(Struct, forbid_unknown_fields=True):
+    """The same thing in both languages."""
+
+    nl: Sentence
+    en: Sentence
+
+
+class WhomSet(Struct, forbid_unknown_fields=True):
+    """The same, as long as the page keeps room for."""
+
+    nl: Whom
+    en: Whom
+
+
+class NumberSet(Struct, forbid_unknown_fields=True):
+    """A service to ring (`line`: the line itself), on every screen, or where somebody says: acute."""
+
+    service: Opaque
+    says: SaidSet
+    always: bool
+    acute: bool
+
+
+class WordingSet(Struct, forbid_unknown_fields=True):
+    """Whom the line is for, what can be done at once, and whom to ring, in order; `danger` heads acute."""
+
+    is_for: WhomSet
+    danger: WhomSet
+    tips: Annotated[list[SaidSet], Meta(min_length=1, max_length=12)]
+    numbers: Annotated[list[NumberSet], Meta(max_length=20)]
+
+
+class Wording(Request):
+    """What a line tells its callers in words of its own, since when, and by whom."""
+
+    line: Opaque
+
+
+class SetWording(Request):
+    """From `begins` on, or from now on; `wording` null: as the release has it."""
+
+    line: Opaque
+    wording: WordingSet | None
+    begins: Moment | None
+
+
+class DropWording(Request):
+    """Forgets an edition that has not begun."""
+
+    line: Opaque
+    edition: Annotated[int, Meta(ge=0, le=2**53)]
+
+
+class SaidShown(Struct):
+    """As in `setwording`."""
+
+    nl: str
+    en: str
+
+
+class NumberShown(Struct):
+    """As in `setwording`."""
+
+    service: str
+    says: SaidShown
+    always: bool
+    acute: bool
+
+
+class WordingShown(Struct):
+    """As in `setwording`."""
+
+    is_for: SaidShown
+    danger: SaidShown
+    tips: list[SaidShown]
+    numbers: list[NumberShown]
+
+
+class EditionShown(Struct):
+    """`by`: an alias. `state`: coming, now or past. `wording` null: as the release has it."""
+
+    edition: int
+    begins: At
+    by: str
+    state: str
+    wording: WordingShown | None
+
+
+class WordingOk(Ok):
+    """Answer of `wording`, `setwording` and `dropwording`: editions, newest first.
+
+    `standard`: what the release says. `services`: names of those that have a number and are the line's.
+    """
+
+    standard: WordingShown
+    editions: list[EditionShown]
+    services: dict[str, str]
+
+
+class Sentences(Request):
+    """A line's ready sentences, those that ended too."""
+
+    line: Opaque
+
+
+class AddSentence(Request):
+    """One more, for everybody of the line. `nl` with je, `formal` with u (empty: the same)."""
+
+    line: Opaque
+    folder: FolderName
+    nl: SentenceText
+    formal: SentenceText
+    en: SentenceText
+
+
+class ChangeSentence(Request):
+    """Ends what it said, and begins what it says; as in `addsentence`."""
+
+    line: Opaque
+    sentence: Opaque
+    folder: FolderName
+    nl: SentenceText
+    formal: SentenceText
+    en: SentenceText
+
+
+class EndSentence(Request):
+    """Offered no more."""
+
+    line: Opaque
+    sentence: Opaque
+
+
+class OwnSentences(Request):
+    """What this person has ready for themself in a language, instead of what they had."""
+
+    language: Locale
+    texts: Annotated[list[OwnText], Meta(max_length=40)]
+
+
+class SentenceShown(Struct):
+    """As in `addsentence`. `by`: an alias, or empty where it came with the line. `ended` null: offered."""
+
+    sentence: str
+    line: str
+    folder: str
+    nl: str
+    formal: str
+    en: str
+    by: str
+    made: At
+    ended: At | None
+
+
+class SentencesOk(Ok):
+    """Answer of `sentences`, `addsentence`, `changesentence` and `endsentence`."""
+
+    sentences: list[SentenceShown]
+
+
+class SentencesOut(Frame):
+    """Both as in `hello`, after a change."""
+
+    to: ClassVar = (CONSOLE,)
+
+    sentences: list[SentenceShown]
+    own_sentences: dict[str, list[str]]

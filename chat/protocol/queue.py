@@ -22,13 +22,14 @@ class Front(Request):
 
 
 class NextOk(Ok):
-    """Answer of `next`: a seat."""
+    """Answer of `next` and `takeover`: a seat. `letter`: of the conversation on its line."""
 
     conversation: str
     member: str
     line: str
     locale: str
     urgency: int
+    letter: str
 
 
 class CallerQueueOut(Frame):
@@ -40,10 +41,16 @@ class CallerQueueOut(Frame):
 
 
 class QueueOut(Frame):
-    """A line's queue, for its staff."""
+    """A line's queue, for its staff. `here`: who is here and can be served by this person.
+
+    `away` of those waiting are not here; `oldest_here`: of those who are.
+    """
 
     to: ClassVar = (CONSOLE,)
     line: str
     waiting: int
+    here: int
     oldest: At | None
     urgent: int
+    away: int
+    oldest_here: At | None

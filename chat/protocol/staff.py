@@ -5,8 +5,10 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from chat.protocol.fields import Bytes, Opaque
+from chat.protocol.figures import OwnCodeShown
 from chat.protocol.frames import CONSOLE, Frame, Ok, Request
 from chat.protocol.handoff import InvitationOut
+from chat.protocol.lines import SentenceShown
 from chat.protocol.queue import QueueOut
 
 
@@ -61,11 +63,12 @@ class DutyState(Struct):
 
 
 class LineState(Struct):
-    """A line of this person."""
+    """A line of this person. `formal`: its Dutch says u."""
 
     line: str
     name: str
     open: bool
+    formal: bool
 
 
 class Colleague(Struct):
@@ -80,7 +83,9 @@ class Colleague(Struct):
 class ServiceCard(Struct):
     """An entry of the referral directory; `open` is null where its hours are not known.
 
-    `guest`: has no desk, and can be asked by a link. With neither it can only be referred to.
+    `guest`: has no desk, and can be asked by a link. With neither it can only be referred to. `phone` and
+    `site` are what a caller would be sent. `needs`: words to find it by. `ages`: from and up to, null where
+    not known. `uses`: how often the person's lines referred to it in the last ninety days.
     """
 
     service: str
@@ -88,10 +93,17 @@ class ServiceCard(Struct):
     desk: bool
     guest: bool
     open: bool | None
+    purpose: str
+    needs: str
+    phone: str
+    site: str
+    languages: list[str]
+    ages: tuple[int | None, int | None]
+    uses: int
 
 
 class OwnSeat(Struct):
-    """A conversation in which this person has a seat."""
+    """A conversation in which this person has a seat. `risk`: as flagged, 0 for a partner."""
 
     conversation: str
     line: str
@@ -101,12 +113,20 @@ class OwnSeat(Struct):
     state: str
     seq: int
     epoch: int
+    letter: str
+    risk: int
 
 
 class HelloOk(Ok):
-    """Answer of `hello`. `prove`: a box for the device's key; before the proof only `lines` is filled."""
+    """Answer of `hello`. `prove`: a box for the device's key; before the proof only `lines` is filled.
+
+    `release`: of the pages that are served now; a page of another one is older. `own_codes`: those among
+    `codes` that a line has for itself, with their words. `sentences`: ready to say, of the person's lines;
+    `own_sentences`: their own, by language.
+    """
 
     prove: Bytes | None
+    release: str
 
     me: Me
     device: DeviceState | None
@@ -118,6 +138,9 @@ class HelloOk(Ok):
     conversations: list[OwnSeat]
     invitations: list[InvitationOut]
     codes: dict[str, list[str]]
+    own_codes: list[OwnCodeShown]
+    sentences: list[SentenceShown]
+    own_sentences: dict[str, list[str]]
 
 
 class EnrolOk(Ok):
@@ -141,12 +164,28 @@ class ProveOk(Ok):
     conversations: list[OwnSeat] | UnsetType = UNSET
     invitations: list[InvitationOut] | UnsetType = UNSET
     codes: dict[str, list[str]] | UnsetType = UNSET
+    own_codes: list[OwnCodeShown] | UnsetType = UNSET
+    sentences: list[SentenceShown] | UnsetType = UNSET
+    own_sentences: dict[str, list[str]] | UnsetType = UNSET
 
 
 class DutyOk(Ok):
     """Answer of `duty`."""
 
     duty: DutyState
+
+
+class ColleaguesOut(Frame):
+    """Who works for a line and their duty, and whether it is open: as in `hello`, when it changed.
+
+    `desks`: services at whose desk somebody is on duty.
+    """
+
+    to: ClassVar = (CONSOLE,)
+    line: str
+    open: bool
+    colleagues: list[Colleague]
+    desks: list[str]
 
 
 class DeviceOut(Frame):

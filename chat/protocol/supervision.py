@@ -246,14 +246,31 @@ class DevicesOk(Ok):
     devices: list[DeviceRow]
 
 
+class Pressure(Struct):
+    """What entering a line costs: 0 nothing, 1 work, 2 hard work, 3 it is full. Since midnight: how many were
+    asked for work, came in with it done, were refused because the line was full.
+    """
+
+    level: Literal[0, 1, 2, 3]
+    asked: int
+    earned: int
+    refused: int
+
+
 class BoardLine(Struct):
-    """A line on the board; the day's figures count since midnight, local time."""
+    """A line on the board; the day's figures count since midnight, local time.
+
+    `waiting` and `oldest` count those away, too; `away` and `oldest_here` tell them apart.
+    """
 
     line: str
     state: Literal["open", "closed"]
     waiting: int
+    away: int
     oldest: At | None
+    oldest_here: At | None
     urgent: int
+    pressure: Pressure
     active: int
     on: int
     slots: int
@@ -274,12 +291,16 @@ class BoardOut(Frame):
 
 
 class FloorConversation(Struct):
-    """No content. `last`: its newest message; `here`: the caller; `dead`: it may be ended."""
+    """No content. `last`: its newest message; `here`: the caller; `dead`: it may be ended;
+    `known`: a supervisor has seen its flag.
+    """
 
     conversation: str
+    letter: str
     since: At
     last: At | None
     risk: int
+    known: bool
     here: bool
     dead: bool
 
@@ -309,10 +330,11 @@ class FloorWaiting(Struct):
 
 
 class FloorLine(Struct):
-    """A line behind its sums. `alerts`: waiting, wait, nobody, overdue. `waiting`: the first twenty.
+    """A line behind its sums. `alerts`: waiting, wait, nobody, pressure, overdue.
 
-    `elsewhere`: conversations that only a partner holds. `inside` of `foretold`: today's callers whose true
-    wait fell inside the range that they were shown. `minutes`: what somebody who came now would be shown.
+    `waiting`: the first twenty. `elsewhere`: conversations that only a partner holds. `inside` of `foretold`:
+    today's callers whose true wait fell inside the range that they were shown. `minutes`: what somebody who
+    came now would be shown.
     `steered`, `most` and `reason`: as the frame `line` set them last.
     """
 

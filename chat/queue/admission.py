@@ -1,24 +1,47 @@
-"""Admission: may one more caller wait on a line."""
+"""Admission: may one more caller wait on a line. A place is for who is here; who is away keeps the rank."""
 
 from datetime import datetime
 
 from django.conf import settings
 
-from chat import states
 from chat.lines import open_now
-from chat.models import Conversation, Line
+from chat.models import Line
+from chat.queue import rank
 from helpline.lib.errors import LineClosed, LineFull, UnknownLine
 
 
-def enter(slug: str, *, now: datetime) -> Line:
-    """The line, if one more caller may wait there; its row is locked, so that the limit holds in a rush."""
-    line = Line.objects.select_for_update(no_key=True).filter(pk=slug).first()
+def find_place(slug: str, *, now: datetime) -> Line:
+    """The line, if one more may wait there as it looks now: a refusal costs nobody a row or a lock."""
+    line = Line.objects.filter(pk=slug).first()
     if line is None:
         raise UnknownLine
+    _require_open(line, now)
+    if is_full(line):
+        raise LineFull
+    return line
+
+
+def is_full(line: Line) -> bool:
+    """As it looks now: nobody more can come in."""
+    return rank.more_than(line.pk, _most(line) - 1)
+
+
+def claim_place(slug: str, *, now: datetime) -> None:
+    """The last deed before the commit, with the caller's own row already among those that wait.
+
+    LineFull rolls it back. Rivals take the line's lock one after the other, so each counts all before it.
+    """
+    line = Line.objects.select_for_update(no_key=True).get(pk=slug)
+    _require_open(line, now)  # a supervisor may have closed it, or lowered `most`, since it was found
+    if rank.more_than(slug, _most(line)):
+        raise LineFull
+
+
+def _require_open(line: Line, now: datetime) -> None:
     door = open_now.opening(line, now=now)
     if not door.open:
         raise LineClosed(opens=door.opens)
-    most = settings.QUEUE_MAX if line.most_waiting is None else line.most_waiting
-    if Conversation.objects.filter(line=line, state=states.Conversation.WAITING).count() >= most:
-        raise LineFull
-    return line
+
+
+def _most(line: Line) -> int:
+    return settings.QUEUE_MAX if line.most_waiting is None else line.most_waiting

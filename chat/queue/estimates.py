@@ -75,11 +75,21 @@ def ranges_for(line: str, aheads: Sequence[int], *, now: datetime) -> list[Range
     """For each of `aheads` from how many to how many minutes; None where nobody can tell."""
     if not aheads:
         return []
+    curve = _curve(line, now)
+    return [curve[ahead] if ahead < len(curve) else None for ahead in aheads]
+
+
+def can_tell(line: str, *, now: datetime) -> bool:
+    """Whether there is enough to go by on this line at all."""
+    return bool(_curve(line, now))
+
+
+def _curve(line: str, now: datetime) -> list[Range | None]:
     made_at, curve = _curves.get(line, (now - FRESH, []))
     if abs(now - made_at) >= FRESH:
         curve = curve_of(_recent_of(line, now), _slots(line, now))
         _curves[line] = now, curve
-    return [curve[ahead] if ahead < len(curve) else None for ahead in aheads]
+    return curve
 
 
 def forget() -> None:

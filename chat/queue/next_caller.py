@@ -1,73 +1,97 @@
 """Next: the caller at the head of the queue is handed to the counsellor who asked."""
 
+import contextlib
+import random
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
-from django.db.models import Exists
+from django.db import IntegrityError
+from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from chat import bells, states
-from chat.conversation import joining
+from chat.conversation import joining, letters
 from chat.models import Conversation, Member
 from chat.queue import rank
 from counsellors import devices, duty
-from counsellors.models import Person
-from helpline.lib.errors import Conflict, NotFound
+from counsellors.models import Device, Person
+from helpline.lib.errors import Conflict, NotFound, TryAgain
 from helpline.lib.locks import LockTimeout, lock_timeout
 
+TRIES = 8  # beside rivals who take callers of the same line at the same moment
 
-@transaction.atomic
+
 def take_next(person: Person, device: str | None, line: str | None, *, now: datetime) -> Member:
     """The first caller who is here and whom this person may serve, with a seat for the person.
 
-    Conflict off duty, without a free slot or an approved device; NotFound when nobody is there to take.
+    Conflict off duty, without a free slot or an approved device; NotFound when nobody is there to take;
+    TryAgain beside too many rivals.
     """
-    approved = devices.require_approved(person, device)
-    slots = duty.require_on_duty(person, now=now)
-    if _conversations_of(person) >= slots:
+    for tried in range(TRIES):
+        # A rival who took a caller of this line a moment ago has the letter that follows. Of many at once
+        # each leaves some to the others, more at every try: else the last would need a try for each.
+        leaving = random.randrange(2**tried)  # noqa: S311 – no secret
+        try:
+            return _take(person, device, line, now=now, leaving=leaving)
+        except IntegrityError:
+            continue
+        except LockTimeout:
+            # Somebody slow holds the first caller's row: no counsellor waits for that, the next one is asked.
+            with contextlib.suppress(IntegrityError):
+                return _take(person, device, line, now=now, leaving=leaving, also_held=False)
+    raise TryAgain
+
+
+def _take(
+    person: Person,
+    device: str | None,
+    line: str | None,
+    *,
+    now: datetime,
+    leaving: int,
+    also_held: bool = True,
+) -> Member:
+    with lock_timeout():
+        approved = _require_free_slot(person, device, now=now)
+        conversation = _first(person, line, also_held=also_held, now=now, leaving=leaving)
+        if conversation is None:
+            raise NotFound
+        bells.ring_on_commit(bells.QueueChanged(conversation.line_id))
+        taken = {"state": states.Conversation.ACTIVE, "active_at": now, "letter": conversation.free_letter}
+        return joining.join_staff(
+            conversation, person, approved, states.SeatRole.COUNSELLOR, now=now, moves=taken
+        )
+
+
+def _require_free_slot(person: Person, device: str | None, *, now: datetime) -> Device:
+    """The device, read with the slots after the wait for a `next` of the same person."""
+    duty.require_on_duty(person, now=now)
+    talks = Member.objects.present().filter(person=OuterRef("person"), conversation__state__in=states.OPEN)
+    counted = talks.order_by().values("person").annotate(many=Count("pk")).values("many")
+    free = F("person__duty__slots") - Coalesce(Subquery(counted), 0)
+    found = devices.approved(person, device).annotate(free=free).first()
+    if found is None or found.free <= 0:
         raise Conflict
-    for candidate in _takeable(person, line):
-        if _claim(candidate, now=now):
-            # Read again: what was written up to the claim belongs to the log that the seat continues.
-            conversation = Conversation.objects.select_related("line").get(pk=candidate)
-            bells.ring_on_commit(bells.QueueChanged(conversation.line_id))
-            return joining.join_staff(conversation, person, approved, states.SeatRole.COUNSELLOR, now=now)
-    raise NotFound
+    return found
 
 
-def _takeable(person: Person, line: str | None) -> list[str]:
-    """The first few of the person's lines: rivals may be faster with the very first."""
+def _first(person: Person, line: str | None, *, also_held: bool, now: datetime, leaving: int) -> Any:
+    """The first caller, whose row is locked as it is now: of any number of rivals one gets it.
+
+    A rival waits for the row, finds it taken, and is given the one behind it by the same statement; a caller
+    who left meanwhile is given to nobody.
+    """
     lines = person.work.filter(line__isnull=False)
     if line is not None:
         lines = lines.filter(line=line)
     callers = Conversation.objects.filter(
-        Exists(rank.caller_here()),
+        rank.caller_is_here(),
         line__in=lines.values("line"),
-        state=states.Conversation.WAITING,
+        state__in=states.sources(states.Conversation.ACTIVE),
         passed_over_at=None,
     )
     if person.languages:
         callers = callers.filter(locale__in=person.languages.split())
-    return list(callers.order_by("rank", "pk").values_list("pk", flat=True)[:20])
-
-
-def _claim(conversation: str, *, now: datetime) -> bool:
-    """Of any number of rivals one gets True; a caller who left in between is claimed by nobody.
-
-    False also when the row is held by somebody slow: no counsellor waits for that.
-    """
-    free = Conversation.objects.filter(
-        Exists(rank.caller_here()),
-        pk=conversation,
-        state__in=states.sources(states.Conversation.ACTIVE),
-        passed_over_at=None,
-    )
-    try:
-        with lock_timeout():
-            return bool(free.update(state=states.Conversation.ACTIVE, active_at=now))
-    except LockTimeout:
-        return False
-
-
-def _conversations_of(person: Person) -> int:
-    seats = Member.objects.present().filter(person=person, conversation__state__in=states.OPEN)
-    return seats.values("conversation").distinct().count()
+    callers = callers.annotate(free_letter=letters.next_letter(now, leaving=leaving))
+    locked = callers.select_for_update(of=("self",), no_key=True, skip_locked=not also_held)
+    return locked.select_related("line").order_by("rank", "pk").first()

@@ -1,9 +1,11 @@
 """Rank: who waits on a line, in which order, and how many come before somebody."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, Value, When
 
 from chat import states
 from chat.models import Conversation, Line, Member
@@ -13,12 +15,15 @@ MAX_AHEAD = 100
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a line's staff see of its queue."""
+    """What a line's staff see of its queue. `here`: who can be handed out, by language."""
 
     line: str
     waiting: int
+    here: Mapping[str, int]
     oldest: datetime | None
     urgent: int
+    away: int
+    oldest_here: datetime | None
 
 
 def rank_of(line: Line, urgency: int, joined_at: datetime) -> int:
@@ -30,6 +35,18 @@ def rank_of(line: Line, urgency: int, joined_at: datetime) -> int:
 def waiting(line: str) -> QuerySet[Conversation]:
     """Everybody who waits on a line, here or away."""
     return Conversation.objects.filter(line=line, state=states.Conversation.WAITING)
+
+
+def here(line: str) -> int:
+    """How many wait on a line and are here: asked of who is here, since a flood leaves thousands away."""
+    waits = waiting(line).filter(pk=OuterRef("conversation"))
+    callers = Member.objects.present().filter(role=states.SeatRole.CALLER, here=True)
+    return callers.filter(_of_each(waits)).count()
+
+
+def more_than(line: str, most: int) -> bool:
+    """Whether more than `most` wait on a line and are here. Those here are counted where all are too many."""
+    return waiting(line).count() > most and here(line) > most
 
 
 def places(line: str) -> list[tuple[str, int]]:
@@ -44,14 +61,32 @@ def places(line: str) -> list[tuple[str, int]]:
 
 def ahead_of(line: str, rank: int) -> int:
     """Callers who are here and come before this rank; where no wait can be foretold the counting ends."""
-    return waiting(line).filter(Exists(caller_here()), rank__lt=rank)[:MAX_AHEAD].count()
+    return waiting(line).filter(caller_is_here(), rank__lt=rank)[:MAX_AHEAD].count()
 
 
 def load(line: str) -> Load:
-    sums = waiting(line).aggregate(
-        waiting=Count("pk"), oldest=Min("opened_at"), urgent=Count("pk", filter=Q(urgency=2))
+    present = Q(Exists(caller_here()))
+    there = present & Q(passed_over_at=None)
+    rows = waiting(line).values_list("locale").order_by()
+    sums = list(
+        rows.annotate(
+            waiting=Count("pk"),
+            here=Count("pk", filter=there),
+            oldest=Min("opened_at"),
+            urgent=Count("pk", filter=Q(urgency=2)),
+            away=Count("pk", filter=~present),
+            oldest_here=Min("opened_at", filter=present),
+        )
     )
-    return Load(line, sums["waiting"], sums["oldest"], sums["urgent"])
+    return Load(
+        line,
+        waiting=sum(row[1] for row in sums),
+        here={language: here for language, _, here, *_ in sums},
+        oldest=min((row[3] for row in sums), default=None),
+        urgent=sum(row[4] for row in sums),
+        away=sum(row[5] for row in sums),
+        oldest_here=min((row[6] for row in sums if row[6]), default=None),
+    )
 
 
 def rounded(ahead: int) -> int:
@@ -68,3 +103,16 @@ def smallest(line: str, default: int) -> int:
 def caller_here() -> QuerySet[Member]:
     """Of a row of conversations: its caller, if here."""
     return Member.objects.filter(conversation=OuterRef("pk"), role=states.SeatRole.CALLER, here=True)
+
+
+def caller_is_here() -> Case:
+    """The same as a condition."""
+    return _of_each(caller_here())
+
+
+def _of_each(rows: QuerySet[Any]) -> Case:
+    """Whether there are such rows, asked of each row by itself.
+
+    As a join, a queue that grew faster than PostgreSQL's statistics would cost the square of its rows.
+    """
+    return Case(When(Exists(rows), then=Value(True)), default=Value(False))

@@ -35,6 +35,8 @@ class Declared:
     device: str | Callable[[Any], str]
     wall: str | None
     seat: str | None
+    cost: float
+    own_pace: bool
 
     def device_for(self, asked: Request) -> str:
         return self.device if isinstance(self.device, str) else self.device(asked)
@@ -66,6 +68,8 @@ def request(
     device: str | Callable[[Any], str] = APPROVED,
     wall: str | None = None,
     seat: str | None = None,
+    cost: float = 1,
+    own_pace: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Declares the function below it as the one that answers `frame`.
 
@@ -73,13 +77,14 @@ def request(
     `device` is what a console's browser must be, or a function that says it of a frame.
     `wall` is the field that names what people of other lines must not learn of: a refusal there is on record.
     `seat` is what the domain asks for in the conversation.
+    `cost` is what it takes of a socket's pace, or of a pace of its own; 0 where another rule holds.
     """
 
     def declare(handler: Handler) -> Handler:
         answers = get_type_hints(handler)["return"]
         taking = (doors,) if isinstance(doors, str) else doors
         reply = Ok if answers is type(None) else answers
-        declared = Declared(frame, handler, reply, taking, opens, may, device, wall, seat)
+        declared = Declared(frame, handler, reply, taking, opens, may, device, wall, seat, cost, own_pace)
         for door in taking:
             if frame in REQUESTS[door]:
                 raise ValueError(f"{declared.name} is declared twice for {door}")

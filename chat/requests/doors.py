@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from chat.bells import Bell
+from chat.conversation.reading import Opened
 from chat.conversation.seats import Seat
 from counsellors.devices import Candidate
 from counsellors.models import Device, Person
@@ -39,7 +40,7 @@ class Caller(Door, Protocol):
 
     seat: Seat
 
-    def sit(self, seat: Seat, line: str, *, since: int) -> None: ...
+    def sit(self, seat: Seat, line: str, *, since: int) -> Following: ...
 
 
 class Staff(Door, Protocol):
@@ -47,6 +48,9 @@ class Staff(Door, Protocol):
 
     async def find_seat(self, conversation: str) -> Seat:
         """The seat held there; NotFound, or Conflict when another device holds it."""
+
+    async def open_seat(self, conversation: str, since: int) -> Opened:
+        """The same seat with all that is shown of the conversation above `since`, read at once."""
 
     async def seat_in(self, conversation: str) -> Seat:
         """The same, or the one that this socket follows already."""

@@ -1,10 +1,12 @@
-"""The coded form after a conversation."""
+"""The coded form after a conversation, and a line's own codes in it."""
 
-from chat import protocol
-from chat.figures import wrapup
+from chat import bells, protocol
+from chat.figures import codes, own_codes, wrapup
+from chat.figures.own_codes import Named
+from chat.models import OwnCode
 from chat.protocol import CONSOLE
 from chat.requests import doors
-from chat.requests.declared import request
+from chat.requests.declared import APPROVED_NOW, heard, request
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
@@ -12,3 +14,43 @@ from helpline.lib.bridge import in_database
 @request(protocol.WrapUp, doors=CONSOLE, wall="conversation")
 async def wrap_up(door: doors.Console, asked: protocol.WrapUp) -> None:
     await in_database(wrapup.wrap_up, door.person, asked.conversation, asked.codes, now=clock.now())
+
+
+@request(protocol.OwnCodes, doors=CONSOLE, may="codes", wall="line")
+async def list_own_codes(door: doors.Console, asked: protocol.OwnCodes) -> protocol.OwnCodesOk:
+    return _ok(asked.ref, await in_database(own_codes.of_line, door.person, asked.line))
+
+
+@request(protocol.AddCode, doors=CONSOLE, may="codes", device=APPROVED_NOW, wall="line")
+async def add_code(door: doors.Console, asked: protocol.AddCode) -> protocol.OwnCodesOk:
+    named = Named(asked.question, asked.nl.strip(), asked.en.strip())
+    rows = await in_database(own_codes.add, door.person, asked.line, named, now=clock.now())
+    return _ok(asked.ref, rows)
+
+
+@request(protocol.EndCode, doors=CONSOLE, may="codes", device=APPROVED_NOW, wall="line")
+async def end_code(door: doors.Console, asked: protocol.EndCode) -> protocol.OwnCodesOk:
+    rows = await in_database(own_codes.end, door.person, asked.line, asked.code, now=clock.now())
+    return _ok(asked.ref, rows)
+
+
+@heard(bells.CodesChanged, doors=CONSOLE)
+async def tell_codes(door: doors.Console, _bell: bells.CodesChanged) -> None:
+    offered, own = await in_database(codes.offered_to, door.person)
+    await door.write(protocol.CodesOut(codes=offered, own_codes=[code_frame(row) for row in own]))
+
+
+def code_frame(row: OwnCode) -> protocol.OwnCodeShown:
+    return protocol.OwnCodeShown(
+        line=row.line_id,
+        question=row.question,
+        code=row.code,
+        nl=row.nl,
+        en=row.en,
+        made=clock.stamp(row.since),
+        ended=clock.stamp(row.ended) if row.ended else None,
+    )
+
+
+def _ok(ref: str, rows: list[OwnCode]) -> protocol.OwnCodesOk:
+    return protocol.OwnCodesOk(ref=ref, codes=[code_frame(row) for row in rows])

@@ -8,6 +8,7 @@ from chat.queue.rank import Load
 from chat.requests import doors
 from chat.requests.conversation.opening import seat_taken
 from chat.requests.declared import APPROVED_NOW, request
+from counsellors.models import Person
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
@@ -25,6 +26,14 @@ async def front(door: doors.Console, asked: protocol.Front) -> None:
     await in_database(queue_front.move_to_front, door.person, asked.conversation, asked.reason)
 
 
-def queue_frame(load: Load) -> protocol.QueueOut:
-    oldest = clock.stamp(load.oldest) if load.oldest else None
-    return protocol.QueueOut(line=load.line, waiting=load.waiting, oldest=oldest, urgent=load.urgent)
+def queue_frame(load: Load, person: Person) -> protocol.QueueOut:
+    here = sum(count for language, count in load.here.items() if person.speaks(language))
+    return protocol.QueueOut(
+        line=load.line,
+        waiting=load.waiting,
+        here=here,
+        oldest=clock.stamp(load.oldest) if load.oldest else None,
+        urgent=load.urgent,
+        away=load.away,
+        oldest_here=clock.stamp(load.oldest_here) if load.oldest_here else None,
+    )

@@ -1,30 +1,35 @@
 """Signing in at a console: hello, the proof of the browser's key, and then all that its page shows; duty."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from chat import bells, protocol, states, walls
-from chat.conversation import log, seats
-from chat.figures import wrapup
-from chat.handoff import cards, directory
-from chat.lines import open_now
+from chat.conversation import letters, log, risk, seats
+from chat.figures import codes
+from chat.handoff import cards, directory, referrals
+from chat.lines import open_now, ready_sentences
 from chat.lines import staff as line_staff
 from chat.models import Member
 from chat.protocol import CONSOLE, DESK
 from chat.queue import rank
 from chat.requests import doors
 from chat.requests.declared import ANY, APPROVED, heard, request
+from chat.requests.figures import code_frame
 from chat.requests.handoff import card_frame
+from chat.requests.lines.ready_sentences import sentences_frame
 from chat.requests.queue import queue_frame
 from chat.supervision import staff_devices
 from counsellors import devices, proofs
 from counsellors import duty as duties
 from counsellors.models import Device, Duty, Person
+from helpline.frontend import release
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 UNPROVEN = "unproven"
 NOTHING: dict[str, Any] = {
-    name: [] for name in ("queue", "colleagues", "services", "conversations", "invitations")
+    **{name: [] for name in ("queue", "colleagues", "services", "conversations", "invitations", "sentences")},
+    "own_sentences": {},
 }
 
 
@@ -39,6 +44,7 @@ async def hello(door: doors.Console, asked: protocol.Hello) -> protocol.HelloOk:
         ref=asked.ref,
         device=protocol.DeviceState(known.id, UNPROVEN) if known else None,
         prove=door.challenge(known) if known else None,
+        release=release(),
         **own,
         **NOTHING,
     )
@@ -85,7 +91,9 @@ def _unless_off(asked: protocol.Duty) -> str:
 
 @request(protocol.Duty, doors=CONSOLE, device=_unless_off)
 async def duty(door: doors.Console, asked: protocol.Duty) -> protocol.DutyOk:
-    changed = await in_database(duties.change, door.person, asked.state, asked.slots, now=clock.now())
+    changed = await in_database(
+        line_staff.change_duty, door.person, asked.state, asked.slots, now=clock.now()
+    )
     return protocol.DutyOk(ref=asked.ref, duty=protocol.DutyState(changed.state, changed.slots))
 
 
@@ -110,6 +118,7 @@ def _own(person: Person) -> dict[str, Any]:
     """What enrolling needs."""
     own_lines = list(walls.own_lines(person))
     service = walls.own_service(person)
+    offered, own_codes = codes.offered_to(person)
     return {
         "me": protocol.Me(
             id=person.handle,
@@ -119,26 +128,60 @@ def _own(person: Person) -> dict[str, Any]:
             service=service.pk if service else None,
         ),
         "duty": _duty(duties.of(person)),
-        "lines": [protocol.LineState(line.pk, line.name, open_now.opening(line).open) for line in own_lines],
-        "codes": {name: list(codes) for name, codes in wrapup.CODES.items()},
+        "lines": [
+            protocol.LineState(line.pk, line.name, open_now.opening(line).open, line.formal)
+            for line in own_lines
+        ],
+        "codes": offered,
+        "own_codes": [code_frame(row) for row in own_codes],
     }
 
 
 def _everything(person: Person) -> dict[str, Any]:
     """What an approved device shows at once."""
+    now = clock.now()
+    uses = referrals.uses(list(walls.own_lines(person)), now=now)
     return {
-        "queue": [queue_frame(rank.load(line.pk)) for line in walls.own_lines(person)],
+        "queue": [queue_frame(rank.load(line.pk), person) for line in walls.own_lines(person)],
         "colleagues": [
             protocol.Colleague(other.handle, other.alias, line, state)
             for other, line, state in line_staff.colleagues_of(person)
         ],
-        "services": [
-            protocol.ServiceCard(row.service.pk, row.service.name, row.service.desk, row.guest, row.open)
-            for row in directory.listed(now=clock.now())
-        ],
+        "services": [_service_card(row, uses.get(row.service.pk, 0)) for row in directory.listed(now=now)],
         "conversations": [_own_seat(member) for member in seats.seats_of(person)],
         "invitations": [card_frame(card) for card in cards.open_cards(person, approved=True)],
+        **sentences_frame(ready_sentences.offered_to(person)),
     }
+
+
+def _service_card(row: directory.Listed, uses: int) -> protocol.ServiceCard:
+    service = row.service
+    return protocol.ServiceCard(
+        service=service.pk,
+        name=service.name,
+        desk=service.desk,
+        guest=row.guest,
+        open=row.open,
+        purpose=service.purpose,
+        needs=service.needs,
+        phone=service.phone,
+        site=service.site,
+        languages=service.languages.split(),
+        ages=(service.age_from, service.age_to),
+        uses=uses,
+    )
+
+
+def colleagues_frame(
+    line: str, is_open: bool, people: Sequence[tuple[Person, str]], desks: Sequence[str], person: Person
+) -> protocol.ColleaguesOut:
+    """Everybody of the line but this person."""
+    others = [
+        protocol.Colleague(other.handle, other.alias, line, state)
+        for other, state in people
+        if other.pk != person.pk
+    ]
+    return protocol.ColleaguesOut(line=line, open=is_open, colleagues=others, desks=list(desks))
 
 
 def _duty(found: Duty | None) -> protocol.DutyState:
@@ -156,4 +199,6 @@ def _own_seat(member: Member) -> protocol.OwnSeat:
         state=states.on_the_wire(conversation.state),
         seq=log.newest(member),
         epoch=conversation.epoch,
+        letter=letters.name(conversation.letter),
+        risk=risk.as_seen(member),
     )

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from chat import bells, states, walls
-from chat.models import Conversation, Hold, Invitation, Lease, Member, Wrap
+from chat.models import Conversation, Hold, Invitation, Lease, Member, ReturnCode, Wrap
 from chat.retention import dates, keys, news
 from counsellors import audit
 from counsellors.models import Person
@@ -120,6 +120,7 @@ def hide(conversation: Conversation, *, now: datetime) -> None:
     pk = conversation.pk
     Conversation.objects.filter(pk=pk, gone_at=None).update(gone_at=now, token_hash=None, shelf=None)
     Wrap.objects.filter(conversation=pk).exclude(member__role=states.SeatRole.REVIEW).delete()
+    ReturnCode.objects.filter(conversation=pk).delete()
     Invitation.objects.filter(conversation=pk).delete()
     Lease.objects.filter(member__conversation=pk).delete()
     Member.objects.present().filter(conversation=pk).update(left_at=now, left_seq=conversation.last_seq)

@@ -60,12 +60,26 @@ def close_anew(
     return seal_wrap(wrap, conversation=conversation, epoch=epoch, member=member, purge_at=until)
 
 
+def new_shelf() -> bytes:
+    """For a caller's browser: under it lies what its tab keeps."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
 def seal_shelf(shelf: bytes, *, conversation: str, purge_at: datetime) -> bytes:
-    return _seal(shelf, _shelf_place(conversation, purge_at), purge_at)
+    return _seal(shelf, _place(b"hl1 shelf", conversation, purge_at), purge_at)
 
 
 def open_shelf(sealed: bytes | memoryview | None, *, conversation: str, purge_at: datetime) -> bytes | None:
-    return _open(bytes(sealed), _shelf_place(conversation, purge_at), purge_at) if sealed else None
+    return _open(bytes(sealed), _place(b"hl1 shelf", conversation, purge_at), purge_at) if sealed else None
+
+
+def seal_return(box: bytes, *, conversation: str, purge_at: datetime) -> bytes:
+    """The secrets that a return code opens; they lie in a box under a key that was never here."""
+    return _seal(box, _place(b"hl1 return", conversation, purge_at), purge_at)
+
+
+def open_return(sealed: bytes | memoryview, *, conversation: str, purge_at: datetime) -> bytes | None:
+    return _open(bytes(sealed), _place(b"hl1 return", conversation, purge_at), purge_at)
 
 
 def keys_until(now: datetime) -> list[datetime]:
@@ -105,8 +119,8 @@ def _wrap_place(conversation: str, epoch: int, member: str, purge_at: datetime) 
     return place + int(purge_at.timestamp()).to_bytes(8)
 
 
-def _shelf_place(conversation: str, purge_at: datetime) -> bytes:
-    return b"hl1 shelf" + encoding.decode(conversation) + int(purge_at.timestamp()).to_bytes(8)
+def _place(label: bytes, conversation: str, purge_at: datetime) -> bytes:
+    return label + encoding.decode(conversation) + int(purge_at.timestamp()).to_bytes(8)
 
 
 def _seal(plain: bytes, place: bytes, purge_at: datetime) -> bytes:

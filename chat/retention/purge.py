@@ -19,7 +19,7 @@ from django.db.models import Q, QuerySet
 from chat import bells, states, walls
 from chat.conversation import endings
 from chat.conversation.seats import lock_conversation
-from chat.models import Conversation, Entry, Invitation, Lease, Member, Wrap
+from chat.models import Conversation, Entry, Invitation, Lease, Member, ReturnCode, Wrap
 from chat.retention import clock_guard, holds, journal, key_places, keys
 from chat.retention.dates import due
 from counsellors.models import Person
@@ -139,6 +139,7 @@ def replay(now: datetime) -> int:
 def _delete_rows(pks: list[str]) -> None:
     """Wraps first: without them the rest opens nothing, wherever a kill comes."""
     Wrap.objects.filter(conversation__in=pks).delete()
+    ReturnCode.objects.filter(conversation__in=pks).delete()
     Entry.objects.filter(conversation__in=pks)._raw_delete(using="default")  # noqa: SLF001 – no signals
     Invitation.objects.filter(conversation__in=pks).delete()
     Lease.objects.filter(member__conversation__in=pks).delete()

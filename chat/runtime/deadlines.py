@@ -1,27 +1,37 @@
 """What time does: one round of the worker. Each deed stands alone, so a round may be killed anywhere."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from chat import states
 from chat.conversation import departures, endings, presence
 from chat.conversation.seats import lock_conversation
 from chat.handoff import invitations
 from chat.lines import open_now, staff
-from chat.models import Conversation, Line, Member, Members
+from chat.models import Conversation, Entry, Line, Member, Members
 from counsellors import duty
 from helpline.lib.errors import Ended
 from helpline.lib.locks import LockTimeout, lock_timeout
 
+GONE_AT_ONCE = 100
 
-def meet(*, now: datetime) -> int:
-    """Everything that is due at `now`; the number of deeds done."""
+
+def meet(*, now: datetime, callers_could_return: bool = True) -> int:
+    """Everything that is due at `now`; the number of deeds done.
+
+    Unless `callers_could_return`, none is ended for being away.
+    """
     presence.expire(now=now)
-    return sum(1 for deed in _due(now) if _do(deed))
+    return sum(1 for deed in _due(now, callers_could_return) if _do(deed))
+
+
+def unheard() -> timedelta:
+    """How long a place is kept for which nothing was written."""
+    return min(settings.UNHEARD, settings.WAITING_AWAY)
 
 
 type Deed = Callable[[], object]
@@ -36,11 +46,12 @@ def _do(deed: Deed) -> bool:
     return True
 
 
-def _due(now: datetime) -> Iterator[Deed]:
+def _due(now: datetime, callers_could_return: bool) -> Iterator[Deed]:
     yield partial(duty.expire, now=now)  # before the seats: whoever reads `left` finds the duty off
     yield from _silent_staff(now)
     yield from _not_granted(now)
-    yield from _gone_callers(now)
+    if callers_could_return:
+        yield from _gone_callers(now)
     yield from _too_long(now)
     for invitation in invitations.overdue(now=now):
         yield partial(invitations.expire, invitation, now=now)
@@ -62,19 +73,27 @@ def _not_granted(now: datetime) -> Iterator[Deed]:
 
 
 def _gone_callers(now: datetime) -> Iterator[Deed]:
-    """Away too long: a place in the queue is kept for WAITING_AWAY, a conversation for CALLER_SILENT."""
+    """Away too long: a conversation is kept for CALLER_SILENT, a place in the queue for WAITING_AWAY.
+
+    A place for which nothing was ever written, for UNHEARD: it costs nothing to take, so it is worth little.
+    So many in a round: a flood of them must not keep the other deadlines waiting.
+    """
+    callers = _open_seats().filter(role=states.SeatRole.CALLER, here=False)
     never_answered = Q(conversation__state=states.Conversation.WAITING, conversation__requeued=False)
-    away = _open_seats().filter(role=states.SeatRole.CALLER, here=False)
-    abandoned = away.filter(never_answered, presence_since__lte=now - settings.WAITING_AWAY)
-    silent = away.exclude(never_answered).filter(presence_since__lte=now - settings.CALLER_SILENT)
-    for reason, seats in (("abandoned", abandoned), ("silent", silent)):
-        for seat in _ids(seats):
-            yield partial(_end_if_away, seat, reason, now)
+    written = Entry.objects.filter(conversation=OuterRef("conversation"), kind="message")
+    gone = (
+        ("abandoned", callers.filter(never_answered, presence_since__lte=now - settings.WAITING_AWAY)),
+        ("abandoned", callers.filter(never_answered, ~Exists(written), presence_since__lte=now - unheard())),
+        ("silent", callers.exclude(never_answered).filter(presence_since__lte=now - settings.CALLER_SILENT)),
+    )
+    for reason, seats in gone:
+        for seat in _ids(seats.order_by("presence_since")[:GONE_AT_ONCE]):
+            yield partial(_end_if_gone, seats, seat, reason, now)
 
 
-def _end_if_away(caller: str, reason: str, now: datetime) -> None:
+def _end_if_gone(still: Members, caller: str, reason: str, now: datetime) -> None:
     conversation = lock_conversation(Member.objects.values_list("conversation", flat=True).get(pk=caller))
-    if Member.objects.filter(pk=caller, here=False).exists():  # not back in the meantime
+    if still.filter(pk=caller).exists():  # not back, or heard, in the meantime
         endings.end(conversation, reason, now=now)
 
 

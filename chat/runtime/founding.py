@@ -36,7 +36,7 @@ def found(name: str, lines: Sequence[Wanted], people: Sequence[First], *, now: d
         raise NotEmpty
     Organisation.objects.create(name=name)
     seed.seed_directory()
-    made = [templates.make(wanted) for wanted in lines]
+    made = [templates.make(wanted, now=now) for wanted in lines]
     return [entry_links.make(_add(first, made), by=None, now=now) for first in people]
 
 

@@ -126,6 +126,9 @@ def devices() -> Finding:
     without = list(Line.objects.exclude(pk__in=served.exclude(line=None)).values_list("pk", flat=True))
     if without:
         words = f"no supervisor with an approved device: {', '.join(sorted(without))}"
+        if settings.DEVICE_APPROVAL == "any":
+            advice = "the first browser in which one signs in is approved"
+            return Finding("devices", words, advice, grave=False)
         return Finding("devices", words, "let one sign in, then run manage.py approvedevice")
     return Finding("devices", "each line has a supervisor with an approved one")
 

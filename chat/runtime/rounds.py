@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from chat import outbox
+from chat.queue import work
 from chat.retention import clock_guard, journal, key_places, purge, review_keys
 from chat.runtime import deadlines
 from chat.supervision import alert_messages, samples, staff_devices, two_persons
@@ -16,15 +17,22 @@ from counsellors.signin import entry_links, replacements, sessions
 _log = structlog.get_logger()
 
 
+COMING_BACK = timedelta(seconds=20)  # a page waits 15 s at most between two tries
+OUTAGE = timedelta(seconds=5)  # no round for so long: nobody watched who was here
+
+
 class Rounds:
-    """Remembers when the slow work was done last."""
+    """Remembers when the slow work was done last, and since when it has gone round without a gap."""
 
     def __init__(self) -> None:
         self.purged_at: datetime | None = None
         self.sampled: datetime | None = None
+        self.went_at: datetime | None = None
+        self.watches_since: datetime | None = None
 
     def go(self, now: datetime) -> None:
-        deadlines.meet(now=now)
+        deadlines.meet(now=now, callers_could_return=self._callers_could_return(now))
+        self.went_at = now
         alert_messages.watch(now=now)
         two_persons.lapse(now)
         if samples.moment(now) != self.sampled:
@@ -35,6 +43,12 @@ class Rounds:
             # A long purge goes on in the next round: deadlines come in between.
             self.purged_at = None if more else now
 
+    def _callers_could_return(self, now: datetime) -> bool:
+        """After an outage of ours their pages take a moment: nobody loses a place for that."""
+        if self.went_at is None or self.watches_since is None or now - self.went_at > OUTAGE:
+            self.watches_since = now
+        return now - self.watches_since >= min(deadlines.unheard() / 3, COMING_BACK)
+
     def _purge(self, now: datetime) -> bool:
         """A batch of each sort; whether more is due."""
         if journal.is_restored():
@@ -44,6 +58,7 @@ class Rounds:
         _write_audit_head(now)
         review_keys.destroy_old()
         samples.forget_old(now)
+        work.forget_old(now)
         staff_devices.end_unused(now=now)
         sessions.forget_ended(now)
         entry_links.forget_old(now)

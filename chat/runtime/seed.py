@@ -3,23 +3,28 @@
 import base64
 import json
 import secrets
+from datetime import time
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
-from chat.models import Line, Service, Work
+from chat.lines import templates
+from chat.models import Line, Service, WeeklyHours, Work
 from counsellors.models import Authenticator, Person, Role
+from helpline.lib import clock
 
 DIRECTORY = Path(__file__).parent.parent / "data" / "services.nl.json"
-LINES = {
-    "helpwanted": {"name": "Helpwanted", "phone": "020-2615275", "formal": False},
-    "stopitnow": {"name": "Stop it Now", "phone": "0800-2666436", "formal": True},
-}
+LINES = {"helpwanted": "young-victims", "stopitnow": "worried-adults"}  # each from its template
 DESKS = ("csg", "113")
 BY_LINK = {"veilig-thuis": "wacht@veilig-thuis.example"}  # a guest's link goes to that address
 NAMES = ("Carla", "Daan", "Esra", "Farid", "Gijs", "Hanna", "Imre", "Jette", "Koen", "Lotte", "Mees", "Noor")
+
+
+def paths() -> dict[str, str]:
+    """The neutral last part of each line's address."""
+    return {slug: templates.read(template).path for slug, template in LINES.items()}
 
 
 def new_person(username: str, alias: str, role: str, *, line: str = "", service: str = "") -> dict[str, Any]:
@@ -54,19 +59,25 @@ def demo_people() -> list[dict[str, Any]]:
 def seed_directory() -> None:
     """The referral directory, as read on the pages that each row names. Rows that exist are kept."""
     for row in json.loads(DIRECTORY.read_text()):
-        Service.objects.get_or_create(
-            slug=row["slug"], defaults={k: v for k, v in row.items() if k != "slug"}
-        )
+        slug, daily = row.pop("slug"), row.pop("daily", None)
+        service, made = Service.objects.get_or_create(slug=slug, defaults=row)
+        if made and daily:
+            opens, closes = (time.fromisoformat(moment) for moment in daily)
+            WeeklyHours.objects.bulk_create(
+                WeeklyHours(service=service, weekday=day, opens=opens, closes=closes) for day in range(7)
+            )
 
 
 @transaction.atomic
 def seed_demo(people: list[dict[str, Any]]) -> None:
     """Lines that are always open, and the people of `demo.json`. Running it again changes nothing."""
     seed_directory()
-    for slug, facts in LINES.items():
-        Line.objects.get_or_create(
-            slug=slug, defaults={**facts, "state": Line.State.OPEN, "retention": settings.RETENTION}
-        )
+    for slug, template in LINES.items():
+        if not Line.objects.filter(slug=slug).exists():
+            made = templates.make(templates.Wanted(template), now=clock.now())
+            made.state, made.retention = Line.State.OPEN, settings.RETENTION
+            made.save(update_fields=["state", "retention"])
+            made.services.clear()  # all: whoever tries the demo sees the whole directory
     Service.objects.filter(slug__in=DESKS).update(desk=True)
     for slug, contact in BY_LINK.items():
         Service.objects.filter(slug=slug).update(contact_mail=contact)

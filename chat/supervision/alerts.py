@@ -1,4 +1,5 @@
-"""Alerts of a line: too many wait, somebody waits too long, nobody is there to answer, the purge is late."""
+"""Alerts of a line: too many wait, somebody waits too long, nobody is there to answer, places have to be
+earned, the purge is late."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -11,11 +12,13 @@ from django.db.models import Count, Min
 from chat import bells, outbox, states, walls
 from chat.lines import staff
 from chat.models import Conversation, Line
+from chat.queue import rank, signs
+from chat.queue.pressure import Level
 from chat.retention import purge
 from counsellors import audit
 from counsellors.models import Duty, Person
 
-WAITING, WAIT, NOBODY, OVERDUE = "waiting", "wait", "nobody", "overdue"
+WAITING, WAIT, NOBODY, PRESSURE, OVERDUE = "waiting", "wait", "nobody", "pressure", "overdue"
 LASTS = timedelta(minutes=10)  # at least: a number that goes up and down is told once
 LATE_FRESH = timedelta(seconds=20)  # a purge is late by minutes; to find out reads every ended conversation
 
@@ -42,7 +45,7 @@ class Alert:
 
 @dataclass(slots=True)
 class _Queue:
-    """Those who wait on a line: how many, since when, in which languages."""
+    """Those who wait on a line and are here: how many, since when, in which languages."""
 
     waiting: int = 0
     oldest: datetime | None = None
@@ -50,18 +53,19 @@ class _Queue:
 
 
 def codes(lines: Collection[Line], *, now: datetime) -> dict[str, list[str]]:
-    """The alerts of each line now, from two queries, at times a third."""
+    """The alerts of each line now, from two queries, at times a third, beside the looks at pressure."""
     queues, spoken, late = _queues(lines), _spoken(lines), _where_late(now)
     found: dict[str, list[str]] = {}
     for line in lines:
         queue, wait = queues[line.pk], line.alert_wait
-        signs = {
+        raised_by = {
             WAITING: line.alert_waiting is not None and queue.waiting >= line.alert_waiting,
             WAIT: wait is not None and queue.oldest is not None and now - queue.oldest >= wait,
             NOBODY: any(not _is_spoken(language, spoken[line.pk]) for language in queue.languages),
+            PRESSURE: signs.level_of(line.pk, now=now) > Level.NONE,
             OVERDUE: line.pk in late,
         }
-        found[line.pk] = [code for code, raised in signs.items() if raised]
+        found[line.pk] = [code for code, raised in raised_by.items() if raised]
     return found
 
 
@@ -114,7 +118,9 @@ def _where_late(now: datetime) -> set[str]:
 
 
 def _queues(lines: Collection[Line]) -> dict[str, _Queue]:
-    waiting = Conversation.objects.filter(line__in=lines, state=states.Conversation.WAITING)
+    waiting = Conversation.objects.filter(
+        rank.caller_is_here(), line__in=lines, state=states.Conversation.WAITING
+    )
     sums = waiting.values_list("line", "locale").annotate(Count("pk"), Min("opened_at")).order_by()
     queues: defaultdict[str, _Queue] = defaultdict(_Queue)
     for line, language, count, oldest in sums:

@@ -4,15 +4,35 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, Exists, Min, Q, Sum
 from django.utils import timezone
 
 from chat import states
 from chat.figures import counters
 from chat.lines import open_now, staff
 from chat.models import Conversation, Figure, Line, Member
+from chat.queue import rank, signs
 from chat.retention import purge
 from counsellors.models import Duty
+
+TODAY = (
+    counters.ANSWERED,
+    counters.WITHIN,
+    counters.ABANDONED,
+    counters.ASKED,
+    counters.EARNED,
+    counters.REFUSED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pressure:
+    """What entering costs now; who was asked for work today, who did it, and who found no place."""
+
+    level: int
+    asked: int
+    earned: int
+    refused: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +42,11 @@ class LineBoard:
     line: str
     open: bool
     waiting: int
+    away: int
     oldest: datetime | None
+    oldest_here: datetime | None
     urgent: int
+    pressure: Pressure
     active: int
     on: int
     on_break: int
@@ -41,9 +64,12 @@ def boards(slugs: Collection[str], *, now: datetime) -> list[LineBoard]:
 
 def board(line: Line, *, now: datetime) -> LineBoard:
     waiting = Q(state=states.Conversation.WAITING)
+    here = waiting & Q(Exists(rank.caller_here()))
     sums = Conversation.objects.filter(line=line, state__in=states.OPEN).aggregate(
         waiting=Count("pk", filter=waiting),
+        away=Count("pk", filter=waiting & ~Q(Exists(rank.caller_here()))),
         oldest=Min("opened_at", filter=waiting),
+        oldest_here=Min("opened_at", filter=here),
         urgent=Count("pk", filter=waiting & Q(urgency=2)),
         active=Count("pk", filter=~waiting),
     )
@@ -53,6 +79,12 @@ def board(line: Line, *, now: datetime) -> LineBoard:
         line=line.pk,
         open=open_now.opening(line, now=now).open,
         **sums,
+        pressure=Pressure(
+            level=signs.level_of(line.pk, now=now),
+            asked=day.get(counters.ASKED, 0),
+            earned=day.get(counters.EARNED, 0),
+            refused=day.get(counters.REFUSED, 0),
+        ),
         on=on,
         on_break=on_break,
         slots=slots,
@@ -75,6 +107,5 @@ def _duties(line: Line) -> tuple[int, int, int, int]:
 
 def _today(line: Line, now: datetime) -> dict[str, int]:
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    names = (counters.ANSWERED, counters.WITHIN, counters.ABANDONED)
-    rows = Figure.objects.filter(line=line, hour__gte=midnight, name__in=names)
+    rows = Figure.objects.filter(line=line, hour__gte=midnight, name__in=TODAY)
     return dict(rows.values_list("name").annotate(Sum("value")).order_by())

@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Sum
 from django.utils import timezone
 
 from chat import states
-from chat.conversation import idle
+from chat.conversation import idle, letters
 from chat.figures import counters
 from chat.lines import staff
 from chat.models import Conversation, Figure, Invitation, Line, Member
@@ -33,11 +33,13 @@ class ActiveConversation:
     """A conversation that somebody of the staff took. `here`: its caller."""
 
     conversation: str
+    letter: str
     since: datetime
     last: datetime | None
     risk: int
     here: bool
     dead: bool
+    known: bool = False
 
 
 @dataclass(slots=True)
@@ -151,11 +153,13 @@ def _talk(row: Conversation, present: list[Member], *, now: datetime) -> ActiveC
     last: datetime | None = row.last_message  # type: ignore[attr-defined]
     return ActiveConversation(
         conversation=row.pk,
+        letter=letters.name(row.letter),
         since=row.active_at or row.opened_at,
         last=last,
         risk=row.risk,
         here=any(member.here for member in present if member.role == states.SeatRole.CALLER),
         dead=idle.is_idle(last, present, now=now),
+        known=row.risk_known_at is not None,
     )
 
 

@@ -5,7 +5,7 @@ import csv
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
-from chat.figures import history
+from chat.figures import codes, history
 from chat.figures.history import Past
 from counsellors import audit
 from counsellors.models import Person
@@ -37,7 +37,15 @@ def as_json(request: HttpRequest, line: str, period: str) -> HttpResponse:
         {"name": table.name, "rows": [{"key": key, "value": value} for key, value in table.rows.items()]}
         for table in past.tables
     ]
-    return JsonResponse({"line": past.line, "period": past.period, "total": past.total, "tables": tables})
+    return JsonResponse(
+        {
+            "line": past.line,
+            "period": past.period,
+            "total": past.total,
+            "tables": tables,
+            "own_codes": codes.own_words(past.line),
+        }
+    )
 
 
 @require_GET

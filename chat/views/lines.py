@@ -1,57 +1,120 @@
 """The pages that a caller's browser gets, and what they show of a line. No session, no cookie."""
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET
 
 from chat.handoff import directory
-from chat.lines import open_now, texts
+from chat.lines import addresses, editions, open_now, sentences, templates, texts
 from chat.models import Line
-from chat.queue import estimates, rank
-from helpline.frontend import catalogue, release
+from chat.queue import at_the_door
+from chat.views import words
+from helpline import compression
+from helpline.frontend import release
 from helpline.lib import clock
 from helpline.lib.errors import UnknownLine
 
+AGES = ("<12", "12-15", "16-17", "18-25", "26+")
+# What the page has as its own text already: the rest is for its modules.
+IN_PAGES = tuple(
+    f"caller.{part}"
+    for part in ("number.", "lines.", "now.", "guide.", "nowhere.", "lost.", "noscript.", "promise.exit.host")
+)
+GUIDE = "meer"  # "more": an address in a history says nothing
+OF_LEAVING = ("caller.exit", "caller.leaving")
 
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line as it stands among the others, without a script too."""
+
+    line: Line
+    state: str
+    says: str
+    address: str
+    is_for: str
+
+
+@compression.public
 @require_GET
 def lines_page(request: HttpRequest, language: str) -> HttpResponse:
-    """All lines, open or closed, and phone numbers; plain HTML."""
-    with translation.override(language):
-        rows = [(line, open_now.opening(line)) for line in Line.objects.order_by("name")]
-        return render(
-            request,
-            "chat/lines.html",
-            {
-                "rows": rows,
-                "release": release(),
-                "language": language,
-                "neutral_site": settings.NEUTRAL_SITE,
-            },
-        )
+    """All lines, open or closed, and phone numbers; plain HTML. On a line's own host: its page."""
+    own = addresses.line_of_host(request.get_host())
+    if own is not None:
+        return _page_of(request, language, own, other=f"/{_other(language)}/", own_host=True)
+    rows, now = [], clock.now()
+    for line in Line.objects.order_by("name"):
+        found, read = at_the_door.look(line, now=now), sentences.of_line(line, language)
+        says, address = words.at_the_door(found, language, read), f"/{language}/{line.path}/"
+        standing = editions.in_force(line, now=now)
+        is_for = getattr(standing[0].is_for, language) if standing else read["caller.start.for"]
+        rows.append(Row(line, found.state, says, address, is_for))
+    return _plain(request, "lines", language, other=f"/{_other(language)}/", rows=rows)
 
 
+@compression.public
 @require_GET
 def caller_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
-    """The caller's page: the same bytes for everybody until the next release."""
-    found = Line.objects.filter(path=line).first()
+    found = _by_path(request, line)
     if found is None:
-        raise Http404
-    with translation.override(language):
-        return render(
-            request,
-            "chat/caller.html",
-            {
-                "line": found,
-                "release": release(),
-                "language": language,
-                "neutral_site": settings.NEUTRAL_SITE,
-                "texts": catalogue("caller", language),
-            },
-        )
+        return nowhere(request)
+    return _page_of(request, language, found, other=f"/{_other(language)}/{found.path}/")
+
+
+@compression.public
+@require_GET
+def guide_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
+    """To read first: for who comes for somebody else, or wants to know what is confidential."""
+    found = _by_path(request, line)
+    if found is None:
+        return nowhere(request)
+    read, other = sentences.of_line(found, language), f"/{_other(language)}/{found.path}/{GUIDE}/"
+    return _plain(
+        request,
+        "guide",
+        language,
+        line=found,
+        other=other,
+        guide=words.guide(read),
+        links=words.links(found, read),
+        sources=words.sources(found, language),
+    )
+
+
+def _by_path(request: HttpRequest, path: str) -> Line | None:
+    """On another line's own host it is not there."""
+    found, own = Line.objects.filter(path=path).first(), addresses.line_of_host(request.get_host())
+    return found if found is not None and own in (None, found) else None
+
+
+def _page_of(
+    request: HttpRequest, language: str, found: Line, *, other: str, own_host: bool = False
+) -> HttpResponse:
+    """The caller's page: the same bytes for everybody until the next release, none of them on the disk."""
+    read, made = sentences.of_line(found, language), templates.read(found.template)
+    facts = _facts(language, other, read) | {
+        "line": found,
+        "own_host": own_host,
+        "look": made.look,
+        "texts": _as_json({key: text for key, text in read.items() if not key.startswith(IN_PAGES)}),
+        "numbers": words.numbers(found, read),
+        "urgent": words.urgent(found, read),
+        "pictures": words.pictures(found, read),
+        "now": words.to_do_now(found, read),
+        "sources": words.sources(found, language),
+        "notice": made.notice,
+        "asks": made.asks,
+        "ages": [(band, read[f"caller.intake.age.{number}"]) for number, band in enumerate(AGES)],
+    }
+    return _rendered(request, "caller", language, facts)
 
 
 @require_GET
@@ -62,15 +125,16 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
     except UnknownLine:
         raise Http404 from None
     now = clock.now()
-    door = open_now.opening(found, now=now)
-    ahead = rank.ahead_of(found.pk, rank.rank_of(found, 0, now))
-    (minutes,) = estimates.ranges_for(found.pk, [rank.rounded(ahead)], now=now)
+    door = at_the_door.look(found, now=now)
     response = JsonResponse(
         {
             "open": door.open,
             "opens": clock.stamp(door.opens) if door.opens else None,
-            "minutes": minutes if door.open else None,
+            "full": door.full,
+            "minutes": door.minutes,
+            "says": {language: words.at_the_door(door, language) for language in ("nl", "en")},
             "texts": texts.of_line(found),
+            "edited": words.edited(found, now=now),
             "services": _services(found),
         }
     )
@@ -81,8 +145,66 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
 
 def away(request: HttpRequest) -> HttpResponse:
     """Something failed, most likely the database: phone numbers, without asking it for anything."""
-    with translation.override("en" if request.path.startswith("/en/") else "nl"):
-        return render(request, "chat/away.html", {"release": release()}, status=503)
+    return _plain(request, "away", _language_of(request), status=503)
+
+
+def nowhere(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 – Django's
+    """There is no such page: the numbers, the way out, and the way to the lines."""
+    return _plain(request, "nowhere", _language_of(request), status=404)
+
+
+def _plain(
+    request: HttpRequest,
+    name: str,
+    language: str,
+    *,
+    line: Line | None = None,
+    other: str = "",
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    """A page on which nobody talks."""
+    read = sentences.of_line(line, language) if line else sentences.of_everybody(language)
+    facts = _facts(language, other, read) | {
+        "line": line,
+        "look": templates.read(line.template).look if line else "",
+        "texts": _as_json({key: text for key, text in read.items() if key.startswith(OF_LEAVING)}),
+        "numbers": words.numbers(line, read),
+    }
+    return _rendered(request, name, language, facts | more, status=status)
+
+
+def _facts(language: str, other: str, read: Mapping[str, str]) -> dict[str, Any]:
+    """Of every page. `other`: the address of the same page in the other language."""
+    return {
+        "release": release(),
+        "language": language,
+        "other_language": other,
+        "neutral_site": settings.NEUTRAL_SITE,
+        "words": read,
+    }
+
+
+def _rendered(
+    request: HttpRequest, name: str, language: str, facts: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """It names lines: no browser may keep it on the disk."""
+    with translation.override(language):  # for dates
+        response = render(request, f"chat/{name}.html", facts, status=status)
+    patch_cache_control(response, no_store=True)
+    return response
+
+
+def _as_json(texts: Mapping[str, str]) -> str:
+    return json.dumps(texts, ensure_ascii=False)
+
+
+def _language_of(request: HttpRequest) -> str:
+    return "en" if request.path.startswith("/en/") else "nl"
+
+
+def _other(language: str) -> str:
+    return "nl" if language == "en" else "en"
 
 
 def _services(line: Line) -> list[dict[str, Any]]:

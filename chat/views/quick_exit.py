@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from chat.conversation import quick_exit
-from helpline.lib import encoding, origins, tokens
+from helpline.lib import clock, encoding, origins, tokens
 from helpline.lib.errors import BadFrame
 
 
@@ -24,7 +24,7 @@ def exit_quickly(request: HttpRequest) -> HttpResponse:
         body = json.loads(request.body)
         encoding.decode(body["conversation"], encoding.ID_BYTES)
         encoding.decode(body["token"], tokens.TOKEN_BYTES)
-        quick_exit.exit_quickly(body["conversation"], body["token"])
+        quick_exit.exit_quickly(body["conversation"], body["token"], now=clock.now())
     response = HttpResponse(status=204)
     if origins.is_ours(request.headers.get("Origin")) and request.content_type == "application/json":
         # Another site must not empty anybody's cache. Never `storage` or `cookies`: a conversation may be

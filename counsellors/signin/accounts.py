@@ -1,11 +1,15 @@
 """Signing in, in two steps: a password opens nothing but the page of the second factor."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib import auth
+from django.db.models import OuterRef, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Concat
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 from django_otp import DEVICE_ID_SESSION_KEY
@@ -13,12 +17,14 @@ from django_otp import login as remember_second_factor
 from django_otp.models import Device as SecondFactor
 
 from counsellors import audit
-from counsellors.models import Person, Session
-from counsellors.signin import demands, sessions
+from counsellors.models import Device, PasskeyDemand, Person, Role, Session
+from counsellors.signin import demands, sessions, sites
 from counsellors.signin.factors import KINDS
 from helpline.lib import clock
+from helpline.lib.words import split, words
 
 HALF_LASTS = timedelta(minutes=10)
+_KINDS: tuple[Any, ...] = KINDS
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -90,43 +96,67 @@ def held_back(person: Person) -> bool:
     return demands.holds_back(person, factor, demands.demanded())
 
 
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session that is a sign-in with both factors. `devices`: the person's that count, and their state."""
+
+    person: Person
+    session: Session
+    devices: dict[str, str]
+
+
 def person_of_session(token: str | None) -> Person | None:
     """The active person who signed in with both factors, or None."""
-    return people_of(sessions.living([token])).get(token) if token else None
+    found = all_signed_in([token]).get(token) if token else None
+    return found.person if found else None
 
 
-def people_of(running: Mapping[str, Session]) -> dict[str, Person]:
-    """Those of the sessions that still are a sign-in with both factors, and whose.
+def all_signed_in(tokens: Collection[str], **also: Combinable) -> dict[str, SignedIn]:
+    """Those of the tokens that still are a sign-in with both factors; `also` is read with the session's row.
 
-    Read from the database at every call, in as many queries for one session as for hundreds: signing out, a
-    new password, a deactivation, a lost second factor, and a passkey that is demanded, end it at once. The
-    rules are those of `get_user`.
+    One query, for one token as for hundreds, and at every call: signing out, a new password, a deactivation,
+    a lost second factor, and a passkey that is demanded, end it at once. The rules are those of `get_user`.
     """
-    found = {token: row.get_decoded() for token, row in running.items()}
-    ids = [facts[auth.SESSION_KEY] for facts in found.values() if auth.SESSION_KEY in facts]
-    active = Person.objects.filter(pk__in=ids, is_active=True).prefetch_related("role_rows")
-    people = {str(person.pk): person for person in active}
-    factors, demanded = _second_factors(people.values()), demands.demanded()
-    named = {token: people.get(facts.get(auth.SESSION_KEY, "")) for token, facts in found.items()}
-    return {
-        token: person
-        for token, person in named.items()
-        if person is not None
-        and _is_theirs(person, found[token], factors)
-        and not demands.holds_back(person, found[token][DEVICE_ID_SESSION_KEY], demanded)
+    rows = sessions.living(tokens, **_facts_of_the_person(), **also)
+    return {token: found for token, row in rows.items() if (found := _signed_in(row)) is not None}
+
+
+def _facts_of_the_person() -> dict[str, Combinable]:
+    own = OuterRef("person")
+    devices = Device.objects.filter(person=own).exclude(state=Device.State.REVOKED)
+    facts: dict[str, Combinable] = {
+        "roles": words(Role.objects.filter(person=own), "name"),
+        "devices": words(devices, Concat("pk", Value(":"), "state")),
+        "demanded": words(PasskeyDemand.objects.all(), "role"),
     }
+    for number, kind in enumerate(_KINDS):
+        facts[f"factors_{number}"] = words(kind.objects.filter(user=own, confirmed=True), "pk")
+    return facts
 
 
-def _second_factors(people: Iterable[Person]) -> dict[str, int]:
-    """Persistent id → person, of the confirmed ones."""
-    found = (kind.objects.filter(user__in=list(people), confirmed=True) for kind in KINDS)
-    return {factor.persistent_id: factor.user_id for factors in found for factor in factors}
+def _signed_in(row: Any) -> SignedIn | None:
+    person, facts = row.person, row.get_decoded()
+    if person is None or not person.is_active or facts.get(auth.SESSION_KEY) != str(person.pk):
+        return None
+    person.roles_read = sorted(split(row.roles))
+    factors = {
+        f"{kind.model_label()}/{pk}"
+        for number, kind in enumerate(_KINDS)
+        for pk in split(getattr(row, f"factors_{number}"))
+    }
+    demanded = split(row.demanded) if sites.possible() else []
+    if not _is_theirs(person, facts, factors) or demands.holds_back(
+        person, facts[DEVICE_ID_SESSION_KEY], demanded
+    ):
+        return None
+    devices = dict(pair.split(":") for pair in split(row.devices))
+    return SignedIn(person, row, devices)
 
 
-def _is_theirs(person: Person, facts: dict[str, Any], factors: dict[str, int]) -> bool:
+def _is_theirs(person: Person, facts: dict[str, Any], factors: Collection[str]) -> bool:
     hashes = [person.get_session_auth_hash(), *person.get_session_auth_fallback_hash()]
     return (
         facts.get(auth.BACKEND_SESSION_KEY) == _BACKEND
         and any(constant_time_compare(facts.get(auth.HASH_SESSION_KEY, ""), known) for known in hashes)
-        and factors.get(facts.get(DEVICE_ID_SESSION_KEY, "")) == person.pk
+        and facts.get(DEVICE_ID_SESSION_KEY, "") in factors
     )

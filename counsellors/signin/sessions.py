@@ -13,6 +13,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
 
 from counsellors.models import Device, Person, Session
 from helpline.lib import clock, tokens
@@ -21,10 +22,11 @@ HALF = "half_signed_in"  # what the password step leaves in a session
 NOTED = min(timedelta(minutes=3), settings.SIGNED_IN_IDLE / 10)  # uses in between need no UPDATE each
 
 
-def living(given: Collection[str]) -> dict[str, Session]:
-    """Those of the tokens whose session still runs."""
+def living(given: Collection[str], **also: Combinable) -> dict[str, Session]:
+    """Those of the tokens whose session still runs, with its person; `also` is read with each row."""
     names = {_name(token): token for token in given}
-    return {names[row.pk]: row for row in _running(clock.now()).filter(pk__in=names)}
+    rows = _running(clock.now()).filter(pk__in=names).select_related("person").annotate(**also)
+    return {names[row.pk]: row for row in rows}
 
 
 def keep(row: Session, *, used_at: datetime) -> None:

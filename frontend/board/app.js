@@ -9,6 +9,7 @@ import "./supervision/view/approve-devices.js";
 import "./figures/view/figures-tab.js";
 import "./retention/view/holds.js";
 import "./lines/view/hours-tab.js";
+import "./lines/view/wording-tab.js";
 import "./retention/view/keeping-time.js";
 import "./retention/view/review-key.js";
 import "./supervision/view/live-tab.js";
@@ -19,7 +20,7 @@ import "./supervision/view/wall-screen.js";
 
 /** @typedef {import("./board.js").Board} Board */
 
-const TABS = ["nu", "uren", "cijfers", "nalezen", "samen"];
+const TABS = ["nu", "uren", "woorden", "cijfers", "nalezen", "samen"];
 const WALL = "muur";
 const TOLD_MS = 8_000;
 const OWN_DEVICE = ["pending", "refused", "broken", "making", "missing"];
@@ -93,6 +94,7 @@ export class App extends Watching {
     if (tab === "nu") return html`<hl-live .station=${board}></hl-live>`;
     if (!board.line) return waiting(board);
     if (tab === "uren") return html`<hl-hours .station=${board}></hl-hours>`;
+    if (tab === "woorden") return html`<hl-wording .station=${board}></hl-wording>`;
     if (tab === "cijfers") return html`<hl-figures .station=${board}></hl-figures>`;
     return tab === "samen" ? together(board) : sections(board);
   }

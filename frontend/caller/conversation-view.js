@@ -1,5 +1,5 @@
 // The screen of one conversation: who is here, what was said, and the box to write in. What can come a moment later is in
-// fetched-later.js; the rest stays in one module, though it is over 300 lines: one more is one request more at first.
+// fetched-later.js; the rest is one module, though it is over 300 lines: all of it is drawn anew after each change.
 
 import { MAX_TEXT_BYTES } from "../shared/sealing.js";
 import { CLOSED } from "../shared/socket.js";
@@ -8,12 +8,14 @@ import { clock, el, set, submitting, t } from "../shared/text.js";
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./conversation.js").Entry} Entry */
 /** @typedef {import("./conversation.js").Person} Person */
-/** @typedef {{again: () => void, leave: () => void, facts: () => Promise<import("./caller.js").LineState>, memory: import("./tab-memory.js").TabMemory, gone: (held?: boolean) => void}} On  facts: of the line; gone: erased */
+/** @typedef {{again: () => void, audio: AudioContext | null, now: HTMLElement | null, leave: () => void, facts: () => Promise<import("./caller.js").LineState>, memory: import("./tab-memory.js").TabMemory, gone: (held?: boolean) => void}} On  facts: of the line; gone: erased */
 
 // These changes of the log need no line of their own.
 const SILENT = ["opened", "granted"];
 const NEAR_PX = 120;
+const LOOK_MS = 15_000;
 const FETCH_AGAIN_MS = 2000;
+const LOW = 24; // lines of text: below, the log alone would have no room
 
 export class ConversationView {
   /** @type {Map<number, HTMLElement>} marks of own messages that nobody has read yet */
@@ -28,6 +30,8 @@ export class ConversationView {
   #sound = null;
   /** @type {import("./question-cards.js").Cards | null} */
   #cards = null;
+  /** @type {import("./still-there.js").StillThere | null} */
+  #still = null;
   /** @type {import("./erase.js").Erasing | null} */
   #erasing = null;
   /** Lines whose words have yet to come with fetched-later.js. @type {[Entry, HTMLElement][]} */
@@ -59,14 +63,27 @@ export class ConversationView {
       { class: "scroll", tabindex: "0", role: "region", "aria-label": t("caller.log") },
       ...[this.waiting, spoken, this.unsent, this.typing, this.warning, this.end],
     );
-    this.element = el("section", { class: "talk" }, this.company, this.banner, this.scroll, form);
+    const title = el("h1", { class: "unseen" }, t("caller.log"));
+    this.element = el("section", { class: "talk" }, title, this.company, this.banner, this.scroll, form);
+    addEventListener("resize", () => this.#fit());
+    new ResizeObserver(() => this.#fit()).observe(form); // as larger letters make it
     this.#dress();
+  }
+
+  /** What scrolls: the log, or the page where that is too low. */
+  get #scroller() {
+    return document.body.classList.contains("low") ? (document.scrollingElement ?? this.scroll) : this.scroll;
+  }
+
+  #fit() {
+    const line = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    document.body.classList.toggle("low", innerHeight < LOW * line);
   }
 
   async #dress() {
     const later = await import("./fetched-later.js").catch(() => null);
     if (!later) return setTimeout(() => this.#dress(), FETCH_AGAIN_MS);
-    const { card, update } = later.waitingCard();
+    const { card, update } = later.waitingCard(this.#on.now);
     const pictures = later.picturesHelp();
     later.refusePictures(this.text, pictures);
     this.#erasing = new later.Erasing(this.#conversation, this.#on);
@@ -76,10 +93,21 @@ export class ConversationView {
       scroll: this.scroll,
       facts: this.#on.facts,
     });
-    this.#sound = new later.Sound();
+    this.#sound = new later.Sound(this.#on.audio);
+    const way = later.wayOut(this.#erasing, () => this.#leave());
+    this.#still = new later.StillThere(this.#conversation, {
+      log: this.log,
+      leave: () => way[0].click(),
+      attract: () => this.#attract(),
+      back: () => this.scroll.focus({ preventScroll: true }),
+    });
+    // Of a conversation that is erased, or open elsewhere, nothing sounds any more.
+    const looking = setInterval(() => {
+      this.element.isConnected ? this.#still?.look() : clearInterval(looking);
+    }, LOOK_MS);
     this.#waits = update;
     this.waiting.replaceChildren(card);
-    this.below.replaceChildren(pictures, ...later.wayOut(this.#erasing, () => this.#leave()));
+    this.below.replaceChildren(pictures, later.codeBox(this.#conversation), ...way);
     this.render();
   }
 
@@ -88,27 +116,44 @@ export class ConversationView {
     this.#conversation.ended !== null && code !== CLOSED.taken_over && !this.#erasing?.busy;
 
   render() {
-    const { scroll } = this;
+    const scroll = this.#scroller;
     const near = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_PX;
     const before = this.log.childElementCount + this.unsent.childElementCount;
     this.#renderPeople();
     this.#renderRows();
     this.#renderUnsent();
     this.#renderState();
+    this.#takeUpDraft();
+    this.#still?.look();
     const grew = this.log.childElementCount + this.unsent.childElementCount > before;
-    if (near && grew && this.end.hidden) scroll.scrollTop = scroll.scrollHeight;
+    if (near && grew && this.end.hidden) this.#toTheNewest(scroll);
     if (this.#cards?.render()) this.#attract();
     if (document.visibilityState === "visible") this.#conversation.see();
     this.#dot();
   }
 
+  /** Who is back in the queue reads why first, and then the card below it. @param {Element} scroll */
+  #toTheNewest(scroll) {
+    if (this.#conversation.rows.at(-1)?.kind === "requeued")
+      this.log.lastElementChild?.scrollIntoView({ block: "start" });
+    else scroll.scrollTop = scroll.scrollHeight;
+  }
+
+  /** Once, and never over what is being written. */
+  #takeUpDraft() {
+    const { draft } = this.#conversation;
+    if (draft && !this.text.value) this.text.value = draft;
+    this.#conversation.draft = "";
+  }
+
   #renderPeople() {
-    const { company, ended } = this.#conversation;
+    const { company, ended, begun, earning, blocked } = this.#conversation;
     const names = company.map((person) => {
       const who = named(person, this.#conversation);
       return person.here ? who : t("caller.away", { who });
     });
-    const alone = this.#conversation.begun ? "caller.alone" : "caller.connecting";
+    const coming = blocked ? "caller.blocked" : earning ? `caller.earning.${earning}` : "caller.connecting";
+    const alone = begun ? "caller.alone" : coming;
     set(this.company, names.length ? t("caller.company", { who: names.join(" · ") }) : t(alone));
     this.company.hidden = ended !== null;
     // Not after a reload: there nobody was waited for.
@@ -188,10 +233,10 @@ export class ConversationView {
   }
 
   #renderState() {
-    const { connection, typing, people, turnedAway, ended, broken } = this.#conversation;
+    const { connection, stalled, typing, people, turnedAway, ended, broken } = this.#conversation;
     const who = typing && people.get(typing)?.alias;
     set(this.typing, who && !ended ? t("caller.typing", { who }) : "");
-    const trouble = connection === "waiting" || (connection === "connecting" && this.#rows > 0);
+    const trouble = stalled || connection === "waiting" || (connection === "connecting" && this.#rows > 0);
     set(this.banner, broken ? t("caller.broken") : t("caller.offline"));
     this.banner.hidden = !(broken || trouble) || ended !== null;
     this.#renderWarning(ended ? [] : turnedAway);
@@ -219,9 +264,14 @@ export class ConversationView {
   #composer() {
     const text = el("textarea", {
       id: "text",
-      rows: "2",
+      rows: "1",
+      autocomplete: "off",
       placeholder: t("caller.write.here"),
-      oninput: () => this.#conversation.type(),
+      oninput: () => {
+        this.#conversation.type();
+        this.#still?.sign();
+        this.#on.memory.keepDraft(text.value);
+      },
     });
     const note = el("p", { class: "small bad-text", role: "alert", hidden: true }, t("caller.write.long"));
     const send = async () => {
@@ -229,10 +279,12 @@ export class ConversationView {
       note.hidden = new TextEncoder().encode(words).length <= MAX_TEXT_BYTES;
       if (!words || !note.hidden) return;
       text.value = "";
+      this.#on.memory.keepDraft("");
       this.#sound?.prepare();
       await this.#conversation.outbox.add("message", words);
       this.render();
-      this.scroll.scrollTop = this.scroll.scrollHeight;
+      const scroll = this.#scroller;
+      scroll.scrollTop = scroll.scrollHeight;
     };
     // On a phone Enter makes a new line.
     text.addEventListener("keydown", (event) => {
@@ -253,6 +305,7 @@ export class ConversationView {
   }
 
   async #leave() {
+    if (!this.#conversation.begun) return this.#on.again(); // nobody knows of it yet
     await this.#conversation.leave().catch(() => {
       set(this.banner, t("caller.stop.offline"));
       this.banner.hidden = false;
@@ -294,6 +347,7 @@ function words(kind, text) {
   const told = readIntake(text);
   const lines = [
     told.for && t("caller.told.for", { what: t(`caller.intake.for.${told.for}`) }),
+    told.before && t("caller.told.before", { what: t(`caller.intake.before.${told.before}`) }),
     told.age && t("caller.told.age", { what: told.age }),
     told.topic && t("caller.told.topic", { what: told.topic }),
     told.nickname && t("caller.told.nickname", { what: told.nickname }),

@@ -1,8 +1,10 @@
 // One conversation as the caller's browser has it: the log, who is here, what is still to be sent. No page. Over 300 lines
-// in one module, because each module of the first load is a request.
-import { hpke } from "../shared/sealing.js";
-import { browser, Dropped, ErrorReply, Socket } from "../shared/socket.js";
+// in one module: what comes, what it changes and what may then go out are one order of events.
+import { doorHalf, freshId, hpke, openReturn } from "../shared/sealing.js";
+import { browser, Dropped, Socket } from "../shared/socket.js";
 import { Grants } from "./grants.js";
+import { KeptCode } from "./kept-code.js";
+import { LettingIn } from "./letting-in.js";
 import { Outbox } from "./outbox.js";
 
 /** @typedef {import("../shared/doors.d.ts").CallerDoor} Door */
@@ -12,8 +14,12 @@ import { Outbox } from "./outbox.js";
 /** @typedef {Newcomer & {here: boolean, seen: number, why: Refusal | null}} Person */
 
 const TYPING_MS = { pause: 3000, shown: 5000 };
-const GRANT_PAUSE_MS = { first: 100, last: 5000 };
-const FETCH_AGAIN_MS = 2000;
+const BLOCKED = 3; // tries
+const EARNING = { rounds: 4, long_ms: 10_000 };
+const PADDED = 64; // a line's name and what is put behind it: a frame's length must not tell which line it is
+
+/** @type {typeof import("./earning.js").earn} */
+const fetchAndEarn = async (...what) => (await import("./earning.js")).earn(...what);
 
 export class Conversation {
   /** The log as far as it is taken. @type {Entry[]} */
@@ -26,14 +32,18 @@ export class Conversation {
   ended = null;
   /** @type {import("../shared/socket.js").Stop | null} */
   stopped = null;
+  /** A busy line asked for work first, and it is being done. @type {"" | "soon" | "long"} */
+  earning = "";
   /** @type {string | null} the member */
   typing = null;
   broken = false; // something in this page
+  draft = ""; // what an earlier page of this tab had not sent yet
   outbox;
   #memory;
   #world;
   #changed;
   #asked;
+  #page;
   #grants;
   #socket;
   #newest = 0;
@@ -42,31 +52,66 @@ export class Conversation {
   #chain = Promise.resolve();
   #taking = 0;
   #syncing = false;
-  #letting = false;
-  #wraps = false; // can be made
-  #fetch;
-  #grantsRefused = 0;
+  #letting;
   #seen = 0;
   #typedAt = 0;
   #stopTyping = () => {};
+  #earn;
+  #rounds = 0;
+  #work = {};
+  #left = new AbortController();
+  #code; // that this page was opened with
+  #door = ""; // the half of it that the server is shown
+  #user = ""; // who shows it: this page may ask again, should the answer be lost
+  #in = false; // the server has let this page in
+  #barred = false; // what the tab kept cannot be opened: this page lets nobody in
+  #kept;
 
   /**
-   * @param {{url: string, memory: import("./tab-memory.js").TabMemory, line: string, locale: "nl" | "en", urgency: 0 | 1 | 2, changed: () => void, world?: typeof browser, fetchHpke?: typeof hpke}} of
+   * @param {{url: string, memory: import("./tab-memory.js").TabMemory, line: string, page?: string, locale: "nl" | "en", urgency: 0 | 1 | 2, code?: string, changed: () => void, world?: typeof browser, fetchHpke?: typeof hpke, earn?: typeof fetchAndEarn}} of
    *   `changed` is called after every change, so the page has named a newcomer before the grant
    */
-  constructor({ url, memory, line, locale, urgency, changed, world = browser, fetchHpke = hpke }) {
-    this.#fetch = fetchHpke;
+  constructor({
+    url,
+    memory,
+    line,
+    page = "",
+    locale,
+    urgency,
+    code = "",
+    changed,
+    world = browser,
+    fetchHpke = hpke,
+    earn = fetchAndEarn,
+  }) {
+    this.#earn = earn;
     this.#memory = memory;
     this.#world = world;
     this.#changed = changed;
     this.#asked = { line, locale, urgency };
+    this.#page = page;
+    this.#code = code;
     this.#grants = new Grants(memory);
     this.outbox = new Outbox(memory, this.#grants, {
       post: (item) => this.#socket.request("post", item),
       open: () => this.settled && this.#grants.maySend,
       changed,
-      grant: () => this.#grant(),
+      grant: () => this.#letting.look(),
       after: world.after,
+    });
+    this.#letting = new LettingIn(this.#grants, {
+      fetch: fetchHpke,
+      may: () => !this.#barred && this.settled,
+      send: (fields) => this.#socket.request("grant", fields),
+      sync: () => this.#sync(),
+      moved: () => this.#move(),
+      after: world.after,
+    });
+    this.#kept = new KeptCode({
+      memory,
+      secrets: () => this.#grants.secrets,
+      settled: () => this.settled,
+      send: (sealed) => this.#socket.request("keepcode", sealed),
     });
     /** @type {Socket<Door>} */
     this.#socket = new Socket(
@@ -80,7 +125,9 @@ export class Conversation {
           changed();
         },
         stopped: (why) => {
+          if (why.error?.code === "work") return this.#earnPlace(why, String(why.error.frame.challenge));
           this.stopped = why;
+          this.earning = "";
           changed();
         },
       },
@@ -88,15 +135,34 @@ export class Conversation {
     );
   }
 
-  start() {
-    this.#fetchHpke();
+  async start() {
+    this.#letting.fetch();
+    if (this.#code) [this.#door, this.#user] = [await doorHalf(this.#code), freshId(32)];
+    if (!this.#left.signal.aborted) this.#socket.start();
+  }
+  stop() {
+    this.#left.abort();
+    this.#socket.stop();
+  }
+  /** After a refusal, with all that was written. */
+  tryAgain() {
+    this.stopped = null;
+    this.#rounds = 0;
     this.#socket.start();
   }
-  stop = () => this.#socket.stop();
   wake = () => this.#socket.wake();
+  lose = () => this.#socket.lose();
 
   get connection() {
     return this.#socket.state;
+  }
+  /** The page came, and the chat does not get through: a network that lets no socket pass. */
+  get blocked() {
+    return !this.begun && this.#socket.failures >= BLOCKED;
+  }
+  /** Nothing comes of what was sent. */
+  get stalled() {
+    return this.#socket.stalled;
   }
   get begun() {
     return this.#memory.state !== null;
@@ -137,6 +203,19 @@ export class Conversation {
     });
   }
 
+  /** @param {string | null} code */
+  keepCode = (code) => this.#kept.keep(code);
+
+  /** Whether a code stands on paper. */
+  get coded() {
+    return this.#kept.state;
+  }
+
+  /** It was opened with a code that the server did not take. */
+  get turnedDown() {
+    return this.#door !== "" && !this.#in;
+  }
+
   leave = () => this.#socket.request("leave");
   erase = () => this.#socket.request("erase").then(({ held }) => held === true);
 
@@ -144,13 +223,13 @@ export class Conversation {
   async consent(invitation, yes) {
     // Not before the log is complete: the card may be out of date.
     if (!this.settled) throw new Dropped("not connected");
-    this.#memory.consent(invitation, yes);
+    await this.#memory.consent(invitation, yes);
     await this.#socket.request("consent", { invitation, yes: yes !== null, history: yes?.history ?? false });
   }
 
   /** @param {string} member  of the line @param {boolean} yes */
-  share(member, yes) {
-    this.#grants.share(member, yes);
+  async share(member, yes) {
+    await this.#grants.share(member, yes);
     this.#move();
   }
 
@@ -159,25 +238,70 @@ export class Conversation {
   /** @returns {Door["opening"]} */
   #opening() {
     const { state } = this.#memory;
-    if (!state) return { type: "start", ...this.#asked };
+    if (!state && this.#door) return this.#returning();
+    if (!state) {
+      const pad = "-".repeat(Math.max(0, PADDED - this.#asked.line.length));
+      return { type: "start", ...this.#asked, ...this.#work, pad };
+    }
     return { type: "resume", conversation: state.conversation, token: state.token, since: this.#newest };
+  }
+
+  /** @returns {Door["opening"]} */
+  #returning() {
+    return { type: "return", line: this.#asked.line, code: this.#door, since: 0, user: this.#user };
+  }
+
+  /** Hung up meanwhile: it may take longer than the server waits. @param {import("../shared/socket.js").Stop} why @param {string} challenge */
+  async #earnPlace(why, challenge) {
+    const become = (/** @type {"" | "soon" | "long"} */ earning) => {
+      this.earning = earning;
+      this.#changed();
+    };
+    const { signal } = this.#left;
+    const tries = this.#rounds++ < EARNING.rounds;
+    become(this.earning || "soon"); // a second round is no news
+    const cancel = this.#world.after(EARNING.long_ms, () => become("long"));
+    const work = tries && (await this.#earn(challenge, signal, this.#world).catch(() => ""));
+    cancel();
+    if (signal.aborted) return;
+    this.#work = work ? { work } : {};
+    if (work) return this.#socket.start();
+    this.stopped = why;
+    become("");
   }
 
   /** @param {Door["opened"]} ok */
   #welcomed(ok) {
-    this.#opened = true;
+    this.#opened = this.#in = true;
+    this.earning = "";
+    if ("box" in ok) return this.#returned(ok);
     if (!("token" in ok)) {
-      this.#memory.unlock(ok.shelf);
       this.#promised = ok.seq;
       return this.#queueUp(async () => {
+        this.#barred = !(await this.#memory.unlock(ok.shelf, ok.seq));
+        this.broken ||= this.#barred && ok.state !== "ended";
+        const page = this.#memory.state?.page ?? pageOf(this.#page, ok.path);
+        if (this.#memory.state)
+          Object.assign(this.#memory.state, { member: ok.member, keeps: ok.keeps, page });
         await this.#grants.resumed(ok.epoch);
         await this.outbox.restore();
+        this.draft = this.#memory.state?.draft ?? "";
       });
     }
     const { conversation, member, token, keeps } = ok;
     const review = ok.review?.key ?? null;
-    this.#memory.begin({ conversation, member, token, line: this.#asked.line, review, keeps }, ok.shelf);
+    this.#memory.begin({ conversation, member, token, page: this.#page, review, keeps }, ok.shelf);
     this.#queueUp(() => this.#grants.begin());
+  }
+
+  /** With a code: what it opens is all that this browser has of the conversation. @param {import("../shared/doors.d.ts").CallerDoor["replies"]["return"]} ok */
+  #returned({ conversation, member, token, keeps, box, shelf, epoch, seq }) {
+    const started = { conversation, member, token, page: this.#page, review: null, keeps, believed: seq };
+    this.#memory.begin(started, shelf);
+    this.#promised = seq;
+    this.#queueUp(async () =>
+      this.#grants.returned(epoch, await openReturn(this.#code, conversation, box).catch(() => new Map())),
+    );
   }
 
   /** @param {Door["frame"]} frame */
@@ -218,6 +342,7 @@ export class Conversation {
 
   /** @param {Entry} entry */
   async #take(entry) {
+    this.#grants.believe(entry);
     if (entry.kind === "message") entry.words = await this.#grants.read(entry);
     else if (entry.kind === "joined") entry.why = await this.#joined(entry);
     else if (entry.kind === "left") this.#grants.left(entry.member);
@@ -273,45 +398,14 @@ export class Conversation {
   }
 
   #move() {
-    this.#grant();
+    this.#letting.look();
+    this.#kept.renew();
     this.outbox.send();
   }
+}
 
-  /** It is no part of the first load, and has seconds to come before anybody joins. */
-  #fetchHpke() {
-    const come = () => {
-      this.#wraps = true;
-      this.#move();
-    };
-    this.#fetch().then(come, () => this.#world.after(FETCH_AGAIN_MS, () => this.#fetchHpke()));
-  }
-
-  async #grant() {
-    if (this.#letting || !this.#wraps || !this.settled || !this.#grants.due) return;
-    this.#letting = true;
-    const again = await this.#grantOnce();
-    this.#letting = false;
-    if (again) this.#move();
-  }
-
-  /** @returns {Promise<boolean>} whether to look again now */
-  async #grantOnce() {
-    const { flight, fields } = await this.#grants.draw();
-    // A drop and a resume came in between, and threw it away.
-    if (this.#grants.flight !== flight) return true;
-    try {
-      await this.#socket.request("grant", fields);
-      this.#grantsRefused = 0;
-      if (this.#grants.flight === flight) await this.#grants.count(flight);
-      return true;
-    } catch (error) {
-      if (error instanceof Dropped) return false; // only `resume` tells
-      if (!(error instanceof ErrorReply)) throw error;
-      this.#grants.throwAway(/** @type {number | undefined} */ (error.frame.epoch));
-      this.#sync();
-      const ms = Math.min(GRANT_PAUSE_MS.last, GRANT_PAUSE_MS.first * 2 ** this.#grantsRefused++);
-      await new Promise((done) => this.#world.after(ms, () => done(true)));
-      return true;
-    }
-  }
+/** Of its line, in the language of this page; on a line's own host every page is its own. @param {string} here @param {string} path */
+function pageOf(here, path) {
+  const [language, line] = here.split("/").filter(Boolean);
+  return line ? `/${language}/${path}/` : here;
 }

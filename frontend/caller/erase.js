@@ -79,7 +79,7 @@ export class Erasing {
   #become(state) {
     this.state = state;
     if (this.#memory.state) {
-      this.#memory.state.erasing = this.busy;
+      this.#memory.state.erasing = this.busy ? (this.#memory.state.review ? "unsure" : "sure") : "";
       this.#memory.save();
     }
     for (const act of this.#watchers) act();

@@ -2,33 +2,34 @@
 import { chime } from "../shared/chime.js";
 import { el, set, t, tn } from "../shared/text.js";
 import { eraseBox, whenItGoes } from "./erase.js";
+import { feedbackBox } from "./feedback.js";
 import { referralCard, referred } from "./referral.js";
 
 export { Erasing } from "./erase.js";
 export { Cards } from "./question-cards.js";
+export { codeBox } from "./return-code.js";
 export { tell } from "./spoken-lines.js";
+export { StillThere } from "./still-there.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 
-export function waitingCard() {
+/** @param {HTMLElement | null} now  what can be done at once: ticks that were set stay */
+export function waitingCard(now) {
   const place = el("p", { class: "lead", role: "status" });
   const minutes = el("p", {});
+  const keeps = el("p", {}, t("caller.waiting.place"));
   const card = el(
     "div",
     { class: "card waiting" },
     el("h1", { tabindex: "-1" }, t("caller.waiting.title")),
-    ...[place, minutes, el("p", {}, t("caller.waiting.write"))],
-    el(
-      "details",
-      {},
-      el("summary", {}, t("caller.waiting.todo")),
-      el("ul", {}, ...[1, 2, 3].map((one) => el("li", {}, t(`caller.waiting.todo.${one}`)))),
-    ),
+    ...[place, minutes, el("p", {}, t("caller.waiting.write")), keeps],
+    now,
     el("details", {}, el("summary", {}, t("caller.numbers.title")), numbers()),
   );
   /** @param {Conversation} conversation */
-  const update = ({ company, ended, queue, begun }) => {
+  const update = ({ company, ended, queue, begun, rows, isOwn }) => {
     card.hidden = company.length > 0 || ended !== null || !begun;
+    set(keeps, t(`caller.waiting.${rows.some((row) => row.words && isOwn(row)) ? "kept" : "place"}`));
     if (!queue) return;
     set(place, queue.ahead === 0 ? t("caller.waiting.first") : tn("caller.waiting.ahead", queue.ahead));
     set(minutes, waitInWords(queue.minutes));
@@ -37,7 +38,7 @@ export function waitingCard() {
 }
 
 /** @param {string} reason @param {Conversation} conversation @param {import("./conversation-view.js").On} on @param {import("./erase.js").Erasing} erasing */
-export function endCard(reason, conversation, { again, leave, facts }, erasing) {
+export function endCard(reason, conversation, { again, leave, facts, now }, erasing) {
   const services = referred(conversation.rows);
   const { remembered } = erasing;
   return el(
@@ -45,12 +46,14 @@ export function endCard(reason, conversation, { again, leave, facts }, erasing) 
     { class: "card" },
     el("h2", { tabindex: "-1" }, t("caller.end.title")),
     el("p", {}, t(`caller.end.${reason}`)),
+    ...lastWords(conversation),
     services.length > 0 && el("h3", {}, t("caller.referral.end")),
     ...services.map((service) => referralCard(service, facts)),
     el("h3", {}, t("caller.end.keeping")),
     el("p", {}, t("caller.end.stays")),
     remembered && el("p", {}, whenItGoes(conversation, remembered)),
     eraseBox(erasing),
+    hadSomebody(conversation) && feedbackBox(document.documentElement.dataset.line ?? ""),
     el("h3", {}, t("caller.end.on")),
     el("p", {}, t("caller.end.back")),
     el(
@@ -60,9 +63,21 @@ export function endCard(reason, conversation, { again, leave, facts }, erasing) 
       " ",
       el("button", { type: "button", class: "quiet", onclick: again }, t("caller.again")),
     ),
+    now,
     el("h3", {}, t("caller.numbers.title")),
     numbers(),
   );
+}
+
+/** Whom a review of the conversation reads for was not there. @param {Conversation} conversation */
+const hadSomebody = ({ people }) => [...people.values()].some(({ role }) => role !== "review");
+
+/** What somebody of the staff wrote last: there they say what was agreed. @param {Conversation} conversation */
+function lastWords({ rows, people, isOwn }) {
+  const last = rows.findLast((row) => row.words?.kind === "message" && !isOwn(row));
+  if (!last?.words) return [];
+  const who = people.get(last.by ?? "")?.alias || t("caller.somebody");
+  return [el("h3", {}, t("caller.end.last", { who })), el("blockquote", { class: "words" }, last.words.text)];
 }
 
 /** The page's own list of phone numbers. */
@@ -100,25 +115,15 @@ export function wayOut(erasing, leave) {
   return [ask, sure];
 }
 
+/** The sites that the line's template names. */
 export function picturesHelp() {
-  const link = (/** @type {string} */ key, /** @type {string} */ href) =>
-    el(
-      "li",
-      {},
-      el("a", { href, target: "_blank", rel: "noreferrer noopener" }, t(`caller.pictures.${key}`)),
-    );
+  const sites = /** @type {HTMLTemplateElement | null} */ (document.querySelector("template#pictures"));
   return el(
     "details",
     { class: "pictures" },
     el("summary", {}, t("caller.pictures.title")),
     el("p", {}, t("caller.pictures.why")),
-    el(
-      "ul",
-      {},
-      link("takeitdown", "https://takeitdown.ncmec.org/"),
-      link("stopncii", "https://stopncii.org/"),
-      link("meldpunt", "https://www.meldpunt-kinderporno.nl/"),
-    ),
+    el("ul", {}, sites?.content.cloneNode(true) ?? null),
   );
 }
 
@@ -140,12 +145,16 @@ const NOTES = [
 ];
 
 export class Sound {
-  /** @type {AudioContext | null} */
-  #context = null;
+  #context;
+
+  /** @param {AudioContext | null} context  of the tap that began the conversation; null after a reload */
+  constructor(context) {
+    this.#context = context;
+  }
 
   /** Browsers let a page sound only after a tap. */
   prepare() {
-    if (globalThis.AudioContext) this.#context = new AudioContext();
+    if (globalThis.AudioContext) this.#context ??= new AudioContext();
     this.#context?.resume().catch(() => {});
   }
 

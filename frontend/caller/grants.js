@@ -118,6 +118,27 @@ export class Grants {
     else this.throwAway(epoch);
   }
 
+  /** With a return code: what it opened. @param {number} epoch @param {Map<number, Secret>} secrets */
+  async returned(epoch, secrets) {
+    this.#fetched = true;
+    this.secrets = secrets;
+    this.current = epoch;
+    await this.#memory.shelve(secrets, {});
+  }
+
+  /**
+   * Of a conversation that somebody came back to with a code. What `start` said and what stood on the cards went with another
+   * page; of what was before, the log says which key is the line's and whom the caller said yes to.
+   * @param {{seq: number, kind: string, role?: string, key?: string, how?: string, invitation?: string | null, history?: unknown, to?: {service?: string | null, guest?: boolean}}} entry
+   */
+  believe({ seq, kind, role, key = "", how, invitation, history, to }) {
+    const remembered = this.#remembered;
+    if (seq > (remembered.believed ?? 0)) return;
+    if (kind === "joined" && role === "review") remembered.review ??= key;
+    if (kind === "invited" && how === "handoff" && typeof history === "boolean")
+      remembered.yes[invitation ?? ""] = { service: to?.service ?? "", history, guest: to?.guest ?? false };
+  }
+
   /** To be told at once, while earlier entries are still being taken. @param {{kind: string}} entry */
   heard({ kind }) {
     if (kind === "left") this.#lefts.heard++;
@@ -169,12 +190,12 @@ export class Grants {
   }
 
   /** @param {string} member @param {boolean} yes */
-  share(member, yes) {
+  async share(member, yes) {
     this.#remembered.shared[member] = yes;
     // Also in a grant under way: when that counts, what it leaves owed is what is owed.
     for (const owed of [this.#remembered.owed, this.flight?.owed])
       if (yes && owed) owed[member] = [...(owed[member] ?? []), ...this.withheld.epochs];
-    this.#memory.save();
+    await this.#memory.save();
   }
 
   /** The next grant; its secret is kept before anybody sends it. */

@@ -6,7 +6,7 @@ import { ErrorReply } from "../shared/socket.js";
 /** @typedef {import("./tab-memory.js").Unsent} Unsent */
 /** @typedef {import("../shared/sealing.js").Item} Item */
 /** @typedef {"waiting" | "sending" | "failed" | "never"} State  failed: to be tried again; never: it cannot be sent */
-/** @typedef {{kind: "message" | "intake", content: string | object, item: Item | null, sent: boolean, state: State}} Outgoing  sent: its bytes are frozen */
+/** @typedef {{kind: "message" | "intake", content: string | object, item: Item | null, sent: boolean, state: State, slowed?: number}} Outgoing  sent: its bytes are frozen; slowed: refused so often in a row */
 /**
  * @typedef {object} Way
  * @property {(item: {id: string, epoch: number, box: string}) => Promise<unknown>} post
@@ -16,6 +16,7 @@ import { ErrorReply } from "../shared/socket.js";
  * @property {(ms: number, act: () => void) => unknown} after
  */
 
+const SLOWED = 30; // times in a row
 const PAUSE_MS = { slow_down: 1100, try_again: 2000, stale_epoch: 500 };
 
 export class Outbox {
@@ -25,15 +26,14 @@ export class Outbox {
   #grants;
   #way;
   #sending = false;
-  /** @type {Unsent[]} what an earlier page left, until its secrets are here */
-  #left;
+  #restored; // what an earlier page of this tab left is here, too
 
   /** @param {TabMemory} memory @param {import("./grants.js").Grants} grants @param {Way} way */
   constructor(memory, grants, way) {
     this.#memory = memory;
     this.#grants = grants;
     this.#way = way;
-    this.#left = memory.state?.unsent ?? [];
+    this.#restored = memory.state === null;
   }
 
   /** @param {"message" | "intake"} kind @param {string | object} content @throws {import("../shared/sealing.js").TooLong} */
@@ -63,7 +63,7 @@ export class Outbox {
     const remembered = this.#memory.state;
     /** @type {Outgoing[]} */
     const restored = [];
-    for (const { sent, epoch, box } of this.#left) {
+    for (const { sent, epoch, box } of this.#restored ? [] : (remembered?.unsent ?? [])) {
       const secret = this.#grants.secrets.get(epoch);
       if (!remembered || !secret) continue;
       const where = { conversation: remembered.conversation, epoch, sender: remembered.member, secret };
@@ -71,8 +71,9 @@ export class Outbox {
       const kind = item?.kind === "intake" ? "intake" : "message";
       if (item) restored.push({ kind, content: item.text, item, sent, state: "waiting" });
     }
-    this.#left = [];
     this.items.unshift(...restored);
+    this.#restored = true;
+    this.#save();
   }
 
   /** Sends what may be sent, one after the other. */
@@ -94,9 +95,14 @@ export class Outbox {
     const { item } = outgoing;
     // While it was being sealed somebody may have left.
     if (!item || !this.#way.open()) return true;
+    const { sent } = outgoing;
     outgoing.sent = true;
+    await this.#save();
+    if (!this.#way.open()) {
+      outgoing.sent = sent;
+      return true;
+    }
     outgoing.state = "sending";
-    this.#save();
     this.#way.changed();
     try {
       await this.#way.post({ id: item.id, epoch: item.epoch, box: item.box });
@@ -118,7 +124,11 @@ export class Outbox {
 
   /** @param {Outgoing} outgoing @param {ErrorReply} error @returns {Promise<boolean>} whether to go on */
   async #refused(outgoing, { code, frame }) {
-    if (code === "slow_down") await this.#pause(PAUSE_MS.slow_down);
+    const slowed = code === "slow_down" ? (outgoing.slowed ?? 0) + 1 : 0;
+    outgoing.slowed = slowed;
+    // One that is refused for so long is in a conversation that holds no more: the others are not kept waiting.
+    if (slowed > SLOWED) outgoing.state = "never";
+    else if (slowed) await this.#pause(PAUSE_MS.slow_down);
     else if (code === "stale_epoch") await this.#stale(outgoing, Number(frame.epoch));
     else if (code === "replayed") this.stored(outgoing.item?.id ?? "");
     else outgoing.state = code === "try_again" ? "failed" : "never";
@@ -142,11 +152,11 @@ export class Outbox {
 
   #save() {
     const { state } = this.#memory;
-    if (!state) return;
+    if (!state || !this.#restored) return;
     const unsent = this.items.flatMap(({ item, sent }) =>
       item ? [{ id: item.id, epoch: item.epoch, box: item.box, sent }] : [],
     );
-    state.unsent = [...this.#left, ...unsent];
-    this.#memory.save();
+    state.unsent = unsent;
+    return this.#memory.save();
   }
 }

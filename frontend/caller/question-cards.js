@@ -74,7 +74,9 @@ export class Cards {
       t("caller.card.open"),
     );
     scroll.after(this.#jump);
-    scroll.addEventListener("scroll", () => this.#point(), { passive: true });
+    // Where the log is too low to scroll by itself, the page does: its own scrolling reaches nobody but the window.
+    for (const one of [scroll, window])
+      one.addEventListener("scroll", () => this.#point(), { passive: true });
     new ResizeObserver(() => this.#point()).observe(log);
   }
 
@@ -112,7 +114,8 @@ export class Cards {
   #point() {
     if (!this.#card) return;
     const [card, view] = [this.#card.getBoundingClientRect(), this.#scroll.getBoundingClientRect()];
-    this.#jump.hidden = card.bottom > view.top + 40 && card.top < view.bottom - 40;
+    const [top, bottom] = [Math.max(view.top, 0), Math.min(view.bottom, innerHeight)];
+    this.#jump.hidden = card.bottom > top + 40 && card.top < bottom - 40;
   }
 
   /** @param {Consent} question */
@@ -179,7 +182,7 @@ export class Cards {
       el("p", { class: "small" }, say("no_changes")),
     ]);
     form.on(async (yes) => {
-      this.#conversation.share(id, yes);
+      await this.#conversation.share(id, yes);
       this.#log.append(el("li", { class: "spoken" }, say(yes ? "yes" : "no")));
       this.render();
       return "";

@@ -3,7 +3,7 @@ import { el, set, t } from "../shared/text.js";
 
 /** @typedef {import("./conversation.js").Entry} Entry */
 /** @typedef {import("./conversation-view.js").On["facts"]} Facts */
-/** @typedef {{service: string, name: string, purpose: string, phone: string | null, open: boolean | null}} Service  a row of the directory */
+/** @typedef {{service: string, name: string, purpose: string, phone: string | null, site?: string, open: boolean | null}} Service  a row of the directory */
 
 /** The services that were given, each once, in order. @param {readonly Entry[]} rows @returns {string[]} */
 export const referred = (rows) => [
@@ -14,9 +14,9 @@ export const referred = (rows) => [
 export function details(service, services) {
   const row = services.find((one) => one.service === service);
   if (!row) return null;
-  const { name, purpose, phone } = row;
+  const { name, purpose, phone, site = "" } = row;
   const tel = phone ? `tel:${phone.replace(/[^\d+]/g, "")}` : null;
-  return { name, purpose, phone, tel, copy: [name, phone].filter(Boolean).join(", ") };
+  return { name, purpose, phone, tel, site, copy: [name, phone, site].filter(Boolean).join(", ") };
 }
 
 /** @param {string} service @param {Facts} facts */
@@ -34,7 +34,7 @@ export function referralCard(service, facts) {
 }
 
 /** @param {NonNullable<ReturnType<typeof details>>} found */
-function parts({ name, purpose, phone, tel, copy }) {
+function parts({ name, purpose, phone, tel, site, copy }) {
   const said = el("span", { class: "small", role: "status" });
   const act = async () => set(said, t((await copied(copy)) ? "caller.copied" : "caller.copied.not"));
   return [
@@ -44,10 +44,14 @@ function parts({ name, purpose, phone, tel, copy }) {
       "p",
       { class: "reach" },
       tel && el("a", { href: tel }, t("caller.referral.call", { phone: phone ?? "" })),
-      !tel && t("caller.referral.online"),
+      // Nothing tells that site where its visitor comes from.
+      site &&
+        el("a", { href: site, target: "_blank", rel: "noreferrer noopener" }, t("caller.referral.site")),
+      !tel && !site && t("caller.referral.online"),
       el("button", { type: "button", class: "quiet", onclick: act }, t("caller.copy")),
       said,
     ),
+    site && el("p", { class: "small" }, t("caller.referral.history")),
   ].filter((part) => part !== "");
 }
 

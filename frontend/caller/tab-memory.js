@@ -1,7 +1,8 @@
-// What this tab keeps over a reload, and the only place that touches sessionStorage. It ends with the tab and
-// holds nothing readable: secrets lie under the shelf key, which is in memory only and comes again with
-// `resume`; texts lie in their boxes.
-import { openFromShelf, sealUnderShelf } from "../shared/sealing.js";
+// What this tab keeps over a reload, and the only place that touches sessionStorage. It ends with the tab. In clear lie the
+// conversation, its token, when a page was here last and how it left; all else is sealed under the shelf key, which is in
+// memory only and comes again with `resume`.
+
+const sealing = () => import("../shared/sealing.js"); // the first screen needs no key
 
 /** @typedef {import("../shared/sealing.js").Secret} Secret */
 /** @typedef {{id: string, epoch: number, box: string, sent: boolean}} Unsent  sent: its bytes are frozen */
@@ -14,10 +15,14 @@ import { openFromShelf, sealUnderShelf } from "../shared/sealing.js";
  * @property {string} conversation
  * @property {string} member
  * @property {string} token
- * @property {string} line
+ * @property {string} [page]  where it is, which names no line
+ * @property {number} [seen]  when a page of this tab was here last, in milliseconds
+ * @property {boolean} [moved]  it left for another page of ours
  * @property {string | null} review  the key named in `start`
  * @property {Keeps} [keeps]  as `start` said
- * @property {boolean} [erasing]  asked for, and no reply yet
+ * @property {number} [believed]  come back to with a code: up to this entry the log says who was let in
+ * @property {"sure" | "unsure" | ""} [erasing]  asked for, and no reply yet; unsure: the line may have to hold it
+ * @property {boolean} [coded]  a return code stands on paper
  * @property {Record<string, string>} seats  by member: role and key, for good
  * @property {Record<string, Yes>} yes  by invitation
  * @property {Record<string, boolean>} shared  by member of the line: may it read what was said to partners alone
@@ -27,16 +32,34 @@ import { openFromShelf, sealUnderShelf } from "../shared/sealing.js";
  * @property {StoredGrant | null} flight  a grant under way
  * @property {Owed} owed
  * @property {Unsent[]} unsent
+ * @property {string} draft  written and not sent yet
  */
 
 const NAME = "tab";
+const AT_ONCE = 10_000; // milliseconds from one page of a tab to the next: whoever sits there is the same person
+const SEES_MS = 3000;
 const CAME_TO_NOTHING = ["refused", "declined", "expired", "withdrawn"];
+
+export function storage() {
+  try {
+    return sessionStorage;
+  } catch {
+    return null; // blocked by the browser's settings
+  }
+}
 
 export class TabMemory {
   #storage;
   /** @type {string | null} */
   #shelf = null;
+  #sealed = ""; // what was kept, as the newest write has it
+  #whole = false; // all of it is in memory
+  #opens = true; // and could be opened
+  #early = ""; // a draft of before the conversation began
+  #waits = false;
   #writing = Promise.resolve();
+  #shelving = Promise.resolve();
+  #trusted = false; // whoever looks at this page is known to be the person of the conversation
 
   /** @param {Pick<Storage, "getItem" | "setItem" | "removeItem"> | null} storage  null: in memory only */
   constructor(storage) {
@@ -44,39 +67,117 @@ export class TabMemory {
     this.state = this.#read();
   }
 
-  /** @param {Pick<Remembered, "conversation" | "member" | "token" | "line" | "review" | "keeps">} started @param {string} shelf */
+  /**
+   * Whether whoever looks is whoever looked a moment ago: after a reload, or on the way from one page of ours to the next.
+   * A tab that was restored, duplicated or come back to asks first.
+   * @param {string | undefined} how  the page came, as the browser names it
+   */
+  goesOn(how, now = Date.now()) {
+    const { seen = 0, moved = false } = this.state ?? {};
+    return (how === "reload" || moved) && now - seen < AT_ONCE;
+  }
+
+  /** From here on this tab is looked at. */
+  watches() {
+    this.sees();
+    setInterval(() => this.sees(), SEES_MS);
+  }
+
+  sees(now = Date.now()) {
+    // Before somebody has said that it is they, a page that is looked at proves nothing.
+    if (!this.state || !this.#trusted) return;
+    this.state.seen = now;
+    this.#store();
+  }
+
+  moves() {
+    if (!this.state || !this.#trusted) return;
+    this.state.moved = true;
+    this.sees();
+  }
+
+  /** Somebody came back who may be somebody else. */
+  doubts() {
+    this.#trusted = false;
+    if (!this.state) return;
+    Object.assign(this.state, { seen: 0, moved: false });
+    this.#store();
+  }
+
+  /** It is the same person. */
+  trusts(now = Date.now()) {
+    this.#trusted = true;
+    if (!this.state) return;
+    Object.assign(this.state, { seen: now, moved: false });
+    this.#store();
+  }
+
+  /** @param {Pick<Remembered, "conversation" | "member" | "token" | "page" | "review" | "keeps" | "believed">} started @param {string | null} shelf */
   begin(started, shelf) {
     this.#shelf = shelf;
-    this.state = {
-      ...started,
-      ...{ seats: {}, yes: {}, shared: {}, counted: 0, floor: 0 },
-      ...{ secrets: null, flight: null, owed: {}, unsent: [] },
-    };
+    this.#trusted = this.#whole = true;
+    this.state = { ...nothing(), ...started, seen: Date.now(), draft: this.#early };
     this.save();
   }
 
   /** What the caller answered to a card: a yes, with what stood on it, or null. @param {string} invitation @param {Yes | null} yes */
-  consent(invitation, yes) {
+  async consent(invitation, yes) {
     if (!this.state) return;
     if (yes) this.state.yes[invitation] = yes;
     else delete this.state.yes[invitation];
-    this.save();
+    await this.save();
   }
 
   /** A yes ends with its invitation. @param {string} invitation @param {string} state */
-  invited(invitation, state) {
-    if (CAME_TO_NOTHING.includes(state)) this.consent(invitation, null);
+  async invited(invitation, state) {
+    if (CAME_TO_NOTHING.includes(state)) await this.consent(invitation, null);
   }
 
-  /** @param {string | null} shelf  null once it has ended */
-  unlock(shelf) {
+  /**
+   * What an earlier page sealed is there again. False where it cannot be opened: then nobody can be checked by it.
+   * @param {string | null} shelf  null once it has ended @param {number} newest  the log's last entry
+   */
+  async unlock(shelf, newest) {
     this.#shelf = shelf;
+    if (this.#whole || !this.state) return this.#opens;
+    // The page that began was gone before it could seal a word; or the key has ended, and nobody is let in any more. In both
+    // cases the log says who was.
+    if (!shelf || !this.#sealed) this.state.believed = newest;
+    const text = shelf && (await (await sealing()).openTab(shelf, this.#sealed).catch(() => ""));
+    if (!this.state) return false; // forgotten meanwhile
+    const { draft } = this.state; // of this page
+    if (text) Object.assign(this.state, JSON.parse(text));
+    if (draft) this.state.draft = draft;
+    this.#whole = true;
+    this.#opens = shelf !== null && (text !== "" || !this.#sealed);
+    return this.#opens;
+  }
+
+  /** In clear at once, the rest as soon as it is sealed: await it where something must be kept before it is sent. */
+  save() {
+    this.#store();
+    if (this.#waits) return this.#writing;
+    this.#waits = true;
+    this.#writing = this.#writing.then(async () => {
+      this.#waits = false;
+      const [shelf, state] = [this.#shelf, this.state];
+      if (!shelf || !state || !this.#whole) return;
+      const { conversation, token, seen, moved, erasing, ...hidden } = state;
+      const sealed = await (await sealing()).sealTab(shelf, JSON.stringify(hidden));
+      if (this.state !== state) return; // forgotten meanwhile
+      this.#sealed = sealed;
+      this.#store();
+    });
+    return this.#writing;
   }
 
   /** Throws nothing: without storage the conversation goes on, and only a reload loses it. */
-  save() {
+  #store() {
+    if (!this.state) return;
+    const { conversation, token, seen, moved, erasing } = this.state;
+    const kept = { conversation, token, seen, moved, erasing, sealed: this.#sealed };
     try {
-      this.#storage?.setItem(NAME, JSON.stringify(this.state));
+      this.#storage?.setItem(NAME, JSON.stringify(kept));
     } catch {
       this.#storage = null;
     }
@@ -86,6 +187,8 @@ export class TabMemory {
   forget() {
     this.state = null;
     this.#shelf = null;
+    this.#sealed = this.#early = "";
+    this.#whole = false;
     try {
       this.#storage?.removeItem(NAME);
     } catch {
@@ -94,29 +197,31 @@ export class TabMemory {
   }
 
   /**
-   * The secrets that count, and with them what is owed. One write after the other, each with the newest map:
-   * the flight goes in the same write in which its secret comes.
+   * The secrets that count, and with them what is owed. One after the other, each with the newest map: the flight goes in
+   * the same write in which its secret comes.
    * @param {ReadonlyMap<number, Secret>} secrets @param {Owed} owed @param {number} [landed]  the flight's epoch
    */
   shelve(secrets, owed, landed) {
-    this.#writing = this.#writing.then(async () => {
-      if (!this.#shelf || !this.state) return;
-      const sealed = await sealUnderShelf(this.#shelf, secrets);
+    this.#shelving = this.#shelving.then(async () => {
+      const shelf = this.#shelf;
+      if (!shelf || !this.state) return;
+      const sealed = await (await sealing()).sealUnderShelf(shelf, secrets);
       if (!this.state) return; // forgotten meanwhile
       const flight = this.state.flight?.epoch === landed ? null : this.state.flight;
       Object.assign(this.state, { secrets: sealed, owed, flight });
-      this.save();
+      await this.save();
     });
-    return this.#writing;
+    return this.#shelving;
   }
 
   /** A grant's secret, before it is sent. @param {number} epoch @param {Secret} secret @param {Owed} owed */
   async takeOff(epoch, secret, owed) {
-    if (!this.#shelf || !this.state) return;
-    const sealed = await sealUnderShelf(this.#shelf, new Map([[epoch, secret]]));
+    const shelf = this.#shelf;
+    if (!shelf || !this.state) return;
+    const sealed = await (await sealing()).sealUnderShelf(shelf, new Map([[epoch, secret]]));
     if (!this.state) return;
     this.state.flight = { epoch, sealed, owed };
-    this.save();
+    await this.save();
   }
 
   /** A grant that did not count. */
@@ -134,18 +239,41 @@ export class TabMemory {
     return { secrets, flight: flight && secret ? { epoch: flight.epoch, secret, owed: flight.owed } : null };
   }
 
+  /** What is written and not sent yet. @param {string} text */
+  async keepDraft(text) {
+    if (!this.state) this.#early = text;
+    if (!this.state || this.state.draft === text) return;
+    this.state.draft = text;
+    await this.save();
+  }
+
+  /** All that was to be kept is. */
+  async settled() {
+    await this.#shelving;
+    await this.#writing;
+  }
+
   /** @param {string | null | undefined} sealed @returns {Promise<Map<number, Secret>>} */
   async #open(sealed) {
-    if (!sealed || !this.#shelf) return new Map();
-    return openFromShelf(this.#shelf, sealed).catch(() => new Map());
+    const shelf = this.#shelf;
+    if (!sealed || !shelf) return new Map();
+    return (await sealing()).openFromShelf(shelf, sealed).catch(() => new Map());
   }
 
   /** @returns {Remembered | null} */
   #read() {
     try {
-      return JSON.parse(this.#storage?.getItem(NAME) ?? "null");
+      const { sealed = "", ...clear } = JSON.parse(this.#storage?.getItem(NAME) ?? "");
+      this.#sealed = sealed;
+      return { ...nothing(), ...clear };
     } catch {
       return null;
     }
   }
 }
+
+/** Before anything was said, and before what is sealed could be opened. @returns {Omit<Remembered, "conversation" | "token">} */
+const nothing = () => ({
+  ...{ member: "", review: null, seats: {}, yes: {}, shared: {}, counted: 0, floor: 0 },
+  ...{ secrets: null, flight: null, owed: {}, unsent: [], draft: "" },
+});

@@ -4,6 +4,7 @@ import { given, Ticking } from "../staff/elements.js";
 import { html, nothing, repeat } from "../vendor/lit.js";
 import { banners } from "./staff/view/banners.js";
 import "../staff/people-news-view.js";
+import "./staff/view/going-home.js";
 import "./staff/view/help-and-settings.js";
 import "./handoff/view/incoming-invitations.js";
 import "./left-column.js";
@@ -14,6 +15,8 @@ import "./conversation/view/conversation-view.js";
 /** @typedef {import("./staff/view/help-and-settings.js").Dialogs} Dialogs */
 /** @typedef {import("./handoff/model/incoming-invitations.js").How} How */
 /** @typedef {import("./right-column.js").Panel} Panel */
+
+const PANELS = ["about", "notes", "invite"];
 
 /** @extends {Ticking<Console>} */
 export class App extends Ticking {
@@ -41,6 +44,12 @@ export class App extends Ticking {
     });
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    const { panel } = this.station.place.where;
+    if (PANELS.includes(panel)) this.panel = /** @type {Panel} */ (panel);
+  }
+
   render() {
     const { station: desk, panel, how } = this;
     const shape = [desk.current ? `talking ${panel}` : "", this.about ? "aside" : ""];
@@ -54,7 +63,8 @@ export class App extends Ticking {
         <hl-right role="complementary" tabindex="0" aria-label=${t("console.about")}
           .station=${desk} .panel=${panel} .how=${how}></hl-right>
       </div>
-      <hl-dialogs .preferences=${this.preferences} .mode=${desk.mode}></hl-dialogs>
+      <hl-dialogs .preferences=${this.preferences} .sentences=${desk.sentences} .mode=${desk.mode}></hl-dialogs>
+      <hl-going-home .station=${desk}></hl-going-home>
     `;
   }
 
@@ -76,11 +86,18 @@ export class App extends Ticking {
     /** @type {Dialogs | null} */ (this.querySelector("hl-dialogs"))?.open(name);
   }
 
+  get goingHome() {
+    return /** @type {import("./staff/view/going-home.js").GoingHome | null} */ (
+      this.querySelector("hl-going-home")
+    );
+  }
+
   /** A panel of the right column, ready to be used by keyboard. @param {Panel} panel @param {How} [how] */
   async show(panel, how = this.how) {
     this.about = true;
     this.panel = panel;
     this.how = how;
+    this.station.place.keep({ panel });
     await this.updateComplete;
     // The column and its panel render after this element, each in its own turn.
     requestAnimationFrame(() =>

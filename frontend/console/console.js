@@ -2,9 +2,11 @@
 import { CLOSED, Dropped } from "../shared/socket.js";
 import { PeopleNews } from "../staff/people-news.js";
 import { attempt } from "../staff/problems.js";
+import { ReadySentences } from "./conversation/model/ready-sentences.js";
 import { sweep } from "./conversation/model/tab-memory.js";
 import { Desk } from "./desk.js";
 import { IncomingInvitations } from "./handoff/model/incoming-invitations.js";
+import { Place } from "./staff/model/place.js";
 import { BreakAndListenIn } from "./supervision/model/break-and-listen-in.js";
 
 /** @typedef {import("./conversation/model/conversation.js").Seat} Seat */
@@ -15,7 +17,7 @@ import { BreakAndListenIn } from "./supervision/model/break-and-listen-in.js";
 /** @typedef {import("../shared/protocol.d.ts").LineState} LineState */
 /** @typedef {import("../shared/protocol.d.ts").Colleague} Colleague */
 /** @typedef {import("../shared/protocol.d.ts").HelloOk} HelloOk */
-/** @typedef {{mode?: "console" | "partner"}} Own */
+/** @typedef {{mode?: "console" | "partner", release?: string}} Own  release: of this page */
 
 const MAX_SLOTS = 4;
 /** Refusals that mean something else here than anywhere. */
@@ -33,13 +35,19 @@ export class Console extends Desk {
   /** @type {Colleague[]} */
   colleagues = [];
   taking = false;
+  /** There is a newer page than this one. */
+  outdated = false;
+  #release;
+  #slotsBefore = 1;
   #store;
 
   /** @param {import("./desk.js").Around & import("../staff/station.js").Own & Own} around */
   constructor(around) {
     super(around);
     this.mode = around.mode ?? "console";
+    this.#release = around.release ?? "";
     this.#store = around.store;
+    this.place = new Place(around.store);
     this.device = this.makeDevice(around);
     this.asked = new BreakAndListenIn(this, () => this.dispatchEvent(new Event("rings")));
     this.news = new PeopleNews({
@@ -49,6 +57,11 @@ export class Console extends Desk {
         await this.#lookAtPeople();
       },
       rings: () => this.dispatchEvent(new Event("rings")),
+    });
+    this.sentences = new ReadySentences({
+      request: this.request,
+      attempt: (act) => attempt(act, this.problem),
+      changed: this.changed,
     });
     this.invitations = new IncomingInvitations({
       request: this.request,
@@ -67,15 +80,25 @@ export class Console extends Desk {
   }
 
   settle() {
+    if (this.selected) this.#keepPlace();
     // Who left on purpose needs no word about it.
     for (const { id, emptied, wrapup } of this.conversations.values())
       if (emptied === "left" ? !wrapup.pending : emptied && wrapup.stage === "finished") this.putAway(id);
+  }
+
+  #keepPlace() {
+    const there = [...this.conversations.values()].filter(({ back }) => back > 0);
+    this.place.keep({
+      selected: this.selected,
+      back: Object.fromEntries(there.map(({ id, back }) => [id, back])),
+    });
   }
 
   // The connection
 
   /** @param {HelloOk} hello */
   async greeted(hello) {
+    this.outdated = this.#release !== "" && hello.release !== this.#release;
     this.#learn(hello);
     await this.meet(hello);
   }
@@ -87,12 +110,16 @@ export class Console extends Desk {
     Object.assign(this, { colleagues, services });
     this.queues = new Map(queue.map((one) => [one.line, one]));
     this.invitations.greet(invitations);
+    this.sentences.learn(ok);
     const own = new Set(conversations.map(({ conversation }) => conversation));
     sweep(this.#store, own);
     for (const [id, conversation] of this.conversations) if (!own.has(id)) conversation.empty("lost");
-    const fresh = conversations.find(({ conversation: id }) => !this.conversations.has(id));
+    const fresh = conversations.filter(({ conversation: id }) => !this.conversations.has(id));
     this.#sitDown(conversations);
-    if (fresh && !this.selected) this.select(fresh.conversation);
+    // After a reload the one in which one was; else one that goes on, before one that only waits for its form.
+    const was = fresh.find(({ conversation }) => conversation === this.place.where.selected);
+    const shown = was ?? fresh.find(({ state }) => state !== "ended") ?? fresh[0];
+    if (shown && !this.selected) this.select(shown.conversation);
     this.#lookAtPeople();
   }
 
@@ -108,16 +135,36 @@ export class Console extends Desk {
   }
 
   /** What is told before the proof, too. @param {HelloOk} ok */
-  #learn({ duty, lines, codes }) {
+  #learn({ duty, lines, codes, own_codes }) {
     if (this.duty.state !== "off" && duty.state === "off") this.problem("duty_lapsed");
-    Object.assign(this, { duty, lines, codes, restarting: false });
+    Object.assign(this, { duty, lines, restarting: false });
+    this.#codes({ codes, own_codes });
+  }
+
+  /** @param {Pick<HelloOk, "codes" | "own_codes">} told */
+  #codes({ codes, own_codes: ownCodes }) {
+    Object.assign(this, { codes, ownCodes });
+  }
+
+  /** @param {import("../shared/protocol.d.ts").ColleaguesOut} frame */
+  #workWith({ line, open, colleagues, desks }) {
+    this.desksThere = desks;
+    const others = this.colleagues.filter((one) => one.line !== line);
+    this.colleagues = [...others, ...colleagues].sort((a, b) => a.alias.localeCompare(b.alias));
+    this.lines = this.lines.map((one) => (one.line === line ? { ...one, open } : one));
   }
 
   /** @param {Seat[]} seats  where this person sits @param {string} [shown] */
   #sitDown(seats, shown = "") {
     const { pair } = this.device;
     if (!pair) return;
-    for (const seat of seats) this.sit(seat, pair);
+    const { back } = this.place.where;
+    for (const seat of seats) {
+      const before = this.conversations.has(seat.conversation);
+      this.sit(seat, pair);
+      const conversation = this.conversations.get(seat.conversation);
+      if (!before && conversation) conversation.back = back[seat.conversation] ?? 0;
+    }
     if (shown) this.select(shown);
   }
 
@@ -144,6 +191,9 @@ export class Console extends Desk {
       this.device.hear(frame);
       this.#lookAtPeople();
     } else if (frame.type === "staff") this.#lookAtPeople();
+    else if (frame.type === "codes") this.#codes(frame);
+    else if (frame.type === "colleagues") this.#workWith(frame);
+    else if (frame.type === "sentences") this.sentences.learn(frame);
     else if (frame.type === "invitation") this.invitations.hear(frame);
     else return this.asked.hear(frame);
     return true;
@@ -156,15 +206,31 @@ export class Console extends Desk {
     return this.mode === "console" && (this.me?.roles.includes("counsellor") ?? false);
   }
 
+  /** @param {import("./conversation/model/conversation.js").Conversation} conversation */
+  offered({ seat, nickname, writing }) {
+    const line = this.lines.find((one) => one.line === seat.line);
+    const known = { nickname, me: this.me?.alias ?? "", line: line?.name ?? "" };
+    return this.sentences.offered(writing.draft, { ...seat, formal: line?.formal ?? false }, known);
+  }
+
   /** Whether this person only joins when asked: a supervisor. */
   get onlyJoins() {
     return this.mode === "console" && this.me !== null && !this.takesCallers;
   }
 
+  /** Conversations that go on. */
+  get open() {
+    return [...this.conversations.values()].filter(({ emptied, state }) => !emptied && state !== "ended");
+  }
+
   /** Conversations that fill a slot. */
   get busy() {
-    return [...this.conversations.values()].filter(({ emptied, state }) => !emptied && state !== "ended")
-      .length;
+    return this.open.length;
+  }
+
+  /** On duty for those who are here, and for nobody more. */
+  get isLast() {
+    return this.duty.state === "on" && this.duty.slots === 0;
   }
 
   /** Why `next` cannot be asked now, or "". */
@@ -173,7 +239,9 @@ export class Console extends Desk {
     if (this.device.state !== "approved") return `device_${this.device.state}`;
     if (this.taking) return "taking";
     if (this.duty.state !== "on") return "off_duty";
-    return this.busy >= this.duty.slots ? "full" : "";
+    if (this.isLast) return "last";
+    if (this.busy >= this.duty.slots) return "full";
+    return [...this.queues.values()].some(({ here }) => here) ? "" : "nobody";
   }
 
   async next() {
@@ -198,11 +266,22 @@ export class Console extends Desk {
 
   /** @param {Duty["state"]} state @param {number} slots */
   async setDuty(state, slots) {
-    const before = this.duty;
     if (state !== "on") this.asked.rest = "";
     const some = state === "on" ? Math.max(1, slots) : slots;
+    await this.#changeDuty(state, Math.min(MAX_SLOTS, some));
+  }
+
+  /** The conversations of now are the last ones, or not. @param {boolean} last */
+  async lastChat(last) {
+    if (last) this.#slotsBefore = this.duty.slots;
+    await this.#changeDuty("on", last ? 0 : this.#slotsBefore);
+  }
+
+  /** @param {Duty["state"]} state @param {number} slots */
+  async #changeDuty(state, slots) {
+    const before = this.duty;
     // Shown at once: a switch that springs back until the reply comes looks broken.
-    this.duty = { state, slots: Math.min(MAX_SLOTS, some) };
+    this.duty = { state, slots };
     this.changed();
     await this.#attempt("duty", async () => {
       try {

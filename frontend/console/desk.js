@@ -14,8 +14,12 @@ export class Desk extends Station {
   restarting = false;
   /** @type {Service[]} */
   services = [];
+  /** Slugs of those at whose desk somebody is on duty; null: nobody said. @type {string[] | null} */
+  desksThere = null;
   /** @type {Record<string, string[]>} what the form after a conversation may say, by question */
   codes = {};
+  /** @type {import("../shared/protocol.d.ts").OwnCodeShown[]} which of them a line has for itself */
+  ownCodes = [];
   /** @type {Map<string, Conversation>} */
   conversations = new Map();
   selected = "";
@@ -23,8 +27,6 @@ export class Desk extends Station {
   attended = false;
   /** @type {string[]} codes of what went wrong, until somebody has read them */
   problems = [];
-  /** Ready sentences in a language. @type {(language: string) => string[]} */
-  replies = () => [];
   #store;
 
   /** @param {Around} around */
@@ -33,11 +35,25 @@ export class Desk extends Station {
     this.#store = around.store;
   }
 
+  /** What the form after a conversation of a line offers: no other line's own. @param {string} line @param {string} question */
+  codesFor(line, question) {
+    const own = this.ownCodes.filter((one) => one.question === question);
+    const of = (/** @type {string} */ code) => own.filter((one) => one.code === code);
+    return (this.codes[question] ?? []).filter(
+      (code) => !of(code).length || of(code).some((one) => one.line === line),
+    );
+  }
+
   // What each of them does its own way
 
   /** Whether a frame was meant for the desk itself, not for a conversation. @param {Frame} _frame */
   hear(_frame) {
     return false;
+  }
+
+  /** Ready sentences for what is being written: none at a guest's desk. @param {Conversation} _conversation @returns {import("./conversation/model/ready-sentences.js").Offer[]} */
+  offered(_conversation) {
+    return [];
   }
 
   /** Something has changed, and nobody has been told yet. */
@@ -100,8 +116,11 @@ export class Desk extends Station {
     if (frame.type === "beat") this.#beat(frame);
     else if (frame.type === "notice" && frame.code === "restarting") this.restarting = true;
     else if (frame.type === "notice") this.problem(frame.code);
-    else if (!this.hear(frame) && "conversation" in frame)
-      this.conversations.get(frame.conversation ?? "")?.receive(frame);
+    else if (!this.hear(frame) && "conversation" in frame) {
+      const conversation = this.conversations.get(frame.conversation ?? "");
+      conversation?.receive(frame);
+      if (conversation?.isReplaying(frame)) return;
+    }
     this.changed();
   }
 

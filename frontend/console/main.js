@@ -4,6 +4,7 @@ import { browserLabel, prepare, signedOut, socketAt, wakeWithPage } from "../sta
 import { App } from "./app.js";
 import { Console } from "./console.js";
 import { Preferences } from "./staff/model/preferences.js";
+import { asksBeforeLeaving } from "./staff/view/going-home.js";
 import { listenToKeys } from "./staff/view/keyboard-shortcuts.js";
 import { callForAttention, watchAttendance } from "./staff/view/notifications.js";
 
@@ -14,15 +15,20 @@ const desk = new Console({
   store: sessionStorage,
   label: browserLabel(),
   signedOut,
+  release: new URL(import.meta.url).pathname.split("/")[2],
   mode: document.documentElement.dataset.mode === "partner" ? "partner" : "console",
 });
 const preferences = new Preferences(localStorage);
-desk.replies = (language) => preferences.replies(language);
 const app = Object.assign(new App(), { station: desk, preferences });
 document.getElementById("console")?.replaceChildren(app);
 
 callForAttention(desk, preferences);
 watchAttendance(desk);
 listenToKeys(desk, preferences, app);
+asksBeforeLeaving(desk, () => app.goingHome);
+desk.addEventListener("goes-home", () => {
+  app.goingHome?.ask("off", () => desk.setDuty("off", desk.duty.slots));
+  desk.changed(); // the switch stands where the duty is, until it is off
+});
 wakeWithPage(desk);
 desk.start();

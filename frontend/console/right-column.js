@@ -4,7 +4,7 @@ import { Ticking } from "../staff/elements.js";
 import { html, nothing, repeat } from "../vendor/lit.js";
 import { hasNotes, notesOf } from "./conversation/model/notes-apart.js";
 import { flagging } from "./conversation/view/risk-flag.js";
-import { openNow } from "./handoff/view/service-list.js";
+import { aboutService, openNow, staffed } from "./handoff/view/service-list.js";
 import { nameOf, roleInWords } from "./words.js";
 import "./handoff/view/invite-panel.js";
 import "./conversation/view/notes-panel.js";
@@ -15,6 +15,7 @@ import "./conversation/view/notes-panel.js";
 /** @typedef {"about" | "notes" | "invite"} Panel */
 
 const WHOM = ["me", "other"];
+const BEFORE = ["no", "yes"];
 
 /** @extends {Ticking<Console>} */
 class Right extends Ticking {
@@ -51,7 +52,10 @@ class Right extends Ticking {
     if (panel === "invite")
       return html`<hl-invite .station=${desk} .conversation=${conversation} .how=${this.how}></hl-invite>`;
     const mayFlag = conversation.allowed.has("flag");
-    return html`${facts(conversation)} ${mayFlag ? flagging(desk, conversation) : nothing} ${people(desk, conversation)}`;
+    const mayDoubt = conversation.allowed.has("unserious") && conversation.state !== "ended";
+    return html`${facts(conversation)} ${mayFlag ? flagging(desk, conversation) : nothing}
+      ${desk.mode === "console" && mayFlag ? help(conversation) : nothing} ${people(desk, conversation)}
+      ${mayDoubt ? doubt(conversation) : nothing}`;
   }
 }
 
@@ -77,10 +81,11 @@ const tab = (
 
 /** @param {Conversation} conversation */
 function facts({ log, seat }) {
-  const { nickname, for: whom = "", age = "", topic } = log.intake ?? {};
+  const { nickname, for: whom = "", before = "", age = "", topic } = log.intake ?? {};
   const told = [
     ["nickname", nickname],
     ["for", WHOM.includes(whom) ? t(`console.for.${whom}`) : whom],
+    ["before", BEFORE.includes(before) ? t(`console.before.${before}`) : before],
     ["age", AGES.includes(age) ? t(`console.age_band.${AGES.indexOf(age)}`) : age],
     ["topic", topic],
     ["urgency", t(`console.urgency.${seat.urgency}`)],
@@ -112,11 +117,32 @@ function people(desk, conversation) {
   </section>`;
 }
 
-/** @param {Desk} desk */
+/** One button, or Alt+S: whoever of the line is first comes in. @param {Conversation} conversation */
+const help = ({ inviting }) => html`<section class="somebody" aria-labelledby="somebody-title">
+  <h2 id="somebody-title" class="unseen">${t("console.somebody")}</h2>
+  <button type="button" data-about aria-describedby="somebody-why" ?disabled=${inviting.hindrance !== ""} @click=${() => inviting.needSomebody()}>${t("console.somebody")}</button>
+  <p id="somebody-why" class="why">${t("console.somebody.why")}</p>
+</section>`;
+
+/** Asked once more beside the conversation, which comes to the front where there is room for one column. @param {Conversation} conversation */
+const doubt = (conversation) => html`<section class="doubt" aria-labelledby="doubt-title">
+  <h2 id="doubt-title">${t("console.unserious.title")}</h2>
+  <p class="why">${t("console.unserious.why")}</p>
+  <button type="button" class="unserious" data-about @click=${() => conversation.unserious()}>${t("console.unserious")}</button>
+</section>`;
+
+/** @param {Console} desk */
 const services = (desk) => html`<section aria-labelledby="services-title">
   <h2 id="services-title">${t("console.services")}</h2>
   <ul class="services">
-    ${desk.services.map((service) => html`<li><span>${service.name}</span> ${openNow(service)}</li>`)}
+    ${desk.services
+      .filter(({ service }) => !desk.lines.some(({ line }) => line === service))
+      .map(
+        (service) => html`<li><details>
+          <summary><span>${service.name}</span> <span class="now">${openNow(service)} ${staffed(service, desk.desksThere)}</span></summary>
+          ${aboutService(service)}
+        </details></li>`,
+      )}
   </ul>
 </section>`;
 

@@ -1,7 +1,8 @@
 // Codes, people and times in the words of the catalogue.
 import { CLOSED } from "../shared/socket.js";
-import { clock, t } from "../shared/text.js";
+import { AGES, t } from "../shared/text.js";
 import { shortly } from "../staff/durations.js";
+import { languageOfPage } from "../staff/page-language.js";
 import { problemIn } from "../staff/problems.js";
 
 /** @typedef {import("./conversation/model/conversation.js").Conversation} Conversation */
@@ -30,15 +31,25 @@ export function nameOf(conversation, member) {
   return conversation.log.people.get(member)?.alias || t("console.someone");
 }
 
-/** Tells two callers without a name apart. @param {Conversation} conversation */
-export function titleOf(conversation) {
-  const [opened] = conversation.log.lines;
-  if (conversation.nickname || !opened) return callerOf(conversation);
-  return t("console.caller_since", { time: clock(opened.at) });
-}
+/** With the letter, where only words can stand. @param {Conversation} conversation */
+export const titleOf = (conversation) => `${conversation.letter} ${callerOf(conversation)}`.trim();
 
 /** @param {Conversation} conversation */
 export const callerOf = (conversation) => conversation.nickname || t("console.caller");
+
+/** What was said last, and whether by this person; "" before anybody said anything. @param {Conversation} conversation */
+export function lastWords({ lastText, seat }) {
+  if (!lastText || lastText.fault) return "";
+  const text = lastText.kind === "intake" ? t("console.told_before") : lastText.text;
+  return lastText.by === seat.member ? t("console.you_said", { text }) : text;
+}
+
+/** What tells callers apart: language, age band, flag. @param {Conversation} conversation @returns {string[]} */
+export function signsOf({ log, seat }) {
+  const { age: band = "" } = log.intake ?? {};
+  const foreign = seat.locale === "nl" ? "" : t(`console.language.${seat.locale}`);
+  return [foreign, AGES.includes(band) ? t(`console.age_band.${AGES.indexOf(band)}`) : ""].filter(Boolean);
+}
 
 /** The service of who comes from one, where its name says more than theirs. @param {Desk} desk @param {Person | undefined} person */
 export function roleOf(desk, person) {
@@ -68,4 +79,10 @@ export function idleTime(conversation, now) {
   const ms = now - (last ? Date.parse(last.at) : conversation.startedAt);
   const waits = conversation.state === "active" && last !== undefined && last.by === conversation.log.caller;
   return { text: age(ms), tone: waits && ms >= RED_MS ? "red" : waits && ms >= AMBER_MS ? "amber" : "" };
+}
+
+/** An answer of the form after a conversation; a line's own in its own words. @param {Desk} desk @param {string} line @param {string} question @param {string} code */
+export function codeInWords({ ownCodes }, line, question, code) {
+  const own = ownCodes.find((one) => one.line === line && one.code === code);
+  return own ? own[languageOfPage()] : t(`console.wrapup.${question}.${code}`);
 }

@@ -1,26 +1,49 @@
-// For the organisation's own site: says beside its link to a line whether that is open now. No cookie, no trace.
+// For the organisation's own site: beside its link it says whether a line is open now, and how long the wait is. No cookie, no trace.
 //
-//   <a href="https://chat.example/nl/helpwanted/" data-helpline="helpwanted"
-//      data-open="Nu open" data-closed="Nu dicht">Chat met ons <span></span></a>
+//   <helpline-chat line="praat"><a href="https://chat.example/nl/praat/">Chat met ons</a></helpline-chat>
 //   <script src="https://chat.example/embed.js" defer></script>
 //
-// Without this script it stays a link that works. `data-state` on the link is for the site's own style.
+// Without this script the link stays a link that works. The attribute `state` (open, full, closed) is for the site's own style.
 
 const home = new URL(/** @type {HTMLScriptElement} */ (document.currentScript).src).origin;
+const LOOK_MS = 60_000;
 
-/** @param {HTMLAnchorElement} link */
-async function enliven(link) {
-  // The chat must not learn from which page somebody came.
-  link.referrerPolicy = "no-referrer";
-  link.rel = "noreferrer";
-  const address = `${home}/api/lines/${encodeURIComponent(link.dataset.helpline ?? "")}/`;
-  const answer = await fetch(address, { credentials: "omit", referrerPolicy: "no-referrer" });
-  if (!answer.ok) return;
-  const { open } = await answer.json();
-  link.dataset.state = open ? "open" : "closed";
-  const place = link.querySelector("span");
-  if (place) place.textContent = (open ? link.dataset.open : link.dataset.closed) ?? "";
+class HelplineChat extends HTMLElement {
+  #told = document.createElement("span");
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #looking;
+
+  connectedCallback() {
+    const line = encodeURIComponent(this.getAttribute("line") ?? "");
+    const language = this.closest("[lang]")?.getAttribute("lang")?.startsWith("en") ? "en" : "nl";
+    const link = this.querySelector("a") ?? this.appendChild(document.createElement("a"));
+    link.href ||= `${home}/${language}/${line}/`;
+    // The chat must not learn from which page somebody came.
+    link.referrerPolicy = "no-referrer";
+    link.rel = "noreferrer";
+    this.#told.setAttribute("role", "status");
+    this.append(" ", this.#told);
+    const look = () => document.hidden || this.#look(line, language, link).catch(() => {}); // a link it stays
+    look();
+    this.#looking = setInterval(look, LOOK_MS);
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.#looking);
+  }
+
+  /** @param {string} line @param {"nl" | "en"} language @param {HTMLAnchorElement} link */
+  async #look(line, language, link) {
+    const answer = await fetch(`${home}/api/lines/${line}/`, {
+      credentials: "omit",
+      referrerPolicy: "no-referrer",
+    });
+    if (!answer.ok) return;
+    const { open, full, says, texts } = await answer.json();
+    this.setAttribute("state", open ? (full ? "full" : "open") : "closed");
+    link.textContent ||= texts.name;
+    if (this.#told.textContent !== says[language]) this.#told.textContent = says[language];
+  }
 }
 
-for (const link of document.querySelectorAll("a[data-helpline]"))
-  enliven(/** @type {HTMLAnchorElement} */ (link)).catch(() => {}); // a link it stays
+customElements.define("helpline-chat", HelplineChat);

@@ -38,8 +38,8 @@ export type Named<Requests, Name extends keyof Requests> = { type: Name } & Requ
 export interface CallerDoor {
   requests: CallerRequests;
   replies: CallerReplies;
-  opening: Named<CallerRequests, "start"> | Named<CallerRequests, "resume">;
-  opened: CallerReplies["start"] | CallerReplies["resume"];
+  opening: Named<CallerRequests, "start"> | Named<CallerRequests, "resume"> | Named<CallerRequests, "return">;
+  opened: CallerReplies["start"] | CallerReplies["resume"] | CallerReplies["return"];
   frame: CallerFrame;
 }
 

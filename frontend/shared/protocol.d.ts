@@ -1,5 +1,22 @@
 // Made from chat/protocol/ by `make asyncapi`. A request stands without its `type` and `ref`.
 
+/** One more answer to a question of the form; its code is made of the English words. */
+export interface AddCode {
+  line: string;
+  question: "detail" | "subject";
+  nl: string;
+  en: string;
+}
+
+/** One more, for everybody of the line. `nl` with je, `formal` with u (empty: the same). */
+export interface AddSentence {
+  line: string;
+  folder: string;
+  nl: string;
+  formal: string;
+  en: string;
+}
+
 /** When a line raises an alert. */
 export interface Alerting {
   line: string;
@@ -50,6 +67,16 @@ export interface CallerSync {
 export interface CallerTyping {
 }
 
+/** Ends what it said, and begins what it says; as in `addsentence`. */
+export interface ChangeSentence {
+  line: string;
+  sentence: string;
+  folder: string;
+  nl: string;
+  formal: string;
+  en: string;
+}
+
 /** Ends the conversation. */
 export interface Close {
   conversation: string;
@@ -97,6 +124,12 @@ export interface DropWish {
   wish: string;
 }
 
+/** Forgets an edition that has not begun. */
+export interface DropWording {
+  line: string;
+  edition: number;
+}
+
 /** On, break or off, with so many conversations at once. */
 export interface Duty {
   state: "break" | "off" | "on";
@@ -106,6 +139,18 @@ export interface Duty {
 /** Ends a conversation in which nobody says anything any more. */
 export interface End {
   conversation: string;
+}
+
+/** Offered no more. Figures keep it, and it is never used again. */
+export interface EndCode {
+  line: string;
+  code: string;
+}
+
+/** Offered no more. */
+export interface EndSentence {
+  line: string;
+  sentence: string;
 }
 
 /** Registers this browser's public key. */
@@ -192,6 +237,12 @@ export interface Invitee {
   service?: string;
 }
 
+/** A return code that the caller wrote down: its hash, and what it opens. Both null forget it. */
+export interface KeepCode {
+  hash: string | null;
+  box: string | null;
+}
+
 /** How long a line keeps conversations after their end, and whether reading needs two. */
 export interface Keeping {
   line: string;
@@ -252,6 +303,17 @@ export interface Open {
 export interface Overdue {
 }
 
+/** A line's own codes, those that ended too. */
+export interface OwnCodes {
+  line: string;
+}
+
+/** What this person has ready for themself in a language, instead of what they had. */
+export interface OwnSentences {
+  language: "en" | "nl";
+  texts: string[];
+}
+
 /** A sealed message. */
 export interface Post {
   conversation: string;
@@ -293,6 +355,14 @@ export interface Resume {
   since: number;
 }
 
+/** Comes back with a return code, which is used up: `code` is the half of it that opens the door. `user`: 32 bytes that the browser drew; with them it may ask again, should the answer be lost. */
+export interface Return {
+  line: string;
+  code: string;
+  since: number;
+  user?: string | null;
+}
+
 /** The newest conversations of a line that can still be read; with `before`, older ones. */
 export interface Reviews {
   line: string;
@@ -309,6 +379,16 @@ export interface Revoke {
 export interface Seen {
   conversation: string;
   seq: number;
+}
+
+/** A supervisor has seen the flag of a conversation of an own line. */
+export interface SeenFlag {
+  conversation: string;
+}
+
+/** A line's ready sentences, those that ended too. */
+export interface Sentences {
+  line: string;
 }
 
 /** Alert when so many wait, or somebody so many minutes; null: never. */
@@ -347,6 +427,41 @@ export interface DateSet {
   reason: string;
 }
 
+/** From `begins` on, or from now on; `wording` null: as the release has it. */
+export interface SetWording {
+  line: string;
+  wording: WordingSet | null;
+  begins: string | null;
+}
+
+/** Whom the line is for, what can be done at once, and whom to ring, in order; `danger` heads acute. */
+export interface WordingSet {
+  is_for: WhomSet;
+  danger: WhomSet;
+  tips: SaidSet[];
+  numbers: NumberSet[];
+}
+
+/** The same, as long as the page keeps room for. */
+export interface WhomSet {
+  nl: string;
+  en: string;
+}
+
+/** The same thing in both languages. */
+export interface SaidSet {
+  nl: string;
+  en: string;
+}
+
+/** A service to ring (`line`: the line itself), on every screen, or where somebody says: acute. */
+export interface NumberSet {
+  service: string;
+  says: SaidSet;
+  always: boolean;
+  acute: boolean;
+}
+
 /** A review key, sealed for another supervisor's device, whose words were compared by voice. */
 export interface ShareKey {
   line: string;
@@ -355,11 +470,13 @@ export interface ShareKey {
   sealed: string;
 }
 
-/** Opens a conversation. */
+/** Opens a conversation. `work`: an altcha payload, the answer to a challenge; `pad`: ignored. */
 export interface Start {
   line: string;
   locale: "en" | "nl";
   urgency: 0 | 1 | 2;
+  work?: string;
+  pad?: string;
 }
 
 /** Asks for the entries above `since`. */
@@ -398,6 +515,11 @@ export interface UndoReplacement {
   replacement: string;
 }
 
+/** Ends the conversation, too: this caller is not serious. The line asks more of who comes next. */
+export interface Unserious {
+  conversation: string;
+}
+
 /** A supervisor looks at the board, or no more. */
 export interface Watch {
   board: boolean;
@@ -410,6 +532,11 @@ export interface Wishes {
 /** Takes an open invitation back. */
 export interface Withdraw {
   invitation: string;
+}
+
+/** What a line tells its callers in words of its own, since when, and by whom. */
+export interface Wording {
+  line: string;
 }
 
 /** The coded form after a conversation. */
@@ -456,13 +583,16 @@ export interface BoardOut {
   lines: BoardLine[];
 }
 
-/** A line on the board; the day's figures count since midnight, local time. */
+/** A line on the board; the day's figures count since midnight, local time. `waiting` and `oldest` count those away, too; `away` and `oldest_here` tell them apart. */
 export interface BoardLine {
   line: string;
   state: "closed" | "open";
   waiting: number;
+  away: number;
   oldest: string | null;
+  oldest_here: string | null;
   urgent: number;
+  pressure: Pressure;
   active: number;
   on: number;
   slots: number;
@@ -474,11 +604,54 @@ export interface BoardLine {
   break?: number;
 }
 
+/** What entering a line costs: 0 nothing, 1 work, 2 hard work, 3 it is full. Since midnight: how many were asked for work, came in with it done, were refused because the line was full. */
+export interface Pressure {
+  level: 0 | 1 | 2 | 3;
+  asked: number;
+  earned: number;
+  refused: number;
+}
+
 /** Place in the queue; `minutes` is null or a range. */
 export interface CallerQueueOut {
   type: "queue";
   ahead: number;
   minutes: [number, number] | null;
+}
+
+/** The form has one more code, or one less: both as in `hello`. */
+export interface CodesOut {
+  type: "codes";
+  codes: Record<string, string[]>;
+  own_codes: OwnCodeShown[];
+}
+
+/** A line's own code; `ended` null while it is offered. */
+export interface OwnCodeShown {
+  line: string;
+  question: string;
+  code: string;
+  nl: string;
+  en: string;
+  made: string;
+  ended: string | null;
+}
+
+/** Who works for a line and their duty, and whether it is open: as in `hello`, when it changed. `desks`: services at whose desk somebody is on duty. */
+export interface ColleaguesOut {
+  type: "colleagues";
+  line: string;
+  open: boolean;
+  colleagues: Colleague[];
+  desks: string[];
+}
+
+/** Somebody of the same line. */
+export interface Colleague {
+  id: string;
+  alias: string;
+  line: string;
+  duty: string;
 }
 
 /** Answer of `contacts`, by name. */
@@ -565,7 +738,7 @@ export interface EraseOk {
   held?: boolean;
 }
 
-/** The one reply of a request that was refused. `ref` is null when it could not be read. `refer`: that service can only be referred to. */
+/** The one reply of a request that was refused. `ref` is null when it could not be read. `refer`: that service can only be referred to. `challenge`: the JSON of an altcha challenge, to be solved before the next try; `again`: after how many seconds one makes sense. */
 export interface Error {
   type: "error";
   ref: string | null;
@@ -576,13 +749,16 @@ export interface Error {
   opens?: string | null;
   state?: string;
   refer?: boolean;
+  challenge?: string;
+  again?: number;
 }
 
-/** A conversation's risk flag changed. */
+/** A conversation's risk flag changed. `known`: a supervisor has seen it. */
 export interface FlaggedOut {
   type: "flagged";
   conversation: string;
   risk: number;
+  known: boolean;
 }
 
 /** The floor of a supervisor's lines, at most once a second, only when something changed. */
@@ -592,7 +768,7 @@ export interface FloorOut {
   lines: FloorLine[];
 }
 
-/** A line behind its sums. `alerts`: waiting, wait, nobody, overdue. `waiting`: the first twenty. `elsewhere`: conversations that only a partner holds. `inside` of `foretold`: today's callers whose true wait fell inside the range that they were shown. `minutes`: what somebody who came now would be shown. `steered`, `most` and `reason`: as the frame `line` set them last. */
+/** A line behind its sums. `alerts`: waiting, wait, nobody, pressure, overdue. `waiting`: the first twenty. `elsewhere`: conversations that only a partner holds. `inside` of `foretold`: today's callers whose true wait fell inside the range that they were shown. `minutes`: what somebody who came now would be shown. `steered`, `most` and `reason`: as the frame `line` set them last. */
 export interface FloorLine {
   line: string;
   alerts: string[];
@@ -618,12 +794,14 @@ export interface FloorPerson {
   conversations: FloorConversation[];
 }
 
-/** No content. `last`: its newest message; `here`: the caller; `dead`: it may be ended. */
+/** No content. `last`: its newest message; `here`: the caller; `dead`: it may be ended; `known`: a supervisor has seen its flag. */
 export interface FloorConversation {
   conversation: string;
+  letter: string;
   since: string;
   last: string | null;
   risk: number;
+  known: boolean;
   here: boolean;
   dead: boolean;
 }
@@ -654,11 +832,12 @@ export interface GrantOk {
   epoch: number;
 }
 
-/** Answer of `hello`. `prove`: a box for the device's key; before the proof only `lines` is filled. */
+/** Answer of `hello`. `prove`: a box for the device's key; before the proof only `lines` is filled. `release`: of the pages that are served now; a page of another one is older. `own_codes`: those among `codes` that a line has for itself, with their words. `sentences`: ready to say, of the person's lines; `own_sentences`: their own, by language. */
 export interface HelloOk {
   type: "ok";
   ref: string;
   prove: string | null;
+  release: string;
   me: Me;
   device: DeviceState | null;
   duty: DutyState;
@@ -669,6 +848,9 @@ export interface HelloOk {
   conversations: OwnSeat[];
   invitations: InvitationOut[];
   codes: Record<string, string[]>;
+  own_codes: OwnCodeShown[];
+  sentences: SentenceShown[];
+  own_sentences: Record<string, string[]>;
 }
 
 /** The person who signed in. */
@@ -680,40 +862,43 @@ export interface Me {
   service: string | null;
 }
 
-/** A line of this person. */
+/** A line of this person. `formal`: its Dutch says u. */
 export interface LineState {
   line: string;
   name: string;
   open: boolean;
+  formal: boolean;
 }
 
-/** A line's queue, for its staff. */
+/** A line's queue, for its staff. `here`: who is here and can be served by this person. `away` of those waiting are not here; `oldest_here`: of those who are. */
 export interface QueueOut {
   type: "queue";
   line: string;
   waiting: number;
+  here: number;
   oldest: string | null;
   urgent: number;
+  away: number;
+  oldest_here: string | null;
 }
 
-/** Somebody of the same line. */
-export interface Colleague {
-  id: string;
-  alias: string;
-  line: string;
-  duty: string;
-}
-
-/** An entry of the referral directory; `open` is null where its hours are not known. `guest`: has no desk, and can be asked by a link. With neither it can only be referred to. */
+/** An entry of the referral directory; `open` is null where its hours are not known. `guest`: has no desk, and can be asked by a link. With neither it can only be referred to. `phone` and `site` are what a caller would be sent. `needs`: words to find it by. `ages`: from and up to, null where not known. `uses`: how often the person's lines referred to it in the last ninety days. */
 export interface ServiceCard {
   service: string;
   name: string;
   desk: boolean;
   guest: boolean;
   open: boolean | null;
+  purpose: string;
+  needs: string;
+  phone: string;
+  site: string;
+  languages: string[];
+  ages: [number | null, number | null];
+  uses: number;
 }
 
-/** A conversation in which this person has a seat. */
+/** A conversation in which this person has a seat. `risk`: as flagged, 0 for a partner. */
 export interface OwnSeat {
   conversation: string;
   line: string;
@@ -723,6 +908,8 @@ export interface OwnSeat {
   state: string;
   seq: number;
   epoch: number;
+  letter: string;
+  risk: number;
 }
 
 /** An invitation, to the inviter and to everybody it rings for, at every change. `conversation` is null for whom it rings. The inviter of a guest gets the `pin`, to be told by telephone, and whether the service's `contact` has taken the link; the link is null, for it goes there alone. */
@@ -740,6 +927,19 @@ export interface InvitationOut {
   link?: null;
   pin?: string;
   contact?: "failing" | "sending" | "taken";
+}
+
+/** As in `addsentence`. `by`: an alias, or empty where it came with the line. `ended` null: offered. */
+export interface SentenceShown {
+  sentence: string;
+  line: string;
+  folder: string;
+  nl: string;
+  formal: string;
+  en: string;
+  by: string;
+  made: string;
+  ended: string | null;
 }
 
 /** Answer of `hold` and `confirm`; `until` is on a purge hour. */
@@ -868,7 +1068,7 @@ export interface MakeKeyOk {
   waits: boolean;
 }
 
-/** Answer of `next`: a seat. */
+/** Answer of `next` and `takeover`: a seat. `letter`: of the conversation on its line. */
 export interface NextOk {
   type: "ok";
   ref: string;
@@ -877,6 +1077,7 @@ export interface NextOk {
   line: string;
   locale: string;
   urgency: number;
+  letter: string;
 }
 
 /** Something about the connection or the line. */
@@ -891,7 +1092,7 @@ export interface Ok {
   ref: string;
 }
 
-/** Answer of `open`; entries, presence and seen follow. */
+/** Answer of `open`; entries, presence and seen follow. `letter`: of the conversation on its line. `risk`: as flagged, 0 for a partner. `read`: its `seen`. */
 export interface OpenOk {
   type: "ok";
   ref: string;
@@ -903,6 +1104,10 @@ export interface OpenOk {
   epoch: number;
   seq: number;
   allowed: string[];
+  letter: string;
+  risk: number;
+  known: boolean;
+  read: number;
 }
 
 /** Answer of `overdue`. `halted`: the clock jumped, and somebody must look. */
@@ -911,6 +1116,13 @@ export interface OverdueOk {
   ref: string;
   overdue: number;
   halted: boolean;
+}
+
+/** Answer of `owncodes`, `addcode` and `endcode`. */
+export interface OwnCodesOk {
+  type: "ok";
+  ref: string;
+  codes: OwnCodeShown[];
 }
 
 /** Answer of `post`: it is on disk. */
@@ -944,6 +1156,9 @@ export interface ProveOk {
   conversations?: OwnSeat[];
   invitations?: InvitationOut[];
   codes?: Record<string, string[]>;
+  own_codes?: OwnCodeShown[];
+  sentences?: SentenceShown[];
+  own_sentences?: Record<string, string[]>;
 }
 
 /** Answer of `read`. Not `open`: a second supervisor has to say yes first. */
@@ -982,15 +1197,40 @@ export interface RestOut {
   by: string;
 }
 
-/** Answer of `resume`. */
+/** Answer of `resume`. `path`: of the line's page, for a tab that cannot open what it kept. */
 export interface ResumeOk {
   type: "ok";
   ref: string;
   member: string;
+  path: string;
   state: string;
   epoch: number;
   seq: number;
   shelf: string | null;
+  keeps: Keeps;
+}
+
+/** How long a conversation stays after its end, in seconds, and until when backups can be opened. */
+export interface Keeps {
+  answered: number;
+  unanswered: number;
+  backups: string;
+}
+
+/** Answer of `return`. `box`: the secrets, as `keepcode` brought them. */
+export interface ReturnOk {
+  type: "ok";
+  ref: string;
+  member: string;
+  path: string;
+  state: string;
+  epoch: number;
+  seq: number;
+  shelf: string | null;
+  keeps: Keeps;
+  conversation: string;
+  token: string;
+  box: string;
 }
 
 /** Something about a line's keys, readings, holds or keeping changed: ask again. */
@@ -1045,6 +1285,20 @@ export interface SeenOut {
   seq: number;
 }
 
+/** Answer of `sentences`, `addsentence`, `changesentence` and `endsentence`. */
+export interface SentencesOk {
+  type: "ok";
+  ref: string;
+  sentences: SentenceShown[];
+}
+
+/** Both as in `hello`, after a change. */
+export interface SentencesOut {
+  type: "sentences";
+  sentences: SentenceShown[];
+  own_sentences: Record<string, string[]>;
+}
+
 /** Answer of `setcontact`. `waits`: a second supervisor has to say yes. */
 export interface SetContactOk {
   type: "ok";
@@ -1075,13 +1329,6 @@ export interface ReviewSeat {
   member: string;
   key: string;
   cert?: null;
-}
-
-/** How long a conversation stays after its end, in seconds, and until when backups can be opened. */
-export interface Keeps {
-  answered: number;
-  unanswered: number;
-  backups: string;
 }
 
 /** Answer of `sync`; the entries follow. */
@@ -1332,14 +1579,56 @@ export interface WishesOut {
   type: "wishes";
 }
 
+/** Answer of `wording`, `setwording` and `dropwording`: editions, newest first. `standard`: what the release says. `services`: names of those that have a number and are the line's. */
+export interface WordingOk {
+  type: "ok";
+  ref: string;
+  standard: WordingShown;
+  editions: EditionShown[];
+  services: Record<string, string>;
+}
+
+/** As in `setwording`. */
+export interface WordingShown {
+  is_for: SaidShown;
+  danger: SaidShown;
+  tips: SaidShown[];
+  numbers: NumberShown[];
+}
+
+/** As in `setwording`. */
+export interface SaidShown {
+  nl: string;
+  en: string;
+}
+
+/** As in `setwording`. */
+export interface NumberShown {
+  service: string;
+  says: SaidShown;
+  always: boolean;
+  acute: boolean;
+}
+
+/** `by`: an alias. `state`: coming, now or past. `wording` null: as the release has it. */
+export interface EditionShown {
+  edition: number;
+  begins: string;
+  by: string;
+  state: string;
+  wording: WordingShown | null;
+}
+
 export interface CallerRequests {
   beat: Beat;
   consent: Consent;
   erase: Erase;
   grant: Grant;
+  keepcode: KeepCode;
   leave: CallerLeave;
   post: CallerPost;
   resume: Resume;
+  return: Return;
   seen: CallerSeen;
   start: Start;
   sync: CallerSync;
@@ -1351,9 +1640,11 @@ export interface CallerReplies {
   consent: Ok;
   erase: EraseOk;
   grant: GrantOk;
+  keepcode: Ok;
   leave: Ok;
   post: PostOk;
   resume: ResumeOk;
+  return: ReturnOk;
   seen: Ok;
   start: StartOk;
   sync: SyncOk;
@@ -1379,11 +1670,14 @@ export type CallerFrame =
   | EndedEntry;
 
 export interface ConsoleRequests {
+  addcode: AddCode;
+  addsentence: AddSentence;
   alerting: Alerting;
   allow: Allow;
   answer: Answer;
   approve: Approve;
   beat: Beat;
+  changesentence: ChangeSentence;
   close: Close;
   confirm: Confirm;
   confirmwish: ConfirmWish;
@@ -1391,8 +1685,11 @@ export interface ConsoleRequests {
   devices: Devices;
   drop: Drop;
   dropwish: DropWish;
+  dropwording: DropWording;
   duty: Duty;
   end: End;
+  endcode: EndCode;
+  endsentence: EndSentence;
   enrol: Enrol;
   flag: Flag;
   floor: Floor;
@@ -1412,6 +1709,8 @@ export interface ConsoleRequests {
   note: Note;
   open: Open;
   overdue: Overdue;
+  owncodes: OwnCodes;
+  ownsentences: OwnSentences;
   post: Post;
   prove: Prove;
   read: Read;
@@ -1421,9 +1720,12 @@ export interface ConsoleRequests {
   reviews: Reviews;
   revoke: Revoke;
   seen: Seen;
+  seenflag: SeenFlag;
+  sentences: Sentences;
   setalerting: SetAlerting;
   setcontact: SetContact;
   sethours: SetHours;
+  setwording: SetWording;
   sharekey: ShareKey;
   sync: Sync;
   takeover: Takeover;
@@ -1432,18 +1734,23 @@ export interface ConsoleRequests {
   transcript: Transcript;
   typing: Typing;
   undoreplacement: UndoReplacement;
+  unserious: Unserious;
   watch: Watch;
   wishes: Wishes;
   withdraw: Withdraw;
+  wording: Wording;
   wrapup: WrapUp;
 }
 
 export interface ConsoleReplies {
+  addcode: OwnCodesOk;
+  addsentence: SentencesOk;
   alerting: AlertingOk;
   allow: Ok;
   answer: AnswerOk;
   approve: Ok;
   beat: Ok;
+  changesentence: SentencesOk;
   close: Ok;
   confirm: HoldOk;
   confirmwish: Ok;
@@ -1451,8 +1758,11 @@ export interface ConsoleReplies {
   devices: DevicesOk;
   drop: Ok;
   dropwish: Ok;
+  dropwording: WordingOk;
   duty: DutyOk;
   end: Ok;
+  endcode: OwnCodesOk;
+  endsentence: SentencesOk;
   enrol: EnrolOk;
   flag: Ok;
   floor: Ok;
@@ -1472,6 +1782,8 @@ export interface ConsoleReplies {
   note: PostOk;
   open: OpenOk;
   overdue: OverdueOk;
+  owncodes: OwnCodesOk;
+  ownsentences: Ok;
   post: PostOk;
   prove: ProveOk;
   read: ReadOk;
@@ -1481,9 +1793,12 @@ export interface ConsoleReplies {
   reviews: ReviewsOk;
   revoke: RevokeOk;
   seen: Ok;
+  seenflag: Ok;
+  sentences: SentencesOk;
   setalerting: AlertingOk;
   setcontact: SetContactOk;
   sethours: HoursOk;
+  setwording: WordingOk;
   sharekey: Ok;
   sync: SyncOk;
   takeover: NextOk;
@@ -1492,9 +1807,11 @@ export interface ConsoleReplies {
   transcript: TranscriptOk;
   typing: Ok;
   undoreplacement: Ok;
+  unserious: Ok;
   watch: Ok;
   wishes: WishesOk;
   withdraw: Ok;
+  wording: WordingOk;
   wrapup: Ok;
 }
 
@@ -1502,6 +1819,8 @@ export type ConsoleFrame =
   | AllowedOut
   | BeatOut
   | BoardOut
+  | CodesOut
+  | ColleaguesOut
   | DeviceOut
   | FlaggedOut
   | FloorOut
@@ -1514,6 +1833,7 @@ export type ConsoleFrame =
   | RestOut
   | ReviewOut
   | SeenOut
+  | SentencesOut
   | StaffOut
   | TypingOut
   | WishesOut

@@ -54,6 +54,8 @@ export class Secret {
 /** @param {Secret} secret */
 const raw = (secret) => /** @type {Bytes} */ (bytesOf.get(secret));
 export const freshSecret = () => new Secret(random(32));
+/** Bytes that nobody guesses, and that open nothing by themselves. @param {number} size */
+export const freshId = (size) => toBase64url(random(size));
 
 /** @type {Promise<import("../vendor/hpke.js").CipherSuite> | null} */
 let suite = null;
@@ -368,8 +370,7 @@ const reviewInfo = async ({ line, generation, key }) =>
 /** @param {string} shelf @param {ReadonlyMap<number, Secret>} secrets  by epoch */
 export async function sealUnderShelf(shelf, secrets) {
   const gcm = { name: "AES-GCM", iv: random(12) };
-  const rows = join(...[...secrets].flatMap(([epoch, secret]) => [uint32(epoch), raw(secret)]));
-  const sealed = await crypto.subtle.encrypt(gcm, await aesKey(fromBase64url(shelf, 32)), rows);
+  const sealed = await crypto.subtle.encrypt(gcm, await aesKey(fromBase64url(shelf, 32)), rowsOf(secrets));
   return toBase64url(join(gcm.iv, new Uint8Array(sealed)));
 }
 
@@ -378,12 +379,85 @@ export async function openFromShelf(shelf, sealed) {
   const bytes = fromBase64url(sealed);
   const gcm = { name: "AES-GCM", iv: bytes.slice(0, 12) };
   const opening = crypto.subtle.decrypt(gcm, await aesKey(fromBase64url(shelf, 32)), bytes.slice(12));
-  const rows = await opening.catch(refuse("another shelf"));
+  return secretsIn(await opening.catch(refuse("another shelf")));
+}
+
+/** n(4) ‖ E_n, one after the other. @param {Iterable<[number, Secret]>} secrets */
+const rowsOf = (secrets) => join(...[...secrets].flatMap(([epoch, secret]) => [uint32(epoch), raw(secret)]));
+
+/** @param {ArrayBuffer} rows */
+function secretsIn(rows) {
+  must(rows.byteLength % 36 === 0, "half a row");
   /** @type {Map<number, Secret>} */
   const secrets = new Map();
   for (let at = 0; at < rows.byteLength; at += 36)
     secrets.set(new DataView(rows).getUint32(at), new Secret(new Uint8Array(rows, at + 4, 32)));
   return secrets;
+}
+
+const TAB = "hl1 tab"; // so that neither of the two opens as the other
+
+/** All else that a tab keeps. @param {string} shelf @param {string} text */
+export async function sealTab(shelf, text) {
+  const gcm = { name: "AES-GCM", iv: random(12), additionalData: ascii(TAB) };
+  const words = new TextEncoder().encode(text);
+  const sealed = await crypto.subtle.encrypt(gcm, await aesKey(fromBase64url(shelf, 32)), words);
+  return toBase64url(join(gcm.iv, new Uint8Array(sealed)));
+}
+
+/** @param {string} shelf @param {string} sealed @throws {Refused} */
+export async function openTab(shelf, sealed) {
+  const bytes = fromBase64url(sealed);
+  const gcm = { name: "AES-GCM", iv: bytes.slice(0, 12), additionalData: ascii(TAB) };
+  const opening = crypto.subtle.decrypt(gcm, await aesKey(fromBase64url(shelf, 32)), bytes.slice(12));
+  return new TextDecoder().decode(await opening.catch(refuse("another shelf")));
+}
+
+// A return code, on paper: one half of it opens the server's door, the other one the secrets, which the server cannot read
+
+const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // Crockford's base 32: none looks like another
+const CODE_LETTERS = 20; // 100 bits
+const MAX_RETURNED = 300; // secrets, the newest: what a frame holds
+
+export const freshCode = () => Array.from(random(CODE_LETTERS), (byte) => LETTERS[byte & 31]).join("");
+
+/** What somebody typed, as it was meant; null where it can be no code. @param {string} typed */
+export function readCode(typed) {
+  const meant = typed.toUpperCase().replace(/[\s-]/g, "").replaceAll("O", "0").replace(/[IL]/g, "1");
+  const fits = meant.length === CODE_LETTERS && [...meant].every((letter) => LETTERS.includes(letter));
+  return fits ? meant : null;
+}
+
+/** For `return`. @param {string} code */
+export const doorHalf = async (code) => toBase64url(await half(code, "hl1 return token"));
+
+/** For `keepcode`. @param {string} code @param {string} conversation @param {ReadonlyMap<number, Secret>} secrets */
+export async function sealForReturn(code, conversation, secrets) {
+  const gcm = { name: "AES-GCM", iv: random(12), additionalData: returnPlace(conversation) };
+  const newest = [...secrets].sort(([a], [b]) => a - b).slice(-MAX_RETURNED);
+  const key = await aesKey(await half(code, "hl1 return key"));
+  const sealed = new Uint8Array(await crypto.subtle.encrypt(gcm, key, rowsOf(newest)));
+  const hash = await sha256(await half(code, "hl1 return token"));
+  return { hash: toBase64url(hash), box: toBase64url(join(gcm.iv, sealed)) };
+}
+
+/** @param {string} code @param {string} conversation @param {string} box @throws {Refused} */
+export async function openReturn(code, conversation, box) {
+  const bytes = fromBase64url(box);
+  const gcm = { name: "AES-GCM", iv: bytes.slice(0, 12), additionalData: returnPlace(conversation) };
+  const key = await aesKey(await half(code, "hl1 return key"));
+  const opening = crypto.subtle.decrypt(gcm, key, bytes.slice(12));
+  return secretsIn(await opening.catch(refuse("another code")));
+}
+
+/** @param {string} conversation */
+const returnPlace = (conversation) => join(ascii("hl1 return"), fromBase64url(conversation, 16));
+
+/** HKDF of the 20 letters. @param {string} code @param {string} label */
+async function half(code, label) {
+  const material = await crypto.subtle.importKey("raw", ascii(code), "HKDF", false, ["deriveBits"]);
+  const hkdf = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(32), info: ascii(label) };
+  return new Uint8Array(await crypto.subtle.deriveBits(hkdf, material, 256));
 }
 
 // Bytes

@@ -40,6 +40,7 @@ export class ErrorReply extends Error {
 /** Close codes after which it does not come back by itself. */
 export const CLOSED = { protocol: 4400, withdrawn: 4403, no_opening: 4408, taken_over: 4409, gone: 4410 };
 const SILENCE_MS = 45_000;
+const STALLED_MS = 8000; // a reply takes longer: whoever waits for it is told, and the line still has its time
 const BACKOFF_MS = { first: 500, last: 15_000 };
 // The opening frame's errors that pass by themselves; any other would be the same at the next try.
 const PASSING = ["try_again", "slow_down"];
@@ -60,6 +61,8 @@ export const browser = {
 export class Socket {
   /** @type {State} */
   state = "stopped";
+  /** Something was asked, and nothing at all has come since. */
+  stalled = false;
   #url;
   #on;
   #world;
@@ -71,12 +74,18 @@ export class Socket {
   #failures = 0;
   #heard = 0;
   #cancelTimer = () => {};
+  #cancelWatch = () => {};
 
   /** @param {string} url @param {Handlers<At>} handlers @param {World} [world] */
   constructor(url, handlers, world = browser) {
     this.#url = url;
     this.#on = handlers;
     this.#world = world;
+  }
+
+  /** Tries in a row that came to nothing. */
+  get failures() {
+    return this.#failures;
   }
 
   start() {
@@ -96,6 +105,11 @@ export class Socket {
     if (this.state === "waiting" || (this.#line && silent)) this.#connect();
   }
 
+  /** To be called when the browser says that there is no network. */
+  lose() {
+    if (this.state === "open" || this.state === "connecting") this.#comeBack();
+  }
+
   /**
    * Nothing waits for a connection here: unless the opening frame is ok, a request is Dropped at once.
    * @type {import("./doors.d.ts").Request<At>}
@@ -111,6 +125,7 @@ export class Socket {
   #send(frame, waiting) {
     const ref = String(++this.#refs);
     this.#pending.set(ref, waiting);
+    this.#watch();
     this.#line?.send(JSON.stringify({ ...frame, ref }));
   }
 
@@ -147,6 +162,18 @@ export class Socket {
     this.#on.frame(/** @type {At["frame"]} */ (/** @type {unknown} */ (frame)));
   }
 
+  #watch() {
+    this.#cancelWatch();
+    this.#cancelWatch = this.#world.after(STALLED_MS, () => this.#pending.size && this.#stall(true));
+  }
+
+  /** @param {boolean} stalled */
+  #stall(stalled) {
+    if (this.stalled === stalled) return;
+    this.stalled = stalled;
+    this.#on.state?.(this.state);
+  }
+
   /** @param {Frame} reply */
   #settle(reply) {
     const waiting = this.#pending.get(String(reply.ref));
@@ -176,10 +203,14 @@ export class Socket {
     this.#heard = this.#world.now();
     this.#cancelTimer();
     this.#cancelTimer = this.#world.after(SILENCE_MS, () => this.#comeBack());
+    this.#stall(false);
+    if (this.#pending.size) this.#watch();
   }
 
   #hangUp() {
     this.#cancelTimer();
+    this.#cancelWatch();
+    this.stalled = false;
     // Its close event may come a minute later, or with frames before it: this line is no longer ours.
     if (this.#line) Object.assign(this.#line, { onopen: null, onmessage: null, onclose: null }).close();
     this.#line = null;

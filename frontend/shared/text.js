@@ -4,16 +4,14 @@
 /** @type {Record<string, string>} */
 let texts = {};
 let language = "nl";
-let formal = false;
 
 /** The bands of the caller's intake, in the order in which the catalogues name them. */
 export const AGES = ["<12", "12-15", "16-17", "18-25", "26+"];
 
-/** A formal line's sentences stand under `<key>.formal`. @param {Record<string, string>} catalogue @param {string} inLanguage @param {boolean} [formally] */
-export function use(catalogue, inLanguage, formally = false) {
+/** @param {Record<string, string>} catalogue @param {string} inLanguage */
+export function use(catalogue, inLanguage) {
   texts = catalogue;
   language = inLanguage;
-  formal = formally;
 }
 
 /** The catalogue that the server wrote into the page: one request and one wait less. */
@@ -28,7 +26,7 @@ export const load = async (url) =>
 
 /** A missing key shows itself. @param {string} key @param {Record<string, string | number>} [values] for {name} */
 export function t(key, values = {}) {
-  const text = (formal && texts[`${key}.formal`]) || texts[key] || key;
+  const text = texts[key] || key;
   return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
@@ -100,7 +98,7 @@ export const choice = (name, value, label, checked = false) =>
 /** A form that is handled here, and never sent by the browser. @param {() => unknown} act @returns {EventListener} */
 export const submitting = (act) => (event) => {
   event.preventDefault();
-  act();
+  if (event.target === event.currentTarget) act(); // and not of a form that stands inside
 };
 
 /** Only changes reach a live region's listener. @param {HTMLElement} element @param {string} text */

@@ -1,10 +1,11 @@
 // How a staff page starts: its texts, what has to be here before the first frame, the socket's address, waking up.
 import { hpke } from "../shared/sealing.js";
 import { load, use } from "../shared/text.js";
+import { languageOfPage } from "./page-language.js";
 
 /** @param {"console" | "board"} name  of the catalogue */
 export async function prepare(name) {
-  const language = document.documentElement.lang === "en" ? "en" : "nl";
+  const language = languageOfPage();
   const address = new URL(`../i18n/${name}.${language}.json`, import.meta.url).href;
   const [catalogue] = await Promise.all([load(address), hpke()]);
   use(catalogue, language === "en" ? "en-GB" : language);

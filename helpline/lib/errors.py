@@ -41,6 +41,12 @@ class LineFull(Refusal):
     code = "line_full"
 
 
+class WorkAsked(Refusal):
+    """Many people are coming in at once. Your browser has to do some arithmetic first."""
+
+    code = "work"
+
+
 class NotFound(Refusal):
     """There is nothing here, or it is not yours to see."""
 
@@ -86,6 +92,10 @@ class SlowDown(Refusal):
     """That went too fast. Wait a moment and send it again."""
 
     code = "slow_down"
+
+
+class HoldsNoMore(SlowDown):
+    """This conversation can hold no more messages. You can still leave or end it."""
 
 
 class TryAgain(Refusal):

@@ -1,10 +1,35 @@
-"""A rate limit in one number (GCRA, ITU-T I.371): the time at which a full burst would be free again."""
+"""A rate limit in one number (GCRA, ITU-T I.371): the time at which a full burst would be free again.
 
-from datetime import datetime, timedelta
+In whole microseconds, so that SQL and Python come to the same answer.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
-def allow(until: datetime | None, now: datetime, *, burst: float, rate: float) -> datetime | None:
-    """The new `until` when one more is allowed, None when it is too fast. `rate` is per second."""
-    step = timedelta(seconds=1 / rate)
-    earliest = max(until or now, now)
-    return earliest + step if earliest + step - now <= step * burst else None
+def moment(at: datetime) -> int:
+    return (at - EPOCH) // MICROSECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """So many at once, and then so many a second."""
+
+    burst: float
+    rate: float
+
+    @property
+    def step(self) -> int:
+        return round(1_000_000 / self.rate)
+
+    @property
+    def room(self) -> int:
+        return round(self.step * self.burst)
+
+    def spend(self, until: int, now: int, cost: float = 1) -> int | None:
+        """The new `until` when that much more is allowed, None when it is too fast."""
+        after = max(until, now) + round(self.step * cost)
+        return after if after - now <= self.room else None

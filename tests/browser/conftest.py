@@ -20,6 +20,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# With the cache of pages that Back comes from, which drivers switch off.
+AS_PEOPLE_HAVE_IT = ["--disable-back-forward-cache"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,7 +38,9 @@ async def chromium() -> AsyncIterator[Browser]:
             pytest.fail("Chromium is missing")
         pytest.skip("Chromium is not installed: apt-get install chromium")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = await playwright.chromium.launch(
+            executable_path=path, args=FLAGS, ignore_default_args=AS_PEOPLE_HAVE_IT
+        )
         yield browser
         await browser.close()
 

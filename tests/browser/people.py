@@ -1,11 +1,13 @@
 """The cast in a browser: Anna on her phone, Carla at her desk."""
 
 import asyncio
+import os
+import re
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, ConsoleMessage, Frame, Page, Response, expect
+from playwright.async_api import Browser, ConsoleMessage, Frame, Page, Request, Response, expect
 
 from benchmarks.signin import Person, totp
 from tests.browser.axe import address, looked_at, looks_right, looks_right_once, switch_scripts_off
@@ -15,6 +17,7 @@ from tests.support.platform import Platform
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 STEP = 30
+CALLERS = {"", "nl", "en"}
 WITHIN = 15_000.0  # milliseconds
 
 
@@ -28,6 +31,7 @@ class Browsers:
         self.browser = browser
         self.complaints: list[str] = []
         self.foreign: list[str] = []
+        self.visited: dict[Page, set[str]] = {}  # paths of the platform
         self.pages: dict[Page, set[str]] = {}  # and the addresses of the screens that each has shown
 
     async def window(
@@ -40,7 +44,7 @@ class Browsers:
         page.set_default_timeout(WITHIN)
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", lambda request: self._request(platform, request.url))
+        page.on("request", lambda request: self._request(platform, request))
         self._remember_screens(page, platform)
         if not scripts:
             await switch_scripts_off(page)
@@ -49,7 +53,9 @@ class Browsers:
     async def close(self) -> None:
         """The windows, after a look at what they show last."""
         try:
+            assert self.foreign == [], "a page of ours asked another site"
             for page, screens in self.pages.items():
+                await self._leaves_nothing(page, screens)
                 if not page.is_closed() and address(page.url) in screens:
                     await looks_right(page)
                 unseen = screens - looked_at(page)
@@ -61,7 +67,7 @@ class Browsers:
     def _remember_screens(self, page: Page, platform: Platform) -> None:
         """Each page of the platform that comes in, and each of its tabs."""
         screens = self.pages[page] = set[str]()
-        paths = set[str]()
+        paths = self.visited[page] = set[str]()
 
         def came(response: Response) -> None:
             shows = (
@@ -83,15 +89,32 @@ class Browsers:
         if message.type in {"error", "warning"} and not network:
             self.complaints.append(message.text)
 
-    def _request(self, platform: Platform, url: str) -> None:
-        if not url.startswith((platform.url, "data:", platform.url.replace("http", "ws", 1))):
-            self.foreign.append(url)
+    def _request(self, platform: Platform, request: Request) -> None:
+        """What a page of ours asks of somebody else; that somebody leaves it for there is no such thing."""
+        ours = (platform.url, "data:", platform.url.replace("http", "ws", 1))
+        if request.is_navigation_request() or request.url.startswith(ours):
+            return
+        if request.frame.url.startswith(platform.url):
+            self.foreign.append(request.url)
+
+    async def _leaves_nothing(self, page: Page, screens: set[str]) -> None:
+        """No cookie on any page of a caller's, in any state, and nothing stored but what a tab keeps."""
+        if any(path.split("/")[1] not in CALLERS for path in self.visited[page]):
+            return  # staff
+        assert await page.context.cookies() == [], "a caller's page sets no cookie"
+        if not page.is_closed() and address(page.url) in screens:
+            stored = await page.evaluate("[...Object.keys(sessionStorage), ...Object.keys(localStorage)]")
+            assert set(stored) <= {"tab"}, stored
+            assert await page.evaluate("globalThis.indexedDB?.databases().then((all) => all.length)") in {
+                0,
+                None,
+            }
 
 
 async def anna_opens(browsers: Browsers, platform: Platform, size: dict[str, int] = PHONE) -> Page:
     """A caller on a phone begins a conversation on Helpwanted."""
     page = await browsers.window(platform, size)
-    await page.goto(f"{platform.url}/nl/helpwanted/")
+    await page.goto(f"{platform.url}/nl/praat/")
     begin = page.get_by_role("button", name="Begin het gesprek")
     await begin.wait_for()
     await looks_right_once(page)
@@ -113,9 +136,14 @@ async def carla_signs_in(
     page = await browsers.window(platform, size)
     await sign_in(page, platform, who or counsellors(platform, "helpwanted")[0])
     await makes_a_key(page)
-    await page.get_by_role("radio", name="In dienst").check()
-    await expect(page.get_by_role("button", name="Volgende")).to_be_enabled(timeout=WITHIN)
+    await goes_on_duty(page)
     return page
+
+
+async def goes_on_duty(page: Page) -> None:
+    """With a device that is approved; the button for the next caller waits for somebody who waits."""
+    await page.get_by_role("radio", name="In dienst").check()
+    await expect(page.locator("#next-why")).to_have_text(re.compile(r"^\s*$|niemand"), timeout=WITHIN)
 
 
 async def makes_a_key(page: Page) -> None:
@@ -158,6 +186,17 @@ async def carla_says(page: Page, text: str) -> None:
     await page.locator("#draft").fill(text)
     await page.get_by_role("button", name="Verstuur").click()
     await expect(page.locator(".message.own", has_text=text).locator(".tick")).to_be_visible(timeout=WITHIN)
+
+
+async def in_both_themes(page: Page, name: str) -> None:
+    """Pictures of a screen, if any are asked for."""
+    if not (folder := os.environ.get("HELPLINE_PICTURES")):
+        return
+    width = (page.viewport_size or {"width": 0})["width"]
+    for theme in ("light", "dark"):
+        await page.emulate_media(color_scheme=theme)
+        await picture(page, Path(folder) / f"{name}-{width}-{theme}.png")
+    await page.emulate_media(color_scheme="light")
 
 
 async def picture(page: Page, path: Path) -> None:

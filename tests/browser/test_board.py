@@ -79,7 +79,7 @@ async def test_a_line_is_closed_with_a_reason_that_callers_read_and_opened_by_ke
     await expect(floor.get_by_text("Dicht gezet")).to_be_visible(timeout=WITHIN)
     await expect(floor.get_by_text(f"Hulpvragers lezen: ‘{REASON}’")).to_be_visible(timeout=WITHIN)
     caller = await browsers.window(laptop, {"width": 360, "height": 740})
-    await caller.goto(f"{laptop.url}/nl/helpwanted/")
+    await caller.goto(f"{laptop.url}/nl/praat/")
     await expect(caller.get_by_text(REASON)).to_be_visible(timeout=WITHIN)
     for page in (floor, caller):
         await looks_right(page)
@@ -101,7 +101,7 @@ async def test_a_limit_on_the_queue_turns_the_next_caller_away(browsers: Browser
         await expect(floor.get_by_text(shown).first).to_be_visible(timeout=WITHIN)
         if limit:
             caller = await browsers.window(laptop, {"width": 360, "height": 740})
-            await caller.goto(f"{laptop.url}/nl/helpwanted/")
+            await caller.goto(f"{laptop.url}/nl/praat/")
             await caller.get_by_role("button", name="Begin het gesprek").click()
             await expect(caller.locator("#text")).to_be_hidden()
             await expect(caller.locator("a[href^='tel:']").first).to_be_visible(timeout=WITHIN)
@@ -182,7 +182,7 @@ async def test_a_supervisor_proposes_a_break_listens_in_and_comes_back(
     await comes.wait_for(timeout=45_000)  # a beat, if the bell was lost
     await looks_right(floor)
     await comes.click()
-    await expect(floor.get_by_text("Je bent hier goed")).to_be_visible(timeout=WITHIN)
+    await expect(floor.get_by_role("log").get_by_text("Je bent hier goed")).to_be_visible(timeout=WITHIN)
     await expect(anna.locator(".company")).to_contain_text("Supervisor", timeout=WITHIN)
     for page in (anna, carla, floor):
         await looks_right(page)
@@ -205,6 +205,26 @@ async def test_all_words_of_the_board_stand_out_and_every_control_has_a_name(
     await expect(wall.get_by_text("Wachten nu")).to_be_visible(timeout=WITHIN)
     await looks_right(wall)
     await stops(anna)
+
+
+OUT = """(words) => [...document.querySelectorAll(".wall .tile")].flatMap((tile) => {
+  const number = tile.querySelector("dd b");
+  number.firstChild.textContent = words;
+  number.className = words.length > 5 ? "num long" : "num";
+  const [mine, its] = [number.getBoundingClientRect(), tile.getBoundingClientRect()];
+  return mine.right > its.right || mine.bottom > its.bottom ? [`${words} ${tile.textContent.trim()}`] : [];
+})"""
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1280, 720), (1920, 1080), (3840, 2160), (1080, 1920)])
+async def test_the_wall_fits_any_number_on_any_television(
+    browsers: Browsers, laptop: Platform, size: tuple[int, int]
+) -> None:
+    wall = await floor_opens(browsers, laptop, "#muur", {"width": size[0], "height": size[1]})
+    await expect(wall.get_by_text("Wachten nu")).to_be_visible(timeout=WITHIN)
+    for words in ("21:40", "100 %", "9:21:40", "1.234"):
+        assert await wall.evaluate(OUT, words) == []
+    await looks_right(wall)
 
 
 async def test_a_conversation_in_which_nobody_says_anything_is_ended(

@@ -42,7 +42,7 @@ gone = [row.ended_at - row.opened_at for row in rows if row.ended_at and row.pk 
 duties = Duty.objects.filter(person__work__line="helpwanted", state="on")
 within = sum(wait <= timedelta(seconds=60) for wait in waits)
 print(json.dumps({
-    "waiting": rows.filter(state="waiting").count(),
+    "waiting": rows.filter(state="waiting", members__role="caller", members__here=True).count(),
     "talks": rows.filter(state="active").count(),
     "answered": len(waits),
     "within": f"{round(100 * within / len(waits))} %" if waits else "–",

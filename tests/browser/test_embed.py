@@ -7,13 +7,17 @@ from threading import Thread
 import pytest
 from playwright.async_api import Request, Route, expect
 
-from tests.browser.people import DESK, Browsers
+from tests.browser.axe import looks_right
+from tests.browser.people import DESK, PHONE, Browsers, in_both_themes
 from tests.support.cast import floor, go_home
 from tests.support.platform import Platform
 
-PAGE = """<!doctype html><title>Hulp</title>
-<a href="{url}/nl/helpwanted/" data-helpline="helpwanted"
-   data-open="Nu open" data-closed="Nu dicht">Chat met ons <span></span></a>
+# As docs/embed.md tells the organisation.
+POLICY = "default-src 'none'; script-src {url}; connect-src {url}"
+PAGE = """<!doctype html><html lang="nl"><title>Hulp</title>
+<helpline-chat line="praat"><a href="{url}/nl/praat/">Chat met ons</a></helpline-chat>
+<script src="{url}/embed.js" defer></script>"""
+BARE = """<!doctype html><html lang="en"><title>Help</title><helpline-chat line="praat"></helpline-chat>
 <script src="{url}/embed.js" defer></script>"""
 
 
@@ -26,8 +30,10 @@ def site(laptop: Platform) -> Iterator[str]:
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Referrer-Policy", "unsafe-url")  # a careless site
+            self.send_header("Content-Security-Policy", POLICY.format(url=laptop.url))
             self.end_headers()
-            self.wfile.write(PAGE.format(url=laptop.url).encode())
+            page = BARE if self.path.startswith("/help") else PAGE
+            self.wfile.write(page.format(url=laptop.url).encode())
 
         def log_message(self, *_: object) -> None:
             """Silent."""
@@ -38,28 +44,59 @@ def site(laptop: Platform) -> Iterator[str]:
         server.shutdown()
 
 
-async def test_a_link_on_another_site_says_whether_the_line_is_open_and_leads_there(
+async def test_a_link_on_another_site_says_what_somebody_finds_there_and_leads_there(
     browsers: Browsers, laptop: Platform, site: str
 ) -> None:
     page = await browsers.window(laptop, DESK)
     asked: list[Request] = []
     page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 – it marks what it calls
-    await page.goto(site)
-    link = page.get_by_role("link")
-    await expect(link).to_have_text("Chat met ons Nu open")
     supervisor = await floor(laptop)
-    await supervisor.request("line", line="helpwanted", state="closed", most=None, reason=None)
-    await page.reload()
-    await expect(link).to_have_text("Chat met ons Nu dicht")
-    await expect(link).to_have_attribute("data-state", "closed")
-    await supervisor.request("line", line="helpwanted", state="open", most=None, reason=None)
+
+    for state, most, shown, says in (
+        ("open", 0, "full", "Nu heel druk. Bellen kan wel."),
+        ("closed", None, "closed", "Nu gesloten"),
+        ("open", None, "open", "Nu open"),
+    ):
+        await supervisor.request("line", line="helpwanted", state=state, most=most, reason=None)
+        await page.goto(site)
+        await expect(page.locator("helpline-chat")).to_have_attribute("state", shown)
+        await expect(page.get_by_role("status")).to_have_text(says)
     await go_home(laptop)
-    await link.click()
-    await page.wait_for_url("**/nl/helpwanted/")
+    await page.get_by_role("link", name="Chat met ons").click()
+    await page.wait_for_url("**/nl/praat/")
     told = [request.headers.get("referer", "") for request in asked if "embed.js" not in request.url]
-    assert any(request.url.endswith("/api/lines/helpwanted/") for request in asked)
+    assert any(request.url.endswith("/api/lines/praat/") for request in asked)
     assert not [address for address in told if address.startswith(site)]
     assert await page.context.cookies() == []
+
+
+async def test_an_element_alone_becomes_a_link_with_the_line_s_name_in_the_site_s_language(
+    browsers: Browsers, laptop: Platform, site: str
+) -> None:
+    page = await browsers.window(laptop, DESK)
+    await page.goto(site.replace("/hulp", "/help"))
+    await expect(page.get_by_role("status")).to_have_text("Open now")
+    await page.get_by_role("link", name="Helpwanted").click()
+    await page.wait_for_url("**/en/praat/")
+
+
+async def test_the_lines_page_says_without_a_script_that_a_line_is_full_and_the_line_before_anything_is_asked(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    supervisor = await floor(laptop)
+    await supervisor.request("line", line="helpwanted", state="open", most=0, reason=None)
+    plain = await browsers.window(laptop, PHONE, scripts=False)
+    await plain.goto(f"{laptop.url}/nl/")
+    await expect(plain.get_by_text("Nu heel druk. Bellen kan wel.")).to_be_visible()
+    await looks_right(plain)
+    page = await browsers.window(laptop, PHONE)
+    await page.goto(f"{laptop.url}/nl/praat/")
+    await expect(page.locator("#state")).to_have_text("Nu heel druk. Bellen kan wel.")
+    await expect(page.get_by_role("button", name="Begin het gesprek")).to_be_enabled()
+    await looks_right(page)
+    await in_both_themes(page, "full-first")
+    await supervisor.request("line", line="helpwanted", state="open", most=None, reason=None)
+    await go_home(laptop)
 
 
 async def test_where_the_helpline_cannot_be_asked_it_stays_a_link(
@@ -72,6 +109,7 @@ async def test_where_the_helpline_cannot_be_asked_it_stays_a_link(
 
     await page.route("**/api/lines/**", away)
     await page.goto(site)
-    await expect(page.get_by_role("link")).to_have_text("Chat met ons ")
+    await expect(page.get_by_role("link")).to_have_text("Chat met ons")
+    await expect(page.get_by_role("status")).to_have_text("")
     await page.get_by_role("link").click()
-    await page.wait_for_url("**/nl/helpwanted/")
+    await page.wait_for_url("**/nl/praat/")

@@ -82,7 +82,7 @@ async def shot(page: Page, name: str) -> None:
 
 
 async def kept_in(page: Page) -> Any:
-    """What the tab keeps, as it would find it after a reload."""
+    """What the tab keeps in clear."""
     return await page.evaluate("JSON.parse(sessionStorage.getItem('tab'))")
 
 
@@ -168,7 +168,7 @@ async def a_talk(browsers: Browsers, platform: Platform) -> tuple[Page, Page]:
     await anna_says(anna, SAID)
     carla = await carla_signs_in(browsers, platform)
     await carla.get_by_role("button", name="Volgende").click()
-    await expect(carla.get_by_text(SAID)).to_be_visible(timeout=WITHIN)
+    await expect(carla.get_by_role("log").get_by_text(SAID)).to_be_visible(timeout=WITHIN)
     await carla_says(carla, ANSWER)
     await expect(anna.get_by_text(ANSWER)).to_be_visible(timeout=WITHIN)
     return anna, carla
@@ -182,8 +182,8 @@ async def test_the_first_screen_says_how_long_in_words_that_follow_the_line_s_se
     for hours in TOLD["nl"]:
         await supervisor.request("keeping", line="helpwanted", hours=hours, two=False)
         for language, told in TOLD.items():
-            await page.goto(f"{laptop.url}/{language}/helpwanted/")
-            kept = page.locator(".promises li").nth(2)
+            await page.goto(f"{laptop.url}/{language}/praat/")
+            kept = page.locator("#kept")
             here, alone, backups = told[hours]
             await expect(kept).to_contain_text(here)
             await expect(kept).to_contain_text(alone)
@@ -194,7 +194,7 @@ async def test_the_first_screen_says_how_long_in_words_that_follow_the_line_s_se
     await supervisor.request("keeping", line="helpwanted", hours=24, two=False)
     await expect(page.get_by_text("supervisor")).to_be_hidden()
     await go_home(laptop)
-    await page.goto(f"{laptop.url}/nl/helpwanted/")
+    await page.goto(f"{laptop.url}/nl/praat/")
     await expect(page.get_by_text("Wat we bewaren.")).to_be_visible()
     await shot(page, "1-start")
 
@@ -216,7 +216,6 @@ async def test_a_caller_erases_in_the_middle_of_a_conversation(browsers: Browser
     anna, carla = await a_talk(browsers, laptop)
     kept = await kept_in(anna)
     ends = purge_at(laptop, kept["conversation"])
-    assert datetime.fromisoformat(kept["keeps"]["backups"]) == ends
     await shot(anna, "3-talking")
     await anna.get_by_role("button", name="Stop het gesprek").click()
     await anna.get_by_role("button", name="Wis dit gesprek nu").click()
@@ -232,7 +231,7 @@ async def test_a_caller_erases_in_the_middle_of_a_conversation(browsers: Browser
     )
     await expect(anna.get_by_text(f"Vanaf {when} kan niemand het daar meer openen")).to_be_visible()
     assert rows_of(laptop, kept["conversation"]) == 0
-    await expect(carla.get_by_text(SAID)).to_be_hidden(timeout=WITHIN)
+    await expect(carla.get_by_text(SAID).first).to_be_hidden(timeout=WITHIN)
     await shot(anna, "4-erased")
     await nothing_is_left(anna, laptop)
 
@@ -243,7 +242,7 @@ async def test_without_a_connection_nothing_is_erased_and_a_lost_reply_ends_in_t
     wire = Wire()
     anna = await browsers.window(laptop, PHONE)
     await anna.route_web_socket("**/ws/caller/", wire.connect)
-    await anna.goto(f"{laptop.url}/nl/helpwanted/")
+    await anna.goto(f"{laptop.url}/nl/praat/")
     await anna.get_by_role("button", name="Begin het gesprek").click()
     await anna_says(anna, SAID)
     conversation = (await kept_in(anna))["conversation"]
@@ -282,7 +281,7 @@ async def test_who_erases_what_the_line_has_to_hold_is_told_so(browsers: Browser
     one, two = await floor(laptop), await staff(laptop, a_second_supervisor(laptop), name="Hanna", duty="")
     await make_key(one, "helpwanted")
     first = await browsers.window(laptop, PHONE)
-    await first.goto(f"{laptop.url}/nl/helpwanted/")
+    await first.goto(f"{laptop.url}/nl/praat/")
     await expect(first.get_by_text("Een leidinggevende van dezelfde hulplijn kan")).to_be_visible()
     await shot(first, "6-start-review")
     anna, _carla = await a_talk(browsers, laptop)

@@ -18,7 +18,7 @@ from tests.browser.charity import (
     of_the_people,
     sets_up_a_phone,
 )
-from tests.browser.people import DESK, PHONE, WITHIN, Browsers, anna_says, carla_says
+from tests.browser.people import DESK, PHONE, WITHIN, Browsers, anna_says, carla_says, goes_on_duty
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -33,8 +33,7 @@ async def works(member: Member) -> None:
     """From the last step of coming in to the console, on duty."""
     page = member.page
     await page.get_by_role("link", name="Begin").click()
-    await page.get_by_role("radio", name="In dienst").check()
-    await expect(page.get_by_role("button", name="Volgende")).to_be_enabled(timeout=WITHIN)
+    await goes_on_duty(page)
     await looked_at(page, "console")
 
 

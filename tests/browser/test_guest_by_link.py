@@ -48,7 +48,7 @@ async def test_a_counsellor_reads_out_the_pin_and_never_sees_the_link(
     who = laptop.people("counsellor", line="helpwanted")[size is DESK]
     carla = await carla_signs_in(browsers, laptop, who, size)
     await carla.get_by_role("button", name="Volgende").click()
-    await expect(carla.get_by_text("mag ik iets vragen")).to_be_visible(timeout=WITHIN)
+    await expect(carla.get_by_role("log").get_by_text("mag ik iets vragen")).to_be_visible(timeout=WITHIN)
     inbox = Inbox(laptop)
     await carla_opens(carla, SERVICE)
     await looks_right(carla)
@@ -93,7 +93,7 @@ async def test_a_service_that_nobody_can_ask_is_shown_as_one_to_refer_to(
     await anna_says(anna, "hallo")
     carla = await carla_signs_in(browsers, laptop, laptop.people("counsellor", line="helpwanted")[2])
     await carla.get_by_role("button", name="Volgende").click()
-    await expect(carla.get_by_text("hallo")).to_be_visible(timeout=WITHIN)
+    await expect(carla.get_by_role("log").get_by_text("hallo")).to_be_visible(timeout=WITHIN)
     await carla_opens(carla, "Politie")
     row = carla.locator(".services li", has_text="Politie")
     await expect(row).to_contain_text("alleen verwijzen")

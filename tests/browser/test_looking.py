@@ -36,16 +36,16 @@ async def test_words_are_measured_in_both_themes(chromium: Browser, laptop: Plat
 async def test_a_screen_that_a_window_passes_unseen_fails(chromium: Browser, laptop: Platform) -> None:
     opened = Browsers(chromium)
     page = await opened.window(laptop, PHONE)
-    await page.goto(f"{laptop.url}/en/helpwanted/")
+    await page.goto(f"{laptop.url}/en/praat/")
     await page.goto(f"{laptop.url}/en/")
-    with pytest.raises(AssertionError, match="/en/helpwanted/"):
+    with pytest.raises(AssertionError, match="/en/praat/"):
         await opened.close()
 
 
 async def test_the_policy_and_the_theme_stay_as_they_were(browsers: Browsers, laptop: Platform) -> None:
     page = await browsers.window(laptop, PHONE)
     await page.emulate_media(color_scheme="dark")
-    await page.goto(f"{laptop.url}/nl/helpwanted/")
+    await page.goto(f"{laptop.url}/nl/praat/")
     await page.get_by_role("button", name="Begin het gesprek").wait_for()
     await looks_right(page)
     assert await page.evaluate(ASKS)

@@ -8,7 +8,16 @@ from playwright.async_api import Page, expect
 
 from benchmarks.signin import totp
 from tests.browser.axe import looks_right
-from tests.browser.people import DESK, PHONE, STEP, WITHIN, Browsers, anna_says, carla_signs_in
+from tests.browser.people import (
+    DESK,
+    PHONE,
+    STEP,
+    WITHIN,
+    Browsers,
+    anna_says,
+    carla_signs_in,
+    in_both_themes,
+)
 from tests.support.cast import counsellors
 from tests.support.platform import Platform
 
@@ -29,7 +38,7 @@ async def unfolded(page: Page) -> None:
     await looks_right(page)
 
 
-@pytest.mark.parametrize(("line", "size"), [("helpwanted", PHONE), ("stopitnow", DESK)])
+@pytest.mark.parametrize(("line", "size"), [("praat", PHONE), ("gesprek", DESK)])
 async def test_a_caller_unfolds_everything(
     browsers: Browsers, laptop: Platform, line: str, size: dict[str, int]
 ) -> None:
@@ -89,7 +98,7 @@ async def test_a_counsellor_opens_every_panel_and_dialog(
     browsers: Browsers, laptop: Platform, size: dict[str, int]
 ) -> None:
     anna = await browsers.window(laptop, PHONE)
-    await anna.goto(f"{laptop.url}/nl/helpwanted/")
+    await anna.goto(f"{laptop.url}/nl/praat/")
     await anna.get_by_role("button", name="Begin het gesprek").click()
     await anna_says(anna, "hallo")
     carla = await carla_signs_in(browsers, laptop, counsellors(laptop, "helpwanted")[size is DESK], size)
@@ -98,7 +107,7 @@ async def test_a_counsellor_opens_every_panel_and_dialog(
         await looks_right(carla)
         await carla.keyboard.press("Escape")
     await carla.get_by_role("button", name="Volgende").click()
-    await expect(carla.get_by_text("hallo")).to_be_visible(timeout=WITHIN)
+    await expect(carla.get_by_role("log").get_by_text("hallo")).to_be_visible(timeout=WITHIN)
     await looks_right(carla)
     await carla.locator("#draft").fill("/")
     await expect(carla.get_by_role("listbox")).to_be_visible()
@@ -112,6 +121,12 @@ async def test_a_counsellor_opens_every_panel_and_dialog(
     for how in ("consult", "transfer", "handoff"):
         await carla.locator(f"hl-right [data-how={how}]").click()
         await looks_right(carla)
+    for service in ("Centrum Seksueel Geweld", "Kindertelefoon"):
+        await carla.get_by_role("searchbox").fill(service)
+        await carla.locator("hl-right .service").first.click()
+        await expect(carla.locator(".about-service a[href^=tel]")).to_be_visible()
+        await looks_right(carla)
+        await in_both_themes(carla, f"service-{service[:5]}")
     await anna.get_by_role("button", name="Stop het gesprek").click()
     await anna.get_by_role("button", name="Ja, stop").click()
 

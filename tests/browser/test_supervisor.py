@@ -65,7 +65,7 @@ async def a_talk(browsers: Browsers, platform: Platform) -> None:
     await anna_says(anna, SAID)
     carla = await carla_signs_in(browsers, platform)
     await carla.get_by_role("button", name="Volgende").click()
-    await expect(carla.get_by_text(SAID)).to_be_visible(timeout=WITHIN)
+    await expect(carla.get_by_role("log").get_by_text(SAID)).to_be_visible(timeout=WITHIN)
     await carla_says(carla, ANSWER)
     await expect(anna.get_by_text(ANSWER)).to_be_visible(timeout=WITHIN)
     await anna.get_by_role("button", name="Stop het gesprek").click()

@@ -41,7 +41,7 @@ async def floor_is_let_in(carla: Page, floor: Page, anna: Page) -> None:
     await looks_right(carla)
     await ask.click()
     await floor.get_by_role("button", name="Ja", exact=False).first.click()
-    await expect(floor.get_by_text(SAID)).to_be_visible(timeout=WITHIN)
+    await expect(floor.get_by_role("log").get_by_text(SAID)).to_be_visible(timeout=WITHIN)
     await expect(anna.get_by_text(ALIAS).first).to_be_visible(timeout=WITHIN)
 
 
@@ -58,7 +58,7 @@ async def test_a_heavy_conversation_is_wrapped_up_and_a_break_is_one_button_away
     await anna_says(anna, SAID)
     carla = await carla_signs_in(browsers, laptop)
     await carla.get_by_role("button", name="Volgende").click()
-    await expect(carla.get_by_text(SAID)).to_be_visible(timeout=WITHIN)
+    await expect(carla.get_by_role("log").get_by_text(SAID)).to_be_visible(timeout=WITHIN)
     await carla_says(carla, "Wat naar. Je bent hier goed.")
     floor = await floor_opens_the_console(browsers, laptop)
     await expect(floor.get_by_role("link", name="Naar het bord")).to_be_visible()

@@ -16,7 +16,7 @@ def test_who_is_in_charge_may_write_lead_and_close(helpwanted: Line, carla: Coun
     anna = a_caller()
     seat = carla.takes_next()
     anna.grants()
-    leading = {"post", "typing", "note", "flag", "close", "refer", "invite"}
+    leading = {"post", "typing", "note", "flag", "close", "unserious", "refer", "invite"}
     assert set(allowed(seat)) == leading | {"beat", "open", "seen", "sync"}
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from tests.support.cast import anna, carla
 from tests.support.frames import Disconnected, Refused
-from tests.support.people import compare_all, settle
+from tests.support.people import CallerClient, compare_all, settle
 from tests.support.platform import Platform
+from tests.support.sealing import b64url
 
 
 async def test_both_sides_reload_in_the_middle_and_miss_nothing(platform: Platform) -> None:
@@ -125,18 +126,74 @@ async def test_an_ended_conversation_can_still_be_read_and_not_written(platform:
 async def test_quick_exit_closes_the_socket_and_the_token_opens_nothing(platform: Platform) -> None:
     caller = await anna(platform)
     await caller.start()
-    body = f'{{"conversation": "{caller.conversation}", "token": "{caller.token}"}}'.encode()
-
-    def leave() -> int:
-        request = urllib.request.Request(f"{platform.url}/api/exit/", body, method="POST")
-        with urllib.request.urlopen(request, timeout=5) as response:
-            return int(response.status)
-
-    assert await asyncio.to_thread(leave) == 204
+    assert await leaves_quickly(platform, caller) == 204
     assert await caller.closed() == 4410
     tab = caller.another_tab()
     platform.guests.append(tab)
     with pytest.raises(Refused) as refused:
         await tab.reopen()
     assert refused.value.code == "not_found"
-    assert await asyncio.to_thread(leave) == 204
+    assert await leaves_quickly(platform, caller) == 204
+
+
+CODE = "0123456789ABCDEFGHJK"
+
+
+async def leaves_quickly(platform: Platform, caller: CallerClient) -> int:
+    body = f'{{"conversation": "{caller.conversation}", "token": "{caller.token}"}}'.encode()
+
+    def post() -> int:
+        request = urllib.request.Request(f"{platform.url}/api/exit/", body, method="POST")
+        with urllib.request.urlopen(request, timeout=5) as response:
+            return int(response.status)
+
+    return await asyncio.to_thread(post)
+
+
+async def test_who_wrote_a_code_down_goes_on_elsewhere_after_a_quick_exit_and_once(
+    platform: Platform,
+) -> None:
+    caller = await anna(platform)
+    await caller.start()
+    await caller.post("ik moet zo weg")
+    counsellor = await carla(platform)
+    talk = await counsellor.take()
+    await caller.keep_code(CODE)
+    assert await leaves_quickly(platform, caller) == 204
+    assert await caller.closed() == 4410
+
+    library = await anna(platform)
+    ok = await library.return_with(CODE)
+    assert (ok["conversation"], ok["state"]) == (caller.conversation, "active")
+    await library.becomes(lambda: library.talk.texts() == ["ik moet zo weg"])
+    await library.post("ik ben er weer")
+    await counsellor.post(talk.conversation, "fijn")
+    await library.becomes(lambda: library.talk.texts() == ["ik moet zo weg", "ik ben er weer", "fijn"])
+    await settle(library, counsellor, conversation=library.conversation)
+
+    third = await anna(platform)
+    for line in ("helpwanted", "stopitnow"):
+        with pytest.raises(Refused) as refused:
+            await third.return_with(CODE, line)
+        assert refused.value.code == "not_found"
+    await third.start()
+    await third.leave()
+    await counsellor.close(talk.conversation)
+
+
+async def test_a_code_of_a_wrong_shape_is_a_bad_frame_and_a_forgotten_one_opens_nothing(
+    platform: Platform,
+) -> None:
+    caller = await anna(platform)
+    await caller.start()
+    whole = b64url(bytes(64))
+    for digest, box in ((None, whole), (b64url(bytes(32)), None), (b64url(bytes(31)), whole), (whole, whole)):
+        with pytest.raises(Refused) as refused:
+            await caller.request("keepcode", hash=digest, box=box)
+        assert refused.value.code == "bad_frame"
+    await caller.keep_code(CODE)
+    await caller.forget_code()
+    with pytest.raises(Refused) as refused:
+        await (await anna(platform)).return_with(CODE)
+    assert refused.value.code == "not_found"
+    await caller.leave()

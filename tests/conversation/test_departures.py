@@ -2,14 +2,16 @@
 
 import pytest
 
-from chat.conversation import departures, endings, presence
+from chat.conversation import coming_back, departures, endings, presence
 from chat.conversation.seats import lock_conversation
 from chat.models import Conversation, Line
 from chat.runtime import deadlines
+from chat.runtime.rounds import Rounds
 from counsellors import duty
 from helpline.lib import clock, encoding
 from helpline.lib.errors import Conflict, Ended, Forbidden, NotFound
-from tests.support.domain.cast import Counsellor, a_caller, kinds, later, state_of
+from tests.support.domain.cast import Counsellor, a_caller, kinds, later, says, state_of
+from tests.support.domain.rival import faster
 
 
 def test_the_only_granted_counsellor_cannot_leave_but_can_close(helpwanted: Line, carla: Counsellor) -> None:
@@ -97,14 +99,71 @@ def test_a_counsellor_whose_machine_dies_is_lost_and_the_caller_is_first(
         kinds(type(seat)(seat.conversation, "AAAAAAAAAAA", "counsellor"))
 
 
-def test_a_caller_who_stays_away_loses_the_place_after_ten_minutes(helpwanted: Line) -> None:
+def test_a_caller_who_wrote_and_stays_away_loses_the_place_after_ten_minutes(helpwanted: Line) -> None:
     now = clock.now()
     anna = a_caller(now=now)
+    says(anna.seat, now=now)
     presence.depart(anna.socket, now=now)
     deadlines.meet(now=later(now, 599))
     assert state_of(anna) == "waiting"
     deadlines.meet(now=later(now, 600))
     assert state_of(anna) == "abandoned"
+
+
+def test_a_caller_who_wrote_nothing_and_stays_away_loses_the_place_after_a_minute(
+    helpwanted: Line,
+) -> None:
+    now = clock.now()
+    anna, bilal = a_caller(now=now), a_caller(now=now)
+    for caller in (anna, bilal):
+        presence.depart(caller.socket, now=now)
+    deadlines.meet(now=later(now, 59))
+    assert (state_of(anna), state_of(bilal)) == ("waiting", "waiting")
+    coming_back.resume(bilal.conversation, bilal.opened.token, socket="bilal's", now=later(now, 59))
+    deadlines.meet(now=later(now, 60))
+    assert (state_of(anna), state_of(bilal)) == ("abandoned", "waiting")
+
+
+def test_after_an_outage_of_ours_nobody_loses_the_place_before_the_page_is_back(helpwanted: Line) -> None:
+    now = clock.now()
+    anna, bilal, worker = a_caller(now=now), a_caller(now=now), Rounds()
+    worker.go(later(now, 1))
+    for caller in (anna, bilal):
+        presence.depart(caller.socket, now=later(now, 2))
+    for second in range(70, 86):
+        worker.go(later(now, second))
+    coming_back.resume(anna.conversation, anna.opened.token, socket="back", now=later(now, 86))
+    for second in range(86, 91):
+        worker.go(later(now, second))
+    assert (state_of(anna), state_of(bilal)) == ("waiting", "abandoned")
+
+
+def test_a_flood_that_went_away_is_ended_a_part_at_a_time_and_keeps_no_other_deadline_waiting(
+    helpwanted: Line, carla: Counsellor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deadlines, "GONE_AT_ONCE", 2)
+    now = clock.now()
+    flood = [a_caller(now=now) for _ in range(5)]
+    for caller in flood:
+        presence.depart(caller.socket, now=now)
+    anna = a_caller(now=later(now, 45))
+    carla.takes_next(later(now, 45))
+    ended = []
+    for second in (66, 67, 68):
+        presence.renew([anna.socket], heard_since=now, now=later(now, second))
+        deadlines.meet(now=later(now, second))
+        ended.append(sum(state_of(caller) == "abandoned" for caller in flood))
+        assert kinds(anna.seat)[-2:] == ["left", "requeued"]
+    assert ended == [2, 4, 5]
+
+
+def test_who_is_heard_between_the_look_and_the_end_keeps_the_place(helpwanted: Line) -> None:
+    now = clock.now()
+    anna = a_caller(now=now)
+    presence.depart(anna.socket, now=now)
+    with faster('SELECT "chat_conversation"', lambda: says(anna.seat, now=now)):
+        deadlines.meet(now=later(now, 60))
+    assert state_of(anna) == "waiting"
 
 
 def test_a_requeued_caller_keeps_the_place_for_half_an_hour(helpwanted: Line, carla: Counsellor) -> None:

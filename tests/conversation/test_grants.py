@@ -1,15 +1,17 @@
 """Only the caller's browser lets somebody in."""
 
 import secrets
+from dataclasses import replace
 
 import pytest
+from pytest_django import Settings
 
-from chat.conversation import grants, log
+from chat.conversation import coming_back, grants, log
 from chat.conversation.grants import Share
 from chat.conversation.seats import require_seat
-from chat.models import Line, Wrap
+from chat.models import Conversation, Entry, Line, Wrap
 from helpline.lib import clock
-from helpline.lib.errors import BadFrame, Conflict
+from helpline.lib.errors import BadFrame, Conflict, SlowDown
 from tests.support.domain.cast import Counsellor, a_caller, a_point, later
 
 
@@ -103,3 +105,54 @@ def test_a_seat_past_its_twenty_seconds_is_let_in_no_more(helpwanted: Line, carl
         anna.grants(later(now, 20))
     assert error.value.facts == {"epoch": 0, "members": []}
     assert not require_seat(seat).is_granted
+
+
+# A caller's page that grants by the thousand
+
+
+def test_a_thousand_grants_fill_no_table_the_conversation_has_an_allowance(
+    helpwanted: Line, carla: Counsellor, settings: Settings
+) -> None:
+    settings.GRANT_BURST, settings.GRANT_RATE = 30, 1
+    now = clock.now()
+    anna = a_caller(now=now)
+    carla.takes_next(now)
+    refused = 0
+    for number in range(1000):
+        try:
+            anna.grants(later(now, number / 500))
+        except SlowDown:
+            refused += 1
+    assert Wrap.objects.count() == Conversation.objects.get().epoch == 1000 - refused <= 33
+    assert Entry.objects.filter(kind="granted").count() == 1000 - refused
+
+
+def test_who_comes_back_finds_the_same_allowance_and_it_grows_by_one_a_second(
+    helpwanted: Line, carla: Counsellor, settings: Settings
+) -> None:
+    settings.GRANT_BURST, settings.GRANT_RATE = 2, 1
+    now = clock.now()
+    anna = a_caller(now=now)
+    carla.takes_next(now)
+    for _ in range(2):
+        anna.grants(now)
+    resumed = coming_back.resume(anna.conversation, anna.opened.token, socket="another tab", now=now)
+    anna.opened = replace(anna.opened, seat=resumed.seat)
+    with pytest.raises(SlowDown):
+        anna.grants(now)
+    anna.grants(later(now, 1))
+    with pytest.raises(SlowDown):
+        anna.grants(later(now, 1))
+
+
+def test_a_grant_that_does_not_fit_says_what_would_and_costs_nothing_of_the_allowance(
+    helpwanted: Line, carla: Counsellor, settings: Settings
+) -> None:
+    settings.GRANT_BURST, settings.GRANT_RATE = 1, 1
+    now = clock.now()
+    anna = a_caller(now=now)
+    carla.takes_next(now)
+    for _ in range(5):
+        with pytest.raises(Conflict):
+            grants.grant(anna.seat, 1, [], [], now=now)
+    assert anna.grants(now) == 1

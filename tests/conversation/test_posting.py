@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.conversation import endings, opening, posting
+from chat.conversation import coming_back, endings, posting
 from chat.models import Entry, Line
 from helpline.lib import clock, encoding
 from helpline.lib.errors import BadFrame, Ended, Replayed, SlowDown, StaleEpoch
@@ -118,7 +118,7 @@ def test_a_caller_may_send_ten_at_once_and_then_one_a_second_also_after_reconnec
         says(anna.seat, now=now)
     with pytest.raises(SlowDown):
         says(anna.seat, now=now)
-    resumed = opening.resume(anna.conversation, anna.opened.token, socket="s", now=now)
+    resumed = coming_back.resume(anna.conversation, anna.opened.token, socket="s", now=now)
     with pytest.raises(SlowDown):
         says(resumed.seat, now=now)
     says(resumed.seat, now=later(now, 1.01))

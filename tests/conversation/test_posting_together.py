@@ -1,11 +1,11 @@
-"""Many boxes in one transaction: each gets its own answer, by the rules of a single one."""
+"""Many boxes in one statement: each gets its own answer, by the rule of a single one."""
 
 import pytest
 
 from chat.conversation import posting
-from chat.conversation.posting import Draft, Posted
+from chat.conversation.drafts import Draft, Posted
 from helpline.lib import clock, encoding
-from helpline.lib.errors import Replayed, StaleEpoch
+from helpline.lib.errors import Replayed, SlowDown, StaleEpoch
 from tests.support.domain.cast import a_box, a_caller, a_counsellor, a_line, kinds
 
 pytestmark = pytest.mark.django_db
@@ -19,11 +19,12 @@ def draft(seat: object, epoch: int = 0, message: str | None = None) -> Draft:
 def test_a_refusal_is_its_own_draft_s_only() -> None:
     a_line()
     anna, bilal = a_caller(), a_caller()
-    stored, stale, other = posting.post_all(
-        [draft(anna.seat), draft(anna.seat, epoch=7), draft(bilal.seat)], now=clock.now()
-    )
+    too_new = draft(anna.seat, epoch=7)
+    stored, stale, other = posting.post_all([draft(anna.seat), too_new, draft(bilal.seat)], now=clock.now())
     assert isinstance(stored, Posted)
-    assert isinstance(stale, StaleEpoch)
+    assert stale is None, "it is tried alone, and told why"
+    with pytest.raises(StaleEpoch):
+        posting.post_one(too_new, now=clock.now())
     assert isinstance(other, Posted)
     assert kinds(anna.seat) == kinds(bilal.seat) == ["opened", "message"]
 
@@ -46,5 +47,33 @@ def test_one_id_twice_in_a_batch_is_stored_once_and_other_bytes_are_replayed() -
     again, other = one, draft(anna.seat, message=one.message)
     first, second, third = posting.post_all([one, again, other], now=clock.now())
     assert first == second
-    assert isinstance(third, Replayed)
+    assert third is None
+    with pytest.raises(Replayed):
+        posting.post_one(other, now=clock.now())
     assert kinds(anna.seat) == ["opened", "message"]
+
+
+def test_a_known_id_in_a_batch_leaves_no_hole_in_the_numbers() -> None:
+    a_line()
+    anna = a_caller()
+    known = draft(anna.seat)
+    (first,) = posting.post_all([known], now=clock.now())
+    assert isinstance(first, Posted)
+    again, later = posting.post_all([known, draft(anna.seat)], now=clock.now())
+    assert again is None
+    assert isinstance(later, Posted)
+    assert later.seq == first.seq + 1
+    assert posting.post_one(known, now=clock.now()) == first
+
+
+def test_the_allowance_is_counted_within_a_batch_too() -> None:
+    a_line()
+    anna, bilal, now = a_caller(), a_caller(), clock.now()
+    drafts = [draft(anna.seat) for _ in range(12)]
+    *answers, other = posting.post_all([*drafts, draft(bilal.seat)], now=now)
+    numbers = [answer.seq for answer in answers if answer]
+    assert numbers == list(range(numbers[0], numbers[0] + 10))
+    assert answers[10:] == [None, None]
+    with pytest.raises(SlowDown):
+        posting.post_one(drafts[10], now=now)
+    assert isinstance(other, Posted)

@@ -1,7 +1,11 @@
 """Presence is a lease: nobody counts connects and disconnects."""
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from chat.conversation import presence
-from chat.models import Lease, Line, Member
+from chat.models import Conversation, Lease, Line, Member
+from counsellors.models import Duty
 from helpline.lib import clock
 from tests.support.domain.cast import Counsellor, a_caller, later
 from tests.support.domain.rival import faster
@@ -31,6 +35,19 @@ def test_of_two_tabs_of_a_console_one_is_enough_to_be_here(helpwanted: Line, car
     assert not is_here(seat.member)
 
 
+def test_who_go_at_once_cost_as_many_statements_as_one_and_who_is_in_a_newer_tab_stays(
+    helpwanted: Line,
+) -> None:
+    now, callers = clock.now(), [a_caller() for _ in range(12)]
+    presence.arrive("a newer tab", member=callers[0].seat.member, now=now)
+    with CaptureQueriesContext(connection) as one:
+        presence.depart(callers[-1].socket, now=now)
+    with CaptureQueriesContext(connection) as many:
+        presence.depart(*[caller.socket for caller in callers], now=now)
+    assert len(many) <= len(one)
+    assert [is_here(caller.seat.member) for caller in callers] == [True] + [False] * 11
+
+
 def test_a_socket_silent_for_45_seconds_is_away_since_its_last_frame(helpwanted: Line) -> None:
     now = clock.now()
     anna, bilal = a_caller(now=now), a_caller(now=now)
@@ -46,6 +63,39 @@ def test_a_renewed_lease_brings_its_seat_back(helpwanted: Line) -> None:
     Member.objects.filter(pk=anna.seat.member).update(here=False)
     assert presence.renew([anna.socket, "unknown"], heard_since=now, now=now) == {anna.socket}
     assert is_here(anna.seat.member)
+
+
+def test_leases_and_duties_are_renewed_in_one_statement_each_where_nothing_changed(
+    helpwanted: Line, carla: Counsellor
+) -> None:
+    now = clock.now()
+    anna = a_caller(now=now)
+    carla.takes_next(now)
+    anna.grants(now)
+    presence.arrive("console", device=carla.device.pk, now=now)
+    with CaptureQueriesContext(connection) as queries:
+        presence.renew(
+            [anna.socket, "console"], heard_since=now, now=later(now, 2), on_duty=[carla.person.pk]
+        )
+    told = [query["sql"] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert [sql.split()[:2] for sql in told] == [["UPDATE", "chat_lease"], ["UPDATE", '"counsellors_duty"']]
+    assert Lease.objects.filter(heard_at=later(now, 2)).count() == 2
+    assert Duty.objects.get().renewed_at == later(now, 2)
+
+
+def test_a_console_brings_back_the_seats_of_its_device_and_a_frame_who_was_passed_over(
+    helpwanted: Line, carla: Counsellor
+) -> None:
+    now = clock.now()
+    a_caller(now=now)
+    bilal = a_caller(now=later(now, 1))
+    seat = carla.takes_next(later(now, 1))
+    presence.arrive("console", device=carla.device.pk, now=now)
+    Member.objects.filter(pk=seat.member).update(here=False)
+    Conversation.objects.filter(pk=bilal.conversation).update(passed_over_at=now)
+    presence.renew(["console", bilal.socket], heard_since=later(now, 5), now=later(now, 6))
+    assert is_here(seat.member)
+    assert Conversation.objects.get(pk=bilal.conversation).passed_over_at is None
 
 
 def test_the_socket_of_an_older_tab_takes_nothing_away(helpwanted: Line) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from chat.conversation import log, quick_exit
 from chat.conversation.seats import Seat
 from chat.models import Conversation, Entry, Line, Member
+from helpline.lib import clock
 from helpline.lib.errors import NotFound
 from tests.support.domain.cast import a_caller
 from tests.support.domain.rival import faster
@@ -97,11 +98,11 @@ def test_a_long_log_comes_in_slices_that_join(helpwanted: Line) -> None:
 
 def test_where_many_seats_stand_is_one_query_and_a_dead_token_has_no_tab(helpwanted: Line) -> None:
     anna, bilal = a_caller(), a_caller()
-    quick_exit.exit_quickly(bilal.conversation, bilal.opened.token)
+    quick_exit.exit_quickly(bilal.conversation, bilal.opened.token, now=clock.now())
     found = log.standings([anna.seat.member, bilal.seat.member, "unknown"])
     assert found == {
         anna.seat.member: log.Standing(newest=1, tab=1),
-        bilal.seat.member: log.Standing(newest=1, tab=0),
+        bilal.seat.member: log.Standing(newest=2, tab=0),
     }
 
 

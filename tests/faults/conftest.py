@@ -64,4 +64,6 @@ def _home(everybody_goes_home: None, breakable_postgres: Postgres, breakable_red
         url = platform.stores["DATABASE_URL"]
         if url.startswith(ours) and platform._process is not None:
             platform.wait_ready()
+            for process in platform.urls:
+                stores.wait_until_it_serves(process, platform.url)
             breakable_postgres.execute(END_ALL, url=url)

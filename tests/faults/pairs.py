@@ -20,6 +20,8 @@ from tests.support.people import (
 from tests.support.platform import Platform
 from tests.support.transcript import Transcript
 
+AGAIN = 5  # seconds in which a stack that was broken before is whole again
+
 
 class Watched(WireClient):
     """Comes back by itself, and remembers the codes of refusals and of closes."""
@@ -136,11 +138,23 @@ async def keep_saying(say: Callable[[str], Awaitable[Posted]], stop: asyncio.Eve
         await asyncio.sleep(random.uniform(0.02, pause))
 
 
+async def stored[Reply](ask: Callable[[], Awaitable[Reply]]) -> Reply:
+    """As clients do: `try_again` is asked again. What an earlier crash broke is found by who asks."""
+    for _ in range(AGAIN):
+        try:
+            return await ask()
+        except Refused as error:
+            if error.code != "try_again":
+                raise
+            await asyncio.sleep(1)
+    return await ask()
+
+
 async def phone(platform: Platform, name: str = "caller", *, at: int = 0, line: str = "helpwanted") -> Phone:
     """A caller on the process named who has started a conversation."""
     client = Phone(*platform.urls, name=name, first=at)
     platform.guests.append(client)
-    await client.start(line)
+    await stored(lambda: client.start(line))
     return client
 
 
@@ -151,8 +165,8 @@ async def console(platform: Platform, who: int = 0, *, at: int = 0, slots: int =
     client = Console(*platform.urls, name=person.username, cookie=cookie, first=at)
     platform.guests.append(client)
     await client.hello()
-    await client.enrol()
-    await client.duty("on", slots)
+    await stored(client.enrol)
+    await stored(lambda: client.duty("on", slots))
     return client
 
 
@@ -160,7 +174,7 @@ async def pair(platform: Platform, *, caller_at: int = 0, console_at: int = 1, w
     """A caller and a counsellor in conversation, on the processes named."""
     guest = await phone(platform, f"caller {who}", at=caller_at)
     host = await console(platform, who, at=console_at)
-    await host.take()
+    await stored(host.take)
     return Pair(guest, host)
 
 
@@ -171,7 +185,7 @@ async def pairs(platform: Platform, many: int, *, each: int = 1) -> list[Pair]:
     found: list[Pair] = []
     for who in range(-(-many // each)):
         host = await console(platform, who, at=who + 1)
-        talks = [await host.take() for _ in range(min(each, many - len(found)))]
+        talks = [await stored(host.take) for _ in range(min(each, many - len(found)))]
         found += [Pair(guests[talk.conversation], host) for talk in talks]
     return found
 

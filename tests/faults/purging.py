@@ -3,12 +3,14 @@
 It prepares conversations of every sort in HELPLINE_VAR (or in the empty database of DATABASE_URL), moves the
 clock to their dates, and for N = 1, 2, … lets a child purge a fresh copy until SIGKILL comes before the Nth
 thing that it does (a statement, a write, a flush, an unlinking). After each death it looks, purges again, and
-looks again; a line of JSON for each N goes to the standard output.
+looks again; a line of JSON for each N goes to the standard output. In a short run N begins at 1, and goes on
+in strides from where chance has it.
 """
 
 import itertools
 import json
 import os
+import random
 import shutil
 import signal
 from collections.abc import Callable, Iterator
@@ -27,10 +29,12 @@ from django.db.backends.postgresql import base as postgresql
 from chat.conversation import erasing
 from chat.models import Conversation, Entry, Line, Member, Wrap
 from chat.retention import clock_guard, journal, keys, purge, review_keys
+from tests.faults.scale import LONG, SEED
 from tests.support.domain.cast import a_counsellor, a_line
 from tests.support.domain.supervisors import a_supervisor, holds_it, makes_key, talked
 
 LATE = timedelta(hours=30)
+STRIDE = 1 if LONG else 5
 SORTS = ("past_d", "past_its_date", "left_open", "held", "hold_over", "erased_hold_over", "not_yet")
 RETENTION = {"past_its_date": timedelta(hours=24), "not_yet": timedelta(hours=48)}
 GONE = {"past_d", "past_its_date", "left_open", "hold_over", "erased_hold_over"}
@@ -40,7 +44,7 @@ def main() -> None:
     settings.VAR.mkdir(parents=True)
     names, now = prepared()
     copies = Copies()
-    for number in itertools.count(1):
+    for number in itertools.chain([1], itertools.count(random.Random(SEED).randint(2, STRIDE + 1), STRIDE)):
         copies.renew()
         killed = purged_in_a_child(now, kill_at=number)
         at_the_stop = look(names)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from chat.conversation import endings, presence
 from chat.figures import counters
@@ -26,9 +27,13 @@ def now() -> datetime:
     return clock.now().replace(minute=0, second=0, microsecond=0)
 
 
-def test_a_start_is_counted_by_urgency(helpwanted: Line, now: datetime) -> None:
-    for urgency in (0, 0, 2):
-        a_caller(urgency=urgency, now=now)
+def test_a_start_is_counted_by_urgency_once_it_is_committed(
+    helpwanted: Line, now: datetime, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        for urgency in (0, 0, 2):
+            a_caller(urgency=urgency, now=now)
+        assert not counted("started")
     assert counted("started") == {("started", "0"): 2, ("started", "2"): 1}
 
 

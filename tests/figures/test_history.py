@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from time_machine import TimeMachineFixture
 
-from chat.figures import counters, history, wrapup
+from chat.figures import counters, history
+from chat.figures.codes import CODES
 from chat.figures.history import Past
 from chat.models import Figure, Line, Service, Work
 from counsellors.models import Person
@@ -73,7 +74,7 @@ def test_every_subject_is_listed_and_small_numbers_are_hidden(floor: Counsellor,
     counted("wrapup_subject", {"sexuality": 19, "peers": 8, "family": 3}, at=october)
     past = history.past(floor.person, "helpwanted", "2026-10", now=NOW)
     subjects = table(past, "subject")
-    assert set(subjects) == set(wrapup.CODES["subject"])
+    assert set(subjects) == set(CODES["subject"])
     assert {key: value for key, value in subjects.items() if value} == {"sexuality": 19}
     assert subjects["peers"] is subjects["family"] is subjects["justice"] is None
 

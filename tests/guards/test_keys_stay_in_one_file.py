@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
+SOLVER = "caller/solver.js"  # a worker of its own: it knows a challenge and no key
 SIGNS = re.compile(r"crypto\.subtle|subtle\.|vendor/hpke|CryptoKey\b(?!Pair)|getRandomValues|indexedDB")
 
 
@@ -14,7 +15,9 @@ def test_only_sealing_js_touches_keys() -> None:
         for path in (FRONTEND / folder).rglob("*.js")
         if SIGNS.search(path.read_text())
     }
-    assert users == {"shared/sealing.js"}, "keys, randomness for them and their storage belong in sealing.js"
+    assert users - {SOLVER} == {"shared/sealing.js"}, (
+        "keys, randomness for them and their storage belong in sealing.js"
+    )
 
 
 def test_the_server_holds_no_code_that_opens_a_box() -> None:

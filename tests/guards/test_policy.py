@@ -21,6 +21,8 @@ def test_a_caller_s_page_has_the_strict_policy(client: Client, helpwanted: Line,
     assert policy.startswith("default-src 'none'")
     assert "unsafe" not in policy
     assert "require-trusted-types-for 'script'" in policy
+    assert "worker-src 'self'" in policy
+    assert "trusted-types lit-html solver" in policy
     assert "frame-ancestors 'none'" in policy
     assert response.headers["Referrer-Policy"] == "no-referrer"
     assert response.headers["X-Content-Type-Options"] == "nosniff"

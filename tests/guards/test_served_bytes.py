@@ -1,8 +1,13 @@
 """The bytes in the repository are the bytes that a caller's browser runs."""
 
+import gzip
+from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
+import brotli
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from chat.models import Line
@@ -29,6 +34,54 @@ def test_a_file_is_served_as_it_lies_in_the_repository(client: Client, name: str
     assert response.status_code == 200
     assert b"".join(response) == (FRONTEND / name).read_bytes()
     assert "Set-Cookie" not in response.headers
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_compressed_it_is_smaller_and_the_same(client: Client, name: str) -> None:
+    stored = (FRONTEND / name).read_bytes()
+    packed = client.get(f"/app/{release()}/{name}", headers={"accept-encoding": "gzip, deflate, br"})
+    assert packed.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(packed.content) == stored
+    assert len(packed.content) < len(stored)
+
+
+def test_what_is_written_for_a_proxy_is_the_same_in_every_form(tmp_path: Path) -> None:
+    call_command("precompress", str(tmp_path), stdout=StringIO())
+    root = tmp_path / "app" / release()
+    written = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+    assert written == {name + suffix for name in FILES for suffix in ("", ".br", ".gz")}
+    for name in FILES:
+        stored = (FRONTEND / name).read_bytes()
+        assert (root / name).read_bytes() == stored
+        assert brotli.decompress((root / f"{name}.br").read_bytes()) == stored
+        assert gzip.decompress((root / f"{name}.gz").read_bytes()) == stored
+
+
+@pytest.mark.parametrize(
+    ("accepts", "encoding", "unpack"),
+    [
+        ("gzip", "gzip", gzip.decompress),
+        ("br;q=0, gzip;q=0.5", "gzip", gzip.decompress),
+        ("GZIP, BR", "br", brotli.decompress),
+        ("identity", None, bytes),
+        ("", None, bytes),
+        ("zstd, *;q=0", None, bytes),
+    ],
+)
+def test_a_browser_gets_what_it_can_unpack(
+    client: Client, helpwanted: Line, accepts: str, encoding: str | None, unpack: Callable[[bytes], bytes]
+) -> None:
+    for path in (f"/app/{release()}/caller/caller.js", "/nl/helpwanted/", "/nl/"):
+        packed = client.get(path, headers={"accept-encoding": accepts})
+        assert packed.headers.get("Content-Encoding") == encoding
+        assert "Accept-Encoding" in packed.headers["Vary"]
+        assert unpack(packed.content) == client.get(path).content
+
+
+def test_what_holds_anything_of_a_person_is_never_compressed(client: Client, helpwanted: Line) -> None:
+    for path in ("/login/", "/console/", "/api/lines/helpwanted/", "/guest/", "/healthz"):
+        answer = client.get(path, headers={"accept-encoding": "gzip, br"})
+        assert "Content-Encoding" not in answer.headers, path
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from chat.figures import history, wrapup
+from chat.figures import history
+from chat.figures.codes import CODES
+from chat.lines import sentences, templates
 
 ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "helpline" / "locale"
@@ -17,6 +19,12 @@ IN_CODE = {
     "board": re.compile(r"""["'`](board\.[a-zA-Z0-9_.]*[a-zA-Z0-9_])["'`]"""),
     "console": re.compile(r"""["'`](console\.[a-zA-Z0-9_.]*[a-zA-Z0-9_])["'`]"""),
 }
+
+TEMPLATES = [
+    path for folder in ("chat", "counsellors") for path in (ROOT / folder / "templates").rglob("*.html")
+]
+# What each kind of line says in its own words, and no other sentence stands in for.
+OF_LINES = {key for name in templates.names() for key in sentences.own(name, "nl")}
 
 
 def catalogue(domain: str, language: str) -> dict[str, str]:
@@ -46,25 +54,42 @@ def test_a_text_has_the_same_blanks_in_both_languages(domain: str) -> None:
 def test_every_key_in_the_code_has_a_text(domain: str) -> None:
     texts = catalogue(domain, "nl")
     for path in (ROOT / "frontend" / domain).rglob("*.js"):
-        for key in IN_CODE[domain].findall(path.read_text()):
+        for key in set(IN_CODE[domain].findall(path.read_text())) - OF_LINES:
             begun = any(known.startswith((f"{key}.", f"{key}_")) for known in texts)  # a key put together
             assert key in texts or begun, (path.name, key)
 
 
 def test_every_code_of_the_form_after_a_conversation_has_a_text() -> None:
     console, board = catalogue("console", "nl"), catalogue("board", "nl")
-    for name, codes in wrapup.CODES.items():
+    for name, codes in CODES.items():
         assert {f"console.wrapup.{name}.{code}" for code in codes} <= set(console)
     for name in history.CODED:
-        assert {f"board.figures.{name}.{code}" for code in wrapup.CODES[name]} <= set(board)
+        assert {f"board.figures.{name}.{code}" for code in CODES[name]} <= set(board)
 
 
 def test_every_key_in_a_template_has_a_text() -> None:
     texts = catalogue("django", "nl")
-    for folder in ("chat", "counsellors"):
-        for path in (ROOT / folder / "templates").rglob("*.html"):
-            for key in re.findall(r"""{%\s*(?:translate|say)\s+["']([^"']+)["']""", path.read_text()):
-                assert key in texts, (path.name, key)
+    for path in TEMPLATES:
+        for key in re.findall(r"""{%\s*(?:translate|say)\s+["']([^"']+)["']""", path.read_text()):
+            assert key in texts or key.startswith("caller."), (path.name, key)
+
+
+@pytest.mark.parametrize("template", templates.names())
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_line_says_what_a_caller_s_page_asks_of_it(template: str, language: str) -> None:
+    said = sentences.of_template(template, language, formal=templates.read(template).formal)
+    asked = {
+        key
+        for path in TEMPLATES
+        for key in re.findall(r"""{%\s*say\s+["'](caller\.[^"']+)""", path.read_text())
+    }
+    for path in (ROOT / "frontend" / "caller").rglob("*.js"):
+        asked |= set(IN_CODE["caller"].findall(path.read_text()))
+    if not templates.read(template).notice:  # nothing of it is on its page
+        asked -= {key for key in asked if key.startswith("caller.notice.")}
+        assert not [key for key in said if key.startswith("caller.notice.")]
+    missing = {key for key in asked - said.keys() if not any(known.startswith(f"{key}.") for known in said)}
+    assert missing == set()
 
 
 @pytest.mark.parametrize("domain", ["caller", "django"])

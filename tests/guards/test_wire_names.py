@@ -9,7 +9,7 @@ from helpline.lib import errors
 
 CODES = [
     "bad_frame", "unknown_line", "line_closed", "line_full", "not_found", "forbidden", "conflict",
-    "stale_epoch", "ended", "slow_down", "try_again", "replayed",
+    "stale_epoch", "ended", "slow_down", "try_again", "replayed", "work",
 ]  # fmt: skip
 
 

@@ -44,6 +44,16 @@ def test_hours_that_nobody_knows_stay_unknown() -> None:
     assert is_open("csg") is None
 
 
+def test_hours_that_somebody_read_are_there_from_the_first_day(seeded: None) -> None:
+    """And seeding once more changes nothing that the organisation has set since."""
+    assert is_open("kindertelefoon", datetime(2026, 11, 14, 12, tzinfo=UTC)) is True, "a Saturday"
+    assert is_open("kindertelefoon", datetime(2026, 11, 14, 21, tzinfo=UTC)) is False
+    assert Service.objects.get(pk="kindertelefoon").source
+    WeeklyHours.objects.filter(service="kindertelefoon").delete()
+    seed.seed_directory()
+    assert is_open("kindertelefoon") is None
+
+
 def test_a_service_with_weekly_hours_is_open_or_closed() -> None:
     a_service()
     WeeklyHours.objects.create(service_id="csg", weekday=0, opens="09:00", closes="17:00")
@@ -94,7 +104,8 @@ def test_a_console_and_a_closed_page_are_told_open_closed_or_unknown(
 
 def test_the_seeded_rows_name_their_source_and_never_guess_hours(seeded: None) -> None:
     assert Service.objects.count() == 19
-    assert not WeeklyHours.objects.exists()
+    hours = set(WeeklyHours.objects.values_list("service", flat=True))
+    assert hours == {"kindertelefoon"}, "the only one that says so on a page of its own"
     always = set(Service.objects.filter(always_open=True).values_list("pk", flat=True))
     assert always == {"112", "csg", "113", "veilig-thuis", "politie"}
     unsourced = set(Service.objects.filter(source="").values_list("pk", flat=True))

@@ -11,6 +11,7 @@ from chat.lines import templates
 from chat.lines.templates import NoSuchTemplate, Wanted
 from chat.models import Line, Service
 from counsellors.models import AuditRow, Organisation, Person
+from helpline.lib import clock
 
 pytestmark = pytest.mark.django_db
 FIRST = {
@@ -104,4 +105,4 @@ def test_a_template_names_services_that_the_directory_has(name: str) -> None:
 @pytest.mark.parametrize("name", ["../lines/young-victims", "", "x/y"])
 def test_only_a_template_s_name_is_one(name: str) -> None:
     with pytest.raises(NoSuchTemplate):
-        templates.make(Wanted(name))
+        templates.make(Wanted(name), now=clock.now())

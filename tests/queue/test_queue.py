@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.conversation import endings, presence
-from chat.models import Line
+from chat.models import Conversation, Line
 from chat.queue import next_caller, rank
+from chat.requests.queue import queue_frame
 from counsellors import duty
 from counsellors.models import Device
 from helpline.lib import clock
@@ -31,6 +32,36 @@ def test_an_acute_caller_passes_those_of_the_last_quarter_of_an_hour_and_nobody_
     acute = a_caller(urgency=2, now=now)
     order = [carla.takes_next().conversation for _ in range(3)]
     assert order == [early.conversation, acute.conversation, recent.conversation]
+
+
+def test_a_console_is_told_how_many_its_counsellor_could_take_now(
+    helpwanted: Line, carla: Counsellor
+) -> None:
+    a_caller(locale="nl")
+    a_caller(locale="en", urgency=2)
+    away = a_caller(locale="en")
+    presence.depart(away.socket, now=clock.now())
+    told = {}
+    for languages in ("", "nl", "en", "nl en", "pl"):
+        carla.person.languages = languages
+        frame = queue_frame(rank.load("helpwanted"), carla.person)
+        assert (frame.waiting, frame.urgent) == (3, 1)
+        told[languages] = frame.here
+    assert told == {"": 2, "nl": 1, "en": 1, "nl en": 2, "pl": 0}
+
+
+def test_a_caller_whose_browser_let_nobody_in_is_not_told_as_one_to_take(
+    helpwanted: Line, carla: Counsellor
+) -> None:
+    a_caller()
+    Conversation.objects.update(passed_over_at=clock.now())
+    frame = queue_frame(rank.load("helpwanted"), carla.person)
+    assert (frame.waiting, frame.here) == (1, 0)
+
+
+def test_a_queue_in_which_nobody_waits_has_no_oldest(helpwanted: Line, carla: Counsellor) -> None:
+    frame = queue_frame(rank.load("helpwanted"), carla.person)
+    assert (frame.waiting, frame.here, frame.oldest, frame.urgent) == (0, 0, None, 0)
 
 
 def test_a_caller_who_is_away_is_skipped_keeps_the_place_and_counts_for_nobody(
@@ -92,14 +123,6 @@ def test_an_ended_conversation_frees_the_slot(helpwanted: Line, carla: Counsello
     carla.takes_next()
     endings.leave(anna.seat, now=clock.now())
     assert carla.takes_next().conversation == bilal.conversation
-
-
-def test_a_claim_of_a_conversation_that_somebody_has_taken_changes_nothing(
-    helpwanted: Line, carla: Counsellor
-) -> None:
-    anna = a_caller()
-    assert next_caller._claim(anna.conversation, now=clock.now())
-    assert not next_caller._claim(anna.conversation, now=clock.now())
 
 
 BOOSTS = st.integers(0, 1800).map(lambda seconds: timedelta(seconds=seconds))

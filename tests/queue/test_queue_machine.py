@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from chat import states
-from chat.conversation import endings, opening, presence
+from chat.conversation import coming_back, endings, presence
 from chat.conversation.seats import Seat
 from chat.models import Conversation, Member
-from chat.queue import front, next_caller, rank
+from chat.queue import front, rank
 from chat.runtime import deadlines
 from counsellors import duty
 from helpline.lib import clock
@@ -89,7 +89,7 @@ class Queue(RuleBasedStateMachine):
     @rule(data=st.data())
     def a_caller_comes_back(self, data: Any) -> None:
         caller: Caller = data.draw(st.sampled_from(self.callers))
-        resumed = opening.resume(
+        resumed = coming_back.resume(
             caller.conversation, caller.opened.token, socket=f"{caller.socket}+", now=self.now
         )
         place = self.callers.index(caller)
@@ -167,7 +167,8 @@ class Queue(RuleBasedStateMachine):
     @invariant()
     def nobody_holds_more_than_the_slots(self) -> None:
         for rival in getattr(self, "rivals", ()):
-            assert next_caller._conversations_of(rival.person) <= 3
+            seats = Member.objects.present().filter(person=rival.person)
+            assert seats.filter(conversation__state__in=states.OPEN).count() <= 3
 
     @invariant()
     def places_count_only_callers_who_are_here(self) -> None:

@@ -1,6 +1,8 @@
 """What waiting callers are told of place and minutes: made once for a process, and said when it changes."""
 
+import contextlib
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -41,8 +43,10 @@ def news(helpwanted: object, monkeypatch: pytest.MonkeyPatch) -> _LineNews:
 
 def tell(news: _LineNews) -> None:
     """Without a loop, so that it may use this test's own connection."""
-    with pytest.raises(StopIteration):
-        news.tell().send(None)
+    telling = news.tell()
+    with contextlib.suppress(StopIteration):
+        while True:  # others have their turn in between
+            telling.send(None)
 
 
 def waits(news: _LineNews) -> tuple[Caller, Tab]:
@@ -67,6 +71,17 @@ def test_each_is_told_the_minutes_of_its_place_once(news: _LineNews, known: None
     assert frames[0].minutes == (0, 2)
     assert frames[1].minutes == (30, 35)
     assert frames[11].minutes is None, "more than two hours: nobody knows"
+
+
+def test_a_crowd_s_news_leave_others_as_much_time_as_they_take(
+    news: _LineNews, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = iter([100.0, 103.0, 200.0, 200.2])
+    monkeypatch.setattr(queue_news, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    tell(news)
+    assert news.again_at == 106.0
+    tell(news)
+    assert news.again_at == pytest.approx(201.0)
 
 
 def test_who_moves_up_is_told_so(news: _LineNews, known: None, carla: Counsellor) -> None:

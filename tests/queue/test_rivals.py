@@ -12,6 +12,7 @@ from tests.support.servers import Postgres, Redis
 
 RIVALS = 8
 ROUNDS = 100
+LETTERS = 10
 
 
 @pytest.mark.stack
@@ -27,6 +28,8 @@ async def test_of_eight_rivals_one_wins_each_of_a_hundred_rounds(postgres: Postg
         assert len(rivals) == RIVALS
         for _ in range(ROUNDS):
             await one_round(platform, rivals)
+        for _ in range(LETTERS):
+            await everybody_gets_a_letter(platform, rivals)
         for client in platform.guests:
             await client.disconnect()
         platform.guests.clear()
@@ -45,3 +48,17 @@ async def one_round(platform: Platform, rivals: list[CounsellorClient]) -> None:
     await caller.leave()
     await caller.disconnect()
     platform.guests.remove(caller)
+
+
+async def everybody_gets_a_letter(platform: Platform, rivals: list[CounsellorClient]) -> None:
+    """As many callers as rivals: each gets one, and no two of them the same letter."""
+    callers = [await anna(platform) for _ in rivals]
+    for caller in callers:
+        await caller.start()
+    answers = await asyncio.gather(*(rival.next() for rival in rivals))
+    assert len({answer["conversation"] for answer in answers}) == RIVALS
+    assert len({answer["letter"] for answer in answers}) == RIVALS
+    for caller in callers:
+        await caller.leave()
+        await caller.disconnect()
+        platform.guests.remove(caller)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from chat.conversation import endings, erasing, log, opening
+from chat.conversation import coming_back, endings, erasing, log
 from chat.conversation.seats import require_seat
 from chat.figures import wrapup
 from chat.models import Conversation, Entry, Hold, JournalHead, Line, Member, Wrap
@@ -135,7 +135,7 @@ def test_past_its_date_a_held_conversation_is_gone_for_everybody_but_the_hold(
     assert list(Wrap.objects.values_list("member__role", flat=True)) == ["review"]
     assert readings.listed(floor.person, "helpwanted", before=None, now=moment) == []
     with pytest.raises(NotFound):
-        opening.resume(anna.conversation, anna.opened.token, socket="s", now=moment)
+        coming_back.resume(anna.conversation, anna.opened.token, socket="s", now=moment)
     with pytest.raises(Gone):
         require_seat(anna.seat)
     with pytest.raises(NotFound):
@@ -248,7 +248,7 @@ def test_erasing_what_is_held_is_gone_for_everybody_but_the_hold(
         with pytest.raises(Gone):
             log.since(seat, 0)
     with pytest.raises(NotFound):
-        opening.resume(anna.conversation, anna.opened.token, socket="s", now=clock.now())
+        coming_back.resume(anna.conversation, anna.opened.token, socket="s", now=clock.now())
     assert not Member.objects.present().filter(conversation=anna.conversation).exists()
     assert readings.listed(floor.person, "helpwanted", before=None, now=clock.now()) == []
     assert [one.pk for one in holds.list_of(floor.person, "helpwanted")] == [made.pk]

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import Settings
 
-from chat.conversation import endings, erasing, opening
+from chat.conversation import coming_back, endings, erasing
 from chat.conversation.log import since
 from chat.conversation.seats import require_seat
 from chat.models import Conversation, Entry, Invitation, JournalHead, Lease, Line, Member, Purged, Wrap
@@ -186,7 +186,7 @@ def test_erase_deletes_at_once_for_everybody_and_leaves_a_line(carla: Counsellor
         with pytest.raises(Gone):
             since(who, 0)
     with pytest.raises(NotFound):
-        opening.resume(anna.conversation, anna.opened.token, socket="s", now=clock.now())
+        coming_back.resume(anna.conversation, anna.opened.token, socket="s", now=clock.now())
     assert len((folder / "purged.log").read_text().splitlines()) == 1
 
 

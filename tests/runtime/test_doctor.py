@@ -108,6 +108,15 @@ def test_a_line_where_no_supervisor_can_approve_a_device(floor: Counsellor) -> N
     assert wrong() == ["devices"]
 
 
+def test_a_fresh_demo_is_healthy_although_nobody_has_signed_in_yet(
+    floor: Counsellor, settings: Settings
+) -> None:
+    """There every browser is approved by itself."""
+    Device.objects.filter(pk=floor.device.pk).update(state=Device.State.REVOKED)
+    settings.DEVICE_APPROVAL = "any"
+    assert wrong() == []
+
+
 def test_a_service_whose_link_would_be_mailed_nowhere(settings: Settings) -> None:
     veilig_thuis()
     assert wrong() == ["contacts"]

@@ -4,15 +4,17 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from django.conf import settings
 
 from chat.consumers import access, board_news
 from chat.consumers.console import ConsoleDoor
-from chat.lines import staff
-from chat.models import Line, Work
-from counsellors.models import Person
+from chat.models import Work
+from counsellors.models import Device, Person, Session
+from counsellors.signin import sessions
 from helpline.lib import clock
 from helpline.lib.errors import AccessWithdrawn
-from tests.support.domain.cast import Counsellor
+from tests.support import admin_pages as staff
+from tests.support.domain.cast import Counsellor, a_line, later
 
 
 class Console:
@@ -43,7 +45,7 @@ async def look(
         if enrols:
             console.device = SimpleNamespace(pk=enrols)
         carla = {"a session": SimpleNamespace(pk=1)} if people else {}
-        return carla, {"old": "the device"} if kept else {}, {}
+        return carla, {"old": "approved"} if kept else {}, {}
 
     monkeypatch.setattr(access, "in_database", answer)
     await access.check([cast("Any", console)])
@@ -102,10 +104,33 @@ async def test_a_role_taken_away_closes_the_socket_or_ends_the_look_at_the_floor
     assert not [view for view in board_news.VIEWS.values() if door in view.viewers]
 
 
-def test_the_look_reads_whose_lines_are_whose_in_one_query(
-    carla: Counsellor, esra: Counsellor, django_assert_num_queries: Any
+@pytest.mark.django_db
+def test_the_look_reads_everybody_with_lines_devices_and_rights_in_one_query(
+    django_assert_num_queries: Any,
 ) -> None:
-    Work.objects.create(person=carla.person, line=Line.objects.get(pk="stopitnow"))
+    carla, gijs = staff.carla(), staff.gijs()
+    for slug in ("one", "two"):
+        Work.objects.create(person=carla, line=a_line(slug))
+    tokens = [staff.sign_in(one).cookies[settings.SESSION_COOKIE_NAME].value for one in (carla, gijs)]
+    device = Device.objects.create(
+        person=carla, key=b"key", fingerprint="f", enrolled_at=clock.now(), used_at=clock.now()
+    )
     with django_assert_num_queries(1):
-        lines = staff.lines_of_all([carla.person, esra.person])
-    assert lines == {carla.person.pk: {"helpwanted", "stopitnow"}, esra.person.pk: {"stopitnow"}}
+        people, kept, lines = access._still_there(dict.fromkeys(tokens, clock.now()))
+        assert [people[token].roles for token in tokens] == [["counsellor"], ["partner"]]
+    assert people == dict(zip(tokens, (carla, gijs), strict=True))
+    assert kept[device.pk] == "pending"
+    assert {"one", "two"} <= lines[carla.pk]
+
+
+@pytest.mark.django_db
+def test_a_frame_is_a_use_of_its_session_that_is_written_down_once_in_a_while(
+    django_assert_num_queries: Any,
+) -> None:
+    token = staff.sign_in(staff.carla()).cookies[settings.SESSION_COOKIE_NAME].value
+    used = clock.now() + sessions.NOTED
+    with django_assert_num_queries(2):
+        access._still_there({token: used})
+    with django_assert_num_queries(1):
+        access._still_there({token: later(used, 60)})
+    assert Session.objects.get().used_at == used

@@ -210,3 +210,17 @@ def test_who_has_no_session_a_partner_and_the_other_line_find_only_what_is_every
         if name.startswith(("/board/figures/", "/people/")) and name != "/people/leave/":
             nobody_s |= {"supervisor", "partner", "counsellor"}
         assert {row[who] for who in nobody_s} <= REFUSALS, name
+
+
+@pytest.mark.parametrize(("language", "title"), [("nl", "niet voor jou"), ("en", "not for you")])
+@pytest.mark.parametrize(("who", "path"), [("counsellor", "/board/"), ("partner", "/console/")])
+def test_a_page_of_another_role_is_a_page_of_the_house_with_the_way_home(
+    browsers: Browsers, who: str, path: str, language: str, title: str
+) -> None:
+    client = browsers.clients[who]
+    answer = client.get(path, headers={"accept-language": language})
+    assert answer.status_code == 404
+    assert title in answer.content.decode()
+    home = "/console/" if who == "counsellor" else "/desk/"
+    assert f'href="{home}"' in answer.content.decode()
+    assert client.get(home).status_code == 200

@@ -10,7 +10,8 @@ from pytest_django import Settings
 
 from chat import outbox
 from chat.lines.hours import AMSTERDAM
-from chat.models import Conversation, Line, Outgoing
+from chat.models import Conversation, Line, Member, Outgoing
+from chat.queue import signs
 from chat.runtime import rounds
 from chat.supervision import alert_messages, alerts
 from chat.supervision.alerts import Alert
@@ -63,6 +64,16 @@ def test_somebody_who_waits_too_long_raises_an_alert(
     line = Line.objects.get(pk="helpwanted")
     assert alerts.codes([line], now=later(now, 289))["helpwanted"] == []
     assert alerts.codes([line], now=later(now, 290))["helpwanted"] == ["wait"]
+
+
+def test_who_is_away_raises_nothing(helpwanted: Line, carla: Counsellor) -> None:
+    """Callers who left stay in the queue for minutes, and `next` finds nobody."""
+    Line.objects.update(alert_waiting=1, alert_wait=timedelta(minutes=5))
+    a_caller(locale="en")
+    duty.change(carla.person, "break", 1, now=clock.now())
+    assert raised(helpwanted, seconds=600) == ["waiting", "wait", "nobody"]
+    Member.objects.filter(role="caller").update(here=False)
+    assert raised(helpwanted, seconds=600) == []
 
 
 def test_nobody_on_duty_raises_an_alert_only_while_somebody_waits(
@@ -118,12 +129,13 @@ def test_a_hundred_callers_cost_as_many_queries_as_one(helpwanted: Line, stopitn
     counts = []
     for _ in range(2):
         alerts.forget()
+        signs.forget()
         a_caller()
         a_caller("stopitnow", locale="en")
         with CaptureQueriesContext(connection) as found:
             alerts.codes(lines, now=clock.now())
         counts.append(len(found))
-    assert counts == [3, 3]
+    assert counts == [3 + 2 * 3] * 2, "three, and for each line three of its pressure"
 
 
 # Told once

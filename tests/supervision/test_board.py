@@ -34,7 +34,7 @@ def test_the_board_counts_who_waits_who_talks_and_who_is_on_duty(
     talking.grants(later(now, 5))
     sums = board(helpwanted, now=later(now, 10))
     assert (sums.open, sums.waiting, sums.urgent, sums.active) == (True, 2, 1, 1)
-    assert sums.oldest == later(now, 2)
+    assert (sums.away, sums.oldest, sums.oldest_here) == (1, later(now, 2), later(now, 1000))
     assert (sums.on, sums.on_break, sums.slots, sums.free) == (1, 1, 4, 3)
     assert (sums.answered, sums.within, sums.abandoned, sums.overdue) == (1, 1, 0, 0)
     assert state_of(waiting) == "waiting"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from time_machine import TimeMachineFixture
 
 from chat.models import Conversation, Line
-from chat.supervision.board import LineBoard, board
+from chat.supervision.board import LineBoard, Pressure, board
 from counsellors.models import Duty
 from tests.support.domain.evening import Evening
 
@@ -19,6 +19,7 @@ def counted_by_hand(now: datetime) -> LineBoard:
     """Row by row, from conversations and duties alone. Nobody here works for two lines."""
     rows = list(Conversation.objects.prefetch_related("members"))
     waiting = [row for row in rows if row.state == "waiting"]
+    here = [row for row in waiting if any(seat.here and seat.role == "caller" for seat in row.members.all())]
     active = [row for row in rows if row.state == "active"]
     answers = [(row, at) for row in rows if (at := first_grant(row)) is not None and is_today(at, now)]
     in_vain = [row for row in rows if row.ended_at and is_today(row.ended_at, now) and not first_grant(row)]
@@ -29,8 +30,11 @@ def counted_by_hand(now: datetime) -> LineBoard:
         line="helpwanted",
         open=True,
         waiting=len(waiting),
+        away=len(waiting) - len(here),
         oldest=min((row.opened_at for row in waiting), default=None),
+        oldest_here=min((row.opened_at for row in here), default=None),
         urgent=sum(row.urgency == 2 for row in waiting),
+        pressure=Pressure(0, 0, 0, 0),
         active=len(active),
         on=len(on),
         on_break=sum(duty.state == "break" for duty in Duty.objects.all()),

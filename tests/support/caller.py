@@ -2,11 +2,22 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
+from hashlib import sha256
 from typing import Any, Self
 
 from tests.support.frames import Disconnected, Frame, Refused
 from tests.support.grants import Card, Grants
-from tests.support.sealing import MESSAGE, Item, fresh_secret
+from tests.support.sealing import (
+    MESSAGE,
+    Item,
+    b64url,
+    fresh_secret,
+    open_return,
+    return_half,
+    seal_return,
+    unb64url,
+)
 from tests.support.seats import Outgoing, Posted, SeatClient
 from tests.support.transcript import Transcript
 
@@ -39,11 +50,24 @@ class CallerClient(SeatClient):
         """The newest epoch that counts."""
         return self.grants.current
 
-    async def start(self, line: str = "helpwanted", locale: str = "nl", urgency: int = 0) -> Frame:
-        """Connect if need be and open a conversation; the ok, or Refused when the line is closed or full."""
+    async def start(
+        self,
+        line: str = "helpwanted",
+        locale: str = "nl",
+        urgency: int = 0,
+        *,
+        work: str | None = None,
+        pad: str | None = None,
+    ) -> Frame:
+        """Connect if need be and open a conversation; the ok, or Refused when the line is closed or full.
+
+        Refused, too, when `work` is asked for that is not given.
+        """
         if not self.connected:
             await self.connect()
-        return await self.request("start", then=self._started, line=line, locale=locale, urgency=urgency)
+        fields: dict[str, Any] = {"line": line, "locale": locale, "urgency": urgency}
+        fields |= {name: value for name, value in (("work", work), ("pad", pad)) if value is not None}
+        return await self.request("start", then=self._started, **fields)
 
     async def resume(self) -> Frame:
         """Take the conversation up on a new socket, from the newest entry that is here; the ok."""
@@ -57,6 +81,24 @@ class CallerClient(SeatClient):
         await self.connect()
         newest = (await self.resume())["seq"]
         await self.becomes(lambda: self.talk.newest >= newest, 10)
+
+    async def keep_code(self, code: str) -> Frame:
+        """What stands on paper opens the conversation from now on; the ok."""
+        hashed = sha256(return_half(code, "hl1 return token")).digest()
+        box = seal_return(code, unb64url(self.conversation), self.talk.secrets)
+        return await self.request("keepcode", hash=b64url(hashed), box=b64url(box))
+
+    async def forget_code(self) -> Frame:
+        """Nothing on paper opens it any more; the ok."""
+        return await self.request("keepcode", hash=None, box=None)
+
+    async def return_with(self, code: str, line: str = "helpwanted") -> Frame:
+        """Connect if need be and come back with a code alone; the ok, or Refused."""
+        if not self.connected:
+            await self.connect()
+        door = b64url(return_half(code, "hl1 return token"))
+        then = partial(self._returned, code)
+        return await self.request("return", then=then, line=line, code=door, since=0)
 
     def another_tab(self, *, secrets: bool = True, name: str = "") -> Self:
         """The conversation in a new tab or after a reload; `reopen` it. Without `secrets` it lost them."""
@@ -150,6 +192,14 @@ class CallerClient(SeatClient):
         self.talks[self.conversation] = talk
         self.grants = Grants(talk, ok["review"] and ok["review"]["key"])
         self.opened_now(ok)
+
+    def _returned(self, code: str, ok: Frame) -> None:
+        self.conversation, self.token = ok["conversation"], ok["token"]
+        talk = Transcript(self.conversation, ok["member"])
+        talk.secrets.update(open_return(code, unb64url(self.conversation), unb64url(ok["box"])))
+        self.talks[self.conversation] = talk
+        self.grants = Grants(talk, None)
+        self._resumed(ok)
 
     def _resumed(self, ok: Frame) -> None:
         self.member, self.state, self.shelf = ok["member"], ok["state"], ok["shelf"]

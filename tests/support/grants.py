@@ -144,6 +144,8 @@ class Grants:
         }
 
     def _note_line(self, epoch: int, members: frozenset[str]) -> None:
+        if not members <= self.talk.seats.keys():
+            return  # `resume` tells that it counted before the log is here: its own `granted` comes by
         roles = {self.talk.seats[member].role for member in members}
         if "partner" in roles and not roles & LINE_ROLES:
             self.partner_only.add(epoch)

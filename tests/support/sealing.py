@@ -8,7 +8,7 @@ import base64
 import binascii
 import hmac
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple, Self
@@ -275,6 +275,28 @@ def _unwrap(device: DeviceKey, wrapped: bytes, info: bytes) -> bytes:
         return _hpke.decrypt(wrapped, device.private, info)
     except (InvalidTag, ValueError) as error:
         raise Unverified("the wrap does not open") from error
+
+
+def return_half(code: str, label: str) -> bytes:
+    """Of a return code, 20 capitals: `"hl1 return token"` for the server, `"hl1 return key"` for the box."""
+    return HKDF(SHA256(), 32, bytes(32), label.encode()).derive(code.encode())
+
+
+def seal_return(code: str, conversation: bytes, epochs: Mapping[int, bytes]) -> bytes:
+    """All epoch secrets, for whoever has the code."""
+    nonce, rows = secrets.token_bytes(12), b"".join(n.to_bytes(4) + secret for n, secret in epochs.items())
+    key = AESGCM(return_half(code, "hl1 return key"))
+    return nonce + key.encrypt(nonce, rows, b"hl1 return" + conversation)
+
+
+def open_return(code: str, conversation: bytes, box: bytes) -> dict[int, bytes]:
+    """The same, opened; Unverified for another code or conversation."""
+    try:
+        key = AESGCM(return_half(code, "hl1 return key"))
+        rows = key.decrypt(box[:12], box[12:], b"hl1 return" + conversation)
+    except InvalidTag:
+        raise Unverified("a box of another code") from None
+    return {int.from_bytes(rows[at : at + 4]): rows[at + 4 : at + 36] for at in range(0, len(rows), 36)}
 
 
 def open_challenge(device: DeviceKey, name: str, box: bytes) -> bytes:

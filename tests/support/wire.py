@@ -265,6 +265,7 @@ class WireClient:
             pass
         except Exception as error:  # a crash here would otherwise look like silence
             self.fault(f"could not take a frame: {error!r}")
+            opened.transport.abort()
         if self._socket is opened:
             self._lost(opened.close_code)
             if self.stays and not self._leaving and not 4400 <= (self.close_code or 0) < 4500:

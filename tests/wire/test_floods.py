@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
+from tests.support.beside import reached, used
 from tests.support.caller import CallerClient
 from tests.support.cast import anna, bilal
 from tests.support.frames import Disconnected
@@ -23,7 +24,7 @@ SYNC = json.dumps({"type": "sync", "ref": "again", "since": 0})
 @pytest.fixture(scope="module")
 def small() -> Iterator[Platform]:
     """One of its own: others would count into its memory."""
-    with Platform(GRANT_SECONDS=4) as running:
+    with Platform(GRANT_SECONDS=4, PACE_BURST=10_000) as running:
         yield running
 
 
@@ -76,6 +77,29 @@ async def test_who_sends_faster_than_is_answered_waits_in_the_network(small: Pla
             await flood()
     assert memory(small) - before < 50 * MIB
     await (await bilal(small)).start()
+
+
+async def test_large_frames_that_wait_are_few_and_all_of_them_together_have_a_bound() -> None:
+    most = 3 * 128 * 1024
+    with Platform(GRANT_SECONDS=4, PACE_BURST=20, PACE_RATE=1, WAITING_BYTES=most) as platform:
+        one, *others = [await anna(platform) for _ in range(5)]
+        await fills(one)
+        assert 100_000 < used(platform, "waiting_bytes") < 128 * 1024 + 17_000
+        for caller in others:
+            await fills(caller)
+        assert reached(platform, "waiting_bytes") >= 1
+        assert used(platform, "waiting_bytes") <= most
+        await (await bilal(platform)).start()
+
+
+async def fills(caller: CallerClient) -> None:
+    """More than the server takes of one who asks too fast."""
+    large = json.dumps({"type": "typing", "ref": "x"}) + " " * 16_000
+    with suppress(TimeoutError, Disconnected):
+        async with asyncio.timeout(2):
+            await caller.start()
+            for _ in range(100):
+                await caller.raw(large)
 
 
 async def test_a_body_that_does_not_end_is_not_kept(small: Platform) -> None:

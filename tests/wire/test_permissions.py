@@ -322,7 +322,7 @@ def _roles(row: Row, scene: Scene) -> Failures:
 
 
 def _doors(row: Row, scene: Scene) -> Failures:
-    opening = row.request in {"start", "resume", "desk"}
+    opening = row.request in {"start", "resume", "return", "desk"}
     heard = {CALLER: a_page(None if opening else scene.anna.seat), DESK: a_desk(scene.guest)}
     failures = []
     for door, page in heard.items():

@@ -38,7 +38,8 @@ class Command(BaseCommand):
 
     def _greet(self, people: list[dict[str, Any]]) -> None:
         url = json.loads(settings.DEMO_FILE.read_text())["url"]
-        self.stdout.write(f"\n  Callers     {url}/nl/helpwanted/   {url}/nl/stopitnow/")
+        callers = "   ".join(f"{url}/nl/{path}/" for path in seed.paths().values())
+        self.stdout.write(f"\n  Callers     {callers}")
         self.stdout.write(f"  Staff       {url}/login/")
         self.stdout.write("  Sign-ins    (code: .venv/bin/python manage.py code <username>)")
         for row in people:
@@ -70,7 +71,7 @@ def _prepare(ports: list[int]) -> list[dict[str, Any]]:
     urls = [f"http://127.0.0.1:{port}" for port in ports]
     people: list[dict[str, Any]] = known.get("people") or seed.demo_people()
     demo: dict[str, Any] = {"url": urls[0], "urls": urls, "lines": list(seed.LINES)}
-    demo |= {"paths": {slug: slug for slug in seed.LINES}, "roots": [], "serial": 0, "people": people}
+    demo |= {"paths": seed.paths(), "roots": [], "serial": 0, "people": people}
     if demo != known:
         _write(settings.DEMO_FILE, json.dumps(demo, indent=1))
         if known and known["urls"] != urls:

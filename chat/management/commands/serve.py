@@ -18,6 +18,7 @@ from chat.consumers import beats, loops
 from helpline.lib import transport
 from helpline.lib.parent import end_with
 from helpline.lib.tasks import spawn
+from helpline.lib.transport import frames
 from helpline.parts import PARTS, Only
 
 DRAIN_SECONDS = 5
@@ -43,7 +44,8 @@ class Command(BaseCommand):
             application = Only(options["only"], application)  # type: ignore[assignment]
         if options["parent"]:
             end_with(options["parent"])
-        transport.install()
+        if too_few := transport.install():
+            self.stderr.write(too_few)
         sys.setswitchinterval(SWITCH_SECONDS)
         server = Server(
             application=application,
@@ -52,9 +54,10 @@ class Command(BaseCommand):
             verbosity=0,
             server_name="",
             websocket_timeout=-1,
-            websocket_max_message_size=4 * settings.FRAME_BYTES,
-            websocket_max_frame_size=4 * settings.FRAME_BYTES,
-            websocket_connect_timeout=10,
+            websocket_max_message_size=frames.LARGEST,
+            websocket_max_frame_size=frames.LARGEST,
+            websocket_connect_timeout=settings.HANDSHAKE.total_seconds(),
+            websocket_handshake_timeout=settings.HANDSHAKE.total_seconds(),  # autobahn's own
             ping_interval=10**9,  # the protocol has beats of its own
             ready_callable=self._begin,
         )

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from msgspec import UNSET
 
 from chat import bells, protocol, states
-from chat.conversation import log, presence, seats
-from chat.conversation.log import Delivered
+from chat.conversation import log, presence, reading, seats
+from chat.conversation.log import Delivered, Slice
+from chat.conversation.reading import News
 from chat.conversation.seats import Seat
 from chat.protocol import CALLER, CONSOLE, DESK
 from chat.requests import doors
 from chat.requests.declared import EVERY_DOOR, SEATED, heard, request
-from helpline.lib import clock, encoding
+from helpline.lib import clock, encoding, fewest_first
 from helpline.lib.bridge import in_database
 
-CHANGES_PEOPLE = frozenset(("joined", "left", "requeued", "granted", "ended", "invited"))
+FAIR = 16  # entries of a long log, then it is the others' turn
 
 
 class Following:
@@ -27,8 +30,9 @@ class Following:
         self.seat = seat
         self.upto = since
         self.prev: int | None = None
+        self.repeated = 0  # entries that were asked for once more
         self.released = False  # a seat left because nobody let it in
-        self.people: dict[str, tuple[bool, int]] = {}
+        self.people: presence.People = {}
         self.allowed: list[str] | None = [] if with_allowed else None
         self.topic = bells.conversation(seat.conversation)
         bells.listen(self.topic, door.ring)
@@ -36,9 +40,16 @@ class Following:
     def stop(self) -> None:
         bells.stop_listening(self.topic, self.door.ring)
 
-    def rewind(self, since: int) -> None:
-        """The client asks again from a number that it knows."""
+    async def again(self, since: int) -> None:
+        """The client asks from a number that it knows. A flood of such must not take the loop from others."""
+        repeated = max(0, self.upto - since)
         self.upto, self.prev = since, None
+        if repeated:
+            async with fewest_first.here().turn(self.repeated):
+                self.repeated += repeated
+                await self.deliver()
+        else:
+            await self.deliver()
 
     async def take(self, hint: bells.Hint) -> None:
         """An entry from its bell, if it is the next one; else what is new is read."""
@@ -49,27 +60,49 @@ class Following:
 
     async def deliver(self) -> None:
         """Sends what is new, in order; then who came, went, and what the seat may do now."""
-        changed = False
+        changed, with_allowed = False, self.allowed is not None
         while True:
-            part = await in_database(log.since, self.seat, self.upto, prev=self.prev)
-            for delivered in part.entries:
-                await self.door.write(entry_frame(delivered))
-                changed = changed or delivered.entry.kind in CHANGES_PEOPLE
-                self.released |= delivered.entry.facts.get("reason") == "released"
-            self.upto = part.upto
-            self.prev = part.prev
-            if part.over:
-                self.door.unfollow(self)
-                return
-            if len(part.entries) < log.MAX_AT_ONCE:
+            news = await in_database(
+                reading.news, self.seat, self.upto, prev=self.prev, changed=changed, with_allowed=with_allowed
+            )
+            await self._show(news)
+            changed = news.changed
+            if news.part.over or not news.part.is_full:
                 break
-        if changed:
-            await self.tell_people()
-            await self.tell_allowed()
+
+    async def begin(self, opened: News) -> None:
+        """What was read when it was opened, and the rest of a long log."""
+        await self._show(opened)
+        if opened.part.is_full and not opened.part.over:
+            await self.deliver()
+
+    async def send(self, part: Slice) -> None:
+        """What comes next for this seat."""
+        for number, delivered in enumerate(part.entries):
+            if number % FAIR == FAIR - 1:
+                await asyncio.sleep(0)
+            await self.door.write(entry_frame(delivered))
+            self.released |= delivered.entry.facts.get("reason") == "released"
+        self.upto, self.prev = part.upto, part.prev
+
+    async def _show(self, news: News) -> None:
+        await self.send(news.part)
+        if news.part.over:
+            self.door.unfollow(self)
+            return
+        if news.people is not None:
+            await self._show_people(news.people)
+        if news.allowed is not None and news.allowed != self.allowed:
+            self.allowed = news.allowed
+            await self.door.write(
+                protocol.AllowedOut(conversation=self.seat.conversation, allowed=news.allowed)
+            )
 
     async def tell_people(self) -> None:
         """Presence and read marks of the others, where they differ from what this socket was sent."""
-        people = await in_database(presence.others, self.seat)
+        await self._show_people(await in_database(presence.others, self.seat))
+
+    async def _show_people(self, people: presence.People) -> None:
         conversation = self.seat.conversation
         for member, (here, seen) in people.items():
             told_here, told_seen = self.people.get(member, (None, 0))
@@ -80,14 +113,6 @@ class Following:
             if seen > told_seen:
                 await self.door.write(protocol.SeenOut(conversation=conversation, by=member, seq=seen))
         self.people = people
-
-    async def tell_allowed(self) -> None:
-        if self.allowed is None:
-            return
-        allowed = await in_database(seats.allowed, self.seat)
-        if allowed != self.allowed:
-            self.allowed = allowed
-            await self.door.write(protocol.AllowedOut(conversation=self.seat.conversation, allowed=allowed))
 
     async def _send_hint(self, hint: bells.Hint, prev: int) -> None:
         """The hint is the next entry, so nothing lies between: this seat's own `left` neither."""
@@ -110,12 +135,12 @@ class Following:
         )
 
 
-@request(protocol.CallerSync, doors=CALLER)
+@request(protocol.CallerSync, doors=CALLER, cost=2)
 async def caller_sync(door: doors.Caller, asked: protocol.CallerSync) -> protocol.SyncOk:
     return await _sync(door, door.seat, asked.ref, asked.since)
 
 
-@request(protocol.Sync, doors=(CONSOLE, DESK), wall="conversation", seat=SEATED)
+@request(protocol.Sync, doors=(CONSOLE, DESK), wall="conversation", seat=SEATED, cost=2)
 async def sync(door: doors.Staff, asked: protocol.Sync) -> protocol.SyncOk:
     return await _sync(door, await door.seat_in(asked.conversation), asked.ref, asked.since)
 
@@ -123,8 +148,7 @@ async def sync(door: doors.Staff, asked: protocol.Sync) -> protocol.SyncOk:
 async def _sync(door: doors.Door, seat: Seat, ref: str, since: int) -> protocol.SyncOk:
     member = await in_database(seats.require_seat, seat)
     if (following := door.followings.get(seat.conversation)) is not None:
-        following.rewind(since)
-        door.after_reply.append(following.deliver)
+        door.after_reply.append(partial(following.again, since))
     return protocol.SyncOk(ref=ref, seq=log.newest(member))
 
 

@@ -22,3 +22,8 @@ async def leave(door: doors.Staff, asked: protocol.Leave) -> None:
 @request(protocol.Close, doors=(CONSOLE, DESK), wall="conversation", seat=IN_CHARGE)
 async def close(door: doors.Staff, asked: protocol.Close) -> None:
     await in_database(endings.close, await door.seat_in(asked.conversation), now=clock.now())
+
+
+@request(protocol.Unserious, doors=CONSOLE, may="unserious", wall="conversation", seat=IN_CHARGE)
+async def unserious(door: doors.Console, asked: protocol.Unserious) -> None:
+    await in_database(endings.close_as_unserious, await door.seat_in(asked.conversation), now=clock.now())

@@ -10,7 +10,7 @@ from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Grant, doors=CALLER)
+@request(protocol.Grant, doors=CALLER, cost=0)
 async def grant(door: doors.Caller, asked: protocol.Grant) -> protocol.GrantOk:
     epoch = await in_database(
         grants.grant,

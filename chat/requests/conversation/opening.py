@@ -1,10 +1,15 @@
-"""Opening a conversation, coming back to it, following it at a console."""
+"""Opening a conversation, and following it at a console."""
 
-from chat import protocol, states
-from chat.conversation import departures, log, opening, seats
+from datetime import datetime, timedelta
+from functools import partial
+
+from chat import bells, protocol, states
+from chat.conversation import departures, letters, log, opening, risk
+from chat.conversation.seats import Seat
 from chat.lines import stays
 from chat.models import Member
 from chat.protocol import CALLER, CONSOLE, DESK
+from chat.queue import entrance
 from chat.requests import doors
 from chat.requests.conversation.delivery import Following
 from chat.requests.declared import APPROVED_NOW, SEATED, request
@@ -15,14 +20,16 @@ from helpline.lib.bridge import in_database
 @request(protocol.Start, doors=CALLER, opens=True)
 async def start(door: doors.Caller, asked: protocol.Start) -> protocol.StartOk:
     opened = await in_database(
-        opening.open_conversation,
+        entrance.enter,
         asked.line,
         asked.locale,
         asked.urgency,
+        answer=asked.work,
         socket=door.socket,
         now=clock.now(),
     )
-    door.sit(opened.seat, asked.line, since=0)
+    following = door.sit(opened.seat, asked.line, since=0)
+    door.after_reply.append(partial(following.send, opened.log))  # nobody else is there to be told of
     review = opened.review
     return protocol.StartOk(
         ref=asked.ref,
@@ -32,39 +39,36 @@ async def start(door: doors.Caller, asked: protocol.Start) -> protocol.StartOk:
         shelf=encoding.encode(opened.shelf),
         epoch=0,
         review=protocol.ReviewSeat(review.pk, opening.member_key(review)) if review else None,
-        keeps=protocol.Keeps(
-            answered=int(opened.retention.total_seconds()),
-            unanswered=int(stays.unanswered(opened.retention).total_seconds()),
-            backups=clock.stamp(opened.purge_at),
-        ),
+        keeps=keeps(opened.retention, opened.purge_at),
     )
 
 
-@request(protocol.Resume, doors=CALLER, opens=True)
-async def resume(door: doors.Caller, asked: protocol.Resume) -> protocol.ResumeOk:
-    resumed = await in_database(
-        opening.resume, asked.conversation, asked.token, socket=door.socket, now=clock.now()
-    )
-    door.sit(resumed.seat, resumed.line, since=asked.since)
-    return protocol.ResumeOk(
-        ref=asked.ref,
-        member=resumed.seat.member,
-        state=resumed.state,
-        epoch=resumed.epoch,
-        seq=resumed.seq,
-        shelf=encoding.encode(resumed.shelf) if resumed.shelf else None,
+def keeps(retention: timedelta, purge_at: datetime) -> protocol.Keeps:
+    return protocol.Keeps(
+        answered=int(retention.total_seconds()),
+        unanswered=int(stays.unanswered(retention).total_seconds()),
+        backups=clock.stamp(purge_at),
     )
 
 
 @request(protocol.Open, doors=(CONSOLE, DESK), wall="conversation", seat=SEATED)
 async def open_(door: doors.Staff, asked: protocol.Open) -> protocol.OpenOk:
-    seat = await door.find_seat(asked.conversation)
-    member = await in_database(seats.require_seat, seat)
-    if (old := door.followings.get(seat.conversation)) is not None:
+    topic = bells.conversation(asked.conversation)
+    # Before it is read: what is stored meanwhile rings, and is heard after this request.
+    bells.listen(topic, door.ring)
+    try:
+        opened = await door.open_seat(asked.conversation, asked.since)
+    except Exception:
+        if asked.conversation not in door.followings:
+            bells.stop_listening(topic, door.ring)
+        raise
+    if (old := door.followings.get(asked.conversation)) is not None:
         door.unfollow(old)
+    member, news = opened.member, opened.news
+    seat = Seat(asked.conversation, member.pk, member.role)
     following = door.followings[seat.conversation] = Following(door, seat, asked.since, with_allowed=True)
-    following.allowed = await in_database(seats.allowed, seat)
-    door.after_reply += [following.deliver, following.tell_people]
+    following.allowed = news.allowed
+    door.after_reply.append(lambda: following.begin(news))
     conversation = member.conversation
     return protocol.OpenOk(
         ref=asked.ref,
@@ -75,7 +79,11 @@ async def open_(door: doors.Staff, asked: protocol.Open) -> protocol.OpenOk:
         state=states.on_the_wire(conversation.state),
         epoch=conversation.epoch,
         seq=log.newest(member),
-        allowed=following.allowed,
+        allowed=news.allowed or [],
+        letter=letters.name(conversation.letter),
+        risk=risk.as_seen(member),
+        known=risk.is_known(member),
+        read=member.seen_seq,
     )
 
 
@@ -99,4 +107,5 @@ def seat_taken(ref: str, member: Member) -> protocol.NextOk:
         line=conversation.line_id,
         locale=conversation.locale,
         urgency=conversation.urgency,
+        letter=letters.name(conversation.letter),
     )

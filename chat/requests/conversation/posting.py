@@ -2,41 +2,45 @@
 
 from collections.abc import Sequence
 
-from chat import protocol
-from chat.conversation import posting
-from chat.conversation.posting import Draft, Posted
+from chat import bells, protocol
+from chat.conversation import posting, posting_sql
+from chat.conversation.drafts import Draft, Posted
 from chat.protocol import CALLER, CONSOLE, DESK
 from chat.requests import doors
 from chat.requests.declared import SEATED, request
 from helpline.lib import clock
-from helpline.lib.bridge import Batcher
-from helpline.lib.errors import Refusal
+from helpline.lib.bridge import Batcher, has_loop_connection, in_database, on_loop
 
 MAX_BATCH = 100  # messages in one transaction
 
 
-def _all(drafts: list[Draft]) -> Sequence[Posted | Refusal | None]:
-    return posting.post_all(drafts, now=clock.now())
+async def _all(drafts: list[Draft]) -> Sequence[Posted | None]:
+    now = clock.now()
+    if not has_loop_connection():
+        return await in_database(posting.post_all, drafts, now=now)
+    numbers = posting_sql.taken(await on_loop(*posting_sql.in_one_statement(drafts, now)))
+    bells.ring_here(posting.bells_for(drafts, numbers, now))
+    return posting.answers(drafts, numbers, now)
 
 
 def _alone(draft: Draft) -> Posted:
-    return posting.post(draft.seat, draft.message, draft.epoch, draft.box, kind=draft.kind, now=clock.now())
+    return posting.post_one(draft, now=clock.now())
 
 
 store = Batcher(_all, _alone, max_batch=MAX_BATCH)
 
 
-@request(protocol.CallerPost, doors=CALLER)
+@request(protocol.CallerPost, doors=CALLER, cost=0)
 async def caller_post(door: doors.Caller, asked: protocol.CallerPost) -> protocol.PostOk:
     return await _store(asked.ref, Draft(door.seat, asked.id, asked.epoch, protocol.wire_bytes(asked.box)))
 
 
-@request(protocol.Post, doors=(CONSOLE, DESK), wall="conversation", seat=SEATED)
+@request(protocol.Post, doors=(CONSOLE, DESK), wall="conversation", seat=SEATED, cost=0)
 async def post(door: doors.Staff, asked: protocol.Post) -> protocol.PostOk:
     return await _post(door, asked, kind="message")
 
 
-@request(protocol.Note, doors=CONSOLE, may="note", wall="conversation", seat=SEATED)
+@request(protocol.Note, doors=CONSOLE, may="note", wall="conversation", seat=SEATED, cost=0)
 async def note(door: doors.Console, asked: protocol.Note) -> protocol.PostOk:
     return await _post(door, asked, kind="note")
 

@@ -59,8 +59,11 @@ def _board(made: board.LineBoard) -> protocol.BoardLine:
         line=made.line,
         state="open" if made.open else "closed",
         waiting=made.waiting,
+        away=made.away,
         oldest=_stamp(made.oldest),
+        oldest_here=_stamp(made.oldest_here),
         urgent=made.urgent,
+        pressure=_pressure(made.pressure),
         active=made.active,
         on=made.on,
         break_=made.on_break,
@@ -70,6 +73,15 @@ def _board(made: board.LineBoard) -> protocol.BoardLine:
         within=made.within,
         abandoned=made.abandoned,
         overdue=made.overdue,
+    )
+
+
+def _pressure(made: board.Pressure) -> protocol.Pressure:
+    return protocol.Pressure(
+        level=made.level,  # type: ignore[arg-type]
+        asked=made.asked,
+        earned=made.earned,
+        refused=made.refused,
     )
 
 
@@ -104,9 +116,11 @@ def _person(worker: floor.Worker) -> protocol.FloorPerson:
 def _talk(talk: floor.ActiveConversation) -> protocol.FloorConversation:
     return protocol.FloorConversation(
         conversation=talk.conversation,
+        letter=talk.letter,
         since=clock.stamp(talk.since),
         last=_stamp(talk.last),
         risk=talk.risk,
+        known=talk.known,
         here=talk.here,
         dead=talk.dead,
     )

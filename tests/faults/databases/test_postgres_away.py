@@ -68,7 +68,10 @@ async def test_after_a_restart_no_connection_of_the_pool_fails_twice(
     await asyncio.to_thread(breakable_postgres.restart)
     await one.exchange("weer terug", WORKS_AGAIN)
     # Thread by thread each broken connection may refuse one request; then all are whole.
-    await asyncio.gather(*(one.caller.request("sync", since=0) for _ in range(20)), return_exceptions=True)
+    # The two are on different processes, and each has threads of its own kind there.
+    asked = [one.caller.request("sync", since=0) for _ in range(60)]
+    asked += [one.counsellor.request("sync", conversation=one.conversation, since=0) for _ in range(60)]
+    await asyncio.gather(*asked, return_exceptions=True)
     answers = await asyncio.gather(*(one.caller_says(f"na {number}") for number in range(40)))
     assert len(answers) == 40
     async with asyncio.timeout(WORKS_AGAIN):

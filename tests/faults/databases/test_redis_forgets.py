@@ -3,12 +3,15 @@
 import asyncio
 import os
 import signal
+import statistics
 
 import pytest
 
 from tests.faults.pairs import pair
+from tests.support.cast import floor, staff
 from tests.support.platform import Platform
 from tests.support.servers import Redis
+from tests.support.supervisor import a_second_supervisor, all_came_long_ago
 
 pytestmark = pytest.mark.stack
 HEALED = 20.0  # a beat
@@ -45,10 +48,25 @@ async def test_bells_go_through_redis_again_after_a_flush(steady: Platform, brea
     breakable_redis.command("FLUSHALL")
     await apart.exchange("geheeld", HEALED)
     loop = asyncio.get_running_loop()
-    started = loop.time()
-    for number in range(5):
+    took = []
+    for number in range(9):
+        started = loop.time()
         await apart.exchange(f"vlot {number}")
-    assert loop.time() - started < 2.5, "a poll a second would take longer"
+        took.append(loop.time() - started)
+    assert statistics.median(took) < 0.5, "a poll a second would take a second for the two ways"
+
+
+async def test_a_console_hears_after_a_flush_too(steady: Platform, breakable_redis: Redis) -> None:
+    asker = await floor(steady, first=0)
+    who = a_second_supervisor(steady, "Hanna")
+    all_came_long_ago(steady)
+    second = await staff(steady, who, name="Hanna", duty="", first=1)
+    breakable_redis.command("FLUSHALL")
+    asked = await asker.request("keeping", line="helpwanted", hours=720, two=False)
+    assert asked["waits"]
+    await second.until(lambda frame: frame["type"] == "wishes", HEALED)
+    (wish,) = (await second.request("wishes"))["wishes"]
+    await second.request("dropwish", wish=wish["wish"])
 
 
 async def test_an_idle_process_does_not_take_its_redis_for_lost(steady: Platform) -> None:

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import psycopg
 import pytest
 
 from tests.faults.pairs import Pair, console, pairs, phone
+from tests.support.cast import floor
 from tests.support.frames import is_entry
 from tests.support.platform import Platform
 
@@ -53,6 +54,23 @@ async def test_the_worker_keeps_deadlines_while_one_conversation_is_stuck(brisk:
     with locked(brisk, phones[0]):
         await phones[1].until(is_entry("left", reason="released"), 30)
     await phones[0].until(is_entry("left", reason="released"), 10)
+
+
+async def test_callers_who_wait_for_the_database_hold_up_no_counsellor(steady: Platform) -> None:
+    """More of them than a process has threads."""
+    (talking,) = await pairs(steady, 1)
+    stuck = [await phone(steady, f"caller {number}", at=1) for number in range(9)]
+    with ExitStack() as rows:
+        for one in stuck:
+            rows.enter_context(locked(steady, one))
+        leaving = [asyncio.create_task(one.leave()) for one in stuck]
+        await asyncio.sleep(0.3)
+        for number in range(5):
+            await talking.counsellor_says(f"meanwhile {number}", UNDISTURBED)
+        async with asyncio.timeout(UNDISTURBED):
+            await (await floor(steady, first=1)).request("floor", look=True)
+        assert not any(task.done() for task in leaving)
+    await asyncio.gather(*leaving)
 
 
 async def somebody_new(platform: Platform) -> None:

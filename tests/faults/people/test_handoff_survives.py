@@ -15,7 +15,7 @@ from tests.support.seats import SeatClient
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(240)]
 STEPS = 7
-WITHIN = 30.0
+WITHIN = 60.0  # how soon all are back is measured elsewhere: test_process_killed.py
 
 
 class Handoff:

@@ -1,10 +1,13 @@
 """`manage.py load` plays an evening on a running platform, within bounds, and says what became of it."""
 
+import importlib.metadata
 import re
+import subprocess
+import sys
 
 import pytest
 
-from tests.support.platform import Platform
+from tests.support.platform import ROOT, Platform
 
 
 def test_an_evening_is_played_and_no_message_is_lost(laptop: Platform) -> None:
@@ -33,3 +36,25 @@ def test_more_counsellors_than_the_demo_has_are_refused_with_the_setting_that_ma
     played = laptop.manage("load", "--counsellors", "100")
     assert played.returncode != 0
     assert "HELPLINE_DEMO_COUNSELLORS" in played.stderr
+
+
+IMPORTED = """
+import sys
+before = set(sys.modules)
+import benchmarks.evening, benchmarks.signin
+new = {name.partition(".")[0] for name in set(sys.modules) - before}
+print(*sorted(new - set(sys.stdlib_module_names) - {"benchmarks"}))
+"""
+
+
+def test_it_needs_nothing_but_what_make_run_installs() -> None:
+    """A newcomer who has tried `make run` alone sees an evening, too."""
+    found = subprocess.run(
+        [sys.executable, "-c", IMPORTED], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    owners = importlib.metadata.packages_distributions()
+    locked = re.findall(r"^([\w.-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    known = {name.lower().replace("_", "-") for name in locked}
+    needed = {owner.lower().replace("_", "-") for name in found for owner in owners.get(name, [])}
+    assert "msgspec" in needed
+    assert needed <= known

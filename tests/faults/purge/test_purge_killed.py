@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.faults.purging import GONE, SORTS, steps
+from tests.faults.purging import GONE, SORTS, STRIDE, steps
+from tests.faults.scale import SEED
 
 pytestmark = pytest.mark.timeout(600)
 PROGRAM = "import django; django.setup(); from tests.faults.purging import main; main()"
@@ -29,9 +30,11 @@ def stops(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         "HELPLINE_VAR": str(folder / "var"),
         "HELPLINE_SECRET_KEY": "only for tests",
         "DATABASE_URL": "",
+        "FAULT_SEED": str(SEED),
     }
     if request.param == "postgresql":
         own["DATABASE_URL"] = request.getfixturevalue("postgres").fresh_database()
+    print(f"seed {SEED}")
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],
         cwd=ROOT, env=os.environ | own, capture_output=True, text=True, timeout=500, check=False,
@@ -41,7 +44,8 @@ def stops(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 def test_it_was_killed_at_every_step_and_only_the_last_one_lived(stops: list[dict[str, Any]]) -> None:
-    assert len(stops) > 60
+    assert len(stops) > 60 / STRIDE
+    assert stops[-1]["number"] > 60
     assert [row["killed"] for row in stops] == [True] * (len(stops) - 1) + [False]
 
 

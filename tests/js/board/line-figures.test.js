@@ -3,6 +3,7 @@ import test from "node:test";
 import {
   behindTogether,
   busiest,
+  isPressed,
   occupancy,
   quarters,
   together,
@@ -31,6 +32,19 @@ test("lines together add up, wait since the first, and are open while one is", (
   assert.deepEqual([sum.waiting, sum.oldest, sum.state, sum.answered], [4, other.oldest, "open", 80]);
   assert.equal(together([{ ...SUMS, oldest: null }]).oldest, null);
   assert.deepEqual(behindTogether([BEHIND, BEHIND]), { ringing: 2, flagged: 4, inside: 16, foretold: 20 });
+});
+
+test("lines together are as pressed as the hardest pressed of them, and a quiet day has nothing to say", () => {
+  const pressed = { level: /** @type {const} */ (2), asked: 9, earned: 4, refused: 1 };
+  const sum = together([
+    { ...SUMS, away: 1, pressure: { ...pressed, level: 1 } },
+    { ...SUMS, away: 2, oldest_here: "2026-11-25T11:45:00Z", pressure: pressed },
+  ]);
+  assert.deepEqual(sum.pressure, { level: 2, asked: 18, earned: 8, refused: 2 });
+  assert.deepEqual([sum.away, sum.oldest_here], [3, "2026-11-25T11:45:00Z"]);
+  assert.ok(!isPressed(SUMS.pressure));
+  for (const one of [{ level: /** @type {const} */ (1) }, { asked: 1 }, { earned: 1 }, { refused: 1 }])
+    assert.ok(isPressed({ ...SUMS.pressure, ...one }));
 });
 
 test("lengths of time are read at a glance, and silence turns amber and red", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { openQuestion } from "../../../frontend/caller/question-cards.js";
-import { settle, talking, until } from "../fakes/caller-server.js";
+import { settle, talking, until, whatIsKept } from "../fakes/caller-server.js";
 import {
   agree,
   asked,
@@ -17,13 +17,15 @@ import {
 
 test("a yes is kept, with the service and the history on the card, before its frame is sent", async () => {
   const all = await asked();
-  let kept = {};
+  let kept = "";
   all.server.answers.consent = () => {
-    kept = JSON.parse(all.storage.text).yes;
+    kept = all.storage.text;
     return {};
   };
   await agree(all, true);
-  assert.deepEqual(kept, { i1: { service: "csg", history: true, guest: false } });
+  assert.deepEqual((await whatIsKept(kept, all.server.shelf)).yes, {
+    i1: { service: "csg", history: true, guest: false },
+  });
   const [{ ref, ...sent }] = all.server.sent("consent");
   assert.deepEqual(sent, { type: "consent", invitation: "i1", yes: true, history: true });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { page, settle, shown, talking, until } from "../fakes/caller-server.js";
+import { losesSecrets, page, settle, shown, talking, until, untilLater } from "../fakes/caller-server.js";
 
 test("what was written before anybody came is stored once, and read by the counsellor who joins", async () => {
   const { server, conversation } = page();
@@ -228,9 +228,7 @@ test("a stale_epoch that names a lower epoch does not draw the page down", async
   await until(() => conversation.company.length === 2, "epoch 2 counts");
   server.faults.post = { code: "stale_epoch", epoch: 0 };
   await conversation.outbox.add("message", "not below");
-  await settle();
-  await world.pass(2000);
-  await until(() => shown(conversation).length === 1, "stored in the end");
+  await untilLater(world, () => shown(conversation).length === 1, "stored in the end");
   for (const { epoch } of server.sent("post")) assert.ok(epoch >= 2);
 });
 
@@ -238,8 +236,7 @@ test("a page that lost its secrets grants a new epoch at once and says what it c
   const first = await talking();
   await first.server.says(first.carla, "gone");
   await until(() => shown(first.conversation).length === 1, "it came");
-  const state = JSON.parse(first.storage.items.get("tab") ?? "");
-  first.storage.items.set("tab", JSON.stringify({ ...state, secrets: null }));
+  await losesSecrets(first);
   const second = first.reload();
   await until(() => first.server.epoch === 2, "granted anew");
   await second.conversation.outbox.add("message", "here again");
@@ -272,6 +269,18 @@ test("too many messages at once wait and arrive in order", async () => {
   assert.deepEqual(shown(conversation), ["one", "two", "three"]);
 });
 
+test("a conversation that holds no more says so, instead of trying for ever", async () => {
+  const { server, conversation, world } = await talking();
+  server.faults = Object.create({ post: { code: "slow_down" } }); // also after it was used
+  await conversation.outbox.add("message", "one too many");
+  const [item] = conversation.outbox.items;
+  for (let times = 0; times < 200 && item?.state !== "never"; times++) {
+    await settle();
+    await world.pass(1200);
+  }
+  assert.deepEqual([item?.state, shown(conversation)], ["never", []]);
+});
+
 test("a message that the server cannot store now is shown as not sent, and goes with the next try", async () => {
   const { server, conversation } = await talking();
   server.faults.post = { code: "try_again" };
@@ -279,4 +288,29 @@ test("a message that the server cannot store now is shown as not sent, and goes 
   await until(() => conversation.outbox.items[0]?.state === "failed", "not sent");
   conversation.outbox.tryAgain(conversation.outbox.items[0]);
   await until(() => shown(conversation).length === 1, "stored");
+});
+
+for (const [here, home] of [
+  ["/nl/gesprek/", "/nl/praat/"],
+  ["/en/praat/", "/en/praat/"],
+  ["/en/", "/en/"],
+]) {
+  test(`a tab whose key has ended learns at ${here} that its line's page is ${home}`, async () => {
+    const first = page(undefined, undefined, undefined, { page: "/nl/praat/" });
+    await until(() => first.conversation.rows.length === 1, "open");
+    await first.memory.settled();
+    first.conversation.stop();
+    first.server.ended = true;
+    const { memory } = page(first.server, first.storage, first.world, { page: here });
+    await until(() => memory.state?.page === home, "it knows its page");
+  });
+}
+
+test("a tab whose key lives goes by what it kept, whatever page it stands on", async () => {
+  const first = page(undefined, undefined, undefined, { page: "/en/praat/" });
+  await until(() => first.conversation.rows.length === 1, "open");
+  await first.memory.settled();
+  first.conversation.stop();
+  const { memory } = page(first.server, first.storage, first.world, { page: "/nl/gesprek/" });
+  await until(() => memory.state?.page === "/en/praat/", "it knows its page");
 });

@@ -17,20 +17,22 @@ storage.removeItem = (name) => {
 const element = () => {
   /** @type {any} */
   const made = { dataset: {}, append() {}, addEventListener() {}, setAttribute() {}, focus() {} };
+  made.childNodes = [];
   made.replaceChildren = () => {};
   made.querySelector = () => null;
-  made.classList = { add: (/** @type {string} */ name) => done.push(name), remove() {}, toggle() {} };
+  made.classList = { add() {}, remove() {}, toggle() {} };
   made.content = { textContent: "{}" };
   return made;
 };
 
 /** A browser in which a conversation was kept by an earlier page of this tab. */
 function open() {
-  const state = { conversation: "c1", token: "t1", line: "helpwanted" };
+  const state = { conversation: "c1", token: "t1" };
   storage.setItem("tab", JSON.stringify(state));
   const root = Object.assign(element(), { lang: "nl" });
   root.dataset = { line: "helpwanted", neutral: "https://neutral.example/" };
-  const page = { documentElement: root, body: element(), visibilityState: "visible", title: "" };
+  const body = Object.assign(element(), { replaceChildren: () => done.push("blank") });
+  const page = { documentElement: root, body, visibilityState: "visible", title: "" };
   const finds = {
     querySelector: () => element(),
     querySelectorAll: () => [],
@@ -46,6 +48,7 @@ function open() {
       heard[name] = [...(heard[name] ?? []), does];
     },
     WebSocket: undefined,
+    setInterval() {}, // the page would be looked at for ever
   });
 }
 

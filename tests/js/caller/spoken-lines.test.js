@@ -110,14 +110,22 @@ test("of a consult and of a transfer the caller hears who comes and goes, and no
 });
 
 const services = [
-  { service: "csg", name: CSG.name, purpose: "aanranding of verkrachting", phone: "0800-0188", open: true },
+  {
+    service: "csg",
+    name: CSG.name,
+    purpose: "aanranding of verkrachting",
+    phone: "0800-0188",
+    site: "https://csg.example/",
+    open: true,
+  },
   { service: "de-waag", name: "de Waag", purpose: "ambulante zorg", phone: null, open: null },
 ];
 
-test("a referral's card holds the service's name, purpose and number, to call and to copy", () => {
+test("a referral's card holds the service's name, purpose, number and site, to call, to open and to copy", () => {
   assert.deepEqual(details("csg", services), {
     ...{ name: CSG.name, purpose: "aanranding of verkrachting", phone: "0800-0188", tel: "tel:08000188" },
-    copy: "Centrum Seksueel Geweld, 0800-0188",
+    site: "https://csg.example/",
+    copy: "Centrum Seksueel Geweld, 0800-0188, https://csg.example/",
   });
 });
 

@@ -14,7 +14,7 @@ async function setUp(prepare) {
 for (const [state, slots, hindrance] of /** @type {const} */ ([
   ["off", 4, "off_duty"],
   ["break", 4, "off_duty"],
-  ["on", 0, "full"],
+  ["on", 0, "last"],
   ["on", 1, ""],
 ])) {
   test(`on duty "${state}" with ${slots} slots, next is ${hindrance ? `held back: ${hindrance}` : "free"}`, async () => {
@@ -24,6 +24,17 @@ for (const [state, slots, hindrance] of /** @type {const} */ ([
     assert.equal(desk.nextHindrance, hindrance);
   });
 }
+
+test("next is not offered while nobody waits who is here and can be served", async () => {
+  const { stage, desk } = await setUp((stage) => {
+    stage.waits = { waiting: 2, here: 0 };
+  });
+  assert.equal(desk.nextHindrance, "nobody");
+  await desk.next();
+  assert.equal(stage.sentOf("next").length, 0);
+  stage.deliver({ type: "queue", line: "helpwanted", waiting: 2, here: 1, oldest: null, urgent: 0 });
+  await until(() => desk.nextHindrance === "");
+});
 
 test("conversations that have ended fill no slot", async () => {
   const { stage, desk } = await setUp(async (stage) => {
@@ -153,6 +164,18 @@ test("a conversation that was opened on another device is said to be so", async 
   await until(() => stage.seat(talk).refused === "conflict");
 });
 
+test("a conversation that ended while another device held it fills no slot here", async () => {
+  const { stage, desk } = await setUp(async (stage) => {
+    await stage.talk((talk) => {
+      talk.state = "ended";
+    });
+    stage.answers.open = () => error("conflict");
+  });
+  const [talk] = stage.held;
+  await until(() => stage.seat(talk).refused === "conflict");
+  assert.equal(desk.busy, 0);
+});
+
 test("previous and next go round the list, and an emptied conversation can be taken off it", async () => {
   const { stage, desk } = await setUp(async (stage) => {
     await stage.talk();
@@ -191,4 +214,28 @@ test("a duty that the server refused springs back, and says so", async () => {
   assert.equal(desk.duty.state, "break");
   await asked;
   assert.deepEqual([desk.duty.state, desk.problems], ["on", ["forbidden"]]);
+});
+
+test("who takes the last conversations keeps them and is given nobody more, until they say otherwise", async () => {
+  const stage = await Stage.make((made) => made.talk());
+  const desk = stage.console;
+  await desk?.lastChat(true);
+  assert.deepEqual(
+    [desk?.duty, desk?.nextHindrance, desk?.open.length],
+    [{ state: "on", slots: 0 }, "last", 1],
+  );
+  await desk?.next();
+  assert.equal(stage.sentOf("next").length, 0);
+  await desk?.lastChat(false);
+  assert.deepEqual([desk?.duty, desk?.nextHindrance], [{ state: "on", slots: 4 }, ""]);
+});
+
+test("a page that is older than the server's says so after the deploy, and not before", async () => {
+  const stage = await Stage.make((made) => made.talk());
+  assert.equal(stage.console?.outdated, false);
+  stage.release = "r2";
+  stage.console?.again();
+  await until(() => stage.console?.outdated);
+  await until(() => stage.console?.connection === "open");
+  assert.equal(stage.console?.conversations.size, 1);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as sealing from "../../../frontend/shared/sealing.js";
-import { error, ok, player, quiet, Stage, until } from "../fakes/console-stage.js";
+import { ALLOWED, error, ok, player, quiet, Stage, until } from "../fakes/console-stage.js";
 
 /** Somebody who was let in by one caller, and sees everything of it. @param {(talk: import("../fakes/console-stage.js").Talk) => unknown} [before] */
 async function setUp(before) {
@@ -24,7 +24,7 @@ test("after a reload everything is read again from the wraps, and nothing readab
   await talk.grants();
   await talk.says("still there");
   await until(() => stage.texts(talk).length === 2);
-  assert.deepEqual([...stage.store.held], []);
+  assert.deepEqual([...stage.kept], []);
   await stage.load();
   await until(() => stage.texts(talk).length === 2);
   assert.deepEqual(stage.texts(talk), ["hello", "still there"]);
@@ -147,7 +147,7 @@ test("a message on its way survives a reload as the same box", async () => {
   await until(() => stage.texts(talk).length === 1);
   const [first, second] = stage.sentOf("post");
   assert.deepEqual([first.id, first.box], [second.id, second.box]);
-  await until(() => stage.store.held.size === 0);
+  await until(() => stage.kept.size === 0);
 });
 
 test("nothing is sent into an epoch whose wrap names another roster, and the screen says so", async () => {
@@ -217,11 +217,11 @@ for (const reason of ["left", "released", "lost"]) {
     await talk.says("a secret");
     seat.writing.setDraft("half a sentence");
     stage.pass(1000);
-    await until(() => stage.store.held.size === 1 && stage.texts(talk).length === 1);
+    await until(() => stage.kept.size === 1 && stage.texts(talk).length === 1);
     talk.leaves(talk.own, reason);
     await until(() => seat.emptied === reason);
     assert.deepEqual([seat.log.lines, seat.writing.draft, seat.log.people.size], [[], "", 0]);
-    assert.equal(stage.store.held.size, 0);
+    assert.equal(stage.kept.size, 0);
   });
 }
 
@@ -246,8 +246,8 @@ test("a draft survives a reload, and is unreadable in the store", async () => {
   const { stage, talk, seat } = await setUp();
   seat.writing.setDraft("Do you want to");
   stage.pass(1000);
-  await until(() => stage.store.held.size === 1);
-  const [kept] = stage.store.held.values();
+  await until(() => stage.kept.size === 1);
+  const [kept] = stage.kept.values();
   for (const text of ["Do you want to", btoa("Do you want to").slice(0, 16)]) assert.ok(!kept.includes(text));
   await stage.load();
   await until(() => stage.seat(talk).writing.draft === "Do you want to");
@@ -258,23 +258,23 @@ test("each save of a draft has a fresh id, and sending it leaves nothing behind"
   const ids = new Set();
   for (const text of ["a", "ab"]) {
     seat.writing.setDraft(text);
-    const before = stage.store.key(0) && stage.store.getItem(String(stage.store.key(0)));
+    const [before] = stage.kept.values();
     stage.pass(1000);
-    await until(() => stage.store.held.size && stage.store.getItem(String(stage.store.key(0))) !== before);
-    const [[, box]] = JSON.parse([...stage.store.held.values()][0]);
+    await until(() => stage.kept.size && [...stage.kept.values()][0] !== before);
+    const [[, box]] = JSON.parse([...stage.kept.values()][0]);
     ids.add(sealing.fromBase64url(box).slice(32, 48).toString());
   }
   assert.equal(ids.size, 2);
   seat.writing.post("ab");
   await until(() => stage.texts(talk).length === 1);
-  assert.equal(stage.store.held.size, 0);
+  assert.equal(stage.kept.size, 0);
 });
 
 test("drafts of conversations that are no longer this person's are thrown away at hello", async () => {
   const { stage } = await setUp();
   stage.store.setItem("helpline-draft-another", '[[1,"AAAA"]]');
   await stage.load();
-  await until(() => stage.store.held.size === 0);
+  await until(() => stage.kept.size === 0);
 });
 
 test("slow_down is said at the message and tried again by itself", async () => {
@@ -349,6 +349,41 @@ test("typing is told at most once in three seconds", async () => {
   assert.equal(stage.sentOf("typing").length, 2);
 });
 
+test("a caller is called not serious by two presses within seconds, which are no double click", async () => {
+  const { stage, talk, seat } = await setUp();
+  seat.unserious();
+  stage.pass(1000);
+  seat.unserious();
+  assert.equal(stage.sentOf("unserious").length, 0, "not where the server does not allow it");
+  seat.allowed = new Set([...seat.allowed, "unserious"]);
+  seat.unserious();
+  stage.pass(100);
+  seat.unserious();
+  assert.equal(stage.sentOf("unserious").length, 0, "a double click is one press");
+  stage.pass(8000);
+  assert.equal(seat.doubting.at, 0, "forgotten after a while");
+  seat.unserious();
+  stage.pass(1000);
+  seat.unserious();
+  assert.deepEqual(
+    stage.sentOf("unserious").map(({ conversation }) => conversation),
+    [talk.id],
+  );
+});
+
+test("what is asked once ends with the conversation, and can be taken back", async () => {
+  const { stage, talk, seat } = await setUp();
+  seat.allowed = new Set([...seat.allowed, "unserious"]);
+  seat.unserious();
+  seat.doubting.drop();
+  stage.pass(1000);
+  seat.unserious();
+  assert.equal(stage.sentOf("unserious").length, 0);
+  talk.add("ended", { reason: "caller" }, talk.caller);
+  await until(() => seat.state === "ended");
+  assert.equal(seat.doubting.at, 0);
+});
+
 test("close is sent ten seconds later, and not at all when it is undone", async () => {
   const { stage, seat } = await setUp();
   seat.close();
@@ -359,6 +394,36 @@ test("close is sent ten seconds later, and not at all when it is undone", async 
   seat.close();
   stage.pass(10_000);
   assert.equal(stage.sentOf("close").length, 1);
+});
+
+test("closing words stop the clock, survive a reload, go to the caller and then the conversation closes", async () => {
+  const { stage, talk, seat } = await setUp();
+  seat.close();
+  seat.writeClosingWords();
+  seat.writing.drafts.closing.set("we agreed");
+  stage.pass(20_000);
+  assert.equal(stage.sentOf("close").length, 0);
+  await until(() => stage.kept.size === 1);
+  await stage.load();
+  await until(() => stage.seat(talk).writing.drafts.closing.text === "we agreed");
+  stage.seat(talk).sayClosingWordsAndClose();
+  await until(() => stage.texts(talk).length === 1);
+  assert.equal(await talk.read(stage.sentOf("post")[0]), "we agreed");
+  assert.equal(stage.sentOf("close").length, 0);
+  stage.pass(10_000);
+  assert.equal(stage.sentOf("close").length, 1);
+  assert.equal(stage.seat(talk).writing.drafts.closing.text, "");
+});
+
+test("a conversation with a message that is not sent yet is not closed over it", async () => {
+  const { stage, seat } = await setUp();
+  stage.answers.post = () => null;
+  seat.writing.post("on its way");
+  await until(() => stage.sentOf("post").length === 1);
+  seat.close();
+  stage.pass(10_000);
+  assert.equal(stage.sentOf("close").length, 0);
+  assert.deepEqual(stage.console?.problems, ["close_unsent"]);
 });
 
 test("the intake gives the caller's facts and no line of text", async () => {
@@ -412,4 +477,65 @@ test("a conversation that this person left on purpose is off the list at once", 
   talk.leaves(talk.own);
   await until(() => stage.console?.conversations.size === 0);
   assert.equal(stage.console?.selected, "");
+});
+
+test("after a reload the conversation in which one was is shown, not the first one", async () => {
+  const stage = await Stage.make(async (made) => {
+    for (let number = 0; number < 3; number++) await made.talk();
+  });
+  stage.console?.select(stage.held[2].id);
+  await stage.load();
+  assert.equal(stage.console?.selected, stage.held[2].id);
+  stage.held.pop();
+  await stage.load();
+  assert.equal(stage.console?.selected, stage.held[0].id, "it is no longer this person's");
+});
+
+test("a tab that was nowhere shows a conversation that goes on before one that has ended", async () => {
+  const stage = await Stage.make(async (made) => {
+    const over = await made.talk();
+    Object.defineProperty(over, "seat", { value: { ...over.seat, state: "ended" } });
+    await made.talk();
+  });
+  assert.equal(stage.console?.selected, stage.held[1].id);
+});
+
+test("what was read before a reload is not unread after it", async () => {
+  const stage = await Stage.make((made) => made.talk());
+  const [talk] = stage.held;
+  const { seq } = await talk.says({ text: "lees dit" });
+  await talk.says({ text: "en dit nog niet" });
+  const { seat: told } = talk;
+  stage.answers.open = () => ok({ ...told, allowed: ALLOWED, letter: "B", risk: 2, known: true, read: seq });
+  await stage.load();
+  await until(() => stage.texts(talk).length === 2);
+  const seat = stage.seat(talk);
+  assert.deepEqual([seat.unread, seat.letter, seat.risk], [1, "B", 2]);
+  assert.equal(seat.flagKnown, true);
+  stage.deliver({ type: "flagged", conversation: talk.id, risk: 1, known: false });
+  assert.deepEqual([seat.risk, seat.flagKnown], [1, false]);
+});
+
+test("how far one had scrolled back is there again after a reload", async () => {
+  const stage = await Stage.make((made) => made.talk());
+  stage.seat(stage.held[0]).back = 420;
+  stage.console?.changed();
+  await stage.load();
+  assert.equal(stage.seat(stage.held[0]).back, 420);
+});
+
+test("a colleague's duty and a line that closes are seen without a reload", async () => {
+  const stage = await Stage.make((made) => made.talk());
+  const daan = { id: "daan", alias: "Daan", line: "helpwanted", duty: "on" };
+  stage.deliver({ type: "colleagues", line: "helpwanted", open: false, colleagues: [daan], desks: ["csg"] });
+  assert.deepEqual(stage.console?.colleagues, [daan]);
+  assert.equal(stage.console?.lines[0].open, false);
+  assert.deepEqual(stage.console?.desksThere, ["csg"]);
+  stage.deliver({
+    type: "colleagues",
+    line: "helpwanted",
+    open: true,
+    colleagues: [{ ...daan, duty: "off" }],
+  });
+  assert.deepEqual(stage.console?.colleagues, [{ ...daan, duty: "off" }]);
 });

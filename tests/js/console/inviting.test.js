@@ -256,3 +256,15 @@ test("who is not in charge asks nobody and withdraws nothing", async () => {
   await until(() => seat.inviting.stage === "asked");
   assert.equal(seat.inviting.mayWithdraw, false);
 });
+
+test("one key asks everybody of the line to come in, once", async () => {
+  const { stage, talk, seat } = await setUp();
+  await seat.inviting.needSomebody();
+  await until(() => stage.sentOf("invite").length === 1);
+  const [{ how, to, brief }] = stage.sentOf("invite");
+  assert.deepEqual([how, to, brief], ["consult", { line: talk.seat.line }, null]);
+  talk.invited("ringing", { how: "consult", brief: null, history: null });
+  await until(() => seat.inviting.hindrance === "open");
+  await seat.inviting.needSomebody();
+  assert.equal(stage.sentOf("invite").length, 1);
+});

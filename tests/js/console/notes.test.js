@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { offered } from "../../../frontend/console/conversation/model/canned-replies.js";
 import { hasNotes, notesOf, shown } from "../../../frontend/console/conversation/model/notes-apart.js";
 import { ALLOWED, player, Stage, until } from "../fakes/console-stage.js";
 
@@ -48,7 +47,7 @@ test("an unsent note survives a reload as the same box, and its draft too", asyn
   seat.writing.drafts.note.set("half a no");
   await until(() => stage.sentOf("note").length === 1);
   stage.pass(1000);
-  await until(() => stage.store.held.size === 2);
+  await until(() => stage.kept.size === 2);
   delete stage.answers.note;
   await stage.load();
   await until(() => notesOf(stage.seat(talk)).stored.length === 1);
@@ -67,10 +66,3 @@ for (const [role, may] of /** @type {const} */ ([
     assert.equal(hasNotes(seat), may);
   });
 }
-
-test("a message that begins with a slash offers the sentences that hold the rest", () => {
-  const replies = ["Take your time.", "I ask a colleague.", "Call 112."];
-  assert.deepEqual(offered(replies, "/"), replies);
-  assert.deepEqual(offered(replies, "/CALL"), ["Call 112."]);
-  for (const draft of ["", "and/or", "/a\nb", "//"]) assert.deepEqual(offered(replies, draft), []);
-});

@@ -2,12 +2,19 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { search } from "../../../frontend/console/handoff/model/service-search.js";
 
+/** @param {Partial<import("../../../frontend/console/desk.js").Service>} known @returns {import("../../../frontend/console/desk.js").Service} */
+const a = (known) => ({
+  ...{ service: "", name: "", desk: false, guest: false, open: null, purpose: "", needs: "" },
+  ...{ phone: "", site: "", languages: [], ages: /** @type {[null, null]} */ ([null, null]), uses: 0 },
+  ...known,
+});
+
 const DIRECTORY = [
-  { service: "1712", name: "1712 (België)", desk: false, guest: false, open: null },
-  { service: "csg", name: "Centrum Seksueel Geweld", desk: true, guest: false, open: true },
-  { service: "fier", name: "Fier", desk: false, guest: false, open: false },
-  { service: "politie", name: "Politie", desk: false, guest: false, open: true },
-  { service: "geweld-thuis", name: "Veilig Thuis", desk: true, guest: false, open: true },
+  a({ service: "1712", name: "1712 (België)", desk: false, open: null }),
+  a({ service: "csg", name: "Centrum Seksueel Geweld", desk: true, open: true }),
+  a({ service: "fier", name: "Fier", desk: false, open: false }),
+  a({ service: "politie", name: "Politie", desk: false, open: true }),
+  a({ service: "geweld-thuis", name: "Veilig Thuis", desk: true, open: true }),
 ];
 
 const found = (/** @type {string} */ query, services = DIRECTORY) =>
@@ -38,4 +45,23 @@ test("a name comes before a slug", () => {
 
 test("what is open now comes before what may be, and that before what is closed", () => {
   assert.deepEqual(found(""), ["csg", "politie", "geweld-thuis", "1712", "fier"]);
+});
+
+test("a need, a language and an age find what is there for them", () => {
+  const services = [
+    a({ service: "mind", name: "MIND", needs: "wanhoop, somber", languages: ["nl", "en"] }),
+    a({ service: "kind", name: "Kindertelefoon", purpose: "praten over alles", ages: [8, 18] }),
+    a({ service: "oud", name: "Ouderenlijn", ages: [65, null] }),
+  ];
+  assert.deepEqual(found("somber", services), ["mind"]);
+  assert.deepEqual(found("en", services), ["mind"]);
+  assert.deepEqual(found("16", services), ["kind"]);
+  assert.deepEqual(found("praten 16", services), ["kind"]);
+  assert.deepEqual(found("70", services), ["oud"]);
+  assert.deepEqual(found("praten 70", services), []);
+});
+
+test("of those that are equally open, what this line refers to most comes first", () => {
+  const services = [a({ service: "x", name: "X", uses: 1 }), a({ service: "y", name: "Y", uses: 7 })];
+  assert.deepEqual(found("", services), ["y", "x"]);
 });

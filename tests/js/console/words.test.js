@@ -30,7 +30,7 @@ const PUT_TOGETHER = {
   "console.problem.": [...ERRORS, ...OWN, "line_closing", "other"],
   "console.stopped.": ["4400", "4403", "4408", "4409", "forbidden", "unproven", "other"],
   "console.hindrance.": ["offline", "unverified", "awaiting", "not_granted"],
-  "console.next.": ["offline", "taking", "off_duty", "full"],
+  "console.next.": ["offline", "taking", "off_duty", "full", "last"],
   "console.next.device_": ["unknown", "missing", "making", "proving", "pending", "refused", "broken"],
   "console.device.": ["missing", "making", "pending", "refused", "unproven", "broken"],
   "console.duty.": ["on", "break", "off"],
@@ -58,12 +58,18 @@ const PUT_TOGETHER = {
   "console.fact.": ["nickname", "for", "age", "topic", "urgency", "language"],
   "console.reach.": ["desk", "link", "refer"],
   "console.contact.": ["sending", "failing", "taken"],
-  "console.open.": ["yes", "no", "unknown"],
+  "console.open.": ["yes", "no", "unknown", "site"],
   "console.key.": [
     "next",
     "previous",
     "following",
     "close",
+    "unserious",
+    "last",
+    "somebody",
+    "undo",
+    "flag",
+    "break",
     "send",
     "new_line",
     "help",
@@ -83,8 +89,6 @@ const PUT_TOGETHER = {
   "console.nothing_open.": ["console", "partner"],
   "console.guest.": ["joining", "no_link", "wrong", "broken", "ended"],
   "console.guest.over.": REASONS,
-  "console.reply.nl.": ["1", "2", "3", "4", "5"],
-  "console.reply.en.": ["1", "2", "3", "4", "5"],
 };
 
 /** @param {string} language @returns {Record<string, string>} */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { codeInWords } from "../../../frontend/console/words.js";
 import { error, ok, Stage, Talk, until } from "../fakes/console-stage.js";
 
 const CODES = {
@@ -76,13 +77,13 @@ test("a form is there again after a reload, with its time counted from the end o
 
 test("whoever handed the conversation on wraps it up too, with what the console knows already chosen", async () => {
   const { stage, talk, form, listed } = await setUp({
-    before: (talk) => talk.says({ for: "me", age: "12-15" }, { kind: "intake" }),
+    before: (talk) => talk.says({ for: "me", before: "yes", age: "12-15" }, { kind: "intake" }),
   });
   await talk.grants({ history: [0] });
   await until(() => stage.seat(talk).log.intake !== null);
   talk.leaves(talk.own, "handed_off");
   await until(() => form().stage === "due");
-  assert.deepEqual(form().codes, { for: "self", age: "12_15", outcome: "handed_off" });
+  assert.deepEqual(form().codes, { for: "self", contact: "again", age: "12_15", outcome: "handed_off" });
   assert.deepEqual([form().shows, listed()], [true, true]);
   await form().send();
   assert.deepEqual([listed(), stage.sentOf("leave").length], [false, 0]);
@@ -168,3 +169,22 @@ for (const [title, heavy] of /** @type {const} */ ([
     await until(() => !made.listed());
   });
 }
+
+test("a line's own code stands in its forms in its own words, in no other line's, and a new one comes at once", async () => {
+  const { stage } = await setUp();
+  const { console: desk } = stage;
+  assert.ok(desk);
+  const codes = { ...CODES, subject: ["peers", "fake_qr", "theirs", "none"] };
+  const of = (/** @type {string} */ line, /** @type {string} */ code) => ({
+    ...{ line, code, question: "subject", nl: `${code} nl`, en: `${code} en` },
+    ...{ made: "2026-11-26T19:00:00.000Z", ended: null },
+  });
+  stage.deliver({
+    type: "codes",
+    codes,
+    own_codes: [of("helpwanted", "fake_qr"), of("stopitnow", "theirs")],
+  });
+  await until(() => desk.codes.subject.length === 4);
+  assert.deepEqual(desk.codesFor("helpwanted", "subject"), ["peers", "fake_qr", "none"]);
+  assert.equal(codeInWords(desk, "helpwanted", "subject", "fake_qr"), "fake_qr nl");
+});

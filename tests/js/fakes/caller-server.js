@@ -1,5 +1,6 @@
 // A server for one conversation, as docs/asyncapi.yaml describes it, that a test can make lose requests and replies.
 
+import { createHash } from "node:crypto";
 import { Conversation } from "../../../frontend/caller/conversation.js";
 import { TabMemory } from "../../../frontend/caller/tab-memory.js";
 import * as sealing from "../../../frontend/shared/sealing.js";
@@ -36,9 +37,13 @@ export class Server {
   review = null;
   /** As the line keeps them, from 12:00 on. */
   keeps = { answered: 24 * 3600, unanswered: 3600, backups: "2026-11-27T01:00:00.000Z" };
+  /** What a return code left here, and who used it. @type {{hash: string | null, box: string | null, user?: string} | null} */
+  code = null;
   /** Erased: by the caller, and whether a hold keeps it. */
   erased = false;
   held = false;
+  /** So long ago that the tab's key has ended. */
+  ended = false;
   /** @type {any} */
   #line = null;
 
@@ -56,6 +61,9 @@ export class Server {
     this.#line = null;
     line?.onclose?.({ code });
   }
+
+  /** @param {string} code */
+  hashOf = (code) => createHash("sha256").update(Buffer.from(code, "base64url")).digest("base64url");
 
   /** @param {string} type */
   sent = (type) => this.requests.filter((request) => request.type === type);
@@ -195,9 +203,33 @@ export class Server {
 
     resume: (/** @type {Fields} */ { since }) => {
       if (this.erased) return { type: "error", code: "not_found", detail: "" };
-      const { caller: member, epoch, shelf } = this;
+      const { caller: member, epoch, shelf, keeps } = this;
       const seq = this.log.length;
-      return { member, state: "active", epoch, seq, shelf, cause: () => this.#since(since) };
+      const where = { path: "praat", member, state: this.ended ? "ended" : "active", epoch, seq };
+      return { ...where, shelf: this.ended ? null : shelf, keeps, cause: () => this.#since(since) };
+    },
+
+    return: (/** @type {Fields} */ { code, since, user }) => {
+      const { box, hash, user: used } = this.code ?? {};
+      if (!this.code || !box || this.hashOf(code) !== hash || (used && used !== user))
+        return { type: "error", code: "not_found", detail: "" };
+      this.code.user = user;
+      const { conversation, caller: member, token, epoch, shelf, keeps } = this;
+      const where = {
+        path: "praat",
+        conversation,
+        member,
+        token,
+        state: "active",
+        epoch,
+        seq: this.log.length,
+      };
+      return { ...where, shelf, box, keeps, cause: () => this.#since(since) };
+    },
+
+    keepcode: ({ hash, box }) => {
+      this.code = { hash, box };
+      return {};
     },
 
     erase: () => {
@@ -254,6 +286,18 @@ export function page(server = new Server(), storage = new Storage(), world = new
     return page(server, storage, world);
   };
   return { server, storage, world, memory, conversation, named, reload };
+}
+
+/** What lies sealed in a tab. @param {string} text @param {string} shelf @returns {Promise<Fields>} */
+export const whatIsKept = async (text, shelf) =>
+  JSON.parse(await sealing.openTab(shelf, JSON.parse(text).sealed));
+
+/** The tab's storage without the secrets in it. @param {{server: Server, storage: Storage, memory: TabMemory}} of */
+export async function losesSecrets({ server, storage, memory }) {
+  await memory.settled();
+  const kept = { ...(await whatIsKept(storage.text, server.shelf)), secrets: null };
+  const sealed = await sealing.sealTab(server.shelf, JSON.stringify(kept));
+  storage.items.set("tab", JSON.stringify({ ...JSON.parse(storage.text), sealed }));
 }
 
 /** The texts that a page shows, in order. @param {Conversation} conversation */

@@ -23,7 +23,17 @@ export class Stage extends StaffServer {
   cards = [];
   /** Of the form after a conversation. @type {Record<string, string[]>} */
   codes = {};
+  /** @type {object[]} */
+  ownCodes = [];
+  /** Ready sentences of the lines, and one's own by language. @type {object[]} */
+  sentences = [];
+  /** @type {Record<string, string[]>} */
+  ownSentences = {};
+  /** Of the pages that the server has. */
+  release = "r1";
   rings = 0;
+  /** In the queue of the line, and of them those who are here. */
+  waits = { waiting: 1, here: 1 };
   duty = { state: "on", slots: 4 };
   /** Seats that `hello` names. @type {Talk[]} */
   held = [];
@@ -98,6 +108,7 @@ export class Stage extends StaffServer {
       store: this.store,
       label: "Firefox",
       mode: this.mode,
+      release: "r1",
       keys: {
         load: async (person) => this.keys.get(person),
         store: async (person, pair) => this.keys.set(person, pair),
@@ -108,6 +119,11 @@ export class Stage extends StaffServer {
     this.console.addEventListener("heard", () => this.heard++);
     this.console.addEventListener("rings", () => this.rings++);
     await this.console.start();
+  }
+
+  /** What this tab keeps of conversations: where somebody was aside. */
+  get kept() {
+    return new Map([...this.store.held].filter(([name]) => name !== "helpline-place"));
   }
 
   /** @param {Talk} talk */
@@ -150,7 +166,8 @@ export class Stage extends StaffServer {
     if (frame.type === "devices") return ok({ devices: [] });
     if (frame.type === "replacements") return ok({ rows: [] });
     if (frame.type === "duty") return ok({ duty: { state: frame.state, slots: frame.slots } });
-    if (frame.type === "open" && talk) return ok({ ...talk.seat, allowed: this.allowed });
+    if (frame.type === "open" && talk)
+      return ok({ letter: "A", risk: 0, known: false, read: 0, ...talk.seat, allowed: this.allowed });
     if (frame.type === "sync" && talk) return ok({ seq: talk.entries.length });
     if (["post", "note"].includes(frame.type) && talk) return this.#post(talk, frame);
     if (frame.type === "invite" && talk) return ok({ invitation: "invitation-1" });
@@ -158,16 +175,36 @@ export class Stage extends StaffServer {
   }
 
   told() {
-    const { me, duty, codes } = this;
-    return { me, duty, codes, lines: [{ line: "helpwanted", name: "Helpwanted", open: true }] };
+    const { me, duty, codes, ownCodes } = this;
+    return {
+      release: this.release,
+      me,
+      duty,
+      codes,
+      own_codes: ownCodes,
+      lines: [{ line: "helpwanted", name: "Helpwanted", open: true, formal: false }],
+    };
   }
 
   lists() {
     const conversations = this.held.map(({ seat }) => seat);
     const services = [
-      { service: "csg", name: "Centrum Seksueel Geweld", desk: true, guest: false, open: true },
+      {
+        ...{ service: "csg", name: "Centrum Seksueel Geweld", desk: true, guest: false, open: true },
+        ...{
+          purpose: "",
+          needs: "",
+          phone: "0800-0188",
+          site: "",
+          languages: [],
+          ages: [null, null],
+          uses: 0,
+        },
+      },
     ];
-    return { queue: [], colleagues: [], services, conversations, invitations: this.cards };
+    const queue = [{ type: "queue", line: "helpwanted", oldest: null, urgent: 0, ...this.waits }];
+    const told = { sentences: this.sentences, own_sentences: this.ownSentences };
+    return { queue, colleagues: [], services, conversations, invitations: this.cards, ...told };
   }
 
   /** @param {Talk} talk @param {any} frame */

@@ -12,7 +12,14 @@ export const error = (code, more = {}) => ({ type: "error", code, detail: "", ..
 /** @param {object} [fields] @returns {Frame} */
 export const ok = (fields = {}) => ({ type: "ok", ...fields });
 
-const NOTHING = { queue: [], colleagues: [], services: [], conversations: [], invitations: [] };
+const NOTHING = {
+  queue: [],
+  colleagues: [],
+  services: [],
+  conversations: [],
+  invitations: [],
+  sentences: [],
+};
 
 export class StaffServer {
   /** Every frame that the page sent. @type {any[]} */
@@ -45,7 +52,7 @@ export class StaffServer {
 
   /** What enrolling needs. @returns {object} */
   told() {
-    return { me: this.me, duty: { state: "off", slots: 0 }, lines: [], codes: {} };
+    return { me: this.me, duty: { state: "off", slots: 0 }, lines: [], codes: {}, own_codes: [] };
   }
 
   /** What only an approved device is told. @returns {object} */

@@ -239,6 +239,34 @@ test("45 s without a frame is a drop, although the line closes nothing", async (
   assert.equal(lines.length, 2);
 });
 
+test("whoever waits for a reply is told after 8 s without a word, and again when one comes", async () => {
+  const { socket, world, states } = setUpOpen();
+  world.pass(20_000);
+  assert.equal(socket.stalled, false, "nothing was asked");
+  const posting = socket.request("post");
+  const { ref } = world.line.last;
+  const told = states.length;
+  world.pass(7_999);
+  assert.equal(socket.stalled, false);
+  world.pass(1);
+  assert.deepEqual([socket.stalled, states.length, socket.state], [true, told + 1, "open"]);
+  world.line.deliver({ type: "ok", ref });
+  assert.deepEqual([socket.stalled, states.length], [false, told + 2]);
+  await posting;
+});
+
+test("a browser without a network gives the line up at once, and comes back when it has one", async () => {
+  const { socket, world, lines } = setUpOpen();
+  const posting = socket.request("post");
+  socket.lose();
+  assert.equal(socket.state, "waiting");
+  await assert.rejects(posting, Dropped);
+  socket.wake();
+  assert.equal(lines.length, 2);
+  world.welcome();
+  assert.equal(socket.state, "open");
+});
+
 test("every frame begins the 45 s again", () => {
   const { socket, world } = setUpOpen();
   for (let beat = 0; beat < 5; beat++) {

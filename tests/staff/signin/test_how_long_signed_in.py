@@ -72,9 +72,9 @@ def test_a_click_begins_the_hour_anew(browser: Client, time_machine: TimeMachine
 
 def test_a_frame_of_a_console_begins_the_hour_anew(browser: Client, time_machine: TimeMachineFixture) -> None:
     time_machine.shift(50 * MINUTES)
-    access._still_there({_token(browser): clock.now()}, [])
+    access._still_there({_token(browser): clock.now()})
     time_machine.shift(50 * MINUTES)
-    access._still_there({_token(browser): clock.now() - 50 * MINUTES}, [])
+    access._still_there({_token(browser): clock.now() - 50 * MINUTES})
     assert _signed_in(browser)
     time_machine.shift(11 * MINUTES)
     assert not _signed_in(browser), "the looks themselves are no use"
@@ -86,7 +86,7 @@ def test_beats_write_a_row_every_few_minutes_at_most(
     written = set()
     for _ in range(60):
         time_machine.shift(timedelta(seconds=20))
-        access._still_there({_token(browser): clock.now()}, [])
+        access._still_there({_token(browser): clock.now()})
         written.add(Session.objects.get().used_at)
     assert sessions.NOTED >= 2 * MINUTES
     assert 2 < len(written) <= 20 * MINUTES / sessions.NOTED + 1

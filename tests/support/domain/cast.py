@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 
 from chat.conversation import boxes, grants, log, opening, posting
+from chat.conversation.drafts import Posted
 from chat.conversation.grants import Share
 from chat.conversation.opening import Opened
 from chat.conversation.seats import Seat, present
@@ -118,9 +119,7 @@ def a_box(seat: Seat, *, epoch: int = 0, message: str | None = None, kind: int =
     return header + secrets.token_bytes(size - len(header))
 
 
-def says(
-    seat: Seat, *, epoch: int = 0, message: str | None = None, now: datetime | None = None
-) -> posting.Posted:
+def says(seat: Seat, *, epoch: int = 0, message: str | None = None, now: datetime | None = None) -> Posted:
     message = message or encoding.new_id()
     box = a_box(seat, epoch=epoch, message=message)
     return posting.post(seat, message, epoch, box, now=now or clock.now())

@@ -9,7 +9,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from chat import bells
 from chat.bells import Bell, ringing
 from chat.models import Line
-from chat.queue import estimates
+from chat.queue import estimates, signs
 from chat.retention import clock_guard, keys
 from tests.support.domain.cast import Counsellor, a_counsellor, a_line
 from tests.support.domain.receivers import Receiver, make_certificate, receiving
@@ -17,13 +17,22 @@ from tests.support.domain.supervisors import a_supervisor, long_there
 
 type Rung = Callable[[Callable[[], object]], list[Bell]]
 
-STAFF_NEWS = (bells.RestAsked, bells.ListenAsked, bells.QueueChanged, bells.LineChanged, bells.ReviewChanged)
+STAFF_NEWS = (
+    bells.RestAsked,
+    bells.ListenAsked,
+    bells.QueueChanged,
+    bells.LineChanged,
+    bells.ReviewChanged,
+    bells.CodesChanged,
+    bells.SentencesChanged,
+)
 
 
 @pytest.fixture(autouse=True)
 def _nothing_foretold() -> None:
     """What an earlier test's line was like a moment ago."""
     estimates.forget()
+    signs.forget()
 
 
 @pytest.fixture

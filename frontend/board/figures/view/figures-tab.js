@@ -1,6 +1,7 @@
 // The tab of figures: a published month or quarter of a line as pictures that are tables, and as files.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
+import { languageOfPage } from "../../../staff/page-language.js";
 import { textOf } from "../../../staff/problems.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { monthInWords, quarterInWords } from "../../words.js";
@@ -93,7 +94,13 @@ class FiguresTab extends Watching {
 
   /** @param {string} table @param {string} code */
   #words(table, code) {
-    return textOf(`board.figures.${table}.${code}`) ?? this.station.services.get(code) ?? code;
+    const own = this.#figures?.period?.own_codes[code];
+    return (
+      textOf(`board.figures.${table}.${code}`) ??
+      own?.[languageOfPage()] ??
+      this.station.services.get(code) ??
+      code
+    );
   }
 }
 

@@ -1,50 +1,28 @@
 // The tab of a line's hours: the week, holidays, exceptions, what they make of the next four weeks, and the alerts.
 import { t } from "../../../shared/text.js";
-import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { problemInWords } from "../../words.js";
 import { HoursForm } from "../model/hours-form.js";
+import { FormTab, kept } from "./form-tab.js";
 import { preview } from "./four-weeks.js";
 import { spansOf } from "./hours-of-a-day.js";
 import "../../supervision/view/alert-limits.js";
 
-/** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/hours-rules.js").Span} Span */
 
 const ANY = "any";
 const MAX_WORDS = 60;
 const WEEKDAYS = [0, 1, 2, 3, 4, 5, 6];
-/** What was changed survives a look at another tab or line. @type {WeakMap<Board, Map<string, HoursForm>>} */
-const forms = new WeakMap();
+const formOf = kept(({ request, changed, chosen }) => new HoursForm(chosen, { request, changed }));
 
-/** @param {Board} board */
-function formOf(board) {
-  const own = forms.get(board) ?? new Map();
-  const { request, changed, chosen } = board;
-  const form = own.get(chosen) ?? new HoursForm(chosen, { request, changed });
-  forms.set(board, own.set(chosen, form));
-  return form;
-}
-
-/** @extends {Watching<Board>} */
-class Hours extends Watching {
-  /** @type {HoursForm | null} */
-  #form = null;
-
-  willUpdate() {
-    const form = formOf(this.station);
-    if (form !== this.#form) form.load();
-    this.#form = form;
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.#form = null;
+/** @extends {FormTab<HoursForm>} */
+class Hours extends FormTab {
+  constructor() {
+    super(formOf);
   }
 
   render() {
-    const { station: board } = this;
-    const form = formOf(board);
+    const { station: board, form } = this;
     if (!form.loaded)
       return html`<p class="nothing" role="status">${form.refused ? problemInWords(form.refused) : t("board.hours.loading")}</p>`;
     return html`<div class="columns hours" @click=${this.#clicked}>
@@ -99,7 +77,7 @@ class Hours extends Watching {
   /** @param {SubmitEvent} event */
   #save = (event) => {
     event.preventDefault();
-    this.#form?.save();
+    this.form.save();
   };
 }
 

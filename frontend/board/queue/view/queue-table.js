@@ -13,12 +13,13 @@ import { rangeInWords } from "../../supervision/view/figure-tiles.js";
 const FIRST = 8; // as many as are read at a glance; the rest on request
 
 /** @param {Board} board @param {BoardLine} sums @param {FloorLine | undefined} behind @param {boolean} all @param {() => void} turn */
-export function queue(board, { line, waiting }, behind, all, turn) {
+export function queue(board, { line, waiting, away }, behind, all, turn) {
   const known = behind?.waiting ?? [];
   const rows = all ? known : known.slice(0, FIRST);
   const id = `queue-${line}`;
   return html`<section class="card queue" aria-labelledby=${id}>
-    <h3 id=${id}>${t("board.queue")} <span class="num soft">${waiting}</span></h3>
+    <h3 id=${id}>${t("board.queue")} <span class="num soft">${waiting - away}</span>
+      ${away ? html`<span class="soft">${t("board.queue.away", { n: away })}</span>` : nothing}</h3>
     ${rows.length ? table(board, rows) : html`<p class="nothing">${t("board.queue.empty")}</p>`}
     ${
       known.length > FIRST

@@ -12,6 +12,7 @@ const ADDED =
   /** @type {const} */
   ([
     "waiting",
+    "away",
     "urgent",
     "active",
     "on",
@@ -27,10 +28,29 @@ const ADDED =
 /** All lines as one; a counsellor of two lines counts in both. @param {BoardLine[]} lines @returns {BoardLine} */
 export function together(lines) {
   const sums = ADDED.map((name) => [name, lines.reduce((sum, line) => sum + line[name], 0)]);
-  const oldest = lines.map(({ oldest }) => oldest ?? "").filter(Boolean);
+  const first = (/** @type {"oldest" | "oldest_here"} */ name) =>
+    lines
+      .map((line) => line[name] ?? "")
+      .filter(Boolean)
+      .sort()[0] ?? null;
   const state = lines.some(({ state }) => state === "open") ? "open" : "closed";
-  return { line: "", state, oldest: oldest.sort()[0] ?? null, ...Object.fromEntries(sums) };
+  const oldest = { oldest: first("oldest"), oldest_here: first("oldest_here") };
+  const pressure = pressureTogether(lines.map(({ pressure }) => pressure));
+  return { line: "", state, ...oldest, pressure, ...Object.fromEntries(sums) };
 }
+
+/** @typedef {BoardLine["pressure"]} Pressure */
+
+/** As hard as on the hardest of them. @param {Pressure[]} all @returns {Pressure} */
+function pressureTogether(all) {
+  const sum = (/** @type {"asked" | "earned" | "refused"} */ name) =>
+    all.reduce((total, one) => total + one[name], 0);
+  const level = /** @type {Pressure["level"]} */ (Math.max(0, ...all.map((one) => one.level)));
+  return { level, asked: sum("asked"), earned: sum("earned"), refused: sum("refused") };
+}
+
+/** There is nothing to say of a quiet day. @param {Pressure} pressure */
+export const isPressed = ({ level, asked, earned, refused }) => level + asked + earned + refused > 0;
 
 /** @param {FloorLine[]} lines */
 export function behindTogether(lines) {

@@ -88,6 +88,11 @@ export class Floor extends EventTarget {
     this.#around.changed();
   }
 
+  /** This supervisor has seen the flag: everybody who sits there knows it. @param {string} conversation */
+  seeFlag(conversation) {
+    return this.#around.act(() => this.#around.request("seenflag", { conversation }));
+  }
+
   /** Nothing is shown that is not sure any more. */
   clear() {
     this.lines = [];

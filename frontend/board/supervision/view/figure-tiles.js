@@ -2,7 +2,7 @@
 import { t } from "../../../shared/text.js";
 import { stopwatch } from "../../../staff/durations.js";
 import { html, nothing } from "../../../vendor/lit.js";
-import { occupancy, share, within } from "../model/line-figures.js";
+import { isPressed, occupancy, share, within } from "../model/line-figures.js";
 
 /** @typedef {import("../model/live-floor.js").BoardLine} BoardLine */
 /** @typedef {Pick<import("../model/live-floor.js").FloorLine, "ringing" | "flagged" | "inside" | "foretold"> & {alerts?: string[], minutes?: [number, number] | null}} Known */
@@ -25,7 +25,14 @@ export const figures = (sums, known, now) => html`
         <dt>${t(`board.figure.${name}`)}</dt><dd class="num">${value}</dd>
       </div>`,
     )}
-  </dl>`;
+  </dl>
+  ${isPressed(sums.pressure) ? pressed(sums.pressure) : nothing}`;
+
+/** What entering costs now, and what that did today. @param {import("../model/line-figures.js").Pressure} pressure */
+const pressed = ({ level, ...counts }) => html`<p class="pressure" data-figure="pressure">
+  <b class="pressure-level ${["", "amber", "amber", "red"][level]}">${t(`board.pressure.${level}`)}</b>
+  <span class="num">${t("board.pressure.today", counts)}</span>
+</p>`;
 
 /** @type {Record<string, string>} which alert a figure is about */
 export const ALERTED = { waiting: "waiting", longest: "wait", on: "nobody" };
@@ -35,14 +42,23 @@ export const percent = (share) => (share === null ? "–" : `${share} %`);
 
 /** @param {BoardLine} sums @param {number} now @returns {{name: string, value: string | number, aside?: string}[]} */
 export function tiles(sums, now) {
-  const { waiting, oldest, answered, abandoned, on, active } = sums;
+  const { waiting, away, oldest, oldest_here, answered, abandoned, on, active } = sums;
+  const since = (/** @type {string} */ time) => stopwatch(now - Date.parse(time));
+  const marks = [
+    sums.urgent ? t("board.figure.urgent", { n: sums.urgent }) : "",
+    away ? t("board.figure.away", { n: away }) : "",
+  ];
   return [
     {
       name: "waiting",
-      value: waiting,
-      aside: sums.urgent ? t("board.figure.urgent", { n: sums.urgent }) : "",
+      value: waiting - away,
+      aside: marks.filter(Boolean).join(" · "),
     },
-    { name: "longest", value: oldest ? stopwatch(now - Date.parse(oldest)) : "–" },
+    {
+      name: "longest",
+      value: oldest_here ? since(oldest_here) : "–",
+      aside: oldest && oldest !== oldest_here ? t("board.figure.away_since", { time: since(oldest) }) : "",
+    },
     { name: "within", value: percent(within(sums)), aside: t("board.figure.of", { n: answered }) },
     { name: "abandoned", value: abandoned },
     {

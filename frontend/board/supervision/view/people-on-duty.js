@@ -1,6 +1,7 @@
 // Who is on duty, which conversations they have, and how long nobody said anything in each.
 import { clock, t } from "../../../shared/text.js";
 import { stopwatch } from "../../../staff/durations.js";
+import { letterMark } from "../../../staff/letter-mark.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { tone } from "../model/line-figures.js";
 import { ask } from "./confirm-dialog.js";
@@ -67,6 +68,7 @@ function head(board, { id, alias, duty, slots, conversations }) {
       : t("board.people.load", { n: conversations.length, slots });
   return html`<tr class="person">
     <th scope="rowgroup" colspan="3">${alias} ${duty === "on" ? nothing : html`<span class=${`chip ${duty}`}>${t(`board.duty.${duty}`)}</span>`}
+      ${duty === "on" && slots === 0 ? html`<span class="chip">${t("board.people.last")}</span>` : nothing}
       <span class="num soft">${load}</span></th>
     <td class="deeds">${
       duty === "on"
@@ -79,12 +81,13 @@ function head(board, { id, alias, duty, slots, conversations }) {
 }
 
 /** @param {Board} board @param {FloorConversation} talk */
-function talking(board, { conversation, since, last, risk, here, dead }) {
+function talking(board, { conversation, letter, since, last, risk, known, here, dead }) {
   const { floor } = board;
   const silence = floor.now() - Date.parse(last ?? since);
   const asked = floor.wasAsked(conversation);
   return html`<tr class="talk" data-conversation=${conversation}>
-    <td>${t("board.people.since", { time: clock(since) })} ${marks(risk, here)}</td>
+    <td>${letterMark(letter)} ${t("board.people.since", { time: clock(since) })} ${marks(risk, here)}
+      ${risk && !known ? html`<button type="button" class="flag-seen" ?disabled=${board.hindrance !== ""} aria-label=${t("board.flag.seen_of", { who: letter })} @click=${() => floor.seeFlag(conversation)}>${t("board.flag.seen")}</button>` : nothing}</td>
     <td class="num">${stopwatch(floor.now() - Date.parse(since))}</td>
     <td class=${`num ${tone(silence)}`}>${stopwatch(silence)}</td>
     <td class="deeds">

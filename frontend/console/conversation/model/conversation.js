@@ -5,6 +5,7 @@ import { attempt } from "../../../staff/problems.js";
 import { WrapUp } from "../../figures/model/wrapup.js";
 import { OwnInvitation } from "../../handoff/model/own-invitation.js";
 import { ConversationLog } from "./conversation-log.js";
+import { Twice } from "./twice.js";
 import { Typing } from "./typing.js";
 import { Undoable } from "./undo.js";
 import { Writing } from "./writing.js";
@@ -12,7 +13,7 @@ import { Writing } from "./writing.js";
 /** @typedef {import("../../desk.js").Frame} Frame */
 /** @typedef {import("../../../shared/doors.d.ts").StaffEntry} Entry */
 /** @typedef {import("./conversation-log.js").LogLine} LogLine */
-/** @typedef {{conversation: string, member: string, line: string, locale: string, urgency: number}} Seat */
+/** @typedef {{conversation: string, member: string, line: string, locale: string, urgency: number, letter?: string, risk?: number, state?: string}} Seat  state: as `hello` tells it */
 /**
  * What a conversation needs of the console around it.
  * @typedef {object} Surroundings
@@ -28,12 +29,20 @@ import { Writing } from "./writing.js";
 
 export class Conversation {
   state = "active";
+  /** As flagged by the line's staff: 0 none, 1 a worry, 2 acute. */
+  risk = 0;
+  /** A supervisor has seen that flag. */
+  flagKnown = false;
   /** @type {ReadonlySet<string>} the requests that this seat may send now */
   allowed = new Set();
   /** Why nothing is left to show: a reason of `left`, "gone", or "lost" while this browser was away. */
   emptied = "";
+  /** How far from the newest line somebody has scrolled back, in pixels. */
+  back = 0;
   /** The newest line would be on the screen: nobody has scrolled back to read older ones. */
   inSight = true;
+  /** Closing words are being written. */
+  parting = false;
   /** An error code where `open` was refused. */
   refused = "";
   #desk;
@@ -53,11 +62,15 @@ export class Conversation {
   constructor(seat, pair, desk) {
     this.id = seat.conversation;
     this.seat = seat;
+    this.risk = seat.risk ?? 0;
+    // What ended while another device held it is never opened here, and fills no slot.
+    if (seat.state === "ended") this.state = "ended";
     this.#desk = desk;
     this.#pair = pair;
     this.startedAt = desk.now();
     this.typing = new Typing(desk);
     this.closing = new Undoable(desk);
+    this.doubting = new Twice(desk);
     this.log = this.#emptyLog();
     this.writing = new Writing(this.id, desk, {
       send: (kind, box) => desk.request(kind, { conversation: this.id, ...box }),
@@ -98,6 +111,15 @@ export class Conversation {
     return this.log.people.get(this.seat.member)?.role;
   }
 
+  /** Everything of before this browser opened it is here. */
+  get complete() {
+    return this.#replayUpto !== null && this.#taken >= this.#replayUpto;
+  }
+
+  get letter() {
+    return this.seat.letter ?? "";
+  }
+
   get nickname() {
     return this.log.intake?.nickname?.trim() ?? "";
   }
@@ -121,11 +143,13 @@ export class Conversation {
     try {
       const { conversation } = this.seat;
       const ok = await this.#desk.request("open", { conversation, since: this.#newest });
-      const { line, locale, urgency, state, allowed, seq } = ok;
+      const { line, locale, urgency, state, allowed, seq, letter, risk, known, read } = ok;
       this.#opened = true;
       this.refused = "";
       this.state = state;
-      this.seat = { ...this.seat, line, locale, urgency };
+      this.seat = { ...this.seat, line, locale, urgency, letter };
+      Object.assign(this, { risk, flagKnown: known });
+      this.#seen = Math.max(this.#seen, read);
       this.allowed = new Set(allowed);
       this.#replayUpto ??= seq;
       this.#inTurn(() => this.#caughtUp());
@@ -150,12 +174,17 @@ export class Conversation {
     if (frame.type === "entry") this.#arrived(/** @type {Entry} */ (frame));
     else if (frame.type === "allowed") this.allowed = new Set(frame.allowed);
     else if (frame.type === "typing") this.typing.heard(frame.by);
-    else if (frame.type === "flagged") this.wrapup.risk = frame.risk;
+    else if (frame.type === "flagged") Object.assign(this, { risk: frame.risk, flagKnown: frame.known });
     else if (frame.type === "presence")
       this.#mark(frame.member, (person) => Object.assign(person, { here: frame.here }));
     else if (frame.type === "seen")
       this.#mark(frame.by, (person) => Object.assign(person, { seen: Math.max(person.seen, frame.seq) }));
-    this.#desk.changed();
+    if (!this.isReplaying(frame)) this.#desk.changed();
+  }
+
+  /** One of hundreds that come at once after a reload: the screen looks when the last one is here. @param {Frame} frame */
+  isReplaying({ type }) {
+    return type === "entry" && !this.complete;
   }
 
   /** The newest `seq` of a beat. @param {number | undefined} seq */
@@ -191,6 +220,7 @@ export class Conversation {
     this.typing.done(entry.by ?? "");
     await this.#caughtUp();
     if (line) this.#said(line);
+    if (!this.complete) return; // what comes behind it is on its way: the screen looks once
     this.writing.outbox.pump();
     this.#desk.changed();
   }
@@ -209,11 +239,12 @@ export class Conversation {
     this.state = "ended";
     this.wrapup.over(at);
     this.closing.undo();
+    this.doubting.drop();
   }
 
   /** Once everything of before is here, what this tab kept over a reload finds its keys. */
   async #caughtUp() {
-    if (this.#replayUpto === null || this.#taken < this.#replayUpto) return;
+    if (!this.complete) return;
     if (!this.writing.restored) await this.writing.restore(this.log);
     this.inviting.look();
     this.writing.outbox.pump();
@@ -253,8 +284,42 @@ export class Conversation {
 
   /** Ends the conversation in ten seconds, unless `closing.undo()` comes first. */
   close() {
-    if (this.allowed.has("close"))
-      this.closing.begin(() => this.#attempt(() => this.#desk.request("close", { conversation: this.id })));
+    if (this.allowed.has("close")) this.closing.begin(() => this.#closeNow());
+  }
+
+  /** What is still on its way would come to nobody. */
+  #closeNow() {
+    if (this.writing.outbox.unsent.some(({ state }) => state !== "stored"))
+      return this.#desk.problem("close_unsent");
+    return this.#attempt(() => this.#desk.request("close", { conversation: this.id }));
+  }
+
+  /** There is time for it: nothing ends meanwhile. */
+  writeClosingWords() {
+    this.closing.undo();
+    this.parting = true;
+    this.#desk.changed();
+  }
+
+  /** They are kept, and may be written on. */
+  stopClosing() {
+    this.parting = false;
+    this.closing.undo();
+    this.#desk.changed();
+  }
+
+  sayClosingWordsAndClose() {
+    this.parting = false;
+    this.writing.postClosingWords();
+    this.close();
+  }
+
+  /** Ends it at once, and the line remembers why: asked twice. */
+  unserious() {
+    if (this.allowed.has("unserious"))
+      this.doubting.ask(() =>
+        this.#attempt(() => this.#desk.request("unserious", { conversation: this.id })),
+      );
   }
 
   leave() {
@@ -267,6 +332,7 @@ export class Conversation {
     this.emptied = reason;
     this.wrapup.over(this.#desk.now(), reason);
     this.closing.undo();
+    this.doubting.drop();
     this.writing.empty();
     this.inviting.empty();
     this.log = this.#emptyLog();

@@ -1,13 +1,15 @@
 // Boxes that hold JSON: only the fields that are known, and only texts.
 import { Refused } from "../../../shared/sealing.js";
 
-/** @typedef {{nickname?: string, for?: string, age?: string, topic?: string}} Intake */
+/** @typedef {{nickname?: string, for?: string, before?: string, age?: string, topic?: string}} Intake */
 
 /** @param {string} json @returns {Intake} @throws {Refused} */
 export function intakeIn(json) {
-  const { nickname, for: whom, age, topic } = fields(json);
+  const { nickname, for: whom, before, age, topic } = fields(json);
   return Object.fromEntries(
-    Object.entries({ nickname, for: whom, age, topic }).filter(([, text]) => typeof text === "string"),
+    Object.entries({ nickname, for: whom, before, age, topic }).filter(
+      ([, text]) => typeof text === "string",
+    ),
   );
 }
 

@@ -7,11 +7,11 @@ import { openOwn, Refused, seal } from "../../../shared/sealing.js";
 /** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">} Store */
 /** @typedef {[epoch: number, box: string]} Row */
 
-/** @typedef {"draft" | "note" | "brief"} Name  of a draft: a message, a note, a brief */
+/** @typedef {"draft" | "note" | "brief" | "closing"} Name  of a draft: a message, a note, a brief, closing words */
 
 /** @param {Name | "unsent"} name */
 const prefixOf = (name) => `helpline-${name}-`;
-const PREFIXES = /** @type {const} */ (["draft", "note", "brief", "unsent"]).map(prefixOf);
+const PREFIXES = /** @type {const} */ (["draft", "note", "brief", "closing", "unsent"]).map(prefixOf);
 
 export class TabMemory {
   #store;

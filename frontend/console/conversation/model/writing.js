@@ -30,6 +30,7 @@ export class Writing {
       draft: new Draft("draft", this.#memory, saving),
       note: new Draft("note", this.#memory, saving),
       brief: new Draft("brief", this.#memory, saving),
+      closing: new Draft("closing", this.#memory, saving),
     };
     this.outbox = new Outbox({
       ...way,
@@ -52,6 +53,12 @@ export class Writing {
   post(text) {
     this.outbox.add(text);
     this.setDraft("");
+  }
+
+  /** The last ones of a conversation: the caller reads them on the card of its end. */
+  postClosingWords() {
+    this.outbox.add(this.drafts.closing.text);
+    this.drafts.closing.set("");
   }
 
   /** For the line's staff only. @param {string} text */

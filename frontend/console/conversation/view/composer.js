@@ -5,8 +5,8 @@ import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
 import { t } from "../../../shared/text.js";
 import { given, Ticking } from "../../../staff/elements.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
-import { offered } from "../model/canned-replies.js";
-import { list } from "./canned-replies.js";
+import { titleOf } from "../../words.js";
+import { list } from "./ready-sentences.js";
 
 /** @typedef {import("../../desk.js").Desk} Desk */
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */
@@ -30,14 +30,15 @@ class Composer extends Ticking {
     const { draft } = this.conversation.writing;
     const left = MAX_TEXT_BYTES - new TextEncoder().encode(draft).length;
     const offers = this.#offers();
+    const whom = t("console.write_to", { who: titleOf(this.conversation) });
     return html`<form class="composer" @submit=${this.#submit}>
       ${offers.length ? list(offers, this.#at, (reply) => this.#write(reply)) : nothing}
-      <label class="unseen" for="draft">${t("console.write")}</label>
+      <label class="unseen" for="draft">${whom}</label>
       <textarea
         id="draft"
         rows="2"
         autocomplete="off"
-        placeholder=${t("console.write")}
+        placeholder=${whom}
         aria-describedby="hindrance"
         aria-autocomplete="list"
         aria-controls=${offers.length ? "replies" : nothing}
@@ -89,8 +90,8 @@ class Composer extends Ticking {
   }
 
   #offers() {
-    const { seat, writing } = this.conversation;
-    return writing.draft === this.#closed ? [] : offered(this.station.replies(seat.locale), writing.draft);
+    const { writing } = this.conversation;
+    return writing.draft === this.#closed ? [] : this.station.offered(this.conversation);
   }
 
   /** @param {KeyboardEvent} event */
@@ -103,11 +104,11 @@ class Composer extends Ticking {
     this.#send();
   }
 
-  /** A key for the list of ready sentences. @param {KeyboardEvent} event @param {string[]} offers */
+  /** A key for the list of ready sentences. @param {KeyboardEvent} event @param {import("../model/ready-sentences.js").Offer[]} offers */
   #choose({ key, shiftKey, isComposing }, offers) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[key];
     if (step) this.#at = (this.#at + step + offers.length) % offers.length;
-    else if (key === "Enter" && !shiftKey && !isComposing) this.#write(offers[this.#at]);
+    else if (key === "Enter" && !shiftKey && !isComposing) this.#write(offers[this.#at].text);
     else if (key === "Escape") this.#closed = this.conversation.writing.draft;
     else return false;
     this.requestUpdate();

@@ -1,7 +1,8 @@
 // The own conversations: whose they are, what happens in each, and how long nobody has said anything.
 import { t } from "../../../shared/text.js";
+import { letterMark } from "../../../staff/letter-mark.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
-import { idleTime, lineName, titleOf } from "../../words.js";
+import { callerOf, idleTime, lastWords, lineName, signsOf } from "../../words.js";
 
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../../console.js").Console} Console */
@@ -21,13 +22,14 @@ export function list(desk) {
 
 /** @param {Console} desk @param {Conversation} conversation */
 function row(desk, conversation) {
-  const { id, unread, emptied, state, seat, wrapup } = conversation;
-  const line = lineName(desk, seat.line);
+  const { id, unread, emptied, state, seat } = conversation;
+  const words = emptied ? "" : lastWords(conversation);
   return html`<li>
     <button type="button" class="row" aria-current=${id === desk.selected ? "true" : "false"} @click=${() => desk.select(id)}>
-      <bdi class="who">${titleOf(conversation)}</bdi>
+      <span class="who">${letterMark(seat.letter ?? "")} <bdi>${callerOf(conversation)}</bdi></span>
       ${unread ? badge(unread) : nothing}
-      <span class="what">${line} · ${wrapup.stage === "due" ? t("console.state.wrapup") : emptied ? t("console.state.emptied") : doing(desk, conversation)}</span>
+      ${words ? html`<bdi class="said">${words}</bdi>` : nothing}
+      <span class="what">${flag(conversation)} ${[...of(desk, seat.line), stands(desk, conversation), ...signsOf(conversation)].join(" · ")}</span>
       ${emptied || state === "ended" ? nothing : timer(desk, conversation)}
     </button>
   </li>`;
@@ -36,6 +38,19 @@ function row(desk, conversation) {
 /** @param {number} unread */
 const badge = (unread) =>
   html`<span class="badge">${unread}<span class="unseen">${t("console.unread")}</span></span>`;
+
+/** Which line it is, to who works for more than one. @param {Console} desk @param {string} line */
+const of = (desk, line) => (desk.mode === "console" && desk.lines.length === 1 ? [] : [lineName(desk, line)]);
+
+/** @param {Conversation} conversation */
+const flag = ({ risk }) =>
+  risk ? html`<span class="flagged flagged-${risk}">${t(`console.flag.${risk}`)}</span>` : nothing;
+
+/** @param {Console} desk @param {Conversation} conversation */
+function stands(desk, conversation) {
+  if (conversation.wrapup.stage === "due") return t("console.state.wrapup");
+  return conversation.emptied ? t("console.state.emptied") : doing(desk, conversation);
+}
 
 /** @param {Console} desk @param {Conversation} conversation */
 function doing({ asked }, { id, state, typing, log, seat, closing }) {

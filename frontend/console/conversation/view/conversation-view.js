@@ -2,12 +2,14 @@
 // on one that still shows another's text.
 import { t } from "../../../shared/text.js";
 import { given, Ticking } from "../../../staff/elements.js";
+import { letterMark } from "../../../staff/letter-mark.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { strip } from "../../handoff/view/invitation-outcome.js";
 import { listenAsked } from "../../supervision/view/break-and-listen-in.js";
-import { nameOf, problemInWords, roleInWords, titleOf } from "../../words.js";
+import { callerOf, nameOf, problemInWords, roleInWords } from "../../words.js";
 import { shown } from "../model/notes-apart.js";
 import { lines } from "./log-lines.js";
+import "./closing-words.js";
 import "./composer.js";
 import "../../figures/view/wrapup-form.js";
 
@@ -17,6 +19,8 @@ import "../../figures/view/wrapup-form.js";
 /** @typedef {import("../../desk.js").Desk} Desk */
 
 const NEAR_PX = 80;
+const WINDOW = 30; // lines on the screen, until somebody scrolls back
+const MORE = 100;
 
 /** @extends {Ticking<Desk>} */
 class Talk extends Ticking {
@@ -24,6 +28,10 @@ class Talk extends Ticking {
   #follows = true;
   #shown = 0;
   #behind = false;
+  #placed = false;
+  #most = WINDOW;
+  /** How far from the end one stood when older lines were asked for, in pixels; 0: nobody asked. */
+  #anchor = 0;
   /** @type {Element | null} */
   #watched = null;
   // A longer draft, a banner or a phone's keyboard takes room from below: the newest line stays in sight.
@@ -49,12 +57,13 @@ class Talk extends Ticking {
         tabindex="0"
         aria-label=${t("console.log")}
         @scroll=${this.#scrolled}
-      >${lines(this.station, conversation)}</div>
+      >${lines(this.station, conversation, this.#most, this.#older)}</div>
       <p class="typists" aria-live="polite">${typists(conversation)}</p>
       ${this.#behind ? this.#newer() : nothing}
       ${conversation.state === "ended" || this.station.mode === "guest" ? nothing : strips(/** @type {Console} */ (this.station), conversation)}
+      ${conversation.doubting.at ? doubting(conversation) : nothing}
       ${conversation.closing.at ? closing(this.station, conversation) : nothing}
-      ${conversation.state === "ended" ? over(this.station, conversation) : this.#composer()}
+      ${conversation.state === "ended" ? over(this.station, conversation) : this.#writing()}
     `;
   }
 
@@ -63,7 +72,8 @@ class Talk extends Ticking {
     const { allowed, state } = conversation;
     return html`<header class="talk-head">
       ${desk.mode === "guest" ? nothing : html`<button type="button" class="back quiet" @click=${() => desk.select("")}>${t("console.back")}</button>`}
-      <h2><bdi>${titleOf(conversation)}</bdi></h2>
+      <h2>${letterMark(conversation.letter)} <bdi>${callerOf(conversation)}</bdi>
+        ${conversation.risk ? html`<span class="flagged flagged-${conversation.risk}">${t(`console.flag.${conversation.risk}`)}</span>` : nothing}</h2>
       <ul class="here" aria-label=${t("console.here")}>${seats(desk, conversation)}</ul>
       <p class="deeds">
         ${desk.mode === "guest" ? nothing : panelButtons(conversation)}
@@ -73,7 +83,9 @@ class Talk extends Ticking {
     </header>`;
   }
 
-  #composer() {
+  #writing() {
+    if (this.conversation.parting)
+      return html`<hl-closing-words .station=${this.station} .conversation=${this.conversation}></hl-closing-words>`;
     return html`<hl-composer .station=${this.station} .conversation=${this.conversation}></hl-composer>`;
   }
 
@@ -87,10 +99,22 @@ class Talk extends Ticking {
     this.#watched = log;
     const { said, unsent } = shown(this.conversation);
     const count = said.length + unsent.length;
+    const { back, complete } = this.conversation;
+    if (log && this.#anchor) {
+      log.scrollTop = log.scrollHeight - this.#anchor;
+      this.#anchor = 0;
+    }
+    if (log && !this.#placed) {
+      // Where somebody had scrolled to, before a reload or a look at another conversation.
+      this.#follows = back < NEAR_PX;
+      log.scrollTop = log.scrollHeight - log.clientHeight - back;
+      if (log.scrollHeight - log.clientHeight < back && said.length > this.#most) this.#showMore();
+      else this.#placed = complete;
+    }
     if (count === this.#shown) return;
     this.#shown = count;
     if (this.#follows) this.#toEnd();
-    else this.#behind = true;
+    else if (this.#placed && complete) this.#behind = true;
   }
 
   connectedCallback() {
@@ -103,6 +127,19 @@ class Talk extends Ticking {
     this.#resized.disconnect();
   }
 
+  #showMore() {
+    this.#most += MORE;
+    this.requestUpdate();
+  }
+
+  /** What was read stays where it was. */
+  #older = () => {
+    const log = this.querySelector(".log");
+    if (!log || shown(this.conversation).said.length <= this.#most) return;
+    this.#anchor = log.scrollHeight - log.scrollTop;
+    this.#showMore();
+  };
+
   #toEnd = () => {
     const log = this.querySelector(".log");
     if (log) log.scrollTop = log.scrollHeight;
@@ -110,8 +147,12 @@ class Talk extends Ticking {
 
   /** @param {Event} event */
   #scrolled(event) {
+    if (!this.#placed) return;
     const { scrollHeight, scrollTop, clientHeight } = /** @type {HTMLElement} */ (event.target);
-    this.#follows = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    if (scrollTop < NEAR_PX) this.#older();
+    const back = Math.round(scrollHeight - scrollTop - clientHeight);
+    this.#follows = back < NEAR_PX;
+    this.conversation.back = this.#follows ? 0 : back;
     if (this.#follows) this.#behind = false;
     if (this.conversation.inSight === this.#follows) return;
     this.conversation.inSight = this.#follows;
@@ -157,8 +198,20 @@ const deed = (name, act) =>
 /** @param {Desk} desk @param {Conversation} conversation */
 const closing = (desk, conversation) => html`<p class="closing" role="status">
   ${t("console.closing", { n: Math.max(0, Math.ceil((conversation.closing.at - desk.now()) / 1000)) })}
-  <button type="button" @click=${() => conversation.closing.undo()}>${t("console.undo")}</button>
+  <span class="ways">
+    ${conversation.hindrance ? nothing : html`<button type="button" @click=${() => conversation.writeClosingWords()}>${t("console.closing_words.write")}</button>`}
+    <button type="button" @click=${() => conversation.closing.undo()}>${t("console.undo")}</button>
+  </span>
 </p>`;
+
+/** @param {Conversation} conversation */
+const doubting = (conversation) => html`<div class="closing doubting">
+  <p role="status">${t("console.unserious.sure")}</p>
+  <p class="ways">
+    <button type="button" class="unserious" @click=${() => conversation.unserious()}>${t("console.unserious.yes")}</button>
+    <button type="button" @click=${() => conversation.doubting.drop()}>${t("console.undo")}</button>
+  </p>
+</div>`;
 
 /** @param {Desk} desk @param {Conversation} conversation */
 const over = ({ mode }, conversation) => html`<footer class="over">

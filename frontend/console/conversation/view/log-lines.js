@@ -10,10 +10,18 @@ import { shown } from "../model/notes-apart.js";
 /** @typedef {import("../model/conversation-log.js").LogLine} LogLine */
 /** @typedef {import("../model/outbox.js").Unsent} Unsent */
 
-/** @param {Desk} desk @param {Conversation} conversation */
-export const lines = (desk, conversation) => html`
+/**
+ * The newest so many, and a way to those before them: a long conversation costs no more than a short one.
+ * @param {Desk} desk @param {Conversation} conversation @param {number} most @param {() => void} older
+ */
+export const lines = (desk, conversation, most, older) => html`
+  ${
+    shown(conversation).said.length > most
+      ? html`<button type="button" class="older quiet" @click=${older}>${t("console.older")}</button>`
+      : nothing
+  }
   ${repeat(
-    shown(conversation).said,
+    shown(conversation).said.slice(-most),
     ({ seq }) => seq,
     (line) => (isText(line) ? message(conversation, line) : spoken(desk, conversation, line)),
   )}

@@ -14,13 +14,13 @@ export const flagging = (desk, conversation) => html`<fieldset class="flagging">
   <div class="switch">
     ${RISKS.map(
       (risk) => html`<label class="risk-${risk}">
-        <input type="radio" name="risk" value=${risk} .checked=${live(risk === conversation.wrapup.risk)}
+        <input type="radio" name="risk" value=${risk} ?data-first=${risk === conversation.risk} .checked=${live(risk === conversation.risk)}
           @change=${() => flag(desk, conversation, risk)}>
         <span>${t(`console.flag.${risk}`)}</span>
       </label>`,
     )}
   </div>
-  <p class="why">${t("console.flag.why")}</p>
+  <p class="why" role="status">${t(conversation.risk ? `console.flag.${conversation.flagKnown ? "known" : "unknown"}` : "console.flag.why")}</p>
 </fieldset>`;
 
 /** What it is now comes back as a frame. @param {Desk} desk @param {Conversation} conversation @param {0 | 1 | 2} risk */

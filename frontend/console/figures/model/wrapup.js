@@ -22,8 +22,6 @@ export class WrapUp {
   opened = false;
   /** When the conversation was over, in milliseconds. */
   since = 0;
-  /** The risk flag; null until somebody sets it: opening a conversation does not tell. @type {number | null} */
-  risk = null;
   /** @type {Codes} */
   codes = {};
   #role = "";
@@ -48,7 +46,7 @@ export class WrapUp {
 
   /** After these a break is proposed, and somebody to talk to. */
   get heavy() {
-    return this.codes.weight === "heavy" || this.risk === ACUTE;
+    return this.codes.weight === "heavy" || this.#conversation.risk === ACUTE;
   }
 
   /** What this seat is asked; nothing at a guest's desk, or where nobody was let in. */
@@ -129,10 +127,11 @@ export class WrapUp {
 
 /** What is known already is chosen already. @param {Conversation} conversation @param {string} reason @returns {Codes} */
 function told({ log }, reason) {
-  const { for: whom, age = "" } = log.intake ?? {};
+  const { for: whom, before, age = "" } = log.intake ?? {};
   /** @type {Codes} */
   const codes = {};
   if (whom) codes.for = whom === "me" ? "self" : "other";
+  if (before) codes.contact = before === "yes" ? "again" : "first";
   if (AGES.includes(age)) codes.age = AGE_CODES[AGES.indexOf(age)];
   if (log.lines.some(({ kind }) => kind === "referred")) codes.outcome = "referred";
   if (reason === "handed_off") codes.outcome = "handed_off";

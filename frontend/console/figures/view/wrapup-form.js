@@ -3,7 +3,7 @@
 import { t } from "../../../shared/text.js";
 import { given, Ticking } from "../../../staff/elements.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
-import { age, titleOf } from "../../words.js";
+import { age, codeInWords, titleOf } from "../../words.js";
 import { care } from "./breathing-space.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
@@ -41,7 +41,7 @@ class WrapUpForm extends Ticking {
   #form(wrapup) {
     return html`<form @submit=${this.#send}>
       <fieldset ?disabled=${wrapup.stage === "sending"}>
-        ${wrapup.questions.map((name) => question(wrapup, name, this.station.codes[name]))}
+        ${wrapup.questions.map((name) => question(wrapup, name, this.#codes(name)))}
       </fieldset>
       <p class="ways">
         <button type="submit" class="main">${t("console.wrapup.send")}</button>
@@ -49,6 +49,13 @@ class WrapUpForm extends Ticking {
         ${this.conversation.emptied ? nothing : html`<button type="button" class="quiet" @click=${() => wrapup.back()}>${t("console.wrapup.back")}</button>`}
       </p>
     </form>`;
+  }
+
+  /** @param {string} name */
+  #codes(name) {
+    const { station: desk, conversation } = this;
+    const { line } = conversation.seat;
+    return desk.codesFor(line, name).map((code) => ({ code, says: codeInWords(desk, line, name, code) }));
   }
 
   firstUpdated() {
@@ -91,18 +98,20 @@ const pause = (desk, { wrapup }) => html`<p class="pause">
 const sinceTheEnd = (ms) =>
   ms < MINUTE_MS ? t("console.wrapup.just_over") : t("console.wrapup.since", { age: age(ms) });
 
-/** @param {WrapUp} wrapup @param {string} name @param {string[]} codes */
+/** @typedef {{code: string, says: string}} Choice */
+
+/** @param {WrapUp} wrapup @param {string} name @param {Choice[]} codes */
 const question = (wrapup, name, codes) => html`<fieldset class="question" data-question=${name}>
   <legend>${t(`console.wrapup.${name}`)}</legend>
-  <div class="chips">${codes.map((code) => chip(wrapup, name, code))}</div>
+  <div class="chips">${codes.map((choice) => chip(wrapup, name, choice))}</div>
 </fieldset>`;
 
-/** @param {WrapUp} wrapup @param {string} name @param {string} code */
-function chip(wrapup, name, code) {
+/** @param {WrapUp} wrapup @param {string} name @param {Choice} choice */
+function chip(wrapup, name, { code, says }) {
   const chosen = wrapup.codes[name] === code;
   return html`<label class="chip">
     <input type="radio" name=${name} value=${code} .checked=${live(chosen)} @click=${() => wrapup.choose(name, code)}>
-    <span>${t(`console.wrapup.${name}.${code}`)}</span>
+    <span>${says}</span>
   </label>`;
 }
 

@@ -51,6 +51,11 @@ export class OwnInvitation {
     return this.#open ? "open" : "";
   }
 
+  /** Somebody of the own line, at once: a supervisor or a colleague, whoever is first. */
+  async needSomebody() {
+    if (!this.hindrance) await this.ask("consult", { line: this.#conversation.seat.line });
+  }
+
   get mayWithdraw() {
     return this.#leads && this.#open !== undefined;
   }

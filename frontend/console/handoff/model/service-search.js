@@ -15,14 +15,30 @@ const begin = (wanted, words) => wanted.every((part) => words.some((word) => wor
 /** Open, perhaps, closed. @param {Service} service */
 const rank = ({ open }) => (open === null ? 1 : open ? 0 : 2);
 
-/** Each typed word begins a word of the name or slug. Found by name comes first, then what is open now, then what may be. @param {Service[]} services @param {string} query */
+/**
+ * Each typed word begins a word of the name, of what it is for, of its languages; or is an age that is welcome there. Found by
+ * name comes first, then what is open now, then what may be; and of those what this line refers to most.
+ * @param {Service[]} services @param {string} query
+ */
 export function search(services, query) {
-  const wanted = wordsOf(query);
-  const byName = (/** @type {Service} */ { name }) => (begin(wanted, wordsOf(name)) ? 0 : 1);
+  const typed = wordsOf(query);
+  const ages = typed.filter((word) => /^\d{1,2}$/.test(word)).map(Number);
+  const byName = (/** @type {Service} */ { name }) => (begin(typed, wordsOf(name)) ? 0 : 1);
   return services
-    .filter(({ name, service }) => begin(wanted, wordsOf(`${name} ${service}`)))
-    .sort((a, b) => byName(a) - byName(b) || rank(a) - rank(b));
+    .filter((one) => {
+      const words = wordsOf(
+        `${one.name} ${one.service} ${one.purpose} ${one.needs} ${one.languages.join(" ")}`,
+      );
+      return typed.every(
+        (word) => begin([word], words) || (ages.includes(Number(word)) && welcomes(one, Number(word))),
+      );
+    })
+    .sort((a, b) => byName(a) - byName(b) || rank(a) - rank(b) || b.uses - a.uses);
 }
+
+/** Where a bound is known. @param {Service} service @param {number} age */
+const welcomes = ({ ages: [from, to] }, age) =>
+  (from !== null || to !== null) && age >= (from ?? 0) && age <= (to ?? Number.POSITIVE_INFINITY);
 
 /** @typedef {"desk" | "link" | "refer"} Reach  how a service can be brought in, or that it cannot */
 

@@ -91,14 +91,25 @@ class Invite extends Ticking {
         this.query = query;
       })}
       ${directory(found, this.chosen, {
-        choose: (slug) => {
-          this.chosen = slug;
-        },
+        choose: (slug) => this.#choose(slug),
         reach: this.#reach,
+        there: this.station.desksThere,
         inside: (service) =>
           this.#reach(service) === "refer" ? this.#onlyRefer(service) : this.#form(service),
       })}
     `;
+  }
+
+  /** What opens comes into sight, and is next for the keyboard. @param {string} slug */
+  async #choose(slug) {
+    this.chosen = slug;
+    await this.updateComplete;
+    const row = this.querySelector(".services .chosen");
+    row?.scrollIntoView({ block: "nearest" });
+    if (slug)
+      /** @type {HTMLElement | null} */ (row?.querySelector("textarea, button.main"))?.focus({
+        preventScroll: true,
+      });
   }
 
   #reach = (/** @type {Service} */ service) => reachOf(service, this.#isPartner);

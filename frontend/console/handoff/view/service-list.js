@@ -6,10 +6,44 @@ import { html, nothing, repeat } from "../../../vendor/lit.js";
 /** @typedef {import("../model/service-search.js").Reach} Reach */
 
 /** @param {Service} service */
-export const openNow = ({ open }) => {
-  const state = open === null ? "unknown" : open ? "yes" : "no";
+export const openNow = ({ open, phone }) => {
+  // Who has no number is a site, which is always there.
+  const state = open === null ? (phone ? "unknown" : "site") : open ? "yes" : "no";
   return html`<span class="open-${state}">${t(`console.open.${state}`)}</span>`;
 };
+
+/** What is known of it, and what a caller would be sent. @param {Service} service */
+export const aboutService = ({
+  purpose,
+  phone,
+  site,
+  ages: [from, to],
+  languages,
+}) => html`<dl class="about-service">
+  ${purpose ? fact("purpose", purpose) : nothing}
+  ${phone ? fact("phone", html`<a href="tel:${phone.replace(/[^+\d]/g, "")}">${phone}</a>`) : nothing}
+  ${site ? fact("site", html`<a href=${site} target="_blank" rel="noreferrer">${new URL(site).host}</a>`) : nothing}
+  ${from !== null || to !== null ? fact("ages", agesInWords(from, to)) : nothing}
+  ${languages.length ? fact("languages", languages.join(", ")) : nothing}
+  ${phone || site ? nothing : html`<dd>${t("console.service.nothing")}</dd>`}
+</dl>`;
+
+/** @param {string} name @param {unknown} value */
+const fact = (name, value) => html`<dt>${t(`console.service.${name}`)}</dt><dd>${value}</dd>`;
+
+/** @param {number | null} from @param {number | null} to */
+function agesInWords(from, to) {
+  if (from === null) return t("console.service.ages_to", { to: to ?? "" });
+  return to === null
+    ? t("console.service.ages_from", { from })
+    : t("console.service.ages_between", { from, to });
+}
+
+/** Whether somebody sits at its desk. @param {Service} service @param {string[] | null} there */
+export const staffed = ({ service, desk }, there) =>
+  desk && there
+    ? html`<span class="staffed">${t(there.includes(service) ? "console.desk.there" : "console.desk.empty")}</span>`
+    : nothing;
 
 /** @param {string} query @param {(query: string) => void} set */
 export const searchField = (query, set) => html`<label class="search">
@@ -18,21 +52,21 @@ export const searchField = (query, set) => html`<label class="search">
     @input=${(/** @type {InputEvent} */ event) => set(/** @type {HTMLInputElement} */ (event.target).value)}>
 </label>`;
 
-/** @param {Service[]} services @param {string} chosen @param {{choose: (slug: string) => void, reach: (service: Service) => Reach, inside: (service: Service) => unknown}} row  inside: of the chosen one */
-export const directory = (services, chosen, { choose, reach, inside }) => html`<ul class="services">
+/** @param {Service[]} services @param {string} chosen @param {{choose: (slug: string) => void, reach: (service: Service) => Reach, there: string[] | null, inside: (service: Service) => unknown}} row  there: desks with somebody; inside: of the chosen one */
+export const directory = (services, chosen, { choose, reach, there, inside }) => html`<ul class="services">
   ${repeat(
     services,
     ({ service }) => service,
-    (service) => row(service, service.service === chosen, { choose, reach, inside }),
+    (service) => row(service, service.service === chosen, { choose, reach, there, inside }),
   )}
   ${services.length ? nothing : html`<li class="empty">${t("console.no_service")}</li>`}
 </ul>`;
 
 /** @param {Service} service @param {boolean} open @param {Parameters<typeof directory>[2]} row */
-const row = (service, open, { choose, reach, inside }) => html`<li class=${open ? "chosen" : ""}>
+const row = (service, open, { choose, reach, there, inside }) => html`<li class=${open ? "chosen" : ""}>
   <button type="button" class="service" aria-expanded=${open} @click=${() => choose(open ? "" : service.service)}>
     <span>${service.name} <span class="reach ${reach(service)}">${t(`console.reach.${reach(service)}`)}</span></span>
-    ${openNow(service)}
+    <span class="now">${openNow(service)} ${staffed(service, there)}</span>
   </button>
-  ${open ? inside(service) : nothing}
+  ${open ? html`${aboutService(service)} ${inside(service)}` : nothing}
 </li>`;

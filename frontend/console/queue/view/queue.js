@@ -14,11 +14,20 @@ export const queues = (desk) => html`<section aria-labelledby="queue-title">
 
 /** @param {Console} desk @param {import("../../console.js").LineState} line */
 function queue(desk, { line, name, open }) {
-  const { waiting = 0, oldest = null, urgent = 0 } = desk.queues.get(line) ?? {};
-  return html`<li class=${waiting ? "someone" : "nobody"}>
+  const {
+    waiting = 0,
+    away = 0,
+    here = 0,
+    oldest_here: oldest = null,
+    urgent = 0,
+  } = desk.queues.get(line) ?? {};
+  const present = waiting - away;
+  return html`<li class=${present ? "someone" : "nobody"}>
     <span class="line-name">${name}</span>
     <span class="line-state ${open ? "open" : "shut"}">${open ? t("console.line_open") : t("console.line_shut")}</span>
-    <span class="waiting"><b>${waiting}</b> ${t("console.waiting")}</span>
+    <span class="waiting"><b>${present}</b> ${t("console.waiting")}</span>
+    ${present > here ? html`<span class="not-here">${t("console.not_mine", { n: present - here })}</span>` : nothing}
+    ${away ? html`<span class="not-here">${t("console.not_here", { n: away })}</span>` : nothing}
     ${oldest ? html`<span class="oldest">${t("console.oldest", { age: age(desk.now() - Date.parse(oldest)) })}</span>` : nothing}
     ${urgent ? html`<span class="urgent">${t("console.urgent", { n: urgent })}</span>` : nothing}
   </li>`;

@@ -14,7 +14,7 @@ const WITHDRAWN = String(CLOSED.withdrawn);
 /** @param {Desk} desk */
 export const banners = (desk) => html`
   <div class="banners">
-    <div role="status">${connection(desk)} ${device(desk)} ${restAsked(/** @type {import("../../console.js").Console} */ (desk))}</div>
+    <div role="status">${connection(desk)} ${device(desk)} ${"outdated" in desk && desk.outdated ? newer() : nothing} ${restAsked(/** @type {import("../../console.js").Console} */ (desk))}</div>
     <div role="alert">${desk.problems.map((code) => problem(desk, code))}</div>
   </div>
 `;
@@ -29,6 +29,9 @@ function connection({ connection: state, stopped, restarting, me, mode }) {
     return html`<p class="banner calm">${t("console.connecting")}</p>`;
   return html`<p class="banner warn">${t("console.no_connection")} ${again()}</p>`;
 }
+
+/** After a deploy; nothing is lost by it, so it waits for a quiet moment. */
+const newer = () => html`<p class="banner calm">${t("console.newer_page")} ${again()}</p>`;
 
 const signIn = () => html`<a href="/login/">${t("console.sign_in_again")}</a>`;
 

@@ -26,15 +26,29 @@ export function duty(desk) {
         ${(isPartner ? STATES.filter((one) => one !== "break") : STATES).map(
           (one) => html`<label class=${one}>
             <input type="radio" name="duty" value=${one} .checked=${live(one === state)}
-              ?disabled=${one !== "off" && !approved} @change=${() => desk.setDuty(one, slots)}>
+              ?disabled=${one !== "off" && !approved} @change=${() => turn(desk, one, slots)}>
             <span>${t(`console.duty.${one}`)}</span>
           </label>`,
         )}
       </div>
       ${isPartner ? html`<p class="why">${t("console.partner_duty")}</p>` : slotsOf(desk, state, slots)}
+      ${isPartner || state !== "on" ? nothing : last(desk)}
     </fieldset>
   </section>`;
 }
+
+/** Off duty asks first while conversations are open. @param {Console} desk @param {import("../../console.js").Duty["state"]} state @param {number} slots */
+function turn(desk, state, slots) {
+  if (state === "off") desk.dispatchEvent(new Event("goes-home"));
+  else desk.setDuty(state, slots);
+}
+
+/** @param {Console} desk */
+const last = (desk) => html`<label class="last box">
+  <input type="checkbox" .checked=${live(desk.isLast)} ?disabled=${desk.device.state !== "approved"}
+    @change=${(/** @type {Event} */ event) => desk.lastChat(/** @type {HTMLInputElement} */ (event.target).checked)}>
+  ${t("console.last_chat")}
+</label>`;
 
 /** @param {Console} desk @param {import("../../console.js").Duty["state"]} state @param {number} slots */
 const slotsOf = (desk, state, slots) => html`<label class="slots">${t("console.slots")}

@@ -2,19 +2,25 @@
 import { t } from "../../../shared/text.js";
 import { given } from "../../../staff/elements.js";
 import { html, LitElement, nothing } from "../../../vendor/lit.js";
-import { LANGUAGES } from "../model/preferences.js";
+import { LANGUAGES } from "../../conversation/model/ready-sentences.js";
 import { shortcutsIn } from "./keyboard-shortcuts.js";
 import { sound } from "./notifications.js";
 
 /** @typedef {import("../model/preferences.js").Preferences} Preferences */
 
 export class Dialogs extends LitElement {
-  static properties = { preferences: { attribute: false }, mode: { attribute: false } };
+  static properties = {
+    preferences: { attribute: false },
+    sentences: { attribute: false },
+    mode: { attribute: false },
+  };
 
   constructor() {
     super();
     /** @type {Preferences} */
     this.preferences = given;
+    /** @type {import("../../conversation/model/ready-sentences.js").ReadySentences} */
+    this.sentences = given;
     this.mode = "console";
   }
 
@@ -51,11 +57,11 @@ export class Dialogs extends LitElement {
     `;
   }
 
-  /** @param {string} language */
+  /** @param {"nl" | "en"} language */
   #replies(language) {
     return html`<label>${t(`console.language.${language}`)}
-      <textarea rows="4" lang=${language} .value=${this.preferences.replies(language).join("\n")}
-        @change=${(/** @type {Event} */ event) => this.preferences.setReplies(language, /** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea>
+      <textarea rows="4" lang=${language} .value=${(this.sentences.own[language] ?? []).join("\n")}
+        @change=${(/** @type {Event} */ event) => this.sentences.keep(language, /** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea>
     </label>`;
   }
 

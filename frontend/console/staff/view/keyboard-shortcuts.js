@@ -10,9 +10,15 @@ const SHORTCUTS = /** @type {const} */ ([
   { code: "KeyK", keys: "Alt+K", name: "following", own: false },
   { code: "KeyP", keys: "Alt+P", name: "note", own: true },
   { code: "KeyC", keys: "Alt+C", name: "consult", own: true },
+  { code: "KeyS", keys: "Alt+S", name: "somebody", own: true },
   { code: "KeyT", keys: "Alt+T", name: "transfer", own: true },
   { code: "KeyH", keys: "Alt+H", name: "handoff", own: false },
   { code: "KeyE", keys: "Alt+E", name: "close", own: false },
+  { code: "KeyZ", keys: "Alt+Z", name: "undo", own: false },
+  { code: "KeyR", keys: "Alt+R", name: "flag", own: true },
+  { code: "KeyB", keys: "Alt+B", name: "break", own: true },
+  { code: "KeyL", keys: "Alt+L", name: "last", own: true },
+  { code: "KeyU", keys: "Alt+U", name: "unserious", own: true },
 ]);
 
 /** At another service's desk some of it is not there. @param {string} mode */
@@ -24,10 +30,16 @@ const deeds = (desk, app) => ({
   previous: () => desk.move(-1),
   following: () => desk.move(1),
   note: () => app.show("notes"),
+  somebody: () => desk.current?.inviting.needSomebody(),
   consult: () => app.show("invite", "consult"),
   transfer: () => app.show("invite", "transfer"),
   handoff: () => app.show("invite", "handoff"),
   close: () => endOrPutAway(desk),
+  undo: () => undo(desk),
+  flag: () => app.show("about"),
+  break: () => desk.setDuty(desk.duty.state === "break" ? "on" : "break", desk.duty.slots),
+  last: () => desk.duty.state === "on" && desk.lastChat(!desk.isLast),
+  unserious: () => desk.current?.unserious(),
 });
 
 /** @param {Console} desk @param {import("../model/preferences.js").Preferences} preferences @param {App} app */
@@ -52,6 +64,12 @@ function endOrPutAway(desk) {
   else if (current.emptied) desk.dismiss(current.id);
   else if (current.state === "ended") current.leave();
   else current.close();
+}
+
+/** What waits to be done is not done. @param {Console} desk */
+function undo({ current }) {
+  current?.closing.undo();
+  current?.doubting.drop();
 }
 
 /** @param {EventTarget | null} target */

@@ -1,6 +1,7 @@
 // Asks for attention without saying what was said: a soft sound, a notification without content, a number in the title.
 import { chime } from "../../../shared/chime.js";
 import { t } from "../../../shared/text.js";
+import { toneOf } from "../../../staff/letter.js";
 
 /** @typedef {import("../../desk.js").Desk} Desk */
 /** @typedef {import("../model/preferences.js").Preferences} Preferences */
@@ -9,45 +10,53 @@ const NOTES = [
   { hertz: 523, from: 0 },
   { hertz: 659, from: 0.14 },
 ];
+/** Above the first note, by the colour of the conversation: who knows them hears which one it is. */
+const SEMITONES = [0, 2, 4, 5, 7, 9, 11, 12];
 const LOUDEST = 0.25;
 
 /** @type {AudioContext | null} */
 let audio = null;
 
-/** @param {number} volume  0 to 100 */
-export function sound(volume) {
+/** @param {number} volume  0 to 100 @param {string} [letter]  of the conversation that it is about */
+export function sound(volume, letter = "A") {
   audio ??= new AudioContext();
   audio.resume(); // browsers keep it silent until the first key or click
-  chime(audio, NOTES, (volume / 100) ** 2 * LOUDEST);
+  const higher = 2 ** (SEMITONES[toneOf(letter)] / 12);
+  const notes = NOTES.map(({ hertz, from }) => ({ hertz: hertz * higher, from }));
+  chime(audio, notes, (volume / 100) ** 2 * LOUDEST);
 }
 
 /** @param {Desk} desk @param {Preferences} preferences */
 export function callForAttention(desk, preferences) {
   desk.addEventListener("heard", (event) => {
-    const background = /** @type {CustomEvent} */ (event).detail !== desk.current;
-    if (desk.attended && !background) return;
+    /** @type {import("../../conversation/model/conversation.js").Conversation} */
+    const conversation = /** @type {CustomEvent} */ (event).detail;
+    if (desk.attended && conversation === desk.current) return;
     const { sound: audible, volume, notify } = preferences.choice;
-    if (audible && volume) sound(volume);
-    if (notify && !desk.attended) showNotification();
+    const { letter } = conversation;
+    if (audible && volume) sound(volume, letter || undefined);
+    if (notify && !desk.attended)
+      showNotification(letter ? t("console.notification_in", { letter }) : t("console.notification"));
   });
   desk.addEventListener("rings", () => {
     const { sound: audible, volume, notify } = preferences.choice;
     if (audible && volume) sound(volume);
-    if (notify && !desk.attended) showNotification("console.notification_ring");
+    if (notify && !desk.attended) showNotification(t("console.notification_ring"));
   });
   const plain = document.title;
   desk.addEventListener("change", () => {
     const unread = [...desk.conversations.values()].reduce((sum, one) => sum + one.unread, 0);
-    const title = unread ? t("console.title_unread", { n: unread, title: plain }) : plain;
+    const named = desk.current?.letter ? `${desk.current.letter} · ${plain}` : plain;
+    const title = unread ? t("console.title_unread", { n: unread, title: named }) : named;
     if (document.title !== title) document.title = title;
   });
 }
 
-/** @param {string} [words] */
-function showNotification(words = "console.notification") {
+/** @param {string} words */
+function showNotification(words) {
   if (!("Notification" in window) || Notification.permission !== "granted") return;
   // One tag: a second message replaces the first, so that the number of them tells nothing either.
-  const shown = new Notification(t(words), { tag: words, silent: true });
+  const shown = new Notification(words, { tag: words, silent: true });
   shown.onclick = () => window.focus();
 }
 

@@ -1,0 +1,56 @@
+"""How fast one socket may ask. Each request is charged before anything is done, whatever comes of it."""
+
+import time
+from asyncio import sleep
+from collections import defaultdict
+
+from django.conf import settings
+
+from chat.requests.declared import Declared
+from helpline.lib import bounds
+from helpline.lib.rate_limit import Pace
+
+FAILED_OPENING = 1  # more: nobody guesses tokens and links, or tries lines, by the thousand on one socket
+LONGEST = 1.0  # seconds
+_reached = bounds.counted("pace")
+
+
+class SocketPace:
+    """One allowance for all that a socket asks, and one each for what has a pace of its own."""
+
+    def __init__(self) -> None:
+        self._pace = Pace(settings.PACE_BURST, settings.PACE_RATE)
+        self._until = defaultdict[str, int](int)
+        self._slowed = defaultdict[str, int](int)
+
+    def allows(self, asked: Declared) -> bool:
+        name, now = _allowance(asked), _now()
+        until = self._pace.spend(self._until[name], now, asked.cost)
+        if until is None:
+            _reached()
+            self._slowed[name] += 1
+            return False
+        if self._until[name] <= now:
+            self._slowed[name] = 0
+        self._until[name] = until
+        return True
+
+    def slowed(self, asked: Declared) -> int:
+        """How often, since all of that allowance was free."""
+        return self._slowed[_allowance(asked)]
+
+    async def wait(self) -> None:
+        """Until it may ask a little more."""
+        await sleep(min(self._pace.step / 1_000_000, LONGEST))
+
+    def opening_failed(self) -> None:
+        """Charged afterwards, whether it is there or not."""
+        self._until[""] = max(self._until[""], _now()) + self._pace.step * FAILED_OPENING
+
+
+def _allowance(asked: Declared) -> str:
+    return asked.name if asked.own_pace else ""
+
+
+def _now() -> int:
+    return round(time.monotonic() * 1_000_000)

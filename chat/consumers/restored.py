@@ -1,0 +1,28 @@
+"""Whether a restored backup waits for its check: asked once a second for all the sockets that come."""
+
+import asyncio
+import time
+
+from chat.retention import journal
+from helpline.lib.bridge import in_database, lanes
+
+FRESH = 1.0  # seconds
+
+_turn = asyncio.Lock()
+_asked_at = -FRESH
+_restored = True
+
+
+async def asked_lately() -> bool:
+    """Who comes while it is being asked waits for that answer, not for one of its own."""
+    global _asked_at, _restored  # noqa: PLW0603 – of this process
+    async with _turn:
+        if time.monotonic() - _asked_at >= FRESH:
+            _restored = await asyncio.create_task(_ask())
+            _asked_at = time.monotonic()
+        return _restored
+
+
+async def _ask() -> bool:
+    lanes.choose(lanes.OWN)  # it is for all who wait, not for whoever came first
+    return await in_database(journal.is_restored)

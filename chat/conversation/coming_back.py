@@ -1,0 +1,145 @@
+"""A caller comes back: with the token that the tab kept, or with a return code that was written down."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from chat import bells, states
+from chat.conversation import log, presence
+from chat.conversation.seats import Seat, require_open_seat, require_seat
+from chat.models import Conversation, ReturnCode
+from chat.retention import keys
+from helpline.lib import tokens
+from helpline.lib.errors import Conflict, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """Where the conversation stands. `path`: of its line's page. `shelf` is None once its key has ended."""
+
+    seat: Seat
+    line: str
+    path: str
+    state: str
+    epoch: int
+    seq: int
+    shelf: bytes | None
+    retention: timedelta
+    purge_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The same, by a code. `box`: the secrets that the code's other half opens, in the browser only."""
+
+    resumed: Resumed
+    token: str
+    box: bytes
+
+
+@transaction.atomic
+def resume(conversation: str, token: str, *, socket: str, now: datetime) -> Resumed:
+    """The newest tab takes the seat. NotFound alike for a wrong token, a wrong id and a purged row."""
+    found = Conversation.objects.filter(pk=conversation).first()
+    # Compared also when there is no row, so that both answers take equally long.
+    if not tokens.matches(token, found.token_hash if found else None) or found is None:
+        raise NotFound
+    Conversation.objects.filter(pk=conversation).update(tab=F("tab") + 1)
+    found.refresh_from_db(fields=["tab", "token_hash"])
+    if not tokens.matches(token, found.token_hash):
+        raise NotFound  # somebody returned with a code meanwhile: theirs counts
+    return _sit_down(found, socket=socket, now=now)
+
+
+@transaction.atomic
+def keep_code(seat: Seat, digest: bytes, box: bytes) -> None:
+    """From now on this code opens the conversation, and no other one does. Ended, or Conflict.
+
+    `digest`: SHA-256 of the half of the code that is shown to us (32 bytes).
+    """
+    conversation = require_open_seat(seat).conversation
+    pk, purge_at = conversation.pk, conversation.purge_at
+    sealed = keys.seal_return(box, conversation=pk, purge_at=purge_at)
+    try:
+        with transaction.atomic():
+            kept = {"hash": digest, "sealed": sealed, "user": None}
+            ReturnCode.objects.update_or_create(conversation_id=pk, defaults=kept)
+    except IntegrityError:  # another conversation's: no browser draws one of 100 random bits twice
+        raise Conflict from None
+
+
+@transaction.atomic
+def forget_code(seat: Seat) -> None:
+    ReturnCode.objects.filter(conversation=require_open_seat(seat).conversation).delete()
+
+
+@transaction.atomic
+def return_by_code(
+    line: str, code: bytes, *, socket: str, now: datetime, user: bytes | None = None
+) -> Returned:
+    """The code is used up. NotFound alike for a wrong one, a used one, another line's and a purged row.
+
+    `user`: 32 bytes that this browser drew. With them it may ask again: the answer was lost on its way.
+    """
+    digest = hashlib.sha256(code).digest()
+    known = ReturnCode.objects.filter(hash=digest, conversation__line=line).first()
+    # The conversation first, as everybody locks; what was read before the wait is read again.
+    rows = Conversation.objects.select_for_update(no_key=True)
+    found = known and rows.filter(pk=known.conversation_id, gone_at=None).first()
+    kept = found and ReturnCode.objects.filter(pk=found.pk, hash=digest).first()
+    if not found or not kept or not _may_use(kept, user):
+        raise NotFound
+    box = keys.open_return(kept.sealed, conversation=found.pk, purge_at=found.purge_at)
+    # Where nothing is locked, as on SQLite, the row count decides: of two who type it at once one is in.
+    used = ReturnCode.objects.filter(pk=found.pk, hash=digest, user=kept.user)
+    if not box or not (used.update(user=hashlib.sha256(user).digest()) if user else used.delete()[0]):
+        raise NotFound
+    token = tokens.new_token()
+    # A fresh shelf: after a quick exit there is none, and what another device kept stays shut.
+    shelf = keys.seal_shelf(keys.new_shelf(), conversation=found.pk, purge_at=found.purge_at)
+    changed = {"token_hash": tokens.digest(token), "shelf": shelf, "tab": F("tab") + 1}
+    if not Conversation.objects.filter(pk=found.pk, gone_at=None).update(**changed):
+        raise NotFound
+    found.refresh_from_db()
+    return Returned(_sit_down(found, socket=socket, now=now), token, box)
+
+
+def _may_use(kept: ReturnCode, user: bytes | None) -> bool:
+    if kept.user is None:
+        return True
+    return user is not None and hmac.compare_digest(hashlib.sha256(user).digest(), bytes(kept.user))
+
+
+def _sit_down(found: Conversation, *, socket: str, now: datetime) -> Resumed:
+    """This socket, and none of an older tab, speaks for the caller from now on."""
+    caller = found.members.get(role=states.SeatRole.CALLER)
+    seat = Seat(found.pk, caller.pk, states.SeatRole.CALLER, found.tab)
+    caller = require_seat(seat)  # a quick exit may have come between: the token counts as it is now
+    presence.arrive(socket, member=caller.pk, now=now)
+    presence.drop_older(socket, caller.pk)
+    presence.show_life([caller.pk], heard_since=now)
+    bells.ring_on_commit(bells.SeatsChanged(found.pk))
+    return Resumed(
+        seat=seat,
+        line=found.line_id,
+        path=found.line.path,
+        state=states.on_the_wire(found.state),
+        epoch=caller.conversation.epoch,
+        seq=log.newest(caller),
+        shelf=None if _shelf_has_ended(found, now) else _shelf_of(found),
+        retention=found.retention,
+        purge_at=found.purge_at,
+    )
+
+
+def _shelf_has_ended(conversation: Conversation, now: datetime) -> bool:
+    return conversation.ended_at is not None and now >= conversation.ended_at + settings.SHELF
+
+
+def _shelf_of(conversation: Conversation) -> bytes | None:
+    return keys.open_shelf(conversation.shelf, conversation=conversation.pk, purge_at=conversation.purge_at)

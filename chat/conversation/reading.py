@@ -1,0 +1,59 @@
+"""Reading: what one socket is told of a conversation, with its seat looked at once for all of it."""
+
+from dataclasses import dataclass
+
+from chat.conversation import log, presence
+from chat.conversation.log import Slice
+from chat.conversation.presence import People
+from chat.conversation.seats import Seat, allowed_among, own_member, present, require_seat
+from chat.models import Member
+from counsellors.models import Person
+
+CHANGES_PEOPLE = frozenset(("joined", "left", "requeued", "granted", "ended", "invited"))
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Entries, and where they change it who is here and what the seat may do; `changed`: to be told yet."""
+
+    part: Slice
+    changed: bool = False
+    people: People | None = None
+    allowed: list[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A seat, and all that its console shows at first."""
+
+    member: Member
+    news: News
+
+
+def news(
+    seat: Seat, seq: int, *, prev: int | None, changed: bool = False, with_allowed: bool = False
+) -> News:
+    """What is new above `seq`. `changed`: by entries of an earlier slice, of which this one is the rest."""
+    member = require_seat(seat, also_after_left=True)
+    part = log.since_of(member, seq, prev=prev)
+    changed = changed or any(one.entry.kind in CHANGES_PEOPLE for one in part.entries)
+    if not changed or part.is_full or part.over:
+        return News(part, changed)
+    members = present(seat.conversation)
+    allowed = allowed_among(member, members) if with_allowed else None
+    return News(part, people=presence.among(members, member.pk), allowed=allowed)
+
+
+def open_seat(seat: Seat, since: int) -> Opened:
+    return _opened(require_seat(seat), since)
+
+
+def open_own(conversation: str, person: Person, device: str | None, since: int) -> Opened:
+    """This person's seat. NotFound at a wall; Conflict when another device holds it."""
+    return _opened(own_member(conversation, person, device), since)
+
+
+def _opened(member: Member, since: int) -> Opened:
+    members = present(member.conversation_id)
+    people, allowed = presence.among(members, member.pk), allowed_among(member, members)
+    return Opened(member, News(log.since_of(member, since), people=people, allowed=allowed))

@@ -1,0 +1,51 @@
+"""Which codes answer which question of the form after a conversation: everybody's, and a line's own."""
+
+from collections.abc import Iterable
+
+from chat import walls
+from chat.models import OwnCode
+from counsellors.models import Person
+
+# Subjects after the ten categories of Child Helpline International; details as Offlimits counts them.
+CODES: dict[str, tuple[str, ...]] = {
+    "subject": (
+        "abuse_and_violence", "access_to_services", "discrimination", "family", "justice",
+        "mental_health", "peers", "physical_health", "school", "sexuality", "none",
+    ),
+    "detail": (
+        "sextortion", "image_abuse", "deepnude", "threats", "grooming", "stalking", "hacked_account",
+        "worry_about_self", "worry_about_another", "viewing", "prevention", "other",
+    ),
+    "for": ("self", "other"),
+    "age": ("under_12", "12_15", "16_17", "18_25", "26_up", "unknown"),
+    "outcome": ("helped", "referred", "handed_off", "broken_off", "not_serious"),
+    "referral": ("none", "police", "csg", "113", "veilig_thuis", "take_it_down", "stopncii", "care", "other"),
+    "contact": ("first", "again", "unknown"),
+    "weight": ("light", "middling", "heavy"),
+}  # fmt: skip
+
+
+def of_line(line: str) -> dict[str, list[str]]:
+    """Of its forms and figures, those that ended too: an open form may show one still, old figures do."""
+    return _with(OwnCode.objects.filter(line=line).order_by("pk"))
+
+
+def own_words(line: str) -> dict[str, dict[str, str]]:
+    """What the line's own codes are called, by code and language."""
+    rows = OwnCode.objects.filter(line=line).values_list("code", "nl", "en")
+    return {code: {"nl": nl, "en": en} for code, nl, en in rows}
+
+
+def offered_to(person: Person) -> tuple[dict[str, list[str]], list[OwnCode]]:
+    """Those of all lines that this person works for, and which of them are a line's own."""
+    own = list(OwnCode.objects.filter(line__in=walls.own_lines(person), ended=None).order_by("pk"))
+    return _with(own), own
+
+
+def _with(own: Iterable[OwnCode]) -> dict[str, list[str]]:
+    """A line's own before the last of everybody's, which is none or another."""
+    found = {name: list(codes) for name, codes in CODES.items()}
+    for row in own:
+        if row.code not in found[row.question]:
+            found[row.question].insert(-1, row.code)
+    return found

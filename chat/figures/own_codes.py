@@ -1,0 +1,91 @@
+"""A line's own codes in the form after a conversation: a phenomenon that is new today is counted today.
+
+A code that ended is offered no more, keeps its figures, and its name is never used again.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from chat import bells, walls
+from chat.figures.codes import CODES
+from chat.models import Line, OwnCode, Work
+from counsellors import audit
+from counsellors.models import Person
+from helpline.lib.errors import BadFrame, Conflict, NotFound
+
+MOST = 40  # that are offered at once
+
+_NO_LETTER = re.compile(r"[^a-z0-9]+")
+
+
+class NoName(BadFrame):
+    """Fill in both names. The English one needs a letter or a figure: the code is made of it."""
+
+
+class CodeTaken(Conflict):
+    """There is, or there was, a code of that name. Take other English words."""
+
+
+class TooManyCodes(Conflict):
+    """Forty codes of your own are as many as a form can show. End one first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The question that it answers, and what it is called in both languages."""
+
+    question: str
+    nl: str
+    en: str
+
+
+def of_line(supervisor: Person, slug: str) -> list[OwnCode]:
+    """Those that ended too, in the order in which they came. NotFound for another's line."""
+    return _all(walls.own_line(supervisor, slug))
+
+
+@transaction.atomic
+def add(supervisor: Person, slug: str, named: Named, *, now: datetime) -> list[OwnCode]:
+    """From now on in the form of this line's conversations."""
+    line = walls.own_line(supervisor, slug, lock=True)
+    code = _NO_LETTER.sub("_", named.en.lower()).strip("_")[:40].strip("_")
+    if not code or not named.nl:
+        raise NoName
+    if any(code in codes for codes in CODES.values()):
+        raise CodeTaken
+    if OwnCode.objects.filter(line=line, ended=None).count() >= MOST:
+        raise TooManyCodes
+    try:
+        with transaction.atomic():
+            OwnCode.objects.create(
+                line=line, question=named.question, code=code, nl=named.nl, en=named.en, since=now
+            )
+    except IntegrityError:
+        raise CodeTaken from None
+    audit.record(supervisor, "code", subject=slug, detail=f"{code} added")
+    _tell(line)
+    return _all(line)
+
+
+@transaction.atomic
+def end(supervisor: Person, slug: str, code: str, *, now: datetime) -> list[OwnCode]:
+    """NotFound for one that ended already."""
+    line = walls.own_line(supervisor, slug)
+    if not OwnCode.objects.filter(line=line, code=code, ended=None).update(ended=now):
+        raise NotFound
+    audit.record(supervisor, "code", subject=slug, detail=f"{code} stopped")
+    _tell(line)
+    return _all(line)
+
+
+def _tell(line: Line) -> None:
+    """Whoever works there has a form open, perhaps."""
+    for person in Work.objects.filter(line=line).values_list("person", flat=True):
+        bells.ring_on_commit(bells.CodesChanged(person))
+
+
+def _all(line: Line) -> list[OwnCode]:
+    return list(OwnCode.objects.filter(line=line).order_by("pk"))

@@ -1,0 +1,200 @@
+"""What a line tells its callers in words of its own, in a supervisor's hands.
+
+Whom it is for, what can be done at once, whom to ring. Each edition is all of it, counts from a moment on,
+and stays as history.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+from django.db import transaction
+
+from chat import walls
+from chat.lines import sentences, templates
+from chat.models import Edition, Line, Service
+from counsellors import audit
+from counsellors.models import Person
+from helpline.lib.errors import BadFrame, Conflict, NotFound
+
+OWN = "line"  # the line's own number, among services
+EMERGENCY = "112"
+FURTHEST = timedelta(days=366)
+SHOWN = 50  # editions of the history
+COMING = 10
+
+
+class NothingSaid(BadFrame):
+    """One of the sentences is empty. Fill in both languages."""
+
+
+class WithoutEmergency(BadFrame):
+    """112 stays on every screen, and where somebody says that it is acute."""
+
+
+class NoSuchNumber(BadFrame):
+    """One of these services has no telephone number, is not one of this line, or stands there twice."""
+
+
+class TooFarAhead(BadFrame):
+    """That is more than a year ahead."""
+
+
+class TooManyComing(Conflict):
+    """Ten editions wait for their moment already. Drop one first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The same thing in both languages."""
+
+    nl: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A service to ring, `always` on every screen, `acute` where somebody says that it is."""
+
+    service: str
+    says: Said
+    always: bool
+    acute: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Whom the line is for in a sentence, what can be done at once, and whom to ring, in this order.
+
+    `danger`: what stands above the urgent ones.
+    """
+
+    is_for: Said
+    danger: Said
+    tips: tuple[Said, ...]
+    numbers: tuple[Number, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An edition. `wording`: None is the release's. `state`: coming, now or past."""
+
+    pk: int
+    since: datetime
+    by: str
+    wording: Wording | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Newest first. `standard`: what the release says; `services`: names of those that the line may show."""
+
+    standard: Wording
+    editions: list[Dated]
+    services: dict[str, str]
+
+
+def in_force(line: Line, *, now: datetime) -> tuple[Wording, datetime] | None:
+    """And since when. None: what the release says."""
+    newest = Edition.objects.filter(line=line, since__lte=now).order_by("-since", "-pk").first()
+    wording = _wording(newest) if newest else None
+    return (wording, newest.since) if newest and wording else None
+
+
+def read(supervisor: Person, slug: str, *, now: datetime) -> Found:
+    """NotFound for a line that is not the supervisor's."""
+    return _found(walls.own_line(supervisor, slug), now=now)
+
+
+@transaction.atomic
+def change(
+    supervisor: Person, slug: str, wording: Wording | None, *, since: datetime | None, now: datetime
+) -> Found:
+    """From now on, or from a moment to come; None: as the release has it. BadFrame says what is wrong."""
+    line = walls.own_line(supervisor, slug, lock=True)  # of two who keep at once the second's counts
+    since = max(since or now, now)
+    if since > now + FURTHEST:
+        raise TooFarAhead
+    if wording is not None:
+        _check(line, wording)
+    if since > now and Edition.objects.filter(line=line, since__gt=now).count() >= COMING:
+        raise TooManyComing
+    kept = asdict(wording) if wording else None
+    Edition.objects.create(line=line, since=since, wording=kept, by=supervisor, made_at=now)
+    audit.record(supervisor, "wording", subject=slug, detail="now" if since == now else "coming")
+    return _found(line, now=now)
+
+
+@transaction.atomic
+def drop(supervisor: Person, slug: str, edition: int, *, now: datetime) -> Found:
+    """One that has not begun. NotFound for any other: what callers read stays in the history."""
+    line = walls.own_line(supervisor, slug)
+    dropped, _ = Edition.objects.filter(line=line, pk=edition, since__gt=now).delete()
+    if not dropped:
+        raise NotFound
+    audit.record(supervisor, "wording", subject=slug, detail="dropped")
+    return _found(line, now=now)
+
+
+def of_release(line: Line) -> Wording:
+    """What the line's template says."""
+    made, read = templates.read(line.template), [sentences.of_line(line, one) for one in sentences.LANGUAGES]
+
+    def said(key: str) -> Said:
+        return Said(*(texts[key] for texts in read))
+
+    def number(slug: str) -> Number:
+        says = Said(line.name, line.name) if slug == OWN else said(f"caller.number.{slug}")
+        return Number(slug, says, always=slug in made.numbers, acute=slug in made.urgent)
+
+    shown = [slug for slug in made.numbers if slug != OWN or line.phone]
+    return Wording(
+        is_for=said("caller.start.for"),
+        danger=said("caller.urgency.danger"),
+        tips=tuple(said(f"caller.now.{index}") for index in range(1, made.now + 1)),
+        numbers=tuple(number(slug) for slug in dict.fromkeys([*shown, *made.urgent])),
+    )
+
+
+def phones(line: Line) -> dict[str, str]:
+    """Numbers that the line may show, by service: its own, and those of its part of the directory."""
+    rows = line.services.all() if line.services.exists() else Service.objects.all()
+    found = dict(rows.exclude(phone="").order_by("name").values_list("pk", "phone"))
+    return {OWN: line.phone, **found} if line.phone else found
+
+
+def _check(line: Line, wording: Wording) -> None:
+    said = [wording.is_for, wording.danger, *wording.tips, *(number.says for number in wording.numbers)]
+    if not all(one.nl.strip() and one.en.strip() for one in said):
+        raise NothingSaid
+    slugs = [number.service for number in wording.numbers]
+    if len(set(slugs)) < len(slugs) or not set(slugs) <= phones(line).keys():
+        raise NoSuchNumber
+    if not any(one.service == EMERGENCY and one.always and one.acute for one in wording.numbers):
+        raise WithoutEmergency
+
+
+def _found(line: Line, *, now: datetime) -> Found:
+    rows = Edition.objects.filter(line=line).select_related("by").order_by("-since", "-pk")[:SHOWN]
+    return Found(of_release(line), _dated(rows, now), _services(line))
+
+
+def _dated(rows: Iterable[Edition], now: datetime) -> list[Dated]:
+    shown: list[Dated] = []
+    state = "coming"
+    for row in rows:
+        if row.since <= now:
+            state = "now" if state == "coming" else "past"
+        shown.append(Dated(row.pk, row.since, row.by.alias if row.by else "", _wording(row), state))
+    return shown
+
+
+def _services(line: Line) -> dict[str, str]:
+    names = dict(Service.objects.values_list("pk", "name")) | {OWN: line.name}
+    return {slug: names[slug] for slug in phones(line)}
+
+
+def _wording(row: Edition) -> Wording | None:
+    return None if row.wording is None else msgspec.convert(row.wording, Wording)

@@ -1,0 +1,155 @@
+"""Ready sentences of a line, which its supervisors keep, and those that a person keeps for themself.
+
+A change ends the old sentence and begins a new one under the same name: what was said stays to be read.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from chat import bells, walls
+from chat.models import Line, OwnSentence, ReadySentence, Work
+from counsellors import audit
+from counsellors.models import Person
+from helpline.lib import encoding
+from helpline.lib.errors import BadFrame, Conflict, NotFound
+
+MOST = 200  # of a line, offered at once
+PAST = 100  # that ended, shown as history
+
+# What the browser fills in, which alone knows the caller's nickname; behind the | what is said without it.
+_VARIABLE = re.compile(r"\{(nickname|me|line)\|[^{}|]*\}")
+
+
+class SaysNothing(BadFrame):
+    """Fill in the sentence in Dutch and in English, and the folder where it belongs."""
+
+
+class NoSuchVariable(BadFrame):
+    """Between braces stands {nickname|…}, {me|…} or {line|…}, and behind the | what is said without it."""
+
+
+class TooManySentences(Conflict):
+    """A line has room for two hundred ready sentences. End one first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """`nl` with je, `nl_formal` with u (empty: the same)."""
+
+    folder: str
+    nl: str
+    nl_formal: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a person finds where they write."""
+
+    of_lines: list[ReadySentence]
+    own: list[OwnSentence]
+
+
+def of_line(supervisor: Person, slug: str) -> list[ReadySentence]:
+    """Those that are offered by folder, then those that ended, newest first. NotFound for another's line."""
+    return _all(walls.own_line(supervisor, slug))
+
+
+@transaction.atomic
+def add(supervisor: Person, slug: str, written: Written, *, now: datetime) -> list[ReadySentence]:
+    """From now on, for everybody of the line."""
+    line = walls.own_line(supervisor, slug, lock=True)
+    _check(written)
+    if ReadySentence.objects.filter(line=line, ended=None).count() >= MOST:
+        raise TooManySentences
+    _begin(line, encoding.new_id(), written, supervisor, now=now)
+    return _changed(line, supervisor, "added")
+
+
+@transaction.atomic
+def change(
+    supervisor: Person, slug: str, name: str, written: Written, *, now: datetime
+) -> list[ReadySentence]:
+    """NotFound for one that ended: of two who change it at once the second reads the first one's."""
+    line = walls.own_line(supervisor, slug)
+    _check(written)
+    _end(line, name, now=now)
+    _begin(line, name, written, supervisor, now=now)
+    return _changed(line, supervisor, "changed")
+
+
+@transaction.atomic
+def end(supervisor: Person, slug: str, name: str, *, now: datetime) -> list[ReadySentence]:
+    """Offered no more. NotFound for one that ended already."""
+    line = walls.own_line(supervisor, slug)
+    _end(line, name, now=now)
+    return _changed(line, supervisor, "stopped")
+
+
+@transaction.atomic
+def keep_own(person: Person, language: str, texts: Sequence[str]) -> None:
+    """Instead of those that the person had in this language; BadFrame for a variable that there is not."""
+    texts = [text for text in texts if text]
+    for text in texts:
+        _check_variables(text)
+    OwnSentence.objects.filter(person=person, language=language).delete()
+    OwnSentence.objects.bulk_create(
+        OwnSentence(person=person, language=language, text=text) for text in texts
+    )
+    bells.ring_on_commit(bells.SentencesChanged(person.pk))
+
+
+def offered_to(person: Person) -> Offered:
+    """Of all lines that this person works for, and their own."""
+    lines = walls.own_lines(person)
+    return Offered(
+        list(ReadySentence.objects.filter(line__in=lines, ended=None).order_by("folder", "pk")),
+        list(OwnSentence.objects.filter(person=person).order_by("pk")),
+    )
+
+
+def _check(written: Written) -> None:
+    if not (written.folder and written.nl and written.en):
+        raise SaysNothing
+    for text in (written.nl, written.nl_formal, written.en):
+        _check_variables(text)
+
+
+def _check_variables(text: str) -> None:
+    if {"{", "}"} & {*_VARIABLE.sub("", text)}:
+        raise NoSuchVariable
+
+
+def _begin(line: Line, name: str, written: Written, by: Person, *, now: datetime) -> None:
+    ReadySentence.objects.create(
+        line=line,
+        name=name,
+        folder=written.folder,
+        nl=written.nl,
+        nl_formal=written.nl_formal,
+        en=written.en,
+        by=by,
+        since=now,
+    )
+
+
+def _end(line: Line, name: str, *, now: datetime) -> None:
+    if not ReadySentence.objects.filter(line=line, name=name, ended=None).update(ended=now):
+        raise NotFound
+
+
+def _changed(line: Line, supervisor: Person, how: str) -> list[ReadySentence]:
+    audit.record(supervisor, "sentence", subject=line.pk, detail=how)
+    for person in Work.objects.filter(line=line).values_list("person", flat=True):
+        bells.ring_on_commit(bells.SentencesChanged(person))
+    return _all(line)
+
+
+def _all(line: Line) -> list[ReadySentence]:
+    rows = ReadySentence.objects.filter(line=line).select_related("by")
+    past = rows.exclude(ended=None).order_by("-ended", "-pk")[:PAST]
+    return [*rows.filter(ended=None).order_by("folder", "pk"), *past]

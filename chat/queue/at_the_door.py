@@ -1,0 +1,31 @@
+"""What somebody finds who comes to a line now: open, full or closed, and how long it takes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chat.lines import open_now
+from chat.models import Line
+from chat.queue import admission, estimates, rank
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`opens`: when it is known; `minutes`: from and to, where it is open and that can be said."""
+
+    open: bool
+    opens: datetime | None
+    full: bool
+    minutes: tuple[int, int] | None
+
+    @property
+    def state(self) -> str:
+        return "closed" if not self.open else "full" if self.full else "open"
+
+
+def look(line: Line, *, now: datetime) -> Found:
+    door = open_now.opening(line, now=now)
+    if not door.open:
+        return Found(False, door.opens, False, None)
+    ahead = rank.ahead_of(line.pk, rank.rank_of(line, 0, now))
+    (minutes,) = estimates.ranges_for(line.pk, [rank.rounded(ahead)], now=now)
+    return Found(True, None, admission.is_full(line), minutes)

@@ -1,0 +1,44 @@
+"""The entrance: what a place costs now, and then the place itself."""
+
+from datetime import datetime
+
+from chat.conversation import opening
+from chat.conversation.opening import Opened
+from chat.figures import counters
+from chat.queue import signs, tally, work
+from chat.queue.pressure import Level
+from chat.queue.signs import Look
+from helpline.lib.errors import LineFull, WorkAsked
+
+
+def enter(line: str, locale: str, urgency: int, *, answer: str = "", socket: str, now: datetime) -> Opened:
+    """A caller comes in. WorkAsked while the line is under pressure, unless `answer` is work done.
+
+    Every start is asked alike: who says to be acute does not come in, nor further ahead, for a word.
+    """
+    seen = signs.look(line, now=now)
+    if seen is not None:
+        _require_work(line, seen, answer, now=now)
+    signs.let_in(line)  # before it is stored: of those on their way at once each counts for the others
+    try:
+        return opening.open_conversation(line, locale, urgency, socket=socket, now=now)
+    except LineFull:
+        raise _full(line, seen) from None
+
+
+def _require_work(line: str, seen: Look, answer: str, *, now: datetime) -> None:
+    if seen.pressure.level == Level.FULL:
+        raise _full(line, seen)
+    if seen.pressure.level == Level.NONE:
+        return
+    asked = seen.pressure.work
+    # Half: while somebody worked, others came in, and the price rose.
+    if not (answer and work.accept(line, answer, asked // 2, now=now)):
+        tally.note(line, counters.ASKED)
+        raise WorkAsked(challenge=work.challenge(line, asked, now=now))
+    tally.note(line, counters.EARNED)
+
+
+def _full(line: str, seen: Look | None) -> LineFull:
+    tally.note(line, counters.REFUSED)
+    return LineFull(again=seen.again if seen else signs.LATEST)

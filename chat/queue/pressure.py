@@ -1,0 +1,88 @@
+"""Pressure: from the signs of a line to what a place costs. docs/decisions/earned-places.md
+
+Nobody is known here, and nothing that a caller can say counts in favour of anybody: a server that reads no
+word cannot tell words from noise. So the line is looked at, never the one who comes.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from django.conf import settings
+
+ANYWAY = 0.8  # of the places taken: pressure, however slowly they filled
+LAST = 0.9  # from here on the work is hard
+LOWEST = 0.1  # below this share of the places nothing is ever asked
+UNSERIOUS_LOWERS = 0.05  # each, for an hour
+UNREAD_RAISES = 0.3  # at most, of the way from the least work to the most
+RUSH = 10  # so many more than twice the usual came lately
+
+# Iterations at worst: a second, eight and thirty on a phone six times slower than the browser measured.
+LIGHT, MOST, HARDEST = 1_280_000, 7_800_000, 29_000_000
+
+
+class Level(IntEnum):
+    """As on the wire."""
+
+    NONE = 0
+    WORK = 1
+    HARD = 2
+    FULL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """A line of `most` places: who waits `here` or `away`, of all of them those that `came` lately, and
+    how many start in such a time on a `usual` day at this hour. `unread`: of those here, who wrote and were
+    read by nobody yet. `unserious`: how often a counsellor said so in the last hour.
+
+    Who is away fills no place and counts all the same: a machine could come, go, and return with hundreds.
+    """
+
+    most: int
+    here: int
+    away: int = 0
+    came: int = 0
+    usual: float = 0.0
+    unread: int = 0
+    unserious: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pressure:
+    """`work`: iterations at worst, 0 where nothing is asked."""
+
+    level: Level
+    work: int = 0
+
+
+def of(signs: Signs) -> Pressure:
+    if signs.here >= signs.most:
+        return Pressure(Level.FULL)
+    taken, begins = signs.here / signs.most, begins_at(signs.unserious)
+    share = (signs.here + signs.away) / signs.most
+    if not may_begin(signs) or not (share >= ANYWAY or _is_rush(signs)):
+        return Pressure(Level.NONE)
+    unread = min(UNREAD_RAISES, signs.unread / signs.most / 2)
+    if taken >= LAST:
+        return Pressure(Level.HARD, _between(MOST, HARDEST, (taken - LAST) / (1 - LAST) + unread))
+    return Pressure(Level.WORK, _between(LIGHT, MOST, (share - begins) / (LAST - begins) + unread))
+
+
+def may_begin(signs: Signs) -> bool:
+    """Whether so many wait that the other signs matter at all."""
+    waiting = signs.here + signs.away
+    return waiting >= settings.PRESSURE_LEAST and waiting >= begins_at(signs.unserious) * signs.most
+
+
+def begins_at(unserious: int) -> float:
+    """The share of the places below which nothing is asked, whoever comes."""
+    lowered = settings.PRESSURE_FROM - UNSERIOUS_LOWERS * unserious
+    return max(lowered, min(LOWEST, settings.PRESSURE_FROM))
+
+
+def _is_rush(signs: Signs) -> bool:
+    return signs.came >= 2 * signs.usual + RUSH
+
+
+def _between(least: int, most: int, part: float) -> int:
+    return round((least + (most - least) * min(1.0, part)) * settings.WORK_SCALE)

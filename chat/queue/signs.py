@@ -1,0 +1,141 @@
+"""The signs of a line's pressure, read at most once a second in this process.
+
+What is remembered is good enough to ask for work by; the exact limit is the database's (admission.py).
+"""
+
+import threading
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Sum
+
+from chat.figures import counters
+from chat.lines import open_now
+from chat.models import Entry, Figure, Line
+from chat.queue import pressure, rank
+from chat.queue.pressure import Level, Pressure, Signs
+
+FRESH = timedelta(seconds=1)
+UNSEEN = 0.02  # of the places: let in more, and a process looks again, because others let in as many
+USUAL_DAYS = 28
+UNSERIOUS_FOR = timedelta(hours=1)
+SOONEST, LATEST = 10, 120  # seconds until another try makes sense
+
+_lock = threading.Lock()
+_looks: dict[str, "Look"] = {}
+_usual: dict[str, tuple[datetime, float]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A line as it was at this moment."""
+
+    at: datetime
+    signs: Signs
+    pressure: Pressure
+    let_in: int = 0  # by this process since then; what the others let in is not seen
+
+    def is_fresh(self, now: datetime) -> bool:
+        """That it is full is seen anew each time: who comes when somebody has just left finds the place."""
+        few = self.let_in <= self.signs.most * UNSEEN
+        return few and abs(now - self.at) < FRESH and self.pressure.level != Level.FULL
+
+    @property
+    def again(self) -> int:
+        """Where nobody finds a place, as many came lately as left: so many seconds passed between two."""
+        between = settings.PRESSURE_WINDOW.total_seconds() / max(1, self.signs.came)
+        return round(min(LATEST, max(SOONEST, between)))
+
+
+def look(slug: str, *, now: datetime) -> Look | None:
+    """None for a line that is unknown or closed: nobody enters there."""
+    seen = _looks.get(slug)
+    if seen is None or not seen.is_fresh(now):
+        seen = _read(slug, now)
+        with _lock:
+            if seen is None:
+                _looks.pop(slug, None)
+            else:
+                _looks[slug] = seen
+    return seen
+
+
+def level_of(slug: str, *, now: datetime) -> Level:
+    seen = look(slug, now=now)
+    return seen.pressure.level if seen else Level.NONE
+
+
+def let_in(slug: str) -> None:
+    """One more is on the way, and counts at once: in a second very many may come."""
+    with _lock:
+        if (seen := _looks.pop(slug, None)) is not None:
+            signs = replace(seen.signs, here=seen.signs.here + 1, came=seen.signs.came + 1)
+            if pressure.may_begin(signs) == pressure.may_begin(seen.signs):  # or else all signs matter now
+                _looks[slug] = Look(seen.at, signs, pressure.of(signs), seen.let_in + 1)
+
+
+def forget() -> None:
+    """What this process remembers for a second or an hour."""
+    _looks.clear()
+    _usual.clear()
+
+
+def _read(slug: str, now: datetime) -> Look | None:
+    line = Line.objects.filter(pk=slug).first()
+    if line is None or not open_now.opening(line, now=now).open:
+        return None
+    most = settings.QUEUE_MAX if line.most_waiting is None else line.most_waiting
+    signs = Signs(most, here=rank.waiting(slug).count())
+    if signs.here >= most:  # unless some are away
+        signs = _with_here(slug, signs)
+    if signs.here < most:
+        signs = _with_the_others(slug, signs, now)
+    return Look(now, signs, pressure.of(signs))
+
+
+def _with_the_others(slug: str, signs: Signs, now: datetime) -> Signs:
+    """Who is away, came lately or wrote is counted only where so many wait that it matters."""
+    signs = replace(signs, unserious=_unserious(slug, now))
+    if not pressure.may_begin(signs):
+        return signs
+    if not signs.away:
+        signs = _with_here(slug, signs)
+    lately = rank.waiting(slug).filter(opened_at__gt=now - settings.PRESSURE_WINDOW)
+    return replace(signs, came=lately.count(), unread=_unread(slug), usual=_usual_of(slug, now))
+
+
+def _with_here(slug: str, signs: Signs) -> Signs:
+    here = rank.here(slug)
+    return replace(signs, here=here, away=max(0, signs.here - here))
+
+
+def _unread(slug: str) -> int:
+    """Of those who wait and are here, who wrote; nobody of the staff was ever let in."""
+    wrote = Entry.objects.filter(conversation=OuterRef("pk"), kind="message")
+    waits = rank.waiting(slug).filter(rank.caller_is_here(), answered=False)
+    return waits.filter(Exists(wrote)).count()
+
+
+def _unserious(slug: str, now: datetime) -> int:
+    """To the minute, because the key of each is the minute of its hour."""
+    hour, since = now.replace(minute=0, second=0, microsecond=0), now - UNSERIOUS_FOR
+    rows = Figure.objects.filter(line=slug, name=counters.UNSERIOUS, hour__gte=hour - UNSERIOUS_FOR)
+    return sum(
+        value
+        for at, minute, value in rows.values_list("hour", "key", "value")
+        if at + timedelta(minutes=int(minute)) > since
+    )
+
+
+def _usual_of(slug: str, now: datetime) -> float:
+    """The mean of this hour of the day over four weeks, for as long as `lately` is. Once an hour."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    at, usual = _usual.get(slug, (None, 0.0))
+    if at != hour:
+        hours = [hour - timedelta(days=days) for days in range(1, USUAL_DAYS + 1)]
+        rows = Figure.objects.filter(line=slug, name=counters.STARTED, hour__in=hours)
+        started = rows.aggregate(Sum("value"))["value__sum"] or 0
+        usual = started / USUAL_DAYS * (settings.PRESSURE_WINDOW / timedelta(hours=1))
+        _usual[slug] = hour, usual
+    return usual

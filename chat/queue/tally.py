@@ -1,0 +1,50 @@
+"""What the entrance asked and refused: counted in this process and written once a second, whatever comes."""
+
+import threading
+from collections import Counter, defaultdict
+from datetime import datetime
+
+from django.db import IntegrityError
+from prometheus_client import Counter as Metric
+
+from chat.figures import counters
+
+_METRICS = {
+    counters.ASKED: Metric("helpline_work_asked", "Starts that were answered with work", ["line"]),
+    counters.EARNED: Metric("helpline_work_earned", "Callers who came in with work done", ["line"]),
+    counters.REFUSED: Metric("helpline_line_full", "Starts that found no place", ["line"]),
+}
+
+_lock = threading.Lock()
+_counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+
+
+def note(line: str, name: str) -> None:
+    """`name` is one of the counters above; the line exists."""
+    _METRICS[name].labels(line).inc()
+    with _lock:
+        _counts[line][name] += 1
+
+
+def write(*, now: datetime) -> None:
+    """One statement a line that has something to tell; what could not be written is told with the next."""
+    with _lock:
+        counts = dict(_counts)
+        _counts.clear()
+    while counts:
+        line, counted = counts.popitem()
+        try:
+            counters.count_all({(name, ""): value for name, value in counted.items()}, line, now=now)
+        except IntegrityError:
+            continue  # the line is gone
+        except BaseException:
+            counts[line] = counted
+            with _lock:
+                for late, rest in counts.items():
+                    _counts[late].update(rest)
+            raise
+
+
+def forget() -> None:
+    """What this process has not written yet."""
+    _counts.clear()

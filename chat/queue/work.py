@@ -1,0 +1,78 @@
+"""Work: what a browser does for a place while a line is under pressure. An altcha challenge, version 2.
+
+The server picks the counter, so that the work has an end and a challenge costs it one derivation. An answer
+costs it none: the key that is looked for is signed. Nothing is known of who solves it, and nothing kept.
+"""
+
+import hmac
+import secrets
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+import altcha
+import msgspec
+from django.conf import settings
+from django.db import connection
+
+from chat.models import UsedWork
+
+LASTS = timedelta(minutes=2)
+COST = 2_000  # iterations of a derivation: so many that the calls around it do not count
+ALGORITHM = "PBKDF2/SHA-256"
+
+
+def challenge(line: str, work: int, *, now: datetime) -> str:
+    """The JSON of one that takes between half and all of `work` iterations."""
+    most = max(2, work // COST)
+    made = altcha.create_challenge(
+        ALGORITHM,
+        COST,
+        counter=most // 2 + secrets.randbelow(most - most // 2),
+        expires_at=now + LASTS,
+        data={"line": line, "work": work},
+        hmac_secret=_key("challenge"),
+        hmac_key_secret=_key("solution"),
+    )
+    return msgspec.json.encode(made.to_dict()).decode()
+
+
+def accept(line: str, answer: str, least: int, *, now: datetime) -> bool:
+    """Whether it is the first answer to one of this line's challenges, in time and right, of `least` work.
+
+    A stranger's garbage costs a hash: the signature comes before the database. Challenges that were gathered
+    while work was light buy no place when it is not.
+    """
+    try:
+        payload = altcha.Payload.from_base64(answer)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return False
+    found = altcha.verify_solution(payload, _key("challenge"), hmac_key_secret=_key("solution"))
+    if found.expired or found.invalid_signature:
+        return False
+    asked = payload.challenge.parameters
+    expires_at = datetime.fromtimestamp(asked.expires_at or 0, UTC)
+    data = asked.data or {}
+    if data.get("line") != line or data.get("work", 0) < least or expires_at <= now:
+        return False
+    return _use(str(payload.challenge.signature), expires_at) and found.verified
+
+
+def forget_old(now: datetime) -> None:
+    UsedWork.objects.filter(expires_at__lte=now).delete()
+
+
+def _use(signature: str, expires_at: datetime) -> bool:
+    """Of any number of answers to a challenge one gets True, also a wrong one: nobody tries twice."""
+    table = connection.ops.quote_name(UsedWork._meta.db_table)  # noqa: SLF001
+    row = [sha256(signature.encode()).hexdigest(), connection.ops.adapt_datetimefield_value(expires_at)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (mark, expires_at) VALUES (%s, %s)"  # noqa: S608 – no input
+            " ON CONFLICT (mark) DO NOTHING",
+            row,
+        )
+        return bool(cursor.rowcount == 1)
+
+
+def _key(purpose: str) -> bytes:
+    return hmac.digest(settings.SECRET_KEY.encode(), f"helpline work {purpose}".encode(), "sha256")

@@ -1,0 +1,78 @@
+"""Coming back to a conversation, and the code to come back with."""
+
+from typing import Any
+
+from chat import protocol
+from chat.conversation import coming_back
+from chat.conversation.coming_back import Resumed
+from chat.protocol import CALLER
+from chat.requests import doors
+from chat.requests.conversation import opening
+from chat.requests.declared import request
+from helpline.lib import clock, encoding
+from helpline.lib.bridge import in_database
+from helpline.lib.errors import BadFrame
+
+CODE_BYTES = 32
+# The nonce, one secret with its number, and the tag.
+SMALLEST_BOX = 12 + 4 + 32 + 16
+
+
+@request(protocol.Resume, doors=CALLER, opens=True)
+async def resume(door: doors.Caller, asked: protocol.Resume) -> protocol.ResumeOk:
+    resumed = await in_database(
+        coming_back.resume, asked.conversation, asked.token, socket=door.socket, now=clock.now()
+    )
+    _sit(door, resumed, asked.since)
+    return protocol.ResumeOk(ref=asked.ref, **_where(resumed))
+
+
+@request(protocol.Return, doors=CALLER, opens=True)
+async def return_(door: doors.Caller, asked: protocol.Return) -> protocol.ReturnOk:
+    returned = await in_database(
+        coming_back.return_by_code,
+        asked.line,
+        protocol.wire_bytes(asked.code, CODE_BYTES),
+        socket=door.socket,
+        now=clock.now(),
+        user=protocol.wire_bytes(asked.user, CODE_BYTES) if asked.user is not None else None,
+    )
+    resumed = returned.resumed
+    _sit(door, resumed, asked.since)
+    return protocol.ReturnOk(
+        ref=asked.ref,
+        conversation=resumed.seat.conversation,
+        token=returned.token,
+        box=encoding.encode(returned.box),
+        **_where(resumed),
+    )
+
+
+@request(protocol.KeepCode, doors=CALLER, cost=2)
+async def keep_code(door: doors.Caller, asked: protocol.KeepCode) -> None:
+    if asked.hash is None or asked.box is None:
+        if asked.hash != asked.box:
+            raise BadFrame
+        await in_database(coming_back.forget_code, door.seat)
+    else:
+        digest, box = protocol.wire_bytes(asked.hash, CODE_BYTES), protocol.wire_bytes(asked.box)
+        if len(box) < SMALLEST_BOX:
+            raise BadFrame
+        await in_database(coming_back.keep_code, door.seat, digest, box)
+
+
+def _sit(door: doors.Caller, resumed: Resumed, since: int) -> None:
+    following = door.sit(resumed.seat, resumed.line, since=since)
+    door.after_reply += [following.deliver, following.tell_people]
+
+
+def _where(resumed: Resumed) -> dict[str, Any]:
+    return {
+        "member": resumed.seat.member,
+        "path": resumed.path,
+        "state": resumed.state,
+        "epoch": resumed.epoch,
+        "seq": resumed.seq,
+        "shelf": encoding.encode(resumed.shelf) if resumed.shelf else None,
+        "keeps": opening.keeps(resumed.retention, resumed.purge_at),
+    }

@@ -1,0 +1,5 @@
+"""A line in its supervisor's hands, a module a rule of chat/lines/."""
+
+from chat.requests.lines import editions, open_or_close, ready_sentences, timetables
+
+__all__ = ["editions", "open_or_close", "ready_sentences", "timetables"]

@@ -1,0 +1,20 @@
+"""A line in its supervisor's hands: open, throttled or closed."""
+
+from chat import protocol
+from chat.lines import open_or_close
+from chat.protocol import CONSOLE
+from chat.requests import doors
+from chat.requests.declared import APPROVED_NOW, request
+from helpline.lib.bridge import in_database
+
+
+@request(protocol.Line, doors=CONSOLE, may="line", device=APPROVED_NOW, wall="line")
+async def line(door: doors.Console, asked: protocol.Line) -> None:
+    await in_database(
+        open_or_close.open_or_close,
+        door.person,
+        asked.line,
+        state=asked.state,
+        most=asked.most,
+        reason=asked.reason,
+    )

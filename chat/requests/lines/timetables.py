@@ -1,0 +1,78 @@
+"""A line's opening hours: read, tried, kept."""
+
+from collections.abc import Iterable
+from datetime import date, time
+
+from chat import protocol
+from chat.lines import hours as opening_hours
+from chat.lines import timetables
+from chat.lines.hours import Exceptional, Schedule, Span, Spans
+from chat.lines.timetables import NoSuchDate, Timetable
+from chat.protocol import CONSOLE
+from chat.requests import doors
+from chat.requests.declared import APPROVED, APPROVED_NOW, request
+from helpline.lib import clock
+from helpline.lib.bridge import in_database
+
+
+@request(protocol.Hours, doors=CONSOLE, may="hours", wall="line")
+async def hours(door: doors.Console, asked: protocol.Hours) -> protocol.HoursOk:
+    return _ok(asked.ref, await in_database(timetables.read, door.person, asked.line, now=clock.now()))
+
+
+def _if_kept(asked: protocol.SetHours) -> str:
+    """Trying is looking; keeping is acting."""
+    return APPROVED_NOW if asked.keep else APPROVED
+
+
+@request(protocol.SetHours, doors=CONSOLE, may="hours", device=_if_kept, wall="line")
+async def set_hours(door: doors.Console, asked: protocol.SetHours) -> protocol.HoursOk:
+    made = await in_database(
+        timetables.change, door.person, asked.line, _schedule(asked), keep=asked.keep, now=clock.now()
+    )
+    return _ok(asked.ref, made)
+
+
+def _schedule(asked: protocol.SetHours) -> Schedule:
+    dates = {_date(row.date): Exceptional(_spans(row.spans), row.reason) for row in asked.dates}
+    if len(dates) < len(asked.dates):
+        raise NoSuchDate
+    return Schedule(
+        week=tuple(_spans(spans) for spans in asked.week),
+        holidays={feast: _spans(spans) for feast, spans in asked.holidays.items()},
+        dates=dates,
+    )
+
+
+def _date(day: str) -> date:
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        raise NoSuchDate from None
+
+
+def _spans(spans: Iterable[protocol.SpanSet]) -> Spans:
+    return tuple(Span(time.fromisoformat(span.opens), time.fromisoformat(span.closes)) for span in spans)
+
+
+def _ok(ref: str, found: Timetable) -> protocol.HoursOk:
+    schedule = found.schedule
+    return protocol.HoursOk(
+        ref=ref,
+        week=[_shown(spans) for spans in schedule.week],
+        holidays={feast: _shown(spans) for feast, spans in schedule.holidays.items()},
+        dates=[
+            protocol.DateShown(date=day.isoformat(), spans=_shown(how.spans), reason=how.reason)
+            for day, how in schedule.dates.items()
+        ],
+        feasts=list(opening_hours.FEASTS),
+        preview=[
+            protocol.DayShown(date=day.date.isoformat(), spans=_shown(day.spans), why=day.why)
+            for day in found.preview
+        ],
+    )
+
+
+def _shown(spans: Spans) -> list[protocol.SpanShown]:
+    in_order = sorted(spans, key=lambda span: span.opens)
+    return [protocol.SpanShown(f"{span.opens:%H:%M}", f"{span.closes:%H:%M}") for span in in_order]

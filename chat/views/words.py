@@ -1,0 +1,146 @@
+"""What a page shows: numbers, sites, things to do, as the release has them or a supervisor changed them."""
+
+import functools
+import itertools
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+
+from chat.lines import editions, templates
+from chat.lines.editions import Number
+from chat.lines.sentences import LANGUAGES, of_everybody
+from chat.models import Line
+from chat.queue.at_the_door import Found
+
+ANYWHERE = ("112", "113", "kindertelefoon", "csg", "veilig-thuis")  # on pages that belong to no line
+DIRECTORY = templates.FOLDER.parent / "services.nl.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A service as it stands on a page: `phone` as people read it, `site` empty where there is none."""
+
+    name: str
+    phone: str
+    site: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    says: list[str]
+
+
+def at_the_door(found: Found, language: str, words: Mapping[str, str] | None = None) -> str:
+    """One sentence or two about what somebody finds who comes now."""
+    read = words or of_everybody(language)
+    if found.state == "closed" and found.opens:
+        with translation.override(language):
+            when = date_format(timezone.localtime(found.opens), "l j F, H:i")
+        return f"{read['caller.lines.opens']} {when}"
+    if found.state == "open" and found.minutes:
+        low, high = found.minutes
+        key = "minutes" if low else "soon"
+        return f"{read['caller.lines.open']}. " + read[f"caller.waiting.{key}"].format(low=low, high=high)
+    return read[f"caller.lines.{found.state}"]
+
+
+def numbers(line: Line | None, words: Mapping[str, str]) -> list[Contact]:
+    """By telephone, on every screen."""
+    shown = templates.read(line.template).numbers if line else ANYWHERE
+    return _contacts(shown, line, words)
+
+
+def urgent(line: Line, words: Mapping[str, str]) -> list[Contact]:
+    """Whom to call at once."""
+    return _contacts(templates.read(line.template).urgent, line, words)
+
+
+def pictures(line: Line, words: Mapping[str, str]) -> list[Contact]:
+    """Sites that help where there are pictures."""
+    return _contacts(templates.read(line.template).pictures, line, words)
+
+
+def links(line: Line, words: Mapping[str, str]) -> list[Contact]:
+    """Sites for who reads first."""
+    return _contacts(templates.read(line.template).links, line, words)
+
+
+def to_do_now(line: Line, words: Mapping[str, str]) -> list[str]:
+    many = templates.read(line.template).now
+    return [words[f"caller.now.{number}"] for number in range(1, many + 1)]
+
+
+def guide(words: Mapping[str, str]) -> list[Section]:
+    """The page that a line has for those who read first: for parents, or about what is confidential."""
+    found = []
+    for number in itertools.takewhile(lambda one: f"caller.guide.{one}.title" in words, itertools.count(1)):
+        said = itertools.takewhile(
+            words.__contains__, (f"caller.guide.{number}.{one}" for one in itertools.count(1))
+        )
+        found.append(Section(words[f"caller.guide.{number}.title"], [words[key] for key in said]))
+    return found
+
+
+def sources(line: Line, language: str) -> dict[str, str]:
+    """Who says the same as this release, and when somebody read it there, as people read it."""
+    made = templates.read(line.template)
+    names = [_directory()[slug]["name"] for slug in made.sources]
+    return {"names": ", ".join(names), "checked": day(made.checked, language)}
+
+
+def day(when: date, language: str) -> str:
+    """Of a moment: the one in the helpline's own zone."""
+    with translation.override(language):
+        return date_format(timezone.localtime(when) if isinstance(when, datetime) else when, "j F Y")
+
+
+def edited(line: Line, *, now: datetime) -> dict[str, Any] | None:
+    """What stands instead of the release's, by language; None where nothing was changed."""
+    standing = editions.in_force(line, now=now)
+    if standing is None:
+        return None
+    wording, since = standing
+    phones = editions.phones(line)
+    there = [one for one in wording.numbers if one.service in phones]  # a service may have gone since
+
+    def calls(chosen: Iterable[Number], language: str) -> list[dict[str, str]]:
+        return [{"phone": phones[one.service], "says": getattr(one.says, language)} for one in chosen]
+
+    return {
+        language: {
+            "for": getattr(wording.is_for, language),
+            "danger": getattr(wording.danger, language),
+            "now": [getattr(tip, language) for tip in wording.tips],
+            "changed": day(since, language),
+            "numbers": calls((one for one in there if one.always), language),
+            "urgent": calls((one for one in there if one.acute), language),
+        }
+        for language in LANGUAGES
+    }
+
+
+def _contacts(slugs: Sequence[str], line: Line | None, words: Mapping[str, str]) -> list[Contact]:
+    found = []
+    for slug in slugs:
+        if slug == "line":
+            if line and line.phone:
+                found.append(Contact(line.name, line.phone, "", line.name))
+        else:
+            row = _directory()[slug]
+            found.append(
+                Contact(row["name"], row["phone"] or "", row["site"], words[f"caller.number.{slug}"])
+            )
+    return found
+
+
+@functools.cache
+def _directory() -> dict[str, dict[str, Any]]:
+    """As this release knows it: a page's bytes change with a release only."""
+    return {row["slug"]: row for row in json.loads(DIRECTORY.read_text())}

@@ -1,0 +1,96 @@
+// A line's own codes: what is offered in the form after a conversation, one more, and what ended.
+import { t } from "../../../shared/text.js";
+import { Watching } from "../../../staff/elements.js";
+import { html, nothing } from "../../../vendor/lit.js";
+import { problemInWords, when } from "../../words.js";
+import { OwnCodes } from "../model/own-codes.js";
+
+/** @typedef {import("../../board.js").Board} Board */
+/** @typedef {import("../model/own-codes.js").OwnCode} OwnCode */
+/** @typedef {import("../model/own-codes.js").Question} Question */
+
+const LONGEST = 60;
+/** @type {Question[]} */
+const QUESTIONS = ["detail", "subject"];
+
+/** @extends {Watching<Board>} */
+class OwnCodesCard extends Watching {
+  static properties = { ...Watching.properties, ending: { state: true } };
+  #line = "";
+  /** @type {OwnCodes | null} */
+  #codes = null;
+
+  constructor() {
+    super();
+    /** The code that would end; asked once more. */
+    this.ending = "";
+  }
+
+  willUpdate() {
+    if (this.#line === this.station.chosen) return;
+    this.#line = this.station.chosen;
+    const { request, changed } = this.station;
+    this.#codes = new OwnCodes(this.#line, { request, changed });
+    this.#codes.load();
+  }
+
+  render() {
+    const codes = this.#codes;
+    if (!codes) return nothing;
+    const may = !codes.busy && this.station.hindrance === "";
+    return html`<section class="card own-codes" aria-labelledby="own-codes-title">
+      <h3 id="own-codes-title">${t("board.codes")}</h3>
+      <p class="lead">${t("board.codes.lead")}</p>
+      ${codes.loaded && !codes.rows.length ? html`<p class="nothing">${t("board.codes.none")}</p>` : nothing}
+      <ul class="plain editions">
+        ${codes.offered.map((row) => this.#offered(row, may))}
+        ${codes.ended.map((row) => html`<li class="aside">${called(row)} ${t("board.codes.ended", { when: when(row.ended) })}</li>`)}
+      </ul>
+      <form @submit=${this.#add}>
+        <label>${t("board.codes.question")}
+          <select name="question">${QUESTIONS.map((one) => html`<option value=${one}>${t(`board.figures.${one}`)}</option>`)}</select></label>
+        <label>${t("board.codes.nl")} <input name="nl" required maxlength=${LONGEST} lang="nl" autocomplete="off"></label>
+        <label>${t("board.codes.en")} <input name="en" required maxlength=${LONGEST} lang="en" autocomplete="off"></label>
+        <div role="alert">${codes.refused ? html`<p class="wrong">${codes.refused === "conflict" ? t("board.codes.taken") : problemInWords(codes.refused)}</p>` : nothing}</div>
+        <button type="submit" ?disabled=${!may}>${t("board.codes.add")}</button>
+      </form>
+    </section>`;
+  }
+
+  /** @param {OwnCode} row @param {boolean} may */
+  #offered(row, may) {
+    const { code } = row;
+    const of = { name: row.nl };
+    const ask = (/** @type {string} */ which) => () => {
+      this.ending = which;
+    };
+    const end = () => {
+      this.ending = "";
+      this.#codes?.end(code);
+    };
+    return html`<li>
+      <span>${called(row)}</span>
+      <span class="order">${
+        this.ending === code
+          ? html`<button type="button" class="danger" ?disabled=${!may} @click=${end}>${t("board.codes.end_sure")}</button>
+            <button type="button" class="quiet" @click=${ask("")}>${t("board.codes.keep")}</button>`
+          : html`<button type="button" class="quiet" aria-label=${t("board.codes.end_of", of)} @click=${ask(code)}>${t("board.codes.end")}</button>`
+      }</span>
+    </li>`;
+  }
+
+  /** @param {SubmitEvent} event */
+  #add = async (event) => {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const of = (/** @type {string} */ name) => String(new FormData(form).get(name) ?? "").trim();
+    const question = /** @type {Question} */ (of("question"));
+    if (await this.#codes?.add(question, of("nl"), of("en"))) form.reset();
+  };
+}
+
+/** @param {OwnCode} row */
+const called = ({ question, nl, en }) =>
+  html`<b>${nl}</b> <span class="aside" lang="en">${en}</span> <span class="aside">(${t(`board.figures.${question}`)})</span>`;
+
+customElements.define("hl-own-codes", OwnCodesCard);

@@ -1,0 +1,98 @@
+// The ready sentences of a line in its supervisor's hands: those that are offered, by folder, and those that ended.
+
+import { folded } from "../../../staff/folded.js";
+import { Asking } from "./asking.js";
+
+/** @typedef {import("../../../shared/protocol.d.ts").SentenceShown} Sentence */
+/** @typedef {{folder: string, nl: string, formal: string, en: string}} Written */
+
+const NOTHING = { folder: "", nl: "", formal: "", en: "" };
+
+export class ReadySentences extends Asking {
+  /** @type {Sentence[]} */
+  rows = [];
+  saved = false;
+  /** Words to find one by. */
+  sought = "";
+  /** The one that is being changed, or "" where a new one is written. */
+  changing = "";
+  /** The one that would end; asked once more. */
+  ending = "";
+  /** @type {Written} as it stands in the form */
+  written = { ...NOTHING };
+
+  /** Those that are offered and hold what is sought, by folder. @returns {[folder: string, sentences: Sentence[]][]} */
+  get folders() {
+    const words = folded(this.sought.trim());
+    /** @type {Map<string, Sentence[]>} */
+    const found = new Map();
+    for (const row of this.rows) {
+      if (row.ended !== null || !folded(`${row.folder} ${row.nl} ${row.formal} ${row.en}`).includes(words))
+        continue;
+      found.set(row.folder, [...(found.get(row.folder) ?? []), row]);
+    }
+    return [...found];
+  }
+
+  get names() {
+    return [...new Set(this.rows.filter(({ ended }) => ended === null).map(({ folder }) => folder))];
+  }
+
+  get past() {
+    return this.rows.filter(({ ended }) => ended !== null);
+  }
+
+  async load() {
+    await this.#ask("sentences", {});
+  }
+
+  /** @param {Partial<Written>} part */
+  write(part) {
+    this.saved = false;
+    this.written = { ...this.written, ...part };
+    this.changed();
+  }
+
+  /** Into the form, to be changed, or back as it was. @param {Sentence} sentence */
+  take({ sentence, folder, nl, formal, en, ended }) {
+    this.changing = ended === null ? sentence : "";
+    this.write({ folder, nl, formal, en });
+  }
+
+  clear() {
+    this.changing = "";
+    this.write(NOTHING);
+  }
+
+  /** @param {string} sentence  "" for none */
+  askToEnd(sentence) {
+    this.ending = sentence;
+    this.changed();
+  }
+
+  async save() {
+    const { changing, written } = this;
+    const done = changing
+      ? await this.#ask("changesentence", { sentence: changing, ...written })
+      : await this.#ask("addsentence", written);
+    if (!done) return;
+    this.clear();
+    this.saved = true;
+    this.changed();
+  }
+
+  /** @param {string} sentence */
+  async end(sentence) {
+    this.ending = "";
+    if (this.changing === sentence) this.clear();
+    await this.#ask("endsentence", { sentence });
+  }
+
+  /** @param {"sentences" | "addsentence" | "changesentence" | "endsentence"} type @param {object} fields */
+  #ask(type, fields) {
+    const keep = (/** @type {import("../../../shared/protocol.d.ts").SentencesOk} */ { sentences }) => {
+      this.rows = sentences;
+    };
+    return this.ask(type, fields, keep);
+  }
+}

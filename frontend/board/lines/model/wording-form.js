@@ -1,0 +1,218 @@
+// What a line tells its callers, in a form: what counts now, what was changed, and from when on. Nothing counts before it
+// is saved, and each edition stays in the history.
+import { codeOf } from "../../../staff/problems.js";
+
+/** @typedef {import("../../../shared/protocol.d.ts").WordingShown} Wording */
+/** @typedef {import("../../../shared/protocol.d.ts").NumberShown} Call */
+/** @typedef {import("../../../shared/protocol.d.ts").EditionShown} Edition */
+/** @typedef {import("../../../shared/protocol.d.ts").WordingOk} Shown  as the server answers */
+/** @typedef {"nl" | "en"} Language */
+/** @typedef {"empty" | "without_112" | "no_tip" | "past"} Problem */
+/**
+ * @typedef {object} Around
+ * @property {import("../../../staff/station.js").Station["request"]} request
+ * @property {() => void} changed
+ * @property {() => number} now  in milliseconds
+ */
+
+export const [MOST_TIPS, LONGEST, LONGEST_WHOM] = [12, 160, 145];
+const EMERGENCY = "112";
+/** @type {Wording} */
+const NOTHING = { is_for: { nl: "", en: "" }, danger: { nl: "", en: "" }, tips: [], numbers: [] };
+
+export class WordingForm {
+  /** As it stands in the form. */
+  wording = NOTHING;
+  /** What the release says. */
+  standard = NOTHING;
+  /** @type {Edition[]} newest first */
+  editions = [];
+  /** @type {Record<string, string>} names of those that may be shown */
+  services = {};
+  /** From when on, in local time, as `2026-11-26T20:00`; empty: from now on. */
+  since = "";
+  loaded = false;
+  saving = false;
+  saved = false;
+  /** What the server said no to: an error code. */
+  refused = "";
+  #line;
+  #around;
+
+  /** @param {string} line @param {Around} around */
+  constructor(line, around) {
+    this.#line = line;
+    this.#around = around;
+  }
+
+  /** What callers read at this moment. */
+  get stands() {
+    return this.editions.find(({ state }) => state === "now")?.wording ?? this.standard;
+  }
+
+  get dirty() {
+    return told(this.wording) !== told(this.stands);
+  }
+
+  /** @returns {Set<Problem>} */
+  get problems() {
+    const { is_for: whom, danger, tips, numbers } = this.wording;
+    /** @type {Set<Problem>} */
+    const found = new Set();
+    const all = [whom, danger, ...tips, ...numbers.map(({ says }) => says)];
+    if (all.some(({ nl, en }) => !nl.trim() || !en.trim())) found.add("empty");
+    if (!tips.length) found.add("no_tip");
+    if (!numbers.some(({ service, always, acute }) => service === EMERGENCY && always && acute))
+      found.add("without_112");
+    if (this.since && !(this.#moment() > this.#around.now())) found.add("past");
+    return found;
+  }
+
+  /** Those that are not in the list yet. */
+  get unused() {
+    const used = new Set(this.wording.numbers.map(({ service }) => service));
+    return Object.entries(this.services).filter(([service]) => !used.has(service));
+  }
+
+  /** Asks anew, unless something was changed here. */
+  async load() {
+    if (this.loaded && this.dirty) return;
+    await this.#ask("wording", {});
+  }
+
+  /** What was changed is forgotten. */
+  reset() {
+    this.#put(this.stands, { since: "" });
+  }
+
+  /** Into the form; it counts once it is saved. @param {Edition | null} edition  null: the release's */
+  copy(edition) {
+    this.#put(edition?.wording ?? this.standard);
+  }
+
+  /** @param {Language} language @param {string} text */
+  setWhom(language, text) {
+    this.#put({ ...this.wording, is_for: { ...this.wording.is_for, [language]: text } });
+  }
+
+  /** @param {Language} language @param {string} text */
+  setDanger(language, text) {
+    this.#put({ ...this.wording, danger: { ...this.wording.danger, [language]: text } });
+  }
+
+  /** @param {number} index @param {Language} language @param {string} text */
+  setTip(index, language, text) {
+    this.#tips((tips) => tips.map((tip, other) => (other === index ? { ...tip, [language]: text } : tip)));
+  }
+
+  addTip() {
+    this.#tips((tips) => [...tips, { nl: "", en: "" }]);
+  }
+
+  /** @param {number} index */
+  dropTip(index) {
+    this.#tips((tips) => tips.filter((_, other) => other !== index));
+  }
+
+  /** @param {number} index @param {-1 | 1} by */
+  moveTip(index, by) {
+    this.#tips((tips) => moved(tips, index, by));
+  }
+
+  /** @param {number} index @param {Partial<Call>} change */
+  setNumber(index, change) {
+    this.#numbers((all) => all.map((one, other) => (other === index ? { ...one, ...change } : one)));
+  }
+
+  /** @param {string} service */
+  addNumber(service) {
+    const says = this.standard.numbers.find((one) => one.service === service)?.says;
+    const name = this.services[service];
+    const added = { service, says: says ?? { nl: name, en: name }, always: true, acute: false };
+    this.#numbers((all) => [...all, added]);
+  }
+
+  /** @param {number} index */
+  dropNumber(index) {
+    this.#numbers((all) => all.filter((_, other) => other !== index));
+  }
+
+  /** @param {number} index @param {-1 | 1} by */
+  moveNumber(index, by) {
+    this.#numbers((all) => moved(all, index, by));
+  }
+
+  /** @param {string} since  in local time */
+  setSince(since) {
+    Object.assign(this, { since, saved: false });
+    this.#around.changed();
+  }
+
+  async save() {
+    if (this.saving || this.problems.size) return;
+    this.saving = true;
+    // What the release says is not copied: it goes on with the releases to come.
+    const wording = told(this.wording) === told(this.standard) ? null : this.wording;
+    const begins = this.since ? new Date(this.#moment()).toISOString() : null;
+    this.saved = await this.#ask("setwording", { wording, begins });
+    this.saving = false;
+    if (this.saved) this.since = "";
+    this.#around.changed();
+  }
+
+  /** One that has not begun. @param {Edition} edition */
+  async drop({ edition }) {
+    const { wording, dirty } = this;
+    await this.#ask("dropwording", { edition });
+    if (dirty) this.#put(wording);
+  }
+
+  #moment() {
+    return new Date(this.since).getTime();
+  }
+
+  /** @param {(tips: Wording["tips"]) => Wording["tips"]} change */
+  #tips(change) {
+    this.#put({ ...this.wording, tips: change(this.wording.tips) });
+  }
+
+  /** @param {(numbers: Call[]) => Call[]} change */
+  #numbers(change) {
+    this.#put({ ...this.wording, numbers: change(this.wording.numbers) });
+  }
+
+  /** @param {Wording} wording @param {{since?: string}} [also] */
+  #put(wording, also = {}) {
+    Object.assign(this, { wording, refused: "", saved: false, ...also });
+    this.#around.changed();
+  }
+
+  /** The form stays as it is when the answer is no. @param {"wording" | "setwording" | "dropwording"} type @param {object} fields */
+  async #ask(type, fields) {
+    try {
+      const shown = await this.#around.request(type, /** @type {never} */ ({ line: this.#line, ...fields }));
+      const { standard, editions, services } = /** @type {Shown} */ (shown);
+      Object.assign(this, { standard, editions, services, loaded: true, refused: "" });
+      this.wording = this.stands;
+    } catch (error) {
+      this.refused = codeOf(error);
+    }
+    this.#around.changed();
+    return !this.refused;
+  }
+}
+
+/** @template Row @param {Row[]} rows @param {number} index @param {number} by */
+function moved(rows, index, by) {
+  const [row, others] = [rows[index], rows.filter((_, other) => other !== index)];
+  return row && rows[index + by] ? [...others.slice(0, index + by), row, ...others.slice(index + by)] : rows;
+}
+
+/** @param {Wording} wording */
+const told = ({ is_for: { nl, en }, danger, tips, numbers }) =>
+  JSON.stringify([
+    [nl, en],
+    [danger.nl, danger.en],
+    tips.map((tip) => [tip.nl, tip.en]),
+    numbers.map(({ service, says, always, acute }) => [service, says.nl, says.en, always, acute]),
+  ]);

@@ -1,0 +1,24 @@
+// How a line's words look on a phone: as wide as a small one, in one language.
+import { t } from "../../../shared/text.js";
+import { html } from "../../../vendor/lit.js";
+
+/** @typedef {import("../model/wording-form.js").Wording} Wording */
+/** @typedef {import("../model/wording-form.js").Language} Language */
+
+/** @param {Wording} wording @param {Language} language @param {string} name  of the line */
+export function onAPhone({ is_for: whom, danger, tips, numbers }, language, name) {
+  const calls = (/** @type {"always" | "acute"} */ where) => html`<ul class="plain">
+    ${numbers.filter((one) => one[where]).map(({ says }) => html`<li>${says[language] || "…"}</li>`)}
+  </ul>`;
+  return html`<div class="phone" lang=${language}>
+    <p class="name">${name}</p>
+    <p>${whom[language] || "…"}</p>
+    <p class="part">${t("board.words.tips")}</p>
+    <ul class="plain">${tips.map((tip) => html`<li class="tip">${tip[language] || "…"}</li>`)}</ul>
+    <p class="part">${t("board.words.acute")}</p>
+    <p>${danger[language] || "…"}</p>
+    ${calls("acute")}
+    <p class="part">${t("board.words.always")}</p>
+    ${calls("always")}
+  </div>`;
+}

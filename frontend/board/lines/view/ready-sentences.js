@@ -1,0 +1,119 @@
+// The ready sentences of a line: found, written, changed, ended, and what they said before.
+import { t } from "../../../shared/text.js";
+import { Watching } from "../../../staff/elements.js";
+import { html, live, nothing } from "../../../vendor/lit.js";
+import { problemInWords, when } from "../../words.js";
+import { ReadySentences } from "../model/ready-sentences.js";
+import { kept } from "./form-tab.js";
+
+/** @typedef {import("../../board.js").Board} Board */
+/** @typedef {import("../model/ready-sentences.js").Sentence} Sentence */
+
+const LONGEST = 1000;
+const LONGEST_FOLDER = 40;
+const FIELDS = /** @type {const} */ (["nl", "formal", "en"]);
+const sentencesOf = kept(({ request, changed, chosen }) => new ReadySentences(chosen, { request, changed }));
+
+/** @extends {Watching<Board>} */
+class ReadySentencesCard extends Watching {
+  /** @type {ReadySentences | null} */
+  #shown = null;
+
+  willUpdate() {
+    const sentences = sentencesOf(this.station);
+    if (sentences !== this.#shown) sentences.load();
+    this.#shown = sentences;
+  }
+
+  render() {
+    const sentences = this.#shown;
+    if (!sentences?.loaded) return nothing;
+    const may = !sentences.busy && this.station.hindrance === "";
+    return html`<section class="card ready-sentences" aria-labelledby="sentences-title">
+      <h3 id="sentences-title">${t("board.sentences")}</h3>
+      <p class="lead">${t("board.sentences.lead")}</p>
+      <label>${t("board.sentences.find")}
+        <input type="search" autocomplete="off" .value=${live(sentences.sought)} @input=${(
+          /** @type {Event} */ event,
+        ) => {
+          sentences.sought = value(event);
+          this.requestUpdate();
+        }}></label>
+      ${sentences.folders.map(([folder, rows]) => inFolder(sentences, folder, rows, may))}
+      ${sentences.folders.length ? nothing : html`<p class="nothing">${t("board.sentences.none")}</p>`}
+      ${form(sentences, may)}
+      ${sentences.past.length ? past(sentences) : nothing}
+    </section>`;
+  }
+}
+
+/** @param {Event} event */
+const value = (event) => /** @type {HTMLInputElement} */ (event.target).value;
+
+/** Unfolded where somebody seeks. @param {ReadySentences} sentences @param {string} folder @param {Sentence[]} rows @param {boolean} may */
+const inFolder = (sentences, folder, rows, may) => html`<details ?open=${sentences.sought !== ""}>
+  <summary>${folder} <span class="aside">${rows.length}</span></summary>
+  <ul class="plain editions">${rows.map((row) => offered(sentences, row, may))}</ul>
+</details>`;
+
+/** @param {ReadySentences} sentences @param {Sentence} row @param {boolean} may */
+const offered = (sentences, row, may) => html`<li>
+  ${said(row)}
+  <span class="order">${
+    sentences.ending === row.sentence
+      ? html`<button type="button" class="danger" ?disabled=${!may} @click=${() => sentences.end(row.sentence)}>${t("board.sentences.end_sure")}</button>
+        <button type="button" class="quiet" @click=${() => sentences.askToEnd("")}>${t("board.codes.keep")}</button>`
+      : html`<button type="button" class="quiet" aria-label=${t("board.sentences.change_of", { text: row.nl })} @click=${() => sentences.take(row)}>${t("board.sentences.change")}</button>
+        <button type="button" class="quiet" aria-label=${t("board.sentences.end_of", { text: row.nl })} @click=${() => sentences.askToEnd(row.sentence)}>${t("board.codes.end")}</button>`
+  }</span>
+</li>`;
+
+/** @param {Sentence} row */
+const said = ({ nl, formal, en }) => html`<span class="said">
+  <span lang="nl">${nl}</span>
+  ${formal ? html`<span class="aside" lang="nl">${formal}</span>` : nothing}
+  <span class="aside" lang="en">${en}</span>
+</span>`;
+
+/** @param {ReadySentences} sentences @param {boolean} may */
+function form(sentences, may) {
+  const { written, changing, refused, saved, names } = sentences;
+  const whole = written.folder.trim() && written.nl.trim() && written.en.trim();
+  const save = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    sentences.save();
+  };
+  return html`<form @submit=${save}>
+    <h4>${t(changing ? "board.sentences.changing" : "board.sentences.adding")}</h4>
+    <label>${t("board.sentences.folder")}
+      <input list="folders" maxlength=${LONGEST_FOLDER} autocomplete="off" .value=${live(written.folder)}
+        @input=${(/** @type {Event} */ event) => sentences.write({ folder: value(event) })}></label>
+    <datalist id="folders">${names.map((name) => html`<option value=${name}></option>`)}</datalist>
+    ${FIELDS.map(
+      (field) => html`<label>${t(`board.sentences.${field}`)}
+        <textarea rows="2" maxlength=${LONGEST} lang=${field === "en" ? "en" : "nl"} .value=${live(written[field])}
+          @input=${(/** @type {Event} */ event) => sentences.write({ [field]: value(event) })}></textarea></label>`,
+    )}
+    <p class="aside">${t("board.sentences.variables")}</p>
+    <div role="alert">${refused ? html`<p class="wrong">${refused === "bad_frame" ? t("board.sentences.wrong") : problemInWords(refused)}</p>` : nothing}</div>
+    <p class="deeds">
+      <button type="submit" class="main" ?disabled=${!may || !whole}>${t(changing ? "board.sentences.save" : "board.sentences.add")}</button>
+      ${changing ? html`<button type="button" class="quiet" @click=${() => sentences.clear()}>${t("board.sentences.leave")}</button>` : nothing}
+      <span class="saved" role="status">${saved ? t("board.words.saved") : nothing}</span>
+    </p>
+  </form>`;
+}
+
+/** @param {ReadySentences} sentences */
+const past = (sentences) => html`<details>
+  <summary>${t("board.sentences.past")} <span class="aside">${sentences.past.length}</span></summary>
+  <ul class="plain editions">${sentences.past.map(
+    (row) => html`<li>
+      ${said(row)}
+      <span class="aside">${row.folder}, ${t("board.codes.ended", { when: when(row.ended) })}${row.by ? `, ${row.by}` : ""}</span>
+      <span class="order"><button type="button" class="quiet" aria-label=${t("board.sentences.again_of", { text: row.nl })} @click=${() => sentences.take(row)}>${t("board.sentences.again")}</button></span>
+    </li>`,
+  )}</ul>
+</details>`;
+
+customElements.define("hl-ready-sentences", ReadySentencesCard);

@@ -1,0 +1,61 @@
+// Who joined is let in as soon as that can be: one grant at a time, again where it was refused, once what wraps is here.
+import { Dropped, ErrorReply } from "../shared/socket.js";
+
+const PAUSE_MS = { first: 100, last: 5000 };
+const FETCH_AGAIN_MS = 2000;
+
+export class LettingIn {
+  #grants;
+  #way;
+  #busy = false;
+  #wraps = false; // can be made
+  #refused = 0;
+
+  /**
+   * @param {import("./grants.js").Grants} grants
+   * @param {{fetch: () => Promise<unknown>, may: () => boolean, send: (fields: any) => Promise<unknown>, sync: () => void, moved: () => void, after: (ms: number, act: () => void) => () => void}} way
+   *   may: the log is complete and the keys are here; moved: look again at all that may go now
+   */
+  constructor(grants, way) {
+    this.#grants = grants;
+    this.#way = way;
+  }
+
+  /** What wraps is no part of the first load, and has seconds to come before anybody joins. */
+  fetch() {
+    const come = () => {
+      this.#wraps = true;
+      this.#way.moved();
+    };
+    this.#way.fetch().then(come, () => this.#way.after(FETCH_AGAIN_MS, () => this.fetch()));
+  }
+
+  async look() {
+    if (this.#busy || !this.#wraps || !this.#way.may() || !this.#grants.due) return;
+    this.#busy = true;
+    const again = await this.#once();
+    this.#busy = false;
+    if (again) this.#way.moved();
+  }
+
+  /** @returns {Promise<boolean>} whether to look again now */
+  async #once() {
+    const { flight, fields } = await this.#grants.draw();
+    // A drop and a resume came in between, and threw it away.
+    if (this.#grants.flight !== flight) return true;
+    try {
+      await this.#way.send(fields);
+      this.#refused = 0;
+      if (this.#grants.flight === flight) await this.#grants.count(flight);
+      return true;
+    } catch (error) {
+      if (error instanceof Dropped) return false; // only `resume` tells
+      if (!(error instanceof ErrorReply)) throw error;
+      this.#grants.throwAway(/** @type {number | undefined} */ (error.frame.epoch));
+      this.#way.sync();
+      const ms = Math.min(PAUSE_MS.last, PAUSE_MS.first * 2 ** this.#refused++);
+      await new Promise((done) => this.#way.after(ms, () => done(true)));
+      return true;
+    }
+  }
+}

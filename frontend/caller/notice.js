@@ -1,0 +1,76 @@
+// A request to a site or an app to take something down, as article 16 of the Digital Services Act (EU 2022/2065) asks for it:
+// where it is, why it is illegal, and good faith. For images of children nobody has to give a name (16(2)c). It stays here.
+import { el, set, t } from "../shared/text.js";
+
+const WHAT = /** @type {const} */ (["child", "adult", "fake", "threat", "account"]);
+const PLATFORMS = ["Snapchat", "Instagram", "TikTok", "WhatsApp", "Telegram", "X", "Facebook", "Discord"];
+
+/** @typedef {typeof WHAT[number]} What */
+
+/** The request's lines. @param {{platform: string, where: string, what: What}} of */
+export function letter({ platform, where, what }) {
+  const say = (/** @type {string} */ key, /** @type {Record<string, string>} */ facts = {}) =>
+    t(`caller.notice.letter.${key}`, facts);
+  return [
+    say("title"),
+    "",
+    say("to", { platform }),
+    say("where", { where }),
+    "",
+    say(`why.${what}`),
+    say("faith"),
+    say(what === "child" ? "nameless" : "answer"),
+  ].join("\n");
+}
+
+/** @param {HTMLElement} place  empty until somebody opens it */
+export function furnishNotice(place) {
+  const platforms = el(
+    "datalist",
+    { id: "platforms" },
+    ...PLATFORMS.map((one) => el("option", { value: one })),
+  );
+  const platform = el("input", { list: "platforms", form: "", autocomplete: "off" });
+  const where = el("textarea", { rows: "2", form: "", autocomplete: "off" });
+  const choices = WHAT.map((one) => {
+    const radio = el("input", { type: "radio", name: "notice", value: one, form: "", autocomplete: "off" });
+    return {
+      radio,
+      label: el("label", { class: "choice" }, radio, el("span", {}, t(`caller.notice.what.${one}`))),
+    };
+  });
+  const wrong = el("p", { class: "bad-text", role: "alert", hidden: true }, t("caller.notice.missing"));
+  const text = el("textarea", {
+    ...{ rows: "12", readonly: true, form: "", autocomplete: "off", class: "letter" },
+    "aria-label": t("caller.notice.letter.title"),
+  });
+  const told = el("p", { role: "status", class: "small" });
+  const copy = el("button", { type: "button", class: "second" }, t("caller.notice.copy"));
+  const made = el("div", { hidden: true }, text, copy, told);
+  copy.onclick = async () => {
+    text.select();
+    const copied = await navigator.clipboard?.writeText(text.value).then(
+      () => true,
+      () => false,
+    );
+    set(told, t(`caller.notice.${copied ? "copied" : "selected"}`));
+  };
+  const make = el("button", { type: "button", class: "second" }, t("caller.notice.make"));
+  make.onclick = () => {
+    const what = /** @type {What | undefined} */ (choices.find(({ radio }) => radio.checked)?.radio.value);
+    const complete = what && platform.value.trim() && where.value.trim();
+    wrong.hidden = Boolean(complete);
+    made.hidden = !complete;
+    if (!complete) return;
+    text.value = letter({ platform: platform.value.trim(), where: where.value.trim(), what });
+    set(told, t(`caller.notice.name.${what === "child" ? "child" : "other"}`));
+    text.focus();
+  };
+  place.replaceChildren(
+    el("p", { class: "small" }, t("caller.notice.lead")),
+    el("label", { class: "field" }, t("caller.notice.platform"), platform, platforms),
+    el("label", { class: "field" }, t("caller.notice.where"), where),
+    el("fieldset", {}, el("legend", {}, t("caller.notice.what")), ...choices.map(({ label }) => label)),
+    ...[wrong, make, made],
+  );
+}

@@ -1,0 +1,7 @@
+// A page of ours on which nobody talks: the way out, and the way to the next page, as everywhere.
+import { fromPage, use } from "../shared/text.js";
+import { Leaving } from "./leaving.js";
+import { storage, TabMemory } from "./tab-memory.js";
+
+use(fromPage(), document.documentElement.lang);
+new Leaving(new TabMemory(storage()));

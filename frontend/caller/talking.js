@@ -1,0 +1,181 @@
+// One conversation on the page, from its first screen to where it cannot go on: fetched when somebody begins.
+import { CLOSED } from "../shared/socket.js";
+import { dayAndClock, el, t } from "../shared/text.js";
+import { Conversation } from "./conversation.js";
+import { ConversationView } from "./conversation-view.js";
+import { button, heading, show, showNumbers } from "./screens.js";
+
+/** @typedef {import("./leaving.js").Leaving} Leaving */
+/** @typedef {import("./caller.js").LineState} LineState */
+/**
+ * @typedef {object} Page  what a conversation needs of it
+ * @property {string} line
+ * @property {string} language
+ * @property {import("./tab-memory.js").TabMemory} memory
+ * @property {Leaving} leaving
+ * @property {() => void} greet  the first screen
+ * @property {(opens: string | null, reason?: string) => void} closed
+ * @property {(problem?: string) => void} askCode
+ * @property {() => void} tidy  what was filled in on the page is no more
+ * @property {() => Promise<LineState>} facts
+ * @property {HTMLElement | null} now  what can be done at once, with what was ticked
+ */
+/** @typedef {{urgency?: 0 | 1 | 2, told?: Record<string, string>, audio?: AudioContext | null, code?: string}} Begun */
+
+const main = /** @type {HTMLElement} */ (document.querySelector("main"));
+
+/** What follows the language in an address: nothing, on a line's own host. @param {string} path */
+const lineAt = (path) => path.split("/").filter(Boolean)[1] ?? "";
+
+export class Talking {
+  /** @type {Conversation | null} */
+  #conversation = null;
+  /** @type {ConversationView | null} */
+  #view = null;
+  /** @type {Begun} */
+  #begun = {};
+  #page;
+
+  /** @param {Page} page */
+  constructor(page) {
+    this.#page = page;
+  }
+
+  /** @param {Begun} begun */
+  open(begun = {}) {
+    const { urgency = 0, told = {}, audio = null, code = "" } = begun;
+    this.stop();
+    this.#begun = begun;
+    const { line, language, memory, leaving, facts, now } = this.#page;
+    this.#conversation = new Conversation({
+      url: `${location.protocol.replace("http", "ws")}//${location.host}/ws/caller/`,
+      memory,
+      line,
+      page: location.pathname,
+      locale: language === "en" ? "en" : "nl",
+      ...{ urgency, code },
+      changed: () => this.#changed(),
+    });
+    const [again, gone] = [
+      () => this.#again(),
+      (/** @type {boolean | undefined} */ held) => this.#showGone(held),
+    ];
+    const on = { again, leave: leaving.exit, facts, memory, gone, audio, now };
+    this.#view = new ConversationView(this.#conversation, on);
+    document.body.classList.remove("asking");
+    main.replaceChildren(this.#view.element);
+    this.#conversation.start();
+    this.#view.scroll.focus({ preventScroll: true });
+    if (Object.keys(told).length && !memory.state) this.#conversation.outbox.add("intake", told);
+  }
+
+  stop = () => this.#conversation?.stop();
+
+  /** The network is back. */
+  wake = () => this.#conversation?.wake();
+  lose = () => this.#conversation?.lose();
+
+  /** Somebody looks at the page again, or away from it. */
+  looked() {
+    if (document.visibilityState === "visible") this.wake();
+    this.#view?.render();
+  }
+
+  #changed() {
+    const [conversation, view] = [this.#conversation, this.#view];
+    if (this.#page.leaving.gone || !conversation || !view || this.#goesHome()) return;
+    if (conversation.stopped && !view.shows(conversation.stopped)) return this.#stopped(conversation.stopped);
+    // Until the line has answered, the phone numbers stay in sight.
+    document.body.classList.toggle("talking", conversation.begun);
+    view.render();
+  }
+
+  /** To the page of its line, which is known once what the tab kept is open. */
+  #goesHome() {
+    const { memory } = this.#page;
+    const { page } = memory.state ?? {};
+    if (!page || lineAt(page) === lineAt(location.pathname)) return false;
+    this.#view = null;
+    memory.settled().then(() => {
+      this.stop();
+      memory.moves();
+      location.replace(page);
+    });
+    return true;
+  }
+
+  /** It will not come back by itself. @param {import("../shared/socket.js").Stop} why */
+  #stopped({ code, error }) {
+    const view = this.#view;
+    this.#view = null;
+    if (error?.code === "line_closed")
+      return this.#page.closed(/** @type {string | null} */ (error.frame.opens));
+    if (error?.code === "not_found" && this.#conversation?.turnedDown)
+      return this.#page.askCode("caller.code.used");
+    if (view && (error?.code === "line_full" || error?.code === "work")) return this.#showFull(error, view);
+    if (code === CLOSED.gone || error?.code === "not_found") return this.#showGone();
+    const why = code === CLOSED.taken_over ? "elsewhere" : "trouble";
+    show(
+      heading(t(`caller.${why}.title`)),
+      el("p", {}, t(`caller.${why}.text`)),
+      button(`caller.${why}.again`, () => this.open(this.#begun)),
+    );
+  }
+
+  /** What was written waits with the conversation for the next try. @param {import("../shared/socket.js").ErrorReply} error @param {ConversationView} view */
+  async #showFull({ code, frame: { again } }, view) {
+    const conversation = this.#conversation;
+    showNumbers("caller.numbers.full", t(code === "work" ? "caller.full.unearned" : "caller.numbers.later"));
+    const more = await import("./full-line.js").catch(() => null);
+    if (this.#page.leaving.gone || !conversation) return;
+    const tryAgain = () => {
+      this.#view = view;
+      main.replaceChildren(view.element);
+      view.scroll.focus({ preventScroll: true });
+      conversation.tryAgain();
+    };
+    const written = conversation.outbox.items.length > 0 || view.text.value.trim() !== "";
+    const seconds = typeof again === "number" ? again : null;
+    main.lastElementChild?.before(
+      ...(more ? more.whenToTry(seconds, written, tryAgain) : [button("caller.trouble.again", tryAgain)]),
+    );
+  }
+
+  /** Nothing of it stays here. @param {boolean | null} [held]  for the line; null: nobody told */
+  #showGone(held = null) {
+    const { memory, leaving } = this.#page;
+    const { erasing, review, keeps } = memory.state ?? {};
+    const unsure = held === null && (review || erasing === "unsure") ? "unsure" : ""; // without a review key there is no hold
+    const how = held ? "held" : erasing ? unsure || "erased" : "gone";
+    const backups = (held ? "held" : unsure) || "gone";
+    this.#forget();
+    show(
+      heading(t(`caller.${how}.title`)),
+      el("p", {}, t(`caller.${how}.text`)),
+      keeps ? el("p", {}, t(`caller.${backups}.backups`, { when: dayAndClock(keeps.backups) })) : "",
+      el("p", {}, t("caller.gone.device")),
+      el(
+        "p",
+        {},
+        button("caller.end.close", leaving.exit),
+        " ",
+        button("caller.again", () => this.#again(), "quiet"),
+      ),
+    );
+  }
+
+  /** A new conversation, with nothing of the last one left. */
+  #again() {
+    this.#forget();
+    this.#page.greet();
+    main.querySelector("h1")?.focus();
+  }
+
+  #forget() {
+    this.stop();
+    this.#conversation = this.#view = null;
+    this.#begun = {};
+    this.#page.memory.forget();
+    this.#page.tidy();
+  }
+}

@@ -1,0 +1,38 @@
+// A deed that is asked twice: the first press asks, a second one within a few seconds does it.
+
+/** @typedef {Pick<import("./conversation.js").Surroundings, "now" | "after" | "changed">} Clock */
+
+export const ASKS_MS = { from: 400, to: 8_000 }; // from: the second half of a double click says nothing
+
+export class Twice {
+  /** When it was asked for, in milliseconds; 0 when nobody has. */
+  at = 0;
+  #clock;
+  #cancel = () => {};
+
+  /** @param {Clock} clock */
+  constructor(clock) {
+    this.#clock = clock;
+  }
+
+  /** @param {() => unknown} act */
+  ask(act) {
+    const now = this.#clock.now();
+    if (this.at && now - this.at < ASKS_MS.from) return;
+    if (this.at) {
+      this.drop();
+      act();
+      return;
+    }
+    this.at = now;
+    this.#cancel = this.#clock.after(ASKS_MS.to, () => this.drop());
+    this.#clock.changed();
+  }
+
+  drop() {
+    if (!this.at) return;
+    this.#cancel();
+    this.at = 0;
+    this.#clock.changed();
+  }
+}

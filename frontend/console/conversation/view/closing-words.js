@@ -1,0 +1,68 @@
+// The last words before a conversation is closed: what was agreed. They go like any message; the caller reads them on the
+// card of the end, too.
+import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
+import { t } from "../../../shared/text.js";
+import { given, Ticking } from "../../../staff/elements.js";
+import { html, live } from "../../../vendor/lit.js";
+
+/** @typedef {import("../../desk.js").Desk} Desk */
+/** @typedef {import("../model/conversation.js").Conversation} Conversation */
+
+/** @extends {Ticking<Desk>} */
+class ClosingWords extends Ticking {
+  static properties = { ...Ticking.properties, conversation: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {Conversation} */
+    this.conversation = given;
+  }
+
+  render() {
+    const { text } = this.conversation.writing.drafts.closing;
+    return html`<form class="closing-words" @submit=${this.#submit}>
+      <label for="closing-words">${t("console.closing_words")}</label>
+      <p class="explains" id="closing-words-why">${t("console.closing_words.why")}</p>
+      <textarea
+        id="closing-words"
+        rows="4"
+        autocomplete="off"
+        aria-describedby="closing-words-why"
+        .value=${live(text)}
+        @input=${this.#typed}
+        @keydown=${this.#key}
+      ></textarea>
+      <span class="ways">
+        <button class="main" ?disabled=${!fits(text)}>${t("console.closing_words.send")}</button>
+        <button type="button" @click=${() => this.conversation.stopClosing()}>${t("console.undo")}</button>
+      </span>
+    </form>`;
+  }
+
+  firstUpdated() {
+    this.querySelector("textarea")?.focus({ preventScroll: true });
+  }
+
+  /** @param {Event} event */
+  #submit(event) {
+    event.preventDefault();
+    const { drafts } = this.conversation.writing;
+    if (fits(drafts.closing.text)) this.conversation.sayClosingWordsAndClose();
+  }
+
+  /** @param {Event} event */
+  #typed(event) {
+    this.conversation.writing.drafts.closing.set(/** @type {HTMLTextAreaElement} */ (event.target).value);
+    this.requestUpdate();
+  }
+
+  /** Enter begins a line here: this is written with care, and sent with the button. @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.key === "Escape") this.conversation.stopClosing();
+  }
+}
+
+/** @param {string} text */
+const fits = (text) => text.trim() !== "" && new TextEncoder().encode(text).length <= MAX_TEXT_BYTES;
+
+customElements.define("hl-closing-words", ClosingWords);

@@ -1,0 +1,92 @@
+// Going home: while conversations are open, signing out, going off duty and closing the tab ask first what becomes of them.
+import { t } from "../../../shared/text.js";
+import { Ticking } from "../../../staff/elements.js";
+import { letterMark } from "../../../staff/letter-mark.js";
+import { html, nothing } from "../../../vendor/lit.js";
+import { callerOf } from "../../words.js";
+
+/** @typedef {import("../../console.js").Console} Console */
+/** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
+/** @typedef {"sign_out" | "off"} Why */
+
+/** @extends {Ticking<Console>} */
+export class GoingHome extends Ticking {
+  /** @type {Why} */
+  #why = "sign_out";
+  /** What is done all the same. */
+  #go = () => {};
+
+  render() {
+    const { open } = this.station;
+    return html`<dialog id="going-home" aria-labelledby="going-home-title">
+      <form method="dialog">
+        <h2 id="going-home-title">${t("console.going", { n: open.length })}</h2>
+        <p class="why">${t("console.going.why")}</p>
+        <ul class="going">${open.map((conversation) => this.#row(conversation))}</ul>
+        ${open.length ? nothing : html`<p role="status">${t("console.going.done")}</p>`}
+        <p class="ways">
+          <button class="main">${t("console.going.stay")}</button>
+          <button type="button" class="quiet" @click=${this.#leave}>${t(`console.going.${open.length ? "anyway" : "go"}.${this.#why}`)}</button>
+        </p>
+      </form>
+    </dialog>`;
+  }
+
+  /** @param {Conversation} conversation */
+  #row(conversation) {
+    const { id, allowed, closing, letter } = conversation;
+    const who = `${letter} ${callerOf(conversation)}`.trim();
+    return html`<li>
+      <span class="who">${letterMark(letter)} <bdi>${callerOf(conversation)}</bdi></span>
+      ${closing.at ? html`<span class="why" role="status">${t("console.state.closing")}</span>` : nothing}
+      ${allowed.has("close") && !closing.at ? html`<button type="button" aria-label=${t("console.going.close_of", { who })} @click=${() => conversation.close()}>${t("console.close")}</button>` : nothing}
+      ${allowed.has("invite") ? html`<button type="button" data-panel="invite" data-how="transfer" aria-label=${t("console.going.transfer_of", { who })} @click=${() => this.#handOver(id)}>${t("console.going.transfer")}</button>` : nothing}
+    </li>`;
+  }
+
+  /** Asks where conversations are open, else does it. @param {Why} why @param {() => void} go */
+  ask(why, go) {
+    if (!this.station.open.length) return go();
+    this.#why = why;
+    this.#go = go;
+    this.requestUpdate();
+    this.#dialog?.showModal();
+  }
+
+  get #dialog() {
+    return /** @type {HTMLDialogElement | null} */ (this.querySelector("dialog"));
+  }
+
+  /** The panel opens beside that conversation. @param {string} id */
+  #handOver(id) {
+    this.#dialog?.close();
+    this.station.select(id);
+  }
+
+  #leave = () => {
+    this.#dialog?.close();
+    this.#go();
+  };
+}
+
+/** Signing out by the page's own form, and closing the tab. @param {Console} desk @param {() => GoingHome | null} dialog */
+export function asksBeforeLeaving(desk, dialog) {
+  let leaves = false;
+  const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form.sign-out"));
+  const go = () => {
+    leaves = true;
+    form?.submit();
+  };
+  form?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const ask = dialog();
+    if (ask) ask.ask("sign_out", go);
+    else go();
+  });
+  addEventListener("beforeunload", (event) => {
+    // Whoever was signed out elsewhere has nothing here any more.
+    if (!leaves && !desk.stopped && desk.open.length) event.preventDefault();
+  });
+}
+
+customElements.define("hl-going-home", GoingHome);

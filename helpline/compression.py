@@ -1,0 +1,50 @@
+"""Public bytes as small as they go: the same for everybody, so their length tells nothing of a person.
+
+Whatever holds anything of somebody stays as long as it is.
+"""
+
+import functools
+import gzip
+from collections.abc import Callable
+
+import brotli
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+BROTLI, GZIP = "br", "gzip"
+SUFFIXES = {".br": BROTLI, ".gz": GZIP}  # of files beside the one that they are of
+ROOM = 512  # answers: a release's files and pages, in both encodings
+
+
+def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view whose answer is public."""
+
+    @functools.wraps(view)
+    def smaller(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        compress(request, response)
+        return response
+
+    return smaller
+
+
+def compress(request: HttpRequest, response: HttpResponse) -> None:
+    patch_vary_headers(response, ("Accept-Encoding",))
+    if encoding := _best(request.headers.get("Accept-Encoding", "")):
+        response.content = compressed(response.content, encoding)
+        response["Content-Encoding"] = encoding
+
+
+def _best(accepts: str) -> str:
+    """RFC 9110, 12.5.3, without its weights, but for that of nothing: brotli before gzip."""
+    offered = [part.replace(" ", "").split(";") for part in accepts.lower().split(",")]
+    taken = {name for name, *weight in offered if weight not in (["q=0"], ["q=0.0"])}
+    return next((name for name in (BROTLI, GZIP) if name in taken), "")
+
+
+@functools.lru_cache(maxsize=ROOM)
+def compressed(data: bytes, encoding: str) -> bytes:
+    """Once per process, as small as it goes."""
+    if encoding == BROTLI:
+        return bytes(brotli.compress(data, mode=brotli.MODE_TEXT))
+    return gzip.compress(data, compresslevel=9, mtime=0)

@@ -1,0 +1,56 @@
+"""Group commit: what comes while a transaction is under way goes together in the next."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from helpline.lib.bridge import lanes
+from helpline.lib.bridge.threads import in_database
+from helpline.lib.errors import Refusal, TryAgain
+
+
+class Batcher[Item, Answer]:
+    """Group commit: while one batch is under way the next one gathers, and `work` does it in one transaction.
+
+    `work` gives an answer for each item; a Refusal is raised for its own item, None means: do it alone.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[list[Item]], Awaitable[Sequence[Answer | Refusal | None]]],
+        alone: Callable[[Item], Answer],
+        *,
+        max_batch: int,
+    ) -> None:
+        self.work = work
+        self.alone = alone
+        self.max_batch = max_batch
+        self.gathered: list[tuple[Item, asyncio.Future[Answer | Refusal | None]]] = []
+        self.working: asyncio.Task[None] | None = None
+
+    async def __call__(self, item: Item) -> Answer:
+        future: asyncio.Future[Answer | Refusal | None] = asyncio.get_running_loop().create_future()
+        self.gathered.append((item, future))
+        if self.working is None:
+            self.working = asyncio.ensure_future(self._work())
+        answer = await future
+        if answer is None:
+            return await in_database(self.alone, item)
+        if isinstance(answer, Refusal):
+            raise answer
+        return answer
+
+    async def _work(self) -> None:
+        lanes.choose(lanes.OWN)  # it is for all who wait, not for whoever came first
+        while self.gathered:
+            batch, self.gathered = self.gathered[: self.max_batch], self.gathered[self.max_batch :]
+            answers: Sequence[Answer | Refusal | None]
+            try:
+                answers = await self.work([item for item, _ in batch])
+            except TryAgain as error:
+                answers = [error] * len(batch)
+            except Exception:  # one item's mistake is not the others': each alone
+                answers = [None] * len(batch)
+            for (_, future), answer in zip(batch, answers, strict=True):
+                if not future.done():
+                    future.set_result(answer)
+        self.working = None

@@ -1,0 +1,96 @@
+"""Lanes: newcomers, callers, the staff, and what the process does for all wait for threads of their own.
+
+A flood of newcomers leaves the others their threads, and none holds up messages, beats, leases and news.
+"""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from contextvars import ContextVar
+
+from django.conf import settings
+
+from helpline.lib import bounds
+from helpline.lib.errors import TryAgain
+
+NEWCOMERS, CALLERS, STAFF, OWN = NAMES = ("newcomers", "callers", "staff", "own")
+QUICK = 0.1  # seconds
+
+
+class OneAtATime:
+    """While all are quick. Two who compute only take Python's lock from each other, and from the loop.
+
+    Who takes long waits for the database: beside that one the next goes on.
+    """
+
+    def __init__(self) -> None:
+        self._began: dict[int, float] = {}  # by thread, those under way
+        self._changed = threading.Condition()
+
+    def __enter__(self) -> None:
+        with self._changed:
+            while (left := self._left()) > 0:
+                self._changed.wait(left)
+            self._began[threading.get_ident()] = time.monotonic()
+
+    def __exit__(self, *_: object) -> None:
+        with self._changed:
+            del self._began[threading.get_ident()]
+            self._changed.notify()
+
+    def _left(self) -> float:
+        """Until the one that began last is no longer quick."""
+        return max(self._began.values(), default=-QUICK) + QUICK - time.monotonic()
+
+
+class Lane:
+    """Threads, how they take turns, and how much may be under way or wait for them."""
+
+    def __init__(self, name: str, threads: ThreadPoolExecutor, most: int) -> None:
+        self.threads = threads
+        self.turn: AbstractContextManager[None] = OneAtATime() if name == NEWCOMERS else nullcontext()
+        self.most = most
+        self.busy = 0
+        self.counting = threading.Lock()  # work is done on a thread, whoever still waits for it
+        self.reached = bounds.watch(f"waiting_{name}", lambda: self.busy, most)
+
+    def enter(self) -> None:
+        with self.counting:
+            if self.busy < self.most:
+                self.busy += 1
+                return
+        self.reached()
+        raise TryAgain
+
+    def leave(self) -> None:
+        with self.counting:
+            self.busy -= 1
+
+
+def split(threads: int) -> dict[str, int]:
+    """Of eight, two each are newcomers' and the staff's, one the process's own. Up to three are shared."""
+    if threads < len(NAMES):
+        return {}
+    staff, own = max(1, threads // 4), max(1, threads // 8)
+    return {NEWCOMERS: staff, CALLERS: threads - 2 * staff - own, STAFF: staff, OWN: own}
+
+
+def make(threads: int, most: int) -> dict[str, Lane]:
+    """As many threads over all lanes; where they are too few to be divided, the lanes share them."""
+    shares = split(threads) or {"all": threads}
+    pools = {name: ThreadPoolExecutor(many, f"database-{name}") for name, many in shares.items()}
+    return {name: Lane(name, pools.get(name) or pools["all"], most) for name in NAMES}
+
+
+_lanes = make(settings.BRIDGE_THREADS, settings.BRIDGE_WAITING)
+_chosen = ContextVar("lane", default=OWN)
+
+
+def choose(name: str) -> None:
+    """For all that this task does from here on, and for the tasks that it begins."""
+    _chosen.set(name)
+
+
+def here() -> Lane:
+    return _lanes[_chosen.get()]

@@ -1,0 +1,58 @@
+"""The loop's own connection to PostgreSQL: one statement that is its own transaction, without a thread.
+
+For what every message needs and what waits for nobody: a statement that could wait belongs on a thread.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+from helpline.lib.bridge import threads
+from helpline.lib.errors import TryAgain
+
+PATIENCE = 5.0  # seconds: then the database, or the way to it, is taken for lost
+# A timeout below that, so that the server says so first. One plan for good: PostgreSQL would plan the long
+# statement of a post anew each time, which costs it as much as doing it.
+STATEMENT = " -c statement_timeout=3000 -c plan_cache_mode=force_generic_plan"
+
+_connection: psycopg.AsyncConnection[tuple[Any, ...]] | None = None
+
+
+def has_loop_connection() -> bool:
+    return connection.vendor == "postgresql"
+
+
+async def on_loop(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Its rows. TryAgain when the database is away or too slow: it may have happened all the same."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            found = await (await _connected()).execute(statement, parameters)
+            return await found.fetchall()
+    except (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError):
+        raise  # our own mistake: repeating it would not help
+    except (psycopg.Error, OSError, TimeoutError) as error:
+        threads.broke()
+        await _hang_up()
+        raise TryAgain from error
+
+
+async def _connected() -> psycopg.AsyncConnection[tuple[Any, ...]]:
+    global _connection  # noqa: PLW0603 – one process, one loop
+    if _connection is None or _connection.closed:
+        known = connection.get_connection_params()
+        for django_s in ("cursor_factory", "context"):
+            known.pop(django_s)
+        known["options"] += STATEMENT
+        _connection = await psycopg.AsyncConnection.connect(**known, autocommit=True)
+    return _connection
+
+
+async def _hang_up() -> None:
+    """It is not trusted again."""
+    global _connection
+    lost, _connection = _connection, None
+    if lost is not None:
+        await lost.close()

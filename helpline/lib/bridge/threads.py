@@ -1,0 +1,66 @@
+"""A bounded pool of threads, a connection each."""
+
+import asyncio
+import functools
+import threading
+import time
+from collections.abc import Callable
+
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, ProgrammingError, connection
+from psycopg_pool import PoolTimeout
+
+from helpline.lib.bridge import lanes
+from helpline.lib.errors import TryAgain
+
+REST = 1.0  # seconds
+
+_thread = threading.local()
+_broken_at = 0.0
+
+
+async def in_database[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """`work` on a thread of this task's lane. TryAgain when the database is away, or the lane is full."""
+    lane = lanes.here()
+    lane.enter()
+    loop = asyncio.get_running_loop()
+    # Counted until the work is done or taken out, not until its waiter goes: its query may still run.
+    asked = lane.threads.submit(functools.partial(_in_turn, lane, work, *args, **kwargs))
+    asked.add_done_callback(lambda _: lane.leave())
+    return await asyncio.wrap_future(asked, loop=loop)
+
+
+def _in_turn[**P, R](lane: lanes.Lane, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    with lane.turn:
+        return _run(work, *args, **kwargs)
+
+
+def _run[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    try:
+        _look_first()
+        return work(*args, **kwargs)
+    except (DataError, IntegrityError, ProgrammingError):
+        raise  # our own mistake: repeating it would not help
+    except (DatabaseError, InterfaceError, PoolTimeout) as error:
+        broke()
+        # A commit that broke half way may have happened: the client repeats the same bytes, and the
+        # id tells. The connection is not trusted again.
+        connection.close()
+        raise TryAgain from error
+
+
+def broke() -> None:
+    """A way to the database was lost just now."""
+    global _broken_at  # noqa: PLW0603 – of this process
+    _broken_at = time.monotonic()
+
+
+def _look_first() -> None:
+    """The pool looks at a connection that lay still, or beside which another's broke, before it is used.
+
+    Else each thread would find out by itself, with a request, long after the database came back.
+    """
+    now, used_at = time.monotonic(), getattr(_thread, "used_at", None)
+    doubtful = used_at is not None and (now - used_at > REST or used_at < _broken_at)
+    if doubtful and connection.vendor == "postgresql":
+        connection.close_if_unusable_or_obsolete()
+    _thread.used_at = now

@@ -1,0 +1,26 @@
+"""What Daphne's transport lacks: close codes for servers, and bounds on what clients make a process keep."""
+
+from daphne import http_protocol
+from daphne.ws_protocol import WebSocketFactory
+from django.conf import settings
+from twisted.internet import tcp
+
+from helpline.lib.transport import arrivals, files, frames, pages, sockets, unread
+
+__all__ = ["install"]
+
+
+def install() -> str:
+    """For the servers that this process begins from now on; what to tell whoever runs it, or nothing."""
+    open_files = files.raise_limit()
+    places = files.divide(open_files)
+    unread.Connection.here = unread.Bytes("unread_bytes", settings.UNREAD_BYTES)
+    frames.Daphne.waiting = unread.Bytes("waiting_bytes", settings.WAITING_BYTES)
+    pages.Channel.here = pages.Pages(places.pages)
+    sockets.Socket.here = sockets.Sockets(places)
+    tcp.Port.transport = unread.Connection
+    arrivals.install()
+    http_protocol.HTTPFactory.protocol = pages.Channel
+    http_protocol.WebRequest = frames.Request
+    WebSocketFactory.protocol = sockets.Socket
+    return files.complaint(open_files)

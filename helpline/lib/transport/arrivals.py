@@ -1,0 +1,43 @@
+"""Connections come in one at a time, the busier the loop is the later: who is inside comes first.
+
+Twisted takes all that wait at once. In a rush their handshakes would fill each turn of the loop, and a
+message needs several turns. Who has to wait does so in the kernel's queue, where nothing is kept of them.
+"""
+
+import asyncio
+import time
+from typing import Any
+
+from twisted.internet import tcp
+
+REST = 2.0  # times as long as a turn of the loop takes
+LONGEST = 0.01  # seconds: some hundred a second come in, however busy it is
+
+_Port: Any = tcp.Port
+_take: Any = tcp.Port.doRead
+
+
+def take_one(port: Any) -> None:
+    """In the place of `Port.doRead`."""
+    port.numberAccepts = 1
+    _take(port)
+    if port.connected:
+        port.stopReading()
+        loop = asyncio.get_event_loop()
+        # Called in the next turn, that one tells in the turn after how long a whole one took.
+        loop.call_soon(loop.call_soon, _rest, port, time.monotonic())
+
+
+def _rest(port: Any, since: float) -> None:
+    pause = min(REST * (time.monotonic() - since), LONGEST)
+    asyncio.get_event_loop().call_later(pause, _go_on, port)
+
+
+def _go_on(port: Any) -> None:
+    if port.connected:
+        port.startReading()
+
+
+def install() -> None:
+    """For each port that this process listens on from now on."""
+    _Port.doRead = take_one

@@ -1,0 +1,49 @@
+"""How many connections this host lets the process open, and how they are divided."""
+
+import contextlib
+import resource
+from dataclasses import dataclass
+
+from django.conf import settings
+
+MOST = 20_000  # sockets, where none are set: one core carries no more
+OTHERS = 100  # files, the database, Redis, mail
+
+
+@dataclass(frozen=True)
+class Places:
+    """`kept`: of the sockets, for the staff's and guests' doors. `pages`: connections that are no socket."""
+
+    sockets: int
+    kept: int
+    pages: int
+
+
+def raise_limit() -> int:
+    """The most files that this process may have open, from now on."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = max(settings.SOCKETS, MOST) + settings.PAGE_CONNECTIONS + OTHERS
+    aim = wanted if hard == resource.RLIM_INFINITY else hard
+    if soft not in (aim, resource.RLIM_INFINITY):
+        with contextlib.suppress(ValueError, OSError):  # a system with a limit of its own
+            resource.setrlimit(resource.RLIMIT_NOFILE, (aim, hard))
+            soft = aim
+    return wanted if soft == resource.RLIM_INFINITY else soft
+
+
+def divide(files: int) -> Places:
+    pages = min(settings.PAGE_CONNECTIONS, files // 4)
+    sockets = max(min(settings.SOCKETS or MOST, files - pages - OTHERS), 1)
+    return Places(sockets, min(settings.STAFF_SOCKETS, sockets // 2), pages)
+
+
+def complaint(files: int) -> str:
+    """What to tell whoever set more sockets than this host allows, or nothing."""
+    possible = divide(files).sockets
+    if possible >= settings.SOCKETS:
+        return ""
+    needed = settings.SOCKETS + settings.PAGE_CONNECTIONS + OTHERS
+    return (
+        f"HELPLINE_SOCKETS is {settings.SOCKETS}, but this host lets the process open {files} files: "
+        f"{possible} sockets are served. Raise the hard limit (ulimit -Hn, LimitNOFILE) to {needed}."
+    )

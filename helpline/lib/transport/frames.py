@@ -1,0 +1,114 @@
+"""What one client may make a process keep, and close codes for servers."""
+
+import asyncio
+from collections import deque
+from typing import Any
+
+from daphne import http_protocol
+from daphne.ws_protocol import WebSocketProtocol
+from django.conf import settings
+from twisted.python.failure import Failure
+
+from helpline.lib.transport.at_once import send_now
+from helpline.lib.transport.unread import Bytes
+
+MAX_WAITING = 100  # frames that are not answered yet: then the client's next ones stay in the network
+MAX_WAITING_BYTES = 128 * 1024  # and so much
+LARGEST = settings.FRAME_BYTES * 5 // 4  # a door says 1009 to what is larger than its bound, up to this
+MAX_BODY = 2**20  # bytes of a posted form: Twisted would keep any number, in a file
+MAX_UNSENT = 32 * 2**20  # bytes for a client that does not read them: no log is so long
+LOOK_AGAIN = 0.05  # seconds
+FORGOTTEN = 15.0  # seconds: Daphne gives the door of a lost connection ten
+
+
+class Daphne(WebSocketProtocol):  # type: ignore[misc]
+    """A websocket whose frames that wait are counted, from the network to the door that takes them."""
+
+    waiting: Bytes
+    maxMessagePayloadSize: int  # noqa: N815 – autobahn's name
+    size = 0
+    is_paused = False
+
+    def applicationCreateWorked(self, application_queue: Any) -> None:  # noqa: N802 – Daphne's name
+        self.sizes = deque[int]()
+        # asyncio's own place for it, which the door's `get` goes through.
+        self.take, application_queue._get = application_queue._get, self._taken  # noqa: SLF001
+        super().applicationCreateWorked(application_queue)
+
+    def _taken(self) -> Any:
+        message = self.take()
+        if message["type"] == "websocket.receive":
+            self.size -= self.sizes.popleft()
+            self.waiting.count(self, self.size)
+        return message
+
+    def connectionLost(self, reason: Failure) -> None:  # noqa: N802 – Twisted's name
+        super().connectionLost(reason)
+        if self.size:  # what came before is answered still, unless the server ends the door first
+            asyncio.get_running_loop().call_later(FORGOTTEN, self.waiting.count, self, 0)
+
+    def cut(self) -> None:
+        """What waits is not answered any more: its place is needed at once."""
+        while self.sizes:
+            self.application_queue.get_nowait()
+        self.transport.abortConnection()
+
+    def processData(self) -> Any:  # noqa: N802 – autobahn's name
+        """A paused socket leaves the rest of what was read as it is: small frames come by the thousand."""
+        return False if self.is_paused else super().processData()
+
+    def serverClose(self, code: int | None = None) -> None:  # noqa: N802 – Daphne's name
+        """RFC 6455 gives 1009, 1011 and 1012 to servers; autobahn's `sendClose` allows 1000 and 3000–4999."""
+        if self.state == self.STATE_OPEN:
+            self.sendCloseFrame(code=code or 1000, isReply=False)
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803 – autobahn's names
+        if self.muted:
+            return
+        self.sizes.append(len(payload))
+        self.size += len(payload)
+        super().onMessage(payload, isBinary)
+        self.waiting.count(self, self.size)
+        if not self.is_paused and self._has_enough():
+            self.is_paused = True
+            self.transport.pauseProducing()
+            self._read_on()
+
+    def _has_enough(self) -> bool:
+        return self.application_queue.qsize() > MAX_WAITING or self.size > MAX_WAITING_BYTES
+
+    def _read_on(self) -> None:
+        if not self.transport.connected:
+            return
+        if self._has_enough():
+            asyncio.get_running_loop().call_later(LOOK_AGAIN, self._read_on)
+        else:
+            self.is_paused = False
+            self.transport.resumeProducing()
+            self.consumeData()
+
+    def sendMessage(self, *args: Any, **kwargs: Any) -> None:  # noqa: N802 – autobahn's name
+        """The bound is for what comes in; autobahn asks it of what goes out, too. Lists are longer."""
+        bound, self.maxMessagePayloadSize = self.maxMessagePayloadSize, 0
+        try:
+            super().sendMessage(*args, **kwargs)
+        finally:
+            self.maxMessagePayloadSize = bound
+
+    def serverSend(self, content: str, binary: bool = False) -> None:  # noqa: N802 – Daphne's name
+        super().serverSend(content, binary)
+        way = self.transport
+        send_now(way)
+        if len(way.dataBuffer) - way.offset + way._tempDataLen > MAX_UNSENT:  # noqa: SLF001 – no other tells
+            way.abortConnection()
+
+
+class Request(http_protocol.WebRequest):  # type: ignore[misc]
+    size = 0
+
+    def handleContentChunk(self, data: bytes) -> None:  # noqa: N802 – Twisted's name
+        self.size += len(data)
+        if self.size > MAX_BODY:
+            self.channel.transport.abortConnection()
+        else:
+            super().handleContentChunk(data)

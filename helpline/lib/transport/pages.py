@@ -1,0 +1,107 @@
+"""Connections that are no socket: so many at once, and each request's head and body within a time.
+
+Where there are too many, the one goes that has waited longest for a request: who dribbles the head of one, or
+keeps a connection for nothing, makes room for who asks at once.
+"""
+
+import asyncio
+from typing import Any
+
+from django.conf import settings
+from twisted.python.failure import Failure
+from twisted.web import http
+
+from helpline.lib import bounds
+
+_HTTPChannel: Any = http.HTTPChannel
+
+
+class Pages:
+    """Connections, and those among them for which nothing is being made, the longest-waiting first."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.open: set[Any] = set()
+        self.waiting: dict[Any, None] = {}
+        self.full = bounds.watch("page_connections", lambda: len(self.open), most)
+
+    def enter(self, connection: Any) -> bool:
+        if len(self.open) >= self.most:
+            self.full()
+            if not self.waiting:
+                return False
+            oldest = next(iter(self.waiting))
+            self.leave(oldest)
+            oldest.abortConnection()
+        self.open.add(connection)
+        self.waiting[connection] = None
+        return True
+
+    def work(self, connection: Any) -> None:
+        self.waiting.pop(connection, None)
+
+    def rest(self, connection: Any) -> None:
+        if connection in self.open:
+            self.waiting[connection] = None
+
+    def leave(self, connection: Any) -> None:
+        self.open.discard(connection)
+        self.waiting.pop(connection, None)
+
+
+class Channel(_HTTPChannel):  # type: ignore[misc]
+    """Twisted's own time begins anew with each byte: one at a time would hold a connection for ever."""
+
+    here: Pages
+    deadline: asyncio.TimerHandle | None = None
+    late_heads = staticmethod(bounds.counted("late_heads"))
+    late_bodies = staticmethod(bounds.counted("late_bodies"))
+
+    def connectionMade(self) -> None:  # noqa: N802 – Twisted's name
+        super().connectionMade()
+        if self.here.enter(self.transport):
+            self._within(settings.HANDSHAKE.total_seconds(), self.late_heads)
+        else:
+            self.transport.abortConnection()
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802 – Twisted's name
+        if self.deadline is None and not self._handlingRequest:
+            self._within(settings.HANDSHAKE.total_seconds(), self.late_heads)
+        super().dataReceived(data)
+
+    def allHeadersReceived(self) -> None:  # noqa: N802 – Twisted's name
+        super().allHeadersReceived()
+        self._within(settings.BODY.total_seconds(), self.late_bodies)
+
+    def allContentReceived(self) -> None:  # noqa: N802 – Twisted's name
+        self._in_time()
+        self.here.work(self.transport)
+        super().allContentReceived()
+
+    def requestDone(self, request: Any) -> None:  # noqa: N802 – Twisted's name
+        super().requestDone(request)
+        if not (self.persistent and self._handlingRequest):  # the next one may have been there already
+            self.here.rest(self.transport)
+
+    def connectionLost(self, reason: Failure) -> None:  # noqa: N802 – Twisted's name
+        self._in_time()
+        self.here.leave(self.transport)
+        super().connectionLost(reason)
+
+    def _within(self, seconds: float, late: Any) -> None:
+        self._in_time()
+        self.deadline = asyncio.get_event_loop().call_later(seconds, self._cut, late)
+
+    def _in_time(self) -> None:
+        if self.deadline is not None:
+            self.deadline.cancel()
+            self.deadline = None
+
+    def _cut(self, late: Any) -> None:
+        late()
+        self.transport.abortConnection()
+
+
+def no_more(connection: Any) -> None:
+    """It has become a socket."""
+    Channel.here.leave(connection)

@@ -1,0 +1,73 @@
+"""So many sockets at once, some of them kept for the staff: a flood of callers keeps no counsellor out."""
+
+from typing import Any
+
+from autobahn.websocket import protocol, types
+from twisted.python.failure import Failure
+
+from helpline.lib import bounds
+from helpline.lib.transport import files, frames, pages
+
+CONSOLE, DESK = "/ws/console/", "/ws/desk/"
+FULL = 503
+_Deny: Any = types.ConnectionDeny
+_autobahn: Any = protocol
+# It writes each connection's settings out for a line that nobody logs: a tenth of what a handshake costs.
+_autobahn.pformat = lambda _settings: ""
+
+
+class Sockets:
+    """Those that are open, and which of them are not the staff's."""
+
+    def __init__(self, places: files.Places) -> None:
+        self.most, self.kept = places.sockets, places.kept
+        self.open = self.callers = 0
+        self.full = bounds.watch("sockets", lambda: self.open, self.most)
+        self.full_for_callers = bounds.watch(
+            "sockets_of_callers", lambda: self.callers, self.most - self.kept
+        )
+
+    def enter(self, path: str) -> bool:
+        """Guests may have half of what is kept: their door opens before anybody knows who they are."""
+        of_callers = path not in {CONSOLE, DESK}
+        most = self.most - self.kept // 2 if path == DESK else self.most
+        if of_callers and self.callers >= self.most - self.kept:
+            self.full_for_callers()
+            return False
+        if self.open >= most:
+            self.full()
+            return False
+        self.open += 1
+        self.callers += of_callers
+        return True
+
+    def leave(self, path: str) -> None:
+        self.open -= 1
+        self.callers -= path not in {CONSOLE, DESK}
+
+
+class Socket(frames.Daphne):
+    """A websocket that has its place before anything is known of it, and gives it back when it is gone."""
+
+    here: Sockets
+    place = ""
+
+    def connectionMade(self) -> None:  # noqa: N802 – Twisted's name
+        super().connectionMade()
+        pages.no_more(self.transport)
+
+    def onConnect(self, request: Any) -> Any:  # noqa: N802 – autobahn's name
+        if not self.here.enter(request.path):
+            raise _Deny(FULL, "Service Unavailable")
+        self.place = request.path
+        return super().onConnect(request)
+
+    def onClose(self, wasClean: bool, code: int, reason: str) -> None:  # noqa: N802, N803 – autobahn's names
+        if self.place:
+            super().onClose(wasClean, code, reason)
+
+    def connectionLost(self, reason: Failure) -> None:  # noqa: N802 – Twisted's name
+        super().connectionLost(reason)
+        if self.place:
+            self.here.leave(self.place)
+            self.place = ""

@@ -1,0 +1,17 @@
+"""A column of many rows as the words of one text: what else a query needs to know of each of its rows."""
+
+from typing import Any
+
+from django.db.models import CharField, QuerySet, StringAgg, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
+
+
+def words(rows: QuerySet[Any], column: str | Combinable) -> Subquery:
+    """For `annotate`; the values hold no spaces. Read with `split`."""
+    text = StringAgg(Cast(column, CharField()), Value(" "))
+    return Subquery(rows.order_by().values(_each=Value(1)).annotate(_words=text).values("_words"))
+
+
+def split(text: str | None) -> list[str]:
+    return (text or "").split()

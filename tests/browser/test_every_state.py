@@ -1,0 +1,102 @@
+"""Each state of a caller's page on a small phone: whole, readable, told aloud, and usable by keyboard alone.
+
+In each: both themes under axe, letters of 200 %, and the room that is left at 400 % zoom. The languages take
+turns over the states. The pictures lie where HELPLINE_PICTURES says.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.axe import looks_right
+from tests.browser.people import Browsers, in_both_themes
+from tests.browser.states import SMALL, STATES, State, Visit
+from tests.browser.wholeness import TOO_WIDE
+from tests.support.platform import Platform
+
+pytestmark = pytest.mark.timeout(180)
+MOST_TABS = 80
+ZOOMED = {"width": 320, "height": 256}
+LETTERS = "document.documentElement.style.fontSize = '{}'"
+# Where the focus is: its place in the page, what it is, and whether a point of it is to be seen.
+FOCUS = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body || one === document.documentElement) return null;
+  const here = one.closest('label') ?? one;
+  const rect = here.getBoundingClientRect();
+  const points = [0.1, 0.5, 0.9].flatMap((x) => [0.1, 0.5, 0.9].map((y) =>
+    document.elementFromPoint(rect.left + x * rect.width, rect.top + y * rect.height)));
+  return {
+    place: [...document.querySelectorAll('*')].indexOf(one),
+    says: `${one.tagName} ${one.id || one.className} ${one.textContent.trim().slice(0, 40)}`,
+    seen: points.some((point) => point && here.contains(point)),
+  };
+}"""
+FROM_THE_TOP = """() => {
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute('tabindex');
+}"""
+REACHED = "(selector) => document.activeElement?.matches(selector) ?? false"
+
+
+@pytest.fixture(scope="module")
+def nearby() -> Iterator[Platform]:
+    """On which a counsellor who is gone is missed soon."""
+    with Platform(GRANT_SECONDS=15, STAFF_LEASE_SECONDS=8) as running:
+        yield running
+
+
+async def is_whole(page: Page) -> None:
+    """Nothing is wider than the window, and the way out is in sight."""
+    await page.wait_for_timeout(200)
+    assert await page.evaluate(TOO_WIDE) == []
+    await expect(page.locator("header a.exit")).to_be_in_viewport(ratio=1)
+
+
+async def walks_through(page: Page, acts: str) -> None:
+    """With Tab alone: in the order of the page, never into the dark, and to what one would do there."""
+    await page.evaluate("document.activeElement?.blur()")
+    await page.evaluate("getSelection().removeAllRanges()")
+    await page.evaluate(FROM_THE_TOP)
+    places, reached = [], False
+    for _ in range(MOST_TABS):
+        await page.keyboard.press("Tab")
+        focus = await page.evaluate(FOCUS)
+        if focus is None or focus["place"] in places:
+            break
+        assert focus["seen"], f"the focus is out of sight: {focus['says']}"
+        places.append(focus["place"])
+        reached = reached or await page.evaluate(REACHED, acts)
+    assert reached, f"{acts} cannot be reached: {len(places)} steps"
+    assert places == sorted(places), "the order of the page"
+
+
+@pytest.mark.parametrize(
+    ("state", "language"),
+    [pytest.param(state, ("nl", "en")[number % 2], id=state.name) for number, state in enumerate(STATES)],
+)
+async def test_a_state_is_whole_told_aloud_and_usable_by_keyboard(
+    browsers: Browsers, nearby: Platform, state: State, language: str
+) -> None:
+    visit = Visit(browsers, nearby, language, state.scripts)
+    await visit.opens()
+    await state.comes(visit)
+    page = visit.page
+    if state.tells:
+        await expect(page.locator(state.tells).first).to_be_visible()
+    await is_whole(page)
+    await in_both_themes(page, f"state-{state.name}")
+    await looks_right(page)
+    await walks_through(page, state.acts)
+    await page.evaluate(LETTERS.format("200%"))
+    await is_whole(page)
+    await in_both_themes(page, f"state-{state.name}-large")
+    await page.evaluate(LETTERS.format("100%"))
+    await page.set_viewport_size({"width": ZOOMED["width"], "height": ZOOMED["height"]})
+    await is_whole(page)
+    await in_both_themes(page, f"state-{state.name}-zoomed")
+    await page.set_viewport_size({"width": SMALL["width"], "height": SMALL["height"]})
+    await page.context.set_offline(False)
+    await page.evaluate("scrollTo(0, 0)")

@@ -1,0 +1,63 @@
+"""After the end a caller answers in two taps; nothing of the conversation goes along."""
+
+import json
+
+from playwright.async_api import Request, expect
+
+from tests.browser.axe import looks_right
+from tests.browser.people import PHONE, WITHIN, Browsers, anna_says, in_both_themes
+from tests.support.cast import carla
+from tests.support.platform import Platform
+
+LOOK = """from chat.models import WaitingAnswer
+print(sorted(WaitingAnswer.objects.values_list("name", "answer")))"""
+
+
+async def test_two_taps_are_sent_without_a_cookie_or_a_conversation(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    anna = await browsers.window(laptop, PHONE)
+    await anna.goto(f"{laptop.url}/nl/praat/")
+    await expect(anna.locator("#begin")).to_be_enabled(timeout=WITHIN)
+    await looks_right(anna)
+    await anna.locator("#begin").click()
+    await anna_says(anna, "hoi")
+    counsellor = await carla(laptop)
+    talk = await counsellor.take()
+    await counsellor.post(talk.conversation, "Fijn dat je er bent.")
+    await expect(anna.get_by_text("Fijn dat je er bent.")).to_be_visible(timeout=WITHIN)
+    sent: list[Request] = []
+    anna.on(
+        "request", lambda asked: sent.append(asked) if "feedback" in asked.url and asked.post_data else None
+    )
+    await counsellor.close(talk.conversation)
+    heard = anna.get_by_role("group", name="Voelde je je gehoord?")
+    await heard.get_by_role("button", name="Ja").click(timeout=WITHIN)
+    await expect(heard.get_by_role("button", name="Nee")).to_be_disabled()
+    await expect(anna.get_by_text("Dank je wel.")).to_be_visible()
+    await in_both_themes(anna, "feedback")
+    await looks_right(anna)
+    await (
+        anna.get_by_role("group", name="Weet je nu wat je kunt doen?")
+        .get_by_role("button", name="Een beetje")
+        .click()
+    )
+    await looks_right(anna)
+    bodies = [json.loads(asked.post_data or "") for asked in sent]
+    assert bodies == [{"line": "helpwanted", "heard": "yes"}, {"line": "helpwanted", "knows_on": "some"}]
+    heads = [await asked.all_headers() for asked in sent]
+    assert [head for head in heads if "cookie" in head] == []
+    assert "[('heard', 'yes'), ('knows_on', 'some')]" in laptop.manage("shell", "-v", "0", "-c", LOOK).stdout
+
+
+async def test_who_talked_with_nobody_is_not_asked(browsers: Browsers, laptop: Platform) -> None:
+    anna = await browsers.window(laptop, PHONE)
+    await anna.goto(f"{laptop.url}/nl/praat/")
+    await expect(anna.locator("#begin")).to_be_enabled(timeout=WITHIN)
+    await anna.locator("#begin").click()
+    await anna_says(anna, "toch maar niet")
+    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await anna.get_by_role("button", name="Ja, stop").click()
+    await expect(anna.get_by_role("heading", name="Het gesprek is afgelopen")).to_be_visible(timeout=WITHIN)
+    await expect(anna.get_by_text("Voelde je je gehoord?")).to_be_hidden()
+    await looks_right(anna)

@@ -1,0 +1,193 @@
+"""The first screen of a line: small on the wire, steady, readable without script, urgent help in sight."""
+
+import pytest
+from playwright.async_api import CDPSession, Response, Route, expect
+
+from tests.browser.axe import looks_right
+from tests.browser.people import DESK, PHONE, WITHIN, Browsers, in_both_themes
+from tests.support.platform import Platform
+
+# Bytes: 60 kB of the contract, less three that are kept for certificates.
+BUDGET = {"bytes": 57_000, "requests": 12, "shift": 0.02, "later": 80_000}
+ROUND_TRIP = 1.0  # seconds, so long that nothing else counts
+# Heads count as 300 bytes, as the standard of resource timing says.
+LOADED = """(later) => {
+  const [usable] = performance.getEntriesByName("usable");
+  const all = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+  const those = all.filter((one) => one.startTime > usable.startTime === later);
+  return { requests: those.length, bytes: those.reduce((sum, one) => sum + one.transferSize, 0) };
+}"""
+USABLE = "() => performance.getEntriesByName('usable').length > 0"
+SHIFTS = """() => new Promise((told) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => told(sum), 300);
+})"""
+
+
+# In its middle.
+ON_TOP = """(one) => {
+  const { left, top, width, height } = one.getBoundingClientRect();
+  return one.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+}"""
+
+
+@pytest.mark.parametrize("path", ["/nl/praat/", "/en/praat/", "/nl/gesprek/", "/en/gesprek/"])
+async def test_the_first_load_is_small_on_the_wire_and_does_not_jump(
+    browsers: Browsers, laptop: Platform, path: str
+) -> None:
+    page = await browsers.window(laptop, PHONE)
+    await page.goto(laptop.url + path, wait_until="networkidle")
+    await page.wait_for_function(USABLE)
+    first, later = await page.evaluate(LOADED, False), await page.evaluate(LOADED, True)
+    print(f"{path}: {first} and {later} when idle")
+    assert first["requests"] <= BUDGET["requests"]
+    assert first["bytes"] <= BUDGET["bytes"]
+    assert await page.evaluate(SHIFTS) < BUDGET["shift"]
+    assert 0 < later["bytes"] <= BUDGET["later"]
+    await looks_right(page)
+
+
+async def test_begin_is_usable_after_three_ways_to_the_server(browsers: Browsers, laptop: Platform) -> None:
+    page = await browsers.window(laptop, PHONE)
+    session: CDPSession = await page.context.new_cdp_session(page)
+    await session.send("Network.enable")
+    far = {"offline": False, "latency": ROUND_TRIP * 1000, "downloadThroughput": -1, "uploadThroughput": -1}
+    await session.send("Network.emulateNetworkConditions", far)
+    await page.goto(f"{laptop.url}/nl/praat/")
+    await page.wait_for_function(USABLE)
+    usable = await page.evaluate("performance.getEntriesByName('usable')[0].startTime / 1000")
+    assert 3 * ROUND_TRIP <= usable < 4 * ROUND_TRIP, "page, modules, the line's state"
+    await looks_right(page)
+
+
+async def test_what_the_conversation_needs_is_there_before_somebody_begins(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    page = await browsers.window(laptop, PHONE)
+    await page.goto(f"{laptop.url}/nl/praat/", wait_until="networkidle")
+    await page.wait_for_function(USABLE)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.locator("#begin").click()
+    await page.locator("#text").wait_for()
+    assert [address for address in asked if address.endswith((".js", ".css"))] == []
+    await looks_right(page)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+async def test_urgency_is_in_sight_and_unsaid_and_acute_shows_whom_to_call(
+    browsers: Browsers, laptop: Platform, size: dict[str, int]
+) -> None:
+    page = await browsers.window(laptop, size)
+    await page.goto(f"{laptop.url}/nl/praat/")
+    await expect(page.locator("#begin")).to_be_enabled(timeout=WITHIN)
+    for choice in await page.locator(".urgency label").all():
+        await expect(choice).to_be_in_viewport(ratio=1)
+    assert await page.locator("[name=urgency]:checked").get_attribute("value") == "0"
+    await page.get_by_text("Het is nu dringend").click()
+    calls = page.locator("#acute a")
+    await expect(calls.first).to_be_in_viewport(ratio=1)
+    assert await calls.first.evaluate(ON_TOP), "nothing lies over it"
+    assert [await one.get_attribute("href") for one in await calls.all()] == [
+        "tel:112",
+        "tel:08000113",
+        "tel:08000188",
+    ]
+    assert await page.locator("[role=status]:has(#acute)").count() == 1, "it is read out"
+    await calls.first.scroll_into_view_if_needed()
+    await looks_right(page)
+    await in_both_themes(page, "acute")
+    await page.get_by_text("Dat zeg ik nu niet").click()
+    await expect(page.locator("#acute")).to_be_hidden()
+
+
+async def test_two_taps_lead_from_the_lines_into_the_queue(browsers: Browsers, laptop: Platform) -> None:
+    page = await browsers.window(laptop, PHONE)
+    await page.goto(f"{laptop.url}/nl/")
+    await looks_right(page)
+    await page.get_by_role("link", name="Helpwanted").click()
+    await expect(page.locator("#begin")).to_be_enabled(timeout=WITHIN)
+    await page.locator("#begin").click()
+    await expect(page.locator(".waiting")).to_be_visible(timeout=WITHIN)
+    await looks_right(page)
+
+
+async def test_a_module_that_fails_leaves_the_words_the_numbers_and_what_to_do(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    page = await browsers.window(laptop, PHONE)
+
+    async def breaks(route: Route) -> None:
+        await route.fulfill(status=500)
+
+    await page.route("**/caller/caller.js", breaks)
+    await page.goto(f"{laptop.url}/nl/praat/")
+    await expect(page.get_by_role("heading", name="Praat met Helpwanted")).to_be_visible()
+    await expect(page.get_by_role("button", name="Begin het gesprek")).to_be_disabled()
+    await expect(page.get_by_text("Kun je niet beginnen?")).to_be_visible(timeout=12_000)
+    assert "0800-0113" in await page.inner_text("aside")
+    await looks_right(page)
+
+
+async def test_what_was_ticked_stays_while_somebody_waits_and_goes_nowhere(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    page = await browsers.window(laptop, PHONE)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.post_data or ""))
+    await page.goto(f"{laptop.url}/nl/praat/")
+    await expect(page.locator("#begin")).to_be_enabled(timeout=WITHIN)
+    await page.get_by_text("Wat je nu al kunt doen").click()
+    await page.get_by_text("Betaal niet.").click()
+    await page.locator("#begin").click()
+    await expect(page.get_by_role("checkbox", name="Betaal niet.")).to_be_checked(timeout=WITHIN)
+    await looks_right(page)
+    assert await page.evaluate("sessionStorage.getItem('tab').includes('etaal')") is False
+    assert not any("etaal" in sent for sent in asked)
+
+
+@pytest.mark.parametrize(("size", "letters"), [(PHONE, "200%"), ({"width": 320, "height": 256}, "100%")])
+async def test_with_large_letters_or_much_zoom_nothing_is_cut_off(
+    browsers: Browsers, laptop: Platform, size: dict[str, int], letters: str
+) -> None:
+    page = await browsers.window(laptop, size)
+
+    async def is_whole() -> None:
+        await page.evaluate(f"document.documentElement.style.fontSize = '{letters}'")
+        await page.wait_for_timeout(200)
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        await expect(page.get_by_role("link", name="Snel weg").last).to_be_in_viewport(ratio=1)
+
+    await page.goto(f"{laptop.url}/nl/praat/")
+    await expect(page.locator("#begin")).to_be_enabled(timeout=WITHIN)
+    await is_whole()
+    await looks_right(page)
+    await page.locator("#begin").click()
+    await page.locator("#text").wait_for()
+    await is_whole()
+    send = page.get_by_role("button", name="Stuur")
+    await send.scroll_into_view_if_needed()
+    await expect(send).to_be_in_viewport(ratio=1)
+    await expect(page.get_by_role("link", name="Snel weg").last).to_be_in_viewport(ratio=1)
+    await looks_right(page)
+    await in_both_themes(page, f"large-{letters[:3]}")
+
+
+async def test_no_page_sets_a_cookie_or_asks_another_site(browsers: Browsers, laptop: Platform) -> None:
+    page = await browsers.window(laptop, PHONE)
+    heads: list[str] = []
+
+    def came(answer: Response) -> None:
+        heads.extend(name for name in answer.headers if name == "set-cookie")
+
+    page.on("response", came)
+    for path in ("/", "/nl/", "/nl/praat/", "/en/gesprek/", "/nl/nergens/"):
+        await page.goto(laptop.url + path, wait_until="networkidle")
+        await looks_right(page)
+    assert heads == []
+    assert browsers.foreign == []
+    assert await page.context.cookies() == []
+    assert await page.evaluate("localStorage.length + sessionStorage.length") == 0

@@ -1,0 +1,96 @@
+"""Carla goes home: open conversations are asked about at sign-out, off duty, and when the tab closes."""
+
+from playwright.async_api import Page, expect
+
+from tests.browser.axe import looks_right
+from tests.browser.people import WITHIN, Browsers, carla_signs_in, in_both_themes
+from tests.support.caller import CallerClient
+from tests.support.cast import caller, counsellors, go_home
+from tests.support.platform import Platform
+
+LEFT = "Gesprekken die nog open zijn: 1"
+
+
+async def sam(platform: Platform) -> CallerClient:
+    one = await caller(platform)
+    await one.start()
+    return one
+
+
+async def carla_talks(carla: Page, one: CallerClient) -> None:
+    await carla.get_by_role("button", name="Volgende").click()
+    await one.becomes(lambda: one.talk.epoch > 0, 15)
+    await expect(carla.get_by_role("button", name="Afsluiten")).to_be_visible(timeout=WITHIN)
+
+
+async def test_signing_out_with_an_open_conversation_asks_and_offers_to_close_or_hand_over(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    carla = await carla_signs_in(browsers, laptop)
+    await carla.get_by_label("Gesprekken tegelijk").select_option("2")
+    one = await sam(laptop)
+    await carla_talks(carla, one)
+    dialog = carla.get_by_role("dialog", name=LEFT)
+
+    await carla.get_by_role("button", name="Uitloggen").click()
+    await expect(dialog).to_be_visible()
+    await looks_right(carla)
+    await in_both_themes(carla, "going-home")
+    await dialog.get_by_role("button", name="Blijf hier").click()
+    await expect(dialog).to_be_hidden()
+    assert carla.url.endswith("/console/")
+
+    await carla.get_by_role("radio", name="Uit dienst").click(force=True)
+    await expect(dialog).to_be_visible()
+    await dialog.get_by_role("button", name="Blijf hier").click()
+    await expect(carla.get_by_role("radio", name="In dienst")).to_be_checked()
+
+    await carla.get_by_role("button", name="Uitloggen").click()
+    await dialog.get_by_role("button", name="Draag gesprek A Anoniem over").click()
+    await expect(dialog).to_be_hidden()
+    await expect(carla.get_by_role("button", name="Vraag Helpwanted")).to_be_visible(timeout=WITHIN)
+    await looks_right(carla)
+
+    await carla.get_by_role("button", name="Uitloggen").click()
+    await dialog.get_by_role("button", name="Sluit gesprek A Anoniem af").click()
+    done = carla.get_by_role("dialog", name="Gesprekken die nog open zijn: 0")
+    await expect(done.get_by_text("Alles is afgesloten of overgedragen.")).to_be_visible(timeout=30_000)
+    await looks_right(carla)
+    await done.get_by_role("button", name="Log uit").click()
+    await carla.wait_for_url("**/login/")
+    await looks_right(carla)
+    await go_home(laptop)
+
+
+async def test_the_last_conversations_are_the_last_and_a_tab_that_closes_asks(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    carla = await carla_signs_in(browsers, laptop, counsellors(laptop, "helpwanted")[1])
+    await carla.get_by_label("Gesprekken tegelijk").select_option("2")
+    asked: list[str] = []
+    one = await sam(laptop)
+    await carla_talks(carla, one)
+    await sam(laptop)
+    await expect(carla.get_by_role("button", name="Volgende")).to_be_enabled(timeout=WITHIN)
+    await carla.get_by_label("Dit zijn mijn laatste gesprekken").check()
+    await expect(carla.get_by_role("button", name="Volgende")).to_be_disabled()
+    await expect(carla.locator("#next-why")).to_contain_text("laatste gesprekken")
+    await looks_right(carla)
+    await carla.keyboard.press("Alt+l")
+    await expect(carla.get_by_role("button", name="Volgende")).to_be_enabled(timeout=WITHIN)
+    await expect(carla.get_by_label("Gesprekken tegelijk")).to_have_value("2")
+
+    async def stays(dialog) -> None:  # type: ignore[no-untyped-def]
+        asked.append(dialog.type)
+        await dialog.accept()
+
+    carla.on("dialog", stays)
+    await carla.reload()
+    assert asked == ["beforeunload"]
+    await expect(carla.locator(".conversations .row")).to_have_count(1, timeout=WITHIN)
+    await looks_right(carla)
+    await one.leave()
+    await expect(carla.get_by_role("button", name="Rond af")).to_be_visible(timeout=WITHIN)
+    await carla.reload()
+    assert asked == ["beforeunload"], "nothing is open any more"
+    await go_home(laptop)

@@ -1,0 +1,148 @@
+"""A code on paper: made in a conversation, typed in elsewhere, after a question and only once."""
+
+import asyncio
+
+import pytest
+from playwright.async_api import Page, Route, expect
+
+from tests.browser.axe import looks_right
+from tests.browser.people import (
+    DESK,
+    PHONE,
+    WITHIN,
+    Browsers,
+    anna_opens,
+    anna_says,
+    carla_says,
+    carla_signs_in,
+    in_both_themes,
+)
+from tests.support.cast import anna as anna_client
+from tests.support.frames import Refused
+from tests.support.platform import Platform
+
+SECRET = "dit zei ik op mijn telefoon"
+
+
+async def writes_down(page: Page) -> str:
+    """The code, as it stands on the screen; nothing is kept before it was copied."""
+    await page.get_by_text("Later terugkomen").click()
+    await page.get_by_role("button", name="Maak een code").click()
+    shown = await page.locator("p.code").inner_text()
+    await expect(page.locator("p.code")).to_be_focused()
+    return shown
+
+
+async def copies(page: Page, code: str) -> None:
+    await page.get_by_label("Typ de code over").fill(code)
+    await page.get_by_role("button", name="Klaar").click()
+
+
+async def comes_back(page: Page, platform: Platform, code: str, *, taps: int = 1) -> None:
+    await page.goto(f"{platform.url}/nl/praat/")
+    await page.get_by_role("button", name="Ik heb een code").click()
+    await expect(page.get_by_role("heading", name="Verder met je code")).to_be_focused()
+    await expect(page.get_by_text("Ben je alleen?")).to_be_visible()
+    await looks_right(page)
+    await page.get_by_label("Je code van 20 letters").fill(code)
+    await page.get_by_role("button", name="Ik ben alleen, ga verder").click(click_count=taps)
+
+
+async def test_a_code_on_paper_opens_the_same_conversation_on_another_device_once(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    anna = await anna_opens(browsers, laptop)
+    await anna_says(anna, SECRET)
+    await anna.locator("#text").fill("dit is nog niet af")
+    code = await writes_down(anna)
+    assert len(code.replace(" ", "")) == 20
+    await in_both_themes(anna, "code-made")
+    await looks_right(anna)
+    await copies(anna, "0" * 20)
+    await expect(anna.get_by_text("Dit is een andere code")).to_be_visible()
+    await copies(anna, code.lower())
+    await expect(anna.get_by_text("Je code werkt, één keer.")).to_be_visible(timeout=WITHIN)
+    await expect(anna.locator("#text")).to_have_value("dit is nog niet af")
+    await anna.locator("#text").fill("")
+    await in_both_themes(anna, "code-kept")
+    await looks_right(anna)
+
+    carla = await carla_signs_in(browsers, laptop)
+    await carla.get_by_role("button", name="Volgende").click()
+    await expect(carla.get_by_role("log").get_by_text(SECRET)).to_be_visible(timeout=WITHIN)
+    await carla_says(carla, "goed dat je schrijft")
+    await expect(anna.get_by_text("goed dat je schrijft")).to_be_visible(timeout=WITHIN)
+    kept = await anna.evaluate("JSON.stringify({...sessionStorage})")
+    assert code.replace(" ", "") not in kept.replace(" ", "")
+
+    library = await browsers.window(laptop, DESK)
+    await comes_back(library, laptop, "nee")
+    await expect(library.get_by_text("Dit is geen code van ons.")).to_be_visible()
+    await comes_back(library, laptop, "Z" * 20)
+    await expect(library.get_by_text("Met deze code lukt het niet.")).to_be_visible(timeout=WITHIN)
+    await in_both_themes(library, "code-wrong")
+    await looks_right(library)
+    await comes_back(library, laptop, code, taps=2)
+    await expect(library.get_by_text(SECRET)).to_be_visible(timeout=WITHIN)
+    await expect(library.get_by_text("goed dat je schrijft")).to_be_visible()
+    await anna_says(library, "ik zit in de bibliotheek")
+    await expect(carla.get_by_role("log").get_by_text("ik zit in de bibliotheek")).to_be_visible(
+        timeout=WITHIN
+    )
+    await expect(anna.get_by_role("heading", name="Dit gesprek is open in een ander tabblad")).to_be_visible()
+    await library.reload()
+    await expect(library.get_by_text(SECRET)).to_be_visible(timeout=WITHIN)
+
+    again = await browsers.window(laptop, PHONE)
+    await comes_back(again, laptop, code)
+    await expect(again.get_by_text("Met deze code lukt het niet.")).to_be_visible(timeout=WITHIN)
+    await looks_right(again)
+    await again.get_by_role("button", name="Niet nu").click()
+    await expect(again.get_by_role("button", name="Begin het gesprek")).to_be_enabled(timeout=WITHIN)
+
+
+async def test_what_a_page_wrote_down_other_clients_open_and_what_was_thrown_away_nobody(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    anna = await anna_opens(browsers, laptop)
+    await anna_says(anna, SECRET)
+    code = await writes_down(anna)
+    await copies(anna, code)
+    await expect(anna.get_by_text("Je code werkt, één keer.")).to_be_visible(timeout=WITHIN)
+    await anna.get_by_role("button", name="Gooi de code weg").click()
+    await expect(anna.get_by_text("De code werkt niet meer.")).to_be_visible(timeout=WITHIN)
+    phone = await anna_client(laptop)
+    with pytest.raises(Refused):
+        await phone.return_with(code.replace(" ", ""))
+    await anna.get_by_role("button", name="Maak een code").click()
+    second = await anna.locator("p.code").inner_text()
+    assert second != code
+    await copies(anna, second)
+    await expect(anna.get_by_text("Je code werkt, één keer.")).to_be_visible(timeout=WITHIN)
+    await phone.return_with(second.replace(" ", ""))
+    await phone.becomes(lambda: phone.talk.texts() == [SECRET])
+    await phone.leave()
+
+
+@pytest.mark.parametrize("answers", [True, False])
+async def test_who_presses_before_the_line_has_answered_keeps_the_screen_for_the_code(
+    browsers: Browsers, laptop: Platform, answers: bool
+) -> None:
+    """On a slow network the answer came later, and the first screen's numbers stood where one typed."""
+    page = await browsers.window(laptop, PHONE)
+    late = asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        await late.wait()
+        await (route.continue_() if answers else route.abort())
+
+    await page.route("**/api/lines/**", wait)
+    await page.goto(f"{laptop.url}/nl/praat/", wait_until="load")
+    await page.get_by_role("button", name="Ik heb een code").click()
+    field = page.get_by_label("Je code van 20 letters")
+    await field.fill("ABCD")
+    async with page.expect_event("requestfinished" if answers else "requestfailed"):
+        late.set()
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    await expect(field).to_have_value("ABCD")
+    await looks_right(page)

@@ -1,0 +1,50 @@
+"""Who has long said nothing is asked before anything ends; the end card says what was written last."""
+
+from playwright.async_api import expect
+
+from tests.browser.axe import looks_right
+from tests.browser.people import PHONE, WITHIN, Browsers, anna_says, in_both_themes
+from tests.support.cast import carla
+from tests.support.people import is_frame
+from tests.support.platform import Platform
+
+AGREED = "je belt morgen met je vertrouwenspersoon"
+
+
+async def test_after_five_silent_minutes_a_caller_is_asked_and_a_yes_is_seen_at_the_other_end(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    anna = await browsers.window(laptop, PHONE)
+    await anna.clock.install()
+    await anna.goto(f"{laptop.url}/nl/praat/")
+    await expect(anna.get_by_role("button", name="Begin het gesprek")).to_be_enabled(timeout=WITHIN)
+    await looks_right(anna)
+    await anna.get_by_role("button", name="Begin het gesprek").click()
+    await anna_says(anna, "hoi")
+    counsellor = await carla(laptop)
+    talk = await counsellor.take()
+    await counsellor.post(talk.conversation, AGREED)
+    await expect(anna.get_by_text(AGREED)).to_be_visible(timeout=WITHIN)
+    title = anna.get_by_role("heading", name="Ben je er nog?")
+    await anna.clock.fast_forward("04:00")
+    await expect(title).to_be_hidden()
+    await anna.clock.fast_forward("01:20")
+    await expect(title).to_be_visible()
+    await in_both_themes(anna, "still-there")
+    await looks_right(anna)
+    await anna.get_by_role("button", name="Ja, ik ben er nog").click()
+    await expect(title).to_be_hidden()
+    await counsellor.until(is_frame("typing"), 10)
+    await anna.clock.fast_forward("04:00")
+    await expect(title).to_be_hidden()
+    await anna.clock.fast_forward("01:20")
+    await expect(title).to_be_visible()
+    await anna.locator("#text").fill("ja, sorry")
+    await expect(title).to_be_hidden()
+
+    await counsellor.close(talk.conversation)
+    end = anna.locator(".card", has=anna.get_by_role("heading", name="Het gesprek is afgelopen"))
+    await expect(end.get_by_text("Wat Carla als laatste schreef")).to_be_visible(timeout=WITHIN)
+    await expect(end.locator("blockquote")).to_have_text(AGREED)
+    await in_both_themes(anna, "end-words")
+    await looks_right(anna)

@@ -1,0 +1,227 @@
+"""The beat is no herd: it asks for many what it would ask for one, and rings where something differs."""
+
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from chat import bells, protocol
+from chat.bells import Bell
+from chat.consumers import beats
+from chat.consumers.base import Door
+from chat.conversation import log, presence
+from chat.conversation.seats import Seat
+from chat.handoff import cards, invitations
+from chat.handoff.invitations import To
+from chat.models import Conversation, Line, Member
+from chat.requests.conversation.delivery import Following
+from chat.states import How
+from helpline.lib import clock, encoding
+from tests.support.domain.cast import Caller, Counsellor, a_caller, a_counsellor, says
+from tests.support.domain.door import a_console, a_page
+
+type Asked = list[Callable[..., object]]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    """The jobs of the beat, done at once."""
+    jobs: Asked = []
+
+    async def at_once(work: Callable[..., Any], *args: object) -> Any:
+        jobs.append(work)
+        return work(*args)
+
+    monkeypatch.setattr(beats, "in_database", at_once)
+    return jobs
+
+
+def run(work: Coroutine[Any, Any, object]) -> None:
+    """To its end without a loop, so that the database is that of the test: nothing in it ever waits."""
+    with pytest.raises(StopIteration):
+        work.send(None)
+
+
+class Listening:
+    """The doors of a process, and what rings at them."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.rung: list[tuple[Door, Bell]] = []
+        self.doors: list[Door] = []
+        self.patch = monkeypatch
+
+    def page(self, seat: Seat) -> Door:
+        return self._added(a_page(seat).door, [seat])
+
+    def console(self, who: Counsellor, seats: Sequence[Seat]) -> Door:
+        return self._added(a_console(who.person, who.device).door, seats)
+
+    def _added(self, door: Door, seats: Sequence[Seat]) -> Door:
+        self.patch.setattr(door, "ring", lambda bell: self.rung.append((door, bell)), raising=False)
+        for seat in seats:
+            following = door.followings[seat.conversation] = Following(door, seat, 0)
+            following.prev = log.since(seat, 0).prev
+            following.people = presence.others(seat)
+        self.doors.append(door)
+        return door
+
+    def beat(self, asked: Asked) -> tuple[int, int]:
+        """Jobs and queries of one beat of all."""
+        asked.clear()
+        self.rung.clear()
+        with CaptureQueriesContext(connection) as queries:
+            run(beats._beat(self.doors))
+        return len(asked), len(queries)
+
+
+@pytest.fixture
+def process(monkeypatch: pytest.MonkeyPatch) -> Listening:
+    return Listening(monkeypatch)
+
+
+def talk(line: Line, number: int) -> tuple[Caller, Counsellor, Seat]:
+    who = a_counsellor(f"Counsellor {number}", line)
+    anna = a_caller()
+    seat = who.takes_next()
+    anna.grants()
+    return anna, who, seat
+
+
+def invites(who: Counsellor, anna: Caller, seat: Seat) -> str:
+    member = Member.objects.get(pk=seat.member)
+    message = encoding.new_id()
+    says(seat, epoch=member.epoch, message=message)
+    to = To(line="helpwanted")
+    return str(invitations.invite(seat, How.CONSULT, to, message, now=clock.now()).pk)
+
+
+def test_fifty_conversations_with_fifty_invitations_are_as_few_questions_as_one(
+    helpwanted: Line, process: Listening, asked: Asked
+) -> None:
+    counts = []
+    for number in range(50):
+        anna, who, seat = talk(helpwanted, number)
+        invites(who, anna, seat)
+        process.page(anna.seat)
+        process.console(who, [seat])
+        if number in {0, 49}:
+            counts.append(process.beat(asked))
+    assert counts[0] == counts[1] == (2, 5)
+
+
+def test_where_a_socket_was_told_all_that_there_is_nothing_rings(
+    helpwanted: Line, process: Listening, asked: Asked
+) -> None:
+    for number in range(3):
+        anna, who, seat = talk(helpwanted, number)
+        process.page(anna.seat)
+        process.console(who, [seat])
+    process.beat(asked)
+    assert process.rung == []
+
+
+def test_a_lost_bell_about_people_rings_at_the_beat_of_those_who_lack_it(
+    helpwanted: Line, carla: Counsellor, process: Listening, asked: Asked
+) -> None:
+    anna, bilal = a_caller(), a_caller()
+    own, other = carla.takes_next(), carla.takes_next()
+    for caller in (anna, bilal):
+        caller.grants()
+    page, _ = process.page(anna.seat), process.page(bilal.seat)
+    console = process.console(carla, [own, other])
+    log.see(own, 2)
+    process.beat(asked)
+    assert process.rung == [(page, bells.PeopleChanged(anna.conversation))]
+    Member.objects.filter(pk=bilal.seat.member).update(here=False)
+    process.beat(asked)
+    assert (console, bells.PeopleChanged(bilal.conversation)) in process.rung
+    assert len(process.rung) == 2
+
+
+def test_a_lost_bell_about_an_entry_or_a_dead_token_rings_at_the_beat(
+    helpwanted: Line, process: Listening, asked: Asked
+) -> None:
+    anna, bilal = a_caller(), a_caller()
+    pages = [process.page(caller.seat) for caller in (anna, bilal)]
+    says(anna.seat)
+    Conversation.objects.filter(pk=bilal.conversation).update(token_hash=None)
+    process.beat(asked)
+    assert process.rung == [
+        (pages[0], bells.NewEntry(anna.conversation)),
+        (pages[1], bells.SeatsChanged(bilal.conversation)),
+    ]
+
+
+def test_a_page_whose_token_is_dead_is_not_told_how_the_conversation_goes_on(
+    helpwanted: Line, process: Listening, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[dict[str, int]] = []
+
+    async def write(frame: protocol.BeatOut) -> None:
+        told.append(dict(frame.seqs))
+
+    anna, bilal = a_caller(), a_caller()
+    for caller in (anna, bilal):
+        monkeypatch.setattr(process.page(caller.seat), "write", write, raising=False)
+    Conversation.objects.filter(pk=bilal.conversation).update(token_hash=None)
+    process.beat(asked)
+    assert [[*seqs] for seqs in told] == [[anna.conversation], []]
+
+
+def test_a_lost_bell_about_an_invitation_rings_where_it_was_not_shown_and_where_it_stopped(
+    helpwanted: Line, daan: Counsellor, process: Listening, asked: Asked
+) -> None:
+    anna, who, seat = talk(helpwanted, 1)
+    sender, asks = process.console(who, [seat]), process.console(daan, [])
+    invitation = invites(who, anna, seat)
+    for door in (sender, asks):
+        assert not door.cards  # type: ignore[attr-defined]
+    process.beat(asked)
+    due = {(door, bells.InvitationsDue(door.person.pk)) for door in (sender, asks)}  # type: ignore[attr-defined]
+    assert {row for row in process.rung if isinstance(row[1], bells.InvitationsDue)} == due
+    for door in (sender, asks):
+        door.cards[invitation] = "ringing"  # type: ignore[attr-defined]
+        for following in door.followings.values():
+            following.prev = log.since(following.seat, 0).prev
+    process.beat(asked)
+    assert process.rung == []
+    invitations.withdraw(invitation, who.person, who.device.pk, now=clock.now())
+    process.beat(asked)
+    assert {row for row in process.rung if isinstance(row[1], bells.InvitationsDue)} == due
+
+
+def test_what_the_beat_compares_is_what_a_console_is_shown(
+    helpwanted: Line, daan: Counsellor, floor: Counsellor
+) -> None:
+    anna, who, seat = talk(helpwanted, 1)
+    invitation = invites(who, anna, seat)
+    invitations.decline(invitation, daan.person, daan.device.pk, now=clock.now())
+    people = [one.person for one in (who, daan, floor)]
+    shown = {one.pk: {card.invitation: card.state for card in cards.open_cards(one)} for one in people}
+    assert shown == cards.open_states([one.pk for one in people])
+    assert shown == {
+        who.person.pk: {invitation: "ringing"},
+        daan.person.pk: {},
+        floor.person.pk: shown[floor.person.pk],
+    }
+    assert shown[floor.person.pk]
+
+
+def test_a_crowd_that_came_at_once_is_not_due_at_once_and_nobody_waits_longer_than_a_period(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(beats, "_doors", {})
+    monkeypatch.setattr(time, "monotonic", lambda: 1000.0)
+    crowd = [Door() for _ in range(400)]
+    for door in crowd:
+        beats.add(door)
+    period = settings.BEAT.total_seconds()
+    due = sorted(at - 1000 for at in beats._doors.values())
+    assert due[0] >= 0
+    assert due[-1] <= period
+    quarters = [sum(part * period / 4 <= at < (part + 1) * period / 4 for at in due) for part in range(4)]
+    assert min(quarters) > 50

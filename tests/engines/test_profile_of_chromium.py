@@ -1,0 +1,108 @@
+"""Chromium's profile after a visit: who searches the whole disk finds no word and no line."""
+
+import os
+import shutil
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.async_api import BrowserContext, Page, async_playwright, expect
+
+from tests.browser.axe import looks_right
+from tests.browser.conftest import AS_PEOPLE_HAVE_IT, FLAGS
+from tests.browser.people import PHONE, WITHIN
+from tests.support.cast import anna as anna_client
+from tests.support.cast import carla
+from tests.support.frames import Refused
+from tests.support.platform import Platform
+from tests.support.profiles import found
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+SAID, ANSWERED, UNSENT = "iemand dreigt met filmpjes", "wat naar voor je", "dit stuur ik nog niet"
+NAMES = ("helpwanted", "stopitnow", "stop it now", "sextortion")
+
+
+@asynccontextmanager
+async def opened(profile: Path, *more: str) -> AsyncIterator[BrowserContext]:
+    path = shutil.which("chromium")
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium is missing")
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    async with async_playwright() as playwright:
+        context = await playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=path,
+            args=[*FLAGS, *more],
+            ignore_default_args=AS_PEOPLE_HAVE_IT,
+            viewport={"width": PHONE["width"], "height": PHONE["height"]},
+            locale="nl-NL",
+        )
+        yield context
+        await context.close()
+
+
+async def talks(page: Page, platform: Platform) -> str:
+    """A visit with everything in it; the token that the tab keeps."""
+    await page.goto(f"{platform.url}/nl/praat/")
+    await expect(page.get_by_role("button", name="Begin het gesprek")).to_be_enabled(timeout=WITHIN)
+    await looks_right(page)
+    await page.get_by_role("button", name="Begin het gesprek").click()
+    await page.locator("#text").fill(SAID)
+    await page.get_by_role("button", name="Stuur").click()
+    await expect(page.locator(".bubble.own .tick")).to_be_visible(timeout=WITHIN)
+    counsellor = await carla(platform)
+    talk = await counsellor.take()
+    await counsellor.post(talk.conversation, ANSWERED)
+    await expect(page.get_by_text(ANSWERED)).to_be_visible(timeout=WITHIN)
+    await page.get_by_role("link", name="English").click()
+    await expect(page.get_by_text(ANSWERED)).to_be_visible(timeout=WITHIN)
+    await page.locator("#text").fill(UNSENT)
+    await page.wait_for_timeout(4000)  # as long as a browser takes to write down what it keeps of a session
+    return str(await page.evaluate("JSON.parse(sessionStorage.getItem('tab')).token"))
+
+
+def is_clean(profile: Path) -> None:
+    assert found(profile, "praat"), "the search sees what a history keeps"
+    assert found(profile, SAID, ANSWERED, UNSENT, *NAMES) == []
+
+
+async def test_after_a_quick_exit_the_disk_holds_no_word_no_line_and_nothing_that_opens_the_talk(
+    here: Platform, elsewhere: str, tmp_path: Path
+) -> None:
+    async with opened(tmp_path) as browser:
+        page = browser.pages[0]
+        token = await talks(page, here)
+        conversation = await page.evaluate("JSON.parse(sessionStorage.getItem('tab')).conversation")
+        await page.get_by_role("link", name="Quick exit").last.click()
+        await page.wait_for_url(f"{elsewhere}/weer")
+        await page.wait_for_timeout(2000)
+    is_clean(tmp_path)
+    thief = await anna_client(here)
+    with pytest.raises(Refused) as refused:
+        await thief.request("resume", conversation=conversation, token=token, since=0)
+    assert refused.value.code == "not_found", "what a disk still holds of a token opens nothing"
+
+
+async def test_after_a_kill_the_disk_holds_no_word_and_no_line(here: Platform, tmp_path: Path) -> None:
+    """What a restored tab does is tried in Firefox: a driven Chromium restores none."""
+    async with opened(tmp_path) as browser:
+        await talks(browser.pages[0], here)
+        async with browser.expect_event("close"):  # to close one that is dying is an error
+            kill(tmp_path)
+    is_clean(tmp_path)
+
+
+def kill(profile: Path) -> None:
+    """As the battery does: every process of that browser, at once."""
+    ours = [
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if any(str(profile) in word for word in process.info["cmdline"] or [])
+    ]
+    assert ours, "no browser runs on this profile"
+    for process in ours:
+        process.send_signal(signal.SIGKILL)

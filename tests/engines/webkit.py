@@ -1,0 +1,121 @@
+"""Debian's WebKitGTK by W3C WebDriver: half of the callers have an iPhone, and this is the nearest to it."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from tests.engines.window import Unanswered, Window
+from tests.support.servers import free_ports
+
+BROWSERS = "usr/lib/*/webkit2gtk-4.*/MiniBrowser"
+ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+
+
+class WebKit(Window):
+    def __init__(self, screen: subprocess.Popen[bytes], driver: subprocess.Popen[bytes], url: str) -> None:
+        self.screen, self.driver, self.url = screen, driver, url
+        self.session = ""
+
+    @classmethod
+    async def open(cls, width: int, height: int) -> "WebKit":
+        screen, display = await asyncio.to_thread(_screen, width, height)
+        port = free_ports()
+        driver = await asyncio.to_thread(_driver, port, display)
+        window = cls(screen, driver, f"http://127.0.0.1:{port}")
+        await window._begin(width, height)
+        return window
+
+    async def _begin(self, width: int, height: int) -> None:
+        wanted = {"webkitgtk:browserOptions": {"binary": _browser(), "args": ["--automation"]}}
+        body = {"capabilities": {"alwaysMatch": wanted}}
+        for attempt in range(100):
+            try:
+                self.session = (await self.ask("POST", "/session", body))["sessionId"]
+                break
+            except OSError:
+                if attempt == 99:
+                    raise
+                await asyncio.sleep(0.1)
+        size = {"x": 0, "y": 0, "width": width, "height": height}
+        await self.ask("POST", f"/session/{self.session}/window/rect", size)
+
+    async def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        return await asyncio.to_thread(self._ask, method, path, body)
+
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        heads = {"Content-Type": "application/json"}
+        asked = urllib.request.Request(self.url + path, data, heads, method=method)
+        try:
+            with urllib.request.urlopen(asked, timeout=20) as answer:
+                return json.load(answer)["value"]
+        except urllib.error.HTTPError as error:
+            raise Unanswered(error.read().decode()[:300]) from error
+
+    async def goto(self, url: str) -> None:
+        await self.ask("POST", f"/session/{self.session}/url", {"url": url})
+
+    async def run(self, expression: str) -> Any:
+        script = {"script": f"return JSON.stringify({expression})", "args": []}
+        told = await self.ask("POST", f"/session/{self.session}/execute/sync", script)
+        return json.loads(told or "null")
+
+    async def press(self, selector: str) -> None:
+        find = {"using": "css selector", "value": selector}
+        element = (await self.ask("POST", f"/session/{self.session}/element", find))[ELEMENT]
+        await self.ask("POST", f"/session/{self.session}/element/{element}/click", {})
+
+    async def reload(self) -> None:
+        await self.ask("POST", f"/session/{self.session}/refresh", {})
+
+    async def back(self) -> None:
+        # The driver's own command waits for a load that a page from the browser's memory never has.
+        await self.run("setTimeout(() => history.back()) > 0")
+
+    async def close(self) -> None:
+        with contextlib.suppress(Unanswered, OSError):
+            await self.ask("DELETE", f"/session/{self.session}")
+        for process in (self.driver, self.screen):
+            process.send_signal(signal.SIGTERM)
+            await asyncio.to_thread(process.wait)
+
+
+def _browser() -> str:
+    return str(max(Path("/").glob(BROWSERS)))
+
+
+def _driver(port: int, display: str) -> "subprocess.Popen[bytes]":
+    """With a home of its own, which holds its profile."""
+    home = tempfile.mkdtemp(prefix="helpline-webkit-")
+    return subprocess.Popen(
+        ["WebKitWebDriver", f"--port={port}"],
+        env=os.environ | {"DISPLAY": display, "HOME": home, "WEBKIT_DISABLE_COMPOSITING_MODE": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _screen(width: int, height: int) -> tuple[subprocess.Popen[bytes], str]:
+    """An X server of its own, on a display that it chooses."""
+    told, tells = os.pipe()
+    size = f"{width}x{height}x24"
+    screen = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(tells), "-screen", "0", size, "-nolisten", "tcp"],
+        pass_fds=[tells],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(tells)
+    with os.fdopen(told) as pipe:
+        number = pipe.readline().strip()
+    if not number:
+        raise Unanswered("Xvfb did not start")
+    return screen, f":{number}"

@@ -1,0 +1,105 @@
+"""A line's own codes: offered at once, counted, ended for good, and no other line's."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from chat import bells
+from chat.conversation import endings
+from chat.figures import codes, counters, history, own_codes, wrapup
+from chat.figures.own_codes import CodeTaken, Named, NoName, TooManyCodes
+from chat.models import Figure, Line
+from counsellors.models import AuditRow
+from helpline.lib import clock
+from helpline.lib.errors import BadFrame, NotFound
+from tests.support.domain.cast import Counsellor, a_caller
+from tests.support.domain.fixtures import Rung
+
+QUISHING = Named("detail", "Valse QR-code", "Fake QR code")
+
+
+def added(floor: Counsellor, named: Named = QUISHING, now: datetime | None = None) -> str:
+    return own_codes.add(floor.person, "helpwanted", named, now=now or clock.now())[-1].code
+
+
+def wraps_up(carla: Counsellor, code: str) -> None:
+    anna = a_caller()
+    carla.takes_next()
+    anna.grants()
+    endings.leave(anna.seat, now=clock.now())
+    wrapup.wrap_up(carla.person, anna.conversation, {"detail": code}, now=clock.now())
+
+
+def test_a_new_code_is_offered_to_the_line_s_staff_at_once_and_counted(
+    helpwanted: Line, carla: Counsellor, floor: Counsellor, rung: Rung
+) -> None:
+    heard = rung(lambda: added(floor))
+    assert {bell.person for bell in heard if isinstance(bell, bells.CodesChanged)} == {
+        carla.person.pk,
+        floor.person.pk,
+    }
+    offered, own = codes.offered_to(carla.person)
+    assert "fake_qr_code" in offered["detail"]
+    assert offered["detail"][-1] == "other", "another comes last"
+    assert [row.nl for row in own] == ["Valse QR-code"]
+    wraps_up(carla, "fake_qr_code")
+    assert Figure.objects.get(name="wrapup_detail").key == "fake_qr_code"
+    assert AuditRow.objects.filter(action="code", detail="fake_qr_code added").exists()
+
+
+def test_a_code_that_ended_is_offered_no_more_an_open_form_may_still_send_it_and_figures_keep_it(
+    helpwanted: Line, carla: Counsellor, floor: Counsellor
+) -> None:
+    code = added(floor)
+    own_codes.end(floor.person, "helpwanted", code, now=clock.now())
+    offered, own = codes.offered_to(carla.person)
+    assert code not in offered["detail"]
+    assert own == []
+    wraps_up(carla, code)
+    past = datetime.fromisoformat("2026-10-10T12:00:00Z")
+    counters.count_all({(counters.ANSWERED, ""): 9, ("wrapup_detail", code): 9}, "helpwanted", now=past)
+    found = history.past(floor.person, "helpwanted", "2026-10", now=past + timedelta(days=60))
+    detail = next(table for table in found.tables if table.name == "detail")
+    assert code in detail.rows
+    assert codes.own_words("helpwanted")[code] == {"nl": "Valse QR-code", "en": "Fake QR code"}
+
+
+def test_a_name_is_never_used_again(helpwanted: Line, floor: Counsellor) -> None:
+    code = added(floor)
+    own_codes.end(floor.person, "helpwanted", code, now=clock.now())
+    for named in (QUISHING, Named("subject", "Iets", "fake  QR-code"), Named("detail", "Af", "Sextortion")):
+        with pytest.raises(CodeTaken):
+            added(floor, named)
+    with pytest.raises(NotFound):
+        own_codes.end(floor.person, "helpwanted", code, now=clock.now())
+    for named in (Named("detail", "Iets", "…"), Named("detail", "", "Something")):
+        with pytest.raises(NoName):
+            added(floor, named)
+
+
+def test_another_line_neither_offers_nor_takes_it(
+    helpwanted: Line, stopitnow: Line, carla: Counsellor, esra: Counsellor, floor: Counsellor
+) -> None:
+    code = added(floor)
+    assert code not in codes.offered_to(esra.person)[0]["detail"]
+    anna = a_caller(line="stopitnow")
+    esra.takes_next()
+    anna.grants()
+    endings.leave(anna.seat, now=clock.now())
+    with pytest.raises(BadFrame):
+        wrapup.wrap_up(esra.person, anna.conversation, {"detail": code}, now=clock.now())
+    with pytest.raises(NotFound):
+        own_codes.of_line(floor.person, "stopitnow")
+    with pytest.raises(NotFound):
+        own_codes.add(floor.person, "stopitnow", QUISHING, now=clock.now())
+    with pytest.raises(NotFound):
+        own_codes.end(floor.person, "stopitnow", code, now=clock.now())
+
+
+def test_forty_are_offered_at_most(helpwanted: Line, floor: Counsellor) -> None:
+    for number in range(40):
+        added(floor, Named("detail", f"Nieuw {number}", f"New {number}"))
+    with pytest.raises(TooManyCodes):
+        added(floor)
+    own_codes.end(floor.person, "helpwanted", "new_7", now=clock.now())
+    assert added(floor) == "fake_qr_code"

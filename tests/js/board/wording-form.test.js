@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { OwnCodes } from "../../../frontend/board/figures/model/own-codes.js";
+import { WordingForm } from "../../../frontend/board/lines/model/wording-form.js";
+import { ErrorReply } from "../../../frontend/shared/socket.js";
+
+const NOW = Date.parse("2026-11-26T19:00:00Z");
+const said = (/** @type {string} */ text) => ({ nl: `${text} nl`, en: `${text} en` });
+const STANDARD = {
+  is_for: said("for"),
+  danger: said("danger"),
+  tips: [said("one"), said("two"), said("three")],
+  numbers: [
+    { service: "112", says: said("112"), always: true, acute: true },
+    { service: "113", says: said("113"), always: true, acute: false },
+  ],
+};
+
+/** A form in front of a server that keeps what it is told to. */
+async function setUp() {
+  const stage = {
+    sent: /** @type {any[]} */ ([]),
+    editions: /** @type {any[]} */ ([]),
+    refuses: "",
+  };
+  const request = /** @type {any} */ (
+    async (/** @type {string} */ type, /** @type {any} */ fields) => {
+      stage.sent.push({ type, ...fields });
+      if (stage.refuses) throw new ErrorReply(/** @type {any} */ ({ code: stage.refuses }));
+      if (type === "setwording") {
+        for (const one of stage.editions) if (!fields.begins && one.state === "now") one.state = "past";
+        const { begins, wording } = fields;
+        const made = { edition: stage.editions.length + 1, by: "Floor", wording };
+        stage.editions.unshift({ ...made, begins: begins ?? "now", state: begins ? "coming" : "now" });
+      }
+      if (type === "dropwording")
+        stage.editions = stage.editions.filter(({ edition }) => edition !== fields.edition);
+      const services = { 112: "112", 113: "113", csg: "CSG" };
+      return { standard: STANDARD, editions: [...stage.editions], services };
+    }
+  );
+  const form = new WordingForm("helpwanted", { request, changed: () => {}, now: () => NOW });
+  await form.load();
+  return { stage, form };
+}
+
+test("a form begins with what callers read now, and is kept only when something was changed", async () => {
+  const { stage, form } = await setUp();
+  assert.deepEqual(form.wording, STANDARD);
+  assert.equal(form.dirty, false);
+  form.setTip(0, "nl", "Betaal niet.");
+  assert.equal(form.dirty, true);
+  await form.save();
+  const { type, line, begins, wording } = stage.sent.at(-1);
+  assert.deepEqual(
+    [type, line, begins, wording.tips[0].nl],
+    ["setwording", "helpwanted", null, "Betaal niet."],
+  );
+  assert.deepEqual([form.saved, form.dirty, form.stands.tips[0].nl], [true, false, "Betaal niet."]);
+});
+
+test("tips and numbers are moved, added and dropped", async () => {
+  const { form } = await setUp();
+  const tips = () => form.wording.tips.map(({ en }) => en);
+  form.moveTip(2, -1);
+  assert.deepEqual(tips(), ["one en", "three en", "two en"]);
+  form.moveTip(0, -1);
+  assert.deepEqual(tips(), ["one en", "three en", "two en"], "the first cannot go up");
+  form.dropTip(0);
+  form.addTip();
+  assert.deepEqual(tips(), ["three en", "two en", ""]);
+  assert.deepEqual(form.unused, [["csg", "CSG"]]);
+  form.addNumber("csg");
+  form.moveNumber(2, -1);
+  form.setNumber(1, { acute: true });
+  assert.deepEqual(
+    form.wording.numbers.map(({ service, acute }) => [service, acute]),
+    [
+      ["112", true],
+      ["csg", true],
+      ["113", false],
+    ],
+  );
+  assert.deepEqual(form.unused, []);
+});
+
+test("a gap, no tip, no 112 and a moment that passed are told, and nothing is sent", async () => {
+  const { stage, form } = await setUp();
+  form.setWhom("en", " ");
+  for (const _ of STANDARD.tips) form.dropTip(0);
+  form.setNumber(0, { acute: false });
+  form.setSince("2020-01-01T09:00");
+  assert.deepEqual([...form.problems].sort(), ["empty", "no_tip", "past", "without_112"]);
+  await form.save();
+  assert.equal(stage.sent.length, 1);
+});
+
+test("what is saved for later waits in the list, and can be called off", async () => {
+  const { stage, form } = await setUp();
+  form.addTip();
+  form.setTip(3, "nl", "vier");
+  form.setTip(3, "en", "four");
+  form.setSince("2026-12-24T18:00");
+  await form.save();
+  assert.equal(stage.sent.at(-1).begins, new Date("2026-12-24T18:00").toISOString());
+  assert.deepEqual([form.editions[0].state, form.stands.tips.length], ["coming", 3]);
+  await form.drop(form.editions[0]);
+  assert.deepEqual(form.editions, []);
+});
+
+test("an earlier version, and the release's words, are put into the form and counted only when saved", async () => {
+  const { stage, form } = await setUp();
+  form.setTip(0, "nl", "eerst");
+  await form.save();
+  form.setTip(0, "nl", "later");
+  await form.save();
+  form.copy(form.editions[1]);
+  assert.deepEqual([form.wording.tips[0].nl, form.stands.tips[0].nl], ["eerst", "later"]);
+  form.copy(null);
+  await form.save();
+  assert.equal(stage.sent.at(-1).wording, null, "not copied: the next release's words will count");
+});
+
+test("what the server refuses stays in the form", async () => {
+  const { stage, form } = await setUp();
+  form.setTip(0, "nl", "Betaal niet.");
+  stage.refuses = "bad_frame";
+  await form.save();
+  assert.deepEqual([form.refused, form.saved, form.dirty], ["bad_frame", false, true]);
+});
+
+test("a line's own codes are added and ended, and a refusal is told", async () => {
+  /** @type {any[]} */
+  let codes = [];
+  let refuses = "";
+  const request = /** @type {any} */ (
+    async (/** @type {string} */ type, /** @type {any} */ { question, nl, en, code }) => {
+      if (refuses) throw new ErrorReply(/** @type {any} */ ({ code: refuses }));
+      if (type === "addcode") codes = [...codes, { question, nl, en, code: "new", ended: null }];
+      if (type === "endcode")
+        codes = codes.map((one) => (one.code === code ? { ...one, ended: "now" } : one));
+      return { codes };
+    }
+  );
+  const own = new OwnCodes("helpwanted", { request, changed: () => {} });
+  await own.load();
+  assert.equal(await own.add("detail", "Nieuw", "New"), true);
+  assert.deepEqual(
+    own.offered.map(({ nl }) => nl),
+    ["Nieuw"],
+  );
+  await own.end("new");
+  assert.deepEqual([own.offered.length, own.ended.length], [0, 1]);
+  refuses = "conflict";
+  assert.equal(await own.add("detail", "Nieuw", "New"), false);
+  assert.equal(own.refused, "conflict");
+});

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import { letter } from "../../../frontend/caller/notice.js";
+import { use } from "../../../frontend/shared/text.js";
+
+const texts = (/** @type {string} */ language) =>
+  JSON.parse(
+    readFileSync(
+      new URL(`../../../chat/data/lines/young-victims/texts.${language}.json`, import.meta.url),
+      "utf8",
+    ),
+  );
+const of = /** @type {const} */ ({ platform: "Snapchat", where: "https://example.org/x" });
+
+for (const language of ["nl", "en"])
+  test(`a request says where, why and in good faith, in ${language}; for a child without a name`, () => {
+    use(texts(language), language);
+    for (const what of /** @type {const} */ (["child", "adult", "fake", "threat", "account"])) {
+      const text = letter({ ...of, what });
+      const said = texts(language);
+      for (const part of [
+        "Snapchat",
+        of.where,
+        said[`caller.notice.letter.why.${what}`],
+        said["caller.notice.letter.faith"],
+      ])
+        assert.ok(text.includes(part), part);
+      const nameless = text.includes(said["caller.notice.letter.nameless"]);
+      assert.equal(nameless, what === "child");
+      assert.ok(!text.includes("caller."), "every sentence is there");
+    }
+  });

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { silentSince } from "../../../frontend/caller/still-there.js";
+
+const CARLA = { alias: "Carla" };
+const said = (/** @type {string} */ by, at = "2026-11-25T12:00:00.000Z") => ({
+  by,
+  at,
+  words: { text: "x" },
+});
+const isOwn = (/** @type {{by: string}} */ { by }) => by === "me";
+const found = (/** @type {object} */ more) =>
+  silentSince(
+    /** @type {any} */ ({ rows: [said("me"), said("carla")], company: [CARLA], ended: null, isOwn, ...more }),
+  );
+
+test("an answer is waited for since somebody of the staff wrote last", () => {
+  assert.equal(found({}), Date.parse("2026-11-25T12:00:00.000Z"));
+});
+
+test("nobody is asked who wrote last, who is alone, or whose conversation is over", () => {
+  assert.equal(found({ rows: [said("carla"), said("me")] }), null);
+  assert.equal(found({ rows: [] }), null);
+  assert.equal(found({ company: [] }), null);
+  assert.equal(found({ ended: "counsellor" }), null);
+});
+
+test("lines that tell what happened are no words", () => {
+  const left = { by: "carla", at: "2026-11-25T12:09:00.000Z" };
+  assert.equal(found({ rows: [said("carla"), left] }), Date.parse("2026-11-25T12:00:00.000Z"));
+});

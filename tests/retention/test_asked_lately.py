@@ -1,0 +1,43 @@
+"""Of a restored backup no socket is served, and a crowd of sockets asks once."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from chat.consumers import restored
+from chat.retention import journal
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """What the journal was asked, and answers from here on."""
+    answers: list[bool] = []
+
+    async def at_once(work: Callable[[], bool]) -> bool:
+        answers.append(work())
+        return answers[-1]
+
+    monkeypatch.setattr(restored, "in_database", at_once)
+    monkeypatch.setattr(restored, "_asked_at", -restored.FRESH)
+    monkeypatch.setattr(restored, "_turn", asyncio.Lock())
+    return answers
+
+
+async def test_two_hundred_who_come_at_once_ask_once(
+    asked: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "is_restored", lambda: False)
+    assert await asyncio.gather(*(restored.asked_lately() for _ in range(200))) == [False] * 200
+    assert asked == [False]
+
+
+async def test_a_backup_restored_under_a_running_process_is_seen_a_second_later(
+    asked: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "is_restored", lambda: False)
+    assert not await restored.asked_lately()
+    monkeypatch.setattr(journal, "is_restored", lambda: True)
+    monkeypatch.setattr(restored, "_asked_at", restored._asked_at - restored.FRESH)
+    assert await restored.asked_lately()
+    assert asked == [False, True]

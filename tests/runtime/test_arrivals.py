@@ -1,0 +1,79 @@
+"""Connections come in one at a time; the busier the loop is, the longer the next one waits, up to a bound."""
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+from twisted.internet import tcp
+
+from helpline.lib.transport import arrivals
+
+SOON = 0.05  # seconds
+
+
+class Port:
+    """A listening one, with a row of connections in the kernel."""
+
+    def __init__(self, waiting: int) -> None:
+        self.waiting = waiting
+        self.numberAccepts = 100
+        self.connected = True
+        self.reads = True
+        self.took: list[float] = []
+
+    def accept(self) -> None:
+        for _ in range(min(self.numberAccepts, self.waiting)):
+            self.waiting -= 1
+            self.took.append(time.monotonic())
+
+    def stopReading(self) -> None:  # noqa: N802 – Twisted's name
+        self.reads = False
+
+    def startReading(self) -> None:  # noqa: N802 – Twisted's name
+        self.reads = True
+
+
+@pytest.fixture(autouse=True)
+def _accepts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrivals, "_take", Port.accept)
+
+
+async def is_read(port: Port) -> None:
+    async with asyncio.timeout(5):
+        while not port.reads:  # noqa: ASYNC110 – as a reactor looks
+            await asyncio.sleep(0)
+
+
+async def test_one_comes_in_and_the_next_one_when_the_loop_has_gone_round() -> None:
+    port: Any = Port(waiting=3)
+    arrivals.take_one(port)
+    assert (len(port.took), port.reads) == (1, False)
+    await is_read(port)
+    arrivals.take_one(port)
+    assert len(port.took) == 2
+
+
+async def test_the_next_one_waits_longer_where_the_loop_is_busy_and_never_longer_than_the_bound() -> None:
+    port: Any = Port(waiting=2)
+    loop = asyncio.get_running_loop()
+    arrivals.take_one(port)
+    loop.call_soon(time.sleep, SOON)  # somebody inside, in the same turn
+    await asyncio.sleep(0)
+    busy_until = time.monotonic()
+    await is_read(port)
+    assert arrivals.LONGEST * 0.9 <= time.monotonic() - busy_until < arrivals.LONGEST + SOON
+
+
+async def test_a_port_that_was_closed_is_not_opened_again() -> None:
+    port: Any = Port(waiting=1)
+    arrivals.take_one(port)
+    port.connected = False
+    await asyncio.sleep(SOON)
+    assert not port.reads
+
+
+def test_it_stands_in_for_twisted_s_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tcp.Port, "doRead", object())
+    arrivals.install()
+    assert tcp.Port.doRead is arrivals.take_one

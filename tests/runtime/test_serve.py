@@ -1,0 +1,30 @@
+"""What the server is told when it starts."""
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from chat.management.commands import serve
+from helpline.lib import transport
+
+
+class Started(Exception):
+    pass
+
+
+def test_each_wait_of_a_handshake_is_as_long_as_the_setting_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """autobahn's own is five seconds: a crowd that came back was dropped while it was let in."""
+    told: dict[str, Any] = {}
+
+    def start(**facts: Any) -> None:
+        told.update(facts)
+        raise Started
+
+    monkeypatch.setattr(serve, "Server", start)
+    monkeypatch.setattr(transport, "install", lambda: "")
+    with pytest.raises(Started):
+        call_command("serve")
+    waits = {told["websocket_connect_timeout"], told["websocket_handshake_timeout"]}
+    assert waits == {settings.HANDSHAKE.total_seconds()}

@@ -1,0 +1,63 @@
+"""Two who talk beside a flood: how long their messages take, from one page to the other."""
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Self
+
+from tests.support.cast import anna, carla
+from tests.support.platform import Platform, status_and_body
+
+UNNOTICED = 0.25  # seconds: on a busy machine three times almost nothing is still nothing
+
+
+class Beside:
+    """Anna and Carla, in conversation."""
+
+    def __init__(self, exchange: Callable[[], Awaitable[None]]) -> None:
+        self.exchange = exchange
+        self.quiet = 0.0
+
+    @classmethod
+    async def begin(cls, platform: Platform) -> Self:
+        caller = await anna(platform)
+        await caller.start()
+        counsellor = await carla(platform)
+        talk = await counsellor.take()
+
+        async def exchange() -> None:
+            posted = await caller.post("are you there?")
+            await counsellor.becomes(lambda: talk.newest >= posted.seq, 10)
+            posted = await counsellor.post(caller.conversation, "I am here")
+            await caller.becomes(lambda: caller.talk.newest >= posted.seq, 10)
+
+        self = cls(exchange)
+        self.quiet = await self.slowest()
+        return self
+
+    async def slowest(self, many: int = 25) -> float:
+        """Of so many exchanges."""
+        took = []
+        for _ in range(many):
+            begun = time.monotonic()
+            await self.exchange()
+            took.append(time.monotonic() - begun)
+        return max(took)
+
+    async def goes_on(self) -> None:
+        """They notice nothing."""
+        assert await self.slowest() < max(3 * self.quiet, UNNOTICED)
+
+
+def reached(platform: Platform, bound: str) -> float:
+    """How often that bound of the process was reached, by its own count."""
+    return of_metrics(platform, f'helpline_bound_reached_total{{bound="{bound}"}}')
+
+
+def used(platform: Platform, bound: str) -> float:
+    return of_metrics(platform, f'helpline_bound_used{{bound="{bound}"}}')
+
+
+def of_metrics(platform: Platform, name: str) -> float:
+    _, body = status_and_body(platform.url, "/metrics")
+    lines = (line.rsplit(" ", 1) for line in body.splitlines() if not line.startswith("#"))
+    return next(float(number) for found, number in lines if found == name)
