@@ -169,7 +169,6 @@ async def test_where_the_work_cannot_be_done_the_numbers_stand_there(
     await anna.route_web_socket("**/ws/caller/", door.connect)
     await anna.goto(f"{laptop.url}/nl/praat/")
     await anna.locator(".begin button").click()
-    await anna.locator("#text").wait_for()
     await expect(anna.get_by_role("heading", name="Het is nu heel druk")).to_be_focused(timeout=WITHIN)
     await expect(anna.locator("#numbers")).to_be_visible()
     await looks_right(anna)
