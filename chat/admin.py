@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils.formats import date_format
@@ -130,6 +131,10 @@ def _by_opening(span: hours.Span) -> Any:
 @admin.register(Line)
 class LineAdmin(WithHours):
     list_display = ("name", "slug", "state", "retention")
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Line]":
+        return super().get_queryset(request).filter(practice_for=None)
+
     exclude = ("unstaffed_since", "alerting_since")  # the worker's
 
     def get_readonly_fields(self, request: HttpRequest, obj: Line | None = None) -> tuple[str, ...]:  # noqa: ARG002

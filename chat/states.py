@@ -96,3 +96,11 @@ def invitation_sources(target: Invitation) -> tuple[Invitation, ...]:
 
 def on_the_wire(state: str) -> str:
     return Conversation.ENDED if state == Conversation.ABANDONED else Conversation(state)
+
+
+PRACTICE = "practice-"  # begins the slug of a hidden line, and of no other
+
+
+def is_practice(line: str) -> bool:
+    """Nobody in need is there: it counts nowhere, and nobody outside hears of it."""
+    return line.startswith(PRACTICE)

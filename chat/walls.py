@@ -24,7 +24,8 @@ def own_service(person: Person) -> Service | None:
 
 def own_line(person: Person, slug: str, *, lock: bool = False) -> Line:
     """NotFound for a line where this person does not work."""
-    rows = Line.objects.filter(pk=slug, work__person=person)
+    mine = Q(work__person=person) | Q(practising__person=person)
+    rows = Line.objects.filter(mine, pk=slug)
     line = (rows.select_for_update(of=("self",), no_key=True) if lock else rows).first()
     if line is None:
         raise NotFound

@@ -1,5 +1,6 @@
 """The pages of signing in and out, and the first page of each role."""
 
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -126,7 +127,7 @@ def console(request: HttpRequest) -> HttpResponse:
 @require_GET
 @only_for("board")
 def board(request: HttpRequest) -> HttpResponse:
-    return show(request, "board")
+    return show(request, "board", demo=settings.DEMO)
 
 
 @require_GET

@@ -17,7 +17,7 @@ TYPES = {
     ".css": "text/css; charset=utf-8",
     ".json": "application/json",
 }
-SERVED = ("caller", "console", "board", "staff", "shared", "vendor", "i18n")
+SERVED = ("caller", "console", "board", "practice", "staff", "shared", "vendor", "i18n")
 
 
 @functools.cache

@@ -18,6 +18,7 @@ STAFF_PATHS = (
     "/account/",
     "/people/",
     "/console/",
+    "/practice/",
     "/board/",
     "/desk/",
     "/admin/",

@@ -70,7 +70,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def levels() -> dict[str, int]:
     """The pressure of each line."""
     now = clock.now()
-    return {line: signs.level_of(line, now=now) for line in Line.objects.values_list("pk", flat=True)}
+    return {line: signs.level_of(line, now=now) for line in Line.objects.real().values_list("pk", flat=True)}
 
 
 def _is_from_this_host(request: HttpRequest) -> bool:

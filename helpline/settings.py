@@ -46,6 +46,7 @@ SECRET_KEY = env("SECRET_KEY") or (SECRET_FILE.read_text().strip() if SECRET_FIL
 # Who may connect: full origins (scheme, host, port)
 DEMO_PORT = int(os.environ.get("PORT") or 8000)
 DEMO_PROCESSES = int(os.environ.get("PROCESSES") or 1)
+DEMO_PAST = env("DEMO_PAST", "1") != "0"
 DEMO_COUNSELLORS = int(env("DEMO_COUNSELLORS") or 3)  # a line
 ORIGINS = words("ORIGINS") or _demo.get("urls") or ([_demo["url"]] if _demo else [])
 ALLOWED_HOSTS = sorted({origin.split("://")[-1].rsplit(":", 1)[0] for origin in ORIGINS})

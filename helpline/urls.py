@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from chat.views import feedback, figures, lines, people, quick_exit
+from chat.views import evening, feedback, figures, lines, people, practice, quick_exit
 from counsellors import views
 from helpline import frontend, operations
 
@@ -39,9 +39,12 @@ urlpatterns = [
     path("metrics", operations.metrics),
     path("static/<path:name>", frontend.static_file),
     path("admin/", admin.site.urls),
+    path("board/evening/", evening.play, name="evening"),
     path("board/figures/<slug:line>/", figures.periods, name="figures"),
     path("board/figures/<slug:line>/<str:period>.json", figures.as_json, name="figures-json"),
     path("board/figures/<slug:line>/<str:period>.csv", figures.as_csv, name="figures-csv"),
+    path("practice/<slug:line>/", practice.play, name="practice"),
+    path("practice/<slug:line>/link/", practice.guest_link, name="practice-link"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/leave/", people.leave, name="leave"),

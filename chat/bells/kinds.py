@@ -147,6 +147,21 @@ class SentencesChanged(PersonBell, frozen=True, tag=True):
     """A line of theirs has other ready sentences, or they have other ones of their own."""
 
 
+class CareChanged(PersonBell, frozen=True, tag=True):
+    """They had one more conversation today, or their line agreed on another limit."""
+
+
+class DebriefsChanged(PersonBell, frozen=True, tag=True):
+    """Somebody of the lines that they supervise wants to talk, or did."""
+
+
+class HandoverAsked(PersonBell, frozen=True, tag=True):
+    """A supervisor asks everybody on a line to hand over and go home."""
+
+    line: str
+    by: str
+
+
 class RestAsked(PersonBell, frozen=True, tag=True):
     """A supervisor asks them to take a break."""
 
@@ -178,6 +193,9 @@ type AnyBell = (
     | StaffChanged
     | CodesChanged
     | SentencesChanged
+    | CareChanged
+    | DebriefsChanged
+    | HandoverAsked
     | RestAsked
     | ListenAsked
 )

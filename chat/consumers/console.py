@@ -166,8 +166,11 @@ class ConsoleDoor(Door):
             return
         self.ring(bells.CodesChanged(mine))
         self.ring(bells.SentencesChanged(mine))
+        self.ring(bells.CareChanged(mine))
         if permissions.may(self.person, "wishes"):
             self.ring(bells.WishesChanged(mine))
+        if permissions.may(self.person, "care"):
+            self.ring(bells.DebriefsChanged(mine))
         if permissions.may(self.person, "devices"):
             self.ring(bells.StaffChanged(mine))
         if permissions.may(self.person, "review"):

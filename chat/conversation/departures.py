@@ -96,6 +96,8 @@ def get_up(member: Member, reason: str, *, now: datetime) -> None:
 
 def record_guest_left(member: Member, reason: str) -> None:
     """On record last: whoever writes the audit waits for nothing afterwards."""
+    if states.is_practice(member.conversation.line_id):
+        return
     detail = f"{member.service_id} {reason}"
     audit.record(None, "guest_left", subject=member.conversation_id, detail=detail)
 

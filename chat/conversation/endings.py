@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from chat import bells, states
-from chat.conversation import departures, log
+from chat.conversation import acute, departures, log
 from chat.conversation.seats import Seat, present, require_in_charge, require_seat
 from chat.figures import counters
 from chat.handoff import invitations
@@ -58,6 +58,7 @@ def end(
         counters.count_end(conversation, served=served, reason=reason, now=now)
     conversation.state = state
     log.append(conversation, "ended", by=by, at=now, reason=reason)
+    acute.debrief_after(conversation, now=now)
     bells.ring_on_commit(bells.QueueChanged(conversation.line_id))
     for member in present(conversation.pk):
         if member.is_guest:

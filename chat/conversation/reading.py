@@ -1,12 +1,13 @@
 """Reading: what one socket is told of a conversation, with its seat looked at once for all of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from chat.conversation import log, presence
+from chat import states
+from chat.conversation import acute, log, presence
 from chat.conversation.log import Slice
 from chat.conversation.presence import People
 from chat.conversation.seats import Seat, allowed_among, own_member, present, require_seat
-from chat.models import Member
+from chat.models import AcuteStep, Member
 from counsellors.models import Person
 
 CHANGES_PEOPLE = frozenset(("joined", "left", "requeued", "granted", "ended", "invited"))
@@ -28,6 +29,7 @@ class Opened:
 
     member: Member
     news: News
+    steps: list[AcuteStep] = field(default_factory=list)
 
 
 def news(
@@ -56,4 +58,7 @@ def open_own(conversation: str, person: Person, device: str | None, since: int) 
 def _opened(member: Member, since: int) -> Opened:
     members = present(member.conversation_id)
     people, allowed = presence.among(members, member.pk), allowed_among(member, members)
-    return Opened(member, News(log.since_of(member, since), people=people, allowed=allowed))
+    first = News(log.since_of(member, since), people=people, allowed=allowed)
+    is_told = member.conversation.acute_at is not None and member.role in states.LINE_STAFF
+    steps = acute.taken_in([member.conversation_id])[member.conversation_id] if is_told else []
+    return Opened(member, first, steps)

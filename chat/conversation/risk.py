@@ -11,9 +11,11 @@ from counsellors import audit
 from counsellors.models import Person
 from helpline.lib.errors import Conflict, Forbidden, NotFound
 
+ACUTE = 2
+
 
 @transaction.atomic
-def flag(seat: Seat, risk: int) -> None:
+def flag(seat: Seat, risk: int, *, now: datetime) -> None:
     """0 none, 1 raised, 2 acute. A partner may not."""
     member = require_open_seat(seat)
     if member.role not in states.LINE_STAFF:
@@ -21,8 +23,11 @@ def flag(seat: Seat, risk: int) -> None:
     conversation = member.conversation
     # Said once more is not news: what a supervisor has seen stays seen.
     changed = Conversation.objects.filter(pk=conversation.pk).exclude(risk=risk)
-    changed.update(risk=risk, risk_known_at=None)
-    _tell(conversation)
+    if changed.update(risk=risk, risk_known_at=None) and risk == ACUTE:
+        Conversation.objects.filter(pk=conversation.pk, acute_at=None).update(acute_at=now)
+        if not states.is_practice(conversation.line_id):
+            audit.record(member.person, "acute", subject=conversation.pk)
+    tell(conversation)
 
 
 @transaction.atomic
@@ -35,10 +40,10 @@ def acknowledge(supervisor: Person, pk: str, *, now: datetime) -> None:
     if not flagged.update(risk_known_at=now):
         raise Conflict
     audit.record(supervisor, "flag_seen", subject=pk, detail=str(conversation.risk))
-    _tell(conversation)
+    tell(conversation)
 
 
-def _tell(conversation: Conversation) -> None:
+def tell(conversation: Conversation) -> None:
     for person in _who_sees(conversation):
         bells.ring_on_commit(bells.RiskFlagged(person, conversation.pk))
 

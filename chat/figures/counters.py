@@ -47,7 +47,7 @@ def count_all(values: Mapping[Counter, int], line: str, *, now: datetime) -> Non
     By hand, because the ORM's upsert cannot add to what is there. Sorted, so that two never wait for each
     other's row in a circle.
     """
-    if not values:
+    if not values or states.is_practice(line):
         return
     hour = connection.ops.adapt_datetimefield_value(now.replace(minute=0, second=0, microsecond=0))
     table = connection.ops.quote_name(Figure._meta.db_table)  # noqa: SLF001

@@ -62,6 +62,33 @@ def periods(person: Person, line: str, *, now: datetime) -> Periods:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The last seven local days, today with them. None is a number under five, or one that would tell it."""
+
+    answered: int | None
+    abandoned: int | None
+    days: dict[date, int | None]
+
+
+def this_week(person: Person, line: str, *, now: datetime) -> Week:
+    """As it runs, to be looked at in the house: it is in no file. NotFound for another's line."""
+    today = timezone.localtime(now).date()
+    first = today - timedelta(days=6)
+    counted = _Counted(walls.own_line(person, line).pk, _midnight(first), now + SETTLED)
+    days = dict.fromkeys((first + timedelta(days=ahead) for ahead in range(7)), 0)
+    for hour, value in counted.by_hour(counters.ANSWERED):
+        day = timezone.localtime(hour).date()
+        if day in days:
+            days[day] += value
+    shown = small_numbers.shown({day.isoformat(): value for day, value in days.items()})
+    return Week(
+        answered=small_numbers.alone(sum(days.values())),
+        abandoned=small_numbers.alone(counted.by_key(counters.ABANDONED).total()),
+        days={day: shown[day.isoformat()] for day in days},
+    )
+
+
 def past(person: Person, line: str, period: str, *, now: datetime) -> Past:
     """One period of an own line, on record. NotFound for any that is not published."""
     months = _months(walls.own_line(person, line).pk, now)

@@ -5,11 +5,14 @@ from datetime import datetime
 from django.db import transaction
 
 from chat import states
+from chat.care import carrying
 from chat.figures import codes as codes_of_lines
 from chat.figures import counters
 from chat.models import Member
 from counsellors.models import Person
 from helpline.lib.errors import BadFrame, Conflict, NotFound
+
+HEAVY = "heavy"
 
 
 @transaction.atomic
@@ -27,5 +30,7 @@ def wrap_up(person: Person, conversation: str, codes: dict[str, str], *, now: da
     # One form a seat: sent twice it would be counted twice.
     if not Member.objects.filter(pk=seat.pk, wrapped_up=False).update(wrapped_up=True):
         raise Conflict
+    if codes.get("weight") == HEAVY and seat.role in states.LINE_STAFF:
+        carrying.carry(person, seat.conversation.line_id, now=now, heavy=1)
     values = {(f"wrapup_{name}", code): 1 for name, code in codes.items()}
     counters.count_all(values, seat.conversation.line_id, now=now)

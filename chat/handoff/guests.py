@@ -10,10 +10,11 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from chat import states
 from chat.conversation import joining, presence
 from chat.conversation.seats import Seat, lock_conversation
 from chat.handoff import invitations
-from chat.models import Invitation, Member
+from chat.models import Invitation, Line, Member
 from counsellors import audit
 from counsellors.devices import require_point
 from counsellors.models import Device
@@ -56,6 +57,17 @@ def find_again(token: str, key: bytes) -> Seated:
     return Seated(Seat(member.conversation_id, member.pk, member.role), token)
 
 
+def practice_link(line: Line) -> str:
+    """Of the newest invitation that rings on a line to practise on. NotFound for any other line."""
+    ringing = Invitation.objects.filter(
+        conversation__line=line, guest=True, state=states.Invitation.RINGING
+    ).order_by("-since")
+    found = ringing.first() if line.is_practice else None
+    if found is None:
+        raise NotFound
+    return guest_links.address(found.pk)
+
+
 @transaction.atomic
 def _sit(invitation: Invitation, key: bytes, *, socket: str, now: datetime) -> Seated:
     conversation = lock_conversation(invitation.conversation_id)
@@ -93,4 +105,6 @@ def _spend_a_try(invitation: Invitation) -> bool:
 
 
 def _record(action: str, invitation: Invitation) -> None:
+    if states.is_practice(invitation.conversation.line_id):
+        return
     audit.record(None, action, subject=invitation.conversation_id, detail=invitation.service_id or "")

@@ -57,7 +57,7 @@ def invite(seat: Seat, how: How, to: To, brief: str | None, *, now: datetime) ->
     except IntegrityError:  # of two at once the constraint lets one through
         raise Conflict from None
     _tell(invitation, now=now)
-    if invitation.guest:
+    if invitation.guest and not states.is_practice(member.conversation.line_id):
         audit.record(
             member.person, "guest_invited", subject=seat.conversation, detail=invitation.service_id or ""
         )

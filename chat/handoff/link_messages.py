@@ -36,6 +36,9 @@ def send(invitation: Invitation, *, now: datetime) -> None:
     service = invitation.service
     if service is None:
         return
+    if states.is_practice(invitation.conversation.line_id):  # nobody outside hears of it
+        Invitation.objects.filter(pk=invitation.pk).update(contact=states.Contact.TAKEN)
+        return
     Invitation.objects.filter(pk=invitation.pk).update(contact=states.Contact.SENDING)
     if _by_mail(service):
         subject, text = _in_words(invitation, service)

@@ -15,7 +15,9 @@ def address(invitation: Invitation, slug: str | None) -> None:
     service = invitation.service = Service.objects.filter(pk=slug).first()
     if service is None:
         raise NotFound
-    if service.is_a_line:
+    if states.is_practice(invitation.conversation.line_id):
+        invitation.guest = True  # whoever practises plays the other service, too
+    elif service.is_a_line:
         if not invitation.is_way_back:
             raise Forbidden  # lines are walls
     elif not service.desk:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from chat import outbox
+from chat import outbox, states
 from chat.models import Invitation
 from helpline.lib import clock, encoding
 
@@ -26,6 +26,8 @@ def notify_ringing(invitation: Invitation, *, now: datetime) -> None:
     if service is None or expires is None or not service.webhook_url:
         return
     conversation, delivery = invitation.conversation, encoding.new_id()
+    if states.is_practice(conversation.line_id):
+        return
     body = Ringing(
         delivery=delivery,
         service=service.pk,

@@ -30,7 +30,7 @@ def opening(line: Line, *, now: datetime | None = None) -> Opening:
 
 def find(name: str) -> Line:
     """By its slug, or by the path of its page."""
-    line = Line.objects.filter(Q(pk=name) | Q(path=name)).first()
+    line = Line.objects.real().filter(Q(pk=name) | Q(path=name)).first()
     if line is None:
         raise UnknownLine
     return line

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +16,8 @@ from helpline.lib.errors import NotFound
 FOLDER = Path(__file__).parent.parent / "data" / "lines"
 FILE = "line.json"
 SENTENCES = "sentences.json"
+PROTOCOL = "protocol.json"
+PRACTICE = "practice.json"
 
 
 class NoSuchTemplate(NotFound):
@@ -37,6 +40,49 @@ class ReadyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nl: str
     nl_formal: str
     en: str
+
+
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A step where a life is at stake: what to do, and what one may say with it, if anything.
+
+    `label`: the step once it is done. `numbers`: services to call. `calls_in`: a colleague or supervisor is
+    asked in. `tells` the caller that others will be called; nothing `outside` is done before that.
+    """
+
+    code: str
+    label_nl: str
+    label_en: str
+    nl: str
+    en: str
+    say_nl: str
+    say_nl_formal: str
+    say_en: str
+    numbers: list[str]
+    calls_in: bool
+    tells: bool
+    outside: bool
+
+
+class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a made-up caller says, `pause` seconds after what it waits for: nothing more, or an answer."""
+
+    nl: str
+    en: str
+    pause: float
+    after_answer: bool
+
+
+class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A made-up caller to practise with: what is practised, and what they say. `accepts` a handoff or not."""
+
+    code: str
+    title_nl: str
+    title_en: str
+    about_nl: str
+    about_en: str
+    urgency: Literal[0, 1, 2]
+    accepts: bool
+    turns: list[Turn]
 
 
 class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,6 +138,17 @@ def read(name: str) -> Template:
 
 def ready_sentences(name: str) -> list[ReadyWords]:
     return msgspec.json.decode((FOLDER / name / SENTENCES).read_bytes(), type=list[ReadyWords])
+
+
+@cache
+def protocol(name: str) -> list[Step]:
+    """What the line's staff do when a life is at stake, in order."""
+    return msgspec.json.decode((FOLDER / name / PROTOCOL).read_bytes(), type=list[Step])
+
+
+@cache
+def cases(name: str) -> list[Case]:
+    return msgspec.json.decode((FOLDER / name / PRACTICE).read_bytes(), type=list[Case])
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """What the database holds, by subject. Constraints and questions; no workflow."""
 
+from chat.models.care import AcuteStep, Carried, Debrief
 from chat.models.conversation import (
     Conversation,
     Entry,
@@ -14,14 +15,17 @@ from chat.models.conversation import (
 from chat.models.figures import Figure, OwnCode, WaitingAnswer
 from chat.models.handoff import Invitation, Service
 from chat.models.hours import DatedHours, HolidayHours, Hours, WeeklyHours
-from chat.models.lines import Edition, Line, OwnSentence, ReadySentence, Work
+from chat.models.lines import Edition, Line, OwnSentence, Practising, ReadySentence, Work
 from chat.models.outbox import Outgoing
 from chat.models.retention import Hold, JournalHead, Purged, Reading, ReviewKey, ReviewShare
 from chat.models.supervision import LastProven, Sample, Wish
 
 __all__ = [
+    "AcuteStep",
+    "Carried",
     "Conversation",
     "DatedHours",
+    "Debrief",
     "Edition",
     "Entry",
     "Figure",
@@ -38,6 +42,7 @@ __all__ = [
     "Outgoing",
     "OwnCode",
     "OwnSentence",
+    "Practising",
     "Purged",
     "Reading",
     "ReadySentence",

@@ -56,6 +56,7 @@ class Conversation(models.Model):
     last_seq = models.PositiveIntegerField(default=0)
     letter = models.PositiveSmallIntegerField(null=True, help_text="A is 1; from the first `next` on")
     risk = models.PositiveSmallIntegerField(default=0, help_text="flagged by a counsellor, 0 to 2")
+    acute_at = models.DateTimeField(null=True, help_text="first flagged as acute")
     risk_known_at = models.DateTimeField(null=True, help_text="a supervisor has seen that flag")
     last_public_seq = models.PositiveIntegerField(default=0, help_text="the last entry that everybody sees")
 

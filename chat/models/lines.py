@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from chat import states
 from counsellors.models import Person
 from helpline.lib.signed_post import https_only, validate_secret
 
@@ -15,8 +16,14 @@ LONGEST_KEPT = timedelta(days=90)
 IN_BOUNDS = Q(retention__gte=timedelta(), retention__lte=LONGEST_KEPT)
 
 
+class Lines(models.QuerySet["Line"]):
+    def real(self) -> "Lines":
+        """Those that people in need come to."""
+        return self.filter(practice_for=None)
+
+
 class Line(models.Model):
-    """A helpline: its own name, hours, staff, texts and retention."""
+    """A helpline: its own name, hours, staff, texts and retention. Or its hidden twin to practise on."""
 
     class State(models.TextChoices):
         HOURS = "hours"  # as its hours say
@@ -25,6 +32,9 @@ class Line(models.Model):
 
     slug = models.SlugField(max_length=32, primary_key=True)
     name = models.CharField(max_length=60)
+    practice_for = models.OneToOneField(
+        "self", on_delete=models.CASCADE, null=True, editable=False, related_name="practice"
+    )
     path = models.SlugField(
         max_length=32, unique=True, blank=True, help_text="of the callers' page; empty: the slug"
     )
@@ -54,6 +64,8 @@ class Line(models.Model):
     alerting_since = models.DateTimeField(null=True, blank=True, help_text="the alert that goes on now")
     boost_soon = models.DurationField(default=timedelta())
     boost_acute = models.DurationField(default=timedelta(minutes=15))
+    most_talks = models.PositiveSmallIntegerField(null=True, blank=True, help_text="enough for one shift")
+    most_heavy = models.PositiveSmallIntegerField(null=True, blank=True, help_text="heavy ones, likewise")
     review_key = models.BinaryField(
         max_length=65, null=True, blank=True, help_text="of the present generation; new conversations name it"
     )
@@ -61,8 +73,13 @@ class Line(models.Model):
         default=False, help_text="a second supervisor says yes before a transcript is read"
     )
 
+    objects = Lines.as_manager()
+
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(practice_for=None) ^ Q(slug__startswith=states.PRACTICE), name="practice_by_name"
+            ),
             models.CheckConstraint(
                 condition=IN_BOUNDS,
                 name="line_retention_in_bounds",
@@ -77,6 +94,10 @@ class Line(models.Model):
         self.path = self.path or self.slug
         self.hosts = " ".join(self.hosts.lower().split())
         super().save(*args, **kwargs)
+
+    @property
+    def is_practice(self) -> bool:
+        return states.is_practice(self.pk)
 
     def clean(self) -> None:
         others = Line.objects.exclude(pk=self.pk).values_list("hosts", flat=True)
@@ -133,6 +154,19 @@ class OwnSentence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.language}"
+
+
+class Practising(models.Model):
+    """Somebody takes callers of a practice line, and no others, until they stop."""
+
+    person = models.OneToOneField(
+        Person, on_delete=models.CASCADE, primary_key=True, related_name="practising"
+    )
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="practising")
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.line_id}"
 
 
 class Work(models.Model):

@@ -3,6 +3,7 @@
 Unknown fields are refused. Doors say `protocol.Post`, so that one search for a wire name finds all of it.
 """
 
+from chat.protocol.care import *  # noqa: F403
 from chat.protocol.codec import *  # noqa: F403
 from chat.protocol.conversation import *  # noqa: F403
 from chat.protocol.entries import *  # noqa: F403

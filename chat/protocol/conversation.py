@@ -16,13 +16,16 @@ class Beat(Request):
 
 
 class Start(Request):
-    """Opens a conversation. `work`: an altcha payload, the answer to a challenge; `pad`: ignored."""
+    """Opens a conversation. `work`: an altcha payload, the answer to a challenge; `pad`: ignored; `ticket`:
+    of a page to practise on, without which a practice line is an unknown one.
+    """
 
     line: Opaque
     locale: Locale
     urgency: Urgency
     work: Annotated[str, Meta(max_length=4096)] = ""
     pad: Opaque = ""
+    ticket: Annotated[str, Meta(max_length=200)] = ""
 
 
 class Resume(Request):
@@ -165,6 +168,20 @@ class Flag(Request):
     risk: Literal[0, 1, 2]
 
 
+class LineProtocol(Request):
+    """What staff of a line do when a life is at stake, in order."""
+
+    line: Opaque
+
+
+class Step(Request):
+    """A step of it was taken in this conversation, or why not. No word of what was said."""
+
+    conversation: Id16
+    step: Annotated[str, Meta(max_length=16)]
+    how: Literal["done", "not_needed", "caller_gone", "danger"]
+
+
 class SeenFlag(Request):
     """A supervisor has seen the flag of a conversation of an own line."""
 
@@ -262,10 +279,46 @@ class EraseOk(Ok):
     held: bool | UnsetType = UNSET
 
 
+class ProtocolStep(Struct):
+    """A step: its words and what may be said with it, in both languages. `numbers`: services to call.
+
+    `calls_in`: somebody is asked in. `tells` the caller that others are called; nothing `outside` before it.
+    """
+
+    code: str
+    label_nl: str
+    label_en: str
+    nl: str
+    en: str
+    say_nl: str
+    say_nl_formal: str
+    say_en: str
+    numbers: list[str]
+    calls_in: bool
+    tells: bool
+    outside: bool
+
+
+class LineProtocolOk(Ok):
+    """Answer of `lineprotocol`."""
+
+    steps: list[ProtocolStep]
+
+
+class TakenStep(Struct):
+    """A step that was taken, or why it was not; `by`: an alias."""
+
+    step: str
+    how: str
+    at: At
+    by: str
+
+
 class OpenOk(Ok):
     """Answer of `open`; entries, presence and seen follow.
 
     `letter`: of the conversation on its line. `risk`: as flagged, 0 for a partner. `read`: its `seen`.
+    `steps`: of the line's protocol, where it was flagged as acute.
     """
 
     member: str
@@ -279,6 +332,7 @@ class OpenOk(Ok):
     letter: str
     risk: int
     known: bool
+    steps: list[TakenStep]
     read: int
 
 
@@ -339,9 +393,10 @@ class GoneOut(Frame):
 
 
 class FlaggedOut(Frame):
-    """A conversation's risk flag changed. `known`: a supervisor has seen it."""
+    """A conversation's risk flag changed, or a step was taken. `known`: a supervisor has seen the flag."""
 
     to: ClassVar = (CONSOLE,)
     conversation: str
     risk: int
     known: bool
+    steps: list[TakenStep]

@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Literal
 
+from msgspec import Struct
+
 from chat.protocol.fields import At, Id16, Opaque
 from chat.protocol.frames import CALLER, CONSOLE, Frame, Ok, Request
 
@@ -12,6 +14,31 @@ class Next(Request):
     """Asks for the caller at the head of the queue."""
 
     line: Opaque | None
+
+
+class Practise(Request):
+    """Takes callers of an own line's practice twin from now on; null: no more."""
+
+    line: Opaque | None
+
+
+class TakePractice(Request):
+    """Takes the made-up caller who waits."""
+
+
+class PractisingOn(Struct):
+    """The twin that this person practises on, and the line that it is of."""
+
+    line: str
+    practice_for: str
+    name: str
+    formal: bool
+
+
+class PractiseOk(Ok):
+    """Answer of `practise`."""
+
+    practising: PractisingOn | None
 
 
 class Front(Request):

@@ -51,10 +51,16 @@ class ShareKey(Request):
 
 
 class Reviews(Request):
-    """The newest conversations of a line that can still be read; with `before`, older ones."""
+    """The newest conversations of a line that can still be read; with `before`, older ones.
+
+    Only those in which `person` had a seat, flagged at least as `risk`, in which `minutes` were talked.
+    """
 
     line: Opaque
     before: Moment | None
+    person: Opaque = ""
+    risk: Literal[0, 1, 2] = 0
+    minutes: Annotated[int, Meta(ge=0, le=24 * 60)] = 0
 
     def __post_init__(self) -> None:
         self.before = self.before and _in_utc(self.before)
@@ -171,13 +177,20 @@ class KeysOk(Ok):
 
 
 class ReviewRow(Struct):
-    """A conversation without content. `until`: when it is gone here; `generation`: of the key it names."""
+    """A conversation without content. `until`: when it is gone here; `generation`: of the key it names.
+
+    `people`: aliases of those with a staff seat; `minutes`: of talk, null before it ended or if nobody came.
+    """
 
     conversation: str
     opened: At
     ended: At | None
     state: str
     roles: list[str]
+    people: list[str]
+    letter: str
+    risk: int
+    minutes: int | None
     until: At | None
     held: At | None
     generation: int | None

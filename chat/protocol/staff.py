@@ -4,12 +4,13 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from chat.protocol.care import OwnLoad
 from chat.protocol.fields import Bytes, Opaque
 from chat.protocol.figures import OwnCodeShown
 from chat.protocol.frames import CONSOLE, Frame, Ok, Request
 from chat.protocol.handoff import InvitationOut
 from chat.protocol.lines import SentenceShown
-from chat.protocol.queue import QueueOut
+from chat.protocol.queue import PractisingOn, QueueOut
 
 
 class Hello(Request):
@@ -122,7 +123,7 @@ class HelloOk(Ok):
 
     `release`: of the pages that are served now; a page of another one is older. `own_codes`: those among
     `codes` that a line has for itself, with their words. `sentences`: ready to say, of the person's lines;
-    `own_sentences`: their own, by language.
+    `own_sentences`: their own, by language. `loads`: what they had today on each line.
     """
 
     prove: Bytes | None
@@ -141,6 +142,8 @@ class HelloOk(Ok):
     own_codes: list[OwnCodeShown]
     sentences: list[SentenceShown]
     own_sentences: dict[str, list[str]]
+    loads: list[OwnLoad]
+    practising: PractisingOn | None
 
 
 class EnrolOk(Ok):
@@ -167,6 +170,8 @@ class ProveOk(Ok):
     own_codes: list[OwnCodeShown] | UnsetType = UNSET
     sentences: list[SentenceShown] | UnsetType = UNSET
     own_sentences: dict[str, list[str]] | UnsetType = UNSET
+    loads: list[OwnLoad] | UnsetType = UNSET
+    practising: PractisingOn | None | UnsetType = UNSET
 
 
 class DutyOk(Ok):

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct, field
 
+from chat.protocol.conversation import TakenStep
 from chat.protocol.fields import At, Bytes, Id16, Opaque
 from chat.protocol.frames import CONSOLE, Frame, Ok, Request
 
@@ -191,11 +192,15 @@ class ReplacementsOk(Ok):
 
 
 class TrailRow(Struct):
-    """A row of the audit: codes and a name, no content. An empty `alias`: the system did it."""
+    """A row of the audit: codes and names, no content. An empty `alias`: the system did it.
+
+    `about`: whom, whose device, which line or which letter; empty where that is gone or behind a wall.
+    """
 
     at: At
     alias: str
     action: str
+    about: str
     detail: str
 
 
@@ -230,7 +235,7 @@ class AlertingOk(Ok):
 
 
 class DeviceRow(Struct):
-    """A device as its supervisor sees it; `key` is for the fingerprint."""
+    """A device as its supervisor sees it; `key` is for the fingerprint. `used`: last proven."""
 
     id: str
     state: str
@@ -238,6 +243,8 @@ class DeviceRow(Struct):
     alias: str
     label: str
     key: Bytes
+    enrolled: At
+    used: At
 
 
 class DevicesOk(Ok):
@@ -292,7 +299,8 @@ class BoardOut(Frame):
 
 class FloorConversation(Struct):
     """No content. `last`: its newest message; `here`: the caller; `dead`: it may be ended;
-    `known`: a supervisor has seen its flag.
+    `known`: a supervisor has seen its flag;
+    `steps`: of the line's protocol, where it was flagged as acute.
     """
 
     conversation: str
@@ -301,6 +309,7 @@ class FloorConversation(Struct):
     last: At | None
     risk: int
     known: bool
+    steps: list[TakenStep]
     here: bool
     dead: bool
 

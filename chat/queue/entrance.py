@@ -2,20 +2,34 @@
 
 from datetime import datetime
 
+from chat import states
 from chat.conversation import opening
 from chat.conversation.opening import Opened
 from chat.figures import counters
+from chat.lines import practice
 from chat.queue import signs, tally, work
 from chat.queue.pressure import Level
 from chat.queue.signs import Look
 from helpline.lib.errors import LineFull, WorkAsked
 
 
-def enter(line: str, locale: str, urgency: int, *, answer: str = "", socket: str, now: datetime) -> Opened:
+def enter(
+    line: str,
+    locale: str,
+    urgency: int,
+    *,
+    answer: str = "",
+    ticket: str = "",
+    socket: str,
+    now: datetime,
+) -> Opened:
     """A caller comes in. WorkAsked while the line is under pressure, unless `answer` is work done.
 
     Every start is asked alike: who says to be acute does not come in, nor further ahead, for a word.
     """
+    if states.is_practice(line):
+        practice.admit(line, ticket)
+        return opening.open_conversation(line, locale, urgency, socket=socket, now=now)
     seen = signs.look(line, now=now)
     if seen is not None:
         _require_work(line, seen, answer, now=now)

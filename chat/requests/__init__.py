@@ -3,13 +3,14 @@
 Parsing, one domain call, the reply: no rule stands here, and nothing of a socket beyond doors.py.
 """
 
-from chat.requests import conversation, figures, handoff, lines, queue, retention, staff, supervision
+from chat.requests import care, conversation, figures, handoff, lines, queue, retention, staff, supervision
 from chat.requests.declared import HEARD, REQUESTS, Declared, decoder
 
 __all__ = [
     "HEARD",
     "REQUESTS",
     "Declared",
+    "care",
     "conversation",
     "decoder",
     "figures",

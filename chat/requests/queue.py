@@ -1,9 +1,11 @@
 """The next caller, one moved to the front, and a line's queue as its staff see it."""
 
 from chat import protocol
+from chat.lines import practice as practice_lines
+from chat.models import Line
 from chat.protocol import CONSOLE
 from chat.queue import front as queue_front
-from chat.queue import next_caller
+from chat.queue import next_caller, practice
 from chat.queue.rank import Load
 from chat.requests import doors
 from chat.requests.conversation.opening import seat_taken
@@ -19,6 +21,29 @@ async def next_(door: doors.Console, asked: protocol.Next) -> protocol.NextOk:
         next_caller.take_next, door.person, door.device_id, asked.line, now=clock.now()
     )
     return seat_taken(asked.ref, member)
+
+
+@request(protocol.Practise, doors=CONSOLE, may="next", wall="line")
+async def practise(door: doors.Console, asked: protocol.Practise) -> protocol.PractiseOk:
+    if asked.line is None:
+        await in_database(practice.stop, door.person, now=clock.now())
+        return protocol.PractiseOk(ref=asked.ref, practising=None)
+    line = await in_database(practice_lines.begin, door.person, asked.line, now=clock.now())
+    return protocol.PractiseOk(ref=asked.ref, practising=practising_on(line))
+
+
+@request(protocol.TakePractice, doors=CONSOLE, may="next", device=APPROVED_NOW)
+async def take_practice(door: doors.Console, asked: protocol.TakePractice) -> protocol.NextOk:
+    member = await in_database(practice.take_next, door.person, door.device_id, now=clock.now())
+    return seat_taken(asked.ref, member)
+
+
+def practising_on(line: Line | None) -> protocol.PractisingOn | None:
+    if line is None:
+        return None
+    return protocol.PractisingOn(
+        line=line.pk, practice_for=line.practice_for_id or "", name=line.name, formal=line.formal
+    )
 
 
 @request(protocol.Front, doors=CONSOLE, may="front", device=APPROVED_NOW, wall="conversation")

@@ -7,17 +7,18 @@ from chat import bells, protocol, states, walls
 from chat.conversation import letters, log, risk, seats
 from chat.figures import codes
 from chat.handoff import cards, directory, referrals
-from chat.lines import open_now, ready_sentences
+from chat.lines import open_now, practice, ready_sentences
 from chat.lines import staff as line_staff
 from chat.models import Member
 from chat.protocol import CONSOLE, DESK
 from chat.queue import rank
 from chat.requests import doors
+from chat.requests.care.carrying import own_loads
 from chat.requests.declared import ANY, APPROVED, heard, request
 from chat.requests.figures import code_frame
 from chat.requests.handoff import card_frame
 from chat.requests.lines.ready_sentences import sentences_frame
-from chat.requests.queue import queue_frame
+from chat.requests.queue import practising_on, queue_frame
 from chat.supervision import staff_devices
 from counsellors import devices, proofs
 from counsellors import duty as duties
@@ -28,8 +29,12 @@ from helpline.lib.bridge import in_database
 
 UNPROVEN = "unproven"
 NOTHING: dict[str, Any] = {
-    **{name: [] for name in ("queue", "colleagues", "services", "conversations", "invitations", "sentences")},
+    **{
+        name: []
+        for name in ("queue", "colleagues", "services", "conversations", "invitations", "sentences", "loads")
+    },
     "own_sentences": {},
+    "practising": None,
 }
 
 
@@ -150,6 +155,8 @@ def _everything(person: Person) -> dict[str, Any]:
         "services": [_service_card(row, uses.get(row.service.pk, 0)) for row in directory.listed(now=now)],
         "conversations": [_own_seat(member) for member in seats.seats_of(person)],
         "invitations": [card_frame(card) for card in cards.open_cards(person, approved=True)],
+        "loads": own_loads(person),
+        "practising": practising_on(practice.of(person)),
         **sentences_frame(ready_sentences.offered_to(person)),
     }
 

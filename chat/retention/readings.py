@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
 
 from chat import states, walls
 from chat.conversation import log
@@ -29,7 +29,20 @@ class Listed:
     row: Conversation
     rows_end: datetime | None
     roles: list[str]
+    people: list[str]
     generation: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which conversations: with this counsellor (a handle), flagged so high, talked so long."""
+
+    person: str = ""
+    risk: int = 0
+    lasted: timedelta = timedelta()
+
+
+ALL = Sought()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +69,15 @@ class Page:
     wraps: list[ReviewWrap] = field(default_factory=list)
 
 
-def listed(supervisor: Person, slug: str, *, before: datetime | None, now: datetime) -> list[Listed]:
+def listed(
+    supervisor: Person, slug: str, *, before: datetime | None, now: datetime, sought: Sought = ALL
+) -> list[Listed]:
     """The newest conversations of a line that its review key can open, a page of them."""
     line = walls.own_line(supervisor, slug)
     wraps = Wrap.objects.filter(conversation=OuterRef("pk"), member__role=states.SeatRole.REVIEW)
     rows = dates.with_rows_end().filter(Exists(wraps), line=line, gone_at=None)
     rows = rows.exclude(pk__in=dates.due(now).values("pk")).prefetch_related("members")
+    rows = _only(rows, sought)
     if before is not None:
         rows = rows.filter(opened_at__lt=before)
     generations = {bytes(key.public): key.generation for key in line.review_keys.all()}
@@ -145,11 +161,30 @@ def page(supervisor: Person, device: str, pk: str, since: int, *, now: datetime)
     )
 
 
+def _only(rows: QuerySet[Conversation], sought: Sought) -> QuerySet[Conversation]:
+    if sought.person:
+        seats = Member.objects.filter(conversation=OuterRef("pk"), person__handle=sought.person)
+        rows = rows.filter(Exists(seats))
+    if sought.risk:
+        rows = rows.filter(risk__gte=sought.risk)
+    if sought.lasted:
+        lasted = ExpressionWrapper(F("ended_at") - F("active_at"), output_field=DurationField())
+        rows = rows.annotate(lasted=lasted).filter(lasted__gte=sought.lasted)
+    return rows
+
+
 def _listed(row: Conversation, generations: dict[bytes, int]) -> Listed:
     members = sorted(row.members.all(), key=lambda member: member.joined_seq)
     key = next((bytes(member.key or b"") for member in members if member.role == states.SeatRole.REVIEW), b"")
     roles = [member.role for member in members if member.role != states.SeatRole.REVIEW]
-    return Listed(row, getattr(row, "rows_end", None), roles, generations.get(key))
+    people = [member.alias for member in members if member.role in states.STAFF]
+    return Listed(
+        row=row,
+        rows_end=getattr(row, "rows_end", None),
+        roles=roles,
+        people=list(dict.fromkeys(people)),
+        generation=generations.get(key),
+    )
 
 
 def _is_grant(delivered: Delivered) -> bool:

@@ -123,7 +123,7 @@ def devices() -> Finding:
         state=Device.State.APPROVED, person__is_active=True, person__role_rows__name=Role.Name.SUPERVISOR
     )
     served = Work.objects.filter(person__devices__in=approved).values("line")
-    without = list(Line.objects.exclude(pk__in=served.exclude(line=None)).values_list("pk", flat=True))
+    without = list(Line.objects.real().exclude(pk__in=served.exclude(line=None)).values_list("pk", flat=True))
     if without:
         words = f"no supervisor with an approved device: {', '.join(sorted(without))}"
         if settings.DEVICE_APPROVAL == "any":

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.db import transaction
 
 from chat import outbox
-from chat.queue import work
+from chat.care import carrying, debriefs
+from chat.queue import practice, work
 from chat.retention import clock_guard, journal, key_places, purge, review_keys
 from chat.runtime import deadlines
 from chat.supervision import alert_messages, samples, staff_devices, two_persons
@@ -58,6 +59,9 @@ class Rounds:
         _write_audit_head(now)
         review_keys.destroy_old()
         samples.forget_old(now)
+        carrying.forget_old(now)
+        debriefs.forget_old(now)
+        practice.forget_old(now)
         work.forget_old(now)
         staff_devices.end_unused(now=now)
         sessions.forget_ended(now)

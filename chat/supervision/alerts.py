@@ -71,7 +71,7 @@ def codes(lines: Collection[Line], *, now: datetime) -> dict[str, list[str]]:
 
 def watch(*, now: datetime) -> list[Alert]:
     """Begins and ends alerts; those that began here. Of two workers one wins the UPDATE, and tells."""
-    lines = list(Line.objects.all())
+    lines = list(Line.objects.real())
     raised, begun = codes(lines, now=now), []
     for line in lines:
         row = Line.objects.filter(pk=line.pk, alerting_since=line.alerting_since)

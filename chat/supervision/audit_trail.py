@@ -7,7 +7,8 @@ from operator import or_
 from django.db.models import Q, QuerySet
 
 from chat import walls
-from chat.models import LastProven, Line, Work
+from chat.conversation import letters
+from chat.models import Conversation, LastProven, Line, Work
 from chat.supervision import seconds
 from chat.supervision.two_persons import Kind
 from counsellors import audit
@@ -19,7 +20,7 @@ WISHES = ("wish_asked", "wish_confirmed", "wish_dropped", "wish_lapsed")
 BY_COLLEAGUES = (
     *WISHES, "approved", "revoked", "review_key", "review_share", "review", "hold_asked", "hold_confirmed",
     "hold_dropped", "hold_ended", "line", "queue_front", "rest", "listen", "end", "hours", "alerting",
-    "unserious",
+    "unserious", "acute", "acute_step", "debriefed", "limits", "handover",
     "passkey_demanded", "passkey_demand_lifted",
     "guest_invited", "guest_link_sent", "guest_link_not_sent", "guest_opened", "guest_wrong_pin",
     "guest_seated", "guest_left",
@@ -52,13 +53,18 @@ def trail(supervisor: Person) -> list[tuple[AuditRow, str]]:
 
 
 def about(supervisor: Person, rows: Iterable[AuditRow]) -> dict[int, str]:
-    """By row: whom or which line it is about. Who is behind a wall has no name here, but in a wish."""
+    """By row, in names: whom, whose device, which line or which letter it is about.
+
+    Who is behind a wall has no name here, but in a wish. What is gone has none either.
+    """
     rows = list(rows)
-    lines = list(walls.own_lines(supervisor).values_list("pk", flat=True))
+    lines = dict(walls.own_lines(supervisor).values_list("pk", "name"))
     own = _people(supervisor, lines)
     named = _names(row.subject for row in rows if row.action in WISHES or row.subject in own)
-    named |= {slug: slug for slug in (*lines, *_unwatched())}
-    return {row.pk: named.get(row.subject, "") for row in rows if row.action in (*WISHES, *TO_PEOPLE)}
+    named |= dict(_unwatched().values_list("pk", "name")) | lines
+    subjects = {row.subject for row in rows} - named.keys()
+    named |= _devices(subjects, own) | _conversations(subjects, lines)
+    return {row.pk: named.get(row.subject, "") for row in rows}
 
 
 def _people(supervisor: Person, lines: Collection[str]) -> set[str]:
@@ -105,8 +111,19 @@ def _everybody_s(lines: Collection[str]) -> Q:
     )
 
 
+def _devices(pks: Collection[str], people: Collection[str]) -> dict[str, str]:
+    rows = Device.objects.filter(pk__in=pks, person__handle__in=people)
+    return {pk: f"{alias} · {label}" for pk, alias, label in rows.values_list("pk", "person__alias", "label")}
+
+
+def _conversations(pks: Collection[str], lines: Collection[str]) -> dict[str, str]:
+    """By their letter, while they are there and it is theirs: later another one has it."""
+    rows = Conversation.objects.filter(pk__in=pks, line__in=lines, letter__isnull=False)
+    return {pk: letters.name(letter) for pk, letter in rows.values_list("pk", "letter")}
+
+
 def _unwatched() -> QuerySet[Line, str]:
-    alone = Line.objects.exclude(work__person__role_rows__name=Role.Name.SUPERVISOR)
+    alone = Line.objects.real().exclude(work__person__role_rows__name=Role.Name.SUPERVISOR)
     return alone.values_list("pk", flat=True)
 
 

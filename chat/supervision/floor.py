@@ -14,10 +14,10 @@ from django.db.models import Count, Exists, OuterRef, Sum
 from django.utils import timezone
 
 from chat import states
-from chat.conversation import idle, letters
+from chat.conversation import acute, idle, letters
 from chat.figures import counters
 from chat.lines import staff
-from chat.models import Conversation, Figure, Invitation, Line, Member
+from chat.models import AcuteStep, Conversation, Figure, Invitation, Line, Member
 from chat.queue import estimates
 from chat.supervision import alerts
 from counsellors.models import Duty, Person
@@ -40,6 +40,7 @@ class ActiveConversation:
     here: bool
     dead: bool
     known: bool = False
+    steps: tuple[AcuteStep, ...] = ()
 
 
 @dataclass(slots=True)
@@ -122,11 +123,12 @@ def _seat(made: dict[str, FloorLine], *, now: datetime) -> None:
     active = Conversation.objects.filter(line__in=made, state=states.Conversation.ACTIVE)
     rows = list(idle.with_last_message(active).order_by("active_at", "pk"))
     seats = _seats(rows)
+    steps = acute.taken_in([row.pk for row in rows if row.acute_at is not None])
     for row in rows:
         present, own = seats[row.pk], workers[row.line_id]
         if not present:
             continue  # erased since the rows were read
-        talk = _talk(row, present, now=now)
+        talk = _talk(row, present, steps.get(row.pk, []), now=now)
         people = [member.person for member in present if member.person and member.role in states.LINE_STAFF]
         for person in people:
             own.setdefault(person.pk, _worker(person)).talks.append(talk)
@@ -149,7 +151,9 @@ def _seats(conversations: Sequence[Conversation]) -> dict[str, list[Member]]:
     return seats
 
 
-def _talk(row: Conversation, present: list[Member], *, now: datetime) -> ActiveConversation:
+def _talk(
+    row: Conversation, present: list[Member], steps: list[AcuteStep], *, now: datetime
+) -> ActiveConversation:
     last: datetime | None = row.last_message  # type: ignore[attr-defined]
     return ActiveConversation(
         conversation=row.pk,
@@ -160,6 +164,7 @@ def _talk(row: Conversation, present: list[Member], *, now: datetime) -> ActiveC
         here=any(member.here for member in present if member.role == states.SeatRole.CALLER),
         dead=idle.is_idle(last, present, now=now),
         known=row.risk_known_at is not None,
+        steps=tuple(steps),
     )
 
 

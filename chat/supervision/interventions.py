@@ -6,10 +6,13 @@ An ask is a bell and a row of the audit, nothing else: it forces nobody, and one
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from chat import bells, states, walls
 from chat.conversation import endings, idle
 from chat.conversation.seats import in_charge, present
+from chat.lines import staff
+from chat.models import Member
 from counsellors import audit
 from counsellors.models import Duty, Person, Role
 from helpline.lib.errors import Conflict, NotFound
@@ -27,6 +30,25 @@ def ask_for_rest(supervisor: Person, handle: str) -> None:
         raise Conflict
     audit.record(supervisor, "rest", subject=handle, detail="asked")
     bells.ring_on_commit(bells.RestAsked(person.pk, supervisor.handle))
+
+
+@transaction.atomic
+def ask_to_hand_over(supervisor: Person, slug: str) -> int:
+    """Asks everybody on an own line who is on duty, or sits in a conversation, to hand over and go home.
+
+    How many were asked; the one who asks is not among them.
+    """
+    line = walls.own_line(supervisor, slug)
+    there = Q(pk__in=staff.counsellors_there([line]).values("person"))
+    seats = Member.objects.present().filter(
+        conversation__line=line, conversation__state__in=states.OPEN, role__in=states.LINE_STAFF
+    )
+    there |= Q(pk__in=seats.exclude(person=None).values("person"))
+    people = list(Person.objects.filter(there, is_active=True).exclude(pk=supervisor.pk).order_by("pk"))
+    audit.record(supervisor, "handover", subject=slug, detail=str(len(people)))
+    for person in people:
+        bells.ring_on_commit(bells.HandoverAsked(person.pk, slug, supervisor.handle))
+    return len(people)
 
 
 @transaction.atomic

@@ -19,13 +19,16 @@ from helpline.lib.errors import NotFound
 @only_for("figures")
 @on_a_proven_device
 def periods(request: HttpRequest, line: str) -> HttpResponse:
-    """The months and quarters that there are."""
+    """The months and quarters that there are, and this week as it runs."""
     person = _person(request)
     try:
         found = history.periods(person, line, now=clock.now())
+        week = history.this_week(person, line, now=clock.now())
     except NotFound:
         raise _nothing(person, line) from None
-    return JsonResponse({"months": found.months, "quarters": found.quarters})
+    days = [{"key": day.isoformat(), "value": value} for day, value in week.days.items()]
+    running = {"answered": week.answered, "abandoned": week.abandoned, "days": days}
+    return JsonResponse({"months": found.months, "quarters": found.quarters, "week": running})
 
 
 @require_GET

@@ -51,7 +51,7 @@ def lines_page(request: HttpRequest, language: str) -> HttpResponse:
     if own is not None:
         return _page_of(request, language, own, other=f"/{_other(language)}/", own_host=True)
     rows, now = [], clock.now()
-    for line in Line.objects.order_by("name"):
+    for line in Line.objects.real().order_by("name"):
         found, read = at_the_door.look(line, now=now), sentences.of_line(line, language)
         says, address = words.at_the_door(found, language, read), f"/{language}/{line.path}/"
         standing = editions.in_force(line, now=now)
@@ -91,7 +91,7 @@ def guide_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
 
 def _by_path(request: HttpRequest, path: str) -> Line | None:
     """On another line's own host it is not there."""
-    found, own = Line.objects.filter(path=path).first(), addresses.line_of_host(request.get_host())
+    found, own = Line.objects.real().filter(path=path).first(), addresses.line_of_host(request.get_host())
     return found if found is not None and own in (None, found) else None
 
 

@@ -6,6 +6,7 @@ import { problemInWords } from "./words.js";
 import "../staff/people-news-view.js";
 import "./supervision/view/alerts-and-rings.js";
 import "./supervision/view/approve-devices.js";
+import "./care/view/care-tab.js";
 import "./figures/view/figures-tab.js";
 import "./retention/view/holds.js";
 import "./lines/view/hours-tab.js";
@@ -20,7 +21,7 @@ import "./supervision/view/wall-screen.js";
 
 /** @typedef {import("./board.js").Board} Board */
 
-const TABS = ["nu", "uren", "woorden", "cijfers", "nalezen", "samen"];
+const TABS = ["nu", "zorg", "uren", "woorden", "cijfers", "nalezen", "samen"];
 const WALL = "muur";
 const TOLD_MS = 8_000;
 const OWN_DEVICE = ["pending", "refused", "broken", "making", "missing"];
@@ -57,7 +58,7 @@ export class App extends Watching {
     return html`
       <div class="bar">
         <nav class="tabs" aria-label=${t("board.tabs")}>
-          ${TABS.map((name) => html`<a href="#${name}" aria-current=${name === tab ? "page" : nothing}>${t(`board.tab.${name}`)}${name === "samen" && board.wishes.mine ? html` <b class="count">${t("board.tab.count", { n: board.wishes.mine })}</b>` : nothing}</a>`)}
+          ${TABS.map((name) => html`<a href="#${name}" aria-current=${name === tab ? "page" : nothing}>${t(`board.tab.${name}`)}${count(board, name)}</a>`)}
         </nav>
         ${this.#tools()}
       </div>
@@ -93,6 +94,7 @@ export class App extends Watching {
     const { station: board, tab } = this;
     if (tab === "nu") return html`<hl-live .station=${board}></hl-live>`;
     if (!board.line) return waiting(board);
+    if (tab === "zorg") return html`<hl-care .station=${board}></hl-care>`;
     if (tab === "uren") return html`<hl-hours .station=${board}></hl-hours>`;
     if (tab === "woorden") return html`<hl-wording .station=${board}></hl-wording>`;
     if (tab === "cijfers") return html`<hl-figures .station=${board}></hl-figures>`;
@@ -126,6 +128,12 @@ export class App extends Watching {
 function tabOf(hash) {
   const name = hash.slice(1);
   return name === WALL || TABS.includes(name) ? name : TABS[0];
+}
+
+/** What waits for this supervisor behind a tab. @param {Board} board @param {string} tab */
+function count({ wishes, care }, tab) {
+  const n = { samen: wishes.mine, zorg: care.debriefs.length }[tab];
+  return n ? html` <b class="count">${t("board.tab.count", { n })}</b>` : nothing;
 }
 
 /** @param {Board} board */

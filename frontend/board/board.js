@@ -7,6 +7,7 @@ import { eightWords } from "../staff/eight-words.js";
 import { PeopleNews } from "../staff/people-news.js";
 import { codeOf } from "../staff/problems.js";
 import { Station } from "../staff/station.js";
+import { TeamCare } from "./care/model/team-care.js";
 import { fetchTranscript } from "./retention/model/transcript.js";
 import { Floor } from "./supervision/model/live-floor.js";
 import { TwoPersons } from "./supervision/model/two-persons.js";
@@ -24,7 +25,7 @@ import { TwoPersons } from "./supervision/model/two-persons.js";
 /** As many as the server gives at once. */
 const PAGE = 100;
 /** @type {(string | undefined)[]} */
-const ASKS_ANEW = ["device", "review", "staff", "wishes"];
+const ASKS_ANEW = ["debriefs", "device", "review", "staff", "wishes"];
 
 export class Board extends Station {
   /** @type {import("../staff/device.js").Device} */
@@ -50,6 +51,8 @@ export class Board extends Station {
   overdue = 0;
   halted = false;
   more = false;
+  /** Which conversations are listed to be read again; `day`: up to and with it. */
+  sought = { person: "", risk: /** @type {0 | 1 | 2} */ (0), minutes: 0, day: "" };
   /** @type {Shown | null} */
   shown = null;
   /** @type {Map<string, string>} public point → its eight words */
@@ -63,6 +66,7 @@ export class Board extends Station {
     const { request, changed, act, now, setClock } = this;
     this.floor = new Floor({ request, changed, act, now, setClock });
     this.wishes = new TwoPersons({ request, act: this.#do, tell: this.#tell });
+    this.care = new TeamCare({ request, act: this.#do, changed });
     const rings = () => this.floor.dispatchEvent(new Event("alarm"));
     this.news = new PeopleNews({ request, act: this.#do, rings });
   }
@@ -124,6 +128,7 @@ export class Board extends Station {
     this.#asking++; // what is on its way is not shown any more
     this.floor.clear();
     this.wishes.clear();
+    this.care.clear();
     this.news.clear();
     Object.assign(this, {
       shown: null,
@@ -143,12 +148,13 @@ export class Board extends Station {
   async refresh() {
     const turn = ++this.#asking;
     try {
-      const [keys, news, overdue, trail, wishes] = await Promise.all([
+      const [keys, news, overdue, trail, wishes, care] = await Promise.all([
         this.request("keys"),
         this.news.look(),
         this.request("overdue"),
         this.request("trail"),
         this.wishes.look(),
+        this.care.look(),
       ]);
       const chosen = keys.lines.some(({ line }) => line === this.chosen)
         ? this.chosen
@@ -158,6 +164,7 @@ export class Board extends Station {
       if (turn !== this.#asking) return;
       Object.assign(this, { lines: keys.lines, devices: news.devices, chosen, ...of });
       Object.assign(this.wishes, wishes);
+      Object.assign(this.care, care);
       this.news.show(news);
       Object.assign(this, { overdue: overdue.overdue, halted: overdue.halted, trail: trail.rows });
       this.changed();
@@ -169,7 +176,7 @@ export class Board extends Station {
   /** @param {string} line */
   async #ofLine(line) {
     const [reviews, holds] = await Promise.all([
-      this.request("reviews", { line, before: null }),
+      this.request("reviews", { line, ...this.#sought() }),
       this.request("holds", { line }),
     ]);
     const { conversations, readings } = reviews;
@@ -182,9 +189,24 @@ export class Board extends Station {
       if (!this.#words.has(key)) this.#words.set(key, (await eightWords(key)).join(" "));
   }
 
+  /** As `reviews` takes it: a day ends at midnight after it, here. */
+  #sought() {
+    const { day, ...sought } = this.sought;
+    if (!day) return { ...sought, before: null };
+    const midnight = new Date(`${day}T00:00:00`);
+    midnight.setDate(midnight.getDate() + 1);
+    return { ...sought, before: midnight.toISOString() };
+  }
+
+  /** @param {Partial<Board["sought"]>} change */
+  async seek(change) {
+    this.sought = { ...this.sought, ...change };
+    await this.refresh();
+  }
+
   /** @param {string} line */
   async choose(line) {
-    Object.assign(this, { chosen: line, shown: null });
+    Object.assign(this, { chosen: line, shown: null, sought: { ...this.sought, person: "" } });
     await this.refresh();
   }
 
@@ -284,8 +306,9 @@ export class Board extends Station {
   dropHold = (hold) => this.#do(() => this.request("drop", { hold }));
 
   async older() {
-    const before = this.reviews.at(-1)?.opened ?? null;
-    const ok = await this.request("reviews", { line: this.chosen, before });
+    const { before, ...sought } = this.#sought();
+    const last = this.reviews.at(-1)?.opened ?? before;
+    const ok = await this.request("reviews", { line: this.chosen, ...sought, before: last });
     this.reviews = [...this.reviews, ...ok.conversations];
     this.more = ok.conversations.length >= PAGE;
     this.changed();

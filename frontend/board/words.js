@@ -24,9 +24,12 @@ export const rolesInWords = (roles) => [...new Set(roles)].map((role) => t(`boar
 export const shortId = (conversation) => conversation.slice(0, 6);
 
 /** Codes of the audit one by one; what is no code (a number, a line) stays as it is. @param {import("./board.js").TrailRow} row */
-export function deedInWords({ action, detail }) {
-  const codes = detail.split(" ").map((code) => textOf(`board.code.${code}`) ?? code);
-  return `${t(`board.trail.${action}`)}: ${codes.join(" ")}`;
+export function deedInWords({ action, about, detail }) {
+  const codes = detail
+    .split(" ")
+    .map((code) => textOf(`board.${action === "acute_step" ? "step" : "code"}.${code}`) ?? code);
+  const said = [about, codes.join(" ")].filter(Boolean).join(", ");
+  return said ? `${t(`board.trail.${action}`)}: ${said}` : t(`board.trail.${action}`);
 }
 
 /** @param {string} name  as `2026-10` */

@@ -68,7 +68,7 @@ export class Conversation {
   #kept;
 
   /**
-   * @param {{url: string, memory: import("./tab-memory.js").TabMemory, line: string, page?: string, locale: "nl" | "en", urgency: 0 | 1 | 2, code?: string, changed: () => void, world?: typeof browser, fetchHpke?: typeof hpke, earn?: typeof fetchAndEarn}} of
+   * @param {{url: string, memory: import("./tab-memory.js").TabMemory, line: string, page?: string, locale: "nl" | "en", urgency: 0 | 1 | 2, ticket?: string, code?: string, changed: () => void, world?: typeof browser, fetchHpke?: typeof hpke, earn?: typeof fetchAndEarn}} of
    *   `changed` is called after every change, so the page has named a newcomer before the grant
    */
   constructor({
@@ -78,6 +78,7 @@ export class Conversation {
     page = "",
     locale,
     urgency,
+    ticket = "",
     code = "",
     changed,
     world = browser,
@@ -88,7 +89,7 @@ export class Conversation {
     this.#memory = memory;
     this.#world = world;
     this.#changed = changed;
-    this.#asked = { line, locale, urgency };
+    this.#asked = { line, locale, urgency, ...(ticket && { ticket }) };
     this.#page = page;
     this.#code = code;
     this.#grants = new Grants(memory);

@@ -13,7 +13,7 @@ import "./conversation/view/conversation-view.js";
 
 /** @typedef {import("./console.js").Console} Console */
 /** @typedef {import("./staff/view/help-and-settings.js").Dialogs} Dialogs */
-/** @typedef {import("./handoff/model/incoming-invitations.js").How} How */
+/** @typedef {import("./handoff/view/invite-panel.js").Way} How */
 /** @typedef {import("./right-column.js").Panel} Panel */
 
 const PANELS = ["about", "notes", "invite"];

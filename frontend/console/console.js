@@ -2,10 +2,12 @@
 import { CLOSED, Dropped } from "../shared/socket.js";
 import { PeopleNews } from "../staff/people-news.js";
 import { attempt } from "../staff/problems.js";
+import { OwnCare } from "./care/model/own-care.js";
 import { ReadySentences } from "./conversation/model/ready-sentences.js";
 import { sweep } from "./conversation/model/tab-memory.js";
 import { Desk } from "./desk.js";
 import { IncomingInvitations } from "./handoff/model/incoming-invitations.js";
+import { Practising } from "./practice/model/practising.js";
 import { Place } from "./staff/model/place.js";
 import { BreakAndListenIn } from "./supervision/model/break-and-listen-in.js";
 
@@ -39,6 +41,8 @@ export class Console extends Desk {
   outdated = false;
   #release;
   #slotsBefore = 1;
+  /** Why `next` could not be asked when this was last looked at: somebody waits again after nobody did. */
+  #was = "";
   #store;
 
   /** @param {import("./desk.js").Around & import("../staff/station.js").Own & Own} around */
@@ -57,6 +61,13 @@ export class Console extends Desk {
         await this.#lookAtPeople();
       },
       rings: () => this.dispatchEvent(new Event("rings")),
+    });
+    this.care = new OwnCare({ request: this.request, problem: this.problem, changed: this.changed });
+    this.practising = new Practising({
+      request: this.request,
+      problem: this.problem,
+      changed: this.changed,
+      sit: (seat) => this.#sitDown([seat], seat.conversation),
     });
     this.sentences = new ReadySentences({
       request: this.request,
@@ -80,6 +91,9 @@ export class Console extends Desk {
   }
 
   settle() {
+    if (this.takesCallers && this.#was === "nobody" && !this.nextHindrance)
+      this.dispatchEvent(new Event("caller"));
+    this.#was = this.nextHindrance;
     if (this.selected) this.#keepPlace();
     // Who left on purpose needs no word about it.
     for (const { id, emptied, wrapup } of this.conversations.values())
@@ -111,6 +125,8 @@ export class Console extends Desk {
     this.queues = new Map(queue.map((one) => [one.line, one]));
     this.invitations.greet(invitations);
     this.sentences.learn(ok);
+    this.care.learn(ok.loads);
+    this.practising.learn(ok.practising);
     const own = new Set(conversations.map(({ conversation }) => conversation));
     sweep(this.#store, own);
     for (const [id, conversation] of this.conversations) if (!own.has(id)) conversation.empty("lost");
@@ -193,6 +209,7 @@ export class Console extends Desk {
     } else if (frame.type === "staff") this.#lookAtPeople();
     else if (frame.type === "codes") this.#codes(frame);
     else if (frame.type === "colleagues") this.#workWith(frame);
+    else if (frame.type === "care") this.care.learn(frame.loads);
     else if (frame.type === "sentences") this.sentences.learn(frame);
     else if (frame.type === "invitation") this.invitations.hear(frame);
     else return this.asked.hear(frame);
@@ -208,9 +225,15 @@ export class Console extends Desk {
 
   /** @param {import("./conversation/model/conversation.js").Conversation} conversation */
   offered({ seat, nickname, writing }) {
-    const line = this.lines.find((one) => one.line === seat.line);
+    const { on } = this.practising;
+    const said = on?.line === seat.line ? on.practice_for : seat.line;
+    const line = this.lines.find((one) => one.line === said);
     const known = { nickname, me: this.me?.alias ?? "", line: line?.name ?? "" };
-    return this.sentences.offered(writing.draft, { ...seat, formal: line?.formal ?? false }, known);
+    return this.sentences.offered(
+      writing.draft,
+      { ...seat, line: said, formal: line?.formal ?? false },
+      known,
+    );
   }
 
   /** Whether this person only joins when asked: a supervisor. */
@@ -245,6 +268,7 @@ export class Console extends Desk {
   }
 
   async next() {
+    if (this.practising.on) return this.practising.takeNext();
     if (!this.takesCallers || this.nextHindrance) return;
     this.taking = true;
     this.changed();
@@ -267,6 +291,7 @@ export class Console extends Desk {
   /** @param {Duty["state"]} state @param {number} slots */
   async setDuty(state, slots) {
     if (state !== "on") this.asked.rest = "";
+    if (state === "off") this.asked.handover = "";
     const some = state === "on" ? Math.max(1, slots) : slots;
     await this.#changeDuty(state, Math.min(MAX_SLOTS, some));
   }

@@ -2,7 +2,9 @@
 import { t } from "../shared/text.js";
 import { Ticking } from "../staff/elements.js";
 import { html, nothing } from "../vendor/lit.js";
+import { today } from "./care/view/own-care.js";
 import { list } from "./conversation/view/conversation-list.js";
+import { offerPractice } from "./practice/view/practising.js";
 import { queues } from "./queue/view/queue.js";
 import { duty, who } from "./staff/view/duty-switch.js";
 
@@ -13,13 +15,14 @@ class Left extends Ticking {
   render() {
     const desk = this.station;
     return html`
-      ${desk.me ? who(desk, desk.me) : nothing} ${desk.me && !desk.onlyJoins ? duty(desk) : nothing}
+      ${desk.me ? who(desk, desk.me) : nothing} ${desk.me && !desk.onlyJoins ? duty(desk) : nothing} ${desk.mode === "console" ? today(desk) : nothing}
       ${desk.mode === "partner" ? nothing : queues(desk)}
       <section class="mine" aria-labelledby="own-title">
         <h2 id="own-title">${t("console.conversations")}</h2>
         ${list(desk)}
       </section>
       <div class="tools">
+        ${offerPractice(desk)}
         <button type="button" class="quiet" data-opens="help">${t("console.help")}</button>
         <button type="button" class="quiet" data-opens="settings">${t("console.settings")}</button>
       </div>

@@ -3,6 +3,7 @@ import { AGES, t } from "../shared/text.js";
 import { Ticking } from "../staff/elements.js";
 import { html, nothing, repeat } from "../vendor/lit.js";
 import { hasNotes, notesOf } from "./conversation/model/notes-apart.js";
+import { acuteProtocol } from "./conversation/view/acute-protocol.js";
 import { flagging } from "./conversation/view/risk-flag.js";
 import { aboutService, openNow, staffed } from "./handoff/view/service-list.js";
 import { nameOf, roleInWords } from "./words.js";
@@ -25,7 +26,7 @@ class Right extends Ticking {
     super();
     /** @type {Panel} */
     this.panel = "about";
-    /** @type {import("./handoff/model/incoming-invitations.js").How} */
+    /** @type {import("./handoff/view/invite-panel.js").Way} */
     this.how = "consult";
   }
 
@@ -53,7 +54,7 @@ class Right extends Ticking {
       return html`<hl-invite .station=${desk} .conversation=${conversation} .how=${this.how}></hl-invite>`;
     const mayFlag = conversation.allowed.has("flag");
     const mayDoubt = conversation.allowed.has("unserious") && conversation.state !== "ended";
-    return html`${facts(conversation)} ${mayFlag ? flagging(desk, conversation) : nothing}
+    return html`${conversation.acute.applies ? acuteProtocol(desk, conversation) : nothing} ${facts(conversation)} ${mayFlag ? flagging(desk, conversation) : nothing}
       ${desk.mode === "console" && mayFlag ? help(conversation) : nothing} ${people(desk, conversation)}
       ${mayDoubt ? doubt(conversation) : nothing}`;
   }

@@ -65,8 +65,9 @@ export function roleInWords(desk, { seat }, person) {
 }
 
 /** @param {import("./console.js").Console} desk @param {string} slug */
-export const lineName = ({ lines, services }, slug) =>
-  lines.find(({ line }) => line === slug)?.name ??
+export const lineName = ({ lines, services, practising }, slug) =>
+  ((practising?.on?.line === slug && t("console.practice_line", { line: practising.on.name })) ||
+    lines.find(({ line }) => line === slug)?.name) ??
   services.find(({ service }) => service === slug)?.name ??
   slug;
 

@@ -67,6 +67,11 @@ export interface CallerSync {
 export interface CallerTyping {
 }
 
+/** Who of a line carries how much this week. */
+export interface Carried {
+  line: string;
+}
+
 /** Ends what it said, and begins what it says; as in `addsentence`. */
 export interface ChangeSentence {
   line: string;
@@ -101,6 +106,20 @@ export interface Consent {
 
 /** Where each service of the directory gets its guests' links. */
 export interface Contacts {
+}
+
+/** This person wants to talk with a supervisor of the line about what they had. */
+export interface Debrief {
+  line: string;
+}
+
+/** They talked. */
+export interface Debriefed {
+  debrief: string;
+}
+
+/** Who wants to talk, on the supervisor's lines. */
+export interface Debriefs {
 }
 
 /** Opens the desk of a guest: by link and PIN once, afterwards by the resume token. */
@@ -200,6 +219,11 @@ export interface HistoryFor {
   wrap: string;
 }
 
+/** Asks everybody who is on duty or in a conversation of a line to hand over and go home. */
+export interface Handover {
+  line: string;
+}
+
 /** Opens a console. */
 export interface Hello {
   device: string | null;
@@ -267,6 +291,11 @@ export interface Line {
   reason: string | null;
 }
 
+/** What staff of a line do when a life is at stake, in order. */
+export interface LineProtocol {
+  line: string;
+}
+
 /** Asks whoever is in charge of a conversation to let the supervisor join. */
 export interface Listen {
   conversation: string;
@@ -322,6 +351,11 @@ export interface Post {
   box: string;
 }
 
+/** Takes callers of an own line's practice twin from now on; null: no more. */
+export interface Practise {
+  line: string | null;
+}
+
 /** What stood in the box of `hello`, `enrol` or `desk`: this browser holds the key. */
 export interface Prove {
   secret: string;
@@ -363,10 +397,13 @@ export interface Return {
   user?: string | null;
 }
 
-/** The newest conversations of a line that can still be read; with `before`, older ones. */
+/** The newest conversations of a line that can still be read; with `before`, older ones. Only those in which `person` had a seat, flagged at least as `risk`, in which `minutes` were talked. */
 export interface Reviews {
   line: string;
   before: string | null;
+  person?: string;
+  risk?: 0 | 1 | 2;
+  minutes?: number;
 }
 
 /** A device is to be used no more. `lost`: at once, also another supervisor's. */
@@ -427,6 +464,13 @@ export interface DateSet {
   reason: string;
 }
 
+/** How much is enough for one person in one shift; null: nothing was agreed. It is shown, not enforced. */
+export interface SetLimits {
+  line: string;
+  talks: number | null;
+  heavy: number | null;
+}
+
 /** From `begins` on, or from now on; `wording` null: as the release has it. */
 export interface SetWording {
   line: string;
@@ -470,19 +514,31 @@ export interface ShareKey {
   sealed: string;
 }
 
-/** Opens a conversation. `work`: an altcha payload, the answer to a challenge; `pad`: ignored. */
+/** Opens a conversation. `work`: an altcha payload, the answer to a challenge; `pad`: ignored; `ticket`: of a page to practise on, without which a practice line is an unknown one. */
 export interface Start {
   line: string;
   locale: "en" | "nl";
   urgency: 0 | 1 | 2;
   work?: string;
   pad?: string;
+  ticket?: string;
+}
+
+/** A step of it was taken in this conversation, or why not. No word of what was said. */
+export interface Step {
+  conversation: string;
+  step: string;
+  how: "caller_gone" | "danger" | "done" | "not_needed";
 }
 
 /** Asks for the entries above `since`. */
 export interface Sync {
   conversation: string;
   since: number;
+}
+
+/** Takes the made-up caller who waits. */
+export interface TakePractice {
 }
 
 /** Moves this person's seat from another device to this one. */
@@ -619,6 +675,42 @@ export interface CallerQueueOut {
   minutes: [number, number] | null;
 }
 
+/** What this person had today, when it changed; as in `hello`. */
+export interface CareOut {
+  type: "care";
+  loads: OwnLoad[];
+}
+
+/** What this person had today on a line, and what is enough there. `wants`: to talk about it. */
+export interface OwnLoad {
+  line: string;
+  talks: number;
+  heavy: number;
+  most_talks: number | null;
+  most_heavy: number | null;
+  wants: boolean;
+}
+
+/** Answer of `carried` and `setlimits`. */
+export interface CarriedOk {
+  type: "ok";
+  ref: string;
+  most_talks: number | null;
+  most_heavy: number | null;
+  people: CarriedBy[];
+}
+
+/** What somebody had on a line, today and in the last seven days. `wants`: to talk about it. */
+export interface CarriedBy {
+  person: string;
+  alias: string;
+  talks_today: number;
+  heavy_today: number;
+  talks: number;
+  heavy: number;
+  wants: boolean;
+}
+
 /** The form has one more code, or one less: both as in `hello`. */
 export interface CodesOut {
   type: "codes";
@@ -669,6 +761,28 @@ export interface ContactRow {
   url: string;
 }
 
+/** Answer of `debriefs`, the oldest first. */
+export interface DebriefsOk {
+  type: "ok";
+  ref: string;
+  debriefs: DebriefRow[];
+}
+
+/** Somebody wants to talk. `why`: asked, or acute. */
+export interface DebriefRow {
+  debrief: string;
+  person: string;
+  alias: string;
+  line: string;
+  why: string;
+  asked: string;
+}
+
+/** Somebody wants to talk, or did: ask `debriefs`. */
+export interface DebriefsOut {
+  type: "debriefs";
+}
+
 /** Answer of `desk`: a guest's seat, and the token that opens it again with the same key, once proven. */
 export interface DeskOk {
   type: "ok";
@@ -694,7 +808,7 @@ export interface DevicesOk {
   devices: DeviceRow[];
 }
 
-/** A device as its supervisor sees it; `key` is for the fingerprint. */
+/** A device as its supervisor sees it; `key` is for the fingerprint. `used`: last proven. */
 export interface DeviceRow {
   id: string;
   state: string;
@@ -702,6 +816,8 @@ export interface DeviceRow {
   alias: string;
   label: string;
   key: string;
+  enrolled: string;
+  used: string;
 }
 
 /** Answer of `duty`. */
@@ -753,12 +869,21 @@ export interface Error {
   again?: number;
 }
 
-/** A conversation's risk flag changed. `known`: a supervisor has seen it. */
+/** A conversation's risk flag changed, or a step was taken. `known`: a supervisor has seen the flag. */
 export interface FlaggedOut {
   type: "flagged";
   conversation: string;
   risk: number;
   known: boolean;
+  steps: TakenStep[];
+}
+
+/** A step that was taken, or why it was not; `by`: an alias. */
+export interface TakenStep {
+  step: string;
+  how: string;
+  at: string;
+  by: string;
 }
 
 /** The floor of a supervisor's lines, at most once a second, only when something changed. */
@@ -794,7 +919,7 @@ export interface FloorPerson {
   conversations: FloorConversation[];
 }
 
-/** No content. `last`: its newest message; `here`: the caller; `dead`: it may be ended; `known`: a supervisor has seen its flag. */
+/** No content. `last`: its newest message; `here`: the caller; `dead`: it may be ended; `known`: a supervisor has seen its flag; `steps`: of the line's protocol, where it was flagged as acute. */
 export interface FloorConversation {
   conversation: string;
   letter: string;
@@ -802,6 +927,7 @@ export interface FloorConversation {
   last: string | null;
   risk: number;
   known: boolean;
+  steps: TakenStep[];
   here: boolean;
   dead: boolean;
 }
@@ -832,7 +958,21 @@ export interface GrantOk {
   epoch: number;
 }
 
-/** Answer of `hello`. `prove`: a box for the device's key; before the proof only `lines` is filled. `release`: of the pages that are served now; a page of another one is older. `own_codes`: those among `codes` that a line has for itself, with their words. `sentences`: ready to say, of the person's lines; `own_sentences`: their own, by language. */
+/** Answer of `handover`: how many were asked. */
+export interface HandoverOk {
+  type: "ok";
+  ref: string;
+  asked: number;
+}
+
+/** A supervisor asks to hand over what is open on this line and go home. */
+export interface HandoverOut {
+  type: "handover";
+  line: string;
+  by: string;
+}
+
+/** Answer of `hello`. `prove`: a box for the device's key; before the proof only `lines` is filled. `release`: of the pages that are served now; a page of another one is older. `own_codes`: those among `codes` that a line has for itself, with their words. `sentences`: ready to say, of the person's lines; `own_sentences`: their own, by language. `loads`: what they had today on each line. */
 export interface HelloOk {
   type: "ok";
   ref: string;
@@ -851,6 +991,8 @@ export interface HelloOk {
   own_codes: OwnCodeShown[];
   sentences: SentenceShown[];
   own_sentences: Record<string, string[]>;
+  loads: OwnLoad[];
+  practising: PractisingOn | null;
 }
 
 /** The person who signed in. */
@@ -940,6 +1082,14 @@ export interface SentenceShown {
   by: string;
   made: string;
   ended: string | null;
+}
+
+/** The twin that this person practises on, and the line that it is of. */
+export interface PractisingOn {
+  line: string;
+  practice_for: string;
+  name: string;
+  formal: boolean;
 }
 
 /** Answer of `hold` and `confirm`; `until` is on a purge hour. */
@@ -1053,6 +1203,29 @@ export interface KeyDevice {
   key: string;
 }
 
+/** Answer of `lineprotocol`. */
+export interface LineProtocolOk {
+  type: "ok";
+  ref: string;
+  steps: ProtocolStep[];
+}
+
+/** A step: its words and what may be said with it, in both languages. `numbers`: services to call. `calls_in`: somebody is asked in. `tells` the caller that others are called; nothing `outside` before it. */
+export interface ProtocolStep {
+  code: string;
+  label_nl: string;
+  label_en: string;
+  nl: string;
+  en: string;
+  say_nl: string;
+  say_nl_formal: string;
+  say_en: string;
+  numbers: string[];
+  calls_in: boolean;
+  tells: boolean;
+  outside: boolean;
+}
+
 /** A supervisor asks to join: the console may send a consult to `id`. */
 export interface ListenOut {
   type: "listen";
@@ -1092,7 +1265,7 @@ export interface Ok {
   ref: string;
 }
 
-/** Answer of `open`; entries, presence and seen follow. `letter`: of the conversation on its line. `risk`: as flagged, 0 for a partner. `read`: its `seen`. */
+/** Answer of `open`; entries, presence and seen follow. `letter`: of the conversation on its line. `risk`: as flagged, 0 for a partner. `read`: its `seen`. `steps`: of the line's protocol, where it was flagged as acute. */
 export interface OpenOk {
   type: "ok";
   ref: string;
@@ -1107,6 +1280,7 @@ export interface OpenOk {
   letter: string;
   risk: number;
   known: boolean;
+  steps: TakenStep[];
   read: number;
 }
 
@@ -1131,6 +1305,13 @@ export interface PostOk {
   ref: string;
   seq: number;
   at: string;
+}
+
+/** Answer of `practise`. */
+export interface PractiseOk {
+  type: "ok";
+  ref: string;
+  practising: PractisingOn | null;
 }
 
 /** Somebody else is here, or away. */
@@ -1159,6 +1340,8 @@ export interface ProveOk {
   own_codes?: OwnCodeShown[];
   sentences?: SentenceShown[];
   own_sentences?: Record<string, string[]>;
+  loads?: OwnLoad[];
+  practising?: PractisingOn | null;
 }
 
 /** Answer of `read`. Not `open`: a second supervisor has to say yes first. */
@@ -1247,13 +1430,17 @@ export interface ReviewsOk {
   readings: ReadingRow[];
 }
 
-/** A conversation without content. `until`: when it is gone here; `generation`: of the key it names. */
+/** A conversation without content. `until`: when it is gone here; `generation`: of the key it names. `people`: aliases of those with a staff seat; `minutes`: of talk, null before it ended or if nobody came. */
 export interface ReviewRow {
   conversation: string;
   opened: string;
   ended: string | null;
   state: string;
   roles: string[];
+  people: string[];
+  letter: string;
+  risk: number;
+  minutes: number | null;
   until: string | null;
   held: string | null;
   generation: number | null;
@@ -1361,11 +1548,12 @@ export interface TrailOk {
   rows: TrailRow[];
 }
 
-/** A row of the audit: codes and a name, no content. An empty `alias`: the system did it. */
+/** A row of the audit: codes and names, no content. An empty `alias`: the system did it. `about`: whom, whose device, which line or which letter; empty where that is gone or behind a wall. */
 export interface TrailRow {
   at: string;
   alias: string;
   action: string;
+  about: string;
   detail: string;
 }
 
@@ -1677,11 +1865,15 @@ export interface ConsoleRequests {
   answer: Answer;
   approve: Approve;
   beat: Beat;
+  carried: Carried;
   changesentence: ChangeSentence;
   close: Close;
   confirm: Confirm;
   confirmwish: ConfirmWish;
   contacts: Contacts;
+  debrief: Debrief;
+  debriefed: Debriefed;
+  debriefs: Debriefs;
   devices: Devices;
   drop: Drop;
   dropwish: DropWish;
@@ -1694,6 +1886,7 @@ export interface ConsoleRequests {
   flag: Flag;
   floor: Floor;
   front: Front;
+  handover: Handover;
   hello: Hello;
   hold: Hold;
   holds: Holds;
@@ -1703,6 +1896,7 @@ export interface ConsoleRequests {
   keys: Keys;
   leave: Leave;
   line: Line;
+  lineprotocol: LineProtocol;
   listen: Listen;
   makekey: MakeKey;
   next: Next;
@@ -1712,6 +1906,7 @@ export interface ConsoleRequests {
   owncodes: OwnCodes;
   ownsentences: OwnSentences;
   post: Post;
+  practise: Practise;
   prove: Prove;
   read: Read;
   refer: Refer;
@@ -1725,10 +1920,13 @@ export interface ConsoleRequests {
   setalerting: SetAlerting;
   setcontact: SetContact;
   sethours: SetHours;
+  setlimits: SetLimits;
   setwording: SetWording;
   sharekey: ShareKey;
+  step: Step;
   sync: Sync;
   takeover: Takeover;
+  takepractice: TakePractice;
   today: Today;
   trail: Trail;
   transcript: Transcript;
@@ -1750,11 +1948,15 @@ export interface ConsoleReplies {
   answer: AnswerOk;
   approve: Ok;
   beat: Ok;
+  carried: CarriedOk;
   changesentence: SentencesOk;
   close: Ok;
   confirm: HoldOk;
   confirmwish: Ok;
   contacts: ContactsOk;
+  debrief: Ok;
+  debriefed: Ok;
+  debriefs: DebriefsOk;
   devices: DevicesOk;
   drop: Ok;
   dropwish: Ok;
@@ -1767,6 +1969,7 @@ export interface ConsoleReplies {
   flag: Ok;
   floor: Ok;
   front: Ok;
+  handover: HandoverOk;
   hello: HelloOk;
   hold: HoldOk;
   holds: HoldsOk;
@@ -1776,6 +1979,7 @@ export interface ConsoleReplies {
   keys: KeysOk;
   leave: Ok;
   line: Ok;
+  lineprotocol: LineProtocolOk;
   listen: Ok;
   makekey: MakeKeyOk;
   next: NextOk;
@@ -1785,6 +1989,7 @@ export interface ConsoleReplies {
   owncodes: OwnCodesOk;
   ownsentences: Ok;
   post: PostOk;
+  practise: PractiseOk;
   prove: ProveOk;
   read: ReadOk;
   refer: ReferOk;
@@ -1798,10 +2003,13 @@ export interface ConsoleReplies {
   setalerting: AlertingOk;
   setcontact: SetContactOk;
   sethours: HoursOk;
+  setlimits: CarriedOk;
   setwording: WordingOk;
   sharekey: Ok;
+  step: Ok;
   sync: SyncOk;
   takeover: NextOk;
+  takepractice: NextOk;
   today: TodayOk;
   trail: TrailOk;
   transcript: TranscriptOk;
@@ -1819,12 +2027,15 @@ export type ConsoleFrame =
   | AllowedOut
   | BeatOut
   | BoardOut
+  | CareOut
   | CodesOut
   | ColleaguesOut
+  | DebriefsOut
   | DeviceOut
   | FlaggedOut
   | FloorOut
   | GoneOut
+  | HandoverOut
   | InvitationOut
   | ListenOut
   | NoticeOut

@@ -30,7 +30,7 @@ def test_a_full_conversation_takes_no_more_messages_and_can_still_be_led_and_end
             says(who, epoch=1)
         assert error.value.code == "slow_down"
     anna.grants()
-    risk.flag(seat, 2)
+    risk.flag(seat, 2, now=clock.now())
     endings.close(seat, now=clock.now())
     assert Conversation.objects.get(pk=anna.conversation).state == "ended"
 

@@ -18,7 +18,7 @@ def test_a_flag_is_for_the_line_s_staff_and_supervisors(
     anna = a_caller()
     seat = carla.takes_next()
     anna.grants()
-    risk.flag(seat, 2)
+    risk.flag(seat, 2, now=clock.now())
     assert [risk.risk_for(who, anna.conversation) for who in (carla.person, floor.person)] == [(2, False)] * 2
     assert [risk.risk_for(who.person, anna.conversation) for who in (daan, esra)] == [None, None]
     assert kinds(anna.seat)[-1] == "granted", "the caller is told nothing"
@@ -30,7 +30,7 @@ def test_a_partner_may_not_flag(carla: Counsellor) -> None:
     anna.grants()
     Member.objects.filter(pk=seat.member).update(role="partner")
     with pytest.raises(Forbidden):
-        risk.flag(Seat(seat.conversation, seat.member, "partner"), 1)
+        risk.flag(Seat(seat.conversation, seat.member, "partner"), 1, now=clock.now())
 
 
 def test_a_supervisor_of_the_line_has_seen_it_once_and_a_change_is_news_again(
@@ -42,7 +42,7 @@ def test_a_supervisor_of_the_line_has_seen_it_once_and_a_change_is_news_again(
     now = clock.now()
     with pytest.raises(Conflict):
         risk.acknowledge(floor.person, anna.conversation, now=now)
-    risk.flag(seat, 2)
+    risk.flag(seat, 2, now=clock.now())
     with pytest.raises(NotFound):
         risk.acknowledge(a_supervisor("Elders", stopitnow).person, anna.conversation, now=now)
     risk.acknowledge(floor.person, anna.conversation, now=now)
@@ -50,7 +50,7 @@ def test_a_supervisor_of_the_line_has_seen_it_once_and_a_change_is_news_again(
     assert AuditRow.objects.filter(action="flag_seen", subject=anna.conversation).count() == 1
     with pytest.raises(Conflict):
         risk.acknowledge(floor.person, anna.conversation, now=now)
-    risk.flag(seat, 2)
+    risk.flag(seat, 2, now=clock.now())
     assert risk.risk_for(carla.person, anna.conversation) == (2, True), "said once more is no news"
-    risk.flag(seat, 1)
+    risk.flag(seat, 1, now=clock.now())
     assert risk.risk_for(floor.person, anna.conversation) == (1, False)

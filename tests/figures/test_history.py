@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from time_machine import TimeMachineFixture
 
 from chat.figures import counters, history
@@ -139,7 +140,8 @@ def test_a_supervisor_takes_a_month_out_as_json_and_as_csv_on_record(iris: Perso
     counted("wrapup_age", {"12_15": 9, "16_17": 8, "18_25": 7}, at=datetime(2026, 10, 2, tzinfo=UTC))
     browser = staff.sign_in(iris)
     staff.proves_a_device(browser, iris)
-    assert browser.get("/board/figures/helpwanted/").json() == {"months": ["2026-10"], "quarters": []}
+    periods = browser.get("/board/figures/helpwanted/").json()
+    assert (periods["months"], periods["quarters"]) == (["2026-10"], [])
     answer = browser.get("/board/figures/helpwanted/2026-10.json")
     assert "no-store" in answer.headers["Cache-Control"]
     past = answer.json()
@@ -184,3 +186,17 @@ def test_what_was_published_once_is_published_alike_for_ever(floor: Counsellor, 
     counters.count("wrapup_subject", "peers", "helpwanted", now=NOW, value=50)
     assert history.past(floor.person, "helpwanted", "2026-10", now=NOW + timedelta(days=400)) == before
     assert Figure.objects.filter(key="peers").count() == 1
+
+
+def test_this_week_is_there_as_it_runs_with_small_numbers_hidden(iris: Person) -> None:
+    for ago, many in ((0, 3), (1, 9), (2, 7), (6, 6), (7, 50)):
+        counted("answered", {"": many}, at=NOW - timedelta(days=ago))
+    week = history.this_week(iris, "helpwanted", now=NOW)
+    today = timezone.localtime(NOW).date()
+    assert list(week.days) == [today - timedelta(days=ago) for ago in range(6, -1, -1)]
+    assert week.answered == 25
+    assert week.abandoned is None
+    assert week.days[today] is None
+    assert week.days[today - timedelta(days=1)] == 9
+    with pytest.raises(NotFound):
+        history.this_week(iris, "stopitnow", now=NOW)

@@ -68,7 +68,7 @@ def addresses(administrator: Person) -> list[str]:
     """With what a row adds to one: whose line it is, and the actions of a list."""
     found = []
     for route in routes():
-        walled = route.startswith("/board/") and "line>" in route
+        walled = route.startswith(("/board/", "/practice/")) and "line>" in route
         found += [route + whose for whose in ((OWN, OTHER) if walled else ("",))]
     request = RequestFactory().get("/")
     request.user = administrator

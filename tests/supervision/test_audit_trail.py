@@ -59,7 +59,7 @@ def test_an_administrator_who_changes_a_line_is_seen_by_it_and_by_no_other(
 ) -> None:
     post(admin, f"{LINES}helpwanted/change/", line_page(state="open", retention="12:00:00"))
     assert seen(floor) == [
-        ("Ilse", "admin_changed", "helpwanted", "line retention: 1 day, 0:00:00 → 12:00:00"),
+        ("Ilse", "admin_changed", "Helpwanted", "line retention: 1 day, 0:00:00 → 12:00:00"),
     ]
     assert seen(otto) == []
 
@@ -146,8 +146,8 @@ def test_a_line_that_nobody_supervises_keeps_longer_before_every_supervisor_s_ey
 ) -> None:
     post(admin, f"{LINES}add/", line_page(slug="again", retention="90 00:00:00"))
     rows = seen(floor)
-    assert ("Ilse", "wish_asked", "again", "retention 2160 alone") in rows
-    assert ("Ilse", "line", "", "keeps 2160") in rows
+    assert ("Ilse", "wish_asked", "Helpwanted", "retention 2160 alone") in rows, "by its name"
+    assert ("Ilse", "line", "Helpwanted", "keeps 2160") in rows
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -62,7 +62,7 @@ def test_whoever_is_on_duty_stands_there_with_the_conversations_and_their_newest
     duty.change(daan.person, "break", 2, now=now)
     anna, seat = taken(carla, now)
     says(seat, epoch=1, now=later(now, 30))
-    risk.flag(seat, 2)
+    risk.flag(seat, 2, now=clock.now())
     made = the_floor(later(now, 60))
     assert [(one.person.alias, one.duty, one.slots) for one in made.people] == [
         ("Carla", "on", 4),

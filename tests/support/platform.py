@@ -65,6 +65,8 @@ class Platform:
     ) -> None:
         self.processes = processes
         self.port = free_ports(processes)
+        # A made-up past costs each start a second, and hours that a test has not set.
+        settings = {"DEMO_PAST": 0} | settings
         self.settings = {f"HELPLINE_{name}": str(value) for name, value in settings.items()}
         self.stores = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
         self.demo: dict[str, Any] = {}

@@ -14,7 +14,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from chat.runtime import seed
+from chat.runtime import made_up, seed
+from helpline.lib import clock
 
 MANAGE = settings.BASE / "manage.py"
 STOP_SECONDS = 8
@@ -33,6 +34,8 @@ class Command(BaseCommand):
         call_command("catalogues", verbosity=0)
         call_command("migrate", verbosity=0, interactive=False)
         seed.seed_demo(people)
+        if settings.DEMO_PAST:
+            made_up.past(now=clock.now())
         self._greet(people)
         Processes([["serve", "--port", str(port)] for port in ports] + _workers()).run()
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import random
-from argparse import ArgumentParser
+from argparse import SUPPRESS, ArgumentParser
 from importlib import import_module
 from itertools import zip_longest
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+
+from helpline.lib.parent import end_with
 
 MAX_CALLERS, MAX_COUNSELLORS, MAX_MINUTES, MAX_PACE = 5000, 100, 120, 100
 
@@ -26,10 +28,13 @@ class Command(BaseCommand):
         parser.add_argument("--counsellors", type=int, default=4, help=f"at most {MAX_COUNSELLORS}")
         parser.add_argument("--minutes", type=float, default=2, help=f"at most {MAX_MINUTES}")
         parser.add_argument("--pace", type=float, default=10, help="times as fast as people")
+        parser.add_argument("--parent", type=int, help=SUPPRESS)
         parser.add_argument("--seed", type=int, help="repeats an evening's chances")
 
     def handle(self, *_: Any, **options: Any) -> None:
         _require_bounds(options)
+        if options["parent"]:
+            end_with(options["parent"])
         demo = _people(options["people"])
         seed = options["seed"] if options["seed"] is not None else random.randrange(2**32)  # noqa: S311
         evening, signin = _players()

@@ -12,6 +12,7 @@ from chat.protocol import CALLER, CONSOLE, DESK
 from chat.queue import entrance
 from chat.requests import doors
 from chat.requests.conversation.delivery import Following
+from chat.requests.conversation.risk import step_frames
 from chat.requests.declared import APPROVED_NOW, SEATED, request
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
@@ -25,6 +26,7 @@ async def start(door: doors.Caller, asked: protocol.Start) -> protocol.StartOk:
         asked.locale,
         asked.urgency,
         answer=asked.work,
+        ticket=asked.ticket,
         socket=door.socket,
         now=clock.now(),
     )
@@ -83,6 +85,7 @@ async def open_(door: doors.Staff, asked: protocol.Open) -> protocol.OpenOk:
         letter=letters.name(conversation.letter),
         risk=risk.as_seen(member),
         known=risk.is_known(member),
+        steps=step_frames(opened.steps),
         read=member.seen_seq,
     )
 

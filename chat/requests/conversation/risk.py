@@ -1,17 +1,23 @@
-"""A conversation's risk flag."""
+"""A conversation's risk flag, and the steps that a life at stake asks for."""
+
+from collections.abc import Iterable
+
+import msgspec
 
 from chat import bells, protocol
-from chat.conversation import risk
+from chat.conversation import acute, risk
+from chat.models import AcuteStep
 from chat.protocol import CONSOLE
 from chat.requests import doors
 from chat.requests.declared import APPROVED_NOW, SEATED, heard, request
+from counsellors.models import Person
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
 @request(protocol.Flag, doors=CONSOLE, may="flag", wall="conversation", seat=SEATED, cost=10, own_pace=True)
 async def flag(door: doors.Console, asked: protocol.Flag) -> None:
-    await in_database(risk.flag, await door.seat_in(asked.conversation), asked.risk)
+    await in_database(risk.flag, await door.seat_in(asked.conversation), asked.risk, now=clock.now())
 
 
 @request(protocol.SeenFlag, doors=CONSOLE, may="seenflag", device=APPROVED_NOW, wall="conversation")
@@ -21,7 +27,36 @@ async def seen_flag(door: doors.Console, asked: protocol.SeenFlag) -> None:
 
 @heard(bells.RiskFlagged, doors=CONSOLE)
 async def tell_risk(door: doors.Console, bell: bells.RiskFlagged) -> None:
-    found = await in_database(risk.risk_for, door.person, bell.conversation)
+    found = await in_database(_told, door.person, bell.conversation)
     if found is not None:
-        level, known = found
-        await door.write(protocol.FlaggedOut(conversation=bell.conversation, risk=level, known=known))
+        await door.write(found)
+
+
+@request(protocol.LineProtocol, doors=CONSOLE, may="flag", wall="line")
+async def line_protocol(door: doors.Console, asked: protocol.LineProtocol) -> protocol.LineProtocolOk:
+    steps = await in_database(acute.protocol_of, door.person, asked.line)
+    return protocol.LineProtocolOk(
+        ref=asked.ref, steps=[protocol.ProtocolStep(**msgspec.structs.asdict(step)) for step in steps]
+    )
+
+
+@request(protocol.Step, doors=CONSOLE, may="flag", wall="conversation", seat=SEATED)
+async def step(door: doors.Console, asked: protocol.Step) -> None:
+    seat = await door.seat_in(asked.conversation)
+    await in_database(acute.take_step, seat, asked.step, asked.how, now=clock.now())
+
+
+def step_frames(taken: Iterable[AcuteStep]) -> list[protocol.TakenStep]:
+    return [
+        protocol.TakenStep(step=row.code, how=row.how, at=clock.stamp(row.at), by=row.by.alias)
+        for row in taken
+    ]
+
+
+def _told(person: Person, conversation: str) -> protocol.FlaggedOut | None:
+    found = risk.risk_for(person, conversation)
+    if found is None:
+        return None
+    level, known = found
+    steps = step_frames(acute.taken_in([conversation])[conversation])
+    return protocol.FlaggedOut(conversation=conversation, risk=level, known=known, steps=steps)

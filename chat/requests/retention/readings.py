@@ -1,12 +1,15 @@
 """Reading a transcript again."""
 
+from datetime import datetime, timedelta
+
 from chat import protocol, states
+from chat.conversation import letters
 from chat.protocol import CONSOLE
 from chat.requests import doors
 from chat.requests.conversation.delivery import entry_frame
 from chat.requests.declared import APPROVED_NOW, request
 from chat.retention import readings
-from chat.retention.readings import Listed, Page
+from chat.retention.readings import Listed, Page, Sought
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
 
@@ -14,7 +17,10 @@ from helpline.lib.bridge import in_database
 @request(protocol.Reviews, doors=CONSOLE, may="review", wall="line")
 async def reviews(door: doors.Console, asked: protocol.Reviews) -> protocol.ReviewsOk:
     now = clock.now()
-    found = await in_database(readings.listed, door.person, asked.line, before=asked.before, now=now)
+    sought = Sought(asked.person, asked.risk, timedelta(minutes=asked.minutes))
+    found = await in_database(
+        readings.listed, door.person, asked.line, before=asked.before, now=now, sought=sought
+    )
     wishes = await in_database(readings.open_readings, door.person, asked.line, now=now)
     return protocol.ReviewsOk(
         ref=asked.ref,
@@ -61,10 +67,18 @@ def _review_row(one: Listed) -> protocol.ReviewRow:
         ended=clock.stamp(row.ended_at) if row.ended_at else None,
         state=states.on_the_wire(row.state),
         roles=one.roles,
+        people=one.people,
+        letter=letters.name(row.letter),
+        risk=row.risk,
+        minutes=_minutes(row.active_at, row.ended_at),
         until=clock.stamp(one.rows_end) if one.rows_end else None,
         held=clock.stamp(row.held_until) if row.held_until else None,
         generation=one.generation,
     )
+
+
+def _minutes(begun: datetime | None, over: datetime | None) -> int | None:
+    return int((over - begun).total_seconds() // 60) if begun and over else None
 
 
 def _transcript(ref: str, page: Page) -> protocol.TranscriptOk:

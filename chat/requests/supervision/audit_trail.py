@@ -24,7 +24,8 @@ def _rows(supervisor: Person) -> list[protocol.TrailRow]:
             at=clock.stamp(row.at),
             alias=alias,
             action=row.action,
-            detail=f"{about.get(row.pk, '')} {row.detail}".strip(),
+            about=about[row.pk],
+            detail=row.detail,
         )
         for row, alias in rows
     ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from chat import protocol
 from chat.protocol import CONSOLE
 from chat.requests import doors
+from chat.requests.conversation.risk import step_frames
 from chat.requests.declared import request
 from chat.supervision import board, floor, samples
 from helpline.lib import clock
@@ -121,6 +122,7 @@ def _talk(talk: floor.ActiveConversation) -> protocol.FloorConversation:
         last=_stamp(talk.last),
         risk=talk.risk,
         known=talk.known,
+        steps=step_frames(talk.steps),
         here=talk.here,
         dead=talk.dead,
     )

@@ -20,6 +20,8 @@ async def list_devices(door: doors.Console, asked: protocol.Devices) -> protocol
             alias=device.person.alias,
             label=device.label,
             key=encoding.encode(bytes(device.key)),
+            enrolled=clock.stamp(device.enrolled_at),
+            used=clock.stamp(device.used_at),
         )
         for device in found
     ]

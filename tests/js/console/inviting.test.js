@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { REFER_UNDO_MS } from "../../../frontend/console/handoff/model/referring.js";
 import { reachOf } from "../../../frontend/console/handoff/model/service-search.js";
 import { ALLOWED, error, player, quiet, Stage, until } from "../fakes/console-stage.js";
 
@@ -228,10 +229,12 @@ test("who came by a link is known as a guest, and who came by a desk is not", as
   );
 });
 
-test("withdraw names the invitation only, and refer the service", async () => {
+test("withdraw names the invitation only, and refer the service, once it can be taken back no more", async () => {
   const { stage, talk, seat } = await setUp();
   await seat.inviting.withdraw("invitation-1");
-  await seat.inviting.refer("csg");
+  seat.referring.refer("csg");
+  assert.equal(stage.sentOf("refer").length, 0);
+  stage.pass(REFER_UNDO_MS);
   assert.deepEqual(Object.keys(stage.sentOf("withdraw")[0]).sort(), ["invitation", "ref", "type"]);
   const [{ conversation, service }] = stage.sentOf("refer");
   assert.deepEqual([conversation, service], [talk.id, "csg"]);
@@ -267,4 +270,28 @@ test("one key asks everybody of the line to come in, once", async () => {
   await until(() => seat.inviting.hindrance === "open");
   await seat.inviting.needSomebody();
   assert.equal(stage.sentOf("invite").length, 1);
+});
+
+test("a referral can be taken back until it is sent, and then nothing was sent", async () => {
+  const { stage, seat } = await setUp();
+  seat.referring.refer("csg");
+  stage.pass(REFER_UNDO_MS - 1);
+  seat.referring.undo();
+  stage.pass(REFER_UNDO_MS);
+  assert.deepEqual([stage.sentOf("refer").length, seat.referring.service], [0, ""]);
+});
+
+test("a second referral sends the first, and closing sends what waits", async () => {
+  const { stage, seat } = await setUp();
+  seat.referring.refer("csg");
+  seat.referring.refer("fier");
+  assert.deepEqual(
+    stage.sentOf("refer").map(({ service }) => service),
+    ["csg"],
+  );
+  seat.close();
+  assert.deepEqual(
+    stage.sentOf("refer").map(({ service }) => service),
+    ["csg", "fier"],
+  );
 });

@@ -156,7 +156,7 @@ for (const [title, heavy] of /** @type {const} */ ([
   [
     "a conversation flagged acute",
     (/** @type {any} */ { stage, talk }) =>
-      stage.deliver({ type: "flagged", conversation: talk.id, risk: 2 }),
+      stage.deliver({ type: "flagged", conversation: talk.id, risk: 2, known: false, steps: [] }),
   ],
 ])) {
   test(`after ${title} it stays until its care has been read`, async () => {

@@ -52,6 +52,7 @@ export class BoardStage extends StaffServer {
     if (type === "wishes") return ok({ wishes: [] });
     if (type === "contacts") return ok({ services: [] });
     if (type === "trail") return ok({ rows: [] });
+    if (type === "debriefs") return ok({ debriefs: [] });
     if (type === "reviews") return ok({ conversations: [], readings: [] });
     if (type === "holds") return ok({ holds: [] });
     if (type === "today")

@@ -29,6 +29,8 @@ export class Stage extends StaffServer {
   sentences = [];
   /** @type {Record<string, string[]>} */
   ownSentences = {};
+  /** What this person had today. @type {object[]} */
+  loads = [];
   /** Of the pages that the server has. */
   release = "r1";
   rings = 0;
@@ -167,7 +169,15 @@ export class Stage extends StaffServer {
     if (frame.type === "replacements") return ok({ rows: [] });
     if (frame.type === "duty") return ok({ duty: { state: frame.state, slots: frame.slots } });
     if (frame.type === "open" && talk)
-      return ok({ letter: "A", risk: 0, known: false, read: 0, ...talk.seat, allowed: this.allowed });
+      return ok({
+        letter: "A",
+        risk: 0,
+        known: false,
+        steps: [],
+        read: 0,
+        ...talk.seat,
+        allowed: this.allowed,
+      });
     if (frame.type === "sync" && talk) return ok({ seq: talk.entries.length });
     if (["post", "note"].includes(frame.type) && talk) return this.#post(talk, frame);
     if (frame.type === "invite" && talk) return ok({ invitation: "invitation-1" });
@@ -203,7 +213,12 @@ export class Stage extends StaffServer {
       },
     ];
     const queue = [{ type: "queue", line: "helpwanted", oldest: null, urgent: 0, ...this.waits }];
-    const told = { sentences: this.sentences, own_sentences: this.ownSentences };
+    const told = {
+      sentences: this.sentences,
+      own_sentences: this.ownSentences,
+      loads: this.loads,
+      practising: null,
+    };
     return { queue, colleagues: [], services, conversations, invitations: this.cards, ...told };
   }
 

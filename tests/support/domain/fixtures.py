@@ -25,6 +25,9 @@ STAFF_NEWS = (
     bells.ReviewChanged,
     bells.CodesChanged,
     bells.SentencesChanged,
+    bells.CareChanged,
+    bells.DebriefsChanged,
+    bells.HandoverAsked,
 )
 
 

@@ -1,9 +1,10 @@
-// A line's published figures: which months and quarters there are, and the tables of one of them. They are fetched, not
-// pushed: they count complete months, and change no more.
+// A line's published figures: which months and quarters there are, and the tables of one of them; and this week as it
+// runs. They are fetched, not pushed.
 
 /** @typedef {{key: string, value: number | null}} Row  null: not published, because it or a number beside it is small */
 /** @typedef {{name: string, rows: Row[]}} Table */
 /** @typedef {{line: string, period: string, total: number | null, tables: Table[], own_codes: Record<string, {nl: string, en: string}>}} Period */
+/** @typedef {{answered: number | null, abandoned: number | null, days: Row[]}} Week  the last seven days, as they run */
 /** @typedef {{months: string[], quarters: string[]}} Periods */
 /** @typedef {"loading" | "none" | "shown" | "failed"} State */
 /**
@@ -17,6 +18,8 @@ export class Figures {
   state = "loading";
   /** @type {Periods} the newest first */
   periods = { months: [], quarters: [] };
+  /** @type {Week | null} */
+  week = null;
   chosen = "";
   /** @type {Period | null} */
   period = null;
@@ -31,8 +34,9 @@ export class Figures {
 
   async load() {
     await this.#ask(async () => {
-      const { months, quarters } = await this.#around.fetch(this.#address);
+      const { months, quarters, week } = await this.#around.fetch(this.#address);
       this.periods = { months: newestFirst(months), quarters: newestFirst(quarters) };
+      this.week = week;
       const newest = this.periods.months[0] ?? this.periods.quarters[0] ?? "";
       if (newest) await this.choose(newest);
       else this.#become("none");

@@ -1,5 +1,5 @@
 // The tab of figures: a published month or quarter of a line as pictures that are tables, and as files.
-import { t } from "../../../shared/text.js";
+import { day as dayOnly, t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { languageOfPage } from "../../../staff/page-language.js";
 import { textOf } from "../../../staff/problems.js";
@@ -51,6 +51,7 @@ class FiguresTab extends Watching {
     const { state, period } = figures;
     return html`<div class="figures">
       <h2>${t("board.figures_of", { name: this.station.line?.name ?? "" })}</h2>
+      ${figures.week ? week(figures.week) : nothing}
       ${figures.chosen ? this.#choice(figures) : nothing}
       <p class="nothing" role="status">${state === "shown" ? nothing : t(`board.figures.${state}`)}</p>
       ${state === "none" ? html`<p class="aside">${t("board.figures.none_why")}</p>` : nothing}
@@ -103,6 +104,23 @@ class FiguresTab extends Watching {
     );
   }
 }
+
+/** The last seven days: small numbers are hidden here, too. @param {import("../model/published-figures.js").Week} week */
+const week = ({ answered, abandoned, days }) => html`<section class="week" aria-labelledby="week-title">
+  <h3 id="week-title">${t("board.figures.week")}</h3>
+  <dl class="sums">
+    <div><dt>${t("board.figures.sum.answered")}</dt><dd>${few(answered)}</dd></div>
+    <div><dt>${t("board.figures.sum.abandoned")}</dt><dd>${few(abandoned)}</dd></div>
+  </dl>
+  ${bars(t("board.figures.by_day"), days, weekday)}
+  <p class="aside why">${t("board.figures.week_why")}</p>
+</section>`;
+
+/** @param {number | null} value */
+const few = (value) => (value === null ? t("board.figures.few") : number(value));
+
+/** @param {string} day  as `2026-11-26` */
+const weekday = (day) => dayOnly(`${day}T12:00:00`);
 
 /** What the period came to, in a few numbers. @param {Period} period */
 function sums({ total, tables }) {

@@ -1,7 +1,8 @@
 // Reading a transcript again: which conversations there are, who asked to read, and the words of an open one.
 import { clock, t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
-import { html, nothing } from "../../../vendor/lit.js";
+import { letterMark } from "../../../staff/letter-mark.js";
+import { html, live, nothing } from "../../../vendor/lit.js";
 import { rolesInWords, shortId, when } from "../../words.js";
 
 /** @typedef {import("../../board.js").Board} Board */
@@ -13,12 +14,14 @@ import { rolesInWords, shortId, when } from "../../words.js";
 const REASONS = ["quality", "complaint", "safeguarding", "caller"];
 /** @type {import("../../../shared/protocol.d.ts").Hold["reason"][]} */
 const HOLD_REASONS = ["safeguarding", "legal", "complaint"];
+const RISKS = [0, 1, 2];
 const DAY_MS = 86_400_000;
 const [SOON, MAX] = [7, 90];
 
 /** @extends {Watching<Board>} */
 class ReadingAgain extends Watching {
   static properties = { ...Watching.properties, asking: { state: true }, deed: { state: true } };
+  #line = "";
 
   constructor() {
     super();
@@ -41,11 +44,12 @@ class ReadingAgain extends Watching {
     return html`
       <p class="lead">${t("board.reading.lead")}</p>
       ${this.#wishes()}
+      ${this.#filters()}
       ${
         board.reviews.length
           ? html`<table>
         <thead><tr>
-          <th scope="col">${t("board.reading.began")}</th><th scope="col">${t("board.reading.ended")}</th>
+          <th scope="col">${t("board.reading.began")}</th><th scope="col" class="num">${t("board.reading.lasted")}</th>
           <th scope="col">${t("board.reading.who")}</th><th scope="col">${t("board.reading.until")}</th><td></td>
         </tr></thead>
         <tbody>${board.reviews.map((review) => this.#row(review))}</tbody>
@@ -56,14 +60,44 @@ class ReadingAgain extends Watching {
     `;
   }
 
+  /** A complaint names a counsellor and a day: what was meant is found by that. */
+  #filters() {
+    const { station: board } = this;
+    const { person, risk, minutes, day } = board.sought;
+    const people = board.care.carried.get(board.chosen)?.people ?? [];
+    const value = (/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).value;
+    return html`<form class="filters" role="search" aria-label=${t("board.reading.filter")} @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
+      <label>${t("board.reading.by_person")}
+        <select data-filter="person" @change=${(/** @type {Event} */ event) => board.seek({ person: value(event) })}>
+          <option value="">${t("board.reading.everybody")}</option>
+          ${people.map((one) => html`<option value=${one.person} .selected=${live(one.person === person)}>${one.alias}</option>`)}
+        </select></label>
+      <label>${t("board.reading.by_risk")}
+        <select data-filter="risk" @change=${(/** @type {Event} */ event) => board.seek({ risk: /** @type {0 | 1 | 2} */ (Number(value(event))) })}>
+          ${RISKS.map((one) => html`<option value=${one} .selected=${live(one === risk)}>${t(one ? `board.risk.${one}` : "board.reading.any_risk")}</option>`)}
+        </select></label>
+      <label>${t("board.reading.by_minutes")}
+        <input type="number" data-filter="minutes" min="0" max="1440" .value=${live(minutes ? String(minutes) : "")} @change=${(/** @type {Event} */ event) => board.seek({ minutes: Math.max(0, Math.round(Number(value(event)) || 0)) })}></label>
+      <label>${t("board.reading.by_day")}
+        <input type="date" data-filter="day" .value=${live(day)} @change=${(/** @type {Event} */ event) => board.seek({ day: value(event) })}></label>
+    </form>`;
+  }
+
+  willUpdate() {
+    const { station: board } = this;
+    if (this.#line === board.chosen || !board.chosen) return;
+    this.#line = board.chosen;
+    board.care.lookAt(board.chosen); // who works for the line
+  }
+
   /** @param {Review} review */
   #row(review) {
-    const { conversation, opened, ended, state, roles, until, held } = review;
+    const { conversation, opened, ended, state, roles, people, letter, risk, minutes, until, held } = review;
     const open = this.asking === conversation;
     return html`<tr data-conversation=${conversation}>
-        <td>${when(opened)}</td>
-        <td>${ended ? when(ended) : t(`board.state.${state}`)}</td>
-        <td>${rolesInWords(roles)}</td>
+        <td>${letterMark(letter)} ${when(opened)}</td>
+        <td class="num">${ended ? (minutes === null ? "–" : t("board.minutes", { n: minutes })) : t(`board.state.${state}`)}</td>
+        <td>${people.length ? people.join(", ") : rolesInWords(roles)} ${risk ? html`<span class=${`chip ${risk === 2 ? "red" : "amber"}`}>${t(`board.risk.${risk}`)}</span>` : nothing}</td>
         <td>${held ? t("board.reading.held", { when: when(held) }) : when(until)}</td>
         <td class="deeds">
           <button type="button" ?disabled=${!ended} @click=${() => this.#ask(conversation, "read")}>${t("board.reading.read")}</button>

@@ -28,6 +28,10 @@ export class Floor extends EventTarget {
   behind = new Map();
   /** Today so far. @type {Map<string, Point[]>} */
   curves = new Map();
+  /** What a line's staff do when a life is at stake, once it is. @type {Map<string, import("../../../shared/protocol.d.ts").ProtocolStep[]>} */
+  protocols = new Map();
+  /** Lines on which everybody was asked to hand over. @type {Set<string>} */
+  handsOver = new Set();
   /** Who asks this supervisor to join. @type {Map<string, Invitation>} */
   rings = new Map();
   /** What has just been done, to be said once: a key of the catalogue. */
@@ -112,7 +116,18 @@ export class Floor extends EventTarget {
   #see(lines) {
     const before = new Set(this.alerts);
     this.behind = new Map(lines.map((line) => [line.line, line]));
+    for (const line of lines) if (isAcute(line)) this.#askProtocol(line.line);
     if (this.alerts.some((alert) => !before.has(alert))) this.dispatchEvent(new Event("alarm"));
+  }
+
+  /** Once: until it came, a step is shown by its code. @param {string} line */
+  async #askProtocol(line) {
+    if (this.protocols.has(line)) return;
+    this.protocols.set(line, []);
+    const ok = await this.#around.request("lineprotocol", { line }).catch(() => null);
+    if (ok?.steps) this.protocols.set(line, ok.steps);
+    else this.protocols.delete(line);
+    this.#around.changed();
   }
 
   /** Own invitations name their conversation; these ring for this supervisor. @param {Invitation} ring */
@@ -150,6 +165,13 @@ export class Floor extends EventTarget {
       conflict: "nobody_in_charge",
     });
 
+  /** Everybody on duty or in a conversation of the line. @param {string} line */
+  handOver = async (line) => {
+    await this.#askFor(line, "hand_over", () => this.#around.request("handover", { line }), {});
+    if (this.wasAsked(line)) this.handsOver.add(line);
+    this.#around.changed();
+  };
+
   /** @param {string} conversation */
   end = (conversation) =>
     this.#do(() => this.#around.request("end", { conversation }), "board.done.end", {
@@ -161,7 +183,7 @@ export class Floor extends EventTarget {
   /** Whether this was asked a moment ago. @param {string} id */
   wasAsked = (id) => this.now() - (this.#asked.get(id) ?? -ASKED_MS) < ASKED_MS;
 
-  /** @param {string} id @param {"rest" | "listen"} what @param {() => Promise<unknown>} act @param {Record<string, string>} own */
+  /** @param {string} id @param {"rest" | "listen" | "hand_over"} what @param {() => Promise<unknown>} act @param {Record<string, string>} own */
   async #askFor(id, what, act, own) {
     if (this.wasAsked(id)) return;
     if (await this.#do(act, `board.done.${what}`, own)) this.#asked.set(id, this.now());
@@ -177,3 +199,9 @@ export class Floor extends EventTarget {
     return done;
   }
 }
+
+/** Somebody flagged a conversation of it as acute, now or before. @param {FloorLine} line */
+const isAcute = ({ people, elsewhere }) =>
+  [...people.flatMap(({ conversations }) => conversations), ...elsewhere].some(
+    ({ risk, steps }) => risk === 2 || steps.length > 0,
+  );

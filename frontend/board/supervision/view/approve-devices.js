@@ -1,39 +1,48 @@
 // Devices: approved only after its eight words were read out and heard; revoked at once, save another supervisor's.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
+import { folded } from "../../../staff/folded.js";
 import { html, nothing } from "../../../vendor/lit.js";
+import { when } from "../../words.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../board.js").DeviceRow} DeviceRow */
 
 /** @extends {Watching<Board>} */
 class Devices extends Watching {
-  static properties = { ...Watching.properties, revoking: { state: true } };
+  static properties = { ...Watching.properties, revoking: { state: true }, query: { state: true } };
 
   constructor() {
     super();
     /** The device that is about to be revoked. */
     this.revoking = "";
+    this.query = "";
   }
 
   render() {
     const { station: board } = this;
     const order = ["pending", "approved", "revoked"];
-    const rows = [...board.devices].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
+    const rows = board.devices
+      .filter(({ alias, label, key }) => found(`${alias} ${label} ${board.wordsOf(key)}`, this.query))
+      .sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || b.used.localeCompare(a.used));
     return html`<section class="card" aria-labelledby="devices-title">
       <h3 id="devices-title">${t("board.devices")}</h3>
       <p class="lead">${t("board.devices.lead")}</p>
-      ${rows.length ? html`<ul class="rows">${rows.map((row) => this.#row(row))}</ul>` : html`<p>${t("board.devices.none")}</p>`}
+      <label class="search">${t("board.devices.search")}
+        <input type="search" .value=${this.query} @input=${(/** @type {Event} */ event) => {
+          this.query = /** @type {HTMLInputElement} */ (event.target).value;
+        }}></label>
+      ${rows.length ? html`<ul class="rows">${rows.map((row) => this.#row(row))}</ul>` : html`<p>${t(this.query ? "board.devices.not_found" : "board.devices.none")}</p>`}
     </section>`;
   }
 
   /** @param {DeviceRow} row */
-  #row({ id, state, alias, label, key, person }) {
+  #row({ id, state, alias, label, key, person, enrolled, used }) {
     const own = this.station.isOwn(key);
     const takesTwo = this.station.me?.id !== person && this.station.supervises(person);
     return html`<li data-device=${id} class=${`device ${state}`}>
       <p class="what"><b>${alias}</b> · ${label}${own ? html` · <b>${t("board.devices.this")}</b>` : nothing}</p>
-      <p class="state">${t(`board.device.${state}`)}</p>
+      <p class="state">${t(`board.device.${state}`)} · ${t("board.device.dates", { made: when(enrolled), used: when(used) })}</p>
       ${state === "revoked" ? nothing : html`<p class="words" lang="en">${this.station.wordsOf(key)}</p>`}
       <p class="deeds">${this.#deeds(id, state, takesTwo)}</p>
     </li>`;
@@ -69,5 +78,11 @@ class Devices extends Watching {
     this.station.wishes.revoke(id, lost);
   }
 }
+
+/** Each typed word stands somewhere. @param {string} text @param {string} query */
+const found = (text, query) =>
+  folded(query)
+    .split(/\s+/)
+    .every((word) => folded(text).includes(word));
 
 customElements.define("hl-devices", Devices);

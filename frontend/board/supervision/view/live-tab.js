@@ -2,6 +2,8 @@
 import { t } from "../../../shared/text.js";
 import { Ticking } from "../../../staff/elements.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
+import { handOver } from "../../care/view/hand-over.js";
+import { waitsForYou } from "../../care/view/waits-for-you.js";
 import { behindTogether, together } from "../model/line-figures.js";
 import "./day-curve.js";
 import { lineState, openOrClose } from "../../lines/view/open-close-line.js";
@@ -31,6 +33,7 @@ class Live extends Ticking {
     if (!lines.length) return html`<p class="nothing">${t(whyNothing(board))}</p>`;
     return html`
       <h2 class="unseen">${t("board.tab.nu")}</h2>
+      ${waitsForYou(board)}
       ${lines.length > 1 ? this.#together(lines) : nothing}
       ${repeat(
         lines,
@@ -64,6 +67,7 @@ class Live extends Ticking {
         ${behind ? openOrClose(sums, behind, board.connection !== "open") : nothing}
       </div>
       ${figures(sums, behind, floor.now())}
+      ${behind?.people.length ? handOver(board, behind) : nothing}
       <div class="columns floor">
         <div>
           ${queue(board, sums, behind, this.whole.includes(sums.line), () => this.#turn(sums.line))}

@@ -3,6 +3,7 @@ import { clock, t } from "../../../shared/text.js";
 import { stopwatch } from "../../../staff/durations.js";
 import { letterMark } from "../../../staff/letter-mark.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
+import { acuteSteps } from "../../care/view/acute-steps.js";
 import { tone } from "../model/line-figures.js";
 import { ask } from "./confirm-dialog.js";
 
@@ -23,12 +24,12 @@ export function people(board, { line }, behind) {
   const elsewhere = behind?.elsewhere ?? [];
   return html`<section class="card people" aria-labelledby=${id}>
     <h3 id=${id}>${t("board.people")}</h3>
-    ${rows.length + elsewhere.length ? table(board, rows, elsewhere) : html`<p class="nothing">${t("board.people.none")}</p>`}
+    ${rows.length + elsewhere.length ? table(board, line, rows, elsewhere) : html`<p class="nothing">${t("board.people.none")}</p>`}
   </section>`;
 }
 
-/** @param {Board} board @param {FloorPerson[]} rows @param {FloorConversation[]} elsewhere */
-const table = (board, rows, elsewhere) => html`<table class="floor-table">
+/** @param {Board} board @param {string} line @param {FloorPerson[]} rows @param {FloorConversation[]} elsewhere */
+const table = (board, line, rows, elsewhere) => html`<table class="floor-table">
   <thead><tr>
     <th scope="col">${t("board.people.who")}</th>
     <th scope="col" class="num">${t("board.people.lasts")}</th>
@@ -39,24 +40,24 @@ const table = (board, rows, elsewhere) => html`<table class="floor-table">
     rows,
     ({ id }) => id,
     (one) =>
-      html`<tbody data-person=${one.id}>${head(board, one)} ${talks(board, one.conversations)}</tbody>`,
+      html`<tbody data-person=${one.id}>${head(board, one)} ${talks(board, line, one.conversations)}</tbody>`,
   )}
   ${
     elsewhere.length
       ? html`<tbody data-person="elsewhere">
         <tr class="person"><th scope="rowgroup" colspan="4">${t("board.people.elsewhere")}</th></tr>
-        ${talks(board, elsewhere)}
+        ${talks(board, line, elsewhere)}
       </tbody>`
       : nothing
   }
 </table>`;
 
-/** @param {Board} board @param {FloorConversation[]} talks */
-const talks = (board, talks) =>
+/** @param {Board} board @param {string} line @param {FloorConversation[]} talks */
+const talks = (board, line, talks) =>
   repeat(
     talks,
     ({ conversation }) => conversation,
-    (talk) => talking(board, talk),
+    (talk) => html`${talking(board, talk)} ${acuteSteps(board, line, talk)}`,
   );
 
 /** @param {Board} board @param {FloorPerson} one */

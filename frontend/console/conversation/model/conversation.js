@@ -4,6 +4,8 @@ import { ErrorReply } from "../../../shared/socket.js";
 import { attempt } from "../../../staff/problems.js";
 import { WrapUp } from "../../figures/model/wrapup.js";
 import { OwnInvitation } from "../../handoff/model/own-invitation.js";
+import { Referring } from "../../handoff/model/referring.js";
+import { Acute } from "./acute.js";
 import { ConversationLog } from "./conversation-log.js";
 import { Twice } from "./twice.js";
 import { Typing } from "./typing.js";
@@ -79,6 +81,8 @@ export class Conversation {
       moved: () => this.inviting?.goOn(),
     });
     this.inviting = new OwnInvitation(this, desk);
+    this.referring = new Referring(this, desk);
+    this.acute = new Acute(this, desk);
     this.wrapup = new WrapUp(this, desk);
   }
 
@@ -143,12 +147,12 @@ export class Conversation {
     try {
       const { conversation } = this.seat;
       const ok = await this.#desk.request("open", { conversation, since: this.#newest });
-      const { line, locale, urgency, state, allowed, seq, letter, risk, known, read } = ok;
+      const { line, locale, urgency, state, allowed, seq, letter, risk, known, steps, read } = ok;
       this.#opened = true;
       this.refused = "";
       this.state = state;
       this.seat = { ...this.seat, line, locale, urgency, letter };
-      Object.assign(this, { risk, flagKnown: known });
+      this.#flagged(risk, known, steps);
       this.#seen = Math.max(this.#seen, read);
       this.allowed = new Set(allowed);
       this.#replayUpto ??= seq;
@@ -174,12 +178,18 @@ export class Conversation {
     if (frame.type === "entry") this.#arrived(/** @type {Entry} */ (frame));
     else if (frame.type === "allowed") this.allowed = new Set(frame.allowed);
     else if (frame.type === "typing") this.typing.heard(frame.by);
-    else if (frame.type === "flagged") Object.assign(this, { risk: frame.risk, flagKnown: frame.known });
+    else if (frame.type === "flagged") this.#flagged(frame.risk, frame.known, frame.steps);
     else if (frame.type === "presence")
       this.#mark(frame.member, (person) => Object.assign(person, { here: frame.here }));
     else if (frame.type === "seen")
       this.#mark(frame.by, (person) => Object.assign(person, { seen: Math.max(person.seen, frame.seq) }));
     if (!this.isReplaying(frame)) this.#desk.changed();
+  }
+
+  /** @param {number} risk @param {boolean} known @param {import("./acute.js").Taken[]} steps */
+  #flagged(risk, known, steps) {
+    Object.assign(this, { risk, flagKnown: known });
+    this.acute.learn(steps);
   }
 
   /** One of hundreds that come at once after a reload: the screen looks when the last one is here. @param {Frame} frame */
@@ -239,6 +249,7 @@ export class Conversation {
     this.state = "ended";
     this.wrapup.over(at);
     this.closing.undo();
+    this.referring.sendNow(); // who looks at the screen is told that it came too late
     this.doubting.drop();
   }
 
@@ -284,6 +295,7 @@ export class Conversation {
 
   /** Ends the conversation in ten seconds, unless `closing.undo()` comes first. */
   close() {
+    this.referring.sendNow();
     if (this.allowed.has("close")) this.closing.begin(() => this.#closeNow());
   }
 
@@ -323,6 +335,7 @@ export class Conversation {
   }
 
   leave() {
+    this.referring.sendNow();
     return this.#attempt(() => this.#desk.request("leave", { conversation: this.id }));
   }
 
@@ -335,6 +348,7 @@ export class Conversation {
     this.doubting.drop();
     this.writing.empty();
     this.inviting.empty();
+    this.referring.undo();
     this.log = this.#emptyLog();
     this.typing.clear();
     this.#desk.changed();

@@ -1,4 +1,4 @@
-// A deed that waits ten seconds, so that it can be taken back before anything is sent.
+// A deed that waits some seconds, so that it can be taken back before anything is sent.
 
 /** @typedef {Pick<import("./conversation.js").Surroundings, "now" | "after" | "changed">} Clock */
 
@@ -8,18 +8,20 @@ export class Undoable {
   /** When it will be done, in milliseconds; 0 when it is not under way. */
   at = 0;
   #clock;
+  #ms;
   #cancel = () => {};
 
-  /** @param {Clock} clock */
-  constructor(clock) {
+  /** @param {Clock} clock @param {number} [ms]  how long it can be taken back */
+  constructor(clock, ms = UNDO_MS) {
     this.#clock = clock;
+    this.#ms = ms;
   }
 
   /** @param {() => void} act */
   begin(act) {
     if (this.at) return;
-    this.at = this.#clock.now() + UNDO_MS;
-    this.#cancel = this.#clock.after(UNDO_MS, () => {
+    this.at = this.#clock.now() + this.#ms;
+    this.#cancel = this.#clock.after(this.#ms, () => {
       this.at = 0;
       act();
       this.#clock.changed();

@@ -4,7 +4,7 @@ import { t } from "../../../shared/text.js";
 import { given, Ticking } from "../../../staff/elements.js";
 import { letterMark } from "../../../staff/letter-mark.js";
 import { html, nothing } from "../../../vendor/lit.js";
-import { strip } from "../../handoff/view/invitation-outcome.js";
+import { referral, strip } from "../../handoff/view/invitation-outcome.js";
 import { listenAsked } from "../../supervision/view/break-and-listen-in.js";
 import { callerOf, nameOf, problemInWords, roleInWords } from "../../words.js";
 import { shown } from "../model/notes-apart.js";
@@ -161,7 +161,8 @@ class Talk extends Ticking {
 }
 
 /** @param {Console} desk @param {Conversation} conversation */
-const strips = (desk, conversation) => html`${listenAsked(desk, conversation)} ${strip(desk, conversation)}`;
+const strips = (desk, conversation) =>
+  html`${listenAsked(desk, conversation)} ${referral(desk, conversation)} ${strip(desk, conversation)}`;
 
 /** The strip has the better word for leaving. @param {Conversation} conversation */
 const handsOver = ({ inviting }) => inviting.stage === "arrived" && inviting.latest?.how === "handoff";

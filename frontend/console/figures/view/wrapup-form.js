@@ -3,8 +3,8 @@
 import { t } from "../../../shared/text.js";
 import { given, Ticking } from "../../../staff/elements.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
+import { care } from "../../care/view/breathing-space.js";
 import { age, codeInWords, titleOf } from "../../words.js";
-import { care } from "./breathing-space.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../../console.js").Console} Console */

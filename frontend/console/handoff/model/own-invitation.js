@@ -117,12 +117,6 @@ export class OwnInvitation {
     return this.#attempt("withdraw", () => this.#desk.request("withdraw", { invitation }));
   }
 
-  /** @param {string} service */
-  async refer(service) {
-    const conversation = this.#conversation.id;
-    await this.#attempt("refer", () => this.#desk.request("refer", { conversation, service }));
-  }
-
   /** The outcome has been read. */
   dismiss() {
     this.#dismissed = this.latest?.invitation ?? "";

@@ -52,15 +52,35 @@ function arrived(conversation, invited) {
 }
 
 /** Why it came to nothing, and what is next best. @param {Conversation} conversation @param {Invited} invited @param {Stage} stage */
-function outcome({ inviting, allowed }, invited, stage) {
+function outcome(conversation, invited, stage) {
+  const { inviting, allowed } = conversation;
   const { service } = invited.to;
   const refer = service && allowed.has("refer") && stage !== "refused";
   return html`<div class="strip warn">
     <p role="status">${words(invited, stage)} ${service && stage !== "withdrawn" ? words(invited, "stays") : nothing}</p>
     <span class="ways">
-      ${refer ? button("refer", () => inviting.refer(service).then(() => inviting.dismiss())) : nothing}
+      ${refer ? button("refer", () => referAndDismiss(conversation, service)) : nothing}
       ${!inviting.hindrance ? html`<button type="button" data-panel="invite" data-how=${invited.how}>${t(service ? "console.other_service" : "console.ask_again")}</button>` : nothing}
       ${button("understood", () => inviting.dismiss(), "quiet")}
+    </span>
+  </div>`;
+}
+
+/** @param {Conversation} conversation @param {string} service */
+function referAndDismiss({ referring, inviting }, service) {
+  referring.refer(service);
+  inviting.dismiss();
+}
+
+/** A referral that waits to be sent, and can be taken back. @param {Console} desk @param {Conversation} conversation */
+export function referral(desk, { referring }) {
+  if (!referring.at) return nothing;
+  const n = Math.max(0, Math.ceil((referring.at - desk.now()) / 1000));
+  return html`<div class="strip">
+    <p role="status">${t("console.referring", { name: desk.serviceName(referring.service), n })}</p>
+    <span class="ways">
+      <button type="button" @click=${() => referring.undo()}>${t("console.undo")}</button>
+      <button type="button" class="quiet" @click=${() => referring.sendNow()}>${t("console.referring.now")}</button>
     </span>
   </div>`;
 }

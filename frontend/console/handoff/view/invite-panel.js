@@ -6,14 +6,17 @@ import { given, Ticking } from "../../../staff/elements.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { lineName } from "../../words.js";
 import { reachOf, search } from "../model/service-search.js";
-import { directory, searchField } from "./service-list.js";
+import { directory, referrals, searchField } from "./service-list.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../model/incoming-invitations.js").How} How */
 /** @typedef {import("../../console.js").Console} Console */
 /** @typedef {import("../../desk.js").Service} Service */
 
-const WAYS = /** @type {const} */ (["consult", "transfer", "handoff"]);
+/** @typedef {How | "refer"} Way  refer: nobody joins, the caller gets the service's details */
+
+const WAYS = /** @type {const} */ (["consult", "transfer", "handoff", "refer"]);
+const OF_A_PARTNER = /** @type {const} */ (["handoff", "refer"]);
 
 /** @extends {Ticking<Console>} */
 class Invite extends Ticking {
@@ -29,19 +32,18 @@ class Invite extends Ticking {
     super();
     /** @type {Conversation} */
     this.conversation = given;
-    /** @type {How} */
+    /** @type {Way} */
     this.how = "consult";
     this.query = "";
     this.chosen = "";
   }
 
   render() {
-    const how = this.#isPartner ? "handoff" : this.how;
+    const how = this.#isPartner && this.how !== "refer" ? "handoff" : this.how;
     return html`
-      ${this.#isPartner ? nothing : ways(how)}
+      ${ways(this.#isPartner ? OF_A_PARTNER : WAYS, how)}
       <p class="explains">${t(`console.explain.${how}`)}</p>
-      ${this.#hindrance()}
-      ${how === "handoff" ? this.#handoff() : this.#colleagues(how)}
+      ${how === "refer" ? this.#referrals() : html`${this.#hindrance()} ${how === "handoff" ? this.#handoff() : this.#colleagues(how)}`}
     `;
   }
 
@@ -100,6 +102,33 @@ class Invite extends Ticking {
     `;
   }
 
+  /** Two keys: this panel, and Enter for what this line refers to most, or what was searched for. */
+  #referrals() {
+    const { line } = this.conversation.seat;
+    const found = search(
+      this.station.services.filter(({ service }) => service !== line),
+      this.query,
+    );
+    const { allowed, referring } = this.conversation;
+    const refer = (/** @type {Service | undefined} */ one) => {
+      if (!one) return;
+      this.query = "";
+      referring.refer(one.service);
+      this.dispatchEvent(new Event("asked", { bubbles: true }));
+    };
+    return html`
+      ${allowed.has("refer") ? nothing : html`<p class="why" role="status">${t("console.invite_not.not_in_charge")}</p>`}
+      ${searchField(
+        this.query,
+        (query) => {
+          this.query = query;
+        },
+        () => refer(found[0]),
+      )}
+      ${referrals(found, !allowed.has("refer"), refer)}
+    `;
+  }
+
   /** What opens comes into sight, and is next for the keyboard. @param {string} slug */
   async #choose(slug) {
     this.chosen = slug;
@@ -125,8 +154,8 @@ class Invite extends Ticking {
 
   /** @param {Service} service @param {string} [look] */
   #referButton({ service }, look = "") {
-    const { allowed, inviting } = this.conversation;
-    return html`<button type="button" class=${look} ?disabled=${!allowed.has("refer")} @click=${() => inviting.refer(service)}>${t("console.refer")}</button>`;
+    const { allowed, referring } = this.conversation;
+    return html`<button type="button" class=${look} ?disabled=${!allowed.has("refer")} @click=${() => referring.refer(service)}>${t("console.refer")}</button>`;
   }
 
   /** @param {Service} service */
@@ -166,9 +195,9 @@ class Invite extends Ticking {
   }
 }
 
-/** @param {How} chosen */
-const ways = (chosen) => html`<div class="switch" role="group" aria-label=${t("console.invite")}>
-  ${WAYS.map(
+/** @param {readonly Way[]} some @param {Way} chosen */
+const ways = (some, chosen) => html`<div class="switch" role="group" aria-label=${t("console.invite")}>
+  ${some.map(
     (how) => html`<button type="button" data-panel="invite" data-how=${how} aria-pressed=${how === chosen}>
       ${t(`console.how.${how}`)}
     </button>`,

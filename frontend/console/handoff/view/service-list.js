@@ -12,6 +12,9 @@ export const openNow = ({ open, phone }) => {
   return html`<span class="open-${state}">${t(`console.open.${state}`)}</span>`;
 };
 
+/** @param {string} phone */
+export const phoneLink = (phone) => html`<a href="tel:${phone.replace(/[^+\d]/g, "")}">${phone}</a>`;
+
 /** What is known of it, and what a caller would be sent. @param {Service} service */
 export const aboutService = ({
   purpose,
@@ -21,7 +24,7 @@ export const aboutService = ({
   languages,
 }) => html`<dl class="about-service">
   ${purpose ? fact("purpose", purpose) : nothing}
-  ${phone ? fact("phone", html`<a href="tel:${phone.replace(/[^+\d]/g, "")}">${phone}</a>`) : nothing}
+  ${phone ? fact("phone", phoneLink(phone)) : nothing}
   ${site ? fact("site", html`<a href=${site} target="_blank" rel="noreferrer">${new URL(site).host}</a>`) : nothing}
   ${from !== null || to !== null ? fact("ages", agesInWords(from, to)) : nothing}
   ${languages.length ? fact("languages", languages.join(", ")) : nothing}
@@ -45,10 +48,10 @@ export const staffed = ({ service, desk }, there) =>
     ? html`<span class="staffed">${t(there.includes(service) ? "console.desk.there" : "console.desk.empty")}</span>`
     : nothing;
 
-/** @param {string} query @param {(query: string) => void} set */
-export const searchField = (query, set) => html`<label class="search">
+/** @param {string} query @param {(query: string) => void} set @param {() => void} [first]  Enter takes what stands first */
+export const searchField = (query, set, first) => html`<label class="search">
   <span class="unseen">${t("console.search")}</span>
-  <input type="search" data-first placeholder=${t("console.search")} .value=${query}
+  <input type="search" data-first placeholder=${t("console.search")} .value=${query} @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Enter" && first?.()}
     @input=${(/** @type {InputEvent} */ event) => set(/** @type {HTMLInputElement} */ (event.target).value)}>
 </label>`;
 
@@ -58,6 +61,20 @@ export const directory = (services, chosen, { choose, reach, there, inside }) =>
     services,
     ({ service }) => service,
     (service) => row(service, service.service === chosen, { choose, reach, there, inside }),
+  )}
+  ${services.length ? nothing : html`<li class="empty">${t("console.no_service")}</li>`}
+</ul>`;
+
+/** The same, each to be sent to the caller at once; Enter in the search takes the first. @param {Service[]} services @param {boolean} disabled @param {(service: Service) => void} refer */
+export const referrals = (services, disabled, refer) => html`<ul class="services">
+  ${repeat(
+    services,
+    ({ service }) => service,
+    (service, at) => html`<li class=${at ? "" : "first"}><details>
+      <summary><span>${service.name}</span> <span class="now">${openNow(service)}</span></summary>
+      ${aboutService(service)}
+    </details>
+    <button type="button" ?disabled=${disabled} aria-label=${t("console.refer_to", { name: service.name })} @click=${() => refer(service)}>${t("console.refer")}</button></li>`,
   )}
   ${services.length ? nothing : html`<li class="empty">${t("console.no_service")}</li>`}
 </ul>`;

@@ -1,10 +1,17 @@
 // What this person chose for this browser. No word of a conversation is among it.
 
-/** @typedef {{shortcuts: boolean, sound: boolean, volume: number, notify: boolean}} Choice */
+/** @typedef {"message" | "ring" | "caller"} Occasion  somebody wrote; somebody asks for this person; somebody waits again */
+/** @typedef {{shortcuts: boolean, sound: boolean, volumes: Record<Occasion, number>, notify: boolean, keys: Record<string, string>}} Choice  volumes: 0 to 100; keys: where they differ from the first ones */
 
 const NAME = "helpline-preferences";
 /** @type {Choice} */
-const FIRST = { shortcuts: true, sound: true, volume: 40, notify: false };
+const FIRST = {
+  shortcuts: true,
+  sound: true,
+  volumes: { message: 40, ring: 60, caller: 30 },
+  notify: false,
+  keys: {},
+};
 
 export class Preferences {
   #memory;

@@ -2,6 +2,8 @@
 import { CLOSED } from "../../../shared/socket.js";
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
+import { enough, handoverAsked } from "../../care/view/own-care.js";
+import { practises } from "../../practice/view/practising.js";
 import { restAsked } from "../../supervision/view/break-and-listen-in.js";
 import { problemInWords, stopInWords } from "../../words.js";
 
@@ -14,7 +16,7 @@ const WITHDRAWN = String(CLOSED.withdrawn);
 /** @param {Desk} desk */
 export const banners = (desk) => html`
   <div class="banners">
-    <div role="status">${connection(desk)} ${device(desk)} ${"outdated" in desk && desk.outdated ? newer() : nothing} ${restAsked(/** @type {import("../../console.js").Console} */ (desk))}</div>
+    <div role="status">${connection(desk)} ${device(desk)} ${"outdated" in desk && desk.outdated ? newer() : nothing} ${"asked" in desk ? asks(/** @type {import("../../console.js").Console} */ (desk)) : nothing}</div>
     <div role="alert">${desk.problems.map((code) => problem(desk, code))}</div>
   </div>
 `;
@@ -29,6 +31,9 @@ function connection({ connection: state, stopped, restarting, me, mode }) {
     return html`<p class="banner calm">${t("console.connecting")}</p>`;
   return html`<p class="banner warn">${t("console.no_connection")} ${again()}</p>`;
 }
+
+/** @param {import("../../console.js").Console} desk */
+const asks = (desk) => html`${practises(desk)} ${restAsked(desk)} ${handoverAsked(desk)} ${enough(desk)}`;
 
 /** After a deploy; nothing is lost by it, so it waits for a quiet moment. */
 const newer = () => html`<p class="banner calm">${t("console.newer_page")} ${again()}</p>`;

@@ -1,12 +1,15 @@
 // Two dialogs: the list of keys, and what this person may set for this browser.
 import { t } from "../../../shared/text.js";
 import { given } from "../../../staff/elements.js";
-import { html, LitElement, nothing } from "../../../vendor/lit.js";
+import { html, LitElement, live, nothing } from "../../../vendor/lit.js";
 import { LANGUAGES } from "../../conversation/model/ready-sentences.js";
-import { shortcutsIn } from "./keyboard-shortcuts.js";
+import { LETTERS, remapped, shortcutsIn } from "./keyboard-shortcuts.js";
 import { sound } from "./notifications.js";
 
 /** @typedef {import("../model/preferences.js").Preferences} Preferences */
+/** @typedef {import("../model/preferences.js").Occasion} Occasion */
+
+const OCCASIONS = /** @type {const} */ (["message", "ring", "caller"]);
 
 export class Dialogs extends LitElement {
   static properties = {
@@ -35,20 +38,23 @@ export class Dialogs extends LitElement {
   }
 
   render() {
-    return html`${frame("help", help(this.mode))} ${frame("settings", this.#settings())}`;
+    return html`${frame("help", help(this.mode, this.preferences.choice.keys))} ${frame("settings", this.#settings())}`;
   }
 
   #settings() {
-    const { shortcuts, sound: audible, volume, notify } = this.preferences.choice;
+    const { shortcuts, sound: audible, notify } = this.preferences.choice;
     return html`
       ${box(t("console.set.shortcuts"), shortcuts, (on) => this.#set({ shortcuts: on }))}
       ${box(t("console.set.sound"), audible, (on) => this.#set({ sound: on }))}
-      <label class="volume">${t("console.set.volume")}
-        <input type="range" min="0" max="100" step="5" .value=${String(volume)} @change=${this.#volume}>
-      </label>
-      <button type="button" class="quiet" @click=${() => sound(this.preferences.choice.volume)}>${t("console.set.test")}</button>
+      ${OCCASIONS.map((occasion) => this.#volume(occasion))}
       ${box(t("console.set.notify"), notify, (on) => this.#notify(on))}
       ${notify && isDenied() ? html`<p class="why">${t("console.set.denied")}</p>` : nothing}
+      <details class="own-keys">
+        <summary>${t("console.set.keys")}</summary>
+        <p class="why">${t("console.set.keys.why")}</p>
+        ${shortcutsIn(this.mode, this.preferences.choice.keys).map((shortcut) => this.#key(shortcut))}
+        <button type="button" class="quiet" @click=${() => this.#set({ keys: {} })}>${t("console.set.keys.first")}</button>
+      </details>
       <fieldset class="own-replies">
         <legend>${t("console.replies")}</legend>
         <p class="why">${t("console.set.replies")}</p>
@@ -71,10 +77,33 @@ export class Dialogs extends LitElement {
     this.requestUpdate();
   }
 
-  /** @param {Event} event */
-  #volume(event) {
-    this.#set({ volume: Number(/** @type {HTMLInputElement} */ (event.target).value) });
-    sound(this.preferences.choice.volume);
+  /** 0 is silence. @param {Occasion} occasion */
+  #volume(occasion) {
+    const { volumes } = this.preferences.choice;
+    const name = t(`console.set.volume.${occasion}`);
+    return html`<div class="volume">
+      <label class="loudness">${name}
+        <input type="range" min="0" max="100" step="5" .value=${String(volumes[occasion])}
+          @change=${(/** @type {Event} */ event) => this.#louder(occasion, Number(/** @type {HTMLInputElement} */ (event.target).value))}>
+      </label>
+      <button type="button" class="quiet" aria-label="${t("console.set.test")}: ${name}" @click=${() => sound(occasion, this.preferences.choice.volumes[occasion])}>${t("console.set.test")}</button>
+    </div>`;
+  }
+
+  /** @param {Occasion} occasion @param {number} volume */
+  #louder(occasion, volume) {
+    this.#set({ volumes: { ...this.preferences.choice.volumes, [occasion]: volume } });
+    sound(occasion, volume);
+  }
+
+  /** @param {import("./keyboard-shortcuts.js").Shortcut} shortcut */
+  #key({ name, keys }) {
+    const { choice } = this.preferences;
+    return html`<label class="key">${t(`console.key.${name}`)}
+      <span>Alt+<select data-key=${name} @change=${(/** @type {Event} */ event) => this.#set({ keys: remapped(choice.keys, name, /** @type {HTMLSelectElement} */ (event.target).value) })}>
+        ${LETTERS.map((letter) => html`<option value=${letter} .selected=${live(keys.endsWith(`+${letter}`))}>${letter}</option>`)}
+      </select></span>
+    </label>`;
   }
 
   /** @param {boolean} on */
@@ -95,9 +124,9 @@ const frame = (name, content) => html`<dialog id=${name} aria-labelledby="${name
   </form>
 </dialog>`;
 
-/** @param {string} mode */
-const help = (mode) => html`<dl class="keys">
-  ${shortcutsIn(mode).map(({ keys, name }) => shortcut(keys, name))}
+/** @param {string} mode @param {import("./keyboard-shortcuts.js").Keys} chosen */
+const help = (mode, chosen) => html`<dl class="keys">
+  ${shortcutsIn(mode, chosen).map(({ keys, name }) => shortcut(keys, name))}
   ${shortcut("Enter", "send")} ${shortcut("Shift+Enter", "new_line")} ${shortcut("/", "reply")} ${shortcut("?", "help")}
 </dl>`;
 

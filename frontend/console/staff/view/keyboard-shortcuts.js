@@ -5,24 +5,46 @@
 
 /** Read by position of the key (`code`): with Alt, some systems write another letter. */
 const SHORTCUTS = /** @type {const} */ ([
-  { code: "KeyN", keys: "Alt+N", name: "next", own: true },
-  { code: "KeyJ", keys: "Alt+J", name: "previous", own: false },
-  { code: "KeyK", keys: "Alt+K", name: "following", own: false },
-  { code: "KeyP", keys: "Alt+P", name: "note", own: true },
-  { code: "KeyC", keys: "Alt+C", name: "consult", own: true },
-  { code: "KeyS", keys: "Alt+S", name: "somebody", own: true },
-  { code: "KeyT", keys: "Alt+T", name: "transfer", own: true },
-  { code: "KeyH", keys: "Alt+H", name: "handoff", own: false },
-  { code: "KeyE", keys: "Alt+E", name: "close", own: false },
-  { code: "KeyZ", keys: "Alt+Z", name: "undo", own: false },
-  { code: "KeyR", keys: "Alt+R", name: "flag", own: true },
-  { code: "KeyB", keys: "Alt+B", name: "break", own: true },
-  { code: "KeyL", keys: "Alt+L", name: "last", own: true },
-  { code: "KeyU", keys: "Alt+U", name: "unserious", own: true },
+  { code: "KeyN", name: "next", own: true },
+  { code: "KeyJ", name: "previous", own: false },
+  { code: "KeyK", name: "following", own: false },
+  { code: "KeyP", name: "note", own: true },
+  { code: "KeyC", name: "consult", own: true },
+  { code: "KeyS", name: "somebody", own: true },
+  { code: "KeyT", name: "transfer", own: true },
+  { code: "KeyH", name: "handoff", own: false },
+  { code: "KeyV", name: "refer", own: false },
+  { code: "KeyE", name: "close", own: false },
+  { code: "KeyZ", name: "undo", own: false },
+  { code: "KeyR", name: "flag", own: true },
+  { code: "KeyB", name: "break", own: true },
+  { code: "KeyL", name: "last", own: true },
+  { code: "KeyU", name: "unserious", own: true },
 ]);
 
-/** At another service's desk some of it is not there. @param {string} mode */
-export const shortcutsIn = (mode) => SHORTCUTS.filter(({ own }) => mode === "console" || !own);
+/** @typedef {{code: string, keys: string, name: string}} Shortcut */
+/** @typedef {Record<string, string>} Keys  the `code` that a person chose, by the name of the deed */
+
+/** Letters that a deed can lie on. */
+export const LETTERS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+
+/** At another service's desk some of it is not there. @param {string} mode @param {Keys} chosen @returns {Shortcut[]} */
+export const shortcutsIn = (mode, chosen) =>
+  SHORTCUTS.filter(({ own }) => mode === "console" || !own).map(({ code: first, name }) => {
+    const code = chosen[name] ?? first;
+    return { code, keys: `Alt+${code.slice(-1)}`, name };
+  });
+
+/** Where a deed lay on that letter, the two change places. @param {Keys} chosen @param {string} name @param {string} letter @returns {Keys} */
+export function remapped(chosen, name, letter) {
+  const all = Object.fromEntries(SHORTCUTS.map(({ code, name: one }) => [one, chosen[one] ?? code]));
+  const code = `Key${letter}`;
+  const [other] = Object.entries(all).find(([one, at]) => at === code && one !== name) ?? [];
+  const moved = { ...all, ...(other ? { [other]: all[name] } : {}), [name]: code };
+  return Object.fromEntries(
+    Object.entries(moved).filter(([one, at]) => SHORTCUTS.find((known) => known.name === one)?.code !== at),
+  );
+}
 
 /** @param {Console} desk @param {App} app @returns {Record<string, () => unknown>} */
 const deeds = (desk, app) => ({
@@ -34,6 +56,7 @@ const deeds = (desk, app) => ({
   consult: () => app.show("invite", "consult"),
   transfer: () => app.show("invite", "transfer"),
   handoff: () => app.show("invite", "handoff"),
+  refer: () => app.show("invite", "refer"),
   close: () => endOrPutAway(desk),
   undo: () => undo(desk),
   flag: () => app.show("about"),
@@ -47,7 +70,8 @@ export function listenToKeys(desk, preferences, app) {
   const act = deeds(desk, app);
   addEventListener("keydown", (event) => {
     if (!preferences.choice.shortcuts || event.ctrlKey || event.metaKey || event.repeat) return;
-    const found = event.altKey && shortcutsIn(desk.mode).find(({ code }) => code === event.code);
+    const found =
+      event.altKey && shortcutsIn(desk.mode, preferences.choice.keys).find(({ code }) => code === event.code);
     if (!found && (!["?", "/"].includes(event.key) || isTyping(event.target))) return;
     event.preventDefault();
     if (found) act[found.name]();
@@ -68,6 +92,7 @@ function endOrPutAway(desk) {
 
 /** What waits to be done is not done. @param {Console} desk */
 function undo({ current }) {
+  current?.referring.undo();
   current?.closing.undo();
   current?.doubting.drop();
 }

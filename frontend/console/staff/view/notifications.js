@@ -6,10 +6,24 @@ import { toneOf } from "../../../staff/letter.js";
 /** @typedef {import("../../desk.js").Desk} Desk */
 /** @typedef {import("../model/preferences.js").Preferences} Preferences */
 
-const NOTES = [
-  { hertz: 523, from: 0 },
-  { hertz: 659, from: 0.14 },
-];
+/** @typedef {import("../model/preferences.js").Occasion} Occasion */
+
+/** Told apart without looking: two notes up, three that call, two low ones. @type {Record<Occasion, {hertz: number, from: number}[]>} */
+const NOTES = {
+  message: [
+    { hertz: 523, from: 0 },
+    { hertz: 659, from: 0.14 },
+  ],
+  ring: [
+    { hertz: 784, from: 0 },
+    { hertz: 659, from: 0.18 },
+    { hertz: 784, from: 0.36 },
+  ],
+  caller: [
+    { hertz: 330, from: 0 },
+    { hertz: 392, from: 0.2 },
+  ],
+};
 /** Above the first note, by the colour of the conversation: who knows them hears which one it is. */
 const SEMITONES = [0, 2, 4, 5, 7, 9, 11, 12];
 const LOUDEST = 0.25;
@@ -17,32 +31,35 @@ const LOUDEST = 0.25;
 /** @type {AudioContext | null} */
 let audio = null;
 
-/** @param {number} volume  0 to 100 @param {string} [letter]  of the conversation that it is about */
-export function sound(volume, letter = "A") {
+/** @param {Occasion} occasion @param {number} volume  0 to 100 @param {string} [letter]  of the conversation that it is about */
+export function sound(occasion, volume, letter = "A") {
   audio ??= new AudioContext();
   audio.resume(); // browsers keep it silent until the first key or click
   const higher = 2 ** (SEMITONES[toneOf(letter)] / 12);
-  const notes = NOTES.map(({ hertz, from }) => ({ hertz: hertz * higher, from }));
+  const notes = NOTES[occasion].map(({ hertz, from }) => ({ hertz: hertz * higher, from }));
   chime(audio, notes, (volume / 100) ** 2 * LOUDEST);
 }
 
 /** @param {Desk} desk @param {Preferences} preferences */
 export function callForAttention(desk, preferences) {
+  const play = (/** @type {Occasion} */ occasion, /** @type {string} */ letter = "A") => {
+    const { sound: audible, volumes } = preferences.choice;
+    if (audible && volumes[occasion]) sound(occasion, volumes[occasion], letter);
+  };
   desk.addEventListener("heard", (event) => {
     /** @type {import("../../conversation/model/conversation.js").Conversation} */
     const conversation = /** @type {CustomEvent} */ (event).detail;
     if (desk.attended && conversation === desk.current) return;
-    const { sound: audible, volume, notify } = preferences.choice;
     const { letter } = conversation;
-    if (audible && volume) sound(volume, letter || undefined);
-    if (notify && !desk.attended)
+    play("message", letter || undefined);
+    if (preferences.choice.notify && !desk.attended)
       showNotification(letter ? t("console.notification_in", { letter }) : t("console.notification"));
   });
   desk.addEventListener("rings", () => {
-    const { sound: audible, volume, notify } = preferences.choice;
-    if (audible && volume) sound(volume);
-    if (notify && !desk.attended) showNotification(t("console.notification_ring"));
+    play("ring");
+    if (preferences.choice.notify && !desk.attended) showNotification(t("console.notification_ring"));
   });
+  desk.addEventListener("caller", () => play("caller"));
   const plain = document.title;
   desk.addEventListener("change", () => {
     const unread = [...desk.conversations.values()].reduce((sum, one) => sum + one.unread, 0);

@@ -8,6 +8,8 @@
 export class BreakAndListenIn {
   /** Who asks for a break, or "". */
   rest = "";
+  /** Who asks the whole shift to hand over and go home, or "". */
+  handover = "";
   /** Who would listen in, by conversation. @type {Map<string, Listener>} */
   #listeners = new Map();
   #desk;
@@ -28,6 +30,7 @@ export class BreakAndListenIn {
   /** Whether the frame was meant for this. @param {Frame} frame */
   hear(frame) {
     if (frame.type === "rest") this.rest = frame.by;
+    else if (frame.type === "handover") this.handover = frame.by;
     else if (frame.type === "listen") {
       const { conversation, id, alias } = frame;
       this.#listeners.set(conversation, { id, alias });
@@ -42,6 +45,11 @@ export class BreakAndListenIn {
 
   notNow() {
     this.rest = "";
+    this.#desk.changed();
+  }
+
+  handedOver() {
+    this.handover = "";
     this.#desk.changed();
   }
 

@@ -29,11 +29,19 @@ function rest(desk) {
   </section>`;
 }
 
-/** @param {Console} desk @param {string} line */
-function debrief({ colleagues }, line) {
+/** Whoever is here can be asked now; a mark reaches the supervisor, now or tomorrow. @param {Console} desk @param {string} line */
+function debrief(desk, line) {
+  const { colleagues } = desk;
   const here = colleagues.filter((one) => one.line === line && one.duty !== "off").map(({ alias }) => alias);
   return html`<section class="care">
     <h3>${t("console.care.debrief")}</h3>
     <p>${here.length ? t("console.care.debrief_with", { names: here.join(", ") }) : t("console.care.debrief_none")}</p>
+    ${desk.mode === "console" ? wish(desk, line) : nothing}
   </section>`;
 }
+
+/** @param {Console} desk @param {string} line */
+const wish = ({ care }, line) =>
+  care.of(line)?.wants
+    ? html`<p role="status">${t("console.care.wanted")}</p>`
+    : html`<p class="ways"><button type="button" @click=${() => care.wantToTalk(line)}>${t("console.care.want")}</button></p>`;

@@ -1,0 +1,105 @@
+"""Who carries how much: conversations and heavy ones, by day, and what a line agreed on as enough for one.
+
+A shift is a local day: nobody at a helpline works through midnight without a night's plan.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Q, Sum
+from django.utils import timezone
+
+from chat import bells, states, walls
+from chat.models import Carried, Line
+from counsellors import audit
+from counsellors.models import Person, Role
+
+WEEK = timedelta(days=7)
+KEPT = timedelta(weeks=8)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is enough for one person in one shift; None: nothing was agreed."""
+
+    talks: int | None
+    heavy: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What somebody had on a line."""
+
+    person: Person
+    line: Line
+    talks_today: int
+    heavy_today: int
+    talks: int
+    heavy: int
+
+
+def carry(person: Person, line: str, *, now: datetime, talks: int = 0, heavy: int = 0) -> None:
+    """Adds to the person's day, in one statement: two that come at once both count."""
+    if states.is_practice(line):
+        return
+    table = connection.ops.quote_name(Carried._meta.db_table)  # noqa: SLF001
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (person_id, line_id, day, talks, heavy) VALUES (%s, %s, %s, %s, %s)"  # noqa: S608 – no input
+            f" ON CONFLICT (line_id, person_id, day) DO UPDATE SET talks = {table}.talks + EXCLUDED.talks,"
+            f" heavy = {table}.heavy + EXCLUDED.heavy",
+            [person.pk, line, connection.ops.adapt_datefield_value(_today(now)), talks, heavy],
+        )
+    bells.ring_on_commit(bells.CareChanged(person.pk))
+
+
+def own(person: Person, *, now: datetime) -> list[Load]:
+    """What this person had today, on each of the own lines."""
+    return [_load(person, line, now=now) for line in walls.own_lines(person)]
+
+
+def of_line(supervisor: Person, slug: str, *, now: datetime) -> tuple[Limits, list[Load]]:
+    """What everybody who takes callers of a line had this week; by alias. NotFound at the wall."""
+    line = walls.own_line(supervisor, slug)
+    people = Person.objects.filter(
+        is_active=True, work__line=line, role_rows__name=Role.Name.COUNSELLOR
+    ).order_by("alias", "pk")
+    return limits(line), [_load(person, line, now=now) for person in people]
+
+
+def limits(line: Line) -> Limits:
+    return Limits(line.most_talks, line.most_heavy)
+
+
+@transaction.atomic
+def set_limits(supervisor: Person, slug: str, wanted: Limits) -> Limits:
+    """Shown to whom it concerns as a proposal, never enforced: who is in a conversation stays in it."""
+    line = walls.own_line(supervisor, slug, lock=True)
+    Line.objects.filter(pk=line.pk).update(most_talks=wanted.talks, most_heavy=wanted.heavy)
+    audit.record(supervisor, "limits", subject=slug, detail=f"{wanted.talks} {wanted.heavy}")
+    people = Person.objects.filter(work__line=line, role_rows__name=Role.Name.COUNSELLOR)
+    for person in people.values_list("pk", flat=True):
+        bells.ring_on_commit(bells.CareChanged(person))
+    return wanted
+
+
+def forget_old(now: datetime) -> int:
+    deleted, _ = Carried.objects.filter(day__lt=_today(now) - KEPT).delete()
+    return deleted
+
+
+def _load(person: Person, line: Line, *, now: datetime) -> Load:
+    today = Q(day=_today(now))
+    rows = Carried.objects.filter(person=person, line=line, day__gt=_today(now) - WEEK)
+    sums = rows.aggregate(
+        talks_today=Sum("talks", filter=today, default=0),
+        heavy_today=Sum("heavy", filter=today, default=0),
+        talks=Sum("talks", default=0),
+        heavy=Sum("heavy", default=0),
+    )
+    return Load(person=person, line=line, **sums)
+
+
+def _today(now: datetime) -> date:
+    return timezone.localtime(now).date()

@@ -1,0 +1,65 @@
+"""After something heavy: somebody wants to talk about it, and a supervisor sees that until it was done."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from chat import bells, states, walls
+from chat.models import Debrief
+from counsellors import audit
+from counsellors.models import Person
+from helpline.lib.errors import Conflict, NotFound
+
+KEPT = timedelta(weeks=8)
+
+
+@transaction.atomic
+def ask(person: Person, line: str, *, now: datetime) -> None:
+    """By who had it, once until it was held. NotFound for a line where this person does not work."""
+    walls.own_line(person, line)
+    want([person.pk], line, Debrief.Why.ASKED, now=now)
+
+
+def want(people: Iterable[int], line: str, why: Debrief.Why, *, now: datetime) -> None:
+    """For each of these people, unless one is wanted already; of two at once one counts."""
+    if states.is_practice(line):
+        return
+    rows = [Debrief(person_id=pk, line_id=line, why=why, asked_at=now) for pk in sorted(set(people))]
+    Debrief.objects.bulk_create(rows, ignore_conflicts=True)
+    _tell(line)
+
+
+def wanted(supervisor: Person) -> list[Debrief]:
+    """The open ones of the supervisor's lines, the oldest first; one's own is for somebody else."""
+    rows = Debrief.objects.filter(held_at=None, line__in=walls.own_lines(supervisor), person__is_active=True)
+    return list(rows.exclude(person=supervisor).select_related("person").order_by("asked_at", "pk"))
+
+
+def is_wanted(person: Person, line: str) -> bool:
+    return Debrief.objects.filter(person=person, line=line, held_at=None).exists()
+
+
+@transaction.atomic
+def hold(supervisor: Person, pk: str, *, now: datetime) -> None:
+    """They talked. NotFound at the wall and for one's own; Conflict when somebody else did before."""
+    lines = walls.own_lines(supervisor)
+    row = Debrief.objects.filter(pk=pk, line__in=lines).exclude(person=supervisor).first()
+    if row is None:
+        raise NotFound
+    if not Debrief.objects.filter(pk=pk, held_at=None).update(held_at=now, held_by=supervisor):
+        raise Conflict
+    audit.record(supervisor, "debriefed", subject=row.person.handle, detail=row.why)
+    _tell(row.line_id)
+
+
+def forget_old(now: datetime) -> int:
+    """Held ones; an open one stays until it is held, or its person has left."""
+    deleted, _ = Debrief.objects.filter(held_at__lt=now - KEPT).delete()
+    gone, _ = Debrief.objects.filter(person__is_active=False).delete()
+    return deleted + gone
+
+
+def _tell(line: str) -> None:
+    for supervisor in walls.supervisors_of(line):
+        bells.ring_on_commit(bells.DebriefsChanged(supervisor.pk))

@@ -1,0 +1,82 @@
+"""A life is at stake: which steps of the line's protocol were taken. Nothing of what was said."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from chat import states, walls
+from chat.care import debriefs
+from chat.conversation import risk
+from chat.conversation.seats import Seat, require_seat
+from chat.lines import templates
+from chat.lines.templates import Step
+from chat.models import AcuteStep, Conversation, Debrief, Member
+from counsellors import audit
+from counsellors.models import Person
+from helpline.lib.errors import BadFrame, Conflict, Forbidden
+
+How = AcuteStep.How
+# Why the caller was not told. "Not needed" is no reason for that.
+TOLD_OR_WHY_NOT = (How.DONE, How.CALLER_GONE, How.DANGER)
+
+
+@transaction.atomic
+def take_step(seat: Seat, code: str, how: str, *, now: datetime) -> None:
+    """By the line's staff in the conversation, also when it has just ended: the last call may come then.
+
+    Conflict where nobody flagged it as acute, and for a call to others before it is on record that the caller
+    was told of it, or why not: the caller's page promises that. BadFrame for what the protocol has not.
+    """
+    member = require_seat(seat, lock=True)
+    if member.role not in states.LINE_STAFF or member.person is None:
+        raise Forbidden
+    conversation = member.conversation
+    if conversation.acute_at is None:
+        raise Conflict
+    step = {one.code: one for one in protocol(conversation)}.get(code)
+    if step is None or (step.tells and how not in TOLD_OR_WHY_NOT):
+        raise BadFrame
+    if not step.tells and how in (How.CALLER_GONE, How.DANGER):
+        raise BadFrame
+    if step.outside and how == How.DONE and not _was_told(conversation):
+        raise Conflict
+    taken = {"how": how, "at": now, "by": member.person}
+    AcuteStep.objects.update_or_create(conversation=conversation, code=code, defaults=taken)
+    if not states.is_practice(conversation.line_id):
+        audit.record(member.person, "acute_step", subject=conversation.pk, detail=f"{code} {how}")
+    risk.tell(conversation)
+
+
+def protocol(conversation: Conversation) -> list[Step]:
+    return templates.protocol(conversation.line.template)
+
+
+def protocol_of(person: Person, line: str) -> list[Step]:
+    """Of an own line; NotFound at the wall."""
+    return templates.protocol(walls.own_line(person, line).template)
+
+
+def taken_in(conversations: Collection[str]) -> dict[str, list[AcuteStep]]:
+    """The steps taken in each of these, in the order of their minutes."""
+    found: dict[str, list[AcuteStep]] = {pk: [] for pk in conversations}
+    rows = AcuteStep.objects.filter(conversation__in=conversations).select_related("by")
+    for row in rows.order_by("at", "pk"):
+        found[row.conversation_id].append(row)
+    return found
+
+
+def debrief_after(conversation: Conversation, *, now: datetime) -> None:
+    """By itself, for everybody of the line who was let in while it was acute."""
+    if conversation.acute_at is None:
+        return
+    there = Q(left_at=None) | Q(left_at__gt=conversation.acute_at)
+    seats = Member.objects.filter(there, conversation=conversation, role__in=states.LINE_STAFF)
+    people = seats.exclude(granted_at=None).exclude(person=None).values_list("person", flat=True)
+    debriefs.want([pk for pk in people if pk is not None], conversation.line_id, Debrief.Why.ACUTE, now=now)
+
+
+def _was_told(conversation: Conversation) -> bool:
+    telling = [step.code for step in protocol(conversation) if step.tells]
+    return AcuteStep.objects.filter(conversation=conversation, code__in=telling).exists()

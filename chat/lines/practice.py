@@ -1,0 +1,67 @@
+"""A hidden line to practise on: beside each real one, and only for whoever works there."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.core import signing
+from django.db import transaction
+
+from chat import states, walls
+from chat.models import Line, Practising
+from counsellors import duty
+from counsellors.models import Duty, Person
+from helpline.lib.errors import Conflict, UnknownLine
+
+LONGEST = timedelta(hours=12)
+KEPT = timedelta(hours=1)  # what was said, after the end
+_SALT = "helpline practice"
+
+
+def line_of(person: Person, slug: str) -> Line:
+    """The hidden twin of an own line, made when somebody first asks. NotFound at the wall."""
+    line = walls.own_line(person, slug)
+    if line.is_practice:
+        return line
+    name = states.PRACTICE + sha256(line.pk.encode()).hexdigest()[:12]
+    facts = {
+        "slug": name,
+        "path": name,
+        "name": line.name,
+        "template": line.template,
+        "formal": line.formal,
+        "retention": KEPT,
+        "state": Line.State.OPEN,
+    }
+    twin, _ = Line.objects.update_or_create(practice_for=line, defaults=facts)
+    return twin
+
+
+@transaction.atomic
+def begin(person: Person, slug: str, *, now: datetime) -> Line:
+    """From now on they take practice callers of an own line. Conflict on duty: somebody may need them."""
+    found = duty.of(person)
+    if found is not None and found.state != Duty.State.OFF:
+        raise Conflict
+    line = line_of(person, slug)
+    Practising.objects.update_or_create(person=person, defaults={"line": line, "since": now})
+    return line
+
+
+def of(person: Person) -> Line | None:
+    """The line that they practise on now."""
+    return Line.objects.filter(practising__person=person).select_related("practice_for").first()
+
+
+def ticket(line: Line) -> str:
+    """Lets the page of somebody who signed in play a caller there; nobody else gets in."""
+    return signing.dumps(line.pk, salt=_SALT)
+
+
+def admit(slug: str, shown: str) -> None:
+    """UnknownLine, as for one that does not exist, without a ticket of today."""
+    try:
+        if signing.loads(shown, salt=_SALT, max_age=LONGEST) == slug:
+            return
+    except signing.BadSignature:
+        pass
+    raise UnknownLine

@@ -1,0 +1,121 @@
+"""What the work does to those who do it: who carries how much, who wants to talk, going home."""
+
+from typing import Annotated, ClassVar
+
+from msgspec import Meta, Struct
+
+from chat.protocol.fields import At, Opaque
+from chat.protocol.frames import CONSOLE, Frame, Ok, Request
+
+type Enough = Annotated[int, Meta(ge=1, le=1000)]
+
+
+class Debrief(Request):
+    """This person wants to talk with a supervisor of the line about what they had."""
+
+    line: Opaque
+
+
+class Debriefs(Request):
+    """Who wants to talk, on the supervisor's lines."""
+
+
+class Debriefed(Request):
+    """They talked."""
+
+    debrief: Opaque
+
+
+class Carried(Request):
+    """Who of a line carries how much this week."""
+
+    line: Opaque
+
+
+class SetLimits(Request):
+    """How much is enough for one person in one shift; null: nothing was agreed. It is shown, not enforced."""
+
+    line: Opaque
+    talks: Enough | None
+    heavy: Enough | None
+
+
+class Handover(Request):
+    """Asks everybody who is on duty or in a conversation of a line to hand over and go home."""
+
+    line: Opaque
+
+
+class DebriefRow(Struct):
+    """Somebody wants to talk. `why`: asked, or acute."""
+
+    debrief: str
+    person: str
+    alias: str
+    line: str
+    why: str
+    asked: At
+
+
+class DebriefsOk(Ok):
+    """Answer of `debriefs`, the oldest first."""
+
+    debriefs: list[DebriefRow]
+
+
+class CarriedBy(Struct):
+    """What somebody had on a line, today and in the last seven days. `wants`: to talk about it."""
+
+    person: str
+    alias: str
+    talks_today: int
+    heavy_today: int
+    talks: int
+    heavy: int
+    wants: bool
+
+
+class CarriedOk(Ok):
+    """Answer of `carried` and `setlimits`."""
+
+    most_talks: int | None
+    most_heavy: int | None
+    people: list[CarriedBy]
+
+
+class HandoverOk(Ok):
+    """Answer of `handover`: how many were asked."""
+
+    asked: int
+
+
+class OwnLoad(Struct):
+    """What this person had today on a line, and what is enough there. `wants`: to talk about it."""
+
+    line: str
+    talks: int
+    heavy: int
+    most_talks: int | None
+    most_heavy: int | None
+    wants: bool
+
+
+class CareOut(Frame):
+    """What this person had today, when it changed; as in `hello`."""
+
+    to: ClassVar = (CONSOLE,)
+    loads: list[OwnLoad]
+
+
+class DebriefsOut(Frame):
+    """Somebody wants to talk, or did: ask `debriefs`."""
+
+    to: ClassVar = (CONSOLE,)
+
+
+class HandoverOut(Frame):
+    """A supervisor asks to hand over what is open on this line and go home."""
+
+    to: ClassVar = (CONSOLE,)
+    line: str
+    by: str

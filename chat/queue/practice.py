@@ -1,0 +1,61 @@
+"""Practising: the next made-up caller, and the end of it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from chat import bells, states
+from chat.conversation import endings, joining, letters
+from chat.conversation.seats import lock_conversation
+from chat.lines import practice
+from chat.models import Conversation, Member, Practising
+from chat.queue import rank
+from counsellors import devices
+from counsellors.models import Person
+from helpline.lib.errors import Conflict, Ended, NotFound
+
+
+@transaction.atomic
+def take_next(person: Person, device: str | None, *, now: datetime) -> Member:
+    """The caller of the practice tab. Conflict for who does not practise, NotFound while nobody waits."""
+    approved = devices.require_approved(person, device)
+    line = practice.of(person)
+    if line is None:
+        raise Conflict
+    waiting = Conversation.objects.filter(
+        rank.caller_is_here(), line=line, state__in=states.sources(states.Conversation.ACTIVE)
+    ).annotate(free_letter=letters.next_letter(now))
+    # The newest: an earlier tab that was closed in the middle is nobody's exercise any more.
+    found = waiting.select_for_update(of=("self",), no_key=True).order_by("-opened_at").first()
+    if found is None:
+        raise NotFound
+    found.line = line
+    bells.ring_on_commit(bells.QueueChanged(line.pk))
+    taken = {"state": states.Conversation.ACTIVE, "active_at": now, "letter": found.free_letter}
+    return joining.join_staff(found, person, approved, states.SeatRole.COUNSELLOR, now=now, moves=taken)
+
+
+def stop(person: Person, *, now: datetime) -> None:
+    """Back to the real line; what was open there ends, so that nothing of it fills a slot."""
+    Practising.objects.filter(person=person).delete()
+    mine = Q(members__person=person, members__left_seq=None)
+    still = Conversation.objects.filter(
+        mine, state__in=states.OPEN, line__slug__startswith=states.PRACTICE
+    ).values_list("pk", flat=True)
+    for pk in list(still.distinct()):
+        _end(pk, now)
+
+
+def forget_old(now: datetime) -> None:
+    """Who forgot to stop."""
+    for row in Practising.objects.filter(since__lte=now - practice.LONGEST).select_related("person"):
+        stop(row.person, now=now)
+
+
+@transaction.atomic
+def _end(pk: str, now: datetime) -> None:
+    try:
+        endings.end(lock_conversation(pk), "counsellor", now=now)
+    except Ended:
+        return

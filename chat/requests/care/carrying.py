@@ -1,0 +1,60 @@
+"""Who carries how much, and what is enough."""
+
+from chat import bells, protocol
+from chat.care import carrying, debriefs
+from chat.care.carrying import Limits, Load
+from chat.protocol import CONSOLE
+from chat.requests import doors
+from chat.requests.declared import APPROVED_NOW, heard, request
+from counsellors.models import Person
+from helpline.lib import clock
+from helpline.lib.bridge import in_database
+
+
+@request(protocol.Carried, doors=CONSOLE, may="care", wall="line")
+async def carried(door: doors.Console, asked: protocol.Carried) -> protocol.CarriedOk:
+    return await in_database(_of_line, door.person, asked.line, asked.ref)
+
+
+@request(protocol.SetLimits, doors=CONSOLE, may="care", device=APPROVED_NOW, wall="line")
+async def set_limits(door: doors.Console, asked: protocol.SetLimits) -> protocol.CarriedOk:
+    await in_database(carrying.set_limits, door.person, asked.line, Limits(asked.talks, asked.heavy))
+    return await in_database(_of_line, door.person, asked.line, asked.ref)
+
+
+@heard(bells.CareChanged, doors=CONSOLE)
+async def tell_own(door: doors.Console, _bell: bells.CareChanged) -> None:
+    await door.write(protocol.CareOut(loads=await in_database(own_loads, door.person)))
+
+
+def own_loads(person: Person) -> list[protocol.OwnLoad]:
+    return [
+        protocol.OwnLoad(
+            line=load.line.pk,
+            talks=load.talks_today,
+            heavy=load.heavy_today,
+            most_talks=load.line.most_talks,
+            most_heavy=load.line.most_heavy,
+            wants=debriefs.is_wanted(person, load.line.pk),
+        )
+        for load in carrying.own(person, now=clock.now())
+    ]
+
+
+def _of_line(supervisor: Person, line: str, ref: str) -> protocol.CarriedOk:
+    limits, loads = carrying.of_line(supervisor, line, now=clock.now())
+    return protocol.CarriedOk(
+        ref=ref, most_talks=limits.talks, most_heavy=limits.heavy, people=[_by(load) for load in loads]
+    )
+
+
+def _by(load: Load) -> protocol.CarriedBy:
+    return protocol.CarriedBy(
+        person=load.person.handle,
+        alias=load.person.alias,
+        talks_today=load.talks_today,
+        heavy_today=load.heavy_today,
+        talks=load.talks,
+        heavy=load.heavy,
+        wants=debriefs.is_wanted(load.person, load.line.pk),
+    )

@@ -1,0 +1,32 @@
+"""A busy evening at the press of a button, in a demo: so that whoever tries it sees the board at work."""
+
+import os
+import subprocess
+import sys
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from counsellors.pages import only_for
+
+EVENING = ("--callers", "12", "--counsellors", "4", "--minutes", "3", "--pace", "6")
+
+_playing: list[subprocess.Popen[bytes]] = []
+
+
+@only_for("board")
+@require_POST
+def play(_request: HttpRequest) -> HttpResponse:
+    """One at a time, by `manage.py load`. Only in a demo: elsewhere made-up callers would push in."""
+    if not settings.DEMO:
+        raise Http404
+    if not any(one.poll() is None for one in _playing):
+        _playing[:] = [_start()]
+    return redirect("/board/#nu")
+
+
+def _start() -> subprocess.Popen[bytes]:
+    words = [sys.executable, str(settings.BASE / "manage.py"), "load", *EVENING, "--parent", str(os.getpid())]
+    return subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603

@@ -1,0 +1,53 @@
+"""A page that plays a made-up caller, for staff who practise; the link for who plays the other service."""
+
+import msgspec
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET
+
+from chat.handoff import guests
+from chat.lines import practice, templates
+from chat.models import Line
+from counsellors.models import Person
+from counsellors.pages import only_for, show
+from counsellors.signin import accounts
+from helpline.lib.errors import NotFound
+
+
+@require_GET
+@only_for("console")
+def play(request: HttpRequest, line: str) -> HttpResponse:
+    """The caller's own modules, in a tab beside the console."""
+    twin = _twin(request, line)
+    return show(
+        request,
+        "practice",
+        line=twin,
+        of=line,
+        ticket=practice.ticket(twin),
+        cases=msgspec.json.encode(templates.cases(twin.template)).decode(),
+    )
+
+
+@require_GET
+@only_for("console")
+def guest_link(request: HttpRequest, line: str) -> HttpResponse:
+    """Where no contact gets one: the link of the invitation that rings on the practice line."""
+    twin = _twin(request, line)
+    try:
+        return JsonResponse({"link": guests.practice_link(twin)})
+    except NotFound:
+        raise Http404 from None
+
+
+def _twin(request: HttpRequest, line: str) -> Line:
+    try:
+        return practice.line_of(_person(request), line)
+    except NotFound:
+        raise Http404 from None
+
+
+def _person(request: HttpRequest) -> Person:
+    person = accounts.signed_in(request)
+    if person is None:  # `only_for` came first
+        raise Http404
+    return person

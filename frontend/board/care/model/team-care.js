@@ -1,0 +1,52 @@
+// Who wants to talk about what they had, and who carries how much on a line.
+
+/** @typedef {import("../../../shared/protocol.d.ts").DebriefRow} DebriefRow */
+/** @typedef {import("../../../shared/protocol.d.ts").CarriedOk} Carried */
+/**
+ * @typedef {object} Around
+ * @property {import("../../board.js").Board["request"]} request
+ * @property {(deed: () => Promise<unknown>, own?: Record<string, string>) => Promise<unknown>} act  one deed at a time, then a fresh look
+ * @property {() => void} changed
+ */
+
+const HELD = { conflict: "debrief_conflict", not_found: "debrief_conflict" };
+
+export class TeamCare {
+  /** @type {DebriefRow[]} oldest first */
+  debriefs = [];
+  /** By line. @type {Map<string, Carried>} */
+  carried = new Map();
+  #around;
+
+  /** @param {Around} around */
+  constructor(around) {
+    this.#around = around;
+  }
+
+  clear() {
+    this.debriefs = [];
+    this.carried.clear();
+  }
+
+  /** What to show once nothing newer is asked. @returns {Promise<{debriefs: DebriefRow[]}>} */
+  async look() {
+    const { debriefs } = await this.#around.request("debriefs");
+    return { debriefs };
+  }
+
+  /** Of one line: nothing pushes it. @param {string} line */
+  async lookAt(line) {
+    const carried = await this.#around.request("carried", { line }).catch(() => null);
+    if (carried) this.carried.set(line, carried);
+    this.#around.changed();
+  }
+
+  /** They talked. @param {string} debrief */
+  held = (debrief) => this.#around.act(() => this.#around.request("debriefed", { debrief }), HELD);
+
+  /** Null: nothing was agreed. @param {string} line @param {number | null} talks @param {number | null} heavy */
+  setLimits = (line, talks, heavy) =>
+    this.#around.act(async () => {
+      this.carried.set(line, await this.#around.request("setlimits", { line, talks, heavy }));
+    });
+}

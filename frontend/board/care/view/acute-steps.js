@@ -1,0 +1,26 @@
+// What was done where a life is at stake: each step by its name, minute and person, as it is taken.
+import { clock, t } from "../../../shared/text.js";
+import { languageOfPage } from "../../../staff/page-language.js";
+import { html, nothing } from "../../../vendor/lit.js";
+
+/** @typedef {import("../../board.js").Board} Board */
+/** @typedef {import("../../supervision/model/live-floor.js").FloorConversation} FloorConversation */
+
+/** A row below its conversation's. @param {Board} board @param {string} line @param {FloorConversation} talk */
+export function acuteSteps({ floor }, line, { risk, steps }) {
+  if (risk !== 2 && !steps.length) return nothing;
+  return html`<tr class="acute-steps"><td colspan="4">
+    ${steps.length ? nothing : html`<p class="soft">${t("board.acute.none")}</p>`}
+    <ol>${steps.map(
+      ({ step, how, at, by }) =>
+        html`<li><time datetime=${at}>${clock(at)}</time> <b>${label(floor.protocols.get(line), step)}</b>${how === "done" ? nothing : html`: ${t(`board.acute.${how}`)}`} · ${by}</li>`,
+    )}</ol>
+  </td></tr>`;
+}
+
+/** @param {import("../../../shared/protocol.d.ts").ProtocolStep[] | undefined} steps @param {string} code */
+function label(steps, code) {
+  const step = steps?.find((one) => one.code === code);
+  if (!step) return code;
+  return languageOfPage() === "nl" ? step.label_nl : step.label_en;
+}

@@ -1,0 +1,17 @@
+// At the top of "Now": what waits for this supervisor elsewhere on the board, each a number with the way there.
+import { t } from "../../../shared/text.js";
+import { html, nothing } from "../../../vendor/lit.js";
+
+/** @param {import("../../board.js").Board} board */
+export function waitsForYou({ devices, wishes, care }) {
+  const pending = devices.filter(({ state }) => state === "pending").length;
+  const counts = [
+    { name: "devices", n: pending, tab: "nalezen" },
+    { name: "wishes", n: wishes.mine, tab: "samen" },
+    { name: "debriefs", n: care.debriefs.length, tab: "zorg" },
+  ].filter(({ n }) => n);
+  if (!counts.length) return nothing;
+  return html`<nav class="waits-for-you" aria-label=${t("board.waits")}>
+    ${counts.map(({ name, n, tab }) => html`<a href="#${tab}" data-waits=${name}><b>${n}</b> ${t(`board.waits.${name}`)}</a>`)}
+  </nav>`;
+}

@@ -1,0 +1,77 @@
+// The line's steps where a life is at stake, beside the conversation: what to ask, whom to call, what to say.
+import { clock, t } from "../../../shared/text.js";
+import { languageOfPage } from "../../../staff/page-language.js";
+import { html, nothing } from "../../../vendor/lit.js";
+import { phoneLink } from "../../handoff/view/service-list.js";
+import { waysOf } from "../model/acute.js";
+
+/** @typedef {import("../model/conversation.js").Conversation} Conversation */
+/** @typedef {import("../model/acute.js").Step} Step */
+/** @typedef {import("../../console.js").Console} Console */
+
+/** @param {Console} desk @param {Conversation} conversation */
+export const acuteProtocol = (
+  desk,
+  conversation,
+) => html`<section class="acute" aria-labelledby="acute-title">
+  <h2 id="acute-title">${t("console.acute")}</h2>
+  <p class="why">${t("console.acute.why")}</p>
+  <ol>${conversation.acute.steps.map((step) => row(desk, conversation, step))}</ol>
+</section>`;
+
+/** @param {Console} desk @param {Conversation} conversation @param {Step} step */
+function row(desk, conversation, step) {
+  const taken = conversation.acute.taken.get(step.code);
+  return html`<li data-step=${step.code} class=${taken ? "taken" : ""}>
+    <p>${step[languageOfPage()]}</p>
+    ${step.numbers.map((slug) => number(desk, slug))}
+    ${step.calls_in ? callIn(conversation) : nothing}
+    ${step.say_nl ? toSay(desk, conversation, step) : nothing}
+    ${taken ? html`<p class="done" role="status">${t(`console.acute.how.${taken.how}`)} · ${clock(taken.at)} · <bdi>${taken.by}</bdi></p>` : record(conversation, step)}
+  </li>`;
+}
+
+/** @param {Conversation} conversation @param {Step} step */
+function record({ acute }, step) {
+  const why = acute.hindrance(step, "done");
+  const { [`label_${languageOfPage()}`]: label } = /** @type {Record<string, any>} */ (step);
+  return html`<p class="ways">
+    ${waysOf(step).map(
+      (
+        how,
+      ) => html`<button type="button" class=${how === "done" ? "main" : "quiet"} ?disabled=${acute.hindrance(step, how) !== ""}
+        aria-label="${t(`console.acute.mark.${how}`)}: ${label}" @click=${() => acute.take(step, how)}>${t(`console.acute.mark.${how}`)}</button>`,
+    )}
+  </p>
+  ${why ? html`<p class="why">${t(`console.acute.${why}`)}</p>` : nothing}`;
+}
+
+/** @param {Console} desk @param {string} slug */
+function number({ services }, slug) {
+  const service = services.find((one) => one.service === slug);
+  return service?.phone ? html`<p class="number">${service.name} ${phoneLink(service.phone)}</p>` : nothing;
+}
+
+/** @param {Conversation} conversation */
+const callIn = ({ inviting }) => html`<p class="ways">
+  <button type="button" ?disabled=${inviting.hindrance !== ""} @click=${() => inviting.needSomebody()}>${t("console.somebody")}</button>
+</p>`;
+
+/** Put where it can be changed before it is sent. @param {Console} desk @param {Conversation} conversation @param {Step} step */
+function toSay(desk, conversation, step) {
+  const words = wordsFor(desk, conversation, step);
+  return html`<p class="say"><q>${words}</q>
+    <button type="button" class="quiet" ?disabled=${conversation.state === "ended"} @click=${() => put(conversation, words)}>${t("console.acute.put")}</button></p>`;
+}
+
+/** In the language of the conversation, and as the line speaks to its callers. @param {Console} desk @param {Conversation} conversation @param {Step} step */
+function wordsFor({ lines }, { seat }, step) {
+  if (seat.locale !== "nl") return step.say_en;
+  return lines.find(({ line }) => line === seat.line)?.formal ? step.say_nl_formal : step.say_nl;
+}
+
+/** What was being written stays in front of it. @param {Conversation} conversation @param {string} words */
+function put({ writing }, words) {
+  writing.setDraft(writing.draft.trim() ? `${writing.draft}\n${words}` : words);
+  document.getElementById("draft")?.focus();
+}

@@ -1,0 +1,52 @@
+// Practising on the hidden twin of a line: made-up callers, and no real ones, until somebody stops.
+import { attempt } from "../../../staff/problems.js";
+
+/** @typedef {import("../../../shared/protocol.d.ts").PractisingOn} On */
+/**
+ * @typedef {object} Around
+ * @property {import("../../desk.js").Desk["request"]} request
+ * @property {(code: string) => void} problem
+ * @property {() => void} changed
+ * @property {(seat: import("../../conversation/model/conversation.js").Seat) => void} sit
+ */
+
+const OWN_WORDS = ["practise conflict", "takepractice not_found"];
+
+export class Practising {
+  /** @type {On | null} */
+  on = null;
+  #around;
+
+  /** @param {Around} around */
+  constructor(around) {
+    this.#around = around;
+  }
+
+  /** @param {On | null | undefined} on */
+  learn(on) {
+    this.on = on ?? null;
+  }
+
+  /** Of an own line. @param {string} line */
+  begin = (line) => this.#ask(line);
+  stop = () => this.#ask(null);
+
+  /** The made-up caller of the tab beside this one. */
+  takeNext() {
+    return attempt(
+      async () => this.#around.sit(await this.#around.request("takepractice")),
+      this.#around.problem,
+      "takepractice",
+      OWN_WORDS,
+    );
+  }
+
+  /** @param {string | null} line */
+  #ask(line) {
+    const ask = async () => {
+      this.on = (await this.#around.request("practise", { line })).practising;
+      this.#around.changed();
+    };
+    return attempt(ask, this.#around.problem, "practise", OWN_WORDS);
+  }
+}

@@ -1,0 +1,150 @@
+// The page of a made-up caller: choose a case or play by hand, see what is said, answer the card, play the other service.
+import { clock, t } from "../shared/text.js";
+import { languageOfPage } from "../staff/page-language.js";
+import { html, LitElement, nothing } from "../vendor/lit.js";
+
+/** @typedef {import("./made-up-caller.js").MadeUpCaller} MadeUpCaller */
+/** @typedef {import("./script.js").Case} Case */
+
+const LANGUAGES = /** @type {const} */ (["nl", "en"]);
+
+export class Practice extends LitElement {
+  static properties = { language: { state: true }, link: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {MadeUpCaller} */
+    this.caller = /** @type {any} */ (undefined);
+    /** The line that is practised for. */
+    this.of = "";
+    /** @type {Case[]} */
+    this.cases = [];
+    /** @type {"nl" | "en"} */
+    this.language = languageOfPage();
+    this.link = "";
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.caller.addEventListener("change", () => {
+      if (!this.caller.rings) this.link = "";
+      this.requestUpdate();
+    });
+  }
+
+  render() {
+    return this.caller.conversation ? this.#talk() : this.#choose();
+  }
+
+  #choose() {
+    const here = languageOfPage();
+    return html`<p>${t("console.practice.how")}</p>
+      <fieldset class="languages"><legend>${t("console.practice.language")}</legend>
+        ${LANGUAGES.map(
+          (
+            one,
+          ) => html`<label><input type="radio" name="language" value=${one} .checked=${one === this.language}
+            @change=${() => {
+              this.language = one;
+            }}> ${t(`console.language.${one}`)}</label>`,
+        )}
+      </fieldset>
+      <ul class="cases">${this.cases.map(
+        (one) => html`<li>
+          <h2>${here === "nl" ? one.title_nl : one.title_en}</h2>
+          <p>${here === "nl" ? one.about_nl : one.about_en}</p>
+          <button type="button" class="main" data-case=${one.code} @click=${() => this.caller.begin(one, this.language)}>${t("console.practice.begin")}</button>
+        </li>`,
+      )}
+        <li>
+          <h2>${t("console.practice.by_hand")}</h2>
+          <p>${t("console.practice.by_hand_why")}</p>
+          <button type="button" data-case="" @click=${() => this.caller.begin(null, this.language)}>${t("console.practice.begin")}</button>
+        </li>
+      </ul>`;
+  }
+
+  #talk() {
+    const { conversation, card, rings, played } = this.caller;
+    if (!conversation) return nothing;
+    const said = conversation.rows.filter(({ kind, words }) => kind === "message" && words);
+    const alone = !conversation.company.length;
+    return html`
+      <p role="status">${this.#state()}</p>
+      <ol class="said" tabindex="0" aria-label=${t("console.log")}>${said.map(
+        (row) => html`<li class=${conversation.isOwn(row) ? "own" : ""}>
+          <span class="about">${conversation.isOwn(row) ? t("console.caller") : (conversation.people.get(row.by ?? "")?.alias ?? "")} · ${clock(row.at)}</span>
+          <span>${row.words?.text ?? t("console.fault.unverified")}</span></li>`,
+      )}</ol>
+      ${card ? this.#card(card.to.name, played !== null) : nothing}
+      ${rings ? this.#partner() : nothing}
+      ${conversation.ended || conversation.stopped ? nothing : this.#write(alone)}
+      <p class="ways">
+        ${conversation.ended || conversation.stopped ? nothing : html`<button type="button" class="quiet" @click=${() => this.caller.leave()}>${t("console.practice.leave")}</button>`}
+        <button type="button" class=${conversation.ended ? "main" : "quiet"} @click=${this.#again}>${t("console.practice.again")}</button>
+      </p>`;
+  }
+
+  #state() {
+    const { conversation } = this.caller;
+    if (conversation?.stopped) return t("console.practice.stopped");
+    if (conversation?.ended) return t("console.practice.ended");
+    if (!conversation?.begun) return t("console.connecting");
+    const names = conversation.company.map(({ alias }) => alias).join(", ");
+    return names ? t("console.practice.with", { names }) : t("console.practice.waits");
+  }
+
+  /** @param {string} name @param {boolean} byItself */
+  #card(name, byItself) {
+    return html`<div class="card" role="group" aria-label=${t("console.practice.card", { name })}>
+      <p>${t("console.practice.card", { name })} ${byItself ? t("console.practice.by_itself") : nothing}</p>
+      <p class="ways">
+        <button type="button" class="main" @click=${() => this.caller.answer(true)}>${t("console.practice.yes")}</button>
+        <button type="button" @click=${() => this.caller.answer(false)}>${t("console.practice.no")}</button>
+      </p>
+    </div>`;
+  }
+
+  #partner() {
+    return html`<div class="card">
+      <p>${t("console.practice.partner")}</p>
+      <p class="ways">${this.link ? html`<a href=${this.link} target="_blank" rel="noreferrer" data-partner>${t("console.practice.partner_open")}</a>` : html`<button type="button" @click=${this.#fetchLink}>${t("console.practice.partner_link")}</button>`}</p>
+    </div>`;
+  }
+
+  /** @param {boolean} alone */
+  #write(alone) {
+    return html`<form @submit=${this.#say}>
+      <label>${t(alone ? "console.practice.write_alone" : "console.practice.write")}
+        <input name="text" autocomplete="off" @input=${() => this.caller.conversation?.type()}></label>
+      <button class="main">${t("console.send")}</button>
+    </form>`;
+  }
+
+  /** @param {SubmitEvent} event */
+  #say = (event) => {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const text = String(new FormData(form).get("text") ?? "").trim();
+    if (text) this.caller.say(text);
+    form.reset();
+  };
+
+  #fetchLink = async () => {
+    const answer = await fetch(`/practice/${encodeURIComponent(this.of)}/link/`, { redirect: "error" }).catch(
+      () => null,
+    );
+    if (answer?.ok) this.link = (await answer.json()).link;
+  };
+
+  #again = () => {
+    this.caller.stop();
+    this.requestUpdate();
+  };
+}
+
+customElements.define("hl-practice", Practice);

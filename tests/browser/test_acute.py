@@ -1,0 +1,130 @@
+"""A life at stake at Carla's desk and on the board; the end of a shift; a referral in two keys."""
+
+from playwright.async_api import Page, expect
+
+from tests.browser.axe import looks_right
+from tests.browser.board import floor_opens
+from tests.browser.people import WITHIN, Browsers, carla_signs_in, in_both_themes
+from tests.support.caller import CallerClient
+from tests.support.cast import caller, go_home
+from tests.support.platform import Platform
+
+TELL = "Gedaan: Gezegd dat wij hulp inschakelen"
+CALL = "Gedaan: 112 gebeld"
+SAID = "Ik maak me grote zorgen om je."
+
+
+async def carla_talks_with_sam(carla: Page, platform: Platform) -> CallerClient:
+    one = await caller(platform)
+    await one.start()
+    await one.post("het gaat niet goed")
+    await carla.get_by_role("button", name="Volgende").click()
+    await one.becomes(lambda: one.talk.epoch > 0, 15)
+    await expect(carla.get_by_role("log").get_by_text("het gaat niet goed")).to_be_visible(timeout=WITHIN)
+    return one
+
+
+async def test_the_steps_stand_beside_the_conversation_and_nobody_is_called_before_the_caller_was_told(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    carla = await carla_signs_in(browsers, laptop)
+    sam = await carla_talks_with_sam(carla, laptop)
+    await expect(carla.locator(".acute")).to_have_count(0)
+    await carla.get_by_role("radio", name="acuut").check(force=True)
+    steps = carla.locator(".acute")
+    await expect(steps.locator("li")).to_have_count(8, timeout=WITHIN)
+    await expect(steps.get_by_role("link", name="112").first).to_have_attribute("href", "tel:112")
+    await expect(carla.get_by_role("button", name=CALL)).to_be_disabled()
+    await carla.get_by_role("heading", name="Er kan een leven in gevaar zijn").scroll_into_view_if_needed()
+    await looks_right(carla)
+    await in_both_themes(carla, "acute")
+
+    floor = await floor_opens(browsers, laptop)
+    await expect(floor.get_by_text("Nog geen stap van het protocol gezet.")).to_be_visible(timeout=WITHIN)
+    await steps.locator("[data-step=tell]").get_by_role("button", name="Zet klaar").click()
+    await expect(carla.locator("#draft")).to_be_focused()
+    await carla.keyboard.press("Enter")
+    await sam.becomes(lambda: any(SAID in (text or "") for text in sam.talk.texts()), 15)
+    await carla.get_by_role("button", name=TELL).click()
+    await carla.get_by_role("button", name=CALL).click()
+    await expect(steps.locator("[data-step=call] .done")).to_contain_text("Gedaan", timeout=WITHIN)
+    row = floor.locator(".acute-steps")
+    await expect(row).to_contain_text("Gezegd dat wij hulp inschakelen", timeout=WITHIN)
+    await expect(row).to_contain_text("112 gebeld", timeout=WITHIN)
+    await looks_right(floor)
+    await in_both_themes(floor, "acute-on-board")
+
+    await carla.reload()
+    await expect(steps.locator("[data-step=call] .done")).to_be_visible(timeout=WITHIN)
+    await sam.leave()
+    await a_supervisor_talks_with_carla(floor)
+    await looks_right(carla)
+    await go_home(laptop)
+
+
+async def a_supervisor_talks_with_carla(floor: Page) -> None:
+    """Counted at the top of "Now", and gone for everybody once it was held."""
+    await expect(floor.locator("[data-waits=debriefs]")).to_contain_text("1", timeout=WITHIN)
+    await looks_right(floor)
+    await floor.locator("[data-waits=debriefs]").click()
+    waiting = floor.locator("[data-debrief]")
+    await expect(waiting).to_contain_text("na een acuut gesprek", timeout=WITHIN)
+    await floor.get_by_label("Gesprekken", exact=True).fill("1")
+    await floor.get_by_role("button", name="Bewaar").click()
+    await expect(floor.get_by_text("Bewaard.")).to_be_visible(timeout=WITHIN)
+    await looks_right(floor)
+    await in_both_themes(floor, "care")
+    await waiting.get_by_role("button").click()
+    await expect(floor.get_by_text("Niemand wacht op een gesprek.")).to_be_visible(timeout=WITHIN)
+    await floor.get_by_label("Gesprekken", exact=True).fill("")
+    await floor.get_by_role("button", name="Bewaar").click()
+    await expect(floor.get_by_text("Bewaard.")).to_be_visible(timeout=WITHIN)
+    await looks_right(floor)
+
+
+async def test_a_shift_is_asked_to_hand_over_and_the_supervisor_sees_what_is_left(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    carla = await carla_signs_in(browsers, laptop)
+    sam = await carla_talks_with_sam(carla, laptop)
+    floor = await floor_opens(browsers, laptop)
+    line = floor.locator("section[data-line=helpwanted]")
+    await line.get_by_role("button", name="Vraag iedereen om over te dragen").click()
+    await expect(carla.get_by_text("vraagt iedereen om af te ronden")).to_be_visible(timeout=WITHIN)
+    await expect(line.get_by_text("Nog open bij: ")).to_be_visible(timeout=WITHIN)
+    await looks_right(carla)
+    await in_both_themes(carla, "handover-asked")
+    await looks_right(floor)
+    await carla.get_by_role("button", name="Naar huis").click()
+    dialog = carla.get_by_role("dialog", name="Gesprekken die nog open zijn: 1")
+    await expect(dialog).to_be_visible()
+    await looks_right(carla)
+    await dialog.get_by_role("button", name="Sluit gesprek").click()
+    await expect(line.get_by_text("Er is niets meer open.")).to_be_visible(timeout=30_000)
+    await looks_right(floor)
+    assert sam.talk
+    await go_home(laptop)
+
+
+async def test_a_service_is_referred_to_in_two_keys_and_taken_back_by_a_third(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    carla = await carla_signs_in(browsers, laptop)
+    sam = await carla_talks_with_sam(carla, laptop)
+    await carla.keyboard.press("Alt+v")
+    await expect(carla.get_by_role("searchbox")).to_be_focused(timeout=WITHIN)
+    await looks_right(carla)
+    await in_both_themes(carla, "refer")
+    await carla.keyboard.press("Enter")
+    await expect(carla.get_by_text("Je verwijst naar")).to_be_visible()
+    await looks_right(carla)
+    await carla.keyboard.press("Alt+z")
+    await expect(carla.get_by_text("Je verwijst naar")).to_have_count(0)
+    await carla.keyboard.press("Alt+v")
+    await carla.keyboard.type("centrum seks")
+    await carla.keyboard.press("Enter")
+    await sam.becomes(lambda: bool(sam.talk.of("referred")), 20)
+    assert len(sam.talk.of("referred")) == 1, "what was taken back was never sent"
+    await looks_right(carla)
+    await sam.leave()
+    await go_home(laptop)

@@ -1,0 +1,69 @@
+"""Who carries how much: counted by day, shown to the person and the supervisor, and never enforced."""
+
+from datetime import timedelta
+
+import pytest
+
+from chat import bells
+from chat.care import carrying
+from chat.care.carrying import Limits
+from chat.figures import wrapup
+from chat.models import Carried
+from counsellors.models import AuditRow
+from helpline.lib import clock
+from helpline.lib.errors import NotFound
+from tests.support.domain.cast import Counsellor, a_caller, taken
+from tests.support.domain.fixtures import Rung
+
+pytestmark = pytest.mark.django_db
+
+
+def test_each_conversation_counts_and_the_heavy_ones_apart(
+    carla: Counsellor, daan: Counsellor, floor: Counsellor
+) -> None:
+    _, seat = taken(carla)
+    taken(carla)
+    wrapup.wrap_up(carla.person, seat.conversation, {"weight": "heavy"}, now=clock.now())
+    taken(daan)
+    limits, loads = carrying.of_line(floor.person, "helpwanted", now=clock.now())
+    assert limits == Limits(None, None)
+    assert [(load.person.alias, load.talks_today, load.heavy_today) for load in loads] == [
+        ("Carla", 2, 1),
+        ("Daan", 1, 0),
+    ]
+
+
+def test_a_week_is_seven_local_days_and_yesterday_is_not_today(carla: Counsellor, floor: Counsellor) -> None:
+    now = clock.now()
+    for days in (0, 1, 6, 7):
+        carrying.carry(carla.person, "helpwanted", now=now - timedelta(days=days), talks=1, heavy=1)
+    _, (load,) = carrying.of_line(floor.person, "helpwanted", now=now)
+    assert (load.talks_today, load.heavy_today, load.talks, load.heavy) == (1, 1, 3, 3)
+
+
+def test_what_was_agreed_is_shown_to_whom_it_concerns_and_stops_nobody(
+    carla: Counsellor, floor: Counsellor, rung: Rung
+) -> None:
+    heard = rung(lambda: carrying.set_limits(floor.person, "helpwanted", Limits(1, None)))
+    assert heard == [bells.CareChanged(carla.person.pk)]
+    taken(carla)
+    a_caller()
+    carla.takes_next()
+    (load,) = carrying.own(carla.person, now=clock.now())
+    assert (load.talks_today, load.line.most_talks) == (2, 1)
+    assert AuditRow.objects.get(action="limits").detail == "1 None"
+
+
+def test_another_line_s_people_and_limits_are_behind_the_wall(carla: Counsellor, otto: Counsellor) -> None:
+    with pytest.raises(NotFound):
+        carrying.of_line(otto.person, "helpwanted", now=clock.now())
+    with pytest.raises(NotFound):
+        carrying.set_limits(otto.person, "helpwanted", Limits(1, 1))
+
+
+def test_after_eight_weeks_the_sums_of_a_day_are_gone(carla: Counsellor) -> None:
+    now = clock.now()
+    for weeks in (7, 9):
+        carrying.carry(carla.person, "helpwanted", now=now - timedelta(weeks=weeks), talks=1)
+    carrying.forget_old(now)
+    assert Carried.objects.count() == 1

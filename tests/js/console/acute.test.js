@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { waysOf } from "../../../frontend/console/conversation/model/acute.js";
+import { ok, Stage, until } from "../fakes/console-stage.js";
+
+const STEP = {
+  label_nl: "",
+  label_en: "",
+  nl: "",
+  en: "",
+  say_nl: "",
+  say_nl_formal: "",
+  say_en: "",
+  numbers: [],
+};
+const PLAIN = { calls_in: false, tells: false, outside: false };
+const STEPS = [
+  { ...STEP, ...PLAIN, code: "ask" },
+  { ...STEP, ...PLAIN, code: "tell", tells: true },
+  { ...STEP, ...PLAIN, code: "call", outside: true },
+];
+
+/** Carla in a conversation that she leads. */
+async function setUp() {
+  const stage = await Stage.make((made) => made.talk());
+  const [talk] = stage.held;
+  await until(() => stage.seat(talk).hindrance === "");
+  stage.answers.lineprotocol = () => ok({ steps: STEPS });
+  return { stage, talk, seat: stage.seat(talk) };
+}
+
+const taken = (/** @type {string} */ step, how = "done") => ({
+  step,
+  how,
+  at: "2026-11-26T21:04:00Z",
+  by: "Carla",
+});
+
+test("a flag of acute brings the line's steps, asked for once", async () => {
+  const { stage, talk, seat } = await setUp();
+  stage.deliver({ type: "flagged", conversation: talk.id, risk: 1, known: false, steps: [] });
+  assert.deepEqual([seat.acute.applies, stage.sentOf("lineprotocol").length], [false, 0]);
+  for (const known of [false, true])
+    stage.deliver({ type: "flagged", conversation: talk.id, risk: 2, known, steps: [] });
+  await until(() => seat.acute.steps.length === 3);
+  assert.deepEqual(
+    stage.sentOf("lineprotocol").map(({ line }) => line),
+    ["helpwanted"],
+  );
+});
+
+test("nobody is called before the caller was told, or it is on record why not", async () => {
+  const { stage, talk, seat } = await setUp();
+  stage.deliver({ type: "flagged", conversation: talk.id, risk: 2, known: false, steps: [] });
+  await until(() => seat.acute.steps.length === 3);
+  const [, tell, call] = seat.acute.steps;
+  assert.deepEqual(
+    [seat.acute.hindrance(call, "done"), seat.acute.hindrance(call, "not_needed")],
+    ["tell_first", ""],
+  );
+  seat.acute.take(call, "done");
+  assert.equal(stage.sentOf("step").length, 0);
+  await seat.acute.take(tell, "danger");
+  const steps = [taken("tell", "danger")];
+  stage.deliver({ type: "flagged", conversation: talk.id, risk: 2, known: false, steps });
+  await seat.acute.take(call, "done");
+  assert.deepEqual(
+    stage.sentOf("step").map(({ step, how }) => `${step} ${how}`),
+    ["tell danger", "call done"],
+  );
+});
+
+test("telling is never `not needed`, and another step has no excuse of its own", () => {
+  assert.deepEqual(
+    STEPS.map((step) => waysOf(step)),
+    [
+      ["done", "not_needed"],
+      ["done", "caller_gone", "danger"],
+      ["done", "not_needed"],
+    ],
+  );
+});
+
+test("once a step was taken the steps stay beside the conversation, also when the worry is less", async () => {
+  const { stage, talk, seat } = await setUp();
+  stage.deliver({ type: "flagged", conversation: talk.id, risk: 1, known: false, steps: [taken("ask")] });
+  assert.equal(seat.acute.applies, true);
+});

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Preferences } from "../../../frontend/console/staff/model/preferences.js";
+import { remapped, shortcutsIn } from "../../../frontend/console/staff/view/keyboard-shortcuts.js";
+import { FakeStorage, Stage } from "../fakes/console-stage.js";
+
+/** @param {Record<string, string>} keys @param {string} name */
+const at = (keys, name) => shortcutsIn("console", keys).find((one) => one.name === name)?.keys;
+
+test("no two deeds lie on one key", () => {
+  const codes = shortcutsIn("console", {}).map(({ code }) => code);
+  assert.equal(new Set(codes).size, codes.length);
+});
+
+test("a deed is moved to a free letter, and only what differs is kept", () => {
+  const keys = remapped({}, "next", "X");
+  assert.deepEqual([keys, at(keys, "next")], [{ next: "KeyX" }, "Alt+X"]);
+  assert.deepEqual(remapped(keys, "next", "N"), {});
+});
+
+test("where another deed lay the two change places", () => {
+  const keys = remapped({}, "next", "E");
+  assert.deepEqual([at(keys, "next"), at(keys, "close")], ["Alt+E", "Alt+N"]);
+});
+
+test("what was chosen stays in this browser", () => {
+  const memory = new FakeStorage();
+  const before = new Preferences(memory);
+  before.set({ keys: { next: "KeyX" }, volumes: { ...before.choice.volumes, ring: 0 } });
+  const { keys, volumes } = new Preferences(memory).choice;
+  assert.deepEqual([keys, volumes.ring, volumes.message], [{ next: "KeyX" }, 0, 40]);
+});
+
+test("a sound says that somebody waits again, after nobody did", async () => {
+  const stage = await Stage.make((made) => {
+    made.waits = { waiting: 0, here: 0 };
+  });
+  let heard = 0;
+  stage.console?.addEventListener("caller", () => heard++);
+  const queue = { type: "queue", line: "helpwanted", oldest: null, urgent: 0 };
+  for (const here of [1, 2, 0, 1]) stage.deliver({ ...queue, waiting: here, here });
+  assert.equal(heard, 2);
+});

@@ -1,0 +1,165 @@
+"""Practising: made-up callers on a hidden twin of a line, which counts nowhere and rings nobody."""
+
+from datetime import timedelta
+
+import pytest
+
+from chat import states
+from chat.care import carrying, debriefs
+from chat.conversation import acute, risk
+from chat.conversation.seats import Seat
+from chat.figures import wrapup
+from chat.handoff import guests, invitations
+from chat.handoff.invitations import To
+from chat.lines import practice as practice_lines
+from chat.lines import templates
+from chat.models import Conversation, Figure, Invitation, Line, Outgoing, Practising, Sample, Service
+from chat.queue import entrance, next_caller, practice
+from chat.supervision import samples
+from counsellors import duty
+from counsellors.models import AuditRow
+from helpline.lib import clock, encoding
+from helpline.lib.errors import Conflict, NotFound, UnknownLine
+from tests.support.domain.cast import Caller, Counsellor, a_caller
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def twin(carla: Counsellor) -> Line:
+    """Carla is off duty and practises."""
+    duty.change(carla.person, "off", 1, now=clock.now())
+    return practice_lines.begin(carla.person, "helpwanted", now=clock.now())
+
+
+@pytest.fixture
+def csg() -> Service:
+    return Service.objects.create(slug="csg", name="CSG", desk=True)
+
+
+def plays(line: Line, ticket: str | None = None) -> Caller:
+    socket = encoding.new_id()
+    shown = practice_lines.ticket(line) if ticket is None else ticket
+    opened = entrance.enter(line.pk, "nl", 1, ticket=shown, socket=socket, now=clock.now())
+    return Caller(opened, socket)
+
+
+def practised(carla: Counsellor, line: Line) -> tuple[Caller, Seat]:
+    anna = plays(line)
+    member = practice.take_next(carla.person, carla.device.pk, now=clock.now())
+    anna.grants()
+    return anna, Seat(member.conversation_id, member.pk, member.role)
+
+
+@pytest.mark.parametrize("name", templates.names())
+def test_the_cases_speak_two_languages_and_each_begins_without_an_answer(name: str) -> None:
+    cases = templates.cases(name)
+    assert len({case.code for case in cases}) == len(cases) >= 2
+    for case in cases:
+        assert all((case.title_nl, case.title_en, case.about_nl, case.about_en))
+        assert not case.turns[0].after_answer
+        assert any(turn.after_answer for turn in case.turns)
+        assert all(turn.nl and turn.en and turn.pause > 0 for turn in case.turns)
+
+
+def test_there_are_five_cases_with_pauses_a_risk_and_a_handoff() -> None:
+    cases = [case for name in templates.names() for case in templates.cases(name)]
+    assert len(cases) >= 5
+    assert {"risk", "handoff"} <= {case.code for case in cases}
+    assert max(turn.pause for case in cases for turn in case.turns) >= 20
+
+
+def test_who_is_on_duty_does_not_practise(carla: Counsellor) -> None:
+    with pytest.raises(Conflict):
+        practice_lines.begin(carla.person, "helpwanted", now=clock.now())
+    assert practice_lines.of(carla.person) is None
+
+
+def test_another_line_s_twin_is_behind_the_wall(carla: Counsellor, stopitnow: Line) -> None:
+    duty.change(carla.person, "off", 1, now=clock.now())
+    with pytest.raises(NotFound):
+        practice_lines.begin(carla.person, stopitnow.pk, now=clock.now())
+
+
+@pytest.mark.parametrize("ticket", ["", "made-up", "of another"])
+def test_without_a_ticket_the_twin_is_a_line_that_does_not_exist(twin: Line, ticket: str) -> None:
+    shown = practice_lines.ticket(Line.objects.get(pk="helpwanted")) if ticket == "of another" else ticket
+    with pytest.raises(UnknownLine):
+        plays(twin, shown)
+
+
+def test_a_made_up_caller_is_taken_off_duty_and_no_real_one_is(carla: Counsellor, twin: Line) -> None:
+    a_caller()
+    with pytest.raises(NotFound):
+        practice.take_next(carla.person, carla.device.pk, now=clock.now())
+    with pytest.raises(Conflict):
+        next_caller.take_next(carla.person, carla.device.pk, None, now=clock.now())
+    anna = plays(twin)
+    member = practice.take_next(carla.person, carla.device.pk, now=clock.now())
+    assert member.conversation_id == anna.conversation
+
+
+def test_who_does_not_practise_gets_no_made_up_caller_and_the_queue_never_gives_one(
+    carla: Counsellor, daan: Counsellor, twin: Line
+) -> None:
+    plays(twin)
+    with pytest.raises(Conflict):
+        practice.take_next(daan.person, daan.device.pk, now=clock.now())
+    with pytest.raises(NotFound):
+        daan.takes_next()
+
+
+def test_nothing_of_it_is_counted_on_record_or_asks_for_care(
+    carla: Counsellor, floor: Counsellor, twin: Line
+) -> None:
+    anna, seat = practised(carla, twin)
+    risk.flag(seat, 2, now=clock.now())
+    acute.take_step(seat, "ask", "done", now=clock.now())
+    wrapup.wrap_up(carla.person, anna.conversation, {"weight": "heavy"}, now=clock.now())
+    practice.stop(carla.person, now=clock.now())
+    samples.take(now=clock.now())
+    assert not Figure.objects.exists()
+    assert not Sample.objects.filter(line=twin).exists()
+    assert not AuditRow.objects.filter(subject=anna.conversation).exists()
+    assert debriefs.wanted(floor.person) == []
+    assert [load.talks for load in carrying.of_line(floor.person, "helpwanted", now=clock.now())[1]] == [0]
+
+
+def test_a_handoff_goes_to_nobody_outside_and_whoever_practises_plays_the_service(
+    carla: Counsellor, twin: Line, csg: Service
+) -> None:
+    anna, seat = practised(carla, twin)
+    invitation = invitations.invite(seat, states.How.HANDOFF, To(service=csg.pk), None, now=clock.now())
+    assert invitation.guest, "no desk of the real service rings"
+    invitations.consent(anna.seat, invitation.pk, yes=True, history=True, now=clock.now())
+    assert not Outgoing.objects.exists()
+    assert "/guest/#" in guests.practice_link(twin)
+    with pytest.raises(NotFound):
+        guests.practice_link(Line.objects.get(pk="helpwanted"))
+    assert Invitation.objects.get().contact == states.Contact.TAKEN
+
+
+def test_stopping_ends_what_is_open_there_and_nothing_else(
+    carla: Counsellor, daan: Counsellor, twin: Line
+) -> None:
+    anna, _ = practised(carla, twin)
+    bilal = a_caller()
+    daan.takes_next()
+    practice.stop(carla.person, now=clock.now())
+    assert Conversation.objects.get(pk=anna.conversation).state == states.Conversation.ENDED
+    assert Conversation.objects.get(pk=bilal.conversation).state == states.Conversation.ACTIVE
+    assert practice_lines.of(carla.person) is None
+
+
+def test_who_forgot_to_stop_does_so_after_twelve_hours(carla: Counsellor, twin: Line) -> None:
+    practice.forget_old(clock.now())
+    assert Practising.objects.exists()
+    Practising.objects.update(since=clock.now() - timedelta(hours=13))
+    practice.forget_old(clock.now())
+    assert not Practising.objects.exists()
+    assert twin
+
+
+def test_the_twin_is_none_of_the_real_lines(carla: Counsellor, twin: Line) -> None:
+    plays(twin)
+    assert twin.pk not in Line.objects.real().values_list("pk", flat=True)

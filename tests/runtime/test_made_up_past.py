@@ -1,0 +1,49 @@
+"""What a newcomer finds in a demo: a year of figures and opening hours, and nothing that foretells a wait."""
+
+import pytest
+
+from chat.figures import history
+from chat.lines import templates
+from chat.lines.templates import Wanted
+from chat.models import Figure, Line, WeeklyHours
+from chat.queue import estimates
+from chat.runtime import made_up
+from helpline.lib import clock
+from tests.support.domain.cast import a_counsellor
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_year_of_months_is_there_once_with_every_table_filled() -> None:
+    line = templates.make(Wanted("young-victims"), now=clock.now())
+    carla = a_counsellor("Carla", line).person
+    now = clock.now()
+    assert made_up.past(now=now) > 1000
+    assert made_up.past(now=now) == 0, "what is there stays as it is"
+    periods = history.periods(carla, line.pk, now=now)
+    assert len(periods.months) >= 11
+    assert periods.quarters
+    past = history.past(carla, line.pk, periods.months[3], now=now)
+    filled = {table.name for table in past.tables if any(table.rows.values())}
+    assert filled >= {"callers", "waits", "talks", "subject", "detail", "age", "outcome", "feedback_heard"}
+    week = history.this_week(carla, line.pk, now=now)
+    assert week.answered
+    assert WeeklyHours.objects.filter(line=line).count() == 7
+
+
+def test_what_the_wait_is_foretold_from_is_not_made_up() -> None:
+    line = templates.make(Wanted("young-victims"), now=clock.now())
+    a_counsellor("Carla", line)
+    now = clock.now()
+    before = estimates.ranges_for(line.pk, [3], now=now)
+    made_up.past(now=now)
+    estimates.forget()
+    assert estimates.ranges_for(line.pk, [3], now=now) == before
+
+
+def test_a_line_that_has_figures_of_its_own_is_left_alone() -> None:
+    line = templates.make(Wanted("young-victims"), now=clock.now())
+    Figure.objects.create(line=line, name="answered", key="", hour=clock.now(), value=1)
+    made_up.past(now=clock.now())
+    assert Figure.objects.count() == 1
+    assert Line.objects.count() == 1
