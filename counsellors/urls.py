@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from counsellors import account_pages, joining_pages, passkey_pages, views
+from counsellors import account_pages, app_pages, joining_pages, passkey_pages, views
 
 urlpatterns = [
     path("login/", views.login, name="login"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("login/passkey/ask/", passkey_pages.ask_at_sign_in, name="login-passkey-ask"),
     path("logout/", views.logout, name="logout"),
     path("console/", views.console, name="console"),
+    path("console/app.webmanifest", app_pages.manifest, name="manifest"),
+    path("console/service-worker.js", app_pages.service_worker, name="service-worker"),
     path("board/", views.board, name="board"),
     path("desk/", views.desk, name="desk"),
     path("guest/", views.guest, name="guest"),

@@ -6,10 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.views.decorators.csp import csp_override
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from counsellors import joining_pages, permissions
+from counsellors import app_pages, joining_pages, permissions
 from counsellors.forms import CodeForm, PasswordForm, whole_seconds
 from counsellors.models import Authenticator, Person
 from counsellors.pages import busy, not_here, only_for, page, show
@@ -118,6 +119,7 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     return not_here(request, status=403)
 
 
+@csp_override(app_pages.POLICY)
 @require_GET
 @only_for("console")
 def console(request: HttpRequest) -> HttpResponse:

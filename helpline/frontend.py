@@ -16,6 +16,7 @@ TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".json": "application/json",
+    ".svg": "image/svg+xml",
 }
 SERVED = ("caller", "console", "board", "practice", "staff", "shared", "vendor", "i18n")
 
@@ -46,6 +47,11 @@ def frontend_file(request: HttpRequest, release: str, name: str) -> HttpResponse
     if folder not in SERVED or not path.is_relative_to(settings.FRONTEND / folder) or not path.is_file():
         raise Http404
     return _answer(request, path, "public, max-age=31536000, immutable" if _is(release) else "no-store")
+
+
+def file_of(request: HttpRequest, name: str) -> HttpResponse:
+    """A file of the frontend at an address of its own, which does not name the release."""
+    return _answer(request, settings.FRONTEND / name, "no-cache")
 
 
 @require_GET

@@ -1,5 +1,6 @@
 // Starts the console, or another service's desk, on its page.
 
+import { installable } from "../staff/installing.js";
 import { browserLabel, prepare, signedOut, socketAt, wakeWithPage } from "../staff/page.js";
 import { App } from "./app.js";
 import { Console } from "./console.js";
@@ -31,4 +32,5 @@ desk.addEventListener("goes-home", () => {
   desk.changed(); // the switch stands where the duty is, until it is off
 });
 wakeWithPage(desk);
+if (desk.mode === "console") installable();
 desk.start();

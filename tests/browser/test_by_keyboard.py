@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.axe import looks_right
+from tests.browser.board import floor_opens
 from tests.browser.people import WITHIN, Browsers, in_both_themes, makes_a_key, sign_in
 from tests.support.caller import CallerClient
 from tests.support.cast import caller, counsellors, gijs, go_home, staff
@@ -12,6 +13,7 @@ from tests.support.platform import Platform
 
 pytestmark = pytest.mark.timeout(240)
 NOTED = "let op de broer"
+HANDED = "zij belt morgen de school"
 
 
 async def tab_to(page: Page, selector: str, most: int = 60) -> None:
@@ -80,6 +82,27 @@ async def notes_and_flags(carla: Page) -> None:
     await in_both_themes(carla, "by-keyboard")
 
 
+async def refers_and_takes_it_back(carla: Page, one: CallerClient) -> None:
+    """Two keys; then a third, and again with a name."""
+    await carla.keyboard.press("Alt+v")
+    await expect(carla.get_by_role("searchbox")).to_be_focused(timeout=WITHIN)
+    await carla.keyboard.press("Enter")
+    await expect(carla.get_by_text("Je verwijst naar")).to_be_visible()
+    await carla.keyboard.press("Alt+z")
+    await expect(carla.get_by_text("Je verwijst naar")).to_have_count(0)
+    await carla.keyboard.press("Alt+v")
+    await carla.keyboard.type("kindertel")
+    await carla.keyboard.press("Enter")
+    await one.becomes(lambda: len(one.talk.of("referred")) == 1, 20)
+
+
+async def walks_the_protocol(carla: Page) -> None:
+    """Said before anybody is called."""
+    await tab_to(carla, "[data-step=tell] button.main", 200)
+    await carla.keyboard.press("Enter")
+    await expect(carla.locator("[data-step=tell] .done")).to_be_visible(timeout=WITHIN)
+
+
 async def calls_for_somebody(carla: Page, platform: Platform, one: CallerClient) -> None:
     daan = await staff(platform, counsellors(platform, "helpwanted")[1], name="Daan")
     await carla.keyboard.press("Alt+s")
@@ -121,6 +144,32 @@ async def closes_and_thinks_again(carla: Page, one: CallerClient) -> None:
     await carla.keyboard.press("Alt+e")
     await expect(carla.locator("hl-wrapup form")).to_be_visible(timeout=WITHIN)
     await looks_right(carla)
+    await tab_to(carla, "hl-wrapup input[name=weight]", 200)
+    await carla.keyboard.press("Space")
+    await tab_to(carla, "hl-wrapup form button.main", 200)
+    await carla.keyboard.press("Enter")
+    await expect(carla.locator(".conversations .row")).to_have_count(2, timeout=WITHIN)
+
+
+async def transfers_with_a_note(carla: Page, platform: Platform, one: CallerClient) -> None:
+    """Who takes over reads what Carla wrote for them."""
+    daan = await staff(platform, counsellors(platform, "helpwanted")[1], name="Daan")
+    await carla.keyboard.press("Alt+k")
+    await expect(carla.locator(".talk-head h2")).to_contain_text("C")
+    await carla.keyboard.press("Alt+p")
+    await expect(carla.locator("hl-notes textarea")).to_be_focused(timeout=WITHIN)
+    await carla.keyboard.type(HANDED)
+    await tab_to(carla, "hl-notes form button")
+    await carla.keyboard.press("Enter")
+    await expect(carla.locator("hl-notes .text", has_text=HANDED)).to_be_visible(timeout=WITHIN)
+    await carla.keyboard.press("Alt+t")
+    await tab_to(carla, "hl-right .colleagues button", 200)
+    await carla.keyboard.press("Enter")
+    ring = await daan.until(is_frame("invitation", state="ringing", how="transfer"), 15)
+    talk = (await daan.answer(ring["invitation"]))["conversation"]
+    await daan.enter(talk)
+    await daan.becomes(lambda: any(HANDED in (text or "") for text in daan.talks[talk].texts("note")), 20)
+    assert one.talk
 
 
 async def goes_home(carla: Page) -> None:
@@ -132,7 +181,7 @@ async def goes_home(carla: Page) -> None:
     await expect(carla.get_by_label("Dit zijn mijn laatste gesprekken")).to_be_checked()
     await tab_to(carla, "form.sign-out button", 200)
     await carla.keyboard.press("Enter")
-    await expect(carla.get_by_role("dialog", name="Gesprekken die nog open zijn: 2")).to_be_visible()
+    await expect(carla.get_by_role("dialog", name="Gesprekken die nog open zijn: 1")).to_be_visible()
     await looks_right(carla)
     await tab_to(carla, "#going-home .ways .quiet")
     await carla.keyboard.press("Enter")
@@ -148,11 +197,58 @@ async def test_an_evening_is_worked_by_keyboard_alone(browsers: Browsers, laptop
     await on_duty(carla)
     callers = await takes_three(carla, laptop)
     await says_a_ready_sentence(carla, callers[0])
+    await refers_and_takes_it_back(carla, callers[0])
     await notes_and_flags(carla)
+    await walks_the_protocol(carla)
     await calls_for_somebody(carla, laptop, callers[0])
     await hands_over_to_csg(carla, laptop, callers[0])
     await closes_and_thinks_again(carla, callers[1])
+    await transfers_with_a_note(carla, laptop, callers[2])
     await goes_home(carla)
     kept = await carla.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
-    assert not any(word in kept for word in (NOTED, "CSG", "Bij direct")), "nothing readable stays"
+    assert not any(word in kept for word in (NOTED, HANDED, "CSG", "Bij direct")), "nothing readable stays"
+    await go_home(laptop)
+
+
+async def test_a_supervisor_works_the_board_by_keyboard_alone(browsers: Browsers, laptop: Platform) -> None:
+    """Sees a flag, holds a debrief, sets what is enough, asks all to hand over, looks at each tab."""
+    daan = await staff(laptop, counsellors(laptop, "helpwanted")[1], name="Daan")
+    await daan.duty("on", 2)
+    one = await comes(laptop)
+    seat = await daan.next()
+    await daan.enter(seat["conversation"])
+    await one.becomes(lambda: one.talk.epoch > 0, 15)
+    await daan.request("flag", conversation=seat["conversation"], risk=2)
+    await daan.request("debrief", line="helpwanted")
+    floor = await floor_opens(browsers, laptop)
+    flag = f"tr[data-conversation='{seat['conversation']}'] .flag-seen"
+    await expect(floor.locator(flag)).to_be_visible(timeout=WITHIN)
+    await tab_to(floor, flag, 200)
+    await floor.keyboard.press("Enter")
+    await expect(floor.locator(flag)).to_have_count(0, timeout=WITHIN)
+    await tab_to(floor, ".hand-over button", 200)
+    await floor.keyboard.press("Enter")
+    await daan.until(is_frame("handover"), 15)
+    await looks_right(floor)
+    await tab_to(floor, "[data-waits=debriefs]", 200)
+    await floor.keyboard.press("Enter")
+    wants = floor.locator("[data-debrief]", has_text=str(daan.me["alias"]))
+    await expect(wants).to_be_visible(timeout=WITHIN)
+    debrief = f"[data-debrief='{await wants.get_attribute('data-debrief')}'] button"
+    await tab_to(floor, debrief, 200)
+    await floor.keyboard.press("Enter")
+    await expect(wants).to_have_count(0, timeout=WITHIN)
+    await tab_to(floor, "input[name=talks]", 200)
+    await floor.keyboard.type("9")
+    await floor.keyboard.press("Enter")
+    await expect(floor.get_by_text("Bewaard.")).to_be_visible(timeout=WITHIN)
+    await daan.until(is_frame("care"), 15)
+    await looks_right(floor)
+    for tab in ("uren", "woorden", "cijfers", "nalezen", "samen"):
+        await tab_to(floor, f"nav.tabs a[href='#{tab}']", 300)
+        await floor.keyboard.press("Enter")
+        await expect(floor.locator(f"nav.tabs a[href='#{tab}']")).to_have_attribute("aria-current", "page")
+        await looks_right(floor)
+    await in_both_themes(floor, "supervisor-by-keyboard")
+    await one.leave()
     await go_home(laptop)

@@ -94,3 +94,13 @@ async def test_the_last_conversations_are_the_last_and_a_tab_that_closes_asks(
     await carla.reload()
     assert asked == ["beforeunload"], "nothing is open any more"
     await go_home(laptop)
+
+
+async def test_the_console_is_an_app_that_keeps_nothing(browsers: Browsers, laptop: Platform) -> None:
+    carla = await carla_signs_in(browsers, laptop, counsellors(laptop, "helpwanted")[2])
+    scope = await carla.evaluate("navigator.serviceWorker.ready.then(({scope}) => new URL(scope).pathname)")
+    assert scope == "/console/"
+    await carla.reload()
+    await expect(carla.get_by_role("radio", name="In dienst")).to_be_checked(timeout=WITHIN)
+    await looks_right(carla)
+    assert await carla.evaluate("caches.keys()") == []

@@ -19,7 +19,7 @@ FILES = sorted(
     path.relative_to(FRONTEND).as_posix()
     for folder in SERVED
     for path in (FRONTEND / folder).rglob("*")
-    if path.is_file() and path.suffix in {".js", ".css", ".json"}
+    if path.is_file() and path.suffix in {".js", ".css", ".json", ".svg"}
 )
 
 

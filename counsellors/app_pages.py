@@ -1,0 +1,42 @@
+"""The console as an app that can be installed: what a browser asks for it."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.csp import CSP
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
+
+from helpline.frontend import file_of, release
+
+ICON = "staff/icon.svg"
+# What no other page may do: name a manifest, and register the one worker (frontend/staff/installing.js).
+POLICY = settings.SECURE_CSP | {
+    "manifest-src": [CSP.SELF],
+    "trusted-types": [*settings.SECURE_CSP["trusted-types"], "installing"],
+}
+
+
+@require_GET
+def manifest(_request: HttpRequest) -> JsonResponse:
+    """As the Web Application Manifest has it (W3C). It names no line and no person."""
+    icon = {"src": f"/app/{release()}/{ICON}", "type": "image/svg+xml", "sizes": "any", "purpose": "any"}
+    return JsonResponse(
+        {
+            "name": gettext("staff.name"),
+            "short_name": gettext("console.title"),
+            "id": "/console/",
+            "start_url": "/console/",
+            "scope": "/console/",
+            "display": "standalone",
+            "background_color": "#f5f7f8",
+            "theme_color": "#0b5f66",
+            "icons": [icon],
+        },
+        content_type="application/manifest+json",
+    )
+
+
+@require_GET
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """At an address that stays, above the pages that it may answer for; asked for anew each time."""
+    return file_of(request, "staff/service-worker.js")
