@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.csp import csp_override
 
 from counsellors import admin_record, permissions, views
@@ -62,6 +63,14 @@ class StaffSite(admin.AdminSite):
 
 class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
     """The administrator's role is the permission; Django's own table of permissions is not used."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """What a field is for, in the language of who looks; in the models it is said to who reads them."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.help_text:
+            key = f"admin.{db_field.model._meta.model_name}.{db_field.name}.help"  # noqa: SLF001 – Django's public way
+            field.help_text = gettext(key)
+        return field
 
     def _may(self, request: HttpRequest) -> bool:
         return admin.site.has_permission(request)

@@ -2,11 +2,12 @@ import importlib
 
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
+from django.utils.translation import gettext_lazy
 
 
 class CounsellorsConfig(AppConfig):
     name = "counsellors"
-    verbose_name = "Staff"
+    verbose_name = gettext_lazy("admin.app.counsellors")
     default = True
 
     def ready(self) -> None:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from counsellors.signin.factors import Authenticator, Passkey, RecoveryCodes
 from helpline.lib import clock, encoding
@@ -58,11 +59,13 @@ class People(BaseUserManager["Person"]):
 class Person(AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in. `alias` is the name that callers see; the wire knows them by `handle`."""
 
-    username = models.CharField(max_length=150, unique=True)
-    alias = models.CharField(max_length=40)
+    username = models.CharField(_("admin.person.username"), max_length=150, unique=True)
+    alias = models.CharField(_("admin.person.alias"), max_length=40)
     handle = models.CharField(max_length=22, unique=True, default=encoding.new_id)
-    languages = models.CharField(max_length=40, blank=True, help_text="as `nl en`; empty: every language")
-    is_active = models.BooleanField(default=True)
+    languages = models.CharField(
+        _("admin.person.languages"), max_length=40, blank=True, help_text="as `nl en`; empty: every language"
+    )
+    is_active = models.BooleanField(_("admin.person.is_active"), default=True)
     invited_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     came_at = models.DateTimeField(
         default=clock.now, null=True, blank=True, help_text="since then they take part; empty: invited"
@@ -75,7 +78,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["alias"]
 
     class Meta:
-        verbose_name_plural = "people"
+        verbose_name, verbose_name_plural = _("admin.person.one"), _("admin.person.many")
 
     def __str__(self) -> str:
         return self.username
@@ -117,15 +120,18 @@ class Role(models.Model):
     """One role of one person. What a role may do stands in permissions.py."""
 
     class Name(models.TextChoices):
-        COUNSELLOR = "counsellor"
-        SUPERVISOR = "supervisor"
-        PARTNER = "partner"
-        ADMINISTRATOR = "administrator"
+        COUNSELLOR = "counsellor", _("admin.role.counsellor")
+        SUPERVISOR = "supervisor", _("admin.role.supervisor")
+        PARTNER = "partner", _("admin.role.partner")
+        ADMINISTRATOR = "administrator", _("admin.role.administrator")
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="role_rows")
-    name = models.CharField(max_length=16, choices=Name)
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="role_rows", verbose_name=_("admin.role.person")
+    )
+    name = models.CharField(_("admin.role.name"), max_length=16, choices=Name)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("admin.role.one"), _("admin.role.many")
         constraints = [models.UniqueConstraint(fields=["person", "name"], name="role_once")]
 
     def __str__(self) -> str:
@@ -225,18 +231,27 @@ class Device(models.Model):
     """A browser's public key. Only an approved device takes callers; a revoked one stays as a record."""
 
     class State(models.TextChoices):
-        PENDING = "pending"
-        APPROVED = "approved"
-        REVOKED = "revoked"
+        PENDING = "pending", _("admin.device.pending")
+        APPROVED = "approved", _("admin.device.approved")
+        REVOKED = "revoked", _("admin.device.revoked")
 
-    id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="devices")
-    key = models.BinaryField(max_length=65, unique=True, help_text="uncompressed P-256 point")
-    fingerprint = models.CharField(max_length=15, unique=True, help_text="what others call it")
-    label = models.CharField(max_length=80)
-    state = models.CharField(max_length=8, choices=State, default=State.PENDING)
-    enrolled_at = models.DateTimeField()
-    used_at = models.DateTimeField()
+    id = models.CharField(_("admin.device.id"), max_length=22, primary_key=True, default=encoding.new_id)
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="devices", verbose_name=_("admin.device.person")
+    )
+    key = models.BinaryField(
+        _("admin.device.key"), max_length=65, unique=True, help_text="uncompressed P-256 point"
+    )
+    fingerprint = models.CharField(
+        _("admin.device.fingerprint"), max_length=15, unique=True, help_text="what others call it"
+    )
+    label = models.CharField(_("admin.device.label"), max_length=80)
+    state = models.CharField(_("admin.device.state"), max_length=8, choices=State, default=State.PENDING)
+    enrolled_at = models.DateTimeField(_("admin.device.enrolled_at"))
+    used_at = models.DateTimeField(_("admin.device.used_at"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("admin.device.one"), _("admin.device.many")
 
     def __str__(self) -> str:
         return f"{self.label} ({self.state})"
@@ -268,13 +283,22 @@ class AuditRow(models.Model):
     Each row's `mac` covers the row and the `mac` before it: whoever changes or removes one breaks the chain.
     """
 
-    at = models.DateTimeField()
-    actor = models.CharField(max_length=22, help_text="a person's handle, or empty for the system")
-    action = models.CharField(max_length=40)
-    subject = models.CharField(max_length=64, help_text="an opaque id")
-    detail = models.CharField(max_length=DETAIL, help_text="a code, or a field and what it was and is")
-    previous = models.BinaryField(max_length=32, default=bytes(32), help_text="the mac of the row before")
-    mac = models.BinaryField(max_length=32, default=bytes(32))
+    at = models.DateTimeField(_("admin.auditrow.at"))
+    actor = models.CharField(
+        _("admin.auditrow.actor"), max_length=22, help_text="a person's handle, or empty for the system"
+    )
+    action = models.CharField(_("admin.auditrow.action"), max_length=40)
+    subject = models.CharField(_("admin.auditrow.subject"), max_length=64, help_text="an opaque id")
+    detail = models.CharField(
+        _("admin.auditrow.detail"), max_length=DETAIL, help_text="a code, or a field and what it was and is"
+    )
+    previous = models.BinaryField(
+        _("admin.auditrow.previous"), max_length=32, default=bytes(32), help_text="the mac of the row before"
+    )
+    mac = models.BinaryField(_("admin.auditrow.mac"), max_length=32, default=bytes(32))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("admin.auditrow.one"), _("admin.auditrow.many")
 
     def __str__(self) -> str:
         return f"{self.at:%F %T} {self.action}"

@@ -15,30 +15,59 @@ from helpline.lib.signed_post import https_only, validate_secret
 class Service(models.Model):
     """An entry of the referral directory, with or without a desk on this platform."""
 
-    slug = models.SlugField(max_length=32, primary_key=True)
-    name = models.CharField(max_length=80)
-    purpose = models.CharField(max_length=160, blank=True)
-    needs = models.CharField(max_length=300, blank=True, help_text="words to find it by")
-    phone = models.CharField(max_length=20, blank=True)
-    chat = models.BooleanField(default=False)
-    site = models.URLField(blank=True, validators=[https_only])
-    free = models.BooleanField(null=True, blank=True, help_text="empty: not known")
-    languages = models.CharField(max_length=40, blank=True, help_text="as `nl en`; empty: not known")
-    age_from = models.PositiveSmallIntegerField(null=True, blank=True)
-    age_to = models.PositiveSmallIntegerField(null=True, blank=True, help_text="the last age that is welcome")
-    always_open = models.BooleanField(default=False, help_text="day and night, whatever the weekly hours say")
-    desk = models.BooleanField(default=False)
-    webhook_url = models.URLField(blank=True, validators=[https_only], help_text="told when a handoff rings")
-    webhook_secret = models.CharField(
-        max_length=100, blank=True, validators=[validate_secret], help_text="empty: one is made"
+    slug = models.SlugField(_("admin.service.slug"), max_length=32, primary_key=True)
+    name = models.CharField(_("admin.service.name"), max_length=80)
+    purpose = models.CharField(_("admin.service.purpose"), max_length=160, blank=True)
+    needs = models.CharField(
+        _("admin.service.needs"), max_length=300, blank=True, help_text="words to find it by"
     )
-    contact_mail = models.EmailField(blank=True, help_text="gets a guest's link; set by two persons")
-    contact_url = models.URLField(blank=True, validators=[https_only], help_text="a webhook, told likewise")
-    contact_secret = models.CharField(max_length=100, blank=True, validators=[validate_secret])
-    source = models.CharField(max_length=120, blank=True)
-    verified_on = models.DateField(null=True, blank=True)
+    phone = models.CharField(_("admin.service.phone"), max_length=20, blank=True)
+    chat = models.BooleanField(_("admin.service.chat"), default=False)
+    site = models.URLField(_("admin.service.site"), blank=True, validators=[https_only])
+    free = models.BooleanField(_("admin.service.free"), null=True, blank=True, help_text="empty: not known")
+    languages = models.CharField(
+        _("admin.service.languages"), max_length=40, blank=True, help_text="as `nl en`; empty: not known"
+    )
+    age_from = models.PositiveSmallIntegerField(_("admin.service.age_from"), null=True, blank=True)
+    age_to = models.PositiveSmallIntegerField(
+        _("admin.service.age_to"), null=True, blank=True, help_text="the last age that is welcome"
+    )
+    always_open = models.BooleanField(
+        _("admin.service.always_open"),
+        default=False,
+        help_text="day and night, whatever the weekly hours say",
+    )
+    desk = models.BooleanField(_("admin.service.desk"), default=False)
+    webhook_url = models.URLField(
+        _("admin.service.webhook_url"),
+        blank=True,
+        validators=[https_only],
+        help_text="told when a handoff rings",
+    )
+    webhook_secret = models.CharField(
+        _("admin.service.webhook_secret"),
+        max_length=100,
+        blank=True,
+        validators=[validate_secret],
+        help_text="empty: one is made",
+    )
+    contact_mail = models.EmailField(
+        _("admin.service.contact_mail"), blank=True, help_text="gets a guest's link; set by two persons"
+    )
+    contact_url = models.URLField(
+        _("admin.service.contact_url"),
+        blank=True,
+        validators=[https_only],
+        help_text="a webhook, told likewise",
+    )
+    contact_secret = models.CharField(
+        _("admin.service.contact_secret"), max_length=100, blank=True, validators=[validate_secret]
+    )
+    source = models.CharField(_("admin.service.source"), max_length=120, blank=True)
+    verified_on = models.DateField(_("admin.service.verified_on"), null=True, blank=True)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("admin.service.one"), _("admin.service.many")
         constraints = [
             models.CheckConstraint(
                 condition=Q(age_from__isnull=True) | Q(age_to__isnull=True) | Q(age_from__lte=F("age_to")),

@@ -26,56 +26,96 @@ class Line(models.Model):
     """A helpline: its own name, hours, staff, texts and retention. Or its hidden twin to practise on."""
 
     class State(models.TextChoices):
-        HOURS = "hours"  # as its hours say
-        OPEN = "open"  # a supervisor opened it
-        CLOSED = "closed"  # a supervisor closed it
+        HOURS = "hours", _("admin.line.state.hours")  # as its hours say
+        OPEN = "open", _("admin.line.state.open")  # a supervisor opened it
+        CLOSED = "closed", _("admin.line.state.closed")  # a supervisor closed it
 
-    slug = models.SlugField(max_length=32, primary_key=True)
-    name = models.CharField(max_length=60)
+    slug = models.SlugField(_("admin.line.slug"), max_length=32, primary_key=True)
+    name = models.CharField(_("admin.line.name"), max_length=60)
     practice_for = models.OneToOneField(
         "self", on_delete=models.CASCADE, null=True, editable=False, related_name="practice"
     )
     path = models.SlugField(
-        max_length=32, unique=True, blank=True, help_text="of the callers' page; empty: the slug"
+        _("admin.line.path"),
+        max_length=32,
+        unique=True,
+        blank=True,
+        help_text="of the callers' page; empty: the slug",
     )
     hosts = models.CharField(
-        max_length=200, blank=True, help_text="of its own, as `praat.example.org`, separated by spaces"
+        _("admin.line.hosts"),
+        max_length=200,
+        blank=True,
+        help_text="of its own, as `praat.example.org`, separated by spaces",
     )
     template = models.CharField(
         max_length=32, default="young-victims", editable=False, help_text="whose words its callers read"
     )
     services = models.ManyToManyField(
-        "chat.Service", blank=True, related_name="+", help_text="that its callers are shown; none: all"
+        "chat.Service",
+        blank=True,
+        related_name="+",
+        help_text="that its callers are shown; none: all",
+        verbose_name=_("admin.line.services"),
     )
-    formal = models.BooleanField(default=False, help_text="Dutch with `u` instead of `je`")
-    phone = models.CharField(max_length=20, blank=True)
-    state = models.CharField(max_length=6, choices=State, default=State.HOURS)
-    reason = models.CharField(max_length=200, blank=True, help_text="shown to callers when closed")
+    formal = models.BooleanField(
+        _("admin.line.formal"), default=False, help_text="Dutch with `u` instead of `je`"
+    )
+    phone = models.CharField(_("admin.line.phone"), max_length=20, blank=True)
+    state = models.CharField(_("admin.line.state"), max_length=6, choices=State, default=State.HOURS)
+    reason = models.CharField(
+        _("admin.line.reason"), max_length=200, blank=True, help_text="shown to callers when closed"
+    )
     unstaffed_since = models.DateTimeField(null=True, blank=True, help_text="closed, and no counsellor there")
-    most_waiting = models.PositiveIntegerField(null=True, blank=True, help_text="empty: the server's limit")
-    retention = models.DurationField(help_text="after the end; 0 to 90 days")
-    alert_waiting = models.PositiveIntegerField(null=True, blank=True, help_text="so many wait; empty: never")
-    alert_wait = models.DurationField(null=True, blank=True, help_text="somebody waits so long; empty: never")
-    alert_mail = models.EmailField(blank=True, help_text="told when an alert begins; no content")
-    alert_url = models.URLField(blank=True, validators=[https_only], help_text="a webhook, told likewise")
+    most_waiting = models.PositiveIntegerField(
+        _("admin.line.most_waiting"), null=True, blank=True, help_text="empty: the server's limit"
+    )
+    retention = models.DurationField(_("admin.line.retention"), help_text="after the end; 0 to 90 days")
+    alert_waiting = models.PositiveIntegerField(
+        _("admin.line.alert_waiting"), null=True, blank=True, help_text="so many wait; empty: never"
+    )
+    alert_wait = models.DurationField(
+        _("admin.line.alert_wait"), null=True, blank=True, help_text="somebody waits so long; empty: never"
+    )
+    alert_mail = models.EmailField(
+        _("admin.line.alert_mail"), blank=True, help_text="told when an alert begins; no content"
+    )
+    alert_url = models.URLField(
+        _("admin.line.alert_url"), blank=True, validators=[https_only], help_text="a webhook, told likewise"
+    )
     alert_secret = models.CharField(
-        max_length=100, blank=True, validators=[validate_secret], help_text="signs it; empty: one is made"
+        _("admin.line.alert_secret"),
+        max_length=100,
+        blank=True,
+        validators=[validate_secret],
+        help_text="signs it; empty: one is made",
     )
     alerting_since = models.DateTimeField(null=True, blank=True, help_text="the alert that goes on now")
-    boost_soon = models.DurationField(default=timedelta())
-    boost_acute = models.DurationField(default=timedelta(minutes=15))
-    most_talks = models.PositiveSmallIntegerField(null=True, blank=True, help_text="enough for one shift")
-    most_heavy = models.PositiveSmallIntegerField(null=True, blank=True, help_text="heavy ones, likewise")
+    boost_soon = models.DurationField(_("admin.line.boost_soon"), default=timedelta())
+    boost_acute = models.DurationField(_("admin.line.boost_acute"), default=timedelta(minutes=15))
+    most_talks = models.PositiveSmallIntegerField(
+        _("admin.line.most_talks"), null=True, blank=True, help_text="enough for one shift"
+    )
+    most_heavy = models.PositiveSmallIntegerField(
+        _("admin.line.most_heavy"), null=True, blank=True, help_text="heavy ones, likewise"
+    )
     review_key = models.BinaryField(
-        max_length=65, null=True, blank=True, help_text="of the present generation; new conversations name it"
+        _("admin.line.review_key"),
+        max_length=65,
+        null=True,
+        blank=True,
+        help_text="of the present generation; new conversations name it",
     )
     review_needs_two = models.BooleanField(
-        default=False, help_text="a second supervisor says yes before a transcript is read"
+        _("admin.line.review_needs_two"),
+        default=False,
+        help_text="a second supervisor says yes before a transcript is read",
     )
 
     objects = Lines.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("admin.line.one"), _("admin.line.many")
         constraints = [
             models.CheckConstraint(
                 condition=Q(practice_for=None) ^ Q(slug__startswith=states.PRACTICE), name="practice_by_name"
@@ -172,13 +212,28 @@ class Practising(models.Model):
 class Work(models.Model):
     """Who works for which line or service."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="work")
-    line = models.ForeignKey(Line, on_delete=models.CASCADE, null=True, blank=True, related_name="work")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="work", verbose_name=_("admin.work.person")
+    )
+    line = models.ForeignKey(
+        Line,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="work",
+        verbose_name=_("admin.work.line"),
+    )
     service = models.ForeignKey(
-        "chat.Service", on_delete=models.CASCADE, null=True, blank=True, related_name="work"
+        "chat.Service",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="work",
+        verbose_name=_("admin.work.service"),
     )
 
     class Meta:
+        verbose_name, verbose_name_plural = _("admin.work.one"), _("admin.work.many")
         constraints = [
             models.CheckConstraint(
                 condition=Q(line__isnull=True) ^ Q(service__isnull=True), name="a_line_or_a_service"
