@@ -48,13 +48,19 @@ def join_staff(
 
 
 def join_guest(
-    conversation: Conversation, invitation: Invitation, key: bytes, resume_hash: bytes, *, now: datetime
+    conversation: Conversation,
+    invitation: Invitation,
+    key: bytes,
+    resume_hash: bytes,
+    *,
+    name: str = "",
+    now: datetime,
 ) -> Member:
-    """A seat for a worker of a service without accounts, in the service's name."""
+    """A seat for a worker of a service without accounts, by the name they give or the service's."""
     member = Member(
         conversation=conversation,
         role=states.SeatRole.PARTNER,
-        alias=invitation.target[:40],
+        alias=(name or invitation.target)[:40],
         service=invitation.service,
         history=bool(invitation.history),
         key=key,

@@ -32,7 +32,7 @@ class Seated:
     resume: str
 
 
-def sit(token: str, given_pin: str, key: bytes, *, socket: str, now: datetime) -> Seated:
+def sit(token: str, given_pin: str, key: bytes, *, name: str = "", socket: str, now: datetime) -> Seated:
     """The first use of the link in time, with the right PIN. NotFound for all else."""
     require_point(key)
     if Device.objects.filter(key=key).exists():
@@ -45,7 +45,7 @@ def sit(token: str, given_pin: str, key: bytes, *, socket: str, now: datetime) -
         if not Invitation.objects.filter(pk=invitation.pk, pin_tries__lt=MAX_TRIES).exists():
             invitations.give_up(invitation.pk, now=now)  # nobody waits for a link that opens nothing
         raise NotFound
-    return _sit(invitation, key, socket=socket, now=now)
+    return _sit(invitation, key, name.strip(), socket=socket, now=now)
 
 
 def find_again(token: str, key: bytes) -> Seated:
@@ -69,7 +69,7 @@ def practice_link(line: Line) -> str:
 
 
 @transaction.atomic
-def _sit(invitation: Invitation, key: bytes, *, socket: str, now: datetime) -> Seated:
+def _sit(invitation: Invitation, key: bytes, name: str, *, socket: str, now: datetime) -> Seated:
     conversation = lock_conversation(invitation.conversation_id)
     invitation.refresh_from_db()
     invitation.conversation = conversation
@@ -80,7 +80,7 @@ def _sit(invitation: Invitation, key: bytes, *, socket: str, now: datetime) -> S
     except Refusal:
         raise NotFound from None  # late, or used: the same answer as for a wrong link
     token = tokens.new_token()
-    member = joining.join_guest(conversation, invitation, key, tokens.digest(token), now=now)
+    member = joining.join_guest(conversation, invitation, key, tokens.digest(token), name=name, now=now)
     invitations.sit_down(invitation, member, now=now)
     presence.arrive(socket, member=member.pk, now=now)
     _record("guest_seated", invitation)

@@ -39,10 +39,10 @@ def line_of(person: Person, slug: str) -> Line:
 @transaction.atomic
 def begin(person: Person, slug: str, *, now: datetime) -> Line:
     """From now on they take practice callers of an own line. Conflict on duty: somebody may need them."""
+    line = line_of(person, slug)
     found = duty.of(person)
     if found is not None and found.state != Duty.State.OFF:
         raise Conflict
-    line = line_of(person, slug)
     Practising.objects.update_or_create(person=person, defaults={"line": line, "since": now})
     return line
 

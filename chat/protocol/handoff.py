@@ -54,11 +54,15 @@ class Refer(Request):
 
 
 class Desk(Request):
-    """Opens the desk of a guest: by link and PIN once, afterwards by the resume token."""
+    """Opens the desk of a guest: by link and PIN once, afterwards by the resume token.
+
+    `name`: as they want to be called; empty: their service's.
+    """
 
     token: Opaque
     pin: Annotated[str, Meta(max_length=6)] | None
     key: Bytes
+    name: Annotated[str, Meta(max_length=40, pattern=r"^[^\x00]*$")] = ""
 
 
 class InviteOk(Ok):

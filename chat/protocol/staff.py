@@ -50,10 +50,11 @@ class Me(Struct):
 
 
 class DeviceState(Struct):
-    """This socket's device."""
+    """This socket's device. `approvers`: who can approve it, by alias, while it waits for that."""
 
     id: str
     state: str
+    approvers: list[str] = []
 
 
 class DutyState(Struct):

@@ -63,7 +63,9 @@ async def desk(door: doors.Desk, asked: protocol.Desk) -> protocol.DeskOk:
     if asked.pin is None:
         seated = await in_database(guests.find_again, asked.token, key)
     else:
-        seated = await in_database(guests.sit, asked.token, asked.pin, key, socket=door.socket, now=now)
+        seated = await in_database(
+            guests.sit, asked.token, asked.pin, key, name=asked.name, socket=door.socket, now=now
+        )
     door.own_seat = seated.seat
     return protocol.DeskOk(
         ref=asked.ref,

@@ -74,6 +74,7 @@ async def prove(door: doors.Console, asked: protocol.Prove) -> protocol.ProveOk:
     )
     state = protocol.DeviceState(device.pk, device.state)
     if device.state != Device.State.APPROVED:
+        state.approvers = await in_database(staff_devices.approvers, door.person)
         return protocol.ProveOk(ref=asked.ref, device=state)
     door.device = device
     own, all_else = await in_database(_own, door.person), await in_database(_everything, door.person)

@@ -22,6 +22,12 @@ def devices_for(supervisor: Person) -> list[Device]:
     )
 
 
+def approvers(person: Person) -> list[str]:
+    """Who may approve this person's devices: their aliases."""
+    others = walls.supervisors_over(person).exclude(pk=person.pk)
+    return sorted(others.values_list("alias", flat=True))
+
+
 @transaction.atomic
 def approve(supervisor: Person, fingerprint: str) -> None:
     """After its words were compared by voice. NotFound beyond the own lines, or once revoked."""

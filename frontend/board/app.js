@@ -150,8 +150,9 @@ function banners(board) {
 }
 
 /** @param {import("../staff/device.js").Device} device */
-const ownDevice = ({ state, why, words }) => html`<p class="banner">
+const ownDevice = ({ state, why, words, approvers }) => html`<p class="banner">
   ${t(`board.own.${state === "refused" && why === "unproven" ? why : state}`)}
+  ${state === "pending" && approvers.length ? t("board.own.approvers", { names: approvers.join(", ") }) : nothing}
   ${state === "pending" && words ? html`<b class="words" lang="en">${words}</b>` : nothing}
 </p>`;
 

@@ -122,11 +122,12 @@ export interface Debriefed {
 export interface Debriefs {
 }
 
-/** Opens the desk of a guest: by link and PIN once, afterwards by the resume token. */
+/** Opens the desk of a guest: by link and PIN once, afterwards by the resume token. `name`: as they want to be called; empty: their service's. */
 export interface Desk {
   token: string;
   pin: string | null;
   key: string;
+  name?: string;
 }
 
 /** The devices of those who work for the supervisor's lines and services. */
@@ -841,10 +842,11 @@ export interface EnrolOk {
   prove: string;
 }
 
-/** This socket's device. */
+/** This socket's device. `approvers`: who can approve it, by alias, while it waits for that. */
 export interface DeviceState {
   id: string;
   state: string;
+  approvers?: string[];
 }
 
 /** Answer of `erase`. `held`: it is gone for everybody but a hold of the line, for a known time. */

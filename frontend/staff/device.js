@@ -41,6 +41,8 @@ export class Device {
   #loading = null;
   /** A proof failed, and another connection was opened for it: once, not for ever. */
   #triedAgain = false;
+  /** Who can approve it while it waits, by name. @type {string[]} */
+  approvers = [];
   /** An approval may overtake the answer to the proof, which still says `pending`. */
   #approvedFirst = false;
   #around;
@@ -156,8 +158,8 @@ export class Device {
 
   /** @param {ProveOk} ok */
   #settle(ok) {
-    const { id, state } = ok.device;
-    this.id = id;
+    const { id, state, approvers = [] } = ok.device;
+    Object.assign(this, { id, approvers });
     this.#triedAgain = false;
     this.#around.memory.setItem(NOTE, JSON.stringify({ person: this.#person, id }));
     if (state !== "approved") return this.#approvedFirst ? this.#around.again() : this.#wait();

@@ -42,6 +42,14 @@ def test_both_languages_are_complete(domain: str) -> None:
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_no_key_stands_twice_so_that_the_later_text_would_win(domain: str, language: str) -> None:
+    text = (LOCALE / language / "LC_MESSAGES" / f"{domain}.po").read_text()
+    keys = re.findall(r'^msgid "(.+)"$', text, re.MULTILINE)
+    assert sorted(key for key in set(keys) if keys.count(key) > 1) == []
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
 def test_a_text_has_the_same_blanks_in_both_languages(domain: str) -> None:
     def blanks(text: str) -> set[str]:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name}

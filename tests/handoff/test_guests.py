@@ -375,3 +375,9 @@ def test_a_second_invitation_waits_for_the_first(asks: Asked) -> None:
     with pytest.raises(Conflict):
         invitations.invite(asks.carla, How.HANDOFF, To(service="veilig-thuis"), None, now=clock.now())
     assert len(steps()) == 1, "what was not asked is not on record"
+
+
+def test_a_guest_is_called_by_the_name_they_give_and_else_by_their_service(asks: Asked) -> None:
+    asks.says_yes()
+    seated = guests.sit(asks.token, asks.pin, a_point(), name="  Noor ", socket="a", now=clock.now())
+    assert Member.objects.get(pk=seated.seat.member).alias == "Noor"

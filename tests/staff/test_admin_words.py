@@ -36,6 +36,7 @@ def test_every_table_and_field_of_the_admin_has_a_word(language: str) -> None:
                 assert "admin." not in str(words), (meta.label, words)
             for name in fields:
                 field = meta.get_field(name)
+                assert isinstance(field, models.Field)
                 words = str(field.verbose_name)
                 assert words, (meta.label, name)
                 assert not words.startswith(("admin.", "hours.")), (meta.label, name)

@@ -175,3 +175,11 @@ def test_no_id_is_taken_for_an_option_of_a_command(
     out = StringIO()
     call_command("approvedevice", device.pk, stdout=out)
     assert out.getvalue() == "approved\n"
+
+
+def test_who_waits_for_approval_is_told_who_can_give_it(
+    carla: Counsellor, floor: Counsellor, hanna: Counsellor, otto: Counsellor
+) -> None:
+    assert staff_devices.approvers(carla.person) == ["Floor", "Hanna"]
+    assert staff_devices.approvers(floor.person) == ["Hanna"], "nobody approves their own alone"
+    assert staff_devices.approvers(otto.person) == []

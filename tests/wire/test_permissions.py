@@ -20,7 +20,7 @@ from chat.consumers.base import Door
 from chat.conversation.seats import Seat
 from chat.handoff import invitations
 from chat.handoff.invitations import To
-from chat.models import Conversation, Hold, Invitation, Line, Member, Reading, Service, Wish
+from chat.models import Conversation, Debrief, Hold, Invitation, Line, Member, Reading, Service, Wish
 from chat.protocol import CALLER, CONSOLE, DESK
 from chat.requests.declared import ANY, EVERY_DOOR, IN_CHARGE, REQUESTS, SEATED, Declared, decoder
 from chat.states import How
@@ -167,6 +167,9 @@ def scene(helpwanted: Line, stopitnow: Line, carla: Counsellor, daan: Counsellor
         asked_at=now,
     )
     wanted = Wish.objects.create(kind="retention", line=helpwanted, asked_by=floor.person, asked_at=now)
+    debrief = Debrief.objects.create(
+        person=carla.person, line=helpwanted, why=Debrief.Why.ASKED, asked_at=now
+    )
     replaced = Replacement.objects.create(person=carla.person, by=floor.person, at=now, mark="")
     guest = Member.objects.create(
         conversation_id=a_caller().conversation,
@@ -196,6 +199,7 @@ def scene(helpwanted: Line, stopitnow: Line, carla: Counsellor, daan: Counsellor
             "hold": wish.pk,
             "wish": wanted.pk,
             "replacement": replaced.pk,
+            "debrief": debrief.pk,
         },
     )
 
@@ -210,6 +214,7 @@ def test_what_stands_behind_the_wall_is_really_there(scene: Scene) -> None:
         "hold": Hold,
         "wish": Wish,
         "replacement": Replacement,
+        "debrief": Debrief,
     }
     for name, kind in kinds.items():
         assert kind._default_manager.filter(pk=scene.things[name]).exists()

@@ -19,6 +19,8 @@ export class GuestDesk extends Desk {
   #keys;
   #link;
   #pin = "";
+  /** As they want to be called. */
+  #called = "";
   /** Opens the seat again after a drop; "" before there is one. */
   #resume = "";
   /** The key's name in this browser; "" once it is deleted. */
@@ -49,10 +51,11 @@ export class GuestDesk extends Desk {
     this.connect();
   }
 
-  /** @param {string} pin */
-  async join(pin) {
+  /** @param {string} pin @param {string} [called]  as they want to be called */
+  async join(pin, called = "") {
     if (this.step !== "pin") return;
     this.#become("joining");
+    this.#called = called.trim();
     this.#pin = pin.replace(/\D/g, "").slice(0, PIN_DIGITS);
     const name = `guest ${crypto.randomUUID()}`;
     try {
@@ -76,7 +79,7 @@ export class GuestDesk extends Desk {
   /** @returns {import("../../../staff/station.js").Door["opening"]} */
   opening() {
     const [token, pin] = this.#resume ? [this.#resume, null] : [this.#link, this.#pin];
-    return { type: "desk", token, pin, key: this.#point };
+    return { type: "desk", token, pin, key: this.#point, ...(this.#called && { name: this.#called }) };
   }
 
   /** @param {import("../../../shared/protocol.d.ts").DeskOk} ok */

@@ -53,6 +53,9 @@ const askPin = (
   <input id="pin" name="pin" autofocus required inputmode="numeric" autocomplete="off" pattern="[0-9 ]{6,7}" maxlength="7"
     aria-describedby=${desk.why ? "pin-problem" : "pin-why"}>
   <p class="why" id="pin-why">${t("console.guest.pin_why")}</p>
+  <label for="name">${t("console.guest.name")}</label>
+  <input id="name" name="name" autocomplete="given-name" maxlength="40" aria-describedby="name-why">
+  <p class="why" id="name-why">${t("console.guest.name_why")}</p>
   <button class="main">${t("console.guest.join")}</button>
   <p class="why">${t("console.guest.key")}</p>
 </form>`;
@@ -60,10 +63,8 @@ const askPin = (
 /** @param {Event} event @param {GuestDesk} desk */
 function join(event, desk) {
   event.preventDefault();
-  const field = /** @type {HTMLInputElement} */ (
-    /** @type {HTMLFormElement} */ (event.target).elements.namedItem("pin")
-  );
-  desk.join(field.value);
+  const fields = new FormData(/** @type {HTMLFormElement} */ (event.target));
+  desk.join(String(fields.get("pin")), String(fields.get("name")));
 }
 
 customElements.define("hl-guest", GuestPage);

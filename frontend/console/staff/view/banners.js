@@ -45,11 +45,12 @@ const again = () => html`<a href=${location.pathname}>${t("console.load_again")}
 /** @param {Desk} desk */
 function device({ device: own, me }) {
   if (!me || !own || QUIET.includes(own.state)) return nothing;
-  const { state, why, words } = own;
+  const { state, why, words, approvers } = own;
   const unproven = state === "refused" && why === "unproven";
   const may = state === "missing" || state === "refused";
   return html`<p class="banner ${state === "broken" || state === "refused" ? "bad" : "warn"}">
     ${t(`console.device.${unproven ? why : state}`)} ${unproven ? again() : nothing}
+    ${state === "pending" && approvers.length ? t("console.device.approvers", { names: approvers.join(", ") }) : nothing}
     ${state === "pending" && words ? html`<b class="words" lang="en">${words}</b>` : nothing}
     ${may ? html`<button type="button" class="main" @click=${() => own.make()}>${t("console.make_key")}</button>` : nothing}
   </p>`;
