@@ -38,5 +38,7 @@ def manifest(_request: HttpRequest) -> JsonResponse:
 
 @require_GET
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """At an address that stays, above the pages that it may answer for; asked for anew each time."""
-    return file_of(request, "staff/service-worker.js")
+    """At an address that stays, for the console's pages alone; asked for anew each time."""
+    response = file_of(request, "staff/service-worker.js")
+    response["Service-Worker-Allowed"] = "/console/"
+    return response

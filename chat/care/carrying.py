@@ -77,7 +77,8 @@ def set_limits(supervisor: Person, slug: str, wanted: Limits) -> Limits:
     """Shown to whom it concerns as a proposal, never enforced: who is in a conversation stays in it."""
     line = walls.own_line(supervisor, slug, lock=True)
     Line.objects.filter(pk=line.pk).update(most_talks=wanted.talks, most_heavy=wanted.heavy)
-    audit.record(supervisor, "limits", subject=slug, detail=f"{wanted.talks} {wanted.heavy}")
+    told = f"talks {wanted.talks or 'any'} heavy {wanted.heavy or 'any'}"
+    audit.record(supervisor, "limits", subject=slug, detail=told)
     people = Person.objects.filter(work__line=line, role_rows__name=Role.Name.COUNSELLOR)
     for person in people.values_list("pk", flat=True):
         bells.ring_on_commit(bells.CareChanged(person))

@@ -27,7 +27,7 @@ def want(people: Iterable[int], line: str, why: Debrief.Why, *, now: datetime) -
         return
     rows = [Debrief(person_id=pk, line_id=line, why=why, asked_at=now) for pk in sorted(set(people))]
     Debrief.objects.bulk_create(rows, ignore_conflicts=True)
-    _tell(line)
+    _tell(line, people=[row.person_id for row in rows])
 
 
 def wanted(supervisor: Person) -> list[Debrief]:
@@ -36,8 +36,10 @@ def wanted(supervisor: Person) -> list[Debrief]:
     return list(rows.exclude(person=supervisor).select_related("person").order_by("asked_at", "pk"))
 
 
-def is_wanted(person: Person, line: str) -> bool:
-    return Debrief.objects.filter(person=person, line=line, held_at=None).exists()
+def why_wanted(person: Person, line: str) -> str:
+    """Asked for, or after an acute conversation; "" where nobody wants one."""
+    open_one = Debrief.objects.filter(person=person, line=line, held_at=None)
+    return open_one.values_list("why", flat=True).first() or ""
 
 
 @transaction.atomic
@@ -50,7 +52,7 @@ def hold(supervisor: Person, pk: str, *, now: datetime) -> None:
     if not Debrief.objects.filter(pk=pk, held_at=None).update(held_at=now, held_by=supervisor):
         raise Conflict
     audit.record(supervisor, "debriefed", subject=row.person.handle, detail=row.why)
-    _tell(row.line_id)
+    _tell(row.line_id, people=[row.person_id])
 
 
 def forget_old(now: datetime) -> int:
@@ -60,6 +62,8 @@ def forget_old(now: datetime) -> int:
     return deleted + gone
 
 
-def _tell(line: str) -> None:
+def _tell(line: str, *, people: Iterable[int]) -> None:
+    for person in people:
+        bells.ring_on_commit(bells.CareChanged(person))
     for supervisor in walls.supervisors_of(line):
         bells.ring_on_commit(bells.DebriefsChanged(supervisor.pk))

@@ -135,7 +135,7 @@ def _news_of(line: str, with_people: bool) -> _News:
     minutes = dict(zip(shown, estimates.ranges_for(line, shown, now=clock.now()), strict=True))
     people = staff.people_of(line) if with_people else []
     desks = staff.desks_there() if with_people else []
-    return _News(places, minutes, rank.load(line), open_now.opening(open_now.find(line)).open, people, desks)
+    return _News(places, minutes, rank.load(line), open_now.is_open(line), people, desks)
 
 
 async def run() -> None:

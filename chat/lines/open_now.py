@@ -28,6 +28,11 @@ def opening(line: Line, *, now: datetime | None = None) -> Opening:
     return Opening(open=True) if opens == now else Opening(open=False, opens=opens)
 
 
+def is_open(slug: str) -> bool:
+    """Of a line that is there, to practise on or real."""
+    return opening(Line.objects.get(pk=slug)).open
+
+
 def find(name: str) -> Line:
     """By its slug, or by the path of its page."""
     line = Line.objects.real().filter(Q(pk=name) | Q(path=name)).first()

@@ -90,14 +90,14 @@ class HandoverOk(Ok):
 
 
 class OwnLoad(Struct):
-    """What this person had today on a line, and what is enough there. `wants`: to talk about it."""
+    """What this person had today on a line, and what is enough there. `wants`: to talk, and why; or empty."""
 
     line: str
     talks: int
     heavy: int
     most_talks: int | None
     most_heavy: int | None
-    wants: bool
+    wants: str
 
 
 class CareOut(Frame):

@@ -45,7 +45,7 @@ def ask_to_hand_over(supervisor: Person, slug: str) -> int:
     )
     there |= Q(pk__in=seats.exclude(person=None).values("person"))
     people = list(Person.objects.filter(there, is_active=True).exclude(pk=supervisor.pk).order_by("pk"))
-    audit.record(supervisor, "handover", subject=slug, detail=str(len(people)))
+    audit.record(supervisor, "handover", subject=slug, detail=f"{len(people)} people")
     for person in people:
         bells.ring_on_commit(bells.HandoverAsked(person.pk, slug, supervisor.handle))
     return len(people)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from counsellors.pages import only_for
 
-EVENING = ("--callers", "12", "--counsellors", "4", "--minutes", "3", "--pace", "6")
+EVENING = ("--callers", "40", "--counsellors", "3", "--minutes", "3", "--pace", "4")
 
 _playing: list[subprocess.Popen[bytes]] = []
 

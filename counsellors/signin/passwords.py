@@ -1,12 +1,20 @@
 """A person's own password, changed by whoever knows the old one."""
 
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import MinimumLengthValidator, validate_password
 from django.db import transaction
+from django.utils.translation import gettext
 
 from counsellors import audit
 from counsellors.models import Person
 from counsellors.signin import locks
 from helpline.lib.errors import Forbidden, SlowDown
+
+
+class LongEnough(MinimumLengthValidator):
+    """Says so in the language of the page: of Django's own sentence the Dutch was lost."""
+
+    def get_error_message(self) -> str:
+        return gettext("password.short") % {"n": self.min_length}
 
 
 class WrongPassword(Forbidden):

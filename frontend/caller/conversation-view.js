@@ -65,6 +65,8 @@ export class ConversationView {
     );
     const title = el("h1", { class: "unseen" }, t("caller.log"));
     this.element = el("section", { class: "talk" }, title, this.company, this.banner, this.scroll, form);
+    this.scroll.addEventListener("scroll", () => this.#look(), { passive: true });
+    addEventListener("scroll", () => this.#look(), { passive: true });
     addEventListener("resize", () => this.#fit());
     new ResizeObserver(() => this.#fit()).observe(form); // as larger letters make it
     this.#dress();
@@ -91,7 +93,7 @@ export class ConversationView {
     this.#cards = new later.Cards(this.#conversation, {
       log: this.log,
       scroll: this.scroll,
-      facts: this.#on.facts,
+      facts: this.#facts,
     });
     this.#sound = new later.Sound(this.#on.audio);
     const way = later.wayOut(this.#erasing, () => this.#leave());
@@ -117,7 +119,7 @@ export class ConversationView {
 
   render() {
     const scroll = this.#scroller;
-    const near = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_PX;
+    const near = this.#isNear;
     const before = this.log.childElementCount + this.unsent.childElementCount;
     this.#renderPeople();
     this.#renderRows();
@@ -128,9 +130,29 @@ export class ConversationView {
     const grew = this.log.childElementCount + this.unsent.childElementCount > before;
     if (near && grew && this.end.hidden) this.#toTheNewest(scroll);
     if (this.#cards?.render()) this.#attract();
-    if (document.visibilityState === "visible") this.#conversation.see();
+    this.#look();
     this.#dot();
   }
+
+  get #isNear() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    return scrollHeight - scrollTop - clientHeight < NEAR_PX;
+  }
+
+  /** What is below the screen has not been read. */
+  #look() {
+    if (document.visibilityState === "visible" && (this.#isNear || !this.end.hidden))
+      this.#conversation.see();
+  }
+
+  /** What a card needs to be whole, for which it grows: whoever was at the newest line stays there. */
+  #facts = async () => {
+    try {
+      return await this.#on.facts();
+    } finally {
+      if (this.#isNear && this.end.hidden) requestAnimationFrame(() => this.#toTheNewest(this.#scroller));
+    }
+  };
 
   /** Who is back in the queue reads why first, and then the card below it. @param {Element} scroll */
   #toTheNewest(scroll) {
@@ -178,7 +200,7 @@ export class ConversationView {
     this.#rows = this.#conversation.rows.length;
     if (this.#later)
       for (const [row, line] of this.#wordless.splice(0))
-        this.#later.tell(row, line, this.#conversation, { log: this.log, facts: this.#on.facts });
+        this.#later.tell(row, line, this.#conversation, { log: this.log, facts: this.#facts });
     const read = Math.max(0, ...[...this.#conversation.people.values()].map(({ seen }) => seen));
     for (const [seq, mark] of this.#unread)
       if (seq <= read) {

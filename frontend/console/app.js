@@ -101,7 +101,9 @@ export class App extends Ticking {
     await this.updateComplete;
     // The column and its panel render after this element, each in its own turn.
     requestAnimationFrame(() =>
-      /** @type {HTMLElement | null} */ (this.querySelector("hl-right [data-first]"))?.focus(),
+      /** @type {HTMLElement | null} */ (this.querySelector("hl-right [data-first]"))?.focus({
+        preventScroll: panel === "about", // what stands above it is read first
+      }),
     );
   }
 

@@ -68,6 +68,7 @@ export class Console extends Desk {
       problem: this.problem,
       changed: this.changed,
       sit: (seat) => this.#sitDown([seat], seat.conversation),
+      solved: (code) => this.dismissProblem(code),
     });
     this.sentences = new ReadySentences({
       request: this.request,

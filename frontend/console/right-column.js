@@ -54,7 +54,10 @@ class Right extends Ticking {
       return html`<hl-invite .station=${desk} .conversation=${conversation} .how=${this.how}></hl-invite>`;
     const mayFlag = conversation.allowed.has("flag");
     const mayDoubt = conversation.allowed.has("unserious") && conversation.state !== "ended";
-    return html`${conversation.acute.applies ? acuteProtocol(desk, conversation) : nothing} ${facts(conversation)} ${mayFlag ? flagging(desk, conversation) : nothing}
+    if (conversation.acute.applies)
+      return html`${mayFlag ? flagging(desk, conversation) : nothing} ${acuteProtocol(desk, conversation)} ${facts(conversation)}
+        ${people(desk, conversation)}`;
+    return html`${facts(conversation)} ${mayFlag ? flagging(desk, conversation) : nothing}
       ${desk.mode === "console" && mayFlag ? help(conversation) : nothing} ${people(desk, conversation)}
       ${mayDoubt ? doubt(conversation) : nothing}`;
   }

@@ -682,14 +682,14 @@ export interface CareOut {
   loads: OwnLoad[];
 }
 
-/** What this person had today on a line, and what is enough there. `wants`: to talk about it. */
+/** What this person had today on a line, and what is enough there. `wants`: to talk, and why; or empty. */
 export interface OwnLoad {
   line: string;
   talks: number;
   heavy: number;
   most_talks: number | null;
   most_heavy: number | null;
-  wants: boolean;
+  wants: string;
 }
 
 /** Answer of `carried` and `setlimits`. */

@@ -1,6 +1,6 @@
 // The console can be installed as an app: the browser asks for a service worker, and this one keeps nothing.
 
-const ADDRESS = "/console/service-worker.js";
+const ADDRESS = "/staff/service-worker.js";
 /** The one script that may be registered here. */
 const policy = () =>
   /** @type {any} */ (globalThis).trustedTypes?.createPolicy("installing", {

@@ -12,6 +12,8 @@ from tests.support.frames import is_entry, is_frame
 from tests.support.platform import Platform
 
 pytestmark = pytest.mark.timeout(240)
+# A tablet, a television, and the laptop of the rest of the evening.
+SIZES = ({"width": 1024, "height": 768}, {"width": 1920, "height": 1080}, {"width": 1280, "height": 800})
 NOTED = "let op de broer"
 HANDED = "zij belt morgen de school"
 
@@ -78,8 +80,10 @@ async def notes_and_flags(carla: Page) -> None:
     await expect(carla.locator(".talk-head .flagged")).to_have_text("zorg", timeout=WITHIN)
     await carla.keyboard.press("ArrowRight")
     await expect(carla.locator(".talk-head .flagged")).to_have_text("acuut", timeout=WITHIN)
-    await looks_right(carla)
-    await in_both_themes(carla, "by-keyboard")
+    for size in SIZES:
+        await carla.set_viewport_size(size)  # type: ignore[arg-type]
+        await looks_right(carla)
+        await in_both_themes(carla, "by-keyboard")
 
 
 async def refers_and_takes_it_back(carla: Page, one: CallerClient) -> None:
@@ -249,6 +253,9 @@ async def test_a_supervisor_works_the_board_by_keyboard_alone(browsers: Browsers
         await floor.keyboard.press("Enter")
         await expect(floor.locator(f"nav.tabs a[href='#{tab}']")).to_have_attribute("aria-current", "page")
         await looks_right(floor)
-    await in_both_themes(floor, "supervisor-by-keyboard")
+    for size in SIZES:
+        await floor.set_viewport_size(size)  # type: ignore[arg-type]
+        await looks_right(floor)
+        await in_both_themes(floor, "supervisor-by-keyboard")
     await one.leave()
     await go_home(laptop)

@@ -51,7 +51,7 @@ def test_what_was_agreed_is_shown_to_whom_it_concerns_and_stops_nobody(
     carla.takes_next()
     (load,) = carrying.own(carla.person, now=clock.now())
     assert (load.talks_today, load.line.most_talks) == (2, 1)
-    assert AuditRow.objects.get(action="limits").detail == "1 None"
+    assert AuditRow.objects.get(action="limits").detail == "talks 1 heavy any"
 
 
 def test_another_line_s_people_and_limits_are_behind_the_wall(carla: Counsellor, otto: Counsellor) -> None:

@@ -18,7 +18,7 @@ def test_asked_twice_it_stands_there_once_and_the_supervisors_of_the_line_are_to
     carla: Counsellor, floor: Counsellor, otto: Counsellor, rung: Rung
 ) -> None:
     heard = rung(lambda: debriefs.ask(carla.person, "helpwanted", now=clock.now()))
-    assert heard == [bells.DebriefsChanged(floor.person.pk)]
+    assert heard == [bells.CareChanged(carla.person.pk), bells.DebriefsChanged(floor.person.pk)]
     debriefs.ask(carla.person, "helpwanted", now=clock.now())
     assert [row.person for row in debriefs.wanted(floor.person)] == [carla.person]
     assert debriefs.wanted(otto.person) == []

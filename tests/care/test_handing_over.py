@@ -23,7 +23,7 @@ def test_who_is_on_duty_or_in_a_conversation_is_asked_and_nobody_else(
     asked = [bell for bell in heard if isinstance(bell, bells.HandoverAsked)]
     assert {bell.person for bell in asked} == {carla.person.pk, daan.person.pk}
     assert {(bell.line, bell.by) for bell in asked} == {("helpwanted", floor.person.handle)}
-    assert AuditRow.objects.get(action="handover").detail == "2"
+    assert AuditRow.objects.get(action="handover").detail == "2 people"
 
 
 def test_who_went_home_is_left_alone(carla: Counsellor, floor: Counsellor) -> None:

@@ -11,8 +11,8 @@ from chat.conversation.seats import Seat
 from chat.figures import wrapup
 from chat.handoff import guests, invitations
 from chat.handoff.invitations import To
+from chat.lines import open_now, templates
 from chat.lines import practice as practice_lines
-from chat.lines import templates
 from chat.models import Conversation, Figure, Invitation, Line, Outgoing, Practising, Sample, Service
 from chat.queue import entrance, next_caller, practice
 from chat.supervision import samples
@@ -163,3 +163,10 @@ def test_who_forgot_to_stop_does_so_after_twelve_hours(carla: Counsellor, twin: 
 def test_the_twin_is_none_of_the_real_lines(carla: Counsellor, twin: Line) -> None:
     plays(twin)
     assert twin.pk not in Line.objects.real().values_list("pk", flat=True)
+
+
+def test_whoever_waits_on_the_twin_is_told_so_as_on_any_line(twin: Line) -> None:
+    plays(twin)
+    assert open_now.is_open(twin.pk), "what tells the queue asks this of every line that somebody waits on"
+    with pytest.raises(UnknownLine):
+        open_now.find(twin.pk)

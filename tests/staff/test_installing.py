@@ -19,7 +19,7 @@ def helpwanted() -> Line:
 
 def test_the_console_names_its_manifest_and_may_register_its_worker() -> None:
     page = staff.sign_in(staff.carla()).get("/console/")
-    assert '<link rel="manifest" href="/console/app.webmanifest">' in page.content.decode()
+    assert '<link rel="manifest" href="/staff/app.webmanifest">' in page.content.decode()
     policy = page.headers["Content-Security-Policy"]
     assert "manifest-src 'self'" in policy
     assert "installing" in policy
@@ -35,7 +35,7 @@ def test_a_caller_s_page_has_no_manifest_and_may_register_none(client: Client, h
 def test_the_manifest_is_of_the_console_alone_and_names_no_line_and_no_person(
     client: Client, helpwanted: Line
 ) -> None:
-    told = client.get("/console/app.webmanifest")
+    told = client.get("/staff/app.webmanifest")
     assert told.headers["Content-Type"] == "application/manifest+json"
     app = json.loads(told.content)
     assert (app["scope"], app["start_url"]) == ("/console/", "/console/")
@@ -44,9 +44,10 @@ def test_the_manifest_is_of_the_console_alone_and_names_no_line_and_no_person(
 
 
 def test_the_worker_has_no_store(client: Client) -> None:
-    told = client.get("/console/service-worker.js")
+    told = client.get("/staff/service-worker.js")
     assert told.headers["Content-Type"].startswith("text/javascript")
     assert told.headers["Cache-Control"] == "no-cache"
+    assert told.headers["Service-Worker-Allowed"] == "/console/"
     text = told.content.decode()
     assert "fetch" in text
     for store in ("caches", "indexedDB", "cache.put"):

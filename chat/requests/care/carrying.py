@@ -35,7 +35,7 @@ def own_loads(person: Person) -> list[protocol.OwnLoad]:
             heavy=load.heavy_today,
             most_talks=load.line.most_talks,
             most_heavy=load.line.most_heavy,
-            wants=debriefs.is_wanted(person, load.line.pk),
+            wants=debriefs.why_wanted(person, load.line.pk),
         )
         for load in carrying.own(person, now=clock.now())
     ]
@@ -56,5 +56,5 @@ def _by(load: Load) -> protocol.CarriedBy:
         heavy_today=load.heavy_today,
         talks=load.talks,
         heavy=load.heavy,
-        wants=debriefs.is_wanted(load.person, load.line.pk),
+        wants=debriefs.why_wanted(load.person, load.line.pk) != "",
     )

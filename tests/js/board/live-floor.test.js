@@ -170,3 +170,20 @@ test("a socket that was withdrawn shows nothing of the floor any more", async ()
   desk.line.onclose({ code: 4403 });
   assert.deepEqual([desk.floor.lines, desk.floor.alerts, desk.floor.rings.size], [[], [], 0]);
 });
+
+test("an acute conversation that nobody has seen is an alert, above the server's own, until it is seen", async () => {
+  const desk = await Desk.make();
+  const talk = (/** @type {boolean} */ known) => ({
+    ...{ conversation: CALLER, letter: "B", since: "2026-11-25T11:50:00Z", last: null },
+    ...{ risk: 2, known, steps: [], here: true, dead: false },
+  });
+  const people = (/** @type {boolean} */ known) => [
+    { id: "carla", alias: "Carla", duty: "on", slots: 2, conversations: [talk(known)] },
+  ];
+  let sounds = 0;
+  desk.floor.addEventListener("alarm", () => sounds++);
+  desk.floorIs({ alerts: ["waiting"], people: people(false) });
+  assert.deepEqual([desk.floor.alerts, sounds], [["helpwanted acute", "helpwanted waiting"], 1]);
+  desk.floorIs({ alerts: ["waiting"], people: people(true) });
+  assert.deepEqual(desk.floor.alerts, ["helpwanted waiting"]);
+});

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { Stage } from "../fakes/console-stage.js";
 
-const LOAD = { line: "helpwanted", talks: 0, heavy: 0, most_talks: null, most_heavy: null, wants: false };
+const LOAD = { line: "helpwanted", talks: 0, heavy: 0, most_talks: null, most_heavy: null, wants: "" };
 
 /** @param {{talks?: number, heavy?: number, most_talks?: number, most_heavy?: number}} load */
 async function setUp(load = {}) {
@@ -43,7 +43,7 @@ test("who wants to talk says so once, and reads that it is known", async () => {
   await desk.care.wantToTalk("helpwanted");
   assert.deepEqual(
     [stage.sentOf("debrief")[0].line, desk.care.of("helpwanted")?.wants],
-    ["helpwanted", true],
+    ["helpwanted", "asked"],
   );
 });
 

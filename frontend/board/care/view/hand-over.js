@@ -1,19 +1,21 @@
 // The end of a shift: everybody on the line is asked at once, and what is left is counted down.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
+import { ask } from "../../supervision/view/confirm-dialog.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../supervision/model/live-floor.js").FloorLine} FloorLine */
 
 /** @param {Board} board @param {FloorLine} behind */
-export function handOver(board, { line, people }) {
+export function handOver(board, behind) {
+  const { line, people } = behind;
   const { floor } = board;
   const asked = floor.wasAsked(line);
   const left = people.filter(({ conversations }) => conversations.length);
   const names = left.map(({ alias, conversations }) => `${alias} (${conversations.length})`).join(", ");
   return html`<p class="hand-over">
     <button type="button" class="quiet" ?disabled=${board.hindrance !== ""} aria-disabled=${String(asked)}
-      @click=${() => floor.handOver(line)}>${t(asked ? "board.asked" : "board.hand_over")}</button>
+      @click=${asked ? nothing : ask({ kind: "handover", line, behind })}>${t(asked ? "board.asked" : "board.hand_over")}</button>
     ${floor.handsOver.has(line) ? html`<span role="status">${left.length ? t("board.hand_over.left", { names }) : t("board.hand_over.done")}</span>` : nothing}
   </p>`;
 }

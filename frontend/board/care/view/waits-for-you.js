@@ -12,6 +12,6 @@ export function waitsForYou({ devices, wishes, care }) {
   ].filter(({ n }) => n);
   if (!counts.length) return nothing;
   return html`<nav class="waits-for-you" aria-label=${t("board.waits")}>
-    ${counts.map(({ name, n, tab }) => html`<a href="#${tab}" data-waits=${name}><b>${n}</b> ${t(`board.waits.${name}`)}</a>`)}
+    ${counts.map(({ name, n, tab }) => html`<a href="#${tab}" data-waits=${name}>${t(`board.waits.${name}`)}: <b>${n}</b></a>`)}
   </nav>`;
 }

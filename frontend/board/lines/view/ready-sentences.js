@@ -63,10 +63,19 @@ const offered = (sentences, row, may) => html`<li>
     sentences.ending === row.sentence
       ? html`<button type="button" class="danger" ?disabled=${!may} @click=${() => sentences.end(row.sentence)}>${t("board.sentences.end_sure")}</button>
         <button type="button" class="quiet" @click=${() => sentences.askToEnd("")}>${t("board.codes.keep")}</button>`
-      : html`<button type="button" class="quiet" aria-label=${t("board.sentences.change_of", { text: row.nl })} @click=${() => sentences.take(row)}>${t("board.sentences.change")}</button>
+      : html`<button type="button" class="quiet" aria-label=${t("board.sentences.change_of", { text: row.nl })} @click=${(/** @type {Event} */ event) => changes(sentences, row, event)}>${t("board.sentences.change")}</button>
         <button type="button" class="quiet" aria-label=${t("board.sentences.end_of", { text: row.nl })} @click=${() => sentences.askToEnd(row.sentence)}>${t("board.codes.end")}</button>`
   }</span>
 </li>`;
+
+/** The form stands below all folders: it comes into sight, and is next for the keyboard. @param {ReadySentences} sentences @param {Sentence} row @param {Event} event */
+function changes(sentences, row, event) {
+  const card = /** @type {Element} */ (event.target).closest("section");
+  sentences.take(row);
+  requestAnimationFrame(() =>
+    /** @type {HTMLElement | null | undefined} */ (card?.querySelector("form textarea"))?.focus(),
+  );
+}
 
 /** @param {Sentence} row */
 const said = ({ nl, formal, en }) => html`<span class="said">

@@ -19,6 +19,7 @@
  */
 
 const ASKED_MS = 60_000;
+const ACUTE = 2;
 const RINGS = ["ringing"];
 
 export class Floor extends EventTarget {
@@ -55,7 +56,16 @@ export class Floor extends EventTarget {
 
   /** Alerts as `line code`, so that a new one can be told from one that lasts. */
   get alerts() {
-    return [...this.behind.values()].flatMap(({ line, alerts }) => alerts.map((code) => `${line} ${code}`));
+    return [...this.behind.keys()].flatMap((line) => this.alertsOf(line).map((code) => `${line} ${code}`));
+  }
+
+  /** The server's, and before them that somebody flagged a conversation as acute which no supervisor has seen. @param {string} line */
+  alertsOf(line) {
+    const behind = this.behind.get(line);
+    if (!behind) return [];
+    return talksOf(behind).some(({ risk, known }) => risk === ACUTE && !known)
+      ? ["acute", ...behind.alerts]
+      : behind.alerts;
   }
 
   /** A line's day up to now: its samples, and how it stands. @param {string} line @returns {Point[]} */
@@ -201,7 +211,10 @@ export class Floor extends EventTarget {
 }
 
 /** Somebody flagged a conversation of it as acute, now or before. @param {FloorLine} line */
-const isAcute = ({ people, elsewhere }) =>
-  [...people.flatMap(({ conversations }) => conversations), ...elsewhere].some(
-    ({ risk, steps }) => risk === 2 || steps.length > 0,
-  );
+const isAcute = (line) => talksOf(line).some(({ risk, steps }) => risk === ACUTE || steps.length > 0);
+
+/** @param {FloorLine} line */
+const talksOf = ({ people, elsewhere }) => [
+  ...people.flatMap(({ conversations }) => conversations),
+  ...elsewhere,
+];

@@ -81,6 +81,7 @@ export class Acting extends Watching {
   /** @param {Deed} deed @param {FormData} form */
   #act(deed, form) {
     const { floor } = this.station;
+    if (deed.kind === "handover") return floor.handOver(/** @type {Steer} */ (deed).line);
     if ("line" in deed) return floor.steer(deed.line, ...steering(deed, form));
     const reason = REASONS.find((one) => one === form.get("reason"));
     if (deed.kind === "front") return reason && floor.front(deed.conversation, reason);

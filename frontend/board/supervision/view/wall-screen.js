@@ -28,7 +28,7 @@ class Wall extends Ticking {
   /** @param {BoardLine} sums */
   #line(sums) {
     const { floor } = this.station;
-    const alerts = floor.behind.get(sums.line)?.alerts ?? [];
+    const alerts = floor.alertsOf(sums.line);
     return html`<section class="wall-line">
       <div class="wall-head">
         <h3>${floor.nameOf(sums.line)}</h3>

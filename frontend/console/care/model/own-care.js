@@ -41,7 +41,7 @@ export class OwnCare {
   wantToTalk(line) {
     return attempt(async () => {
       await this.#around.request("debrief", { line });
-      this.loads = this.loads.map((load) => (load.line === line ? { ...load, wants: true } : load));
+      this.loads = this.loads.map((load) => (load.line === line ? { ...load, wants: "asked" } : load));
       this.#around.changed();
     }, this.#around.problem);
   }

@@ -15,12 +15,12 @@ export function today(desk) {
 
 /** @param {Console} desk */
 export const enough = (desk) =>
-  (desk.care?.enough ?? []).map(
+  (desk.duty?.state === "on" ? (desk.care?.enough ?? []) : []).map(
     (load) => html`<div class="banner calm asks">
       <p>${t("console.care.enough", { line: lineName(desk, load.line), n: load.talks, heavy: load.heavy })}</p>
       <span class="ways">
-        ${desk.duty.state === "on" ? html`<button type="button" class="main" @click=${() => desk.setDuty("break", desk.duty.slots)}>${t("console.take_break")}</button>` : nothing}
-        ${desk.duty.state === "on" && !desk.isLast ? html`<button type="button" @click=${() => desk.lastChat(true)}>${t("console.last_chat")}</button>` : nothing}
+        ${html`<button type="button" class="main" @click=${() => desk.setDuty("break", desk.duty.slots)}>${t("console.take_break")}</button>`}
+        ${!desk.isLast ? html`<button type="button" @click=${() => desk.lastChat(true)}>${t("console.last_chat")}</button>` : nothing}
         <button type="button" class="quiet" @click=${() => desk.care.goOn(load)}>${t("console.care.go_on")}</button>
       </span>
     </div>`,

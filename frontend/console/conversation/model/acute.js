@@ -13,6 +13,8 @@ export class Acute {
   steps = [];
   /** @type {Map<string, Taken>} */
   taken = new Map();
+  /** The step that is being changed. */
+  reopened = "";
   #asked = false;
   #conversation;
   #desk;
@@ -31,6 +33,19 @@ export class Acute {
   /** Whether the caller was told that others are called, or it is on record why not. */
   get told() {
     return this.steps.some(({ code, tells }) => tells && this.taken.has(code));
+  }
+
+  /** Steps about which nothing is on record, while it is acute. */
+  get left() {
+    return this.#conversation.risk === ACUTE
+      ? this.steps.filter(({ code }) => !this.taken.has(code)).length
+      : 0;
+  }
+
+  /** A step that was ticked by mistake is asked about anew. @param {string} code */
+  reopen(code) {
+    this.reopened = code;
+    this.#desk.changed();
   }
 
   /** What the server says of it. @param {Taken[]} taken */
@@ -58,6 +73,7 @@ export class Acute {
   /** What became of it comes back as a frame. @param {Step} step @param {How} how */
   take(step, how) {
     if (this.hindrance(step, how)) return;
+    this.reopened = "";
     const { id } = this.#conversation;
     return attempt(
       () => this.#desk.request("step", { conversation: id, step: step.code, how }),

@@ -27,20 +27,32 @@ function row(desk, conversation, step) {
     ${step.numbers.map((slug) => number(desk, slug))}
     ${step.calls_in ? callIn(conversation) : nothing}
     ${step.say_nl ? toSay(desk, conversation, step) : nothing}
-    ${taken ? html`<p class="done" role="status">${t(`console.acute.how.${taken.how}`)} · ${clock(taken.at)} · <bdi>${taken.by}</bdi></p>` : record(conversation, step)}
+    ${taken ? done(conversation, step, taken) : record(conversation, step)}
   </li>`;
 }
+
+/** @param {Conversation} conversation @param {Step} step @param {import("../model/acute.js").Taken} taken */
+const done = (conversation, step, { how, at, by }) => html`
+  <p class="done" role="status">${t(`console.acute.how.${how}`)} · ${clock(at)} · <bdi>${by}</bdi></p>
+  ${
+    conversation.acute.reopened === step.code
+      ? record(conversation, step)
+      : html`<p class="ways"><button type="button" class="quiet" aria-label="${t("console.acute.change")}: ${labelOf(step)}" @click=${() => conversation.acute.reopen(step.code)}>${t("console.acute.change")}</button></p>`
+  }
+`;
+
+/** @param {Step} step */
+const labelOf = (step) => (languageOfPage() === "nl" ? step.label_nl : step.label_en);
 
 /** @param {Conversation} conversation @param {Step} step */
 function record({ acute }, step) {
   const why = acute.hindrance(step, "done");
-  const { [`label_${languageOfPage()}`]: label } = /** @type {Record<string, any>} */ (step);
   return html`<p class="ways">
     ${waysOf(step).map(
       (
         how,
       ) => html`<button type="button" class=${how === "done" ? "main" : "quiet"} ?disabled=${acute.hindrance(step, how) !== ""}
-        aria-label="${t(`console.acute.mark.${how}`)}: ${label}" @click=${() => acute.take(step, how)}>${t(`console.acute.mark.${how}`)}</button>`,
+        aria-label="${t(`console.acute.mark.${how}`)}: ${labelOf(step)}" @click=${() => acute.take(step, how)}>${t(`console.acute.mark.${how}`)}</button>`,
     )}
   </p>
   ${why ? html`<p class="why">${t(`console.acute.${why}`)}</p>` : nothing}`;

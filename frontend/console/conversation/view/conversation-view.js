@@ -6,7 +6,7 @@ import { letterMark } from "../../../staff/letter-mark.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { referral, strip } from "../../handoff/view/invitation-outcome.js";
 import { listenAsked } from "../../supervision/view/break-and-listen-in.js";
-import { callerOf, nameOf, problemInWords, roleInWords } from "../../words.js";
+import { callerOf, isPractice, nameOf, problemInWords, roleInWords } from "../../words.js";
 import { shown } from "../model/notes-apart.js";
 import { lines } from "./log-lines.js";
 import "./closing-words.js";
@@ -73,6 +73,7 @@ class Talk extends Ticking {
     return html`<header class="talk-head">
       ${desk.mode === "guest" ? nothing : html`<button type="button" class="back quiet" @click=${() => desk.select("")}>${t("console.back")}</button>`}
       <h2>${letterMark(conversation.letter)} <bdi>${callerOf(conversation)}</bdi>
+        ${isPractice(conversation) ? html`<span class="practice">${t("console.practice_mark")}</span>` : nothing}
         ${conversation.risk ? html`<span class="flagged flagged-${conversation.risk}">${t(`console.flag.${conversation.risk}`)}</span>` : nothing}</h2>
       <ul class="here" aria-label=${t("console.here")}>${seats(desk, conversation)}</ul>
       <p class="deeds">
@@ -199,6 +200,7 @@ const deed = (name, act) =>
 /** @param {Desk} desk @param {Conversation} conversation */
 const closing = (desk, conversation) => html`<p class="closing" role="status">
   ${t("console.closing", { n: Math.max(0, Math.ceil((conversation.closing.at - desk.now()) / 1000)) })}
+  ${conversation.acute.left ? t("console.closing.acute", { n: conversation.acute.left }) : nothing}
   <span class="ways">
     ${conversation.hindrance ? nothing : html`<button type="button" @click=${() => conversation.writeClosingWords()}>${t("console.closing_words.write")}</button>`}
     <button type="button" @click=${() => conversation.closing.undo()}>${t("console.undo")}</button>

@@ -115,6 +115,7 @@ class Invite extends Ticking {
       this.query = "";
       referring.refer(one.service);
       this.dispatchEvent(new Event("asked", { bubbles: true }));
+      document.getElementById("draft")?.focus(); // what is typed next is for the caller
     };
     return html`
       ${allowed.has("refer") ? nothing : html`<p class="why" role="status">${t("console.invite_not.not_in_charge")}</p>`}

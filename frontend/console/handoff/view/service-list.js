@@ -70,7 +70,7 @@ export const referrals = (services, disabled, refer) => html`<ul class="services
   ${repeat(
     services,
     ({ service }) => service,
-    (service, at) => html`<li class=${at ? "" : "first"}><details>
+    (service, at) => html`<li class="refers ${at ? "" : "first"}"><details>
       <summary><span>${service.name}</span> <span class="now">${openNow(service)}</span></summary>
       ${aboutService(service)}
     </details>

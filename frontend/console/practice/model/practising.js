@@ -7,6 +7,7 @@ import { attempt } from "../../../staff/problems.js";
  * @property {import("../../desk.js").Desk["request"]} request
  * @property {(code: string) => void} problem
  * @property {() => void} changed
+ * @property {(code: string) => void} solved  is a problem no more
  * @property {(seat: import("../../conversation/model/conversation.js").Seat) => void} sit
  */
 
@@ -34,7 +35,10 @@ export class Practising {
   /** The made-up caller of the tab beside this one. */
   takeNext() {
     return attempt(
-      async () => this.#around.sit(await this.#around.request("takepractice")),
+      async () => {
+        this.#around.sit(await this.#around.request("takepractice"));
+        this.#around.solved("takepractice_not_found");
+      },
       this.#around.problem,
       "takepractice",
       OWN_WORDS,

@@ -21,7 +21,7 @@ export class GoingHome extends Ticking {
     return html`<dialog id="going-home" aria-labelledby="going-home-title">
       <form method="dialog">
         <h2 id="going-home-title">${t("console.going", { n: open.length })}</h2>
-        <p class="why">${t("console.going.why")}</p>
+        ${open.length ? html`<p class="why">${t("console.going.why")}</p>` : nothing}
         <ul class="going">${open.map((conversation) => this.#row(conversation))}</ul>
         ${open.length ? nothing : html`<p role="status">${t("console.going.done")}</p>`}
         <p class="ways">
