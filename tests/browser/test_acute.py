@@ -1,5 +1,7 @@
 """A life at stake at Carla's desk and on the board; the end of a shift; a referral in two keys."""
 
+import re
+
 from playwright.async_api import Page, expect
 
 from tests.browser.axe import looks_right
@@ -41,6 +43,9 @@ async def test_the_steps_stand_beside_the_conversation_and_nobody_is_called_befo
 
     floor = await floor_opens(browsers, laptop)
     await expect(floor.get_by_text("Nog geen stap van het protocol gezet.")).to_be_visible(timeout=WITHIN)
+    unseen = "een gesprek is acuut en nog geen supervisor heeft het gezien"
+    await expect(floor.get_by_text(unseen)).to_be_visible()
+    await expect(floor).to_have_title(re.compile(r"^\(1\)"))
     await steps.locator("[data-step=tell]").get_by_role("button", name="Zet klaar").click()
     await expect(carla.locator("#draft")).to_be_focused()
     await carla.keyboard.press("Enter")
@@ -90,6 +95,8 @@ async def test_a_shift_is_asked_to_hand_over_and_the_supervisor_sees_what_is_lef
     floor = await floor_opens(browsers, laptop)
     line = floor.locator("section[data-line=helpwanted]")
     await line.get_by_role("button", name="Vraag iedereen om over te dragen").click()
+    await looks_right(floor)
+    await floor.get_by_role("button", name="Vraag het iedereen").click()
     await expect(carla.get_by_text("vraagt iedereen om af te ronden")).to_be_visible(timeout=WITHIN)
     await expect(line.get_by_text("Nog open bij: ")).to_be_visible(timeout=WITHIN)
     await looks_right(carla)

@@ -232,6 +232,8 @@ async def test_a_supervisor_works_the_board_by_keyboard_alone(browsers: Browsers
     await expect(floor.locator(flag)).to_have_count(0, timeout=WITHIN)
     await tab_to(floor, ".hand-over button", 200)
     await floor.keyboard.press("Enter")
+    await tab_to(floor, "dialog.acting button.main")
+    await floor.keyboard.press("Enter")
     await daan.until(is_frame("handover"), 15)
     await looks_right(floor)
     await tab_to(floor, "[data-waits=debriefs]", 200)
