@@ -50,11 +50,10 @@ class Me(Struct):
 
 
 class DeviceState(Struct):
-    """This socket's device. `approvers`: who can approve it, by alias, while it waits for that."""
+    """This socket's device."""
 
     id: str
     state: str
-    approvers: list[str] = []
 
 
 class DutyState(Struct):
@@ -155,9 +154,13 @@ class EnrolOk(Ok):
 
 
 class ProveOk(Ok):
-    """Answer of `prove` at a console; for an approved device with all that `hello` answers."""
+    """Answer of `prove` at a console; for an approved device with all that `hello` answers.
+
+    `approvers`: of a device that waits for it, who can approve it, by alias.
+    """
 
     device: DeviceState
+    approvers: list[str] | UnsetType = UNSET
     prove: None | UnsetType = UNSET
     me: Me | UnsetType = UNSET
     duty: DutyState | UnsetType = UNSET

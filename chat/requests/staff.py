@@ -74,8 +74,8 @@ async def prove(door: doors.Console, asked: protocol.Prove) -> protocol.ProveOk:
     )
     state = protocol.DeviceState(device.pk, device.state)
     if device.state != Device.State.APPROVED:
-        state.approvers = await in_database(staff_devices.approvers, door.person)
-        return protocol.ProveOk(ref=asked.ref, device=state)
+        approvers = await in_database(staff_devices.approvers, door.person)
+        return protocol.ProveOk(ref=asked.ref, device=state, approvers=approvers)
     door.device = device
     own, all_else = await in_database(_own, door.person), await in_database(_everything, door.person)
     door.cards = {card.invitation: card.state for card in all_else["invitations"]}

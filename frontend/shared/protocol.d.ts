@@ -842,11 +842,10 @@ export interface EnrolOk {
   prove: string;
 }
 
-/** This socket's device. `approvers`: who can approve it, by alias, while it waits for that. */
+/** This socket's device. */
 export interface DeviceState {
   id: string;
   state: string;
-  approvers?: string[];
 }
 
 /** Answer of `erase`. `held`: it is gone for everybody but a hold of the line, for a known time. */
@@ -1324,11 +1323,12 @@ export interface PresenceOut {
   here: boolean;
 }
 
-/** Answer of `prove` at a console; for an approved device with all that `hello` answers. */
+/** Answer of `prove` at a console; for an approved device with all that `hello` answers. `approvers`: of a device that waits for it, who can approve it, by alias. */
 export interface ProveOk {
   type: "ok";
   ref: string;
   device: DeviceState;
+  approvers?: string[];
   prove?: null;
   me?: Me;
   duty?: DutyState;

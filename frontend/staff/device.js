@@ -158,8 +158,8 @@ export class Device {
 
   /** @param {ProveOk} ok */
   #settle(ok) {
-    const { id, state, approvers = [] } = ok.device;
-    Object.assign(this, { id, approvers });
+    const { id, state } = ok.device;
+    Object.assign(this, { id, approvers: ok.approvers ?? [] });
     this.#triedAgain = false;
     this.#around.memory.setItem(NOTE, JSON.stringify({ person: this.#person, id }));
     if (state !== "approved") return this.#approvedFirst ? this.#around.again() : this.#wait();

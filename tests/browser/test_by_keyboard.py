@@ -97,6 +97,8 @@ async def refers_and_takes_it_back(carla: Page, one: CallerClient) -> None:
     await carla.keyboard.press("Alt+v")
     await carla.keyboard.type("kindertel")
     await carla.keyboard.press("Enter")
+    await expect(carla.locator("#draft")).to_be_focused()
+    await expect(carla.locator("#draft")).to_have_value("")
     await one.becomes(lambda: len(one.talk.of("referred")) == 1, 20)
 
 

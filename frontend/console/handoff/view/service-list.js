@@ -49,11 +49,18 @@ export const staffed = ({ service, desk }, there) =>
     : nothing;
 
 /** @param {string} query @param {(query: string) => void} set @param {() => void} [first]  Enter takes what stands first */
-export const searchField = (query, set, first) => html`<label class="search">
-  <span class="unseen">${t("console.search")}</span>
-  <input type="search" data-first placeholder=${t("console.search")} .value=${query} @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Enter" && first?.()}
-    @input=${(/** @type {InputEvent} */ event) => set(/** @type {HTMLInputElement} */ (event.target).value)}>
-</label>`;
+export function searchField(query, set, first) {
+  const key = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Enter" || !first) return;
+    event.preventDefault(); // the focus moves to where one writes, and there Enter would be a new line
+    first();
+  };
+  return html`<label class="search">
+    <span class="unseen">${t("console.search")}</span>
+    <input type="search" data-first placeholder=${t("console.search")} .value=${query} @keydown=${key}
+      @input=${(/** @type {InputEvent} */ event) => set(/** @type {HTMLInputElement} */ (event.target).value)}>
+  </label>`;
+}
 
 /** @param {Service[]} services @param {string} chosen @param {{choose: (slug: string) => void, reach: (service: Service) => Reach, there: string[] | null, inside: (service: Service) => unknown}} row  there: desks with somebody; inside: of the chosen one */
 export const directory = (services, chosen, { choose, reach, there, inside }) => html`<ul class="services">
