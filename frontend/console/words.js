@@ -34,8 +34,8 @@ export function nameOf(conversation, member) {
 /** With the letter, where only words can stand. @param {Conversation} conversation */
 export const titleOf = (conversation) => `${conversation.letter} ${callerOf(conversation)}`.trim();
 
-/** A made-up caller: nobody of the line sees or hears anything of it. @param {Conversation} conversation */
-export const isPractice = ({ seat }) => seat.line.startsWith("practice-");
+/** With made-up callers: nobody of the real line sees or hears anything of it. @param {string} line */
+export const isPractice = (line) => line.startsWith("practice-");
 
 /** @param {Conversation} conversation */
 export const callerOf = (conversation) => conversation.nickname || t("console.caller");

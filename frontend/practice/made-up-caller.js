@@ -21,6 +21,8 @@ export class MadeUpCaller extends EventTarget {
   #script = null;
   /** Invitations that were answered. @type {Set<string>} */
   #answered = new Set();
+  /** The card that a case is about to answer by itself. */
+  #deciding = "";
 
   /** @param {Around} around */
   constructor(around) {
@@ -114,10 +116,9 @@ export class MadeUpCaller extends EventTarget {
   #decide(invitation, yes) {
     if (this.#deciding === invitation) return;
     this.#deciding = invitation;
-    this.#world.after(CONSENT_MS, () => this.answer(yes));
+    // Another conversation may have begun meanwhile, with a card of its own.
+    this.#world.after(CONSENT_MS, () => this.card?.invitation === invitation && this.answer(yes));
   }
-
-  #deciding = "";
 
   #tell() {
     this.dispatchEvent(new Event("change"));

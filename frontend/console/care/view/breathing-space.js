@@ -1,6 +1,7 @@
 // After the form: what it came to, and after a heavy conversation a break and somebody to talk to.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
+import { isPractice } from "../../words.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../../console.js").Console} Console */
@@ -36,7 +37,7 @@ function debrief(desk, line) {
   return html`<section class="care">
     <h3>${t("console.care.debrief")}</h3>
     <p>${here.length ? t("console.care.debrief_with", { names: here.join(", ") }) : t("console.care.debrief_none")}</p>
-    ${desk.mode !== "console" ? nothing : line.startsWith("practice-") ? html`<p class="why">${t("console.practice_nobody")}</p>` : wish(desk, line)}
+    ${desk.mode !== "console" ? nothing : isPractice(line) ? html`<p class="why">${t("console.practice_nobody")}</p>` : wish(desk, line)}
   </section>`;
 }
 

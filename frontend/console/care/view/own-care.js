@@ -19,8 +19,8 @@ export const enough = (desk) =>
     (load) => html`<div class="banner calm asks">
       <p>${t("console.care.enough", { line: lineName(desk, load.line), n: load.talks, heavy: load.heavy })}</p>
       <span class="ways">
-        ${html`<button type="button" class="main" @click=${() => desk.setDuty("break", desk.duty.slots)}>${t("console.take_break")}</button>`}
-        ${!desk.isLast ? html`<button type="button" @click=${() => desk.lastChat(true)}>${t("console.last_chat")}</button>` : nothing}
+        <button type="button" class="main" @click=${() => desk.setDuty("break", desk.duty.slots)}>${t("console.take_break")}</button>
+        ${desk.isLast ? nothing : html`<button type="button" @click=${() => desk.lastChat(true)}>${t("console.last_chat")}</button>`}
         <button type="button" class="quiet" @click=${() => desk.care.goOn(load)}>${t("console.care.go_on")}</button>
       </span>
     </div>`,

@@ -73,7 +73,7 @@ class Talk extends Ticking {
     return html`<header class="talk-head">
       ${desk.mode === "guest" ? nothing : html`<button type="button" class="back quiet" @click=${() => desk.select("")}>${t("console.back")}</button>`}
       <h2>${letterMark(conversation.letter)} <bdi>${callerOf(conversation)}</bdi>
-        ${isPractice(conversation) ? html`<span class="practice">${t("console.practice_mark")}</span>` : nothing}
+        ${isPractice(conversation.seat.line) ? html`<span class="practice">${t("console.practice_mark")}</span>` : nothing}
         ${conversation.risk ? html`<span class="flagged flagged-${conversation.risk}">${t(`console.flag.${conversation.risk}`)}</span>` : nothing}</h2>
       <ul class="here" aria-label=${t("console.here")}>${seats(desk, conversation)}</ul>
       <p class="deeds">
