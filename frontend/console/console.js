@@ -41,6 +41,7 @@ export class Console extends Desk {
   outdated = false;
   #release;
   #slotsBefore = 1;
+  #dutyTurn = 0;
   /** Why `next` could not be asked when this was last looked at: somebody waits again after nobody did. */
   #was = "";
   #store;
@@ -306,15 +307,17 @@ export class Console extends Desk {
   /** @param {Duty["state"]} state @param {number} slots */
   async #changeDuty(state, slots) {
     const before = this.duty;
+    const turn = ++this.#dutyTurn;
     // Shown at once: a switch that springs back until the reply comes looks broken.
     this.duty = { state, slots };
     this.changed();
     await this.#attempt("duty", async () => {
       try {
         const { duty } = await this.request("duty", this.duty);
-        this.duty = /** @type {Duty} */ (duty);
+        // An older answer says nothing of what was chosen since.
+        if (turn === this.#dutyTurn) this.duty = /** @type {Duty} */ (duty);
       } catch (error) {
-        this.duty = before;
+        if (turn === this.#dutyTurn) this.duty = before;
         throw error;
       }
     });

@@ -78,3 +78,12 @@ test("a supervisor only joins: no next, and a page that says so", async () => {
   desk.me = { id: "floor", alias: "Floor", roles: ["supervisor"], lines: ["helpwanted"], service: null };
   assert.deepEqual([desk.onlyJoins, desk.takesCallers], [true, false]);
 });
+
+test("who changes their mind at once is not put back by the answer to what they chose first", async () => {
+  const { desk } = await setUp();
+  const [first, second] = [desk.setDuty("break", 4), desk.setDuty("on", 4)];
+  await first;
+  assert.equal(desk.duty.state, "on");
+  await second;
+  assert.equal(desk.duty.state, "on");
+});
