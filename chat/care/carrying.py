@@ -11,7 +11,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from chat import bells, states, walls
-from chat.models import Carried, Line
+from chat.models import Carried, Line, Member
 from counsellors import audit
 from counsellors.models import Person, Role
 
@@ -52,6 +52,16 @@ def carry(person: Person, line: str, *, now: datetime, talks: int = 0, heavy: in
             [person.pk, line, connection.ops.adapt_datefield_value(_today(now)), talks, heavy],
         )
     bells.ring_on_commit(bells.CareChanged(person.pk))
+
+
+def count_talk(member: Member, *, now: datetime) -> None:
+    """When a seat's work is over: until then the seat itself tells, so that `next` waits for no sum.
+
+    Only whom the caller's browser let in; whoever moves to another device has one conversation, not two.
+    """
+    let_in = member.granted_at is not None
+    if let_in and member.role in states.LINE_STAFF and member.person is not None:
+        carry(member.person, member.conversation.line_id, now=now, talks=1)
 
 
 def own(person: Person, *, now: datetime) -> list[Load]:
@@ -99,6 +109,19 @@ def _load(person: Person, line: Line, *, now: datetime) -> Load:
         talks=Sum("talks", default=0),
         heavy=Sum("heavy", default=0),
     )
+    still = (
+        Member.objects.present()
+        .filter(
+            person=person,
+            role__in=states.LINE_STAFF,
+            granted_at__isnull=False,
+            conversation__line=line,
+            conversation__state__in=states.OPEN,
+        )
+        .count()
+    )
+    sums["talks_today"] += still
+    sums["talks"] += still
     return Load(person=person, line=line, **sums)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from chat import states
+from chat.care import carrying
 from chat.conversation import joining, log
 from chat.conversation.seats import Seat, lock_conversation, present, require_open_seat, require_seat
 from chat.handoff import invitations
@@ -83,6 +84,7 @@ def get_up(member: Member, reason: str, *, now: datetime) -> None:
     """The seat leaves; the caller goes to the front of the queue when that leaves them alone."""
     conversation = member.conversation
     _write_left(member, reason, now=now)
+    carrying.count_talk(member, now=now)
     invitations.withdraw_open(conversation, now=now, inviter=member)
     _let_review_leave(conversation, now=now)
     if conversation.state == states.Conversation.ACTIVE and not any(

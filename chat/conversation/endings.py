@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from chat import bells, states
+from chat.care import carrying
 from chat.conversation import acute, departures, log
 from chat.conversation.seats import Seat, present, require_in_charge, require_seat
 from chat.figures import counters
@@ -61,5 +62,7 @@ def end(
     acute.debrief_after(conversation, now=now)
     bells.ring_on_commit(bells.QueueChanged(conversation.line_id))
     for member in present(conversation.pk):
+        member.conversation = conversation
+        carrying.count_talk(member, now=now)
         if member.is_guest:
             departures.record_guest_left(member, "ended")

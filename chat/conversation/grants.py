@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import DateTimeField, Value
 from django.db.models.functions import Coalesce
 
-from chat import states
+from chat import bells, states
 from chat.conversation import boxes, departures, log
 from chat.conversation.seats import Seat, lock_for_caller
 from chat.figures import counters
@@ -64,6 +64,9 @@ def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Shar
     _store(conversation, epoch, [*wraps, *history], reviews)
     first = Coalesce("granted_at", Value(now, output_field=DateTimeField()))
     Member.objects.filter(pk__in=members).update(epoch=epoch, granted_at=first)
+    for newcomer in newcomers:
+        if newcomer.role in states.LINE_STAFF and newcomer.person_id is not None:
+            bells.ring_on_commit(bells.CareChanged(newcomer.person_id))
     if sum(member.is_staff for member in others) > 1:  # a newcomer alone takes nobody's place
         for newcomer in newcomers:
             newcomer.granted_at, newcomer.conversation = now, conversation

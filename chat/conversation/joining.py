@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from chat import states
-from chat.care import carrying
 from chat.conversation import log
 from chat.models import Conversation, Invitation, Member
 from counsellors.models import Device, Person
@@ -40,8 +39,6 @@ def join_staff(
         presence_since=now,
     )
     _sit(conversation, member, invitation=invitation, now=now, moves=moves)
-    if not is_partner:
-        carrying.carry(person, conversation.line_id, now=now, talks=1)
     if not is_partner and conversation.epoch > 0:  # before the first grant the review seat has left nobody
         seat_review_again(conversation, now=now)
     return member

@@ -91,9 +91,9 @@ async def read_with_a_reason(floor: Page, hanna: Page) -> None:
     await expect(floor.get_by_text(SAID)).to_be_visible(timeout=WITHIN)
     await expect(floor.get_by_text(ANSWER)).to_be_visible()
     await shot(floor, "2-transcript")
-    await expect(section(hanna, "Logboek").get_by_text("nalezen: kwaliteit geopend")).to_be_visible(
-        timeout=WITHIN
-    )
+    await expect(
+        section(hanna, "Logboek").get_by_text("las een gesprek na: A, kwaliteit geopend")
+    ).to_be_visible(timeout=WITHIN)
     await floor.get_by_role("button", name="Sluit het gesprek").click()
     await shot(floor, "3-list")
 
@@ -129,7 +129,7 @@ async def no_hold(floor: Page, hanna: Page) -> None:
         held = await ask_to_hold(floor)
         await who.get_by_role("button", name=deed).click()
         await expect(held.get_by_text("Er wordt nu niets vastgehouden.")).to_be_visible(timeout=WITHIN)
-        said = section(floor, "Logboek").get_by_text(f"vasthouden gaat niet door: veiligheid {word}")
+        said = section(floor, "Logboek").get_by_text(f"liet vasthouden niet doorgaan: A, veiligheid {word}")
         await expect(said).to_be_visible(timeout=WITHIN)
 
 

@@ -7,8 +7,12 @@ import pytest
 from chat import bells
 from chat.care import carrying
 from chat.care.carrying import Limits
+from chat.conversation import endings
 from chat.figures import wrapup
+from chat.handoff import invitations
+from chat.handoff.invitations import To
 from chat.models import Carried
+from chat.states import How
 from counsellors.models import AuditRow
 from helpline.lib import clock
 from helpline.lib.errors import NotFound
@@ -33,6 +37,23 @@ def test_each_conversation_counts_and_the_heavy_ones_apart(
     ]
 
 
+def test_it_counts_while_it_is_open_and_once_when_it_is_over(
+    carla: Counsellor, daan: Counsellor, floor: Counsellor
+) -> None:
+    _, closed = taken(carla)
+    anna, left = taken(carla)
+    asked = invitations.invite(left, How.CONSULT, To(staff=daan.person.handle), None, now=clock.now())
+    invitations.accept(asked.pk, daan.person, daan.device.pk, now=clock.now())
+    anna.grants()
+    endings.close(closed, now=clock.now())
+    endings.close(left, now=clock.now())
+    a_caller()
+    carla.takes_next()  # whom the caller's browser has not let in yet has talked with nobody
+    _, loads = carrying.of_line(floor.person, "helpwanted", now=clock.now())
+    assert [(load.person.alias, load.talks_today) for load in loads] == [("Carla", 2), ("Daan", 1)]
+    assert sorted(Carried.objects.values_list("talks", flat=True)) == [1, 2]
+
+
 def test_a_week_is_seven_local_days_and_yesterday_is_not_today(carla: Counsellor, floor: Counsellor) -> None:
     now = clock.now()
     for days in (0, 1, 6, 7):
@@ -47,8 +68,7 @@ def test_what_was_agreed_is_shown_to_whom_it_concerns_and_stops_nobody(
     heard = rung(lambda: carrying.set_limits(floor.person, "helpwanted", Limits(1, None)))
     assert heard == [bells.CareChanged(carla.person.pk)]
     taken(carla)
-    a_caller()
-    carla.takes_next()
+    taken(carla)
     (load,) = carrying.own(carla.person, now=clock.now())
     assert (load.talks_today, load.line.most_talks) == (2, 1)
     assert AuditRow.objects.get(action="limits").detail == "talks 1 heavy any"
