@@ -8,6 +8,7 @@ const CODES = {
   for: ["self", "other"],
   age: ["under_12", "12_15", "16_17", "18_25", "26_up", "unknown"],
   outcome: ["helped", "referred", "handed_off"],
+  referral: ["none", "police", "veilig_thuis", "own_code", "other"],
   weight: ["light", "heavy"],
 };
 
@@ -133,6 +134,7 @@ test("a form that was sent before is told kindly, one of a purged conversation t
     const { stage, form, ends, listed } = await setUp();
     await ends();
     stage.answers.wrapup = () => error(code);
+    form().choose("weight", "light");
     await form().send();
     assert.deepEqual([form().stage, stage.console?.problems, listed()], [stage_, [], true]);
     form().finish();
@@ -147,6 +149,7 @@ test("a form whose reply is lost can be sent again", async () => {
     stage.drop();
     return null;
   };
+  form().choose("weight", "light");
   await form().send();
   assert.deepEqual([form().stage, stage.console?.problems], ["due", ["dropped"]]);
 });
@@ -162,6 +165,7 @@ for (const [title, heavy] of /** @type {const} */ ([
   test(`after ${title} it stays until its care has been read`, async () => {
     const made = await setUp();
     await made.ends();
+    made.form().choose("subject", "peers");
     heavy(made);
     await made.form().send();
     assert.deepEqual([made.form().stage, made.form().heavy, made.listed()], ["sent", true, true]);
@@ -188,3 +192,29 @@ test("a line's own code stands in its forms in its own words, in no other line's
   assert.deepEqual(desk.codesFor("helpwanted", "subject"), ["peers", "fake_qr", "none"]);
   assert.equal(codeInWords(desk, "helpwanted", "subject", "fake_qr"), "fake_qr nl");
 });
+
+test("a form without one answer is not sent, and says why", async () => {
+  const { stage, form, ends } = await setUp();
+  await ends();
+  await form().send();
+  assert.deepEqual([form().nothingChosen, form().stage, stage.sentOf("wrapup").length], [true, "due", 0]);
+  form().choose("weight", "light");
+  assert.equal(form().nothingChosen, false);
+  await form().send();
+  assert.equal(stage.sentOf("wrapup").length, 1);
+});
+
+for (const [service, code] of /** @type {const} */ ([
+  ["politie", "police"],
+  ["veilig-thuis", "veilig_thuis"],
+  ["own-code", "own_code"],
+  ["perspectief", "other"],
+]))
+  test(`who was referred to ${service} has that chosen already`, async () => {
+    const { talk, form, ends } = await setUp({
+      before: (made) => made.add("referred", { service: "113" }, made.own.member),
+    });
+    talk.add("referred", { service }, talk.own.member);
+    await ends();
+    assert.deepEqual(form().codes, { outcome: "referred", referral: code });
+  });

@@ -13,6 +13,13 @@ const ACUTE = 2;
 /** Whoever is in charge codes the conversation; a colleague beside them only says how heavy it was. */
 const OF_A_COLLEAGUE = ["weight"];
 const REFUSALS = /** @type {Record<string, Stage>} */ ({ conflict: "already", not_found: "gone" });
+/** Services that have a code of their own, or share one; a line's own code may bear a service's name, too. */
+const REFERRALS = /** @type {Record<string, string>} */ ({
+  politie: "police",
+  "de-waag": "care",
+  fier: "care",
+  mind: "care",
+});
 const AGE_CODES = ["under_12", "12_15", "16_17", "18_25", "26_up"];
 
 export class WrapUp {
@@ -20,6 +27,8 @@ export class WrapUp {
   stage = "";
   /** The conversation gave way to the form. */
   opened = false;
+  /** Somebody would send a form without one answer. */
+  nothingChosen = false;
   /** When the conversation was over, in milliseconds. */
   since = 0;
   /** @type {Codes} */
@@ -69,7 +78,7 @@ export class WrapUp {
     if (this.stage || !OWN_ENDS.includes(reason) || !this.questions.length) return;
     this.stage = "due";
     this.since = at;
-    this.codes = told(this.#conversation, reason);
+    this.codes = told(this.#conversation, reason, this.#desk.codes().referral ?? []);
   }
 
   // What the counsellor does
@@ -89,11 +98,15 @@ export class WrapUp {
   choose(name, code) {
     const { [name]: before, ...others } = this.codes;
     this.codes = before === code ? others : { ...others, [name]: code };
+    this.nothingChosen = false;
     this.#desk.changed();
   }
 
   async send() {
     if (this.stage !== "due") return;
+    // It would be counted as sent, and nothing of it would count.
+    this.nothingChosen = Object.keys(this.codes).length === 0;
+    if (this.nothingChosen) return this.#desk.changed();
     this.#become("sending");
     try {
       await this.#desk.request("wrapup", { conversation: this.#conversation.id, codes: this.codes });
@@ -125,15 +138,31 @@ export class WrapUp {
   }
 }
 
-/** What is known already is chosen already. @param {Conversation} conversation @param {string} reason @returns {Codes} */
-function told({ log }, reason) {
+/** What is known already is chosen already. @param {Conversation} conversation @param {string} reason @param {string[]} referrals  the codes there are @returns {Codes} */
+function told({ log }, reason, referrals) {
   const { for: whom, before, age = "" } = log.intake ?? {};
   /** @type {Codes} */
   const codes = {};
   if (whom) codes.for = whom === "me" ? "self" : "other";
   if (before) codes.contact = before === "yes" ? "again" : "first";
   if (AGES.includes(age)) codes.age = AGE_CODES[AGES.indexOf(age)];
-  if (log.lines.some(({ kind }) => kind === "referred")) codes.outcome = "referred";
+  const referred = log.lines.findLast(({ kind }) => kind === "referred");
+  if (referred) codes.outcome = "referred";
   if (reason === "handed_off") codes.outcome = "handed_off";
+  const to = handedTo(log, reason) || referred?.service;
+  if (to && referrals.length) codes.referral = referralCode(to, referrals);
   return codes;
+}
+
+/** @param {Conversation["log"]} log @param {string} reason @returns {string} a service, or "" */
+function handedTo({ people, invitations }, reason) {
+  if (reason !== "handed_off") return "";
+  const partner = [...people.values()].findLast(({ role }) => role === "partner");
+  return partner?.service ?? invitations.get(partner?.invitation ?? "")?.to.service ?? "";
+}
+
+/** @param {string} service @param {string[]} codes */
+function referralCode(service, codes) {
+  const code = REFERRALS[service] ?? service.replaceAll("-", "_");
+  return codes.includes(code) ? code : "other";
 }

@@ -44,6 +44,7 @@ class WrapUpForm extends Ticking {
         ${wrapup.questions.map((name) => question(wrapup, name, this.#codes(name)))}
       </fieldset>
       <p class="ways">
+        <span class="bad" role="alert">${wrapup.nothingChosen ? t("console.wrapup.nothing") : nothing}</span>
         <button type="submit" class="main">${t("console.wrapup.send")}</button>
         <button type="button" class="quiet" @click=${this.#skip}>${t("console.wrapup.skip")}</button>
         ${this.conversation.emptied ? nothing : html`<button type="button" class="quiet" @click=${() => wrapup.back()}>${t("console.wrapup.back")}</button>`}
@@ -68,7 +69,7 @@ class WrapUpForm extends Ticking {
     event.preventDefault();
     await this.conversation.wrapup.send();
     await this.updateComplete;
-    this.#focus("h2");
+    if (!this.conversation.wrapup.nothingChosen) this.#focus("h2");
   };
 
   #skip = () => {
