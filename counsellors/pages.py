@@ -46,7 +46,7 @@ def page(view: View) -> View:
 def not_here(request: HttpRequest, *, status: int = 404) -> HttpResponse:
     """Somebody else's page, or none: one answer for both, and the way to one's own."""
     me = accounts.signed_in(request)
-    return show(request, "not_here", status=status, me=me, home=permissions.home(me) if me else "/login/")
+    return show(request, "not_here", status=status, me=me)
 
 
 def busy(response: HttpResponse) -> HttpResponse:
@@ -128,5 +128,6 @@ def show(request: HttpRequest, template: str, *, status: int = 200, **facts: obj
     me = accounts.signed_in(request)
     facts |= {"release": release(), "language": translation.get_language()}
     facts["sees_people"] = me is not None and permissions.may(me, "people")
+    facts["home"] = facts.get("home") or (permissions.home(me) if me else "/login/")
     facts["administers"] = me is not None and permissions.may(me, "admin")
     return render(request, f"counsellors/{template}.html", facts, status=status)

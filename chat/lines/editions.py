@@ -89,11 +89,12 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Newest first. `standard`: what the release says; `services`: names of those that the line may show."""
+    """Newest first. `standard`: what the release says; `services`: names of those that the line may show; `phones`."""
 
     standard: Wording
     editions: list[Dated]
     services: dict[str, str]
+    phones: dict[str, str]
 
 
 def in_force(line: Line, *, now: datetime) -> tuple[Wording, datetime] | None:
@@ -178,7 +179,7 @@ def _check(line: Line, wording: Wording) -> None:
 
 def _found(line: Line, *, now: datetime) -> Found:
     rows = Edition.objects.filter(line=line).select_related("by").order_by("-since", "-pk")[:SHOWN]
-    return Found(of_release(line), _dated(rows, now), _services(line))
+    return Found(of_release(line), _dated(rows, now), _services(line), phones(line))
 
 
 def _dated(rows: Iterable[Edition], now: datetime) -> list[Dated]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from chat import bells, walls
 from chat.models import Line, OwnSentence, ReadySentence, Work
@@ -107,7 +108,7 @@ def offered_to(person: Person) -> Offered:
     """Of all lines that this person works for, and their own."""
     lines = walls.own_lines(person)
     return Offered(
-        list(ReadySentence.objects.filter(line__in=lines, ended=None).order_by("folder", "pk")),
+        list(_standing(ReadySentence.objects.filter(line__in=lines))),
         list(OwnSentence.objects.filter(person=person).order_by("pk")),
     )
 
@@ -149,7 +150,14 @@ def _changed(line: Line, supervisor: Person, how: str) -> list[ReadySentence]:
     return _all(line)
 
 
+def _standing(rows: QuerySet[ReadySentence]) -> QuerySet[ReadySentence]:
+    """Each where it was first put in its folder: whoever knows it by its place finds it there once changed."""
+    earlier = ReadySentence.objects.filter(line=OuterRef("line"), name=OuterRef("name")).order_by("pk")
+    placed = rows.filter(ended=None).annotate(first=Subquery(earlier.values("pk")[:1]))
+    return placed.order_by("folder", "first")
+
+
 def _all(line: Line) -> list[ReadySentence]:
     rows = ReadySentence.objects.filter(line=line).select_related("by")
     past = rows.exclude(ended=None).order_by("-ended", "-pk")[:PAST]
-    return [*rows.filter(ended=None).order_by("folder", "pk"), *past]
+    return [*_standing(rows), *past]

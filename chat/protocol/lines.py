@@ -185,12 +185,13 @@ class EditionShown(Struct):
 class WordingOk(Ok):
     """Answer of `wording`, `setwording` and `dropwording`: editions, newest first.
 
-    `standard`: what the release says. `services`: names of those that have a number and are the line's.
+    `standard`: what the release says. `services`: names of those that have a number and are the line's; `phones`: their numbers.
     """
 
     standard: WordingShown
     editions: list[EditionShown]
     services: dict[str, str]
+    phones: dict[str, str]
 
 
 class Sentences(Request):

@@ -57,12 +57,21 @@ class Newcomer:
 
 
 @dataclass(frozen=True, slots=True)
-class Invited:
-    """`waits`: roles that a second person still has to confirm."""
+class Given:
+    """Roles that a second person still has to confirm, and those that one gave alone, as there is no second."""
 
+    waits: list[str] = field(default_factory=list)
+    alone: list[str] = field(default_factory=list)
+
+
+NOTHING_GIVEN = Given()
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
     person: Person
     link: EntryLink
-    waits: list[str] = field(default_factory=list)
+    given: Given
 
 
 def people_for(viewer: Person) -> QuerySet[Person]:
@@ -102,28 +111,27 @@ def invite(by: Person, newcomer: Newcomer, *, now: datetime) -> Invited:
     if service is not None:
         Work.objects.create(person=person, service=service)
     audit.record(by, "person_invited", subject=person.handle, detail=" ".join(sorted(newcomer.roles)))
-    waits = give_roles(by, person, newcomer.roles, now=now)
+    given = give_roles(by, person, newcomer.roles, now=now)
     link = entry_links.make(person, by=by, now=now)
     if newcomer.mail:
         entry_mails.send(link, newcomer.mail, now=now)
-    return Invited(person, link, waits)
+    return Invited(person, link, given)
 
 
-def give_roles(by: Person, person: Person, roles: Collection[str], *, now: datetime) -> list[str]:
-    """At once, but for what one should not do alone; which roles wait for a second person."""
-    waits = []
+def give_roles(by: Person, person: Person, roles: Collection[str], *, now: datetime) -> Given:
+    """At once, but for what one should not do alone."""
+    given = Given()
     for role in roles:
         if role not in TAKE_TWO:
             grants.give(person.handle, role)
             continue
         wish = two_persons.ask(by, Kind.ROLE, subject=person.handle, value=role, now=now)
-        if wish.waits:
-            waits.append(str(role))
-    return waits
+        (given.waits if wish.waits else given.alone).append(str(role))
+    return given
 
 
 @transaction.atomic
-def give_role(by: Person, handle: str, role: str, *, now: datetime) -> list[str]:
+def give_role(by: Person, handle: str, role: str, *, now: datetime) -> Given:
     """To somebody who is there already; see `give_roles`."""
     return give_roles(by, other(by, handle), [role], now=now)
 

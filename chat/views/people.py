@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from chat import outbox, walls
 from chat.supervision import leaving, needs_two, staff_people
 from chat.supervision.leaving import LastSupervisor
-from chat.supervision.staff_people import BadName, NameTaken, Newcomer, NoPlace
+from chat.supervision.staff_people import NOTHING_GIVEN, BadName, Given, NameTaken, Newcomer, NoPlace
 from counsellors import audit, permissions
 from counsellors.forms import OwnPasswordForm, StaffForm
 from counsellors.models import EntryLink, Person, Role
@@ -96,7 +96,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             except Refusal as refusal:
                 form.refuse(_sentence(refusal))
             else:
-                return _show_link(request, made.link, made.waits, mailed=form.cleaned_data.get("mail", ""))
+                return _show_link(request, made.link, made.given, mailed=form.cleaned_data.get("mail", ""))
         else:
             form.refuse(form.problems())
     return show(request, "invite", form=form)
@@ -156,7 +156,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 def _renew(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
-    return _show_link(request, staff_people.renew_link(by, found.handle, now=clock.now()), [])
+    return _show_link(request, staff_people.renew_link(by, found.handle, now=clock.now()))
 
 
 def _cancel(_request: HttpRequest, by: Person, found: Person) -> HttpResponse:
@@ -222,11 +222,14 @@ def _show_person(request: HttpRequest, viewer: Person, found: Person, problem: s
     )
 
 
-def _show_link(request: HttpRequest, link: EntryLink, waits: list[str], mailed: str = "") -> HttpResponse:
+def _show_link(
+    request: HttpRequest, link: EntryLink, given: Given = NOTHING_GIVEN, mailed: str = ""
+) -> HttpResponse:
     """Once, or not at all where it is mailed: it is on no other page, and in no table."""
     address = "" if mailed else entry_links.address_of(link)
-    words = [gettext(f"role.{role}") for role in waits]
-    return show(request, "entry_link", person=link.person, address=address, mailed=mailed, waits=words)
+    waits, alone = ([gettext(f"role.{role}") for role in roles] for roles in (given.waits, given.alone))
+    facts = {"person": link.person, "address": address, "mailed": mailed}
+    return show(request, "entry_link", **facts, waits=waits, alone=alone)
 
 
 def _sentence(refusal: Refusal) -> str:

@@ -1,5 +1,5 @@
 // The whole page: tabs by the address's hash, what stands in the way, and the tab that is open.
-import { t } from "../shared/text.js";
+import { t, tn } from "../shared/text.js";
 import { given, Watching } from "../staff/elements.js";
 import { html, nothing } from "../vendor/lit.js";
 import { problemInWords } from "./words.js";
@@ -205,7 +205,7 @@ const together = (board) => html`
 /** @param {Board} board */
 function purge({ overdue, halted }) {
   if (halted) return t("board.purge.stands_still");
-  return overdue ? t("board.purge.overdue", { n: overdue }) : t("board.purge.fine");
+  return overdue ? tn("board.purge.overdue", overdue) : t("board.purge.fine");
 }
 
 customElements.define("hl-board", App);

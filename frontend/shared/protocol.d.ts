@@ -1769,13 +1769,14 @@ export interface WishesOut {
   type: "wishes";
 }
 
-/** Answer of `wording`, `setwording` and `dropwording`: editions, newest first. `standard`: what the release says. `services`: names of those that have a number and are the line's. */
+/** Answer of `wording`, `setwording` and `dropwording`: editions, newest first. `standard`: what the release says. `services`: names of those that have a number and are the line's; `phones`: their numbers. */
 export interface WordingOk {
   type: "ok";
   ref: string;
   standard: WordingShown;
   editions: EditionShown[];
   services: Record<string, string>;
+  phones: Record<string, string>;
 }
 
 /** As in `setwording`. */

@@ -61,6 +61,7 @@ async def test_what_a_supervisor_changes_is_read_by_the_next_caller_without_a_ju
     await floor.get_by_label(f"tip {last}, Nederlands").fill(TIP)
     await floor.get_by_label(f"tip {last}, Engels").fill("Set your account to private.")
     await floor.get_by_role("button", name=f"Zet tip {last} omhoog").click()
+    await expect(phone.get_by_text("0800-0113").first).to_be_visible()
     await expect(phone.get_by_text(TIP)).to_be_visible()
     await floor.get_by_role("button", name="Engels", exact=True).click()
     await expect(phone.get_by_text("Set your account to private.")).to_be_visible()

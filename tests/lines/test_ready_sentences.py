@@ -64,6 +64,18 @@ def test_a_change_is_offered_at_once_and_what_was_said_stays_to_be_read(
     assert ready_sentences.offered_to(carla.person).of_lines == []
 
 
+def test_a_changed_sentence_stands_where_it_stood(
+    helpwanted: Line, carla: Counsellor, floor: Counsellor
+) -> None:
+    first = added(floor)
+    added(floor, Written("Gevaar", "Ga naar buiten.", "", "Go outside."))
+    changed = Written("Gevaar", "Bel nu 112. Ik blijf hier.", "", "Call 112 now. I stay here.")
+    rows = ready_sentences.change(floor.person, "helpwanted", first.name, changed, now=clock.now())
+    order = [changed.nl, "Ga naar buiten."]
+    assert [row.nl for row in rows if row.ended is None] == order
+    assert [row.nl for row in ready_sentences.offered_to(carla.person).of_lines] == order
+
+
 def test_what_ended_is_neither_changed_nor_ended_again(helpwanted: Line, floor: Counsellor) -> None:
     first = added(floor)
     ready_sentences.end(floor.person, "helpwanted", first.name, now=clock.now())

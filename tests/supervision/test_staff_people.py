@@ -36,7 +36,7 @@ def invited(by: Person, newcomer: Newcomer = NOOR) -> Person:
 
 def test_a_counsellor_is_invited_for_an_own_line_and_is_not_there_yet(floor: Counsellor) -> None:
     made = staff_people.invite(floor.person, NOOR, now=clock.now())
-    assert made.waits == []
+    assert made.given.waits == []
     assert made.person.roles == ["counsellor"]
     assert list(walls.own_lines(made.person)) == [Line.objects.get(pk="helpwanted")]
     assert not made.person.is_active
@@ -92,11 +92,18 @@ def test_a_supervisor_who_is_invited_waits_for_a_second_one_where_there_is_one(
     made = staff_people.invite(
         floor.person, Newcomer("noor", "Noor", ["supervisor"], lines=["helpwanted"]), now=clock.now()
     )
-    assert made.waits == ["supervisor"]
+    assert made.given.waits == ["supervisor"]
     assert made.person.roles == []
     (wish,) = two_persons.open_wishes(hanna.person, now=clock.now())
     two_persons.confirm(hanna.person, wish.wish.pk, now=clock.now())
     assert Person.objects.get(pk=made.person.pk).roles == ["supervisor"]
+
+
+def test_who_invites_an_administrator_alone_is_told_that_nobody_looked_along(floor: Counsellor) -> None:
+    made = staff_people.invite(
+        floor.person, Newcomer("noor", "Noor", ["administrator"], lines=["helpwanted"]), now=clock.now()
+    )
+    assert (made.given.waits, made.given.alone) == ([], ["administrator"])
 
 
 def test_who_never_came_in_can_be_forgotten_and_who_did_cannot(floor: Counsellor, carla: Counsellor) -> None:
@@ -249,7 +256,7 @@ def test_a_supervisor_alone_plants_no_partner_who_would_sit_in_every_line_s_conv
     made = staff_people.invite(
         floor.person, Newcomer("gijs", "Gijs", ["partner"], service="113"), now=clock.now()
     )
-    assert made.waits == ["partner"]
+    assert made.given.waits == ["partner"]
     assert made.person.roles == []
     (wish,) = two_persons.open_wishes(otto.person, now=clock.now())
     assert wish.may

@@ -58,6 +58,7 @@ def _said(ref: str, found: Found) -> protocol.WordingOk:
             for one in found.editions
         ],
         services=found.services,
+        phones=found.phones,
     )
 
 

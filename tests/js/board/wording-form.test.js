@@ -36,7 +36,8 @@ async function setUp() {
       if (type === "dropwording")
         stage.editions = stage.editions.filter(({ edition }) => edition !== fields.edition);
       const services = { 112: "112", 113: "113", csg: "CSG" };
-      return { standard: STANDARD, editions: [...stage.editions], services };
+      const phones = { 112: "112", 113: "0800-0113", csg: "0800-0188" };
+      return { standard: STANDARD, editions: [...stage.editions], services, phones };
     }
   );
   const form = new WordingForm("helpwanted", { request, changed: () => {}, now: () => NOW });

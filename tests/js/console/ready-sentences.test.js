@@ -52,6 +52,8 @@ test("a line that says u is offered u first, and je behind it", () => {
   const made = ready([sentence({ nl: "Ben je veilig?", formal: "Bent u veilig?" })]);
   assert.deepEqual(texts(made, "/"), ["Ben je veilig?", "Bent u veilig?"]);
   assert.deepEqual(texts(made, "/", { formal: true }), ["Bent u veilig?", "Ben je veilig?"]);
+  const how = made.offered("/", HERE, KNOWN).map((one) => one.with);
+  assert.deepEqual(how, ["je", "u"], "two that look alike are told apart");
 });
 
 test("what stands between braces is filled in, or said without it", () => {

@@ -33,6 +33,7 @@ const PUT_TOGETHER = {
   "console.next.": ["offline", "taking", "off_duty", "full", "last"],
   "console.next.device_": ["unknown", "missing", "making", "proving", "pending", "refused", "broken"],
   "console.device.": ["missing", "making", "pending", "refused", "unproven", "broken"],
+  "console.replies.": ["je", "u"],
   "console.duty.": ["on", "break", "off"],
   "console.line.": [
     "opened",

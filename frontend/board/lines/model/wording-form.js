@@ -29,6 +29,8 @@ export class WordingForm {
   editions = [];
   /** @type {Record<string, string>} names of those that may be shown */
   services = {};
+  /** Their numbers, by service. @type {Record<string, string>} */
+  phones = {};
   /** From when on, in local time, as `2026-11-26T20:00`; empty: from now on. */
   since = "";
   loaded = false;
@@ -191,8 +193,8 @@ export class WordingForm {
   async #ask(type, fields) {
     try {
       const shown = await this.#around.request(type, /** @type {never} */ ({ line: this.#line, ...fields }));
-      const { standard, editions, services } = /** @type {Shown} */ (shown);
-      Object.assign(this, { standard, editions, services, loaded: true, refused: "" });
+      const { standard, editions, services, phones } = /** @type {Shown} */ (shown);
+      Object.assign(this, { standard, editions, services, phones, loaded: true, refused: "" });
       this.wording = this.stands;
     } catch (error) {
       this.refused = codeOf(error);

@@ -44,7 +44,7 @@ class WordingTab extends FormTab {
         <section class="card" aria-labelledby="phone-title">
           <h3 id="phone-title">${t("board.words.phone")}</h3>
           <div class="choice">${LANGUAGES.map((language) => this.#speaks(language))}</div>
-          ${onAPhone(form.wording, this.language, name)}
+          ${onAPhone(form.wording, this.language, name, form.phones)}
         </section>
         ${history(form)}
         <hl-own-codes .station=${board}></hl-own-codes>

@@ -1,5 +1,5 @@
 // The queue of a line, and why each caller stands there.
-import { t } from "../../../shared/text.js";
+import { t, tn } from "../../../shared/text.js";
 import { stopwatch } from "../../../staff/durations.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { ask } from "../../supervision/view/confirm-dialog.js";
@@ -27,7 +27,7 @@ export function queue(board, { line, waiting, away }, behind, all, turn) {
           ${t(all ? "board.queue.fewer" : "board.queue.all", { n: known.length })}</button>`
         : nothing
     }
-    ${waiting > known.length && all ? html`<p class="aside">${t("board.queue.more", { n: waiting - known.length })}</p>` : nothing}
+    ${waiting > known.length && all ? html`<p class="aside">${tn("board.queue.more", waiting - known.length)}</p>` : nothing}
     <details><summary>${t("board.queue.order")}</summary><p>${t("board.queue.order.why")}</p></details>
   </section>`;
 }

@@ -1,5 +1,5 @@
 // A line in figures: six that are read from the door, and the rest small below them.
-import { t } from "../../../shared/text.js";
+import { t, tn } from "../../../shared/text.js";
 import { stopwatch } from "../../../staff/durations.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { isPressed, occupancy, share, within } from "../model/line-figures.js";
@@ -27,6 +27,16 @@ export const figures = (sums, known, now) => html`
     )}
   </dl>
   ${isPressed(sums.pressure) ? pressed(sums.pressure) : nothing}`;
+
+const EXPLAINED = "waiting longest within abandoned on load free shown inside overdue".split(" ");
+
+/** Once for all lines, folded: who reads them every evening knows. */
+export const meanings = () => html`<details class="meanings">
+  <summary>${t("board.means")}</summary>
+  <dl>
+    ${EXPLAINED.map((name) => html`<div><dt>${t(`board.figure.${name}`)}</dt><dd>${t(`board.means.${name}`)}</dd></div>`)}
+  </dl>
+</details>`;
 
 /** What entering costs now, and what that did today. @param {import("../model/line-figures.js").Pressure} pressure */
 const pressed = ({ level, ...counts }) => html`<p class="pressure" data-figure="pressure">
@@ -69,7 +79,7 @@ export function tiles(sums, now) {
     {
       name: "load",
       value: percent(occupancy(sums)),
-      aside: t("board.figure.talks", { n: active }),
+      aside: tn("board.talks", active),
     },
   ];
 }

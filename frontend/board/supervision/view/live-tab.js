@@ -8,7 +8,7 @@ import { behindTogether, together } from "../model/line-figures.js";
 import "./day-curve.js";
 import { lineState, openOrClose } from "../../lines/view/open-close-line.js";
 import { queue } from "../../queue/view/queue-table.js";
-import { figures } from "./figure-tiles.js";
+import { figures, meanings } from "./figure-tiles.js";
 import { people } from "./people-on-duty.js";
 
 /** @typedef {import("../../board.js").Board} Board */
@@ -40,6 +40,7 @@ class Live extends Ticking {
         ({ line }) => line,
         (sums) => this.#line(sums),
       )}
+      ${meanings()}
       <hl-acting .station=${board}></hl-acting>
     `;
   }

@@ -1,5 +1,5 @@
 // Who is on duty, which conversations they have, and how long nobody said anything in each.
-import { clock, t } from "../../../shared/text.js";
+import { clock, t, tn } from "../../../shared/text.js";
 import { stopwatch } from "../../../staff/durations.js";
 import { letterMark } from "../../../staff/letter-mark.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
@@ -65,7 +65,7 @@ function head(board, { id, alias, duty, slots, conversations }) {
   const { floor } = board;
   const load =
     duty === "off" && !slots
-      ? t("board.people.talks", { n: conversations.length })
+      ? tn("board.talks", conversations.length)
       : t("board.people.load", { n: conversations.length, slots });
   return html`<tr class="person">
     <th scope="rowgroup" colspan="3">${alias} ${duty === "on" ? nothing : html`<span class=${`chip ${duty}`}>${t(`board.duty.${duty}`)}</span>`}

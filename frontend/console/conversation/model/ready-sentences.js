@@ -4,7 +4,7 @@ import { folded } from "../../../staff/folded.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").SentenceShown} Sentence */
 /** @typedef {import("./conversation.js").Conversation} Conversation */
-/** @typedef {{folder: string, text: string}} Offer  folder: "" for one's own */
+/** @typedef {{folder: string, text: string, with?: "je" | "u"}} Offer  folder: "" for one's own; with: where there are both */
 /** @typedef {{nickname: string, me: string, line: string}} Known  what may be filled in; "" where it is not known */
 
 const MAX_OFFERED = 8;
@@ -46,7 +46,7 @@ export class ReadySentences {
     const words = folded(draft.slice(1));
     const own = (this.own[locale] ?? []).map((text) => ({ folder: "", text }));
     const shared = this.shared.filter((one) => one.line === line).flatMap((one) => said(one, locale, formal));
-    const all = [...own, ...shared].map(({ folder, text }) => ({ folder, text: filled(text, known) }));
+    const all = [...own, ...shared].map((one) => ({ ...one, text: filled(one.text, known) }));
     const found = all.filter(({ folder, text }) => folded(`${folder} ${text}`).includes(words));
     const first = found.filter((one) => begins(one, words));
     return [...first, ...found.filter((one) => !first.includes(one))].slice(0, MAX_OFFERED);
@@ -57,7 +57,11 @@ export class ReadySentences {
 function said({ folder, nl, formal: withU, en }, locale, formal) {
   if (locale === "en") return [{ folder, text: en }];
   if (!withU || withU === nl) return [{ folder, text: nl }];
-  return (formal ? [withU, nl] : [nl, withU]).map((text) => ({ folder, text }));
+  const [je, u] = [
+    /** @type {Offer} */ ({ folder, text: nl, with: "je" }),
+    /** @type {Offer} */ ({ folder, text: withU, with: "u" }),
+  ];
+  return formal ? [u, je] : [je, u];
 }
 
 /** @param {Offer} offer @param {string} words */

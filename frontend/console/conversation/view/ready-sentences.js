@@ -1,7 +1,7 @@
 // The list of ready sentences above where one writes.
 
 import { t } from "../../../shared/text.js";
-import { html } from "../../../vendor/lit.js";
+import { html, nothing } from "../../../vendor/lit.js";
 
 /** @typedef {import("../model/ready-sentences.js").Offer} Offer */
 
@@ -12,8 +12,11 @@ export const list = (
   choose,
 ) => html`<ul id="replies" class="replies" role="listbox" aria-label=${t("console.replies")}>
   ${offers.map(
-    ({ folder, text }, index) => html`<li id="reply-${index}" role="option" aria-selected=${index === at}
+    (
+      { folder, text, with: how },
+      index,
+    ) => html`<li id="reply-${index}" role="option" aria-selected=${index === at}
       @mousedown=${(/** @type {Event} */ event) => event.preventDefault()} @click=${() => choose(text)}>
-      <span class="folder">${folder || t("console.replies.own")}</span> <span>${text}</span></li>`,
+      <span class="folder">${folder || t("console.replies.own")}</span> <span>${text}</span>${how ? html` <span class="how">${t(`console.replies.${how}`)}</span>` : nothing}</li>`,
   )}
 </ul>`;
