@@ -89,7 +89,10 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Newest first. `standard`: what the release says; `services`: names of those that the line may show; `phones`."""
+    """Newest first. `standard`: what the release says.
+
+    `services`: names of those that the line may show; `phones`: their numbers.
+    """
 
     standard: Wording
     editions: list[Dated]

@@ -10,7 +10,7 @@ from chat import states, walls
 from chat.models import Line, Practising
 from counsellors import duty
 from counsellors.models import Duty, Person
-from helpline.lib.errors import Conflict, UnknownLine
+from helpline.lib.errors import Conflict, NotFound, UnknownLine
 
 LONGEST = timedelta(hours=12)
 KEPT = timedelta(hours=1)  # what was said, after the end
@@ -33,6 +33,15 @@ def line_of(person: Person, slug: str) -> Line:
         "state": Line.State.OPEN,
     }
     twin, _ = Line.objects.update_or_create(practice_for=line, defaults=facts)
+    return twin
+
+
+def twin_of(person: Person, slug: str) -> Line:
+    """The one that is there since somebody of the line practised. NotFound at the wall, and before."""
+    line = walls.own_line(person, slug)
+    twin = line if line.is_practice else Line.objects.filter(practice_for=line).first()
+    if twin is None:
+        raise NotFound
     return twin
 
 

@@ -151,7 +151,7 @@ def _changed(line: Line, supervisor: Person, how: str) -> list[ReadySentence]:
 
 
 def _standing(rows: QuerySet[ReadySentence]) -> QuerySet[ReadySentence]:
-    """Each where it was first put in its folder: whoever knows it by its place finds it there once changed."""
+    """Each where it first stood in its folder: whoever knows it by its place finds it there once changed."""
     earlier = ReadySentence.objects.filter(line=OuterRef("line"), name=OuterRef("name")).order_by("pk")
     placed = rows.filter(ended=None).annotate(first=Subquery(earlier.values("pk")[:1]))
     return placed.order_by("folder", "first")

@@ -185,7 +185,8 @@ class EditionShown(Struct):
 class WordingOk(Ok):
     """Answer of `wording`, `setwording` and `dropwording`: editions, newest first.
 
-    `standard`: what the release says. `services`: names of those that have a number and are the line's; `phones`: their numbers.
+    `standard`: what the release says. `services`: names of those that have a number and are the line's;
+    `phones`: their numbers.
     """
 
     standard: WordingShown

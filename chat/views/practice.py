@@ -41,7 +41,7 @@ def guest_link(request: HttpRequest, line: str) -> HttpResponse:
 
 def _twin(request: HttpRequest, line: str) -> Line:
     try:
-        return practice.line_of(_person(request), line)
+        return practice.twin_of(_person(request), line)
     except NotFound:
         raise Http404 from None
 

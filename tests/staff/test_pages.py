@@ -19,6 +19,7 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from chat.figures import counters
+from chat.lines import practice
 from chat.models import Line, Service, Work
 from counsellors import permissions
 from counsellors.models import Authenticator, Device, Person, Replacement, Role
@@ -137,7 +138,7 @@ def _object(route: str) -> str:
 
 
 @pytest.fixture
-def browsers(helpwanted: Line, stopitnow: Line, daan: Counsellor) -> Browsers:
+def browsers(helpwanted: Line, stopitnow: Line, daan: Counsellor, esra: Counsellor) -> Browsers:
     people = {"counsellor": staff.carla(), "supervisor": staff.floor(), "partner": staff.gijs()}
     people["administrator"] = staff.ilse()
     csg = Service.objects.create(slug="csg", name="CSG", desk=True)
@@ -154,6 +155,8 @@ def browsers(helpwanted: Line, stopitnow: Line, daan: Counsellor) -> Browsers:
         at=datetime(2026, 11, 18, 12, tzinfo=UTC),
         mark="",
     )
+    practice.line_of(daan.person, "helpwanted")
+    practice.line_of(esra.person, "stopitnow")
     Person.objects.create_user("nobody", staff.PASSWORD, "Nobody")
     for line in ("helpwanted", "stopitnow"):
         counters.count_all({("answered", ""): 30}, line, now=datetime(2026, 10, 15, 18, tzinfo=UTC))

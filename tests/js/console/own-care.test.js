@@ -51,7 +51,7 @@ test("the whole shift is asked to hand over, until somebody goes off duty or say
   const { stage, desk } = await setUp();
   stage.deliver({ type: "handover", line: "helpwanted", by: "Floor" });
   assert.deepEqual([desk.asked.handover, stage.rings], ["Floor", 1]);
-  desk.asked.handedOver();
+  desk.asked.stayOn();
   assert.equal(desk.asked.handover, "");
   stage.deliver({ type: "handover", line: "helpwanted", by: "Floor" });
   await desk.setDuty("off", 4);

@@ -35,7 +35,7 @@ export function handoverAsked(desk) {
     <span class="ways">
       <button type="button" class="main" @click=${() => desk.dispatchEvent(new Event("goes-home"))}>${t("console.handover.go")}</button>
       ${open.length && !desk.isLast && desk.duty.state === "on" ? html`<button type="button" @click=${() => desk.lastChat(true)}>${t("console.last_chat")}</button>` : nothing}
-      <button type="button" class="quiet" @click=${() => asked.handedOver()}>${t("console.not_now")}</button>
+      <button type="button" class="quiet" @click=${() => asked.stayOn()}>${t("console.not_now")}</button>
     </span>
   </div>`;
 }

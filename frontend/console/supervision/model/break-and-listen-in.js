@@ -48,7 +48,7 @@ export class BreakAndListenIn {
     this.#desk.changed();
   }
 
-  handedOver() {
+  stayOn() {
     this.handover = "";
     this.#desk.changed();
   }
