@@ -58,7 +58,7 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Roles that a second person still has to confirm, and those that one gave alone, for want of a second."""
+    """Roles that a second person still has to confirm, and those given alone, for want of a second."""
 
     waits: list[str] = field(default_factory=list)
     alone: list[str] = field(default_factory=list)

@@ -228,8 +228,15 @@ def _show_link(
     """Once, or not at all where it is mailed: it is on no other page, and in no table."""
     address = "" if mailed else entry_links.address_of(link)
     waits, alone = ([gettext(f"role.{role}") for role in roles] for roles in (given.waits, given.alone))
-    facts = {"person": link.person, "address": address, "mailed": mailed}
-    return show(request, "entry_link", **facts, waits=waits, alone=alone)
+    return show(
+        request,
+        "entry_link",
+        person=link.person,
+        address=address,
+        mailed=mailed,
+        waits=waits,
+        alone=alone,
+    )
 
 
 def _sentence(refusal: Refusal) -> str:
