@@ -19,6 +19,7 @@ _log = structlog.get_logger()
 
 
 COMING_BACK = timedelta(seconds=20)  # a page waits 15 s at most between two tries
+WATCHED = timedelta(seconds=5)  # what is told in minutes or lapses after a day is looked at so often
 OUTAGE = timedelta(seconds=5)  # no round for so long: nobody watched who was here
 
 
@@ -27,6 +28,7 @@ class Rounds:
 
     def __init__(self) -> None:
         self.purged_at: datetime | None = None
+        self.watched_at: datetime | None = None
         self.sampled: datetime | None = None
         self.went_at: datetime | None = None
         self.watches_since: datetime | None = None
@@ -34,8 +36,10 @@ class Rounds:
     def go(self, now: datetime) -> None:
         deadlines.meet(now=now, callers_could_return=self._callers_could_return(now))
         self.went_at = now
-        alert_messages.watch(now=now)
-        two_persons.lapse(now)
+        if self.watched_at is None or abs(now - self.watched_at) >= WATCHED:
+            alert_messages.watch(now=now)
+            two_persons.lapse(now)
+            self.watched_at = now
         if samples.moment(now) != self.sampled:
             samples.take(now=now)
             self.sampled = samples.moment(now)
@@ -81,7 +85,7 @@ class Rounds:
 def pause() -> float:
     """Seconds between two rounds: short enough for the shortest lease that is set."""
     shortest = min(settings.GRANT, settings.STAFF_LEASE, settings.HERE, settings.WAITING_AWAY)
-    return min(1.0, shortest.total_seconds() / 10)
+    return min(1.0, shortest.total_seconds() / 6)
 
 
 def _purge_every() -> timedelta:

@@ -32,7 +32,7 @@ async def test_the_steps_stand_beside_the_conversation_and_nobody_is_called_befo
     carla = await carla_signs_in(browsers, laptop)
     sam = await carla_talks_with_sam(carla, laptop)
     await expect(carla.locator(".acute")).to_have_count(0)
-    await carla.get_by_role("radio", name="acuut").check(force=True)
+    await carla.get_by_role("radio", name="acuut").click(force=True)
     steps = carla.locator(".acute")
     await expect(steps.locator("li")).to_have_count(8, timeout=WITHIN)
     await expect(steps.get_by_role("link", name="112").first).to_have_attribute("href", "tel:112")

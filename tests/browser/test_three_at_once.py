@@ -75,7 +75,7 @@ async def test_three_callers_are_told_apart_and_a_reload_changes_nothing(
         await expect(carla.locator(".talk-head h2")).to_contain_text("B")
         await expect(carla.locator("#draft")).to_have_attribute("placeholder", "Schrijf aan B Anoniem")
         assert (await carla.title()).startswith("(1) B ·") or (await carla.title()).startswith("B ·")
-        await carla.get_by_role("radio", name="acuut").check(force=True)
+        await carla.get_by_role("radio", name="acuut").click(force=True)
         await expect(rows.nth(1).locator(".flagged")).to_have_text("acuut", timeout=WITHIN)
         await carla.locator("#draft").fill("half geschreven")
         await carla.locator("[data-panel=notes]").first.click()

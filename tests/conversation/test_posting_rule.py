@@ -68,7 +68,7 @@ def is_refused(draft: Draft) -> bool:
         return True
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     conversation=conversations,
     member=members,

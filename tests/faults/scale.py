@@ -5,7 +5,7 @@ import random
 from typing import Any
 
 LONG = os.environ.get("FAULTS") == "long"
-ROUNDS = int(os.environ.get("FAULT_ROUNDS") or (200 if LONG else 20))
+ROUNDS = int(os.environ.get("FAULT_ROUNDS") or (200 if LONG else 12))
 SEED = int(os.environ.get("FAULT_SEED") or random.randrange(2**32))
 CHATS = 50 if LONG else 20
 SOCKETS = 500 if LONG else 200

@@ -23,7 +23,7 @@ from tests.support.domain.cast import Counsellor
 
 LONG = os.environ.get("FUZZ") == "long"
 SEED = int(os.environ.get("FUZZ_SEED") or random.randrange(2**32))
-FRAMES = int(os.environ.get("FUZZ_FRAMES") or (1_000_000 if LONG else 8_000))
+FRAMES = int(os.environ.get("FUZZ_FRAMES") or (1_000_000 if LONG else 5_000))
 SOCKETS = 400  # of a batch: what hypothesis itself remembers of it is thrown away at its end
 PER_SOCKET = 40
 GROWTH_MIB = 40

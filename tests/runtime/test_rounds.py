@@ -12,6 +12,7 @@ from chat.models import Conversation, Entry, Wrap
 from chat.retention import clock_guard, journal, keys, purge
 from chat.runtime import rounds
 from chat.runtime.rounds import Rounds
+from chat.supervision import alert_messages
 from counsellors import audit
 from helpline.lib import clock
 from tests.support.domain.cast import Caller, Counsellor, a_caller, later
@@ -170,3 +171,19 @@ def test_the_head_of_the_audit_is_mailed_once_a_day_and_holds_numbers_only(
     first, second = settings.AUDIT_HEADS.read_text().splitlines()
     assert [(one.to, one.body) for one in mail.outbox] == [(["audit@hulp.example"], f"{first}\n")]
     assert second.split(" ")[1] == "2"
+
+
+def test_what_is_told_in_minutes_is_looked_at_every_five_seconds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks: list[datetime] = []
+
+    def watched(*, now: datetime) -> None:
+        looks.append(now)
+
+    monkeypatch.setattr(alert_messages, "watch", watched)
+    worker, now = Rounds(), clock.now()
+    moments = [later(now, seconds) for seconds in (0, 1, 4, 5, 9, 10)]
+    for moment in moments:
+        worker.go(moment)
+    assert looks == [moments[0], moments[3], moments[5]]

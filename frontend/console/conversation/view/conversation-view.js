@@ -19,7 +19,7 @@ import "../../figures/view/wrapup-form.js";
 /** @typedef {import("../../desk.js").Desk} Desk */
 
 const NEAR_PX = 80;
-const WINDOW = 30; // lines on the screen, until somebody scrolls back
+const WINDOW = 20; // lines on the screen, until somebody scrolls back
 const MORE = 100;
 
 /** @extends {Ticking<Desk>} */
