@@ -17,6 +17,7 @@ RULES: dict[str, str] = {
     # What outlives conversations because it holds nothing of them
     "chat.Purged": "until the line stands in the journal outside the database",
     "chat.JournalHead": "one number, for ever",
+    "chat.Process": "a day after it was last seen: on which of our hosts a process serves",
     "chat.Figure": "for ever: hourly counters without content",
     "chat.WaitingAnswer": "until five have answered: a number, no time, no conversation",
     "chat.Carried": "eight weeks: how many conversations a person had a day, and how many were heavy",

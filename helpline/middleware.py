@@ -10,7 +10,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from chat.retention import journal
 
 # Nothing of a conversation.
-ALWAYS_SERVED = ("/healthz", "/readyz", "/metrics", "/app/", "/embed.js", "/static/")
+ALWAYS_SERVED = ("/healthz", "/readyz", "/metrics", "/app/", "/embed.js", "/static/", "/.well-known/")
 STAFF_PATHS = (
     "/login/",
     "/logout/",

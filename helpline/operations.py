@@ -1,6 +1,7 @@
 """For machines: is it alive, is it ready, how much does it carry. Numbers only."""
 
 import time
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
@@ -9,10 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from psycopg_pool import PoolTimeout
 
+from chat import bells
 from chat.consumers import loops
 from chat.models import Line
 from chat.queue import signs
 from chat.retention import clock_guard, journal, purge
+from helpline import line_gauges
 from helpline.lib import clock, tokens
 
 
@@ -47,8 +50,11 @@ PRESSURE = Gauge(
     "helpline_pressure", "What a place costs: 0 nothing, 1 work, 2 hard work, 3 it is full", ["line"]
 )
 HALTED = Gauge("helpline_purge_halted", "1 while the purge waits because the clock jumped")
+LAYER = Gauge("helpline_layer_up", "1 while bells reach the other processes")
+DATABASE = Gauge("helpline_database_up", "1 while the database answers")
+LAYER.set_function(lambda: float(bells.connected()))
 
-
+SECURITY_TXT_LASTS = timedelta(days=180)
 COUNT_AGAIN = 20.0  # seconds: counting reads many rows
 _counted_at = -COUNT_AGAIN
 
@@ -57,14 +63,33 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """For this host, and for who bears the token; to anybody else there is no such page."""
     if not (_is_from_this_host(request) or _bears_token(request)):
         raise Http404
-    global _counted_at  # noqa: PLW0603 – of this process
-    if time.monotonic() - _counted_at >= COUNT_AGAIN:
-        _counted_at = time.monotonic()
-        OVERDUE.set(purge.overdue(clock.now()))
-    for line, level in levels().items():
-        PRESSURE.labels(line).set(level)
+    try:
+        _look_at_database()
+        DATABASE.set(1)
+    except (DatabaseError, PoolTimeout):
+        DATABASE.set(0)  # what this process counted is told all the same
     HALTED.set(clock_guard.is_halted())
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _look_at_database() -> None:
+    global _counted_at  # noqa: PLW0603 – of this process
+    if time.monotonic() - _counted_at >= COUNT_AGAIN:
+        OVERDUE.set(purge.overdue(clock.now()))
+        line_gauges.look(clock.now())
+        _counted_at = time.monotonic()
+    for line, level in levels().items():
+        PRESSURE.labels(line).set(level)
+
+
+def security_txt(_request: HttpRequest) -> HttpResponse:
+    """Where somebody writes who found a hole (RFC 9116). An installation that names nobody has none."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    expires = (clock.now() + SECURITY_TXT_LASTS).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [f"Contact: {contact}" for contact in settings.SECURITY_CONTACT]
+    lines += [f"Expires: {clock.stamp(expires)}", "Preferred-Languages: nl, en"]
+    return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain; charset=utf-8")
 
 
 def levels() -> dict[str, int]:

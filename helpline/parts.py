@@ -8,7 +8,7 @@ from typing import Any
 
 from helpline.middleware import STAFF_PATHS
 
-EVERYWHERE = ("/healthz", "/readyz", "/metrics", "/app/")
+EVERYWHERE = ("/healthz", "/readyz", "/metrics", "/app/", "/.well-known/")
 PARTS = {
     "staff": (*STAFF_PATHS, "/guest/", "/static/", "/ws/console/", "/ws/desk/"),
     "callers": ("/nl/", "/en/", "/api/", "/embed.js", "/ws/caller/"),

@@ -53,6 +53,7 @@ ALLOWED_HOSTS = sorted({origin.split("://")[-1].rsplit(":", 1)[0] for origin in 
 CSRF_TRUSTED_ORIGINS = ORIGINS
 NEUTRAL_SITE = env("NEUTRAL_SITE", "https://www.buienradar.nl/")
 METRICS_TOKEN = env("METRICS_TOKEN")
+SECURITY_CONTACT = words("SECURITY_CONTACT")
 
 # The product's timings, each HELPLINE_<NAME>_SECONDS (docs/settings.md)
 GRANT = seconds("GRANT", 20)

@@ -37,6 +37,7 @@ urlpatterns = [
     path("healthz", operations.healthz),
     path("readyz", operations.readyz),
     path("metrics", operations.metrics),
+    path(".well-known/security.txt", operations.security_txt),
     path("static/<path:name>", frontend.static_file),
     path("admin/", admin.site.urls),
     path("board/evening/", evening.play, name="evening"),

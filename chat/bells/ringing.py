@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import transaction
 
 from chat.bells.kinds import AnyBell, Bell, NewEntry
-from helpline.lib import encoding
+from helpline.lib import encoding, measures
 
 _log = structlog.get_logger()
 GROUP = "bells"
@@ -234,6 +234,7 @@ class _Tower:
             self.heard.clear()
         self.heard[sender] = number
         if missed:
+            measures.GAPS.inc()
             self.on_return()
 
     def _lost(self, error: Exception) -> None:

@@ -25,7 +25,7 @@ from chat.consumers import beats, leases, restored
 from chat.consumers.pace import SocketPace
 from chat.conversation.seats import Seat
 from chat.requests.conversation.delivery import Following
-from helpline.lib import clock, encoding
+from helpline.lib import clock, encoding, measures
 from helpline.lib.bridge import lanes
 from helpline.lib.errors import BadFrame, Conflict, NotFound, Refusal, SlowDown, TryAgain
 from helpline.lib.logs import where
@@ -83,6 +83,7 @@ class Door(AsyncConsumer):
         except StopConsumer:
             return
         except Exception as error:  # Daphne would close with 1011, and say nothing
+            measures.FAILED.labels("door").inc()
             _log.error("door_failed", error=type(error).__name__, where=where(error))
             raise
 
@@ -161,6 +162,7 @@ class Door(AsyncConsumer):
         try:
             request = self._parse(text)
         except BadFrame as error:
+            measures.REFUSED.labels(error.code).inc()
             await self.write(protocol.refusal(protocol.ref_of(text) if text else None, error))
             await self._count_bad_frame()
             return
@@ -229,6 +231,7 @@ class Door(AsyncConsumer):
             for asked in alike:
                 await self.refuse(asked, error)
         except Exception as error:
+            measures.FAILED.labels("request").inc()
             _log.error("request_failed", error=type(error).__name__, where=where(error))
             await self.close(INTERNAL)
         else:
@@ -243,6 +246,7 @@ class Door(AsyncConsumer):
         """Whether this person may ask that at all; a Refusal when not. Callers have no roles."""
 
     async def refuse(self, request: protocol.Request, error: Refusal) -> None:
+        measures.REFUSED.labels(error.code).inc()
         await self.write(protocol.refusal(request.ref, error))
         if isinstance(error, BadFrame):
             await self._count_bad_frame()
@@ -306,6 +310,7 @@ class Door(AsyncConsumer):
         except Refusal as error:
             await self.withdraw(error)
         except Exception as error:
+            measures.FAILED.labels("delivery").inc()
             _log.error("delivery_failed", error=type(error).__name__, where=where(error))
             await self.close(INTERNAL)
 

@@ -2,6 +2,10 @@
 
 import asyncio
 import contextlib
+import os
+import signal
+import time
+from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -12,8 +16,9 @@ from chat import bells, outbox
 from chat.consumers import access, beats, board_news, leases, queue_news
 from chat.consumers.console import ConsoleDoor
 from chat.queue import tally
+from chat.runtime import proof
 from chat.runtime.rounds import Rounds, pause
-from helpline.lib import clock
+from helpline.lib import clock, measures
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import TryAgain
 from helpline.lib.logs import where
@@ -22,6 +27,7 @@ from helpline.lib.tasks import spawn
 _log = structlog.get_logger()
 CHECK_ACCESS = 3.0  # seconds: signed out or revoked elsewhere, and the bell was lost
 
+LAG_STEP, LAG_SPAN = 0.5, 10.0  # seconds
 TALLY = 1.0  # seconds between two writings of what the entrance did
 
 _tasks: list[asyncio.Task[None]] = []
@@ -40,6 +46,8 @@ async def start() -> None:
         board_news.run,
         write_tally,
         check_access,
+        prove_keys,
+        measure_lag,
     ]
     if not settings.REDIS_URL:
         # With the in-memory layer a worker in another process could ring nobody.
@@ -77,11 +85,36 @@ async def check_access() -> None:
             await access.check(consoles)
 
 
+async def measure_lag() -> None:
+    """How late the loop comes back to who slept: the most of ten seconds, so that no scrape misses it."""
+    lags: deque[float] = deque(maxlen=round(LAG_SPAN / LAG_STEP))
+    while True:
+        begun = time.monotonic()
+        await asyncio.sleep(LAG_STEP)
+        lags.append(time.monotonic() - begun - LAG_STEP)
+        measures.LAG.set(max(lags))
+
+
+async def prove_keys() -> None:
+    """A host that does not share the keys, seen once the database is back, takes its leave as at a deploy."""
+    while True:
+        await asyncio.sleep(proof.EVERY)
+        try:
+            await in_database(proof.keep, clock.now())
+        except TryAgain:
+            continue
+        except proof.REFUSALS as error:
+            _log.error("keys_refused", error=type(error).__name__)
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
+
+
 async def _forever(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """A loop that dies takes promises with it: it is begun again, and the log says so."""
     while True:
         try:
             await run()
         except Exception as error:
+            measures.FAILED.labels("loop").inc()
             _log.error("loop_failed", error=type(error).__name__, where=where(error))
             await asyncio.sleep(0.5)

@@ -17,7 +17,7 @@ from chat.models.handoff import Invitation, Service
 from chat.models.hours import DatedHours, HolidayHours, Hours, WeeklyHours
 from chat.models.lines import Edition, Line, OwnSentence, Practising, ReadySentence, Work
 from chat.models.outbox import Outgoing
-from chat.models.retention import Hold, JournalHead, Purged, Reading, ReviewKey, ReviewShare
+from chat.models.retention import Hold, JournalHead, Process, Purged, Reading, ReviewKey, ReviewShare
 from chat.models.supervision import LastProven, Sample, Wish
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "OwnCode",
     "OwnSentence",
     "Practising",
+    "Process",
     "Purged",
     "Reading",
     "ReadySentence",

@@ -110,6 +110,17 @@ class Purged(models.Model):
         return f"{self.number} {self.hour:%F %H}"
 
 
+class Process(models.Model):
+    """A process that serves or works, and where: it has shown that its host shares the keys."""
+
+    id = models.CharField(max_length=22, primary_key=True)
+    host = models.CharField(max_length=64)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.host
+
+
 class JournalHead(models.Model):
     """The last number given out. One row; its lock makes numbers commit in order."""
 

@@ -82,6 +82,11 @@ def open_return(sealed: bytes | memoryview, *, conversation: str, purge_at: date
     return _open(bytes(sealed), _place(b"hl1 return", conversation, purge_at), purge_at)
 
 
+def exists(purge_at: datetime) -> bool:
+    """On disk, in any folder: what a process remembers is gone with it."""
+    return any(_path(folder, purge_at).exists() for folder in settings.KEY_FOLDERS)
+
+
 def keys_until(now: datetime) -> list[datetime]:
     """The hours up to `now` whose key still exists."""
     names = {path.name for folder in settings.KEY_FOLDERS for path in folder.glob("*.key")}

@@ -15,7 +15,7 @@ from psycopg_pool import PoolTimeout
 
 from chat.handoff import link_messages
 from chat.models import Line, Service, Work
-from chat.retention import clock_guard, journal, key_places, purge
+from chat.retention import clock_guard, hosts, journal, key_places, purge
 from chat.supervision import seconds
 from counsellors.models import Device, Role
 from counsellors.signin import factors
@@ -56,7 +56,7 @@ def examine(now: datetime) -> Iterator[Finding]:
     if found.is_well:
         for check in (place_of_keys, restored, devices, second_factors, contacts):
             yield check()
-        for timed in (second_ones, clock_of_database, rounds, overdue):
+        for timed in (one_key_folder, second_ones, clock_of_database, rounds, overdue):
             yield timed(now)
 
 
@@ -98,6 +98,17 @@ def place_of_keys() -> Finding:
     wrong = key_places.within_backups() + key_places.within_database()
     advice = "put them on a volume of their own that nothing copies; until then nothing is purged"
     return Finding("place of keys", "; ".join(wrong), advice) if wrong else Finding("place of keys", "apart")
+
+
+def one_key_folder(now: datetime) -> Finding:
+    """Hosts with keys of their own are not one helpline: wraps of one do not open on the other."""
+    if apart := hosts.apart(now):
+        advice = "let HELPLINE_KEYS and HELPLINE_JOURNAL name folders that all hosts share"
+        return Finding("hosts", f"no sign beside the keys of {', '.join(apart)}", advice)
+    if lost := hosts.lost(now):
+        advice = "bring the folder of HELPLINE_KEYS back; if it is lost, run manage.py purge --keys-are-lost"
+        return Finding("hosts", f"{len(lost)} keys that the database names are gone", advice)
+    return Finding("hosts", "every process shares the keys")
 
 
 def disk() -> Finding:

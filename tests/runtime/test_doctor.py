@@ -57,7 +57,7 @@ def test_a_sound_installation_has_a_line_for_each_check_and_nothing_to_do(
     checks = [line.removeprefix("ok    ").split(":")[0] for line in lines]
     assert checks == [
         "database", "redis", "keys", "disk", "place of keys", "journal", "devices", "second factors",
-        "contacts", "two persons", "clock", "purge", "overdue",
+        "contacts", "hosts", "two persons", "clock", "purge", "overdue",
     ]  # fmt: skip
 
 

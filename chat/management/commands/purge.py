@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from chat.retention import clock_guard, key_places, purge
+from chat.retention import clock_guard, hosts, key_places, purge
 from helpline.lib import clock
 
 BAR = 40
@@ -22,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only say what would go")
         parser.add_argument("--progress", action="store_true", help="show a bar")
         parser.add_argument("--clock-is-right", action="store_true", help="you looked: purge again")
+        parser.add_argument("--keys-are-lost", action="store_true", help="delete what no key opens any more")
 
     def run_from_argv(self, argv: list[str]) -> None:
         """From the command line, a process of its own: those who talk come first."""
@@ -34,6 +35,8 @@ class Command(BaseCommand):
         if options["dry_run"]:
             self.stdout.write(f"{plan.conversations} conversations and {len(plan.keys)} keys are due")
             return
+        if options["keys_are_lost"]:
+            self.stdout.write(f"{hosts.delete_what_no_key_opens(now)} wraps deleted that no key opens")
         if options["clock_is_right"]:
             clock_guard.trust(now)
         show = _bar(plan.conversations) if options["progress"] else lambda _count: None

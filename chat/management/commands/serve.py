@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from twisted.internet import reactor
 
 from chat.consumers import beats, loops
+from chat.runtime import proof
 from helpline.lib import transport
 from helpline.lib.parent import end_with
 from helpline.lib.tasks import spawn
@@ -46,6 +47,7 @@ class Command(BaseCommand):
             end_with(options["parent"])
         if too_few := transport.install():
             self.stderr.write(too_few)
+        proof.require(self.stderr.write)
         sys.setswitchinterval(SWITCH_SECONDS)
         server = Server(
             application=application,

@@ -5,10 +5,11 @@ import threading
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, connection
 
 from chat import outbox
+from chat.runtime import proof
 from chat.runtime.rounds import Rounds, pause
 from helpline.lib import clock
 from helpline.lib.locks import LEADER, take_advisory
@@ -27,14 +28,19 @@ class Command(BaseCommand):
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
+        proof.require(self.stderr.write)
         outbox.begin()
         rounds = Rounds()
         while not stopping.wait(pause()):
             try:
+                proof.keep(clock.now())
                 if leads():
                     rounds.go(clock.now())
             except (DatabaseError, InterfaceError):
                 let_go()
+            except proof.REFUSALS as error:
+                raise CommandError(proof.in_words(error)) from None
+        proof.end()
 
 
 def let_go() -> None:

@@ -16,7 +16,7 @@ from chat.conversation.seats import Seat
 from chat.protocol import CALLER, CONSOLE, DESK
 from chat.requests import doors
 from chat.requests.declared import EVERY_DOOR, SEATED, heard, request
-from helpline.lib import clock, encoding, fewest_first
+from helpline.lib import clock, encoding, fewest_first, measures
 from helpline.lib.bridge import in_database
 
 FAIR = 16  # entries of a long log, then it is the others' turn
@@ -82,6 +82,7 @@ class Following:
             if number % FAIR == FAIR - 1:
                 await asyncio.sleep(0)
             await self.door.write(entry_frame(delivered))
+            measures.DELIVERED.inc()
             self.released |= delivered.entry.facts.get("reason") == "released"
         self.upto, self.prev = part.upto, part.prev
 
@@ -121,6 +122,7 @@ class Following:
             return
         kind = protocol.NoteEntry if hint.line_only else protocol.MessageEntry
         self.prev = hint.seq
+        measures.DELIVERED.inc()
         await self.door.write(
             kind(
                 conversation=self.seat.conversation,

@@ -1,0 +1,149 @@
+"""Several hosts share the folders of keys and of the journal, or are not one helpline: each start proves it.
+
+With folders of its own a host would make keys of its own: wraps that another host stored would not open here,
+and its keys would outlive the purge there. So each process leaves a sign of life in every such folder, and
+then its row in the database. Who starts looks for the sign of everybody whom the database knows to be alive.
+"""
+
+import contextlib
+import os
+import socket
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Q
+
+from chat.models import Conversation, Process, ReturnCode, Wrap
+from chat.retention import keys
+from helpline.lib import durable, encoding
+
+RENEWED = timedelta(seconds=20)
+ALIVE = timedelta(seconds=60)
+FORGOTTEN = timedelta(days=1)
+PATIENCE = 5.0  # seconds: a shared folder may show another host's file a moment later
+TURN = 0.2
+SIGN = ".alive"
+
+
+class KeysApart(Exception):
+    """Another host keeps its keys elsewhere. Let HELPLINE_KEYS and HELPLINE_JOURNAL name folders that all
+    hosts share, and start again."""
+
+
+class KeysLost(Exception):
+    """The database names keys that are not in HELPLINE_KEYS. Bring the folder back, and start again. If it is
+    lost for good, `manage.py purge --keys-are-lost` deletes what nobody can open any more."""
+
+
+@dataclass(slots=True)
+class _Own:
+    """This process's row and sign, once it has proven itself."""
+
+    pk: str = ""
+    renewed_at: datetime | None = None
+
+
+_own = _Own()
+
+
+def keep(now: datetime) -> None:
+    """Proves this process at first, then renews its sign. KeysApart or KeysLost: it must not go on."""
+    if not _own.pk:
+        _begin(now)
+    elif _own.renewed_at is None or abs(now - _own.renewed_at) >= RENEWED:
+        _sign(_own.pk, now)
+        Process.objects.filter(seen_at__lt=now - FORGOTTEN).delete()
+        _own.renewed_at = now
+
+
+def end() -> None:
+    """Its row first: nobody looks for a sign that is about to go."""
+    if _own.pk:
+        Process.objects.filter(pk=_own.pk).delete()
+        _unsign(_own.pk)
+        _own.pk = ""
+
+
+def apart(now: datetime, *, own: str = "") -> list[str]:
+    """Host names of processes that are alive, and whose sign is not in every folder here."""
+    others = Process.objects.filter(seen_at__gt=now - ALIVE).exclude(pk=own)
+    return sorted({one.host for one in others if not _is_seen(one.pk)})
+
+
+def lost(now: datetime) -> list[datetime]:
+    """Hours under whose key something is stored, and whose key is in no folder."""
+    wrapped = Conversation.objects.filter(pk__in=Wrap.objects.values("conversation"))
+    ending = wrapped.filter(purge_at__gt=now).values_list("purge_at", flat=True)
+    held = wrapped.filter(held_until__gt=now).values_list("held_until", flat=True)
+    return sorted(hour for hour in {*ending, *held} if hour and not keys.exists(hour))
+
+
+def delete_what_no_key_opens(now: datetime) -> int:
+    """Wraps, shelves and return codes under a lost key: bytes without a meaning. How many wraps."""
+    hours = lost(now)
+    closed = Conversation.objects.filter(Q(purge_at__in=hours) | Q(held_until__in=hours))
+    deleted, _ = Wrap.objects.filter(conversation__in=closed.values("pk")).delete()
+    ReturnCode.objects.filter(conversation__in=closed.values("pk")).delete()
+    closed.update(shelf=None)
+    return deleted
+
+
+def _is_seen(pk: str) -> bool:
+    return all((folder / f"{pk}{SIGN}").exists() for folder in _folders())
+
+
+def _begin(now: datetime) -> None:
+    if hours := lost(now):
+        raise KeysLost(", ".join(f"{hour:%Y-%m-%d %H:%M}" for hour in hours))
+    pk = encoding.new_id()
+    _sign(pk, now)
+    try:
+        _require_together(pk, now)
+    except BaseException:
+        Process.objects.filter(pk=pk).delete()
+        _unsign(pk)
+        raise
+    _own.pk, _own.renewed_at = pk, now
+
+
+def _require_together(pk: str, now: datetime) -> None:
+    until = time.monotonic() + PATIENCE
+    while found := apart(now, own=pk):
+        if time.monotonic() >= until:
+            raise KeysApart(", ".join(found))
+        time.sleep(TURN)
+
+
+def _sign(pk: str, now: datetime) -> None:
+    """The file before the row: whoever reads the row finds the file."""
+    for folder in _folders():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = folder / f"{pk}{SIGN}"
+        if path.exists():
+            os.utime(path)
+        else:
+            durable.write(path, b"")
+    host = socket.gethostname()[:64]
+    Process.objects.update_or_create(pk=pk, defaults={"host": host, "seen_at": now})
+    _sweep(pk, now)
+
+
+def _unsign(pk: str) -> None:
+    for folder in _folders():
+        (folder / f"{pk}{SIGN}").unlink(missing_ok=True)
+
+
+def _sweep(own: str, now: datetime) -> None:
+    """Signs of processes that were killed."""
+    for folder in _folders():
+        for path in folder.glob(f"*{SIGN}"):
+            with contextlib.suppress(FileNotFoundError):  # another process sweeps, too
+                if path.stem != own and path.stat().st_mtime < (now - FORGOTTEN).timestamp():
+                    path.unlink()
+
+
+def _folders() -> set[Path]:
+    return {*settings.KEY_FOLDERS, settings.JOURNAL.parent}

@@ -1,0 +1,43 @@
+"""That a process may serve: it has the keys that the database names, and shares them with every other host.
+
+A demo is one laptop and proves nothing.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.db import DatabaseError, InterfaceError
+from psycopg_pool import PoolTimeout
+
+from chat.retention import hosts
+from chat.retention.hosts import KeysApart, KeysLost
+from helpline.lib import clock
+
+EVERY = 5.0  # seconds between two looks whether it is time
+REFUSALS = (KeysApart, KeysLost)
+
+
+def require(say: Callable[[str], object]) -> None:
+    """At a start. CommandError in words; without a database it is proven once that is back."""
+    try:
+        keep(clock.now())
+    except REFUSALS as error:
+        raise CommandError(in_words(error)) from None
+    except (DatabaseError, InterfaceError, PoolTimeout):
+        say("The database does not answer: that this host shares the keys is looked at when it does.")
+
+
+def keep(now: datetime) -> None:
+    if not settings.DEMO:
+        hosts.keep(now)
+
+
+def end() -> None:
+    if not settings.DEMO:
+        hosts.end()
+
+
+def in_words(error: Exception) -> str:
+    return f"{' '.join((error.__doc__ or '').split())} ({error})"

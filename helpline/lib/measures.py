@@ -1,0 +1,9 @@
+"""What this process did, in numbers, for /metrics. No name, no id, no address: what is counted is a kind."""
+
+from prometheus_client import Counter, Gauge
+
+DELIVERED = Counter("helpline_deliveries", "Entries of conversations that were sent to a socket")
+REFUSED = Counter("helpline_refusals", "Requests that were refused, by the error's code", ["code"])
+FAILED = Counter("helpline_failures", "Faults that were caught and are in the log, by where", ["where"])
+GAPS = Counter("helpline_gaps_healed", "Bells that were lost, and what followed from them was looked up")
+LAG = Gauge("helpline_loop_lag_seconds", "How late the event loop was, at most, in the last ten seconds")

@@ -1,0 +1,125 @@
+"""Hosts with folders of their own are not one helpline: the second one does not start, and says why."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from pytest_django import Settings
+
+from chat.models import Conversation, Process, Wrap
+from chat.retention import hosts
+from chat.retention.hosts import KeysApart, KeysLost
+from chat.runtime import proof
+from helpline.lib import clock
+from tests.support.domain.cast import Counsellor, later, taken
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch, own_keys: Path) -> Iterator[None]:
+    monkeypatch.setattr(hosts, "PATIENCE", 0.0)
+    monkeypatch.setattr(hosts, "_own", hosts._Own())
+    yield
+    hosts.end()
+
+
+def another_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hosts, "_own", hosts._Own())
+
+
+def with_folders_of_its_own(settings: Settings, folder: Path) -> None:
+    settings.KEY_FOLDERS, settings.JOURNAL = [folder / "keys"], folder / "purged.log"
+
+
+def test_processes_that_share_their_folders_start_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = clock.now()
+    hosts.keep(now)
+    another_process(monkeypatch)
+    hosts.keep(now)
+    assert Process.objects.count() == 2
+    assert hosts.apart(now) == []
+
+
+@pytest.mark.parametrize("which", ["KEY_FOLDERS", "JOURNAL"])
+def test_a_host_with_a_folder_of_its_own_does_not_start_and_leaves_nothing_behind(
+    which: str, monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    now = clock.now()
+    hosts.keep(now)
+    another_process(monkeypatch)
+    shared = settings.KEY_FOLDERS, settings.JOURNAL
+    with_folders_of_its_own(settings, tmp_path / "other")
+    if which == "KEY_FOLDERS":
+        settings.JOURNAL = shared[1]
+    else:
+        settings.KEY_FOLDERS = shared[0]
+    with pytest.raises(KeysApart):
+        hosts.keep(now)
+    assert Process.objects.count() == 1
+    signs = [*(tmp_path / "other").rglob(f"*{hosts.SIGN}")]
+    assert signs == []
+
+
+def test_nobody_waits_for_a_process_that_was_killed_long_ago(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    now = clock.now()
+    hosts.keep(now)
+    another_process(monkeypatch)
+    with_folders_of_its_own(settings, tmp_path / "other")
+    hosts.keep(now + hosts.ALIVE + timedelta(seconds=1))
+
+
+def test_a_sign_is_renewed_and_those_of_the_dead_are_swept(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = clock.now()
+    hosts.keep(now)
+    hosts.keep(later(now, 5))
+    assert Process.objects.get().seen_at == now
+    hosts.keep(later(now, 20))
+    assert Process.objects.get().seen_at == later(now, 20)
+    another_process(monkeypatch)
+    day = now + hosts.FORGOTTEN + timedelta(minutes=1)
+    hosts.keep(day)
+    hosts.keep(day + hosts.RENEWED)
+    assert Process.objects.get().seen_at == day + hosts.RENEWED
+
+
+def test_a_key_that_the_database_names_and_the_folder_lacks_stops_the_start(
+    carla: Counsellor, settings: Settings, tmp_path: Path
+) -> None:
+    anna, _ = taken(carla)
+    now = clock.now()
+    hosts.keep(now)
+    hosts.end()
+    with_folders_of_its_own(settings, tmp_path / "empty")
+    with pytest.raises(KeysLost, match=f"{Conversation.objects.get(pk=anna.conversation).purge_at:%Y-%m-%d}"):
+        hosts.keep(now)
+    call_command("purge", "--keys-are-lost")
+    assert not Wrap.objects.exists()
+    hosts.keep(clock.now())
+
+
+def test_what_a_key_still_opens_is_not_deleted(carla: Counsellor) -> None:
+    taken(carla)
+    before = Wrap.objects.count()
+    assert before > 0
+    assert hosts.delete_what_no_key_opens(clock.now()) == 0
+    assert Wrap.objects.count() == before
+
+
+def test_the_start_says_what_to_do_and_a_demo_proves_nothing(
+    carla: Counsellor, settings: Settings, tmp_path: Path
+) -> None:
+    taken(carla)
+    with_folders_of_its_own(settings, tmp_path / "empty")
+    settings.DEMO = True
+    proof.require(print)
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="Bring the folder back"):
+        proof.require(print)
