@@ -222,6 +222,8 @@ class WireClient:
         task = asyncio.create_task(self._guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        # Cancelled before its first step it has not begun what it was given, which nobody would await then.
+        task.add_done_callback(lambda _done: work.close())
 
     async def __aenter__(self) -> Self:
         return self
