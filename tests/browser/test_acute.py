@@ -128,6 +128,7 @@ async def test_a_service_is_referred_to_in_two_keys_and_taken_back_by_a_third(
     await carla.keyboard.press("Alt+z")
     await expect(carla.get_by_text("Je verwijst naar")).to_have_count(0)
     await carla.keyboard.press("Alt+v")
+    await expect(carla.get_by_role("searchbox")).to_be_focused(timeout=WITHIN)
     await carla.keyboard.type("centrum seks")
     await carla.keyboard.press("Enter")
     await sam.becomes(lambda: bool(sam.talk.of("referred")), 20)

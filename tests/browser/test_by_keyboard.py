@@ -95,6 +95,7 @@ async def refers_and_takes_it_back(carla: Page, one: CallerClient) -> None:
     await carla.keyboard.press("Alt+z")
     await expect(carla.get_by_text("Je verwijst naar")).to_have_count(0)
     await carla.keyboard.press("Alt+v")
+    await expect(carla.get_by_role("searchbox")).to_be_focused(timeout=WITHIN)
     await carla.keyboard.type("kindertel")
     await carla.keyboard.press("Enter")
     await expect(carla.locator("#draft")).to_be_focused()

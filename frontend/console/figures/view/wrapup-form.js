@@ -44,7 +44,7 @@ class WrapUpForm extends Ticking {
         ${wrapup.questions.map((name) => question(wrapup, name, this.#codes(name)))}
       </fieldset>
       <p class="ways">
-        <span class="bad" role="alert">${wrapup.nothingChosen ? t("console.wrapup.nothing") : nothing}</span>
+        <span role="alert">${wrapup.nothingChosen ? t("console.wrapup.nothing") : nothing}</span>
         <button type="submit" class="main">${t("console.wrapup.send")}</button>
         <button type="button" class="quiet" @click=${this.#skip}>${t("console.wrapup.skip")}</button>
         ${this.conversation.emptied ? nothing : html`<button type="button" class="quiet" @click=${() => wrapup.back()}>${t("console.wrapup.back")}</button>`}
