@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Case, F, Q, QuerySet, When
 
+from chat import states
 from chat.models import Conversation, Process, ReturnCode, Wrap
 from chat.retention import keys
 from helpline.lib import durable, encoding
@@ -75,20 +76,25 @@ def apart(now: datetime, *, own: str = "") -> list[str]:
 
 def lost(now: datetime) -> list[datetime]:
     """Hours under whose key something is stored, and whose key is in no folder."""
-    wrapped = Conversation.objects.filter(pk__in=Wrap.objects.values("conversation"))
-    ending = wrapped.filter(purge_at__gt=now).values_list("purge_at", flat=True)
-    held = wrapped.filter(held_until__gt=now).values_list("held_until", flat=True)
-    return sorted(hour for hour in {*ending, *held} if hour and not keys.exists(hour))
+    hours = _wraps_by_hour().filter(hour__gt=now).values_list("hour", flat=True)
+    return sorted(hour for hour in set(hours) if not keys.exists(hour))
 
 
 def delete_what_no_key_opens(now: datetime) -> int:
     """Wraps, shelves and return codes under a lost key: bytes without a meaning. How many wraps."""
     hours = lost(now)
-    closed = Conversation.objects.filter(Q(purge_at__in=hours) | Q(held_until__in=hours))
-    deleted, _ = Wrap.objects.filter(conversation__in=closed.values("pk")).delete()
-    ReturnCode.objects.filter(conversation__in=closed.values("pk")).delete()
-    closed.update(shelf=None)
-    return deleted
+    closed = list(_wraps_by_hour().filter(hour__in=hours).values_list("pk", flat=True))
+    Wrap.objects.filter(pk__in=closed).delete()
+    ReturnCode.objects.filter(conversation__purge_at__in=hours).delete()
+    Conversation.objects.filter(purge_at__in=hours).update(shelf=None)
+    return len(closed)
+
+
+def _wraps_by_hour() -> QuerySet[Wrap]:
+    """Each with the instant whose key it lies under: D, or for the review seat the end of a longer hold."""
+    held = Q(member__role=states.SeatRole.REVIEW, conversation__held_until__gt=F("conversation__purge_at"))
+    instant = Case(When(held, then=F("conversation__held_until")), default=F("conversation__purge_at"))
+    return Wrap.objects.annotate(hour=instant)
 
 
 def _is_seen(pk: str) -> bool:

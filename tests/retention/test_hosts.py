@@ -9,12 +9,13 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from pytest_django import Settings
 
-from chat.models import Conversation, Process, Wrap
-from chat.retention import hosts
+from chat.models import Conversation, Line, Process, Wrap
+from chat.retention import hosts, keys
 from chat.retention.hosts import KeysApart, KeysLost
 from chat.runtime import proof
 from helpline.lib import clock
 from tests.support.domain.cast import Counsellor, later, taken
+from tests.support.domain.supervisors import holds_it, makes_key, row_of, talked
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +112,33 @@ def test_what_a_key_still_opens_is_not_deleted(carla: Counsellor) -> None:
     assert before > 0
     assert hosts.delete_what_no_key_opens(clock.now()) == 0
     assert Wrap.objects.count() == before
+
+
+@pytest.mark.parametrize("days", [1, 10], ids=["shorter than D", "longer than D"])
+def test_a_hold_asks_for_no_key_but_the_one_that_its_wraps_lie_under(
+    days: int, carla: Counsellor, floor: Counsellor, hanna: Counsellor
+) -> None:
+    Line.objects.filter(pk="helpwanted").update(retention=timedelta(days=5))
+    makes_key(floor)
+    anna = talked(carla)
+    holds_it(floor, hanna, anna, later(clock.now(), days * 86_400))
+    hosts.keep(clock.now())
+    assert Wrap.objects.exists()
+
+
+def test_where_the_key_of_a_hold_is_lost_only_what_lay_under_it_is_deleted(
+    carla: Counsellor, floor: Counsellor, hanna: Counsellor, settings: Settings
+) -> None:
+    makes_key(floor)
+    anna = talked(carla)
+    holds_it(floor, hanna, anna, later(clock.now(), 10 * 86_400))
+    held_until = row_of(anna).held_until
+    assert held_until
+    before = Wrap.objects.exclude(member__role="review").count()
+    keys._path(settings.KEY_FOLDERS[0], held_until).unlink()
+    assert hosts.lost(clock.now()) == [held_until]
+    assert hosts.delete_what_no_key_opens(clock.now()) > 0
+    assert Wrap.objects.count() == before > 0
 
 
 def test_the_start_says_what_to_do_and_a_demo_proves_nothing(
