@@ -64,9 +64,7 @@ def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Shar
     _store(conversation, epoch, [*wraps, *history], reviews)
     first = Coalesce("granted_at", Value(now, output_field=DateTimeField()))
     Member.objects.filter(pk__in=members).update(epoch=epoch, granted_at=first)
-    for newcomer in newcomers:
-        if newcomer.role in states.LINE_STAFF and newcomer.person_id is not None:
-            bells.ring_on_commit(bells.CareChanged(newcomer.person_id))
+    _tell_what_they_carry(newcomers)
     if sum(member.is_staff for member in others) > 1:  # a newcomer alone takes nobody's place
         for newcomer in newcomers:
             newcomer.granted_at, newcomer.conversation = now, conversation
@@ -74,6 +72,13 @@ def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Shar
     if is_answer:  # last: every first grant of the line adds to the same counters
         counters.count_answer(conversation, staff[0], now=now)
     return epoch
+
+
+def _tell_what_they_carry(newcomers: Sequence[Member]) -> None:
+    """From now on this conversation counts for them."""
+    for newcomer in newcomers:
+        if newcomer.role in states.LINE_STAFF and newcomer.person_id is not None:
+            bells.ring_on_commit(bells.CareChanged(newcomer.person_id))
 
 
 def _fits(

@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Case, F, Q, QuerySet, When
@@ -90,7 +91,7 @@ def delete_what_no_key_opens(now: datetime) -> int:
     return len(closed)
 
 
-def _wraps_by_hour() -> QuerySet[Wrap]:
+def _wraps_by_hour() -> QuerySet[Any]:
     """Each with the instant whose key it lies under: D, or for the review seat the end of a longer hold."""
     held = Q(member__role=states.SeatRole.REVIEW, conversation__held_until__gt=F("conversation__purge_at"))
     instant = Case(When(held, then=F("conversation__held_until")), default=F("conversation__purge_at"))

@@ -1,6 +1,7 @@
 """Two hosts, as in production: the second one starts only where it shares the first one's keys."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -58,6 +59,19 @@ def signs_in(folder: Path, many: int) -> None:
         time.sleep(0.1)
 
 
+def listens(port: int) -> None:
+    """What comes after the proof."""
+    until = time.monotonic() + WITHIN
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            assert time.monotonic() < until, "it does not serve"
+            time.sleep(0.1)
+        else:
+            return
+
+
 def test_a_second_host_with_keys_of_its_own_does_not_start_and_says_what_to_do(
     helpline: Environment, running: list["subprocess.Popen[str]"], tmp_path: Path
 ) -> None:
@@ -79,7 +93,8 @@ def test_a_second_host_with_keys_of_its_own_does_not_start_and_says_what_to_do(
         "HELPLINE_KEYS": str(tmp_path / "one" / "keys"),
         "HELPLINE_JOURNAL": str(tmp_path / "one" / "purged.log"),
     }
-    running.append(run(two | shared, "serve", "--port", str(free_ports(1))))
+    port = free_ports(1)
+    running.append(run(two | shared, "serve", "--port", str(port)))
     signs_in(tmp_path / "one" / "keys", 2)
-    time.sleep(1)
+    listens(port)
     assert [process.poll() for process in running] == [None, None]
