@@ -8,7 +8,7 @@ FIND_PYTHON = for p in python3.14 python3.13 python3.12 python3 /usr/bin/python3
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; \
 	then echo $$p; break; fi; done
 
-.PHONY: run test check lint types js vendor messages asyncapi faults fuzz drills bench bench-signin bench-crowd bench-first-load clean
+.PHONY: run test check lint types js vendor messages asyncapi faults fuzz drills bench bench-signin bench-crowd bench-first-load wheel soak clean
 
 run: $(VENV)/runtime
 	@exec $(PY) manage.py demo
@@ -30,6 +30,11 @@ fuzz: $(VENV)/dev
 # Everything that takes long, one after the other; docs/reliability.md says what, and when it was green last.
 drills: $(VENV)/dev
 	$(PY) -m tests.drills
+
+# Evening after evening on an installation made by docs/install.md; `make soak HOURS=1.5`. As root: it makes namespaces.
+HOURS = 6
+soak: $(VENV)/dev
+	$(PY) -m tests.drills.soak --hours $(HOURS) --picture docs/images/soak.svg
 
 check: $(VENV)/dev frontend/node_modules/ready
 	$(PY) -m ruff check .
@@ -66,6 +71,12 @@ bench-crowd: $(VENV)/dev
 # Five visits to a line's first screen on a slow phone, beside a bare page; and Lighthouse.
 bench-first-load: $(VENV)/dev frontend/node_modules/ready
 	$(PY) -m benchmarks.first_load $(ARGS)
+
+# What a server installs: the programs and all that they serve, the same bytes from the same tree.
+wheel: $(VENV)/dev
+	@$(PY) manage.py catalogues
+	@rm -rf dist
+	$(PY) -m hatchling build -t wheel -d dist
 
 lock:
 	$(PY) -m piptools compile -q --allow-unsafe --strip-extras --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.txt pyproject.toml

@@ -1,11 +1,7 @@
 #!/usr/bin/env python
-"""Django's command line for this project."""
+"""The command `helpline`, in a checkout."""
 
-import os
-import sys
-
-from django.core.management import execute_from_command_line
+from helpline.__main__ import main
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpline.settings")
-    execute_from_command_line(sys.argv)
+    main()

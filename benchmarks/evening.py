@@ -32,6 +32,7 @@ class Plan:
     lines: list[str]
     minutes: float
     pace: float = 1.0
+    staff_url: str = ""  # where staff have a host of their own
 
 
 @dataclass
@@ -93,8 +94,9 @@ class Evening:
                 self.tally.counts[f"broken by {type(result).__name__}"] += 1
 
     async def _sign_in(self, person: Person) -> Console:
+        url = self.plan.staff_url or self.plan.url
         try:
-            console = Console(self.plan.url, await SignIn(self.plan.url, person).run())
+            console = Console(url, await SignIn(url, person).run())
         except SignInRefused:
             self.say(f"{person.username} could not sign in.")
             raise

@@ -134,7 +134,8 @@ class SignIn:
         headers = {"Cookie": self.cookie, "Origin": self.url, "Referer": urljoin(self.url, address)}
         if fields is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=30)
+        kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
+        connection = kind(place.hostname or "", place.port, timeout=30)
         try:
             path = place.path + (f"?{place.query}" if place.query else "")
             connection.request(method, path, urlencode(fields) if fields is not None else None, headers)

@@ -8,6 +8,8 @@ from typing import Any
 
 from helpline.middleware import STAFF_PATHS
 
+NOWHERE = "/-/"
+HOMES = {"staff": "/login/"}  # where the host's name alone leads
 EVERYWHERE = ("/healthz", "/readyz", "/metrics", "/app/", "/.well-known/")
 PARTS = {
     "staff": (*STAFF_PATHS, "/guest/", "/static/", "/ws/console/", "/ws/desk/"),
@@ -27,10 +29,15 @@ class Only:
         self.application = application
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["path"] == "/" and self.part in HOMES:
+            scope |= _at(HOMES[self.part])
         if serves(self.part, scope["path"]):
             await self.application(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close"})
-        else:
-            await send({"type": "http.response.start", "status": 404, "headers": []})
-            await send({"type": "http.response.body", "body": b""})
+        else:  # the same answer as to any address that there is not, with every header that it bears
+            await self.application(scope | _at(NOWHERE), receive, send)
+
+
+def _at(path: str) -> dict[str, Any]:
+    return {"path": path, "raw_path": path.encode()}

@@ -8,6 +8,7 @@ helpline/checks.py refuses to start it half configured.
 import hmac
 import json
 import os
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,14 +31,21 @@ def words(name: str, default: str = "") -> list[str]:
     return env(name, default).split()
 
 
+# A checkout, or installed from the wheel: where the served files lie, and how a process of ours is begun
+CHECKOUT = (BASE / "manage.py").exists()
+COMMAND = [sys.executable, str(BASE / "manage.py")] if CHECKOUT else [sys.executable, "-m", "helpline"]
+FRONTEND = BASE / "frontend" if CHECKOUT else BASE / "helpline" / "served"
+
 # Where this host keeps its data
-VAR = Path(env("VAR") or BASE / "var").resolve()
+VAR = Path(env("VAR") or (BASE if CHECKOUT else Path.cwd()) / "var").resolve()
 DEMO_FILE = VAR / "demo.json"
 DEMO = DEMO_FILE.exists()
 _demo: dict[str, Any] = json.loads(DEMO_FILE.read_text()) if DEMO else {}
 KEY_FOLDERS = [Path(folder) for folder in words("KEYS", str(VAR / "keys"))]
 JOURNAL = Path(env("JOURNAL") or VAR / "purged.log")
-BACKUP_PATHS = [Path(folder) for folder in words("BACKUP_PATHS")]
+BACKUP_FOLDER = Path(env("BACKUP_FOLDER")) if env("BACKUP_FOLDER") else None
+BACKUP_RECIPIENT = env("BACKUP_RECIPIENT")
+BACKUP_PATHS = [Path(folder) for folder in [*words("BACKUP_PATHS"), *words("BACKUP_FOLDER")]]
 AUDIT_HEADS = Path(env("AUDIT_HEADS") or VAR / "audit-heads.log")
 AUDIT_MAIL = words("AUDIT_MAIL")
 SECRET_FILE = VAR / "secret.key"
@@ -156,7 +164,6 @@ TEMPLATES = [
         },
     }
 ]
-FRONTEND = BASE / "frontend"
 STATIC_URL = "/static/"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,5 +27,5 @@ def play(_request: HttpRequest) -> HttpResponse:
 
 
 def _start() -> subprocess.Popen[bytes]:
-    words = [sys.executable, str(settings.BASE / "manage.py"), "load", *EVENING, "--parent", str(os.getpid())]
+    words = [*settings.COMMAND, "load", *EVENING, "--parent", str(os.getpid())]
     return subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603

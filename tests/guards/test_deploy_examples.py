@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
-from helpline.parts import PARTS
-
 DEPLOY = Path(__file__).parents[2] / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 TIMERS = sorted((DEPLOY / "systemd").glob("*.timer"))
@@ -36,7 +34,7 @@ def test_a_unit_runs_a_command_that_there_is_in_a_closed_sandbox(unit: Path) -> 
     said = lines(unit)
     assert sorted(CLOSED - said) == []
     (starts,) = [line for line in said if line.startswith("ExecStart=")]
-    command = re.search(r"manage\.py (\S+)", starts)
+    command = re.search(r"/opt/helpline/current/bin/helpline (\S+)", starts)
     assert command
     assert command[1] in get_commands()
 
@@ -63,8 +61,12 @@ def test_a_proxy_reaches_all_that_callers_need_and_passes_no_address_on(proxy: s
     said = (DEPLOY / proxy).read_text()
     assert re.search(r"X-Forwarded-For unknown", said), "constant: that a proxy is there, never who came"
     assert "$proxy_add_x_forwarded_for" not in said
-    for prefix in PARTS["callers"]:
-        assert prefix.strip("/").split("/")[0] in said.replace("\\.", "."), prefix
+    callers, staff = said[said.index("hulp.example") :].split("staf.hulp.example", 1)
+    assert re.search(r"location / \{.*helpline_callers|handle \{\s+reverse_proxy 127\.0\.0\.1:8001", callers)
+    assert "/guest/" in callers, "a guest comes by the callers' name"
+    assert re.search(r"location / \{.*helpline_staff|reverse_proxy 127\.0\.0\.1:8002", staff)
+    for site in (callers, staff):
+        assert all(path in site for path in ("/metrics", "/readyz", "/-/")), "numbers are for nobody outside"
 
 
 def test_no_proxy_keeps_a_log_of_who_came() -> None:

@@ -37,7 +37,7 @@ def helpwanted(db: None) -> Line:
 def served(client: Client, helpwanted: Line) -> Answers:
     """What this server itself answers a stranger, as a proxy passes it on."""
     pages: Answers = {}
-    for path in ("/", "/login/", "/admin/", "/metrics"):
+    for path in ("/", "/nl/", "/login/", "/admin/", "/metrics"):
         answer = client.get(path, secure=True)
         rows = [(name, value) for name, value in answer.items() if name != "Content-Length"]
         pages[path] = (answer.status_code, rows, answer.content.decode())
@@ -124,6 +124,22 @@ def site(
     proxy = Proxy(served, pem)
     yield f"https://127.0.0.1:{proxy.port}"
     proxy.close()
+
+
+def test_a_host_of_the_staff_alone_is_sound_without_a_page_for_callers(site: str, served: Answers) -> None:
+    """Its name leads to the sign-in, which sets a guarded cookie and tells its own site who sent a form."""
+    del served["/nl/"], served["/metrics"], served["/readyz"]
+    served["/"] = served["/login/"]
+    assert ("Referrer-Policy", "same-origin") in served["/"][1]
+    look = Look(site)
+    assert (look.wrong, look.checks) == ([], CHECKS)
+
+
+def test_a_host_of_the_callers_alone_is_sound_without_the_staff_s_pages(site: str, served: Answers) -> None:
+    for path in ("/login/", "/admin/", "/metrics", "/readyz"):
+        del served[path]
+    look = Look(site)
+    assert (look.wrong, look.checks) == ([], CHECKS)
 
 
 def test_a_sound_site_has_a_line_for_each_check_and_nothing_to_do(site: str) -> None:

@@ -34,7 +34,9 @@ CALLERS = ["/", "/nl/", "/en/helpwanted/", "/api/exit/", "/embed.js"]
 
 @pytest.mark.parametrize(
     ("part", "path"),
-    [("callers", path) for path in STAFF] + [("staff", path) for path in CALLERS] + [("staff", "/x/")],
+    [("callers", path) for path in STAFF]
+    + [("staff", path) for path in CALLERS if path != "/"]
+    + [("staff", "/x/")],
 )
 async def test_a_page_of_the_other_part_is_not_there(part: str, path: str) -> None:
     assert await _status(part, path) == 404
@@ -45,6 +47,30 @@ async def test_a_page_of_the_other_part_is_not_there(part: str, path: str) -> No
 )
 async def test_a_page_of_the_own_part_is(part: str, path: str) -> None:
     assert await _status(part, path) == 200
+
+
+async def test_the_name_of_the_staff_s_host_alone_leads_to_the_sign_in() -> None:
+    seen: list[str] = []
+
+    async def notes(scope: dict[str, Any], _receive: Any, _send: Any) -> None:
+        seen.append(scope["path"])
+
+    await parts.Only("staff", notes)({"type": "http", "path": "/"}, None, None)
+    assert seen == ["/login/"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("part", "path"), [("callers", "/login/"), ("staff", "/nl/")])
+async def test_an_address_of_the_other_part_is_answered_with_every_header(part: str, path: str) -> None:
+    """Also what is not there bears the policy: a page that a stranger makes of it can do nothing."""
+    asked = {"type": "http", "path": path, "raw_path": path.encode(), "method": "GET"}
+    scope = asked | {"headers": [(b"host", b"testserver")]}
+    answers = ApplicationCommunicator(parts.Only(part, asgi.application), scope)  # type: ignore[no-untyped-call]
+    await answers.send_input({"type": "http.request", "body": b""})
+    head = await answers.receive_output(5)
+    assert head["status"] == 404
+    assert {b"Content-Security-Policy", b"Referrer-Policy"} <= {name for name, _ in head["headers"]}
+    await answers.wait(5)
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/app/release/x.js"])
@@ -98,8 +124,8 @@ def test_a_process_of_the_callers_part_has_no_sign_in(tmp_path: Path, redis: Red
     words = [*SERVE, "--only=callers", "--port", str(port)]
     with subprocess.Popen(words, env=_environment(tmp_path, REDIS_URL=redis.url)) as process:
         try:
-            assert _get(port, "/login/") == 404
-            assert _get(port, "/healthz") != 404
+            assert _get(port, "/login/") == _get(port, "/an-address-that-is-not-there/")
+            assert _get(port, "/login/") not in {200, 302}
         finally:
             process.kill()
 
@@ -108,7 +134,8 @@ async def _all_there(scope: dict[str, Any], _receive: Any, send: Any) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.accept"})
     else:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
+        status = 404 if scope["path"] == parts.NOWHERE else 200
+        await send({"type": "http.response.start", "status": status, "headers": []})
 
 
 def _environment(folder: Path, **more: str) -> dict[str, str]:

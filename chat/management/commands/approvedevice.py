@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models import Q
 
 from chat.supervision import staff_devices
 from counsellors import audit, devices
@@ -12,7 +13,10 @@ from counsellors.models import Device
 
 
 class Command(BaseCommand):
-    help = "Lists pending devices with their fingerprints, or approves one by its id. Audited."
+    help = (
+        "Lists pending devices with the eight words that their browser shows, or approves one, "
+        "named by its id or by who has just this one. Audited."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("device", nargs="?")
@@ -23,10 +27,22 @@ class Command(BaseCommand):
                 words = " ".join(devices.words_of(device.fingerprint))
                 self.stdout.write(f"{device.pk}  {device.person.username}  {words}")
             return
-        with transaction.atomic():
-            waiting = Device.objects.filter(pk=options["device"], state=Device.State.PENDING)
-            if not waiting.update(state=Device.State.APPROVED):
-                raise CommandError("No pending device has that id.")
-            audit.record(None, "approved", subject=options["device"], detail="command")
-            staff_devices.tell(Device.objects.select_related("person").get(pk=options["device"]))
+        self._approve(_the_one(options["device"]))
         self.stdout.write("approved")
+
+    @transaction.atomic
+    def _approve(self, pk: str) -> None:
+        waiting = Device.objects.filter(pk=pk, state=Device.State.PENDING)
+        if not waiting.update(state=Device.State.APPROVED):
+            raise CommandError("No pending device has that id.")
+        audit.record(None, "approved", subject=pk, detail="command")
+        staff_devices.tell(Device.objects.select_related("person").get(pk=pk))
+
+
+def _the_one(named: str) -> str:
+    """A device by its id, or the only one that waits of a person."""
+    waiting = Device.objects.filter(state=Device.State.PENDING)
+    found = list(waiting.filter(Q(pk=named) | Q(person__username=named)).values_list("pk", flat=True))
+    if len(found) > 1:
+        raise CommandError(f"{named} has {len(found)} devices that wait: name one by its id.")
+    return found[0] if found else named

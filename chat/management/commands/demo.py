@@ -17,7 +17,6 @@ from django.core.management.base import BaseCommand
 from chat.runtime import made_up, seed
 from helpline.lib import clock
 
-MANAGE = settings.BASE / "manage.py"
 STOP_SECONDS = 8
 
 
@@ -30,8 +29,9 @@ class Command(BaseCommand):
         people = _prepare(ports)
         if not settings.DEMO:
             # The folder has just become a demo: settings are read anew.
-            os.execv(sys.executable, [sys.executable, str(MANAGE), "demo"])  # noqa: S606
-        call_command("catalogues", verbosity=0)
+            os.execv(sys.executable, [*settings.COMMAND, "demo"])  # noqa: S606
+        if settings.CHECKOUT:
+            call_command("catalogues", verbosity=0)
         call_command("migrate", verbosity=0, interactive=False)
         seed.seed_demo(people)
         if settings.DEMO_PAST:
@@ -78,7 +78,7 @@ def _prepare(ports: list[int]) -> list[dict[str, Any]]:
     if demo != known:
         _write(settings.DEMO_FILE, json.dumps(demo, indent=1))
         if known and known["urls"] != urls:
-            os.execv(sys.executable, [sys.executable, str(MANAGE), "demo"])  # noqa: S606 – other origins
+            os.execv(sys.executable, [*settings.COMMAND, "demo"])  # noqa: S606 – other origins
     return people
 
 
@@ -116,7 +116,7 @@ class Processes:
 
     def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
         # A group of its own: Ctrl+C reaches this process only, which then ends the others in order.
-        words = [sys.executable, str(MANAGE), *command, "--parent", str(os.getpid())]
+        words = [*settings.COMMAND, *command, "--parent", str(os.getpid())]
         return subprocess.Popen(words, start_new_session=True)  # noqa: S603
 
     def _end(self, processes: list[subprocess.Popen[bytes]]) -> None:

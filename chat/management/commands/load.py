@@ -45,6 +45,7 @@ class Command(BaseCommand):
             lines=demo["lines"],
             minutes=options["minutes"],
             pace=options["pace"],
+            staff_url=demo.get("staff_url", ""),
         )
         self.stdout.write(
             f"{plan.callers} callers, {len(plan.counsellors)} counsellors, {plan.minutes:g} minutes, "

@@ -43,7 +43,8 @@ class Command(BaseCommand):
             _make_secret()
         os.umask(0o077)  # the database may be a file here, for the owner's eyes
         settings.VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
-        call_command("catalogues", verbosity=0)
+        if settings.CHECKOUT:
+            call_command("catalogues", verbosity=0)
         call_command("migrate", verbosity=0, interactive=False)
         name = options["organisation"] or _asked("Name of the organisation")
         lines = options["line"] or _asked(f"Lines ({', '.join(templates.names())})").split()
@@ -76,7 +77,7 @@ def _make_secret() -> None:
     """For this host's folder; the command begins anew, since settings are read once."""
     settings.VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
     durable.write(settings.SECRET_FILE, secrets.token_urlsafe(48).encode())
-    os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606
+    os.execv(sys.executable, [*settings.COMMAND, *sys.argv[1:]])  # noqa: S606
 
 
 def _asked(question: str) -> str:

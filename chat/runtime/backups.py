@@ -1,0 +1,173 @@
+"""Copies of the database, sealed for a key that is not on this machine; a retention key is in none of them.
+
+pg_dump and pg_restore speak to PostgreSQL, `age` (age-encryption.org/v1) seals: between them runs a pipe,
+so that nothing of a copy ever lies open on a disk. No promise rests on copies being deleted: what is past D
+opens with no key that still exists. They go after a week all the same, since who came when is worth guarding.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.db import connection
+
+from chat.models import Process
+from chat.retention import hosts
+from counsellors.models import EntryLink, Session
+
+KEPT = timedelta(days=7)
+NAME = "helpline-%Y%m%dT%H%M%SZ.age"
+PATTERN = "helpline-*.age"
+PROGRAMS = ("pg_dump", "pg_restore", "age")
+
+
+class NoPlace(Exception):
+    """Name HELPLINE_BACKUP_FOLDER, a folder that the account may write, and HELPLINE_BACKUP_RECIPIENT, the
+    public half of an age key."""
+
+
+class BesideKeys(Exception):
+    """The folder of backups and the folder of keys lie beside each other or one in the other: who copies one
+    gets both, and what was purged could be read again. Put them apart."""
+
+
+class NotPostgres(Exception):
+    """Only PostgreSQL is copied: a demo's file is a demo's."""
+
+
+class NoProgram(Exception):
+    """A program is missing. On Debian: apt-get install postgresql-client age."""
+
+
+class Running(Exception):
+    """Processes of the helpline still run. Stop them on every host, then try again."""
+
+
+class Failed(Exception):
+    """Nothing was changed. What the program said:"""
+
+
+def make(now: datetime) -> Path:
+    """One more copy; its file. What is older than a week goes."""
+    folder = _place()
+    if not settings.BACKUP_RECIPIENT or not folder.is_dir():
+        raise NoPlace
+    whole = folder / now.astimezone(UTC).strftime(NAME)
+    draft = whole.with_suffix(".half")
+    dump = ["pg_dump", "--format=custom", "--no-owner", "--no-privileges"]
+    seal = ["age", "--encrypt", "--recipient", settings.BACKUP_RECIPIENT, "--output", str(draft)]
+    try:
+        _pipe(dump, seal)
+        draft.chmod(0o600)
+        draft.replace(whole)
+    finally:
+        draft.unlink(missing_ok=True)
+    forget_old(now)
+    return whole
+
+
+def forget_old(now: datetime) -> int:
+    """Copies of more than a week ago are deleted; how many."""
+    old = [path for path in _place().glob(PATTERN) if made_at(path) < now - KEPT]
+    for path in old:
+        path.unlink()
+    return len(old)
+
+
+def made_at(path: Path) -> datetime:
+    """By its name: a file's own times change when it is carried about."""
+    return datetime.strptime(path.name, NAME).replace(tzinfo=UTC)
+
+
+def newest() -> Path | None:
+    """The latest copy, where copies are made."""
+    if settings.BACKUP_FOLDER is None:
+        return None
+    return max(settings.BACKUP_FOLDER.glob(PATTERN), key=made_at, default=None)
+
+
+def bring_back(file: Path, identity: Path, now: datetime) -> None:
+    """The database as it was in the copy, in place of what is there. All of it, or nothing.
+
+    Nobody stays signed in, and no link to come in works: a copy knows nothing of who was shut out since.
+    """
+    if alive := _alive(now):
+        raise Running(", ".join(alive))
+    opened = ["age", "--decrypt", "--identity", str(identity), str(file)]
+    fill = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges"]
+    _pipe(opened, [*fill, "--single-transaction", "--exit-on-error", "--dbname", _database()["PGDATABASE"]])
+    connection.close()
+    for model in (Process, Session, EntryLink):
+        model.objects.all().delete()
+
+
+def _alive(now: datetime) -> list[str]:
+    """Hosts with a process that still runs; none in an empty database."""
+    if "chat_process" not in connection.introspection.table_names():
+        return []
+    seen = Process.objects.filter(seen_at__gt=now - hosts.ALIVE).values_list("host", flat=True)
+    return sorted(set(seen))
+
+
+def _place() -> Path:
+    """Where copies go; NoPlace, or BesideKeys."""
+    folder: Path | None = settings.BACKUP_FOLDER
+    if folder is None:
+        raise NoPlace
+    here = folder.resolve()
+    for keys in (one.resolve() for one in settings.KEY_FOLDERS):
+        if here.is_relative_to(keys) or keys.is_relative_to(here) or here.parent == keys.parent:
+            raise BesideKeys(f"{folder}, {keys}")
+    return folder
+
+
+def _database() -> dict[str, str]:
+    """How PostgreSQL's programs find the database: by the environment. Others may read a command line."""
+    if connection.vendor != "postgresql":
+        raise NotPostgres
+    found = {
+        "PGHOST": settings.DATABASES["default"].get("HOST"),
+        "PGPORT": settings.DATABASES["default"].get("PORT"),
+        "PGUSER": settings.DATABASES["default"].get("USER"),
+        "PGPASSWORD": settings.DATABASES["default"].get("PASSWORD"),
+        "PGDATABASE": connection.settings_dict["NAME"],
+        "PGTARGETSESSIONATTRS": "read-write",
+    }
+    return {name: str(value) for name, value in found.items() if value}
+
+
+def _pipe(first: list[str], second: list[str]) -> None:
+    """What the first prints is what the second reads; Failed where either does."""
+    environment = os.environ | _database()
+    for program in (first[0], second[0]):
+        if program in PROGRAMS and shutil.which(program) is None:
+            raise NoProgram(program)
+    with _started(first, environment, subprocess.DEVNULL) as source:
+        with _started(second, environment, source.stdout) as sink:
+            if source.stdout is not None:
+                source.stdout.close()
+            _, words = sink.communicate()
+        _, earlier = source.communicate()
+    if source.returncode or sink.returncode:
+        said = (earlier or b"") + (words or b"")
+        raise Failed(said.decode(errors="replace").strip()[-500:])
+
+
+@contextmanager
+def _started(
+    words: list[str], environment: dict[str, str], reads: int | IO[bytes] | None
+) -> Iterator[subprocess.Popen[bytes]]:
+    running = subprocess.Popen(  # noqa: S603 – words of ours
+        words, env=environment, stdin=reads, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )  # fmt: skip
+    try:
+        yield running
+    finally:
+        running.kill()
+        running.wait()

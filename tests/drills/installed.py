@@ -1,0 +1,154 @@
+"""An installation that was typed out of docs/install.md, and people who talk through its proxy."""
+
+import http.client
+import os
+import re
+import shutil
+import ssl
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.signin import Person, SignIn
+from tests.drills.document import Block, blocks
+from tests.drills.root import NAMES, Root
+from tests.faults.pairs import Console, Pair, Phone
+
+CALLERS, STAFF = f"https://{NAMES[0]}", f"https://{NAMES[1]}"
+PASSWORD = "vier woorden op straat"
+PORTS = (8001, 8002)
+
+
+@dataclass
+class Installed:
+    """The machine, and what `setup` printed: the links of the first people."""
+
+    root: Root
+    said: list[str] = field(default_factory=list)
+
+    def type(self, block: Block) -> None:
+        self.said.append(self.root.run(block.text))
+
+    def link_of(self, username: str) -> str:
+        found = re.search(rf"^\s*{username}\s+(https://\S+/join/#\S+)$", "\n".join(self.said), re.MULTILINE)
+        assert found, "setup shows a link for each of the first people"
+        return found[1]
+
+
+def from_page(machine: Root, release: Path, **settings: str) -> tuple[Installed, list[Block]]:
+    """Types everything up to where the first person comes in; the blocks that are left.
+
+    `settings` are put into the machine's file before anything is set up.
+    """
+    (machine.folder / "root/release").mkdir(parents=True)
+    for path in release.iterdir():
+        shutil.copy(path, machine.folder / "root/release")
+    installed, left = Installed(machine), blocks("install.md")
+    while left and not left[0].heading.startswith("11."):
+        if left[0].text.startswith("sed -i 's/^\\t# tls"):
+            _certificates(machine)
+        installed.type(left.pop(0))
+        if left[0].heading.startswith("7.") and settings:
+            rows = "".join(f'{name}="{value}"\n' for name, value in settings.items())
+            machine.run(f"cat >> /etc/helpline/helpline.env <<'END'\n{rows}END")
+    return installed, left
+
+
+def comes_in(username: str, link: str, roles: tuple[str, ...] = ("supervisor",)) -> Person:
+    """By the link, as a browser without scripts: a password, a second factor, the recovery codes."""
+    visit = SignIn(STAFF, Person(username, PASSWORD, "", roles, (), None))
+    answer = visit.submit(visit.get("/join/"), "link", link=link)
+    answer = visit.submit(visit.get(answer.address), "password", password=PASSWORD, again=PASSWORD)
+    page = visit.get(answer.address)
+    shown = re.search(r'class="secret".*?<code[^>]*>([A-Z2-7 ]+)<', page.body, re.DOTALL)
+    assert shown, page.body[:2000]
+    secret = shown[1].replace(" ", "")
+    person = Person(username, PASSWORD, secret, roles, (), None)
+    visit.person = person
+    visit.submit(page, "code", code=visit._next_code(waiting=False))
+    return person
+
+
+async def console(person: Person) -> Console:
+    """Their browser, with a key that may still wait for approval."""
+    client = Console(STAFF, name=person.username, cookie=await SignIn(STAFF, person).run(), stays=True)
+    await client.hello()
+    await client.enrol()
+    return client
+
+
+async def invited(floor: Console, username: str) -> str:
+    """The link of a newcomer, made by a supervisor on the page for it."""
+    visit = SignIn(STAFF, Person(floor.name, "", "", (), (), None))
+    visit.cookies = dict(row.split("=", 1) for row in floor.cookie.split("; "))
+    page = visit.get("/people/invite/")
+    answer = visit.submit(
+        page, "alias", alias=username.title(), username=username, roles="counsellor", lines="helpwanted"
+    )
+    body = answer.body if answer.status == 200 else visit.get(answer.address).body
+    found = re.search(r"https://\S+?/join/#[\w.:~-]+", body)
+    assert found, body[:3000]
+    return found[0]
+
+
+async def pair(counsellor: Console, slots: int = 4) -> Pair:
+    """A caller who comes by the callers' name, and the counsellor who takes them."""
+    await counsellor.duty("on", slots)
+    caller = Phone(CALLERS, name="caller", stays=True)
+    await caller.start("helpwanted")
+    await counsellor.take()
+    return Pair(caller, counsellor)
+
+
+def asked(port: int, path: str) -> tuple[int, str]:
+    """Status and body, as the machine itself asks one of its processes: by a name that is the site's."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", path, headers={"Host": NAMES[0]})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    except (OSError, http.client.HTTPException):
+        return 0, ""
+    finally:
+        connection.close()
+
+
+def is_ready(port: int) -> bool:
+    return asked(port, "/readyz")[0] == 200
+
+
+def trust(machine: Root) -> None:
+    """Who plays people here believes the drill's own certificate authority, and no other."""
+    os.environ["SSL_CERT_FILE"] = str(machine.folder / "root/authority.pem")
+    assert ssl.create_default_context().cert_store_stats()["x509_ca"] >= 1
+
+
+def _certificates(machine: Root) -> None:
+    """A private authority, which this machine believes, and what it signed for both names."""
+    work = Path(tempfile.mkdtemp(prefix="helpline-tls-"))
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    extensions = ("basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign,cRLSign")
+    added = [word for extension in extensions for word in ("-addext", extension)]
+    made = ["-x509", "-days", "365", "-subj", "/CN=Drill", "-keyout", "ca.key", "-out", "ca.pem"]
+    _openssl(work, "req", *key, *made, *added)
+    _openssl(work, "req", *key, "-subj", f"/CN={NAMES[0]}", "-keyout", "site.key", "-out", "site.csr")
+    (work / "site.ext").write_text(
+        f"subjectAltName={','.join(f'DNS:{name}' for name in NAMES)}\nextendedKeyUsage=serverAuth\n"
+    )
+    _openssl(work, "x509", "-req", "-in", "site.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-days", "90",
+             "-extfile", "site.ext", "-out", "site.pem")  # fmt: skip
+    machine.run("install -d -m 0750 -g caddy /etc/helpline/tls && chmod o+x /etc/helpline")
+    for name, text in (("pem", (work / "site.pem").read_text()), ("key", (work / "site.key").read_text())):
+        machine.put(f"etc/helpline/tls/hulp.example.{name}", text, 0o640)
+    machine.run("chgrp caddy /etc/helpline/tls/*")
+    authority = (work / "ca.pem").read_text()
+    machine.put("root/authority.pem", authority)
+    machine.put("usr/local/share/ca-certificates/drill.crt", authority)
+    machine.run("update-ca-certificates")
+    shutil.rmtree(work)
+    trust(machine)
+
+
+def _openssl(folder: Path, *words: str) -> None:
+    subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
