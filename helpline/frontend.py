@@ -1,7 +1,11 @@
 """Serves the frontend's files, and the admin's, as they lie on disk."""
 
+import contextlib
 import functools
 import hashlib
+import os
+import re
+import shutil
 from pathlib import Path
 
 from django.conf import settings
@@ -18,6 +22,7 @@ TYPES = {
     ".json": "application/json",
     ".svg": "image/svg+xml",
 }
+KEPT = 4
 SERVED = ("caller", "console", "board", "practice", "staff", "shared", "vendor", "i18n")
 
 
@@ -42,11 +47,43 @@ def frontend_file(request: HttpRequest, release: str, name: str) -> HttpResponse
     """A module, style or catalogue, as it lies in the repository."""
     if "\0" in name:
         raise Http404
-    path = (settings.FRONTEND / name).resolve()
-    folder = name.split("/", 1)[0]
-    if folder not in SERVED or not path.is_relative_to(settings.FRONTEND / folder) or not path.is_file():
+    kept = _kept(release)
+    path = _within(kept or settings.FRONTEND, name)
+    # Who asks a release that nobody kept is served, too, and asks anew next time.
+    lasts = _is(release) or kept is not None
+    return _answer(request, path, "public, max-age=31536000, immutable" if lasts else "no-store")
+
+
+def _within(root: Path, name: str) -> Path:
+    path, folder = (root / name).resolve(), name.split("/", 1)[0]
+    if folder not in SERVED or not path.is_relative_to(root.resolve() / folder) or not path.is_file():
         raise Http404
-    return _answer(request, path, "public, max-age=31536000, immutable" if _is(release) else "no-store")
+    return path
+
+
+def _kept(asked: str) -> Path | None:
+    """Where the files of another release are: a page goes on with the bytes with which it was opened."""
+    if _is(asked) or not re.fullmatch("[0-9a-f]{16}", asked):
+        return None
+    folder = settings.RELEASES / "app" / asked
+    return folder if folder.is_dir() else None
+
+
+def keep_release() -> None:
+    """Beside those before it, of which the newest few stay: for pages that were opened with this one."""
+    place = settings.RELEASES / "app"
+    if not (place / release()).is_dir():
+        draft = settings.RELEASES / f".{release()}.{os.getpid()}"
+        write_release(draft)
+        place.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):  # another process was faster
+            (draft / "app" / release()).replace(place / release())
+        shutil.rmtree(draft)
+    old = sorted(
+        (one for one in place.iterdir() if one.name != release()), key=lambda one: one.stat().st_mtime
+    )
+    for folder in old[:-KEPT]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def file_of(request: HttpRequest, name: str) -> HttpResponse:

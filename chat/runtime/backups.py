@@ -100,7 +100,7 @@ def bring_back(file: Path, identity: Path, now: datetime) -> None:
     if alive := _alive(now):
         raise Running(", ".join(alive))
     opened = ["age", "--decrypt", "--identity", str(identity), str(file)]
-    fill = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges"]
+    fill = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--no-comments"]
     _pipe(opened, [*fill, "--single-transaction", "--exit-on-error", "--dbname", _database()["PGDATABASE"]])
     connection.close()
     for model in (Process, Session, EntryLink):

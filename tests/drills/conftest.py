@@ -1,16 +1,13 @@
 """Drills take minutes, and build whole installations: `make drills` runs them, `make test` does not."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.drills import root
+from tests.drills import releases, root
 from tests.drills.root import Root
-from tests.support.platform import ROOT
 
 WANTED = "HELPLINE_DRILL"
 collect_ignore_glob = [] if os.environ.get(WANTED) else ["test_*.py"]
@@ -18,14 +15,14 @@ collect_ignore_glob = [] if os.environ.get(WANTED) else ["test_*.py"]
 
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what an operator gets: the wheel and the locked dependencies."""
-    folder = tmp_path_factory.mktemp("release")
-    subprocess.run([sys.executable, "manage.py", "catalogues"], cwd=ROOT, check=True)
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)], cwd=ROOT, check=True
-    )
-    (folder / "requirements.txt").write_text((ROOT / "requirements.txt").read_text())
-    return folder
+    """A folder with what an operator gets."""
+    return releases.build(tmp_path_factory.mktemp("release"))
+
+
+@pytest.fixture(scope="session")
+def next_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of a release 1.1.0, whose page differs."""
+    return releases.build_next(tmp_path_factory.mktemp("next"))
 
 
 @pytest.fixture(scope="session")

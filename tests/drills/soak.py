@@ -20,7 +20,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.drills import installed, root
+from benchmarks.signin import Person
+from tests.drills import installed, releases, root
 from tests.drills.curves import draw
 from tests.drills.root import Root
 from tests.support.platform import ROOT
@@ -104,8 +105,7 @@ def main() -> int:
 
 
 def _soak(machine: Root, hours: float, picture: Path) -> int:
-    release = Path(tempfile.mkdtemp(prefix="helpline-release-"))
-    build(release)
+    release = releases.build(Path(tempfile.mkdtemp(prefix="helpline-release-")))
     here, _left = installed.from_page(machine, release, HELPLINE_DEVICE_APPROVAL="first")
     while not all(map(installed.is_ready, installed.PORTS)):
         time.sleep(0.5)
@@ -133,15 +133,7 @@ def _soak(machine: Root, hours: float, picture: Path) -> int:
     return int(not all(held for _, held in verdicts))
 
 
-def build(folder: Path) -> None:
-    """What an operator gets: the wheel, and the locked dependencies."""
-    subprocess.run([sys.executable, "manage.py", "catalogues"], cwd=ROOT, check=True)
-    words = ["hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run([sys.executable, "-m", *words], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    (folder / "requirements.txt").write_text((ROOT / "requirements.txt").read_text())
-
-
-async def _opens(person: installed.Person) -> None:
+async def _opens(person: Person) -> None:
     floor = await installed.console(person)
     await floor.request("line", line="helpwanted", state="open", most=None, reason=None)
     await floor.disconnect()

@@ -2,16 +2,17 @@
 
 import asyncio
 import re
+import shutil
 import subprocess
 import time
 from pathlib import Path
 
 from benchmarks.signin import Person, SignIn
-from tests.drills import installed
-from tests.drills.document import Block
+from tests.drills import installed, releases
+from tests.drills.document import Block, blocks
 from tests.drills.installed import CALLERS, Installed
 from tests.drills.root import CLIENT, Root
-from tests.faults.pairs import Console
+from tests.faults.pairs import Console, Pair
 from tests.support.platform import ROOT
 
 RUNS_AS = {"serve --only=callers": "helpline", "serve --only=staff": "helpline", "worker": "helpline"}
@@ -19,12 +20,14 @@ MOST_EXPOSED = 2.5
 SCREENED = ("var/lib", "var/log", "run", "tmp", "etc", "root")
 
 
-def test_the_page_leads_from_an_empty_machine_to_a_conversation(empty_machine: Root, release: Path) -> None:
+def test_the_page_leads_from_an_empty_machine_to_a_conversation(
+    empty_machine: Root, release: Path, next_release: Path
+) -> None:
     machine = empty_machine
     here, left = installed.from_page(machine, release)
     _wait_until_ready(machine)
     floor = installed.comes_in("floor", here.link_of("floor"))
-    asyncio.run(_talk(here, left, floor))
+    asyncio.run(_talk(here, left, floor, next_release))
 
     told = "\n".join(here.said)
     assert "WRONG" not in told
@@ -34,16 +37,56 @@ def test_the_page_leads_from_an_empty_machine_to_a_conversation(empty_machine: R
     _nobody_wrote_the_address_down(machine)
 
 
-async def _talk(here: Installed, left: list[Block], person: Person) -> None:
-    """The supervisor's browser is the first; then the rest of the page is typed."""
+async def _talk(here: Installed, left: list[Block], person: Person, next_release: Path) -> None:
+    """The supervisor's browser is the first; then the rest of the page is typed, and two people talk.
+
+    They go on while docs/upgrade.md is typed, forth and back, and after what docs/backup.md brings back.
+    """
     floor = await installed.console(person)
     for block in left:
         await asyncio.to_thread(here.type, block)
-    await _lets_talk(floor)
+    pair = await _lets_talk(floor)
     await floor.disconnect()
+    await _is_upgraded(here, pair, next_release)
+    await _is_brought_back(here, pair)
 
 
-async def _lets_talk(floor: Console) -> None:
+async def _is_upgraded(here: Installed, pair: Pair, next_release: Path) -> None:
+    shutil.copytree(next_release, here.root.folder / "root/release", dirs_exist_ok=True)
+    page = await asyncio.to_thread(installed.module_of_page, releases.CHANGED)
+    stop = asyncio.Event()
+    talking = asyncio.create_task(pair.chat(stop, pause=0.5))
+    for block in blocks("upgrade.md"):
+        await asyncio.to_thread(here.type, block)
+        await asyncio.to_thread(_wait_until_ready, here.root)
+        again = await asyncio.to_thread(installed.fetched, page.address)
+        assert again == page, "a page goes on with the bytes with which it was opened"
+    assert "1.1.0 runs" in "\n".join(here.said)
+    assert (here.root.folder / "opt/helpline/current").readlink().name == "1.0.0", "and back again"
+    await asyncio.sleep(3)
+    stop.set()
+    await talking
+    await pair.settle()
+    pair.compare()
+    pair.assert_undisturbed()
+    assert pair.caller.refusals + pair.counsellor.refusals == []
+
+
+async def _is_brought_back(here: Installed, pair: Pair) -> None:
+    """What was said before the copy can be read by the caller; the counsellor signs in anew."""
+    said = pair.caller.talk.texts()
+    for block in blocks("backup.md"):
+        await asyncio.to_thread(here.type, block)
+    await asyncio.to_thread(_wait_until_ready, here.root)
+    tab = pair.caller.another_tab()
+    await tab.reopen()
+    assert tab.talk.texts() == said
+    await tab.post("hier ben ik weer")
+    for client in (tab, *pair.talks):
+        await client.disconnect()
+
+
+async def _lets_talk(floor: Console) -> Pair:
     """Opens the line, invites a counsellor, approves their device; a caller comes, and both write."""
     await floor.request("line", line="helpwanted", state="open", most=None, reason=None)
     link = await installed.invited(floor, "noor")
@@ -51,11 +94,13 @@ async def _lets_talk(floor: Console) -> None:
     noor = await installed.console(person)
     (waits,) = [one for one in (await floor.request("devices"))["devices"] if one["state"] == "pending"]
     await floor.request("approve", device=waits["id"])
+    await noor.until(lambda frame: frame["type"] == "device" and frame["state"] == "approved", 10)
+    await noor.reopen()
     pair = await installed.pair(noor)
     for number in range(3):
         await pair.exchange(f"zin {number}", within=10)
     pair.compare()
-    await pair.counsellor.close(pair.conversation)
+    return pair
 
 
 def _wait_until_ready(machine: Root) -> None:
@@ -70,7 +115,7 @@ def _each_unit_runs_as_its_account(machine: Root) -> None:
     accounts = {int(row.split(":")[2]): row.split(":")[0] for row in known}
     found = {" ".join(one.cmdline()): accounts[one.uids().real] for one in machine.processes()}
     for words, account in RUNS_AS.items():
-        (who,) = {who for command, who in found.items() if words in command and "helpline" in command}
+        (who,) = {who for command, who in found.items() if f"/bin/helpline {words}" in command}
         assert who == account, words
     assert {who for command, who in found.items() if "caddy run" in command} == {"caddy"}
 

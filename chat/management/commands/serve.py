@@ -16,6 +16,7 @@ from twisted.internet import reactor
 
 from chat.consumers import beats, loops
 from chat.runtime import proof
+from helpline import frontend
 from helpline.lib import transport
 from helpline.lib.parent import end_with
 from helpline.lib.tasks import spawn
@@ -48,6 +49,8 @@ class Command(BaseCommand):
         if too_few := transport.install():
             self.stderr.write(too_few)
         proof.require(self.stderr.write)
+        if not settings.DEMO:
+            frontend.keep_release()
         sys.setswitchinterval(SWITCH_SECONDS)
         server = Server(
             application=application,

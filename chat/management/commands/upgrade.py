@@ -1,0 +1,140 @@
+"""From the release that runs to this one, one process after the other, while people talk."""
+
+import http.client
+import os
+import shlex
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from chat.management.commands.backup import REFUSALS, in_words
+from chat.runtime import backups, health, upgrades
+from helpline import __version__, frontend
+from helpline.lib import clock
+
+UNITS = ("helpline-worker", "helpline-callers=8001", "helpline-staff=8002")
+LINK = Path("/opt/helpline/current")
+READY_SECONDS = 60
+BEFORE = (
+    "redis",
+    "keys",
+    "place of keys",
+    "disk",
+    "journal",
+    "hosts",
+)  # must be well before anything changes
+
+
+class Command(BaseCommand):
+    help = (
+        "Run by the new release, as root: checks, backs up, migrates, then restarts one process after the "
+        "other, each once the one before is ready. What does not become ready goes back."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--prepare", action="store_true", help="all but the restarts, as the own account")
+        parser.add_argument(
+            "--without-backup", action="store_true", help="where something else copies the database"
+        )
+        parser.add_argument(
+            "--stopped", action="store_true", help="no process runs: migrations may take away"
+        )
+        parser.add_argument("--link", type=Path, default=LINK, help="leads to the release that is started")
+        parser.add_argument(
+            "--unit", action="append", metavar="NAME[=PORT]", help=f"default: {' '.join(UNITS)}"
+        )
+        parser.add_argument("--restart", default="systemctl restart {unit}", help="how one is restarted")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        if options["prepare"]:
+            self._prepare(backs_up=not options["without_backup"], stopped=options["stopped"])
+            return
+        self._prepare_as_account([word for word in sys.argv[2:] if word in {"--without-backup", "--stopped"}])
+        before = options["link"].readlink() if options["link"].is_symlink() else None
+        _lead(options["link"], Path(sys.prefix))
+        for unit in options["unit"] or UNITS:
+            name, port = unit.partition("=")[::2]
+            self.stdout.write(f"restarting {name} …")
+            _restart(options["restart"], name)
+            if port and not _is_ready(int(port)):
+                if before is not None:
+                    _lead(options["link"], before)
+                    _restart(options["restart"], name)
+                back = "It runs the release before again" if before is not None else "It does not run"
+                raise CommandError(f"{name} did not become ready. {back}; its log says why.", returncode=1)
+        self.stdout.write(f"{__version__} runs. The one before is still in its folder.")
+
+    def _prepare(self, *, backs_up: bool, stopped: bool) -> None:
+        try:
+            waiting = upgrades.pending()
+        except DatabaseError as error:
+            raise CommandError(
+                f"The database does not answer: {type(error).__name__}", returncode=1
+            ) from None
+        wrong = [
+            row
+            for row in health.examine(clock.now())
+            if row.grave and not row.is_well and row.about in BEFORE
+        ]
+        if wrong:
+            words = "; ".join(f"{row.about}: {row.words} → {row.advice}" for row in wrong)
+            raise CommandError(f"Nothing was changed. {words}", returncode=1)
+        try:
+            if not stopped:
+                upgrades.require_additive(waiting)
+            if backs_up:
+                self.stdout.write(f"backed up: {backups.make(clock.now())}")
+        except (*REFUSALS, upgrades.NeedsAStop) as error:
+            raise CommandError(f"Nothing was changed. {in_words(error)}", returncode=1) from None
+        frontend.keep_release()
+        call_command("migrate", verbosity=0, interactive=False)
+        self.stdout.write(f"migrated: {len(waiting)}")
+
+    def _prepare_as_account(self, words: list[str]) -> None:
+        """Files that it makes belong to the account that owns the data, not to root."""
+        owner = settings.VAR.stat()
+        account = {} if os.geteuid() else {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
+        done = subprocess.run(  # noqa: S603 – words of ours
+            [*settings.COMMAND, "upgrade", "--prepare", *words],
+            cwd=settings.VAR, capture_output=True, text=True, check=False, **account,  # type: ignore[call-overload]
+        )  # fmt: skip
+        self.stdout.write(done.stdout.strip())
+        if done.returncode:
+            raise CommandError(done.stderr.removeprefix("CommandError: ").strip(), returncode=1)
+
+
+def _lead(link: Path, target: Path) -> None:
+    """At once: a process that starts meanwhile finds the one or the other."""
+    draft = link.with_name(f".{link.name}.new")
+    draft.unlink(missing_ok=True)
+    draft.symlink_to(target)
+    draft.replace(link)
+
+
+def _restart(template: str, name: str) -> None:
+    subprocess.run([word.format(unit=name) for word in shlex.split(template)], check=True)  # noqa: S603
+
+
+def _is_ready(port: int) -> bool:
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/readyz", headers={"Host": settings.ALLOWED_HOSTS[0]})
+            if connection.getresponse().status == http.client.OK:
+                return True
+        except (OSError, http.client.HTTPException):
+            pass
+        finally:
+            connection.close()
+        time.sleep(0.2)
+    return False

@@ -1,0 +1,60 @@
+"""From one release to the next while people talk: whether that can be, and what comes before a restart.
+
+The processes of both releases run side by side for a while, on one database. So a migration only adds: what
+the release before writes and reads must go on to work. What takes away comes a release later, and says so.
+"""
+
+from collections.abc import Iterable
+
+from django.db import connection, models
+from django.db.migrations import operations
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.migration import Migration
+from django.db.migrations.operations.base import Operation
+from django.db.models import NOT_PROVIDED
+
+AFTER = "unused_since"  # of a migration that takes away: the release that used it no more
+ADDS = (operations.CreateModel, operations.AddIndex, operations.RemoveIndex, operations.RemoveConstraint)
+MOVES = (operations.RunPython, operations.AlterModelOptions, operations.AlterModelManagers)
+
+
+class NeedsAStop(Exception):
+    """These migrations take away what the running release uses. Stop every process, and say --stopped."""
+
+
+def pending() -> list[Migration]:
+    """What the database still lacks, in order."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [migration for migration, backwards in plan if not backwards]
+
+
+def require_additive(migrations: Iterable[Migration]) -> None:
+    """NeedsAStop with the names of those that the release before could not live with."""
+    found = [f"{one.app_label}.{one.name}" for one in migrations if takes_away(one)]
+    if found:
+        raise NeedsAStop(", ".join(found))
+
+
+def takes_away(migration: Migration) -> bool:
+    """Unless it says since which release nothing uses it any more."""
+    return not getattr(migration, AFTER, "") and not all(map(_adds, migration.operations))
+
+
+def _adds(operation: Operation) -> bool:
+    """Whether the release before can go on to write and read every row."""
+    if isinstance(operation, ADDS + MOVES):
+        return True
+    if isinstance(operation, operations.AddField):
+        return _fills_itself(operation.field)
+    if isinstance(operation, operations.AlterField):
+        # Its rows stay; that it only became wider is for who wrote it to see to, and for the drill to show.
+        return operation.field.null or not operation.field.has_default() or _fills_itself(operation.field)
+    if isinstance(operation, operations.SeparateDatabaseAndState):
+        return all(map(_adds, operation.database_operations))
+    return False
+
+
+def _fills_itself(field: "models.Field[object, object]") -> bool:
+    """An INSERT that does not know of the column succeeds."""
+    return bool(field.null or field.many_to_many or field.db_default is not NOT_PROVIDED)

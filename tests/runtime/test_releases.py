@@ -1,0 +1,57 @@
+"""Who talks through an upgrade goes on with the bytes with which the page was opened."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from helpline import frontend
+
+OLD = "0123456789abcdef"
+
+
+@pytest.fixture
+def kept(tmp_path: Path, settings: Any) -> Path:
+    """A folder that holds one module of an older release."""
+    settings.RELEASES = tmp_path
+    folder = tmp_path / "app" / OLD
+    (folder / "caller").mkdir(parents=True)
+    (folder / "caller" / "earning.js").write_text("// as it was\n")
+    (tmp_path / "secret.js").write_text("// not served\n")
+    return folder
+
+
+def test_an_older_release_s_module_is_served_as_it_was(kept: Path) -> None:
+    answer = Client().get(f"/app/{OLD}/caller/earning.js")
+    assert (answer.status_code, answer.content) == (200, b"// as it was\n")
+    assert "immutable" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "name", ["caller/none.js", "../secret.js", "caller/../../../secret.js", "build/vendor.js"]
+)
+def test_nothing_else_of_that_folder_is(kept: Path, name: str) -> None:
+    assert Client().get(f"/app/{OLD}/{name}").status_code == 404
+
+
+def test_a_release_that_nobody_kept_is_this_one_s_and_asked_anew(kept: Path, settings: Any) -> None:
+    answer = Client().get("/app/fedcba9876543210/caller/earning.js")
+    assert answer.content == (settings.FRONTEND / "caller/earning.js").read_bytes()
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_a_release_keeps_its_own_files_and_those_of_the_few_before_it(tmp_path: Path, settings: Any) -> None:
+    settings.RELEASES = tmp_path
+    for number in range(6):
+        (tmp_path / "app" / f"{number:016x}").mkdir(parents=True)
+    frontend.keep_release()
+    frontend.keep_release()
+    names = {path.name for path in (tmp_path / "app").iterdir()}
+    assert frontend.release() in names
+    assert len(names) == frontend.KEPT + 1
+    own = tmp_path / "app" / frontend.release()
+    served = settings.FRONTEND / "caller" / "caller.js"
+    assert (own / "caller" / "caller.js").read_bytes() == served.read_bytes()
+    assert (own / "caller" / "caller.js.br").exists()
+    assert [path for path in tmp_path.iterdir() if path.name != "app"] == []
