@@ -8,7 +8,7 @@ FIND_PYTHON = for p in python3.14 python3.13 python3.12 python3 /usr/bin/python3
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; \
 	then echo $$p; break; fi; done
 
-.PHONY: run test check lint types js vendor messages asyncapi faults fuzz drills bench bench-signin bench-crowd bench-first-load wheel soak clean
+.PHONY: run test check lint types js vendor messages asyncapi faults fuzz drills bench bench-signin bench-crowd bench-first-load wheel sbom audit soak clean
 
 run: $(VENV)/runtime
 	@exec $(PY) manage.py demo
@@ -71,6 +71,17 @@ bench-crowd: $(VENV)/dev
 # Five visits to a line's first screen on a slow phone, beside a bare page; and Lighthouse.
 bench-first-load: $(VENV)/dev frontend/node_modules/ready
 	$(PY) -m benchmarks.first_load $(ARGS)
+
+# What is known against what we stand on: asks the advisory services of both registries.
+audit: $(VENV)/dev frontend/node_modules/ready
+	@status=0; $(VENV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.txt || status=1; \
+	cd frontend && npm audit || status=1; exit $$status
+
+# The bill of materials of a release (CycloneDX): what runs on the server, and what browsers are given.
+sbom: $(VENV)/dev frontend/node_modules/ready
+	@mkdir -p dist
+	$(VENV)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o dist/server.cdx.json requirements.txt
+	cd frontend && npm sbom --omit dev --sbom-format cyclonedx --package-lock-only > ../dist/browser.cdx.json
 
 # What a server installs: the programs and all that they serve, the same bytes from the same tree.
 wheel: $(VENV)/dev

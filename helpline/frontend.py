@@ -100,6 +100,18 @@ def embed(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+def webcat(request: HttpRequest, name: str) -> HttpResponse:
+    """What the operator signed and enrolled, for browsers that compare."""
+    path = settings.WEBCAT / f"{name}.json"
+    if not path.is_file():
+        raise Http404
+    response = HttpResponse(path.read_bytes(), content_type=TYPES[".json"])
+    response["Cache-Control"] = "no-cache"
+    compression.compress(request, response)
+    return response
+
+
+@require_GET
 def static_file(request: HttpRequest, name: str) -> HttpResponse:
     """A file of the stock admin."""
     try:

@@ -43,6 +43,7 @@ DEMO = DEMO_FILE.exists()
 _demo: dict[str, Any] = json.loads(DEMO_FILE.read_text()) if DEMO else {}
 KEY_FOLDERS = [Path(folder) for folder in words("KEYS", str(VAR / "keys"))]
 JOURNAL = Path(env("JOURNAL") or VAR / "purged.log")
+WEBCAT = Path(env("WEBCAT") or VAR / "webcat")
 RELEASES = Path(env("RELEASES") or VAR / "releases")
 BACKUP_FOLDER = Path(env("BACKUP_FOLDER")) if env("BACKUP_FOLDER") else None
 BACKUP_RECIPIENT = env("BACKUP_RECIPIENT")

@@ -38,6 +38,7 @@ urlpatterns = [
     path("readyz", operations.readyz),
     path("metrics", operations.metrics),
     path(".well-known/security.txt", operations.security_txt),
+    path(".well-known/webcat/<slug:name>.json", frontend.webcat),
     path("static/<path:name>", frontend.static_file),
     path("admin/", admin.site.urls),
     path("board/evening/", evening.play, name="evening"),

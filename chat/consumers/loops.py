@@ -28,6 +28,7 @@ _log = structlog.get_logger()
 CHECK_ACCESS = 3.0  # seconds: signed out or revoked elsewhere, and the bell was lost
 
 LAG_STEP, LAG_SPAN = 0.5, 10.0  # seconds
+STOP = 2.0  # seconds
 TALLY = 1.0  # seconds between two writings of what the entrance did
 
 _tasks: list[asyncio.Task[None]] = []
@@ -55,6 +56,14 @@ async def start() -> None:
         outbox.begin()
     _tasks.extend(loop.create_task(_forever(run)) for run in loops)
     _ready = True
+
+
+async def stop() -> None:
+    """The process is going: nobody looks for its sign any more."""
+    for task in _tasks:
+        task.cancel()
+    with contextlib.suppress(TryAgain, TimeoutError):
+        await asyncio.wait_for(in_database(proof.end), STOP)
 
 
 def ready() -> bool:

@@ -13,7 +13,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET
 
 from chat.handoff import directory
-from chat.lines import addresses, editions, open_now, sentences, templates, texts
+from chat.lines import addresses, open_now, sentences, templates, texts
 from chat.models import Line
 from chat.queue import at_the_door
 from chat.views import words
@@ -34,11 +34,9 @@ OF_LEAVING = ("caller.exit", "caller.leaving")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line as it stands among the others, without a script too."""
+    """A line as it stands among the others. Who is there now is asked by the page's script."""
 
     line: Line
-    state: str
-    says: str
     address: str
     is_for: str
 
@@ -46,17 +44,14 @@ class Row:
 @compression.public
 @require_GET
 def lines_page(request: HttpRequest, language: str) -> HttpResponse:
-    """All lines, open or closed, and phone numbers; plain HTML. On a line's own host: its page."""
+    """All lines, open or closed, and phone numbers. On a line's own host: its page."""
     own = addresses.line_of_host(request.get_host())
     if own is not None:
         return _page_of(request, language, own, other=f"/{_other(language)}/", own_host=True)
-    rows, now = [], clock.now()
-    for line in Line.objects.real().order_by("name"):
-        found, read = at_the_door.look(line, now=now), sentences.of_line(line, language)
-        says, address = words.at_the_door(found, language, read), f"/{language}/{line.path}/"
-        standing = editions.in_force(line, now=now)
-        is_for = getattr(standing[0].is_for, language) if standing else read["caller.start.for"]
-        rows.append(Row(line, found.state, says, address, is_for))
+    rows = [
+        Row(line, f"/{language}/{line.path}/", sentences.of_line(line, language)["caller.start.for"])
+        for line in Line.objects.real().order_by("name")
+    ]
     return _plain(request, "lines", language, other=f"/{_other(language)}/", rows=rows)
 
 
@@ -149,8 +144,8 @@ def away(request: HttpRequest) -> HttpResponse:
 
 
 def nowhere(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 – Django's
-    """There is no such page: the numbers, the way out, and the way to the lines."""
-    return _plain(request, "nowhere", _language_of(request), status=404)
+    """There is no such page: numbers, the way out, the way to the lines. The same at every address."""
+    return _plain(request, "nowhere", "nl", other="/en/", status=404, english=sentences.of_everybody("en"))
 
 
 def _plain(

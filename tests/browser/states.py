@@ -90,7 +90,10 @@ class Visit:
 
 
 async def lines(visit: Visit) -> None:
+    """Each with who is there now."""
     await visit.goes_to("")
+    for told in await visit.page.locator(".lines .told").all():
+        await expect(told).not_to_be_empty(timeout=WITHIN)
 
 
 async def start(visit: Visit) -> None:

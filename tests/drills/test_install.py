@@ -55,7 +55,7 @@ async def _is_upgraded(here: Installed, pair: Pair, next_release: Path) -> None:
     shutil.copytree(next_release, here.root.folder / "root/release", dirs_exist_ok=True)
     page = await asyncio.to_thread(installed.module_of_page, releases.CHANGED)
     stop = asyncio.Event()
-    talking = asyncio.create_task(pair.chat(stop, pause=0.5))
+    talking = asyncio.create_task(pair.chat(stop, pause=4))
     for block in blocks("upgrade.md"):
         await asyncio.to_thread(here.type, block)
         await asyncio.to_thread(_wait_until_ready, here.root)

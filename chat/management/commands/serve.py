@@ -82,5 +82,6 @@ class Command(BaseCommand):
         """Says goodbye to every socket, lets requests under way finish, then stops."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(beats.drain(), DRAIN_SECONDS)
+        await loops.stop()
         await asyncio.sleep(0.2)  # the closing frames leave
         reactor.stop()  # type: ignore[misc]

@@ -1,5 +1,6 @@
 """Two hosts, as in production: the second one starts only where it shares the first one's keys."""
 
+import http.client
 import os
 import socket
 import subprocess
@@ -72,6 +73,20 @@ def listens(port: int) -> None:
             return
 
 
+def is_ready(port: int) -> None:
+    until = time.monotonic() + WITHIN
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    while True:
+        connection.request("GET", "/readyz", headers={"Host": "helpline.example"})
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status == 200:
+            connection.close()
+            return
+        assert time.monotonic() < until, "it is not ready"
+        time.sleep(0.1)
+
+
 def test_a_second_host_with_keys_of_its_own_does_not_start_and_says_what_to_do(
     helpline: Environment, running: list["subprocess.Popen[str]"], tmp_path: Path
 ) -> None:
@@ -98,3 +113,7 @@ def test_a_second_host_with_keys_of_its_own_does_not_start_and_says_what_to_do(
     signs_in(tmp_path / "one" / "keys", 2)
     listens(port)
     assert [process.poll() for process in running] == [None, None]
+    is_ready(port)
+    running[-1].terminate()
+    running[-1].wait(20)
+    assert len(list((tmp_path / "one" / "keys").glob("*.alive"))) == 1, "who ends takes its sign along"

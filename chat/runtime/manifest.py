@@ -1,0 +1,99 @@
+"""What a caller's host serves, byte for byte, for browsers and monitors that compare.
+
+In the form of WEBCAT (github.com/freedomofpress/webcat-spec, manifest.md): each address with the SHA-256 of
+what stands there, and one Content Security Policy for all of them. Once an installation is enrolled there,
+browsers with that extension refuse a page that is another one than was signed. The pages of callers are the
+same for everybody until the next release, or until a line is made or gets another address.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.conf import settings
+from django.test import Client
+
+from chat.lines import addresses
+from chat.models import Line
+from chat.views.lines import GUIDE
+from helpline import __version__, frontend
+
+INDEX = "/nl/"
+FALLBACK = "/-/"  # an address at which nothing is
+LANGUAGES = ("nl", "en")
+
+type Manifest = dict[str, Any]
+
+
+class NotSigned(Exception):
+    """The manifest bears no signature by this key, or it was changed since it was signed."""
+
+
+def write(host: str, app: str) -> Manifest:
+    """Of a host of this installation, as a stranger gets it. `app`: the address of the project."""
+    client = Client(headers={"Host": host})
+    files = {path: digest(client.get(path, secure=True).content) for path in sorted(addresses_of(host))}
+    return {
+        "app": app,
+        "version": f"{__version__} {frontend.release()}",
+        "default_csp": client.get(INDEX, secure=True).headers["Content-Security-Policy"],
+        "files": files,
+        "default_index": INDEX,
+        "default_fallback": FALLBACK,
+        # A Sigsum tree head: the operator's own step (docs/trust.md).
+        "timestamp": "",
+    }
+
+
+def addresses_of(host: str) -> Iterator[str]:
+    """Every page and every served file. On a line's own host no other line is there."""
+    yield from ("/", FALLBACK, "/embed.js")
+    own = addresses.line_of_host(host)
+    for language in LANGUAGES:
+        yield f"/{language}/"
+        for line in Line.objects.real() if own is None else [own]:
+            yield from (f"/{language}/{line.path}/", f"/{language}/{line.path}/{GUIDE}/")
+    for part in frontend.SERVED:
+        for path in (settings.FRONTEND / part).rglob("*"):
+            if path.suffix in frontend.TYPES:
+                yield f"/app/{frontend.release()}/{path.relative_to(settings.FRONTEND)}"
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 in base64url without padding."""
+    return _text(hashlib.sha256(content).digest())
+
+
+def canonical(manifest: Manifest) -> bytes:
+    """The bytes that are signed: RFC 8785 for what stands in it, texts and one level of names."""
+    return json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def sign(manifest: Manifest, key: Ed25519PrivateKey) -> dict[str, Any]:
+    """The manifest with its signature under the key's public half (Ed25519, RFC 8032)."""
+    public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return {"manifest": manifest, "signatures": {_text(public): _text(key.sign(canonical(manifest)))}}
+
+
+def require_signed(signed: dict[str, Any], public: str) -> Manifest:
+    """The manifest, if the key of these 32 bytes (base64url) signed it; NotSigned."""
+    try:
+        signature, manifest = signed["signatures"][public], signed["manifest"]
+        Ed25519PublicKey.from_public_bytes(_bytes(public)).verify(_bytes(signature), canonical(manifest))
+    except (InvalidSignature, KeyError, TypeError, ValueError) as error:
+        raise NotSigned from error
+    found: Manifest = manifest
+    return found
+
+
+def _text(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _bytes(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -1,0 +1,106 @@
+"""Whether a running site serves what was signed: fetched as strangers do, in several languages."""
+
+import http.client
+import json
+import re
+import ssl
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+from urllib.parse import urlsplit
+
+from chat.runtime import manifest
+from chat.runtime.manifest import Manifest
+
+WITHIN = 15  # seconds
+MOST = 8 * 2**20
+WELL_KNOWN = "/.well-known/webcat/manifest.json"
+# Who asks must make no difference: a page exchanged for some would be the quietest attack.
+STRANGERS = (
+    {
+        "Accept-Language": "nl-NL,nl;q=0.9",
+        "User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)",
+    },
+    {
+        "Accept-Language": "en-GB",
+        "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    },
+    {
+        "Accept-Language": "ar",
+        "User-Agent": "Mozilla/5.0 (Linux; Android 15) Chrome/140.0 Mobile Safari/537.36",
+    },
+)
+FORBIDDEN = ("Refresh", "Link", "Set-Cookie")
+ERRORS = ("/-/", "/nl/nowhere-at-all/", "/api/lines/nowhere/", "/app/x/none.js")
+
+
+def differences(url: str, expected: Manifest) -> Iterator[str]:
+    """Each in a sentence; none: the site is what was signed."""
+    with closing(Site(url)) as site:
+        yield from _differences(site, expected)
+
+
+def _differences(site: "Site", expected: Manifest) -> Iterator[str]:
+    for number, path in enumerate(sorted(expected["files"])):
+        is_page = not path.startswith("/app/")
+        for stranger in STRANGERS if is_page else STRANGERS[number % len(STRANGERS) :][:1]:
+            status, headers, body = site.get(path, stranger)
+            if status != (404 if path == expected["default_fallback"] else 200):
+                yield f"{path}: answers {status}"
+            elif manifest.digest(body) != expected["files"][path]:
+                yield f"{path}: other bytes than were signed, for {stranger['Accept-Language']}"
+            yield from _rules(path, headers, expected)
+    for path in ERRORS:
+        status, headers, _ = site.get(path, STRANGERS[0])
+        if status != http.client.NOT_FOUND:
+            yield f"{path}: answers {status}, where nothing is"
+        yield from _rules(path, headers, expected)
+
+
+def _rules(path: str, headers: http.client.HTTPMessage, expected: Manifest) -> Iterator[str]:
+    """The same policy to the letter, no header that leads elsewhere."""
+    policies = headers.get_all("Content-Security-Policy") or []
+    if policies != [expected["default_csp"]]:
+        yield f"{path}: another policy than was signed"
+    yield from (f"{path}: sends {name}" for name in FORBIDDEN if name in headers)
+    if re.match(r"[a-z]+:|//", headers.get("Location", ""), re.IGNORECASE):
+        yield f"{path}: leads to another site"
+
+
+def signed_of(url: str) -> dict[str, Any]:
+    """What the site itself shows; OSError or ValueError."""
+    with closing(Site(url)) as site:
+        status, _, body = site.get(WELL_KNOWN, STRANGERS[0])
+    if status != http.client.OK:
+        raise OSError(f"{WELL_KNOWN} answers {status}")
+    found: dict[str, Any] = json.loads(body)
+    return found
+
+
+class Site:
+    """One site, asked over a connection that stays."""
+
+    def __init__(self, url: str) -> None:
+        place = urlsplit(url)
+        self.host = place.netloc
+        if place.scheme == "https":
+            context = ssl.create_default_context()
+            self.connection: http.client.HTTPConnection = http.client.HTTPSConnection(
+                place.hostname or "", place.port, timeout=WITHIN, context=context
+            )
+        else:
+            self.connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=WITHIN)
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def get(self, path: str, headers: dict[str, str]) -> tuple[int, http.client.HTTPMessage, bytes]:
+        try:
+            self.connection.request("GET", path, headers=headers)
+            answer = self.connection.getresponse()
+            return answer.status, answer.headers, answer.read(MOST)
+        except (http.client.HTTPException, ConnectionError):
+            self.connection.close()
+            self.connection.request("GET", path, headers=headers)
+            answer = self.connection.getresponse()
+            return answer.status, answer.headers, answer.read(MOST)

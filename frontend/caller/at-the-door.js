@@ -1,0 +1,33 @@
+// The page with all lines: who is there now, and whom a line is for where a supervisor changed it. The page itself is the
+// same for everybody until the next release, so that a browser can check that nobody exchanged it.
+import { set } from "../shared/text.js";
+
+/** @typedef {{open: boolean, full: boolean, says: Record<string, string>, edited: Record<string, {for: string}> | null}} Door */
+
+const LOOK_MS = 60_000;
+const language = document.documentElement.lang;
+
+/** @param {HTMLElement} row */
+async function look(row) {
+  const answer = await fetch(`/api/lines/${row.dataset.door}/`, { credentials: "omit" });
+  if (!answer.ok) return;
+  /** @type {Door} */
+  const door = await answer.json();
+  const told = /** @type {HTMLElement} */ (row.querySelector(".told"));
+  set(told, door.says[language] ?? "");
+  told.classList.remove("open", "full", "closed");
+  told.classList.add(door.open ? (door.full ? "full" : "open") : "closed");
+  const edited = door.edited?.[language];
+  if (edited) set(/** @type {HTMLElement} */ (row.querySelector(".for")), edited.for);
+}
+
+function lookAtAll() {
+  if (document.hidden) return;
+  for (const row of document.querySelectorAll("[data-door]")) {
+    look(/** @type {HTMLElement} */ (row)).catch(() => {}); // a link it stays
+  }
+}
+
+lookAtAll();
+setInterval(lookAtAll, LOOK_MS);
+document.addEventListener("visibilitychange", lookAtAll);

@@ -1,0 +1,165 @@
+"""What callers are served is what was signed, and whoever looks from elsewhere sees when it is not."""
+
+import json
+import re
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+
+from chat.models import Line
+from chat.runtime import manifest, verifying
+from helpline import frontend
+from helpline.lib import clock
+from tests.support.domain.cast import a_line
+from tests.support.platform import Platform
+
+APP = "https://project.example"
+NOT_THERE = ("/-/", "/nl/none/", "/en/none/", "/x", "/login/none/", "/app/x/none.js", "/api/lines/none/")
+
+
+@pytest.fixture
+def helpwanted(db: None) -> Line:
+    return a_line()
+
+
+def written() -> dict[str, Any]:
+    return manifest.write("testserver", APP)
+
+
+def test_each_address_that_callers_open_is_in_it_with_what_stands_there(helpwanted: Line) -> None:
+    files = written()["files"]
+    assert {"/", "/nl/", "/en/", "/nl/helpwanted/", "/en/helpwanted/meer/", "/embed.js"} <= set(files)
+    assert f"/app/{frontend.release()}/caller/caller.js" in files
+    for path in ("/nl/helpwanted/", f"/app/{frontend.release()}/caller/caller.js"):
+        assert files[path] == manifest.digest(Client().get(path).content)
+    named = set(re.findall(r'(?:src|href)="(/[^"#?]*)"', Client().get("/nl/helpwanted/").content.decode()))
+    assert named
+    assert {path for path in named if not path.startswith("/api/")} <= set(files)
+
+
+@pytest.mark.parametrize("path", ["/", "/nl/", "/en/", "/nl/helpwanted/", "/nl/helpwanted/meer/"])
+def test_a_page_is_the_same_for_everybody_and_at_any_hour(helpwanted: Line, path: str) -> None:
+    seen = {Client().get(path).content}
+    seen.add(Client(headers={"Accept-Language": "en", "User-Agent": "x", "Cookie": "a=b"}).get(path).content)
+    Line.objects.update(state=Line.State.CLOSED)
+    seen.add(Client().get(path).content)
+    Line.objects.update(state=Line.State.OPEN)
+    with time_machine.travel(clock.now() + timedelta(days=40), tick=False):
+        seen.add(Client().get(path).content)
+    assert len(seen) == 1
+
+
+def test_what_is_not_there_is_the_same_at_every_address(helpwanted: Line) -> None:
+    pages = {Client().get(path).content for path in ("/-/", "/nl/none/", "/en/none/", "/x")}
+    assert len(pages) == 1
+
+
+def test_every_answer_of_the_callers_part_bears_the_one_policy_and_leads_nowhere_else(
+    helpwanted: Line, client: Client
+) -> None:
+    expected = written()
+    asked = [*expected["files"], *NOT_THERE, "/api/lines/helpwanted/", "/healthz", "/readyz"]
+    answers = [(path, client.get(path)) for path in asked]
+    answers += [("/api/exit/", client.post("/api/exit/")), ("/api/feedback/", client.post("/api/feedback/"))]
+    answers.append(("/nl", client.get("/nl")))
+    answers.append(("a host that is not ours", Client(headers={"Host": "elsewhere.example"}).get("/nl/")))
+    assert {answer.status_code for _, answer in answers} >= {200, 301, 400, 404}
+    for path, answer in answers:
+        assert answer.headers.get("Content-Security-Policy") == expected["default_csp"], path
+        assert not {"Refresh", "Link", "Set-Cookie"} & set(answer.headers), path
+        assert not re.match(r"[a-z]+:|//", answer.headers.get("Location", "")), path
+
+
+def test_a_page_that_breaks_bears_the_policy_too(helpwanted: Line, client: Client) -> None:
+    expected = written()["default_csp"]
+    client.raise_request_exception = False
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE chat_line RENAME TO chat_elsewhere")
+    answer = client.get("/nl/helpwanted/")
+    assert answer.status_code >= 500
+    assert answer.headers["Content-Security-Policy"] == expected
+
+
+def test_the_policy_is_one_that_a_browser_with_the_extension_takes(helpwanted: Line) -> None:
+    policy = written()["default_csp"]
+    rules = {row.split()[0]: row.split()[1:] for row in policy.split(";") if row.strip()}
+    assert "," not in policy
+    assert rules["default-src"] == ["'none'"]
+    assert rules["script-src"] == rules["style-src"] == rules["worker-src"] == ["'self'"]
+
+
+def test_what_was_changed_after_it_was_signed_is_not_signed(helpwanted: Line) -> None:
+    signed = manifest.sign(written(), Ed25519PrivateKey.generate())
+    (public,) = signed["signatures"]
+    assert manifest.require_signed(signed, public) == signed["manifest"]
+    signed["manifest"]["files"]["/"] = "x"
+    with pytest.raises(manifest.NotSigned):
+        manifest.require_signed(signed, public)
+    with pytest.raises(manifest.NotSigned):
+        manifest.require_signed({"manifest": {}}, public)
+
+
+class Signed:
+    """A running site's manifest, made on its own data, as an operator makes it."""
+
+    def __init__(self, platform: Platform, folder: Path) -> None:
+        self.path = folder / "manifest.json"
+        host = platform.url.split("://")[-1]
+        words = ("--key", str(folder / "key.pem"), "--host", host, "--output", str(self.path))
+        made = platform.manage("manifest", *words)
+        assert made.returncode == 0, made.stderr
+        self.key = made.stdout.split()[-1]
+
+    def verifies(self, url: str) -> list[str]:
+        out = StringIO()
+        try:
+            call_command("verify", url, key=self.key, manifest=self.path, stdout=out)
+        except CommandError as error:
+            return [*out.getvalue().splitlines(), str(error)]
+        return []
+
+
+def test_a_running_site_is_compared_as_strangers_see_it(laptop: Platform, tmp_path: Path) -> None:
+    signed = Signed(laptop, tmp_path)
+    assert signed.verifies(laptop.url) == []
+
+
+def test_a_byte_that_differs_is_named(
+    laptop: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed = Signed(laptop, tmp_path)
+    module = f"/app/{frontend.release()}/caller/grants.js"
+    fetched = verifying.Site.get
+
+    def exchanged(site: Any, path: str, headers: dict[str, str]) -> Any:
+        status, found, body = fetched(site, path, headers)
+        if path == module or (path == "/nl/" and headers["Accept-Language"] == "ar"):
+            body += b" "
+        return status, found, body
+
+    monkeypatch.setattr(verifying.Site, "get", exchanged)
+    said = signed.verifies(laptop.url)
+    assert f"DIFFERS {module}: other bytes than were signed, for" in "\n".join(said)
+    assert "DIFFERS /nl/: other bytes than were signed, for ar" in said
+    assert len(said) == 3, "and nothing else"
+
+
+def test_a_manifest_of_another_key_is_refused(laptop: Platform, tmp_path: Path) -> None:
+    signed = Signed(laptop, tmp_path)
+    signed.key = "A" * 43
+    assert "bears no signature by this key" in signed.verifies(laptop.url)[0]
+
+
+def test_the_site_shows_what_was_signed(client: Client, db: None, tmp_path: Path, settings: Any) -> None:
+    settings.WEBCAT = tmp_path
+    assert client.get("/.well-known/webcat/manifest.json").status_code == 404
+    (tmp_path / "manifest.json").write_text(json.dumps({"manifest": {}}))
+    assert client.get("/.well-known/webcat/manifest.json").json() == {"manifest": {}}
