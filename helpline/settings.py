@@ -13,8 +13,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 from django.utils.csp import CSP
+
+from helpline.lib import store_addresses
 
 BASE = Path(__file__).resolve().parent.parent
 
@@ -191,9 +192,11 @@ _sqlite: dict[str, Any] = {
 }
 DATABASES: dict[str, Any] = {"default": _sqlite}
 if DATABASE_URL:
+    _place = store_addresses.database(DATABASE_URL)
     DATABASES["default"] = {
-        **dj_database_url.parse(DATABASE_URL, conn_max_age=0, conn_health_checks=True),
+        **_place,
         "OPTIONS": {
+            **_place["OPTIONS"],
             "pool": {
                 "min_size": 1,
                 "max_size": BRIDGE_THREADS + PAGES_AT_ONCE + STAFF_PAGES_AT_ONCE,
@@ -218,7 +221,7 @@ if REDIS_URL:
         "CONFIG": {
             # Longer than the 5 s for which channels_redis waits for a bell: redis-py's own default is 5 s,
             # too, and an idle process would take its Redis for lost.
-            "hosts": [{"address": REDIS_URL, "socket_timeout": 15}],
+            "hosts": [store_addresses.layer(REDIS_URL) | {"socket_timeout": 15}],
             # Whoever reaches Redis reads no bell and rings none.
             "symmetric_encryption_keys": [_bells_key] if SECRET_KEY else [],
             "capacity": 10_000,

@@ -19,6 +19,7 @@ from chat.retention import clock_guard, hosts, journal, key_places, purge
 from chat.supervision import seconds
 from counsellors.models import Device, Role
 from counsellors.signin import factors
+from helpline.lib import store_addresses
 
 LEAST_FREE = 0.10
 MAX_DRIFT = timedelta(seconds=5)
@@ -76,7 +77,7 @@ def layer() -> Finding:
     if not settings.REDIS_URL:
         return Finding("redis", "not used: one process")
     try:
-        redis.Redis.from_url(settings.REDIS_URL, socket_timeout=3).ping()
+        store_addresses.bells(settings.REDIS_URL, timeout=3).ping()
     except (redis.RedisError, OSError) as error:
         return Finding("redis", type(error).__name__, "start it, and look at REDIS_URL")
     return Finding("redis", "answers")

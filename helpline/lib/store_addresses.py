@@ -1,0 +1,68 @@
+"""Where the database and the doorbells are: one address each, or several of which one counts at a time.
+
+`postgresql://name:word@one:5432,two:5432/helpline`: a primary and its standbys. Each connection tries them in
+turn and takes the one that may be written (libpq's `target_session_attrs`, PostgreSQL 10).
+`redis+sentinel://:word@one:26379,two:26379,three:26379/mymaster/0`: Sentinels, which know the present master.
+"""
+
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import dj_database_url
+import redis
+from redis.sentinel import Sentinel
+
+SENTINEL = "redis+sentinel"
+POSTGRES_PORT, SENTINEL_PORT = "5432", 26379
+# A host that vanished sends nothing: the kernel finds it out, not who waits (seconds, and milliseconds).
+FINDS_OUT = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's settings of the database, and in OPTIONS what its connections are told."""
+    places = urlsplit(url).netloc.rpartition("@")[2]
+    found: dict[str, Any] = {**dj_database_url.parse(url.replace(places, places.split(",")[0], 1))}
+    found |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": dict(FINDS_OUT)}
+    if "," in places:
+        pairs = [place.partition(":") for place in places.split(",")]
+        found["HOST"] = ",".join(unquote(host) for host, _, _ in pairs)
+        found["PORT"] = ",".join(port or POSTGRES_PORT for _, _, port in pairs)
+        found["OPTIONS"]["target_session_attrs"] = "read-write"
+    return found
+
+
+def layer(url: str) -> dict[str, Any]:
+    """A host as channels_redis takes it."""
+    if urlsplit(url).scheme != SENTINEL:
+        return {"address": url}
+    sentinels, master, options = _sentinels(url)
+    return {"sentinels": sentinels, "master_name": master, **options}
+
+
+def bells(url: str, timeout: float) -> "redis.Redis":
+    """A client of the Redis that counts now, for a look whether it answers."""
+    if urlsplit(url).scheme != SENTINEL:
+        return redis.Redis.from_url(url, socket_timeout=timeout)
+    sentinels, master, options = _sentinels(url)
+    asked: Any = Sentinel
+    found: redis.Redis = asked(sentinels, socket_timeout=timeout).master_for(
+        master, socket_timeout=timeout, **options
+    )
+    return found
+
+
+def _sentinels(url: str) -> tuple[list[tuple[str, int]], str, dict[str, Any]]:
+    """Their places, the master's name, and what Redis itself asks: password and number."""
+    place = urlsplit(url)
+    pairs = [one.partition(":") for one in place.netloc.rpartition("@")[2].split(",")]
+    master, _, number = place.path.strip("/").partition("/")
+    options: dict[str, Any] = {"db": int(number or 0)}
+    if "@" in place.netloc:
+        name, _, word = place.netloc.rpartition("@")[0].partition(":")
+        options |= {key: unquote(value) for key, value in (("username", name), ("password", word)) if value}
+    return [(host, int(port or SENTINEL_PORT)) for host, _, port in pairs], master, options
