@@ -21,7 +21,7 @@ test: $(VENV)/dev frontend/node_modules/ready
 	else echo "Node.js is not installed: the browser modules' tests are skipped."; fi
 
 faults: $(VENV)/dev
-	FAULTS=long $(PY) -m pytest tests/faults tests/conversation/test_lost_bells.py
+	FAULTS=long $(PY) -m pytest tests/faults tests/conversation/test_lost_bells.py tests/queue/test_rivals.py
 
 # A million frames in the process and 20,000 over sockets; FUZZ_SEED=… repeats a run.
 fuzz: $(VENV)/dev

@@ -1,15 +1,28 @@
 """A lost bell costs seconds, never a message."""
 
+from typing import Any
+
 import pytest
 
 from tests.support.cast import anna, carla
 from tests.support.people import compare_all, settle
 from tests.support.platform import Platform
+from tests.support.servers import Postgres, Redis
 
 
 @pytest.mark.parametrize("share", ["0.5", "1"])
 async def test_with_bells_thrown_away_at_random_everything_still_arrives(share: str) -> None:
-    with Platform(BELLS_LOST=share, BEAT_SECONDS=1, CALLER_RATE=1000, CALLER_BURST=1000) as platform:
+    await everything_arrives(BELLS_LOST=share)
+
+
+@pytest.mark.stack
+async def test_between_processes_too(postgres: Postgres, redis: Redis) -> None:
+    stores = {"database_url": postgres.fresh_database(), "redis_url": redis.url.removesuffix("0") + "9"}
+    await everything_arrives(**stores, processes=2, BELLS_LOST="0.5")
+
+
+async def everything_arrives(**how: Any) -> None:
+    with Platform(**{"BEAT_SECONDS": 1, "CALLER_RATE": 1000, "CALLER_BURST": 1000} | how) as platform:
         caller = await anna(platform)
         await caller.start()
         counsellor = await carla(platform)

@@ -23,7 +23,7 @@ MODULES = (
 def test_posting_is_the_same_in_postgresql(postgres: Postgres) -> None:
     words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
     modules = [f"tests/conversation/{name}.py" for name in MODULES]
-    environment = {**os.environ, "TESTS_DATABASE_URL": postgres.fresh_database()}
+    environment = {**os.environ, "TESTS_DATABASE_URL": postgres.fresh_database("template1")}
     done = subprocess.run(
         [*words, *modules], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )

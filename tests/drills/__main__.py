@@ -24,9 +24,10 @@ class Drill:
     environment: tuple[tuple[str, str], ...] = ()
 
 
+BESIDE = ("tests/conversation/test_lost_bells.py", "tests/queue/test_rivals.py")
 LONG, ROUNDS = ("FAULTS", "long"), ("FAULT_ROUNDS", "200")
 DRILLS = (
-    Drill("faults", (*PYTEST, "tests/faults", "tests/conversation/test_lost_bells.py"), (LONG, ROUNDS)),
+    Drill("faults", (*PYTEST, "tests/faults", *BESIDE), (LONG, ROUNDS)),
     Drill("fuzz", (*PYTEST, "tests/fuzz"), (("FUZZ", "long"),)),
     Drill("crowd", ("-m", "benchmarks.crowd", "--strict")),
 )

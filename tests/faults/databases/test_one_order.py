@@ -3,12 +3,14 @@
 import asyncio
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.faults.pairs import Console, Phone, console, phone
 from tests.faults.scale import TIMES
 from tests.support.people import Posted, Refused
 from tests.support.platform import Platform
+from tests.support.servers import Postgres
 from tests.support.transcript import Transcript
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(240)]
@@ -115,6 +117,37 @@ async def test_a_caller_who_leaves_while_being_taken_is_taken_before_the_end_or_
         assert ("joined" in kinds) == isinstance(answer, dict)
     follower = await phone(steady)
     assert (await counsellor.take()).conversation == follower.conversation, "the slot is free in any case"
+
+
+async def test_an_erase_against_a_post_a_grant_a_close_and_who_comes_next_leaves_nothing(
+    steady: Platform, breakable_postgres: Postgres
+) -> None:
+    """Whatever comes at the same moment is answered, and of the conversation there is nothing any more."""
+    counsellor = await console(steady, at=1)
+    for number in range(4 * ROUNDS):
+        guest = await phone(steady)
+        talk = await counsellor.take()
+        guest.stays = False
+        rivals = (
+            lambda: counsellor.post(talk.conversation, "te laat?"),  # noqa: B023
+            lambda: counsellor.close(talk.conversation),  # noqa: B023
+            lambda: counsellor.leave(talk.conversation),  # noqa: B023
+            lambda: counsellor.sync(talk.conversation),  # noqa: B023
+        )
+        erased, rival = await asyncio.gather(
+            guest.erase(), rivals[number % len(rivals)](), return_exceptions=True
+        )
+        assert isinstance(erased, dict) or guest.closings == [4410], erased
+        if not isinstance(rival, dict | Posted):
+            assert code_of(rival) in {"not_found", "ended", "conflict"}
+        await counsellor.becomes(lambda: talk.gone or talk.ended)  # noqa: B023
+        rows = "SELECT count(*) FROM {} WHERE {} = %s"
+        with psycopg.connect(steady.stores["DATABASE_URL"]) as connection:
+            for table, column in (("chat_conversation", "id"), ("chat_entry", "conversation_id")):
+                question = rows.format(table, column).encode()
+                assert connection.execute(question, (guest.conversation,)).fetchone() == (0,), table
+    follower = await phone(steady)
+    assert (await counsellor.take()).conversation == follower.conversation, "no slot is lost"
 
 
 async def ends_in_one_order(guest: Phone, talk: Transcript, counsellor: Console, posts: list[Any]) -> None:

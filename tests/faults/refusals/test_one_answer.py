@@ -1,0 +1,50 @@
+"""Whoever guesses learns nothing: not from the words of a refusal, and not from the time that it takes."""
+
+import statistics
+import time
+
+import psycopg
+import pytest
+
+from tests.faults.pairs import phone
+from tests.support.people import CallerClient, Refused
+from tests.support.platform import Platform
+from tests.support.sealing import b64url
+
+pytestmark = pytest.mark.stack
+TRIES, EACH = 200, 25
+WITHIN = 0.002  # seconds between the medians
+
+
+async def test_a_foreign_token_a_guessed_id_and_one_that_was_purged_are_refused_alike(
+    steady: Platform,
+) -> None:
+    here, other, gone = [await phone(steady, name) for name in ("here", "other", "gone")]
+    gone.stays = False
+    purged = gone.conversation, gone.token
+    await gone.erase()
+    cases = {
+        "a foreign token": (here.conversation, other.token),
+        "a guessed id": (b64url(bytes(16)), here.token),
+        "a token after the purge": purged,
+    }
+    times: dict[str, list[float]] = {name: [] for name in cases}
+    sentences = set()
+    for number in range(TRIES):
+        if number % EACH == 0:  # who asks more from one socket is told to slow down
+            stranger = await CallerClient(steady.urls[0]).connect()
+            steady.guests.append(stranger)
+        for name, (conversation, token) in cases.items():  # in turn: whatever else happens, happens to all
+            begun = time.perf_counter()
+            with pytest.raises(Refused) as refused:
+                await stranger.request("resume", conversation=conversation, token=token, since=0)
+            times[name].append(time.perf_counter() - begun)
+            sentences.add((refused.value.code, str(refused.value.frame.get("detail"))))
+    assert [code for code, _ in sentences] == ["not_found"], sentences
+    medians = {name: statistics.median(values) for name, values in times.items()}
+    assert max(medians.values()) - min(medians.values()) < WITHIN, medians
+    with psycopg.connect(steady.stores["DATABASE_URL"]) as connection:
+        found = connection.execute(
+            b"SELECT count(*) FROM chat_conversation WHERE id = %s", (purged[0],)
+        ).fetchone()
+    assert found == (0,)
