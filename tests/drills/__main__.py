@@ -1,6 +1,7 @@
 """`make drills`: everything that takes long, one after the other, to the end also when something fails.
 
-What each printed stands in a file of its own in HELPLINE_DRILLS, or in a folder that it names.
+What each printed stands in a file of its own in HELPLINE_DRILLS, or in a folder that it names. `install` needs
+root and util-linux: it makes namespaces of its own.
 """
 
 import os
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.drills import root
+
 ROOT = Path(__file__).parents[2]
 PYTEST = ("-m", "pytest", "-s", "-p", "no:cacheprovider")
 
@@ -22,11 +25,17 @@ class Drill:
     name: str
     words: tuple[str, ...]
     environment: tuple[tuple[str, str], ...] = ()
+    alone: bool = False  # in a network of its own
 
 
-BESIDE = ("tests/conversation/test_lost_bells.py", "tests/queue/test_rivals.py")
 LONG, ROUNDS = ("FAULTS", "long"), ("FAULT_ROUNDS", "200")
+WANTED = ("HELPLINE_DRILL", "1")
+BESIDE = ("tests/conversation/test_lost_bells.py", "tests/queue/test_rivals.py")
 DRILLS = (
+    Drill("install", (*PYTEST, "-o", "timeout=1800", "tests/drills/test_install.py"), (WANTED,), alone=True),
+    Drill("failover", (*PYTEST, "tests/drills/test_failover.py"), (WANTED,)),
+    Drill("upgrade", (*PYTEST, "tests/drills/test_upgrade.py"), (WANTED,)),
+    Drill("restore", (*PYTEST, "tests/retention/test_backups.py")),
     Drill("faults", (*PYTEST, "tests/faults", *BESIDE), (LONG, ROUNDS)),
     Drill("fuzz", (*PYTEST, "tests/fuzz"), (("FUZZ", "long"),)),
     Drill("crowd", ("-m", "benchmarks.crowd", "--strict")),
@@ -50,9 +59,11 @@ def main() -> int:
 def _is_green(drill: Drill, folder: Path) -> bool:
     """A row for docs/reliability.md: name, minutes, seeds."""
     output, begun = folder / f"{drill.name}.txt", time.monotonic()
+    words = [sys.executable, *drill.words]
     with output.open("wb") as file:
         done = subprocess.run(
-            [sys.executable, *drill.words], cwd=ROOT, env=os.environ | dict(drill.environment),
+            root.alone(words) if drill.alone else words,
+            cwd=ROOT, env=os.environ | dict(drill.environment) | {root.OUTSIDE: str(os.getpid())},
             stdout=file, stderr=subprocess.STDOUT, check=False,
         )  # fmt: skip
     seeds = sorted(set(re.findall(r"\bseeds? (\d+(?: to \d+)?)", output.read_text(errors="replace"))))

@@ -1,11 +1,14 @@
 """The examples around the program keep its promises: nothing of who came or what was said is written down."""
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from django.core.management import get_commands
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -67,6 +70,63 @@ def test_a_proxy_reaches_all_that_callers_need_and_passes_no_address_on(proxy: s
     assert re.search(r"location / \{.*helpline_staff|reverse_proxy 127\.0\.0\.1:8002", staff)
     for site in (callers, staff):
         assert all(path in site for path in ("/metrics", "/readyz", "/-/")), "numbers are for nobody outside"
+
+
+def test_the_pods_are_what_kubernetes_knows_and_closed() -> None:
+    manifests = DEPLOY / "kubernetes" / "helpline.yaml"
+    checked = subprocess.run(
+        [Path(sys.executable).with_name("kubernetes-validate"), "--strict", str(manifests)],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    found = list(yaml.safe_load_all(manifests.read_text()))
+    pods = [one["spec"]["template"]["spec"] for one in found if one["kind"] in {"Deployment", "Job"}]
+    assert len(pods) == 4
+    for pod in pods:
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        (container,) = pod["containers"]
+        assert container["securityContext"]["readOnlyRootFilesystem"] is True
+        assert container["args"][0] in get_commands()
+    replicas = {
+        one["metadata"]["name"]: one["spec"]["replicas"] for one in found if one["kind"] == "Deployment"
+    }
+    assert replicas == {"callers": 2, "staff": 2, "worker": 1}
+
+
+def test_each_container_of_the_compose_file_is_closed_and_runs_a_command_that_there_is() -> None:
+    services = yaml.safe_load((DEPLOY / "container" / "compose.yaml").read_text())["services"]
+    ours = {name: one for name, one in services.items() if one["image"].startswith("helpline:")}
+    assert set(ours) == {"prepare", "callers", "staff", "worker"}
+    for one in ours.values():
+        assert one["read_only"] is True
+        assert one["cap_drop"] == ["ALL"]
+        assert one["command"][0] in get_commands()
+    assert "ports" not in str(ours), "nobody outside reaches them but through the proxy"
+
+
+def test_the_container_is_made_as_the_page_says() -> None:
+    """The same two steps as docs/install.md, which a drill types."""
+    said = (DEPLOY / "container" / "Containerfile").read_text()
+    page = (DEPLOY.parent / "docs" / "install.md").read_text()
+    for step in ("pip install --require-hashes -r", "pip install --no-deps"):
+        assert step in said
+        assert step in page
+    assert "USER 990:990" in said
+
+
+@pytest.mark.parametrize(
+    ("program", "words"),
+    [
+        ("promtool", ["check", "rules", "prometheus/helpline.rules.yml"]),
+        ("caddy", ["adapt", "--config", "caddy/Caddyfile"]),
+    ],
+)
+def test_the_program_itself_takes_the_example(program: str, words: list[str]) -> None:
+    if shutil.which(program) is None:
+        missing = f"{program} is not installed here"
+        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+    taken = subprocess.run([program, *words], cwd=DEPLOY, capture_output=True, text=True, check=False)
+    assert taken.returncode == 0, taken.stderr
 
 
 def test_no_proxy_keeps_a_log_of_who_came() -> None:

@@ -1,0 +1,55 @@
+"""What a server installs: all that is served, the same bytes from the same tree, whoever builds it."""
+
+import hashlib
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from helpline import __version__
+from tests.drills import releases
+from tests.support.platform import ROOT
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    (made,) = releases.build(tmp_path_factory.mktemp("one")).glob("*.whl")
+    return made
+
+
+def test_it_is_built_twice_the_same(wheel: Path, tmp_path: Path) -> None:
+    """The second time in another folder, at another hour."""
+    (again,) = releases.build_copy(tmp_path).glob("*.whl")
+    assert hashlib.sha256(again.read_bytes()).digest() == hashlib.sha256(wheel.read_bytes()).digest()
+
+
+def test_all_that_is_served_lies_in_it_and_no_test_does(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    for name in listed.splitlines():
+        top, _, rest = name.partition("/")
+        if top in {"helpline", "chat", "counsellors"}:
+            assert name in names, name
+        if top == "frontend" and rest.split("/")[0] in {
+            "caller",
+            "console",
+            "board",
+            "shared",
+            "vendor",
+            "embed",
+        }:
+            assert f"helpline/served/{rest}" in names, name
+    assert {"helpline/locale/nl/LC_MESSAGES/django.mo", "helpline/deploy/caddy/Caddyfile"} <= names
+    assert not [name for name in names if name.startswith(("tests/", "benchmarks/", "docs/"))]
+
+
+def test_its_number_is_the_program_s_own(wheel: Path) -> None:
+    assert wheel.name == f"helpline-{__version__}-py3-none-any.whl"
+    assert f"helpline-{__version__}-py3" in (ROOT / "docs" / "install.md").read_text()
+    assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_the_command_is_in_it(wheel: Path) -> None:
+    (entry,) = [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith("entry_points.txt")]
+    assert "helpline = helpline.__main__:main" in zipfile.ZipFile(wheel).read(entry).decode()
