@@ -1,6 +1,6 @@
 """What a caller's host serves, byte for byte, for browsers and monitors that compare.
 
-In the form of WEBCAT (github.com/freedomofpress/webcat-spec, manifest.md): each address with the SHA-256 of
+In the form of WEBCAT (github.com/freedomofpress/webcat-spec, "Manifest"): each address with the SHA-256 of
 what stands there, and one Content Security Policy for all of them. Once an installation is enrolled there,
 browsers with that extension refuse a page that is another one than was signed. The pages of callers are the
 same for everybody until the next release, or until a line is made or gets another address.

@@ -1,7 +1,7 @@
 """`make drills`: everything that takes long, one after the other, to the end also when something fails.
 
-What each printed stands in a file of its own in HELPLINE_DRILLS, or in a folder that it names. `install` needs
-root and util-linux: it makes namespaces of its own.
+What each printed stands in a file of its own in HELPLINE_DRILLS, or in a folder that it names. `install`
+needs root and util-linux: it makes namespaces of its own.
 """
 
 import os

@@ -49,6 +49,19 @@ async def _talk(here: Installed, left: list[Block], person: Person, next_release
     await floor.disconnect()
     await _is_upgraded(here, pair, next_release)
     await _is_brought_back(here, pair)
+    for page in ("operations.md", "trust.md"):
+        for block in blocks(page):
+            if not block.mark:
+                await asyncio.to_thread(here.type, block)
+    await _is_verified(here)
+
+
+async def _is_verified(here: Installed) -> None:
+    """By the key that was printed, through the proxy, as from elsewhere."""
+    (key,) = re.findall(r"^public key: (\S+)$", "\n".join(here.said), re.MULTILINE)
+    await asyncio.to_thread(_wait_until_ready, here.root)
+    said = await asyncio.to_thread(here.root.run, f"helpline verify {CALLERS} --key {key}")
+    assert "as they were signed" in said
 
 
 async def _is_upgraded(here: Installed, pair: Pair, next_release: Path) -> None:

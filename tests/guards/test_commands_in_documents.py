@@ -1,0 +1,64 @@
+"""What a document tells somebody to type can be typed: the command is there, and has that option."""
+
+import re
+from argparse import ArgumentParser
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands, load_command_class
+
+from tests.drills.document import Block, blocks
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted((ROOT / "docs").glob("*.md"))
+CALL = re.compile(r"(?:\bhelpline|manage\.py) ([a-z][a-z-]+)((?: +(?:--?[\w-]+|[\w.:/=…-]+))*)")
+OPTION = re.compile(r"(?<!\S)--[a-z][a-z-]+")
+TYPED = {
+    "install.md",
+    "upgrade.md",
+    "backup.md",
+    "operations.md",
+    "trust.md",
+}  # by tests/drills/test_install.py
+MAKE = re.compile(r"`make ([a-z-]+)")
+
+
+def calls(text: str) -> list[tuple[str, set[str]]]:
+    """Each `helpline <command> …` in code, with its options."""
+    code = "\n".join(re.findall(r"```[^\n]*\n(.*?)```|`([^`\n]+)`", text, re.DOTALL) and [
+        one or two for one, two in re.findall(r"```[^\n]*\n(.*?)```|`([^`\n]+)`", text, re.DOTALL)
+    ])  # fmt: skip
+    return [(name, set(OPTION.findall(words))) for name, words in CALL.findall(code)]
+
+
+def options_of(command: str) -> set[str]:
+    parser: ArgumentParser = load_command_class(get_commands()[command], command).create_parser(
+        "helpline", command
+    )
+    return {text for action in parser._actions for text in action.option_strings}
+
+
+@pytest.mark.parametrize(
+    "path", [*DOCUMENTS, ROOT / "README.md", ROOT / "CHANGELOG.md"], ids=lambda path: path.name
+)
+def test_a_command_that_a_document_names_is_there_with_its_options(path: Path) -> None:
+    known = set(get_commands())
+    for name, options in calls(path.read_text()):
+        assert name in known, f"{path.name}: helpline {name}"
+        assert options <= options_of(name), f"{path.name}: helpline {name} {options}"
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_each_block_is_typed_by_a_drill_or_says_why_not(path: Path) -> None:
+    unmarked: list[Block] = [block for block in blocks(path.name) if not block.mark]
+    assert path.name in TYPED or not unmarked, unmarked
+    drill = (ROOT / "tests" / "drills" / "test_install.py").read_text() + (
+        ROOT / "tests" / "drills" / "installed.py"
+    ).read_text()
+    assert path.name not in TYPED or f'"{path.name}"' in drill
+
+
+@pytest.mark.parametrize("path", [*DOCUMENTS, ROOT / "README.md"], ids=lambda path: path.name)
+def test_a_target_that_a_document_names_is_in_the_makefile(path: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(MAKE.findall(path.read_text())) <= targets
