@@ -16,6 +16,7 @@ from psycopg_pool import PoolTimeout
 from chat.handoff import link_messages
 from chat.models import Line, Service, Work
 from chat.retention import clock_guard, hosts, journal, key_places, purge
+from chat.runtime import backups
 from chat.supervision import seconds
 from counsellors.models import Device, Role
 from counsellors.signin import factors
@@ -23,6 +24,7 @@ from helpline.lib import store_addresses
 
 LEAST_FREE = 0.10
 MAX_DRIFT = timedelta(seconds=5)
+LONGEST_WITHOUT = timedelta(days=2)
 LONGEST_PAUSE = timedelta(minutes=10)
 DOUBTS = {
     "backwards": "the clock ran backwards",
@@ -57,7 +59,7 @@ def examine(now: datetime) -> Iterator[Finding]:
     if found.is_well:
         for check in (place_of_keys, restored, devices, second_factors, contacts):
             yield check()
-        for timed in (one_key_folder, second_ones, clock_of_database, rounds, overdue):
+        for timed in (one_key_folder, second_ones, clock_of_database, rounds, overdue, backup):
             yield timed(now)
 
 
@@ -152,6 +154,17 @@ def second_ones(now: datetime) -> Finding:
         advice = "let two supervisors of each line sign in; each counts a week after they came in"
         return Finding("two persons", words, advice, grave=False)
     return Finding("two persons", "each line has a second supervisor")
+
+
+def backup(now: datetime) -> Finding:
+    """The last one is of tonight, where they are made here."""
+    if settings.BACKUP_FOLDER is None:
+        return Finding("backup", "none is made here")
+    newest = backups.newest()
+    if newest is None or now - backups.made_at(newest) > LONGEST_WITHOUT:
+        words = f"the newest is {newest.name}" if newest else f"none in {settings.BACKUP_FOLDER}"
+        return Finding("backup", words, "run helpline backup, and look at helpline-backup.timer", grave=False)
+    return Finding("backup", f"the newest is {newest.name}")
 
 
 def second_factors() -> Finding:

@@ -116,8 +116,10 @@ def _soak(machine: Root, hours: float, picture: Path) -> int:
     watching.start()
     lost = 0
     try:
-        for number in range(max(1, round(hours * 60 / EVENING))):
+        number, until = 0, time.monotonic() + hours * 3600
+        while time.monotonic() < until:  # an evening is over once its last caller is
             lost += _evening(machine, number, min(EVENING, hours * 60))
+            number += 1
     finally:
         watch.over.set()
         watching.join()

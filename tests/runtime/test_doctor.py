@@ -10,7 +10,7 @@ from django.db import OperationalError
 from pytest_django import Settings
 
 from chat.retention import clock_guard, journal
-from chat.runtime import health
+from chat.runtime import backups, health
 from chat.supervision import seconds
 from counsellors.models import Device, Person
 from helpline.lib import clock
@@ -57,7 +57,7 @@ def test_a_sound_installation_has_a_line_for_each_check_and_nothing_to_do(
     checks = [line.removeprefix("ok    ").split(":")[0] for line in lines]
     assert checks == [
         "database", "redis", "keys", "disk", "place of keys", "journal", "devices", "second factors",
-        "contacts", "hosts", "two persons", "clock", "purge", "overdue",
+        "contacts", "hosts", "two persons", "clock", "purge", "overdue", "backup",
     ]  # fmt: skip
 
 
@@ -165,3 +165,12 @@ def test_a_line_without_a_second_supervisor_is_a_warning_and_fails_no_visit(
     long_there(hanna)
     Person.objects.filter(pk=hanna.person.pk).update(is_active=False)
     assert seconds.without_second(now=clock.now()) == ["helpwanted"]
+
+
+def test_a_backup_that_nobody_made_lately_is_a_warning(settings: Settings, tmp_path: Path) -> None:
+    settings.BACKUP_FOLDER = tmp_path
+    assert any(line.startswith("warn  backup: none in") for line in visit()[0])
+    (tmp_path / later(clock.now(), -3 * 24 * HOUR).strftime(backups.NAME)).touch()
+    assert any(line.startswith("warn  backup: the newest is") for line in visit()[0])
+    (tmp_path / clock.now().strftime(backups.NAME)).touch()
+    assert any(line.startswith("ok    backup") for line in visit()[0])

@@ -125,6 +125,21 @@ def test_the_command_approves_where_no_supervisor_can_yet(carla: Counsellor) -> 
         call_command("approvedevice", device.pk)
 
 
+def test_the_command_takes_the_name_of_who_has_one_that_waits_and_no_other(
+    carla: Counsellor, daan: Counsellor
+) -> None:
+    device, out = a_new_device(carla), StringIO()
+    call_command("approvedevice", carla.person.username, stdout=out)
+    device.refresh_from_db()
+    assert device.state == Device.State.APPROVED
+    first, second = a_new_device(daan), a_new_device(daan)
+    with pytest.raises(CommandError, match="2 devices that wait"):
+        call_command("approvedevice", daan.person.username)
+    for waiting in (first, second):
+        waiting.refresh_from_db()
+        assert waiting.state == Device.State.PENDING
+
+
 def test_a_device_on_which_nobody_opened_a_console_for_ninety_days_counts_no_more(
     helpwanted: Line, carla: Counsellor, daan: Counsellor
 ) -> None:
