@@ -75,7 +75,8 @@ def keep_release() -> None:
     if not (place / release()).is_dir():
         draft = settings.RELEASES / f".{release()}.{os.getpid()}"
         write_release(draft)
-        place.mkdir(parents=True, exist_ok=True)
+        place.mkdir(mode=0o755, parents=True, exist_ok=True)
+        _make_public(draft, place)
         with contextlib.suppress(OSError):  # another process was faster
             (draft / "app" / release()).replace(place / release())
         shutil.rmtree(draft)
@@ -84,6 +85,13 @@ def keep_release() -> None:
     )
     for folder in old[:-KEPT]:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_public(draft: Path, place: Path) -> None:
+    """A proxy of another account serves them, whatever the process's own mask is."""
+    place.chmod(0o755)
+    for path in draft.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def file_of(request: HttpRequest, name: str) -> HttpResponse:

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 from django.core.management import get_commands
+from django.test import Client
+
+from helpline.frontend import release
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
@@ -127,6 +130,16 @@ def test_the_program_itself_takes_the_example(program: str, words: list[str]) ->
         pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
     taken = subprocess.run([program, *words], cwd=DEPLOY, capture_output=True, text=True, check=False)
     assert taken.returncode == 0, taken.stderr
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("proxy", ["caddy/Caddyfile", "nginx/helpline.conf"])
+def test_a_file_that_a_proxy_serves_bears_the_headers_that_the_program_sends(proxy: str) -> None:
+    said = (DEPLOY / proxy).read_text()
+    answer = Client().get(f"/app/{release()}/caller/caller.js")
+    own = {"Content-Type", "Content-Length", "Content-Encoding", "Vary"}
+    for name, value in answer.headers.items():
+        assert name in own or re.search(rf'\b{name} "{re.escape(value)}"', said), name
 
 
 def test_no_proxy_keeps_a_log_of_who_came() -> None:

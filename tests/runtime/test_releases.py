@@ -54,4 +54,6 @@ def test_a_release_keeps_its_own_files_and_those_of_the_few_before_it(tmp_path: 
     served = settings.FRONTEND / "caller" / "caller.js"
     assert (own / "caller" / "caller.js").read_bytes() == served.read_bytes()
     assert (own / "caller" / "caller.js.br").exists()
+    for path in (own, own / "caller", own / "caller" / "caller.js"):
+        assert path.stat().st_mode & 0o044 == 0o044, "a proxy of another account serves them"
     assert [path for path in tmp_path.iterdir() if path.name != "app"] == []
