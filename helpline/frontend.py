@@ -131,12 +131,11 @@ def static_file(request: HttpRequest, name: str) -> HttpResponse:
     return _answer(request, Path(found), "public, max-age=3600")
 
 
-def write_release(folder: Path) -> int:
-    """The files under `/app/` as they lie here, each beside itself in both encodings; how many there are.
+def write_release(folder: Path) -> None:
+    """The files under `/app/` as they lie here, each beside itself in both encodings.
 
     For a proxy that serves them itself: their address names the release, so they never change.
     """
-    many = 0
     for part in SERVED:
         for path in sorted((settings.FRONTEND / part).rglob("*")):
             if path.suffix in TYPES:
@@ -147,8 +146,6 @@ def write_release(folder: Path) -> int:
                     target.with_name(target.name + suffix).write_bytes(
                         compression.compressed(path.read_bytes(), encoding)
                     )
-                many += 1
-    return many
 
 
 def _answer(request: HttpRequest, path: Path, caching: str) -> HttpResponse:

@@ -2,16 +2,15 @@
 
 import gzip
 from collections.abc import Callable
-from io import StringIO
 from pathlib import Path
 
 import brotli
 import pytest
-from django.core.management import call_command
 from django.test import Client
+from pytest_django import Settings
 
 from chat.models import Line
-from helpline.frontend import SERVED, release
+from helpline.frontend import SERVED, keep_release, release
 from tests.support.domain.cast import a_line
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
@@ -45,8 +44,9 @@ def test_compressed_it_is_smaller_and_the_same(client: Client, name: str) -> Non
     assert len(packed.content) < len(stored)
 
 
-def test_what_is_written_for_a_proxy_is_the_same_in_every_form(tmp_path: Path) -> None:
-    call_command("precompress", str(tmp_path), stdout=StringIO())
+def test_what_is_written_for_a_proxy_is_the_same_in_every_form(tmp_path: Path, settings: Settings) -> None:
+    settings.RELEASES = tmp_path
+    keep_release()
     root = tmp_path / "app" / release()
     written = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
     assert written == {name + suffix for name in FILES for suffix in ("", ".br", ".gz")}
