@@ -1,6 +1,5 @@
 """An installation that was typed out of docs/install.md, and people who talk through its proxy."""
 
-import http.client
 import os
 import re
 import shutil
@@ -14,6 +13,7 @@ from benchmarks.signin import Person, SignIn
 from tests.drills.document import Block, blocks
 from tests.drills.root import NAMES, Root
 from tests.faults.pairs import Console, Pair, Phone
+from tests.support.platform import status_and_body
 
 CALLERS, STAFF = f"https://{NAMES[0]}", f"https://{NAMES[1]}"
 PASSWORD = "vier woorden op straat"
@@ -123,15 +123,7 @@ def fetched(address: str) -> Module:
 
 def asked(port: int, path: str) -> tuple[int, str]:
     """Status and body, as the machine itself asks one of its processes: by a name that is the site's."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        connection.request("GET", path, headers={"Host": NAMES[0]})
-        answer = connection.getresponse()
-        return answer.status, answer.read().decode()
-    except (OSError, http.client.HTTPException):
-        return 0, ""
-    finally:
-        connection.close()
+    return status_and_body(f"http://127.0.0.1:{port}", path, NAMES[0])
 
 
 def is_ready(port: int) -> bool:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import started
 from tests.drills.standby import MASTER, Follower, Sentinel, Standby
-from tests.faults.pairs import Pair, all_are_back, pairs
+from tests.faults.pairs import Pair, all_are_back, nothing_is_lost, pairs
 from tests.support.cast import go_home
 from tests.support.platform import ROOT, Platform
 from tests.support.servers import Postgres, Redis
@@ -81,10 +81,7 @@ async def test_a_killed_primary_loses_nothing_and_all_talk_again_once_the_standb
     print(f"all {len(some)} pairs talked {time.monotonic() - begun:.1f} s after the primary was killed")
     stop.set()
     await chats
-    for one in some:
-        await one.settle()
-        one.compare()
-        one.assert_undisturbed()
+    await nothing_is_lost(some)
 
 
 async def test_who_was_on_a_killed_host_is_on_the_other_one_within_ten_seconds(
@@ -109,10 +106,7 @@ async def test_who_was_on_a_killed_host_is_on_the_other_one_within_ten_seconds(
         await asyncio.gather(*(one.exchange("op de andere", ON_THE_OTHER) for one in some))
         stop.set()
         await chats
-        for one in some:
-            await one.settle()
-            one.compare()
-            one.assert_undisturbed()
+        await nothing_is_lost(some)
     finally:
         host.resume()
         other.kill()
@@ -136,10 +130,7 @@ async def test_sentinel_moves_redis_and_nothing_is_lost(
         await chats
         # The bells ring again: nobody waits for a look that comes once a second.
         waits = [await _delivery(some[0], number) for number in range(20)]
-        for one in some:
-            await one.settle()
-            one.compare()
-            one.assert_undisturbed()
+        await nothing_is_lost(some)
         await go_home(platform)
     assert sorted(waits)[len(waits) // 2] < 0.3, waits
 

@@ -12,7 +12,7 @@ from tests.drills import installed, releases
 from tests.drills.document import Block, blocks
 from tests.drills.installed import CALLERS, Installed
 from tests.drills.root import CLIENT, Root
-from tests.faults.pairs import Console, Pair
+from tests.faults.pairs import Console, Pair, nothing_is_lost
 from tests.support.platform import ROOT
 
 RUNS_AS = {"serve --only=callers": "helpline", "serve --only=staff": "helpline", "worker": "helpline"}
@@ -79,9 +79,7 @@ async def _is_upgraded(here: Installed, pair: Pair, next_release: Path) -> None:
     await asyncio.sleep(3)
     stop.set()
     await talking
-    await pair.settle()
-    pair.compare()
-    pair.assert_undisturbed()
+    await nothing_is_lost([pair])
     assert pair.caller.refusals + pair.counsellor.refusals == []
 
 

@@ -195,3 +195,11 @@ async def all_are_back(some: list[Pair], within: float) -> None:
         for one in some:
             for client in one.talks:
                 await client.becomes(lambda one=one: one.is_back, within)  # type: ignore[misc]
+
+
+async def nothing_is_lost(some: list[Pair]) -> None:
+    """Once all is there: everything acknowledged was seen once by both, and nobody left or was requeued."""
+    for one in some:
+        await one.settle()
+        one.compare()
+        one.assert_undisturbed()

@@ -254,11 +254,12 @@ def status(url: str, path: str) -> int:
     return status_and_body(url, path)[0]
 
 
-def status_and_body(url: str, path: str) -> tuple[int, str]:
+def status_and_body(url: str, path: str, host: str = "") -> tuple[int, str]:
+    """`host`: the name of the site, where the address is another one."""
     place = urlsplit(url)
     connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=5)
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers={"Host": host} if host else {})
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
     except (OSError, http.client.HTTPException):

@@ -3,13 +3,9 @@
 A minute: with FAULTS=long (`make drills`) only.
 """
 
-import os
-import subprocess
-import sys
-
 import pytest
 
-from tests.support.platform import ROOT
+from tests.support.in_postgresql import assert_they_hold
 from tests.support.servers import Postgres
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
@@ -23,11 +19,4 @@ MODULES = (
 
 
 def test_they_hold_in_postgresql(postgres: Postgres) -> None:
-    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
-    modules = [f"tests/{name}.py" for name in MODULES]
-    environment = {**os.environ, "TESTS_DATABASE_URL": postgres.fresh_database("template1")}
-    done = subprocess.run(
-        [*words, *modules], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout[-4000:]
-    assert "skipped" not in done.stdout.splitlines()[-1]
+    assert_they_hold(postgres, MODULES)

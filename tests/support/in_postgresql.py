@@ -1,0 +1,21 @@
+"""Modules of unit tests, played again on PostgreSQL."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from tests.support.platform import ROOT
+from tests.support.servers import Postgres
+
+
+def assert_they_hold(server: Postgres, modules: Sequence[str]) -> None:
+    """Each `tests/<module>.py`, all of it, none skipped."""
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    done = subprocess.run(
+        [*words, *(f"tests/{name}.py" for name in modules)],
+        cwd=ROOT, env={**os.environ, "TESTS_DATABASE_URL": server.fresh_database("template1")},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-4000:]
+    assert "skipped" not in done.stdout.splitlines()[-1]
