@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
+from django.db import transaction
 
 from counsellors import audit
 from counsellors.models import AuditHead, AuditRow
 from helpline.lib import clock, durable
 
 EVERY = timedelta(hours=1)
+RESTORED = "restored"  # in place of the count
 
 _log = structlog.get_logger()
 
@@ -28,9 +30,12 @@ class WrittenHead:
     count: int
     mac: str
     is_first_today: bool = field(default=False, compare=False)
+    is_restored: bool = (
+        False  # a backup was brought back: what followed in the chain is gone, and known to be
+    )
 
     def __str__(self) -> str:
-        return f"{clock.stamp(self.at)} {self.count} {self.mac}"
+        return f"{clock.stamp(self.at)} {RESTORED if self.is_restored else self.count} {self.mac}"
 
 
 def write(now: datetime) -> WrittenHead | None:
@@ -61,7 +66,22 @@ def _write(now: datetime) -> WrittenHead | None:
 def first_missing(now: datetime) -> WrittenHead | None:
     """The oldest head that is not in the chain any more: what followed the rows before it was cut off."""
     links = {bytes(mac).hex() for mac in AuditRow.objects.values_list("mac", flat=True).iterator()}
-    return next((line for line in _lines() if line.at > now - audit.KEPT and line.mac not in links), None)
+    missing: WrittenHead | None = None
+    for line in _lines():
+        if line.is_restored and line.mac in links:
+            missing = None  # it was cut off by a restore, which stands in the chain itself
+        elif line.at > now - audit.KEPT and line.mac not in links:
+            missing = missing or line
+    return missing
+
+
+@transaction.atomic
+def note_restored(now: datetime) -> None:
+    """A backup was brought back. It is recorded, and heads from after that copy are missed no more."""
+    audit.record(None, "restored")
+    head = AuditHead.objects.get(pk=1)
+    with durable.locked(settings.AUDIT_HEADS) as file:
+        durable.append(file, [str(WrittenHead(now, 0, bytes(head.mac).hex(), is_restored=True))])
 
 
 def _last() -> WrittenHead | None:
@@ -77,4 +97,7 @@ def _parsed(lines: Iterable[str]) -> Iterator[WrittenHead]:
         at, _, rest = line.partition(" ")
         count, _, mac = rest.partition(" ")
         if len(mac) == 64:
-            yield WrittenHead(datetime.fromisoformat(at), int(count), mac)
+            restored = count == RESTORED
+            yield WrittenHead(
+                datetime.fromisoformat(at), 0 if restored else int(count), mac, is_restored=restored
+            )

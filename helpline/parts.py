@@ -18,7 +18,9 @@ PARTS = {
 
 
 def serves(part: str, path: str) -> bool:
-    return path.startswith((*EVERYWHERE, *PARTS[part])) or (part == "callers" and path == "/")
+    whole = path if path.endswith("/") else f"{path}/"  # typed without: the program leads on
+    prefixes = (*EVERYWHERE, *PARTS[part])
+    return path.startswith(prefixes) or whole.startswith(prefixes) or (part == "callers" and path == "/")
 
 
 class Only:

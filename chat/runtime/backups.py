@@ -5,7 +5,9 @@ so that nothing of a copy ever lies open on a disk. No promise rests on copies b
 opens with no key that still exists. They go after a week all the same, since who came when is worth guarding.
 """
 
+import contextlib
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -23,8 +25,13 @@ from counsellors.models import EntryLink, Session
 
 KEPT = timedelta(days=7)
 NAME = "helpline-%Y%m%dT%H%M%SZ.age"
-PATTERN = "helpline-*.age"
-PROGRAMS = ("pg_dump", "pg_restore", "age")
+NAMED = re.compile(r"helpline-\d{8}T\d{6}Z\.age")
+EARLY = timedelta(hours=1)  # a nightly run that comes a moment later each night keeps none for an eighth day
+# Whatever is there goes, in the transaction that fills it anew: a copy knows nothing of younger tables.
+EMPTY = """DO $$ DECLARE one record; BEGIN
+FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+EXECUTE format('DROP TABLE public.%I CASCADE', one.tablename); END LOOP; END $$;"""
+LIBPQ = ("sslmode", "sslrootcert", "sslcert", "sslkey")
 
 
 class NoPlace(Exception):
@@ -59,6 +66,7 @@ def make(now: datetime) -> Path:
     if not settings.BACKUP_RECIPIENT or not folder.is_dir():
         raise NoPlace
     whole = folder / now.astimezone(UTC).strftime(NAME)
+    forget_old(now)
     draft = whole.with_suffix(".half")
     dump = ["pg_dump", "--format=custom", "--no-owner", "--no-privileges"]
     seal = ["age", "--encrypt", "--recipient", settings.BACKUP_RECIPIENT, "--output", str(draft)]
@@ -68,13 +76,12 @@ def make(now: datetime) -> Path:
         draft.replace(whole)
     finally:
         draft.unlink(missing_ok=True)
-    forget_old(now)
     return whole
 
 
 def forget_old(now: datetime) -> int:
     """Copies of more than a week ago are deleted; how many."""
-    old = [path for path in _place().glob(PATTERN) if made_at(path) < now - KEPT]
+    old = [path for path in _copies(_place()) if made_at(path) < now - KEPT + EARLY]
     for path in old:
         path.unlink()
     return len(old)
@@ -89,22 +96,52 @@ def newest() -> Path | None:
     """The latest copy, where copies are made."""
     if settings.BACKUP_FOLDER is None:
         return None
-    return max(settings.BACKUP_FOLDER.glob(PATTERN), key=made_at, default=None)
+    return max(_copies(settings.BACKUP_FOLDER), key=made_at, default=None)
+
+
+def _copies(folder: Path) -> list[Path]:
+    """Those that were made here; what somebody put beside them is theirs."""
+    return [path for path in folder.glob("*.age") if NAMED.fullmatch(path.name)]
 
 
 def bring_back(file: Path, identity: Path, now: datetime) -> None:
-    """The database as it was in the copy, in place of what is there. All of it, or nothing.
-
-    Nobody stays signed in, and no link to come in works: a copy knows nothing of who was shut out since.
-    """
+    """The database as it was in the copy, in place of all that is there, also of tables that are younger."""
     if alive := _alive(now):
         raise Running(", ".join(alive))
-    opened = ["age", "--decrypt", "--identity", str(identity), str(file)]
-    fill = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--no-comments"]
-    _pipe(opened, [*fill, "--single-transaction", "--exit-on-error", "--dbname", _database()["PGDATABASE"]])
     connection.close()
+    opened = ["age", "--decrypt", "--identity", str(identity), str(file)]
+    to_sql = ["pg_restore", "--no-owner", "--no-privileges", "--no-comments", "--file=-"]
+    _fill(opened, to_sql)
+
+
+def sign_everybody_out() -> None:
+    """Nobody stays signed in, and no link works: a copy knows nothing of who was shut out since."""
     for model in (Process, Session, EntryLink):
         model.objects.all().delete()
+
+
+def _fill(opened: list[str], to_sql: list[str]) -> None:
+    """One transaction, which only commits once both programs before it came to their end."""
+    environment = os.environ | _database()
+    _require([opened[0], to_sql[0], "psql"])
+    psql = ["psql", "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1"]
+    with (
+        _started(opened, environment, subprocess.DEVNULL) as source,
+        _started(to_sql, environment, source.stdout) as sql,
+        _started(psql, environment, subprocess.PIPE, prints=subprocess.DEVNULL) as sink,
+    ):
+        if source.stdout is None or sql.stdout is None or sink.stdin is None:
+            raise Failed
+        source.stdout.close()
+        with contextlib.suppress(BrokenPipeError):
+            sink.stdin.write(f"BEGIN;\n{EMPTY}\n".encode())
+            shutil.copyfileobj(sql.stdout, sink.stdin)
+            if sql.wait() == source.wait() == 0:
+                sink.stdin.write(b"\nCOMMIT;\n")
+        with contextlib.suppress(BrokenPipeError):
+            sink.stdin.close()
+        sink.wait()
+        _require_success(source, sql, sink)
 
 
 def _alive(now: datetime) -> list[str]:
@@ -139,33 +176,49 @@ def _database() -> dict[str, str]:
         "PGDATABASE": connection.settings_dict["NAME"],
         "PGTARGETSESSIONATTRS": "read-write",
     }
+    options = settings.DATABASES["default"].get("OPTIONS", {})
+    found |= {f"PG{name.upper()}": options.get(name) for name in LIBPQ}
     return {name: str(value) for name, value in found.items() if value}
 
 
 def _pipe(first: list[str], second: list[str]) -> None:
     """What the first prints is what the second reads; Failed where either does."""
     environment = os.environ | _database()
-    for program in (first[0], second[0]):
-        if program in PROGRAMS and shutil.which(program) is None:
+    _require([first[0], second[0]])
+    with (
+        _started(first, environment, subprocess.DEVNULL) as source,
+        _started(second, environment, source.stdout) as sink,
+    ):
+        if source.stdout is not None:
+            source.stdout.close()
+        sink.wait()
+        source.wait()
+        _require_success(source, sink)
+
+
+def _require(programs: list[str]) -> None:
+    for program in programs:
+        if shutil.which(program) is None:
             raise NoProgram(program)
-    with _started(first, environment, subprocess.DEVNULL) as source:
-        with _started(second, environment, source.stdout) as sink:
-            if source.stdout is not None:
-                source.stdout.close()
-            _, words = sink.communicate()
-        _, earlier = source.communicate()
-    if source.returncode or sink.returncode:
-        said = (earlier or b"") + (words or b"")
+
+
+def _require_success(*programs: "subprocess.Popen[bytes]") -> None:
+    if any(program.returncode for program in programs):
+        said = b"".join(program.stderr.read() for program in programs if program.stderr)
         raise Failed(said.decode(errors="replace").strip()[-500:])
 
 
 @contextmanager
 def _started(
-    words: list[str], environment: dict[str, str], reads: int | IO[bytes] | None
+    words: list[str],
+    environment: dict[str, str],
+    reads: int | IO[bytes] | None,
+    *,
+    prints: int = subprocess.PIPE,
 ) -> Iterator[subprocess.Popen[bytes]]:
     running = subprocess.Popen(  # noqa: S603 – words of ours
-        words, env=environment, stdin=reads, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )  # fmt: skip
+        words, env=environment, stdin=reads, stdout=prints, stderr=subprocess.PIPE
+    )
     try:
         yield running
     finally:

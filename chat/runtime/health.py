@@ -163,7 +163,7 @@ def backup(now: datetime) -> Finding:
     newest = backups.newest()
     if newest is None or now - backups.made_at(newest) > LONGEST_WITHOUT:
         words = f"the newest is {newest.name}" if newest else f"none in {settings.BACKUP_FOLDER}"
-        return Finding("backup", words, "run helpline backup, and look at helpline-backup.timer", grave=False)
+        return Finding("backup", words, "run helpline backup, and look at helpline-backup.timer")
     return Finding("backup", f"the newest is {newest.name}")
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.formats import number_format
 
 from chat.models import Line
+from chat.retention.holds import MOST
 from chat.runtime.backups import KEPT
 from counsellors import organisation
 
@@ -49,6 +50,7 @@ def statement(language: str) -> str:
             organisation=organisation.name() or "⟨organisatie⟩",
             lines=lines,
             backups=words["backups"].format(number=KEPT.days) if copies else words["no_backups"],
+            hold=MOST.days,
             neutral=urlsplit(settings.NEUTRAL_SITE).hostname,
             contact=words["contact"].format(contact=contact) if contact else "",
         )

@@ -1,13 +1,17 @@
 """Whether a running site serves what was signed: fetched as strangers do, in several languages."""
 
+import gzip
 import http.client
 import json
 import re
 import ssl
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 from urllib.parse import urlsplit
+
+import brotli
 
 from chat.runtime import manifest
 from chat.runtime.manifest import Manifest
@@ -16,19 +20,13 @@ WITHIN = 15  # seconds
 MOST = 8 * 2**20
 WELL_KNOWN = "/.well-known/webcat/manifest.json"
 # Who asks must make no difference: a page exchanged for some would be the quietest attack.
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)"
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+CHROME = "Mozilla/5.0 (Linux; Android 15) Chrome/140.0 Mobile Safari/537.36"
 STRANGERS = (
-    {
-        "Accept-Language": "nl-NL,nl;q=0.9",
-        "User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)",
-    },
-    {
-        "Accept-Language": "en-GB",
-        "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-    },
-    {
-        "Accept-Language": "ar",
-        "User-Agent": "Mozilla/5.0 (Linux; Android 15) Chrome/140.0 Mobile Safari/537.36",
-    },
+    {"Accept-Language": "nl-NL,nl;q=0.9", "User-Agent": IPHONE, "Accept-Encoding": "gzip, deflate, br"},
+    {"Accept-Language": "en-GB", "User-Agent": FIREFOX, "Accept-Encoding": "gzip"},
+    {"Accept-Language": "ar", "User-Agent": CHROME},
 )
 FORBIDDEN = ("Refresh", "Link", "Set-Cookie")
 ERRORS = ("/-/", "/nl/nowhere-at-all/", "/api/lines/nowhere/", "/app/x/none.js")
@@ -43,11 +41,11 @@ def differences(url: str, expected: Manifest) -> Iterator[str]:
 def _differences(site: "Site", expected: Manifest) -> Iterator[str]:
     for number, path in enumerate(sorted(expected["files"])):
         is_page = not path.startswith("/app/")
-        for stranger in STRANGERS if is_page else STRANGERS[number % len(STRANGERS) :][:1]:
+        for stranger in STRANGERS if is_page else (STRANGERS[0], STRANGERS[1 + number % 2]):
             status, headers, body = site.get(path, stranger)
             if status != (404 if path == expected["default_fallback"] else 200):
                 yield f"{path}: answers {status}"
-            elif manifest.digest(body) != expected["files"][path]:
+            elif manifest.digest(_unpacked(headers, body)) != expected["files"][path]:
                 yield f"{path}: other bytes than were signed, for {stranger['Accept-Language']}"
             yield from _rules(path, headers, expected)
     for path in ERRORS:
@@ -55,6 +53,19 @@ def _differences(site: "Site", expected: Manifest) -> Iterator[str]:
         if status != http.client.NOT_FOUND:
             yield f"{path}: answers {status}, where nothing is"
         yield from _rules(path, headers, expected)
+
+
+def _unpacked(headers: http.client.HTTPMessage, body: bytes) -> bytes:
+    """What a browser runs: most are sent compressed bytes."""
+    try:
+        match headers.get("Content-Encoding", ""):
+            case "br":
+                return bytes(brotli.decompress(body))
+            case "gzip":
+                return gzip.decompress(body)
+    except (brotli.error, OSError, EOFError, zlib.error):
+        return b""
+    return body
 
 
 def _rules(path: str, headers: http.client.HTTPMessage, expected: Manifest) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Where the database and the doorbells are: one address each, or several of which one counts at a time.
 
 `postgresql://name:word@one:5432,two:5432/helpline`: a primary and its standbys. Each connection tries them in
-turn and takes the one that may be written (libpq's `target_session_attrs`, PostgreSQL 10).
+turn and takes the one that may be written (libpq's `target_session_attrs`, PostgreSQL 10). What stands behind
+`?` goes to libpq: `?sslmode=verify-full&sslrootcert=/etc/helpline/db.pem` between hosts.
 `redis+sentinel://:word@one:26379,two:26379,three:26379/mymaster/0`: Sentinels, which know the present master.
 """
 
@@ -27,7 +28,11 @@ def database(url: str) -> dict[str, Any]:
     """Django's settings of the database, and in OPTIONS what its connections are told."""
     places = urlsplit(url).netloc.rpartition("@")[2]
     found: dict[str, Any] = {**dj_database_url.parse(url.replace(places, places.split(",")[0], 1))}
-    found |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": dict(FINDS_OUT)}
+    found |= {
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**found.get("OPTIONS", {}), **FINDS_OUT},
+    }
     if "," in places:
         pairs = [place.partition(":") for place in places.split(",")]
         found["HOST"] = ",".join(unquote(host) for host, _, _ in pairs)

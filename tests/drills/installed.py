@@ -46,7 +46,7 @@ def from_page(machine: Root, release: Path, **settings: str) -> tuple[Installed,
         shutil.copy(path, machine.folder / "root/release")
     installed, left = Installed(machine), blocks("install.md")
     while left and not left[0].heading.startswith("11."):
-        if left[0].text.startswith("sed -i 's/^\\t# tls"):
+        if "/etc/caddy/tls" in left[0].text:
             _certificates(machine)
         installed.type(left.pop(0))
         if left[0].heading.startswith("7.") and settings:
@@ -150,10 +150,8 @@ def _certificates(machine: Root) -> None:
     )
     _openssl(work, "x509", "-req", "-in", "site.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-days", "90",
              "-extfile", "site.ext", "-out", "site.pem")  # fmt: skip
-    machine.run("install -d -m 0750 -g caddy /etc/helpline/tls && chmod o+x /etc/helpline")
     for name, text in (("pem", (work / "site.pem").read_text()), ("key", (work / "site.key").read_text())):
-        machine.put(f"etc/helpline/tls/hulp.example.{name}", text, 0o640)
-    machine.run("chgrp caddy /etc/helpline/tls/*")
+        machine.put(f"etc/caddy/tls/hulp.example.{name}", text, 0o600)
     authority = (work / "ca.pem").read_text()
     machine.put("root/authority.pem", authority)
     machine.put("usr/local/share/ca-certificates/drill.crt", authority)

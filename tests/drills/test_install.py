@@ -60,7 +60,7 @@ async def _is_verified(here: Installed) -> None:
     """By the key that was printed, through the proxy, as from elsewhere."""
     (key,) = re.findall(r"^public key: (\S+)$", "\n".join(here.said), re.MULTILINE)
     await asyncio.to_thread(_wait_until_ready, here.root)
-    said = await asyncio.to_thread(here.root.run, f"helpline verify {CALLERS} --key {key}")
+    said = await asyncio.to_thread(here.root.run, f"helpline verify {CALLERS} --key={key}")
     assert "as they were signed" in said
 
 

@@ -91,12 +91,16 @@ async def test_a_restored_backup_brings_talks_back_and_nothing_that_was_purged(
     await erased.erase()
     await erased.disconnect()
     await caller.post("gezegd daarna")
+    with psycopg.connect(platform.stores["DATABASE_URL"]) as connection:  # as a later release's migration
+        connection.execute("CREATE TABLE later (of varchar(22) REFERENCES chat_conversation)")
 
     await asyncio.to_thread(platform.stop)
     back = await asyncio.to_thread(platform.manage, "restore", str(copy), "--identity", str(identity))
     assert back.returncode == 0, back.stderr
     assert "1 conversations deleted again" in back.stdout
     assert conversations(platform) == {talk.conversation}
+    chain = await asyncio.to_thread(platform.manage, "audit", "verify")
+    assert "the chain is whole" in chain.stdout, chain.stderr
     await asyncio.to_thread(platform.start)
 
     returned = caller.another_tab()
@@ -148,9 +152,10 @@ def test_a_copy_goes_after_a_week(tmp_path: Path, settings: Any) -> None:
     now = datetime(2026, 11, 27, 3, 40, tzinfo=UTC)
     for days in (0, 6, 8, 30):
         (tmp_path / (now - timedelta(days=days)).strftime(backups.NAME)).touch()
-    (tmp_path / "something-else").touch()
+    for theirs in ("something-else", "helpline-before-the-move.age"):
+        (tmp_path / theirs).touch()
     assert backups.forget_old(now) == 2
-    assert len(list(tmp_path.iterdir())) == 3
+    assert len(list(tmp_path.iterdir())) == 4
     assert backups.newest() == tmp_path / "helpline-20261127T034000Z.age"
 
 

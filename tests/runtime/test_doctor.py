@@ -169,8 +169,8 @@ def test_a_line_without_a_second_supervisor_is_a_warning_and_fails_no_visit(
 
 def test_a_backup_that_nobody_made_lately_is_a_warning(settings: Settings, tmp_path: Path) -> None:
     settings.BACKUP_FOLDER = tmp_path
-    assert any(line.startswith("warn  backup: none in") for line in visit()[0])
+    assert any(line.startswith("WRONG backup: none in") for line in visit()[0])
     (tmp_path / later(clock.now(), -3 * 24 * HOUR).strftime(backups.NAME)).touch()
-    assert any(line.startswith("warn  backup: the newest is") for line in visit()[0])
+    assert any(line.startswith("WRONG backup: the newest is") for line in visit()[0])
     (tmp_path / clock.now().strftime(backups.NAME)).touch()
     assert any(line.startswith("ok    backup") for line in visit()[0])

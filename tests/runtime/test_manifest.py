@@ -149,7 +149,9 @@ def test_a_byte_that_differs_is_named(
     said = signed.verifies(laptop.url)
     assert f"DIFFERS {module}: other bytes than were signed, for" in "\n".join(said)
     assert "DIFFERS /nl/: other bytes than were signed, for ar" in said
-    assert len(said) == 3, "and nothing else"
+    assert {row.split(":")[0] for row in said[:-1]} == {f"DIFFERS {module}", "DIFFERS /nl/"}, (
+        "and nothing else"
+    )
 
 
 def test_a_manifest_of_another_key_is_refused(laptop: Platform, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ STAFF = [
     "/admin/",
     "/static/x",
 ]
-CALLERS = ["/", "/nl/", "/en/helpwanted/", "/api/exit/", "/embed.js"]
+CALLERS = ["/", "/nl", "/nl/", "/en/helpwanted/", "/api/exit/", "/embed.js"]
 
 
 @pytest.mark.parametrize(

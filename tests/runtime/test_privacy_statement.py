@@ -57,4 +57,5 @@ def test_where_the_quick_exit_leads_and_whom_to_ask_stand_in_it(helpwanted: Line
     )
     assert "weer.example" in told()
     assert "hulp@veilig.example" in told("en")
+    assert "hooguit 90 dagen" in told()
     assert "{" not in told() + told("en")

@@ -17,6 +17,12 @@ def test_one_database_is_one_address() -> None:
     assert found["OPTIONS"]["tcp_user_timeout"] == 10_000
 
 
+def test_what_libpq_is_told_of_tls_stays() -> None:
+    found = store_addresses.database("postgresql://a@one,two/helpline?sslmode=verify-full&sslrootcert=/x.pem")
+    assert (found["OPTIONS"]["sslmode"], found["OPTIONS"]["sslrootcert"]) == ("verify-full", "/x.pem")
+    assert found["NAME"] == "helpline"
+
+
 def test_a_socket_is_an_address_too() -> None:
     found = store_addresses.database("postgresql://helpline@%2Frun%2Fpostgresql/helpline")
     assert (found["HOST"], found["USER"], found["NAME"]) == ("/run/postgresql", "helpline", "helpline")

@@ -98,3 +98,27 @@ def test_a_line_that_a_crash_cut_short_is_no_head(file: Path) -> None:
     with file.open("a") as cut_short:
         cut_short.write("2026-11-25T14:00:00.000Z 6 ab")
     assert "whole" in verify()
+
+
+def test_what_a_restored_backup_lacks_is_not_missed_once_that_is_on_record() -> None:
+    """The copy ended at the first head; the second was written after it, and is gone with what followed."""
+    copied = some_rows()[-1]
+    audit_heads.write(clock.now())
+    some_rows()
+    audit_heads.write(clock.now() + 2 * HOUR)
+    cut_off_after(copied)
+    with pytest.raises(CommandError, match="cut off"):
+        verify()
+    audit_heads.note_restored(clock.now())
+    assert "whole" in verify()
+    assert AuditRow.objects.filter(action="restored").exists()
+
+
+def test_who_only_writes_that_it_was_restored_hides_nothing(file: Path) -> None:
+    rows = some_rows()
+    audit_heads.write(clock.now())
+    cut_off_after(rows[0])
+    with file.open("a") as lines:
+        lines.write(f"{clock.stamp(clock.now())} restored {'0' * 64}\n")
+    with pytest.raises(CommandError, match="cut off"):
+        verify()

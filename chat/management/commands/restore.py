@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from chat.management.commands.backup import REFUSALS, in_words
 from chat.runtime import backups
+from counsellors import audit_heads
 from helpline.lib import clock
 
 
@@ -31,6 +32,8 @@ class Command(BaseCommand):
             backups.bring_back(file, identity, clock.now())
         except REFUSALS as error:
             raise CommandError(in_words(error), returncode=1) from None
-        self.stdout.write("The database is as it was. Everybody signs in anew.")
         call_command("migrate", verbosity=0, interactive=False)
+        backups.sign_everybody_out()
+        audit_heads.note_restored(clock.now())
+        self.stdout.write("The database is as it was. Everybody signs in anew.")
         call_command("restore-check", stdout=self.stdout)

@@ -7,30 +7,25 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from chat.management.commands.backup import REFUSALS, in_words
 from chat.runtime import backups, health, upgrades
+from chat.runtime.health import Finding
 from helpline import __version__, frontend
 from helpline.lib import clock
 
 UNITS = ("helpline-worker", "helpline-callers=8001", "helpline-staff=8002")
 LINK = Path("/opt/helpline/current")
 READY_SECONDS = 60
-BEFORE = (
-    "redis",
-    "keys",
-    "place of keys",
-    "disk",
-    "journal",
-    "hosts",
-)  # must be well before anything changes
+ALIVE_SECONDS = 5
 
 
 class Command(BaseCommand):
@@ -53,6 +48,7 @@ class Command(BaseCommand):
             "--unit", action="append", metavar="NAME[=PORT]", help=f"default: {' '.join(UNITS)}"
         )
         parser.add_argument("--restart", default="systemctl restart {unit}", help="how one is restarted")
+        parser.add_argument("--alive", default="systemctl is-active --quiet {unit}", help="whether one lives")
 
     def handle(self, *_: Any, **options: Any) -> None:
         if options["prepare"]:
@@ -61,17 +57,32 @@ class Command(BaseCommand):
         self._prepare_as_account([word for word in sys.argv[2:] if word in {"--without-backup", "--stopped"}])
         before = options["link"].readlink() if options["link"].is_symlink() else None
         _lead(options["link"], Path(sys.prefix))
+        begun: list[str] = []
         for unit in options["unit"] or UNITS:
             name, port = unit.partition("=")[::2]
             self.stdout.write(f"restarting {name} …")
-            _restart(options["restart"], name)
-            if port and not _is_ready(int(port)):
-                if before is not None:
-                    _lead(options["link"], before)
-                    _restart(options["restart"], name)
-                back = "It runs the release before again" if before is not None else "It does not run"
-                raise CommandError(f"{name} did not become ready. {back}; its log says why.", returncode=1)
+            begun.append(name)
+            if not self._begins(name, port, options):
+                self._goes_back(before, begun, options)
         self.stdout.write(f"{__version__} runs. The one before is still in its folder.")
+
+    def _begins(self, name: str, port: str, options: dict[str, Any]) -> bool:
+        """Whether it serves; of one without a port, whether it still lives after some seconds."""
+        if not _says_yes(options["restart"], name):
+            return False
+        if port:
+            return _is_ready(int(port))
+        time.sleep(ALIVE_SECONDS)
+        return _says_yes(options["alive"], name)
+
+    def _goes_back(self, before: Path | None, begun: list[str], options: dict[str, Any]) -> None:
+        """All that were restarted: two releases may run side by side for a while, not for ever."""
+        back = "It does not run"
+        if before is not None:
+            _lead(options["link"], before)
+            well = [_says_yes(options["restart"], name) for name in reversed(begun)]
+            back = "All run the release before again" if all(well) else "Not all run the release before again"
+        raise CommandError(f"{begun[-1]} did not become ready. {back}; its log says why.", returncode=1)
 
     def _prepare(self, *, backs_up: bool, stopped: bool) -> None:
         try:
@@ -80,11 +91,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The database does not answer: {type(error).__name__}", returncode=1
             ) from None
-        wrong = [
-            row
-            for row in health.examine(clock.now())
-            if row.grave and not row.is_well and row.about in BEFORE
-        ]
+        wrong = [row for row in _looked_at() if row.grave and not row.is_well]
         if wrong:
             words = "; ".join(f"{row.about}: {row.words} → {row.advice}" for row in wrong)
             raise CommandError(f"Nothing was changed. {words}", returncode=1)
@@ -120,8 +127,19 @@ def _lead(link: Path, target: Path) -> None:
     draft.replace(link)
 
 
-def _restart(template: str, name: str) -> None:
-    subprocess.run([word.format(unit=name) for word in shlex.split(template)], check=True)  # noqa: S603
+def _says_yes(template: str, name: str) -> bool:
+    words = [word.format(unit=name) for word in shlex.split(template)]
+    return subprocess.run(words, check=False).returncode == 0  # noqa: S603 – the operator's own
+
+
+def _looked_at() -> Iterator[Finding]:
+    """What has to be well before anything changes, also where there is something to migrate."""
+    now = clock.now()
+    yield from (health.layer(), *health.key_folders(), health.disk())
+    if "chat_journalhead" in connection.introspection.table_names():
+        yield from (health.place_of_keys(), health.restored())
+    if "chat_process" in connection.introspection.table_names():
+        yield health.one_key_folder(now)
 
 
 def _is_ready(port: int) -> bool:
