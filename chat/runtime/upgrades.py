@@ -29,6 +29,11 @@ def pending() -> list[Migration]:
     return [migration for migration, backwards in plan if not backwards]
 
 
+def has_release() -> bool:
+    """Whether a release uses this database; an empty one nobody does."""
+    return "django_migrations" in connection.introspection.table_names()
+
+
 def require_additive(migrations: Iterable[Migration]) -> None:
     """NeedsAStop with the names of those that the release before could not live with."""
     found = [f"{one.app_label}.{one.name}" for one in migrations if takes_away(one)]

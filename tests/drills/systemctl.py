@@ -160,6 +160,8 @@ def main(words: list[str]) -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     deed, *rest = [word for word in words if not word.startswith("-")]
     for unit in map(Unit, rest):
+        if deed == "is-active" and not unit.pid_file.exists():
+            sys.exit(3)
         if deed in {"stop", "restart"}:
             stop(unit)
         if deed in {"start", "restart"} or (deed == "enable" and "--now" in words):

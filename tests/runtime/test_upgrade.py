@@ -72,6 +72,17 @@ def test_a_migration_that_takes_away_needs_a_stop(
     assert "migrated" in prepare(without_backup=True, stopped=True)
 
 
+@pytest.mark.django_db
+def test_an_empty_database_is_filled_whatever_the_migrations_of_old_took_away(
+    well: list[Finding], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taking = type("Migration", (migrations.Migration,), {"operations": [migrations.DeleteModel("Line")]})
+    monkeypatch.setattr(upgrades, "pending", lambda: [taking("0099_less", "chat")])
+    assert upgrades.has_release()
+    monkeypatch.setattr(upgrades, "has_release", lambda: False)
+    assert "migrated" in prepare(without_backup=True)
+
+
 class Units:
     """What a restart does is written down; a process is ready once it was told to be."""
 

@@ -96,7 +96,7 @@ class Command(BaseCommand):
             words = "; ".join(f"{row.about}: {row.words} → {row.advice}" for row in wrong)
             raise CommandError(f"Nothing was changed. {words}", returncode=1)
         try:
-            if not stopped:
+            if not stopped and upgrades.has_release():
                 upgrades.require_additive(waiting)
             if backs_up:
                 self.stdout.write(f"backed up: {backups.make(clock.now())}")
