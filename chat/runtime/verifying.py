@@ -81,10 +81,10 @@ def _rules(path: str, headers: http.client.HTTPMessage, expected: Manifest) -> I
 def signed_of(url: str) -> dict[str, Any]:
     """What the site itself shows; OSError or ValueError."""
     with closing(Site(url)) as site:
-        status, _, body = site.get(WELL_KNOWN, STRANGERS[0])
+        status, headers, body = site.get(WELL_KNOWN, STRANGERS[0])
     if status != http.client.OK:
         raise OSError(f"{WELL_KNOWN} answers {status}")
-    found: dict[str, Any] = json.loads(body)
+    found: dict[str, Any] = json.loads(_unpacked(headers, body))
     return found
 
 

@@ -111,7 +111,7 @@ class Signed:
     """A running site's manifest, made on its own data, as an operator makes it."""
 
     def __init__(self, platform: Platform, folder: Path) -> None:
-        self.path = folder / "manifest.json"
+        self.path: Path | None = folder / "manifest.json"
         host = platform.url.split("://")[-1]
         words = ("--key", str(folder / "key.pem"), "--host", host, "--output", str(self.path))
         made = platform.manage("manifest", *words)
@@ -130,6 +130,18 @@ class Signed:
 def test_a_running_site_is_compared_as_strangers_see_it(laptop: Platform, tmp_path: Path) -> None:
     signed = Signed(laptop, tmp_path)
     assert signed.verifies(laptop.url) == []
+
+
+def test_without_a_manifest_of_one_s_own_the_site_s_is_taken(laptop: Platform, tmp_path: Path) -> None:
+    signed = Signed(laptop, tmp_path)
+    shown = laptop.var / "webcat" / "manifest.json"
+    shown.parent.mkdir(exist_ok=True)
+    try:
+        shown.write_bytes((tmp_path / "manifest.json").read_bytes())
+        signed.path = None
+        assert signed.verifies(laptop.url) == []
+    finally:
+        shown.unlink()
 
 
 def test_a_byte_that_differs_is_named(
