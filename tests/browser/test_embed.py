@@ -80,12 +80,12 @@ async def test_an_element_alone_becomes_a_link_with_the_line_s_name_in_the_site_
     await page.wait_for_url("**/en/praat/")
 
 
-async def test_the_lines_page_says_without_a_script_that_a_line_is_full_and_the_line_before_anything_is_asked(
+async def test_the_lines_page_says_that_a_line_is_full_and_the_line_before_anything_is_asked(
     browsers: Browsers, laptop: Platform
 ) -> None:
     supervisor = await floor(laptop)
     await supervisor.request("line", line="helpwanted", state="open", most=0, reason=None)
-    plain = await browsers.window(laptop, PHONE, scripts=False)
+    plain = await browsers.window(laptop, PHONE)
     await plain.goto(f"{laptop.url}/nl/")
     await expect(plain.get_by_text("Nu heel druk. Bellen kan wel.")).to_be_visible()
     await looks_right(plain)
@@ -97,6 +97,17 @@ async def test_the_lines_page_says_without_a_script_that_a_line_is_full_and_the_
     await in_both_themes(page, "full-first")
     await supervisor.request("line", line="helpwanted", state="open", most=None, reason=None)
     await go_home(laptop)
+
+
+async def test_without_a_script_the_lines_page_still_leads_to_each_line_and_to_numbers(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    """Who is there is not in the page, whose bytes are signed."""
+    plain = await browsers.window(laptop, PHONE, scripts=False)
+    await plain.goto(f"{laptop.url}/nl/")
+    await expect(plain.locator(".lines a")).to_have_count(2)
+    await expect(plain.locator("#numbers a").first).to_be_visible()
+    await looks_right(plain)
 
 
 async def test_where_the_helpline_cannot_be_asked_it_stays_a_link(
