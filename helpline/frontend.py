@@ -80,11 +80,17 @@ def keep_release() -> None:
         with contextlib.suppress(OSError):  # another process was faster
             (draft / "app" / release()).replace(place / release())
         shutil.rmtree(draft)
-    old = sorted(
-        (one for one in place.iterdir() if one.name != release()), key=lambda one: one.stat().st_mtime
-    )
+    old = sorted((one for one in place.iterdir() if one.name != release()), key=_written_at)
     for folder in old[:-KEPT]:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _written_at(folder: Path) -> float:
+    """Two processes that start at once tidy up at once: what the other one took away is the oldest."""
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def _make_public(draft: Path, place: Path) -> None:

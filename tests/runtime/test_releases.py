@@ -57,3 +57,17 @@ def test_a_release_keeps_its_own_files_and_those_of_the_few_before_it(tmp_path: 
     for path in (own, own / "caller", own / "caller" / "caller.js"):
         assert path.stat().st_mode & 0o044 == 0o044, "a proxy of another account serves them"
     assert [path for path in tmp_path.iterdir() if path.name != "app"] == []
+
+
+def test_a_folder_that_another_process_takes_away_meanwhile_stops_no_start(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.RELEASES = tmp_path
+    gone, there = tmp_path / "app" / OLD, tmp_path / "app" / "fedcba9876543210"
+    there.mkdir(parents=True)
+    listed = Path.iterdir
+    monkeypatch.setattr(
+        Path, "iterdir", lambda self: iter([*listed(self), *([gone] if self.name == "app" else [])])
+    )
+    frontend.keep_release()
+    assert there.is_dir()
