@@ -57,6 +57,10 @@ messages: $(VENV)/dev
 asyncapi: $(VENV)/dev
 	$(PY) manage.py asyncapi
 
+# Staffing advice against a simulation of 500 situations: some minutes. Commit what it writes.
+advice-grid: $(VENV)/dev
+	$(PY) -m tests.planning.grid
+
 # `make bench ARGS=--quick` for two minutes, `make bench ARGS=--waiting` for 5,000 waiting sockets only.
 bench: $(VENV)/dev
 	$(PY) -m benchmarks $(ARGS)

@@ -89,6 +89,13 @@ def mail_entry_link(link: EntryLink, to: str, subject: str, body: str, *, now: d
     )
 
 
+def mail_to_staff(to: str, subject: str, body: str, *, now: datetime, lasts: timedelta) -> None:
+    """To one of the staff, at the address that they gave for it."""
+    Outgoing.objects.create(
+        way=Outgoing.Way.MAIL, to=to, subject=subject, body=body, due_at=now, until=now + lasts
+    )
+
+
 def _to_contact(invitation: Invitation, way: Outgoing.Way, *, now: datetime, **facts: str) -> None:
     until = invitation.expires_at or now
     Outgoing.objects.create(way=way, invitation=invitation, to_contact=True, due_at=now, until=until, **facts)

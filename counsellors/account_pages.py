@@ -28,7 +28,13 @@ def account(request: HttpRequest) -> HttpResponse:
     ]
     has = sites.site_of(request.get_host()) is not None
     return show(
-        request, "account", person=person, devices=own, home=permissions.home(person), has_passkeys=has
+        request,
+        "account",
+        person=person,
+        devices=own,
+        home=permissions.home(person),
+        has_passkeys=has,
+        on_rota=permissions.may(person, "ownrota"),
     )
 
 

@@ -17,6 +17,7 @@ STAFF_PATHS = (
     "/join/",
     "/account/",
     "/people/",
+    "/rota/",
     "/console/",
     "/practice/",
     "/board/",

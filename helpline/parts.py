@@ -12,7 +12,7 @@ NOWHERE = "/-/"
 HOMES = {"staff": "/login/"}  # where the host's name alone leads
 EVERYWHERE = ("/healthz", "/readyz", "/metrics", "/app/", "/.well-known/")
 PARTS = {
-    "staff": (*STAFF_PATHS, "/guest/", "/static/", "/ws/console/", "/ws/desk/"),
+    "staff": (*STAFF_PATHS, "/guest/", "/calendar/", "/static/", "/ws/console/", "/ws/desk/"),
     "callers": ("/nl/", "/en/", "/api/", "/embed.js", "/ws/caller/"),
 }
 

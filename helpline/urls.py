@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from chat.views import evening, feedback, figures, lines, people, practice, quick_exit
+from chat.views import calendars, evening, feedback, figures, lines, people, practice, quick_exit, rota
 from counsellors import views
 from helpline import frontend, operations
 
@@ -47,6 +47,14 @@ urlpatterns = [
     path("board/figures/<slug:line>/<str:period>.csv", figures.as_csv, name="figures-csv"),
     path("practice/<slug:line>/", practice.play, name="practice"),
     path("practice/<slug:line>/link/", practice.guest_link, name="practice-link"),
+    path("rota/", rota.overview, name="rota"),
+    path("rota/wishes/", rota.own_wishes, name="rota-wishes"),
+    path("rota/calendar/", calendars.own_feed, name="rota-calendar"),
+    path("rota/shift/<str:shift>/", rota.one_shift, name="rota-shift"),
+    path("rota/shift/<str:shift>/swap/", rota.swap, name="rota-swap"),
+    path("rota/asked/<str:asked>/", rota.answer, name="rota-answer"),
+    path("calendar/<str:secret>.ics", calendars.feed, name="calendar"),
+    path("board/rota/<slug:line>/import/", calendars.take_file, name="rota-import"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/leave/", people.leave, name="leave"),

@@ -89,6 +89,10 @@ class DutyChanged(LineBell, frozen=True, tag=True):
     """Somebody who works for it is on duty, on a break or off."""
 
 
+class RotaChanged(LineBell, frozen=True, tag=True):
+    """Somebody was put on a shift, took one, or called in sick; or the week has another shift."""
+
+
 class PersonBell(Bell, frozen=True):
     """For every console of a person."""
 
@@ -181,6 +185,7 @@ type AnyBell = (
     | SeatsChanged
     | Typing
     | QueueChanged
+    | RotaChanged
     | LineChanged
     | DutyChanged
     | AccessChanged

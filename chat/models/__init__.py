@@ -17,11 +17,13 @@ from chat.models.handoff import Invitation, Service
 from chat.models.hours import DatedHours, HolidayHours, Hours, WeeklyHours
 from chat.models.lines import Edition, Line, OwnSentence, Practising, ReadySentence, Work
 from chat.models.outbox import Outgoing
+from chat.models.planning import CalendarFeed, Place, PlanningWishes, Shift, Swap, UsualShift
 from chat.models.retention import Hold, JournalHead, Process, Purged, Reading, ReviewKey, ReviewShare
 from chat.models.supervision import LastProven, Sample, Wish
 
 __all__ = [
     "AcuteStep",
+    "CalendarFeed",
     "Carried",
     "Conversation",
     "DatedHours",
@@ -42,6 +44,8 @@ __all__ = [
     "Outgoing",
     "OwnCode",
     "OwnSentence",
+    "Place",
+    "PlanningWishes",
     "Practising",
     "Process",
     "Purged",
@@ -52,7 +56,10 @@ __all__ = [
     "ReviewShare",
     "Sample",
     "Service",
+    "Shift",
+    "Swap",
     "UsedWork",
+    "UsualShift",
     "WaitingAnswer",
     "WeeklyHours",
     "Wish",

@@ -3,7 +3,18 @@
 Parsing, one domain call, the reply: no rule stands here, and nothing of a socket beyond doors.py.
 """
 
-from chat.requests import care, conversation, figures, handoff, lines, queue, retention, staff, supervision
+from chat.requests import (
+    care,
+    conversation,
+    figures,
+    handoff,
+    lines,
+    planning,
+    queue,
+    retention,
+    staff,
+    supervision,
+)
 from chat.requests.declared import HEARD, REQUESTS, Declared, decoder
 
 __all__ = [
@@ -16,6 +27,7 @@ __all__ = [
     "figures",
     "handoff",
     "lines",
+    "planning",
     "queue",
     "retention",
     "staff",

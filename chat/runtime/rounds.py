@@ -8,6 +8,7 @@ from django.db import transaction
 
 from chat import outbox
 from chat.care import carrying, debriefs
+from chat.planning import reminders, shifts
 from chat.queue import practice, work
 from chat.retention import clock_guard, journal, key_places, purge, review_keys
 from chat.runtime import deadlines
@@ -39,6 +40,8 @@ class Rounds:
         if self.watched_at is None or abs(now - self.watched_at) >= WATCHED:
             alert_messages.watch(now=now)
             two_persons.lapse(now)
+            if outbox.can_mail():
+                reminders.send(now=now)
             self.watched_at = now
         if samples.moment(now) != self.sampled:
             samples.take(now=now)
@@ -65,6 +68,7 @@ class Rounds:
         samples.forget_old(now)
         carrying.forget_old(now)
         debriefs.forget_old(now)
+        shifts.forget_old(now)
         practice.forget_old(now)
         work.forget_old(now)
         staff_devices.end_unused(now=now)

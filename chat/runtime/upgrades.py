@@ -4,7 +4,7 @@ The processes of both releases run side by side for a while, on one database. So
 the release before writes and reads must go on to work. What takes away comes a release later, and says so.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import connection, models
 from django.db.migrations import operations
@@ -43,7 +43,15 @@ def require_additive(migrations: Iterable[Migration]) -> None:
 
 def takes_away(migration: Migration) -> bool:
     """Unless it says since which release nothing uses it any more."""
-    return not getattr(migration, AFTER, "") and not all(map(_adds, migration.operations))
+    new = {one.name_lower for one in migration.operations if isinstance(one, operations.CreateModel)}
+    return not getattr(migration, AFTER, "") and not all(
+        _adds(one) or _is_of_new_table(one, new) for one in migration.operations
+    )
+
+
+def _is_of_new_table(operation: Operation, new: Collection[str]) -> bool:
+    """A rule for rows that the release before neither reads nor writes."""
+    return isinstance(operation, operations.AddConstraint) and operation.model_name_lower in new
 
 
 def _adds(operation: Operation) -> bool:

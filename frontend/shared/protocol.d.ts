@@ -17,6 +17,24 @@ export interface AddSentence {
   en: string;
 }
 
+/** By the clock on the wall; it ends the next day if `closes` is not later than `opens`. */
+export interface AddShift {
+  line: string;
+  day: string;
+  opens: string;
+  closes: string;
+  wanted: number;
+}
+
+/** How many each hour of a week needs; and what if. `people`: so many more in every hour. `slots`: chats at once; null: as now. `longer`: hours open. */
+export interface Advice {
+  line: string;
+  monday: string;
+  people: number;
+  slots: number | null;
+  longer: number;
+}
+
 /** When a line raises an alert. */
 export interface Alerting {
   line: string;
@@ -82,6 +100,15 @@ export interface ChangeSentence {
   en: string;
 }
 
+/** Moved, made longer or shorter, or for more people. Who is on it stays on it. */
+export interface ChangeShift {
+  shift: string;
+  day: string;
+  opens: string;
+  closes: string;
+  wanted: number;
+}
+
 /** Ends the conversation. */
 export interface Close {
   conversation: string;
@@ -139,6 +166,11 @@ export interface Drop {
   hold: string;
 }
 
+/** Takes everybody off who is on it. */
+export interface DropShift {
+  shift: string;
+}
+
 /** Takes one's own wish back, or says no to another one's. */
 export interface DropWish {
   wish: string;
@@ -181,6 +213,12 @@ export interface Enrol {
 
 /** Deletes the conversation at once, for everybody. */
 export interface Erase {
+}
+
+/** What the usual week has and this one has not; nothing on days on which the line is closed. */
+export interface FillWeek {
+  line: string;
+  monday: string;
 }
 
 /** Marks a risk: 0 none, 1 raised, 2 acute. */
@@ -268,6 +306,12 @@ export interface KeepCode {
   box: string | null;
 }
 
+/** This week is the usual one from now on, with who is on it. */
+export interface KeepUsual {
+  line: string;
+  monday: string;
+}
+
 /** How long a line keeps conversations after their end, and whether reading needs two. */
 export interface Keeping {
   line: string;
@@ -323,6 +367,11 @@ export interface Note {
   box: string;
 }
 
+/** The shifts that go on now, and those that begin within a day. */
+export interface OnShift {
+  line: string;
+}
+
 /** Follows a conversation from `since` on. */
 export interface Open {
   conversation: string;
@@ -360,6 +409,12 @@ export interface Practise {
 /** What stood in the box of `hello`, `enrol` or `desk`: this browser holds the key. */
 export interface Prove {
   secret: string;
+}
+
+/** Somebody who takes callers of the line, also more than are wanted. */
+export interface PutOn {
+  shift: string;
+  person: string;
 }
 
 /** Wants to read a transcript, for a reason that the audit keeps. */
@@ -411,6 +466,12 @@ export interface Reviews {
 export interface Revoke {
   device: string;
   lost?: boolean;
+}
+
+/** The shifts that begin in the seven days from `monday` on, and who can be put on them. */
+export interface Rota {
+  line: string;
+  monday: string;
 }
 
 /** Read up to `seq`. */
@@ -538,6 +599,12 @@ export interface Sync {
   since: number;
 }
 
+/** Somebody who is on it. */
+export interface TakeOff {
+  shift: string;
+  person: string;
+}
+
 /** Takes the made-up caller who waits. */
 export interface TakePractice {
 }
@@ -600,6 +667,39 @@ export interface Wording {
 export interface WrapUp {
   conversation: string;
   codes: Record<string, string>;
+}
+
+/** Answer of `advice`. `handling`, `patience`: minutes; `slots`: chats at once. `helped`: of the week's callers within a minute, as the rota stands; null where too little is known. */
+export interface AdviceOk {
+  type: "ok";
+  ref: string;
+  hours: HourShown[];
+  handling: number;
+  patience: number;
+  slots: number;
+  helped: number | null;
+  checked: CheckedShown | null;
+}
+
+/** An hour. `verdict`: closed, unknown, too_few, enough, plenty. `expected`: callers, on average; `low` to `high`: people needed; `helped`: the share of callers helped within a minute by those planned. */
+export interface HourShown {
+  day: string;
+  hour: number;
+  verdict: string;
+  planned: number;
+  expected: number | null;
+  low: number | null;
+  high: number | null;
+  helped: number | null;
+}
+
+/** The last four weeks' advice against who came: callers foretold and come, by how many an hour was wrong on average, in how many of the hours more people were needed than was advised. */
+export interface CheckedShown {
+  hours: number;
+  foretold: number;
+  came: number;
+  off: number;
+  short: number;
 }
 
 /** Answer of `alerting` and `setalerting`. `told`: a mail or webhook is set up by an administrator. */
@@ -868,6 +968,13 @@ export interface Error {
   refer?: boolean;
   challenge?: string;
   again?: number;
+}
+
+/** Answer of `fillweek`: how many shifts were made. */
+export interface FillWeekOk {
+  type: "ok";
+  ref: string;
+  shifts: number;
 }
 
 /** A conversation's risk flag changed, or a step was taken. `known`: a supervisor has seen the flag. */
@@ -1159,6 +1266,13 @@ export interface InviteOk {
   invitation: string;
 }
 
+/** Answer of `keepusual`: how many shifts were kept. */
+export interface KeepUsualOk {
+  type: "ok";
+  ref: string;
+  shifts: number;
+}
+
 /** Answer of `keeping`. `waits`: longer, or reading alone, once a second supervisor said yes. */
 export interface KeepingOk {
   type: "ok";
@@ -1264,6 +1378,33 @@ export interface NoticeOut {
 export interface Ok {
   type: "ok";
   ref: string;
+}
+
+/** Answer of `onshift`. */
+export interface OnShiftOk {
+  type: "ok";
+  ref: string;
+  shifts: ShiftShown[];
+}
+
+/** A shift by the clock on the wall, and by the world's. */
+export interface ShiftShown {
+  shift: string;
+  day: string;
+  opens: string;
+  closes: string;
+  starts: string;
+  ends: string;
+  wanted: number;
+  places: PlaceShown[];
+}
+
+/** Who is on a shift. `state`: planned, offered, sick. `concerns`: what they had better not. */
+export interface PlaceShown {
+  person: string;
+  alias: string;
+  state: string;
+  concerns: string[];
 }
 
 /** Answer of `open`; entries, presence and seen follow. `letter`: of the conversation on its line. `risk`: as flagged, 0 for a partner. `read`: its `seen`. `steps`: of the line's protocol, where it was flagged as acute. */
@@ -1464,6 +1605,35 @@ export interface RevokeOk {
   type: "ok";
   ref: string;
   waits: boolean;
+}
+
+/** Answer of `rota`. `usual`: there is a usual week to fill in. */
+export interface RotaOk {
+  type: "ok";
+  ref: string;
+  days: RotaDay[];
+  shifts: ShiftShown[];
+  people: RotaPerson[];
+  usual: boolean;
+}
+
+/** A day of the week. `closed`: the line is not open on it; `why`: a feast, a reason, or empty. */
+export interface RotaDay {
+  day: string;
+  closed: boolean;
+  why: string;
+}
+
+/** Who can be put on a shift. */
+export interface RotaPerson {
+  person: string;
+  alias: string;
+}
+
+/** The rota of a line changed: ask anew. */
+export interface RotaOut {
+  type: "rota";
+  line: string;
 }
 
 /** Somebody else has read up to `seq`. */
@@ -1863,6 +2033,8 @@ export type CallerFrame =
 export interface ConsoleRequests {
   addcode: AddCode;
   addsentence: AddSentence;
+  addshift: AddShift;
+  advice: Advice;
   alerting: Alerting;
   allow: Allow;
   answer: Answer;
@@ -1870,6 +2042,7 @@ export interface ConsoleRequests {
   beat: Beat;
   carried: Carried;
   changesentence: ChangeSentence;
+  changeshift: ChangeShift;
   close: Close;
   confirm: Confirm;
   confirmwish: ConfirmWish;
@@ -1879,6 +2052,7 @@ export interface ConsoleRequests {
   debriefs: Debriefs;
   devices: Devices;
   drop: Drop;
+  dropshift: DropShift;
   dropwish: DropWish;
   dropwording: DropWording;
   duty: Duty;
@@ -1886,6 +2060,7 @@ export interface ConsoleRequests {
   endcode: EndCode;
   endsentence: EndSentence;
   enrol: Enrol;
+  fillweek: FillWeek;
   flag: Flag;
   floor: Floor;
   front: Front;
@@ -1896,6 +2071,7 @@ export interface ConsoleRequests {
   hours: Hours;
   invite: Invite;
   keeping: Keeping;
+  keepusual: KeepUsual;
   keys: Keys;
   leave: Leave;
   line: Line;
@@ -1904,6 +2080,7 @@ export interface ConsoleRequests {
   makekey: MakeKey;
   next: Next;
   note: Note;
+  onshift: OnShift;
   open: Open;
   overdue: Overdue;
   owncodes: OwnCodes;
@@ -1911,12 +2088,14 @@ export interface ConsoleRequests {
   post: Post;
   practise: Practise;
   prove: Prove;
+  puton: PutOn;
   read: Read;
   refer: Refer;
   replacements: Replacements;
   rest: Rest;
   reviews: Reviews;
   revoke: Revoke;
+  rota: Rota;
   seen: Seen;
   seenflag: SeenFlag;
   sentences: Sentences;
@@ -1928,6 +2107,7 @@ export interface ConsoleRequests {
   sharekey: ShareKey;
   step: Step;
   sync: Sync;
+  takeoff: TakeOff;
   takeover: Takeover;
   takepractice: TakePractice;
   today: Today;
@@ -1946,6 +2126,8 @@ export interface ConsoleRequests {
 export interface ConsoleReplies {
   addcode: OwnCodesOk;
   addsentence: SentencesOk;
+  addshift: Ok;
+  advice: AdviceOk;
   alerting: AlertingOk;
   allow: Ok;
   answer: AnswerOk;
@@ -1953,6 +2135,7 @@ export interface ConsoleReplies {
   beat: Ok;
   carried: CarriedOk;
   changesentence: SentencesOk;
+  changeshift: Ok;
   close: Ok;
   confirm: HoldOk;
   confirmwish: Ok;
@@ -1962,6 +2145,7 @@ export interface ConsoleReplies {
   debriefs: DebriefsOk;
   devices: DevicesOk;
   drop: Ok;
+  dropshift: Ok;
   dropwish: Ok;
   dropwording: WordingOk;
   duty: DutyOk;
@@ -1969,6 +2153,7 @@ export interface ConsoleReplies {
   endcode: OwnCodesOk;
   endsentence: SentencesOk;
   enrol: EnrolOk;
+  fillweek: FillWeekOk;
   flag: Ok;
   floor: Ok;
   front: Ok;
@@ -1979,6 +2164,7 @@ export interface ConsoleReplies {
   hours: HoursOk;
   invite: InviteOk;
   keeping: KeepingOk;
+  keepusual: KeepUsualOk;
   keys: KeysOk;
   leave: Ok;
   line: Ok;
@@ -1987,6 +2173,7 @@ export interface ConsoleReplies {
   makekey: MakeKeyOk;
   next: NextOk;
   note: PostOk;
+  onshift: OnShiftOk;
   open: OpenOk;
   overdue: OverdueOk;
   owncodes: OwnCodesOk;
@@ -1994,12 +2181,14 @@ export interface ConsoleReplies {
   post: PostOk;
   practise: PractiseOk;
   prove: ProveOk;
+  puton: Ok;
   read: ReadOk;
   refer: ReferOk;
   replacements: ReplacementsOk;
   rest: Ok;
   reviews: ReviewsOk;
   revoke: RevokeOk;
+  rota: RotaOk;
   seen: Ok;
   seenflag: Ok;
   sentences: SentencesOk;
@@ -2011,6 +2200,7 @@ export interface ConsoleReplies {
   sharekey: Ok;
   step: Ok;
   sync: SyncOk;
+  takeoff: Ok;
   takeover: NextOk;
   takepractice: NextOk;
   today: TodayOk;
@@ -2046,6 +2236,7 @@ export type ConsoleFrame =
   | QueueOut
   | RestOut
   | ReviewOut
+  | RotaOut
   | SeenOut
   | SentencesOut
   | StaffOut

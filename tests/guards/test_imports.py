@@ -13,7 +13,8 @@ LEAVES = ("chat.states", "chat.protocol", "helpline.lib")
 ROWS = ("chat.models", "chat.bells", "chat.walls", "chat.outbox")
 # A conversation's life: these may know each other, without a circle of modules.
 LIFE = ("chat.conversation", "chat.queue", "chat.handoff", "chat.retention")
-LOWEST, HIGHEST = ("chat.lines", "chat.figures", "chat.care"), ("chat.supervision",)
+LOWEST = ("chat.lines", "chat.figures", "chat.care", "chat.planning")
+HIGHEST = ("chat.supervision",)
 DOMAIN = (*LOWEST, *LIFE, *HIGHEST)
 DOORS = (
     "chat.consumers",

@@ -7,7 +7,7 @@ needs a row; the message holds it as it is now.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from chat.figures import counters
 from chat.lines import practice
-from chat.models import Line, Service, Work
+from chat.models import Line, Place, Service, Shift, Swap, Work
 from counsellors import permissions
 from counsellors.models import Authenticator, Device, Person, Replacement, Role
 from helpline import frontend
@@ -38,10 +38,11 @@ EXAMPLES = {
     "app_label": "chat",
     "url": "x",
     "number": "1",
+    "secret": "given-to-nobody",
 }
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 MISSED = 404, 403, 405
-INSIDE = ("/account/", "/admin/", "/board/", "/console/", "/desk/", "/people/")
+INSIDE = ("/account/", "/admin/", "/board/", "/console/", "/desk/", "/people/", "/rota/")
 
 
 def rows() -> dict[str, dict[str, str]]:
@@ -126,6 +127,8 @@ def _path(route: str) -> str:
 def _object(route: str) -> str:
     """Of the rows that the page of the admin is about."""
     words = route.strip("/").split("/")
+    if words[0] == "rota":
+        return (Swap if "asked" in words else Shift).objects.values_list("pk", flat=True)[0]
     if words[0] == "people":
         if "undo" in words:
             return Replacement.objects.get().pk
@@ -160,6 +163,7 @@ def browsers(helpwanted: Line, stopitnow: Line, daan: Counsellor, esra: Counsell
     Person.objects.create_user("nobody", staff.PASSWORD, "Nobody")
     for line in ("helpwanted", "stopitnow"):
         counters.count_all({("answered", ""): 30}, line, now=datetime(2026, 10, 15, 18, tzinfo=UTC))
+    _on_the_rota(helpwanted, daan.person, people["counsellor"])
     half = Client()
     staff.give_password(half, "carla")
     assert Device.objects.filter(person=daan.person).exists(), "something to look at in the admin"
@@ -169,6 +173,14 @@ def browsers(helpwanted: Line, stopitnow: Line, daan: Counsellor, esra: Counsell
     return Browsers(
         {"stranger": None, "half": None, **people}, {"stranger": Client(), "half": half, **clients}
     )
+
+
+def _on_the_rota(line: Line, asks: Person, asked: Person) -> None:
+    """One shift, and one who would swap on it."""
+    starts = datetime(2026, 11, 19, 18, tzinfo=UTC)
+    shift = Shift.objects.create(line=line, starts_at=starts, ends_at=starts + timedelta(hours=3), wanted=2)
+    given, wanted = (Place.objects.create(shift=shift, person=person) for person in (asks, asked))
+    Swap.objects.create(given=given, wanted=wanted)
 
 
 @pytest.fixture(autouse=True)

@@ -20,13 +20,14 @@ from chat.consumers.base import Door
 from chat.conversation.seats import Seat
 from chat.handoff import invitations
 from chat.handoff.invitations import To
-from chat.models import Conversation, Debrief, Hold, Invitation, Line, Member, Reading, Service, Wish
+from chat.models import Conversation, Debrief, Hold, Invitation, Line, Member, Reading, Service, Shift, Wish
 from chat.protocol import CALLER, CONSOLE, DESK
 from chat.requests.declared import ANY, EVERY_DOOR, IN_CHARGE, REQUESTS, SEATED, Declared, decoder
 from chat.states import How
 from counsellors import permissions
 from counsellors.models import AuditRow, Device, Person, Replacement
 from helpline.lib import clock, encoding
+from tests.planning.cast import a_shift
 from tests.support.domain.cast import Caller, Counsellor, a_caller, a_counsellor, a_partner
 from tests.support.domain.door import Heard, a_console, a_desk, a_page
 from tests.support.domain.supervisors import a_supervisor
@@ -200,6 +201,7 @@ def scene(helpwanted: Line, stopitnow: Line, carla: Counsellor, daan: Counsellor
             "wish": wanted.pk,
             "replacement": replaced.pk,
             "debrief": debrief.pk,
+            "shift": a_shift(floor).pk,
         },
     )
 
@@ -215,6 +217,7 @@ def test_what_stands_behind_the_wall_is_really_there(scene: Scene) -> None:
         "wish": Wish,
         "replacement": Replacement,
         "debrief": Debrief,
+        "shift": Shift,
     }
     for name, kind in kinds.items():
         assert kind._default_manager.filter(pk=scene.things[name]).exists()
@@ -231,6 +234,10 @@ FIELDS: dict[str, Any] = {
     "until": "2027-01-01T00:00:00Z",
     "week": [[]] * 7,
     "keep": True,
+    "monday": "2026-11-30",
+    "day": "2026-11-30",
+    "opens": "19:00",
+    "closes": "22:00",
 }
 
 

@@ -23,6 +23,7 @@ STAFF_NEWS = (
     bells.QueueChanged,
     bells.LineChanged,
     bells.ReviewChanged,
+    bells.RotaChanged,
     bells.CodesChanged,
     bells.SentencesChanged,
     bells.CareChanged,

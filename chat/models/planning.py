@@ -1,0 +1,110 @@
+"""The rota: when how many are wanted, who is on it, what somebody wishes, and where they read it."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from chat.models.lines import Line
+from counsellors.models import Person
+from helpline.lib import encoding
+
+
+class Shift(models.Model):
+    """From when to when how many are wanted on a line."""
+
+    id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="shifts")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    wanted = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="a_shift_lasts"),
+            models.UniqueConstraint(fields=["line", "starts_at", "ends_at"], name="a_shift_once"),
+        ]
+        indexes = [models.Index(fields=["line", "ends_at"], name="shifts_of_a_line")]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.starts_at:%F %H:%M}"
+
+
+class Place(models.Model):
+    """Somebody on a shift."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned"
+        OFFERED = "offered"  # theirs still, until a colleague takes it
+        SICK = "sick"  # they cannot come: the shift lacks somebody
+
+    id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
+    shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="places")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="places")
+    state = models.CharField(max_length=7, choices=State, default=State.PLANNED)
+    reminded = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shift", "person"], name="on_a_shift_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.shift_id} {self.state}"
+
+
+class Swap(models.Model):
+    """Whoever has `given` asks whoever has `wanted` to trade. It goes with either place."""
+
+    id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
+    given = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="swaps_asked")
+    wanted = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="swaps_wished")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["given", "wanted"], name="a_swap_once")]
+
+    def __str__(self) -> str:
+        return f"{self.given_id} for {self.wanted_id}"
+
+
+class UsualShift(models.Model):
+    """A shift of a line's usual week, by the clock on the wall; it ends the next day if that is not later."""
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="usual_shifts")
+    weekday = models.PositiveSmallIntegerField(help_text="Monday is 0")
+    opens = models.TimeField()
+    closes = models.TimeField()
+    wanted = models.PositiveSmallIntegerField()
+    people = models.ManyToManyField(Person, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "weekday", "opens", "closes"], name="a_usual_shift_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.weekday} {self.opens:%H:%M}"
+
+
+class PlanningWishes(models.Model):
+    """What somebody would rather have and not have, and where they are reminded. Checked, never forced."""
+
+    person = models.OneToOneField(
+        Person, on_delete=models.CASCADE, primary_key=True, related_name="planning_wishes"
+    )
+    most_hours = models.PositiveSmallIntegerField(null=True, help_text="a week; empty: no limit")
+    no_two_lates = models.BooleanField(default=False, help_text="no two late shifts in a row")
+    rest_after_heavy = models.BooleanField(default=False, help_text="no shift the day after a heavy one")
+    rather_not = models.JSONField(default=list, help_text="weekdays; Monday is 0")
+    mail = models.EmailField(blank=True, help_text="where to remind; empty: nowhere")
+
+    def __str__(self) -> str:
+        return f"wishes of {self.person}"
+
+
+class CalendarFeed(models.Model):
+    """The address under which somebody's calendar reads their shifts. Whoever has it reads them too."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="calendar")
+    mark = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the secret in the address")
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"calendar of {self.person}"

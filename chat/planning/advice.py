@@ -1,0 +1,217 @@
+"""How many counsellors each hour of a week needs, beside how many are on the rota. A range, because it
+foretells.
+
+Each hour stands alone, as if it were as busy all the time: a chat that lasts longer than an hour tells the
+next one nothing. What that and the other simplifications cost: docs/decisions/staffing-advice.md.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from functools import cache, lru_cache
+from statistics import fmean
+
+from chat import walls
+from chat.lines import hours, schedules
+from chat.lines.hours import AMSTERDAM, DAY, Schedule
+from chat.models import Line, Shift
+from chat.planning import demand, erlang, forecast, places, shifts
+from chat.planning.demand import Hour, Working
+from chat.planning.forecast import Expected, Pattern
+from counsellors.models import Person
+
+SLOWER = 0.15  # assumed: each chat more at the same time makes every one of them take so much longer
+QUARTERS = (0, 15, 30, 45)
+CHECKED_WEEKS = 4
+
+
+class Verdict(StrEnum):
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+    TOO_FEW = "too_few"
+    ENOUGH = "enough"
+    PLENTY = "plenty"
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """`people`: so many more in every hour. `slots`: chats at once, None: as now. `longer`: hours open."""
+
+    people: int = 0
+    slots: int | None = None
+    longer: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HourAdvice:
+    """Of one hour: callers expected, the fewest and the most who may be needed, how many are planned, and
+    the share of callers helped in a minute with them. None where nothing can be said."""
+
+    at: datetime
+    verdict: Verdict
+    planned: int
+    expected: float | None = None
+    low: int | None = None
+    high: int | None = None
+    helped: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was advised for the last weeks, held against who came: callers foretold and come, by how many an
+    hour was wrong, and how many of the hours needed more people than the most that was advised."""
+
+    hours: int
+    foretold: float
+    came: int
+    off: float
+    short: int
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """`helped`: the share of the week's callers who are helped in a minute, as the rota stands."""
+
+    hours: list[HourAdvice]
+    working: Working
+    helped: float | None
+    checked: Checked | None
+
+
+def of_week(supervisor: Person, slug: str, monday: date, what_if: WhatIf, *, now: datetime) -> Advice:
+    """NotFound at the wall."""
+    line = walls.own_line(supervisor, slug)
+    schedule = schedules.of_line(line)
+    is_open = _opening(schedule)
+    today = now.astimezone(AMSTERDAM).date()
+    callers = demand.callers(line, since=now - demand.BACK, until=shifts.midnight(today))
+    measured = demand.work(line, now=now)
+    working = _with(measured, what_if)
+    pattern = forecast.pattern(callers, min(today, monday), is_open)
+    planned = _planned(line, monday)
+    week = [
+        _hour(
+            datetime.combine(day, time(hour), AMSTERDAM),
+            is_open=_open_longer(is_open, day, hour, what_if.longer),
+            pattern=pattern,
+            working=working,
+            planned=planned.get((day, hour), 0) + what_if.people,
+        )
+        for day in (monday + ahead * DAY for ahead in range(7))
+        for hour in range(24)
+    ]
+    return Advice(
+        hours=week,
+        working=working,
+        helped=_helped(week),
+        checked=_check(callers, today, is_open, measured),
+    )
+
+
+def _hour(
+    at: datetime, *, is_open: bool, pattern: Pattern | None, working: Working, planned: int
+) -> HourAdvice:
+    planned = max(0, planned)
+    if not is_open:
+        return HourAdvice(at, Verdict.CLOSED, planned)
+    if pattern is None:
+        return HourAdvice(at, Verdict.UNKNOWN, planned)
+    expected = pattern.at(at.date(), at.hour)
+    low, high = _needed(expected.low, working), _needed(expected.high, working)
+    verdict = Verdict.TOO_FEW if planned < low else Verdict.PLENTY if planned > high else Verdict.ENOUGH
+    helped = erlang.helped_within(
+        _load(expected.mid, working), planned * working.slots, erlang.GOALS[0].within
+    )
+    return HourAdvice(at, verdict, planned, expected.mid, low, high, helped)
+
+
+def _needed(callers: float, working: Working) -> int:
+    """At least one: an open line with nobody there is not open."""
+    return _people(round(callers, 2), round(working.handling, 1), round(working.patience, 1), working.slots)
+
+
+@lru_cache(maxsize=4096)
+def _people(callers: float, handling: float, patience: float, slots: int) -> int:
+    return max(1, erlang.people_needed(erlang.Load(callers / 60, handling, patience), slots))
+
+
+def _load(callers: float, working: Working) -> erlang.Load:
+    return erlang.Load(callers / 60, working.handling, working.patience)
+
+
+def _with(measured: Working, what_if: WhatIf) -> Working:
+    if what_if.slots is None or what_if.slots == measured.slots:
+        return measured
+    slower = (1 + SLOWER * (what_if.slots - 1)) / (1 + SLOWER * (measured.slots - 1))
+    return replace(measured, slots=what_if.slots, handling=measured.handling * slower)
+
+
+def _opening(schedule: Schedule) -> forecast.IsOpen:
+    @cache
+    def is_open(day: date, hour: int) -> bool:
+        """Half past: an hour that is open for half of it counts."""
+        return hours.is_open(schedule, datetime.combine(day, time(hour, 30), AMSTERDAM))
+
+    return is_open
+
+
+def _open_longer(is_open: forecast.IsOpen, day: date, hour: int, longer: int) -> bool:
+    """Later into the night, on the same day."""
+    return any(hour - more >= 0 and is_open(day, hour - more) for more in range(longer + 1))
+
+
+def _planned(line: Line, monday: date) -> dict[Hour, int]:
+    """How many are there for the whole of an hour: the fewest at any quarter of it."""
+    rows = list(shifts.in_days(line, monday - DAY, monday + shifts.WEEK))
+    found: dict[Hour, int] = {}
+    for ahead in range(7):
+        for hour in range(24):
+            at = datetime.combine(monday + ahead * DAY, time(hour), AMSTERDAM)
+            found[at.date(), hour] = min(_there(rows, at + timedelta(minutes=past)) for past in QUARTERS)
+    return found
+
+
+def _there(rows: Iterable[Shift], at: datetime) -> int:
+    return sum(
+        place.state in places.COMING
+        for shift in rows
+        if shift.starts_at <= at < shift.ends_at
+        for place in shift.places.all()
+    )
+
+
+def _helped(week: Iterable[HourAdvice]) -> float | None:
+    known = [(one.expected, one.helped) for one in week if one.expected and one.helped is not None]
+    total = sum(expected for expected, _ in known)
+    return sum(expected * helped for expected, helped in known) / total if total else None
+
+
+def _check(
+    callers: dict[Hour, int], today: date, is_open: forecast.IsOpen, working: Working
+) -> Checked | None:
+    """As the same rule would have said it, before each of the weeks, from what was counted until then."""
+    last = shifts.monday_of(today)
+    rows: list[tuple[Expected, int]] = []
+    for ago in range(1, CHECKED_WEEKS + 1):
+        monday = last - ago * shifts.WEEK
+        pattern = forecast.pattern(
+            {one: many for one, many in callers.items() if one[0] < monday}, monday, is_open
+        )
+        if pattern is None:
+            return None
+        rows += [
+            (pattern.at(day, hour), callers.get((day, hour), 0))
+            for day in (monday + ahead * DAY for ahead in range(7))
+            for hour in range(24)
+            if is_open(day, hour)
+        ]
+    if not rows:
+        return None
+    return Checked(
+        hours=len(rows),
+        foretold=sum(expected.mid for expected, _ in rows),
+        came=sum(came for _, came in rows),
+        off=fmean(abs(expected.mid - came) for expected, came in rows),
+        short=sum(_needed(came, working) > _needed(expected.high, working) for expected, came in rows),
+    )

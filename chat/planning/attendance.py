@@ -1,0 +1,20 @@
+"""Who should be there now, and soon: for the board, where who is there stands beside it."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Prefetch
+
+from chat import walls
+from chat.models import Place, Shift
+from counsellors.models import Person
+
+SOON = timedelta(hours=24)
+
+
+def now_and_soon(supervisor: Person, slug: str, *, now: datetime) -> list[Shift]:
+    """The shifts that go on, and those that begin within a day, with who is on them. NotFound at the wall."""
+    rows = Shift.objects.filter(
+        line=walls.own_line(supervisor, slug), ends_at__gt=now, starts_at__lte=now + SOON
+    )
+    on_them = Place.objects.select_related("person").order_by("person__alias", "pk")
+    return list(rows.order_by("starts_at", "pk").prefetch_related(Prefetch("places", on_them)))

@@ -1,0 +1,104 @@
+"""Somebody's shifts as their calendar reads them (RFC 5545), under an address that nobody can guess.
+
+Calendars send no cookie and no password, so the address is the key: whoever has it reads when somebody works,
+and not for what. A new address ends the old one.
+"""
+
+from datetime import datetime, timedelta
+
+import icalendar
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext
+
+from chat.lines.hours import AMSTERDAM
+from chat.models import CalendarFeed, Place
+from chat.planning import places
+from counsellors import audit
+from counsellors.models import Person
+from helpline.lib import tokens
+from helpline.lib.errors import NotFound
+
+BEHIND, AHEAD = timedelta(weeks=4), timedelta(weeks=26)
+ASK_AGAIN = timedelta(hours=4)
+# By the rule of the European Union since 1996: what the library would write begins in the middle of a summer,
+# and some clients then take the hours before for winter's.
+ZONE = """BEGIN:VTIMEZONE
+TZID:Europe/Amsterdam
+BEGIN:DAYLIGHT
+DTSTART:19960331T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+TZNAME:CEST
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+TZNAME:CET
+END:STANDARD
+END:VTIMEZONE
+"""
+
+
+@transaction.atomic
+def make(person: Person, *, now: datetime) -> str:
+    """The address, told this once."""
+    secret = tokens.new_token()
+    CalendarFeed.objects.update_or_create(
+        person=person, defaults={"mark": tokens.digest(secret).hex(), "made_at": now}
+    )
+    audit.record(person, "calendar", detail="made")
+    return f"{settings.ORIGINS[0]}/calendar/{secret}.ics"
+
+
+@transaction.atomic
+def end(person: Person) -> None:
+    gone, _ = CalendarFeed.objects.filter(person=person).delete()
+    if gone:
+        audit.record(person, "calendar", detail="ended")
+
+
+def made(person: Person) -> datetime | None:
+    return CalendarFeed.objects.filter(person=person).values_list("made_at", flat=True).first()
+
+
+def read(secret: str, *, now: datetime) -> bytes:
+    """NotFound for an address that was never given out, or ended; and for who has left."""
+    rows = CalendarFeed.objects.select_related("person")
+    feed = rows.filter(mark=tokens.digest(secret).hex(), person__is_active=True).first()
+    if feed is None:
+        raise NotFound
+    return write(feed.person, now=now)
+
+
+def write(person: Person, *, now: datetime) -> bytes:
+    """When, and no more: a calendar lies open on many a table."""
+    calendar = icalendar.Calendar()
+    for name, value in (("PRODID", "-//helpline//rota//NL"), ("VERSION", "2.0")):
+        calendar.add(name, value)
+    calendar.calendar_name = gettext("rota.calendar.name")
+    calendar.refresh_interval = ASK_AGAIN
+    calendar.add_component(icalendar.Timezone.from_ical(ZONE))
+    rows = Place.objects.filter(
+        person=person,
+        state__in=places.COMING,
+        shift__ends_at__gt=now - BEHIND,
+        shift__starts_at__lt=now + AHEAD,
+    )
+    for place in rows.select_related("shift").order_by("shift__starts_at", "shift"):
+        calendar.add_component(_event(place, now))
+    return bytes(calendar.to_ical())
+
+
+def _event(place: Place, now: datetime) -> icalendar.Event:
+    """The shift is its name: who is on it once has it once, also after a swap back and forth."""
+    return icalendar.Event.new(
+        uid=f"{place.shift_id}@helpline",
+        stamp=now,
+        summary=gettext("rota.calendar.shift"),
+        start=place.shift.starts_at.astimezone(AMSTERDAM),
+        end=place.shift.ends_at.astimezone(AMSTERDAM),
+    )

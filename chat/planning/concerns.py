@@ -1,0 +1,123 @@
+"""What speaks against a place on the rota: wishes, the hours before it. Told, never forced."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from chat.lines.hours import AMSTERDAM
+from chat.models import Carried, Line, Place, PlanningWishes, Shift
+from chat.planning import places, shifts, wishes
+from chat.planning.wishes import Wishes
+
+LATE = 22  # o'clock: a shift that ends then or later is a late one
+HEAVY = 2  # heavy conversations in a day, where the line has not agreed on a number
+DAY = timedelta(days=1)
+
+
+class Concern(StrEnum):
+    """Why somebody had better not, as the screens say it."""
+
+    TOO_MANY_HOURS = "too_many_hours"
+    TWO_LATES = "two_lates"
+    AFTER_HEAVY = "after_heavy"
+    RATHER_NOT = "rather_not"
+
+
+def of_shifts(line: Line, planned: Iterable[Shift]) -> dict[str, list[Concern]]:
+    """By place. Reads the weeks of these shifts once, whoever is on them."""
+    planned = list(planned)
+    on_them = [place for shift in planned for place in shift.places.all() if place.state in places.COMING]
+    if not on_them:
+        return {}
+    people = {place.person_id for place in on_them}
+    around = _around(people, planned)
+    wished = {row.person_id: wishes.shown(row) for row in PlanningWishes.objects.filter(person__in=people)}
+    heavy = _heavy_days(line, people, planned)
+    by_shift = {shift.pk: shift for shift in planned}
+    found = {
+        place.pk: _against(
+            by_shift[place.shift_id],
+            wished.get(place.person_id, Wishes()),
+            around[place.person_id],
+            heavy[place.person_id],
+        )
+        for place in on_them
+    }
+    return {pk: concerns for pk, concerns in found.items() if concerns}
+
+
+def of_taking(person_pk: int, shift: Shift) -> list[Concern]:
+    """What speaks against it if this person took the shift."""
+    row = PlanningWishes.objects.filter(person=person_pk).first()
+    around = [*_around({person_pk}, [shift])[person_pk], shift]
+    return _against(
+        shift, wishes.shown(row), around, _heavy_days(shift.line, {person_pk}, [shift])[person_pk]
+    )
+
+
+def _against(shift: Shift, wished: Wishes, around: Iterable[Shift], heavy: set[date]) -> list[Concern]:
+    around = {one.pk: one for one in around}.values()
+    day = _day(shift)
+    found = []
+    if wished.most is not None and _in_week(around, day) > wished.most:
+        found.append(Concern.TOO_MANY_HOURS)
+    if (
+        wished.no_two_lates
+        and _is_late(shift)
+        and any(_is_late(one) and abs(_day(one) - day) == DAY for one in around)
+    ):
+        found.append(Concern.TWO_LATES)
+    if wished.rest_after_heavy and day - DAY in heavy:
+        found.append(Concern.AFTER_HEAVY)
+    if day.weekday() in wished.rather_not:
+        found.append(Concern.RATHER_NOT)
+    return found
+
+
+def _around(people: Iterable[int], planned: list[Shift]) -> Mapping[int, list[Shift]]:
+    """What each of them has in these weeks and the days beside them, on any line: only when, not where."""
+    first, last = min(map(_day, planned)), max(map(_day, planned))
+    rows = Place.objects.filter(
+        person__in=people,
+        state__in=places.COMING,
+        shift__starts_at__gte=shifts.midnight(shifts.monday_of(first) - DAY),
+        shift__starts_at__lt=shifts.midnight(shifts.monday_of(last) + shifts.WEEK + DAY),
+    ).select_related("shift")
+    found: defaultdict[int, list[Shift]] = defaultdict(list)
+    for row in rows:
+        found[row.person_id].append(row.shift)
+    return found
+
+
+def _heavy_days(line: Line, people: Iterable[int], planned: list[Shift]) -> Mapping[int, set[date]]:
+    """Days on which somebody had as much on this line as it agreed on, or more."""
+    rows = Carried.objects.filter(
+        line=line,
+        person__in=people,
+        day__gte=min(map(_day, planned)) - DAY,
+        heavy__gte=line.most_heavy or HEAVY,
+    )
+    found: defaultdict[int, set[date]] = defaultdict(set)
+    for row in rows:
+        found[row.person_id].add(row.day)
+    return found
+
+
+def _in_week(around: Iterable[Shift], day: date) -> timedelta:
+    monday = shifts.monday_of(day)
+    own = [one for one in around if shifts.monday_of(_day(one)) == monday]
+    return sum((one.ends_at - one.starts_at for one in own), timedelta())
+
+
+def _is_late(shift: Shift) -> bool:
+    ends = shift.ends_at.astimezone(AMSTERDAM)
+    return ends.hour >= LATE or ends.date() > _day(shift)
+
+
+def _day(shift: Shift) -> date:
+    return _local(shift.starts_at).date()
+
+
+def _local(at: datetime) -> datetime:
+    return at.astimezone(AMSTERDAM)

@@ -1,0 +1,99 @@
+"""Erlang A: how many of those who come at random are helped in time, when each waits only so long.
+
+Of a queue with `places` that are filled in order, where callers come as a Poisson stream, and the times that
+a chat takes and that somebody waits are exponential. The wait that a caller would have to sit out is computed
+by its density, as in S. Zeltyn and A. Mandelbaum, "Call centers with impatient customers: many-server
+asymptotics of the M/M/n+G queue", Queueing Systems 51 (2005), section 9; the model is C. Palm's (Tele 1957).
+A counsellor with several chats at once counts as several places.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+MOST_PEOPLE = 200
+STEPS = 120  # of Simpson's rule; twice as many change no need of the grid
+NEGLIGIBLE = 20.0  # what is smaller than exp(-this) beside the rest
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """`arrivals`: callers a minute. `handling`, `patience`: minutes, on average."""
+
+    arrivals: float
+    handling: float
+    patience: float
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """So large a share of all who come is to be helped within so many minutes."""
+
+    share: float
+    within: float
+
+
+GOALS = (Goal(0.80, 1.0), Goal(0.95, 5.0))
+
+
+def helped_within(load: Load, places: int, minutes: float) -> float:
+    """The share of all who come that is answered within so many minutes; who left sooner is none of them."""
+    if places <= 0:
+        return 0.0
+    if load.arrivals <= 0:
+        return 1.0
+    idle = _idle(load, places)
+    if math.isinf(idle):
+        return 1.0
+    grown = _growth(load, places)
+    peak = max(0.0, _highest(load, places, grown))
+
+    def density(wait: float) -> float:
+        return math.exp(grown(wait) - peak)
+
+    horizon = _horizon(load, places)
+    minutes = min(minutes, horizon)
+    begin, end = density(0), density(minutes)
+    soon, later = _integral(density, 0, minutes), _integral(density, minutes, horizon)
+    idle *= begin
+    served = places / load.handling
+    return (idle + end - begin + served * soon) / (idle + load.arrivals * (soon + later))
+
+
+def people_needed(load: Load, slots: int, goals: Sequence[Goal] = GOALS) -> int:
+    """The fewest counsellors, each with so many chats at once, who reach all goals."""
+    for people in range(MOST_PEOPLE):
+        if all(helped_within(load, people * slots, goal.within) >= goal.share for goal in goals):
+            return people
+    return MOST_PEOPLE
+
+
+def _idle(load: Load, places: int) -> float:
+    """How likely a free place is, against the state in which the last one is being taken."""
+    idle = 1.0
+    for busy in range(1, places):
+        idle = 1.0 + idle * busy / (load.handling * load.arrivals)
+    return idle
+
+
+def _growth(load: Load, places: int) -> Callable[[float], float]:
+    """The logarithm of the density of the wait, up to a factor: who joins, less who is served."""
+    joining, served = load.arrivals * load.patience, places / load.handling
+    return lambda wait: -joining * math.expm1(-wait / load.patience) - served * wait
+
+
+def _highest(load: Load, places: int, grown: Callable[[float], float]) -> float:
+    too_many = load.arrivals * load.handling / places
+    return grown(load.patience * math.log(too_many)) if too_many > 1 else 0.0
+
+
+def _horizon(load: Load, places: int) -> float:
+    """The wait beyond which nobody is found."""
+    return (load.arrivals * load.patience + NEGLIGIBLE) * load.handling / places
+
+
+def _integral(function: Callable[[float], float], low: float, high: float) -> float:
+    """Simpson's rule."""
+    width = (high - low) / STEPS
+    inner = sum((4 if step % 2 else 2) * function(low + step * width) for step in range(1, STEPS))
+    return (function(low) + inner + function(high)) * width / 3

@@ -1,0 +1,159 @@
+"""How many callers to expect in an hour to come: by weekday and hour, the trend, and holidays. Plain values
+only.
+
+The mean of twelve weeks at that weekday and hour, evened out over the hours beside it; times how busy the
+last weeks were against those twelve, the latest most; half of the trend in them, carried on; on a holiday
+times what earlier ones were. The range is where the mean of that hour lies four times out of five, as far as
+counting and the unrest between weeks tell.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import fmean
+
+from chat.lines import hours
+from chat.planning.demand import Hour
+
+WEEKS, DAYS = 12, 7
+LEAST_WEEKS, LEAST_CALLERS = 4, 50
+HALF_LIFE = 3.0  # weeks
+DAMPED = 0.5
+HOLIDAY_WEIGHT = 20.0  # callers of an ordinary day that a holiday's own count is weighed against
+HOLIDAY_DOUBT = 0.25
+FOUR_IN_FIVE = 1.2816  # the quantile of the normal distribution
+DAY = timedelta(days=1)
+
+type IsOpen = Callable[[date, int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Callers in an hour: the mean, and the range in which it lies."""
+
+    low: float
+    mid: float
+    high: float
+
+
+NOBODY = Expected(0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What a line's last weeks say about any hour to come."""
+
+    rates: Mapping[tuple[int, int], float]
+    seen: Mapping[tuple[int, int], float]
+    level: float
+    unrest: float
+    holiday: float
+
+    def at(self, day: date, hour: int) -> Expected:
+        """`hour` may be one at which the line is not open yet: then as the nearest that is known."""
+        slot = self._nearest(day.weekday(), hour)
+        if slot is None:
+            return NOBODY
+        is_feast = bool(hours.feasts_of(day))
+        mid = self.rates[slot] * self.level * (self.holiday if is_feast else 1)
+        doubt = 1 / (self.seen[slot] + 1) + self.unrest**2 + (HOLIDAY_DOUBT**2 if is_feast else 0)
+        factor = math.exp(FOUR_IN_FIVE * math.sqrt(doubt))
+        return Expected(mid / factor, mid, mid * factor)
+
+    def _nearest(self, weekday: int, hour: int) -> tuple[int, int] | None:
+        known = [slot for slot in self.rates if slot[0] == weekday]
+        return min(known, key=lambda slot: (abs(slot[1] - hour), slot[1]), default=None)
+
+
+def pattern(callers: Mapping[Hour, int], before: date, is_open: IsOpen) -> Pattern | None:
+    """From what was counted before that day; None where that is too little to say anything."""
+    first = max(min((day for day, _ in callers), default=before), before - WEEKS * DAYS * DAY)
+    weeks = (before - first).days // DAYS
+    days = [before - ago * DAY for ago in range(1, weeks * DAYS + 1)]
+    usual = [day for day in days if not hours.feasts_of(day)]
+    came = Counter({hour: many for hour, many in callers.items() if hour[0] in {*usual}})
+    if weeks < LEAST_WEEKS or came.total() < LEAST_CALLERS:
+        return None
+    rates, seen = _rates(came, usual, is_open)
+    busy = [_against(came, rates, usual, before - week * DAYS * DAY, is_open) for week in range(weeks)]
+    known = {week: ratio for week, (ratio, _) in enumerate(busy) if ratio is not None}
+    level, slope = _level(known)
+    return Pattern(
+        rates=rates,
+        seen=seen,
+        level=max(0.2, level + DAMPED * slope),
+        unrest=_unrest(known, slope, [expected for _, expected in busy]),
+        holiday=_holiday(callers, rates, before, is_open),
+    )
+
+
+type Slots = dict[tuple[int, int], float]
+
+
+def _rates(came: Mapping[Hour, int], days: Iterable[date], is_open: IsOpen) -> tuple[Slots, Slots]:
+    """By weekday and hour: callers on such a day, and on how many callers that rests."""
+    open_days: Counter[tuple[int, int]] = Counter()
+    counted: Counter[tuple[int, int]] = Counter()
+    for day in days:
+        for hour in range(24):
+            if is_open(day, hour):
+                open_days[day.weekday(), hour] += 1
+                counted[day.weekday(), hour] += came.get((day, hour), 0)
+    rates: Slots = {}
+    seen: Slots = {}
+    for weekday, hour in open_days:
+        beside = [(weekday, hour - 1), (weekday, hour), (weekday, hour), (weekday, hour + 1)]
+        there = [slot for slot in beside if slot in open_days]
+        rates[weekday, hour] = sum(counted[slot] for slot in there) / sum(open_days[slot] for slot in there)
+        seen[weekday, hour] = float(sum(counted[slot] for slot in {*there}))
+    return rates, seen
+
+
+def _against(
+    came: Mapping[Hour, int], rates: Slots, days: Iterable[date], end: date, is_open: IsOpen
+) -> tuple[float | None, float]:
+    """How busy the week before `end` was, against what its hours have on average; and that average."""
+    hours_of_it = [
+        (day, hour)
+        for day in days
+        if end - DAYS * DAY <= day < end
+        for hour in range(24)
+        if is_open(day, hour)
+    ]
+    usual = sum(rates.get((day.weekday(), hour), 0.0) for day, hour in hours_of_it)
+    return (sum(came.get(one, 0) for one in hours_of_it) / usual if usual else None), usual
+
+
+def _level(busy: Mapping[int, float]) -> tuple[float, float]:
+    """How busy it is lately, and how much busier a week makes it: the last is week 0."""
+    weights = {week: 0.5 ** (week / HALF_LIFE) for week in busy}
+    level = sum(weights[week] * ratio for week, ratio in busy.items()) / sum(weights.values())
+    middle, mean = fmean(busy), fmean(busy.values())
+    spread = sum((week - middle) ** 2 for week in busy)
+    slope = -sum((week - middle) * (ratio - mean) for week, ratio in busy.items()) / spread if spread else 0
+    # The mean of the weights lies so far back, and the week to come is one ahead.
+    back = sum(weights[week] * week for week in busy) / sum(weights.values()) + 1
+    return level, slope * back
+
+
+def _unrest(busy: Mapping[int, float], ahead: float, usual: Iterable[float]) -> float:
+    """How much weeks differ from each other beyond what chance alone would make of such numbers."""
+    mean = fmean(busy.values())
+    variance = fmean((ratio - mean) ** 2 for ratio in busy.values())
+    chance = fmean(1 / expected for expected in usual if expected)
+    return math.sqrt(max(0.0, variance - chance) + (ahead / 2) ** 2)
+
+
+def _holiday(callers: Mapping[Hour, int], rates: Slots, before: date, is_open: IsOpen) -> float:
+    """What earlier holidays had, against ordinary days; few of them are weighed lightly."""
+    first = min((day for day, _ in callers), default=before)
+    feasts = [
+        day for ago in range(1, (before - first).days + 1) if hours.feasts_of(day := before - ago * DAY)
+    ]
+    usual = sum(
+        rates.get((day.weekday(), hour), 0.0) for day in feasts for hour in range(24) if is_open(day, hour)
+    )
+    came = sum(callers.get((day, hour), 0) for day in feasts for hour in range(24))
+    return (came + HOLIDAY_WEIGHT) / (usual + HOLIDAY_WEIGHT)

@@ -1,0 +1,51 @@
+"""The rota as somebody on it sees it: their shifts, and those that they could take."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from chat import walls
+from chat.models import Place, Shift
+from chat.planning import places
+from counsellors.models import Person
+
+AHEAD = timedelta(weeks=8)
+
+
+def mine(person: Person, *, now: datetime) -> list[Place]:
+    """Not over yet, the soonest first."""
+    rows = Place.objects.filter(person=person, shift__ends_at__gt=now, shift__starts_at__lt=now + AHEAD)
+    return list(rows.select_related("shift__line").order_by("shift__starts_at", "shift"))
+
+
+def could_take(person: Person, *, now: datetime) -> list[Shift]:
+    """Where somebody lacks, or would rather not: on their lines, while they are on no other shift."""
+    rows = (
+        _in_sight(person, now)
+        .filter(starts_at__gt=now)
+        .exclude(places__in=Place.objects.filter(person=person))
+    )
+    free = [shift for shift in rows if lacking(shift) or _offered(shift)]
+    return [shift for shift in free if places.can_stand(person, shift)]
+
+
+def one(person: Person, pk: str, *, now: datetime) -> Shift | None:
+    """A shift of an own line that is not over, with who is on it."""
+    return _in_sight(person, now).filter(pk=pk).first()
+
+
+def lacking(shift: Shift) -> int:
+    """How many more are wanted than will come."""
+    coming = sum(place.state in places.COMING for place in shift.places.all())
+    return max(0, shift.wanted - coming)
+
+
+def _offered(shift: Shift) -> bool:
+    return any(place.state == Place.State.OFFERED for place in shift.places.all())
+
+
+def _in_sight(person: Person, now: datetime) -> QuerySet[Shift]:
+    in_time = Q(ends_at__gt=now, starts_at__lt=now + AHEAD)
+    rows = Shift.objects.filter(in_time, line__in=walls.own_lines(person)).select_related("line")
+    on_them = Place.objects.select_related("person").order_by("person__alias", "pk")
+    return rows.order_by("starts_at", "pk").prefetch_related(Prefetch("places", on_them))

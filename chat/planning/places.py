@@ -1,0 +1,143 @@
+"""Who is on a shift: put there by a supervisor, taken by oneself, offered to colleagues, called in sick."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from chat.models import Line, Place, Shift, Swap
+from chat.planning import shifts
+from counsellors import audit
+from counsellors.models import Person, Role
+from helpline.lib.errors import Conflict, NotFound
+
+COMING = (Place.State.PLANNED, Place.State.OFFERED)
+
+
+class Full(Conflict):
+    """There is no place left on this shift. Somebody was sooner."""
+
+
+class Over(Conflict):
+    """This shift is over."""
+
+
+class OnAnother(Conflict):
+    """At that time this person is on another shift already."""
+
+
+class OnItAlready(Conflict):
+    """They are on this shift already."""
+
+
+def people_for(line: Line) -> QuerySet[Person]:
+    """Who can be put on a shift of the line: its counsellors, by alias."""
+    rows = Person.objects.filter(is_active=True, work__line=line, role_rows__name=Role.Name.COUNSELLOR)
+    return rows.order_by("alias", "pk").distinct()
+
+
+@transaction.atomic
+def put_on(supervisor: Person, pk: str, handle: str, *, now: datetime) -> None:
+    """By a supervisor, who may put on more than are wanted. NotFound for who takes no callers of the line."""
+    shift = shifts.own_shift(supervisor, pk, lock=True)
+    person = people_for(shift.line).filter(handle=handle).first()
+    if person is None:
+        raise NotFound
+    _add(person, shift, now=now)
+    audit.record(supervisor, "rota", subject=person.handle, detail=f"{shift.line_id} put on")
+
+
+@transaction.atomic
+def take_off(supervisor: Person, pk: str, handle: str) -> None:
+    shift = shifts.own_shift(supervisor, pk, lock=True)
+    gone, _ = Place.objects.filter(shift=shift, person__handle=handle).delete()
+    if not gone:
+        raise NotFound
+    audit.record(supervisor, "rota", subject=handle, detail=f"{shift.line_id} taken off")
+    shifts.tell(shift.line_id)
+
+
+@transaction.atomic
+def take(person: Person, pk: str, *, now: datetime) -> None:
+    """A free place, or one that a colleague offers; the free one first. Full when there is neither."""
+    shift = shifts.own_shift(person, pk, lock=True)
+    if not people_for(shift.line).filter(pk=person.pk).exists():
+        raise NotFound
+    if Place.objects.filter(shift=shift, state__in=COMING).count() >= shift.wanted:
+        offered = Place.objects.filter(shift=shift, state=Place.State.OFFERED).exclude(person=person)
+        gone, _ = offered.filter(pk=offered.order_by("pk").values("pk")[:1]).delete()
+        if not gone:
+            raise Full
+    _add(person, shift, now=now)
+
+
+def offer(person: Person, pk: str, *, now: datetime) -> None:
+    """To whichever colleague takes it first; until then it is one's own."""
+    _turn(person, pk, Place.State.PLANNED, Place.State.OFFERED, now=now)
+
+
+def keep(person: Person, pk: str, *, now: datetime) -> None:
+    """Not offered any more."""
+    _turn(person, pk, Place.State.OFFERED, Place.State.PLANNED, now=now)
+
+
+@transaction.atomic
+def call_in_sick(person: Person, pk: str, *, now: datetime) -> None:
+    """Until the shift is over, from whichever state. What one asked to swap it for is asked no more."""
+    place = own_place(person, pk, now=now)
+    if not Place.objects.filter(pk=place.pk, state__in=COMING).update(state=Place.State.SICK):
+        raise Conflict
+    Swap.objects.filter(given=place).delete()
+    Swap.objects.filter(wanted=place).delete()
+    audit.record(person, "sick", subject=place.shift.line_id)
+    shifts.tell(place.shift.line_id)
+
+
+def well_again(person: Person, pk: str, *, now: datetime) -> None:
+    _turn(person, pk, Place.State.SICK, Place.State.PLANNED, now=now)
+
+
+def own_place(person: Person, pk: str, *, now: datetime) -> Place:
+    """On a shift that is not over; NotFound where this person is not on it."""
+    place = Place.objects.filter(shift=pk, person=person).select_related("shift").first()
+    if place is None:
+        raise NotFound
+    if place.shift.ends_at <= now:
+        raise Over
+    return place
+
+
+def can_stand(person: Person, shift: Shift, *, instead_of: str = "") -> bool:
+    """There still, taking callers of the line, and on no other shift meanwhile, of any line."""
+    return people_for(shift.line).filter(pk=person.pk).exists() and not _is_elsewhere(
+        person, shift, instead_of
+    )
+
+
+@transaction.atomic
+def _turn(person: Person, pk: str, before: Place.State, after: Place.State, *, now: datetime) -> None:
+    place = own_place(person, pk, now=now)
+    # A colleague may take it at the same moment: then it is not here any more.
+    if not Place.objects.filter(pk=place.pk, state=before).update(state=after):
+        raise Conflict
+    shifts.tell(place.shift.line_id)
+
+
+def _add(person: Person, shift: Shift, *, now: datetime) -> None:
+    if shift.ends_at <= now:
+        raise Over
+    # Of two shifts that somebody takes at once, the second sees the first: a person's deeds come one by one.
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if _is_elsewhere(person, shift):
+        raise OnAnother
+    try:
+        with transaction.atomic():
+            Place.objects.create(shift=shift, person=person)
+    except IntegrityError:
+        raise OnItAlready from None
+    shifts.tell(shift.line_id)
+
+
+def _is_elsewhere(person: Person, shift: Shift, instead_of: str = "") -> bool:
+    others = Place.objects.filter(person=person, state__in=COMING).exclude(shift=shift).exclude(pk=instead_of)
+    return others.filter(shift__starts_at__lt=shift.ends_at, shift__ends_at__gt=shift.starts_at).exists()

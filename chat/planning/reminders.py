@@ -1,0 +1,38 @@
+"""Once before each shift a mail, to who asked for it. It says that there is something, and not what."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext
+
+from chat import outbox
+from chat.models import Place, PlanningWishes
+from chat.planning import places
+
+AHEAD = timedelta(hours=24)
+
+
+def send(*, now: datetime) -> int:
+    """How many were written."""
+    inboxes = dict(PlanningWishes.objects.exclude(mail="").values_list("person", "mail"))
+    due = Place.objects.filter(
+        reminded=False,
+        state__in=places.COMING,
+        shift__starts_at__gt=now,
+        shift__starts_at__lte=now + AHEAD,
+        person__in=inboxes,
+        person__is_active=True,
+    )
+    return sum(_remind(place, inboxes[place.person_id], now=now) for place in due.select_related("shift"))
+
+
+@transaction.atomic
+def _remind(place: Place, inbox: str, *, now: datetime) -> bool:
+    # Of two workers that see it due, one moves the hand.
+    if not Place.objects.filter(pk=place.pk, reminded=False).update(reminded=True):
+        return False
+    facts = {"link": f"{settings.ORIGINS[0]}/rota/"}
+    subject, body = gettext("rota.mail.subject"), gettext("rota.mail.body") % facts
+    outbox.mail_to_staff(inbox, subject, body, now=now, lasts=place.shift.starts_at - now)
+    return True

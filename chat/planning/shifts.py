@@ -1,0 +1,138 @@
+"""A line's week as its supervisor plans it: shifts by the clock on the wall, how many are wanted on each."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Prefetch, QuerySet
+
+from chat import bells, walls
+from chat.lines.hours import AMSTERDAM
+from chat.models import Line, Place, Shift
+from counsellors import audit
+from counsellors.models import Person
+from helpline.lib.errors import BadFrame, Conflict, NotFound
+
+WEEK = timedelta(days=7)
+LONGEST = timedelta(hours=16)
+MOST_WANTED = 50
+KEPT = timedelta(days=400)  # a year's hours are counted from it
+
+
+class TooLong(BadFrame):
+    """A shift lasts sixteen hours at most, and begins and ends at different times."""
+
+
+class TooMany(BadFrame):
+    """On one shift one to fifty people are wanted."""
+
+
+class ThereAlready(Conflict):
+    """There is a shift from then to then already."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """By the clock on the wall; it ends the next day if that is not later."""
+
+    day: date
+    opens: time
+    closes: time
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """TooLong for what no person can do."""
+        later = timedelta(days=self.closes <= self.opens)
+        starts = datetime.combine(self.day, self.opens, AMSTERDAM)
+        ends = datetime.combine(self.day + later, self.closes, AMSTERDAM)
+        # As instants: in the night in which the clock jumps a shift is shorter or longer.
+        if not timedelta() < ends.astimezone(UTC) - starts.astimezone(UTC) <= LONGEST:
+            raise TooLong
+        return starts, ends
+
+    @classmethod
+    def of(cls, shift: Shift) -> "When":
+        starts, ends = shift.starts_at.astimezone(AMSTERDAM), shift.ends_at.astimezone(AMSTERDAM)
+        return cls(starts.date(), starts.time(), ends.time())
+
+
+def week(supervisor: Person, slug: str, monday: date) -> list[Shift]:
+    """Those that begin in the seven days from `monday` on, with who is on them. NotFound at the wall."""
+    return list(in_days(walls.own_line(supervisor, slug), monday, monday + WEEK))
+
+
+def in_days(line: Line, first: date, end: date) -> QuerySet[Shift]:
+    """From the first day until just before `end`, in order."""
+    rows = Shift.objects.filter(line=line, starts_at__gte=midnight(first), starts_at__lt=midnight(end))
+    places = Place.objects.select_related("person").order_by("person__alias", "pk")
+    return rows.order_by("starts_at", "ends_at").prefetch_related(Prefetch("places", places))
+
+
+@transaction.atomic
+def add(supervisor: Person, slug: str, when: When, wanted: int) -> Shift:
+    line = walls.own_line(supervisor, slug)
+    starts, ends = when.span
+    try:
+        with transaction.atomic():
+            shift = Shift.objects.create(line=line, starts_at=starts, ends_at=ends, wanted=_checked(wanted))
+    except IntegrityError:
+        raise ThereAlready from None
+    audit.record(supervisor, "rota", subject=slug, detail=f"{when.day} added")
+    tell(line.pk)
+    return shift
+
+
+@transaction.atomic
+def change(supervisor: Person, pk: str, when: When, wanted: int) -> None:
+    """Moved, made longer or shorter, or for more people. Who is on it stays on it."""
+    shift = own_shift(supervisor, pk)
+    starts, ends = when.span
+    try:
+        with transaction.atomic():
+            Shift.objects.filter(pk=pk).update(starts_at=starts, ends_at=ends, wanted=_checked(wanted))
+    except IntegrityError:
+        raise ThereAlready from None
+    if (shift.starts_at, shift.ends_at) != (starts, ends):
+        Place.objects.filter(shift=pk).update(reminded=False)
+    audit.record(supervisor, "rota", subject=shift.line_id, detail=f"{when.day} changed")
+    tell(shift.line_id)
+
+
+@transaction.atomic
+def drop(supervisor: Person, pk: str) -> None:
+    shift = own_shift(supervisor, pk)
+    shift.delete()
+    audit.record(supervisor, "rota", subject=shift.line_id, detail=f"{When.of(shift).day} dropped")
+    tell(shift.line_id)
+
+
+def own_shift(person: Person, pk: str, *, lock: bool = False) -> Shift:
+    """Of a line where this person works; NotFound for any other."""
+    rows = Shift.objects.filter(line__in=walls.own_lines(person), pk=pk)
+    shift = (rows.select_for_update(of=("self",), no_key=True) if lock else rows).first()
+    if shift is None:
+        raise NotFound
+    return shift
+
+
+def forget_old(now: datetime) -> int:
+    deleted, _ = Shift.objects.filter(ends_at__lt=now - KEPT).delete()
+    return deleted
+
+
+def tell(line: str) -> None:
+    bells.ring_on_commit(bells.RotaChanged(line))
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), AMSTERDAM)
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _checked(wanted: int) -> int:
+    if not 1 <= wanted <= MOST_WANTED:
+        raise TooMany
+    return wanted

@@ -1,0 +1,121 @@
+"""Two trade their places: one asks, the other says yes."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from chat.models import Place, Swap
+from chat.planning import places, shifts
+from counsellors.models import Person
+from helpline.lib.errors import Conflict, NotFound
+
+
+class NotFreeThen(Conflict):
+    """One of you is on another shift at that time, or on this one already."""
+
+
+class AskedAlready(Conflict):
+    """You asked this already."""
+
+
+def could_have(person: Person, place: Place, *, now: datetime) -> list[Place]:
+    """The coming places of colleagues on the same line for which this one could be traded."""
+    others = (
+        Place.objects.filter(
+            shift__line=place.shift.line_id, shift__starts_at__gt=now, state__in=places.COMING
+        )
+        .exclude(person=person)
+        .exclude(shift=place.shift_id)
+        .select_related("shift__line", "person")
+        .order_by("shift__starts_at", "person__alias")
+    )
+    return [other for other in others if _fits(place, other)]
+
+
+@transaction.atomic
+def ask(person: Person, pk: str, wanted: str, *, now: datetime) -> Swap:
+    """For the place on this shift. NotFound for a place that is not in sight."""
+    given = places.own_place(person, pk, now=now)
+    other = next((one for one in could_have(person, given, now=now) if one.pk == wanted), None)
+    if other is None or given.state not in places.COMING:
+        raise NotFound
+    swap, is_new = Swap.objects.get_or_create(given=given, wanted=other)
+    if not is_new:
+        raise AskedAlready
+    shifts.tell(given.shift.line_id)
+    return swap
+
+
+def asked_of(person: Person, *, now: datetime) -> list[Swap]:
+    """What colleagues ask of this person, the soonest first."""
+    return _open(now, Q(wanted__person=person))
+
+
+def asked_by(person: Person, *, now: datetime) -> list[Swap]:
+    return _open(now, Q(given__person=person))
+
+
+@transaction.atomic
+def agree(person: Person, pk: str, *, now: datetime) -> None:
+    """Each has the other's place from now on, and whatever else was asked about either is off."""
+    swap = _own(person, pk, now)
+    given, wanted = swap.given, swap.wanted
+    # Two who agree to swaps about one place at once: the second waits here and finds it changed.
+    locked = Place.objects.select_for_update(no_key=True).filter(pk__in=[given.pk, wanted.pk]).order_by("pk")
+    now_by = {place.pk: place for place in locked}
+    if not _unchanged(now_by.values(), (given, wanted)):
+        raise Conflict
+    if not _fits(given, wanted):
+        raise NotFreeThen
+    Swap.objects.filter(Q(given__in=now_by) | Q(wanted__in=now_by)).delete()
+    for place, owner in ((given, wanted.person), (wanted, given.person)):
+        Place.objects.filter(pk=place.pk).update(person=owner, state=Place.State.PLANNED, reminded=False)
+    shifts.tell(given.shift.line_id)
+
+
+@transaction.atomic
+def refuse(person: Person, pk: str, *, now: datetime) -> None:
+    """By who was asked, or taken back by who asked."""
+    swap = _own(person, pk, now, either=True)
+    swap.delete()
+    shifts.tell(swap.given.shift.line_id)
+
+
+def _own(person: Person, pk: str, now: datetime, *, either: bool = False) -> Swap:
+    whose = Q(wanted__person=person) | (Q(given__person=person) if either else Q(pk__in=[]))
+    swap = next(iter(_open(now, whose & Q(pk=pk))), None)
+    if swap is None:
+        raise NotFound
+    return swap
+
+
+def _open(now: datetime, which: Q) -> list[Swap]:
+    rows = Swap.objects.filter(
+        which,
+        given__shift__ends_at__gt=now,
+        wanted__shift__ends_at__gt=now,
+        given__state__in=places.COMING,
+        wanted__state__in=places.COMING,
+    )
+    related = ("given__shift__line", "given__person", "wanted__shift__line", "wanted__person")
+    return list(rows.select_related(*related).order_by("wanted__shift__starts_at", "pk"))
+
+
+def _unchanged(found: Iterable[Place], seen: tuple[Place, Place]) -> bool:
+    as_seen = {place.pk: place.person_id for place in seen}
+    return {place.pk: place.person_id for place in found if place.state in places.COMING} == as_seen
+
+
+def _fits(given: Place, wanted: Place) -> bool:
+    """Whether each could stand where the other stands, once their own place is the other's."""
+    for person, theirs, own in (
+        (given.person, wanted.shift, given),
+        (wanted.person, given.shift, wanted),
+    ):
+        if Place.objects.filter(shift=theirs, person=person).exists():
+            return False
+        if not places.can_stand(person, theirs, instead_of=own.pk):
+            return False
+    return True

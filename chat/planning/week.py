@@ -1,0 +1,50 @@
+"""All that a supervisor plans a week by: its shifts and who is on them, closed days, who there is, what to
+think of.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from chat import walls
+from chat.lines import schedules
+from chat.lines.hours import DAY
+from chat.models import Shift
+from chat.planning import concerns, places, shifts, usual_week
+from chat.planning.concerns import Concern
+from counsellors.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """`closed`: the line is not open on it; `why`: a feast, a reason, or no word."""
+
+    date: date
+    closed: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """`concerns`: by place."""
+
+    days: list[Day]
+    shifts: list[Shift]
+    concerns: dict[str, list[Concern]]
+    people: list[Person]
+    usual: bool
+
+
+def of(supervisor: Person, slug: str, day: date) -> Week:
+    """The week of that day. NotFound at the wall."""
+    line = walls.own_line(supervisor, slug)
+    monday = shifts.monday_of(day)
+    schedule = schedules.of_line(line)
+    found = shifts.week(supervisor, slug, monday)
+    week = [schedule.on(monday + ahead * DAY) for ahead in range(7)]
+    return Week(
+        days=[Day(one.date, not one.spans, one.why) for one in week],
+        shifts=found,
+        concerns=concerns.of_shifts(line, found),
+        people=list(places.people_for(line)),
+        usual=usual_week.is_there(line),
+    )

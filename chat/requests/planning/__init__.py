@@ -1,0 +1,5 @@
+"""The rota, and how many an hour needs: a module a rule of chat/planning/."""
+
+from chat.requests.planning import advice, rota, who_is_on
+
+__all__ = ["advice", "rota", "who_is_on"]

@@ -1,0 +1,52 @@
+"""How many counsellors each hour of a week needs, and what if."""
+
+from chat import protocol
+from chat.planning import advice
+from chat.planning.advice import Checked, WhatIf
+from chat.protocol import CONSOLE
+from chat.requests import doors
+from chat.requests.declared import request
+from chat.requests.planning.rota import monday_in
+from helpline.lib import clock
+from helpline.lib.bridge import in_database
+
+
+@request(protocol.Advice, doors=CONSOLE, may="rota", wall="line")
+async def staffing_advice(door: doors.Console, asked: protocol.Advice) -> protocol.AdviceOk:
+    what_if = WhatIf(people=asked.people, slots=asked.slots, longer=asked.longer)
+    found = await in_database(
+        advice.of_week, door.person, asked.line, monday_in(asked.monday), what_if, now=clock.now()
+    )
+    return protocol.AdviceOk(
+        ref=asked.ref,
+        hours=[
+            protocol.HourShown(
+                day=one.at.date().isoformat(),
+                hour=one.at.hour,
+                verdict=str(one.verdict),
+                planned=one.planned,
+                expected=None if one.expected is None else round(one.expected, 1),
+                low=one.low,
+                high=one.high,
+                helped=None if one.helped is None else round(one.helped, 3),
+            )
+            for one in found.hours
+        ],
+        handling=round(found.working.handling, 1),
+        patience=round(found.working.patience, 1),
+        slots=found.working.slots,
+        helped=None if found.helped is None else round(found.helped, 3),
+        checked=_checked(found.checked),
+    )
+
+
+def _checked(checked: Checked | None) -> protocol.CheckedShown | None:
+    if checked is None:
+        return None
+    return protocol.CheckedShown(
+        hours=checked.hours,
+        foretold=round(checked.foretold, 1),
+        came=checked.came,
+        off=round(checked.off, 2),
+        short=checked.short,
+    )

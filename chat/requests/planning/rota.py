@@ -1,0 +1,112 @@
+"""A line's week in its supervisor's hands."""
+
+from collections.abc import Mapping
+from datetime import date, time
+
+from chat import bells, protocol
+from chat.lines.hours import AMSTERDAM
+from chat.lines.timetables import NoSuchDate
+from chat.models import Shift
+from chat.planning import places, shifts, usual_week, week
+from chat.planning.concerns import Concern
+from chat.planning.shifts import When
+from chat.protocol import CONSOLE
+from chat.requests import doors
+from chat.requests.declared import APPROVED_NOW, heard, request
+from counsellors import permissions
+from helpline.lib import clock
+from helpline.lib.bridge import in_database
+
+
+@request(protocol.Rota, doors=CONSOLE, may="rota", wall="line")
+async def rota(door: doors.Console, asked: protocol.Rota) -> protocol.RotaOk:
+    found = await in_database(week.of, door.person, asked.line, date_in(asked.monday))
+    return protocol.RotaOk(
+        ref=asked.ref,
+        days=[
+            protocol.RotaDay(day=day.date.isoformat(), closed=day.closed, why=day.why) for day in found.days
+        ],
+        shifts=[shown(shift, found.concerns) for shift in found.shifts],
+        people=[protocol.RotaPerson(person=one.handle, alias=one.alias) for one in found.people],
+        usual=found.usual,
+    )
+
+
+@request(protocol.AddShift, doors=CONSOLE, may="rota", device=APPROVED_NOW, wall="line")
+async def add_shift(door: doors.Console, asked: protocol.AddShift) -> None:
+    await in_database(shifts.add, door.person, asked.line, _when(asked), asked.wanted)
+
+
+@request(protocol.ChangeShift, doors=CONSOLE, may="rota", device=APPROVED_NOW, wall="shift")
+async def change_shift(door: doors.Console, asked: protocol.ChangeShift) -> None:
+    await in_database(shifts.change, door.person, asked.shift, _when(asked), asked.wanted)
+
+
+@request(protocol.DropShift, doors=CONSOLE, may="rota", device=APPROVED_NOW, wall="shift")
+async def drop_shift(door: doors.Console, asked: protocol.DropShift) -> None:
+    await in_database(shifts.drop, door.person, asked.shift)
+
+
+@request(protocol.PutOn, doors=CONSOLE, may="rota", device=APPROVED_NOW, wall="shift")
+async def put_on(door: doors.Console, asked: protocol.PutOn) -> None:
+    await in_database(places.put_on, door.person, asked.shift, asked.person, now=clock.now())
+
+
+@request(protocol.TakeOff, doors=CONSOLE, may="rota", device=APPROVED_NOW, wall="shift")
+async def take_off(door: doors.Console, asked: protocol.TakeOff) -> None:
+    await in_database(places.take_off, door.person, asked.shift, asked.person)
+
+
+@request(protocol.KeepUsual, doors=CONSOLE, may="rota", device=APPROVED_NOW, wall="line")
+async def keep_usual(door: doors.Console, asked: protocol.KeepUsual) -> protocol.KeepUsualOk:
+    kept = await in_database(usual_week.keep, door.person, asked.line, monday_in(asked.monday))
+    return protocol.KeepUsualOk(ref=asked.ref, shifts=kept)
+
+
+@request(protocol.FillWeek, doors=CONSOLE, may="rota", device=APPROVED_NOW, wall="line")
+async def fill_week(door: doors.Console, asked: protocol.FillWeek) -> protocol.FillWeekOk:
+    made = await in_database(usual_week.fill, door.person, asked.line, monday_in(asked.monday))
+    return protocol.FillWeekOk(ref=asked.ref, shifts=made)
+
+
+@heard(bells.RotaChanged, doors=CONSOLE)
+async def tell_rota(door: doors.Console, bell: bells.RotaChanged) -> None:
+    if permissions.may(door.person, "rota"):
+        await door.write(protocol.RotaOut(line=bell.line))
+
+
+def date_in(day: str) -> date:
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        raise NoSuchDate from None
+
+
+def monday_in(day: str) -> date:
+    return shifts.monday_of(date_in(day))
+
+
+def shown(shift: Shift, concerns: Mapping[str, list[Concern]]) -> protocol.ShiftShown:
+    starts, ends = shift.starts_at.astimezone(AMSTERDAM), shift.ends_at.astimezone(AMSTERDAM)
+    return protocol.ShiftShown(
+        shift=shift.pk,
+        day=starts.date().isoformat(),
+        opens=f"{starts:%H:%M}",
+        closes=f"{ends:%H:%M}",
+        starts=clock.stamp(shift.starts_at),
+        ends=clock.stamp(shift.ends_at),
+        wanted=shift.wanted,
+        places=[
+            protocol.PlaceShown(
+                person=place.person.handle,
+                alias=place.person.alias,
+                state=place.state,
+                concerns=[str(concern) for concern in concerns.get(place.pk, [])],
+            )
+            for place in shift.places.all()
+        ],
+    )
+
+
+def _when(asked: protocol.AddShift | protocol.ChangeShift) -> When:
+    return When(date_in(asked.day), time.fromisoformat(asked.opens), time.fromisoformat(asked.closes))

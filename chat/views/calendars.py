@@ -1,0 +1,83 @@
+"""Calendars: the feed that somebody's own reads, and the file of another program that a supervisor brings."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from chat import walls
+from chat.planning import calendar_feed, calendar_import
+from chat.planning.calendar_import import LONGEST_FILE, FileTooLarge, Left, NoCalendar
+from counsellors import audit
+from counsellors.forms import StaffForm
+from counsellors.pages import on_a_proven_device, only_for, person_of, show
+from helpline.lib import clock
+from helpline.lib.errors import NotFound, Refusal
+
+_SHOW_OR_SEND = ["GET", "HEAD", "POST"]
+_WORDS: dict[type[Refusal], Any] = {
+    NoCalendar: gettext_lazy("rota.no_calendar"),
+    FileTooLarge: gettext_lazy("rota.file_too_large"),
+}
+
+
+class CalendarFile(StaffForm):
+    file = forms.FileField(
+        label=gettext_lazy("rota.file"), widget=forms.FileInput({"accept": ".ics,text/calendar"})
+    )
+
+
+@require_GET
+@never_cache
+def feed(_request: HttpRequest, secret: str) -> HttpResponse:
+    """For whoever has the address; there is no other word of it in any log, table or page."""
+    try:
+        text = calendar_feed.read(secret, now=clock.now())
+    except NotFound:
+        raise Http404 from None
+    return HttpResponse(text, content_type="text/calendar; charset=utf-8")
+
+
+@require_http_methods(_SHOW_OR_SEND)
+@only_for("ownrota")
+def own_feed(request: HttpRequest) -> HttpResponse:
+    """Makes an address, shows it this once, and ends it."""
+    me, address = person_of(request), ""
+    if request.method == "POST":
+        if request.POST.get("deed") == "end":
+            calendar_feed.end(me)
+        else:
+            address = calendar_feed.make(me, now=clock.now())
+    return show(request, "rota_calendar", address=address, made=calendar_feed.made(me))
+
+
+@require_http_methods(_SHOW_OR_SEND)
+@only_for("rota")
+@on_a_proven_device
+def take_file(request: HttpRequest, line: str) -> HttpResponse:
+    me = person_of(request)
+    try:
+        name = walls.own_line(me, line).name
+    except NotFound:
+        audit.record(me, "wall", subject=line, detail="rota")
+        raise Http404 from None
+    form = CalendarFile(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        if form.is_valid():
+            text = form.cleaned_data["file"].read(LONGEST_FILE + 1).decode("utf-8", "replace")
+            try:
+                taken = calendar_import.take(me, line, text, now=clock.now())
+            except Refusal as refusal:
+                form.refuse(str(_WORDS[type(refusal)]))
+            else:
+                return show(request, "rota_imported", taken=taken, left=_named(taken.left), line=name)
+        else:
+            form.refuse(form.problems())
+    return show(request, "rota_import", form=form, line=name)
+
+
+def _named(left: list[Left]) -> list[tuple[int, str]]:
+    return [(one.line, gettext(f"rota.left.{one.why}")) for one in left]

@@ -1,0 +1,170 @@
+"""The rota on a phone, for those who are on it: their shifts, what they could take, swaps, wishes."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from chat.models import Place, Shift
+from chat.planning import concerns, own_rota, places, swaps, wishes
+from chat.planning.places import Full, OnAnother, OnItAlready, Over
+from chat.planning.swaps import AskedAlready, NotFreeThen
+from chat.planning.wishes import MOST_HOURS, Wishes
+from counsellors.forms import StaffForm
+from counsellors.models import Person
+from counsellors.pages import only_for, person_of, show
+from helpline.lib import clock
+from helpline.lib.errors import Conflict, NotFound, Refusal
+
+_SHOW_OR_SEND = ["GET", "HEAD", "POST"]
+_WORDS: dict[type[Refusal], Any] = {
+    Full: gettext_lazy("rota.full"),
+    Over: gettext_lazy("rota.over"),
+    OnAnother: gettext_lazy("rota.on_another"),
+    OnItAlready: gettext_lazy("rota.on_it"),
+    AskedAlready: gettext_lazy("rota.asked_already"),
+    NotFreeThen: gettext_lazy("rota.not_free"),
+    Conflict: gettext_lazy("rota.changed"),
+}
+_DEEDS = {
+    "take": places.take,
+    "offer": places.offer,
+    "keep": places.keep,
+    "sick": places.call_in_sick,
+    "well": places.well_again,
+}
+_ANSWERS = {"yes": swaps.agree, "no": swaps.refuse}
+
+
+class WishesForm(StaffForm):
+    most_hours = forms.IntegerField(
+        label=gettext_lazy("rota.most_hours"),
+        required=False,
+        min_value=1,
+        max_value=MOST_HOURS,
+        widget=forms.NumberInput({"inputmode": "numeric"}),
+    )
+    no_two_lates = forms.BooleanField(label=gettext_lazy("rota.no_two_lates"), required=False)
+    rest_after_heavy = forms.BooleanField(label=gettext_lazy("rota.rest_after_heavy"), required=False)
+    rather_not = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("rota.rather_not"),
+        required=False,
+        coerce=int,
+        choices=[(day, gettext_lazy(f"rota.weekday.{day}")) for day in range(7)],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    mail = forms.EmailField(
+        label=gettext_lazy("rota.mail"),
+        required=False,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+
+
+@require_GET
+@only_for("ownrota")
+def overview(request: HttpRequest) -> HttpResponse:
+    return _overview(request)
+
+
+@require_http_methods(_SHOW_OR_SEND)
+@only_for("ownrota")
+def one_shift(request: HttpRequest, shift: str) -> HttpResponse:
+    """With what may be done; each deed is asked for by its name in `deed`."""
+    me = person_of(request)
+    if request.method == "POST":
+        try:
+            _DEEDS[request.POST.get("deed", "")](me, shift, now=clock.now())
+        except (KeyError, NotFound):
+            raise Http404 from None
+        except Refusal as refusal:
+            return _overview(request, problem=_sentence(refusal))
+        return redirect("rota")
+    found = own_rota.one(me, shift, now=clock.now())
+    if found is None:
+        raise Http404
+    mine = next((place for place in found.places.all() if place.person_id == me.pk), None)
+    against = [] if mine else _against(me, found)
+    facts = {"lacking": own_rota.lacking(found), "can_take": places.can_stand(me, found)}
+    return show(request, "rota_shift", shift=found, mine=mine, me=me, concerns=against, **facts)
+
+
+@require_http_methods(_SHOW_OR_SEND)
+@only_for("ownrota")
+def swap(request: HttpRequest, shift: str) -> HttpResponse:
+    """Whose place one would like in return."""
+    me = person_of(request)
+    try:
+        mine = places.own_place(me, shift, now=clock.now())
+        if request.method == "POST":
+            swaps.ask(me, shift, request.POST.get("wanted", ""), now=clock.now())
+            return redirect("rota")
+    except NotFound:
+        raise Http404 from None
+    except Refusal as refusal:
+        return _overview(request, problem=_sentence(refusal))
+    return show(request, "rota_swap", mine=mine, others=swaps.could_have(me, mine, now=clock.now()))
+
+
+@require_POST
+@only_for("ownrota")
+def answer(request: HttpRequest, asked: str) -> HttpResponse:
+    try:
+        _ANSWERS[request.POST.get("deed", "")](person_of(request), asked, now=clock.now())
+    except KeyError:
+        pass  # no answer: it is asked still
+    except NotFound:
+        raise Http404 from None
+    except Refusal as refusal:
+        return _overview(request, problem=_sentence(refusal))
+    return redirect("rota")
+
+
+@require_http_methods(_SHOW_OR_SEND)
+@only_for("ownrota")
+def own_wishes(request: HttpRequest) -> HttpResponse:
+    me = person_of(request)
+    initial = asdict(wishes.of(me))
+    form = WishesForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST":
+        if form.is_valid():
+            given = form.cleaned_data
+            wishes.wish(me, Wishes(**{**given, "rather_not": tuple(given["rather_not"])}))
+            return redirect("rota")
+        form.refuse(form.problems())
+    return show(request, "rota_wishes", form=form)
+
+
+def _overview(request: HttpRequest, *, problem: str = "") -> HttpResponse:
+    """What one has, what one could take, and what colleagues ask."""
+    me, now = person_of(request), clock.now()
+    could_take = [
+        (shift, _offerers(shift), _against(me, shift)) for shift in own_rota.could_take(me, now=now)
+    ]
+    return show(
+        request,
+        "rota",
+        status=409 if problem else 200,
+        problem=problem,
+        mine=own_rota.mine(me, now=now),
+        could_take=could_take,
+        asked_of=swaps.asked_of(me, now=now),
+        asked_by=swaps.asked_by(me, now=now),
+    )
+
+
+def _offerers(shift: Shift) -> list[Person]:
+    """Who would rather not."""
+    return [place.person for place in shift.places.all() if place.state == Place.State.OFFERED]
+
+
+def _against(me: Person, shift: Shift) -> list[str]:
+    return [gettext(f"rota.concern.{concern}") for concern in concerns.of_taking(me.pk, shift)]
+
+
+def _sentence(refusal: Refusal) -> str:
+    kinds = (kind for kind in type(refusal).__mro__ if kind in _WORDS)
+    return str(_WORDS[next(kinds)])

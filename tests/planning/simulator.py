@@ -1,0 +1,85 @@
+"""The helpline of a thousand evenings, played caller by caller: what the formulas are held against.
+
+Played by ciw: callers at random, chats whose length is anything but exponential, people who leave
+when they have had enough. Seeded, so that
+what is drawn twice is the same twice.
+"""
+
+import math
+from dataclasses import dataclass
+
+import ciw
+
+from chat.planning.erlang import GOALS, Goal
+
+CALLERS = 8000
+CLOSE = 0.015  # how near to its goal a share is looked at again
+MOST_RUNS = 4
+WARM_UP = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """`arrivals`: callers an hour. `handling`, `patience`: minutes. `spread`: of handling, against its mean.
+
+    `shape` of patience: under 1, many leave at once and the rest stay; over 1, most leave at about the same
+    time.
+    """
+
+    number: int
+    arrivals: float
+    handling: float
+    spread: float
+    patience: float
+    shape: float
+    slots: int
+
+
+def people_needed(situation: Situation, about: int) -> int:
+    """The fewest people who reach the goals; looked for from `about` on."""
+    people = max(1, about)
+    if enough(situation, people):
+        while people > 1 and enough(situation, people - 1):
+            people -= 1
+        return people
+    while not enough(situation, people):
+        people += 1
+    return people
+
+
+def enough(situation: Situation, people: int) -> bool:
+    """Whether so many reach each goal; near it the mean of several runs counts."""
+    shares: list[dict[Goal, float]] = []
+    for run in range(MOST_RUNS):
+        shares.append(_play(situation, people, run))
+        means = {goal: sum(one[goal] for one in shares) / len(shares) for goal in GOALS}
+        if all(abs(mean - goal.share) > CLOSE for goal, mean in means.items()):
+            break
+    return all(mean >= goal.share for goal, mean in means.items())
+
+
+def _play(situation: Situation, people: int, run: int) -> dict[Goal, float]:
+    minute = situation.arrivals / 60
+    variance = math.log(1 + situation.spread**2)
+    network = ciw.create_network(
+        arrival_distributions=[ciw.dists.Exponential(minute)],
+        service_distributions=[
+            ciw.dists.Lognormal(math.log(situation.handling) - variance / 2, math.sqrt(variance))
+        ],
+        number_of_servers=[people * situation.slots],
+        reneging_time_distributions=[
+            ciw.dists.Weibull(situation.patience / math.gamma(1 + 1 / situation.shape), situation.shape)
+        ],
+    )
+    ciw.seed(1000 * situation.number + 10 * people + run)
+    played = ciw.Simulation(network)
+    length = CALLERS / minute
+    played.simulate_until_max_time(length)
+    came = [
+        record
+        for record in played.get_all_records()
+        if length * WARM_UP < record.arrival_date < length - 10 * situation.patience
+        and record.record_type in {"service", "renege"}
+    ]
+    served = [record.waiting_time for record in came if record.record_type == "service"]
+    return {goal: sum(wait <= goal.within for wait in served) / max(1, len(came)) for goal in GOALS}

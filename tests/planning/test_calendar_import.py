@@ -1,0 +1,179 @@
+"""A calendar file of another program: what can be read is taken, the rest is named by its lines."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chat.models import Shift
+from chat.planning import calendar_feed, calendar_import, places
+from chat.planning.calendar_import import FileTooLarge, Imported, Left, NoCalendar, Why
+from helpline.lib.errors import NotFound
+from tests.planning.cast import NOW, a_shift, on
+from tests.support.domain.cast import Counsellor
+
+pytestmark = pytest.mark.django_db
+
+MESSY = """BEGIN:VCALENDAR
+PRODID:-//Some Planner 2009//EN
+VERSION:2.0
+X-WR-CALNAME:Rooster helplijn
+BEGIN:VTIMEZONE
+TZID:W. Europe Standard Time
+BEGIN:STANDARD
+DTSTART:16010101T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:16010101T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+END:DAYLIGHT
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:1
+SUMMARY:Carla
+DTSTART;TZID=W. Europe Standard Time:20261201T190000
+DTEND;TZID=W. Europe Standard Time:20261201T220000
+END:VEVENT
+BEGIN:VEVENT
+UID:2
+SUMMARY:daan
+DTSTART;TZID="W. Europe Standard Time":20261201T190000
+DTEND:20261201T210000Z
+END:VEVENT
+BEGIN:VEVENT
+SUMMARY:no zone\\, and a len
+ gth
+DTSTART:20261202T190000
+DURATION:PT3H
+END:VEVENT
+BEGIN:VEVENT
+SUMMARY:no start
+DTEND:20261202T220000Z
+END:VEVENT
+BEGIN:VEVENT
+DTSTART:2026-12-03 19:00
+DTEND:20261203T220000Z
+END:VEVENT
+BEGIN:VEVENT
+THIS IS NO LINE
+DTSTART:20261204T180000Z
+DTEND:20261204T210000Z
+END:VEVENT
+BEGIN:VEVENT
+DTSTART;VALUE=DATE:20261205
+DTEND;VALUE=DATE:20261206
+END:VEVENT
+BEGIN:VEVENT
+DTSTART:20261206T180000Z
+DTEND:20261208T210000Z
+END:VEVENT
+BEGIN:VEVENT
+DTSTART:20261207T180000Z
+DTEND:20261207T210000Z
+RRULE:FREQ=WEEKLY
+END:VEVENT
+BEGIN:VEVENT
+DTSTART:20200101T180000Z
+DTEND:20200101T210000Z
+END:VEVENT
+BEGIN:VEVENT
+DTSTART:20261208T180000Z
+END:VEVENT
+BEGIN:VEVENT
+DTSTART:20261209T180000Z
+BEGIN:VEVENT
+DTSTART:20261210T180000Z
+DTEND:20261210T210000Z
+END:VEVENT
+BEGIN:VEVENT
+DTSTART:20261211T180000Z
+DTEND:20261211T210000Z
+"""
+
+
+def test_a_messy_file_gives_its_shifts_and_names_every_bad_event(
+    floor: Counsellor, carla: Counsellor, daan: Counsellor
+) -> None:
+    taken = calendar_import.take(floor.person, "helpwanted", MESSY, now=NOW)
+    found = {shift.starts_at: shift for shift in Shift.objects.all()}
+    assert sorted(found) == [datetime(2026, 12, day, 18, tzinfo=UTC) for day in (1, 2, 4, 10)]
+    tuesday = found[datetime(2026, 12, 1, 18, tzinfo=UTC)]
+    assert (tuesday.wanted, on(tuesday)) == (2, {"Carla": "planned", "Daan": "planned"})
+    assert taken == Imported(
+        shifts=4,
+        people=2,
+        left=[
+            Left(line_of("no start") - 1, Why.NO_START),
+            Left(line_of("2026-12-03") - 1, Why.NO_START),
+            Left(line_of("VALUE=DATE:20261205") - 1, Why.WHOLE_DAY),
+            Left(line_of("20261206T18") - 1, Why.TOO_LONG),
+            Left(line_of("20261207T18") - 1, Why.REPEATS),
+            Left(line_of("20200101T18") - 1, Why.OVER),
+            Left(line_of("20261208T18") - 1, Why.NO_END),
+            Left(line_of("20261209T18") - 1, Why.CUT_OFF),
+            Left(line_of("20261211T18") - 1, Why.CUT_OFF),
+        ],
+    )
+
+
+def line_of(words: str) -> int:
+    return next(number for number, line in enumerate(MESSY.splitlines(), 1) if words in line)
+
+
+def test_sent_twice_it_changes_nothing(floor: Counsellor, carla: Counsellor, daan: Counsellor) -> None:
+    calendar_import.take(floor.person, "helpwanted", MESSY, now=NOW)
+    again = calendar_import.take(floor.person, "helpwanted", MESSY, now=NOW)
+    assert (again.shifts, again.people, Shift.objects.count()) == (0, 0, 4)
+
+
+def test_who_is_elsewhere_then_is_named_and_the_shift_is_there(floor: Counsellor, carla: Counsellor) -> None:
+    busy = a_shift(floor, 1, "18:00", "20:00")
+    places.put_on(floor.person, busy.pk, carla.person.handle, now=NOW)
+    taken = calendar_import.take(floor.person, "helpwanted", MESSY, now=NOW)
+    assert Left(line_of("SUMMARY:Carla") - 2, Why.ELSEWHERE) in taken.left
+    assert taken.shifts == 4
+
+
+def test_what_this_house_writes_it_reads_again(
+    floor: Counsellor, otto: Counsellor, carla: Counsellor
+) -> None:
+    for day in (0, 1):
+        places.put_on(floor.person, a_shift(floor, day).pk, carla.person.handle, now=NOW)
+    text = calendar_feed.write(carla.person, now=NOW).decode()
+    taken = calendar_import.take(otto.person, "stopitnow", text, now=NOW)
+    assert taken == Imported(shifts=2, people=0, left=[])
+
+
+@pytest.mark.parametrize("text", ["", "Naam;Van;Tot\nCarla;19:00;22:00", "BEGIN:VCALENDAR\nEND:VCALENDAR"])
+def test_what_is_no_calendar_is_refused(floor: Counsellor, text: str) -> None:
+    with pytest.raises(NoCalendar):
+        calendar_import.take(floor.person, "helpwanted", text, now=NOW)
+
+
+def test_a_file_too_large_and_another_line_are_refused(floor: Counsellor, otto: Counsellor) -> None:
+    with pytest.raises(FileTooLarge):
+        calendar_import.take(floor.person, "helpwanted", " " * 1_000_001, now=NOW)
+    with pytest.raises(NotFound):
+        calendar_import.take(otto.person, "helpwanted", MESSY, now=NOW)
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_however_a_file_is_torn_it_gives_an_answer(data: st.DataObject) -> None:
+    """Lines lost, doubled, cut: each event is taken or named."""
+    lines = MESSY.splitlines()
+    for _ in range(data.draw(st.integers(1, 6))):
+        place = data.draw(st.integers(0, len(lines) - 1))
+        piece = data.draw(
+            st.sampled_from(["", lines[place][:9], lines[place] * 2, "DTSTART:x", "END:VTIMEZONE"])
+        )
+        lines[place] = piece
+    found, left = calendar_import._events("\n".join(lines), NOW)
+    begun = sum(line.strip().upper() == "BEGIN:VEVENT" for line in lines)
+    assert sum(map(len, found.values())) + len(left) == begun

@@ -1,0 +1,198 @@
+"""A volunteer sees their shifts, takes and offers places, swaps, and calls in sick."""
+
+from datetime import timedelta
+
+import pytest
+
+from chat.models import CalendarFeed, Place, PlanningWishes, Swap
+from chat.planning import calendar_feed, off_the_rota, own_rota, places, swaps, wishes
+from chat.planning.places import Full, OnAnother, Over
+from chat.planning.swaps import AskedAlready, NotFreeThen
+from chat.planning.wishes import Wishes
+from helpline.lib.errors import Conflict, NotFound
+from tests.planning.cast import NOW, a_shift, on
+from tests.support.domain.cast import Counsellor
+from tests.support.domain.rival import faster
+
+pytestmark = pytest.mark.django_db
+
+
+def test_one_sees_one_s_own_and_what_one_could_take(
+    floor: Counsellor, carla: Counsellor, daan: Counsellor
+) -> None:
+    mine, full, open_one = a_shift(floor), a_shift(floor, 1, wanted=1), a_shift(floor, 2)
+    a_shift(floor, 0, "21:00", "23:00")  # while Carla is on her own
+    a_shift(floor, 60)  # too far away
+    places.put_on(floor.person, mine.pk, carla.person.handle, now=NOW)
+    places.put_on(floor.person, full.pk, daan.person.handle, now=NOW)
+    assert [place.shift_id for place in own_rota.mine(carla.person, now=NOW)] == [mine.pk]
+    assert [shift.pk for shift in own_rota.could_take(carla.person, now=NOW)] == [open_one.pk]
+    places.offer(daan.person, full.pk, now=NOW)
+    assert [shift.pk for shift in own_rota.could_take(carla.person, now=NOW)] == [full.pk, open_one.pk]
+
+
+def test_of_two_who_take_the_last_place_one_gets_it(
+    floor: Counsellor, carla: Counsellor, daan: Counsellor
+) -> None:
+    shift = a_shift(floor, wanted=1)
+    with faster('INSERT INTO "chat_place"', lambda: None):
+        places.take(carla.person, shift.pk, now=NOW)
+    with pytest.raises(Full):
+        places.take(daan.person, shift.pk, now=NOW)
+    assert on(shift) == {"Carla": "planned"}
+
+
+def test_an_offered_place_goes_to_who_takes_it_first_and_not_to_the_second(
+    floor: Counsellor, carla: Counsellor, daan: Counsellor, helpwanted: object
+) -> None:
+    shift = a_shift(floor, wanted=1)
+    places.take(carla.person, shift.pk, now=NOW)
+    places.offer(carla.person, shift.pk, now=NOW)
+    places.take(daan.person, shift.pk, now=NOW)
+    assert on(shift) == {"Daan": "planned"}
+    with pytest.raises(Full):
+        places.take(carla.person, shift.pk, now=NOW)
+    with pytest.raises(NotFound):
+        places.keep(carla.person, shift.pk, now=NOW)
+
+
+def test_an_offer_is_taken_back_unless_somebody_was_faster(
+    floor: Counsellor, carla: Counsellor, daan: Counsellor
+) -> None:
+    shift = a_shift(floor, wanted=1)
+    places.take(carla.person, shift.pk, now=NOW)
+    places.offer(carla.person, shift.pk, now=NOW)
+    places.keep(carla.person, shift.pk, now=NOW)
+    assert on(shift) == {"Carla": "planned"}
+    places.offer(carla.person, shift.pk, now=NOW)
+    with (
+        pytest.raises(Conflict),
+        faster('UPDATE "chat_place"', lambda: Place.objects.filter(shift=shift).delete()),
+    ):
+        places.keep(carla.person, shift.pk, now=NOW)
+
+
+def test_a_sick_call_leaves_the_shift_one_short_until_somebody_takes_it(
+    floor: Counsellor, carla: Counsellor, daan: Counsellor
+) -> None:
+    shift = a_shift(floor, wanted=1)
+    places.take(carla.person, shift.pk, now=NOW)
+    places.call_in_sick(carla.person, shift.pk, now=NOW)
+    seen = own_rota.one(daan.person, shift.pk, now=NOW)
+    assert seen is not None
+    assert own_rota.lacking(seen) == 1
+    with pytest.raises(Conflict):
+        places.call_in_sick(carla.person, shift.pk, now=NOW)
+    places.take(daan.person, shift.pk, now=NOW)
+    assert on(shift) == {"Carla": "sick", "Daan": "planned"}
+    places.well_again(carla.person, shift.pk, now=NOW)
+    assert on(shift) == {"Carla": "planned", "Daan": "planned"}
+
+
+def test_what_is_over_changes_no_more(floor: Counsellor, carla: Counsellor) -> None:
+    shift = a_shift(floor)
+    places.take(carla.person, shift.pk, now=NOW)
+    later = shift.ends_at
+    for deed in (places.offer, places.call_in_sick, places.take):
+        with pytest.raises((Over, NotFound)):
+            deed(carla.person, shift.pk, now=later)
+    assert on(shift) == {"Carla": "planned"}
+
+
+def test_who_does_not_work_for_the_line_finds_nothing(floor: Counsellor, esra: Counsellor) -> None:
+    shift = a_shift(floor)
+    assert own_rota.could_take(esra.person, now=NOW) == []
+    assert own_rota.one(esra.person, shift.pk, now=NOW) is None
+    for deed in (places.take, places.offer, places.call_in_sick):
+        with pytest.raises(NotFound):
+            deed(esra.person, shift.pk, now=NOW)
+    with pytest.raises(NotFound):
+        places.take(floor.person, shift.pk, now=NOW)  # a supervisor takes no callers
+
+
+@pytest.fixture
+def two(floor: Counsellor, carla: Counsellor, daan: Counsellor) -> tuple[Place, Place]:
+    """Carla on Monday, Daan on Tuesday."""
+    monday, tuesday = a_shift(floor), a_shift(floor, 1)
+    places.take(carla.person, monday.pk, now=NOW)
+    places.take(daan.person, tuesday.pk, now=NOW)
+    return Place.objects.get(shift=monday), Place.objects.get(shift=tuesday)
+
+
+def test_two_swap_when_the_other_says_yes(
+    two: tuple[Place, Place], carla: Counsellor, daan: Counsellor
+) -> None:
+    mine, theirs = two
+    assert [place.pk for place in swaps.could_have(carla.person, mine, now=NOW)] == [theirs.pk]
+    swap = swaps.ask(carla.person, mine.shift_id, theirs.pk, now=NOW)
+    with pytest.raises(AskedAlready):
+        swaps.ask(carla.person, mine.shift_id, theirs.pk, now=NOW)
+    assert [one.pk for one in swaps.asked_of(daan.person, now=NOW)] == [swap.pk]
+    assert [one.pk for one in swaps.asked_by(carla.person, now=NOW)] == [swap.pk]
+    with pytest.raises(NotFound):
+        swaps.agree(carla.person, swap.pk, now=NOW)  # not hers to say
+    swaps.agree(daan.person, swap.pk, now=NOW)
+    assert (on(mine.shift), on(theirs.shift)) == ({"Daan": "planned"}, {"Carla": "planned"})
+    assert not Swap.objects.exists()
+
+
+def test_a_swap_is_refused_or_taken_back_and_nothing_changes(
+    two: tuple[Place, Place], carla: Counsellor, daan: Counsellor, esra: Counsellor
+) -> None:
+    mine, theirs = two
+    for who in (daan, carla):
+        swap = swaps.ask(carla.person, mine.shift_id, theirs.pk, now=NOW)
+        with pytest.raises(NotFound):
+            swaps.refuse(esra.person, swap.pk, now=NOW)
+        swaps.refuse(who.person, swap.pk, now=NOW)
+    assert (on(mine.shift), on(theirs.shift)) == ({"Carla": "planned"}, {"Daan": "planned"})
+
+
+def test_a_swap_after_something_changed_is_off(
+    two: tuple[Place, Place], floor: Counsellor, carla: Counsellor, daan: Counsellor
+) -> None:
+    mine, theirs = two
+    swap = swaps.ask(carla.person, mine.shift_id, theirs.pk, now=NOW)
+    busy = a_shift(floor, 0, "18:00", "20:00")
+    places.take(daan.person, busy.pk, now=NOW)
+    with pytest.raises(NotFreeThen):
+        swaps.agree(daan.person, swap.pk, now=NOW)
+    places.take_off(floor.person, busy.pk, daan.person.handle)
+    sick = Place.objects.filter(pk=theirs.pk)
+    with pytest.raises(Conflict), faster('SELECT "chat_place"', lambda: sick.update(state=Place.State.SICK)):
+        swaps.agree(daan.person, swap.pk, now=NOW)
+
+
+def test_sick_people_are_asked_for_no_swap(
+    two: tuple[Place, Place], carla: Counsellor, daan: Counsellor
+) -> None:
+    mine, theirs = two
+    swaps.ask(carla.person, mine.shift_id, theirs.pk, now=NOW)
+    places.call_in_sick(daan.person, theirs.shift_id, now=NOW)
+    assert not Swap.objects.exists()
+    assert swaps.could_have(carla.person, mine, now=NOW) == []
+    with pytest.raises(NotFound):
+        swaps.ask(carla.person, mine.shift_id, theirs.pk, now=NOW)
+
+
+def test_nobody_takes_a_second_shift_at_the_same_time_on_whichever_line(
+    floor: Counsellor, carla: Counsellor
+) -> None:
+    a, b = a_shift(floor), a_shift(floor, 0, "20:00", "23:00")
+    places.take(carla.person, a.pk, now=NOW)
+    with pytest.raises(OnAnother):
+        places.take(carla.person, b.pk, now=NOW)
+
+
+def test_who_leaves_is_missed_on_the_shifts_to_come_and_read_nowhere(
+    floor: Counsellor, carla: Counsellor
+) -> None:
+    past, coming = a_shift(floor), a_shift(floor, 7)
+    for shift in (past, coming):
+        places.take(carla.person, shift.pk, now=NOW)
+    wishes.wish(carla.person, Wishes(most_hours=8, mail="carla@example.org"))
+    calendar_feed.make(carla.person, now=NOW)
+    off_the_rota.leave(carla.person, now=past.ends_at + timedelta(hours=1))
+    assert (on(past), on(coming)) == ({"Carla": "planned"}, {})
+    assert not PlanningWishes.objects.exists()
+    assert not CalendarFeed.objects.exists()

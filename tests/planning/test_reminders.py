@@ -1,0 +1,46 @@
+"""Once before each shift a mail, to who asked for it, without a word of what or where."""
+
+from datetime import timedelta
+
+import pytest
+
+from chat.models import Outgoing
+from chat.planning import places, reminders, shifts, wishes
+from chat.planning.wishes import Wishes
+from tests.planning.cast import NOW, a_shift, when
+from tests.support.domain.cast import Counsellor
+
+pytestmark = pytest.mark.django_db
+
+
+def test_who_gave_an_address_is_reminded_once_a_day_before(
+    floor: Counsellor, carla: Counsellor, daan: Counsellor
+) -> None:
+    shift = a_shift(floor)
+    for who in (carla, daan):
+        places.take(who.person, shift.pk, now=NOW)
+    wishes.wish(carla.person, Wishes(mail="carla@example.org"))
+    day_before = shift.starts_at - timedelta(hours=24)
+    assert reminders.send(now=day_before - timedelta(minutes=1)) == 0
+    assert reminders.send(now=day_before) == 1
+    assert reminders.send(now=day_before + timedelta(hours=1)) == 0
+    mail = Outgoing.objects.get()
+    assert (mail.to, mail.until) == ("carla@example.org", shift.starts_at)
+    for word in ("helpwanted", "19:00", "Carla", "30", "dienst"):
+        assert word not in mail.subject + mail.body
+    assert "/rota/" in mail.body
+
+
+def test_a_shift_that_moves_is_reminded_of_again_and_a_sick_one_is_not(
+    floor: Counsellor, carla: Counsellor
+) -> None:
+    shift = a_shift(floor)
+    places.take(carla.person, shift.pk, now=NOW)
+    wishes.wish(carla.person, Wishes(mail="carla@example.org"))
+    before = shift.starts_at - timedelta(hours=3)
+    assert reminders.send(now=before) == 1
+    shifts.change(floor.person, shift.pk, when(1), 2)
+    assert reminders.send(now=before + timedelta(days=1)) == 1
+    shifts.change(floor.person, shift.pk, when(2), 2)
+    places.call_in_sick(carla.person, shift.pk, now=before)
+    assert reminders.send(now=before + timedelta(days=2)) == 0
