@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from chat import bells, states, walls
+from chat.figures import counters
 from chat.models import Debrief
 from counsellors import audit
 from counsellors.models import Person
@@ -25,8 +26,13 @@ def want(people: Iterable[int], line: str, why: Debrief.Why, *, now: datetime) -
     """For each of these people, unless one is wanted already; of two at once one counts."""
     if states.is_practice(line):
         return
-    rows = [Debrief(person_id=pk, line_id=line, why=why, asked_at=now) for pk in sorted(set(people))]
+    people = sorted(set(people))
+    rows = [Debrief(person_id=pk, line_id=line, why=why, asked_at=now) for pk in people]
+    before = Debrief.objects.filter(person__in=people, line=line, held_at=None).count()
     Debrief.objects.bulk_create(rows, ignore_conflicts=True)
+    after = Debrief.objects.filter(person__in=people, line=line, held_at=None).count()
+    if after > before:
+        counters.count(counters.DEBRIEF, why, line, now=now, value=after - before)
     _tell(line, people=[row.person_id for row in rows])
 
 
@@ -52,6 +58,7 @@ def hold(supervisor: Person, pk: str, *, now: datetime) -> None:
     if not Debrief.objects.filter(pk=pk, held_at=None).update(held_at=now, held_by=supervisor):
         raise Conflict
     audit.record(supervisor, "debriefed", subject=row.person.handle, detail=row.why)
+    counters.count(counters.DEBRIEF, "held", row.line_id, now=now)
     _tell(row.line_id, people=[row.person_id])
 
 

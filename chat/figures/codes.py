@@ -6,7 +6,8 @@ from chat import walls
 from chat.models import OwnCode
 from counsellors.models import Person
 
-# Subjects after the ten categories of Child Helpline International; details as Offlimits counts them.
+# Subjects after the ten categories of Child Helpline International; details, the place of harm, an image and
+# what became of it as Offlimits counts them.
 CODES: dict[str, tuple[str, ...]] = {
     "subject": (
         "abuse_and_violence", "access_to_services", "discrimination", "family", "justice",
@@ -22,6 +23,14 @@ CODES: dict[str, tuple[str, ...]] = {
     "referral": ("none", "police", "csg", "113", "veilig_thuis", "take_it_down", "stopncii", "care", "other"),
     "contact": ("first", "again", "unknown"),
     "weight": ("light", "middling", "heavy"),
+    "asks": ("self", "parent", "partner", "friend", "teacher", "professional", "other"),
+    "gender": ("girl_woman", "boy_man", "other", "not_told"),
+    "place": ("game", "messenger", "platform", "offline", "unknown"),
+    "image": ("none", "self_made", "taken", "ai_made", "unknown"),
+    "passed_on": ("no", "threatened", "yes", "unknown"),
+    "ground": ("none", "origin", "religion", "gender", "orientation", "disability", "other"),
+    "escalation": ("none", "supervisor", "emergency", "authorities"),
+    "referral_outcome": ("takes_it", "thinks", "refuses", "unknown"),
 }  # fmt: skip
 
 

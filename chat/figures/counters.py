@@ -18,6 +18,10 @@ WAITED, HANDLING, LEFT, PAUSE = "waited_minutes", "handling_minutes", "left_minu
 ASKED, EARNED, REFUSED = "work_asked", "work_earned", "line_full"
 UNSERIOUS = "unserious"  # key: the minute of the hour, because pressure looks back one hour
 FORETOLD, INSIDE = "foretold", "foretold_inside"  # of those answered: was shown a range; it held
+BY_HAND, HOW = "by_hand", ("telephone", "mail")  # contacts beside the chat; key: how
+DEBRIEF, DEBRIEFS = "debrief", ("asked", "acute", "held")  # wanted by somebody, after an acute one; held
+# Minutes of an hour: the line was open; with somebody on duty meanwhile; and of all on duty together.
+OPEN_FOR, STAFFED_FOR, PEOPLE_FOR = "open_minutes", "staffed_minutes", "people_minutes"
 QUICKLY = timedelta(seconds=60)  # the service level
 LONG_ENOUGH = timedelta(seconds=15)  # who leaves sooner has not waited
 MAX_MINUTES = 240

@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from chat import states
 from chat.care import carrying
 from chat.figures import codes as codes_of_lines
-from chat.figures import counters
+from chat.figures import counters, periods
+from chat.figures.published import CROSSED, SUBJECT
 from chat.models import Member
 from counsellors.models import Person
 from helpline.lib.errors import BadFrame, Conflict, NotFound
@@ -32,5 +34,18 @@ def wrap_up(person: Person, conversation: str, codes: dict[str, str], *, now: da
         raise Conflict
     if codes.get("weight") == HEAVY and seat.role in states.LINE_STAFF:
         carrying.carry(person, seat.conversation.line_id, now=now, heavy=1)
-    values = {(f"wrapup_{name}", code): 1 for name, code in codes.items()}
-    counters.count_all(values, seat.conversation.line_id, now=now)
+    line = seat.conversation.line_id
+    counters.count_all({(f"wrapup_{name}", code): 1 for name, code in codes.items()}, line, now=now)
+    # What two answers of one form say together is told of a month: an hour of it would be somebody.
+    counters.count_all(_crossed(codes), line, now=_month_of(now))
+
+
+def _crossed(codes: dict[str, str]) -> dict[counters.Counter, int]:
+    subject = codes.get(SUBJECT)
+    if subject is None:
+        return {}
+    return {(f"cross_{name}", f"{subject}:{codes[name]}"): 1 for name in CROSSED if name in codes}
+
+
+def _month_of(now: datetime) -> datetime:
+    return periods.midnight(timezone.localtime(now).date().replace(day=1))

@@ -16,6 +16,7 @@ class Figure(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["name", "key", "line", "hour"], name="one_counter")]
+        indexes = [models.Index(fields=["line", "hour"], name="counters_of_a_while")]
 
     def __str__(self) -> str:
         return f"{self.name} {self.key} {self.hour:%F %H}"
@@ -37,6 +38,23 @@ class OwnCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question} {self.code}"
+
+
+class Theme(models.Model):
+    """What one who pays calls a theme: answers to one question of the form that count together."""
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="themes")
+    slug = models.SlugField(max_length=40)
+    nl = models.CharField(max_length=60)
+    en = models.CharField(max_length=60)
+    question = models.CharField(max_length=16)
+    codes = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "slug"], name="a_theme_once")]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.slug}"
 
 
 class WaitingAnswer(models.Model):

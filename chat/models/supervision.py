@@ -20,6 +20,7 @@ class Sample(models.Model):
     active = models.PositiveIntegerField()
     on = models.PositiveIntegerField(help_text="counsellors on duty")
     longest = models.PositiveIntegerField(help_text="seconds that the first of those waiting has waited")
+    open = models.BooleanField(default=False, db_default=False, help_text="callers could come in")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["line", "at"], name="one_sample")]

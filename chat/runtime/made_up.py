@@ -1,4 +1,4 @@
-"""A made-up past for a demo, so that a newcomer sees every page at work: a year of figures, hours, a holiday.
+"""A made-up past for a demo, so that a newcomer sees every page at work: two years of figures, hours, a rota.
 
 Numbers only, drawn from a seed: nobody's conversation. Never where anybody works for real.
 """
@@ -6,25 +6,33 @@ Numbers only, drawn from a seed: nobody's conversation. Never where anybody work
 import random
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from chat.figures import codes, counters, feedback
-from chat.models import DatedHours, Figure, Line, WeeklyHours
+from chat.figures import codes, counters, feedback, periods
+from chat.figures.published import CROSSED, SUBJECT
+from chat.models import DatedHours, Figure, Line, Place, Shift, WeeklyHours
+from chat.planning import places, shifts
+from chat.planning.shifts import When
 
-DAYS = 365
+YEARS, DAYS = 2, 365
 BATCH = 2000
 # What the wait is foretold from looks back four weeks: there a newcomer sees what is so, not what is made up.
 FORETOLD_FROM = timedelta(weeks=5)
-# Callers on a day, by weekday, Monday first; by hour of opening; and how many come in each month.
+# Callers on a day, by weekday, Monday first; by hour of opening; and how much each year grows.
 BY_WEEKDAY = (1.2, 1.1, 1.0, 1.0, 0.8, 0.7, 1.1)
 BY_HOUR = {9: 2, 10: 2, 11: 3, 12: 2, 13: 2, 14: 3, 15: 4, 16: 6, 17: 4, 18: 3, 19: 6, 20: 8, 21: 6}
-A_DAY = 14
+A_DAY, GROWTH = 22.2, 1.24
 OPENS, CLOSES = time(9), time(22)
 # The first of a question's codes come most: what an evening looks like, not what is so.
 FALLING = 0.72
+ON_DUTY = 2
+WEEKS_PLANNED = 2
+SHIFTS = ((time(9), time(14)), (time(14), time(19)), (time(19), time(22)))
+
+type Values = Counter[counters.Counter]
 
 
 @transaction.atomic
@@ -33,62 +41,94 @@ def past(*, now: datetime, seed: int = 1126) -> int:
     made = 0
     for number, line in enumerate(Line.objects.real().order_by("pk")):
         if not Figure.objects.filter(line=line).exists():
-            made += _year(line, random.Random(seed + number), now)  # noqa: S311 – made-up numbers, no secret
+            made += _years(line, random.Random(seed + number), now)  # noqa: S311 – made-up numbers, no secret
         if not WeeklyHours.objects.filter(line=line).exists():
             _hours(line, now)
+        if not Shift.objects.filter(line=line).exists():
+            _rota(line, random.Random(seed + number), now)  # noqa: S311
     return made
 
 
-def _year(line: Line, chance: random.Random, now: datetime) -> int:
-    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+def _years(line: Line, chance: random.Random, now: datetime) -> int:
+    """Who came by the hour; all that is only ever published by month in its first hour."""
+    today = timezone.localtime(now).date()
     rows: list[Figure] = []
-    for ago in range(DAYS, 0, -1):
+    months: dict[date, int] = {}
+    for ago in range(YEARS * DAYS, 0, -1):
         day = today - timedelta(days=ago)
-        for hour, counted in _day(line, day, chance, with_waits=now - day > FORETOLD_FROM):
-            rows += [
-                Figure(line=line, hour=hour, name=name, key=key, value=value)
-                for (name, key), value in counted.items()
-            ]
+        many = _callers(day, ago, chance)
+        months[day.replace(day=1)] = months.get(day.replace(day=1), 0) + many
+        for hour, counted in _day(day, many, chance):
+            rows += _figures(line, hour, counted)
+    asked = codes.of_line(line.pk)
+    for month, many in months.items():
+        counted = _of_a_month(asked, many, chance)
+        if now - periods.midnight(periods.later(month, 1)) > FORETOLD_FROM:
+            counted += _waits_and_talks(many, chance)
+        rows += _figures(line, periods.midnight(month), counted)
     Figure.objects.bulk_create(rows, batch_size=BATCH)
     return len(rows)
 
 
-def _day(
-    line: Line, day: datetime, chance: random.Random, *, with_waits: bool
-) -> Iterator[tuple[datetime, Counter[counters.Counter]]]:
-    """Answered by their hour; what is only ever published by month in the hour of opening."""
+def _callers(day: date, ago: int, chance: random.Random) -> int:
     busy = BY_WEEKDAY[day.weekday()] * chance.uniform(0.6, 1.4)
-    many = round(A_DAY * busy)
-    answered = Counter(chance.choices(list(BY_HOUR), list(BY_HOUR.values()), k=many))
-    for hour, callers in answered.items():
-        yield day.replace(hour=hour), Counter({(counters.ANSWERED, ""): callers})
-    all_day, waits = _of_a_day(line, many, chance), _waits_and_talks(many, chance)
-    yield day.replace(hour=min(BY_HOUR) - 1), all_day + waits if with_waits else all_day
+    return round(A_DAY * busy / GROWTH ** (ago // DAYS))
 
 
-def _waits_and_talks(many: int, chance: random.Random) -> Counter[counters.Counter]:
-    counted: Counter[counters.Counter] = Counter()
+def _figures(line: Line, hour: datetime, counted: Values) -> list[Figure]:
+    return [
+        Figure(line=line, hour=hour, name=name, key=key, value=value)
+        for (name, key), value in counted.items()
+        if value
+    ]
+
+
+def _day(day: date, many: int, chance: random.Random) -> Iterator[tuple[datetime, Values]]:
+    came = Counter(chance.choices(list(BY_HOUR), list(BY_HOUR.values()), k=many))
+    begin = periods.midnight(day)
+    for hour in BY_HOUR:
+        counted: Values = Counter({(counters.OPEN_FOR, ""): 60, (counters.PEOPLE_FOR, ""): 60 * ON_DUTY})
+        counted[counters.STAFFED_FOR, ""] = chance.choice((60, 60, 60, 45))
+        counted[counters.STARTED, "0"] = counted[counters.ANSWERED, ""] = came[hour]
+        yield begin + timedelta(hours=hour), counted
+
+
+def _waits_and_talks(many: int, chance: random.Random) -> Values:
+    counted: Values = Counter()
     for _ in range(many):
         waited = min(40, int(chance.expovariate(1 / 3)))
         counted[counters.WAITED, str(waited)] += 1
         counted[counters.HANDLING, str(5 + min(70, int(chance.expovariate(1 / 22))))] += 1
         counted[counters.WITHIN, ""] += waited == 0
+        counted[counters.INSIDE, ""] += chance.random() < 0.8
+    counted[counters.FORETOLD, ""] = many
     return counted
 
 
-def _of_a_day(line: Line, many: int, chance: random.Random) -> Counter[counters.Counter]:
-    counted: Counter[counters.Counter] = Counter()
-    asked = codes.of_line(line.pk)
+def _of_a_month(asked: dict[str, list[str]], many: int, chance: random.Random) -> Values:
+    counted: Values = Counter()
     for _ in range(many):
-        for question, answers in asked.items():
-            counted[f"wrapup_{question}", _one_of(answers, chance)] += 1
-    counted[counters.ABANDONED, ""] += round(many * chance.uniform(0.02, 0.12))
-    for question, told in feedback.ANSWERS.items():
-        counted[f"feedback_{question}", _one_of(told, chance)] += many // 3
+        told = {question: _one_of(answers, chance) for question, answers in asked.items()}
+        for question, code in told.items():
+            counted[f"wrapup_{question}", code] += 1
+        for question in CROSSED:
+            counted[f"cross_{question}", f"{told[SUBJECT]}:{told[question]}"] += 1
+    for minutes in range(1, 9):
+        counted[counters.LEFT, str(minutes)] = round(many * chance.uniform(0.005, 0.015))
+    counted[counters.ABANDONED, ""] = sum(
+        value for (name, _), value in counted.items() if name == counters.LEFT
+    )
+    for question, answers in feedback.ANSWERS.items():
+        for _ in range(many // 3):
+            counted[f"feedback_{question}", _one_of(answers, chance)] += 1
     for service in ("csg", "113"):
-        outcome = chance.choices(("joined", "declined", "expired", "refused"), (8, 1, 1, 2))[0]
-        counted["handoff", f"{service}:{outcome}"] += chance.randint(0, 1)
-    return Counter({key: value for key, value in counted.items() if value})
+        for _ in range(many // 40):
+            outcome = chance.choices(("joined", "declined", "expired", "refused"), (8, 1, 1, 2))[0]
+            counted["handoff", f"{service}:{outcome}"] += 1
+    for how in counters.HOW:
+        counted[counters.BY_HAND, how] = round(many * chance.uniform(0.03, 0.08))
+    counted[counters.DEBRIEF, "asked"] = counted[counters.DEBRIEF, "held"] = chance.randint(2, 9)
+    return counted
 
 
 def _one_of(answers: list[str] | tuple[str, ...], chance: random.Random) -> str:
@@ -102,3 +142,15 @@ def _hours(line: Line, now: datetime) -> None:
     )
     soon = timezone.localtime(now).date() + timedelta(days=10)
     DatedHours.objects.create(line=line, date=soon, opens=time(12), closes=time(17), reason="training")
+
+
+def _rota(line: Line, chance: random.Random, now: datetime) -> None:
+    """This week and the next, by who there is; here and there somebody is missing."""
+    people = list(places.people_for(line))
+    monday = shifts.monday_of(timezone.localtime(now).date())
+    for ahead in range(7 * WEEKS_PLANNED):
+        for opens, closes in SHIFTS:
+            starts, ends = When(monday + timedelta(days=ahead), opens, closes).span
+            shift = Shift.objects.create(line=line, starts_at=starts, ends_at=ends, wanted=ON_DUTY)
+            on = chance.sample(people, min(len(people), chance.choice((1, 2, 2))))
+            Place.objects.bulk_create(Place(shift=shift, person=person) for person in on)

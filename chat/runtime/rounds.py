@@ -65,6 +65,7 @@ class Rounds:
         audit.forget_old(now)
         _write_audit_head(now)
         review_keys.destroy_old()
+        samples.sum_up(now)
         samples.forget_old(now)
         carrying.forget_old(now)
         debriefs.forget_old(now)

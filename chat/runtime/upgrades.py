@@ -50,8 +50,9 @@ def takes_away(migration: Migration) -> bool:
 
 
 def _is_of_new_table(operation: Operation, new: Collection[str]) -> bool:
-    """A rule for rows that the release before neither reads nor writes."""
-    return isinstance(operation, operations.AddConstraint) and operation.model_name_lower in new
+    """A column or a rule for rows that the release before neither reads nor writes."""
+    kinds = (operations.AddConstraint, operations.AddField)
+    return isinstance(operation, kinds) and operation.model_name_lower in new
 
 
 def _adds(operation: Operation) -> bool:

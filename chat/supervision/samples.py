@@ -1,16 +1,22 @@
 """How each line stood, minute by minute: the curve of a supervisor's day. Sums, gone after eight weeks."""
 
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from chat import walls
-from chat.models import Line, Sample
+from chat.figures import counters
+from chat.models import Figure, Line, Sample
 from chat.supervision.board import board
 from counsellors.models import Person
 
 KEPT = timedelta(weeks=8)
+HOUR = timedelta(hours=1)
+SUMMED_HOURS = 48  # a worker that was away for two days sums up what it has samples of
 MOST = 300  # points: as many as a screen can tell apart
 
 
@@ -33,6 +39,39 @@ def today(person: Person, line: str, *, now: datetime) -> list[Sample]:
     return newest_first[::every][::-1]
 
 
+def sum_up(now: datetime) -> None:
+    """How long each line was open and somebody there, of the hours before this one, into its counters.
+
+    Of two workers the first one's counts: an hour that is over sums up to the same for both.
+    """
+    begin = now.replace(minute=0, second=0, microsecond=0)
+    for back in range(1, SUMMED_HOURS + 1):
+        hour = begin - back * HOUR
+        known = Figure.objects.filter(name=counters.PEOPLE_FOR, hour=hour).values("line")
+        rows = Sample.objects.filter(at__gte=hour, at__lt=hour + HOUR).exclude(line__in=known)
+        sums = rows.values("line").annotate(
+            samples=Count("pk"),
+            was_open=Count("pk", filter=Q(open=True)),
+            staffed=Count("pk", filter=Q(open=True, on__gt=0)),
+            people=Sum("on"),
+        )
+        Figure.objects.bulk_create(
+            (figure for line in sums.order_by() for figure in _summed(line, hour)), ignore_conflicts=True
+        )
+
+
+def _summed(sums: Mapping[str, Any], hour: datetime) -> Iterator[Figure]:
+    """In minutes, each sample for as long as the hour's samples are apart."""
+    found = {
+        counters.OPEN_FOR: sums["was_open"],
+        counters.STAFFED_FOR: sums["staffed"],
+        counters.PEOPLE_FOR: sums["people"],
+    }
+    for name, value in found.items():
+        minutes = round(60 * value / sums["samples"])
+        yield Figure(name=name, key="", line_id=sums["line"], hour=hour, value=minutes)
+
+
 def forget_old(now: datetime) -> int:
     deleted, _ = Sample.objects.filter(at__lte=now - KEPT).delete()
     return deleted
@@ -46,5 +85,6 @@ def _sample(line: Line, now: datetime) -> Sample:
         waiting=sums.waiting,
         active=sums.active,
         on=sums.on,
+        open=sums.open,
         longest=max(0, round((now - sums.oldest).total_seconds())) if sums.oldest else 0,
     )

@@ -56,9 +56,11 @@ def test_a_code_that_ended_is_offered_no_more_an_open_form_may_still_send_it_and
     assert code not in offered["detail"]
     assert own == []
     wraps_up(carla, code)
-    past = datetime.fromisoformat("2026-10-10T12:00:00Z")
-    counters.count_all({(counters.ANSWERED, ""): 9, ("wrapup_detail", code): 9}, "helpwanted", now=past)
-    found = history.past(floor.person, "helpwanted", "2026-10", now=past + timedelta(days=60))
+    past = datetime.fromisoformat("2026-08-10T12:00:00Z")
+    for month in (7, 8, 9):
+        counters.count(counters.ANSWERED, "", "helpwanted", now=past.replace(month=month), value=9)
+    counters.count("wrapup_detail", code, "helpwanted", now=past, value=9)
+    found = history.past(floor.person, "helpwanted", "2026-Q3", now=past + timedelta(days=90))
     detail = next(table for table in found.tables if table.name == "detail")
     assert code in detail.rows
     assert codes.own_words("helpwanted")[code] == {"nl": "Valse QR-code", "en": "Fake QR code"}

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from chat.figures import history
 from chat.figures.codes import CODES
 from chat.lines import sentences, templates
 
@@ -71,7 +70,7 @@ def test_every_code_of_the_form_after_a_conversation_has_a_text() -> None:
     console, board = catalogue("console", "nl"), catalogue("board", "nl")
     for name, codes in CODES.items():
         assert {f"console.wrapup.{name}.{code}" for code in codes} <= set(console)
-    for name in history.CODED:
+    for name in CODES:
         assert {f"board.figures.{name}.{code}" for code in CODES[name]} <= set(board)
 
 

@@ -1,11 +1,11 @@
-"""What a newcomer finds in a demo: a year of figures and opening hours, and nothing that foretells a wait."""
+"""What a newcomer finds in a demo: two years of figures, hours, a rota, and nothing that foretells a wait."""
 
 import pytest
 
 from chat.figures import history
 from chat.lines import templates
 from chat.lines.templates import Wanted
-from chat.models import Figure, Line, WeeklyHours
+from chat.models import Figure, Line, Shift, WeeklyHours
 from chat.queue import estimates
 from chat.runtime import made_up
 from helpline.lib import clock
@@ -20,12 +20,15 @@ def test_a_year_of_months_is_there_once_with_every_table_filled() -> None:
     now = clock.now()
     assert made_up.past(now=now) > 1000
     assert made_up.past(now=now) == 0, "what is there stays as it is"
-    periods = history.periods(carla, line.pk, now=now)
+    periods = history.periods_of(carla, line.pk, now=now)
     assert len(periods.months) >= 11
     assert periods.quarters
     past = history.past(carla, line.pk, periods.months[3], now=now)
-    filled = {table.name for table in past.tables if any(table.rows.values())}
+    quarter = history.past(carla, line.pk, periods.quarters[1], now=now)
+    filled = {table.name for table in (*past.tables, *quarter.tables) if any(table.rows.values())}
     assert filled >= {"callers", "waits", "talks", "subject", "detail", "age", "outcome", "feedback_heard"}
+    assert any(value for cross in quarter.crosses for row in cross.rows.values() for value in row.values())
+    assert Shift.objects.filter(line=line).count() == 42
     week = history.this_week(carla, line.pk, now=now)
     assert week.answered
     assert WeeklyHours.objects.filter(line=line).count() == 7

@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from chat.figures import counters
 from chat.lines import practice
-from chat.models import Line, Place, Service, Shift, Swap, Work
+from chat.models import Line, Place, Service, Shift, Swap, Theme, Work
 from counsellors import permissions
 from counsellors.models import Authenticator, Device, Person, Replacement, Role
 from helpline import frontend
@@ -39,6 +39,7 @@ EXAMPLES = {
     "url": "x",
     "number": "1",
     "secret": "given-to-nobody",
+    "slug": "image-abuse",
 }
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 MISSED = 404, 403, 405
@@ -120,6 +121,7 @@ def _path(route: str) -> str:
     line = "stopitnow" if route.endswith(OTHER) else "helpwanted"
     known = EXAMPLES | {"line": line, "release": frontend.release(), "content_type_id": "1"}
     known |= {"name": "admin/css/base.css"} if route.startswith("/static/") else {}
+    known |= {"period": "2026"} if "/report/" in route or "/theme/" in route else {}
     route = route.removesuffix(OWN).removesuffix(OTHER)
     return PLACE.sub(lambda place: known.get(place[1]) or _object(route), route)
 
@@ -163,6 +165,7 @@ def browsers(helpwanted: Line, stopitnow: Line, daan: Counsellor, esra: Counsell
     Person.objects.create_user("nobody", staff.PASSWORD, "Nobody")
     for line in ("helpwanted", "stopitnow"):
         counters.count_all({("answered", ""): 30}, line, now=datetime(2026, 10, 15, 18, tzinfo=UTC))
+    Theme.objects.create(line=helpwanted, slug="image-abuse", nl="Beeld", en="Image", question="detail")
     _on_the_rota(helpwanted, daan.person, people["counsellor"])
     half = Client()
     staff.give_password(half, "carla")

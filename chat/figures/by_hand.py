@@ -1,0 +1,28 @@
+"""Telephone and mail, counted by hand in two taps, so that a year is whole. Nothing of who it was."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from chat import walls
+from chat.figures import counters
+from chat.models import Figure
+from counsellors.models import Person
+from helpline.lib.errors import Conflict
+
+
+@transaction.atomic
+def count(person: Person, line: str, how: str, *, now: datetime) -> None:
+    """NotFound at the wall."""
+    counters.count(counters.BY_HAND, how, walls.own_line(person, line).pk, now=now)
+
+
+@transaction.atomic
+def uncount(person: Person, line: str, how: str, *, now: datetime) -> None:
+    """The last tap was a mistake. Conflict where nothing was counted in this hour."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    own = walls.own_line(person, line).pk
+    rows = Figure.objects.filter(name=counters.BY_HAND, key=how, line=own, hour=hour, value__gt=0)
+    if not rows.update(value=F("value") - 1):
+        raise Conflict

@@ -1,0 +1,60 @@
+"""Fixed periods by the calendar here: a month, a quarter, a year, and from when on each is published."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from django.db.models import Sum
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from chat.figures import counters, small_numbers
+from chat.models import Figure
+
+SETTLED = timedelta(hours=1)  # a deed of the last minute may still be on its way to its counter
+QUARTER = 3
+
+type Months = Mapping[date, int]  # published ones by their first day, with how many were answered
+
+
+def months(line: str, now: datetime) -> dict[date, int]:
+    """Those that are over, with how many were answered: five or more."""
+    rows = Figure.objects.filter(line=line, name=counters.ANSWERED).annotate(month=TruncMonth("hour"))
+    totals = rows.values_list("month").annotate(Sum("value")).order_by()
+    return {
+        month.date(): total
+        for month, total in totals
+        if total >= small_numbers.LEAST and midnight(later(month.date(), 1)) + SETTLED <= now
+    }
+
+
+def quarters(found: Months) -> list[date]:
+    """Those whose three months are published: of two and the quarter the third would follow."""
+    firsts = [month for month in found if month.month % QUARTER == 1]
+    return [first for first in firsts if all(month in found for month in of_quarter(first))]
+
+
+def of_quarter(first: date) -> list[date]:
+    return [later(first, ahead) for ahead in range(QUARTER)]
+
+
+def of_year(year: int) -> list[date]:
+    return [date(year, month, 1) for month in range(1, 13)]
+
+
+def later(month: date, ahead: int) -> date:
+    years, index = divmod(month.month - 1 + ahead, 12)
+    return date(month.year + years, index + 1, 1)
+
+
+def midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001 – local midnight
+
+
+def month_name(month: date) -> str:
+    """As `2026-10`."""
+    return f"{month:%Y-%m}"
+
+
+def quarter_name(first: date) -> str:
+    """As `2026-Q3`."""
+    return f"{first.year}-Q{first.month // QUARTER + 1}"

@@ -1,0 +1,165 @@
+"""A year or a quarter for those who pay for it: each number a sum of numbers that are published already.
+
+So nothing follows from a report that does not follow from them (published.py). A sum of which a part is
+hidden is told as what it is at least.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from chat import walls
+from chat.figures import counted, counters, periods, published
+from chat.figures.counted import Counted
+from chat.figures.published import Cross, Table
+from counsellors import audit
+from counsellors.models import Person
+from helpline.lib.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """None: nothing of it is shown. `at_least`: a part of it is hidden."""
+
+    value: int | None = None
+    at_least: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Staffed:
+    """Hours: open; of those with somebody on duty; and the hours of all on duty together."""
+
+    open: float
+    staffed: float
+    people: float
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What was published of a while, added up. `months`: answered, by first day, as far as published."""
+
+    name: str
+    expected: list[date]
+    months: dict[date, int]
+    tables: dict[str, dict[str, Total]]
+    crosses: dict[str, dict[str, dict[str, Total]]]
+    staffed: Staffed
+
+    @property
+    def answered(self) -> int:
+        return sum(self.months.values())
+
+    @property
+    def is_whole(self) -> bool:
+        return len(self.months) == len(self.expected)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A span beside the same one of the year before, which may have no month."""
+
+    line: str
+    now: Span
+    before: Span
+
+
+def of(person: Person, line: str, period: str, *, now: datetime) -> Report:
+    """`2026` or `2026-Q3` of an own line, on record. NotFound where nothing of it is published."""
+    own = walls.own_line(person, line).pk
+    expected = _months_of(period)
+    known = periods.months(own, now)
+    if not any(month in known for month in expected):
+        raise NotFound
+    earlier = [periods.later(month, -12) for month in expected]
+    audit.record(person, "figures", subject=line, detail=f"report {period}")
+    year, _, quarter = period.partition("-")
+    before = "-".join(filter(None, (str(int(year) - 1), quarter)))
+    return Report(
+        line=own,
+        now=_span(own, period, expected, known, now),
+        before=_span(own, before, earlier, known, now),
+    )
+
+
+def _months_of(period: str) -> list[date]:
+    year, _, quarter = period.partition("-Q")
+    if not (year.isdecimal() and len(year) == 4 and year != "0000" and int(year) > 1):
+        raise NotFound
+    if not quarter:
+        if "-" in period:
+            raise NotFound
+        return periods.of_year(int(year))
+    if quarter not in {"1", "2", "3", "4"}:
+        raise NotFound
+    return periods.of_quarter(date(int(year), periods.QUARTER * (int(quarter) - 1) + 1, 1))
+
+
+def _span(line: str, name: str, expected: list[date], known: periods.Months, now: datetime) -> Span:
+    months = {month: known[month] for month in expected if month in known}
+    found = {month: _of_month(line, month) for month in months}
+    by_month = [list(published.of_month(one)) for one in found.values()]
+    by_quarter: list[list[Table]] = []
+    crosses: list[Cross] = []
+    for first in periods.quarters(months):
+        whole = counted.together(found[month] for month in periods.of_quarter(first))
+        tables = list(published.of_quarter(line, whole))
+        by_quarter.append(tables)
+        crosses += published.crossed(whole, tables)
+    return Span(
+        name=name,
+        expected=expected,
+        months=months,
+        tables=_added(by_month) | _added(by_quarter),
+        crosses=_added_crosses(crosses),
+        staffed=_staffed(_until_now(line, month, now) for month in expected),
+    )
+
+
+def _added(parts: Iterable[Iterable[Table]]) -> dict[str, dict[str, Total]]:
+    values: dict[str, dict[str, list[int | None]]] = {}
+    for tables in parts:
+        for one in tables:
+            rows = values.setdefault(one.name, {})
+            for key, value in one.rows.items():
+                rows.setdefault(key, []).append(value)
+    return {name: {key: add(every) for key, every in rows.items()} for name, rows in values.items()}
+
+
+def _added_crosses(parts: Iterable[Cross]) -> dict[str, dict[str, dict[str, Total]]]:
+    """By question, subject and code. A subject that one quarter hides is told by the others as at least."""
+    parts = list(parts)
+    found: dict[str, dict[str, dict[str, Total]]] = {}
+    for question in dict.fromkeys(one.question for one in parts):
+        same = [one for one in parts if one.question == question]
+        subjects = dict.fromkeys(subject for one in same for subject in one.rows)
+        codes = list(dict.fromkeys(code for one in same for code in one.columns))
+        found[question] = {
+            subject: {code: add(one.rows.get(subject, {}).get(code) for one in same) for code in codes}
+            for subject in subjects
+        }
+    return found
+
+
+def add(values: Iterable[int | None]) -> Total:
+    every = list(values)
+    seen = [value for value in every if value is not None]
+    return Total(sum(seen), at_least=len(seen) < len(every)) if seen else Total()
+
+
+def _of_month(line: str, month: date) -> Counted:
+    return counted.of(line, periods.midnight(month), periods.midnight(periods.later(month, 1)))
+
+
+def _until_now(line: str, month: date, now: datetime) -> Counted:
+    """How long somebody was there says nothing of callers: it is told of any month."""
+    begin = periods.midnight(month)
+    return counted.of(line, begin, periods.midnight(periods.later(month, 1))) if begin <= now else {}
+
+
+def _staffed(months: Iterable[Counted]) -> Staffed:
+    whole = counted.together(months)
+
+    def hours(name: str) -> float:
+        return counted.by(whole, name).total() / 60
+
+    return Staffed(hours(counters.OPEN_FOR), hours(counters.STAFFED_FOR), hours(counters.PEOPLE_FOR))

@@ -1,0 +1,106 @@
+"""Themes of those who pay: which answers of the form count together, as the organisation keeps it."""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from chat import walls
+from chat.figures import codes as codes_of_lines
+from chat.figures import report
+from chat.figures.report import Report, Total
+from chat.models import Theme
+from counsellors import audit
+from counsellors.models import Person
+from helpline.lib.errors import BadFrame, Conflict, NotFound
+
+QUESTIONS = ("detail", "subject", "place", "image", "ground")
+MOST = 30
+
+_NO_LETTER = re.compile(r"[^a-z0-9]+")
+
+
+class NoTheme(BadFrame):
+    """Fill in both names, and choose at least one answer."""
+
+
+class ThemeTaken(Conflict):
+    """There is a theme of that name already."""
+
+
+class TooManyThemes(Conflict):
+    """Thirty themes are as many as a page can show. Drop one first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeReport:
+    """`rows`: by code, now and the year before; `now`, `before`: added up."""
+
+    theme: Theme
+    report: Report
+    rows: dict[str, tuple[Total, Total]]
+    now: Total
+    before: Total
+
+
+def of_line(person: Person, line: str) -> list[Theme]:
+    """NotFound at the wall."""
+    return list(walls.own_line(person, line).themes.order_by("nl", "pk"))
+
+
+@transaction.atomic
+def add(person: Person, line: str, nl: str, en: str, question: str, chosen: Collection[str]) -> Theme:
+    own = walls.own_line(person, line, lock=True)
+    known = codes_of_lines.of_line(own.pk).get(question, []) if question in QUESTIONS else []
+    slug = _NO_LETTER.sub("-", en.lower()).strip("-")[:40].strip("-")
+    if not nl.strip() or not slug or not chosen or not set(chosen) <= set(known):
+        raise NoTheme
+    if own.themes.count() >= MOST:
+        raise TooManyThemes
+    try:
+        with transaction.atomic():
+            theme = Theme.objects.create(
+                line=own,
+                slug=slug,
+                nl=nl.strip(),
+                en=en.strip(),
+                question=question,
+                codes=[code for code in known if code in chosen],
+            )
+    except IntegrityError:
+        raise ThemeTaken from None
+    audit.record(person, "theme", subject=line, detail=f"{slug} added")
+    return theme
+
+
+@transaction.atomic
+def drop(person: Person, line: str, slug: str) -> None:
+    gone, _ = walls.own_line(person, line).themes.filter(slug=slug).delete()
+    if not gone:
+        raise NotFound
+    audit.record(person, "theme", subject=line, detail=f"{slug} dropped")
+
+
+def of(person: Person, line: str, slug: str, period: str, *, now: datetime) -> ThemeReport:
+    """A theme's year or quarter. NotFound at the wall, for no theme, and where nothing is published."""
+    theme = walls.own_line(person, line).themes.filter(slug=slug).first()
+    if theme is None:
+        raise NotFound
+    found = report.of(person, line, period, now=now)
+    now_by, before_by = (span.tables.get(theme.question, {}) for span in (found.now, found.before))
+    rows = {code: (now_by.get(code, Total()), before_by.get(code, Total())) for code in theme.codes}
+    return ThemeReport(
+        theme=theme,
+        report=found,
+        rows=rows,
+        now=_together(one for one, _ in rows.values()),
+        before=_together(one for _, one in rows.values()),
+    )
+
+
+def _together(totals: Iterable[Total]) -> Total:
+    every = list(totals)
+    whole = report.add(one.value for one in every)
+    return Total(whole.value, at_least=whole.at_least or any(one.at_least for one in every))

@@ -1,0 +1,222 @@
+"""A report as its page shows it: words, numbers beside those of the year before, and how long each bar is."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+
+from chat.figures import counters
+from chat.figures.report import Report, Span, Staffed, Total
+from chat.models import Line, Theme
+from chat.views.names import Names
+
+FULL = 100
+MANY = 10  # a change of fewer people than that is no growth to speak of
+PARTS = (
+    ("served", ("waits", "foretold", "talks", "by_hand")),
+    ("whom", ("detail", "age", "for", "asks", "gender", "contact")),
+    ("what", ("place", "image", "passed_on", "ground", "escalation")),
+    ("ended", ("outcome", "referral", "referral_outcome", "handoff_service", "handoff_outcome")),
+    ("quality", ("feedback_heard", "feedback_knows_on", "weight", "debriefs")),
+)
+AT_ONCE = "0_1"
+
+
+@dataclass(frozen=True, slots=True)
+class BarRow:
+    """A row: words, this span's number, the one of a year before, and the bar."""
+
+    words: str
+    now: str
+    before: str
+    width: float
+    width_before: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    title: str
+    rows: list[BarRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A number at the head of the page, and what became of it since."""
+
+    words: str
+    number: str
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Subjects by the answers to a question; how dark each cell is, from 0 to 5."""
+
+    title: str
+    columns: list[str]
+    rows: list[tuple[str, list[tuple[str, int]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """All that the templates ask."""
+
+    report: Report
+    names: Names
+    line: Line
+    look: str
+    house: str
+    themes: list[Theme]
+    made: datetime
+
+    def facts(self) -> dict[str, Any]:
+        now, before = self.report.now, self.report.before
+        return {
+            "line": self.line,
+            "look": self.look,
+            "house": self.house,
+            "period": now.name,
+            "title": period_in_words(now.name),
+            "before_title": period_in_words(before.name) if before.months else "",
+            "lacking": [f"{month:%m}" for month in now.expected if month not in now.months],
+            "heads": list(self._heads()),
+            "by_month": _bars(gettext("report.by_month"), _by_month(now, before), _month_in_words),
+            "parts": [
+                (name, gettext(f"report.part.{name}"), [self.table(one, self._rows(one)) for one in known])
+                for name, tables in PARTS
+                if (known := [one for one in tables if one in now.tables])
+            ],
+            "subject": self.table("subject", self._rows("subject")) if "subject" in now.tables else None,
+            "grids": [self._grid(question, rows) for question, rows in now.crosses.items()],
+            "themes": [(one.slug, one.en if self.names.language == "en" else one.nl) for one in self.themes],
+            "made": self.made,
+        }
+
+    def table(self, name: str, rows: Mapping[str, tuple[Total, Total]]) -> Bars:
+        return _bars(self.names.table(name), rows, lambda key: self.names.code(name, key))
+
+    def compared(self, now: Total, before: Total) -> Fact:
+        return Fact("", told(now), growth(now, before))
+
+    def _rows(self, name: str) -> dict[str, tuple[Total, Total]]:
+        before = self.report.before.tables.get(name, {})
+        return {
+            key: (one, before.get(key, Total())) for key, one in self.report.now.tables.get(name, {}).items()
+        }
+
+    def _heads(self) -> Iterable[Fact]:
+        now, before = self.report.now, self.report.before
+        yield _fact("answered", _answered(now), _answered(before))
+        yield _fact("requests", _requests(now), _requests(before))
+        yield Fact(gettext("report.at_once"), _share(now) or "–", _was(_share(before)))
+        yield _hours("open", now.staffed, before.staffed)
+        yield Fact(gettext("report.staffed"), _covered(now.staffed), "")
+
+    def _grid(self, question: str, rows: Mapping[str, Mapping[str, Total]]) -> Grid:
+        codes = list(dict.fromkeys(code for row in rows.values() for code in row))
+        most = max([1, *(one.value or 0 for row in rows.values() for one in row.values())])
+        return Grid(
+            self.names.table(question),
+            [self.names.code(question, code) for code in codes],
+            [
+                (
+                    self.names.code("subject", subject),
+                    [(told(row[code]), -(-(row[code].value or 0) * 5 // most)) for code in codes],
+                )
+                for subject, row in rows.items()
+            ],
+        )
+
+
+def drawn(
+    found: Report, names: Names, *, line: Line, look: str, house: str, themes: list[Theme], made: datetime
+) -> Drawn:
+    return Drawn(found, names, line, look, house, themes, made)
+
+
+def _bars[Key](title: str, rows: Mapping[Key, tuple[Total, Total]], words: Callable[[Key], str]) -> Bars:
+    most = max([1, *(total.value or 0 for both in rows.values() for total in both)])
+    return Bars(
+        title,
+        [
+            BarRow(
+                words(key), told(one), told(two), *(FULL * (total.value or 0) / most for total in (one, two))
+            )
+            for key, (one, two) in rows.items()
+        ],
+    )
+
+
+def _part(total: Total, most: int) -> float:
+    return FULL * (total.value or 0) / most
+
+
+def told(total: Total) -> str:
+    """A hidden number is a dash."""
+    if total.value is None:
+        return "–"
+    number = str(number_format(total.value, force_grouping=True))
+    return gettext("report.at_least") % {"n": number} if total.at_least else number
+
+
+def growth(now: Total, before: Total) -> str:
+    """In whole per cents, of whole numbers only; "" where there is nothing to compare with."""
+    if now.value is None or before.value is None or before.value < MANY or now.at_least or before.at_least:
+        return ""
+    change = round(100 * (now.value - before.value) / before.value)
+    sign = "+" if change > 0 else "−" if change < 0 else "±"
+    return gettext("report.growth") % {"n": f"{sign}{abs(change)}"}
+
+
+def period_in_words(name: str) -> str:
+    year, _, quarter = name.partition("-Q")
+    return gettext("report.quarter") % {"n": quarter, "year": year} if quarter else year
+
+
+def _fact(name: str, now: Total, before: Total) -> Fact:
+    return Fact(gettext(f"report.{name}"), told(now), growth(now, before))
+
+
+def _hours(name: str, now: Staffed, before: Staffed) -> Fact:
+    one, two = Total(round(now.open)), Total(round(before.open))
+    return Fact(gettext(f"report.{name}"), told(one), growth(one, two))
+
+
+def _answered(span: Span) -> Total:
+    return Total(span.answered, at_least=not span.is_whole) if span.months else Total()
+
+
+def _requests(span: Span) -> Total:
+    """Who was answered, or left after having waited."""
+    gone = span.tables.get("callers", {}).get(counters.ABANDONED, Total())
+    whole = _answered(span)
+    if whole.value is None:
+        return whole
+    unsure = whole.at_least or gone.at_least or gone.value is None
+    return Total(whole.value + (gone.value or 0), at_least=unsure)
+
+
+def _share(span: Span) -> str:
+    """Of those answered, within a minute."""
+    soon = span.tables.get("waits", {}).get(AT_ONCE, Total())
+    return f"{round(100 * soon.value / span.answered)} %" if soon.value is not None and span.answered else ""
+
+
+def _was(share: str) -> str:
+    return gettext("report.was") % {"n": share} if share else ""
+
+
+def _covered(staffed: Staffed) -> str:
+    return f"{round(100 * staffed.staffed / staffed.open)} %" if staffed.open else "–"
+
+
+def _by_month(now: Span, before: Span) -> dict[date, tuple[Total, Total]]:
+    both = zip(now.expected, before.expected, strict=True)
+    return {one: (Total(now.months.get(one)), Total(before.months.get(two))) for one, two in both}
+
+
+def _month_in_words(month: date) -> str:
+    return gettext(f"report.month.{month.month}")

@@ -1,0 +1,229 @@
+"""A line's year or quarter for those who pay for it: a page that draws itself, printed, and as tables."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.views.decorators.http import require_GET
+from odfdo import Cell, Document, Row, Table
+
+from chat.figures import report, themes
+from chat.figures.report import Report, Total
+from chat.lines import templates
+from chat.models import Line
+from chat.views.drawing import Drawn, drawn
+from chat.views.names import LANGUAGES, Names
+from counsellors import audit, organisation
+from counsellors.models import Person
+from counsellors.pages import on_a_proven_device, only_for, person_of, show
+from helpline.lib import clock
+from helpline.lib.errors import NotFound
+from helpline.lib.printing import CannotPrint, to_pdf
+
+# A printer draws a bar in the colour that stands in it: `--main` and `--pale` of report.css.
+INK = {"sea": "#0b5f66", "slate": "#2d5b8c", "plum": "#7a4372", "moss": "#4a6626"}
+PALE = "#a9b8c1"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table with both languages: `rows` of words in Dutch, in English, and numbers."""
+
+    name: str
+    heads: tuple[str, ...]
+    rows: list[tuple[str | Total, ...]]
+
+
+@require_GET
+@only_for("figures")
+@on_a_proven_device
+def page(request: HttpRequest, line: str, period: str) -> HttpResponse:
+    facts = _facts(request, line, period)
+    return show(request, "report", **facts)
+
+
+@require_GET
+@only_for("figures")
+@on_a_proven_device
+def as_pdf(request: HttpRequest, line: str, period: str) -> HttpResponse:
+    """In the language of the browser, and the line's colours."""
+    facts = _facts(request, line, period)
+    try:
+        printed = to_pdf(printable("report", facts))
+    except CannotPrint:
+        return show(request, "report", status=503, cannot_print=True, **facts)
+    return _file(printed, "application/pdf", f"{line}-{period}.pdf")
+
+
+@require_GET
+@only_for("figures")
+@on_a_proven_device
+def as_csv(request: HttpRequest, line: str, period: str) -> HttpResponse:
+    """Every name in both languages; an empty number is hidden, and `>=` says that it is so many at least."""
+    found = _report(request, line, period)
+    response = _file(b"", "text/csv; charset=utf-8", f"{line}-{period}.csv")
+    writer = csv.writer(response)
+    for sheet in sheets(found):
+        writer.writerow((sheet.name, *sheet.heads))
+        writer.writerows((sheet.name, *map(_in_csv, row)) for row in sheet.rows)
+    return response
+
+
+@require_GET
+@only_for("figures")
+@on_a_proven_device
+def as_ods(request: HttpRequest, line: str, period: str) -> HttpResponse:
+    """OpenDocument: a sheet a table, numbers as numbers."""
+    found = _report(request, line, period)
+    document = Document("spreadsheet")
+    document.body.clear()
+    for sheet in sheets(found):
+        table = Table(sheet.name[:31])
+        for cells in (sheet.heads, *sheet.rows):
+            row = Row()
+            for cell in cells:
+                row.append_cell(_in_ods(cell))
+            table.append_row(row)
+        document.body.append(table)
+    written = BytesIO()
+    document.save(written)
+    return _file(written.getvalue(), "application/vnd.oasis.opendocument.spreadsheet", f"{line}-{period}.ods")
+
+
+@require_GET
+@only_for("figures")
+@on_a_proven_device
+def theme(request: HttpRequest, line: str, slug: str, period: str) -> HttpResponse:
+    return show(request, "report_theme", **_theme_facts(request, line, slug, period))
+
+
+@require_GET
+@only_for("figures")
+@on_a_proven_device
+def theme_as_pdf(request: HttpRequest, line: str, slug: str, period: str) -> HttpResponse:
+    facts = _theme_facts(request, line, slug, period)
+    try:
+        printed = to_pdf(printable("report_theme", facts))
+    except CannotPrint:
+        return show(request, "report_theme", status=503, cannot_print=True, **facts)
+    return _file(printed, "application/pdf", f"{line}-{slug}-{period}.pdf")
+
+
+def printable(template: str, facts: dict[str, Any]) -> str:
+    """The same page with its colours inside: a printer fetches nothing."""
+    style = (settings.FRONTEND / "staff" / "report.css").read_text()
+    ink = INK.get(str(facts["look"]), INK["sea"]), PALE
+    more = {"style": style, "printed": True, "ink": ink, "language": translation.get_language()}
+    return render_to_string(f"counsellors/{template}.html", facts | more)
+
+
+def sheets(found: Report) -> Iterator[Sheet]:
+    nl, en = (Names(found.line, language) for language in LANGUAGES)
+    now, before = found.now, found.before
+    heads = ("Nederlands", "English", now.name, before.name)
+    answered = [
+        (f"{month:%m}", f"{month:%m}", Total(now.months.get(month)), Total(before.months.get(earlier)))
+        for month, earlier in zip(now.expected, before.expected, strict=True)
+    ]
+    yield Sheet("months", heads, list(answered))
+    for name, rows in now.tables.items():
+        earlier_rows = before.tables.get(name, {})
+        yield Sheet(
+            name,
+            (nl.table(name), en.table(name), *heads[2:]),
+            [
+                (nl.code(name, key), en.code(name, key), total, earlier_rows.get(key, Total()))
+                for key, total in rows.items()
+            ],
+        )
+    for question, subjects in now.crosses.items():
+        codes = list(dict.fromkeys(code for row in subjects.values() for code in row))
+        columns = (f"{nl.code(question, code)} / {en.code(question, code)}" for code in codes)
+        yield Sheet(
+            f"subject_{question}",
+            (nl.table("subject"), en.table("subject"), *columns),
+            [
+                (nl.code("subject", subject), en.code("subject", subject), *(row[code] for code in codes))
+                for subject, row in subjects.items()
+            ],
+        )
+    hours = (("open", "open"), ("bemand", "staffed"), ("mensuren", "hours of people"))
+    numbers = zip(
+        (now.staffed.open, now.staffed.staffed, now.staffed.people),
+        (before.staffed.open, before.staffed.staffed, before.staffed.people),
+        strict=True,
+    )
+    both = zip(hours, numbers, strict=True)
+    summed = [(*words, Total(round(one)), Total(round(two))) for words, (one, two) in both]
+    yield Sheet("hours_open", heads, list(summed))
+
+
+def _facts(request: HttpRequest, line: str, period: str) -> dict[str, Any]:
+    return _drawn(_report(request, line, period), person_of(request)).facts()
+
+
+def _theme_facts(request: HttpRequest, line: str, slug: str, period: str) -> dict[str, Any]:
+    me = person_of(request)
+    try:
+        found = themes.of(me, line, slug, period, now=clock.now())
+    except NotFound:
+        raise _nothing(me, line) from None
+    names = Names(line, translation.get_language() or "nl")
+    page = _drawn(found.report, me)
+    return page.facts() | {
+        "theme": found.theme.en if names.language == "en" else found.theme.nl,
+        "of_theme": page.table(found.theme.question, found.rows),
+        "sum": page.compared(found.now, found.before),
+        "slug": slug,
+    }
+
+
+def _drawn(found: Report, me: Person) -> Drawn:
+    line = Line.objects.get(pk=found.line)
+    return drawn(
+        found,
+        Names(found.line, translation.get_language() or "nl"),
+        line=line,
+        look=templates.read(line.template).look,
+        house=organisation.name(),
+        themes=themes.of_line(me, found.line),
+        made=clock.now(),
+    )
+
+
+def _report(request: HttpRequest, line: str, period: str) -> Report:
+    me = person_of(request)
+    try:
+        return report.of(me, line, period, now=clock.now())
+    except NotFound:
+        raise _nothing(me, line) from None
+
+
+def _nothing(person: Person, line: str) -> Http404:
+    audit.record(person, "wall", subject=line, detail="figures")
+    return Http404()
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    shown = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=kind, headers=shown)
+
+
+def _in_csv(cell: str | Total) -> str:
+    if isinstance(cell, str):
+        return cell
+    if cell.value is None:
+        return ""
+    return f">={cell.value}" if cell.at_least else str(cell.value)
+
+
+def _in_ods(cell: str | Total) -> Cell:
+    if isinstance(cell, str) or cell.value is None or cell.at_least:
+        return Cell(value=_in_csv(cell))
+    return Cell(value=cell.value)

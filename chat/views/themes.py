@@ -1,0 +1,88 @@
+"""Themes of those who pay, as the organisation keeps them: which answers of the form count together."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import translation
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from chat.figures import codes, history, themes
+from chat.figures.themes import QUESTIONS, NoTheme, ThemeTaken, TooManyThemes
+from chat.views.names import Names
+from counsellors import audit
+from counsellors.forms import StaffForm
+from counsellors.pages import on_a_proven_device, only_for, person_of, show
+from helpline.lib import clock
+from helpline.lib.errors import NotFound, Refusal
+
+_WORDS: dict[type[Refusal], Any] = {
+    NoTheme: gettext_lazy("theme.none"),
+    ThemeTaken: gettext_lazy("theme.taken"),
+    TooManyThemes: gettext_lazy("theme.too_many"),
+}
+
+
+class ThemeForm(StaffForm):
+    """Answers as `question:code`, of one question."""
+
+    nl = forms.CharField(label=gettext_lazy("theme.nl"), max_length=60)
+    en = forms.CharField(label=gettext_lazy("theme.en"), max_length=60)
+    codes = forms.MultipleChoiceField(
+        label=gettext_lazy("theme.codes"), widget=forms.CheckboxSelectMultiple, choices=()
+    )
+
+    def __init__(self, data: Any, line: str) -> None:
+        super().__init__(data)
+        names = Names(line, translation.get_language() or "nl")
+        known = codes.of_line(line)
+        self.fields["codes"].choices = [  # type: ignore[attr-defined]
+            (f"{question}:{code}", f"{names.table(question)}: {names.code(question, code)}")
+            for question in QUESTIONS
+            for code in known[question]
+        ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only_for("figures")
+@on_a_proven_device
+def overview(request: HttpRequest, line: str) -> HttpResponse:
+    """The themes there are, each with its newest year; one more, or one fewer."""
+    me = person_of(request)
+    try:
+        found = themes.of_line(me, line)
+        years = history.periods_of(me, line, now=clock.now()).years
+        form = ThemeForm(None, line)
+        if request.method == "POST":
+            if dropped := request.POST.get("drop"):
+                themes.drop(me, line, dropped)
+                return redirect("themes", line)
+            form = ThemeForm(request.POST, line)
+            if form.is_valid() and _added(request, line, form):
+                return redirect("themes", line)
+            form.refuse(form.problem or form.problems())
+    except NotFound:
+        audit.record(me, "wall", subject=line, detail="figures")
+        raise Http404 from None
+    names = Names(line, translation.get_language() or "nl")
+    rows = [(one, [names.code(one.question, code) for code in one.codes]) for one in found]
+    return show(request, "themes", form=form, rows=rows, line=line, year=years[0] if years else "")
+
+
+def _added(request: HttpRequest, line: str, form: ThemeForm) -> bool:
+    given = form.cleaned_data
+    chosen = [tuple(one.split(":", 1)) for one in given["codes"]]
+    questions = {question for question, _ in chosen}
+    try:
+        if len(questions) != 1:
+            raise NoTheme
+        codes_of_it = [code for _, code in chosen]
+        themes.add(person_of(request), line, given["nl"], given["en"], questions.pop(), codes_of_it)
+    except Refusal as refusal:
+        if type(refusal) not in _WORDS:
+            raise
+        form.refuse(str(_WORDS[type(refusal)]))
+        return False
+    return True

@@ -1,0 +1,40 @@
+"""A page as PDF: by WeasyPrint, in a process of its own, so that nobody who talks waits for a printer.
+
+The page brings everything along; whatever it would fetch is not fetched.
+"""
+
+import subprocess
+import sys
+
+LONGEST = 60.0  # seconds
+
+
+class CannotPrint(Exception):
+    """This server cannot make a PDF. Print the page from your browser."""
+
+
+def to_pdf(html: str) -> bytes:
+    """CannotPrint where a library of the system lacks (Pango), or it takes too long."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "helpline.lib.printing"],
+            input=html.encode(),
+            capture_output=True,
+            timeout=LONGEST,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise CannotPrint from error
+    return done.stdout
+
+
+def _print() -> None:
+    import weasyprint  # noqa: PLC0415 – only this process has it, and the libraries that it loads
+
+    nothing = weasyprint.urls.URLFetcher(allowed_protocols=())
+    page = weasyprint.HTML(string=sys.stdin.read(), url_fetcher=nothing)
+    sys.stdout.buffer.write(page.write_pdf(pdf_variant="pdf/ua-1"))
+
+
+if __name__ == "__main__":
+    _print()

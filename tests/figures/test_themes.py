@@ -1,0 +1,55 @@
+"""Themes of those who pay: which answers count together, kept by the organisation."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from chat.figures import themes
+from chat.figures.report import Total
+from chat.figures.themes import NoTheme, ThemeTaken
+from helpline.lib.errors import NotFound
+from tests.figures.test_report import NOW, counted, of_year
+from tests.support.domain.cast import Counsellor
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_theme_adds_up_its_answers_and_leaves_the_others(floor: Counsellor) -> None:
+    counted("answered", {"": 60}, *of_year(2025), *of_year(2024))
+    counted("wrapup_detail", {"sextortion": 20, "deepnude": 9, "threats": 8}, *of_year(2025))
+    counted("wrapup_detail", {"sextortion": 10, "deepnude": 9, "threats": 8}, *of_year(2024))
+    made = themes.add(
+        floor.person, "helpwanted", "Beeldmisbruik", "Image abuse", "detail", {"deepnude", "sextortion"}
+    )
+    assert (made.slug, made.codes) == ("image-abuse", ["sextortion", "deepnude"])
+    found = themes.of(floor.person, "helpwanted", "image-abuse", "2025", now=NOW)
+    assert found.rows["sextortion"] == (Total(240), Total(120))
+    # Beside so many zeros the smallest of the three is hidden, and it is none of these.
+    assert (found.now, found.before) == (Total(348), Total(228))
+
+
+def test_what_is_no_theme_is_refused(floor: Counsellor, otto: Counsellor) -> None:
+    given = ("helpwanted", "Thema", "Theme", "detail", {"sextortion"})
+    themes.add(floor.person, *given)
+    with pytest.raises(ThemeTaken):
+        themes.add(floor.person, *given)
+    for wrong in (
+        ("helpwanted", " ", "Other", "detail", {"sextortion"}),
+        ("helpwanted", "Ander", "!", "detail", {"sextortion"}),
+        ("helpwanted", "Ander", "Other", "detail", set()),
+        ("helpwanted", "Ander", "Other", "detail", {"peers"}),
+        ("helpwanted", "Ander", "Other", "age", {"12_15"}),
+    ):
+        with pytest.raises(NoTheme):
+            themes.add(floor.person, *wrong)
+    for deed in (
+        lambda: themes.add(otto.person, *given),
+        lambda: themes.drop(otto.person, "helpwanted", "theme"),
+        lambda: themes.of_line(otto.person, "helpwanted"),
+        lambda: themes.drop(floor.person, "helpwanted", "none"),
+        lambda: themes.of(floor.person, "helpwanted", "theme", "2025", now=datetime(2026, 1, 1, tzinfo=UTC)),
+    ):
+        with pytest.raises(NotFound):
+            deed()
+    themes.drop(floor.person, "helpwanted", "theme")
+    assert themes.of_line(floor.person, "helpwanted") == []
