@@ -8,7 +8,7 @@ FIND_PYTHON = for p in python3.14 python3.13 python3.12 python3 /usr/bin/python3
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; \
 	then echo $$p; break; fi; done
 
-.PHONY: run test check lint types js vendor messages asyncapi faults fuzz drills bench bench-signin bench-crowd bench-first-load wheel sbom audit soak clean
+.PHONY: run test check lint types js vendor messages asyncapi faults fuzz drills advice-grid bench bench-signin bench-crowd bench-first-load wheel sbom audit soak clean
 
 run: $(VENV)/runtime
 	@exec $(PY) manage.py demo
@@ -21,7 +21,8 @@ test: $(VENV)/dev frontend/node_modules/ready
 	else echo "Node.js is not installed: the browser modules' tests are skipped."; fi
 
 faults: $(VENV)/dev
-	FAULTS=long $(PY) -m pytest tests/faults tests/conversation/test_lost_bells.py tests/queue/test_rivals.py
+	FAULTS=long $(PY) -m pytest tests/faults tests/conversation/test_lost_bells.py tests/queue tests/handoff/test_invitation_machine.py \
+		tests/retention/test_keeping_machine.py
 
 # A million frames in the process and 20,000 over sockets; FUZZ_SEED=… repeats a run.
 fuzz: $(VENV)/dev

@@ -89,10 +89,6 @@ class DutyChanged(LineBell, frozen=True, tag=True):
     """Somebody who works for it is on duty, on a break or off."""
 
 
-class RotaChanged(LineBell, frozen=True, tag=True):
-    """Somebody was put on a shift, took one, or called in sick; or the week has another shift."""
-
-
 class PersonBell(Bell, frozen=True):
     """For every console of a person."""
 
@@ -127,6 +123,13 @@ class DeviceChanged(PersonBell, frozen=True, tag=True):
     """One of theirs, or one that they may approve."""
 
     device: str
+
+
+class RotaChanged(PersonBell, frozen=True, tag=True):
+    """Of a line that they supervise: somebody was put on a shift, took one, or called in sick; or a week has
+    another shift."""
+
+    line: str
 
 
 class ReviewChanged(PersonBell, frozen=True, tag=True):

@@ -173,9 +173,11 @@ class ConsoleDoor(Door):
             self.ring(bells.DebriefsChanged(mine))
         if permissions.may(self.person, "devices"):
             self.ring(bells.StaffChanged(mine))
-        if permissions.may(self.person, "review"):
-            for line in self.lines:
+        for line in self.lines:
+            if permissions.may(self.person, "review"):
                 self.ring(bells.ReviewChanged(mine, line))
+            if permissions.may(self.person, "rota"):
+                self.ring(bells.RotaChanged(mine, line))
 
     def compare_cards(self, open_: Mapping[int, Mapping[str, str]]) -> None:
         if self.is_approved and open_.get(self.person.pk) != self.cards:

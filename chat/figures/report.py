@@ -56,7 +56,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A span beside the same one of the year before, which may have no month."""
+    """A span beside the same months of the year before, of which there may be none."""
 
     line: str
     now: Span
@@ -71,13 +71,15 @@ def of(person: Person, line: str, period: str, *, now: datetime) -> Report:
     if not any(month in known for month in expected):
         raise NotFound
     earlier = [periods.later(month, -12) for month in expected]
+    # Of a year that runs still, like is held against like.
+    same = {month: many for month, many in known.items() if periods.later(month, 12) in known}
     audit.record(person, "figures", subject=line, detail=f"report {period}")
     year, _, quarter = period.partition("-")
     before = "-".join(filter(None, (str(int(year) - 1), quarter)))
     return Report(
         line=own,
         now=_span(own, period, expected, known, now),
-        before=_span(own, before, earlier, known, now),
+        before=_span(own, before, earlier, same, now),
     )
 
 

@@ -121,7 +121,8 @@ def forget_old(now: datetime) -> int:
 
 
 def tell(line: str) -> None:
-    bells.ring_on_commit(bells.RotaChanged(line))
+    for supervisor in walls.supervisors_of(line):
+        bells.ring_on_commit(bells.RotaChanged(supervisor.pk, line))
 
 
 def midnight(day: date) -> datetime:

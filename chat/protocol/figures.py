@@ -39,6 +39,14 @@ class EndCode(Request):
     code: Opaque
 
 
+class CountContact(Request):
+    """Somebody rang or wrote to the line: counted by hand, or the last tap taken back."""
+
+    line: Opaque
+    how: Literal["telephone", "mail"]
+    undo: bool
+
+
 class OwnCodeShown(Struct):
     """A line's own code; `ended` null while it is offered."""
 

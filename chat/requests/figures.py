@@ -1,7 +1,7 @@
 """The coded form after a conversation, and a line's own codes in it."""
 
 from chat import bells, protocol
-from chat.figures import codes, own_codes, wrapup
+from chat.figures import by_hand, codes, own_codes, wrapup
 from chat.figures.own_codes import Named
 from chat.models import OwnCode
 from chat.protocol import CONSOLE
@@ -32,6 +32,12 @@ async def add_code(door: doors.Console, asked: protocol.AddCode) -> protocol.Own
 async def end_code(door: doors.Console, asked: protocol.EndCode) -> protocol.OwnCodesOk:
     rows = await in_database(own_codes.end, door.person, asked.line, asked.code, now=clock.now())
     return _ok(asked.ref, rows)
+
+
+@request(protocol.CountContact, doors=CONSOLE, may="count", wall="line")
+async def count_contact(door: doors.Console, asked: protocol.CountContact) -> None:
+    deed = by_hand.uncount if asked.undo else by_hand.count
+    await in_database(deed, door.person, asked.line, asked.how, now=clock.now())
 
 
 @heard(bells.CodesChanged, doors=CONSOLE)

@@ -112,7 +112,7 @@ class Drawn:
         yield _fact("answered", _answered(now), _answered(before))
         yield _fact("requests", _requests(now), _requests(before))
         yield Fact(gettext("report.at_once"), _share(now) or "–", _was(_share(before)))
-        yield _hours("open", now.staffed, before.staffed)
+        yield _hours(now, before)
         yield Fact(gettext("report.staffed"), _covered(now.staffed), "")
 
     def _grid(self, question: str, rows: Mapping[str, Mapping[str, Total]]) -> Grid:
@@ -180,13 +180,13 @@ def _fact(name: str, now: Total, before: Total) -> Fact:
     return Fact(gettext(f"report.{name}"), told(now), growth(now, before))
 
 
-def _hours(name: str, now: Staffed, before: Staffed) -> Fact:
-    one, two = Total(round(now.open)), Total(round(before.open))
-    return Fact(gettext(f"report.{name}"), told(one), growth(one, two))
+def _hours(now: Span, before: Span) -> Fact:
+    one, two = Total(round(now.staffed.open)), Total(round(before.staffed.open))
+    return Fact(gettext("report.open"), told(one), growth(one, two) if now.is_whole else "")
 
 
 def _answered(span: Span) -> Total:
-    return Total(span.answered, at_least=not span.is_whole) if span.months else Total()
+    return Total(span.answered) if span.months else Total()
 
 
 def _requests(span: Span) -> Total:

@@ -8,6 +8,7 @@ import "./supervision/view/alerts-and-rings.js";
 import "./supervision/view/approve-devices.js";
 import "./care/view/care-tab.js";
 import "./figures/view/figures-tab.js";
+import "./planning/view/rota-tab.js";
 import "./retention/view/holds.js";
 import "./lines/view/hours-tab.js";
 import "./lines/view/wording-tab.js";
@@ -21,7 +22,7 @@ import "./supervision/view/wall-screen.js";
 
 /** @typedef {import("./board.js").Board} Board */
 
-const TABS = ["nu", "zorg", "uren", "woorden", "cijfers", "nalezen", "samen"];
+const TABS = ["nu", "rooster", "zorg", "uren", "woorden", "cijfers", "nalezen", "samen"];
 const WALL = "muur";
 const TOLD_MS = 8_000;
 const OWN_DEVICE = ["pending", "refused", "broken", "making", "missing"];
@@ -94,6 +95,7 @@ export class App extends Watching {
     const { station: board, tab } = this;
     if (tab === "nu") return html`<hl-live .station=${board}></hl-live>`;
     if (!board.line) return waiting(board);
+    if (tab === "rooster") return html`<hl-rota .station=${board}></hl-rota>`;
     if (tab === "zorg") return html`<hl-care .station=${board}></hl-care>`;
     if (tab === "uren") return html`<hl-hours .station=${board}></hl-hours>`;
     if (tab === "woorden") return html`<hl-wording .station=${board}></hl-wording>`;

@@ -8,6 +8,7 @@ import { PeopleNews } from "../staff/people-news.js";
 import { codeOf } from "../staff/problems.js";
 import { Station } from "../staff/station.js";
 import { TeamCare } from "./care/model/team-care.js";
+import { WhoIsOn } from "./planning/model/who-is-on.js";
 import { fetchTranscript } from "./retention/model/transcript.js";
 import { Floor } from "./supervision/model/live-floor.js";
 import { TwoPersons } from "./supervision/model/two-persons.js";
@@ -66,6 +67,7 @@ export class Board extends Station {
     const { request, changed, act, now, setClock } = this;
     this.floor = new Floor({ request, changed, act, now, setClock });
     this.wishes = new TwoPersons({ request, act: this.#do, tell: this.#tell });
+    this.rota = new WhoIsOn({ request, changed, now });
     this.care = new TeamCare({ request, act: this.#do, changed });
     const rings = () => this.floor.dispatchEvent(new Event("alarm"));
     this.news = new PeopleNews({ request, act: this.#do, rings });
@@ -108,6 +110,7 @@ export class Board extends Station {
   entered(ok) {
     this.services = new Map(ok.services.map(({ service, name }) => [service, name]));
     this.floor.greeted(ok);
+    this.rota.look(ok.lines.map(({ line }) => line));
     this.refresh();
   }
 
@@ -115,7 +118,15 @@ export class Board extends Station {
   receive(frame) {
     if (frame.type === "device") this.device.hear(frame);
     this.floor.hear(frame);
+    if (frame.type === "rota") this.#rotaChanged(frame.line);
+    if (frame.type === "beat") this.rota.refresh(this.rota.shifts.keys());
     if (ASKS_ANEW.includes(frame.type)) this.refresh();
+  }
+
+  /** Somebody was put on, took a shift, or called in sick: the tab that shows the week asks anew, too. @param {string} line */
+  #rotaChanged(line) {
+    this.rota.look([line]);
+    this.dispatchEvent(new CustomEvent("rota", { detail: line }));
   }
 
   /** @param {import("../shared/socket.js").Stop} why */
@@ -127,6 +138,7 @@ export class Board extends Station {
   clear() {
     this.#asking++; // what is on its way is not shown any more
     this.floor.clear();
+    this.rota.clear();
     this.wishes.clear();
     this.care.clear();
     this.news.clear();

@@ -6,6 +6,7 @@ import { OwnCare } from "./care/model/own-care.js";
 import { ReadySentences } from "./conversation/model/ready-sentences.js";
 import { sweep } from "./conversation/model/tab-memory.js";
 import { Desk } from "./desk.js";
+import { ByHand } from "./figures/model/by-hand.js";
 import { IncomingInvitations } from "./handoff/model/incoming-invitations.js";
 import { Practising } from "./practice/model/practising.js";
 import { Place } from "./staff/model/place.js";
@@ -64,6 +65,7 @@ export class Console extends Desk {
       rings: () => this.dispatchEvent(new Event("rings")),
     });
     this.care = new OwnCare({ request: this.request, problem: this.problem, changed: this.changed });
+    this.byHand = new ByHand({ request: this.request, problem: this.problem, changed: this.changed });
     this.practising = new Practising({
       request: this.request,
       problem: this.problem,

@@ -4,6 +4,7 @@ import { Ticking } from "../staff/elements.js";
 import { html, nothing } from "../vendor/lit.js";
 import { today } from "./care/view/own-care.js";
 import { list } from "./conversation/view/conversation-list.js";
+import { countByHand } from "./figures/view/by-hand.js";
 import { offerPractice } from "./practice/view/practising.js";
 import { queues } from "./queue/view/queue.js";
 import { duty, who } from "./staff/view/duty-switch.js";
@@ -21,6 +22,7 @@ class Left extends Ticking {
         <h2 id="own-title">${t("console.conversations")}</h2>
         ${list(desk)}
       </section>
+      ${countByHand(desk)}
       <div class="tools">
         ${offerPractice(desk)}
         <button type="button" class="quiet" data-opens="help">${t("console.help")}</button>

@@ -135,6 +135,13 @@ export interface Consent {
 export interface Contacts {
 }
 
+/** Somebody rang or wrote to the line: counted by hand, or the last tap taken back. */
+export interface CountContact {
+  line: string;
+  how: "mail" | "telephone";
+  undo: boolean;
+}
+
 /** This person wants to talk with a supervisor of the line about what they had. */
 export interface Debrief {
   line: string;
@@ -2047,6 +2054,7 @@ export interface ConsoleRequests {
   confirm: Confirm;
   confirmwish: ConfirmWish;
   contacts: Contacts;
+  countcontact: CountContact;
   debrief: Debrief;
   debriefed: Debriefed;
   debriefs: Debriefs;
@@ -2140,6 +2148,7 @@ export interface ConsoleReplies {
   confirm: HoldOk;
   confirmwish: Ok;
   contacts: ContactsOk;
+  countcontact: Ok;
   debrief: Ok;
   debriefed: Ok;
   debriefs: DebriefsOk;

@@ -30,7 +30,12 @@ class Drill:
 
 LONG, ROUNDS = ("FAULTS", "long"), ("FAULT_ROUNDS", "200")
 WANTED = ("HELPLINE_DRILL", "1")
-BESIDE = ("tests/conversation/test_lost_bells.py", "tests/queue/test_rivals.py")
+BESIDE = (
+    "tests/conversation/test_lost_bells.py",
+    "tests/queue",
+    "tests/handoff/test_invitation_machine.py",
+    "tests/retention/test_keeping_machine.py",
+)
 DRILLS = (
     Drill("install", (*PYTEST, "-o", "timeout=1800", "tests/drills/test_install.py"), (WANTED,), alone=True),
     Drill("failover", (*PYTEST, "tests/drills/test_failover.py"), (WANTED,)),

@@ -1,8 +1,10 @@
 """A made-up year of 8,000 conversations: its pages draw quickly, and leave the house in four forms."""
 
 import csv
+import os
 import time
 from collections.abc import Callable
+from ctypes.util import find_library
 from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
@@ -30,6 +32,10 @@ from tests.support.domain.supervisors import audited
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 1, 20, 12, tzinfo=UTC)
 QUICK = 0.5
+prints = pytest.mark.skipif(
+    os.environ.get("CI") != "true" and find_library("pangoft2-1.0") is None,
+    reason="Pango is not installed: apt-get install libpangoft2-1.0-0",
+)
 
 
 @pytest.fixture
@@ -122,6 +128,7 @@ def test_as_a_sheet_it_has_both_languages_and_numbers_as_numbers(
     assert set(audited("figures", iris)) == {"report 2025"}
 
 
+@prints
 def test_as_pdf_it_is_a_document_and_where_none_can_be_made_the_page_says_so(
     line: Line, browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -139,6 +146,7 @@ def test_as_pdf_it_is_a_document_and_where_none_can_be_made_the_page_says_so(
     assert "Print the page" in answer.content.decode()
 
 
+@prints
 def test_a_printer_fetches_nothing() -> None:
     made = printing.to_pdf(
         '<html lang="nl"><title>x</title><img alt="" src="http://127.0.0.1:9/x.png">ja</html>'

@@ -21,6 +21,7 @@ from counsellors import duty
 from helpline.lib import clock, encoding, guest_links
 from helpline.lib.errors import NotFound, Refusal
 from helpline.lib.signed_post import new_secret
+from tests.faults.scale import LONG
 from tests.support.domain.cast import Counsellor, a_caller, a_counsellor, a_line, a_partner, a_point
 
 pytestmark = pytest.mark.timeout(300)
@@ -222,7 +223,7 @@ class Handoff(RuleBasedStateMachine):
 
 TestHandoff = Handoff.TestCase
 TestHandoff.settings = settings(
-    max_examples=25,
+    max_examples=25 if LONG else 14,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

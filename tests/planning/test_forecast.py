@@ -35,7 +35,7 @@ def needed(callers: float) -> int:
 def test_over_two_years_the_truth_lies_in_the_range_and_the_sum_is_right(year: Year) -> None:
     truth = year.rates()
     inside, said, was, enough, off = [], [], [], [], []
-    for monday in mondays():
+    for monday in list(mondays())[::2]:
         pattern = foretold(year, monday)
         for day, hour in week(year, monday):
             expected, rate = pattern.at(day, hour), truth.get((day, hour))

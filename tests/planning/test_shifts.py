@@ -180,12 +180,11 @@ def test_who_should_be_there_now_and_within_a_day(floor: Counsellor) -> None:
     assert over.pk not in found
 
 
-def test_the_line_s_consoles_are_told(floor: Counsellor, carla: Counsellor, rung: Rung) -> None:
-    assert rung(lambda: a_shift(floor)) == [bells.RotaChanged("helpwanted")]
+def test_the_line_s_supervisors_are_told(floor: Counsellor, carla: Counsellor, rung: Rung) -> None:
+    told = bells.RotaChanged(floor.person.pk, "helpwanted")
+    assert rung(lambda: a_shift(floor)) == [told]
     shift = Shift.objects.get()
-    assert bells.RotaChanged("helpwanted") in rung(
-        lambda: places.put_on(floor.person, shift.pk, carla.person.handle, now=NOW)
-    )
+    assert told in rung(lambda: places.put_on(floor.person, shift.pk, carla.person.handle, now=NOW))
 
 
 def test_a_year_and_a_month_later_it_is_forgotten(floor: Counsellor) -> None:

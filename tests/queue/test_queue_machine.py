@@ -19,6 +19,7 @@ from chat.runtime import deadlines
 from counsellors import duty
 from helpline.lib import clock
 from helpline.lib.errors import Refusal
+from tests.faults.scale import LONG
 from tests.support.domain.cast import Caller, Counsellor, a_caller, a_counsellor, a_line
 from tests.support.domain.supervisors import a_supervisor
 
@@ -205,7 +206,7 @@ class Queue(RuleBasedStateMachine):
 
 TestQueue = Queue.TestCase
 TestQueue.settings = settings(
-    max_examples=25,
+    max_examples=25 if LONG else 14,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

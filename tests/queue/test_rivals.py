@@ -12,7 +12,7 @@ from tests.support.platform import Platform
 from tests.support.servers import Postgres, Redis
 
 RIVALS = 8
-ROUNDS = 100 if LONG else 30
+ROUNDS = 100 if LONG else 15
 LETTERS = 10
 
 

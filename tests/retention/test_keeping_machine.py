@@ -19,6 +19,7 @@ from chat.models import Conversation, Line, Member, ReviewShare, Wrap
 from chat.retention import clock_guard, keys, purge, review_keys
 from chat.supervision import needs_two
 from helpline.lib.errors import Refusal
+from tests.faults.scale import LONG
 from tests.queue.test_queue_machine import Undo
 from tests.support.domain.cast import a_caller, a_counsellor, a_line, says
 from tests.support.domain.keeping import (
@@ -286,7 +287,7 @@ class Keeping(RuleBasedStateMachine):
 
 TestKeeping = Keeping.TestCase
 TestKeeping.settings = settings(
-    max_examples=40,
+    max_examples=40 if LONG else 24,
     stateful_step_count=20,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

@@ -18,6 +18,8 @@ export class Figures {
   state = "loading";
   /** @type {Periods} the newest first */
   periods = { months: [], quarters: [] };
+  /** Of which there is a report, the newest first. @type {string[]} */
+  years = [];
   /** @type {Week | null} */
   week = null;
   chosen = "";
@@ -34,8 +36,9 @@ export class Figures {
 
   async load() {
     await this.#ask(async () => {
-      const { months, quarters, week } = await this.#around.fetch(this.#address);
+      const { months, quarters, years = [], week } = await this.#around.fetch(this.#address);
       this.periods = { months: newestFirst(months), quarters: newestFirst(quarters) };
+      this.years = newestFirst(years);
       this.week = week;
       const newest = this.periods.months[0] ?? this.periods.quarters[0] ?? "";
       if (newest) await this.choose(newest);
@@ -58,6 +61,16 @@ export class Figures {
   /** Where the chosen period can be fetched. @param {"json" | "csv"} kind */
   address(kind) {
     return `${this.#address}${encodeURIComponent(this.chosen)}.${kind}`;
+  }
+
+  /** The page of a year or a quarter for those who pay. @param {string} period */
+  report(period) {
+    return `${this.#address}report/${encodeURIComponent(period)}/`;
+  }
+
+  /** Which answers count together for whom. */
+  get themes() {
+    return `${this.#address}themes/`;
   }
 
   get #address() {

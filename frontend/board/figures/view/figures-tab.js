@@ -16,6 +16,7 @@ import { heat } from "./heat-map.js";
 /** Their rows have no order of their own: the most comes first. */
 const BY_NUMBER = ["subject", "detail", "outcome", "referral", "handoff_service", "handoff_outcome"];
 const AT_ONCE = "0_1";
+const QUARTERS = 4;
 const [HEAT, SUMS] = ["hours", "callers"];
 
 /** @param {string} address */
@@ -52,6 +53,7 @@ class FiguresTab extends Watching {
     return html`<div class="figures">
       <h2>${t("board.figures_of", { name: this.station.line?.name ?? "" })}</h2>
       ${figures.week ? week(figures.week) : nothing}
+      ${figures.years.length ? reports(figures) : nothing}
       ${figures.chosen ? this.#choice(figures) : nothing}
       <p class="nothing" role="status">${state === "shown" ? nothing : t(`board.figures.${state}`)}</p>
       ${state === "none" ? html`<p class="aside">${t("board.figures.none_why")}</p>` : nothing}
@@ -114,6 +116,17 @@ const week = ({ answered, abandoned, days }) => html`<section class="week" aria-
   </dl>
   ${bars(t("board.figures.by_day"), days, weekday)}
   <p class="aside why">${t("board.figures.week_why")}</p>
+</section>`;
+
+/** For those who pay: years, and the quarters of the newest. @param {Figures} figures */
+const reports = (figures) => html`<section class="card reports" aria-labelledby="reports-title">
+  <h3 id="reports-title">${t("board.figures.reports")}</h3>
+  <p class="lead">${t("board.figures.reports.lead")}</p>
+  <p class="deeds">
+    ${figures.years.map((year) => html`<a href=${figures.report(year)}>${year}</a>`)}
+    ${figures.periods.quarters.slice(0, QUARTERS).map((one) => html`<a href=${figures.report(one)}>${quarterInWords(one)}</a>`)}
+    <a href=${figures.themes}>${t("board.figures.themes")}</a>
+  </p>
 </section>`;
 
 /** @param {number | null} value */

@@ -11,6 +11,8 @@ import { age, codeInWords, titleOf } from "../../words.js";
 /** @typedef {import("../model/wrapup.js").WrapUp} WrapUp */
 
 const MINUTE_MS = 60_000;
+/** Of few conversations, or for few who read the figures: one more tap away, so that the form stays short. */
+const MORE = ["asks", "gender", "place", "image", "passed_on", "ground", "escalation", "referral_outcome"];
 
 /** @extends {Ticking<Console>} */
 class WrapUpForm extends Ticking {
@@ -39,9 +41,12 @@ class WrapUpForm extends Ticking {
 
   /** @param {WrapUp} wrapup */
   #form(wrapup) {
+    const more = wrapup.questions.filter((name) => MORE.includes(name));
+    const ask = (/** @type {string} */ name) => question(wrapup, name, this.#codes(name));
     return html`<form @submit=${this.#send}>
       <fieldset ?disabled=${wrapup.stage === "sending"}>
-        ${wrapup.questions.map((name) => question(wrapup, name, this.#codes(name)))}
+        ${wrapup.questions.filter((name) => !MORE.includes(name)).map(ask)}
+        ${more.length ? html`<details class="more" ?open=${more.some((name) => wrapup.codes[name])}><summary>${t("console.wrapup.more")}</summary>${more.map(ask)}</details>` : nothing}
       </fieldset>
       <p class="ways">
         <span role="alert">${wrapup.nothingChosen ? t("console.wrapup.nothing") : nothing}</span>

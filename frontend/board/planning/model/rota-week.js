@@ -1,0 +1,124 @@
+// A line's week as its supervisor plans it: shifts, who is on them, and what the server said no to. After each deed, and
+// whenever somebody else changed it, the week is asked anew.
+import { codeOf } from "../../../staff/problems.js";
+
+/** @typedef {import("../../../shared/protocol.d.ts").ShiftShown} Shift */
+/** @typedef {import("../../../shared/protocol.d.ts").RotaDay} Day */
+/** @typedef {import("../../../shared/protocol.d.ts").RotaPerson} Person */
+/** @typedef {{day: string, opens: string, closes: string, wanted: number}} When */
+/**
+ * @typedef {object} Around
+ * @property {import("../../../staff/station.js").Station["request"]} request
+ * @property {() => void} changed
+ * @property {() => number} now  in milliseconds
+ */
+
+const DAY_MS = 86_400_000;
+const WEEK = 7;
+
+export class RotaWeek {
+  /** The first of the seven days, as `2026-11-30`. */
+  monday;
+  /** @type {Day[]} */
+  days = [];
+  /** @type {Shift[]} */
+  shifts = [];
+  /** @type {Person[]} */
+  people = [];
+  /** There is a usual week to fill in. */
+  usual = false;
+  loaded = false;
+  busy = false;
+  /** An error code. */
+  refused = "";
+  /** How many shifts the last deed made or kept: to be said once. @type {{deed: "kept" | "filled", n: number} | null} */
+  done = null;
+  line;
+  #around;
+  #turn = 0;
+
+  /** @param {string} line @param {Around} around */
+  constructor(line, around) {
+    this.line = line;
+    this.#around = around;
+    this.monday = mondayOf(new Date(around.now()));
+  }
+
+  async load() {
+    const turn = ++this.#turn;
+    try {
+      const found = await this.#around.request("rota", { line: this.line, monday: this.monday });
+      if (turn !== this.#turn) return;
+      const { days, shifts, people, usual } = found;
+      Object.assign(this, { days, shifts, people, usual, loaded: true });
+    } catch (error) {
+      if (turn === this.#turn) this.refused = codeOf(error);
+    }
+    this.#around.changed();
+  }
+
+  /** So many weeks on, or back. @param {number} weeks */
+  go(weeks) {
+    const noon = new Date(`${this.monday}T12:00:00Z`).getTime();
+    this.monday = new Date(noon + weeks * WEEK * DAY_MS).toISOString().slice(0, 10);
+    Object.assign(this, { loaded: false, refused: "", done: null });
+    return this.load();
+  }
+
+  /** @param {When} when */
+  add = (when) => this.#do("addshift", { line: this.line, ...when });
+
+  /** @param {string} shift @param {When} when */
+  change = (shift, when) => this.#do("changeshift", { shift, ...when });
+
+  /** @param {string} shift */
+  drop = (shift) => this.#do("dropshift", { shift });
+
+  /** @param {string} shift @param {string} person */
+  putOn = (shift, person) => this.#do("puton", { shift, person });
+
+  /** @param {string} shift @param {string} person */
+  takeOff = (shift, person) => this.#do("takeoff", { shift, person });
+
+  /** The same shift on another day of this week. @param {string} id @param {string} day */
+  move(id, day) {
+    const shift = this.shifts.find((one) => one.shift === id);
+    if (!shift || shift.day === day) return;
+    const { opens, closes, wanted } = shift;
+    return this.change(id, { day, opens, closes, wanted });
+  }
+
+  keep = () => this.#do("keepusual", { line: this.line, monday: this.monday }, "kept");
+
+  fill = () => this.#do("fillweek", { line: this.line, monday: this.monday }, "filled");
+
+  /** One deed at a time. @param {string} type @param {object} fields @param {"kept" | "filled"} [deed] */
+  async #do(type, fields, deed) {
+    if (this.busy) return false;
+    Object.assign(this, { busy: true, refused: "", done: null });
+    this.#around.changed();
+    try {
+      const asked = /** @type {[never, never]} */ ([type, fields]);
+      const ok = /** @type {any} */ (await this.#around.request(...asked));
+      if (deed) this.done = { deed, n: ok.shifts };
+    } catch (error) {
+      this.refused = codeOf(error);
+    }
+    this.busy = false;
+    await this.load();
+    return !this.refused;
+  }
+}
+
+/** How many more are wanted than will come. @param {Shift} shift */
+export const lacking = ({ wanted, places }) => Math.max(0, wanted - comingOf(places).length);
+
+/** Who will come. @param {Shift["places"]} places */
+export const comingOf = (places) => places.filter(({ state }) => state !== "sick");
+
+/** @param {Date} date */
+function mondayOf(date) {
+  const local = new Date(date.getTime() - ((date.getDay() + 6) % WEEK) * DAY_MS);
+  const [year, month, day] = [local.getFullYear(), local.getMonth() + 1, local.getDate()];
+  return [year, month, day].map((part) => String(part).padStart(2, "0")).join("-");
+}

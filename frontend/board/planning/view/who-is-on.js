@@ -1,0 +1,41 @@
+// On the first tab: who should be there now, who is, and who lacks.
+import { clock, t, tn } from "../../../shared/text.js";
+import { html, nothing } from "../../../vendor/lit.js";
+import { lacking } from "../model/rota-week.js";
+
+/** @typedef {import("../../board.js").Board} Board */
+/** @typedef {import("../../supervision/model/live-floor.js").FloorLine} FloorLine */
+/** @typedef {import("../model/who-is-on.js").Now} Now */
+
+/** @param {Board} board @param {string} line @param {FloorLine | undefined} behind */
+export function whoIsOn({ rota }, line, behind) {
+  const now = rota.now(line, behind);
+  const next = rota.next(line);
+  if (!now.length && !next) return nothing;
+  const id = `rota-${line}`;
+  return html`<section class="card on-shift" aria-labelledby=${id}>
+    <h3 id=${id}>${t("board.on_shift")}</h3>
+    ${now.map(shift)}
+    ${now.length ? nothing : html`<p class="aside">${t("board.on_shift.nobody_planned")}</p>`}
+    ${next ? html`<p class="aside next">${t("board.on_shift.next", { time: clock(next.starts) })} ${lacking(next) ? html`<b class="lacks">${tn("board.rota.lacks", lacking(next))}</b>` : nothing}</p>` : nothing}
+  </section>`;
+}
+
+/** @param {Now} now */
+const shift = ({
+  shift: { starts, ends, wanted },
+  here,
+  missing,
+  sick,
+  gap,
+}) => html`<div class="now" data-gap=${gap}>
+  <p><b>${clock(starts)}–${clock(ends)}</b> ${t("board.on_shift.here", { here: here.length, wanted })}
+    ${gap ? html`<b class="lacks">${tn("board.on_shift.gap", gap)}</b>` : nothing}</p>
+  ${names("missing", missing)} ${names("sick", sick)}
+</div>`;
+
+/** @param {"missing" | "sick"} what @param {string[]} found */
+const names = (what, found) =>
+  found.length
+    ? html`<p class="aside">${t(`board.on_shift.${what}`, { names: found.join(", ") })}</p>`
+    : nothing;

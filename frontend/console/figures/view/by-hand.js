@@ -1,0 +1,29 @@
+// Somebody rang or wrote: two taps, and it counts.
+import { t } from "../../../shared/text.js";
+import { html, nothing } from "../../../vendor/lit.js";
+import { HOW } from "../model/by-hand.js";
+
+/** @typedef {import("../../console.js").Console} Console */
+
+/** @param {Console} desk */
+const ready = ({ connection, device }) => connection === "open" && device.state === "approved";
+
+/** @param {Console} desk */
+export function countByHand(desk) {
+  if (desk.mode !== "console" || desk.onlyJoins || !desk.lines.length) return nothing;
+  const { byHand } = desk;
+  const many = desk.lines.length > 1;
+  return html`<details class="by-hand">
+    <summary>${t("console.by_hand")}</summary>
+    ${desk.lines.map(
+      ({ line, name }) => html`<p class="ways">${many ? html`<span>${name}</span>` : nothing}
+        ${HOW.map((how) => html`<button type="button" class="quiet" ?disabled=${byHand.busy || !ready(desk)} @click=${() => byHand.count(line, how)}>${t(`console.by_hand.${how}`)}</button>`)}</p>`,
+    )}
+    <p class="ways" role="status">${
+      byHand.last
+        ? html`<span>${t(`console.by_hand.counted.${byHand.last.how}`)}</span>
+          <button type="button" class="quiet" ?disabled=${byHand.busy} @click=${byHand.undo}>${t("console.by_hand.undo")}</button>`
+        : nothing
+    }</p>
+  </details>`;
+}

@@ -1,0 +1,217 @@
+"""Floor plans a week by keyboard and by hand; Carla takes, swaps and calls in sick on her phone."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.axe import looks_right
+from tests.browser.board import floor_opens
+from tests.browser.people import PHONE, WITHIN, Browsers, picture, sign_in
+from tests.support.platform import Platform
+
+PICTURES = os.environ.get("HELPLINE_PICTURES")
+
+MAKE_A_PAST = """
+from chat.models import Line, Figure, WeeklyHours, Shift
+from chat.runtime import made_up
+from helpline.lib import clock
+Figure.objects.all().delete(); Shift.objects.all().delete()
+made_up.past(now=clock.now())
+Shift.objects.all().delete()
+"""
+ON_NOW = """
+from datetime import timedelta
+from chat.models import Place, Shift
+from counsellors.models import Person
+from helpline.lib import clock
+now = clock.now()
+begun, over = now - timedelta(hours=1), now + timedelta(hours=2)
+shift = Shift.objects.create(line_id="helpwanted", starts_at=begun, ends_at=over, wanted=2)
+for name in ("helpwanted-counsellor-1", "helpwanted-counsellor-2"):
+    Place.objects.create(shift=shift, person=Person.objects.get(username=name))
+"""
+
+
+_signed_in: dict[int, Any] = {}  # of this module's platform: a code works once in 30 s
+
+
+async def shot(page: Page, name: str) -> None:
+    await looks_right(page)
+    if PICTURES:
+        await picture(page, Path(PICTURES) / f"{name}.png")
+
+
+def in_a_shell(platform: Platform, deed: str) -> None:
+    done = platform.manage("shell", "-c", deed)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def planned(laptop: Platform) -> Platform:
+    in_a_shell(laptop, MAKE_A_PAST)
+    return laptop
+
+
+async def on_a_phone(browsers: Browsers, platform: Platform, number: int) -> Page:
+    page = await browsers.window(platform, PHONE)
+    if cookies := _signed_in.get(number):
+        await page.context.add_cookies(cookies)
+    else:
+        await sign_in(page, platform, platform.people("counsellor", line="helpwanted")[number])
+        await looks_right(page)  # the console, where a sign-in leads
+        _signed_in[number] = await page.context.cookies()
+    await page.goto(f"{platform.url}/rota/")
+    return page
+
+
+async def test_a_week_is_planned_by_keyboard_and_advised_upon(browsers: Browsers, planned: Platform) -> None:
+    floor = await floor_opens(browsers, planned, "#rooster")
+    await expect(floor.get_by_role("heading", name="Rooster van")).to_be_visible(timeout=WITHIN)
+    later = floor.get_by_role("button", name="Week later")
+    await later.focus()
+    await later.press("Enter")
+    await expect(floor.get_by_text("Nog geen dienst").first).to_be_visible(timeout=WITHIN)
+    form = floor.locator("form.add-shift")
+    await form.get_by_label("Dag").focus()
+    await floor.keyboard.press("ArrowDown")
+    await form.get_by_label("Aantal mensen").press("Enter")
+    shift = floor.locator("article.shift")
+    await expect(shift).to_have_count(1, timeout=WITHIN)
+    await expect(shift.get_by_text("nog 2 nodig")).to_be_visible()
+    for left in ("nog 1 nodig", "compleet"):
+        await shift.locator("form.put-on select").focus()
+        await shift.locator("form.put-on button").press("Enter")
+        await expect(shift.get_by_text(left)).to_be_visible(timeout=WITHIN)
+    await shift.get_by_label("Haal").first.press("Enter")
+    await expect(shift.get_by_text("nog 1 nodig")).to_be_visible(timeout=WITHIN)
+    await shift.locator("summary").press("Enter")
+    await shift.locator("form.change").get_by_label("Aantal mensen").fill("1")
+    await shift.locator("form.change").get_by_role("button", name="Bewaar").press("Enter")
+    await expect(shift.get_by_text("compleet")).to_be_visible(timeout=WITHIN)
+    await floor.get_by_role("button", name="Bewaar als vaste week").press("Enter")
+    await expect(floor.get_by_text("Eén dienst bewaard als vaste week.")).to_be_visible(timeout=WITHIN)
+    await later.press("Enter")
+    await floor.get_by_role("button", name="Vul de vaste week in").press("Enter")
+    await expect(floor.get_by_text("Eén dienst gemaakt.")).to_be_visible(timeout=WITHIN)
+    await expect(floor.locator(".needs td.too_few").first).to_be_visible(timeout=WITHIN)
+    await shot(floor, "rota-desk")
+    more = floor.get_by_role("slider", name="mensen erbij")
+    await expect(floor.locator(".sentences b")).not_to_contain_text(" 0 %", timeout=WITHIN)
+    before = await floor.locator(".sentences b").text_content()
+    await more.scroll_into_view_if_needed()
+    await shot(floor, "rota-advice")
+    await more.focus()
+    for _ in range(3):
+        await floor.keyboard.press("ArrowRight")
+    await expect(floor.locator(".sentences b")).not_to_have_text(before or "", timeout=WITHIN)
+    await floor.get_by_role("button", name="Weer zoals het is").press("Enter")
+    await expect(floor.locator(".sentences b")).to_have_text(before or "", timeout=WITHIN)
+
+
+async def test_somebody_is_dragged_onto_a_shift_and_a_shift_to_another_day(
+    browsers: Browsers, planned: Platform
+) -> None:
+    floor = await floor_opens(browsers, planned, "#rooster")
+    for _ in range(4):
+        await floor.get_by_role("button", name="Week later").click()
+    await floor.locator("form.add-shift").get_by_role("button", name="Maak dienst").click()
+    shift = floor.locator("article.shift")
+    await expect(shift).to_have_count(1, timeout=WITHIN)
+    await looks_right(floor)
+    await floor.locator(".people-to-drag .chip").first.drag_to(shift)
+    await expect(shift.get_by_text("nog 1 nodig")).to_be_visible(timeout=WITHIN)
+    await shift.locator("h4").drag_to(floor.locator("section.day").nth(3))
+    await expect(floor.locator("section.day").nth(3).locator("article.shift")).to_be_visible(timeout=WITHIN)
+    await expect(shift.get_by_text("nog 1 nodig")).to_be_visible()
+
+
+async def test_two_swap_on_their_phones(browsers: Browsers, planned: Platform) -> None:
+    floor = await floor_opens(browsers, planned, "#rooster")
+    for _ in range(2):
+        await floor.get_by_role("button", name="Week later").click()
+    form = floor.locator("form.add-shift")
+    for day in (4, 5):
+        await form.get_by_label("Dag").select_option(index=day)
+        await form.get_by_label("Van").fill("10:00")
+        await form.get_by_label("Tot").fill("12:00")
+        await form.get_by_label("Aantal mensen").fill("1")
+        await form.get_by_role("button", name="Maak dienst").click()
+        made = floor.locator("section.day").nth(day).get_by_text("10:00–12:00")
+        await expect(made).to_be_visible(timeout=WITHIN)
+    carla = await on_a_phone(browsers, planned, 0)
+    await shot(carla, "rota-phone")
+    await carla.get_by_role("button", name="Ik neem deze: vrijdag").first.click()
+    await expect(carla.get_by_role("heading", name="Mijn diensten")).to_be_visible()
+    daan = await on_a_phone(browsers, planned, 1)
+    await daan.get_by_role("button", name="Ik neem deze: zaterdag").first.click()
+    await carla.get_by_role("link", name="10:00–12:00").first.click()
+    await shot(carla, "rota-phone-shift")
+    await carla.get_by_role("link", name="Ruilen").click()
+    await shot(carla, "rota-phone-swap")
+    theirs = carla.locator("li", has_text="zaterdag")
+    await theirs.get_by_role("button", name="Vraag").first.click()
+    await expect(carla.get_by_text("heeft nog niet geantwoord")).to_be_visible()
+    await daan.reload()
+    await shot(daan, "rota-phone-asked")
+    await daan.get_by_role("button", name="Ja, ruilen").click()
+    await carla.reload()
+    await expect(carla.get_by_role("link", name="zaterdag")).to_be_visible()
+
+
+async def test_a_sick_call_from_a_phone_is_a_gap_on_the_board_at_once(
+    browsers: Browsers, planned: Platform
+) -> None:
+    in_a_shell(planned, ON_NOW)
+    floor = await floor_opens(browsers, planned)
+    card = floor.locator("section.line[data-line=helpwanted] .on-shift")
+    await expect(card.get_by_text("0 van 2 zijn er.")).to_be_visible(timeout=WITHIN)
+    carla = await on_a_phone(browsers, planned, 0)
+    await looks_right(carla)
+    await carla.get_by_role("link", name=":").first.click()
+    await carla.get_by_text("Ik ben ziek").click()
+    await looks_right(carla)
+    await carla.get_by_role("button", name="Meld me ziek voor deze dienst").click()
+    await expect(carla.get_by_text("ziek", exact=True)).to_be_visible()
+    await expect(card.get_by_text("Ziek:")).to_be_visible(timeout=WITHIN)
+    await expect(card.get_by_text("2 te weinig")).to_be_visible()
+    await shot(floor, "rota-gap")
+
+
+async def test_wishes_and_a_calendar_address_on_a_phone(browsers: Browsers, planned: Platform) -> None:
+    carla = await on_a_phone(browsers, planned, 0)
+    await looks_right(carla)
+    await carla.get_by_role("link", name="Mijn wensen").click()
+    await carla.get_by_label("Hoogstens zoveel uur per week").fill("1")
+    await carla.get_by_label("zondag").check()
+    await shot(carla, "rota-phone-wishes")
+    await carla.get_by_role("button", name="Bewaar").click()
+    await carla.get_by_role("link", name="In mijn agenda").click()
+    await carla.get_by_role("button", name="Maak een adres").click()
+    await expect(carla.locator("code")).to_contain_text(".ics")
+    await shot(carla, "rota-phone-calendar")
+
+
+async def test_a_year_is_read_printed_and_told_by_theme(browsers: Browsers, planned: Platform) -> None:
+    floor = await floor_opens(browsers, planned, "#cijfers")
+    await expect(floor.locator(".reports a").first).to_be_visible(timeout=WITHIN)
+    await looks_right(floor)
+    await floor.locator(".reports a").first.click()
+    await expect(floor.get_by_role("heading", level=1)).to_contain_text("Helpwanted")
+    await shot(floor, "report-desk")
+    async with floor.expect_download() as started:
+        await floor.get_by_role("link", name="PDF").click()
+    path = await (await started.value).path()
+    assert path.read_bytes().startswith(b"%PDF-")
+    await floor.get_by_role("link", name="Thema’s").click()
+    await floor.get_by_label("Naam", exact=True).fill("Beeldmisbruik")
+    await floor.get_by_label("Naam in het Engels").fill("Image abuse")
+    await floor.get_by_label("deepnude").check()
+    await shot(floor, "themes-desk")
+    await floor.get_by_role("button", name="Nieuw thema").click()
+    await floor.get_by_role("link", name="Beeldmisbruik").click()
+    await shot(floor, "theme-desk")
+    await floor.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    await shot(floor, "theme-phone")

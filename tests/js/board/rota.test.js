@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { lacking, RotaWeek } from "../../../frontend/board/planning/model/rota-week.js";
+import { StaffingAdvice } from "../../../frontend/board/planning/model/staffing-advice.js";
+import { WhoIsOn } from "../../../frontend/board/planning/model/who-is-on.js";
+import { ErrorReply } from "../../../frontend/shared/socket.js";
+
+const FRIDAY = Date.parse("2026-11-27T12:00:00Z");
+const DAYS = ["2026-11-23", "2026-11-24"].map((day) => ({ day, closed: false, why: "" }));
+
+/** @param {object} [facts] */
+const aShift = (facts) => ({
+  ...{ shift: "s1", day: "2026-11-23", opens: "19:00", closes: "22:00", wanted: 2, places: [] },
+  ...{ starts: "2026-11-27T11:00:00Z", ends: "2026-11-27T14:00:00Z" },
+  ...facts,
+});
+
+/** @param {string} person @param {string} [state] */
+const on = (person, state = "planned") => ({ person, alias: person.toUpperCase(), state, concerns: [] });
+
+/** A server that answers what the test says, and keeps what it was asked. @param {Record<string, (fields: any) => any>} answers */
+function server(answers) {
+  /** @type {any[]} */
+  const sent = [];
+  const request = /** @type {any} */ (
+    async (/** @type {string} */ type, /** @type {object} */ fields) => {
+      sent.push({ type, ...fields });
+      return answers[type]?.(fields) ?? {};
+    }
+  );
+  return { sent, around: { request, changed: () => {}, now: () => FRIDAY } };
+}
+
+async function aWeek() {
+  const stage = server({
+    rota: () => ({ days: DAYS, shifts: [aShift()], people: [], usual: true }),
+    fillweek: () => ({ shifts: 3 }),
+  });
+  const week = new RotaWeek("helpwanted", stage.around);
+  await week.load();
+  stage.sent.length = 0;
+  return { ...stage, week };
+}
+
+test("the week that is shown first is this one, from its Monday", async () => {
+  const { week, sent } = await aWeek();
+  assert.equal(week.monday, "2026-11-23");
+  await week.go(1);
+  await week.go(-2);
+  assert.deepEqual(
+    sent.map(({ type, monday }) => [type, monday]),
+    [
+      ["rota", "2026-11-30"],
+      ["rota", "2026-11-16"],
+    ],
+  );
+});
+
+test("after a deed the week is asked anew, and what a usual week made is told once", async () => {
+  const { week, sent } = await aWeek();
+  await week.fill();
+  assert.deepEqual(week.done, { deed: "filled", n: 3 });
+  await week.putOn("s1", "carla");
+  assert.equal(week.done, null);
+  assert.deepEqual(
+    sent.map(({ type }) => type),
+    ["fillweek", "rota", "puton", "rota"],
+  );
+});
+
+test("a shift that is moved keeps its times and how many are wanted; on its own day nothing is asked", async () => {
+  const { week, sent } = await aWeek();
+  await week.move("s1", "2026-11-23");
+  await week.move("gone", "2026-11-24");
+  assert.deepEqual(sent, []);
+  await week.move("s1", "2026-11-24");
+  const { opens, closes, wanted } = aShift();
+  assert.deepEqual(sent[0], { type: "changeshift", shift: "s1", day: "2026-11-24", opens, closes, wanted });
+});
+
+test("what is refused is told, and the week is still there", async () => {
+  const { week, around } = await aWeek();
+  const before = around.request;
+  around.request = async (/** @type {string} */ type, /** @type {any} */ fields) => {
+    if (type === "addshift")
+      throw new ErrorReply(/** @type {any} */ ({ type: "error", code: "conflict", detail: "" }));
+    return before(type, fields);
+  };
+  const refusing = new RotaWeek("helpwanted", around);
+  await refusing.load();
+  assert.equal(await refusing.add({ day: "2026-11-23", opens: "19:00", closes: "22:00", wanted: 2 }), false);
+  assert.deepEqual([refusing.refused, refusing.shifts.length, week.busy], ["conflict", 1, false]);
+});
+
+test("who is sick is still wanted, and who offers their place still comes", () => {
+  assert.equal(lacking(aShift({ places: [on("a"), on("b", "sick")] })), 1);
+  assert.equal(lacking(aShift({ places: [on("a"), on("b", "offered")] })), 0);
+  assert.equal(lacking(aShift({ wanted: 1, places: [on("a"), on("b")] })), 0);
+});
+
+/** @param {number} hour @param {string} verdict @param {number} planned @param {string} [day] */
+const hour = (hour, verdict, planned, day = "2026-11-23") => ({
+  ...{ day, hour, verdict, planned, expected: 3, low: 3, high: 4, helped: 0.5 },
+});
+
+async function advised(/** @type {any[]} */ hours) {
+  /** @type {(() => void)[]} */
+  const later = [];
+  const stage = server({ advice: () => ({ hours, handling: 25, patience: 10, slots: 2, helped: 0.7 }) });
+  const around = {
+    ...stage.around,
+    after: (/** @type {number} */ _ms, /** @type {() => void} */ act) => {
+      later.splice(0, later.length, act);
+      return () => later.splice(0);
+    },
+  };
+  const advice = new StaffingAdvice("helpwanted", around);
+  await advice.look("2026-11-23");
+  return { ...stage, advice, later };
+}
+
+test("hours that follow each other are one stretch, with the most that lack in it", async () => {
+  const { advice } = await advised([
+    hour(18, "enough", 3),
+    hour(19, "too_few", 2),
+    hour(20, "too_few", 1),
+    hour(21, "plenty", 6),
+    hour(22, "too_few", 2),
+    hour(23, "too_few", 2, "2026-11-24"),
+  ]);
+  assert.deepEqual(advice.stretches("too_few"), [
+    { day: "2026-11-23", from: 19, to: 21, n: 2 },
+    { day: "2026-11-23", from: 22, to: 23, n: 1 },
+    { day: "2026-11-24", from: 23, to: 24, n: 1 },
+  ]);
+  assert.deepEqual(advice.stretches("plenty"), [{ day: "2026-11-23", from: 21, to: 22, n: 2 }]);
+});
+
+test("hours at which the line is never open have no row", async () => {
+  const { advice } = await advised([
+    hour(3, "closed", 0),
+    hour(9, "enough", 3),
+    hour(3, "closed", 0, "2026-11-24"),
+    hour(9, "closed", 3, "2026-11-24"),
+  ]);
+  assert.deepEqual([...advice.rows.keys()], [9]);
+});
+
+test("where too little was counted that is what it says", async () => {
+  const { advice } = await advised([hour(3, "closed", 0), hour(9, "unknown", 3)]);
+  assert.equal(advice.knowsNothing, true);
+  const known = await advised([hour(9, "enough", 3)]);
+  assert.equal(known.advice.knowsNothing, false);
+});
+
+test("of a slider that moves the last place is asked, and the way back is one tap", async () => {
+  const { advice, sent, later } = await advised([hour(9, "enough", 3)]);
+  advice.ask({ people: 1 });
+  advice.ask({ people: 2 });
+  assert.equal(advice.isPlain, false);
+  for (const act of later.splice(0)) act();
+  await new Promise((done) => setTimeout(done, 0));
+  assert.deepEqual(
+    sent.map(({ people, slots, longer }) => [people, slots, longer]),
+    [
+      [0, null, 0],
+      [2, null, 0],
+    ],
+  );
+  advice.reset();
+  assert.equal(advice.isPlain, true);
+});
+
+test("who should be here now is told apart from who is, and a sick one from who is late", async () => {
+  const { around } = server({
+    onshift: () => ({
+      shifts: [
+        aShift({ wanted: 3, places: [on("a"), on("b"), on("c", "sick")] }),
+        aShift({ shift: "s2", starts: "2026-11-27T18:00:00Z", ends: "2026-11-27T21:00:00Z" }),
+      ],
+    }),
+  });
+  const who = new WhoIsOn(around);
+  await who.look(["helpwanted"]);
+  const behind = /** @type {any} */ ({
+    people: [
+      { id: "a", duty: "on" },
+      { id: "b", duty: "off" },
+    ],
+  });
+  const [now] = who.now("helpwanted", behind);
+  assert.deepEqual([now.here, now.missing, now.sick, now.gap], [["A"], ["B"], ["C"], 2]);
+  assert.equal(who.next("helpwanted")?.shift, "s2");
+  assert.deepEqual(who.now("other", behind), []);
+});

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { ByHand } from "../../../frontend/console/figures/model/by-hand.js";
+import { ErrorReply } from "../../../frontend/shared/socket.js";
+
+function setUp() {
+  /** @type {any[]} */
+  const sent = [];
+  /** @type {string[]} */
+  const problems = [];
+  const stage = { sent, problems, refuses: false };
+  const byHand = new ByHand({
+    request: /** @type {any} */ (
+      async (/** @type {string} */ type, /** @type {object} */ fields) => {
+        sent.push({ type, ...fields });
+        if (stage.refuses)
+          throw new ErrorReply(/** @type {any} */ ({ type: "error", code: "conflict", detail: "" }));
+        return {};
+      }
+    ),
+    changed: () => {},
+    problem: (code) => problems.push(code),
+  });
+  return { ...stage, stage, byHand };
+}
+
+test("one tap counts, and the last one can be taken back once", async () => {
+  const { byHand, sent } = setUp();
+  await byHand.count("helpwanted", "telephone");
+  assert.deepEqual(byHand.last, { line: "helpwanted", how: "telephone" });
+  await byHand.undo();
+  assert.equal(byHand.last, null);
+  await byHand.undo();
+  assert.deepEqual(
+    sent.map(({ how, undo }) => [how, undo]),
+    [
+      ["telephone", false],
+      ["telephone", true],
+    ],
+  );
+});
+
+test("what was refused is told and counted as nothing", async () => {
+  const { byHand, problems, stage } = setUp();
+  stage.refuses = true;
+  await byHand.count("helpwanted", "mail");
+  assert.deepEqual([byHand.last, problems, byHand.busy], [null, ["conflict"], false]);
+});
