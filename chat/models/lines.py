@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -98,6 +99,20 @@ class Line(models.Model):
     )
     most_heavy = models.PositiveSmallIntegerField(
         _("admin.line.most_heavy"), null=True, blank=True, help_text="heavy ones, likewise"
+    )
+    goal_at_once = models.PositiveSmallIntegerField(
+        _("admin.line.goal_at_once"),
+        default=80,
+        db_default=80,
+        validators=[MinValueValidator(1), MaxValueValidator(99)],
+        help_text="per cent of all who come, helped within a minute",
+    )
+    goal_soon = models.PositiveSmallIntegerField(
+        _("admin.line.goal_soon"),
+        default=95,
+        db_default=95,
+        validators=[MinValueValidator(1), MaxValueValidator(99)],
+        help_text="within five minutes",
     )
     review_key = models.BinaryField(
         _("admin.line.review_key"),

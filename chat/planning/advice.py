@@ -18,12 +18,16 @@ from chat.lines.hours import AMSTERDAM, DAY, Schedule
 from chat.models import Line, Shift
 from chat.planning import demand, erlang, forecast, places, shifts
 from chat.planning.demand import Hour, Working
+from chat.planning.erlang import GOALS, Goal
 from chat.planning.forecast import Expected, Pattern
 from counsellors.models import Person
 
 SLOWER = 0.15  # assumed: each chat more at the same time makes every one of them take so much longer
 QUARTERS = (0, 15, 30, 45)
 CHECKED_WEEKS = 4
+
+
+type Goals = tuple[Goal, Goal]  # within a minute, and within five
 
 
 class Verdict(StrEnum):
@@ -75,6 +79,7 @@ class Advice:
 
     hours: list[HourAdvice]
     working: Working
+    goals: Goals
     helped: float | None
     checked: Checked | None
 
@@ -88,6 +93,7 @@ def of_week(supervisor: Person, slug: str, monday: date, what_if: WhatIf, *, now
     callers = demand.callers(line, since=now - demand.BACK, until=shifts.midnight(today))
     measured = demand.work(line, now=now)
     working = _with(measured, what_if)
+    goals = _goals(line)
     pattern = forecast.pattern(callers, min(today, monday), is_open)
     planned = _planned(line, monday)
     week = [
@@ -96,6 +102,7 @@ def of_week(supervisor: Person, slug: str, monday: date, what_if: WhatIf, *, now
             is_open=_open_longer(is_open, day, hour, what_if.longer),
             pattern=pattern,
             working=working,
+            goals=goals,
             planned=planned.get((day, hour), 0) + what_if.people,
         )
         for day in (monday + ahead * DAY for ahead in range(7))
@@ -104,13 +111,14 @@ def of_week(supervisor: Person, slug: str, monday: date, what_if: WhatIf, *, now
     return Advice(
         hours=week,
         working=working,
+        goals=goals,
         helped=_helped(week),
-        checked=_check(callers, today, is_open, measured),
+        checked=_check(callers, today, is_open, measured, goals),
     )
 
 
 def _hour(
-    at: datetime, *, is_open: bool, pattern: Pattern | None, working: Working, planned: int
+    at: datetime, *, is_open: bool, pattern: Pattern | None, working: Working, goals: Goals, planned: int
 ) -> HourAdvice:
     planned = max(0, planned)
     if not is_open:
@@ -118,22 +126,27 @@ def _hour(
     if pattern is None:
         return HourAdvice(at, Verdict.UNKNOWN, planned)
     expected = pattern.at(at.date(), at.hour)
-    low, high = _needed(expected.low, working), _needed(expected.high, working)
+    low, high = (_needed(callers, working, goals) for callers in (expected.low, expected.high))
     verdict = Verdict.TOO_FEW if planned < low else Verdict.PLENTY if planned > high else Verdict.ENOUGH
-    helped = erlang.helped_within(
-        _load(expected.mid, working), planned * working.slots, erlang.GOALS[0].within
-    )
+    helped = erlang.helped_within(_load(expected.mid, working), planned * working.slots, goals[0].within)
     return HourAdvice(at, verdict, planned, expected.mid, low, high, helped)
 
 
-def _needed(callers: float, working: Working) -> int:
+def _goals(line: Line) -> Goals:
+    """The line's own shares, within the minutes that are everybody's."""
+    at_once, soon = GOALS
+    return Goal(line.goal_at_once / 100, at_once.within), Goal(line.goal_soon / 100, soon.within)
+
+
+def _needed(callers: float, working: Working, goals: Goals) -> int:
     """At least one: an open line with nobody there is not open."""
-    return _people(round(callers, 2), round(working.handling, 1), round(working.patience, 1), working.slots)
+    minutes = round(working.handling, 1), round(working.patience, 1)
+    return _people(round(callers, 2), *minutes, working.slots, goals)
 
 
 @lru_cache(maxsize=4096)
-def _people(callers: float, handling: float, patience: float, slots: int) -> int:
-    return max(1, erlang.people_needed(erlang.Load(callers / 60, handling, patience), slots))
+def _people(callers: float, handling: float, patience: float, slots: int, goals: Goals) -> int:
+    return max(1, erlang.people_needed(erlang.Load(callers / 60, handling, patience), slots, goals))
 
 
 def _load(callers: float, working: Working) -> erlang.Load:
@@ -188,7 +201,7 @@ def _helped(week: Iterable[HourAdvice]) -> float | None:
 
 
 def _check(
-    callers: dict[Hour, int], today: date, is_open: forecast.IsOpen, working: Working
+    callers: dict[Hour, int], today: date, is_open: forecast.IsOpen, working: Working, goals: Goals
 ) -> Checked | None:
     """As the same rule would have said it, before each of the weeks, from what was counted until then."""
     last = shifts.monday_of(today)
@@ -213,5 +226,7 @@ def _check(
         foretold=sum(expected.mid for expected, _ in rows),
         came=sum(came for _, came in rows),
         off=fmean(abs(expected.mid - came) for expected, came in rows),
-        short=sum(_needed(came, working) > _needed(expected.high, working) for expected, came in rows),
+        short=sum(
+            _needed(came, working, goals) > _needed(expected.high, working, goals) for expected, came in rows
+        ),
     )

@@ -1,7 +1,7 @@
 """What speaks against a place on the rota: wishes, the hours before it. Told, never forced."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -47,13 +47,18 @@ def of_shifts(line: Line, planned: Iterable[Shift]) -> dict[str, list[Concern]]:
     return {pk: concerns for pk, concerns in found.items() if concerns}
 
 
-def of_taking(person_pk: int, shift: Shift) -> list[Concern]:
-    """What speaks against it if this person took the shift."""
-    row = PlanningWishes.objects.filter(person=person_pk).first()
-    around = [*_around({person_pk}, [shift])[person_pk], shift]
-    return _against(
-        shift, wishes.shown(row), around, _heavy_days(shift.line, {person_pk}, [shift])[person_pk]
-    )
+def of_taking(person: int, offered: Collection[Shift]) -> dict[str, list[Concern]]:
+    """By shift: what speaks against it if this person took it. Reads their weeks once."""
+    found: dict[str, list[Concern]] = {}
+    wished = wishes.shown(PlanningWishes.objects.filter(person=person).first())
+    if wished == Wishes() or not offered:
+        return found
+    around = _around({person}, list(offered))[person]
+    for line in {shift.line for shift in offered}:
+        own = [shift for shift in offered if shift.line_id == line.pk]
+        heavy = _heavy_days(line, {person}, own)[person]
+        found |= {shift.pk: _against(shift, wished, [*around, shift], heavy) for shift in own}
+    return found
 
 
 def _against(shift: Shift, wished: Wishes, around: Iterable[Shift], heavy: set[date]) -> list[Concern]:

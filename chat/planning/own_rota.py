@@ -12,7 +12,7 @@ from counsellors.models import Person
 AHEAD = timedelta(weeks=8)
 
 
-def mine(person: Person, *, now: datetime) -> list[Place]:
+def coming(person: Person, *, now: datetime) -> list[Place]:
     """Not over yet, the soonest first."""
     rows = Place.objects.filter(person=person, shift__ends_at__gt=now, shift__starts_at__lt=now + AHEAD)
     return list(rows.select_related("shift__line").order_by("shift__starts_at", "shift"))
@@ -20,13 +20,14 @@ def mine(person: Person, *, now: datetime) -> list[Place]:
 
 def could_take(person: Person, *, now: datetime) -> list[Shift]:
     """Where somebody lacks, or would rather not: on their lines, while they are on no other shift."""
+    mine = [own for own in coming(person, now=now) if own.state in places.COMING]
     rows = (
         _in_sight(person, now)
-        .filter(starts_at__gt=now)
+        .filter(starts_at__gt=now, line__in=places.lines_taken_by(person))
         .exclude(places__in=Place.objects.filter(person=person))
     )
     free = [shift for shift in rows if lacking(shift) or _offered(shift)]
-    return [shift for shift in free if places.can_stand(person, shift)]
+    return [shift for shift in free if not any(_overlap(shift, own.shift) for own in mine)]
 
 
 def one(person: Person, pk: str, *, now: datetime) -> Shift | None:
@@ -38,6 +39,10 @@ def lacking(shift: Shift) -> int:
     """How many more are wanted than will come."""
     coming = sum(place.state in places.COMING for place in shift.places.all())
     return max(0, shift.wanted - coming)
+
+
+def _overlap(one: Shift, other: Shift) -> bool:
+    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
 def _offered(shift: Shift) -> bool:

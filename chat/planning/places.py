@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
+from chat import walls
 from chat.models import Line, Place, Shift, Swap
 from chat.planning import shifts
 from counsellors import audit
@@ -36,6 +37,13 @@ def people_for(line: Line) -> QuerySet[Person]:
     return rows.order_by("alias", "pk").distinct()
 
 
+def lines_taken_by(person: Person) -> QuerySet[Line]:
+    """Whose callers this person takes."""
+    if Role.Name.COUNSELLOR not in person.roles:
+        return Line.objects.none()
+    return walls.own_lines(person)
+
+
 @transaction.atomic
 def put_on(supervisor: Person, pk: str, handle: str, *, now: datetime) -> None:
     """By a supervisor, who may put on more than are wanted. NotFound for who takes no callers of the line."""
@@ -63,12 +71,10 @@ def take(person: Person, pk: str, *, now: datetime) -> None:
     shift = shifts.own_shift(person, pk, lock=True)
     if not people_for(shift.line).filter(pk=person.pk).exists():
         raise NotFound
-    if Place.objects.filter(shift=shift, state__in=COMING).count() >= shift.wanted:
-        offered = Place.objects.filter(shift=shift, state=Place.State.OFFERED).exclude(person=person)
-        gone, _ = offered.filter(pk=offered.order_by("pk").values("pk")[:1]).delete()
-        if not gone:
-            raise Full
-    _add(person, shift, now=now)
+    if Place.objects.filter(shift=shift, state__in=COMING).count() < shift.wanted:
+        _add(person, shift, now=now)
+    else:
+        _take_over(person, shift, now=now)
 
 
 def offer(person: Person, pk: str, *, now: datetime) -> None:
@@ -85,7 +91,9 @@ def keep(person: Person, pk: str, *, now: datetime) -> None:
 def call_in_sick(person: Person, pk: str, *, now: datetime) -> None:
     """Until the shift is over, from whichever state. What one asked to swap it for is asked no more."""
     place = own_place(person, pk, now=now)
-    if not Place.objects.filter(pk=place.pk, state__in=COMING).update(state=Place.State.SICK):
+    # Swapped at this moment, it is a colleague's: they are not the one who is ill.
+    own = Place.objects.filter(pk=place.pk, person=person, state__in=COMING)
+    if not own.update(state=Place.State.SICK):
         raise Conflict
     Swap.objects.filter(given=place).delete()
     Swap.objects.filter(wanted=place).delete()
@@ -118,24 +126,38 @@ def can_stand(person: Person, shift: Shift, *, instead_of: str = "") -> bool:
 def _turn(person: Person, pk: str, before: Place.State, after: Place.State, *, now: datetime) -> None:
     place = own_place(person, pk, now=now)
     # A colleague may take it at the same moment: then it is not here any more.
-    if not Place.objects.filter(pk=place.pk, state=before).update(state=after):
+    if not Place.objects.filter(pk=place.pk, person=person, state=before).update(state=after):
         raise Conflict
     shifts.tell(place.shift.line_id)
 
 
 def _add(person: Person, shift: Shift, *, now: datetime) -> None:
+    _require_free(person, shift, now=now)
+    Place.objects.create(shift=shift, person=person)
+    shifts.tell(shift.line_id)
+
+
+def _take_over(person: Person, shift: Shift, *, now: datetime) -> None:
+    """The place that somebody offers; Full when nobody does, or does no more."""
+    _require_free(person, shift, now=now)
+    offered = Place.objects.filter(shift=shift, state=Place.State.OFFERED).order_by("pk").first()
+    same = Place.objects.filter(pk=offered.pk if offered else "", state=Place.State.OFFERED)
+    # Its owner may keep it after all at this moment.
+    if not same.update(person=person, state=Place.State.PLANNED, reminded=False):
+        raise Full
+    Swap.objects.filter(Q(given=offered) | Q(wanted=offered)).delete()
+    shifts.tell(shift.line_id)
+
+
+def _require_free(person: Person, shift: Shift, *, now: datetime) -> None:
     if shift.ends_at <= now:
         raise Over
     # Of two shifts that somebody takes at once, the second sees the first: a person's deeds come one by one.
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if Place.objects.filter(shift=shift, person=person).exists():
+        raise OnItAlready
     if _is_elsewhere(person, shift):
         raise OnAnother
-    try:
-        with transaction.atomic():
-            Place.objects.create(shift=shift, person=person)
-    except IntegrityError:
-        raise OnItAlready from None
-    shifts.tell(shift.line_id)
 
 
 def _is_elsewhere(person: Person, shift: Shift, instead_of: str = "") -> bool:

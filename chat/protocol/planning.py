@@ -181,13 +181,15 @@ class CheckedShown(Struct):
 
 
 class AdviceOk(Ok):
-    """Answer of `advice`. `handling`, `patience`: minutes; `slots`: chats at once. `helped`: of the week's
-    callers within a minute, as the rota stands; null where too little is known."""
+    """Answer of `advice`. `handling`, `patience`: minutes; `slots`: chats at once. `goals`: the line's, in
+    per cent helped within a minute and within five. `helped`: of the week's callers within a minute, as the
+    rota stands; null where too little is known."""
 
     hours: list[HourShown]
     handling: float
     patience: float
     slots: int
+    goals: list[int]
     helped: float | None
     checked: CheckedShown | None
 

@@ -87,7 +87,7 @@ def one_shift(request: HttpRequest, shift: str) -> HttpResponse:
     if found is None:
         raise Http404
     mine = next((place for place in found.places.all() if place.person_id == me.pk), None)
-    against = [] if mine else _against(me, found)
+    against = [] if mine else _against(me, [found]).get(found.pk, [])
     facts = {"lacking": own_rota.lacking(found), "can_take": places.can_stand(me, found)}
     return show(request, "rota_shift", shift=found, mine=mine, me=me, concerns=against, **facts)
 
@@ -141,15 +141,15 @@ def own_wishes(request: HttpRequest) -> HttpResponse:
 def _overview(request: HttpRequest, *, problem: str = "") -> HttpResponse:
     """What one has, what one could take, and what colleagues ask."""
     me, now = person_of(request), clock.now()
-    could_take = [
-        (shift, _offerers(shift), _against(me, shift)) for shift in own_rota.could_take(me, now=now)
-    ]
+    free = own_rota.could_take(me, now=now)
+    against = _against(me, free)
+    could_take = [(shift, _offerers(shift), against.get(shift.pk, [])) for shift in free]
     return show(
         request,
         "rota",
         status=409 if problem else 200,
         problem=problem,
-        mine=own_rota.mine(me, now=now),
+        mine=own_rota.coming(me, now=now),
         could_take=could_take,
         asked_of=swaps.asked_of(me, now=now),
         asked_by=swaps.asked_by(me, now=now),
@@ -161,8 +161,9 @@ def _offerers(shift: Shift) -> list[Person]:
     return [place.person for place in shift.places.all() if place.state == Place.State.OFFERED]
 
 
-def _against(me: Person, shift: Shift) -> list[str]:
-    return [gettext(f"rota.concern.{concern}") for concern in concerns.of_taking(me.pk, shift)]
+def _against(me: Person, offered: list[Shift]) -> dict[str, list[str]]:
+    found = concerns.of_taking(me.pk, offered)
+    return {pk: [gettext(f"rota.concern.{concern}") for concern in every] for pk, every in found.items()}
 
 
 def _sentence(refusal: Refusal) -> str:

@@ -676,7 +676,7 @@ export interface WrapUp {
   codes: Record<string, string>;
 }
 
-/** Answer of `advice`. `handling`, `patience`: minutes; `slots`: chats at once. `helped`: of the week's callers within a minute, as the rota stands; null where too little is known. */
+/** Answer of `advice`. `handling`, `patience`: minutes; `slots`: chats at once. `goals`: the line's, in per cent helped within a minute and within five. `helped`: of the week's callers within a minute, as the rota stands; null where too little is known. */
 export interface AdviceOk {
   type: "ok";
   ref: string;
@@ -684,6 +684,7 @@ export interface AdviceOk {
   handling: number;
   patience: number;
   slots: number;
+  goals: number[];
   helped: number | null;
   checked: CheckedShown | null;
 }

@@ -84,7 +84,7 @@ def test_who_would_take_a_shift_is_told_before(floor: Counsellor, carla: Counsel
     put_on(floor, carla, 0)
     wishes.wish(carla.person, Wishes(most_hours=5, no_two_lates=True, rather_not=(1,)))
     free = a_shift(floor, 1)
-    assert concerns.of_taking(carla.person.pk, free) == [
+    assert concerns.of_taking(carla.person.pk, [free])[free.pk] == [
         Concern.TOO_MANY_HOURS, Concern.TWO_LATES, Concern.RATHER_NOT,
     ]  # fmt: skip
     places.take(carla.person, free.pk, now=NOW)  # told, never forced

@@ -25,21 +25,36 @@ def test_one_sees_one_s_own_and_what_one_could_take(
     a_shift(floor, 60)  # too far away
     places.put_on(floor.person, mine.pk, carla.person.handle, now=NOW)
     places.put_on(floor.person, full.pk, daan.person.handle, now=NOW)
-    assert [place.shift_id for place in own_rota.mine(carla.person, now=NOW)] == [mine.pk]
+    assert [place.shift_id for place in own_rota.coming(carla.person, now=NOW)] == [mine.pk]
     assert [shift.pk for shift in own_rota.could_take(carla.person, now=NOW)] == [open_one.pk]
     places.offer(daan.person, full.pk, now=NOW)
     assert [shift.pk for shift in own_rota.could_take(carla.person, now=NOW)] == [full.pk, open_one.pk]
 
 
-def test_of_two_who_take_the_last_place_one_gets_it(
+def test_an_offer_that_is_kept_at_the_last_moment_is_taken_by_nobody(
     floor: Counsellor, carla: Counsellor, daan: Counsellor
 ) -> None:
     shift = a_shift(floor, wanted=1)
-    with faster('INSERT INTO "chat_place"', lambda: None):
-        places.take(carla.person, shift.pk, now=NOW)
-    with pytest.raises(Full):
+    places.take(carla.person, shift.pk, now=NOW)
+    places.offer(carla.person, shift.pk, now=NOW)
+    kept = Place.objects.filter(shift=shift)
+    with pytest.raises(Full), faster('UPDATE "chat_place"', lambda: kept.update(state=Place.State.PLANNED)):
         places.take(daan.person, shift.pk, now=NOW)
-    assert on(shift) == {"Carla": "planned"}
+    assert [*on(shift)] == ["Carla"]
+
+
+def test_a_sick_call_about_a_place_that_was_just_swapped_makes_nobody_else_sick(
+    floor: Counsellor, carla: Counsellor, daan: Counsellor
+) -> None:
+    shift = a_shift(floor, wanted=1)
+    places.take(carla.person, shift.pk, now=NOW)
+    swapped = Place.objects.filter(shift=shift)
+    with (
+        pytest.raises(Conflict),
+        faster('UPDATE "chat_place"', lambda: swapped.update(person=daan.person)),
+    ):
+        places.call_in_sick(carla.person, shift.pk, now=NOW)
+    assert "sick" not in on(shift).values()
 
 
 def test_an_offered_place_goes_to_who_takes_it_first_and_not_to_the_second(

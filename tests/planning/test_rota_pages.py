@@ -131,7 +131,7 @@ def test_an_overview_asks_the_database_no_more_for_more_shifts(
 ) -> None:
     for day in range(20):
         a_shift(floor, day)
-    with django_assert_max_num_queries(150):  # type: ignore[operator]
+    with django_assert_max_num_queries(30):  # type: ignore[operator]
         phone.get("/rota/")
 
 

@@ -35,6 +35,7 @@ async def staffing_advice(door: doors.Console, asked: protocol.Advice) -> protoc
         handling=round(found.working.handling, 1),
         patience=round(found.working.patience, 1),
         slots=found.working.slots,
+        goals=[round(goal.share * 100) for goal in found.goals],
         helped=None if found.helped is None else round(found.helped, 3),
         checked=_checked(found.checked),
     )

@@ -1,0 +1,18 @@
+"""The rota and the reports hold in PostgreSQL as in SQLite; there two rivals are played for real."""
+
+import pytest
+
+from tests.support.in_postgresql import assert_they_hold
+from tests.support.servers import Postgres
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(240)]
+MODULES = (
+    "planning/test_own_rota",
+    "planning/test_shifts",
+    "planning/test_rivals_for_a_place",
+    "figures/test_report",
+)
+
+
+def test_the_rota_is_the_same_in_postgresql(postgres: Postgres) -> None:
+    assert_they_hold(postgres, MODULES)
