@@ -7,8 +7,9 @@ one of the line's counsellors, and nothing else, puts them on it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import icalendar
 from django.db import transaction
@@ -24,6 +25,14 @@ from helpline.lib.errors import BadFrame
 
 LONGEST_FILE = 1_000_000
 MOST_EVENTS = 2000
+FURTHEST = timedelta(days=800)
+UNREADABLE = (
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+)  # what the library says of torn lines
 ZONE, EVENT, END = "VTIMEZONE", "VEVENT", "END:"
 
 
@@ -45,6 +54,7 @@ class Why(StrEnum):
     TOO_LONG = "too_long"
     REPEATS = "repeats"
     OVER = "over"
+    TOO_FAR = "too_far"
     ELSEWHERE = "elsewhere"  # the shift is there now; the person is on another then
 
 
@@ -151,8 +161,8 @@ def _read(block: _Block, zones: list[_Block], now: datetime) -> tuple[datetime, 
     if event.get("RRULE") is not None or event.get("RDATE") is not None:
         raise _Unreadable(Why.REPEATS)
     if event.get("DTEND") is None and event.get("DURATION") is not None:
-        length = getattr(event["DURATION"], "dt", None)
-        if length is None:
+        length = _value(event, "DURATION")
+        if not isinstance(length, timedelta):
             raise _Unreadable(Why.NO_END)
         ends = starts + length
     else:
@@ -163,31 +173,41 @@ def _read(block: _Block, zones: list[_Block], now: datetime) -> tuple[datetime, 
         raise _Unreadable(Why.TOO_LONG)
     if ends <= now:
         raise _Unreadable(Why.OVER)
+    if starts > now + FURTHEST:
+        raise _Unreadable(Why.TOO_FAR)
     return starts, ends, str(event.get("SUMMARY", ""))
 
 
 def _parsed(block: _Block, zones: list[_Block]) -> icalendar.Event:
     """By itself, with the zones of its file: a line that makes no sense spoils no other event."""
-    inside = [line for one in (*zones, block) for line in one.lines]
+    for around in (zones, []):  # nor does a torn zone: its times are then by the clock on the wall here
+        inside = [line for one in (*around, block) for line in one.lines]
+        text = "\r\n".join(["BEGIN:VCALENDAR", *inside, "END:VCALENDAR", ""])
+        try:
+            events = icalendar.Calendar.from_ical(text).events
+            if events:
+                return events[0]
+        except UNREADABLE:
+            continue
+    raise _Unreadable(Why.CUT_OFF)
+
+
+def _value(event: icalendar.Event, name: str) -> Any:
+    """None for what is not there, and for what makes no sense."""
     try:
-        calendar = icalendar.Calendar.from_ical(
-            "\r\n".join(["BEGIN:VCALENDAR", *inside, "END:VCALENDAR", ""])
-        )
-    except ValueError:
-        raise _Unreadable(Why.NO_START) from None
-    if not calendar.events:
-        raise _Unreadable(Why.CUT_OFF)
-    return calendar.events[0]
+        return getattr(event.get(name), "dt", None)
+    except UNREADABLE:
+        return None
 
 
 def _moment(event: icalendar.Event, name: str, why: Why) -> datetime:
     """In UTC; what names no zone is by the clock on the wall here."""
-    try:
-        value = getattr(event.get(name), "dt", None)
-    except (ValueError, AttributeError):
-        value = None
+    value = _value(event, name)
     if value is None:
         raise _Unreadable(why)
     if not isinstance(value, datetime):
         raise _Unreadable(Why.WHOLE_DAY)
-    return (value if value.tzinfo else value.replace(tzinfo=AMSTERDAM)).astimezone(UTC)
+    try:
+        return (value if value.tzinfo else value.replace(tzinfo=AMSTERDAM)).astimezone(UTC)
+    except OverflowError:
+        raise _Unreadable(Why.TOO_FAR) from None

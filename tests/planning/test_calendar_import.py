@@ -126,6 +126,30 @@ def line_of(words: str) -> int:
     return next(number for number, line in enumerate(MESSY.splitlines(), 1) if words in line)
 
 
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ("DTSTART:99991231T235959Z\nDTEND:99991231T235959Z", Why.NO_END),
+        ("DTSTART:99991231T180000\nDTEND:99991231T210000", Why.TOO_FAR),
+        ("DTSTART:20300101T180000Z\nDTEND:20300101T210000Z", Why.TOO_FAR),
+        ("DTSTART:20261201T180000Z\nDURATION:nonsense", Why.NO_END),
+        ("DTSTART:20261201T180000Z\nDURATION:-PT3H", Why.NO_END),
+        ("DTSTART:\x00\nDTEND:20261201T210000Z", Why.NO_START),
+    ],
+)
+def test_what_makes_no_sense_is_named(floor: Counsellor, lines: str, why: Why) -> None:
+    text = f"BEGIN:VCALENDAR\nBEGIN:VEVENT\n{lines}\nEND:VEVENT\nEND:VCALENDAR\n"
+    assert calendar_import.take(floor.person, "helpwanted", text, now=NOW).left == [Left(2, why)]
+
+
+def test_a_torn_zone_spoils_no_event(floor: Counsellor) -> None:
+    torn = MESSY.replace("TZOFFSETFROM:+0100", "TZOFFSETFROM:x").replace(
+        "DTSTART:16010101T020000", "DTSTART:"
+    )
+    taken = calendar_import.take(floor.person, "helpwanted", torn, now=NOW)
+    assert taken.shifts >= 3
+
+
 def test_sent_twice_it_changes_nothing(floor: Counsellor, carla: Counsellor, daan: Counsellor) -> None:
     calendar_import.take(floor.person, "helpwanted", MESSY, now=NOW)
     again = calendar_import.take(floor.person, "helpwanted", MESSY, now=NOW)
