@@ -1,6 +1,7 @@
 """Which codes answer which question of the form after a conversation: everybody's, and a line's own."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from chat import walls
 from chat.models import OwnCode
@@ -34,9 +35,14 @@ CODES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def of_line(line: str) -> dict[str, list[str]]:
-    """Of its forms and figures, those that ended too: an open form may show one still, old figures do."""
-    return _with(OwnCode.objects.filter(line=line).order_by("pk"))
+def of_line(line: str, *, before: datetime | None = None) -> dict[str, list[str]]:
+    """Of its forms and figures, those that ended too: an open form may show one still, old figures do.
+
+    `before`: as they were then. A period is published with its own codes for ever: one more zero beside the
+    hidden numbers could tell which they are.
+    """
+    rows = OwnCode.objects.filter(line=line)
+    return _with((rows if before is None else rows.filter(since__lt=before)).order_by("pk"))
 
 
 def own_words(line: str) -> dict[str, dict[str, str]]:

@@ -98,7 +98,7 @@ def past(person: Person, line: str, period: str, *, now: datetime) -> Past:
 def _quarter(line: str, period: str, first: date, months: periods.Months) -> Past:
     begin, end = periods.midnight(first), periods.midnight(periods.later(first, periods.QUARTER))
     found = counted.of(line, begin, end)
-    tables = list(published.of_quarter(line, found))
+    tables = list(published.of_quarter(line, found, end=end))
     total = sum(months[month] for month in periods.of_quarter(first))
     crosses = list(published.crossed(found, tables))
     return Past(line, period, total, [*tables, _hours(line, begin, end)], crosses)

@@ -7,6 +7,9 @@ month is told by month, the coded answers by quarter. A year is the sum of what 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
 
 from chat.figures import codes as codes_of_lines
 from chat.figures import counters, feedback, small_numbers, two_way
@@ -52,12 +55,14 @@ def of_month(counted: Counted) -> Iterator[Table]:
         yield table(f"feedback_{name}", answers, by(counted, f"feedback_{name}").items())
 
 
-def of_quarter(line: str, counted: Counted) -> Iterator[Table]:
-    for question, answers in codes_of_lines.of_line(line).items():
+def of_quarter(line: str, counted: Counted, *, end: datetime) -> Iterator[Table]:
+    """With the codes and services that there were at its end."""
+    for question, answers in codes_of_lines.of_line(line, before=end).items():
         yield table(question, answers, by(counted, f"wrapup_{question}").items())
     handoffs = [(key.partition(":"), value) for key, value in by(counted, "handoff").items()]
-    services = Service.objects.order_by("pk").values_list("pk", flat=True)
-    yield table("handoff_service", services, ((service, value) for (service, _, _), value in handoffs))
+    services = Service.objects.filter(Q(since=None) | Q(since__lt=end)).order_by("pk")
+    slugs = services.values_list("pk", flat=True)
+    yield table("handoff_service", slugs, ((service, value) for (service, _, _), value in handoffs))
     outcomes = sorted(counters.OUTCOMES)
     yield table("handoff_outcome", outcomes, ((outcome, value) for (_, _, outcome), value in handoffs))
     yield table("debriefs", counters.DEBRIEFS, by(counted, counters.DEBRIEF).items())

@@ -32,6 +32,7 @@ class Staffed:
     open: float
     staffed: float
     people: float
+    months: int  # of which it was counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,16 @@ class Report:
     line: str
     now: Span
     before: Span
+
+    @property
+    def is_like(self) -> bool:
+        """Both have the same months: only then one is more than the other."""
+        return {periods.later(month, 12) for month in self.before.months} == {*self.now.months}
+
+    @property
+    def is_like_in_hours(self) -> bool:
+        whole = len(self.now.expected)
+        return self.now.staffed.months == self.before.staffed.months == whole
 
 
 def of(person: Person, line: str, period: str, *, now: datetime) -> Report:
@@ -104,7 +115,8 @@ def _span(line: str, name: str, expected: list[date], known: periods.Months, now
     crosses: list[Cross] = []
     for first in periods.quarters(months):
         whole = counted.together(found[month] for month in periods.of_quarter(first))
-        tables = list(published.of_quarter(line, whole))
+        end = periods.midnight(periods.later(first, periods.QUARTER))
+        tables = list(published.of_quarter(line, whole, end=end))
         by_quarter.append(tables)
         crosses += published.crossed(whole, tables)
     return Span(
@@ -159,9 +171,15 @@ def _until_now(line: str, month: date, now: datetime) -> Counted:
 
 
 def _staffed(months: Iterable[Counted]) -> Staffed:
-    whole = counted.together(months)
+    every = list(months)
+    whole = counted.together(every)
 
     def hours(name: str) -> float:
         return counted.by(whole, name).total() / 60
 
-    return Staffed(hours(counters.OPEN_FOR), hours(counters.STAFFED_FOR), hours(counters.PEOPLE_FOR))
+    return Staffed(
+        open=hours(counters.OPEN_FOR),
+        staffed=hours(counters.STAFFED_FOR),
+        people=hours(counters.PEOPLE_FOR),
+        months=sum(counters.OPEN_FOR in month for month in every),
+    )

@@ -8,7 +8,7 @@ from chat import states
 from chat.models.conversation import Conversation
 from chat.models.lines import Line
 from counsellors.models import Person
-from helpline.lib import encoding
+from helpline.lib import clock, encoding
 from helpline.lib.signed_post import https_only, validate_secret
 
 
@@ -17,6 +17,12 @@ class Service(models.Model):
 
     slug = models.SlugField(_("admin.service.slug"), max_length=32, primary_key=True)
     name = models.CharField(_("admin.service.name"), max_length=80)
+    since = models.DateTimeField(
+        null=True,
+        default=clock.now,
+        editable=False,
+        help_text="empty: since before it was noted",
+    )
     purpose = models.CharField(_("admin.service.purpose"), max_length=160, blank=True)
     needs = models.CharField(
         _("admin.service.needs"), max_length=300, blank=True, help_text="words to find it by"

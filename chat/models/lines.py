@@ -102,17 +102,17 @@ class Line(models.Model):
     )
     goal_at_once = models.PositiveSmallIntegerField(
         _("admin.line.goal_at_once"),
-        default=80,
-        db_default=80,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(99)],
-        help_text="per cent of all who come, helped within a minute",
+        help_text="per cent of all who come, helped within a minute; empty: 80",
     )
     goal_soon = models.PositiveSmallIntegerField(
         _("admin.line.goal_soon"),
-        default=95,
-        db_default=95,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(99)],
-        help_text="within five minutes",
+        help_text="within five minutes; empty: 95",
     )
     review_key = models.BinaryField(
         _("admin.line.review_key"),

@@ -5,7 +5,7 @@ Each hour stands alone, as if it were as busy all the time: a chat that lasts lo
 next one nothing. What that and the other simplifications cost: docs/decisions/staffing-advice.md.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -88,8 +88,9 @@ def of_week(supervisor: Person, slug: str, monday: date, what_if: WhatIf, *, now
     """NotFound at the wall."""
     line = walls.own_line(supervisor, slug)
     schedule = schedules.of_line(line)
-    is_open = _opening(schedule)
     today = now.astimezone(AMSTERDAM).date()
+    was_open = demand.opened(line, since=now - demand.LATELY, until=shifts.midnight(today))
+    is_open = _opening(schedule, was_open)
     callers = demand.callers(line, since=now - demand.BACK, until=shifts.midnight(today))
     measured = demand.work(line, now=now)
     working = _with(measured, what_if)
@@ -134,8 +135,12 @@ def _hour(
 
 def _goals(line: Line) -> Goals:
     """The line's own shares, within the minutes that are everybody's."""
-    at_once, soon = GOALS
-    return Goal(line.goal_at_once / 100, at_once.within), Goal(line.goal_soon / 100, soon.within)
+    own = (line.goal_at_once, line.goal_soon)
+    at_once, soon = (
+        Goal(percent / 100, usual.within) if percent else usual
+        for percent, usual in zip(own, GOALS, strict=True)
+    )
+    return at_once, soon
 
 
 def _needed(callers: float, working: Working, goals: Goals) -> int:
@@ -160,10 +165,14 @@ def _with(measured: Working, what_if: WhatIf) -> Working:
     return replace(measured, slots=what_if.slots, handling=measured.handling * slower)
 
 
-def _opening(schedule: Schedule) -> forecast.IsOpen:
+def _opening(schedule: Schedule, was_open: Mapping[Hour, bool]) -> forecast.IsOpen:
+    """As it was, where that was counted: hours that are new today were not quiet before, but closed."""
+
     @cache
     def is_open(day: date, hour: int) -> bool:
         """Half past: an hour that is open for half of it counts."""
+        if (day, hour) in was_open:
+            return was_open[day, hour]
         return hours.is_open(schedule, datetime.combine(day, time(hour, 30), AMSTERDAM))
 
     return is_open

@@ -44,6 +44,16 @@ def callers(line: Line, *, since: datetime, until: datetime) -> dict[Hour, int]:
     return dict(found)
 
 
+def opened(line: Line, *, since: datetime, until: datetime) -> dict[Hour, bool]:
+    """Whether it was open for half of an hour or more, of the hours of which that was counted."""
+    rows = Figure.objects.filter(line=line, name=counters.OPEN_FOR, hour__gte=since, hour__lt=until)
+    found: dict[Hour, bool] = {}
+    for hour, minutes in rows.values_list("hour", "value"):
+        local = hour.astimezone(AMSTERDAM)
+        found[local.date(), local.hour] = minutes >= HALF * 60
+    return found
+
+
 def work(line: Line, *, now: datetime) -> Working:
     rows = Figure.objects.filter(line=line, hour__gte=now - LATELY, hour__lt=now)
     chats, chatted = _minutes(rows.filter(name=counters.HANDLING))

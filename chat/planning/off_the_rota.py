@@ -1,19 +1,40 @@
-"""Somebody leaves: the shifts to come lack them, and nobody reads where they worked from their address."""
+"""Who works for a line no more is on no shift of it to come, and nobody reads where they worked."""
 
 from datetime import datetime
 
-from chat.models import CalendarFeed, Place, PlanningWishes, UsualShift
-from chat.planning import shifts
-from counsellors.models import Person
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from chat.models import CalendarFeed, Place, PlanningWishes, UsualShift, Work
+from chat.planning import places, shifts
+from counsellors.models import Person, Role
 
 
 def leave(person: Person, *, now: datetime) -> None:
-    coming = Place.objects.filter(person=person, shift__ends_at__gt=now)
-    lines = sorted(set(coming.values_list("shift__line", flat=True)))
-    coming.delete()
+    places.lock_there({person.pk})
+    _take_off(Place.objects.filter(person=person, shift__ends_at__gt=now))
     for usual in UsualShift.objects.filter(people=person):
         usual.people.remove(person)
     PlanningWishes.objects.filter(person=person).delete()
     CalendarFeed.objects.filter(person=person).delete()
-    for line in lines:
+
+
+@transaction.atomic
+def tidy(now: datetime) -> int:
+    """Of those who lost a line or the role by another way: how many places a shift lacks them on."""
+    still = Work.objects.filter(
+        person=OuterRef("person"),
+        line=OuterRef("shift__line"),
+        person__is_active=True,
+        person__role_rows__name=Role.Name.COUNSELLOR,
+    )
+    return _take_off(Place.objects.filter(~Exists(still), shift__ends_at__gt=now))
+
+
+def _take_off(rows: QuerySet[Place]) -> int:
+    """Locked before they go: what a colleague got by a swap at this moment is not theirs any more."""
+    found = list(rows.select_for_update(of=("self",)).select_related("shift").order_by("pk"))
+    Place.objects.filter(pk__in=[place.pk for place in found]).delete()
+    for line in sorted({place.shift.line_id for place in found}):
         shifts.tell(line)
+    return len(found)

@@ -1,5 +1,6 @@
 """Who is on a shift: put there by a supervisor, taken by oneself, offered to colleagues, called in sick."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -58,9 +59,11 @@ def put_on(supervisor: Person, pk: str, handle: str, *, now: datetime) -> None:
 @transaction.atomic
 def take_off(supervisor: Person, pk: str, handle: str) -> None:
     shift = shifts.own_shift(supervisor, pk, lock=True)
-    gone, _ = Place.objects.filter(shift=shift, person__handle=handle).delete()
-    if not gone:
+    # Locked before it goes: swapped at this moment, it is a colleague's, who stays.
+    place = Place.objects.select_for_update(of=("self",)).filter(shift=shift, person__handle=handle).first()
+    if place is None:
         raise NotFound
+    place.delete()
     audit.record(supervisor, "rota", subject=handle, detail=f"{shift.line_id} taken off")
     shifts.tell(shift.line_id)
 
@@ -101,8 +104,35 @@ def call_in_sick(person: Person, pk: str, *, now: datetime) -> None:
     shifts.tell(place.shift.line_id)
 
 
+@transaction.atomic
 def well_again(person: Person, pk: str, *, now: datetime) -> None:
+    """OnAnother for who took another shift meanwhile."""
+    shift = own_place(person, pk, now=now).shift
+    lock(person)
+    if _is_elsewhere(person, shift):
+        raise OnAnother
     _turn(person, pk, Place.State.SICK, Place.State.PLANNED, now=now)
+
+
+def lock(*people: Person) -> None:
+    """Their deeds come one by one from here on: of two shifts that somebody gets at once, the second sees the
+    first. NotFound for who has left."""
+    found = Person.objects.select_for_update(no_key=True).filter(pk__in={one.pk for one in people})
+    if not all(found.order_by("pk").values_list("is_active", flat=True)):
+        raise NotFound
+
+
+def lock_there(people: Collection[int]) -> None:
+    """The same for many, of whom some may have left."""
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values("pk"))
+
+
+def are_free(shift: Shift) -> bool:
+    """Whether nobody who comes to it is on another shift then."""
+    coming = Place.objects.filter(shift=shift, state__in=COMING).select_related("person")
+    people = [place.person for place in coming.order_by("person")]
+    lock_there({person.pk for person in people})
+    return not any(_is_elsewhere(person, shift) for person in people)
 
 
 def own_place(person: Person, pk: str, *, now: datetime) -> Place:
@@ -152,8 +182,7 @@ def _take_over(person: Person, shift: Shift, *, now: datetime) -> None:
 def _require_free(person: Person, shift: Shift, *, now: datetime) -> None:
     if shift.ends_at <= now:
         raise Over
-    # Of two shifts that somebody takes at once, the second sees the first: a person's deeds come one by one.
-    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    lock(person)
     if Place.objects.filter(shift=shift, person=person).exists():
         raise OnItAlready
     if _is_elsewhere(person, shift):

@@ -74,7 +74,7 @@ def add(supervisor: Person, slug: str, when: When, wanted: int) -> Shift:
     starts, ends = when.span
     try:
         with transaction.atomic():
-            shift = Shift.objects.create(line=line, starts_at=starts, ends_at=ends, wanted=_checked(wanted))
+            shift = Shift.objects.create(line=line, starts_at=starts, ends_at=ends, wanted=checked(wanted))
     except IntegrityError:
         raise ThereAlready from None
     audit.record(supervisor, "rota", subject=slug, detail=f"{when.day} added")
@@ -83,24 +83,8 @@ def add(supervisor: Person, slug: str, when: When, wanted: int) -> Shift:
 
 
 @transaction.atomic
-def change(supervisor: Person, pk: str, when: When, wanted: int) -> None:
-    """Moved, made longer or shorter, or for more people. Who is on it stays on it."""
-    shift = own_shift(supervisor, pk)
-    starts, ends = when.span
-    try:
-        with transaction.atomic():
-            Shift.objects.filter(pk=pk).update(starts_at=starts, ends_at=ends, wanted=_checked(wanted))
-    except IntegrityError:
-        raise ThereAlready from None
-    if (shift.starts_at, shift.ends_at) != (starts, ends):
-        Place.objects.filter(shift=pk).update(reminded=False)
-    audit.record(supervisor, "rota", subject=shift.line_id, detail=f"{when.day} changed")
-    tell(shift.line_id)
-
-
-@transaction.atomic
 def drop(supervisor: Person, pk: str) -> None:
-    shift = own_shift(supervisor, pk)
+    shift = own_shift(supervisor, pk, lock=True)
     shift.delete()
     audit.record(supervisor, "rota", subject=shift.line_id, detail=f"{When.of(shift).day} dropped")
     tell(shift.line_id)
@@ -133,7 +117,7 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _checked(wanted: int) -> int:
+def checked(wanted: int) -> int:
     if not 1 <= wanted <= MOST_WANTED:
         raise TooMany
     return wanted

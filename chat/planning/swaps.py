@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from chat.models import Place, Swap
+from chat.models import Place, Shift, Swap
 from chat.planning import places, shifts
+from chat.planning.own_rota import AHEAD
 from counsellors.models import Person
 from helpline.lib.errors import Conflict, NotFound
 
@@ -22,16 +23,12 @@ class AskedAlready(Conflict):
 
 def could_have(person: Person, place: Place, *, now: datetime) -> list[Place]:
     """The coming places of colleagues on the same line for which this one could be traded."""
-    others = (
-        Place.objects.filter(
-            shift__line=place.shift.line_id, shift__starts_at__gt=now, state__in=places.COMING
-        )
-        .exclude(person=person)
-        .exclude(shift=place.shift_id)
-        .select_related("shift__line", "person")
-        .order_by("shift__starts_at", "person__alias")
-    )
-    return [other for other in others if _fits(place, other)]
+    in_sight = Q(shift__starts_at__gt=now, shift__starts_at__lt=now + AHEAD)
+    rows = Place.objects.filter(in_sight, shift__line=place.shift.line_id, state__in=places.COMING)
+    others = rows.exclude(person=person).exclude(shift=place.shift_id)
+    others = others.select_related("shift__line", "person").order_by("shift__starts_at", "person__alias")
+    busy = _busy({person.pk, *others.values_list("person", flat=True)}, now)
+    return [other for other in others if _could_trade(place, other, busy)]
 
 
 @transaction.atomic
@@ -62,7 +59,9 @@ def agree(person: Person, pk: str, *, now: datetime) -> None:
     """Each has the other's place from now on, and whatever else was asked about either is off."""
     swap = _own(person, pk, now)
     given, wanted = swap.given, swap.wanted
-    # Two who agree to swaps about one place at once: the second waits here and finds it changed.
+    # Two who agree to swaps about one place at once: the second waits here and finds it changed. Who leaves,
+    # or takes another shift at this moment, comes before or after.
+    places.lock(given.person, wanted.person)
     locked = Place.objects.select_for_update(no_key=True).filter(pk__in=[given.pk, wanted.pk]).order_by("pk")
     now_by = {place.pk: place for place in locked}
     if not _unchanged(now_by.values(), (given, wanted)):
@@ -101,6 +100,36 @@ def _open(now: datetime, which: Q) -> list[Swap]:
     )
     related = ("given__shift__line", "given__person", "wanted__shift__line", "wanted__person")
     return list(rows.select_related(*related).order_by("wanted__shift__starts_at", "pk"))
+
+
+type Busy = dict[int, list[Place]]  # by person: what they have to come, on any line
+
+
+def _busy(people: set[int], now: datetime) -> Busy:
+    rows = Place.objects.filter(person__in=people, shift__ends_at__gt=now).select_related("shift")
+    found: Busy = {person: [] for person in people}
+    for row in rows:
+        found[row.person_id].append(row)
+    return found
+
+
+def _could_trade(given: Place, wanted: Place, busy: Busy) -> bool:
+    """As far as can be seen; who agrees is asked again, under lock."""
+    return _is_free_for(wanted.shift, given, busy) and _is_free_for(given.shift, wanted, busy)
+
+
+def _is_free_for(shift: Shift, own: Place, busy: Busy) -> bool:
+    """Whether who has `own` could stand on the shift instead; sick on it, they are on it already."""
+    return not any(
+        other.shift_id == shift.pk
+        or (
+            other.state in places.COMING
+            and other.shift.starts_at < shift.ends_at
+            and shift.starts_at < other.shift.ends_at
+        )
+        for other in busy[own.person_id]
+        if other.pk != own.pk
+    )
 
 
 def _unchanged(found: Iterable[Place], seen: tuple[Place, Place]) -> bool:

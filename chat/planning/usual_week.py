@@ -3,12 +3,14 @@
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from chat import walls
-from chat.lines import schedules
+from chat.lines import hours, schedules
+from chat.lines.hours import Schedule
 from chat.models import Line, Place, Shift, UsualShift
 from chat.planning import places, shifts
-from chat.planning.shifts import When
+from chat.planning.shifts import TooLong, When
 from counsellors import audit
 from counsellors.models import Person
 from helpline.lib.errors import Conflict
@@ -29,11 +31,12 @@ def is_there(line: Line) -> bool:
 @transaction.atomic
 def keep(supervisor: Person, slug: str, monday: date) -> int:
     """As this week stands, with who is on it, sick or not; how many shifts."""
-    line = walls.own_line(supervisor, slug, lock=True)
+    line = walls.own_line(supervisor, slug)
     found = shifts.week(supervisor, slug, monday)
     if not found:
         raise NothingPlanned
-    UsualShift.objects.filter(line=line).delete()
+    # Of two who keep at once the second waits for the first's rows, or finds the same ones made.
+    UsualShift.objects.filter(pk__in=list(_locked(line))).delete()
     for shift in found:
         when = When.of(shift)
         usual, _ = UsualShift.objects.get_or_create(
@@ -52,19 +55,34 @@ def keep(supervisor: Person, slug: str, monday: date) -> int:
 def fill(supervisor: Person, slug: str, monday: date) -> int:
     """What the usual week has and this one has not yet; nothing on a day on which the line is closed, as on
     a holiday. Who has left, or is on another shift then, is not put on. How many shifts were made."""
-    line = walls.own_line(supervisor, slug, lock=True)
-    usual = UsualShift.objects.filter(line=line).order_by("weekday", "opens").prefetch_related("people")
+    line = walls.own_line(supervisor, slug)
+    usual = list(UsualShift.objects.filter(line=line).order_by("weekday", "opens").prefetch_related("people"))
     if not usual:
         raise NothingUsual
     schedule = schedules.of_line(line)
+    places.lock_there({person.pk for one in usual for person in one.people.all()})
     made = 0
     for one in usual:
-        day = monday + timedelta(days=one.weekday)
-        if schedule.on(day).spans:
-            made += _make(line, one, When(day, one.opens, one.closes))
+        when = When(monday + timedelta(days=one.weekday), one.opens, one.closes)
+        if _is_wanted(schedule, when):
+            made += _make(line, one, when)
     audit.record(supervisor, "rota", subject=slug, detail=f"{monday} filled")
     shifts.tell(slug)
     return made
+
+
+def _locked(line: Line) -> QuerySet[UsualShift, int]:
+    return UsualShift.objects.select_for_update().filter(line=line).values_list("pk", flat=True)
+
+
+def _is_wanted(schedule: Schedule, when: When) -> bool:
+    """The line is open when it begins, or at some time of that day; and it lasts: a night on which the clock
+    jumps can make it nothing, or longer than anybody works."""
+    try:
+        starts, _ = when.span
+    except TooLong:
+        return False
+    return bool(schedule.on(when.day).spans) or hours.is_open(schedule, starts)
 
 
 def _make(line: Line, usual: UsualShift, when: When) -> bool:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from chat import outbox
 from chat.care import carrying, debriefs
-from chat.planning import reminders, shifts
+from chat.planning import off_the_rota, reminders, shifts
 from chat.queue import practice, work
 from chat.retention import clock_guard, journal, key_places, purge, review_keys
 from chat.runtime import deadlines
@@ -70,6 +70,7 @@ class Rounds:
         carrying.forget_old(now)
         debriefs.forget_old(now)
         shifts.forget_old(now)
+        off_the_rota.tidy(now)
         practice.forget_old(now)
         work.forget_old(now)
         staff_devices.end_unused(now=now)

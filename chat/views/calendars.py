@@ -67,8 +67,11 @@ def take_file(request: HttpRequest, line: str) -> HttpResponse:
     form = CalendarFile(request.POST or None, request.FILES or None)
     if request.method == "POST":
         if form.is_valid():
-            text = form.cleaned_data["file"].read(LONGEST_FILE + 1).decode("utf-8", "replace")
+            sent = form.cleaned_data["file"]
             try:
+                if sent.size > LONGEST_FILE:
+                    raise FileTooLarge
+                text = sent.read().decode("utf-8", "replace").replace("\x00", "")
                 taken = calendar_import.take(me, line, text, now=clock.now())
             except Refusal as refusal:
                 form.refuse(str(_WORDS[type(refusal)]))

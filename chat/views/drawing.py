@@ -99,7 +99,10 @@ class Drawn:
         return _bars(self.names.table(name), rows, lambda key: self.names.code(name, key))
 
     def compared(self, now: Total, before: Total) -> Fact:
-        return Fact("", told(now), growth(now, before))
+        return Fact("", told(now), growth(now, before) if self.report.is_like else "")
+
+    def _growth(self, of: Callable[[Span], Total]) -> str:
+        return growth(of(self.report.now), of(self.report.before)) if self.report.is_like else ""
 
     def _rows(self, name: str) -> dict[str, tuple[Total, Total]]:
         before = self.report.before.tables.get(name, {})
@@ -109,10 +112,12 @@ class Drawn:
 
     def _heads(self) -> Iterable[Fact]:
         now, before = self.report.now, self.report.before
-        yield _fact("answered", _answered(now), _answered(before))
-        yield _fact("requests", _requests(now), _requests(before))
+        yield Fact(gettext("report.answered"), told(_answered(now)), self._growth(_answered))
+        yield Fact(gettext("report.requests"), told(_requests(now)), self._growth(_requests))
         yield Fact(gettext("report.at_once"), _share(now) or "–", _was(_share(before)))
-        yield _hours(now, before)
+        hours = Total(round(now.staffed.open)), Total(round(before.staffed.open))
+        since = growth(*hours) if self.report.is_like_in_hours else ""
+        yield Fact(gettext("report.open"), told(hours[0]), since)
         yield Fact(gettext("report.staffed"), _covered(now.staffed), "")
 
     def _grid(self, question: str, rows: Mapping[str, Mapping[str, Total]]) -> Grid:
@@ -176,15 +181,6 @@ def period_in_words(name: str) -> str:
     return gettext("report.quarter") % {"n": quarter, "year": year} if quarter else year
 
 
-def _fact(name: str, now: Total, before: Total) -> Fact:
-    return Fact(gettext(f"report.{name}"), told(now), growth(now, before))
-
-
-def _hours(now: Span, before: Span) -> Fact:
-    one, two = Total(round(now.staffed.open)), Total(round(before.staffed.open))
-    return Fact(gettext("report.open"), told(one), growth(one, two) if now.is_whole else "")
-
-
 def _answered(span: Span) -> Total:
     return Total(span.answered) if span.months else Total()
 
@@ -202,7 +198,10 @@ def _requests(span: Span) -> Total:
 def _share(span: Span) -> str:
     """Of those answered, within a minute."""
     soon = span.tables.get("waits", {}).get(AT_ONCE, Total())
-    return f"{round(100 * soon.value / span.answered)} %" if soon.value is not None and span.answered else ""
+    if soon.value is None or not span.answered:
+        return ""
+    share = f"{round(100 * soon.value / span.answered)} %"
+    return gettext("report.at_least") % {"n": share} if soon.at_least else share
 
 
 def _was(share: str) -> str:

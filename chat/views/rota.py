@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from chat import outbox
 from chat.models import Place, Shift
 from chat.planning import concerns, own_rota, places, swaps, wishes
 from chat.planning.places import Full, OnAnother, OnItAlready, Over
@@ -60,8 +61,14 @@ class WishesForm(StaffForm):
     mail = forms.EmailField(
         label=gettext_lazy("rota.mail"),
         required=False,
+        max_length=254,
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
+
+    def __init__(self, *args: Any, **how: Any) -> None:
+        super().__init__(*args, **how)
+        if not outbox.can_mail():
+            del self.fields["mail"]
 
 
 @require_GET
@@ -131,7 +138,7 @@ def own_wishes(request: HttpRequest) -> HttpResponse:
     form = WishesForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST":
         if form.is_valid():
-            given = form.cleaned_data
+            given = initial | form.cleaned_data
             wishes.wish(me, Wishes(**{**given, "rather_not": tuple(given["rather_not"])}))
             return redirect("rota")
         form.refuse(form.problems())

@@ -56,7 +56,7 @@ def overview(request: HttpRequest, line: str) -> HttpResponse:
         years = history.periods_of(me, line, now=clock.now()).years
         form = ThemeForm(None, line)
         if request.method == "POST":
-            if dropped := request.POST.get("drop"):
+            if dropped := request.POST.get("drop", "").replace("\x00", "?"):
                 themes.drop(me, line, dropped)
                 return redirect("themes", line)
             form = ThemeForm(request.POST, line)

@@ -5,8 +5,11 @@ The page brings everything along; whatever it would fetch is not fetched.
 
 import subprocess
 import sys
+import threading
 
-LONGEST = 60.0  # seconds
+LONGEST = 20.0  # seconds: no proxy gives up sooner
+
+_printer = threading.Lock()  # one at a time in a process: who waits would hold a page's turn
 
 
 class CannotPrint(Exception):
@@ -14,7 +17,9 @@ class CannotPrint(Exception):
 
 
 def to_pdf(html: str) -> bytes:
-    """CannotPrint where a library of the system lacks (Pango), or it takes too long."""
+    """CannotPrint where a library of the system lacks (Pango), it takes too long, or another page prints."""
+    if not _printer.acquire(blocking=False):
+        raise CannotPrint
     try:
         done = subprocess.run(
             [sys.executable, "-m", "helpline.lib.printing"],
@@ -25,6 +30,8 @@ def to_pdf(html: str) -> bytes:
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise CannotPrint from error
+    finally:
+        _printer.release()
     return done.stdout
 
 

@@ -98,7 +98,7 @@ def test_waits_and_talks_stand_in_bands_of_minutes(floor: Counsellor, october: d
 
 def test_handoffs_stand_by_service_and_by_outcome(floor: Counsellor, summer: datetime) -> None:
     for slug in ("csg", "113"):
-        Service.objects.create(slug=slug, name=slug)
+        Service.objects.create(slug=slug, name=slug, since=None)
     counted("handoff", {"csg:joined": 6, "csg:expired": 7, "113:joined": 5}, at=summer)
     past = history.past(floor.person, "helpwanted", "2026-Q3", now=NOW)
     assert table(past, "handoff_service") == {"113": 5, "csg": 13}

@@ -1,6 +1,6 @@
 """A line's own codes: offered at once, counted, ended for good, and no other line's."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,7 +8,7 @@ from chat import bells
 from chat.conversation import endings
 from chat.figures import codes, counters, history, own_codes, wrapup
 from chat.figures.own_codes import CodeTaken, Named, NoName, TooManyCodes
-from chat.models import Figure, Line
+from chat.models import Figure, Line, OwnCode
 from counsellors.models import AuditRow
 from helpline.lib import clock
 from helpline.lib.errors import BadFrame, NotFound
@@ -57,6 +57,7 @@ def test_a_code_that_ended_is_offered_no_more_an_open_form_may_still_send_it_and
     assert own == []
     wraps_up(carla, code)
     past = datetime.fromisoformat("2026-08-10T12:00:00Z")
+    OwnCode.objects.update(since=past)
     for month in (7, 8, 9):
         counters.count(counters.ANSWERED, "", "helpwanted", now=past.replace(month=month), value=9)
     counters.count("wrapup_detail", code, "helpwanted", now=past, value=9)
@@ -64,6 +65,19 @@ def test_a_code_that_ended_is_offered_no_more_an_open_form_may_still_send_it_and
     detail = next(table for table in found.tables if table.name == "detail")
     assert code in detail.rows
     assert codes.own_words("helpwanted")[code] == {"nl": "Valse QR-code", "en": "Fake QR code"}
+
+
+def test_a_code_that_is_new_today_changes_no_table_of_before(helpwanted: Line, floor: Counsellor) -> None:
+    """One more zero beside hidden fours would show that they are fours."""
+    for month in (7, 8, 9):
+        at = datetime(2026, month, 10, 12, tzinfo=UTC)
+        counters.count(counters.ANSWERED, "", "helpwanted", now=at, value=12)
+    values = {("wrapup_detail", code): 4 for code in codes.CODES["detail"]}
+    counters.count_all(values | {("wrapup_detail", "sextortion"): 6}, "helpwanted", now=at)
+    later = at + timedelta(days=90)
+    before = history.past(floor.person, "helpwanted", "2026-Q3", now=later)
+    own_codes.add(floor.person, "helpwanted", QUISHING, now=later)
+    assert history.past(floor.person, "helpwanted", "2026-Q3", now=later) == before
 
 
 def test_a_name_is_never_used_again(helpwanted: Line, floor: Counsellor) -> None:

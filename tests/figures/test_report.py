@@ -103,6 +103,12 @@ def test_a_year_that_runs_says_what_it_has_so_far(floor: Counsellor) -> None:
     assert quarter.now.answered == 90
 
 
+def test_a_line_that_began_in_the_middle_of_a_year_did_not_grow_by_that(floor: Counsellor) -> None:
+    counted("answered", {"": 30}, *of_year(2024, range(7, 13)), *of_year(2025))
+    assert not report.of(floor.person, "helpwanted", "2025", now=NOW).is_like
+    assert report.of(floor.person, "helpwanted", "2025-Q4", now=NOW).is_like
+
+
 @pytest.mark.parametrize("period", ["2023", "2026-Q4", "2026-Q5", "2026-13", "26", "", "0000", "x", "2025-"])
 def test_what_has_no_published_month_is_not_there(floor: Counsellor, period: str) -> None:
     counted("answered", {"": 30}, *of_year(2025))

@@ -104,6 +104,17 @@ def test_a_sick_call_leaves_the_shift_one_short_until_somebody_takes_it(
     assert on(shift) == {"Carla": "planned", "Daan": "planned"}
 
 
+def test_who_took_another_shift_meanwhile_does_not_come_after_all(
+    floor: Counsellor, carla: Counsellor
+) -> None:
+    sick, instead = a_shift(floor), a_shift(floor, 0, "20:00", "23:00")
+    places.take(carla.person, sick.pk, now=NOW)
+    places.call_in_sick(carla.person, sick.pk, now=NOW)
+    places.take(carla.person, instead.pk, now=NOW)
+    with pytest.raises(OnAnother):
+        places.well_again(carla.person, sick.pk, now=NOW)
+
+
 def test_what_is_over_changes_no_more(floor: Counsellor, carla: Counsellor) -> None:
     shift = a_shift(floor)
     places.take(carla.person, shift.pk, now=NOW)

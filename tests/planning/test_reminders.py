@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chat.models import Outgoing
-from chat.planning import places, reminders, shifts, wishes
+from chat.planning import moving, places, reminders, wishes
 from chat.planning.wishes import Wishes
 from tests.planning.cast import NOW, a_shift, when
 from tests.support.domain.cast import Counsellor
@@ -39,8 +39,8 @@ def test_a_shift_that_moves_is_reminded_of_again_and_a_sick_one_is_not(
     wishes.wish(carla.person, Wishes(mail="carla@example.org"))
     before = shift.starts_at - timedelta(hours=3)
     assert reminders.send(now=before) == 1
-    shifts.change(floor.person, shift.pk, when(1), 2)
+    moving.change(floor.person, shift.pk, when(1), 2)
     assert reminders.send(now=before + timedelta(days=1)) == 1
-    shifts.change(floor.person, shift.pk, when(2), 2)
+    moving.change(floor.person, shift.pk, when(2), 2)
     places.call_in_sick(carla.person, shift.pk, now=before)
     assert reminders.send(now=before + timedelta(days=2)) == 0

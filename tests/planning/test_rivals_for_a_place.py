@@ -60,6 +60,23 @@ def test_nobody_takes_two_shifts_of_one_hour(floor: Counsellor, carla: Counsello
         assert sum(done) == 1
 
 
+def test_who_is_taken_off_while_the_other_agrees_to_swap_takes_no_colleague_along(
+    floor: Counsellor, carla: Counsellor, daan: Counsellor
+) -> None:
+    for week in range(ROUNDS):
+        mine, theirs = a_shift(floor, 7 * week), a_shift(floor, 7 * week + 1)
+        places.take(carla.person, mine.pk, now=NOW)
+        places.take(daan.person, theirs.pk, now=NOW)
+        asked = swaps.ask(carla.person, mine.pk, Place.objects.get(shift=theirs).pk, now=NOW)
+        off, agreed = at_once(
+            lambda pk=mine.pk: places.take_off(floor.person, pk, carla.person.handle),  # type: ignore[misc]
+            lambda pk=asked.pk: swaps.agree(daan.person, pk, now=NOW),  # type: ignore[misc]
+        )
+        assert off != agreed
+        assert "Daan" in {**on(mine), **on(theirs)}
+        assert off == ("Carla" not in {**on(mine), **on(theirs)})
+
+
 def test_who_calls_in_sick_while_the_other_agrees_to_swap_is_sick_on_one_of_the_two(
     floor: Counsellor, carla: Counsellor, daan: Counsellor
 ) -> None:

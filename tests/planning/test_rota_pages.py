@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pytest_django import Settings
 
 from chat.models import Line, Place, Swap, Work
 from chat.planning import places, swaps, wishes
@@ -88,7 +89,11 @@ def test_two_swap_by_their_pages(floor: Counsellor, noa: Person, phone: Client, 
     assert (on(monday), on(tuesday)) == ({"Daan": "planned"}, {"Noa": "planned"})
 
 
-def test_wishes_are_kept_as_they_were_typed_and_what_is_wrong_is_said(noa: Person, phone: Client) -> None:
+def test_wishes_are_kept_as_they_were_typed_and_what_is_wrong_is_said(
+    noa: Person, phone: Client, settings: Settings
+) -> None:
+    assert 'name="mail"' not in phone.get("/rota/wishes/").content.decode(), "none is sent from here"
+    settings.MAIL_HOST = "mail.example"
     given = {"most_hours": "8", "no_two_lates": "on", "rather_not": ["0", "6"], "mail": "noa@example.org"}
     assert phone.post("/rota/wishes/", given).status_code == 302
     assert wishes.of(noa) == Wishes(8, no_two_lates=True, rather_not=(0, 6), mail="noa@example.org")

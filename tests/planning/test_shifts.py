@@ -1,18 +1,19 @@
 """A supervisor plans a week: shifts by the clock on the wall, who is on them, and the usual week."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from chat import bells
 from chat.lines import schedules
 from chat.lines.hours import ALL_DAY, Exceptional, Schedule
-from chat.models import Line, Place, Shift
-from chat.planning import attendance, places, shifts, usual_week, week
+from chat.models import Line, Place, Shift, Work
+from chat.planning import attendance, moving, off_the_rota, places, shifts, usual_week, week
+from chat.planning.moving import SomebodyElsewhere
 from chat.planning.places import OnAnother, OnItAlready
 from chat.planning.shifts import ThereAlready, TooLong, TooMany, When
 from chat.planning.usual_week import NothingPlanned, NothingUsual
-from counsellors.models import AuditRow
+from counsellors.models import AuditRow, Role
 from helpline.lib.errors import NotFound
 from tests.planning.cast import MONDAY, NOW, a_shift, on, when
 from tests.support.domain.cast import Counsellor
@@ -67,7 +68,7 @@ def test_a_shift_is_there_once(floor: Counsellor) -> None:
     with pytest.raises(ThereAlready):
         a_shift(floor)
     with pytest.raises(ThereAlready):
-        shifts.change(floor.person, other.pk, when(), 2)
+        moving.change(floor.person, other.pk, when(), 2)
     assert Shift.objects.count() == 2
 
 
@@ -76,13 +77,54 @@ def test_a_shift_that_moves_keeps_who_is_on_it_and_one_that_goes_takes_them_alon
 ) -> None:
     shift = a_shift(floor)
     places.put_on(floor.person, shift.pk, carla.person.handle, now=NOW)
-    shifts.change(floor.person, shift.pk, when(3, "20:00", "01:00"), 4)
+    moving.change(floor.person, shift.pk, when(3, "20:00", "01:00"), 4)
     moved = Shift.objects.get()
     assert (When.of(moved), moved.wanted) == (when(3, "20:00", "01:00"), 4)
     assert on(moved) == {"Carla": "planned"}
     shifts.drop(floor.person, shift.pk)
     assert not Place.objects.exists()
     assert [row.action for row in AuditRow.objects.filter(actor=floor.person.handle)].count("rota") == 4
+
+
+def test_a_shift_does_not_move_to_where_somebody_on_it_has_another(
+    floor: Counsellor, carla: Counsellor
+) -> None:
+    monday, tuesday = a_shift(floor), a_shift(floor, 1)
+    for shift in (monday, tuesday):
+        places.put_on(floor.person, shift.pk, carla.person.handle, now=NOW)
+    with pytest.raises(SomebodyElsewhere):
+        moving.change(floor.person, tuesday.pk, when(0, "20:00", "23:00"), 2)
+    assert When.of(Shift.objects.get(pk=tuesday.pk)) == when(1)
+    moving.change(floor.person, tuesday.pk, when(1, "20:00", "23:00"), 2)
+
+
+def test_who_loses_the_line_or_the_role_is_missed_on_its_shifts(
+    floor: Counsellor, carla: Counsellor, daan: Counsellor
+) -> None:
+    shift = a_shift(floor)
+    for who in (carla, daan):
+        places.put_on(floor.person, shift.pk, who.person.handle, now=NOW)
+    assert off_the_rota.tidy(NOW) == 0
+    Work.objects.filter(person=carla.person).delete()
+    Role.objects.filter(person=daan.person).delete()
+    assert off_the_rota.tidy(NOW) == 2
+    assert on(shift) == {}
+
+
+def test_a_night_on_which_the_clock_jumps_is_left_out_and_the_rest_of_the_week_is_made(
+    floor: Counsellor,
+) -> None:
+    first = date(2026, 3, 16)
+    for day, opens, closes in ((5, "15:00", "07:00"), (6, "09:00", "12:00")):
+        shifts.add(floor.person, "helpwanted", When(first + timedelta(days=day), *_times(opens, closes)), 1)
+    usual_week.keep(floor.person, "helpwanted", first)
+    assert usual_week.fill(floor.person, "helpwanted", date(2026, 10, 19)) == 1, (
+        "sixteen hours became seventeen"
+    )
+
+
+def _times(opens: str, closes: str) -> tuple[time, time]:
+    return time.fromisoformat(opens), time.fromisoformat(closes)
 
 
 def test_nobody_is_on_two_shifts_at_once_or_twice_on_one(
@@ -106,7 +148,7 @@ def test_the_other_line_s_rota_is_not_there(otto: Counsellor, floor: Counsellor,
     for deed in (
         lambda: week.of(otto.person, "helpwanted", MONDAY),
         lambda: a_shift(otto),
-        lambda: shifts.change(otto.person, shift.pk, when(1), 1),
+        lambda: moving.change(otto.person, shift.pk, when(1), 1),
         lambda: shifts.drop(otto.person, shift.pk),
         lambda: places.put_on(otto.person, shift.pk, carla.person.handle, now=NOW),
         lambda: usual_week.keep(otto.person, "helpwanted", MONDAY),

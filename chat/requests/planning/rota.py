@@ -7,7 +7,7 @@ from chat import bells, protocol
 from chat.lines.hours import AMSTERDAM
 from chat.lines.timetables import NoSuchDate
 from chat.models import Shift
-from chat.planning import places, shifts, usual_week, week
+from chat.planning import moving, places, shifts, usual_week, week
 from chat.planning.concerns import Concern
 from chat.planning.shifts import When
 from chat.protocol import CONSOLE
@@ -40,7 +40,7 @@ async def add_shift(door: doors.Console, asked: protocol.AddShift) -> None:
 
 @request(protocol.ChangeShift, doors=CONSOLE, may="rota", device=APPROVED_NOW, wall="shift")
 async def change_shift(door: doors.Console, asked: protocol.ChangeShift) -> None:
-    await in_database(shifts.change, door.person, asked.shift, _when(asked), asked.wanted)
+    await in_database(moving.change, door.person, asked.shift, _when(asked), asked.wanted)
 
 
 @request(protocol.DropShift, doors=CONSOLE, may="rota", device=APPROVED_NOW, wall="shift")

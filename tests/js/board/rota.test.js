@@ -78,6 +78,17 @@ test("a shift that is moved keeps its times and how many are wanted; on its own 
   assert.deepEqual(sent[0], { type: "changeshift", shift: "s1", day: "2026-11-24", opens, closes, wanted });
 });
 
+test("what would be lost is asked twice: a shift, and a usual week that there is", async () => {
+  const { week, sent } = await aWeek();
+  await week.drop("s1");
+  assert.deepEqual([sent.length, week.asking], [0, "s1"]);
+  await week.keep();
+  assert.equal(sent.length, 0);
+  await week.drop("s1");
+  await week.drop("s1");
+  assert.deepEqual([sent[0].type, week.asking], ["dropshift", ""]);
+});
+
 test("what is refused is told, and the week is still there", async () => {
   const { week, around } = await aWeek();
   const before = around.request;

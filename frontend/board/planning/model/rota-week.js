@@ -15,6 +15,7 @@ import { codeOf } from "../../../staff/problems.js";
 
 const DAY_MS = 86_400_000;
 const WEEK = 7;
+export const USUAL = "usual week";
 
 export class RotaWeek {
   /** The first of the seven days, as `2026-11-30`. */
@@ -33,6 +34,8 @@ export class RotaWeek {
   refused = "";
   /** How many shifts the last deed made or kept: to be said once. @type {{deed: "kept" | "filled", n: number} | null} */
   done = null;
+  /** What would be lost is asked once more: a shift, or that there is another usual week. */
+  asking = "";
   line;
   #around;
   #turn = 0;
@@ -61,7 +64,7 @@ export class RotaWeek {
   go(weeks) {
     const noon = new Date(`${this.monday}T12:00:00Z`).getTime();
     this.monday = new Date(noon + weeks * WEEK * DAY_MS).toISOString().slice(0, 10);
-    Object.assign(this, { loaded: false, refused: "", done: null });
+    Object.assign(this, { loaded: false, refused: "", done: null, asking: "" });
     return this.load();
   }
 
@@ -71,8 +74,8 @@ export class RotaWeek {
   /** @param {string} shift @param {When} when */
   change = (shift, when) => this.#do("changeshift", { shift, ...when });
 
-  /** @param {string} shift */
-  drop = (shift) => this.#do("dropshift", { shift });
+  /** The second time it goes, and everybody on it with it. @param {string} shift */
+  drop = (shift) => this.#twice(shift, () => this.#do("dropshift", { shift }));
 
   /** @param {string} shift @param {string} person */
   putOn = (shift, person) => this.#do("puton", { shift, person });
@@ -88,14 +91,27 @@ export class RotaWeek {
     return this.change(id, { day, opens, closes, wanted });
   }
 
-  keep = () => this.#do("keepusual", { line: this.line, monday: this.monday }, "kept");
+  /** Another usual week goes for it: then it is asked once more. */
+  keep = () => {
+    const keep = () => this.#do("keepusual", { line: this.line, monday: this.monday }, "kept");
+    return this.usual ? this.#twice(USUAL, keep) : keep();
+  };
 
   fill = () => this.#do("fillweek", { line: this.line, monday: this.monday }, "filled");
+
+  /** @param {string} what @param {() => Promise<boolean>} deed */
+  #twice(what, deed) {
+    const sure = this.asking === what;
+    this.asking = sure ? "" : what;
+    if (sure) return deed();
+    this.#around.changed();
+    return Promise.resolve(false);
+  }
 
   /** One deed at a time. @param {string} type @param {object} fields @param {"kept" | "filled"} [deed] */
   async #do(type, fields, deed) {
     if (this.busy) return false;
-    Object.assign(this, { busy: true, refused: "", done: null });
+    Object.assign(this, { busy: true, refused: "", done: null, asking: "" });
     this.#around.changed();
     try {
       const asked = /** @type {[never, never]} */ ([type, fields]);

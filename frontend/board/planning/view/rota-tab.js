@@ -1,9 +1,9 @@
 // The tab of the rota: a week with its shifts, by drag or by keyboard, and beside it how many each hour needs.
 import { day as dayInWords, t, tn } from "../../../shared/text.js";
-import { html, nothing } from "../../../vendor/lit.js";
+import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { FormTab, kept } from "../../lines/view/form-tab.js";
 import { problemInWords } from "../../words.js";
-import { RotaWeek } from "../model/rota-week.js";
+import { RotaWeek, USUAL } from "../model/rota-week.js";
 import { StaffingAdvice } from "../model/staffing-advice.js";
 import { advice } from "./advice-table.js";
 import { allow, dragging, PERSON, SHIFT, timesIn } from "./dragging.js";
@@ -62,7 +62,7 @@ class Rota extends FormTab {
       </div>
       <div role="status">${week.done ? html`<p class="banner good">${tn(`board.rota.${week.done.deed}`, week.done.n)}</p>` : nothing}</div>
       <div role="alert">${week.refused ? html`<p class="banner bad">${refusal(week.refused)}</p>` : nothing}</div>
-      ${this.#people()}
+      ${this.#people(may)}
       <div class="week">${week.days.map((day) => this.#day(day, may))}</div>
       ${this.#add(may)}
       ${advice(plan.advice, () => this.requestUpdate())}
@@ -77,17 +77,18 @@ class Rota extends FormTab {
       <button type="button" class="quiet" @click=${go(-1)}>${t("board.rota.before")}</button>
       <button type="button" class="quiet" @click=${go(1)}>${t("board.rota.after")}</button>
       <button type="button" ?disabled=${!may || !week.usual} @click=${week.fill}>${t("board.rota.fill")}</button>
-      <button type="button" class="quiet" ?disabled=${!may || !week.shifts.length} @click=${week.keep}>${t("board.rota.keep")}</button>
+      <button type="button" class="quiet" ?disabled=${!may || !week.shifts.length} @click=${week.keep}>${t(week.asking === USUAL ? "board.rota.keep_sure" : "board.rota.keep")}</button>
       <a href="/board/rota/${week.line}/import/">${t("board.rota.import")}</a>
     </p>`;
   }
 
-  #people() {
+  /** @param {boolean} may */
+  #people(may) {
     const { week } = this.form;
     if (!week.people.length) return html`<p class="nothing">${t("board.rota.nobody")}</p>`;
     return html`<div class="people-to-drag" aria-hidden="true">
       <span>${t("board.rota.drag")}</span>
-      ${week.people.map(({ person, alias }) => html`<span class="chip" draggable="true" @dragstart=${dragging(PERSON, person)}>${alias}</span>`)}
+      ${week.people.map(({ person, alias }) => html`<span class="chip" draggable=${String(may)} @dragstart=${dragging(PERSON, person)}>${alias}</span>`)}
     </div>`;
   }
 
@@ -100,7 +101,11 @@ class Rota extends FormTab {
       @dragover=${allow(SHIFT)} @drop=${(/** @type {DragEvent} */ event) => this.#moved(event, day)}>
       <h3>${name}</h3>
       ${closed ? html`<p class="aside">${why || t("board.hours.shut_short")}</p>` : nothing}
-      ${shifts.map((shift) => shiftCard(week, shift, may))}
+      ${repeat(
+        shifts,
+        ({ shift }) => shift,
+        (shift) => shiftCard(week, shift, may),
+      )}
       ${shifts.length || closed ? nothing : html`<p class="aside">${t("board.rota.no_shift")}</p>`}
     </section>`;
   }

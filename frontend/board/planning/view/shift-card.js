@@ -1,6 +1,6 @@
 // A shift of the week: when, who is on it and what speaks against it, who could be, and what may be changed.
 import { day as dayInWords, t, tn } from "../../../shared/text.js";
-import { html, nothing } from "../../../vendor/lit.js";
+import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { lacking } from "../model/rota-week.js";
 import { allow, dragging, PERSON, SHIFT, timesIn } from "./dragging.js";
 
@@ -19,11 +19,15 @@ export function shiftCard(week, shift, may) {
     event.preventDefault();
     week.putOn(id, person);
   };
-  return html`<article class=${`shift ${short ? "short" : ""}`} data-shift=${id} draggable="true" aria-label=${named(shift)}
+  return html`<article class=${`shift ${short ? "short" : ""}`} data-shift=${id} draggable=${String(may)} aria-label=${named(shift)}
     @dragstart=${dragging(SHIFT, id)} @dragover=${allow(PERSON)} @drop=${dropped}>
     <h4>${opens}–${closes}</h4>
     <p class=${short ? "lacks" : "full"}>${short ? tn("board.rota.lacks", short) : t("board.rota.full")}</p>
-    <ul class="plain">${shift.places.map((place) => onIt(week, shift, place, may))}</ul>
+    <ul class="plain">${repeat(
+      shift.places,
+      ({ person }) => person,
+      (place) => onIt(week, shift, place, may),
+    )}</ul>
     ${putOn(week, shift, may)}
     ${changing(week, shift, may)}
   </article>`;
@@ -51,7 +55,11 @@ function putOn(week, shift, may) {
     week.putOn(shift.shift, String(new FormData(form).get("person")));
   };
   return html`<form class="put-on" @submit=${submit}>
-    <select name="person" aria-label=${t("board.rota.who", { shift: named(shift) })}>${free.map(({ person, alias }) => html`<option value=${person}>${alias}</option>`)}</select>
+    <select name="person" aria-label=${t("board.rota.who", { shift: named(shift) })}>${repeat(
+      free,
+      ({ person }) => person,
+      ({ person, alias }) => html`<option value=${person}>${alias}</option>`,
+    )}</select>
     <button type="submit" class="quiet" ?disabled=${!may} aria-label=${t("board.rota.put_on_it", { shift: named(shift) })}>+</button>
   </form>`;
 }
@@ -72,7 +80,7 @@ function changing(week, shift, may) {
       <label>${t("board.rota.to")} <input type="time" name="closes" required .value=${shift.closes}></label>
       <label>${t("board.rota.wanted")} <input type="number" name="wanted" min="1" max=${MOST} required .value=${String(shift.wanted)}></label>
       <button type="submit" ?disabled=${!may}>${t("board.rota.save")}</button>
-      <button type="button" class="quiet bad-text" ?disabled=${!may} @click=${() => week.drop(shift.shift)}>${t("board.rota.drop")}</button>
+      <button type="button" class="quiet bad-text" ?disabled=${!may} @click=${() => week.drop(shift.shift)}>${t(week.asking === shift.shift ? "board.rota.drop_sure" : "board.rota.drop")}</button>
     </form>
   </details>`;
 }

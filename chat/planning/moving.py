@@ -1,0 +1,34 @@
+"""A shift that is moved, made longer or shorter, or for more people; who is on it goes along."""
+
+from django.db import IntegrityError, transaction
+
+from chat.models import Place, Shift
+from chat.planning import places, shifts
+from chat.planning.shifts import ThereAlready, When
+from counsellors import audit
+from counsellors.models import Person
+from helpline.lib.errors import Conflict
+
+
+class SomebodyElsewhere(Conflict):
+    """Somebody on this shift is on another one then. Take them off first."""
+
+
+@transaction.atomic
+def change(supervisor: Person, pk: str, when: When, wanted: int) -> None:
+    """Moved, made longer or shorter, or for more people. Who is on it stays on it; SomebodyElsewhere where
+    one of them cannot.
+    """
+    shift = shifts.own_shift(supervisor, pk, lock=True)
+    starts, ends = when.span
+    try:
+        with transaction.atomic():
+            Shift.objects.filter(pk=pk).update(starts_at=starts, ends_at=ends, wanted=shifts.checked(wanted))
+    except IntegrityError:
+        raise ThereAlready from None
+    if (shift.starts_at, shift.ends_at) != (starts, ends):
+        Place.objects.filter(shift=pk).update(reminded=False)
+        if not places.are_free(Shift.objects.get(pk=pk)):
+            raise SomebodyElsewhere
+    audit.record(supervisor, "rota", subject=shift.line_id, detail=f"{when.day} changed")
+    shifts.tell(shift.line_id)
