@@ -15,12 +15,13 @@ from tests.support.platform import Platform
 PICTURES = os.environ.get("HELPLINE_PICTURES")
 
 MAKE_A_PAST = """
-from chat.models import Line, Figure, WeeklyHours, Shift
+from chat.models import DatedHours, Figure, Shift
 from chat.runtime import made_up
 from helpline.lib import clock
 Figure.objects.all().delete(); Shift.objects.all().delete()
 made_up.past(now=clock.now())
 Shift.objects.all().delete()
+DatedHours.objects.all().delete()  # a day that is shorter, ten days from whichever day this runs
 """
 ON_NOW = """
 from datetime import timedelta
