@@ -21,7 +21,6 @@ TALKS = (5, 15, 30, 60)
 SUBJECT = "subject"
 CROSSED = ("age", "for", "referral")
 INSIDE, OUTSIDE = "inside", "outside"
-BY_MONTH = ("callers", "waits", "talks", "foretold", "by_hand")
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,12 +136,6 @@ class Drawn:
         )
 
 
-def drawn(
-    found: Report, names: Names, *, line: Line, look: str, house: str, themes: list[Theme], made: datetime
-) -> Drawn:
-    return Drawn(found, names, line, look, house, themes, made)
-
-
 def _bars[Key](title: str, rows: Mapping[Key, tuple[Total, Total]], words: Callable[[Key], str]) -> Bars:
     most = max([1, *(total.value or 0 for both in rows.values() for total in both)])
     return Bars(

@@ -17,7 +17,7 @@ from chat.figures import report, themes
 from chat.figures.report import Report, Total
 from chat.lines import templates
 from chat.models import Line
-from chat.views.drawing import Drawn, drawn
+from chat.views.drawing import Drawn
 from chat.views.names import LANGUAGES, Names
 from counsellors import audit, organisation
 from counsellors.models import Person
@@ -186,9 +186,9 @@ def _theme_facts(request: HttpRequest, line: str, slug: str, period: str) -> dic
 
 def _drawn(found: Report, me: Person) -> Drawn:
     line = Line.objects.get(pk=found.line)
-    return drawn(
-        found,
-        Names(found.line, translation.get_language() or "nl"),
+    return Drawn(
+        report=found,
+        names=Names(found.line, translation.get_language() or "nl"),
         line=line,
         look=templates.read(line.template).look,
         house=organisation.name(),
