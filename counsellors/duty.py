@@ -33,6 +33,10 @@ def require_on_duty(person: Person, *, now: datetime) -> None:
         raise Conflict
 
 
+def end(person: int) -> None:
+    Duty.objects.filter(person=person).update(state=Duty.State.OFF)
+
+
 def expire(*, now: datetime) -> None:
     """Whose console fell silent: their duty is off. In one UPDATE, so that no frame comes in between."""
     silent = Duty.objects.exclude(state=Duty.State.OFF).filter(renewed_at__lte=now - settings.STAFF_LEASE)

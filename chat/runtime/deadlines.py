@@ -12,7 +12,7 @@ from chat.conversation import departures, endings, presence
 from chat.conversation.seats import lock_conversation
 from chat.handoff import invitations
 from chat.lines import open_now, staff
-from chat.models import Conversation, Entry, Line, Member, Members
+from chat.models import Conversation, Entry, Lease, Line, Member, Members
 from counsellors import duty
 from helpline.lib.errors import Ended
 from helpline.lib.locks import LockTimeout, lock_timeout
@@ -63,7 +63,18 @@ def _due(now: datetime, callers_could_return: bool) -> Iterator[Deed]:
 def _silent_staff(now: datetime) -> Iterator[Deed]:
     limit = now - settings.STAFF_LEASE
     for seat in _ids(_open_seats().staff().filter(here=False, presence_since__lte=limit)):
-        yield partial(departures.lose, seat, away_since=limit, now=now)
+        yield partial(_lose, seat, limit, now)
+
+
+def _lose(seat: str, away_since: datetime, now: datetime) -> None:
+    """With the seat, the duty of whoever sat there and is at no other console.
+
+    Their duty may have been renewed a moment after their lease, by a `next` in between.
+    """
+    if departures.lose(seat, away_since=away_since, now=now):
+        person = Member.objects.values_list("device__person", flat=True).get(pk=seat)
+        if not Lease.objects.filter(device__person=person).exists():
+            duty.end(person)
 
 
 def _not_granted(now: datetime) -> Iterator[Deed]:

@@ -7,10 +7,10 @@ from chat.conversation.seats import lock_conversation
 from chat.models import Conversation, Line
 from chat.runtime import deadlines
 from chat.runtime.rounds import Rounds
-from counsellors import duty
+from counsellors import devices, duty
 from helpline.lib import clock, encoding
 from helpline.lib.errors import Conflict, Ended, Forbidden, NotFound
-from tests.support.domain.cast import Counsellor, a_caller, kinds, later, says, state_of
+from tests.support.domain.cast import Counsellor, a_caller, a_point, kinds, later, says, state_of
 from tests.support.domain.rival import faster
 
 
@@ -97,6 +97,38 @@ def test_a_counsellor_whose_machine_dies_is_lost_and_the_caller_is_first(
     assert daan.takes_next(later(now, 61)).conversation == anna.conversation
     with pytest.raises(NotFound):
         kinds(type(seat)(seat.conversation, "AAAAAAAAAAA", "counsellor"))
+
+
+def test_whoever_is_lost_is_off_duty_even_where_next_renewed_the_duty_after_the_lease(
+    helpwanted: Line, carla: Counsellor
+) -> None:
+    now = clock.now()
+    anna = a_caller(now=now)
+    presence.arrive("console", device=carla.device.pk, now=now)
+    carla.takes_next(later(now, 1))
+    anna.grants(later(now, 2))
+    presence.renew([anna.socket], heard_since=now, now=later(now, 60))
+    deadlines.meet(now=later(now, 60))
+    assert kinds(anna.seat)[-2:] == ["left", "requeued"]
+    found = duty.of(carla.person)
+    assert found is not None and found.state == "off"
+
+
+def test_whoever_is_lost_at_one_machine_and_sits_at_another_stays_on_duty(
+    helpwanted: Line, carla: Counsellor
+) -> None:
+    now = clock.now()
+    anna = a_caller(now=now)
+    presence.arrive("console", device=carla.device.pk, now=now)
+    carla.takes_next(later(now, 1))
+    anna.grants(later(now, 2))
+    desk = devices.register(carla.person, devices.candidate(carla.person, a_point(), "desk"), now=now)
+    presence.arrive("other", device=desk.pk, now=now)
+    presence.renew([anna.socket, "other"], heard_since=now, now=later(now, 59), on_duty=[carla.person.pk])
+    deadlines.meet(now=later(now, 60))
+    assert kinds(anna.seat)[-2:] == ["left", "requeued"]
+    found = duty.of(carla.person)
+    assert found is not None and found.state == "on"
 
 
 def test_a_caller_who_wrote_and_stays_away_loses_the_place_after_ten_minutes(helpwanted: Line) -> None:
