@@ -111,7 +111,8 @@ def test_whoever_is_lost_is_off_duty_even_where_next_renewed_the_duty_after_the_
     deadlines.meet(now=later(now, 60))
     assert kinds(anna.seat)[-2:] == ["left", "requeued"]
     found = duty.of(carla.person)
-    assert found is not None and found.state == "off"
+    assert found is not None
+    assert found.state == "off"
 
 
 def test_whoever_is_lost_at_one_machine_and_sits_at_another_stays_on_duty(
@@ -128,7 +129,8 @@ def test_whoever_is_lost_at_one_machine_and_sits_at_another_stays_on_duty(
     deadlines.meet(now=later(now, 60))
     assert kinds(anna.seat)[-2:] == ["left", "requeued"]
     found = duty.of(carla.person)
-    assert found is not None and found.state == "on"
+    assert found is not None
+    assert found.state == "on"
 
 
 def test_a_caller_who_wrote_and_stays_away_loses_the_place_after_ten_minutes(helpwanted: Line) -> None:

@@ -11,7 +11,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
@@ -19,31 +18,21 @@ from urllib.parse import urlsplit
 import psutil
 
 from benchmarks.signin import Person
+from tests.support import folders
 from tests.support.servers import free_ports, tail
 from tests.support.wire import WireClient
 
 ROOT = Path(__file__).parents[2]
 READY = 60.0
 STOPPING = 20.0
-OURS = ("HELPLINE_", "DATABASE_URL", "REDIS_URL", "PORT", "PROCESSES", "DJANGO_SETTINGS_MODULE")
 
 
 class NotReady(Exception):
     """The platform did not become ready in time, or ended; the message ends with the tail of its output."""
 
 
-@cache
-def empty_tables() -> Path:
-    """A database with nothing in it but its tables: not every start of a test has to make them anew."""
-    folder = Path(tempfile.mkdtemp(prefix="helpline-tables-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "-v", "0"],
-        cwd=ROOT, env=environment | {"HELPLINE_VAR": str(folder)}, check=True,
-    )  # fmt: skip
-    (folder / "db.sqlite3").chmod(0o600)
-    return folder / "db.sqlite3"
+# What a demo's people and lines are made with: with settings of its own it makes them itself.
+SEEDED_WITH = {"HELPLINE_DEMO_COUNSELLORS", "HELPLINE_RETENTION_SECONDS", "HELPLINE_DEMO_PAST"}
 
 
 class Platform:
@@ -65,8 +54,6 @@ class Platform:
     ) -> None:
         self.processes = processes
         self.port = free_ports(processes)
-        # A made-up past costs each start a second, and hours that a test has not set.
-        settings = {"DEMO_PAST": 0} | settings
         self.settings = {f"HELPLINE_{name}": str(value) for name, value in settings.items()}
         self.stores = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
         self.demo: dict[str, Any] = {}
@@ -123,8 +110,9 @@ class Platform:
     def start(self) -> Self:
         """Start the demo and wait until every address is ready; NotReady otherwise."""
         if not self.stores["DATABASE_URL"] and not self.var.exists():
-            self.var.mkdir(mode=0o700)
-            shutil.copy(empty_tables(), self.var / "db.sqlite3")
+            ports = [self.port + i for i in range(self.processes if self.stores["REDIS_URL"] else 1)]
+            people = SEEDED_WITH.isdisjoint(self.settings)
+            folders.lay_out(self.var, ports=ports, people=people)
         with self.output.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "manage.py", "demo"],
@@ -210,9 +198,10 @@ class Platform:
         self.close()
 
     def _environment(self, **more: str) -> dict[str, str]:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         stores = {name: value for name, value in self.stores.items() if value}
-        return inherited | {"HELPLINE_VAR": str(self.var), "PYTHONUNBUFFERED": "1"} | stores | more
+        # A made-up past costs each start a second, and hours that a test has not set.
+        past = {"HELPLINE_DEMO_PAST": "0"}
+        return folders.environment(self.var, PYTHONUNBUFFERED="1", **(past | stores | more))
 
     def _ready(self) -> bool:
         try:

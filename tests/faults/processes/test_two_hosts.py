@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.platform import OURS, ROOT
+from tests.support.folders import OURS
+from tests.support.platform import ROOT
 from tests.support.servers import Postgres, Redis, free_ports
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(180)]
