@@ -1,6 +1,5 @@
 """Devices: a browser's key, proven, registered for one person and approved before it may do anything."""
 
-import functools
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from counsellors import audit
+from counsellors.certificates import words
 from counsellors.models import Device, Person
 from counsellors.signin import entry_links
 from helpline.lib import encoding
@@ -109,15 +109,7 @@ def fingerprint_of(key: bytes) -> str:
 
 def words_of(fingerprint: str) -> list[str]:
     """Eight words to compare by voice, 11 bits a word."""
-    bits = int.from_bytes(encoding.decode(fingerprint, FINGERPRINT_BYTES))
-    return [_words()[bits >> shift & 2047] for shift in range(77, -1, -11)]
-
-
-@functools.cache
-def _words() -> list[str]:
-    """The list that browsers use, so that both say the same."""
-    source = (settings.FRONTEND / "vendor" / "words.js").read_text()
-    return source.split("`")[1].split()
+    return words.of_device(encoding.decode(fingerprint, FINGERPRINT_BYTES))
 
 
 def _first_state(person: Person, now: datetime) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from counsellors import app_pages, joining_pages, permissions
+from counsellors.certificates import roots
 from counsellors.forms import CodeForm, PasswordForm, whole_seconds
 from counsellors.models import Authenticator, Person
 from counsellors.pages import busy, not_here, only_for, page, show
@@ -123,7 +124,7 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 @require_GET
 @only_for("console")
 def console(request: HttpRequest) -> HttpResponse:
-    return show(request, "console")
+    return show(request, "console", roots=roots.metas())
 
 
 @require_GET
@@ -136,7 +137,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @only_for("desk")
 def desk(request: HttpRequest) -> HttpResponse:
     """The console as another service has it."""
-    return show(request, "desk")
+    return show(request, "desk", roots=roots.metas())
 
 
 @require_GET

@@ -31,6 +31,9 @@ RULES: dict[str, str] = {
     "chat.Sample": "eight weeks: a line's sums each minute, for the curve of a day",
     "counsellors.AuditRow": "five years: ids and codes, no content, no address",
     "counsellors.AuditHead": "one link, for ever",
+    "counsellors.Signer": "with its device: a public key that signs",
+    "counsellors.Scope": "until it is signed anew: who may sign for a line or a service",
+    "counsellors.Certificate": "400 days after it ended: a public key, until when, signed by whom",
     # The organisation
     "chat.Line": "for ever: set by the organisation",
     "chat.Edition": "for ever: what a line told its callers from when on; no caller's text",

@@ -51,6 +51,8 @@ BACKUP_RECIPIENT = env("BACKUP_RECIPIENT")
 BACKUP_PATHS = [Path(folder) for folder in [*words("BACKUP_PATHS"), *words("BACKUP_FOLDER")]]
 AUDIT_HEADS = Path(env("AUDIT_HEADS") or VAR / "audit-heads.log")
 AUDIT_MAIL = words("AUDIT_MAIL")
+ROOTS = Path(env("ROOTS") or VAR / "roots.json")
+DEMO_SIGNER = VAR / "demo-signer.key"
 SECRET_FILE = VAR / "secret.key"
 SECRET_KEY = env("SECRET_KEY") or (SECRET_FILE.read_text().strip() if SECRET_FILE.exists() else "")
 

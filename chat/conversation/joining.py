@@ -6,7 +6,9 @@ from typing import Any
 
 from chat import states
 from chat.conversation import log
-from chat.models import Conversation, Invitation, Member
+from chat.models import Conversation, Invitation, Line, Member
+from counsellors.certificates import certified
+from counsellors.certificates.signed_bytes import LINE, REVIEW, SERVICE
 from counsellors.models import Device, Person
 from helpline.lib import encoding
 
@@ -23,9 +25,11 @@ def join_staff(
 ) -> Member:
     """A seat for this person on this device. The caller's browser lets it in, or nobody does.
 
-    `moves`: what else of the conversation's row changes with it.
+    `moves`: what else of the conversation's row changes with it. NotCertified where the pages name roots and
+    nobody signed for this device.
     """
     is_partner = role == states.SeatRole.PARTNER
+    cert = _certificate(conversation, device, invitation if is_partner else None, now=now)
     member = Member(
         conversation=conversation,
         role=role,
@@ -38,7 +42,7 @@ def join_staff(
         joined_at=now,
         presence_since=now,
     )
-    _sit(conversation, member, invitation=invitation, now=now, moves=moves)
+    _sit(conversation, member, invitation=invitation, cert=cert, now=now, moves=moves)
     if not is_partner and conversation.epoch > 0:  # before the first grant the review seat has left nobody
         seat_review_again(conversation, now=now)
     return member
@@ -73,8 +77,15 @@ def seat_review_again(conversation: Conversation, *, now: datetime) -> None:
     seats = Member.objects.filter(conversation=conversation, role=states.SeatRole.REVIEW)
     earlier = list(seats.order_by("joined_seq"))
     if earlier and all(seat.left_seq is not None for seat in earlier):
-        review = review_seat(conversation, bytes(earlier[0].key or b""), now=now)
-        _sit(conversation, review, invitation=None, now=now)
+        key = bytes(earlier[0].key or b"")
+        cert = review_certificate(conversation.line, key, now=now)
+        if cert is not None or not certified.is_needed():
+            _sit(conversation, review_seat(conversation, key, now=now), invitation=None, cert=cert, now=now)
+
+
+def review_certificate(line: Line, key: bytes, *, now: datetime) -> certified.Frame | None:
+    """What certifies the line's review key; None where nobody did: with roots it then gets no seat."""
+    return certified.of_key(REVIEW, LINE, line.pk, key, now=now)
 
 
 def review_seat(conversation: Conversation, key: bytes, *, now: datetime) -> Member:
@@ -90,7 +101,9 @@ def review_seat(conversation: Conversation, key: bytes, *, now: datetime) -> Mem
     )
 
 
-def joined_facts(member: Member, invitation: Invitation | None = None) -> dict[str, Any]:
+def joined_facts(
+    member: Member, invitation: Invitation | None = None, cert: certified.Frame | None = None
+) -> dict[str, Any]:
     """What the entry tells of who sat down."""
     return {
         "member": member.pk,
@@ -99,7 +112,19 @@ def joined_facts(member: Member, invitation: Invitation | None = None) -> dict[s
         "key": encoding.encode(bytes(member.key or b"")),
         "service": member.service_id,
         "invitation": invitation.pk if invitation else None,
+        "cert": cert,
     }
+
+
+def _certificate(
+    conversation: Conversation, device: Device, invitation: Invitation | None, *, now: datetime
+) -> certified.Frame | None:
+    """A partner's is for the service on the card, all others' for the line. To practise nobody needs one."""
+    if states.is_practice(conversation.line_id):
+        return None
+    if invitation is not None and invitation.service_id is not None:
+        return certified.require(SERVICE, invitation.service_id, bytes(device.key), now=now)
+    return certified.require(LINE, conversation.line_id, bytes(device.key), now=now)
 
 
 def _sit(
@@ -108,9 +133,10 @@ def _sit(
     *,
     invitation: Invitation | None,
     now: datetime,
+    cert: certified.Frame | None = None,
     moves: Mapping[str, object] | None = None,
 ) -> Member:
-    facts = joined_facts(member, invitation)
+    facts = joined_facts(member, invitation, cert)
     entry = log.append(conversation, "joined", at=now, moves=moves, **facts)
     member.joined_seq = entry.seq
     member.save(force_insert=True)

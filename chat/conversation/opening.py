@@ -15,6 +15,7 @@ from chat.figures import counters
 from chat.models import Conversation, Entry, Member
 from chat.queue import admission, estimates, rank
 from chat.retention import keys
+from counsellors.certificates import certified
 from helpline.lib import encoding, tokens
 
 
@@ -30,6 +31,7 @@ class Opened:
     token: str
     shelf: bytes
     review: Member | None
+    review_cert: certified.Frame | None
     retention: timedelta
     purge_at: datetime
 
@@ -56,8 +58,8 @@ def open_conversation(line: str, locale: str, urgency: int, *, socket: str, now:
     keys.ensure_key(conversation.purge_at)
     conversation.shelf = keys.seal_shelf(shelf, conversation=conversation.pk, purge_at=conversation.purge_at)
     _foretell(conversation, now=now)
-    members = _first_seats(conversation, now=now)
-    entries = _store(conversation, members, now=now)
+    members, cert = _first_seats(conversation, now=now)
+    entries = _store(conversation, members, cert, now=now)
     presence.sit_down(socket, members[0].pk, now=now)
     admission.claim_place(line, now=now)
     # After the commit: the hour's counter is one row, for which rivals would wait with the place in hand.
@@ -70,6 +72,7 @@ def open_conversation(line: str, locale: str, urgency: int, *, socket: str, now:
         token=token,
         shelf=shelf,
         review=review[0] if review else None,
+        review_cert=entries[1].facts["cert"] if review else None,
         retention=conversation.retention,
         purge_at=conversation.purge_at,
     )
@@ -84,8 +87,8 @@ def _foretell(conversation: Conversation, *, now: datetime) -> None:
     conversation.promised_low, conversation.promised_high = told or (None, None)
 
 
-def _first_seats(conversation: Conversation, *, now: datetime) -> list[Member]:
-    """The caller's, and the line's own where it has a review key."""
+def _first_seats(conversation: Conversation, *, now: datetime) -> tuple[list[Member], certified.Frame | None]:
+    """The caller's, and the line's own where it has a review key, with what certifies that."""
     caller = Member(
         conversation=conversation,
         role=states.SeatRole.CALLER,
@@ -93,20 +96,25 @@ def _first_seats(conversation: Conversation, *, now: datetime) -> list[Member]:
         joined_at=now,
         presence_since=now,
     )
-    key = conversation.line.review_key
+    key, line = conversation.line.review_key, conversation.line
     if key is None:
-        return [caller]
+        return [caller], None
+    cert = joining.review_certificate(line, bytes(key), now=now)
+    if cert is None and certified.is_needed():
+        return [caller], None  # no browser would let it in
     review = joining.review_seat(conversation, bytes(key), now=now)
     review.joined_seq = 2
-    return [caller, review]
+    return [caller, review], cert
 
 
-def _store(conversation: Conversation, members: list[Member], *, now: datetime) -> list[Entry]:
+def _store(
+    conversation: Conversation, members: list[Member], cert: certified.Frame | None, *, now: datetime
+) -> list[Entry]:
     """The conversation, its seats and its first entries: a statement each. Nobody listens for them yet."""
     conversation.last_seq = conversation.last_public_seq = len(members)
     caller, *others = members
     facts: list[tuple[str, str, dict[str, Any]]] = [("opened", caller.pk, {"line": conversation.line_id})]
-    facts += [("joined", "", joining.joined_facts(member)) for member in others]
+    facts += [("joined", "", joining.joined_facts(member, cert=cert)) for member in others]
     conversation.save(force_insert=True)
     Member.objects.bulk_create(members)
     return Entry.objects.bulk_create(

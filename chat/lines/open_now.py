@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from chat.lines import hours, schedules
+from chat.lines import hours, schedules, under_roots
 from chat.models import Line
 from helpline.lib import clock
 from helpline.lib.errors import UnknownLine
@@ -20,7 +20,12 @@ class Opening:
 
 
 def opening(line: Line, *, now: datetime | None = None) -> Opening:
-    """What a supervisor set, or else what the hours say. Closed by hand, nobody knows when it opens."""
+    """What a supervisor set, or else what the hours say. Closed by hand, nobody knows when it opens.
+
+    Nor where nobody could be let in.
+    """
+    if under_roots.is_closed(line, now=now or clock.now()):
+        return Opening(open=False)
     if line.state != Line.State.HOURS:
         return Opening(open=line.state == Line.State.OPEN)
     schedule, now = schedules.of_line(line), now or clock.now()

@@ -4,6 +4,7 @@ Unknown fields are refused. Doors say `protocol.Post`, so that one search for a 
 """
 
 from chat.protocol.care import *  # noqa: F403
+from chat.protocol.certificates import *  # noqa: F403
 from chat.protocol.codec import *  # noqa: F403
 from chat.protocol.conversation import *  # noqa: F403
 from chat.protocol.entries import *  # noqa: F403

@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from chat.protocol.entries import Cert
 from chat.protocol.fields import At, Bytes, Epoch, Id8, Id16, Locale, Opaque, Seq, Urgency
 from chat.protocol.frames import CALLER, CONSOLE, DESK, Frame, Ok, Request
 
@@ -207,11 +208,11 @@ class Unserious(Request):
 
 
 class ReviewSeat(Struct):
-    """A member with its key. `cert` is null: nobody certifies keys yet."""
+    """A member with its key. `cert` is null where nobody certifies keys."""
 
     member: str
     key: Bytes
-    cert: None = None
+    cert: Cert | None = None
 
 
 class Keeps(Struct):

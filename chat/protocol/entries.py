@@ -18,6 +18,35 @@ class Entry(Struct, tag_field="kind", tag=lambda name: name.removesuffix("Entry"
     at: At
 
 
+class SignedBy(Struct):
+    """One signer's signature under a certificate."""
+
+    signer: Bytes
+    sig: Bytes
+
+
+class CertScope(Struct):
+    """Who may sign for a line or a service, signed by a root. `not_after`: Unix seconds."""
+
+    kind: Literal["line", "service"]
+    slug: str
+    serial: int
+    not_after: int
+    quorum: int
+    signers: list[Bytes]
+    root: Bytes
+    sig: Bytes
+
+
+class Cert(Struct):
+    """People certify a key: what the caller's browser checks before it lets anybody in. Unix seconds."""
+
+    scope: CertScope
+    not_before: int
+    not_after: int
+    sigs: list[SignedBy]
+
+
 class OpenedEntry(Entry):
     """The conversation began; `by` is the caller's member."""
 
@@ -25,7 +54,7 @@ class OpenedEntry(Entry):
 
 
 class JoinedEntry(Entry):
-    """Somebody sat down. `cert` is null: nobody certifies keys yet."""
+    """Somebody sat down. `cert` is null for a guest by link, and where nobody certifies keys."""
 
     member: str
     role: Literal["counsellor", "colleague", "partner", "review"]
@@ -33,7 +62,7 @@ class JoinedEntry(Entry):
     key: Bytes
     service: str | None
     invitation: str | None
-    cert: None = None
+    cert: Cert | None = None
 
 
 class HistoryWrap(Struct):

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from chat.protocol.care import OwnLoad
+from chat.protocol.certificates import Need
 from chat.protocol.fields import Bytes, Opaque
 from chat.protocol.figures import OwnCodeShown
 from chat.protocol.frames import CONSOLE, Frame, Ok, Request
@@ -156,11 +157,13 @@ class EnrolOk(Ok):
 class ProveOk(Ok):
     """Answer of `prove` at a console; for an approved device with all that `hello` answers.
 
-    `approvers`: of a device that waits for it, who can approve it, by alias.
+    `approvers`: of a device that waits for it, who can approve it, by alias. `certified`: until when this
+    browser is certified for what; empty where nobody certifies keys.
     """
 
     device: DeviceState
     approvers: list[str] | UnsetType = UNSET
+    certified: list[Need] | UnsetType = UNSET
     prove: None | UnsetType = UNSET
     me: Me | UnsetType = UNSET
     duty: DutyState | UnsetType = UNSET

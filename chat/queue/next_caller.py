@@ -14,6 +14,7 @@ from chat.conversation import joining, letters
 from chat.models import Conversation, Member
 from chat.queue import rank
 from counsellors import devices, duty
+from counsellors.certificates import certified
 from counsellors.models import Device, Person
 from helpline.lib.errors import Conflict, NotFound, TryAgain
 from helpline.lib.locks import LockTimeout, lock_timeout
@@ -53,7 +54,8 @@ def _take(
 ) -> Member:
     with lock_timeout():
         approved = _require_free_slot(person, device, now=now)
-        conversation = _first(person, line, also_held=also_held, now=now, leaving=leaving)
+        lines = _lines_to_serve(person, approved, line, now=now)
+        conversation = _first(person, lines, also_held=also_held, now=now, leaving=leaving)
         if conversation is None:
             raise NotFound
         bells.ring_on_commit(bells.QueueChanged(conversation.line_id))
@@ -75,18 +77,28 @@ def _require_free_slot(person: Person, device: str | None, *, now: datetime) -> 
     return found
 
 
-def _first(person: Person, line: str | None, *, also_held: bool, now: datetime, leaving: int) -> Any:
+def _lines_to_serve(person: Person, device: Device, line: str | None, *, now: datetime) -> Any:
+    """The person's lines, or the one asked for. NotCertified where this browser is certified for none."""
+    rows = person.work.filter(line__isnull=False)
+    lines = (rows if line is None else rows.filter(line=line)).values("line")
+    if not certified.is_needed():
+        return lines
+    slugs = list(lines.values_list("line", flat=True))
+    good = certified.lines_of(bytes(device.key), slugs, now=now)
+    if slugs and not good:
+        raise certified.NotCertified
+    return list(good)
+
+
+def _first(person: Person, lines: Any, *, also_held: bool, now: datetime, leaving: int) -> Any:
     """The first caller, whose row is locked as it is now: of any number of rivals one gets it.
 
     A rival waits for the row, finds it taken, and is given the one behind it by the same statement; a caller
     who left meanwhile is given to nobody.
     """
-    lines = person.work.filter(line__isnull=False)
-    if line is not None:
-        lines = lines.filter(line=line)
     callers = Conversation.objects.filter(
         rank.caller_is_here(),
-        line__in=lines.values("line"),
+        line__in=lines,
         state__in=states.sources(states.Conversation.ACTIVE),
         passed_over_at=None,
     )

@@ -19,7 +19,8 @@ from chat.requests.figures import code_frame
 from chat.requests.handoff import card_frame
 from chat.requests.lines.ready_sentences import sentences_frame
 from chat.requests.queue import practising_on, queue_frame
-from chat.supervision import staff_devices
+from chat.requests.supervision.certifying import need_frame
+from chat.supervision import certificate_ends, staff_devices
 from counsellors import devices, proofs
 from counsellors import duty as duties
 from counsellors.models import Device, Duty, Person
@@ -81,7 +82,8 @@ async def prove(door: doors.Console, asked: protocol.Prove) -> protocol.ProveOk:
     door.cards = {card.invitation: card.state for card in all_else["invitations"]}
     await door.arrive()
     door.hear_news(all_else["queue"])
-    return protocol.ProveOk(ref=asked.ref, device=state, prove=None, **own, **all_else)
+    certified = [need_frame(one) for one in await in_database(certificate_ends.own_ends, door.person, device)]
+    return protocol.ProveOk(ref=asked.ref, device=state, certified=certified, prove=None, **own, **all_else)
 
 
 @request(protocol.Prove, doors=DESK)

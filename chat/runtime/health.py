@@ -17,12 +17,14 @@ from chat.handoff import link_messages
 from chat.models import Line, Service, Work
 from chat.retention import clock_guard, hosts, journal, key_places, purge
 from chat.runtime import backups
-from chat.supervision import seconds
-from counsellors.models import Device, Role
+from chat.supervision import certificate_ends, seconds
+from counsellors.certificates import roots
+from counsellors.models import Device, Role, Scope
 from counsellors.signin import factors
 from helpline.lib import store_addresses
 
 LEAST_FREE = 0.10
+TELLS_BEFORE = 30  # days
 MAX_DRIFT = timedelta(seconds=5)
 LONGEST_WITHOUT = timedelta(days=2)
 LONGEST_PAUSE = timedelta(minutes=10)
@@ -59,7 +61,7 @@ def examine(now: datetime) -> Iterator[Finding]:
     if found.is_well:
         for check in (place_of_keys, restored, devices, second_factors, contacts):
             yield check()
-        for timed in (one_key_folder, second_ones, clock_of_database, rounds, overdue, backup):
+        for timed in (one_key_folder, certificates, second_ones, clock_of_database, rounds, overdue, backup):
             yield timed(now)
 
 
@@ -145,6 +147,44 @@ def devices() -> Finding:
             return Finding("devices", words, advice, grave=False)
         return Finding("devices", words, "let one sign in, then run manage.py approvedevice")
     return Finding("devices", "each line has a supervisor with an approved one")
+
+
+def certificates(now: datetime) -> Finding:
+    """Without one nobody takes callers, once the pages name roots."""
+    about = "certificates"
+    try:
+        file = roots.read()
+    except roots.Unreadable as error:
+        return Finding(about, f"{settings.ROOTS} cannot be read: nobody gets in", str(error.__doc__))
+    if file is None or not file.roots:
+        if Scope.objects.exists():
+            return Finding(about, f"there are scopes, and no {settings.ROOTS}", "bring the file back")
+        words = "keys are not certified: whoever can write the database can seat one"
+        return Finding(about, words, "see docs/operations.md, Roots and signatures", grave=False)
+    missing = not_certified(now)
+    if not any(root.named for root in file.roots):
+        advice = "certify everybody" if missing else "run helpline root name"
+        words = "; ".join(missing) or "everybody is certified, no root is named"
+        return Finding(about, words, advice, grave=False)
+    if missing:
+        advice = "sign on the board, under Review; or run helpline root scope"
+        return Finding(about, "; ".join(missing), advice)
+    return Finding(about, "everybody who takes callers is certified")
+
+
+def not_certified(now: datetime) -> list[str]:
+    """Of each line: who could take no callers, or soon not."""
+    found = []
+    for line in Line.objects.real().order_by("pk"):
+        counts = certificate_ends.counts(line.pk, now=now)
+        if counts.scope is None or counts.scope <= now:
+            found.append(f"{line.pk}: nobody may sign")
+            continue
+        if (left := (counts.scope - now).days) <= TELLS_BEFORE:
+            found.append(f"{line.pk}: nobody may sign in {left} days")
+        rows = ((counts.unsigned, "unsigned"), (counts.ended, "ended"), (counts.near, "end within 30 days"))
+        found += [f"{line.pk}: {many} {what}" for many, what in rows if many]
+    return found
 
 
 def second_ones(now: datetime) -> Finding:

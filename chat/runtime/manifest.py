@@ -9,6 +9,7 @@ same for everybody until the next release, or until a line is made or gets anoth
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,6 +27,7 @@ from helpline import __version__, frontend
 INDEX = "/nl/"
 FALLBACK = "/-/"  # an address at which nothing is
 LANGUAGES = ("nl", "en")
+NAMED = re.compile(rb'\s*<meta name="helpline-(?:roots|serial)" content="([\w -]*)">')
 
 type Manifest = dict[str, Any]
 
@@ -65,8 +67,16 @@ def addresses_of(host: str) -> Iterator[str]:
 
 
 def digest(content: bytes) -> str:
-    """SHA-256 in base64url without padding."""
-    return _text(hashlib.sha256(content).digest())
+    """SHA-256 in base64url without padding, of a page without the two lines that name roots.
+
+    Those are another matter: they change with a signing session, and are compared by themselves.
+    """
+    return _text(hashlib.sha256(NAMED.sub(b"", content)).digest())
+
+
+def named_in(content: bytes) -> tuple[str, ...]:
+    """What the two lines of a page say: the roots, and the lowest serial; () where it has none."""
+    return tuple(found.decode() for found in NAMED.findall(content))
 
 
 def canonical(manifest: Manifest) -> bytes:

@@ -13,20 +13,36 @@ from psycopg_pool import PoolTimeout
 
 from chat.retention import hosts
 from chat.retention.hosts import KeysApart, KeysLost
+from counsellors.certificates import roots
+from counsellors.models import Scope
 from helpline.lib import clock
 
 EVERY = 5.0  # seconds between two looks whether it is time
-REFUSALS = (KeysApart, KeysLost)
+
+
+class RootsLost(Exception):
+    """Scopes are signed, and no file names roots that can be read: bring it back, or nobody is checked."""
+
+
+REFUSALS = (KeysApart, KeysLost, RootsLost)
 
 
 def require(say: Callable[[str], object]) -> None:
     """At a start. CommandError in words; without a database it is proven once that is back."""
     try:
         keep(clock.now())
+        _require_roots()
     except REFUSALS as error:
         raise CommandError(in_words(error)) from None
     except (DatabaseError, InterfaceError, PoolTimeout):
         say("The database does not answer: that this host shares the keys is looked at when it does.")
+
+
+def _require_roots() -> None:
+    """Who takes the file away must not turn every page into one that checks nothing."""
+    file = roots.read_or_none()
+    if (file is None or not file.roots) and Scope.objects.exists():
+        raise RootsLost(settings.ROOTS)
 
 
 def keep(now: datetime) -> None:

@@ -14,6 +14,7 @@ from chat.retention import clock_guard, journal, key_places, purge, review_keys
 from chat.runtime import deadlines
 from chat.supervision import alert_messages, samples, staff_devices, two_persons
 from counsellors import audit, audit_heads
+from counsellors.certificates import signing
 from counsellors.signin import entry_links, replacements, sessions
 
 _log = structlog.get_logger()
@@ -74,6 +75,7 @@ class Rounds:
         practice.forget_old(now)
         work.forget_old(now)
         staff_devices.end_unused(now=now)
+        signing.forget_old(now=now)
         sessions.forget_ended(now)
         entry_links.forget_old(now)
         replacements.forget_old(now)

@@ -12,6 +12,8 @@ from django.db import transaction
 
 from chat.lines import templates
 from chat.models import Line, Service, WeeklyHours, Work
+from counsellors.certificates import demo_signer
+from counsellors.certificates.signed_bytes import LINE, SERVICE
 from counsellors.models import Authenticator, Person, Role
 from helpline.lib import clock
 
@@ -84,6 +86,9 @@ def seed_demo(people: list[dict[str, Any]]) -> None:
     for row in people:
         if not Person.objects.filter(username=row["username"]).exists():
             _add(row)
+    if demo_signer.is_here():
+        places = [(LINE, slug) for slug in LINES] + [(SERVICE, slug) for slug in DESKS]
+        demo_signer.sign_scopes(places, now=clock.now())
 
 
 def _add(row: dict[str, Any]) -> None:

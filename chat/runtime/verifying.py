@@ -6,7 +6,7 @@ import json
 import re
 import ssl
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,21 +32,51 @@ FORBIDDEN = ("Refresh", "Link", "Set-Cookie")
 ERRORS = ("/-/", "/nl/nowhere-at-all/", "/api/lines/nowhere/", "/app/x/none.js")
 
 
-def differences(url: str, expected: Manifest) -> Iterator[str]:
-    """Each in a sentence; none: the site is what was signed."""
+class Named:
+    """The roots and serials that the callers' pages named to these strangers."""
+
+    def __init__(self) -> None:
+        self.seen: dict[tuple[str, ...], str] = {}
+
+    def note(self, path: str, body: bytes) -> None:
+        if b'id="begin"' in body:  # a page on which somebody can begin to talk
+            self.seen.setdefault(manifest.named_in(body), path)
+
+    def roots(self) -> list[str]:
+        """Empty: nobody certifies keys there, or not every page says the same."""
+        return next(iter(self.seen))[0].split() if len(self.seen) == 1 and all(self.seen) else []
+
+    def differences(self, expected: Collection[str] | None) -> Iterator[str]:
+        """`expected`: the roots as they were written down elsewhere."""
+        if len(self.seen) > 1:
+            yield f"{', '.join(self.seen.values())}: name other roots than each other"
+        if any(len(found) not in (0, 2) for found in self.seen):
+            yield "a page names roots more than once"
+        if expected is not None and set(self.roots()) != set(expected):
+            yield "the pages name other roots than those that were written down"
+
+
+def differences(
+    url: str, expected: Manifest, roots: Collection[str] | None = None, named: Named | None = None
+) -> Iterator[str]:
+    """Each in a sentence; none: the site is what was signed. `roots`: as they were written down elsewhere."""
+    named = named or Named()
     with closing(Site(url)) as site:
-        yield from _differences(site, expected)
+        yield from _differences(site, expected, named)
+    yield from named.differences(roots)
 
 
-def _differences(site: "Site", expected: Manifest) -> Iterator[str]:
+def _differences(site: "Site", expected: Manifest, named: Named) -> Iterator[str]:
     for number, path in enumerate(sorted(expected["files"])):
         is_page = not path.startswith("/app/")
         for stranger in STRANGERS if is_page else (STRANGERS[0], STRANGERS[1 + number % 2]):
             status, headers, body = site.get(path, stranger)
             if status != (404 if path == expected["default_fallback"] else 200):
                 yield f"{path}: answers {status}"
-            elif manifest.digest(_unpacked(headers, body)) != expected["files"][path]:
+            elif manifest.digest(content := _unpacked(headers, body)) != expected["files"][path]:
                 yield f"{path}: other bytes than were signed, for {stranger['Accept-Language']}"
+            else:
+                named.note(path, content)
             yield from _rules(path, headers, expected)
     for path in ERRORS:
         status, headers, _ = site.get(path, STRANGERS[0])

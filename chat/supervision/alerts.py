@@ -15,14 +15,19 @@ from chat.models import Conversation, Line
 from chat.queue import rank, signs
 from chat.queue.pressure import Level
 from chat.retention import purge
+from chat.supervision import certificate_ends
 from counsellors import audit
+from counsellors.certificates import certified
 from counsellors.models import Duty, Person
 
 WAITING, WAIT, NOBODY, PRESSURE, OVERDUE = "waiting", "wait", "nobody", "pressure", "overdue"
+CERTIFICATES = "certificates"
 LASTS = timedelta(minutes=10)  # at least: a number that goes up and down is told once
+ENDING_FRESH = timedelta(minutes=1)
 LATE_FRESH = timedelta(seconds=20)  # a purge is late by minutes; to find out reads every ended conversation
 
 _late: list[tuple[datetime, set[str]]] = []
+_ending: list[tuple[datetime, set[str]]] = []  # a day more or less is told a minute later
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class _Queue:
 def codes(lines: Collection[Line], *, now: datetime) -> dict[str, list[str]]:
     """The alerts of each line now, from two queries, at times a third, beside the looks at pressure."""
     queues, spoken, late = _queues(lines), _spoken(lines), _where_late(now)
+    ending = _where_certificates_end(now)
     found: dict[str, list[str]] = {}
     for line in lines:
         queue, wait = queues[line.pk], line.alert_wait
@@ -64,6 +70,7 @@ def codes(lines: Collection[Line], *, now: datetime) -> dict[str, list[str]]:
             NOBODY: any(not _is_spoken(language, spoken[line.pk]) for language in queue.languages),
             PRESSURE: signs.level_of(line.pk, now=now) > Level.NONE,
             OVERDUE: line.pk in late,
+            CERTIFICATES: line.pk in ending,
         }
         found[line.pk] = [code for code, raised in raised_by.items() if raised]
     return found
@@ -86,6 +93,7 @@ def watch(*, now: datetime) -> list[Alert]:
 def forget() -> None:
     """What this process remembers for some seconds."""
     _late.clear()
+    _ending.clear()
 
 
 def thresholds(supervisor: Person, slug: str) -> Thresholds:
@@ -115,6 +123,15 @@ def _where_late(now: datetime) -> set[str]:
     if not _late or abs(now - _late[0][0]) >= LATE_FRESH:
         _late[:] = [(now, purge.overdue_lines(now))]
     return _late[0][1]
+
+
+def _where_certificates_end(now: datetime) -> set[str]:
+    if not certified.is_needed():
+        return set()
+    if not _ending or abs(now - _ending[0][0]) >= ENDING_FRESH:
+        real = Line.objects.real().values_list("pk", flat=True)
+        _ending[:] = [(now, {str(line) for line in real if certificate_ends.ends_soon(str(line), now=now)})]
+    return _ending[0][1]
 
 
 def _queues(lines: Collection[Line]) -> dict[str, _Queue]:

@@ -17,6 +17,7 @@ from chat.lines import addresses, open_now, sentences, templates, texts
 from chat.models import Line
 from chat.queue import at_the_door
 from chat.views import words
+from counsellors.certificates import roots
 from helpline import compression
 from helpline.frontend import release
 from helpline.lib import clock
@@ -97,6 +98,7 @@ def _page_of(
     read, made = sentences.of_line(found, language), templates.read(found.template)
     facts = _facts(language, other, read) | {
         "line": found,
+        "roots": roots.metas(),
         "own_host": own_host,
         "look": made.look,
         "texts": _as_json({key: text for key, text in read.items() if not key.startswith(IN_PAGES)}),

@@ -6,6 +6,7 @@ import { problemInWords } from "./words.js";
 import "../staff/people-news-view.js";
 import "./supervision/view/alerts-and-rings.js";
 import "./supervision/view/approve-devices.js";
+import "./supervision/view/certifying.js";
 import "./care/view/care-tab.js";
 import "./figures/view/figures-tab.js";
 import "./planning/view/rota-tab.js";
@@ -185,6 +186,7 @@ const sections = (board) => html`
       <hl-devices .station=${board}></hl-devices>
     </div>
     <div class="narrow-column">
+      <hl-certifying .station=${board}></hl-certifying>
       <hl-keys .station=${board}></hl-keys>
       <hl-keeping .station=${board}></hl-keeping>
       <hl-trail .station=${board}></hl-trail>

@@ -3,6 +3,7 @@
 
 import { makeReviewKey, Refused, shareReviewKey } from "../shared/sealing.js";
 import { ErrorReply } from "../shared/socket.js";
+import { Certifying } from "../staff/certifying.js";
 import { eightWords } from "../staff/eight-words.js";
 import { PeopleNews } from "../staff/people-news.js";
 import { codeOf } from "../staff/problems.js";
@@ -68,9 +69,14 @@ export class Board extends Station {
     this.floor = new Floor({ request, changed, act, now, setClock });
     this.wishes = new TwoPersons({ request, act: this.#do, tell: this.#tell });
     this.rota = new WhoIsOn({ request, changed, now });
+    this.certifying = new Certifying({
+      ...{ request, act: this.#do, now, memory: around.memory, keys: around.keys },
+      person: () => this.me?.id ?? "",
+    });
     this.care = new TeamCare({ request, act: this.#do, changed });
     const rings = () => this.floor.dispatchEvent(new Event("alarm"));
-    this.news = new PeopleNews({ request, act: this.#do, rings });
+    const { approve } = this.certifying;
+    this.news = new PeopleNews({ request, act: this.#do, rings, approve });
   }
 
   async start() {
@@ -160,19 +166,22 @@ export class Board extends Station {
   async refresh() {
     const turn = ++this.#asking;
     try {
-      const [keys, news, overdue, trail, wishes, care] = await Promise.all([
+      const [keys, news, overdue, trail, wishes, care, signing] = await Promise.all([
         this.request("keys"),
         this.news.look(),
         this.request("overdue"),
         this.request("trail"),
         this.wishes.look(),
         this.care.look(),
+        this.certifying.look(),
       ]);
       const chosen = keys.lines.some(({ line }) => line === this.chosen)
         ? this.chosen
         : (keys.lines[0]?.line ?? "");
       const of = chosen ? await this.#ofLine(chosen) : {};
-      await this.#spell([...news.devices, ...keys.lines.flatMap((line) => line.devices)]);
+      signing.noteRevoked(news.devices);
+      const reviews = signing.told?.reviews ?? [];
+      await this.#spell([...news.devices, ...reviews, ...keys.lines.flatMap((line) => line.devices)]);
       if (turn !== this.#asking) return;
       Object.assign(this, { lines: keys.lines, devices: news.devices, chosen, ...of });
       Object.assign(this.wishes, wishes);
@@ -264,9 +273,6 @@ export class Board extends Station {
   #tell = (told) => {
     this.floor.told = told;
   };
-
-  /** After the eight words were compared. @param {string} device */
-  approve = (device) => this.#do(() => this.request("approve", { device }));
 
   /** The first key, or the next generation. */
   makeKey = () =>

@@ -23,6 +23,7 @@ export class ConversationView {
   #rows = 0;
   #alone = true;
   #unseen = false;
+  #warned = ""; // of whom, last
   #title = document.title.replace("• ", "");
   /** @type {typeof import("./fetched-later.js") | null} */
   #later = null;
@@ -46,6 +47,7 @@ export class ConversationView {
     this.#conversation = conversation;
     this.#on = on;
     this.company = el("p", { class: "company", role: "status" });
+    this.checked = el("details", { class: "checked", hidden: true });
     this.banner = el("p", { class: "banner", role: "status", hidden: true });
     this.waiting = el("div");
     this.below = el("div", { class: "below" });
@@ -64,7 +66,16 @@ export class ConversationView {
       ...[this.waiting, spoken, this.unsent, this.typing, this.warning, this.end],
     );
     const title = el("h1", { class: "unseen" }, t("caller.log"));
-    this.element = el("section", { class: "talk" }, title, this.company, this.banner, this.scroll, form);
+    this.element = el(
+      "section",
+      { class: "talk" },
+      title,
+      this.company,
+      this.checked,
+      this.banner,
+      this.scroll,
+      form,
+    );
     this.scroll.addEventListener("scroll", () => this.#look(), { passive: true });
     addEventListener("scroll", () => this.#look(), { passive: true });
     addEventListener("resize", () => this.#fit());
@@ -171,9 +182,13 @@ export class ConversationView {
   #renderPeople() {
     const { company, ended, begun, earning, blocked } = this.#conversation;
     const names = company.map((person) => {
-      const who = named(person, this.#conversation);
+      const name = named(person, this.#conversation);
+      const who = this.#conversation.isVerified(person) ? t("caller.checked.mark", { who: name }) : name;
       return person.here ? who : t("caller.away", { who });
     });
+    this.checked.hidden = ended !== null || !company.some(this.#conversation.isVerified);
+    if (!this.checked.childElementCount)
+      this.checked.append(el("summary", {}, t("caller.checked")), el("p", {}, t("caller.checked.text")));
     const coming = blocked ? "caller.blocked" : earning ? `caller.earning.${earning}` : "caller.connecting";
     const alone = begun ? "caller.alone" : coming;
     set(this.company, names.length ? t("caller.company", { who: names.join(" · ") }) : t(alone));
@@ -269,9 +284,12 @@ export class ConversationView {
   /** @param {Person[]} strangers */
   #renderWarning(strangers) {
     const names = strangers.map((person) => named(person, this.#conversation));
-    if (names.length && this.warning.hidden && this.#later)
-      this.warning.replaceChildren(...this.#later.strangers(names, () => this.#leave()));
     this.warning.hidden = !names.length || !this.#later;
+    const said = names.join("\n");
+    if (!said || said === this.#warned || !this.#later) return;
+    this.#warned = said;
+    this.warning.replaceChildren(...this.#later.strangers(names, () => this.#leave()));
+    requestAnimationFrame(() => this.warning.scrollIntoView({ block: "start" }));
   }
 
   /** @param {HTMLElement} card */

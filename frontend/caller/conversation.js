@@ -68,7 +68,7 @@ export class Conversation {
   #kept;
 
   /**
-   * @param {{url: string, memory: import("./tab-memory.js").TabMemory, line: string, page?: string, locale: "nl" | "en", urgency: 0 | 1 | 2, ticket?: string, code?: string, changed: () => void, world?: typeof browser, fetchHpke?: typeof hpke, earn?: typeof fetchAndEarn}} of
+   * @param {{url: string, memory: import("./tab-memory.js").TabMemory, line: string, page?: string, trust?: import("../shared/sealing.js").Trust | null, locale: "nl" | "en", urgency: 0 | 1 | 2, ticket?: string, code?: string, changed: () => void, world?: typeof browser, fetchHpke?: typeof hpke, earn?: typeof fetchAndEarn}} of
    *   `changed` is called after every change, so the page has named a newcomer before the grant
    */
   constructor({
@@ -76,6 +76,7 @@ export class Conversation {
     memory,
     line,
     page = "",
+    trust = null,
     locale,
     urgency,
     ticket = "",
@@ -92,7 +93,7 @@ export class Conversation {
     this.#asked = { line, locale, urgency, ...(ticket && { ticket }) };
     this.#page = page;
     this.#code = code;
-    this.#grants = new Grants(memory);
+    this.#grants = new Grants(memory, { trust, now: world.now });
     this.outbox = new Outbox(memory, this.#grants, {
       post: (item) => this.#socket.request("post", item),
       open: () => this.settled && this.#grants.maySend,
@@ -173,6 +174,8 @@ export class Conversation {
     const { members } = this.#grants.granted;
     return this.#here.filter(({ member, role }) => members.has(member) && role !== "review");
   }
+  /** Whether people of the organisation certified who sits there. @param {{member: string}} person */
+  isVerified = ({ member }) => this.#grants.isVerified(member);
   get turnedAway() {
     return this.#here.filter(({ why }) => why);
   }
@@ -290,14 +293,31 @@ export class Conversation {
       });
     }
     const { conversation, member, token, keeps } = ok;
-    const review = ok.review?.key ?? null;
-    this.#memory.begin({ conversation, member, token, page: this.#page, review, keeps }, ok.shelf);
-    this.#queueUp(() => this.#grants.begin());
+    const { line } = this.#asked;
+    this.#memory.begin(
+      { conversation, member, token, line, page: this.#page, review: null, keeps },
+      ok.shelf,
+    );
+    this.#queueUp(async () => {
+      const review = await this.#grants.reviewOf(ok.review);
+      if (this.#memory.state) this.#memory.state.review = review;
+      await this.#grants.begin();
+    });
   }
 
   /** With a code: what it opens is all that this browser has of the conversation. @param {import("../shared/doors.d.ts").CallerDoor["replies"]["return"]} ok */
   #returned({ conversation, member, token, keeps, box, shelf, epoch, seq }) {
-    const started = { conversation, member, token, page: this.#page, review: null, keeps, believed: seq };
+    const { line } = this.#asked;
+    const started = {
+      conversation,
+      member,
+      token,
+      line,
+      page: this.#page,
+      review: null,
+      keeps,
+      believed: seq,
+    };
     this.#memory.begin(started, shelf);
     this.#promised = seq;
     this.#queueUp(async () =>
@@ -356,10 +376,10 @@ export class Conversation {
     this.rows.push(entry);
   }
 
-  /** @param {Newcomer} who */
-  async #joined({ member, role, alias, key, service, invitation }) {
+  /** @param {Newcomer & import("./grants.js").Shown} who */
+  async #joined({ member, role, alias, key, service, invitation, cert, at }) {
     const newcomer = { member, role, alias, key, service, invitation };
-    const why = await this.#grants.joined(newcomer);
+    const why = await this.#grants.joined(newcomer, { cert, at });
     this.people.set(member, { ...newcomer, here: true, seen: 0, why });
     return why;
   }

@@ -4,6 +4,7 @@ import { el, set, t, tn } from "../shared/text.js";
 import { eraseBox, whenItGoes } from "./erase.js";
 import { feedbackBox } from "./feedback.js";
 import { referralCard, referred } from "./referral.js";
+import { numbersOfPage } from "./screens.js";
 
 export { Erasing } from "./erase.js";
 export { Cards } from "./question-cards.js";
@@ -88,6 +89,9 @@ export const strangers = (names, leave) => [
   el("h2", {}, t("caller.stranger.title")),
   ...names.map((who) => el("p", {}, t("caller.stranger.text", { who }))),
   el("button", { type: "button", class: "primary", onclick: leave }, t("caller.stranger.end")),
+  el("h3", {}, t("caller.numbers.title")),
+  el("p", {}, t("caller.stranger.call")),
+  numbersOfPage(),
 ];
 
 /** Stopping, or erasing as well: each is asked once more. @param {import("./erase.js").Erasing} erasing @param {() => void} leave */

@@ -7,8 +7,9 @@ import * as sealing from "../shared/sealing.js";
 /** @typedef {import("./tab-memory.js").TabMemory} TabMemory */
 /** @typedef {import("./tab-memory.js").Remembered} Remembered */
 /** @typedef {Seat & {alias: string, service: string | null, invitation: string | null}} Newcomer  of a `joined` */
+/** @typedef {{cert: unknown, at: string}} Shown  of a `joined` or of `start`'s review: what certifies the key, and when it came */
 /** @typedef {{kind: sealing.Kind, text: string} | {kind: "unverified" | "before", text: null}} Words  before: "from before you could read" */
-/** @typedef {"seat" | "key" | "review" | "partner" | "service" | "role"} Refusal */
+/** @typedef {"seat" | "key" | "review" | "partner" | "service" | "role" | "certificate"} Refusal */
 /** @typedef {{epoch: number, secret: Secret, owed: Record<string, number[]>, members: string[] | null, changes: number, lefts: number, given: [number, string][]}} Flight  members: null after a reload */
 
 // A history wrap takes about 200 of a frame's 16,384 bytes, and the wraps go beside it.
@@ -41,6 +42,14 @@ export async function whyNot(who, { review, yes, seats, before, present }) {
   return "role";
 }
 
+/** For what a key has to be certified. @param {Pick<Newcomer, "role" | "service" | "key">} who @param {string} line @returns {sealing.Wanted} */
+const wantedOf = ({ role, service, key }, line) => ({
+  use: role === "review" ? "review" : "device",
+  kind: role === "partner" ? "service" : "line",
+  slug: role === "partner" ? (service ?? "") : line,
+  key,
+});
+
 /** @param {Seat} seat */
 const nameplate = ({ role, key }) => `${role} ${key}`;
 
@@ -69,10 +78,14 @@ export class Grants {
   /** Where each text opened, by sender and id. @type {Map<string, number>} */
   #ids = new Map();
   #fetched = false;
+  #trust;
+  #now;
 
-  /** @param {TabMemory} memory */
-  constructor(memory) {
+  /** @param {TabMemory} memory @param {{trust: sealing.Trust | null, now: () => number}} around  trust: null where nobody certifies keys; now: milliseconds */
+  constructor(memory, { trust, now }) {
     this.#memory = memory;
+    this.#trust = trust;
+    this.#now = now;
   }
 
   /** @returns {Remembered} */
@@ -135,8 +148,41 @@ export class Grants {
     const remembered = this.#remembered;
     if (seq > (remembered.believed ?? 0)) return;
     if (kind === "joined" && role === "review") remembered.review ??= key;
-    if (kind === "invited" && how === "handoff" && typeof history === "boolean")
-      remembered.yes[invitation ?? ""] = { service: to?.service ?? "", history, guest: to?.guest ?? false };
+    if (kind !== "invited" || how !== "handoff" || typeof history !== "boolean") return;
+    // That nobody can verify who comes stood on a card of another page: a log cannot say yes to it.
+    const guest = this.#trust === null && (to?.guest ?? false);
+    remembered.yes[invitation ?? ""] = { service: to?.service ?? "", history, guest };
+  }
+
+  /** The key that `start` names, if people certified it. @param {{key: string, cert?: unknown} | null} review */
+  async reviewOf(review) {
+    const at = new Date(this.#now()).toISOString();
+    const seat = /** @type {const} */ ({ role: "review", service: null, key: review?.key ?? "" });
+    return review && (await this.#isCertified(seat, { cert: review.cert, at })) ? review.key : null;
+  }
+
+  /** Under the roots that the page itself names, at the entry's time. @param {Pick<Newcomer, "role" | "service" | "key">} who @param {Shown} shown */
+  async #isCertified(who, { cert, at }) {
+    if (!this.#trust) return true;
+    const then = sealing.atTheClock(Math.floor(Date.parse(at) / 1000), Math.floor(this.#now() / 1000));
+    return sealing.isCertified(cert, wantedOf(who, this.#remembered.line), this.#trust, then);
+  }
+
+  /** Judged once: a page that is loaded later may name other roots. @param {Newcomer} who @param {Shown} shown */
+  async #judge(who, shown) {
+    const { certified, yes } = this.#remembered;
+    const known = certified[who.member];
+    // Whoever comes by a link has no certificate: the card said so, and got its yes.
+    if (who.role === "partner" && yes[who.invitation ?? ""]?.guest) return true;
+    const good = known === nameplate(who) || (known === undefined && (await this.#isCertified(who, shown)));
+    certified[who.member] = good ? nameplate(who) : "";
+    return good;
+  }
+
+  /** Whether people certified whoever sits there; a guest by link is never verified. @param {string} member */
+  isVerified(member) {
+    const verdict = this.#memory.state?.certified[member];
+    return this.#trust !== null && Boolean(verdict) && !this.refused.has(member);
   }
 
   /** To be told at once, while earlier entries are still being taken. @param {{kind: string}} entry */
@@ -144,11 +190,12 @@ export class Grants {
     if (kind === "left") this.#lefts.heard++;
   }
 
-  /** @param {Newcomer} who @returns {Promise<Refusal | null>} */
-  async joined(who) {
+  /** @param {Newcomer} who @param {Shown} shown @returns {Promise<Refusal | null>} */
+  async joined(who, shown) {
     const { review, yes, seats } = this.#remembered;
     const before = [...this.everybody.values()];
-    const why = await whyNot(who, { review, yes, seats, before, present: this.present });
+    const known = { review, yes, seats, before, present: this.present };
+    const why = (await whyNot(who, known)) ?? ((await this.#judge(who, shown)) ? null : "certificate");
     this.#changes.heard++;
     this.present = new Set([...this.present, who.member]);
     if (why) this.refused.set(who.member, why);

@@ -15,6 +15,7 @@ const sealing = () => import("../shared/sealing.js"); // the first screen needs 
  * @property {string} conversation
  * @property {string} member
  * @property {string} token
+ * @property {string} line  for which a key has to be certified
  * @property {string} [page]  where it is, which names no line
  * @property {number} [seen]  when a page of this tab was here last, in milliseconds
  * @property {boolean} [moved]  it left for another page of ours
@@ -24,6 +25,7 @@ const sealing = () => import("../shared/sealing.js"); // the first screen needs 
  * @property {"sure" | "unsure" | ""} [erasing]  asked for, and no reply yet; unsure: the line may have to hold it
  * @property {boolean} [coded]  a return code stands on paper
  * @property {Record<string, string>} seats  by member: role and key, for good
+ * @property {Record<string, string>} certified  by member: the role and key that were good when it joined, or ""
  * @property {Record<string, Yes>} yes  by invitation
  * @property {Record<string, boolean>} shared  by member of the line: may it read what was said to partners alone
  * @property {number} counted  the highest epoch that counted
@@ -112,7 +114,7 @@ export class TabMemory {
     this.#store();
   }
 
-  /** @param {Pick<Remembered, "conversation" | "member" | "token" | "page" | "review" | "keeps" | "believed">} started @param {string | null} shelf */
+  /** @param {Pick<Remembered, "conversation" | "member" | "token" | "line" | "page" | "review" | "keeps" | "believed">} started @param {string | null} shelf */
   begin(started, shelf) {
     this.#shelf = shelf;
     this.#trusted = this.#whole = true;
@@ -274,6 +276,16 @@ export class TabMemory {
 
 /** Before anything was said, and before what is sealed could be opened. @returns {Omit<Remembered, "conversation" | "token">} */
 const nothing = () => ({
-  ...{ member: "", review: null, seats: {}, yes: {}, shared: {}, counted: 0, floor: 0 },
+  ...{
+    member: "",
+    line: "",
+    review: null,
+    seats: {},
+    certified: {},
+    yes: {},
+    shared: {},
+    counted: 0,
+    floor: 0,
+  },
   ...{ secrets: null, flight: null, owed: {}, unsent: [], draft: "" },
 });

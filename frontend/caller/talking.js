@@ -1,6 +1,7 @@
 // One conversation on the page, from its first screen to where it cannot go on: fetched when somebody begins.
 import { CLOSED } from "../shared/socket.js";
 import { dayAndClock, el, t } from "../shared/text.js";
+import { trustOfPage } from "../shared/trust.js";
 import { Conversation } from "./conversation.js";
 import { ConversationView } from "./conversation-view.js";
 import { button, heading, show, showNumbers } from "./screens.js";
@@ -52,6 +53,7 @@ export class Talking {
       memory,
       line,
       page: location.pathname,
+      trust: trustOfPage(),
       locale: language === "en" ? "en" : "nl",
       ...{ urgency, code },
       changed: () => this.#changed(),

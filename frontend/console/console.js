@@ -1,5 +1,6 @@
 // The console without a page: this browser's device, duty, the queue, invitations, and the conversations.
 import { CLOSED, Dropped } from "../shared/socket.js";
+import { Certifying } from "../staff/certifying.js";
 import { PeopleNews } from "../staff/people-news.js";
 import { attempt } from "../staff/problems.js";
 import { OwnCare } from "./care/model/own-care.js";
@@ -38,6 +39,8 @@ export class Console extends Desk {
   /** @type {Colleague[]} */
   colleagues = [];
   taking = false;
+  /** Until when this browser may take whose callers; none where nobody certifies keys. @type {import("../shared/protocol.d.ts").Need[]} */
+  ownCertificates = [];
   /** There is a newer page than this one. */
   outdated = false;
   #release;
@@ -56,12 +59,16 @@ export class Console extends Desk {
     this.place = new Place(around.store);
     this.device = this.makeDevice(around);
     this.asked = new BreakAndListenIn(this, () => this.dispatchEvent(new Event("rings")));
+    const act = async (/** @type {() => Promise<unknown>} */ deed) => {
+      await attempt(deed, this.problem);
+      await this.#lookAtPeople();
+    };
+    this.certifying = new Certifying({
+      ...{ request: this.request, act, now: this.now, memory: around.memory, keys: around.keys },
+      person: () => this.me?.id ?? "",
+    });
     this.news = new PeopleNews({
-      request: this.request,
-      act: async (deed) => {
-        await attempt(deed, this.problem);
-        await this.#lookAtPeople();
-      },
+      ...{ request: this.request, act, approve: this.certifying.approve },
       rings: () => this.dispatchEvent(new Event("rings")),
     });
     this.care = new OwnCare({ request: this.request, problem: this.problem, changed: this.changed });
@@ -131,6 +138,10 @@ export class Console extends Desk {
     this.sentences.learn(ok);
     this.care.learn(ok.loads);
     this.practising.learn(ok.practising);
+    const { certified = [] } = /** @type {import("../shared/protocol.d.ts").ProveOk} */ (
+      /** @type {unknown} */ (ok)
+    );
+    this.ownCertificates = certified;
     const own = new Set(conversations.map(({ conversation }) => conversation));
     sweep(this.#store, own);
     for (const [id, conversation] of this.conversations) if (!own.has(id)) conversation.empty("lost");

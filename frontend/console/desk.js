@@ -6,7 +6,7 @@ import { Conversation } from "./conversation/model/conversation.js";
 /** @typedef {import("../staff/station.js").Door["frame"]} Frame */
 /** @typedef {import("./conversation/model/conversation.js").Seat} Seat */
 /** @typedef {import("../shared/protocol.d.ts").ServiceCard} Service */
-/** @typedef {import("../staff/station.js").Around & {store: import("./conversation/model/tab-memory.js").Store}} Around  store: of this tab */
+/** @typedef {import("../staff/station.js").Around & {store: import("./conversation/model/tab-memory.js").Store, trust?: import("../shared/sealing.js").Trust | null}} Around  store: of this tab; trust: what the page itself names */
 
 export class Desk extends Station {
   /** @type {"console" | "partner" | "guest"} partner: another service's desk; guest: one conversation, by a link */
@@ -33,6 +33,7 @@ export class Desk extends Station {
   constructor(around) {
     super(around);
     this.#store = around.store;
+    this.trust = around.trust ?? null;
   }
 
   /** What the form after a conversation of a line offers: no other line's own. @param {string} line @param {string} question */
@@ -94,6 +95,7 @@ export class Desk extends Station {
   /** @returns {import("./conversation/model/conversation.js").Surroundings} */
   #surroundings() {
     return {
+      trust: this.trust,
       request: this.request,
       changed: this.changed,
       heard: (conversation) => this.dispatchEvent(new CustomEvent("heard", { detail: conversation })),

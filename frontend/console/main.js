@@ -1,5 +1,6 @@
 // Starts the console, or another service's desk, on its page.
 
+import { trustOfPage } from "../shared/trust.js";
 import { installable } from "../staff/installing.js";
 import { browserLabel, prepare, signedOut, socketAt, wakeWithPage } from "../staff/page.js";
 import { App } from "./app.js";
@@ -16,6 +17,7 @@ const desk = new Console({
   store: sessionStorage,
   label: browserLabel(),
   signedOut,
+  trust: trustOfPage(),
   release: new URL(import.meta.url).pathname.split("/")[2],
   mode: document.documentElement.dataset.mode === "partner" ? "partner" : "console",
 });

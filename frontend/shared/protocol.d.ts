@@ -90,6 +90,30 @@ export interface Carried {
   line: string;
 }
 
+/** The device's eight words were compared, and this browser signed: for each line of its person. */
+export interface Certify {
+  device: string;
+  signed: Signature[];
+}
+
+/** Of this browser's signer, under the device's certificate for a line or a service. */
+export interface Signature {
+  kind: "line" | "service";
+  slug: string;
+  not_before: number;
+  not_after: number;
+  sig: string;
+}
+
+/** This browser signed the line's newest key for reading afterwards. */
+export interface CertifyKey {
+  line: string;
+  generation: number;
+  not_before: number;
+  not_after: number;
+  sig: string;
+}
+
 /** Ends what it said, and begins what it says; as in `addsentence`. */
 export interface ChangeSentence {
   line: string;
@@ -361,6 +385,11 @@ export interface MakeKey {
   sealed: string;
 }
 
+/** This browser made a key that signs. It signs for nothing before a root's scope names it. */
+export interface MakeSigner {
+  key: string;
+}
+
 /** Asks for the caller at the head of the queue. */
 export interface Next {
   line: string | null;
@@ -581,6 +610,10 @@ export interface ShareKey {
   generation: number;
   device: string;
   sealed: string;
+}
+
+/** Whose keys are certified until when, and for what this browser may sign. */
+export interface Signing {
 }
 
 /** Opens a conversation. `work`: an altcha payload, the answer to a challenge; `pad`: ignored; `ticket`: of a page to practise on, without which a practice line is an unknown one. */
@@ -1472,12 +1505,13 @@ export interface PresenceOut {
   here: boolean;
 }
 
-/** Answer of `prove` at a console; for an approved device with all that `hello` answers. `approvers`: of a device that waits for it, who can approve it, by alias. */
+/** Answer of `prove` at a console; for an approved device with all that `hello` answers. `approvers`: of a device that waits for it, who can approve it, by alias. `certified`: until when this browser is certified for what; empty where nobody certifies keys. */
 export interface ProveOk {
   type: "ok";
   ref: string;
   device: DeviceState;
   approvers?: string[];
+  certified?: Need[];
   prove?: null;
   me?: Me;
   duty?: DutyState;
@@ -1493,6 +1527,15 @@ export interface ProveOk {
   own_sentences?: Record<string, string[]>;
   loads?: OwnLoad[];
   practising?: PractisingOn | null;
+}
+
+/** For what a key should be certified. `until`: null where it never was; `mine`: this browser may sign. */
+export interface Need {
+  kind: "line" | "service";
+  slug: string;
+  name: string;
+  until: string | null;
+  mine: boolean;
 }
 
 /** Answer of `read`. Not `open`: a second supervisor has to say yes first. */
@@ -1673,6 +1716,57 @@ export interface SetContactOk {
   waits: boolean;
 }
 
+/** Answer of `signing`. `named`: pages name roots; without a certificate nobody takes callers. */
+export interface SigningOk {
+  type: "ok";
+  ref: string;
+  named: boolean;
+  signer: SignerRow | null;
+  scopes: ScopeState[];
+  devices: DeviceNeeds[];
+  reviews: ReviewNeeds[];
+}
+
+/** This browser's signer. */
+export interface SignerRow {
+  key: string;
+}
+
+/** Who may sign for a line or a service with a desk; `signers`: how many. */
+export interface ScopeState {
+  kind: "line" | "service";
+  slug: string;
+  name: string;
+  serial: number;
+  until: string;
+  quorum: number;
+  signers: number;
+  mine: boolean;
+}
+
+/** A device of the own lines. Its words are those of its key. */
+export interface DeviceNeeds {
+  id: string;
+  state: string;
+  person: string;
+  alias: string;
+  label: string;
+  key: string;
+  needs: Need[];
+}
+
+/** A line's key for reading afterwards: `signed` of `quorum` signed; `times` of that certificate. */
+export interface ReviewNeeds {
+  line: string;
+  generation: number;
+  key: string;
+  need: Need;
+  times: [number, number] | null;
+  signed: number;
+  quorum: number;
+  by_me: boolean;
+}
+
 /** A second factor was replaced, or put back, among the own people: ask `replacements`. */
 export interface StaffOut {
   type: "staff";
@@ -1691,11 +1785,37 @@ export interface StartOk {
   keeps: Keeps;
 }
 
-/** A member with its key. `cert` is null: nobody certifies keys yet. */
+/** A member with its key. `cert` is null where nobody certifies keys. */
 export interface ReviewSeat {
   member: string;
   key: string;
-  cert?: null;
+  cert?: Cert | null;
+}
+
+/** People certify a key: what the caller's browser checks before it lets anybody in. Unix seconds. */
+export interface Cert {
+  scope: CertScope;
+  not_before: number;
+  not_after: number;
+  sigs: SignedBy[];
+}
+
+/** Who may sign for a line or a service, signed by a root. `not_after`: Unix seconds. */
+export interface CertScope {
+  kind: "line" | "service";
+  slug: string;
+  serial: number;
+  not_after: number;
+  quorum: number;
+  signers: string[];
+  root: string;
+  sig: string;
+}
+
+/** One signer's signature under a certificate. */
+export interface SignedBy {
+  signer: string;
+  sig: string;
 }
 
 /** Answer of `sync`; the entries follow. */
@@ -1763,7 +1883,7 @@ export interface OpenedEntry {
   at: string;
 }
 
-/** Somebody sat down. `cert` is null: nobody certifies keys yet. */
+/** Somebody sat down. `cert` is null for a guest by link, and where nobody certifies keys. */
 export interface JoinedEntry {
   kind: "joined";
   member: string;
@@ -1772,7 +1892,7 @@ export interface JoinedEntry {
   key: string;
   service: string | null;
   invitation: string | null;
-  cert?: null;
+  cert?: Cert | null;
   type?: "entry";
   conversation: string;
   seq: number;
@@ -2049,6 +2169,8 @@ export interface ConsoleRequests {
   approve: Approve;
   beat: Beat;
   carried: Carried;
+  certify: Certify;
+  certifykey: CertifyKey;
   changesentence: ChangeSentence;
   changeshift: ChangeShift;
   close: Close;
@@ -2087,6 +2209,7 @@ export interface ConsoleRequests {
   lineprotocol: LineProtocol;
   listen: Listen;
   makekey: MakeKey;
+  makesigner: MakeSigner;
   next: Next;
   note: Note;
   onshift: OnShift;
@@ -2114,6 +2237,7 @@ export interface ConsoleRequests {
   setlimits: SetLimits;
   setwording: SetWording;
   sharekey: ShareKey;
+  signing: Signing;
   step: Step;
   sync: Sync;
   takeoff: TakeOff;
@@ -2143,6 +2267,8 @@ export interface ConsoleReplies {
   approve: Ok;
   beat: Ok;
   carried: CarriedOk;
+  certify: Ok;
+  certifykey: Ok;
   changesentence: SentencesOk;
   changeshift: Ok;
   close: Ok;
@@ -2181,6 +2307,7 @@ export interface ConsoleReplies {
   lineprotocol: LineProtocolOk;
   listen: Ok;
   makekey: MakeKeyOk;
+  makesigner: Ok;
   next: NextOk;
   note: PostOk;
   onshift: OnShiftOk;
@@ -2208,6 +2335,7 @@ export interface ConsoleReplies {
   setlimits: CarriedOk;
   setwording: WordingOk;
   sharekey: Ok;
+  signing: SigningOk;
   step: Ok;
   sync: SyncOk;
   takeoff: Ok;

@@ -100,10 +100,7 @@ export async function openHistory(wrap, pair, member, conversation, epoch) {
 /** Names everybody who is let in, so that a member hidden from one side makes its wrap fail. @param {Roster} roster */
 export async function rosterHash({ conversation, epoch, seats }) {
   // Sorted as bytes: the order of base64url letters is another one.
-  const rows = seats.map(rosterRow).sort((a, b) => {
-    const at = a.findIndex((byte, index) => byte !== b[index]);
-    return a[at] - b[at];
-  });
+  const rows = seats.map(rosterRow).sort((a, b) => (isBelow(a, b) ? -1 : 1));
   return sha256(ascii("hl1 roster"), place(conversation, epoch), ...rows);
 }
 
@@ -460,6 +457,91 @@ async function half(code, label) {
   return new Uint8Array(await crypto.subtle.deriveBits(hkdf, material, 256));
 }
 
+// Certificates: people sign who may sit down, so that no row of a database seats a key. ECDSA as FIPS 186-5 has it
+
+/** @typedef {{roots: readonly string[], serial: number}} Trust  what the page itself names: points, and the lowest serial */
+/** @typedef {{use: "device" | "review", kind: "line" | "service", slug: string, key: string}} Wanted  what a key should be good for */
+
+const DAY = 86_400;
+const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+const MOST_SIGNED = 16;
+
+/** An entry's time, moved to within thirty days of one's own clock. @param {number} at @param {number} clock  whole seconds, both */
+export const atTheClock = (at, clock) => Math.max(clock - 30 * DAY, Math.min(clock + 30 * DAY, at));
+
+/** Whether a certificate, as `joined` bears it, makes this key good now. Never an exception. @param {unknown} cert @param {Wanted} wanted @param {Trust} trust @param {number} at  in whole seconds @returns {Promise<boolean>} */
+export const isCertified = (cert, wanted, trust, at) => judge(cert, wanted, trust, at).catch(() => false);
+
+/** @param {unknown} cert @param {Wanted} wanted @param {Trust} trust @param {number} at */
+async function judge(cert, wanted, { roots, serial: lowest }, at) {
+  const [scope, from, until, sigs] = fields(cert, ["scope", "not_before", "not_after", "sigs"]);
+  const names = ["kind", "slug", "serial", "not_after", "quorum", "signers", "root", "sig"];
+  const [kind, slug, serial, ends, quorum, signers, root, sig] = fields(scope, names);
+  for (const one of [from, until, serial, ends, quorum]) must(Number.isSafeInteger(one) && one >= 0, "whole");
+  must(serial < 2 ** 32 && serial >= lowest && roots.includes(root), "another root, or an older serial");
+  must(kind === wanted.kind && slug === wanted.slug, "another scope");
+  const most = wanted.use === "review" ? 400 : 100;
+  must(at < ends && ends <= at + 430 * DAY && from <= at + 300 && at < until, "not now");
+  must(until - from <= most * DAY && sigs.length <= MOST_SIGNED, "for too long, or by too many");
+  /** @type {Bytes[]} */
+  const points = signers.map(pointBytes);
+  must(points.length <= MOST_SIGNED && quorum >= 1 && quorum <= Math.min(2, points.length), "signers");
+  must(
+    points.every((one, n) => !n || isBelow(points[n - 1], one)),
+    "signers that do not ascend",
+  );
+  const keys = await Promise.all(signers.map(importSigner));
+  const named = join(ofScope(kind), await sha256(ascii(slug)));
+  const scopeBytes = join(uint32(serial), uint64(ends), Uint8Array.of(quorum, points.length), ...points);
+  const signedScope = join(ascii("hl1 scope"), named, scopeBytes);
+  must(await isSigned(await importSigner(root), signedScope, fromBase64url(sig, 64)), "not the root's");
+  const signed = await certificateBytes(wanted, from, until);
+  const good = new Set();
+  for (const one of sigs) {
+    const [signer, by] = fields(one, ["signer", "sig"]);
+    const place = signers.indexOf(toBase64url(fromBase64url(signer)));
+    if (place >= 0 && (await isSigned(keys[place], signed, fromBase64url(by)))) good.add(place);
+  }
+  return good.size >= (wanted.use === "review" ? quorum : 1);
+}
+
+/** @param {any} told @param {string[]} names @returns {any[]} */
+function fields(told, names) {
+  must(
+    Object.keys(told).length === names.length && names.every((name) => Object.hasOwn(told, name)),
+    "fields",
+  );
+  return names.map((name) => told[name]);
+}
+
+/** @param {Wanted["kind"]} kind */
+const ofScope = (kind) => Uint8Array.of(kind === "line" ? 1 : 2);
+
+/** @param {Wanted} wanted @param {number} from @param {number} until */
+async function certificateBytes({ use, kind, slug, key }, from, until) {
+  const named = join(Uint8Array.of(use === "device" ? 1 : 2), ofScope(kind), await sha256(ascii(slug)));
+  return join(ascii("hl1 cert"), named, pointBytes(key), uint64(from), uint64(until));
+}
+
+/** @param {string} key */
+const importSigner = (key) => crypto.subtle.importKey("raw", pointBytes(key), ECDSA, true, ["verify"]);
+
+/** @param {CryptoKey} key @param {Bytes} signed @param {Bytes} sig */
+const isSigned = (key, signed, sig) => crypto.subtle.verify(ECDSA, key, sig, signed);
+
+/** A supervisor's second key, which signs. @returns {Promise<CryptoKeyPair>} */
+export const makeSignerKey = () => crypto.subtle.generateKey(ECDSA, false, ["sign", "verify"]);
+
+/** Only after the key's eight words were compared by voice. @param {CryptoKeyPair} signer @param {Wanted} wanted @param {number} from @param {number} until  whole seconds, both */
+export const certify = async ({ privateKey }, wanted, from, until) =>
+  toBase64url(
+    new Uint8Array(await crypto.subtle.sign(ECDSA, privateKey, await certificateBytes(wanted, from, until))),
+  );
+
+/** As `fingerprint`, of a key that signs. @param {string} key */
+export const signerFingerprint = async (key) =>
+  (await sha256(ascii("hl1 signer"), pointBytes(key))).slice(0, 11);
+
 // Bytes
 
 /** @param {Bytes} bytes */
@@ -489,6 +571,13 @@ const random = (size) => crypto.getRandomValues(new Uint8Array(size));
 const ascii = (label) => new TextEncoder().encode(label);
 /** @param {number} n */
 const uint32 = (n) => Uint8Array.of(n >>> 24, n >>> 16, n >>> 8, n);
+/** @param {number} n */
+const uint64 = (n) => join(uint32(Math.floor(n / 2 ** 32)), uint32(n));
+/** @param {Bytes} a @param {Bytes} b */
+const isBelow = (a, b) => {
+  const at = a.findIndex((byte, index) => byte !== b[index]);
+  return at >= 0 && a[at] < b[at];
+};
 /** @param {string} conversation @param {number} epoch */
 const place = (conversation, epoch) => join(fromBase64url(conversation, 16), uint32(epoch));
 /** @param {Bytes[]} parts @returns {Promise<Bytes>} */

@@ -1,10 +1,16 @@
 // A device's fingerprint as eight words to compare by voice: 88 bits, eleven a word. Digits would be ground in minutes.
 
-import { fingerprint } from "../shared/sealing.js";
+import { fingerprint, signerFingerprint } from "../shared/sealing.js";
 import words from "../vendor/words.js";
 
 /** @param {string} key  a device's public point @returns {Promise<string[]>} */
-export async function eightWords(key) {
-  const bits = [...(await fingerprint(key))].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+export const eightWords = async (key) => spell(await fingerprint(key));
+
+/** Of a key that signs, which whoever holds the root's words compares. @param {string} key @returns {Promise<string[]>} */
+export const signerWords = async (key) => spell(await signerFingerprint(key));
+
+/** @param {Uint8Array} print  88 bits */
+function spell(print) {
+  const bits = [...print].map((byte) => byte.toString(2).padStart(8, "0")).join("");
   return Array.from({ length: 8 }, (_, at) => words[Number.parseInt(bits.slice(at * 11, at * 11 + 11), 2)]);
 }

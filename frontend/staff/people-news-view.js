@@ -23,12 +23,13 @@ class PeopleNewsView extends Watching {
   }
 
   /** @param {import("./people-news.js").Waiting} row */
-  #device({ id, alias, label, words }) {
+  #device(row) {
+    const { id, alias, label, words } = row;
     const { station, texts } = this;
     return html`<section class="news" data-device=${id}>
       <p>${t(`${texts}.news.device`, { name: alias, device: label })}</p>
       <p class="words" lang="en">${words}</p>
-      <button type="button" class="main" ?disabled=${station.news.acting} @click=${() => station.news.approve(id)}>${t(`${texts}.news.approve`)}</button>
+      <button type="button" class="main" ?disabled=${station.news.acting} @click=${() => station.news.approve(row)}>${t(`${texts}.news.approve`)}</button>
     </section>`;
   }
 

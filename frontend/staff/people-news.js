@@ -9,6 +9,7 @@ import { eightWords } from "./eight-words.js";
  * @typedef {object} Around
  * @property {import("./station.js").Station["request"]} request
  * @property {(deed: () => Promise<unknown>) => Promise<unknown>} act  and a fresh look
+ * @property {(row: DeviceRow) => Promise<unknown>} approve  and sign for each line of the person, where this browser may
  * @property {() => void} rings  somebody new waits
  */
 
@@ -51,17 +52,18 @@ export class PeopleNews {
     if (fresh.length) this.#around.rings();
   }
 
-  /** After the eight words were heard. @param {string} device */
-  approve = (device) => this.#do(() => this.#around.request("approve", { device }));
+  /** After the eight words were heard. @param {Waiting} row */
+  approve = (row) => this.#once(() => this.#around.approve(row));
 
   /** The second factor of before counts again. @param {string} replacement */
-  undo = (replacement) => this.#do(() => this.#around.request("undoreplacement", { replacement }));
+  undo = (replacement) =>
+    this.#once(() => this.#around.act(() => this.#around.request("undoreplacement", { replacement })));
 
   /** @param {() => Promise<unknown>} deed */
-  async #do(deed) {
+  async #once(deed) {
     if (this.acting) return;
     this.acting = true;
-    await this.#around.act(deed);
+    await deed();
     this.acting = false;
   }
 }

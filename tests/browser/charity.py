@@ -34,7 +34,7 @@ class Charity(Platform):
         url = f"http://127.0.0.1:{self.port}"
         (self.var / "demo.json").write_text(json.dumps({"url": url, "urls": [url], "people": []}))
         founded = self.manage(
-            "setup", "--organisation", "Veilig Praten", "--line", "young-victims",
+            "setup", "--uncertified", "--organisation", "Veilig Praten", "--line", "young-victims",
             "--administrator", "ilse", "--supervisor", "floor=Floor",
         )  # fmt: skip
         if founded.returncode:

@@ -1,10 +1,14 @@
 """A caller and a counsellor talk."""
 
 import asyncio
+import time
+from typing import Any
 
+from counsellors.certificates import signed_bytes
 from tests.support.cast import anna, bilal, carla, daan
 from tests.support.people import compare_all, settle
 from tests.support.platform import Platform
+from tests.support.sealing import unb64url
 
 
 async def test_what_either_says_is_read_by_the_other_in_order_with_one_tick_each(platform: Platform) -> None:
@@ -95,10 +99,20 @@ async def test_of_two_counsellors_who_ask_at_once_one_gets_the_caller(platform: 
     await caller.leave()
 
 
-async def test_who_joins_comes_without_a_certificate_while_nobody_certifies_keys(platform: Platform) -> None:
+async def test_who_joins_bears_a_certificate_that_the_demo_s_roots_make_good(platform: Platform) -> None:
     caller = await anna(platform)
     await caller.start()
     counsellor = await carla(platform)
     await counsellor.take()
     (joined,) = caller.talk.of("joined")
-    assert joined["cert"] is None
+    roots = {unb64url(point) for point in platform.demo["roots"]}
+    facts: dict[str, Any] = {
+        "use": "device",
+        "kind": "line",
+        "slug": "helpwanted",
+        "key": counsellor.key.public,
+    }
+    facts |= {"roots": roots, "lowest": platform.demo["serial"], "at": int(time.time())}
+    assert signed_bytes.is_good(joined["cert"], **facts)
+    assert not signed_bytes.is_good(joined["cert"], **facts | {"slug": "stopitnow"})
+    await caller.leave()

@@ -14,6 +14,7 @@ from chat.models import Conversation, Line, Member, Work
 from chat.queue import next_caller
 from chat.supervision import needs_two, staff_devices
 from counsellors import devices
+from counsellors.certificates import words
 from counsellors.models import AuditRow, Device, Person, Role
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, NotFound
@@ -97,19 +98,19 @@ def test_the_first_device_of_a_person_is_enough_under_the_policy_first(
 
 def test_the_fingerprint_has_eight_of_2048_words_and_differs_with_the_key() -> None:
     one, other = a_point(), a_point()
-    assert len(devices._words()) == len(set(devices._words())) == 2048
-    words = devices.words_of(devices.fingerprint_of(one))
-    assert len(words) == 8
-    assert words == devices.words_of(devices.fingerprint_of(one))
-    assert words != devices.words_of(devices.fingerprint_of(other))
+    assert len(words.listed()) == len(set(words.listed())) == 2048
+    spelled = devices.words_of(devices.fingerprint_of(one))
+    assert len(spelled) == 8
+    assert spelled == devices.words_of(devices.fingerprint_of(one))
+    assert spelled != devices.words_of(devices.fingerprint_of(other))
 
 
 def test_the_fingerprint_of_a_fixed_key_is_fixed() -> None:
     """Computed apart: SHA-256 of the label and 65 bytes of 4, eight times eleven bits."""
     key = bytes([4]) * 65
     bits = "".join(f"{byte:08b}" for byte in hashlib.sha256(b"hl1 device" + key).digest())
-    words = [devices._words()[int(bits[start : start + 11], 2)] for start in range(0, 88, 11)]
-    assert devices.words_of(devices.fingerprint_of(key)) == words
+    spelled = [words.listed()[int(bits[start : start + 11], 2)] for start in range(0, 88, 11)]
+    assert devices.words_of(devices.fingerprint_of(key)) == spelled
 
 
 def test_the_command_approves_where_no_supervisor_can_yet(carla: Counsellor) -> None:

@@ -32,7 +32,12 @@ class NotReady(Exception):
 
 
 # What a demo's people and lines are made with: with settings of its own it makes them itself.
-SEEDED_WITH = {"HELPLINE_DEMO_COUNSELLORS", "HELPLINE_RETENTION_SECONDS", "HELPLINE_DEMO_PAST"}
+SEEDED_WITH = {
+    "HELPLINE_DEMO_COUNSELLORS",
+    "HELPLINE_DEVICE_APPROVAL",
+    "HELPLINE_RETENTION_SECONDS",
+    "HELPLINE_DEMO_PAST",
+}
 
 
 class Platform:

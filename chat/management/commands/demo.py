@@ -15,7 +15,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from chat.runtime import made_up, seed
-from helpline.lib import clock
+from counsellors.certificates import demo_signer, roots
+from helpline.lib import clock, encoding
 
 STOP_SECONDS = 8
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         if settings.DEMO_PAST:
             made_up.past(now=clock.now())
         self._greet(people)
+        _note_serial()
         Processes([["serve", "--port", str(port)] for port in ports] + _workers()).run()
 
     def _greet(self, people: list[dict[str, Any]]) -> None:
@@ -74,12 +76,22 @@ def _prepare(ports: list[int]) -> list[dict[str, Any]]:
     urls = [f"http://127.0.0.1:{port}" for port in ports]
     people: list[dict[str, Any]] = known.get("people") or seed.demo_people()
     demo: dict[str, Any] = {"url": urls[0], "urls": urls, "lines": list(seed.LINES)}
-    demo |= {"paths": seed.paths(), "roots": [], "serial": 0, "people": people}
+    trust = demo_signer.prepare()
+    named: dict[str, Any] = {"roots": sorted(map(encoding.encode, trust.points)) if trust else []}
+    named |= {"serial": trust.serial if trust else 0}
+    demo |= {"paths": seed.paths(), **named, "people": people}
     if demo != known:
         _write(settings.DEMO_FILE, json.dumps(demo, indent=1))
         if known and known["urls"] != urls:
             os.execv(sys.executable, [*settings.COMMAND, "demo"])  # noqa: S606 – other origins
     return people
+
+
+def _note_serial() -> None:
+    """Scopes were signed since, under another number."""
+    demo, trust = json.loads(settings.DEMO_FILE.read_text()), roots.trust()
+    if trust is not None and demo["serial"] != trust.serial:
+        _write(settings.DEMO_FILE, json.dumps(demo | {"serial": trust.serial}, indent=1))
 
 
 def _write(path: Path, text: str) -> None:

@@ -14,11 +14,12 @@ from django.db import IntegrityError
 
 from chat.lines import templates
 from chat.lines.templates import Wanted
-from chat.runtime import founding
+from chat.runtime import founding, root_words
 from chat.runtime.founding import First
+from counsellors.certificates import roots
 from counsellors.models import Role
 from counsellors.signin import entry_links
-from helpline.lib import clock, durable
+from helpline.lib import clock, durable, encoding
 from helpline.lib.errors import Refusal
 
 
@@ -35,6 +36,12 @@ class Command(BaseCommand):
         parser.add_argument("--line", action="append", help="TEMPLATE, or TEMPLATE=SLUG", metavar="TEMPLATE")
         parser.add_argument("--administrator", action="append", metavar="NAME[=ALIAS]")
         parser.add_argument("--supervisor", action="append", metavar="NAME[=ALIAS]")
+
+        parser.add_argument(
+            "--uncertified",
+            action="store_true",
+            help="makes no root: whoever writes the database gets in",
+        )
 
     def handle(self, *_: Any, **options: Any) -> None:
         if not settings.ORIGINS:
@@ -63,7 +70,23 @@ class Command(BaseCommand):
         self.stdout.write(f"\n{name} is there. Each link works for 24 hours, once, and is shown only now:\n")
         for link in links:
             self.stdout.write(f"  {link.person.username:<20} {entry_links.address_of(link)}")
+        if options["uncertified"]:
+            self.stdout.write("\nNobody certifies keys here yet: helpline root make (docs/operations.md).")
+        else:
+            self._make_root()
         self.stdout.write("\nEverything else is done in the browser.\n")
+
+    def _make_root(self) -> None:
+        """Named at once: nothing is open yet, and nobody gets in before they are certified."""
+        try:
+            point = root_words.make(self.stdout.write)
+        except root_words.NotTypedBack as error:
+            raise CommandError(str(error.__doc__)) from error
+        roots.add(point, named=True, since=int(clock.now().timestamp()))
+        self.stdout.write(f"\nIts point, for whoever compares pages: {encoding.encode(point)}")
+        self.stdout.write(
+            "Once a supervisor's browser signs (on the board, under Review): helpline root scope"
+        )
 
 
 def _has_secret() -> bool:

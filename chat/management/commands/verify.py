@@ -13,13 +13,17 @@ from chat.runtime import manifest, verifying
 class Command(BaseCommand):
     help = (
         "Fetches a running site as strangers do, in several languages, and compares it with a signed "
-        "manifest: from any machine, needs no settings. Status 1 where it differs."
+        "manifest, and the roots that its pages name with those given: from any machine, needs no settings. "
+        "Status 1 where it differs."
     )
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("url", help="https://…, as callers have it")
         parser.add_argument("--key", required=True, help="the public key, as `manifest` printed it")
+        parser.add_argument(
+            "--root", action="append", help="as it was written down when it was made; may be repeated"
+        )
         parser.add_argument("--manifest", type=Path, help="default: the one that the site shows")
 
     def handle(self, *_: Any, url: str, key: str, **options: Any) -> None:
@@ -28,7 +32,8 @@ class Command(BaseCommand):
             path: Path | None = options["manifest"]
             signed = json.loads(path.read_text()) if path else verifying.signed_of(url)
             expected = manifest.require_signed(signed, key)
-            found = list(verifying.differences(url, expected))
+            named = verifying.Named()
+            found = list(verifying.differences(url, expected, options["root"], named))
         except manifest.NotSigned as error:
             raise CommandError(" ".join((error.__doc__ or "").split()), returncode=1) from None
         except (OSError, ValueError) as error:
@@ -38,3 +43,5 @@ class Command(BaseCommand):
         if found:
             raise CommandError(f"{url} is not what was signed.", returncode=1)
         self.stdout.write(f"{url} serves {len(expected['files'])} addresses as they were signed.")
+        for root in named.roots():
+            self.stdout.write(f"Its pages name the root {root}")

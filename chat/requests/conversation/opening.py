@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
+
+import msgspec
 
 from chat import bells, protocol, states
 from chat.conversation import departures, letters, log, opening, risk
@@ -40,9 +43,14 @@ async def start(door: doors.Caller, asked: protocol.Start) -> protocol.StartOk:
         token=opened.token,
         shelf=encoding.encode(opened.shelf),
         epoch=0,
-        review=protocol.ReviewSeat(review.pk, opening.member_key(review)) if review else None,
+        review=_review_seat(review, opened.review_cert) if review else None,
         keeps=keeps(opened.retention, opened.purge_at),
     )
+
+
+def _review_seat(review: Member, cert: dict[str, Any] | None) -> protocol.ReviewSeat:
+    told = msgspec.convert(cert, protocol.Cert) if cert else None
+    return protocol.ReviewSeat(review.pk, opening.member_key(review), told)
 
 
 def keeps(retention: timedelta, purge_at: datetime) -> protocol.Keeps:

@@ -4,10 +4,20 @@ from chat.requests.supervision import (
     alerts,
     audit_trail,
     board,
+    certifying,
     interventions,
     staff_devices,
     staff_people,
     wishes,
 )
 
-__all__ = ["alerts", "audit_trail", "board", "interventions", "staff_devices", "staff_people", "wishes"]
+__all__ = [
+    "alerts",
+    "audit_trail",
+    "board",
+    "certifying",
+    "interventions",
+    "staff_devices",
+    "staff_people",
+    "wishes",
+]

@@ -19,6 +19,7 @@ const element = () => {
   const made = { dataset: {}, append() {}, addEventListener() {}, setAttribute() {}, focus() {} };
   made.childNodes = [];
   made.replaceChildren = () => {};
+  made.cloneNode = () => element();
   made.querySelector = () => null;
   made.classList = { add() {}, remove() {}, toggle() {} };
   made.content = { textContent: "{}" };

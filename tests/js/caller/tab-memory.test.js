@@ -5,7 +5,14 @@ import * as sealing from "../../../frontend/shared/sealing.js";
 import { Storage, talking, until, whatIsKept } from "../fakes/caller-server.js";
 
 const shelf = sealing.toBase64url(crypto.getRandomValues(new Uint8Array(32)));
-const started = { conversation: "c", member: "m", token: "t", page: "/nl/praat/", review: null };
+const started = {
+  conversation: "c",
+  member: "m",
+  token: "t",
+  line: "helpwanted",
+  page: "/nl/praat/",
+  review: null,
+};
 
 test("what is kept is there again after a reload, once the shelf key has come", async () => {
   const storage = new Storage();

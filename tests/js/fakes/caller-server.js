@@ -33,7 +33,7 @@ export class Server {
   requests = [];
   /** By request type, what goes wrong with the next one: "request" and "reply" are lost with the connection. @type {Record<string, "request" | "reply" | {code: string, [fact: string]: unknown}>} */
   faults = {};
-  /** @type {{member: string, key: string} | null} */
+  /** @type {{member: string, key: string, cert?: unknown} | null} */
   review = null;
   /** As the line keeps them, from 12:00 on. */
   keeps = { answered: 24 * 3600, unanswered: 3600, backups: "2026-11-27T01:00:00.000Z" };
@@ -80,13 +80,15 @@ export class Server {
     return person;
   }
 
-  /** @param {Partial<Person>} [what] */
+  /** @param {Partial<Person> & {cert?: unknown, certify?: import("./certifying.js").Certifier}} [what] */
   async joins(what = {}) {
-    const person = await this.person(what);
+    const { cert: shown, certify, ...who } = what;
+    const person = await this.person(who);
     this.present.set(person.member, person);
     this.everybody.push(person);
     const { member, role, alias, key, service, invitation } = person;
-    this.append("joined", { by: member, member, role, alias, key, service, invitation });
+    const cert = shown ?? (await certify?.certify(key)) ?? null;
+    this.append("joined", { by: member, member, role, alias, key, service, invitation, cert });
     return person;
   }
 

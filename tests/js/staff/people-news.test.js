@@ -9,6 +9,10 @@ function stage(answers) {
   /** @type {[string, object | undefined][]} */
   const asked = [];
   let rings = 0;
+  const act = async (/** @type {() => Promise<unknown>} */ deed) => {
+    await deed();
+    news.show(await news.look());
+  };
   const news = new PeopleNews({
     request: /** @type {any} */ (
       async (/** @type {string} */ type, /** @type {object} */ fields) => {
@@ -16,10 +20,8 @@ function stage(answers) {
         return answers[type];
       }
     ),
-    act: async (deed) => {
-      await deed();
-      news.show(await news.look());
-    },
+    act,
+    approve: ({ id }) => act(async () => asked.push(["approve", { device: id }])),
     rings: () => rings++,
   });
   return { news, asked, rings: () => rings };
@@ -51,7 +53,7 @@ test("one click approves the device, and it is gone from the screen", async () =
   const { news, asked } = stage(answers);
   news.show(await news.look());
   Object.assign(answers, quiet);
-  await news.approve("words");
+  await news.approve(news.waiting[0]);
   assert.deepEqual(
     asked.find(([type]) => type === "approve"),
     ["approve", { device: "words" }],

@@ -37,20 +37,34 @@ class Devices extends Watching {
   }
 
   /** @param {DeviceRow} row */
-  #row({ id, state, alias, label, key, person, enrolled, used }) {
+  #row(row) {
+    const { id, state, alias, label, key, person, enrolled, used } = row;
     const own = this.station.isOwn(key);
     const takesTwo = this.station.me?.id !== person && this.station.supervises(person);
     return html`<li data-device=${id} class=${`device ${state}`}>
       <p class="what"><b>${alias}</b> · ${label}${own ? html` · <b>${t("board.devices.this")}</b>` : nothing}</p>
       <p class="state">${t(`board.device.${state}`)} · ${t("board.device.dates", { made: when(enrolled), used: when(used) })}</p>
       ${state === "revoked" ? nothing : html`<p class="words" lang="en">${this.station.wordsOf(key)}</p>`}
-      <p class="deeds">${this.#deeds(id, state, takesTwo)}</p>
+      ${state === "revoked" ? nothing : this.#certified(id)}
+      <p class="deeds">${this.#deeds(row, takesTwo)}</p>
     </li>`;
   }
 
-  /** @param {string} id @param {string} state @param {boolean} takesTwo  another supervisor's */
-  #deeds(id, state, takesTwo) {
+  /** For which lines it is certified. @param {string} id */
+  #certified(id) {
+    const { certifying } = this.station;
+    if (!certifying.begun) return nothing;
+    return html`<ul class="certified plain">${certifying.needsOf(id).map((need) => {
+      const state = certifying.stateOf(need);
+      return html`<li class=${state}>${t(`board.certified.${state}`, { name: need.name, when: when(need.until) })}</li>`;
+    })}</ul>`;
+  }
+
+  /** @param {DeviceRow} row @param {boolean} takesTwo  another supervisor's */
+  #deeds(row, takesTwo) {
     const { station: board } = this;
+    const { id, state } = row;
+    const signs = board.certifying.canSign(id);
     if (state === "revoked") return nothing;
     if (this.revoking === id)
       return html`
@@ -60,8 +74,8 @@ class Devices extends Watching {
         <button type="button" class="quiet" @click=${() => this.#ask("")}>${t("board.cancel")}</button>`;
     return html`
       ${
-        state === "pending"
-          ? html`<button type="button" class="main" ?disabled=${board.busy || board.hindrance !== ""} @click=${() => board.approve(id)}>${t("board.device.approve")}</button>`
+        state === "pending" || signs
+          ? html`<button type="button" class="main" ?disabled=${board.busy || board.hindrance !== ""} @click=${() => board.certifying.approve(row)}>${t(`board.device.${state === "pending" ? (signs ? "approve_sign" : "approve") : "sign"}`)}</button>`
           : nothing
       }
       <button type="button" class="quiet" ?disabled=${board.busy} @click=${() => this.#ask(id)}>${t("board.device.revoke")}</button>`;

@@ -1,11 +1,20 @@
 // One seat's own log of a conversation: who is here, which epochs count, what was said. It takes entries one after
 // the other in order of `seq`, and believes of the server only what the keys confirm. It knows no connection.
-import { NoSecret, open, openHistory, openWrap, Refused } from "../../../shared/sealing.js";
+import {
+  atTheClock,
+  isCertified,
+  NoSecret,
+  open,
+  openHistory,
+  openWrap,
+  Refused,
+} from "../../../shared/sealing.js";
 import { intakeIn, noteIn } from "./sealed-fields.js";
 
 /** @typedef {import("../../../shared/sealing.js").Place} Place */
 /** @typedef {import("../../../shared/sealing.js").Secret} Secret */
-/** @typedef {{member: string, role: import("../../../shared/sealing.js").Role | "caller", alias: string, key: string, service: string | null, invitation: string | null, guest: boolean, present: boolean, here: boolean, seen: number, letIn: number, leftAt: number, leftFor: string}} Person  letIn, leftAt: the `seq`, or 0; guest: came by a link */
+/** @typedef {{member: string, role: import("../../../shared/sealing.js").Role | "caller", alias: string, key: string, service: string | null, invitation: string | null, guest: boolean, present: boolean, here: boolean, seen: number, letIn: number, leftAt: number, leftFor: string, certified: "" | "good" | "bad"}} Person  letIn, leftAt: the `seq`, or 0; guest: came by a link; certified: "" where nobody certifies keys, and of who comes by a link */
+/** @typedef {{trust: import("../../../shared/sealing.js").Trust | null, line: string, now: () => number}} Certifying  what the page names; now: milliseconds */
 /** @typedef {Omit<import("../../../shared/protocol.d.ts").InvitedEntry, "kind" | "type" | "conversation" | "prev" | "at">} Invited  as its newest entry says */
 /**
  * What the screen shows of an entry. `fault` stands in place of a text that cannot be shown.
@@ -26,7 +35,17 @@ import { intakeIn, noteIn } from "./sealed-fields.js";
 /** @typedef {import("../../../shared/protocol.d.ts").GrantedEntry} Granted */
 /** @typedef {import("../../../shared/protocol.d.ts").MessageEntry | import("../../../shared/protocol.d.ts").NoteEntry} Message */
 
-const JUST_CAME = { present: true, here: true, seen: 0, letIn: 0, leftAt: 0, leftFor: "" };
+/** @type {Certifying} */
+const NOBODY_CERTIFIES = { trust: null, line: "", now: () => 0 };
+const JUST_CAME = {
+  certified: /** @type {const} */ (""),
+  present: true,
+  here: true,
+  seen: 0,
+  letIn: 0,
+  leftAt: 0,
+  leftFor: "",
+};
 
 export class ConversationLog {
   /** The caller's member, from `opened`. */
@@ -51,6 +70,7 @@ export class ConversationLog {
   #conversation;
   #own;
   #pair;
+  #certifying;
   /** @type {Set<string>} */
   #named = new Set();
   /** @type {Map<number, Secret>} */
@@ -62,8 +82,9 @@ export class ConversationLog {
   /** @type {{entry: Message, line: LogLine, then: import("../../../shared/sealing.js").Log}[]} to be read once history comes */
   #closed = [];
 
-  /** @param {string} conversation @param {string} own  this seat's member @param {CryptoKeyPair} pair */
-  constructor(conversation, own, pair) {
+  /** @param {string} conversation @param {string} own  this seat's member @param {CryptoKeyPair} pair @param {Certifying} [certifying] */
+  constructor(conversation, own, pair, certifying = NOBODY_CERTIFIES) {
+    this.#certifying = certifying;
     this.#conversation = conversation;
     this.#own = own;
     this.#pair = pair;
@@ -126,12 +147,36 @@ export class ConversationLog {
   }
 
   /** @param {import("../../../shared/protocol.d.ts").JoinedEntry} entry */
-  #joined({ member, role, alias, key, service, invitation }) {
+  async #joined(entry) {
+    const { member, role, alias, key, service, invitation } = entry;
     // A member keeps one role and key for good; with another one its next wrap will not open.
     if (this.people.has(member)) return false;
     const guest = this.invitations.get(invitation ?? "")?.to.guest === true;
-    this.people.set(member, { member, role, alias, key, service, invitation, guest, ...JUST_CAME });
-    return role !== "review";
+    const certified = guest ? "" : await this.#judge(entry);
+    this.people.set(member, {
+      member,
+      role,
+      alias,
+      key,
+      service,
+      invitation,
+      guest,
+      ...JUST_CAME,
+      certified,
+    });
+    return role !== "review" || certified === "bad";
+  }
+
+  /** As the caller's browser judges it. @param {import("../../../shared/protocol.d.ts").JoinedEntry} entry @returns {Promise<Person["certified"]>} */
+  async #judge({ role, key, service, cert, at }) {
+    const { trust, line, now } = this.#certifying;
+    if (!trust) return "";
+    const use = role === "review" ? "review" : "device";
+    /** @type {Pick<import("../../../shared/sealing.js").Wanted, "kind" | "slug">} */
+    const scope =
+      role === "partner" ? { kind: "service", slug: service ?? "" } : { kind: "line", slug: line };
+    const then = atTheClock(Math.floor(Date.parse(at) / 1000), Math.floor(now() / 1000));
+    return (await isCertified(cert, { use, ...scope, key }, trust, then)) ? "good" : "bad";
   }
 
   /** @param {import("../../../shared/protocol.d.ts").LeftEntry} entry */

@@ -5,6 +5,7 @@ import { attempt } from "../../../staff/problems.js";
 import { WrapUp } from "../../figures/model/wrapup.js";
 import { OwnInvitation } from "../../handoff/model/own-invitation.js";
 import { Referring } from "../../handoff/model/referring.js";
+import { isPractice } from "../../words.js";
 import { Acute } from "./acute.js";
 import { ConversationLog } from "./conversation-log.js";
 import { Twice } from "./twice.js";
@@ -23,6 +24,7 @@ import { Writing } from "./writing.js";
  * @property {() => void} changed
  * @property {(conversation: Conversation) => void} heard  somebody else wrote something new
  * @property {(code: string) => void} problem  to be shown in words
+ * @property {import("../../../shared/sealing.js").Trust | null} [trust]  what the page names
  * @property {() => number} now  the server's time in milliseconds
  * @property {(ms: number, act: () => void) => () => void} after
  * @property {import("./tab-memory.js").Store} store
@@ -355,7 +357,11 @@ export class Conversation {
   }
 
   #emptyLog() {
-    return new ConversationLog(this.id, this.seat.member, this.#pair);
+    const { now, trust = null } = this.#desk;
+    const { line } = this.seat;
+    // To practise nobody needs a certificate.
+    const certifying = { now, line, trust: isPractice(line) ? null : trust };
+    return new ConversationLog(this.id, this.seat.member, this.#pair, certifying);
   }
 
   /** @param {() => Promise<unknown>} act */

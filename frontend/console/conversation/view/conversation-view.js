@@ -183,6 +183,7 @@ const seats = (desk, conversation) =>
 /** @param {Desk} desk @param {Conversation} conversation @param {Person} person */
 const seat = (desk, conversation, person) => html`<li class=${person.here ? "is-here" : "is-away"}>
   <bdi>${nameOf(conversation, person.member)}</bdi>
+  ${person.certified ? html`<span class="certified ${person.certified}" title=${t(`console.certified.${person.certified}`)}><span aria-hidden="true">${person.certified === "good" ? "✓" : "!"}</span><span class="unseen">${t(`console.certified.${person.certified}`)}</span></span>` : nothing}
   <span class="role">${roleInWords(desk, conversation, person)}</span>
   <span class="unseen">${person.here ? t("console.is_here") : t("console.is_away")}</span>
 </li>`;

@@ -85,6 +85,8 @@ function spoken(desk, conversation, line) {
   const names = line.about.map((member) => nameOf(conversation, member)).join(", ");
   const person = conversation.log.people.get(line.about[0] ?? "");
   const role = roleOf(desk, person);
+  if (line.kind === "joined" && person?.certified === "bad")
+    return said(line, t("console.line.uncertified", { name: names, role }), "bad");
   return said(line, t(`console.line.${line.kind}`, { name: names, role }));
 }
 

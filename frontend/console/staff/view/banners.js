@@ -1,6 +1,6 @@
 // What stands above everything: the connection, this browser's key, and what went wrong, each in words.
 import { CLOSED } from "../../../shared/socket.js";
-import { t } from "../../../shared/text.js";
+import { dayAndClock, t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { enough, handoverAsked } from "../../care/view/own-care.js";
 import { practises } from "../../practice/view/practising.js";
@@ -11,6 +11,7 @@ import { problemInWords, stopInWords } from "../../words.js";
 
 /** States that last a moment, or need no word. */
 const QUIET = ["approved", "unknown", "proving"];
+const NEAR_MS = 30 * 86_400_000;
 const WITHDRAWN = String(CLOSED.withdrawn);
 
 /** @param {Desk} desk */
@@ -33,7 +34,19 @@ function connection({ connection: state, stopped, restarting, me, mode }) {
 }
 
 /** @param {import("../../console.js").Console} desk */
-const asks = (desk) => html`${practises(desk)} ${restAsked(desk)} ${handoverAsked(desk)} ${enough(desk)}`;
+const asks = (desk) =>
+  html`${certified(desk)} ${practises(desk)} ${restAsked(desk)} ${handoverAsked(desk)} ${enough(desk)}`;
+
+/** Before this browser can take no more callers somebody has to sign again. @param {import("../../console.js").Console} desk */
+function certified({ ownCertificates, now }) {
+  const words = ownCertificates.flatMap(({ name, until }) => {
+    if (!until) return t("console.own.uncertified", { name });
+    const left = Date.parse(until) - now();
+    if (left > NEAR_MS) return [];
+    return t(left > 0 ? "console.own.ends" : "console.own.ended", { name, when: dayAndClock(until) });
+  });
+  return words.length ? html`<p class="banner warn">${words.join(" ")} ${t("console.own.ask")}</p>` : nothing;
+}
 
 /** After a deploy; nothing is lost by it, so it waits for a quiet moment. */
 const newer = () => html`<p class="banner calm">${t("console.newer_page")} ${again()}</p>`;

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from counsellors.models.certificates import Certificate, Scope, Signer
 from counsellors.signin.factors import Authenticator, Passkey, RecoveryCodes
 from helpline.lib import clock, encoding
 
@@ -18,6 +19,7 @@ __all__ = [
     "AuditHead",
     "AuditRow",
     "Authenticator",
+    "Certificate",
     "Device",
     "Duty",
     "EntryLink",
@@ -29,7 +31,9 @@ __all__ = [
     "RecoveryCodes",
     "Replacement",
     "Role",
+    "Scope",
     "Session",
+    "Signer",
 ]
 
 DETAIL = 200

@@ -1,0 +1,43 @@
+"""Where the pages name roots, a line is open only while somebody could be let in."""
+
+from datetime import datetime, timedelta
+
+from chat.lines import staff
+from chat.models import Line
+from counsellors.certificates import certified
+from counsellors.certificates.signed_bytes import DEVICE, LINE
+from counsellors.models import Device
+
+FRESH = timedelta(seconds=3)  # every start asks, and each answer verifies signatures
+
+_known: dict[str, tuple[datetime, bool]] = {}
+
+
+def is_closed(line: Line, *, now: datetime) -> bool:
+    """Its scope ended or was never signed, or there are counsellors and none of them is certified for it.
+
+    Where nobody is there at all, hours and supervisors decide, as everywhere.
+    """
+    if not certified.is_needed() or line.is_practice:
+        return False
+    known = _known.get(line.pk)
+    if known is None or abs(now - known[0]) >= FRESH:
+        known = _known[line.pk] = (now, not _can_let_in(line, now))
+    return known[1]
+
+
+def forget() -> None:
+    """What this process remembers for some seconds."""
+    _known.clear()
+
+
+def _can_let_in(line: Line, now: datetime) -> bool:
+    ends = certified.scope_ends(LINE, line.pk)
+    if ends is None or now.timestamp() >= ends:
+        return False
+    there = [row.person_id for row in staff.counsellors_there([line])]
+    if not there:
+        return True
+    approved = Device.objects.filter(person__in=there, state=Device.State.APPROVED)
+    keys = [bytes(key) for key in approved.values_list("key", flat=True)]
+    return bool(certified.of_keys(DEVICE, LINE, [line.pk], keys, now=now))

@@ -1,0 +1,138 @@
+"""A root: made, signing scopes, named on the pages, beside another one, dropped."""
+
+from argparse import ArgumentParser
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from django.core.management.base import BaseCommand, CommandError
+
+from chat.runtime import health, root_words
+from chat.supervision import signing_session
+from counsellors.certificates import certified, roots, scopes, words
+from counsellors.certificates.roots import Unreadable
+from helpline.lib import clock, encoding
+
+DEEDS = ("make", "scope", "name", "rotate", "drop", "show")
+
+
+class Command(BaseCommand):
+    help = (
+        "make: a root, whose 24 words are shown once. scope: signs who may sign for which line, with the "
+        "words typed in; in one step, or in three, the middle one on a machine without network (--write, "
+        "--sign, --take). "
+        "name: the pages name the roots. rotate: another root beside the old. drop: a root goes. show: which "
+        "there are."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("deed", choices=DEEDS)
+        parser.add_argument("--write", type=Path, help="scope: write here what is to be signed")
+        parser.add_argument("--sign", type=Path, help="scope: sign what stands here")
+        parser.add_argument("--to", type=Path, help="with --sign: where the signatures are written")
+        parser.add_argument("--take", type=Path, help="scope: take these signatures")
+        parser.add_argument("--yes", action="store_true", help="each signer's words were compared by voice")
+        parser.add_argument("--point", help="drop: the root as `show` prints it")
+        parser.add_argument("--anyway", action="store_true", help="name: although somebody is not certified")
+
+    def handle(self, *_: Any, deed: str, **options: Any) -> None:
+        try:
+            getattr(self, deed)(options)
+        except (Unreadable, root_words.NotTypedBack, words.NotTheWords, scopes.NotTaken) as error:
+            raise CommandError(" ".join((error.__doc__ or "").split())) from error
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+
+    def make(self, _: dict[str, Any]) -> None:
+        self._add(named=False)
+        self.stdout.write("Next: helpline root scope; sign everybody on the board; helpline root name.")
+
+    def rotate(self, _: dict[str, Any]) -> None:
+        """Beside the old, and named at once: pages that are open must know it before it signs."""
+        file = roots.read()
+        if file is None or not any(root.named for root in file.roots):
+            raise ValueError("no root is named yet: helpline root make")
+        self._add(named=True)
+        self.stdout.write(f"It may sign from {scopes.signs_from(clock.now()):%Y-%m-%d %H:%M} UTC on.")
+
+    def scope(self, options: dict[str, Any]) -> None:
+        if options["take"] is not None:
+            self._take(_read(options["take"], list[scopes.SignedScope]))
+            return
+        if options["sign"] is not None:
+            if options["to"] is None:
+                raise ValueError("--sign needs --to: where the signatures are written")
+            signed = self._signed(_read(options["sign"], scopes.Request), options)
+            options["to"].write_bytes(msgspec.json.format(msgspec.json.encode(signed)))
+            self.stdout.write(f"{len(signed)} scopes in {options['to']}: take them with --take")
+            return
+        request = scopes.ask(signing_session.wanted_scopes(), now=clock.now())
+        if not request.scopes:
+            raise ValueError("no supervisor's browser signs yet: on the board, under Review, Signatures")
+        if options["write"] is not None:
+            options["write"].write_bytes(msgspec.json.format(msgspec.json.encode(request)))
+            self.stdout.write(f"{len(request.scopes)} scopes in {options['write']}: sign them with --sign")
+            return
+        self._take(self._signed(request, options))
+
+    def name(self, options: dict[str, Any]) -> None:
+        """Last, so that no minute is closed: everybody who takes callers is certified by then."""
+        file = roots.read()
+        if file is None or not file.roots:
+            raise ValueError("there is no root: helpline root make")
+        missing = health.not_certified(clock.now())
+        if missing and not options["anyway"]:
+            raise ValueError(f"these would take no callers: {'; '.join(missing)}")
+        named = [roots.Root(point=root.point, since=root.since, named=True) for root in file.roots]
+        roots.write(roots.File(serial=file.serial, roots=named))
+        self.show(options)
+
+    def drop(self, options: dict[str, Any]) -> None:
+        file = roots.read()
+        left = [root for root in file.roots if root.point != options["point"]] if file else []
+        if file is None or len(left) == len(file.roots):
+            raise ValueError("--point: no root of this installation")
+        if signing := scopes.signed_by(options["point"]):
+            raise ValueError(
+                f"it has signed the scopes of {', '.join(signing)}: another one signs them first"
+            )
+        roots.write(roots.File(serial=file.serial, roots=left))
+        self.show(options)
+
+    def show(self, _: dict[str, Any]) -> None:
+        file = roots.read() or roots.File()
+        self.stdout.write(f"lowest serial {file.serial}")
+        for root in file.roots:
+            made = datetime.fromtimestamp(root.since, UTC)
+            self.stdout.write(f"{root.point}  {'named' if root.named else 'not named yet'}, {made:%Y-%m-%d}")
+
+    def _add(self, *, named: bool) -> None:
+        point = root_words.make(self.stdout.write)
+        roots.add(point, named=named, since=int(clock.now().timestamp()))
+        self.stdout.write(f"\nIts point, for whoever compares pages: {encoding.encode(point)}")
+
+    def _signed(self, request: scopes.Request, options: dict[str, Any]) -> list[scopes.SignedScope]:
+        """What is signed is shown first: a database could name anybody as a signer."""
+        shown: dict[str, str] = {}
+        for one in request.scopes:
+            self.stdout.write(f"{one.kind} {one.slug}: {', '.join(one.names)}")
+            shown |= dict(zip(one.signers, one.names, strict=True))
+        self.stdout.write("\nCall each of them, and compare the eight words on their screen:")
+        for key, name in shown.items():
+            self.stdout.write(f"  {name}: {' '.join(words.of_signer(certified.point(key)))}")
+        if not options["yes"] and input("Are they all right? Type yes: ").strip() != "yes":
+            raise ValueError("nothing was signed")
+        return scopes.sign(request, root_words.ask(self.stdout.write))
+
+    def _take(self, signed: list[scopes.SignedScope]) -> None:
+        serial = scopes.take(signed, now=clock.now())
+        self.stdout.write(f"{len(signed)} scopes were taken under serial {serial}.")
+
+
+def _read[Told](path: Path, kind: type[Told]) -> Told:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise ValueError(f"{path} cannot be read: {error}") from error

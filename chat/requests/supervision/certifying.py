@@ -1,0 +1,98 @@
+"""Supervisors certify keys: what can be signed, this browser's signer, the signatures."""
+
+from chat import protocol
+from chat.protocol import CONSOLE
+from chat.requests import doors
+from chat.requests.declared import APPROVED_NOW, request
+from chat.supervision import certificate_ends, certifying
+from counsellors.certificates.signed_bytes import LINE, POINT, SIGNATURE
+from counsellors.certificates.signing import Signed
+from helpline.lib import clock, encoding
+from helpline.lib.bridge import in_database
+
+
+@request(protocol.Signing, doors=CONSOLE, may="devices")
+async def list_signing(door: doors.Console, asked: protocol.Signing) -> protocol.SigningOk:
+    found = await in_database(certifying.look, door.person, door.device_id)
+    return protocol.SigningOk(
+        ref=asked.ref,
+        named=found.named,
+        signer=protocol.SignerRow(found.signer.key) if found.signer else None,
+        scopes=[_scope(row) for row in found.scopes],
+        devices=[_device(row) for row in found.devices],
+        reviews=[_review(row) for row in found.reviews],
+    )
+
+
+@request(protocol.MakeSigner, doors=CONSOLE, may="devices", device=APPROVED_NOW)
+async def make_signer(door: doors.Console, asked: protocol.MakeSigner) -> None:
+    key = protocol.wire_bytes(asked.key, POINT)
+    await in_database(certifying.make_signer, door.person, door.device_id, key, now=clock.now())
+
+
+@request(protocol.Certify, doors=CONSOLE, may="devices", device=APPROVED_NOW, wall="device")
+async def certify(door: doors.Console, asked: protocol.Certify) -> None:
+    signed = [
+        Signed(one.kind, one.slug, one.not_before, one.not_after, protocol.wire_bytes(one.sig, SIGNATURE))
+        for one in asked.signed
+    ]
+    await in_database(certifying.certify, door.person, door.device_id, asked.device, signed, now=clock.now())
+
+
+@request(protocol.CertifyKey, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="line")
+async def certify_key(door: doors.Console, asked: protocol.CertifyKey) -> None:
+    sig = protocol.wire_bytes(asked.sig, SIGNATURE)
+    signed = Signed(LINE, asked.line, asked.not_before, asked.not_after, sig)
+    await in_database(
+        certifying.certify_key, door.person, door.device_id, asked.generation, signed, now=clock.now()
+    )
+
+
+def need_frame(need: certificate_ends.Need) -> protocol.Need:
+    return protocol.Need(
+        kind=need.kind,  # type: ignore[arg-type]
+        slug=need.slug,
+        name=need.name,
+        until=clock.stamp(need.until) if need.until else None,
+        mine=need.mine,
+    )
+
+
+def _scope(row: certifying.ScopeRow) -> protocol.ScopeState:
+    scope = row.scope
+    return protocol.ScopeState(
+        kind=scope.kind,  # type: ignore[arg-type]
+        slug=scope.slug,
+        name=row.name,
+        serial=scope.serial,
+        until=clock.stamp(certificate_ends.instant(scope.not_after)),
+        quorum=scope.quorum,
+        signers=len(scope.signers),
+        mine=row.mine,
+    )
+
+
+def _device(row: certifying.DeviceNeeds) -> protocol.DeviceNeeds:
+    device = row.device
+    return protocol.DeviceNeeds(
+        id=device.fingerprint,
+        state=device.state,
+        person=device.person.handle,
+        alias=device.person.alias,
+        label=device.label,
+        key=encoding.encode(bytes(device.key)),
+        needs=[need_frame(need) for need in row.needs],
+    )
+
+
+def _review(row: certifying.ReviewNeeds) -> protocol.ReviewNeeds:
+    return protocol.ReviewNeeds(
+        line=row.need.slug,
+        generation=row.key.generation,
+        key=encoding.encode(bytes(row.key.public)),
+        need=need_frame(row.need),
+        times=row.times,
+        signed=row.signed,
+        quorum=row.quorum,
+        by_me=row.by_me,
+    )

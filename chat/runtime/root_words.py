@@ -1,0 +1,65 @@
+"""A root's 24 words at a terminal: shown once, typed back, typed in. Kept nowhere, and in no argument."""
+
+import getpass
+import sys
+from collections.abc import Callable
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from counsellors.certificates import signed_bytes, words
+
+TRIES = 3
+SCALAR = 32
+
+type Write = Callable[[str], object]
+
+
+class NotTypedBack(Exception):
+    """The words were not typed back as they were shown. No root was made: run helpline root make."""
+
+
+def make(write: Write) -> bytes:
+    """The point of a new root, whose words somebody has written down twice. NotTypedBack."""
+    private = ec.generate_private_key(ec.SECP256R1())
+    scalar = private.private_numbers().private_value.to_bytes(SCALAR)
+    spelled = words.say(scalar)
+    write("\nThe root of this installation: 24 words. They are shown only now, and kept nowhere.")
+    write("Write them down twice, for two safes. Whoever has them can say who may sign.\n")
+    for row in range(0, words.MANY, 6):
+        write("  " + "  ".join(f"{row + n:>2} {word}" for n, word in enumerate(spelled[row : row + 6], 1)))
+    write("")
+    for _ in range(TRIES):
+        if _heard("Type them back") == scalar:
+            return signed_bytes.point_of(private)
+        write("That is not what was shown. Look again.")
+    raise NotTypedBack
+
+
+def ask(write: Write) -> bytes:
+    """The scalar of the root whose words are typed in. NotTheWords after three tries."""
+    for _ in range(TRIES):
+        scalar = _heard("The 24 words of the root")
+        if scalar is not None:
+            return scalar
+        write(" ".join((words.NotTheWords.__doc__ or "").split()))
+    raise words.NotTheWords
+
+
+def _heard(question: str) -> bytes | None:
+    try:
+        return words.hear(_typed(question))
+    except words.NotTheWords:
+        return None
+
+
+def _typed(question: str) -> str:
+    """Unseen at a terminal. From a pipe, as many lines as it takes."""
+    if sys.stdin.isatty():
+        return getpass.getpass(f"{question}, with spaces between: ")
+    typed = ""
+    while len(typed.split()) < words.MANY:
+        line = sys.stdin.readline()
+        if not line:
+            break
+        typed += f" {line}"
+    return typed

@@ -1,0 +1,135 @@
+"""Until when whose key is certified for what: counted on the board, told by the doctor and an alert."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from chat.models import Line, Service, Work
+from counsellors.certificates import certified, roots, signed_bytes
+from counsellors.certificates.signed_bytes import DEVICE, LINE, REVIEW, SERVICE
+from counsellors.models import Certificate, Device, Person, Role, Scope
+from helpline.lib import encoding
+
+NEAR = timedelta(days=30)
+TOLD = (30, 7, 1)  # days before an end
+DAY = timedelta(days=1)
+
+type Place = tuple[str, str]  # line or service, and its slug
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A scope for which a key should be good; `until`: None where it never was. `mine`: I may sign for it."""
+
+    kind: str
+    slug: str
+    name: str
+    until: datetime | None
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of those who take a line's callers, how many of their devices wait, bear no certificate, are near its
+    end or past it. `scope`: until when anybody may sign."""
+
+    pending: int = 0
+    unsigned: int = 0
+    near: int = 0
+    ended: int = 0
+    scope: datetime | None = None
+
+
+def places_of(person: Person) -> list[Place]:
+    """The lines that somebody works for, and their service: for these their devices are certified."""
+    return places_of_all([person.pk]).get(person.pk, [])
+
+
+def places_of_all(people: Collection[int]) -> dict[int, list[Place]]:
+    """The same for many, by person."""
+    rows = Work.objects.filter(person__in=people).values_list("person", "line", "service").order_by("pk")
+    found: dict[int, list[Place]] = {}
+    for person, line, service in rows:
+        if line or service:
+            found.setdefault(person, []).append((LINE, line) if line else (SERVICE, service))
+    return found
+
+
+def names() -> dict[Place, str]:
+    lines = {(LINE, str(pk)): name for pk, name in Line.objects.values_list("pk", "name")}
+    return lines | {(SERVICE, pk): name for pk, name in Service.objects.values_list("pk", "name")}
+
+
+def counts(line: str, *, now: datetime) -> Counts:
+    """Nothing is counted where no root was ever made."""
+    scope = Scope.objects.filter(kind=LINE, slug=line).first()
+    if scope is None and roots.read_or_none() is None:
+        return Counts()
+    takers = Work.objects.filter(
+        line=line, person__role_rows__name=Role.Name.COUNSELLOR, person__is_active=True
+    )
+    rows = Device.objects.filter(person__in=takers.values("person")).exclude(state=Device.State.REVOKED)
+    states = list(rows.values_list("state", "key"))
+    approved = [bytes(key) for state, key in states if state == Device.State.APPROVED]
+    until = {key: end for (_, slug, key), end in ends(DEVICE, approved).items() if slug == line}
+    return Counts(
+        pending=len(states) - len(approved),
+        unsigned=len(approved) - len(until),
+        near=sum(now < end <= now + NEAR for end in until.values()),
+        ended=sum(end <= now for end in until.values()),
+        scope=instant(scope.not_after) if scope else None,
+    )
+
+
+def ends_soon(line: str, *, now: datetime) -> bool:
+    """For a day each: thirty, seven and one day before a certificate or the scope ends, and when it did."""
+    if not certified.is_needed():
+        return False
+    scope = Scope.objects.filter(kind=LINE, slug=line).first()
+    working = Work.objects.filter(line=line, person__is_active=True).values("person")
+    approved = Device.objects.filter(person__in=working, state=Device.State.APPROVED)
+    keys = [bytes(key) for key in approved.values_list("key", flat=True)]
+    until = [end for (_, slug, _), end in ends(DEVICE, keys).items() if slug == line]
+    until.append(instant(scope.not_after) if scope else now)
+    left = [(end - now) / DAY for end in until]
+    return any(day - 1 < days <= day for days in left for day in (*TOLD, 0))
+
+
+def own_ends(person: Person, device: Device) -> list[Need]:
+    """Until when this browser may take whose callers; empty where nobody certifies keys."""
+    if not certified.is_needed():
+        return []
+    key, called = bytes(device.key), names()
+    until = ends(DEVICE, [key])
+    return [
+        Need(*place, called.get(place, place[1]), until.get((*place, key))) for place in places_of(person)
+    ]
+
+
+def ends(use: str, keys: Collection[bytes]) -> dict[tuple[str, str, bytes], datetime]:
+    """Until when each key is, or was, certified by signers of today's scopes: by kind, slug and key.
+
+    What is signed counts, not the row.
+    """
+    scopes = {(row.kind, row.slug): row for row in Scope.objects.all()}
+    found: dict[tuple[str, str, bytes], datetime] = {}
+    for row in Certificate.objects.filter(use=use, key__in=keys).order_by("not_after"):
+        scope, key = scopes.get((row.kind, row.slug)), bytes(row.key)
+        if scope is not None and _is_signed(row, key, scope):
+            found[row.kind, row.slug, key] = instant(row.not_after)
+    return found
+
+
+def instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _is_signed(row: Certificate, key: bytes, scope: Scope) -> bool:
+    message = signed_bytes.cert_bytes(row.use, row.kind, row.slug, key, row.not_before, row.not_after)
+    good = {
+        one["signer"]
+        for one in row.sigs
+        if one["signer"] in scope.signers
+        and signed_bytes.is_signed(certified.point(one["signer"]), message, encoding.decode(one["sig"]))
+    }
+    return len(good) >= (scope.quorum if row.use == REVIEW else 1)

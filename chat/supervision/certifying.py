@@ -1,0 +1,158 @@
+"""What a supervisor can sign, and the signatures that their browser made: of devices and of review keys."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from chat import walls
+from chat.models import Line, ReviewKey
+from chat.retention import news
+from chat.supervision import certificate_ends, staff_devices
+from chat.supervision.certificate_ends import Need, Place
+from counsellors import devices
+from counsellors.certificates import roots, signing
+from counsellors.certificates.signed_bytes import DEVICE, LINE, REVIEW, SERVICE
+from counsellors.certificates.signing import Signed
+from counsellors.models import Certificate, Device, Person, Scope, Signer
+from helpline.lib.errors import Conflict, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceNeeds:
+    """A device of somebody of the own lines, and for what it should be certified."""
+
+    device: Device
+    needs: list[Need]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewNeeds:
+    """A line's newest key for reading afterwards. `times`: of its certificate, which is signed by `signed`
+    of `quorum` signers."""
+
+    key: ReviewKey
+    need: Need
+    times: tuple[int, int] | None
+    signed: int
+    quorum: int
+    by_me: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRow:
+    """Who may sign for a line or a service. `mine`: this browser may."""
+
+    scope: Scope
+    name: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What a supervisor's page shows. `named`: the pages name roots."""
+
+    named: bool
+    signer: Signer | None
+    scopes: list[ScopeRow]
+    devices: list[DeviceNeeds]
+    reviews: list[ReviewNeeds]
+
+
+def look(supervisor: Person, device: str | None) -> Signing:
+    """For the own lines, and the partners whom they brought in."""
+    signer, called = signing.of(device), certificate_ends.names()
+    mine = {(row.kind, row.slug) for row in signing.may_sign(signer.key)} if signer else set()
+    own = set(walls.own_lines(supervisor).values_list("pk", flat=True))
+    return Signing(
+        named=roots.trust() is not None,
+        signer=signer,
+        scopes=[
+            ScopeRow(row, called.get((row.kind, row.slug), row.slug), (row.kind, row.slug) in mine)
+            for row in Scope.objects.order_by("kind", "slug")
+            if row.kind == SERVICE or row.slug in own
+        ],
+        devices=_devices(supervisor, mine, called),
+        reviews=[row for line in walls.own_lines(supervisor) for row in _review(line, signer, mine)],
+    )
+
+
+def make_signer(supervisor: Person, device: str | None, key: bytes, *, now: datetime) -> Signer:
+    """Conflict without an approved device; BadFrame for bytes that are no point."""
+    return signing.register(devices.require_approved(supervisor, device), key, now=now)
+
+
+@transaction.atomic
+def certify(
+    supervisor: Person, device: str | None, fingerprint: str, signed: Collection[Signed], *, now: datetime
+) -> None:
+    """NotFound for a device beyond the own lines, Conflict for a browser that is no signer of the scope."""
+    target = staff_devices.find(supervisor, fingerprint)
+    signer, places = _signer(device), certificate_ends.places_of(target.person)
+    for one in signed:
+        if (one.kind, one.slug) not in places:
+            raise NotFound
+        signing.store(supervisor, signer.key, DEVICE, bytes(target.key), one, now=now)
+    staff_devices.tell(target)
+
+
+@transaction.atomic
+def certify_key(
+    supervisor: Person, device: str | None, generation: int, signed: Signed, *, now: datetime
+) -> None:
+    """A line's key for reading afterwards; Conflict for any generation but the newest."""
+    line = walls.own_line(supervisor, signed.slug)
+    signer, key = _signer(device), _newest_key(line)
+    if key is None or key.generation != generation:
+        raise Conflict
+    signing.store(supervisor, signer.key, REVIEW, bytes(key.public), signed, now=now)
+    news.tell_supervisors(line.pk)
+
+
+def _signer(device: str | None) -> Signer:
+    signer = signing.of(device)
+    if signer is None:
+        raise Conflict
+    return signer
+
+
+def _newest_key(line: Line) -> ReviewKey | None:
+    return line.review_keys.filter(retired_at=None).order_by("-generation").first()
+
+
+def _devices(supervisor: Person, mine: set[Place], called: dict[Place, str]) -> list[DeviceNeeds]:
+    rows = walls.own_devices(supervisor).exclude(state=Device.State.REVOKED)
+    found = list(rows.select_related("person").order_by("person__alias", "enrolled_at"))
+    places = certificate_ends.places_of_all({row.person_id for row in found})
+    ends = certificate_ends.ends(DEVICE, [bytes(row.key) for row in found])
+    return [
+        DeviceNeeds(
+            row,
+            [
+                Need(*place, called.get(place, place[1]), ends.get((*place, bytes(row.key))), place in mine)
+                for place in places.get(row.person_id, [])
+            ],
+        )
+        for row in found
+    ]
+
+
+def _review(line: Line, signer: Signer | None, mine: set[Place]) -> Iterator[ReviewNeeds]:
+    scope = Scope.objects.filter(kind=LINE, slug=line.pk).first()
+    key = _newest_key(line)
+    if key is None or scope is None:
+        return
+    public = bytes(key.public)
+    until = certificate_ends.ends(REVIEW, [public]).get((LINE, line.pk, public))
+    rows = Certificate.objects.filter(use=REVIEW, slug=line.pk, key=public)
+    row = rows.order_by("-not_after").first()
+    by = {one["signer"] for one in row.sigs} & set(scope.signers) if row else set()
+    yield ReviewNeeds(
+        key=key,
+        need=Need(LINE, line.pk, line.name, until, (LINE, line.pk) in mine),
+        times=(row.not_before, row.not_after) if row else None,
+        signed=len(by),
+        quorum=scope.quorum,
+        by_me=signer is not None and signer.key in by,
+    )

@@ -1,0 +1,133 @@
+"""Is a key certified now: what a `joined` bears of it. The server spares people trouble; browsers judge."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from counsellors.certificates import roots, signed_bytes
+from counsellors.certificates.roots import Trust
+from counsellors.certificates.signed_bytes import DEVICE, LINE, MOST_SIGNATURES
+from counsellors.models import Certificate, Scope
+from helpline.lib import encoding
+from helpline.lib.errors import Conflict
+
+type Frame = dict[str, Any]
+
+
+class NotCertified(Conflict):
+    """Nobody certified this browser for this line, or that has ended. Let a supervisor compare its words."""
+
+
+def is_needed() -> bool:
+    """Whether the pages name roots."""
+    return roots.trust() is not None
+
+
+def of_key(use: str, kind: str, slug: str, key: bytes, *, now: datetime) -> Frame | None:
+    """The one that lasts longest, as `joined` bears it; None where there is no good one, or no root."""
+    return of_keys(use, kind, [slug], [key], now=now).get((slug, key))
+
+
+def of_keys(
+    use: str, kind: str, slugs: Collection[str], keys: Collection[bytes], *, now: datetime
+) -> dict[tuple[str, bytes], Frame]:
+    """The same for some scopes and keys, in two queries: by slug and key."""
+    trust = roots.trust()
+    return {} if trust is None else _good(trust, use, kind, slugs, keys, now)
+
+
+def require(kind: str, slug: str, key: bytes, *, now: datetime) -> Frame | None:
+    """The certificate of a device; NotCertified where it needs one and has none. None: nobody does here."""
+    if not is_needed():
+        return None
+    found = of_key(DEVICE, kind, slug, key, now=now)
+    if found is None:
+        raise NotCertified
+    return found
+
+
+def lines_of(key: bytes, slugs: Collection[str], *, now: datetime) -> dict[str, Frame]:
+    """For which of these lines a device is certified."""
+    return {slug: frame for (slug, _), frame in of_keys(DEVICE, LINE, slugs, [key], now=now).items()}
+
+
+def scope_ends(kind: str, slug: str) -> int | None:
+    """Until when its scope lets anybody sign, in Unix seconds; None: there is none that the pages take."""
+    trust, found = roots.trust(), Scope.objects.filter(kind=kind, slug=slug).first()
+    if trust is None or found is None or not stands(found, trust):
+        return None
+    return found.not_after
+
+
+def stands(scope: Scope, trust: Trust) -> bool:
+    """Signed by a root that the pages name, in a session that is not too old."""
+    try:
+        read = signed_scope(scope)
+    except signed_bytes.Malformed:
+        return False
+    return (
+        read.root in trust.points
+        and read.serial >= trust.serial
+        and signed_bytes.may_stand(read)
+        and signed_bytes.is_signed(read.root, signed_bytes.signed_scope(read), read.sig)
+    )
+
+
+def signed_scope(scope: Scope) -> signed_bytes.Scope:
+    """Malformed where the row is none."""
+    return signed_bytes.read({"scope": frame_of(scope), "not_before": 0, "not_after": 0, "sigs": []}).scope
+
+
+def frame_of(scope: Scope) -> Frame:
+    """As it stands in a certificate."""
+    return {
+        "kind": scope.kind,
+        "slug": scope.slug,
+        "serial": scope.serial,
+        "not_after": scope.not_after,
+        "quorum": scope.quorum,
+        "signers": scope.signers,
+        "root": scope.root,
+        "sig": scope.sig,
+    }
+
+
+def _good(
+    trust: Trust, use: str, kind: str, slugs: Collection[str], keys: Collection[bytes], now: datetime
+) -> dict[tuple[str, bytes], Frame]:
+    at = int(now.timestamp())
+    scopes = {scope.slug: scope for scope in Scope.objects.filter(kind=kind, slug__in=slugs)}
+    found: dict[tuple[str, bytes], Frame] = {}
+    for row in _rows(use, kind, list(scopes), keys, at):
+        place, frame = (row.slug, bytes(row.key)), _frame(row, scopes[row.slug])
+        if place not in found and signed_bytes.is_good(
+            frame,
+            use=use,
+            kind=kind,
+            slug=row.slug,
+            key=place[1],
+            roots=trust.points,
+            lowest=trust.serial,
+            at=at,
+        ):
+            found[place] = frame
+    return found
+
+
+def _rows(
+    use: str, kind: str, slugs: Collection[str], keys: Collection[bytes], at: int
+) -> Iterable[Certificate]:
+    rows = Certificate.objects.filter(use=use, kind=kind, slug__in=slugs, key__in=keys, not_after__gt=at)
+    return rows.order_by("-not_after", "pk")
+
+
+def _frame(row: Certificate, scope: Scope) -> Frame:
+    """At most sixteen signatures; those by signers of today's scope come first."""
+    sigs = sorted(row.sigs, key=lambda one: one["signer"] not in scope.signers)
+    shown = [{"signer": one["signer"], "sig": one["sig"]} for one in sigs[:MOST_SIGNATURES]]
+    times = {"not_before": row.not_before, "not_after": row.not_after}
+    return {"scope": frame_of(scope), **times, "sigs": shown}
+
+
+def point(text: str) -> bytes:
+    return encoding.decode(text, signed_bytes.POINT)

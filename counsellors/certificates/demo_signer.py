@@ -1,0 +1,95 @@
+"""The demo's own root and signer, in its data folder: only there each device is approved, and certified."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
+
+from counsellors.certificates import roots, scopes, signed_bytes, signing
+from counsellors.certificates.scopes import Wanted
+from counsellors.certificates.signed_bytes import DAY, DEVICE, LINE, REVIEW
+from counsellors.certificates.signing import Signed
+from counsellors.models import Certificate, Device, Person, Scope
+from helpline.lib import durable, encoding
+
+LASTS = {DEVICE: 99 * DAY, REVIEW: 390 * DAY}
+ANEW = 30 * DAY
+SCALAR = 32
+
+
+def prepare() -> roots.Trust | None:
+    """Before the first start: the keys, and the file that pages read. Under another policy nobody signs."""
+    if settings.DEVICE_APPROVAL == "any" or not settings.DEMO:
+        _make()
+    return roots.trust()
+
+
+def _make() -> None:
+    if not settings.DEMO_SIGNER.exists():
+        settings.DEMO_SIGNER.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        durable.write(settings.DEMO_SIGNER, _scalar() + _scalar())
+    if roots.read() is None:
+        roots.add(signed_bytes.point_of(_root()), named=True, since=0)
+
+
+def is_here() -> bool:
+    return bool(settings.DEMO and settings.DEVICE_APPROVAL == "any" and settings.DEMO_SIGNER.exists())
+
+
+def sign_scopes(wanted: Collection[tuple[str, str]], *, now: datetime) -> None:
+    """One for each line and service, where one is missing or nears its end. All anew, under one number."""
+    ends = int(now.timestamp()) + ANEW
+    good = set(Scope.objects.filter(not_after__gt=ends).values_list("kind", "slug"))
+    if set(wanted) <= good:
+        return
+    signer = encoding.encode(signed_bytes.point_of(_signer()))
+    every = set(wanted) | set(Scope.objects.values_list("kind", "slug"))
+    asked = [Wanted(kind=kind, slug=slug, signers=[signer], names=["demo"]) for kind, slug in sorted(every)]
+    scopes.take(scopes.sign(scopes.ask(asked, now=now), _root_scalar()), now=now)
+
+
+def certify(device: Device, places: Collection[tuple[str, str]], *, now: datetime, is_new: bool) -> None:
+    """A device that was approved just now; or for a line that its person gained since, and anew near the end.
+
+    A key that was never certified is certified only while its row is made: who changes a row gains nothing.
+    """
+    key, near = bytes(device.key), int(now.timestamp()) + ANEW
+    own = Certificate.objects.filter(use=DEVICE, key=key)
+    if not is_new and not own.exists():
+        return
+    good = set(own.filter(not_after__gt=near).values_list("kind", "slug"))
+    for kind, slug in sorted(set(places) - good):
+        _sign(DEVICE, kind, slug, key, device.person, now=now)
+
+
+def certify_review(person: Person, line: str, key: bytes, *, now: datetime) -> None:
+    _sign(REVIEW, LINE, line, key, person, now=now)
+
+
+def _sign(use: str, kind: str, slug: str, key: bytes, person: Person, *, now: datetime) -> None:
+    at, private = int(now.timestamp()), _signer()
+    until = at + LASTS[use]
+    sig = signed_bytes.sign(private, signed_bytes.cert_bytes(use, kind, slug, key, at, until))
+    signed = Signed(kind, slug, at, until, sig)
+    point = encoding.encode(signed_bytes.point_of(private))
+    if Scope.objects.filter(kind=kind, slug=slug).exists():
+        signing.store(person, point, use, key, signed, now=now)
+
+
+def _scalar() -> bytes:
+    """A random one within the order of P-256."""
+    made = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
+    return made.to_bytes(SCALAR)
+
+
+def _root_scalar() -> bytes:
+    return settings.DEMO_SIGNER.read_bytes()[:SCALAR]
+
+
+def _root() -> ec.EllipticCurvePrivateKey:
+    return signed_bytes.private_of(_root_scalar())
+
+
+def _signer() -> ec.EllipticCurvePrivateKey:
+    return signed_bytes.private_of(settings.DEMO_SIGNER.read_bytes()[SCALAR:])

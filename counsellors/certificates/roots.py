@@ -1,0 +1,123 @@
+"""The file beside the settings: which roots the pages name, and the lowest serial. Never the database."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from django.conf import settings
+
+from counsellors.certificates import signed_bytes
+from helpline.lib import durable, encoding
+from helpline.lib.errors import BadFrame
+
+MOST = 3
+HIGHEST = 2**32 - 1
+
+
+class Unreadable(ValueError):
+    """The file of the roots cannot be read: bring it back from where it was written down. Nobody gets in."""
+
+
+class Root(msgspec.Struct, kw_only=True):
+    """`since`: when it was made, in Unix seconds. `named`: it stands in the pages."""
+
+    point: str
+    since: int
+    named: bool
+
+
+class File(msgspec.Struct, kw_only=True):
+    """What stands in it."""
+
+    serial: int = 0
+    roots: list[Root] = msgspec.field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What the pages name: nobody is certified under anything else."""
+
+    points: frozenset[bytes]
+    serial: int
+
+    @property
+    def is_readable(self) -> bool:
+        return bool(self.points)
+
+
+NOBODY = Trust(frozenset(), HIGHEST)
+_read: dict[Path, tuple[tuple[int, int, int], File]] = {}
+
+
+def trust() -> Trust | None:
+    """None: an uncertified installation. A file that cannot be read trusts nobody."""
+    try:
+        found = read()
+    except Unreadable:
+        return NOBODY
+    named = [encoding.decode(root.point) for root in found.roots if root.named] if found else []
+    return Trust(frozenset(named), found.serial) if found and named else None
+
+
+def metas() -> tuple[str, int] | None:
+    """What the two lines of a page say; None: it has none."""
+    found = trust()
+    if found is None:
+        return None
+    return " ".join(sorted(encoding.encode(point) for point in found.points)), found.serial
+
+
+def read() -> File | None:
+    """None where there is no file; Unreadable."""
+    try:
+        facts = os.stat(settings.ROOTS)
+    except FileNotFoundError:
+        if settings.ROOTS in _read:  # it was here: a page without the line would check nothing
+            raise Unreadable from None
+        return None
+    version = (facts.st_mtime_ns, facts.st_size, facts.st_ino)
+    known = _read.get(settings.ROOTS)
+    if known is None or known[0] != version:
+        known = _read[settings.ROOTS] = (version, _decode(settings.ROOTS.read_bytes()))
+    return known[1]
+
+
+def read_or_none() -> File | None:
+    """None also where it cannot be read."""
+    try:
+        return read()
+    except Unreadable:
+        return None
+
+
+def write(file: File) -> None:
+    """Whole or not at all: half a file would let nobody in."""
+    draft = settings.ROOTS.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    settings.ROOTS.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    durable.write(draft, msgspec.json.format(msgspec.json.encode(file)) + b"\n")
+    draft.replace(settings.ROOTS)
+    durable.sync_folder(settings.ROOTS.parent)
+
+
+def add(point: bytes, *, named: bool, since: int) -> File:
+    """Another root, at most three."""
+    found = read() or File()
+    if len(found.roots) >= MOST:
+        raise ValueError(f"an installation has at most {MOST} roots: drop one first")
+    made = Root(point=encoding.encode(point), since=since, named=named)
+    file = File(serial=found.serial, roots=[*found.roots, made])
+    write(file)
+    return file
+
+
+def _decode(data: bytes) -> File:
+    try:
+        found = msgspec.json.decode(data, type=File, strict=True)
+        points = [encoding.decode(root.point, signed_bytes.POINT) for root in found.roots]
+    except (msgspec.MsgspecError, BadFrame, UnicodeDecodeError) as error:
+        raise Unreadable from error
+    if not 0 <= found.serial <= HIGHEST or len(points) > MOST or not all(map(signed_bytes.is_point, points)):
+        raise Unreadable
+    return found

@@ -1,0 +1,138 @@
+"""A signing session: whoever types a root's words signs every scope anew under one higher number."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from django.conf import settings
+from django.db import transaction
+
+from counsellors import audit
+from counsellors.certificates import certified, roots, signed_bytes
+from counsellors.certificates.signed_bytes import DAY, LONGEST_SCOPE
+from counsellors.models import Scope
+from helpline.lib import encoding
+
+LASTS = 390 * DAY  # less than may be: clocks differ
+MANY = 3  # signers, from which a review key needs two
+
+
+class Wanted(msgspec.Struct, kw_only=True):
+    """A scope to be signed. `signers`: points; `names`: whose they are, for the eye."""
+
+    kind: str
+    slug: str
+    signers: list[str]
+    names: list[str]
+
+
+class Request(msgspec.Struct, kw_only=True):
+    """What is carried to a machine without network: small, and nothing in it is secret."""
+
+    serial: int
+    not_after: int
+    scopes: list[Wanted]
+
+
+class SignedScope(msgspec.Struct, kw_only=True):
+    """What comes back."""
+
+    kind: str
+    slug: str
+    serial: int
+    not_after: int
+    quorum: int
+    signers: list[str]
+    root: str
+    sig: str
+
+
+class NotTaken(ValueError):
+    """These scopes are not what was asked for, or no root of this installation signed them."""
+
+
+class TooSoon(NotTaken):
+    """This root is too young: pages that are open do not know it yet. Sign with the old one, or wait."""
+
+
+def ask(wanted: Sequence[Wanted], *, now: datetime) -> Request:
+    """The next number, above the file's and every one that was ever taken."""
+    file = roots.read()
+    taken = Scope.objects.order_by("-serial").values_list("serial", flat=True).first() or 0
+    serial = max(taken, file.serial if file else 0) + 1
+    return Request(serial=serial, not_after=int(now.timestamp()) + LASTS, scopes=list(wanted))
+
+
+def sign(request: Request, scalar: bytes) -> list[SignedScope]:
+    """With a root's words typed in; needs no database."""
+    private = signed_bytes.private_of(scalar)
+    return [_signed(request, one, private) for one in request.scopes]
+
+
+def _signed(request: Request, wanted: Wanted, private: EllipticCurvePrivateKey) -> SignedScope:
+    signers = sorted(certified.point(one) for one in set(wanted.signers))
+    quorum = 2 if len(signers) >= MANY else 1
+    facts = (wanted.kind, wanted.slug, request.serial, request.not_after, quorum)
+    message = signed_bytes.scope_bytes(*facts, signers)
+    return SignedScope(
+        kind=wanted.kind,
+        slug=wanted.slug,
+        serial=request.serial,
+        not_after=request.not_after,
+        quorum=quorum,
+        signers=[encoding.encode(one) for one in signers],
+        root=encoding.encode(signed_bytes.point_of(private)),
+        sig=encoding.encode(signed_bytes.sign(private, message)),
+    )
+
+
+@transaction.atomic
+def take(signed: Sequence[SignedScope], *, now: datetime) -> int:
+    """Into the database, and their number into the file, in this order. NotTaken; the new lowest serial.
+
+    Scopes of before stay good until the file says otherwise; a server that dies in between has both.
+    """
+    file = roots.read()
+    known = {root.point for root in file.roots} if file else set()
+    serials = {one.serial for one in signed}
+    if file is None or len(serials) != 1 or not all(_stands(one, known, now) for one in signed):
+        raise NotTaken
+    (serial,) = serials
+    if serial <= file.serial:
+        raise NotTaken
+    if any(not _may_sign(one.root, file, now) for one in signed):
+        raise TooSoon
+    Scope.objects.exclude(pk__in=[_store(one).pk for one in signed]).delete()
+    audit.record(None, "scopes_signed", detail=f"serial {serial}, {len(signed)} scopes")
+    transaction.on_commit(lambda: roots.write(roots.File(serial=serial, roots=file.roots)))
+    return serial
+
+
+def signs_from(now: datetime) -> datetime:
+    """When a root that is made now may sign beside an older one: no page that was open before is left."""
+    return now + settings.OPEN_SPAN
+
+
+def signed_by(root: str) -> list[str]:
+    return sorted(Scope.objects.filter(root=root).values_list("slug", flat=True))
+
+
+def _may_sign(point: str, file: roots.File, now: datetime) -> bool:
+    """The only one that is named may, and any while none is."""
+    own = next(root for root in file.roots if root.point == point)
+    older = any(root.named and root.point != point and root.since < own.since for root in file.roots)
+    return not older or own.since + settings.OPEN_SPAN.total_seconds() <= now.timestamp()
+
+
+def _stands(one: SignedScope, known: set[str], now: datetime) -> bool:
+    lasts = one.not_after - int(now.timestamp())
+    row = Scope(**msgspec.structs.asdict(one))
+    trust = roots.Trust(frozenset(certified.point(point) for point in known), one.serial)
+    return one.root in known and 0 < lasts <= LONGEST_SCOPE and certified.stands(row, trust)
+
+
+def _store(one: SignedScope) -> Scope:
+    facts = msgspec.structs.asdict(one)
+    where = {"kind": facts.pop("kind"), "slug": facts.pop("slug")}
+    return Scope.objects.update_or_create(**where, defaults=facts)[0]

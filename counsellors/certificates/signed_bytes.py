@@ -1,0 +1,268 @@
+"""The bytes that people sign, and whether a certificate is good: sealing version 1, "Certificates".
+
+Fixed: tests/vectors/sealing-v1.json, with independent clients. ECDSA over P-256 with SHA-256 (FIPS 186-5),
+signatures as r ‖ s; times are whole Unix seconds. The caller's browser judges the same in
+`frontend/shared/sealing.js`; here the server judges, so that nobody is seated whom no browser lets in.
+"""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from helpline.lib import encoding
+from helpline.lib.errors import BadFrame
+
+LINE, SERVICE = "line", "service"
+DEVICE, REVIEW = "device", "review"
+KINDS = {LINE: 1, SERVICE: 2}
+USES = {DEVICE: 1, REVIEW: 2}
+POINT, SIGNATURE = 65, 64
+DAY = 24 * 3600
+LONGEST = {DEVICE: 100 * DAY, REVIEW: 400 * DAY}
+LONGEST_SCOPE = 400 * DAY
+SCOPE_AHEAD = 430 * DAY  # of a browser whose clock is a month behind
+CLOCK_APART = 30 * DAY
+EARLY = 300
+MOST_SIGNERS = MOST_SIGNATURES = 16
+WHOLE = 2**53 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Who may sign for a line or a service, as a root signed it. `signers`: points, ascending."""
+
+    kind: str
+    slug: str
+    serial: int
+    not_after: int
+    quorum: int
+    signers: tuple[bytes, ...]
+    root: bytes
+    sig: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A key is good for a scope from one second to another. `sigs`: signer and signature."""
+
+    scope: Scope
+    not_before: int
+    not_after: int
+    sigs: tuple[tuple[bytes, bytes], ...]
+
+
+class Malformed(ValueError):
+    """Something that is no certificate at all."""
+
+
+def scope_bytes(
+    kind: str, slug: str, serial: int, not_after: int, quorum: int, signers: Sequence[bytes]
+) -> bytes:
+    """What a root signs."""
+    return b"".join(
+        (
+            b"hl1 scope",
+            bytes([KINDS[kind]]),
+            hashlib.sha256(slug.encode()).digest(),
+            serial.to_bytes(4),
+            not_after.to_bytes(8),
+            bytes([quorum, len(signers)]),
+            *signers,
+        )
+    )
+
+
+def cert_bytes(use: str, kind: str, slug: str, key: bytes, not_before: int, not_after: int) -> bytes:
+    """What a signer signs."""
+    return b"".join(
+        (
+            b"hl1 cert",
+            bytes([USES[use], KINDS[kind]]),
+            hashlib.sha256(slug.encode()).digest(),
+            key,
+            not_before.to_bytes(8),
+            not_after.to_bytes(8),
+        )
+    )
+
+
+def sign(private: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:
+    """64 bytes: r ‖ s."""
+    r, s = decode_dss_signature(private.sign(message, ec.ECDSA(SHA256())))
+    return r.to_bytes(32) + s.to_bytes(32)
+
+
+def is_signed(point: bytes, message: bytes, sig: bytes) -> bool:
+    """Whether the holder of this point signed it; False for anything that is no signature or no point."""
+    if len(sig) != SIGNATURE:
+        return False
+    r, s = int.from_bytes(sig[:32]), int.from_bytes(sig[32:])
+    try:
+        public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+        public.verify(encode_dss_signature(r, s), message, ec.ECDSA(SHA256()))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def point_of(private: ec.EllipticCurvePrivateKey) -> bytes:
+    """The public key, uncompressed."""
+    numbers = private.public_key().public_numbers()
+    return b"\x04" + numbers.x.to_bytes(32) + numbers.y.to_bytes(32)
+
+
+def private_of(scalar: bytes) -> ec.EllipticCurvePrivateKey:
+    """ValueError for a scalar out of range."""
+    return ec.derive_private_key(int.from_bytes(scalar), ec.SECP256R1())
+
+
+def is_point(key: bytes) -> bool:
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), key)
+    except ValueError:
+        return False
+    return len(key) == POINT and key[0] == 4
+
+
+def at_the_clock(at: int, clock: int) -> int:
+    """An entry's time, moved to within thirty days of one's own clock."""
+    return max(clock - CLOCK_APART, min(clock + CLOCK_APART, at))
+
+
+def is_good(
+    told: object,
+    *,
+    use: str,
+    kind: str,
+    slug: str,
+    key: bytes,
+    roots: Collection[bytes],
+    lowest: int,
+    at: int,
+) -> bool:
+    """Whether `told`, as it stands in a frame, makes `key` good for this scope at this second."""
+    try:
+        cert = read(told)
+    except Malformed:
+        return False
+    scope = cert.scope
+    return (
+        (scope.kind, scope.slug) == (kind, slug)
+        and scope.serial >= lowest
+        and scope.root in roots
+        and at < scope.not_after <= at + SCOPE_AHEAD
+        and cert.not_before <= at + EARLY
+        and at < cert.not_after
+        and cert.not_after - cert.not_before <= LONGEST[use]
+        and is_signed(scope.root, signed_scope(scope), scope.sig)
+        and len(_good_signers(cert, use, key)) >= (scope.quorum if use == REVIEW else 1)
+    )
+
+
+def signed_scope(scope: Scope) -> bytes:
+    return scope_bytes(scope.kind, scope.slug, scope.serial, scope.not_after, scope.quorum, scope.signers)
+
+
+def _good_signers(cert: Certificate, use: str, key: bytes) -> set[bytes]:
+    """Bad or foreign signatures beside them are nothing."""
+    scope = cert.scope
+    signed = cert_bytes(use, scope.kind, scope.slug, key, cert.not_before, cert.not_after)
+    return {signer for signer, sig in cert.sigs if signer in scope.signers and is_signed(signer, signed, sig)}
+
+
+# As it stands in a frame
+
+
+def read(told: object) -> Certificate:
+    """Malformed for missing or unknown fields, bytes that are not canonical, numbers that are not whole."""
+    scope, not_before, not_after, sigs = _fields(told, "scope", "not_before", "not_after", "sigs")
+    if not isinstance(sigs, list) or len(sigs) > MOST_SIGNATURES:
+        raise Malformed
+    pairs = (_fields(one, "signer", "sig") for one in sigs)
+    read_sigs = tuple((_bytes(signer), _bytes(sig)) for signer, sig in pairs)
+    return Certificate(_scope(scope), _whole(not_before, WHOLE), _whole(not_after, WHOLE), read_sigs)
+
+
+def _scope(told: object) -> Scope:
+    names = ("kind", "slug", "serial", "not_after", "quorum", "signers", "root", "sig")
+    kind, slug, serial, not_after, quorum, signers, root, sig = _fields(told, *names)
+    if kind not in KINDS or not isinstance(slug, str) or not isinstance(signers, list):
+        raise Malformed
+    points = tuple(_bytes(one, POINT) for one in signers)
+    found = Scope(
+        kind=kind,
+        slug=slug,
+        serial=_whole(serial, 2**32 - 1),
+        not_after=_whole(not_after, WHOLE),
+        quorum=_whole(quorum, 2),
+        signers=points,
+        root=_bytes(root, POINT),
+        sig=_bytes(sig, SIGNATURE),
+    )
+    if not may_stand(found):
+        raise Malformed
+    return found
+
+
+def may_stand(scope: Scope) -> bool:
+    """Signers ascending, each once, each on the curve; a quorum that they can reach."""
+    signers = scope.signers
+    return (
+        1 <= len(signers) <= MOST_SIGNERS
+        and 1 <= scope.quorum <= len(signers)
+        and all(one < other for one, other in pairwise(signers))
+        and all(is_point(one) for one in signers)
+    )
+
+
+def _fields(told: object, *names: str) -> list[Any]:
+    if not isinstance(told, Mapping) or set(told) != set(names):
+        raise Malformed
+    return [told[name] for name in names]
+
+
+def _bytes(text: object, size: int | None = None) -> bytes:
+    if not isinstance(text, str):
+        raise Malformed
+    try:
+        return encoding.decode(text, size)
+    except BadFrame as error:
+        raise Malformed from error
+
+
+def _whole(number: object, most: int) -> int:
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= most:
+        raise Malformed
+    return number
+
+
+def scope_frame(scope: Scope) -> dict[str, Any]:
+    return {
+        "kind": scope.kind,
+        "slug": scope.slug,
+        "serial": scope.serial,
+        "not_after": scope.not_after,
+        "quorum": scope.quorum,
+        "signers": [encoding.encode(one) for one in scope.signers],
+        "root": encoding.encode(scope.root),
+        "sig": encoding.encode(scope.sig),
+    }
+
+
+def frame(cert: Certificate) -> dict[str, Any]:
+    """As `joined` bears it."""
+    return {
+        "scope": scope_frame(cert.scope),
+        "not_before": cert.not_before,
+        "not_after": cert.not_after,
+        "sigs": [
+            {"signer": encoding.encode(signer), "sig": encoding.encode(sig)} for signer, sig in cert.sigs
+        ],
+    }

@@ -1,0 +1,95 @@
+"""Supervisors sign: the key of a device, or a line's review key, for a line or a service."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from counsellors import audit
+from counsellors.certificates import certified, roots, signed_bytes
+from counsellors.certificates.signed_bytes import DAY, LONGEST
+from counsellors.models import Certificate, Device, Person, Scope, Signer
+from helpline.lib import encoding
+from helpline.lib.errors import BadFrame, Conflict
+
+KEPT = 400 * DAY  # after its end
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """One signature, as a browser made it. Times are Unix seconds."""
+
+    kind: str
+    slug: str
+    not_before: int
+    not_after: int
+    sig: bytes
+
+
+@transaction.atomic
+def register(device: Device, key: bytes, *, now: datetime) -> Signer:
+    """This device's signer: it signs for nothing before a scope names it. A new one replaces the old."""
+    if not signed_bytes.is_point(key):
+        raise BadFrame
+    point = encoding.encode(key)
+    known = Signer.objects.filter(device=device).first()
+    if known is not None and known.key == point:
+        return known
+    Signer.objects.filter(device=device).delete()
+    try:
+        with transaction.atomic():
+            made = Signer.objects.create(key=point, device=device, made_at=now)
+    except IntegrityError:  # another device's
+        raise Conflict from None
+    audit.record(device.person, "signer_made", subject=device.pk)
+    return made
+
+
+def of(device: str | None) -> Signer | None:
+    return Signer.objects.filter(device=device).first()
+
+
+@transaction.atomic
+def store(person: Person, signer: str, use: str, key: bytes, signed: Signed, *, now: datetime) -> Certificate:
+    """Conflict for a signature that is none, or of a signer whom the scope does not name, or for too long."""
+    scope = Scope.objects.filter(kind=signed.kind, slug=signed.slug).first()
+    if scope is None or signer not in scope.signers:
+        raise Conflict
+    lasts = signed.not_after - signed.not_before
+    at = int(now.timestamp())
+    if not 0 < lasts <= LONGEST[use] or signed.not_before > at + signed_bytes.EARLY:
+        raise Conflict
+    message = signed_bytes.cert_bytes(use, signed.kind, signed.slug, key, signed.not_before, signed.not_after)
+    if not signed_bytes.is_signed(certified.point(signer), message, signed.sig):
+        raise Conflict
+    row, _ = Certificate.objects.get_or_create(
+        use=use,
+        kind=signed.kind,
+        slug=signed.slug,
+        key=key,
+        not_before=signed.not_before,
+        not_after=signed.not_after,
+    )
+    # Two who sign one review key at once: each adds to what the other wrote.
+    row = Certificate.objects.select_for_update(no_key=True).get(pk=row.pk)
+    others = [one for one in row.sigs if one["signer"] != signer]
+    row.sigs = [*others, {"signer": signer, "sig": encoding.encode(signed.sig)}]
+    row.save(update_fields=["sigs"])
+    audit.record(person, "certified", subject=row.pk, detail=f"{use} {signed.kind} {signed.slug}")
+    return row
+
+
+def forget_old(*, now: datetime) -> int:
+    """Certificates that ended more than four hundred days ago."""
+    old = Certificate.objects.filter(not_after__lt=int(now.timestamp()) - KEPT)
+    return old.delete()[0]
+
+
+def may_sign(key: str) -> list[Scope]:
+    """The scopes that name this signer, and that the pages take or will take."""
+    trust = roots.trust()
+    return [
+        scope
+        for scope in Scope.objects.order_by("kind", "slug")
+        if key in scope.signers and (trust is None or certified.stands(scope, trust))
+    ]

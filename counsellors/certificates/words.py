@@ -1,0 +1,59 @@
+"""A root's private scalar as 24 words, for two safes; and eight words of a signer, to compare by voice.
+
+32 bytes and the first byte of their SHA-256, highest bit first, eleven bits a word of the list of 2,048. No
+stretching: the scalar is random, and no password.
+"""
+
+import functools
+import hashlib
+
+from django.conf import settings
+
+MANY, BITS = 24, 11
+FINGERPRINT_BYTES = 11
+
+
+class NotTheWords(ValueError):
+    """These are not the 24 words of a root: look for a word that was misread, or two that changed places."""
+
+
+@functools.cache
+def listed() -> list[str]:
+    """The list that browsers use, so that both say the same."""
+    return (settings.FRONTEND / "vendor" / "words.js").read_text().split("`")[1].split()
+
+
+def say(scalar: bytes) -> list[str]:
+    """The 24 words of 32 bytes."""
+    return _spell(scalar + hashlib.sha256(scalar).digest()[:1], MANY)
+
+
+def hear(typed: str) -> bytes:
+    """The 32 bytes of what was typed: capitals, commas and line ends do not matter. NotTheWords."""
+    given = typed.lower().replace(",", " ").split()
+    places = {word: place for place, word in enumerate(listed())}
+    if len(given) != MANY or any(word not in places for word in given):
+        raise NotTheWords
+    bits = 0
+    for word in given:
+        bits = bits << BITS | places[word]
+    data = bits.to_bytes(MANY * BITS // 8)
+    scalar, check = data[:-1], data[-1:]
+    if hashlib.sha256(scalar).digest()[:1] != check:
+        raise NotTheWords
+    return scalar
+
+
+def of_signer(key: bytes) -> list[str]:
+    """The first 88 bits of SHA-256("hl1 signer" ‖ key)."""
+    return _spell(hashlib.sha256(b"hl1 signer" + key).digest()[:FINGERPRINT_BYTES], 8)
+
+
+def of_device(fingerprint: bytes) -> list[str]:
+    """Of the 88 bits by which a device is called."""
+    return _spell(fingerprint, 8)
+
+
+def _spell(data: bytes, many: int) -> list[str]:
+    bits = int.from_bytes(data)
+    return [listed()[bits >> shift & 2047] for shift in range((many - 1) * BITS, -1, -BITS)]

@@ -1,0 +1,61 @@
+"""Who certifies whose keys. What counts here is signed: a row that somebody changed is good for nothing."""
+
+from django.db import models
+
+from helpline.lib import encoding
+
+POINT = 87  # characters of base64url: 65 bytes
+SIGNATURE = 86
+
+
+class Signer(models.Model):
+    """A supervisor's second key, which signs. It lives in the browser of the device."""
+
+    key = models.CharField(max_length=POINT, primary_key=True, help_text="uncompressed P-256 point")
+    device = models.OneToOneField("counsellors.Device", on_delete=models.CASCADE, related_name="signer")
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Scope(models.Model):
+    """Who may sign for a line or a service with a desk, as a root signed it. Times are Unix seconds."""
+
+    kind = models.CharField(max_length=7, help_text="line or service")
+    slug = models.CharField(max_length=50)
+    serial = models.PositiveBigIntegerField(help_text="of the session in which all scopes were signed")
+    not_after = models.PositiveBigIntegerField()
+    quorum = models.PositiveSmallIntegerField(help_text="signatures under a review key")
+    signers = models.JSONField(help_text="points, ascending")
+    root = models.CharField(max_length=POINT)
+    sig = models.CharField(max_length=SIGNATURE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="one_scope")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.slug} {self.serial}"
+
+
+class Certificate(models.Model):
+    """A key is good for a scope for a while. `sigs`: by whom; a review key may need two."""
+
+    id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
+    use = models.CharField(max_length=6, help_text="device or review")
+    kind = models.CharField(max_length=7)
+    slug = models.CharField(max_length=50)
+    key = models.BinaryField(max_length=65)
+    not_before = models.PositiveBigIntegerField()
+    not_after = models.PositiveBigIntegerField()
+    sigs = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["use", "kind", "slug", "key", "not_before", "not_after"], name="one_certificate"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.use} {self.kind} {self.slug} until {self.not_after}"

@@ -1,0 +1,197 @@
+// Which keys are certified until when, and this browser's signatures, for the board and for a supervisor's console. What was
+// compared by voice is remembered in this browser, so that renewing asks no server whose words they were.
+import { certify, loadKey, makeSignerKey, pointOf, storeKey } from "../shared/sealing.js";
+
+/** @typedef {import("../shared/protocol.d.ts").SigningOk} SigningOk */
+/** @typedef {import("../shared/protocol.d.ts").DeviceNeeds} DeviceNeeds */
+/** @typedef {import("../shared/protocol.d.ts").ReviewNeeds} ReviewNeeds */
+/** @typedef {import("../shared/protocol.d.ts").Need} Need */
+/** @typedef {{alias: string, at: number, revoked?: boolean}} Compared  when this browser's supervisor compared the words, in milliseconds */
+
+const DAY_MS = 86_400_000;
+const LASTS = { device: 100, review: 390 }; // days
+const RENEW = 50; // days before the end: from half way on
+const ANEW = 400; // days: then the words are compared again
+const NEAR = 30;
+const NOTE = "helpline-compared";
+
+export class Certifying {
+  /** @type {SigningOk | null} */
+  told = null;
+  /** This browser holds the key that it is known by as a signer. */
+  holds = false;
+  #around;
+  #keys;
+
+  /**
+   * @param {object} around
+   * @param {import("./station.js").Station["request"]} around.request
+   * @param {(deed: () => Promise<unknown>) => Promise<unknown>} around.act
+   * @param {() => number} around.now  the server's clock, milliseconds
+   * @param {() => string} around.person  who is signed in
+   * @param {Pick<Storage, "getItem" | "setItem">} around.memory
+   * @param {import("./device.js").Keys} [around.keys]
+   */
+  constructor(around) {
+    this.#around = around;
+    this.#keys = around.keys ?? { load: loadKey, store: storeKey };
+  }
+
+  /** What the page shows of it. */
+  async look() {
+    const told = await this.#around.request("signing");
+    const pair = told.signer && (await this.#pair());
+    this.told = told;
+    this.holds = Boolean(pair && told.signer && (await pointOf(pair)) === told.signer.key);
+    return this;
+  }
+
+  /** Revoked once is revoked for good, whatever the server says later. @param {{key: string, state: string}[]} devices */
+  noteRevoked(devices) {
+    const known = this.#compared();
+    const ended = devices.filter(
+      ({ key, state }) => state === "revoked" && known[key] && !known[key].revoked,
+    );
+    for (const { key } of ended) known[key].revoked = true;
+    if (ended.length) this.#keep(known);
+  }
+
+  /** Here keys are certified, or are about to be. */
+  get begun() {
+    return (
+      this.told !== null && (this.told.named || this.told.scopes.length > 0 || this.told.signer !== null)
+    );
+  }
+
+  get maySign() {
+    return this.holds && (this.told?.scopes.some(({ mine }) => mine) ?? false);
+  }
+
+  /** @param {string} device  its id */
+  needsOf = (device) => this.told?.devices.find(({ id }) => id === device)?.needs ?? [];
+
+  /** @param {Need} need @returns {"unsigned" | "ended" | "near" | "good"} */
+  stateOf({ until }) {
+    if (!until) return "unsigned";
+    const left = Date.parse(until) - this.#around.now();
+    return left <= 0 ? "ended" : left <= NEAR * DAY_MS ? "near" : "good";
+  }
+
+  /** Of a line's people. @param {string} line */
+  counts(line) {
+    const counts = { pending: 0, unsigned: 0, near: 0, ended: 0 };
+    for (const { state, needs } of this.told?.devices ?? []) {
+      const need = needs.find(({ kind, slug }) => kind === "line" && slug === line);
+      if (!need) continue;
+      const what = state === "pending" ? state : this.stateOf(need);
+      if (what !== "good") counts[what]++;
+    }
+    return counts;
+  }
+
+  /** Whether this browser can sign something for a device that is not signed, or not for long. @param {string} device */
+  canSign = (device) => this.holds && this.needsOf(device).some((need) => need.mine && this.#isDue(need));
+
+  /** Those whose words this browser's supervisor compared less than 400 days ago, with the names of then. */
+  get renewable() {
+    const [known, now] = [this.#compared(), this.#around.now()];
+    return (this.told?.devices ?? []).flatMap(({ id, key, state, needs }) => {
+      const seen = known[key];
+      const fresh = seen && !seen.revoked && now - seen.at < ANEW * DAY_MS;
+      const due = needs.some((need) => need.mine && this.#isDue(need));
+      return fresh && due && state === "approved" && this.holds ? [{ id, key, alias: seen.alias }] : [];
+    });
+  }
+
+  // What the supervisor does
+
+  /** Another key, which signs. It counts once whoever holds the root's words signed for it. */
+  makeSigner = () =>
+    this.#around.act(async () => {
+      const pair = await makeSignerKey();
+      await this.#keys.store(this.#name, pair);
+      await this.#around.request("makesigner", { key: await pointOf(pair) });
+    });
+
+  /** The eight words were compared: approve, and sign for each line of the person. @param {{id: string, key: string, alias: string, state: string}} device */
+  approve = ({ id, key, alias, state }) =>
+    this.#around.act(async () => {
+      await this.look();
+      if (state === "pending") await this.#around.request("approve", { device: id });
+      this.#remember(key, alias);
+      if (this.canSign(id)) await this.#sign(id, key);
+    });
+
+  /** One click for all that can be renewed. */
+  renew = () =>
+    this.#around.act(async () => {
+      for (const { id, key } of this.renewable) await this.#sign(id, key);
+    });
+
+  /** A line's key for reading afterwards. @param {ReviewNeeds} review */
+  signKey = ({ line, generation, key, times, need }) =>
+    this.#around.act(async () => {
+      const goesOn = times && need.until === null; // half signed: the second one signs the same bytes
+      const [from, until] = goesOn ? times : this.#times("review");
+      const wanted = /** @type {const} */ ({ use: "review", kind: "line", slug: line, key });
+      const sig = await certify(await this.#own(), wanted, from, until);
+      await this.#around.request("certifykey", { line, generation, not_before: from, not_after: until, sig });
+    });
+
+  /** @param {string} device @param {string} key  as it stands on this screen, with its words */
+  async #sign(device, key) {
+    const pair = await this.#own();
+    const [not_before, not_after] = this.#times("device");
+    const due = this.needsOf(device).filter((need) => need.mine && this.#isDue(need));
+    const signed = due.map(async ({ kind, slug }) => {
+      const sig = await certify(pair, { use: "device", kind, slug, key }, not_before, not_after);
+      return { kind, slug, not_before, not_after, sig };
+    });
+    await this.#around.request("certify", { device, signed: await Promise.all(signed) });
+  }
+
+  /** @param {Need} need */
+  #isDue({ until }) {
+    return !until || Date.parse(until) - this.#around.now() < RENEW * DAY_MS;
+  }
+
+  /** @param {keyof typeof LASTS} use @returns {[number, number]} */
+  #times(use) {
+    const from = Math.floor(this.#around.now() / 1000);
+    return [from, from + (LASTS[use] * DAY_MS) / 1000];
+  }
+
+  get #name() {
+    return `signer ${this.#around.person()}`;
+  }
+
+  #pair = () => this.#keys.load(this.#name);
+
+  async #own() {
+    const pair = await this.#pair();
+    if (!pair) throw new Error("a browser without its signer");
+    return pair;
+  }
+
+  // What was compared
+
+  /** @param {string} key @param {string} alias */
+  #remember(key, alias) {
+    const known = this.#compared();
+    this.#keep({ ...known, [key]: { ...known[key], alias, at: this.#around.now() } });
+  }
+
+  /** @returns {Record<string, Compared>} */
+  #compared() {
+    try {
+      return JSON.parse(this.#around.memory.getItem(NOTE) ?? "{}");
+    } catch {
+      return {};
+    }
+  }
+
+  /** @param {Record<string, Compared>} known */
+  #keep(known) {
+    this.#around.memory.setItem(NOTE, JSON.stringify(known));
+  }
+}

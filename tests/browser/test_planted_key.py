@@ -1,0 +1,125 @@
+"""Somebody writes the database's rows: no browser lets their key in, and whoever sits there is told."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.axe import looks_right
+from tests.browser.people import (
+    PHONE,
+    WITHIN,
+    Browsers,
+    anna_opens,
+    anna_says,
+    carla_signs_in,
+    in_both_themes,
+)
+from tests.support import planting, vector_page
+from tests.support.cast import counsellors, go_home, staff
+from tests.support.frames import Refused
+from tests.support.platform import Platform
+from tests.support.servers import Postgres, Redis
+
+pytestmark = pytest.mark.timeout(240)
+SOON: dict[str, Any] = {"GRANT_SECONDS": 15, "BEAT_SECONDS": 1}  # a thief's rows ring no bell
+
+
+@pytest.fixture(scope="module")
+def one() -> Iterator[Platform]:
+    with Platform(**SOON) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def two(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
+    with Platform(
+        database_url=postgres.fresh_database(), redis_url=redis.url, processes=2, **SOON
+    ) as running:
+        yield running
+
+
+@pytest.fixture(params=["one", pytest.param("two", marks=pytest.mark.stack)])
+def platform(request: pytest.FixtureRequest) -> Platform:
+    found: Platform = request.getfixturevalue(request.param)
+    return found
+
+
+async def talking(browsers: Browsers, platform: Platform) -> tuple[Page, Page, str]:
+    """Anna and Carla, and their conversation's id."""
+    anna = await anna_opens(browsers, platform)
+    await anna_says(anna, "iemand dreigt met foto's")
+    carla = await carla_signs_in(browsers, platform)
+    await carla.get_by_role("button", name="Volgende").click()
+    await expect(carla.get_by_role("log").get_by_text("iemand dreigt")).to_be_visible(timeout=WITHIN)
+    await expect(anna.locator(".company")).to_contain_text("Carla", timeout=WITHIN)
+    conversation = await anna.evaluate("JSON.parse(sessionStorage.tab).conversation")
+    return anna, carla, str(conversation)
+
+
+async def test_who_is_here_bears_a_quiet_mark_with_a_sentence_behind_it(
+    browsers: Browsers, one: Platform
+) -> None:
+    anna, carla, _ = await talking(browsers, one)
+    await expect(anna.locator(".company")).to_contain_text("Carla, hulpverlener ✓")
+    await anna.get_by_text("Wat betekent ✓?").click()
+    await expect(anna.get_by_text("Dit is echt iemand van de hulplijn.")).to_be_visible()
+    await in_both_themes(anna, "verified-mark")
+    await expect(carla.locator(".here .certified.good")).to_have_count(1)
+    await looks_right(anna)
+    await looks_right(carla)
+    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await anna.get_by_role("button", name="Ja, stop").click()
+    await go_home(one)
+
+
+async def test_a_key_that_somebody_added_to_the_rows_is_let_in_by_nobody(
+    browsers: Browsers, platform: Platform
+) -> None:
+    anna, carla, conversation = await talking(browsers, platform)
+    _, epoch = planting.reads(platform, conversation, "")
+    thieves = [planting.plants(platform, conversation, how) for how in planting.HOWS]
+    warning = anna.locator(".card.warning")
+    await expect(warning).to_contain_text("We konden iemand niet controleren", timeout=WITHIN)
+    await expect(warning.locator("p", has_text="Daan")).to_have_count(len(thieves), timeout=WITHIN)
+    await expect(warning).to_contain_text("Bel een van deze nummers")
+    assert await warning.locator("a[href^='tel:']").count() >= 2
+    await expect(anna.locator(".company")).not_to_contain_text("Daan")
+    await expect(carla.get_by_text("Niemand heeft deze sleutel ondertekend.")).to_have_count(
+        len(thieves), timeout=WITHIN
+    )
+    for thief in thieves:
+        assert planting.reads(platform, conversation, thief) == (0, epoch), "no secret of this conversation"
+    await looks_right(anna)
+    await in_both_themes(anna, "not-verified")
+    await in_both_themes(carla, "console-not-verified")
+    await looks_right(carla)
+    await warning.get_by_role("button", name="Stop het gesprek").click()
+    await go_home(platform)
+
+
+async def test_a_key_that_somebody_changed_in_its_row_takes_nobody(
+    browsers: Browsers, platform: Platform
+) -> None:
+    who = counsellors(platform, "helpwanted")[1]
+    anna = await anna_opens(browsers, platform)
+    await anna_says(anna, "ik wacht")
+    session = await staff(platform, who)
+    planting.changes_the_key(platform, who.username)
+    with pytest.raises(Refused) as refused:
+        await session.next()
+    assert refused.value.code == "conflict"
+    await expect(anna.locator(".company")).not_to_contain_text("✓")
+    await looks_right(anna)
+    await go_home(platform)
+
+
+async def test_chromium_judges_as_the_vectors_say(browsers: Browsers, one: Platform) -> None:
+    anna = await browsers.window(one, PHONE)
+    await anna.goto(f"{one.url}/nl/praat/")
+    await expect(anna.get_by_role("button", name="Begin het gesprek")).to_be_enabled(timeout=WITHIN)
+    await anna.evaluate(vector_page.judges(one))
+    await anna.wait_for_function("globalThis.judged", timeout=WITHIN)
+    assert await anna.evaluate("globalThis.judged") == {"wrong": [], "count": 4 + 33 + 6}
+    await looks_right(anna)

@@ -1,0 +1,224 @@
+"""Who holds the root's words says who may sign: in one step, or with a machine without network between."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+
+from chat.models import Line, Service
+from chat.runtime import health, proof
+from chat.supervision import signing_session
+from counsellors.certificates import roots, signed_bytes, words
+from counsellors.certificates.roots import File, Root
+from counsellors.models import Device, Scope
+from helpline.lib import clock, encoding
+from tests.support.domain.cast import Counsellor
+from tests.support.domain.certifying import House, a_key, point_of, scalar_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DAY = 24 * 3600
+
+
+def types(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+
+
+def root(*told: str, **options: object) -> str:
+    said = io.StringIO()
+    call_command("root", *told, stdout=said, **options)
+    return said.getvalue()
+
+
+class TypesBack(io.StringIO):
+    """Somebody who reads 24 words and types them back."""
+
+    def __init__(self, said: io.StringIO, wrong: int = 0) -> None:
+        super().__init__()
+        self.said, self.wrong = said, wrong
+
+    def isatty(self) -> bool:
+        return False
+
+    def readline(self, *_: object) -> str:  # type: ignore[override]
+        spelled = [word for word in self.said.getvalue().split() if word in words.listed()]
+        shown = [
+            word
+            for row in self.said.getvalue().splitlines()
+            if row.strip()[:1].isdigit()
+            for word in row.split()
+            if not word.isdigit()
+        ]
+        assert spelled
+        if self.wrong:
+            self.wrong -= 1
+            return " ".join(reversed(shown))
+        return " ".join(shown)
+
+
+def makes(monkeypatch: pytest.MonkeyPatch, deed: str = "make", wrong: int = 0) -> str:
+    said = io.StringIO()
+    monkeypatch.setattr("sys.stdin", TypesBack(said, wrong))
+    call_command("root", deed, stdout=said)
+    return said.getvalue()
+
+
+def test_a_root_is_shown_as_24_words_once_and_typed_back(
+    house: House, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    said = makes(monkeypatch, wrong=1)
+    file = roots.read()
+    assert file is not None
+    assert [root.named for root in file.roots] == [False]
+    kept = settings.ROOTS.read_text()
+    shown = [row.split()[1::2] for row in said.splitlines() if row.strip()[:1].isdigit()]
+    spelled = [word for row in shown for word in row]
+    assert len(spelled) == 24
+    scalar = words.hear(" ".join(spelled))
+    assert encoding.encode(signed_bytes.point_of(signed_bytes.private_of(scalar))) == file.roots[0].point
+    assert not any(word in kept.split() for word in spelled)
+    assert encoding.encode(scalar) not in kept
+
+
+def test_words_that_are_not_typed_back_make_no_root(
+    house: House, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    with pytest.raises(CommandError, match="No root was made"):
+        makes(monkeypatch, wrong=3)
+    assert not settings.ROOTS.exists()
+
+
+def test_scopes_are_signed_with_the_words_typed_in_for_each_line_and_each_desk(
+    house: House, monkeypatch: pytest.MonkeyPatch, floor: Counsellor, helpwanted: Line
+) -> None:
+    Service.objects.create(slug="csg", name="CSG", desk=True)
+    Service.objects.create(slug="112", name="112", desk=False)
+    house.names_its_root()
+    key = house.signs_with(floor)
+    types(monkeypatch, " ".join(words.say(scalar_of(house.root))) + "\n")
+    said = root("scope", yes=True)
+    assert " ".join(words.of_signer(encoding.decode(key))) in said, "to be compared by voice"
+    rows = {(row.kind, row.slug): row for row in Scope.objects.all()}
+    assert set(rows) == {("line", "helpwanted"), ("service", "csg")}
+    assert {row.serial for row in rows.values()} == {1}
+    assert rows["line", "helpwanted"].signers == [key]
+    assert rows["line", "helpwanted"].quorum == 1
+    file = roots.read()
+    assert file is not None
+    assert file.serial == 1
+
+
+def test_the_middle_step_needs_no_database_and_its_files_hold_no_secret(
+    house: House, monkeypatch: pytest.MonkeyPatch, floor: Counsellor, tmp_path: Path
+) -> None:
+    house.names_its_root()
+    house.signs_with(floor)
+    asked, signed = tmp_path / "asked.json", tmp_path / "signed.json"
+    root("scope", write=asked)
+    types(monkeypatch, " ".join(words.say(scalar_of(house.root))))
+
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("a machine without network has no database")
+
+    with monkeypatch.context() as offline:
+        offline.setattr("django.db.backends.utils.CursorWrapper.execute", never)
+        root("scope", sign=asked, to=signed, yes=True)
+    for path in (asked, signed):
+        assert encoding.encode(scalar_of(house.root)) not in path.read_text()
+    root("scope", take=signed)
+    assert Scope.objects.get().serial == 1
+    with pytest.raises(CommandError, match="not what was asked for"):
+        root("scope", take=signed)
+
+
+def test_scopes_of_a_strange_root_are_not_taken(house: House, floor: Counsellor, tmp_path: Path) -> None:
+    house.names_its_root()
+    with pytest.raises(ValueError):  # noqa: PT011 – NotTaken
+        house.signs_scopes(house.signs_with(floor), root=a_key())
+    assert not Scope.objects.exists()
+
+
+def test_one_signer_a_person_and_never_one_whose_device_was_revoked(
+    house: House, floor: Counsellor, hanna: Counsellor
+) -> None:
+    first, second = house.signs_with(floor), house.signs_with(hanna)
+    (wanted,) = signing_session.wanted_scopes()
+    assert sorted(wanted.signers) == sorted([first, second])
+    Device.objects.filter(pk=hanna.device.pk).update(state=Device.State.REVOKED)
+    (wanted,) = signing_session.wanted_scopes()
+    assert wanted.signers == [first]
+
+
+def test_a_second_root_signs_only_once_no_page_is_open_that_does_not_know_it(
+    certified: House, monkeypatch: pytest.MonkeyPatch, floor: Counsellor, settings: Settings
+) -> None:
+    makes(monkeypatch, "rotate")
+    file = roots.read()
+    assert file is not None
+    assert [one.named for one in file.roots] == [True, True]
+    other = a_key()
+    young = Root(point=point_of(other), since=int(clock.now().timestamp()), named=True)
+    roots.write(File(serial=file.serial, roots=[file.roots[0], young]))
+    signer = certified.signs_with(floor)
+    with pytest.raises(ValueError):  # noqa: PT011 – TooSoon
+        certified.signs_scopes(signer, root=other)
+    long_ago = young.since - int(settings.OPEN_SPAN.total_seconds())
+    aged = Root(point=young.point, since=long_ago, named=True)
+    roots.write(File(serial=file.serial, roots=[file.roots[0], aged]))
+    certified.signs_scopes(signer, root=other)
+    with pytest.raises(CommandError, match="another one signs them first"):
+        root("drop", point=aged.point)
+    root("drop", point=file.roots[0].point)
+    left = roots.read()
+    assert left is not None
+    assert [one.point for one in left.roots] == [aged.point]
+
+
+def test_an_installation_becomes_certified_step_by_step_and_the_roots_come_last(
+    house: House, carla: Counsellor, floor: Counsellor
+) -> None:
+    assert health.certificates(clock.now()).is_well is False
+    house.names_its_root(named=False)
+    assert roots.metas() is None
+    house.signs_scopes(house.signs_with(floor))
+    with pytest.raises(CommandError, match="1 unsigned"):
+        root("name")
+    house.certifies(floor, carla.device)
+    assert "root name" in health.certificates(clock.now()).advice
+    root("name")
+    named = roots.metas()
+    assert named == (point_of(house.root), 1)
+    assert health.certificates(clock.now()).is_well
+
+
+def test_a_server_with_scopes_and_no_file_does_not_start(
+    certified: House, settings: Settings, tmp_path: Path
+) -> None:
+    settings.DEMO = True  # whose keys need no proof
+    proof.require(print)
+    settings.ROOTS = tmp_path / "gone.json"
+    with pytest.raises(CommandError, match="Scopes are signed"):
+        proof.require(print)
+
+
+@pytest.mark.parametrize("torn", ["", "{", '{"serial": -1, "roots": []}', '{"roots": [{"point": "AA"}]}'])
+def test_a_file_that_cannot_be_read_lets_nobody_in(certified: House, settings: Settings, torn: str) -> None:
+    settings.ROOTS.write_text(torn)
+    assert roots.metas() == ("", roots.HIGHEST)
+    assert not health.certificates(clock.now()).is_well
+    settings.ROOTS.unlink()
+    assert roots.metas() == ("", roots.HIGHEST), "one that was there a moment ago is missed"
+
+
+def test_setup_makes_the_root(house: House, monkeypatch: pytest.MonkeyPatch, helpwanted: Line) -> None:
+    Line.objects.all().delete()
+    said = io.StringIO()
+    monkeypatch.setattr("sys.stdin", TypesBack(said))
+    first = {"line": ["young-victims"], "administrator": ["ilse"], "supervisor": ["floor=Floor"]}
+    call_command("setup", stdout=said, organisation="Veilig Praten", **first)
+    file = roots.read()
+    assert file is not None
+    assert [one.named for one in file.roots] == [True]
+    assert json.loads(json.dumps(roots.metas())) == [file.roots[0].point, 0]

@@ -1,0 +1,82 @@
+"""A thief who writes the rows of a running installation: a seat with a key of their own."""
+
+import json
+
+from tests.support.platform import Platform
+
+# What can be made of rows, an old scope that was kept, a lost signer's key and a root that no page names.
+HOWS = ("none", "replayed", "other_line", "own_root")
+
+PLANT = """
+import json, time
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
+from django.db import transaction
+from chat.conversation import joining, log
+from chat.models import Conversation, Member
+from counsellors.certificates import roots, signed_bytes as sb
+from helpline.lib import clock
+
+conversation, how = {what!r}
+at, DAY = int(time.time()), 86400
+fresh = lambda: ec.generate_private_key(ec.SECP256R1())
+keys = settings.DEMO_SIGNER.read_bytes()
+root, signer, key = sb.private_of(keys[:32]), sb.private_of(keys[32:]), sb.point_of(fresh())
+slug, serial = "helpwanted", roots.read().serial
+if how == "replayed":
+    signer, serial = fresh(), serial - 1
+elif how == "other_line":
+    slug = "stopitnow"
+elif how == "own_root":
+    root, signer = fresh(), fresh()
+points = (sb.point_of(signer),)
+scope = sb.Scope("line", slug, serial, at + 300 * DAY, 1, points, sb.point_of(root), b"")
+sig = sb.sign(root, sb.signed_scope(scope))
+scope = sb.Scope("line", slug, serial, at + 300 * DAY, 1, points, sb.point_of(root), sig)
+by = sb.sign(signer, sb.cert_bytes("device", "line", slug, key, at, at + 50 * DAY))
+cert = None if how == "none" else sb.frame(sb.Certificate(scope, at, at + 50 * DAY, ((points[0], by),)))
+with transaction.atomic():
+    found = Conversation.objects.select_for_update().get(pk=conversation)
+    now = clock.now()
+    thief = Member(
+        conversation=found, role="colleague", alias="Daan", key=key, joined_at=now, presence_since=now
+    )
+    entry = log.append(found, "joined", at=now, **joining.joined_facts(thief, cert=cert))
+    thief.joined_seq = entry.seq
+    thief.save(force_insert=True)
+print(thief.pk)
+"""
+HOLDS = """
+import json
+from chat.models import Conversation, Wrap
+print(json.dumps([Wrap.objects.filter(member={member!r}).count(), Conversation.objects.get(pk={pk!r}).epoch]))
+"""
+CHANGE = """
+from cryptography.hazmat.primitives.asymmetric import ec
+from counsellors.certificates import signed_bytes as sb
+from counsellors.models import Device
+key = sb.point_of(ec.generate_private_key(ec.SECP256R1()))
+print(Device.objects.filter(person__username={username!r}).update(key=key))
+"""
+
+
+def plants(platform: Platform, conversation: str, how: str) -> str:
+    """A seat that nobody certified; its member."""
+    return _run(platform, PLANT.format(what=(conversation, how)))
+
+
+def reads(platform: Platform, conversation: str, member: str) -> tuple[int, int]:
+    """How many secrets that seat was given, and the conversation's epoch."""
+    wraps, epoch = json.loads(_run(platform, HOLDS.format(member=member, pk=conversation)))
+    return wraps, epoch
+
+
+def changes_the_key(platform: Platform, username: str) -> None:
+    """In its row: whoever writes the database has another key in the name of this person."""
+    assert _run(platform, CHANGE.format(username=username)) == "1"
+
+
+def _run(platform: Platform, script: str) -> str:
+    done = platform.manage("shell", "-v", "0", "-c", script)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip().splitlines()[-1]
