@@ -48,13 +48,15 @@ class CertifyKey(Request):
 
 
 class Need(Struct):
-    """For what a key should be certified. `until`: null where it never was; `mine`: this browser may sign."""
+    """For what a key should be certified. `until`: null where it never was; `mine`: this browser may sign;
+    `by_me`: it did."""
 
     kind: Literal["line", "service"]
     slug: str
     name: str
     until: At | None
     mine: bool
+    by_me: bool
 
 
 class SignerRow(Struct):

@@ -19,13 +19,15 @@ type Place = tuple[str, str]  # line or service, and its slug
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A scope for which a key should be good; `until`: None where it never was. `mine`: I may sign for it."""
+    """A scope for which a key should be good; `until`: None where it never was. `mine`: I may sign for it;
+    `by_me`: I did."""
 
     kind: str
     slug: str
     name: str
     until: datetime | None
     mine: bool = False
+    by_me: bool = False
 
 
 @dataclass(frozen=True, slots=True)

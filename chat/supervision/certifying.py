@@ -73,7 +73,7 @@ def look(supervisor: Person, device: str | None) -> Signing:
             for row in Scope.objects.order_by("kind", "slug")
             if row.kind == SERVICE or row.slug in own
         ],
-        devices=_devices(supervisor, mine, called),
+        devices=_devices(supervisor, signer, mine, called),
         reviews=[row for line in walls.own_lines(supervisor) for row in _review(line, signer, mine)],
     )
 
@@ -121,21 +121,40 @@ def _newest_key(line: Line) -> ReviewKey | None:
     return line.review_keys.filter(retired_at=None).order_by("-generation").first()
 
 
-def _devices(supervisor: Person, mine: set[Place], called: dict[Place, str]) -> list[DeviceNeeds]:
+def _devices(
+    supervisor: Person, signer: Signer | None, mine: set[Place], called: dict[Place, str]
+) -> list[DeviceNeeds]:
     rows = walls.own_devices(supervisor).exclude(state=Device.State.REVOKED)
     found = list(rows.select_related("person").order_by("person__alias", "enrolled_at"))
     places = certificate_ends.places_of_all({row.person_id for row in found})
-    ends = certificate_ends.ends(DEVICE, [bytes(row.key) for row in found])
+    keys = [bytes(row.key) for row in found]
+    ends = certificate_ends.ends(DEVICE, keys)
+    by_me = _signed_by(signer, keys)
     return [
         DeviceNeeds(
             row,
             [
-                Need(*place, called.get(place, place[1]), ends.get((*place, bytes(row.key))), place in mine)
+                Need(
+                    *place,
+                    name=called.get(place, place[1]),
+                    until=ends.get((*place, bytes(row.key))),
+                    mine=place in mine,
+                    by_me=(*place, bytes(row.key)) in by_me,
+                )
                 for place in places.get(row.person_id, [])
             ],
         )
         for row in found
     ]
+
+
+def _signed_by(signer: Signer | None, keys: Collection[bytes]) -> set[tuple[str, str, bytes]]:
+    rows = Certificate.objects.filter(use=DEVICE, key__in=keys) if signer else ()
+    return {
+        (row.kind, row.slug, bytes(row.key))
+        for row in rows
+        if signer is not None and any(one["signer"] == signer.key for one in row.sigs)
+    }
 
 
 def _review(line: Line, signer: Signer | None, mine: set[Place]) -> Iterator[ReviewNeeds]:

@@ -170,11 +170,14 @@ export class Grants {
 
   /** Judged once: a page that is loaded later may name other roots. @param {Newcomer} who @param {Shown} shown */
   async #judge(who, shown) {
-    const { certified, yes } = this.#remembered;
-    const known = certified[who.member];
+    const { certified, seats, yes } = this.#remembered;
     // Whoever comes by a link has no certificate: the card said so, and got its yes.
-    if (who.role === "partner" && yes[who.invitation ?? ""]?.guest) return true;
-    const good = known === nameplate(who) || (known === undefined && (await this.#isCertified(who, shown)));
+    if (!this.#trust || (who.role === "partner" && yes[who.invitation ?? ""]?.guest)) return true;
+    const known = certified[who.member];
+    if (known !== undefined) return known === nameplate(who);
+    // Let in by an earlier page of this tab, while nobody certified keys: in, and not verified.
+    if (seats[who.member] === nameplate(who)) return true;
+    const good = await this.#isCertified(who, shown);
     certified[who.member] = good ? nameplate(who) : "";
     return good;
   }

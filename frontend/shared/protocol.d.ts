@@ -1529,13 +1529,14 @@ export interface ProveOk {
   practising?: PractisingOn | null;
 }
 
-/** For what a key should be certified. `until`: null where it never was; `mine`: this browser may sign. */
+/** For what a key should be certified. `until`: null where it never was; `mine`: this browser may sign; `by_me`: it did. */
 export interface Need {
   kind: "line" | "service";
   slug: string;
   name: string;
   until: string | null;
   mine: boolean;
+  by_me: boolean;
 }
 
 /** Answer of `read`. Not `open`: a second supervisor has to say yes first. */

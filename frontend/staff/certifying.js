@@ -92,6 +92,9 @@ export class Certifying {
   /** Whether this browser can sign something for a device that is not signed, or not for long. @param {string} device */
   canSign = (device) => this.holds && this.needsOf(device).some((need) => need.mine && this.#isDue(need));
 
+  /** Whether only others signed for it: before one of them goes, somebody else does. @param {string} device */
+  canSignToo = (device) => this.holds && this.needsOf(device).some((need) => need.mine && !need.by_me);
+
   /** Those whose words this browser's supervisor compared less than 400 days ago, with the names of then. */
   get renewable() {
     const [known, now] = [this.#compared(), this.#around.now()];
@@ -119,7 +122,7 @@ export class Certifying {
       await this.look();
       if (state === "pending") await this.#around.request("approve", { device: id });
       this.#remember(key, alias);
-      if (this.canSign(id)) await this.#sign(id, key);
+      if (this.canSign(id) || this.canSignToo(id)) await this.#sign(id, key);
     });
 
   /** One click for all that can be renewed. */
@@ -142,7 +145,7 @@ export class Certifying {
   async #sign(device, key) {
     const pair = await this.#own();
     const [not_before, not_after] = this.#times("device");
-    const due = this.needsOf(device).filter((need) => need.mine && this.#isDue(need));
+    const due = this.needsOf(device).filter((need) => need.mine && (this.#isDue(need) || !need.by_me));
     const signed = due.map(async ({ kind, slug }) => {
       const sig = await certify(pair, { use: "device", kind, slug, key }, not_before, not_after);
       return { kind, slug, not_before, not_after, sig };

@@ -33,13 +33,7 @@ class Charity(Platform):
         self.var.mkdir(parents=True, exist_ok=True)
         url = f"http://127.0.0.1:{self.port}"
         (self.var / "demo.json").write_text(json.dumps({"url": url, "urls": [url], "people": []}))
-        founded = self.manage(
-            "setup", "--uncertified", "--organisation", "Veilig Praten", "--line", "young-victims",
-            "--administrator", "ilse", "--supervisor", "floor=Floor",
-        )  # fmt: skip
-        if founded.returncode:
-            raise NotReady(founded.stderr)
-        rows = [line.split() for line in founded.stdout.splitlines() if "/join/#" in line]
+        rows = [line.split() for line in self.set_up().splitlines() if "/join/#" in line]
         self.links = {name: link for name, link in rows}  # noqa: C416 – rows are lists
         with self.output.open("ab") as output:
             self._process = subprocess.Popen(
@@ -49,6 +43,16 @@ class Charity(Platform):
             )  # fmt: skip
         self.wait_ready()
         return self
+
+    def set_up(self) -> str:
+        """What `setup` says."""
+        founded = self.manage(
+            "setup", "--uncertified", "--organisation", "Veilig Praten", "--line", "young-victims",
+            "--administrator", "ilse", "--supervisor", "floor=Floor",
+        )  # fmt: skip
+        if founded.returncode:
+            raise NotReady(founded.stderr)
+        return founded.stdout
 
     def _environment(self, **more: str) -> dict[str, str]:
         return super()._environment(**{**self.settings, **more})

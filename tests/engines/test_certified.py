@@ -41,10 +41,10 @@ async def test_nobody_is_let_in_whom_nobody_certified(window: Window, there: Pla
             "document.querySelectorAll('.card.warning a[href^=\"tel:\"]').length >= 2", within=20
         )
         assert planting.reads(there, talk.conversation, thief) == (0, epoch), how
-    await window.until(
-        f"[...document.querySelectorAll('.spoken')].filter((one) => one.innerText.includes('wilde meedoen')).length"
-        f" === {len(planting.HOWS)}"
+    spoken = (
+        "[...document.querySelectorAll('.spoken')].filter((one) => one.innerText.includes('wilde meedoen'))"
     )
+    await window.until(f"{spoken}.length === {len(planting.HOWS)}")
     assert not await window.run("document.querySelector('.company').innerText.includes('Daan')")
     await counsellor.close(talk.conversation)
     await go_home(there)

@@ -55,6 +55,7 @@ def need_frame(need: certificate_ends.Need) -> protocol.Need:
         name=need.name,
         until=clock.stamp(need.until) if need.until else None,
         mine=need.mine,
+        by_me=need.by_me,
     )
 
 

@@ -95,6 +95,19 @@ test("it is judged once: a page that is loaded later under another root lets the
   await until(() => later.conversation.turnedAway.length === 1, "whom only the old root knows");
 });
 
+test("who was in before keys were certified stays, and bears no mark", async () => {
+  const server = new Server();
+  const { conversation, storage, world } = page(server);
+  await until(() => conversation.settled, "begun");
+  await server.joins();
+  await until(() => server.epoch === 1, "granted");
+  conversation.stop();
+  const later = page(server, storage, world, { trust });
+  await until(() => later.conversation.settled && later.conversation.company.length === 1, "there again");
+  assert.equal(later.conversation.isVerified(later.conversation.company[0]), false);
+  assert.equal(later.conversation.turnedAway.length, 0);
+});
+
 test("a partner is certified for the service on the card; a guest by link never bears the mark", async () => {
   for (const guest of [false, true]) {
     const { server, conversation } = await begun();

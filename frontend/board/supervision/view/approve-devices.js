@@ -74,8 +74,8 @@ class Devices extends Watching {
         <button type="button" class="quiet" @click=${() => this.#ask("")}>${t("board.cancel")}</button>`;
     return html`
       ${
-        state === "pending" || signs
-          ? html`<button type="button" class="main" ?disabled=${board.busy || board.hindrance !== ""} @click=${() => board.certifying.approve(row)}>${t(`board.device.${state === "pending" ? (signs ? "approve_sign" : "approve") : "sign"}`)}</button>`
+        state === "pending" || signs || board.certifying.canSignToo(id)
+          ? html`<button type="button" class=${state === "pending" || signs ? "main" : "quiet"} ?disabled=${board.busy || board.hindrance !== ""} @click=${() => board.certifying.approve(row)}>${t(`board.device.${state === "pending" ? (signs ? "approve_sign" : "approve") : signs ? "sign" : "sign_too"}`)}</button>`
           : nothing
       }
       <button type="button" class="quiet" ?disabled=${board.busy} @click=${() => this.#ask(id)}>${t("board.device.revoke")}</button>`;

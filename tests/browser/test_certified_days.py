@@ -1,0 +1,250 @@
+"""Days on which keys are certified, with a fresh reader: the first, a lost laptop, another root."""
+
+import asyncio
+import json
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.axe import looks_right
+from tests.browser.certified_charity import CertifiedCharity
+from tests.browser.charity import Charity, Member, approves, comes_in, invites, looked_at, makes_the_key
+from tests.browser.people import PHONE, WITHIN, Browsers, anna_says, goes_on_duty, in_both_themes
+from tests.support.supervisor import all_came_long_ago
+
+pytestmark = pytest.mark.timeout(600)
+LOSE_THE_SIGNER = """async () => {
+  const opening = indexedDB.open("helpline", 1);
+  await new Promise((done) => { opening.onsuccess = done; });
+  const store = opening.result.transaction("keys", "readwrite").objectStore("keys");
+  const all = store.getAllKeys();
+  const names = await new Promise((done) => { all.onsuccess = () => done(all.result); });
+  const gone = names.filter((name) => String(name).startsWith("signer "));
+  for (const name of gone) store.delete(name);
+  await new Promise((done) => { store.transaction.oncomplete = done; });
+  opening.result.close();
+  return gone.length;
+}"""
+
+
+@pytest.fixture
+def charity() -> Iterator[CertifiedCharity]:
+    with CertifiedCharity() as running:
+        yield running
+
+
+@pytest.fixture
+def uncertified() -> Iterator[Charity]:
+    with Charity() as running:
+        yield running
+
+
+async def floor_opens(browsers: Browsers, charity: Charity) -> Member:
+    """The first supervisor, whom nobody could approve, opens the line."""
+    floor = await comes_in(browsers, charity, "floor", charity.links["floor"])
+    assert await makes_the_key(floor) == ""
+    await floor.page.get_by_role("link", name="Begin").click()
+    await floor.page.get_by_role("button", name="Zet open").click()
+    await floor.page.get_by_role("dialog").get_by_role("button", name="Zet open").click()
+    await expect(floor.page.get_by_text("Open gezet").first).to_be_visible(timeout=WITHIN)
+    await looks_right(floor.page)
+    return floor
+
+
+async def signs_here(member: Member, charity: Charity) -> str:
+    """This supervisor's browser signs from now on; the eight words on its screen."""
+    page = member.page
+    await page.goto(f"{charity.url}/board/#nalezen")
+    await page.get_by_role("button", name="Laat deze browser tekenen").click()
+    words = page.locator("hl-certifying .words").first
+    await expect(words).not_to_be_empty(timeout=WITHIN)
+    await looks_right(page)
+    return await words.inner_text()
+
+
+async def is_there(member: Member, charity: Charity) -> None:
+    """The board, with what has changed since."""
+    await member.page.goto(f"{charity.url}/board/")
+    await member.page.goto(f"{charity.url}/board/#nalezen")
+    await expect(member.page.get_by_role("heading", name="Handtekeningen")).to_be_visible(timeout=WITHIN)
+
+
+async def signs_for(member: Member, alias: str, button: str = "De woorden kloppen: onderteken") -> None:
+    device = member.page.locator("hl-devices li.device.approved", has_text=alias)
+    await device.get_by_role("button", name=button, exact=False).click()
+    await expect(device.locator(".certified .good")).to_have_count(1, timeout=WITHIN)
+    await expect(device.get_by_role("button", name="onderteken", exact=False)).to_have_count(
+        0, timeout=WITHIN
+    )
+
+
+async def is_let_in(browsers: Browsers, charity: Charity, by: Member, alias: str, role: str) -> Member:
+    member = await comes_in(browsers, charity, alias, await invites(by.page, charity, alias, role))
+    await approves(by.page, charity, alias, await makes_the_key(member))
+    await expect(member.page.get_by_role("link", name="Begin")).to_be_visible(timeout=WITHIN)
+    await member.page.get_by_role("link", name="Begin").click()
+    return member
+
+
+async def calls(browsers: Browsers, charity: Charity, text: str) -> Page:
+    page = await browsers.window(charity, PHONE)
+    await page.goto(f"{charity.url}/nl/praat/")
+    await page.get_by_role("button", name="Begin het gesprek").click()
+    await page.locator("#text").wait_for()
+    await anna_says(page, text)
+    await looks_right(page)
+    return page
+
+
+async def takes(carla: Member, text: str) -> None:
+    await carla.page.get_by_role("button", name="Volgende").click()
+    await expect(carla.page.get_by_text(text).first).to_be_visible(timeout=WITHIN)
+    await looks_right(carla.page)
+
+
+async def is_verified(page: Page, name: str) -> None:
+    await expect(page.locator(".company")).to_contain_text(f"{name}, hulpverlener ✓", timeout=WITHIN)
+
+
+def is_open(charity: Charity) -> bool:
+    with urllib.request.urlopen(f"{charity.url}/api/lines/praat/") as answer:
+        return bool(json.load(answer)["open"])
+
+
+async def opens_or_closes(charity: Charity, is_open_now: bool) -> None:
+    for _ in range(40):
+        if is_open(charity) == is_open_now:
+            return
+        await asyncio.sleep(0.25)
+    raise AssertionError(f"open: {not is_open_now}")
+
+
+async def test_from_the_first_day_to_another_root(browsers: Browsers, charity: CertifiedCharity) -> None:
+    floor = await floor_opens(browsers, charity)
+    carla, anna = await the_first_day(browsers, charity, floor)
+    hanna = await a_second_supervisor(browsers, charity, floor)
+    await a_signer_s_laptop_is_lost(charity, hanna)
+    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await anna.get_by_role("button", name="Ja, stop").click()
+    await looks_right(anna)
+    await all_signers_are_lost(charity, hanna)
+    await another_root(browsers, charity, carla)
+
+
+async def the_first_day(browsers: Browsers, charity: CertifiedCharity, floor: Member) -> tuple[Member, Page]:
+    """Nobody is certified, so nobody takes a caller; then one signs."""
+    spoken = await signs_here(floor, charity)
+    assert spoken in charity.signs_scopes(), "the eight words on both screens"
+    await is_there(floor, charity)
+    await expect(floor.page.get_by_text("Deze ook.").first).to_be_visible(timeout=WITHIN)
+    carla = await is_let_in(browsers, charity, floor, "Carla", "hulpverlener")
+    await goes_on_duty(carla.page)
+    await looked_at(carla.page, "console")
+    anna = await calls(browsers, charity, "ik word afgeperst")
+    await takes(carla, "ik word afgeperst")
+    await is_verified(anna, "Carla")
+    await is_there(floor, charity)
+    await in_both_themes(floor.page, "certifying")
+    await looks_right(floor.page)
+    return carla, anna
+
+
+async def a_second_supervisor(browsers: Browsers, charity: CertifiedCharity, floor: Member) -> Member:
+    """Whose browser signs too, once the root says so."""
+    hanna = await is_let_in(browsers, charity, floor, "Hanna", "supervisor")
+    await hanna.page.get_by_role("navigation", name="Onderdelen").wait_for()
+    await looks_right(hanna.page)
+    assert await signs_here(hanna, charity) in charity.signs_scopes()
+    await is_there(hanna, charity)
+    await expect(hanna.page.get_by_text("2 browsers mogen tekenen").first).to_be_visible(timeout=WITHIN)
+    return hanna
+
+
+async def a_signer_s_laptop_is_lost(charity: CertifiedCharity, hanna: Member) -> None:
+    """Hanna signs what Floor's signed, then the root signs without it. No caller notices."""
+    all_came_long_ago(charity)  # who was invited by somebody revokes nothing of theirs in the first month
+    await is_there(hanna, charity)
+    await signs_for(hanna, "Carla", "De woorden kloppen: onderteken ook")
+    lost = hanna.page.locator("hl-devices li.device.approved", has_text="Floor")
+    await lost.get_by_role("button", name="Trek in", exact=False).click()
+    await lost.get_by_role("button", name="Kwijt of gestolen", exact=False).click()
+    revoked = hanna.page.locator("hl-devices li.device.revoked", has_text="Floor")
+    await expect(revoked).to_be_visible(timeout=WITHIN)
+    charity.signs_scopes()
+    await opens_or_closes(charity, True)
+
+
+async def all_signers_are_lost(charity: CertifiedCharity, hanna: Member) -> None:
+    """The words bring a new one, and all words are compared anew."""
+    assert await hanna.page.evaluate(LOSE_THE_SIGNER) == 1
+    await is_there(hanna, charity)
+    await expect(hanna.page.get_by_text("is hier niet meer")).to_be_visible(timeout=WITHIN)
+    await looks_right(hanna.page)
+    await signs_here(hanna, charity)
+    charity.signs_scopes()
+    await opens_or_closes(charity, False)
+    await is_there(hanna, charity)
+    await signs_for(hanna, "Carla")
+    await opens_or_closes(charity, True)
+
+
+async def another_root(browsers: Browsers, charity: CertifiedCharity, carla: Member) -> None:
+    """Beside the old, with a caller who came in meanwhile; then the old one goes."""
+    _, words = charity.types_back("root", "rotate")
+    bilal = await calls(browsers, charity, "mag ik iets vragen")
+    charity.ages_its_roots(13 * 3600)
+    charity.signs_scopes(words)
+    await carla.page.reload()
+    await goes_on_duty(carla.page)
+    await takes(carla, "mag ik iets vragen")
+    await is_verified(bilal, "Carla")
+    old = json.loads(charity.roots.read_text())["roots"][0]["point"]
+    dropped = charity.manage("root", "drop", "--point", old)
+    assert dropped.returncode == 0, dropped.stderr
+    await bilal.reload()
+    await is_verified(bilal, "Carla")
+    await looks_right(bilal)
+
+
+async def test_an_installation_becomes_certified_without_a_minute_closed(
+    browsers: Browsers, uncertified: Charity
+) -> None:
+    charity = uncertified
+    floor = await floor_opens(browsers, charity)
+    carla = await is_let_in(browsers, charity, floor, "Carla", "hulpverlener")
+    await carla.page.get_by_label("Gesprekken tegelijk").select_option("4")
+    await goes_on_duty(carla.page)
+    anna = await calls(browsers, charity, "ik word afgeperst")
+    await takes(carla, "ik word afgeperst")
+    await expect(anna.locator(".company")).to_contain_text("Carla", timeout=WITHIN)
+    await expect(anna.locator(".company")).not_to_contain_text("✓")
+
+    helper = CertifiedCharity.__new__(CertifiedCharity)
+    helper.__dict__ |= charity.__dict__
+    _, helper.words = helper.types_back("root", "make")
+    assert is_open(charity)
+    await signs_here(floor, charity)
+    helper.signs_scopes()
+    assert is_open(charity)
+    too_early = charity.manage("root", "name")
+    assert too_early.returncode == 1
+    assert "1 unsigned" in too_early.stderr
+    await is_there(floor, charity)
+    await signs_for(floor, "Carla")
+    told = charity.manage("doctor")
+    assert "run helpline root name" in told.stdout
+    named = charity.manage("root", "name")
+    assert named.returncode == 0, named.stderr
+    assert is_open(charity)
+
+    bilal = await calls(browsers, charity, "mag ik iets vragen")
+    await takes(carla, "mag ik iets vragen")
+    await is_verified(bilal, "Carla")
+    await anna.reload()  # a page that names a root now: who was in before stays, and bears no mark
+    await expect(anna.locator(".company")).to_contain_text("Carla", timeout=WITHIN)
+    await expect(anna.locator(".company")).not_to_contain_text("✓")
+    await expect(anna.locator(".card.warning")).to_be_hidden()
+    await looks_right(anna)
+    await looks_right(bilal)
