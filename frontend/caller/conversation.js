@@ -174,7 +174,7 @@ export class Conversation {
     const { members } = this.#grants.granted;
     return this.#here.filter(({ member, role }) => members.has(member) && role !== "review");
   }
-  /** Whether people of the organisation certified who sits there. @param {{member: string}} person */
+  /** @param {{member: string}} person */
   isVerified = ({ member }) => this.#grants.isVerified(member);
   get turnedAway() {
     return this.#here.filter(({ why }) => why);

@@ -7,7 +7,7 @@ import * as sealing from "../shared/sealing.js";
 /** @typedef {import("./tab-memory.js").TabMemory} TabMemory */
 /** @typedef {import("./tab-memory.js").Remembered} Remembered */
 /** @typedef {Seat & {alias: string, service: string | null, invitation: string | null}} Newcomer  of a `joined` */
-/** @typedef {{cert: unknown, at: string}} Shown  of a `joined` or of `start`'s review: what certifies the key, and when it came */
+/** @typedef {{cert?: unknown, at: string}} Shown  what certifies a newcomer's key, and when it came */
 /** @typedef {{kind: sealing.Kind, text: string} | {kind: "unverified" | "before", text: null}} Words  before: "from before you could read" */
 /** @typedef {"seat" | "key" | "review" | "partner" | "service" | "role" | "certificate"} Refusal */
 /** @typedef {{epoch: number, secret: Secret, owed: Record<string, number[]>, members: string[] | null, changes: number, lefts: number, given: [number, string][]}} Flight  members: null after a reload */
@@ -42,14 +42,6 @@ export async function whyNot(who, { review, yes, seats, before, present }) {
   return "role";
 }
 
-/** For what a key has to be certified. @param {Pick<Newcomer, "role" | "service" | "key">} who @param {string} line @returns {sealing.Wanted} */
-const wantedOf = ({ role, service, key }, line) => ({
-  use: role === "review" ? "review" : "device",
-  kind: role === "partner" ? "service" : "line",
-  slug: role === "partner" ? (service ?? "") : line,
-  key,
-});
-
 /** @param {Seat} seat */
 const nameplate = ({ role, key }) => `${role} ${key}`;
 
@@ -81,7 +73,7 @@ export class Grants {
   #trust;
   #now;
 
-  /** @param {TabMemory} memory @param {{trust: sealing.Trust | null, now: () => number}} around  trust: null where nobody certifies keys; now: milliseconds */
+  /** @param {TabMemory} memory @param {{trust: sealing.Trust | null, now: () => number}} around  trust: null where nobody certifies keys */
   constructor(memory, { trust, now }) {
     this.#memory = memory;
     this.#trust = trust;
@@ -149,44 +141,39 @@ export class Grants {
     if (seq > (remembered.believed ?? 0)) return;
     if (kind === "joined" && role === "review") remembered.review ??= key;
     if (kind !== "invited" || how !== "handoff" || typeof history !== "boolean") return;
-    // That nobody can verify who comes stood on a card of another page: a log cannot say yes to it.
+    // A guest's card stood on another page: a log cannot say yes for it.
     const guest = this.#trust === null && (to?.guest ?? false);
     remembered.yes[invitation ?? ""] = { service: to?.service ?? "", history, guest };
   }
 
   /** The key that `start` names, if people certified it. @param {{key: string, cert?: unknown} | null} review */
   async reviewOf(review) {
-    const at = new Date(this.#now()).toISOString();
-    const seat = /** @type {const} */ ({ role: "review", service: null, key: review?.key ?? "" });
-    return review && (await this.#isCertified(seat, { cert: review.cert, at })) ? review.key : null;
+    const seat = {
+      role: /** @type {const} */ ("review"),
+      service: null,
+      at: new Date(this.#now()).toISOString(),
+    };
+    return review && (await this.#isCertified({ ...seat, ...review })) ? review.key : null;
   }
 
-  /** Under the roots that the page itself names, at the entry's time. @param {Pick<Newcomer, "role" | "service" | "key">} who @param {Shown} shown */
-  async #isCertified(who, { cert, at }) {
-    if (!this.#trust) return true;
-    const then = sealing.atTheClock(Math.floor(Date.parse(at) / 1000), Math.floor(this.#now() / 1000));
-    return sealing.isCertified(cert, wantedOf(who, this.#remembered.line), this.#trust, then);
+  /** @param {Parameters<typeof sealing.isSeatCertified>[0]} seat */
+  async #isCertified(seat) {
+    return !this.#trust || sealing.isSeatCertified(seat, this.#remembered.line, this.#trust, this.#now());
   }
 
-  /** Judged once: a page that is loaded later may name other roots. @param {Newcomer} who @param {Shown} shown */
-  async #judge(who, shown) {
+  /** Judged once: a page that is loaded later may name other roots. @param {Newcomer & Shown} who */
+  async #judge(who) {
     const { certified, seats, yes } = this.#remembered;
-    // Whoever comes by a link has no certificate: the card said so, and got its yes.
+    // By a link nobody comes with a certificate: the card said so, and got its yes.
     if (!this.#trust || (who.role === "partner" && yes[who.invitation ?? ""]?.guest)) return true;
-    const known = certified[who.member];
-    if (known !== undefined) return known === nameplate(who);
-    // Let in by an earlier page of this tab, while nobody certified keys: in, and not verified.
-    if (seats[who.member] === nameplate(who)) return true;
-    const good = await this.#isCertified(who, shown);
-    certified[who.member] = good ? nameplate(who) : "";
-    return good;
+    // In before keys were certified: stays, and bears no mark.
+    if (certified[who.member] === undefined && seats[who.member] === nameplate(who)) return true;
+    certified[who.member] ??= (await this.#isCertified(who)) ? nameplate(who) : "";
+    return certified[who.member] === nameplate(who);
   }
 
-  /** Whether people certified whoever sits there; a guest by link is never verified. @param {string} member */
-  isVerified(member) {
-    const verdict = this.#memory.state?.certified[member];
-    return this.#trust !== null && Boolean(verdict) && !this.refused.has(member);
-  }
+  /** @param {string} member */
+  isVerified = (member) => !this.refused.has(member) && Boolean(this.#memory.state?.certified[member]);
 
   /** To be told at once, while earlier entries are still being taken. @param {{kind: string}} entry */
   heard({ kind }) {
@@ -198,7 +185,8 @@ export class Grants {
     const { review, yes, seats } = this.#remembered;
     const before = [...this.everybody.values()];
     const known = { review, yes, seats, before, present: this.present };
-    const why = (await whyNot(who, known)) ?? ((await this.#judge(who, shown)) ? null : "certificate");
+    const why =
+      (await whyNot(who, known)) ?? ((await this.#judge({ ...who, ...shown })) ? null : "certificate");
     this.#changes.heard++;
     this.present = new Set([...this.present, who.member]);
     if (why) this.refused.set(who.member, why);

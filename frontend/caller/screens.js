@@ -1,7 +1,7 @@
 // A screen is what stands in `main`: one at a time, with its heading read out.
 import { el, t } from "../shared/text.js";
 
-/** As the page's own bytes have them: what a supervisor changed, and who changed that, comes from the database. */
+/** In the page's own bytes: what was changed comes from the database. */
 const ownNumbers = document.querySelector("#numbers ul")?.cloneNode(true);
 export const numbersOfPage = () => ownNumbers?.cloneNode(true) ?? "";
 

@@ -457,19 +457,29 @@ async function half(code, label) {
   return new Uint8Array(await crypto.subtle.deriveBits(hkdf, material, 256));
 }
 
-// Certificates: people sign who may sit down, so that no row of a database seats a key. ECDSA as FIPS 186-5 has it
+// Certificates: people sign who may sit down, so that no row of a database seats a key. ECDSA: FIPS 186-5
 
-/** @typedef {{roots: readonly string[], serial: number}} Trust  what the page itself names: points, and the lowest serial */
-/** @typedef {{use: "device" | "review", kind: "line" | "service", slug: string, key: string}} Wanted  what a key should be good for */
+/** @typedef {{roots: readonly string[], serial: number}} Trust  what the page names: points, and the lowest serial */
+/** @typedef {{use: "device" | "review", kind: "line" | "service", slug: string, key: string}} Wanted */
 
 const DAY = 86_400;
 const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const MOST_SIGNED = 16;
 
-/** An entry's time, moved to within thirty days of one's own clock. @param {number} at @param {number} clock  whole seconds, both */
+/** Of a `joined`: a partner for the service, all others for the line, at the entry's time. @param {Pick<Seat, "role" | "key"> & {service: string | null, cert?: unknown, at: string}} seat @param {string} line @param {Trust} trust @param {number} clock  milliseconds */
+export function isSeatCertified({ role, key, service, cert, at }, line, trust, clock) {
+  const use = role === "review" ? "review" : "device";
+  /** @type {Wanted} */
+  const wanted = { use, kind: "line", slug: line, key };
+  if (role === "partner") Object.assign(wanted, { kind: "service", slug: service });
+  const [then, now] = [Date.parse(at), clock].map((ms) => Math.floor(ms / 1000));
+  return isCertified(cert, wanted, trust, atTheClock(then, now));
+}
+
+/** Within thirty days of one's own clock. @param {number} at @param {number} clock  seconds, both */
 export const atTheClock = (at, clock) => Math.max(clock - 30 * DAY, Math.min(clock + 30 * DAY, at));
 
-/** Whether a certificate, as `joined` bears it, makes this key good now. Never an exception. @param {unknown} cert @param {Wanted} wanted @param {Trust} trust @param {number} at  in whole seconds @returns {Promise<boolean>} */
+/** Never an exception. @param {unknown} cert @param {Wanted} wanted @param {Trust} trust @param {number} at  seconds */
 export const isCertified = (cert, wanted, trust, at) => judge(cert, wanted, trust, at).catch(() => false);
 
 /** @param {unknown} cert @param {Wanted} wanted @param {Trust} trust @param {number} at */
@@ -529,16 +539,16 @@ const importSigner = (key) => crypto.subtle.importKey("raw", pointBytes(key), EC
 /** @param {CryptoKey} key @param {Bytes} signed @param {Bytes} sig */
 const isSigned = (key, signed, sig) => crypto.subtle.verify(ECDSA, key, sig, signed);
 
-/** A supervisor's second key, which signs. @returns {Promise<CryptoKeyPair>} */
+/** @returns {Promise<CryptoKeyPair>} */
 export const makeSignerKey = () => crypto.subtle.generateKey(ECDSA, false, ["sign", "verify"]);
 
-/** Only after the key's eight words were compared by voice. @param {CryptoKeyPair} signer @param {Wanted} wanted @param {number} from @param {number} until  whole seconds, both */
+/** @param {CryptoKeyPair} signer @param {Wanted} wanted @param {number} from @param {number} until */
 export const certify = async ({ privateKey }, wanted, from, until) =>
   toBase64url(
     new Uint8Array(await crypto.subtle.sign(ECDSA, privateKey, await certificateBytes(wanted, from, until))),
   );
 
-/** As `fingerprint`, of a key that signs. @param {string} key */
+/** @param {string} key */
 export const signerFingerprint = async (key) =>
   (await sha256(ascii("hl1 signer"), pointBytes(key))).slice(0, 11);
 

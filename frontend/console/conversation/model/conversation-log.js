@@ -1,14 +1,6 @@
 // One seat's own log of a conversation: who is here, which epochs count, what was said. It takes entries one after
 // the other in order of `seq`, and believes of the server only what the keys confirm. It knows no connection.
-import {
-  atTheClock,
-  isCertified,
-  NoSecret,
-  open,
-  openHistory,
-  openWrap,
-  Refused,
-} from "../../../shared/sealing.js";
+import { isSeatCertified, NoSecret, open, openHistory, openWrap, Refused } from "../../../shared/sealing.js";
 import { intakeIn, noteIn } from "./sealed-fields.js";
 
 /** @typedef {import("../../../shared/sealing.js").Place} Place */
@@ -168,15 +160,10 @@ export class ConversationLog {
   }
 
   /** As the caller's browser judges it. @param {import("../../../shared/protocol.d.ts").JoinedEntry} entry @returns {Promise<Person["certified"]>} */
-  async #judge({ role, key, service, cert, at }) {
+  async #judge(entry) {
     const { trust, line, now } = this.#certifying;
     if (!trust) return "";
-    const use = role === "review" ? "review" : "device";
-    /** @type {Pick<import("../../../shared/sealing.js").Wanted, "kind" | "slug">} */
-    const scope =
-      role === "partner" ? { kind: "service", slug: service ?? "" } : { kind: "line", slug: line };
-    const then = atTheClock(Math.floor(Date.parse(at) / 1000), Math.floor(now() / 1000));
-    return (await isCertified(cert, { use, ...scope, key }, trust, then)) ? "good" : "bad";
+    return (await isSeatCertified(entry, line, trust, now())) ? "good" : "bad";
   }
 
   /** @param {import("../../../shared/protocol.d.ts").LeftEntry} entry */
