@@ -1,7 +1,6 @@
 // One conversation on the page, from its first screen to where it cannot go on: fetched when somebody begins.
 import { CLOSED } from "../shared/socket.js";
-import { dayAndClock, el, t } from "../shared/text.js";
-import { trustOfPage } from "../shared/trust.js";
+import { dayAndClock, el, t, trustOfPage } from "../shared/text.js";
 import { Conversation } from "./conversation.js";
 import { ConversationView } from "./conversation-view.js";
 import { button, heading, show, showNumbers } from "./screens.js";

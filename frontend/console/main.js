@@ -1,6 +1,6 @@
 // Starts the console, or another service's desk, on its page.
 
-import { trustOfPage } from "../shared/trust.js";
+import { trustOfPage } from "../shared/text.js";
 import { installable } from "../staff/installing.js";
 import { browserLabel, prepare, signedOut, socketAt, wakeWithPage } from "../staff/page.js";
 import { App } from "./app.js";

@@ -285,8 +285,9 @@ export async function openProof(box, pair, name) {
   return toBase64url(raw(await hpkeOpen(box, pair, info)));
 }
 
-/** 88 bits (11 bytes) of SHA-256("hl1 device" ‖ key), to be compared by voice as 8 words. @param {string} key */
-export const fingerprint = async (key) => (await sha256(ascii("hl1 device"), pointBytes(key))).slice(0, 11);
+/** 88 bits (11 bytes) of SHA-256("hl1 device" ‖ key), or of a signer's, to be compared by voice as 8 words. @param {string} key */
+export const fingerprint = async (key, what = "device") =>
+  (await sha256(ascii(`hl1 ${what}`), pointBytes(key))).slice(0, 11);
 
 /** In IndexedDB, the only store that takes a key which cannot be exported. @param {string} name @param {CryptoKeyPair} pair */
 export const storeKey = (name, { publicKey, privateKey }) =>
@@ -464,77 +465,79 @@ async function half(code, label) {
 
 const DAY = 86_400;
 const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-const MOST_SIGNED = 16;
 
-/** Of a `joined`: a partner for the service, all others for the line, at the entry's time. @param {Pick<Seat, "role" | "key"> & {service: string | null, cert?: unknown, at: string}} seat @param {string} line @param {Trust} trust @param {number} clock  milliseconds */
+/** Of a `joined`: a partner for the service, all others for the line. @param {Pick<Seat, "role" | "key"> & {service: string | null, cert?: unknown, at: string}} seat @param {string} line @param {Trust} trust @param {number} clock  milliseconds */
 export function isSeatCertified({ role, key, service, cert, at }, line, trust, clock) {
-  const use = role === "review" ? "review" : "device";
-  /** @type {Wanted} */
-  const wanted = { use, kind: "line", slug: line, key };
-  if (role === "partner") Object.assign(wanted, { kind: "service", slug: service });
+  const [use, kind] = [role === "review" ? role : "device", role === "partner" ? "service" : "line"];
+  const wanted = /** @type {Wanted} */ ({ use, kind, slug: role === "partner" ? service : line, key });
   const [then, now] = [Date.parse(at), clock].map((ms) => Math.floor(ms / 1000));
   return isCertified(cert, wanted, trust, atTheClock(then, now));
 }
 
-/** Within thirty days of one's own clock. @param {number} at @param {number} clock  seconds, both */
+/** Within thirty days of one's own clock. @param {number} at @param {number} clock  seconds */
 export const atTheClock = (at, clock) => Math.max(clock - 30 * DAY, Math.min(clock + 30 * DAY, at));
 
-/** Never an exception. @param {unknown} cert @param {Wanted} wanted @param {Trust} trust @param {number} at  seconds */
+/** Never an exception. @param {unknown} cert @param {Wanted} wanted @param {Trust} trust @param {number} at */
 export const isCertified = (cert, wanted, trust, at) => judge(cert, wanted, trust, at).catch(() => false);
 
 /** @param {unknown} cert @param {Wanted} wanted @param {Trust} trust @param {number} at */
-async function judge(cert, wanted, { roots, serial: lowest }, at) {
-  const [scope, from, until, sigs] = fields(cert, ["scope", "not_before", "not_after", "sigs"]);
-  const names = ["kind", "slug", "serial", "not_after", "quorum", "signers", "root", "sig"];
+async function judge(cert, wanted, trust, at) {
+  const [scope, from, until, sigs] = fields(cert, "scope not_before not_after sigs");
+  const names = "kind slug serial not_after quorum signers root sig";
   const [kind, slug, serial, ends, quorum, signers, root, sig] = fields(scope, names);
-  for (const one of [from, until, serial, ends, quorum]) must(Number.isSafeInteger(one) && one >= 0, "whole");
-  must(serial < 2 ** 32 && serial >= lowest && roots.includes(root), "another root, or an older serial");
-  must(kind === wanted.kind && slug === wanted.slug, "another scope");
-  const most = wanted.use === "review" ? 400 : 100;
-  must(at < ends && ends <= at + 430 * DAY && from <= at + 300 && at < until, "not now");
-  must(until - from <= most * DAY && sigs.length <= MOST_SIGNED, "for too long, or by too many");
+  const review = wanted.use === "review";
   /** @type {Bytes[]} */
   const points = signers.map(pointBytes);
-  must(points.length <= MOST_SIGNED && quorum >= 1 && quorum <= Math.min(2, points.length), "signers");
-  must(
-    points.every((one, n) => !n || isBelow(points[n - 1], one)),
-    "signers that do not ascend",
-  );
-  const keys = await Promise.all(signers.map(importSigner));
-  const named = join(ofScope(kind), await sha256(ascii(slug)));
-  const scopeBytes = join(uint32(serial), uint64(ends), Uint8Array.of(quorum, points.length), ...points);
-  const signedScope = join(ascii("hl1 scope"), named, scopeBytes);
-  must(await isSigned(await importSigner(root), signedScope, fromBase64url(sig, 64)), "not the root's");
-  const signed = await certificateBytes(wanted, from, until);
+  const holds =
+    [from, until, serial, ends, quorum].every((one) => Number.isSafeInteger(one) && one >= 0) &&
+    [kind, slug].join() === [wanted.kind, wanted.slug].join() &&
+    trust.roots.includes(root) &&
+    trust.serial <= serial &&
+    serial < 2 ** 32 &&
+    at < ends &&
+    ends <= at + 430 * DAY &&
+    from <= at + 300 &&
+    at < until &&
+    until - from <= (review ? 400 : 100) * DAY &&
+    Math.max(points.length, sigs.length) <= 16 &&
+    quorum > 0 &&
+    quorum <= Math.min(2, points.length) &&
+    points.every((one, n) => !n || isBelow(points[n - 1], one));
+  must(holds, "certificate");
+  const keys = await Promise.all(signers.map(verifier));
+  const rest = join(uint32(serial), uint64(ends), Uint8Array.of(quorum, points.length), ...points);
+  const signedScope = join(ascii("hl1 scope"), await ofScope(wanted), rest);
+  must(await isSigned(await verifier(root), signedScope, fromBase64url(sig, 64)), "scope");
+  const signed = await certificate(wanted, from, until);
   const good = new Set();
   for (const one of sigs) {
-    const [signer, by] = fields(one, ["signer", "sig"]);
-    const place = signers.indexOf(toBase64url(fromBase64url(signer)));
-    if (place >= 0 && (await isSigned(keys[place], signed, fromBase64url(by)))) good.add(place);
+    const [signer, by] = fields(one, "signer sig").map((text) => fromBase64url(text));
+    const place = signers.indexOf(toBase64url(signer));
+    if (place >= 0 && (await isSigned(keys[place], signed, by))) good.add(place);
   }
-  return good.size >= (wanted.use === "review" ? quorum : 1);
+  return good.size >= (review ? quorum : 1);
 }
 
-/** @param {any} told @param {string[]} names @returns {any[]} */
+/** @param {any} told @param {string} names @returns {any[]} */
 function fields(told, names) {
-  must(
-    Object.keys(told).length === names.length && names.every((name) => Object.hasOwn(told, name)),
-    "fields",
-  );
-  return names.map((name) => told[name]);
+  const wanted = names.split(" ");
+  must(Object.keys(told).sort().join() === [...wanted].sort().join(), "fields");
+  return wanted.map((name) => told[name]);
 }
 
-/** @param {Wanted["kind"]} kind */
-const ofScope = (kind) => Uint8Array.of(kind === "line" ? 1 : 2);
+/** @param {Wanted} wanted */
+const ofScope = async ({ kind, slug }) =>
+  join(Uint8Array.of(kind === "line" ? 1 : 2), await sha256(ascii(slug)));
 
 /** @param {Wanted} wanted @param {number} from @param {number} until */
-async function certificateBytes({ use, kind, slug, key }, from, until) {
-  const named = join(Uint8Array.of(use === "device" ? 1 : 2), ofScope(kind), await sha256(ascii(slug)));
-  return join(ascii("hl1 cert"), named, pointBytes(key), uint64(from), uint64(until));
+async function certificate(wanted, from, until) {
+  const use = Uint8Array.of(wanted.use === "device" ? 1 : 2);
+  const times = join(uint64(from), uint64(until));
+  return join(ascii("hl1 cert"), use, await ofScope(wanted), pointBytes(wanted.key), times);
 }
 
 /** @param {string} key */
-const importSigner = (key) => crypto.subtle.importKey("raw", pointBytes(key), ECDSA, true, ["verify"]);
+const verifier = (key) => crypto.subtle.importKey("raw", pointBytes(key), ECDSA, true, ["verify"]);
 
 /** @param {CryptoKey} key @param {Bytes} signed @param {Bytes} sig */
 const isSigned = (key, signed, sig) => crypto.subtle.verify(ECDSA, key, sig, signed);
@@ -543,14 +546,10 @@ const isSigned = (key, signed, sig) => crypto.subtle.verify(ECDSA, key, sig, sig
 export const makeSignerKey = () => crypto.subtle.generateKey(ECDSA, false, ["sign", "verify"]);
 
 /** @param {CryptoKeyPair} signer @param {Wanted} wanted @param {number} from @param {number} until */
-export const certify = async ({ privateKey }, wanted, from, until) =>
-  toBase64url(
-    new Uint8Array(await crypto.subtle.sign(ECDSA, privateKey, await certificateBytes(wanted, from, until))),
-  );
-
-/** @param {string} key */
-export const signerFingerprint = async (key) =>
-  (await sha256(ascii("hl1 signer"), pointBytes(key))).slice(0, 11);
+export async function certify({ privateKey }, wanted, from, until) {
+  const signed = await certificate(wanted, from, until);
+  return toBase64url(new Uint8Array(await crypto.subtle.sign(ECDSA, privateKey, signed)));
+}
 
 // Bytes
 

@@ -105,3 +105,15 @@ export const submitting = (act) => (event) => {
 export function set(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
+
+// What the page names: roots under which people certify keys. Without that line nobody does, and nothing is checked.
+
+/** @param {{querySelector: (name: string) => any}} [page] @returns {import("./sealing.js").Trust | null}  nonsense trusts nobody */
+export function trustOfPage(page = document) {
+  const [roots, serial] = ["roots", "serial"].map(
+    (name) => page.querySelector(`meta[name="helpline-${name}"]`)?.content,
+  );
+  if (roots === undefined) return null;
+  const whole = /^[\w-]{87}( [\w-]{87})*$/.test(roots) && /^\d{1,10}$/.test(serial);
+  return { roots: whole ? roots.split(" ") : [], serial: Number(serial) };
+}

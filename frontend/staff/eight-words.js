@@ -1,13 +1,13 @@
 // A device's fingerprint as eight words to compare by voice: 88 bits, eleven a word. Digits would be ground in minutes.
 
-import { fingerprint, signerFingerprint } from "../shared/sealing.js";
+import { fingerprint } from "../shared/sealing.js";
 import words from "../vendor/words.js";
 
 /** @param {string} key  a device's public point @returns {Promise<string[]>} */
 export const eightWords = async (key) => spell(await fingerprint(key));
 
 /** Of a key that signs, which whoever holds the root's words compares. @param {string} key @returns {Promise<string[]>} */
-export const signerWords = async (key) => spell(await signerFingerprint(key));
+export const signerWords = async (key) => spell(await fingerprint(key, "signer"));
 
 /** @param {Uint8Array} print  88 bits */
 function spell(print) {

@@ -1,5 +1,6 @@
 """Somebody writes the database's rows: no browser lets their key in, and whoever sits there is told."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -56,6 +57,15 @@ async def talking(browsers: Browsers, platform: Platform) -> tuple[Page, Page, s
     await expect(anna.locator(".company")).to_contain_text("Carla", timeout=WITHIN)
     conversation = await anna.evaluate("JSON.parse(sessionStorage.tab).conversation")
     return anna, carla, str(conversation)
+
+
+async def found(page: Page, name: str) -> Any:
+    """What a script left there, once it has; the page's own policy forbids to wait within it."""
+    for _ in range(100):
+        if (value := await page.evaluate(f"globalThis.{name} ?? null")) is not None:
+            return value
+        await asyncio.sleep(0.1)
+    raise TimeoutError(name)
 
 
 async def test_who_is_here_bears_a_quiet_mark_with_a_sentence_behind_it(
@@ -120,6 +130,22 @@ async def test_chromium_judges_as_the_vectors_say(browsers: Browsers, one: Platf
     await anna.goto(f"{one.url}/nl/praat/")
     await expect(anna.get_by_role("button", name="Begin het gesprek")).to_be_enabled(timeout=WITHIN)
     await anna.evaluate(vector_page.judges(one))
-    await anna.wait_for_function("globalThis.judged", timeout=WITHIN)
-    assert await anna.evaluate("globalThis.judged") == {"wrong": [], "count": 4 + 33 + 6}
+    assert await found(anna, "judged") == {"wrong": [], "count": 4 + 33 + 6}
+    await looks_right(anna)
+
+
+async def test_a_certificate_costs_a_slow_phone_less_than_twenty_milliseconds(
+    browsers: Browsers, one: Platform
+) -> None:
+    """All that comes between somebody's joining and the first word: the page judges while it wraps."""
+    anna = await browsers.window(one, PHONE)
+    await anna.goto(f"{one.url}/nl/praat/")
+    await expect(anna.get_by_role("button", name="Begin het gesprek")).to_be_enabled(timeout=WITHIN)
+    session = await anna.context.new_cdp_session(anna)
+    await session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    await anna.evaluate(vector_page.times(one))
+    times = sorted(await found(anna, "times"))
+    await session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    print(f"a certificate at 4 x: {times[len(times) // 2]:.1f} ms (best {times[0]:.1f})")
+    assert times[len(times) // 2] < 20
     await looks_right(anna)

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import * as sealing from "../../../frontend/shared/sealing.js";
-import { trustOfPage } from "../../../frontend/shared/trust.js";
+import { trustOfPage } from "../../../frontend/shared/text.js";
 
 /** @typedef {{why: string, use: "device" | "review", kind: "line" | "service", slug: string, key: string, cert: any}} Row */
 /** @type {{now: number, roots: string[], lowest: number, accept: Row[], refuse: Row[], clocks: {why: string, of: string, at: number, clock: number, accept: boolean}[]}} */
@@ -89,7 +89,7 @@ test("what a supervisor's browser signs is good", async () => {
     "a foreign one",
   );
   assert.equal(signer.privateKey.extractable, false);
-  assert.equal((await sealing.signerFingerprint(key)).length, 11);
+  assert.equal((await sealing.fingerprint(key, "signer")).length, 11);
 });
 
 /** @param {Record<string, string>} metas */
