@@ -16,9 +16,11 @@ from django.test import Client
 
 from chat.models import Line
 from chat.runtime import manifest, verifying
+from counsellors.certificates import roots, signed_bytes
 from helpline import frontend
 from helpline.lib import clock
 from tests.support.domain.cast import a_line
+from tests.support.domain.certifying import a_key
 from tests.support.platform import Platform
 
 APP = "https://project.example"
@@ -116,20 +118,59 @@ class Signed:
         words = ("--key", str(folder / "key.pem"), "--host", host, "--output", str(self.path))
         made = platform.manage("manifest", *words)
         assert made.returncode == 0, made.stderr
-        self.key = made.stdout.split()[-1]
+        self.key, self.said = made.stdout.split()[-1], ""
 
-    def verifies(self, url: str) -> list[str]:
+    def verifies(self, url: str, *roots: str) -> list[str]:
         out = StringIO()
         try:
-            call_command("verify", url, key=self.key, manifest=self.path, stdout=out)
+            call_command(
+                "verify", url, key=self.key, manifest=self.path, root=list(roots) or None, stdout=out
+            )
         except CommandError as error:
             return [*out.getvalue().splitlines(), str(error)]
+        finally:
+            self.said = out.getvalue()
         return []
 
 
 def test_a_running_site_is_compared_as_strangers_see_it(laptop: Platform, tmp_path: Path) -> None:
     signed = Signed(laptop, tmp_path)
     assert signed.verifies(laptop.url) == []
+
+
+def test_the_roots_that_the_pages_name_are_compared_by_themselves(
+    laptop: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed = Signed(laptop, tmp_path)
+    (root,) = laptop.demo["roots"]
+    assert signed.verifies(laptop.url, root) == []
+    assert f"Its pages name the root {root}" in signed.said
+    other = "B" * 87
+    assert "DIFFERS the pages name other roots than those that were written down" in signed.verifies(
+        laptop.url, other
+    )
+    fetched = verifying.Site.get
+
+    def exchanged(site: Any, path: str, headers: dict[str, str]) -> Any:
+        """For some callers: a root of somebody else's, or none at all."""
+        status, found, body = fetched(site, path, {**headers, "Accept-Encoding": "identity"})
+        if path == "/nl/praat/" and headers["Accept-Language"] == "ar":
+            body = body.replace(root.encode(), other.encode())
+        return status, found, body
+
+    monkeypatch.setattr(verifying.Site, "get", exchanged)
+    assert any("name other roots than each other" in row for row in signed.verifies(laptop.url, root))
+
+
+def test_a_page_is_signed_without_the_lines_that_name_roots(
+    helpwanted: Line, settings: Any, tmp_path: Path
+) -> None:
+    settings.ROOTS = tmp_path / "roots.json"
+    before = written()["files"]["/nl/helpwanted/"]
+    roots.add(signed_bytes.point_of(a_key()), named=True, since=0)
+    page = Client().get("/nl/helpwanted/").content
+    assert len(manifest.named_in(page)) == 2
+    assert written()["files"]["/nl/helpwanted/"] == before
 
 
 def test_without_a_manifest_of_one_s_own_the_site_s_is_taken(laptop: Platform, tmp_path: Path) -> None:

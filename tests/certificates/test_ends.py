@@ -1,0 +1,112 @@
+"""Until when whose key is certified: told thirty, seven and one day before, and counted."""
+
+from datetime import timedelta
+
+import pytest
+
+from chat.models import Line
+from chat.runtime import health
+from chat.supervision import alerts, certificate_ends, certifying
+from counsellors.certificates import signing
+from counsellors.models import Certificate, Device
+from helpline.lib import clock
+from helpline.lib.errors import Conflict, NotFound
+from tests.support.domain.cast import Counsellor, a_counsellor
+from tests.support.domain.certifying import House, forget
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def line(helpwanted: Line) -> Line:
+    return helpwanted
+
+
+def test_what_is_certified_is_counted_by_what_is_missing(
+    certified: House, line: Line, floor: Counsellor, carla: Counsellor, daan: Counsellor
+) -> None:
+    esra, farid = a_counsellor("Esra", line), a_counsellor("Farid", line)
+    Device.objects.filter(pk=farid.device.pk).update(state=Device.State.PENDING)
+    certified.certifies(floor, carla.device, days=99)
+    certified.certifies(floor, daan.device, days=20)
+    now = clock.now()
+    found = certificate_ends.counts("helpwanted", now=now)
+    assert (found.pending, found.unsigned, found.near, found.ended) == (1, 1, 1, 0)
+    later = certificate_ends.counts("helpwanted", now=now + 21 * DAY)
+    assert (later.unsigned, later.near, later.ended) == (1, 0, 1)
+    assert esra.device.pk
+    words = health.certificates(now).words
+    assert "1 unsigned" in words
+    assert "1 end within 30 days" in words
+
+
+def test_nothing_is_counted_where_nobody_certifies(house: House, carla: Counsellor) -> None:
+    assert certificate_ends.counts("helpwanted", now=clock.now()) == certificate_ends.Counts()
+    assert certificate_ends.ends_soon("helpwanted", now=clock.now()) is False
+    assert certificate_ends.own_ends(carla.person, carla.device) == []
+
+
+def test_an_alert_tells_of_an_end_thirty_seven_and_one_day_before(
+    certified: House, line: Line, floor: Counsellor, carla: Counsellor
+) -> None:
+    now = clock.now()
+    certified.certifies(floor, floor.device, now=now, days=99)
+    certified.certifies(floor, carla.device, now=now, days=90)
+    told = []
+    for day in range(92):
+        forget()
+        at = now + day * DAY + timedelta(hours=1)
+        if alerts.CERTIFICATES in alerts.codes([line], now=at)["helpwanted"]:
+            told.append(90 - day)
+    ours = [days for days in told if days in (30, 7, 1, 0)]
+    assert ours == [30, 7, 1, 0]
+    assert len(told) <= 7, "and of Floor's own nine days later"
+
+
+def test_a_line_whose_scope_was_never_signed_raises_it_at_once(house: House, line: Line) -> None:
+    house.names_its_root()
+    assert alerts.CERTIFICATES in alerts.codes([line], now=clock.now())["helpwanted"]
+
+
+def test_a_browser_is_told_its_own_end(certified: House, floor: Counsellor, carla: Counsellor) -> None:
+    (need,) = certificate_ends.own_ends(carla.person, carla.device)
+    assert need.until is None
+    certified.certifies(floor, carla.device, days=40)
+    (need,) = certificate_ends.own_ends(carla.person, carla.device)
+    assert need.until is not None
+    assert timedelta(days=39) < need.until - clock.now() <= timedelta(days=40)
+
+
+def test_only_a_signer_of_the_scope_signs_and_only_for_the_own_people(
+    certified: House, floor: Counsellor, hanna: Counsellor, carla: Counsellor, otto: Counsellor
+) -> None:
+    certified.signers[hanna.device.pk] = certified.signers[floor.device.pk]
+    with pytest.raises(Conflict):
+        certified.certifies(hanna, carla.device)
+    del certified.signers[hanna.device.pk]
+    certified.signs_with(hanna)  # a signer that no scope names yet
+    with pytest.raises(Conflict):
+        certified.certifies(hanna, carla.device)
+    certified.signs_with(otto)
+    with pytest.raises(NotFound):
+        certified.certifies(otto, carla.device)
+    at = int(clock.now().timestamp())
+    too_long = certified.signature(floor, "line", "helpwanted", bytes(carla.device.key), at, at + 101 * 86400)
+    with pytest.raises(Conflict):
+        certifying.certify(
+            floor.person, floor.device.pk, carla.device.fingerprint, [too_long], now=clock.now()
+        )
+    Device.objects.filter(pk=carla.device.pk).update(state=Device.State.REVOKED)
+    with pytest.raises(NotFound):
+        certified.certifies(floor, carla.device)
+    assert not Certificate.objects.exists()
+
+
+def test_certificates_that_ended_long_ago_are_forgotten(
+    certified: House, floor: Counsellor, carla: Counsellor
+) -> None:
+    now = clock.now()
+    certified.certifies(floor, carla.device, days=10)
+    assert signing.forget_old(now=now + 409 * DAY) == 0
+    assert signing.forget_old(now=now + 411 * DAY) == 1

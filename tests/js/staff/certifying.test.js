@@ -1,0 +1,159 @@
+// A supervisor's browser signs, renews what it compared itself, and never what it saw revoked.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as sealing from "../../../frontend/shared/sealing.js";
+import { Certifying } from "../../../frontend/staff/certifying.js";
+import { FakeStorage } from "../fakes/browser.js";
+
+const DAY_MS = 86_400_000;
+const NOW = Date.parse("2026-11-28T12:00:00Z");
+
+/** A board on which Floor signs for Helpwanted. */
+async function stage() {
+  const pair = await sealing.makeSignerKey();
+  /** @type {Map<string, CryptoKeyPair>} */
+  const keys = new Map([["signer floor", pair]]);
+  const key = await sealing.pointOf(await sealing.makeDeviceKey());
+  const need = { kind: "line", slug: "helpwanted", name: "Helpwanted", mine: true, by_me: false };
+  const device = { id: "words", state: "approved", person: "carla", alias: "Carla", label: "Firefox", key };
+  const scope = { kind: "line", slug: "helpwanted", name: "Helpwanted", serial: 1, quorum: 1, signers: 1 };
+  const told = {
+    named: true,
+    signer: { key: await sealing.pointOf(pair) },
+    scopes: [{ ...scope, until: new Date(NOW + 300 * DAY_MS).toISOString(), mine: true }],
+    devices: [{ ...device, needs: [{ ...need, until: /** @type {string | null} */ (null) }] }],
+    reviews: /** @type {any[]} */ ([]),
+  };
+  /** @type {[string, any][]} */
+  const asked = [];
+  const clock = { now: NOW };
+  const certifying = new Certifying({
+    request: /** @type {any} */ (
+      async (/** @type {string} */ type, /** @type {object} */ fields) => {
+        asked.push([type, fields]);
+        return type === "signing" ? told : {};
+      }
+    ),
+    act: (deed) => deed(),
+    now: () => clock.now,
+    person: () => "floor",
+    memory: new FakeStorage(),
+    keys: {
+      load: async (name) => keys.get(name),
+      store: async (name, made) => keys.set(name, made),
+    },
+  });
+  await certifying.look();
+  const sent = (/** @type {string} */ type) => asked.filter(([name]) => name === type).map(([, one]) => one);
+  return { certifying, told, clock, sent, keys, device, pair };
+}
+
+/** @param {Awaited<ReturnType<typeof stage>>} of @param {number} days */
+async function certifiedFor({ certifying, told, clock }, days) {
+  told.devices[0].needs[0].until = new Date(clock.now + days * DAY_MS).toISOString();
+  told.devices[0].needs[0].by_me = true;
+  await certifying.look();
+}
+
+test("one click approves, and signs for each line of the person", async () => {
+  const { certifying, told, sent, device } = await stage();
+  await certifying.approve({ ...device, state: "pending" });
+  assert.deepEqual(sent("approve"), [{ device: "words" }]);
+  const [{ device: whose, signed }] = sent("certify");
+  assert.equal(whose, "words");
+  assert.deepEqual([signed[0].kind, signed[0].slug], ["line", "helpwanted"]);
+  assert.equal(signed[0].not_after - signed[0].not_before, 100 * 86_400);
+  assert.equal(sealing.fromBase64url(signed[0].sig).length, 64);
+  assert.equal(certifying.counts("helpwanted").unsigned, 1);
+  assert.equal(told.named, true);
+});
+
+test("from half way on it is renewed with one click, under the name of then", async () => {
+  const all = await stage();
+  const { certifying, told, clock, sent, device } = all;
+  await certifying.approve(device);
+  await certifiedFor(all, 100);
+  assert.deepEqual(certifying.renewable, []);
+  told.devices[0].alias = "Somebody else";
+  clock.now += 51 * DAY_MS;
+  assert.deepEqual(
+    certifying.renewable.map(({ alias }) => alias),
+    ["Carla"],
+  );
+  await certifying.renew();
+  assert.equal(sent("certify").length, 2);
+});
+
+test("what this browser never compared, it renews for nobody", async () => {
+  const all = await stage();
+  await certifiedFor(all, 20);
+  assert.deepEqual(all.certifying.renewable, []);
+  assert.equal(all.certifying.canSign("words"), true, "but it signs once the words are compared");
+});
+
+test("a key that was revoked once is renewed no more, whatever the server says", async () => {
+  const all = await stage();
+  const { certifying, device } = all;
+  await certifying.approve(device);
+  await certifiedFor(all, 20);
+  assert.equal(certifying.renewable.length, 1);
+  certifying.noteRevoked([{ key: device.key, state: "revoked" }]);
+  certifying.noteRevoked([{ key: device.key, state: "approved" }]);
+  assert.deepEqual(certifying.renewable, []);
+});
+
+test("after four hundred days the words are compared again", async () => {
+  const all = await stage();
+  await all.certifying.approve(all.device);
+  all.clock.now += 401 * DAY_MS;
+  await certifiedFor(all, 20);
+  assert.deepEqual(all.certifying.renewable, []);
+});
+
+test("a signer whose key is gone from this browser signs nothing, and says so", async () => {
+  const all = await stage();
+  all.keys.clear();
+  await all.certifying.look();
+  assert.equal(all.certifying.holds, false);
+  assert.equal(all.certifying.canSign("words"), false);
+  await all.certifying.makeSigner();
+  assert.equal(all.sent("makesigner").length, 1);
+  assert.equal(all.keys.has("signer floor"), true);
+});
+
+test("what another one signed can be signed as well, before that one goes", async () => {
+  const all = await stage();
+  await certifiedFor(all, 90);
+  all.told.devices[0].needs[0].by_me = false;
+  await all.certifying.look();
+  assert.equal(all.certifying.canSign("words"), false);
+  assert.equal(all.certifying.canSignToo("words"), true);
+  await all.certifying.approve(all.device);
+  assert.equal(all.sent("certify").length, 1);
+});
+
+test("the second signer of a key for reading afterwards signs the same bytes as the first", async () => {
+  const { certifying, sent, device } = await stage();
+  const need = {
+    kind: "line",
+    slug: "helpwanted",
+    name: "Helpwanted",
+    until: null,
+    mine: true,
+    by_me: false,
+  };
+  const review = {
+    line: "helpwanted",
+    generation: 2,
+    key: device.key,
+    need,
+    signed: 1,
+    quorum: 2,
+    by_me: false,
+  };
+  await certifying.signKey(/** @type {any} */ ({ ...review, times: [5, 9] }));
+  await certifying.signKey(/** @type {any} */ ({ ...review, times: null, signed: 0 }));
+  const [second, first] = sent("certifykey");
+  assert.deepEqual([second.not_before, second.not_after, second.generation], [5, 9, 2]);
+  assert.ok(first.not_after - first.not_before <= 400 * 86_400);
+});
