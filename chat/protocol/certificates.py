@@ -66,7 +66,8 @@ class SignerRow(Struct):
 
 
 class ScopeState(Struct):
-    """Who may sign for a line or a service with a desk; `signers`: how many."""
+    """Who may sign for a line or a service with a desk; `signers`: how many. `gone`: of these, whose device
+    was revoked or who left, so that the root has to sign anew."""
 
     kind: Literal["line", "service"]
     slug: str
@@ -75,6 +76,7 @@ class ScopeState(Struct):
     until: At
     quorum: int
     signers: int
+    gone: int
     mine: bool
 
 

@@ -182,6 +182,8 @@ def not_certified(now: datetime) -> list[str]:
             continue
         if (left := (counts.scope - now).days) <= TELLS_BEFORE:
             found.append(f"{line.pk}: nobody may sign in {left} days")
+        if gone := certificate_ends.gone_signers(Scope.objects.get(kind="line", slug=line.pk)):
+            found.append(f"{line.pk}: {gone} may still sign who left or lost their device")
         rows = ((counts.unsigned, "unsigned"), (counts.ended, "ended"), (counts.near, "end within 30 days"))
         found += [f"{line.pk}: {many} {what}" for many, what in rows if many]
     return found

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from chat.models import Line, Service, Work
-from counsellors.certificates import certified, roots, signed_bytes
+from counsellors.certificates import certified, demo_signer, roots, signed_bytes
 from counsellors.certificates.signed_bytes import DEVICE, LINE, REVIEW, SERVICE
-from counsellors.models import Certificate, Device, Person, Role, Scope
+from counsellors.models import Certificate, Device, Person, Role, Scope, Signer
 from helpline.lib import encoding
 
 NEAR = timedelta(days=30)
@@ -95,6 +95,16 @@ def ends_soon(line: str, *, now: datetime) -> bool:
     until.append(instant(scope.not_after) if scope else now)
     left = [(end - now) / DAY for end in until]
     return any(day - 1 < days <= day for days in left for day in (*TOLD, 0))
+
+
+def gone_signers(scope: Scope) -> int:
+    """How many may still sign whose device was revoked or whose person left: until the root signs anew."""
+    if demo_signer.is_here():
+        return 0
+    there = Signer.objects.filter(
+        key__in=scope.signers, device__state=Device.State.APPROVED, device__person__is_active=True
+    )
+    return len(scope.signers) - there.count()
 
 
 def own_ends(person: Person, device: Device) -> list[Need]:

@@ -42,11 +42,12 @@ class ReviewNeeds:
 
 @dataclass(frozen=True, slots=True)
 class ScopeRow:
-    """Who may sign for a line or a service. `mine`: this browser may."""
+    """Who may sign for a line or a service. `mine`: this browser may; `gone`: so many should no more."""
 
     scope: Scope
     name: str
     mine: bool
+    gone: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,12 @@ def look(supervisor: Person, device: str | None) -> Signing:
         named=roots.trust() is not None,
         signer=signer,
         scopes=[
-            ScopeRow(row, called.get((row.kind, row.slug), row.slug), (row.kind, row.slug) in mine)
+            ScopeRow(
+                row,
+                called.get((row.kind, row.slug), row.slug),
+                mine=(row.kind, row.slug) in mine,
+                gone=certificate_ends.gone_signers(row),
+            )
             for row in Scope.objects.order_by("kind", "slug")
             if row.kind == SERVICE or row.slug in own
         ],

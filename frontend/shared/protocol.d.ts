@@ -1733,7 +1733,7 @@ export interface SignerRow {
   key: string;
 }
 
-/** Who may sign for a line or a service with a desk; `signers`: how many. */
+/** Who may sign for a line or a service with a desk; `signers`: how many. `gone`: of these, whose device was revoked or who left, so that the root has to sign anew. */
 export interface ScopeState {
   kind: "line" | "service";
   slug: string;
@@ -1742,6 +1742,7 @@ export interface ScopeState {
   until: string;
   quorum: number;
   signers: number;
+  gone: number;
   mine: boolean;
 }
 

@@ -172,6 +172,9 @@ async def a_signer_s_laptop_is_lost(charity: CertifiedCharity, hanna: Member) ->
     await lost.get_by_role("button", name="Kwijt of gestolen", exact=False).click()
     revoked = hanna.page.locator("hl-devices li.device.revoked", has_text="Floor")
     await expect(revoked).to_be_visible(timeout=WITHIN)
+    await is_there(hanna, charity)
+    await expect(hanna.page.get_by_text("1 daarvan is weg").first).to_be_visible(timeout=WITHIN)
+    assert "1 may still sign who left" in charity.manage("doctor").stdout
     charity.signs_scopes()
     await opens_or_closes(charity, True)
 

@@ -69,6 +69,7 @@ def _scope(row: certifying.ScopeRow) -> protocol.ScopeState:
         until=clock.stamp(certificate_ends.instant(scope.not_after)),
         quorum=scope.quorum,
         signers=len(scope.signers),
+        gone=row.gone,
         mine=row.mine,
     )
 

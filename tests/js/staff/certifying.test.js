@@ -16,7 +16,15 @@ async function stage() {
   const key = await sealing.pointOf(await sealing.makeDeviceKey());
   const need = { kind: "line", slug: "helpwanted", name: "Helpwanted", mine: true, by_me: false };
   const device = { id: "words", state: "approved", person: "carla", alias: "Carla", label: "Firefox", key };
-  const scope = { kind: "line", slug: "helpwanted", name: "Helpwanted", serial: 1, quorum: 1, signers: 1 };
+  const scope = {
+    kind: "line",
+    slug: "helpwanted",
+    name: "Helpwanted",
+    serial: 1,
+    quorum: 1,
+    signers: 1,
+    gone: 0,
+  };
   const told = {
     named: true,
     signer: { key: await sealing.pointOf(pair) },

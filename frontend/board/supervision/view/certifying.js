@@ -92,8 +92,10 @@ class Certifying extends Watching {
         until,
         signers,
         mine,
+        gone,
       }) => html`<li>${t(`board.certifying.scope.${signers === 1 ? "one" : "many"}`, { name, when: when(until), n: signers })}
-        ${mine ? html`<b>${t("board.certifying.mine")}</b>` : nothing}</li>`,
+        ${mine ? html`<b>${t("board.certifying.mine")}</b>` : nothing}
+        ${gone ? html`<b class="bad">${tn("board.certifying.gone", gone)}</b>` : nothing}</li>`,
     )}</ul>`;
   }
 
