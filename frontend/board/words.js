@@ -10,6 +10,10 @@ export const problemInWords = (code) => problemIn("board.problem", code);
 /** @param {string | null} iso */
 export const when = (iso) => (iso ? dayAndClock(iso) : "–");
 
+/** A day that may be more than a year away. @param {string | null} iso */
+export const dayAndYear = (iso) =>
+  iso ? new Date(iso).toLocaleDateString(document.documentElement.lang, { dateStyle: "long" }) : "–";
+
 /** A length of time, as people say it. @param {number} hours */
 export function lasting(hours) {
   const whole = Math.round(hours);

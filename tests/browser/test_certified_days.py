@@ -129,7 +129,7 @@ async def test_from_the_first_day_to_another_root(browsers: Browsers, charity: C
     await anna.get_by_role("button", name="Stop het gesprek").click()
     await anna.get_by_role("button", name="Ja, stop").click()
     await looks_right(anna)
-    await all_signers_are_lost(charity, hanna)
+    await all_signers_are_lost(charity, hanna, carla)
     await another_root(browsers, charity, carla)
 
 
@@ -179,7 +179,7 @@ async def a_signer_s_laptop_is_lost(charity: CertifiedCharity, hanna: Member) ->
     await opens_or_closes(charity, True)
 
 
-async def all_signers_are_lost(charity: CertifiedCharity, hanna: Member) -> None:
+async def all_signers_are_lost(charity: CertifiedCharity, hanna: Member, carla: Member) -> None:
     """The words bring a new one, and all words are compared anew."""
     assert await hanna.page.evaluate(LOSE_THE_SIGNER) == 1
     await is_there(hanna, charity)
@@ -188,6 +188,11 @@ async def all_signers_are_lost(charity: CertifiedCharity, hanna: Member) -> None
     await signs_here(hanna, charity)
     charity.signs_scopes()
     await opens_or_closes(charity, False)
+    await carla.page.reload()
+    own_end = carla.page.get_by_text("Deze browser is nog niet ondertekend voor Helpwanted.")
+    await expect(own_end).to_be_visible(timeout=WITHIN)
+    await in_both_themes(carla.page, "own-certificate")
+    await looks_right(carla.page)
     await is_there(hanna, charity)
     await signs_for(hanna, "Carla")
     await opens_or_closes(charity, True)

@@ -3,7 +3,7 @@ import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { folded } from "../../../staff/folded.js";
 import { html, nothing } from "../../../vendor/lit.js";
-import { when } from "../../words.js";
+import { dayAndYear, when } from "../../words.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../board.js").DeviceRow} DeviceRow */
@@ -56,7 +56,7 @@ class Devices extends Watching {
     if (!certifying.begun) return nothing;
     return html`<ul class="certified plain">${certifying.needsOf(id).map((need) => {
       const state = certifying.stateOf(need);
-      return html`<li class=${state}>${t(`board.certified.${state}`, { name: need.name, when: when(need.until) })}</li>`;
+      return html`<li class=${state}>${t(`board.certified.${state}`, { name: need.name, when: dayAndYear(need.until) })}</li>`;
     })}</ul>`;
   }
 

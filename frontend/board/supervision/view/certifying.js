@@ -3,7 +3,7 @@ import { t, tn } from "../../../shared/text.js";
 import { signerWords } from "../../../staff/eight-words.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
-import { when } from "../../words.js";
+import { dayAndYear } from "../../words.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../../staff/certifying.js").Certifying} Model */
@@ -78,7 +78,7 @@ class Certifying extends Watching {
     const may = need.mine && certifying.holds && state !== "good" && !(by_me && need.until === null);
     return html`<div class="review-key" data-review>
       <p><b>${t("board.certifying.review")}</b>
-        ${need.until ? t(`board.certified.${state}`, { name: need.name, when: when(need.until) }) : t("board.certifying.review.signed", { n: signed, of: quorum })}</p>
+        ${need.until ? t(`board.certified.${state}`, { name: need.name, when: dayAndYear(need.until) }) : t("board.certifying.review.signed", { n: signed, of: quorum })}</p>
       ${may ? html`<p class="words" lang="en">${wordsOf(key)}</p><button type="button" class="main" ?disabled=${busy || hindrance !== ""} @click=${() => certifying.signKey(review)}>${t("board.certifying.review.sign")}</button>` : nothing}
     </div>`;
   }
@@ -93,7 +93,7 @@ class Certifying extends Watching {
         signers,
         mine,
         gone,
-      }) => html`<li>${t(`board.certifying.scope.${signers === 1 ? "one" : "many"}`, { name, when: when(until), n: signers })}
+      }) => html`<li>${t(`board.certifying.scope.${signers === 1 ? "one" : "many"}`, { name, when: dayAndYear(until), n: signers })}
         ${mine ? html`<b>${t("board.certifying.mine")}</b>` : nothing}
         ${gone ? html`<b class="bad">${tn("board.certifying.gone", gone)}</b>` : nothing}</li>`,
     )}</ul>`;
