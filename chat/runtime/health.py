@@ -161,31 +161,41 @@ def certificates(now: datetime) -> Finding:
             return Finding(about, f"there are scopes, and no {settings.ROOTS}", "bring the file back")
         words = "keys are not certified: whoever can write the database can seat one"
         return Finding(about, words, "see docs/operations.md, Roots and signatures", grave=False)
-    missing = not_certified(now)
+    missing, soon = not_certified(now), ending_soon(now)
     if not any(root.named for root in file.roots):
         advice = "certify everybody" if missing else "run helpline root name"
         words = "; ".join(missing) or "everybody is certified, no root is named"
         return Finding(about, words, advice, grave=False)
-    if missing:
+    if missing or soon:
         advice = "sign on the board, under Review; or run helpline root scope"
-        return Finding(about, "; ".join(missing), advice)
+        return Finding(about, "; ".join([*missing, *soon]), advice, grave=bool(missing))
     return Finding(about, "everybody who takes callers is certified")
 
 
 def not_certified(now: datetime) -> list[str]:
-    """Of each line: who could take no callers, or soon not."""
+    """Of each line and each desk: who can take no callers where the pages name roots."""
     found = []
-    for line in Line.objects.real().order_by("pk"):
-        counts = certificate_ends.counts(line.pk, now=now)
+    for kind, slug in certificate_ends.all_places():
+        counts = certificate_ends.counts(kind, slug, now=now)
         if counts.scope is None or counts.scope <= now:
-            found.append(f"{line.pk}: nobody may sign")
+            found.append(f"{slug}: nobody may sign")
             continue
-        if (left := (counts.scope - now).days) <= TELLS_BEFORE:
-            found.append(f"{line.pk}: nobody may sign in {left} days")
-        if gone := certificate_ends.gone_signers(Scope.objects.get(kind="line", slug=line.pk)):
-            found.append(f"{line.pk}: {gone} may still sign who left or lost their device")
-        rows = ((counts.unsigned, "unsigned"), (counts.ended, "ended"), (counts.near, "end within 30 days"))
-        found += [f"{line.pk}: {many} {what}" for many, what in rows if many]
+        rows = ((counts.unsigned, "unsigned"), (counts.ended, "ended"))
+        found += [f"{slug}: {many} {what}" for many, what in rows if many]
+    return found
+
+
+def ending_soon(now: datetime) -> list[str]:
+    """What has to be signed within thirty days, and without whom."""
+    found = []
+    for scope in Scope.objects.order_by("kind", "slug"):
+        left = (certificate_ends.instant(scope.not_after) - now).days
+        if 0 <= left <= TELLS_BEFORE:
+            found.append(f"{scope.slug}: nobody may sign in {left} days")
+        if gone := certificate_ends.gone_signers(scope):
+            found.append(f"{scope.slug}: {gone} may still sign who left or lost their device")
+        if near := certificate_ends.counts(scope.kind, scope.slug, now=now).near:
+            found.append(f"{scope.slug}: {near} end within 30 days")
     return found
 
 

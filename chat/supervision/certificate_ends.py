@@ -62,18 +62,24 @@ def names() -> dict[Place, str]:
     return lines | {(SERVICE, pk): name for pk, name in Service.objects.values_list("pk", "name")}
 
 
-def counts(line: str, *, now: datetime) -> Counts:
+def all_places() -> list[Place]:
+    """Every line, and every service at whose desk somebody works."""
+    lines = Line.objects.real().order_by("pk").values_list("pk", flat=True)
+    desks = Service.objects.filter(desk=True, work__isnull=False).order_by("pk").values_list("pk", flat=True)
+    return [(LINE, str(pk)) for pk in lines] + [(SERVICE, pk) for pk in desks.distinct()]
+
+
+def counts(kind: str, slug: str, *, now: datetime) -> Counts:
     """Nothing is counted where no root was ever made."""
-    scope = Scope.objects.filter(kind=LINE, slug=line).first()
+    scope = Scope.objects.filter(kind=kind, slug=slug).first()
     if scope is None and roots.read_or_none() is None:
         return Counts()
-    takers = Work.objects.filter(
-        line=line, person__role_rows__name=Role.Name.COUNSELLOR, person__is_active=True
-    )
+    role = Role.Name.COUNSELLOR if kind == LINE else Role.Name.PARTNER
+    takers = Work.objects.filter(**{kind: slug}, person__role_rows__name=role, person__is_active=True)
     rows = Device.objects.filter(person__in=takers.values("person")).exclude(state=Device.State.REVOKED)
     states = list(rows.values_list("state", "key"))
     approved = [bytes(key) for state, key in states if state == Device.State.APPROVED]
-    until = {key: end for (_, slug, key), end in ends(DEVICE, approved).items() if slug == line}
+    until = {key: end for (*place, key), end in ends(DEVICE, approved).items() if place == [kind, slug]}
     return Counts(
         pending=len(states) - len(approved),
         unsigned=len(approved) - len(until),

@@ -75,7 +75,7 @@ def label_of(pk: str) -> str:
 
 
 @transaction.atomic
-def end(pk: str, by: Person, *, now: datetime) -> None:
+def end(pk: str, by: Person | None, *, now: datetime) -> None:
     """The device's seats leave, its sockets close, and the next epoch leaves it out."""
     device = Device.objects.filter(pk=pk).select_related("person").first()
     if device is None:

@@ -14,6 +14,7 @@ import * as sealing from "../shared/sealing.js";
 
 // A history wrap takes about 200 of a frame's 16,384 bytes, and the wraps go beside it.
 const MAX_HISTORY = 60;
+const BEFORE = "before"; // keys were certified: stays, and bears no mark
 const OF_THE_LINE = ["counsellor", "colleague"];
 
 /**
@@ -163,17 +164,20 @@ export class Grants {
 
   /** Judged once: a page that is loaded later may name other roots. @param {Newcomer & Shown} who */
   async #judge(who) {
-    const { certified, seats, yes } = this.#remembered;
+    const { certified, yes } = this.#remembered;
     // By a link nobody comes with a certificate: the card said so, and got its yes.
-    if (!this.#trust || (who.role === "partner" && yes[who.invitation ?? ""]?.guest)) return true;
-    // In before keys were certified: stays, and bears no mark.
-    if (certified[who.member] === undefined && seats[who.member] === nameplate(who)) return true;
-    certified[who.member] ??= (await this.#isCertified(who)) ? nameplate(who) : "";
-    return certified[who.member] === nameplate(who);
+    if (this.#trust && who.role === "partner" && yes[who.invitation ?? ""]?.guest) return true;
+    const judged = async () =>
+      this.#trust ? ((await this.#isCertified(who)) ? nameplate(who) : "") : BEFORE;
+    certified[who.member] ??= await judged();
+    return [BEFORE, nameplate(who)].includes(certified[who.member]);
   }
 
   /** @param {string} member */
-  isVerified = (member) => !this.refused.has(member) && Boolean(this.#memory.state?.certified[member]);
+  isVerified(member) {
+    const verdict = this.#memory.state?.certified[member] || BEFORE;
+    return verdict !== BEFORE && !this.refused.has(member);
+  }
 
   /** To be told at once, while earlier entries are still being taken. @param {{kind: string}} entry */
   heard({ kind }) {

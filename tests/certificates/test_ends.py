@@ -31,9 +31,9 @@ def test_what_is_certified_is_counted_by_what_is_missing(
     certified.certifies(floor, carla.device, days=99)
     certified.certifies(floor, daan.device, days=20)
     now = clock.now()
-    found = certificate_ends.counts("helpwanted", now=now)
+    found = certificate_ends.counts("line", "helpwanted", now=now)
     assert (found.pending, found.unsigned, found.near, found.ended) == (1, 1, 1, 0)
-    later = certificate_ends.counts("helpwanted", now=now + 21 * DAY)
+    later = certificate_ends.counts("line", "helpwanted", now=now + 21 * DAY)
     assert (later.unsigned, later.near, later.ended) == (1, 0, 1)
     assert esra.device.pk
     words = health.certificates(now).words
@@ -42,7 +42,7 @@ def test_what_is_certified_is_counted_by_what_is_missing(
 
 
 def test_nothing_is_counted_where_nobody_certifies(house: House, carla: Counsellor) -> None:
-    assert certificate_ends.counts("helpwanted", now=clock.now()) == certificate_ends.Counts()
+    assert certificate_ends.counts("line", "helpwanted", now=clock.now()) == certificate_ends.Counts()
     assert certificate_ends.ends_soon("helpwanted", now=clock.now()) is False
     assert certificate_ends.own_ends(carla.person, carla.device) == []
 

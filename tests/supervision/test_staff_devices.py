@@ -141,6 +141,14 @@ def test_the_command_takes_the_name_of_who_has_one_that_waits_and_no_other(
         assert waiting.state == Device.State.PENDING
 
 
+def test_the_command_replaces_a_lost_last_device_and_the_lost_one_opens_nothing(carla: Counsellor) -> None:
+    device = a_new_device(carla)
+    call_command("approvedevice", carla.person.username, lost=True, stdout=StringIO())
+    states = dict(Device.objects.filter(person=carla.person).values_list("pk", "state"))
+    assert states == {device.pk: Device.State.APPROVED, carla.device.pk: Device.State.REVOKED}
+    assert AuditRow.objects.filter(action="revoked", actor="", subject=carla.device.pk).exists()
+
+
 def test_a_device_on_which_nobody_opened_a_console_for_ninety_days_counts_no_more(
     helpwanted: Line, carla: Counsellor, daan: Counsellor
 ) -> None:

@@ -10,16 +10,20 @@ from django.db.models import Q
 from chat.supervision import staff_devices
 from counsellors import audit, devices
 from counsellors.models import Device
+from helpline.lib import clock
 
 
 class Command(BaseCommand):
     help = (
         "Lists pending devices with the eight words that their browser shows, or approves one, "
-        "named by its id or by who has just this one. Audited."
+        "named by its id or by who has just this one. Audited. It certifies nobody: browsers sign."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("device", nargs="?")
+        parser.add_argument(
+            "--lost", action="store_true", help="it replaces the person's others, which end in the same step"
+        )
 
     def handle(self, *_: Any, **options: Any) -> None:
         if options["device"] is None:
@@ -27,16 +31,21 @@ class Command(BaseCommand):
                 words = " ".join(devices.words_of(device.fingerprint))
                 self.stdout.write(f"{device.pk}  {device.person.username}  {words}")
             return
-        self._approve(_the_one(options["device"]))
+        self._approve(_the_one(options["device"]), lost=options["lost"])
         self.stdout.write("approved")
 
     @transaction.atomic
-    def _approve(self, pk: str) -> None:
+    def _approve(self, pk: str, *, lost: bool) -> None:
         waiting = Device.objects.filter(pk=pk, state=Device.State.PENDING)
         if not waiting.update(state=Device.State.APPROVED):
             raise CommandError("No pending device has that id.")
+        device = Device.objects.select_related("person").get(pk=pk)
+        if lost:
+            others = Device.objects.filter(person=device.person).exclude(pk=pk)
+            for other in others.exclude(state=Device.State.REVOKED).values_list("pk", flat=True):
+                staff_devices.end(other, None, now=clock.now())
         audit.record(None, "approved", subject=pk, detail="command")
-        staff_devices.tell(Device.objects.select_related("person").get(pk=pk))
+        staff_devices.tell(device)
 
 
 def _the_one(named: str) -> str:

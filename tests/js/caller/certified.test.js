@@ -129,6 +129,26 @@ test("a partner is certified for the service on the card; a guest by link never 
   }
 });
 
+test("who was refused for another reason first is no less in need of a certificate after a reload", async () => {
+  const { server, conversation, storage, world } = await begun();
+  const carla = await server.joins({ certify: people });
+  await until(() => server.epoch === 1, "granted");
+  const to = { name: "Centrum Seksueel Geweld", service: "csg", guest: false };
+  const card = { by: carla.member, invitation: "i1", how: "handoff", to, brief: null, history: null };
+  server.append("invited", { ...card, state: "asked" });
+  await joins(server, { role: "partner", service: "csg", invitation: "i1" }, null);
+  await until(() => conversation.turnedAway.length === 1, "before any yes");
+  await until(() => conversation.settled, "settled");
+  await conversation.consent("i1", { service: "csg", history: false, guest: false });
+  conversation.stop();
+  const later = page(server, storage, world, { trust });
+  await until(
+    () => later.conversation.settled && later.conversation.turnedAway.length === 1,
+    "still outside",
+  );
+  assert.equal(later.conversation.turnedAway[0].why, "certificate");
+});
+
 test("a partner without a certificate is let in for no yes but one to a card that says so", async () => {
   const { server, conversation } = await begun();
   const carla = await server.joins({ certify: people });
