@@ -201,9 +201,13 @@ class ColleaguesOut(Frame):
 
 
 class DeviceOut(Frame):
-    """A device's state. `id` is for its own browser as `hello` takes it, for others what they call it."""
+    """A device's state. `id` is for its own browser as `hello` takes it, for others what they call it.
+
+    `certified`: for its own browser, as in the ok of `prove`.
+    """
 
     to: ClassVar = (CONSOLE,)
     id: str
     state: str
     person: str
+    certified: list[Need] | UnsetType = UNSET

@@ -82,8 +82,12 @@ async def prove(door: doors.Console, asked: protocol.Prove) -> protocol.ProveOk:
     door.cards = {card.invitation: card.state for card in all_else["invitations"]}
     await door.arrive()
     door.hear_news(all_else["queue"])
-    certified = [need_frame(one) for one in await in_database(certificate_ends.own_ends, door.person, device)]
+    certified = await _certified(door.person, device)
     return protocol.ProveOk(ref=asked.ref, device=state, certified=certified, prove=None, **own, **all_else)
+
+
+async def _certified(person: Person, device: Device) -> list[protocol.Need]:
+    return [need_frame(one) for one in await in_database(certificate_ends.own_ends, person, device)]
 
 
 @request(protocol.Prove, doors=DESK)
@@ -119,7 +123,10 @@ async def tell_device(door: doors.Console, bell: bells.DeviceChanged) -> None:
     own = door.is_own_device(device.pk)
     if own or door.is_approved:
         name = device.pk if own else device.fingerprint
-        await door.write(protocol.DeviceOut(id=name, state=device.state, person=device.person.handle))
+        told = protocol.DeviceOut(id=name, state=device.state, person=device.person.handle)
+        if own and (certified := await _certified(door.person, device)):
+            told.certified = certified
+        await door.write(told)
 
 
 def _own(person: Person) -> dict[str, Any]:

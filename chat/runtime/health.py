@@ -182,7 +182,8 @@ def not_certified(now: datetime) -> list[str]:
             continue
         rows = ((counts.unsigned, "unsigned"), (counts.ended, "ended"))
         found += [f"{slug}: {many} {what}" for many, what in rows if many]
-    return found
+    keyless = [line for line in Line.objects.real() if certificate_ends.review_key_lacks(line, now=now)]
+    return found + [f"{line.pk}: its review key is not signed by enough" for line in keyless]
 
 
 def ending_soon(now: datetime) -> list[str]:

@@ -27,7 +27,11 @@ from helpline import __version__, frontend
 INDEX = "/nl/"
 FALLBACK = "/-/"  # an address at which nothing is
 LANGUAGES = ("nl", "en")
-NAMED = re.compile(rb'\s*<meta name="helpline-(?:roots|serial)" content="([\w -]*)">')
+# In this one place of a page, and nowhere else: elsewhere a browser would not find them, or find others.
+NAMED = re.compile(
+    rb'(<meta name="color-scheme" content="light dark">)'
+    rb'\n  <meta name="helpline-roots" content="([\w -]*)">\n  <meta name="helpline-serial" content="(\d*)">'
+)
 
 type Manifest = dict[str, Any]
 
@@ -39,7 +43,9 @@ class NotSigned(Exception):
 def write(host: str, app: str) -> Manifest:
     """Of a host of this installation, as a stranger gets it. `app`: the address of the project."""
     client = Client(headers={"Host": host})
-    files = {path: digest(client.get(path, secure=True).content) for path in sorted(addresses_of(host))}
+    files = {
+        path: digest_at(path, client.get(path, secure=True).content) for path in sorted(addresses_of(host))
+    }
     return {
         "app": app,
         "version": f"{__version__} {frontend.release()}",
@@ -67,16 +73,22 @@ def addresses_of(host: str) -> Iterator[str]:
 
 
 def digest(content: bytes) -> str:
-    """SHA-256 in base64url without padding, of a page without the two lines that name roots.
+    """SHA-256 in base64url without padding."""
+    return _text(hashlib.sha256(content).digest())
+
+
+def digest_at(path: str, content: bytes) -> str:
+    """The same, of a page without the two lines that name roots.
 
     Those are another matter: they change with a signing session, and are compared by themselves.
     """
-    return _text(hashlib.sha256(NAMED.sub(b"", content)).digest())
+    return digest(content if path.startswith("/app/") else NAMED.sub(rb"\1", content, count=1))
 
 
 def named_in(content: bytes) -> tuple[str, ...]:
     """What the two lines of a page say: the roots, and the lowest serial; () where it has none."""
-    return tuple(found.decode() for found in NAMED.findall(content))
+    found = NAMED.search(content)
+    return (found[2].decode(), found[3].decode()) if found else ()
 
 
 def canonical(manifest: Manifest) -> bytes:

@@ -31,7 +31,6 @@ def require(say: Callable[[str], object]) -> None:
     """At a start. CommandError in words; without a database it is proven once that is back."""
     try:
         keep(clock.now())
-        _require_roots()
     except REFUSALS as error:
         raise CommandError(in_words(error)) from None
     except (DatabaseError, InterfaceError, PoolTimeout):
@@ -39,13 +38,19 @@ def require(say: Callable[[str], object]) -> None:
 
 
 def _require_roots() -> None:
-    """Who takes the file away must not turn every page into one that checks nothing."""
+    """Who takes the file away must not turn every page into one that checks nothing.
+
+    At a start, or once the database is back; one that goes while a process runs lets nobody in (roots.py).
+    """
+    if roots.was_here():
+        return
     file = roots.read_or_none()
     if (file is None or not file.roots) and Scope.objects.exists():
         raise RootsLost(settings.ROOTS)
 
 
 def keep(now: datetime) -> None:
+    _require_roots()
     if not settings.DEMO:
         hosts.keep(now)
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from chat.lines import under_roots
 from chat.models import Line, Service, Work
 from counsellors.certificates import certified, demo_signer, roots, signed_bytes
 from counsellors.certificates.signed_bytes import DEVICE, LINE, REVIEW, SERVICE
@@ -71,9 +72,10 @@ def all_places() -> list[Place]:
 
 def counts(kind: str, slug: str, *, now: datetime) -> Counts:
     """Nothing is counted where no root was ever made."""
-    scope = Scope.objects.filter(kind=kind, slug=slug).first()
-    if scope is None and roots.read_or_none() is None:
+    file = roots.read_or_none()
+    if file is None:
         return Counts()
+    scope = standing(kind, slug, file)
     role = Role.Name.COUNSELLOR if kind == LINE else Role.Name.PARTNER
     takers = Work.objects.filter(**{kind: slug}, person__role_rows__name=role, person__is_active=True)
     rows = Device.objects.filter(person__in=takers.values("person")).exclude(state=Device.State.REVOKED)
@@ -90,10 +92,17 @@ def counts(kind: str, slug: str, *, now: datetime) -> Counts:
 
 
 def ends_soon(line: str, *, now: datetime) -> bool:
-    """For a day each: thirty, seven and one day before a certificate or the scope ends, and when it did."""
-    if not certified.is_needed():
+    """For a day each: thirty, seven and one day before a certificate or the scope ends, and when it did.
+
+    And for as long as nobody could be let in, or a key for reading afterwards gets no seat.
+    """
+    file = roots.read_or_none()
+    if not certified.is_needed() or file is None:
         return False
-    scope = Scope.objects.filter(kind=LINE, slug=line).first()
+    found = Line.objects.get(pk=line)
+    if under_roots.is_closed(found, now=now) or review_key_lacks(found, now=now):
+        return True
+    scope = standing(LINE, line, file)
     working = Work.objects.filter(line=line, person__is_active=True).values("person")
     approved = Device.objects.filter(person__in=working, state=Device.State.APPROVED)
     keys = [bytes(key) for key in approved.values_list("key", flat=True)]
@@ -101,6 +110,22 @@ def ends_soon(line: str, *, now: datetime) -> bool:
     until.append(instant(scope.not_after) if scope else now)
     left = [(end - now) / DAY for end in until]
     return any(day - 1 < days <= day for days in left for day in (*TOLD, 0))
+
+
+def standing(kind: str, slug: str, file: roots.File) -> Scope | None:
+    """The scope that a root of the file signed in its newest session, named or not yet."""
+    trust = roots.Trust(frozenset(certified.point(root.point) for root in file.roots), file.serial)
+    scope = Scope.objects.filter(kind=kind, slug=slug).first()
+    return scope if scope is not None and certified.stands(scope, trust) else None
+
+
+def review_key_lacks(line: Line, *, now: datetime) -> bool:
+    """The line's key for reading afterwards is named by no conversation: too few signed it, or it ended."""
+    if line.review_key is None:
+        return False
+    key = bytes(line.review_key)
+    end = ends(REVIEW, [key]).get((LINE, line.pk, key))
+    return end is None or end <= now
 
 
 def gone_signers(scope: Scope) -> int:

@@ -29,8 +29,8 @@ class DeviceNeeds:
 
 @dataclass(frozen=True, slots=True)
 class ReviewNeeds:
-    """A line's newest key for reading afterwards. `times`: of its certificate, which is signed by `signed`
-    of `quorum` signers."""
+    """A line's newest key for reading afterwards. `times`: of a certificate that only `signed` of `quorum`
+    signed yet."""
 
     key: ReviewKey
     need: Need
@@ -61,7 +61,7 @@ class Signing:
     reviews: list[ReviewNeeds]
 
 
-def look(supervisor: Person, device: str | None) -> Signing:
+def look(supervisor: Person, device: str | None, *, now: datetime) -> Signing:
     """For the own lines, and the partners whom they brought in."""
     signer, called = signing.of(device), certificate_ends.names()
     mine = {(row.kind, row.slug) for row in signing.may_sign(signer.key)} if signer else set()
@@ -80,7 +80,7 @@ def look(supervisor: Person, device: str | None) -> Signing:
             if row.kind == SERVICE or row.slug in own
         ],
         devices=_devices(supervisor, signer, mine, called),
-        reviews=[row for line in walls.own_lines(supervisor) for row in _review(line, signer, mine)],
+        reviews=[row for line in walls.own_lines(supervisor) for row in _review(line, signer, mine, now)],
     )
 
 
@@ -163,20 +163,21 @@ def _signed_by(signer: Signer | None, keys: Collection[bytes]) -> set[tuple[str,
     }
 
 
-def _review(line: Line, signer: Signer | None, mine: set[Place]) -> Iterator[ReviewNeeds]:
+def _review(line: Line, signer: Signer | None, mine: set[Place], now: datetime) -> Iterator[ReviewNeeds]:
     scope = Scope.objects.filter(kind=LINE, slug=line.pk).first()
     key = _newest_key(line)
     if key is None or scope is None:
         return
     public = bytes(key.public)
     until = certificate_ends.ends(REVIEW, [public]).get((LINE, line.pk, public))
-    rows = Certificate.objects.filter(use=REVIEW, slug=line.pk, key=public)
+    begun = Certificate.objects.filter(use=REVIEW, slug=line.pk, key=public)
+    rows = begun.filter(not_after__gt=int(now.timestamp()))
     row = rows.order_by("-not_after").first()
     by = {one["signer"] for one in row.sigs} & set(scope.signers) if row else set()
     yield ReviewNeeds(
         key=key,
         need=Need(LINE, line.pk, line.name, until, (LINE, line.pk) in mine),
-        times=(row.not_before, row.not_after) if row else None,
+        times=(row.not_before, row.not_after) if row and 0 < len(by) < scope.quorum else None,
         signed=len(by),
         quorum=scope.quorum,
         by_me=signer is not None and signer.key in by,

@@ -83,6 +83,11 @@ def read() -> File | None:
     return known[1]
 
 
+def was_here() -> bool:
+    """Whether this process has read the file before."""
+    return settings.ROOTS in _read
+
+
 def read_or_none() -> File | None:
     """None also where it cannot be read."""
     try:

@@ -57,10 +57,11 @@ class TooSoon(NotTaken):
 
 
 def ask(wanted: Sequence[Wanted], *, now: datetime) -> Request:
-    """The next number, above the file's and every one that was ever taken."""
-    file = roots.read()
-    taken = Scope.objects.order_by("-serial").values_list("serial", flat=True).first() or 0
-    serial = max(taken, file.serial if file else 0) + 1
+    """The next number, above the file's and every one that a root of it signed: a row says what it likes."""
+    file = roots.read() or roots.File()
+    trust = roots.Trust(frozenset(certified.point(root.point) for root in file.roots), 0)
+    taken = [row.serial for row in Scope.objects.all() if certified.stands(row, trust)]
+    serial = max([*taken, file.serial]) + 1
     return Request(serial=serial, not_after=int(now.timestamp()) + LASTS, scopes=list(wanted))
 
 
@@ -70,9 +71,14 @@ def sign(request: Request, scalar: bytes) -> list[SignedScope]:
     return [_signed(request, one, private) for one in request.scopes]
 
 
+def quorum_of(signers: int) -> int:
+    """How many have to sign a review key."""
+    return 2 if signers >= MANY else 1
+
+
 def _signed(request: Request, wanted: Wanted, private: EllipticCurvePrivateKey) -> SignedScope:
     signers = sorted(certified.point(one) for one in set(wanted.signers))
-    quorum = 2 if len(signers) >= MANY else 1
+    quorum = quorum_of(len(signers))
     facts = (wanted.kind, wanted.slug, request.serial, request.not_after, quorum)
     message = signed_bytes.scope_bytes(*facts, signers)
     return SignedScope(
@@ -119,8 +125,10 @@ def signed_by(root: str) -> list[str]:
 
 
 def _may_sign(point: str, file: roots.File, now: datetime) -> bool:
-    """The only one that is named may, and any while none is."""
+    """One that pages have named for the longest span; any, while none is named."""
     own = next(root for root in file.roots if root.point == point)
+    if not own.named and any(root.named for root in file.roots):
+        return False
     older = any(root.named and root.point != point and root.since < own.since for root in file.roots)
     return not older or own.since + settings.OPEN_SPAN.total_seconds() <= now.timestamp()
 

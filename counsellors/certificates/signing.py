@@ -57,7 +57,8 @@ def store(person: Person, signer: str, use: str, key: bytes, signed: Signed, *, 
         raise Conflict
     lasts = signed.not_after - signed.not_before
     at = int(now.timestamp())
-    if not 0 < lasts <= LONGEST[use] or signed.not_before > at + signed_bytes.EARLY:
+    early, over = signed.not_before > at + signed_bytes.EARLY, signed.not_after <= at
+    if not 0 < lasts <= LONGEST[use] or early or over:
         raise Conflict
     message = signed_bytes.cert_bytes(use, signed.kind, signed.slug, key, signed.not_before, signed.not_after)
     if not signed_bytes.is_signed(certified.point(signer), message, signed.sig):

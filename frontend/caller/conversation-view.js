@@ -364,7 +364,8 @@ export function named({ alias, role, service, invitation }, { rows }) {
   const card = rows.find((row) => row.kind === "invited" && row.invitation === invitation);
   const what = (role === "partner" && (card?.to.name ?? service)) || t(`caller.role.${role}`);
   const who = alias === what ? what : t("caller.named", { alias: alias || t("caller.somebody"), role: what });
-  return role === "partner" && card?.to.guest ? t("caller.by_link", { who }) : who;
+  const guest = rows.some((row) => row.kind === "invited" && row.invitation === invitation && row.to.guest);
+  return role === "partner" && guest ? t("caller.by_link", { who }) : who;
 }
 
 /** @param {Entry} row @param {Conversation} conversation */

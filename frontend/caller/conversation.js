@@ -287,6 +287,9 @@ export class Conversation {
         const page = this.#memory.state?.page ?? pageOf(this.#page, ok.path);
         if (this.#memory.state)
           Object.assign(this.#memory.state, { member: ok.member, keeps: ok.keeps, page });
+        // Closed before it had sealed a word.
+        if (this.#memory.state && pageOf(this.#page, ok.path) === this.#page)
+          this.#memory.state.line ||= this.#asked.line;
         await this.#grants.resumed(ok.epoch);
         await this.outbox.restore();
         this.draft = this.#memory.state?.draft ?? "";

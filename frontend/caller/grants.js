@@ -165,12 +165,12 @@ export class Grants {
   /** Judged once: a page that is loaded later may name other roots. @param {Newcomer & Shown} who */
   async #judge(who) {
     const { certified, yes } = this.#remembered;
-    // By a link nobody comes with a certificate: the card said so, and got its yes.
+    // By a link nobody comes with one: the card said so.
     if (this.#trust && who.role === "partner" && yes[who.invitation ?? ""]?.guest) return true;
-    const judged = async () =>
-      this.#trust ? ((await this.#isCertified(who)) ? nameplate(who) : "") : BEFORE;
+    const good = `${nameplate(who)} ${who.service}`;
+    const judged = async () => (this.#trust ? ((await this.#isCertified(who)) ? good : "") : BEFORE);
     certified[who.member] ??= await judged();
-    return [BEFORE, nameplate(who)].includes(certified[who.member]);
+    return [BEFORE, good].includes(certified[who.member]);
   }
 
   /** @param {string} member */

@@ -220,6 +220,7 @@ export class Console extends Desk {
     if (frame.type === "queue") this.queues.set(frame.line, frame);
     else if (frame.type === "device") {
       this.device.hear(frame);
+      if (frame.certified) this.ownCertificates = frame.certified;
       this.#lookAtPeople();
     } else if (frame.type === "staff") this.#lookAtPeople();
     else if (frame.type === "codes") this.#codes(frame);

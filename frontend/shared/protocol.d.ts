@@ -935,12 +935,23 @@ export interface DeskOk {
   prove: string | null;
 }
 
-/** A device's state. `id` is for its own browser as `hello` takes it, for others what they call it. */
+/** A device's state. `id` is for its own browser as `hello` takes it, for others what they call it. `certified`: for its own browser, as in the ok of `prove`. */
 export interface DeviceOut {
   type: "device";
   id: string;
   state: string;
   person: string;
+  certified?: Need[];
+}
+
+/** For what a key should be certified. `until`: null where it never was; `mine`: this browser may sign; `by_me`: it did. */
+export interface Need {
+  kind: "line" | "service";
+  slug: string;
+  name: string;
+  until: string | null;
+  mine: boolean;
+  by_me: boolean;
 }
 
 /** Answer of `devices`. */
@@ -1527,16 +1538,6 @@ export interface ProveOk {
   own_sentences?: Record<string, string[]>;
   loads?: OwnLoad[];
   practising?: PractisingOn | null;
-}
-
-/** For what a key should be certified. `until`: null where it never was; `mine`: this browser may sign; `by_me`: it did. */
-export interface Need {
-  kind: "line" | "service";
-  slug: string;
-  name: string;
-  until: string | null;
-  mine: boolean;
-  by_me: boolean;
 }
 
 /** Answer of `read`. Not `open`: a second supervisor has to say yes first. */

@@ -101,8 +101,11 @@ export class Certifying {
     return (this.told?.devices ?? []).flatMap(({ id, key, state, needs }) => {
       const seen = known[key];
       const fresh = seen && !seen.revoked && now - seen.at < ANEW * DAY_MS;
-      const due = needs.some((need) => need.mine && this.#isDue(need));
-      return fresh && due && state === "approved" && this.holds ? [{ id, key, alias: seen.alias }] : [];
+      const due = needs.filter((need) => need.mine && need.until && this.#isDue(need));
+      const names = due.map(({ name }) => name).join(", ");
+      return fresh && names && state === "approved" && this.holds
+        ? [{ id, key, names, alias: seen.alias }]
+        : [];
     });
   }
 
@@ -125,27 +128,28 @@ export class Certifying {
       if (this.canSign(id) || this.canSignToo(id)) await this.#sign(id, key);
     });
 
-  /** One click for all that can be renewed. */
+  /** One click for all that can be renewed: for the lines that stood in the list, and no other. */
   renew = () =>
     this.#around.act(async () => {
-      for (const { id, key } of this.renewable) await this.#sign(id, key);
+      for (const { id, key } of this.renewable)
+        await this.#sign(id, key, ({ mine, until }) => mine && until !== null);
     });
 
   /** A line's key for reading afterwards. @param {ReviewNeeds} review */
-  signKey = ({ line, generation, key, times, need }) =>
+  signKey = ({ line, generation, key, times }) =>
     this.#around.act(async () => {
-      const goesOn = times && need.until === null; // half signed: the second one signs the same bytes
-      const [from, until] = goesOn ? times : this.#times("review");
+      // Half signed: the second one signs the same bytes.
+      const [from, until] = times ?? this.#times("review");
       const wanted = /** @type {const} */ ({ use: "review", kind: "line", slug: line, key });
       const sig = await certify(await this.#own(), wanted, from, until);
       await this.#around.request("certifykey", { line, generation, not_before: from, not_after: until, sig });
     });
 
-  /** @param {string} device @param {string} key  as it stands on this screen, with its words */
-  async #sign(device, key) {
+  /** @param {string} device @param {string} key  as it stands on this screen, with its words @param {(need: Need) => boolean} [which] */
+  async #sign(device, key, which = ({ mine }) => mine) {
     const pair = await this.#own();
     const [not_before, not_after] = this.#times("device");
-    const due = this.needsOf(device).filter((need) => need.mine && (this.#isDue(need) || !need.by_me));
+    const due = this.needsOf(device).filter((need) => which(need) && (this.#isDue(need) || !need.by_me));
     const signed = due.map(async ({ kind, slug }) => {
       const sig = await certify(pair, { use: "device", kind, slug, key }, not_before, not_after);
       return { kind, slug, not_before, not_after, sig };

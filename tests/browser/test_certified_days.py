@@ -196,6 +196,7 @@ async def all_signers_are_lost(charity: CertifiedCharity, hanna: Member, carla: 
     await is_there(hanna, charity)
     await signs_for(hanna, "Carla")
     await opens_or_closes(charity, True)
+    await expect(own_end).to_be_hidden(timeout=WITHIN)
 
 
 async def another_root(browsers: Browsers, charity: CertifiedCharity, carla: Member) -> None:

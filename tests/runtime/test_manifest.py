@@ -41,7 +41,7 @@ def test_each_address_that_callers_open_is_in_it_with_what_stands_there(helpwant
     assert {"/", "/nl/", "/en/", "/nl/helpwanted/", "/en/helpwanted/meer/", "/embed.js"} <= set(files)
     assert f"/app/{frontend.release()}/caller/caller.js" in files
     for path in ("/nl/helpwanted/", f"/app/{frontend.release()}/caller/caller.js"):
-        assert files[path] == manifest.digest(Client().get(path).content)
+        assert files[path] == manifest.digest_at(path, Client().get(path).content)
     named = set(re.findall(r'(?:src|href)="(/[^"#?]*)"', Client().get("/nl/helpwanted/").content.decode()))
     assert named
     assert {path for path in named if not path.startswith("/api/")} <= set(files)
@@ -171,6 +171,14 @@ def test_a_page_is_signed_without_the_lines_that_name_roots(
     page = Client().get("/nl/helpwanted/").content
     assert len(manifest.named_in(page)) == 2
     assert written()["files"]["/nl/helpwanted/"] == before
+    # Moved to where no browser looks for them, they are no roots, and the page is another one.
+    lines = re.search(rb"\n  <meta name=.helpline-roots.*\n.*helpline-serial[^\n]*>", page)
+    assert lines
+    moved = page.replace(lines[0], b"").replace(
+        b'<template id="pictures">', b'<template id="pictures">' + lines[0]
+    )
+    assert manifest.named_in(moved) == ()
+    assert manifest.digest_at("/nl/helpwanted/", moved) != before
 
 
 def test_without_a_manifest_of_one_s_own_the_site_s_is_taken(laptop: Platform, tmp_path: Path) -> None:

@@ -46,6 +46,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def make(self, _: dict[str, Any]) -> None:
+        file = roots.read()
+        if file is not None and any(root.named for root in file.roots):
+            raise ValueError("a root is named already: helpline root rotate puts another one beside it")
         self._add(named=False)
         self.stdout.write("Next: helpline root scope; sign everybody on the board; helpline root name.")
 
@@ -94,6 +97,8 @@ class Command(BaseCommand):
         left = [root for root in file.roots if root.point != options["point"]] if file else []
         if file is None or len(left) == len(file.roots):
             raise ValueError("--point: no root of this installation")
+        if not any(root.named for root in left):
+            raise ValueError("no page would name a root any more: name another one first")
         if signing := scopes.signed_by(options["point"]):
             raise ValueError(
                 f"it has signed the scopes of {', '.join(signing)}: another one signs them first"
@@ -116,12 +121,17 @@ class Command(BaseCommand):
     def _signed(self, request: scopes.Request, options: dict[str, Any]) -> list[scopes.SignedScope]:
         """What is signed is shown first: a database could name anybody as a signer."""
         shown: dict[str, str] = {}
+        ends = datetime.fromtimestamp(request.not_after, UTC)
+        self.stdout.write(f"Under serial {request.serial}, until {ends:%Y-%m-%d}:")
         for one in request.scopes:
-            self.stdout.write(f"{one.kind} {one.slug}: {', '.join(one.names)}")
-            shown |= dict(zip(one.signers, one.names, strict=True))
-        self.stdout.write("\nCall each of them, and compare the eight words on their screen:")
-        for key, name in shown.items():
-            self.stdout.write(f"  {name}: {' '.join(words.of_signer(certified.point(key)))}")
+            names = [_plain(name) for name in one.names]
+            many = f"{len(one.signers)} may sign, {scopes.quorum_of(len(one.signers))} for a review key"
+            self.stdout.write(f"  {_plain(one.kind)} {_plain(one.slug)} ({many}): {', '.join(names)}")
+            shown |= dict(zip(one.signers, names, strict=True))
+        self.stdout.write(f"\nCall each of these {len(shown)}, and compare the eight words on their screen:")
+        for number, (key, name) in enumerate(shown.items(), 1):
+            spelled = " ".join(words.of_signer(certified.point(key)))
+            self.stdout.write(f"  {number} of {len(shown)}: {spelled}  ({name})")
         if not options["yes"] and input("Are they all right? Type yes: ").strip() != "yes":
             raise ValueError("nothing was signed")
         return scopes.sign(request, root_words.ask(self.stdout.write))
@@ -129,6 +139,11 @@ class Command(BaseCommand):
     def _take(self, signed: list[scopes.SignedScope]) -> None:
         serial = scopes.take(signed, now=clock.now())
         self.stdout.write(f"{len(signed)} scopes were taken under serial {serial}.")
+
+
+def _plain(text: str) -> str:
+    """As a database has it: no character of it may hide a line from whoever compares."""
+    return "".join(one if one.isprintable() else "?" for one in text)
 
 
 def _read[Told](path: Path, kind: type[Told]) -> Told:

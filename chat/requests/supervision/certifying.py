@@ -13,7 +13,7 @@ from helpline.lib.bridge import in_database
 
 @request(protocol.Signing, doors=CONSOLE, may="devices")
 async def list_signing(door: doors.Console, asked: protocol.Signing) -> protocol.SigningOk:
-    found = await in_database(certifying.look, door.person, door.device_id)
+    found = await in_database(certifying.look, door.person, door.device_id, now=clock.now())
     return protocol.SigningOk(
         ref=asked.ref,
         named=found.named,

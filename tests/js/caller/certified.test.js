@@ -149,6 +149,21 @@ test("who was refused for another reason first is no less in need of a certifica
   assert.equal(later.conversation.turnedAway[0].why, "certificate");
 });
 
+test("a row that was refused, and then changed to look right, is let in by no later page", async () => {
+  const { server, conversation, storage, world } = await begun();
+  await joins(server, { service: "csg" }, null);
+  await until(() => conversation.turnedAway.length === 1, "a counsellor with a service");
+  conversation.stop();
+  const entry = server.log.find(({ kind }) => kind === "joined");
+  Object.assign(entry ?? {}, { service: null });
+  const later = page(server, storage, world, { trust });
+  await until(
+    () => later.conversation.settled && later.conversation.turnedAway.length === 1,
+    "still outside",
+  );
+  assert.equal(server.epoch, 0);
+});
+
 test("a partner without a certificate is let in for no yes but one to a card that says so", async () => {
   const { server, conversation } = await begun();
   const carla = await server.joins({ certify: people });

@@ -63,8 +63,8 @@ class Certifying extends Watching {
     return html`<div class="banner renewable">
       <p><b>${t("board.certifying.renew.title")}</b> ${t("board.certifying.renew.lead")}</p>
       <ul class="rows">${renewable.map(
-        ({ alias, key }) =>
-          html`<li><b>${alias}</b> <span class="words" lang="en">${wordsOf(key)}</span></li>`,
+        ({ alias, key, names }) =>
+          html`<li><b>${alias}</b> · ${names} <span class="words" lang="en">${wordsOf(key)}</span></li>`,
       )}</ul>
       <button type="button" class="main" ?disabled=${busy || hindrance !== ""} @click=${renew}>${tn("board.certifying.renew", renewable.length)}</button>
     </div>`;
@@ -75,7 +75,7 @@ class Certifying extends Watching {
     const { certifying, busy, hindrance, wordsOf } = this.station;
     const { need, signed, quorum, by_me, key } = review;
     const state = certifying.stateOf(need);
-    const may = need.mine && certifying.holds && state !== "good" && !(by_me && need.until === null);
+    const may = need.mine && certifying.holds && state !== "good" && !(by_me && signed < quorum);
     return html`<div class="review-key" data-review>
       <p><b>${t("board.certifying.review")}</b>
         ${need.until ? t(`board.certified.${state}`, { name: need.name, when: dayAndYear(need.until) }) : t("board.certifying.review.signed", { n: signed, of: quorum })}</p>

@@ -63,6 +63,7 @@ export class ConversationLog {
   #own;
   #pair;
   #certifying;
+  #begun;
   /** @type {Set<string>} */
   #named = new Set();
   /** @type {Map<number, Secret>} */
@@ -77,6 +78,7 @@ export class ConversationLog {
   /** @param {string} conversation @param {string} own  this seat's member @param {CryptoKeyPair} pair @param {Certifying} [certifying] */
   constructor(conversation, own, pair, certifying = NOBODY_CERTIFIES) {
     this.#certifying = certifying;
+    this.#begun = certifying.now();
     this.#conversation = conversation;
     this.#own = own;
     this.#pair = pair;
@@ -143,7 +145,7 @@ export class ConversationLog {
     const { member, role, alias, key, service, invitation } = entry;
     // A member keeps one role and key for good; with another one its next wrap will not open.
     if (this.people.has(member)) return false;
-    const guest = this.invitations.get(invitation ?? "")?.to.guest === true;
+    const guest = role === "partner" && this.invitations.get(invitation ?? "")?.to.guest === true;
     const certified = guest ? "" : await this.#judge(entry);
     this.people.set(member, {
       member,
@@ -163,7 +165,9 @@ export class ConversationLog {
   async #judge(entry) {
     const { trust, line, now } = this.#certifying;
     if (!trust) return "";
-    return (await isSeatCertified(entry, line, trust, now())) ? "good" : "bad";
+    if (await isSeatCertified(entry, line, trust, now())) return "good";
+    // Of before this page was loaded: the root may have signed anew since, and the caller judged it then.
+    return Date.parse(entry.at) < this.#begun ? "" : "bad";
   }
 
   /** @param {import("../../../shared/protocol.d.ts").LeftEntry} entry */
