@@ -23,7 +23,12 @@ BRIEF, AFTER = "Anna is thuis niet veilig", "nu alleen met Veilig Thuis"
 A_REVIEW_KEY = """
 from tests.support.domain.cast import a_point
 from chat.models import Line
-Line.objects.update(review_key=a_point())
+from counsellors.certificates import demo_signer
+from counsellors.models import Person
+from helpline.lib import clock
+key = a_point()
+Line.objects.filter(pk="helpwanted").update(review_key=key)
+demo_signer.certify_review(Person.objects.first(), "helpwanted", key, now=clock.now())
 """
 
 
