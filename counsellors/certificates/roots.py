@@ -41,10 +41,6 @@ class Trust:
     points: frozenset[bytes]
     serial: int
 
-    @property
-    def is_readable(self) -> bool:
-        return bool(self.points)
-
 
 NOBODY = Trust(frozenset(), HIGHEST)
 _read: dict[Path, tuple[tuple[int, int, int], File]] = {}

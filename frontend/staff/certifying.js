@@ -63,10 +63,6 @@ export class Certifying {
     );
   }
 
-  get maySign() {
-    return this.holds && (this.told?.scopes.some(({ mine }) => mine) ?? false);
-  }
-
   /** @param {string} device  its id */
   needsOf = (device) => this.told?.devices.find(({ id }) => id === device)?.needs ?? [];
 

@@ -13,6 +13,7 @@ from helpline.lib import clock
 from helpline.lib.errors import Conflict, NotFound
 from tests.support.domain.cast import Counsellor, a_counsellor
 from tests.support.domain.certifying import House, forget
+from tests.support.domain.supervisors import makes_key
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -67,6 +68,34 @@ def test_an_alert_tells_of_an_end_thirty_seven_and_one_day_before(
 def test_a_line_whose_scope_was_never_signed_raises_it_at_once(house: House, line: Line) -> None:
     house.names_its_root()
     assert alerts.CERTIFICATES in alerts.codes([line], now=clock.now())["helpwanted"]
+
+
+def test_a_line_that_is_closed_because_nobody_there_is_certified_raises_it_too(
+    certified: House, line: Line, floor: Counsellor, carla: Counsellor
+) -> None:
+    assert alerts.CERTIFICATES in alerts.codes([line], now=clock.now())["helpwanted"]
+    certified.certifies(floor, carla.device)
+    assert alerts.CERTIFICATES not in alerts.codes([line], now=clock.now())["helpwanted"]
+
+
+def test_a_review_key_is_missed_until_it_is_signed_and_renewed_with_fresh_times(
+    certified: House, line: Line, floor: Counsellor
+) -> None:
+    makes_key(floor)
+    now = clock.now()
+    forget()
+    assert alerts.CERTIFICATES in alerts.codes([Line.objects.get()], now=now)["helpwanted"]
+    assert "its review key is not signed by enough" in health.certificates(now).words
+    key, at = bytes(Line.objects.get().review_key or b""), int(now.timestamp())
+    signed = certified.signature(floor, "line", "helpwanted", key, at, at + 9 * 86400, "review")
+    certifying.certify_key(floor.person, floor.device.pk, 1, signed, now=now)
+    forget()
+    assert alerts.CERTIFICATES not in alerts.codes([Line.objects.get()], now=now)["helpwanted"]
+    (review,) = certifying.look(floor.person, floor.device.pk, now=now + 10 * DAY).reviews
+    assert review.need.until is not None
+    assert review.times is None, "an ended one is begun anew"
+    with pytest.raises(Conflict):
+        certifying.certify_key(floor.person, floor.device.pk, 1, signed, now=now + 10 * DAY)
 
 
 def test_a_browser_is_told_its_own_end(certified: House, floor: Counsellor, carla: Counsellor) -> None:

@@ -1,7 +1,6 @@
 """Who holds the root's words says who may sign: in one step, or with a machine without network between."""
 
 import io
-import json
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from pytest_django import Settings
 from chat.models import Line, Service
 from chat.runtime import health, proof
 from chat.supervision import signing_session
-from counsellors.certificates import roots, signed_bytes, words
+from counsellors.certificates import roots, scopes, signed_bytes, words
 from counsellors.certificates.roots import File, Root
 from counsellors.models import Device, Scope
 from helpline.lib import clock, encoding
@@ -135,7 +134,7 @@ def test_the_middle_step_needs_no_database_and_its_files_hold_no_secret(
 
 def test_scopes_of_a_strange_root_are_not_taken(house: House, floor: Counsellor, tmp_path: Path) -> None:
     house.names_its_root()
-    with pytest.raises(ValueError):  # noqa: PT011 – NotTaken
+    with pytest.raises(scopes.NotTaken):
         house.signs_scopes(house.signs_with(floor), root=a_key())
     assert not Scope.objects.exists()
 
@@ -162,7 +161,7 @@ def test_a_second_root_signs_only_once_no_page_is_open_that_does_not_know_it(
     young = Root(point=point_of(other), since=int(clock.now().timestamp()), named=True)
     roots.write(File(serial=file.serial, roots=[file.roots[0], young]))
     signer = certified.signs_with(floor)
-    with pytest.raises(ValueError):  # noqa: PT011 – TooSoon
+    with pytest.raises(scopes.TooSoon):
         certified.signs_scopes(signer, root=other)
     long_ago = young.since - int(settings.OPEN_SPAN.total_seconds())
     aged = Root(point=young.point, since=long_ago, named=True)
@@ -221,4 +220,46 @@ def test_setup_makes_the_root(house: House, monkeypatch: pytest.MonkeyPatch, hel
     file = roots.read()
     assert file is not None
     assert [one.named for one in file.roots] == [True]
-    assert json.loads(json.dumps(roots.metas())) == [file.roots[0].point, 0]
+    assert roots.metas() == (file.roots[0].point, 0)
+
+
+def test_no_character_of_a_name_hides_a_signer_from_whoever_types_the_words(
+    house: House, monkeypatch: pytest.MonkeyPatch, floor: Counsellor
+) -> None:
+    house.names_its_root()
+    key = house.signs_with(floor)
+    type(floor.person).objects.update(alias="Floor\x1b[8m\r")
+    types(monkeypatch, " ".join(words.say(scalar_of(house.root))))
+    said = root("scope", yes=True)
+    assert "\x1b" not in said
+    assert "\r" not in said
+    spelled = " ".join(words.of_signer(encoding.decode(key)))
+    assert f"1 of 1: {spelled}  (Floor?[8m?)" in said
+    assert "Under serial 1, until" in said
+
+
+def test_a_row_s_number_raises_no_serial_and_the_next_session_is_not_spoilt(
+    certified: House, floor: Counsellor
+) -> None:
+    Scope.objects.update(serial=2**32 - 2)
+    assert scopes.ask(signing_session.wanted_scopes(), now=clock.now()).serial == 2
+    assert certified.signs_scopes(certified.signs_with(floor)) == 2
+
+
+def test_beside_a_named_root_none_is_made_and_the_last_named_one_is_not_dropped(certified: House) -> None:
+    with pytest.raises(CommandError, match="root rotate"):
+        root("make")
+    with pytest.raises(CommandError, match="no page would name a root"):
+        root("drop", point=point_of(certified.root))
+    assert roots.metas() is not None
+
+
+def test_a_root_that_no_page_names_signs_nothing_beside_one_that_is_named(
+    certified: House, floor: Counsellor
+) -> None:
+    other, file = a_key(), roots.read()
+    assert file is not None
+    hidden = Root(point=point_of(other), since=0, named=False)
+    roots.write(File(serial=file.serial, roots=[*file.roots, hidden]))
+    with pytest.raises(scopes.TooSoon):
+        certified.signs_scopes(certified.signs_with(floor), root=other)
