@@ -199,11 +199,7 @@ if DATABASE_URL:
         **_place,
         "OPTIONS": {
             **_place["OPTIONS"],
-            "pool": {
-                "min_size": 1,
-                "max_size": BRIDGE_THREADS + PAGES_AT_ONCE + STAFF_PAGES_AT_ONCE,
-                "timeout": 2,
-            },
+            "pool": store_addresses.pool(BRIDGE_THREADS + PAGES_AT_ONCE + STAFF_PAGES_AT_ONCE),
             # A row that somebody holds for long must not take the process's threads one by one.
             "options": "-c lock_timeout=5000",
             "connect_timeout": 3,

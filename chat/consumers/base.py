@@ -302,11 +302,11 @@ class Door(AsyncConsumer):
         return True
 
     async def safely(self, work: Any) -> None:
-        """A delivery that fails is tried again by the next beat; the socket lives on."""
+        """A delivery that fails is tried again within seconds; the socket lives on."""
         try:
             await work
         except TryAgain:
-            pass
+            beats.owe(self)
         except Refusal as error:
             await self.withdraw(error)
         except Exception as error:

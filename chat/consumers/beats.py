@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from chat.requests.conversation.delivery import Following
 
 MAX_AT_ONCE = 500  # seats in one query
+LOOK_AGAIN = 1.0  # seconds
 
 _doors: dict[Door, float] = {}  # when its next beat is due, in monotonic seconds
+_owed: set[Door] = set()  # what a bell told them of could not be read
 _draining = False
 
 
@@ -37,6 +39,13 @@ def add(door: Door) -> None:
 
 def remove(door: Door) -> None:
     _doors.pop(door, None)
+    _owed.discard(door)
+
+
+def owe(door: Door) -> None:
+    """It could not be told of something: it is told once the database answers, not by its next beat only."""
+    if door in _doors:
+        _owed.add(door)
 
 
 def doors() -> list[Door]:
@@ -58,9 +67,9 @@ async def run() -> None:
         for door in due:
             _doors[door] = now + beat
         await _beat([door for door in due if door.opened])
-        if not bells.connected() and now - last_look >= 1:
+        if now - last_look >= LOOK_AGAIN and (_owed or not bells.connected()):
             last_look = now
-            await look()
+            await (_pay() if bells.connected() else look())
 
 
 async def look() -> None:
@@ -73,6 +82,16 @@ async def look_after_loss() -> None:
     for door in doors():
         door.missed_bells()
     await look()
+
+
+async def _pay() -> None:
+    """Who is owed something is told, unless the database is still away."""
+    some = list(_owed)
+    _owed.clear()
+    await _heal(some)
+    for door in some:
+        if door not in _owed:
+            door.missed_bells()
 
 
 async def drain() -> None:
@@ -109,7 +128,9 @@ async def _heal(some: Sequence[Door]) -> dict[str, Standing]:
         try:
             found, people = await in_database(_read, [following.seat for following in part])
         except TryAgain:
-            continue  # the next beat looks again
+            for following in followings[start:]:
+                owe(following.door)
+            break  # the others would wait as long, in vain
         standings |= found
         for following in part:
             member = following.seat.member
@@ -145,6 +166,8 @@ async def _compare_cards(some: Sequence[Door]) -> None:
     try:
         open_ = await in_database(cards.open_states, people)
     except TryAgain:
+        for door in some:
+            owe(door)
         return
     for door in some:
         door.compare_cards(open_)

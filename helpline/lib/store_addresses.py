@@ -41,6 +41,15 @@ def database(url: str) -> dict[str, Any]:
     return found
 
 
+def pool(most: int) -> dict[str, Any]:
+    """How the process's connections are kept (psycopg_pool's words, in seconds), so many at most.
+
+    A lost connection is tried anew for two seconds, then by whoever asks next. By itself the pool waits twice
+    as long after each failure: once the database is back, that would be up to as long again as it was away.
+    """
+    return {"min_size": 1, "max_size": most, "timeout": 2, "reconnect_timeout": 2}
+
+
 def layer(url: str) -> dict[str, Any]:
     """A host as channels_redis takes it."""
     if urlsplit(url).scheme != SENTINEL:

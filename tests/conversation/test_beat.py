@@ -18,9 +18,11 @@ from chat.conversation.seats import Seat
 from chat.handoff import cards, invitations
 from chat.handoff.invitations import To
 from chat.models import Conversation, Line, Member
+from chat.requests.conversation import delivery
 from chat.requests.conversation.delivery import Following
 from chat.states import How
 from helpline.lib import clock, encoding
+from helpline.lib.errors import TryAgain
 from tests.support.domain.cast import Caller, Counsellor, a_caller, a_counsellor, says
 from tests.support.domain.door import a_console, a_page
 
@@ -44,6 +46,11 @@ def run(work: Coroutine[Any, Any, object]) -> None:
     """To its end without a loop, so that the database is that of the test: nothing in it ever waits."""
     with pytest.raises(StopIteration):
         work.send(None)
+
+
+async def away(*_: object, **__: object) -> Any:
+    """The database does not answer."""
+    raise TryAgain
 
 
 class Listening:
@@ -192,6 +199,52 @@ def test_a_lost_bell_about_an_invitation_rings_where_it_was_not_shown_and_where_
     invitations.withdraw(invitation, who.person, who.device.pk, now=clock.now())
     process.beat(asked)
     assert {row for row in process.rung if isinstance(row[1], bells.InvitationsDue)} == due
+
+
+def test_a_bell_that_could_not_be_answered_is_answered_within_a_second_of_the_databases_return(
+    helpwanted: Line, process: Listening, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, bilal = a_caller(), a_caller()
+    page, other = (process.page(caller.seat) for caller in (anna, bilal))
+    says(anna.seat)
+    monkeypatch.setattr(beats, "_doors", dict.fromkeys((page, other), 0.0))
+    monkeypatch.setattr(beats, "_owed", set())
+    monkeypatch.setattr(delivery, "in_database", away)
+    run(page.safely(page.hear(bells.NewEntry(anna.conversation))))
+    assert beats._owed == {page}
+
+    with monkeypatch.context() as still_away:
+        still_away.setattr(beats, "in_database", away)
+        run(beats._pay())
+    assert (process.rung, beats._owed) == ([], {page})
+    run(beats._pay())
+    assert (process.rung, beats._owed) == ([(page, bells.NewEntry(anna.conversation))], set())
+
+
+def test_a_console_that_is_owed_something_is_shown_anew_what_no_beat_compares(
+    helpwanted: Line, carla: Counsellor, process: Listening, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console = process.console(carla, [])
+    monkeypatch.setattr(beats, "_doors", {console: 0.0})
+    monkeypatch.setattr(beats, "_owed", {console})
+    with monkeypatch.context() as still_away:
+        still_away.setattr(beats, "in_database", away)
+        run(beats._pay())
+    assert process.rung == []
+    run(beats._pay())
+    assert (console, bells.SentencesChanged(carla.person.pk)) in process.rung
+    assert not beats._owed
+
+
+def test_who_has_gone_is_owed_nothing(process: Listening, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beats, "_doors", {})
+    monkeypatch.setattr(beats, "_owed", set())
+    gone = Door()
+    beats.add(gone)
+    beats.owe(gone)
+    beats.remove(gone)
+    beats.owe(gone)
+    assert not beats._owed
 
 
 def test_what_the_beat_compares_is_what_a_console_is_shown(
