@@ -15,7 +15,7 @@ run: $(VENV)/runtime
 
 test: $(VENV)/dev frontend/node_modules/ready
 	@$(PY) manage.py catalogues
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 	@if command -v node >/dev/null 2>&1; then cd frontend && npm test; \
 	elif [ "$$CI" = true ]; then echo "node is missing" >&2; exit 1; \
 	else echo "Node.js is not installed: the browser modules' tests are skipped."; fi

@@ -84,7 +84,8 @@ def get_up(member: Member, reason: str, *, now: datetime) -> None:
     """The seat leaves; the caller goes to the front of the queue when that leaves them alone."""
     conversation = member.conversation
     _write_left(member, reason, now=now)
-    carrying.count_talk(member, now=now)
+    if conversation.is_open:  # else it was counted with the end, and the console leaves what is over
+        carrying.count_talk(member, now=now)
     invitations.withdraw_open(conversation, now=now, inviter=member)
     _let_review_leave(conversation, now=now)
     if conversation.state == states.Conversation.ACTIVE and not any(

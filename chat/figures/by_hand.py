@@ -1,6 +1,6 @@
 """Telephone and mail, counted by hand in two taps, so that a year is whole. Nothing of who it was."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -11,6 +11,8 @@ from chat.models import Figure
 from counsellors.models import Person
 from helpline.lib.errors import Conflict
 
+HOUR = timedelta(hours=1)  # a tap at one minute to is taken back at one minute past
+
 
 @transaction.atomic
 def count(person: Person, line: str, how: str, *, now: datetime) -> None:
@@ -20,9 +22,11 @@ def count(person: Person, line: str, how: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def uncount(person: Person, line: str, how: str, *, now: datetime) -> None:
-    """The last tap was a mistake. Conflict where nothing was counted in this hour."""
+    """The last tap was a mistake. Conflict where nothing was counted in this hour or the one before."""
     hour = now.replace(minute=0, second=0, microsecond=0)
-    own = walls.own_line(person, line).pk
-    rows = Figure.objects.filter(name=counters.BY_HAND, key=how, line=own, hour=hour, value__gt=0)
-    if not rows.update(value=F("value") - 1):
+    lately = Figure.objects.filter(
+        name=counters.BY_HAND, key=how, line=walls.own_line(person, line), hour__gte=hour - HOUR, value__gt=0
+    )
+    last = lately.order_by("-hour").values("pk")[:1]
+    if not Figure.objects.filter(pk__in=last, value__gt=0).update(value=F("value") - 1):
         raise Conflict

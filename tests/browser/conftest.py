@@ -1,13 +1,19 @@
-"""A real browser: Debian's Chromium, headless, with everything it complains about collected."""
+"""A real browser: Debian's Chromium, headless, with everything it complains about collected.
+
+One process for all tests of a worker: each window has its own storage anyway, and half of the CPU of a short
+story would be the browser's start. So these tests share one event loop, too.
+"""
 
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.browser.people import Browsers
+from tests.support.cast import go_home
 from tests.support.platform import Platform
 from tests.support.servers import Postgres, Redis
 
@@ -28,9 +34,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser/" in str(item.path):
             item.add_marker(pytest.mark.browser)
+            # Before the mark that every coroutine has by itself, which says a loop for each.
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
@@ -45,13 +53,21 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def browsers(chromium: Browser) -> AsyncIterator[Browsers]:
     """Opens windows, and at the end says that no page broke a policy or threw an error."""
     opened = Browsers(chromium)
     yield opened
     await opened.close()
     assert opened.complaints == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def everybody_goes_home() -> AsyncIterator[None]:
+    """The clients without a browser, in the loop in which they came."""
+    yield
+    for running in Platform.running:
+        await go_home(running)
 
 
 @pytest.fixture(scope="module")

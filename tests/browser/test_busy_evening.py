@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.browser.axe import looks_right
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.timeout(420)
 PICTURES = os.environ.get("HELPLINE_PICTURES")
 TELEVISION = {"width": 1920, "height": 1080}
 PACE = "10" if PICTURES else "25"
-EVENING = ("--callers", "200", "--counsellors", "8", "--minutes", "1.5", "--pace", PACE, "--seed", "6")
+EVENING = ("--callers", "120", "--counsellors", "8", "--minutes", "0.8", "--pace", PACE, "--seed", "6")
 TRIES = 10
 
 # From the rows themselves, not from the counters that the board reads.
@@ -93,7 +94,7 @@ def evening() -> Iterator[Platform]:
         yield running
 
 
-@pytest.fixture(autouse=True)
+@pytest_asyncio.fixture(autouse=True, loop_scope="session")
 async def everybody_goes_home(evening: Platform) -> AsyncIterator[None]:
     yield
     await cast.go_home(evening)

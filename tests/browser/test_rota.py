@@ -1,11 +1,12 @@
 """Floor plans a week by keyboard and by hand; Carla takes, swaps and calls in sick on her phone."""
 
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.browser.axe import looks_right
 from tests.browser.board import floor_opens
@@ -33,6 +34,20 @@ begun, over = now - timedelta(hours=1), now + timedelta(hours=2)
 shift = Shift.objects.create(line_id="helpwanted", starts_at=begun, ends_at=over, wanted=2)
 for name in ("helpwanted-counsellor-1", "helpwanted-counsellor-2"):
     Place.objects.create(shift=shift, person=Person.objects.get(username=name))
+"""
+MESSY = """BEGIN:VCALENDAR
+BEGIN:VEVENT
+DTSTART:{day}T180000Z
+DTEND:{day}T210000Z
+END:VEVENT
+BEGIN:VEVENT
+SUMMARY:no start
+DTEND:{day}T210000Z
+END:VEVENT
+BEGIN:VEVENT
+DTSTART;VALUE=DATE:{day}
+END:VEVENT
+END:VCALENDAR
 """
 
 
@@ -193,6 +208,29 @@ async def test_wishes_and_a_calendar_address_on_a_phone(browsers: Browsers, plan
     await carla.get_by_role("button", name="Maak een adres").click()
     await expect(carla.locator("code")).to_contain_text(".ics")
     await shot(carla, "rota-phone-calendar")
+
+
+async def test_a_messy_calendar_file_gives_its_shifts_and_names_its_bad_lines(
+    browsers: Browsers, planned: Platform
+) -> None:
+    floor = await floor_opens(browsers, planned, "#rooster")
+    await looks_right(floor)
+    await floor.get_by_role("link", name="Uit een agenda").click()
+    await floor.get_by_role("button", name="Overnemen").click()
+    await expect(floor.locator(".problem")).to_be_visible()
+    await shot(floor, "import-nothing-chosen")
+    day = f"{datetime.now(UTC) + timedelta(days=40):%Y%m%d}"
+    sent = FilePayload(name="rooster.ics", mimeType="text/calendar", buffer=MESSY.format(day=day).encode())
+    await floor.get_by_label("Bestand").set_input_files(sent)
+    await floor.get_by_role("button", name="Overnemen").click()
+    counts = floor.locator("dl.counts dd")
+    await expect(counts).to_have_text(["1", "0", "2"])
+    await expect(floor.locator("ul.rows li")).to_have_text(
+        ["Regel 6: er staat geen begin dat we kunnen lezen.", "Regel 10: een hele dag is geen dienst."]
+    )
+    await shot(floor, "import-desk")
+    await floor.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    await shot(floor, "import-phone")
 
 
 async def test_a_year_is_read_printed_and_told_by_theme(browsers: Browsers, planned: Platform) -> None:

@@ -22,6 +22,11 @@ from tests.support.platform import Platform
 PICTURES = os.environ.get("HELPLINE_PICTURES")
 SAID = "Hij dreigt alles door te sturen"
 ALIAS = "Supervisor 1"
+COUNTED = """
+from chat.models import Figure
+for row in Figure.objects.filter(name__in=("wrapup_asks", "by_hand"), value__gt=0).order_by("name"):
+    print(row.name, row.key, row.value)
+"""
 
 
 async def floor_opens_the_console(browsers: Browsers, platform: Platform) -> Page:
@@ -72,6 +77,10 @@ async def test_a_heavy_conversation_is_wrapped_up_and_a_break_is_one_button_away
     await carla.get_by_role("button", name="Rond af").click()
     for chosen in ("sextortion", "12–15", "geholpen", "zwaar"):
         await carla.get_by_role("radio", name=chosen, exact=True).check()
+    parent = carla.get_by_role("radio", name="ouder of verzorger", exact=True)
+    await expect(parent).to_be_hidden()
+    await carla.get_by_text("Meer vragen").click()
+    await parent.check()
     await shot(carla, "1-form")
     await carla.get_by_role("button", name="Verstuur").click()
     await shot(carla, "2-care")
@@ -83,3 +92,22 @@ async def test_a_heavy_conversation_is_wrapped_up_and_a_break_is_one_button_away
     await expect(floor.locator("[data-question]")).to_have_count(1)
     await floor.get_by_role("button", name="Sla over").click()
     await expect(floor.get_by_text("Nog geen gesprek")).to_be_visible(timeout=WITHIN)
+    await expect(carla.get_by_text("Gesprekken vandaag: 1. Zwaar: 1.")).to_be_visible(timeout=WITHIN)
+    await two_taps_count_a_telephone_call(carla)
+    counted = laptop.manage("shell", "-v", "0", "-c", COUNTED)
+    assert counted.stdout.split() == ["by_hand", "telephone", "1", "wrapup_asks", "parent", "1"], (
+        counted.stderr
+    )
+
+
+async def two_taps_count_a_telephone_call(carla: Page) -> None:
+    await carla.get_by_text("Telefoon of mail tellen").click()
+    await shot(carla, "3-by-hand")
+    telephone = carla.get_by_role("button", name="Telefoon", exact=True)
+    counted = carla.get_by_role("status").get_by_text("Geteld: een keer telefoon.")
+    await telephone.click()
+    await expect(counted).to_be_visible(timeout=WITHIN)
+    await telephone.click()
+    await carla.get_by_role("button", name="Toch niet").click()
+    await expect(counted).to_be_hidden(timeout=WITHIN)
+    await looks_right(carla)

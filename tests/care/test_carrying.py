@@ -7,7 +7,7 @@ import pytest
 from chat import bells
 from chat.care import carrying
 from chat.care.carrying import Limits
-from chat.conversation import endings
+from chat.conversation import departures, endings
 from chat.figures import wrapup
 from chat.handoff import invitations
 from chat.handoff.invitations import To
@@ -47,6 +47,7 @@ def test_it_counts_while_it_is_open_and_once_when_it_is_over(
     anna.grants()
     endings.close(closed, now=clock.now())
     endings.close(left, now=clock.now())
+    departures.leave(left, now=clock.now())  # the console puts away what is over
     a_caller()
     carla.takes_next()  # whom the caller's browser has not let in yet has talked with nobody
     _, loads = carrying.of_line(floor.person, "helpwanted", now=clock.now())

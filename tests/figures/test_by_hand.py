@@ -33,6 +33,16 @@ def test_a_tap_counts_and_a_mistake_is_taken_back(carla: Counsellor, esra: Couns
         by_hand.count(esra.person, "helpwanted", "mail", now=now)
 
 
+def test_a_tap_just_before_the_hour_is_taken_back_just_after_it(carla: Counsellor) -> None:
+    before = datetime(2026, 11, 30, 18, 59, 50, tzinfo=UTC)
+    by_hand.count(carla.person, "helpwanted", "mail", now=before)
+    by_hand.uncount(carla.person, "helpwanted", "mail", now=before + timedelta(seconds=20))
+    assert values("by_hand") == {"mail": 0}
+    by_hand.count(carla.person, "helpwanted", "mail", now=before)
+    with pytest.raises(Conflict):
+        by_hand.uncount(carla.person, "helpwanted", "mail", now=before + timedelta(hours=2))
+
+
 def test_debriefs_are_counted_when_asked_for_and_when_held(carla: Counsellor, floor: Counsellor) -> None:
     now = clock.now()
     for _ in range(2):  # asked twice is one wish
