@@ -128,8 +128,8 @@ async def _heal(some: Sequence[Door]) -> dict[str, Standing]:
         try:
             found, people = await in_database(_read, [following.seat for following in part])
         except TryAgain:
-            for following in followings[start:]:
-                owe(following.door)
+            for door in some:
+                owe(door)
             break  # the others would wait as long, in vain
         standings |= found
         for following in part:
