@@ -5,9 +5,10 @@ A shift is a local day: nobody at a helpline works through midnight without a ni
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from chat import bells, states, walls
@@ -57,11 +58,14 @@ def carry(person: Person, line: str, *, now: datetime, talks: int = 0, heavy: in
 def count_talk(member: Member, *, now: datetime) -> None:
     """When a seat's work is over: until then the seat itself tells, so that `next` waits for no sum.
 
-    Only whom the caller's browser let in; whoever moves to another device has one conversation, not two.
+    Only whom the caller's browser let in; whoever moves to another device, or comes back to a caller, has one
+    conversation, not two.
     """
     let_in = member.granted_at is not None
     if let_in and member.role in states.LINE_STAFF and member.person is not None:
-        carry(member.person, member.conversation.line_id, now=now, talks=1)
+        earlier = _counted_before(member.conversation_id, member.person_id).exclude(pk=member.pk)
+        if not earlier.exists():
+            carry(member.person, member.conversation.line_id, now=now, talks=1)
 
 
 def own(person: Person, *, now: datetime) -> list[Load]:
@@ -118,11 +122,23 @@ def _load(person: Person, line: Line, *, now: datetime) -> Load:
             conversation__line=line,
             conversation__state__in=states.OPEN,
         )
+        .exclude(Exists(_counted_before(OuterRef("conversation"), OuterRef("person"))))
         .count()
     )
     sums["talks_today"] += still
     sums["talks"] += still
     return Load(person=person, line=line, **sums)
+
+
+def _counted_before(conversation: Any, person: Any) -> QuerySet[Member]:
+    """Seats that this person had there and left."""
+    return Member.objects.filter(
+        conversation=conversation,
+        person=person,
+        role__in=states.LINE_STAFF,
+        granted_at__isnull=False,
+        left_seq__isnull=False,
+    )
 
 
 def _today(now: datetime) -> date:

@@ -28,11 +28,10 @@ def want(people: Iterable[int], line: str, why: Debrief.Why, *, now: datetime) -
         return
     people = sorted(set(people))
     rows = [Debrief(person_id=pk, line_id=line, why=why, asked_at=now) for pk in people]
-    before = Debrief.objects.filter(person__in=people, line=line, held_at=None).count()
     Debrief.objects.bulk_create(rows, ignore_conflicts=True)
-    after = Debrief.objects.filter(person__in=people, line=line, held_at=None).count()
-    if after > before:
-        counters.count(counters.DEBRIEF, why, line, now=now, value=after - before)
+    made = Debrief.objects.filter(pk__in=[row.pk for row in rows]).count()
+    if made:
+        counters.count(counters.DEBRIEF, why, line, now=now, value=made)
     _tell(line, people=[row.person_id for row in rows])
 
 

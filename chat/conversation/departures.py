@@ -43,6 +43,7 @@ def take_over(conversation: str, person: Person, device: str | None, *, now: dat
     if member.device_id == approved.pk:
         raise Conflict
     _write_left(member, "lost", now=now)
+    carrying.count_talk(member, now=now)
     invitations.withdraw_open(member.conversation, now=now, inviter=member)
     return joining.join_staff(member.conversation, person, approved, states.SeatRole(member.role), now=now)
 
@@ -84,7 +85,7 @@ def get_up(member: Member, reason: str, *, now: datetime) -> None:
     """The seat leaves; the caller goes to the front of the queue when that leaves them alone."""
     conversation = member.conversation
     _write_left(member, reason, now=now)
-    if conversation.is_open:  # else it was counted with the end, and the console leaves what is over
+    if conversation.state in states.OPEN:  # else it was counted with the end: the console leaves what is over
         carrying.count_talk(member, now=now)
     invitations.withdraw_open(conversation, now=now, inviter=member)
     _let_review_leave(conversation, now=now)

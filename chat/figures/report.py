@@ -34,6 +34,13 @@ class Staffed:
     people: float
     months: int  # of which it was counted
 
+    @property
+    def totals(self) -> tuple[Total, Total, Total]:
+        """Rounded, in this order; nothing where nobody counted, which is not the same as closed."""
+        if not self.months:
+            return Total(), Total(), Total()
+        return Total(round(self.open)), Total(round(self.staffed)), Total(round(self.people))
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -49,6 +56,23 @@ class Span:
     @property
     def answered(self) -> int:
         return sum(self.months.values())
+
+    @property
+    def quarters(self) -> list[date]:
+        """Of which the form's answers are told: whole ones alone."""
+        return periods.quarters(self.months)
+
+    @property
+    def lacking_quarters(self) -> list[date]:
+        return [
+            first for first in periods.quarters(dict.fromkeys(self.expected, 0)) if first not in self.quarters
+        ]
+
+    @property
+    def coded(self) -> Total:
+        """Answered in the quarters of which the form's answers are told: what these are a share of."""
+        months = [month for first in self.quarters for month in periods.of_quarter(first)]
+        return Total(sum(self.months[month] for month in months)) if months else Total()
 
     @property
     def is_whole(self) -> bool:
@@ -113,7 +137,7 @@ def _span(line: str, name: str, expected: list[date], known: periods.Months, now
     by_month = [list(published.of_month(one)) for one in found.values()]
     by_quarter: list[list[Table]] = []
     crosses: list[Cross] = []
-    for first in periods.quarters(months):
+    for first in periods.quarters(months):  # as Span.quarters
         whole = counted.together(found[month] for month in periods.of_quarter(first))
         end = periods.midnight(periods.later(first, periods.QUARTER))
         tables = list(published.of_quarter(line, whole, end=end))

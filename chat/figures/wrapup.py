@@ -10,16 +10,20 @@ from chat.care import carrying
 from chat.figures import codes as codes_of_lines
 from chat.figures import counters, periods
 from chat.figures.published import CROSSED, SUBJECT
-from chat.models import Member
+from chat.models import Conversation, Member
 from counsellors.models import Person
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
-HEAVY = "heavy"
+WEIGHT, HEAVY = "weight", "heavy"
 
 
 @transaction.atomic
 def wrap_up(person: Person, conversation: str, codes: dict[str, str], *, now: datetime) -> None:
-    """By whoever held a staff seat, also afterwards. BadFrame for what the line's form has not."""
+    """By whoever held a staff seat, also afterwards. BadFrame for what the line's form has not.
+
+    A conversation that was passed on has several forms: the first one codes it, and each person tells once
+    how heavy it was.
+    """
     seats = Member.objects.filter(conversation=conversation, person=person, role__in=states.STAFF)
     # What only a hold keeps is gone for whoever sat there: they do not learn that it is held.
     seats = seats.filter(conversation__gone_at=None)
@@ -29,15 +33,29 @@ def wrap_up(person: Person, conversation: str, codes: dict[str, str], *, now: da
     known = codes_of_lines.of_line(seat.conversation.line_id)
     if any(code not in known.get(name, ()) for name, code in codes.items()):
         raise BadFrame
+    if codes.keys() - {WEIGHT} and not _codes_first(conversation):
+        codes = {name: code for name, code in codes.items() if name == WEIGHT}
+    if seats.filter(wrapped_up=True).exclude(pk=seat.pk).exists():
+        codes.pop(WEIGHT, None)
     # One form a seat: sent twice it would be counted twice.
     if not Member.objects.filter(pk=seat.pk, wrapped_up=False).update(wrapped_up=True):
         raise Conflict
-    if codes.get("weight") == HEAVY and seat.role in states.LINE_STAFF:
-        carrying.carry(person, seat.conversation.line_id, now=now, heavy=1)
+    if codes.get(WEIGHT) == HEAVY and seat.role in states.LINE_STAFF:
+        carrying.carry(person, seat.conversation.line_id, now=_over_at(seat, now), heavy=1)
     line = seat.conversation.line_id
     counters.count_all({(f"wrapup_{name}", code): 1 for name, code in codes.items()}, line, now=now)
     # What two answers of one form say together is told of a month: an hour of it would be somebody.
     counters.count_all(_crossed(codes), line, now=_month_of(now))
+
+
+def _codes_first(conversation: str) -> bool:
+    """Of two forms at once the second waits here, and finds it coded."""
+    return bool(Conversation.objects.filter(pk=conversation, coded=False).update(coded=True))
+
+
+def _over_at(seat: Member, now: datetime) -> datetime:
+    """The form may be filled in on a later day than the conversation weighed on."""
+    return min(filter(None, (seat.left_at, seat.conversation.ended_at, now)))
 
 
 def _crossed(codes: dict[str, str]) -> dict[counters.Counter, int]:

@@ -44,6 +44,7 @@ class Conversation(models.Model):
         default=timedelta(hours=24), help_text="the line's when this opened: a later one only shortens it"
     )
     answered = models.BooleanField(default=False, help_text="a staff seat was let in at some time")
+    coded = models.BooleanField(default=False, db_default=False, help_text="a form about it was sent")
     held_until = models.DateTimeField(null=True, help_text="on hold: its rows stay until then")
     gone_at = models.DateTimeField(
         null=True, help_text="gone for everybody but the hold: erased by the caller, or past its rows' date"

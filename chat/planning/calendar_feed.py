@@ -80,7 +80,7 @@ def write(person: Person, *, now: datetime) -> bytes:
     for name, value in (("PRODID", "-//helpline//rota//NL"), ("VERSION", "2.0")):
         calendar.add(name, value)
     calendar.calendar_name = gettext("rota.calendar.name")
-    calendar.refresh_interval = ASK_AGAIN
+    calendar.add("REFRESH-INTERVAL", ASK_AGAIN, parameters={"VALUE": "DURATION"})  # RFC 7986, 5.7
     calendar.add_component(icalendar.Timezone.from_ical(ZONE))
     rows = Place.objects.filter(
         person=person,

@@ -59,6 +59,7 @@ class Why(StrEnum):
     NO_ZONE = "no_zone"
     CANCELLED = "cancelled"
     ELSEWHERE = "elsewhere"  # the shift is there now; the person is on another then
+    FULL = "full"  # the shift was there, with as many as are wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,10 @@ def _write(supervisor: Person, slug: str, found: "_Found", left: "list[Left]") -
             person = by_name.get(summary.strip().casefold())
             if person is None or Place.objects.filter(shift=shift, person=person).exists():
                 continue
-            if places.can_stand(person, shift):
+            # Sent again: whoever swapped or gave away their place is not put back beside who has it now.
+            if not is_new and places.coming(shift) >= shift.wanted:
+                left.append(Left(at, Why.FULL))
+            elif places.can_stand(person, shift):
                 Place.objects.create(shift=shift, person=person)
                 on += 1
             else:

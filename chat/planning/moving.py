@@ -1,8 +1,9 @@
 """A shift that is moved, made longer or shorter, or for more people; who is on it goes along."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
-from chat.models import Place, Shift
+from chat.models import Place, Shift, Swap
 from chat.planning import places, shifts
 from chat.planning.shifts import ThereAlready, When
 from counsellors import audit
@@ -28,6 +29,8 @@ def change(supervisor: Person, pk: str, when: When, wanted: int) -> None:
         raise ThereAlready from None
     if (shift.starts_at, shift.ends_at) != (starts, ends):
         Place.objects.filter(shift=pk).update(reminded=False)
+        # What was asked about it was asked about other hours.
+        Swap.objects.filter(Q(given__shift=pk) | Q(wanted__shift=pk)).delete()
         if not places.are_free(Shift.objects.get(pk=pk)):
             raise SomebodyElsewhere
     audit.record(supervisor, "rota", subject=shift.line_id, detail=f"{when.day} changed")

@@ -74,7 +74,7 @@ def take(person: Person, pk: str, *, now: datetime) -> None:
     shift = shifts.own_shift(person, pk, lock=True)
     if not people_for(shift.line).filter(pk=person.pk).exists():
         raise NotFound
-    if Place.objects.filter(shift=shift, state__in=COMING).count() < shift.wanted:
+    if coming(shift) < shift.wanted:
         _add(person, shift, now=now)
     else:
         _take_over(person, shift, now=now)
@@ -107,6 +107,7 @@ def call_in_sick(person: Person, pk: str, *, now: datetime) -> None:
 @transaction.atomic
 def well_again(person: Person, pk: str, *, now: datetime) -> None:
     """OnAnother for who took another shift meanwhile."""
+    shifts.lock(own_place(person, pk, now=now).shift_id)  # which a supervisor may move at this moment
     shift = own_place(person, pk, now=now).shift
     lock(person)
     if _is_elsewhere(person, shift):
@@ -133,6 +134,11 @@ def are_free(shift: Shift) -> bool:
     people = [place.person for place in coming.order_by("person")]
     lock_there({person.pk for person in people})
     return not any(_is_elsewhere(person, shift) for person in people)
+
+
+def coming(shift: Shift) -> int:
+    """How many are on it and not ill."""
+    return Place.objects.filter(shift=shift, state__in=COMING).count()
 
 
 def own_place(person: Person, pk: str, *, now: datetime) -> Place:

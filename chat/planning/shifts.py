@@ -99,6 +99,11 @@ def own_shift(person: Person, pk: str, *, lock: bool = False) -> Shift:
     return shift
 
 
+def lock(*pks: str) -> None:
+    """Nobody moves them from here on."""
+    list(Shift.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk").values("pk"))
+
+
 def forget_old(now: datetime) -> int:
     deleted, _ = Shift.objects.filter(ends_at__lt=now - KEPT).delete()
     return deleted

@@ -22,7 +22,9 @@ class AskedAlready(Conflict):
 
 
 def could_have(person: Person, place: Place, *, now: datetime) -> list[Place]:
-    """The coming places of colleagues on the same line for which this one could be traded."""
+    """Coming places of colleagues on the same line for which this one could be traded before it begins."""
+    if place.shift.starts_at <= now:
+        return []
     in_sight = Q(shift__starts_at__gt=now, shift__starts_at__lt=now + AHEAD)
     rows = Place.objects.filter(in_sight, shift__line=place.shift.line_id, state__in=places.COMING)
     others = rows.exclude(person=person).exclude(shift=place.shift_id)
@@ -57,6 +59,9 @@ def asked_by(person: Person, *, now: datetime) -> list[Swap]:
 @transaction.atomic
 def agree(person: Person, pk: str, *, now: datetime) -> None:
     """Each has the other's place from now on, and whatever else was asked about either is off."""
+    asked = _own(person, pk, now)
+    # A supervisor may move one of the shifts at this moment: this was asked about other hours then.
+    shifts.lock(asked.given.shift_id, asked.wanted.shift_id)
     swap = _own(person, pk, now)
     given, wanted = swap.given, swap.wanted
     # Two who agree to swaps about one place at once: the second waits here and finds it changed. Who leaves,
@@ -93,8 +98,8 @@ def _own(person: Person, pk: str, now: datetime, *, either: bool = False) -> Swa
 def _open(now: datetime, which: Q) -> list[Swap]:
     rows = Swap.objects.filter(
         which,
-        given__shift__ends_at__gt=now,
-        wanted__shift__ends_at__gt=now,
+        given__shift__starts_at__gt=now,
+        wanted__shift__starts_at__gt=now,
         given__state__in=places.COMING,
         wanted__state__in=places.COMING,
     )

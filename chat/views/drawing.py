@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from chat.figures import counters
+from chat.figures.periods import QUARTER
 from chat.figures.report import Report, Span, Staffed, Total
 from chat.models import Line, Theme
 from chat.views.names import Names
@@ -82,6 +83,7 @@ class Drawn:
             "title": period_in_words(now.name),
             "before_title": period_in_words(before.name) if before.months else "",
             "lacking": [f"{month:%m}" for month in now.expected if month not in now.months],
+            "lacking_quarters": [f"Q{first.month // QUARTER + 1}" for first in now.lacking_quarters],
             "heads": list(self._heads()),
             "by_month": _bars(gettext("report.by_month"), _by_month(now, before), _month_in_words),
             "parts": [
@@ -115,7 +117,7 @@ class Drawn:
         yield Fact(gettext("report.answered"), told(_answered(now)), self._growth(_answered))
         yield Fact(gettext("report.requests"), told(_requests(now)), self._growth(_requests))
         yield Fact(gettext("report.at_once"), _share(now) or "–", _was(_share(before)))
-        hours = Total(round(now.staffed.open)), Total(round(before.staffed.open))
+        hours = now.staffed.totals[0], before.staffed.totals[0]
         since = growth(*hours) if self.report.is_like_in_hours else ""
         yield Fact(gettext("report.open"), told(hours[0]), since)
         yield Fact(gettext("report.staffed"), _covered(now.staffed), "")

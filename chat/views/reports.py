@@ -17,7 +17,7 @@ from chat.figures import report, themes
 from chat.figures.report import Report, Total
 from chat.lines import templates
 from chat.models import Line
-from chat.views.drawing import Drawn
+from chat.views.drawing import Drawn, told
 from chat.views.names import LANGUAGES, Names
 from counsellors import audit, organisation
 from counsellors.models import Person
@@ -154,14 +154,8 @@ def sheets(found: Report) -> Iterator[Sheet]:
             ],
         )
     hours = (("open", "open"), ("bemand", "staffed"), ("mensuren", "hours of people"))
-    numbers = zip(
-        (now.staffed.open, now.staffed.staffed, now.staffed.people),
-        (before.staffed.open, before.staffed.staffed, before.staffed.people),
-        strict=True,
-    )
-    both = zip(hours, numbers, strict=True)
-    summed = [(*words, Total(round(one)), Total(round(two))) for words, (one, two) in both]
-    yield Sheet("hours_open", heads, list(summed))
+    numbers = zip(now.staffed.totals, before.staffed.totals, strict=True)
+    yield Sheet("hours_open", heads, [(*words, *both) for words, both in zip(hours, numbers, strict=True)])
 
 
 def _facts(request: HttpRequest, line: str, period: str) -> dict[str, Any]:
@@ -180,6 +174,7 @@ def _theme_facts(request: HttpRequest, line: str, slug: str, period: str) -> dic
         "theme": found.theme.en if names.language == "en" else found.theme.nl,
         "of_theme": page.table(found.theme.question, found.rows),
         "sum": page.compared(found.now, found.before),
+        "of_all": told(found.report.now.coded),
         "slug": slug,
     }
 

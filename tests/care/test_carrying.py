@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 
 from chat import bells
 from chat.care import carrying
@@ -11,12 +12,13 @@ from chat.conversation import departures, endings
 from chat.figures import wrapup
 from chat.handoff import invitations
 from chat.handoff.invitations import To
-from chat.models import Carried
+from chat.models import Carried, Conversation, Member
 from chat.states import How
-from counsellors.models import AuditRow
+from counsellors import devices
+from counsellors.models import AuditRow, Device
 from helpline.lib import clock
 from helpline.lib.errors import NotFound
-from tests.support.domain.cast import Counsellor, a_caller, taken
+from tests.support.domain.cast import Counsellor, a_caller, a_point, taken
 from tests.support.domain.fixtures import Rung
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +55,38 @@ def test_it_counts_while_it_is_open_and_once_when_it_is_over(
     _, loads = carrying.of_line(floor.person, "helpwanted", now=clock.now())
     assert [(load.person.alias, load.talks_today) for load in loads] == [("Carla", 2), ("Daan", 1)]
     assert sorted(Carried.objects.values_list("talks", flat=True)) == [1, 2]
+
+
+def test_who_comes_back_to_a_caller_or_moves_to_another_device_had_one_conversation(
+    carla: Counsellor, floor: Counsellor
+) -> None:
+    def had() -> int:
+        _, loads = carrying.of_line(floor.person, "helpwanted", now=clock.now())
+        return {load.person.alias: load.talks_today for load in loads}["Carla"]
+
+    anna, seat = taken(carla)
+    Member.objects.filter(pk=seat.member).update(here=False, presence_since=clock.now())
+    departures.lose(seat.member, away_since=clock.now(), now=clock.now())
+    assert had() == 1
+    carla.takes_next()
+    anna.grants()
+    assert had() == 1
+    phone = devices.register(
+        carla.person, devices.candidate(carla.person, a_point(), "phone"), now=clock.now()
+    )
+    Device.objects.filter(pk=phone.pk).update(state=Device.State.APPROVED)
+    departures.take_over(anna.conversation, carla.person, phone.pk, now=clock.now())
+    assert had() == 1  # also when the caller's browser never lets the phone in
+    endings.leave(anna.seat, now=clock.now())
+    assert had() == 1
+
+
+def test_a_seat_that_leaves_after_the_longest_span_and_before_the_sweep_counts(carla: Counsellor) -> None:
+    _, seat = taken(carla)
+    long_ago = clock.now() - settings.OPEN_SPAN - timedelta(seconds=1)
+    Conversation.objects.filter(pk=seat.conversation).update(opened_at=long_ago)
+    departures.leave(seat, now=clock.now())
+    assert list(Carried.objects.values_list("talks", flat=True)) == [1]
 
 
 def test_a_week_is_seven_local_days_and_yesterday_is_not_today(carla: Counsellor, floor: Counsellor) -> None:

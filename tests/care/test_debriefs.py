@@ -4,12 +4,13 @@ import pytest
 
 from chat import bells
 from chat.care import debriefs
-from chat.models import Debrief
+from chat.models import Debrief, Figure
 from counsellors.models import AuditRow
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, NotFound
 from tests.support.domain.cast import Counsellor, later
 from tests.support.domain.fixtures import Rung
+from tests.support.domain.rival import faster
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +23,16 @@ def test_asked_twice_it_stands_there_once_and_the_supervisors_of_the_line_are_to
     debriefs.ask(carla.person, "helpwanted", now=clock.now())
     assert [row.person for row in debriefs.wanted(floor.person)] == [carla.person]
     assert debriefs.wanted(otto.person) == []
+
+
+def test_of_two_that_are_wanted_at_once_one_counts(carla: Counsellor) -> None:
+    with faster("INSERT", lambda: a_debrief(carla)):
+        debriefs.ask(carla.person, "helpwanted", now=clock.now())
+    assert not Figure.objects.filter(name="debrief", key="asked").exists()
+
+
+def a_debrief(who: Counsellor) -> None:
+    Debrief.objects.create(person=who.person, line_id="helpwanted", why="asked", asked_at=clock.now())
 
 
 def test_a_line_where_somebody_does_not_work_is_behind_the_wall(carla: Counsellor, esra: Counsellor) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from chat.figures import counters, history, report
 from chat.figures.report import Total
+from chat.views.reports import sheets
 from helpline.lib.errors import NotFound
 from tests.support.domain.cast import Counsellor
 from tests.support.domain.supervisors import audited
@@ -128,3 +129,15 @@ def test_hours_open_staffed_and_worked_are_told_whether_or_not_somebody_came(flo
         counted(name, {"": minutes}, (2025, 1), (2025, 2))
     staffed = report.of(floor.person, "helpwanted", "2025", now=NOW).now.staffed
     assert (staffed.open, staffed.staffed, staffed.people) == (20, 18, 40)
+
+
+def test_a_year_in_which_nobody_counted_hours_does_not_say_that_the_line_was_closed(
+    floor: Counsellor,
+) -> None:
+    counted("answered", {"": 60}, *of_year(2025), *of_year(2024))
+    counted("open_minutes", {"": 600}, *of_year(2025))
+    found = report.of(floor.person, "helpwanted", "2025", now=NOW)
+    assert found.now.staffed.totals[0] == Total(120)
+    assert found.before.staffed.totals == (Total(), Total(), Total())
+    (hours,) = (sheet for sheet in sheets(found) if sheet.name == "hours_open")
+    assert next(iter(hours.rows))[2:] == (Total(120), Total())

@@ -28,6 +28,17 @@ def test_a_theme_adds_up_its_answers_and_leaves_the_others(floor: Counsellor) ->
     assert (found.now, found.before) == (Total(348), Total(228))
 
 
+def test_a_theme_is_a_share_of_the_quarters_that_it_is_told_of(floor: Counsellor) -> None:
+    counted("answered", {"": 60}, *of_year(2026, range(1, 11)))
+    counted("answered", {"": 3}, *of_year(2026, [4]))
+    counted("wrapup_detail", {"sextortion": 20, "deepnude": 9, "threats": 8}, *of_year(2026, range(1, 11)))
+    themes.add(floor.person, "helpwanted", "Afpersing", "Extortion", "detail", {"sextortion"})
+    found = themes.of(floor.person, "helpwanted", "extortion", "2026", now=NOW)
+    assert (found.now, found.report.now.coded) == (Total(180), Total(543))
+    assert found.report.now.answered == 603
+    assert [first.month for first in found.report.now.lacking_quarters] == [10]
+
+
 def test_what_is_no_theme_is_refused(floor: Counsellor, otto: Counsellor) -> None:
     given = ("helpwanted", "Thema", "Theme", "detail", {"sextortion"})
     themes.add(floor.person, *given)

@@ -67,6 +67,7 @@ def test_it_keeps_a_client_s_rules_of_lines_zones_and_names(floor: Counsellor, c
     assert all(
         line.startswith("DTSTART;TZID=Europe/Amsterdam:") for line in words if line.startswith("DTSTART;")
     )
+    assert "REFRESH-INTERVAL;VALUE=DURATION:PT4H" in words, "RFC 7986, 5.7"
     names = [line for line in words if line.startswith("UID:")]
     assert len({*names}) == 2
     assert read(carla, now=NOW + timedelta(hours=1)).count(names[0]) == 1, "the same name each time"

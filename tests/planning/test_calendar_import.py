@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.models import Shift
+from chat.models import Place, Shift
 from chat.planning import calendar_feed, calendar_import, places
 from chat.planning.calendar_import import FileTooLarge, Imported, Left, NoCalendar, Why
 from helpline.lib.errors import NotFound
@@ -120,6 +120,19 @@ def test_a_messy_file_gives_its_shifts_and_names_every_bad_event(
             Left(line_of("20261211T18") - 1, Why.CUT_OFF),
         ],
     )
+
+
+def test_sent_again_it_puts_nobody_back_who_gave_their_place_away(
+    floor: Counsellor, carla: Counsellor, daan: Counsellor
+) -> None:
+    sent = MESSY.split("BEGIN:VEVENT")
+    one = "BEGIN:VEVENT".join((sent[0], sent[1])) + "END:VCALENDAR"
+    assert calendar_import.take(floor.person, "helpwanted", one, now=NOW).people == 1
+    shift = Shift.objects.get()
+    Place.objects.filter(shift=shift).update(person=daan.person)
+    again = calendar_import.take(floor.person, "helpwanted", one, now=NOW)
+    assert (again.shifts, again.people, [left.why for left in again.left]) == (0, 0, [Why.FULL])
+    assert on(shift) == {"Daan": "planned"}
 
 
 def line_of(words: str) -> int:

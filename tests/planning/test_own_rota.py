@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from chat.models import CalendarFeed, Place, PlanningWishes, Swap
-from chat.planning import calendar_feed, off_the_rota, own_rota, places, swaps, wishes
+from chat.planning import calendar_feed, moving, off_the_rota, own_rota, places, swaps, wishes
 from chat.planning.places import Full, OnAnother, Over
 from chat.planning.swaps import AskedAlready, NotFreeThen
 from chat.planning.wishes import Wishes
 from helpline.lib.errors import Conflict, NotFound
-from tests.planning.cast import NOW, a_shift, on
+from tests.planning.cast import NOW, a_shift, on, when
 from tests.support.domain.cast import Counsellor
 from tests.support.domain.rival import faster
 
@@ -187,6 +187,47 @@ def test_a_swap_after_something_changed_is_off(
     sick = Place.objects.filter(pk=theirs.pk)
     with pytest.raises(Conflict), faster('SELECT "chat_place"', lambda: sick.update(state=Place.State.SICK)):
         swaps.agree(daan.person, swap.pk, now=NOW)
+
+
+def test_a_swap_that_was_asked_about_other_hours_is_off(
+    two: tuple[Place, Place], floor: Counsellor, carla: Counsellor, daan: Counsellor
+) -> None:
+    mine, theirs = two
+    swap = swaps.ask(carla.person, mine.shift_id, theirs.pk, now=NOW)
+    moving.change(floor.person, theirs.shift_id, when(1), 3)  # for more people, at the same hours
+    assert Swap.objects.filter(pk=swap.pk).exists()
+    with (
+        pytest.raises(NotFound),
+        faster('SELECT "chat_shift"', lambda: moving.change(floor.person, theirs.shift_id, when(3), 2)),
+    ):
+        swaps.agree(daan.person, swap.pk, now=NOW)
+    assert (on(mine.shift), on(theirs.shift)) == ({"Carla": "planned"}, {"Daan": "planned"})
+
+
+def test_what_has_begun_is_swapped_no_more(
+    two: tuple[Place, Place], carla: Counsellor, daan: Counsellor
+) -> None:
+    mine, theirs = two
+    swap = swaps.ask(carla.person, mine.shift_id, theirs.pk, now=NOW)
+    begun = mine.shift.starts_at
+    assert swaps.asked_of(daan.person, now=begun) == []
+    assert swaps.could_have(carla.person, mine, now=begun) == []
+    with pytest.raises(NotFound):
+        swaps.agree(daan.person, swap.pk, now=begun)
+
+
+def test_who_is_well_again_comes_to_the_shift_as_it_is_now(
+    two: tuple[Place, Place], floor: Counsellor, carla: Counsellor, daan: Counsellor
+) -> None:
+    monday, tuesday = two
+    places.call_in_sick(carla.person, monday.shift_id, now=NOW)
+    places.take(carla.person, tuesday.shift_id, now=NOW)
+    onto_tuesday = when(1, "20:00", "21:00")
+    with (
+        pytest.raises(OnAnother),
+        faster('SELECT "chat_shift"', lambda: moving.change(floor.person, monday.shift_id, onto_tuesday, 2)),
+    ):
+        places.well_again(carla.person, monday.shift_id, now=NOW)
 
 
 def test_sick_people_are_asked_for_no_swap(

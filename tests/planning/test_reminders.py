@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from chat.models import Outgoing
+from chat.models import Outgoing, Place
 from chat.planning import moving, places, reminders, wishes
 from chat.planning.wishes import Wishes
 from tests.planning.cast import NOW, a_shift, when
 from tests.support.domain.cast import Counsellor
+from tests.support.domain.rival import faster
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +45,18 @@ def test_a_shift_that_moves_is_reminded_of_again_and_a_sick_one_is_not(
     moving.change(floor.person, shift.pk, when(2), 2)
     places.call_in_sick(carla.person, shift.pk, now=before)
     assert reminders.send(now=before + timedelta(days=2)) == 0
+
+
+def test_a_place_that_changes_hands_at_that_moment_is_reminded_of_to_who_has_it(
+    floor: Counsellor, carla: Counsellor, daan: Counsellor
+) -> None:
+    shift = a_shift(floor)
+    places.take(carla.person, shift.pk, now=NOW)
+    for who in (carla, daan):
+        wishes.wish(who.person, Wishes(mail=f"{who.person.username}@example.org"))
+    before = shift.starts_at - timedelta(hours=3)
+    swapped = Place.objects.filter(shift=shift)
+    with faster('UPDATE "chat_place"', lambda: swapped.update(person=daan.person)):
+        assert reminders.send(now=before) == 0
+    assert reminders.send(now=before) == 1
+    assert Outgoing.objects.get().to == f"{daan.person.username}@example.org"

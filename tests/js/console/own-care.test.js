@@ -33,6 +33,14 @@ test("at the agreed number it is said once, and after `I go on` again only with 
   assert.equal(desk.care.enough.length, 1);
 });
 
+test("what was enough yesterday is told again today", async () => {
+  const { desk, now } = await setUp({ talks: 8, most_talks: 5 });
+  desk.care.goOn(desk.care.loads[0]);
+  now({ talks: 0 });
+  now({ talks: 5 });
+  assert.equal(desk.care.enough.length, 1);
+});
+
 test("a heavy evening is enough after fewer", async () => {
   const { desk } = await setUp({ talks: 2, heavy: 2, most_talks: 9, most_heavy: 2 });
   assert.equal(desk.care.enough.length, 1);

@@ -28,17 +28,26 @@ export class TeamCare {
     this.carried.clear();
   }
 
-  /** What to show once nothing newer is asked. @returns {Promise<{debriefs: DebriefRow[]}>} */
+  /** What to show once nothing newer is asked; of the lines that were looked at, too. */
   async look() {
-    const { debriefs } = await this.#around.request("debriefs");
-    return { debriefs };
+    const [{ debriefs }, ...carried] = await Promise.all([
+      this.#around.request("debriefs"),
+      ...[...this.carried.keys()].map((line) => this.#carried(line)),
+    ]);
+    const found = /** @type {[string, Carried][]} */ (carried.filter(([, of]) => of));
+    return { debriefs, carried: new Map(found) };
   }
 
   /** Of one line: nothing pushes it. @param {string} line */
   async lookAt(line) {
-    const carried = await this.#around.request("carried", { line }).catch(() => null);
+    const [, carried] = await this.#carried(line);
     if (carried) this.carried.set(line, carried);
     this.#around.changed();
+  }
+
+  /** @param {string} line @returns {Promise<[string, Carried | null]>} */
+  async #carried(line) {
+    return [line, await this.#around.request("carried", { line }).catch(() => null)];
   }
 
   /** They talked. @param {string} debrief */

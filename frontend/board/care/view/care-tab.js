@@ -9,15 +9,28 @@ import { when } from "../../words.js";
 /** @typedef {import("../model/team-care.js").Carried} Carried */
 
 const MOST = 1000;
+const LOOKS_EVERY = 60_000; // milliseconds: an evening long it stands open beside the board
 
 /** @extends {Watching<Board>} */
 class Care extends Watching {
   static properties = { ...Watching.properties, saved: { state: true } };
   #line = "";
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #looking;
 
   constructor() {
     super();
     this.saved = false;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#looking = setInterval(() => this.#line && this.station.care.lookAt(this.#line), LOOKS_EVERY);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.#looking);
   }
 
   willUpdate() {

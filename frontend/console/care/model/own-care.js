@@ -19,6 +19,8 @@ export class OwnCare {
   /** @param {Load[]} loads */
   learn(loads) {
     this.loads = loads;
+    // A new day begins at nothing: what was enough yesterday is told again.
+    for (const { line, talks } of loads) if (talks < (this.#seen.get(line) ?? 0)) this.#seen.delete(line);
   }
 
   /** @param {string} line */

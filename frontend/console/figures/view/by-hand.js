@@ -22,8 +22,15 @@ export function countByHand(desk) {
     <p class="ways" role="status">${
       byHand.last
         ? html`<span>${t(`console.by_hand.counted.${byHand.last.how}`)}</span>
-          <button type="button" class="quiet" ?disabled=${byHand.busy} @click=${byHand.undo}>${t("console.by_hand.undo")}</button>`
+          <button type="button" class="quiet" ?disabled=${byHand.busy} @click=${undo(byHand)}>${t("console.by_hand.undo")}</button>`
         : nothing
     }</p>
   </details>`;
 }
+
+/** The button goes with what it took back; whoever works by keyboard stays beside it. @param {Console["byHand"]} byHand */
+const undo = (byHand) => (/** @type {Event} */ event) => {
+  const around = /** @type {HTMLElement} */ (event.currentTarget).closest("details");
+  around?.querySelector("summary")?.focus();
+  return byHand.undo();
+};
