@@ -174,16 +174,7 @@ def certificates(now: datetime) -> Finding:
 
 def not_certified(now: datetime) -> list[str]:
     """Of each line and each desk: who can take no callers where the pages name roots."""
-    found = []
-    for kind, slug in certificate_ends.all_places():
-        counts = certificate_ends.counts(kind, slug, now=now)
-        if counts.scope is None or counts.scope <= now:
-            found.append(f"{slug}: nobody may sign")
-            continue
-        rows = ((counts.unsigned, "unsigned"), (counts.ended, "ended"))
-        found += [f"{slug}: {many} {what}" for many, what in rows if many]
-    keyless = [line for line in Line.objects.real() if certificate_ends.review_key_lacks(line, now=now)]
-    return found + [f"{line.pk}: its review key is not signed by enough" for line in keyless]
+    return list(certificate_ends.in_words(certificate_ends.lacking(now=now)))
 
 
 def ending_soon(now: datetime) -> list[str]:

@@ -46,22 +46,31 @@ class Named:
         """Empty: nobody certifies keys there, or not every page says the same."""
         return next(iter(self.seen))[0].split() if len(self.seen) == 1 and all(self.seen) else []
 
-    def differences(self, expected: Collection[str] | None) -> Iterator[str]:
-        """`expected`: the roots as they were written down elsewhere."""
+    def differences(self, expected: Collection[str] | None, serial: int | None = None) -> Iterator[str]:
+        """`expected`: the roots, and `serial`: of the last signing session; both written down elsewhere."""
         if len(self.seen) > 1:
             yield f"{', '.join(self.seen.values())}: name other roots than each other"
+        if expected is None and self.roots():
+            yield "the pages name roots, and there is nothing to compare them with: --root"
         if expected is not None and set(self.roots()) != set(expected):
             yield "the pages name other roots than those that were written down"
+        lowest = [int(named[1]) for named in self.seen if len(named) == 2 and named[1].isdecimal()]
+        if serial is not None and any(number < serial for number in lowest):
+            yield "the pages take scopes of before the last signing session"
 
 
 def differences(
-    url: str, expected: Manifest, roots: Collection[str] | None = None, named: Named | None = None
+    url: str,
+    expected: Manifest,
+    roots: Collection[str] | None = None,
+    serial: int | None = None,
+    named: Named | None = None,
 ) -> Iterator[str]:
-    """Each in a sentence; none: the site is what was signed. `roots`: as they were written down elsewhere."""
+    """Each in a sentence; none: the site is what was signed. `roots`, `serial`: written down elsewhere."""
     named = named or Named()
     with closing(Site(url)) as site:
         yield from _differences(site, expected, named)
-    yield from named.differences(roots)
+    yield from named.differences(roots, serial)
 
 
 def _differences(site: "Site", expected: Manifest, named: Named) -> Iterator[str]:

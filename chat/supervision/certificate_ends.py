@@ -1,6 +1,7 @@
 """Until when whose key is certified for what: counted on the board, told by the doctor and an alert."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,8 @@ from counsellors.models import Certificate, Device, Person, Role, Scope, Signer
 from helpline.lib import encoding
 
 NEAR = timedelta(days=30)
+NOBODY_SIGNS = "nobody may sign"
+KEY_LACKS = "its review key is not signed by enough"
 TOLD = (30, 7, 1)  # days before an end
 DAY = timedelta(days=1)
 
@@ -89,6 +92,26 @@ def counts(kind: str, slug: str, *, now: datetime) -> Counts:
         ended=sum(end <= now for end in until.values()),
         scope=instant(scope.not_after) if scope else None,
     )
+
+
+def lacking(*, now: datetime) -> Counter[tuple[str, str]]:
+    """Of each line and each desk who can take no callers where the pages name roots, by what lacks."""
+    found: Counter[tuple[str, str]] = Counter()
+    for kind, slug in all_places():
+        here = counts(kind, slug, now=now)
+        if here.scope is None or here.scope <= now:
+            found[slug, NOBODY_SIGNS] = 1
+        else:
+            found += Counter({(slug, "unsigned"): here.unsigned, (slug, "ended"): here.ended})
+    for line in Line.objects.real():
+        if review_key_lacks(line, now=now):
+            found[line.pk, KEY_LACKS] = 1
+    return found
+
+
+def in_words(lacking: Counter[tuple[str, str]]) -> Iterator[str]:
+    for (slug, what), many in lacking.items():
+        yield f"{slug}: {what}" if what in {NOBODY_SIGNS, KEY_LACKS} else f"{slug}: {many} {what}"
 
 
 def ends_soon(line: str, *, now: datetime) -> bool:

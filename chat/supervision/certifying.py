@@ -79,7 +79,7 @@ def look(supervisor: Person, device: str | None, *, now: datetime) -> Signing:
             for row in Scope.objects.order_by("kind", "slug")
             if row.kind == SERVICE or row.slug in own
         ],
-        devices=_devices(supervisor, signer, mine, called),
+        devices=_devices(supervisor, signer, mine, called, now),
         reviews=[row for line in walls.own_lines(supervisor) for row in _review(line, signer, mine, now)],
     )
 
@@ -128,14 +128,14 @@ def _newest_key(line: Line) -> ReviewKey | None:
 
 
 def _devices(
-    supervisor: Person, signer: Signer | None, mine: set[Place], called: dict[Place, str]
+    supervisor: Person, signer: Signer | None, mine: set[Place], called: dict[Place, str], now: datetime
 ) -> list[DeviceNeeds]:
     rows = walls.own_devices(supervisor).exclude(state=Device.State.REVOKED)
     found = list(rows.select_related("person").order_by("person__alias", "enrolled_at"))
     places = certificate_ends.places_of_all({row.person_id for row in found})
     keys = [bytes(row.key) for row in found]
     ends = certificate_ends.ends(DEVICE, keys)
-    by_me = _signed_by(signer, keys)
+    by_me = _signed_by(signer, keys, now + certificate_ends.NEAR)
     return [
         DeviceNeeds(
             row,
@@ -154,8 +154,12 @@ def _devices(
     ]
 
 
-def _signed_by(signer: Signer | None, keys: Collection[bytes]) -> set[tuple[str, str, bytes]]:
-    rows = Certificate.objects.filter(use=DEVICE, key__in=keys) if signer else ()
+def _signed_by(
+    signer: Signer | None, keys: Collection[bytes], until: datetime
+) -> set[tuple[str, str, bytes]]:
+    """For what this signer signed so that it lasts until then: what has ended covers for nobody who goes."""
+    lasting = Certificate.objects.filter(not_after__gt=int(until.timestamp()))
+    rows = lasting.filter(use=DEVICE, key__in=keys) if signer else ()
     return {
         (row.kind, row.slug, bytes(row.key))
         for row in rows

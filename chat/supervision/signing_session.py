@@ -1,24 +1,43 @@
 """What a root is to sign: who should be able to sign for which line and which service with a desk."""
 
-from django.db.models import QuerySet
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from chat.models import Line, Service, Work
-from counsellors.certificates.scopes import Wanted
-from counsellors.certificates.signed_bytes import LINE, SERVICE
+from chat.supervision import certificate_ends
+from counsellors.certificates import certified, scopes
+from counsellors.certificates.scopes import SignedScope, Wanted
+from counsellors.certificates.signed_bytes import LINE, MOST_SIGNERS, SERVICE
 from counsellors.models import Device, Role, Signer
 
 
-def wanted_scopes() -> list[Wanted]:
-    """Every line, and every service with a desk, with the signers that are there: supervisors' browsers.
+class TooManySigners(ValueError):
+    """At most sixteen may sign for one line or service: let a browser that no longer signs be revoked."""
 
-    A service has those who supervise it, or all lines' where nobody does. Where there is no signer, no scope.
+
+class WouldLose(ValueError):
+    """What would lack after this session and does not now: sign it first, or say --anyway."""
+
+
+def wanted_scopes() -> list[Wanted]:
+    """Every line, and every service with a desk or somebody who will sit at one, with the signers that are
+    there: supervisors' browsers.
+
+    A service has those who supervise it, or lines' where nobody does, as many as one scope holds. Where there
+    is no signer, no scope. TooManySigners.
     """
     lines = [str(pk) for pk in Line.objects.real().order_by("pk").values_list("pk", flat=True)]
     found = [_wanted(LINE, line, _signers(Work.objects.filter(line=line))) for line in lines]
     of_lines = _signers(Work.objects.filter(line__in=lines))
-    for service in Service.objects.filter(desk=True).order_by("pk"):
+    # Before its first browser is approved, which gives it its desk, somebody has to be able to sign it.
+    for service in Service.objects.filter(Q(desk=True) | Q(work__isnull=False)).distinct().order_by("pk"):
         own = _signers(Work.objects.filter(service=service))
-        found.append(_wanted(SERVICE, service.pk, own or of_lines))
+        found.append(_wanted(SERVICE, service.pk, own or of_lines[:MOST_SIGNERS]))
+    for one in found:
+        if len(one.signers) > MOST_SIGNERS:
+            raise TooManySigners(f"{one.slug}: {len(one.signers)}")
     return [one for one in found if one.signers]
 
 
@@ -26,6 +45,22 @@ def without_signer() -> list[str]:
     """Lines for which nobody could sign: no supervisor's browser has a signer."""
     lines = Line.objects.real().order_by("pk").values_list("pk", flat=True)
     return [str(line) for line in lines if not _signers(Work.objects.filter(line=line))]
+
+
+@transaction.atomic
+def take(signed: list[SignedScope], *, anyway: bool, now: datetime) -> int:
+    """`scopes.take`, unless somebody who takes callers would take none afterwards: WouldLose, and nothing is
+    taken. The new lowest serial.
+
+    A signer's second browser replaces the first, and a line without one has no scope: who only the first had
+    signed for is certified by nobody then.
+    """
+    before = certificate_ends.lacking(now=now)
+    serial = scopes.take(signed, now=now)
+    lost = certificate_ends.lacking(now=now) - before
+    if certified.is_needed() and lost and not anyway:
+        raise WouldLose("; ".join(certificate_ends.in_words(lost)))
+    return serial
 
 
 def _signers(work: QuerySet[Work]) -> list[Signer]:

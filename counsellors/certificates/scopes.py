@@ -10,11 +10,12 @@ from django.db import transaction
 
 from counsellors import audit
 from counsellors.certificates import certified, roots, signed_bytes
-from counsellors.certificates.signed_bytes import DAY, LONGEST_SCOPE
+from counsellors.certificates.signed_bytes import DAY, KINDS, LONGEST_SCOPE
 from counsellors.models import Scope
 from helpline.lib import encoding
 
 LASTS = 390 * DAY  # less than may be: clocks differ
+MOST_SERIAL = 2**31  # half of what fits: whoever once signs the last number can sign no other
 MANY = 3  # signers, from which a review key needs two
 
 
@@ -52,6 +53,10 @@ class NotTaken(ValueError):
     """These scopes are not what was asked for, or no root of this installation signed them."""
 
 
+class NotAsked(NotTaken):
+    """This is no request that can be signed: one key has two names, or a number is out of bounds."""
+
+
 class TooSoon(NotTaken):
     """This root is too young: pages that are open do not know it yet. Sign with the old one, or wait."""
 
@@ -63,6 +68,20 @@ def ask(wanted: Sequence[Wanted], *, now: datetime) -> Request:
     taken = [row.serial for row in Scope.objects.all() if certified.stands(row, trust)]
     serial = max([*taken, file.serial]) + 1
     return Request(serial=serial, not_after=int(now.timestamp()) + LASTS, scopes=list(wanted))
+
+
+def require_plain(request: Request) -> None:
+    """NotAsked for a request that would mislead whoever reads it out, or could not be signed: a database, or
+    whoever carried the file, may have written it."""
+    called: dict[str, str] = {}
+    for one in request.scopes:
+        if len(one.signers) != len(one.names) or one.kind not in KINDS:
+            raise NotAsked
+        for key, name in zip(one.signers, one.names, strict=True):
+            if called.setdefault(key, name) != name:
+                raise NotAsked
+    if not 0 < request.serial <= MOST_SERIAL:
+        raise NotAsked
 
 
 def sign(request: Request, scalar: bytes) -> list[SignedScope]:
@@ -105,7 +124,8 @@ def take(signed: Sequence[SignedScope], *, now: datetime) -> int:
     if file is None or len(serials) != 1 or not all(_stands(one, known, now) for one in signed):
         raise NotTaken
     (serial,) = serials
-    if serial <= file.serial:
+    # The same number again: a backup from before that session was restored, and its scopes are taken anew.
+    if serial < file.serial:
         raise NotTaken
     if any(not _may_sign(one.root, file, now) for one in signed):
         raise TooSoon

@@ -280,6 +280,7 @@ export class Board extends Station {
       const { line, pair } = this.#own();
       const generation = (this.line?.keys[0]?.generation ?? 0) + 1;
       const { key, share } = await makeReviewKey(line, generation, pair);
+      this.certifying.noteKey(line, generation, key);
       const sent = { line, generation, public: key, sealed: share };
       if ((await this.request("makekey", sent)).waits) this.#tell("board.wish.asked");
     });

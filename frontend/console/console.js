@@ -158,7 +158,8 @@ export class Console extends Desk {
   async #lookAtPeople() {
     if (!this.me?.roles.includes("supervisor") || !this.proven) return;
     try {
-      this.news.show(await this.news.look());
+      const [news] = await Promise.all([this.news.look(), this.certifying.look()]);
+      this.news.show(news);
       this.changed();
     } catch (error) {
       if (!(error instanceof Dropped)) throw error; // the next connection looks again

@@ -6,13 +6,14 @@ import { certify, loadKey, makeSignerKey, pointOf, storeKey } from "../shared/se
 /** @typedef {import("../shared/protocol.d.ts").DeviceNeeds} DeviceNeeds */
 /** @typedef {import("../shared/protocol.d.ts").ReviewNeeds} ReviewNeeds */
 /** @typedef {import("../shared/protocol.d.ts").Need} Need */
-/** @typedef {{alias: string, at: number, revoked?: boolean}} Compared  when this browser's supervisor compared the words, in milliseconds */
+/** @typedef {{alias: string, at: number, revoked?: boolean, key?: string}} Compared  when this browser's supervisor compared the words, in milliseconds; `key`: a line's, made here */
 
 const DAY_MS = 86_400_000;
 const LASTS = { device: 100, review: 390 }; // days
 const RENEW = 50; // days before the end: from half way on
 const ANEW = 400; // days: then the words are compared again
 const NEAR = 30;
+const SLOW = 9; // days that a caller's clock may be behind: a key for reading afterwards is judged by that clock
 const NOTE = "helpline-compared";
 
 export class Certifying {
@@ -100,7 +101,7 @@ export class Certifying {
       const due = needs.filter((need) => need.mine && need.until && this.#isDue(need));
       const names = due.map(({ name }) => name).join(", ");
       return fresh && names && state === "approved" && this.holds
-        ? [{ id, key, names, alias: seen.alias }]
+        ? [{ id, key, names, needs: due, alias: seen.alias }]
         : [];
     });
   }
@@ -115,25 +116,53 @@ export class Certifying {
       await this.#around.request("makesigner", { key: await pointOf(pair) });
     });
 
-  /** The eight words were compared: approve, and sign for each line of the person. @param {{id: string, key: string, alias: string, state: string}} device */
-  approve = ({ id, key, alias, state }) =>
-    this.#around.act(async () => {
-      await this.look();
+  /** For which lines `approve` would sign. @param {string} device @returns {Need[]} */
+  signsFor = (device) =>
+    this.holds ? this.needsOf(device).filter((need) => need.mine && (this.#isDue(need) || !need.by_me)) : [];
+
+  /**
+   * The eight words were compared: approve, and sign for the lines that stood on the screen then. A row that somebody
+   * adds in between is signed for by nobody who did not see it.
+   * @param {{id: string, key: string, alias: string, state: string}} device
+   */
+  approve = ({ id, key, alias, state }) => {
+    const seen = this.signsFor(id);
+    return this.#around.act(async () => {
       if (state === "pending") await this.#around.request("approve", { device: id });
       this.#remember(key, alias);
-      if (this.canSign(id) || this.canSignToo(id)) await this.#sign(id, key);
+      if (seen.length) await this.#sign(id, key, seen);
     });
+  };
 
   /** One click for all that can be renewed: for the lines that stood in the list, and no other. */
-  renew = () =>
-    this.#around.act(async () => {
-      for (const { id, key } of this.renewable)
-        await this.#sign(id, key, ({ mine, until }) => mine && until !== null);
+  renew = () => {
+    const seen = this.renewable;
+    return this.#around.act(async () => {
+      for (const { id, key, needs } of seen) await this.#sign(id, key, needs);
     });
+  };
 
-  /** A line's key for reading afterwards. @param {ReviewNeeds} review */
+  // A line's key for reading afterwards
+
+  /** This browser made it: its words are known from here, not from a row. @param {string} line @param {number} generation @param {string} key */
+  noteKey(line, generation, key) {
+    this.#keep({
+      ...this.#compared(),
+      [keyName({ line, generation })]: { alias: "", at: this.#around.now(), key },
+    });
+  }
+
+  /** "made" here, "other" than what was made here, or "unknown". @param {{line: string, generation: number, key: string}} review */
+  originOf(review) {
+    const made = this.#compared()[keyName(review)]?.key;
+    return made === undefined ? "unknown" : made === review.key ? "made" : "other";
+  }
+
+  /** Once its words were compared with who made it. @param {ReviewNeeds} review */
   signKey = ({ line, generation, key, times }) =>
     this.#around.act(async () => {
+      if (this.originOf({ line, generation, key }) === "other")
+        throw new Error("another key than was made here");
       // Half signed: the second one signs the same bytes.
       const [from, until] = times ?? this.#times("review");
       const wanted = /** @type {const} */ ({ use: "review", kind: "line", slug: line, key });
@@ -141,12 +170,11 @@ export class Certifying {
       await this.#around.request("certifykey", { line, generation, not_before: from, not_after: until, sig });
     });
 
-  /** @param {string} device @param {string} key  as it stands on this screen, with its words @param {(need: Need) => boolean} [which] */
-  async #sign(device, key, which = ({ mine }) => mine) {
+  /** @param {string} device @param {string} key  as it stands on this screen, with its words @param {Need[]} needs */
+  async #sign(device, key, needs) {
     const pair = await this.#own();
     const [not_before, not_after] = this.#times("device");
-    const due = this.needsOf(device).filter((need) => which(need) && (this.#isDue(need) || !need.by_me));
-    const signed = due.map(async ({ kind, slug }) => {
+    const signed = needs.map(async ({ kind, slug }) => {
       const sig = await certify(pair, { use: "device", kind, slug, key }, not_before, not_after);
       return { kind, slug, not_before, not_after, sig };
     });
@@ -160,8 +188,9 @@ export class Certifying {
 
   /** @param {keyof typeof LASTS} use @returns {[number, number]} */
   #times(use) {
-    const from = Math.floor(this.#around.now() / 1000);
-    return [from, from + (LASTS[use] * DAY_MS) / 1000];
+    const at = Math.floor(this.#around.now() / 1000);
+    const from = use === "review" ? at - (SLOW * DAY_MS) / 1000 : at;
+    return [from, at + (LASTS[use] * DAY_MS) / 1000];
   }
 
   get #name() {
@@ -198,3 +227,6 @@ export class Certifying {
     this.#around.memory.setItem(NOTE, JSON.stringify(known));
   }
 }
+
+/** @param {{line: string, generation: number}} review */
+const keyName = ({ line, generation }) => `review ${line} ${generation}`;

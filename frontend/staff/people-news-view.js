@@ -1,9 +1,9 @@
 // A ring for supervisors: a new device with its eight words and one click, and a replaced second factor to be undone.
 import { t } from "../shared/text.js";
-import { html } from "../vendor/lit.js";
+import { html, nothing } from "../vendor/lit.js";
 import { Watching } from "./elements.js";
 
-/** @typedef {import("./station.js").Station & {news: import("./people-news.js").PeopleNews}} Own */
+/** @typedef {import("./station.js").Station & {news: import("./people-news.js").PeopleNews, certifying: import("./certifying.js").Certifying}} Own */
 
 /** @extends {Watching<Own>} */
 class PeopleNewsView extends Watching {
@@ -26,9 +26,11 @@ class PeopleNewsView extends Watching {
   #device(row) {
     const { id, alias, label, words } = row;
     const { station, texts } = this;
+    const lines = station.certifying.signsFor(id).map(({ name }) => name);
     return html`<section class="news" data-device=${id}>
       <p>${t(`${texts}.news.device`, { name: alias, device: label })}</p>
       <p class="words" lang="en">${words}</p>
+      ${lines.length ? html`<p>${t(`${texts}.news.signs`, { names: lines.join(", ") })}</p>` : nothing}
       <button type="button" class="main" ?disabled=${station.news.acting} @click=${() => station.news.approve(row)}>${t(`${texts}.news.approve`)}</button>
     </section>`;
   }

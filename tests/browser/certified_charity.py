@@ -51,10 +51,10 @@ class CertifiedCharity(Charity):
             raise NotReady(problem)
         return said + rest, " ".join(shown)
 
-    def signs_scopes(self, words: str = "") -> str:
+    def signs_scopes(self, words: str = "", *more: str) -> str:
         """Whoever holds the words compared those of each signer, and types theirs in; what was shown."""
         done = subprocess.run(
-            [sys.executable, "manage.py", "root", "scope", "--yes"],
+            [sys.executable, "manage.py", "root", "scope", "--yes", *more],
             cwd=ROOT, env=self._environment(), input=f"{words or self.words}\n", capture_output=True,
             text=True, timeout=60, check=False,
         )  # fmt: skip

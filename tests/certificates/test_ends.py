@@ -139,3 +139,23 @@ def test_certificates_that_ended_long_ago_are_forgotten(
     certified.certifies(floor, carla.device, days=10)
     assert signing.forget_old(now=now + 409 * DAY) == 0
     assert signing.forget_old(now=now + 411 * DAY) == 1
+
+
+def test_what_one_signed_long_ago_covers_for_nobody_who_goes(
+    certified: House, floor: Counsellor, hanna: Counsellor, carla: Counsellor
+) -> None:
+    """A signed on day 0, B renewed on day 80; B's laptop is lost on day 110: A signs as well."""
+    certified.signs_scopes(certified.signs_with(floor), certified.signs_with(hanna))
+    now = clock.now()
+    certified.certifies(floor, carla.device, now=now, days=100)
+    certified.certifies(hanna, carla.device, now=now + 80 * DAY, days=100)
+
+    def covered(day: int) -> bool:
+        (row,) = (
+            one
+            for one in certifying.look(floor.person, floor.device.pk, now=now + day * DAY).devices
+            if one.device.pk == carla.device.pk
+        )
+        return row.needs[0].by_me
+
+    assert [covered(day) for day in (1, 69, 71, 110)] == [True, True, False, False]

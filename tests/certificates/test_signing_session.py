@@ -1,6 +1,7 @@
 """Who holds the root's words says who may sign: in one step, or with a machine without network between."""
 
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ from counsellors.certificates import roots, scopes, signed_bytes, words
 from counsellors.certificates.roots import File, Root
 from counsellors.models import Device, Scope
 from helpline.lib import clock, encoding
-from tests.support.domain.cast import Counsellor
+from tests.support.domain.cast import Counsellor, a_partner
 from tests.support.domain.certifying import House, a_key, point_of, scalar_of
+from tests.support.domain.supervisors import a_supervisor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = 24 * 3600
@@ -128,8 +130,102 @@ def test_the_middle_step_needs_no_database_and_its_files_hold_no_secret(
         assert encoding.encode(scalar_of(house.root)) not in path.read_text()
     root("scope", take=signed)
     assert Scope.objects.get().serial == 1
+
+
+def test_after_a_restored_backup_the_same_scopes_are_taken_again_without_the_words(
+    house: House, monkeypatch: pytest.MonkeyPatch, settings: Settings, floor: Counsellor
+) -> None:
+    house.names_its_root()
+    house.signs_with(floor)
+    before = roots.read()
+    spelled = " ".join(words.say(scalar_of(house.root))) + "\n"
+    for _ in range(2):
+        types(monkeypatch, spelled)
+        root("scope", yes=True)
+    kept = settings.ROOTS.with_name("scopes.json")
+    Scope.objects.all().delete()
+    root("scope", take=kept)
+    assert Scope.objects.get().serial == 2
+    assert before is not None
+    older = kept.read_text().replace('"serial": 2', '"serial": 1')
+    kept.write_text(older)
     with pytest.raises(CommandError, match="not what was asked for"):
-        root("scope", take=signed)
+        root("scope", take=kept)
+
+
+def test_a_session_that_would_take_somebody_s_callers_says_whose_and_takes_nothing(
+    certified: House, monkeypatch: pytest.MonkeyPatch, floor: Counsellor, carla: Counsellor
+) -> None:
+    certified.certifies(floor, carla.device)
+    del certified.signers[floor.device.pk]
+    certified.signs_with(floor)  # in a second browser of hers, which has signed for nobody
+    spelled = " ".join(words.say(scalar_of(certified.root))) + "\n"
+    types(monkeypatch, spelled)
+    with pytest.raises(CommandError, match="helpwanted: 1 unsigned"):
+        root("scope", yes=True)
+    file = roots.read()
+    assert file is not None
+    assert (file.serial, Scope.objects.get().serial) == (1, 1)
+    types(monkeypatch, spelled)
+    root("scope", yes=True, anyway=True)
+    assert Scope.objects.get().serial == 2
+
+
+def test_a_request_that_would_mislead_whoever_reads_it_out_is_not_signed(
+    house: House, monkeypatch: pytest.MonkeyPatch, floor: Counsellor, tmp_path: Path
+) -> None:
+    house.names_its_root()
+    key = house.signs_with(floor)
+    asked, to = tmp_path / "asked.json", tmp_path / "signed.json"
+    one = {"kind": "line", "slug": "helpwanted", "signers": [key], "names": ["Bert"]}
+    for wrong in (
+        {"scopes": [one, {**one, "slug": "stopitnow", "names": ["Cees"]}]},  # one key by two names
+        {"scopes": [{**one, "kind": "house"}]},
+        {"scopes": [{**one, "names": []}]},
+        {"scopes": [{**one, "signers": ["AA"]}]},
+        {"scopes": [one], "serial": 2**32 - 1},  # after which there would be no other
+    ):
+        asked.write_text(json.dumps({"serial": 1, "not_after": 2_000_000_000, **wrong}))
+        types(monkeypatch, " ".join(words.say(scalar_of(house.root))))
+        with pytest.raises(CommandError, match="no request that can be signed"):
+            root("scope", sign=asked, to=to, yes=True)
+    assert not to.exists()
+
+
+def test_more_signers_than_one_scope_holds_are_named_before_anybody_is_called(
+    house: House, helpwanted: Line
+) -> None:
+    Service.objects.create(slug="csg", name="CSG", desk=True)
+    for number in range(16):
+        house.signs_with(a_supervisor(f"Floor {number}", helpwanted))
+    assert [len(one.signers) for one in signing_session.wanted_scopes()] == [16, 16]
+    house.signs_with(a_supervisor("One more", helpwanted))
+    with pytest.raises(signing_session.TooManySigners, match="helpwanted: 17"):
+        signing_session.wanted_scopes()
+
+
+def test_a_service_can_be_signed_for_before_its_first_browser_is_approved(
+    house: House, floor: Counsellor, helpwanted: Line
+) -> None:
+    service = Service.objects.create(slug="csg", name="CSG", desk=False)
+    house.signs_with(floor)
+    assert [one.slug for one in signing_session.wanted_scopes()] == ["helpwanted"]
+    a_partner("Gijs", service)
+    Service.objects.update(desk=False)
+    assert [one.slug for one in signing_session.wanted_scopes()] == ["helpwanted", "csg"]
+
+
+def test_a_root_whose_words_were_seen_before_any_page_named_it_is_dropped(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    makes(monkeypatch)
+    makes(monkeypatch)
+    file = roots.read()
+    assert file is not None
+    root("drop", point=file.roots[0].point)
+    left = roots.read()
+    assert left is not None
+    assert left.roots == file.roots[1:]
 
 
 def test_scopes_of_a_strange_root_are_not_taken(house: House, floor: Counsellor, tmp_path: Path) -> None:

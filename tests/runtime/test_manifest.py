@@ -120,12 +120,10 @@ class Signed:
         assert made.returncode == 0, made.stderr
         self.key, self.said = made.stdout.split()[-1], ""
 
-    def verifies(self, url: str, *roots: str) -> list[str]:
-        out = StringIO()
+    def verifies(self, url: str, *roots: str, serial: int | None = None) -> list[str]:
+        out, compared = StringIO(), {"root": list(roots) or None, "serial": serial}
         try:
-            call_command(
-                "verify", url, key=self.key, manifest=self.path, root=list(roots) or None, stdout=out
-            )
+            call_command("verify", url, key=self.key, manifest=self.path, stdout=out, **compared)
         except CommandError as error:
             return [*out.getvalue().splitlines(), str(error)]
         finally:
@@ -135,7 +133,7 @@ class Signed:
 
 def test_a_running_site_is_compared_as_strangers_see_it(laptop: Platform, tmp_path: Path) -> None:
     signed = Signed(laptop, tmp_path)
-    assert signed.verifies(laptop.url) == []
+    assert signed.verifies(laptop.url, *laptop.demo["roots"], serial=laptop.demo["serial"]) == []
 
 
 def test_the_roots_that_the_pages_name_are_compared_by_themselves(
@@ -143,6 +141,11 @@ def test_the_roots_that_the_pages_name_are_compared_by_themselves(
 ) -> None:
     signed = Signed(laptop, tmp_path)
     (root,) = laptop.demo["roots"]
+    later = laptop.demo["serial"] + 1
+    assert "DIFFERS the pages take scopes of before the last signing session" in signed.verifies(
+        laptop.url, root, serial=later
+    )
+    assert any("nothing to compare them with" in one for one in signed.verifies(laptop.url))
     assert signed.verifies(laptop.url, root) == []
     assert f"Its pages name the root {root}" in signed.said
     other = "B" * 87
@@ -188,7 +191,7 @@ def test_without_a_manifest_of_one_s_own_the_site_s_is_taken(laptop: Platform, t
     try:
         shown.write_bytes((tmp_path / "manifest.json").read_bytes())
         signed.path = None
-        assert signed.verifies(laptop.url) == []
+        assert signed.verifies(laptop.url, *laptop.demo["roots"]) == []
     finally:
         shown.unlink()
 
@@ -207,7 +210,7 @@ def test_a_byte_that_differs_is_named(
         return status, found, body
 
     monkeypatch.setattr(verifying.Site, "get", exchanged)
-    said = signed.verifies(laptop.url)
+    said = signed.verifies(laptop.url, *laptop.demo["roots"])
     assert f"DIFFERS {module}: other bytes than were signed, for" in "\n".join(said)
     assert "DIFFERS /nl/: other bytes than were signed, for ar" in said
     assert {row.split(":")[0] for row in said[:-1]} == {f"DIFFERS {module}", "DIFFERS /nl/"}, (
@@ -218,7 +221,7 @@ def test_a_byte_that_differs_is_named(
 def test_a_manifest_of_another_key_is_refused(laptop: Platform, tmp_path: Path) -> None:
     signed = Signed(laptop, tmp_path)
     signed.key = "A" * 43
-    assert "bears no signature by this key" in signed.verifies(laptop.url)[0]
+    assert "bears no signature by this key" in signed.verifies(laptop.url, *laptop.demo["roots"])[0]
 
 
 def test_the_site_shows_what_was_signed(client: Client, db: None, tmp_path: Path, settings: Any) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from chat.runtime import health, root_words
@@ -13,6 +14,7 @@ from chat.supervision import signing_session
 from counsellors.certificates import certified, roots, scopes, words
 from counsellors.certificates.roots import Unreadable
 from helpline.lib import clock, encoding
+from helpline.lib.errors import BadFrame
 
 DEEDS = ("make", "scope", "name", "rotate", "drop", "show")
 
@@ -35,7 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--take", type=Path, help="scope: take these signatures")
         parser.add_argument("--yes", action="store_true", help="each signer's words were compared by voice")
         parser.add_argument("--point", help="drop: the root as `show` prints it")
-        parser.add_argument("--anyway", action="store_true", help="name: although somebody is not certified")
+        parser.add_argument("--anyway", action="store_true", help="name, scope: although somebody lacks it")
 
     def handle(self, *_: Any, deed: str, **options: Any) -> None:
         try:
@@ -62,7 +64,7 @@ class Command(BaseCommand):
 
     def scope(self, options: dict[str, Any]) -> None:
         if options["take"] is not None:
-            self._take(_read(options["take"], list[scopes.SignedScope]))
+            self._take(_read(options["take"], list[scopes.SignedScope]), options)
             return
         if options["sign"] is not None:
             if options["to"] is None:
@@ -78,7 +80,9 @@ class Command(BaseCommand):
             options["write"].write_bytes(msgspec.json.format(msgspec.json.encode(request)))
             self.stdout.write(f"{len(request.scopes)} scopes in {options['write']}: sign them with --sign")
             return
-        self._take(self._signed(request, options))
+        if silent := signing_session.without_signer():
+            self.stdout.write(f"Nobody signs for: {', '.join(silent)}. They get no scope.")
+        self._take(self._signed(request, options), options)
 
     def name(self, options: dict[str, Any]) -> None:
         """Last, so that no minute is closed: everybody who takes callers is certified by then."""
@@ -97,7 +101,7 @@ class Command(BaseCommand):
         left = [root for root in file.roots if root.point != options["point"]] if file else []
         if file is None or len(left) == len(file.roots):
             raise ValueError("--point: no root of this installation")
-        if not any(root.named for root in left):
+        if any(root.named for root in file.roots) and not any(root.named for root in left):
             raise ValueError("no page would name a root any more: name another one first")
         if signing := scopes.signed_by(options["point"]):
             raise ValueError(
@@ -120,30 +124,45 @@ class Command(BaseCommand):
 
     def _signed(self, request: scopes.Request, options: dict[str, Any]) -> list[scopes.SignedScope]:
         """What is signed is shown first: a database could name anybody as a signer."""
+        scopes.require_plain(request)
         shown: dict[str, str] = {}
         ends = datetime.fromtimestamp(request.not_after, UTC)
         self.stdout.write(f"Under serial {request.serial}, until {ends:%Y-%m-%d}:")
         for one in request.scopes:
             names = [_plain(name) for name in one.names]
-            many = f"{len(one.signers)} may sign, {scopes.quorum_of(len(one.signers))} for a review key"
-            self.stdout.write(f"  {_plain(one.kind)} {_plain(one.slug)} ({many}): {', '.join(names)}")
             shown |= dict(zip(one.signers, names, strict=True))
+            numbered = [f"{[*shown].index(key) + 1} {shown[key]}" for key in one.signers]
+            many = f"{len(one.signers)} may sign, {scopes.quorum_of(len(one.signers))} for a review key"
+            self.stdout.write(f"  {_plain(one.kind)} {_plain(one.slug)} ({many}): {', '.join(numbered)}")
         self.stdout.write(f"\nCall each of these {len(shown)}, and compare the eight words on their screen:")
         for number, (key, name) in enumerate(shown.items(), 1):
-            spelled = " ".join(words.of_signer(certified.point(key)))
+            spelled = " ".join(words.of_signer(_point(key)))
             self.stdout.write(f"  {number} of {len(shown)}: {spelled}  ({name})")
         if not options["yes"] and input("Are they all right? Type yes: ").strip() != "yes":
             raise ValueError("nothing was signed")
         return scopes.sign(request, root_words.ask(self.stdout.write))
 
-    def _take(self, signed: list[scopes.SignedScope]) -> None:
-        serial = scopes.take(signed, now=clock.now())
-        self.stdout.write(f"{len(signed)} scopes were taken under serial {serial}.")
+    def _take(self, signed: list[scopes.SignedScope], options: dict[str, Any]) -> None:
+        try:
+            serial = signing_session.take(signed, anyway=options["anyway"], now=clock.now())
+        except signing_session.WouldLose as error:
+            raise ValueError(f"{error.__doc__}\n  {error}") from error
+        # For the day on which a backup of before is restored: they are taken again without the words.
+        kept = settings.ROOTS.with_name("scopes.json")
+        kept.write_bytes(msgspec.json.format(msgspec.json.encode(signed)))
+        self.stdout.write(f"{len(signed)} scopes were taken under serial {serial}; they lie in {kept}, too.")
 
 
 def _plain(text: str) -> str:
     """As a database has it: no character of it may hide a line from whoever compares."""
     return "".join(one if one.isprintable() else "?" for one in text)
+
+
+def _point(key: str) -> bytes:
+    try:
+        return certified.point(key)
+    except (BadFrame, ValueError) as error:
+        raise scopes.NotAsked from error
 
 
 def _read[Told](path: Path, kind: type[Told]) -> Told:

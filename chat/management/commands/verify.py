@@ -24,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--root", action="append", help="as it was written down when it was made; may be repeated"
         )
+        parser.add_argument("--serial", type=int, help="of the last signing session, as it was written down")
         parser.add_argument("--manifest", type=Path, help="default: the one that the site shows")
 
     def handle(self, *_: Any, url: str, key: str, **options: Any) -> None:
@@ -33,7 +34,8 @@ class Command(BaseCommand):
             signed = json.loads(path.read_text()) if path else verifying.signed_of(url)
             expected = manifest.require_signed(signed, key)
             named = verifying.Named()
-            found = list(verifying.differences(url, expected, options["root"], named))
+            told = options["root"], options["serial"]
+            found = list(verifying.differences(url, expected, *told, named))
         except manifest.NotSigned as error:
             raise CommandError(" ".join((error.__doc__ or "").split()), returncode=1) from None
         except (OSError, ValueError) as error:

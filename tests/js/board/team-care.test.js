@@ -25,7 +25,10 @@ test("who talked about it wants to no longer, in the table too, without another 
   const care = new TeamCare({
     request,
     changed: () => {},
-    act: async (deed) => Object.assign(care, (await deed(), await care.look())),
+    act: async (deed) => {
+      await deed();
+      Object.assign(care, await care.look());
+    },
   });
   await care.lookAt("helpwanted");
   assert.equal(care.carried.get("helpwanted")?.people[0]?.wants, "asked");

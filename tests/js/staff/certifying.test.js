@@ -92,6 +92,69 @@ test("from half way on it is renewed with one click, under the name of then", as
   assert.equal(sent("certify").length, 2);
 });
 
+test("a line that somebody adds to the rows after the screen was drawn is signed for by nobody", async () => {
+  const { certifying, told, sent, device } = await stage();
+  const clicked = certifying.signsFor("words");
+  assert.deepEqual(
+    clicked.map(({ slug }) => slug),
+    ["helpwanted"],
+  );
+  const approving = certifying.approve({ ...device, state: "pending" });
+  told.devices[0].needs.push({ ...told.devices[0].needs[0], slug: "stopitnow", name: "Stop it Now" });
+  await approving;
+  assert.deepEqual(
+    sent("certify")[0].signed.map((/** @type {any} */ { slug }) => slug),
+    ["helpwanted"],
+  );
+});
+
+test("renewing signs for the lines of the list, and not for one that is good for long", async () => {
+  const all = await stage();
+  const { certifying, told, sent, device } = all;
+  await certifying.approve(device);
+  const until = (/** @type {number} */ days) => new Date(NOW + days * DAY_MS).toISOString();
+  const [need] = told.devices[0].needs;
+  told.devices[0].needs = [
+    { ...need, until: until(20), by_me: true },
+    { ...need, slug: "stopitnow", name: "Stop it Now", until: until(90), by_me: false },
+  ];
+  await certifying.look();
+  assert.deepEqual(
+    certifying.renewable.map(({ names }) => names),
+    ["Helpwanted"],
+  );
+  await certifying.renew();
+  assert.deepEqual(
+    sent("certify")[1].signed.map((/** @type {any} */ { slug }) => slug),
+    ["helpwanted"],
+  );
+});
+
+test("a key for reading afterwards that was made here is signed, and no other in its row", async () => {
+  const { certifying, sent, device } = await stage();
+  const row = { line: "helpwanted", generation: 1, key: device.key, times: null };
+  assert.equal(certifying.originOf(row), "unknown");
+  certifying.noteKey("helpwanted", 1, device.key);
+  assert.equal(certifying.originOf(row), "made");
+  const planted = { ...row, key: await sealing.pointOf(await sealing.makeDeviceKey()) };
+  assert.equal(certifying.originOf(planted), "other");
+  assert.equal(certifying.originOf({ ...planted, generation: 2 }), "unknown");
+  await assert.rejects(certifying.signKey(/** @type {any} */ (planted)));
+  await certifying.signKey(/** @type {any} */ (row));
+  assert.equal(sent("certifykey").length, 1);
+});
+
+test("a caller whose phone is days behind takes a key for reading afterwards that was signed today", async () => {
+  const { certifying, sent, device } = await stage();
+  await certifying.signKey(
+    /** @type {any} */ ({ line: "helpwanted", generation: 1, key: device.key, times: null }),
+  );
+  const [{ not_before, not_after }] = sent("certifykey");
+  assert.ok(not_before * 1000 <= NOW - 8 * DAY_MS);
+  assert.ok(not_after - not_before <= 400 * 86_400);
+  assert.ok(not_after * 1000 >= NOW + 389 * DAY_MS);
+});
+
 test("what this browser never compared, it renews for nobody", async () => {
   const all = await stage();
   await certifiedFor(all, 20);

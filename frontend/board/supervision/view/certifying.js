@@ -75,11 +75,17 @@ class Certifying extends Watching {
     const { certifying, busy, hindrance, wordsOf } = this.station;
     const { need, signed, quorum, by_me, key } = review;
     const state = certifying.stateOf(need);
-    const may = need.mine && certifying.holds && state !== "good" && !(by_me && signed < quorum);
+    const origin = certifying.originOf(review);
+    const due = state !== "good";
+    const may = due && need.mine && certifying.holds && origin !== "other" && !(by_me && signed < quorum);
+    // Who made it reads its words out until all have signed; another one than was made here is shown to nobody as right.
+    const words = due && (may || origin === "made");
     return html`<div class="review-key" data-review>
       <p><b>${t("board.certifying.review")}</b>
         ${need.until ? t(`board.certified.${state}`, { name: need.name, when: dayAndYear(need.until) }) : t("board.certifying.review.signed", { n: signed, of: quorum })}</p>
-      ${may ? html`<p class="words" lang="en">${wordsOf(key)}</p><button type="button" class="main" ?disabled=${busy || hindrance !== ""} @click=${() => certifying.signKey(review)}>${t("board.certifying.review.sign")}</button>` : nothing}
+      ${due && origin === "other" ? html`<p class="banner bad">${t("board.certifying.review.other")}</p>` : nothing}
+      ${words ? html`<p>${t(`board.certifying.review.${origin}`)}</p><p class="words" lang="en">${wordsOf(key)}</p>` : nothing}
+      ${may ? html`<button type="button" class="main" ?disabled=${busy || hindrance !== ""} @click=${() => certifying.signKey(review)}>${t("board.certifying.review.sign")}</button>` : nothing}
     </div>`;
   }
 
