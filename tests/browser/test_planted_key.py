@@ -24,19 +24,20 @@ from tests.support.platform import Platform
 from tests.support.servers import Postgres, Redis
 
 pytestmark = pytest.mark.timeout(240)
-SOON: dict[str, Any] = {"GRANT_SECONDS": 15, "BEAT_SECONDS": 1}  # a thief's rows ring no bell
+# A thief's rows ring no bell; and nobody is sent away for not being let in while the test still looks.
+PATIENT: dict[str, Any] = {"GRANT_SECONDS": 120, "BEAT_SECONDS": 1}
 
 
 @pytest.fixture(scope="module")
 def one() -> Iterator[Platform]:
-    with Platform(**SOON) as running:
+    with Platform(**PATIENT) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def two(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
     with Platform(
-        database_url=postgres.fresh_database(), redis_url=redis.url, processes=2, **SOON
+        database_url=postgres.fresh_database(), redis_url=redis.url, processes=2, **PATIENT
     ) as running:
         yield running
 
@@ -74,7 +75,7 @@ async def test_who_is_here_bears_a_quiet_mark_with_a_sentence_behind_it(
     anna, carla, _ = await talking(browsers, one)
     await expect(anna.locator(".company")).to_contain_text("Carla, hulpverlener ✓")
     await anna.get_by_text("Wat betekent ✓?").click()
-    await expect(anna.get_by_text("Dit is echt iemand van de hulplijn.")).to_be_visible()
+    await expect(anna.get_by_text("Met ✓ is het echt iemand")).to_be_visible()
     await in_both_themes(anna, "verified-mark")
     await expect(carla.locator(".here .certified.good")).to_have_count(1)
     await looks_right(anna)

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 @pytest.fixture(scope="module")
 def there() -> Iterator[Platform]:
-    with Platform(GRANT_SECONDS=20, BEAT_SECONDS=1) as running:
+    with Platform(GRANT_SECONDS=120, BEAT_SECONDS=1) as running:
         yield running
 
 
