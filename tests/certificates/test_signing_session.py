@@ -142,7 +142,7 @@ def test_after_a_restored_backup_the_same_scopes_are_taken_again_without_the_wor
     for _ in range(2):
         types(monkeypatch, spelled)
         root("scope", yes=True)
-    kept = settings.ROOTS.with_name("scopes.json")
+    kept = settings.ROOTS.with_name("signed-scopes.json")
     Scope.objects.all().delete()
     root("scope", take=kept)
     assert Scope.objects.get().serial == 2

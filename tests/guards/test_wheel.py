@@ -1,12 +1,16 @@
 """What a server installs: all that is served, the same bytes from the same tree, whoever builds it."""
 
 import hashlib
+import shutil
 import subprocess
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 
+from chat.management.commands import catalogues
 from helpline import __version__
 from tests.drills import releases
 from tests.support.platform import ROOT
@@ -22,6 +26,17 @@ def test_it_is_built_twice_the_same(wheel: Path, tmp_path: Path) -> None:
     """The second time in another folder, at another hour."""
     (again,) = releases.build_copy(tmp_path).glob("*.whl")
     assert hashlib.sha256(again.read_bytes()).digest() == hashlib.sha256(wheel.read_bytes()).digest()
+
+
+def test_the_texts_of_the_pages_are_compiled_to_the_same_bytes_at_any_minute(tmp_path: Path) -> None:
+    source = tmp_path / "django.po"
+    shutil.copy(ROOT / "helpline/locale/nl/LC_MESSAGES/django.po", source)
+    compiled = set()
+    for day in (1, 2):
+        with time_machine.travel(datetime(2026, 11, day, tzinfo=UTC)):
+            catalogues._to_mo(source, "nl")
+        compiled.add(source.with_suffix(".mo").read_bytes())
+    assert len(compiled) == 1
 
 
 def test_all_that_is_served_lies_in_it_and_no_test_does(wheel: Path) -> None:

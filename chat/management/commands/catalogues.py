@@ -3,6 +3,7 @@
 import json
 import os
 from argparse import ArgumentParser
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 IN_BROWSER = ("caller", "console", "board")
+BEGINNING = datetime(
+    1970, 1, 1, tzinfo=UTC
+)  # Babel writes the minute otherwise: no two wheels would be the same
 
 
 class Command(BaseCommand):
@@ -36,7 +40,9 @@ class Command(BaseCommand):
 def _to_mo(source: Path, language: str) -> None:
     compiled = BytesIO()
     with source.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
+        catalogue = read_po(file, locale=language)
+    catalogue.creation_date = BEGINNING
+    write_mo(compiled, catalogue)
     _replace(source.with_suffix(".mo"), compiled.getvalue())
 
 

@@ -148,7 +148,7 @@ class Command(BaseCommand):
         except signing_session.WouldLose as error:
             raise ValueError(f"{error.__doc__}\n  {error}") from error
         # For the day on which a backup of before is restored: they are taken again without the words.
-        kept = settings.ROOTS.with_name("scopes.json")
+        kept = settings.ROOTS.with_name("signed-scopes.json")
         kept.write_bytes(msgspec.json.format(msgspec.json.encode(signed)))
         self.stdout.write(f"{len(signed)} scopes were taken under serial {serial}; they lie in {kept}, too.")
 
