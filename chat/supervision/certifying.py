@@ -178,11 +178,15 @@ def _review(line: Line, signer: Signer | None, mine: set[Place], now: datetime) 
     rows = begun.filter(not_after__gt=int(now.timestamp()))
     row = rows.order_by("-not_after").first()
     by = {one["signer"] for one in row.sigs} & set(scope.signers) if row else set()
+    is_half = 0 < len(by) < scope.quorum
+    # Of a whole one it is asked who would still cover for whoever goes: somebody else signs first.
+    lasting = begun.filter(not_after__gt=int((now + certificate_ends.NEAR).timestamp()))
+    covers = by if is_half else {one["signer"] for whole in lasting for one in whole.sigs}
     yield ReviewNeeds(
         key=key,
         need=Need(LINE, line.pk, line.name, until, (LINE, line.pk) in mine),
-        times=(row.not_before, row.not_after) if row and 0 < len(by) < scope.quorum else None,
+        times=(row.not_before, row.not_after) if row and is_half else None,
         signed=len(by),
         quorum=scope.quorum,
-        by_me=signer is not None and signer.key in by,
+        by_me=signer is not None and signer.key in covers,
     )

@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 from tests.browser.axe import looks_right
 from tests.browser.certified_charity import CertifiedCharity
 from tests.browser.charity import Charity, Member, approves, comes_in, invites, looked_at, makes_the_key
-from tests.browser.people import PHONE, WITHIN, Browsers, anna_says, goes_on_duty, in_both_themes
+from tests.browser.people import DESK, PHONE, WITHIN, Browsers, anna_says, goes_on_duty, in_both_themes
 from tests.support.platform import NotReady
 from tests.support.supervisor import all_came_long_ago
 
@@ -140,6 +140,7 @@ async def the_first_day(browsers: Browsers, charity: CertifiedCharity, floor: Me
     assert spoken in charity.signs_scopes(), "the eight words on both screens"
     await is_there(floor, charity)
     await expect(floor.page.get_by_text("Deze ook.").first).to_be_visible(timeout=WITHIN)
+    await a_key_for_reading_afterwards(floor, charity)
     carla = await is_let_in(browsers, charity, floor, "Carla", "hulpverlener")
     await goes_on_duty(carla.page)
     await looked_at(carla.page, "console")
@@ -150,6 +151,31 @@ async def the_first_day(browsers: Browsers, charity: CertifiedCharity, floor: Me
     await in_both_themes(floor.page, "certifying")
     await looks_right(floor.page)
     return carla, anna
+
+
+async def a_key_for_reading_afterwards(floor: Member, charity: CertifiedCharity) -> None:
+    """The browser that made it knows its words by itself, and signs."""
+    page = floor.page
+    await page.get_by_role("button", name="Maak de reviewsleutel").click()
+    review = page.locator("hl-certifying [data-review]")
+    await expect(review).to_contain_text("0 van 1 handtekeningen", timeout=WITHIN)
+    await expect(review).to_contain_text("Deze sleutel is in deze browser gemaakt.")
+    await page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    await review.scroll_into_view_if_needed()
+    await in_both_themes(page, "review-key-unsigned")
+    await looks_right(page)
+    await page.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
+    await review.get_by_role("button", name="De woorden kloppen: onderteken deze sleutel").click()
+    await expect(review.get_by_role("button")).to_have_count(0, timeout=WITHIN)
+    await expect(review).to_contain_text("Helpwanted")
+
+
+async def signs_the_key_too(member: Member) -> None:
+    """Before whoever signed it is lost."""
+    review = member.page.locator("hl-certifying [data-review]")
+    await expect(review).to_contain_text("Bel wie de sleutel maakte.", timeout=WITHIN)
+    await review.get_by_role("button", name="onderteken deze sleutel ook", exact=False).click()
+    await expect(review.get_by_role("button")).to_have_count(0, timeout=WITHIN)
 
 
 async def a_second_supervisor(browsers: Browsers, charity: CertifiedCharity, floor: Member) -> Member:
@@ -168,6 +194,7 @@ async def a_signer_s_laptop_is_lost(charity: CertifiedCharity, hanna: Member) ->
     all_came_long_ago(charity)  # who was invited by somebody revokes nothing of theirs in the first month
     await is_there(hanna, charity)
     await signs_for(hanna, "Carla", "De woorden kloppen: onderteken ook")
+    await signs_the_key_too(hanna)
     lost = hanna.page.locator("hl-devices li.device.approved", has_text="Floor")
     await lost.get_by_role("button", name="Trek in", exact=False).click()
     await lost.get_by_role("button", name="Kwijt of gestolen", exact=False).click()

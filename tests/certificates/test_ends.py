@@ -159,3 +159,25 @@ def test_what_one_signed_long_ago_covers_for_nobody_who_goes(
         return row.needs[0].by_me
 
     assert [covered(day) for day in (1, 69, 71, 110)] == [True, True, False, False]
+
+
+def test_a_review_key_is_signed_by_another_one_too_before_its_signer_is_lost(
+    certified: House, line: Line, floor: Counsellor, hanna: Counsellor
+) -> None:
+    certified.signs_scopes(certified.signs_with(floor), certified.signs_with(hanna))
+    makes_key(floor)
+    now = clock.now()
+    key, at = bytes(Line.objects.get().review_key or b""), int(now.timestamp())
+
+    def covers() -> list[bool]:
+        looks = [certifying.look(who.person, who.device.pk, now=now).reviews for who in (floor, hanna)]
+        return [review.by_me for (review,) in looks]
+
+    for number, who in enumerate((floor, hanna)):
+        signed = certified.signature(
+            who, "line", "helpwanted", key, at + number, at + 300 * 86400 + number, "review"
+        )
+        certifying.certify_key(who.person, who.device.pk, 1, signed, now=now)
+        assert covers() == [True, number == 1]
+    certified.signs_scopes(certified.signs_with(hanna))
+    assert not certificate_ends.review_key_lacks(line, now=now)

@@ -77,15 +77,17 @@ class Certifying extends Watching {
     const state = certifying.stateOf(need);
     const origin = certifying.originOf(review);
     const due = state !== "good";
-    const may = due && need.mine && certifying.holds && origin !== "other" && !(by_me && signed < quorum);
-    // Who made it reads its words out until all have signed; another one than was made here is shown to nobody as right.
-    const words = due && (may || origin === "made");
+    const can = need.mine && certifying.holds && origin !== "other";
+    // One that is good, others signed: whoever would cover for them signs too.
+    const may = can && (by_me ? due && signed >= quorum : true);
+    // Who made it reads its words out to whoever signs; another one than was made here is shown to nobody as right.
+    const words = may || origin === "made";
     return html`<div class="review-key" data-review>
       <p><b>${t("board.certifying.review")}</b>
         ${need.until ? t(`board.certified.${state}`, { name: need.name, when: dayAndYear(need.until) }) : t("board.certifying.review.signed", { n: signed, of: quorum })}</p>
       ${due && origin === "other" ? html`<p class="banner bad">${t("board.certifying.review.other")}</p>` : nothing}
       ${words ? html`<p>${t(`board.certifying.review.${origin}`)}</p><p class="words" lang="en">${wordsOf(key)}</p>` : nothing}
-      ${may ? html`<button type="button" class="main" ?disabled=${busy || hindrance !== ""} @click=${() => certifying.signKey(review)}>${t("board.certifying.review.sign")}</button>` : nothing}
+      ${may ? html`<button type="button" class=${due ? "main" : "quiet"} ?disabled=${busy || hindrance !== ""} @click=${() => certifying.signKey(review)}>${t(`board.certifying.review.${due ? "sign" : "sign_too"}`)}</button>` : nothing}
     </div>`;
   }
 
