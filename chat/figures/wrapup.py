@@ -33,19 +33,19 @@ def wrap_up(person: Person, conversation: str, codes: dict[str, str], *, now: da
     known = codes_of_lines.of_line(seat.conversation.line_id)
     if any(code not in known.get(name, ()) for name, code in codes.items()):
         raise BadFrame
-    if codes.keys() - {WEIGHT} and not _codes_first(conversation):
-        codes = {name: code for name, code in codes.items() if name == WEIGHT}
-    if seats.filter(wrapped_up=True).exclude(pk=seat.pk).exists():
-        codes.pop(WEIGHT, None)
+    about_caller = {name: code for name, code in codes.items() if name != WEIGHT}
+    counts = about_caller if about_caller and _codes_first(conversation) else {}
+    if WEIGHT in codes and not seats.filter(wrapped_up=True).exclude(pk=seat.pk).exists():
+        counts = counts | {WEIGHT: codes[WEIGHT]}
     # One form a seat: sent twice it would be counted twice.
     if not Member.objects.filter(pk=seat.pk, wrapped_up=False).update(wrapped_up=True):
         raise Conflict
-    if codes.get(WEIGHT) == HEAVY and seat.role in states.LINE_STAFF:
+    if counts.get(WEIGHT) == HEAVY and seat.role in states.LINE_STAFF:
         carrying.carry(person, seat.conversation.line_id, now=_over_at(seat, now), heavy=1)
     line = seat.conversation.line_id
-    counters.count_all({(f"wrapup_{name}", code): 1 for name, code in codes.items()}, line, now=now)
+    counters.count_all({(f"wrapup_{name}", code): 1 for name, code in counts.items()}, line, now=now)
     # What two answers of one form say together is told of a month: an hour of it would be somebody.
-    counters.count_all(_crossed(codes), line, now=_month_of(now))
+    counters.count_all(_crossed(counts), line, now=_month_of(now))
 
 
 def _codes_first(conversation: str) -> bool:
