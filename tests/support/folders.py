@@ -46,8 +46,11 @@ def lay_out(var: Path, *, ports: list[int], people: bool) -> None:
 
 
 def environment(var: Path, **more: str) -> dict[str, str]:
-    """This process's, without what would point to another folder or database."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    """This process's, without what would point to another folder or database, or make each of a platform's
+    processes compile the whole project anew.
+    """
+    left_out = (*OURS, "PYTHONDONTWRITEBYTECODE")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return inherited | {"HELPLINE_VAR": str(var)} | more
 
 
