@@ -280,9 +280,10 @@ export class Board extends Station {
       const { line, pair } = this.#own();
       const generation = (this.line?.keys[0]?.generation ?? 0) + 1;
       const { key, share } = await makeReviewKey(line, generation, pair);
-      this.certifying.noteKey(line, generation, key);
       const sent = { line, generation, public: key, sealed: share };
-      if ((await this.request("makekey", sent)).waits) this.#tell("board.wish.asked");
+      const { waits } = await this.request("makekey", sent);
+      this.certifying.noteKey(line, generation, key); // one that was refused is not this generation's
+      if (waits) this.#tell("board.wish.asked");
     });
 
   /** Every generation that this browser can open. @param {KeyDevice} device  whose words were compared */

@@ -36,3 +36,22 @@ test("who talked about it wants to no longer, in the table too, without another 
   assert.equal(care.carried.get("helpwanted")?.people[0]?.wants, "");
   assert.deepEqual(asked, ["carried helpwanted", "debriefed", "debriefs", "carried helpwanted"]);
 });
+
+test("a line that was looked at while everything was asked anew stays in sight", async () => {
+  /** @type {(found: object) => void} */
+  let answer = () => {};
+  const slow = new Promise((done) => {
+    answer = done;
+  });
+  /** @type {any} */
+  const request = async (/** @type {string} */ type, /** @type {{line?: string}} */ { line } = {}) =>
+    type === "debriefs" ? slow : { people: [], most_talks: line === "helpwanted" ? 5 : 7, most_heavy: null };
+  const care = new TeamCare({ request, changed: () => {}, act: (deed) => deed() });
+  await care.lookAt("helpwanted");
+  const asked = care.look();
+  await care.lookAt("stopitnow");
+  answer({ debriefs: [] });
+  Object.assign(care, await asked);
+  assert.equal(care.carried.get("stopitnow")?.most_talks, 7);
+  assert.equal(care.carried.get("helpwanted")?.most_talks, 5);
+});

@@ -34,8 +34,9 @@ export class TeamCare {
       this.#around.request("debriefs"),
       ...[...this.carried.keys()].map((line) => this.#carried(line)),
     ]);
-    const found = /** @type {[string, Carried][]} */ (carried.filter(([, of]) => of));
-    return { debriefs, carried: new Map(found) };
+    // Beside what is there: another line may have been looked at meanwhile.
+    for (const [line, found] of carried) if (found) this.carried.set(line, found);
+    return { debriefs };
   }
 
   /** Of one line: nothing pushes it. @param {string} line */
