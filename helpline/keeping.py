@@ -14,6 +14,7 @@ RULES: dict[str, str] = {
     "chat.ReturnCode": "used once, replaced, forgotten by its page, or with its conversation",
     "chat.UsedWork": "two minutes: that a challenge was answered, and nothing of who did",
     "chat.Lease": "while its socket is open, or silent for HERE",
+    "chat.Heartbeat": "one row, for ever: when the worker wrote last",
     # What outlives conversations because it holds nothing of them
     "chat.Purged": "until the line stands in the journal outside the database",
     "chat.JournalHead": "one number, for ever",

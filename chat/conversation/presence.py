@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -23,6 +23,8 @@ RENEW = """
             (NOT seat.here AND seat.role <> 'review'
                 AND (seat.id = chat_lease.member_id OR seat.device_id = chat_lease.device_id))
             OR (seat.id = chat_lease.member_id AND talk.passed_over_at < %s)))"""
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)  # the server could write all the time
 
 type People = dict[str, tuple[bool, int]]  # member → (here, last entry seen); review is a key, not somebody
 
@@ -92,17 +94,25 @@ def drop_older(socket: str, member: str) -> None:
 
 
 @transaction.atomic
-def expire(*, now: datetime) -> None:
-    """Seats whose sockets have all been silent for HERE are away, since their last frame."""
-    of_staff = Q(device__isnull=False) | Q(member__role__in=states.STAFF)
-    silent = Lease.objects.filter(
-        # Where STAFF_LEASE is the shorter of the two, it ends a staff seat's lease too.
-        Q(heard_at__lt=now - settings.HERE) | (of_staff & Q(heard_at__lt=now - settings.STAFF_LEASE))
-    )
+def expire(*, now: datetime, writable_since: datetime = LONG_AGO) -> None:
+    """Marks seats as away, since their last frame, whose sockets have all been silent for HERE.
+
+    Frames that came before `writable_since` could not be written: HERE counts from then at the earliest.
+    """
+    silent = _silent_for(settings.HERE, now, writable_since)
+    if settings.STAFF_LEASE < settings.HERE:  # it ends a staff seat's lease too
+        of_staff = Q(device__isnull=False) | Q(member__role__in=states.STAFF)
+        silent |= _silent_for(settings.STAFF_LEASE, now, writable_since).filter(of_staff)
     for lease in silent:
         if silent.filter(pk=lease.pk).delete()[0]:
             seats = _seats_of(lease.member_id, lease.device_id)
             _turn(seats.filter(~_has_lease(), here=True), here=False, at=lease.heard_at)
+
+
+def _silent_for(span: timedelta, now: datetime, writable_since: datetime) -> QuerySet[Lease]:
+    if now - writable_since < span:
+        return Lease.objects.none()
+    return Lease.objects.filter(heard_at__lt=now - span)
 
 
 def others(seat: Seat) -> People:

@@ -4,6 +4,7 @@ from chat.models.care import AcuteStep, Carried, Debrief
 from chat.models.conversation import (
     Conversation,
     Entry,
+    Heartbeat,
     Lease,
     Member,
     Members,
@@ -31,6 +32,7 @@ __all__ = [
     "Edition",
     "Entry",
     "Figure",
+    "Heartbeat",
     "Hold",
     "HolidayHours",
     "Hours",

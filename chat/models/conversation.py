@@ -255,3 +255,13 @@ class Lease(models.Model):
 
     def __str__(self) -> str:
         return self.socket
+
+
+class Heartbeat(models.Model):
+    """One row: when the worker that leads wrote last, and since when it could without a gap."""
+
+    seen_at = models.DateTimeField()
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.seen_at:%F %T}"

@@ -20,13 +20,13 @@ from helpline.lib.locks import LockTimeout, lock_timeout
 GONE_AT_ONCE = 100
 
 
-def meet(*, now: datetime, callers_could_return: bool = True) -> int:
-    """Everything that is due at `now`; the number of deeds done.
+def meet(*, now: datetime, writable_since: datetime = presence.LONG_AGO) -> int:
+    """Does everything that is due at `now`; returns how many deeds that were.
 
-    Unless `callers_could_return`, none is ended for being away.
+    A lease ends only one full lease after `writable_since`: nobody could renew it before.
     """
-    presence.expire(now=now)
-    return sum(1 for deed in _due(now, callers_could_return) if _do(deed))
+    presence.expire(now=now, writable_since=writable_since)
+    return sum(1 for deed in _due(now, now - writable_since) if _do(deed))
 
 
 def unheard() -> timedelta:
@@ -46,17 +46,18 @@ def _do(deed: Deed) -> bool:
     return True
 
 
-def _due(now: datetime, callers_could_return: bool) -> Iterator[Deed]:
-    yield partial(duty.expire, now=now)  # before the seats: whoever reads `left` finds the duty off
-    yield from _silent_staff(now)
+def _due(now: datetime, writable: timedelta) -> Iterator[Deed]:
+    """What is due; `writable`: how long the server has been able to write without a gap."""
+    if writable >= settings.STAFF_LEASE:
+        yield partial(duty.expire, now=now)  # before the seats: whoever reads `left` finds the duty off
+        yield from _silent_staff(now)
     yield from _not_granted(now)
-    if callers_could_return:
-        yield from _gone_callers(now)
+    yield from _gone_callers(now, writable)
     yield from _too_long(now)
     for invitation in invitations.overdue(now=now):
         yield partial(invitations.expire, invitation, now=now)
     for line in Line.objects.all():
-        yield partial(_close_down, line.pk, now)
+        yield partial(_close_down, line.pk, now, may_end=writable >= settings.CLOSING)
     yield partial(_end_old_shelves, now)
 
 
@@ -83,7 +84,7 @@ def _not_granted(now: datetime) -> Iterator[Deed]:
         yield partial(departures.release, seat, now=now)
 
 
-def _gone_callers(now: datetime) -> Iterator[Deed]:
+def _gone_callers(now: datetime, writable: timedelta) -> Iterator[Deed]:
     """Away too long: a conversation is kept for CALLER_SILENT, a place in the queue for WAITING_AWAY.
 
     A place for which nothing was ever written, for UNHEARD: it costs nothing to take, so it is worth little.
@@ -92,12 +93,15 @@ def _gone_callers(now: datetime) -> Iterator[Deed]:
     callers = _open_seats().filter(role=states.SeatRole.CALLER, here=False)
     never_answered = Q(conversation__state=states.Conversation.WAITING, conversation__requeued=False)
     written = Entry.objects.filter(conversation=OuterRef("conversation"), kind="message")
-    gone = (
-        ("abandoned", callers.filter(never_answered, presence_since__lte=now - settings.WAITING_AWAY)),
-        ("abandoned", callers.filter(never_answered, ~Exists(written), presence_since__lte=now - unheard())),
-        ("silent", callers.exclude(never_answered).filter(presence_since__lte=now - settings.CALLER_SILENT)),
+    leases = (
+        ("abandoned", settings.WAITING_AWAY, callers.filter(never_answered)),
+        ("abandoned", unheard(), callers.filter(never_answered, ~Exists(written))),
+        ("silent", settings.CALLER_SILENT, callers.exclude(never_answered)),
     )
-    for reason, seats in gone:
+    for reason, lease, whose in leases:
+        if writable < lease:
+            continue
+        seats = whose.filter(presence_since__lte=now - lease)
         for seat in _ids(seats.order_by("presence_since")[:GONE_AT_ONCE]):
             yield partial(_end_if_gone, seats, seat, reason, now)
 
@@ -118,14 +122,17 @@ def _expire(conversation: str, now: datetime) -> None:
     endings.end(lock_conversation(conversation), "expired", now=now)
 
 
-def _close_down(slug: str, now: datetime) -> None:
-    """After closing time those who wait are still served, until no counsellor is there for CLOSING."""
+def _close_down(slug: str, now: datetime, *, may_end: bool) -> None:
+    """After closing time those who wait are still served, until no counsellor is there for CLOSING.
+
+    Unless `may_end`: a counsellor could not come back in time, for the server could not write.
+    """
     line = Line.objects.select_for_update(no_key=True).get(pk=slug)
     alone = not open_now.opening(line, now=now).open and not staff.is_staffed(line)
     since = (line.unstaffed_since or now) if alone else None
     if since != line.unstaffed_since:
         Line.objects.filter(pk=slug).update(unstaffed_since=since)
-    if since is not None and now >= since + settings.CLOSING:
+    if may_end and since is not None and now >= since + settings.CLOSING:
         waiting = Conversation.objects.filter(line=slug, state=states.Conversation.WAITING)
         for pk in waiting.order_by("rank").values_list("pk", flat=True):
             endings.end(lock_conversation(pk), "line_closed", now=now)

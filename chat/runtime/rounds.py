@@ -11,7 +11,7 @@ from chat.care import carrying, debriefs
 from chat.planning import off_the_rota, reminders, shifts
 from chat.queue import practice, work
 from chat.retention import clock_guard, journal, key_places, purge, review_keys
-from chat.runtime import deadlines
+from chat.runtime import deadlines, heartbeat
 from chat.supervision import alert_messages, samples, staff_devices, two_persons
 from counsellors import audit, audit_heads
 from counsellors.certificates import signing
@@ -20,24 +20,21 @@ from counsellors.signin import entry_links, replacements, sessions
 _log = structlog.get_logger()
 
 
-COMING_BACK = timedelta(seconds=20)  # a page waits 15 s at most between two tries
 WATCHED = timedelta(seconds=5)  # what is told in minutes or lapses after a day is looked at so often
-OUTAGE = timedelta(seconds=5)  # no round for so long: nobody watched who was here
 
 
 class Rounds:
-    """Remembers when the slow work was done last, and since when it has gone round without a gap."""
+    """Remembers when the slow work was done last, and since when the server could write."""
 
     def __init__(self) -> None:
         self.purged_at: datetime | None = None
         self.watched_at: datetime | None = None
         self.sampled: datetime | None = None
-        self.went_at: datetime | None = None
-        self.watches_since: datetime | None = None
+        self.beaten_at: datetime | None = None
+        self.writable_since: datetime | None = None
 
     def go(self, now: datetime) -> None:
-        deadlines.meet(now=now, callers_could_return=self._callers_could_return(now))
-        self.went_at = now
+        deadlines.meet(now=now, writable_since=self._beat(now))
         if self.watched_at is None or abs(now - self.watched_at) >= WATCHED:
             alert_messages.watch(now=now)
             two_persons.lapse(now)
@@ -52,11 +49,16 @@ class Rounds:
             # A long purge goes on in the next round: deadlines come in between.
             self.purged_at = None if more else now
 
-    def _callers_could_return(self, now: datetime) -> bool:
-        """After an outage of ours their pages take a moment: nobody loses a place for that."""
-        if self.went_at is None or self.watches_since is None or now - self.went_at > OUTAGE:
-            self.watches_since = now
-        return now - self.watches_since >= min(deadlines.unheard() / 3, COMING_BACK)
+    def _beat(self, now: datetime) -> datetime:
+        """Since when the server could write; asked and written every two seconds."""
+        if (
+            self.writable_since is None
+            or self.beaten_at is None
+            or abs(now - self.beaten_at) >= heartbeat.EVERY
+        ):
+            self.writable_since = heartbeat.beat(now)
+            self.beaten_at = now
+        return self.writable_since
 
     def _purge(self, now: datetime) -> bool:
         """A batch of each sort; whether more is due."""

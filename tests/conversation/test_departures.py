@@ -6,7 +6,6 @@ from chat.conversation import coming_back, departures, endings, presence
 from chat.conversation.seats import lock_conversation
 from chat.models import Conversation, Line
 from chat.runtime import deadlines
-from chat.runtime.rounds import Rounds
 from counsellors import devices, duty
 from helpline.lib import clock, encoding
 from helpline.lib.errors import Conflict, Ended, Forbidden, NotFound
@@ -156,20 +155,6 @@ def test_a_caller_who_wrote_nothing_and_stays_away_loses_the_place_after_a_minut
     coming_back.resume(bilal.conversation, bilal.opened.token, socket="bilal's", now=later(now, 59))
     deadlines.meet(now=later(now, 60))
     assert (state_of(anna), state_of(bilal)) == ("abandoned", "waiting")
-
-
-def test_after_an_outage_of_ours_nobody_loses_the_place_before_the_page_is_back(helpwanted: Line) -> None:
-    now = clock.now()
-    anna, bilal, worker = a_caller(now=now), a_caller(now=now), Rounds()
-    worker.go(later(now, 1))
-    for caller in (anna, bilal):
-        presence.depart(caller.socket, now=later(now, 2))
-    for second in range(70, 86):
-        worker.go(later(now, second))
-    coming_back.resume(anna.conversation, anna.opened.token, socket="back", now=later(now, 86))
-    for second in range(86, 91):
-        worker.go(later(now, second))
-    assert (state_of(anna), state_of(bilal)) == ("waiting", "abandoned")
 
 
 def test_a_flood_that_went_away_is_ended_a_part_at_a_time_and_keeps_no_other_deadline_waiting(
