@@ -16,3 +16,21 @@ TIMES = 20 if LONG else 3  # repetitions of a race
 SHORT: dict[str, Any] = {} if LONG else {"GRANT_SECONDS": 3, "HERE_SECONDS": 6, "STAFF_LEASE_SECONDS": 9}
 GRANT, HERE, STAFF_LEASE = (20, 45, 60) if LONG else (3, 6, 9)
 FOLLOWS = 5  # an entry that tells of a deadline follows within 5 s
+
+# How long PostgreSQL, or the worker, is away while leases last so long.
+LONG_AWAY = (120, 300, 1200) if LONG else (12, 30, 120)
+LEASE = 60 if LONG else 6
+LEASES: dict[str, Any] = (
+    {}
+    if LONG
+    else dict.fromkeys(
+        (
+            "HERE_SECONDS",
+            "STAFF_LEASE_SECONDS",
+            "WAITING_AWAY_SECONDS",
+            "UNHEARD_SECONDS",
+            "CALLER_SILENT_SECONDS",
+        ),
+        LEASE,
+    )
+)
