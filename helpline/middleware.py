@@ -1,16 +1,20 @@
 """Middleware."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.request import split_domain_port
+from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 
 from chat.retention import journal
 
+FOR_MACHINES = ("/healthz", "/readyz", "/metrics")
 # Nothing of a conversation.
-ALWAYS_SERVED = ("/healthz", "/readyz", "/metrics", "/app/", "/embed.js", "/static/", "/.well-known/")
+ALWAYS_SERVED = (*FOR_MACHINES, "/app/", "/embed.js", "/static/", "/.well-known/")
 STAFF_PATHS = (
     "/login/",
     "/logout/",
@@ -54,6 +58,27 @@ class NotWhileRestored:
         if not request.path.startswith(ALWAYS_SERVED) and journal.is_restored():
             return HttpResponse("restored: run restore-check", status=503, content_type="text/plain")
         return self.get_response(request)
+
+
+class KnownHosts(CommonMiddleware):
+    """Refuses a name that is not in ALLOWED_HOSTS.
+
+    What watches a process knows its port on this host and no name of the site: a loopback name opens the
+    pages for machines, which say the same under every name.
+    """
+
+    def process_request(self, request: HttpRequest) -> HttpResponsePermanentRedirect | None:
+        if request.path in FOR_MACHINES and _is_loopback(request.META.get("HTTP_HOST", "")):
+            return None
+        return super().process_request(request)
+
+
+def _is_loopback(host: str) -> bool:
+    name, _ = split_domain_port(host)
+    try:
+        return name == "localhost" or ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 class StaffOnlySessions(SessionMiddleware):

@@ -146,7 +146,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "helpline.middleware.NotWhileRestored",
     "helpline.middleware.StaffOnlySessions",
-    "django.middleware.common.CommonMiddleware",
+    "helpline.middleware.KnownHosts",
     "helpline.middleware.StaffOnlyCsrf",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",

@@ -9,7 +9,7 @@ import pytest
 from asgiref.testing import ApplicationCommunicator
 from pytest_django import Settings
 
-from chat.retention import purge
+from chat.retention import journal, purge
 from helpline import checks, line_gauges, operations
 from helpline.asgi import application
 from tests.support.platform import Platform
@@ -54,6 +54,34 @@ async def test_this_host_reads_the_numbers(peer: str) -> None:
     code, body = await ask(peer)
     assert code == 200
     assert b"helpline_purge_overdue" in body
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/healthz", "/readyz"])
+@pytest.mark.parametrize("name", ["127.0.0.1:8001", "127.0.0.1", "localhost:8001", "[::1]:8001"])
+async def test_what_watches_a_process_needs_no_name_of_the_site(
+    monkeypatch: pytest.MonkeyPatch, path: str, name: str
+) -> None:
+    monkeypatch.setattr(operations, "_why_not_ready", lambda: "")
+    assert (await ask(HERE, path, host=name))[0] == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["10.0.0.4:8001", "other.example", "localhost.other.example", "[::2]", "[", ""]
+)
+async def test_any_other_name_is_refused_there(name: str) -> None:
+    assert (await ask(HERE, "/metrics", host=name))[0] == 400
+
+
+@pytest.mark.parametrize("path", ["/", "/nl/", "/login/", "/metrics/", "/api/lines/helpwanted/"])
+async def test_no_other_page_is_there_under_a_loopback_name(
+    monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(journal, "is_restored", lambda: False)
+    assert (await ask(HERE, path, host="127.0.0.1:8001"))[0] == 400
+
+
+async def test_who_says_a_loopback_name_is_not_this_host_for_that() -> None:
+    assert await status(ELSEWHERE, host="127.0.0.1:8001") == 404
 
 
 @pytest.mark.parametrize(

@@ -103,13 +103,12 @@ class Units:
 
 
 @pytest.fixture
-def units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Units:
+def units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Units:
     (tmp_path / "1.1.0").mkdir()
     monkeypatch.setattr(sys, "prefix", str(tmp_path / "1.1.0"))
     monkeypatch.setattr(upgrade.Command, "_prepare_as_account", lambda *_: None)
     monkeypatch.setattr(upgrade, "READY_SECONDS", 1)
     monkeypatch.setattr(upgrade, "ALIVE_SECONDS", 0)
-    settings.ALLOWED_HOSTS = ["hulp.example"]
     return Units(tmp_path)
 
 
@@ -119,7 +118,7 @@ def ready() -> Iterator[int]:
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(200 if self.headers["Host"] == "hulp.example" else 400)
+            self.send_response(200 if self.path == "/readyz" else 400)
             self.send_header("Content-Length", "0")
             self.end_headers()
 

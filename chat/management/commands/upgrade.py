@@ -147,7 +147,7 @@ def _is_ready(port: int) -> bool:
     while time.monotonic() < until:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:
-            connection.request("GET", "/readyz", headers={"Host": settings.ALLOWED_HOSTS[0]})
+            connection.request("GET", "/readyz")
             if connection.getresponse().status == http.client.OK:
                 return True
         except (OSError, http.client.HTTPException):
