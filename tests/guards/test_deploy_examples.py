@@ -121,6 +121,8 @@ def test_the_container_is_made_as_the_page_says() -> None:
     ("program", "words"),
     [
         ("promtool", ["check", "rules", "prometheus/helpline.rules.yml"]),
+        ("promtool", ["check", "config", "--syntax-only", "prometheus/scrape.yml"]),
+        ("promtool", ["test", "rules", "prometheus/helpline.rules.test.yml"]),
         ("caddy", ["adapt", "--config", "caddy/Caddyfile"]),
     ],
 )
