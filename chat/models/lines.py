@@ -14,6 +14,7 @@ from counsellors.models import Person
 from helpline.lib.signed_post import https_only, validate_secret
 
 LONGEST_KEPT = timedelta(days=90)
+MANY_WAIT, LONG_WAIT = 5, timedelta(minutes=10)  # raise an alert until a supervisor says otherwise
 IN_BOUNDS = Q(retention__gte=timedelta(), retention__lte=LONGEST_KEPT)
 
 
@@ -73,10 +74,18 @@ class Line(models.Model):
     )
     retention = models.DurationField(_("admin.line.retention"), help_text="after the end; 0 to 90 days")
     alert_waiting = models.PositiveIntegerField(
-        _("admin.line.alert_waiting"), null=True, blank=True, help_text="so many wait; empty: never"
+        _("admin.line.alert_waiting"),
+        null=True,
+        blank=True,
+        default=MANY_WAIT,
+        help_text="so many wait; empty: never",
     )
     alert_wait = models.DurationField(
-        _("admin.line.alert_wait"), null=True, blank=True, help_text="somebody waits so long; empty: never"
+        _("admin.line.alert_wait"),
+        null=True,
+        blank=True,
+        default=LONG_WAIT,
+        help_text="somebody waits so long; empty: never",
     )
     alert_mail = models.EmailField(
         _("admin.line.alert_mail"), blank=True, help_text="told when an alert begins; no content"

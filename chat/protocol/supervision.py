@@ -339,7 +339,7 @@ class FloorWaiting(Struct):
 
 
 class FloorLine(Struct):
-    """A line behind its sums. `alerts`: waiting, wait, nobody, pressure, overdue.
+    """A line behind its sums. `alerts`: waiting, wait, urgent, nobody, pressure, overdue, certificates.
 
     `waiting`: the first twenty. `elsewhere`: conversations that only a partner holds. `inside` of `foretold`:
     today's callers whose true wait fell inside the range that they were shown. `minutes`: what somebody who

@@ -1,5 +1,5 @@
-"""Alerts of a line: too many wait, somebody waits too long, nobody is there to answer, places have to be
-earned, the purge is late."""
+"""Alerts of a line: too many wait, somebody waits too long or says that it is acute, nobody is there to
+answer, places have to be earned, the purge is late."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Min
+from django.db.models import Count, Exists, Min, Q
 
 from chat import bells, outbox, states, walls
 from chat.lines import staff
@@ -20,8 +20,9 @@ from counsellors import audit
 from counsellors.certificates import certified
 from counsellors.models import Duty, Person
 
-WAITING, WAIT, NOBODY, PRESSURE, OVERDUE = "waiting", "wait", "nobody", "pressure", "overdue"
-CERTIFICATES = "certificates"
+WAITING, WAIT, URGENT, NOBODY = "waiting", "wait", "urgent", "nobody"
+PRESSURE, OVERDUE, CERTIFICATES = "pressure", "overdue", "certificates"
+ACUTE = 2  # how a caller says it at the door
 LASTS = timedelta(minutes=10)  # at least: a number that goes up and down is told once
 ENDING_FRESH = timedelta(minutes=1)
 LATE_FRESH = timedelta(seconds=20)  # a purge is late by minutes; to find out reads every ended conversation
@@ -50,9 +51,10 @@ class Alert:
 
 @dataclass(slots=True)
 class _Queue:
-    """Those who wait on a line and are here: how many, since when, in which languages."""
+    """Those who wait on a line and are here: how many, since when, in which languages; `urgent` also away."""
 
     waiting: int = 0
+    urgent: int = 0
     oldest: datetime | None = None
     languages: frozenset[str] = frozenset()
 
@@ -67,6 +69,7 @@ def codes(lines: Collection[Line], *, now: datetime) -> dict[str, list[str]]:
         raised_by = {
             WAITING: line.alert_waiting is not None and queue.waiting >= line.alert_waiting,
             WAIT: wait is not None and queue.oldest is not None and now - queue.oldest >= wait,
+            URGENT: queue.urgent > 0,
             NOBODY: any(not _is_spoken(language, spoken[line.pk]) for language in queue.languages),
             PRESSURE: signs.level_of(line.pk, now=now) > Level.NONE,
             OVERDUE: line.pk in late,
@@ -77,15 +80,20 @@ def codes(lines: Collection[Line], *, now: datetime) -> dict[str, list[str]]:
 
 
 def watch(*, now: datetime) -> list[Alert]:
-    """Begins and ends alerts; those that began here. Of two workers one wins the UPDATE, and tells."""
+    """Begins and ends alerts; those that began here. Of two workers one wins the UPDATE, and tells.
+
+    An acute caller alone begins none: most are taken within a minute, and of what begins meanwhile nobody
+    outside would be told.
+    """
     lines = list(Line.objects.real())
     raised, begun = codes(lines, now=now), []
     for line in lines:
         row = Line.objects.filter(pk=line.pk, alerting_since=line.alerting_since)
-        if raised[line.pk] and line.alerting_since is None:
+        begins = raised[line.pk] not in ([], [URGENT])
+        if begins and line.alerting_since is None:
             if row.update(alerting_since=now):
                 begun.append(Alert(line, raised[line.pk], now))
-        elif not raised[line.pk] and line.alerting_since is not None and now >= line.alerting_since + LASTS:
+        elif not begins and line.alerting_since is not None and now >= line.alerting_since + LASTS:
             row.update(alerting_since=None)
     return begun
 
@@ -135,16 +143,21 @@ def _where_certificates_end(now: datetime) -> set[str]:
 
 
 def _queues(lines: Collection[Line]) -> dict[str, _Queue]:
-    waiting = Conversation.objects.filter(
-        rank.caller_is_here(), line__in=lines, state=states.Conversation.WAITING
+    waiting = Conversation.objects.filter(line__in=lines, state=states.Conversation.WAITING)
+    here = Q(Exists(rank.caller_here()))
+    sums = waiting.values_list("line", "locale").annotate(
+        here=Count("pk", filter=here),
+        oldest_here=Min("opened_at", filter=here),
+        urgent=Count("pk", filter=Q(urgency=ACUTE)),
     )
-    sums = waiting.values_list("line", "locale").annotate(Count("pk"), Min("opened_at")).order_by()
     queues: defaultdict[str, _Queue] = defaultdict(_Queue)
-    for line, language, count, oldest in sums:
+    for line, language, count, oldest, urgent in sums.order_by():
         queue = queues[line]
-        queue.waiting += count
-        queue.oldest = min(oldest, queue.oldest or oldest)
-        queue.languages |= {language}
+        queue.urgent += urgent
+        if count:
+            queue.waiting += count
+            queue.oldest = min(oldest, queue.oldest or oldest)
+            queue.languages |= {language}
     return queues
 
 

@@ -1053,7 +1053,7 @@ export interface FloorOut {
   lines: FloorLine[];
 }
 
-/** A line behind its sums. `alerts`: waiting, wait, nobody, pressure, overdue. `waiting`: the first twenty. `elsewhere`: conversations that only a partner holds. `inside` of `foretold`: today's callers whose true wait fell inside the range that they were shown. `minutes`: what somebody who came now would be shown. `steered`, `most` and `reason`: as the frame `line` set them last. */
+/** A line behind its sums. `alerts`: waiting, wait, urgent, nobody, pressure, overdue, certificates. `waiting`: the first twenty. `elsewhere`: conversations that only a partner holds. `inside` of `foretold`: today's callers whose true wait fell inside the range that they were shown. `minutes`: what somebody who came now would be shown. `steered`, `most` and `reason`: as the frame `line` set them last. */
 export interface FloorLine {
   line: string;
   alerts: string[];

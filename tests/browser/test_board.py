@@ -7,7 +7,15 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser.axe import looks_right
 from tests.browser.board import figure, floor_opens
-from tests.browser.people import WITHIN, Browsers, anna_opens, anna_says, carla_says, carla_signs_in
+from tests.browser.people import (
+    WITHIN,
+    Browsers,
+    anna_opens,
+    anna_says,
+    carla_says,
+    carla_signs_in,
+    in_both_themes,
+)
 from tests.support.cast import counsellors
 from tests.support.platform import Platform
 
@@ -22,6 +30,7 @@ Member.objects.update(joined_at=F("joined_at") - timedelta(days=1))
 Entry.objects.update(at=F("at") - timedelta(days=1))
 """
 NAMELESS = "all => all.filter(one => !one.ariaLabel && !one.textContent.trim()).map(one => one.outerHTML)"
+SAYS_ACUTE = "from chat.models import Conversation; Conversation.objects.update(urgency=2)"
 ALERT = "from chat.models import Line; Line.objects.filter(pk='helpwanted').update(alert_waiting={n})"
 
 
@@ -109,7 +118,7 @@ async def test_a_limit_on_the_queue_turns_the_next_caller_away(browsers: Browser
     await expect(floor.get_by_text("Hooguit 0 wachtenden")).to_be_hidden(timeout=WITHIN)
 
 
-async def test_an_alert_is_words_and_colour_and_stands_in_the_title(
+async def test_an_alert_is_words_and_colour_and_stands_in_the_title_and_an_acute_caller_always_is_one(
     browsers: Browsers, laptop: Platform
 ) -> None:
     laptop.manage("shell", "-v", "0", "-c", ALERT.format(n=1))
@@ -124,9 +133,17 @@ async def test_an_alert_is_words_and_colour_and_stands_in_the_title(
     await expect(wall.get_by_text("Er wachten veel mensen")).to_be_visible(timeout=WITHIN)
     for page in (floor, wall):
         await looks_right(page)
+    laptop.manage("shell", "-v", "0", "-c", f"{ALERT.format(n=None)}; {SAYS_ACUTE}")
+    acute = floor.get_by_text("Helpwanted: er wacht iemand bij wie het acuut is.")
+    await expect(acute).to_be_visible(timeout=WITHIN)
+    await expect(words).to_be_hidden()
+    await expect(floor.locator("[data-figure=waiting].alert")).to_contain_text("waarvan 1 acuut")
+    await expect(wall.locator(".tile.alert").first).to_contain_text("waarvan 1 acuut", timeout=WITHIN)
+    await in_both_themes(floor, "acute-waits")
+    await in_both_themes(wall, "acute-waits")
+    await looks_right(wall)
     await stops(anna)
-    await expect(words).to_be_hidden(timeout=WITHIN)
-    laptop.manage("shell", "-v", "0", "-c", ALERT.format(n=None))
+    await expect(acute).to_be_hidden(timeout=WITHIN)
 
 
 async def test_tabs_and_the_wall_are_reached_and_left_by_keyboard(

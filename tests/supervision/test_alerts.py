@@ -40,7 +40,43 @@ def raised(line: Line, *, seconds: float = 0) -> list[str]:
 def test_a_quiet_line_raises_nothing(helpwanted: Line, carla: Counsellor) -> None:
     assert raised(helpwanted) == []
     a_caller()
-    assert raised(helpwanted, seconds=86_000) == [], "no thresholds are set"
+    assert raised(helpwanted, seconds=599) == []
+
+
+def test_a_new_line_alerts_from_the_fifth_who_waits_and_after_ten_minutes(
+    helpwanted: Line, carla: Counsellor
+) -> None:
+    for _ in range(4):
+        a_caller()
+    assert raised(helpwanted) == []
+    a_caller()
+    assert raised(helpwanted) == ["waiting"]
+    assert raised(helpwanted, seconds=601) == ["waiting", "wait"]
+
+
+def test_where_no_thresholds_are_set_neither_many_nor_long_raise_an_alert(
+    helpwanted: Line, carla: Counsellor
+) -> None:
+    Line.objects.update(alert_waiting=None, alert_wait=None)
+    for _ in range(6):
+        a_caller()
+    assert raised(helpwanted, seconds=86_000) == []
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_an_acute_caller_who_waits_raises_an_alert_whatever_the_thresholds(
+    helpwanted: Line, carla: Counsellor, here: bool
+) -> None:
+    """Also one whose page is away: a phone that went dark in a hand that shakes."""
+    Line.objects.update(alert_waiting=None, alert_wait=None)
+    a_caller(urgency=1)
+    assert raised(helpwanted) == []
+    a_caller(urgency=2)
+    Member.objects.filter(role="caller").update(here=here)
+    assert raised(helpwanted) == ["urgent"]
+    Member.objects.filter(role="caller").update(here=True)
+    carla.takes_next()
+    assert raised(helpwanted) == []
 
 
 def test_so_many_who_wait_raise_an_alert(helpwanted: Line, carla: Counsellor) -> None:
@@ -164,6 +200,7 @@ def test_an_alert_begins_once_and_of_two_workers_one_tells(
 def test_an_alert_that_comes_and_goes_is_told_again_only_after_ten_minutes(
     helpwanted: Line, carla: Counsellor
 ) -> None:
+    Line.objects.update(alert_wait=None)
     now = clock.now()
     a_caller(now=now)
     duty.change(carla.person, "off", 0, now=now)
@@ -178,6 +215,17 @@ def test_an_alert_that_comes_and_goes_is_told_again_only_after_ten_minutes(
     duty.change(carla.person, "off", 0, now=now)
     (again,) = alerts.watch(now=later(now, 602))
     assert (again.line.pk, again.codes, again.at) == ("helpwanted", ["nobody"], later(now, 602))
+
+
+def test_an_acute_caller_alone_is_told_to_nobody_outside_and_hides_no_later_alert(
+    helpwanted: Line, carla: Counsellor
+) -> None:
+    now = clock.now()
+    a_caller(urgency=2, now=now)
+    assert alerts.watch(now=now) == []
+    duty.change(carla.person, "off", 0, now=now)
+    (begun,) = alerts.watch(now=later(now, 5))
+    assert begun.codes == ["urgent", "nobody"]
 
 
 def test_an_alert_and_what_is_told_of_it_commit_together(
@@ -299,10 +347,10 @@ def test_what_a_process_had_not_told_when_it_ended_the_next_one_tells(
 def test_a_supervisor_sets_the_thresholds_of_the_own_line_on_record(
     helpwanted: Line, stopitnow: Line, floor: Counsellor
 ) -> None:
-    assert alerts.thresholds(floor.person, "helpwanted") == alerts.Thresholds(None, None, told=False)
-    kept = alerts.set_thresholds(floor.person, "helpwanted", waiting=5, minutes=20)
-    assert kept == alerts.thresholds(floor.person, "helpwanted") == alerts.Thresholds(5, 20, told=False)
-    assert AuditRow.objects.get(action="alerting").detail == "waiting 5 minutes 20"
+    assert alerts.thresholds(floor.person, "helpwanted") == alerts.Thresholds(5, 10, told=False)
+    kept = alerts.set_thresholds(floor.person, "helpwanted", waiting=7, minutes=20)
+    assert kept == alerts.thresholds(floor.person, "helpwanted") == alerts.Thresholds(7, 20, told=False)
+    assert AuditRow.objects.get(action="alerting").detail == "waiting 7 minutes 20"
     alerts.set_thresholds(floor.person, "helpwanted", waiting=None, minutes=None)
     assert alerts.thresholds(floor.person, "helpwanted") == alerts.Thresholds(None, None, told=False)
     with pytest.raises(NotFound):

@@ -31,7 +31,8 @@ test("lines together add up, wait since the first, and are open while one is", (
   const sum = together([SUMS, other]);
   assert.deepEqual([sum.waiting, sum.oldest, sum.state, sum.answered], [4, other.oldest, "open", 80]);
   assert.equal(together([{ ...SUMS, oldest: null }]).oldest, null);
-  assert.deepEqual(behindTogether([BEHIND, BEHIND]), { ringing: 2, flagged: 4, inside: 16, foretold: 20 });
+  const behind = behindTogether([BEHIND, { ...BEHIND, alerts: ["urgent"] }]);
+  assert.deepEqual(behind, { ringing: 2, flagged: 4, inside: 16, foretold: 20, alerts: ["urgent"] });
 });
 
 test("lines together are as pressed as the hardest pressed of them, and a quiet day has nothing to say", () => {

@@ -52,7 +52,7 @@ function pressureTogether(all) {
 /** There is nothing to say of a quiet day. @param {Pressure} pressure */
 export const isPressed = ({ level, asked, earned, refused }) => level + asked + earned + refused > 0;
 
-/** @param {FloorLine[]} lines */
+/** An alert of one line is one of all. @param {FloorLine[]} lines */
 export function behindTogether(lines) {
   const sum = (/** @type {"ringing" | "flagged" | "inside" | "foretold"} */ name) =>
     lines.reduce((total, line) => total + line[name], 0);
@@ -61,6 +61,7 @@ export function behindTogether(lines) {
     flagged: sum("flagged"),
     inside: sum("inside"),
     foretold: sum("foretold"),
+    alerts: [...new Set(lines.flatMap(({ alerts }) => alerts))],
   };
 }
 

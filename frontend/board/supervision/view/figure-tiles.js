@@ -11,7 +11,7 @@ import { isPressed, occupancy, share, within } from "../model/line-figures.js";
 export const figures = (sums, known, now) => html`
   <dl class="tiles">
     ${tiles(sums, now).map(({ name, value, aside }) => {
-      const alert = known?.alerts?.includes(ALERTED[name] ?? "");
+      const alert = isAlerted(name, known?.alerts);
       return html`<div class=${alert ? "tile alert" : "tile"} data-figure=${name}>
         <dt>${t(`board.figure.${name}`)}</dt>
         <dd><b class="num">${value}</b> <span>${aside}</span>
@@ -44,8 +44,12 @@ const pressed = ({ level, ...counts }) => html`<p class="pressure" data-figure="
   <span class="num">${t("board.pressure.today", counts)}</span>
 </p>`;
 
-/** @type {Record<string, string>} which alert a figure is about */
-export const ALERTED = { waiting: "waiting", longest: "wait", on: "nobody" };
+/** @type {Record<string, string[]>} which alerts a figure is about */
+const ALERTS = { waiting: ["waiting", "urgent"], longest: ["wait"], on: ["nobody"] };
+
+/** @param {string} figure @param {string[]} [alerts] */
+export const isAlerted = (figure, alerts = []) =>
+  alerts.some((code) => (ALERTS[figure] ?? []).includes(code));
 
 /** @param {number | null} share */
 export const percent = (share) => (share === null ? "–" : `${share} %`);

@@ -2,7 +2,7 @@
 import { clock, t } from "../../../shared/text.js";
 import { Ticking } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
-import { ALERTED, tiles } from "./figure-tiles.js";
+import { isAlerted, tiles } from "./figure-tiles.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/live-floor.js").BoardLine} BoardLine */
@@ -37,11 +37,7 @@ class Wall extends Ticking {
       </div>
       <dl>
         ${tiles(sums, floor.now()).map(
-          ({
-            name,
-            value,
-            aside,
-          }) => html`<div class=${alerts.includes(ALERTED[name] ?? "") ? "tile alert" : "tile"}>
+          ({ name, value, aside }) => html`<div class=${isAlerted(name, alerts) ? "tile alert" : "tile"}>
             <dt>${t(`board.figure.${name}`)}</dt>
             <dd><b class=${String(value).length > 5 ? "num long" : "num"}>${value}</b> <span>${aside}</span></dd>
           </div>`,
