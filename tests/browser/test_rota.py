@@ -183,7 +183,7 @@ async def test_a_sick_call_from_a_phone_is_a_gap_on_the_board_at_once(
     in_a_shell(planned, ON_NOW)
     floor = await floor_opens(browsers, planned)
     card = floor.locator("section.line[data-line=helpwanted] .on-shift")
-    await expect(card.get_by_text("0 van 2 zijn er.")).to_be_visible(timeout=WITHIN)
+    await expect(card.get_by_text("0 in dienst, 2 nodig.")).to_be_visible(timeout=WITHIN)
     carla = await on_a_phone(browsers, planned, 0)
     await looks_right(carla)
     await carla.get_by_role("link", name=":").first.click()

@@ -199,8 +199,33 @@ test("who should be here now is told apart from who is, and a sick one from who 
       { id: "b", duty: "off" },
     ],
   });
-  const [now] = who.now("helpwanted", behind);
-  assert.deepEqual([now.here, now.missing, now.sick, now.gap], [["A"], ["B"], ["C"], 2]);
+  const now = who.now("helpwanted", behind);
+  assert.deepEqual([now?.here, now?.missing, now?.sick, now?.gap], [1, ["B"], ["C"], 2]);
   assert.equal(who.next("helpwanted")?.shift, "s2");
-  assert.deepEqual(who.now("other", behind), []);
+  assert.equal(who.now("other", behind), null);
+});
+
+test("who came unplanned counts as much as who was to come, and once for shifts that overlap", async () => {
+  const { around } = server({
+    onshift: () => ({
+      shifts: [
+        aShift({ places: [on("a"), on("b")] }),
+        aShift({ shift: "s2", starts: "2026-11-27T11:30:00Z", places: [on("b")] }),
+      ],
+    }),
+  });
+  const who = new WhoIsOn(around);
+  await who.look(["helpwanted"]);
+  /** @param {number} on  duty, unplanned */
+  const beside = (on) =>
+    /** @type {any} */ ({
+      people: [
+        { id: "a", duty: "break" },
+        ...Array.from({ length: on }, (_, n) => ({ id: `${n}`, duty: "on" })),
+      ],
+    });
+  const few = who.now("helpwanted", beside(1));
+  assert.deepEqual([few?.here, few?.wanted, few?.gap, few?.missing], [2, 4, 2, ["B"]]);
+  const many = who.now("helpwanted", beside(20));
+  assert.deepEqual([many?.here, many?.gap, many?.missing], [21, 0, ["B"]]);
 });

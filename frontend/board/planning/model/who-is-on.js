@@ -3,7 +3,15 @@ import { comingOf } from "./rota-week.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").ShiftShown} Shift */
 /** @typedef {import("../../supervision/model/live-floor.js").FloorLine} FloorLine */
-/** @typedef {{shift: Shift, here: string[], missing: string[], sick: string[], gap: number}} Now  aliases; gap: how many more are wanted than are here */
+/**
+ * @typedef {object} Now
+ * @property {Shift[]} shifts  that go on
+ * @property {number} here  on duty, or on a break of it: also who came unplanned
+ * @property {number} wanted
+ * @property {number} gap  how many more are wanted than are here
+ * @property {string[]} missing  aliases of who was to come
+ * @property {string[]} sick  likewise
+ */
 
 const THERE = ["on", "break"];
 const HOUR_MS = 3_600_000;
@@ -38,19 +46,21 @@ export class WhoIsOn {
     if (this.#around.now() - this.#askedAt > HOUR_MS) this.look(lines);
   }
 
-  /** The shifts that go on. @param {string} line @param {FloorLine | undefined} behind @returns {Now[]} */
+  /** The shifts that go on, as one: who is here counts once, whoever planned it. @param {string} line @param {FloorLine | undefined} behind @returns {Now | null} */
   now(line, behind) {
     const at = this.#around.now();
+    const shifts = (this.shifts.get(line) ?? []).filter(
+      ({ starts, ends }) => Date.parse(starts) <= at && at < Date.parse(ends),
+    );
+    if (!shifts.length) return null;
     const there = new Set(behind?.people.filter(({ duty }) => THERE.includes(duty)).map(({ id }) => id));
-    return (this.shifts.get(line) ?? [])
-      .filter(({ starts, ends }) => Date.parse(starts) <= at && at < Date.parse(ends))
-      .map((shift) => {
-        const coming = comingOf(shift.places);
-        const here = coming.filter(({ person }) => there.has(person)).map(({ alias }) => alias);
-        const missing = coming.filter(({ person }) => !there.has(person)).map(({ alias }) => alias);
-        const sick = shift.places.filter(({ state }) => state === "sick").map(({ alias }) => alias);
-        return { shift, here, missing, sick, gap: Math.max(0, shift.wanted - here.length) };
-      });
+    const places = shifts.flatMap((shift) => shift.places);
+    const wanted = shifts.reduce((sum, shift) => sum + shift.wanted, 0);
+    return {
+      ...{ shifts, wanted, here: there.size, gap: Math.max(0, wanted - there.size) },
+      missing: aliasesOf(comingOf(places).filter(({ person }) => !there.has(person))),
+      sick: aliasesOf(places.filter(({ state }) => state === "sick")),
+    };
   }
 
   /** The first that begins later, or nothing within a day. @param {string} line */
@@ -59,3 +69,6 @@ export class WhoIsOn {
     return (this.shifts.get(line) ?? []).find(({ starts }) => Date.parse(starts) > at);
   }
 }
+
+/** Each once. @param {Shift["places"]} places */
+const aliasesOf = (places) => [...new Map(places.map(({ person, alias }) => [person, alias])).values()];

@@ -11,25 +11,18 @@ import { lacking } from "../model/rota-week.js";
 export function whoIsOn({ rota }, line, behind) {
   const now = rota.now(line, behind);
   const next = rota.next(line);
-  if (!now.length && !next) return nothing;
+  if (!now && !next) return nothing;
   const id = `rota-${line}`;
   return html`<section class="card on-shift" aria-labelledby=${id}>
     <h3 id=${id}>${t("board.on_shift")}</h3>
-    ${now.map(shift)}
-    ${now.length ? nothing : html`<p class="aside">${t("board.on_shift.nobody_planned")}</p>`}
+    ${now ? present(now) : html`<p class="aside">${t("board.on_shift.nobody_planned")}</p>`}
     ${next ? html`<p class="aside next">${t("board.on_shift.next", { time: clock(next.starts) })} ${lacking(next) ? html`<b class="lacks">${tn("board.rota.lacks", lacking(next))}</b>` : nothing}</p>` : nothing}
   </section>`;
 }
 
 /** @param {Now} now */
-const shift = ({
-  shift: { starts, ends, wanted },
-  here,
-  missing,
-  sick,
-  gap,
-}) => html`<div class="now" data-gap=${gap}>
-  <p><b>${clock(starts)}–${clock(ends)}</b> ${t("board.on_shift.here", { here: here.length, wanted })}
+const present = ({ shifts, here, wanted, gap, missing, sick }) => html`<div class="now" data-gap=${gap}>
+  <p><b>${shifts.map(({ starts, ends }) => `${clock(starts)}–${clock(ends)}`).join(", ")}</b> ${t("board.on_shift.here", { here, wanted })}
     ${gap ? html`<b class="lacks">${tn("board.on_shift.gap", gap)}</b>` : nothing}</p>
   ${names("missing", missing)} ${names("sick", sick)}
 </div>`;
