@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chat', '0034_coded'),
+        ('chat', '0035_alert_limits_have_defaults'),
     ]
 
     operations = [
