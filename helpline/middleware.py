@@ -28,6 +28,7 @@ STAFF_PATHS = (
     "/desk/",
     "/admin/",
     "/staff/",
+    "/demo/",
 )
 
 

@@ -29,7 +29,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     Why not, only this host is told.
     """
     if why := _why_not_ready():
-        words = why if _is_from_this_host(request) else "not ready"
+        words = why if is_from_this_host(request) else "not ready"
         return HttpResponse(words, status=503, content_type="text/plain")
     return HttpResponse("ready", content_type="text/plain")
 
@@ -61,7 +61,7 @@ _counted_at = -COUNT_AGAIN
 
 def metrics(request: HttpRequest) -> HttpResponse:
     """For this host, and for who bears the token; to anybody else there is no such page."""
-    if not (_is_from_this_host(request) or _bears_token(request)):
+    if not (is_from_this_host(request) or _bears_token(request)):
         raise Http404
     try:
         _look_at_database()
@@ -98,7 +98,8 @@ def levels() -> dict[str, int]:
     return {line: signs.level_of(line, now=now) for line in Line.objects.real().values_list("pk", flat=True)}
 
 
-def _is_from_this_host(request: HttpRequest) -> bool:
+def is_from_this_host(request: HttpRequest) -> bool:
+    """Whether it came over loopback and through no proxy (helpline/asgi.py)."""
     return isinstance(request, ASGIRequest) and bool(request.scope.get("from_this_host"))
 
 

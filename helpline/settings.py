@@ -61,7 +61,8 @@ DEMO_PORT = int(os.environ.get("PORT") or 8000)
 DEMO_PROCESSES = int(os.environ.get("PROCESSES") or 1)
 DEMO_PAST = env("DEMO_PAST", "1") != "0"
 DEMO_COUNSELLORS = int(env("DEMO_COUNSELLORS") or 3)  # a line
-ORIGINS = words("ORIGINS") or _demo.get("urls") or ([_demo["url"]] if _demo else [])
+DEMO_HOSTS: dict[str, str] = _demo.get("hosts", {})  # username → origin: one browser can be several people
+ORIGINS = words("ORIGINS") or [*_demo.get("urls", []), *DEMO_HOSTS.values()]
 ALLOWED_HOSTS = sorted({origin.split("://")[-1].rsplit(":", 1)[0] for origin in ORIGINS})
 CSRF_TRUSTED_ORIGINS = ORIGINS
 NEUTRAL_SITE = env("NEUTRAL_SITE", "https://www.buienradar.nl/")

@@ -5,6 +5,7 @@ from django.urls import include, path, register_converter
 
 from chat.views import (
     calendars,
+    demo,
     evening,
     feedback,
     figures,
@@ -53,6 +54,9 @@ urlpatterns = [
     path(".well-known/webcat/<slug:name>.json", frontend.webcat),
     path("static/<path:name>", frontend.static_file),
     path("admin/", admin.site.urls),
+    path("demo/", demo.people, name="demo"),
+    path("demo/in/", demo.become, name="demo-in"),
+    path("demo/evening/", demo.play_evening, name="demo-evening"),
     path("board/evening/", evening.play, name="evening"),
     path("board/figures/<slug:line>/", figures.periods, name="figures"),
     path("board/figures/<slug:line>/themes/", themes.overview, name="themes"),

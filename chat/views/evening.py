@@ -21,9 +21,14 @@ def play(_request: HttpRequest) -> HttpResponse:
     """One at a time, by `manage.py load`. Only in a demo: elsewhere made-up callers would push in."""
     if not settings.DEMO:
         raise Http404
+    begin()
+    return redirect("/board/#nu")
+
+
+def begin() -> None:
+    """Unless one plays already."""
     if not any(one.poll() is None for one in _playing):
         _playing[:] = [_start()]
-    return redirect("/board/#nu")
 
 
 def _start() -> subprocess.Popen[bytes]:

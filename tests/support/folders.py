@@ -41,8 +41,9 @@ def lay_out(var: Path, *, ports: list[int], people: bool) -> None:
     shutil.copytree(demo_with_people() if people else empty_tables(), var)
     if people:
         file = var / "demo.json"
-        urls = [f"http://127.0.0.1:{port}" for port in ports]
-        file.write_text(json.dumps(json.loads(file.read_text()) | {"url": urls[0], "urls": urls}, indent=1))
+        demo, urls = json.loads(file.read_text()), [f"http://127.0.0.1:{port}" for port in ports]
+        hosts = {name: origin.replace(PORT, str(ports[0])) for name, origin in demo["hosts"].items()}
+        file.write_text(json.dumps(demo | {"url": urls[0], "urls": urls, "hosts": hosts}, indent=1))
 
 
 def environment(var: Path, **more: str) -> dict[str, str]:

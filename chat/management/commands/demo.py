@@ -44,7 +44,8 @@ class Command(BaseCommand):
     def _greet(self, people: list[dict[str, Any]]) -> None:
         url = json.loads(settings.DEMO_FILE.read_text())["url"]
         callers = "   ".join(f"{url}/nl/{path}/" for path in seed.paths().values())
-        self.stdout.write(f"\n  Callers     {callers}")
+        self.stdout.write(f"\n  Everybody   {url}/demo/   (each signed in by a click)")
+        self.stdout.write(f"  Callers     {callers}")
         self.stdout.write(f"  Staff       {url}/login/")
         self.stdout.write("  Sign-ins    (code: .venv/bin/python manage.py code <username>)")
         for row in people:
@@ -76,13 +77,14 @@ def _prepare(ports: list[int]) -> list[dict[str, Any]]:
     urls = [f"http://127.0.0.1:{port}" for port in ports]
     people: list[dict[str, Any]] = known.get("people") or seed.demo_people()
     demo: dict[str, Any] = {"url": urls[0], "urls": urls, "lines": list(seed.LINES)}
+    demo["hosts"] = {row["username"]: f"http://{row['username']}.localhost:{ports[0]}" for row in people}
     trust = demo_signer.prepare()
     named: dict[str, Any] = {"roots": sorted(map(encoding.encode, trust.points)) if trust else []}
     named |= {"serial": trust.serial if trust else 0}
     demo |= {"paths": seed.paths(), **named, "people": people}
     if demo != known:
         _write(settings.DEMO_FILE, json.dumps(demo, indent=1))
-        if known and known["urls"] != urls:
+        if known and [known["urls"], known.get("hosts")] != [urls, demo["hosts"]]:
             os.execv(sys.executable, [*settings.COMMAND, "demo"])  # noqa: S606 – other origins
     return people
 

@@ -48,7 +48,7 @@ async def test_nobody_leaves_is_requeued_or_loses_a_place_while_postgresql_is_aw
 
 async def test_nor_while_the_worker_stands_still_and_nobody_is_heard(short_leases: Platform) -> None:
     talking, waiting = await an_evening(short_leases)
-    clients = [*waiting, *(client for one in talking for client in one.talks)]
+    clients = {*waiting, *(client for one in talking for client in one.talks)}  # a counsellor has four
     worker = worker_of(short_leases)
     worker.suspend()
     try:
