@@ -13,7 +13,7 @@ from playwright.async_api import CDPSession, Locator, Page, expect
 
 from tests.browser.axe import looks_right
 from tests.browser.board import floor_opens
-from tests.browser.people import WITHIN, Browsers, carla_signs_in, in_both_themes, picture
+from tests.browser.people import DESK, PHONE, WITHIN, Browsers, carla_signs_in, in_both_themes, picture
 from tests.support.caller import CallerClient
 from tests.support.cast import caller, counsellors, go_home
 from tests.support.platform import Platform
@@ -135,6 +135,7 @@ async def test_long_conversations_cost_no_more_than_short_ones(browsers: Browser
         )
         assert long < 3 * short + 40
         await carla.locator("#draft").fill("")
+        await the_newest_line_stays_in_sight(carla)
 
         await rows.nth(0).click()
         await scrolls_back(carla)
@@ -146,6 +147,43 @@ async def test_long_conversations_cost_no_more_than_short_ones(browsers: Browser
         await looks_right(carla)
 
 
+FROM_THE_END = """() => new Promise((settled) => requestAnimationFrame(() => requestAnimationFrame(() => {
+  const log = document.querySelector(".log");
+  const last = log.querySelector(":is(.message, .spoken):last-of-type").getBoundingClientRect();
+  const [room, below] = [log.getBoundingClientRect(), parseFloat(getComputedStyle(log).paddingBottom)];
+  settled(Math.max(0, Math.round(last.bottom - (room.bottom - below))));
+})))"""
+
+
+async def the_newest_line_stays_in_sight(carla: Page) -> None:
+    """Thirty looks at long conversations from a desk, a larger one and a phone; one's own words; a longer draft."""
+    rows, draft = carla.locator(".conversations .row"), carla.locator("#draft")
+    gaps = []
+    for size in (DESK, {"width": 1440, "height": 900}, PHONE):
+        await carla.set_viewport_size({"width": size["width"], "height": size["height"]})
+        for turn in range(10):
+            if size is PHONE:
+                await carla.locator(".talk-head .back").click()
+            await rows.nth(turn % 3).click()
+            gaps.append(await carla.evaluate(FROM_THE_END))
+        await draft.fill("een\nlanger\nantwoord\nvan\nzes\nregels")
+        gaps.append(await carla.evaluate(FROM_THE_END))
+        await draft.press("Enter")
+        gaps.append(await carla.evaluate(FROM_THE_END))
+        await expect(carla.locator(".newer")).to_have_count(0)
+        await carla.locator(".log").focus()
+        await carla.keyboard.press("Tab")
+        gaps.append(await carla.evaluate(FROM_THE_END))
+        await expect(draft).to_be_focused()
+        if PICTURES:
+            await picture(carla, Path(PICTURES) / f"newest-{size['width']}.png")
+    assert gaps == [0] * len(gaps)
+    await carla.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
+    for index in range(3):
+        await rows.nth(index).click()
+        await expect(rows.nth(index).locator(".badge")).to_have_count(0)
+
+
 def last_of(carla: Page) -> Locator:
     return carla.locator(".log").get_by_text(f"bericht {LONG - 1}", exact=True)
 
@@ -154,17 +192,17 @@ async def scrolls_back(carla: Page) -> None:
     """Older lines come, and what was read stays where it was; a reload finds it again."""
     log = carla.locator(".log")
     for _ in range(4):
-        await log.evaluate("(log) => { log.scrollTop = 0 }")
+        await log.evaluate("(log) => { log.scrollTop = -log.scrollHeight }")
         await asyncio.sleep(0.3)
     assert await log.locator(".message").count() > 200
-    await log.evaluate("(log) => { log.scrollTop = 500 }")
+    await log.evaluate("(log) => { log.scrollTop = 500 + log.clientHeight - log.scrollHeight }")
     await asyncio.sleep(0.3)
     first = await at_the_top(carla)
     await carla.reload()
     await expect(log.locator(".message").first).to_be_visible(timeout=WITHIN)
     await asyncio.sleep(1.5)
     assert abs(int(await at_the_top(carla)) - int(first)) <= 1
-    await log.evaluate("(log) => { log.scrollTop = log.scrollHeight }")
+    await log.evaluate("(log) => { log.scrollTop = 0 }")
     await asyncio.sleep(0.3)
 
 

@@ -25,17 +25,15 @@ const MORE = 100;
 /** @extends {Ticking<Desk>} */
 class Talk extends Ticking {
   static properties = { ...Ticking.properties, conversation: { attribute: false } };
+  /** The newest line stays in sight: nobody has scrolled back. */
   #follows = true;
-  #shown = 0;
-  #behind = false;
+  /** Where somebody had scrolled to was found again. */
   #placed = false;
   #most = WINDOW;
-  /** How far from the end one stood when older lines were asked for, in pixels; 0: nobody asked. */
-  #anchor = 0;
+  /** What was drawn last: how many lines, the newest of them, the last own message, how high they were. */
+  #drawn = { lines: 0, newest: 0, written: 0, height: 0 };
   /** @type {Element | null} */
-  #watched = null;
-  // A longer draft, a banner or a phone's keyboard takes room from below: the newest line stays in sight.
-  #resized = new ResizeObserver(() => this.#follows && this.#toEnd());
+  #log = null;
 
   constructor() {
     super();
@@ -57,9 +55,9 @@ class Talk extends Ticking {
         tabindex="0"
         aria-label=${t("console.log")}
         @scroll=${this.#scrolled}
-      >${lines(this.station, conversation, this.#most, this.#older)}</div>
+      ><div class="lines">${lines(this.station, conversation, this.#most, this.#older)}</div></div>
       <p class="typists" aria-live="polite">${typists(conversation)}</p>
-      ${this.#behind ? this.#newer() : nothing}
+      ${!this.#follows && conversation.unread ? this.#newer() : nothing}
       ${conversation.state === "ended" || this.station.mode === "guest" ? nothing : strips(/** @type {Console} */ (this.station), conversation)}
       ${conversation.doubting.at ? doubting(conversation) : nothing}
       ${conversation.closing.at ? closing(this.station, conversation) : nothing}
@@ -94,38 +92,46 @@ class Talk extends Ticking {
     return html`<button type="button" class="newer" @click=${this.#toEnd}>${t("console.newer")}</button>`;
   }
 
-  updated() {
-    const log = this.querySelector(".log");
-    if (log && log !== this.#watched) this.#resized.observe(log);
-    this.#watched = log;
-    const { said, unsent } = shown(this.conversation);
-    const count = said.length + unsent.length;
-    const { back, complete } = this.conversation;
-    if (log && this.#anchor) {
-      log.scrollTop = log.scrollHeight - this.#anchor;
-      this.#anchor = 0;
-    }
-    if (log && !this.#placed) {
-      // Where somebody had scrolled to, before a reload or a look at another conversation.
-      this.#follows = back < NEAR_PX;
-      log.scrollTop = log.scrollHeight - log.clientHeight - back;
-      if (log.scrollHeight - log.clientHeight < back && said.length > this.#most) this.#showMore();
-      else this.#placed = complete;
-    }
-    if (count === this.#shown) return;
-    this.#shown = count;
-    if (this.#follows) this.#toEnd();
-    else if (this.#placed && complete) this.#behind = true;
-  }
-
   connectedCallback() {
     super.connectedCallback();
-    this.conversation.inSight = true;
+    this.#follow(this.conversation.back < NEAR_PX);
   }
 
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.#resized.disconnect();
+  willUpdate() {
+    const { said } = shown(this.conversation);
+    // What is read farther back is not taken away at the top for each line that comes below.
+    if (this.#placed && !this.#follows) this.#most += said.length - this.#drawn.lines;
+    this.#drawn = { ...this.#drawn, lines: said.length, height: this.#follows ? 0 : heightOf(this.#log) };
+  }
+
+  updated() {
+    const log = this.querySelector(".log");
+    if (log !== this.#log) this.#placed = false;
+    this.#log = log;
+    if (!log) return;
+    const { said, unsent } = shown(this.conversation);
+    const newest = said.at(-1)?.seq ?? 0;
+    const written = unsent.at(-1)?.key ?? 0;
+    const isOwn = written > this.#drawn.written;
+    const isNew = newest > this.#drawn.newest || isOwn;
+    if (!this.#placed) this.#place(log);
+    else if (isOwn || (isNew && this.#follows)) this.#toEnd();
+    else if (isNew) log.scrollTop -= log.scrollHeight - this.#drawn.height; // what is read stays where it is
+    this.#drawn = { ...this.#drawn, newest, written: Math.max(written, this.#drawn.written) };
+    // Where all of it fits nobody can scroll to older lines.
+    if (this.#placed && log.scrollHeight <= log.clientHeight) this.#older();
+  }
+
+  /** Where somebody had scrolled to, before a reload or a look at another conversation. @param {Element} log */
+  #place(log) {
+    const { back, complete } = this.conversation;
+    log.scrollTop = -back;
+    if (log.scrollHeight - log.clientHeight < back && this.#hasOlder) this.#showMore();
+    else this.#placed = complete;
+  }
+
+  get #hasOlder() {
+    return shown(this.conversation).said.length > this.#most;
   }
 
   #showMore() {
@@ -133,33 +139,34 @@ class Talk extends Ticking {
     this.requestUpdate();
   }
 
-  /** What was read stays where it was. */
-  #older = () => {
-    const log = this.querySelector(".log");
-    if (!log || shown(this.conversation).said.length <= this.#most) return;
-    this.#anchor = log.scrollHeight - log.scrollTop;
-    this.#showMore();
-  };
+  #older = () => this.#hasOlder && this.#showMore();
 
   #toEnd = () => {
-    const log = this.querySelector(".log");
-    if (log) log.scrollTop = log.scrollHeight;
+    if (this.#log) this.#log.scrollTop = 0;
+    this.#follow(true);
   };
 
-  /** @param {Event} event */
-  #scrolled(event) {
-    if (!this.#placed) return;
-    const { scrollHeight, scrollTop, clientHeight } = /** @type {HTMLElement} */ (event.target);
-    if (scrollTop < NEAR_PX) this.#older();
-    const back = Math.round(scrollHeight - scrollTop - clientHeight);
-    this.#follows = back < NEAR_PX;
-    this.conversation.back = this.#follows ? 0 : back;
-    if (this.#follows) this.#behind = false;
-    if (this.conversation.inSight === this.#follows) return;
-    this.conversation.inSight = this.#follows;
+  /** Scrolling is counted from the newest line: no height of the log or of what stands below it changes `scrollTop`. */
+  #scrolled = () => {
+    if (!this.#placed || !this.#log) return;
+    const { scrollHeight, scrollTop, clientHeight } = this.#log;
+    const back = Math.max(0, Math.round(-scrollTop));
+    if (scrollHeight - clientHeight - back < NEAR_PX) this.#older();
+    this.conversation.back = back < NEAR_PX ? 0 : back;
+    if (this.#follows === back < NEAR_PX) return;
+    this.#follow(back < NEAR_PX);
     this.station.changed();
+  };
+
+  /** @param {boolean} follows */
+  #follow(follows) {
+    this.#follows = follows;
+    this.conversation.inSight = follows;
   }
 }
+
+/** @param {Element | null} log */
+const heightOf = (log) => log?.scrollHeight ?? 0;
 
 /** @param {Console} desk @param {Conversation} conversation */
 const strips = (desk, conversation) =>

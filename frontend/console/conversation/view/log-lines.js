@@ -17,7 +17,8 @@ import { shown } from "../model/notes-apart.js";
 export const lines = (desk, conversation, most, older) => html`
   ${
     shown(conversation).said.length > most
-      ? html`<button type="button" class="older quiet" @click=${older}>${t("console.older")}</button>`
+      ? // Not on the way of Tab, which would throw the log to its top: by keyboard older lines come with scrolling.
+        html`<button type="button" class="older quiet" tabindex="-1" @click=${older}>${t("console.older")}</button>`
       : nothing
   }
   ${repeat(
