@@ -6,6 +6,7 @@ from django.db import transaction
 
 from chat import bells, states, walls
 from chat.conversation.seats import Seat, require_open_seat
+from chat.handoff.rings import rings_for
 from chat.models import Conversation, Member
 from counsellors import audit
 from counsellors.models import Person
@@ -16,7 +17,7 @@ ACUTE = 2
 
 @transaction.atomic
 def flag(seat: Seat, risk: int, *, now: datetime) -> None:
-    """0 none, 1 raised, 2 acute. A partner may not."""
+    """0 none, 1 raised, 2 acute. A partner may not. What rings already rings as this from now on."""
     member = require_open_seat(seat)
     if member.role not in states.LINE_STAFF:
         raise Forbidden
@@ -28,6 +29,9 @@ def flag(seat: Seat, risk: int, *, now: datetime) -> None:
         if not states.is_practice(conversation.line_id):
             audit.record(member.person, "acute", subject=conversation.pk)
     tell(conversation)
+    for invitation in conversation.invitations.filter(state=states.Invitation.RINGING):
+        for person in rings_for(invitation):
+            bells.ring_on_commit(bells.InvitationChanged(person, invitation.pk))
 
 
 @transaction.atomic

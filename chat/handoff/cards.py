@@ -15,8 +15,9 @@ from helpline.lib import guest_links
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One invitation as one person may see it. `pin`, and what became of the link, are for a guest's inviter,
-    who never gets the link itself: with both they could sit down as the guest."""
+    """One invitation as one person may see it. `risk` is 0 in a handoff, which may ring for a partner. `pin`, and
+    what became of the link, are for a guest's inviter, who never gets the link itself: with both they could sit
+    down as the guest."""
 
     invitation: str
     conversation: str | None
@@ -25,6 +26,7 @@ class Card:
     line: str
     locale: str
     urgency: int
+    risk: int
     state: str
     expires: datetime | None
     pin: str | None
@@ -99,6 +101,7 @@ def _card(invitation: Invitation, person: Person) -> Card:
         line=conversation.line_id,
         locale=conversation.locale,
         urgency=conversation.urgency,
+        risk=0 if invitation.how == states.How.HANDOFF else conversation.risk,
         state=invitation.state,
         expires=invitation.expires_at,
         pin=guest_links.pin(invitation.pk) if waits_for_guest else None,

@@ -114,6 +114,7 @@ def card_frame(card: Card) -> protocol.InvitationOut:
         line=card.line,
         locale=card.locale,
         urgency=card.urgency,
+        risk=card.risk,
         state=card.state,
         expires=clock.stamp(card.expires) if card.expires else None,
         link=None if card.pin else UNSET,

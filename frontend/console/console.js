@@ -91,7 +91,7 @@ export class Console extends Desk {
       problem: this.problem,
       now: this.now,
       after: this.after,
-      rings: () => this.dispatchEvent(new Event("rings")),
+      rings: (acute) => this.dispatchEvent(new CustomEvent("rings", { detail: { acute } })),
       joined: (seat) => this.#sitDown([seat], seat.conversation),
     });
   }

@@ -1214,7 +1214,7 @@ export interface OwnSeat {
   risk: number;
 }
 
-/** An invitation, to the inviter and to everybody it rings for, at every change. `conversation` is null for whom it rings. The inviter of a guest gets the `pin`, to be told by telephone, and whether the service's `contact` has taken the link; the link is null, for it goes there alone. */
+/** An invitation, to the inviter and to everybody it rings for, at every change. `conversation` is null for whom it rings; `urgency` is as the caller said, `risk` as the line's staff flagged it, 0 in a handoff: a partner is told nothing of it. The inviter of a guest gets the `pin`, to be told by telephone, and whether the service's `contact` has taken the link; the link is null, for it goes there alone. */
 export interface InvitationOut {
   type: "invitation";
   invitation: string;
@@ -1224,6 +1224,7 @@ export interface InvitationOut {
   line: string;
   locale: string;
   urgency: number;
+  risk: number;
   state: string;
   expires: string | null;
   link?: null;

@@ -4,7 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from chat.conversation import departures, endings, posting, presence
+from chat.bells import InvitationChanged
+from chat.conversation import departures, endings, posting, presence, risk
 from chat.conversation.log import since
 from chat.conversation.seats import Seat, allowed, in_charge, present
 from chat.handoff import invitations, referrals
@@ -28,6 +29,7 @@ from tests.support.domain.cast import (
     later,
     says,
 )
+from tests.support.domain.fixtures import Rung
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +60,25 @@ def accepts(who: Counsellor, invitation: Invitation) -> Seat:
 def leader(anna: Caller) -> str | None:
     found = in_charge(present(anna.conversation))
     return found.pk if found else None
+
+
+def test_what_rings_says_how_acute_it_is_also_when_that_is_flagged_later(
+    helpwanted: Line, carla: Counsellor, daan: Counsellor, rung: Rung
+) -> None:
+    _anna, seat = talking(carla)
+    ringing = invitations.invite(seat, How.CONSULT, To(line="helpwanted"), None, now=clock.now())
+    assert [shown.risk for shown in open_cards(daan.person)] == [0]
+    bells = rung(lambda: risk.flag(seat, 2, now=clock.now()))
+    assert [shown.risk for shown in open_cards(daan.person)] == [2]
+    assert InvitationChanged(daan.person.pk, ringing.pk) in bells
+
+
+def test_another_service_is_not_told_how_acute_it_is(carla: Counsellor, gijs: Counsellor) -> None:
+    anna, seat = talking(carla)
+    risk.flag(seat, 2, now=clock.now())
+    asked = invitations.invite(seat, How.HANDOFF, To(service="csg"), None, now=clock.now())
+    invitations.consent(anna.seat, asked.pk, yes=True, history=False, now=clock.now())
+    assert [shown.risk for shown in open_cards(gijs.person)] == [0]
 
 
 def states_of(seat: Seat) -> list[str]:

@@ -32,6 +32,7 @@ const ring = (changes = {}) => ({
   line: "helpwanted",
   locale: "nl",
   urgency: 0,
+  risk: 0,
   state: "ringing",
   expires: "2026-11-25T12:01:00Z",
   ...changes,
@@ -103,6 +104,13 @@ test("a colleague's call sounds and stands until it is over; own invitations are
   desk.deliver(ring());
   desk.deliver(ring({ invitation: "own", conversation: CALLER }));
   assert.deepEqual([sounds, [...desk.floor.rings.keys()]], [1, ["ring-1"]]);
+  desk.deliver(ring({ risk: 2 }));
+  desk.deliver(ring({ risk: 2 }));
+  assert.deepEqual(
+    [sounds, desk.floor.rings.get("ring-1")?.risk],
+    [2, 2],
+    "flagged while it rings: once more",
+  );
   desk.deliver(ring({ state: "expired" }));
   assert.equal(desk.floor.rings.size, 0);
 });

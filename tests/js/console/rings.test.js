@@ -13,6 +13,7 @@ const card = (more = {}) => ({
   line: "helpwanted",
   locale: "en",
   urgency: 1,
+  risk: 0,
   state: "ringing",
   expires: new Date(NOW + 60_000).toISOString(),
   ...more,
@@ -45,6 +46,22 @@ test("a handoff rings again every fifteen seconds, and no longer than it is open
   ring({ how: "handoff", state: "withdrawn", expires: null });
   stage.pass(60_000);
   assert.equal(stage.rings, 4);
+});
+
+test("where a life may be at stake it rings as that, and again; also when that is flagged while it rings", async () => {
+  const { stage, ring } = await setUp();
+  /** @type {boolean[]} */
+  const acute = [];
+  stage.console?.addEventListener("rings", (event) =>
+    acute.push(/** @type {CustomEvent} */ (event).detail.acute),
+  );
+  ring();
+  ring({ risk: 2 });
+  ring({ risk: 2 });
+  stage.pass(16_000);
+  assert.deepEqual(acute, [false, true, true]);
+  ring({ invitation: "invitation-8", urgency: 2 });
+  assert.equal(acute.at(-1), true, "the caller's own word counts, too");
 });
 
 for (const state of ["joined", "declined", "expired", "withdrawn"]) {

@@ -29,6 +29,7 @@ STAFF_NEWS = (
     bells.CareChanged,
     bells.DebriefsChanged,
     bells.HandoverAsked,
+    bells.InvitationChanged,
 )
 
 

@@ -1,4 +1,5 @@
 // The floor of a supervisor's lines, as the server pushes it, and what a supervisor does about it.
+import { ringsAcute } from "../../../staff/acute.js";
 
 /** @typedef {Required<import("../../../shared/protocol.d.ts").BoardLine>} BoardLine */
 /** @typedef {import("../../../shared/protocol.d.ts").FloorConversation} FloorConversation */
@@ -142,7 +143,8 @@ export class Floor extends EventTarget {
 
   /** Own invitations name their conversation; these ring for this supervisor. @param {Invitation} ring */
   #ring(ring) {
-    const fresh = !this.rings.has(ring.invitation);
+    const before = this.rings.get(ring.invitation);
+    const fresh = !before || (ringsAcute(ring) && !ringsAcute(before));
     if (ring.conversation !== null || !RINGS.includes(ring.state)) this.rings.delete(ring.invitation);
     else this.rings.set(ring.invitation, ring);
     if (fresh && this.rings.has(ring.invitation)) this.dispatchEvent(new Event("alarm"));

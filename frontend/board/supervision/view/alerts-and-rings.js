@@ -1,5 +1,6 @@
 // What needs a supervisor now, above every tab: alerts, and colleagues who ask them to join.
 import { t } from "../../../shared/text.js";
+import { ringsAcute } from "../../../staff/acute.js";
 import { stopwatch } from "../../../staff/durations.js";
 import { Ticking } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -23,11 +24,15 @@ class Calls extends Ticking {
   }
 
   /** @param {Invitation} ring */
-  #ring({ from, line, expires }) {
+  #ring(ring) {
+    const { from, line, expires } = ring;
     const { floor } = this.station;
     const left = expires ? Date.parse(expires) - floor.now() : 0;
-    return html`<section class="ring" aria-label=${t("board.ring")}>
-      <p>${t("board.ring.asks", { name: from, line: floor.nameOf(line) })} <span class="num">${stopwatch(left)}</span></p>
+    const acute = ringsAcute(ring);
+    const asks = acute ? "board.ring.asks.acute" : "board.ring.asks";
+    return html`<section class="ring ${acute ? "acute" : ""}" aria-label=${t("board.ring")}>
+      <p>${acute ? html`<span class="chip red">${t("board.mark.acute")}</span>` : nothing}
+        ${t(asks, { name: from, line: floor.nameOf(line) })} <span class="num">${stopwatch(left)}</span></p>
       <p class="aside">${t("board.ring.how")}</p>
       <a class="button" href="/console/">${t("board.ring.open")}</a>
     </section>`;

@@ -1,13 +1,14 @@
 // The invitations that ring here, and what only their sender is shown of those that this person sent: how long they
 // last, and the PIN for a guest. Before the answer a card names no conversation and holds no content.
 import { ErrorReply } from "../../../shared/socket.js";
+import { ringsAcute } from "../../../staff/acute.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Seat} Seat */
 /** @typedef {import("../../../shared/protocol.d.ts").InvitedEntry["how"]} How */
 /** @typedef {import("../../../shared/protocol.d.ts").InvitationOut} Card */
 /**
  * @typedef {Pick<import("../../conversation/model/conversation.js").Surroundings, "request" | "changed" | "problem" | "now" | "after"> & {
- *   rings: () => void, joined: (seat: Seat) => void}} Desk
+ *   rings: (acute: boolean) => void, joined: (seat: Seat) => void}} Desk
  */
 
 const AGAIN_MS = 15_000;
@@ -43,12 +44,12 @@ export class IncomingInvitations {
   greet(cards) {
     const known = this.#cards;
     this.#cards = new Map();
-    for (const card of cards) this.#take(card, !known.has(card.invitation));
+    for (const card of cards) this.#take(card, known.get(card.invitation));
   }
 
   /** An `invitation` frame. @param {Card} card */
   hear(card) {
-    this.#take(card, !this.#cards.has(card.invitation));
+    this.#take(card, this.#cards.get(card.invitation));
   }
 
   /** @param {string} invitation @param {boolean} yes */
@@ -76,19 +77,22 @@ export class IncomingInvitations {
     this.#desk.problem(conflict ? "answer_conflict" : error instanceof ErrorReply ? error.code : "dropped");
   }
 
-  /** @param {Card} card @param {boolean} isNew */
-  #take(card, isNew) {
+  /** @param {Card} card @param {Card} [before] */
+  #take(card, before) {
     this.#cards.set(card.invitation, card);
-    if (isNew && this.#ringsHere(card)) this.#ring(card);
+    const isNews = !before || (ringsAcute(card) && !ringsAcute(before));
+    if (isNews && this.#ringsHere(card)) this.#ring(card.invitation);
   }
 
-  /** @param {Card} card */
-  #ring({ invitation, how }) {
+  /** @param {string} invitation */
+  #ring(invitation) {
     const card = this.#cards.get(invitation);
     if (!card || !this.#ringsHere(card)) return;
-    this.#desk.rings();
-    // A desk of another service may stand in a room where nobody looks at it; a colleague is in a conversation.
-    if (how === "handoff") this.#desk.after(AGAIN_MS, () => this.#ring(card));
+    const acute = ringsAcute(card);
+    this.#desk.rings(acute);
+    // A desk of another service may stand in a room where nobody looks at it; a colleague is in a conversation, and
+    // is called again only where a life may be at stake.
+    if (acute || card.how === "handoff") this.#desk.after(AGAIN_MS, () => this.#ring(invitation));
   }
 
   /** @param {Card} card */

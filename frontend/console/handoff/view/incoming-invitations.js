@@ -1,5 +1,6 @@
 // Who asks this person to join: one calm card each, without a word of the conversation.
 import { t } from "../../../shared/text.js";
+import { ringsAcute } from "../../../staff/acute.js";
 import { countdown } from "../../../staff/durations.js";
 import { Ticking } from "../../../staff/elements.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
@@ -23,22 +24,35 @@ class Incoming extends Ticking {
 }
 
 /** @param {Console} desk @param {Card} invitation */
-function card(desk, { invitation, how, from, line, locale, urgency, expires }) {
-  const { invitations, device } = desk;
-  const [left, may] = [countdown(invitations.left({ expires })), device.state === "approved"];
-  return html`<section class="ring" aria-label=${t("console.ring")}>
-    <p class="asks"><bdi>${from}</bdi> ${t(`console.ring.${how}`)}</p>
+function card(desk, invitation) {
+  const { how, from, line, locale, expires } = invitation;
+  const [left, may] = [countdown(desk.invitations.left({ expires })), desk.device.state === "approved"];
+  const acute = ringsAcute(invitation);
+  const asks = acute && how === "consult" ? "consult.acute" : how;
+  return html`<section class="ring ${acute ? "acute" : ""}" aria-label=${t("console.ring")}>
+    <p class="asks">${acute ? html`<b class="flagged flagged-2">${t("console.flag.2")}</b>` : nothing}
+      <bdi>${from}</bdi> ${t(`console.ring.${asks}`)}</p>
     <p class="what">
-      ${lineName(desk, line)} · ${t(`console.language.${locale}`)}
-      ${urgency ? html`· <b class="urgency-${urgency}">${t(`console.urgency.${urgency}`)}</b>` : nothing}
-      ${may || device.state === "proving" ? nothing : html`· ${t("console.ring.no_device")}`}
+      ${lineName(desk, line)} · ${t(`console.language.${locale}`)} ${why(invitation)}
+      ${may || desk.device.state === "proving" ? nothing : html`· ${t("console.ring.no_device")}`}
     </p>
     <span class="time" aria-hidden="true">${left}</span>
-    <span class="ways">
-      <button type="button" class="main" ?disabled=${!may} @click=${() => invitations.answer(invitation, true)}>${t("console.ring.yes")}</button>
-      <button type="button" @click=${() => invitations.answer(invitation, false)}>${t("console.ring.no")}</button>
-    </span>
+    ${answers(desk, invitation, may, acute)}
   </section>`;
 }
+
+/** What the line's staff flagged counts before what the caller said at the start. @param {Card} invitation */
+function why({ risk, urgency }) {
+  if (risk === 2) return html`· <b>${t("console.acute")}</b>`;
+  return urgency
+    ? html`· <b class="urgency-${urgency}">${t(`console.urgency.said.${urgency}`)}</b>`
+    : nothing;
+}
+
+/** Where a life may be at stake, yes is what the eye finds first. @param {Console} desk @param {Card} invitation @param {boolean} may @param {boolean} acute */
+const answers = ({ invitations }, { invitation }, may, acute) => html`<span class="ways">
+  <button type="button" class="main" ?disabled=${!may} @click=${() => invitations.answer(invitation, true)}>${t("console.ring.yes")}</button>
+  <button type="button" class=${acute ? "quiet" : ""} @click=${() => invitations.answer(invitation, false)}>${t("console.ring.no")}</button>
+</span>`;
 
 customElements.define("hl-incoming", Incoming);

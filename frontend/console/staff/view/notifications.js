@@ -8,7 +8,7 @@ import { toneOf } from "../../../staff/letter.js";
 
 /** @typedef {import("../model/preferences.js").Occasion} Occasion */
 
-/** Told apart without looking: two notes up, three that call, two low ones. @type {Record<Occasion, {hertz: number, from: number}[]>} */
+/** Told apart without looking: two notes up, three that call, two low ones; where a life may be at stake, six that rise. @type {Record<Occasion | "acute", {hertz: number, from: number}[]>} */
 const NOTES = {
   message: [
     { hertz: 523, from: 0 },
@@ -19,6 +19,7 @@ const NOTES = {
     { hertz: 659, from: 0.18 },
     { hertz: 784, from: 0.36 },
   ],
+  acute: [784, 988, 1175, 784, 988, 1175].map((hertz, note) => ({ hertz, from: 0.16 * note })),
   caller: [
     { hertz: 330, from: 0 },
     { hertz: 392, from: 0.2 },
@@ -31,7 +32,7 @@ const LOUDEST = 0.25;
 /** @type {AudioContext | null} */
 let audio = null;
 
-/** @param {Occasion} occasion @param {number} volume  0 to 100 @param {string} [letter]  of the conversation that it is about */
+/** @param {Occasion | "acute"} occasion @param {number} volume  0 to 100 @param {string} [letter]  of the conversation that it is about */
 export function sound(occasion, volume, letter = "A") {
   audio ??= new AudioContext();
   audio.resume(); // browsers keep it silent until the first key or click
@@ -55,9 +56,12 @@ export function callForAttention(desk, preferences) {
     if (preferences.choice.notify && !desk.attended)
       showNotification(letter ? t("console.notification_in", { letter }) : t("console.notification"));
   });
-  desk.addEventListener("rings", () => {
-    play("ring");
-    if (preferences.choice.notify && !desk.attended) showNotification(t("console.notification_ring"));
+  desk.addEventListener("rings", (event) => {
+    const acute = /** @type {CustomEvent} */ (event).detail?.acute === true;
+    const { sound: audible, volumes, notify } = preferences.choice;
+    if (audible && volumes.ring) sound(acute ? "acute" : "ring", volumes.ring);
+    if (notify && !desk.attended)
+      showNotification(t(acute ? "console.notification_ring.acute" : "console.notification_ring"));
   });
   desk.addEventListener("caller", () => play("caller"));
   const plain = document.title;
