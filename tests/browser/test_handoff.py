@@ -12,6 +12,7 @@ from tests.browser.people import (
     anna_says,
     carla_says,
     carla_signs_in,
+    in_both_themes,
     makes_a_key,
     sign_in,
 )
@@ -74,7 +75,15 @@ async def test_the_caller_is_asked_the_partner_comes_in_and_the_counsellor_leave
     await expect(gijs.get_by_role("log").get_by_text("Dit is onze collega")).to_be_visible(timeout=WITHIN)
     for page in (anna, carla, gijs):
         await looks_right(page)
-    await carla.get_by_role("button", name="Overdragen en weggaan").click()
+    if everything:  # closing would end it for both: the way out is offered there
+        await carla.get_by_role("button", name="Afsluiten").click()
+        ending = carla.locator(".ending")
+        await expect(ending).to_contain_text(f"({SERVICE})")
+        await looks_right(carla)
+        await in_both_themes(carla, "ending-with-a-partner")
+        await ending.get_by_role("button", name="Overdragen en weggaan").click()
+    else:
+        await carla.get_by_role("button", name="Overdragen en weggaan").click()
     await expect(anna.locator(".company")).not_to_contain_text("Carla", timeout=WITHIN)
     await anna_says(anna, AFTER)
     await expect(gijs.get_by_role("log").get_by_text(AFTER)).to_be_visible(timeout=WITHIN)

@@ -86,3 +86,17 @@ test("once a step was taken the steps stay beside the conversation, also when th
   stage.deliver({ type: "flagged", conversation: talk.id, risk: 1, known: false, steps: [taken("ask")] });
   assert.equal(seat.acute.applies, true);
 });
+
+test("an acute conversation is closed after a question only, and no time passes over it", async () => {
+  const { stage, seat } = await setUp();
+  stage.deliver({ type: "flagged", conversation: seat.id, risk: 2, known: false, steps: [] });
+  await until(() => seat.acute.open.length === STEPS.length);
+  seat.close();
+  stage.pass(20_000);
+  assert.deepEqual([seat.closing.asked, seat.closing.at, stage.sentOf("close").length], [true, 0, 0]);
+  seat.closing.undo();
+  assert.equal(seat.closing.asked, false);
+  seat.close();
+  seat.closing.confirm();
+  assert.equal(stage.sentOf("close").length, 1);
+});

@@ -399,14 +399,14 @@ test("close is sent ten seconds later, and not at all when it is undone", async 
 test("closing words stop the clock, survive a reload, go to the caller and then the conversation closes", async () => {
   const { stage, talk, seat } = await setUp();
   seat.close();
-  seat.writeClosingWords();
+  seat.closing.writeWords();
   seat.writing.drafts.closing.set("we agreed");
   stage.pass(20_000);
   assert.equal(stage.sentOf("close").length, 0);
   await until(() => stage.kept.size === 1);
   await stage.load();
   await until(() => stage.seat(talk).writing.drafts.closing.text === "we agreed");
-  stage.seat(talk).sayClosingWordsAndClose();
+  stage.seat(talk).closing.sendWords();
   await until(() => stage.texts(talk).length === 1);
   assert.equal(await talk.read(stage.sentOf("post")[0]), "we agreed");
   assert.equal(stage.sentOf("close").length, 0);
@@ -424,6 +424,27 @@ test("a conversation with a message that is not sent yet is not closed over it",
   stage.pass(10_000);
   assert.equal(stage.sentOf("close").length, 0);
   assert.deepEqual(stage.console?.problems, ["close_unsent"]);
+});
+
+test("where somebody else of the staff is here, closing names them and asks; also who comes while seconds run", async () => {
+  const { stage, talk, seat } = await setUp();
+  seat.close();
+  const gijs = await player("partner", "Gijs");
+  talk.joins(gijs);
+  await until(() => seat.log.people.size === 3);
+  stage.pass(10_000);
+  assert.deepEqual([stage.sentOf("close").length, seat.closing.asked], [0, true]);
+  assert.deepEqual(
+    seat.closing.others.map(({ alias }) => alias),
+    ["Gijs"],
+  );
+  seat.leave();
+  assert.deepEqual([stage.sentOf("leave").length, stage.sentOf("close").length], [1, 0]);
+  talk.leaves(gijs);
+  await until(() => seat.closing.others.length === 0);
+  seat.closing.undo();
+  seat.close();
+  assert.notEqual(seat.closing.at, 0, "alone again: it can be taken back for ten seconds");
 });
 
 test("the intake gives the caller's facts and no line of text", async () => {

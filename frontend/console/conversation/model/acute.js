@@ -35,11 +35,9 @@ export class Acute {
     return this.steps.some(({ code, tells }) => tells && this.taken.has(code));
   }
 
-  /** Steps about which nothing is on record, while it is acute. */
-  get left() {
-    return this.#conversation.risk === ACUTE
-      ? this.steps.filter(({ code }) => !this.taken.has(code)).length
-      : 0;
+  /** Steps about which nothing is on record. */
+  get open() {
+    return this.steps.filter(({ code }) => !this.taken.has(code));
   }
 
   /** A step that was ticked by mistake is asked about anew. @param {string} code */

@@ -8,9 +8,9 @@ import { Referring } from "../../handoff/model/referring.js";
 import { isPractice } from "../../words.js";
 import { Acute } from "./acute.js";
 import { ConversationLog } from "./conversation-log.js";
+import { Ending } from "./ending.js";
 import { Twice } from "./twice.js";
 import { Typing } from "./typing.js";
-import { Undoable } from "./undo.js";
 import { Writing } from "./writing.js";
 
 /** @typedef {import("../../desk.js").Frame} Frame */
@@ -45,8 +45,6 @@ export class Conversation {
   back = 0;
   /** The newest line would be on the screen: nobody has scrolled back to read older ones. */
   inSight = true;
-  /** Closing words are being written. */
-  parting = false;
   /** An error code where `open` was refused. */
   refused = "";
   #desk;
@@ -73,7 +71,7 @@ export class Conversation {
     this.#pair = pair;
     this.startedAt = desk.now();
     this.typing = new Typing(desk);
-    this.closing = new Undoable(desk);
+    this.closing = new Ending(this, desk);
     this.doubting = new Twice(desk);
     this.log = this.#emptyLog();
     this.writing = new Writing(this.id, desk, {
@@ -295,37 +293,8 @@ export class Conversation {
     });
   }
 
-  /** Ends the conversation in ten seconds, unless `closing.undo()` comes first. */
   close() {
-    this.referring.sendNow();
-    if (this.allowed.has("close")) this.closing.begin(() => this.#closeNow());
-  }
-
-  /** What is still on its way would come to nobody. */
-  #closeNow() {
-    if (this.writing.outbox.unsent.some(({ state }) => state !== "stored"))
-      return this.#desk.problem("close_unsent");
-    return this.#attempt(() => this.#desk.request("close", { conversation: this.id }));
-  }
-
-  /** There is time for it: nothing ends meanwhile. */
-  writeClosingWords() {
-    this.closing.undo();
-    this.parting = true;
-    this.#desk.changed();
-  }
-
-  /** They are kept, and may be written on. */
-  stopClosing() {
-    this.parting = false;
-    this.closing.undo();
-    this.#desk.changed();
-  }
-
-  sayClosingWordsAndClose() {
-    this.parting = false;
-    this.writing.postClosingWords();
-    this.close();
+    this.closing.begin();
   }
 
   /** Ends it at once, and the line remembers why: asked twice. */

@@ -42,7 +42,7 @@ const done = (conversation, step, { how, at, by }) => html`
 `;
 
 /** @param {Step} step */
-const labelOf = (step) => (languageOfPage() === "nl" ? step.label_nl : step.label_en);
+export const labelOf = (step) => (languageOfPage() === "nl" ? step.label_nl : step.label_en);
 
 /** @param {Conversation} conversation @param {Step} step */
 function record({ acute }, step) {

@@ -34,7 +34,7 @@ class ClosingWords extends Ticking {
       ></textarea>
       <span class="ways">
         <button class="main" ?disabled=${!fits(text)}>${t("console.closing_words.send")}</button>
-        <button type="button" @click=${() => this.conversation.stopClosing()}>${t("console.undo")}</button>
+        <button type="button" @click=${() => this.conversation.closing.stopWords()}>${t("console.undo")}</button>
       </span>
     </form>`;
   }
@@ -47,7 +47,7 @@ class ClosingWords extends Ticking {
   #submit(event) {
     event.preventDefault();
     const { drafts } = this.conversation.writing;
-    if (fits(drafts.closing.text)) this.conversation.sayClosingWordsAndClose();
+    if (fits(drafts.closing.text)) this.conversation.closing.sendWords();
   }
 
   /** @param {Event} event */
@@ -58,7 +58,7 @@ class ClosingWords extends Ticking {
 
   /** Enter begins a line here: this is written with care, and sent with the button. @param {KeyboardEvent} event */
   #key(event) {
-    if (event.key === "Escape") this.conversation.stopClosing();
+    if (event.key === "Escape") this.conversation.closing.stopWords();
   }
 }
 

@@ -56,6 +56,7 @@ function stands(desk, conversation) {
 function doing({ asked }, { id, state, typing, log, seat, closing }) {
   if (asked.listener(id)) return t("console.state.listen");
   if (closing.at) return t("console.state.closing");
+  if (closing.asked) return t("console.state.ending");
   if (typing.others.includes(log.caller)) return t("console.state.typing");
   if (state === "active" && log.people.has(seat.member) && !log.granted) return t("console.state.letting_in");
   if (state === "active" && log.caller && !log.callerHere) return t("console.state.away");

@@ -8,6 +8,7 @@ import { referral, strip } from "../../handoff/view/invitation-outcome.js";
 import { listenAsked } from "../../supervision/view/break-and-listen-in.js";
 import { callerOf, isPractice, nameOf, problemInWords, roleInWords } from "../../words.js";
 import { shown } from "../model/notes-apart.js";
+import { countdownTo } from "./ending.js";
 import { lines } from "./log-lines.js";
 import "./closing-words.js";
 import "./composer.js";
@@ -58,9 +59,10 @@ class Talk extends Ticking {
       ><div class="lines">${lines(this.station, conversation, this.#most, this.#older)}</div></div>
       <p class="typists" aria-live="polite">${typists(conversation)}</p>
       ${!this.#follows && conversation.unread ? this.#newer() : nothing}
-      ${conversation.state === "ended" || this.station.mode === "guest" ? nothing : strips(/** @type {Console} */ (this.station), conversation)}
+      ${conversation.state === "ended" || conversation.closing.asked || this.station.mode === "guest" ? nothing : strips(/** @type {Console} */ (this.station), conversation)}
       ${conversation.doubting.at ? doubting(conversation) : nothing}
-      ${conversation.closing.at ? closing(this.station, conversation) : nothing}
+      ${conversation.closing.at ? countdownTo(this.station, conversation) : nothing}
+      ${conversation.closing.asked ? html`<hl-ending .station=${this.station} .conversation=${conversation}></hl-ending>` : nothing}
       ${conversation.state === "ended" ? over(this.station, conversation) : this.#writing()}
     `;
   }
@@ -83,7 +85,7 @@ class Talk extends Ticking {
   }
 
   #writing() {
-    if (this.conversation.parting)
+    if (this.conversation.closing.parting)
       return html`<hl-closing-words .station=${this.station} .conversation=${this.conversation}></hl-closing-words>`;
     return html`<hl-composer .station=${this.station} .conversation=${this.conversation}></hl-composer>`;
   }
@@ -204,16 +206,6 @@ function typists(conversation) {
 /** @param {"leave" | "close" | "done"} name @param {() => void} act */
 const deed = (name, act) =>
   html`<button type="button" class=${name} @click=${act}>${t(`console.${name}`)}</button>`;
-
-/** @param {Desk} desk @param {Conversation} conversation */
-const closing = (desk, conversation) => html`<p class="closing" role="status">
-  ${t("console.closing", { n: Math.max(0, Math.ceil((conversation.closing.at - desk.now()) / 1000)) })}
-  ${conversation.acute.left ? t("console.closing.acute", { n: conversation.acute.left }) : nothing}
-  <span class="ways">
-    ${conversation.hindrance ? nothing : html`<button type="button" @click=${() => conversation.writeClosingWords()}>${t("console.closing_words.write")}</button>`}
-    <button type="button" @click=${() => conversation.closing.undo()}>${t("console.undo")}</button>
-  </span>
-</p>`;
 
 /** @param {Conversation} conversation */
 const doubting = (conversation) => html`<div class="closing doubting">

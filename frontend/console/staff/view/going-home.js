@@ -39,7 +39,7 @@ export class GoingHome extends Ticking {
     return html`<li>
       <span class="who">${letterMark(letter)} <bdi>${callerOf(conversation)}</bdi></span>
       ${closing.at ? html`<span class="why" role="status">${t("console.state.closing")}</span>` : nothing}
-      ${allowed.has("close") && !closing.at ? html`<button type="button" aria-label=${t("console.going.close_of", { who })} @click=${() => conversation.close()}>${t("console.close")}</button>` : nothing}
+      ${allowed.has("close") && !closing.at ? html`<button type="button" aria-label=${t("console.going.close_of", { who })} @click=${() => this.#close(conversation)}>${t("console.close")}</button>` : nothing}
       ${allowed.has("invite") ? html`<button type="button" data-panel="invite" data-how="transfer" aria-label=${t("console.going.transfer_of", { who })} @click=${() => this.#handOver(id)}>${t("console.going.transfer")}</button>` : nothing}
     </li>`;
   }
@@ -55,6 +55,12 @@ export class GoingHome extends Ticking {
 
   get #dialog() {
     return /** @type {HTMLDialogElement | null} */ (this.querySelector("dialog"));
+  }
+
+  /** What is asked before it ends is asked in the conversation itself. @param {Conversation} conversation */
+  #close(conversation) {
+    conversation.close();
+    if (conversation.closing.asked) this.#handOver(conversation.id);
   }
 
   /** The panel opens beside that conversation. @param {string} id */

@@ -1,0 +1,102 @@
+// How a conversation is ended from here: in ten seconds that can be taken back; and only after a question where it
+// would end for a colleague or a partner, too, or where a life may be at stake.
+import { attempt } from "../../../staff/problems.js";
+import { Undoable } from "./undo.js";
+
+const ACUTE = 2;
+
+export class Ending {
+  /** Somebody is asked whether it shall end: nothing happens before they answer. */
+  asked = false;
+  /** Closing words are being written. */
+  parting = false;
+  #conversation;
+  #desk;
+  #waits;
+
+  /** @param {import("./conversation.js").Conversation} conversation @param {import("./conversation.js").Surroundings} desk */
+  constructor(conversation, desk) {
+    this.#conversation = conversation;
+    this.#desk = desk;
+    this.#waits = new Undoable(desk);
+  }
+
+  /** When it will be closed, in milliseconds; 0 when it is not under way. */
+  get at() {
+    return this.#waits.at;
+  }
+
+  /** Staff for whom it would end, too. */
+  get others() {
+    const { log, seat } = this.#conversation;
+    const mine = [seat.member, log.caller];
+    return [...log.people.values()].filter(
+      ({ member, role, present }) => present && role !== "review" && !mine.includes(member),
+    );
+  }
+
+  get isAcute() {
+    return this.#conversation.risk === ACUTE;
+  }
+
+  get #mustAsk() {
+    return this.others.length > 0 || this.isAcute;
+  }
+
+  begin() {
+    if (!this.#conversation.allowed.has("close")) return;
+    if (this.#mustAsk) return this.#ask();
+    this.#conversation.referring.sendNow();
+    // Somebody may come, or a worry be flagged, while the seconds run.
+    this.#waits.begin(() => (this.#mustAsk ? this.#ask() : this.#close()));
+  }
+
+  #ask() {
+    this.asked = true;
+    this.#desk.changed();
+  }
+
+  /** Yes, it shall end, for everybody. */
+  confirm() {
+    this.asked = false;
+    this.#conversation.referring.sendNow();
+    return this.#close();
+  }
+
+  /** What is still on its way would come to nobody. */
+  #close() {
+    if (this.#conversation.writing.outbox.unsent.some(({ state }) => state !== "stored"))
+      return this.#desk.problem("close_unsent");
+    return attempt(
+      () => this.#desk.request("close", { conversation: this.#conversation.id }),
+      this.#desk.problem,
+    );
+  }
+
+  undo() {
+    this.#waits.undo();
+    if (!this.asked) return;
+    this.asked = false;
+    this.#desk.changed();
+  }
+
+  /** There is time for it: nothing ends meanwhile. */
+  writeWords() {
+    this.undo();
+    this.parting = true;
+    this.#desk.changed();
+  }
+
+  /** They are kept, and may be written on. */
+  stopWords() {
+    this.parting = false;
+    this.undo();
+    this.#desk.changed();
+  }
+
+  sendWords() {
+    this.parting = false;
+    this.#conversation.writing.postClosingWords();
+    this.begin();
+  }
+}

@@ -1,0 +1,76 @@
+// Before a conversation ends: seconds in which it can be taken back; or a question, where it would end for somebody else
+// of the staff, too, or is acute.
+import { t } from "../../../shared/text.js";
+import { given, Ticking } from "../../../staff/elements.js";
+import { html, nothing } from "../../../vendor/lit.js";
+import { nameOf, roleOf } from "../../words.js";
+import { labelOf } from "./acute-protocol.js";
+
+/** @typedef {import("../../desk.js").Desk} Desk */
+/** @typedef {import("../model/conversation.js").Conversation} Conversation */
+
+/** @extends {Ticking<Desk>} */
+class Ending extends Ticking {
+  static properties = { ...Ticking.properties, conversation: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {Conversation} */
+    this.conversation = given;
+  }
+
+  render() {
+    const { conversation, station: desk } = this;
+    const { others } = conversation.closing;
+    const names = others
+      .map((one) => `${nameOf(conversation, one.member)} (${roleOf(desk, one)})`)
+      .join(", ");
+    return html`<section class="closing ending" aria-labelledby="ending-title" @keydown=${this.#key}>
+      <h3 id="ending-title">${t("console.ending")}</h3>
+      ${others.length ? html`<p>${t("console.ending.others", { names })}</p>` : nothing}
+      ${conversation.closing.isAcute ? openSteps(conversation) : nothing}
+      <p class="ways">${ways(conversation)}</p>
+    </section>`;
+  }
+
+  firstUpdated() {
+    this.querySelector("button")?.focus({ preventScroll: true });
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.key === "Escape") this.conversation.closing.undo();
+  }
+}
+
+/** @param {Conversation} conversation */
+function openSteps({ acute }) {
+  const open = acute.open.map(labelOf);
+  if (!open.length) return html`<p>${t("console.ending.acute")}</p>`;
+  return html`<p>${t("console.ending.acute")} ${t("console.ending.steps")}</p>
+    <ul>${open.map((label) => html`<li>${label}</li>`)}</ul>`;
+}
+
+/** What ends nothing stands first. @param {Conversation} conversation */
+function ways(conversation) {
+  const { closing, allowed, hindrance } = conversation;
+  const leave = closing.others.length > 0 && allowed.has("leave");
+  const isHandoff = closing.others.some(({ role }) => role === "partner");
+  return html`
+    ${leave ? html`<button type="button" class="main" @click=${() => conversation.leave()}>${t(isHandoff ? "console.hand_over" : "console.ending.leave")}</button>` : nothing}
+    <button type="button" @click=${() => closing.undo()}>${t("console.undo")}</button>
+    ${hindrance ? nothing : html`<button type="button" @click=${() => closing.writeWords()}>${t("console.closing_words.write")}</button>`}
+    <button type="button" class="ends" @click=${() => closing.confirm()}>${t(closing.others.length ? "console.ending.all" : "console.ending.yes")}</button>
+  `;
+}
+
+/** The seconds in which it can be taken back. @param {Desk} desk @param {Conversation} conversation */
+export const countdownTo = (desk, { closing, hindrance }) => html`<p class="closing" role="status">
+  ${t("console.closing", { n: Math.max(0, Math.ceil((closing.at - desk.now()) / 1000)) })}
+  <span class="ways">
+    ${hindrance ? nothing : html`<button type="button" @click=${() => closing.writeWords()}>${t("console.closing_words.write")}</button>`}
+    <button type="button" @click=${() => closing.undo()}>${t("console.undo")}</button>
+  </span>
+</p>`;
+
+customElements.define("hl-ending", Ending);
