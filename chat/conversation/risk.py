@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from chat import bells, states, walls
+from chat.conversation import company
 from chat.conversation.seats import Seat, require_open_seat
 from chat.handoff.rings import rings_for
 from chat.models import Conversation, Member
@@ -25,7 +26,9 @@ def flag(seat: Seat, risk: int, *, now: datetime) -> None:
     # Said once more is not news: what a supervisor has seen stays seen.
     changed = Conversation.objects.filter(pk=conversation.pk).exclude(risk=risk)
     if changed.update(risk=risk, risk_known_at=None) and risk == ACUTE:
-        Conversation.objects.filter(pk=conversation.pk, acute_at=None).update(acute_at=now)
+        if Conversation.objects.filter(pk=conversation.pk, acute_at=None).update(acute_at=now):
+            conversation.acute_at = now
+        company.tick(conversation, now=now)
         if not states.is_practice(conversation.line_id):
             audit.record(member.person, "acute", subject=conversation.pk)
     tell(conversation)

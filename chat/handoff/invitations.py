@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from chat import bells, states
-from chat.conversation import joining, log
+from chat.conversation import company, joining, log, risk
 from chat.conversation.seats import (
     Seat,
     lock_conversation,
@@ -97,6 +97,9 @@ def accept(pk: str, person: Person, device: str | None, *, now: datetime) -> Mem
         conversation, person, approved, _role_of(invitation), now=now, invitation=invitation
     )
     sit_down(invitation, member, now=now)
+    if member.role == states.SeatRole.COLLEAGUE and conversation.acute_at is not None:
+        company.tick(conversation, now=now)
+        risk.tell(conversation)
     return member
 
 

@@ -7,9 +7,12 @@ import pytest
 from chat.care import debriefs
 from chat.conversation import acute, endings, reading, risk
 from chat.conversation.seats import Seat
+from chat.handoff import invitations
+from chat.handoff.invitations import To
 from chat.lines import templates
 from chat.models import AcuteStep, Conversation, Line, Member
 from chat.retention import purge
+from chat.states import How
 from chat.supervision import audit_trail, floor
 from counsellors.models import AuditRow
 from helpline.lib import clock
@@ -66,6 +69,21 @@ def test_a_step_that_has_nothing_to_do_with_telling_is_done_or_not_needed(carla:
     with pytest.raises(BadFrame):
         acute.take_step(seat, "dance", "done", now=clock.now())
     acute.take_step(seat, "report", "not_needed", now=clock.now())
+
+
+@pytest.mark.parametrize("flagged", ["before", "after"])
+def test_that_a_colleague_came_is_on_record_by_itself_and_what_was_said_of_it_before_stays(
+    helpwanted: Line, carla: Counsellor, daan: Counsellor, flagged: str
+) -> None:
+    anna, seat = acute_with(carla) if flagged == "before" else taken(carla)
+    asked = invitations.invite(seat, How.CONSULT, To(line="helpwanted"), None, now=clock.now())
+    invitations.accept(asked.pk, daan.person, daan.device.pk, now=clock.now())
+    risk.flag(seat, 2, now=clock.now())
+    assert took(anna.conversation) == [("together", "done", "Daan")]
+    acute.take_step(seat, "together", "not_needed", now=clock.now())
+    risk.flag(seat, 1, now=clock.now())
+    risk.flag(seat, 2, now=clock.now())
+    assert took(anna.conversation) == [("together", "not_needed", "Carla")]
 
 
 def test_without_a_flag_there_is_no_protocol_and_lowering_the_flag_keeps_what_was_done(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { codeInWords } from "../../../frontend/console/words.js";
-import { error, ok, Stage, Talk, until } from "../fakes/console-stage.js";
+import { error, ok, player, Stage, Talk, until } from "../fakes/console-stage.js";
 
 const CODES = {
   subject: ["peers", "none"],
@@ -218,3 +218,20 @@ for (const [service, code] of /** @type {const} */ ([
     await ends();
     assert.deepEqual(form().codes, { outcome: "referred", referral: code });
   });
+
+test("where a service came in that is what is chosen, whoever else the caller was referred to", async () => {
+  const { talk, form, ends } = await setUp();
+  talk.add("referred", { service: "politie" }, talk.own.member);
+  talk.joins(await player("partner", "Veilig Thuis"), "invitation-1", "veilig-thuis");
+  await talk.grants();
+  await ends();
+  assert.deepEqual(form().codes, { outcome: "handed_off", referral: "veilig_thuis" });
+});
+
+test("of two services the caller was referred to, the one that the form can name is chosen", async () => {
+  const { talk, form, ends } = await setUp();
+  talk.add("referred", { service: "politie" }, talk.own.member);
+  talk.add("referred", { service: "112" }, talk.own.member);
+  await ends();
+  assert.deepEqual(form().codes, { outcome: "referred", referral: "police" });
+});

@@ -20,6 +20,9 @@ const REFERRALS = /** @type {Record<string, string>} */ ({
   fier: "care",
   mind: "care",
 });
+const OTHER = "other";
+/** Reasons of a partner's `left` after which the caller was not theirs. */
+const DROPPED = ["lost", "released"];
 const AGE_CODES = ["under_12", "12_15", "16_17", "18_25", "26_up"];
 
 export class WrapUp {
@@ -146,23 +149,25 @@ function told({ log }, reason, referrals) {
   if (whom) codes.for = whom === "me" ? "self" : "other";
   if (before) codes.contact = before === "yes" ? "again" : "first";
   if (AGES.includes(age)) codes.age = AGE_CODES[AGES.indexOf(age)];
-  const referred = log.lines.findLast(({ kind }) => kind === "referred");
-  if (referred) codes.outcome = "referred";
-  if (reason === "handed_off") codes.outcome = "handed_off";
-  const to = handedTo(log, reason) || referred?.service;
-  if (to && referrals.length) codes.referral = referralCode(to, referrals);
+  const referred = log.lines.flatMap(({ kind, service }) => (kind === "referred" ? [service] : []));
+  const came = whoCame(log);
+  if (referred.length) codes.outcome = "referred";
+  if (came.length || reason === "handed_off") codes.outcome = "handed_off";
+  const to = [...referred, ...came].reverse().map((service) => referralCode(service, referrals));
+  // Of several services one that the form can name.
+  if (to.length && referrals.length) codes.referral = to.find((code) => code !== OTHER) ?? OTHER;
   return codes;
 }
 
-/** @param {Conversation["log"]} log @param {string} reason @returns {string} a service, or "" */
-function handedTo({ people, invitations }, reason) {
-  if (reason !== "handed_off") return "";
-  const partner = [...people.values()].findLast(({ role }) => role === "partner");
-  return partner?.service ?? invitations.get(partner?.invitation ?? "")?.to.service ?? "";
-}
+/** The services whose people the caller let in, and who did not drop out again. @param {Conversation["log"]} log @returns {string[]} */
+const whoCame = ({ people, invitations }) =>
+  [...people.values()]
+    .filter(({ role, letIn, leftFor }) => role === "partner" && letIn > 0 && !DROPPED.includes(leftFor))
+    .map(({ service, invitation }) => service ?? invitations.get(invitation ?? "")?.to.service ?? "")
+    .filter(Boolean);
 
 /** @param {string} service @param {string[]} codes */
 function referralCode(service, codes) {
   const code = REFERRALS[service] ?? service.replaceAll("-", "_");
-  return codes.includes(code) ? code : "other";
+  return codes.includes(code) ? code : OTHER;
 }

@@ -1,0 +1,30 @@
+"""Who leads an acute conversation is not alone: the line's step "bring somebody in" follows from who came."""
+
+from datetime import datetime
+
+from chat import states
+from chat.lines import templates
+from chat.models import AcuteStep, Conversation, Member
+from counsellors import audit
+
+
+def tick(conversation: Conversation, *, now: datetime) -> None:
+    """Puts the step on record, by the colleague who came, once the conversation is acute and one is there.
+
+    Whatever somebody has put on record about it before stays. Called with the conversation locked.
+    """
+    if conversation.acute_at is None:
+        return
+    colleagues = Member.objects.present().filter(conversation=conversation, role=states.SeatRole.COLLEAGUE)
+    came = colleagues.exclude(person=None).select_related("person").order_by("joined_at").first()
+    if came is None or came.person is None:
+        return
+    for step in templates.protocol(conversation.line.template):
+        if not step.calls_in:
+            continue
+        taken = {"how": AcuteStep.How.DONE, "at": now, "by": came.person}
+        _, is_new = AcuteStep.objects.get_or_create(conversation=conversation, code=step.code, defaults=taken)
+        if is_new and not states.is_practice(conversation.line_id):
+            audit.record(
+                came.person, "acute_step", subject=conversation.pk, detail=f"{step.code} {AcuteStep.How.DONE}"
+            )
