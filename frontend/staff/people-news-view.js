@@ -7,12 +7,14 @@ import { Watching } from "./elements.js";
 
 /** @extends {Watching<Own>} */
 class PeopleNewsView extends Watching {
-  static properties = { ...Watching.properties, texts: {} };
+  static properties = { ...Watching.properties, texts: {}, doubted: { state: true } };
 
   constructor() {
     super();
     /** Of the page: the first part of its texts' keys. */
     this.texts = "board";
+    /** The device whose words differ. */
+    this.doubted = "";
   }
 
   render() {
@@ -31,8 +33,32 @@ class PeopleNewsView extends Watching {
       <p>${t(`${texts}.news.device`, { name: alias, device: label })}</p>
       <p class="words" lang="en">${words}</p>
       ${lines.length ? html`<p>${t(`${texts}.news.signs`, { names: lines.join(", ") })}</p>` : nothing}
-      <button type="button" class="main" ?disabled=${station.news.acting} @click=${() => station.news.approve(row)}>${t(`${texts}.news.approve`)}</button>
+      ${station.news.refused.has(id) ? html`<p>${t(`${texts}.news.waits`)}</p>` : this.doubted === id ? this.#differs(row) : this.#compared(row)}
     </section>`;
+  }
+
+  /** @param {import("./people-news.js").Waiting} row */
+  #compared(row) {
+    const { news } = this.station;
+    return html`<p class="ways">
+      <button type="button" class="main" ?disabled=${news.acting} @click=${() => news.approve(row)}>${t(`${this.texts}.news.approve`)}</button>
+      <button type="button" class="quiet" @click=${() => this.#doubt(row.id)}>${t(`${this.texts}.news.differ`)}</button>
+    </p>`;
+  }
+
+  /** Who says so may hear an impostor: what to do next stands beside it. @param {import("./people-news.js").Waiting} row */
+  #differs(row) {
+    const { news } = this.station;
+    return html`<p>${t(`${this.texts}.news.differ_why`, { name: row.alias })}</p>
+      <p class="ways">
+        <button type="button" class="main" ?disabled=${news.acting} @click=${() => news.refuse(row)}>${t(`${this.texts}.news.revoke`)}</button>
+        <button type="button" class="quiet" @click=${() => this.#doubt("")}>${t(`${this.texts}.news.look_again`)}</button>
+      </p>`;
+  }
+
+  /** @param {string} device */
+  #doubt(device) {
+    this.doubted = device;
   }
 
   /** @param {import("./people-news.js").ReplacementRow} row */

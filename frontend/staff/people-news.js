@@ -18,6 +18,8 @@ export class PeopleNews {
   waiting = [];
   /** @type {ReplacementRow[]} newest first */
   replaced = [];
+  /** Of supervisors, which a second one has to revoke with this one. @type {Set<string>} */
+  refused = new Set();
   acting = false;
   #around;
   /** Those that have rung. @type {Set<string>} */
@@ -29,6 +31,7 @@ export class PeopleNews {
   }
 
   clear() {
+    this.refused.clear();
     Object.assign(this, { waiting: [], replaced: [] });
   }
 
@@ -54,6 +57,15 @@ export class PeopleNews {
 
   /** After the eight words were heard. @param {Waiting} row */
   approve = (row) => this.#once(() => this.#around.approve(row));
+
+  /** The words differed: it is to read nothing. @param {Waiting} row */
+  refuse = ({ id: device }) =>
+    this.#once(() =>
+      this.#around.act(async () => {
+        const { waits } = await this.#around.request("revoke", { device });
+        if (waits) this.refused.add(device);
+      }),
+    );
 
   /** The second factor of before counts again. @param {string} replacement */
   undo = (replacement) =>

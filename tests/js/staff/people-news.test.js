@@ -75,3 +75,19 @@ test("a second factor that a colleague replaced rings, and is undone with one cl
   );
   assert.deepEqual(news.replaced, []);
 });
+
+test("a device whose words differ is revoked; a supervisor's waits for a second one, and is told so", async () => {
+  /** @type {Record<string, object>} */
+  const answers = { ...quiet, devices: { devices: [device] }, revoke: { waits: true } };
+  const { news, asked } = stage(answers);
+  news.show(await news.look());
+  await news.refuse(news.waiting[0]);
+  assert.deepEqual(
+    asked.find(([type]) => type === "revoke"),
+    ["revoke", { device: "words" }],
+  );
+  assert.deepEqual([...news.refused], ["words"]);
+  Object.assign(answers, quiet, { revoke: { waits: false } });
+  await news.refuse(news.waiting[0]);
+  assert.deepEqual(news.waiting, []);
+});
