@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from chat import bells, states
-from chat.conversation import log, presence
+from chat.conversation import departures, log, presence
 from chat.conversation.seats import Seat, require_open_seat, require_seat
 from chat.models import Conversation, ReturnCode
 from chat.retention import keys
@@ -106,6 +106,8 @@ def return_by_code(
     if not Conversation.objects.filter(pk=found.pk, gone_at=None).update(**changed):
         raise NotFound
     found.refresh_from_db()
+    departures.requeue_if_alone(found, now=now)  # whoever was there may have left after a quick exit
+    bells.ring_on_commit(bells.PeopleChanged(found.pk))
     return Returned(_sit_down(found, socket=socket, now=now), token, box)
 
 

@@ -82,20 +82,29 @@ def _get_up_if(still: Members, member: str, reason: str, *, now: datetime) -> bo
 
 
 def get_up(member: Member, reason: str, *, now: datetime) -> None:
-    """The seat leaves; the caller goes to the front of the queue when that leaves them alone."""
+    """The seat leaves; the caller goes to the front of the queue when that leaves them alone.
+
+    Not one who can come back by code only: they go there when they do.
+    """
     conversation = member.conversation
     _write_left(member, reason, now=now)
     if conversation.state in states.OPEN:  # else it was counted with the end: the console leaves what is over
         carrying.count_talk(member, now=now)
     invitations.withdraw_open(conversation, now=now, inviter=member)
     _let_review_leave(conversation, now=now)
+    if not conversation.needs_code:  # else nobody is there to be served before the code is typed
+        requeue_if_alone(conversation, now=now)
+    if member.is_guest and conversation.state in states.OPEN:  # else it went with the end
+        record_guest_left(member, reason)
+
+
+def requeue_if_alone(conversation: Conversation, *, now: datetime) -> None:
+    """Of a locked conversation: nobody of the staff is let in, or still has time to be."""
     if conversation.state == states.Conversation.ACTIVE and not any(
         other.is_staff and (other.is_granted or other.may_still_be_granted(now))
         for other in present(conversation.pk)
     ):
         front.requeue(conversation, now=now)
-    if member.is_guest and conversation.state in states.OPEN:  # else it went with the end
-        record_guest_left(member, reason)
 
 
 def record_guest_left(member: Member, reason: str) -> None:

@@ -45,7 +45,7 @@ def end(
 ) -> None:
     """Ends a locked conversation. Ended when somebody, or time, was faster.
 
-    Not `in_vain`: a caller who waits is not counted among those who gave up.
+    Not `in_vain`: a caller to whom nobody was let in is not counted among those who gave up.
     """
     state = states.Conversation.ABANDONED if reason == "abandoned" else states.Conversation.ENDED
     won = Conversation.objects.filter(pk=conversation.pk, state__in=states.sources(state)).update(
@@ -55,7 +55,7 @@ def end(
         raise Ended
     invitations.withdraw_open(conversation, now=now)
     served = conversation.state == states.Conversation.ACTIVE
-    if served or in_vain:
+    if conversation.answered or in_vain:
         counters.count_end(conversation, served=served, reason=reason, now=now)
     conversation.state = state
     log.append(conversation, "ended", by=by, at=now, reason=reason)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -26,7 +27,16 @@ RENEW = """
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)  # the server could write all the time
 
-type People = dict[str, tuple[bool, int]]  # member → (here, last entry seen); review is a key, not somebody
+
+class There(NamedTuple):
+    """Somebody, as the others are shown them. `code`: a caller who can come back by return code only."""
+
+    here: bool
+    seen: int
+    code: bool = False
+
+
+type People = dict[str, There]  # by member; review is a key, not somebody
 
 
 @transaction.atomic
@@ -117,26 +127,34 @@ def _silent_for(span: timedelta, now: datetime, writable_since: datetime) -> Que
 
 def others(seat: Seat) -> People:
     """Who else sits there."""
-    require_seat(seat)
-    return among(present(seat.conversation), seat.member)
+    own = require_seat(seat)
+    return among(present(seat.conversation), own.pk, own.conversation)
 
 
 def others_of_all(some: Collection[Seat]) -> dict[str, People]:
     """The same for many seats in one query, by member; whether they still are seats is not asked."""
     rows = Member.objects.present().filter(conversation__in={seat.conversation for seat in some})
     there: defaultdict[str, list[Member]] = defaultdict(list)
-    for member in rows.only("conversation", "role", "here", "seen_seq"):
+    of_conversation = (f"conversation__{fact}" for fact in ("state", "token_hash", "gone_at"))
+    rows = rows.select_related("conversation").only("role", "here", "seen_seq", *of_conversation)
+    for member in rows:
         there[member.conversation_id].append(member)
-    return {seat.member: among(there[seat.conversation], seat.member) for seat in some}
+    shown: dict[str, People] = {}
+    for seat in some:
+        members = there[seat.conversation]
+        shown[seat.member] = among(members, seat.member, members[0].conversation) if members else {}
+    return shown
 
 
-def among(members: Iterable[Member], own: str) -> People:
-    """What a seat is shown of these members."""
-    return {
-        member.pk: (member.here, member.seen_seq)
-        for member in members
-        if member.pk != own and member.role != states.SeatRole.REVIEW
-    }
+def among(members: Iterable[Member], own: str, conversation: Conversation) -> People:
+    """What a seat is shown of these members of a conversation."""
+    shown = {}
+    for member in members:
+        if member.pk != own and member.role != states.SeatRole.REVIEW:
+            code = member.role == states.SeatRole.CALLER and conversation.needs_code
+            # A socket whose token died a moment ago speaks for nobody.
+            shown[member.pk] = There(member.here and not code, member.seen_seq, code)
+    return shown
 
 
 def type_along(seat: Seat, *, told: bool) -> None:

@@ -1,4 +1,4 @@
-"""Quick exit: the caller's page is left at once, and nothing opens the conversation again."""
+"""Quick exit: the caller's page is left at once, and only a return code opens the conversation again."""
 
 from datetime import datetime
 
@@ -6,13 +6,13 @@ from django.db import transaction
 
 from chat import bells, states
 from chat.conversation import endings
-from chat.models import Conversation
+from chat.models import Conversation, ReturnCode
 from helpline.lib import tokens
 
 
 @transaction.atomic
 def exit_quickly(conversation: str, token: str, *, now: datetime) -> None:
-    """Token and shelf die. Who waits gives up the place; to those who talk with a caller, the caller is away.
+    """Token and shelf die. The conversation ends, unless staff took it and there is a code to come back with.
 
     Silent about what it found.
     """
@@ -24,6 +24,14 @@ def exit_quickly(conversation: str, token: str, *, now: datetime) -> None:
     if not mine.update(token_hash=None, shelf=None):
         return
     bells.ring_on_commit(bells.SeatsChanged(conversation))
-    found.refresh_from_db()  # locked by the UPDATE: a counsellor's `next` was faster, or comes too late
-    if found.state == states.Conversation.WAITING:
+    # Locked by the UPDATE: a `next`, a close, a requeue or a `keepcode` was faster, or comes too late.
+    found.refresh_from_db()
+    if found.state == states.Conversation.ACTIVE and _can_return(conversation):
+        bells.ring_on_commit(bells.PeopleChanged(conversation))
+    elif found.state in states.OPEN:
         endings.end(found, "caller", now=now, in_vain=False)
+
+
+def _can_return(conversation: str) -> bool:
+    """A code that was typed back and not used yet: who used one has left the page that could ask again."""
+    return ReturnCode.objects.filter(conversation=conversation, user=None).exists()

@@ -43,7 +43,7 @@ def news(
         return News(part, changed)
     members = present(seat.conversation)
     allowed = allowed_among(member, members) if with_allowed else None
-    return News(part, people=presence.among(members, member.pk), allowed=allowed)
+    return News(part, people=presence.among(members, member.pk, member.conversation), allowed=allowed)
 
 
 def open_seat(seat: Seat, since: int) -> Opened:
@@ -57,7 +57,8 @@ def open_own(conversation: str, person: Person, device: str | None, since: int) 
 
 def _opened(member: Member, since: int) -> Opened:
     members = present(member.conversation_id)
-    people, allowed = presence.among(members, member.pk), allowed_among(member, members)
+    people = presence.among(members, member.pk, member.conversation)
+    allowed = allowed_among(member, members)
     first = News(log.since_of(member, since), people=people, allowed=allowed)
     is_told = member.conversation.acute_at is not None and member.role in states.LINE_STAFF
     steps = acute.taken_in([member.conversation_id])[member.conversation_id] if is_told else []

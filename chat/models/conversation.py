@@ -85,6 +85,11 @@ class Conversation(models.Model):
         """Also false once the longest span is over, even if the worker has not said so yet."""
         return self.state in states.OPEN and clock.now() < self.opened_at + settings.OPEN_SPAN
 
+    @property
+    def needs_code(self) -> bool:
+        """Left by a quick exit and still open: the caller can come back with their return code only."""
+        return self.token_hash is None and self.gone_at is None and self.state in states.OPEN
+
     def is_held(self, now: datetime) -> bool:
         return self.held_until is not None and self.held_until > now
 

@@ -370,12 +370,13 @@ class SeenOut(Frame):
 
 
 class PresenceOut(Frame):
-    """Somebody else is here, or away."""
+    """Somebody else is here, or away. `code`: a caller who left quickly, and can return by code only."""
 
     to: ClassVar = (CALLER, CONSOLE, DESK)
     conversation: str
     member: str
     here: bool
+    code: bool
 
 
 class AllowedOut(Frame):

@@ -114,7 +114,7 @@ function people(desk, conversation) {
         (person) => html`<li class=${person.here ? "is-here" : "is-away"}>
           <bdi>${person.role === "review" ? t("console.review_key") : nameOf(conversation, person.member)}</bdi>
           <span class="role">${person.role === "review" ? t("console.review_reads") : roleInWords(desk, conversation, person)}</span>
-          ${person.role === "review" || person.here ? nothing : html`<span class="away">${t("console.is_away")}</span>`}
+          ${person.role === "review" || person.here ? nothing : html`<span class="away">${t(person.code ? "console.needs_code" : "console.is_away")}</span>`}
         </li>`,
       )}
     </ul>

@@ -1509,12 +1509,13 @@ export interface PractiseOk {
   practising: PractisingOn | null;
 }
 
-/** Somebody else is here, or away. */
+/** Somebody else is here, or away. `code`: a caller who left quickly, and can return by code only. */
 export interface PresenceOut {
   type: "presence";
   conversation: string;
   member: string;
   here: boolean;
+  code: boolean;
 }
 
 /** Answer of `prove` at a console; for an approved device with all that `hello` answers. `approvers`: of a device that waits for it, who can approve it, by alias. `certified`: until when this browser is certified for what; empty where nobody certifies keys. */

@@ -48,6 +48,22 @@ async def comes_back(page: Page, platform: Platform, code: str, *, taps: int = 1
     await page.get_by_role("button", name="Ik ben alleen, ga verder").click(click_count=taps)
 
 
+async def leaves_quickly_with_a_code(anna: Page, carla: Page) -> None:
+    """The counsellor reads that nothing else brings her back."""
+    await copies(anna, await writes_down(anna))
+    await expect(anna.get_by_text("Je code werkt, één keer.")).to_be_visible(timeout=WITHIN)
+    await anna.route("https://**", lambda route: route.abort())
+    await anna.get_by_text("Snel weg").last.click()
+    told = carla.get_by_text("drukte op Snel weg en kan alleen terugkomen")
+    await expect(told).to_be_visible(timeout=WITHIN)
+    away = carla.locator(".people .is-away")
+    await expect(away).to_contain_text("kan alleen met de code terugkomen")
+    dot = "one => getComputedStyle(one, '::before').backgroundColor"
+    assert await away.evaluate(dot) == "rgba(0, 0, 0, 0)", "the dot of somebody who is away is hollow"
+    await in_both_themes(carla, "by-code-only")
+    await looks_right(carla)
+
+
 async def test_a_code_on_paper_opens_the_same_conversation_on_another_device_once(
     browsers: Browsers, laptop: Platform
 ) -> None:
@@ -92,6 +108,8 @@ async def test_a_code_on_paper_opens_the_same_conversation_on_another_device_onc
     await expect(anna.get_by_role("heading", name="Dit gesprek is open in een ander tabblad")).to_be_visible()
     await library.reload()
     await expect(library.get_by_text(SECRET)).to_be_visible(timeout=WITHIN)
+    await leaves_quickly_with_a_code(library, carla)
+    browsers.complaints.clear()  # the neutral site is not there in a test
 
     again = await browsers.window(laptop, PHONE)
     await comes_back(again, laptop, code)

@@ -6,7 +6,7 @@ import urllib.request
 import pytest
 
 from tests.support.cast import anna, carla
-from tests.support.frames import Disconnected, Refused
+from tests.support.frames import Disconnected, Refused, is_entry, is_frame
 from tests.support.people import CallerClient, compare_all, settle
 from tests.support.platform import Platform
 from tests.support.sealing import b64url
@@ -150,6 +150,19 @@ async def leaves_quickly(platform: Platform, caller: CallerClient) -> int:
     return await asyncio.to_thread(post)
 
 
+async def test_a_talk_that_is_left_quickly_without_a_code_ends_before_the_counsellor_s_eyes(
+    platform: Platform,
+) -> None:
+    caller = await anna(platform)
+    await caller.start()
+    counsellor = await carla(platform)
+    talk = await counsellor.take()
+    assert await leaves_quickly(platform, caller) == 204
+    await counsellor.until(is_entry("ended", conversation=talk.conversation, reason="caller"))
+    await counsellor.becomes(lambda: "wrapup" in counsellor.allowed.get(talk.conversation, ()))
+    await counsellor.request("leave", conversation=talk.conversation)
+
+
 async def test_who_wrote_a_code_down_goes_on_elsewhere_after_a_quick_exit_and_once(
     platform: Platform,
 ) -> None:
@@ -159,13 +172,16 @@ async def test_who_wrote_a_code_down_goes_on_elsewhere_after_a_quick_exit_and_on
     counsellor = await carla(platform)
     talk = await counsellor.take()
     await caller.keep_code(CODE)
+    await counsellor.until(is_frame("presence", member=caller.member, here=True, code=False))
     assert await leaves_quickly(platform, caller) == 204
     assert await caller.closed() == 4410
+    await counsellor.until(is_frame("presence", member=caller.member, here=False, code=True))
 
     library = await anna(platform)
     ok = await library.return_with(CODE)
     assert (ok["conversation"], ok["state"]) == (caller.conversation, "active")
     await library.becomes(lambda: library.talk.texts() == ["ik moet zo weg"])
+    await counsellor.until(is_frame("presence", member=caller.member, here=True, code=False))
     await library.post("ik ben er weer")
     await counsellor.post(talk.conversation, "fijn")
     await library.becomes(lambda: library.talk.texts() == ["ik moet zo weg", "ik ben er weer", "fijn"])

@@ -3,12 +3,11 @@
 import pytest
 
 from chat.conversation import coming_back, endings, quick_exit
-from chat.models import Conversation, Entry, Figure, Line
+from chat.models import Conversation, Line
 from chat.retention import keys
 from helpline.lib import clock, encoding
 from helpline.lib.errors import LineClosed, LineFull, NotFound, TakenOver, UnknownLine
-from tests.support.domain.cast import Counsellor, a_caller, a_point, kinds, later, state_of, taken
-from tests.support.domain.rival import faster
+from tests.support.domain.cast import a_caller, a_point, kinds, later
 
 
 def test_who_starts_waits_and_holds_what_a_browser_needs(helpwanted: Line) -> None:
@@ -82,35 +81,6 @@ def test_after_a_quick_exit_the_token_opens_nothing_and_the_shelf_is_gone(helpwa
     with pytest.raises(NotFound):
         coming_back.resume(anna.conversation, anna.opened.token, socket="s", now=clock.now())
     assert Conversation.objects.get().shelf is None
-
-
-def test_a_quick_exit_gives_up_a_place_in_the_queue_and_counts_nobody_as_abandoned(
-    helpwanted: Line, carla: Counsellor
-) -> None:
-    now = clock.now()
-    anna, bilal = a_caller(now=now), a_caller(now=later(now, 1))
-    quick_exit.exit_quickly(anna.conversation, anna.opened.token, now=later(now, 60))
-    assert state_of(anna) == "ended"
-    assert Entry.objects.filter(conversation=anna.conversation, kind="ended").get().facts == {
-        "reason": "caller"
-    }
-    assert not Figure.objects.exclude(name="started").exists()
-    assert carla.takes_next(later(now, 61)).conversation == bilal.conversation
-
-
-def test_a_talk_goes_on_after_a_quick_exit_as_with_a_caller_who_is_away(
-    helpwanted: Line, carla: Counsellor
-) -> None:
-    anna, _ = taken(carla)
-    quick_exit.exit_quickly(anna.conversation, anna.opened.token, now=clock.now())
-    assert state_of(anna) == "active"
-
-
-def test_who_is_taken_just_before_a_quick_exit_stays_taken(helpwanted: Line, carla: Counsellor) -> None:
-    anna = a_caller()
-    with faster('UPDATE "chat_conversation"', carla.takes_next):
-        quick_exit.exit_quickly(anna.conversation, anna.opened.token, now=clock.now())
-    assert state_of(anna) == "active"
 
 
 def test_a_token_of_zero_bytes_does_not_open_a_conversation_that_was_left_quickly(helpwanted: Line) -> None:

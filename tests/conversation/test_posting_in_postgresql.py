@@ -11,6 +11,7 @@ MODULES = (
     "conversation/test_posting_together",
     "conversation/test_posting_rule",
     "conversation/test_posting_races",
+    "conversation/test_exit_races",
     "conversation/test_posting_on_the_loop",
     "conversation/test_how_much_is_posted",
 )

@@ -3,8 +3,6 @@
 Each race is held open: the other deed is done and not committed while the statements run.
 """
 
-import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,13 +15,13 @@ from chat.conversation.seats import Seat
 from chat.models import Entry, Member
 from helpline.lib import clock, encoding
 from helpline.lib.errors import Ended, Gone, NotFound, Refusal, StaleEpoch, TakenOver
-from tests.support.domain.cast import Caller, a_box, a_caller, a_counsellor, a_line
+from tests.support.domain.cast import Caller, a_box, a_caller, a_counsellor, a_line, writes_down
+from tests.support.domain.rival import beside, until_somebody_waits
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer"),
 ]
-WAITING = "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted"
 
 
 @dataclass
@@ -46,34 +44,14 @@ def talk() -> Talk:
 
 
 def exits(talk: Talk) -> None:
+    """To come back with a code."""
+    writes_down(talk.anna)
     quick_exit.exit_quickly(talk.anna.conversation, talk.anna.opened.token, now=clock.now())
 
 
 def draft(seat: Seat) -> Draft:
     message = encoding.new_id()
     return Draft(seat, message, 1, a_box(seat, epoch=1, message=message))
-
-
-def beside[R](work: Callable[[], R]) -> Callable[[], R | Refusal]:
-    """Runs on a connection of its own; the result is what it came to, or its refusal."""
-    answers: list[R | Refusal] = []
-
-    def run() -> None:
-        try:
-            answers.append(work())
-        except Refusal as refusal:
-            answers.append(refusal)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-
-    def result() -> R | Refusal:
-        thread.join(10)
-        return answers[0]  # none: it waits
-
-    return result
 
 
 def race(deed: Callable[[], object], of: Draft) -> tuple[object, object]:
@@ -91,24 +69,20 @@ def race(deed: Callable[[], object], of: Draft) -> tuple[object, object]:
     return older(), alone()
 
 
-def until_somebody_waits(many: int) -> None:
-    with connection.cursor() as cursor:
-        for _ in range(500):
-            cursor.execute(WAITING)
-            if cursor.fetchone() == (many,):
-                return
-            time.sleep(0.01)
-    raise AssertionError("nobody waits")
-
-
 @pytest.mark.parametrize(
     ("deed", "refusal"),
     [
         (lambda talk: departures.expel(talk.carla.member, now=clock.now()), NotFound),
         (lambda talk: talk.anna.grants(), StaleEpoch),
         (lambda talk: endings.leave(talk.anna.seat, now=clock.now()), Ended),
+        (
+            lambda talk: quick_exit.exit_quickly(
+                talk.anna.conversation, talk.anna.opened.token, now=clock.now()
+            ),
+            Ended,
+        ),
     ],
-    ids=["the seat leaves", "a grant", "the end"],
+    ids=["the seat leaves", "a grant", "the end", "a quick exit without a code"],
 )
 def test_a_counsellor_s_post_sees_what_was_done_before_it(
     talk: Talk, deed: Callable[[Talk], object], refusal: type[Refusal]
@@ -130,7 +104,7 @@ def test_a_counsellor_s_post_sees_what_was_done_before_it(
             TakenOver,
         ),
     ],
-    ids=["a quick exit", "a newer tab"],
+    ids=["a quick exit with a code", "a newer tab"],
 )
 def test_a_caller_s_post_sees_what_adds_nothing_to_the_log(
     talk: Talk, deed: Callable[[Talk], object], refusal: type[Refusal]

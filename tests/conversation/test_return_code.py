@@ -2,34 +2,28 @@
 
 import hashlib
 import secrets
-from datetime import datetime
 
 import pytest
 
 from chat.conversation import coming_back, endings, erasing, quick_exit
 from chat.models import Conversation, Line, ReturnCode
 from chat.retention import keys, purge
-from helpline.lib import clock, encoding
+from helpline.lib import clock
 from helpline.lib.errors import Conflict, Ended, NotFound, TakenOver
-from tests.support.domain.cast import Caller, Counsellor, a_caller, a_line, later, says, taken
+from tests.support.domain.cast import (
+    BOX,
+    Counsellor,
+    a_caller,
+    a_line,
+    comes_back,
+    later,
+    says,
+    taken,
+    writes_down,
+)
 from tests.support.domain.rival import faster
 
 pytestmark = pytest.mark.usefixtures("own_keys")  # some of these end, and a journal says so for good
-BOX = secrets.token_bytes(64)
-
-
-def writes_down(anna: Caller, box: bytes = BOX) -> bytes:
-    """The half of a code that opens the door."""
-    code = secrets.token_bytes(32)
-    coming_back.keep_code(anna.seat, hashlib.sha256(code).digest(), box)
-    return code
-
-
-def comes_back(
-    code: bytes, line: str = "helpwanted", *, now: datetime | None = None, user: bytes | None = None
-) -> coming_back.Returned:
-    socket = encoding.new_id()
-    return coming_back.return_by_code(line, code, socket=socket, now=now or clock.now(), user=user)
 
 
 def test_who_types_the_code_is_in_the_same_conversation_with_what_opens_it(helpwanted: Line) -> None:

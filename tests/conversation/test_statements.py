@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from chat.conversation import boxes, grants, reading
 from chat.conversation.grants import Share
+from chat.conversation.presence import There
 from chat.models import Figure, Line, Member
 from counsellors import devices
 from helpline.lib import clock
@@ -59,5 +60,5 @@ def test_from_next_to_the_first_readable_word_each_step_keeps_to_its_number(
     news = opened[0].news
     assert [one.entry.kind for one in news.part.entries] == ["opened", "message", "joined", "granted"]
     assert news.part.entries[-1].history == ((0, history[0].wrap),)
-    assert news.people == {anna.seat.member: (True, 0)}
+    assert news.people == {anna.seat.member: There(here=True, seen=0, code=False)}
     assert Figure.objects.filter(name="answered").exists()

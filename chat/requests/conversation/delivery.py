@@ -105,14 +105,16 @@ class Following:
 
     async def _show_people(self, people: presence.People) -> None:
         conversation = self.seat.conversation
-        for member, (here, seen) in people.items():
-            told_here, told_seen = self.people.get(member, (None, 0))
-            if here != told_here:
+        for member, now in people.items():
+            told = self.people.get(member)
+            if told is None or (now.here, now.code) != (told.here, told.code):
                 await self.door.write(
-                    protocol.PresenceOut(conversation=conversation, member=member, here=here)
+                    protocol.PresenceOut(
+                        conversation=conversation, member=member, here=now.here, code=now.code
+                    )
                 )
-            if seen > told_seen:
-                await self.door.write(protocol.SeenOut(conversation=conversation, by=member, seq=seen))
+            if now.seen > (told.seen if told else 0):
+                await self.door.write(protocol.SeenOut(conversation=conversation, by=member, seq=now.seen))
         self.people = people
 
     async def _send_hint(self, hint: bells.Hint, prev: int) -> None:

@@ -200,6 +200,18 @@ test("after somebody left, a caller who is away is still written to", async () =
   assert.equal(stage.sentOf("post")[0].epoch, 1);
 });
 
+test("a caller who can come back by code only is told apart from one who is away, until they are back", async () => {
+  const { stage, talk, seat } = await setUp();
+  for (const [here, code] of [
+    [false, false],
+    [false, true],
+    [true, false],
+  ]) {
+    stage.presence(talk, here, code);
+    await until(() => seat.log.callerHere === here && seat.log.callerNeedsCode === code);
+  }
+});
+
 test("a box that does not open stands alone: what comes after it is read", async () => {
   const { stage, talk, seat } = await setUp();
   const { id, epoch, box } = await talk.says("good");

@@ -241,9 +241,9 @@ export class Stage extends StaffServer {
     if (frame.type === "open") this.presence(talk, true);
   }
 
-  /** Whether the caller is here. @param {Talk} talk @param {boolean} here */
-  presence(talk, here) {
-    this.deliver({ type: "presence", conversation: talk.id, member: talk.caller, here });
+  /** Whether the caller is here, or can come back by return code only. @param {Talk} talk @param {boolean} here @param {boolean} [code] */
+  presence(talk, here, code = false) {
+    this.deliver({ type: "presence", conversation: talk.id, member: talk.caller, here, code });
   }
 }
 

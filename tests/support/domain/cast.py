@@ -1,6 +1,7 @@
 """The cast of the domain tests. Anna and Bilal call Helpwanted; Carla and Daan are its counsellors and
 rivals; Esra is a counsellor of Stop it Now, behind the wall."""
 
+import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 
-from chat.conversation import boxes, grants, log, opening, posting
+from chat.conversation import boxes, coming_back, grants, log, opening, posting
 from chat.conversation.drafts import Posted
 from chat.conversation.grants import Share
 from chat.conversation.opening import Opened
@@ -123,6 +124,23 @@ def says(seat: Seat, *, epoch: int = 0, message: str | None = None, now: datetim
     message = message or encoding.new_id()
     box = a_box(seat, epoch=epoch, message=message)
     return posting.post(seat, message, epoch, box, now=now or clock.now())
+
+
+BOX = secrets.token_bytes(64)  # the half of a code that the server cannot read
+
+
+def writes_down(anna: Caller, box: bytes = BOX) -> bytes:
+    """The half of a code that opens the door."""
+    code = secrets.token_bytes(32)
+    coming_back.keep_code(anna.seat, hashlib.sha256(code).digest(), box)
+    return code
+
+
+def comes_back(
+    code: bytes, line: str = "helpwanted", *, now: datetime | None = None, user: bytes | None = None
+) -> coming_back.Returned:
+    socket = encoding.new_id()
+    return coming_back.return_by_code(line, code, socket=socket, now=now or clock.now(), user=user)
 
 
 def kinds(seat: Seat) -> list[str]:

@@ -88,7 +88,7 @@ def all_long_there(floor: Counsellor, hanna: Counsellor, otto: Counsellor) -> No
 
 
 @pytest.fixture
-def rung(
+def every_bell(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, monkeypatch: pytest.MonkeyPatch
 ) -> Rung:
     """The bells that a deed rings."""
@@ -99,9 +99,15 @@ def rung(
         heard.clear()
         with django_capture_on_commit_callbacks(execute=True):
             deed()
-        return [bell for bell in heard if isinstance(bell, STAFF_NEWS)]
+        return list(heard)
 
     return listen
+
+
+@pytest.fixture
+def rung(every_bell: Rung) -> Rung:
+    """Of those bells the ones that are news for staff."""
+    return lambda deed: [bell for bell in every_bell(deed) if isinstance(bell, STAFF_NEWS)]
 
 
 @pytest.fixture

@@ -1,10 +1,19 @@
-"""Somebody who is faster: between the read and the write of a deed the row changes."""
+"""Somebody who is faster: between the read and the write of a deed the row changes.
 
+In PostgreSQL also somebody at the same moment, on a connection of their own.
+"""
+
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
+
+from helpline.lib.errors import Refusal
+
+WAITING = "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted"
 
 
 @contextmanager
@@ -20,3 +29,35 @@ def faster(statement: str, deed: Callable[[], object]) -> Iterator[None]:
     with connection.execute_wrapper(execute):
         yield
     assert not waiting, f"nothing began with {statement}"
+
+
+def beside[R](work: Callable[[], R]) -> Callable[[], R | Refusal]:
+    """Runs on a connection of its own; the result is what it came to, or its refusal."""
+    answers: list[R | Refusal] = []
+
+    def run() -> None:
+        try:
+            answers.append(work())
+        except Refusal as refusal:
+            answers.append(refusal)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+
+    def result() -> R | Refusal:
+        thread.join(10)
+        return answers[0]  # none: it waits
+
+    return result
+
+
+def until_somebody_waits(many: int) -> None:
+    with connection.cursor() as cursor:
+        for _ in range(500):
+            cursor.execute(WAITING)
+            if cursor.fetchone() == (many,):
+                return
+            time.sleep(0.01)
+    raise AssertionError("nobody waits")

@@ -5,7 +5,7 @@ import { intakeIn, noteIn } from "./sealed-fields.js";
 
 /** @typedef {import("../../../shared/sealing.js").Place} Place */
 /** @typedef {import("../../../shared/sealing.js").Secret} Secret */
-/** @typedef {{member: string, role: import("../../../shared/sealing.js").Role | "caller", alias: string, key: string, service: string | null, invitation: string | null, guest: boolean, present: boolean, here: boolean, seen: number, letIn: number, leftAt: number, leftFor: string, certified: "" | "good" | "bad"}} Person  letIn, leftAt: the `seq`, or 0; guest: came by a link; certified: "" where nobody certifies keys, and of who comes by a link */
+/** @typedef {{member: string, role: import("../../../shared/sealing.js").Role | "caller", alias: string, key: string, service: string | null, invitation: string | null, guest: boolean, present: boolean, here: boolean, code: boolean, seen: number, letIn: number, leftAt: number, leftFor: string, certified: "" | "good" | "bad"}} Person  letIn, leftAt: the `seq`, or 0; guest: came by a link; code: a caller who left by quick exit and can come back by return code only; certified: "" where nobody certifies keys, and of who comes by a link */
 /** @typedef {{trust: import("../../../shared/sealing.js").Trust | null, line: string, now: () => number}} Certifying  what the page names; now: milliseconds */
 /** @typedef {Omit<import("../../../shared/protocol.d.ts").InvitedEntry, "kind" | "type" | "conversation" | "prev" | "at">} Invited  as its newest entry says */
 /**
@@ -33,6 +33,7 @@ const JUST_CAME = {
   certified: /** @type {const} */ (""),
   present: true,
   here: true,
+  code: false,
   seen: 0,
   letIn: 0,
   leftAt: 0,
@@ -103,6 +104,10 @@ export class ConversationLog {
 
   get callerHere() {
     return this.people.get(this.caller)?.here ?? false;
+  }
+
+  get callerNeedsCode() {
+    return this.people.get(this.caller)?.code ?? false;
   }
 
   /** @param {Entry} entry @returns {Promise<LogLine | null>} what it adds to the screen */

@@ -180,7 +180,7 @@ export class Conversation {
     else if (frame.type === "typing") this.typing.heard(frame.by);
     else if (frame.type === "flagged") this.#flagged(frame.risk, frame.known, frame.steps);
     else if (frame.type === "presence")
-      this.#mark(frame.member, (person) => Object.assign(person, { here: frame.here }));
+      this.#mark(frame.member, (person) => Object.assign(person, { here: frame.here, code: frame.code }));
     else if (frame.type === "seen")
       this.#mark(frame.by, (person) => Object.assign(person, { seen: Math.max(person.seen, frame.seq) }));
     if (!this.isReplaying(frame)) this.#desk.changed();

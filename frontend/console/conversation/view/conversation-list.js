@@ -59,6 +59,7 @@ function doing({ asked }, { id, state, typing, log, seat, closing }) {
   if (closing.asked) return t("console.state.ending");
   if (typing.others.includes(log.caller)) return t("console.state.typing");
   if (state === "active" && log.people.has(seat.member) && !log.granted) return t("console.state.letting_in");
+  if (state === "active" && log.callerNeedsCode) return t("console.state.code");
   if (state === "active" && log.caller && !log.callerHere) return t("console.state.away");
   return t(`console.state.${state}`);
 }

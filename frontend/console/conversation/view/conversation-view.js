@@ -60,6 +60,7 @@ class Talk extends Ticking {
       <p class="typists" aria-live="polite">${typists(conversation)}</p>
       ${!this.#follows && conversation.unread ? this.#newer() : nothing}
       ${conversation.state === "ended" || conversation.closing.asked || this.station.mode === "guest" ? nothing : strips(/** @type {Console} */ (this.station), conversation)}
+      ${conversation.state === "active" && conversation.log.callerNeedsCode ? byCode() : nothing}
       ${conversation.doubting.at ? doubting(conversation) : nothing}
       ${conversation.closing.at ? countdownTo(this.station, conversation) : nothing}
       ${conversation.closing.asked ? html`<hl-ending .station=${this.station} .conversation=${conversation}></hl-ending>` : nothing}
@@ -174,6 +175,9 @@ const heightOf = (log) => log?.scrollHeight ?? 0;
 const strips = (desk, conversation) =>
   html`${listenAsked(desk, conversation)} ${referral(desk, conversation)} ${strip(desk, conversation)}`;
 
+/** Whoever waits for the caller should know that they may never come. */
+const byCode = () => html`<p class="strip warn" role="status">${t("console.by_code")}</p>`;
+
 /** The strip has the better word for leaving. @param {Conversation} conversation */
 const handsOver = ({ inviting }) => inviting.stage === "arrived" && inviting.latest?.how === "handoff";
 
@@ -194,7 +198,7 @@ const seat = (desk, conversation, person) => html`<li class=${person.here ? "is-
   <bdi>${nameOf(conversation, person.member)}</bdi>
   ${person.certified ? html`<span class="certified ${person.certified}" title=${t(`console.certified.${person.certified}`)}><span aria-hidden="true">${person.certified === "good" ? "✓" : "!"}</span><span class="unseen">${t(`console.certified.${person.certified}`)}</span></span>` : nothing}
   <span class="role">${roleInWords(desk, conversation, person)}</span>
-  <span class="unseen">${person.here ? t("console.is_here") : t("console.is_away")}</span>
+  <span class="unseen">${person.here ? t("console.is_here") : t(person.code ? "console.needs_code" : "console.is_away")}</span>
 </li>`;
 
 /** @param {Conversation} conversation */
