@@ -11,6 +11,7 @@ from chat.conversation.seats import Seat, present, require_in_charge, require_se
 from chat.figures import counters
 from chat.handoff import invitations
 from chat.models import Conversation
+from chat.retention import news
 from counsellors import audit
 from helpline.lib.errors import Ended, Forbidden
 
@@ -60,6 +61,7 @@ def end(
     conversation.state = state
     log.append(conversation, "ended", by=by, at=now, reason=reason)
     acute.debrief_after(conversation, now=now)
+    news.tell_of(conversation)
     bells.ring_on_commit(bells.QueueChanged(conversation.line_id))
     for member in present(conversation.pk):
         member.conversation = conversation

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from chat.conversation import endings
 from chat.conversation.seats import Seat, require_seat
-from chat.retention import holds, journal, purge
+from chat.retention import holds, journal, news, purge
 
 
 def erase(seat: Seat, *, now: datetime) -> bool:
@@ -23,6 +23,7 @@ def erase(seat: Seat, *, now: datetime) -> bool:
             journal.note([conversation], held=True)
             holds.hide(conversation, now=now)
         else:
+            news.tell_of(conversation)
             purge.delete([conversation.pk])
     purge.empty_the_wal()
     return held

@@ -17,6 +17,9 @@ type Bytes = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]*$", description="base64
 type Seq = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 type Epoch = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 type Urgency = Literal[0, 1, 2]
+type HoldReason = Literal[
+    "safeguarding", "legal"
+]  # callers are told why, and the privacy statement names both
 type Locale = Literal["nl", "en"]
 type At = Annotated[str, Meta(description="ISO 8601, UTC, Z")]
 type Moment = Annotated[datetime, Meta(tz=True, description="ISO 8601 with a time zone")]

@@ -6,12 +6,11 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta, Struct
 
 from chat.protocol.entries import EntryFrame
-from chat.protocol.fields import At, Bytes, Epoch, Id16, Moment, Opaque, Seq
+from chat.protocol.fields import At, Bytes, Epoch, HoldReason, Id16, Moment, Opaque, Seq
 from chat.protocol.frames import CONSOLE, Frame, Ok, Request
 
 type Generation = Annotated[int, Meta(ge=1, le=2**31 - 1)]
-type ReviewReason = Literal["quality", "complaint", "safeguarding", "caller"]
-type HoldReason = Literal["safeguarding", "legal", "complaint"]
+type ReviewReason = Literal["quality", "complaint", "safeguarding", "legal", "caller"]
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -79,6 +78,12 @@ class Allow(Request):
     reading: Opaque
 
 
+class DropReading(Request):
+    """Takes one's own wish to read back, or says no to another one's, before it is allowed."""
+
+    reading: Opaque
+
+
 class Transcript(Request):
     """The entries above `since` of an open reading."""
 
@@ -90,6 +95,10 @@ class Holds(Request):
     """The holds of a line, open wishes among them."""
 
     line: Opaque
+
+
+class ReviewWishes(Request):
+    """What waits for a second supervisor, on all lines of one's own: wishes to hold, and to read."""
 
 
 class Hold(Request):
@@ -197,14 +206,23 @@ class ReviewRow(Struct):
 
 
 class ReadingRow(Struct):
-    """A reading of the last hour, or a wish that waits for a second supervisor."""
+    """A reading of the last hour, or a wish that waits for a second supervisor.
+
+    `opened`, `letter`, `people`: of the conversation, as its row has them; `until`: the reading, or the wish,
+    lapses then.
+    """
 
     reading: str
     conversation: str
+    line: str
+    opened: At
+    letter: str
+    people: list[str]
     alias: str
     own: bool
     reason: str
     at: At
+    until: At
     open: bool
 
 
@@ -245,23 +263,37 @@ class TranscriptOk(Ok):
 
 
 class HoldRow(Struct):
-    """A hold; open while `confirmed` is null. `gone`: nobody but the hold sees the conversation any more."""
+    """A hold; open while `confirmed` is null. `gone`: nobody but the hold sees the conversation any more.
+
+    `opened`, `letter`, `people`: as the conversation's row has them; `latest`: no hold of it ends later.
+    """
 
     hold: str
     conversation: str
+    line: str
     opened: At
+    letter: str
+    people: list[str]
     reason: str
     until: At
     asked: str
     own: bool
     confirmed: str | None
     gone: bool
+    latest: At
 
 
 class HoldsOk(Ok):
     """Answer of `holds`."""
 
     holds: list[HoldRow]
+
+
+class ReviewWishesOk(Ok):
+    """Answer of `reviewwishes`: one's own among them."""
+
+    holds: list[HoldRow]
+    readings: list[ReadingRow]
 
 
 class HoldOk(Ok):
@@ -279,7 +311,7 @@ class OverdueOk(Ok):
 
 
 class ReviewOut(Frame):
-    """Something about a line's keys, readings, holds or keeping changed: ask again."""
+    """Something about a line's keys, readings, holds, keeping, or what can be read again: ask again."""
 
     to: ClassVar = (CONSOLE,)
     line: str

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from chat import bells, states, walls
 from chat.models import Conversation, Hold, Invitation, Lease, Member, ReturnCode, Wrap
@@ -22,9 +23,19 @@ MOST = timedelta(days=90)
 
 def list_of(supervisor: Person, slug: str) -> list[Hold]:
     """The holds of a line, open wishes among them; NotFound for another line."""
-    line = walls.own_line(supervisor, slug)
-    rows = Hold.objects.filter(conversation__line=line, ended_at=None)
-    return list(rows.select_related("conversation", "asked_by", "confirmed_by").order_by("until"))
+    return list(_shown().filter(conversation__line=walls.own_line(supervisor, slug)))
+
+
+def wishes(supervisor: Person, *, now: datetime) -> list[Hold]:
+    """What can still be confirmed by a second supervisor, on all of one's lines."""
+    own = _shown().filter(conversation__line__in=walls.own_lines(supervisor))
+    return list(own.filter(confirmed_at=None, until__gt=now))
+
+
+def latest_end(conversation: Conversation, now: datetime) -> datetime:
+    """Ninety days in all, counted from the first hold of this conversation."""
+    first = conversation.holds.exclude(confirmed_at=None).order_by("confirmed_at").first()
+    return (first.confirmed_at if first and first.confirmed_at else now) + MOST
 
 
 @transaction.atomic
@@ -35,7 +46,7 @@ def ask(supervisor: Person, conversation: str, reason: str, until: datetime, *, 
     """
     row = walls.lock_own_conversation(supervisor, conversation)
     end = _on_the_hour(until)
-    if not max(now, row.held_until or now) < end <= _latest(row, now):
+    if not max(now, row.held_until or now) < end <= latest_end(row, now):
         raise Conflict
     if not _review_wraps(row).exists() or dates.due(now).filter(pk=row.pk).exists():
         raise Conflict
@@ -47,7 +58,7 @@ def ask(supervisor: Person, conversation: str, reason: str, until: datetime, *, 
             )
     except IntegrityError:
         raise Conflict from None
-    audit.record(supervisor, "hold_asked", subject=row.pk, detail=f"{reason} {end:%Y-%m-%d}")
+    audit.record(supervisor, "hold_asked", subject=row.pk, detail=_on_record(reason, end))
     news.tell_supervisors(row.line_id)
     return hold
 
@@ -59,7 +70,7 @@ def confirm(supervisor: Person, pk: str, *, now: datetime) -> Hold:
     if hold is None:
         raise NotFound
     row = walls.lock_own_conversation(supervisor, hold.conversation_id)
-    late = hold.until <= now or hold.until > _latest(row, now) or dates.due(now).filter(pk=row.pk).exists()
+    late = hold.until <= now or hold.until > latest_end(row, now) or dates.due(now).filter(pk=row.pk).exists()
     if hold.asked_by_id == supervisor.pk or late:
         raise Conflict
     won = Hold.objects.filter(pk=pk, confirmed_at=None).update(confirmed_by=supervisor, confirmed_at=now)
@@ -68,7 +79,7 @@ def confirm(supervisor: Person, pk: str, *, now: datetime) -> Hold:
     _close_anew(row, max(hold.until, row.review_until))
     later = Q(held_until=None) | Q(held_until__lt=hold.until)
     Conversation.objects.filter(later, pk=row.pk).update(held_until=hold.until)
-    audit.record(supervisor, "hold_confirmed", subject=row.pk, detail=f"{hold.reason} {hold.until:%Y-%m-%d}")
+    audit.record(supervisor, "hold_confirmed", subject=row.pk, detail=_on_record(hold.reason, hold.until))
     news.tell_supervisors(row.line_id)
     hold.refresh_from_db()
     return hold
@@ -125,6 +136,7 @@ def hide(conversation: Conversation, *, now: datetime) -> None:
     Lease.objects.filter(member__conversation=pk).delete()
     Member.objects.present().filter(conversation=pk).update(left_at=now, left_seq=conversation.last_seq)
     bells.ring_on_commit(bells.SeatsChanged(pk))
+    news.tell_of(conversation)
 
 
 def _close_anew(conversation: Conversation, until: datetime) -> None:
@@ -157,7 +169,15 @@ def _on_the_hour(until: datetime) -> datetime:
     return datetime.fromtimestamp(until.timestamp() // hour * hour, until.tzinfo)
 
 
-def _latest(conversation: Conversation, now: datetime) -> datetime:
-    """Ninety days in all, counted from the first hold of this conversation."""
-    first = conversation.holds.exclude(confirmed_at=None).order_by("confirmed_at").first()
-    return (first.confirmed_at if first and first.confirmed_at else now) + MOST
+def _shown() -> QuerySet[Hold]:
+    """Wishes, and of each conversation the hold that counts: one that was renewed is told by its renewal."""
+    counts = Q(confirmed_at=None) | Q(until=F("conversation__held_until"))
+    rows = Hold.objects.filter(counts, ended_at=None).select_related(
+        "conversation", "asked_by", "confirmed_by"
+    )
+    return rows.prefetch_related("conversation__members").order_by("until")
+
+
+def _on_record(reason: str, until: datetime) -> str:
+    """The day is the one that the supervisors chose: their own, not that of UTC."""
+    return f"{reason} {timezone.localtime(until):%Y-%m-%d}"

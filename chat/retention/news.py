@@ -1,6 +1,14 @@
-"""Bells for a line's supervisors: something about keys, readings, holds or keeping is new."""
+"""Bells for a line's supervisors: keys, readings, holds, keeping, or what can be read again, is another."""
 
-from chat import bells, walls
+from chat import bells, states, walls
+from chat.models import Conversation, Member
+
+
+def tell_of(conversation: Conversation) -> None:
+    """Its row among those that can be read again is another one now; without a review seat there is none."""
+    seats = Member.objects.filter(conversation=conversation.pk, role=states.SeatRole.REVIEW)
+    if seats.exists():
+        tell_supervisors(conversation.line_id)
 
 
 def tell_supervisors(line: str) -> None:

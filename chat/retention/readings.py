@@ -86,10 +86,18 @@ def listed(
 
 def open_readings(supervisor: Person, slug: str, *, now: datetime) -> list[Reading]:
     """Wishes and readings of the last hour, for the second supervisor to see."""
-    rows = Reading.objects.filter(
-        conversation__line=walls.own_line(supervisor, slug), asked_at__gt=now - LASTS
-    )
-    return list(rows.select_related("person", "allowed_by").order_by("asked_at"))
+    return list(_lately(now).filter(conversation__line=walls.own_line(supervisor, slug)))
+
+
+def wishes(supervisor: Person, *, now: datetime) -> list[Reading]:
+    """What waits for a second supervisor's yes, on all of one's lines."""
+    return list(_lately(now).filter(conversation__line__in=walls.own_lines(supervisor), allowed_at=None))
+
+
+def people_of(conversation: Conversation) -> list[str]:
+    """The aliases of those who had a staff seat, in the order in which they came; none from a guest."""
+    members = sorted(conversation.members.all(), key=lambda member: member.joined_seq)
+    return list(dict.fromkeys(member.alias for member in members if member.role in states.STAFF))
 
 
 @transaction.atomic
@@ -107,7 +115,7 @@ def ask(supervisor: Person, conversation: str, reason: str, *, now: datetime) ->
     reading = Reading.objects.create(
         conversation=row, person=supervisor, reason=reason, asked_at=now, allowed_at=now if alone else None
     )
-    audit.record(supervisor, "review", subject=row.pk, detail=reason if alone else f"{reason} asked")
+    audit.record(supervisor, "review_asked", subject=row.pk, detail=reason)
     news.tell_supervisors(row.line_id)
     return reading
 
@@ -122,7 +130,25 @@ def allow(supervisor: Person, pk: str, *, now: datetime) -> None:
     waiting = Reading.objects.filter(pk=pk, allowed_at=None, asked_at__gt=now - LASTS)
     if not waiting.exclude(person=supervisor).update(allowed_by=supervisor, allowed_at=now):
         raise Conflict
-    audit.record(supervisor, "review", subject=row.pk, detail=f"{reading.reason} allowed")
+    audit.record(supervisor, "review_allowed", subject=row.pk, detail=reading.reason)
+    news.tell_supervisors(row.line_id)
+
+
+@transaction.atomic
+def drop(supervisor: Person, pk: str) -> None:
+    """A wish that nobody allowed: taken back by who asked, or refused by another supervisor.
+
+    Conflict once it was allowed, by who was faster: a reading ends by itself.
+    """
+    wish = Reading.objects.filter(pk=pk).first()
+    if wish is None:
+        raise NotFound
+    row = walls.lock_own_conversation(supervisor, wish.conversation_id)
+    dropped, _ = Reading.objects.filter(pk=pk, allowed_at=None).delete()
+    if not dropped:
+        raise Conflict
+    how = "withdrawn" if wish.person_id == supervisor.pk else "refused"
+    audit.record(supervisor, "review_dropped", subject=row.pk, detail=f"{wish.reason} {how}")
     news.tell_supervisors(row.line_id)
 
 
@@ -145,7 +171,7 @@ def page(supervisor: Person, device: str, pk: str, since: int, *, now: datetime)
     share = key.shares.filter(device=device).first() if key else None
     if key is None or share is None:
         raise Conflict
-    audit.record(supervisor, "review", subject=row.pk, detail=f"{reading.reason} read")
+    audit.record(supervisor, "review", subject=row.pk, detail=reading.reason)
     news.tell_supervisors(row.line_id)
     part = log.as_review(seats[-1], since)
     grants = [delivered.entry.facts["epoch"] for delivered in part.entries if _is_grant(delivered)]
@@ -159,6 +185,11 @@ def page(supervisor: Person, device: str, pk: str, since: int, *, now: datetime)
         more=not part.over,
         wraps=_wraps(row, seats, grants),
     )
+
+
+def _lately(now: datetime) -> QuerySet[Reading]:
+    rows = Reading.objects.filter(asked_at__gt=now - LASTS).select_related("conversation", "person")
+    return rows.prefetch_related("conversation__members").order_by("asked_at")
 
 
 def _only(rows: QuerySet[Conversation], sought: Sought) -> QuerySet[Conversation]:
@@ -177,12 +208,11 @@ def _listed(row: Conversation, generations: dict[bytes, int]) -> Listed:
     members = sorted(row.members.all(), key=lambda member: member.joined_seq)
     key = next((bytes(member.key or b"") for member in members if member.role == states.SeatRole.REVIEW), b"")
     roles = [member.role for member in members if member.role != states.SeatRole.REVIEW]
-    people = [member.alias for member in members if member.role in states.STAFF]
     return Listed(
         row=row,
         rows_end=getattr(row, "rows_end", None),
         roles=roles,
-        people=list(dict.fromkeys(people)),
+        people=people_of(row),
         generation=generations.get(key),
     )
 

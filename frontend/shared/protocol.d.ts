@@ -197,6 +197,11 @@ export interface Drop {
   hold: string;
 }
 
+/** Takes one's own wish to read back, or says no to another one's, before it is allowed. */
+export interface DropReading {
+  reading: string;
+}
+
 /** Takes everybody off who is on it. */
 export interface DropShift {
   shift: string;
@@ -302,7 +307,7 @@ export interface Hello {
 /** Wants to keep a conversation until a moment, or longer than it is kept already. */
 export interface Hold {
   conversation: string;
-  reason: "complaint" | "legal" | "safeguarding";
+  reason: "legal" | "safeguarding";
   until: string;
 }
 
@@ -456,7 +461,7 @@ export interface PutOn {
 /** Wants to read a transcript, for a reason that the audit keeps. */
 export interface Read {
   conversation: string;
-  reason: "caller" | "complaint" | "quality" | "safeguarding";
+  reason: "caller" | "complaint" | "legal" | "quality" | "safeguarding";
 }
 
 /** Gives the caller a service's contact details. */
@@ -487,6 +492,10 @@ export interface Return {
   code: string;
   since: number;
   user?: string | null;
+}
+
+/** What waits for a second supervisor, on all lines of one's own: wishes to hold, and to read. */
+export interface ReviewWishes {
 }
 
 /** The newest conversations of a line that can still be read; with `before`, older ones. Only those in which `person` had a seat, flagged at least as `risk`, in which `minutes` were talked. */
@@ -1268,17 +1277,21 @@ export interface HoldsOk {
   holds: HoldRow[];
 }
 
-/** A hold; open while `confirmed` is null. `gone`: nobody but the hold sees the conversation any more. */
+/** A hold; open while `confirmed` is null. `gone`: nobody but the hold sees the conversation any more. `opened`, `letter`, `people`: as the conversation's row has them; `latest`: no hold of it ends later. */
 export interface HoldRow {
   hold: string;
   conversation: string;
+  line: string;
   opened: string;
+  letter: string;
+  people: string[];
   reason: string;
   until: string;
   asked: string;
   own: boolean;
   confirmed: string | null;
   gone: boolean;
+  latest: string;
 }
 
 /** Answer of `hours` and `sethours`. `feasts`: the names that `holidays` may have, `any` apart. */
@@ -1614,10 +1627,34 @@ export interface ReturnOk {
   box: string;
 }
 
-/** Something about a line's keys, readings, holds or keeping changed: ask again. */
+/** Something about a line's keys, readings, holds, keeping, or what can be read again: ask again. */
 export interface ReviewOut {
   type: "review";
   line: string;
+}
+
+/** Answer of `reviewwishes`: one's own among them. */
+export interface ReviewWishesOk {
+  type: "ok";
+  ref: string;
+  holds: HoldRow[];
+  readings: ReadingRow[];
+}
+
+/** A reading of the last hour, or a wish that waits for a second supervisor. `opened`, `letter`, `people`: of the conversation, as its row has them; `until`: the reading, or the wish, lapses then. */
+export interface ReadingRow {
+  reading: string;
+  conversation: string;
+  line: string;
+  opened: string;
+  letter: string;
+  people: string[];
+  alias: string;
+  own: boolean;
+  reason: string;
+  at: string;
+  until: string;
+  open: boolean;
 }
 
 /** Answer of `reviews`. */
@@ -1642,17 +1679,6 @@ export interface ReviewRow {
   until: string | null;
   held: string | null;
   generation: number | null;
-}
-
-/** A reading of the last hour, or a wish that waits for a second supervisor. */
-export interface ReadingRow {
-  reading: string;
-  conversation: string;
-  alias: string;
-  own: boolean;
-  reason: string;
-  at: string;
-  open: boolean;
 }
 
 /** Answer of `revoke`. `waits`: another supervisor's, for which a second one has to say yes. */
@@ -2188,6 +2214,7 @@ export interface ConsoleRequests {
   debriefs: Debriefs;
   devices: Devices;
   drop: Drop;
+  dropreading: DropReading;
   dropshift: DropShift;
   dropwish: DropWish;
   dropwording: DropWording;
@@ -2231,6 +2258,7 @@ export interface ConsoleRequests {
   replacements: Replacements;
   rest: Rest;
   reviews: Reviews;
+  reviewwishes: ReviewWishes;
   revoke: Revoke;
   rota: Rota;
   seen: Seen;
@@ -2286,6 +2314,7 @@ export interface ConsoleReplies {
   debriefs: DebriefsOk;
   devices: DevicesOk;
   drop: Ok;
+  dropreading: Ok;
   dropshift: Ok;
   dropwish: Ok;
   dropwording: WordingOk;
@@ -2329,6 +2358,7 @@ export interface ConsoleReplies {
   replacements: ReplacementsOk;
   rest: Ok;
   reviews: ReviewsOk;
+  reviewwishes: ReviewWishesOk;
   revoke: RevokeOk;
   rota: RotaOk;
   seen: Ok;

@@ -26,7 +26,18 @@ def test_a_supervisor_closes_throttles_and_opens_the_own_line_on_record(
         a_caller()
     with pytest.raises(NotFound):
         open_or_close.open_or_close(floor.person, "stopitnow", state="closed", most=None, reason=None)
-    assert AuditRow.objects.filter(action="line", actor=floor.person.handle).count() == 2
+    rows = AuditRow.objects.filter(action="line", actor=floor.person.handle).order_by("pk")
+    assert list(rows.values_list("detail", flat=True)) == ["closed", "open limit 1"]
+
+
+def test_a_limit_that_is_lowered_or_taken_away_is_on_record_as_that(
+    helpwanted: Line, floor: Counsellor
+) -> None:
+    """A line that is closed was not closed again by who limits it."""
+    for most in (5, 3, None):
+        open_or_close.open_or_close(floor.person, "helpwanted", state="closed", most=most, reason=None)
+    rows = AuditRow.objects.filter(action="line", actor=floor.person.handle).order_by("pk")
+    assert list(rows.values_list("detail", flat=True)) == ["closed limit 5", "limit 3", "no_limit"]
 
 
 def test_after_closing_time_those_who_wait_are_served_until_nobody_is_there_for_ten_minutes(

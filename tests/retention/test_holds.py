@@ -1,6 +1,6 @@
 """A hold keeps a conversation for the line's review key, by two supervisors, until its end and no longer."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from django.core.management import call_command
 from chat.conversation import coming_back, endings, erasing, log
 from chat.conversation.seats import require_seat
 from chat.figures import wrapup
+from chat.lines.hours import AMSTERDAM
 from chat.models import Conversation, Entry, Hold, JournalHead, Line, Member, Wrap
 from chat.retention import holds, journal, keys, purge, readings, review_keys
 from counsellors.models import AuditRow
@@ -79,6 +80,38 @@ def test_a_hold_takes_two_supervisors_of_the_line(
         ("hold_asked", floor.person.handle),
         ("hold_confirmed", hanna.person.handle),
     ]
+
+
+def test_the_day_of_a_hold_is_on_record_as_the_supervisors_chose_it(
+    anna: Caller, floor: Counsellor, hanna: Counsellor
+) -> None:
+    """Midnight in Amsterdam, which is the evening before in UTC."""
+    midnight = in_days(10).astimezone(AMSTERDAM).replace(hour=0, minute=0, second=0, microsecond=0)
+    wish = holds.ask(floor.person, anna.conversation, "legal", midnight.astimezone(UTC), now=clock.now())
+    confirms(hanna, wish)
+    day = f"legal {midnight:%Y-%m-%d}"
+    assert audited("hold_asked", floor.person) == audited("hold_confirmed", hanna.person) == [day]
+
+
+def test_a_renewal_takes_the_place_of_what_it_renews_also_once_the_conversation_is_gone(
+    anna: Caller, floor: Counsellor, hanna: Counsellor
+) -> None:
+    holds_it(floor, hanna, anna, in_days(5))
+    erasing.erase(anna.seat, now=clock.now())
+    wish = holds.ask(hanna.person, anna.conversation, "legal", in_days(20), now=clock.now())
+    assert [one.pk for one in holds.wishes(floor.person, now=clock.now())] == [wish.pk]
+    assert holds.list_of(floor.person, "helpwanted")[-1].pk == wish.pk
+    confirms(floor, wish)
+    assert [one.pk for one in holds.list_of(floor.person, "helpwanted")] == [wish.pk]
+    assert holds.wishes(floor.person, now=clock.now()) == []
+
+
+def test_a_wish_whose_end_has_come_waits_for_nobody(
+    anna: Caller, floor: Counsellor, hanna: Counsellor
+) -> None:
+    wish = holds.ask(floor.person, anna.conversation, "legal", in_days(0.5), now=clock.now())
+    assert holds.wishes(hanna.person, now=wish.until - timedelta(seconds=1)) == [wish]
+    assert holds.wishes(hanna.person, now=wish.until) == []
 
 
 def test_a_wish_alone_keeps_nothing(anna: Caller, floor: Counsellor) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chat.bells import ReviewChanged
-from chat.conversation import departures, endings
+from chat.conversation import departures, endings, erasing
 from chat.handoff import invitations
 from chat.models import Line, Member, Service, Wrap
 from chat.retention import keys, purge, readings, review_keys
@@ -46,7 +46,7 @@ def test_a_supervisor_reads_what_the_review_seat_was_given(floor: Counsellor, ca
     (wrap,) = page.wraps
     assert anna.opened.review is not None
     assert (wrap.member, wrap.grant, wrap.epoch) == (anna.opened.review.pk, 1, 1)
-    assert audited("review", floor.person) == ["quality", "quality read"]
+    assert audited("review_asked", floor.person) == audited("review", floor.person) == ["quality"]
 
 
 def test_every_supervisor_of_the_line_is_told_at_once_that_a_colleague_reads(
@@ -168,8 +168,74 @@ def test_where_two_are_needed_nobody_reads_alone(
     assert readings.page(floor.person, floor.device.pk, reading.pk, 0, now=now).wraps
     with pytest.raises(NotFound):
         readings.page(hanna.person, hanna.device.pk, reading.pk, 0, now=now)  # not her reading
-    assert audited("review", floor.person) == ["complaint asked", "complaint read"]
-    assert audited("review", hanna.person) == ["complaint allowed"]
+    assert audited("review_asked", floor.person) == audited("review", floor.person) == ["complaint"]
+    assert audited("review_allowed", hanna.person) == ["complaint"]
+    assert audited("review", hanna.person) == [], "who says yes has read nothing"
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "refused"])
+def test_a_wish_to_read_is_taken_back_by_who_asked_or_refused_by_another(
+    floor: Counsellor, hanna: Counsellor, carla: Counsellor, stopitnow: Line, rung: Rung, how: str
+) -> None:
+    makes_key(floor)
+    needs_two.set_keeping(floor.person, "helpwanted", hours=24, two=True, now=clock.now())
+    otto, who, now = a_supervisor("Otto", stopitnow), floor if how == "withdrawn" else hanna, clock.now()
+    reading = readings.ask(floor.person, talked(carla).conversation, "quality", now=now)
+    with pytest.raises(NotFound):
+        readings.drop(otto.person, reading.pk)
+    told = rung(lambda: readings.drop(who.person, reading.pk))
+    assert {floor.person.pk, hanna.person.pk} == {
+        bell.person for bell in told if isinstance(bell, ReviewChanged)
+    }
+    assert audited("review_dropped", who.person) == [f"quality {how}"]
+    assert readings.wishes(hanna.person, now=now) == []
+    with pytest.raises(NotFound):
+        readings.allow(hanna.person, reading.pk, now=now)
+
+
+def test_a_reading_that_was_allowed_is_not_dropped(
+    floor: Counsellor, hanna: Counsellor, carla: Counsellor
+) -> None:
+    makes_key(floor)
+    anna = talked(carla)
+    reading = readings.ask(floor.person, anna.conversation, "quality", now=clock.now())
+    with pytest.raises(Conflict):
+        readings.drop(hanna.person, reading.pk)
+    assert readings.page(floor.person, floor.device.pk, reading.pk, 0, now=clock.now()).wraps
+
+
+def test_what_waits_for_a_second_one_is_listed_for_all_own_lines_until_it_lapses(
+    floor: Counsellor, hanna: Counsellor, carla: Counsellor, stopitnow: Line
+) -> None:
+    makes_key(floor)
+    needs_two.set_keeping(floor.person, "helpwanted", hours=24, two=True, now=clock.now())
+    otto, now = a_supervisor("Otto", stopitnow), clock.now()
+    reading = readings.ask(floor.person, talked(carla).conversation, "quality", now=now)
+    for who, found in ((hanna, [reading]), (floor, [reading]), (otto, [])):
+        assert readings.wishes(who.person, now=now) == found
+    assert readings.people_of(readings.wishes(hanna.person, now=now)[0].conversation) == ["Carla"]
+    assert readings.wishes(hanna.person, now=later(now, HOUR)) == []
+
+
+@pytest.mark.parametrize("deed", ["ends", "erases"])
+def test_what_can_be_read_again_is_told_as_it_ends_or_is_erased(
+    floor: Counsellor, hanna: Counsellor, carla: Counsellor, rung: Rung, deed: str
+) -> None:
+    makes_key(floor)
+    anna = talked(carla, ended=deed == "erases")
+    act = erasing.erase if deed == "erases" else endings.leave
+    told = rung(lambda: act(anna.seat, now=clock.now()))
+    assert {floor.person.pk, hanna.person.pk} == {
+        bell.person for bell in told if isinstance(bell, ReviewChanged)
+    }
+
+
+def test_the_end_of_what_nobody_can_read_again_rings_for_no_supervisor(
+    floor: Counsellor, carla: Counsellor, rung: Rung
+) -> None:
+    anna = talked(carla, ended=False)
+    told = rung(lambda: endings.leave(anna.seat, now=clock.now()))
+    assert not any(isinstance(bell, ReviewChanged) for bell in told)
 
 
 def test_after_the_rows_date_there_is_nothing_to_read_even_before_the_purge(

@@ -20,6 +20,8 @@ FRAMES: list[tuple[str, dict[str, Any]]] = [
     ("reviews", {"line": "helpwanted", "before": None}),
     ("read", {"conversation": "A" * 22, "reason": "quality"}),
     ("allow", {"reading": "x"}),
+    ("dropreading", {"reading": "x"}),
+    ("reviewwishes", {}),
     ("transcript", {"reading": "x", "since": 0}),
     ("holds", {"line": "helpwanted"}),
     ("hold", {"conversation": "A" * 22, "reason": "legal", "until": "2027-01-01T00:00:00Z"}),
@@ -65,6 +67,13 @@ async def own_holds(who: CounsellorClient, conversation: str) -> list[dict[str, 
     return [row for row in rows if row["conversation"] == conversation]
 
 
+async def reviews(who: CounsellorClient) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = (await who.request("reviews", line="helpwanted", before=None))[
+        "conversations"
+    ]
+    return rows
+
+
 async def hanna(platform: Platform) -> CounsellorClient:
     return await staff(platform, a_second_supervisor(platform), name="Hanna", duty="")
 
@@ -88,7 +97,7 @@ async def test_a_review_key_made_in_a_browser_and_given_on_opens_the_words_with_
     (talk,) = await read(two, conversation, reading["reading"])
     assert talk.texts() == [SAID, "goed dat je er bent"]
     trail = (await one.request("trail"))["rows"]
-    assert ("Hanna", "review", "quality read") in [(r["alias"], r["action"], r["detail"]) for r in trail]
+    assert ("Hanna", "review", "quality") in [(r["alias"], r["action"], r["detail"]) for r in trail]
 
 
 async def test_a_hold_by_two_survives_the_caller_s_erasing_and_nobody_else_has_it(platform: Platform) -> None:
@@ -105,7 +114,13 @@ async def test_a_hold_by_two_survives_the_caller_s_erasing_and_nobody_else_has_i
     await two.request("drop", hold=wish["hold"])
     assert await own_holds(one, conversation) == []
     wish = await one.request("hold", conversation=conversation, reason="safeguarding", until=until)
+    (waits,) = (await two.request("reviewwishes"))["holds"]
+    (row,) = [row for row in (await reviews(two)) if row["conversation"] == conversation]
+    for name in ("conversation", "opened", "letter", "people"):  # as the list names it
+        assert waits[name] == row[name]
+    assert (waits["own"], waits["line"], waits["people"]) == (False, "helpwanted", ["Carla"])
     await two.request("confirm", hold=wish["hold"])
+    assert (await two.request("reviewwishes"))["holds"] == []
     erased = await caller.request("erase")
     assert erased["held"] is True
     assert await caller.closed() == 4410
@@ -113,8 +128,7 @@ async def test_a_hold_by_two_survives_the_caller_s_erasing_and_nobody_else_has_i
     with pytest.raises(Refused) as refused:
         await caller.request("resume", conversation=conversation, token=caller.token, since=0)
     assert refused.value.code == "not_found"
-    listed = await one.request("reviews", line="helpwanted", before=None)
-    assert conversation not in [row["conversation"] for row in listed["conversations"]]
+    assert conversation not in [row["conversation"] for row in await reviews(one)]
     (row,) = await own_holds(one, conversation)
     assert row["gone"]
     assert row["confirmed"] == "Hanna"

@@ -1,5 +1,5 @@
 """Retention: review keys, reading again, holds, how long a line keeps."""
 
-from chat.requests.retention import holds, keeping, readings, review_keys
+from chat.requests.retention import holds, keeping, readings, review_keys, waiting
 
-__all__ = ["holds", "keeping", "readings", "review_keys"]
+__all__ = ["holds", "keeping", "readings", "review_keys", "waiting"]

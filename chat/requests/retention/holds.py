@@ -1,11 +1,14 @@
 """Holds: asked by one supervisor, confirmed by another."""
 
+from datetime import datetime
+
 from chat import protocol
+from chat.conversation import letters
 from chat.models import Hold
 from chat.protocol import CONSOLE
 from chat.requests import doors
 from chat.requests.declared import APPROVED_NOW, request
-from chat.retention import holds
+from chat.retention import holds, readings
 from counsellors.models import Person
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
@@ -13,8 +16,8 @@ from helpline.lib.bridge import in_database
 
 @request(protocol.Holds, doors=CONSOLE, may="review", wall="line")
 async def list_holds(door: doors.Console, asked: protocol.Holds) -> protocol.HoldsOk:
-    found = await in_database(holds.list_of, door.person, asked.line)
-    return protocol.HoldsOk(ref=asked.ref, holds=[_hold_row(one, door.person) for one in found])
+    rows = await in_database(_rows, door.person, asked.line, now=clock.now())
+    return protocol.HoldsOk(ref=asked.ref, holds=rows)
 
 
 @request(protocol.Hold, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="conversation")
@@ -36,15 +39,24 @@ async def drop(door: doors.Console, asked: protocol.Drop) -> None:
     await in_database(holds.drop, door.person, asked.hold)
 
 
-def _hold_row(one: Hold, person: Person) -> protocol.HoldRow:
+def _rows(person: Person, line: str, *, now: datetime) -> list[protocol.HoldRow]:
+    return [hold_row(one, person, now=now) for one in holds.list_of(person, line)]
+
+
+def hold_row(one: Hold, person: Person, *, now: datetime) -> protocol.HoldRow:
+    row = one.conversation
     return protocol.HoldRow(
         hold=one.pk,
-        conversation=one.conversation_id,
-        opened=clock.stamp(one.conversation.opened_at),
+        conversation=row.pk,
+        line=row.line_id,
+        opened=clock.stamp(row.opened_at),
+        letter=letters.name(row.letter),
+        people=readings.people_of(row),
         reason=one.reason,
         until=clock.stamp(one.until),
         asked=one.asked_by.alias,
         own=one.asked_by_id == person.pk,
         confirmed=one.confirmed_by.alias if one.confirmed_by else None,
-        gone=one.conversation.gone_at is not None,
+        gone=row.gone_at is not None,
+        latest=clock.stamp(holds.latest_end(row, now)),
     )

@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 
 from chat import protocol, states
 from chat.conversation import letters
+from chat.models import Reading
 from chat.protocol import CONSOLE
 from chat.requests import doors
 from chat.requests.conversation.delivery import entry_frame
 from chat.requests.declared import APPROVED_NOW, request
 from chat.retention import readings
 from chat.retention.readings import Listed, Page, Sought
+from counsellors.models import Person
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
 
@@ -25,18 +27,7 @@ async def reviews(door: doors.Console, asked: protocol.Reviews) -> protocol.Revi
     return protocol.ReviewsOk(
         ref=asked.ref,
         conversations=[_review_row(one) for one in found],
-        readings=[
-            protocol.ReadingRow(
-                reading=one.pk,
-                conversation=one.conversation_id,
-                alias=one.person.alias,
-                own=one.person_id == door.person.pk,
-                reason=one.reason,
-                at=clock.stamp(one.asked_at),
-                open=one.allowed_at is not None,
-            )
-            for one in wishes
-        ],
+        readings=[reading_row(one, door.person) for one in wishes],
     )
 
 
@@ -51,12 +42,35 @@ async def allow(door: doors.Console, asked: protocol.Allow) -> None:
     await in_database(readings.allow, door.person, asked.reading, now=clock.now())
 
 
+@request(protocol.DropReading, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="reading")
+async def drop_reading(door: doors.Console, asked: protocol.DropReading) -> None:
+    await in_database(readings.drop, door.person, asked.reading)
+
+
 @request(protocol.Transcript, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="reading")
 async def transcript(door: doors.Console, asked: protocol.Transcript) -> protocol.TranscriptOk:
     page = await in_database(
         readings.page, door.person, door.approved_device(), asked.reading, asked.since, now=clock.now()
     )
     return _transcript(asked.ref, page)
+
+
+def reading_row(one: Reading, person: Person) -> protocol.ReadingRow:
+    row = one.conversation
+    return protocol.ReadingRow(
+        reading=one.pk,
+        conversation=row.pk,
+        line=row.line_id,
+        opened=clock.stamp(row.opened_at),
+        letter=letters.name(row.letter),
+        people=readings.people_of(row),
+        alias=one.person.alias,
+        own=one.person_id == person.pk,
+        reason=one.reason,
+        at=clock.stamp(one.asked_at),
+        until=clock.stamp((one.allowed_at or one.asked_at) + readings.LASTS),
+        open=one.allowed_at is not None,
+    )
 
 
 def _review_row(one: Listed) -> protocol.ReviewRow:

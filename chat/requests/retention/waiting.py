@@ -1,0 +1,27 @@
+"""What was asked for and waits for a second supervisor, on all lines of one's own."""
+
+from datetime import datetime
+
+from chat import protocol
+from chat.protocol import CONSOLE
+from chat.requests import doors
+from chat.requests.declared import request
+from chat.requests.retention.holds import hold_row
+from chat.requests.retention.readings import reading_row
+from chat.retention import holds, readings
+from counsellors.models import Person
+from helpline.lib import clock
+from helpline.lib.bridge import in_database
+
+type Rows = tuple[list[protocol.HoldRow], list[protocol.ReadingRow]]
+
+
+@request(protocol.ReviewWishes, doors=CONSOLE, may="review")
+async def list_review_wishes(door: doors.Console, asked: protocol.ReviewWishes) -> protocol.ReviewWishesOk:
+    to_hold, to_read = await in_database(_rows, door.person, now=clock.now())
+    return protocol.ReviewWishesOk(ref=asked.ref, holds=to_hold, readings=to_read)
+
+
+def _rows(person: Person, *, now: datetime) -> Rows:
+    to_hold = [hold_row(one, person, now=now) for one in holds.wishes(person, now=now)]
+    return to_hold, [reading_row(one, person) for one in readings.wishes(person, now=now)]
