@@ -1,4 +1,4 @@
-"""The pages of passkeys: signing in with one, one's own, and the roles of which they are demanded.
+"""The pages of passkeys: signing in with one, and one's own.
 
 A script fetches what is to be signed and sends the answer with a form; without scripts, codes do.
 """
@@ -14,8 +14,8 @@ from django_otp.models import Device as SecondFactor
 
 from counsellors import permissions
 from counsellors.forms import AddPasskeyForm, CodeForm, ProofForm, StaffForm
-from counsellors.models import Passkey, Person, Role
-from counsellors.pages import View, on_a_proven_device, only_for, page, show
+from counsellors.models import Passkey, Person
+from counsellors.pages import View, page, show
 from counsellors.signin import accounts, demands, known_browsers, passkeys
 from counsellors.signin.second_factor import Checked
 from counsellors.signin.sites import Site, site_of
@@ -162,19 +162,6 @@ def remove(request: HttpRequest, person: Person, site: Site, number: int) -> Htt
     return redirect("account-passkeys")
 
 
-@require_POST
-@only_for("passkeys")
-@on_a_proven_device
-def demand(request: HttpRequest) -> HttpResponse:
-    """The roles of which a passkey is demanded from now on."""
-    _site(request)
-    person = accounts.signed_in(request)
-    if person is None:  # `only_for` came first
-        raise Http404
-    demands.demand(person, {*request.POST.getlist("role")} & {*Role.Name.values})
-    return redirect("account-passkeys")
-
-
 def _ask(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
     request.session[_CHALLENGE], options = passkeys.begin_to_ask(person, site)
     return HttpResponse(options, content_type="application/json")
@@ -205,7 +192,7 @@ def _show(
     request: HttpRequest, person: Person, site: Site, *, problem: str = "", at: str = "add"
 ) -> HttpResponse:
     """With what went wrong, at the form that it was sent by: a passkey's own has its number."""
-    held_back, demanded = accounts.held_back(person), demands.demanded()
+    held_back, soon = accounts.held_back(request, person), not demands.demanded().isdisjoint(person.roles)
     found = list(passkeys.of(person))
     forms = [(passkey, ProofForm(auto_id=f"remove-{passkey.pk}-%s")) for passkey in found]
     return show(
@@ -218,9 +205,9 @@ def _show(
         works_here=any(passkey.site == site.host for passkey in found),
         is_full=len(found) >= passkeys.MOST,
         held_back=held_back,
+        due=soon and not held_back and not found,
         home=permissions.home(person),
         may_demand=not held_back and permissions.may(person, "passkeys"),
-        roles=[(role, gettext(f"role.{role}"), role in demanded) for role in Role.Name.values],
     )
 
 

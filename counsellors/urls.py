@@ -29,5 +29,4 @@ urlpatterns = [
     path("account/passkeys/begin/", passkey_pages.begin, name="account-passkeys-begin"),
     path("account/passkeys/add/", passkey_pages.add, name="account-passkeys-add"),
     path("account/passkeys/<int:number>/remove/", passkey_pages.remove, name="account-passkeys-remove"),
-    path("account/passkeys/demand/", passkey_pages.demand, name="account-passkeys-demand"),
 ]

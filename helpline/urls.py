@@ -10,6 +10,7 @@ from chat.views import (
     feedback,
     figures,
     lines,
+    passkeys,
     people,
     practice,
     quick_exit,
@@ -87,5 +88,6 @@ urlpatterns = [
     path("people/leave/", people.leave, name="leave"),
     path("people/undo/<str:replacement>/", people.undo, name="undo-replacement"),
     path("people/<str:handle>/", people.person, name="person"),
+    path("account/passkeys/demand/", passkeys.demand, name="account-passkeys-demand"),
     path("", include("counsellors.urls")),
 ]

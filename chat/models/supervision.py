@@ -46,6 +46,7 @@ class Wish(models.Model):
         LINE_OF_SUPERVISOR = "line_of_supervisor"
         REVOKE_DEVICE = "revoke_device"
         LEAVE = "leave"
+        PASSKEY = "passkey"
 
     class How(models.TextChoices):
         DONE = "done"
@@ -57,7 +58,7 @@ class Wish(models.Model):
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     kind = models.CharField(max_length=20, choices=Kind)
     line = models.ForeignKey(Line, on_delete=models.CASCADE, null=True, related_name="wishes")
-    subject = models.CharField(max_length=32, blank=True, help_text="a handle, a slug or a device's id")
+    subject = models.CharField(max_length=32, blank=True, help_text="a handle, a slug, a role, a device's id")
     value = models.JSONField(default=str, help_text="what for: hours, a role, a contact")
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()

@@ -128,9 +128,10 @@ class Trail(Request):
 
 
 class WishRow(Struct):
-    """What somebody asked for. `name`: of the person, the service or the device's owner that it is about;
-    `value`: a generation, hours, a role or a device's label. `may`: this supervisor may confirm it now;
-    `others`: who else. `until`: then it lapses; `rests`: nobody confirms it before.
+    """What somebody asked for. `name`: of the person, the service, the role or the device's owner that it is
+    about; `value`: a generation, hours, a role, `demand` or `lift`, or a device's label. `may`: this
+    supervisor may confirm it now; `others`: who else. `until`: then it lapses; `rests`: nobody confirms it
+    before. `lacking`: how many who are signed in lack what it asks of them.
     """
 
     wish: str
@@ -147,6 +148,7 @@ class WishRow(Struct):
     rests: At | None
     may: bool
     others: list[str]
+    lacking: int = 0
 
 
 class WishesOk(Ok):

@@ -21,7 +21,7 @@ BY_COLLEAGUES = (
     *WISHES, "approved", "revoked", "review_key", "review_share", "review_asked", "review_allowed",
     "review_dropped", "review", "hold_asked", "hold_confirmed", "hold_dropped", "hold_ended", "line",
     "queue_front", "rest", "listen", "end", "hours", "alerting", "unserious", "acute", "acute_step",
-    "debriefed", "limits", "handover", "passkey_demanded", "passkey_demand_lifted",
+    "debriefed", "limits", "handover",
     "guest_invited", "guest_link_sent", "guest_link_not_sent", "guest_opened", "guest_wrong_pin",
     "guest_seated", "guest_left",
 )  # fmt: skip
@@ -30,8 +30,9 @@ IN_ADMIN = ("admin_added", "admin_changed", "admin_deleted", "admin_action")
 TO_PEOPLE = (
     *IN_ADMIN, "person_invited", "entry_link_made", "second_factor_replaced", "second_factor_put_back", "left"
 )  # fmt: skip
+TO_EVERYBODY = ("passkey_demanded", "passkey_demand_lifted")
 TO_OWN = (*WISHES, *TO_PEOPLE, "line", "revoked")
-TRAIL = tuple(dict.fromkeys((*BY_COLLEAGUES, *TO_THEMSELVES, *TO_OWN)))
+TRAIL = tuple(dict.fromkeys((*BY_COLLEAGUES, *TO_THEMSELVES, *TO_OWN, *TO_EVERYBODY)))
 
 
 def trail(supervisor: Person) -> list[tuple[AuditRow, str]]:
@@ -97,15 +98,17 @@ def _of_work(lines: Collection[str]) -> Q:
 
 
 def _everybody_s(lines: Collection[str]) -> Q:
-    """A wish of no line, whoever works for none, and a line that nobody supervises."""
+    """What concerns all lines, whoever works for none, and a line that nobody supervises."""
     if not lines:
         return Q(pk=None)
     at_work = Work.objects.exclude(line=None).values("person")
     of_no_line = Person.objects.exclude(pk__in=at_work).values("handle")
     of_every_line = Q(detail__startswith=Kind.CONTACT)
     of_every_line |= Q(detail__startswith=f"{Kind.ROLE} {Role.Name.ADMINISTRATOR}")
+    of_every_line |= Q(detail__startswith=f"{Kind.PASSKEY} ")
     return (
-        (Q(action__in=WISHES) & (of_every_line | Q(subject__in=of_no_line)))
+        Q(action__in=TO_EVERYBODY)
+        | (Q(action__in=WISHES) & (of_every_line | Q(subject__in=of_no_line)))
         | Q(action="left", subject__in=of_no_line)
         | Q(action__in=(*WISHES, *IN_ADMIN, "line"), subject__in=_unwatched())
     )

@@ -1,5 +1,6 @@
 """Deeds of supervisors that take two persons, or of which the worse half does."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from chat.retention import keeping, review_keys
 from chat.supervision import leaving, staff_devices, staff_people, two_persons
 from chat.supervision.two_persons import Kind
 from counsellors.models import Person, Role
+from counsellors.signin import demands
 from helpline.lib.errors import NotFound
 
 
@@ -54,6 +56,19 @@ def set_contact(supervisor: Person, slug: str, *, mail: str, url: str, now: date
     contacts.require_contact(mail=mail, url=url)
     value = {"mail": mail, "url": url}
     return two_persons.ask(supervisor, Kind.CONTACT, subject=slug, value=value, now=now)
+
+
+@transaction.atomic
+def demand_passkeys(supervisor: Person, roles: Collection[str], *, now: datetime) -> list[Wish]:
+    """Of these roles and of no other, on all lines. Each change is a wish: both that a passkey is demanded,
+    which keeps out who has none, and that it is no more, which lets in who coaxed a code out of somebody."""
+    changes = [one for one in demands.standings() if one.is_demanded != (one.role in roles)]
+    return [
+        two_persons.ask(
+            supervisor, Kind.PASSKEY, subject=one.role, value="lift" if one.is_demanded else "demand", now=now
+        )
+        for one in changes
+    ]
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from chat.supervision import leaving, seconds, staff_devices
 from chat.supervision.seconds import Lines
 from counsellors import roles
 from counsellors.models import Person, Role
+from counsellors.signin import demands
 
 Kind = Wish.Kind
 
@@ -24,6 +25,7 @@ class About:
     name: str
     value: str = ""
     contact: dict[str, str] = field(default_factory=dict)
+    lacking: int = 0  # how many who work now lack what it asks of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,19 @@ def _revoke(wish: Wish, by: Person, now: datetime) -> None:
     staff_devices.end(wish.subject, by, now=now)
 
 
+def _demand_passkey(wish: Wish, by: Person, _now: datetime) -> None:
+    (demands.lift if wish.value == "lift" else demands.demand)(by, wish.subject)
+
+
+def _role_and_what(wish: Wish) -> str:
+    return f"{wish.subject} {wish.value}"
+
+
+def _about_passkey(wish: Wish) -> About:
+    (role,) = demands.standings([wish.subject])
+    return About(wish.subject, str(wish.value), lacking=role.without)
+
+
 def _alias(handle: str) -> str:
     return Person.objects.filter(handle=handle).values_list("alias", flat=True).first() or ""
 
@@ -141,4 +156,5 @@ RULES: dict[str, Rule] = {
     Kind.LINE_OF_SUPERVISOR: Rule(_give_line, _own_line, told=_slug, about=_about_person),
     Kind.LEAVE: Rule(_let_leave, _lines_of_person, about=_about_person),
     Kind.REVOKE_DEVICE: Rule(_revoke, _lines_of_device, about=_about_device),
+    Kind.PASSKEY: Rule(_demand_passkey, _every_line, told=_role_and_what, about=_about_passkey),
 }

@@ -63,6 +63,7 @@ def sign_in(request: HttpRequest, person: Person, second_factor: SecondFactor) -
     request.session.flush()
     auth.login(request, person, backend=_BACKEND)
     remember_second_factor(request, second_factor)
+    request.session[sessions.OWES] = demands.owed(person, second_factor.persistent_id)
     request.session.set_expiry(settings.SIGNED_IN)  # kept as a date: a later save does not move it
     if held is not None and held.person_id == person.pk:
         request.session.save()
@@ -79,7 +80,7 @@ def sign_out(request: HttpRequest) -> None:
 def signed_in(request: HttpRequest) -> Person | None:
     """The person of this request, if both factors were given, and the second is what their roles demand."""
     person = by_both_factors(request)
-    return person if person and not held_back(person) else None
+    return person if person and not held_back(request, person) else None
 
 
 def by_both_factors(request: HttpRequest) -> Person | None:
@@ -90,10 +91,10 @@ def by_both_factors(request: HttpRequest) -> Person | None:
     return None
 
 
-def held_back(person: Person) -> bool:
-    """Whether the person of a request has to add a passkey, or to sign in with one, before anything else."""
-    factor = person.otp_device.persistent_id  # type: ignore[attr-defined]
-    return demands.holds_back(person, factor, demands.demanded())
+def held_back(request: HttpRequest, person: Person) -> bool:
+    """Whether they have to add a passkey, or to sign in with one, before anything else in this session."""
+    owed = request.session.get(sessions.OWES, [])
+    return bool(owed) and demands.holds_back(person, owed, demands.demanded())
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,8 @@ def all_signed_in(tokens: Collection[str], **also: Combinable) -> dict[str, Sign
     """Those of the tokens that still are a sign-in with both factors; `also` is read with the session's row.
 
     One query, for one token as for hundreds, and at every call: signing out, a new password, a deactivation,
-    a lost second factor, and a passkey that is demanded, end it at once. The rules are those of `get_user`.
+    and a lost second factor end it at once. The rules are those of `get_user`. One that began with a code
+    where a passkey was demanded opens nothing.
     """
     rows = sessions.living(tokens, **_facts_of_the_person(), **also)
     return {token: found for token, row in rows.items() if (found := _signed_in(row)) is not None}
@@ -146,7 +148,7 @@ def _signed_in(row: Any) -> SignedIn | None:
     }
     demanded = split(row.demanded) if sites.possible() else []
     if not _is_theirs(person, facts, factors) or demands.holds_back(
-        person, facts[DEVICE_ID_SESSION_KEY], demanded
+        person, facts.get(sessions.OWES, []), demanded
     ):
         return None
     devices = dict(pair.split(":") for pair in split(row.devices))

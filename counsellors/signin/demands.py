@@ -1,12 +1,28 @@
-"""Roles of which a passkey is demanded: who signs in without one can add one, and nothing else."""
+"""Roles of which a passkey is demanded: who signs in without one can add one, and nothing else.
+
+A demand is looked at when somebody signs in, and holds for that session. Nobody who is at work when it begins
+is taken off a caller by it: their session ends by itself, SIGNED_IN after it began.
+"""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from counsellors import audit
-from counsellors.models import Passkey, PasskeyDemand, Person
-from counsellors.signin import sites
+from counsellors.models import Passkey, PasskeyDemand, Person, Role
+from counsellors.signin import sessions, sites
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a role stands, on all lines. `without`: of those `signed_in`, who have no passkey yet."""
+
+    role: str
+    is_demanded: bool
+    signed_in: int
+    without: int
 
 
 def demanded() -> frozenset[str]:
@@ -16,9 +32,16 @@ def demanded() -> frozenset[str]:
     )
 
 
-def holds_back(person: Person, factor: str, roles: Collection[str]) -> bool:
-    """Whether a sign-in by this second factor, a persistent id, is too little while `roles` are demanded."""
-    return not {*person.roles}.isdisjoint(roles) and not factor.startswith(f"{Passkey.model_label()}/")
+def owed(person: Person, factor: str) -> list[str]:
+    """The person's roles for which a sign-in by this second factor, a persistent id, is too little now."""
+    if factor.startswith(f"{Passkey.model_label()}/"):
+        return []
+    return sorted(demanded() & {*person.roles})
+
+
+def holds_back(person: Person, owed: Collection[str], roles: Collection[str]) -> bool:
+    """Whether a session for which a passkey was `owed` has to wait for it while `roles` are demanded."""
+    return not ({*person.roles} & {*owed}).isdisjoint(roles)
 
 
 def wants_more_than_digits(person: Person) -> bool:
@@ -28,12 +51,30 @@ def wants_more_than_digits(person: Person) -> bool:
 
 
 @transaction.atomic
-def demand(supervisor: Person, roles: Collection[str]) -> None:
-    """Of these roles from now on, and of no other."""
-    before = {*PasskeyDemand.objects.select_for_update().values_list("role", flat=True)}
-    for role in sorted({*roles} - before):
-        PasskeyDemand.objects.get_or_create(role=role)
-        audit.record(supervisor, "passkey_demanded", detail=role)
-    for role in sorted(before - {*roles}):
-        PasskeyDemand.objects.filter(role=role).delete()
-        audit.record(supervisor, "passkey_demand_lifted", detail=role)
+def demand(by: Person, role: str) -> None:
+    """From the next sign-in on. One supervisor's word is not enough: chat/supervision/needs_two.py."""
+    _, is_new = PasskeyDemand.objects.get_or_create(role=role)
+    if is_new:
+        audit.record(by, "passkey_demanded", subject=role, detail=role)
+
+
+@transaction.atomic
+def lift(by: Person, role: str) -> None:
+    """At once, also for who waits for a passkey."""
+    if PasskeyDemand.objects.filter(role=role).delete()[0]:
+        audit.record(by, "passkey_demand_lifted", subject=role, detail=role)
+
+
+def standings(roles: Collection[str] = tuple(Role.Name.values)) -> list[Standing]:
+    now = sessions.who_signed_in()
+    return [_standing(role, Person.objects.filter(is_active=True, pk__in=now)) for role in roles]
+
+
+def _standing(role: str, signed_in: QuerySet[Person]) -> Standing:
+    people = signed_in.filter(role_rows__name=role)
+    return Standing(
+        role=role,
+        is_demanded=PasskeyDemand.objects.filter(role=role).exists(),
+        signed_in=people.count(),
+        without=people.exclude(pk__in=Passkey.objects.values("user")).count(),
+    )

@@ -19,6 +19,7 @@ from counsellors.models import Device, Person, Session
 from helpline.lib import clock, tokens
 
 HALF = "half_signed_in"  # what the password step leaves in a session
+OWES = "owes_a_passkey"  # the roles for which its second factor was too little when it began
 NOTED = min(timedelta(minutes=3), settings.SIGNED_IN_IDLE / 10)  # uses in between need no UPDATE each
 
 
@@ -33,6 +34,12 @@ def keep(row: Session, *, used_at: datetime) -> None:
     """It was used. A row that was ended meanwhile stays away."""
     if used_at - row.used_at >= NOTED:
         Session.objects.filter(pk=row.pk, used_at__lt=used_at).update(used_at=used_at)
+
+
+def who_signed_in() -> set[int]:
+    """Those who are signed in somewhere, with both factors, by their primary keys."""
+    rows = _running(clock.now()).exclude(person=None)
+    return {row.person_id for row in rows if row.person_id and SESSION_KEY in row.get_decoded()}
 
 
 def note_proven(token: str, device: Device) -> None:

@@ -2075,7 +2075,7 @@ export interface WishesOk {
   wishes: WishRow[];
 }
 
-/** What somebody asked for. `name`: of the person, the service or the device's owner that it is about; `value`: a generation, hours, a role or a device's label. `may`: this supervisor may confirm it now; `others`: who else. `until`: then it lapses; `rests`: nobody confirms it before. */
+/** What somebody asked for. `name`: of the person, the service, the role or the device's owner that it is about; `value`: a generation, hours, a role, `demand` or `lift`, or a device's label. `may`: this supervisor may confirm it now; `others`: who else. `until`: then it lapses; `rests`: nobody confirms it before. `lacking`: how many who are signed in lack what it asks of them. */
 export interface WishRow {
   wish: string;
   kind: string;
@@ -2091,6 +2091,7 @@ export interface WishRow {
   rests: string | null;
   may: boolean;
   others: string[];
+  lacking?: number;
 }
 
 /** Something that takes two persons was asked for, done or dropped: ask again. */

@@ -77,6 +77,18 @@ def test_a_colleague_who_is_taken_off_the_line_does_not_vanish_unseen(
     assert seen(otto) == []
 
 
+def test_a_passkey_that_is_demanded_stands_in_every_line_s_record(
+    floor: Counsellor, otto: Counsellor
+) -> None:
+    long_there(floor, otto)
+    (wish,) = needs_two.demand_passkeys(otto.person, {"counsellor"}, now=clock.now())
+    two_persons.confirm(floor.person, wish.pk, now=clock.now())
+    rows = [("wish_asked", "passkey counsellor demand")]
+    assert [(action, detail) for _, action, _, detail in seen(floor, "Otto")] == rows
+    rows = [("passkey_demanded", "counsellor"), ("wish_confirmed", "passkey counsellor demand")]
+    assert [(action, detail) for _, action, _, detail in seen(otto, "Floor")] == rows
+
+
 @pytest.mark.parametrize(
     "action",
     ["person_invited", "entry_link_made", "second_factor_replaced", "second_factor_put_back", "admin_action"],

@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from chat.models import Line
 from chat.supervision import needs_two, two_persons
-from counsellors.models import AuditRow
+from counsellors.models import AuditRow, PasskeyDemand
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, NotFound
 from tests.support.domain.cast import Counsellor, later
@@ -127,3 +127,39 @@ def test_of_two_who_shorten_at_once_none_lengthens_what_the_other_set(floor: Cou
         pytest.raises(Conflict),
     ):
         needs_two.set_keeping(floor.person, "helpwanted", hours=2, two=False, now=clock.now())
+
+
+def demanded() -> list[str]:
+    return list(PasskeyDemand.objects.values_list("role", flat=True))
+
+
+def test_that_a_role_needs_a_passkey_waits_for_a_second_supervisor_of_whatever_line(
+    floor: Counsellor, otto: Counsellor
+) -> None:
+    """One line's supervisor alone would keep the counsellors of every other one from their callers."""
+    (wish,) = needs_two.demand_passkeys(otto.person, {"counsellor"}, now=clock.now())
+    assert wish.waits
+    assert demanded() == []
+    (seen,) = two_persons.open_wishes(floor.person, now=clock.now())
+    assert (seen.may, seen.about.name, seen.about.value) == (True, "counsellor", "demand")
+    confirms(floor, wish)
+    assert demanded() == ["counsellor"]
+    assert audited("passkey_demanded", floor.person) == ["counsellor"]
+
+
+def test_that_a_role_needs_none_any_more_waits_as_well(floor: Counsellor, hanna: Counsellor) -> None:
+    PasskeyDemand.objects.create(role="counsellor")
+    assert needs_two.demand_passkeys(floor.person, {"counsellor"}, now=clock.now()) == []
+    (wish,) = needs_two.demand_passkeys(floor.person, set(), now=clock.now())
+    assert demanded() == ["counsellor"]
+    confirms(hanna, wish)
+    assert demanded() == []
+
+
+def test_while_a_colleague_s_waits_the_same_role_is_not_asked_for_again(
+    floor: Counsellor, hanna: Counsellor
+) -> None:
+    needs_two.demand_passkeys(floor.person, {"counsellor"}, now=clock.now())
+    with pytest.raises(Conflict):
+        needs_two.demand_passkeys(hanna.person, {"counsellor", "partner"}, now=clock.now())
+    assert len(two_persons.open_wishes(hanna.person, now=clock.now())) == 1

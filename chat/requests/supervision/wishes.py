@@ -64,4 +64,5 @@ def _row(one: OpenWish) -> protocol.WishRow:
         rests=clock.stamp(one.rests) if one.rests else None,
         may=one.may,
         others=[person.alias for person in one.others],
+        lacking=one.about.lacking,
     )

@@ -46,9 +46,11 @@ class Wishes extends Watching {
 }
 
 /** @param {WishRow} row @param {string} line  its name */
-function inWords({ kind, name, value, mail, url }, line) {
+function inWords({ kind, name, value, mail, url, lacking }, line) {
   if (kind === "retention") return t("board.wish.retention", { line, time: lasting(Number(value)) });
   if (kind === "role") return t(`board.wish.role.${value}`, { name });
+  if (kind === "passkey")
+    return t(`board.wish.passkey.${value}`, { name: t(`board.code.${name}`), n: lacking ?? 0 });
   if (kind !== "contact") return t(`board.wish.${kind}`, { line, name, value });
   const contact = [mail, url].filter(Boolean).join(", ");
   return contact ? t("board.wish.contact", { name, contact }) : t("board.wish.no_contact", { name });

@@ -1,0 +1,38 @@
+"""The roles of which a passkey is demanded, on all lines: a supervisor asks, a second one confirms."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from chat.models import Wish
+from chat.supervision import needs_two, two_persons
+from counsellors.models import Role
+from counsellors.pages import on_a_proven_device, only_for, person_of, show
+from counsellors.signin import demands
+from counsellors.signin.sites import site_of
+from helpline.lib import clock
+from helpline.lib.errors import Conflict
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only_for("passkeys")
+@on_a_proven_device
+def demand(request: HttpRequest) -> HttpResponse:
+    if site_of(request.get_host()) is None:
+        raise Http404
+    if request.method != "POST":
+        return _show(request)
+    roles = {*request.POST.getlist("role")} & {*Role.Name.values}
+    try:
+        needs_two.demand_passkeys(person_of(request), roles, now=clock.now())
+    except Conflict:
+        return _show(request, problem=gettext("passkeys.demand_conflict"))
+    return redirect("account-passkeys-demand")
+
+
+def _show(request: HttpRequest, problem: str = "") -> HttpResponse:
+    waiting = two_persons.open_wishes(person_of(request), now=clock.now())
+    open_ = {one.wish.subject: one for one in waiting if one.wish.kind == Wish.Kind.PASSKEY}
+    rows = [(one, gettext(f"role.{one.role}"), open_.get(one.role)) for one in demands.standings()]
+    return show(request, "passkeys_demand", rows=rows, problem=problem)
