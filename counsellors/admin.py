@@ -26,6 +26,12 @@ class PersonForm(ModelForm):  # type: ignore[type-arg]
         model = Person
         fields = ("username", "alias", "languages", "is_active")
 
+    def clean_alias(self) -> str:
+        alias = str(self.cleaned_data["alias"])
+        if Person.objects.is_named(alias, but=self.instance.pk):
+            raise ValidationError(gettext("people.alias_taken"))
+        return alias
+
     def clean_languages(self) -> str:
         """A slip of the pen here would leave somebody without callers, and nobody would know why."""
         languages = str(self.cleaned_data["languages"]).split()

@@ -2,7 +2,7 @@
 by line.
 
 Each event becomes a shift; two at the same time, one on which two are wanted. An event that bears the name of
-one of the line's counsellors, and nothing else, puts them on it.
+one of the line's counsellors, and nothing else, puts them on it; any other name is reported.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from chat.models import Place, Shift
 from chat.planning import places, shifts
 from chat.planning.shifts import LONGEST, MOST_WANTED
 from counsellors import audit
-from counsellors.models import Person
+from counsellors.models import Person, alias_key
 from helpline.lib.errors import BadFrame
 
 LONGEST_FILE = 250_000  # bytes: what the proxy's example lets through
@@ -60,14 +60,17 @@ class Why(StrEnum):
     CANCELLED = "cancelled"
     ELSEWHERE = "elsewhere"  # the shift is there now; the person is on another then
     FULL = "full"  # the shift was there, with as many as are wanted
+    UNKNOWN = "unknown"  # the shift is there now, and nobody on it: no counsellor of the line has this name
+    TWICE = "twice"  # the same name, at the same time, stands in the file before
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What was not taken: the first line of its event, counted from 1."""
+    """What was not taken: the first line of its event, counted from 1, and the name it bears."""
 
     line: int
     why: Why
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class _Block:
     whole: bool
 
 
-class _Unreadable(Exception):
+class _NotTaken(Exception):
     def __init__(self, why: Why) -> None:
         super().__init__(why)
         self.why = why
@@ -106,29 +109,56 @@ def take(supervisor: Person, slug: str, text: str, *, now: datetime) -> Imported
 @transaction.atomic
 def _write(supervisor: Person, slug: str, found: "_Found", left: "list[Left]") -> Imported:
     line = walls.own_line(supervisor, slug)
-    by_name = {person.alias.casefold(): person for person in places.people_for(line)}
-    places.lock_there({person.pk for person in by_name.values()})
+    people = {alias_key(person.alias): person for person in places.people_for(line)}
+    places.lock_there({person.pk for person in people.values()})
     made, on = 0, 0
     for (starts, ends), events in sorted(found.items()):
+        doubled = _doubled(events, people)
+        left += [Left(at, Why.TWICE, name) for at, name in doubled]
+        wanted = min(MOST_WANTED, len(events) - len(doubled))
         shift, is_new = Shift.objects.get_or_create(
-            line=line, starts_at=starts, ends_at=ends, defaults={"wanted": min(MOST_WANTED, len(events))}
+            line=line, starts_at=starts, ends_at=ends, defaults={"wanted": wanted}
         )
         made += is_new
-        for at, summary in events:
-            person = by_name.get(summary.strip().casefold())
-            if person is None or Place.objects.filter(shift=shift, person=person).exists():
+        for at, name in events:
+            if (at, name) in doubled:
                 continue
-            # Sent again: whoever swapped or gave away their place is not put back beside who has it now.
-            if not is_new and places.coming(shift) >= shift.wanted:
-                left.append(Left(at, Why.FULL))
-            elif places.can_stand(person, shift):
-                Place.objects.create(shift=shift, person=person)
-                on += 1
-            else:
-                left.append(Left(at, Why.ELSEWHERE))
+            try:
+                on += _put_on(shift, people.get(alias_key(name)), name, is_new=is_new)
+            except _NotTaken as refused:
+                left.append(Left(at, refused.why, name))
     audit.record(supervisor, "rota", subject=slug, detail=f"imported {made}")
     shifts.tell(slug)
     return Imported(made, on, sorted(left, key=lambda one: one.line))
+
+
+def _doubled(events: list[tuple[int, str]], people: dict[str, Person]) -> list[tuple[int, str]]:
+    """Those that name somebody of the line whom an earlier one at that time names already."""
+    seen: set[str] = set()
+    doubled = []
+    for at, name in events:
+        key = alias_key(name)
+        if key in seen and key in people:
+            doubled.append((at, name))
+        seen.add(key)
+    return doubled
+
+
+def _put_on(shift: Shift, person: Person | None, name: str, *, is_new: bool) -> bool:
+    """False where the event names nobody, or who is on it already."""
+    if person is None:
+        if name:
+            raise _NotTaken(Why.UNKNOWN)
+        return False
+    if Place.objects.filter(shift=shift, person=person).exists():
+        return False
+    # Sent again: whoever swapped or gave away their place is not put back beside who has it now.
+    if not is_new and places.coming(shift) >= shift.wanted:
+        raise _NotTaken(Why.FULL)
+    if not places.can_stand(person, shift):
+        raise _NotTaken(Why.ELSEWHERE)
+    Place.objects.create(shift=shift, person=person)
+    return True
 
 
 type _Found = dict[tuple[datetime, datetime], list[tuple[int, str]]]
@@ -144,7 +174,7 @@ def _events(text: str, now: datetime) -> tuple[_Found, list[Left]]:
     for block in blocks:
         try:
             starts, ends, summary = _read(block, now)
-        except _Unreadable as unreadable:
+        except _NotTaken as unreadable:
             left.append(Left(block.line, unreadable.why))
         else:
             found.setdefault((starts, ends), []).append((block.line, summary))
@@ -170,29 +200,29 @@ def _blocks(text: str) -> Iterator[_Block]:
 
 def _read(block: _Block, now: datetime) -> tuple[datetime, datetime, str]:
     if not block.whole:
-        raise _Unreadable(Why.CUT_OFF)
+        raise _NotTaken(Why.CUT_OFF)
     event = _parsed(block)
     if str(event.get("STATUS", "")).upper() == "CANCELLED":
-        raise _Unreadable(Why.CANCELLED)
+        raise _NotTaken(Why.CANCELLED)
     starts = _moment(event, "DTSTART", Why.NO_START)
     if event.get("RRULE") is not None or event.get("RDATE") is not None:
-        raise _Unreadable(Why.REPEATS)
+        raise _NotTaken(Why.REPEATS)
     if event.get("DTEND") is None and event.get("DURATION") is not None:
         length = _value(event, "DURATION")
         if not isinstance(length, timedelta):
-            raise _Unreadable(Why.NO_END)
+            raise _NotTaken(Why.NO_END)
         ends = starts + min(length, 2 * LONGEST) if length > -LONGEST else starts
     else:
         ends = _moment(event, "DTEND", Why.NO_END)
     if ends <= starts:
-        raise _Unreadable(Why.NO_END)
+        raise _NotTaken(Why.NO_END)
     if ends - starts > LONGEST:
-        raise _Unreadable(Why.TOO_LONG)
+        raise _NotTaken(Why.TOO_LONG)
     if ends <= now:
-        raise _Unreadable(Why.OVER)
+        raise _NotTaken(Why.OVER)
     if starts > now + FURTHEST:
-        raise _Unreadable(Why.TOO_FAR)
-    return starts, ends, str(event.get("SUMMARY", ""))
+        raise _NotTaken(Why.TOO_FAR)
+    return starts, ends, str(event.get("SUMMARY", "")).strip()
 
 
 def _parsed(block: _Block) -> icalendar.Event:
@@ -205,7 +235,7 @@ def _parsed(block: _Block) -> icalendar.Event:
     try:
         return icalendar.Calendar.from_ical(text).events[0]
     except UNREADABLE:
-        raise _Unreadable(Why.CUT_OFF) from None
+        raise _NotTaken(Why.CUT_OFF) from None
 
 
 def _value(event: icalendar.Event, name: str) -> Any:
@@ -220,12 +250,12 @@ def _moment(event: icalendar.Event, name: str, why: Why) -> datetime:
     """In UTC; what names no zone is by the clock on the wall here."""
     value = _value(event, name)
     if value is None:
-        raise _Unreadable(why)
+        raise _NotTaken(why)
     if not isinstance(value, datetime):
-        raise _Unreadable(Why.WHOLE_DAY)
+        raise _NotTaken(Why.WHOLE_DAY)
     if value.tzinfo is None and event[name].params.get("TZID"):
-        raise _Unreadable(Why.NO_ZONE)
+        raise _NotTaken(Why.NO_ZONE)
     try:
         return (value if value.tzinfo else value.replace(tzinfo=AMSTERDAM)).astimezone(UTC)
     except UNREADABLE:
-        raise _Unreadable(Why.TOO_FAR) from None
+        raise _NotTaken(Why.TOO_FAR) from None

@@ -46,7 +46,7 @@ def demo_people() -> list[dict[str, Any]]:
     many = settings.DEMO_COUNSELLORS
     people = []
     for number, line in enumerate(LINES):
-        aliases = [NAMES[(number * many + i) % len(NAMES)] for i in range(many)]
+        aliases = [_name(number * many + i) for i in range(many)]
         people += [
             new_person(f"{line}-counsellor-{i}", alias, "counsellor", line=line)
             for i, alias in enumerate(aliases, 1)
@@ -55,6 +55,12 @@ def demo_people() -> list[dict[str, Any]]:
     for desk in DESKS:
         people.append(new_person(f"{desk}-partner", f"Partner {desk.upper()}", "partner", service=desk))
     return [*people, new_person("administrator", "Administrator", "administrator")]
+
+
+def _name(number: int) -> str:
+    """Nobody has another one's name, however many there are."""
+    round_, place = divmod(number, len(NAMES))
+    return f"{NAMES[place]} {round_ + 1}" if round_ else NAMES[place]
 
 
 @transaction.atomic

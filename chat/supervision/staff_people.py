@@ -31,6 +31,10 @@ class NameTaken(Conflict):
     """Somebody has that sign-in name already."""
 
 
+class AliasTaken(Conflict):
+    """A colleague has, or had, that name. Choose another, say with a letter behind it."""
+
+
 class BadName(Conflict):
     """A sign-in name has 2 to 40 letters, digits, dots or hyphens."""
 
@@ -220,6 +224,9 @@ def _places(by: Person, newcomer: Newcomer) -> tuple[list[Line], Service | None]
 
 
 def _add(newcomer: Newcomer, by: Person) -> Person:
+    """Of two who ask for one name at the same moment the database takes one."""
+    if Person.objects.is_named(newcomer.alias):
+        raise AliasTaken
     try:
         with transaction.atomic():
             return Person.objects.invite(

@@ -82,5 +82,5 @@ def take_file(request: HttpRequest, line: str) -> HttpResponse:
     return show(request, "rota_import", form=form, line=name)
 
 
-def _named(left: list[Left]) -> list[tuple[int, str]]:
-    return [(one.line, gettext(f"rota.left.{one.why}")) for one in left]
+def _named(left: list[Left]) -> list[tuple[int, str, str]]:
+    return [(one.line, one.name, gettext(f"rota.left.{one.why}")) for one in left]

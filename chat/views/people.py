@@ -13,7 +13,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from chat import outbox, walls
 from chat.supervision import leaving, needs_two, staff_people
 from chat.supervision.leaving import LastSupervisor
-from chat.supervision.staff_people import NOTHING_GIVEN, BadName, Given, NameTaken, Newcomer, NoPlace
+from chat.supervision.staff_people import (
+    NOTHING_GIVEN,
+    AliasTaken,
+    BadName,
+    Given,
+    NameTaken,
+    Newcomer,
+    NoPlace,
+)
 from counsellors import audit, permissions
 from counsellors.forms import OwnPasswordForm, StaffForm
 from counsellors.models import EntryLink, Person, Role
@@ -27,6 +35,7 @@ _SHOW_OR_SEND = ["GET", "HEAD", "POST"]
 _WORDS: dict[type[Refusal], Any] = {
     BadName: gettext_lazy("people.bad_name"),
     NameTaken: gettext_lazy("people.name_taken"),
+    AliasTaken: gettext_lazy("people.alias_taken"),
     NoPlace: gettext_lazy("people.no_place"),
     NotFound: gettext_lazy("people.no_place"),
     LastSupervisor: gettext_lazy("people.last_supervisor"),

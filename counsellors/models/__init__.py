@@ -1,5 +1,6 @@
 """The people of the staff: who they are, on which device they read, and whether they are on duty."""
 
+import unicodedata
 from importlib import import_module
 from typing import Any, ClassVar
 
@@ -34,9 +35,15 @@ __all__ = [
     "Scope",
     "Session",
     "Signer",
+    "alias_key",
 ]
 
 DETAIL = 200
+
+
+def alias_key(alias: str) -> str:
+    """Equal for aliases that people take for one, whatever their capitals, spaces and composed letters."""
+    return unicodedata.normalize("NFKC", " ".join(alias.split())).casefold()
 
 
 class People(BaseUserManager["Person"]):
@@ -54,6 +61,10 @@ class People(BaseUserManager["Person"]):
             username, None, alias, invited_by=by, languages=languages, is_active=False, came_at=None
         )
 
+    def is_named(self, alias: str, *, but: int = 0) -> bool:
+        """Whether somebody else has this alias, or had it before they left."""
+        return self.filter(alias_key=alias_key(alias)).exclude(pk=but).exists()
+
     def create_superuser(self, username: str, password: str | None, alias: str = "admin") -> "Person":
         person = self.create_user(username, password, alias, is_superuser=True)
         Role.objects.create(person=person, name=Role.Name.ADMINISTRATOR)
@@ -65,6 +76,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     username = models.CharField(_("admin.person.username"), max_length=150, unique=True)
     alias = models.CharField(_("admin.person.alias"), max_length=40)
+    # Unique, so that callers, rotas and the record never take one for another. Empty: of an earlier release.
+    alias_key = models.CharField(max_length=160, unique=True, null=True, editable=False)  # noqa: DJ001
     handle = models.CharField(max_length=22, unique=True, default=encoding.new_id)
     languages = models.CharField(
         _("admin.person.languages"), max_length=40, blank=True, help_text="as `nl en`; empty: every language"
@@ -86,6 +99,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.username
+
+    def save(self, **how: Any) -> None:
+        self.alias_key = alias_key(self.alias)
+        if "alias" in (how.get("update_fields") or ()):
+            how["update_fields"] = [*how["update_fields"], "alias_key"]
+        super().save(**how)
 
     @property
     def has_come_in(self) -> bool:

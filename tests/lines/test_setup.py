@@ -83,7 +83,10 @@ def test_an_installation_in_use_is_not_set_up_again() -> None:
     assert Organisation.objects.get().name == "Veilig Praten"
 
 
-@pytest.mark.parametrize("changed", [{"line": ["no-such"]}, {"supervisor": ["floor", "floor"]}])
+@pytest.mark.parametrize(
+    "changed",
+    [{"line": ["no-such"]}, {"supervisor": ["floor", "floor"]}, {"supervisor": ["a=Floor", "b=floor"]}],
+)
 def test_a_slip_of_the_pen_makes_nothing(changed: dict[str, list[str]]) -> None:
     with pytest.raises(CommandError):
         sets_up(**changed)

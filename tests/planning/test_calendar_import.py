@@ -109,6 +109,7 @@ def test_a_messy_file_gives_its_shifts_and_names_every_bad_event(
         shifts=4,
         people=2,
         left=[
+            Left(line_of("no zone") - 1, Why.UNKNOWN, "no zone, and a length"),
             Left(line_of("no start") - 1, Why.NO_START),
             Left(line_of("2026-12-03") - 1, Why.NO_START),
             Left(line_of("VALUE=DATE:20261205") - 1, Why.WHOLE_DAY),
@@ -188,8 +189,33 @@ def test_who_is_elsewhere_then_is_named_and_the_shift_is_there(floor: Counsellor
     busy = a_shift(floor, 1, "18:00", "20:00")
     places.put_on(floor.person, busy.pk, carla.person.handle, now=NOW)
     taken = calendar_import.take(floor.person, "helpwanted", MESSY, now=NOW)
-    assert Left(line_of("SUMMARY:Carla") - 2, Why.ELSEWHERE) in taken.left
+    assert Left(line_of("SUMMARY:Carla") - 2, Why.ELSEWHERE, "Carla") in taken.left
     assert taken.shifts == 4
+
+
+def at_seven(*names: str) -> str:
+    """A file in which each of them has the same evening, the first event at its second line."""
+    events = (
+        f"BEGIN:VEVENT\nSUMMARY:{name}\nDTSTART:20261201T180000Z\nDTEND:20261201T210000Z\nEND:VEVENT\n"
+        for name in names
+    )
+    return f"BEGIN:VCALENDAR\n{''.join(events)}END:VCALENDAR\n"
+
+
+def test_a_name_that_nobody_of_the_line_has_is_reported_and_its_shift_is_there(
+    floor: Counsellor, carla: Counsellor
+) -> None:
+    taken = calendar_import.take(floor.person, "helpwanted", at_seven("Carla", "Onbekend"), now=NOW)
+    assert taken == Imported(shifts=1, people=1, left=[Left(7, Why.UNKNOWN, "Onbekend")])
+    assert (Shift.objects.get().wanted, on(Shift.objects.get())) == (2, {"Carla": "planned"})
+
+
+def test_somebody_who_stands_there_twice_at_one_time_is_put_on_once_and_is_not_missed(
+    floor: Counsellor, carla: Counsellor
+) -> None:
+    taken = calendar_import.take(floor.person, "helpwanted", at_seven("Carla", "CARLA "), now=NOW)
+    assert taken == Imported(shifts=1, people=1, left=[Left(7, Why.TWICE, "CARLA")])
+    assert Shift.objects.get().wanted == 1
 
 
 def test_what_this_house_writes_it_reads_again(
@@ -199,7 +225,7 @@ def test_what_this_house_writes_it_reads_again(
         places.put_on(floor.person, a_shift(floor, day).pk, carla.person.handle, now=NOW)
     text = calendar_feed.write(carla.person, now=NOW).decode()
     taken = calendar_import.take(otto.person, "stopitnow", text, now=NOW)
-    assert taken == Imported(shifts=2, people=0, left=[])
+    assert (taken.shifts, taken.people, {one.why for one in taken.left}) == (2, 0, {Why.UNKNOWN})
 
 
 @pytest.mark.parametrize("text", ["", "Naam;Van;Tot\nCarla;19:00;22:00", "BEGIN:VCALENDAR\nEND:VCALENDAR"])

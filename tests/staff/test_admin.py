@@ -113,6 +113,16 @@ def test_no_page_of_a_person_shows_the_hash_or_the_secret(ilse: Client) -> None:
     assert TOTPDevice.objects.get(user=carla).key not in page
 
 
+def test_nobody_is_renamed_to_what_a_colleague_is_called(ilse: Client) -> None:
+    carla = staff.carla()
+    fields = {"username": "carla", "alias": "ILSE", "is_active": "on", "languages": ""}
+    tables = _inline("role_rows") | _inline("work")
+    page = ilse.post(f"/admin/counsellors/person/{carla.pk}/change/", fields | tables)
+    assert "Zo heet of heette een collega al" in page.content.decode()
+    carla.refresh_from_db()
+    assert carla.alias == "Carla"
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"), [("nl  en", "nl en"), ("", ""), ("Nederlands", None), ("nl, en", None)]
 )

@@ -89,7 +89,15 @@ def test_a_newer_link_takes_the_mail_of_the_older_along(
 
 
 @pytest.mark.parametrize(
-    "changed", [{"username": "No Or"}, {"username": "floor"}, {"roles": []}, {"lines": []}, {"alias": ""}]
+    "changed",
+    [
+        {"username": "No Or"},
+        {"username": "floor"},
+        {"roles": []},
+        {"lines": []},
+        {"alias": ""},
+        {"alias": " fLoor"},
+    ],
 )
 def test_a_slip_of_the_pen_is_said_and_what_was_typed_stays(
     browser: Client, changed: dict[str, object]

@@ -1,15 +1,19 @@
 """Supervisors let people of their lines in, and help them back in; behind the wall nobody is there."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
+from pytest_django import Settings
 
 from chat import walls
 from chat.models import Line, Service, Work
+from chat.runtime import seed
 from chat.supervision import needs_two, seconds, staff_devices, staff_people, two_persons
-from chat.supervision.staff_people import BadName, NameTaken, Newcomer, NoPlace, Themselves
+from chat.supervision.staff_people import AliasTaken, BadName, NameTaken, Newcomer, NoPlace, Themselves
 from counsellors import devices
-from counsellors.models import Device, Person, Replacement, Role
+from counsellors.models import Device, Person, Replacement, Role, alias_key
 from counsellors.signin import entry_links
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, Forbidden, NotFound
@@ -50,6 +54,30 @@ def test_nobody_is_invited_for_another_line(floor: Counsellor) -> None:
     assert not Person.objects.filter(username="noor").exists()
 
 
+@pytest.mark.parametrize("alias", ["Carla", "cARLA", " Carla ", "Ｃarla"])
+def test_nobody_gets_the_name_of_a_colleague_also_of_one_who_left(
+    floor: Counsellor, carla: Counsellor, alias: str
+) -> None:
+    Person.objects.filter(pk=carla.person.pk).update(is_active=False)
+    with pytest.raises(AliasTaken):
+        invited(floor.person, Newcomer("carla2", alias, ["counsellor"], lines=["helpwanted"]))
+    with pytest.raises(IntegrityError), transaction.atomic():  # who was as fast as the other one
+        Person.objects.invite("carla2", alias)
+
+
+def test_who_changes_their_name_leaves_the_old_one_to_others(carla: Counsellor) -> None:
+    carla.person.alias = "Karla"
+    carla.person.save(update_fields=["alias"])
+    assert Person.objects.is_named("karla")
+    assert not Person.objects.is_named("Carla")
+
+
+def test_the_people_of_a_demo_have_each_a_name_of_their_own(settings: Settings) -> None:
+    settings.DEMO_COUNSELLORS = 20
+    names = [row["alias"] for row in seed.demo_people()]
+    assert len({alias_key(name) for name in names}) == len(names)
+
+
 @pytest.mark.usefixtures("stopitnow", "helpwanted")
 def test_an_administrator_invites_for_every_line(ilse: Person) -> None:
     noor = invited(ilse, Newcomer("noor", "Noor", ["counsellor"], lines=["stopitnow"]))
@@ -62,10 +90,10 @@ def test_a_sign_in_name_is_short_and_plain(floor: Counsellor, name: str) -> None
         invited(floor.person, Newcomer(name, "Noor", ["counsellor"], lines=["helpwanted"]))
 
 
-def test_two_people_never_share_a_name(floor: Counsellor) -> None:
+def test_two_people_never_share_a_sign_in_name(floor: Counsellor) -> None:
     invited(floor.person)
     with pytest.raises(NameTaken):
-        invited(floor.person)
+        invited(floor.person, replace(NOOR, alias="Noor B."))
 
 
 @pytest.mark.parametrize(
