@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chat.handoff import services
-from chat.lines import hours, open_now, schedules
+from chat.lines import hours, open_now, schedules, templates
 from chat.models import Line, Service
 
 FRESH = timedelta(days=365)  # afterwards a row is read again on its source
@@ -30,9 +30,17 @@ def listed(*, now: datetime) -> list[Listed]:
 
 
 def of_line(line: Line, *, now: datetime) -> list[Listed]:
-    """Those that the line shows its callers: its own choice, or all of them."""
-    chosen = set(line.services.values_list("pk", flat=True))
-    return [row for row in listed(now=now) if not chosen or row.service.pk in chosen]
+    """Those that the line shows its callers: its own choice, or that of its template."""
+    chosen = set(line.services.values_list("pk", flat=True)) or {*templates.read(line.template).services}
+    return [row for row in listed(now=now) if row.service.pk in chosen]
+
+
+def next_change(row: Listed, *, now: datetime) -> datetime | None:
+    """When it opens or closes next; None where that is not known, or nothing changes within a week."""
+    schedule = schedules.of_service(row.service)
+    if schedule is None or (row.open and row.service.always_open):
+        return None
+    return hours.next_change(schedule, now, days=hours.WEEK_DAYS)
 
 
 def is_stale(service: Service, *, today: date) -> bool:

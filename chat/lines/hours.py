@@ -19,6 +19,7 @@ MIDNIGHT = time()
 DAY = timedelta(days=1)
 HORIZON_DAYS = 400  # nobody is told of an opening further away
 PREVIEW_DAYS = 28
+WEEK_DAYS = 8  # as far as the week on a page of numbers is looked through
 
 ANY = "any"  # every public holiday that has no rule of its own
 LIBERATION_DAY = "Bevrijdingsdag"  # public once in five years; a rule of its own counts every year
@@ -117,11 +118,11 @@ def next_opening(schedule: Schedule, instant: datetime) -> datetime | None:
     return instant if is_open(schedule, instant) else next_change(schedule, instant)
 
 
-def next_change(schedule: Schedule, instant: datetime) -> datetime | None:
+def next_change(schedule: Schedule, instant: datetime, days: int = HORIZON_DAYS) -> datetime | None:
     """The first later instant at which open becomes closed, or closed open; None when none is in sight."""
     now = is_open(schedule, instant)
     today = instant.astimezone(AMSTERDAM).date()
-    for ahead in range(HORIZON_DAYS):
+    for ahead in range(days):
         for moment in _moments(schedule, today + ahead * DAY):
             if moment > instant and is_open(schedule, moment) != now:
                 return moment

@@ -33,6 +33,14 @@ def opening(line: Line, *, now: datetime | None = None) -> Opening:
     return Opening(open=True) if opens == now else Opening(open=False, opens=opens)
 
 
+def next_change(line: Line, *, now: datetime) -> datetime | None:
+    """When its hours open or close it next; None where a supervisor did so by hand, or it is far off."""
+    found = opening(line, now=now)
+    if line.state != Line.State.HOURS or not found.open:
+        return found.opens
+    return hours.next_change(schedules.of_line(line), now, days=hours.WEEK_DAYS)
+
+
 def is_open(slug: str) -> bool:
     """Of a line that is there, to practise on or real."""
     return opening(Line.objects.get(pk=slug)).open

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -122,7 +123,7 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
     except UnknownLine:
         raise Http404 from None
     now = clock.now()
-    door = at_the_door.look(found, now=now)
+    door, rows = at_the_door.look(found, now=now), directory.of_line(found, now=now)
     response = JsonResponse(
         {
             "open": door.open,
@@ -132,7 +133,8 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
             "says": {language: words.at_the_door(door, language) for language in ("nl", "en")},
             "texts": texts.of_line(found),
             "edited": words.edited(found, now=now),
-            "services": _services(found),
+            "services": _services(rows),
+            "hours": _hours(found, rows, now),
         }
     )
     response["Cache-Control"] = "no-store"
@@ -204,10 +206,20 @@ def _other(language: str) -> str:
     return "nl" if language == "en" else "en"
 
 
-def _services(line: Line) -> list[dict[str, Any]]:
+def _services(rows: list[directory.Listed]) -> list[dict[str, Any]]:
     """Those of the line, urgent help first."""
-    rows = directory.of_line(line, now=clock.now())
     return [_of_service(row) for row in sorted(rows, key=lambda row: row.service.pk != "112")]
+
+
+def _hours(line: Line, rows: list[directory.Listed], now: datetime) -> dict[str, dict[str, Any]]:
+    """Of whom callers can ring: open now (null: not known), and when that changes next."""
+
+    def told(is_open: bool | None, changes: datetime | None) -> dict[str, Any]:
+        return {"open": is_open, "changes": clock.stamp(changes) if changes else None}
+
+    own = told(open_now.opening(line, now=now).open, open_now.next_change(line, now=now))
+    others = {row.service.pk: told(row.open, directory.next_change(row, now=now)) for row in rows}
+    return {"line": own, **others}
 
 
 def _of_service(row: directory.Listed) -> dict[str, Any]:

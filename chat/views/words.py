@@ -4,9 +4,10 @@ import functools
 import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -17,18 +18,28 @@ from chat.lines.sentences import LANGUAGES, of_everybody
 from chat.models import Line
 from chat.queue.at_the_door import Found
 
+ANYWHERE_CHATS = ("113", "kindertelefoon")
 ANYWHERE = ("112", "113", "kindertelefoon", "csg", "veilig-thuis")  # on pages that belong to no line
 DIRECTORY = templates.FOLDER.parent / "services.nl.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A service as it stands on a page: `phone` as people read it, `site` empty where there is none."""
+    """A service as it stands on a page: `phone` as people read it, `site` empty where there is none.
 
+    `service`: its slug, or `line`. `chat`: the site where it chats whenever it is open.
+    """
+
+    service: str
     name: str
     phone: str
     site: str
     says: str
+    chat: str = ""
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.site).netloc
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +64,10 @@ def at_the_door(found: Found, language: str, words: Mapping[str, str] | None = N
 
 def numbers(line: Line | None, words: Mapping[str, str]) -> list[Contact]:
     """By telephone, on every screen."""
-    shown = templates.read(line.template).numbers if line else ANYWHERE
-    return _contacts(shown, line, words)
+    made = templates.read(line.template) if line else None
+    chats = made.chats if made else ANYWHERE_CHATS
+    found = _contacts(made.numbers if made else ANYWHERE, line, words)
+    return [replace(one, chat=one.site) if one.service in chats else one for one in found]
 
 
 def urgent(line: Line, words: Mapping[str, str]) -> list[Contact]:
@@ -111,7 +124,10 @@ def edited(line: Line, *, now: datetime) -> dict[str, Any] | None:
     there = [one for one in wording.numbers if one.service in phones]  # a service may have gone since
 
     def calls(chosen: Iterable[Number], language: str) -> list[dict[str, str]]:
-        return [{"phone": phones[one.service], "says": getattr(one.says, language)} for one in chosen]
+        return [
+            {"service": one.service, "phone": phones[one.service], "says": getattr(one.says, language)}
+            for one in chosen
+        ]
 
     return {
         language: {
@@ -131,11 +147,11 @@ def _contacts(slugs: Sequence[str], line: Line | None, words: Mapping[str, str])
     for slug in slugs:
         if slug == "line":
             if line and line.phone:
-                found.append(Contact(line.name, line.phone, "", line.name))
+                found.append(Contact(slug, line.name, line.phone, "", line.name))
         else:
             row = _directory()[slug]
             found.append(
-                Contact(row["name"], row["phone"] or "", row["site"], words[f"caller.number.{slug}"])
+                Contact(slug, row["name"], row["phone"] or "", row["site"], words[f"caller.number.{slug}"])
             )
     return found
 

@@ -1,12 +1,12 @@
 // The caller's page: its first screen stands in what the server sent, and becomes usable here. What a conversation needs is
 // fetched when somebody turns to it.
-import { dayAndClock, duration, el, fromPage, set, submitting, t, use } from "../shared/text.js";
+import { coming, duration, el, fromPage, set, submitting, t, use } from "../shared/text.js";
 import { Leaving } from "./leaving.js";
-import { button, heading, place, show, showNumbers } from "./screens.js";
+import { button, heading, place, show, showNumbers, tellHours } from "./screens.js";
 import { storage, TabMemory } from "./tab-memory.js";
 
 /** @typedef {{name: string, formal: boolean, phone: string, reason: string, retention_hours: number, unanswered_hours: number, backup_hours: number, review: boolean}} Texts */
-/** @typedef {{open: boolean, opens: string | null, full: boolean, texts: Texts, edited: Record<string, import("./edited.js").Edited> | null, services: import("./referral.js").Service[]}} LineState */
+/** @typedef {{open: boolean, opens: string | null, full: boolean, texts: Texts, edited: Record<string, import("./edited.js").Edited> | null, services: import("./referral.js").Service[], hours: import("./screens.js").Hours}} LineState */
 /** @typedef {import("./talking.js").Talking} Talking */
 /** @typedef {import("./talking.js").Begun} Begun */
 
@@ -115,17 +115,17 @@ function offerNotice() {
 }
 
 /** Where nobody can talk now, there is still something to do and to read. */
-function offerMeanwhile() {
-  main.append(...[now, guide].filter((one) => one !== null));
+function toDoNow() {
   now?.setAttribute("open", "");
+  return [now, guide];
 }
+
+const meanwhile = () => [...toDoNow(), button("caller.code.have", () => askCode(), "quiet")];
 
 /** @param {string | null} opens @param {string} [reason] */
 function showClosed(opens, reason = "") {
-  const when = opens ? t("caller.closed.opens", { when: dayAndClock(opens) }) : t("caller.closed.unknown");
-  showNumbers("caller.closed.title", reason, when);
-  offerMeanwhile();
-  main.append(button("caller.code.have", () => askCode(), "quiet"));
+  const when = opens ? coming("caller.closed.opens", opens) : t("caller.closed.unknown");
+  showNumbers("caller.closed.title", [reason, when], ...meanwhile());
 }
 
 /** @returns {Promise<LineState>} */
@@ -134,6 +134,7 @@ async function look() {
   if (!answer.ok) throw new Error(`${answer.status}`);
   const state = /** @type {LineState} */ (await answer.json());
   await wear(state.edited?.[language]);
+  tellHours(state.hours);
   known = state;
   return state;
 }
@@ -156,10 +157,14 @@ async function greet() {
     state.open ? showStart(state) : showClosed(state.opens, state.texts.reason);
   } catch {
     if (turned()) return;
-    showNumbers("caller.numbers.blocked", t("caller.numbers.try"));
-    main.append(button("caller.trouble.again", greet));
-    offerMeanwhile();
+    blocked(greet, ...toDoNow());
   }
+}
+
+/** @param {() => void} again @param {(Node | null)[]} more */
+function blocked(again, ...more) {
+  const told = [t("caller.numbers.try"), button("caller.trouble.again", again)];
+  showNumbers("caller.numbers.blocked", told, ...more);
 }
 
 // Talking
@@ -185,14 +190,13 @@ async function open(begun) {
     const { Talking } = await fetchTalking();
     if (leaving.gone) return;
     talking ??= new Talking({
-      ...{ line, language, memory, leaving, greet, now, closed: showClosed, askCode, tidy },
+      ...{ line, language, memory, leaving, greet, now, closed: showClosed, meanwhile, askCode, tidy },
       facts: async () => known ?? look(),
     });
     talking.open(begun);
   } catch {
     if (leaving.gone) return;
-    showNumbers("caller.numbers.blocked", t("caller.numbers.try"));
-    main.append(button("caller.trouble.again", () => location.reload()));
+    blocked(() => location.reload());
   } finally {
     opening = false;
   }
@@ -203,8 +207,7 @@ async function askCode(problem = "") {
   const more = await import("./return-code.js").catch(() => null);
   if (leaving.gone) return;
   if (more) return more.showCodeScreen(problem, { open: (code) => open({ code }), back: greet });
-  showNumbers("caller.numbers.blocked", t("caller.numbers.try"));
-  main.append(button("caller.trouble.again", () => askCode()));
+  blocked(() => askCode());
 }
 
 /** Whoever looks may be somebody else: no word, no name, no number before the answer. */
@@ -240,11 +243,8 @@ addEventListener("online", () => talking?.wake());
 addEventListener("offline", () => talking?.lose());
 document.addEventListener("visibilitychange", () => talking?.looked());
 if (!globalThis.crypto?.subtle || !globalThis.WebSocket) {
-  showNumbers(
-    "caller.numbers.browser",
-    t(`caller.numbers.${globalThis.isSecureContext ? "other" : "plain"}`),
-  );
-  offerMeanwhile();
+  const why = t(`caller.numbers.${globalThis.isSecureContext ? "other" : "plain"}`);
+  showNumbers("caller.numbers.browser", [why], ...toDoNow());
 } else if (!memory.state) greet();
 else if (memory.goesOn(navigation?.type)) goOn();
 else ask();

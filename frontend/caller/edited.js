@@ -1,8 +1,9 @@
 // What a supervisor changed stands instead of what the release says: whom the line is for, what can be done at once, whom
 // to ring. Fetched only where something was changed.
 import { el, set, t } from "../shared/text.js";
+import { chatOf } from "./screens.js";
 
-/** @typedef {{phone: string, says: string}} Call */
+/** @typedef {{service: string, phone: string, says: string}} Call */
 /** @typedef {{for: string, danger: string, now: string[], changed: string, numbers: Call[], urgent: Call[]}} Edited */
 
 /** @type {string} as it was put up last: ticks stay while nothing changes */
@@ -47,7 +48,13 @@ const tip = (says) =>
   );
 
 /** @param {Call} call */
-const number = ({ phone, says }) => el("li", {}, el("a", { href: address(phone) }, phone), ` ${says}`);
+const number = ({ service, phone, says }) =>
+  el(
+    "li",
+    { "data-service": service },
+    el("p", {}, says, " ", el("span", { class: "when" })),
+    el("p", { class: "reach" }, el("a", { href: address(phone) }, phone), chatOf(service)),
+  );
 
 /** @param {Call} call */
 const call = ({ phone, says }) =>

@@ -4,7 +4,7 @@ import { el, set, t, tn } from "../shared/text.js";
 import { eraseBox, whenItGoes } from "./erase.js";
 import { feedbackBox } from "./feedback.js";
 import { referralCard, referred } from "./referral.js";
-import { numbersOfPage } from "./screens.js";
+import { hope, numbers, numbersOfPage } from "./screens.js";
 
 export { Erasing } from "./erase.js";
 export { Cards } from "./question-cards.js";
@@ -19,11 +19,13 @@ export function waitingCard(now) {
   const place = el("p", { class: "lead", role: "status" });
   const minutes = el("p", {});
   const keeps = el("p", {}, t("caller.waiting.place"));
+  now?.setAttribute("open", "");
   const card = el(
     "div",
     { class: "card waiting" },
     el("h1", { tabindex: "-1" }, t("caller.waiting.title")),
     ...[place, minutes, el("p", {}, t("caller.waiting.write")), keeps],
+    hope(),
     now,
     el("details", {}, el("summary", {}, t("caller.numbers.title")), numbers()),
   );
@@ -80,9 +82,6 @@ function lastWords({ rows, people, isOwn }) {
   const who = people.get(last.by ?? "")?.alias || t("caller.somebody");
   return [el("h3", {}, t("caller.end.last", { who })), el("blockquote", { class: "words" }, last.words.text)];
 }
-
-/** The page's own list of phone numbers. */
-const numbers = () => document.querySelector("#numbers ul")?.cloneNode(true) ?? "";
 
 /** Whom we could not verify, and the way out. @param {string[]} names @param {() => void} leave */
 export const strangers = (names, leave) => [

@@ -1,15 +1,18 @@
 // A screen is what stands in `main`: one at a time, with its heading read out.
-import { el, t } from "../shared/text.js";
+import { clock, coming, el, set, t } from "../shared/text.js";
+
+/** @typedef {Record<string, {open: boolean | null, changes: string | null}>} Hours  by service, `line` for its own number */
 
 /** In the page's own bytes: what was changed comes from the database. */
-const ownNumbers = document.querySelector("#numbers ul")?.cloneNode(true);
-export const numbersOfPage = () => ownNumbers?.cloneNode(true) ?? "";
+const ownList = /** @type {Element | undefined} */ (document.querySelector("#numbers ul")?.cloneNode(true));
+export const numbersOfPage = () => ownList?.cloneNode(true) ?? "";
+const DAY_MS = 86_400_000;
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 
 /** @param {(Node | string | null | false)[]} parts */
 export function place(...parts) {
-  document.body.classList.remove("talking", "asking");
+  document.body.classList.remove("talking", "asking", "helped");
   main.replaceChildren(...parts.filter((part) => part !== null && part !== false));
 }
 
@@ -26,8 +29,63 @@ export const heading = (text) => el("h1", { tabindex: "-1" }, text);
 export const button = (key, onclick, look = "primary") =>
   el("button", { type: "button", class: look, onclick }, t(key));
 
-/** Nothing was sent; the phone numbers stand below on the same page. @param {string} title @param {string[]} lines */
-export function showNumbers(title, ...lines) {
-  const told = [...lines, t("caller.numbers.below")].filter(Boolean);
-  show(heading(t(title)), ...told.map((line) => el("p", {}, line)));
+/** What is true in every state of the page, and said where nobody is there yet to say it. */
+export const hope = () =>
+  el("p", { class: "hope" }, el("b", {}, t("caller.comfort")), ` ${t("caller.hope")}`);
+
+/** Whom one can reach at once, where the line cannot be reached: in the page, instead of below it. @param {string} title @param {(Node | string)[]} lines @param {(Node | null)[]} more  what stands below */
+export function showNumbers(title, lines, ...more) {
+  show(
+    heading(t(title)),
+    ...lines.filter(Boolean).map((line) => (typeof line === "string" ? el("p", {}, line) : line)),
+    hope(),
+    el(
+      "section",
+      { class: "card help" },
+      el("h2", {}, t("caller.numbers.now")),
+      el("p", {}, t("caller.numbers.silent")),
+      numbers(),
+      el("p", { class: "small" }, t("caller.numbers.history")),
+    ),
+    ...more,
+  );
+  document.body.classList.add("helped");
+}
+
+// The page's list of numbers
+
+const list = () => document.querySelector("#numbers ul");
+
+/** As it stands on the page now. */
+export const numbers = () => list()?.cloneNode(true) ?? "";
+
+/** A link to the chat of whom the page's own bytes give one. @param {string} service */
+export const chatOf = (service) =>
+  ownList?.querySelector(`[data-service="${CSS.escape(service)}"] .chat`)?.cloneNode(true) ?? null;
+
+/** Each with its hours, and those that are open now first: chats before telephones, 112 before all. @param {Hours} hours */
+export function tellHours(hours) {
+  const rows = [...(list()?.querySelectorAll("li") ?? [])];
+  for (const row of rows) {
+    const when = /** @type {HTMLElement | null} */ (row.querySelector(".when"));
+    const told = hours[row.dataset.service ?? ""];
+    when?.classList.toggle("now", told?.open === true);
+    if (when) set(when, inWords(told));
+  }
+  const place = (/** @type {HTMLElement} */ { dataset: { service = "" }, lastElementChild }) => {
+    const open = hours[service]?.open ?? null;
+    if (service === "112") return 0;
+    return open ? (lastElementChild?.querySelector(".chat") ? 1 : 2) : open === null ? 3 : 4;
+  };
+  const sorted = [...rows].sort((a, b) => place(a) - place(b));
+  if (sorted.some((row, index) => row !== rows[index])) list()?.append(...sorted);
+}
+
+/** @param {Hours[string] | undefined} hours */
+function inWords(hours) {
+  if (!hours || hours.open === null) return t("caller.hours.unknown");
+  const { open, changes } = hours;
+  const soon = changes && Date.parse(changes) - Date.now() < DAY_MS;
+  if (open) return soon ? t("caller.hours.until", { time: clock(changes) }) : t("caller.hours.open");
+  return changes ? coming("caller.hours.opens", changes) : t("caller.hours.closed");
 }

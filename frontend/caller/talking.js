@@ -15,6 +15,7 @@ import { button, heading, show, showNumbers } from "./screens.js";
  * @property {Leaving} leaving
  * @property {() => void} greet  the first screen
  * @property {(opens: string | null, reason?: string) => void} closed
+ * @property {() => (Node | null)[]} meanwhile  what can be done and read where nobody can talk now
  * @property {(problem?: string) => void} askCode
  * @property {() => void} tidy  what was filled in on the page is no more
  * @property {() => Promise<LineState>} facts
@@ -126,7 +127,6 @@ export class Talking {
   /** What was written waits with the conversation for the next try. @param {import("../shared/socket.js").ErrorReply} error @param {ConversationView} view */
   async #showFull({ code, frame: { again } }, view) {
     const conversation = this.#conversation;
-    showNumbers("caller.numbers.full", t(code === "work" ? "caller.full.unearned" : "caller.numbers.later"));
     const more = await import("./full-line.js").catch(() => null);
     if (this.#page.leaving.gone || !conversation) return;
     const tryAgain = () => {
@@ -137,8 +137,13 @@ export class Talking {
     };
     const written = conversation.outbox.items.length > 0 || view.text.value.trim() !== "";
     const seconds = typeof again === "number" ? again : null;
-    main.lastElementChild?.before(
-      ...(more ? more.whenToTry(seconds, written, tryAgain) : [button("caller.trouble.again", tryAgain)]),
+    const whenToTry = more?.whenToTry(seconds, written, tryAgain) ?? [
+      button("caller.trouble.again", tryAgain),
+    ];
+    showNumbers(
+      "caller.numbers.full",
+      [t(code === "work" ? "caller.full.unearned" : "caller.numbers.later"), ...whenToTry],
+      ...this.#page.meanwhile(),
     );
   }
 

@@ -71,6 +71,16 @@ export const dayAndClock = (when) =>
     hourCycle: "h23",
   }).format(new Date(when));
 
+const midnight = (/** @type {number} */ when) => new Date(when).setHours(0, 0, 0, 0);
+const daysAhead = (/** @type {string} */ iso) =>
+  Math.round((midnight(Date.parse(iso)) - midnight(Date.now())) / 86_400_000);
+
+/** Today and tomorrow by name: `<key>.today` or `<key>.tomorrow` with {time}, else `<key>` with {when}. @param {string} key @param {string} iso */
+export function coming(key, iso) {
+  const near = ["today", "tomorrow"][daysAhead(iso)];
+  return near ? t(`${key}.${near}`, { time: clock(iso) }) : t(key, { when: dayAndClock(iso) });
+}
+
 /**
  * An element of attributes and text; nothing in it is ever markup.
  * @template {keyof HTMLElementTagNameMap} Tag

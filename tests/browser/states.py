@@ -262,7 +262,7 @@ class State:
         return self.comes.__name__
 
 
-WRITES, CALLS = "#text", "#numbers a"
+WRITES, CALLS, HELP = "#text", "#numbers a", ".help a"
 STATES = (
     State(lines, ".lines a"),
     State(start, "#begin", "#state[role=status]"),
@@ -281,10 +281,10 @@ STATES = (
     State(erased, "main .primary"),
     State(came_back, WRITES, "[role=log] .bubble:not(.own)"),
     State(restored, "main .primary"),
-    State(closed, CALLS),
+    State(closed, HELP),
     State(full, "#begin", "#state[role=status]"),
     State(no_javascript, CALLS, scripts=False),
     State(a_module_fails, CALLS),
-    State(no_webcrypto, CALLS),
+    State(no_webcrypto, HELP),
     State(nowhere, "main a"),
 )

@@ -1,5 +1,7 @@
 """The first screen of a line: small on the wire, steady, readable without script, urgent help in sight."""
 
+import json
+
 import pytest
 from playwright.async_api import CDPSession, Response, Route, expect
 
@@ -48,6 +50,35 @@ async def test_the_first_load_is_small_on_the_wire_and_does_not_jump(
     assert await page.evaluate(SHIFTS) < BUDGET["shift"]
     assert 0 < later["bytes"] <= BUDGET["later"]
     await looks_right(page)
+
+
+@pytest.mark.parametrize(("path", "size"), [("/nl/praat/", PHONE), ("/en/gesprek/", DESK)])
+async def test_a_closed_line_leads_to_chats_and_numbers_that_are_open_now_and_does_not_jump(
+    browsers: Browsers, laptop: Platform, path: str, size: dict[str, int]
+) -> None:
+    page = await browsers.window(laptop, size)
+    shut = {"open": False, "changes": None}
+
+    async def at_night(route: Route) -> None:
+        found = await (await route.fetch()).json()
+        hours = found["hours"] | {"line": shut, "kindertelefoon": shut}
+        told = found | {"open": False, "opens": None, "hours": hours}
+        await route.fulfill(body=json.dumps(told), content_type="application/json")
+
+    await page.route("**/api/lines/**", at_night)
+    await page.goto(laptop.url + path)
+    rows = page.locator(".help .numbers li")
+    await expect(rows.nth(1).locator(".chat")).to_have_attribute("href", "https://113.nl/")
+    if path == "/nl/praat/":
+        order = await rows.evaluate_all("(all) => all.map((one) => one.dataset.service)")
+        assert order == ["112", "113", "csg", "veilig-thuis", "line", "kindertelefoon"]
+        await expect(page.get_by_role("link", name="Take It Down")).to_be_visible()
+        await expect(page.locator(".hope")).to_contain_text("Het is niet jouw schuld.")
+        await expect(rows.nth(1).locator(".when")).to_have_text("nu open")
+        await expect(rows.nth(4).locator(".when")).to_have_text("nu dicht")
+    assert await page.evaluate(SHIFTS) < BUDGET["shift"]
+    await looks_right(page)
+    await in_both_themes(page, "closed")
 
 
 async def test_begin_is_usable_after_three_ways_to_the_server(browsers: Browsers, laptop: Platform) -> None:

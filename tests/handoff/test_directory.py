@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chat.handoff import directory
+from chat.lines import templates
 from chat.models import DatedHours, Line, Service, WeeklyHours
 from chat.requests.staff import _everything
 from chat.runtime import seed
@@ -75,6 +76,23 @@ def test_a_service_that_is_a_line_is_as_open_as_the_line(helpwanted: Line) -> No
     assert is_open("helpwanted") is False
 
 
+def test_a_page_is_told_when_a_number_opens_or_closes_next(seeded: None, helpwanted: Line) -> None:
+    rows = {row.service.pk: row for row in directory.of_line(helpwanted, now=MONDAY_NOON)}
+    evening = datetime(2026, 11, 9, 20, tzinfo=UTC)
+    assert directory.next_change(rows["kindertelefoon"], now=MONDAY_NOON) == evening
+    assert directory.next_change(rows["113"], now=MONDAY_NOON) is None, "day and night"
+    assert directory.next_change(rows["politie"], now=MONDAY_NOON) is None
+    assert directory.next_change(rows["mind"], now=MONDAY_NOON) is None, "nobody knows"
+
+
+def test_a_line_that_chose_no_services_shows_those_of_its_template(seeded: None, client: Client) -> None:
+    """Who is worried about themself is told of no help for victims, and of no other line."""
+    a_line("stopitnow", template="worried-adults")
+    told = client.get("/api/lines/stopitnow/").json()
+    for services in ({row["service"] for row in told["services"]}, told["hours"].keys() - {"line"}):
+        assert services == {*templates.read("worried-adults").services}
+
+
 def test_the_whole_directory_takes_the_same_queries_however_long_it_is(seeded: None) -> None:
     with CaptureQueriesContext(
         connection,
@@ -97,6 +115,9 @@ def test_a_console_and_a_closed_page_are_told_open_closed_or_unknown(
     answer = client.get("/api/lines/helpwanted/").json()["services"]
     assert {row["service"]: row["open"] for row in answer if row["service"] in wanted} == wanted
     assert answer[0]["service"] == "112"
+    hours = client.get("/api/lines/helpwanted/").json()["hours"]
+    assert {slug: hours[slug]["open"] for slug in wanted} == wanted
+    assert hours["line"] == {"open": True, "changes": None}, "as a supervisor set it"
 
 
 # What the rows say
@@ -115,7 +136,11 @@ def test_the_seeded_rows_name_their_source_and_never_guess_hours(seeded: None) -
 
 
 def test_the_closed_page_tells_how_to_reach_a_service_and_what_it_costs(seeded: None) -> None:
-    csg = next(row for row in pages._services(a_line()) if row["service"] == "csg")
+    csg = next(
+        row
+        for row in pages._services(directory.of_line(a_line(), now=MONDAY_NOON))
+        if row["service"] == "csg"
+    )
     assert csg["free"] is True
     assert csg["chat"] is True
     assert csg["site"] == "https://centrumseksueelgeweld.nl/"

@@ -60,6 +60,22 @@ def test_who_is_worried_reads_nothing_of_threats_or_of_help_for_victims(lines: d
     assert "Betaal niet" in page(lines[YOUNG], "nl")
 
 
+def test_whoever_cannot_speak_aloud_is_led_to_a_chat_on_every_page(lines: dict[str, Line]) -> None:
+    """Only to those whose chat is as open as they are."""
+    for name, line in lines.items():
+        for more in ("", "meer/"):
+            shown = page(line, "nl", more)
+            sites = re.findall(r'class="chat" href="([^"]+)"', shown)
+            assert sites[0] == "https://113.nl/"
+            assert len(sites) == len(templates.read(name).chats)
+    assert 'class="chat" href="https://113.nl/"' in Client().get("/nl/").content.decode()
+
+
+def test_only_a_line_for_victims_leads_to_where_pictures_are_taken_down(lines: dict[str, Line]) -> None:
+    assert 'class="sites"' in page(lines[YOUNG], "nl")
+    assert 'class="sites"' not in page(lines[WORRIED], "nl")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_line_has_a_page_to_read_first_with_all_that_its_template_says(
     lines: dict[str, Line], language: str
