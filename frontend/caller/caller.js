@@ -2,7 +2,7 @@
 // fetched when somebody turns to it.
 import { coming, duration, el, fromPage, set, submitting, t, use } from "../shared/text.js";
 import { Leaving } from "./leaving.js";
-import { button, heading, place, show, showNumbers, tellHours } from "./screens.js";
+import { button, heading, place, show, showNumbers, tellHours, touches } from "./screens.js";
 import { storage, TabMemory } from "./tab-memory.js";
 
 /** @typedef {{name: string, formal: boolean, phone: string, reason: string, retention_hours: number, unanswered_hours: number, backup_hours: number, review: boolean}} Texts */
@@ -173,7 +173,8 @@ const fetchTalking = () => import("./talking.js");
 
 /** @param {HTMLFormElement} form */
 function begin(form) {
-  const audio = globalThis.AudioContext ? new AudioContext() : null; // within the tap: later no browser lets it sound
+  // Within the tap: later no browser lets it sound. Where it is off at first, the switch makes its own.
+  const audio = globalThis.AudioContext && !touches() ? new AudioContext() : null;
   audio?.resume().catch(() => {});
   const fields = [...new FormData(form)].map(([name, value]) => [name, String(value).trim()]);
   const { urgency = "0", ...rest } = Object.fromEntries(fields);

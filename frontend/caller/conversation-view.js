@@ -4,6 +4,7 @@
 import { MAX_TEXT_BYTES } from "../shared/sealing.js";
 import { CLOSED } from "../shared/socket.js";
 import { clock, el, set, submitting, t } from "../shared/text.js";
+import { touches } from "./screens.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./conversation.js").Entry} Entry */
@@ -27,7 +28,7 @@ export class ConversationView {
   #title = document.title.replace("• ", "");
   /** @type {typeof import("./fetched-later.js") | null} */
   #later = null;
-  /** @type {import("./fetched-later.js").Sound | null} */
+  /** @type {import("./sound.js").Sound | null} */
   #sound = null;
   /** @type {import("./question-cards.js").Cards | null} */
   #cards = null;
@@ -80,6 +81,8 @@ export class ConversationView {
     addEventListener("scroll", () => this.#look(), { passive: true });
     addEventListener("resize", () => this.#fit());
     new ResizeObserver(() => this.#fit()).observe(form); // as larger letters make it
+    for (const tap of ["pointerup", "keydown"])
+      this.element.addEventListener(tap, () => this.#sound?.prepare());
     this.#dress();
   }
 
@@ -96,7 +99,9 @@ export class ConversationView {
   async #dress() {
     const later = await import("./fetched-later.js").catch(() => null);
     if (!later) return setTimeout(() => this.#dress(), FETCH_AGAIN_MS);
-    const { card, update } = later.waitingCard(this.#on.now);
+    const { audio: context, memory, now } = this.#on;
+    const sound = new later.Sound({ memory, context, touch: touches() });
+    const { card, update } = later.waitingCard(now, sound);
     const pictures = later.picturesHelp();
     later.refusePictures(this.text, pictures);
     this.#erasing = new later.Erasing(this.#conversation, this.#on);
@@ -106,7 +111,7 @@ export class ConversationView {
       scroll: this.scroll,
       facts: this.#facts,
     });
-    this.#sound = new later.Sound(this.#on.audio);
+    this.#sound = sound;
     const way = later.wayOut(this.#erasing, () => this.#leave());
     this.#still = new later.StillThere(this.#conversation, {
       log: this.log,
@@ -138,6 +143,7 @@ export class ConversationView {
     this.#renderState();
     this.#takeUpDraft();
     this.#still?.look();
+    this.#sound?.look();
     const grew = this.log.childElementCount + this.unsent.childElementCount > before;
     if (near && grew && this.end.hidden) this.#toTheNewest(scroll);
     if (this.#cards?.render()) this.#attract();
@@ -202,8 +208,8 @@ export class ConversationView {
 
   #attract() {
     this.#sound?.play();
-    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([80, 60, 80]);
     this.#unseen = true;
+    this.#dot();
   }
 
   #renderRows() {
@@ -320,7 +326,6 @@ export class ConversationView {
       if (!words || !note.hidden) return;
       text.value = "";
       this.#on.memory.keepDraft("");
-      this.#sound?.prepare();
       await this.#conversation.outbox.add("message", words);
       this.render();
       const scroll = this.#scroller;
@@ -328,7 +333,7 @@ export class ConversationView {
     };
     // On a phone Enter makes a new line.
     text.addEventListener("keydown", (event) => {
-      const newLine = event.shiftKey || event.isComposing || matchMedia("(pointer: coarse)").matches;
+      const newLine = event.shiftKey || event.isComposing || touches();
       if (event.key !== "Enter" || newLine) return;
       event.preventDefault();
       send();

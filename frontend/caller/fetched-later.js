@@ -1,21 +1,22 @@
 // What stands beside the words: fetched when a conversation begins, so that the first screen need not wait for it.
-import { chime } from "../shared/chime.js";
 import { el, set, t, tn } from "../shared/text.js";
 import { eraseBox, whenItGoes } from "./erase.js";
 import { feedbackBox } from "./feedback.js";
 import { referralCard, referred } from "./referral.js";
 import { hope, numbers, numbersOfPage } from "./screens.js";
+import { soundSwitch } from "./sound.js";
 
 export { Erasing } from "./erase.js";
 export { Cards } from "./question-cards.js";
 export { codeBox } from "./return-code.js";
+export { Sound } from "./sound.js";
 export { tell } from "./spoken-lines.js";
 export { StillThere } from "./still-there.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 
-/** @param {HTMLElement | null} now  what can be done at once: ticks that were set stay */
-export function waitingCard(now) {
+/** @param {HTMLElement | null} now  what can be done at once: ticks that were set stay @param {import("./sound.js").Sound} sound */
+export function waitingCard(now, sound) {
   const place = el("p", { class: "lead", role: "status" });
   const minutes = el("p", {});
   const keeps = el("p", {}, t("caller.waiting.place"));
@@ -24,7 +25,7 @@ export function waitingCard(now) {
     "div",
     { class: "card waiting" },
     el("h1", { tabindex: "-1" }, t("caller.waiting.title")),
-    ...[place, minutes, el("p", {}, t("caller.waiting.write")), keeps],
+    ...[place, minutes, el("p", {}, t("caller.waiting.write")), keeps, soundSwitch(sound)],
     hope(),
     now,
     el("details", {}, el("summary", {}, t("caller.numbers.title")), numbers()),
@@ -32,6 +33,7 @@ export function waitingCard(now) {
   /** @param {Conversation} conversation */
   const update = ({ company, ended, queue, begun, rows, isOwn }) => {
     card.hidden = company.length > 0 || ended !== null || !begun;
+    if (!card.hidden) sound.tell();
     set(keeps, t(`caller.waiting.${rows.some((row) => row.words && isOwn(row)) ? "kept" : "place"}`));
     if (!queue) return;
     set(place, queue.ahead === 0 ? t("caller.waiting.first") : tn("caller.waiting.ahead", queue.ahead));
@@ -140,32 +142,6 @@ export function refusePictures(text, help) {
   text.addEventListener("paste", (event) => refuse(event, event.clipboardData));
   for (const kind of /** @type {const} */ (["dragover", "drop"]))
     text.addEventListener(kind, (event) => refuse(event, event.dataTransfer));
-}
-
-const NOTES = [
-  { hertz: 523, from: 0 },
-  { hertz: 659, from: 0.25 },
-];
-
-export class Sound {
-  #context;
-
-  /** @param {AudioContext | null} context  of the tap that began the conversation; null after a reload */
-  constructor(context) {
-    this.#context = context;
-  }
-
-  /** Browsers let a page sound only after a tap. */
-  prepare() {
-    if (globalThis.AudioContext) this.#context ??= new AudioContext();
-    this.#context?.resume().catch(() => {});
-  }
-
-  play() {
-    const context = this.#context;
-    if (context?.state !== "running") return;
-    chime(context, NOTES, 0.12, { attack: 0.05, lasts: 0.6 });
-  }
 }
 
 /** @param {[number, number] | null} minutes */

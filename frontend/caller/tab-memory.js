@@ -24,6 +24,7 @@ const sealing = () => import("../shared/sealing.js"); // the first screen needs 
  * @property {number} [believed]  come back to with a code: up to this entry the log says who was let in
  * @property {"sure" | "unsure" | ""} [erasing]  asked for, and no reply yet; unsure: the line may have to hold it
  * @property {boolean} [coded]  a return code stands on paper
+ * @property {boolean} [tone]  whether a tone sounds; undefined until the caller was told of it
  * @property {Record<string, string>} seats  by member: role and key, for good
  * @property {Record<string, string>} certified  by member: the role and key that were good when it joined, or ""
  * @property {Record<string, Yes>} yes  by invitation
@@ -246,6 +247,13 @@ export class TabMemory {
     if (!this.state) this.#early = text;
     if (!this.state || this.state.draft === text) return;
     this.state.draft = text;
+    await this.save();
+  }
+
+  /** @param {boolean} tone */
+  async keepTone(tone) {
+    if (!this.state) return;
+    this.state.tone = tone;
     await this.save();
   }
 

@@ -35,10 +35,17 @@ class Browsers:
         self.pages: dict[Page, set[str]] = {}  # and the addresses of the screens that each has shown
 
     async def window(
-        self, platform: Platform, size: dict[str, int], *, locale: str = "nl-NL", scripts: bool = True
+        self,
+        platform: Platform,
+        size: dict[str, int],
+        *,
+        locale: str = "nl-NL",
+        scripts: bool = True,
+        touch: bool = False,
     ) -> Page:
+        """`touch`: fingers work it."""
         context = await self.browser.new_context(
-            viewport={"width": size["width"], "height": size["height"]}, locale=locale
+            viewport={"width": size["width"], "height": size["height"]}, locale=locale, has_touch=touch
         )
         page = await context.new_page()
         page.set_default_timeout(WITHIN)

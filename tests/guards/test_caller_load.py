@@ -10,10 +10,11 @@ from tests.support.domain.cast import a_line
 
 pytestmark = pytest.mark.django_db
 FRONTEND = Path(__file__).parents[2] / "frontend"
-MOST = 78_000  # bytes as Brotli sends them: modules and styles, and the page
+# Bytes as Brotli sends them: modules and styles, and the page. The first load is measured in a browser, apart.
+IN_ALL = 80_000
 
 
-def test_all_that_a_caller_may_fetch_is_less_than_seventy_eight_kilobytes(client: Client) -> None:
+def test_all_that_a_caller_s_browser_ever_fetches_is_small(client: Client) -> None:
     a_line("helpwanted", path="praat", template="young-victims")
     page = client.get("/nl/praat/", headers={"Accept-Encoding": "br"})
     files = [path for folder in ("caller", "shared") for path in (FRONTEND / folder).glob("*.*")]
@@ -21,4 +22,4 @@ def test_all_that_a_caller_may_fetch_is_less_than_seventy_eight_kilobytes(client
     assert len(sent) > 25
     total = sum(len(compression.compressed(path.read_bytes(), "br")) for path in sent)
     print(f"{total} bytes of modules, {len(page.content)} of the page")
-    assert total + len(page.content) < MOST
+    assert total + len(page.content) < IN_ALL

@@ -22,6 +22,7 @@ test("what is kept is there again after a reload, once the shelf key has come", 
   await memory.shelve(secrets, { m2: [0] });
   await memory.takeOff(1, sealing.freshSecret(), {});
   await memory.consent("i1", { service: "csg", history: true, guest: false });
+  await memory.keepTone(false);
   const again = new TabMemory(storage);
   assert.equal(again.state?.token, "t");
   assert.deepEqual(again.state?.yes, {}, "not yet");
