@@ -203,11 +203,11 @@ async function open(begun) {
   }
 }
 
-/** A code on paper leads back into a conversation. @param {string} [problem] */
-async function askCode(problem = "") {
+/** A code on paper leads back into a conversation. @param {string} [failed]  the one that did not */
+async function askCode(failed = "") {
   const more = await import("./return-code.js").catch(() => null);
   if (leaving.gone) return;
-  if (more) return more.showCodeScreen(problem, { open: (code) => open({ code }), back: greet });
+  if (more) return more.showCodeScreen(failed, { open: (code) => open({ code }), back: greet });
   blocked(() => askCode());
 }
 

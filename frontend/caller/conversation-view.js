@@ -4,6 +4,7 @@
 import { MAX_TEXT_BYTES } from "../shared/sealing.js";
 import { CLOSED } from "../shared/socket.js";
 import { clock, el, set, submitting, t } from "../shared/text.js";
+import { Menu } from "./menu.js";
 import { touches } from "./screens.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
@@ -14,6 +15,7 @@ import { touches } from "./screens.js";
 // These changes of the log need no line of their own.
 const SILENT = ["opened", "granted"];
 const NEAR_PX = 120;
+const SEEN_PX = 48; // of the log: below, the menu has taken its room
 const LOOK_MS = 15_000;
 const FETCH_AGAIN_MS = 2000;
 const LOW = 24; // lines of text: below, the log alone would have no room
@@ -36,6 +38,8 @@ export class ConversationView {
   #still = null;
   /** @type {import("./erase.js").Erasing | null} */
   #erasing = null;
+  /** @type {HTMLElement | null} */
+  #checked = null;
   /** Lines whose words have yet to come with fetched-later.js. @type {[Entry, HTMLElement][]} */
   #wordless = [];
   /** @type {(conversation: Conversation) => void} */
@@ -48,10 +52,10 @@ export class ConversationView {
     this.#conversation = conversation;
     this.#on = on;
     this.company = el("p", { class: "company", role: "status" });
-    this.checked = el("details", { class: "checked", hidden: true });
+    this.menu = new Menu();
+    this.who = el("div", { class: "who" }, this.company, this.menu.button);
     this.banner = el("p", { class: "banner", role: "status", hidden: true });
     this.waiting = el("div");
-    this.below = el("div", { class: "below" });
     this.warning = el("div", { class: "card warning", role: "alert", hidden: true });
     this.log = el("ol", { class: "log" });
     const spoken = el("div", { role: "log", "aria-live": "polite", "aria-label": t("caller.log") }, this.log);
@@ -71,8 +75,8 @@ export class ConversationView {
       "section",
       { class: "talk" },
       title,
-      this.company,
-      this.checked,
+      this.who,
+      this.menu.panel,
       this.banner,
       this.scroll,
       form,
@@ -103,19 +107,26 @@ export class ConversationView {
     const sound = new later.Sound({ memory, context, touch: touches() });
     const { card, update } = later.waitingCard(now, sound);
     const pictures = later.picturesHelp();
-    later.refusePictures(this.text, pictures);
+    later.refusePictures(this.text, () => {
+      this.menu.show(true);
+      pictures.open = true;
+    });
     this.#erasing = new later.Erasing(this.#conversation, this.#on);
     this.#later = later;
     this.#cards = new later.Cards(this.#conversation, {
       log: this.log,
       scroll: this.scroll,
       facts: this.#facts,
+      shown: () => this.menu.show(false),
     });
     this.#sound = sound;
     const way = later.wayOut(this.#erasing, () => this.#leave());
     this.#still = new later.StillThere(this.#conversation, {
       log: this.log,
-      leave: () => way[0].click(),
+      leave: () => {
+        this.menu.show(true);
+        way[0].click();
+      },
       attract: () => this.#attract(),
       back: () => this.scroll.focus({ preventScroll: true }),
     });
@@ -125,7 +136,9 @@ export class ConversationView {
     }, LOOK_MS);
     this.#waits = update;
     this.waiting.replaceChildren(card);
-    this.below.replaceChildren(pictures, later.codeBox(this.#conversation), ...way);
+    this.#checked = later.checkedHelp();
+    const code = later.codeBox(this.#conversation);
+    this.menu.panel.replaceChildren(this.#checked, code, pictures, later.soundSwitch(sound), ...way);
     this.render();
   }
 
@@ -158,8 +171,8 @@ export class ConversationView {
 
   /** What is below the screen has not been read. */
   #look() {
-    if (document.visibilityState === "visible" && (this.#isNear || !this.end.hidden))
-      this.#conversation.see();
+    const open = document.visibilityState === "visible" && this.#scroller.clientHeight > SEEN_PX;
+    if (open && (this.#isNear || !this.end.hidden)) this.#conversation.see();
   }
 
   /** What a card needs to be whole, for which it grows: whoever was at the newest line stays there. */
@@ -171,10 +184,11 @@ export class ConversationView {
     }
   };
 
-  /** Who is back in the queue reads why first, and then the card below it. @param {Element} scroll */
+  /** Who is back in the queue reads why first, and then the card below it; a question is read from its first word. @param {Element} scroll */
   #toTheNewest(scroll) {
-    if (this.#conversation.rows.at(-1)?.kind === "requeued")
-      this.log.lastElementChild?.scrollIntoView({ block: "start" });
+    const last = this.log.lastElementChild;
+    if (this.#conversation.rows.at(-1)?.kind === "requeued" || last?.matches(".question"))
+      last?.scrollIntoView({ block: "start" });
     else scroll.scrollTop = scroll.scrollHeight;
   }
 
@@ -192,13 +206,12 @@ export class ConversationView {
       const who = this.#conversation.isVerified(person) ? t("caller.checked.mark", { who: name }) : name;
       return person.here ? who : t("caller.away", { who });
     });
-    this.checked.hidden = ended !== null || !company.some(this.#conversation.isVerified);
-    if (!this.checked.childElementCount)
-      this.checked.append(el("summary", {}, t("caller.checked")), el("p", {}, t("caller.checked.text")));
+    if (this.#checked) this.#checked.hidden = !company.some(this.#conversation.isVerified);
     const coming = blocked ? "caller.blocked" : earning ? `caller.earning.${earning}` : "caller.connecting";
     const alone = begun ? "caller.alone" : coming;
     set(this.company, names.length ? t("caller.company", { who: names.join(" · ") }) : t(alone));
-    this.company.hidden = ended !== null;
+    this.who.hidden = ended !== null;
+    if (ended) this.menu.show(false);
     // Not after a reload: there nobody was waited for.
     if (this.#alone && company.length && this.#conversation.queue) this.#attract();
     this.#alone = company.length === 0;
@@ -344,7 +357,6 @@ export class ConversationView {
       note,
       el("label", { for: "text", class: "unseen" }, t("caller.write.label")),
       el("div", { class: "line" }, text, el("button", { class: "primary" }, t("caller.write.send"))),
-      this.below,
     );
     return { form, text };
   }

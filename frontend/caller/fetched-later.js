@@ -9,7 +9,7 @@ import { soundSwitch } from "./sound.js";
 export { Erasing } from "./erase.js";
 export { Cards } from "./question-cards.js";
 export { codeBox } from "./return-code.js";
-export { Sound } from "./sound.js";
+export { Sound, soundSwitch } from "./sound.js";
 export { tell } from "./spoken-lines.js";
 export { StillThere } from "./still-there.js";
 
@@ -120,6 +120,15 @@ export function wayOut(erasing, leave) {
   return [ask, sure];
 }
 
+/** What the mark behind a name says. */
+export const checkedHelp = () =>
+  el(
+    "details",
+    { hidden: true },
+    el("summary", {}, t("caller.checked")),
+    el("p", {}, t("caller.checked.text")),
+  );
+
 /** The sites that the line's template names. */
 export function picturesHelp() {
   const sites = /** @type {HTMLTemplateElement | null} */ (document.querySelector("template#pictures"));
@@ -132,12 +141,12 @@ export function picturesHelp() {
   );
 }
 
-/** @param {HTMLElement} text @param {HTMLDetailsElement} help */
+/** @param {HTMLElement} text @param {() => void} help  what is shown instead */
 export function refusePictures(text, help) {
   const refuse = (/** @type {Event} */ event, /** @type {DataTransfer | null} */ data) => {
     if (!data?.types.includes("Files")) return;
     event.preventDefault();
-    help.open = true;
+    help();
   };
   text.addEventListener("paste", (event) => refuse(event, event.clipboardData));
   for (const kind of /** @type {const} */ (["dragover", "drop"]))

@@ -61,13 +61,16 @@ export class Cards {
   #facts;
   #jump;
 
-  /** @param {Conversation} conversation @param {{log: HTMLElement, scroll: HTMLElement, facts: import("./referral.js").Facts}} where */
-  constructor(conversation, { log, scroll, facts }) {
+  /** @param {Conversation} conversation @param {{log: HTMLElement, scroll: HTMLElement, facts: import("./referral.js").Facts, shown: () => void}} where  shown: the log is to be in sight */
+  constructor(conversation, { log, scroll, facts, shown }) {
     this.#conversation = conversation;
     this.#log = log;
     this.#scroll = scroll;
     this.#facts = facts;
-    const show = () => this.#card?.scrollIntoView({ block: "start" });
+    const show = () => {
+      shown();
+      this.#card?.scrollIntoView({ block: "start" });
+    };
     this.#jump = el(
       "button",
       { type: "button", class: "jump", hidden: true, onclick: show },
@@ -77,7 +80,8 @@ export class Cards {
     // Where the log is too low to scroll by itself, the page does: its own scrolling reaches nobody but the window.
     for (const one of [scroll, window])
       one.addEventListener("scroll", () => this.#point(), { passive: true });
-    new ResizeObserver(() => this.#point()).observe(log);
+    const resized = new ResizeObserver(() => this.#point());
+    for (const one of [scroll, log]) resized.observe(one);
   }
 
   /** Whether a new card has come. */
@@ -140,7 +144,7 @@ export class Cards {
       choice("history", ["now", "all"][index], say(key), index === 0),
     );
     const form = questionForm(say("title"), [
-      el("p", {}, say(back ? "who.back" : "who")),
+      ...(back || brief === null ? [el("p", {}, say(back ? "who.back" : "who"))] : []),
       ...(guest ? [el("p", { class: "unknown" }, say("guest"), review && ` ${say("review")}`)] : []),
       ...why,
       el("fieldset", {}, el("legend", {}, say("what")), now, all),

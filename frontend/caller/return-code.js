@@ -9,10 +9,13 @@ const GROUP = 5; // letters, so that an eye finds its place
 /** @param {string} code */
 const grouped = (code) => code.match(new RegExp(`.{${GROUP}}`, "g"))?.join(" ") ?? code;
 
-/** Nothing is kept before the code was typed back: then it stands on paper. @param {Pick<import("./conversation.js").Conversation, "keepCode" | "coded">} conversation */
+/**
+ * One step a view: the code is shown, then typed back from the paper, and works from then on.
+ * @param {Pick<import("./conversation.js").Conversation, "keepCode" | "coded">} conversation
+ */
 export function codeBox(conversation) {
   const told = el("p", { role: "status", tabindex: "-1" });
-  const steps = el("div");
+  const steps = el("div", { class: "steps" });
   const say = (/** @type {string} */ key) => set(told, key && t(`caller.code.${key}`));
   /** @param {() => Promise<void>} act @param {string} done */
   const attempt = async (act, done) => {
@@ -25,14 +28,34 @@ export function codeBox(conversation) {
       return false;
     }
   };
-  const offer = () => steps.replaceChildren(button("caller.code.make", () => write(freshCode()), "second"));
+  const offer = () =>
+    steps.replaceChildren(
+      el("p", {}, t("caller.code.what")),
+      button("caller.code.make", () => write(freshCode()), "second"),
+    );
   const forget = async () => {
     if (await attempt(() => conversation.keepCode(null), "forgotten")) offer();
     told.focus();
   };
   const hold = () => steps.replaceChildren(button("caller.code.forget", forget, "quiet"));
+  const stop = () => {
+    say("");
+    offer();
+    steps.querySelector("button")?.focus();
+  };
 
   const write = (/** @type {string} */ code) => {
+    say("");
+    const shown = el("p", { class: "code", tabindex: "-1", translate: "no" }, grouped(code));
+    steps.replaceChildren(
+      ...[el("p", {}, t("caller.code.paper")), shown, el("p", {}, t("caller.code.not_yet"))],
+      button("caller.code.written", () => copy(code), "second"),
+      button("caller.code.not", stop, "quiet"),
+    );
+    shown.focus({ preventScroll: true });
+    steps.scrollIntoView({ block: "start" });
+  };
+  const copy = (/** @type {string} */ code) => {
     say("");
     const form = codeForm("caller.code.again", "caller.code.check", async (typed) => {
       if (typed !== code) return say("differs");
@@ -40,19 +63,14 @@ export function codeBox(conversation) {
       told.focus();
     });
     steps.replaceChildren(
-      el("p", {}, t("caller.code.paper")),
-      el("p", { class: "code", tabindex: "-1", translate: "no" }, grouped(code)),
-      ...[form, button("caller.code.not", stop, "quiet")],
+      form,
+      button("caller.code.look", () => write(code), "quiet"),
     );
-    /** @type {HTMLElement} */ (steps.querySelector(".code")).focus();
+    form.querySelector("input")?.focus({ preventScroll: true });
+    form.scrollIntoView({ block: "start" });
   };
-  const stop = () => {
-    say("");
-    offer();
-    steps.querySelector("button")?.focus();
-  };
+
   offer();
-  const summary = el("summary", {}, t("caller.code.offer"));
   // Of an earlier page of this tab: it can be thrown away, and is not renewed.
   const look = () => {
     if (!conversation.coded.kept || conversation.coded.renewed) return;
@@ -62,24 +80,28 @@ export function codeBox(conversation) {
   return el(
     "details",
     { class: "later", ontoggle: look },
-    summary,
-    el("p", {}, t("caller.code.what")),
-    told,
-    steps,
+    el("summary", {}, t("caller.code.offer")),
+    ...[told, steps],
   );
 }
 
-/** Whoever types it is asked first who else can see the screen. @param {string} problem  a key, where a code did not work @param {{open: (code: string) => void, back: () => void}} on */
-export function showCodeScreen(problem, { open, back }) {
-  const wrong = el("p", { role: "alert", class: "bad-text" }, problem && t(problem));
+const REASONS = ["not_typed", "typo", "used_up", "elsewhere", "erased"]; // why a code fails, the likeliest first
+
+/** Whoever types it is asked first who else can see the screen. @param {string} failed  the code that did not work; "": none yet @param {{open: (code: string) => void, back: () => void}} on */
+export function showCodeScreen(failed, { open, back }) {
+  const wrong = el("p", { role: "alert", class: "bad-text" }, failed && t("caller.code.failed"));
+  const reasons = el("ul", {}, ...REASONS.map((why) => el("li", {}, t(`caller.code.failed.${why}`))));
   const form = codeForm("caller.code.label", "caller.code.go", (typed) => {
-    if (typed) open(typed);
-    else set(wrong, t("caller.code.wrong"));
+    if (typed) return open(typed);
+    reasons.remove();
+    set(wrong, t("caller.code.wrong"));
   });
+  const input = /** @type {HTMLInputElement} */ (form.querySelector("input"));
+  input.value = grouped(failed);
   show(
     heading(t("caller.code.title")),
     el("p", { class: "lead" }, t("caller.code.alone")),
-    ...[wrong, form, button("caller.code.back", back, "quiet")],
+    ...[wrong, failed && reasons, form, button("caller.code.back", back, "quiet")],
   );
 }
 

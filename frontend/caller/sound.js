@@ -28,7 +28,13 @@ export class Sound {
   #vibrate;
 
   /** @param {{memory: Pick<TabMemory, "state" | "keepTone">, context: AudioContext | null, touch: boolean, after?: (act: () => void, ms: number) => unknown, vibrate?: (pattern: number[]) => unknown}} of  context: of the tap that began the conversation; null after a reload */
-  constructor({ memory, context, touch, after = setTimeout, vibrate: shakes = vibrate }) {
+  constructor({
+    memory,
+    context,
+    touch,
+    after = (act, ms) => setTimeout(act, ms),
+    vibrate: shakes = vibrate,
+  }) {
     this.#memory = memory;
     this.#context = context;
     this.#touch = touch;

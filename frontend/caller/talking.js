@@ -16,7 +16,7 @@ import { button, heading, show, showNumbers } from "./screens.js";
  * @property {() => void} greet  the first screen
  * @property {(opens: string | null, reason?: string) => void} closed
  * @property {() => (Node | null)[]} meanwhile  what can be done and read where nobody can talk now
- * @property {(problem?: string) => void} askCode
+ * @property {(failed?: string) => void} askCode  with the code that did not work
  * @property {() => void} tidy  what was filled in on the page is no more
  * @property {() => Promise<LineState>} facts
  * @property {HTMLElement | null} now  what can be done at once, with what was ticked
@@ -113,7 +113,7 @@ export class Talking {
     if (error?.code === "line_closed")
       return this.#page.closed(/** @type {string | null} */ (error.frame.opens));
     if (error?.code === "not_found" && this.#conversation?.turnedDown)
-      return this.#page.askCode("caller.code.used");
+      return this.#page.askCode(this.#begun.code);
     if (view && (error?.code === "line_full" || error?.code === "work")) return this.#showFull(error, view);
     if (code === CLOSED.gone || error?.code === "not_found") return this.#showGone();
     const why = code === CLOSED.taken_over ? "elsewhere" : "trouble";

@@ -136,6 +136,18 @@ async def anna_says(page: Page, text: str) -> None:
     await expect(page.locator(".bubble.own", has_text=text).locator(".tick")).to_be_visible(timeout=WITHIN)
 
 
+async def opens_menu(page: Page) -> None:
+    """Beside the names, where a caller finds what is needed now and then."""
+    more = page.locator(".more")
+    if await more.get_attribute("aria-expanded") == "false":
+        await more.click()
+
+
+async def asks_to_stop(page: Page) -> None:
+    await opens_menu(page)
+    await page.get_by_role("button", name="Stop het gesprek").click()
+
+
 async def carla_signs_in(
     browsers: Browsers, platform: Platform, who: Person | None = None, size: dict[str, int] = DESK
 ) -> Page:

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.async_api import Page, Route, WebSocketRoute, expect
 
-from tests.browser.people import WITHIN, Browsers
+from tests.browser.people import WITHIN, Browsers, opens_menu
 from tests.support.cast import carla, gijs
 from tests.support.counsellor import CounsellorClient
 from tests.support.frames import is_frame
@@ -187,9 +187,11 @@ async def erased(visit: Visit) -> None:
 async def came_back(visit: Visit) -> None:
     """With a code, in another window."""
     await visit.talks()
+    await opens_menu(visit.page)
     await visit.page.locator("details.later > summary").click()
     await visit.page.locator("details.later button.second").click()
     code = await visit.page.locator("p.code").inner_text()
+    await visit.page.locator("details.later button.second").click()
     await visit.page.locator(".code-form input").fill(code)
     await visit.page.locator(".code-form button").click()
     await expect(visit.page.locator("details.later button.quiet")).to_be_visible(timeout=WITHIN)

@@ -7,7 +7,16 @@ import pytest
 from playwright.async_api import Page, Route, WebSocketRoute, expect
 
 from tests.browser.axe import looks_right
-from tests.browser.people import DESK, PHONE, WITHIN, Browsers, anna_opens, anna_says, in_both_themes
+from tests.browser.people import (
+    DESK,
+    PHONE,
+    WITHIN,
+    Browsers,
+    anna_opens,
+    anna_says,
+    asks_to_stop,
+    in_both_themes,
+)
 from tests.support.platform import Platform
 
 SECRET = "dit mag niemand lezen"
@@ -136,7 +145,7 @@ async def test_after_the_end_one_begins_again_on_a_whole_first_screen(
 ) -> None:
     page = await anna_opens(browsers, laptop)
     await anna_says(page, "hallo")
-    await page.get_by_role("button", name="Stop het gesprek").click()
+    await asks_to_stop(page)
     await page.get_by_role("button", name="Ja, stop").click()
     await page.get_by_role("button", name="Begin opnieuw").click()
     begin = page.get_by_role("button", name="Begin het gesprek")

@@ -11,7 +11,16 @@ from playwright.async_api import Page, WebSocketRoute, expect
 
 from tests.browser.axe import looks_right
 from tests.browser.board import floor_opens
-from tests.browser.people import DESK, PHONE, WITHIN, Browsers, anna_opens, anna_says, in_both_themes
+from tests.browser.people import (
+    DESK,
+    PHONE,
+    WITHIN,
+    Browsers,
+    anna_opens,
+    anna_says,
+    asks_to_stop,
+    in_both_themes,
+)
 from tests.support.cast import caller
 from tests.support.platform import Platform
 
@@ -129,7 +138,7 @@ async def test_who_thinks_better_of_it_while_the_browser_works_is_back_at_the_st
     door = Door(asks(cost=200_000, counter=100_000))
     anna = await anna_begins(browsers, laptop, door)
     await expect(anna.get_by_text("Even geduld, je wordt aangemeld")).to_be_visible(timeout=WITHIN)
-    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await asks_to_stop(anna)
     await anna.get_by_role("button", name="Ja, stop").click()
     await expect(anna.get_by_role("button", name="Begin het gesprek")).to_be_visible(timeout=WITHIN)
     await anna.wait_for_timeout(500)

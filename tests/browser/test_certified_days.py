@@ -11,7 +11,16 @@ from playwright.async_api import Page, expect
 from tests.browser.axe import looks_right
 from tests.browser.certified_charity import CertifiedCharity
 from tests.browser.charity import Charity, Member, approves, comes_in, invites, looked_at, makes_the_key
-from tests.browser.people import DESK, PHONE, WITHIN, Browsers, anna_says, goes_on_duty, in_both_themes
+from tests.browser.people import (
+    DESK,
+    PHONE,
+    WITHIN,
+    Browsers,
+    anna_says,
+    asks_to_stop,
+    goes_on_duty,
+    in_both_themes,
+)
 from tests.support.platform import NotReady
 from tests.support.supervisor import all_came_long_ago
 
@@ -127,7 +136,7 @@ async def test_from_the_first_day_to_another_root(browsers: Browsers, charity: C
     carla, anna = await the_first_day(browsers, charity, floor)
     hanna = await a_second_supervisor(browsers, charity, floor)
     await a_signer_s_laptop_is_lost(charity, hanna)
-    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await asks_to_stop(anna)
     await anna.get_by_role("button", name="Ja, stop").click()
     await looks_right(anna)
     await all_signers_are_lost(charity, hanna, carla)

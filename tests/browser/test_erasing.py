@@ -19,6 +19,7 @@ from tests.browser.people import (
     Browsers,
     anna_opens,
     anna_says,
+    asks_to_stop,
     carla_says,
     carla_signs_in,
     picture,
@@ -139,7 +140,7 @@ class Wire:
 
 
 async def stop(page: Page) -> None:
-    await page.get_by_role("button", name="Stop het gesprek").click()
+    await asks_to_stop(page)
     await page.get_by_role("button", name="Ja, stop").click()
     await expect(page.get_by_role("heading", name="Het gesprek is afgelopen")).to_be_visible(timeout=WITHIN)
 
@@ -204,7 +205,7 @@ async def test_a_caller_who_waits_erases(browsers: Browsers, laptop: Platform) -
     await anna_says(anna, SAID)
     conversation = (await kept_in(anna))["conversation"]
     await shot(anna, "2-waiting")
-    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await asks_to_stop(anna)
     await shot(anna, "2-waiting-stop")
     await erase(anna, "2-waiting")
     await expect(anna.get_by_role("heading", name="Dit gesprek is gewist")).to_be_focused(timeout=WITHIN)
@@ -217,11 +218,11 @@ async def test_a_caller_erases_in_the_middle_of_a_conversation(browsers: Browser
     kept = await kept_in(anna)
     ends = purge_at(laptop, kept["conversation"])
     await shot(anna, "3-talking")
-    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await asks_to_stop(anna)
     await anna.get_by_role("button", name="Wis dit gesprek nu").click()
     await anna.get_by_role("button", name="Nee, ga terug").click()
     assert rows_of(laptop, kept["conversation"]) > 0
-    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await asks_to_stop(anna)
     await erase(anna, "3-talking")
     await expect(anna.get_by_role("heading", name="Dit gesprek is gewist")).to_be_visible(timeout=WITHIN)
     when = await anna.evaluate(
@@ -248,7 +249,7 @@ async def test_without_a_connection_nothing_is_erased_and_a_lost_reply_ends_in_t
     conversation = (await kept_in(anna))["conversation"]
     await wire.cut()
     await expect(anna.locator(".banner")).to_be_visible(timeout=WITHIN)
-    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await asks_to_stop(anna)
     await erase(anna, "8-offline")
     await expect(anna.get_by_text("Er is niets gewist en niets kwijt.")).to_be_visible(timeout=WITHIN)
     await shot(anna, "8-offline")
@@ -289,7 +290,7 @@ async def test_who_erases_what_the_line_has_to_hold_is_told_so(browsers: Browser
     until = (datetime.now(UTC) + timedelta(days=10)).isoformat()
     wish = await one.request("hold", conversation=conversation, reason="safeguarding", until=until)
     await two.request("confirm", hold=wish["hold"])
-    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await asks_to_stop(anna)
     await erase(anna, "6-held")
     title = anna.get_by_role("heading", name="Dit gesprek is gewist, maar de hulplijn bewaart het nog")
     await expect(title).to_be_visible(timeout=WITHIN)

@@ -7,16 +7,17 @@ turns over the states. The pictures lie where HELPLINE_PICTURES says.
 from collections.abc import Iterator
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.browser.axe import looks_right
-from tests.browser.people import Browsers, in_both_themes
+from tests.browser.people import PHONE, Browsers, in_both_themes, opens_menu
 from tests.browser.states import SMALL, STATES, State, Visit
 from tests.browser.wholeness import TOO_WIDE
 from tests.support.platform import Platform
 
 pytestmark = pytest.mark.timeout(180)
 MOST_TABS = 80
+TYPING = {"width": 360, "height": 420}  # with the keyboard of a small phone up
 ZOOMED = {"width": 320, "height": 256}
 LETTERS = "document.documentElement.style.fontSize = '{}'"
 # Where the focus is: its place in the page, what it is, and whether a point of it is to be seen.
@@ -100,3 +101,49 @@ async def test_a_state_is_whole_told_aloud_and_usable_by_keyboard(
     await page.set_viewport_size({"width": SMALL["width"], "height": SMALL["height"]})
     await page.context.set_offline(False)
     await page.evaluate("scrollTo(0, 0)")
+
+
+async def height(place: Locator) -> float:
+    box = await place.bounding_box()
+    assert box is not None
+    return box["height"]
+
+
+async def test_a_question_its_answers_and_the_field_for_a_code_fit_above_the_keyboard_of_a_small_phone(
+    browsers: Browsers, nearby: Platform
+) -> None:
+    visit = Visit(browsers, nearby, "nl")
+    await visit.opens()
+    page = visit.page
+    await page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    await visit.is_asked()
+    card = page.locator(".card.question")
+    answers = card.locator(".answers button")
+    await in_both_themes(page, "fits-consent")
+    told = card.get_by_text("Zeg je nee, dan verandert er niets.")
+    for seen in (card.get_by_role("heading"), told, answers.first, answers.last):
+        await expect(seen).to_be_in_viewport(ratio=1)
+    await page.set_viewport_size({"width": TYPING["width"], "height": TYPING["height"]})
+    await in_both_themes(page, "fits-consent-typing")
+    for seen in (card.get_by_role("heading"), answers.first, answers.last):
+        await expect(seen).to_be_in_viewport(ratio=1)
+    assert await height(page.locator(".composer")) <= 64
+    assert await height(page.locator(".scroll")) >= 220
+    await looks_right(page)
+    await answers.first.click()
+
+    await opens_menu(page)
+    await in_both_themes(page, "fits-menu-typing")
+    await page.get_by_text("Later terugkomen").click()
+    await page.get_by_role("button", name="Maak een code").click()
+    await expect(page.locator("p.code")).to_be_in_viewport(ratio=1)
+    await in_both_themes(page, "fits-code-typing")
+    await looks_right(page)
+    await page.get_by_role("button", name="Ik heb hem opgeschreven").click()
+    field = page.get_by_label("Typ de code over")
+    await expect(field).to_be_focused()
+    for seen in (field, page.get_by_role("button", name="Klaar")):
+        await expect(seen).to_be_in_viewport(ratio=1)
+    assert await height(field) >= 44
+    await in_both_themes(page, "fits-code-field-typing")
+    await looks_right(page)

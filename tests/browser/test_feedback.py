@@ -5,7 +5,7 @@ import json
 from playwright.async_api import Request, expect
 
 from tests.browser.axe import looks_right
-from tests.browser.people import PHONE, WITHIN, Browsers, anna_says, in_both_themes
+from tests.browser.people import PHONE, WITHIN, Browsers, anna_says, asks_to_stop, in_both_themes
 from tests.support.cast import carla
 from tests.support.platform import Platform
 
@@ -56,7 +56,7 @@ async def test_who_talked_with_nobody_is_not_asked(browsers: Browsers, laptop: P
     await expect(anna.locator("#begin")).to_be_enabled(timeout=WITHIN)
     await anna.locator("#begin").click()
     await anna_says(anna, "toch maar niet")
-    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await asks_to_stop(anna)
     await anna.get_by_role("button", name="Ja, stop").click()
     await expect(anna.get_by_role("heading", name="Het gesprek is afgelopen")).to_be_visible(timeout=WITHIN)
     await expect(anna.get_by_text("Voelde je je gehoord?")).to_be_hidden()

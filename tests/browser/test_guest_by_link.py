@@ -11,6 +11,7 @@ from tests.browser.people import (
     Browsers,
     anna_opens,
     anna_says,
+    asks_to_stop,
     carla_says,
     carla_signs_in,
 )
@@ -87,7 +88,7 @@ async def test_a_counsellor_reads_out_the_pin_and_never_sees_the_link(
     await anna_says(anna, AFTER)
     await expect(vera.get_by_text(AFTER)).to_be_visible(timeout=WITHIN)
     await expect(anna.get_by_text("Nalezen door een leidinggevende kan vanaf nu niet")).to_be_hidden()
-    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await asks_to_stop(anna)
     await anna.get_by_role("button", name="Ja, stop").click()
 
 
@@ -108,5 +109,5 @@ async def test_a_service_that_nobody_can_ask_is_shown_as_one_to_refer_to(
     await row.get_by_role("button", name="Geef de gegevens").click()
     await expect(anna.locator(".told")).to_be_visible(timeout=WITHIN)
     await looks_right(anna)
-    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await asks_to_stop(anna)
     await anna.get_by_role("button", name="Ja, stop").click()

@@ -10,6 +10,7 @@ from tests.browser.people import (
     Browsers,
     anna_opens,
     anna_says,
+    asks_to_stop,
     carla_says,
     carla_signs_in,
     in_both_themes,
@@ -90,5 +91,5 @@ async def test_the_caller_is_asked_the_partner_comes_in_and_the_counsellor_leave
     await expect(carla.get_by_text(AFTER).first).to_be_hidden()
     before = gijs.get_by_role("log").get_by_text(BEFORE)
     await (expect(before).to_be_visible() if everything else expect(before).to_be_hidden())
-    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await asks_to_stop(anna)
     await anna.get_by_role("button", name="Ja, stop").click()

@@ -8,6 +8,7 @@ from tests.browser.people import (
     PHONE,
     WITHIN,
     Browsers,
+    asks_to_stop,
     carla_says,
     carla_signs_in,
     in_both_themes,
@@ -82,7 +83,7 @@ async def test_every_screen_of_a_conversation_holds_together(
     await carla_says(carla, "Wat fijn dat je er bent.")
     await expect(page.get_by_text("Wat fijn dat je er bent.")).to_be_visible(timeout=WITHIN)
     await holds_together(page, f"{name}-talking")
-    await page.get_by_role("button", name="Stop het gesprek").click()
+    await asks_to_stop(page)
     await page.get_by_role("button", name="Ja, stop").click()
     await expect(page.locator(".card h2").first).to_be_visible(timeout=WITHIN)
     await holds_together(page, f"{name}-end")

@@ -14,8 +14,10 @@ from tests.browser.people import (
     Browsers,
     anna_opens,
     anna_says,
+    asks_to_stop,
     carla_signs_in,
     in_both_themes,
+    opens_menu,
 )
 from tests.support import planting, vector_page
 from tests.support.cast import counsellors, go_home, staff
@@ -74,13 +76,15 @@ async def test_who_is_here_bears_a_quiet_mark_with_a_sentence_behind_it(
 ) -> None:
     anna, carla, _ = await talking(browsers, one)
     await expect(anna.locator(".company")).to_contain_text("Carla, hulpverlener ✓")
+    await opens_menu(anna)
     await anna.get_by_text("Wat betekent ✓?").click()
     await expect(anna.get_by_text("Met ✓ is het echt iemand")).to_be_visible()
     await in_both_themes(anna, "verified-mark")
     await expect(carla.locator(".here .certified.good")).to_have_count(1)
     await looks_right(anna)
     await looks_right(carla)
-    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await anna.get_by_text("Wat betekent ✓?").click()
+    await asks_to_stop(anna)
     await anna.get_by_role("button", name="Ja, stop").click()
     await go_home(one)
 

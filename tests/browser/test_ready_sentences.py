@@ -11,6 +11,7 @@ from tests.browser.people import (
     Browsers,
     anna_opens,
     anna_says,
+    asks_to_stop,
     carla_signs_in,
     in_both_themes,
     picture,
@@ -30,7 +31,7 @@ async def shot(page: Page, name: str) -> None:
 
 async def goes(anna: Page) -> None:
     """So that Carla has her place back for the next test."""
-    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await asks_to_stop(anna)
     await anna.get_by_role("button", name="Ja, stop").click()
 
 

@@ -16,6 +16,7 @@ from tests.browser.people import (
     carla_says,
     carla_signs_in,
     in_both_themes,
+    opens_menu,
 )
 from tests.support.cast import anna as anna_client
 from tests.support.frames import Refused
@@ -26,14 +27,24 @@ SECRET = "dit zei ik op mijn telefoon"
 
 async def writes_down(page: Page) -> str:
     """The code, as it stands on the screen; nothing is kept before it was copied."""
+    await opens_menu(page)
     await page.get_by_text("Later terugkomen").click()
+    return await makes(page)
+
+
+async def makes(page: Page) -> str:
     await page.get_by_role("button", name="Maak een code").click()
-    shown = await page.locator("p.code").inner_text()
-    await expect(page.locator("p.code")).to_be_focused()
-    return shown
+    shown = page.locator("p.code")
+    await expect(shown).to_be_focused()
+    await expect(page.get_by_text("De code werkt nog niet.")).to_be_visible()
+    return await shown.inner_text()
 
 
 async def copies(page: Page, code: str) -> None:
+    if await page.locator("p.code").is_visible():
+        await page.get_by_role("button", name="Ik heb hem opgeschreven").click()
+        await expect(page.get_by_label("Typ de code over")).to_be_focused()
+        await expect(page.locator("p.code")).to_be_hidden()
     await page.get_by_label("Typ de code over").fill(code)
     await page.get_by_role("button", name="Klaar").click()
 
@@ -74,6 +85,11 @@ async def test_a_code_on_paper_opens_the_same_conversation_on_another_device_onc
     assert len(code.replace(" ", "")) == 20
     await in_both_themes(anna, "code-made")
     await looks_right(anna)
+    library = await browsers.window(laptop, DESK)
+    await comes_back(library, laptop, code)
+    reasons = library.locator("main li")
+    await expect(reasons.first).to_contain_text("nog niet overgetypt op het eerste apparaat", timeout=WITHIN)
+    await expect(library.get_by_label("Je code van 20 letters")).to_have_value(code)
     await copies(anna, "0" * 20)
     await expect(anna.get_by_text("Dit is een andere code")).to_be_visible()
     await copies(anna, code.lower())
@@ -91,7 +107,6 @@ async def test_a_code_on_paper_opens_the_same_conversation_on_another_device_onc
     kept = await anna.evaluate("JSON.stringify({...sessionStorage})")
     assert code.replace(" ", "") not in kept.replace(" ", "")
 
-    library = await browsers.window(laptop, DESK)
     await comes_back(library, laptop, "nee")
     await expect(library.get_by_text("Dit is geen code van ons.")).to_be_visible()
     await comes_back(library, laptop, "Z" * 20)
@@ -132,8 +147,7 @@ async def test_what_a_page_wrote_down_other_clients_open_and_what_was_thrown_awa
     phone = await anna_client(laptop)
     with pytest.raises(Refused):
         await phone.return_with(code.replace(" ", ""))
-    await anna.get_by_role("button", name="Maak een code").click()
-    second = await anna.locator("p.code").inner_text()
+    second = await makes(anna)
     assert second != code
     await copies(anna, second)
     await expect(anna.get_by_text("Je code werkt, één keer.")).to_be_visible(timeout=WITHIN)

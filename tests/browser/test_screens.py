@@ -15,8 +15,10 @@ from tests.browser.people import (
     WITHIN,
     Browsers,
     anna_says,
+    asks_to_stop,
     carla_signs_in,
     in_both_themes,
+    opens_menu,
 )
 from tests.support.cast import counsellors
 from tests.support.platform import Platform
@@ -63,10 +65,14 @@ async def test_a_caller_unfolds_everything(
     await looks_right(anna)
     await begin.click()
     await anna_says(anna, "ik durf het bijna niet te zeggen")
-    stop = anna.get_by_role("button", name="Stop het gesprek")
-    await expect(stop).to_be_visible(timeout=WITHIN)
-    await unfolded(anna)
-    await stop.click()
+    await looks_right(anna)
+    await opens_menu(anna)
+    await looks_right(anna)
+    for folded in await anna.locator(".menu summary >> visible=true").all():
+        await folded.click()
+        await looks_right(anna)
+        await folded.click()
+    await asks_to_stop(anna)
     await looks_right(anna)
     await anna.get_by_role("button", name="Ja, stop").click()
     await expect(anna.locator(".card h2")).to_be_visible(timeout=WITHIN)
@@ -127,7 +133,7 @@ async def test_a_counsellor_opens_every_panel_and_dialog(
         await expect(carla.locator(".about-service a[href^=tel]")).to_be_visible()
         await looks_right(carla)
         await in_both_themes(carla, f"service-{service[:5]}")
-    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await asks_to_stop(anna)
     await anna.get_by_role("button", name="Ja, stop").click()
 
 

@@ -12,6 +12,7 @@ from tests.browser.people import (
     Browsers,
     anna_opens,
     anna_says,
+    asks_to_stop,
     carla_says,
     carla_signs_in,
     picture,
@@ -68,7 +69,7 @@ async def a_talk(browsers: Browsers, platform: Platform) -> None:
     await expect(carla.get_by_role("log").get_by_text(SAID)).to_be_visible(timeout=WITHIN)
     await carla_says(carla, ANSWER)
     await expect(anna.get_by_text(ANSWER)).to_be_visible(timeout=WITHIN)
-    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await asks_to_stop(anna)
     await anna.get_by_role("button", name="Ja, stop").click()
 
 

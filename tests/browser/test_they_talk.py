@@ -14,6 +14,7 @@ from tests.browser.people import (
     Browsers,
     anna_opens,
     anna_says,
+    asks_to_stop,
     carla_says,
     carla_signs_in,
     in_both_themes,
@@ -79,7 +80,7 @@ async def test_a_caller_and_a_counsellor_talk_reload_and_go_on_while_a_second_ca
     await carla.get_by_role("button", name="Volgende").click()
     await expect(bilal.locator(".company")).to_contain_text("Carla", timeout=WITHIN)
     await expect(carla.get_by_text("Iemand dreigt foto's").first).to_be_hidden()
-    await bilal.get_by_role("button", name="Stop het gesprek").click()
+    await asks_to_stop(bilal)
     await bilal.get_by_role("button", name="Ja, stop").click()
     assert browsers.foreign == []
     assert await anna.context.cookies() == []

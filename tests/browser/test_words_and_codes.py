@@ -14,6 +14,7 @@ from tests.browser.people import (
     Browsers,
     anna_opens,
     anna_says,
+    asks_to_stop,
     carla_signs_in,
     in_both_themes,
     picture,
@@ -120,7 +121,7 @@ async def test_a_new_phenomenon_stands_in_an_open_form_the_same_minute_and_ends_
     await anna_says(anna, "Iemand plakte een valse code over een poster")
     await carla.get_by_role("button", name="Volgende").click()
     await expect(carla.get_by_role("log").get_by_text("valse code")).to_be_visible(timeout=WITHIN)
-    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await asks_to_stop(anna)
     await anna.get_by_role("button", name="Ja, stop").click()
     await carla.get_by_role("button", name="Rond af").click()
     await expect(carla.get_by_role("radio", name="sextortion", exact=True)).to_be_visible(timeout=WITHIN)

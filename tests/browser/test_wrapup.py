@@ -12,6 +12,7 @@ from tests.browser.people import (
     Browsers,
     anna_opens,
     anna_says,
+    asks_to_stop,
     carla_says,
     carla_signs_in,
     picture,
@@ -69,7 +70,7 @@ async def test_a_heavy_conversation_is_wrapped_up_and_a_break_is_one_button_away
     await expect(floor.get_by_role("link", name="Naar het bord")).to_be_visible()
     await expect(floor.get_by_role("button", name="Volgende")).to_be_hidden()
     await floor_is_let_in(carla, floor, anna)
-    await anna.get_by_role("button", name="Stop het gesprek").click()
+    await asks_to_stop(anna)
     await anna.get_by_role("button", name="Ja, stop").click()
     await expect(carla.get_by_role("button", name="Rond af")).to_be_visible(timeout=WITHIN)
     await looks_right(carla)
