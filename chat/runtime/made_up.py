@@ -16,6 +16,7 @@ from chat.figures.published import CROSSED, SUBJECT
 from chat.models import DatedHours, Figure, Line, Place, Shift, WeeklyHours
 from chat.planning import places, shifts
 from chat.planning.shifts import When
+from chat.retention import demo_review_keys
 
 YEARS, DAYS = 2, 365
 BATCH = 2000
@@ -46,6 +47,7 @@ def past(*, now: datetime, seed: int = 1126) -> int:
             _hours(line, now)
         if not Shift.objects.filter(line=line).exists():
             _rota(line, random.Random(seed + number), now)  # noqa: S311
+        demo_review_keys.make(line, now=now)
     return made
 
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from chat import bells, walls
 from chat.conversation import departures
 from chat.models import Member, Service
+from chat.retention import demo_review_keys
 from chat.supervision import certificate_ends, seconds
 from counsellors import audit, devices
 from counsellors.certificates import demo_signer
@@ -52,6 +53,7 @@ def prove(person: Person, proven: devices.Candidate, *, session: str | None = No
         places = certificate_ends.places_of(person)
         demo_signer.sign_scopes(places, now=now)
         demo_signer.certify(device, places, now=now, is_new=device.enrolled_at == now)
+        demo_review_keys.share_with(device)
     tell(device)
     return device
 

@@ -28,7 +28,7 @@ def prepare() -> roots.Trust | None:
 def _make() -> None:
     if not settings.DEMO_SIGNER.exists():
         settings.DEMO_SIGNER.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        durable.write(settings.DEMO_SIGNER, _scalar() + _scalar())
+        durable.write(settings.DEMO_SIGNER, new_scalar() + new_scalar())
     if roots.read() is None:
         roots.add(signed_bytes.point_of(_root()), named=True, since=0)
 
@@ -77,7 +77,7 @@ def _sign(use: str, kind: str, slug: str, key: bytes, person: Person, *, now: da
         signing.store(person, point, use, key, signed, now=now)
 
 
-def _scalar() -> bytes:
+def new_scalar() -> bytes:
     """A random one within the order of P-256."""
     made = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
     return made.to_bytes(SCALAR)

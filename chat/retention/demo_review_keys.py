@@ -1,0 +1,61 @@
+"""A demo's review keys: kept in its data folder, so that a newcomer can read a conversation again at once.
+
+In an installation a supervisor's browser makes such a key, and the server never has it. Here each browser of
+a supervisor gets its share as soon as the demo's signer has certified it.
+"""
+
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from django.conf import settings
+
+from chat import walls
+from chat.models import Line, ReviewKey, ReviewShare
+from counsellors.certificates import demo_signer, signed_bytes
+from counsellors.models import Device
+from helpline.lib import durable
+
+GENERATION = 1
+_suite = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+
+
+def make(line: Line, *, now: datetime) -> None:
+    """The line's first review key, unless it has had one, or the demo certifies nobody."""
+    supervisor = walls.supervisors_of(line.pk).first()
+    if not demo_signer.is_here() or supervisor is None or line.review_keys.exists():
+        return
+    if not _file(line.pk).exists():
+        durable.write(_file(line.pk), demo_signer.new_scalar())
+    public = signed_bytes.point_of(signed_bytes.private_of(_file(line.pk).read_bytes()))
+    ReviewKey.objects.create(line=line, generation=GENERATION, public=public, made_at=now, confirmed_at=now)
+    Line.objects.filter(pk=line.pk).update(review_key=public)
+    demo_signer.certify_review(supervisor, line.pk, public, now=now)
+
+
+def share_with(device: Device) -> None:
+    """Seals the key of each line that the device's person supervises for this device."""
+    if not demo_signer.is_here():
+        return
+    for line in walls.own_lines(device.person):
+        key = line.review_keys.filter(generation=GENERATION, retired_at=None).first()
+        supervises = walls.supervisors_of(line.pk).filter(pk=device.person_id).exists()
+        if key is not None and supervises and _file(line.pk).exists():
+            ReviewShare.objects.get_or_create(
+                key=key, device=device, defaults={"sealed": _sealed(key, bytes(device.key))}
+            )
+
+
+def _sealed(key: ReviewKey, point: bytes) -> bytes:
+    """As a browser does it (docs/sealing.md): HPKE (RFC 9180), the scalar for the device's key."""
+    info = (
+        b"hl1 review" + sha256(key.line_id.encode()).digest() + key.generation.to_bytes(4) + bytes(key.public)
+    )
+    public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    return _suite.encrypt(_file(key.line_id).read_bytes(), public, info)
+
+
+def _file(line: str) -> Path:
+    return settings.VAR / f"demo-review-{line}.key"
