@@ -116,7 +116,7 @@ async def test_a_shift_is_asked_to_hand_over_and_the_supervisor_sees_what_is_lef
     dialog = carla.get_by_role("dialog", name="Gesprekken die nog open zijn: 1")
     await expect(dialog).to_be_visible()
     await looks_right(carla)
-    await dialog.get_by_role("button", name="Sluit gesprek").click()
+    await dialog.get_by_role("button", name="Afsluiten").click()
     await expect(line.get_by_text("Er is niets meer open.")).to_be_visible(timeout=30_000)
     await looks_right(floor)
     assert sam.talk

@@ -58,7 +58,7 @@ async def test_a_caller_arrives_is_moved_to_the_front_with_a_reason_and_is_told(
     for page in (floor, bilal):
         await looks_right(page)
 
-    await floor.get_by_role("button", name="Zet plek 2 vooraan").click()
+    await floor.get_by_role("button", name="Zet vooraan: plek 2").click()
     await floor.get_by_role("radio", name="dat is beloofd").check()
     await looks_right(floor)
     await floor.get_by_role("dialog").get_by_role("button", name="Zet vooraan").click()
@@ -182,11 +182,11 @@ async def test_a_supervisor_proposes_a_break_listens_in_and_comes_back(
     own = floor.locator("tbody[data-person]", has_text="Carla")
     await expect(own.locator("tr.talk")).to_have_count(1, timeout=WITHIN)
 
-    await own.get_by_role("button", name="Vraag Carla om een pauze te nemen").click()
+    await own.get_by_role("button", name="Vraag pauze: Carla").click()
     await expect(carla.get_by_text("vraagt of je even pauze neemt")).to_be_visible(timeout=WITHIN)
     await looks_right(carla)
     await carla.get_by_role("button", name="Nu niet").click()
-    await own.get_by_role("button", name="Vraag om mee te luisteren").click()
+    await own.get_by_role("button", name="Luister mee").click()
     await expect(own.get_by_text("Gevraagd")).to_have_count(2)
     await carla.get_by_role("button", name="Laat meeluisteren").wait_for()
     await looks_right(carla)

@@ -46,13 +46,13 @@ async def test_signing_out_with_an_open_conversation_asks_and_offers_to_close_or
     await expect(carla.get_by_role("radio", name="In dienst")).to_be_checked()
 
     await carla.get_by_role("button", name="Uitloggen").click()
-    await dialog.get_by_role("button", name="Draag gesprek A Anoniem over").click()
+    await dialog.get_by_role("button", name="Overdragen: A Anoniem").click()
     await expect(dialog).to_be_hidden()
     await expect(carla.get_by_role("button", name="Vraag Helpwanted")).to_be_visible(timeout=WITHIN)
     await looks_right(carla)
 
     await carla.get_by_role("button", name="Uitloggen").click()
-    await dialog.get_by_role("button", name="Sluit gesprek A Anoniem af").click()
+    await dialog.get_by_role("button", name="Afsluiten: A Anoniem").click()
     done = carla.get_by_role("dialog", name="Gesprekken die nog open zijn: 0")
     await expect(done.get_by_text("Alles is afgesloten of overgedragen.")).to_be_visible(timeout=30_000)
     await looks_right(carla)

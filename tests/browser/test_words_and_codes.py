@@ -85,7 +85,7 @@ async def test_what_a_supervisor_changes_is_read_by_the_next_caller_without_a_ju
     await expect(anna.get_by_role("checkbox", name=TIP)).to_be_checked(timeout=WITHIN)
     await looks_right(anna)
 
-    await floor.get_by_role("button", name="Zet de vaste woorden in het formulier").click()
+    await floor.get_by_role("button", name="Zet in het formulier: de vaste woorden").click()
     await save(floor)
     late = await browsers.window(laptop, PHONE)
     await late.goto(f"{laptop.url}/nl/praat/", wait_until="networkidle")

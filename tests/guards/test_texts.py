@@ -22,6 +22,13 @@ IN_CODE = {
 TEMPLATES = [
     path for folder in ("chat", "counsellors") for path in (ROOT / folder / "templates").rglob("*.html")
 ]
+# The accessible name of a button, and the key, or the two, of what it shows.
+NAMED = re.compile(
+    r"""aria-label=\$\{t\("(?P<name>[\w.]+)"(?:(?!<button|<a ).)*?"""
+    r""">\s*\$\{t\((?P<shown>[^`<>]*?)\)\}\s*</(?:button|a)>""",
+    re.DOTALL,
+)
+
 # What each kind of line says in its own words, and no other sentence stands in for.
 OF_LINES = {key for name in templates.names() for key in sentences.own(name, "nl")}
 
@@ -64,6 +71,21 @@ def test_every_key_in_the_code_has_a_text(domain: str) -> None:
         for key in set(IN_CODE[domain].findall(path.read_text())) - OF_LINES:
             begun = any(known.startswith((f"{key}.", f"{key}_")) for known in texts)  # a key put together
             assert key in texts or begun, (path.name, key)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_who_speaks_to_the_page_can_say_what_a_button_shows(language: str) -> None:
+    """WCAG 2.5.3: what stands on it is part of its name."""
+    texts = catalogue("console", language) | catalogue("board", language)
+    wrong = [
+        (path.name, key, found["name"])
+        for page in ("console", "board", "staff")
+        for path in (ROOT / "frontend" / page).rglob("*.js")
+        for found in NAMED.finditer(path.read_text())
+        for key in re.findall(r'"([\w.]+)"', found["shown"])
+        if texts[key].lower() not in texts[found["name"]].lower()
+    ]
+    assert wrong == []
 
 
 def test_every_code_of_the_form_after_a_conversation_has_a_text() -> None:

@@ -23,10 +23,11 @@ export const spansOf = (day) => html`<div class="spans">
 </div>`;
 
 /** @param {Day} day */
-const add = (
-  day,
-) => html`<button type="button" class="quiet" aria-label=${t("board.hours.add_to", { day: day.name })}
-  @click=${() => day.set([...day.spans, USUAL])}>${t(day.spans.length ? "board.hours.add_more" : "board.hours.add")}</button>`;
+function add(day) {
+  const words = t(day.spans.length ? "board.hours.add_more" : "board.hours.add");
+  return html`<button type="button" class="quiet" aria-label="${words}: ${day.name}"
+    @click=${() => day.set([...day.spans, USUAL])}>${words}</button>`;
+}
 
 /** @param {Day} day @param {number} index */
 function row(day, index) {

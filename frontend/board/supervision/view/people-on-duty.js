@@ -67,6 +67,7 @@ function head(board, { id, alias, duty, slots, conversations }) {
     duty === "off" && !slots
       ? tn("board.talks", conversations.length)
       : t("board.people.load", { n: conversations.length, slots });
+  const words = t(floor.wasAsked(id) ? "board.asked" : "board.people.rest");
   return html`<tr class="person">
     <th scope="rowgroup" colspan="3">${alias} ${duty === "on" ? nothing : html`<span class=${`chip ${duty}`}>${t(`board.duty.${duty}`)}</span>`}
       ${duty === "on" && slots === 0 ? html`<span class="chip">${t("board.people.last")}</span>` : nothing}
@@ -74,8 +75,8 @@ function head(board, { id, alias, duty, slots, conversations }) {
     <td class="deeds">${
       duty === "on"
         ? html`<button type="button" class="quiet" ?disabled=${board.hindrance !== ""}
-          aria-disabled=${String(floor.wasAsked(id))} aria-label=${t("board.people.rest_of", { name: alias })}
-          @click=${() => floor.rest(id)}>${t(floor.wasAsked(id) ? "board.asked" : "board.people.rest")}</button>`
+          aria-disabled=${String(floor.wasAsked(id))} aria-label="${words}: ${alias}"
+          @click=${() => floor.rest(id)}>${words}</button>`
         : nothing
     }</td>
   </tr>`;
@@ -86,6 +87,7 @@ function talking(board, { conversation, letter, since, last, risk, known, here, 
   const { floor } = board;
   const silence = floor.now() - Date.parse(last ?? since);
   const asked = floor.wasAsked(conversation);
+  const words = t(asked ? "board.asked" : "board.people.listen");
   return html`<tr class="talk" data-conversation=${conversation}>
     <td>${letterMark(letter)} ${t("board.people.since", { time: clock(since) })} ${marks(risk, here)}
       ${risk && !known ? html`<button type="button" class="flag-seen" ?disabled=${board.hindrance !== ""} aria-label=${t("board.flag.seen_of", { who: letter })} @click=${() => floor.seeFlag(conversation)}>${t("board.flag.seen")}</button>` : nothing}</td>
@@ -94,8 +96,8 @@ function talking(board, { conversation, letter, since, last, risk, known, here, 
     <td class="deeds">
       ${dead ? html`<button type="button" class="bad" ?disabled=${board.hindrance !== ""} @click=${ask({ kind: "end", conversation, since })}>${t("board.people.end")}</button>` : nothing}
       <button type="button" class="quiet" ?disabled=${board.hindrance !== ""}
-        aria-disabled=${String(asked)} aria-label=${t("board.people.listen_of", { time: clock(since) })}
-        @click=${() => floor.listen(conversation)}>${t(asked ? "board.asked" : "board.people.listen")}</button>
+        aria-disabled=${String(asked)} aria-label="${words}: ${letter}, ${t("board.people.since", { time: clock(since) })}"
+        @click=${() => floor.listen(conversation)}>${words}</button>
     </td>
   </tr>`;
 }

@@ -81,7 +81,7 @@ export const referrals = (services, disabled, refer) => html`<ul class="services
       <summary><span>${service.name}</span> <span class="now">${openNow(service)}</span></summary>
       ${aboutService(service)}
     </details>
-    <button type="button" ?disabled=${disabled} aria-label=${t("console.refer_to", { name: service.name })} @click=${() => refer(service)}>${t("console.refer")}</button></li>`,
+    <button type="button" ?disabled=${disabled} aria-label="${t("console.refer")}: ${service.name}" @click=${() => refer(service)}>${t("console.refer")}</button></li>`,
   )}
   ${services.length ? nothing : html`<li class="empty">${t("console.no_service")}</li>`}
 </ul>`;

@@ -39,8 +39,8 @@ export class GoingHome extends Ticking {
     return html`<li>
       <span class="who">${letterMark(letter)} <bdi>${callerOf(conversation)}</bdi></span>
       ${closing.at ? html`<span class="why" role="status">${t("console.state.closing")}</span>` : nothing}
-      ${allowed.has("close") && !closing.at ? html`<button type="button" aria-label=${t("console.going.close_of", { who })} @click=${() => this.#close(conversation)}>${t("console.close")}</button>` : nothing}
-      ${allowed.has("invite") ? html`<button type="button" data-panel="invite" data-how="transfer" aria-label=${t("console.going.transfer_of", { who })} @click=${() => this.#handOver(id)}>${t("console.going.transfer")}</button>` : nothing}
+      ${allowed.has("close") && !closing.at ? html`<button type="button" aria-label="${t("console.close")}: ${who}" @click=${() => this.#close(conversation)}>${t("console.close")}</button>` : nothing}
+      ${allowed.has("invite") ? html`<button type="button" data-panel="invite" data-how="transfer" aria-label="${t("console.going.transfer")}: ${who}" @click=${() => this.#handOver(id)}>${t("console.going.transfer")}</button>` : nothing}
     </li>`;
   }
 
