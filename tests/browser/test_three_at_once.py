@@ -156,7 +156,7 @@ FROM_THE_END = """() => new Promise((settled) => requestAnimationFrame(() => req
 
 
 async def the_newest_line_stays_in_sight(carla: Page) -> None:
-    """Thirty looks at long conversations, at a desk, a larger one and on a phone; a longer draft; own words; Tab."""
+    """Thirty looks at long conversations, at two desks and on a phone; a longer draft; own words; Tab."""
     rows, draft = carla.locator(".conversations .row"), carla.locator("#draft")
     gaps = []
     for size in (DESK, {"width": 1440, "height": 900}, PHONE):
