@@ -6,7 +6,7 @@ import { hasNotes, notesOf } from "./conversation/model/notes-apart.js";
 import { acuteProtocol } from "./conversation/view/acute-protocol.js";
 import { flagging } from "./conversation/view/risk-flag.js";
 import { aboutService, openNow, staffed } from "./handoff/view/service-list.js";
-import { nameOf, roleInWords } from "./words.js";
+import { dotOf, nameOf, presenceOf, roleInWords, titleOfPeople } from "./words.js";
 import "./handoff/view/invite-panel.js";
 import "./conversation/view/notes-panel.js";
 
@@ -17,6 +17,7 @@ import "./conversation/view/notes-panel.js";
 
 const WHOM = ["me", "other"];
 const BEFORE = ["no", "yes"];
+const SAID_BY_DOT = ["is_here", "was_here"];
 
 /** @extends {Ticking<Console>} */
 class Right extends Ticking {
@@ -108,13 +109,13 @@ function facts({ log, seat }) {
 function people(desk, conversation) {
   const present = [...conversation.log.people.values()].filter((person) => person.present);
   return html`<section aria-labelledby="people-title">
-    <h2 id="people-title">${t("console.here")}</h2>
+    <h2 id="people-title">${titleOfPeople(conversation)}</h2>
     <ul class="people">
       ${present.map(
-        (person) => html`<li class=${person.here ? "is-here" : "is-away"}>
+        (person) => html`<li class=${dotOf(presenceOf(conversation, person))}>
           <bdi>${person.role === "review" ? t("console.review_key") : nameOf(conversation, person.member)}</bdi>
           <span class="role">${person.role === "review" ? t("console.review_reads") : roleInWords(desk, conversation, person)}</span>
-          ${person.role === "review" || person.here ? nothing : html`<span class="away">${t(person.code ? "console.needs_code" : "console.is_away")}</span>`}
+          ${person.role === "review" || SAID_BY_DOT.includes(presenceOf(conversation, person)) ? nothing : html`<span class="away">${t(`console.${presenceOf(conversation, person)}`)}</span>`}
         </li>`,
       )}
     </ul>

@@ -67,6 +67,22 @@ export function roleInWords(desk, { seat }, person) {
   return person.member === seat.member ? t("console.you", { role }) : role;
 }
 
+/** A key of the catalogue: after its end nobody is in a conversation any more. @param {Conversation} conversation @param {Person} person */
+export function presenceOf({ state }, { here, code }) {
+  if (state === "ended") return "was_here";
+  if (here) return "is_here";
+  return code ? "needs_code" : "is_away";
+}
+
+/** @param {ReturnType<typeof presenceOf>} presence */
+export function dotOf(presence) {
+  if (presence === "was_here") return "";
+  return presence === "is_here" ? "is-here" : "is-away";
+}
+
+/** @param {Conversation} conversation */
+export const titleOfPeople = ({ state }) => t(state === "ended" ? "console.were_here" : "console.here");
+
 /** @param {import("./console.js").Console} desk @param {string} slug */
 export const lineName = ({ lines, services, practising }, slug) =>
   ((practising?.on?.line === slug && t("console.practice_line", { line: practising.on.name })) ||
@@ -77,10 +93,11 @@ export const lineName = ({ lines, services, practising }, slug) =>
 /** A length of time, short enough to stand beside something. @param {number} ms */
 export const age = (ms) => shortly("console.age", ms);
 
-/** How long it has been silent, and whether the caller has waited too long for an answer. @param {Conversation} conversation @param {number} now */
+/** How long it has been silent, from the beginning where nobody has said anything; and whether the caller has waited too long for an answer. @param {Conversation} conversation @param {number} now */
 export function idleTime(conversation, now) {
   const last = conversation.lastText;
-  const ms = now - (last ? Date.parse(last.at) : conversation.startedAt);
+  const since = (last ?? conversation.log.lines[0])?.at;
+  const ms = now - (since ? Date.parse(since) : conversation.startedAt);
   const waits = conversation.state === "active" && last !== undefined && last.by === conversation.log.caller;
   return { text: age(ms), tone: waits && ms >= RED_MS ? "red" : waits && ms >= AMBER_MS ? "amber" : "" };
 }

@@ -96,6 +96,18 @@ def test_every_code_of_the_form_after_a_conversation_has_a_text() -> None:
         assert {f"board.figures.{name}.{code}" for code in CODES[name]} <= set(board)
 
 
+def test_one_thing_has_one_name() -> None:
+    """Those who ask for help, the place of another service, an answer of the form, the highest urgency."""
+    for domain in DOMAINS:
+        for key, text in catalogue(domain, "nl").items():
+            assert not re.search(r"\b(bellers?|bureaus?)\b", text, re.IGNORECASE), key
+    for language in ("nl", "en"):
+        console, board = catalogue("console", language), catalogue("board", language)
+        assert console["console.urgency.2"] == console["console.flag.2"] == board["board.mark.acute"]
+        for code in CODES["weight"]:
+            assert console[f"console.wrapup.weight.{code}"] == board[f"board.figures.weight.{code}"]
+
+
 def test_every_key_in_a_template_has_a_text() -> None:
     texts = catalogue("django", "nl")
     for path in TEMPLATES:

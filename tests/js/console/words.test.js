@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { idleTime, stopInWords } from "../../../frontend/console/words.js";
+import { dotOf, idleTime, presenceOf, stopInWords } from "../../../frontend/console/words.js";
 import { use } from "../../../frontend/shared/text.js";
 
 const MINUTE = 60_000;
@@ -52,7 +52,18 @@ const PUT_TOGETHER = {
   "console.sending.": ["waiting", "sending", "failed"],
   "console.tick.": ["stored", "read"],
   "console.role.": ["caller", "counsellor", "colleague", "partner", "guest", "review", "supervisor"],
-  "console.state.": ["waiting", "active", "ended", "emptied", "typing", "away", "letting_in", "closing"],
+  "console.state.": [
+    "waiting",
+    "active",
+    "ended",
+    "emptied",
+    "typing",
+    "away",
+    "letting_in",
+    "closing",
+    "ending",
+    "elsewhere",
+  ],
   "console.waits.": ["amber", "red"],
   "console.urgency.": ["0", "1", "2"],
   "console.language.": ["nl", "en"],
@@ -120,7 +131,7 @@ const talk = (by, state = "active") =>
     state,
     startedAt: 0,
     lastText: { by, at: new Date(0).toISOString() },
-    log: { caller: "caller" },
+    log: { caller: "caller", lines: [] },
   });
 
 for (const [by, minutes, tone] of /** @type {const} */ ([
@@ -137,4 +148,18 @@ for (const [by, minutes, tone] of /** @type {const} */ ([
 
 test("a conversation that has ended waits for nobody's answer", () => {
   assert.equal(idleTime(talk("caller", "ended"), 9 * MINUTE).tone, "");
+});
+
+test("where nobody has said anything yet the time runs from the beginning of the conversation", () => {
+  const begun = new Date(MINUTE).toISOString();
+  const silent = { ...talk("caller"), lastText: undefined, startedAt: 8 * MINUTE };
+  const { text } = idleTime({ ...silent, log: { caller: "caller", lines: [{ at: begun }] } }, 9 * MINUTE);
+  assert.equal(text, "8 min");
+});
+
+test("after the end nobody is here any more", () => {
+  const person = /** @type {any} */ ({ here: true });
+  assert.equal(dotOf(presenceOf(talk("caller"), person)), "is-here");
+  assert.deepEqual(presenceOf(talk("caller", "ended"), person), "was_here");
+  assert.equal(dotOf("was_here"), "");
 });

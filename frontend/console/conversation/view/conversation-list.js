@@ -22,7 +22,7 @@ export function list(desk) {
 
 /** @param {Console} desk @param {Conversation} conversation */
 function row(desk, conversation) {
-  const { id, unread, emptied, state, seat } = conversation;
+  const { id, unread, emptied, refused, state, seat } = conversation;
   const words = emptied ? "" : lastWords(conversation);
   return html`<li>
     <button type="button" class="row" aria-current=${id === desk.selected ? "true" : "false"} @click=${() => desk.select(id)}>
@@ -30,7 +30,7 @@ function row(desk, conversation) {
       ${unread ? badge(unread) : nothing}
       ${words ? html`<bdi class="said">${words}</bdi>` : nothing}
       <span class="what">${flag(conversation)} ${[...of(desk, seat.line), stands(desk, conversation), ...signsOf(conversation)].join(" · ")}</span>
-      ${emptied || state === "ended" ? nothing : timer(desk, conversation)}
+      ${emptied || refused || state === "ended" ? nothing : timer(desk, conversation)}
     </button>
   </li>`;
 }
@@ -48,6 +48,8 @@ const flag = ({ risk }) =>
 
 /** @param {Console} desk @param {Conversation} conversation */
 function stands(desk, conversation) {
+  // Another device holds it: what happens in it is not known here.
+  if (conversation.refused === "conflict") return t("console.state.elsewhere");
   if (conversation.wrapup.stage === "due") return t("console.state.wrapup");
   return conversation.emptied ? t("console.state.emptied") : doing(desk, conversation);
 }

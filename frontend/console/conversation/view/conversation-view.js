@@ -6,7 +6,16 @@ import { letterMark } from "../../../staff/letter-mark.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { referral, strip } from "../../handoff/view/invitation-outcome.js";
 import { listenAsked } from "../../supervision/view/break-and-listen-in.js";
-import { callerOf, isPractice, nameOf, problemInWords, roleInWords } from "../../words.js";
+import {
+  callerOf,
+  dotOf,
+  isPractice,
+  nameOf,
+  presenceOf,
+  problemInWords,
+  roleInWords,
+  titleOfPeople,
+} from "../../words.js";
 import { shown } from "../model/notes-apart.js";
 import { countdownTo } from "./ending.js";
 import { lines } from "./log-lines.js";
@@ -76,7 +85,7 @@ class Talk extends Ticking {
       <h2>${letterMark(conversation.letter)} <bdi>${callerOf(conversation)}</bdi>
         ${isPractice(conversation.seat.line) ? html`<span class="practice">${t("console.practice_mark")}</span>` : nothing}
         ${conversation.risk ? html`<span class="flagged flagged-${conversation.risk}">${t(`console.flag.${conversation.risk}`)}</span>` : nothing}</h2>
-      <ul class="here" aria-label=${t("console.here")}>${seats(desk, conversation)}</ul>
+      <ul class="here" aria-label=${titleOfPeople(conversation)}>${seats(desk, conversation)}</ul>
       <p class="deeds">
         ${desk.mode === "guest" ? nothing : panelButtons(conversation)}
         ${state !== "ended" && allowed.has("leave") && !handsOver(conversation) ? deed("leave", () => conversation.leave()) : nothing}
@@ -194,11 +203,11 @@ const seats = (desk, conversation) =>
     .map((person) => seat(desk, conversation, person));
 
 /** @param {Desk} desk @param {Conversation} conversation @param {Person} person */
-const seat = (desk, conversation, person) => html`<li class=${person.here ? "is-here" : "is-away"}>
+const seat = (desk, conversation, person) => html`<li class=${dotOf(presenceOf(conversation, person))}>
   <bdi>${nameOf(conversation, person.member)}</bdi>
   ${person.certified ? html`<span class="certified ${person.certified}" title=${t(`console.certified.${person.certified}`)}><span aria-hidden="true">${person.certified === "good" ? "✓" : "!"}</span><span class="unseen">${t(`console.certified.${person.certified}`)}</span></span>` : nothing}
   <span class="role">${roleInWords(desk, conversation, person)}</span>
-  <span class="unseen">${person.here ? t("console.is_here") : t(person.code ? "console.needs_code" : "console.is_away")}</span>
+  <span class="unseen">${t(`console.${presenceOf(conversation, person)}`)}</span>
 </li>`;
 
 /** @param {Conversation} conversation */
