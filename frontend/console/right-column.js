@@ -126,7 +126,7 @@ function people(desk, conversation) {
 const help = ({ inviting }) => html`<section class="somebody" aria-labelledby="somebody-title">
   <h2 id="somebody-title" class="unseen">${t("console.somebody")}</h2>
   <button type="button" data-about aria-describedby="somebody-why" ?disabled=${inviting.hindrance !== ""} @click=${() => inviting.needSomebody()}>${t("console.somebody")}</button>
-  <p id="somebody-why" class="why">${t("console.somebody.why")}</p>
+  <p id="somebody-why" class="why" role="status">${t(inviting.hindrance ? `console.invite_not.${inviting.hindrance}` : "console.somebody.why")}</p>
 </section>`;
 
 /** Asked once more beside the conversation, which comes to the front where there is room for one column. @param {Conversation} conversation */

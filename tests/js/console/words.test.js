@@ -93,7 +93,7 @@ const PUT_TOGETHER = {
   "console.how.": HOW,
   "console.explain.": HOW,
   "console.ring.": [...HOW, "yes", "no", "no_device"],
-  "console.invite_not.": ["busy", "open", "not_in_charge", "ended"],
+  "console.invite_not.": ["busy", "open", "not_in_charge", "ended", "no_brief"],
   "console.strip.consult.": COLLEAGUE_STAGES,
   "console.strip.transfer.": COLLEAGUE_STAGES,
   "console.strip.handoff.": SERVICE_STAGES,

@@ -66,8 +66,9 @@ function number({ services }, slug) {
 
 /** @param {Conversation} conversation */
 const callIn = ({ inviting }) => html`<p class="ways">
-  <button type="button" ?disabled=${inviting.hindrance !== ""} @click=${() => inviting.needSomebody()}>${t("console.somebody")}</button>
-</p>`;
+  <button type="button" aria-describedby="call-in-why" ?disabled=${inviting.hindrance !== ""} @click=${() => inviting.needSomebody()}>${t("console.somebody")}</button>
+</p>
+<p id="call-in-why" class="why" role="status">${inviting.hindrance ? t(`console.invite_not.${inviting.hindrance}`) : nothing}</p>`;
 
 /** Put where it can be changed before it is sent. @param {Console} desk @param {Conversation} conversation @param {Step} step */
 function toSay(desk, conversation, step) {

@@ -3,7 +3,7 @@
 import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
 import { t } from "../../../shared/text.js";
 import { given, Ticking } from "../../../staff/elements.js";
-import { html, live } from "../../../vendor/lit.js";
+import { html, live, nothing } from "../../../vendor/lit.js";
 
 /** @typedef {import("../../desk.js").Desk} Desk */
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */
@@ -32,6 +32,7 @@ class ClosingWords extends Ticking {
         @input=${this.#typed}
         @keydown=${this.#key}
       ></textarea>
+      ${tooLong(text) > 0 ? html`<p class="length bad" role="alert">${t("console.too_long", { n: tooLong(text) })}</p>` : nothing}
       <span class="ways">
         <button class="main" ?disabled=${!fits(text)}>${t("console.closing_words.send")}</button>
         <button type="button" @click=${() => this.conversation.closing.stopWords()}>${t("console.undo")}</button>
@@ -63,6 +64,9 @@ class ClosingWords extends Ticking {
 }
 
 /** @param {string} text */
-const fits = (text) => text.trim() !== "" && new TextEncoder().encode(text).length <= MAX_TEXT_BYTES;
+const fits = (text) => text.trim() !== "" && tooLong(text) <= 0;
+
+/** By how many bytes. @param {string} text */
+const tooLong = (text) => new TextEncoder().encode(text).length - MAX_TEXT_BYTES;
 
 customElements.define("hl-closing-words", ClosingWords);

@@ -48,11 +48,12 @@ class Notes extends Ticking {
     const { allowed, writing, state } = this.conversation;
     if (state === "ended") return nothing;
     const { text } = writing.drafts.note;
-    const ready = text.trim() && new TextEncoder().encode(JSON.stringify(text)).length < ROOM;
+    const over = new TextEncoder().encode(JSON.stringify(text)).length - ROOM;
     return html`<form class="note-form" @submit=${this.#submit}>
       <label for="note">${t("console.note")}</label>
       <textarea id="note" data-first rows="3" .value=${live(text)} @input=${this.#typed} @keydown=${this.#key}></textarea>
-      <button class="main" ?disabled=${!ready || !allowed.has("note")}>${t("console.keep_note")}</button>
+      ${over > 0 ? html`<p class="length bad" role="alert">${t("console.too_long", { n: over })}</p>` : nothing}
+      <button class="main" ?disabled=${!text.trim() || over > 0 || !allowed.has("note")}>${t("console.keep_note")}</button>
     </form>`;
   }
 

@@ -163,14 +163,15 @@ class Invite extends Ticking {
   #form(service) {
     const { drafts } = this.conversation.writing;
     const left = MAX_TEXT_BYTES - new TextEncoder().encode(drafts.brief.text).length;
-    const ready = !this.conversation.inviting.hindrance && drafts.brief.text.trim() && left >= 0;
+    const why = this.conversation.inviting.hindrance || (drafts.brief.text.trim() ? "" : "no_brief");
     return html`<form class="handoff" @submit=${(/** @type {Event} */ event) => this.#ask(event, service)}>
       ${service.desk ? nothing : html`<p class="why">${t("console.by_link")}</p>`}
       <label for="brief">${t("console.brief_for", { name: service.name })}</label>
       <textarea id="brief" rows="5" aria-describedby="brief-why" .value=${live(drafts.brief.text)} @input=${this.#typed}></textarea>
       ${left < 0 ? html`<p class="length bad" role="alert">${t("console.too_long", { n: -left })}</p>` : nothing}
       <p id="brief-why" class="why">${t("console.brief_why")}</p>
-      <button class="main" ?disabled=${!ready}>${t("console.ask_caller")}</button>
+      <button class="main" aria-describedby="ask-why" ?disabled=${why !== "" || left < 0}>${t("console.ask_caller")}</button>
+      <p id="ask-why" class="why" role="status">${why ? t(`console.invite_not.${why}`) : nothing}</p>
       ${this.#referButton(service)}
     </form>`;
   }
