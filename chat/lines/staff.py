@@ -4,14 +4,17 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from chat import bells, walls
-from chat.models import Line, Work
+from chat.models import Lease, Line, Work
 from counsellors import duty
 from counsellors.models import Duty, Person, Role
 from helpline.lib.errors import Conflict
 from helpline.lib.words import words
+
+# As colleagues see a supervisor who is off duty and has the board or the console open, where a ring is seen.
+THERE = "there"
 
 
 def counsellors_there(lines: Collection[Line]) -> QuerySet[Work]:
@@ -55,18 +58,26 @@ def colleagues_of(person: Person) -> list[tuple[Person, str, str]]:
 
 
 def people_of(line: str) -> list[tuple[Person, str]]:
-    """Counsellors and supervisors of a line, and their duty; by alias."""
+    """Counsellors and supervisors of a line, and their duty, or THERE; by alias."""
+    supervises = Role.objects.filter(person=OuterRef("pk"), name=Role.Name.SUPERVISOR)
+    pages = Lease.objects.filter(device__person=OuterRef("pk"))
     rows = (
         Person.objects.filter(
             is_active=True,
             work__line=line,
             role_rows__name__in=[Role.Name.COUNSELLOR, Role.Name.SUPERVISOR],
         )
+        .annotate(is_there=Exists(supervises) & Exists(pages))
         .select_related("duty")
         .order_by("alias", "pk")
         .distinct()
     )
-    return [(row, row.duty.state if hasattr(row, "duty") else Duty.State.OFF) for row in rows]
+    return [(row, _duty_of(row, is_there=row.is_there)) for row in rows]
+
+
+def _duty_of(person: Person, *, is_there: bool) -> str:
+    state = person.duty.state if hasattr(person, "duty") else Duty.State.OFF
+    return THERE if is_there and state == Duty.State.OFF else state
 
 
 def desks_there() -> list[str]:

@@ -96,9 +96,10 @@ class DeskOk(Ok):
 class InvitationOut(Frame):
     """An invitation, to the inviter and to everybody it rings for, at every change.
 
-    `conversation` is null for whom it rings; `urgency` is as the caller said, `risk` as the line's staff flagged
-    it, 0 in a handoff: a partner is told nothing of it. The inviter of a guest gets the `pin`, to be told by
-    telephone, and whether the service's `contact` has taken the link; the link is null, for it goes there alone.
+    `conversation` is null for whom it rings; `urgency` is as the caller said, `risk` as the line's staff
+    flagged it, 0 in a handoff: a partner is told nothing of it. The inviter of a guest gets the `pin`, to be
+    told by telephone, and whether the service's `contact` has taken the link; the link is null, for it goes
+    there alone.
     """
 
     to: ClassVar = (CONSOLE,)

@@ -74,7 +74,7 @@ class LineState(Struct):
 
 
 class Colleague(Struct):
-    """Somebody of the same line."""
+    """Somebody of the same line. `duty`: on, break, off, or there: a supervisor off duty with a page open."""
 
     id: str
     alias: str

@@ -889,7 +889,7 @@ export interface ColleaguesOut {
   desks: string[];
 }
 
-/** Somebody of the same line. */
+/** Somebody of the same line. `duty`: on, break, off, or there: a supervisor off duty with a page open. */
 export interface Colleague {
   id: string;
   alias: string;

@@ -4,6 +4,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from chat.conversation import presence
+from chat.lines import staff
 from chat.models import Conversation, Lease, Line, Member
 from counsellors.models import Duty
 from helpline.lib import clock
@@ -125,3 +126,19 @@ def test_a_seat_that_went_away_in_between_is_away_since_then(helpwanted: Line) -
     with faster('UPDATE "chat_member"', lambda: Member.objects.update(**away)):
         presence.depart(anna.socket, now=later(now, 1))
     assert Member.objects.get(pk=anna.seat.member).presence_since == since
+
+
+def test_colleagues_see_that_a_supervisor_s_page_is_open_and_no_more_of_each_other_than_their_duty(
+    helpwanted: Line, carla: Counsellor, floor: Counsellor
+) -> None:
+    Duty.objects.filter(person=carla.person).update(state="off")
+    for who in (carla, floor):
+        presence.arrive(who.person.username, device=who.device.pk, now=clock.now())
+    assert dict(staff.people_of("helpwanted")) == {carla.person: "off", floor.person: "there"}
+    staff.change_duty(floor.person, "break", 0, now=clock.now())
+    assert dict(staff.people_of("helpwanted"))[floor.person] == "break", (
+        "what somebody says of themself counts first"
+    )
+    staff.change_duty(floor.person, "off", 0, now=clock.now())
+    presence.depart(floor.person.username, now=clock.now())
+    assert dict(staff.people_of("helpwanted"))[floor.person] == "off"

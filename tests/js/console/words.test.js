@@ -34,7 +34,7 @@ const PUT_TOGETHER = {
   "console.next.device_": ["unknown", "missing", "making", "proving", "pending", "refused", "broken"],
   "console.device.": ["missing", "making", "pending", "refused", "unproven", "broken"],
   "console.replies.": ["je", "u"],
-  "console.duty.": ["on", "break", "off"],
+  "console.duty.": ["on", "break", "off", "there"],
   "console.line.": [
     "opened",
     "joined",

@@ -206,7 +206,7 @@ const ways = (some, chosen) => html`<div class="switch" role="group" aria-label=
   )}
 </div>`;
 
-const ORDER = ["on", "break", "off"];
+const ORDER = ["on", "there", "break", "off"];
 /** @param {{duty: string}} a @param {{duty: string}} b */
 const byDuty = (a, b) => ORDER.indexOf(a.duty) - ORDER.indexOf(b.duty);
 
