@@ -16,8 +16,8 @@ from helpline.lib import guest_links
 @dataclass(frozen=True, slots=True)
 class Card:
     """One invitation as one person may see it. `risk` is 0 in a handoff, which may ring for a partner. `pin`,
-    and what became of the link, are for a guest's inviter, who never gets the link itself: with both they could
-    sit down as the guest."""
+    and what became of the link, are for a guest's inviter, who never gets the link itself: with both they
+    could sit down as the guest."""
 
     invitation: str
     conversation: str | None

@@ -50,7 +50,7 @@ async def test_hours_are_mended_tried_kept_and_still_there(browsers: Browsers, l
     await expect(save).to_be_disabled()
     await looks_right(floor)
     await set_monday(floor, "9.30", "17:00")
-    await floor.get_by_role("button", name="Voeg een tijd toe: zondag").press("Enter")
+    await floor.get_by_role("button", name="+ tijd: zondag").press("Enter")
     await floor.get_by_role("button", name="Haal tijd 2 van zondag weg").press("Enter")
     await expect(floor.get_by_label("zondag, tijd 1: open vanaf")).to_be_focused()
     await floor.get_by_label("Alle officiële feestdagen").select_option("shut")
