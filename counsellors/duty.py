@@ -37,7 +37,13 @@ def end(person: int) -> None:
     Duty.objects.filter(person=person).update(state=Duty.State.OFF)
 
 
-def expire(*, now: datetime) -> None:
-    """Whose console fell silent: their duty is off. In one UPDATE, so that no frame comes in between."""
+def expire(*, now: datetime) -> list[int]:
+    """Whose console fell silent: their duty is off. Returns who they are.
+
+    The condition stands again in the UPDATE, so that no frame comes in between: whom one saves is named too.
+    """
     silent = Duty.objects.exclude(state=Duty.State.OFF).filter(renewed_at__lte=now - settings.STAFF_LEASE)
-    silent.update(state=Duty.State.OFF)
+    people = list(silent.values_list("person", flat=True))
+    if people:
+        silent.filter(person__in=people).update(state=Duty.State.OFF)
+    return people

@@ -103,6 +103,10 @@ class AccessChanged(PersonBell, frozen=True, tag=True):
     """Whether they may stay is asked again."""
 
 
+class DutyLapsed(PersonBell, frozen=True, tag=True):
+    """The server turned their duty off: their consoles were silent for too long."""
+
+
 class InvitationChanged(PersonBell, frozen=True, tag=True):
     """It rings for them, they sent it, or it stopped."""
 
@@ -191,6 +195,7 @@ type AnyBell = (
     | RotaChanged
     | LineChanged
     | DutyChanged
+    | DutyLapsed
     | AccessChanged
     | InvitationChanged
     | InvitationsDue

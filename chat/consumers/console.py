@@ -164,6 +164,7 @@ class ConsoleDoor(Door):
             self.ring(bells.DeviceChanged(mine, self.device.pk))
         if not self.is_approved:
             return
+        self.ring(bells.DutyLapsed(mine))
         self.ring(bells.CodesChanged(mine))
         self.ring(bells.SentencesChanged(mine))
         self.ring(bells.CareChanged(mine))

@@ -41,6 +41,27 @@ def change_duty(person: Person, state: str, slots: int, *, now: datetime) -> Dut
     return changed
 
 
+@transaction.atomic
+def expire_duty(*, now: datetime) -> None:
+    """Who fell silent is off duty; their consoles and their colleagues are told."""
+    _tell_off(duty.expire(now=now))
+
+
+@transaction.atomic
+def end_duty(person: int) -> None:
+    """The same for one person, whatever their lease says."""
+    duty.end(person)
+    _tell_off([person])
+
+
+def _tell_off(people: Collection[int]) -> None:
+    for person in people:
+        bells.ring_on_commit(bells.DutyLapsed(person))
+    rows = Work.objects.filter(person__in=people).exclude(line=None)
+    for line in rows.values_list("line", flat=True).distinct().order_by("line"):
+        bells.ring_on_commit(bells.DutyChanged(line))
+
+
 def lines_of(person: OuterRef) -> Subquery:
     """The lines that somebody works for, for a query that reads people: as words."""
     return words(Work.objects.filter(person=person).exclude(line=None), "line")

@@ -11,9 +11,13 @@ type MoveReason = Literal["risk", "again", "promised", "other"]
 
 
 class Next(Request):
-    """Asks for the caller at the head of the queue."""
+    """Asks for the caller at the head of the queue.
+
+    `conversation`: for this one and no other, whom the person's own lost seat left waiting.
+    """
 
     line: Opaque | None
+    conversation: Opaque | None = None
 
 
 class Practise(Request):

@@ -200,6 +200,14 @@ class ColleaguesOut(Frame):
     desks: list[str]
 
 
+class DutyOut(Frame):
+    """The own duty as it is: the server turned it off, because this console was silent for too long."""
+
+    to: ClassVar = (CONSOLE,)
+    state: str
+    slots: int
+
+
 class DeviceOut(Frame):
     """A device's state. `id` is for its own browser as `hello` takes it, for others what they call it.
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from chat import bells, states
 from chat.conversation import joining, letters
-from chat.models import Conversation, Member
+from chat.models import Conversation, Entry, Member
 from chat.queue import rank
 from counsellors import devices, duty
 from counsellors.certificates import certified
@@ -22,24 +22,26 @@ from helpline.lib.locks import LockTimeout, lock_timeout
 TRIES = 8  # beside rivals who take callers of the same line at the same moment
 
 
-def take_next(person: Person, device: str | None, line: str | None, *, now: datetime) -> Member:
+def take_next(
+    person: Person, device: str | None, line: str | None, *, back: str | None = None, now: datetime
+) -> Member:
     """The first caller who is here and whom this person may serve, with a seat for the person.
 
-    Conflict off duty, without a free slot or an approved device; NotFound when nobody is there to take;
-    TryAgain beside too many rivals.
+    `back`: that caller or none, whom this person's own lost seat left waiting. Conflict off duty, without a
+    free slot or an approved device; NotFound when nobody is there to take; TryAgain beside too many rivals.
     """
     for tried in range(TRIES):
         # A rival who took a caller of this line a moment ago has the letter that follows. Of many at once
         # each leaves some to the others, more at every try: else the last would need a try for each.
         leaving = random.randrange(2**tried)  # noqa: S311 – no secret
         try:
-            return _take(person, device, line, now=now, leaving=leaving)
+            return _take(person, device, line, back=back, now=now, leaving=leaving)
         except IntegrityError:
             continue
         except LockTimeout:
             # Somebody slow holds the first caller's row: no counsellor waits for that, the next one is asked.
             with contextlib.suppress(IntegrityError):
-                return _take(person, device, line, now=now, leaving=leaving, also_held=False)
+                return _take(person, device, line, back=back, now=now, leaving=leaving, also_held=False)
     raise TryAgain
 
 
@@ -48,6 +50,7 @@ def _take(
     device: str | None,
     line: str | None,
     *,
+    back: str | None,
     now: datetime,
     leaving: int,
     also_held: bool = True,
@@ -55,7 +58,7 @@ def _take(
     with lock_timeout():
         approved = _require_free_slot(person, device, now=now)
         lines = _lines_to_serve(person, approved, line, now=now)
-        conversation = _first(person, lines, also_held=also_held, now=now, leaving=leaving)
+        conversation = _first(person, lines, back=back, also_held=also_held, now=now, leaving=leaving)
         if conversation is None:
             raise NotFound
         bells.ring_on_commit(bells.QueueChanged(conversation.line_id))
@@ -90,7 +93,9 @@ def _lines_to_serve(person: Person, device: Device, line: str | None, *, now: da
     return list(good)
 
 
-def _first(person: Person, lines: Any, *, also_held: bool, now: datetime, leaving: int) -> Any:
+def _first(
+    person: Person, lines: Any, *, back: str | None, also_held: bool, now: datetime, leaving: int
+) -> Any:
     """The first caller, whose row is locked as it is now: of any number of rivals one gets it.
 
     A rival waits for the row, finds it taken, and is given the one behind it by the same statement; a caller
@@ -104,6 +109,16 @@ def _first(person: Person, lines: Any, *, also_held: bool, now: datetime, leavin
     )
     if person.languages:
         callers = callers.filter(locale__in=person.languages.split())
+    if back is not None:
+        callers = callers.filter(_was_lost_by(person), pk=back)
     callers = callers.annotate(free_letter=letters.next_letter(now, leaving=leaving))
     locked = callers.select_for_update(of=("self",), no_key=True, skip_locked=not also_held)
     return locked.select_related("line").order_by("rank", "pk").first()
+
+
+def _was_lost_by(person: Person) -> Exists:
+    """Of a row of conversations. Whoever left on purpose, or handed over, takes nobody out of the row."""
+    lost = Entry.objects.filter(
+        conversation=OuterRef("conversation"), seq=OuterRef("left_seq"), facts__reason="lost"
+    )
+    return Exists(Member.objects.filter(Exists(lost), person=person, conversation=OuterRef("pk")))

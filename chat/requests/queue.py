@@ -18,7 +18,12 @@ from helpline.lib.bridge import in_database
 @request(protocol.Next, doors=CONSOLE, may="next", device=APPROVED_NOW)
 async def next_(door: doors.Console, asked: protocol.Next) -> protocol.NextOk:
     member = await in_database(
-        next_caller.take_next, door.person, door.device_id, asked.line, now=clock.now()
+        next_caller.take_next,
+        door.person,
+        door.device_id,
+        asked.line,
+        back=asked.conversation,
+        now=clock.now(),
     )
     return seat_taken(asked.ref, member)
 

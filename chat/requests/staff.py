@@ -109,6 +109,13 @@ async def duty(door: doors.Console, asked: protocol.Duty) -> protocol.DutyOk:
     return protocol.DutyOk(ref=asked.ref, duty=protocol.DutyState(changed.state, changed.slots))
 
 
+@heard(bells.DutyLapsed, doors=CONSOLE)
+async def tell_duty(door: doors.Console, _bell: bells.DutyLapsed) -> None:
+    """As it is now: somebody may have gone on duty again meanwhile."""
+    told = _duty(await in_database(duties.of, door.person))
+    await door.write(protocol.DutyOut(state=told.state, slots=told.slots))
+
+
 @heard(bells.AccessChanged, doors=CONSOLE, device=ANY)
 async def check_access(door: doors.Console, _bell: bells.AccessChanged) -> None:
     await door.check_access()

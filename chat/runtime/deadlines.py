@@ -13,7 +13,6 @@ from chat.conversation.seats import lock_conversation
 from chat.handoff import invitations
 from chat.lines import open_now, staff
 from chat.models import Conversation, Entry, Lease, Line, Member, Members
-from counsellors import duty
 from helpline.lib.errors import Ended
 from helpline.lib.locks import LockTimeout, lock_timeout
 
@@ -49,7 +48,7 @@ def _do(deed: Deed) -> bool:
 def _due(now: datetime, writable: timedelta) -> Iterator[Deed]:
     """What is due; `writable`: how long the server has been able to write without a gap."""
     if writable >= settings.STAFF_LEASE:
-        yield partial(duty.expire, now=now)  # before the seats: whoever reads `left` finds the duty off
+        yield partial(staff.expire_duty, now=now)  # before the seats: whoever reads `left` finds the duty off
         yield from _silent_staff(now)
     yield from _not_granted(now)
     yield from _gone_callers(now, writable)
@@ -75,7 +74,7 @@ def _lose(seat: str, away_since: datetime, now: datetime) -> None:
     if departures.lose(seat, away_since=away_since, now=now):
         person = Member.objects.values_list("device__person", flat=True).get(pk=seat)
         if not Lease.objects.filter(device__person=person).exists():
-            duty.end(person)
+            staff.end_duty(person)
 
 
 def _not_granted(now: datetime) -> Iterator[Deed]:

@@ -10,6 +10,7 @@ import { Desk } from "./desk.js";
 import { ByHand } from "./figures/model/by-hand.js";
 import { IncomingInvitations } from "./handoff/model/incoming-invitations.js";
 import { Practising } from "./practice/model/practising.js";
+import { TakingBack } from "./queue/model/taking-back.js";
 import { Place } from "./staff/model/place.js";
 import { BreakAndListenIn } from "./supervision/model/break-and-listen-in.js";
 
@@ -85,6 +86,7 @@ export class Console extends Desk {
       attempt: (act) => attempt(act, this.problem),
       changed: this.changed,
     });
+    this.takingBack = new TakingBack(this, (seat) => this.#sitDown([seat], seat.conversation));
     this.invitations = new IncomingInvitations({
       request: this.request,
       changed: this.changed,
@@ -168,9 +170,15 @@ export class Console extends Desk {
 
   /** What is told before the proof, too. @param {HelloOk} ok */
   #learn({ duty, lines, codes, own_codes }) {
-    if (this.duty.state !== "off" && duty.state === "off") this.problem("duty_lapsed");
-    Object.assign(this, { duty, lines, restarting: false });
+    this.#learnDuty(duty);
+    Object.assign(this, { lines, restarting: false });
     this.#codes({ codes, own_codes });
+  }
+
+  /** As the server has it. @param {import("../shared/protocol.d.ts").DutyState} duty */
+  #learnDuty({ state, slots }) {
+    if (this.duty.state !== "off" && state === "off") this.problem("duty_lapsed");
+    this.duty = /** @type {Duty} */ ({ state, slots });
   }
 
   /** @param {Pick<HelloOk, "codes" | "own_codes">} told */
@@ -224,6 +232,7 @@ export class Console extends Desk {
       if (frame.certified) this.ownCertificates = frame.certified;
       this.#lookAtPeople();
     } else if (frame.type === "staff") this.#lookAtPeople();
+    else if (frame.type === "duty") this.#learnDuty(frame);
     else if (frame.type === "codes") this.#codes(frame);
     else if (frame.type === "colleagues") this.#workWith(frame);
     else if (frame.type === "care") this.care.learn(frame.loads);

@@ -84,10 +84,12 @@ export class Desk extends Station {
   sit(seat, pair) {
     const { conversation: id } = seat;
     const before = this.conversations.get(id);
-    // Who comes back has a new seat: nothing of the old one stays.
+    // Who comes back has a new seat: nothing of the old one stays but what they were writing.
     if (before?.seat.member !== seat.member) {
       before?.closing.undo();
-      this.conversations.set(id, new Conversation(seat, pair, this.#surroundings()));
+      const conversation = new Conversation(seat, pair, this.#surroundings());
+      this.conversations.set(id, conversation);
+      if (before) conversation.writing.goOnWith(before.unsaid);
     }
     this.conversations.get(id)?.open();
   }

@@ -395,9 +395,10 @@ export interface MakeSigner {
   key: string;
 }
 
-/** Asks for the caller at the head of the queue. */
+/** Asks for the caller at the head of the queue. `conversation`: for this one and no other, whom the person's own lost seat left waiting. */
 export interface Next {
   line: string | null;
+  conversation?: string | null;
 }
 
 /** A sealed note for the line's staff. */
@@ -991,6 +992,13 @@ export interface DutyOk {
 
 /** A person's duty. */
 export interface DutyState {
+  state: string;
+  slots: number;
+}
+
+/** The own duty as it is: the server turned it off, because this console was silent for too long. */
+export interface DutyOut {
+  type: "duty";
   state: string;
   slots: number;
 }
@@ -2399,6 +2407,7 @@ export type ConsoleFrame =
   | ColleaguesOut
   | DebriefsOut
   | DeviceOut
+  | DutyOut
   | FlaggedOut
   | FloorOut
   | GoneOut

@@ -101,8 +101,11 @@ export class Socket {
 
   /** To be called when the page is shown or the network is back: a sleeping page's timers are late or lost. */
   wake() {
-    const silent = this.#world.now() - this.#heard >= SILENCE_MS;
-    if (this.state === "waiting" || (this.#line && silent)) this.#connect();
+    if (this.state === "waiting" || (this.#line && this.#isSilent)) this.#connect();
+  }
+
+  get #isSilent() {
+    return this.#world.now() - this.#heard >= SILENCE_MS;
   }
 
   /** To be called when the browser says that there is no network. */
@@ -155,6 +158,8 @@ export class Socket {
 
   /** @param {Frame} frame */
   #receive(frame) {
+    // This page slept, and what the line still held is old. Timers come late too, and maybe after this frame.
+    if (this.#isSilent) return this.#connect();
     this.#listen();
     if (frame.type === "ok" || frame.type === "error") return this.#settle(frame);
     if (frame.type === "beat" && this.state === "open")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chat import bells
 from chat.conversation import coming_back, departures, endings, presence
 from chat.conversation.seats import lock_conversation
 from chat.models import Conversation, Line
@@ -9,7 +10,18 @@ from chat.runtime import deadlines
 from counsellors import devices, duty
 from helpline.lib import clock, encoding
 from helpline.lib.errors import Conflict, Ended, Forbidden, NotFound
-from tests.support.domain.cast import Counsellor, a_caller, a_point, kinds, later, says, state_of
+from tests.support.domain.cast import (
+    Caller,
+    Counsellor,
+    a_caller,
+    a_point,
+    kinds,
+    later,
+    says,
+    state_of,
+    taken,
+)
+from tests.support.domain.fixtures import Rung
 from tests.support.domain.rival import faster
 
 
@@ -130,6 +142,63 @@ def test_whoever_is_lost_at_one_machine_and_sits_at_another_stays_on_duty(
     found = duty.of(carla.person)
     assert found is not None
     assert found.state == "on"
+
+
+def slept_through(carla: Counsellor) -> Caller:
+    """A caller whose counsellor's machine slept for a whole lease."""
+    now = clock.now()
+    presence.arrive("console", device=carla.device.pk, now=now)
+    anna, _ = taken(carla, now)
+    presence.renew([anna.socket], heard_since=now, now=later(now, 61))
+    deadlines.meet(now=later(now, 61))
+    return anna
+
+
+def test_whose_duty_lapses_is_told_as_are_their_colleagues(
+    helpwanted: Line, carla: Counsellor, every_bell: Rung
+) -> None:
+    told = [bells.DutyLapsed(carla.person.pk), bells.DutyChanged("helpwanted")]
+    assert every_bell(lambda: deadlines.meet(now=later(clock.now(), 59))) == []
+    assert every_bell(lambda: deadlines.meet(now=later(clock.now(), 61))) == told
+    assert every_bell(lambda: deadlines.meet(now=later(clock.now(), 62))) == [], "once"
+
+
+def test_whose_frame_comes_between_the_look_and_the_end_stays_on_duty(
+    helpwanted: Line, carla: Counsellor
+) -> None:
+    late = later(clock.now(), 61)
+    with faster('UPDATE "counsellors_duty"', lambda: duty.renew([carla.person.pk], now=late)):
+        deadlines.meet(now=late)
+    found = duty.of(carla.person)
+    assert found is not None
+    assert found.state == "on"
+
+
+def test_who_slept_takes_the_own_caller_back_before_others_who_came_to_the_front_meanwhile(
+    helpwanted: Line, carla: Counsellor, daan: Counsellor
+) -> None:
+    anna = slept_through(carla)
+    bilal = a_caller()
+    Conversation.objects.filter(pk=bilal.conversation).update(rank=0)
+    duty.change(carla.person, "on", 4, now=clock.now())
+    seat = carla.takes_back(anna)
+    assert (seat.conversation, state_of(anna)) == (anna.conversation, "active")
+    with pytest.raises(NotFound):
+        carla.takes_back(anna)
+
+
+def test_nobody_takes_back_whom_they_did_not_lose_or_who_does_not_wait_here(
+    helpwanted: Line, carla: Counsellor, daan: Counsellor
+) -> None:
+    anna, bilal = slept_through(carla), a_caller()
+    for who in (carla, daan):
+        duty.change(who.person, "on", 4, now=clock.now())
+    for who, caller in ((daan, anna), (carla, bilal)):
+        with pytest.raises(NotFound):
+            who.takes_back(caller)
+    presence.depart(anna.socket, now=clock.now())
+    with pytest.raises(NotFound):
+        carla.takes_back(anna)
 
 
 def test_a_caller_who_wrote_and_stays_away_loses_the_place_after_ten_minutes(helpwanted: Line) -> None:

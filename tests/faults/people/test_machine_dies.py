@@ -50,6 +50,21 @@ async def test_a_machine_that_wakes_up_too_late_holds_nothing(brisk: Platform) -
         assert refused.value.code == "not_found"
 
 
+async def test_a_machine_that_sleeps_with_its_line_open_is_told_and_takes_its_caller_back(
+    brisk: Platform,
+) -> None:
+    one = await pair(brisk, caller_at=0, console_at=1)
+    one.counsellor.silent = True
+    await one.caller.until(is_entry("requeued"), STAFF_LEASE + FOLLOWS)
+    await one.counsellor.until(is_frame("duty", state="off"), FOLLOWS)
+    one.counsellor.silent = False
+    await one.counsellor.duty("on")
+    taken = await one.counsellor.request("next", line=None, conversation=one.conversation)
+    assert taken["conversation"] == one.conversation
+    await one.counsellor.enter(one.conversation)
+    await one.counsellor.close(one.conversation)
+
+
 async def test_a_console_that_reloads_in_time_keeps_its_seat(brisk: Platform) -> None:
     one = await pair(brisk, caller_at=0, console_at=1)
     for _ in range(2):

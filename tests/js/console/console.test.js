@@ -92,6 +92,13 @@ test("duty that lapsed while this browser was away is said", async () => {
   assert.deepEqual(desk.problems, ["duty_lapsed"]);
 });
 
+test("duty that lapses while the line is open is said, and only once", async () => {
+  const { stage, desk } = await setUp();
+  for (const state of ["on", "off", "off"]) stage.deliver({ type: "duty", state, slots: 4 });
+  assert.deepEqual([desk.duty, desk.problems], [{ state: "off", slots: 4 }, ["duty_lapsed"]]);
+  assert.equal(desk.nextHindrance, "off_duty");
+});
+
 test("going on duty asks for at least one slot and at most four", async () => {
   const { stage, desk } = await setUp();
   await desk.setDuty("on", 0);

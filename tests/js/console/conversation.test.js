@@ -223,6 +223,62 @@ test("a box that does not open stands alone: what comes after it is read", async
   assert.equal(seat.hindrance, "");
 });
 
+/** Carla's machine slept: her seat was lost, and the server put her off duty. */
+async function losesTheSeat() {
+  const { stage, talk, seat } = await setUp();
+  const desk = /** @type {import("../../../frontend/console/console.js").Console} */ (stage.console);
+  seat.writing.outbox.add("on its way");
+  stage.answers.post = () => error("try_again");
+  seat.writing.setDraft("half a sentence");
+  seat.writing.drafts.note.set("half a note");
+  talk.leaves(talk.own, "lost");
+  stage.deliver({ type: "duty", state: "off", slots: 2 });
+  await until(() => seat.emptied === "lost");
+  return { stage, talk, seat, desk };
+}
+
+test("who slept takes the caller back by name, on duty again, and goes on with what they were writing", async () => {
+  const { stage, talk, seat, desk } = await losesTheSeat();
+  assert.deepEqual(seat.unsaid, { draft: "on its way\nhalf a sentence", note: "half a note" });
+  assert.ok(desk.takingBack.mayAsk(seat));
+  assert.equal(seat.wrapup.stage, "", "no form of somebody who waits");
+  const again = await player("counsellor", "Carla");
+  stage.answers.next = () => ok({ ...talk.seat, member: again.member });
+  await Promise.all([desk.takingBack.ask(talk.id), desk.takingBack.ask(talk.id)]);
+  assert.deepEqual(
+    stage.sentOf("next").map(({ line, conversation }) => [line, conversation]),
+    [[null, talk.id]],
+  );
+  assert.deepEqual([desk.duty.state, desk.duty.slots, desk.problems], ["on", 2, []]);
+  const fresh = stage.seat(talk);
+  assert.equal(fresh.seat.member, again.member);
+  assert.equal(fresh.writing.draft, "on its way\nhalf a sentence");
+  assert.equal(fresh.writing.drafts.note.text, "half a note");
+});
+
+test("a caller who does not wait any more is told so, and what was written stays to be read", async () => {
+  const { stage, talk, seat, desk } = await losesTheSeat();
+  stage.answers.next = () => error("not_found");
+  await desk.takingBack.ask(talk.id);
+  assert.deepEqual(desk.problems, ["duty_lapsed", "back_not_found"]);
+  assert.equal(stage.seat(talk).unsaid.draft, seat.unsaid.draft);
+  stage.answers.duty = () => error("try_again");
+  stage.deliver({ type: "duty", state: "off", slots: 2 });
+  await desk.takingBack.ask(talk.id);
+  assert.equal(stage.sentOf("next").length, 1, "off duty nobody is asked for");
+});
+
+test("nobody is taken back who was handed over, or in whose conversation one only helped", async () => {
+  const { stage, talk, seat } = await setUp();
+  talk.leaves(talk.own, "transferred");
+  await until(() => seat.emptied === "transferred");
+  assert.deepEqual(seat.unsaid, { draft: "", note: "" });
+  assert.equal(stage.console?.takingBack.mayAsk(seat), false);
+  seat.emptied = "lost";
+  seat.lostAs = "colleague";
+  assert.equal(stage.console?.takingBack.mayAsk(seat), false);
+});
+
 for (const reason of ["left", "released", "lost"]) {
   test(`on its own left (${reason}) the view, the draft and what this tab kept are emptied`, async () => {
     const { stage, talk, seat } = await setUp();

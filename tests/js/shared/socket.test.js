@@ -419,6 +419,15 @@ test("waking after a sleep of 45 s reconnects without waiting for the late timer
   assert.equal(lines.length, 2);
 });
 
+test("a frame that waited out a sleep of 45 s is old: it is not believed, and a new connection asks", () => {
+  const { world, lines, frames } = setUpOpen();
+  world.sleep(44_000);
+  world.line.deliver({ type: "beat", at: "", seqs: {} });
+  world.sleep(45_000);
+  world.line.deliver({ type: "beat", at: "", seqs: {} });
+  assert.deepEqual([lines.length, frames.length], [2, 1]);
+});
+
 test("waking does not bring back what was stopped", () => {
   const { socket, world, lines } = setUpOpen();
   world.line.drop(4409);

@@ -44,6 +44,12 @@ class Counsellor:
         member = next_caller.take_next(self.person, self.device.pk, line, now=now or clock.now())
         return Seat(member.conversation_id, member.pk, member.role)
 
+    def takes_back(self, caller: "Caller") -> Seat:
+        """Whom the own lost seat left waiting."""
+        back = caller.conversation
+        member = next_caller.take_next(self.person, self.device.pk, None, back=back, now=clock.now())
+        return Seat(member.conversation_id, member.pk, member.role)
+
 
 def a_counsellor(name: str, line: Line, *, slots: int = 4, now: datetime | None = None) -> Counsellor:
     now = now or clock.now()

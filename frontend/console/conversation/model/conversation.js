@@ -41,6 +41,10 @@ export class Conversation {
   allowed = new Set();
   /** Why nothing is left to show: a reason of `left`, "gone", or "lost" while this browser was away. */
   emptied = "";
+  /** Of a seat that was lost: what was being written, in memory only, until its caller is taken back. */
+  unsaid = { draft: "", note: "" };
+  /** The role of a seat that was lost. @type {import("../../../shared/sealing.js").Role | "caller" | ""} */
+  lostAs = "";
   /** How far from the newest line somebody has scrolled back, in pixels. */
   back = 0;
   /** The newest line would be on the screen: nobody has scrolled back to read older ones. */
@@ -310,10 +314,14 @@ export class Conversation {
     return this.#attempt(() => this.#desk.request("leave", { conversation: this.id }));
   }
 
-  /** Nothing of it stays on the screen, in memory or in this tab. @param {string} reason */
+  /** Nothing of it stays on the screen, in memory or in this tab, but what somebody who was lost was writing. @param {string} reason */
   empty(reason) {
     if (this.emptied) return;
     this.emptied = reason;
+    if (reason === "lost") {
+      this.unsaid = this.writing.unsaid;
+      this.lostAs = this.role ?? "";
+    }
     this.wrapup.over(this.#desk.now(), reason);
     this.closing.undo();
     this.doubting.drop();

@@ -6,6 +6,7 @@ import { noteIn } from "./sealed-fields.js";
 import { TabMemory } from "./tab-memory.js";
 
 /** @typedef {import("./conversation.js").Surroundings} Surroundings */
+/** @typedef {{draft: string, note: string}} Unsaid */
 /** @typedef {Pick<import("./outbox.js").Way, "send" | "place" | "hindrance"> & {moved: () => void}} Way  moved: what is on its way is another */
 
 export class Writing {
@@ -65,6 +66,21 @@ export class Writing {
   note(text) {
     this.outbox.add(text, { kind: "note" });
     this.drafts.note.set("");
+  }
+
+  /** What nobody has read yet: what is not stored, and what stands in the field. @returns {Unsaid} */
+  get unsaid() {
+    const of = (/** @type {"message" | "note"} */ kind, /** @type {Draft} */ draft) => {
+      const unsent = this.outbox.unsent.filter((one) => one.kind === kind && one.state !== "stored");
+      return [...unsent.map(({ text }) => text), draft.text].filter(Boolean).join("\n");
+    };
+    return { draft: of("message", this.drafts.draft), note: of("note", this.drafts.note) };
+  }
+
+  /** Whoever comes back goes on where they were. @param {Unsaid} unsaid */
+  goOnWith({ draft, note }) {
+    if (draft) this.drafts.draft.set(draft);
+    if (note) this.drafts.note.set(note);
   }
 
   /** A message that could not be sent goes back to where it was written. @param {number} key */

@@ -243,10 +243,26 @@ const wrapUp = (wrapup) => html`<span class="ways">
 </span>`;
 
 /** @param {Desk} desk @param {Conversation} conversation */
-const emptied = (desk, conversation) => html`<div class="nothing">
-  <p>${t(`console.emptied.${conversation.emptied}`)}</p>
-  <button type="button" class="main" @click=${() => desk.dismiss(conversation.id)}>${t("console.dismiss")}</button>
-</div>`;
+const emptied = (desk, conversation) => {
+  const back = desk.mode === "console" && /** @type {Console} */ (desk).takingBack.mayAsk(conversation);
+  return html`<div class="nothing">
+    <p>${t(`console.emptied.${conversation.emptied}`)} ${back ? t("console.take_back.why") : nothing}</p>
+    ${unsaid(conversation)}
+    ${back ? takeBack(/** @type {Console} */ (desk), conversation) : nothing}
+    <button type="button" class=${back ? "quiet" : "main"} @click=${() => desk.dismiss(conversation.id)}>${t("console.dismiss")}</button>
+  </div>`;
+};
+
+/** @param {Conversation} conversation */
+const unsaid = ({ unsaid: { draft, note } }) =>
+  draft || note
+    ? html`<div class="unsaid"><p class="why">${t("console.unsaid")}</p>
+      ${[draft, note].map((text) => (text ? html`<p class="words"><bdi>${text}</bdi></p>` : nothing))}</div>`
+    : nothing;
+
+/** @param {Console} desk @param {Conversation} conversation */
+const takeBack = ({ takingBack }, { id }) =>
+  html`<button type="button" class="main" ?disabled=${takingBack.underWay} @click=${() => takingBack.ask(id)}>${t("console.take_back")}</button>`;
 
 /** @param {Desk} desk @param {Conversation} conversation */
 const refused = (desk, { id, refused: code }) => html`<div class="nothing">

@@ -7,8 +7,8 @@ import { codeOf } from "../../../staff/problems.js";
 /** @typedef {Record<string, string>} Codes  a code by the name of its question */
 /** @typedef {"" | "due" | "sending" | "sent" | "already" | "gone" | "finished"} Stage  already: sent before, by another tab or a lost reply */
 
-/** Ends after which the conversation was one that this person had: `released` was none, `gone` is counted no more. */
-const OWN_ENDS = ["left", "lost", "transferred", "handed_off"];
+/** Ends after which the conversation was one that this person had: `released` was none, `gone` is counted no more, and after `lost` the caller waits for somebody. */
+const OWN_ENDS = ["left", "transferred", "handed_off"];
 const ACUTE = 2;
 /** Whoever is in charge codes the conversation; a colleague beside them only says how heavy it was. */
 const OF_A_COLLEAGUE = ["weight"];
