@@ -2,17 +2,29 @@
 
 In each: both themes under axe, letters of 200 %, and the room that is left at 400 % zoom. The languages take
 turns over the states. The pictures lie where HELPLINE_PICTURES says.
+At the end, what a counsellor reads whom the server missed.
 """
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, WebSocketRoute, expect
 
 from tests.browser.axe import looks_right
-from tests.browser.people import PHONE, Browsers, in_both_themes, opens_menu
+from tests.browser.people import (
+    DESK,
+    PHONE,
+    WITHIN,
+    Browsers,
+    goes_on_duty,
+    in_both_themes,
+    makes_a_key,
+    opens_menu,
+    sign_in,
+)
 from tests.browser.states import SMALL, STATES, State, Visit
 from tests.browser.wholeness import TOO_WIDE
+from tests.support.cast import caller, counsellors
 from tests.support.platform import Platform
 
 pytestmark = pytest.mark.timeout(180)
@@ -147,3 +159,45 @@ async def test_a_question_its_answers_and_the_field_for_a_code_fit_above_the_key
     assert await height(field) >= 44
     await in_both_themes(page, "fits-code-field-typing")
     await looks_right(page)
+
+
+async def test_a_counsellor_whose_machine_slept_reads_it_and_takes_the_caller_back_with_what_was_written(
+    browsers: Browsers, nearby: Platform
+) -> None:
+    asleep = False
+
+    def between(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        socket.on_message(lambda frame: None if asleep else server.send(frame))
+
+    carla = await browsers.window(nearby, PHONE)
+    await carla.route_web_socket("**/ws/console/", between)
+    await sign_in(carla, nearby, counsellors(nearby, "helpwanted")[0])
+    await makes_a_key(carla)
+    await goes_on_duty(carla)
+    one = await caller(nearby)
+    await one.start()
+    await carla.get_by_role("button", name="Volgende").click()
+    writing = carla.locator("hl-composer textarea")
+    await writing.fill("ik bel straks even met")
+    await one.becomes(lambda: one.talk.epoch > 0, 15)
+
+    asleep = True
+    await expect(carla.get_by_text("Je staat uit dienst")).to_be_visible(timeout=30_000)
+    asleep = False
+    back = carla.get_by_role("button", name="Neem de hulpvrager terug")
+    await expect(back).to_be_visible(timeout=WITHIN)
+    await expect(carla.locator(".unsaid")).to_contain_text("ik bel straks even met")
+    await is_whole_on_a_desk_too(carla, "counsellor-slept")
+    await back.click()
+    await one.becomes(lambda: one.talk.epoch > 1, 15)
+    await expect(writing).to_have_value("ik bel straks even met", timeout=WITHIN)
+    await one.leave()
+
+
+async def is_whole_on_a_desk_too(page: Page, name: str) -> None:
+    for size in (DESK, PHONE):
+        await page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        assert await page.evaluate(TOO_WIDE) == []
+        await in_both_themes(page, name)
+        await looks_right(page)
