@@ -22,12 +22,16 @@ import { TwoPersons } from "./supervision/model/two-persons.js";
 /** @typedef {import("../shared/protocol.d.ts").ReadingRow} Reading */
 /** @typedef {import("../shared/protocol.d.ts").HoldRow} Hold */
 /** @typedef {import("../shared/protocol.d.ts").TrailRow} TrailRow */
+/** @typedef {import("../shared/protocol.d.ts").Hold["reason"]} HoldReason */
 /** @typedef {{conversation: string, lines: import("./retention/model/transcript.js").TranscriptLine[] | null}} Shown  lines: null while it opens */
 
 /** As many as the server gives at once. */
 const PAGE = 100;
 /** @type {(string | undefined)[]} */
 const ASKS_ANEW = ["debriefs", "device", "review", "staff", "wishes"];
+const PAUSE_MS = 1000;
+/** Of two supervisors one was faster, or its hour is over. */
+const GONE = { conflict: "wish_conflict", not_found: "wish_conflict" };
 
 export class Board extends Station {
   /** @type {import("../staff/device.js").Device} */
@@ -60,6 +64,8 @@ export class Board extends Station {
   /** @type {Map<string, string>} public point → its eight words */
   #words = new Map();
   #asking = 0;
+  #pauses = false;
+  #rang = false;
 
   /** @param {import("../staff/station.js").Around & import("../staff/station.js").Own} around */
   constructor(around) {
@@ -67,14 +73,14 @@ export class Board extends Station {
     this.device = this.makeDevice(around);
     const { request, changed, act, now, setClock } = this;
     this.floor = new Floor({ request, changed, act, now, setClock });
-    this.wishes = new TwoPersons({ request, act: this.#do, tell: this.#tell });
+    const rings = () => this.floor.dispatchEvent(new Event("alarm"));
+    this.wishes = new TwoPersons({ request, act: this.#do, tell: this.#tell, rings });
     this.rota = new WhoIsOn({ request, changed, now });
     this.certifying = new Certifying({
       ...{ request, act: this.#do, now, memory: around.memory, keys: around.keys },
       person: () => this.me?.id ?? "",
     });
     this.care = new TeamCare({ request, act: this.#do, changed });
-    const rings = () => this.floor.dispatchEvent(new Event("alarm"));
     const { approve } = this.certifying;
     this.news = new PeopleNews({ request, act: this.#do, rings, approve });
   }
@@ -126,7 +132,19 @@ export class Board extends Station {
     this.floor.hear(frame);
     if (frame.type === "rota") this.#rotaChanged(frame.line);
     if (frame.type === "beat") this.rota.refresh(this.rota.shifts.keys());
-    if (ASKS_ANEW.includes(frame.type)) this.refresh();
+    if (ASKS_ANEW.includes(frame.type)) this.#askAnew();
+  }
+
+  /** At once; what rings within a second of that is answered by one more look: on a busy evening each end of a talk does. */
+  #askAnew() {
+    this.#rang = this.#pauses;
+    if (this.#pauses) return;
+    this.#pauses = true;
+    this.refresh();
+    this.after(PAUSE_MS, () => {
+      this.#pauses = false;
+      if (this.#rang) this.#askAnew();
+    });
   }
 
   /** Somebody was put on, took a shift, or called in sick: the tab that shows the week asks anew, too. @param {string} line */
@@ -184,7 +202,7 @@ export class Board extends Station {
       await this.#spell([...news.devices, ...reviews, ...keys.lines.flatMap((line) => line.devices)]);
       if (turn !== this.#asking) return;
       Object.assign(this, { lines: keys.lines, devices: news.devices, chosen, ...of });
-      Object.assign(this.wishes, wishes);
+      this.wishes.show(wishes);
       Object.assign(this.care, care);
       this.news.show(news);
       Object.assign(this, { overdue: overdue.overdue, halted: overdue.halted, trail: trail.rows });
@@ -305,7 +323,10 @@ export class Board extends Station {
     });
 
   /** @param {string} reading */
-  allow = (reading) => this.#do(() => this.request("allow", { reading }));
+  allow = (reading) => this.#do(() => this.request("allow", { reading }), GONE);
+
+  /** Takes back one's own wish to read, or says no to a colleague's. @param {string} reading */
+  dropReading = (reading) => this.#do(() => this.request("dropreading", { reading }), GONE);
 
   /** A reading that was allowed. @param {Reading} reading */
   openReading = ({ reading, conversation }) => this.#do(() => this.#open(reading, conversation));
@@ -315,7 +336,7 @@ export class Board extends Station {
     this.changed();
   }
 
-  /** @param {string} conversation @param {import("../shared/protocol.d.ts").Hold["reason"]} reason @param {string} until  ISO 8601 */
+  /** @param {string} conversation @param {HoldReason} reason @param {string} until  ISO 8601 */
   askHold = (conversation, reason, until) =>
     this.#do(() => this.request("hold", { conversation, reason, until }), { conflict: "hold_conflict" });
 

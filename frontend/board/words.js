@@ -24,9 +24,6 @@ export function lasting(hours) {
 /** @param {readonly string[]} roles */
 export const rolesInWords = (roles) => [...new Set(roles)].map((role) => t(`board.role.${role}`)).join(", ");
 
-/** Tells conversations apart without saying anything of them. @param {string} conversation */
-export const shortId = (conversation) => conversation.slice(0, 6);
-
 /** Codes of the audit one by one; what is no code (a number, a line) stays as it is. @param {import("./board.js").TrailRow} row */
 export function deedInWords({ action, about, detail }) {
   const codes = detail

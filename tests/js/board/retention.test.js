@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { daysOf } from "../../../frontend/board/retention/model/hold-days.js";
 import { openTranscript } from "../../../frontend/board/retention/model/transcript.js";
 import * as sealing from "../../../frontend/shared/sealing.js";
 import { eightWords } from "../../../frontend/staff/eight-words.js";
@@ -223,4 +224,27 @@ test("news of the line is asked for again, and a socket that was withdrawn shows
   desk.board.shown = { conversation: "x", lines: [] };
   desk.line.onclose({ code: 4403 });
   assert.deepEqual([desk.board.stopped, desk.board.shown], ["4403", null]);
+});
+
+test("a hold ends at the begin of a day after now and after the end there is, within its ninety days", () => {
+  const noon = new Date(2026, 9, 20, 12).getTime();
+  assert.deepEqual(daysOf(noon), { first: "2026-10-21", latest: "2027-01-18", chosen: "2026-10-27" });
+  // The night in which the clock goes back has one hour more.
+  const [until, latest] = [new Date(2026, 9, 25), new Date(2026, 9, 28, 15)].map((at) => at.toISOString());
+  const held = { first: "2026-10-26", latest: "2026-10-28", chosen: "2026-10-28" };
+  assert.deepEqual(daysOf(noon, { until: until ?? "", latest: latest ?? "" }), held);
+});
+
+test("of what rings again within a second one more look is enough", async () => {
+  const desk = await Desk.make();
+  const looks = () => desk.sentOf("overdue").length;
+  const before = looks();
+  desk.deliver({ type: "review", line: LINE });
+  const over = desk.timers.at(-1);
+  for (let rings = 0; rings < 4; rings++) desk.deliver({ type: "review", line: LINE });
+  assert.equal(looks(), before + 1);
+  over?.();
+  assert.equal(looks(), before + 2);
+  desk.timers.at(-1)?.();
+  assert.equal(looks(), before + 2);
 });

@@ -19,6 +19,10 @@ class Desk extends BoardStage {
   /** @type {object[]} */
   wishes = [];
   /** @type {object[]} */
+  holds = [];
+  /** @type {object[]} */
+  readings = [];
+  /** @type {object[]} */
   keys = [];
   /** @type {any[]} */
   asked = [];
@@ -40,6 +44,7 @@ class Desk extends BoardStage {
     const line = { line: LINE, name: "Helpwanted", hours: 24, two: true, stale: false, keys };
     if (frame.type === "keys") return ok({ lines: [{ ...line, devices: [device] }] });
     if (frame.type === "wishes") return ok({ wishes: this.wishes });
+    if (frame.type === "reviewwishes") return ok({ holds: this.holds, readings: this.readings });
     if (["confirmwish", "dropwish", "keeping", "revoke", "setcontact", "makekey"].includes(frame.type)) {
       this.asked.push(frame);
       return this.refusal ?? ok({ waits: frame.type !== "keeping" || frame.hours > 24 });
@@ -54,6 +59,33 @@ test("the tab counts what waits for this supervisor, not what she asked herself"
   });
   assert.equal(desk.board.wishes.mine, 1);
   assert.equal(desk.board.wishes.rows.length, 3);
+});
+
+test("a wish to hold and a wish to read count, and ring once, as all that waits for two", async () => {
+  const desk = await Desk.make();
+  let rung = 0;
+  desk.floor.addEventListener("alarm", () => rung++);
+  desk.holds = [
+    { hold: "h1", own: false },
+    { hold: "h2", own: true },
+  ];
+  desk.readings = [{ reading: "r1", own: false }];
+  await desk.board.refresh();
+  assert.deepEqual([desk.board.wishes.mine, rung], [2, 1]);
+  await desk.board.refresh();
+  assert.equal(rung, 1);
+  desk.wishes = [aWish({})];
+  await desk.board.refresh();
+  assert.deepEqual([desk.board.wishes.mine, rung], [3, 2]);
+});
+
+test("a wish to read is declined, and one that is over says so", async () => {
+  const desk = await Desk.make();
+  await desk.board.dropReading("r1");
+  assert.equal(desk.sentOf("dropreading")[0].reading, "r1");
+  desk.answer = (frame) => (frame.type === "dropreading" ? error("not_found") : ok());
+  await desk.board.dropReading("r1");
+  assert.equal(desk.board.problem, "wish_conflict");
 });
 
 test("a wish that changed elsewhere is asked for anew", async () => {

@@ -51,6 +51,7 @@ export class BoardStage extends StaffServer {
     if (type === "overdue") return ok({ overdue: 0, halted: false });
     if (type === "replacements") return ok({ rows: [] });
     if (type === "wishes") return ok({ wishes: [] });
+    if (type === "reviewwishes") return ok({ holds: [], readings: [] });
     if (type === "contacts") return ok({ services: [] });
     if (type === "trail") return ok({ rows: [] });
     if (type === "debriefs") return ok({ debriefs: [] });

@@ -1,49 +1,90 @@
-// Holds: asked by one supervisor, confirmed by another, and their ends.
+// Holds: asked by one supervisor, confirmed by another, asked for longer on their own card, and their ends.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
-import { html, nothing } from "../../../vendor/lit.js";
+import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { when } from "../../words.js";
+import { daysOf } from "../model/hold-days.js";
+import { holdForm } from "./hold-form.js";
+import { conversationOf, deed, wishToHold } from "./wishes.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../board.js").Hold} Hold */
 
 /** @extends {Watching<Board>} */
 class Holding extends Watching {
+  static properties = { ...Watching.properties, renewing: { state: true } };
+
+  constructor() {
+    super();
+    /** The hold for which somebody is asking a later end. */
+    this.renewing = "";
+  }
+
   render() {
-    const { holds } = this.station;
+    const { station: board } = this;
+    const { holds } = board;
     return html`<section class="card" aria-labelledby="holds-title">
       <h3 id="holds-title">${t("board.holds")}</h3>
       <p class="lead">${t("board.holds.lead")}</p>
-      ${holds.length ? html`<ul class="rows">${holds.map((hold) => this.#row(hold))}</ul>` : html`<p class="nothing">${t("board.holds.none")}</p>`}
+      ${
+        holds.length
+          ? html`<ul class="rows">${repeat(
+              holds,
+              ({ hold }) => hold,
+              (row) => (row.confirmed ? this.#stands(row) : wishToHold(board, row)),
+            )}</ul>`
+          : html`<p class="nothing">${t("board.holds.none")}</p>`
+      }
     </section>`;
   }
 
-  /** @param {Hold} hold */
-  #row({ hold, conversation, opened, reason, until, asked, own, confirmed, gone }) {
-    const { station: board } = this;
+  /** @param {Hold} row */
+  #stands(row) {
+    const { hold, reason, until, asked, confirmed, gone } = row;
     const fields = {
-      when: when(opened),
       until: when(until),
       reason: t(`board.hold_reason.${reason}`),
       asked,
+      confirmed: confirmed ?? "",
     };
     return html`<li data-hold=${hold}>
-      <p class="what"><b>${t("board.hold.of", fields)}</b></p>
-      <p>${confirmed ? t("board.hold.stands", { ...fields, confirmed }) : t("board.hold.waits", fields)}</p>
+      <p class="what">${conversationOf(row)}</p>
+      <p>${t("board.hold.stands", fields)}</p>
       ${gone ? html`<p class="state">${t("board.hold.gone")}</p>` : nothing}
-      <p class="deeds">
-        ${!confirmed && !own ? this.#deed("board.hold.confirm", () => board.confirmHold(hold), "main") : nothing}
-        ${confirmed ? nothing : this.#deed(`board.hold.${own ? "withdraw" : "refuse"}`, () => board.dropHold(hold))}
-        ${confirmed && gone ? html`<button type="button" @click=${() => board.read(conversation, "safeguarding")}>${t("board.hold.read")}</button>` : nothing}
-      </p>
+      ${this.renewing === hold ? this.#form(row) : this.#deeds(row)}
     </li>`;
   }
 
-  /** @param {string} words @param {() => void} act @param {"main" | ""} [kind] */
-  #deed(words, act, kind = "") {
-    const { busy, hindrance } = this.station;
-    return html`<button type="button" class=${kind} ?disabled=${busy || hindrance !== ""} @click=${act}>${t(words)}</button>`;
+  /** It is also renewed once it stands in no other list: erased, or past its date. @param {Hold} row */
+  #deeds(row) {
+    const { station: board } = this;
+    const { hold, conversation, reason, gone } = row;
+    const asked = board.holds.some((one) => !one.confirmed && one.conversation === conversation);
+    const { first, latest } = daysOf(board.now(), row);
+    return html`${first > latest ? html`<p class="aside">${t("board.hold.no_longer")}</p>` : nothing}
+      <p class="deeds">
+        ${asked || first > latest ? nothing : deed(board, "board.hold.renew", () => this.#renew(hold))}
+        ${gone ? deed(board, "board.hold.read", () => board.read(conversation, reasonOf(reason))) : nothing}
+      </p>`;
+  }
+
+  /** @param {Hold} row */
+  #form(row) {
+    const { station: board } = this;
+    const given = { days: daysOf(board.now(), row), reason: row.reason, send: "board.hold.send" };
+    return holdForm(board, given, (asked) => {
+      this.#renew("");
+      if (asked) board.askHold(row.conversation, asked.reason, asked.until);
+    });
+  }
+
+  /** @param {string} hold */
+  #renew(hold) {
+    this.renewing = hold;
   }
 }
+
+/** @param {string} reason */
+const reasonOf = (reason) => (reason === "legal" ? "legal" : "safeguarding");
 
 customElements.define("hl-holding", Holding);

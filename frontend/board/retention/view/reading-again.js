@@ -2,8 +2,11 @@
 import { clock, t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { letterMark } from "../../../staff/letter-mark.js";
-import { html, live, nothing } from "../../../vendor/lit.js";
-import { rolesInWords, shortId, when } from "../../words.js";
+import { html, live, nothing, repeat } from "../../../vendor/lit.js";
+import { rolesInWords, when } from "../../words.js";
+import { daysOf } from "../model/hold-days.js";
+import { holdForm } from "./hold-form.js";
+import { conversationOf, deed, wishToRead } from "./wishes.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../board.js").Review} Review */
@@ -11,12 +14,8 @@ import { rolesInWords, shortId, when } from "../../words.js";
 /** @typedef {import("../model/transcript.js").TranscriptLine} TranscriptLine */
 
 /** @type {import("../../../shared/protocol.d.ts").Read["reason"][]} */
-const REASONS = ["quality", "complaint", "safeguarding", "caller"];
-/** @type {import("../../../shared/protocol.d.ts").Hold["reason"][]} */
-const HOLD_REASONS = ["safeguarding", "legal", "complaint"];
+const REASONS = ["quality", "complaint", "safeguarding", "legal", "caller"];
 const RISKS = [0, 1, 2];
-const DAY_MS = 86_400_000;
-const [SOON, MAX] = [7, 90];
 
 /** @extends {Watching<Board>} */
 class ReadingAgain extends Watching {
@@ -43,7 +42,7 @@ class ReadingAgain extends Watching {
     const { station: board } = this;
     return html`
       <p class="lead">${t("board.reading.lead")}</p>
-      ${this.#wishes()}
+      ${this.#readings()}
       ${this.#filters()}
       ${
         board.reviews.length
@@ -52,7 +51,11 @@ class ReadingAgain extends Watching {
           <th scope="col">${t("board.reading.began")}</th><th scope="col" class="num">${t("board.reading.lasted")}</th>
           <th scope="col">${t("board.reading.who")}</th><th scope="col">${t("board.reading.until")}</th><td></td>
         </tr></thead>
-        <tbody>${board.reviews.map((review) => this.#row(review))}</tbody>
+        <tbody>${repeat(
+          board.reviews,
+          ({ conversation }) => conversation, // a form that is open stays with its row
+          (review) => this.#row(review),
+        )}</tbody>
       </table>`
           : html`<p class="nothing">${board.key ? t("board.reading.none") : t("board.reading.no_key")}</p>`
       }
@@ -100,7 +103,7 @@ class ReadingAgain extends Watching {
         <td>${people.length ? people.join(", ") : rolesInWords(roles)} ${risk ? html`<span class=${`chip ${risk === 2 ? "red" : "amber"}`}>${t(`board.risk.${risk}`)}</span>` : nothing}</td>
         <td>${held ? t("board.reading.held", { when: when(held) }) : when(until)}</td>
         <td class="deeds">
-          <button type="button" ?disabled=${!ended} @click=${() => this.#ask(conversation, "read")}>${t("board.reading.read")}</button>
+          <button type="button" ?disabled=${!ended} title=${ended ? nothing : t("board.reading.not_yet")} @click=${() => this.#ask(conversation, "read")}>${t("board.reading.read")}</button>
           <button type="button" class="quiet" @click=${() => this.#ask(conversation, "hold")}>${t("board.hold.ask")}</button>
         </td>
       </tr>
@@ -118,15 +121,11 @@ class ReadingAgain extends Watching {
 
   /** @param {string} conversation */
   #holdForm(conversation) {
-    const day = (/** @type {number} */ days) =>
-      new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
-    return html`<form @submit=${(/** @type {SubmitEvent} */ event) => this.#hold(event, conversation)}>
-      <label>${t("board.hold.why")} ${reasons(HOLD_REASONS, "board.hold_reason")}</label>
-      <label>${t("board.hold.until")} <input type="date" name="until" required
-        min=${day(1)} max=${day(MAX)} value=${day(SOON)}></label>
-      <p class="aside">${t("board.hold.two")}</p>
-      ${this.#send("board.hold.send")}
-    </form>`;
+    const { station: board } = this;
+    return holdForm(board, { days: daysOf(board.now()), send: "board.hold.send" }, (asked) => {
+      this.#ask("", "hold");
+      if (asked) board.askHold(conversation, asked.reason, asked.until);
+    });
   }
 
   /** @param {string} text */
@@ -150,14 +149,6 @@ class ReadingAgain extends Watching {
     if (reason) this.station.read(conversation, reason);
   }
 
-  /** The end of a day is midnight after it, here. @param {SubmitEvent} event @param {string} conversation */
-  #hold(event, conversation) {
-    const fields = this.#fieldsOf(event);
-    const midnight = new Date(`${fields.get("until")}T00:00:00`);
-    const reason = HOLD_REASONS.find((one) => one === fields.get("reason"));
-    if (reason) this.station.askHold(conversation, reason, midnight.toISOString());
-  }
-
   /** @param {SubmitEvent} event */
   #fieldsOf(event) {
     event.preventDefault();
@@ -165,28 +156,26 @@ class ReadingAgain extends Watching {
     return new FormData(/** @type {HTMLFormElement} */ (event.target));
   }
 
-  #wishes() {
-    const { readings } = this.station;
+  #readings() {
+    const { station: board } = this;
+    const { readings } = board;
     if (!readings.length) return nothing;
-    return html`<ul class="rows">${readings.map((reading) => this.#wish(reading))}</ul>`;
+    return html`<ul class="rows">${repeat(
+      readings,
+      ({ reading }) => reading,
+      (row) => (row.open ? this.#isRead(row) : wishToRead(board, row)),
+    )}</ul>`;
   }
 
-  /** @param {Reading} reading */
-  #wish(reading) {
+  /** @param {Reading} row */
+  #isRead(row) {
     const { station: board } = this;
-    const { alias, own, reason, at, open, conversation } = reading;
-    const fields = {
-      name: alias,
-      time: clock(at),
-      reason: t(`board.reason.${reason}`),
-      id: shortId(conversation),
-    };
-    const again = html`<button type="button" @click=${() => board.openReading(reading)}>${t("board.reading.again")}</button>`;
-    const allow = html`<button type="button" class="main" ?disabled=${board.busy}
-      @click=${() => board.allow(reading.reading)}>${t("board.reading.allow")}</button>`;
-    return html`<li>
-      <p>${open ? t("board.reading.is_read", fields) : t("board.reading.is_asked", fields)}</p>
-      <p class="deeds">${open && own ? again : !open && !own ? allow : nothing}</p>
+    const { reading, alias, own, reason, at } = row;
+    const fields = { name: alias, time: clock(at), reason: t(`board.reason.${reason}`) };
+    return html`<li data-reading=${reading}>
+      <p class="what">${conversationOf(row)}</p>
+      <p>${t("board.reading.is_read", fields)}</p>
+      ${own ? html`<p class="deeds">${deed(board, "board.reading.again", () => board.openReading(row))}</p>` : nothing}
     </li>`;
   }
 

@@ -1,12 +1,17 @@
 // What one supervisor asks for and another one confirms: what waits, and the deeds of which the worse half waits.
+// A wish to hold a conversation, or to read it again, is one more of them.
 
 /** @typedef {import("../../../shared/protocol.d.ts").WishRow} WishRow */
 /** @typedef {import("../../../shared/protocol.d.ts").ContactRow} ContactRow */
+/** @typedef {import("../../../shared/protocol.d.ts").HoldRow} HoldRow */
+/** @typedef {import("../../../shared/protocol.d.ts").ReadingRow} ReadingRow */
+/** @typedef {{rows: WishRow[], holds: HoldRow[], readings: ReadingRow[], contacts: ContactRow[]}} Waiting */
 /**
  * @typedef {object} Around
  * @property {import("../../board.js").Board["request"]} request
  * @property {(deed: () => Promise<unknown>, own?: Record<string, string>) => Promise<unknown>} act  one deed at a time, then a fresh look
  * @property {(told: string) => void} tell  a text's key
+ * @property {() => void} rings  something new waits for this supervisor
  */
 
 const TAKEN = { conflict: "wish_conflict" };
@@ -14,9 +19,15 @@ const TAKEN = { conflict: "wish_conflict" };
 export class TwoPersons {
   /** @type {WishRow[]} oldest first */
   rows = [];
+  /** @type {HoldRow[]} that were asked for */
+  holds = [];
+  /** @type {ReadingRow[]} likewise */
+  readings = [];
   /** @type {ContactRow[]} */
   contacts = [];
   #around;
+  /** Those that have rung. @type {Set<string>} */
+  #rung = new Set();
 
   /** @param {Around} around */
   constructor(around) {
@@ -24,12 +35,22 @@ export class TwoPersons {
   }
 
   clear() {
-    Object.assign(this, { rows: [], contacts: [] });
+    Object.assign(this, { rows: [], holds: [], readings: [], contacts: [] });
   }
 
   /** How many wait for this supervisor. */
   get mine() {
-    return this.rows.filter(({ may }) => may).length;
+    return this.#mine.length;
+  }
+
+  /** What waits for this supervisor, by its id. */
+  get #mine() {
+    const others = (/** @type {{own: boolean}} */ { own }) => !own;
+    return [
+      ...this.rows.filter(({ may }) => may).map(({ wish }) => wish),
+      ...this.holds.filter(others).map(({ hold }) => hold),
+      ...this.readings.filter(others).map(({ reading }) => reading),
+    ];
   }
 
   /** The wish for the review key of a line that waits. @param {string} line */
@@ -37,11 +58,24 @@ export class TwoPersons {
     return this.rows.find((row) => row.kind === "review_key" && row.line === line);
   }
 
-  /** What to show once nothing newer is asked. @returns {Promise<{rows: WishRow[], contacts: ContactRow[]}>} */
+  /** What to show once nothing newer is asked. @returns {Promise<Waiting>} */
   async look() {
     const { request } = this.#around;
-    const [{ wishes }, { services }] = await Promise.all([request("wishes"), request("contacts")]);
-    return { rows: wishes, contacts: services };
+    const [{ wishes }, { holds, readings }, { services }] = await Promise.all([
+      request("wishes"),
+      request("reviewwishes"),
+      request("contacts"),
+    ]);
+    return { rows: wishes, holds, readings, contacts: services };
+  }
+
+  /** @param {Waiting} seen */
+  show(seen) {
+    Object.assign(this, seen);
+    const mine = this.#mine;
+    const fresh = mine.some((id) => !this.#rung.has(id));
+    this.#rung = new Set(mine);
+    if (fresh) this.#around.rings();
   }
 
   /** @param {string} wish */

@@ -2,6 +2,7 @@
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
+import { wishToHold, wishToRead } from "../../retention/view/wishes.js";
 import { lasting, when } from "../../words.js";
 
 /** @typedef {import("../../board.js").Board} Board */
@@ -10,13 +11,17 @@ import { lasting, when } from "../../words.js";
 /** @extends {Watching<Board>} */
 class Wishes extends Watching {
   render() {
-    const { rows } = this.station.wishes;
+    const { station: board } = this;
+    const { rows, holds, readings } = board.wishes;
     return html`<section class="card" aria-labelledby="wishes-title">
       <h3 id="wishes-title">${t("board.wishes")}</h3>
       <p class="lead">${t("board.wishes.lead")}</p>
       ${
-        rows.length
-          ? html`<ul class="rows">${rows.map((row) => this.#row(row))}</ul>`
+        rows.length + holds.length + readings.length
+          ? html`<ul class="rows">
+            ${readings.map((wish) => wishToRead(board, wish))} ${holds.map((wish) => wishToHold(board, wish))}
+            ${rows.map((row) => this.#row(row))}
+          </ul>`
           : html`<p class="nothing">${t("board.wishes.none")}</p>`
       }
     </section>`;

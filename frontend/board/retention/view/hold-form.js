@@ -1,0 +1,38 @@
+// Why a conversation is held and until when: for one that is not held yet, and for one that is held longer.
+import { t } from "../../../shared/text.js";
+import { html } from "../../../vendor/lit.js";
+
+/** @typedef {import("../../board.js").Board} Board */
+/** @typedef {import("../../board.js").HoldReason} HoldReason */
+
+/** @type {HoldReason[]} callers are told which of them it is */
+const REASONS = ["safeguarding", "legal"];
+
+/**
+ * @param {Board} board
+ * @param {{days: ReturnType<typeof import("../model/hold-days.js").daysOf>, reason?: string, send: string}} given
+ * @param {(asked: {reason: HoldReason, until: string} | null) => void} done  null: nothing is asked
+ */
+export function holdForm({ busy, hindrance }, { days, reason = "", send }, done) {
+  return html`<form @submit=${(/** @type {SubmitEvent} */ event) => done(asked(event))}>
+    <label>${t("board.hold.why")} <select name="reason" required>
+      <option value="" .selected=${!reason}>${t("board.choose")}</option>
+      ${REASONS.map((code) => html`<option value=${code} .selected=${code === reason}>${t(`board.hold_reason.${code}`)}</option>`)}
+    </select></label>
+    <label>${t("board.hold.until")} <input type="date" name="until" required
+      min=${days.first} max=${days.latest} value=${days.chosen}></label>
+    <p class="aside">${t("board.hold.two")} ${t("board.hold.told")}</p>
+    <p class="deeds">
+      <button type="submit" class="main" ?disabled=${busy || hindrance !== ""}>${t(send)}</button>
+      <button type="button" class="quiet" @click=${() => done(null)}>${t("board.cancel")}</button>
+    </p>
+  </form>`;
+}
+
+/** @param {SubmitEvent} event */
+function asked(event) {
+  event.preventDefault();
+  const fields = new FormData(/** @type {HTMLFormElement} */ (event.target));
+  const reason = REASONS.find((one) => one === fields.get("reason"));
+  return reason ? { reason, until: new Date(`${fields.get("until")}T00:00:00`).toISOString() } : null;
+}

@@ -1,0 +1,45 @@
+// A wish to hold a conversation, and one to read it again: on each tab that shows what waits for a second supervisor.
+import { clock, t } from "../../../shared/text.js";
+import { letterMark } from "../../../staff/letter-mark.js";
+import { html, nothing } from "../../../vendor/lit.js";
+import { when } from "../../words.js";
+
+/** @typedef {import("../../board.js").Board} Board */
+/** @typedef {import("../../board.js").Hold} Hold */
+/** @typedef {import("../../board.js").Reading} Reading */
+
+/** Which conversation it is, by what its row among those that can be read again shows. @param {Pick<Hold, "letter" | "opened" | "people">} row */
+export const conversationOf = ({ letter, opened, people }) => html`<span class="conversation-of">
+  ${letterMark(letter)} ${[when(opened), people.join(", ")].filter(Boolean).join(" · ")}</span>`;
+
+/** @param {Board} board @param {Hold} wish */
+export function wishToHold(board, wish) {
+  const { hold, own, line, reason, until, asked } = wish;
+  const fields = { until: when(until), reason: t(`board.hold_reason.${reason}`), asked };
+  return html`<li data-hold=${hold}>
+    <p class="what"><b>${t("board.wish.hold", { line: board.floor.nameOf(line) })}</b> ${conversationOf(wish)}</p>
+    <p>${t("board.hold.waits", fields)}</p>
+    <p class="deeds">
+      ${own ? nothing : deed(board, "board.hold.confirm", () => board.confirmHold(hold), "main")}
+      ${deed(board, `board.hold.${own ? "withdraw" : "refuse"}`, () => board.dropHold(hold))}
+    </p>
+  </li>`;
+}
+
+/** @param {Board} board @param {Reading} wish */
+export function wishToRead(board, wish) {
+  const { reading, own, line, reason, at, until, alias } = wish;
+  const fields = { name: alias, time: clock(at), until: clock(until), reason: t(`board.reason.${reason}`) };
+  return html`<li data-reading=${reading}>
+    <p class="what"><b>${t("board.wish.read", { line: board.floor.nameOf(line) })}</b> ${conversationOf(wish)}</p>
+    <p>${t("board.reading.is_asked", fields)}</p>
+    <p class="deeds">
+      ${own ? nothing : deed(board, "board.reading.allow", () => board.allow(reading), "main")}
+      ${deed(board, `board.reading.${own ? "withdraw" : "refuse"}`, () => board.dropReading(reading))}
+    </p>
+  </li>`;
+}
+
+/** @param {Board} board @param {string} words @param {() => void} act @param {"main" | ""} [kind] */
+export const deed = ({ busy, hindrance }, words, act, kind = "") =>
+  html`<button type="button" class=${kind} ?disabled=${busy || hindrance !== ""} @click=${act}>${t(words)}</button>`;
