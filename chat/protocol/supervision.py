@@ -62,6 +62,16 @@ class SetAlerting(Request):
     minutes: Annotated[int, Meta(ge=1, le=24 * 60)] | None
 
 
+class Beginning(Request):
+    """What the first days of the supervisor's lines still lack."""
+
+
+class NumbersRead(Request):
+    """A supervisor read the telephone numbers that a line's callers are shown: they are right."""
+
+    line: Opaque
+
+
 class Devices(Request):
     """The devices of those who work for the supervisor's lines and services."""
 
@@ -234,6 +244,21 @@ class AlertingOk(Ok):
     waiting: int | None
     minutes: int | None
     told: bool
+
+
+class BeginningStep(Struct):
+    """`lines`: those that lack it; none: it is done. `signing` is left out where there is no root."""
+
+    what: Literal[
+        "supervisors", "counsellors", "devices", "signing", "review_key", "hours", "numbers", "alerts"
+    ]
+    lines: list[str]
+
+
+class BeginningOk(Ok):
+    """Answer of `beginning`, in the order in which it is best done."""
+
+    steps: list[BeginningStep]
 
 
 class DeviceRow(Struct):

@@ -11,6 +11,7 @@ import { Station } from "../staff/station.js";
 import { TeamCare } from "./care/model/team-care.js";
 import { WhoIsOn } from "./planning/model/who-is-on.js";
 import { fetchTranscript } from "./retention/model/transcript.js";
+import { BeginHere } from "./supervision/model/begin-here.js";
 import { Floor } from "./supervision/model/live-floor.js";
 import { TwoPersons } from "./supervision/model/two-persons.js";
 
@@ -73,6 +74,7 @@ export class Board extends Station {
     this.device = this.makeDevice(around);
     const { request, changed, act, now, setClock } = this;
     this.floor = new Floor({ request, changed, act, now, setClock });
+    this.begin = new BeginHere({ request, act: this.#do });
     const rings = () => this.floor.dispatchEvent(new Event("alarm"));
     this.wishes = new TwoPersons({ request, act: this.#do, tell: this.#tell, rings });
     this.rota = new WhoIsOn({ request, changed, now });
@@ -132,6 +134,7 @@ export class Board extends Station {
     this.floor.hear(frame);
     if (frame.type === "rota") this.#rotaChanged(frame.line);
     if (frame.type === "beat") this.rota.refresh(this.rota.shifts.keys());
+    if (frame.type === "beat" && this.begin.waitsForRoot) this.refresh();
     if (ASKS_ANEW.includes(frame.type)) this.#askAnew();
   }
 
@@ -164,6 +167,7 @@ export class Board extends Station {
     this.floor.clear();
     this.rota.clear();
     this.wishes.clear();
+    this.begin.clear();
     this.care.clear();
     this.news.clear();
     Object.assign(this, {
@@ -184,7 +188,7 @@ export class Board extends Station {
   async refresh() {
     const turn = ++this.#asking;
     try {
-      const [keys, news, overdue, trail, wishes, care, signing] = await Promise.all([
+      const [keys, news, overdue, trail, wishes, care, signing, begin] = await Promise.all([
         this.request("keys"),
         this.news.look(),
         this.request("overdue"),
@@ -192,6 +196,7 @@ export class Board extends Station {
         this.wishes.look(),
         this.care.look(),
         this.certifying.look(),
+        this.begin.look(),
       ]);
       const chosen = keys.lines.some(({ line }) => line === this.chosen)
         ? this.chosen
@@ -204,6 +209,7 @@ export class Board extends Station {
       Object.assign(this, { lines: keys.lines, devices: news.devices, chosen, ...of });
       this.wishes.show(wishes);
       Object.assign(this.care, care);
+      this.begin.steps = begin.steps;
       this.news.show(news);
       Object.assign(this, { overdue: overdue.overdue, halted: overdue.halted, trail: trail.rows });
       this.changed();

@@ -17,10 +17,13 @@ const alarm = new Alarm(localStorage);
 board.floor.addEventListener("alarm", alarm.sound);
 document.getElementById("board")?.replaceChildren(Object.assign(new App(), { station: board, alarm }));
 wakeWithPage(board);
-// What time alone changes rings no bell: dates that pass, and whether the purge keeps its word.
-setInterval(() => {
+// What time alone changes rings no bell: dates that pass, and whether the purge keeps its word. Nor does a command on
+// the server, from which somebody comes back to this page.
+const lookAgain = () => {
   if (!board.proven) return;
   board.refresh();
   board.floor.look();
-}, MINUTE_MS);
+};
+setInterval(lookAgain, MINUTE_MS);
+addEventListener("focus", lookAgain);
 board.start();

@@ -60,6 +60,10 @@ export interface Approve {
 export interface Beat {
 }
 
+/** What the first days of the supervisor's lines still lack. */
+export interface Beginning {
+}
+
 /** Ends the conversation. */
 export interface CallerLeave {
 }
@@ -407,6 +411,11 @@ export interface Note {
   id: string;
   epoch: number;
   box: string;
+}
+
+/** A supervisor read the telephone numbers that a line's callers are shown: they are right. */
+export interface NumbersRead {
+  line: string;
 }
 
 /** The shifts that go on now, and those that begin within a day. */
@@ -782,6 +791,19 @@ export interface BeatOut {
   type: "beat";
   at: string;
   seqs: Record<string, number>;
+}
+
+/** Answer of `beginning`, in the order in which it is best done. */
+export interface BeginningOk {
+  type: "ok";
+  ref: string;
+  steps: BeginningStep[];
+}
+
+/** `lines`: those that lack it; none: it is done. `signing` is left out where there is no root. */
+export interface BeginningStep {
+  what: "alerts" | "counsellors" | "devices" | "hours" | "numbers" | "review_key" | "signing" | "supervisors";
+  lines: string[];
 }
 
 /** The lines of a supervisor, at most once a second, only when something changed. */
@@ -2208,6 +2230,7 @@ export interface ConsoleRequests {
   answer: Answer;
   approve: Approve;
   beat: Beat;
+  beginning: Beginning;
   carried: Carried;
   certify: Certify;
   certifykey: CertifyKey;
@@ -2253,6 +2276,7 @@ export interface ConsoleRequests {
   makesigner: MakeSigner;
   next: Next;
   note: Note;
+  numbersread: NumbersRead;
   onshift: OnShift;
   open: Open;
   overdue: Overdue;
@@ -2308,6 +2332,7 @@ export interface ConsoleReplies {
   answer: AnswerOk;
   approve: Ok;
   beat: Ok;
+  beginning: BeginningOk;
   carried: CarriedOk;
   certify: Ok;
   certifykey: Ok;
@@ -2353,6 +2378,7 @@ export interface ConsoleReplies {
   makesigner: Ok;
   next: NextOk;
   note: PostOk;
+  numbersread: Ok;
   onshift: OnShiftOk;
   open: OpenOk;
   overdue: OverdueOk;

@@ -3,6 +3,7 @@
 from chat.requests.supervision import (
     alerts,
     audit_trail,
+    beginning,
     board,
     certifying,
     interventions,
@@ -14,6 +15,7 @@ from chat.requests.supervision import (
 __all__ = [
     "alerts",
     "audit_trail",
+    "beginning",
     "board",
     "certifying",
     "interventions",

@@ -17,9 +17,8 @@ class Calls extends Ticking {
   /** Said when it begins or ends; how long it lasts is said by the figures. */
   #alerts() {
     const { floor } = this.station;
-    const words = floor.alerts.map((alert) => alertInWords(alert.split(" "), floor.nameOf));
     return html`<div role="status" aria-label=${t("board.alerts")}>
-      ${words.length ? html`<ul class="alerts plain">${words.map((word) => html`<li><b>${t("board.alert")}</b> ${word}</li>`)}</ul>` : nothing}
+      ${floor.alerts.length ? html`<ul class="alerts plain">${floor.alerts.map((alert) => inWords(alert.split(" "), floor.nameOf))}</ul>` : nothing}
     </div>`;
   }
 
@@ -40,6 +39,7 @@ class Calls extends Ticking {
 }
 
 /** @param {string[]} alert  line and code @param {(line: string) => string} nameOf */
-const alertInWords = ([line, code], nameOf) => t(`board.alert.${code}`, { line: nameOf(line) });
+const inWords = ([line, code], nameOf) => html`<li><b>${t("board.alert")}</b> ${t(`board.alert.${code}`, { line: nameOf(line) })}
+  ${code === "certificates" ? html`<a href="#nalezen">${t("board.alert.certificates.go")}</a>` : nothing}</li>`;
 
 customElements.define("hl-calls", Calls);

@@ -5,6 +5,7 @@ import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { handOver } from "../../care/view/hand-over.js";
 import { waitsForYou } from "../../care/view/waits-for-you.js";
 import { behindTogether, together } from "../model/line-figures.js";
+import { beginHere } from "./begin-here.js";
 import "./day-curve.js";
 import { lineState, openOrClose } from "../../lines/view/open-close-line.js";
 import { whoIsOn } from "../../planning/view/who-is-on.js";
@@ -34,7 +35,7 @@ class Live extends Ticking {
     if (!lines.length) return html`<p class="nothing">${t(whyNothing(board))}</p>`;
     return html`
       <h2 class="unseen">${t("board.tab.nu")}</h2>
-      ${waitsForYou(board)}
+      ${beginHere(board)} ${waitsForYou(board)}
       ${lines.length > 1 ? this.#together(lines) : nothing}
       ${repeat(
         lines,
