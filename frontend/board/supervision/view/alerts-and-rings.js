@@ -39,7 +39,10 @@ class Calls extends Ticking {
 }
 
 /** @param {string[]} alert  line and code @param {(line: string) => string} nameOf */
-const inWords = ([line, code], nameOf) => html`<li><b>${t("board.alert")}</b> ${t(`board.alert.${code}`, { line: nameOf(line) })}
+const inWords = (
+  [line, code],
+  nameOf,
+) => html`<li><b>${t("board.alert")}</b> ${t(`board.alert.${code}`, { line: nameOf(line) })}
   ${code === "certificates" ? html`<a href="#nalezen">${t("board.alert.certificates.go")}</a>` : nothing}</li>`;
 
 customElements.define("hl-calls", Calls);
