@@ -59,6 +59,8 @@ async def test_a_charity_s_first_day_and_what_goes_wrong_on_it(browsers: Browser
     floor = await comes_in(browsers, charity, "floor", charity.links["floor"])
     assert await makes_the_key(floor) == ""
     await floor.page.get_by_role("link", name="Begin").click()
+    await expect(floor.page.get_by_text("Begin hier")).to_be_visible(timeout=WITHIN)
+    await looked_at(floor.page, "board-begins")
     await floor.page.get_by_role("button", name="Zet open").click()
     await floor.page.get_by_role("dialog").get_by_role("button", name="Zet open").click()
     await expect(floor.page.get_by_text("Open gezet").first).to_be_visible(timeout=WITHIN)
@@ -67,7 +69,9 @@ async def test_a_charity_s_first_day_and_what_goes_wrong_on_it(browsers: Browser
     hanna = await is_let_in(browsers, charity, floor, "Hanna", "supervisor")
     await hanna.page.get_by_role("link", name="Begin").click()
     await hanna.page.get_by_role("navigation", name="Onderdelen").wait_for()
+    await expect(hanna.page.locator("[data-step=supervisors].done")).to_be_visible(timeout=WITHIN)
     await looks_right(hanna.page)
+    await looked_at(hanna.page, "board-begins")
     carla, daan, esra = [
         await is_let_in(browsers, charity, floor, alias, "hulpverlener")
         for alias in ("Carla", "Daan", "Esra")
