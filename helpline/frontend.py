@@ -85,6 +85,15 @@ def keep_release() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def keep_page(name: str, content: bytes) -> None:
+    """Beside them, whole at every moment: a proxy may be reading the one before."""
+    settings.RELEASES.mkdir(mode=0o755, parents=True, exist_ok=True)
+    draft = settings.RELEASES / f".{name}.{os.getpid()}"
+    draft.write_bytes(content)
+    draft.chmod(0o644)
+    draft.replace(settings.RELEASES / name)
+
+
 def _written_at(folder: Path) -> float:
     """Two processes that start at once tidy up at once: what the other one took away is the oldest."""
     try:

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET
@@ -147,6 +148,16 @@ def away(request: HttpRequest) -> HttpResponse:
     return _plain(request, "away", _language_of(request), status=503)
 
 
+def down() -> bytes:
+    """The same as a file in both languages, for a proxy to show while no process answers."""
+    read, english = (sentences.of_everybody(language) for language in sentences.LANGUAGES)
+    facts = _facts_of_plain("nl", "", read) | {
+        "english": english,
+        "numbers": list(zip(words.numbers(None, read), words.numbers(None, english), strict=True)),
+    }
+    return render_to_string("chat/down.html", facts).encode()
+
+
 def nowhere(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 – Django's
     """There is no such page: numbers, the way out, the way to the lines. The same at every address."""
     return _plain(request, "nowhere", "nl", other="/en/", status=404, english=sentences.of_everybody("en"))
@@ -164,13 +175,17 @@ def _plain(
 ) -> HttpResponse:
     """A page on which nobody talks."""
     read = sentences.of_line(line, language) if line else sentences.of_everybody(language)
-    facts = _facts(language, other, read) | {
+    facts = _facts_of_plain(language, other, read) | {
         "line": line,
         "look": templates.read(line.template).look if line else "",
-        "texts": _as_json({key: text for key, text in read.items() if key.startswith(OF_LEAVING)}),
         "numbers": words.numbers(line, read),
     }
     return _rendered(request, name, language, facts | more, status=status)
+
+
+def _facts_of_plain(language: str, other: str, read: Mapping[str, str]) -> dict[str, Any]:
+    leaving = {key: text for key, text in read.items() if key.startswith(OF_LEAVING)}
+    return _facts(language, other, read) | {"texts": _as_json(leaving)}
 
 
 def _facts(language: str, other: str, read: Mapping[str, str]) -> dict[str, Any]:

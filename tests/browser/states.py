@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.async_api import Page, Route, WebSocketRoute, expect
 
+from chat.views import lines as lines_page
 from tests.browser.people import WITHIN, Browsers, opens_menu
 from tests.support.cast import carla, gijs
 from tests.support.counsellor import CounsellorClient
@@ -250,6 +251,17 @@ async def nowhere(visit: Visit) -> None:
     await visit.goes_to("nergens/")
 
 
+async def down(visit: Visit) -> None:
+    """What a proxy shows while no process answers."""
+
+    async def shows(route: Route) -> None:
+        await route.fulfill(status=502, content_type="text/html; charset=utf-8", body=lines_page.down())
+
+    await visit.page.route("**/praat/", shows)
+    await visit.goes_to()
+    await expect(visit.page.locator("#numbers a").first).to_be_visible()
+
+
 @dataclass(frozen=True)
 class State:
     """`acts`: what a person does next there, and reaches by keyboard. `tells`: where it is read out."""
@@ -289,4 +301,5 @@ STATES = (
     State(a_module_fails, CALLS),
     State(no_webcrypto, HELP),
     State(nowhere, "main a"),
+    State(down, CALLS),
 )

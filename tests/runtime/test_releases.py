@@ -1,11 +1,14 @@
 """Who talks through an upgrade goes on with the bytes with which the page was opened."""
 
+import os
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from chat.runtime import releases
 from helpline import frontend
 
 OLD = "0123456789abcdef"
@@ -57,6 +60,23 @@ def test_a_release_keeps_its_own_files_and_those_of_the_few_before_it(tmp_path: 
     for path in (own, own / "caller", own / "caller" / "caller.js"):
         assert path.stat().st_mode & 0o044 == 0o044, "a proxy of another account serves them"
     assert [path for path in tmp_path.iterdir() if path.name != "app"] == []
+
+
+def test_beside_them_lies_a_page_of_numbers_for_the_proxy_which_names_no_line(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.RELEASES = tmp_path
+    (tmp_path / releases.DOWN).write_text("of the release before")
+    mask = os.umask(0o077)  # as a unit has it
+    try:
+        releases.keep()
+    finally:
+        os.umask(mask)
+    page = tmp_path / releases.DOWN
+    assert f"/app/{frontend.release()}/caller/plain.js" in page.read_text()
+    assert not re.search("helpwanted|stop it now|veilig praten", page.read_text(), re.IGNORECASE)
+    assert page.stat().st_mode & 0o044 == 0o044
+    assert {path.name for path in tmp_path.iterdir()} == {"app", releases.DOWN}, "no draft stays"
 
 
 def test_a_folder_that_another_process_takes_away_meanwhile_stops_no_start(

@@ -15,8 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from twisted.internet import reactor
 
 from chat.consumers import beats, loops
-from chat.runtime import proof
-from helpline import frontend
+from chat.runtime import proof, releases
 from helpline.lib import transport
 from helpline.lib.parent import end_with
 from helpline.lib.tasks import spawn
@@ -50,7 +49,7 @@ class Command(BaseCommand):
             self.stderr.write(too_few)
         proof.require(self.stderr.write)
         if not settings.DEMO:
-            frontend.keep_release()
+            releases.keep()
         sys.setswitchinterval(SWITCH_SECONDS)
         server = Server(
             application=application,

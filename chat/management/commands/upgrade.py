@@ -17,9 +17,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
 from chat.management.commands.backup import REFUSALS, in_words
-from chat.runtime import backups, health, upgrades
+from chat.runtime import backups, health, releases, upgrades
 from chat.runtime.health import Finding
-from helpline import __version__, frontend
+from helpline import __version__
 from helpline.lib import clock
 
 UNITS = ("helpline-worker", "helpline-callers=8001", "helpline-staff=8002")
@@ -102,7 +102,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"backed up: {backups.make(clock.now())}")
         except (*REFUSALS, upgrades.NeedsAStop) as error:
             raise CommandError(f"Nothing was changed. {in_words(error)}", returncode=1) from None
-        frontend.keep_release()
+        releases.keep()
         call_command("migrate", verbosity=0, interactive=False)
         self.stdout.write(f"migrated: {len(waiting)}")
 
