@@ -10,9 +10,6 @@ from pathlib import Path
 import pytest
 import yaml
 from django.core.management import get_commands
-from django.test import Client
-
-from helpline.frontend import release
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
@@ -134,20 +131,12 @@ def test_the_program_itself_takes_the_example(program: str, words: list[str]) ->
     assert taken.returncode == 0, taken.stderr
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("proxy", ["caddy/Caddyfile", "nginx/helpline.conf"])
-def test_a_file_that_a_proxy_serves_bears_the_headers_that_the_program_sends(proxy: str) -> None:
-    said = (DEPLOY / proxy).read_text()
-    answer = Client().get(f"/app/{release()}/caller/caller.js")
-    own = {"Content-Type", "Content-Length", "Content-Encoding", "Vary"}
-    for name, value in answer.headers.items():
-        assert name in own or re.search(rf'\b{name} "{re.escape(value)}"', said), name
-
-
 def test_no_proxy_keeps_a_log_of_who_came() -> None:
     nginx = (DEPLOY / "nginx" / "helpline.conf").read_text()
     servers = nginx.count("\nserver {")
-    assert nginx.count("access_log off;") == nginx.count("error_log /dev/null crit;") == servers == 3
+    assert servers == 4, "one of them for whoever names none of ours"
+    # And once for all, whatever else this nginx serves.
+    assert nginx.count("access_log off;") == nginx.count("error_log /dev/null crit;") == servers + 1
     caddy = (DEPLOY / "caddy" / "Caddyfile").read_text()
     assert "exclude http.log.access http.log.error http.handlers.reverse_proxy" in caddy
     assert len(re.findall(r"^\s*log\b", caddy, re.MULTILINE)) == 1, "no site has a log of its own"
