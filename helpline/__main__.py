@@ -1,14 +1,40 @@
 """The command `helpline`; in a checkout `manage.py` is the same."""
 
+import importlib
 import os
+import signal
 import sys
 
 from django.core.management import execute_from_command_line
 
+from helpline import __version__
+from helpline.lib.errors import FOR_A_PERSON, CannotStart
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpline.settings")
-    execute_from_command_line(sys.argv)
+    if sys.argv[1:] in (["--version"], ["version"]):
+        print(f"helpline {__version__}")  # noqa: T201 – Django's own is of no use to anybody here
+        return
+    try:
+        # Before Django does: where settings cannot be read it goes on without them.
+        importlib.import_module(os.environ["DJANGO_SETTINGS_MODULE"])
+        execute_from_command_line(sys.argv)
+    except CannotStart as error:
+        _end(str(error))
+    except KeyboardInterrupt:
+        raise SystemExit(128 + signal.SIGINT) from None
+    except Exception as error:
+        from helpline.lib import mishaps  # noqa: PLC0415 – after the settings
+
+        if "--traceback" in sys.argv or not (sentence := mishaps.in_words(error)):
+            raise
+        _end(sentence)
+
+
+def _end(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    raise SystemExit(FOR_A_PERSON)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ helpline/checks.py refuses to start it half configured.
 """
 
 import hmac
-import json
 import os
 import sys
 from datetime import timedelta
@@ -16,32 +15,29 @@ from typing import Any
 from django.utils.csp import CSP
 
 from helpline.lib import store_addresses
+from helpline.lib.environment import Environment
 
 BASE = Path(__file__).resolve().parent.parent
 
 
-def env(name: str, default: str = "") -> str:
-    return os.environ.get(f"HELPLINE_{name}", default)
-
-
-def seconds(name: str, default: float) -> timedelta:
-    return timedelta(seconds=float(env(f"{name}_SECONDS", str(default))))
-
-
-def words(name: str, default: str = "") -> list[str]:
-    return env(name, default).split()
-
+# Each reader notes what is wrong; the last line of this file refuses all of it together.
+ENVIRONMENT = Environment(os.environ)
+env, words, seconds = ENVIRONMENT.text, ENVIRONMENT.words, ENVIRONMENT.seconds
+whole, number = ENVIRONMENT.whole, ENVIRONMENT.number
 
 # A checkout, or installed from the wheel: where the served files lie, and how a process of ours is begun
 CHECKOUT = (BASE / "manage.py").exists()
 COMMAND = [sys.executable, str(BASE / "manage.py")] if CHECKOUT else [sys.executable, "-m", "helpline"]
+# And as a person types it (helpline/lib/typed.py)
+_python = ".venv/bin/python" if (BASE / ".venv").exists() else "python3"
+TYPED = f"{_python} manage.py" if CHECKOUT else "helpline"
 FRONTEND = BASE / "frontend" if CHECKOUT else BASE / "helpline" / "served"
 
 # Where this host keeps its data
 VAR = Path(env("VAR") or (BASE if CHECKOUT else Path.cwd()) / "var").resolve()
 DEMO_FILE = VAR / "demo.json"
-DEMO = DEMO_FILE.exists()
-_demo: dict[str, Any] = json.loads(DEMO_FILE.read_text()) if DEMO else {}
+_demo: dict[str, Any] = ENVIRONMENT.json_file("VAR", DEMO_FILE)
+DEMO = bool(_demo)
 KEY_FOLDERS = [Path(folder) for folder in words("KEYS", str(VAR / "keys"))]
 JOURNAL = Path(env("JOURNAL") or VAR / "purged.log")
 WEBCAT = Path(env("WEBCAT") or VAR / "webcat")
@@ -54,15 +50,15 @@ AUDIT_MAIL = words("AUDIT_MAIL")
 ROOTS = Path(env("ROOTS") or VAR / "roots.json")
 DEMO_SIGNER = VAR / "demo-signer.key"
 SECRET_FILE = VAR / "secret.key"
-SECRET_KEY = env("SECRET_KEY") or (SECRET_FILE.read_text().strip() if SECRET_FILE.exists() else "")
+SECRET_KEY = env("SECRET_KEY") or ENVIRONMENT.file("VAR", SECRET_FILE).strip()
 
 # Who may connect: full origins (scheme, host, port)
-DEMO_PORT = int(os.environ.get("PORT") or 8000)
-DEMO_PROCESSES = int(os.environ.get("PROCESSES") or 1)
+DEMO_PORT = whole("PORT", 8000, least=1, most=65535)
+DEMO_PROCESSES = whole("PROCESSES", 1, least=1, most=100)
 DEMO_PAST = env("DEMO_PAST", "1") != "0"
-DEMO_COUNSELLORS = int(env("DEMO_COUNSELLORS") or 3)  # a line
+DEMO_COUNSELLORS = whole("DEMO_COUNSELLORS", 3, least=1, most=1000)  # a line
 DEMO_HOSTS: dict[str, str] = _demo.get("hosts", {})  # username → origin: one browser can be several people
-ORIGINS = words("ORIGINS") or [*_demo.get("urls", []), *DEMO_HOSTS.values()]
+ORIGINS = ENVIRONMENT.origins("ORIGINS") or [*_demo.get("urls", []), *DEMO_HOSTS.values()]
 ALLOWED_HOSTS = sorted({origin.split("://")[-1].rsplit(":", 1)[0] for origin in ORIGINS})
 CSRF_TRUSTED_ORIGINS = ORIGINS
 NEUTRAL_SITE = env("NEUTRAL_SITE", "https://www.buienradar.nl/")
@@ -99,32 +95,34 @@ SIGNED_IN_IDLE = seconds("SIGNED_IN_IDLE", 3600)
 TYPING = timedelta(seconds=3)
 
 # Sizes
-QUEUE_MAX = int(env("QUEUE_MAX", "20000" if DEMO else "200"))
-PRESSURE_FROM = float(env("PRESSURE_FROM", "0.6"))  # of the places
-PRESSURE_LEAST = int(env("PRESSURE_LEAST", "10"))
-WORK_SCALE = float(env("WORK_SCALE", "1"))
-CALLER_BURST = float(env("CALLER_BURST", "10"))
-CALLER_RATE = max(float(env("CALLER_RATE", "1")), 1e-6)
-GRANT_BURST = float(env("GRANT_BURST", "30"))
-GRANT_RATE = max(float(env("GRANT_RATE", "1")), 1e-6)
-PACE_BURST = float(env("PACE_BURST", "1000"))
-PACE_RATE = max(float(env("PACE_RATE", "100")), 1e-6)
+QUEUE_MAX = whole("QUEUE_MAX", 20_000 if DEMO else 200)
+PRESSURE_FROM = number("PRESSURE_FROM", 0.6)  # of the places
+PRESSURE_LEAST = whole("PRESSURE_LEAST", 10)
+WORK_SCALE = number("WORK_SCALE", 1)
+CALLER_BURST = number("CALLER_BURST", 10)
+CALLER_RATE = max(number("CALLER_RATE", 1), 1e-6)
+GRANT_BURST = number("GRANT_BURST", 30)
+GRANT_RATE = max(number("GRANT_RATE", 1), 1e-6)
+PACE_BURST = number("PACE_BURST", 1000)
+PACE_RATE = max(number("PACE_RATE", 100), 1e-6)
 # Each staff seat's own; a load test that lets callers go faster lets those they talk with.
-STAFF_BURST = float(env("STAFF_BURST", str(max(60, CALLER_BURST))))
-STAFF_RATE = max(float(env("STAFF_RATE", str(max(10, CALLER_RATE)))), 1e-6)
-CONVERSATION_ENTRIES = int(env("CONVERSATION_ENTRIES", "20000"))
-CONVERSATION_BYTES = int(env("CONVERSATION_BYTES", str(32 * 2**20)))
+STAFF_BURST = number("STAFF_BURST", max(60, CALLER_BURST))
+STAFF_RATE = max(number("STAFF_RATE", max(10, CALLER_RATE)), 1e-6)
+CONVERSATION_ENTRIES = whole("CONVERSATION_ENTRIES", 20000)
+CONVERSATION_BYTES = whole("CONVERSATION_BYTES", 32 * 2**20)
 FRAME_BYTES = 16 * 1024
-SOCKETS = int(env("SOCKETS", "0"))  # 0: as many as this host lets the process open, at most 20,000
-STAFF_SOCKETS = int(env("STAFF_SOCKETS", "200"))
-PAGE_CONNECTIONS = int(env("PAGE_CONNECTIONS", "1000"))
-UNREAD_BYTES = int(env("UNREAD_BYTES", str(256 * 2**20)))
-WAITING_BYTES = int(env("WAITING_BYTES", str(128 * 2**20)))
-HASHES_AT_ONCE = int(env("HASHES_AT_ONCE", "2"))
-HASHES_WAITING = int(env("HASHES_WAITING", "40"))
+SOCKETS = whole("SOCKETS", 0)  # 0: as many as this host lets the process open, at most 20,000
+STAFF_SOCKETS = whole("STAFF_SOCKETS", 200)
+PAGE_CONNECTIONS = whole("PAGE_CONNECTIONS", 1000)
+UNREAD_BYTES = whole("UNREAD_BYTES", 256 * 2**20)
+WAITING_BYTES = whole("WAITING_BYTES", 128 * 2**20)
+HASHES_AT_ONCE = whole("HASHES_AT_ONCE", 2, least=1)
+HASHES_WAITING = whole("HASHES_WAITING", 40)
 HASH_PATIENCE = seconds("HASH_PATIENCE", 5)
-BELLS_LOST = float(env("BELLS_LOST", "0")) if DEMO else 0.0  # a share: shows that beats replace bells
-DEVICE_APPROVAL = env("DEVICE_APPROVAL", "any" if DEMO else "supervisor")
+BELLS_LOST = number("BELLS_LOST", 0, most=1) * DEMO  # a share: shows that beats replace bells
+DEVICE_APPROVAL = ENVIRONMENT.one_of(
+    "DEVICE_APPROVAL", "any" if DEMO else "supervisor", ("supervisor", "first", "any")
+)
 
 # Applications
 INSTALLED_APPS = [
@@ -179,11 +177,13 @@ LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
 LOCALE_PATHS = [BASE / "helpline" / "locale"]
 
 # The database is the truth. As many connections as threads: of the bridge, and of pages (helpline/turns.py).
-DATABASE_URL = os.environ.get("DATABASE_URL", "")
-BRIDGE_THREADS = int(env("BRIDGE_THREADS", "8" if DATABASE_URL else "1"))
-BRIDGE_WAITING = int(env("BRIDGE_WAITING", "4000"))
-PAGES_AT_ONCE = int(env("PAGES_AT_ONCE", "4"))
-STAFF_PAGES_AT_ONCE = int(env("STAFF_PAGES_AT_ONCE", "2"))
+DATABASE_URL = ENVIRONMENT.address(
+    "DATABASE_URL", store_addresses.DATABASES, store_addresses.database, store_addresses.A_DATABASE
+)
+BRIDGE_THREADS = whole("BRIDGE_THREADS", 8 if DATABASE_URL else 1, least=1)
+BRIDGE_WAITING = whole("BRIDGE_WAITING", 4000)
+PAGES_AT_ONCE = whole("PAGES_AT_ONCE", 4, least=1)
+STAFF_PAGES_AT_ONCE = whole("STAFF_PAGES_AT_ONCE", 2, least=1)
 _sqlite: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": VAR / "db.sqlite3",
@@ -211,7 +211,11 @@ if DATABASE_URL:
     }
 
 # Doorbells
-REDIS_URL = os.environ.get("REDIS_URL", "")
+REDIS_URL = ENVIRONMENT.address(
+    "REDIS_URL", store_addresses.LAYERS, store_addresses.layer, store_addresses.A_LAYER
+)
+if DEMO_PROCESSES > 1 and not REDIS_URL:
+    ENVIRONMENT.refuse("PROCESSES", "several ring each other by Redis; set REDIS_URL, or leave it at 1")
 _bells_key = hmac.digest(SECRET_KEY.encode(), b"helpline bells", "sha256")
 CHANNEL_LAYERS: dict[str, Any] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 if REDIS_URL:
@@ -313,7 +317,8 @@ SECURE_PROXY_SSL_HEADER = (
 
 # Mail tells an organisation of its alerts and a service of a guest's link, and nothing else is mailed.
 # Without a host it goes nowhere, and in a demo into a folder.
-MAIL_HOST = env("MAIL_HOST")
+MAIL_HOST, MAIL_PORT = env("MAIL_HOST"), whole("MAIL_PORT", 587, least=1, most=65535)
+MAIL_USER, MAIL_PASSWORD, MAIL_TLS = env("MAIL_USER"), env("MAIL_PASSWORD"), env("MAIL_TLS", "1") == "1"
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", "helpline@localhost")
 _mailer: dict[str, Any] = {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
 if DEMO:
@@ -326,10 +331,10 @@ if MAIL_HOST:
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {
             "host": MAIL_HOST,
-            "port": int(env("MAIL_PORT", "587")),
-            "username": env("MAIL_USER"),
-            "password": env("MAIL_PASSWORD"),
-            "use_tls": env("MAIL_TLS", "1") == "1",
+            "port": MAIL_PORT,
+            "username": MAIL_USER,
+            "password": MAIL_PASSWORD,
+            "use_tls": MAIL_TLS,
             "timeout": 10,
         },
     }
@@ -344,3 +349,6 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W008",  # a proxy in front redirects to HTTPS
     "security.W021",  # to be on the browsers' own list of HTTPS sites is for the domain's owner to ask
 ]
+
+# No process begins with half of what it was told
+ENVIRONMENT.require()

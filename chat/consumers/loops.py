@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.db import connection
 
 from chat import bells, outbox
 from chat.consumers import access, beats, board_news, leases, queue_news
@@ -18,7 +19,7 @@ from chat.consumers.console import ConsoleDoor
 from chat.queue import tally
 from chat.runtime import proof
 from chat.runtime.rounds import Rounds, pause
-from helpline.lib import clock, measures
+from helpline.lib import clock, measures, stores
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import TryAgain
 from helpline.lib.logs import where
@@ -48,6 +49,7 @@ async def start() -> None:
         write_tally,
         check_access,
         prove_keys,
+        tell_of_stores,
         measure_lag,
     ]
     if not settings.REDIS_URL:
@@ -116,6 +118,29 @@ async def prove_keys() -> None:
             _log.error("keys_refused", error=type(error).__name__)
             os.kill(os.getpid(), signal.SIGTERM)
             return
+
+
+async def tell_of_stores() -> None:
+    database, layer = stores.complaints()
+    while True:
+        try:
+            await in_database(_ask)
+        except TryAgain:
+            await _tell(database)
+        if not bells.connected():
+            await _tell(layer)
+        await asyncio.sleep(stores.LOOK_AGAIN)
+
+
+async def _tell(complaint: stores.Complaint) -> None:
+    """On a thread of the database's, which has nothing else to do: a look may take seconds."""
+    with contextlib.suppress(TryAgain):
+        await in_database(complaint.tell_if_away)
+
+
+def _ask() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
 
 
 async def _forever(run: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -5,8 +5,9 @@ Numbers only, drawn from a seed: nobody's conversation. Never where anybody work
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import batched
 
 from django.db import transaction
 from django.utils import timezone
@@ -37,12 +38,16 @@ type Values = Counter[counters.Counter]
 
 
 @transaction.atomic
-def past(*, now: datetime, seed: int = 1126) -> int:
-    """For each line without any figure yet; how many rows were made."""
+def past(*, now: datetime, seed: int = 1126, progress: Callable[[], object] = bool) -> int:
+    """For each line without any figure yet; how many rows were made. `progress` follows each batch."""
     made = 0
     for number, line in enumerate(Line.objects.real().order_by("pk")):
         if not Figure.objects.filter(line=line).exists():
-            made += _years(line, random.Random(seed + number), now)  # noqa: S311 – made-up numbers, no secret
+            rows = _years(line, random.Random(seed + number), now)  # noqa: S311 – made-up numbers, no secret
+            for batch in batched(rows, BATCH):
+                Figure.objects.bulk_create(batch)
+                progress()
+            made += len(rows)
         if not WeeklyHours.objects.filter(line=line).exists():
             _hours(line, now)
         if not Shift.objects.filter(line=line).exists():
@@ -51,7 +56,7 @@ def past(*, now: datetime, seed: int = 1126) -> int:
     return made
 
 
-def _years(line: Line, chance: random.Random, now: datetime) -> int:
+def _years(line: Line, chance: random.Random, now: datetime) -> list[Figure]:
     """Who came by the hour; all that is only ever published by month in its first hour."""
     today = timezone.localtime(now).date()
     rows: list[Figure] = []
@@ -68,8 +73,7 @@ def _years(line: Line, chance: random.Random, now: datetime) -> int:
         if now - periods.midnight(periods.later(month, 1)) > FORETOLD_FROM:
             counted += _waits_and_talks(many, chance)
         rows += _figures(line, periods.midnight(month), counted)
-    Figure.objects.bulk_create(rows, batch_size=BATCH)
-    return len(rows)
+    return rows
 
 
 def _callers(day: date, ago: int, chance: random.Random) -> int:

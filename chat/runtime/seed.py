@@ -3,6 +3,7 @@
 import base64
 import json
 import secrets
+from collections.abc import Callable
 from datetime import time
 from pathlib import Path
 from typing import Any
@@ -77,8 +78,11 @@ def seed_directory() -> None:
 
 
 @transaction.atomic
-def seed_demo(people: list[dict[str, Any]]) -> None:
-    """Lines that are always open, and the people of `demo.json`. Running it again changes nothing."""
+def seed_demo(people: list[dict[str, Any]], progress: Callable[[], object] = bool) -> None:
+    """Lines that are always open, and the people of `demo.json`. Running it again changes nothing.
+
+    `progress` is called after each person: a password takes a moment to hash, on purpose.
+    """
     seed_directory()
     for slug, template in LINES.items():
         if not Line.objects.filter(slug=slug).exists():
@@ -91,6 +95,7 @@ def seed_demo(people: list[dict[str, Any]]) -> None:
     for row in people:
         if not Person.objects.filter(username=row["username"]).exists():
             _add(row)
+            progress()
     if demo_signer.is_here():
         places = [(LINE, slug) for slug in LINES] + [(SERVICE, slug) for slug in DESKS]
         demo_signer.sign_scopes(places, now=clock.now())

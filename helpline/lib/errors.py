@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+FOR_A_PERSON = 2  # the exit status after which nothing is tried again: trying does not mend it
+
 
 class Refusal(Exception):
     """That did not work."""
@@ -15,6 +17,16 @@ class Refusal(Exception):
     @property
     def detail(self) -> str:
         return (self.__doc__ or "").strip()
+
+
+class CannotStart(Exception):
+    """What only a person can change. Each argument is a sentence that names the variable, folder or port.
+
+    The process ends with FOR_A_PERSON, and neither systemd nor the demo starts it again.
+    """
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.args))
 
 
 class BadFrame(Refusal):

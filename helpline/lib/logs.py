@@ -55,8 +55,9 @@ def configure(_settings: dict[str, Any]) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Faceless())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    # Daphne and autobahn write the client's address into warnings.
-    for name in ("daphne", "autobahn", "twisted", "axes", "asyncio"):
+    # Daphne and autobahn write the client's address into warnings. psycopg's pool warns at each try of what
+    # helpline/lib/stores.py says once a minute.
+    for name in ("daphne", "autobahn", "twisted", "axes", "asyncio", "psycopg.pool"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[

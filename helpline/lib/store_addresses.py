@@ -14,6 +14,8 @@ import redis
 from redis.sentinel import Sentinel
 
 SENTINEL = "redis+sentinel"
+DATABASES, A_DATABASE = ("postgresql", "postgres", "pgsql"), "postgresql://user:password@host:5432/name"
+LAYERS, A_LAYER = ("redis", "rediss", "unix", SENTINEL), "redis://:password@host:6379/0"
 POSTGRES_PORT, SENTINEL_PORT = "5432", 26379
 # A host that vanished sends nothing: the kernel finds it out, not who waits (seconds, and milliseconds).
 FINDS_OUT = {
@@ -53,6 +55,7 @@ def pool(most: int) -> dict[str, Any]:
 def layer(url: str) -> dict[str, Any]:
     """A host as channels_redis takes it."""
     if urlsplit(url).scheme != SENTINEL:
+        redis.ConnectionPool.from_url(url)  # ValueError for what cannot be one; it connects to nothing
         return {"address": url}
     sentinels, master, options = _sentinels(url)
     return {"sentinels": sentinels, "master_name": master, **options}

@@ -120,7 +120,8 @@ def keep(unit: Unit) -> None:
                 except subprocess.TimeoutExpired:
                     running.kill()
                 return
-        if unit.one("Restart") != "always":
+        for_good = unit.one("RestartPreventExitStatus").split()
+        if unit.one("Restart") != "always" or str(running.returncode) in for_good:
             return
         time.sleep(float(unit.one("RestartSec", "0.1")))
 

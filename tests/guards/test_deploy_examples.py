@@ -11,6 +11,8 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
+from helpline.lib.errors import FOR_A_PERSON
+
 DEPLOY = Path(__file__).parents[2] / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 TIMERS = sorted((DEPLOY / "systemd").glob("*.timer"))
@@ -40,6 +42,13 @@ def test_a_unit_runs_a_command_that_there_is_in_a_closed_sandbox(unit: Path) -> 
     command = re.search(r"/opt/helpline/current/bin/helpline (\S+)", starts)
     assert command
     assert command[1] in get_commands()
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_a_unit_is_not_started_again_after_what_only_a_person_can_change(unit: Path) -> None:
+    said = lines(unit)
+    restarts = [line for line in said if line.startswith("Restart=")]
+    assert not restarts or f"RestartPreventExitStatus={FOR_A_PERSON}" in said
 
 
 @pytest.mark.parametrize("timer", TIMERS, ids=lambda timer: timer.stem)

@@ -1,5 +1,6 @@
 """The whole platform on one laptop: prepares a data folder, then keeps its processes alive."""
 
+import http.client
 import json
 import os
 import secrets
@@ -7,18 +8,24 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from chat.runtime import made_up, seed
+from chat.runtime import made_up, seed, starting, upgrades
 from counsellors.certificates import demo_signer, roots
 from helpline.lib import clock, encoding
+from helpline.lib.errors import FOR_A_PERSON
+from helpline.lib.steps import Step
+from helpline.lib.typed import as_typed_here
 
 STOP_SECONDS = 8
+NEW = "\n  The first start makes a demo in {folder}: a minute, or two where the machine is busy.\n"
 
 
 class Command(BaseCommand):
@@ -27,19 +34,46 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **__: Any) -> None:
         ports = _ports()
+        starting.refuse(
+            starting.unwritable({"HELPLINE_VAR": [settings.VAR]}),
+            starting.taken_ports("127.0.0.1", ports),
+            starting.stores_away(),
+        )
         people = _prepare(ports)
         if not settings.DEMO:
             # The folder has just become a demo: settings are read anew.
             os.execv(sys.executable, [*settings.COMMAND, "demo"])  # noqa: S606
+        self._make(people)
+        starting.refuse(starting.settings_that_do_not_fit())
+        self._say("\n  Starting the server …\n")
+        processes = Processes([["serve", "--port", str(port)] for port in ports] + _workers())
+        urls = [f"http://127.0.0.1:{port}" for port in ports]
+        if status := processes.run(once=lambda: all(map(_answers, urls)), then=lambda: self._greet(people)):
+            raise SystemExit(status)  # the process has said why
+
+    def _make(self, people: list[dict[str, Any]]) -> None:
+        """What takes long on a first start, and nothing afterwards; each with a line."""
+        waiting = len(upgrades.pending())
+        if waiting:
+            self._say(NEW.format(folder=settings.VAR))
         if settings.CHECKOUT:
-            call_command("catalogues", verbosity=0)
-        call_command("migrate", verbosity=0, interactive=False)
-        seed.seed_demo(people)
+            with self._step("Compiling the texts"):
+                call_command("catalogues", verbosity=0)
+        with self._step("Making the tables", every=5) as step:
+            call_command("migrate", verbosity=1 if waiting else 0, interactive=False, stdout=step)
+        with self._step("Making up people") as step:
+            seed.seed_demo(people, progress=step.dot)
         if settings.DEMO_PAST:
-            made_up.past(now=clock.now())
-        self._greet(people)
+            with self._step("Making up two years of figures", every=4) as step:
+                made_up.past(now=clock.now(), progress=step.dot)
         _note_serial()
-        Processes([["serve", "--port", str(port)] for port in ports] + _workers()).run()
+
+    def _step(self, words: str, *, every: int = 1) -> Step:
+        return Step(self._say, words, every=every)
+
+    def _say(self, words: str) -> None:
+        self.stdout.write(words, ending="")
+        self.stdout.flush()
 
     def _greet(self, people: list[dict[str, Any]]) -> None:
         url = json.loads(settings.DEMO_FILE.read_text())["url"]
@@ -47,14 +81,13 @@ class Command(BaseCommand):
         self.stdout.write(f"\n  Everybody   {url}/demo/   (each signed in by a click)")
         self.stdout.write(f"  Callers     {callers}")
         self.stdout.write(f"  Staff       {url}/login/")
-        self.stdout.write("  Sign-ins    (code: .venv/bin/python manage.py code <username>)")
+        self.stdout.write(as_typed_here("  Sign-ins    (code: `helpline code <username>`)"))
         for row in people:
             works_for = ", ".join(row["lines"]) or row["service"] or ""
             self.stdout.write(
                 f"    {row['username']:<26} {row['password']:<22} {row['roles'][0]} {works_for}"
             )
-        self.stdout.write("\n  Stop with Ctrl+C.\n")
-        self.stdout.flush()
+        self._say("\n  Stop with Ctrl+C.\n")
 
 
 def _ports() -> list[int]:
@@ -106,24 +139,54 @@ def _write(path: Path, text: str) -> None:
     draft.replace(path)
 
 
+def _answers(url: str) -> bool:
+    """Whether it serves. By http.client: no proxy of the environment stands before this machine."""
+    place = urlsplit(url)
+    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
 class Processes:
     """Starts each command as a process, starts again what dies, and ends all of them on SIGTERM."""
 
     def __init__(self, commands: list[list[str]]) -> None:
         self.commands = commands
         self.stopping = False
+        self.status = 0
 
-    def run(self) -> None:
+    def run(self, *, once: Callable[[], bool], then: Callable[[], None]) -> int:
+        """Until SIGTERM, or until one ends with what only a person can change: its status.
+
+        `then` is done as soon as `once` holds for the first time.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         processes = [self._start(command) for command in self.commands]
+        greeted = False
         while not self.stopping:
             time.sleep(0.3)
             for place, process in enumerate(processes):
                 if process.poll() is not None and not self.stopping:
-                    time.sleep(0.5)  # a process that cannot start does not spin
-                    processes[place] = self._start(self.commands[place])
+                    processes[place] = self._follow(process, self.commands[place])
+            if not greeted and not self.stopping and once():
+                then()
+                greeted = True
         self._end(processes)
+        return self.status
+
+    def _follow(self, process: subprocess.Popen[bytes], command: list[str]) -> subprocess.Popen[bytes]:
+        """Another one in its place, unless it would end in the same way."""
+        if process.returncode == FOR_A_PERSON:
+            self.status, self.stopping = FOR_A_PERSON, True
+            return process
+        time.sleep(0.5)  # a process that cannot start does not spin
+        return self._start(command)
 
     def _stop(self, *_: Any) -> None:
         self.stopping = True

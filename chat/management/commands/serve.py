@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from twisted.internet import reactor
 
 from chat.consumers import beats, loops
-from chat.runtime import proof, releases
+from chat.runtime import proof, releases, starting
 from helpline.lib import transport
 from helpline.lib.parent import end_with
 from helpline.lib.tasks import spawn
@@ -29,6 +29,7 @@ SWITCH_SECONDS = 0.0005
 
 class Command(BaseCommand):
     help = "Serves pages and sockets on one port until SIGTERM."
+    requires_system_checks = ()  # asked below, and refused with another status
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=settings.DEMO_PORT)
@@ -39,6 +40,10 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         from helpline.asgi import application  # noqa: PLC0415 – after the reactor
 
+        host, port = options["host"], options["port"]
+        folders = starting.unwritable(starting.folders_of_server())
+        starting.refuse(folders, starting.taken_ports(host, [port]))
+        starting.refuse(starting.settings_that_do_not_fit())
         if options["only"]:
             if not settings.REDIS_URL:
                 raise CommandError("--only needs REDIS_URL: callers and staff in two processes")
@@ -53,7 +58,7 @@ class Command(BaseCommand):
         sys.setswitchinterval(SWITCH_SECONDS)
         server = Server(
             application=application,
-            endpoints=[f"tcp:port={options['port']}:interface={options['host']}:backlog=4096"],
+            endpoints=[f"tcp:port={port}:interface={host}:backlog=4096"],
             signal_handlers=False,
             verbosity=0,
             server_name="",
@@ -66,6 +71,8 @@ class Command(BaseCommand):
             ready_callable=self._begin,
         )
         server.run()
+        if server.abort_start:  # somebody was faster since it was tried
+            starting.refuse(starting.taken_ports(host, [port]))
         os._exit(0)  # database threads may hold a slow query: nothing is left to save
 
     def _begin(self) -> None:

@@ -7,17 +7,19 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, connection
+from psycopg_pool import PoolTimeout
 
 from chat import outbox
-from chat.runtime import proof
+from chat.runtime import proof, starting
 from chat.runtime.rounds import Rounds, pause
-from helpline.lib import clock
+from helpline.lib import clock, stores
 from helpline.lib.locks import LEADER, take_advisory
 from helpline.lib.parent import end_with
 
 
 class Command(BaseCommand):
     help = "Keeps deadlines: leases, grants, callers who are gone, the longest span."
+    requires_system_checks = ()  # asked below, and refused with another status
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--parent", type=int, help="a process with which this one ends")
@@ -28,16 +30,21 @@ class Command(BaseCommand):
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
+        starting.refuse(starting.unwritable(starting.folders_of_worker()))
+        starting.refuse(starting.settings_that_do_not_fit())
         proof.require(self.stderr.write)
         outbox.begin()
         rounds = Rounds()
+        database, layer = stores.complaints()
         while not stopping.wait(pause()):
             try:
                 proof.keep(clock.now())
                 if leads():
                     rounds.go(clock.now())
-            except (DatabaseError, InterfaceError):
+                layer.tell_if_away()
+            except (DatabaseError, InterfaceError, PoolTimeout):
                 let_go()
+                database.tell_if_away()
             except proof.REFUSALS as error:
                 raise CommandError(proof.in_words(error)) from None
         proof.end()

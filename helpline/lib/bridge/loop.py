@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+from helpline.lib import stores
 from helpline.lib.bridge import threads
 from helpline.lib.errors import TryAgain
 
@@ -42,9 +43,7 @@ async def on_loop(statement: str, parameters: Mapping[str, Any]) -> list[tuple[A
 async def _connected() -> psycopg.AsyncConnection[tuple[Any, ...]]:
     global _connection  # noqa: PLW0603 – one process, one loop
     if _connection is None or _connection.closed:
-        known = connection.get_connection_params()
-        for django_s in ("cursor_factory", "context"):
-            known.pop(django_s)
+        known = stores.direct_parameters()
         known["options"] += STATEMENT
         _connection = await psycopg.AsyncConnection.connect(**known, autocommit=True)
     return _connection

@@ -1,0 +1,96 @@
+"""What a process needs before it begins, and only a person can give: settings that fit, folders, its port.
+
+CannotStart names all that is missing. What comes back by itself, as a database does, is waited for instead.
+"""
+
+import errno
+import os
+import socket
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.core import checks
+
+from helpline.lib import mishaps, stores
+from helpline.lib.errors import CannotStart
+
+PORTS = range(1, 65536)
+
+
+def refuse(*sentences: Iterable[str]) -> None:
+    """All of them at once: whoever mends one should not meet the next at the next start."""
+    if found := [sentence for some in sentences for sentence in some]:
+        raise CannotStart(*found)
+
+
+def settings_that_do_not_fit() -> Iterator[str]:
+    """What Django's checks and ours (helpline/checks.py) find of settings that can all be read."""
+    for found in checks.run_checks():
+        if found.is_serious() and not found.is_silenced():
+            yield f"{found.msg}." + (f" {found.hint}" if found.hint else "")
+
+
+def folders_of_server() -> dict[str, list[Path]]:
+    """By variable, what `serve` writes into."""
+    own = {"HELPLINE_VAR": [settings.VAR]} if settings.DEMO or not settings.DATABASE_URL else {}
+    releases = {} if settings.DEMO else {"HELPLINE_RELEASES": [settings.RELEASES]}
+    return own | _shared() | releases
+
+
+def folders_of_worker() -> dict[str, list[Path]]:
+    return _shared() | {"HELPLINE_AUDIT_HEADS": [settings.AUDIT_HEADS.parent]}
+
+
+def _shared() -> dict[str, list[Path]]:
+    return {"HELPLINE_KEYS": settings.KEY_FOLDERS, "HELPLINE_JOURNAL": [settings.JOURNAL.parent]}
+
+
+def unwritable(folders: dict[str, list[Path]]) -> Iterator[str]:
+    """Of each folder that this account may not write, or not make, which variable names it."""
+    for variable, places in folders.items():
+        for place in places:
+            if why := _why_unwritable(place):
+                yield f"{variable}: {place} {why}. Let this account write there, or name another folder."
+
+
+def taken_ports(host: str, ports: Iterable[int]) -> Iterator[str]:
+    """Tried as the server will: only so is a port known to be free."""
+    for port in ports:
+        if why := _why_taken(host, port):
+            yield f"Port {port} {why}. Stop that, or choose another one with PORT=… or --port."
+
+
+def stores_away() -> list[str]:
+    """Those that are set. For who asks at a terminal; a server waits for them."""
+    database = stores.database_trouble() if settings.DATABASE_URL else ""
+    away = [mishaps.database_away(database), mishaps.layer_away(stores.layer_trouble())]
+    return [sentence for sentence in away if sentence]
+
+
+def _why_unwritable(place: Path) -> str:
+    nearest = place
+    while not nearest.exists() and nearest != nearest.parent:
+        nearest = nearest.parent
+    if not nearest.is_dir():
+        return f"cannot be a folder: {nearest} is a file"
+    if os.access(nearest, os.W_OK | os.X_OK):
+        return ""
+    return "cannot be written" if nearest == place else f"cannot be made: {nearest} cannot be written"
+
+
+def _why_taken(host: str, port: int) -> str:
+    if port not in PORTS:
+        return "is none: they go from 1 to 65535"
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # as the server does: lately closed is free
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return f"of {host} is in use by something else"
+            return f"of {host} cannot be opened ({error.strerror})"
+    return ""

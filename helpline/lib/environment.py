@@ -1,0 +1,149 @@
+"""Typed readers of the environment. What is wrong is collected, so that a start names all of it at once."""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from helpline.lib.errors import CannotStart
+
+PREFIX = "HELPLINE_"
+PLAIN = {"DATABASE_URL", "REDIS_URL", "PORT", "PROCESSES"}  # named so by others, too: without the prefix
+LONGEST = timedelta(days=36_500)
+MOST = 10**15
+
+
+class Environment:
+    """Each reader takes a name without its prefix, and answers the default where it is unset or wrong."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values = values
+        self.known: set[str] = set()
+        self.wrong: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.values.get(self._full(name), default)
+
+    def words(self, name: str, default: str = "") -> list[str]:
+        return self.text(name, default).split()
+
+    def whole(self, name: str, default: int, *, least: int = 0, most: int = MOST) -> int:
+        within = f"whole number from {least} to {most}" if most < MOST else f"whole number from {least} on"
+        return self._parsed(name, default, int, least, most, within)
+
+    def number(self, name: str, default: float, *, most: float = MOST) -> float:
+        within = f"number from 0 to {most:g}" if most < MOST else "number from 0 on"
+        return self._parsed(name, default, float, 0.0, most, within)
+
+    def seconds(self, name: str, default: float) -> timedelta:
+        most = LONGEST.total_seconds()
+        found = self._parsed(f"{name}_SECONDS", default, float, 0.0, most, "number of seconds")
+        return timedelta(seconds=found)
+
+    def one_of(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        if (found := self.text(name, default)) in choices:
+            return found
+        self.refuse(name, f"{found!r} is none of {', '.join(choices)}")
+        return default
+
+    def origins(self, name: str) -> list[str]:
+        """Full ones, as a browser sends them: scheme, host, and a port where it is not the scheme's own."""
+        found = self.words(name)
+        for origin in found:
+            if not _is_origin(origin):
+                self.refuse(name, f"{origin!r} is no origin; write it as https://chat.example")
+        return [origin for origin in found if _is_origin(origin)]
+
+    def address(
+        self, name: str, schemes: tuple[str, ...], parse: Callable[[str], object], example: str
+    ) -> str:
+        """Where a store is. No sentence repeats it: a password may stand in it."""
+        found = self.text(name)
+        if not found:
+            return ""
+        try:
+            if found.partition("://")[0] in schemes:
+                parse(found)
+                return found
+        except (ValueError, KeyError):
+            pass
+        self.refuse(name, f"it cannot be read as an address; write it as {example}")
+        return ""
+
+    def file(self, name: str, path: Path) -> str:
+        """What the file holds that the variable leads to; nothing where there is none."""
+        try:
+            return path.read_text()
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+        except (OSError, UnicodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is no text"
+            self.refuse(name, f"{path} cannot be read ({why}); run this as the account that it belongs to")
+            return ""
+
+    def json_file(self, name: str, path: Path) -> dict[str, Any]:
+        """The same for one that holds an object."""
+        try:
+            found = json.loads(self.file(name, path) or "{}")
+        except ValueError:
+            found = None
+        if isinstance(found, dict):
+            return found
+        self.refuse(name, f"{path} is torn; delete it, and the next start makes it anew")
+        return {}
+
+    def refuse(self, name: str, sentence: str) -> None:
+        """For what several variables, or a file, say together."""
+        self.wrong.append(f"{self._full(name)}: {sentence}.")
+
+    def require(self) -> None:
+        """CannotStart with a sentence for each variable that is wrong."""
+        if self.wrong:
+            raise CannotStart(*self.wrong)
+
+    def unknown(self) -> list[str]:
+        """Variables with our prefix that nobody has read: mistyped, or of another release."""
+        return sorted(name for name in self.values if name.startswith(PREFIX) and name not in self.known)
+
+    def _full(self, name: str) -> str:
+        full = name if name in PLAIN else PREFIX + name
+        self.known.add(full)
+        return full
+
+    def _parsed[Number: (int, float)](
+        self,
+        name: str,
+        default: Number,
+        read: Callable[[str], Number],
+        least: Number,
+        most: Number,
+        what: str,
+    ) -> Number:
+        """An empty value is an unset one."""
+        if not (said := self.text(name).strip()):
+            return default
+        try:
+            found = read(said)
+        except ValueError:
+            found = None
+        if found is None or not math.isfinite(found) or not least <= found <= most:
+            self.refuse(name, f"{said!r} is no {what}; write one such as {default:g}, or leave it out")
+            return default
+        return found
+
+
+def _is_origin(said: str) -> bool:
+    try:
+        place = urlsplit(said)
+        return (
+            place.scheme in {"http", "https"}
+            and bool(place.hostname)
+            and place.port != 0
+            and said == f"{place.scheme}://{place.netloc}"
+            and "@" not in place.netloc
+        )
+    except ValueError:
+        return False

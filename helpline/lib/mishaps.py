@@ -1,0 +1,39 @@
+"""What a command meets that is nobody's mistake in the code, in a sentence for whoever typed it."""
+
+import errno
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, ProgrammingError
+from psycopg.errors import UndefinedTable
+from psycopg_pool import PoolTimeout
+
+from helpline.lib import stores
+from helpline.lib.typed import as_typed_here
+
+OF_THE_DISK = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.ENOTDIR)
+NO_TABLES = "The database has no tables of this release. Make them: `helpline migrate`."
+
+
+def in_words(error: Exception) -> str:
+    """Nothing for an error that its traceback explains better."""
+    if isinstance(error, OSError) and error.errno in OF_THE_DISK and error.filename:
+        return f"{error.filename}: {error.strerror}. Let the account that runs this write there."
+    if isinstance(error.__cause__, UndefinedTable) or "no such table" in str(error):
+        return as_typed_here(NO_TABLES) if isinstance(error, (OperationalError, ProgrammingError)) else ""
+    if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):
+        return database_away(stores.database_trouble())
+    return ""
+
+
+def database_away(why: str) -> str:
+    """`why` of stores.database_trouble. DATABASE_URL is named, and not shown: a password may stand in it."""
+    if why and not settings.DATABASE_URL:
+        sentence = f"HELPLINE_VAR: no database can be opened in it ({why}). Begin with `helpline setup`."
+        return as_typed_here(sentence)
+    return (
+        f"DATABASE_URL: the database does not answer ({why}). Start it, or mend the address." if why else ""
+    )
+
+
+def layer_away(why: str) -> str:
+    return f"REDIS_URL: Redis does not answer ({why}). Start it, or mend the address." if why else ""

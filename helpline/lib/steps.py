@@ -1,0 +1,37 @@
+"""What a command is doing, for whoever waits for it: a line a step, with a dot for each part that is done."""
+
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+
+class Step:
+    """`with Step(say, "Making the tables") as step:` and `step.dot()`; the line ends with its seconds."""
+
+    def __init__(self, say: Callable[[str], object], words: str, *, every: int = 1) -> None:
+        self.say, self.words, self.every = say, words, every
+        self.done = 0
+
+    def __enter__(self) -> Self:
+        self.begun = time.monotonic()
+        self.say(f"  {self.words}")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.say("\n" if kind else f" {time.monotonic() - self.begun:.0f} s\n")
+
+    def dot(self) -> None:
+        self.done += 1
+        if self.done % self.every == 0:
+            self.say(".")
+
+    def write(self, words: str) -> None:
+        """As the output of another command, of which each end of a line is a part that is done."""
+        for _ in range(words.count("\n")):
+            self.dot()
+
+    def flush(self) -> None:
+        pass

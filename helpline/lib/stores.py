@@ -1,0 +1,91 @@
+"""Whether database and Redis answer: asked directly, since a pool keeps the reason to itself."""
+
+import contextlib
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import redis
+import structlog
+from django.conf import settings
+from django.db import connection
+
+from helpline.lib import store_addresses
+from helpline.lib.typed import as_typed_here
+
+_log = structlog.get_logger()
+LOOK_AGAIN, SAY_AGAIN = 5.0, 60.0  # seconds
+AWAY = "does not answer. `helpline check` says why; this process goes on trying."
+
+
+def database_trouble() -> str:
+    """Why no connection can be had, in a few words of the database's own; or ""."""
+    try:
+        if connection.vendor == "postgresql":
+            psycopg.connect(**direct_parameters()).close()
+        else:
+            _look_into(Path(connection.settings_dict["NAME"]))
+    except (psycopg.Error, sqlite3.Error) as error:
+        return _in_a_line(error)
+    return ""
+
+
+def _look_into(file: Path) -> None:
+    """SQLite opens what is no database, and says so when it is read. A new one may be made in its folder."""
+    if not file.parent.is_dir():
+        raise sqlite3.OperationalError(f"there is no folder {file.parent}")
+    if file.exists():
+        with contextlib.closing(sqlite3.connect(file)) as opened:
+            opened.execute("PRAGMA schema_version")
+
+
+def layer_trouble() -> str:
+    """The same for Redis; without one there is nothing to be wrong."""
+    if not settings.REDIS_URL:
+        return ""
+    try:
+        store_addresses.bells(settings.REDIS_URL, timeout=3).ping()
+    except (redis.RedisError, OSError) as error:
+        return _in_a_line(error)
+    return ""
+
+
+def direct_parameters() -> dict[str, Any]:
+    """For a connection of psycopg's own, as Django would make one."""
+    known = connection.get_connection_params()
+    return {name: value for name, value in known.items() if name not in {"cursor_factory", "context"}}
+
+
+class Complaint:
+    """Says that a store does not answer, once a minute for as long as it does not."""
+
+    def __init__(self, event: str, store: str, look: Callable[[], str]) -> None:
+        self.event, self.store, self.look = event, store, look
+        self.looked_at = self.said_at = -SAY_AGAIN
+
+    def tell_if_away(self) -> None:
+        """May be called at any rate, on a thread that may wait."""
+        now = time.monotonic()
+        if now - self.looked_at < LOOK_AGAIN or now - self.said_at < SAY_AGAIN:
+            return
+        self.looked_at = now
+        if self.look():
+            self.said_at = now
+            _log.error(self.event, error=as_typed_here(f"{self.store} {AWAY}"))
+
+
+def complaints() -> tuple[Complaint, Complaint]:
+    """Of the database, and of Redis."""
+    return (
+        Complaint("database_away", "The database", database_trouble),
+        Complaint("redis_away", "Redis", layer_trouble),
+    )
+
+
+def _in_a_line(error: Exception) -> str:
+    """libpq begins each reason with where it tried; what comes last says why."""
+    first = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return first.rpartition(" failed: ")[2].strip(" .")
