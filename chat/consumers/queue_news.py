@@ -33,14 +33,21 @@ LOOK_AGAIN = 15.0  # seconds: a lost bell
 
 
 class _News(NamedTuple):
-    """A line as it is now; `places` and `minutes` by the number of callers before, as it is shown."""
+    """A line as it is now. `minutes`, and those that are `long`, by the callers before, as shown."""
 
     places: list[tuple[str, int]]
+    served: dict[str, int]
     minutes: dict[int, estimates.Range | None]
+    long: set[int]
     load: rank.Load
     open: bool
     people: list[tuple[Person, str]]
     desks: list[str]
+
+    def of(self, conversation: str, ahead: int) -> protocol.CallerQueueOut:
+        """What its caller is told; one that came between two reads is told of nobody served yet."""
+        served = self.served.get(conversation, 0)
+        return protocol.CallerQueueOut(ahead, self.minutes[ahead], ahead in self.long, served)
 
 
 class _LineNews:
@@ -83,7 +90,7 @@ class _LineNews:
             if number % FAIR == 0:
                 await asyncio.sleep(0)
             if (door := self.waiting.get(conversation)) is not None:
-                await self._show(door, protocol.CallerQueueOut(ahead=ahead, minutes=found.minutes[ahead]))
+                await self._show(door, found.of(conversation, ahead))
         for door in tuple(self.watching):
             await self._show(door, queue_frame(found.load, door.person))
             people = colleagues_frame(self.line, found.open, found.people, found.desks, door.person)
@@ -132,10 +139,13 @@ def leave(line: str, door: Door, conversation: str = "") -> None:
 def _news_of(line: str, with_people: bool) -> _News:
     places = [(conversation, rank.rounded(ahead)) for conversation, ahead in rank.places(line)]
     shown = sorted({ahead for _, ahead in places})
-    minutes = dict(zip(shown, estimates.ranges_for(line, shown, now=clock.now()), strict=True))
+    now = clock.now()
+    minutes = dict(zip(shown, estimates.ranges_for(line, shown, now=now), strict=True))
+    long = {ahead for ahead, found in minutes.items() if estimates.may_take_an_hour(line, found, now=now)}
+    served = rank.served_since(line)
     people = staff.people_of(line) if with_people else []
     desks = staff.desks_there() if with_people else []
-    return _News(places, minutes, rank.load(line), open_now.is_open(line), people, desks)
+    return _News(places, served, minutes, long, rank.load(line), open_now.is_open(line), people, desks)
 
 
 async def run() -> None:

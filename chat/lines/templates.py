@@ -94,7 +94,7 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     says that it is acute. `pictures` are the sites that help with one, `links` those of the page to read
     first. `now` is how many things there are to do at once; `sources` say the same, and were read on the day
     `checked`. With a `notice` its callers can write a request to take something down. `codes` are its own in
-    the form after a conversation. Beside this file lie the texts, and the sentences that its staff have ready.
+    the form after a conversation. Beside this file lie the texts, and the sentences its staff have ready.
     """
 
     slug: str

@@ -64,11 +64,16 @@ class NextOk(Ok):
 
 
 class CallerQueueOut(Frame):
-    """Place in the queue; `minutes` is null or a range."""
+    """Place in the queue; `minutes` is null or a range.
+
+    `long`: it may take more than an hour. `served`: who came to their turn since this caller came.
+    """
 
     to: ClassVar = (CALLER,)
     ahead: int
     minutes: tuple[int, int] | None
+    long: bool
+    served: int
 
 
 class QueueOut(Frame):

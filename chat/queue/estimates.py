@@ -29,6 +29,7 @@ EVENINGS = 100
 CUT = 4  # evenings at either end that are not believed
 FARTHEST = 40  # callers before: beyond, one number is as good as another
 LONGEST = 120  # minutes, likewise
+HOUR = 60  # minutes: a longer wait is told in so many words
 MAX_PASSING = 20
 MAX_TALKS = FARTHEST + 1 + MAX_PASSING
 BREAKS = 0.2  # of the pauses, the longest
@@ -77,6 +78,11 @@ def ranges_for(line: str, aheads: Sequence[int], *, now: datetime) -> list[Range
         return []
     curve = _curve(line, now)
     return [curve[ahead] if ahead < len(curve) else None for ahead in aheads]
+
+
+def may_take_an_hour(line: str, found: Range | None, *, now: datetime) -> bool:
+    """Whether a place with that range may come up after an hour, as far as anybody can tell."""
+    return found[1] > HOUR if found else can_tell(line, now=now)
 
 
 def can_tell(line: str, *, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Rank: who waits on a line, in which order, and how many come before somebody."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,6 +60,17 @@ def places(line: str) -> list[tuple[str, int]]:
     return result
 
 
+def served_since(line: str) -> dict[str, int]:
+    """Of each waiting conversation: how many callers came to their turn since it was opened."""
+    opened = dict(waiting(line).values_list("pk", "opened_at"))
+    if not opened:
+        return {}
+    served = Conversation.objects.filter(line=line, active_at__gte=min(opened.values()))
+    stayed = served.exclude(state=states.Conversation.WAITING).values_list("active_at", flat=True)
+    turns = sorted(at for at in stayed if at)
+    return {pk: _rounded_down(len(turns) - bisect_left(turns, at)) for pk, at in opened.items()}
+
+
 def ahead_of(line: str, rank: int) -> int:
     """Callers who are here and come before this rank; where no wait can be foretold the counting ends."""
     return waiting(line).filter(caller_is_here(), rank__lt=rank)[:MAX_AHEAD].count()
@@ -92,6 +104,11 @@ def load(line: str) -> Load:
 def rounded(ahead: int) -> int:
     """The number shown: exact to ten, then up to the next five, so that nobody is promised too little."""
     return ahead if ahead <= 10 else -(-ahead // 5) * 5
+
+
+def _rounded_down(served: int) -> int:
+    """As `rounded`, so that a crowd is not told of everybody, and nobody is told too much."""
+    return served if served <= 10 else served // 5 * 5
 
 
 def smallest(line: str, default: int) -> int:

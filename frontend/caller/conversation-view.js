@@ -17,6 +17,7 @@ const SILENT = ["opened", "granted"];
 const NEAR_PX = 120;
 const SEEN_PX = 48; // of the log: below, the menu has taken its room
 const LOOK_MS = 15_000;
+const SOON = 5; // minutes at most: more is no promise
 const FETCH_AGAIN_MS = 2000;
 const LOW = 24; // lines of text: below, the log alone would have no room
 
@@ -105,7 +106,7 @@ export class ConversationView {
     if (!later) return setTimeout(() => this.#dress(), FETCH_AGAIN_MS);
     const { audio: context, memory, now } = this.#on;
     const sound = new later.Sound({ memory, context, touch: touches() });
-    const { card, update } = later.waitingCard(now, sound);
+    const { card, update, tick, every } = later.waitingCard(now, sound);
     const pictures = later.picturesHelp();
     later.refusePictures(this.text, () => {
       this.menu.show(true);
@@ -134,6 +135,9 @@ export class ConversationView {
     const looking = setInterval(() => {
       this.element.isConnected ? this.#still?.look() : clearInterval(looking);
     }, LOOK_MS);
+    const ticking = setInterval(() => {
+      this.element.isConnected ? tick(this.#conversation) : clearInterval(ticking);
+    }, every);
     this.#waits = update;
     this.waiting.replaceChildren(card);
     this.#checked = later.checkedHelp();
@@ -200,7 +204,7 @@ export class ConversationView {
   }
 
   #renderPeople() {
-    const { company, ended, begun, earning, blocked } = this.#conversation;
+    const { company, ended, begun, earning, blocked, queue } = this.#conversation;
     const names = company.map((person) => {
       const name = named(person, this.#conversation);
       const who = this.#conversation.isVerified(person) ? t("caller.checked.mark", { who: name }) : name;
@@ -208,7 +212,8 @@ export class ConversationView {
     });
     if (this.#checked) this.#checked.hidden = !company.some(this.#conversation.isVerified);
     const coming = blocked ? "caller.blocked" : earning ? `caller.earning.${earning}` : "caller.connecting";
-    const alone = begun ? "caller.alone" : coming;
+    const soon = (queue?.minutes?.[1] ?? Number.POSITIVE_INFINITY) <= SOON;
+    const alone = begun ? `caller.alone${soon ? ".soon" : ""}` : coming;
     set(this.company, names.length ? t("caller.company", { who: names.join(" · ") }) : t(alone));
     this.who.hidden = ended !== null;
     if (ended) this.menu.show(false);

@@ -26,7 +26,7 @@ export class Conversation {
   rows = [];
   /** Everybody but the caller, by member. @type {Map<string, Person>} */
   people = new Map();
-  /** @type {{ahead: number, minutes: [number, number] | null} | null} */
+  /** @type {import("./waiting.js").Queue | null} */
   queue = null;
   /** @type {string | null} the reason */
   ended = null;

@@ -1,10 +1,11 @@
 // What stands beside the words: fetched when a conversation begins, so that the first screen need not wait for it.
-import { el, set, t, tn } from "../shared/text.js";
+import { el, set, t } from "../shared/text.js";
 import { eraseBox, whenItGoes } from "./erase.js";
 import { feedbackBox } from "./feedback.js";
 import { referralCard, referred } from "./referral.js";
 import { hope, numbers, numbersOfPage } from "./screens.js";
 import { soundSwitch } from "./sound.js";
+import { placeInWords, SIGN_MS, signOfLife, waitInWords } from "./waiting.js";
 
 export { Erasing } from "./erase.js";
 export { Cards } from "./question-cards.js";
@@ -17,29 +18,45 @@ export { StillThere } from "./still-there.js";
 
 /** @param {HTMLElement | null} now  what can be done at once: ticks that were set stay @param {import("./sound.js").Sound} sound */
 export function waitingCard(now, sound) {
-  const place = el("p", { class: "lead", role: "status" });
-  const minutes = el("p", {});
+  const place = el("p", { class: "lead", role: "status", hidden: true });
+  const minutes = el("p", { hidden: true });
+  const sign = el("p", { class: "open", hidden: true });
   const keeps = el("p", {}, t("caller.waiting.place"));
   now?.setAttribute("open", "");
   const card = el(
     "div",
     { class: "card waiting" },
-    el("h1", { tabindex: "-1" }, t("caller.waiting.title")),
-    ...[place, minutes, el("p", {}, t("caller.waiting.write")), keeps, soundSwitch(sound)],
+    el("h2", {}, t("caller.waiting.title")),
+    ...[place, minutes, sign, el("p", {}, t("caller.waiting.write")), keeps, soundSwitch(sound)],
     hope(),
     now,
     el("details", {}, el("summary", {}, t("caller.numbers.title")), numbers()),
   );
+  let [round, served] = [0, 0];
   /** @param {Conversation} conversation */
-  const update = ({ company, ended, queue, begun, rows, isOwn }) => {
+  const live = ({ connection, stalled, queue }) => {
+    served = Math.max(served, queue?.served ?? 0); // who erases a conversation was served all the same
+    sign.hidden = !queue || connection !== "open" || stalled;
+    set(sign, signOfLife(round, served, Date.now()));
+  };
+  /** @param {Conversation} conversation */
+  const update = (conversation) => {
+    const { company, ended, queue, begun, rows, isOwn } = conversation;
     card.hidden = company.length > 0 || ended !== null || !begun;
     if (!card.hidden) sound.tell();
+    live(conversation);
     set(keeps, t(`caller.waiting.${rows.some((row) => row.words && isOwn(row)) ? "kept" : "place"}`));
     if (!queue) return;
-    set(place, queue.ahead === 0 ? t("caller.waiting.first") : tn("caller.waiting.ahead", queue.ahead));
-    set(minutes, waitInWords(queue.minutes));
+    place.hidden = minutes.hidden = false;
+    set(place, placeInWords(queue));
+    set(minutes, waitInWords(queue));
   };
-  return { card, update };
+  /** Something is told anew, as long as the line is heard. @param {Conversation} conversation */
+  const tick = (conversation) => {
+    round++;
+    live(conversation);
+  };
+  return { card, update, tick, every: SIGN_MS };
 }
 
 /** @param {string} reason @param {Conversation} conversation @param {import("./conversation-view.js").On} on @param {import("./erase.js").Erasing} erasing */
@@ -151,11 +168,4 @@ export function refusePictures(text, help) {
   text.addEventListener("paste", (event) => refuse(event, event.clipboardData));
   for (const kind of /** @type {const} */ (["dragover", "drop"]))
     text.addEventListener(kind, (event) => refuse(event, event.dataTransfer));
-}
-
-/** @param {[number, number] | null} minutes */
-function waitInWords(minutes) {
-  if (!minutes) return t("caller.waiting.unknown");
-  const [low, high] = minutes;
-  return t(low ? "caller.waiting.minutes" : "caller.waiting.soon", { low, high });
 }

@@ -842,11 +842,13 @@ export interface Pressure {
   refused: number;
 }
 
-/** Place in the queue; `minutes` is null or a range. */
+/** Place in the queue; `minutes` is null or a range. `long`: it may take more than an hour. `served`: who came to their turn since this caller came. */
 export interface CallerQueueOut {
   type: "queue";
   ahead: number;
   minutes: [number, number] | null;
+  long: boolean;
+  served: number;
 }
 
 /** What this person had today, when it changed; as in `hello`. */

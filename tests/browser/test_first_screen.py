@@ -139,11 +139,18 @@ async def test_two_taps_lead_from_the_lines_into_the_queue(browsers: Browsers, l
     page = await browsers.window(laptop, PHONE)
     await page.goto(f"{laptop.url}/nl/")
     await looks_right(page)
+    await page.clock.install()
     await page.get_by_role("link", name="Helpwanted").click()
     await expect(page.locator("#begin")).to_be_enabled(timeout=WITHIN)
     await page.locator("#begin").click()
-    await expect(page.locator(".waiting")).to_be_visible(timeout=WITHIN)
+    sign = page.locator(".waiting .open")
+    await expect(sign).to_contain_text("We zijn er nog.", timeout=WITHIN)
+    await expect(page.locator(".company")).to_have_text("Je wacht op een hulpverlener.")
+    await expect(page.get_by_role("checkbox", name="Betaal niet.")).to_be_visible()
+    assert await page.locator("h1:visible").count() == 1
     await looks_right(page)
+    await page.clock.run_for(20_000)
+    await expect(sign).to_have_text("Je hoeft niets te doen. Dit scherm werkt vanzelf bij.")
 
 
 async def test_a_module_that_fails_leaves_the_words_the_numbers_and_what_to_do(

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +14,7 @@ from chat import protocol
 from chat.consumers import queue_news
 from chat.consumers.queue_news import _LineNews
 from chat.figures import counters
+from chat.models import Conversation, Figure
 from chat.queue import estimates, rank
 from chat.queue.estimates import Range, Recent, Slot
 from counsellors import duty
@@ -92,6 +94,43 @@ def test_who_moves_up_is_told_so(news: _LineNews, known: None, carla: Counsellor
     estimates.forget()
     tell(news)
     assert [(frame.ahead, frame.minutes) for frame in tab.frames] == [(1, (30, 35)), (0, (30, 35))]
+
+
+def comes_to_their_turn(seconds: int = 0) -> Caller:
+    caller, at = a_caller(), clock.now() + timedelta(seconds=seconds)
+    Conversation.objects.filter(pk=caller.conversation).update(state="active", active_at=at)
+    return caller
+
+
+def test_who_waits_is_told_how_many_came_to_their_turn_since(news: _LineNews, known: None) -> None:
+    """And of nobody before, nor of whoever is back in the queue."""
+    comes_to_their_turn(-5)
+    _, tab = waits(news)
+    tell(news)
+    first = comes_to_their_turn(5)
+    tell(news)
+    Conversation.objects.filter(pk=first.conversation).update(state="waiting")
+    tell(news)
+    assert [frame.served for frame in tab.frames if frame.ahead == 0] == [0, 1, 0]
+
+
+def test_many_who_were_served_are_told_by_fives(news: _LineNews, known: None) -> None:
+    _, tab = waits(news)
+    for number in range(1, 14):
+        comes_to_their_turn(number)
+        tell(news)
+    assert [frame.served for frame in tab.frames] == [*range(1, 11)]
+
+
+def test_a_wait_that_may_pass_an_hour_is_told_as_one(news: _LineNews, known: None) -> None:
+    """Half an hour each: the third may wait longer. Where nothing is known, nothing is said."""
+    tabs = [waits(news)[1] for _ in range(3)]
+    tell(news)
+    assert [tab.frames[-1].long for tab in tabs] == [False, False, True]
+    Figure.objects.all().delete()
+    estimates.forget()
+    tell(news)
+    assert [(tab.frames[-1].minutes, tab.frames[-1].long) for tab in tabs] == [(None, False)] * 3
 
 
 def test_a_crowd_costs_one_computation_and_as_many_queries_as_one_caller(

@@ -1,0 +1,28 @@
+// What somebody who waits is told: the wait in words and, every few seconds, another thing that is true now.
+import { clock, t, tn } from "../shared/text.js";
+
+export const SIGN_MS = 20_000;
+
+/** @typedef {{ahead: number, minutes: [number, number] | null, long: boolean, served: number}} Queue */
+
+/** @param {Queue} queue */
+export const placeInWords = ({ ahead }) =>
+  ahead === 0 ? t("caller.waiting.first") : tn("caller.waiting.ahead", ahead);
+
+/** An hour and more is said as it is; what nobody can tell is not guessed. @param {Queue} queue */
+export function waitInWords({ minutes, long }) {
+  if (long) return t("caller.waiting.long");
+  if (!minutes) return t("caller.waiting.unknown");
+  const [low, high] = minutes;
+  return t(low ? "caller.waiting.minutes" : "caller.waiting.soon", { low, high });
+}
+
+/** A sign of life, never the same twice in a row. @param {number} round @param {number} served @param {number} now */
+export function signOfLife(round, served, now) {
+  const told = [
+    t("caller.sign.here", { time: clock(new Date(now).toISOString()) }),
+    served > 0 && tn("caller.sign.served", served),
+    t("caller.sign.stay"),
+  ].filter((one) => one !== false);
+  return told[round % told.length];
+}
