@@ -1,8 +1,8 @@
 // The caller's page: its first screen stands in what the server sent, and becomes usable here. What a conversation needs is
 // fetched when somebody turns to it.
-import { coming, duration, el, fromPage, set, submitting, t, use } from "../shared/text.js";
+import { coming, duration, el, fromPage, set, submitting, t, touches, use } from "../shared/text.js";
 import { Leaving } from "./leaving.js";
-import { button, heading, place, show, showNumbers, tellHours, touches } from "./screens.js";
+import { button, heading, place, show, showNumbers, tellHours } from "./screens.js";
 import { storage, TabMemory } from "./tab-memory.js";
 
 /** @typedef {{name: string, formal: boolean, phone: string, reason: string, retention_hours: number, unanswered_hours: number, backup_hours: number, review: boolean}} Texts */

@@ -3,9 +3,8 @@
 
 import { MAX_TEXT_BYTES } from "../shared/sealing.js";
 import { CLOSED } from "../shared/socket.js";
-import { clock, el, set, submitting, t } from "../shared/text.js";
+import { clock, el, set, submitting, t, touches } from "../shared/text.js";
 import { Menu } from "./menu.js";
-import { touches } from "./screens.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./conversation.js").Entry} Entry */

@@ -8,9 +8,6 @@ const ownList = /** @type {Element | undefined} */ (document.querySelector("#num
 export const numbersOfPage = () => ownList?.cloneNode(true) ?? "";
 const DAY_MS = 86_400_000;
 
-/** Whether fingers work it: a phone, or what is like one. */
-export const touches = () => matchMedia("(pointer: coarse)").matches;
-
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 
 /** @param {(Node | string | null | false)[]} parts */

@@ -105,6 +105,9 @@ export const choice = (name, value, label, checked = false) =>
     el("span", {}, label),
   );
 
+/** Whether fingers work it: a phone, or what is like one. */
+export const touches = () => matchMedia("(pointer: coarse)").matches;
+
 /** A form that is handled here, and never sent by the browser. @param {() => unknown} act @returns {EventListener} */
 export const submitting = (act) => (event) => {
   event.preventDefault();
