@@ -10,7 +10,7 @@ from tests.support.domain.cast import a_line
 
 pytestmark = pytest.mark.django_db
 FRONTEND = Path(__file__).parents[2] / "frontend"
-# Bytes as Brotli sends them: modules and styles, and the page. The first load is measured in a browser, apart.
+# Bytes as Brotli sends them: modules, styles and the page. The first load is measured in a browser, apart.
 IN_ALL = 80_000
 
 
