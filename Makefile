@@ -123,10 +123,11 @@ clean:
 
 # Those of README and of the guides; what else the tests show is thrown away.
 PICTURED = caller console board-light board-dark board-wall by-keyboard-1280-light going-home-1280-light \
-	service-Centr-1280-light flag-on-board-1280-light
+	service-Centr-1280-light flag-on-board-1280-light demo-1280-light
 pictures: $(VENV)/dev
 	folder=$$(mktemp -d) && HELPLINE_PICTURES=$$folder $(PY) -m pytest -q \
 		tests/browser/test_they_talk.py tests/browser/test_busy_evening.py tests/browser/test_by_keyboard.py \
 		tests/browser/test_going_home.py tests/browser/test_three_at_once.py tests/browser/test_screens.py \
-		-k "(talk and laptop) or busy or keyboard or signing_out or told_apart or panel" && \
+		tests/browser/test_demo.py \
+		-k "(talk and laptop) or busy or keyboard or signing_out or told_apart or panel or newcomer" && \
 	for name in $(PICTURED); do cp $$folder/$$name.png docs/images/; done; rm -rf $$folder
