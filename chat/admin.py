@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils.formats import date_format
@@ -130,7 +131,15 @@ def _by_opening(span: hours.Span) -> Any:
 
 @admin.register(Line)
 class LineAdmin(WithHours):
-    list_display = ("name", "slug", "state", "retention")
+    list_display = ("name", "slug", "state", "kept")
+    units: ClassVar[dict[str, str]] = {"retention": "hours"}
+
+    @admin.display(description=_("admin.line.retention"), ordering="retention")
+    def kept(self, line: Line) -> str:
+        hours = line.retention.total_seconds() / 3600
+        if hours >= 48 and hours % 24 == 0:
+            return gettext("admin.days") % {"n": f"{hours / 24:g}"}
+        return gettext("admin.hours") % {"n": f"{hours:.3g}"}
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Line]":
         return super().get_queryset(request).filter(practice_for=None)
@@ -186,6 +195,7 @@ class ServiceAdmin(WithHours):
     list_display = ("name", "slug", "phone", "desk", "freshness")
     list_filter = ("desk", "chat", "free")
     search_fields = ("name", "purpose", "needs")
+    ordering = (Lower("name"),)
     readonly_fields: ClassVar[tuple[str, ...]] = ("four_weeks", "contact_secret", "desk")
 
     class Media:

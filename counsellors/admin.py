@@ -13,6 +13,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from counsellors.admin_held_back import RoleRows, has_power, hold_back
+from counsellors.admin_log import AuditRowAdmin
 from counsellors.admin_site import ForAdministrators, OnRecord, ReadOnly
 from counsellors.models import AuditRow, Device, Person, Role
 
@@ -78,7 +79,7 @@ class PersonAdmin(OnRecord):
 
     @admin.display(description=gettext_lazy("admin.roles"))
     def role_names(self, person: Person) -> str:
-        return ", ".join(person.roles)
+        return ", ".join(gettext(f"role.{role}") for role in person.roles)
 
 
 @admin.register(Device)
@@ -88,9 +89,4 @@ class DeviceAdmin(ReadOnly):
     search_fields = ("person__username", "label")
 
 
-@admin.register(AuditRow)
-class AuditRowAdmin(ReadOnly):
-    list_display = ("at", "actor", "action", "subject", "detail")
-    list_filter = ("action",)
-    search_fields = ("actor", "subject")
-    ordering = ("-at",)
+admin.site.register(AuditRow, AuditRowAdmin)

@@ -6,6 +6,7 @@ and free text only that it changed: a new field tells its value to nobody until 
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -105,8 +106,19 @@ def _fields(row: models.Model, without: str = "") -> Iterator["models.Field[Any,
 def _shown(field: "models.Field[Any, Any]", value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, timedelta):
+        return _span(value)
     text = urlsplit(str(value)).hostname or "" if isinstance(field, models.URLField) else str(value)
     return text if len(text) <= MOST else f"{text[:MOST]}…"
+
+
+def _span(value: timedelta) -> str:
+    """In the largest unit that it is whole in; read in every language."""
+    whole = int(value.total_seconds())
+    for seconds, unit in ((3600, "h"), (60, "min")):
+        if whole % seconds == 0:
+            return f"{whole // seconds} {unit}"
+    return f"{value.total_seconds():g} s"
 
 
 def _meta(of: Any) -> Any:

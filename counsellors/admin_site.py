@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import ActionLocation
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -61,15 +63,45 @@ class StaffSite(admin.AdminSite):
     password_change_done = password_change
 
 
+class Counted(forms.DurationField):
+    """A duration as people say it, in hours or minutes, to the second."""
+
+    widget = forms.NumberInput(attrs={"min": 0, "step": "any"})
+
+    def __init__(self, *, unit: str, label: str = "", **more: Any) -> None:
+        super().__init__(label=f"{label} ({gettext(f'admin.unit.{unit}')})", **more)
+        self.unit = timedelta(**{unit: 1})
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value / self.unit:.10g}" if isinstance(value, timedelta) else value
+
+    def to_python(self, value: Any) -> timedelta | None:
+        if value in self.empty_values or isinstance(value, timedelta):
+            return value if isinstance(value, timedelta) else None
+        try:
+            return timedelta(seconds=round(float(str(value).replace(",", ".")) * self.unit.total_seconds()))
+        except (ValueError, OverflowError):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
 class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
-    """The administrator's role is the permission; Django's own table of permissions is not used."""
+    """The administrator's role is the permission; Django's own table of permissions is not used.
+
+    `units`: in what the durations of a form are counted; minutes where nothing is said.
+    """
+
+    units: ClassVar[dict[str, str]] = {}
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """What a field is for, in the language of who looks; in the models it is said to who reads them."""
+        if isinstance(db_field, models.DurationField):
+            kwargs |= {"form_class": Counted, "unit": self.units.get(db_field.name, "minutes")}
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and db_field.help_text:
             key = f"admin.{db_field.model._meta.model_name}.{db_field.name}.help"  # noqa: SLF001 – Django's public way
             field.help_text = gettext(key)
+        if field is not None and isinstance(self, admin.TabularInline):
+            field.widget.attrs["aria-label"] = str(field.label)  # a column's heading labels nothing
         return field
 
     def _may(self, request: HttpRequest) -> bool:

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models.functions import Lower
 
 from chat.models import Service
 from helpline.lib import signed_post
@@ -20,7 +21,7 @@ def require_contact(*, mail: str, url: str) -> None:
 
 
 def with_contacts() -> list[Service]:
-    return list(Service.objects.order_by("name"))
+    return list(Service.objects.order_by(Lower("name")))
 
 
 def name_of(slug: str) -> str:

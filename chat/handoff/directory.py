@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models.functions import Lower
+
 from chat.handoff import services
 from chat.lines import hours, open_now, schedules, templates
 from chat.models import Line, Service
@@ -22,7 +24,7 @@ class Listed:
 def listed(*, now: datetime) -> list[Listed]:
     """All of them, by name."""
     own = {line.pk: line for line in Line.objects.prefetch_related(*schedules.PARTS)}
-    rows = Service.objects.prefetch_related(*schedules.PARTS).order_by("name")
+    rows = Service.objects.prefetch_related(*schedules.PARTS).order_by(Lower("name"))
     return [
         Listed(service, services.comes_by_link(service, own), _is_open(service, own.get(service.pk), now))
         for service in rows

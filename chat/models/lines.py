@@ -273,4 +273,4 @@ class Work(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} for {self.line or self.service}"
+        return f"{self.person} · {self.line or self.service}"

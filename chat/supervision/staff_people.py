@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
 
 from chat import bells, walls
 from chat.models import Line, Service, Work
@@ -100,7 +101,7 @@ def lines_for(viewer: Person) -> list[Line]:
 
 def services_for_partners() -> QuerySet[Service]:
     """Every service but those that are lines of this platform."""
-    return Service.objects.exclude(pk__in=Line.objects.values("pk")).order_by("name")
+    return Service.objects.exclude(pk__in=Line.objects.values("pk")).order_by(Lower("name"))
 
 
 @transaction.atomic

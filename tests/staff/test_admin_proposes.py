@@ -62,7 +62,7 @@ def kept_rows(prefix: str, person: Person, rows: list[dict[str, str]], initial: 
 
 @pytest.mark.usefixtures("_supervised")
 def test_a_longer_retention_waits_and_the_field_stays_as_it_was(ilse: Client) -> None:
-    post(ilse, f"{LINES}helpwanted/change/", line_page(retention="30 00:00:00", phone="020-1"))
+    post(ilse, f"{LINES}helpwanted/change/", line_page(retention="720", phone="020-1"))
     line = Line.objects.get(pk="helpwanted")
     assert (line.retention, line.phone) == (timedelta(days=1), "020-1")
     assert waits() == [("retention", 720.0)]
@@ -100,7 +100,7 @@ def test_a_new_line_or_a_copy_of_one_begins_with_the_usual_retention_and_a_longe
 ) -> None:
     monkeypatch.setattr(seconds, "exist", lambda *_, **__: True)
     Line.objects.update(retention=timedelta(days=90))
-    post(ilse, f"{LINES}{page}", line_page(slug="again", retention="90 00:00:00"))
+    post(ilse, f"{LINES}{page}", line_page(slug="again", retention="2160"))
     assert Line.objects.get(pk="again").retention == settings.RETENTION
     (wish,) = Wish.objects.all()
     assert (wish.kind, wish.line_id, wish.value, wish.waits) == ("retention", "again", 2160.0, True)
@@ -131,7 +131,7 @@ def test_two_to_read_is_switched_on_at_once_and_off_with_a_supervisor(ilse: Clie
 def test_where_there_is_no_supervisor_it_is_done_at_once_and_the_page_says_so(
     ilse: Client, helpwanted: Line
 ) -> None:
-    post(ilse, f"{LINES}helpwanted/change/", line_page(retention="30 00:00:00"))
+    post(ilse, f"{LINES}helpwanted/change/", line_page(retention="720"))
     helpwanted.refresh_from_db()
     assert helpwanted.retention == timedelta(days=30)
     assert "geen tweede supervisor" in told(ilse, LINES)

@@ -67,8 +67,8 @@ def hours() -> dict[str, str]:
 
 
 def line_page(**typed: str) -> dict[str, str]:
-    line = {"slug": "helpwanted", "name": "Helpwanted", "state": "hours", "retention": "1 00:00:00"}
-    return line | {"boost_soon": "0", "boost_acute": "00:15:00"} | typed | hours()
+    line = {"slug": "helpwanted", "name": "Helpwanted", "state": "hours", "retention": "24"}
+    return line | {"boost_soon": "0", "boost_acute": "15"} | typed | hours()
 
 
 def a_line() -> Line:
@@ -115,11 +115,11 @@ def test_the_retention_of_a_line_and_whether_two_must_read_are_on_record(ilse: C
     post(
         ilse,
         f"{LINE}helpwanted/change/",
-        line_page(retention="12:00:00", review_needs_two="on", state="open"),
+        line_page(retention="12", review_needs_two="on", state="open"),
     )
     assert rows("admin_changed") == [
         ("helpwanted", "line state: hours → open"),
-        ("helpwanted", "line retention: 1 day, 0:00:00 → 12:00:00"),
+        ("helpwanted", "line retention: 24 h → 12 h"),
         ("helpwanted", "line review_needs_two: False → True"),
     ]
 

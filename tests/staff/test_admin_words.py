@@ -1,6 +1,8 @@
 """The admin speaks the language of who looks: no field, table or choice has only its name in the code."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.contrib import admin
@@ -8,7 +10,10 @@ from django.db import models
 from django.test import RequestFactory
 from django.utils import translation
 
+from counsellors import audit
+from counsellors.admin_log import deed_in_words
 from tests.support import admin_pages as staff
+from tests.support.domain.cast import a_line
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("nl", "en")
@@ -54,3 +59,45 @@ def test_a_form_is_in_the_language_of_the_browser(language: str, says: str) -> N
     assert ".help" not in page
     index = browser.get("/admin/", headers={"accept-language": language}).content.decode()
     assert ("Medewerkers" if language == "nl" else "Staff") in index
+
+
+ROOT = Path(__file__).parents[2]
+RECORDED = re.compile(r"""audit\.record\(\s*[\w.]+,\s*"(\w+)\"""", re.DOTALL)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_deed_that_is_recorded_has_a_word(language: str) -> None:
+    code = "".join(path.read_text() for app in ("chat", "counsellors") for path in (ROOT / app).rglob("*.py"))
+    deeds = {*RECORDED.findall(code), "forbidden", "wall", "admin_added", "admin_changed", "wish_lapsed"}
+    assert len(deeds) > 40
+    with translation.override(language):
+        own_word = {"rota", "theme"} if language == "en" else set()
+        assert {deed for deed in deeds if deed_in_words(deed) == deed} == own_word
+
+
+def test_the_log_tells_names_and_words_and_no_handle_and_no_code() -> None:
+    ilse, carla = staff.ilse(), staff.carla()
+    audit.record(ilse, "flag_seen", subject=carla.handle)
+    audit.record(ilse, "admin_changed", subject=carla.handle, detail="person is_active: True → False")
+    page = staff.sign_in(ilse).get("/admin/counsellors/auditrow/?q=Carla").content.decode()
+    rows = page.split('id="result_list"')[1].split("</table>")[0]
+    assert "Ilse" in rows
+    assert "Carla" in rows
+    for code in (carla.handle, ilse.handle, "flag_seen", "is_active", "admin_changed"):
+        assert code not in rows
+
+
+def test_a_duration_is_said_in_hours_or_minutes_and_typed_so() -> None:
+    a_line()
+    browser = staff.sign_in(staff.ilse())
+    listed = browser.get("/admin/chat/line/").content.decode()
+    assert ", 0:00:00" not in listed
+    page = browser.get("/admin/chat/line/helpwanted/change/").content.decode()
+    assert re.search(r'<input type="number" name="retention" value="24"', page)
+    assert "Bewaren (uur)" in page
+
+
+def test_what_django_s_own_dutch_lacks_is_dutch_here() -> None:
+    with translation.override("nl"):
+        assert translation.gettext("- Select an option -") == "– Kies –"
+        assert translation.gettext("Pagination %(name)s") == "Bladeren door %(name)s"

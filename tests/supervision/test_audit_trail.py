@@ -57,9 +57,9 @@ def test_an_administrator_who_switches_a_counsellor_off_is_seen_by_the_line_and_
 def test_an_administrator_who_changes_a_line_is_seen_by_it_and_by_no_other(
     admin: Client, floor: Counsellor, otto: Counsellor
 ) -> None:
-    post(admin, f"{LINES}helpwanted/change/", line_page(state="open", retention="12:00:00"))
+    post(admin, f"{LINES}helpwanted/change/", line_page(state="open", retention="12"))
     assert seen(floor) == [
-        ("Ilse", "admin_changed", "Helpwanted", "line retention: 1 day, 0:00:00 → 12:00:00"),
+        ("Ilse", "admin_changed", "Helpwanted", "line retention: 24 h → 12 h"),
     ]
     assert seen(otto) == []
 
@@ -156,7 +156,7 @@ def test_a_wish_of_another_line_is_not_seen(
 def test_a_line_that_nobody_supervises_keeps_longer_before_every_supervisor_s_eyes(
     admin: Client, floor: Counsellor
 ) -> None:
-    post(admin, f"{LINES}add/", line_page(slug="again", retention="90 00:00:00"))
+    post(admin, f"{LINES}add/", line_page(slug="again", retention="2160"))
     rows = seen(floor)
     assert ("Ilse", "wish_asked", "Helpwanted", "retention 2160 alone") in rows, "by its name"
     assert ("Ilse", "line", "Helpwanted", "keeps 2160") in rows

@@ -1,0 +1,116 @@
+"""The audit as an administrator reads it: names and words, where the table holds handles and codes."""
+
+import functools
+import json
+from typing import Any, ClassVar
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.translation import gettext, gettext_lazy
+
+from counsellors.admin_site import ReadOnly
+from counsellors.models import AuditRow, Device, Person
+from helpline.frontend import catalogue
+
+ROWS = ("chat", "counsellors")  # whose tables an administrator writes
+
+
+@functools.cache
+def _of_the_board(language: str) -> dict[str, str]:
+    """The words that supervisors read, so that one deed is called one thing."""
+    words: dict[str, str] = json.loads(catalogue("board", language))
+    return words
+
+
+def deed_in_words(action: str) -> str:
+    board = _of_the_board(translation.get_language() or settings.LANGUAGE_CODE)
+    key = f"audit.{action}"
+    own = gettext(key)
+    return board.get(f"board.trail.{action}", action) if own == key else own
+
+
+def detail_in_words(action: str, detail: str) -> str:
+    """Of a write in the admin the table and the field; of all else its codes, one by one."""
+    if action.startswith("admin_"):
+        return _field_in_words(detail)
+    board = _of_the_board(translation.get_language() or settings.LANGUAGE_CODE)
+    return " ".join(board.get(f"board.code.{code}", code) for code in detail.split(" "))
+
+
+def _field_in_words(detail: str) -> str:
+    """`line retention: 24 h → 12 h`, and of a row in a table `work 12 line: → helpwanted`."""
+    what, colon, values = detail.partition(":")
+    table, *rest = what.split(" ")
+    model = next((found for app in ROWS if (found := _model(app, table)) is not None), None)
+    if model is None or not rest:
+        return detail
+    meta = model._meta  # noqa: SLF001 – Django's public way
+    try:
+        field = str(getattr(meta.get_field(rest[-1]), "verbose_name", rest[-1]))
+    except FieldDoesNotExist:
+        field = rest[-1]
+    return f"{meta.verbose_name}, {field}{colon}{values}"
+
+
+def _model(app: str, table: str) -> Any:
+    try:
+        return apps.get_model(app, table)
+    except LookupError:
+        return None
+
+
+class Deeds(admin.SimpleListFilter):
+    title = gettext_lazy("admin.auditrow.action")
+    parameter_name = "action"
+
+    def lookups(self, _request: HttpRequest, _page: Any) -> list[tuple[str, str]]:
+        found = AuditRow.objects.order_by().values_list("action", flat=True).distinct()
+        return sorted(
+            ((action, deed_in_words(action)) for action in found), key=lambda one: one[1].casefold()
+        )
+
+    def queryset(self, _request: HttpRequest, rows: "QuerySet[AuditRow]") -> "QuerySet[AuditRow]":
+        return rows.filter(action=self.value()) if self.value() else rows
+
+
+class AuditRowAdmin(ReadOnly):
+    list_display = ("at", "who", "deed", "whom", "how")
+    list_filter = (Deeds,)
+    fields: ClassVar[tuple[str, ...]] = list_display
+    search_fields = ("actor_alias", "about", "actor", "subject")
+    search_help_text = gettext_lazy("admin.auditrow.search")
+    ordering = ("-at",)
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[AuditRow]":
+        """With names, in the same query."""
+        actor = Person.objects.filter(handle=OuterRef("actor")).values("alias")
+        person = Person.objects.filter(handle=OuterRef("subject")).values("alias")
+        device = Device.objects.filter(pk=OuterRef("subject"))
+        owned = device.values(named=Concat("person__alias", Value(" · "), "label"))
+        rows: QuerySet[AuditRow] = super().get_queryset(request)
+        return rows.annotate(
+            actor_alias=Subquery(actor[:1]),
+            about=Coalesce(Subquery(person[:1]), Subquery(owned[:1]), F("subject")),
+        )
+
+    @admin.display(description=gettext_lazy("admin.auditrow.actor"), ordering="actor_alias")
+    def who(self, row: Any) -> str:
+        return row.actor_alias or row.actor or gettext("audit.by_system")
+
+    @admin.display(description=gettext_lazy("admin.auditrow.action"), ordering="action")
+    def deed(self, row: AuditRow) -> str:
+        return deed_in_words(row.action)
+
+    @admin.display(description=gettext_lazy("admin.auditrow.subject"), ordering="about")
+    def whom(self, row: Any) -> str:
+        return str(row.about)
+
+    @admin.display(description=gettext_lazy("admin.auditrow.detail"))
+    def how(self, row: AuditRow) -> str:
+        return detail_in_words(row.action, row.detail)
