@@ -1,7 +1,7 @@
 """`make drills`: everything that takes long, one after the other, to the end also when something fails.
 
 What each printed stands in a file of its own in HELPLINE_DRILLS, or in a folder that it names. `install`
-needs root and util-linux: it makes namespaces of its own.
+and `watch` need root and util-linux: they make namespaces of their own.
 """
 
 import os
@@ -38,6 +38,7 @@ BESIDE = (
 )
 DRILLS = (
     Drill("install", (*PYTEST, "-o", "timeout=1800", "tests/drills/test_install.py"), (WANTED,), alone=True),
+    Drill("watch", (*PYTEST, "-o", "timeout=1800", "tests/drills/test_watched.py"), (WANTED,), alone=True),
     Drill("failover", (*PYTEST, "tests/drills/test_failover.py"), (WANTED,)),
     Drill("upgrade", (*PYTEST, "tests/drills/test_upgrade.py"), (WANTED,)),
     Drill("restore", (*PYTEST, "tests/retention/test_backups.py")),

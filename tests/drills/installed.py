@@ -1,11 +1,13 @@
 """An installation that was typed out of docs/install.md, and people who talk through its proxy."""
 
+import asyncio
 import os
 import re
 import shutil
 import ssl
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -101,6 +103,23 @@ async def pair(counsellor: Console, slots: int = 4) -> Pair:
     return Pair(caller, counsellor)
 
 
+async def lets_talk(floor: Console) -> Pair:
+    """Opens the line, invites a counsellor, approves their device; a caller comes, and both write."""
+    await floor.request("line", line="helpwanted", state="open", most=None, reason=None)
+    link = await invited(floor, "noor")
+    person = await asyncio.to_thread(comes_in, "noor", link, ("counsellor",))
+    noor = await console(person)
+    (waits,) = [one for one in (await floor.request("devices"))["devices"] if one["state"] == "pending"]
+    await floor.request("approve", device=waits["id"])
+    await noor.until(lambda frame: frame["type"] == "device" and frame["state"] == "approved", 10)
+    await noor.reopen()
+    both = await pair(noor)
+    for number in range(3):
+        await both.exchange(f"zin {number}", within=10)
+    both.compare()
+    return both
+
+
 @dataclass(frozen=True)
 class Module:
     """A file of the caller's page, as a stranger gets it."""
@@ -122,12 +141,19 @@ def fetched(address: str) -> Module:
 
 
 def asked(port: int, path: str) -> tuple[int, str]:
-    """Status and body, as the machine itself asks one of its processes: by a name that is the site's."""
-    return status_and_body(f"http://127.0.0.1:{port}", path, NAMES[0])
+    """Status and body, as the machine itself asks one of its processes."""
+    return status_and_body(f"http://127.0.0.1:{port}", path)
 
 
 def is_ready(port: int) -> bool:
     return asked(port, "/readyz")[0] == 200
+
+
+def wait_until_ready(machine: Root) -> None:
+    until = time.monotonic() + 60
+    while not all(is_ready(port) for port in PORTS):
+        assert time.monotonic() < until, machine.run("tail -n 50 /var/log/units/*.log")
+        time.sleep(0.2)
 
 
 def trust(machine: Root) -> None:

@@ -64,6 +64,14 @@ def environment(unit: Unit) -> dict[str, str]:
     return found
 
 
+def command(unit: Unit) -> list[str]:
+    """A word that is a variable stands for all the words in it."""
+    told, found = environment(unit), []
+    for word in shlex.split(unit.one("ExecStart").lstrip("-")):
+        found += shlex.split(told.get(word[1:], "")) if word.startswith("$") else [word]
+    return found
+
+
 def folders(unit: Unit, owner: pwd.struct_passwd) -> None:
     for key, place, mode in (("StateDirectory", "/var/lib", "0755"), ("RuntimeDirectory", "/run", "0755")):
         for name in unit.one(key).split():
@@ -78,7 +86,7 @@ def begin(unit: Unit) -> subprocess.Popen[bytes]:
     account = pwd.getpwnam(unit.one("User", "root"))
     group = grp.getgrnam(unit.one("Group")).gr_gid if unit.one("Group") else account.pw_gid
     folders(unit, account)
-    words = shlex.split(unit.one("ExecStart").lstrip("-"))
+    words = command(unit)
     identity: dict[str, Any] = {}
     if capability := unit.one("AmbientCapabilities"):
         name = "+" + capability.removeprefix("CAP_").lower()

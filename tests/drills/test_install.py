@@ -4,7 +4,6 @@ import asyncio
 import re
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 from benchmarks.signin import Person, SignIn
@@ -12,7 +11,7 @@ from tests.drills import installed, releases
 from tests.drills.document import Block, blocks
 from tests.drills.installed import CALLERS, Installed
 from tests.drills.root import CLIENT, Root
-from tests.faults.pairs import Console, Pair, nothing_is_lost
+from tests.faults.pairs import Pair, nothing_is_lost
 from tests.support.platform import ROOT
 
 RUNS_AS = {"serve --only=callers": "helpline", "serve --only=staff": "helpline", "worker": "helpline"}
@@ -25,7 +24,7 @@ def test_the_page_leads_from_an_empty_machine_to_a_conversation(
 ) -> None:
     machine = empty_machine
     here, left = installed.from_page(machine, release)
-    _wait_until_ready(machine)
+    installed.wait_until_ready(machine)
     floor = installed.comes_in("floor", here.link_of("floor"))
     asyncio.run(_talk(here, left, floor, next_release))
 
@@ -45,7 +44,7 @@ async def _talk(here: Installed, left: list[Block], person: Person, next_release
     floor = await installed.console(person)
     for block in left:
         await asyncio.to_thread(here.type, block)
-    pair = await _lets_talk(floor)
+    pair = await installed.lets_talk(floor)
     await floor.disconnect()
     await _is_upgraded(here, pair, next_release)
     await _is_brought_back(here, pair)
@@ -59,7 +58,7 @@ async def _talk(here: Installed, left: list[Block], person: Person, next_release
 async def _is_verified(here: Installed) -> None:
     """By the key that was printed, through the proxy, as from elsewhere."""
     (key,) = re.findall(r"^public key: (\S+)$", "\n".join(here.said), re.MULTILINE)
-    await asyncio.to_thread(_wait_until_ready, here.root)
+    await asyncio.to_thread(installed.wait_until_ready, here.root)
     said = await asyncio.to_thread(here.root.run, f"helpline verify {CALLERS} --key={key}")
     assert "as they were signed" in said
 
@@ -71,7 +70,7 @@ async def _is_upgraded(here: Installed, pair: Pair, next_release: Path) -> None:
     talking = asyncio.create_task(pair.chat(stop, pause=4))
     for block in blocks("upgrade.md"):
         await asyncio.to_thread(here.type, block)
-        await asyncio.to_thread(_wait_until_ready, here.root)
+        await asyncio.to_thread(installed.wait_until_ready, here.root)
         again = await asyncio.to_thread(installed.fetched, page.address)
         assert again == page, "a page goes on with the bytes with which it was opened"
     assert "1.1.0 runs" in "\n".join(here.said)
@@ -88,37 +87,13 @@ async def _is_brought_back(here: Installed, pair: Pair) -> None:
     said = pair.caller.talk.texts()
     for block in blocks("backup.md"):
         await asyncio.to_thread(here.type, block)
-    await asyncio.to_thread(_wait_until_ready, here.root)
+    await asyncio.to_thread(installed.wait_until_ready, here.root)
     tab = pair.caller.another_tab()
     await tab.reopen()
     assert tab.talk.texts() == said
     await tab.post("hier ben ik weer")
     for client in (tab, *pair.talks):
         await client.disconnect()
-
-
-async def _lets_talk(floor: Console) -> Pair:
-    """Opens the line, invites a counsellor, approves their device; a caller comes, and both write."""
-    await floor.request("line", line="helpwanted", state="open", most=None, reason=None)
-    link = await installed.invited(floor, "noor")
-    person = await asyncio.to_thread(installed.comes_in, "noor", link, ("counsellor",))
-    noor = await installed.console(person)
-    (waits,) = [one for one in (await floor.request("devices"))["devices"] if one["state"] == "pending"]
-    await floor.request("approve", device=waits["id"])
-    await noor.until(lambda frame: frame["type"] == "device" and frame["state"] == "approved", 10)
-    await noor.reopen()
-    pair = await installed.pair(noor)
-    for number in range(3):
-        await pair.exchange(f"zin {number}", within=10)
-    pair.compare()
-    return pair
-
-
-def _wait_until_ready(machine: Root) -> None:
-    until = time.monotonic() + 60
-    while not all(installed.is_ready(port) for port in installed.PORTS):
-        assert time.monotonic() < until, machine.run("tail -n 50 /var/log/units/*.log")
-        time.sleep(0.2)
 
 
 def _each_unit_runs_as_its_account(machine: Root) -> None:
