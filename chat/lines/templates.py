@@ -89,12 +89,13 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a line begins with, and what its callers read.
 
     `path`: the neutral last part of its page's address. `look`: which colours of caller.css. `services`:
-    whom its callers are shown. `asks`: what may be told beforehand. `numbers` stand on every screen (`line`
-    is its own), those in `chats` with a link to a chat that is as open as they are; `urgent` where somebody
-    says that it is acute. `pictures` are the sites that help with one, `links` those of the page to read
-    first. `now` is how many things there are to do at once; `sources` say the same, and were read on the day
-    `checked`. With a `notice` its callers can write a request to take something down. `codes` are its own in
-    the form after a conversation. Beside this file lie the texts, and the sentences its staff have ready.
+    whom its callers are shown. `asks`: what may be told beforehand; of `ages` these. `numbers` stand on every
+    screen (`line` is its own), those in `chats` with a link to a chat that is as open as they are; `urgent`
+    where somebody says that it is acute. `pictures` are the sites that help with one, `links` those of the
+    page to read first. `now` is how many things there are to do at once; `sources` say the same, and were
+    read on the day `checked`. With a `notice` its callers can write a request to take something down. `codes`
+    are its own in the form after a conversation. Beside this file lie the texts, and the sentences its staff
+    have ready.
     """
 
     slug: str
@@ -105,6 +106,7 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     look: str
     retention_hours: int
     asks: list[Literal["for", "before", "age", "topic", "nickname"]]
+    ages: list[Literal["<12", "12-15", "16-17", "18-25", "26+"]]
     services: list[str]
     numbers: list[str]
     chats: list[str]

@@ -1,11 +1,15 @@
 """A sentence that callers read, in a page that the server writes."""
 
+import re
 from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 register = template.Library()
+NUMBER = re.compile(r"\b(112|113|0\d{3}-\d{4,7})\b")
 
 
 @register.simple_tag(takes_context=True)
@@ -13,3 +17,11 @@ def say(context: Context, key: str, **values: Any) -> str:
     """From the page's `words`; a missing one is a mistake of ours, not a blank."""
     sentence: str = context["words"][key]
     return sentence.format(**values)
+
+
+@register.filter
+def with_calls(sentence: str) -> SafeString:
+    """Telephone numbers in it can be tapped."""
+    parts = NUMBER.split(sentence)  # every second one is a number
+    calls = [format_html('<a href="tel:{}">{}</a>', part.replace("-", ""), part) for part in parts[1::2]]
+    return format_html_join("", "{}{}", zip(parts[::2], [*calls, ""], strict=True))

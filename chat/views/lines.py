@@ -37,7 +37,10 @@ OF_LEAVING = ("caller.exit", "caller.leaving")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line as it stands among the others. Who is there now is asked by the page's script."""
+    """A line as it stands among the others, in words that anybody may read who looks for one of them.
+
+    Who is there now is asked by the page's script.
+    """
 
     line: Line
     address: str
@@ -52,7 +55,7 @@ def lines_page(request: HttpRequest, language: str) -> HttpResponse:
     if own is not None:
         return _page_of(request, language, own, other=f"/{_other(language)}/", own_host=True)
     rows = [
-        Row(line, f"/{language}/{line.path}/", sentences.of_line(line, language)["caller.start.for"])
+        Row(line, f"/{language}/{line.path}/", sentences.of_line(line, language)["caller.lines.for"])
         for line in Line.objects.real().order_by("name")
     ]
     return _plain(request, "lines", language, other=f"/{_other(language)}/", rows=rows)
@@ -111,7 +114,11 @@ def _page_of(
         "sources": words.sources(found, language),
         "notice": made.notice,
         "asks": made.asks,
-        "ages": [(band, read[f"caller.intake.age.{number}"]) for number, band in enumerate(AGES)],
+        "ages": [
+            (band, read[f"caller.intake.age.{number}"])
+            for number, band in enumerate(AGES)
+            if band in made.ages
+        ],
     }
     return _rendered(request, "caller", language, facts)
 

@@ -17,6 +17,7 @@ from chat.lines.editions import Number
 from chat.lines.sentences import LANGUAGES, of_everybody
 from chat.models import Line
 from chat.queue.at_the_door import Found
+from helpline.lib import clock
 
 ANYWHERE_CHATS = ("113", "kindertelefoon")
 ANYWHERE = ("112", "113", "kindertelefoon", "csg", "veilig-thuis")  # on pages that belong to no line
@@ -52,14 +53,23 @@ def at_the_door(found: Found, language: str, words: Mapping[str, str] | None = N
     """One sentence or two about what somebody finds who comes now."""
     read = words or of_everybody(language)
     if found.state == "closed" and found.opens:
-        with translation.override(language):
-            when = date_format(timezone.localtime(found.opens), "l j F, H:i")
-        return f"{read['caller.lines.opens']} {when}"
+        return _coming(found.opens, language, read)
     if found.state == "open" and found.minutes:
         low, high = found.minutes
         key = "minutes" if low else "soon"
         return f"{read['caller.lines.open']}. " + read[f"caller.waiting.{key}"].format(low=low, high=high)
     return read[f"caller.lines.{found.state}"]
+
+
+def _coming(opens: datetime, language: str, read: Mapping[str, str]) -> str:
+    """Today and tomorrow by name, in the helpline's own zone."""
+    at = timezone.localtime(opens)
+    ahead = (at.date() - timezone.localdate(clock.now())).days
+    near = {0: "today", 1: "tomorrow"}.get(ahead)
+    if near:
+        return read[f"caller.lines.opens.{near}"].format(time=f"{at:%H:%M}")
+    with translation.override(language):
+        return f"{read['caller.lines.opens']} {date_format(at, 'l j F, H:i')}"
 
 
 def numbers(line: Line | None, words: Mapping[str, str]) -> list[Contact]:

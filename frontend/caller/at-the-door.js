@@ -1,8 +1,8 @@
-// The page with all lines: who is there now, and whom a line is for where a supervisor changed it. The page itself is the
-// same for everybody until the next release, so that a browser can check that nobody exchanged it.
+// The page with all lines: who is there now. The page itself is the same for everybody until the next release, so that a
+// browser can check that nobody exchanged it.
 import { set } from "../shared/text.js";
 
-/** @typedef {{open: boolean, full: boolean, says: Record<string, string>, edited: Record<string, {for: string}> | null}} Door */
+/** @typedef {{open: boolean, full: boolean, says: Record<string, string>}} Door */
 
 const LOOK_MS = 60_000;
 const language = document.documentElement.lang;
@@ -17,8 +17,6 @@ async function look(row) {
   set(told, door.says[language] ?? "");
   told.classList.remove("open", "full", "closed");
   told.classList.add(door.open ? (door.full ? "full" : "open") : "closed");
-  const edited = door.edited?.[language];
-  if (edited) set(/** @type {HTMLElement} */ (row.querySelector(".for")), edited.for);
 }
 
 function lookAtAll() {

@@ -3,7 +3,17 @@
 import { el, set, t } from "../shared/text.js";
 
 const WHAT = /** @type {const} */ (["child", "adult", "fake", "threat", "account"]);
-const PLATFORMS = ["Snapchat", "Instagram", "TikTok", "WhatsApp", "Telegram", "X", "Facebook", "Discord"];
+// With the form in which anybody reports there; of the others we know none that needs no account.
+const PLATFORMS = {
+  Snapchat: "https://help.snapchat.com/hc/requests/new",
+  Instagram: "https://help.instagram.com/contact/383679321740945",
+  TikTok: "https://www.tiktok.com/legal/report/feedback",
+  WhatsApp: "",
+  Telegram: "",
+  X: "https://help.x.com/forms/safety-and-sensitive-content",
+  Facebook: "",
+  Discord: "",
+};
 
 /** @typedef {typeof WHAT[number]} What */
 
@@ -23,12 +33,18 @@ export function letter({ platform, where, what }) {
   ].join("\n");
 }
 
+/** Where to paste it, in whichever letters the name was written; empty where we know no form. @param {string} platform */
+export function formOf(platform) {
+  const found = Object.entries(PLATFORMS).find(([name]) => name.toLowerCase() === platform.toLowerCase());
+  return found?.[1] ?? "";
+}
+
 /** @param {HTMLElement} place  empty until somebody opens it */
 export function furnishNotice(place) {
   const platforms = el(
     "datalist",
     { id: "platforms" },
-    ...PLATFORMS.map((one) => el("option", { value: one })),
+    ...Object.keys(PLATFORMS).map((one) => el("option", { value: one })),
   );
   const platform = el("input", { list: "platforms", form: "", autocomplete: "off" });
   const where = el("textarea", { rows: "2", form: "", autocomplete: "off" });
@@ -46,7 +62,10 @@ export function furnishNotice(place) {
   });
   const told = el("p", { role: "status", class: "small" });
   const copy = el("button", { type: "button", class: "second" }, t("caller.notice.copy"));
-  const made = el("div", { hidden: true }, text, copy, told);
+  const form = el("a", { class: "button second", target: "_blank", rel: "noreferrer noopener" });
+  const history = el("p", { class: "small" }, t("caller.numbers.history"));
+  const there = el("div", { hidden: true }, form, history);
+  const made = el("div", { hidden: true }, text, copy, told, there);
   copy.onclick = async () => {
     text.select();
     const copied = await navigator.clipboard?.writeText(text.value).then(
@@ -62,7 +81,11 @@ export function furnishNotice(place) {
     wrong.hidden = Boolean(complete);
     made.hidden = !complete;
     if (!complete) return;
-    text.value = letter({ platform: platform.value.trim(), where: where.value.trim(), what });
+    const to = platform.value.trim();
+    text.value = letter({ platform: to, where: where.value.trim(), what });
+    form.href = formOf(to);
+    there.hidden = !formOf(to);
+    set(form, t("caller.notice.form", { platform: to }));
     set(told, t(`caller.notice.name.${what === "child" ? "child" : "other"}`));
     text.focus();
   };

@@ -270,7 +270,7 @@ async def test_a_caller_erases_from_the_end_card(browsers: Browsers, laptop: Pla
     anna, _carla = await a_talk(browsers, laptop)
     conversation = (await kept_in(anna))["conversation"]
     await stop(anna)
-    await expect(anna.get_by_text("wissen we het. In reservekopieën")).to_be_visible()
+    await expect(anna.get_by_text("kan ook niemand het meer openen in een back-up")).to_be_visible()
     await shot(anna, "5-end")
     await erase(anna, "5-end")
     await expect(anna.get_by_role("heading", name="Dit gesprek is gewist")).to_be_visible(timeout=WITHIN)
@@ -283,7 +283,7 @@ async def test_who_erases_what_the_line_has_to_hold_is_told_so(browsers: Browser
     await make_key(one, "helpwanted")
     first = await browsers.window(laptop, PHONE)
     await first.goto(f"{laptop.url}/nl/praat/")
-    await expect(first.get_by_text("Een leidinggevende van dezelfde hulplijn kan")).to_be_visible()
+    await expect(first.get_by_text("Een teamleider van dezelfde hulplijn kan")).to_be_visible()
     await shot(first, "6-start-review")
     anna, _carla = await a_talk(browsers, laptop)
     conversation = (await kept_in(anna))["conversation"]
@@ -294,7 +294,7 @@ async def test_who_erases_what_the_line_has_to_hold_is_told_so(browsers: Browser
     await erase(anna, "6-held")
     title = anna.get_by_role("heading", name="Dit gesprek is gewist, maar de hulplijn bewaart het nog")
     await expect(title).to_be_visible(timeout=WITHIN)
-    await expect(anna.get_by_text("ten hoogste 90 dagen")).to_be_visible()
+    await expect(anna.get_by_text("nooit langer dan 90 dagen")).to_be_visible()
     assert rows_of(laptop, conversation) > 0
     await shot(anna, "7-held")
     await nothing_is_left(anna, laptop)

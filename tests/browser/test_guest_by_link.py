@@ -87,7 +87,7 @@ async def test_a_counsellor_reads_out_the_pin_and_never_sees_the_link(
     await expect(anna.locator(".company")).not_to_contain_text("hulpverlener", timeout=WITHIN)
     await anna_says(anna, AFTER)
     await expect(vera.get_by_text(AFTER)).to_be_visible(timeout=WITHIN)
-    await expect(anna.get_by_text("Nalezen door een leidinggevende kan vanaf nu niet")).to_be_hidden()
+    await expect(anna.get_by_text("Een teamleider kan vanaf nu niet meer nalezen")).to_be_hidden()
     await asks_to_stop(anna)
     await anna.get_by_role("button", name="Ja, stop").click()
 

@@ -32,7 +32,9 @@ async def test_a_request_is_made_without_a_word_leaving_the_page(
     assert LINK in await text.input_value()
     await expect(page.get_by_text("Je naam hoeft er niet bij.")).to_be_visible()
     await page.get_by_role("button", name="Kopieer de tekst").click()
-    await expect(page.locator("#notice [role=status]")).to_contain_text("in het meldformulier")
+    await expect(page.locator("#notice [role=status]")).to_contain_text("in het formulier van de site of app")
+    there = page.get_by_role("link", name="Open het formulier van Snapchat")
+    await expect(there).to_have_attribute("rel", "noreferrer noopener")
     await in_both_themes(page, "notice")
     await looks_right(page)
     # What is fetched when the browser has nothing else to do is the same for everybody.

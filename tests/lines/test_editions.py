@@ -70,7 +70,7 @@ def test_what_is_kept_reaches_the_page_and_the_page_s_own_bytes_stay(young: Line
     assert AuditRow.objects.filter(action="wording", actor=floor.person.handle, detail="now").count() == 1
 
 
-def test_whom_a_line_is_for_is_told_to_the_page_of_lines_whose_own_bytes_stay(
+def test_whom_a_line_is_for_changes_on_its_own_page_and_nothing_on_the_page_of_lines(
     young: Line, floor: Counsellor
 ) -> None:
     whom = Said("Voor wie iets naars meemaakt.", "For whoever goes through something bad.")
@@ -78,6 +78,7 @@ def test_whom_a_line_is_for_is_told_to_the_page_of_lines_whose_own_bytes_stay(
     keep(floor, young, replace(editions.of_release(young), is_for=whom))
     assert (shown(young)["nl"]["for"], shown(young)["en"]["for"]) == (whom.nl, whom.en)
     assert [Client().get(path).content for path in ("/", "/nl/", "/en/")] == before
+    assert "at-the-door.js" in before[1].decode()
 
 
 def test_what_stands_above_the_urgent_numbers_changes_too(young: Line, floor: Counsellor) -> None:

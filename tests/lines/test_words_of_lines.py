@@ -60,6 +60,27 @@ def test_who_is_worried_reads_nothing_of_threats_or_of_help_for_victims(lines: d
     assert "Betaal niet" in page(lines[YOUNG], "nl")
 
 
+def test_numbers_in_the_page_to_read_first_can_be_tapped(lines: dict[str, Line]) -> None:
+    shown = page(lines[YOUNG], "nl", "meer/")
+    for number in ("112", "113", "0900-8844"):
+        assert f'<a href="tel:{number.replace("-", "")}">{number}</a>' in shown
+
+
+def test_the_page_of_lines_says_nothing_that_stands_on_a_line_s_own_page(lines: dict[str, Line]) -> None:
+    """Whoever looks for the one line reads of the other."""
+    for language in LANGUAGES:
+        shown = Client().get(f"/{language}/").content.decode()
+        for name in lines:
+            said = sentences.own(name, language)
+            assert said["caller.lines.for"] in shown
+            assert said["caller.start.for"] not in shown
+
+
+def test_adults_are_asked_for_no_child_s_age(lines: dict[str, Line]) -> None:
+    assert re.findall(r'name="age" value="([^"]+)"', page(lines[WORRIED], "nl")) == ["18-25", "26+"]
+    assert len(re.findall('name="age"', page(lines[YOUNG], "nl"))) == 5
+
+
 def test_whoever_cannot_speak_aloud_is_led_to_a_chat_on_every_page(lines: dict[str, Line]) -> None:
     """Only to those whose chat is as open as they are."""
     for name, line in lines.items():
@@ -82,7 +103,7 @@ def test_a_line_has_a_page_to_read_first_with_all_that_its_template_says(
 ) -> None:
     for name, line in lines.items():
         said = {key: text for key, text in sentences.own(name, language).items() if ".guide." in key}
-        shown = html.unescape(page(line, language, "meer/"))
+        shown = html.unescape(re.sub(r"</?a\b[^>]*>", "", page(line, language, "meer/")))
         assert len(said) > 15
         assert [key for key, text in said.items() if text not in shown] == []
         assert said["caller.guide.title"] in html.unescape(page(line, language)), (

@@ -181,5 +181,5 @@ test("only on a line that can hold does the page speak of holding", async () => 
   await until(() => all.conversation.ended, "ended");
   assert.doesNotMatch(atTheEnd(all), /vasthouden/);
   if (all.memory.state) all.memory.state.review = "a key";
-  assert.match(atTheEnd(all), /vasthouden om iemand te beschermen. Dat duurt ten hoogste 90 dagen/);
+  assert.match(atTheEnd(all), /vasthouden om iemand te beschermen. Dat duurt nooit langer dan 90 dagen/);
 });

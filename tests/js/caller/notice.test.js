@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { letter } from "../../../frontend/caller/notice.js";
+import { formOf, letter } from "../../../frontend/caller/notice.js";
 import { use } from "../../../frontend/shared/text.js";
 
 const texts = (/** @type {string} */ language) =>
@@ -31,3 +31,9 @@ for (const language of ["nl", "en"])
       assert.ok(!text.includes("caller."), "every sentence is there");
     }
   });
+
+test("an app's own form is known in whichever letters its name was written, and no other site's", () => {
+  assert.equal(new URL(formOf("snapchat")).host, "help.snapchat.com");
+  assert.equal(formOf("Instagram"), formOf("INSTAGRAM"));
+  for (const unknown of ["Discord", "mijnsite.example", ""]) assert.equal(formOf(unknown), "");
+});

@@ -73,7 +73,7 @@ test("that somebody stays is said only while it is true", () => {
 test("when a partner is let in the caller hears what it can read", () => {
   const words = (/** @type {object} */ what) => inWords(invited("joined", what)).join();
   assert.match(words({ history: false }), /Gijs kan lezen wat er vanaf nu komt, en niets van eerder/);
-  assert.match(words({ history: false, brief: "b" }), /Gijs kan de samenvatting lezen/);
+  assert.match(words({ history: false, brief: "b" }), /Gijs kan de uitleg lezen/);
   assert.match(words({ history: true }), /Gijs kan het hele gesprek lezen/);
 });
 
@@ -82,7 +82,7 @@ test("when the counsellor hands over the caller hears with whom it goes on", () 
     inWords(granted("carla", "gijs", "review"), left("carla", "handed_off"), left("review", "left")),
     [
       "Carla, hulpverlener, heeft het gesprek overgedragen en is weggegaan. Je praat verder met Gijs.",
-      "Nalezen door een leidinggevende kan vanaf nu niet.",
+      "Een teamleider kan vanaf nu niet meer nalezen.",
     ],
   );
   const [transferred] = inWords(granted("carla", "daan"), left("carla", "transferred"));
