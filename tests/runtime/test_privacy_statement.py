@@ -1,14 +1,19 @@
-"""What callers are told of their data is what the installation does."""
+"""What callers and the authority are told of personal data is what the installation does, in one voice."""
 
+import re
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from django.core.management import call_command
 
 from chat.models import Line
+from chat.protocol.fields import HoldReason
+from chat.retention import holds
+from chat.runtime import privacy
+from helpline.keeping import RULES
 from tests.support.domain.cast import a_line
 
 
@@ -51,7 +56,7 @@ def test_it_speaks_of_copies_only_where_they_are_made(helpwanted: Line, settings
 
 
 def test_where_the_quick_exit_leads_and_whom_to_ask_stand_in_it(helpwanted: Line, settings: Any) -> None:
-    settings.NEUTRAL_SITE, settings.SECURITY_CONTACT = (
+    settings.NEUTRAL_SITE, settings.PRIVACY_CONTACT = (
         "https://weer.example/nl",
         ["mailto:hulp@veilig.example"],
     )
@@ -59,3 +64,75 @@ def test_where_the_quick_exit_leads_and_whom_to_ask_stand_in_it(helpwanted: Line
     assert "hulp@veilig.example" in told("en")
     assert "hooguit 90 dagen" in told()
     assert "{" not in told() + told("en")
+
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [("statement", "nl"), ("statement", "en"), ("dpia", "nl"), ("register", "nl")]
+IN_DOCS = {"dpia": "dpia.md", "register": "verwerkingsregister.md"}
+# Tables that hold nothing of a person; what each is for says its rule in helpline/keeping.py.
+OF_NOBODY = {
+    "chat.Purged", "chat.JournalHead", "chat.Process", "chat.Heartbeat", "chat.Line", "chat.Edition",
+    "chat.ReadySentence", "chat.OwnCode", "chat.Theme", "chat.Service", "chat.WeeklyHours",
+    "chat.HolidayHours", "chat.DatedHours", "counsellors.Organisation", "counsellors.PasskeyDemand", "axes.AccessFailureLog",
+    "axes.AccessLog", "auth.Group", "auth.Permission", "contenttypes.ContentType",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", IN_DOCS)
+def test_the_documents_are_the_templates_filled_with_the_code_s_own_terms(name: str) -> None:
+    file = ROOT / "docs" / IN_DOCS[name]
+    wanted = privacy.template(name, "nl")
+    assert file.read_text() == wanted, (
+        f"write it anew: manage.py privacy --document {name} --template > docs/{IN_DOCS[name]}"
+    )
+
+
+@pytest.mark.parametrize(("name", "language"), DOCUMENTS)
+def test_each_document_names_the_hold_its_reasons_and_its_longest(name: str, language: str) -> None:
+    text = " ".join(privacy.template(name, language).split())
+    terms = privacy.terms(language)
+    assert terms["hold"].startswith(str(holds.MOST.days))
+    for term in ("hold", "hold_reasons", "reading"):
+        assert terms[term] in text, term
+    for reason in get_args(HoldReason.__value__):
+        assert privacy.HOLD_REASONS[language][reason] in text, reason
+
+
+@pytest.mark.parametrize(("name", "language"), DOCUMENTS)
+def test_each_document_names_who_reads_afterwards_who_answers_and_on_what_ground(
+    name: str, language: str
+) -> None:
+    text = privacy.template(name, language)
+    for variable in ("PRIVACY_CONTACT", "PRIVACY_BASIS", "PRIVACY_PROCESSORS"):
+        assert f"HELPLINE_{variable}" in text
+    review = {"statement": r"leidinggevende van de lijn, achteraf|supervisor of the line, afterwards"}
+    assert re.search(review.get(name, r"\*\*reviewstoel\*\*"), text)
+    assert re.search(r"bezwaar|object", text, re.IGNORECASE) or name == "register"
+
+
+def test_every_table_about_a_person_has_a_row_in_the_register() -> None:
+    named = set(
+        re.findall(
+            r"[a-z_]+\.[A-Z]\w+", " ".join(re.findall("<!--(.*?)-->", privacy.template("register", "nl")))
+        )
+    )
+    assert named | OF_NOBODY == set(RULES), (
+        "name it in a row of chat/data/privacy/register.nl.md, or say of whom it is not"
+    )
+    assert not named & OF_NOBODY
+
+
+def test_what_the_organisation_has_not_set_is_named(helpwanted: Line, settings: Any) -> None:
+    errors = StringIO()
+    call_command("privacy", stdout=StringIO(), stderr=errors)
+    assert (
+        "HELPLINE_PRIVACY_CONTACT, HELPLINE_PRIVACY_BASIS, HELPLINE_PRIVACY_PROCESSORS" in errors.getvalue()
+    )
+    settings.PRIVACY_CONTACT, settings.PRIVACY_BASIS = (
+        ["mailto:p@hulp.example"],
+        "Artikel 6 lid 1 onder f AVG.",
+    )
+    settings.PRIVACY_PROCESSORS = "Hostingbedrijf, in Nederland"
+    errors = StringIO()
+    call_command("privacy", stdout=StringIO(), stderr=errors)
+    assert errors.getvalue() == ""
