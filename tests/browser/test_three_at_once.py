@@ -139,6 +139,7 @@ async def test_long_conversations_cost_no_more_than_short_ones(browsers: Browser
 
         await rows.nth(0).click()
         await scrolls_back(carla)
+        await is_told_of_what_comes_below(carla, callers[0])
         again = await how_long_a_reload_takes(carla)
         print(f"after a reload {LONG} messages are there in {again * 1000:.0f} ms")
         assert again < 3
@@ -204,6 +205,21 @@ async def scrolls_back(carla: Page) -> None:
     assert abs(int(await at_the_top(carla)) - int(first)) <= 1
     await log.evaluate("(log) => { log.scrollTop = 0 }")
     await asyncio.sleep(0.3)
+
+
+async def is_told_of_what_comes_below(carla: Page, caller: CallerClient) -> None:
+    """What is read stays where it is; one click leads to the new line, which is read then."""
+    await carla.locator(".log").evaluate("(log) => { log.scrollTop = -3000 }")
+    badge, newer = carla.locator(".conversations .badge").first, carla.locator(".newer")
+    await carla.evaluate(FROM_THE_END)
+    first = await at_the_top(carla)
+    await caller.post("nog iets")
+    await expect(newer).to_be_visible(timeout=WITHIN)
+    assert await at_the_top(carla) == first
+    await newer.click()
+    await expect(newer).to_have_count(0)
+    await expect(badge).to_have_count(0)
+    assert await carla.evaluate(FROM_THE_END) == 0
 
 
 async def at_the_top(carla: Page) -> str:

@@ -155,7 +155,9 @@ class Talk extends Ticking {
 
   #toEnd = () => {
     if (this.#log) this.#log.scrollTop = 0;
+    if (this.#follows) return;
     this.#follow(true);
+    this.station.changed(); // what was below is seen now
   };
 
   /** Scrolling is counted from the newest line: no height of the log or of what stands below it changes `scrollTop`. */
