@@ -17,7 +17,7 @@ import {
   titleOfPeople,
 } from "../../words.js";
 import { shown } from "../model/notes-apart.js";
-import { countdownTo } from "./ending.js";
+import { alsoEndsFor, countdownTo } from "./ending.js";
 import { lines } from "./log-lines.js";
 import "./closing-words.js";
 import "./composer.js";
@@ -70,7 +70,7 @@ class Talk extends Ticking {
       ${!this.#follows && conversation.unread ? this.#newer() : nothing}
       ${conversation.state === "ended" || conversation.closing.asked || this.station.mode === "guest" ? nothing : strips(/** @type {Console} */ (this.station), conversation)}
       ${conversation.state === "active" && conversation.log.callerNeedsCode ? byCode() : nothing}
-      ${conversation.doubting.at ? doubting(conversation) : nothing}
+      ${conversation.doubting.at ? doubting(this.station, conversation) : nothing}
       ${conversation.closing.at ? countdownTo(this.station, conversation) : nothing}
       ${conversation.closing.asked ? html`<hl-ending .station=${this.station} .conversation=${conversation}></hl-ending>` : nothing}
       ${conversation.state === "ended" ? over(this.station, conversation) : this.#writing()}
@@ -222,9 +222,10 @@ function typists(conversation) {
 const deed = (name, act) =>
   html`<button type="button" class=${name} @click=${act}>${t(`console.${name}`)}</button>`;
 
-/** @param {Conversation} conversation */
-const doubting = (conversation) => html`<div class="closing doubting">
+/** @param {Desk} desk @param {Conversation} conversation */
+const doubting = (desk, conversation) => html`<div class="closing doubting">
   <p role="status">${t("console.unserious.sure")}</p>
+  ${alsoEndsFor(desk, conversation)}
   <p class="ways">
     <button type="button" class="unserious" @click=${() => conversation.unserious()}>${t("console.unserious.yes")}</button>
     <button type="button" @click=${() => conversation.doubting.drop()}>${t("console.undo")}</button>

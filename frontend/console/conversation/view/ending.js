@@ -21,13 +21,9 @@ class Ending extends Ticking {
 
   render() {
     const { conversation, station: desk } = this;
-    const { others } = conversation.closing;
-    const names = others
-      .map((one) => `${nameOf(conversation, one.member)} (${roleOf(desk, one)})`)
-      .join(", ");
     return html`<section class="closing ending" aria-labelledby="ending-title" @keydown=${this.#key}>
       <h3 id="ending-title">${t("console.ending")}</h3>
-      ${others.length ? html`<p>${t("console.ending.others", { names })}</p>` : nothing}
+      ${alsoEndsFor(desk, conversation)}
       ${conversation.closing.isAcute ? openSteps(conversation) : nothing}
       <p class="ways">${ways(conversation)}</p>
     </section>`;
@@ -41,6 +37,14 @@ class Ending extends Ticking {
   #key(event) {
     if (event.key === "Escape") this.conversation.closing.undo();
   }
+}
+
+/** Who else of the staff is in it. @param {Desk} desk @param {Conversation} conversation */
+export function alsoEndsFor(desk, conversation) {
+  const { others } = conversation.closing;
+  if (!others.length) return nothing;
+  const names = others.map((one) => `${nameOf(conversation, one.member)} (${roleOf(desk, one)})`).join(", ");
+  return html`<p>${t("console.ending.others", { names })}</p>`;
 }
 
 /** @param {Conversation} conversation */
