@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
-from django.forms import BaseInlineFormSet, ModelForm
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -24,7 +24,7 @@ from chat.supervision import two_persons
 from chat.supervision.leaving import LastSupervisor
 from counsellors.admin import PersonAdmin
 from counsellors.admin_held_back import HeldBackRows, hold_back, take_powers
-from counsellors.admin_site import ForAdministrators, OnRecord
+from counsellors.admin_site import ForAdministrators, OnRecord, Rows
 from counsellors.models import Person, Role
 from helpline.lib import clock, signed_post
 from helpline.lib.errors import Refusal
@@ -49,7 +49,7 @@ def _ask(writer: Person, kind: str, **of: Any) -> tuple[str, int]:
     return gettext("admin.done_alone") % {"what": what}, messages.SUCCESS
 
 
-class HoursFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+class HoursFormSet(Rows):
     """Spans that share a moment, and a day that is both closed and open, are slips of the pen."""
 
     def clean(self) -> None:

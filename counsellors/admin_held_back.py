@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.forms import BaseInlineFormSet, ModelForm
+from django.forms import ModelForm
 
 from counsellors import admin_record
+from counsellors.admin_site import Rows
 from counsellors.models import Person, Role
 
 POWERS = frozenset({Role.Name.SUPERVISOR, Role.Name.ADMINISTRATOR})
 
 
-class HeldBackRows(BaseInlineFormSet):  # type: ignore[type-arg]
+class HeldBackRows(Rows):
     """Rows of a table that would give power: not added, not changed, not on record as written."""
 
     held_back: list[Any]

@@ -84,7 +84,6 @@ class AuditRowAdmin(ReadOnly):
     list_filter = (Deeds,)
     fields: ClassVar[tuple[str, ...]] = list_display
     search_fields = ("actor_alias", "about", "actor", "subject")
-    search_help_text = gettext_lazy("admin.auditrow.search")
     ordering = ("-at",)
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[AuditRow]":

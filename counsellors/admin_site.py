@@ -84,6 +84,15 @@ class Counted(forms.DurationField):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
+class Rows(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """A table in a form, in which also the box that deletes a row has a name."""
+
+    def add_fields(self, form: Any, index: Any) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = gettext("Delete?")
+
+
 class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
     """The administrator's role is the permission; Django's own table of permissions is not used.
 
