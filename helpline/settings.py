@@ -1,6 +1,6 @@
 """All settings, flat, in over 300 lines; each that the environment may set is a row of docs/settings.md.
 
-A data folder that holds `demo.json` is a demo: `manage.py demo` made it, and only then may the unsafe
+A data folder that holds `demo.json` is a demo: `helpline demo` made it, and only then may the unsafe
 conveniences (plain HTTP cookies, every device approved) be on. Anything else is production, and
 helpline/checks.py refuses to start it half configured.
 """

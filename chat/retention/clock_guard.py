@@ -37,7 +37,12 @@ _run = _Run()
 
 
 class ClockHalted(Exception):
-    """The clock cannot be trusted; nothing is purged until `manage.py purge --clock-is-right`."""
+    """The clock cannot be trusted; nothing is purged until `helpline purge --clock-is-right`."""
+
+
+class ClocksApart(Exception):
+    """One of the two clocks is wrong by more than an hour, so nothing is purged. Set both hosts by a time
+    server, and say it again."""
 
 
 def check(now: datetime) -> None:
@@ -54,6 +59,12 @@ def trust(now: datetime) -> None:
     """Somebody looked: the clock is right."""
     _stands(now, apart=_from_database(now))
     _write(now, "")
+
+
+def require_one_time(now: datetime) -> None:
+    """ClocksApart where the database's host tells another time: nobody can say then which is right."""
+    if abs(_from_database(now)) > MAX_JUMP:
+        raise ClocksApart
 
 
 def is_halted() -> bool:

@@ -37,7 +37,7 @@ class KeysApart(Exception):
 
 class KeysLost(Exception):
     """The database names keys that are not in HELPLINE_KEYS. Bring the folder back, and start again. If it is
-    lost for good, `manage.py purge --keys-are-lost` deletes what nobody can open any more."""
+    lost for good, `helpline purge --keys-are-lost` deletes what nobody can open any more."""
 
 
 @dataclass(slots=True)

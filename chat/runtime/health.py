@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -21,8 +20,10 @@ from chat.supervision import certificate_ends, seconds
 from counsellors.certificates import roots
 from counsellors.models import Device, Role, Scope
 from counsellors.signin import factors
-from helpline.lib import store_addresses
+from helpline.lib import stores
+from helpline.lib.typed import as_typed_here
 
+START_DATABASE = "start it, and look at DATABASE_URL"
 LEAST_FREE = 0.10
 TELLS_BEFORE = 30  # days
 MAX_DRIFT = timedelta(seconds=5)
@@ -50,6 +51,15 @@ class Finding:
     def is_well(self) -> bool:
         return not self.advice
 
+    @property
+    def is_wrong(self) -> bool:
+        return self.grave and not self.is_well
+
+    def __str__(self) -> str:
+        verdict = "ok   " if self.is_well else "WRONG" if self.grave else "warn "
+        advice = f" → {as_typed_here(self.advice)}" if self.advice else ""
+        return f"{verdict} {self.about}: {self.words}{advice}"
+
 
 def examine(now: datetime) -> Iterator[Finding]:
     """Every check in turn. Without a database those that ask it are left out."""
@@ -66,13 +76,15 @@ def examine(now: datetime) -> Iterator[Finding]:
 
 
 def database() -> Finding:
+    if why := stores.database_trouble():
+        return Finding("database", f"does not answer ({why})", START_DATABASE)
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except (DatabaseError, PoolTimeout) as error:
-        return Finding("database", type(error).__name__, "start it, and look at DATABASE_URL")
+        return Finding("database", type(error).__name__, START_DATABASE)
     if waiting:
-        return Finding("database", f"{len(waiting)} migrations to go", "run manage.py migrate")
+        return Finding("database", f"{len(waiting)} migrations to go", "run `helpline migrate`")
     return Finding("database", connection.display_name)
 
 
@@ -80,10 +92,8 @@ def layer() -> Finding:
     """Redis rings doorbells between processes: without it chats go on, slower."""
     if not settings.REDIS_URL:
         return Finding("redis", "not used: one process")
-    try:
-        store_addresses.bells(settings.REDIS_URL, timeout=3).ping()
-    except (redis.RedisError, OSError) as error:
-        return Finding("redis", type(error).__name__, "start it, and look at REDIS_URL")
+    if why := stores.layer_trouble():
+        return Finding("redis", f"does not answer ({why})", "start it, and look at REDIS_URL")
     return Finding("redis", "answers")
 
 
@@ -111,7 +121,7 @@ def one_key_folder(now: datetime) -> Finding:
         advice = "let HELPLINE_KEYS and HELPLINE_JOURNAL name folders that all hosts share"
         return Finding("hosts", f"no sign beside the keys of {', '.join(apart)}", advice)
     if lost := hosts.lost(now):
-        advice = "bring the folder of HELPLINE_KEYS back; if it is lost, run manage.py purge --keys-are-lost"
+        advice = "bring the folder of HELPLINE_KEYS back; if it is lost, run `helpline purge --keys-are-lost`"
         return Finding("hosts", f"{len(lost)} keys that the database names are gone", advice)
     return Finding("hosts", "every process shares the keys")
 
@@ -129,7 +139,7 @@ def disk() -> Finding:
 def restored() -> Finding:
     if journal.is_restored():
         words = "knows of purges that the database does not: a backup was restored"
-        return Finding("journal", words, "run manage.py restore-check; until then nothing is served")
+        return Finding("journal", words, "run `helpline restore-check`; until then nothing is served")
     return Finding("journal", "in step with the database")
 
 
@@ -145,7 +155,7 @@ def devices() -> Finding:
         if settings.DEVICE_APPROVAL == "any":
             advice = "the first browser in which one signs in is approved"
             return Finding("devices", words, advice, grave=False)
-        return Finding("devices", words, "let one sign in, then run manage.py approvedevice")
+        return Finding("devices", words, "let one sign in, then run `helpline approvedevice`")
     return Finding("devices", "each line has a supervisor with an approved one")
 
 
@@ -163,11 +173,11 @@ def certificates(now: datetime) -> Finding:
         return Finding(about, words, "see docs/operations.md, Roots and signatures", grave=False)
     missing, soon = not_certified(now), ending_soon(now)
     if not any(root.named for root in file.roots):
-        advice = "certify everybody" if missing else "run helpline root name"
+        advice = "certify everybody" if missing else "run `helpline root name`"
         words = "; ".join(missing) or "everybody is certified, no root is named"
         return Finding(about, words, advice, grave=False)
     if missing or soon:
-        advice = "sign on the board, under Review; or run helpline root scope"
+        advice = "sign on the board, under Review; or run `helpline root scope`"
         return Finding(about, "; ".join([*missing, *soon]), advice, grave=bool(missing))
     return Finding(about, "everybody who takes callers is certified")
 
@@ -207,7 +217,7 @@ def backup(now: datetime) -> Finding:
     newest = backups.newest()
     if newest is None or now - backups.made_at(newest) > LONGEST_WITHOUT:
         words = f"the newest is {newest.name}" if newest else f"none in {settings.BACKUP_FOLDER}"
-        return Finding("backup", words, "run helpline backup, and look at helpline-backup.timer")
+        return Finding("backup", words, "run `helpline backup`, and look at helpline-backup.timer")
     return Finding("backup", f"the newest is {newest.name}")
 
 
@@ -244,18 +254,18 @@ def rounds(now: datetime) -> Finding:
     """The worker purges every minute, and leaves a sign of it beside the journal."""
     if reason := clock_guard.doubt(now):
         words = f"nothing is purged: {DOUBTS[reason]}"
-        return Finding("purge", words, "look at the clock, then run manage.py purge --clock-is-right")
+        return Finding("purge", words, "look at the clock, then run `helpline purge --clock-is-right`")
     last = clock_guard.last_sign()
     words = f"last at {last:%Y-%m-%d %H:%M} UTC" if last else "never ran"
     fresh = last is not None and now - last < LONGEST_PAUSE
-    return Finding("purge", words, "" if fresh else "start manage.py worker")
+    return Finding("purge", words, "" if fresh else "start `helpline worker`")
 
 
 def overdue(now: datetime) -> Finding:
     late = purge.overdue(now)
     keys = purge.plan(now - settings.PURGE_HOUR / 12).keys
     words = f"{late} conversations and {len(keys)} keys should be gone"
-    advice = "look whether manage.py worker runs; or run manage.py purge --progress"
+    advice = "look whether `helpline worker` runs; or run `helpline purge --progress`"
     return Finding("overdue", words, advice if late or keys else "")
 
 

@@ -1,7 +1,7 @@
 """What the law asks to be told, out of one source: the statement for callers, the DPIA, the register.
 
-Each is a text with blanks in `chat/data/privacy/`; what fills the blanks is what this installation does. So the
-three cannot disagree, and a term that changes in the code changes in all of them.
+Each is a text with blanks in `chat/data/privacy/`; what fills the blanks is what this installation does. So
+the three cannot disagree, and a term that changes in the code changes in all of them.
 """
 
 from datetime import timedelta

@@ -16,6 +16,7 @@ from chat.retention.hosts import KeysApart, KeysLost
 from counsellors.certificates import roots
 from counsellors.models import Scope
 from helpline.lib import clock
+from helpline.lib.typed import as_typed_here
 
 EVERY = 5.0  # seconds between two looks whether it is time
 
@@ -61,4 +62,4 @@ def end() -> None:
 
 
 def in_words(error: Exception) -> str:
-    return f"{' '.join((error.__doc__ or '').split())} ({error})"
+    return as_typed_here(f"{' '.join((error.__doc__ or '').split())} ({error})")

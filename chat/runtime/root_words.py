@@ -15,7 +15,7 @@ type Write = Callable[[str], object]
 
 
 class NotTypedBack(Exception):
-    """The words were not typed back as they were shown. No root was made: run helpline root make."""
+    """The words were not typed back as they were shown. No root was made: run `helpline root make`."""
 
 
 def make(write: Write) -> bytes:

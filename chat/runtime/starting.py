@@ -16,6 +16,7 @@ from helpline.lib import mishaps, stores
 from helpline.lib.errors import CannotStart
 
 PORTS = range(1, 65536)
+UNWRITABLE = "let this account write there, or name another folder"
 
 
 def refuse(*sentences: Iterable[str]) -> None:
@@ -50,8 +51,8 @@ def unwritable(folders: dict[str, list[Path]]) -> Iterator[str]:
     """Of each folder that this account may not write, or not make, which variable names it."""
     for variable, places in folders.items():
         for place in places:
-            if why := _why_unwritable(place):
-                yield f"{variable}: {place} {why}. Let this account write there, or name another folder."
+            if why := why_unwritable(place):
+                yield f"{variable}: {place} {why}; {UNWRITABLE}."
 
 
 def taken_ports(host: str, ports: Iterable[int]) -> Iterator[str]:
@@ -68,7 +69,8 @@ def stores_away() -> list[str]:
     return [sentence for sentence in away if sentence]
 
 
-def _why_unwritable(place: Path) -> str:
+def why_unwritable(place: Path) -> str:
+    """In words that follow its name; nothing where it can be written, or made."""
     nearest = place
     while not nearest.exists() and nearest != nearest.parent:
         nearest = nearest.parent

@@ -18,7 +18,7 @@ _playing: list[subprocess.Popen[bytes]] = []
 @only_for("board")
 @require_POST
 def play(_request: HttpRequest) -> HttpResponse:
-    """One at a time, by `manage.py load`. Only in a demo: elsewhere made-up callers would push in."""
+    """One at a time, by `helpline load`. Only in a demo: elsewhere made-up callers would push in."""
     if not settings.DEMO:
         raise Http404
     begin()

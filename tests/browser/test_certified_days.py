@@ -282,7 +282,7 @@ async def test_an_installation_becomes_certified_without_a_minute_closed(
     await is_there(floor, charity)
     await signs_for(floor, "Carla")
     told = charity.manage("doctor")
-    assert "run helpline root name" in told.stdout
+    assert "manage.py root name`" in told.stdout
     named = charity.manage("root", "name")
     assert named.returncode == 0, named.stderr
     assert is_open(charity)

@@ -69,13 +69,33 @@ def test_a_clock_more_than_an_hour_from_the_database_s_halts_a_start_too(
     assert halted(clock.now()) == why
 
 
-def test_who_looked_lets_it_go_on_with_two_clocks_until_the_next_start(
+@pytest.mark.parametrize("apart", [2 * HOUR, -72 * HOUR])
+def test_nobody_can_say_that_the_clock_is_right_while_the_database_s_is_another(
+    carla: Counsellor, database_is: Apart, apart: timedelta
+) -> None:
+    anna = talked(carla)
+    purge.purge(clock.now())
+    key, out = key_of(anna), StringIO()
+    a_new_process()
+    with time_machine.travel(clock.now() + 72 * HOUR, tick=False):
+        database_is(apart)
+        with pytest.raises(CommandError, match="One of the two clocks is wrong"):
+            call_command("purge", "--clock-is-right", stdout=out)
+        assert clock.stamp(clock.now()) in out.getvalue()
+        assert clock.stamp(clock.now() + apart) in out.getvalue()
+        assert key.exists()
+        database_is(timedelta(minutes=59))
+        call_command("purge", "--clock-is-right", stdout=out)
+        assert not key.exists()
+
+
+def test_what_somebody_said_of_two_clocks_counts_until_the_next_start(
     carla: Counsellor, database_is: Apart
 ) -> None:
     database_is(2 * HOUR)
     with pytest.raises(CommandError, match="database"):
         call_command("purge")
-    call_command("purge", "--clock-is-right", stdout=StringIO())
+    clock_guard.trust(clock.now())
     assert halted(clock.now()) == ""
     a_new_process()
     assert halted(clock.now()) == "database"

@@ -13,7 +13,7 @@ from chat.retention import clock_guard, journal
 from chat.runtime import backups, health
 from chat.supervision import seconds
 from counsellors.models import Device, Person
-from helpline.lib import clock
+from helpline.lib import clock, stores
 from tests.support.domain.cast import Counsellor, later
 from tests.support.domain.guests import veilig_thuis
 from tests.support.domain.supervisors import long_there, talked
@@ -75,6 +75,17 @@ def test_a_database_that_is_away_is_one_finding_and_the_rest_is_looked_at(
     monkeypatch.setattr(health, "MigrationExecutor", away)
     assert wrong() == ["database"]
     assert len(visit()[0]) == 4
+
+
+def test_a_database_that_does_not_answer_is_asked_once_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> None:
+        pytest.fail("the pool would wait, and say nothing")
+
+    monkeypatch.setattr(stores, "database_trouble", lambda: "Connection refused")
+    monkeypatch.setattr(health, "MigrationExecutor", never)
+    lines = visit()[0]
+    said = "does not answer (Connection refused) → start it, and look at DATABASE_URL"
+    assert [line for line in lines if "WRONG" in line] == [f"WRONG database: {said}"]
 
 
 def test_a_redis_that_does_not_answer(settings: Settings) -> None:

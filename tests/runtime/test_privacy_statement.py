@@ -73,8 +73,8 @@ IN_DOCS = {"dpia": "dpia.md", "register": "verwerkingsregister.md"}
 OF_NOBODY = {
     "chat.Purged", "chat.JournalHead", "chat.Process", "chat.Heartbeat", "chat.Line", "chat.Edition",
     "chat.ReadySentence", "chat.OwnCode", "chat.Theme", "chat.Service", "chat.WeeklyHours",
-    "chat.HolidayHours", "chat.DatedHours", "counsellors.Organisation", "counsellors.PasskeyDemand", "axes.AccessFailureLog",
-    "axes.AccessLog", "auth.Group", "auth.Permission", "contenttypes.ContentType",
+    "chat.HolidayHours", "chat.DatedHours", "counsellors.Organisation", "counsellors.PasskeyDemand",
+    "axes.AccessFailureLog", "axes.AccessLog", "auth.Group", "auth.Permission", "contenttypes.ContentType",
 }  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from helpline.lib.typed import as_typed_here
+
 IN_BROWSER = ("caller", "console", "board")
 BEGINNING = datetime(
     1970, 1, 1, tzinfo=UTC
@@ -54,7 +56,7 @@ def _to_json(source: Path, language: str, domain: str, *, check: bool) -> None:
     if target.exists() and target.read_text() == wanted:
         return
     if check:
-        raise CommandError(f"{target.name} is stale: run manage.py catalogues and commit it")
+        raise CommandError(as_typed_here(f"{target.name} is stale: run `helpline catalogues` and commit it"))
     _replace(target, wanted.encode())
 
 

@@ -24,9 +24,7 @@ class Command(BaseCommand):
     def handle(self, *_: Any, url: str | None = None, **__: Any) -> None:
         wrong, now = 0, clock.now()
         for finding in outside.look(url, now) if url else health.examine(now):
-            verdict = "ok   " if finding.is_well else "WRONG" if finding.grave else "warn "
-            advice = f" → {finding.advice}" if finding.advice else ""
-            self.stdout.write(f"{verdict} {finding.about}: {finding.words}{advice}")
-            wrong += not finding.is_well and finding.grave
+            self.stdout.write(str(finding))
+            wrong += finding.is_wrong
         if wrong:
             raise CommandError(f"{wrong} to be looked at", returncode=1)

@@ -4,12 +4,14 @@ import os
 import sys
 import time
 from argparse import ArgumentParser
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from chat.retention import clock_guard, hosts, key_places, purge
 from helpline.lib import clock
+from helpline.lib.typed import as_typed_here
 
 BAR = 40
 KINDNESS = 10
@@ -38,16 +40,31 @@ class Command(BaseCommand):
         if options["keys_are_lost"]:
             self.stdout.write(f"{hosts.delete_what_no_key_opens(now)} wraps deleted that no key opens")
         if options["clock_is_right"]:
-            clock_guard.trust(now)
+            self._believe(now)
         show = _bar(plan.conversations) if options["progress"] else lambda _count: None
         try:
             deleted = purge.purge(now, progress=show, patience=purge.PATIENCE)
         except (clock_guard.ClockHalted, key_places.KeysInReach, purge.Busy) as error:
-            why = f" ({error})" if str(error) else ""
-            raise CommandError(f"{type(error).__doc__}{why}", returncode=1) from None
+            raise CommandError(_in_words(error), returncode=1) from None
         if options["progress"]:
             sys.stderr.write("\n")
         self.stdout.write(f"{deleted} conversations deleted, {len(plan.keys)} keys destroyed")
+
+    def _believe(self, now: datetime) -> None:
+        """Whoever says that the clock is right sees both: what a wrong one purges does not come back."""
+        theirs = clock_guard.database_clock()
+        self.stdout.write(f"this host's clock:    {clock.stamp(now)}")
+        self.stdout.write(f"the database's clock: {clock.stamp(theirs) if theirs else 'the same one'}")
+        try:
+            clock_guard.require_one_time(now)
+        except clock_guard.ClocksApart as error:
+            raise CommandError(_in_words(error), returncode=1) from None
+        clock_guard.trust(now)
+
+
+def _in_words(error: Exception) -> str:
+    why = f" ({error})" if str(error) else ""
+    return as_typed_here(f"{' '.join((error.__doc__ or '').split())}{why}")
 
 
 def _bar(total: int) -> purge.Progress:

@@ -15,8 +15,10 @@ from counsellors.certificates import certified, roots, scopes, words
 from counsellors.certificates.roots import Unreadable
 from helpline.lib import clock, encoding
 from helpline.lib.errors import BadFrame
+from helpline.lib.typed import as_typed_here
 
 DEEDS = ("make", "scope", "name", "rotate", "drop", "show")
+NEXT = "Next: `helpline root scope`; sign everybody on the board; `helpline root name`."
 
 
 class Command(BaseCommand):
@@ -43,22 +45,22 @@ class Command(BaseCommand):
         try:
             getattr(self, deed)(options)
         except (Unreadable, root_words.NotTypedBack, words.NotTheWords, scopes.NotTaken) as error:
-            raise CommandError(" ".join((error.__doc__ or "").split())) from error
+            raise CommandError(as_typed_here(" ".join((error.__doc__ or "").split()))) from error
         except ValueError as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(as_typed_here(str(error))) from error
 
     def make(self, _: dict[str, Any]) -> None:
         file = roots.read()
         if file is not None and any(root.named for root in file.roots):
-            raise ValueError("a root is named already: helpline root rotate puts another one beside it")
+            raise ValueError("a root is named already: `helpline root rotate` puts another one beside it")
         self._add(named=False)
-        self.stdout.write("Next: helpline root scope; sign everybody on the board; helpline root name.")
+        self.stdout.write(as_typed_here(NEXT))
 
     def rotate(self, _: dict[str, Any]) -> None:
         """Beside the old, and named at once: pages that are open must know it before it signs."""
         file = roots.read()
         if file is None or not any(root.named for root in file.roots):
-            raise ValueError("no root is named yet: helpline root make")
+            raise ValueError("no root is named yet: `helpline root make`")
         self._add(named=True)
         self.stdout.write(f"It may sign from {scopes.signs_from(clock.now()):%Y-%m-%d %H:%M} UTC on.")
 
@@ -88,7 +90,7 @@ class Command(BaseCommand):
         """Last, so that no minute is closed: everybody who takes callers is certified by then."""
         file = roots.read()
         if file is None or not file.roots:
-            raise ValueError("there is no root: helpline root make")
+            raise ValueError("there is no root: `helpline root make`")
         missing = health.not_certified(clock.now())
         if missing and not options["anyway"]:
             raise ValueError(f"these would take no callers: {'; '.join(missing)}")

@@ -21,6 +21,7 @@ from counsellors.models import Role
 from counsellors.signin import entry_links
 from helpline.lib import clock, durable, encoding
 from helpline.lib.errors import Refusal
+from helpline.lib.typed import as_typed_here
 
 
 class Command(BaseCommand):
@@ -71,7 +72,7 @@ class Command(BaseCommand):
         for link in links:
             self.stdout.write(f"  {link.person.username:<20} {entry_links.address_of(link)}")
         if options["uncertified"]:
-            self.stdout.write("\nNobody certifies keys here yet: helpline root make (docs/operations.md).")
+            self._say("\nNobody certifies keys here yet: `helpline root make` (docs/operations.md).")
         else:
             self._make_root()
         self.stdout.write("\nEverything else is done in the browser.\n")
@@ -81,12 +82,13 @@ class Command(BaseCommand):
         try:
             point = root_words.make(self.stdout.write)
         except root_words.NotTypedBack as error:
-            raise CommandError(str(error.__doc__)) from error
+            raise CommandError(as_typed_here(str(error.__doc__))) from error
         roots.add(point, named=True, since=int(clock.now().timestamp()))
         self.stdout.write(f"\nIts point, for whoever compares pages: {encoding.encode(point)}")
-        self.stdout.write(
-            "Once a supervisor's browser signs (on the board, under Review): helpline root scope"
-        )
+        self._say("Once a supervisor's browser signs (on the board, under Review): `helpline root scope`")
+
+    def _say(self, words: str) -> None:
+        self.stdout.write(as_typed_here(words))
 
 
 def _has_secret() -> bool:

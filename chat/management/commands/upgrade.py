@@ -91,9 +91,9 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The database does not answer: {type(error).__name__}", returncode=1
             ) from None
-        wrong = [row for row in _looked_at() if row.grave and not row.is_well]
+        wrong = [row for row in _looked_at() if row.is_wrong]
         if wrong:
-            words = "; ".join(f"{row.about}: {row.words} → {row.advice}" for row in wrong)
+            words = "; ".join(str(row).removeprefix("WRONG ") for row in wrong)
             raise CommandError(f"Nothing was changed. {words}", returncode=1)
         try:
             if not stopped and upgrades.has_release():

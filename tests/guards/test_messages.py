@@ -1,0 +1,24 @@
+"""What a person is told to type exists where they read it (helpline/lib/typed.py)."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [path for folder in ("chat", "counsellors", "helpline") for path in (ROOT / folder).rglob("*.py")]
+BY_NAME = re.compile(r"manage\.py [a-z]|(?<!`)\bhelpline (?:doctor|purge|root|worker|backup|migrate|setup)\b")
+
+
+def test_a_command_in_a_sentence_stands_in_backquotes_as_helpline() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in SOURCES
+        for line in path.read_text().splitlines()
+        if BY_NAME.search(line)
+    ]
+    assert found == [], "write `helpline …`, and show it by as_typed_here"
+
+
+def test_operators_pages_name_the_installed_command() -> None:
+    for name in ("alerts", "operations", "incident", "backup", "upgrade", "install", "scale", "trust"):
+        text = (ROOT / "docs" / f"{name}.md").read_text()
+        assert not re.search(r"(?<!python )manage\.py [a-z]", text), name
