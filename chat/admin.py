@@ -194,7 +194,7 @@ class LineAdmin(WithHours):
 class ServiceAdmin(WithHours):
     list_display = ("name", "slug", "phone", "desk", "freshness")
     list_filter = ("desk", "chat", "free")
-    search_fields = ("name", "purpose", "needs")
+    search_fields = ("name", "purpose", "purpose_en", "needs")
     ordering = (Lower("name"),)
     readonly_fields: ClassVar[tuple[str, ...]] = ("four_weeks", "contact_secret", "desk")
 

@@ -9,20 +9,40 @@ from django.db.models import Sum
 from chat.conversation import log
 from chat.conversation.seats import Seat, require_in_charge
 from chat.figures import counters
+from chat.handoff import services
 from chat.models import Figure, Line, Service
-from helpline.lib.errors import NotFound
+from helpline.lib.errors import NotFound, NothingToGive
 
 REFERRAL = "referral"  # key: the service
 
 
 @transaction.atomic
 def refer(seat: Seat, service: str, *, now: datetime) -> int:
-    """Puts a card into the conversation; its `seq`. Forbidden unless in charge, NotFound for no service."""
+    """Puts a card into the conversation; its `seq`. The card keeps what was given, as it was then.
+
+    Forbidden unless in charge, NotFound for no service, NothingToGive where a caller could not reach it.
+    """
     member = require_in_charge(seat)
-    if not Service.objects.filter(pk=service).exists():
+    found = Service.objects.filter(pk=service).first()
+    if found is None:
         raise NotFound
-    entry = log.append(member.conversation, "referred", by=member.pk, at=now, service=service)
-    counters.count(REFERRAL, service, member.conversation.line_id, now=now)
+    if not services.can_be_reached(found):
+        raise NothingToGive
+    line = member.conversation.line
+    given = {"name": found.name, "phone": found.phone, "site": found.site, "chat": found.chat}
+    words = services.words_for_callers(found, line)
+    always = services.is_always_open(found)
+    entry = log.append(
+        member.conversation,
+        "referred",
+        by=member.pk,
+        at=now,
+        service=service,
+        **given,
+        **words,
+        always=always,
+    )
+    counters.count(REFERRAL, service, line.pk, now=now)
     return entry.seq
 
 

@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from chat import states
 from chat.handoff import link_messages
-from chat.models import Invitation, Service
+from chat.lines import schedules
+from chat.models import Invitation, Line, Service
 from helpline.lib.errors import BadFrame, Forbidden, NotFound, OnlyRefer, OnlyToADesk
 
 
@@ -26,6 +27,23 @@ def address(invitation: Invitation, slug: str | None) -> None:
         if not link_messages.has_contact(service):
             raise OnlyRefer
         invitation.guest = True
+
+
+def can_be_reached(service: Service) -> bool:
+    """By the caller, alone: by telephone, or on a site."""
+    return bool(service.phone or service.site)
+
+
+def words_for_callers(service: Service, line: Line) -> dict[str, str]:
+    """What it is for, as the line addresses its callers. Empty where nobody has written that: the staff's own
+    words are never shown instead."""
+    formal = service.for_callers_formal if line.formal else ""
+    return {"purpose": formal or service.for_callers, "purpose_en": service.for_callers_en}
+
+
+def is_always_open(service: Service) -> bool | None:
+    """None where its hours are not known."""
+    return service.always_open if schedules.of_service(service) else None
 
 
 def comes_by_link(service: Service, lines: Collection[str]) -> bool:

@@ -124,9 +124,20 @@ class LeftEntry(Entry):
 
 
 class ReferredEntry(Entry):
-    """The caller was given a service's contact details."""
+    """The caller was given a service's contact details, as they were then.
+
+    `purpose` is in the caller's words, as the line addresses them. `always`: it is open day and night; null
+    where its hours are not known.
+    """
 
     service: str
+    name: str
+    phone: str
+    site: str
+    chat: bool
+    purpose: str
+    purpose_en: str
+    always: bool | None
 
 
 class RequeuedEntry(Entry):

@@ -85,9 +85,10 @@ class Colleague(Struct):
 class ServiceCard(Struct):
     """An entry of the referral directory; `open` is null where its hours are not known.
 
-    `guest`: has no desk, and can be asked by a link. With neither it can only be referred to. `phone` and
-    `site` are what a caller would be sent. `needs`: words to find it by. `ages`: from and up to, null where
-    not known. `uses`: how often the person's lines referred to it in the last ninety days.
+    `guest`: has no desk, and can be asked by a link. With neither it can only be referred to. `purpose` is
+    in the staff's words. `phone` and `site` are what a caller would be sent: with neither nobody can be
+    referred to it. `needs`: words to find it by. `ages`: from and up to, null where not known. `uses`: how
+    often the person's lines referred to it in the last ninety days.
     """
 
     service: str
@@ -96,6 +97,7 @@ class ServiceCard(Struct):
     guest: bool
     open: bool | None
     purpose: str
+    purpose_en: str
     needs: str
     phone: str
     site: str

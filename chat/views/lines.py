@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET
 
-from chat.handoff import directory
+from chat.handoff import directory, services
 from chat.lines import addresses, open_now, sentences, templates, texts
 from chat.models import Line
 from chat.queue import at_the_door
@@ -141,7 +141,7 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
             "says": {language: words.at_the_door(door, language) for language in ("nl", "en")},
             "texts": texts.of_line(found),
             "edited": words.edited(found, now=now),
-            "services": _services(rows),
+            "services": _services(found, rows),
             "hours": _hours(found, rows, now),
         }
     )
@@ -228,9 +228,9 @@ def _other(language: str) -> str:
     return "nl" if language == "en" else "en"
 
 
-def _services(rows: list[directory.Listed]) -> list[dict[str, Any]]:
+def _services(line: Line, rows: list[directory.Listed]) -> list[dict[str, Any]]:
     """Those of the line, urgent help first."""
-    return [_of_service(row) for row in sorted(rows, key=lambda row: row.service.pk != "112")]
+    return [_of_service(line, row) for row in sorted(rows, key=lambda row: row.service.pk != "112")]
 
 
 def _hours(line: Line, rows: list[directory.Listed], now: datetime) -> dict[str, dict[str, Any]]:
@@ -244,12 +244,12 @@ def _hours(line: Line, rows: list[directory.Listed], now: datetime) -> dict[str,
     return {"line": own, **others}
 
 
-def _of_service(row: directory.Listed) -> dict[str, Any]:
+def _of_service(line: Line, row: directory.Listed) -> dict[str, Any]:
     service = row.service
     return {
         "service": service.pk,
         "name": service.name,
-        "purpose": service.purpose,
+        **services.words_for_callers(service, line),
         "phone": service.phone,
         "chat": service.chat,
         "site": service.site,

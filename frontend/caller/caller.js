@@ -6,7 +6,7 @@ import { button, heading, place, show, showNumbers, tellHours } from "./screens.
 import { storage, TabMemory } from "./tab-memory.js";
 
 /** @typedef {{name: string, formal: boolean, phone: string, reason: string, retention_hours: number, unanswered_hours: number, backup_hours: number, review: boolean}} Texts */
-/** @typedef {{open: boolean, opens: string | null, full: boolean, texts: Texts, edited: Record<string, import("./edited.js").Edited> | null, services: import("./referral.js").Service[], hours: import("./screens.js").Hours}} LineState */
+/** @typedef {{open: boolean, opens: string | null, full: boolean, texts: Texts, edited: Record<string, import("./edited.js").Edited> | null, hours: import("./screens.js").Hours}} LineState */
 /** @typedef {import("./talking.js").Talking} Talking */
 /** @typedef {import("./talking.js").Begun} Begun */
 

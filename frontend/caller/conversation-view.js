@@ -238,7 +238,7 @@ export class ConversationView {
     this.#rows = this.#conversation.rows.length;
     if (this.#later)
       for (const [row, line] of this.#wordless.splice(0))
-        this.#later.tell(row, line, this.#conversation, { log: this.log, facts: this.#facts });
+        this.#later.tell(row, line, this.#conversation, { log: this.log });
     const read = Math.max(0, ...[...this.#conversation.people.values()].map(({ seen }) => seen));
     for (const [seq, mark] of this.#unread)
       if (seq <= read) {

@@ -60,7 +60,7 @@ export function waitingCard(now, sound) {
 }
 
 /** @param {string} reason @param {Conversation} conversation @param {import("./conversation-view.js").On} on @param {import("./erase.js").Erasing} erasing */
-export function endCard(reason, conversation, { again, leave, facts, now }, erasing) {
+export function endCard(reason, conversation, { again, leave, now }, erasing) {
   const services = referred(conversation.rows);
   const { remembered } = erasing;
   return el(
@@ -70,7 +70,7 @@ export function endCard(reason, conversation, { again, leave, facts, now }, eras
     el("p", {}, t(`caller.end.${reason}`)),
     ...lastWords(conversation),
     services.length > 0 && el("h3", {}, t("caller.referral.end")),
-    ...services.map((service) => referralCard(service, facts)),
+    ...services.map(referralCard),
     el("h3", {}, t("caller.end.on")),
     el("p", {}, t("caller.end.back")),
     el(

@@ -10,12 +10,12 @@ import { referralCard } from "./referral.js";
 const OF_THE_LINE = ["counsellor", "colleague"];
 const HANDED_OVER = ["transferred", "handed_off"];
 
-/** Puts the words into the line. @param {Entry} row @param {HTMLElement} line @param {Conversation} conversation @param {{log: HTMLElement, facts: import("./referral.js").Facts}} where */
-export function tell(row, line, conversation, { log, facts }) {
+/** Puts the words into the line. @param {Entry} row @param {HTMLElement} line @param {Conversation} conversation @param {{log: HTMLElement}} where */
+export function tell(row, line, conversation, { log }) {
   const text = said(row, conversation);
   if (row.kind === "referred") {
     line.className = "card told";
-    line.append(el("p", {}, text), referralCard(row.service ?? "", facts));
+    line.append(el("p", {}, text), referralCard(row));
   } else if (text) set(line, text);
   else line.remove();
   // The summary was written before it was said for whom.

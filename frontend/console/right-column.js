@@ -5,7 +5,7 @@ import { html, nothing, repeat } from "../vendor/lit.js";
 import { hasNotes, notesOf } from "./conversation/model/notes-apart.js";
 import { acuteProtocol } from "./conversation/view/acute-protocol.js";
 import { flagging } from "./conversation/view/risk-flag.js";
-import { aboutService, openNow, staffed } from "./handoff/view/service-list.js";
+import { aboutService, openNow, staffed, whyNot } from "./handoff/view/service-list.js";
 import { dotOf, nameOf, presenceOf, roleInWords, titleOfPeople } from "./words.js";
 import "./handoff/view/invite-panel.js";
 import "./conversation/view/notes-panel.js";
@@ -145,7 +145,7 @@ const services = (desk) => html`<section aria-labelledby="services-title">
       .map(
         (service) => html`<li><details>
           <summary><span>${service.name}</span> <span class="now">${openNow(service)} ${staffed(service, desk.desksThere)}</span></summary>
-          ${aboutService(service)}
+          ${aboutService(service)} ${whyNot(service)}
         </details></li>`,
       )}
   </ul>

@@ -1225,7 +1225,7 @@ export interface QueueOut {
   oldest_here: string | null;
 }
 
-/** An entry of the referral directory; `open` is null where its hours are not known. `guest`: has no desk, and can be asked by a link. With neither it can only be referred to. `phone` and `site` are what a caller would be sent. `needs`: words to find it by. `ages`: from and up to, null where not known. `uses`: how often the person's lines referred to it in the last ninety days. */
+/** An entry of the referral directory; `open` is null where its hours are not known. `guest`: has no desk, and can be asked by a link. With neither it can only be referred to. `purpose` is in the staff's words. `phone` and `site` are what a caller would be sent: with neither nobody can be referred to it. `needs`: words to find it by. `ages`: from and up to, null where not known. `uses`: how often the person's lines referred to it in the last ninety days. */
 export interface ServiceCard {
   service: string;
   name: string;
@@ -1233,6 +1233,7 @@ export interface ServiceCard {
   guest: boolean;
   open: boolean | null;
   purpose: string;
+  purpose_en: string;
   needs: string;
   phone: string;
   site: string;
@@ -2050,10 +2051,17 @@ export interface LeftEntry {
   at: string;
 }
 
-/** The caller was given a service's contact details. */
+/** The caller was given a service's contact details, as they were then. `purpose` is in the caller's words, as the line addresses them. `always`: it is open day and night; null where its hours are not known. */
 export interface ReferredEntry {
   kind: "referred";
   service: string;
+  name: string;
+  phone: string;
+  site: string;
+  chat: boolean;
+  purpose: string;
+  purpose_en: string;
+  always: boolean | null;
   type?: "entry";
   conversation: string;
   seq: number;

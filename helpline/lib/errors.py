@@ -88,6 +88,10 @@ class OnlyToADesk(OnlyRefer):
     """You can bring in only services with a desk here. Refer to this one instead."""
 
 
+class NothingToGive(Conflict):
+    """This service has no number and no site: there is nothing to give a caller."""
+
+
 class StaleEpoch(Refusal):
     """Somebody joined or left; seal the message again."""
 

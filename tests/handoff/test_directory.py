@@ -1,5 +1,6 @@
 """The referral directory: what is open now, and what nobody has verified for a year."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -135,12 +136,33 @@ def test_the_seeded_rows_name_their_source_and_never_guess_hours(seeded: None) -
         service.full_clean()
 
 
+def test_every_seeded_row_speaks_to_callers_and_to_the_staff_in_both_languages(seeded: None) -> None:
+    """A sentence with `je` has one with `u` beside it, and no caller reads what the staff says."""
+    informal = re.compile(r"\b(je|jij|jou|jouw)\b", re.IGNORECASE)
+    for one in Service.objects.all():
+        assert one.purpose, one.pk
+        assert one.purpose_en, one.pk
+        assert one.for_callers.endswith("."), one.pk
+        assert one.for_callers_en.endswith("."), one.pk
+        assert not informal.search(one.for_callers_formal or one.for_callers), one.pk
+        staff_words = {one.purpose.lower(), one.purpose_en.lower()}
+        assert staff_words.isdisjoint({one.for_callers.lower(), one.for_callers_en.lower()})
+
+
+def test_a_line_s_page_tells_callers_what_a_service_is_for_as_it_addresses_them(
+    seeded: None, client: Client
+) -> None:
+    a_line("stopitnow", template="worried-adults", formal=True)
+    told = client.get("/api/lines/stopitnow/").json()["services"]
+    waag = next(row for row in told if row["service"] == "de-waag")
+    assert waag["purpose"].startswith("Behandeling als u zich zorgen maakt")
+    assert waag["purpose_en"].startswith("Treatment when you worry")
+
+
 def test_the_closed_page_tells_how_to_reach_a_service_and_what_it_costs(seeded: None) -> None:
-    csg = next(
-        row
-        for row in pages._services(directory.of_line(a_line(), now=MONDAY_NOON))
-        if row["service"] == "csg"
-    )
+    line = a_line()
+    rows = pages._services(line, directory.of_line(line, now=MONDAY_NOON))
+    csg = next(row for row in rows if row["service"] == "csg")
     assert csg["free"] is True
     assert csg["chat"] is True
     assert csg["site"] == "https://centrumseksueelgeweld.nl/"

@@ -16,7 +16,7 @@ from chat.states import How
 from counsellors import devices
 from counsellors.models import Device, Role
 from helpline.lib import clock, encoding
-from helpline.lib.errors import BadFrame, Conflict, Forbidden, NotFound, Refusal
+from helpline.lib.errors import BadFrame, Conflict, Forbidden, NotFound, NothingToGive, Refusal
 from tests.support.domain.cast import (
     Caller,
     Counsellor,
@@ -370,12 +370,52 @@ def test_a_note_is_for_the_line_s_staff_only(carla: Counsellor, gijs: Counsellor
 
 def test_a_referral_is_a_card_for_the_caller_and_a_counter(carla: Counsellor, csg: Service) -> None:
     anna, seat = talking(carla)
+    Service.objects.filter(pk="csg").update(phone="0800-0188")
     seq = referrals.refer(seat, "csg", now=clock.now())
     last = since(anna.seat, 0).entries[-1].entry
-    assert (last.seq, last.kind, last.facts) == (seq, "referred", {"service": "csg"})
+    assert (last.seq, last.kind, last.facts["service"]) == (seq, "referred", "csg")
     with pytest.raises(NotFound):
         referrals.refer(seat, "nowhere", now=clock.now())
     assert Figure.objects.get(name="referral").key == "csg"
+
+
+WORDS = {
+    "purpose": "forensische zorg, verwezen",
+    "purpose_en": "forensic care, referred",
+    "for_callers": "Als je je zorgen maakt.",
+    "for_callers_formal": "Als u zich zorgen maakt.",
+    "for_callers_en": "When you worry.",
+}
+
+
+@pytest.mark.parametrize("formal", [False, True])
+def test_the_card_keeps_what_was_given_in_the_caller_s_words_and_never_the_staff_s(
+    carla: Counsellor, csg: Service, helpwanted: Line, formal: bool
+) -> None:
+    Line.objects.update(formal=formal)
+    anna, seat = talking(carla)
+    Service.objects.filter(pk="csg").update(**WORDS, site="https://csg.example/")
+    referrals.refer(seat, "csg", now=clock.now())
+    Service.objects.filter(pk="csg").update(phone="", for_callers="", for_callers_formal="")
+    assert since(anna.seat, 0).entries[-1].entry.facts == {
+        "service": "csg",
+        "name": csg.name,
+        "phone": csg.phone,
+        "site": "https://csg.example/",
+        "chat": False,
+        "purpose": WORDS["for_callers_formal" if formal else "for_callers"],
+        "purpose_en": WORDS["for_callers_en"],
+        "always": None,
+    }
+
+
+def test_nobody_is_referred_to_a_service_without_number_and_site(carla: Counsellor, csg: Service) -> None:
+    anna, seat = talking(carla)
+    Service.objects.filter(pk="csg").update(phone="", site="", chat=True)
+    with pytest.raises(NothingToGive):
+        referrals.refer(seat, "csg", now=clock.now())
+    assert "referred" not in kinds(anna.seat)
+    assert not Figure.objects.filter(name="referral").exists()
 
 
 def test_a_seat_moves_to_another_device_in_one_step(carla: Counsellor) -> None:

@@ -109,41 +109,50 @@ test("of a consult and of a transfer the caller hears who comes and goes, and no
   for (const how of ["consult", "transfer"]) assert.deepEqual(inWords(invited("ringing", { how })), []);
 });
 
-const services = [
-  {
-    service: "csg",
-    name: CSG.name,
-    purpose: "aanranding of verkrachting",
-    phone: "0800-0188",
-    site: "https://csg.example/",
-    open: true,
-  },
-  { service: "de-waag", name: "de Waag", purpose: "ambulante zorg", phone: null, open: null },
-];
+/** A card of the log. @param {object} [more] */
+const given = (more) =>
+  /** @type {any} */ ({
+    ...{ kind: "referred", service: "csg", name: CSG.name, phone: "0800-0188", chat: true, always: true },
+    ...{ site: "https://csg.example/", purpose: "Als je iets is aangedaan.", purpose_en: "When hurt." },
+    ...more,
+  });
 
-test("a referral's card holds the service's name, purpose, number and site, to call, to open and to copy", () => {
-  assert.deepEqual(details("csg", services), {
-    ...{ name: CSG.name, purpose: "aanranding of verkrachting", phone: "0800-0188", tel: "tel:08000188" },
-    site: "https://csg.example/",
+test("a referral's card holds what was given, to call, to open and to copy, in the page's language", () => {
+  assert.deepEqual(details(given(), "nl"), {
+    ...{ name: CSG.name, purpose: "Als je iets is aangedaan.", phone: "0800-0188", tel: "tel:08000188" },
+    ...{ site: "https://csg.example/", hours: "always" },
     copy: "Centrum Seksueel Geweld, 0800-0188, https://csg.example/",
   });
+  assert.equal(details(given(), "en").purpose, "When hurt.");
 });
 
-test("a service without a number has none to call, and one that the directory lacks has no card", () => {
+test("an English page shows no Dutch purpose where there is no English one", () => {
+  assert.equal(details(given({ purpose_en: "" }), "en").purpose, "");
+});
+
+test("of whom one can call or chat with, hours that nobody knows are said as such; a site is always there", () => {
+  const hours = (/** @type {object} */ more) => details(given(more), "nl").hours;
+  assert.equal(hours({ always: null }), "unknown");
+  assert.equal(hours({ always: false }), "not_always");
+  assert.equal(hours({ always: null, phone: "" }), "unknown");
+  assert.equal(hours({ always: null, phone: "", chat: false }), "");
+});
+
+test("a service without a number has none to call", () => {
+  const { tel, copy } = details(given({ phone: "", site: "" }), "nl");
+  assert.deepEqual([tel, copy], [null, "Centrum Seksueel Geweld"]);
+});
+
+test("at the end every service that was given stands once, in order, as it was told last", () => {
+  const log = [given(), given({ service: "113" }), given({ phone: "0800-0189" })];
+  const rows = [/** @type {any} */ ({ kind: "joined", service: "fier" }), ...log];
   assert.deepEqual(
-    [details("de-waag", services)?.tel, details("de-waag", services)?.copy],
-    [null, "de Waag"],
+    referred(rows).map(({ service, phone }) => [service, phone]),
+    [
+      ["csg", "0800-0189"],
+      ["113", "0800-0188"],
+    ],
   );
-  assert.equal(details("nobody", services), null);
-});
-
-test("at the end every service that was given stands once, in order", () => {
-  const rows = [{ service: "csg" }, { service: "113" }, { service: "csg" }];
-  const log = rows.map((row) => ({ kind: "referred", ...row }));
-  assert.deepEqual(referred(/** @type {any} */ ([{ kind: "joined", service: "fier" }, ...log])), [
-    "csg",
-    "113",
-  ]);
 });
 
 test("who came by a link is named as such for as long as they are there, and when they go", () => {

@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { search } from "../../../frontend/console/handoff/model/service-search.js";
+import { canRefer, purposeOf, search } from "../../../frontend/console/handoff/model/service-search.js";
 
 /** @param {Partial<import("../../../frontend/console/desk.js").Service>} known @returns {import("../../../frontend/console/desk.js").Service} */
 const a = (known) => ({
-  ...{ service: "", name: "", desk: false, guest: false, open: null, purpose: "", needs: "" },
-  ...{ phone: "", site: "", languages: [], ages: /** @type {[null, null]} */ ([null, null]), uses: 0 },
+  ...{ service: "", name: "", desk: false, guest: false, open: null, purpose: "", purpose_en: "" },
+  ...{
+    needs: "",
+    phone: "",
+    site: "",
+    languages: [],
+    ages: /** @type {[null, null]} */ ([null, null]),
+    uses: 0,
+  },
   ...known,
 });
 
@@ -64,4 +71,18 @@ test("a need, a language and an age find what is there for them", () => {
 test("of those that are equally open, what this line refers to most comes first", () => {
   const services = [a({ service: "x", name: "X", uses: 1 }), a({ service: "y", name: "Y", uses: 7 })];
   assert.deepEqual(found("", services), ["y", "x"]);
+});
+
+test("nobody is referred to what has no number and no site", () => {
+  const [phone, site, neither] = [{ phone: "1712" }, { site: "https://fier.example/" }, {}].map(a);
+  assert.deepEqual([phone, site, neither].map(canRefer), [true, true, false]);
+});
+
+test("an English console shows no Dutch purpose, and finds by either", () => {
+  const waag = a({ service: "waag", purpose: "behandeling", purpose_en: "treatment" });
+  const own = a({ service: "own", purpose: "van ons" });
+  assert.deepEqual([purposeOf(waag, "nl"), purposeOf(waag, "en")], ["behandeling", "treatment"]);
+  assert.equal(purposeOf(own, "en"), "");
+  assert.deepEqual(found("treatment", [waag, own]), ["waag"]);
+  assert.deepEqual(found("behandeling", [waag, own]), ["waag"]);
 });

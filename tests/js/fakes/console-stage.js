@@ -203,6 +203,7 @@ export class Stage extends StaffServer {
         ...{ service: "csg", name: "Centrum Seksueel Geweld", desk: true, guest: false, open: true },
         ...{
           purpose: "",
+          purpose_en: "",
           needs: "",
           phone: "0800-0188",
           site: "",

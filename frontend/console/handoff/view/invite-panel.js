@@ -5,8 +5,8 @@ import { t } from "../../../shared/text.js";
 import { given, Ticking } from "../../../staff/elements.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { lineName } from "../../words.js";
-import { reachOf, search } from "../model/service-search.js";
-import { directory, referrals, searchField } from "./service-list.js";
+import { canRefer, reachOf, search } from "../model/service-search.js";
+import { directory, referrals, searchField, whyNot } from "./service-list.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../model/incoming-invitations.js").How} How */
@@ -124,7 +124,7 @@ class Invite extends Ticking {
         (query) => {
           this.query = query;
         },
-        () => refer(found[0]),
+        () => refer(found.find(canRefer)),
       )}
       ${referrals(found, !allowed.has("refer"), refer)}
     `;
@@ -154,9 +154,9 @@ class Invite extends Ticking {
   }
 
   /** @param {Service} service @param {string} [look] */
-  #referButton({ service }, look = "") {
+  #referButton(service, look = "") {
     const { allowed, referring } = this.conversation;
-    return html`<button type="button" class=${look} ?disabled=${!allowed.has("refer")} @click=${() => referring.refer(service)}>${t("console.refer")}</button>`;
+    return html`${whyNot(service)}<button type="button" class=${look} ?disabled=${!allowed.has("refer") || !canRefer(service)} @click=${() => referring.refer(service.service)}>${t("console.refer")}</button>`;
   }
 
   /** @param {Service} service */

@@ -1,14 +1,16 @@
 // The services that callers are referred or handed to: found by name, with what is known of their hours.
 import { t } from "../../../shared/text.js";
+import { languageOfPage } from "../../../staff/page-language.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
+import { canRefer, purposeOf } from "../model/service-search.js";
 
 /** @typedef {import("../../desk.js").Service} Service */
 /** @typedef {import("../model/service-search.js").Reach} Reach */
 
 /** @param {Service} service */
-export const openNow = ({ open, phone }) => {
-  // Who has no number is a site, which is always there.
-  const state = open === null ? (phone ? "unknown" : "site") : open ? "yes" : "no";
+export const openNow = ({ open, phone, site }) => {
+  // Who has no number but a site is always there.
+  const state = open === null ? (phone || !site ? "unknown" : "site") : open ? "yes" : "no";
   return html`<span class="open-${state}">${t(`console.open.${state}`)}</span>`;
 };
 
@@ -16,20 +18,26 @@ export const openNow = ({ open, phone }) => {
 export const phoneLink = (phone) => html`<a href="tel:${phone.replace(/[^+\d]/g, "")}">${phone}</a>`;
 
 /** What is known of it, and what a caller would be sent. @param {Service} service */
-export const aboutService = ({
-  purpose,
-  phone,
-  site,
-  ages: [from, to],
-  languages,
-}) => html`<dl class="about-service">
+export function aboutService(service) {
+  const {
+    phone,
+    site,
+    ages: [from, to],
+    languages,
+  } = service;
+  const purpose = purposeOf(service, languageOfPage());
+  return html`<dl class="about-service">
   ${purpose ? fact("purpose", purpose) : nothing}
   ${phone ? fact("phone", phoneLink(phone)) : nothing}
   ${site ? fact("site", html`<a href=${site} target="_blank" rel="noreferrer">${new URL(site).host}</a>`) : nothing}
   ${from !== null || to !== null ? fact("ages", agesInWords(from, to)) : nothing}
   ${languages.length ? fact("languages", languages.join(", ")) : nothing}
-  ${phone || site ? nothing : html`<dd>${t("console.service.nothing")}</dd>`}
 </dl>`;
+}
+
+/** Why nobody can be referred to it. @param {Service} service */
+export const whyNot = (service) =>
+  canRefer(service) ? nothing : html`<p class="why">${t("console.service.nothing")}</p>`;
 
 /** @param {string} name @param {unknown} value */
 const fact = (name, value) => html`<dt>${t(`console.service.${name}`)}</dt><dd>${value}</dd>`;
@@ -81,7 +89,8 @@ export const referrals = (services, disabled, refer) => html`<ul class="services
       <summary><span>${service.name}</span> <span class="now">${openNow(service)}</span></summary>
       ${aboutService(service)}
     </details>
-    <button type="button" ?disabled=${disabled} aria-label="${t("console.refer")}: ${service.name}" @click=${() => refer(service)}>${t("console.refer")}</button></li>`,
+    ${whyNot(service)}
+    <button type="button" ?disabled=${disabled || !canRefer(service)} aria-label="${t("console.refer")}: ${service.name}" @click=${() => refer(service)}>${t("console.refer")}</button></li>`,
   )}
   ${services.length ? nothing : html`<li class="empty">${t("console.no_service")}</li>`}
 </ul>`;
