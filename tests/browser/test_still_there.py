@@ -32,7 +32,7 @@ async def test_after_five_silent_minutes_a_caller_is_asked_and_a_yes_is_seen_at_
     await anna.get_by_role("button", name="Begin het gesprek").click()
     tone = anna.locator(".waiting").get_by_role("switch", name="Laat een toon horen")
     await expect(tone).not_to_be_checked(timeout=WITHIN)
-    await expect(anna.get_by_text("Het blijft stil.")).to_be_visible()
+    await expect(anna.locator(".waiting").get_by_text("Het blijft stil.")).to_be_visible()
     await anna_says(anna, "hoi")
     await in_both_themes(anna, "sound-off")
     counsellor = await carla(laptop)
