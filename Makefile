@@ -8,6 +8,15 @@ FIND_PYTHON = for p in python3.14 python3.13 python3.12 python3 /usr/bin/python3
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; \
 	then echo $$p; break; fi; done
 
+# Says how far it is: silent, it would be for minutes. `failed`, since a pipe has the status of its last command.
+INSTALL = all=$$(grep -c == $(1)); echo "Installing $$all locked packages into $(VENV)/ …"; \
+	( PYTHONUNBUFFERED=1 $(PY) -m pip install --disable-pip-version-check --progress-bar off --require-hashes -r $(1) \
+		|| echo failed ) | { done=0; while read -r word rest; do case $$word in \
+		Collecting) done=$$((done + 1)); [ $$((done % 10)) = 0 ] && echo "  $$done of $$all fetched";; \
+		Installing) echo "  unpacking them …";; \
+		failed) exit 1;; \
+	esac; done; exit 0; }
+
 .PHONY: run test check lint types js vendor messages asyncapi faults fuzz drills advice-grid bench bench-signin bench-crowd bench-first-load wheel sbom audit soak clean
 
 run: $(VENV)/runtime
@@ -93,6 +102,8 @@ wheel: $(VENV)/dev
 	@$(PY) manage.py catalogues
 	@rm -rf dist
 	$(PY) -m hatchling build -t wheel -d dist
+	@cp requirements.txt dist
+	@echo "dist/ holds what docs/install.md asks for: the wheel and requirements.txt"
 
 lock:
 	$(PY) -m piptools compile -q --allow-unsafe --strip-extras --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.txt pyproject.toml
@@ -102,16 +113,15 @@ $(VENV)/bin/python:
 	@python=$$($(FIND_PYTHON)); \
 	if [ -z "$$python" ]; then \
 		echo "The helpline needs Python 3.12 or newer with venv. On Debian: apt-get install python3 python3-venv" >&2; exit 1; fi; \
+	echo "Making $(VENV)/ with $$python …"; \
 	$$python -m venv $(VENV)
 
 $(VENV)/runtime: $(VENV)/bin/python requirements.txt
-	@echo "Installing the locked dependencies into $(VENV)/ …"
-	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(call INSTALL,requirements.txt)
 	@touch $@
 
 $(VENV)/dev: $(VENV)/bin/python requirements-dev.txt
-	@echo "Installing the locked dependencies into $(VENV)/ …"
-	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(call INSTALL,requirements-dev.txt)
 	@touch $@ $(VENV)/runtime
 
 frontend/node_modules/ready: frontend/package-lock.json

@@ -75,6 +75,12 @@ def first_broken() -> AuditRow | None:
     return None
 
 
+def first_is_of_another_secret() -> bool:
+    """Whether the oldest row fits no longer, as all before the day on which the secret was changed."""
+    first = AuditRow.objects.order_by("pk").first()
+    return first is not None and bytes(first.mac) != link(first)
+
+
 def forget_old(now: datetime) -> int:
     """Rows beyond five years; the chain then begins with the oldest that is left."""
     deleted, _ = AuditRow.objects.filter(at__lt=now - KEPT).delete()

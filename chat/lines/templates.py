@@ -122,11 +122,12 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A template's name, and what to call the line instead."""
+    """A template's name, and what differs by organisation: what to call the line, and its own number."""
 
     template: str
     slug: str = ""
     name: str = ""
+    phone: str | None = None
 
 
 def names() -> list[str]:
@@ -163,7 +164,7 @@ def make(wanted: Wanted, *, now: datetime) -> Line:
         template=wanted.template,
         name=wanted.name or found.name,
         path=found.path if not wanted.slug else wanted.slug,
-        phone=found.phone,
+        phone=found.phone if wanted.phone is None else wanted.phone,
         formal=found.formal,
         retention=timedelta(hours=found.retention_hours),
         state=Line.State.CLOSED,

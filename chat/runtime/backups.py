@@ -26,6 +26,7 @@ from counsellors.models import EntryLink, Session
 KEPT = timedelta(days=7)
 NAME = "helpline-%Y%m%dT%H%M%SZ.age"
 NAMED = re.compile(r"helpline-\d{8}T\d{6}Z\.age")
+LAST_WORDS = 300
 EARLY = timedelta(hours=1)  # a nightly run that comes a moment later each night keeps none for an eighth day
 # Whatever is there goes, in the transaction that fills it anew: a copy knows nothing of younger tables.
 EMPTY = """DO $$ DECLARE one record; BEGIN
@@ -175,6 +176,7 @@ def _database() -> dict[str, str]:
         "PGPASSWORD": settings.DATABASES["default"].get("PASSWORD"),
         "PGDATABASE": connection.settings_dict["NAME"],
         "PGTARGETSESSIONATTRS": "read-write",
+        "PGOPTIONS": "-c client_min_messages=warning",  # a hundred tables that go are not what went wrong
     }
     options = settings.DATABASES["default"].get("OPTIONS", {})
     found |= {f"PG{name.upper()}": options.get(name) for name in LIBPQ}
@@ -203,9 +205,10 @@ def _require(programs: list[str]) -> None:
 
 
 def _require_success(*programs: "subprocess.Popen[bytes]") -> None:
+    """Failed with the last words of each, the first one's first: what broke there breaks the others."""
     if any(program.returncode for program in programs):
-        said = b"".join(program.stderr.read() for program in programs if program.stderr)
-        raise Failed(said.decode(errors="replace").strip()[-500:])
+        said = [program.stderr.read().decode(errors="replace") for program in programs if program.stderr]
+        raise Failed(" ".join(words.strip()[-LAST_WORDS:] for words in said if words.strip()))
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from chat.models import Line, Service, Work
 from chat.retention import clock_guard, hosts, journal, key_places, purge
 from chat.runtime import backups
 from chat.supervision import certificate_ends, seconds
+from counsellors import audit
 from counsellors.certificates import roots
 from counsellors.models import Device, Role, Scope
 from counsellors.signin import factors
@@ -69,7 +70,7 @@ def examine(now: datetime) -> Iterator[Finding]:
     yield from key_folders()
     yield disk()
     if found.is_well:
-        for check in (place_of_keys, restored, devices, second_factors, contacts):
+        for check in (place_of_keys, restored, devices, second_factors, audit_chain, contacts):
             yield check()
         for timed in (one_key_folder, certificates, second_ones, clock_of_database, rounds, overdue, backup):
             yield timed(now)
@@ -219,6 +220,15 @@ def backup(now: datetime) -> Finding:
         words = f"the newest is {newest.name}" if newest else f"none in {settings.BACKUP_FOLDER}"
         return Finding("backup", words, "run `helpline backup`, and look at helpline-backup.timer")
     return Finding("backup", f"the newest is {newest.name}")
+
+
+def audit_chain() -> Finding:
+    """Its first row alone: all of it is for `helpline audit verify`, and may be years."""
+    if audit.first_is_of_another_secret():
+        words = "its oldest row fits no longer: HELPLINE_SECRET_KEY was changed, or somebody changed the row"
+        advice = "run `helpline audit verify`, and see docs/incident.md"
+        return Finding("audit", words, advice, grave=False)
+    return Finding("audit", "its first row fits")
 
 
 def second_factors() -> Finding:

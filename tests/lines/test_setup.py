@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 FIRST = {
     "organisation": "Veilig Praten",
     "line": ["young-victims", "worried-adults"],
+    "name": ["Praat mee", "Op tijd"],
     "administrator": ["ilse"],
     "supervisor": ["floor=Floor", "hanna=Hanna"],
 }
@@ -94,9 +95,26 @@ def test_a_slip_of_the_pen_makes_nothing(changed: dict[str, list[str]]) -> None:
     assert not Line.objects.exists()
 
 
-def test_a_line_of_one_s_own_has_its_own_name_and_path() -> None:
-    sets_up(line=["young-victims=jongerenlijn"])
+def test_a_line_of_one_s_own_has_its_own_path() -> None:
+    sets_up(line=["young-victims=jongerenlijn"], name=None)
     assert Line.objects.get().path == "jongerenlijn"
+
+
+def test_a_line_bears_no_other_organisation_s_name_and_number() -> None:
+    sets_up()
+    assert set(Line.objects.values_list("name", "phone")) == {("Praat mee", ""), ("Op tijd", "")}
+    Organisation.objects.all().delete()
+    Line.objects.all().delete()
+    Person.objects.all().delete()
+    sets_up(line=["young-victims"], name=None, phone=["020-1234567"])
+    assert list(Line.objects.values_list("name", "phone")) == [("Veilig Praten", "020-1234567")]
+
+
+@pytest.mark.parametrize("names", [None, ["Praat mee"], ["Praat mee", "Op tijd", "Nog een"]])
+def test_of_several_lines_each_is_named_or_none_is_made(names: list[str] | None) -> None:
+    with pytest.raises(CommandError, match="Nothing was made"):
+        sets_up(name=names)
+    assert not Organisation.objects.exists()
 
 
 @pytest.mark.parametrize("name", templates.names())

@@ -114,13 +114,23 @@ async def test_a_restored_backup_brings_talks_back_and_nothing_that_was_purged(
 
 
 @pytest.mark.stack
-def test_a_backup_does_not_open_without_its_key(platform: Copied, place: Path) -> None:
+def test_a_backup_opens_neither_without_its_key_nor_by_half_and_says_why(
+    platform: Copied, identity: Path, place: Path
+) -> None:
     assert platform.manage("backup").returncode == 0
     copy = max((place / "copies").iterdir())
     before = conversations(platform)
     refused = platform.manage("restore", str(copy), "--identity", str(new_identity(place / "other.txt")))
     assert refused.returncode == 1
     assert "Nothing was changed" in refused.stderr
+    assert conversations(platform) == before
+
+    half = place / "half.age"  # a disk that was full, a transfer that broke
+    half.write_bytes(copy.read_bytes()[: -copy.stat().st_size // 2])
+    refused = platform.manage("restore", str(half), "--identity", str(identity))
+    assert refused.returncode == 1
+    assert "What the program said: age: error:" in refused.stderr
+    assert "cascades" not in refused.stderr
     assert conversations(platform) == before
 
 

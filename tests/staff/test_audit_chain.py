@@ -5,7 +5,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
+from chat.runtime import health
 from counsellors import audit
 from counsellors.models import AuditHead, AuditRow
 from helpline.lib import clock
@@ -36,6 +38,17 @@ def test_a_changed_row_is_named(field: str) -> None:
     assert audit.first_broken() == row
     with pytest.raises(CommandError, match=str(row.pk)):
         call_command("audit", "verify")
+
+
+def test_another_secret_is_named_as_what_may_have_broken_it(settings: Settings) -> None:
+    some_rows()
+    settings.SECRET_KEY = "made anew after a laptop was stolen"
+    with pytest.raises(CommandError, match=r"row 1\b.*HELPLINE_SECRET_KEY") as broken:
+        call_command("audit", "verify")
+    assert "incident.md" in str(broken.value)
+    finding = health.audit_chain()
+    assert not finding.is_well
+    assert not finding.grave, "it stays so for years"
 
 
 def test_a_removed_row_breaks_the_chain_at_the_next() -> None:

@@ -8,6 +8,12 @@ from django.core.management.base import BaseCommand, CommandError
 from counsellors import audit, audit_heads
 from counsellors.models import AuditHead, AuditRow
 from helpline.lib import clock
+from helpline.lib.typed import as_typed_here
+
+AT_THE_OLDEST = (
+    "It is the oldest one. Was HELPLINE_SECRET_KEY changed? Then all before that day shows so, and what"
+    " `helpline audit verify` said last before it counts (docs/incident.md)"
+)
 
 
 class Command(BaseCommand):
@@ -25,7 +31,8 @@ class Command(BaseCommand):
             return
         broken = audit.first_broken()
         if broken is not None:
-            raise CommandError(f"the chain is broken at row {broken.pk}", returncode=1)
+            hint = f". {AT_THE_OLDEST}" if audit.first_is_of_another_secret() else ""
+            raise CommandError(as_typed_here(f"the chain is broken at row {broken.pk}{hint}"), returncode=1)
         missing = audit_heads.first_missing(clock.now())
         if missing is not None:
             last = AuditRow.objects.order_by("pk").last()

@@ -4,6 +4,7 @@ import os
 import secrets
 import sys
 from argparse import ArgumentParser
+from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
@@ -35,6 +36,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--organisation", help="its name, as staff read it")
         parser.add_argument("--line", action="append", help="TEMPLATE, or TEMPLATE=SLUG", metavar="TEMPLATE")
+        parser.add_argument(
+            "--name", action="append", help="what callers read as the name of each line, in the same order"
+        )
+        parser.add_argument(
+            "--phone", action="append", help="each line's own telephone number, in the same order; or none"
+        )
         parser.add_argument("--administrator", action="append", metavar="NAME[=ALIAS]")
         parser.add_argument("--supervisor", action="append", metavar="NAME[=ALIAS]")
 
@@ -61,7 +68,7 @@ class Command(BaseCommand):
             for role in (Role.Name.ADMINISTRATOR, Role.Name.SUPERVISOR)
             for row in options[role] or [_asked(f"Sign-in name of the first {role}")]
         ]
-        wanted = [Wanted(*_pair(row, "")) for row in lines]
+        wanted = _wanted(lines, name, options["name"] or [], options["phone"] or [])
         try:
             links = founding.found(name, wanted, first, now=clock.now())
         except Refusal as refusal:
@@ -105,8 +112,25 @@ def _make_secret() -> None:
     os.execv(sys.executable, [*settings.COMMAND, *sys.argv[1:]])  # noqa: S606
 
 
+def _wanted(lines: list[str], organisation: str, names: list[str], phones: list[str]) -> list[Wanted]:
+    """A template's own name and number are those of the organisation that it was written with."""
+    if max(len(names), len(phones)) > len(lines):
+        raise CommandError("Nothing was made: there are more names or numbers than lines.")
+    found = []
+    for row, name, phone in zip_longest(lines, names, phones, fillvalue=""):
+        template, slug = _pair(row, "")
+        only = organisation if len(lines) == 1 else ""
+        called = name or only or _asked(f"Name of the line {slug or template}, as callers read it (--name)")
+        found.append(Wanted(template, slug, called, phone))
+    return found
+
+
 def _asked(question: str) -> str:
-    answer = input(f"{question}: ").strip()
+    """Where nobody types, as in a script, nothing is answered."""
+    try:
+        answer = input(f"{question}: ").strip()
+    except (EOFError, OSError):
+        raise CommandError(f"Nothing was made: nobody answers. {question}") from None
     if not answer:
         raise CommandError("Nothing was made: an answer is missing.")
     return answer
