@@ -29,18 +29,20 @@ def refer(seat: Seat, service: str, *, now: datetime) -> int:
     if not services.can_be_reached(found):
         raise NothingToGive
     line = member.conversation.line
-    given = {"name": found.name, "phone": found.phone, "site": found.site, "chat": found.chat}
     words = services.words_for_callers(found, line)
-    always = services.is_always_open(found)
     entry = log.append(
         member.conversation,
         "referred",
         by=member.pk,
         at=now,
         service=service,
-        **given,
-        **words,
-        always=always,
+        name=found.name,
+        phone=found.phone,
+        site=found.site,
+        chat=found.chat,
+        purpose=words["purpose"],
+        purpose_en=words["purpose_en"],
+        always=services.is_always_open(found),
     )
     counters.count(REFERRAL, service, line.pk, now=now)
     return entry.seq

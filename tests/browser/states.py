@@ -137,6 +137,16 @@ async def handoff(visit: Visit) -> None:
     await expect(visit.page.locator(".company")).to_contain_text("Centrum Seksueel Geweld", timeout=WITHIN)
 
 
+async def referred(visit: Visit) -> None:
+    """To whom nobody knows the hours of, and who is for other callers than this line's."""
+    counsellor = await visit.talks()
+    for service in ("mind", "de-waag"):
+        await counsellor.request("refer", conversation=visit.conversation, service=service)
+    card = visit.page.locator(".card.told").last
+    words = {"nl": "Behandeling als je je zorgen maakt", "en": "Treatment when you worry"}[visit.language]
+    await expect(card).to_contain_text(words, timeout=WITHIN)
+
+
 async def counsellor_lost(visit: Visit) -> None:
     counsellor = await visit.talks()
     counsellor.cut()
@@ -301,5 +311,6 @@ STATES = (
     State(a_module_fails, CALLS),
     State(no_webcrypto, HELP),
     State(nowhere, "main a"),
+    State(referred, ".referral a", "[role=log] .card.told"),
     State(down, CALLS),
 )
