@@ -15,6 +15,7 @@ import msgspec
 from chat import bells, protocol
 from chat.bells import Bell
 from chat.lines import open_now, staff
+from chat.models import Line
 from chat.queue import estimates, rank
 from chat.requests.queue import queue_frame
 from chat.requests.staff import colleagues_frame
@@ -33,7 +34,10 @@ LOOK_AGAIN = 15.0  # seconds: a lost bell
 
 
 class _News(NamedTuple):
-    """A line as it is now. `minutes`, and those that are `long`, by the callers before, as shown."""
+    """A line as it is now. `minutes`, and those that are `long`, by the callers before, as shown.
+
+    `until`: when the waiting ends, of a closed line with nobody there.
+    """
 
     places: list[tuple[str, int]]
     served: dict[str, int]
@@ -41,13 +45,16 @@ class _News(NamedTuple):
     long: set[int]
     load: rank.Load
     open: bool
+    until: str | None
     people: list[tuple[Person, str]]
     desks: list[str]
 
     def of(self, conversation: str, ahead: int) -> protocol.CallerQueueOut:
         """What its caller is told; one that came between two reads is told of nobody served yet."""
         served = self.served.get(conversation, 0)
-        return protocol.CallerQueueOut(ahead, self.minutes[ahead], ahead in self.long, served)
+        return protocol.CallerQueueOut(
+            ahead, self.minutes[ahead], ahead in self.long, served, closed=not self.open, until=self.until
+        )
 
 
 class _LineNews:
@@ -145,7 +152,10 @@ def _news_of(line: str, with_people: bool) -> _News:
     served = rank.served_since(line)
     people = staff.people_of(line) if with_people else []
     desks = staff.desks_there() if with_people else []
-    return _News(places, served, minutes, long, rank.load(line), open_now.is_open(line), people, desks)
+    row = Line.objects.get(pk=line)
+    is_open, ends = open_now.opening(row).open, open_now.waiting_ends(row)
+    until = clock.stamp(ends) if ends and not is_open else None
+    return _News(places, served, minutes, long, rank.load(line), is_open, until, people, desks)
 
 
 async def run() -> None:

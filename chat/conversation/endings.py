@@ -1,6 +1,7 @@
 """Endings. A conversation ends once; who comes second is told so."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -42,11 +43,18 @@ def close_as_unserious(seat: Seat, *, now: datetime) -> None:
 
 
 def end(
-    conversation: Conversation, reason: str, *, by: str = "", now: datetime, in_vain: bool = True
+    conversation: Conversation,
+    reason: str,
+    *,
+    by: str = "",
+    now: datetime,
+    in_vain: bool = True,
+    idle: bool = False,
 ) -> None:
     """Ends a locked conversation. Ended when somebody, or time, was faster.
 
     Not `in_vain`: a caller to whom nobody was let in is not counted among those who gave up.
+    `idle`: the caller was here, and nobody said anything for long.
     """
     state = states.Conversation.ABANDONED if reason == "abandoned" else states.Conversation.ENDED
     won = Conversation.objects.filter(pk=conversation.pk, state__in=states.sources(state)).update(
@@ -59,7 +67,8 @@ def end(
     if conversation.answered or in_vain:
         counters.count_end(conversation, served=served, reason=reason, now=now)
     conversation.state = state
-    log.append(conversation, "ended", by=by, at=now, reason=reason)
+    facts: dict[str, Any] = {"reason": reason} | ({"idle": True} if idle else {})
+    log.append(conversation, "ended", by=by, at=now, **facts)
     acute.debrief_after(conversation, now=now)
     news.tell_of(conversation)
     bells.ring_on_commit(bells.QueueChanged(conversation.line_id))

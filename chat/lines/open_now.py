@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q
 
 from chat.lines import hours, schedules, under_roots
@@ -44,6 +45,11 @@ def next_change(line: Line, *, now: datetime) -> datetime | None:
 def is_open(slug: str) -> bool:
     """Of a line that is there, to practise on or real."""
     return opening(Line.objects.get(pk=slug)).open
+
+
+def waiting_ends(line: Line) -> datetime | None:
+    """When those who still wait are sent home, unless somebody comes: of a closed line with nobody there."""
+    return line.unstaffed_since + settings.CLOSING if line.unstaffed_since else None
 
 
 def find(name: str) -> Line:

@@ -31,6 +31,7 @@ class Conversation(models.Model):
     purge_at = models.DateTimeField(help_text="D: its retention key ends here, whatever happens")
     rank = models.BigIntegerField(help_text="microseconds; the smallest is served first")
     requeued = models.BooleanField(default=False)
+    requeued_at = models.DateTimeField(null=True, help_text="the last time; since then it waits")
     moved = models.CharField(max_length=16, blank=True, help_text="why a supervisor moved it to the front")
     promised_low = models.PositiveIntegerField(null=True, help_text="minutes of waiting first shown, from")
     promised_high = models.PositiveIntegerField(null=True, help_text="and to")

@@ -145,9 +145,10 @@ class RequeuedEntry(Entry):
 
 
 class EndedEntry(Entry):
-    """The conversation ended."""
+    """The conversation ended. `idle`: silent, because nobody said anything; the caller was here."""
 
     reason: Literal["caller", "counsellor", "silent", "abandoned", "expired", "line_closed"]
+    idle: bool = False
 
 
 type EntryFrame = (

@@ -67,6 +67,7 @@ class CallerQueueOut(Frame):
     """Place in the queue; `minutes` is null or a range.
 
     `long`: it may take more than an hour. `served`: who came to their turn since this caller came.
+    `closed`: the line takes nobody new. `until`: nobody is there; unless somebody comes, the wait ends then.
     """
 
     to: ClassVar = (CALLER,)
@@ -74,6 +75,8 @@ class CallerQueueOut(Frame):
     minutes: tuple[int, int] | None
     long: bool
     served: int
+    closed: bool
+    until: At | None
 
 
 class QueueOut(Frame):

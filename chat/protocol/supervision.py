@@ -355,7 +355,7 @@ class FloorWaiting(Struct):
     """A caller who waits. `why` this place: requeued, moved, urgent or waited; `boost` in minutes."""
 
     conversation: str
-    opened: At
+    since: At
     urgency: int
     locale: str
     here: bool

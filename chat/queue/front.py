@@ -15,11 +15,18 @@ from helpline.lib.errors import Conflict
 
 
 def requeue(conversation: Conversation, *, now: datetime) -> None:
-    """Nobody of the staff is left: back to the front, just before the line's first."""
-    first = min(conversation.rank, rank.smallest(conversation.line_id, conversation.rank)) - 1
+    """Nobody of the staff is left: back to the front, behind those only who were left alone earlier."""
+    first = rank.of_requeued(conversation.line_id, now)
     won = Conversation.objects.filter(
         pk=conversation.pk, state__in=states.sources(states.Conversation.WAITING)
-    ).update(state=states.Conversation.WAITING, rank=first, requeued=True, moved="", passed_over_at=None)
+    ).update(
+        state=states.Conversation.WAITING,
+        rank=first,
+        requeued=True,
+        requeued_at=now,
+        moved="",
+        passed_over_at=None,
+    )
     if won:
         conversation.state = states.Conversation.WAITING
         invitations.withdraw_open(conversation, now=now)

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from chat import states
 from chat.models import Conversation, Line, Member
 
 MAX_AHEAD = 100
+REQUEUED_FIRST = 10**16  # microseconds, some three hundred years: no boost reaches so far
+SINCE = Coalesce("requeued_at", "opened_at")  # what was a talk in between is no waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,16 @@ def rank_of(line: Line, urgency: int, joined_at: datetime) -> int:
     """The place of somebody who joins now, in microseconds: the boost counts as time already waited."""
     boost = {0: 0.0, 1: line.boost_soon.total_seconds(), 2: line.boost_acute.total_seconds()}[urgency]
     return int((joined_at.timestamp() - boost) * 1_000_000)
+
+
+def of_requeued(line: str, now: datetime) -> int:
+    """The place of somebody who was left alone now: before everybody else, in the order of loss.
+
+    Several who are lost in one moment each get a number of their own.
+    """
+    last = waiting(line).filter(requeued=True, moved="").aggregate(last=Max("rank"))["last"]
+    place = int(now.timestamp() * 1_000_000) - REQUEUED_FIRST
+    return place if last is None else max(place, last + 1)
 
 
 def waiting(line: str) -> QuerySet[Conversation]:
@@ -84,10 +97,10 @@ def load(line: str) -> Load:
         rows.annotate(
             waiting=Count("pk"),
             here=Count("pk", filter=there),
-            oldest=Min("opened_at"),
+            oldest=Min(SINCE),
             urgent=Count("pk", filter=Q(urgency=2)),
             away=Count("pk", filter=~present),
-            oldest_here=Min("opened_at", filter=present),
+            oldest_here=Min(SINCE, filter=present),
         )
     )
     return Load(

@@ -7,7 +7,7 @@ from functools import partial
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
-from chat import states
+from chat import bells, states
 from chat.conversation import departures, endings, presence
 from chat.conversation.seats import lock_conversation
 from chat.handoff import invitations
@@ -62,7 +62,9 @@ def _due(now: datetime, writable: timedelta) -> Iterator[Deed]:
 
 def _silent_staff(now: datetime) -> Iterator[Deed]:
     limit = now - settings.STAFF_LEASE
-    for seat in _ids(_open_seats().staff().filter(here=False, presence_since__lte=limit)):
+    lost = _open_seats().staff().filter(here=False, presence_since__lte=limit)
+    # Whose counsellor went first is requeued first, and of one counsellor's callers who came first.
+    for seat in _ids(lost.order_by("presence_since", "conversation__opened_at")):
         yield partial(_lose, seat, limit, now)
 
 
@@ -131,6 +133,7 @@ def _close_down(slug: str, now: datetime, *, may_end: bool) -> None:
     since = (line.unstaffed_since or now) if alone else None
     if since != line.unstaffed_since:
         Line.objects.filter(pk=slug).update(unstaffed_since=since)
+        bells.ring_on_commit(bells.QueueChanged(slug))  # who waits reads what will happen
     if may_end and since is not None and now >= since + settings.CLOSING:
         waiting = Conversation.objects.filter(line=slug, state=states.Conversation.WAITING)
         for pk in waiting.order_by("rank").values_list("pk", flat=True):

@@ -147,7 +147,7 @@ def _queues(lines: Collection[Line]) -> dict[str, _Queue]:
     here = Q(Exists(rank.caller_here()))
     sums = waiting.values_list("line", "locale").annotate(
         here=Count("pk", filter=here),
-        oldest_here=Min("opened_at", filter=here),
+        oldest_here=Min(rank.SINCE, filter=here),
         urgent=Count("pk", filter=Q(urgency=ACUTE)),
     )
     queues: defaultdict[str, _Queue] = defaultdict(_Queue)

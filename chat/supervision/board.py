@@ -68,8 +68,8 @@ def board(line: Line, *, now: datetime) -> LineBoard:
     sums = Conversation.objects.filter(line=line, state__in=states.OPEN).aggregate(
         waiting=Count("pk", filter=waiting),
         away=Count("pk", filter=waiting & ~Q(Exists(rank.caller_here()))),
-        oldest=Min("opened_at", filter=waiting),
-        oldest_here=Min("opened_at", filter=here),
+        oldest=Min(rank.SINCE, filter=waiting),
+        oldest_here=Min(rank.SINCE, filter=here),
         urgent=Count("pk", filter=waiting & Q(urgency=2)),
         active=Count("pk", filter=~waiting),
     )

@@ -55,10 +55,10 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A caller who waits. `why` in this place: see `_why`; `boost` in minutes."""
+    """A caller who waits, `since` the last talk if there was one. `why` in this place; `boost` in minutes."""
 
     conversation: str
-    opened: datetime
+    since: datetime
     urgency: int
     locale: str
     here: bool
@@ -183,7 +183,7 @@ def _waiting(row: Conversation, told: Minutes) -> Waiting:
     why = _why(row)
     return Waiting(
         conversation=row.pk,
-        opened=row.opened_at,
+        since=row.requeued_at or row.opened_at,
         urgency=row.urgency,
         locale=row.locale,
         here=row.here,  # type: ignore[attr-defined]

@@ -77,9 +77,11 @@ def end_idle(supervisor: Person, conversation: str, *, now: datetime) -> None:
     row = walls.lock_own_open_conversation(supervisor, conversation)
     if row.state != states.Conversation.ACTIVE:
         raise Conflict
-    if not idle.is_idle(idle.last_message(row.pk), present(row.pk), now=now):
+    members = present(row.pk)
+    if not idle.is_idle(idle.last_message(row.pk), members, now=now):
         raise Conflict
-    endings.end(row, "silent", now=now)
+    here = any(member.here for member in members if member.role == states.SeatRole.CALLER)
+    endings.end(row, "silent", now=now, idle=here)
     audit.record(supervisor, "end", subject=row.pk, detail="silent")
 
 

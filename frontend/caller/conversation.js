@@ -372,7 +372,7 @@ export class Conversation {
     else if (entry.kind === "left") this.#grants.left(entry.member);
     else if (entry.kind === "granted") await this.#grants.wasGranted(entry.epoch, entry.members);
     else if (entry.kind === "invited") this.#memory.invited(entry.invitation ?? "", entry.state);
-    else if (entry.kind === "ended") this.ended = entry.reason;
+    else if (entry.kind === "ended") this.ended = entry.idle ? "idle" : entry.reason;
     if (entry.kind === "message" && entry.words?.text != null && this.isOwn(entry))
       this.outbox.stored(entry.id);
     if (this.typing === entry.by) this.typing = null;

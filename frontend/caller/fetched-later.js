@@ -5,7 +5,7 @@ import { feedbackBox } from "./feedback.js";
 import { referralCard, referred } from "./referral.js";
 import { hope, numbers, numbersOfPage } from "./screens.js";
 import { soundSwitch } from "./sound.js";
-import { placeInWords, SIGN_MS, signOfLife, waitInWords } from "./waiting.js";
+import { closingInWords, placeInWords, SIGN_MS, signOfLife, waitInWords } from "./waiting.js";
 
 export { Erasing } from "./erase.js";
 export { Cards } from "./question-cards.js";
@@ -20,6 +20,7 @@ export { StillThere } from "./still-there.js";
 export function waitingCard(now, sound) {
   const place = el("p", { class: "lead", role: "status", hidden: true });
   const minutes = el("p", { hidden: true });
+  const closing = el("p", { hidden: true });
   const sign = el("p", { class: "open", hidden: true });
   const keeps = el("p", {}, t("caller.waiting.place"));
   now?.setAttribute("open", "");
@@ -27,7 +28,7 @@ export function waitingCard(now, sound) {
     "div",
     { class: "card waiting" },
     el("h2", {}, t("caller.waiting.title")),
-    ...[place, minutes, sign, el("p", {}, t("caller.waiting.write")), keeps, soundSwitch(sound)],
+    ...[place, minutes, closing, sign, el("p", {}, t("caller.waiting.write")), keeps, soundSwitch(sound)],
     hope(),
     now,
     el("details", {}, el("summary", {}, t("caller.numbers.title")), numbers()),
@@ -36,7 +37,7 @@ export function waitingCard(now, sound) {
   /** @param {Conversation} conversation */
   const live = ({ connection, stalled, queue }) => {
     served = Math.max(served, queue?.served ?? 0); // who erases a conversation was served all the same
-    sign.hidden = !queue || connection !== "open" || stalled;
+    sign.hidden = !queue || queue.until !== null || connection !== "open" || stalled;
     set(sign, signOfLife(round, served, Date.now()));
   };
   /** @param {Conversation} conversation */
@@ -50,6 +51,8 @@ export function waitingCard(now, sound) {
     place.hidden = minutes.hidden = false;
     set(place, placeInWords(queue));
     set(minutes, waitInWords(queue));
+    set(closing, closingInWords(queue));
+    closing.hidden = !queue.closed || queue.until !== null;
   };
   /** Something is told anew, as long as the line is heard. @param {Conversation} conversation */
   const tick = (conversation) => {

@@ -3,14 +3,20 @@ import { clock, t, tn } from "../shared/text.js";
 
 export const SIGN_MS = 20_000;
 
-/** @typedef {{ahead: number, minutes: [number, number] | null, long: boolean, served: number}} Queue */
+/** @typedef {{ahead: number, minutes: [number, number] | null, long: boolean, served: number, closed: boolean, until: string | null}} Queue  until: nobody is there, and the waiting ends */
+
+/** Nobody's turn where nobody is there. @param {Queue} queue */
+export function placeInWords({ ahead, until }) {
+  if (until) return t("caller.waiting.alone");
+  return ahead === 0 ? t("caller.waiting.first") : tn("caller.waiting.ahead", ahead);
+}
 
 /** @param {Queue} queue */
-export const placeInWords = ({ ahead }) =>
-  ahead === 0 ? t("caller.waiting.first") : tn("caller.waiting.ahead", ahead);
+export const closingInWords = ({ closed, until }) => (closed && !until ? t("caller.waiting.closed") : "");
 
 /** An hour and more is said as it is; what nobody can tell is not guessed. @param {Queue} queue */
-export function waitInWords({ minutes, long }) {
+export function waitInWords({ minutes, long, until }) {
+  if (until) return t("caller.waiting.until", { time: clock(until) });
   if (long) return t("caller.waiting.long");
   if (!minutes) return t("caller.waiting.unknown");
   const [low, high] = minutes;

@@ -842,13 +842,15 @@ export interface Pressure {
   refused: number;
 }
 
-/** Place in the queue; `minutes` is null or a range. `long`: it may take more than an hour. `served`: who came to their turn since this caller came. */
+/** Place in the queue; `minutes` is null or a range. `long`: it may take more than an hour. `served`: who came to their turn since this caller came. `closed`: the line takes nobody new. `until`: nobody is there; unless somebody comes, the wait ends then. */
 export interface CallerQueueOut {
   type: "queue";
   ahead: number;
   minutes: [number, number] | null;
   long: boolean;
   served: number;
+  closed: boolean;
+  until: string | null;
 }
 
 /** What this person had today, when it changed; as in `hello`. */
@@ -1136,7 +1138,7 @@ export interface FloorConversation {
 /** A caller who waits. `why` this place: requeued, moved, urgent or waited; `boost` in minutes. */
 export interface FloorWaiting {
   conversation: string;
-  opened: string;
+  since: string;
   urgency: number;
   locale: string;
   here: boolean;
@@ -2081,10 +2083,11 @@ export interface RequeuedEntry {
   at: string;
 }
 
-/** The conversation ended. */
+/** The conversation ended. `idle`: silent, because nobody said anything; the caller was here. */
 export interface EndedEntry {
   kind: "ended";
   reason: "abandoned" | "caller" | "counsellor" | "expired" | "line_closed" | "silent";
+  idle?: boolean;
   type?: "entry";
   conversation: string;
   seq: number;

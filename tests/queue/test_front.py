@@ -1,14 +1,19 @@
 """A supervisor moves a caller to the front, on record."""
 
+from datetime import datetime
+
 import pytest
 
 from chat import bells
-from chat.conversation import departures, endings
-from chat.models import Conversation
+from chat.conversation import departures, endings, presence
+from chat.models import Conversation, Line, Member
 from chat.queue import front, rank
+from chat.runtime import deadlines
+from chat.supervision import alerts, board
+from chat.supervision import floor as floors
 from helpline.lib import clock
 from helpline.lib.errors import Conflict
-from tests.support.domain.cast import Counsellor, a_caller, later, taken
+from tests.support.domain.cast import Caller, Counsellor, a_caller, later, taken
 from tests.support.domain.fixtures import Rung
 from tests.support.domain.supervisors import audited
 
@@ -58,3 +63,42 @@ def test_only_who_waits_is_moved(floor: Counsellor, carla: Counsellor) -> None:
     with pytest.raises(Conflict):
         front.move_to_front(floor.person, anna.conversation, "risk")
     assert audited("queue_front", floor.person) == []
+
+
+def test_of_those_who_were_left_alone_the_first_stays_first_and_before_everybody_else(
+    carla: Counsellor, daan: Counsellor
+) -> None:
+    now = clock.now()
+    anna, bilal = taken(carla, now)[0], taken(daan, later(now, 1))[0]
+    acute = a_caller(urgency=2, now=later(now, 2))
+    for seconds, caller in ((3, anna), (4, bilal)):
+        lose_staff_of(caller, later(now, seconds))
+    order = [pk for pk, _ in rank.places("helpwanted")]
+    assert order == [anna.conversation, bilal.conversation, acute.conversation]
+
+
+def test_callers_of_one_counsellor_who_is_lost_keep_the_order_in_which_they_came(
+    carla: Counsellor, daan: Counsellor
+) -> None:
+    now = clock.now()
+    presence.arrive("console", device=carla.device.pk, now=now)
+    callers = [taken(carla, later(now, second))[0] for second in range(3)]
+    presence.renew([caller.socket for caller in callers], heard_since=now, now=later(now, 61))
+    deadlines.meet(now=later(now, 61))
+    assert rank.places("helpwanted") == [(caller.conversation, ahead) for ahead, caller in enumerate(callers)]
+
+
+def test_a_talk_is_no_waiting(carla: Counsellor, floor: Counsellor, helpwanted: Line) -> None:
+    now = clock.now()
+    anna, _ = taken(carla, later(now, -600))
+    lose_staff_of(anna, later(now, -10))
+    since = later(now, -10)
+    load, board_ = rank.load("helpwanted"), board.board(helpwanted, now=now)
+    (shown,) = floors.floors(["helpwanted"], now=now)[0].waiting
+    assert [load.oldest, load.oldest_here, board_.oldest, board_.oldest_here, shown.since] == [since] * 5
+    assert "wait" not in alerts.codes([helpwanted], now=now)["helpwanted"]
+
+
+def lose_staff_of(caller: Caller, now: datetime) -> None:
+    seat = Member.objects.present().staff().get(conversation=caller.conversation)
+    departures.expel(seat.pk, now=now)

@@ -7,19 +7,22 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chat import protocol
+from chat import bells, protocol
 from chat.consumers import queue_news
 from chat.consumers.queue_news import _LineNews
 from chat.figures import counters
-from chat.models import Conversation, Figure
+from chat.models import Conversation, Figure, Line
 from chat.queue import estimates, rank
 from chat.queue.estimates import Range, Recent, Slot
+from chat.runtime import deadlines
 from counsellors import duty
 from helpline.lib import clock
 from tests.support.domain.cast import Caller, Counsellor, a_caller
+from tests.support.domain.fixtures import Rung
 
 
 class Tab:
@@ -162,3 +165,35 @@ def test_while_nobody_waits_nothing_is_computed(
     monkeypatch.delattr(estimates, "curve_of")
     tell(news)
     assert rank.places("helpwanted") == []
+
+
+def test_who_waits_on_a_line_that_closed_is_told_and_when_nobody_is_there_until_when(
+    news: _LineNews, carla: Counsellor
+) -> None:
+    _, tab = waits(news)
+    now = clock.now()
+    tell(news)
+    Line.objects.update(state=Line.State.CLOSED)
+    deadlines.meet(now=now)
+    tell(news)
+    duty.change(carla.person, "off", 1, now=now)
+    deadlines.meet(now=now)
+    tell(news)
+    Line.objects.update(state=Line.State.OPEN)
+    tell(news)
+    places = [frame for frame in tab.frames if isinstance(frame, protocol.CallerQueueOut)]
+    until = clock.stamp(now + settings.CLOSING)
+    assert [(frame.closed, frame.until) for frame in places] == [
+        (False, None),
+        (True, None),
+        (True, until),
+        (False, None),
+    ]
+
+
+def test_whoever_waits_hears_at_once_that_the_last_counsellor_of_a_closed_line_left(
+    carla: Counsellor, helpwanted: object, rung: Rung
+) -> None:
+    Line.objects.update(state=Line.State.CLOSED)
+    duty.change(carla.person, "off", 1, now=clock.now())
+    assert bells.QueueChanged("helpwanted") in rung(lambda: deadlines.meet(now=clock.now()))

@@ -152,7 +152,7 @@ def test_a_dead_conversation_is_ended_as_silent_and_on_record(carla: Counsellor,
     assert kinds(anna.seat)[-1] == "ended"
     last = Conversation.objects.get().entries.order_by("seq").last()
     assert last is not None
-    assert (last.facts["reason"], last.by) == ("silent", "")
+    assert (last.facts, last.by) == ({"reason": "silent", "idle": True}, ""), "the caller was here"
     assert AuditRow.objects.get(action="end").subject == anna.conversation
     with pytest.raises(Ended):
         interventions.end_idle(floor.person, anna.conversation, now=later(now, 2000))
@@ -168,6 +168,8 @@ def test_a_caller_who_is_away_for_a_quarter_of_an_hour_makes_it_dead(
     with pytest.raises(Conflict):
         interventions.end_idle(floor.person, anna.conversation, now=later(now, 899))
     interventions.end_idle(floor.person, anna.conversation, now=later(now, 900))
+    ended = Conversation.objects.get().entries.get(kind="ended")
+    assert ended.facts == {"reason": "silent"}, "who was away did stay away"
 
 
 def test_who_waits_is_not_dead_however_long(floor: Counsellor, helpwanted: Line) -> None:

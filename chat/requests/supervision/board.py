@@ -131,7 +131,7 @@ def _talk(talk: floor.ActiveConversation) -> protocol.FloorConversation:
 def _waiting(one: floor.Waiting) -> protocol.FloorWaiting:
     return protocol.FloorWaiting(
         conversation=one.conversation,
-        opened=clock.stamp(one.opened),
+        since=clock.stamp(one.since),
         urgency=one.urgency,
         locale=one.locale,
         here=one.here,

@@ -170,3 +170,8 @@ test("who came by a link is named as such for as long as they are there, and whe
     "Gijs, Centrum Seksueel Geweld",
   );
 });
+
+test("who is left alone is not told a place that the card beside it may deny", () => {
+  const lines = inWords(granted("carla"), left("carla", "lost"), granted(), { kind: "requeued" });
+  assert.doesNotMatch(lines.at(-1) ?? "", /eerste|vooraan/);
+});

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { SIGN_MS, signOfLife, waitInWords } from "../../../frontend/caller/waiting.js";
+import {
+  closingInWords,
+  placeInWords,
+  SIGN_MS,
+  signOfLife,
+  waitInWords,
+} from "../../../frontend/caller/waiting.js";
 import { use } from "../../../frontend/shared/text.js";
 
 const texts = JSON.parse(
@@ -9,7 +15,14 @@ const texts = JSON.parse(
 );
 use(texts, "nl");
 const NOON = new Date(2026, 10, 28, 12, 0).getTime();
-const queue = /** @type {const} */ ({ ahead: 3, minutes: null, long: false, served: 0 });
+const queue = /** @type {const} */ ({
+  ahead: 3,
+  minutes: null,
+  long: false,
+  served: 0,
+  closed: false,
+  until: null,
+});
 
 for (const served of [0, 1, 12])
   test(`within thirty seconds whoever waits reads something new, with ${served} who had their turn`, () => {
@@ -34,4 +47,17 @@ test("a wait that may pass an hour is said outright, also where no range can be 
   assert.match(waitInWords({ ...queue, minutes: [50, 75], long: true }), /langer dan een uur/);
   assert.equal(waitInWords(queue), texts["caller.waiting.unknown"]);
   assert.match(waitInWords({ ...queue, minutes: [5, 10] }), /5 tot 10 minuten/);
+});
+
+test("of a closed line whoever waits reads what will happen, and no turn where nobody is there", () => {
+  const inWords = (/** @type {Partial<import("../../../frontend/caller/waiting.js").Queue>} */ how) => {
+    const one = { ...queue, ...how };
+    return [placeInWords(one), waitInWords(one), closingInWords(one)];
+  };
+  assert.equal(inWords({})[2], "");
+  assert.match(inWords({ closed: true })[2], /dicht voor nieuwe mensen. Jij wordt nog geholpen/);
+  const alone = inWords({ ahead: 0, closed: true, long: true, until: "2026-11-28T21:10:00Z" });
+  assert.match(alone[0], /er is nu niemand/);
+  assert.match(alone[1], /Komt er voor \d\d:10 niemand, dan stopt het wachten/);
+  assert.doesNotMatch(alone.join(" "), /aan de beurt/);
 });

@@ -50,10 +50,10 @@ const table = (board, rows) => html`<table class="floor-table">
 
 /** @param {Board} board @param {FloorWaiting} one @param {number} index */
 function row({ floor, hindrance }, one, index) {
-  const { conversation, opened, minutes } = one;
+  const { conversation, since, minutes } = one;
   return html`<tr data-conversation=${conversation}>
     <td class="num soft">${index + 1}</td>
-    <td class="num"><b>${stopwatch(floor.now() - Date.parse(opened))}</b></td>
+    <td class="num"><b>${stopwatch(floor.now() - Date.parse(since))}</b></td>
     <td>${whyInWords(one, index === 0)} ${marks(one)}</td>
     <td>${rangeInWords(minutes)}</td>
     <td class="deeds">${
@@ -61,7 +61,7 @@ function row({ floor, hindrance }, one, index) {
         ? nothing
         : html`<button type="button" class="quiet" ?disabled=${hindrance !== ""}
           aria-label=${t("board.queue.front_of", { n: index + 1 })}
-          @click=${ask({ kind: "front", conversation, since: opened })}>${t("board.queue.front")}</button>`
+          @click=${ask({ kind: "front", conversation, since })}>${t("board.queue.front")}</button>`
     }</td>
   </tr>`;
 }

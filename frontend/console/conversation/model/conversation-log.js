@@ -126,7 +126,7 @@ export class ConversationLog {
     if (entry.kind === "joined") return this.#joined(entry);
     if (entry.kind === "left") return this.#left(entry);
     if (entry.kind === "invited") return this.#invited(entry, line);
-    if (entry.kind === "ended") this.ended = entry.reason;
+    if (entry.kind === "ended") this.ended = endReason(entry);
     return ["ended", "requeued", "referred"].includes(entry.kind);
   }
 
@@ -302,7 +302,7 @@ function newLine(entry) {
   const { kind, seq, by, at } = entry;
   const id = "id" in entry ? entry.id : "";
   const member = "member" in entry ? entry.member : "";
-  const reason = "reason" in entry ? entry.reason : "";
+  const reason = entry.kind === "ended" ? endReason(entry) : "reason" in entry ? entry.reason : "";
   const service = "service" in entry ? entry.service : "";
   const about = member ? [member] : [];
   const shown = { text: "", fault: /** @type {const} */ (""), about, reason, service: service ?? "" };
@@ -317,3 +317,6 @@ function failed(line) {
 
 /** @param {Person | undefined} person @returns {person is Person & {role: import("../../../shared/sealing.js").Role}} */
 const isStaff = (person) => person !== undefined && person.role !== "caller";
+
+/** The caller of an idle one did not stay away. @param {import("../../../shared/protocol.d.ts").EndedEntry} ended */
+const endReason = ({ reason, idle }) => (idle ? "idle" : reason);

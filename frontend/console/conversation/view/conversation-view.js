@@ -249,7 +249,7 @@ const wrapUp = (wrapup) => html`<span class="ways">
 const emptied = (desk, conversation) => {
   const back = desk.mode === "console" && /** @type {Console} */ (desk).takingBack.mayAsk(conversation);
   return html`<div class="nothing">
-    <p>${t(`console.emptied.${conversation.emptied}`)} ${back ? t("console.take_back.why") : nothing}</p>
+    <p>${t(`console.emptied.${conversation.emptied}`)} ${back ? t("console.take_caller_back.why") : nothing}</p>
     ${unsaid(conversation)}
     ${back ? takeBack(/** @type {Console} */ (desk), conversation) : nothing}
     <button type="button" class=${back ? "quiet" : "main"} @click=${() => desk.dismiss(conversation.id)}>${t("console.dismiss")}</button>
@@ -265,7 +265,7 @@ const unsaid = ({ unsaid: { draft, note } }) =>
 
 /** @param {Console} desk @param {Conversation} conversation */
 const takeBack = ({ takingBack }, { id }) =>
-  html`<button type="button" class="main" ?disabled=${takingBack.underWay} @click=${() => takingBack.ask(id)}>${t("console.take_back")}</button>`;
+  html`<button type="button" class="main" ?disabled=${takingBack.underWay} @click=${() => takingBack.ask(id)}>${t("console.take_caller_back")}</button>`;
 
 /** @param {Desk} desk @param {Conversation} conversation */
 const refused = (desk, { id, refused: code }) => html`<div class="nothing">
