@@ -15,9 +15,11 @@ from helpline.lib import guest_links
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One invitation as one person may see it. `risk` is 0 in a handoff, which may ring for a partner. `pin`,
-    and what became of the link, are for a guest's inviter, who never gets the link itself: with both they
-    could sit down as the guest."""
+    """One invitation as one person may see it. `risk` is 0 in a handoff, which may ring for a partner.
+
+    `pin`, how often another one was tried, and what became of the link are for a guest's inviter, who never
+    gets the link itself: with both they could sit down as the guest.
+    """
 
     invitation: str
     conversation: str | None
@@ -30,6 +32,7 @@ class Card:
     state: str
     expires: datetime | None
     pin: str | None
+    wrong_pins: int | None
     contact: str | None
 
 
@@ -105,5 +108,6 @@ def _card(invitation: Invitation, person: Person) -> Card:
         state=invitation.state,
         expires=invitation.expires_at,
         pin=guest_links.pin(invitation.pk) if waits_for_guest else None,
+        wrong_pins=invitation.pin_tries if waits_for_guest else None,
         contact=invitation.contact if waits_for_guest else None,
     )

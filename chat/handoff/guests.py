@@ -42,6 +42,7 @@ def sit(token: str, given_pin: str, key: bytes, *, name: str = "", socket: str, 
         raise NotFound
     if not guest_links.is_pin(invitation.pk, given_pin):
         _record("guest_wrong_pin", invitation)
+        invitations.ring_inviter(invitation)
         if not Invitation.objects.filter(pk=invitation.pk, pin_tries__lt=MAX_TRIES).exists():
             invitations.give_up(invitation.pk, now=now)  # nobody waits for a link that opens nothing
         raise NotFound

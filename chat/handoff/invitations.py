@@ -288,6 +288,12 @@ def ring(invitation: Invitation, people: Iterable[int]) -> None:
         bells.ring_on_commit(bells.InvitationChanged(person, invitation.pk))
 
 
+def ring_inviter(invitation: Invitation) -> None:
+    """What only they are shown has changed."""
+    if invitation.inviter.person_id is not None:
+        ring(invitation, [invitation.inviter.person_id])
+
+
 def _everybody(invitation: Invitation) -> set[int]:
     """The inviter, who said yes, and those it rang for: before the caller's yes it rang for nobody."""
     has_rung = invitation.how != How.HANDOFF or invitation.history is not None

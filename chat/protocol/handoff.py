@@ -98,8 +98,8 @@ class InvitationOut(Frame):
 
     `conversation` is null for whom it rings; `urgency` is as the caller said, `risk` as the line's staff
     flagged it, 0 in a handoff: a partner is told nothing of it. The inviter of a guest gets the `pin`, to be
-    told by telephone, and whether the service's `contact` has taken the link; the link is null, for it goes
-    there alone.
+    told by telephone, how often somebody gave another one, and whether the service's `contact` has taken the
+    link; the link is null, for it goes there alone.
     """
 
     to: ClassVar = (CONSOLE,)
@@ -115,4 +115,5 @@ class InvitationOut(Frame):
     expires: At | None
     link: None | UnsetType = UNSET
     pin: str | UnsetType = UNSET
+    wrong_pins: int | UnsetType = UNSET
     contact: Literal["sending", "failing", "taken"] | UnsetType = UNSET

@@ -119,6 +119,7 @@ def card_frame(card: Card) -> protocol.InvitationOut:
         expires=clock.stamp(card.expires) if card.expires else None,
         link=None if card.pin else UNSET,
         pin=card.pin or UNSET,
+        wrong_pins=UNSET if card.wrong_pins is None else card.wrong_pins,
         contact=card.contact or UNSET,  # type: ignore[arg-type]
     )
 

@@ -47,6 +47,16 @@ export class Desk extends Station {
 
   // What each of them does its own way
 
+  /** Somebody waits for the connection, so that its loss is told. */
+  get wantsConnection() {
+    return true;
+  }
+
+  /** It has never been there yet. */
+  get entering() {
+    return !this.me;
+  }
+
   /** Whether a frame was meant for the desk itself, not for a conversation. @param {Frame} _frame */
   hear(_frame) {
     return false;

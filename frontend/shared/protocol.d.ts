@@ -1258,7 +1258,7 @@ export interface OwnSeat {
   risk: number;
 }
 
-/** An invitation, to the inviter and to everybody it rings for, at every change. `conversation` is null for whom it rings; `urgency` is as the caller said, `risk` as the line's staff flagged it, 0 in a handoff: a partner is told nothing of it. The inviter of a guest gets the `pin`, to be told by telephone, and whether the service's `contact` has taken the link; the link is null, for it goes there alone. */
+/** An invitation, to the inviter and to everybody it rings for, at every change. `conversation` is null for whom it rings; `urgency` is as the caller said, `risk` as the line's staff flagged it, 0 in a handoff: a partner is told nothing of it. The inviter of a guest gets the `pin`, to be told by telephone, how often somebody gave another one, and whether the service's `contact` has taken the link; the link is null, for it goes there alone. */
 export interface InvitationOut {
   type: "invitation";
   invitation: string;
@@ -1273,6 +1273,7 @@ export interface InvitationOut {
   expires: string | null;
   link?: null;
   pin?: string;
+  wrong_pins?: number;
   contact?: "failing" | "sending" | "taken";
 }
 

@@ -14,6 +14,7 @@ from tests.browser.people import (
     asks_to_stop,
     carla_says,
     carla_signs_in,
+    in_both_themes,
 )
 from tests.support.mail import Inbox, token_of
 from tests.support.platform import Platform
@@ -72,8 +73,18 @@ async def test_a_counsellor_reads_out_the_pin_and_never_sees_the_link(
     assert token_of(link) not in await carla.content()
     await looks_right(carla)
 
-    vera = await browsers.window(laptop, DESK)
+    vera = await browsers.window(laptop, size)
     await vera.goto(link)
+    await expect(vera.get_by_label("PIN")).to_be_visible()
+    assert await vera.locator(".banner").count() == 0, "nobody waits for a connection yet"
+    await vera.reload()
+    await vera.get_by_label("PIN").fill("000000" if pin != "000 000" else "000001")
+    await vera.get_by_role("button", name="Kom erbij").click()
+    await expect(vera.get_by_role("alert")).to_contain_text("Kijk de PIN na", timeout=WITHIN)
+    await expect(carla.locator(".read-out .wrong")).to_contain_text("verkeerde PIN", timeout=WITHIN)
+    for page, name in ((vera, "guest-wrong-pin"), (carla, "counsellor-wrong-pin")):
+        await in_both_themes(page, name)
+        await looks_right(page)
     await vera.get_by_label("PIN").fill(pin)
     await looks_right(vera)
     await vera.get_by_role("button", name="Kom erbij").click()

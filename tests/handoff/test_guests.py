@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from pytest_django import Settings
 
-from chat import states
+from chat import bells, states
 from chat.conversation import departures, endings
 from chat.conversation.log import since
 from chat.conversation.seats import present
@@ -20,6 +20,7 @@ from counsellors.models import AuditRow
 from helpline.lib import clock, encoding
 from helpline.lib.errors import Conflict, NotFound, OnlyRefer, OnlyToADesk
 from tests.support.domain.cast import Counsellor, a_partner, a_point, kinds, later, says, state_of, taken
+from tests.support.domain.fixtures import Rung
 from tests.support.domain.guests import Asked, asked, delivered, veilig_thuis
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +194,21 @@ def test_after_five_wrong_pins_the_right_one_opens_nothing(asks: Asked) -> None:
     with pytest.raises(NotFound):
         asks.guest_sits()
     assert [action for _, action, _ in steps()].count("guest_wrong_pin") == 5
+
+
+def test_the_counsellor_who_reads_the_pin_out_is_told_of_a_wrong_one(
+    carla: Counsellor, asks: Asked, every_bell: Rung
+) -> None:
+    invitation = asks.says_yes()
+
+    def gets_it_wrong() -> None:
+        with pytest.raises(NotFound):
+            guests.sit(asks.token, "------", a_point(), socket="a", now=clock.now())
+
+    assert bells.InvitationChanged(carla.person.pk, invitation.pk) in every_bell(gets_it_wrong)
+    shown = card(invitation.pk, carla.person)
+    assert shown is not None
+    assert (card_frame(shown).wrong_pins, card_frame(shown).pin) == (1, asks.pin)
 
 
 def test_a_link_that_five_wrong_pins_used_up_holds_nobody_waiting(carla: Counsellor, asks: Asked) -> None:

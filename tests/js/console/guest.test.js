@@ -126,11 +126,12 @@ test("a guest reads and writes as a partner", async () => {
   assert.equal(stage.seat(stage.talk1).role, "partner");
 });
 
-test("a wrong PIN, a late or a used link: plain words, the same form, and no key stays", async () => {
+test("a wrong PIN, a late or a used link: plain words, the same form, and no key stays but the link", async () => {
   const stage = await GuestStage.open();
   await stage.page.join("000000");
   await until(() => stage.page.step === "pin");
-  assert.deepEqual([stage.page.why, stage.keys.size, stage.store.held.size], ["wrong", 0, 0]);
+  assert.deepEqual([stage.page.why, stage.keys.size], ["wrong", 0]);
+  assert.deepEqual([...stage.store.held], [["helpline-guest-link", "link"]]);
   await stage.page.join("123456");
   await until(() => stage.page.step === "talking");
 });
@@ -286,7 +287,7 @@ test("a seat that was lost before a reload is over too, and a new link in the ad
     stage.talk1.present = [];
     await stage.load(link);
     await until(() => stage.page.step === step);
-    assert.deepEqual([stage.keys.size, stage.store.held.size], [0, 0]);
+    assert.deepEqual([stage.keys.size, [...stage.store.held.values()]], [0, link ? [link] : []]);
   }
 });
 
@@ -314,4 +315,26 @@ test("the key of a tab that was closed without leaving is deleted half a day lat
   stage.pass(14 * 3_600_000);
   await stage.load("");
   assert.equal(stage.keys.size, 0);
+});
+
+test("before the PIN nobody waits for a connection, and a reload keeps the link until it is used up", async () => {
+  const stage = await GuestStage.open();
+  assert.deepEqual([stage.page.step, stage.page.wantsConnection], ["pin", false]);
+  await stage.load("");
+  assert.equal(stage.page.step, "pin");
+  await stage.page.join("000 000");
+  await until(() => stage.page.step === "pin" && stage.page.why === "wrong");
+  await stage.load("");
+  await stage.page.join("123 456");
+  await until(() => stage.page.current?.hindrance === "");
+  assert.ok(stage.page.wantsConnection);
+  assert.ok(![...stage.store.held.values()].includes("link"), "a used link is not kept");
+});
+
+test("a new link in the address counts, not the one that this tab kept", async () => {
+  const stage = await GuestStage.open();
+  await stage.load("another");
+  await stage.page.join("123 456");
+  await until(() => stage.page.why === "wrong");
+  assert.equal(stage.sentOf("desk").at(-1)?.token, "another");
 });

@@ -6,7 +6,7 @@ import { Desk } from "../../desk.js";
 
 /** @typedef {import("./guest-keys.js").GuestKeys} GuestKeys */
 
-const [NOTE, PIN_DIGITS] = ["helpline-guest", 6];
+const [NOTE, LINK, PIN_DIGITS] = ["helpline-guest", "helpline-guest-link", 6];
 
 export class GuestDesk extends Desk {
   /** @type {Desk["mode"]} */
@@ -42,6 +42,7 @@ export class GuestDesk extends Desk {
   /** Takes the seat up again after a reload; otherwise the PIN is asked. */
   async start() {
     await this.#keys.sweep(this.now()).catch(() => {}); // tried again at the next visit
+    this.#keepLink();
     const { name, resume } = readNote(this.#store.getItem(NOTE));
     const pair = name && (await this.#keys.load(name).catch(() => undefined));
     if (!pair) return this.#askPin("");
@@ -49,6 +50,21 @@ export class GuestDesk extends Desk {
     this.#resume = resume;
     this.#become("joining");
     this.connect();
+  }
+
+  /** In this tab only, until it is used up: the address has lost it, and somebody may reload before the PIN. */
+  #keepLink() {
+    this.#link ||= this.#store.getItem(LINK) ?? "";
+    if (this.#link) this.#store.setItem(LINK, this.#link);
+  }
+
+  /** Before the PIN, and when it is over, nobody waits for a connection. */
+  get wantsConnection() {
+    return this.step === "joining" || this.step === "talking";
+  }
+
+  get entering() {
+    return this.step === "joining";
   }
 
   /** @param {string} pin @param {string} [called]  as they want to be called */
@@ -87,6 +103,7 @@ export class GuestDesk extends Desk {
     const pair = this.#pair;
     if (!pair) return;
     this.#resume = resume;
+    this.#store.removeItem(LINK);
     if (this.#name) this.#store.setItem(NOTE, JSON.stringify({ name: this.#name, resume }));
     this.#pin = "";
     this.restarting = false;

@@ -1,5 +1,5 @@
 // Between the conversation and where one writes: what an invitation that this seat sent has come to, and what to do next.
-import { t } from "../../../shared/text.js";
+import { t, tn } from "../../../shared/text.js";
 import { countdown } from "../../../staff/durations.js";
 import { html, nothing } from "../../../vendor/lit.js";
 
@@ -36,9 +36,13 @@ function underWay({ invitations }, { inviting }, invited, stage) {
 }
 
 /** The service's own contact gets the link, and whoever invited it never does. @param {import("../model/incoming-invitations.js").Card} card @param {string} name */
-const readOut = ({ pin = "", contact = "sending" }, name) => html`<div class="read-out">
+const readOut = (
+  { pin = "", wrong_pins: wrong = 0, contact = "sending" },
+  name,
+) => html`<div class="read-out">
   <p><span>${t("console.pin")}</span> <b class="pin">${pin.slice(0, 3)} ${pin.slice(3)}</b></p>
   <p class="why">${t("console.pin_why", { name })}</p>
+  ${wrong ? html`<p class="wrong" role="status">${tn("console.pin_wrong", wrong)}</p>` : nothing}
   <p class="contact ${contact}" role="status">${t(`console.contact.${contact}`)}</p>
 </div>`;
 

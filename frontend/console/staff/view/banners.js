@@ -23,13 +23,13 @@ export const banners = (desk) => html`
 `;
 
 /** @param {Desk} desk */
-function connection({ connection: state, stopped, restarting, me, mode }) {
+function connection({ connection: state, stopped, restarting, wantsConnection, entering }) {
   if (stopped)
     return html`<p class="banner bad">${stopInWords(stopped)} ${stopped === WITHDRAWN ? signIn() : again()}</p>`;
   if (restarting) return html`<p class="banner calm">${t("console.restarting")}</p>`;
   if (state === "open" || state === "stopped") return nothing; // hung up on purpose
-  if (!me && mode !== "guest" && state === "connecting")
-    return html`<p class="banner calm">${t("console.connecting")}</p>`;
+  if (!wantsConnection) return nothing;
+  if (entering && state === "connecting") return html`<p class="banner calm">${t("console.connecting")}</p>`;
   return html`<p class="banner warn">${t("console.no_connection")} ${again()}</p>`;
 }
 
