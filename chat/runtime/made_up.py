@@ -17,12 +17,11 @@ from chat.figures.published import CROSSED, SUBJECT
 from chat.models import DatedHours, Figure, Line, Place, Shift, WeeklyHours
 from chat.planning import places, shifts
 from chat.planning.shifts import When
+from chat.queue import estimates
 from chat.retention import demo_review_keys
 
 YEARS, DAYS = 2, 365
 BATCH = 2000
-# What the wait is foretold from looks back four weeks: there a newcomer sees what is so, not what is made up.
-FORETOLD_FROM = timedelta(weeks=5)
 # Callers on a day, by weekday, Monday first; by hour of opening; and how much each year grows.
 BY_WEEKDAY = (1.2, 1.1, 1.0, 1.0, 0.8, 0.7, 1.1)
 BY_HOUR = {9: 2, 10: 2, 11: 3, 12: 2, 13: 2, 14: 3, 15: 4, 16: 6, 17: 4, 18: 3, 19: 6, 20: 8, 21: 6}
@@ -70,7 +69,8 @@ def _years(line: Line, chance: random.Random, now: datetime) -> list[Figure]:
     asked = codes.of_line(line.pk)
     for month, many in months.items():
         counted = _of_a_month(asked, many, chance)
-        if now - periods.midnight(periods.later(month, 1)) > FORETOLD_FROM:
+        # It stands in the month's first hour; later hours foretell the wait, from what is so alone.
+        if now - periods.midnight(month) >= estimates.RECENT:
             counted += _waits_and_talks(many, chance)
         rows += _figures(line, periods.midnight(month), counted)
     return rows

@@ -1,5 +1,7 @@
 """What a newcomer finds in a demo: two years of figures, hours, a rota, and nothing that foretells a wait."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from chat.figures import history
@@ -34,14 +36,19 @@ def test_a_year_of_months_is_there_once_with_every_table_filled() -> None:
     assert WeeklyHours.objects.filter(line=line).count() == 7
 
 
-def test_what_the_wait_is_foretold_from_is_not_made_up() -> None:
-    line = templates.make(Wanted("young-victims"), now=clock.now())
-    a_counsellor("Carla", line)
-    now = clock.now()
+def test_the_last_month_has_its_waits_and_what_the_wait_is_foretold_from_is_not_made_up() -> None:
+    """Also at the end of the shortest month, which began four weeks ago."""
+    now = datetime(2027, 3, 1, 1, tzinfo=UTC)
+    line = templates.make(Wanted("young-victims"), now=now)
+    carla = a_counsellor("Carla", line, now=now).person
     before = estimates.ranges_for(line.pk, [3], now=now)
     made_up.past(now=now)
     estimates.forget()
     assert estimates.ranges_for(line.pk, [3], now=now) == before
+    month = history.periods_of(carla, line.pk, now=now).months[0]
+    tables = {one.name: one.rows for one in history.past(carla, line.pk, month, now=now).tables}
+    for name in ("waits", "talks", "foretold"):
+        assert any(tables[name].values()), f"{name} of {month}"
 
 
 def test_a_line_that_has_figures_of_its_own_is_left_alone() -> None:
