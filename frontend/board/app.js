@@ -30,7 +30,12 @@ const OWN_DEVICE = ["pending", "refused", "broken", "making", "missing"];
 
 /** @extends {Watching<Board>} */
 export class App extends Watching {
-  static properties = { ...Watching.properties, alarm: { attribute: false }, tab: { state: true } };
+  static properties = {
+    ...Watching.properties,
+    alarm: { attribute: false },
+    tab: { state: true },
+    menu: { state: true },
+  };
   #told = "";
   #title = document.title;
 
@@ -39,6 +44,8 @@ export class App extends Watching {
     /** @type {import("./supervision/model/alarm-sound.js").Alarm} */
     this.alarm = given;
     this.tab = tabOf(location.hash);
+    /** Whether the tabs are unfolded, on a screen where they fold. */
+    this.menu = false;
   }
 
   connectedCallback() {
@@ -58,8 +65,9 @@ export class App extends Watching {
     document.documentElement.classList.toggle("on-wall", tab === WALL);
     if (tab === WALL) return html`<hl-wall .station=${board}></hl-wall>`;
     return html`
-      <div class="bar">
+      <div class=${this.menu ? "bar unfolded" : "bar"}>
         <nav class="tabs" aria-label=${t("board.tabs")}>
+          ${this.#fold()}
           ${TABS.map((name) => html`<a href="#${name}" aria-current=${name === tab ? "page" : nothing}>${t(`board.tab.${name}`)}${count(board, name)}</a>`)}
         </nav>
         ${this.#tools()}
@@ -78,6 +86,14 @@ export class App extends Watching {
     if (document.title !== title) document.title = title;
     if (told && told !== this.#told) setTimeout(() => this.#forget(told), TOLD_MS);
     this.#told = told;
+  }
+
+  /** On a phone: which tab is open, what waits behind the others, and the way to them. */
+  #fold() {
+    const { station: board, tab, menu } = this;
+    return html`<button type="button" class="quiet fold" aria-expanded=${String(menu)} @click=${this.#unfold}>
+      <span aria-hidden="true">☰</span> ${t(`board.tab.${tab}`)}
+      ${menu ? nothing : TABS.filter((name) => name !== tab).map((name) => count(board, name))}</button>`;
   }
 
   #tools() {
@@ -109,7 +125,12 @@ export class App extends Watching {
     this.requestUpdate();
   };
 
+  #unfold = () => {
+    this.menu = !this.menu;
+  };
+
   #turn = () => {
+    this.menu = false;
     this.tab = tabOf(location.hash);
   };
 

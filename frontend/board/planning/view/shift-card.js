@@ -53,13 +53,17 @@ function putOn(week, shift, may) {
     event.preventDefault();
     const form = /** @type {HTMLFormElement} */ (event.target);
     week.putOn(shift.shift, String(new FormData(form).get("person")));
+    form.reset();
   };
+  // Preset to nobody: a name that stands there reads as one more who is planned.
   return html`<form class="put-on" @submit=${submit}>
-    <select name="person" aria-label=${t("board.rota.who", { shift: named(shift) })}>${repeat(
-      free,
-      ({ person }) => person,
-      ({ person, alias }) => html`<option value=${person}>${alias}</option>`,
-    )}</select>
+    <select name="person" required aria-label=${t("board.rota.who", { shift: named(shift) })}>
+      <option value="">${t("board.rota.nobody_yet")}</option>
+      ${repeat(
+        free,
+        ({ person }) => person,
+        ({ person, alias }) => html`<option value=${person}>${alias}</option>`,
+      )}</select>
     <button type="submit" class="quiet" ?disabled=${!may} aria-label=${t("board.rota.put_on_it", { shift: named(shift) })}>+</button>
   </form>`;
 }
