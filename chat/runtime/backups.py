@@ -123,7 +123,8 @@ def sign_everybody_out() -> None:
 
 def _fill(opened: list[str], to_sql: list[str]) -> None:
     """One transaction, which only commits once both programs before it came to their end."""
-    environment = os.environ | _database()
+    # What the program said is shown by its end: a notice for each table that goes would hide the cause.
+    environment = os.environ | _database() | {"PGOPTIONS": "-c client_min_messages=warning"}
     _require([opened[0], to_sql[0], "psql"])
     psql = ["psql", "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1"]
     with (

@@ -134,6 +134,24 @@ def test_a_backup_opens_neither_without_its_key_nor_by_half_and_says_why(
     assert conversations(platform) == before
 
 
+@pytest.mark.stack
+@pytest.mark.timeout(240)
+def test_of_a_copy_that_was_cut_off_it_is_said_what_was_wrong_with_it(
+    platform: Copied, identity: Path, place: Path
+) -> None:
+    """PostgreSQL's own notices of what it drops are longer than what is shown."""
+    assert platform.manage("backup").returncode == 0
+    platform.stop()
+    whole, before = max((place / "copies").iterdir()), conversations(platform)
+    cut = place / "cut.age"
+    cut.write_bytes(whole.read_bytes()[:-100])
+    refused = platform.manage("restore", str(cut), "--identity", str(identity))
+    assert refused.returncode == 1
+    assert "age: error" in refused.stderr
+    assert "NOTICE" not in refused.stderr
+    assert conversations(platform) == before
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("copies", "keys"), [("x/keys/copies", "x/keys"), ("x", "x/keys"), ("x/copies", "x/keys")]
