@@ -10,7 +10,7 @@ from chat import states, walls
 from chat.models import Line, Practising
 from counsellors import duty
 from counsellors.models import Duty, Person
-from helpline.lib.errors import Conflict, NotFound, UnknownLine
+from helpline.lib.errors import Conflict, LineClosed, NotFound, UnknownLine
 
 LONGEST = timedelta(hours=12)
 KEPT = timedelta(hours=1)  # what was said, after the end
@@ -67,10 +67,12 @@ def ticket(line: Line) -> str:
 
 
 def admit(slug: str, shown: str) -> None:
-    """UnknownLine, as for one that does not exist, without a ticket of today."""
+    """LineClosed while nobody practises; UnknownLine, as for one that is not there, without today's ticket."""
     try:
-        if signing.loads(shown, salt=_SALT, max_age=LONGEST) == slug:
-            return
+        known = signing.loads(shown, salt=_SALT, max_age=LONGEST) == slug
     except signing.BadSignature:
-        pass
-    raise UnknownLine
+        known = False
+    if not known:
+        raise UnknownLine
+    if not Practising.objects.filter(line=slug).exists():
+        raise LineClosed(opens=None)  # a made-up caller would wait for nobody

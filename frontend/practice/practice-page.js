@@ -91,6 +91,7 @@ export class Practice extends LitElement {
 
   #state() {
     const { conversation } = this.caller;
+    if (conversation?.stopped?.error?.code === "line_closed") return t("console.practice.nobody");
     if (conversation?.stopped) return t("console.practice.stopped");
     if (conversation?.ended) return t("console.practice.ended");
     if (!conversation?.begun) return t("console.connecting");

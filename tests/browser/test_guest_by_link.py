@@ -70,6 +70,7 @@ async def test_a_counsellor_reads_out_the_pin_and_never_sees_the_link(
     link = await inbox.link()
     await expect(carla.locator(".contact")).to_have_text("De link is verstuurd.", timeout=WITHIN)
     pin = await carla.locator(".pin").inner_text()
+    await expect(carla.locator(".strip .number a")).to_have_attribute("href", "tel:08002000")
     assert token_of(link) not in await carla.content()
     await looks_right(carla)
 

@@ -19,7 +19,7 @@ from chat.supervision import samples
 from counsellors import duty
 from counsellors.models import AuditRow
 from helpline.lib import clock, encoding
-from helpline.lib.errors import Conflict, NotFound, UnknownLine
+from helpline.lib.errors import Conflict, LineClosed, NotFound, UnknownLine
 from tests.support.domain.cast import Caller, Counsellor, a_caller
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +170,13 @@ def test_whoever_waits_on_the_twin_is_told_so_as_on_any_line(twin: Line) -> None
     assert open_now.is_open(twin.pk), "what tells the queue asks this of every line that somebody waits on"
     with pytest.raises(UnknownLine):
         open_now.find(twin.pk)
+
+
+def test_a_tab_that_is_left_open_starts_no_caller_once_nobody_practises(
+    carla: Counsellor, twin: Line
+) -> None:
+    practice.stop(carla.person, now=clock.now())
+    with pytest.raises(LineClosed):
+        plays(twin)
+    practice_lines.begin(carla.person, "helpwanted", now=clock.now())
+    assert plays(twin)

@@ -2,6 +2,7 @@
 import { t, tn } from "../../../shared/text.js";
 import { countdown } from "../../../staff/durations.js";
 import { html, nothing } from "../../../vendor/lit.js";
+import { phoneLink } from "./service-list.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../model/own-invitation.js").Stage} Stage */
@@ -24,15 +25,22 @@ export function strip(desk, conversation) {
 const words = ({ how, to }, stage) => t(`console.strip.${how}.${stage}`, { name: to.name });
 
 /** @param {Console} desk @param {Conversation} conversation @param {Invited} invited @param {Stage} stage */
-function underWay({ invitations }, { inviting }, invited, stage) {
+function underWay(desk, { inviting }, invited, stage) {
+  const { invitations } = desk;
   const card = invitations.of(invited.invitation);
   const time = card?.expires ? countdown(invitations.left(card)) : "";
   return html`<div class="strip">
-    <p role="status">${words(invited, card?.pin ? "link" : stage)}</p>
+    <p role="status">${words(invited, card?.pin ? "link" : stage)} ${card?.pin ? numberOf(desk, invited) : nothing}</p>
     ${time ? html`<span class="time" aria-label=${t("console.time_left")}>${time}</span>` : nothing}
     ${inviting.mayWithdraw ? button("withdraw", () => inviting.withdraw(invited.invitation)) : nothing}
     ${card?.pin ? readOut(card, invited.to.name) : nothing}
   </div>`;
+}
+
+/** Of the service that is to be called, where the directory has one. @param {Console} desk @param {Invited} invited */
+function numberOf({ services }, { to }) {
+  const phone = services.find(({ service }) => service === to.service)?.phone;
+  return phone ? html`<b class="number">${phoneLink(phone)}</b>` : nothing;
 }
 
 /** The service's own contact gets the link, and whoever invited it never does. @param {import("../model/incoming-invitations.js").Card} card @param {string} name */
