@@ -24,7 +24,6 @@ from counsellors.signin import factors
 from helpline.lib import stores
 from helpline.lib.typed import as_typed_here
 
-START_DATABASE = "start it, and look at DATABASE_URL"
 LEAST_FREE = 0.10
 TELLS_BEFORE = 30  # days
 MAX_DRIFT = timedelta(seconds=5)
@@ -78,15 +77,20 @@ def examine(now: datetime) -> Iterator[Finding]:
 
 def database() -> Finding:
     if why := stores.database_trouble():
-        return Finding("database", f"does not answer ({why})", START_DATABASE)
+        return Finding("database", f"does not answer ({why})", start_database())
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except (DatabaseError, PoolTimeout) as error:
-        return Finding("database", type(error).__name__, START_DATABASE)
+        return Finding("database", type(error).__name__, start_database())
     if waiting:
         return Finding("database", f"{len(waiting)} migrations to go", "run `helpline migrate`")
     return Finding("database", connection.display_name)
+
+
+def start_database() -> str:
+    """What to do where none answers; a file of SQLite is not started."""
+    return "start it, and look at DATABASE_URL" if settings.DATABASE_URL else "begin with `helpline setup`"
 
 
 def layer() -> Finding:

@@ -68,3 +68,11 @@ def test_its_number_is_the_program_s_own(wheel: Path) -> None:
 def test_the_command_is_in_it(wheel: Path) -> None:
     (entry,) = [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith("entry_points.txt")]
     assert "helpline = helpline.__main__:main" in zipfile.ZipFile(wheel).read(entry).decode()
+
+
+def test_make_leaves_beside_it_what_the_page_of_the_installation_asks_for() -> None:
+    steps = subprocess.run(
+        ["make", "--dry-run", "--assume-old=.venv/dev", "wheel"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    assert "cp requirements.txt dist" in steps

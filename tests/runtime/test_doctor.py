@@ -77,10 +77,13 @@ def test_a_database_that_is_away_is_one_finding_and_the_rest_is_looked_at(
     assert len(visit()[0]) == 4
 
 
-def test_a_database_that_does_not_answer_is_asked_once_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_does_not_answer_is_asked_once_and_says_why(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def never(*_: object) -> None:
         pytest.fail("the pool would wait, and say nothing")
 
+    settings.DATABASE_URL = "postgresql://a:word@127.0.0.1:1/x"
     monkeypatch.setattr(stores, "database_trouble", lambda: "Connection refused")
     monkeypatch.setattr(health, "MigrationExecutor", never)
     lines = visit()[0]

@@ -20,6 +20,7 @@ from chat.runtime import starting
 from helpline import __version__
 from helpline.lib import mishaps, stores
 from helpline.lib.errors import FOR_A_PERSON, CannotStart
+from helpline.lib.steps import Step
 from tests.support import folders
 from tests.support.platform import ROOT, status_and_body
 from tests.support.servers import free_ports
@@ -251,31 +252,64 @@ def test_a_process_complains_of_a_store_once_a_minute_for_as_long_as_it_is_away(
     assert looks[0] <= 12
 
 
-def test_a_server_without_database_and_redis_waits_for_them_and_is_not_ready(tmp_path: Path) -> None:
+def test_server_and_worker_wait_for_database_and_redis_and_the_server_is_not_ready(tmp_path: Path) -> None:
     port = free_ports()
     environment = folders.environment(
         tmp_path, DATABASE_URL="postgresql://a:word@127.0.0.1:1/x", REDIS_URL="redis://127.0.0.1:1/0",
         HELPLINE_ORIGINS="https://hulp.example", HELPLINE_SECRET_KEY="made up for a test " * 4,
     )  # fmt: skip
-    log = tmp_path / "log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--port", str(port)],
-            cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-        )  # fmt: skip
+    running = {}
+    for words in (["serve", "--port", str(port)], ["worker"]):
+        log = tmp_path / words[0]
+        with log.open("wb") as output:
+            running[log] = subprocess.Popen(
+                [sys.executable, "manage.py", *words],
+                cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            )  # fmt: skip
     try:
         until = time.monotonic() + WITHIN
-        while not ("redis_away" in log.read_text() and "database_away" in log.read_text()):
-            assert server.poll() is None, log.read_text()
-            assert time.monotonic() < until, log.read_text()
+        while not all("database_away" in log.read_text() for log in running):
+            assert time.monotonic() < until, [log.read_text() for log in running]
             time.sleep(0.1)
         url = f"http://127.0.0.1:{port}"
         assert status_and_body(url, "/readyz", host="hulp.example") == (503, "database")
-        assert server.poll() is None
+        while "redis_away" not in (tmp_path / "serve").read_text():
+            assert time.monotonic() < until, "no word of Redis"
+            time.sleep(0.1)
+        assert [process.poll() for process in running.values()] == [None, None]
     finally:
-        server.terminate()
-        server.wait(20)
-    said = log.read_text()
-    assert said.count("database_away") == said.count("redis_away") == 1
-    assert "psycopg.pool" not in said
-    assert "word" not in said
+        for process in running.values():
+            process.terminate()
+        for process in running.values():
+            process.wait(20)
+    for log in running:
+        said = log.read_text()
+        assert said.count("database_away") == 1
+        assert "psycopg.pool" not in said
+        assert "word" not in said
+
+
+def test_the_sign_ins_are_shown_once_the_server_serves(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    settings.COMMAND = [sys.executable, "-c", "import signal; signal.pause()"]
+    processes = demo.Processes([["serve"]])
+    answers = iter([False, False, True])
+    told: list[bool] = []
+
+    def greet() -> None:
+        told.append(next(answers, None) is None)
+        processes._stop()
+
+    assert processes.run(once=lambda: next(answers), then=greet) == 0
+    assert told == [True], "not before it answered"
+
+
+def test_a_step_is_a_line_with_a_dot_for_each_part_that_is_done() -> None:
+    said: list[str] = []
+    with Step(said.append, "Making the tables", every=2) as step:
+        step.write("  Applying one… OK\n  Applying two… OK\n")
+        step.dot()
+        step.dot()
+    assert "".join(said) == "  Making the tables.. 0 s\n"

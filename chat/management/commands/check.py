@@ -64,5 +64,5 @@ def _unfit() -> Iterator[str]:
 def _database() -> Finding:
     """Whether it answers. What is in it, doctor says."""
     if why := stores.database_trouble():
-        return Finding("database", f"does not answer ({why})", health.START_DATABASE)
+        return Finding("database", f"does not answer ({why})", health.start_database())
     return Finding("database", "answers")
