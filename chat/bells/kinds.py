@@ -61,6 +61,10 @@ class SeatsChanged(ConversationBell, frozen=True, tag=True):
     """A token died, a newer tab came, or the rows are gone: who still may read is asked again."""
 
 
+class HoldChanged(ConversationBell, frozen=True, tag=True):
+    """Two supervisors keep it beyond its date, or for longer."""
+
+
 class Typing(ConversationBell, frozen=True, tag=True):
     """A member is typing."""
 
@@ -190,6 +194,7 @@ type AnyBell = (
     NewEntry
     | PeopleChanged
     | SeatsChanged
+    | HoldChanged
     | Typing
     | QueueChanged
     | RotaChanged

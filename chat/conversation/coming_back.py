@@ -12,8 +12,8 @@ from django.db.models import F
 from chat import bells, states
 from chat.conversation import departures, log, presence
 from chat.conversation.seats import Seat, require_open_seat, require_seat
-from chat.models import Conversation, ReturnCode
-from chat.retention import keys
+from chat.models import Conversation, Hold, ReturnCode
+from chat.retention import holds, keys
 from helpline.lib import tokens
 from helpline.lib.errors import Conflict, NotFound
 
@@ -31,6 +31,7 @@ class Resumed:
     shelf: bytes | None
     retention: timedelta
     purge_at: datetime
+    hold: Hold | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ def _sit_down(found: Conversation, *, socket: str, now: datetime) -> Resumed:
         shelf=None if _shelf_has_ended(found, now) else _shelf_of(found),
         retention=found.retention,
         purge_at=found.purge_at,
+        hold=holds.standing(found, now),
     )
 
 

@@ -6,19 +6,20 @@ from django.db import transaction
 
 from chat.conversation import endings
 from chat.conversation.seats import Seat, require_seat
+from chat.models import Hold
 from chat.retention import holds, journal, news, purge
 
 
-def erase(seat: Seat, *, now: datetime) -> bool:
+def erase(seat: Seat, *, now: datetime) -> Hold | None:
     """Ends the conversation if need be and deletes it, in one step: no half state is ever seen.
 
-    True when a hold keeps it: then it is gone for everybody but the hold, and the page says so.
+    The hold that keeps it, if there is one: then it is gone for everybody but that, and the page says so.
     """
     with transaction.atomic():
         conversation = require_seat(seat, lock=True).conversation
         if conversation.is_open:
             endings.end(conversation, "caller", by=seat.member, now=now)
-        held = conversation.is_held(now)
+        held = holds.standing(conversation, now)
         if held:
             journal.note([conversation], held=True)
             holds.hide(conversation, now=now)

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from chat.protocol.entries import Cert
-from chat.protocol.fields import At, Bytes, Epoch, Id8, Id16, Locale, Opaque, Seq, Urgency
+from chat.protocol.fields import At, Bytes, Epoch, HoldReason, Id8, Id16, Locale, Opaque, Seq, Urgency
 from chat.protocol.frames import CALLER, CONSOLE, DESK, Frame, Ok, Request
 
 # At most 12 KiB, in base64url.
@@ -235,6 +235,13 @@ class StartOk(Ok):
     keeps: Keeps
 
 
+class StandingHold(Struct):
+    """Two supervisors keep the conversation for the line until then, whoever erases it, and why."""
+
+    reason: HoldReason
+    until: At
+
+
 class ResumeOk(Ok):
     """Answer of `resume`. `path`: of the line's page, for a tab that cannot open what it kept."""
 
@@ -245,6 +252,7 @@ class ResumeOk(Ok):
     seq: int
     shelf: Bytes | None
     keeps: Keeps
+    hold: StandingHold | None
 
 
 class ReturnOk(ResumeOk):
@@ -275,9 +283,10 @@ class PostOk(Ok):
 
 
 class EraseOk(Ok):
-    """Answer of `erase`. `held`: it is gone for everybody but a hold of the line, for a known time."""
+    """Answer of `erase`. `held`: it is gone for everybody but the line's `hold`."""
 
     held: bool | UnsetType = UNSET
+    hold: StandingHold | UnsetType = UNSET
 
 
 class ProtocolStep(Struct):
@@ -343,6 +352,14 @@ class BeatOut(Frame):
     to: ClassVar = (CALLER, CONSOLE, DESK)
     at: At
     seqs: dict[str, int]
+
+
+class HeldOut(Frame):
+    """The line holds the conversation from now on, or for longer: see `StandingHold`."""
+
+    to: ClassVar = (CALLER,)
+    reason: HoldReason
+    until: At
 
 
 class NoticeOut(Frame):

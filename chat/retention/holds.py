@@ -32,6 +32,14 @@ def wishes(supervisor: Person, *, now: datetime) -> list[Hold]:
     return list(own.filter(confirmed_at=None, until__gt=now))
 
 
+def standing(conversation: Conversation, now: datetime) -> Hold | None:
+    """The hold that keeps this conversation now, which its caller is told of."""
+    until = conversation.held_until
+    if until is None or until <= now:
+        return None
+    return conversation.holds.exclude(confirmed_at=None).filter(until=until).first()
+
+
 def latest_end(conversation: Conversation, now: datetime) -> datetime:
     """Ninety days in all, counted from the first hold of this conversation."""
     first = conversation.holds.exclude(confirmed_at=None).order_by("confirmed_at").first()
@@ -81,6 +89,7 @@ def confirm(supervisor: Person, pk: str, *, now: datetime) -> Hold:
     Conversation.objects.filter(later, pk=row.pk).update(held_until=hold.until)
     audit.record(supervisor, "hold_confirmed", subject=row.pk, detail=_on_record(hold.reason, hold.until))
     news.tell_supervisors(row.line_id)
+    bells.ring_on_commit(bells.HoldChanged(row.pk))
     hold.refresh_from_db()
     return hold
 

@@ -221,7 +221,8 @@ export class Conversation {
   }
 
   leave = () => this.#socket.request("leave");
-  erase = () => this.#socket.request("erase").then(({ held }) => held === true);
+  /** What the line holds of it, or null. */
+  erase = () => this.#socket.request("erase").then(({ held, hold }) => (held && hold) || null);
 
   /** The answer to a card, null for a no. A yes is kept before it is sent. @param {string} invitation @param {import("./tab-memory.js").Yes | null} yes */
   async consent(invitation, yes) {
@@ -286,7 +287,7 @@ export class Conversation {
         this.broken ||= this.#barred && ok.state !== "ended";
         const page = this.#memory.state?.page ?? pageOf(this.#page, ok.path);
         if (this.#memory.state)
-          Object.assign(this.#memory.state, { member: ok.member, keeps: ok.keeps, page });
+          Object.assign(this.#memory.state, { member: ok.member, keeps: ok.keeps, hold: ok.hold, page });
         // Closed before it had sealed a word.
         if (this.#memory.state && pageOf(this.#page, ok.path) === this.#page)
           this.#memory.state.line ||= this.#asked.line;
@@ -309,7 +310,7 @@ export class Conversation {
   }
 
   /** With a code: what it opens is all that this browser has of the conversation. @param {import("../shared/doors.d.ts").CallerDoor["replies"]["return"]} ok */
-  #returned({ conversation, member, token, keeps, box, shelf, epoch, seq }) {
+  #returned({ conversation, member, token, keeps, hold, box, shelf, epoch, seq }) {
     const { line } = this.#asked;
     const started = {
       conversation,
@@ -319,6 +320,7 @@ export class Conversation {
       page: this.#page,
       review: null,
       keeps,
+      hold,
       believed: seq,
     };
     this.#memory.begin(started, shelf);
@@ -333,6 +335,7 @@ export class Conversation {
     if (frame.type === "entry") return this.#receive(/** @type {Entry} */ (frame));
     if (frame.type === "beat" && Object.values(frame.seqs).some((seq) => seq > this.#newest)) this.#sync();
     if (frame.type === "queue") this.queue = frame;
+    if (frame.type === "held") this.#queueUp(async () => this.#memory.held(frame));
     if (frame.type === "typing") this.#showTyping(frame.by);
     if (frame.type === "presence") this.#note(frame.member, { here: frame.here });
     if (frame.type === "seen") this.#note(frame.by, { seen: frame.seq });

@@ -4,7 +4,8 @@ import { CLOSED, ErrorReply } from "../shared/socket.js";
 import { dayAndClock, el, set, t } from "../shared/text.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
-/** @typedef {Pick<import("./tab-memory.js").Remembered, "keeps" | "review">} Remembered */
+/** @typedef {Pick<import("./tab-memory.js").Remembered, "keeps" | "review" | "hold">} Remembered */
+/** @typedef {import("./tab-memory.js").Hold} Hold */
 /** @typedef {"none" | "asked" | "lost" | "offline" | "failed"} State  lost: no reply came, so nobody knows; offline and failed: it is still there */
 
 const MINUTE_MS = 60_000;
@@ -18,6 +19,8 @@ export class Erasing {
   #conversation;
   #memory;
   #gone;
+  /** The end of the hold that was shown. */
+  #until = "";
 
   /** @param {Conversation} conversation @param {Pick<import("./conversation-view.js").On, "memory" | "gone">} on */
   constructor(conversation, { memory, gone }) {
@@ -70,6 +73,11 @@ export class Erasing {
 
   /** After a change of the conversation: whoever comes back and finds the conversation has not erased it. */
   look() {
+    const until = this.remembered?.hold?.until ?? "";
+    if (until !== this.#until) {
+      this.#until = until;
+      for (const act of this.#watchers) act();
+    }
     if (this.#conversation.connection !== "open") return;
     if (this.state === "lost") this.#become("failed");
     if (this.state === "offline") this.#become("none");
@@ -125,8 +133,20 @@ export function eraseBox(erasing, turned = () => {}) {
 /** @param {string} key @param {string} look @param {() => void} onclick */
 const button = (key, look, onclick) => el("button", { type: "button", class: look, onclick }, t(key));
 
-/** Who has a review key can be obliged to hold. @param {Remembered} remembered */
-function inBackups({ keeps, review }) {
+/** What the line holds for longer than the caller was told, why, and when nobody can open it any more. @param {Hold} hold @param {Remembered["keeps"]} keeps */
+export function heldInWords({ reason, until }, keeps) {
+  const [last = until] = [until, keeps?.backups ?? until].sort().reverse();
+  const facts = { until: dayAndClock(until), why: t(`caller.held.${reason}`), when: dayAndClock(last) };
+  return `${t("caller.held.until", facts)} ${t("caller.held.backups", facts)}`;
+}
+
+/** A hold that ends sooner than the conversation is no news. @param {Pick<Remembered, "hold">} remembered @param {number} from */
+export const holdAfter = ({ hold }, from) => (hold && Date.parse(hold.until) > from ? hold : null);
+
+/** Who has a review key can be obliged to hold. @param {Remembered} remembered @param {number} [from] */
+function inBackups({ keeps, review, hold: told = null }, from = Date.now()) {
+  const hold = holdAfter({ hold: told }, from);
+  if (hold) return heldInWords(hold, keeps);
   const when = keeps ? dayAndClock(keeps.backups) : "";
   return keeps ? t(`caller.${review ? "unsure" : "gone"}.backups`, { when }) : "";
 }
@@ -142,6 +162,7 @@ export function whenItGoes({ rows, people }, remembered) {
   const ended = Date.parse(rows.find(({ kind }) => kind === "ended")?.at ?? "");
   // Never promised for a moment too early.
   const here = Math.ceil((ended + seconds * 1000) / MINUTE_MS) * MINUTE_MS;
-  const words = seconds ? t("caller.end.kept", { when: dayAndClock(here) }) : t("caller.end.kept.now");
-  return `${words} ${inBackups(remembered)}`;
+  const held = holdAfter(remembered, here) ? "held" : "kept";
+  const words = seconds ? t(`caller.end.${held}`, { when: dayAndClock(here) }) : t(`caller.end.${held}.now`);
+  return `${words} ${inBackups(remembered, here)}`;
 }

@@ -66,6 +66,10 @@ export function waitingCard(now, sound) {
 export function endCard(reason, conversation, { again, leave, now }, erasing) {
   const services = referred(conversation.rows);
   const { remembered } = erasing;
+  const kept = el("p", { class: "small" });
+  const keeping = () => set(kept, remembered ? whenItGoes(conversation, remembered) : "");
+  erasing.watch(keeping); // a hold may come, or be for longer, while the end is on the screen
+  keeping();
   return el(
     "div",
     { class: "card" },
@@ -87,7 +91,7 @@ export function endCard(reason, conversation, { again, leave, now }, erasing) {
     el("h3", {}, t("caller.end.keeping")),
     el("p", {}, t("caller.end.stays")),
     eraseBox(erasing),
-    remembered && el("p", { class: "small" }, whenItGoes(conversation, remembered)),
+    kept,
     now,
     el("h3", {}, t("caller.numbers.title")),
     numbers(),

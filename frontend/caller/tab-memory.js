@@ -10,6 +10,7 @@ const sealing = () => import("../shared/sealing.js"); // the first screen needs 
 /** @typedef {Record<string, number[]>} Owed  by member: the earlier epochs it has still to be given */
 /** @typedef {{epoch: number, sealed: string, owed: Owed}} StoredGrant  owed: if the grant counts */
 /** @typedef {{answered: number, unanswered: number, backups: string}} Keeps  seconds after the end, and an instant */
+/** @typedef {import("../shared/protocol.d.ts").StandingHold} Hold */
 /**
  * @typedef {object} Remembered
  * @property {string} conversation
@@ -21,6 +22,7 @@ const sealing = () => import("../shared/sealing.js"); // the first screen needs 
  * @property {boolean} [moved]  it left for another page of ours
  * @property {string | null} review  the key named in `start`
  * @property {Keeps} [keeps]  as `start` said
+ * @property {Hold | null} [hold]  of the line, as it was told last
  * @property {number} [believed]  come back to with a code: up to this entry the log says who was let in
  * @property {"sure" | "unsure" | ""} [erasing]  asked for, and no reply yet; unsure: the line may have to hold it
  * @property {boolean} [coded]  a return code stands on paper
@@ -115,7 +117,7 @@ export class TabMemory {
     this.#store();
   }
 
-  /** @param {Pick<Remembered, "conversation" | "member" | "token" | "line" | "page" | "review" | "keeps" | "believed">} started @param {string | null} shelf */
+  /** @param {Pick<Remembered, "conversation" | "member" | "token" | "line" | "page" | "review" | "keeps" | "hold" | "believed">} started @param {string | null} shelf */
   begin(started, shelf) {
     this.#shelf = shelf;
     this.#trusted = this.#whole = true;
@@ -129,6 +131,13 @@ export class TabMemory {
     if (yes) this.state.yes[invitation] = yes;
     else delete this.state.yes[invitation];
     await this.save();
+  }
+
+  /** Two supervisors of the line keep it, or keep it longer. @param {Hold} hold */
+  held({ reason, until }) {
+    if (!this.state) return;
+    this.state.hold = { reason, until };
+    this.save();
   }
 
   /** A yes ends with its invitation. @param {string} invitation @param {string} state */

@@ -3,9 +3,11 @@ import { CLOSED } from "../shared/socket.js";
 import { dayAndClock, el, t, trustOfPage } from "../shared/text.js";
 import { Conversation } from "./conversation.js";
 import { ConversationView } from "./conversation-view.js";
+import { heldInWords, holdAfter } from "./erase.js";
 import { button, heading, show, showNumbers } from "./screens.js";
 
 /** @typedef {import("./leaving.js").Leaving} Leaving */
+/** @typedef {import("./tab-memory.js").Hold} Hold */
 /** @typedef {import("./caller.js").LineState} LineState */
 /**
  * @typedef {object} Page  what a conversation needs of it
@@ -60,7 +62,7 @@ export class Talking {
     });
     const [again, gone] = [
       () => this.#again(),
-      (/** @type {boolean | undefined} */ held) => this.#showGone(held),
+      (/** @type {Hold | null | undefined} */ hold) => this.#showGone(hold),
     ];
     const on = { again, leave: leaving.exit, facts, memory, gone, audio, now };
     this.#view = new ConversationView(this.#conversation, on);
@@ -147,18 +149,20 @@ export class Talking {
     );
   }
 
-  /** Nothing of it stays here. @param {boolean | null} [held]  for the line; null: nobody told */
-  #showGone(held = null) {
+  /** Nothing of it stays here. @param {Hold | null} [told]  of the line; undefined: nobody told */
+  #showGone(told) {
     const { memory, leaving } = this.#page;
-    const { erasing, review, keeps } = memory.state ?? {};
-    const unsure = held === null && (review || erasing === "unsure") ? "unsure" : ""; // without a review key there is no hold
-    const how = held ? "held" : erasing ? unsure || "erased" : "gone";
-    const backups = (held ? "held" : unsure) || "gone";
+    const { erasing, review, keeps, hold: known = null } = memory.state ?? {};
+    const hold = told === undefined ? holdAfter({ hold: known }, Date.now()) : told;
+    const unsure = told === undefined && (review || erasing === "unsure") ? "unsure" : ""; // without a review key there is no hold
+    const how = told || (hold && erasing) ? "held" : erasing ? unsure || "erased" : "gone";
+    const when = keeps ? t(`caller.${unsure || "gone"}.backups`, { when: dayAndClock(keeps.backups) }) : "";
+    const line = hold ? heldInWords(hold, keeps) : when;
     this.#forget();
     show(
       heading(t(`caller.${how}.title`)),
       el("p", {}, t(`caller.${how}.text`)),
-      keeps ? el("p", {}, t(`caller.${backups}.backups`, { when: dayAndClock(keeps.backups) })) : "",
+      line ? el("p", {}, line) : "",
       el("p", {}, t("caller.gone.device")),
       el(
         "p",

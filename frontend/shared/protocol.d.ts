@@ -1043,11 +1043,18 @@ export interface DeviceState {
   state: string;
 }
 
-/** Answer of `erase`. `held`: it is gone for everybody but a hold of the line, for a known time. */
+/** Answer of `erase`. `held`: it is gone for everybody but the line's `hold`. */
 export interface EraseOk {
   type: "ok";
   ref: string;
   held?: boolean;
+  hold?: StandingHold;
+}
+
+/** Two supervisors keep the conversation for the line until then, whoever erases it, and why. */
+export interface StandingHold {
+  reason: "legal" | "safeguarding";
+  until: string;
 }
 
 /** The one reply of a request that was refused. `ref` is null when it could not be read. `refer`: that service can only be referred to. `challenge`: the JSON of an altcha challenge, to be solved before the next try; `again`: after how many seconds one makes sense. */
@@ -1173,6 +1180,13 @@ export interface HandoverOut {
   type: "handover";
   line: string;
   by: string;
+}
+
+/** The line holds the conversation from now on, or for longer: see `StandingHold`. */
+export interface HeldOut {
+  type: "held";
+  reason: "legal" | "safeguarding";
+  until: string;
 }
 
 /** Answer of `hello`. `prove`: a box for the device's key; before the proof only `lines` is filled. `release`: of the pages that are served now; a page of another one is older. `own_codes`: those among `codes` that a line has for itself, with their words. `sentences`: ready to say, of the person's lines; `own_sentences`: their own, by language. `loads`: what they had today on each line. */
@@ -1638,6 +1652,7 @@ export interface ResumeOk {
   seq: number;
   shelf: string | null;
   keeps: Keeps;
+  hold: StandingHold | null;
 }
 
 /** How long a conversation stays after its end, in seconds, and until when backups can be opened. */
@@ -1658,6 +1673,7 @@ export interface ReturnOk {
   seq: number;
   shelf: string | null;
   keeps: Keeps;
+  hold: StandingHold | null;
   conversation: string;
   token: string;
   box: string;
@@ -2219,6 +2235,7 @@ export interface CallerReplies {
 export type CallerFrame =
   | BeatOut
   | CallerQueueOut
+  | HeldOut
   | NoticeOut
   | PresenceOut
   | SeenOut

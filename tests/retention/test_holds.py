@@ -240,6 +240,21 @@ def test_a_wish_is_taken_back_by_who_asked_or_refused_by_another(
     holds.ask(hanna.person, anna.conversation, "legal", in_days(10), now=clock.now())
 
 
+def test_a_caller_who_comes_back_is_told_of_the_hold_that_counts_with_its_own_reason(
+    anna: Caller, floor: Counsellor, hanna: Counsellor
+) -> None:
+    def told() -> Hold | None:
+        back = coming_back.resume(anna.conversation, anna.opened.token, socket="s", now=clock.now())
+        return back.hold
+
+    wish = holds.ask(floor.person, anna.conversation, "legal", in_days(5), now=clock.now())
+    assert told() is None, "a wish keeps nothing"
+    confirms(hanna, wish)
+    assert told() == wish
+    longer = holds_it(hanna, floor, anna, in_days(9))
+    assert told() == longer
+
+
 def test_a_hold_that_two_agreed_on_is_not_dropped(anna: Caller, floor: Counsellor, hanna: Counsellor) -> None:
     made = holds_it(floor, hanna, anna, in_days(10))
     for who in (floor, hanna):
@@ -276,7 +291,7 @@ def test_erasing_what_is_held_is_gone_for_everybody_but_the_hold(
 ) -> None:
     made = holds_it(floor, hanna, anna, in_days(10))
     carla_s = Member.objects.get(conversation=anna.conversation, person=carla.person)
-    assert erasing.erase(anna.seat, now=clock.now()) is True
+    assert erasing.erase(anna.seat, now=clock.now()) == made
     for seat in (anna.seat, type(anna.seat)(anna.conversation, carla_s.pk, carla_s.role)):
         with pytest.raises(Gone):
             log.since(seat, 0)

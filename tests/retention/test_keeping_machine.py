@@ -256,7 +256,7 @@ class Keeping(RuleBasedStateMachine):
 
     def _erases(self, kept: Kept) -> None:
         try:
-            held = erasing.erase(kept.caller.seat, now=self.now)
+            held = erasing.erase(kept.caller.seat, now=self.now) is not None
         except Refusal:
             return
         assert held == kept.is_held(self.now)

@@ -121,8 +121,11 @@ async def test_a_hold_by_two_survives_the_caller_s_erasing_and_nobody_else_has_i
     assert (waits["own"], waits["line"], waits["people"]) == (False, "helpwanted", ["Carla"])
     await two.request("confirm", hold=wish["hold"])
     assert (await two.request("reviewwishes"))["holds"] == []
+    told = await caller.until(lambda frame: frame["type"] == "held")
+    hold = {"reason": "safeguarding", "until": waits["until"]}
+    assert {name: told[name] for name in hold} == hold
     erased = await caller.request("erase")
-    assert erased["held"] is True
+    assert (erased["held"], erased["hold"]) == (True, hold)
     assert await caller.closed() == 4410
     await caller.connect()
     with pytest.raises(Refused) as refused:

@@ -9,6 +9,7 @@ from chat.protocol import CALLER
 from chat.requests import doors
 from chat.requests.conversation import opening
 from chat.requests.declared import request
+from chat.requests.retention.holds import standing_hold
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import BadFrame
@@ -75,4 +76,5 @@ def _where(resumed: Resumed) -> dict[str, Any]:
         "seq": resumed.seq,
         "shelf": encoding.encode(resumed.shelf) if resumed.shelf else None,
         "keeps": opening.keeps(resumed.retention, resumed.purge_at),
+        "hold": standing_hold(resumed.hold) if resumed.hold else None,
     }

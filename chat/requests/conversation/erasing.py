@@ -1,17 +1,18 @@
 """The caller erases the conversation."""
 
-from msgspec import UNSET
-
 from chat import protocol
 from chat.conversation import erasing
 from chat.protocol import CALLER
 from chat.requests import doors
 from chat.requests.declared import request
+from chat.requests.retention.holds import standing_hold
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
 @request(protocol.Erase, doors=CALLER)
 async def erase(door: doors.Caller, asked: protocol.Erase) -> protocol.EraseOk:
-    held = await in_database(erasing.erase, door.seat, now=clock.now())
-    return protocol.EraseOk(ref=asked.ref, held=held or UNSET)
+    hold = await in_database(erasing.erase, door.seat, now=clock.now())
+    if hold is None:
+        return protocol.EraseOk(ref=asked.ref)
+    return protocol.EraseOk(ref=asked.ref, held=True, hold=standing_hold(hold))

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from chat import protocol
+from chat import bells, protocol
 from chat.conversation import letters
+from chat.conversation.seats import Seat, require_seat
 from chat.models import Hold
-from chat.protocol import CONSOLE
+from chat.protocol import CALLER, CONSOLE
 from chat.requests import doors
-from chat.requests.declared import APPROVED_NOW, request
+from chat.requests.declared import APPROVED_NOW, heard, request
 from chat.retention import holds, readings
 from counsellors.models import Person
 from helpline.lib import clock
@@ -37,6 +38,23 @@ async def confirm(door: doors.Console, asked: protocol.Confirm) -> protocol.Hold
 @request(protocol.Drop, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="hold")
 async def drop(door: doors.Console, asked: protocol.Drop) -> None:
     await in_database(holds.drop, door.person, asked.hold)
+
+
+@heard(bells.HoldChanged, doors=CALLER)
+async def tell_caller(door: doors.Caller, _bell: bells.HoldChanged) -> None:
+    hold = await in_database(_standing, door.seat, now=clock.now())
+    if hold is not None:
+        told = standing_hold(hold)
+        await door.write(protocol.HeldOut(reason=told.reason, until=told.until))
+
+
+def standing_hold(hold: Hold) -> protocol.StandingHold:
+    """What a caller is told of a hold: why and until when, by nobody's name."""
+    return protocol.StandingHold(reason=hold.reason, until=clock.stamp(hold.until))  # type: ignore[arg-type]
+
+
+def _standing(seat: Seat, *, now: datetime) -> Hold | None:
+    return holds.standing(require_seat(seat).conversation, now)
 
 
 def _rows(person: Person, line: str, *, now: datetime) -> list[protocol.HoldRow]:

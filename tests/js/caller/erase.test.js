@@ -5,26 +5,29 @@ import { Erasing, whenItGoes } from "../../../frontend/caller/erase.js";
 import { use } from "../../../frontend/shared/text.js";
 import { page, Server, settle, talking, until } from "../fakes/caller-server.js";
 
+/** @type {import("../../../frontend/shared/protocol.d.ts").StandingHold} */
+const HOLD = { reason: "legal", until: "2026-12-06T12:00:00.000Z" };
+
 /** The wish to erase, as the page holds it. @param {Pick<Awaited<ReturnType<typeof talking>>, "conversation" | "memory">} of */
 function wish({ conversation, memory }) {
-  /** @type {(boolean | undefined)[]} what the page was told: held or not */
+  /** @type {(import("../../../frontend/shared/protocol.d.ts").StandingHold | null | undefined)[]} what the page was told: what the line holds */
   const told = [];
-  const erasing = new Erasing(conversation, { memory, gone: (held) => told.push(held) });
+  const erasing = new Erasing(conversation, { memory, gone: (hold) => told.push(hold) });
   return { erasing, told };
 }
 
 test("what is erased is told as gone once the server has said so", async () => {
   const { erasing, told } = wish(await talking());
   await erasing.ask();
-  assert.deepEqual(told, [false]);
+  assert.deepEqual(told, [null]);
 });
 
 test("what a hold of the line keeps is told as held", async () => {
   const all = await talking();
-  all.server.held = true;
+  all.server.hold = HOLD;
   const { erasing, told } = wish(all);
   await erasing.ask();
-  assert.deepEqual(told, [true]);
+  assert.deepEqual(told, [HOLD]);
 });
 
 test("a caller whom nobody has joined yet can erase too", async () => {
@@ -32,7 +35,7 @@ test("a caller whom nobody has joined yet can erase too", async () => {
   await until(() => all.conversation.rows.length === 1, "open");
   const { erasing, told } = wish(all);
   await erasing.ask();
-  assert.deepEqual(told, [false]);
+  assert.deepEqual(told, [null]);
 });
 
 test("when the reply is lost nobody knows until the page is back, and then it is gone", async () => {
@@ -62,7 +65,7 @@ test("when the request is lost the page is told, once it is back, that the conve
   erasing.look();
   assert.deepEqual([erasing.state, all.memory.state?.erasing, told], ["failed", "", []]);
   await erasing.ask();
-  assert.deepEqual(told, [false]);
+  assert.deepEqual(told, [null]);
 });
 
 test("a reload while nobody knows still knows what was asked, and tells that it failed", async () => {
@@ -100,7 +103,7 @@ test("a server that cannot erase now leaves the conversation, and the next try e
   await all.conversation.outbox.add("message", "still here");
   await until(() => all.conversation.outbox.items.length === 0, "stored");
   await erasing.ask();
-  assert.deepEqual(told, [false]);
+  assert.deepEqual(told, [null]);
 });
 
 test("two taps send one request", async () => {
@@ -132,10 +135,10 @@ test("what went by itself while its end was on the screen is told as gone, not a
 
 /** What the end says about both moments. @param {Pick<Awaited<ReturnType<typeof talking>>, "conversation" | "memory">} of @param {{answered?: number}} [line] */
 function atTheEnd({ conversation, memory }, line = {}) {
-  const { keeps, review } = /** @type {import("../../../frontend/caller/tab-memory.js").Remembered} */ (
+  const { keeps, review, hold } = /** @type {import("../../../frontend/caller/tab-memory.js").Remembered} */ (
     memory.state
   );
-  return whenItGoes(conversation, { keeps: keeps && { ...keeps, ...line }, review });
+  return whenItGoes(conversation, { keeps: keeps && { ...keeps, ...line }, review, hold });
 }
 
 /** @param {string} language */
@@ -159,6 +162,38 @@ for (const language of ["nl", "en"])
     assert.match(atTheEnd(all, { answered: 0 }), now ?? /never/);
   });
 
+test("the end names a hold that lasts longer, with its reason, also one that comes while it is on the screen", async () => {
+  speak("nl");
+  const all = await talking();
+  all.server.append("ended", { reason: "caller" });
+  await until(() => all.conversation.ended, "ended");
+  const { erasing } = wish(all);
+  let shown = 0;
+  erasing.watch(() => shown++);
+  erasing.look();
+  assert.match(atTheEnd(all), /donderdag 26 november.* wissen we het/);
+  all.server.deliver({ type: "held", reason: "safeguarding", until: "2026-11-26T10:00:00.000Z" });
+  await until(() => all.memory.state?.hold, "told");
+  assert.match(atTheEnd(all), /wissen we het/, "it ends sooner than the conversation");
+  all.server.deliver({ type: "held", ...HOLD });
+  await until(() => all.memory.state?.hold?.reason === "legal", "told again");
+  erasing.look();
+  erasing.look();
+  assert.equal(shown, 1);
+  const parts = atTheEnd(all).split(". ");
+  assert.match(parts[0] ?? "", /^Op donderdag 26 november.* is het weg voor jou en voor wie je hielp$/);
+  assert.match(parts[1] ?? "", /houdt het vast tot zondag 6 december.*, omdat de wet dat vraagt$/);
+  assert.match(parts[2] ?? "", /^Vanaf zondag 6 december.* kan niemand het meer openen/);
+});
+
+test("who comes back is told of a hold that came meanwhile", async () => {
+  const all = await talking();
+  all.server.hold = HOLD;
+  const again = all.reload();
+  await until(() => again.memory.state?.hold, "told");
+  assert.deepEqual(again.memory.state?.hold, HOLD);
+});
+
 test("where nobody came it goes an hour after the end, also when the line's review seat was let in", async () => {
   speak("nl");
   const server = new Server();
@@ -181,5 +216,8 @@ test("only on a line that can hold does the page speak of holding", async () => 
   await until(() => all.conversation.ended, "ended");
   assert.doesNotMatch(atTheEnd(all), /vasthouden/);
   if (all.memory.state) all.memory.state.review = "a key";
-  assert.match(atTheEnd(all), /vasthouden om iemand te beschermen. Dat duurt nooit langer dan 90 dagen/);
+  assert.match(
+    atTheEnd(all),
+    /vasthouden. Dat is om iemand te beschermen, of omdat de wet dat vraagt. Dat duurt nooit langer dan 90 dagen/,
+  );
 });

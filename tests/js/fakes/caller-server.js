@@ -41,7 +41,8 @@ export class Server {
   code = null;
   /** Erased: by the caller, and whether a hold keeps it. */
   erased = false;
-  held = false;
+  /** @type {import("../../../frontend/shared/protocol.d.ts").StandingHold | null} what two supervisors decided */
+  hold = null;
   /** So long ago that the tab's key has ended. */
   ended = false;
   /** @type {any} */
@@ -205,10 +206,10 @@ export class Server {
 
     resume: (/** @type {Fields} */ { since }) => {
       if (this.erased) return { type: "error", code: "not_found", detail: "" };
-      const { caller: member, epoch, shelf, keeps } = this;
+      const { caller: member, epoch, shelf, keeps, hold } = this;
       const seq = this.log.length;
       const where = { path: "praat", member, state: this.ended ? "ended" : "active", epoch, seq };
-      return { ...where, shelf: this.ended ? null : shelf, keeps, cause: () => this.#since(since) };
+      return { ...where, shelf: this.ended ? null : shelf, keeps, hold, cause: () => this.#since(since) };
     },
 
     return: (/** @type {Fields} */ { code, since, user }) => {
@@ -216,7 +217,7 @@ export class Server {
       if (!this.code || !box || this.hashOf(code) !== hash || (used && used !== user))
         return { type: "error", code: "not_found", detail: "" };
       this.code.user = user;
-      const { conversation, caller: member, token, epoch, shelf, keeps } = this;
+      const { conversation, caller: member, token, epoch, shelf, keeps, hold } = this;
       const where = {
         path: "praat",
         conversation,
@@ -226,7 +227,7 @@ export class Server {
         epoch,
         seq: this.log.length,
       };
-      return { ...where, shelf, box, keeps, cause: () => this.#since(since) };
+      return { ...where, shelf, box, keeps, hold, cause: () => this.#since(since) };
     },
 
     keepcode: ({ hash, box }) => {
@@ -236,7 +237,10 @@ export class Server {
 
     erase: () => {
       this.erased = true;
-      return { ...(this.held && { held: true }), cause: () => queueMicrotask(() => this.drop(4410)) };
+      return {
+        ...(this.hold && { held: true, hold: this.hold }),
+        cause: () => queueMicrotask(() => this.drop(4410)),
+      };
     },
 
     sync: (/** @type {Fields} */ { since }) => ({ seq: this.log.length, cause: () => this.#since(since) }),
