@@ -1,6 +1,7 @@
 """Floor makes the line's review key, gives it to Hanna, reads again, and with her keeps a conversation."""
 
 import os
+import re
 from pathlib import Path
 
 from playwright.async_api import Locator, Page, expect
@@ -60,7 +61,7 @@ async def read_first(page: Page, reason: str) -> None:
     await page.get_by_role("button", name="Ga verder").click()
 
 
-async def a_talk(browsers: Browsers, platform: Platform) -> None:
+async def a_talk(browsers: Browsers, platform: Platform) -> Page:
     """Anna and Carla talk, and Anna ends it."""
     anna = await anna_opens(browsers, platform)
     await anna_says(anna, SAID)
@@ -71,6 +72,7 @@ async def a_talk(browsers: Browsers, platform: Platform) -> None:
     await expect(anna.get_by_text(ANSWER)).to_be_visible(timeout=WITHIN)
     await asks_to_stop(anna)
     await anna.get_by_role("button", name="Ja, stop").click()
+    return anna
 
 
 async def make_the_key_and_give_it(floor: Page, hanna: Page) -> None:
@@ -92,9 +94,9 @@ async def read_with_a_reason(floor: Page, hanna: Page) -> None:
     await expect(floor.get_by_text(SAID)).to_be_visible(timeout=WITHIN)
     await expect(floor.get_by_text(ANSWER)).to_be_visible()
     await shot(floor, "2-transcript")
-    await expect(
-        section(hanna, "Logboek").get_by_text("las een gesprek na: A, kwaliteit geopend")
-    ).to_be_visible(timeout=WITHIN)
+    await expect(section(hanna, "Logboek").get_by_text("las een gesprek na: A, kwaliteit")).to_be_visible(
+        timeout=WITHIN
+    )
     await floor.get_by_role("button", name="Sluit het gesprek").click()
     await shot(floor, "3-list")
 
@@ -105,7 +107,19 @@ async def read_by_two(floor: Page, hanna: Page) -> None:
     twos = section(floor, "Logboek").get_by_text("met zijn tweeën nalezen")
     await expect(twos).to_be_visible(timeout=WITHIN)
     await read_first(hanna, "klacht")
+    await floor.get_by_role("button", name="Nee, niet nalezen").click()
+    await expect(hanna.get_by_text("om dit gesprek na te lezen")).to_be_hidden(timeout=WITHIN)
+    await read_first(hanna, "klacht")
+    # It counts, and names its conversation as the list does.
+    await floor.get_by_role("link", name="Twee personen").click()
+    await expect(floor.locator(".tabs .count")).to_have_text("1", timeout=WITHIN)
+    wish = floor.locator("li[data-reading]")
+    await expect(wish).to_contain_text("Helpwanted: een gesprek nalezen")
+    await expect(wish).to_contain_text(re.compile(r"A\s.*\d\d:\d\d · Carla"))
+    await shot(floor, "3-asked-to-read")
     await floor.get_by_role("button", name="Ja, dat mag").click()
+    await expect(floor.get_by_text("Er wacht nu niets.")).to_be_visible(timeout=WITHIN)
+    await floor.get_by_role("link", name="Nalezen").click()
     await hanna.get_by_role("button", name="Open", exact=True).click()
     await expect(hanna.get_by_text(SAID)).to_be_visible(timeout=WITHIN)
     await hanna.get_by_role("button", name="Sluit het gesprek").click()
@@ -143,6 +157,33 @@ async def hold_by_two(floor: Page, hanna: Page) -> None:
     await shot(floor, "5-held")
 
 
+async def a_caller_reads_of_it_erases_and_it_is_held_for_longer(anna: Page, floor: Page, hanna: Page) -> None:
+    """While the end is on her screen; afterwards the hold's own card is the only place that is left."""
+    told = anna.get_by_text("De hulplijn houdt het vast tot")
+    await expect(told).to_contain_text("om iemand te beschermen", timeout=WITHIN)
+    await told.scroll_into_view_if_needed()
+    await shot(anna, "5-caller-end")
+    await anna.get_by_role("button", name="Wis dit gesprek nu").click()
+    await anna.get_by_role("button", name="Ja, wis het").click()
+    await expect(anna.get_by_role("heading", name="maar de hulplijn bewaart het nog")).to_be_visible(
+        timeout=WITHIN
+    )
+    await shot(anna, "5-caller-held")
+    await expect(floor.get_by_role("button", name="Houd vast")).to_be_hidden(timeout=WITHIN)
+    held = section(floor, "Vasthouden")
+    await expect(held.get_by_text("is dit gesprek weg")).to_be_visible()
+    await held.get_by_role("button", name="Houd langer vast").click()
+    await shot(floor, "5-longer")
+    await held.get_by_role("button", name="Vraag aan").click()
+    await hanna.get_by_role("link", name="Twee personen").click()
+    await expect(hanna.locator("li[data-hold]")).to_contain_text("Carla", timeout=WITHIN)
+    await shot(hanna, "5-asked-longer")
+    await hanna.get_by_role("button", name="Bevestig").click()
+    await expect(held.get_by_text("bevestigd door Hanna")).to_be_visible(timeout=WITHIN)
+    await expect(held.locator("li[data-hold]")).to_have_count(1)
+    await hanna.get_by_role("link", name="Nalezen").click()
+
+
 async def shortening_warns(floor: Page) -> None:
     hours = section(floor, "Bewaartermijn").get_by_label("Uren na afloop")
     await hours.fill("2")
@@ -171,13 +212,15 @@ async def test_a_supervisor_makes_the_key_gives_it_reads_holds_and_renews(
     await expect(floor.get_by_text("Opschonen: alles is op tijd weg")).to_be_visible()
     hanna = await board_of(browsers, laptop, a_second_supervisor(laptop))
     await make_the_key_and_give_it(floor, hanna)
-    await a_talk(browsers, laptop)
-    for page in (floor, hanna):
-        await page.reload()
+    anna = await a_talk(browsers, laptop)
+    await expect(floor.get_by_role("button", name="Lees na")).to_be_enabled(
+        timeout=WITHIN
+    )  # without a reload
     await read_with_a_reason(floor, hanna)
     await read_by_two(floor, hanna)
     await no_hold(floor, hanna)
     await hold_by_two(floor, hanna)
+    await a_caller_reads_of_it_erases_and_it_is_held_for_longer(anna, floor, hanna)
     await shortening_warns(floor)
     await revoke_and_make_a_new_key(floor, hanna)
     dark = await browsers.window(laptop, SCREEN, locale="en-GB")
