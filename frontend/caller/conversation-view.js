@@ -60,7 +60,7 @@ export class ConversationView {
     this.log = el("ol", { class: "log" });
     const spoken = el("div", { role: "log", "aria-live": "polite", "aria-label": t("caller.log") }, this.log);
     this.unsent = el("ol", { class: "log" });
-    this.typing = el("p", { class: "typing", "aria-live": "off" });
+    this.typing = el("div", { class: "typing", "aria-live": "off" });
     this.end = el("div", { hidden: true });
     const { form, text } = this.#composer();
     this.composer = form;

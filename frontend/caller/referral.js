@@ -29,7 +29,7 @@ function parts({ name, purpose, phone, tel, site, hours, copy }) {
   const said = el("span", { class: "small", role: "status" });
   const act = async () => set(said, t((await copied(copy)) ? "caller.copied" : "caller.copied.not"));
   return [
-    el("h3", {}, name),
+    el("p", {}, el("b", {}, name)),
     purpose && el("p", {}, purpose),
     hours && el("p", { class: "small" }, t(`caller.referral.${hours}`)),
     el(
