@@ -15,7 +15,6 @@ import msgspec
 from chat import bells, protocol
 from chat.bells import Bell
 from chat.lines import open_now, staff
-from chat.models import Line
 from chat.queue import estimates, rank
 from chat.requests.queue import queue_frame
 from chat.requests.staff import colleagues_frame
@@ -152,9 +151,8 @@ def _news_of(line: str, with_people: bool) -> _News:
     served = rank.served_since(line)
     people = staff.people_of(line) if with_people else []
     desks = staff.desks_there() if with_people else []
-    row = Line.objects.get(pk=line)
-    is_open, ends = open_now.opening(row).open, open_now.waiting_ends(row)
-    until = clock.stamp(ends) if ends and not is_open else None
+    is_open, ends = open_now.is_open(line), open_now.waiting_ends(line)
+    until = clock.stamp(ends) if ends else None
     return _News(places, served, minutes, long, rank.load(line), is_open, until, people, desks)
 
 

@@ -47,9 +47,12 @@ def is_open(slug: str) -> bool:
     return opening(Line.objects.get(pk=slug)).open
 
 
-def waiting_ends(line: Line) -> datetime | None:
+def waiting_ends(slug: str) -> datetime | None:
     """When those who still wait are sent home, unless somebody comes: of a closed line with nobody there."""
-    return line.unstaffed_since + settings.CLOSING if line.unstaffed_since else None
+    line = Line.objects.get(pk=slug)
+    if line.unstaffed_since is None or opening(line).open:
+        return None
+    return line.unstaffed_since + settings.CLOSING
 
 
 def find(name: str) -> Line:

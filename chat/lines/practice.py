@@ -67,7 +67,7 @@ def ticket(line: Line) -> str:
 
 
 def admit(slug: str, shown: str) -> None:
-    """LineClosed while nobody practises. Without a ticket of today UnknownLine, as for one that is not there."""
+    """LineClosed while nobody practises. Without today's ticket UnknownLine, as for one that is not there."""
     try:
         known = signing.loads(shown, salt=_SALT, max_age=LONGEST) == slug
     except signing.BadSignature:

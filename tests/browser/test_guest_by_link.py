@@ -81,7 +81,7 @@ async def test_a_counsellor_reads_out_the_pin_and_never_sees_the_link(
     await vera.reload()
     await vera.get_by_label("PIN").fill("000000" if pin != "000 000" else "000001")
     await vera.get_by_role("button", name="Kom erbij").click()
-    await expect(vera.get_by_role("alert")).to_contain_text("Kijk de PIN na", timeout=WITHIN)
+    await expect(vera.locator("#pin-problem")).to_contain_text("Kijk de PIN na", timeout=WITHIN)
     await expect(carla.locator(".read-out .wrong")).to_contain_text("verkeerde PIN", timeout=WITHIN)
     for page, name in ((vera, "guest-wrong-pin"), (carla, "counsellor-wrong-pin")):
         await in_both_themes(page, name)
