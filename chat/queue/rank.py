@@ -41,7 +41,8 @@ def of_requeued(line: str, now: datetime) -> int:
 
     Several who are lost in one moment each get a number of their own.
     """
-    last = waiting(line).filter(requeued=True, moved="").aggregate(last=Max("rank"))["last"]
+    # Below zero stands nobody else, so that a long queue is not read for it.
+    last = waiting(line).filter(rank__lt=0, moved="").aggregate(last=Max("rank"))["last"]
     place = int(now.timestamp() * 1_000_000) - REQUEUED_FIRST
     return place if last is None else max(place, last + 1)
 
