@@ -114,8 +114,8 @@ export class App extends Watching {
     if (!board.line) return waiting(board);
     if (tab === "rooster") return html`<hl-rota .station=${board}></hl-rota>`;
     if (tab === "zorg") return html`<hl-care .station=${board}></hl-care>`;
-    if (tab === "uren") return html`<hl-hours .station=${board}></hl-hours>`;
-    if (tab === "woorden") return html`<hl-wording .station=${board}></hl-wording>`;
+    if (tab === "uren") return html`${heading(tab)}<hl-hours .station=${board}></hl-hours>`;
+    if (tab === "woorden") return html`${heading(tab)}<hl-wording .station=${board}></hl-wording>`;
     if (tab === "cijfers") return html`<hl-figures .station=${board}></hl-figures>`;
     return tab === "samen" ? together(board) : sections(board);
   }
@@ -159,6 +159,9 @@ function count({ wishes, care }, tab) {
   const n = { samen: wishes.mine, zorg: care.debriefs.length }[tab];
   return n ? html` <b class="count">${t("board.tab.count", { n })}</b>` : nothing;
 }
+
+/** Above the cards of a tab that has no other one of its level. @param {string} tab */
+const heading = (tab) => html`<h2 class="unseen">${t(`board.tab.${tab}`)}</h2>`;
 
 /** @param {Board} board */
 function banners(board) {

@@ -24,7 +24,7 @@ export function queue(board, { line, waiting, away }, behind, all, turn) {
     ${
       known.length > FIRST
         ? html`<button type="button" class="quiet" aria-expanded=${String(all)} @click=${turn}>
-          ${t(all ? "board.queue.fewer" : "board.queue.all", { n: known.length })}</button>`
+          ${t(`board.queue.${all ? "fewer" : waiting > known.length ? "most" : "all"}`, { n: known.length })}</button>`
         : nothing
     }
     ${waiting > known.length && all ? html`<p class="aside">${tn("board.queue.more", waiting - known.length)}</p>` : nothing}
