@@ -98,7 +98,9 @@ async def test_a_week_is_planned_by_keyboard_and_advised_upon(browsers: Browsers
     await expect(shift).to_have_count(1, timeout=WITHIN)
     await expect(shift.get_by_text("nog 2 nodig")).to_be_visible()
     for left in ("nog 1 nodig", "compleet"):
-        await shift.locator("form.put-on select").focus()
+        choice = shift.locator("form.put-on select")
+        await expect(choice).to_have_value("")  # a name there would read as one more who is planned
+        await choice.press("ArrowDown")
         await shift.locator("form.put-on button").press("Enter")
         await expect(shift.get_by_text(left)).to_be_visible(timeout=WITHIN)
     await shift.get_by_label("Haal").first.press("Enter")
@@ -125,6 +127,21 @@ async def test_a_week_is_planned_by_keyboard_and_advised_upon(browsers: Browsers
     await expect(floor.locator(".sentences b")).not_to_have_text(before or "", timeout=WITHIN)
     await floor.get_by_role("button", name="Weer zoals het is").press("Enter")
     await expect(floor.locator(".sentences b")).to_have_text(before or "", timeout=WITHIN)
+    await fits_a_phone(floor)
+
+
+async def fits_a_phone(floor: Page) -> None:
+    """Nothing leads sideways, and the tabs are one line until they are unfolded."""
+    await floor.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not await floor.evaluate(wide)
+    fold = floor.get_by_role("button", name="Rooster", exact=True)
+    await expect(fold).to_have_attribute("aria-expanded", "false")
+    await expect(floor.get_by_role("link", name="Zorg")).to_be_hidden()
+    await shot(floor, "rota-board-phone")
+    await fold.click()
+    await expect(floor.get_by_role("link", name="Zorg")).to_be_visible()
+    await looks_right(floor)
 
 
 async def test_somebody_is_dragged_onto_a_shift_and_a_shift_to_another_day(
