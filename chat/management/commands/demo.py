@@ -44,7 +44,6 @@ class Command(BaseCommand):
             # The folder has just become a demo: settings are read anew.
             os.execv(sys.executable, [*settings.COMMAND, "demo"])  # noqa: S606
         self._make(people)
-        starting.refuse(starting.settings_that_do_not_fit())
         self._say("\n  Starting the server …\n")
         processes = Processes([["serve", "--port", str(port)] for port in ports] + _workers())
         urls = [f"http://127.0.0.1:{port}" for port in ports]
@@ -53,14 +52,14 @@ class Command(BaseCommand):
 
     def _make(self, people: list[dict[str, Any]]) -> None:
         """What takes long on a first start, and nothing afterwards; each with a line."""
-        waiting = len(upgrades.pending())
-        if waiting:
+        first = not upgrades.has_release()
+        if first:
             self._say(NEW.format(folder=settings.VAR))
         if settings.CHECKOUT:
             with self._step("Compiling the texts"):
                 call_command("catalogues", verbosity=0)
         with self._step("Making the tables", every=5) as step:
-            call_command("migrate", verbosity=1 if waiting else 0, interactive=False, stdout=step)
+            call_command("migrate", verbosity=1 if first else 0, interactive=False, stdout=step)
         with self._step("Making up people") as step:
             seed.seed_demo(people, progress=step.dot)
         if settings.DEMO_PAST:
