@@ -46,7 +46,7 @@ def from_page(machine: Root, release: Path, **settings: str) -> tuple[Installed,
     (machine.folder / "root/release").mkdir(parents=True)
     for path in release.iterdir():
         shutil.copy(path, machine.folder / "root/release")
-    installed, left = Installed(machine), blocks("install.md")
+    installed, left = Installed(machine), [block for block in blocks("install.md") if not block.mark]
     while left and not left[0].heading.startswith("11."):
         if "/etc/caddy/tls" in left[0].text:
             _certificates(machine)
