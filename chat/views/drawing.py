@@ -81,7 +81,7 @@ class Drawn:
             "house": self.house,
             "period": now.name,
             "title": period_in_words(now.name),
-            "before_title": period_in_words(before.name) if before.months else "",
+            "before_title": earlier_title(self.report),
             "lacking": [f"{month:%m}" for month in now.expected if month not in now.months],
             "lacking_quarters": [f"Q{first.month // QUARTER + 1}" for first in now.lacking_quarters],
             "heads": list(self._heads()),
@@ -161,6 +161,15 @@ def told(total: Total) -> str:
         return "–"
     number = str(number_format(total.value, force_grouping=True))
     return gettext("report.at_least") % {"n": number} if total.at_least else number
+
+
+def earlier_title(report: Report) -> str:
+    """Of how many months the earlier numbers are, where they are fewer: two months are no year."""
+    before = report.before
+    title = period_in_words(before.name)
+    if not before.months or report.is_like:
+        return title if before.months else ""
+    return gettext("report.some_months") % {"period": title, "months": len(before.months)}
 
 
 def growth(now: Total, before: Total) -> str:

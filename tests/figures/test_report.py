@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import translation
 
 from chat.figures import counters, history, report
 from chat.figures.report import Total
+from chat.views.drawing import earlier_title
 from chat.views.reports import sheets
 from helpline.lib.errors import NotFound
 from tests.support.domain.cast import Counsellor
@@ -106,8 +108,12 @@ def test_a_year_that_runs_says_what_it_has_so_far(floor: Counsellor) -> None:
 
 def test_a_line_that_began_in_the_middle_of_a_year_did_not_grow_by_that(floor: Counsellor) -> None:
     counted("answered", {"": 30}, *of_year(2024, range(7, 13)), *of_year(2025))
-    assert not report.of(floor.person, "helpwanted", "2025", now=NOW).is_like
-    assert report.of(floor.person, "helpwanted", "2025-Q4", now=NOW).is_like
+    year = report.of(floor.person, "helpwanted", "2025", now=NOW)
+    quarter = report.of(floor.person, "helpwanted", "2025-Q4", now=NOW)
+    assert (year.is_like, quarter.is_like) == (False, True)
+    with translation.override("nl"):
+        assert earlier_title(year) == "2024, 6 mnd", "half a year is no year"
+        assert "mnd" not in earlier_title(quarter)
 
 
 @pytest.mark.parametrize("period", ["2023", "2026-Q4", "2026-Q5", "2026-13", "26", "", "0000", "x", "2025-"])
