@@ -152,6 +152,13 @@ class LineAdmin(WithHours):
             return self.readonly_fields
         return (*self.readonly_fields, "path", *(["hosts"] if obj.hosts else []))
 
+    def get_form(
+        self, request: HttpRequest, obj: Line | None = None, change: bool = False, **more: Any
+    ) -> Any:
+        """What stands there to be read only is explained in the language of who looks, too."""
+        helps = {name: gettext(f"admin.line.{name}.help") for name in ("path", "hosts")}
+        return super().get_form(request, obj, change=change, **more | {"help_texts": helps})
+
     def save_model(self, request: HttpRequest, obj: Line, form: "ModelForm[Line]", change: bool) -> None:
         if obj.alert_url and not obj.alert_secret:
             obj.alert_secret = signed_post.new_secret()

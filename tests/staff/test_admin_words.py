@@ -95,6 +95,8 @@ def test_a_duration_is_said_in_hours_or_minutes_and_typed_so() -> None:
     page = browser.get("/admin/chat/line/helpwanted/change/").content.decode()
     assert re.search(r'<input type="number" name="retention" value="24"', page)
     assert "Bewaren (uur)" in page
+    assert "van de pagina voor hulpvragers" in page
+    assert "of the callers" not in page, "what can only be read is explained in Dutch, too"
 
 
 def test_what_django_s_own_dutch_lacks_is_dutch_here() -> None:
