@@ -177,7 +177,6 @@ def _database() -> dict[str, str]:
         "PGPASSWORD": settings.DATABASES["default"].get("PASSWORD"),
         "PGDATABASE": connection.settings_dict["NAME"],
         "PGTARGETSESSIONATTRS": "read-write",
-        "PGOPTIONS": "-c client_min_messages=warning",  # a hundred tables that go are not what went wrong
     }
     options = settings.DATABASES["default"].get("OPTIONS", {})
     found |= {f"PG{name.upper()}": options.get(name) for name in LIBPQ}
