@@ -143,7 +143,7 @@ async def invites(floor: Page, charity: Charity, alias: str, role: str, service:
     await floor.get_by_label("Gebruikersnaam").fill(alias.lower())
     await floor.get_by_label(role, exact=True).check()
     if service:
-        await floor.get_by_label("Veilig Praten").uncheck()
+        await floor.get_by_role("checkbox", name="Veilig Praten").uncheck()
         await floor.get_by_label("Dienst").select_option(service)
     await floor.get_by_role("button", name="Maak de link").click()
     await floor.locator("#copied").wait_for()
