@@ -2,7 +2,6 @@
 
 import json
 import time
-from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
@@ -20,7 +19,6 @@ from tests.browser.people import (
     carla_signs_in,
     in_both_themes,
     opens_menu,
-    sign_in,
 )
 from tests.support.cast import counsellors
 from tests.support.platform import Platform
@@ -33,7 +31,6 @@ from counsellors.models import Person, Role
 person = Person.objects.create_user(**json.loads({json.dumps(NEW)!r}))
 Role.objects.create(person=person, name="counsellor")
 """
-_administers: list[Any] = []  # signed in once: a code works once in 30 s
 LOW = "(one) => scrollBy(0, one.getBoundingClientRect().top + 0.4 * one.clientHeight - innerHeight + 72)"
 UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 
@@ -147,19 +144,3 @@ async def test_a_guest_without_a_link_or_with_a_stale_one(browsers: Browsers, la
         await guest.goto(f"{laptop.url}/guest/{end}")
         await guest.locator("hl-guest :is(form, [role=status])").first.wait_for()
         await looks_right(guest)
-
-
-@pytest.mark.parametrize(
-    "path", ["chat/service/add/", "chat/line/helpwanted/change/", "counsellors/auditrow/"]
-)
-async def test_each_field_of_the_admin_has_a_name(browsers: Browsers, laptop: Platform, path: str) -> None:
-    who = laptop.people("administrator")[0]
-    page = await browsers.window(laptop, DESK)
-    if _administers:
-        await page.context.add_cookies(_administers)
-    else:
-        await sign_in(page, laptop, who)
-        await looks_right(page)
-        _administers.extend(await page.context.cookies())
-    await page.goto(f"{laptop.url}/admin/{path}")
-    await looks_right(page)
