@@ -53,7 +53,7 @@ async def test_a_link_on_another_site_says_what_somebody_finds_there_and_leads_t
     supervisor = await floor(laptop)
 
     for state, most, shown, says in (
-        ("open", 0, "full", "Nu heel druk. Bellen kan wel."),
+        ("open", 0, "full", "Nu heel druk. Bellen of chatten met een ander kan wel."),
         ("closed", None, "closed", "Nu gesloten"),
         ("open", None, "open", "Nu open"),
     ):
@@ -87,11 +87,11 @@ async def test_the_lines_page_says_that_a_line_is_full_and_the_line_before_anyth
     await supervisor.request("line", line="helpwanted", state="open", most=0, reason=None)
     plain = await browsers.window(laptop, PHONE)
     await plain.goto(f"{laptop.url}/nl/")
-    await expect(plain.get_by_text("Nu heel druk. Bellen kan wel.")).to_be_visible()
+    await expect(plain.get_by_text("Nu heel druk. Bellen of chatten met een ander kan wel.")).to_be_visible()
     await looks_right(plain)
     page = await browsers.window(laptop, PHONE)
     await page.goto(f"{laptop.url}/nl/praat/")
-    await expect(page.locator("#state")).to_have_text("Nu heel druk. Bellen kan wel.")
+    await expect(page.locator("#state")).to_have_text("Nu heel druk. Bellen of chatten met een ander kan wel.")
     await expect(page.get_by_role("button", name="Begin het gesprek")).to_be_enabled()
     await looks_right(page)
     await in_both_themes(page, "full-first")
