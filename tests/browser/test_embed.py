@@ -19,6 +19,7 @@ PAGE = """<!doctype html><html lang="nl"><title>Hulp</title>
 <script src="{url}/embed.js" defer></script>"""
 BARE = """<!doctype html><html lang="en"><title>Help</title><helpline-chat line="praat"></helpline-chat>
 <script src="{url}/embed.js" defer></script>"""
+FULL = "Nu heel druk. Bellen of chatten met een ander kan wel."
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ async def test_a_link_on_another_site_says_what_somebody_finds_there_and_leads_t
     supervisor = await floor(laptop)
 
     for state, most, shown, says in (
-        ("open", 0, "full", "Nu heel druk. Bellen of chatten met een ander kan wel."),
+        ("open", 0, "full", FULL),
         ("closed", None, "closed", "Nu gesloten"),
         ("open", None, "open", "Nu open"),
     ):
@@ -87,11 +88,11 @@ async def test_the_lines_page_says_that_a_line_is_full_and_the_line_before_anyth
     await supervisor.request("line", line="helpwanted", state="open", most=0, reason=None)
     plain = await browsers.window(laptop, PHONE)
     await plain.goto(f"{laptop.url}/nl/")
-    await expect(plain.get_by_text("Nu heel druk. Bellen of chatten met een ander kan wel.")).to_be_visible()
+    await expect(plain.get_by_text(FULL)).to_be_visible()
     await looks_right(plain)
     page = await browsers.window(laptop, PHONE)
     await page.goto(f"{laptop.url}/nl/praat/")
-    await expect(page.locator("#state")).to_have_text("Nu heel druk. Bellen of chatten met een ander kan wel.")
+    await expect(page.locator("#state")).to_have_text(FULL)
     await expect(page.get_by_role("button", name="Begin het gesprek")).to_be_enabled()
     await looks_right(page)
     await in_both_themes(page, "full-first")
