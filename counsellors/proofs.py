@@ -29,9 +29,14 @@ class Challenge:
 
 def challenge(name: str, key: bytes) -> Challenge:
     """For the holder of `key`, an uncompressed P-256 point. `name`: the device's id, or a guest's member."""
-    public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), key)
     secret = secrets.token_bytes(SECRET_BYTES)
-    return Challenge(_suite.encrypt(secret, public, info_of(name)), secret)
+    return Challenge(sealed_for(key, secret, info_of(name)), secret)
+
+
+def sealed_for(key: bytes, secret: bytes, info: bytes) -> bytes:
+    """`enc ‖ ct` that only the holder of `key` opens; 113 bytes for a secret of 32."""
+    public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), key)
+    return _suite.encrypt(secret, public, info)
 
 
 def info_of(name: str) -> bytes:

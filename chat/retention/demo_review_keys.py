@@ -8,18 +8,16 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from django.conf import settings
 
 from chat import walls
 from chat.models import Line, ReviewKey, ReviewShare
+from counsellors import proofs
 from counsellors.certificates import demo_signer, signed_bytes
 from counsellors.models import Device
 from helpline.lib import durable
 
 GENERATION = 1
-_suite = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
 def make(line: Line, *, now: datetime) -> None:
@@ -53,8 +51,7 @@ def _sealed(key: ReviewKey, point: bytes) -> bytes:
     info = (
         b"hl1 review" + sha256(key.line_id.encode()).digest() + key.generation.to_bytes(4) + bytes(key.public)
     )
-    public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
-    return _suite.encrypt(_file(key.line_id).read_bytes(), public, info)
+    return proofs.sealed_for(point, _file(key.line_id).read_bytes(), info)
 
 
 def _file(line: str) -> Path:

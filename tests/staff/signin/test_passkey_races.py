@@ -34,7 +34,7 @@ def at_once(acts):
 def accepted(acts):
     return sum(checked.accepted is not None for checked in at_once(acts))
 
-carla = Person.objects.create_user("carla van de nacht", "een lange zin", "Carla")
+carla = Person.objects.create_user("carla van de nacht", "een lange zin", "Carla van de nacht")
 phone = Phone(counts=False)
 challenge, options = passkeys.begin_to_add(carla, own.SITE)
 made = phone.make(options)
