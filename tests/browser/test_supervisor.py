@@ -163,8 +163,8 @@ async def a_caller_reads_of_it_erases_and_it_is_held_for_longer(anna: Page, floo
     await expect(told).to_contain_text("om iemand te beschermen", timeout=WITHIN)
     await told.scroll_into_view_if_needed()
     await shot(anna, "5-caller-end")
-    await anna.get_by_role("button", name="Wis dit gesprek nu").click()
-    await anna.get_by_role("button", name="Ja, wis het").click()
+    await anna.get_by_role("button", name="Wis dit gesprek nu").last.click()
+    await anna.get_by_role("button", name="Ja, wis het").last.click()
     await expect(anna.get_by_role("heading", name="maar de hulplijn bewaart het nog")).to_be_visible(
         timeout=WITHIN
     )
