@@ -13,21 +13,21 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='service',
             name='for_callers',
-            field=models.CharField(blank=True, db_default='', max_length=160, verbose_name='admin.service.for_callers'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=160, verbose_name='admin.service.for_callers'),
         ),
         migrations.AddField(
             model_name='service',
             name='for_callers_en',
-            field=models.CharField(blank=True, db_default='', max_length=160, verbose_name='admin.service.for_callers_en'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=160, verbose_name='admin.service.for_callers_en'),
         ),
         migrations.AddField(
             model_name='service',
             name='for_callers_formal',
-            field=models.CharField(blank=True, db_default='', help_text='empty: the same as with je', max_length=160, verbose_name='admin.service.for_callers_formal'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='empty: the same as with je', max_length=160, verbose_name='admin.service.for_callers_formal'),
         ),
         migrations.AddField(
             model_name='service',
             name='purpose_en',
-            field=models.CharField(blank=True, db_default='', max_length=160, verbose_name='admin.service.purpose_en'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=160, verbose_name='admin.service.purpose_en'),
         ),
     ]

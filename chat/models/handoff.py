@@ -25,17 +25,22 @@ class Service(models.Model):
     )
     # What it is for: in the staff's words, and in those that callers read, in Dutch with `je` and with `u`.
     purpose = models.CharField(_("admin.service.purpose"), max_length=160, blank=True)
-    purpose_en = models.CharField(_("admin.service.purpose_en"), max_length=160, blank=True, db_default="")
-    for_callers = models.CharField(_("admin.service.for_callers"), max_length=160, blank=True, db_default="")
+    purpose_en = models.CharField(
+        _("admin.service.purpose_en"), max_length=160, blank=True, default="", db_default=""
+    )
+    for_callers = models.CharField(
+        _("admin.service.for_callers"), max_length=160, blank=True, default="", db_default=""
+    )
     for_callers_formal = models.CharField(
         _("admin.service.for_callers_formal"),
         max_length=160,
         blank=True,
+        default="",
         db_default="",
         help_text="empty: the same as with je",
     )
     for_callers_en = models.CharField(
-        _("admin.service.for_callers_en"), max_length=160, blank=True, db_default=""
+        _("admin.service.for_callers_en"), max_length=160, blank=True, default="", db_default=""
     )
     needs = models.CharField(
         _("admin.service.needs"), max_length=300, blank=True, help_text="words to find it by"

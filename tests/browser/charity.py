@@ -139,7 +139,7 @@ async def invites(floor: Page, charity: Charity, alias: str, role: str, service:
     """The link that the page shows once."""
     await floor.goto(f"{charity.url}/people/invite/")
     await looked_at(floor, "invite")
-    await floor.get_by_label("Naam die bellers zien").fill(alias)
+    await floor.get_by_label("Naam die hulpvragers zien").fill(alias)
     await floor.get_by_label("Gebruikersnaam").fill(alias.lower())
     await floor.get_by_label(role, exact=True).check()
     if service:

@@ -78,7 +78,7 @@ class Visit:
     async def is_over(self) -> None:
         counsellor = await self.talks()
         await counsellor.close(self.conversation)
-        await expect(self.page.locator(".card h2").first).to_be_visible(timeout=WITHIN)
+        await expect(self.page.locator(".card h2[tabindex]")).to_be_visible(timeout=WITHIN)
 
     async def line_is(self, **facts: object) -> None:
         """What the line answers, but for these facts of it."""

@@ -12,6 +12,7 @@ from tests.browser.people import (
     Browsers,
     anna_opens,
     anna_says,
+    asks_to_stop,
     carla_says,
     carla_signs_in,
     in_both_themes,
@@ -39,7 +40,7 @@ def queue(page: Page) -> Locator:
 
 
 async def stops(page: Page) -> None:
-    await page.get_by_role("button", name="Stop").first.click()
+    await asks_to_stop(page)
     await page.get_by_role("button", name="Ja, stop").click()
 
 
@@ -262,4 +263,4 @@ async def test_a_conversation_in_which_nobody_says_anything_is_ended(
     await floor.get_by_role("dialog").get_by_role("button", name="Beëindig").click()
     await expect(floor.get_by_text("Het gesprek is beëindigd.")).to_be_visible(timeout=WITHIN)
     await expect(talk).to_have_count(0, timeout=WITHIN)
-    await expect(anna.locator(".card h2")).to_be_visible(timeout=WITHIN)
+    await expect(anna.get_by_role("heading", name="Het gesprek is afgelopen")).to_be_visible(timeout=WITHIN)

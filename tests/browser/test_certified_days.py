@@ -176,7 +176,7 @@ async def a_key_for_reading_afterwards(floor: Member, charity: CertifiedCharity)
     await page.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
     await review.get_by_role("button", name="De woorden kloppen: onderteken deze sleutel").click()
     await expect(review.get_by_role("button")).to_have_count(0, timeout=WITHIN)
-    await expect(review).to_contain_text("Helpwanted")
+    await expect(review).to_contain_text("Veilig Praten")
 
 
 async def signs_the_key_too(member: Member) -> None:
@@ -228,7 +228,7 @@ async def all_signers_are_lost(charity: CertifiedCharity, hanna: Member, carla: 
     charity.signs_scopes("", "--anyway")
     await opens_or_closes(charity, False)
     await carla.page.reload()
-    own_end = carla.page.get_by_text("Deze browser is nog niet ondertekend voor Helpwanted.")
+    own_end = carla.page.get_by_text("Deze browser is nog niet ondertekend voor Veilig Praten.")
     await expect(own_end).to_be_visible(timeout=WITHIN)
     await in_both_themes(carla.page, "own-certificate")
     await looks_right(carla.page)

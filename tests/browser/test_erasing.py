@@ -40,18 +40,30 @@ ROWS = (
 )
 TOLD = {  # by hours: here, where nobody came, in backups
     "nl": {
-        0: ("We wissen het meteen na het einde.", "", "uiterlijk 13 uur na het begin"),
-        1: ("We wissen het 1 uur na het einde.", "", "uiterlijk 14 uur na het begin"),
-        24: ("We wissen het 24 uur na het einde.", "al na 1 uur.", "uiterlijk 37 uur na het begin"),
-        72: (
-            "We wissen het 3 dagen na het einde.",
+        0: (
+            "We wissen het gesprek meteen na het einde.",
+            "",
+            "In back-ups kan 13 uur na het begin niemand het meer openen.",
+        ),
+        1: (
+            "We wissen het gesprek 1 uur na het einde.",
+            "",
+            "In back-ups kan 14 uur na het begin niemand het meer openen.",
+        ),
+        24: (
+            "We wissen het gesprek 24 uur na het einde.",
             "al na 1 uur.",
-            "uiterlijk 3 dagen en 13 uur na het begin",
+            "In back-ups kan 37 uur na het begin niemand het meer openen.",
+        ),
+        72: (
+            "We wissen het gesprek 3 dagen na het einde.",
+            "al na 1 uur.",
+            "In back-ups kan 3 dagen en 13 uur na het begin niemand het meer openen.",
         ),
         2160: (
-            "We wissen het 90 dagen na het einde.",
+            "We wissen het gesprek 90 dagen na het einde.",
             "al na 1 uur.",
-            "uiterlijk 90 dagen en 13 uur na het begin",
+            "In back-ups kan 90 dagen en 13 uur na het begin niemand het meer openen.",
         ),
     },
     "en": {
@@ -230,7 +242,9 @@ async def test_a_caller_erases_in_the_middle_of_a_conversation(browsers: Browser
         " hour: '2-digit', minute: '2-digit', hourCycle: 'h23'}).format(new Date(iso))",
         ends.isoformat(),
     )
-    await expect(anna.get_by_text(f"Vanaf {when} kan niemand het daar meer openen")).to_be_visible()
+    await expect(
+        anna.get_by_text(f"Vanaf {when} kan ook niemand het meer openen in een back-up")
+    ).to_be_visible()
     assert rows_of(laptop, kept["conversation"]) == 0
     await expect(carla.get_by_text(SAID).first).to_be_hidden(timeout=WITHIN)
     await shot(anna, "4-erased")

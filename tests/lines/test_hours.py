@@ -386,8 +386,8 @@ def ilse(line: Line) -> Client:
 
 def posted(client: Client, **rows: list[dict[str, str]]) -> str:
     """The page after saving Helpwanted with these rows; empty when it was saved."""
-    fields = {"slug": "helpwanted", "name": "Helpwanted", "state": "hours", "retention": "1 00:00:00"}
-    fields |= {"boost_soon": "0", "boost_acute": "00:15:00"}
+    fields = {"slug": "helpwanted", "name": "Helpwanted", "state": "hours", "retention": "24"}
+    fields |= {"boost_soon": "0", "boost_acute": "15"}
     for prefix in ("weeklyhours", "holidayhours", "datedhours"):
         given_rows = rows.get(prefix, [])
         fields |= {f"{prefix}-TOTAL_FORMS": str(len(given_rows)), f"{prefix}-INITIAL_FORMS": "0"}

@@ -44,8 +44,8 @@ def test_an_administrator_who_types_ten_years_is_told_the_bounds_in_words(
         for prefix in ("weeklyhours", "holidayhours", "datedhours")
         for name, value in numbers.items()
     }
-    typed = {"slug": "helpwanted", "name": "Helpwanted", "state": "open", "retention": "3650 00:00:00"}
-    times = {"boost_soon": "0", "boost_acute": "00:15:00"}
+    typed = {"slug": "helpwanted", "name": "Helpwanted", "state": "open", "retention": str(3650 * 24)}
+    times = {"boost_soon": "0", "boost_acute": "15"}
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
     page = client.post("/admin/chat/line/helpwanted/change/", typed | times | tables)
     assert page.status_code == 200

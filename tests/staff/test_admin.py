@@ -181,7 +181,7 @@ def test_the_admin_s_own_files_are_served(ilse: Client) -> None:
         assert ilse.get(path).status_code == 404
 
 
-_TIMES = {"retention": "1 00:00:00", "boost_soon": "0", "boost_acute": "00:15:00"}
+_TIMES = {"retention": "24", "boost_soon": "0", "boost_acute": "15"}
 
 
 def _inline(prefix: str, **row: str) -> dict[str, str]:
