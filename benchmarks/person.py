@@ -128,7 +128,7 @@ class Person:
             if not future.done():
                 future.set_result(text)
         elif frame.type == "error":
-            self._count(frame.code)
+            self._count(str(frame.code))
         elif frame.type == "beat":
             self.send(b'{"type":"beat","ref":"%b"}' % self.next_ref().encode())
         elif frame.type != "ok":

@@ -37,7 +37,7 @@ class Frame(msgspec.Struct):
     conversation: str = ""
     seq: int = 0
     member: str = ""
-    code: str = ""
+    code: str | bool = ""  # of an error; of presence: whether only a return code brings the caller back
     ahead: int = -1
 
 

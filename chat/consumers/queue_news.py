@@ -35,7 +35,7 @@ LOOK_AGAIN = 15.0  # seconds: a lost bell
 class _News(NamedTuple):
     """A line as it is now. `minutes`, and those that are `long`, by the callers before, as shown.
 
-    `until`: when the waiting ends, of a closed line with nobody there.
+    `until`: when the waiting ends, of a closed line with nobody there. `staffed`: a counsellor is there.
     """
 
     places: list[tuple[str, int]]
@@ -45,6 +45,7 @@ class _News(NamedTuple):
     load: rank.Load
     open: bool
     until: str | None
+    staffed: bool
     people: list[tuple[Person, str]]
     desks: list[str]
 
@@ -52,7 +53,13 @@ class _News(NamedTuple):
         """What its caller is told; one that came between two reads is told of nobody served yet."""
         served = self.served.get(conversation, 0)
         return protocol.CallerQueueOut(
-            ahead, self.minutes[ahead], ahead in self.long, served, closed=not self.open, until=self.until
+            ahead,
+            self.minutes[ahead],
+            ahead in self.long,
+            served,
+            closed=not self.open,
+            until=self.until,
+            staffed=self.staffed,
         )
 
 
@@ -153,7 +160,8 @@ def _news_of(line: str, with_people: bool) -> _News:
     desks = staff.desks_there() if with_people else []
     is_open, ends = open_now.is_open(line), open_now.waiting_ends(line)
     until = clock.stamp(ends) if ends else None
-    return _News(places, served, minutes, long, rank.load(line), is_open, until, people, desks)
+    there = staff.somebody_is_there(line)
+    return _News(places, served, minutes, long, rank.load(line), is_open, until, there, people, desks)
 
 
 async def run() -> None:

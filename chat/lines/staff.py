@@ -32,6 +32,10 @@ def is_staffed(line: Line) -> bool:
     return counsellors_there([line]).exists()
 
 
+def somebody_is_there(slug: str) -> bool:
+    return is_staffed(Line(pk=slug))
+
+
 @transaction.atomic
 def change_duty(person: Person, state: str, slots: int, *, now: datetime) -> Duty:
     """On duty, on a break or off, for all lines of the person; their colleagues see it at once."""

@@ -68,6 +68,7 @@ class CallerQueueOut(Frame):
 
     `long`: it may take more than an hour. `served`: who came to their turn since this caller came.
     `closed`: the line takes nobody new. `until`: nobody is there; unless somebody comes, the wait ends then.
+    `staffed`: a counsellor of the line is on duty, or on a break.
     """
 
     to: ClassVar = (CALLER,)
@@ -77,6 +78,7 @@ class CallerQueueOut(Frame):
     served: int
     closed: bool
     until: At | None
+    staffed: bool
 
 
 class QueueOut(Frame):

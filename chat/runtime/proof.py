@@ -15,7 +15,7 @@ from chat.retention import hosts
 from chat.retention.hosts import KeysApart, KeysLost
 from counsellors.certificates import roots
 from counsellors.models import Scope
-from helpline.lib import clock
+from helpline.lib import clock, mishaps
 from helpline.lib.typed import as_typed_here
 
 EVERY = 5.0  # seconds between two looks whether it is time
@@ -34,8 +34,9 @@ def require(say: Callable[[str], object]) -> None:
         keep(clock.now())
     except REFUSALS as error:
         raise CommandError(in_words(error)) from None
-    except (DatabaseError, InterfaceError, PoolTimeout):
-        say("The database does not answer: that this host shares the keys is looked at when it does.")
+    except (DatabaseError, InterfaceError, PoolTimeout) as error:
+        why = mishaps.in_words(error) or "The database does not answer."
+        say(f"{why} That this host shares the keys is looked at when it does.")
 
 
 def _require_roots() -> None:

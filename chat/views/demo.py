@@ -94,7 +94,7 @@ def play_evening(request: HttpRequest) -> HttpResponse:
     if _asked(request) != EVENING:
         raise Http404
     evening.begin()
-    return redirect("/demo/?plays")
+    return redirect("/demo/?plays#more")
 
 
 def _signer() -> signing.TimestampSigner:

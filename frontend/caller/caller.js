@@ -81,10 +81,8 @@ function furnish() {
   acute.hidden = true;
   /** @type {HTMLButtonElement} */ (form.querySelector("#begin")).disabled = true; // until it is known to be open
   form.addEventListener("change", () => {
-    const shown = !acute.hidden;
+    // Nothing moves under the finger: a second tap in the same place would call somebody.
     acute.hidden = new FormData(form).get("urgency") !== "2";
-    // On a small phone the numbers would stand below the button.
-    if (!acute.hidden && !shown) acute.scrollIntoView({ block: "nearest" });
   });
   const code = /** @type {HTMLButtonElement} */ (form.querySelector("#code"));
   code.disabled = false;
@@ -124,8 +122,15 @@ const meanwhile = () => [...toDoNow(), button("caller.code.have", () => askCode(
 
 /** @param {string | null} opens @param {string} [reason] */
 function showClosed(opens, reason = "") {
-  const when = opens ? coming("caller.closed.opens", opens) : t("caller.closed.unknown");
+  // A supervisor's own words say when, where nobody else knows.
+  const when = opens ? coming("caller.closed.opens", opens) : reason ? "" : t("caller.closed.unknown");
   showNumbers("caller.closed.title", [reason, when], ...meanwhile());
+}
+
+/** Found closed at the door: why is asked now. @param {string | null} opens */
+async function turnedAway(opens) {
+  const state = await look().catch(() => null);
+  if (!leaving.gone) showClosed(opens, state?.texts.reason);
 }
 
 /** @returns {Promise<LineState>} */
@@ -191,7 +196,7 @@ async function open(begun) {
     const { Talking } = await fetchTalking();
     if (leaving.gone) return;
     talking ??= new Talking({
-      ...{ line, language, memory, leaving, greet, now, closed: showClosed, meanwhile, askCode, tidy },
+      ...{ line, language, memory, leaving, greet, now, closed: turnedAway, meanwhile, askCode, tidy },
       facts: async () => known ?? look(),
     });
     talking.open(begun);

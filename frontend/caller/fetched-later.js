@@ -24,6 +24,7 @@ export function waitingCard(now, sound) {
   const sign = el("p", { class: "open", hidden: true });
   const keeps = el("p", {}, t("caller.waiting.place"));
   now?.setAttribute("open", "");
+  const others = el("details", {}, el("summary", {}, t("caller.numbers.title")), numbers());
   const card = el(
     "div",
     { class: "card waiting" },
@@ -31,14 +32,14 @@ export function waitingCard(now, sound) {
     ...[place, minutes, closing, sign, el("p", {}, t("caller.waiting.write")), keeps, soundSwitch(sound)],
     hope(),
     now,
-    el("details", {}, el("summary", {}, t("caller.numbers.title")), numbers()),
+    others,
   );
-  let [round, served] = [0, 0];
+  let [round, served, unfolded] = [0, 0, false];
   /** @param {Conversation} conversation */
   const live = ({ connection, stalled, queue }) => {
     served = Math.max(served, queue?.served ?? 0); // who erases a conversation was served all the same
     sign.hidden = !queue || queue.until !== null || connection !== "open" || stalled;
-    set(sign, signOfLife(round, served, Date.now()));
+    set(sign, signOfLife(round, served, Date.now(), queue?.staffed));
   };
   /** @param {Conversation} conversation */
   const update = (conversation) => {
@@ -51,6 +52,10 @@ export function waitingCard(now, sound) {
     place.hidden = minutes.hidden = false;
     set(place, placeInWords(queue));
     set(minutes, waitInWords(queue));
+    if (!queue.staffed && !unfolded) {
+      unfolded = true; // once: who folds it again has seen it
+      others.setAttribute("open", "");
+    }
     set(closing, closingInWords(queue));
     closing.hidden = !queue.closed || queue.until !== null;
   };

@@ -842,7 +842,7 @@ export interface Pressure {
   refused: number;
 }
 
-/** Place in the queue; `minutes` is null or a range. `long`: it may take more than an hour. `served`: who came to their turn since this caller came. `closed`: the line takes nobody new. `until`: nobody is there; unless somebody comes, the wait ends then. */
+/** Place in the queue; `minutes` is null or a range. `long`: it may take more than an hour. `served`: who came to their turn since this caller came. `closed`: the line takes nobody new. `until`: nobody is there; unless somebody comes, the wait ends then. `staffed`: a counsellor of the line is on duty, or on a break. */
 export interface CallerQueueOut {
   type: "queue";
   ahead: number;
@@ -851,6 +851,7 @@ export interface CallerQueueOut {
   served: number;
   closed: boolean;
   until: string | null;
+  staffed: boolean;
 }
 
 /** What this person had today, when it changed; as in `hello`. */

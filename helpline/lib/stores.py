@@ -1,6 +1,7 @@
 """Whether database and Redis answer: asked directly, since a pool keeps the reason to itself."""
 
 import contextlib
+import os
 import sqlite3
 import time
 from collections.abc import Callable
@@ -37,6 +38,8 @@ def _look_into(file: Path) -> None:
     """SQLite opens what is no database, and says so when it is read. A new one may be made in its folder."""
     if not file.parent.is_dir():
         raise sqlite3.OperationalError(f"there is no folder {file.parent}")
+    if not os.access(file.parent, os.W_OK):
+        raise sqlite3.OperationalError(f"{file.parent} cannot be written")
     if file.exists():
         with contextlib.closing(sqlite3.connect(file)) as opened:
             opened.execute("PRAGMA schema_version")

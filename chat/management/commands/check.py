@@ -41,15 +41,18 @@ def examine() -> Iterator[Finding]:
     for name in given.unknown():
         yield Finding("settings", f"{name} is none of this release", "see docs/settings.md", grave=False)
     for variable, places in folders().items():
-        for place in places:
-            why = starting.why_unwritable(place)
-            yield Finding(variable, f"{place} {why or 'can be written'}", starting.UNWRITABLE if why else "")
+        yield from (_folder(variable, place) for place in places)
     database = _database()
     yield database
     yield health.layer()
     if database.is_well:  # Django asks SQLite what it can
         unfit = [Finding("together", sentence, "see docs/settings.md") for sentence in _unfit()]
         yield from unfit or [Finding("together", "the settings fit")]
+
+
+def _folder(variable: str, place: Any) -> Finding:
+    why = starting.why_unwritable(place)
+    return Finding(variable, f"{place} {why or 'can be written'}", starting.UNWRITABLE if why else "")
 
 
 def folders() -> dict[str, list[Any]]:

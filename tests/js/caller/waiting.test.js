@@ -22,6 +22,7 @@ const queue = /** @type {const} */ ({
   served: 0,
   closed: false,
   until: null,
+  staffed: true,
 });
 
 for (const served of [0, 1, 12])
@@ -40,6 +41,12 @@ test("who came to their turn is told, and nobody where there was nobody", () => 
   assert.ok(said(0).includes("12:00"));
   assert.ok(said(4).includes("kwamen er 4 anderen aan de beurt"));
   assert.ok(!said(0).includes("aan de beurt"));
+});
+
+test("where nobody is on duty it is said, and nobody is said to be there", () => {
+  assert.match(waitInWords({ ...queue, long: true, staffed: false }), /nog geen hulpverlener/);
+  assert.match(signOfLife(0, 0, NOON, false), /Het is 12:00. Je staat nog in de rij/);
+  assert.notEqual(signOfLife(0, 0, NOON, false), signOfLife(1, 0, NOON, false));
 });
 
 test("a wait that may pass an hour is said outright, also where no range can be given", () => {

@@ -82,7 +82,11 @@ export class Acting extends Watching {
   #act(deed, form) {
     const { floor } = this.station;
     if (deed.kind === "handover") return floor.handOver(/** @type {Steer} */ (deed).line);
-    if ("line" in deed) return floor.steer(deed.line, ...steering(deed, form));
+    if ("line" in deed) {
+      // As the line is now: since the dialog opened somebody may have opened or closed it.
+      const behind = floor.behind.get(deed.line) ?? deed.behind;
+      return floor.steer(deed.line, ...steering({ ...deed, behind }, form));
+    }
     const reason = REASONS.find((one) => one === form.get("reason"));
     if (deed.kind === "front") return reason && floor.front(deed.conversation, reason);
     return floor.end(deed.conversation);
