@@ -85,6 +85,6 @@ async def test_every_screen_of_a_conversation_holds_together(
     await holds_together(page, f"{name}-talking")
     await asks_to_stop(page)
     await page.get_by_role("button", name="Ja, stop").click()
-    await expect(page.locator(".card h2").first).to_be_visible(timeout=WITHIN)
+    await expect(page.locator(".card h2[tabindex]")).to_be_visible(timeout=WITHIN)
     await holds_together(page, f"{name}-end")
     await looks_right(carla)

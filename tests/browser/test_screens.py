@@ -75,7 +75,7 @@ async def test_a_caller_unfolds_everything(
     await asks_to_stop(anna)
     await looks_right(anna)
     await anna.get_by_role("button", name="Ja, stop").click()
-    await expect(anna.locator(".card h2")).to_be_visible(timeout=WITHIN)
+    await expect(anna.locator(".card h2[tabindex]")).to_be_visible(timeout=WITHIN)
     await unfolded(anna)
 
 
