@@ -142,5 +142,5 @@ async def test_a_guest_without_a_link_or_with_a_stale_one(browsers: Browsers, la
     for end in ("", "#" + "A" * 43):
         await guest.goto("about:blank")
         await guest.goto(f"{laptop.url}/guest/{end}")
-        await guest.locator("hl-guest :is(form, [role=status])").first.wait_for()
+        await guest.locator("hl-guest main :is(form, [role=status])").first.wait_for()
         await looks_right(guest)
