@@ -32,7 +32,7 @@ async def test_nobody_is_let_in_whom_nobody_certified(window: Window, there: Pla
     await window.writes("iemand dreigt met foto's")
     counsellor = await carla(there)
     talk = await counsellor.take()
-    await window.reads("Carla, hulpverlener ✓")
+    await window.reads("Carla, hulpverlener\u00a0✓")
     _, epoch = planting.reads(there, talk.conversation, "")
     for how in planting.HOWS:
         thief = planting.plants(there, talk.conversation, how)
