@@ -40,6 +40,7 @@ class Talk extends Ticking {
   /** Where somebody had scrolled to was found again. */
   #placed = false;
   #most = WINDOW;
+  #measured = 0;
   /** What was drawn last: how many lines, the newest of them, the last own message, how high they were. */
   #drawn = { lines: 0, newest: 0, written: 0, height: 0 };
   /** @type {Element | null} */
@@ -130,8 +131,10 @@ class Talk extends Ticking {
     else if (isOwn || (isNew && this.#follows)) this.#toEnd();
     else if (isNew) log.scrollTop -= log.scrollHeight - this.#drawn.height; // what is read stays where it is
     this.#drawn = { ...this.#drawn, newest, written: Math.max(written, this.#drawn.written) };
-    // Where all of it fits nobody can scroll to older lines.
-    if (this.#placed && log.scrollHeight <= log.clientHeight) this.#older();
+    // Where all of it fits nobody can scroll to older lines. Asked once a window of lines: the answer costs a layout.
+    if (!this.#placed || this.#measured === this.#most) return;
+    this.#measured = this.#most;
+    if (log.scrollHeight <= log.clientHeight) this.#older();
   }
 
   /** Where somebody had scrolled to, before a reload or a look at another conversation. @param {Element} log */
