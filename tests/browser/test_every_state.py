@@ -174,6 +174,8 @@ async def test_a_counsellor_whose_machine_slept_reads_it_and_takes_the_caller_ba
     await carla.route_web_socket("**/ws/console/", between)
     await sign_in(carla, nearby, counsellors(nearby, "helpwanted")[0])
     await makes_a_key(carla)
+    # Through the detour the proof takes longer than a click.
+    await expect(carla.locator("#next-why")).to_contain_text("Ga in dienst", timeout=WITHIN)
     await goes_on_duty(carla)
     one = await caller(nearby)
     await one.start()
