@@ -120,7 +120,7 @@ async def test_a_code_on_paper_opens_the_same_conversation_on_another_device_onc
     await expect(carla.get_by_role("log").get_by_text("ik zit in de bibliotheek")).to_be_visible(
         timeout=WITHIN
     )
-    await expect(anna.get_by_role("heading", name="Dit gesprek is open in een ander tabblad")).to_be_visible()
+    await expect(anna.get_by_role("heading", name="Dit gesprek is ergens anders open")).to_be_visible()
     await library.reload()
     await expect(library.get_by_text(SECRET)).to_be_visible(timeout=WITHIN)
     await leaves_quickly_with_a_code(library, carla)
