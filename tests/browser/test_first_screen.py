@@ -144,7 +144,8 @@ async def test_two_taps_lead_from_the_lines_into_the_queue(browsers: Browsers, l
     await expect(page.locator("#begin")).to_be_enabled(timeout=WITHIN)
     await page.locator("#begin").click()
     sign = page.locator(".waiting .open")
-    await expect(sign).to_contain_text("We zijn er nog.", timeout=WITHIN)
+    await expect(sign).to_contain_text("Je staat nog in de rij.", timeout=WITHIN)
+    await expect(page.get_by_text("Er is nu nog geen hulpverlener.")).to_be_visible()
     await expect(page.locator(".company")).to_have_text("Je wacht op een hulpverlener.")
     await expect(page.get_by_role("checkbox", name="Betaal niet.")).to_be_visible()
     assert await page.locator("h1:visible").count() == 1
