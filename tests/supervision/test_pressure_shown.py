@@ -48,7 +48,7 @@ def test_the_board_shows_what_the_work_did_today_to_each_line(helpwanted: Line, 
 def test_pressure_raises_an_alert(helpwanted: Line, callers: int, raised: list[str]) -> None:
     wait(callers)
     found = alerts.codes([helpwanted], now=clock.now())["helpwanted"]
-    assert [code for code in found if code == "pressure"] == raised
+    assert [code for code in found if code not in {"nobody", "waiting"}] == raised
 
 
 def test_the_mail_about_it_has_words(helpwanted: Line, settings: Settings) -> None:
