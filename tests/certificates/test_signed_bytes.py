@@ -152,3 +152,10 @@ def test_two_words_that_changed_places_are_found_by_the_checksum_nearly_always()
         except words.NotTheWords:
             found += 1
     assert found >= 22
+
+
+def test_a_certificate_is_good_from_five_minutes_before_its_time_for_clocks_that_are_behind() -> None:
+    begins = COUNSELLOR["cert"]["not_before"]
+    assert is_good(COUNSELLOR, at=begins)
+    assert is_good(COUNSELLOR, at=begins - 300)
+    assert not is_good(COUNSELLOR, at=begins - 301)

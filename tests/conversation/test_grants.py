@@ -156,3 +156,15 @@ def test_a_grant_that_does_not_fit_says_what_would_and_costs_nothing_of_the_allo
         with pytest.raises(Conflict):
             grants.grant(anna.seat, 1, [], [], now=now)
     assert anna.grants(now) == 1
+
+
+def test_a_grant_that_leaves_out_a_seat_past_its_time_waits_until_it_has_left(
+    helpwanted: Line, carla: Counsellor
+) -> None:
+    """The entry would name nobody, and the worker's own would follow it: the page would read two stories."""
+    anna, now = a_caller(), clock.now()
+    carla.takes_next(now)
+    with pytest.raises(Conflict) as error:
+        grants.grant(anna.seat, 1, [], [], now=later(now, 20))
+    assert error.value.facts == {"epoch": 0, "members": []}
+    assert Conversation.objects.get().epoch == 0

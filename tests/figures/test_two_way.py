@@ -6,12 +6,14 @@ published, and the crossed one; and writes down every table that would have been
 """
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import product
 
 import pytest
 
 from chat.figures import small_numbers, two_way
+from chat.figures.counted import Counted
+from chat.figures.published import CROSSED, Table, crossed
 from chat.figures.small_numbers import LEAST
 from tests.figures.test_small_numbers import tables
 
@@ -88,3 +90,16 @@ def test_a_small_number_alone_takes_three_others_along() -> None:
     hidden = {cell for cell, value in shown.items() if value is None}
     assert len(hidden) == 4
     assert {row for row, _ in hidden} > {"a"}
+
+
+def test_a_subject_or_an_answer_that_its_own_table_hides_is_in_no_crossed_table() -> None:
+    """A row of hidden numbers tells that somebody is there, and how many beside the others."""
+    counted: Counted = {
+        f"cross_{question}": Counter({"leak:a": 20, "leak:b": 4, "threat:a": 20, "rare:a": 3, "rare:b": 1})
+        for question in CROSSED
+    }
+    subjects = Table("subject", {"leak": 24, "threat": 20, "rare": None})
+    answers = [Table(question, {"a": 43, "b": None}) for question in CROSSED]
+    for cross in crossed(counted, [subjects, *answers]):
+        assert cross.columns == ["a"]
+        assert {row: [*cells] for row, cells in cross.rows.items()} == {"leak": ["a"], "threat": ["a"]}

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from chat.models import CalendarFeed, Place, PlanningWishes, Swap
+from chat.models import CalendarFeed, Line, Place, PlanningWishes, Swap
 from chat.planning import calendar_feed, moving, off_the_rota, own_rota, places, swaps, wishes
 from chat.planning.places import Full, OnAnother, Over
 from chat.planning.swaps import AskedAlready, NotFreeThen
 from chat.planning.wishes import Wishes
 from helpline.lib.errors import Conflict, NotFound
 from tests.planning.cast import NOW, a_shift, on, when
-from tests.support.domain.cast import Counsellor
+from tests.support.domain.cast import Counsellor, a_counsellor
 from tests.support.domain.rival import faster
 
 pytestmark = pytest.mark.django_db
@@ -263,3 +263,32 @@ def test_who_leaves_is_missed_on_the_shifts_to_come_and_read_nowhere(
     assert (on(past), on(coming)) == ({"Carla": "planned"}, {})
     assert not PlanningWishes.objects.exists()
     assert not CalendarFeed.objects.exists()
+
+
+@pytest.mark.parametrize("asking", [True, False], ids=["of the one who asked", "of the one who was asked"])
+def test_who_takes_over_a_place_is_traded_away_by_no_swap_that_was_asked_before(
+    asking: bool, floor: Counsellor, carla: Counsellor, daan: Counsellor, helpwanted: Line
+) -> None:
+    hers, his = a_shift(floor, wanted=1), a_shift(floor, 1, wanted=1)
+    places.take(carla.person, hers.pk, now=NOW)
+    places.take(daan.person, his.pk, now=NOW)
+    swap = swaps.ask(carla.person, hers.pk, Place.objects.get(shift=his).pk, now=NOW)
+    gives, keeps, shift = (carla, daan, hers) if asking else (daan, carla, his)
+    places.offer(gives.person, shift.pk, now=NOW)
+    ferhat = a_counsellor("Ferhat", helpwanted)
+    places.take(ferhat.person, shift.pk, now=NOW)
+    for who in (ferhat, keeps):
+        with pytest.raises(NotFound):
+            swaps.agree(who.person, swap.pk, now=NOW)
+        assert swaps.asked_of(who.person, now=NOW) == swaps.asked_by(who.person, now=NOW) == []
+    assert on(shift) == {"Ferhat": "planned"}
+
+
+def test_two_shifts_of_which_one_begins_when_the_other_ends_go_together(
+    floor: Counsellor, carla: Counsellor
+) -> None:
+    early, late = a_shift(floor, 0, "16:00", "19:00"), a_shift(floor)
+    latest = a_shift(floor, 0, "22:00", "23:00")
+    for shift in (late, early, latest):
+        places.take(carla.person, shift.pk, now=NOW)
+    assert [on(shift) for shift in (early, late, latest)] == [{"Carla": "planned"}] * 3

@@ -266,3 +266,22 @@ def test_after_a_purge_or_an_erase_the_bytes_are_not_in_the_database_files(
         path.name for path in files for needle in needles if path.exists() and needle in path.read_bytes()
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("held", [timedelta(0), timedelta(days=2)], ids=["not held", "held beyond D"])
+def test_the_date_alone_takes_no_key_from_a_conversation_that_has_not_ended(
+    carla: Counsellor, folder: Path, held: timedelta
+) -> None:
+    """A clock that was set ahead brings the date while people talk."""
+    anna = a_caller()
+    carla.takes_next()
+    anna.grants()
+    says(anna.seat, epoch=1)
+    hour = Conversation.objects.get().purge_at
+    keys.ensure_key(hour + held)
+    Conversation.objects.update(held_until=hour + held, opened_at=hour - timedelta(hours=1))
+    assert purge_at(hour) == 0
+    kept = {path.name for path in (folder / "keys").iterdir()}
+    assert kept == {moment.strftime(keys.NAME) for moment in (hour, hour + held)}
+    keys._keys.clear()
+    says(anna.seat, epoch=1)

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Outbox } from "../../../frontend/caller/outbox.js";
+import * as sealing from "../../../frontend/shared/sealing.js";
+
+const id = () => sealing.toBase64url(crypto.getRandomValues(new Uint8Array(16)));
+const conversation = id();
+const sender = sealing.toBase64url(crypto.getRandomValues(new Uint8Array(8)));
+const secrets = new Map([0, 1].map((epoch) => [epoch, sealing.freshSecret()]));
+
+/** Where a text is sealed in this epoch. @param {number} epoch */
+const at = (epoch) => ({ conversation, epoch, sender, secret: /** @type {any} */ (secrets.get(epoch)) });
+
+test("a text that was held back because somebody left meanwhile goes out sealed for who is there then", async () => {
+  let [open, saves] = [true, 0];
+  /** @type {{epoch: number, box: string}[]} */
+  const posted = [];
+  const grants = /** @type {any} */ ({ counts: true, current: 0, place: at(0), secrets });
+  const memory = /** @type {any} */ ({
+    state: { conversation, member: sender, unsent: [] },
+    save: async () => {
+      if (++saves === 2) open = false; // they leave while what is about to be sent is being kept
+    },
+  });
+  const outbox = new Outbox(memory, grants, {
+    post: async (item) => posted.push(item),
+    open: () => open,
+    changed: () => {},
+    grant: () => {},
+    after: (_, act) => act(),
+  });
+  await outbox.restore();
+  saves = 0;
+  await outbox.add("message", "hallo");
+  await new Promise((done) => setTimeout(done, 20));
+  assert.deepEqual([open, posted.length], [false, 0], "nothing was sent");
+  Object.assign(grants, { current: 1, place: at(1) });
+  open = true;
+  await outbox.send();
+  assert.deepEqual(
+    posted.map(({ epoch }) => epoch),
+    [1],
+  );
+  assert.equal((await sealing.openOwn(posted[0].box, at(1))).text, "hallo");
+  assert.deepEqual(outbox.items, []);
+});
