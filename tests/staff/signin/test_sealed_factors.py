@@ -3,12 +3,10 @@
 import base64
 import time
 from collections.abc import Iterator
-from importlib import import_module
 from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -140,20 +138,6 @@ def test_the_doctor_counts_what_no_key_opens_and_nobody_signs_in_by_it(
     client = Client()
     staff.give_password(client, "carla")
     assert staff.give_code(client, code).status_code == 200
-
-
-def test_what_was_stored_in_clear_is_sealed_by_the_migration_and_goes_on_working() -> None:
-    noor = staff.noor()
-    clear = TOTPDevice.objects.create(user=noor, name="totp", key="5a" * 20)
-    codes = factors.RecoveryCodes.objects.create(user=noor, name="recovery")
-    StaticToken.objects.create(device=codes, token="abcdefgh")
-    import_module("counsellors.migrations.0007_sealed_factors").close(apps, None)
-    clear.refresh_from_db()
-    assert "5a" * 20 not in clear.key
-    assert not StaticToken.objects.filter(token="abcdefgh").exists()
-    assert len(clear.key) <= 80
-    assert is_in(noor, _code_of_seed(bytes.fromhex("5a" * 20)))
-    assert is_in(noor, "abcd-efgh")
 
 
 def _sealed() -> bytes:
