@@ -2,12 +2,15 @@
 
 import inspect
 import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.db import connection, connections
+from pytest_django import DjangoDbBlocker
 
+from tests.support import folders, prepare
 from tests.support.binaries import NoServer
 from tests.support.cast import go_home
 from tests.support.platform import Platform
@@ -17,10 +20,20 @@ pytest_plugins = ["tests.support.domain.fixtures"]
 IDLE = 5  # seconds: a supervisor may end a conversation in which nothing was said for so long
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _catalogues() -> None:
-    """Pages need their texts compiled."""
-    call_command("catalogues")
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """By the process that hands the tests out, before there are others."""
+    if not hasattr(session.config, "workerinput"):
+        prepare.everything()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The domain tests' own database; in PostgreSQL the one that they were given."""
+    if connection.vendor == "sqlite":
+        shutil.copy(folders.empty_tables() / "db.sqlite3", connection.settings_dict["NAME"])
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +77,7 @@ def laptop() -> Iterator[Platform]:
 def stack(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
     """PostgreSQL and Redis, two processes: whoever connects next lands on the other one."""
     with Platform(
-        database_url=postgres.fresh_database(),
+        database_url=postgres.database_with_people(),
         redis_url=redis.url,
         processes=2,
         GRANT_SECONDS=4,

@@ -18,6 +18,4 @@ if url := os.environ.get("TESTS_DATABASE_URL"):  # tests/conversation/test_posti
 from helpline.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-if not url:
-    DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/test.sqlite3"}  # noqa: F405 – a file: threads share it
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False

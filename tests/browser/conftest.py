@@ -80,6 +80,6 @@ def laptop() -> Iterator[Platform]:
 @pytest.fixture(scope="module")
 def stack(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
     with Platform(
-        database_url=postgres.fresh_database(), redis_url=redis.url, processes=2, GRANT_SECONDS=15
+        database_url=postgres.database_with_people(), redis_url=redis.url, processes=2, GRANT_SECONDS=15
     ) as running:
         yield running

@@ -39,7 +39,7 @@ def one() -> Iterator[Platform]:
 @pytest.fixture(scope="module")
 def two(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
     with Platform(
-        database_url=postgres.fresh_database(), redis_url=redis.url, processes=2, **PATIENT
+        database_url=postgres.database_with_people(), redis_url=redis.url, processes=2, **PATIENT
     ) as running:
         yield running
 

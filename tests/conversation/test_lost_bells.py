@@ -17,7 +17,7 @@ async def test_with_bells_thrown_away_at_random_everything_still_arrives(share: 
 
 @pytest.mark.stack
 async def test_between_processes_too(postgres: Postgres, redis: Redis) -> None:
-    stores = {"database_url": postgres.fresh_database(), "redis_url": redis.url.removesuffix("0") + "9"}
+    stores = {"database_url": postgres.database_with_people(), "redis_url": redis.url.removesuffix("0") + "9"}
     await everything_arrives(**stores, processes=2, BELLS_LOST="0.5")
 
 

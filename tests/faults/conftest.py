@@ -43,7 +43,7 @@ def steady(breakable_postgres: Postgres, breakable_redis: Redis) -> Iterator[Pla
 def brisk(breakable_postgres: Postgres, breakable_redis: Redis) -> Iterator[Platform]:
     """Deadlines of seconds, unless there is time for the contract's."""
     with Platform(
-        database_url=breakable_postgres.fresh_database(),
+        database_url=breakable_postgres.database_with_people(),
         redis_url=breakable_redis.url.removesuffix("0") + "1",
         processes=2,
         **UNHURRIED,

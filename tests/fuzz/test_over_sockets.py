@@ -39,7 +39,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.timeout(2 * 3600 if LONG else 240)]
 @pytest.fixture(scope="module")
 def served(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
     store = redis.url.removesuffix("0") + "5"
-    with Platform(database_url=postgres.fresh_database(), redis_url=store, processes=2) as running:
+    with Platform(database_url=postgres.database_with_people(), redis_url=store, processes=2) as running:
         yield running
 
 

@@ -5,9 +5,9 @@ import re
 import subprocess
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 TOP = ("helpline", "chat", "counsellors", "frontend", "tests", "docs", "deploy", "benchmarks")
@@ -42,6 +42,7 @@ def texts() -> list[str]:
     ]
 
 
+@cache
 def words_of(name: str) -> str:
     """All of a document; of code its comments, and in Python its docstrings."""
     path = ROOT / name
@@ -61,26 +62,32 @@ def _python_words(file: object) -> Iterator[str]:
             yield token.string
 
 
-@pytest.mark.parametrize("name", texts())
-def test_a_path_that_is_named_is_there(name: str) -> None:
-    for found in PATH.findall(words_of(name)):
-        there = any((ROOT).glob(found.rstrip("/"))) if "*" in found else (ROOT / found).exists()
-        assert there, f"{name} names {found}, which is not there"
+def test_a_path_that_is_named_is_there() -> None:
+    assert [f"{name}: {found}" for name, found in named_by(PATH) if not _is_there(found)] == []
 
 
-@pytest.mark.parametrize("name", texts())
-def test_a_file_that_is_named_is_there(name: str) -> None:
-    for found in FILE.findall(words_of(name)):
-        assert found in NAMES | ELSEWHERE, f"{name} names {found}, and no file is called so"
+def test_a_file_that_is_named_is_there() -> None:
+    known = NAMES | ELSEWHERE
+    assert [f"{name}: {found}" for name, found in named_by(FILE) if found not in known] == []
 
 
-@pytest.mark.parametrize("name", texts())
-def test_a_function_that_is_named_by_its_module_is_there(name: str) -> None:
-    for module, attribute in DOTTED.findall(words_of(name)):
+def test_a_function_that_is_named_by_its_module_is_there() -> None:
+    missing = []
+    for name, (module, attribute) in named_by(DOTTED):
         homes = [one for one in MODULES if one == module or one.endswith("." + module)]
-        if not homes:
-            continue  # somebody else's
-        assert any(_has(home, attribute) for home in homes), f"{name} names {module}.{attribute}"
+        if homes and not any(_has(home, attribute) for home in homes):  # without one it is somebody else's
+            missing.append(f"{name}: {module}.{attribute}")
+    assert missing == []
+
+
+def named_by(pattern: re.Pattern[str]) -> Iterator[tuple[str, Any]]:
+    """Each text, with what it names."""
+    assert len(texts()) > 1000
+    return ((name, found) for name in texts() for found in pattern.findall(words_of(name)))
+
+
+def _is_there(found: str) -> bool:
+    return any(ROOT.glob(found.rstrip("/"))) if "*" in found else (ROOT / found).exists()
 
 
 def _has(home: str, attribute: str) -> bool:

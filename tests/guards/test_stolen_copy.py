@@ -31,7 +31,7 @@ class InUse:
 
 @pytest.fixture
 async def in_use(postgres: Postgres, redis: Redis) -> AsyncIterator[InUse]:
-    database, store = postgres.fresh_database(), redis.url.removesuffix("0") + "7"
+    database, store = postgres.database_with_people(), redis.url.removesuffix("0") + "7"
     with Platform(database_url=database, redis_url=store, processes=2) as platform:
         yield await _evening(platform, database, store)
 

@@ -16,7 +16,7 @@ LINE = "helpwanted"
 
 @pytest.fixture(scope="module")
 def two(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
-    with Platform(database_url=postgres.fresh_database(), redis_url=redis.url, processes=2) as running:
+    with Platform(database_url=postgres.database_with_people(), redis_url=redis.url, processes=2) as running:
         yield running
 
 

@@ -252,7 +252,7 @@ def test_a_second_purge_finds_nothing_to_do(carla: Counsellor) -> None:
 def test_after_a_purge_or_an_erase_the_bytes_are_not_in_the_database_files(
     carla: Counsellor, settings: Settings
 ) -> None:
-    database = Path(str(settings.DATABASES["default"]["TEST"]["NAME"]))
+    database = Path(str(settings.DATABASES["default"]["NAME"]))
     anna = a_caller()
     carla.takes_next()
     anna.grants()

@@ -28,7 +28,7 @@ def quiet_laptop() -> Iterator[Platform]:
 @pytest.fixture(scope="module")
 def quiet_stack(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
     with Platform(
-        database_url=postgres.fresh_database(), redis_url=redis.url, processes=2, WISH_SECONDS=60
+        database_url=postgres.database_with_people(), redis_url=redis.url, processes=2, WISH_SECONDS=60
     ) as running:
         yield running
 

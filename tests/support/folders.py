@@ -1,16 +1,16 @@
-"""Data folders that are made once and copied: not every test has to make tables and people anew."""
+"""Data folders to copy, with tables or with the demo's people; and what a platform's process inherits."""
 
-import atexit
 import json
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.support import templates
+from tests.support.templates import ROOT
+
 OURS = ("HELPLINE_", "DATABASE_URL", "REDIS_URL", "PORT", "PROCESSES", "DJANGO_SETTINGS_MODULE")
 PORT = "65535"  # nobody listens there: each copy gets its own
 PREPARE = f"from chat.management.commands import demo; people = demo._prepare([{PORT}])"
@@ -20,30 +20,34 @@ SEED = "; from chat.runtime import seed; seed.seed_demo(people)"
 @cache
 def empty_tables() -> Path:
     """A folder with a database that holds nothing but its tables."""
-    folder = _new("helpline-tables-")
-    _manage(folder, "migrate", "-v", "0")
-    (folder / "db.sqlite3").chmod(0o600)
-    return folder
+    return templates.made("tables", templates.migrations(), _make_tables)
 
 
 @cache
 def demo_with_people() -> Path:
     """A folder as the demo leaves it after its first start with the settings as they come."""
-    folder = _new("helpline-people-")
-    shutil.copytree(empty_tables(), folder, dirs_exist_ok=True)
-    _manage(folder, "shell", "-v", "0", "-c", PREPARE)
-    _manage(folder, "shell", "-v", "0", "-c", PREPARE + SEED)  # it is a demo now, and its settings are read
-    return folder
+    return templates.made("people", templates.product(), _make_people)
 
 
-def lay_out(var: Path, *, ports: list[int], people: bool) -> None:
-    """A data folder at `var`; with `people`, those of the demo, for whoever starts it on these ports."""
-    shutil.copytree(demo_with_people() if people else empty_tables(), var)
-    if people:
-        file = var / "demo.json"
+def lay_out(var: Path, source: Path, *, ports: list[int]) -> None:
+    """A data folder at `var`, like `source`; a demo's for whoever starts it on these ports."""
+    shutil.copytree(source, var)
+    file = var / "demo.json"
+    if file.exists():
         demo, urls = json.loads(file.read_text()), [f"http://127.0.0.1:{port}" for port in ports]
         hosts = {name: origin.replace(PORT, str(ports[0])) for name, origin in demo["hosts"].items()}
         file.write_text(json.dumps(demo | {"url": urls[0], "urls": urls, "hosts": hosts}, indent=1))
+
+
+def make_up_people(var: Path, **stores: str) -> None:
+    """The demo's people, in a folder with tables or in the database that is named."""
+    _manage(var, "shell", "-v", "0", "-c", PREPARE, **stores)
+    # It is a demo now, and its settings are read.
+    _manage(var, "shell", "-v", "0", "-c", PREPARE + SEED, **stores)
+
+
+def migrate(var: Path, **stores: str) -> None:
+    _manage(var, "migrate", "-v", "0", **stores)
 
 
 def environment(var: Path, **more: str) -> dict[str, str]:
@@ -55,13 +59,20 @@ def environment(var: Path, **more: str) -> dict[str, str]:
     return inherited | {"HELPLINE_VAR": str(var)} | more
 
 
-def _new(prefix: str) -> Path:
-    folder = Path(tempfile.mkdtemp(prefix=prefix))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+def _make_tables(folder: Path) -> None:
+    migrate(folder)
+    (folder / "db.sqlite3").chmod(0o600)
 
 
-def _manage(folder: Path, *words: str) -> None:
+def _make_people(folder: Path) -> None:
+    shutil.copytree(empty_tables(), folder, dirs_exist_ok=True)
+    make_up_people(folder)
+
+
+def _manage(folder: Path, *words: str, **more: str) -> None:
     subprocess.run(
-        [sys.executable, "manage.py", *words], cwd=ROOT, env=environment(folder, PORT=PORT), check=True
+        [sys.executable, "manage.py", *words],
+        cwd=ROOT,
+        env=environment(folder, PORT=PORT, **more),
+        check=True,
     )

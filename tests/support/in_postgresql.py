@@ -14,7 +14,7 @@ def assert_they_hold(server: Postgres, modules: Sequence[str]) -> None:
     words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
     done = subprocess.run(
         [*words, *(f"tests/{name}.py" for name in modules)],
-        cwd=ROOT, env={**os.environ, "TESTS_DATABASE_URL": server.fresh_database("template1")},
+        cwd=ROOT, env={**os.environ, "TESTS_DATABASE_URL": server.fresh_database()},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-4000:]

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 import psutil
 
 from benchmarks.signin import Person
-from tests.support import folders
-from tests.support.servers import free_ports, tail
+from tests.support import folders, orphans
+from tests.support.servers import Postgres, free_ports, tail
 from tests.support.wire import WireClient
 
 ROOT = Path(__file__).parents[2]
@@ -65,6 +65,7 @@ class Platform:
         self.sessions: dict[str, str] = {}
         self.guests: list[WireClient] = []
         self._own_folder = Path(tempfile.mkdtemp(prefix="helpline-"))
+        orphans.adopt_folder(self._own_folder)
         self.var = var or self._own_folder / "var"
         self.output = self._own_folder / "output"
         self._process: subprocess.Popen[bytes] | None = None
@@ -114,10 +115,8 @@ class Platform:
 
     def start(self) -> Self:
         """Start the demo and wait until every address is ready; NotReady otherwise."""
-        if not self.stores["DATABASE_URL"] and not self.var.exists():
-            ports = [self.port + i for i in range(self.processes if self.stores["REDIS_URL"] else 1)]
-            people = SEEDED_WITH.isdisjoint(self.settings)
-            folders.lay_out(self.var, ports=ports, people=people)
+        if not self.var.exists():
+            self._lay_out()
         with self.output.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "manage.py", "demo"],
@@ -128,6 +127,7 @@ class Platform:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
+        orphans.adopt(self._process.pid)
         try:
             self._until("demo.json is written", READY, (self.var / "demo.json").exists)
             self.wait_ready()
@@ -178,6 +178,7 @@ class Platform:
         _, alive = psutil.wait_procs(family, timeout=1)
         for process in alive:
             process.kill()
+        orphans.release(self._process.pid)
         ended, self._process = self._process.returncode, None
         return ended
 
@@ -201,6 +202,17 @@ class Platform:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _lay_out(self) -> None:
+        """A copy of what was made before, as far as it fits; the rest the demo makes itself."""
+        ports = [self.port + i for i in range(self.processes if self.stores["REDIS_URL"] else 1)]
+        people = SEEDED_WITH.isdisjoint(self.settings)
+        if url := self.stores["DATABASE_URL"]:
+            source = Postgres.data_folders.get(url)
+        else:
+            source = folders.demo_with_people() if people else folders.empty_tables()
+        if source is not None:
+            folders.lay_out(self.var, source, ports=ports)
 
     def _environment(self, **more: str) -> dict[str, str]:
         stores = {name: value for name, value in self.stores.items() if value}

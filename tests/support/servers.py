@@ -5,6 +5,7 @@ wheels. Both classes are context managers; leaving one stops the server and remo
 """
 
 import atexit
+import hashlib
 import os
 import random
 import secrets
@@ -12,20 +13,21 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit, urlunsplit
 
 import psutil
 import psycopg
 
+from tests.support import folders, orphans, templates
 from tests.support.binaries import NoServer, plain_user, postgres_programs, redis_program
 
 __all__ = ["DidNotStart", "NoServer", "NotOurs", "Postgres", "Redis", "Server", "free_ports", "tail"]
 
+TABLES, PEOPLE = "tables", "people"  # databases of the cluster that is copied
 STARTING = 30.0
 STOPPING = 15.0
 
@@ -105,6 +107,7 @@ class Server:
             return self
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="helpline-"))
+            orphans.adopt_folder(self._folder)
             atexit.register(self.close)
             self._prepare()
         tries = 1 if self.port else 3
@@ -162,10 +165,11 @@ class Server:
             self._process = subprocess.Popen(
                 self._command(), stdout=log, stderr=log, cwd=self.folder, **self._as_user()
             )
+        orphans.adopt(self._process.pid)
         deadline = time.monotonic() + STARTING
         while time.monotonic() < deadline:
             if self._process.poll() is not None:
-                self._process = None
+                self._reap()
                 return False
             if self._answers():
                 return True
@@ -178,6 +182,7 @@ class Server:
         # its own stale postmaster.pid for a running server.
         if self._process is not None:
             self._process.wait(STOPPING)
+            orphans.release(self._process.pid)
             self._process = None
 
     def _as_user(self) -> dict[str, Any]:
@@ -230,10 +235,13 @@ class Postgres(Server):
 
     variable = "HELPLINE_TEST_DATABASE_URL"
     quit_signal = signal.SIGINT
+    data_folders: ClassVar[dict[str, Path]] = {}  # by URL of a database with people
+    copies = True
 
     def __init__(self, **settings: str | int) -> None:
         super().__init__()
         self.settings = settings
+        self.cluster: Path | None = None  # the template that this one is a copy of
         self._tables = ""
 
     @property
@@ -246,23 +254,27 @@ class Postgres(Server):
         connected) and return its URL."""
         name = f"test_{secrets.token_hex(6)}"
         self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template or self._with_tables()}"')
-        return self._url_of(name)
+        return self.url_of(name)
+
+    def database_with_people(self) -> str:
+        """Create a database with the demo's people, for a platform that finds the folder that goes with it in
+        `data_folders`; where no template was prepared, one with our tables alone."""
+        if self.cluster is None:
+            return self.fresh_database()
+        url = self.fresh_database(PEOPLE)
+        self.data_folders[url] = self.cluster / "var"
+        return url
 
     def _with_tables(self) -> str:
-        """Made once a server: not every test has to migrate anew."""
+        """Made once a server, if no template has them."""
         if not self._tables:
             url = self.fresh_database("template1")
-            ours = ("HELPLINE_", "DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
-            inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
             with tempfile.TemporaryDirectory() as folder:
-                subprocess.run(
-                    [sys.executable, "manage.py", "migrate", "-v", "0"], cwd=Path(__file__).parents[2],
-                    env=inherited | {"DATABASE_URL": url, "HELPLINE_VAR": folder}, check=True,
-                )  # fmt: skip
+                folders.migrate(Path(folder), DATABASE_URL=url)
             self._tables = urlsplit(url).path[1:]
         return self._tables
 
-    def _url_of(self, name: str) -> str:
+    def url_of(self, name: str) -> str:
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
 
     def execute(self, *statements: str, url: str | None = None) -> None:
@@ -289,12 +301,34 @@ class Postgres(Server):
         return str(row[0]) if row else ""
 
     def _prepare(self) -> None:
-        self.user = plain_user()
         self.data.mkdir()
+        self.look_for_programs(self.folder)
+        self._give_away(self.folder, self.data)
+        self.cluster = templates.find("postgres", self.template_key()) if self.copies else None
+        if self.cluster is None:
+            self._init()
+        else:
+            shutil.copytree(self.cluster / "data", self.data, dirs_exist_ok=True)
+            self._give_away(self.data, *self.data.rglob("*"))
+            self._tables = TABLES
+
+    def look_for_programs(self, folder: Path) -> None:
+        """Which programs, and as whom; those that this user cannot read are copied into `folder`."""
+        self.user = plain_user()
+        self.programs = postgres_programs(folder, self._as_user())
+
+    def template_key(self) -> str:
+        """A cluster can be read by the same PostgreSQL alone."""
+        words = [str(self.programs / "postgres"), "--version"]
+        version = subprocess.run(words, capture_output=True, check=True, cwd="/").stdout
+        return f"{templates.product()}-{hashlib.sha256(version).hexdigest()[:6]}"
+
+    def _give_away(self, *places: Path) -> None:
         if self.user:
-            for place in (self.folder, self.data):
+            for place in places:
                 os.chown(place, self.user.pw_uid, self.user.pw_gid)
-        self.programs = postgres_programs(self.folder, self._as_user())
+
+    def _init(self) -> None:
         command = [str(self.programs / "initdb"), "-D", str(self.data), "-U", "helpline", "--auth=trust"]
         made = subprocess.run(
             [*command, "--encoding=UTF8", "--locale=C", "--no-sync"],

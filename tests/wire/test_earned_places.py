@@ -29,7 +29,9 @@ def pressed_laptop() -> Iterator[Platform]:
 
 @pytest.fixture(scope="module")
 def pressed_stack(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
-    with pressed_by(database_url=postgres.fresh_database(), redis_url=redis.url, processes=2) as running:
+    with pressed_by(
+        database_url=postgres.database_with_people(), redis_url=redis.url, processes=2
+    ) as running:
         yield running
 
 

@@ -21,7 +21,7 @@ UNHEARD = 60 if LONG else 6
 @pytest.fixture
 def line(breakable_postgres: Postgres, breakable_redis: Redis) -> Iterator[Platform]:
     with Platform(
-        database_url=breakable_postgres.fresh_database(),
+        database_url=breakable_postgres.database_with_people(),
         redis_url=breakable_redis.url.removesuffix("0") + "3",
         processes=2,
         QUEUE_MAX=PLACES,

@@ -35,7 +35,7 @@ LOGGED = "SELECT count(*) FROM chat_entry WHERE conversation_id = %s"
 def bounded(breakable_postgres: Postgres, breakable_redis: Redis) -> Iterator[Platform]:
     """The pace of posts is lifted: ten hours of them pass in a minute, towards a bound that is nearer."""
     with Platform(
-        database_url=breakable_postgres.fresh_database(),
+        database_url=breakable_postgres.database_with_people(),
         redis_url=breakable_redis.url.removesuffix("0") + "4",
         processes=2,
         UNREAD_BYTES=UNREAD_MIB * MIB,

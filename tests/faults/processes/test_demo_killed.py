@@ -18,7 +18,7 @@ def _home() -> None:
 
 @pytest.mark.stack
 def test_web_processes_and_worker_end_with_a_demo_that_is_killed(postgres: Postgres, redis: Redis) -> None:
-    with Platform(database_url=postgres.fresh_database(), redis_url=redis.url, processes=2) as running:
+    with Platform(database_url=postgres.database_with_people(), redis_url=redis.url, processes=2) as running:
         assert running._process is not None
         demo = psutil.Process(running._process.pid)
         children = demo.children(recursive=True)

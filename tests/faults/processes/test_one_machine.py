@@ -23,7 +23,7 @@ IN_TIME = 10.0
 @pytest.fixture
 def hundred_places(breakable_postgres: Postgres, breakable_redis: Redis) -> Iterator[Platform]:
     with Platform(
-        database_url=breakable_postgres.fresh_database(),
+        database_url=breakable_postgres.database_with_people(),
         redis_url=breakable_redis.url.removesuffix("0") + "2",
         processes=2,
         QUEUE_MAX=PLACES,

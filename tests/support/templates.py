@@ -1,0 +1,78 @@
+"""What tests begin with, made once and kept below `.cache/`: data folders and a PostgreSQL cluster to copy.
+
+Each is named after a hash of what it is made from, so that a change makes it anew and nobody gets an old one.
+A run makes them before its first test (`tests/support/prepare.py`).
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+CACHE = ROOT / ".cache" / "test-templates"
+PRODUCT = ("helpline", "chat", "counsellors")
+MADE_FROM = {".py", ".json", ".yaml", ".yml", ".md"}
+KEPT = 3  # of a kind: a branch and back makes nothing anew
+
+
+def migrations() -> str:
+    """A hash of what makes the tables."""
+    return _hash(path for app in PRODUCT for path in (ROOT / app).glob("migrations/*.py"))
+
+
+@cache
+def product() -> str:
+    """A hash of all that may take part in making up the demo's people."""
+    files = (path for app in PRODUCT for path in (ROOT / app).rglob("*") if path.suffix in MADE_FROM)
+    return _hash([*files, Path(__file__).with_name("folders.py")])
+
+
+def find(kind: str, key: str) -> Path | None:
+    """The folder of this kind and key, if it was made."""
+    place = CACHE / f"{kind}-{key}"
+    return place if place.exists() else None
+
+
+def made(kind: str, key: str, make: Callable[[Path], None]) -> Path:
+    """The folder of this kind and key; `make` fills it where it is not there yet, whoever comes first."""
+    place = CACHE / f"{kind}-{key}"
+    with _one_at_a_time(kind):
+        if not place.exists():
+            draft = Path(tempfile.mkdtemp(prefix=f"{kind}-", dir=CACHE))
+            try:
+                make(draft)
+                draft.rename(place)
+            except BaseException:
+                shutil.rmtree(draft, ignore_errors=True)
+                raise
+        os.utime(place)
+        _forget_old(kind)
+    return place
+
+
+@contextmanager
+def _one_at_a_time(kind: str) -> Iterator[None]:
+    """Two runs in one checkout, or two workers: the second finds what the first has made."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / f"{kind}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _forget_old(kind: str) -> None:
+    places = [place for place in CACHE.glob(f"{kind}-*") if place.is_dir()]
+    for place in sorted(places, key=lambda place: place.stat().st_mtime, reverse=True)[KEPT:]:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _hash(files: Iterable[Path]) -> str:
+    found = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
+    for path in sorted(files):
+        found.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return found.hexdigest()[:16]
