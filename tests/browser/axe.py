@@ -27,21 +27,23 @@ ASKED_FOR = """() => ({
   color_scheme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
   reduced_motion: matchMedia("(prefers-reduced-motion: reduce)").matches ? "reduce" : "no-preference",
 })"""
-# All that stands there, with what no markup tells: what is filled in, ticked, focused, or open on top.
-STANDS_THERE = """() => {
-  const parts = [innerWidth, innerHeight, scrollX, scrollY, devicePixelRatio];
-  parts.push(getComputedStyle(document.documentElement).fontSize);
-  parts.push(matchMedia("(forced-colors: active)").matches);
-  const walk = (root) => {
-    parts.push(root.innerHTML);
-    for (const element of root.querySelectorAll("*")) {
-      if (element.shadowRoot) walk(element.shadowRoot);
-      if ("value" in element || "checked" in element) parts.push(element.value, element.checked);
-      if (element.matches(":focus, :hover, :modal, :popover-open")) parts.push(element.outerHTML.length);
-    }
+# The shape of all that stands there: elements, what they are like, and where there are words, not which ones;
+# a third of the same is like a second.
+SHAPE = """() => {
+  const TOLD = /^(class|role|type|lang|dir|tabindex|aria-(hidden|expanded|pressed|checked|invalid))$/;
+  const few = (all) => all.filter((one, at) => at < 2 || one !== all[at - 1] || one !== all[at - 2]);
+  const shape = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) return node.data.trim() ? "w" : "";
+    if (node.nodeType !== Node.ELEMENT_NODE) return "";
+    const told = [...node.attributes].map(({ name, value }) => (TOLD.test(name) ? name + "=" + value : name));
+    const state = [":focus", ":modal", ":popover-open", ":checked"].filter((one) => node.matches(one));
+    const inside = [...(node.shadowRoot?.childNodes ?? []), ...node.childNodes].map(shape).filter(Boolean);
+    return "<" + [node.localName, ...told.sort(), ...state].join(" ") + ">" + few(inside).join("") + "</>";
   };
-  walk(document.documentElement);
-  return parts.join("\\0");
+  return [
+    innerWidth, devicePixelRatio, getComputedStyle(document.documentElement).fontSize,
+    matchMedia("(forced-colors: active)").matches, shape(document.documentElement),
+  ].join(" ");
 }"""
 NOSCRIPT = "document.querySelectorAll('noscript').forEach((one) => one.replaceWith(...one.childNodes))"
 
@@ -49,7 +51,7 @@ _axe = Axe()
 _looked_at: WeakKeyDictionary[Page, set[str]] = WeakKeyDictionary()
 _without_scripts: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
 _known: set[tuple[str, int]] = set()  # screens on the way into many a story, and how wide they were
-_fine: set[str] = set()  # what stood there, to the letter, when nothing was found
+_fine: set[str] = set()  # shapes of screens in which nothing was found
 
 
 def address(url: str) -> str:
@@ -64,13 +66,16 @@ def looked_at(page: Page) -> set[str]:
 
 
 async def looks_right(page: Page) -> None:
-    """Neither axe nor the measure of contrast has anything serious to say of what the window shows now."""
+    """Neither axe nor the measure of contrast has anything serious to say of what the window shows now.
+
+    Each shape of a screen is looked at once a run at each width, however many stories come by.
+    """
     found = []
     async with _scripts(page):
-        shown = await _what_stands_there(page)
+        shown = await _shape(page)
         if shown not in _fine:
             found = await _look(page)
-        if not found and await _what_stands_there(page) == shown:
+        if not found and await _shape(page) == shown:
             _fine.add(shown)
     looked_at(page).add(address(page.url))
     assert found == [], f"{page.url}\n" + "\n".join(found)
@@ -104,9 +109,9 @@ async def _look(page: Page) -> list[str]:
     return found
 
 
-async def _what_stands_there(page: Page) -> str:
-    stands = await page.evaluate(STANDS_THERE)
-    return hashlib.sha256(f"{address(page.url)}\0{stands}".encode(errors="replace")).hexdigest()
+async def _shape(page: Page) -> str:
+    shape = await page.evaluate(SHAPE)
+    return hashlib.sha256(f"{address(page.url)}\0{shape}".encode(errors="replace")).hexdigest()
 
 
 async def _serious(page: Page, rules: dict[str, Any]) -> list[str]:

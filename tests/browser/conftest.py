@@ -5,8 +5,10 @@ story would be the browser's start. So these tests share one event loop, too.
 """
 
 import os
+import re
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -17,6 +19,8 @@ from tests.support.cast import go_home
 from tests.support.platform import Platform
 from tests.support.servers import Postgres, Redis
 
+FAILED = pytest.StashKey[bool]()
+KEPT = Path(__file__).parents[2] / ".cache" / "failed"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -53,21 +57,37 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note what became of a story, for its windows."""
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def browsers(chromium: Browser) -> AsyncIterator[Browsers]:
-    """Opens windows, and at the end says that no page broke a policy or threw an error."""
+async def browsers(chromium: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Browsers]:
+    """Opens windows, and at the end says that no page broke a policy or threw an error.
+
+    Of a story that failed it keeps what each window showed last, and all that was done in it.
+    """
     opened = Browsers(chromium)
     yield opened
+    if request.node.stash.get(FAILED, True):
+        await opened.keep(KEPT / re.sub(r"\W+", "-", request.node.name)[:100])
     await opened.close()
     assert opened.complaints == []
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def everybody_goes_home() -> AsyncIterator[None]:
-    """The clients without a browser, in the loop in which they came."""
+    """The clients without a browser, in the loop in which they came; and whoever a window left behind."""
     yield
     for running in Platform.running:
         await go_home(running)
+        if running.is_running:
+            running.ends_everything()
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ DESK = {"width": 1280, "height": 800}
 STEP = 30
 CALLERS = {"", "nl", "en"}
 WITHIN = 15_000.0  # milliseconds
+TRACED = bool(os.environ.get("HELPLINE_TRACE"))  # pictures of each step: half as long again
 
 
 class Browsers:
@@ -47,6 +48,7 @@ class Browsers:
         context = await self.browser.new_context(
             viewport={"width": size["width"], "height": size["height"]}, locale=locale, has_touch=touch
         )
+        await context.tracing.start(screenshots=TRACED, snapshots=TRACED)
         page = await context.new_page()
         page.set_default_timeout(WITHIN)
         page.on("console", self._console)
@@ -70,6 +72,13 @@ class Browsers:
         finally:
             for page in self.pages:
                 await page.context.close()
+
+    async def keep(self, folder: Path) -> None:
+        """A picture of each window as it stands, and its trace: `playwright show-trace`."""
+        for number, page in enumerate(self.pages, start=1):
+            if not page.is_closed():
+                await page.screenshot(path=folder / f"{number}.png", full_page=True)
+            await page.context.tracing.stop(path=folder / f"{number}.zip")
 
     def _remember_screens(self, page: Page, platform: Platform) -> None:
         """Each page of the platform that comes in, and each of its tabs."""

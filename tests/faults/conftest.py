@@ -11,8 +11,6 @@ from tests.faults.scale import CHATS, SHORT
 from tests.support.platform import Platform
 from tests.support.servers import Postgres, Redis
 
-END_ALL = """UPDATE chat_conversation SET state = 'ended', ended_at = now()
-WHERE state IN ('waiting', 'active')"""
 UNHURRIED: dict[str, Any] = {"CALLER_BURST": 10_000, "CALLER_RATE": 10_000}
 
 
@@ -62,8 +60,8 @@ def _home(everybody_goes_home: None, breakable_postgres: Postgres, breakable_red
     ours = breakable_postgres.url.rpartition("/")[0]
     for platform in Platform.running:
         url = platform.stores["DATABASE_URL"]
-        if url.startswith(ours) and platform._process is not None:
+        if url.startswith(ours) and platform.is_running:
             platform.wait_ready()
             for process in platform.urls:
                 stores.wait_until_it_serves(process, platform.url)
-            breakable_postgres.execute(END_ALL, url=url)
+            platform.ends_everything()

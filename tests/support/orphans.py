@@ -4,6 +4,7 @@
 reads it then knows. As a program this is the reader; within the tests `adopt` and `release` write to it.
 """
 
+import atexit
 import contextlib
 import os
 import shutil
@@ -46,7 +47,14 @@ def _reader(_owner: int) -> tuple[subprocess.Popen[bytes], int]:
         start_new_session=True,  # a Ctrl+C is for the tests
     )
     os.close(to_read)
+    atexit.register(_leave, reader, to_write)
     return reader, to_write
+
+
+def _leave(reader: subprocess.Popen[bytes], pipe: int) -> None:
+    """Registered first, so called last: all others have ended what is theirs."""
+    os.close(pipe)
+    reader.wait()
 
 
 def wait_and_end() -> None:

@@ -6,16 +6,19 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 import psutil
+import psycopg
 
 from benchmarks.signin import Person
 from tests.support import folders, orphans
@@ -25,6 +28,14 @@ from tests.support.wire import WireClient
 ROOT = Path(__file__).parents[2]
 READY = 60.0
 STOPPING = 20.0
+
+
+END_ALL = (
+    """UPDATE chat_conversation SET state = 'ended', ended_at = CURRENT_TIMESTAMP
+    WHERE state IN ('waiting', 'active')""",
+    "UPDATE chat_member SET left_seq = joined_seq, left_at = CURRENT_TIMESTAMP WHERE left_seq IS NULL",
+    "UPDATE counsellors_duty SET state = 'off' WHERE state != 'off'",
+)
 
 
 class NotReady(Exception):
@@ -95,6 +106,10 @@ class Platform:
         return self._process.pid
 
     @property
+    def is_running(self) -> bool:
+        return self._process is not None
+
+    @property
     def pids(self) -> list[int]:
         """The web process of each of `urls`, found by the port it listens on; NotReady if one listens not."""
         listening = self._listening()
@@ -162,6 +177,17 @@ class Platform:
             [sys.executable, "manage.py", *words],
             cwd=ROOT, env=self._environment(), capture_output=True, text=True, timeout=within, check=False,
         )  # fmt: skip
+
+    def ends_everything(self) -> None:
+        """Whatever a test left open or on duty, so that the next one finds nobody; also one that failed."""
+        if url := self.stores["DATABASE_URL"]:
+            with psycopg.connect(url, autocommit=True) as database:
+                for statement in END_ALL:
+                    database.execute(statement.encode())
+        else:
+            with closing(sqlite3.connect(self.var / "db.sqlite3", timeout=30)) as file, file:
+                for statement in END_ALL:
+                    file.execute(statement)
 
     def stop(self) -> int | None:
         """SIGTERM, after 20 s SIGKILL to all of it; the exit status. The data stays for another `start`."""
