@@ -17,23 +17,30 @@ INSTALL = all=$$(grep -c == $(1)); echo "Installing $$all locked packages into $
 		failed) exit 1;; \
 	esac; done; exit 0; }
 
-.PHONY: run test check lint types js vendor messages asyncapi faults fuzz drills advice-grid bench bench-signin bench-crowd bench-first-load wheel sbom audit soak clean
+.PHONY: run test test-long test-all check lint types js vendor messages asyncapi faults fuzz drills advice-grid bench bench-signin bench-crowd bench-first-load wheel sbom audit soak clean
 
 run: $(VENV)/runtime
 	@exec $(PY) manage.py demo
 
+# Two thirds of the machine's time, and what a change breaks most often; docs/testing.md says what moved to the rest.
+PYTEST = $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 test: $(VENV)/dev frontend/node_modules/ready
-	@$(PY) manage.py catalogues
-	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(PYTEST) -m "not long"
 	@if command -v node >/dev/null 2>&1; then cd frontend && npm test; \
 	elif [ "$$CI" = true ]; then echo "node is missing" >&2; exit 1; \
 	else echo "Node.js is not installed: the browser modules' tests are skipped."; fi
+
+# Every browser story, both other engines, faults, floods, and the second stack.
+test-long: $(VENV)/dev frontend/node_modules/ready
+	TESTS_SEED=$${TESTS_SEED:-$$(git rev-parse HEAD)} $(PYTEST) -m long
+
+test-all: test test-long
 
 faults: $(VENV)/dev
 	FAULTS=long $(PY) -m pytest tests/faults tests/conversation/test_lost_bells.py tests/queue tests/handoff/test_invitation_machine.py \
 		tests/retention/test_keeping_machine.py
 
-# A million frames in the process and 20,000 over sockets; FUZZ_SEED=… repeats a run.
+# A million frames in the process and 20,000 over sockets; TESTS_SEED=… repeats a run.
 fuzz: $(VENV)/dev
 	FUZZ=long $(PY) -m pytest tests/fuzz -s
 

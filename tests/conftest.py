@@ -4,26 +4,71 @@ import inspect
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import settings as project
 from django.db import connection, connections
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
-from tests.support import folders, prepare
+from tests.support import chance, folders, prepare
 from tests.support.binaries import NoServer
 from tests.support.cast import go_home
+from tests.support.costs import Costs
 from tests.support.platform import Platform
 from tests.support.servers import Postgres, Redis, Server
 
 pytest_plugins = ["tests.support.domain.fixtures"]
+HERE = Path(__file__).parent
+LONG = {"browser", "drills", "engines", "faults", "fuzz"}
 IDLE = 5  # seconds: a supervisor may end a conversation in which nothing was said for so long
+
+
+settings.register_profile(
+    "helpline",
+    deadline=None,  # of a busy machine
+    database=None,
+    derandomize=chance.RUN == chance.SAME,
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.filter_too_much,
+        HealthCheck.function_scoped_fixture,
+    ],
+)
+settings.load_profile("helpline")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Hypothesis, too, has its chance from the run's seed; CI counts what tests cost."""
+    if chance.RUN != chance.SAME:
+        config.option.hypothesis_seed = chance.seed("hypothesis")
+
+    parts = {"not long": "short", "long": "long"}
+    if os.environ.get("CI") == "true" and (part := parts.get(config.option.markexpr)):
+        config.pluginmanager.register(Costs(part))
+
+
+def pytest_report_header() -> str:
+    return f"seed {chance.RUN} (TESTS_SEED)"
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """By the process that hands the tests out, before there are others."""
     if not hasattr(session.config, "workerinput"):
         prepare.everything()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long is what needs a browser, breaks a server, or plays on the other stack what one has shown already;
+    unless it is marked as short."""
+    for item in items:
+        folder = item.path.relative_to(HERE).parts[0]
+        other_stack = item.get_closest_marker("stack") is not None
+        if (folder in LONG or other_stack) and item.get_closest_marker("short") is None:
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +84,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 @pytest.fixture(autouse=True)
 def _no_heads_of_earlier_tests() -> None:
     """A chain begins anew with each test's database; the heads lie outside it."""
-    settings.AUDIT_HEADS.unlink(missing_ok=True)
+    project.AUDIT_HEADS.unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

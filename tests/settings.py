@@ -4,9 +4,13 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
+
+from tests.support import orphans
 
 _folder = tempfile.mkdtemp(prefix="helpline-tests-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+orphans.adopt_folder(Path(_folder))
 os.environ["HELPLINE_VAR"] = _folder
 os.environ["HELPLINE_SECRET_KEY"] = "only for tests"
 os.environ["HELPLINE_ORIGINS"] = "https://hulp.example"

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.conversation import log, quick_exit
@@ -39,7 +39,7 @@ def may_see(entry: Entry, seat: str, joined: int) -> bool:
     return not (seat == "partner without history" and hidden)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(
     rows=st.lists(st.sampled_from(["message", "note", "joined", "referred"]), min_size=1, max_size=25),
     who=st.sampled_from(SEATS),

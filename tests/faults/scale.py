@@ -1,12 +1,13 @@
 """How much is played: a few minutes in CI; with FAULTS=long (`make faults`) the numbers of the design."""
 
 import os
-import random
 from typing import Any
+
+from tests.support import chance
 
 LONG = os.environ.get("FAULTS") == "long"
 ROUNDS = int(os.environ.get("FAULT_ROUNDS") or (200 if LONG else 12))
-SEED = int(os.environ.get("FAULT_SEED") or random.randrange(2**32))
+SEED = chance.seed("faults")
 CHATS = 50 if LONG else 20
 SOCKETS = 500 if LONG else 200
 AWAY = 30 if LONG else 5  # seconds that a server is gone

@@ -31,7 +31,7 @@ from tests.support.domain.supervisors import audited
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 1, 20, 12, tzinfo=UTC)
-QUICK = 0.5
+QUICK = 2.0  # CPU seconds
 prints = pytest.mark.skipif(
     os.environ.get("CI") != "true" and find_library("pangoft2-1.0") is None,
     reason="Pango is not installed: apt-get install libpangoft2-1.0-0",
@@ -72,7 +72,7 @@ def quickest(deed: Callable[[], object]) -> float:
     return min(spans)
 
 
-def test_a_year_of_eight_thousand_draws_every_page_within_half_a_second(
+def test_a_year_of_eight_thousand_draws_every_page_within_two_seconds(
     line: Line, iris: Person, browser: Client
 ) -> None:
     year = Figure.objects.filter(line=line, name=counters.ANSWERED, hour__year=2025)

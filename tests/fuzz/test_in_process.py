@@ -4,7 +4,6 @@ import asyncio
 import gc
 import itertools
 import os
-import random
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from typing import Any
@@ -19,10 +18,11 @@ from chat.consumers import leases
 from chat.models import Line
 from tests.fuzz.frames import frames
 from tests.fuzz.house import House, Store, Visit, settled, topics
+from tests.support import chance
 from tests.support.domain.cast import Counsellor
 
 LONG = os.environ.get("FUZZ") == "long"
-SEED = int(os.environ.get("FUZZ_SEED") or random.randrange(2**32))
+SEED = chance.seed("fuzz")
 FRAMES = int(os.environ.get("FUZZ_FRAMES") or (1_000_000 if LONG else 5_000))
 SOCKETS = 400  # of a batch: what hypothesis itself remembers of it is thrown away at its end
 PER_SOCKET = 40
@@ -109,7 +109,7 @@ def test_no_frame_at_any_door_fails_keeps_what_is_refused_or_leaves_anything_beh
         memory.append(psutil.Process().memory_info().rss / 2**20)
         if process.frames >= FRAMES:
             break
-    print(f"seeds {SEED} to {number}: {process.frames} frames; {process.answers}")
+    print(f"seed {chance.RUN}: {number - SEED + 1} batches, {process.frames} frames; {process.answers}")
     assert process.answers["ok"] > process.frames / 30, "hardly anything came through"
     assert memory[-1] - memory[:2][-1] < GROWTH_MIB, memory
 

@@ -264,16 +264,15 @@ def test_a_partner_who_keeps_silent_holds_no_deadline(
     handoff: Handoff, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox, "ROUND", 0.05)
-    receiver.silence = 2.0
+    receiver.silence = 2.5
     handoff.consents()
     stopping = threading.Event()
     thread = threading.Thread(target=outbox.deliver_until, args=(stopping,))
     thread.start()
     try:
         waited_until(lambda: bool(receiver.got))
-        begin = time.monotonic()
         deadlines.meet(now=clock.now())
-        assert time.monotonic() - begin < 1.0
+        assert outcomes() == {}, "they keep silent still"
         waited_until(lambda: outcomes() == {"csg:told": 1})
     finally:
         stopping.set()

@@ -131,7 +131,7 @@ def schedules_and_instants(draw: st.DrawFn) -> tuple[Schedule, datetime, date]:
     return schedule, begin + timedelta(seconds=draw(st.integers(0, 36 * 3600))), first
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(schedules_and_instants())
 def test_open_is_what_the_wall_clock_reads(drawn: tuple[Schedule, datetime, date]) -> None:
     schedule, instant, first = drawn
@@ -141,7 +141,7 @@ def test_open_is_what_the_wall_clock_reads(drawn: tuple[Schedule, datetime, date
         assert hours.is_open(schedule, minute) == (shows(minute) in marked), minute
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(schedules_and_instants())
 def test_the_next_opening_is_the_first_open_instant(drawn: tuple[Schedule, datetime, date]) -> None:
     schedule, instant, first = drawn
@@ -155,7 +155,7 @@ def test_the_next_opening_is_the_first_open_instant(drawn: tuple[Schedule, datet
     assert found == expected if expected else found is None or found > last - MINUTE
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(schedules_and_instants())
 def test_the_next_change_is_the_first_instant_that_differs(drawn: tuple[Schedule, datetime, date]) -> None:
     schedule, instant, first = drawn
@@ -167,7 +167,7 @@ def test_the_next_change_is_the_first_instant_that_differs(drawn: tuple[Schedule
     assert found == expected if expected else found is None or found > last - MINUTE
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(SPANS, min_size=7, max_size=7))
 @example([*[()] * 6, (span("20:00", "02:00"),)])
 @example([(span("01:00", "05:00"),), *[()] * 5, (span("20:00", "02:00"),)])

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -80,7 +80,7 @@ def schedules(draw: st.DrawFn) -> Schedule:
     )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(schedule=schedules(), minutes=st.integers(0, 28 * 24 * 60))
 def test_whatever_is_kept_is_what_is_read_and_what_callers_find(
     line: Line, floor: Counsellor, schedule: Schedule, minutes: int

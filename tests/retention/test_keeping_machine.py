@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.db import transaction
 from django.test import override_settings
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -289,8 +289,6 @@ TestKeeping = Keeping.TestCase
 TestKeeping.settings = settings(
     max_examples=40 if LONG else 24,
     stateful_step_count=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
 

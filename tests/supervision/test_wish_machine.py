@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings as helpline
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -174,8 +174,6 @@ TestTwoPersons = TwoPersons.TestCase
 TestTwoPersons.settings = settings(
     max_examples=25,
     stateful_step_count=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
 

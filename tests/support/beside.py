@@ -1,5 +1,6 @@
 """Two who talk beside a flood: how long their messages take, from one page to the other."""
 
+import statistics
 import time
 from collections.abc import Awaitable, Callable
 from typing import Self
@@ -7,6 +8,7 @@ from typing import Self
 from tests.support.cast import anna, carla
 from tests.support.platform import Platform, status_and_body
 
+WORST = 2.0  # seconds
 UNNOTICED = 0.25  # seconds: on a busy machine three times almost nothing is still nothing
 
 
@@ -31,21 +33,23 @@ class Beside:
             await caller.becomes(lambda: caller.talk.newest >= posted.seq, 10)
 
         self = cls(exchange)
-        self.quiet = await self.slowest()
+        self.quiet = max(await self.took())
         return self
 
-    async def slowest(self, many: int = 25) -> float:
-        """Of so many exchanges."""
+    async def took(self, many: int = 25) -> list[float]:
+        """So many exchanges, in seconds each."""
         took = []
         for _ in range(many):
             begun = time.monotonic()
             await self.exchange()
             took.append(time.monotonic() - begun)
-        return max(took)
+        return took
 
     async def goes_on(self) -> None:
-        """They notice nothing."""
-        assert await self.slowest() < max(3 * self.quiet, UNNOTICED)
+        """They notice nothing: beside what it was in quiet, and at its worst."""
+        took = await self.took()
+        assert statistics.median(took) < max(3 * self.quiet, UNNOTICED)
+        assert max(took) < WORST
 
 
 def reached(platform: Platform, bound: str) -> float:

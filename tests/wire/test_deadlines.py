@@ -33,13 +33,13 @@ async def drip(platform: Platform, first: bytes) -> float:
     reader, writer = await asyncio.open_connection(place.hostname, place.port)
     begun = time.monotonic()
     writer.write(first)
+    hung_up = asyncio.ensure_future(reader.read())
     with suppress(ConnectionError):
-        while not reader.at_eof() and time.monotonic() - begun < BODY + GENEROUS:
+        while not hung_up.done() and time.monotonic() - begun < BODY + GENEROUS:
             writer.write(b"x")
             await writer.drain()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(0.1):
-                    await reader.read(1000)
+            await asyncio.wait({hung_up}, timeout=0.1)
+    hung_up.cancel()
     writer.close()
     return time.monotonic() - begun
 

@@ -14,6 +14,7 @@ from tests.support.servers import Postgres, Redis
 from tests.support.work import solve
 
 PLACES, FREE = 10, 8
+LOOKED = 2.0  # seconds: each process looks at a line once in one
 
 
 def pressed_by(**stores: Any) -> Platform:
@@ -46,7 +47,7 @@ async def wait(platform: Platform, callers: int) -> list[CallerClient]:
     clients = [await caller(platform, name=f"caller {number}") for number in range(callers)]
     for client in clients:
         await client.start()
-    await asyncio.sleep(1.1)
+    await asyncio.sleep(LOOKED)
     return clients
 
 
@@ -62,7 +63,7 @@ async def asked_of(client: CallerClient, pad: str = "") -> str:
 async def everybody_leaves(clients: list[CallerClient]) -> None:
     for client in clients:
         await client.leave()
-    await asyncio.sleep(1.1)
+    await asyncio.sleep(LOOKED)
 
 
 async def test_a_bot_without_work_gets_no_place_and_a_browser_that_works_does(pressed: Platform) -> None:
@@ -88,7 +89,7 @@ async def test_who_waits_or_talks_is_never_asked(pressed: Platform) -> None:
     await talking.start()
     seat = await counsellor.next()
     await talking.until(is_frame("entry", kind="joined"))
-    await asyncio.sleep(1.1)
+    await asyncio.sleep(LOOKED)
     waiting = await wait(pressed, FREE)
     await asked_of(await bilal(pressed))
     tab = talking.another_tab()
@@ -127,7 +128,7 @@ async def test_a_full_line_says_when_to_try_again(pressed: Platform) -> None:
         challenge = await asked_of(client)
         await client.start(work=solve(challenge))
         waiting.append(client)
-    await asyncio.sleep(1.1)
+    await asyncio.sleep(LOOKED)
     late = await bilal(pressed)
     with pytest.raises(Refused) as refused:
         await late.start()
@@ -171,4 +172,4 @@ async def test_a_counsellor_says_that_a_caller_is_not_serious_and_it_ends(presse
     await counsellor.request("unserious", conversation=seat["conversation"])
     ended = await troll.until(is_frame("entry", kind="ended"))
     assert ended["reason"] == "counsellor"
-    await asyncio.sleep(1.1)
+    await asyncio.sleep(LOOKED)

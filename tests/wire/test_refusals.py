@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from typing import Any
 
 import pytest
@@ -238,6 +239,7 @@ async def test_two_hundred_messages_a_second_are_slowed_down_and_the_accepted_on
     await caller.start()
     counsellor = await carla(platform)
     talk = await counsellor.take()
+    begun = time.monotonic()
     answers = await asyncio.gather(
         *(caller.post(f"bericht {number}") for number in range(200)), return_exceptions=True
     )
@@ -245,6 +247,7 @@ async def test_two_hundred_messages_a_second_are_slowed_down_and_the_accepted_on
     refused = [answer for answer in answers if isinstance(answer, Refused)]
     assert len(accepted) + len(refused) == 200
     assert {answer.code for answer in refused} == {"slow_down"}
-    assert 10 <= len(accepted) < 30
+    # One a second is earned meanwhile, however slow the machine is.
+    assert 10 <= len(accepted) <= 10 + (time.monotonic() - begun) + 1
     await counsellor.becomes(lambda: len(talk.texts()) == len(accepted))
     await counsellor.close(talk.conversation)

@@ -23,7 +23,7 @@ async def test_the_caller_is_told_comes_first_and_the_next_counsellor_reads_ever
     one.counsellor.vanish()
     left = await one.caller.until(is_entry("left"), STAFF_LEASE + FOLLOWS)
     assert left["reason"] == "lost"
-    await one.caller.until(is_entry("requeued"), 1)
+    await one.caller.until(is_entry("requeued"), 3)
     await one.caller.until(is_frame("queue", ahead=0), 3)
     await behind.until(is_frame("queue", ahead=1), 3)
     await one.caller.post("ik wacht weer")

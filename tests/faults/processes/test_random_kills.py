@@ -12,6 +12,7 @@ import pytest
 from tests.faults.pairs import Pair, Watched, all_are_back, pairs
 from tests.faults.scale import ROUNDS, SEED
 from tests.faults.stores import bring_back
+from tests.support.chance import RUN
 from tests.support.platform import Platform
 from tests.support.servers import Postgres, Redis
 
@@ -132,10 +133,10 @@ async def test_nothing_acknowledged_is_lost_doubled_or_reordered_whatever_is_kil
     some = await pairs(steady, PAIRS)
     faults = Faults(steady, breakable_postgres, breakable_redis, some, chance)
     for number, fault in enumerate(faults.rounds(ROUNDS)):
-        print(f"seed {SEED}, round {number}: {fault.__name__}", flush=True)
+        print(f"seed {RUN}, round {number}: {fault.__name__}", flush=True)
         await one_round(some, fault, chance)
         await asyncio.to_thread(steady.wait_ready)
-    print(f"seed {SEED}: {ROUNDS} rounds, {sum(len(one.acknowledged) for one in some)} messages")
+    print(f"seed {RUN}: {ROUNDS} rounds, {sum(len(one.acknowledged) for one in some)} messages")
 
 
 async def one_round(some: list[Pair], fault: Callable[[], Awaitable[None]], chance: random.Random) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.faults.purging import GONE, SORTS, STRIDE, steps
-from tests.faults.scale import SEED
+from tests.support import chance
 
 pytestmark = pytest.mark.timeout(600)
 PROGRAM = "import django; django.setup(); from tests.faults.purging import main; main()"
@@ -30,11 +30,11 @@ def stops(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         "HELPLINE_VAR": str(folder / "var"),
         "HELPLINE_SECRET_KEY": "only for tests",
         "DATABASE_URL": "",
-        "FAULT_SEED": str(SEED),
+        "TESTS_SEED": chance.RUN,
     }
     if request.param == "postgresql":
         own["DATABASE_URL"] = request.getfixturevalue("postgres").fresh_database()
-    print(f"seed {SEED}")
+    print(f"seed {chance.RUN}")
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],
         cwd=ROOT, env=os.environ | own, capture_output=True, text=True, timeout=500, check=False,
