@@ -17,7 +17,7 @@ INSTALL = all=$$(grep -c == $(1)); echo "Installing $$all locked packages into $
 		failed) exit 1;; \
 	esac; done; exit 0; }
 
-.PHONY: run test test-long test-all check lint types js vendor messages asyncapi faults fuzz drills advice-grid bench bench-signin bench-crowd bench-first-load wheel sbom audit soak clean
+.PHONY: run test test-long test-all steady check lint types js vendor messages asyncapi faults fuzz drills advice-grid bench bench-signin bench-crowd bench-first-load wheel sbom audit soak clean
 
 run: $(VENV)/runtime
 	@exec $(PY) manage.py demo
@@ -35,6 +35,10 @@ test-long: $(VENV)/dev frontend/node_modules/ready
 	TESTS_SEED=$${TESTS_SEED:-$$(git rev-parse HEAD)} $(PYTEST) -m long
 
 test-all: test test-long
+
+# Resumable: writes a row of docs/testing.md for each run. `make steady RUNS=2` for so many now.
+steady: $(VENV)/dev frontend/node_modules/ready
+	@$(PY) -m tests.drills.steady $(if $(RUNS),--runs $(RUNS))
 
 faults: $(VENV)/dev
 	FAULTS=long $(PY) -m pytest tests/faults tests/conversation/test_lost_bells.py tests/queue tests/handoff/test_invitation_machine.py \

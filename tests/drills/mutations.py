@@ -1,0 +1,216 @@
+"""`python -m tests.drills.mutations --seed N`: does a change of the code turn a test red?
+
+So many places of the product are drawn by the seed, the rooms in turn, and changed one at a time in a tree of
+their own: a comparison, an `and`, a `not`, a number, a statement or a condition left out.
+The room's own tests go first, then all of `make test`; what lives is said to live. `--list` shows them only.
+"""
+
+import argparse
+import ast
+import random
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+# Where is looked, and which tests go first.
+ROOMS = {
+    "conversation": (("chat/conversation", "chat/care"), ("conversation", "care")),
+    "queue": (("chat/queue", "chat/lines"), ("queue", "lines")),
+    "handoff": (("chat/handoff",), ("handoff",)),
+    "ending": (("chat/retention", "helpline/lib/keyring.py"), ("retention", "guards/test_keeping.py")),
+    "figures": (("chat/figures", "chat/planning"), ("figures", "planning")),
+    "supervision": (("chat/supervision",), ("supervision",)),
+    "people": (("counsellors",), ("staff", "certificates", "supervision")),
+    "wire": (("chat/consumers", "chat/requests", "chat/bells", "helpline/lib"), ("wire", "runtime")),
+    "caller": (("frontend/caller", "frontend/shared"), ("caller", "shared")),
+    "staff": (("frontend/console", "frontend/board", "frontend/staff"), ("console", "board", "staff")),
+}
+OTHER = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+}  # fmt: skip
+SIGNS = [("===", "!=="), ("!==", "==="), (" && ", " || "), (" || ", " && "), (" < ", " <= "), (" > ", " >= ")]
+SIGNS += [(" <= ", " < "), (" >= ", " > "), (" + ", " - "), ("if (!", "if ("), (" ?? ", " && ")]
+STATEMENT = re.compile(r"^\s+(?:await )?(?:this\.[#\w.]+|[a-z]\w*\.\w[\w.]*)(?: = |\().*;$")
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One place, as it is and as it becomes. `line` counts from 1."""
+
+    room: str
+    path: str
+    line: int
+    before: str
+    after: str
+    source: str  # the whole file afterwards
+
+    def __str__(self) -> str:
+        after = self.after.strip() or "(left out)"
+        return f"{self.path}:{self.line}\n    - {self.before.strip()}\n    + {after}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--count", type=int, default=40)
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--only", type=int, nargs="*", help="the numbers to play")
+    parser.add_argument("--rest", action="store_true", help="what `make test` left alive, by the long part")
+    asked = parser.parse_args()
+    print(f"seed {asked.seed}, {asked.count} of {', '.join(ROOMS)}", flush=True)
+    alive = 0
+    for number, mutation in enumerate(drawn(asked.seed, asked.count), start=1):
+        if asked.only and number not in asked.only:
+            continue
+        verdict = "" if asked.list else killed_by(mutation, rest=asked.rest) or "LIVES"
+        alive += verdict == "LIVES"
+        print(f"{number:3}  {mutation}\n    {verdict}", flush=True)
+    if not asked.list:
+        print(f"{alive} live")
+    return int(alive > 0)
+
+
+def drawn(seed: int, count: int) -> list[Mutation]:
+    """So many, the rooms in turn, no file twice as long as there are others."""
+    chance, found, used = random.Random(seed), [], set()
+    rooms = [(name, sorted(files(places))) for name, (places, _) in ROOMS.items()]
+    for turn in range(count):
+        name, paths = rooms[turn % len(rooms)]
+        fresh = [path for path in paths if path not in used] or paths
+        for path in chance.sample(fresh, len(fresh)):
+            if some := list(mutations(name, path)):
+                used.add(path)
+                found.append(chance.choice(some))
+                break
+    return found
+
+
+def files(places: tuple[str, ...]) -> Iterator[Path]:
+    for place in places:
+        here = ROOT / place
+        found = [here] if here.is_file() else [*here.rglob("*.py"), *here.rglob("*.js")]
+        yield from (path for path in found if "migrations" not in path.parts and path.name != "__init__.py")
+
+
+def mutations(room: str, path: Path) -> Iterator[Mutation]:
+    source = path.read_text()
+    lines = source.splitlines(keepends=True)
+    changes = _of_python(source) if path.suffix == ".py" else _of_javascript(lines)
+    for first, last, after in changes:
+        whole = "".join([*lines[: first - 1], after, *lines[last:]])
+        before = "".join(lines[first - 1 : last])
+        if before != after:
+            yield Mutation(room, str(path.relative_to(ROOT)), first, before, after, whole)
+
+
+WHOLE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+type Change = tuple[int, int, str]  # from which line to which, and what stands there instead
+
+
+def _of_python(source: str) -> Iterator[Change]:
+    lines, tree = source.splitlines(keepends=True), ast.parse(source)
+    for statement in ast.walk(tree):
+        if not isinstance(statement, ast.stmt) or isinstance(
+            statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+        ):
+            continue
+        first, last = statement.lineno, statement.end_lineno or statement.lineno
+        indent = re.match(r"\s*", lines[first - 1])
+        space = indent.group() if indent else ""
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+            yield first, last, f"{space}pass\n"
+        if isinstance(statement, ast.If | ast.While | ast.For | ast.With | ast.AsyncWith | ast.Try):
+            last = statement.body[0].lineno - 1
+        for old, new in _expressions(statement):
+            text = "".join(lines[first - 1 : last])
+            if last >= first and text.count(old) == 1:
+                yield first, last, text.replace(old, new)
+
+
+def _expressions(statement: ast.stmt) -> Iterator[tuple[str, str]]:
+    """Parts of the statement as they stand there, each with its other one."""
+    for node in ast.walk(statement):
+        old = ast.unparse(node) if isinstance(node, ast.expr) else ""
+        if isinstance(node, ast.Compare) and type(node.ops[0]) in OTHER:
+            changed = ast.Compare(node.left, [OTHER[type(node.ops[0])](), *node.ops[1:]], node.comparators)
+            yield old, ast.unparse(changed)
+        elif isinstance(node, ast.BoolOp):
+            other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+            yield old, ast.unparse(ast.BoolOp(other, node.values))
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            yield old, ast.unparse(node.operand)
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"filter", "exclude"}:
+            if len(node.keywords) > 1:
+                yield f"{ast.unparse(node.keywords[-1])}", ""
+        elif isinstance(node, ast.Constant) and type(node.value) is int and node.value > 1:
+            yield old, str(node.value + 1)
+
+
+def _of_javascript(lines: list[str]) -> Iterator[Change]:
+    for number, line in enumerate(lines, start=1):
+        if line.strip().startswith(("//", "*", "/*", "import ", "export {")):
+            continue
+        code = line.split(" // ")[0]
+        for old, new in SIGNS:
+            if code.count(old) == 1:
+                yield number, number, line.replace(old, new)
+        if STATEMENT.match(line):
+            yield number, number, ""
+
+
+def killed_by(mutation: Mutation, *, rest: bool) -> str:
+    """The first test that is red in a tree of its own; "" where all are green."""
+    with tempfile.TemporaryDirectory(prefix="helpline-mutation-") as place:
+        tree = Path(place) / "tree"
+        _git(ROOT, "worktree", "add", "--quiet", "--detach", str(tree))
+        try:
+            for shared in (".venv", "frontend/node_modules"):
+                (tree / shared).symlink_to(ROOT / shared)
+            (tree / mutation.path).write_text(mutation.source)
+            _git(tree, "commit", "--quiet", "--no-verify", "-am", "A mutation")
+            return next(filter(None, (_red(words, tree) for words in _plays(mutation, rest=rest))), "")
+        finally:
+            _git(ROOT, "worktree", "remove", "--force", str(tree))
+
+
+def _plays(mutation: Mutation, *, rest: bool) -> list[list[str]]:
+    first = ROOMS[mutation.room][1]
+    if rest:
+        return [[*PYTEST, "-m", "long"]]
+    if mutation.path.endswith(".js"):
+        own = [["node", "--test", *(f"tests/js/{name}/*.test.js" for name in first)]]
+        own += [["node", "--test", "tests/js/*/*.test.js"]]
+    else:
+        own = [[*PYTEST, "-m", SHORT, *(f"tests/{name}" for name in first)]]
+    return [*own, [*PYTEST, "-m", SHORT]]
+
+
+def _red(words: list[str], tree: Path) -> str:
+    """What is red, "" for nothing."""
+    if words[0] == "node":  # its patterns are the shell's
+        words = ["sh", "-c", " ".join(words)]
+    done = subprocess.run(words, cwd=tree, capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        return ""
+    output = done.stdout + done.stderr
+    found = re.search(r"^(?:FAILED|ERROR) (\S+)|^not ok \d+ - (.*)$|^(\w*Error\b.*)$", output, re.MULTILINE)
+    return "killed by " + (next(filter(None, found.groups())) if found else output.strip()[-200:])
+
+
+def _git(where: Path, *words: str) -> None:
+    subprocess.run(["git", *words], cwd=where, check=True, capture_output=True)
+
+
+SHORT = "not long"
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "2", "--dist", "loadfile"]
+PYTEST += ["-p", "no:cacheprovider"]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
