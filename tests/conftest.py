@@ -62,12 +62,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long is what needs a browser, breaks a server, or plays on the other stack what one has shown already;
-    unless it is marked as short."""
+    """Long is what needs a browser or breaks a server, unless it is marked as short, and what plays on the
+    other stack what one has shown already, unless it is short on both."""
     for item in items:
-        folder = item.path.relative_to(HERE).parts[0]
-        other_stack = item.get_closest_marker("stack") is not None
-        if (folder in LONG or other_stack) and item.get_closest_marker("short") is None:
+        short = item.get_closest_marker("short")
+        is_short = short is not None and (item.get_closest_marker("stack") is None or "stack" in short.args)
+        is_like_long = item.path.relative_to(HERE).parts[0] in LONG or item.get_closest_marker("stack")
+        if is_like_long and not is_short:
             item.add_marker(pytest.mark.long)
 
 

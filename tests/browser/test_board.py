@@ -71,6 +71,7 @@ async def test_a_caller_arrives_is_moved_to_the_front_with_a_reason_and_is_told(
     await expect(figure(floor, "waiting")).to_have_text("0", timeout=WITHIN)
 
 
+@pytest.mark.short
 async def test_a_line_is_closed_with_a_reason_that_callers_read_and_opened_by_keyboard(
     browsers: Browsers, laptop: Platform
 ) -> None:

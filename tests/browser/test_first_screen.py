@@ -53,6 +53,7 @@ async def test_the_first_load_is_small_on_the_wire_and_does_not_jump(
 
 
 @pytest.mark.parametrize(("path", "size"), [("/nl/praat/", PHONE), ("/en/gesprek/", DESK)])
+@pytest.mark.short
 async def test_a_closed_line_leads_to_chats_and_numbers_that_are_open_now_and_does_not_jump(
     browsers: Browsers, laptop: Platform, path: str, size: dict[str, int]
 ) -> None:
@@ -135,6 +136,7 @@ async def test_urgency_is_in_sight_and_unsaid_and_acute_shows_whom_to_call(
     await expect(page.locator("#acute")).to_be_hidden()
 
 
+@pytest.mark.short
 async def test_two_taps_lead_from_the_lines_into_the_queue(browsers: Browsers, laptop: Platform) -> None:
     page = await browsers.window(laptop, PHONE)
     await page.goto(f"{laptop.url}/nl/")

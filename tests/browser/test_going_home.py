@@ -1,5 +1,6 @@
 """Carla goes home: open conversations are asked about at sign-out, off duty, and when the tab closes."""
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.axe import looks_right
@@ -62,6 +63,7 @@ async def test_signing_out_with_an_open_conversation_asks_and_offers_to_close_or
     await go_home(laptop)
 
 
+@pytest.mark.short
 async def test_the_last_conversations_are_the_last_and_a_tab_that_closes_asks(
     browsers: Browsers, laptop: Platform
 ) -> None:

@@ -45,7 +45,9 @@ async def carla_opens(carla: Page, service: str, size: dict[str, int] = DESK) ->
     await carla.get_by_role("button", name=service).first.click()
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    "size", [pytest.param(PHONE, id="phone"), pytest.param(DESK, id="desk", marks=pytest.mark.short)]
+)
 async def test_a_counsellor_reads_out_the_pin_and_never_sees_the_link(
     browsers: Browsers, laptop: Platform, size: dict[str, int]
 ) -> None:

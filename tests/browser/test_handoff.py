@@ -46,7 +46,7 @@ async def carla_asks(carla: Page) -> None:
     await carla.get_by_role("button", name="Vraag het de hulpvrager").click()
 
 
-@pytest.mark.parametrize("everything", [False, True])
+@pytest.mark.parametrize("everything", [False, pytest.param(True, marks=pytest.mark.short)])
 async def test_the_caller_is_asked_the_partner_comes_in_and_the_counsellor_leaves(
     browsers: Browsers, laptop: Platform, everything: bool
 ) -> None:

@@ -71,6 +71,7 @@ async def test_a_scripted_caller_answers_after_a_pause_and_is_taken_by_next(
     await looks_right(carla)
 
 
+@pytest.mark.short
 async def test_a_trainer_plays_the_caller_by_hand_and_the_other_service_in_a_third_tab(
     browsers: Browsers, laptop: Platform
 ) -> None:

@@ -79,6 +79,7 @@ async def test_a_caller_unfolds_everything(
     await unfolded(anna)
 
 
+@pytest.mark.short
 async def test_somebody_new_signs_in_and_out(browsers: Browsers, laptop: Platform) -> None:
     made = laptop.manage("shell", "-v", "0", "-c", NOOR)
     assert made.returncode == 0, made.stderr

@@ -26,11 +26,10 @@ AGREED = "We spraken af: je blokkeert hem, en vertelt het vanavond je zus."
 PICTURES = os.environ.get("HELPLINE_PICTURES")  # `make pictures` keeps them for the README
 
 
-@pytest.mark.parametrize("where", ["laptop", pytest.param("stack", marks=pytest.mark.stack)])
+@pytest.mark.short
 async def test_a_caller_and_a_counsellor_talk_reload_and_go_on_while_a_second_caller_waits(
-    browsers: Browsers, request: pytest.FixtureRequest, where: str
+    browsers: Browsers, platform: Platform
 ) -> None:
-    platform: Platform = request.getfixturevalue(where)
     anna = await anna_opens(browsers, platform)
     await anna_says(anna, "Iemand dreigt foto's van mij te delen")
     bilal = await anna_opens(browsers, platform)

@@ -12,6 +12,7 @@ from tests.support.platform import Platform
 from tests.support.sealing import b64url
 
 
+@pytest.mark.short("stack")
 async def test_both_sides_reload_in_the_middle_and_miss_nothing(platform: Platform) -> None:
     caller = await anna(platform)
     await caller.start()

@@ -11,6 +11,7 @@ from tests.support.servers import Postgres, Redis
 
 
 @pytest.mark.parametrize("share", ["0.5", "1"])
+@pytest.mark.long
 async def test_with_bells_thrown_away_at_random_everything_still_arrives(share: str) -> None:
     await everything_arrives(BELLS_LOST=share)
 

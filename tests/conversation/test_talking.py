@@ -4,6 +4,8 @@ import asyncio
 import time
 from typing import Any
 
+import pytest
+
 from counsellors.certificates import signed_bytes
 from tests.support.cast import anna, bilal, carla, daan
 from tests.support.people import compare_all, settle
@@ -11,6 +13,7 @@ from tests.support.platform import Platform
 from tests.support.sealing import unb64url
 
 
+@pytest.mark.short("stack")
 async def test_what_either_says_is_read_by_the_other_in_order_with_one_tick_each(platform: Platform) -> None:
     caller = await anna(platform, first=0)
     await caller.start()
@@ -30,6 +33,7 @@ async def test_what_either_says_is_read_by_the_other_in_order_with_one_tick_each
     await caller.becomes(lambda: caller.state == "ended")
 
 
+@pytest.mark.short("stack")
 async def test_typing_reading_and_presence_are_told_to_the_other_only(platform: Platform) -> None:
     caller = await anna(platform)
     await caller.start()

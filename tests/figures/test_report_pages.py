@@ -72,6 +72,7 @@ def quickest(deed: Callable[[], object]) -> float:
     return min(spans)
 
 
+@pytest.mark.long
 def test_a_year_of_eight_thousand_draws_every_page_within_two_seconds(
     line: Line, iris: Person, browser: Client
 ) -> None:
@@ -129,6 +130,7 @@ def test_as_a_sheet_it_has_both_languages_and_numbers_as_numbers(
 
 
 @prints
+@pytest.mark.long
 def test_as_pdf_it_is_a_document_and_where_none_can_be_made_the_page_says_so(
     line: Line, browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

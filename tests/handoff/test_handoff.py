@@ -27,6 +27,7 @@ async def answered(partner: CounsellorClient) -> str:
 
 
 @pytest.mark.parametrize("history", [False, True])
+@pytest.mark.short("stack")
 async def test_a_warm_handoff_from_the_first_question_to_the_last_word(
     platform: Platform, history: bool
 ) -> None:

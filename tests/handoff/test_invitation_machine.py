@@ -7,7 +7,14 @@ import pytest
 from django.db import transaction
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from chat import states
 from chat.conversation import departures, endings, log, presence
@@ -221,13 +228,17 @@ class Handoff(RuleBasedStateMachine):
             assert len(reviews) == 1, "nobody unknown is alone with her"
 
 
-TestHandoff = Handoff.TestCase
-TestHandoff.settings = settings(
-    max_examples=25 if LONG else 14,
-    stateful_step_count=30,
-)
-
-
 @pytest.fixture(autouse=True)
 def _a_database(db: None) -> None:
     """Every run undoes what it did."""
+
+
+def test_whoever_invites_answers_and_leaves_in_whatever_order_nobody_is_let_in_unasked() -> None:
+    run_state_machine_as_test(Handoff, settings=settings(max_examples=8, stateful_step_count=30))
+
+
+@pytest.mark.long
+def test_whoever_invites_answers_and_leaves_in_whatever_order_nobody_is_let_in_unasked_for_longer() -> None:
+    run_state_machine_as_test(
+        Handoff, settings=settings(max_examples=25 if LONG else 14, stateful_step_count=30)
+    )

@@ -1,10 +1,13 @@
 """An invitation rings also when its bell is lost, and stops ringing so too."""
 
+import pytest
+
 from tests.support.cast import anna, carla, gijs
 from tests.support.frames import is_entry, is_frame
 from tests.support.platform import Platform
 
 
+@pytest.mark.long
 async def test_a_beat_tells_of_an_invitation_whose_bell_was_lost() -> None:
     with Platform(BELLS_LOST="1", BEAT_SECONDS=1) as platform:
         caller = await anna(platform)

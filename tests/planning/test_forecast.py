@@ -32,6 +32,7 @@ def needed(callers: float) -> int:
 
 
 @YEARS
+@pytest.mark.long
 def test_over_two_years_the_truth_lies_in_the_range_and_the_sum_is_right(year: Year) -> None:
     truth = year.rates()
     inside, said, was, enough, off = [], [], [], [], []

@@ -60,6 +60,7 @@ def an_evening_before(helpwanted: Line, yesterday: list[Figure], time_machine: T
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3] if LONG else [2])
+@pytest.mark.long
 def test_on_a_busy_evening_four_waits_of_five_are_as_was_said_in_a_range_of_ten_minutes(
     helpwanted: Line, an_evening_before: None, seed: int
 ) -> None:

@@ -43,6 +43,7 @@ async def daan(platform: Platform) -> CounsellorClient:
     return await staff(platform, counsellors(platform, LINE)[1], name="Daan", duty="")
 
 
+@pytest.mark.long
 async def test_a_colleague_stands_on_duty_without_a_page_that_is_loaded_again(platform: Platform) -> None:
     watcher = await carla(platform)
     other = await daan(platform)

@@ -8,7 +8,14 @@ import pytest
 from django.db import transaction
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from chat import states
 from chat.conversation import coming_back, endings, presence
@@ -204,13 +211,17 @@ class Queue(RuleBasedStateMachine):
         return None
 
 
-TestQueue = Queue.TestCase
-TestQueue.settings = settings(
-    max_examples=25 if LONG else 14,
-    stateful_step_count=30,
-)
-
-
 @pytest.fixture(autouse=True)
 def _a_database(db: None) -> None:
     """Every run undoes what it did."""
+
+
+def test_whoever_comes_goes_and_takes_in_whatever_order_the_queue_is_fair() -> None:
+    run_state_machine_as_test(Queue, settings=settings(max_examples=8, stateful_step_count=30))
+
+
+@pytest.mark.long
+def test_whoever_comes_goes_and_takes_in_whatever_order_the_queue_is_fair_for_longer() -> None:
+    run_state_machine_as_test(
+        Queue, settings=settings(max_examples=25 if LONG else 14, stateful_step_count=30)
+    )

@@ -12,7 +12,14 @@ from django.db import transaction
 from django.test import override_settings
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from chat.conversation import endings, erasing
 from chat.models import Conversation, Line, Member, ReviewShare, Wrap
@@ -285,13 +292,17 @@ class Keeping(RuleBasedStateMachine):
         return kept
 
 
-TestKeeping = Keeping.TestCase
-TestKeeping.settings = settings(
-    max_examples=40 if LONG else 24,
-    stateful_step_count=20,
-)
-
-
 @pytest.fixture(autouse=True)
 def _a_database(db: None) -> None:
     """Every run undoes what it did."""
+
+
+def test_whatever_is_erased_held_and_purged_in_whatever_order_goes_at_its_date() -> None:
+    run_state_machine_as_test(Keeping, settings=settings(max_examples=8, stateful_step_count=20))
+
+
+@pytest.mark.long
+def test_whatever_is_erased_held_and_purged_in_whatever_order_goes_at_its_date_for_longer() -> None:
+    run_state_machine_as_test(
+        Keeping, settings=settings(max_examples=40 if LONG else 24, stateful_step_count=20)
+    )

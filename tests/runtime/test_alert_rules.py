@@ -38,6 +38,7 @@ def test_every_number_that_is_named_is_told_by_a_running_process(laptop: Platfor
     assert sorted(named - counted(laptop)) == []
 
 
+@pytest.mark.long
 async def test_prometheus_itself_has_an_answer_to_all_that_alerts_and_dashboard_ask(laptop: Platform) -> None:
     anna, counsellor = await caller(laptop), await carla(laptop)
     await anna.start()

@@ -131,11 +131,13 @@ class Signed:
         return []
 
 
+@pytest.mark.long
 def test_a_running_site_is_compared_as_strangers_see_it(laptop: Platform, tmp_path: Path) -> None:
     signed = Signed(laptop, tmp_path)
     assert signed.verifies(laptop.url, *laptop.demo["roots"], serial=laptop.demo["serial"]) == []
 
 
+@pytest.mark.long
 def test_the_roots_that_the_pages_name_are_compared_by_themselves(
     laptop: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,6 +186,7 @@ def test_a_page_is_signed_without_the_lines_that_name_roots(
     assert manifest.digest_at("/nl/helpwanted/", moved) != before
 
 
+@pytest.mark.long
 def test_without_a_manifest_of_one_s_own_the_site_s_is_taken(laptop: Platform, tmp_path: Path) -> None:
     signed = Signed(laptop, tmp_path)
     shown = laptop.var / "webcat" / "manifest.json"
@@ -196,6 +199,7 @@ def test_without_a_manifest_of_one_s_own_the_site_s_is_taken(laptop: Platform, t
         shown.unlink()
 
 
+@pytest.mark.long
 def test_a_byte_that_differs_is_named(
     laptop: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,7 +42,7 @@ class Staff(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, _catalogues: None) -> Path:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """As a process leaves it when it starts."""
     folder = tmp_path_factory.mktemp("served")
     with override_settings(RELEASES=folder):

@@ -252,6 +252,7 @@ def test_a_process_complains_of_a_store_once_a_minute_for_as_long_as_it_is_away(
     assert looks[0] <= 12
 
 
+@pytest.mark.long
 def test_server_and_worker_wait_for_database_and_redis_and_the_server_is_not_ready(tmp_path: Path) -> None:
     port = free_ports()
     environment = folders.environment(

@@ -116,6 +116,7 @@ async def test_only_the_newest_box_counts(laptop: Platform) -> None:
     assert await refusal(client, "prove", secret=b64url(secret)) == "forbidden"
 
 
+@pytest.mark.long
 async def test_a_secret_that_comes_late_is_refused() -> None:
     with Platform(OPENING_SECONDS=4) as brisk:
         client = await console(brisk)
@@ -152,6 +153,7 @@ async def test_a_proven_device_is_told_all_that_a_console_shows_and_keeps_its_id
     await honest.close(talk.conversation)
 
 
+@pytest.mark.long
 async def test_a_pending_device_is_told_and_may_do_no_more_until_a_new_socket() -> None:
     with Platform(DEVICE_APPROVAL="supervisor") as strict:
         who = strict.people("supervisor", line="helpwanted")[0]

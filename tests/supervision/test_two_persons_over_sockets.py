@@ -62,6 +62,7 @@ def outcome(answer: object) -> str:
     return answer.code if isinstance(answer, Refused) else "ok"
 
 
+@pytest.mark.long
 async def test_what_one_asks_rings_at_the_other_who_confirms_it(platform: Platform) -> None:
     asker = await floor(platform)
     second = await another(platform, "Hanna")
@@ -114,6 +115,7 @@ async def test_nobody_but_a_supervisor_hears_or_decides(platform: Platform) -> N
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.long
 async def test_of_two_who_confirm_and_one_who_refuses_at_once_one_decides(platform: Platform) -> None:
     asker = await floor(platform)
     rivals = [await another(platform, alias) for alias in ("Hanna", "Jet", "Imre")]

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+import pytest
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
@@ -53,6 +54,7 @@ async def resumed(opened: ServerConnection, frame: Frame) -> None:
     await ok(opened, frame, member="A" * 11, state="waiting", shelf=None, epoch=0, seq=0)
 
 
+@pytest.mark.long
 async def test_a_socket_that_closes_before_its_opening_frame_is_answered_is_come_back_from_once() -> None:
     """A deploy meets a page that is just coming back; a second coming back would take the seat from it."""
     resumes = 0

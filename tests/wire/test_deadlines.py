@@ -55,6 +55,7 @@ async def test_a_body_that_drips_in_is_cut_off(strict: Platform) -> None:
     assert reached(strict, "late_bodies") >= 1
 
 
+@pytest.mark.long
 async def test_a_hundred_who_drip_are_not_noticed_by_those_who_talk(strict: Platform) -> None:
     pair = await Beside.begin(strict)
     dripping = asyncio.gather(*(drip(strict, first) for first in [HANDSHAKE, FORM] * 50))

@@ -84,6 +84,7 @@ async def test_a_bot_without_work_gets_no_place_and_a_browser_that_works_does(pr
     await everybody_leaves([*waiting, client])
 
 
+@pytest.mark.long
 async def test_who_waits_or_talks_is_never_asked(pressed: Platform) -> None:
     talking, counsellor = await anna(pressed), await carla(pressed)
     await talking.start()
@@ -105,6 +106,7 @@ async def test_who_waits_or_talks_is_never_asked(pressed: Platform) -> None:
     await everybody_leaves(waiting)
 
 
+@pytest.mark.long
 async def test_of_two_who_send_one_answer_at_once_one_gets_in(pressed: Platform) -> None:
     waiting = await wait(pressed, FREE)
     answer = solve(await asked_of(await anna(pressed)))
@@ -121,6 +123,7 @@ async def test_of_two_who_send_one_answer_at_once_one_gets_in(pressed: Platform)
     await everybody_leaves([*waiting, *(thief for thief in thieves if thief.conversation)])
 
 
+@pytest.mark.long
 async def test_a_full_line_says_when_to_try_again(pressed: Platform) -> None:
     waiting = await wait(pressed, FREE)
     while len(waiting) < PLACES:
@@ -147,6 +150,7 @@ def pressure_in(board: Frame) -> Frame:
     return dict(of_helpwanted(board)["pressure"])
 
 
+@pytest.mark.long
 async def test_the_board_and_the_consoles_see_who_is_here_and_what_a_place_costs(pressed: Platform) -> None:
     supervisor, counsellor = await floor(pressed), await carla(pressed)
     waiting = await wait(pressed, FREE)
@@ -163,6 +167,7 @@ async def test_the_board_and_the_consoles_see_who_is_here_and_what_a_place_costs
     await everybody_leaves(waiting)
 
 
+@pytest.mark.long
 async def test_a_counsellor_says_that_a_caller_is_not_serious_and_it_ends(pressed: Platform) -> None:
     troll, counsellor = await anna(pressed), await carla(pressed)
     await troll.start()

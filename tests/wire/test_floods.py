@@ -47,6 +47,7 @@ async def a_long_log(platform: Platform) -> CallerClient:
     return caller
 
 
+@pytest.mark.long
 async def test_who_asks_for_everything_and_reads_nothing_is_cut_off(small: Platform) -> None:
     caller = await a_long_log(small)
     before = memory(small)
@@ -63,6 +64,7 @@ async def test_who_asks_for_everything_and_reads_nothing_is_cut_off(small: Platf
     await (await bilal(small)).start()
 
 
+@pytest.mark.long
 async def test_who_sends_faster_than_is_answered_waits_in_the_network(small: Platform) -> None:
     caller = await a_long_log(small)
     before = memory(small)

@@ -65,6 +65,7 @@ async def close(connections: list[Connection]) -> None:
             await writer.wait_closed()
 
 
+@pytest.mark.long
 async def test_a_thousand_half_handshakes_keep_nobody_out(small: Platform) -> None:
     pair = await Beside.begin(small)
     half = [await opened(small, HALF_A_HANDSHAKE) for _ in range(1000)]

@@ -62,6 +62,7 @@ async def test_an_administrator_has_no_socket(platform: Platform) -> None:
     assert refused.value.status == 403
 
 
+@pytest.mark.long
 async def test_a_socket_that_says_nothing_is_closed_after_ten_seconds(platform: Platform) -> None:
     async with await CallerClient(*platform.urls).connect() as client:
         assert await client.closed(within=12) == 4408

@@ -41,6 +41,7 @@ async def crowd(platform: Platform) -> None:
     raise AssertionError("nobody was refused")
 
 
+@pytest.mark.long
 async def test_callers_beyond_are_sent_away_and_the_staff_get_in(small: Platform) -> None:
     pair = await Beside.begin(small)
     await crowd(small)

@@ -45,6 +45,7 @@ async def asks(caller: CallerClient, times: int) -> None:
         pass
 
 
+@pytest.mark.long
 async def test_many_who_read_nothing_are_cut_off_before_they_fill_the_memory(small: Platform) -> None:
     pair = await Beside.begin(small)
     crowd = [await deaf(small) for _ in range(MANY)]

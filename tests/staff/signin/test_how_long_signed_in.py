@@ -127,6 +127,7 @@ def hasty() -> Iterator[Platform]:
         yield running
 
 
+@pytest.mark.long
 async def test_who_beats_stays_and_whose_console_is_silent_is_closed_and_must_sign_in(
     hasty: Platform,
 ) -> None:

@@ -22,6 +22,7 @@ def _clock(time_machine: TimeMachineFixture) -> None:
     time_machine.move_to(clock.now(), tick=False)
 
 
+@pytest.mark.long
 def test_somebody_who_guesses_carla_s_password_all_night_does_not_keep_carla_out(
     time_machine: TimeMachineFixture,
 ) -> None:

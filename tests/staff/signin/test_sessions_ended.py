@@ -180,6 +180,7 @@ print(*left.values_list("person__username", flat=True))
 """
 
 
+@pytest.mark.long
 async def test_their_sockets_close_within_five_seconds(platform: Platform) -> None:
     names = [f"{name}-{time.time_ns()}" for name in ("out", "word", "idle", "role", "phone")]
     tokens = json.loads(_run(platform, SIGN_IN.format(names=names)))
