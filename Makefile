@@ -22,17 +22,17 @@ INSTALL = all=$$(grep -c == $(1)); echo "Installing $$all locked packages into $
 run: $(VENV)/runtime
 	@exec $(PY) manage.py demo
 
-# Two thirds of the machine's time, and what a change breaks most often; docs/testing.md says what moved to the rest.
-PYTEST = $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# What a change breaks most often; docs/testing.md says what the long part has. Three, for two cores: many wait.
+PYTEST = $(PY) -m pytest --dist loadfile --no-loadscope-reorder
 test: $(VENV)/dev frontend/node_modules/ready
-	$(PYTEST) -m "not long"
+	$(PYTEST) -n 3 -m "not long"
 	@if command -v node >/dev/null 2>&1; then cd frontend && npm test; \
 	elif [ "$$CI" = true ]; then echo "node is missing" >&2; exit 1; \
 	else echo "Node.js is not installed: the browser modules' tests are skipped."; fi
 
 # Every browser story, both other engines, faults, floods, and the second stack.
 test-long: $(VENV)/dev frontend/node_modules/ready
-	TESTS_SEED=$${TESTS_SEED:-$$(git rev-parse HEAD)} $(PYTEST) -m long
+	TESTS_SEED=$${TESTS_SEED:-$$(git rev-parse HEAD)} $(PYTEST) -n 2 -m long
 
 test-all: test test-long
 
@@ -41,12 +41,12 @@ steady: $(VENV)/dev frontend/node_modules/ready
 	@$(PY) -m tests.drills.steady $(if $(RUNS),--runs $(RUNS))
 
 faults: $(VENV)/dev
-	FAULTS=long $(PY) -m pytest tests/faults tests/conversation/test_lost_bells.py tests/queue tests/handoff/test_invitation_machine.py \
+	FAULTS=long TESTS_SEED=$${TESTS_SEED:-$$(date +%s)} $(PY) -m pytest tests/faults tests/conversation/test_lost_bells.py tests/queue tests/handoff/test_invitation_machine.py \
 		tests/retention/test_keeping_machine.py
 
 # A million frames in the process and 20,000 over sockets; TESTS_SEED=… repeats a run.
 fuzz: $(VENV)/dev
-	FUZZ=long $(PY) -m pytest tests/fuzz -s
+	FUZZ=long TESTS_SEED=$${TESTS_SEED:-$$(date +%s)} $(PY) -m pytest tests/fuzz -s
 
 # Everything that takes long, one after the other; docs/reliability.md says what, and when it was green last.
 drills: $(VENV)/dev

@@ -16,19 +16,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('counsellors', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='AcuteStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=16)),
-                ('how', models.CharField(choices=[('done', 'Done'), ('not_needed', 'Not Needed'), ('caller_gone', 'Caller Gone'), ('danger', 'Danger')], max_length=11)),
-                ('at', models.DateTimeField()),
-            ],
-        ),
         migrations.CreateModel(
             name='CalendarFeed',
             fields=[
@@ -108,11 +98,6 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(db_index=True)),
             ],
         ),
-        migrations.AddField(
-            model_name='acutestep',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
         migrations.CreateModel(
             name='ReturnCode',
             fields=[
@@ -120,41 +105,6 @@ class Migration(migrations.Migration):
                 ('hash', models.BinaryField(help_text='SHA-256 of the half that is shown us', max_length=32, unique=True)),
                 ('sealed', models.BinaryField(help_text="the caller's secrets in a box, under the retention key")),
                 ('user', models.BinaryField(help_text='used: SHA-256 of what the browser drew that may ask once more', max_length=32, null=True)),
-            ],
-        ),
-        migrations.AddField(
-            model_name='acutestep',
-            name='conversation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='acute_steps', to='chat.conversation'),
-        ),
-        migrations.CreateModel(
-            name='Entry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=10)),
-                ('by', models.CharField(blank=True, help_text='a member, or empty', max_length=11)),
-                ('at', models.DateTimeField()),
-                ('audience', models.PositiveSmallIntegerField(choices=[(0, 'All'), (1, 'Line')], default=0)),
-                ('facts', models.JSONField(default=dict, help_text="the kind's own fields; never text of people")),
-                ('message', models.CharField(help_text='id of a message or note', max_length=22, null=True)),
-                ('epoch', models.PositiveIntegerField(null=True)),
-                ('box', models.BinaryField(help_text='sealed in a browser', null=True)),
-                ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='chat.conversation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Hold',
-            fields=[
-                ('id', models.CharField(default=helpline.lib.encoding.new_id, max_length=22, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=16)),
-                ('until', models.DateTimeField()),
-                ('asked_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='chat.conversation')),
             ],
         ),
         migrations.CreateModel(
@@ -204,49 +154,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'admin.line.many',
             },
         ),
-        migrations.CreateModel(
-            name='LastProven',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='last_proven', to=settings.AUTH_USER_MODEL)),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='chat.line')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Figure',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=32)),
-                ('key', models.CharField(max_length=64)),
-                ('hour', models.DateTimeField()),
-                ('value', models.PositiveBigIntegerField(default=0)),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='chat.line')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Edition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('wording', models.JSONField(help_text='empty: as the release has it', null=True)),
-                ('made_at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editions', to='chat.line')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Debrief',
-            fields=[
-                ('id', models.CharField(default=helpline.lib.encoding.new_id, max_length=22, primary_key=True, serialize=False)),
-                ('why', models.CharField(choices=[('asked', 'Asked'), ('acute', 'Acute')], max_length=5)),
-                ('asked_at', models.DateTimeField()),
-                ('held_at', models.DateTimeField(null=True)),
-                ('held_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='debriefs', to=settings.AUTH_USER_MODEL)),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='chat.line')),
-            ],
-        ),
         migrations.AddField(
             model_name='conversation',
             name='line',
@@ -262,6 +169,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='carried', to=settings.AUTH_USER_MODEL)),
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='chat.line')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('line', 'person', 'day'), name='once_a_day')],
+            },
         ),
         migrations.CreateModel(
             name='Member',
@@ -296,6 +206,9 @@ class Migration(migrations.Migration):
                 ('device', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='leases', to='counsellors.device')),
                 ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='leases', to='chat.member')),
             ],
+            options={
+                'indexes': [models.Index(fields=['heard_at'], name='oldest_lease')],
+            },
         ),
         migrations.CreateModel(
             name='Invitation',
@@ -334,6 +247,10 @@ class Migration(migrations.Migration):
                 ('invitation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='chat.invitation')),
                 ('line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='chat.line')),
             ],
+            options={
+                'indexes': [models.Index(fields=['due_at'], name='outgoing_by_time')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('invitation__isnull', True), ('line__isnull', True), _connector='OR'), name='outgoing_to_one')],
+            },
         ),
         migrations.CreateModel(
             name='OwnCode',
@@ -347,6 +264,9 @@ class Migration(migrations.Migration):
                 ('ended', models.DateTimeField(blank=True, null=True)),
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='own_codes', to='chat.line')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('line', 'code'), name='a_code_once')],
+            },
         ),
         migrations.CreateModel(
             name='OwnSentence',
@@ -404,6 +324,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ready_sentences', to='chat.line')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended', None)), fields=('line', 'name'), name='a_ready_sentence_once')],
+            },
         ),
         migrations.CreateModel(
             name='ReviewKey',
@@ -416,6 +339,9 @@ class Migration(migrations.Migration):
                 ('retired_at', models.DateTimeField(null=True)),
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='review_keys', to='chat.line')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('line', 'generation'), name='generation_once_a_line'), models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', False), ('retired_at', None)), fields=('line',), name='one_present_review_key'), models.UniqueConstraint(condition=models.Q(('confirmed_at', None)), fields=('line',), name='one_review_key_that_waits')],
+            },
         ),
         migrations.CreateModel(
             name='ReviewShare',
@@ -425,6 +351,9 @@ class Migration(migrations.Migration):
                 ('device', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='review_shares', to='counsellors.device')),
                 ('key', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='chat.reviewkey')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('key', 'device'), name='one_share_a_device')],
+            },
         ),
         migrations.CreateModel(
             name='Sample',
@@ -438,6 +367,9 @@ class Migration(migrations.Migration):
                 ('open', models.BooleanField(db_default=False, default=False, help_text='callers could come in')),
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='chat.line')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('line', 'at'), name='one_sample')],
+            },
         ),
         migrations.CreateModel(
             name='Service',
@@ -504,6 +436,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'hours.holidays',
                 'ordering': ['holiday', 'opens'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('line__isnull', True), ('service__isnull', True), _connector='XOR'), name='holidayhours_of_one'), models.CheckConstraint(condition=models.Q(models.Q(('closes__isnull', True), ('opens__isnull', True)), models.Q(('closes__isnull', False), ('opens__isnull', False), models.Q(models.Q(('opens', models.F('closes')), _negated=True), ('opens', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='holidayhours_last_a_while')],
             },
         ),
         migrations.CreateModel(
@@ -522,6 +455,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'hours.exceptions',
                 'ordering': ['date', 'opens'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('line__isnull', True), ('service__isnull', True), _connector='XOR'), name='datedhours_of_one'), models.CheckConstraint(condition=models.Q(models.Q(('closes__isnull', True), ('opens__isnull', True)), models.Q(('closes__isnull', False), ('opens__isnull', False), models.Q(models.Q(('opens', models.F('closes')), _negated=True), ('opens', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='datedhours_last_a_while')],
             },
         ),
         migrations.CreateModel(
@@ -533,6 +467,10 @@ class Migration(migrations.Migration):
                 ('wanted', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)])),
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shifts', to='chat.line')),
             ],
+            options={
+                'indexes': [models.Index(fields=['line', 'ends_at'], name='shifts_of_a_line')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='a_shift_lasts'), models.UniqueConstraint(fields=('line', 'starts_at', 'ends_at'), name='a_shift_once')],
+            },
         ),
         migrations.CreateModel(
             name='Place',
@@ -543,6 +481,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to=settings.AUTH_USER_MODEL)),
                 ('shift', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='chat.shift')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('shift', 'person'), name='on_a_shift_once')],
+            },
         ),
         migrations.CreateModel(
             name='Swap',
@@ -551,6 +492,9 @@ class Migration(migrations.Migration):
                 ('given', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='swaps_asked', to='chat.place')),
                 ('wanted', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='swaps_wished', to='chat.place')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('given', 'wanted'), name='a_swap_once')],
+            },
         ),
         migrations.CreateModel(
             name='Theme',
@@ -563,6 +507,9 @@ class Migration(migrations.Migration):
                 ('codes', models.JSONField(default=list)),
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='themes', to='chat.line')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('line', 'slug'), name='a_theme_once')],
+            },
         ),
         migrations.CreateModel(
             name='UsualShift',
@@ -575,6 +522,9 @@ class Migration(migrations.Migration):
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='usual_shifts', to='chat.line')),
                 ('people', models.ManyToManyField(related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('line', 'weekday', 'opens', 'closes'), name='a_usual_shift_once')],
+            },
         ),
         migrations.CreateModel(
             name='WaitingAnswer',
@@ -585,6 +535,9 @@ class Migration(migrations.Migration):
                 ('value', models.PositiveIntegerField(default=0)),
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='chat.line')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('line', 'name', 'answer'), name='one_waiting_answer')],
+            },
         ),
         migrations.CreateModel(
             name='WeeklyHours',
@@ -601,6 +554,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'hours.weekly',
                 'ordering': ['weekday', 'opens'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('line__isnull', True), ('service__isnull', True), _connector='XOR'), name='weeklyhours_of_one'), models.CheckConstraint(condition=models.Q(models.Q(('closes__isnull', True), ('opens__isnull', True)), models.Q(('closes__isnull', False), ('opens__isnull', False), models.Q(models.Q(('opens', models.F('closes')), _negated=True), ('opens', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='weeklyhours_last_a_while')],
             },
         ),
         migrations.CreateModel(
@@ -617,6 +571,9 @@ class Migration(migrations.Migration):
                 ('confirmed_by', models.ForeignKey(help_text='nobody: there was none', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='chat.line')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None), ('line__isnull', False)), fields=('kind', 'line', 'subject'), name='one_open_wish_of_a_line'), models.UniqueConstraint(condition=models.Q(('ended_at', None), ('line', None)), fields=('kind', 'subject'), name='one_open_wish')],
+            },
         ),
         migrations.CreateModel(
             name='Work',
@@ -629,6 +586,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'admin.work.one',
                 'verbose_name_plural': 'admin.work.many',
+                'constraints': [models.CheckConstraint(condition=models.Q(('line__isnull', True), ('service__isnull', True), _connector='XOR'), name='a_line_or_a_service'), models.UniqueConstraint(fields=('person', 'line'), name='line_once'), models.UniqueConstraint(fields=('person', 'service'), name='service_once')],
             },
         ),
         migrations.CreateModel(
@@ -641,42 +599,115 @@ class Migration(migrations.Migration):
                 ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='chat.conversation')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wraps', to='chat.member')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('member', 'grant', 'epoch'), name='one_wrap_a_grant')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='acutestep',
-            constraint=models.UniqueConstraint(fields=('conversation', 'code'), name='a_step_once'),
+        migrations.CreateModel(
+            name='AcuteStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=16)),
+                ('how', models.CharField(choices=[('done', 'Done'), ('not_needed', 'Not Needed'), ('caller_gone', 'Caller Gone'), ('danger', 'Danger')], max_length=11)),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='acute_steps', to='chat.conversation')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('conversation', 'code'), name='a_step_once')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('conversation', 'seq'), name='dense_log'),
+        migrations.CreateModel(
+            name='Entry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('seq', models.PositiveIntegerField()),
+                ('kind', models.CharField(max_length=10)),
+                ('by', models.CharField(blank=True, help_text='a member, or empty', max_length=11)),
+                ('at', models.DateTimeField()),
+                ('audience', models.PositiveSmallIntegerField(choices=[(0, 'All'), (1, 'Line')], default=0)),
+                ('facts', models.JSONField(default=dict, help_text="the kind's own fields; never text of people")),
+                ('message', models.CharField(help_text='id of a message or note', max_length=22, null=True)),
+                ('epoch', models.PositiveIntegerField(null=True)),
+                ('box', models.BinaryField(help_text='sealed in a browser', null=True)),
+                ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='chat.conversation')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('conversation', 'seq'), name='dense_log'), models.UniqueConstraint(fields=('conversation', 'by', 'message'), name='id_once_a_seat')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('conversation', 'by', 'message'), name='id_once_a_seat'),
+        migrations.CreateModel(
+            name='Hold',
+            fields=[
+                ('id', models.CharField(default=helpline.lib.encoding.new_id, max_length=22, primary_key=True, serialize=False)),
+                ('reason', models.CharField(max_length=16)),
+                ('until', models.DateTimeField()),
+                ('asked_at', models.DateTimeField()),
+                ('confirmed_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='chat.conversation')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('confirmed_at', None)), fields=('conversation',), name='one_open_wish_to_hold')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('confirmed_at', None)), fields=('conversation',), name='one_open_wish_to_hold'),
+        migrations.CreateModel(
+            name='LastProven',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='last_proven', to=settings.AUTH_USER_MODEL)),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='chat.line')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('line', 'person'), name='once_a_line_and_person')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='lastproven',
-            constraint=models.UniqueConstraint(fields=('line', 'person'), name='once_a_line_and_person'),
+        migrations.CreateModel(
+            name='Figure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=32)),
+                ('key', models.CharField(max_length=64)),
+                ('hour', models.DateTimeField()),
+                ('value', models.PositiveBigIntegerField(default=0)),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='chat.line')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['line', 'hour'], name='counters_of_a_while')],
+                'constraints': [models.UniqueConstraint(fields=('name', 'key', 'line', 'hour'), name='one_counter')],
+            },
         ),
-        migrations.AddIndex(
-            model_name='figure',
-            index=models.Index(fields=['line', 'hour'], name='counters_of_a_while'),
+        migrations.CreateModel(
+            name='Edition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateTimeField()),
+                ('wording', models.JSONField(help_text='empty: as the release has it', null=True)),
+                ('made_at', models.DateTimeField()),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editions', to='chat.line')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['line', '-since', '-id'], name='newest_edition')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.UniqueConstraint(fields=('name', 'key', 'line', 'hour'), name='one_counter'),
-        ),
-        migrations.AddIndex(
-            model_name='edition',
-            index=models.Index(fields=['line', '-since', '-id'], name='newest_edition'),
-        ),
-        migrations.AddConstraint(
-            model_name='debrief',
-            constraint=models.UniqueConstraint(condition=models.Q(('held_at', None)), fields=('person', 'line'), name='one_open_debrief'),
+        migrations.CreateModel(
+            name='Debrief',
+            fields=[
+                ('id', models.CharField(default=helpline.lib.encoding.new_id, max_length=22, primary_key=True, serialize=False)),
+                ('why', models.CharField(choices=[('asked', 'Asked'), ('acute', 'Acute')], max_length=5)),
+                ('asked_at', models.DateTimeField()),
+                ('held_at', models.DateTimeField(null=True)),
+                ('held_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='debriefs', to=settings.AUTH_USER_MODEL)),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='chat.line')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('held_at', None)), fields=('person', 'line'), name='one_open_debrief')],
+            },
         ),
         migrations.AddIndex(
             model_name='conversation',
@@ -701,50 +732,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='conversation',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', (chat.states.Conversation['WAITING'], chat.states.Conversation['ACTIVE']))), fields=('line', 'letter'), name='one_letter'),
-        ),
-        migrations.AddConstraint(
-            model_name='carried',
-            constraint=models.UniqueConstraint(fields=('line', 'person', 'day'), name='once_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='lease',
-            index=models.Index(fields=['heard_at'], name='oldest_lease'),
-        ),
-        migrations.AddIndex(
-            model_name='outgoing',
-            index=models.Index(fields=['due_at'], name='outgoing_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='outgoing',
-            constraint=models.CheckConstraint(condition=models.Q(('invitation__isnull', True), ('line__isnull', True), _connector='OR'), name='outgoing_to_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='owncode',
-            constraint=models.UniqueConstraint(fields=('line', 'code'), name='a_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='readysentence',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended', None)), fields=('line', 'name'), name='a_ready_sentence_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewkey',
-            constraint=models.UniqueConstraint(fields=('line', 'generation'), name='generation_once_a_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewkey',
-            constraint=models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', False), ('retired_at', None)), fields=('line',), name='one_present_review_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewkey',
-            constraint=models.UniqueConstraint(condition=models.Q(('confirmed_at', None)), fields=('line',), name='one_review_key_that_waits'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewshare',
-            constraint=models.UniqueConstraint(fields=('key', 'device'), name='one_share_a_device'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.UniqueConstraint(fields=('line', 'at'), name='one_sample'),
         ),
         migrations.AddIndex(
             model_name='member',
@@ -777,85 +764,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='invitation',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', (chat.states.Invitation['ASKED'], chat.states.Invitation['RINGING']))), fields=('conversation',), name='one_open_invitation'),
-        ),
-        migrations.AddConstraint(
-            model_name='holidayhours',
-            constraint=models.CheckConstraint(condition=models.Q(('line__isnull', True), ('service__isnull', True), _connector='XOR'), name='holidayhours_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='holidayhours',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closes__isnull', True), ('opens__isnull', True)), models.Q(('closes__isnull', False), ('opens__isnull', False), models.Q(models.Q(('opens', models.F('closes')), _negated=True), ('opens', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='holidayhours_last_a_while'),
-        ),
-        migrations.AddConstraint(
-            model_name='datedhours',
-            constraint=models.CheckConstraint(condition=models.Q(('line__isnull', True), ('service__isnull', True), _connector='XOR'), name='datedhours_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='datedhours',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closes__isnull', True), ('opens__isnull', True)), models.Q(('closes__isnull', False), ('opens__isnull', False), models.Q(models.Q(('opens', models.F('closes')), _negated=True), ('opens', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='datedhours_last_a_while'),
-        ),
-        migrations.AddIndex(
-            model_name='shift',
-            index=models.Index(fields=['line', 'ends_at'], name='shifts_of_a_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='a_shift_lasts'),
-        ),
-        migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.UniqueConstraint(fields=('line', 'starts_at', 'ends_at'), name='a_shift_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(fields=('shift', 'person'), name='on_a_shift_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='swap',
-            constraint=models.UniqueConstraint(fields=('given', 'wanted'), name='a_swap_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.UniqueConstraint(fields=('line', 'slug'), name='a_theme_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='usualshift',
-            constraint=models.UniqueConstraint(fields=('line', 'weekday', 'opens', 'closes'), name='a_usual_shift_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='waitinganswer',
-            constraint=models.UniqueConstraint(fields=('line', 'name', 'answer'), name='one_waiting_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='weeklyhours',
-            constraint=models.CheckConstraint(condition=models.Q(('line__isnull', True), ('service__isnull', True), _connector='XOR'), name='weeklyhours_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='weeklyhours',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closes__isnull', True), ('opens__isnull', True)), models.Q(('closes__isnull', False), ('opens__isnull', False), models.Q(models.Q(('opens', models.F('closes')), _negated=True), ('opens', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='weeklyhours_last_a_while'),
-        ),
-        migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('line__isnull', False)), fields=('kind', 'line', 'subject'), name='one_open_wish_of_a_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('line', None)), fields=('kind', 'subject'), name='one_open_wish'),
-        ),
-        migrations.AddConstraint(
-            model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(('line__isnull', True), ('service__isnull', True), _connector='XOR'), name='a_line_or_a_service'),
-        ),
-        migrations.AddConstraint(
-            model_name='work',
-            constraint=models.UniqueConstraint(fields=('person', 'line'), name='line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='work',
-            constraint=models.UniqueConstraint(fields=('person', 'service'), name='service_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='wrap',
-            constraint=models.UniqueConstraint(fields=('member', 'grant', 'epoch'), name='one_wrap_a_grant'),
         ),
     ]

@@ -5,11 +5,11 @@ Numbers only, drawn from a seed: nobody's conversation. Never where anybody work
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import batched
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from chat.figures import codes, counters, feedback, periods
@@ -34,6 +34,7 @@ WEEKS_PLANNED = 2
 SHIFTS = ((time(9), time(14)), (time(14), time(19)), (time(19), time(22)))
 
 type Values = Counter[counters.Counter]
+type Row = tuple[datetime, str, str, int]  # of Figure: hour, name, key, value
 
 
 @transaction.atomic
@@ -44,7 +45,7 @@ def past(*, now: datetime, seed: int = 1126, progress: Callable[[], object] = bo
         if not Figure.objects.filter(line=line).exists():
             rows = _years(line, random.Random(seed + number), now)  # noqa: S311 – made-up numbers, no secret
             for batch in batched(rows, BATCH):
-                Figure.objects.bulk_create(batch)
+                _insert(line, batch)
                 progress()
             made += len(rows)
         if not WeeklyHours.objects.filter(line=line).exists():
@@ -55,24 +56,34 @@ def past(*, now: datetime, seed: int = 1126, progress: Callable[[], object] = bo
     return made
 
 
-def _years(line: Line, chance: random.Random, now: datetime) -> list[Figure]:
+def _insert(line: Line, rows: Sequence[Row]) -> None:
+    """By SQL: a newcomer waits for a hundred thousand of them, and objects took three quarters of that."""
+    hours = {hour: connection.ops.adapt_datetimefield_value(hour) for hour, _, _, _ in rows}
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO chat_figure (line_id, hour, name, key, value) VALUES (%s, %s, %s, %s, %s)",
+            [(line.pk, hours[hour], name, key, value) for hour, name, key, value in rows],
+        )
+
+
+def _years(line: Line, chance: random.Random, now: datetime) -> list[Row]:
     """Who came by the hour; all that is only ever published by month in its first hour."""
     today = timezone.localtime(now).date()
-    rows: list[Figure] = []
+    rows: list[Row] = []
     months: dict[date, int] = {}
     for ago in range(YEARS * DAYS, 0, -1):
         day = today - timedelta(days=ago)
         many = _callers(day, ago, chance)
         months[day.replace(day=1)] = months.get(day.replace(day=1), 0) + many
         for hour, counted in _day(day, many, chance):
-            rows += _figures(line, hour, counted)
+            rows += _figures(hour, counted)
     asked = codes.of_line(line.pk)
     for month, many in months.items():
         counted = _of_a_month(asked, many, chance)
         # It stands in the month's first hour; later hours foretell the wait, from what is so alone.
         if now - periods.midnight(month) >= estimates.RECENT:
             counted += _waits_and_talks(many, chance)
-        rows += _figures(line, periods.midnight(month), counted)
+        rows += _figures(periods.midnight(month), counted)
     return rows
 
 
@@ -81,12 +92,8 @@ def _callers(day: date, ago: int, chance: random.Random) -> int:
     return round(A_DAY * busy / GROWTH ** (ago // DAYS))
 
 
-def _figures(line: Line, hour: datetime, counted: Values) -> list[Figure]:
-    return [
-        Figure(line=line, hour=hour, name=name, key=key, value=value)
-        for (name, key), value in counted.items()
-        if value
-    ]
+def _figures(hour: datetime, counted: Values) -> list[Row]:
+    return [(hour, name, key, value) for (name, key), value in counted.items() if value]
 
 
 def _day(day: date, many: int, chance: random.Random) -> Iterator[tuple[datetime, Values]]:

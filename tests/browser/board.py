@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.async_api import Locator, Page
 
-from tests.browser.people import DESK, Browsers, sign_in
+from tests.browser.people import DESK, Browsers, comes_in
 from tests.support.platform import Platform
 
 _signed_in: dict[str, Any] = {}  # by address: a code works once in 30 s
@@ -18,7 +18,7 @@ async def floor_opens(
     if cookies := _signed_in.get(platform.url):
         await page.context.add_cookies(cookies)
     else:
-        await sign_in(page, platform, platform.people("supervisor", line="helpwanted")[0])
+        await comes_in(page, platform, platform.people("supervisor", line="helpwanted")[0])
         _signed_in[platform.url] = await page.context.cookies()
     await page.goto(f"{platform.url}/board/{tab}")
     return page

@@ -16,11 +16,11 @@ from tests.browser.people import (
     PHONE,
     WITHIN,
     Browsers,
+    comes_in,
     goes_on_duty,
     in_both_themes,
     makes_a_key,
     opens_menu,
-    sign_in,
 )
 from tests.browser.states import SMALL, STATES, State, Visit
 from tests.browser.wholeness import TOO_WIDE
@@ -172,7 +172,7 @@ async def test_a_counsellor_whose_machine_slept_reads_it_and_takes_the_caller_ba
 
     carla = await browsers.window(nearby, PHONE)
     await carla.route_web_socket("**/ws/console/", between)
-    await sign_in(carla, nearby, counsellors(nearby, "helpwanted")[0])
+    await comes_in(carla, nearby, counsellors(nearby, "helpwanted")[0])
     await makes_a_key(carla)
     # Through the detour the proof takes longer than a click.
     await expect(carla.locator("#next-why")).to_contain_text("Ga in dienst", timeout=WITHIN)

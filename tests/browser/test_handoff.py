@@ -13,9 +13,9 @@ from tests.browser.people import (
     asks_to_stop,
     carla_says,
     carla_signs_in,
+    comes_in,
     in_both_themes,
     makes_a_key,
-    sign_in,
 )
 from tests.support.platform import Platform
 
@@ -26,7 +26,7 @@ BEFORE, BRIEF, AFTER = "dit schreef ik eerder", "Anna wil praten over wat er is 
 
 async def gijs_signs_in(browsers: Browsers, platform: Platform) -> Page:
     page = await browsers.window(platform, DESK)
-    await sign_in(page, platform, platform.people("partner", service="csg")[0])
+    await comes_in(page, platform, platform.people("partner", service="csg")[0])
     await makes_a_key(page)
     await page.get_by_role("radio", name="In dienst").check()
     return page

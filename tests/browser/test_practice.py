@@ -10,9 +10,9 @@ from tests.browser.people import (
     WITHIN,
     Browsers,
     carla_says,
+    comes_in,
     in_both_themes,
     makes_a_key,
-    sign_in,
 )
 from tests.support.cast import counsellors
 from tests.support.platform import Platform
@@ -24,7 +24,7 @@ SERVICE = "Centrum Seksueel Geweld"
 async def carla_practises(browsers: Browsers, platform: Platform) -> tuple[Page, Page]:
     """Her console, off duty, and the tab of the caller: of the same browser, so that it is signed in."""
     carla = await browsers.window(platform, DESK)
-    await sign_in(carla, platform, counsellors(platform, "helpwanted")[1])
+    await comes_in(carla, platform, counsellors(platform, "helpwanted")[1])
     await makes_a_key(carla)
     await carla.get_by_role("button", name="Oefenen", exact=True).click()
     await expect(carla.get_by_text("Je oefent voor Helpwanted.")).to_be_visible(timeout=WITHIN)
@@ -111,7 +111,7 @@ async def test_a_trainer_plays_the_caller_by_hand_and_the_other_service_in_a_thi
 
 async def test_who_is_on_duty_is_told_to_go_off_first(browsers: Browsers, laptop: Platform) -> None:
     carla = await browsers.window(laptop, DESK)
-    await sign_in(carla, laptop, counsellors(laptop, "helpwanted")[2])
+    await comes_in(carla, laptop, counsellors(laptop, "helpwanted")[2])
     await makes_a_key(carla)
     await expect(carla.get_by_role("button", name="Oefenen", exact=True)).to_be_visible(timeout=WITHIN)
     await carla.get_by_role("radio", name="In dienst").check()

@@ -10,7 +10,7 @@ from playwright.async_api import FilePayload, Page, expect
 
 from tests.browser.axe import looks_right
 from tests.browser.board import floor_opens
-from tests.browser.people import PHONE, WITHIN, Browsers, picture, sign_in
+from tests.browser.people import PHONE, WITHIN, Browsers, comes_in, picture
 from tests.support.platform import Platform
 
 PICTURES = os.environ.get("HELPLINE_PICTURES")
@@ -76,7 +76,7 @@ async def on_a_phone(browsers: Browsers, platform: Platform, number: int) -> Pag
     if cookies := _signed_in.get(number):
         await page.context.add_cookies(cookies)
     else:
-        await sign_in(page, platform, platform.people("counsellor", line="helpwanted")[number])
+        await comes_in(page, platform, platform.people("counsellor", line="helpwanted")[number])
         await looks_right(page)  # the console, where a sign-in leads
         _signed_in[number] = await page.context.cookies()
     await page.goto(f"{platform.url}/rota/")

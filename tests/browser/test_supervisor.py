@@ -16,8 +16,8 @@ from tests.browser.people import (
     asks_to_stop,
     carla_says,
     carla_signs_in,
+    comes_in,
     picture,
-    sign_in,
 )
 from tests.support.platform import Platform
 from tests.support.supervisor import a_second_supervisor
@@ -29,7 +29,7 @@ SAID, ANSWER = "Hij dreigt alles door te sturen", "Wat naar. Je bent hier goed."
 
 async def board_of(browsers: Browsers, platform: Platform, who: Person) -> Page:
     page = await browsers.window(platform, SCREEN)
-    await sign_in(page, platform, who)
+    await comes_in(page, platform, who)
     await page.goto(f"{platform.url}/board/#nalezen")
     await expect(page.get_by_role("heading", name="Reviewsleutel")).to_be_visible(timeout=WITHIN)
     return page

@@ -72,6 +72,7 @@ async def test_a_caller_and_a_counsellor_talk_reload_and_go_on_while_a_second_ca
     await looks_right(carla)
     await in_both_themes(carla, "closing-words")
     await carla.get_by_role("button", name="Stuur en sluit").click()
+    # Ten seconds, in which the closing could be taken back.
     await expect(anna.locator(".card h2[tabindex]")).to_be_visible(timeout=WITHIN + 10_000)
     await expect(anna.locator(".card blockquote")).to_have_text(AGREED)
     for page in (anna, carla):

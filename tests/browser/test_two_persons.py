@@ -9,7 +9,7 @@ from playwright.async_api import Locator, Page, expect
 
 from benchmarks.signin import Person
 from tests.browser.axe import looks_right
-from tests.browser.people import DESK, WITHIN, Browsers, picture, sign_in
+from tests.browser.people import DESK, WITHIN, Browsers, comes_in, picture
 from tests.support.platform import Platform
 from tests.support.supervisor import a_second_supervisor, all_came_long_ago
 
@@ -26,7 +26,7 @@ def quiet() -> Iterator[Platform]:
 
 async def opens(browsers: Browsers, platform: Platform, who: Person, size: dict[str, int]) -> Page:
     page = await browsers.window(platform, size)
-    await sign_in(page, platform, who)
+    await comes_in(page, platform, who)
     await page.goto(f"{platform.url}/board/#samen")
     await expect(page.get_by_role("heading", name="Wacht op een tweede persoon")).to_be_visible(
         timeout=WITHIN

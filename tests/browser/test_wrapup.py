@@ -16,8 +16,8 @@ from tests.browser.people import (
     asks_to_stop,
     carla_says,
     carla_signs_in,
+    comes_in,
     picture,
-    sign_in,
 )
 from tests.support.platform import Platform
 
@@ -33,7 +33,7 @@ for row in Figure.objects.filter(name__in=("wrapup_asks", "by_hand"), value__gt=
 
 async def floor_opens_the_console(browsers: Browsers, platform: Platform) -> Page:
     page = await browsers.window(platform, DESK)
-    await sign_in(page, platform, platform.people("supervisor", line="helpwanted")[0])
+    await comes_in(page, platform, platform.people("supervisor", line="helpwanted")[0])
     await expect(page.get_by_role("button", name="Sluit", exact=True)).to_be_enabled(timeout=WITHIN)
     await page.goto(f"{platform.url}/console/")  # with the key that the board has just made
     await expect(page.get_by_text("Vraagt een collega je erbij")).to_be_visible(timeout=WITHIN)

@@ -16,7 +16,6 @@ from tests.support.domain.cast import a_counsellor
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.long
 def test_a_year_of_months_is_there_once_with_every_table_filled() -> None:
     line = templates.make(Wanted("young-victims"), now=clock.now())
     carla = a_counsellor("Carla", line).person
@@ -37,7 +36,6 @@ def test_a_year_of_months_is_there_once_with_every_table_filled() -> None:
     assert WeeklyHours.objects.filter(line=line).count() == 7
 
 
-@pytest.mark.long
 def test_the_last_month_has_its_waits_and_what_the_wait_is_foretold_from_is_not_made_up() -> None:
     """Also at the end of the shortest month, which began four weeks ago."""
     now = datetime(2027, 3, 1, 1, tzinfo=UTC)
