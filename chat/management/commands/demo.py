@@ -25,7 +25,7 @@ from helpline.lib.steps import Step
 from helpline.lib.typed import as_typed_here
 
 STOP_SECONDS = 8
-NEW = "\n  The first start makes a demo in {folder}: a minute, or two where the machine is busy.\n"
+NEW = "\n  The first start makes a demo in {folder}: half a minute, or more where the machine is busy.\n"
 
 
 class Command(BaseCommand):
