@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
@@ -58,6 +59,7 @@ def is_today(moment: datetime, now: datetime) -> bool:
     return timezone.localtime(moment).date() == timezone.localtime(now).date()
 
 
+@pytest.mark.long
 def test_all_through_an_evening_the_board_shows_what_the_rows_say(
     helpwanted: Line, time_machine: TimeMachineFixture
 ) -> None:
