@@ -57,7 +57,10 @@ def pytest_report_header() -> str:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """By the process that hands the tests out, before there are others."""
     if not hasattr(session.config, "workerinput"):
-        prepare.everything()
+        try:
+            prepare.before(session.config.args)
+        except OSError as error:
+            pytest.exit(f"What the tests begin with cannot be made: {error}", returncode=2)
 
 
 @pytest.hookimpl(tryfirst=True)

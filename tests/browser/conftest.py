@@ -72,12 +72,15 @@ async def browsers(chromium: Browser, request: pytest.FixtureRequest) -> AsyncIt
 
     Of a story that failed it keeps what each window showed last, and all that was done in it.
     """
-    opened = Browsers(chromium)
+    opened, node = Browsers(chromium), request.node
+    place = KEPT / re.sub(r"\W+", "-", f"{node.path.stem}-{node.name}")[:120]
+    shutil.rmtree(place, ignore_errors=True)
     yield opened
-    if request.node.stash.get(FAILED, True):
-        await opened.keep(KEPT / re.sub(r"\W+", "-", request.node.name)[:100])
+    if node.stash.get(FAILED, True) or opened.complaints:
+        await opened.keep(place)
+        node.add_report_section("teardown", "windows", f"{place}: a picture and a trace of each")
     await opened.close()
-    assert opened.complaints == []
+    assert opened.complaints == [], place
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -64,6 +64,9 @@ def main() -> int:
     parser.add_argument("--rest", action="store_true", help="what `make test` left alive, by the long part")
     asked = parser.parse_args()
     print(f"seed {asked.seed}, {asked.count} of {', '.join(ROOMS)}", flush=True)
+    if not asked.list and (uncommitted := _git(ROOT, "status", "--porcelain")):
+        print(f"Commit first: a mutation is played in a tree of the last commit.\n{uncommitted}")
+        return 2
     alive = 0
     for number, mutation in enumerate(drawn(asked.seed, asked.count), start=1):
         if asked.only and number not in asked.only:
@@ -105,8 +108,17 @@ def mutations(room: str, path: Path) -> Iterator[Mutation]:
     for first, last, after in changes:
         whole = "".join([*lines[: first - 1], after, *lines[last:]])
         before = "".join(lines[first - 1 : last])
-        if before != after:
+        if before != after and _parses(path, whole):
             yield Mutation(room, str(path.relative_to(ROOT)), first, before, after, whole)
+
+
+def _parses(path: Path, source: str) -> bool:
+    if path.suffix == ".py":
+        try:
+            ast.parse(source)
+        except SyntaxError:
+            return False
+    return True
 
 
 WHOLE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -199,12 +211,14 @@ def _red(words: list[str], tree: Path) -> str:
     if done.returncode == 0:
         return ""
     output = done.stdout + done.stderr
-    found = re.search(r"^(?:FAILED|ERROR) (\S+)|^not ok \d+ - (.*)$|^(\w*Error\b.*)$", output, re.MULTILINE)
-    return "killed by " + (next(filter(None, found.groups())) if found else output.strip()[-200:])
+    found = re.search(r"^(?:FAILED|ERROR) (tests/\S+)|^not ok \d+ - (.*)$", output, re.MULTILINE)
+    if found is None:
+        raise RuntimeError(f"no test is red, but the tests did not end well:\n{output[-2000:]}")
+    return f"killed by {found[1] or found[2]}"
 
 
-def _git(where: Path, *words: str) -> None:
-    subprocess.run(["git", *words], cwd=where, check=True, capture_output=True)
+def _git(where: Path, *words: str) -> str:
+    return subprocess.run(["git", *words], cwd=where, check=True, capture_output=True, text=True).stdout
 
 
 SHORT = "not long"

@@ -8,7 +8,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from tests.support import templates
+from tests.support import orphans, templates
 from tests.support.templates import ROOT
 
 OURS = ("HELPLINE_", "DATABASE_URL", "REDIS_URL", "PORT", "PROCESSES", "DJANGO_SETTINGS_MODULE")
@@ -70,9 +70,14 @@ def _make_people(folder: Path) -> None:
 
 
 def _manage(folder: Path, *words: str, **more: str) -> None:
-    subprocess.run(
+    made = subprocess.Popen(
         [sys.executable, "manage.py", *words],
         cwd=ROOT,
         env=environment(folder, PORT=PORT, **more),
-        check=True,
+        start_new_session=True,
     )
+    orphans.adopt(made.pid)
+    status = made.wait()
+    orphans.release(made.pid)
+    if status:
+        raise subprocess.CalledProcessError(status, words)

@@ -30,6 +30,11 @@ def adopt_folder(place: Path) -> None:
     _tell(f"adopt {place}")
 
 
+def release_folder(place: Path) -> None:
+    """It stays, or is gone."""
+    _tell(f"release {place}")
+
+
 def _tell(words: str) -> None:
     _, pipe = _reader(os.getpid())
     os.write(pipe, words.encode() + b"\n")

@@ -1,8 +1,10 @@
 """Before the first test: what they all begin with is made, so that none waits for it within its own time."""
 
 import os
+import re
 import shutil
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from django.core.management import call_command
@@ -18,10 +20,26 @@ class _Blank(Postgres):
     copies = False
 
 
-def everything() -> None:
-    """Texts, tables, people, a PostgreSQL cluster with both; what is there already costs nothing."""
+PLATFORMS = re.compile(r"\b(Platform|platform|laptop|stack|Postgres|postgres|Browsers)\b")
+
+
+def before(places: Sequence[str]) -> None:
+    """What tests in these places begin with: texts and tables, and people where there is a platform."""
     call_command("catalogues", verbosity=0)
-    folders.demo_with_people()
+    folders.empty_tables()
+    if any(PLATFORMS.search(file.read_text()) for place in places for file in _files(place)):
+        folders.demo_with_people()
+        _cluster()
+
+
+def _files(place: str) -> Iterator[Path]:
+    """Of a place as pytest takes it: a folder, a file, or a test in a file."""
+    path = Path(place.partition("::")[0])
+    yield from [path] if path.is_file() else path.rglob("test_*.py")
+
+
+def _cluster() -> None:
+    """PostgreSQL with tables and people, if there is a PostgreSQL and it is the tests' own."""
     if os.environ.get(Postgres.variable):
         return
     server = _Blank()

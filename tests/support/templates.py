@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+from tests.support import orphans
+
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".cache" / "test-templates"
 PRODUCT = ("helpline", "chat", "counsellors")
@@ -44,13 +46,15 @@ def made(kind: str, key: str, make: Callable[[Path], None]) -> Path:
     place = CACHE / f"{kind}-{key}"
     with _one_at_a_time(kind):
         if not place.exists():
-            draft = Path(tempfile.mkdtemp(prefix=f"{kind}-", dir=CACHE))
+            draft = Path(tempfile.mkdtemp(prefix="draft-", dir=CACHE))
+            orphans.adopt_folder(draft)
             try:
                 make(draft)
                 draft.rename(place)
             except BaseException:
                 shutil.rmtree(draft, ignore_errors=True)
                 raise
+            orphans.release_folder(draft)
         os.utime(place)
         _forget_old(kind)
     return place
