@@ -20,6 +20,9 @@ const SOON = 5; // minutes at most: more is no promise
 const FETCH_AGAIN_MS = 2000;
 const LOW = 24; // lines of text: below, the log alone would have no room
 
+/** @template T @param {boolean} isLow @param {T | null} page @param {T} log */
+export const scrollerOf = (isLow, page, log) => (isLow ? (page ?? log) : log);
+
 export class ConversationView {
   /** @type {Map<number, HTMLElement>} marks of own messages that nobody has read yet */
   #unread = new Map();
@@ -92,7 +95,7 @@ export class ConversationView {
 
   /** What scrolls: the log, or the page where that is too low. */
   get #scroller() {
-    return document.body.classList.contains("low") ? (document.scrollingElement ?? this.scroll) : this.scroll;
+    return scrollerOf(document.body.classList.contains("low"), document.scrollingElement, this.scroll);
   }
 
   #fit() {

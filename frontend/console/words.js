@@ -25,6 +25,9 @@ export const stopInWords = (code) => t(`console.stopped.${STOPS.includes(code) ?
 /** @param {string} code */
 export const problemInWords = (code) => problemIn("console.problem", code);
 
+/** Beside the field; where the view was emptied, it says so itself. @param {string} why */
+export const hindranceOf = (why) => (why && why !== "emptied" ? t(`console.hindrance.${why}`) : "");
+
 /** @param {Conversation} conversation @param {string} member */
 export function nameOf(conversation, member) {
   if (member === conversation.log.caller) return callerOf(conversation);

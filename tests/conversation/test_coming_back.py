@@ -214,3 +214,16 @@ async def test_a_code_of_a_wrong_shape_is_a_bad_frame_and_a_forgotten_one_opens_
         await (await anna(platform)).return_with(CODE)
     assert refused.value.code == "not_found"
     await caller.leave()
+
+
+async def test_who_asks_from_the_beginning_is_sent_it_once_more(laptop: Platform) -> None:
+    caller = await anna(laptop)
+    await caller.start()
+    await caller.post("een")
+    await caller.becomes(lambda: caller.talk.texts() == ["een"])
+    caller.pushed.clear()
+    ok = await caller.sync(0)
+    again = await caller.until(is_entry("message"))
+    assert again["seq"] <= ok["seq"]
+    assert caller.talk.texts() == ["een"], "and shown once"
+    await caller.leave()

@@ -3,6 +3,8 @@
 import secrets
 from typing import Any
 
+import pytest
+
 from tests.support.caller import CallerClient
 from tests.support.cast import anna, carla
 from tests.support.counsellor import CounsellorClient
@@ -34,6 +36,7 @@ async def post(
     return await code_of(caller, "post", **fields)
 
 
+@pytest.mark.short("stack")  # what is refused goes another way there than what is stored
 async def test_the_id_comes_before_the_end_the_epoch_and_the_pace(platform: Platform) -> None:
     caller = await anna(platform, grants=False)
     await caller.start()

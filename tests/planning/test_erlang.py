@@ -76,3 +76,7 @@ def test_over_the_grid_advice_is_within_one_person_and_never_two_too_few() -> No
 def test_ten_of_the_grid_are_played_again_and_come_out_as_they_were_kept() -> None:
     for situation, said, needed in random.Random(chance.seed("grid")).sample(grid.kept(), CI_PLAYS):
         assert grid.play(situation) == (situation, said, needed)
+
+
+def test_more_than_two_hundred_are_asked_of_nobody() -> None:
+    assert erlang.people_needed(Load(60, 60, 10), 1) == 200

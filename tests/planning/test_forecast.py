@@ -115,3 +115,10 @@ def play(rates: list[float], people: list[int], seed: int) -> list[float | None]
         for record in played.get_all_records()
         if record.record_type in {"service", "renege"}
     ]
+
+
+@pytest.mark.parametrize(("callers", "enough"), [(49, False), (50, True)])
+def test_a_forecast_rests_on_fifty_callers(callers: int, enough: bool) -> None:
+    came = {(FIRST, 12): 0, (FIRST + 7 * DAY, 12): callers}
+    found = forecast.pattern(came, FIRST + 84 * DAY, lambda _day, hour: 12 <= hour < 18)
+    assert (found is not None) is enough

@@ -180,3 +180,8 @@ def test_a_tab_that_is_left_open_starts_no_caller_once_nobody_practises(
         plays(twin)
     practice_lines.begin(carla.person, "helpwanted", now=clock.now())
     assert plays(twin)
+
+
+def test_the_hidden_line_has_the_same_name_in_every_release(twin: Line) -> None:
+    """Under another one the twin of a running installation would not be found again."""
+    assert twin.pk == "practice-fc207ad4ccd7"

@@ -367,3 +367,11 @@ def test_shares_of_an_earlier_key_stay_while_a_hold_names_it(
     assert review_keys.destroy_old() == 0
     purge_at(made.until)
     assert review_keys.destroy_old() == 1
+
+
+def test_what_a_hold_alone_keeps_is_hidden_once(anna: Caller, floor: Counsellor, hanna: Counsellor) -> None:
+    """Hidden again at each purge, it would ring at every console each time."""
+    holds_it(floor, hanna, anna, in_days(10))
+    moment = in_days(1.1)
+    assert holds.hide_past(moment) == 1
+    assert holds.hide_past(later(moment, HOUR)) == 0

@@ -61,3 +61,15 @@ def test_yesterday_s_figures_are_not_today_s(helpwanted: Line, carla: Counsellor
     carla.takes_next(now)
     caller.grants(now)
     assert board(helpwanted, now=now + timedelta(days=1)).answered == 0
+
+
+def test_nobody_talks_in_what_has_ended(helpwanted: Line, carla: Counsellor) -> None:
+    now = clock.now()
+    talking, over, gone = (a_caller(now=later(now, second)) for second in range(3))
+    for caller in (talking, over):
+        carla.takes_next(later(now, 3))
+        caller.grants(later(now, 4))
+    for caller in (over, gone):
+        endings.leave(caller.seat, now=later(now, 20))
+    sums = board(helpwanted, now=later(now, 21))
+    assert (sums.active, sums.waiting) == (1, 0)

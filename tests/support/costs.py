@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Generator, Iterator
 from functools import cache
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ WARNED, FAILED = 2.0, 4.0  # CPU seconds of a test that bears no mark of its len
 ABOVE = 1.5  # times a folder's budget
 SLOWEST = 20
 TICK = os.sysconf("SC_CLK_TCK")
-CALL, WHOLE = "cpu of the call", "cpu"
+CALL, WHOLE, BOUND = "cpu of the call", "cpu", "cpu that warns"
 
 
 class Costs:
@@ -30,6 +31,7 @@ class Costs:
     def __init__(self, part: str) -> None:
         self.part = part  # of the tests: a column of the budget
         self.calls: dict[str, float] = {}
+        self.warned: set[str] = set()
         self.folders: defaultdict[str, float] = defaultdict(float)
 
     @pytest.hookimpl(wrapper=True)
@@ -44,6 +46,8 @@ class Costs:
             return (yield)
         finally:
             item.user_properties.append((CALL, max(0.0, spent() - before) / scale()))
+            if not _is_meant(item):
+                item.user_properties.append((BOUND, WARNED))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -51,8 +55,7 @@ class Costs:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         cost = _numbers(item).get(CALL, 0.0)
-        is_meant = any(item.get_closest_marker(mark) for mark in ("long", "short"))
-        if call.when == "call" and report.passed and cost > FAILED and not is_meant:
+        if call.when == "call" and report.passed and cost > FAILED and not _is_meant(item):
             report.outcome = "failed"
             report.longrepr = f"{cost:.1f} CPU seconds, above {FAILED:g}: make it cheaper, or mark it `long`"
         if call.when == "teardown":
@@ -66,6 +69,8 @@ class Costs:
         if report.when == "teardown" and WHOLE in found:
             self.folders[report.nodeid.split("/")[1]] += found[WHOLE]
             self.calls[report.nodeid] = found.get(CALL, 0.0)
+            if found.get(CALL, 0.0) > found.get(BOUND, inf):
+                self.warned.add(report.nodeid)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -78,8 +83,7 @@ class Costs:
             f"CPU seconds, one Argon2 hash being {AS_COSTLY} (here {hash_seconds():.3f})"
         )
         for name, cost in sorted(self.calls.items(), key=lambda item: -item[1])[:SLOWEST]:
-            warns = self.part == "short" and cost > WARNED
-            say(f"{cost:7.1f}  {name}{f'  WARNING: above {WARNED:g}' if warns else ''}")
+            say(f"{cost:7.1f}  {name}{f'  WARNING: above {WARNED:g}' if name in self.warned else ''}")
         for folder, cost in sorted(self.folders.items(), key=lambda item: -item[1]):
             say(f"{cost:7.0f}  {folder} (budget {budget(self.part).get(folder, 0):.0f})")
         for words in self.over:
@@ -93,6 +97,11 @@ class Costs:
             for folder, cost in self.folders.items()
             if cost > ABOVE * allowed.get(folder, 0) + FAILED
         ]
+
+
+def _is_meant(item: pytest.Item) -> bool:
+    """Whether somebody has said that it may take long, or has its place in `make test` all the same."""
+    return any(item.get_closest_marker(mark) for mark in ("long", "short"))
 
 
 def _numbers(what: pytest.Item | pytest.TestReport) -> dict[str, float]:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Figures } from "../../../frontend/board/figures/model/published-figures.js";
+import { Figures, mostOf, shadeOf } from "../../../frontend/board/figures/model/published-figures.js";
 
 /** Figures of a line in front of addresses that the test answers. @param {Record<string, any>} held */
 function setUp(held) {
@@ -76,4 +76,14 @@ test("what cannot be fetched is said, and another period can still be chosen", a
   assert.equal(figures.state, "failed");
   await figures.choose("2026-09");
   assert.equal(figures.state, "shown");
+});
+
+test("the darkest cell is the one with the most; what is hidden counts for nothing", () => {
+  const row = (/** @type {number | null} */ value) => ({ key: "", value });
+  assert.equal(mostOf([row(null), row(12), row(40)]), 40);
+  assert.equal(mostOf([row(null)]), 1);
+  assert.deepEqual(
+    [0, 12, 40].map((one) => shadeOf(one, 40)),
+    [0, 2, 5],
+  );
 });

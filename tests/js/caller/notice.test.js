@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { formOf, letter } from "../../../frontend/caller/notice.js";
+import { formOf, furnishNotice, letter } from "../../../frontend/caller/notice.js";
 import { use } from "../../../frontend/shared/text.js";
+import { FakeElement, fakePage } from "../fakes/browser.js";
 
 const texts = (/** @type {string} */ language) =>
   JSON.parse(
@@ -36,4 +37,20 @@ test("an app's own form is known in whichever letters its name was written, and 
   assert.equal(new URL(formOf("snapchat")).host, "help.snapchat.com");
   assert.equal(formOf("Instagram"), formOf("INSTAGRAM"));
   for (const unknown of ["Discord", "mijnsite.example", ""]) assert.equal(formOf(unknown), "");
+});
+
+test("the text is shown once all is known that it says, and not before", () => {
+  fakePage();
+  const place = new FakeElement("div");
+  furnishNotice(/** @type {any} */ (place));
+  const [made, make, wrong] = [...place.children].reverse();
+  make.onclick();
+  assert.deepEqual([made.hidden, wrong.hidden], [true, false]);
+  const [platform, child] = place.all("input");
+  const [where] = place.all("textarea");
+  platform.value = "Snapchat";
+  where.value = of.where;
+  Object.assign(child, { checked: true, value: "child" });
+  make.onclick();
+  assert.deepEqual([made.hidden, wrong.hidden], [false, true]);
 });

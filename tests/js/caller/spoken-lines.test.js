@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { named } from "../../../frontend/caller/conversation-view.js";
+import { named, scrollerOf } from "../../../frontend/caller/conversation-view.js";
 import { details, referred } from "../../../frontend/caller/referral.js";
 import { said } from "../../../frontend/caller/spoken-lines.js";
 import { use } from "../../../frontend/shared/text.js";
@@ -174,4 +174,10 @@ test("who came by a link is named as such for as long as they are there, and whe
 test("who is left alone is not told a place that the card beside it may deny", () => {
   const lines = inWords(granted("carla"), left("carla", "lost"), granted(), { kind: "requeued" });
   assert.doesNotMatch(lines.at(-1) ?? "", /eerste|vooraan/);
+});
+
+test("on a low screen the page scrolls, else the log", () => {
+  assert.equal(scrollerOf(true, "page", "log"), "page");
+  assert.equal(scrollerOf(true, null, "log"), "log");
+  assert.equal(scrollerOf(false, "page", "log"), "log");
 });

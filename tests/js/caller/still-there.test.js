@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { silentSince } from "../../../frontend/caller/still-there.js";
+import { StillThere, silentSince } from "../../../frontend/caller/still-there.js";
+import { FakeElement, fakePage } from "../fakes/browser.js";
 
 const CARLA = { alias: "Carla" };
 const said = (/** @type {string} */ by, at = "2026-11-25T12:00:00.000Z") => ({
@@ -28,4 +29,21 @@ test("nobody is asked who wrote last, who is alone, or whose conversation is ove
 test("lines that tell what happened are no words", () => {
   const left = { by: "carla", at: "2026-11-25T12:09:00.000Z" };
   assert.equal(found({ rows: [said("carla"), left] }), Date.parse("2026-11-25T12:00:00.000Z"));
+});
+
+test("who gives a sign is left alone, and asked anew after as long a silence", () => {
+  fakePage();
+  const log = Object.assign(new FakeElement("ol"), { isConnected: true });
+  let [now, asked] = [Date.parse("2026-11-25T12:00:00.000Z"), 0];
+  const talk = { rows: [said("me"), said("carla")], company: [CARLA], ended: null, isOwn, type() {} };
+  const on = { log, leave: () => {}, attract: () => asked++, now: () => now };
+  const still = new StillThere(/** @type {any} */ (talk), /** @type {any} */ (on));
+  now += 5 * 60_000;
+  still.look();
+  assert.equal(asked, 1);
+  still.sign();
+  assert.ok(log.children[0].gone);
+  now += 5 * 60_000;
+  still.look();
+  assert.equal(asked, 2);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { Outbox } from "../../../frontend/console/conversation/model/outbox.js";
 import * as sealing from "../../../frontend/shared/sealing.js";
 import { ALLOWED, error, ok, player, quiet, Stage, until } from "../fakes/console-stage.js";
 
@@ -628,4 +629,23 @@ test("a colleague's duty and a line that closes are seen without a reload", asyn
     colleagues: [{ ...daan, duty: "off" }],
   });
   assert.deepEqual(stage.console?.colleagues, [{ ...daan, duty: "off" }]);
+});
+
+test("after the end what was sealed is sent once more as the same bytes, and what was not is given up", async () => {
+  /** @type {any[]} */
+  const sent = [];
+  const outbox = new Outbox({
+    send: async (_kind, box) => sent.push(box),
+    place: () => null,
+    hindrance: () => "ended",
+    changed: () => {},
+    now: () => 0,
+    after: () => () => {},
+  });
+  const item = /** @type {any} */ ({ id: "i", epoch: 1, box: "b" });
+  outbox.add("perhaps stored", { item });
+  await until(() => outbox.unsent[0].state === "stored");
+  outbox.add("never sealed");
+  await until(() => outbox.unsent[1].state === "failed");
+  assert.deepEqual([sent, outbox.unsent[1].problem], [[item], "ended"]);
 });

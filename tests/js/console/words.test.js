@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { dotOf, idleTime, presenceOf, stopInWords } from "../../../frontend/console/words.js";
-import { use } from "../../../frontend/shared/text.js";
+import { dotOf, hindranceOf, idleTime, presenceOf, stopInWords } from "../../../frontend/console/words.js";
+import { t, use } from "../../../frontend/shared/text.js";
 
 const MINUTE = 60_000;
 const ERRORS = [
@@ -162,4 +162,9 @@ test("after the end nobody is here any more", () => {
   assert.equal(dotOf(presenceOf(talk("caller"), person)), "is-here");
   assert.deepEqual(presenceOf(talk("caller", "ended"), person), "was_here");
   assert.equal(dotOf("was_here"), "");
+});
+
+test("beside the field stands what hinders, and nothing where nothing does or the emptied view says it", () => {
+  assert.deepEqual(["", "emptied"].map(hindranceOf), ["", ""]);
+  assert.equal(hindranceOf("offline"), t("console.hindrance.offline"));
 });

@@ -36,3 +36,64 @@ export async function until(holds) {
 
 /** Long enough for anything that would happen now to have happened. */
 export const quiet = () => new Promise((done) => setTimeout(done, 60));
+
+/** As much of an element as our own modules ask of one. */
+export class FakeElement {
+  /** @type {any[]} */
+  children = [];
+  /** @type {Record<string, string>} */
+  told = {};
+  /** @type {Record<string, (event?: any) => void>} */
+  does = {};
+  /** @type {any} */
+  onclick = null;
+  hidden = false;
+  disabled = false;
+  checked = false;
+  gone = false;
+  value = "";
+  textContent = "";
+  href = "";
+  /** @param {string} tag */
+  constructor(tag) {
+    this.tag = tag;
+  }
+  /** @param {...any} more */
+  append(...more) {
+    this.children.push(...more);
+  }
+  /** @param {...any} all */
+  replaceChildren(...all) {
+    this.children = all;
+  }
+  /** @param {string} name @param {string} value */
+  setAttribute(name, value) {
+    this.told[name] = value;
+    if (name === "hidden") this.hidden = true;
+  }
+  /** @param {string} name @param {() => void} act */
+  addEventListener(name, act) {
+    this.does[name] = act;
+  }
+  remove() {
+    this.gone = true;
+  }
+  focus() {}
+  select() {}
+  scrollIntoView() {}
+  contains() {
+    return false;
+  }
+  /** All of this kind within. @param {string} tag @returns {FakeElement[]} */
+  all(tag) {
+    return this.children.flatMap((one) =>
+      one instanceof FakeElement ? [...(one.tag === tag ? [one] : []), ...one.all(tag)] : [],
+    );
+  }
+}
+
+/** A page of such elements. */
+export function fakePage() {
+  const page = { createElement: (/** @type {string} */ tag) => new FakeElement(tag), activeElement: null };
+  Object.assign(globalThis, { document: page });
+}

@@ -13,6 +13,14 @@
  * @property {() => void} changed
  */
 
+const SHADES = 5;
+
+/** The largest of what is shown, at least one. @param {Row[]} rows */
+export const mostOf = (rows) => Math.max(1, ...rows.map(({ value }) => value ?? 0));
+
+/** From none to the darkest. @param {number} value @param {number} most */
+export const shadeOf = (value, most) => Math.ceil((value / most) * SHADES);
+
 export class Figures {
   /** @type {State} */
   state = "loading";

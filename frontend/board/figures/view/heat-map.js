@@ -1,15 +1,16 @@
 // Weekday by hour, as a table whose cells are darker the more there is: read as numbers, or seen as a whole.
 import { t } from "../../../shared/text.js";
 import { html } from "../../../vendor/lit.js";
+import { mostOf, shadeOf } from "../model/published-figures.js";
 import { number } from "./bar-table.js";
 
 /** @typedef {import("../model/published-figures.js").Row} Row */
 
-const [WEEKDAYS, HOURS, SHADES] = [7, 24, 5];
+const [WEEKDAYS, HOURS] = [7, 24];
 
 /** @param {string} title @param {Row[]} rows */
 export function heat(title, rows) {
-  const most = Math.max(1, ...rows.map(({ value }) => value ?? 0));
+  const most = mostOf(rows);
   const at = new Map(rows.map(({ key, value }) => [key, value]));
   return html`<section class="card figure whole" aria-label=${title}>
     <table class="heat">
@@ -36,7 +37,7 @@ const keyOf = (weekday, hour) => `${weekday + 1}_${String(hour).padStart(2, "0")
 const cell = (value, most) =>
   value === null
     ? html`<td class="hidden"><span class="unseen">${number(null)}</span></td>`
-    : html`<td class="shade-${Math.ceil((value / most) * SHADES)}"><span>${number(value)}</span></td>`;
+    : html`<td class="shade-${shadeOf(value, most)}"><span>${number(value)}</span></td>`;
 
 /** @param {number} many */
 const count = (many) => Array.from({ length: many }, (_, index) => index);

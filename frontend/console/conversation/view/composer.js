@@ -5,7 +5,7 @@ import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
 import { t } from "../../../shared/text.js";
 import { given, Ticking } from "../../../staff/elements.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
-import { titleOf } from "../../words.js";
+import { hindranceOf, titleOf } from "../../words.js";
 import { list } from "./ready-sentences.js";
 
 /** @typedef {import("../../desk.js").Desk} Desk */
@@ -49,18 +49,13 @@ class Composer extends Ticking {
       ></textarea>
       <button class="main" ?disabled=${!draft.trim() || left < 0}>${t("console.send")}</button>
       ${left < NEAR_BYTES ? length(left) : nothing}
-      <p id="hindrance" role="status">${this.#hindrance()}</p>
+      <p id="hindrance" role="status">${hindranceOf(this.conversation.hindrance)}</p>
     </form>`;
   }
 
   firstUpdated() {
     // Not where that would cover half the screen with a keyboard.
     if (matchMedia("(pointer: fine)").matches) this.querySelector("textarea")?.focus({ preventScroll: true });
-  }
-
-  #hindrance() {
-    const why = this.conversation.hindrance;
-    return why && why !== "emptied" ? t(`console.hindrance.${why}`) : nothing;
   }
 
   /** @param {Event} event */
