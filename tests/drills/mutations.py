@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +49,8 @@ class Mutation:
     line: int
     before: str
     after: str
-    source: str  # the whole file afterwards
+    whole: str  # the file before
+    source: str  # and after
 
     def __str__(self) -> str:
         after = self.after.strip() or "(left out)"
@@ -59,6 +61,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--count", type=int, default=40)
+    parser.add_argument("--of", default="", help="drawn from this commit: a sample stays what it was")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--only", type=int, nargs="*", help="the numbers to play")
     parser.add_argument("--rest", action="store_true", help="what `make test` left alive, by the long part")
@@ -68,7 +71,9 @@ def main() -> int:
         print(f"Commit first: a mutation is played in a tree of the last commit.\n{uncommitted}")
         return 2
     alive = 0
-    for number, mutation in enumerate(drawn(asked.seed, asked.count), start=1):
+    with _tree(asked.of) as tree:
+        sample = drawn(asked.seed, asked.count, tree)
+    for number, mutation in enumerate(sample, start=1):
         if asked.only and number not in asked.only:
             continue
         verdict = "" if asked.list else killed_by(mutation, rest=asked.rest) or "LIVES"
@@ -79,29 +84,29 @@ def main() -> int:
     return int(alive > 0)
 
 
-def drawn(seed: int, count: int) -> list[Mutation]:
+def drawn(seed: int, count: int, tree: Path = ROOT) -> list[Mutation]:
     """So many, the rooms in turn, no file twice as long as there are others."""
     chance, found, used = random.Random(seed), [], set()
-    rooms = [(name, sorted(files(places))) for name, (places, _) in ROOMS.items()]
+    rooms = [(name, sorted(files(places, tree))) for name, (places, _) in ROOMS.items()]
     for turn in range(count):
         name, paths = rooms[turn % len(rooms)]
         fresh = [path for path in paths if path not in used] or paths
         for path in chance.sample(fresh, len(fresh)):
-            if some := list(mutations(name, path)):
+            if some := list(mutations(name, path, tree)):
                 used.add(path)
                 found.append(chance.choice(some))
                 break
     return found
 
 
-def files(places: tuple[str, ...]) -> Iterator[Path]:
+def files(places: tuple[str, ...], tree: Path) -> Iterator[Path]:
     for place in places:
-        here = ROOT / place
+        here = tree / place
         found = [here] if here.is_file() else [*here.rglob("*.py"), *here.rglob("*.js")]
         yield from (path for path in found if "migrations" not in path.parts and path.name != "__init__.py")
 
 
-def mutations(room: str, path: Path) -> Iterator[Mutation]:
+def mutations(room: str, path: Path, tree: Path) -> Iterator[Mutation]:
     source = path.read_text()
     lines = source.splitlines(keepends=True)
     changes = _of_python(source) if path.suffix == ".py" else _of_javascript(lines)
@@ -109,7 +114,7 @@ def mutations(room: str, path: Path) -> Iterator[Mutation]:
         whole = "".join([*lines[: first - 1], after, *lines[last:]])
         before = "".join(lines[first - 1 : last])
         if before != after and _parses(path, whole):
-            yield Mutation(room, str(path.relative_to(ROOT)), first, before, after, whole)
+            yield Mutation(room, str(path.relative_to(tree)), first, before, after, source, whole)
 
 
 def _parses(path: Path, source: str) -> bool:
@@ -178,15 +183,30 @@ def _of_javascript(lines: list[str]) -> Iterator[Change]:
 
 def killed_by(mutation: Mutation, *, rest: bool) -> str:
     """The first test that is red in a tree of its own; "" where all are green."""
+    with _tree("HEAD") as tree:
+        for shared in (".venv", "frontend/node_modules"):
+            (tree / shared).symlink_to(ROOT / shared)
+        file = tree / mutation.path
+        stands = file.read_text()
+        if stands.count(mutation.before) != 1 and stands != mutation.whole:
+            return "GONE: these lines are others now"
+        once = stands.count(mutation.before) == 1
+        file.write_text(stands.replace(mutation.before, mutation.after) if once else mutation.source)
+        _git(tree, "commit", "--quiet", "--no-verify", "-am", "A mutation")
+        return next(filter(None, (_red(words, tree) for words in _plays(mutation, rest=rest))), "")
+
+
+@contextmanager
+def _tree(commit: str) -> Iterator[Path]:
+    """The commit in a folder of its own; without one, what lies here."""
+    if not commit:
+        yield ROOT
+        return
     with tempfile.TemporaryDirectory(prefix="helpline-mutation-") as place:
         tree = Path(place) / "tree"
-        _git(ROOT, "worktree", "add", "--quiet", "--detach", str(tree))
+        _git(ROOT, "worktree", "add", "--quiet", "--detach", str(tree), commit)
         try:
-            for shared in (".venv", "frontend/node_modules"):
-                (tree / shared).symlink_to(ROOT / shared)
-            (tree / mutation.path).write_text(mutation.source)
-            _git(tree, "commit", "--quiet", "--no-verify", "-am", "A mutation")
-            return next(filter(None, (_red(words, tree) for words in _plays(mutation, rest=rest))), "")
+            yield tree
         finally:
             _git(ROOT, "worktree", "remove", "--force", str(tree))
 
