@@ -57,7 +57,7 @@ def past(*, now: datetime, seed: int = 1126, progress: Callable[[], object] = bo
 
 
 def _insert(line: Line, rows: Sequence[Row]) -> None:
-    """By SQL: a newcomer waits for a hundred thousand of them, and objects took three quarters of that."""
+    """By SQL: a newcomer waits for a hundred thousand of them, and objects took two thirds of that."""
     hours = {hour: connection.ops.adapt_datetimefield_value(hour) for hour, _, _, _ in rows}
     with connection.cursor() as cursor:
         cursor.executemany(

@@ -30,13 +30,14 @@ ASKED_FOR = """() => ({
 # The shape of all that stands there: elements, what they are like, and where there are words, not which ones;
 # a third of the same is like a second.
 SHAPE = """() => {
-  const TOLD = /^(class|role|type|lang|dir|tabindex|aria-(hidden|expanded|pressed|checked|invalid))$/;
+  const TOLD = /^(class|role|type|lang|dir|tabindex|aria-(hidden|invalid|current|\\w+ed))$/;
+  const STATES = [":focus", ":hover", ":modal", ":popover-open", ":checked", ":disabled"];
   const few = (all) => all.filter((one, at) => at < 2 || one !== all[at - 1] || one !== all[at - 2]);
   const shape = (node) => {
     if (node.nodeType === Node.TEXT_NODE) return node.data.trim() ? "w" : "";
     if (node.nodeType !== Node.ELEMENT_NODE) return "";
     const told = [...node.attributes].map(({ name, value }) => (TOLD.test(name) ? name + "=" + value : name));
-    const state = [":focus", ":modal", ":popover-open", ":checked"].filter((one) => node.matches(one));
+    const state = STATES.filter((one) => node.matches(one));
     const inside = [...(node.shadowRoot?.childNodes ?? []), ...node.childNodes].map(shape).filter(Boolean);
     return "<" + [node.localName, ...told.sort(), ...state].join(" ") + ">" + few(inside).join("") + "</>";
   };

@@ -90,7 +90,7 @@ async def everybody_goes_home() -> AsyncIterator[None]:
     for running in Platform.running:
         await go_home(running)
         if running.is_running:
-            running.ends_everything()
+            running.end_everything()
 
 
 @pytest.fixture(scope="module")

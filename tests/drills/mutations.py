@@ -133,9 +133,7 @@ type Change = tuple[int, int, str]  # from which line to which, and what stands 
 def _of_python(source: str) -> Iterator[Change]:
     lines, tree = source.splitlines(keepends=True), ast.parse(source)
     for statement in ast.walk(tree):
-        if not isinstance(statement, ast.stmt) or isinstance(
-            statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-        ):
+        if not isinstance(statement, ast.stmt) or isinstance(statement, WHOLE):
             continue
         first, last = statement.lineno, statement.end_lineno or statement.lineno
         indent = re.match(r"\s*", lines[first - 1])

@@ -64,4 +64,4 @@ def _home(everybody_goes_home: None, breakable_postgres: Postgres, breakable_red
             platform.wait_ready()
             for process in platform.urls:
                 stores.wait_until_it_serves(process, platform.url)
-            platform.ends_everything()
+            platform.end_everything()

@@ -178,7 +178,7 @@ class Platform:
             cwd=ROOT, env=self._environment(), capture_output=True, text=True, timeout=within, check=False,
         )  # fmt: skip
 
-    def ends_everything(self) -> None:
+    def end_everything(self) -> None:
         """Whatever a test left open or on duty, so that the next one finds nobody; also one that failed."""
         if url := self.stores["DATABASE_URL"]:
             with psycopg.connect(url, autocommit=True) as database:
