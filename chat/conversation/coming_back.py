@@ -64,8 +64,8 @@ def keep_code(seat: Seat, digest: bytes, box: bytes) -> None:
     `digest`: SHA-256 of the half of the code that is shown to us (32 bytes).
     """
     conversation = require_open_seat(seat).conversation
-    pk, purge_at = conversation.pk, conversation.purge_at
-    sealed = keys.seal_return(box, conversation=pk, purge_at=purge_at)
+    pk = conversation.pk
+    sealed = keys.seal_return(box, conversation=pk, slot=conversation.slot)
     try:
         with transaction.atomic():
             kept = {"hash": digest, "sealed": sealed, "user": None}
@@ -95,14 +95,14 @@ def return_by_code(
     kept = found and ReturnCode.objects.filter(pk=found.pk, hash=digest).first()
     if not found or not kept or not _may_use(kept, user):
         raise NotFound
-    box = keys.open_return(kept.sealed, conversation=found.pk, purge_at=found.purge_at)
+    box = keys.open_return(kept.sealed, conversation=found.pk, slot=found.slot)
     # Where nothing is locked, as on SQLite, the row count decides: of two who type it at once one is in.
     used = ReturnCode.objects.filter(pk=found.pk, hash=digest, user=kept.user)
     if not box or not (used.update(user=hashlib.sha256(user).digest()) if user else used.delete()[0]):
         raise NotFound
     token = tokens.new_token()
     # A fresh shelf: after a quick exit there is none, and what another device kept stays shut.
-    shelf = keys.seal_shelf(keys.new_shelf(), conversation=found.pk, purge_at=found.purge_at)
+    shelf = keys.seal_shelf(keys.new_shelf(), conversation=found.pk, slot=found.slot)
     changed = {"token_hash": tokens.digest(token), "shelf": shelf, "tab": F("tab") + 1}
     if not Conversation.objects.filter(pk=found.pk, gone_at=None).update(**changed):
         raise NotFound
@@ -146,4 +146,4 @@ def _shelf_has_ended(conversation: Conversation, now: datetime) -> bool:
 
 
 def _shelf_of(conversation: Conversation) -> bytes | None:
-    return keys.open_shelf(conversation.shelf, conversation=conversation.pk, purge_at=conversation.purge_at)
+    return keys.open_shelf(conversation.shelf, conversation=conversation.pk, slot=conversation.slot)

@@ -1,30 +1,50 @@
-"""Erase by the caller: at once, for everybody. Copies in backups become unreadable at D."""
+"""Erase by the caller: at once, for everybody, and with its key for every copy that was ever made."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from chat.conversation import endings
 from chat.conversation.seats import Seat, require_seat
-from chat.models import Hold
-from chat.retention import holds, journal, news, purge
+from chat.models import Hold, Slot
+from chat.retention import holds, journal, news, purge, slots
+from helpline.lib.errors import TryAgain
 
 
-def erase(seat: Seat, *, now: datetime) -> Hold | None:
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """`copies`: those in backups are unreadable too. `hold`: what keeps it for a supervisor, if any."""
+
+    copies: bool
+    hold: Hold | None
+
+
+def erase(seat: Seat, *, now: datetime) -> Erased:
     """Ends the conversation if need be and deletes it, in one step: no half state is ever seen.
 
-    The hold that keeps it, if there is one: then it is gone for everybody but that, and the page says so.
+    TryAgain, with nothing done, while a key folder cannot be written.
     """
-    with transaction.atomic():
-        conversation = require_seat(seat, lock=True).conversation
-        if conversation.is_open:
-            endings.end(conversation, "caller", by=seat.member, now=now)
-        held = holds.standing(conversation, now)
-        if held:
-            journal.note([conversation], held=True)
-            holds.hide(conversation, now=now)
-        else:
-            news.tell_of(conversation)
-            purge.delete([conversation.pk])
+    try:
+        held, ended = _delete(seat, now=now)
+    except OSError:
+        raise TryAgain from None
+    copies = slots.finish(ended)
     purge.empty_the_wal()
-    return held
+    return Erased(copies, held)
+
+
+@transaction.atomic
+def _delete(seat: Seat, *, now: datetime) -> tuple[Hold | None, list[Slot]]:
+    """The hold that keeps it, if one does, and the slots whose keys end now."""
+    conversation = require_seat(seat, lock=True).conversation
+    if conversation.is_open:
+        endings.end(conversation, "caller", by=seat.member, now=now)
+    held = holds.standing(conversation, now)
+    if held is None:
+        news.tell_of(conversation)
+        purge.delete([conversation.pk])
+        return None, conversation.slots
+    journal.note([conversation], held=True)
+    holds.hide(conversation, now=now)
+    return held, conversation.slots[:1]

@@ -96,7 +96,7 @@ def _fits(
 
 
 def _store(conversation: Conversation, grant: int, shares: Sequence[Share], reviews: set[str]) -> None:
-    """Under the key of D; those of the review seat, which alone may be held, under that of a hold's end."""
+    """Under the conversation's key; those of the review seat, which alone may be held, under the hold's."""
     Wrap.objects.bulk_create(
         Wrap(
             conversation=conversation,
@@ -108,7 +108,7 @@ def _store(conversation: Conversation, grant: int, shares: Sequence[Share], revi
                 conversation=conversation.pk,
                 epoch=share.epoch,
                 member=share.member,
-                purge_at=conversation.review_until if share.member in reviews else conversation.purge_at,
+                slot=conversation.review_slot if share.member in reviews else conversation.slot,
             ),
         )
         for share in shares

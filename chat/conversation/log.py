@@ -208,7 +208,7 @@ def _wraps(
             conversation=conversation.pk,
             epoch=row.epoch,
             member=member.pk,
-            purge_at=conversation.purge_at,
+            slot=conversation.slot,
         )
         wrap, history = found.get(row.grant, (None, ()))
         if row.epoch == row.grant:

@@ -12,9 +12,9 @@ from chat.conversation import joining, log, presence
 from chat.conversation.log import Slice
 from chat.conversation.seats import Seat
 from chat.figures import counters
-from chat.models import Conversation, Entry, Member
+from chat.models import Conversation, Entry, Line, Member, Slot
 from chat.queue import admission, estimates, rank
-from chat.retention import keys
+from chat.retention import keys, slots
 from counsellors.certificates import certified
 from helpline.lib import encoding, tokens
 
@@ -36,13 +36,16 @@ class Opened:
     purge_at: datetime
 
 
-@transaction.atomic
 def open_conversation(line: str, locale: str, urgency: int, *, socket: str, now: datetime) -> Opened:
-    """A caller enters the queue. UnknownLine, LineClosed or LineFull store nothing.
-
-    In an order that holds the line's lock for the shortest time: all rows first, the place last.
-    """
+    """A caller enters the queue. UnknownLine, LineClosed or LineFull store nothing."""
     found = admission.find_place(line, now=now)
+    slot = slots.take(keys.purge_instant(now, found.retention))
+    return _open(found, locale, urgency, slot=slot, socket=socket, now=now)
+
+
+@transaction.atomic
+def _open(found: Line, locale: str, urgency: int, *, slot: Slot, socket: str, now: datetime) -> Opened:
+    """In an order that holds the line's lock for the shortest time: all rows first, the place last."""
     token, shelf = tokens.new_token(), keys.new_shelf()
     conversation = Conversation(
         line=found,
@@ -50,21 +53,22 @@ def open_conversation(line: str, locale: str, urgency: int, *, socket: str, now:
         urgency=urgency,
         state=states.Conversation.WAITING,
         opened_at=now,
-        purge_at=keys.purge_instant(now, found.retention),
+        purge_at=slot.hour,
+        slot_file=slot.file,
+        slot_number=slot.number,
         rank=rank.rank_of(found, urgency, now),
         retention=found.retention,
         token_hash=tokens.digest(token),
     )
-    keys.ensure_key(conversation.purge_at)
-    conversation.shelf = keys.seal_shelf(shelf, conversation=conversation.pk, purge_at=conversation.purge_at)
+    conversation.shelf = keys.seal_shelf(shelf, conversation=conversation.pk, slot=slot)
     _foretell(conversation, now=now)
     members, cert = _first_seats(conversation, now=now)
     entries = _store(conversation, members, cert, now=now)
     presence.sit_down(socket, members[0].pk, now=now)
-    admission.claim_place(line, now=now)
+    admission.claim_place(found.pk, now=now)
     # After the commit: the hour's counter is one row, for which rivals would wait with the place in hand.
     transaction.on_commit(partial(counters.count_start, conversation, now=now), robust=True)
-    bells.ring_on_commit(bells.QueueChanged(line))
+    bells.ring_on_commit(bells.QueueChanged(found.pk))
     caller, *review = members
     return Opened(
         seat=Seat(conversation.pk, caller.pk, states.SeatRole.CALLER, conversation.tab),

@@ -20,6 +20,7 @@ from chat.models.lines import Edition, Line, OwnSentence, Practising, ReadySente
 from chat.models.outbox import Outgoing
 from chat.models.planning import CalendarFeed, Place, PlanningWishes, Shift, Swap, UsualShift
 from chat.models.retention import Hold, JournalHead, Process, Purged, Reading, ReviewKey, ReviewShare
+from chat.models.slots import Puncture, Slot, SlotFile
 from chat.models.supervision import LastProven, Sample, Wish
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "PlanningWishes",
     "Practising",
     "Process",
+    "Puncture",
     "Purged",
     "Reading",
     "ReadySentence",
@@ -59,6 +61,8 @@ __all__ = [
     "Sample",
     "Service",
     "Shift",
+    "Slot",
+    "SlotFile",
     "Swap",
     "Theme",
     "UsedWork",

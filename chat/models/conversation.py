@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from chat import states
 from chat.models.lines import IN_BOUNDS, Line
+from chat.models.slots import Slot
 from counsellors.models import Device, Person
 from helpline.lib import clock, encoding
 
@@ -29,6 +30,10 @@ class Conversation(models.Model):
     active_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     purge_at = models.DateTimeField(help_text="D: its retention key ends here, whatever happens")
+    slot_file = models.PositiveIntegerField(null=True, help_text="of hour D; empty once its keys were lost")
+    slot_number = models.PositiveIntegerField(null=True)
+    hold_file = models.PositiveIntegerField(null=True, help_text="of the hour of `review_until`")
+    hold_number = models.PositiveIntegerField(null=True)
     rank = models.BigIntegerField(help_text="microseconds; the smallest is served first")
     requeued = models.BooleanField(default=False)
     requeued_at = models.DateTimeField(null=True, help_text="the last time; since then it waits")
@@ -96,8 +101,31 @@ class Conversation(models.Model):
 
     @property
     def review_until(self) -> datetime:
-        """Under the key of this instant lie the review seat's wraps: D, or the end of a longer hold."""
+        """When the key of the review seat's wraps ends at the latest: at D, or the end of a longer hold."""
         return max(self.purge_at, self.held_until or self.purge_at)
+
+    @property
+    def slot(self) -> Slot | None:
+        """Its retention key's."""
+        return _slot(self.purge_at, self.slot_file, self.slot_number)
+
+    @property
+    def review_slot(self) -> Slot | None:
+        """Of the key under which the review seat's wraps lie: a hold has one of its own."""
+        return self.slot if self.held_until is None else self.hold_slot
+
+    @property
+    def slots(self) -> list[Slot]:
+        """All that end with its rows."""
+        return [slot for slot in (self.slot, self.hold_slot) if slot]
+
+    @property
+    def hold_slot(self) -> Slot | None:
+        return _slot(self.review_until, self.hold_file, self.hold_number)
+
+
+def _slot(hour: datetime, file: int | None, number: int | None) -> Slot | None:
+    return None if file is None or number is None else Slot(hour, file, number)
 
 
 class Members(models.QuerySet["Member"]):

@@ -97,7 +97,9 @@ class Purged(models.Model):
 
     number = models.PositiveBigIntegerField(primary_key=True)
     conversation_hash = models.CharField(max_length=64, help_text="SHA-256 of the id, hex")
-    hour = models.DateTimeField(help_text="D of the conversation")
+    hour = models.DateTimeField(help_text="of the slot; D of the conversation, or the end of its hold")
+    slot_file = models.PositiveIntegerField(null=True, help_text="empty where its keys were lost before")
+    slot_number = models.PositiveIntegerField(null=True)
     held = models.BooleanField(default=False, help_text="erased by its caller, and kept for a hold only")
     written = models.BooleanField(default=False, help_text="it stands in the file")
 

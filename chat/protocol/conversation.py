@@ -283,8 +283,9 @@ class PostOk(Ok):
 
 
 class EraseOk(Ok):
-    """Answer of `erase`. `held`: it is gone for everybody but the line's `hold`."""
+    """Answer of `erase`. `copies`: those are gone too; if not, at D. `held`: kept for the `hold` alone."""
 
+    copies: bool
     held: bool | UnsetType = UNSET
     hold: StandingHold | UnsetType = UNSET
 

@@ -1,7 +1,7 @@
 """Holds: a safeguarding duty keeps a conversation beyond its date, by two supervisors and for a known time.
 
-A hold keeps the rows, and of the wraps only the review seat's. Those are closed anew under the key of the
-hold's end, which is destroyed at that instant as any other: nothing of it can be forgotten.
+A hold keeps the rows, and of the wraps only the review seat's. Those are closed anew under a key of its own,
+of the hour of its end or of D if that is later, and destroyed with that hour: nothing of it can be forgotten.
 """
 
 from datetime import datetime, timedelta
@@ -12,8 +12,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from chat import bells, states, walls
-from chat.models import Conversation, Hold, Invitation, Lease, Member, ReturnCode, Wrap
-from chat.retention import dates, keys, news
+from chat.models import Conversation, Hold, Invitation, Lease, Member, ReturnCode, Slot, Wrap
+from chat.retention import dates, keys, news, slots
 from counsellors import audit
 from counsellors.models import Person
 from helpline.lib.errors import Conflict, NotFound
@@ -71,22 +71,30 @@ def ask(supervisor: Person, conversation: str, reason: str, until: datetime, *, 
     return hold
 
 
-@transaction.atomic
 def confirm(supervisor: Person, pk: str, *, now: datetime) -> Hold:
     """By another supervisor than who asked. Conflict when it came too late, or was confirmed already."""
-    hold = Hold.objects.filter(pk=pk).first()
+    hold = Hold.objects.filter(pk=pk).select_related("conversation").first()
     if hold is None:
         raise NotFound
+    if hold.until <= now:
+        raise Conflict
+    slot = slots.take(max(hold.until, hold.conversation.purge_at))
+    return _confirm(supervisor, hold, slot, now=now)
+
+
+@transaction.atomic
+def _confirm(supervisor: Person, hold: Hold, slot: Slot, *, now: datetime) -> Hold:
+    pk = hold.pk
     row = walls.lock_own_conversation(supervisor, hold.conversation_id)
-    late = hold.until <= now or hold.until > latest_end(row, now) or dates.due(now).filter(pk=row.pk).exists()
-    if hold.asked_by_id == supervisor.pk or late:
+    fits = max(now, row.held_until or now) < hold.until <= latest_end(row, now)
+    if hold.asked_by_id == supervisor.pk or not fits or dates.due(now).filter(pk=row.pk).exists():
         raise Conflict
     won = Hold.objects.filter(pk=pk, confirmed_at=None).update(confirmed_by=supervisor, confirmed_at=now)
     if not won:
         raise Conflict
-    _close_anew(row, max(hold.until, row.review_until))
-    later = Q(held_until=None) | Q(held_until__lt=hold.until)
-    Conversation.objects.filter(later, pk=row.pk).update(held_until=hold.until)
+    _close_anew(row, slot)
+    held = {"held_until": hold.until, "hold_file": slot.file, "hold_number": slot.number}
+    Conversation.objects.filter(pk=row.pk).update(**held)
     audit.record(supervisor, "hold_confirmed", subject=row.pk, detail=_on_record(hold.reason, hold.until))
     news.tell_supervisors(row.line_id)
     bells.ring_on_commit(bells.HoldChanged(row.pk))
@@ -136,8 +144,13 @@ def hide_past(now: datetime) -> int:
 
 
 def hide(conversation: Conversation, *, now: datetime) -> None:
-    """The token dies, every seat is gone, nothing of it is listed; only the review wraps stay."""
+    """The token dies, every seat is gone, nothing of it is listed; only the review wraps stay.
+
+    Its own key is noted to be zeroed: the review wraps lie under the hold's.
+    """
     pk = conversation.pk
+    if conversation.slot:
+        slots.note([conversation.slot], now=now)
     Conversation.objects.filter(pk=pk, gone_at=None).update(gone_at=now, token_hash=None, shelf=None)
     Wrap.objects.filter(conversation=pk).exclude(member__role=states.SeatRole.REVIEW).delete()
     ReturnCode.objects.filter(conversation=pk).delete()
@@ -148,23 +161,14 @@ def hide(conversation: Conversation, *, now: datetime) -> None:
     news.tell_of(conversation)
 
 
-def _close_anew(conversation: Conversation, until: datetime) -> None:
-    """The review wraps under the key of `until`. Conflict when their present key is gone."""
-    if until == conversation.review_until:
-        return
-    keys.ensure_key(until)
+def _close_anew(conversation: Conversation, slot: Slot) -> None:
+    """The review wraps under the key of this slot. Conflict when their present key is gone."""
     for wrap in _review_wraps(conversation):
-        moved = keys.close_anew(
-            bytes(wrap.sealed),
-            conversation=conversation.pk,
-            epoch=wrap.epoch,
-            member=wrap.member_id,
-            purge_at=conversation.review_until,
-            until=until,
-        )
-        if moved is None:
+        place = {"conversation": conversation.pk, "member": wrap.member_id}
+        opened = keys.open_wrap(bytes(wrap.sealed), **place, epoch=wrap.epoch, slot=conversation.review_slot)
+        if opened is None:
             raise Conflict
-        wrap.sealed = moved
+        wrap.sealed = keys.seal_wrap(opened, **place, epoch=wrap.epoch, slot=slot)
         wrap.save(update_fields=["sealed"])
 
 

@@ -12,14 +12,14 @@ import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db import transaction
+from django.db.models import F
 
 from chat import states
 from chat.models import Conversation, Process, ReturnCode, Wrap
-from chat.retention import keys
+from chat.retention import slot_files, slots
 from helpline.lib import durable, encoding
 
 RENEWED = timedelta(seconds=20)
@@ -28,6 +28,7 @@ FORGOTTEN = timedelta(days=1)
 PATIENCE = 5.0  # seconds: a shared folder may show another host's file a moment later
 TURN = 0.2
 SIGN = ".alive"
+NO_SLOT = {"slot_file": None, "slot_number": None}
 
 
 class KeysApart(Exception):
@@ -76,26 +77,56 @@ def apart(now: datetime, *, own: str = "") -> list[str]:
 
 
 def lost(now: datetime) -> list[datetime]:
-    """Hours under whose key something is stored, and whose key is in no folder."""
-    hours = _wraps_by_hour().filter(hour__gt=now).values_list("hour", flat=True)
-    return sorted(hour for hour in set(hours) if not keys.exists(hour))
+    """Coming hours of which a row names a file that is in no folder. A key that was zeroed is not lost."""
+    return sorted({hour for hour, _ in _lost_files(now)})
 
 
-def delete_what_no_key_opens(now: datetime) -> int:
-    """Wraps, shelves and return codes under a lost key: bytes without a meaning. How many wraps."""
-    hours = lost(now)
-    closed = list(_wraps_by_hour().filter(hour__in=hours).values_list("pk", flat=True))
-    Wrap.objects.filter(pk__in=closed).delete()
-    ReturnCode.objects.filter(conversation__purge_at__in=hours).delete()
-    Conversation.objects.filter(purge_at__in=hours).update(shelf=None)
-    return len(closed)
+def give_up_lost_keys(now: datetime) -> int:
+    """Deletes wraps, shelves and return codes under lost keys: bytes without a meaning. How many wraps.
+
+    What is still open goes on under new keys: its epoch is over, so that the caller's browser grants anew.
+    """
+    files = _lost_files(now)
+    slots.close_files()
+    deleted = 0
+    for hour, file in files:
+        for row in Conversation.objects.filter(hold_file=file):
+            deleted += _give_up_hold(row) if row.review_until == hour else 0
+        for row in Conversation.objects.filter(purge_at=hour, slot_file=file):
+            deleted += _give_up(row)
+    return deleted
 
 
-def _wraps_by_hour() -> QuerySet[Any]:
-    """Each with the instant whose key it lies under: D, or for the review seat the end of a longer hold."""
-    held = Q(member__role=states.SeatRole.REVIEW, conversation__held_until__gt=F("conversation__purge_at"))
-    instant = Case(When(held, then=F("conversation__held_until")), default=F("conversation__purge_at"))
-    return Wrap.objects.annotate(hour=instant)
+def _give_up(row: Conversation) -> int:
+    """New first, as a slot is taken outside of every transaction; none for what has ended."""
+    new = slots.take(row.purge_at) if row.is_open else None
+    with transaction.atomic():
+        rows = Conversation.objects.filter(pk=row.pk)
+        wraps = Wrap.objects.filter(conversation=row.pk)
+        if row.hold_slot:
+            wraps = wraps.exclude(member__role=states.SeatRole.REVIEW)
+        deleted, _ = wraps.delete()
+        ReturnCode.objects.filter(conversation=row.pk).delete()
+        place = {"slot_file": new.file, "slot_number": new.number} if new else NO_SLOT
+        rows.update(shelf=None, epoch=F("epoch") + (1 if new else 0), **place)
+    return deleted
+
+
+def _give_up_hold(row: Conversation) -> int:
+    review = Wrap.objects.filter(conversation=row.pk, member__role=states.SeatRole.REVIEW)
+    deleted, _ = review.delete()
+    Conversation.objects.filter(pk=row.pk).update(hold_file=None, hold_number=None)
+    return deleted
+
+
+def _lost_files(now: datetime) -> set[slot_files.File]:
+    rows = Conversation.objects.order_by()
+    own = rows.filter(purge_at__gt=now).values_list("purge_at", "slot_file").distinct()
+    named = {(hour, file) for hour, file in own if file is not None}
+    for row in rows.exclude(hold_file=None).only("purge_at", "held_until", "hold_file", "hold_number"):
+        if row.review_until > now and row.hold_file is not None:
+            named.add((row.review_until, row.hold_file))
+    return {file for file in named if not slot_files.exists(*file)}
 
 
 def _is_seen(pk: str) -> bool:

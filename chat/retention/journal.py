@@ -5,17 +5,31 @@ fsynced, once per number. So the file is never ahead of the database, save after
 is true, and nothing is served before `replay` has deleted again what was purged since that backup.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from chat.models import Conversation, JournalHead, Purged
+from chat.models import Conversation, JournalHead, Purged, Slot
 from helpline.lib import durable, encoding
 
-LINE_FORMAT = "{number} {hour:%Y-%m-%dT%H:%M:%SZ} {digest}{held}"
-HELD = " held"  # erased by its caller, but a hold keeps it for the line's review key
+HOUR = "%Y-%m-%dT%H:%M:%SZ"
+NONE = "-"  # for a slot whose key was lost before
+HELD = "held"  # erased by its caller, but a hold keeps it for the line's review key
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the file: `number hour hash file slot`, and `held`. The slot's key is zeroed, or will be."""
+
+    number: int
+    digest: str
+    slot: Slot | None
+    held: bool
 
 
 def hash_of(conversation: str) -> str:
@@ -23,18 +37,18 @@ def hash_of(conversation: str) -> str:
 
 
 def note(conversations: list[Conversation], *, held: bool = False) -> None:
-    """Numbers for deletions of this transaction. The head's row lock makes them commit in order.
+    """Numbers for deletions of this transaction, one a slot. The head's row lock makes them commit in order.
 
-    `held`: erased for everybody but a hold.
+    `held`: erased for everybody but a hold, whose slot stays.
     """
+    told = [line for row in conversations for line in _lines_of(row, held=held)]
     JournalHead.objects.get_or_create(pk=1)
-    JournalHead.objects.filter(pk=1).update(number=F("number") + len(conversations))
+    JournalHead.objects.filter(pk=1).update(number=F("number") + len(told))
     last = JournalHead.objects.values_list("number", flat=True).get(pk=1)
-    Purged.objects.bulk_create(
-        Purged(number=number, conversation_hash=hash_of(row.pk), hour=row.purge_at, held=held)
-        for number, row in enumerate(conversations, last - len(conversations) + 1)
-    )
-    transaction.on_commit(write_pending)
+    for number, line in enumerate(told, last - len(told) + 1):
+        line.number = number
+    Purged.objects.bulk_create(told)
+    transaction.on_commit(write_pending, robust=True)  # what fails here is written by the next one
 
 
 def write_pending() -> None:
@@ -56,13 +70,10 @@ def is_restored() -> bool:
     return written > (JournalHead.objects.values_list("number", flat=True).filter(pk=1).first() or 0)
 
 
-def hashes_since_backup() -> tuple[int, set[str], set[str]]:
-    """The file's last number; the hashes of what was purged after this database was saved, and of what was
-    erased then but is kept for a hold."""
+def lines_since_backup() -> list[Line]:
+    """Of what was purged after this database was saved."""
     head = JournalHead.objects.values_list("number", flat=True).filter(pk=1).first() or 0
-    rows = [row for row in _rows() if row[0] > head]
-    gone = {digest for _, digest, held in rows if not held}
-    return (rows[-1][0] if rows else head), gone, {digest for _, digest, held in rows if held} - gone
+    return [line for line in _lines() if line.number > head]
 
 
 def catch_up(number: int) -> None:
@@ -75,13 +86,27 @@ def _forget_what_is_written() -> None:
     Purged.objects.filter(written=True).delete()
 
 
+def _lines_of(row: Conversation, *, held: bool) -> list[Purged]:
+    digest = hash_of(row.pk)
+    slots = row.slots[:1] if held else row.slots
+    if not slots:
+        return [Purged(conversation_hash=digest, hour=row.purge_at, held=held)]
+    return [
+        Purged(
+            conversation_hash=digest,
+            hour=slot.hour,
+            slot_file=slot.file,
+            slot_number=slot.number,
+            held=held,
+        )
+        for slot in slots
+    ]
+
+
 def _line(row: Purged) -> str:
-    return LINE_FORMAT.format(
-        number=row.number,
-        hour=row.hour,
-        digest=row.conversation_hash,
-        held=HELD if row.held else "",
-    )
+    slot = [NONE if part is None else str(part) for part in (row.slot_file, row.slot_number)]
+    words = [str(row.number), row.hour.astimezone(UTC).strftime(HOUR), row.conversation_hash, *slot]
+    return " ".join([*words, HELD] if row.held else words)
 
 
 def _last_number() -> int:
@@ -89,6 +114,9 @@ def _last_number() -> int:
     return int(line.split(" ")[0]) if line else 0
 
 
-def _rows() -> list[tuple[int, str, bool]]:
-    parts = [line.split(" ") for line in durable.whole_lines(settings.JOURNAL)]
-    return [(int(row[0]), row[2], len(row) == 4) for row in parts if len(row) in {3, 4}]
+def _lines() -> Iterator[Line]:
+    for words in (line.split(" ") for line in durable.whole_lines(settings.JOURNAL)):
+        number, hour, digest, file, place = words[:5]
+        at = datetime.strptime(hour, HOUR).replace(tzinfo=UTC)
+        slot = None if file == NONE else Slot(at, int(file), int(place))
+        yield Line(int(number), digest, slot, held=words[5:] == [HELD])

@@ -1,8 +1,8 @@
-"""Gone means gone: rows past their date, and at D the key of a whole hour. Safe to kill anywhere.
+"""Gone means gone: a conversation and its key at its date, an hour's keys at D. Safe to kill anywhere.
 
-Rows go at the conversation's own date; the key of hour D goes first and its rows second, so that at every
-moment either nothing is done or nothing is readable. The date alone destroys no key of a conversation that
-has not ended.
+At its date the rows are deleted together with a note of the slot, which is then zeroed: by whoever deleted
+them, or by the next start or purge. At D the keys of the hour go first and the rows second. The hour alone
+destroys no key of a conversation that has not ended.
 """
 
 import time
@@ -19,14 +19,15 @@ from django.db.models import Q, QuerySet
 from chat import bells, states, walls
 from chat.conversation import endings
 from chat.conversation.seats import lock_conversation
-from chat.models import Conversation, Entry, Invitation, Lease, Member, ReturnCode, Wrap
-from chat.retention import clock_guard, holds, journal, key_places, keys
+from chat.models import Conversation, Entry, Invitation, Lease, Line, Member, ReturnCode, Wrap
+from chat.retention import clock_guard, holds, journal, key_places, slot_files, slots
 from chat.retention.dates import due
 from counsellors.models import Person
-from helpline.lib import locks
+from helpline.lib import clock, locks
 from helpline.lib.errors import Ended
 
 BATCH = 50
+TOGETHER = slots.MOST // BATCH  # batches whose keys are zeroed with one flush
 REST = 2.0  # times a batch's time: between two, those who talk have the database to themselves
 MAX_WRAPS = 5000
 TURN = 0.05  # seconds between two tries for it
@@ -39,26 +40,32 @@ class Busy(Exception):
     """Another process is purging, and does all there is to do."""
 
 
+class FolderAway(Exception):
+    """A key folder cannot be written, so nothing is deleted: keys there would outlive what they open."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a purge at this moment would do."""
 
     conversations: int
-    keys: list[datetime]
+    hours: list[datetime]  # whose keys would be destroyed
 
 
 def plan(now: datetime) -> Plan:
-    return Plan(due(now).count(), keys.keys_until(now))
+    return Plan(due(now).count(), slot_files.hours_until(now))
 
 
 def overdue(now: datetime, *, line: str | None = None) -> int:
-    """Conversations, of a line or all, that should be gone and are not. It is 0, or somebody must look."""
+    """Conversations that should be gone, and without `line` also keys. It is 0, or somebody must look."""
     rows = _overdue(now)
-    return (rows if line is None else rows.filter(line=line)).count()
+    return rows.count() + slots.late(now) if line is None else rows.filter(line=line).count()
 
 
 def overdue_lines(now: datetime) -> set[str]:
-    """The lines for which that number is not 0."""
+    """The lines for which that number is not 0; all where a key is late: nobody can say whose it was."""
+    if slots.late(now):
+        return set(Line.objects.real().values_list("pk", flat=True))
     return set(_overdue(now).values_list("line", flat=True))
 
 
@@ -82,8 +89,9 @@ def purge(
 ) -> int:
     """What is due, or the first `most` of it; the number of conversations deleted.
 
-    ClockHalted when the clock jumped, KeysInReach when keys lie where copies are made of them. One runs at a
-    time: Busy when another one does so for longer than `patience` seconds.
+    ClockHalted when the clock jumped, KeysInReach when keys lie where copies are made of them, FolderAway
+    when a key folder cannot be written. One runs at a time: Busy when another one does so for longer than
+    `patience` seconds.
     """
     clock_guard.check(now)
     key_places.require_out_of_reach()
@@ -94,10 +102,15 @@ def purge(
         _end_what_is_still_open(now)
         _destroy_keys(now)
         holds.end_past(now)
-        holds.hide_past(now)
-        for batch in _batches(now, most):
-            deleted += delete(batch, due_at=now)
-            progress(deleted)
+        with _writable_folders():
+            holds.hide_past(now)
+            for number, batch in enumerate(_batches(now, most), 1):
+                deleted += delete(batch, due_at=now)
+                progress(deleted)
+                if number % TOGETHER == 0:
+                    slots.finish_noted()
+        slots.finish_noted()
+        slot_files.spread_zeros()
     if deleted:
         empty_the_wal()
     return deleted
@@ -116,28 +129,38 @@ def delete(pks: list[str], *, due_at: datetime | None = None) -> int:
         still = set(due(due_at).filter(pk__in=pks).values_list("pk", flat=True))
         rows = [row for row in rows if row.pk in still]
     if rows:
-        _delete_rows([row.pk for row in rows])
+        _delete_rows(rows, now=due_at or clock.now())
         journal.note(rows)  # last: whoever erases meanwhile waits for a number no longer than for a commit
     return len(rows)
 
 
 def replay(now: datetime) -> int:
-    """After a restore: deletes again what the journal says was purged since, then purges once."""
-    number, hashes, held = journal.hashes_since_backup()
-    known = {journal.hash_of(row.pk): row for row in Conversation.objects.iterator()}
-    hidden = [known[digest] for digest in held & known.keys() if known[digest].is_held(now)]
-    gone = [known[digest].pk for digest in (hashes | held) & known.keys() if known[digest] not in hidden]
-    with transaction.atomic():
+    """After a restore: deletes again what the journal says was purged since, then purges once.
+
+    Its own table of slots is too old: nothing more is given out of the files that there are.
+    """
+    lines = journal.lines_since_backup()
+    gone = {line.digest for line in lines if not line.held}
+    told = gone | {line.digest for line in lines}
+    rows = [row for row in Conversation.objects.iterator() if journal.hash_of(row.pk) in told]
+    hidden = [row for row in rows if journal.hash_of(row.pk) not in gone and row.is_held(now)]
+    deleted = [row for row in rows if row not in hidden]
+    slots.close_files()
+    with _writable_folders(), transaction.atomic():
+        slots.note([line.slot for line in lines if line.slot], now=now)
         for row in hidden:
             holds.hide(row, now=now)
-        _delete_rows(gone)
-        journal.catch_up(number)
+        _delete_rows(deleted, now=now)
+        if lines:
+            journal.catch_up(lines[-1].number)
+    slots.finish_noted()
     empty_the_wal()
-    return len(gone) + purge(now, patience=PATIENCE)
+    return len(deleted) + purge(now, patience=PATIENCE)
 
 
-def _delete_rows(pks: list[str]) -> None:
-    """Wraps first: without them the rest opens nothing, wherever a kill comes."""
+def _delete_rows(rows: list[Conversation], *, now: datetime) -> None:
+    """Wraps first: without them the rest opens nothing. Their slots are noted in the same commit."""
+    pks = [row.pk for row in rows]
     Wrap.objects.filter(conversation__in=pks).delete()
     ReturnCode.objects.filter(conversation__in=pks).delete()
     Entry.objects.filter(conversation__in=pks)._raw_delete(using="default")  # noqa: SLF001 – no signals
@@ -145,6 +168,7 @@ def _delete_rows(pks: list[str]) -> None:
     Lease.objects.filter(member__conversation__in=pks).delete()
     Member.objects.filter(conversation__in=pks).delete()
     Conversation.objects.filter(pk__in=pks).delete()
+    slots.note([slot for row in rows for slot in row.slots], now=now)
     bells.ring_all_on_commit([bells.SeatsChanged(pk) for pk in pks])
 
 
@@ -166,6 +190,14 @@ def empty_the_wal() -> None:
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def _writable_folders() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FolderAway(error.strerror or "no answer") from error
 
 
 @contextmanager
@@ -199,7 +231,9 @@ def _batches(now: datetime, most: int | None) -> Iterator[list[str]]:
 def _destroy_keys(now: datetime) -> None:
     """All whose hour has come, but no key that a conversation which has not ended stands under."""
     running = Conversation.objects.filter(state__in=states.OPEN, purge_at__lte=now)
-    keys.destroy_until(now, spared={row.review_until for row in running} | {row.purge_at for row in running})
+    spared = {row.review_until for row in running} | {row.purge_at for row in running}
+    slot_files.destroy_until(now, spared=spared)
+    slots.forget_until(now, spared=spared)
 
 
 def _end_what_is_still_open(now: datetime) -> None:

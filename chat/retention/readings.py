@@ -230,7 +230,7 @@ def _wraps(row: Conversation, seats: list[Member], grants: list[int]) -> list[Re
             conversation=row.pk,
             epoch=wrap.epoch,
             member=wrap.member_id,
-            purge_at=row.review_until,
+            slot=row.review_slot,
         )
         if opened is not None:
             found.append(ReviewWrap(wrap.member_id, wrap.grant, wrap.epoch, opened))

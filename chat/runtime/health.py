@@ -277,10 +277,10 @@ def rounds(now: datetime) -> Finding:
 
 def overdue(now: datetime) -> Finding:
     late = purge.overdue(now)
-    keys = purge.plan(now - settings.PURGE_HOUR / 12).keys
-    words = f"{late} conversations and {len(keys)} keys should be gone"
+    hours = purge.plan(now - settings.PURGE_HOUR / 12).hours
+    words = f"{late} conversations or keys, and the keys of {len(hours)} hours, should be gone"
     advice = "look whether `helpline worker` runs; or run `helpline purge --progress`"
-    return Finding("overdue", words, advice if late or keys else "")
+    return Finding("overdue", words, advice if late or hours else "")
 
 
 def _others_may(path: Path) -> bool:

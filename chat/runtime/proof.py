@@ -11,8 +11,9 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, InterfaceError
 from psycopg_pool import PoolTimeout
 
-from chat.retention import hosts
+from chat.retention import hosts, slots
 from chat.retention.hosts import KeysApart, KeysLost
+from chat.retention.slots import KeysOfBefore
 from counsellors.certificates import roots
 from counsellors.models import Scope
 from helpline.lib import clock, mishaps
@@ -25,7 +26,8 @@ class RootsLost(Exception):
     """Scopes are signed, and no file names roots that can be read: bring it back, or nobody is checked."""
 
 
-REFUSALS = (KeysApart, KeysLost, RootsLost)
+REFUSALS = (KeysApart, KeysLost, KeysOfBefore, RootsLost)
+_begun: list[bool] = []
 
 
 def require(say: Callable[[str], object]) -> None:
@@ -53,6 +55,9 @@ def _require_roots() -> None:
 
 def keep(now: datetime) -> None:
     _require_roots()
+    if not _begun:
+        slots.begin()
+        _begun.append(True)
     if not settings.DEMO:
         hosts.keep(now)
 
@@ -63,4 +68,5 @@ def end() -> None:
 
 
 def in_words(error: Exception) -> str:
-    return as_typed_here(f"{' '.join((error.__doc__ or '').split())} ({error})")
+    words = " ".join((error.__doc__ or "").split())
+    return as_typed_here(f"{words} ({error})" if str(error) else words)

@@ -87,6 +87,8 @@ class Rounds:
             _log.error("purge_halted", code="clock")  # an alarm; the helpline goes on
         except key_places.KeysInReach:
             _log.error("purge_halted", code="keys")
+        except purge.FolderAway:
+            _log.error("purge_halted", code="folder")
         except purge.Busy:
             _log.info("purge_busy")  # the command is at it
         return more

@@ -14,7 +14,8 @@ def write(path: Path, data: bytes) -> None:
     """A new file, on disk when this returns; FileExistsError where there is one."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        os.write(descriptor, data)
+        while data:  # a disk that fills up takes a part of it at first
+            data = data[os.write(descriptor, data) :]
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

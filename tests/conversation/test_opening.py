@@ -25,7 +25,7 @@ def test_the_database_keeps_no_token_and_the_shelf_only_under_the_retention_key(
     row = Conversation.objects.get()
     assert anna.opened.token.encode() not in bytes(row.token_hash or b"")
     assert anna.opened.shelf not in bytes(row.shelf or b"")
-    assert keys.open_shelf(row.shelf, conversation=row.pk, purge_at=row.purge_at) == anna.opened.shelf
+    assert keys.open_shelf(row.shelf, conversation=row.pk, slot=row.slot) == anna.opened.shelf
 
 
 def test_the_review_seat_sits_down_first_where_the_line_has_a_review_key(helpwanted: Line) -> None:

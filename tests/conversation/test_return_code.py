@@ -7,7 +7,7 @@ import pytest
 
 from chat.conversation import coming_back, endings, erasing, quick_exit
 from chat.models import Conversation, Line, ReturnCode
-from chat.retention import keys, purge
+from chat.retention import purge, slot_files
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, Ended, NotFound, TakenOver
 from tests.support.domain.cast import (
@@ -154,6 +154,6 @@ def test_a_copy_of_the_database_opens_nothing_without_the_hour_s_key(helpwanted:
     row = ReturnCode.objects.get()
     assert BOX not in bytes(row.sealed)
     assert code != bytes(row.hash)
-    keys.destroy_until(Conversation.objects.get().purge_at)
+    slot_files.destroy_until(Conversation.objects.get().purge_at)
     with pytest.raises(NotFound):
         comes_back(code)

@@ -27,8 +27,8 @@ from django.db import connection, connections
 from django.db.backends.postgresql import base as postgresql
 
 from chat.conversation import erasing
-from chat.models import Conversation, Entry, Line, Member, Wrap
-from chat.retention import clock_guard, journal, keys, purge, review_keys
+from chat.models import Conversation, Entry, Line, Member, Slot, Wrap
+from chat.retention import clock_guard, journal, keys, purge, review_keys, slot_files, slots
 from tests.faults.scale import LONG, SEED
 from tests.support.domain.cast import a_counsellor, a_line
 from tests.support.domain.supervisors import a_supervisor, holds_it, makes_key, talked
@@ -37,6 +37,7 @@ LATE = timedelta(hours=30)
 STRIDE = 1 if LONG else 5
 SORTS = ("past_d", "past_its_date", "left_open", "held", "hold_over", "erased_hold_over", "not_yet")
 RETENTION = {"past_its_date": timedelta(hours=24), "not_yet": timedelta(hours=48)}
+SLOTS_OF: dict[str, list[Slot]] = {}  # from before anything went
 GONE = {"past_d", "past_its_date", "left_open", "hold_over", "erased_hold_over"}
 
 
@@ -96,8 +97,10 @@ def prepared() -> tuple[dict[str, str], datetime]:
         for name in ("hold_over", "erased_hold_over"):
             holds_it(floor, hanna, callers[name], start + timedelta(hours=29))
         erasing.erase(callers["erased_hold_over"].seat, now=start)
+    names = {name: caller.conversation for name, caller in callers.items()}
+    SLOTS_OF.update({name: Conversation.objects.get(pk=pk).slots for name, pk in names.items()})
     let_go()
-    return {name: caller.conversation for name, caller in callers.items()}, start + LATE
+    return names, start + LATE
 
 
 def purged_in_a_child(now: datetime, *, kill_at: int) -> bool:
@@ -119,7 +122,7 @@ def purged_in_a_child(now: datetime, *, kill_at: int) -> bool:
 
 def purge_until(now: datetime, kill_at: int) -> None:
     """As the worker's round does it, with a death before the thing of that number."""
-    keys._keys.clear()
+    slots.forget()
     clock_guard.trust(now)
     done = itertools.count(1)
 
@@ -131,7 +134,7 @@ def purge_until(now: datetime, kill_at: int) -> None:
         before_each_thing()
         return execute(*args)
 
-    for owner, name in ((os, "write"), (os, "fsync"), (os, "ftruncate"), (Path, "unlink")):
+    for owner, name in ((os, "write"), (os, "pwrite"), (os, "fsync"), (os, "ftruncate"), (Path, "unlink")):
         watch(owner, name, before_each_thing)
     with connection.execute_wrapper(statement):
         purge.end_staff_wraps(now)
@@ -153,13 +156,14 @@ def watch(owner: Any, name: str, before: Callable[[], None]) -> None:
 
 def look(names: dict[str, str]) -> dict[str, Any]:
     """For each conversation whether it is there whole, in part, and whether anything of it can be opened."""
-    keys._keys.clear()
+    slots.forget()
     found: dict[str, Any] = {}
     for name, pk in names.items():
         row = Conversation.objects.filter(pk=pk).first()
         wraps = list(Wrap.objects.filter(conversation=pk))
         review = [wrap for wrap in wraps if wrap.member.role == "review"]
         found[name] = {
+            "keys": sum(slot_files.read(slot) is not None for slot in SLOTS_OF[name]),
             "rows": [model.objects.filter(conversation=pk).count() for model in (Entry, Member)],
             "there": row is not None,
             "wraps": len(review),
@@ -168,7 +172,7 @@ def look(names: dict[str, str]) -> dict[str, Any]:
     hashes = {journal.hash_of(pk): name for name, pk in names.items()}
     lines = settings.JOURNAL.read_text().splitlines() if settings.JOURNAL.exists() else []
     whole = [line.split(" ") for line in lines]
-    found["journal"] = [[int(row[0]), hashes[row[2]], len(row) == 4] for row in whole if len(row) >= 3]
+    found["journal"] = [[int(row[0]), hashes[row[2]], row[5:] == ["held"]] for row in whole if len(row) >= 5]
     let_go()
     return found
 
@@ -176,7 +180,7 @@ def look(names: dict[str, str]) -> dict[str, Any]:
 def opens(row: Any, wrap: Any) -> bool:
 
     place = {"conversation": row.pk, "epoch": wrap.epoch, "member": wrap.member_id}
-    return keys.open_wrap(bytes(wrap.sealed), **place, purge_at=row.review_until) is not None
+    return keys.open_wrap(bytes(wrap.sealed), **place, slot=row.review_slot) is not None
 
 
 def at(now: datetime) -> Any:

@@ -47,6 +47,7 @@ class Queue(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.atomic = transaction.atomic()
+        self.atomic._from_testcase = True  # slots are reserved outside of every other transaction
         self.atomic.__enter__()
         self.now: datetime = clock.now()
         self.callers: list[Caller] = []

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from chat.conversation import endings
 from chat.models import Conversation
-from chat.retention import clock_guard, keys, purge
+from chat.retention import clock_guard, purge, slot_files
 from chat.runtime.rounds import Rounds
 from helpline.lib import clock
 from tests.support.domain.cast import Caller, Counsellor
@@ -39,7 +39,9 @@ def a_new_process() -> None:
 
 
 def key_of(caller: Caller) -> Path:
-    return keys._path(settings.KEY_FOLDERS[0], row_of(caller).purge_at)
+    slot = row_of(caller).slot
+    assert slot
+    return slot_files.path_of(settings.KEY_FOLDERS[0], slot.hour, slot.file)
 
 
 def halted(now: datetime) -> str:

@@ -13,7 +13,7 @@ from chat.conversation.seats import require_seat
 from chat.figures import wrapup
 from chat.lines.hours import AMSTERDAM
 from chat.models import Conversation, Entry, Hold, JournalHead, Line, Member, Wrap
-from chat.retention import holds, journal, keys, purge, readings, review_keys
+from chat.retention import holds, journal, keys, purge, readings, review_keys, slot_files
 from counsellors.models import AuditRow
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, Gone, NotFound
@@ -125,13 +125,14 @@ def test_on_hold_it_survives_its_date_and_d_and_goes_at_the_hold_s_end(
     row = row_of(anna)
     made = holds_it(floor, hanna, anna, in_days(10))
     assert sorted(path.name for path in (own_keys / "keys").iterdir()) == sorted(
-        moment.strftime(keys.NAME) for moment in (row.purge_at, made.until)
+        slot_files.path_of(own_keys, moment, 1).name for moment in (row.purge_at, made.until)
     )
     for moment in (in_days(1.1), row.purge_at, made.until - timedelta(seconds=1)):
         assert purge_at(moment) == 0
         assert reads(hanna, anna, moment).wraps
         assert purge.overdue(moment) == 0
-    assert [path.name for path in (own_keys / "keys").iterdir()] == [made.until.strftime(keys.NAME)]
+    left = [path.name for path in (own_keys / "keys").iterdir()]
+    assert left == [slot_files.path_of(own_keys, made.until, 1).name]
     assert purge_at(made.until) == 1
     assert not list((own_keys / "keys").iterdir())
     assert not Conversation.objects.exists()
@@ -153,10 +154,11 @@ def test_without_the_hold_s_key_the_held_wraps_do_not_open(
     made = holds_it(floor, hanna, anna, in_days(10))
     wrap = Wrap.objects.get(member__role="review")
     place: dict[str, Any] = {"conversation": anna.conversation, "epoch": wrap.epoch, "member": wrap.member_id}
-    assert keys.open_wrap(bytes(wrap.sealed), **place, purge_at=row_of(anna).purge_at) is None
-    assert keys.open_wrap(bytes(wrap.sealed), **place, purge_at=made.until) is not None
-    keys.destroy_until(made.until)
-    assert keys.open_wrap(bytes(wrap.sealed), **place, purge_at=made.until) is None
+    row = row_of(anna)
+    assert keys.open_wrap(bytes(wrap.sealed), **place, slot=row.slot) is None
+    assert keys.open_wrap(bytes(wrap.sealed), **place, slot=row.hold_slot) is not None
+    slot_files.destroy_until(made.until)
+    assert keys.open_wrap(bytes(wrap.sealed), **place, slot=row.hold_slot) is None
 
 
 def test_past_its_date_a_held_conversation_is_gone_for_everybody_but_the_hold(
@@ -291,7 +293,7 @@ def test_erasing_what_is_held_is_gone_for_everybody_but_the_hold(
 ) -> None:
     made = holds_it(floor, hanna, anna, in_days(10))
     carla_s = Member.objects.get(conversation=anna.conversation, person=carla.person)
-    assert erasing.erase(anna.seat, now=clock.now()) == made
+    assert erasing.erase(anna.seat, now=clock.now()) == erasing.Erased(copies=True, hold=made)
     for seat in (anna.seat, type(anna.seat)(anna.conversation, carla_s.pk, carla_s.role)):
         with pytest.raises(Gone):
             log.since(seat, 0)
@@ -301,10 +303,12 @@ def test_erasing_what_is_held_is_gone_for_everybody_but_the_hold(
     assert readings.listed(floor.person, "helpwanted", before=None, now=clock.now()) == []
     assert [one.pk for one in holds.list_of(floor.person, "helpwanted")] == [made.pk]
     assert reads(floor, anna, clock.now()).wraps
-    assert (own_keys / "purged.log").read_text().endswith(" held\n")
+    assert (own_keys / "purged.log").read_text().endswith(" 1 0 held\n")
     assert purge_at(made.until) == 1
     assert not Entry.objects.exists()
-    assert len((own_keys / "purged.log").read_text().splitlines()) == 2
+    assert len((own_keys / "purged.log").read_text().splitlines()) == 3, (
+        "its own slot's twice, and the hold's"
+    )
 
 
 def test_what_was_erased_goes_at_the_end_of_a_hold_that_is_shorter_than_its_date(
@@ -331,7 +335,7 @@ def test_a_backup_from_before_the_erasure_hides_it_again_and_keeps_the_hold(
     anna: Caller, floor: Counsellor, hanna: Counsellor, own_keys: Path
 ) -> None:
     holds_it(floor, hanna, anna, in_days(10))
-    line = f"1 2026-11-26T14:00:00Z {journal.hash_of(anna.conversation)} held\n"
+    line = f"1 2026-11-26T14:00:00Z {journal.hash_of(anna.conversation)} 1 0 held\n"
     (own_keys / "purged.log").write_text(line)  # what the file learned after the backup was made
     assert journal.is_restored()
     call_command("restore-check", stdout=StringIO())
@@ -343,7 +347,7 @@ def test_a_backup_from_before_the_erasure_hides_it_again_and_keeps_the_hold(
 
 def test_a_backup_from_before_the_hold_erases_it(anna: Caller, floor: Counsellor, own_keys: Path) -> None:
     (own_keys / "purged.log").write_text(
-        f"1 2026-11-26T14:00:00Z {journal.hash_of(anna.conversation)} held\n"
+        f"1 2026-11-26T14:00:00Z {journal.hash_of(anna.conversation)} 1 0 held\n"
     )
     call_command("restore-check", stdout=StringIO())
     assert not Conversation.objects.exists()

@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from pytest_django import Settings
 
 from chat.models import Conversation, Line, Process, Wrap
-from chat.retention import hosts, keys
+from chat.retention import hosts, slot_files
 from chat.retention.hosts import KeysApart, KeysLost
 from chat.runtime import proof
 from helpline.lib import clock
@@ -110,7 +110,7 @@ def test_what_a_key_still_opens_is_not_deleted(carla: Counsellor) -> None:
     taken(carla)
     before = Wrap.objects.count()
     assert before > 0
-    assert hosts.delete_what_no_key_opens(clock.now()) == 0
+    assert hosts.give_up_lost_keys(clock.now()) == 0
     assert Wrap.objects.count() == before
 
 
@@ -135,9 +135,9 @@ def test_where_the_key_of_a_hold_is_lost_only_what_lay_under_it_is_deleted(
     held_until = row_of(anna).held_until
     assert held_until
     before = Wrap.objects.exclude(member__role="review").count()
-    keys._path(settings.KEY_FOLDERS[0], held_until).unlink()
+    slot_files.path_of(settings.KEY_FOLDERS[0], held_until, 1).unlink()
     assert hosts.lost(clock.now()) == [held_until]
-    assert hosts.delete_what_no_key_opens(clock.now()) > 0
+    assert hosts.give_up_lost_keys(clock.now()) > 0
     assert Wrap.objects.count() == before > 0
 
 

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 
 from chat.conversation import endings, erasing
 from chat.models import Conversation, Line, Member, ReviewShare, Wrap
-from chat.retention import clock_guard, keys, purge, review_keys
+from chat.retention import clock_guard, purge, review_keys, slots
 from chat.supervision import needs_two
 from helpline.lib.errors import Refusal
 from tests.faults.scale import LONG
@@ -58,21 +58,21 @@ class Keeping(RuleBasedStateMachine):
         folders = [place / "keys", place / "mirror"]
         self.settings = override_settings(KEY_FOLDERS=folders, JOURNAL=place / "purged.log")
         self.settings.enable()
-        keys._keys.clear()
+        slots.forget()
         self.now = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)
         self.travel = time_machine.travel(self.now, tick=False)
         self.clock = self.travel.start()
         self.atomic = transaction.atomic()
+        self.atomic._from_testcase = True  # slots are reserved outside of every other transaction
         self.atomic.__enter__()
         self.kept: list[Kept] = []
-        self.memory: dict[datetime, bytes] = {}
         self.generation = 0
 
     def teardown(self) -> None:
         self.atomic.__exit__(Undo, Undo(), None)
         self.travel.stop()
         self.settings.disable()
-        keys._keys.clear()
+        slots.forget()
         clock_guard._run = clock_guard._Run()
         self.folder.cleanup()
 
@@ -210,14 +210,14 @@ class Keeping(RuleBasedStateMachine):
         self._purge()
 
     @invariant()
-    def a_backup_is_made_of_every_wrap_and_every_process_has_every_key(self) -> None:
+    def a_backup_is_made_of_every_wrap(self) -> None:
         by_pk = {kept.pk: kept for kept in self.kept}
         for wrap in Wrap.objects.filter(member__role="review").select_related("conversation"):
-            until = wrap.conversation.review_until
+            kept, row = by_pk[wrap.conversation_id], wrap.conversation
+            kept.slot, kept.hold_slot = row.slot, row.hold_slot
+            assert row.review_slot
             place = (wrap.member_id, wrap.epoch, bytes(wrap.sealed))
-            by_pk[wrap.conversation_id].backup.setdefault(place, set()).add(until)
-            keys._key(until)
-        self.memory |= keys._keys
+            kept.backup.setdefault(place, set()).add(row.review_slot)
 
     def _come_to(self, moment: datetime) -> None:
         self.now = moment
@@ -255,15 +255,15 @@ class Keeping(RuleBasedStateMachine):
         review_keys.destroy_old()
 
     def _promises(self) -> list[Promises]:
-        return [Promises(kept, self.now, self._retention(), self.memory) for kept in self.kept]
+        return [Promises(kept, self.now, self._retention()) for kept in self.kept]
 
     def _everything(self) -> list[Any]:
-        keys = sorted(Path(self.folder.name).rglob("*.key"))
+        keys = sorted(Path(self.folder.name).rglob("*.slots"))
         return [keys, *(list(model.objects.values_list("pk")) for model in (Conversation, Wrap, Member))]
 
     def _erases(self, kept: Kept) -> None:
         try:
-            held = erasing.erase(kept.caller.seat, now=self.now) is not None
+            held = erasing.erase(kept.caller.seat, now=self.now).hold is not None
         except Refusal:
             return
         assert held == kept.is_held(self.now)

@@ -16,7 +16,7 @@ from chat.conversation import coming_back, endings, erasing
 from chat.conversation.log import since
 from chat.conversation.seats import require_seat
 from chat.models import Conversation, Entry, Invitation, JournalHead, Lease, Line, Member, Purged, Wrap
-from chat.retention import clock_guard, journal, keys, purge
+from chat.retention import clock_guard, journal, purge, slot_files, slots
 from helpline.lib import clock
 from helpline.lib.errors import Gone, NotFound
 from tests.support.domain.cast import Caller, Counsellor, a_caller, later, says
@@ -30,10 +30,10 @@ def folder(tmp_path: Path, settings: Settings) -> Iterator[Path]:
     """A key folder and a journal of this test's own, and a clock that nobody has looked at."""
     settings.KEY_FOLDERS = [tmp_path / "keys"]
     settings.JOURNAL = tmp_path / "purged.log"
-    keys._keys.clear()
+    slots.forget()
     clock_guard._run = clock_guard._Run()
     yield tmp_path
-    keys._keys.clear()
+    slots.forget()
     clock_guard._run = clock_guard._Run()
 
 
@@ -93,7 +93,9 @@ def test_an_open_conversation_is_never_purged(carla: Counsellor) -> None:
 def test_the_key_of_an_hour_goes_at_that_hour_and_not_before(carla: Counsellor, folder: Path) -> None:
     anna = ended(carla)
     hour = Conversation.objects.get(pk=anna.conversation).purge_at
-    assert [path.name for path in (folder / "keys").iterdir()] == [hour.strftime(keys.NAME)]
+    assert [path.name for path in (folder / "keys").iterdir()] == [
+        f"{hour.strftime(slot_files.HOUR)}.1.slots"
+    ]
     purge_at(hour - timedelta(seconds=1))
     assert list((folder / "keys").iterdir())
     purge_at(hour)
@@ -103,11 +105,11 @@ def test_the_key_of_an_hour_goes_at_that_hour_and_not_before(carla: Counsellor, 
 def test_a_destroyed_key_is_overwritten_before_it_is_unlinked(carla: Counsellor, folder: Path) -> None:
     anna = ended(carla)
     hour = Conversation.objects.get(pk=anna.conversation).purge_at
-    path = keys._path(folder / "keys", hour)
+    path = slot_files.path_of(folder / "keys", hour, 1)
     os.link(path, folder / "kept")  # another name for the same bytes on disk
     before = (folder / "kept").read_bytes()
     purge_at(hour)
-    assert (folder / "kept").read_bytes() != before
+    assert (folder / "kept").read_bytes() == bytes(len(before))
 
 
 def test_who_is_found_open_at_d_because_the_worker_was_down_is_ended_first(helpwanted: Line) -> None:
@@ -123,6 +125,7 @@ def test_the_journal_holds_one_line_a_purge_and_no_id(carla: Counsellor, folder:
     lines = (folder / "purged.log").read_text().splitlines()
     assert [line.split(" ")[0] for line in lines] == ["1", "2", "3"]
     assert {line.split(" ")[2] for line in lines} == {journal.hash_of(c.conversation) for c in callers}
+    assert len({tuple(line.split(" ")[3:]) for line in lines}) == 3, "each had a slot of its own"
     assert not [c for c in callers if c.conversation in "".join(lines)]
     assert not Purged.objects.exists()
     assert (folder / "purged.log").stat().st_mode & 0o777 == 0o600
@@ -156,7 +159,7 @@ def test_a_torn_line_is_written_again_whole(carla: Counsellor, folder: Path) -> 
 def test_a_restored_backup_is_noticed_and_what_was_purged_goes_again(carla: Counsellor, folder: Path) -> None:
     kept, gone = ended(carla), ended(carla)
     with (folder / "purged.log").open("w") as file:  # what the file learned after the backup was made
-        file.write(f"1 2026-11-26T14:00:00Z {journal.hash_of(gone.conversation)}\n")
+        file.write(f"1 2026-11-26T14:00:00Z {journal.hash_of(gone.conversation)} 1 0\n")
     assert journal.is_restored()
     call_command("restore-check", stdout=StringIO())
     assert not journal.is_restored()
@@ -171,7 +174,7 @@ def test_what_went_again_after_a_restore_stands_in_no_file_of_sqlite(carla: Coun
     files = [database, database.with_name(f"{database.name}-wal")]
     assert any(box in file.read_bytes() for file in files), "the search can find"
     with (folder / "purged.log").open("w") as file:
-        file.write(f"1 2026-11-26T14:00:00Z {journal.hash_of(gone.conversation)}\n")
+        file.write(f"1 2026-11-26T14:00:00Z {journal.hash_of(gone.conversation)} 1 0\n")
     call_command("restore-check", stdout=StringIO())
     assert not any(box in file.read_bytes() for file in files)
 
@@ -278,10 +281,14 @@ def test_the_date_alone_takes_no_key_from_a_conversation_that_has_not_ended(
     anna.grants()
     says(anna.seat, epoch=1)
     hour = Conversation.objects.get().purge_at
-    keys.ensure_key(hour + held)
-    Conversation.objects.update(held_until=hour + held, opened_at=hour - timedelta(hours=1))
+    slot = slots.take(hour + held)
+    Conversation.objects.update(
+        held_until=hour + held,
+        hold_file=slot.file,
+        hold_number=slot.number,
+        opened_at=hour - timedelta(hours=1),
+    )
     assert purge_at(hour) == 0
     kept = {path.name for path in (folder / "keys").iterdir()}
-    assert kept == {moment.strftime(keys.NAME) for moment in (hour, hour + held)}
-    keys._keys.clear()
+    assert kept == {slot_files.path_of(folder, moment, 1).name for moment in (hour, slot.hour)}
     says(anna.seat, epoch=1)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ HOUR = 3600
 
 
 @pytest.fixture
-def late(carla: Counsellor, monkeypatch: pytest.MonkeyPatch) -> None:
+def late(own_keys: Path, carla: Counsellor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Three conversations are past their date, and a batch holds one."""
     for _ in range(3):
         talked(carla)
@@ -40,14 +41,14 @@ def test_the_bar_shows_how_far_it_is_and_ends_its_line(capsys: pytest.CaptureFix
     assert [part.split(",")[0].rpartition(" ")[2] for part in shown.split("\r")[1:]] == ["1/3", "2/3", "3/3"]
     assert f"[{'#' * 40}] 3/3" in shown
     assert shown.endswith("\n")
-    assert out.getvalue() == "3 conversations deleted, 0 keys destroyed\n"
+    assert out.getvalue() == "3 conversations deleted, keys of 0 hours destroyed\n"
 
 
 @pytest.mark.usefixtures("late")
 def test_a_dry_run_says_what_would_go_and_deletes_nothing() -> None:
     out = StringIO()
     call_command("purge", "--dry-run", stdout=out)
-    assert out.getvalue() == "3 conversations and 0 keys are due\n"
+    assert out.getvalue() == "3 conversations and the keys of 0 hours are due\n"
     assert Conversation.objects.count() == 3
 
 

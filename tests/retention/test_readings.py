@@ -8,7 +8,7 @@ from chat.bells import ReviewChanged
 from chat.conversation import departures, endings, erasing
 from chat.handoff import invitations
 from chat.models import Line, Member, Service, Wrap
-from chat.retention import keys, purge, readings, review_keys
+from chat.retention import purge, readings, review_keys, slot_files
 from chat.states import How
 from chat.supervision import audit_trail, needs_two
 from counsellors import audit
@@ -255,7 +255,7 @@ def test_after_the_rows_date_there_is_nothing_to_read_even_before_the_purge(
 def test_without_the_hour_s_key_the_wraps_stay_shut(floor: Counsellor, carla: Counsellor) -> None:
     makes_key(floor)
     anna = talked(carla)
-    keys.destroy_until(row_of(anna).purge_at)
+    slot_files.destroy_until(row_of(anna).purge_at)
     assert reads(floor, anna).wraps == []
 
 

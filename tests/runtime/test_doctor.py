@@ -98,7 +98,7 @@ def test_a_redis_that_does_not_answer(settings: Settings) -> None:
 
 def test_keys_that_others_may_read(carla: Counsellor, own_keys: Path) -> None:
     talked(carla)
-    (key,) = (own_keys / "keys").glob("*.key")
+    (key,) = (own_keys / "keys").glob("*.slots")
     key.chmod(0o640)
     assert wrong() == ["keys"]
     key.chmod(0o600)
@@ -118,7 +118,7 @@ def test_a_disk_that_is_nearly_full(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_restored_backup(carla: Counsellor, own_keys: Path) -> None:
     anna = talked(carla)
-    (own_keys / "purged.log").write_text(f"7 2026-11-26T14:00:00Z {journal.hash_of(anna.conversation)}\n")
+    (own_keys / "purged.log").write_text(f"7 2026-11-26T14:00:00Z {journal.hash_of(anna.conversation)} 1 0\n")
     assert wrong() == ["journal"]
 
 
@@ -161,7 +161,7 @@ def test_a_purge_that_is_late(carla: Counsellor, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(clock, "now", lambda: late)
     lines, _ = visit()
     (line,) = [line for line in lines if line.startswith("WRONG")]
-    assert "overdue: 1 conversations and 1 keys should be gone" in line
+    assert "overdue: 1 conversations or keys, and the keys of 1 hours, should be gone" in line
 
 
 def test_looking_changes_nothing(carla: Counsellor, own_keys: Path) -> None:

@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from chat import outbox
 from chat.models import Conversation, Entry, Wrap
-from chat.retention import clock_guard, journal, keys, purge
+from chat.retention import clock_guard, journal, purge, slot_files
 from chat.runtime import rounds
 from chat.runtime.rounds import Rounds
 from chat.supervision import alert_messages
@@ -90,7 +90,7 @@ def test_the_purge_goes_on_where_the_heads_of_the_audit_cannot_be_kept(
     (tmp_path / "a file").write_text("a disk that is full, or not there")
     round_at(moment)
     assert not Conversation.objects.exists()
-    assert keys.keys_until(moment) == []
+    assert slot_files.hours_until(moment) == []
 
 
 def test_on_hold_it_lives_through_the_worker_s_rounds_to_the_hold_s_end_and_no_longer(
@@ -131,7 +131,7 @@ def test_keys_in_reach_are_an_alarm(
 
 def test_a_restored_backup_is_not_purged_before_it_is_checked(carla: Counsellor, own_keys: Path) -> None:
     anna = talked(carla)
-    (own_keys / "purged.log").write_text(f"7 2026-11-26T14:00:00Z {journal.hash_of(anna.conversation)}\n")
+    (own_keys / "purged.log").write_text(f"7 2026-11-26T14:00:00Z {journal.hash_of(anna.conversation)} 1 0\n")
     round_at(later(clock.now(), 30 * HOUR))
     assert Conversation.objects.exists()
 

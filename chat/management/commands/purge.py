@@ -35,20 +35,21 @@ class Command(BaseCommand):
         now = clock.now()
         plan = purge.plan(now)
         if options["dry_run"]:
-            self.stdout.write(f"{plan.conversations} conversations and {len(plan.keys)} keys are due")
+            keys = f"the keys of {len(plan.hours)} hours"
+            self.stdout.write(f"{plan.conversations} conversations and {keys} are due")
             return
         if options["keys_are_lost"]:
-            self.stdout.write(f"{hosts.delete_what_no_key_opens(now)} wraps deleted that no key opens")
+            self.stdout.write(f"{hosts.give_up_lost_keys(now)} wraps deleted that no key opens")
         if options["clock_is_right"]:
             self._believe(now)
         show = _bar(plan.conversations) if options["progress"] else lambda _count: None
         try:
             deleted = purge.purge(now, progress=show, patience=purge.PATIENCE)
-        except (clock_guard.ClockHalted, key_places.KeysInReach, purge.Busy) as error:
+        except (clock_guard.ClockHalted, key_places.KeysInReach, purge.FolderAway, purge.Busy) as error:
             raise CommandError(_in_words(error), returncode=1) from None
         if options["progress"]:
             sys.stderr.write("\n")
-        self.stdout.write(f"{deleted} conversations deleted, {len(plan.keys)} keys destroyed")
+        self.stdout.write(f"{deleted} conversations deleted, keys of {len(plan.hours)} hours destroyed")
 
     def _believe(self, now: datetime) -> None:
         """Whoever says that the clock is right sees both: what a wrong one purges does not come back."""

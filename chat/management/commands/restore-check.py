@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from chat.retention import clock_guard, journal, key_places, purge
+from chat.retention import clock_guard, journal, key_places, purge, slots
 from helpline.lib import clock
 
 
@@ -14,6 +14,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *_: Any, **__: Any) -> None:
+        slots.close_files()  # the table may be older than what was given out since
         if not journal.is_restored():
             self.stdout.write("The database knows every purge in the journal.")
             return
@@ -22,7 +23,7 @@ class Command(BaseCommand):
             clock_guard.require_one_time(now)
             clock_guard.trust(now)  # whoever restores a backup is looking
             deleted = purge.replay(now)
-        except (clock_guard.ClocksApart, key_places.KeysInReach, purge.Busy) as error:
+        except (clock_guard.ClocksApart, key_places.KeysInReach, purge.FolderAway, purge.Busy) as error:
             words = " ".join((error.__doc__ or "").split())
             raise CommandError(f"{words} {error}".strip(), returncode=1) from None
         self.stdout.write(f"{deleted} conversations deleted again")

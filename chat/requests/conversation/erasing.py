@@ -12,7 +12,8 @@ from helpline.lib.bridge import in_database
 
 @request(protocol.Erase, doors=CALLER)
 async def erase(door: doors.Caller, asked: protocol.Erase) -> protocol.EraseOk:
-    hold = await in_database(erasing.erase, door.seat, now=clock.now())
-    if hold is None:
-        return protocol.EraseOk(ref=asked.ref)
-    return protocol.EraseOk(ref=asked.ref, held=True, hold=standing_hold(hold))
+    erased = await in_database(erasing.erase, door.seat, now=clock.now())
+    if erased.hold is None:
+        return protocol.EraseOk(ref=asked.ref, copies=erased.copies)
+    hold = standing_hold(erased.hold)
+    return protocol.EraseOk(ref=asked.ref, copies=erased.copies, held=True, hold=hold)

@@ -10,7 +10,7 @@ from chat import bells
 from chat.bells import Bell, ringing
 from chat.models import Line
 from chat.queue import estimates, signs
-from chat.retention import clock_guard, keys
+from chat.retention import clock_guard, slots
 from tests.support.domain.cast import Counsellor, a_counsellor, a_line
 from tests.support.domain.receivers import Receiver, make_certificate, receiving
 from tests.support.domain.supervisors import a_supervisor, long_there
@@ -115,10 +115,10 @@ def own_keys(tmp_path: Path, settings: Settings) -> Iterator[Path]:
     """A key folder and a journal of this test's own, and a clock that nobody has looked at."""
     settings.KEY_FOLDERS = [tmp_path / "keys"]
     settings.JOURNAL = tmp_path / "purged.log"
-    keys._keys.clear()
+    slots.forget()
     clock_guard._run = clock_guard._Run()
     yield tmp_path
-    keys._keys.clear()
+    slots.forget()
     clock_guard._run = clock_guard._Run()
 
 

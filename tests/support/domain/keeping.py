@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db import connection
 
 from chat.conversation.seats import require_seat
-from chat.models import Conversation, Entry, Member, Purged, ReviewShare, Wrap
-from chat.retention import journal, keys
+from chat.models import Conversation, Entry, Member, Purged, ReviewShare, Slot, Wrap
+from chat.retention import journal, keys, slot_files
 from helpline.lib.errors import Refusal
 from tests.support.domain.cast import Caller
 
@@ -41,7 +41,9 @@ class Kept:
     held_until: datetime | None = None
     gone: bool = False  # a purge found it past its date: no longer retention brings it back
     deleted: bool = False
-    backup: dict[Place, set[datetime]] = field(default_factory=dict)
+    slot: Slot | None = None
+    hold_slot: Slot | None = None
+    backup: dict[Place, set[Slot]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<opened {self.opened:%d %H:%M}, D {self.d:%d %H:%M}>"
@@ -85,8 +87,8 @@ class Kept:
 class Promises:
     """Looks at the database, the keys and every backup ever made, as if nothing else were known."""
 
-    def __init__(self, kept: Kept, now: datetime, retention_now: timedelta, memory: dict[Any, Any]) -> None:
-        self.kept, self.now, self.retention_now, self.memory = kept, now, retention_now, memory
+    def __init__(self, kept: Kept, now: datetime, retention_now: timedelta) -> None:
+        self.kept, self.now, self.retention_now = kept, now, retention_now
 
     def are_kept(self) -> None:
         """After a purge that came to its end."""
@@ -109,28 +111,38 @@ class Promises:
             assert whole or not any(self._opens(*place) for place in self._review_places())
 
     def hold_for_backups(self) -> None:
-        for (member, epoch, sealed), untils in self.kept.backup.items():
-            for until in untils:
-                opens = self._opens(member, epoch, sealed, until)
-                assert opens is (self.now < until), "a copy in a backup opens until its own instant"
+        for (member, epoch, sealed), slots in self.kept.backup.items():
+            for slot in slots:
+                opens = self._opens(member, epoch, sealed, slot)
+                assert opens is self._should_open(slot), "a copy in a backup opens as long as what it copied"
+
+    def _should_open(self, slot: Slot) -> bool:
+        """Its own key ends where it is gone for everybody but a hold; a hold's, where it is gone for good."""
+        kept = self.kept
+        if self.now >= slot.hour:
+            return False
+        if slot == kept.slot:
+            return not (kept.erased or kept.gone or kept.deleted)
+        return slot != kept.hold_slot or not kept.deleted
 
     def _is_whole(self) -> None:
         places = self._review_places()
         assert places
         assert all(self._opens(*place) for place in places)
         until = max(self.kept.d, self.kept.held_until or self.kept.d)
-        assert {place[-1] for place in places} == {until}
+        assert {place[-1].hour for place in places} == {until}
         own = ReviewShare.objects.filter(key__generation=self.kept.generation)
         assert own.exists(), "whoever may read it still has the key"
 
     def _is_there(self) -> bool:
         return Conversation.objects.filter(pk=self.kept.pk).exists()
 
-    def _review_places(self) -> list[tuple[str, int, bytes, datetime]]:
+    def _review_places(self) -> list[tuple[str, int, bytes, Slot]]:
         rows = Wrap.objects.filter(conversation=self.kept.pk, member__role="review")
         return [
-            (row.member_id, row.epoch, bytes(row.sealed), row.conversation.review_until)
+            (row.member_id, row.epoch, bytes(row.sealed), slot)
             for row in rows.select_related("conversation")
+            if (slot := row.conversation.review_slot)
         ]
 
     def _is_seen_by_whom_it_should(self) -> None:
@@ -144,38 +156,32 @@ class Promises:
         else:
             assert not gone
 
-    def _opens(self, member: str, epoch: int, sealed: bytes, until: datetime) -> bool:
-        """For a process that starts now, and for one that had every key in its memory."""
-        answers = set()
-        for known in ({}, self.memory):
-            keys._keys.clear()
-            keys._keys.update(known)
-            place: dict[str, Any] = {"conversation": self.kept.pk, "epoch": epoch, "member": member}
-            answers.add(keys.open_wrap(sealed, **place, purge_at=until) is not None)
-        (opens,) = answers
-        return opens
+    def _opens(self, member: str, epoch: int, sealed: bytes, slot: Slot) -> bool:
+        place: dict[str, Any] = {"conversation": self.kept.pk, "epoch": epoch, "member": member}
+        return keys.open_wrap(sealed, **place, slot=slot) is not None
 
 
 def keys_are_as_promised(now: datetime) -> None:
     """The same in every folder, readable for nobody else, and none of an hour that has come."""
     names = [{path.name for path in folder.glob("*")} for folder in settings.KEY_FOLDERS]
     assert all(each == names[0] for each in names)
-    assert not [name for name in names[0] if name <= now.astimezone(UTC).strftime(keys.NAME)]
+    present = now.astimezone(UTC).strftime(slot_files.HOUR)
+    assert not [name for name in names[0] if name.split(".")[0] <= present]
 
 
 def journal_is_as_promised(everybody: list[Kept], earlier: list[Kept]) -> None:
-    """A line each for what is gone, and one for what was erased under a hold; numbered without a gap.
+    """Lines for what is gone, and for what was erased under a hold; numbered without a gap.
 
     In the file stands what was gone before this purge; the rest would be written with the commit, and the
     machine's runs never commit.
     """
-    written = journal._rows()
+    written = [(line.number, line.digest, line.held) for line in journal._lines()]
     pending = Purged.objects.filter(written=False).order_by("number")
     rows = [*written, *pending.values_list("number", "conversation_hash", "held")]
     assert [number for number, _, _ in rows] == list(range(1, len(rows) + 1))
     assert _hashes(earlier) <= {digest for _, digest, held in written if not held}
     for held, expected in ((False, _hashes(everybody)), (True, _hashes(everybody, erased_on_hold=True))):
-        assert sorted(row[1] for row in rows if row[2] is held) == sorted(expected)
+        assert {row[1] for row in rows if row[2] is held} == expected
 
 
 def _hashes(some: list[Kept], *, erased_on_hold: bool = False) -> set[str]:
@@ -212,6 +218,7 @@ def killed_before(number: int) -> Iterator[None]:
     with (
         connection.execute_wrapper(statement),
         mock.patch.object(os, "write", before(os.write)),
+        mock.patch.object(os, "pwrite", before(os.pwrite)),
         mock.patch.object(os, "fsync", before(os.fsync)),
         mock.patch.object(Path, "unlink", before(Path.unlink)),
     ):

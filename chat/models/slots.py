@@ -1,0 +1,52 @@
+"""Slots: which of the keys outside the database are given out, and which are still to be zeroed.
+
+No row names a conversation. What lies in the files themselves: chat/retention/slot_files.py.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Slot:
+    """The place of one key of 32 bytes: the `number`th of a file of the purge hour `hour`."""
+
+    hour: datetime
+    file: int
+    number: int
+
+
+class SlotFile(models.Model):
+    """A file of slots, and how many of them were given out. Its row lives as long as the file."""
+
+    hour = models.DateTimeField(help_text="the purge hour at which the file is destroyed")
+    file = models.PositiveIntegerField(help_text="its number within the hour")
+    given = models.PositiveIntegerField(help_text="slots below this number are given out, or lost, for ever")
+    folders = models.PositiveSmallIntegerField(help_text="in how many key folders it was made")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hour", "file"], name="slot_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.hour:%F %H} {self.file}"
+
+
+class Puncture(models.Model):
+    """A slot to be zeroed. It commits with the deletion, and goes once the zeros are in every key folder."""
+
+    hour = models.DateTimeField()
+    file = models.PositiveIntegerField()
+    number = models.PositiveIntegerField()
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hour", "file", "number"], name="puncture_once")]
+
+    def __str__(self) -> str:
+        return f"{self.hour:%F %H} {self.file} {self.number}"
+
+    @property
+    def slot(self) -> Slot:
+        return Slot(self.hour, self.file, self.number)

@@ -1,0 +1,221 @@
+"""Files of slots: 4,096 random keys in each, of one purge hour, the same in every key folder.
+
+A slot is zeroed in place, so that no host undoes what another one zeroed beside it. Zeros in any folder mean
+that the key is gone. Nothing read here is kept in memory: a key that was zeroed is gone from every process.
+"""
+
+import os
+import secrets
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from chat.models import Slot
+from helpline.lib import durable
+
+KEY_BYTES = 32
+SLOTS = 4096
+FILE_BYTES = SLOTS * KEY_BYTES
+ZEROS = bytes(KEY_BYTES)
+HOUR = "%Y%m%dT%H%M%SZ"
+ENDING = ".slots"
+PATIENCE = 2.0  # seconds for a folder that may have stopped answering, as a network's does
+MOST_STUCK = 8  # threads that wait for such a folder
+
+type File = tuple[datetime, int]
+
+_stuck = threading.BoundedSemaphore(MOST_STUCK)
+
+
+def path_of(folder: Path, hour: datetime, file: int) -> Path:
+    return folder / f"{hour.astimezone(UTC).strftime(HOUR)}.{file}{ENDING}"
+
+
+def make(hour: datetime, *, above: int) -> int | None:
+    """A new file, whole and on disk in every key folder, with a number above all there; None when a rival was
+    faster. OSError where a folder cannot be written: nobody uses what then lies in the others."""
+    number = max([above, *_numbers_of(hour)]) + 1
+    content = secrets.token_bytes(FILE_BYTES)
+    for folder in settings.KEY_FOLDERS:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            durable.write(path_of(folder, hour, number), content)
+        except FileExistsError:
+            return None
+        durable.sync_folder(folder)
+    return number
+
+
+def read(slot: Slot) -> bytes | None:
+    """The key; None where a folder has zeros for it, or none has its file. OSError where none answers."""
+    found, failed = None, None
+    for folder in settings.KEY_FOLDERS:
+        try:
+            key = _read_in(folder, slot)
+        except OSError as error:
+            failed = error
+            continue
+        if key == ZEROS:
+            return None
+        found = found or key
+    if found is None and failed is not None:
+        raise failed
+    return found
+
+
+def exists(hour: datetime, file: int) -> bool:
+    """In any folder."""
+    return any(path_of(folder, hour, file).exists() for folder in settings.KEY_FOLDERS)
+
+
+def hours_until(now: datetime) -> list[datetime]:
+    """The hours up to `now` of which files still exist."""
+    return sorted({hour for hour, _ in _files() if hour <= now})
+
+
+def require_writable(files: Mapping[File, int]) -> None:
+    """OSError, within seconds, unless each file can be opened for writing in as many folders as are named."""
+    _in_time(lambda: _close([one for file, folders in files.items() for one in _open(file, folders)]))
+
+
+def zero(slots: Iterable[Slot], folders: Mapping[File, int]) -> None:
+    """Zeros these slots in every folder, on disk when this returns. OSError, within seconds, where it cannot
+    be said of every folder in which the file was made (`folders`): some may then have zeros, others not."""
+    numbers = defaultdict(list)
+    for slot in slots:
+        numbers[slot.hour, slot.file].append(slot.number)
+
+    def write() -> None:
+        for file, places in numbers.items():
+            descriptors = _open(file, folders.get(file, 0))
+            try:
+                for descriptor in descriptors:
+                    for number in places:
+                        os.pwrite(descriptor, ZEROS, number * KEY_BYTES)
+                    os.fsync(descriptor)
+            finally:
+                _close(descriptors)
+
+    _in_time(write)
+
+
+def spread_zeros() -> int:
+    """What one folder has zeroed is zeroed in all, as after one was away or brought back; how many slots."""
+    if len(settings.KEY_FOLDERS) == 1:
+        return 0
+    spread = 0
+    for hour, file in _files():
+        paths = [path_of(folder, hour, file) for folder in settings.KEY_FOLDERS]
+        contents = [path.read_bytes() for path in paths if path.exists()]
+        if len(contents) > 1 and len(set(contents)) > 1:
+            gone = {number for content in contents for number in _zeroed_in(content)}
+            zero([Slot(hour, file, number) for number in gone], {})
+            spread += len(gone)
+    return spread
+
+
+def destroy_until(now: datetime, *, spared: Collection[datetime] = ()) -> int:
+    """Overwrites and unlinks the files of hours that have come, save the spared ones; how many hours."""
+    hours = [hour for hour in hours_until(now) if hour not in spared]
+    for hour, file in _files():
+        if hour in hours:
+            for folder in settings.KEY_FOLDERS:
+                _destroy(path_of(folder, hour, file))
+    return len(hours)
+
+
+def _destroy(path: Path) -> None:
+    """Overwritten before it is unlinked: on a plain file system the old bytes are then gone from the disk."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY)
+    except FileNotFoundError:
+        return
+    try:
+        os.write(descriptor, bytes(FILE_BYTES))
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    path.unlink(missing_ok=True)
+    durable.sync_folder(path.parent)
+
+
+def _open(file: File, folders: int) -> list[int]:
+    """Descriptors to write through. A file may be missing in a folder that was added after it was made."""
+    descriptors: list[int] = []
+    try:
+        for folder in settings.KEY_FOLDERS:
+            try:
+                descriptors.append(os.open(path_of(folder, *file), os.O_WRONLY))
+            except FileNotFoundError:
+                continue
+        if len(descriptors) < min(folders, len(settings.KEY_FOLDERS)):
+            raise FileNotFoundError("a key folder that had this file does not have it now")
+    except OSError:
+        _close(descriptors)
+        raise
+    return descriptors
+
+
+def _close(descriptors: list[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
+
+
+def _in_time(deed: Callable[[], None]) -> None:
+    """In a thread that may be left behind: no call of the system gives up on a folder that is silent."""
+    ended: list[BaseException | None] = []
+
+    def run() -> None:
+        try:
+            deed()
+            ended.append(None)
+        except BaseException as error:
+            ended.append(error)
+        finally:
+            _stuck.release()
+
+    if not _stuck.acquire(timeout=PATIENCE):
+        raise TimeoutError
+    thread = threading.Thread(target=run, name="slots", daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
+    if not ended:
+        raise TimeoutError
+    if ended[0] is not None:
+        raise ended[0]
+
+
+def _read_in(folder: Path, slot: Slot) -> bytes | None:
+    try:
+        descriptor = os.open(path_of(folder, slot.hour, slot.file), os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    try:
+        key = os.pread(descriptor, KEY_BYTES, slot.number * KEY_BYTES)
+    finally:
+        os.close(descriptor)
+    return key if len(key) == KEY_BYTES else None
+
+
+def _zeroed_in(content: bytes) -> set[int]:
+    starts = range(0, len(content), KEY_BYTES)
+    return {start // KEY_BYTES for start in starts if content[start : start + KEY_BYTES] == ZEROS}
+
+
+def _numbers_of(hour: datetime) -> list[int]:
+    return [number for at, number in _files() if at == hour]
+
+
+def _files() -> set[File]:
+    """In any folder."""
+    names = {path.name for folder in settings.KEY_FOLDERS for path in folder.glob(f"*{ENDING}")}
+    return {_file_named(name) for name in names}
+
+
+def _file_named(name: str) -> File:
+    hour, number, _ = name.split(".")
+    return datetime.strptime(hour, HOUR).replace(tzinfo=UTC), int(number)

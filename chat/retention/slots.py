@@ -1,0 +1,162 @@
+"""Slots are given out once, ever, and zeroed for good: the database says which, the files hold the keys."""
+
+import threading
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max
+
+from chat import states
+from chat.models import Conversation, Puncture, Slot, SlotFile
+from chat.retention import slot_files
+from helpline.lib import clock
+
+AT_ONCE = 32  # that a process reserves for itself
+MOST = 2000  # that are zeroed with one flush of each file
+LATE = timedelta(minutes=1)
+
+_log = structlog.get_logger()
+_stock: dict[datetime, list[Slot]] = {}
+_stock_lock = threading.Lock()
+
+
+def take(hour: datetime) -> Slot:
+    """A slot of this purge hour that nobody was given before. ValueError for an hour that has passed.
+
+    Outside every transaction: rolled back, a reservation would be made again by another process.
+    """
+    while True:
+        with _stock_lock:
+            _forget_passed()
+            if reserved := _stock.get(hour):
+                return reserved.pop()
+        found = _reserve(hour)
+        with _stock_lock:
+            _stock.setdefault(hour, []).extend(reversed(found))
+
+
+class KeysOfBefore(Exception):
+    """The database has open conversations of an earlier version, whose keys are kept in another way. Let them
+    end under that version, and start again."""
+
+
+def begin() -> None:
+    """What a start owes: KeysOfBefore where it may not go on, and zeros that a killed process left out."""
+    if Conversation.objects.filter(state__in=states.OPEN, slot_file=None).exists():
+        raise KeysOfBefore
+    finish_noted()
+    slot_files.spread_zeros()
+
+
+def forget() -> None:
+    """What this process reserved and did not use."""
+    with _stock_lock:
+        _stock.clear()
+
+
+def close_files() -> None:
+    """Nothing more is given out of the files that there are: a restored table would say too little of it."""
+    SlotFile.objects.update(given=slot_files.SLOTS)
+    forget()
+
+
+def note(slots: Iterable[Slot], *, now: datetime) -> None:
+    """To be zeroed: commits together with the deletion of what they closed.
+
+    OSError, within seconds, where a key folder cannot be written: then nothing may be deleted.
+    """
+    slots = list(slots)
+    coming = _coming(slots)
+    slot_files.require_writable(_made_in(coming))
+    Puncture.objects.bulk_create(
+        [Puncture(hour=slot.hour, file=slot.file, number=slot.number, since=now) for slot in slots],
+        ignore_conflicts=True,
+    )
+
+
+def finish(slots: Collection[Slot]) -> bool:
+    """Zeros noted slots, and forgets their notes; False where a folder does not let it: they stay noted."""
+    coming = _coming(slots)
+    try:
+        slot_files.zero(coming, _made_in(coming))
+    except OSError:
+        _log.error("slots_not_zeroed", slots=len(coming))
+        return False
+    for file in {(one.hour, one.file) for one in slots}:
+        numbers = [one.number for one in slots if (one.hour, one.file) == file]
+        Puncture.objects.filter(hour=file[0], file=file[1], number__in=numbers).delete()
+    return True
+
+
+def finish_noted() -> bool:
+    """All that are noted, also by a process that was killed; False where some are left."""
+    rows = Puncture.objects.order_by("hour", "file", "number")
+    while some := [row.slot for row in rows[:MOST]]:
+        if not finish(some):
+            return False
+    return True
+
+
+def late(now: datetime) -> int:
+    """Noted for longer than a minute: somebody must look at the key folders."""
+    return Puncture.objects.filter(since__lte=now - LATE).count()
+
+
+def forget_until(now: datetime, *, spared: Collection[datetime] = ()) -> None:
+    """Rows of files that were destroyed with their hour."""
+    SlotFile.objects.filter(hour__lte=now).exclude(hour__in=spared).delete()
+    Puncture.objects.filter(hour__lte=now).exclude(hour__in=spared).delete()
+
+
+def _reserve(hour: datetime) -> list[Slot]:
+    """The next of a file that still has some, or of a new one. Of two rivals the row count lets one win."""
+    with transaction.atomic(durable=True):
+        for row in SlotFile.objects.filter(hour=hour, given__lt=slot_files.SLOTS).order_by("file"):
+            same = SlotFile.objects.filter(pk=row.pk, given=row.given)
+            if slot_files.exists(hour, row.file) and same.update(given=F("given") + AT_ONCE):
+                return _slots(hour, row.file, row.given)
+    return _reserve_in_new_file(hour)
+
+
+def _reserve_in_new_file(hour: datetime) -> list[Slot]:
+    """On disk before its row: whoever finds the row finds the file. None of it where a rival was faster."""
+    if hour <= clock.now():
+        raise ValueError("a passed hour gets no new key")  # it would revive what was destroyed
+    known = SlotFile.objects.filter(hour=hour).aggregate(newest=Max("file"))["newest"] or 0
+    file = slot_files.make(hour, above=known)
+    if file is None:
+        return []
+    try:
+        with transaction.atomic(durable=True):
+            folders = len(settings.KEY_FOLDERS)
+            SlotFile.objects.create(hour=hour, file=file, given=AT_ONCE, folders=folders)
+    except IntegrityError:  # a folder that shows nothing of another host's files: hosts.py says so
+        return []
+    return _slots(hour, file, 0)
+
+
+def _slots(hour: datetime, file: int, first: int) -> list[Slot]:
+    return [Slot(hour, file, number) for number in range(first, first + AT_ONCE)]
+
+
+def _coming(slots: Iterable[Slot]) -> list[Slot]:
+    """The others go with their hour's files."""
+    now = clock.now()
+    return [slot for slot in slots if slot.hour > now]
+
+
+def _made_in(slots: Iterable[Slot]) -> dict[slot_files.File, int]:
+    """Their files, and in how many folders each was made; 0 where a restored database does not know of it."""
+    files = {(slot.hour, slot.file) for slot in slots}
+    rows = SlotFile.objects.filter(hour__in={hour for hour, _ in files})
+    made = {(row.hour, row.file): row.folders for row in rows}
+    return {file: made.get(file, 0) for file in files}
+
+
+def _forget_passed() -> None:
+    now = clock.now()
+    for hour in [hour for hour in _stock if hour <= now]:
+        del _stock[hour]
