@@ -51,9 +51,12 @@ def resume(conversation: str, token: str, *, socket: str, now: datetime) -> Resu
     if not tokens.matches(token, found.token_hash if found else None) or found is None:
         raise NotFound
     Conversation.objects.filter(pk=conversation).update(tab=F("tab") + 1)
-    found.refresh_from_db(fields=["tab", "token_hash"])
+    found.refresh_from_db(fields=["tab", "token_hash", "shelf"])
     if not tokens.matches(token, found.token_hash):
         raise NotFound  # somebody returned with a code meanwhile: theirs counts
+    if found.shelf is None and found.is_open:  # its key was lost, and there is a new one
+        found.shelf = keys.seal_shelf(keys.new_shelf(), conversation=found.pk, slot=found.slot)
+        found.save(update_fields=["shelf"])
     return _sit_down(found, socket=socket, now=now)
 
 

@@ -16,7 +16,6 @@ def of_line(line: Line) -> dict[str, Any]:
         "reason": line.reason,
         "retention_hours": _hours(line.retention),
         "unanswered_hours": _hours(stays.unanswered(line.retention)),
-        "backup_hours": _hours(stays.longest(line.retention)),
         "review": line.review_key is not None,
     }
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.formats import number_format
 
 from chat.care import carrying
+from chat.lines import stays
 from chat.models import Line
 from chat.models.lines import LONGEST_KEPT
 from chat.planning import shifts
@@ -128,7 +129,7 @@ def terms(language: str) -> dict[str, str]:
 
 def _of_line(line: Line, language: str) -> str:
     words = WORDS[language]
-    longest = _told(settings.OPEN_SPAN + line.retention + settings.PURGE_HOUR, words)
+    longest = _told(stays.longest(line.retention), words)
     if not line.retention:
         return words["at_once"].format(name=line.name, longest=longest)
     return words["line"].format(name=line.name, kept=_told(line.retention, words), longest=longest)

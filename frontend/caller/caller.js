@@ -5,7 +5,7 @@ import { Leaving } from "./leaving.js";
 import { button, heading, place, show, showNumbers, tellHours } from "./screens.js";
 import { storage, TabMemory } from "./tab-memory.js";
 
-/** @typedef {{name: string, formal: boolean, phone: string, reason: string, retention_hours: number, unanswered_hours: number, backup_hours: number, review: boolean}} Texts */
+/** @typedef {{name: string, formal: boolean, phone: string, reason: string, retention_hours: number, unanswered_hours: number, review: boolean}} Texts */
 /** @typedef {{open: boolean, opens: string | null, full: boolean, texts: Texts, edited: Record<string, import("./edited.js").Edited> | null, hours: import("./screens.js").Hours}} LineState */
 /** @typedef {import("./talking.js").Talking} Talking */
 /** @typedef {import("./talking.js").Begun} Begun */
@@ -60,13 +60,13 @@ function fetchAhead() {
   for (const part of parts) part.catch(() => {});
 }
 
-/** Both dates: here, and in backups. @param {Texts} texts */
-function kept({ retention_hours: after, unanswered_hours: alone, backup_hours: backups }) {
+/** How long, and where nobody came. @param {Texts} texts */
+function kept({ retention_hours: after, unanswered_hours: alone }) {
   const say = (/** @type {string} */ key, /** @type {number} */ hours) =>
     t(`caller.promise.kept.${key}`, { time: duration("caller.time", hours) });
   const here = after ? say("after", after) : t("caller.promise.kept.now");
   const sooner = alone < after ? ` ${say("alone", alone)}` : "";
-  return `${here}${sooner} ${say("backups", backups)} ${t("caller.promise.kept")}`;
+  return `${here}${sooner} ${t("caller.promise.kept.backups")} ${t("caller.promise.kept")}`;
 }
 
 /** Inputs stand in no form until now: without this module nothing typed could be sent anywhere. */

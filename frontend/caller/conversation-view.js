@@ -9,7 +9,7 @@ import { Menu } from "./menu.js";
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./conversation.js").Entry} Entry */
 /** @typedef {import("./conversation.js").Person} Person */
-/** @typedef {{again: () => void, audio: AudioContext | null, now: HTMLElement | null, leave: () => void, facts: () => Promise<import("./caller.js").LineState>, memory: import("./tab-memory.js").TabMemory, gone: (hold?: import("./tab-memory.js").Hold | null) => void}} On  facts: of the line; gone: erased, and what the line holds of it */
+/** @typedef {{again: () => void, audio: AudioContext | null, now: HTMLElement | null, leave: () => void, facts: () => Promise<import("./caller.js").LineState>, memory: import("./tab-memory.js").TabMemory, gone: (erased?: import("./erase.js").Erased) => void}} On  facts: of the line; gone: what the server said of it, if it did */
 
 // These changes of the log need no line of their own.
 const SILENT = ["opened", "granted"];

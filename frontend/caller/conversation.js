@@ -222,7 +222,10 @@ export class Conversation {
 
   leave = () => this.#socket.request("leave");
   /** What the line holds of it, or null. */
-  erase = () => this.#socket.request("erase").then(({ held, hold }) => (held && hold) || null);
+  erase = () =>
+    this.#socket
+      .request("erase")
+      .then(({ copies, held, hold }) => ({ copies, hold: (held && hold) || null }));
 
   /** The answer to a card, null for a no. A yes is kept before it is sent. @param {string} invitation @param {import("./tab-memory.js").Yes | null} yes */
   async consent(invitation, yes) {

@@ -6,6 +6,7 @@ import { dayAndClock, el, set, t } from "../shared/text.js";
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {Pick<import("./tab-memory.js").Remembered, "keeps" | "review" | "hold">} Remembered */
 /** @typedef {import("./tab-memory.js").Hold} Hold */
+/** @typedef {{copies: boolean, hold: Hold | null}} Erased  copies: those are gone too; hold: what the line keeps of it */
 /** @typedef {"none" | "asked" | "lost" | "offline" | "failed"} State  lost: no reply came, so nobody knows; offline and failed: it is still there */
 
 const MINUTE_MS = 60_000;
@@ -40,7 +41,7 @@ export class Erasing {
   /** What it does. After the end the card beside it has named the dates. */
   get words() {
     if (this.#conversation.ended) return t("caller.erase.text.ended");
-    return `${t("caller.erase.text")} ${this.remembered ? inBackups(this.remembered) : ""}`;
+    return `${t("caller.erase.text")} ${this.remembered ? inCopies(this.remembered) : ""}`;
   }
 
   /** Its date came while the end was on the screen. */
@@ -133,25 +134,20 @@ export function eraseBox(erasing, turned = () => {}) {
 /** @param {string} key @param {string} look @param {() => void} onclick */
 const button = (key, look, onclick) => el("button", { type: "button", class: look, onclick }, t(key));
 
-/** What the line holds for longer than the caller was told, why, and when nobody can open it any more. @param {Hold} hold @param {Remembered["keeps"]} keeps */
-export function heldInWords({ reason, until }, keeps) {
-  const [last = until] = [until, keeps?.backups ?? until].sort().reverse();
-  const facts = { until: dayAndClock(until), why: t(`caller.held.${reason}`), when: dayAndClock(last) };
-  return `${t("caller.held.until", facts)} ${t("caller.held.backups", facts)}`;
-}
+/** What the line holds for longer than the caller was told, and why. @param {Hold} hold */
+export const heldInWords = ({ reason, until }) =>
+  t("caller.held.until", { until: dayAndClock(until), why: t(`caller.held.${reason}`) });
 
 /** A hold that ends sooner than the conversation is no news. @param {Pick<Remembered, "hold">} remembered @param {number} from */
 export const holdAfter = ({ hold }, from) => (hold && Date.parse(hold.until) > from ? hold : null);
 
 /** Who has a review key can be obliged to hold. @param {Remembered} remembered @param {number} [from] */
-function inBackups({ keeps, review, hold: told = null }, from = Date.now()) {
-  const hold = holdAfter({ hold: told }, from);
-  if (hold) return heldInWords(hold, keeps);
-  const when = keeps ? dayAndClock(keeps.backups) : "";
-  return keeps ? t(`caller.${review ? "unsure" : "gone"}.backups`, { when }) : "";
+function inCopies(remembered, from = Date.now()) {
+  const hold = holdAfter(remembered, from);
+  return hold ? heldInWords(hold) : t(`caller.${remembered.review ? "unsure" : "gone"}.kept`);
 }
 
-/** When it goes, here and from backups: by what the line said at the start. @param {Pick<Conversation, "rows" | "people">} conversation @param {Remembered} remembered */
+/** When it goes: by what the line said at the start. @param {Pick<Conversation, "rows" | "people">} conversation @param {Remembered} remembered */
 export function whenItGoes({ rows, people }, remembered) {
   if (!remembered.keeps) return "";
   const answered = rows.some(
@@ -164,5 +160,5 @@ export function whenItGoes({ rows, people }, remembered) {
   const here = Math.ceil((ended + seconds * 1000) / MINUTE_MS) * MINUTE_MS;
   const held = holdAfter(remembered, here) ? "held" : "kept";
   const words = seconds ? t(`caller.end.${held}`, { when: dayAndClock(here) }) : t(`caller.end.${held}.now`);
-  return `${words} ${inBackups(remembered, here)}`;
+  return `${words} ${inCopies(remembered, here)}`;
 }

@@ -7,7 +7,6 @@ import { heldInWords, holdAfter } from "./erase.js";
 import { button, heading, show, showNumbers } from "./screens.js";
 
 /** @typedef {import("./leaving.js").Leaving} Leaving */
-/** @typedef {import("./tab-memory.js").Hold} Hold */
 /** @typedef {import("./caller.js").LineState} LineState */
 /**
  * @typedef {object} Page  what a conversation needs of it
@@ -62,7 +61,7 @@ export class Talking {
     });
     const [again, gone] = [
       () => this.#again(),
-      (/** @type {Hold | null | undefined} */ hold) => this.#showGone(hold),
+      (/** @type {import("./erase.js").Erased | undefined} */ erased) => this.#showGone(erased),
     ];
     const on = { again, leave: leaving.exit, facts, memory, gone, audio, now };
     this.#view = new ConversationView(this.#conversation, on);
@@ -149,15 +148,15 @@ export class Talking {
     );
   }
 
-  /** Nothing of it stays here. @param {Hold | null} [told]  of the line; undefined: nobody told */
+  /** Nothing of it stays here. @param {import("./erase.js").Erased} [told]  undefined: no reply came */
   #showGone(told) {
     const { memory, leaving } = this.#page;
     const { erasing, review, keeps, hold: known = null } = memory.state ?? {};
-    const hold = told === undefined ? holdAfter({ hold: known }, Date.now()) : told;
-    const unsure = told === undefined && (review || erasing === "unsure") ? "unsure" : ""; // without a review key there is no hold
-    const how = told || (hold && erasing) ? "held" : erasing ? unsure || "erased" : "gone";
-    const when = keeps ? t(`caller.${unsure || "gone"}.backups`, { when: dayAndClock(keeps.backups) }) : "";
-    const line = hold ? heldInWords(hold, keeps) : when;
+    const hold = told ? told.hold : holdAfter({ hold: known }, Date.now());
+    const unsure = !told && (review || erasing === "unsure") ? "unsure" : ""; // without a review key there is no hold
+    const how = hold && (told || erasing) ? "held" : erasing ? unsure || "erased" : "gone";
+    const later = keeps ? t(`caller.${unsure || "gone"}.later`, { when: dayAndClock(keeps.backups) }) : "";
+    const line = hold ? heldInWords(hold) : told?.copies ? t("caller.gone.backups") : later;
     this.#forget();
     show(
       heading(t(`caller.${how}.title`)),

@@ -1044,10 +1044,11 @@ export interface DeviceState {
   state: string;
 }
 
-/** Answer of `erase`. `held`: it is gone for everybody but the line's `hold`. */
+/** Answer of `erase`. `copies`: those are gone too; if not, at D. `held`: kept for the `hold` alone. */
 export interface EraseOk {
   type: "ok";
   ref: string;
+  copies: boolean;
   held?: boolean;
   hold?: StandingHold;
 }

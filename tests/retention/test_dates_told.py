@@ -7,7 +7,6 @@ from django.conf import settings
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django import Settings
 
 from chat.conversation import endings
 from chat.lines import stays
@@ -27,21 +26,10 @@ def told(client: Client) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("hours", HOURS)
-def test_the_page_is_told_the_line_s_own_retention_and_when_backups_end(
-    helpwanted: Line, client: Client, hours: int
-) -> None:
+def test_the_page_is_told_the_line_s_own_retention(helpwanted: Line, client: Client, hours: int) -> None:
     Line.objects.update(retention=timedelta(hours=hours))
-    open_span = settings.OPEN_SPAN.total_seconds() / 3600
     assert told(client)["retention_hours"] == hours
     assert told(client)["unanswered_hours"] == min(hours, 1)
-    assert told(client)["backup_hours"] == open_span + hours + 1
-
-
-def test_a_longest_span_of_another_setting_is_told_too(
-    helpwanted: Line, client: Client, settings: Settings
-) -> None:
-    settings.OPEN_SPAN = timedelta(hours=6)
-    assert told(client)["backup_hours"] == 6 + 24 + 1
 
 
 @given(opened=openings, kept=retentions)

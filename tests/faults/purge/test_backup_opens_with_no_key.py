@@ -1,4 +1,4 @@
-"""Yesterday's base backup, the WAL since, every device's key and the review key: after the purge not a word.
+"""Yesterday's base backup, the WAL since, every device's key and the review key: once erased not a word.
 
 Before the purge the very same things open all of it, so this test can fail.
 """
@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tests.conftest import started
 from tests.support import sealing
-from tests.support.cast import anna, carla, floor, go_home
+from tests.support.cast import anna, bilal, carla, floor, go_home
 from tests.support.platform import Platform
 from tests.support.sealing import DeviceKey, Seat, Unverified, b64url, unb64url
 from tests.support.servers import Postgres
@@ -27,7 +27,9 @@ from tests.support.supervisor import make_key
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 BEFORE, AFTER = "gezegd vóór de reservekopie", "gezegd na de reservekopie"
+BESIDE = "gezegd door een ander, in hetzelfde uur"
 SPAN, RETENTION, HOUR = 50, 10, 5
+GIVEN_OUT = 32 * 256  # bytes: of the slots that the few callers here were given
 
 
 @pytest.fixture(autouse=True)
@@ -160,7 +162,8 @@ def secrets_of(
         conversation,
     )
     rosters = {facts["epoch"]: [members[member] for member in facts["members"]] for (facts,) in grants}
-    outer_keys = [path.read_bytes() for path in keys.glob("*.key")]
+    files = [path.read_bytes() for path in keys.glob("*.slots")]
+    outer_keys = [file[at : at + 32] for file in files for at in range(0, GIVEN_OUT, 32)]
     secrets: dict[int, list[bytes]] = {}
     wraps = 'SELECT member_id, "grant", epoch, sealed FROM chat_wrap WHERE conversation_id = %s'
     for member, grant, epoch, sealed in rows_of(server, database, wraps, conversation):
@@ -201,7 +204,7 @@ def now_of(server: Postgres) -> datetime:
         return moment
 
 
-async def test_a_backup_opens_with_every_key_before_the_purge_and_with_none_after_it(
+async def test_a_backup_opens_no_word_of_what_was_erased_all_of_its_neighbour_and_after_d_nothing(
     archiving: Postgres, platform: Platform
 ) -> None:
     supervisor, counsellor = await floor(platform), await carla(platform)
@@ -211,10 +214,13 @@ async def test_a_backup_opens_with_every_key_before_the_purge_and_with_none_afte
     await caller.post(BEFORE)
     talk = await counsellor.take()
     conversation, keys = talk.conversation, platform.var / "keys"
+    neighbour = await bilal(platform)
+    await neighbour.start()
+    await neighbour.post(BESIDE)
+    beside = (await counsellor.take()).conversation
     backup = await asyncio.to_thread(base_backup, archiving)
     await counsellor.post(conversation, AFTER)
     moment = now_of(archiving)
-    await caller.leave()
     await asyncio.to_thread(archived, archiving)
     assert b64url(review.public) in str(talk.entries), "the review seat is let in"
     holders = {"review": review, "counsellor": counsellor.key, "supervisor": supervisor.key}
@@ -224,14 +230,20 @@ async def test_a_backup_opens_with_every_key_before_the_purge_and_with_none_afte
         await until_promoted(restored)
         for name in ("review", "counsellor"):
             assert words_of(restored, database, conversation, keys, [holders[name]]) == {BEFORE, AFTER}, name
-        await asyncio.to_thread(until_gone, archiving, database, conversation, keys)
+            assert words_of(restored, database, beside, keys, [holders[name]]) == {BESIDE}
+        assert (await caller.erase())["copies"] is True
         assert words_of(restored, database, conversation, keys, list(holders.values())) == set()
+        assert words_of(restored, database, beside, keys, [review]) == {BESIDE}
+        await neighbour.leave()
+        await asyncio.to_thread(until_gone, archiving, database, beside, keys)
+        assert words_of(restored, database, beside, keys, list(holders.values())) == set()
     await asyncio.to_thread(archived, archiving)
     with Restored(archiving, backup, moment) as restored:
         await until_promoted(restored)
         kept = "SELECT count(*) FROM chat_wrap WHERE conversation_id = %s"
-        assert rows_of(restored, database, kept, conversation)[0][0] >= 2, "the backup still has the wraps"
-        assert words_of(restored, database, conversation, keys, list(holders.values())) == set()
+        for gone in (conversation, beside):
+            assert rows_of(restored, database, kept, gone)[0][0] >= 2, "the backup still has the wraps"
+            assert words_of(restored, database, gone, keys, list(holders.values())) == set()
     await go_home(platform)
 
 
@@ -251,7 +263,7 @@ def until_gone(server: Postgres, database: str, conversation: str, keys: Path) -
     with psycopg.connect(server.url, autocommit=True) as connection:
         for _ in range(1200):
             gone = rows_of(server, database, count, conversation)[0][0] == 0
-            if gone and not list(keys.glob("*.key")):
+            if gone and not list(keys.glob("*.slots")):
                 return
             connection.execute("SELECT pg_sleep(0.1)")
     raise AssertionError("it was not purged")

@@ -29,14 +29,14 @@ def at(platform: Platform, days: int, command: str) -> "subprocess.CompletedProc
 async def test_a_host_whose_clock_jumped_purges_nothing_and_says_so(steady: Platform, days: int) -> None:
     talking = await pair(steady)
     await talking.exchange("voor de sprong")
-    keys = sorted((steady.var / "keys").glob("*.key"))
+    keys = sorted((steady.var / "keys").glob("*.slots"))
     assert keys
     purged = await asyncio.to_thread(at, steady, days, "purge")
     assert purged.returncode != 0
     assert "clock" in purged.stderr.lower()
     looked = await asyncio.to_thread(at, steady, days, "doctor")
     assert "WRONG clock" in looked.stdout
-    assert sorted((steady.var / "keys").glob("*.key")) == keys
+    assert sorted((steady.var / "keys").glob("*.slots")) == keys
     await talking.exchange("na de sprong")
     await talking.caller.disconnect()
     await talking.caller.reopen()

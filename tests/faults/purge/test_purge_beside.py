@@ -73,7 +73,7 @@ async def test_while_another_process_purges_the_worker_keeps_every_deadline_and_
 ) -> None:
     database.execute("SELECT pg_advisory_lock(%s)", [PURGE])
     ended = await an_ended_one(purging)
-    late_key = purging.var / "keys" / "20200101T000000Z.key"
+    late_key = purging.var / "keys" / "20200101T000000Z.1.slots"
     late_key.write_bytes(bytes(32))
     sleeper = await anna(purging, grants=False)
     await sleeper.start()

@@ -41,6 +41,7 @@ export class Server {
   code = null;
   /** Erased: by the caller, and whether a hold keeps it. */
   erased = false;
+  copies = true;
   /** @type {import("../../../frontend/shared/protocol.d.ts").StandingHold | null} what two supervisors decided */
   hold = null;
   /** So long ago that the tab's key has ended. */
@@ -238,6 +239,7 @@ export class Server {
     erase: () => {
       this.erased = true;
       return {
+        copies: this.copies,
         ...(this.hold && { held: true, hold: this.hold }),
         cause: () => queueMicrotask(() => this.drop(4410)),
       };
