@@ -1073,6 +1073,12 @@ export interface Error {
   again?: number;
 }
 
+/** The conversation has ended, and its caller may say how it was: each question once, with this ticket. */
+export interface FeedbackOut {
+  type: "feedback";
+  ticket: string;
+}
+
 /** Answer of `fillweek`: how many shifts were made. */
 export interface FillWeekOk {
   type: "ok";
@@ -2236,6 +2242,7 @@ export interface CallerReplies {
 export type CallerFrame =
   | BeatOut
   | CallerQueueOut
+  | FeedbackOut
   | HeldOut
   | NoticeOut
   | PresenceOut
