@@ -1,4 +1,4 @@
-"""A code that is named like a formula is text in every file that leaves the house, and numbers stay numbers."""
+"""A code that is named like a formula is text in every file that leaves the house; numbers stay numbers."""
 
 import csv
 from datetime import UTC, datetime
