@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -14,6 +15,9 @@ import pytest
 from tests.drills import advisories
 from tests.drills.advisories import Answers
 
+needs_npm = pytest.mark.skipif(
+    os.environ.get("CI") != "true" and shutil.which("npm") is None, reason="npm is not installed"
+)
 NOBODY = "http://127.0.0.1:9"  # the port of `discard`: nobody listens
 ADVISORY = {"id": "PYSEC-1", "affected": [], "summary": "made up"}
 
@@ -86,6 +90,7 @@ def audited(folder: Path, osv: str, npm: str, *names: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+@needs_npm
 def test_where_nobody_answers_every_package_is_named_and_the_status_is_3(tmp_path: Path) -> None:
     names = ("one", "two", "three", "four", "five")
     status, said = audited(tmp_path, NOBODY, NOBODY, *names)
@@ -96,6 +101,7 @@ def test_where_nobody_answers_every_package_is_named_and_the_status_is_3(tmp_pat
     assert "NOT ASKED, the service did not answer: lit\n" in said
 
 
+@needs_npm
 def test_one_package_that_could_not_be_asked_about_is_named_alone(tmp_path: Path, osv: str, npm: str) -> None:
     status, said = audited(tmp_path, osv, npm, "well", "broken")
     assert status == 3, said
@@ -104,6 +110,7 @@ def test_one_package_that_could_not_be_asked_about_is_named_alone(tmp_path: Path
     assert "package-lock.json: asked about 1 of 1 packages" in said
 
 
+@needs_npm
 def test_what_is_known_makes_it_1_also_where_others_could_not_be_asked(
     tmp_path: Path, osv: str, npm: str
 ) -> None:
@@ -113,6 +120,7 @@ def test_what_is_known_makes_it_1_also_where_others_could_not_be_asked(
     assert "broken 1.0" in said
 
 
+@needs_npm
 def test_it_is_0_only_if_each_was_asked_about(tmp_path: Path, osv: str, npm: str) -> None:
     status, said = audited(tmp_path, osv, npm, "well", "sound")
     assert status == 0, said
