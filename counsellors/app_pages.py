@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET
 from helpline.frontend import file_of, release
 
 ICON = "staff/icon.svg"
-# What no other page may do: name a manifest, and register the one worker (frontend/staff/installing.js).
+# A console's. No other page names a manifest, or registers the one worker (frontend/staff/installing.js).
 POLICY = settings.SECURE_CSP | {
     "manifest-src": [CSP.SELF],
-    "trusted-types": [*settings.SECURE_CSP["trusted-types"], "installing"],
+    "trusted-types": ["lit-html", "installing"],
 }
 
 

@@ -14,7 +14,7 @@ from counsellors import app_pages, joining_pages, permissions
 from counsellors.certificates import roots
 from counsellors.forms import CodeForm, PasswordForm, whole_seconds
 from counsellors.models import Authenticator, Person
-from counsellors.pages import busy, not_here, only_for, page, show
+from counsellors.pages import busy, not_here, only_for, page, show, with_trusted_types
 from counsellors.passkey_pages import show_code
 from counsellors.signin import accounts, hashing, known_browsers, locks, replacements, second_factor
 
@@ -127,12 +127,14 @@ def console(request: HttpRequest) -> HttpResponse:
     return show(request, "console", roots=roots.metas())
 
 
+@with_trusted_types("lit-html")
 @require_GET
 @only_for("board")
 def board(request: HttpRequest) -> HttpResponse:
     return show(request, "board", demo=settings.DEMO)
 
 
+@with_trusted_types("lit-html")
 @require_GET
 @only_for("desk")
 def desk(request: HttpRequest) -> HttpResponse:
@@ -140,6 +142,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     return show(request, "desk", roots=roots.metas())
 
 
+@with_trusted_types("lit-html")
 @require_GET
 @page
 def guest(request: HttpRequest) -> HttpResponse:

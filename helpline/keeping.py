@@ -12,7 +12,7 @@ RULES: dict[str, str] = {
     "chat.Hold": "with its conversation; the audit keeps who, when and why",
     "chat.AcuteStep": "with its conversation; the audit keeps which step, who and when",
     "chat.ReturnCode": "used once, replaced, forgotten by its page, or with its conversation",
-    "chat.UsedWork": "two minutes: that a challenge was answered, and nothing of who did",
+    "chat.UsedWork": "two minutes, for feedback two days: that something was used, and nothing of who did",
     "chat.Lease": "while its socket is open, or silent for HERE",
     "chat.Heartbeat": "one row, for ever: when the worker wrote last",
     # What outlives conversations because it holds nothing of them

@@ -12,6 +12,7 @@ from django.db.models import F
 from chat import bells, states
 from chat.conversation import departures, log, presence
 from chat.conversation.seats import Seat, require_open_seat, require_seat
+from chat.figures import feedback
 from chat.models import Conversation, Hold, ReturnCode
 from chat.retention import holds, keys
 from helpline.lib import tokens
@@ -20,7 +21,10 @@ from helpline.lib.errors import Conflict, NotFound
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """Where the conversation stands. `path`: of its line's page. `shelf` is None once its key has ended."""
+    """Where the conversation stands. `path`: of its line's page. `shelf` is None once its key has ended.
+
+    `ticket`: to say how it was, after the end.
+    """
 
     seat: Seat
     line: str
@@ -32,6 +36,7 @@ class Resumed:
     retention: timedelta
     purge_at: datetime
     hold: Hold | None
+    ticket: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +146,7 @@ def _sit_down(found: Conversation, *, socket: str, now: datetime) -> Resumed:
         retention=found.retention,
         purge_at=found.purge_at,
         hold=holds.standing(found, now),
+        ticket=feedback.ticket(found, now=now),
     )
 
 

@@ -7,20 +7,26 @@ from chat.conversation import acute, log, presence
 from chat.conversation.log import Slice
 from chat.conversation.presence import People
 from chat.conversation.seats import Seat, allowed_among, own_member, present, require_seat
+from chat.figures import feedback
 from chat.models import AcuteStep, Member
 from counsellors.models import Person
+from helpline.lib import clock
 
 CHANGES_PEOPLE = frozenset(("joined", "left", "requeued", "granted", "ended", "invited"))
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Entries, and where they change it who is here and what the seat may do; `changed`: to be told yet."""
+    """Entries, and where they change it who is here and what the seat may do; `changed`: to be told yet.
+
+    `ticket`: for a caller whose conversation has ended, to say how it was.
+    """
 
     part: Slice
     changed: bool = False
     people: People | None = None
     allowed: list[str] | None = None
+    ticket: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,10 @@ def news(
         return News(part, changed)
     members = present(seat.conversation)
     allowed = allowed_among(member, members) if with_allowed else None
-    return News(part, people=presence.among(members, member.pk, member.conversation), allowed=allowed)
+    people = presence.among(members, member.pk, member.conversation)
+    is_caller = member.role == states.SeatRole.CALLER
+    ticket = feedback.ticket(member.conversation, now=clock.now()) if is_caller else None
+    return News(part, people=people, allowed=allowed, ticket=ticket)
 
 
 def open_seat(seat: Seat, since: int) -> Opened:

@@ -267,9 +267,9 @@ class ReturnCode(models.Model):
 
 
 class UsedWork(models.Model):
-    """A challenge that was answered: it opens nothing a second time. Nothing of who answered."""
+    """A challenge that was answered, a ticket that was given: it counts once. Nothing of whose it was."""
 
-    mark = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of the challenge's signature")
+    mark = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of what was used")
     expires_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

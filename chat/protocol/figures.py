@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta, Struct
 
 from chat.protocol.fields import At, Id16, Opaque
-from chat.protocol.frames import CONSOLE, Frame, Ok, Request
+from chat.protocol.frames import CALLER, CONSOLE, Frame, Ok, Request
 
 type CodeName = Annotated[str, Meta(max_length=60, pattern=r"^[^\x00]*$")]
 
@@ -72,3 +72,11 @@ class CodesOut(Frame):
 
     codes: dict[str, list[str]]
     own_codes: list[OwnCodeShown]
+
+
+class FeedbackOut(Frame):
+    """The conversation has ended, and its caller may say how it was: each question once, with this ticket."""
+
+    to: ClassVar = (CALLER,)
+
+    ticket: str

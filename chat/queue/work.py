@@ -7,14 +7,12 @@ costs it none: the key that is looked for is signed. Nothing is known of who sol
 import hmac
 import secrets
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 
 import altcha
 import msgspec
 from django.conf import settings
-from django.db import connection
 
-from chat.models import UsedWork
+from chat import one_use
 
 LASTS = timedelta(minutes=2)
 COST = 2_000  # iterations of a derivation: so many that the calls around it do not count
@@ -54,24 +52,8 @@ def accept(line: str, answer: str, least: int, *, now: datetime) -> bool:
     data = asked.data or {}
     if data.get("line") != line or data.get("work", 0) < least or expires_at <= now:
         return False
-    return _use(str(payload.challenge.signature), expires_at) and found.verified
-
-
-def forget_old(now: datetime) -> None:
-    UsedWork.objects.filter(expires_at__lte=now).delete()
-
-
-def _use(signature: str, expires_at: datetime) -> bool:
-    """Of any number of answers to a challenge one gets True, also a wrong one: nobody tries twice."""
-    table = connection.ops.quote_name(UsedWork._meta.db_table)  # noqa: SLF001
-    row = [sha256(signature.encode()).hexdigest(), connection.ops.adapt_datetimefield_value(expires_at)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (mark, expires_at) VALUES (%s, %s)"  # noqa: S608 – no input
-            " ON CONFLICT (mark) DO NOTHING",
-            row,
-        )
-        return bool(cursor.rowcount == 1)
+    # Also for a wrong answer: nobody tries twice.
+    return one_use.use(str(payload.challenge.signature), expires_at) and found.verified
 
 
 def _key(purpose: str) -> bytes:

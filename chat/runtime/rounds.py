@@ -6,10 +6,10 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
-from chat import outbox
+from chat import one_use, outbox
 from chat.care import carrying, debriefs
 from chat.planning import off_the_rota, reminders, shifts
-from chat.queue import practice, work
+from chat.queue import practice
 from chat.retention import clock_guard, journal, key_places, purge, review_keys
 from chat.runtime import deadlines, heartbeat
 from chat.supervision import alert_messages, samples, staff_devices, two_persons
@@ -75,7 +75,7 @@ class Rounds:
         shifts.forget_old(now)
         off_the_rota.tidy(now)
         practice.forget_old(now)
-        work.forget_old(now)
+        one_use.forget_old(now)
         staff_devices.end_unused(now=now)
         signing.forget_old(now=now)
         sessions.forget_ended(now)

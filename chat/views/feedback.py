@@ -1,6 +1,5 @@
 """Feedback over HTTP: no session, no cookie, no conversation."""
 
-import contextlib
 import json
 
 from django.core.exceptions import RequestDataTooBig
@@ -9,21 +8,28 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from chat.figures import feedback
+from chat.figures.feedback import NoTicket
 from helpline.lib import clock, origins
-from helpline.lib.errors import BadFrame, NotFound
+from helpline.lib.errors import BadFrame, Refusal
 
 
-@csrf_exempt  # there is no account on whose behalf another site could ask
+@csrf_exempt  # there is no account on whose behalf another site could ask; the ticket is the proof
 @require_POST
 def give(request: HttpRequest) -> HttpResponse:
-    """204, whatever the body holds: `{line, heard, knows_on}`, each answer optional."""
-    if origins.is_ours(request.headers.get("Origin")) and request.content_type == "application/json":
-        # The same as at the quick exit: what is no answer is none.
-        with contextlib.suppress(
-            *(RequestDataTooBig, BadFrame, NotFound),
-            *(ValueError, LookupError, TypeError, AttributeError, RecursionError),
-        ):
-            body = json.loads(request.body)
-            answers = {name: body[name] for name in feedback.ANSWERS if name in body}
-            feedback.give(str(body["line"])[:32], answers, now=clock.now())
+    """204 for `{ticket, heard, knows_on}` that was taken, each answer optional; else a sentence why not."""
+    try:
+        if not origins.is_ours(request.headers.get("Origin")) or request.content_type != "application/json":
+            raise NoTicket
+        feedback.give(*_read(request), now=clock.now())
+    except Refusal as error:
+        status = 403 if isinstance(error, NoTicket) else 400
+        return HttpResponse(error.detail, status=status, content_type="text/plain; charset=utf-8")
     return HttpResponse(status=204)
+
+
+def _read(request: HttpRequest) -> tuple[str, dict[str, str]]:
+    try:
+        body = json.loads(request.body)
+        return str(body["ticket"]), {name: body[name] for name in feedback.ANSWERS if name in body}
+    except (RequestDataTooBig, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        raise BadFrame from None

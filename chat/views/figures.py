@@ -10,6 +10,7 @@ from chat.figures import codes, history
 from chat.figures.history import Past
 from chat.figures.published import Cross
 from chat.views.names import LANGUAGES, Names
+from chat.views.spreadsheets import quoted
 from counsellors import audit
 from counsellors.models import Person
 from counsellors.pages import on_a_proven_device, only_for
@@ -74,12 +75,20 @@ def as_csv(request: HttpRequest, line: str, period: str) -> HttpResponse:
     writer.writerow(("total", "", "", "", past.total))
     for table in past.tables:
         writer.writerows(
-            (table.name, key, nl.code(table.name, key), en.code(table.name, key), value)
+            map(quoted, (table.name, key, nl.code(table.name, key), en.code(table.name, key), value))
             for key, value in table.rows.items()
         )
     for cross in past.crosses:
         writer.writerows(
-            (f"subject_{cross.question}", f"{subject}:{code}", *_both(nl, en, cross, subject, code), value)
+            map(
+                quoted,
+                (
+                    f"subject_{cross.question}",
+                    f"{subject}:{code}",
+                    *_both(nl, en, cross, subject, code),
+                    value,
+                ),
+            )
             for subject, row in cross.rows.items()
             for code, value in row.items()
         )

@@ -8,11 +8,12 @@ from chat.handoff import guests
 from chat.lines import practice, templates
 from chat.models import Line
 from counsellors.models import Person
-from counsellors.pages import only_for, show
+from counsellors.pages import only_for, show, with_trusted_types
 from counsellors.signin import accounts
 from helpline.lib.errors import NotFound
 
 
+@with_trusted_types("lit-html", "solver")
 @require_GET
 @only_for("console")
 def play(request: HttpRequest, line: str) -> HttpResponse:

@@ -19,6 +19,7 @@ from chat.lines import templates
 from chat.models import Line
 from chat.views.drawing import Drawn, told
 from chat.views.names import LANGUAGES, Names
+from chat.views.spreadsheets import quoted
 from counsellors import audit, organisation
 from counsellors.models import Person
 from counsellors.pages import on_a_proven_device, only_for, person_of, show
@@ -70,7 +71,7 @@ def as_csv(request: HttpRequest, line: str, period: str) -> HttpResponse:
     response = _file(b"", "text/csv; charset=utf-8", f"{line}-{period}.csv")
     writer = csv.writer(response)
     for sheet in sheets(found):
-        writer.writerow((sheet.name, *sheet.heads))
+        writer.writerow((sheet.name, *map(quoted, sheet.heads)))
         writer.writerows((sheet.name, *map(_in_csv, row)) for row in sheet.rows)
     return response
 
@@ -212,7 +213,7 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 
 def _in_csv(cell: str | Total) -> str:
     if isinstance(cell, str):
-        return cell
+        return quoted(cell)
     if cell.value is None:
         return ""
     return f">={cell.value}" if cell.at_least else str(cell.value)

@@ -193,7 +193,9 @@ def read(told: object) -> Certificate:
 def _scope(told: object) -> Scope:
     names = ("kind", "slug", "serial", "not_after", "quorum", "signers", "root", "sig")
     kind, slug, serial, not_after, quorum, signers, root, sig = _fields(told, *names)
-    if kind not in KINDS or not isinstance(slug, str) or not isinstance(signers, list):
+    if not isinstance(kind, str) or not isinstance(slug, str) or not isinstance(signers, list):
+        raise Malformed
+    if kind not in KINDS:
         raise Malformed
     points = tuple(_bytes(one, POINT) for one in signers)
     found = Scope(

@@ -305,6 +305,7 @@ export class ConversationView {
     this.#renderWarning(ended ? [] : turnedAway);
     if (ended && this.end.hidden && this.#later && this.#erasing)
       this.#showEnd(this.#later.endCard(ended, this.#conversation, this.#on, this.#erasing));
+    this.end.querySelector("#how")?.toggleAttribute("hidden", !this.#conversation.ticket);
   }
 
   /** @param {Person[]} strangers */

@@ -34,6 +34,7 @@ export class Conversation {
   stopped = null;
   /** A busy line asked for work first, and it is being done. @type {"" | "soon" | "long"} */
   earning = "";
+  ticket = ""; // to say, after the end, how it was
   /** @type {string | null} the member */
   typing = null;
   broken = false; // something in this page
@@ -338,6 +339,7 @@ export class Conversation {
     if (frame.type === "entry") return this.#receive(/** @type {Entry} */ (frame));
     if (frame.type === "beat" && Object.values(frame.seqs).some((seq) => seq > this.#newest)) this.#sync();
     if (frame.type === "queue") this.queue = frame;
+    if (frame.type === "feedback") this.ticket = frame.ticket;
     if (frame.type === "held") this.#queueUp(async () => this.#memory.held(frame));
     if (frame.type === "typing") this.#showTyping(frame.by);
     if (frame.type === "presence") this.#note(frame.member, { here: frame.here });

@@ -5,21 +5,30 @@ import { el, set, t } from "../shared/text.js";
 const QUESTIONS = ["heard", "knows_on"];
 const ANSWERS = ["yes", "some", "no"];
 
-/** @param {string} line @param {typeof fetch} [send] */
-export function feedbackBox(line, send = (...asked) => fetch(...asked)) {
+/** @param {{ticket: string}} of @param {typeof fetch} [send] */
+export function feedbackBox(of, send = (...asked) => fetch(...asked)) {
   const told = el("p", { role: "status", class: "small" }, t("caller.feedback.whose"));
   /** @param {string} question */
   const ask = (question) => {
     const buttons = ANSWERS.map((answer) => {
-      const give = () => {
-        for (const one of buttons) one.disabled = true;
-        button.setAttribute("aria-pressed", "true");
-        set(told, t("caller.feedback.thanks"));
-        const body = JSON.stringify({ line, [question]: answer });
+      const press = (/** @type {boolean} */ pressed) => {
+        for (const one of buttons) one.disabled = pressed;
+        button.setAttribute("aria-pressed", `${pressed}`);
+      };
+      const give = async () => {
+        press(true);
+        const body = JSON.stringify({ ticket: of.ticket, [question]: answer });
         const headers = { "Content-Type": "application/json" };
-        send("/api/feedback/", { method: "POST", keepalive: true, credentials: "omit", headers, body }).catch(
-          () => {},
-        );
+        const said = await send("/api/feedback/", {
+          method: "POST",
+          keepalive: true,
+          credentials: "omit",
+          headers,
+          body,
+        }).catch(() => null);
+        // A lost answer may be given again: it counts once.
+        if (!said || said.status > 499) press(false);
+        set(told, t(`caller.feedback.${said?.ok ? "thanks" : button.disabled ? "refused" : "lost"}`));
       };
       const button = el(
         "button",
@@ -35,5 +44,11 @@ export function feedbackBox(line, send = (...asked) => fetch(...asked)) {
       el("div", { class: "answers" }, ...buttons),
     );
   };
-  return el("div", {}, el("h3", {}, t("caller.feedback.title")), ...QUESTIONS.map(ask), told);
+  return el(
+    "div",
+    { id: "how", hidden: true },
+    el("h3", {}, t("caller.feedback.title")),
+    ...QUESTIONS.map(ask),
+    told,
+  );
 }

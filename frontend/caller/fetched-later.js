@@ -92,7 +92,7 @@ export function endCard(reason, conversation, { again, leave, now }, erasing) {
       " ",
       el("button", { type: "button", class: "quiet", onclick: again }, t("caller.again")),
     ),
-    hadSomebody(conversation) && feedbackBox(document.documentElement.dataset.line ?? ""),
+    feedbackBox(conversation),
     el("h3", {}, t("caller.end.keeping")),
     el("p", {}, t("caller.end.stays")),
     eraseBox(erasing),
@@ -102,9 +102,6 @@ export function endCard(reason, conversation, { again, leave, now }, erasing) {
     numbers(),
   );
 }
-
-/** Whom a review of the conversation reads for was not there. @param {Conversation} conversation */
-const hadSomebody = ({ people }) => [...people.values()].some(({ role }) => role !== "review");
 
 /** What somebody of the staff wrote last: there they say what was agreed. @param {Conversation} conversation */
 function lastWords({ rows, people, isOwn }) {

@@ -1074,6 +1074,12 @@ export interface Error {
   again?: number;
 }
 
+/** The conversation has ended, and its caller may say how it was: each question once, with this ticket. */
+export interface FeedbackOut {
+  type: "feedback";
+  ticket: string;
+}
+
 /** Answer of `fillweek`: how many shifts were made. */
 export interface FillWeekOk {
   type: "ok";
@@ -2237,6 +2243,7 @@ export interface CallerReplies {
 export type CallerFrame =
   | BeatOut
   | CallerQueueOut
+  | FeedbackOut
   | HeldOut
   | NoticeOut
   | PresenceOut

@@ -2,8 +2,10 @@
 
 import json
 import math
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +16,7 @@ PREFIX = "HELPLINE_"
 PLAIN = {"DATABASE_URL", "REDIS_URL", "PORT", "PROCESSES"}  # named so by others, too: without the prefix
 LONGEST = timedelta(days=36_500)
 MOST = 10**15
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
 
 
 class Environment:
@@ -56,6 +59,14 @@ class Environment:
             if not _is_origin(origin):
                 self.refuse(name, f"{origin!r} is no origin; write it as https://chat.example")
         return [origin for origin in found if _is_origin(origin)]
+
+    def hosts(self, name: str) -> list[str]:
+        """Names or addresses of hosts, in small letters: no scheme, no port, no network."""
+        found = [host.lower() for host in self.words(name)]
+        for host in found:
+            if not _is_host(host):
+                self.refuse(name, f"{host!r} is no host; write it as pager.example or 10.0.0.5")
+        return [host for host in found if _is_host(host)]
 
     def address(
         self, name: str, schemes: tuple[str, ...], parse: Callable[[str], object], example: str
@@ -147,3 +158,11 @@ def _is_origin(said: str) -> bool:
         )
     except ValueError:
         return False
+
+
+def _is_host(said: str) -> bool:
+    try:
+        ip_address(said)
+    except ValueError:
+        return bool(_HOST.fullmatch(said))
+    return True

@@ -1,4 +1,4 @@
-"""After the end a caller answers in two taps; nothing of the conversation goes along."""
+"""After the end a caller answers in two taps, each once; nothing of the conversation goes along."""
 
 import json
 
@@ -44,10 +44,39 @@ async def test_two_taps_are_sent_without_a_cookie_or_a_conversation(
     )
     await looks_right(anna)
     bodies = [json.loads(asked.post_data or "") for asked in sent]
-    assert bodies == [{"line": "helpwanted", "heard": "yes"}, {"line": "helpwanted", "knows_on": "some"}]
+    assert [set(body) for body in bodies] == [{"ticket", "heard"}, {"ticket", "knows_on"}]
+    assert talk.conversation not in json.dumps(bodies)
     heads = [await asked.all_headers() for asked in sent]
     assert [head for head in heads if "cookie" in head] == []
     assert "[('heard', 'yes'), ('knows_on', 'some')]" in laptop.manage("shell", "-v", "0", "-c", LOOK).stdout
+
+
+async def test_a_lost_answer_is_given_again_and_a_second_one_after_a_reload_is_refused(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    anna = await browsers.window(laptop, PHONE)
+    await anna.goto(f"{laptop.url}/nl/praat/")
+    await expect(anna.locator("#begin")).to_be_enabled(timeout=WITHIN)
+    await anna.locator("#begin").click()
+    await anna_says(anna, "hoi")
+    counsellor = await carla(laptop)
+    talk = await counsellor.take()
+    await counsellor.post(talk.conversation, "Fijn dat je er bent.")
+    await expect(anna.get_by_text("Fijn dat je er bent.")).to_be_visible(timeout=WITHIN)
+    await counsellor.close(talk.conversation)
+    heard = anna.get_by_role("group", name="Voelde je je gehoord?")
+    yes = heard.get_by_role("button", name="Ja")
+    await anna.route("**/api/feedback/", lambda route: route.abort())
+    await yes.click(timeout=WITHIN)
+    await expect(anna.get_by_text("Dat lukte niet. Probeer het nog eens.")).to_be_visible()
+    await anna.unroute("**/api/feedback/")
+    await yes.click()
+    await expect(anna.get_by_text("Dank je wel.")).to_be_visible()
+    await anna.reload()
+    await yes.click(timeout=WITHIN)
+    await expect(anna.get_by_text("Dit is al beantwoord, of het is te laat.")).to_be_visible()
+    await in_both_themes(anna, "feedback-refused")
+    await looks_right(anna)
 
 
 async def test_who_talked_with_nobody_is_not_asked(browsers: Browsers, laptop: Platform) -> None:

@@ -1,5 +1,6 @@
 """Coming back to a conversation, and the code to come back with."""
 
+from functools import partial
 from typing import Any
 
 from chat import protocol
@@ -64,7 +65,11 @@ async def keep_code(door: doors.Caller, asked: protocol.KeepCode) -> None:
 
 def _sit(door: doors.Caller, resumed: Resumed, since: int) -> None:
     following = door.sit(resumed.seat, resumed.line, since=since)
-    door.after_reply += [following.deliver, following.tell_people]
+    door.after_reply += [
+        following.deliver,
+        following.tell_people,
+        partial(following.ask_how_it_was, resumed.ticket),
+    ]
 
 
 def _where(resumed: Resumed) -> dict[str, Any]:

@@ -34,6 +34,7 @@ class Following:
         self.released = False  # a seat left because nobody let it in
         self.people: presence.People = {}
         self.allowed: list[str] | None = [] if with_allowed else None
+        self.ticket: str | None = None  # that this socket was sent
         self.topic = bells.conversation(seat.conversation)
         bells.listen(self.topic, door.ring)
 
@@ -98,6 +99,12 @@ class Following:
             await self.door.write(
                 protocol.AllowedOut(conversation=self.seat.conversation, allowed=news.allowed)
             )
+        await self.ask_how_it_was(news.ticket)
+
+    async def ask_how_it_was(self, ticket: str | None) -> None:
+        if ticket is not None and ticket != self.ticket:
+            self.ticket = ticket
+            await self.door.write(protocol.FeedbackOut(ticket=ticket))
 
     async def tell_people(self) -> None:
         """Presence and read marks of the others, where they differ from what this socket was sent."""

@@ -3,20 +3,49 @@ import test from "node:test";
 import { feedbackBox } from "../../../frontend/caller/feedback.js";
 import { fakePage } from "../fakes/browser.js";
 
-test("the answer that was tapped is the pressed one, and goes without a cookie", () => {
+/** A box, its first question's buttons, what is said of the answer, and what is sent. @param {() => Promise<any>} answer */
+function asked(answer) {
   fakePage();
   /** @type {any[]} */
   const sent = [];
-  const box = /** @type {any} */ (
-    feedbackBox("helpwanted", async (...asked) => /** @type {any} */ (sent.push(asked)))
+  const send = /** @type {any} */ (
+    (/** @type {any[]} */ ...what) => {
+      sent.push(what);
+      return answer();
+    }
   );
-  const [yes, some, no] = box.all("button");
-  some.does.click();
+  const box = /** @type {any} */ (feedbackBox({ ticket: "once" }, send));
+  const said = () => box.all("p")[0].textContent || box.all("p")[0].children.join("");
+  return { buttons: box.all("button").slice(0, 3), said, sent };
+}
+
+test("the answer that was tapped is the pressed one, and goes with the ticket and without a cookie", async () => {
+  const { buttons, said, sent } = asked(async () => ({ ok: true, status: 204 }));
+  await buttons[1].does.click();
   assert.deepEqual(
-    [yes, some, no].map(({ told }) => told["aria-pressed"]),
+    buttons.map((/** @type {any} */ { told }) => told["aria-pressed"]),
     [undefined, "true", undefined],
   );
-  assert.ok([yes, some, no].every(({ disabled }) => disabled));
-  assert.deepEqual(JSON.parse(sent[0][1].body), { line: "helpwanted", heard: "some" });
+  assert.ok(buttons.every((/** @type {any} */ { disabled }) => disabled));
+  assert.deepEqual(JSON.parse(sent[0][1].body), { ticket: "once", heard: "some" });
   assert.equal(sent[0][1].credentials, "omit");
+  assert.equal(said(), "caller.feedback.thanks");
 });
+
+test("an answer that the server refuses is not thanked for, and not asked for again", async () => {
+  const { buttons, said } = asked(async () => ({ ok: false, status: 403 }));
+  await buttons[0].does.click();
+  assert.equal(said(), "caller.feedback.refused");
+  assert.ok(buttons.every((/** @type {any} */ { disabled }) => disabled));
+});
+
+for (const [what, answer] of /** @type {const} */ ([
+  ["a connection that is away", () => Promise.reject(new TypeError())],
+  ["a server that is away", async () => ({ ok: false, status: 503 })],
+]))
+  test(`${what} leaves the question open`, async () => {
+    const { buttons, said } = asked(answer);
+    await buttons[2].does.click();
+    assert.equal(said(), "caller.feedback.lost");
+    assert.ok(buttons.every((/** @type {any} */ { disabled }) => !disabled));
+  });

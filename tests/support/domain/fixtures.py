@@ -128,8 +128,9 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def receiver(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
-    """Trusted, as an honest receiver's certificate would be."""
+def receiver(certificate: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Receiver]:
+    """Trusted, as an honest receiver's certificate would be, and allowed inside."""
+    settings.RECEIVERS_INSIDE = ["127.0.0.1"]
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     with receiving(certificate) as running:

@@ -68,7 +68,7 @@ def answering(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
 
 
 def make_certificate(path: Path) -> Path:
-    """For 127.0.0.1, signed by itself."""
+    """For 127.0.0.1 and receiver.example, signed by itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "receiver")])
     begin = datetime.now(UTC) - timedelta(days=1)
@@ -81,7 +81,10 @@ def make_certificate(path: Path) -> Path:
         .not_valid_before(begin)
         .not_valid_after(begin + timedelta(days=9))
         .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False
+            x509.SubjectAlternativeName(
+                [x509.IPAddress(IPv4Address("127.0.0.1")), x509.DNSName("receiver.example")]
+            ),
+            critical=False,
         )
         .sign(key, hashes.SHA256())
     )

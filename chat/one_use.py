@@ -1,0 +1,28 @@
+"""What works once: the answer to a challenge, the ticket of a conversation that ended.
+
+Kept is a hash of what was used, until it would be too late anyway; nothing of who used it, nor for what.
+"""
+
+from datetime import datetime
+from hashlib import sha256
+
+from django.db import connection
+
+from chat.models import UsedWork
+
+
+def use(what: str, until: datetime) -> bool:
+    """Of any number who use it at once one gets True. Nothing is kept after `until`."""
+    table = connection.ops.quote_name(UsedWork._meta.db_table)  # noqa: SLF001
+    row = [sha256(what.encode()).hexdigest(), connection.ops.adapt_datetimefield_value(until)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (mark, expires_at) VALUES (%s, %s)"  # noqa: S608 – no input
+            " ON CONFLICT (mark) DO NOTHING",
+            row,
+        )
+        return bool(cursor.rowcount == 1)
+
+
+def forget_old(now: datetime) -> None:
+    UsedWork.objects.filter(expires_at__lte=now).delete()

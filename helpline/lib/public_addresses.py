@@ -1,0 +1,52 @@
+"""Where a name leads, if that is out of our own network: what somebody typed must not reach what is inside.
+
+A name is asked once for each try, and the connection goes to an address that was looked at: a name that leads
+elsewhere a moment later (DNS rebinding) leads nowhere.
+"""
+
+import socket
+from collections.abc import Collection
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+NAT64 = ip_network("64:ff9b::/96")  # RFC 6052: the last 32 bits are the IPv4 address that is reached
+INSIDE_A_CLOUD = {ip_address("168.63.129.16")}  # public by its number; in Azure it answers for the host
+
+
+class LeadsInside(OSError):
+    """The name leads into a network of our own, and is none that the operator allows."""
+
+
+def of(name: str, port: int, *, allowed: Collection[str]) -> list[str]:
+    """Addresses to connect to, the best first. LeadsInside where none is left; OSError for an unknown name.
+
+    `allowed`: names, as an administrator writes them, that may lead inside.
+    """
+    told = [row[4][0] for row in socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)]
+    found = list(dict.fromkeys(str(address) for address in told))
+    if name.lower() not in allowed:
+        found = [address for address in found if is_public(address)]
+    if not found:
+        raise LeadsInside
+    return found
+
+
+def is_public(told: str) -> bool:
+    """False for private, shared, loopback, link-local, multicast and reserved ones, also inside IPv6."""
+    address = _reached(ip_address(told))
+    return (
+        address.is_global
+        and not address.is_multicast
+        and not address.is_reserved
+        and not (isinstance(address, IPv6Address) and address.is_site_local)
+        and address not in INSIDE_A_CLOUD
+    )
+
+
+def _reached(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address behind one of IPv6, where there is one."""
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is not None:
+            return address.ipv4_mapped
+        if address in NAT64:
+            return IPv4Address(int(address) & 0xFFFFFFFF)
+    return address
