@@ -13,8 +13,9 @@ from chat import bells, states
 from chat.conversation import departures, log, presence
 from chat.conversation.seats import Seat, require_open_seat, require_seat
 from chat.figures import feedback
+from chat.keys import outer
 from chat.models import Conversation, Hold, ReturnCode
-from chat.retention import holds, keys
+from chat.retention import holds
 from helpline.lib import tokens
 from helpline.lib.errors import Conflict, NotFound
 
@@ -60,7 +61,7 @@ def resume(conversation: str, token: str, *, socket: str, now: datetime) -> Resu
     if not tokens.matches(token, found.token_hash):
         raise NotFound  # somebody returned with a code meanwhile: theirs counts
     if found.shelf is None and found.is_open:  # its key was lost, and there is a new one
-        found.shelf = keys.seal_shelf(keys.new_shelf(), conversation=found.pk, slot=found.slot)
+        found.shelf = outer.seal_shelf(outer.new_shelf(), conversation=found.pk, slot=found.slot)
         found.save(update_fields=["shelf"])
     return _sit_down(found, socket=socket, now=now)
 
@@ -73,7 +74,7 @@ def keep_code(seat: Seat, digest: bytes, box: bytes) -> None:
     """
     conversation = require_open_seat(seat).conversation
     pk = conversation.pk
-    sealed = keys.seal_return(box, conversation=pk, slot=conversation.slot)
+    sealed = outer.seal_return(box, conversation=pk, slot=conversation.slot)
     try:
         with transaction.atomic():
             kept = {"hash": digest, "sealed": sealed, "user": None}
@@ -103,14 +104,14 @@ def return_by_code(
     kept = found and ReturnCode.objects.filter(pk=found.pk, hash=digest).first()
     if not found or not kept or not _may_use(kept, user):
         raise NotFound
-    box = keys.open_return(kept.sealed, conversation=found.pk, slot=found.slot)
+    box = outer.open_return(kept.sealed, conversation=found.pk, slot=found.slot)
     # Where nothing is locked, as on SQLite, the row count decides: of two who type it at once one is in.
     used = ReturnCode.objects.filter(pk=found.pk, hash=digest, user=kept.user)
     if not box or not (used.update(user=hashlib.sha256(user).digest()) if user else used.delete()[0]):
         raise NotFound
     token = tokens.new_token()
     # A fresh shelf: after a quick exit there is none, and what another device kept stays shut.
-    shelf = keys.seal_shelf(keys.new_shelf(), conversation=found.pk, slot=found.slot)
+    shelf = outer.seal_shelf(outer.new_shelf(), conversation=found.pk, slot=found.slot)
     changed = {"token_hash": tokens.digest(token), "shelf": shelf, "tab": F("tab") + 1}
     if not Conversation.objects.filter(pk=found.pk, gone_at=None).update(**changed):
         raise NotFound
@@ -155,4 +156,4 @@ def _shelf_has_ended(conversation: Conversation, now: datetime) -> bool:
 
 
 def _shelf_of(conversation: Conversation) -> bytes | None:
-    return keys.open_shelf(conversation.shelf, conversation=conversation.pk, slot=conversation.slot)
+    return outer.open_shelf(conversation.shelf, conversation=conversation.pk, slot=conversation.slot)

@@ -7,8 +7,9 @@ from django.db import transaction
 
 from chat.conversation import endings
 from chat.conversation.seats import Seat, require_seat
+from chat.keys import slots
 from chat.models import Hold, Slot
-from chat.retention import holds, journal, news, purge, slots
+from chat.retention import holds, journal, news, purge
 from helpline.lib.errors import TryAgain
 
 

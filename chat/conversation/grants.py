@@ -13,8 +13,8 @@ from chat import bells, states
 from chat.conversation import boxes, departures, log
 from chat.conversation.seats import Seat, lock_for_caller
 from chat.figures import counters
+from chat.keys import outer
 from chat.models import Conversation, Member, Wrap
-from chat.retention import keys
 from helpline.lib import rate_limit
 from helpline.lib.errors import BadFrame, Conflict, SlowDown
 from helpline.lib.rate_limit import Pace
@@ -103,7 +103,7 @@ def _store(conversation: Conversation, grant: int, shares: Sequence[Share], revi
             member_id=share.member,
             grant=grant,
             epoch=share.epoch,
-            sealed=keys.seal_wrap(
+            sealed=outer.seal_wrap(
                 share.wrap,
                 conversation=conversation.pk,
                 epoch=share.epoch,

@@ -8,8 +8,8 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, When
 
 from chat import bells, states
 from chat.conversation.seats import Seat, require_seat
+from chat.keys import outer
 from chat.models import Conversation, Entry, Member, Wrap
-from chat.retention import keys
 from helpline.lib.errors import NotFound
 
 MAX_AT_ONCE = 500
@@ -203,7 +203,7 @@ def _wraps(
         return found
     conversation = member.conversation
     for row in Wrap.objects.filter(member=member, grant__in=grants).order_by("grant", "epoch"):
-        opened = keys.open_wrap(
+        opened = outer.open_wrap(
             bytes(row.sealed),
             conversation=conversation.pk,
             epoch=row.epoch,

@@ -12,9 +12,9 @@ from chat.conversation import joining, log, presence
 from chat.conversation.log import Slice
 from chat.conversation.seats import Seat
 from chat.figures import counters
+from chat.keys import outer, slots
 from chat.models import Conversation, Entry, Line, Member, Slot
 from chat.queue import admission, estimates, rank
-from chat.retention import keys, slots
 from counsellors.certificates import certified
 from helpline.lib import encoding, tokens
 
@@ -39,14 +39,14 @@ class Opened:
 def open_conversation(line: str, locale: str, urgency: int, *, socket: str, now: datetime) -> Opened:
     """A caller enters the queue. UnknownLine, LineClosed or LineFull store nothing."""
     found = admission.find_place(line, now=now)
-    slot = slots.take(keys.purge_instant(now, found.retention))
+    slot = slots.take(outer.purge_instant(now, found.retention))
     return _open(found, locale, urgency, slot=slot, socket=socket, now=now)
 
 
 @transaction.atomic
 def _open(found: Line, locale: str, urgency: int, *, slot: Slot, socket: str, now: datetime) -> Opened:
     """In an order that holds the line's lock for the shortest time: all rows first, the place last."""
-    token, shelf = tokens.new_token(), keys.new_shelf()
+    token, shelf = tokens.new_token(), outer.new_shelf()
     conversation = Conversation(
         line=found,
         locale=locale,
@@ -60,7 +60,7 @@ def _open(found: Line, locale: str, urgency: int, *, slot: Slot, socket: str, no
         retention=found.retention,
         token_hash=tokens.digest(token),
     )
-    conversation.shelf = keys.seal_shelf(shelf, conversation=conversation.pk, slot=slot)
+    conversation.shelf = outer.seal_shelf(shelf, conversation=conversation.pk, slot=slot)
     _foretell(conversation, now=now)
     members, cert = _first_seats(conversation, now=now)
     entries = _store(conversation, members, cert, now=now)

@@ -1,7 +1,7 @@
 """What callers say of a conversation in two taps: unlinked, and counted in fives.
 
-An answer bears no conversation and no time. It waits as a number among others until five people have answered
-the question; then all that wait are counted in that hour, so that no figure of an hour is one person's.
+An answer bears no conversation and no time. It waits, sealed, until five people have answered the question,
+and is then counted with theirs (chat/figures/batches.py).
 
 Each needs the ticket of a conversation that was answered and has ended. It is the same whenever its caller
 comes back, and answers each question once. It names no conversation: what is random in it is derived from one
@@ -13,13 +13,11 @@ from datetime import UTC, datetime, time, timedelta
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import F, Sum
 from django.utils.crypto import salted_hmac
 
 from chat import one_use, states
-from chat.figures import counters
-from chat.figures.small_numbers import LEAST
-from chat.models import Conversation, Figure, Line, WaitingAnswer
+from chat.figures import batches
+from chat.models import Conversation, Line, Slot
 from helpline.lib.errors import BadFrame, Forbidden
 
 ANSWERS: dict[str, tuple[str, ...]] = {
@@ -29,6 +27,11 @@ ANSWERS: dict[str, tuple[str, ...]] = {
 DAY = timedelta(days=1)
 LASTS = 2 * DAY  # from the midnight before the end: a date that all tickets of a day share tells no time
 SALT = "helpline feedback"
+ANSWER = batches.Kind(
+    "feedback",
+    lambda told: next(iter(told)),
+    lambda told: [(f"feedback_{name}", told[name]) for name in told],
+)
 
 
 class NoTicket(Forbidden):
@@ -46,22 +49,24 @@ def ticket(conversation: Conversation, *, now: datetime) -> str | None:
     return signing.Signer(salt=SALT).sign_object([conversation.line_id, until.isoformat(), derived])
 
 
-@transaction.atomic
 def give(given: str, answers: Mapping[str, str], *, now: datetime) -> None:
-    """BadFrame for what is no answer. NoTicket for a ticket that is none, late, or has answered this already.
-
-    More answers than there were conversations in a day are thrown away.
-    """
+    """BadFrame for what is no answer. NoTicket for a ticket that is none, late, or has answered this."""
     line, until = _read(given)
+    _give(line, until, given, answers, slots=[batches.take_slot(now) for _ in answers], now=now)
+
+
+@transaction.atomic
+def _give(
+    line: str, until: datetime, given: str, answers: Mapping[str, str], *, slots: list[Slot], now: datetime
+) -> None:
     if not answers or any(answer not in ANSWERS.get(name, ()) for name, answer in answers.items()):
         raise BadFrame
     if now >= until or not Line.objects.select_for_update(no_key=True).filter(pk=line).exists():
         raise NoTicket
-    for name, answer in answers.items():
+    for slot, (name, answer) in zip(slots, answers.items(), strict=True):
         if not one_use.use(f"feedback {name} {given}", until):
             raise NoTicket
-        if _of_a_day(line, f"feedback_{name}", now) < _of_a_day(line, counters.ANSWERED, now):
-            _add(line, name, answer, now)
+        batches.wait(line, ANSWER, {name: answer}, slot=slot, now=now)
 
 
 def _until(conversation: Conversation) -> datetime:
@@ -76,18 +81,3 @@ def _read(given: str) -> tuple[str, datetime]:
         return line, datetime.fromisoformat(until)
     except (signing.BadSignature, ValueError):
         raise NoTicket from None
-
-
-def _add(line: str, name: str, answer: str, now: datetime) -> None:
-    row, _ = WaitingAnswer.objects.get_or_create(line_id=line, name=name, answer=answer)
-    WaitingAnswer.objects.filter(pk=row.pk).update(value=F("value") + 1)
-    waiting = WaitingAnswer.objects.filter(line=line, name=name)
-    values = {(f"feedback_{name}", one.answer): one.value for one in waiting}
-    if sum(values.values()) >= LEAST:
-        waiting.delete()
-        counters.count_all(values, line, now=now)
-
-
-def _of_a_day(line: str, name: str, now: datetime) -> int:
-    rows = Figure.objects.filter(line=line, name=name, hour__gt=now - DAY)
-    return rows.aggregate(sum=Sum("value"))["sum"] or 0

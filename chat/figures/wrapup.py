@@ -1,29 +1,34 @@
-"""The coded form after a conversation. It feeds the counters and holds no text about the caller."""
+"""The coded form after a conversation. It feeds the counters, five at a time, and holds no text."""
 
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from chat import states
 from chat.care import carrying
+from chat.figures import batches, counters
 from chat.figures import codes as codes_of_lines
-from chat.figures import counters, periods
 from chat.figures.published import CROSSED, SUBJECT
-from chat.models import Conversation, Member
+from chat.models import Conversation, Member, Slot
 from counsellors.models import Person
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
 WEIGHT, HEAVY = "weight", "heavy"
 
 
-@transaction.atomic
 def wrap_up(person: Person, conversation: str, codes: dict[str, str], *, now: datetime) -> None:
     """By whoever held a staff seat, also afterwards. BadFrame for what the line's form has not.
 
     A conversation that was passed on has several forms: the first one codes it, and each person tells once
     how heavy it was.
     """
+    _wrap_up(person, conversation, codes, [batches.take_slot(now) for _ in range(2)], now=now)
+
+
+@transaction.atomic
+def _wrap_up(
+    person: Person, conversation: str, codes: dict[str, str], slots: list[Slot], *, now: datetime
+) -> None:
     seats = Member.objects.filter(conversation=conversation, person=person, role__in=states.STAFF)
     # What only a hold keeps is gone for whoever sat there: they do not learn that it is held.
     seats = seats.filter(conversation__gone_at=None)
@@ -43,9 +48,9 @@ def wrap_up(person: Person, conversation: str, codes: dict[str, str], *, now: da
     if counts.get(WEIGHT) == HEAVY and seat.role in states.LINE_STAFF:
         carrying.carry(person, seat.conversation.line_id, now=_over_at(seat, now), heavy=1)
     line = seat.conversation.line_id
-    counters.count_all({(f"wrapup_{name}", code): 1 for name, code in counts.items()}, line, now=now)
-    # What two answers of one form say together is told of a month: an hour of it would be somebody.
-    counters.count_all(_crossed(counts), line, now=_month_of(now))
+    single, crossed = slots
+    batches.wait(line, FORM, counts, slot=single, now=now)
+    batches.wait(line, CROSS, _together(counts), slot=crossed, now=now)
 
 
 def _codes_first(conversation: str) -> bool:
@@ -58,12 +63,16 @@ def _over_at(seat: Member, now: datetime) -> datetime:
     return min(filter(None, (seat.left_at, seat.conversation.ended_at, now)))
 
 
-def _crossed(codes: dict[str, str]) -> dict[counters.Counter, int]:
-    subject = codes.get(SUBJECT)
-    if subject is None:
-        return {}
-    return {(f"cross_{name}", f"{subject}:{codes[name]}"): 1 for name in CROSSED if name in codes}
+def _together(codes: dict[str, str]) -> dict[str, str]:
+    """What is told in pairs with the subject; a subject alone is in the form already."""
+    told = {name: codes[name] for name in (SUBJECT, *CROSSED) if name in codes}
+    return told if SUBJECT in told and len(told) > 1 else {}
 
 
-def _month_of(now: datetime) -> datetime:
-    return periods.midnight(timezone.localtime(now).date().replace(day=1))
+def _pairs(told: batches.Answers) -> list[counters.Counter]:
+    return [(f"cross_{name}", f"{told[SUBJECT]}:{code}") for name, code in told.items() if name != SUBJECT]
+
+
+FORM = batches.Kind("form", lambda _: "", lambda told: [(f"wrapup_{name}", told[name]) for name in told])
+# Five of one subject: of five different ones each pair would be somebody's, and three pairs a form.
+CROSS = batches.Kind("cross", lambda told: told[SUBJECT], _pairs)

@@ -3,6 +3,8 @@
 from django.db import models
 
 from chat.models.lines import Line
+from chat.models.slots import Slot
+from helpline.lib import encoding
 
 
 class Figure(models.Model):
@@ -57,16 +59,23 @@ class Theme(models.Model):
         return f"{self.line_id} {self.slug}"
 
 
-class WaitingAnswer(models.Model):
-    """What callers said of a conversation, until enough have answered. No time, no conversation."""
+class WaitingForm(models.Model):
+    """What was said of a conversation, sealed, until enough have said something. No time, no conversation.
 
+    Its id is random: one that is counted up would tell which was the last.
+    """
+
+    id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(max_length=16)
-    answer = models.CharField(max_length=16)
-    value = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["line", "name", "answer"], name="one_waiting_answer")]
+    kind = models.CharField(max_length=8)
+    hour = models.DateTimeField(help_text="of the slot whose key it lies under; the same for a whole month")
+    slot_file = models.PositiveIntegerField()
+    slot_number = models.PositiveIntegerField()
+    sealed = models.BinaryField()
 
     def __str__(self) -> str:
-        return f"{self.name} {self.answer}"
+        return str(self.line_id)
+
+    @property
+    def slot(self) -> Slot:
+        return Slot(self.hour, self.slot_file, self.slot_number)

@@ -1,6 +1,6 @@
 """Slots: which of the keys outside the database are given out, and which are still to be zeroed.
 
-No row names a conversation. What lies in the files themselves: chat/retention/slot_files.py.
+No row names a conversation. What lies in the files themselves: chat/keys/slot_files.py.
 """
 
 from dataclasses import dataclass

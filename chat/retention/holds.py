@@ -12,8 +12,9 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from chat import bells, states, walls
+from chat.keys import outer, slots
 from chat.models import Conversation, Hold, Invitation, Lease, Member, ReturnCode, Slot, Wrap
-from chat.retention import dates, keys, news, slots
+from chat.retention import dates, news
 from counsellors import audit
 from counsellors.models import Person
 from helpline.lib.errors import Conflict, NotFound
@@ -165,10 +166,10 @@ def _close_anew(conversation: Conversation, slot: Slot) -> None:
     """The review wraps under the key of this slot. Conflict when their present key is gone."""
     for wrap in _review_wraps(conversation):
         place = {"conversation": conversation.pk, "member": wrap.member_id}
-        opened = keys.open_wrap(bytes(wrap.sealed), **place, epoch=wrap.epoch, slot=conversation.review_slot)
+        opened = outer.open_wrap(bytes(wrap.sealed), **place, epoch=wrap.epoch, slot=conversation.review_slot)
         if opened is None:
             raise Conflict
-        wrap.sealed = keys.seal_wrap(opened, **place, epoch=wrap.epoch, slot=slot)
+        wrap.sealed = outer.seal_wrap(opened, **place, epoch=wrap.epoch, slot=slot)
         wrap.save(update_fields=["sealed"])
 
 

@@ -19,8 +19,9 @@ from django.db.models import Q, QuerySet
 from chat import bells, states, walls
 from chat.conversation import endings
 from chat.conversation.seats import lock_conversation
-from chat.models import Conversation, Entry, Invitation, Lease, Line, Member, ReturnCode, Wrap
-from chat.retention import clock_guard, holds, journal, key_places, slot_files, slots
+from chat.keys import slot_files, slots
+from chat.models import Conversation, Entry, Invitation, Lease, Line, Member, ReturnCode, WaitingForm, Wrap
+from chat.retention import clock_guard, holds, journal, key_places
 from chat.retention.dates import due
 from counsellors.models import Person
 from helpline.lib import clock, locks
@@ -234,6 +235,7 @@ def _destroy_keys(now: datetime) -> None:
     spared = {row.review_until for row in running} | {row.purge_at for row in running}
     slot_files.destroy_until(now, spared=spared)
     slots.forget_until(now, spared=spared)
+    WaitingForm.objects.filter(hour__lte=now).delete()
 
 
 def _end_what_is_still_open(now: datetime) -> None:

@@ -12,8 +12,9 @@ from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterR
 from chat import states, walls
 from chat.conversation import log
 from chat.conversation.log import Delivered
+from chat.keys import outer
 from chat.models import Conversation, Member, Reading, ReviewKey, Wrap
-from chat.retention import dates, keys, news
+from chat.retention import dates, news
 from counsellors import audit
 from counsellors.models import Person
 from helpline.lib.errors import Conflict, NotFound
@@ -225,7 +226,7 @@ def _wraps(row: Conversation, seats: list[Member], grants: list[int]) -> list[Re
     """Of every review seat: after a handoff the line comes back with a new one."""
     found = []
     for wrap in Wrap.objects.filter(member__in=seats, grant__in=grants).order_by("grant", "epoch"):
-        opened = keys.open_wrap(
+        opened = outer.open_wrap(
             bytes(wrap.sealed),
             conversation=row.pk,
             epoch=wrap.epoch,

@@ -11,9 +11,10 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, InterfaceError
 from psycopg_pool import PoolTimeout
 
-from chat.retention import hosts, slots
+from chat.keys import slots
+from chat.keys.slots import KeysOfBefore
+from chat.retention import hosts
 from chat.retention.hosts import KeysApart, KeysLost
-from chat.retention.slots import KeysOfBefore
 from counsellors.certificates import roots
 from counsellors.models import Scope
 from helpline.lib import clock, mishaps

@@ -3,8 +3,8 @@
 import pytest
 
 from chat.conversation import coming_back, endings, quick_exit
+from chat.keys import outer
 from chat.models import Conversation, Line
-from chat.retention import keys
 from helpline.lib import clock, encoding
 from helpline.lib.errors import LineClosed, LineFull, NotFound, TakenOver, UnknownLine
 from tests.support.domain.cast import a_caller, a_point, kinds, later
@@ -25,7 +25,7 @@ def test_the_database_keeps_no_token_and_the_shelf_only_under_the_retention_key(
     row = Conversation.objects.get()
     assert anna.opened.token.encode() not in bytes(row.token_hash or b"")
     assert anna.opened.shelf not in bytes(row.shelf or b"")
-    assert keys.open_shelf(row.shelf, conversation=row.pk, slot=row.slot) == anna.opened.shelf
+    assert outer.open_shelf(row.shelf, conversation=row.pk, slot=row.slot) == anna.opened.shelf
 
 
 def test_the_review_seat_sits_down_first_where_the_line_has_a_review_key(helpwanted: Line) -> None:

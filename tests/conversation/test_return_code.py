@@ -6,8 +6,9 @@ import secrets
 import pytest
 
 from chat.conversation import coming_back, endings, erasing, quick_exit
+from chat.keys import slot_files
 from chat.models import Conversation, Line, ReturnCode
-from chat.retention import purge, slot_files
+from chat.retention import purge
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, Ended, NotFound, TakenOver
 from tests.support.domain.cast import (

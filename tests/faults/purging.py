@@ -27,8 +27,9 @@ from django.db import connection, connections
 from django.db.backends.postgresql import base as postgresql
 
 from chat.conversation import erasing
+from chat.keys import outer, slot_files, slots
 from chat.models import Conversation, Entry, Line, Member, Slot, Wrap
-from chat.retention import clock_guard, journal, keys, purge, review_keys, slot_files, slots
+from chat.retention import clock_guard, journal, purge, review_keys
 from tests.faults.scale import LONG, SEED
 from tests.support.domain.cast import a_counsellor, a_line
 from tests.support.domain.supervisors import a_supervisor, holds_it, makes_key, talked
@@ -180,7 +181,7 @@ def look(names: dict[str, str]) -> dict[str, Any]:
 def opens(row: Any, wrap: Any) -> bool:
 
     place = {"conversation": row.pk, "epoch": wrap.epoch, "member": wrap.member_id}
-    return keys.open_wrap(bytes(wrap.sealed), **place, slot=row.review_slot) is not None
+    return outer.open_wrap(bytes(wrap.sealed), **place, slot=row.review_slot) is not None
 
 
 def at(now: datetime) -> Any:

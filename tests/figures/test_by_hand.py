@@ -51,6 +51,7 @@ def test_debriefs_are_counted_when_asked_for_and_when_held(carla: Counsellor, fl
     assert values("debrief") == {"asked": 1, "held": 1}
 
 
+@pytest.mark.usefixtures("counted_at_once")
 def test_two_answers_of_one_form_are_told_together_of_a_month_and_of_no_hour(
     carla: Counsellor, helpwanted: Line
 ) -> None:

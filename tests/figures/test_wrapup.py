@@ -14,6 +14,8 @@ from helpline.lib import clock
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 from tests.support.domain.cast import Counsellor, a_caller, taken
 
+pytestmark = pytest.mark.usefixtures("counted_at_once")
+
 
 def test_a_wrap_up_is_counted_once_and_only_with_known_codes(
     carla: Counsellor, daan: Counsellor, helpwanted: Line

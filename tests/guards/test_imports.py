@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("helpline", "chat", "counsellors")
 
 LEAVES = ("chat.states", "chat.protocol", "helpline.lib")
-ROWS = ("chat.models", "chat.bells", "chat.walls", "chat.outbox", "chat.one_use")
+ROWS = ("chat.models", "chat.bells", "chat.walls", "chat.outbox", "chat.one_use", "chat.keys")
 # A conversation's life: these may know each other, without a circle of modules.
 LIFE = ("chat.conversation", "chat.queue", "chat.handoff", "chat.retention")
 LOWEST = ("chat.lines", "chat.figures", "chat.care", "chat.planning")

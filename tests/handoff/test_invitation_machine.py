@@ -30,6 +30,7 @@ from helpline.lib.errors import NotFound, Refusal
 from helpline.lib.signed_post import new_secret
 from tests.faults.scale import LONG
 from tests.support.domain.cast import Counsellor, a_caller, a_counsellor, a_line, a_partner, a_point
+from tests.support.domain.undone import undone
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -44,8 +45,7 @@ class Handoff(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.atomic = transaction.atomic()
-        self.atomic._from_testcase = True  # slots are reserved outside of every other transaction
+        self.atomic = undone()
         self.atomic.__enter__()
         self.now: datetime = clock.now()
         self.shown: set[str] = set()

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -29,6 +28,7 @@ from helpline.lib.errors import Refusal
 from tests.faults.scale import LONG
 from tests.support.domain.cast import Caller, Counsellor, a_caller, a_counsellor, a_line
 from tests.support.domain.supervisors import a_supervisor
+from tests.support.domain.undone import undone
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -46,8 +46,7 @@ class Queue(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.atomic = transaction.atomic()
-        self.atomic._from_testcase = True  # slots are reserved outside of every other transaction
+        self.atomic = undone()
         self.atomic.__enter__()
         self.now: datetime = clock.now()
         self.callers: list[Caller] = []

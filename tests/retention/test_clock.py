@@ -11,8 +11,9 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from chat.conversation import endings
+from chat.keys import slot_files
 from chat.models import Conversation
-from chat.retention import clock_guard, purge, slot_files
+from chat.retention import clock_guard, purge
 from chat.runtime.rounds import Rounds
 from helpline.lib import clock
 from tests.support.domain.cast import Caller, Counsellor

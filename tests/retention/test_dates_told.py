@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.conversation import endings
+from chat.keys import outer
 from chat.lines import stays
 from chat.models import Line
-from chat.retention import dates, keys
+from chat.retention import dates
 from helpline.lib import clock
 from tests.support.domain.cast import Counsellor, a_caller, a_point
 
@@ -36,7 +37,7 @@ def test_the_page_is_told_the_line_s_own_retention(helpwanted: Line, client: Cli
 def test_no_backup_can_be_opened_later_than_was_told_nor_much_earlier(
     opened: datetime, kept: timedelta
 ) -> None:
-    late = opened + stays.longest(kept) - keys.purge_instant(opened, kept)
+    late = opened + stays.longest(kept) - outer.purge_instant(opened, kept)
     assert timedelta() <= late <= settings.PURGE_HOUR
 
 

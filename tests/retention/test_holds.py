@@ -11,9 +11,10 @@ from django.core.management import call_command
 from chat.conversation import coming_back, endings, erasing, log
 from chat.conversation.seats import require_seat
 from chat.figures import wrapup
+from chat.keys import outer, slot_files
 from chat.lines.hours import AMSTERDAM
 from chat.models import Conversation, Entry, Hold, JournalHead, Line, Member, Wrap
-from chat.retention import holds, journal, keys, purge, readings, review_keys, slot_files
+from chat.retention import holds, journal, purge, readings, review_keys
 from counsellors.models import AuditRow
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, Gone, NotFound
@@ -155,10 +156,10 @@ def test_without_the_hold_s_key_the_held_wraps_do_not_open(
     wrap = Wrap.objects.get(member__role="review")
     place: dict[str, Any] = {"conversation": anna.conversation, "epoch": wrap.epoch, "member": wrap.member_id}
     row = row_of(anna)
-    assert keys.open_wrap(bytes(wrap.sealed), **place, slot=row.slot) is None
-    assert keys.open_wrap(bytes(wrap.sealed), **place, slot=row.hold_slot) is not None
+    assert outer.open_wrap(bytes(wrap.sealed), **place, slot=row.slot) is None
+    assert outer.open_wrap(bytes(wrap.sealed), **place, slot=row.hold_slot) is not None
     slot_files.destroy_until(made.until)
-    assert keys.open_wrap(bytes(wrap.sealed), **place, slot=row.hold_slot) is None
+    assert outer.open_wrap(bytes(wrap.sealed), **place, slot=row.hold_slot) is None
 
 
 def test_past_its_date_a_held_conversation_is_gone_for_everybody_but_the_hold(

@@ -9,8 +9,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from pytest_django import Settings
 
+from chat.keys import slot_files
 from chat.models import Conversation, Line, Process, Wrap
-from chat.retention import hosts, slot_files
+from chat.retention import hosts
 from chat.retention.hosts import KeysApart, KeysLost
 from chat.runtime import proof
 from helpline.lib import clock

@@ -22,8 +22,9 @@ from hypothesis.stateful import (
 )
 
 from chat.conversation import endings, erasing
+from chat.keys import slots
 from chat.models import Conversation, Line, Member, ReviewShare, Wrap
-from chat.retention import clock_guard, purge, review_keys, slots
+from chat.retention import clock_guard, purge, review_keys
 from chat.supervision import needs_two
 from helpline.lib.errors import Refusal
 from tests.faults.scale import LONG
@@ -40,6 +41,7 @@ from tests.support.domain.keeping import (
     killed_before,
 )
 from tests.support.domain.supervisors import a_supervisor, holds_it, makes_key
+from tests.support.domain.undone import undone
 
 pytestmark = pytest.mark.timeout(600)
 # About the dates there are: an hour, the retentions, the span, D, the ends of holds.
@@ -62,8 +64,7 @@ class Keeping(RuleBasedStateMachine):
         self.now = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)
         self.travel = time_machine.travel(self.now, tick=False)
         self.clock = self.travel.start()
-        self.atomic = transaction.atomic()
-        self.atomic._from_testcase = True  # slots are reserved outside of every other transaction
+        self.atomic = undone()
         self.atomic.__enter__()
         self.kept: list[Kept] = []
         self.generation = 0

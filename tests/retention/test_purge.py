@@ -15,8 +15,9 @@ from pytest_django import Settings
 from chat.conversation import coming_back, endings, erasing
 from chat.conversation.log import since
 from chat.conversation.seats import require_seat
+from chat.keys import slot_files, slots
 from chat.models import Conversation, Entry, Invitation, JournalHead, Lease, Line, Member, Purged, Wrap
-from chat.retention import clock_guard, journal, purge, slot_files, slots
+from chat.retention import clock_guard, journal, purge
 from helpline.lib import clock
 from helpline.lib.errors import Gone, NotFound
 from tests.support.domain.cast import Caller, Counsellor, a_caller, later, says

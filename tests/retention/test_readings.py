@@ -7,8 +7,9 @@ import pytest
 from chat.bells import ReviewChanged
 from chat.conversation import departures, endings, erasing
 from chat.handoff import invitations
+from chat.keys import slot_files
 from chat.models import Line, Member, Service, Wrap
-from chat.retention import purge, readings, review_keys, slot_files
+from chat.retention import purge, readings, review_keys
 from chat.states import How
 from chat.supervision import audit_trail, needs_two
 from counsellors import audit

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
+from chat.keys import outer, slot_files, slots
 from chat.models import Conversation, Line, Puncture, Slot, SlotFile
-from chat.retention import keys, slot_files, slots
 from helpline.lib import clock, encoding
 from helpline.lib.errors import TryAgain
 from tests.support.domain.cast import a_caller
@@ -31,8 +31,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def folders(tmp_path: Path, own_keys: Path, settings: Settings) -> list[Path]:
-    settings.KEY_FOLDERS = [tmp_path / "one", tmp_path / "two"]
-    return settings.KEY_FOLDERS
+    places = [tmp_path / "one", tmp_path / "two"]
+    settings.KEY_FOLDERS = places
+    return places
 
 
 def an_hour_to_come() -> datetime:
@@ -64,10 +65,10 @@ def test_a_slot_of_a_file_opens_the_bytes_of_the_vectors(folders: list[Path]) ->
         "member": encoding.encode(bytes.fromhex(SLOT["member"])),
     }
     stored = bytes.fromhex(SLOT["stored"])
-    opened = keys.open_wrap(stored, **where, epoch=SLOT["epoch"], slot=slot)
+    opened = outer.open_wrap(stored, **where, epoch=SLOT["epoch"], slot=slot)
     assert opened is not None
     assert opened.hex() == SLOT["wrap"]
-    assert keys.open_wrap(stored, **where, epoch=SLOT["epoch"] + 1, slot=slot) is None
+    assert outer.open_wrap(stored, **where, epoch=SLOT["epoch"] + 1, slot=slot) is None
     assert [path.name for path in folders[0].iterdir()] == ["20270115T080000Z.7.slots"]
 
 
@@ -81,7 +82,7 @@ def test_the_outer_layer_has_the_bytes_of_the_vectors_under_any_slot(folders: li
         "conversation": encoding.encode(bytes.fromhex(VECTOR["conversation"])),
         "member": encoding.encode(bytes.fromhex(OUTER["member"])),
     }
-    opened = keys.open_wrap(bytes.fromhex(OUTER["stored"]), **where, epoch=OUTER["epoch"], slot=slot)
+    opened = outer.open_wrap(bytes.fromhex(OUTER["stored"]), **where, epoch=OUTER["epoch"], slot=slot)
     assert opened is not None
     assert opened.hex() == OUTER["wrap"]
 
@@ -148,11 +149,11 @@ def test_an_hour_that_has_passed_gets_no_file(folders: list[Path]) -> None:
 def test_zeroed_in_every_folder_a_key_opens_nothing_and_its_neighbours_go_on(folders: list[Path]) -> None:
     hour = an_hour_to_come()
     mine, neighbour = slots.take(hour), slots.take(hour)
-    sealed = {slot: keys.seal_wrap(b"w" * 113, **place(slot=slot)) for slot in (mine, neighbour)}
+    sealed = {slot: outer.seal_wrap(b"w" * 113, **place(slot=slot)) for slot in (mine, neighbour)}
     before = contents(folders)[0]
     assert note_and_finish(mine)
-    assert keys.open_wrap(sealed[mine], **place(slot=mine)) is None
-    assert keys.open_wrap(sealed[neighbour], **place(slot=neighbour)) == b"w" * 113
+    assert outer.open_wrap(sealed[mine], **place(slot=mine)) is None
+    assert outer.open_wrap(sealed[neighbour], **place(slot=neighbour)) == b"w" * 113
     after = contents(folders)
     start = mine.number * 32
     assert after == [before[:start] + bytes(32) + before[start + 32 :]] * 2
@@ -164,12 +165,12 @@ def test_zeros_in_one_folder_are_enough_and_a_start_brings_them_to_all(
     folders: list[Path], zeroed: int
 ) -> None:
     slot = slots.take(an_hour_to_come())
-    sealed = keys.seal_shelf(b"s" * 32, conversation=CONVERSATION, slot=slot)
+    sealed = outer.seal_shelf(b"s" * 32, conversation=CONVERSATION, slot=slot)
     path = slot_files.path_of(folders[zeroed], slot.hour, slot.file)
     with path.open("r+b") as file:
         file.seek(slot.number * 32)
         file.write(bytes(32))
-    assert keys.open_shelf(sealed, conversation=CONVERSATION, slot=slot) is None
+    assert outer.open_shelf(sealed, conversation=CONVERSATION, slot=slot) is None
     slots.begin()
     assert len(set(contents(folders))) == 1
     assert contents(folders)[0][slot.number * 32 :][:32] == bytes(32)
@@ -180,7 +181,7 @@ def test_nothing_is_sealed_under_zeros_or_without_a_file(folders: list[Path]) ->
     note_and_finish(slot)
     for gone in (slot, Slot(slot.hour, 99, 0), None):
         with pytest.raises(TryAgain):
-            keys.seal_shelf(b"s" * 32, conversation=CONVERSATION, slot=gone)
+            outer.seal_shelf(b"s" * 32, conversation=CONVERSATION, slot=gone)
 
 
 def refusing(monkeypatch: pytest.MonkeyPatch, folder: Path, number: int = errno.EROFS) -> None:
@@ -284,6 +285,6 @@ def test_the_purge_instant_is_a_full_hour_after_the_longest_span_and_the_retenti
     opened: datetime, days: int
 ) -> None:
     least = opened + timedelta(hours=12, days=days)
-    purge_at = keys.purge_instant(opened, timedelta(days=days))
+    purge_at = outer.purge_instant(opened, timedelta(days=days))
     assert least <= purge_at < least + timedelta(hours=1)
     assert purge_at.timestamp() % HOUR == 0

@@ -8,8 +8,9 @@ from django.core import mail
 from pytest_django import Settings
 
 from chat import outbox
+from chat.keys import slot_files
 from chat.models import Conversation, Entry, Wrap
-from chat.retention import clock_guard, journal, purge, slot_files
+from chat.retention import clock_guard, journal, purge
 from chat.runtime import rounds
 from chat.runtime.rounds import Rounds
 from chat.supervision import alert_messages

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings as helpline
-from django.db import transaction
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -19,6 +18,7 @@ from helpline.lib.errors import Forbidden, Refusal
 from tests.queue.test_queue_machine import Undo
 from tests.support.domain.cast import Counsellor, a_line
 from tests.support.domain.supervisors import a_supervisor
+from tests.support.domain.undone import undone
 
 pytestmark = pytest.mark.timeout(300)
 DAY = timedelta(days=1)
@@ -44,8 +44,7 @@ class TwoPersons(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.atomic = transaction.atomic()
-        self.atomic._from_testcase = True  # slots are reserved outside of every other transaction
+        self.atomic = undone()
         self.atomic.__enter__()
         self.now: datetime = clock.now()
         self.rests = self.now

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from chat.retention import clock_guard, journal, key_places, purge, slots
+from chat.keys import slots
+from chat.retention import clock_guard, journal, key_places, purge
 from helpline.lib import clock
 
 

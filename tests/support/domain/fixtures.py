@@ -8,9 +8,11 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from chat import bells
 from chat.bells import Bell, ringing
+from chat.figures import batches
+from chat.keys import slots
 from chat.models import Line
 from chat.queue import estimates, signs
-from chat.retention import clock_guard, slots
+from chat.retention import clock_guard
 from tests.support.domain.cast import Counsellor, a_counsellor, a_line
 from tests.support.domain.receivers import Receiver, make_certificate, receiving
 from tests.support.domain.supervisors import a_supervisor, long_there
@@ -135,3 +137,9 @@ def receiver(certificate: Path, monkeypatch: pytest.MonkeyPatch, settings: Setti
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     with receiving(certificate) as running:
         yield running
+
+
+@pytest.fixture
+def counted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was said of a conversation waits for nobody."""
+    monkeypatch.setattr(batches, "LEAST", 1)

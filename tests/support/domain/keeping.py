@@ -14,8 +14,9 @@ from django.conf import settings
 from django.db import connection
 
 from chat.conversation.seats import require_seat
+from chat.keys import outer, slot_files
 from chat.models import Conversation, Entry, Member, Purged, ReviewShare, Slot, Wrap
-from chat.retention import journal, keys, slot_files
+from chat.retention import journal
 from helpline.lib.errors import Refusal
 from tests.support.domain.cast import Caller
 
@@ -158,7 +159,7 @@ class Promises:
 
     def _opens(self, member: str, epoch: int, sealed: bytes, slot: Slot) -> bool:
         place: dict[str, Any] = {"conversation": self.kept.pk, "epoch": epoch, "member": member}
-        return keys.open_wrap(sealed, **place, slot=slot) is not None
+        return outer.open_wrap(sealed, **place, slot=slot) is not None
 
 
 def keys_are_as_promised(now: datetime) -> None:

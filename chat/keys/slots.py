@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 
 from chat import states
+from chat.keys import slot_files
 from chat.models import Conversation, Puncture, Slot, SlotFile
-from chat.retention import slot_files
 from helpline.lib import clock
 
 AT_ONCE = 32  # that a process reserves for itself

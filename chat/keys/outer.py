@@ -6,13 +6,14 @@ conversation unreadable, in backups too, and no other; destroying a file does it
 
 import secrets
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from chat.keys import slot_files
 from chat.models import Slot
-from chat.retention import slot_files
 from helpline.lib import encoding
 from helpline.lib.errors import TryAgain
 
@@ -58,6 +59,19 @@ def seal_return(box: bytes, *, conversation: str, slot: Slot | None) -> bytes:
 
 def open_return(sealed: bytes | memoryview, *, conversation: str, slot: Slot | None) -> bytes | None:
     return _open(bytes(sealed), _place(b"hl1 return", conversation), slot)
+
+
+def seal_answers(answers: bytes, *, line: str, kind: str, slot: Slot) -> bytes:
+    """What was said of a conversation, while it waits for others (chat/figures/batches.py)."""
+    return _seal(answers, _waiting_place(line, kind), slot)
+
+
+def open_answers(sealed: bytes, *, line: str, kind: str, slot: Slot) -> bytes | None:
+    return _open(sealed, _waiting_place(line, kind), slot)
+
+
+def _waiting_place(line: str, kind: str) -> bytes:
+    return b"hl1 waiting" + sha256(line.encode()).digest() + kind.encode()
 
 
 def _wrap_place(conversation: str, epoch: int, member: str) -> bytes:
