@@ -96,7 +96,7 @@ class Purged(models.Model):
     """A numbered line of the journal of purges. It commits together with the deletion that it tells of."""
 
     number = models.PositiveBigIntegerField(primary_key=True)
-    conversation_hash = models.CharField(max_length=64, help_text="SHA-256 of the id, hex")
+    conversation_hash = models.CharField(max_length=64, help_text="SHA-256 of its number on record, hex")
     hour = models.DateTimeField(help_text="D of the conversation")
     held = models.BooleanField(default=False, help_text="erased by its caller, and kept for a hold only")
     written = models.BooleanField(default=False, help_text="it stands in the file")

@@ -12,14 +12,15 @@ from django.db import transaction
 from django.db.models import F
 
 from chat.models import Conversation, JournalHead, Purged
-from helpline.lib import durable, encoding
+from helpline.lib import durable
 
 LINE_FORMAT = "{number} {hour:%Y-%m-%dT%H:%M:%SZ} {digest}{held}"
 HELD = " held"  # erased by its caller, but a hold keeps it for the line's review key
 
 
-def hash_of(conversation: str) -> str:
-    return sha256(encoding.decode(conversation)).hexdigest()
+def hash_of(recorded_as: str) -> str:
+    """Of the number that no browser is sent: who finds an id on a phone finds nothing that it fits here."""
+    return sha256(recorded_as.encode()).hexdigest()
 
 
 def note(conversations: list[Conversation], *, held: bool = False) -> None:
@@ -31,7 +32,7 @@ def note(conversations: list[Conversation], *, held: bool = False) -> None:
     JournalHead.objects.filter(pk=1).update(number=F("number") + len(conversations))
     last = JournalHead.objects.values_list("number", flat=True).get(pk=1)
     Purged.objects.bulk_create(
-        Purged(number=number, conversation_hash=hash_of(row.pk), hour=row.purge_at, held=held)
+        Purged(number=number, conversation_hash=hash_of(row.recorded_as), hour=row.purge_at, held=held)
         for number, row in enumerate(conversations, last - len(conversations) + 1)
     )
     transaction.on_commit(write_pending)

@@ -124,7 +124,7 @@ def delete(pks: list[str], *, due_at: datetime | None = None) -> int:
 def replay(now: datetime) -> int:
     """After a restore: deletes again what the journal says was purged since, then purges once."""
     number, hashes, held = journal.hashes_since_backup()
-    known = {journal.hash_of(row.pk): row for row in Conversation.objects.iterator()}
+    known = {journal.hash_of(row.recorded_as): row for row in Conversation.objects.iterator()}
     hidden = [known[digest] for digest in held & known.keys() if known[digest].is_held(now)]
     gone = [known[digest].pk for digest in (hashes | held) & known.keys() if known[digest] not in hidden]
     with transaction.atomic():
