@@ -19,7 +19,7 @@ HELD = " held"  # erased by its caller, but a hold keeps it for the line's revie
 
 
 def hash_of(recorded_as: str) -> str:
-    """Of the number that no browser is sent: who finds an id on a phone finds nothing that it fits here."""
+    """Of its number on record, not of its id: who finds that on a phone finds nothing here that it fits."""
     return sha256(recorded_as.encode()).hexdigest()
 
 

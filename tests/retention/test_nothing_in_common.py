@@ -44,6 +44,7 @@ from tests.support.domain.supervisors import makes_key, purge_at
 from tests.support.sealing import b64url
 
 pytestmark = pytest.mark.django_db(transaction=True)
+ROOT = Path(__file__).parents[2]
 DAY = 24 * 3600
 
 
@@ -204,6 +205,16 @@ def test_neither_the_caller_nor_a_partner_s_system_is_sent_the_number(talk: Talk
     beside_the_link = link.replace(talk.link.encode(), b"")
     assert beside_the_link != link
     assert talk.known.found_in({"link": beside_the_link, "ringing": ringing}) == []
+
+
+def test_no_frame_and_no_page_of_ours_can_carry_it() -> None:
+    sent = (
+        path
+        for folder in ("chat/protocol", "chat/requests", "chat/views")
+        for path in (ROOT / folder).rglob("*.py")
+    )
+    assert [path for path in sent if "recorded_as" in path.read_text()] == []
+    assert "recorded_as" in (ROOT / "chat/models/conversation.py").read_text()
 
 
 def test_a_refusal_at_a_wall_is_on_record_by_that_number_and_by_none_once_it_is_gone(
