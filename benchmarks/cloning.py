@@ -17,6 +17,7 @@ D = f"CASE WHEN {PAST_D} THEN {PASSED} ELSE {COMING} END"
 CHANGED = {
     "chat_conversation": {
         "id": CONVERSATION,
+        "recorded_as": "gen_random_uuid()::text",
         "purge_at": D,
         # Half are past D only, half are past their rows' date only: 24 hours after the end.
         "opened_at": f"{D} - interval '36 h'",

@@ -222,7 +222,7 @@ def _settle_link(row: Outgoing, invitation: Invitation, *, taken: bool) -> None:
         _tell_inviter(row, states.Contact.TAKEN, only_from=tuple(states.Contact))
     action = "guest_link_sent" if taken else "guest_link_not_sent"
     detail = f"{invitation.service_id} {row.way}"
-    audit.record(None, action, subject=invitation.conversation_id, detail=detail)
+    audit.record(None, action, subject=invitation.conversation.recorded_as, detail=detail)
 
 
 def _tell_inviter(row: Outgoing, contact: states.Contact, *, only_from: Collection[states.Contact]) -> None:

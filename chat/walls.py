@@ -11,6 +11,9 @@ from chat.models import Conversation, Line, Service, Work
 from counsellors.models import Device, Person, Role
 from helpline.lib.errors import Ended, NotFound
 
+# Fields of a request that name a conversation, or a row that goes with one: its id in a query for it.
+_OF_CONVERSATION = {"conversation": "pk", "invitation": "invitations", "hold": "holds", "reading": "readings"}
+
 
 def own_lines(person: Person) -> QuerySet[Line]:
     """The lines that this person works for."""
@@ -93,6 +96,18 @@ def supervisors_over(person: Person) -> QuerySet[Person]:
     if person.invited_by is not None and _brought_in_by(person.invited_by).filter(pk=person.pk).exists():
         over |= Q(pk__in=_beside(person.invited_by).values("pk"))
     return Person.objects.filter(over, role_rows__name=Role.Name.SUPERVISOR, is_active=True).distinct()
+
+
+def on_record(field: str, named: str) -> str:
+    """What the audit calls that which a request named: a conversation by its number, or not at all.
+
+    An id would stand there for years after the rows are gone, and browsers may have kept it.
+    """
+    path = _OF_CONVERSATION.get(field)
+    if path is None:
+        return named
+    rows = Conversation.objects.filter(**{path: named})
+    return rows.values_list("recorded_as", flat=True).first() or ""
 
 
 def _locked(person: Person, pk: str) -> Conversation:

@@ -32,7 +32,7 @@ RULES: dict[str, str] = {
     "chat.PlanningWishes": "with its person, until they leave: what they wish of the rota, where to remind",
     "chat.CalendarFeed": "until its person makes another, ends it, or leaves: a hash",
     "chat.Sample": "eight weeks: a line's sums each minute, for the curve of a day",
-    "counsellors.AuditRow": "five years: ids and codes, no content, no address",
+    "counsellors.AuditRow": "five years: codes, staff's ids, a conversation by a number that dies with it",
     "counsellors.AuditHead": "one link, for ever",
     "counsellors.Signer": "with its device: a public key that signs",
     "counsellors.Scope": "until it is signed anew: who may sign for a line or a service",

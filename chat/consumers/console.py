@@ -7,7 +7,7 @@ from http.cookies import SimpleCookie
 
 from django.conf import settings
 
-from chat import bells, protocol, requests
+from chat import bells, protocol, requests, walls
 from chat.consumers import access, board_news, leases, queue_news
 from chat.consumers.base import WITHDRAWN, Door
 from chat.consumers.proof import Proof
@@ -131,14 +131,15 @@ class ConsoleDoor(Door):
         """A refusal at a wall or for a role is on record."""
         await super().refuse(request, error)
         declared = requests.REQUESTS[CONSOLE][type(request)]
-        subject = str(getattr(request, declared.wall) or "") if declared.wall else ""
+        named = (declared.wall, str(getattr(request, declared.wall) or "")) if declared.wall else None
         if isinstance(error, Forbidden):
-            await self._record("forbidden", subject, declared.name)
-        elif isinstance(error, NotFound) and declared.wall is not None:
-            await self._record("wall", subject, declared.name)
+            await self._record("forbidden", named, declared.name)
+        elif isinstance(error, NotFound) and named is not None:
+            await self._record("wall", named, declared.name)
 
-    async def _record(self, action: str, subject: str, name: str) -> None:
+    async def _record(self, action: str, named: tuple[str, str] | None, name: str) -> None:
         with contextlib.suppress(TryAgain):  # the answer does not wait for the record
+            subject = await in_database(walls.on_record, *named) if named else ""
             await in_database(audit.record, self.person, action, subject=subject, detail=name)
 
     async def withdraw(self, error: Refusal) -> None:

@@ -45,7 +45,7 @@ def take_step(seat: Seat, code: str, how: str, *, now: datetime) -> None:
     taken = {"how": how, "at": now, "by": member.person}
     AcuteStep.objects.update_or_create(conversation=conversation, code=code, defaults=taken)
     if not states.is_practice(conversation.line_id):
-        audit.record(member.person, "acute_step", subject=conversation.pk, detail=f"{code} {how}")
+        audit.record(member.person, "acute_step", subject=conversation.recorded_as, detail=f"{code} {how}")
     risk.tell(conversation)
 
 

@@ -25,6 +25,5 @@ def tick(conversation: Conversation, *, now: datetime) -> None:
         taken = {"how": AcuteStep.How.DONE, "at": now, "by": came.person}
         _, is_new = AcuteStep.objects.get_or_create(conversation=conversation, code=step.code, defaults=taken)
         if is_new and not states.is_practice(conversation.line_id):
-            audit.record(
-                came.person, "acute_step", subject=conversation.pk, detail=f"{step.code} {AcuteStep.How.DONE}"
-            )
+            detail = f"{step.code} {AcuteStep.How.DONE}"
+            audit.record(came.person, "acute_step", subject=conversation.recorded_as, detail=detail)

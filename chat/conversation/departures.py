@@ -112,7 +112,7 @@ def record_guest_left(member: Member, reason: str) -> None:
     if states.is_practice(member.conversation.line_id):
         return
     detail = f"{member.service_id} {reason}"
-    audit.record(None, "guest_left", subject=member.conversation_id, detail=detail)
+    audit.record(None, "guest_left", subject=member.conversation.recorded_as, detail=detail)
 
 
 def _write_left(member: Member, reason: str, *, now: datetime) -> None:

@@ -39,7 +39,7 @@ def close_as_unserious(seat: Seat, *, now: datetime) -> None:
         raise Forbidden
     end(member.conversation, "counsellor", by=member.pk, now=now)
     counters.count_unserious(member.conversation, now=now)
-    audit.record(member.person, "unserious", subject=member.conversation.pk)
+    audit.record(member.person, "unserious", subject=member.conversation.recorded_as)
 
 
 def end(

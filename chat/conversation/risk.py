@@ -30,7 +30,7 @@ def flag(seat: Seat, risk: int, *, now: datetime) -> None:
             conversation.acute_at = now
         company.tick(conversation, now=now)
         if not states.is_practice(conversation.line_id):
-            audit.record(member.person, "acute", subject=conversation.pk)
+            audit.record(member.person, "acute", subject=conversation.recorded_as)
     tell(conversation)
     for invitation in conversation.invitations.filter(state=states.Invitation.RINGING):
         for person in rings_for(invitation):
@@ -46,7 +46,7 @@ def acknowledge(supervisor: Person, pk: str, *, now: datetime) -> None:
     flagged = Conversation.objects.filter(pk=pk, risk__gt=0, risk_known_at=None, state__in=states.OPEN)
     if not flagged.update(risk_known_at=now):
         raise Conflict
-    audit.record(supervisor, "flag_seen", subject=pk, detail=str(conversation.risk))
+    audit.record(supervisor, "flag_seen", subject=conversation.recorded_as, detail=str(conversation.risk))
     tell(conversation)
 
 

@@ -106,6 +106,7 @@ def _spend_a_try(invitation: Invitation) -> bool:
 
 
 def _record(action: str, invitation: Invitation) -> None:
-    if states.is_practice(invitation.conversation.line_id):
+    conversation = invitation.conversation
+    if states.is_practice(conversation.line_id):
         return
-    audit.record(None, action, subject=invitation.conversation_id, detail=invitation.service_id or "")
+    audit.record(None, action, subject=conversation.recorded_as, detail=invitation.service_id or "")

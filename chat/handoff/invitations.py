@@ -58,9 +58,8 @@ def invite(seat: Seat, how: How, to: To, brief: str | None, *, now: datetime) ->
         raise Conflict from None
     _tell(invitation, now=now)
     if invitation.guest and not states.is_practice(member.conversation.line_id):
-        audit.record(
-            member.person, "guest_invited", subject=seat.conversation, detail=invitation.service_id or ""
-        )
+        subject, detail = member.conversation.recorded_as, invitation.service_id or ""
+        audit.record(member.person, "guest_invited", subject=subject, detail=detail)
     return invitation
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import UUID4, Cast
 
 from chat import states
 from chat.models.lines import IN_BOUNDS, Line
@@ -22,6 +23,13 @@ class Conversation(models.Model):
     """One contact, from opening to purge."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
+    recorded_as = models.CharField(
+        max_length=36,
+        unique=True,
+        default=encoding.new_id,
+        db_default=Cast(UUID4(), models.CharField(max_length=36)),
+        help_text="its number in what outlives it: the audit, the journal. No caller's browser is sent it",
+    )
     line = models.ForeignKey(Line, on_delete=models.PROTECT)
     locale = models.CharField(max_length=5)
     urgency = models.PositiveSmallIntegerField()

@@ -96,7 +96,7 @@ class Purged(models.Model):
     """A numbered line of the journal of purges. It commits together with the deletion that it tells of."""
 
     number = models.PositiveBigIntegerField(primary_key=True)
-    conversation_hash = models.CharField(max_length=64, help_text="SHA-256 of the id, hex")
+    conversation_hash = models.CharField(max_length=64, help_text="SHA-256 of its number on record, hex")
     hour = models.DateTimeField(help_text="of the slot; D of the conversation, or the end of its hold")
     slot_file = models.PositiveIntegerField(null=True, help_text="empty where its keys were lost before")
     slot_number = models.PositiveIntegerField(null=True)

@@ -44,5 +44,5 @@ def move_to_front(supervisor: Person, conversation: str, reason: str) -> None:
     moving = rank.waiting(line).filter(pk=conversation)
     if not moving.update(rank=rank.smallest(line, 0) - 1, moved=reason):
         raise Conflict
-    audit.record(supervisor, "queue_front", subject=conversation, detail=reason)
+    audit.record(supervisor, "queue_front", subject=moving.get().recorded_as, detail=reason)
     bells.ring_on_commit(bells.QueueChanged(line))

@@ -67,7 +67,7 @@ def ask(supervisor: Person, conversation: str, reason: str, until: datetime, *, 
             )
     except IntegrityError:
         raise Conflict from None
-    audit.record(supervisor, "hold_asked", subject=row.pk, detail=_on_record(reason, end))
+    audit.record(supervisor, "hold_asked", subject=row.recorded_as, detail=_on_record(reason, end))
     news.tell_supervisors(row.line_id)
     return hold
 
@@ -96,7 +96,9 @@ def _confirm(supervisor: Person, hold: Hold, slot: Slot, *, now: datetime) -> Ho
     _close_anew(row, slot)
     held = {"held_until": hold.until, "hold_file": slot.file, "hold_number": slot.number}
     Conversation.objects.filter(pk=row.pk).update(**held)
-    audit.record(supervisor, "hold_confirmed", subject=row.pk, detail=_on_record(hold.reason, hold.until))
+    audit.record(
+        supervisor, "hold_confirmed", subject=row.recorded_as, detail=_on_record(hold.reason, hold.until)
+    )
     news.tell_supervisors(row.line_id)
     bells.ring_on_commit(bells.HoldChanged(row.pk))
     hold.refresh_from_db()
@@ -117,18 +119,18 @@ def drop(supervisor: Person, pk: str) -> None:
     if not dropped:
         raise Conflict
     how = "withdrawn" if wish.asked_by_id == supervisor.pk else "refused"
-    audit.record(supervisor, "hold_dropped", subject=row.pk, detail=f"{wish.reason} {how}")
+    audit.record(supervisor, "hold_dropped", subject=row.recorded_as, detail=f"{wish.reason} {how}")
     news.tell_supervisors(row.line_id)
 
 
 def end_past(now: datetime) -> int:
     """Holds whose end has come: noted, and audited. Their keys are destroyed with the hour's."""
     over = Hold.objects.exclude(confirmed_at=None).filter(ended_at=None, conversation__held_until__lte=now)
-    rows = list(over.values_list("pk", "conversation", "conversation__line", "reason"))
-    for pk, conversation, line, reason in rows:
+    rows = list(over.values_list("pk", "conversation__recorded_as", "conversation__line", "reason"))
+    for pk, recorded_as, line, reason in rows:
         with transaction.atomic():
             if Hold.objects.filter(pk=pk, ended_at=None).update(ended_at=now):
-                audit.record(None, "hold_ended", subject=conversation, detail=reason)
+                audit.record(None, "hold_ended", subject=recorded_as, detail=reason)
                 news.tell_supervisors(line)
     return len(rows)
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F
 
 from chat.models import Conversation, JournalHead, Purged, Slot
-from helpline.lib import durable, encoding
+from helpline.lib import durable
 
 HOUR = "%Y-%m-%dT%H:%M:%SZ"
 NONE = "-"  # for a slot whose key was lost before
@@ -32,8 +32,9 @@ class Line:
     held: bool
 
 
-def hash_of(conversation: str) -> str:
-    return sha256(encoding.decode(conversation)).hexdigest()
+def hash_of(recorded_as: str) -> str:
+    """Of its number on record, not of its id: who finds that on a phone finds nothing here that it fits."""
+    return sha256(recorded_as.encode()).hexdigest()
 
 
 def note(conversations: list[Conversation], *, held: bool = False) -> None:
@@ -87,7 +88,7 @@ def _forget_what_is_written() -> None:
 
 
 def _lines_of(row: Conversation, *, held: bool) -> list[Purged]:
-    digest = hash_of(row.pk)
+    digest = hash_of(row.recorded_as)
     slots = row.slots[:1] if held else row.slots
     if not slots:
         return [Purged(conversation_hash=digest, hour=row.purge_at, held=held)]

@@ -143,8 +143,8 @@ def replay(now: datetime) -> int:
     lines = journal.lines_since_backup()
     gone = {line.digest for line in lines if not line.held}
     told = gone | {line.digest for line in lines}
-    rows = [row for row in Conversation.objects.iterator() if journal.hash_of(row.pk) in told]
-    hidden = [row for row in rows if journal.hash_of(row.pk) not in gone and row.is_held(now)]
+    rows = [row for row in Conversation.objects.iterator() if journal.hash_of(row.recorded_as) in told]
+    hidden = [row for row in rows if journal.hash_of(row.recorded_as) not in gone and row.is_held(now)]
     deleted = [row for row in rows if row not in hidden]
     slots.close_files()
     with _writable_folders(), transaction.atomic():

@@ -116,7 +116,7 @@ def ask(supervisor: Person, conversation: str, reason: str, *, now: datetime) ->
     reading = Reading.objects.create(
         conversation=row, person=supervisor, reason=reason, asked_at=now, allowed_at=now if alone else None
     )
-    audit.record(supervisor, "review_asked", subject=row.pk, detail=reason)
+    audit.record(supervisor, "review_asked", subject=row.recorded_as, detail=reason)
     news.tell_supervisors(row.line_id)
     return reading
 
@@ -131,7 +131,7 @@ def allow(supervisor: Person, pk: str, *, now: datetime) -> None:
     waiting = Reading.objects.filter(pk=pk, allowed_at=None, asked_at__gt=now - LASTS)
     if not waiting.exclude(person=supervisor).update(allowed_by=supervisor, allowed_at=now):
         raise Conflict
-    audit.record(supervisor, "review_allowed", subject=row.pk, detail=reading.reason)
+    audit.record(supervisor, "review_allowed", subject=row.recorded_as, detail=reading.reason)
     news.tell_supervisors(row.line_id)
 
 
@@ -149,7 +149,7 @@ def drop(supervisor: Person, pk: str) -> None:
     if not dropped:
         raise Conflict
     how = "withdrawn" if wish.person_id == supervisor.pk else "refused"
-    audit.record(supervisor, "review_dropped", subject=row.pk, detail=f"{wish.reason} {how}")
+    audit.record(supervisor, "review_dropped", subject=row.recorded_as, detail=f"{wish.reason} {how}")
     news.tell_supervisors(row.line_id)
 
 
@@ -172,7 +172,7 @@ def page(supervisor: Person, device: str, pk: str, since: int, *, now: datetime)
     share = key.shares.filter(device=device).first() if key else None
     if key is None or share is None:
         raise Conflict
-    audit.record(supervisor, "review", subject=row.pk, detail=reading.reason)
+    audit.record(supervisor, "review", subject=row.recorded_as, detail=reading.reason)
     news.tell_supervisors(row.line_id)
     part = log.as_review(seats[-1], since)
     grants = [delivered.entry.facts["epoch"] for delivered in part.entries if _is_grant(delivered)]

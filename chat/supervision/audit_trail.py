@@ -119,10 +119,10 @@ def _devices(pks: Collection[str], people: Collection[str]) -> dict[str, str]:
     return {pk: f"{alias} · {label}" for pk, alias, label in rows.values_list("pk", "person__alias", "label")}
 
 
-def _conversations(pks: Collection[str], lines: Collection[str]) -> dict[str, str]:
+def _conversations(numbers: Collection[str], lines: Collection[str]) -> dict[str, str]:
     """By their letter, while they are there and it is theirs: later another one has it."""
-    rows = Conversation.objects.filter(pk__in=pks, line__in=lines, letter__isnull=False)
-    return {pk: letters.name(letter) for pk, letter in rows.values_list("pk", "letter")}
+    rows = Conversation.objects.filter(recorded_as__in=numbers, line__in=lines, letter__isnull=False)
+    return {number: letters.name(letter) for number, letter in rows.values_list("recorded_as", "letter")}
 
 
 def _unwatched() -> QuerySet[Line, str]:

@@ -67,7 +67,7 @@ def ask_to_listen(supervisor: Person, conversation: str) -> None:
         raise Conflict
     if row.invitations.filter(state__in=states.INVITED).exists():
         raise Conflict
-    audit.record(supervisor, "listen", subject=row.pk, detail="asked")
+    audit.record(supervisor, "listen", subject=row.recorded_as, detail="asked")
     bells.ring_on_commit(bells.ListenAsked(leader.person_id, supervisor.handle, row.pk))
 
 
@@ -82,7 +82,7 @@ def end_idle(supervisor: Person, conversation: str, *, now: datetime) -> None:
         raise Conflict
     here = any(member.here for member in members if member.role == states.SeatRole.CALLER)
     endings.end(row, "silent", now=now, idle=here)
-    audit.record(supervisor, "end", subject=row.pk, detail="silent")
+    audit.record(supervisor, "end", subject=row.recorded_as, detail="silent")
 
 
 def asker(handle: str) -> Person | None:

@@ -136,7 +136,7 @@ def test_each_step_is_in_the_audit_by_code_and_the_other_supervisor_reads_it_the
     acute.take_step(seat, "ask", "done", now=clock.now())
     rows = AuditRow.objects.filter(action="acute_step")
     assert [(row.actor, row.subject, row.detail) for row in rows] == [
-        (carla.person.handle, anna.conversation, "ask done")
+        (carla.person.handle, anna.recorded_as, "ask done")
     ]
     assert {row.action for row, _ in audit_trail.trail(hanna.person)} >= {"acute", "acute_step"}
 

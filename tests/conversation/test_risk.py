@@ -47,7 +47,7 @@ def test_a_supervisor_of_the_line_has_seen_it_once_and_a_change_is_news_again(
         risk.acknowledge(a_supervisor("Elders", stopitnow).person, anna.conversation, now=now)
     risk.acknowledge(floor.person, anna.conversation, now=now)
     assert risk.risk_for(carla.person, anna.conversation) == (2, True)
-    assert AuditRow.objects.filter(action="flag_seen", subject=anna.conversation).count() == 1
+    assert AuditRow.objects.filter(action="flag_seen", subject=anna.recorded_as).count() == 1
     with pytest.raises(Conflict):
         risk.acknowledge(floor.person, anna.conversation, now=now)
     risk.flag(seat, 2, now=clock.now())

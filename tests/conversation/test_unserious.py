@@ -46,7 +46,7 @@ def test_who_said_so_is_on_record_for_the_line_s_supervisors(carla: Counsellor, 
     anna, seat = taken(carla)
     says_so(seat)
     row = AuditRow.objects.get(action="unserious")
-    assert (row.actor, row.subject, row.detail) == (carla.person.handle, anna.conversation, "")
+    assert (row.actor, row.subject, row.detail) == (carla.person.handle, anna.recorded_as, "")
     assert (row, carla.person.alias) in audit_trail.trail(floor.person)
 
 

@@ -1,9 +1,10 @@
 """Chromium's profile after a visit: who searches the whole disk finds no word and no line."""
 
 import os
+import re
 import shutil
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -16,12 +17,15 @@ from tests.browser.conftest import AS_PEOPLE_HAVE_IT, FLAGS
 from tests.browser.people import PHONE, WITHIN
 from tests.support.cast import anna as anna_client
 from tests.support.cast import carla
+from tests.support.domain import leftovers
+from tests.support.domain.leftovers import Known
 from tests.support.frames import Refused
 from tests.support.platform import Platform
 from tests.support.profiles import found
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 SAID, ANSWERED, UNSENT = "iemand dreigt met filmpjes", "wat naar voor je", "dit stuur ik nog niet"
+STORES = {"Session Storage", "leveldb", "Sessions"}
 NAMES = ("helpwanted", "stopitnow", "stop it now", "sextortion")
 
 
@@ -86,6 +90,58 @@ async def test_after_a_quick_exit_the_disk_holds_no_word_no_line_and_nothing_tha
     with pytest.raises(Refused) as refused:
         await thief.request("resume", conversation=conversation, token=token, since=0)
     assert refused.value.code == "not_found", "what a disk still holds of a token opens nothing"
+
+
+@pytest.fixture
+def at_once(elsewhere: str) -> Iterator[Platform]:
+    """Nothing is kept beyond a conversation's end."""
+    with Platform(GRANT_SECONDS=20, RETENTION_SECONDS=0, NEUTRAL_SITE=f"{elsewhere}/weer") as running:
+        yield running
+
+
+async def test_what_a_quick_exit_leaves_on_the_disk_equals_nothing_on_the_server_once_the_rows_are_gone(
+    at_once: Platform, elsewhere: str, tmp_path: Path
+) -> None:
+    async with opened(tmp_path / "profile") as browser:
+        page = browser.pages[0]
+        await talks(page, at_once)
+        tab = await page.evaluate("JSON.parse(sessionStorage.getItem('tab'))")
+        [counsellor] = at_once.guests
+        await counsellor.request("flag", conversation=tab["conversation"], risk=2)
+        await page.get_by_role("link", name="Quick exit").last.click()
+        await page.wait_for_url(f"{elsewhere}/weer")
+        await page.wait_for_timeout(2000)
+    kept = ids_on_the_disk(tmp_path / "profile")
+    assert {name: tab[name] in kept for name in ("conversation", "token")} == {
+        "conversation": True, "token": True,
+    }, "a browser keeps what a page has thrown away"  # fmt: skip
+    known = Known()
+    for value in kept:
+        known.add(value, value)
+    assert [found for found in known.found_in(on_the_server(at_once)) if "chat_conversation" in found]
+    purged = at_once.manage("purge")
+    assert purged.returncode == 0, purged.stderr
+    left = on_the_server(at_once)
+    assert b"acute" in left["counsellors_auditrow"]
+    assert known.found_in(left) == []
+
+
+def ids_on_the_disk(profile: Path) -> set[str]:
+    """Whatever looks like an id or a token where a browser keeps what pages store."""
+    stores = [path for path in profile.rglob("*") if path.is_file() and path.parts[-2] in STORES]
+    texts = b"\n".join(path.read_bytes().replace(b"\0", b"") for path in stores)
+    sizes = (11, 22, 43)
+    return {
+        piece
+        for piece in re.findall(r"[A-Za-z0-9_-]{11,}", texts.decode("latin-1"))
+        if len(piece) in sizes and not piece.islower()
+    }
+
+
+def on_the_server(platform: Platform) -> dict[str, bytes]:
+    """Every row, the journal, the heads of the audit, and what was logged."""
+    files = [*platform.var.glob("*.log"), platform.output]
+    return leftovers.tables_of(platform.var / "db.sqlite3") | {path.name: path.read_bytes() for path in files}
 
 
 async def test_after_a_kill_the_disk_holds_no_word_and_no_line(here: Platform, tmp_path: Path) -> None:

@@ -28,30 +28,29 @@ from django.db.backends.postgresql import base as postgresql
 
 from chat.conversation import erasing
 from chat.keys import outer, slot_files, slots
-from chat.models import Conversation, Entry, Line, Member, Slot, Wrap
+from chat.models import Conversation, Entry, Line, Member, Wrap
 from chat.retention import clock_guard, journal, purge, review_keys
 from tests.faults.scale import LONG, SEED
 from tests.support.domain.cast import a_counsellor, a_line
-from tests.support.domain.supervisors import a_supervisor, holds_it, makes_key, talked
+from tests.support.domain.supervisors import a_supervisor, holds_it, makes_key, row_of, talked
 
 LATE = timedelta(hours=30)
 STRIDE = 1 if LONG else 5
 SORTS = ("past_d", "past_its_date", "left_open", "held", "hold_over", "erased_hold_over", "not_yet")
 RETENTION = {"past_its_date": timedelta(hours=24), "not_yet": timedelta(hours=48)}
-SLOTS_OF: dict[str, list[Slot]] = {}  # from before anything went
 GONE = {"past_d", "past_its_date", "left_open", "hold_over", "erased_hold_over"}
 
 
 def main() -> None:
     settings.VAR.mkdir(parents=True)
-    names, now = prepared()
+    rows, now = prepared()
     copies = Copies()
     for number in itertools.chain([1], itertools.count(random.Random(SEED).randint(2, STRIDE + 1), STRIDE)):
         copies.renew()
         killed = purged_in_a_child(now, kill_at=number)
-        at_the_stop = look(names)
+        at_the_stop = look(rows)
         assert not purged_in_a_child(now, kill_at=0)
-        row = {"number": number, "killed": killed, "stop": at_the_stop, "rerun": look(names)}
+        row = {"number": number, "killed": killed, "stop": at_the_stop, "rerun": look(rows)}
         print(json.dumps(row), flush=True)
         if not killed:
             return
@@ -81,7 +80,7 @@ class Copies:
             maintenance.execute(statement.encode())
 
 
-def prepared() -> tuple[dict[str, str], datetime]:
+def prepared() -> tuple[dict[str, Conversation], datetime]:
     """A data folder with one conversation of each sort, and the moment at which most of them are due."""
     call_command("migrate", verbosity=0, interactive=False)
     start = datetime.now(UTC).replace(microsecond=0)
@@ -97,11 +96,10 @@ def prepared() -> tuple[dict[str, str], datetime]:
         holds_it(floor, hanna, callers["held"], start + timedelta(days=20))
         for name in ("hold_over", "erased_hold_over"):
             holds_it(floor, hanna, callers[name], start + timedelta(hours=29))
+        rows = {name: row_of(caller) for name, caller in callers.items()}
         erasing.erase(callers["erased_hold_over"].seat, now=start)
-    names = {name: caller.conversation for name, caller in callers.items()}
-    SLOTS_OF.update({name: Conversation.objects.get(pk=pk).slots for name, pk in names.items()})
     let_go()
-    return names, start + LATE
+    return rows, start + LATE
 
 
 def purged_in_a_child(now: datetime, *, kill_at: int) -> bool:
@@ -155,22 +153,23 @@ def watch(owner: Any, name: str, before: Callable[[], None]) -> None:
     setattr(owner, name, watched)
 
 
-def look(names: dict[str, str]) -> dict[str, Any]:
+def look(rows: dict[str, Conversation]) -> dict[str, Any]:
     """For each conversation whether it is there whole, in part, and whether anything of it can be opened."""
     slots.forget()
     found: dict[str, Any] = {}
-    for name, pk in names.items():
+    for name, as_prepared in rows.items():
+        pk = as_prepared.pk
         row = Conversation.objects.filter(pk=pk).first()
         wraps = list(Wrap.objects.filter(conversation=pk))
         review = [wrap for wrap in wraps if wrap.member.role == "review"]
         found[name] = {
-            "keys": sum(slot_files.read(slot) is not None for slot in SLOTS_OF[name]),
+            "keys": sum(slot_files.read(slot) is not None for slot in as_prepared.slots),
             "rows": [model.objects.filter(conversation=pk).count() for model in (Entry, Member)],
             "there": row is not None,
             "wraps": len(review),
             "opens": sum(row is not None and opens(row, wrap) for wrap in review),
         }
-    hashes = {journal.hash_of(pk): name for name, pk in names.items()}
+    hashes = {journal.hash_of(row.recorded_as): name for name, row in rows.items()}
     lines = settings.JOURNAL.read_text().splitlines() if settings.JOURNAL.exists() else []
     whole = [line.split(" ") for line in lines]
     found["journal"] = [[int(row[0]), hashes[row[2]], row[5:] == ["held"]] for row in whole if len(row) >= 5]

@@ -337,7 +337,7 @@ def test_every_step_of_a_guest_is_on_record_and_names_the_caller_by_an_opaque_id
         ("", "guest_left", "veilig-thuis left"),
     ]
     rows = AuditRow.objects.filter(action__startswith="guest_")
-    assert set(rows.values_list("subject", flat=True)) == {asks.anna.conversation}
+    assert set(rows.values_list("subject", flat=True)) == {asks.anna.recorded_as}
     assert not rows.filter(detail__contains=asks.token).exists()
 
 

@@ -218,7 +218,7 @@ def test_a_link_withdrawn_before_it_was_sent_is_not_sent_and_that_is_on_record(
     assert mail.outbox == []
     assert not Outgoing.objects.exists()
     row = AuditRow.objects.get(action="guest_link_not_sent")
-    assert (row.subject, row.detail) == (by_mail.anna.conversation, "veilig-thuis mail")
+    assert (row.subject, row.detail) == (by_mail.anna.recorded_as, "veilig-thuis mail")
 
 
 def test_a_name_that_no_header_takes_is_a_failure_like_any_other_and_stops_no_other_mail(

@@ -113,6 +113,7 @@ def test_nothing_of_it_is_counted_on_record_or_asks_for_care(
     carla: Counsellor, floor: Counsellor, twin: Line
 ) -> None:
     anna, seat = practised(carla, twin)
+    recorded_as = anna.recorded_as
     risk.flag(seat, 2, now=clock.now())
     acute.take_step(seat, "ask", "done", now=clock.now())
     wrapup.wrap_up(carla.person, anna.conversation, {"weight": "heavy"}, now=clock.now())
@@ -120,7 +121,7 @@ def test_nothing_of_it_is_counted_on_record_or_asks_for_care(
     samples.take(now=clock.now())
     assert not Figure.objects.exists()
     assert not Sample.objects.filter(line=twin).exists()
-    assert not AuditRow.objects.filter(subject=anna.conversation).exists()
+    assert not AuditRow.objects.filter(subject=recorded_as).exists()
     assert debriefs.wanted(floor.person) == []
     assert [load.talks for load in carrying.of_line(floor.person, "helpwanted", now=clock.now())[1]] == [0]
 

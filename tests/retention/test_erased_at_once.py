@@ -145,7 +145,7 @@ def test_killed_at_whatever_step_it_is_whole_or_finished_by_the_next_start(
     anna: Caller, bilal: Caller, own_keys: Path
 ) -> None:
     mine, theirs = copy_of(anna), copy_of(bilal)
-    seen = set()
+    recorded_as, seen = anna.recorded_as, set()
     for number in range(1, 200):
         try:
             with killed_before(number):
@@ -160,7 +160,7 @@ def test_killed_at_whatever_step_it_is_whole_or_finished_by_the_next_start(
             slots.begin()
             journal.write_pending()
             assert opens(mine) == 0, number
-            assert journal.hash_of(anna.conversation) in (own_keys / "purged.log").read_text(), number
+            assert journal.hash_of(recorded_as) in (own_keys / "purged.log").read_text(), number
             assert opens(theirs) == len(theirs), number
             break
         assert opens(mine) == len(mine), number

@@ -76,7 +76,7 @@ def test_a_hold_takes_two_supervisors_of_the_line(
     with pytest.raises(NotFound):
         holds.list_of(otto.person, "helpwanted")
     assert [one.pk for one in holds.list_of(hanna.person, "helpwanted")] == [wish.pk]
-    rows = AuditRow.objects.filter(subject=anna.conversation).order_by("pk")
+    rows = AuditRow.objects.filter(subject=anna.recorded_as).order_by("pk")
     assert [(row.action, row.actor) for row in rows] == [
         ("hold_asked", floor.person.handle),
         ("hold_confirmed", hanna.person.handle),
@@ -137,7 +137,7 @@ def test_on_hold_it_survives_its_date_and_d_and_goes_at_the_hold_s_end(
     assert purge_at(made.until) == 1
     assert not list((own_keys / "keys").iterdir())
     assert not Conversation.objects.exists()
-    assert AuditRow.objects.filter(action="hold_ended", subject=anna.conversation, actor="").count() == 1
+    assert AuditRow.objects.filter(action="hold_ended", subject=row.recorded_as, actor="").count() == 1
 
 
 def test_of_two_workers_that_find_a_hold_over_one_notes_it(
@@ -336,7 +336,7 @@ def test_a_backup_from_before_the_erasure_hides_it_again_and_keeps_the_hold(
     anna: Caller, floor: Counsellor, hanna: Counsellor, own_keys: Path
 ) -> None:
     holds_it(floor, hanna, anna, in_days(10))
-    line = f"1 2026-11-26T14:00:00Z {journal.hash_of(anna.conversation)} 1 0 held\n"
+    line = f"1 2026-11-26T14:00:00Z {journal.hash_of(anna.recorded_as)} 1 0 held\n"
     (own_keys / "purged.log").write_text(line)  # what the file learned after the backup was made
     assert journal.is_restored()
     call_command("restore-check", stdout=StringIO())
@@ -348,7 +348,7 @@ def test_a_backup_from_before_the_erasure_hides_it_again_and_keeps_the_hold(
 
 def test_a_backup_from_before_the_hold_erases_it(anna: Caller, floor: Counsellor, own_keys: Path) -> None:
     (own_keys / "purged.log").write_text(
-        f"1 2026-11-26T14:00:00Z {journal.hash_of(anna.conversation)} 1 0 held\n"
+        f"1 2026-11-26T14:00:00Z {journal.hash_of(anna.recorded_as)} 1 0 held\n"
     )
     call_command("restore-check", stdout=StringIO())
     assert not Conversation.objects.exists()

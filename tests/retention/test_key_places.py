@@ -75,7 +75,7 @@ def test_after_a_restore_what_was_purged_goes_and_the_keys_are_complained_of(
     carla: Counsellor, own_keys: Path, settings: Settings
 ) -> None:
     anna = talked(carla)
-    (own_keys / "purged.log").write_text(f"1 2026-11-26T14:00:00Z {journal.hash_of(anna.conversation)} 1 0\n")
+    (own_keys / "purged.log").write_text(f"1 2026-11-26T14:00:00Z {journal.hash_of(anna.recorded_as)} 1 0\n")
     settings.BACKUP_PATHS = [own_keys]
     with pytest.raises(CommandError, match="inside the backup path") as error:
         call_command("restore-check", skip_checks=True)

@@ -122,10 +122,11 @@ def test_who_is_found_open_at_d_because_the_worker_was_down_is_ended_first(helpw
 
 def test_the_journal_holds_one_line_a_purge_and_no_id(carla: Counsellor, folder: Path) -> None:
     callers = [ended(carla) for _ in range(3)]
+    expected = {journal.hash_of(caller.recorded_as) for caller in callers}
     purge_at(later(clock.now(), 25 * HOUR))
     lines = (folder / "purged.log").read_text().splitlines()
     assert [line.split(" ")[0] for line in lines] == ["1", "2", "3"]
-    assert {line.split(" ")[2] for line in lines} == {journal.hash_of(c.conversation) for c in callers}
+    assert {line.split(" ")[2] for line in lines} == expected
     assert len({tuple(line.split(" ")[3:]) for line in lines}) == 3, "each had a slot of its own"
     assert not [c for c in callers if c.conversation in "".join(lines)]
     assert not Purged.objects.exists()
@@ -160,7 +161,7 @@ def test_a_torn_line_is_written_again_whole(carla: Counsellor, folder: Path) -> 
 def test_a_restored_backup_is_noticed_and_what_was_purged_goes_again(carla: Counsellor, folder: Path) -> None:
     kept, gone = ended(carla), ended(carla)
     with (folder / "purged.log").open("w") as file:  # what the file learned after the backup was made
-        file.write(f"1 2026-11-26T14:00:00Z {journal.hash_of(gone.conversation)} 1 0\n")
+        file.write(f"1 2026-11-26T14:00:00Z {journal.hash_of(gone.recorded_as)} 1 0\n")
     assert journal.is_restored()
     call_command("restore-check", stdout=StringIO())
     assert not journal.is_restored()
@@ -175,7 +176,7 @@ def test_what_went_again_after_a_restore_stands_in_no_file_of_sqlite(carla: Coun
     files = [database, database.with_name(f"{database.name}-wal")]
     assert any(box in file.read_bytes() for file in files), "the search can find"
     with (folder / "purged.log").open("w") as file:
-        file.write(f"1 2026-11-26T14:00:00Z {journal.hash_of(gone.conversation)} 1 0\n")
+        file.write(f"1 2026-11-26T14:00:00Z {journal.hash_of(gone.recorded_as)} 1 0\n")
     call_command("restore-check", stdout=StringIO())
     assert not any(box in file.read_bytes() for file in files)
 

@@ -118,7 +118,7 @@ def test_a_disk_that_is_nearly_full(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_restored_backup(carla: Counsellor, own_keys: Path) -> None:
     anna = talked(carla)
-    (own_keys / "purged.log").write_text(f"7 2026-11-26T14:00:00Z {journal.hash_of(anna.conversation)} 1 0\n")
+    (own_keys / "purged.log").write_text(f"7 2026-11-26T14:00:00Z {journal.hash_of(anna.recorded_as)} 1 0\n")
     assert wrong() == ["journal"]
 
 

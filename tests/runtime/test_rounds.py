@@ -132,7 +132,7 @@ def test_keys_in_reach_are_an_alarm(
 
 def test_a_restored_backup_is_not_purged_before_it_is_checked(carla: Counsellor, own_keys: Path) -> None:
     anna = talked(carla)
-    (own_keys / "purged.log").write_text(f"7 2026-11-26T14:00:00Z {journal.hash_of(anna.conversation)} 1 0\n")
+    (own_keys / "purged.log").write_text(f"7 2026-11-26T14:00:00Z {journal.hash_of(anna.recorded_as)} 1 0\n")
     round_at(later(clock.now(), 30 * HOUR))
     assert Conversation.objects.exists()
 

@@ -94,7 +94,7 @@ def test_whoever_is_in_charge_is_asked_and_nobody_joins_by_that(
     assert rung(lambda: interventions.ask_to_listen(floor.person, anna.conversation)) == [
         bells.ListenAsked(carla.person.pk, floor.person.handle, anna.conversation)
     ]
-    assert AuditRow.objects.get(action="listen").subject == anna.conversation
+    assert AuditRow.objects.get(action="listen").subject == anna.recorded_as
     assert not Member.objects.filter(person=floor.person).exists()
     assert interventions.asker(floor.person.handle) == floor.person
     assert interventions.leads(carla.person, carla.device.pk, anna.conversation)
@@ -153,7 +153,7 @@ def test_a_dead_conversation_is_ended_as_silent_and_on_record(carla: Counsellor,
     last = Conversation.objects.get().entries.order_by("seq").last()
     assert last is not None
     assert (last.facts, last.by) == ({"reason": "silent", "idle": True}, ""), "the caller was here"
-    assert AuditRow.objects.get(action="end").subject == anna.conversation
+    assert AuditRow.objects.get(action="end").subject == anna.recorded_as
     with pytest.raises(Ended):
         interventions.end_idle(floor.person, anna.conversation, now=later(now, 2000))
 

@@ -136,6 +136,11 @@ class Scene:
     def of_role(self, role: str) -> Counsellor:
         return {"counsellor": self.carla, "supervisor": self.floor, "partner": self.gijs}[role]
 
+    def on_record(self, wall: str) -> str:
+        """A conversation, and what goes with one, by its number."""
+        of_anna = wall in {"conversation", "invitation", "reading", "hold"}
+        return self.anna.recorded_as if of_anna else self.things[wall]
+
     def beyond(self, row: Row) -> list[Counsellor]:
         """Who may ask such a thing at all, but not of this line."""
         return [
@@ -374,7 +379,7 @@ def _wall(row: Row, scene: Scene) -> Failures:
         heard = a_console(who.person, who.device)
         answer = heard.asks(row.request, **frame(_frame_of(row.request, CONSOLE), scene))
         noted = AuditRow.objects.filter(
-            pk__gt=before, action="wall", actor=who.person.handle, subject=scene.things[row.wall]
+            pk__gt=before, action="wall", actor=who.person.handle, subject=scene.on_record(row.wall)
         )
         if answer != "not_found" or not noted.exists():
             failures.append(f"{who.person.alias} behind the wall: {answer}, on record: {noted.exists()}")

@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 MODULES = (
     "handoff/test_guests",
     "handoff/test_invitations",
+    "retention/test_nothing_in_common",
     "staff/signin/test_known_browser",
     "staff/signin/test_second_factor",
     "staff/signin/test_sessions",

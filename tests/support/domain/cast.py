@@ -15,7 +15,7 @@ from chat.conversation.drafts import Posted
 from chat.conversation.grants import Share
 from chat.conversation.opening import Opened
 from chat.conversation.seats import Seat, present
-from chat.models import Line, Member, Service, Work
+from chat.models import Conversation, Line, Member, Service, Work
 from chat.queue import next_caller
 from counsellors import devices, duty
 from counsellors.models import Device, Person, Role
@@ -87,6 +87,11 @@ class Caller:
     @property
     def conversation(self) -> str:
         return self.opened.seat.conversation
+
+    @property
+    def recorded_as(self) -> str:
+        """The number by which audit and journal name it; to be asked for while its row is there."""
+        return Conversation.objects.get(pk=self.conversation).recorded_as
 
     def grants(self, now: datetime | None = None, *, history: bool = False) -> int:
         """Lets in everybody who is present now."""

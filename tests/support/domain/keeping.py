@@ -45,6 +45,10 @@ class Kept:
     slot: Slot | None = None
     hold_slot: Slot | None = None
     backup: dict[Place, set[Slot]] = field(default_factory=dict)
+    recorded_as: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.recorded_as = self.caller.recorded_as  # while there is a row to ask
 
     def __repr__(self) -> str:
         return f"<opened {self.opened:%d %H:%M}, D {self.d:%d %H:%M}>"
@@ -187,7 +191,7 @@ def journal_is_as_promised(everybody: list[Kept], earlier: list[Kept]) -> None:
 
 def _hashes(some: list[Kept], *, erased_on_hold: bool = False) -> set[str]:
     chosen = [kept for kept in some if (kept.erased_on_hold if erased_on_hold else kept.deleted)]
-    return {journal.hash_of(kept.pk) for kept in chosen}
+    return {journal.hash_of(kept.recorded_as) for kept in chosen}
 
 
 class Killed(BaseException):
