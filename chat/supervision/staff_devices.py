@@ -15,6 +15,7 @@ from counsellors import audit, devices
 from counsellors.certificates import demo_signer
 from counsellors.models import Device, Person, Role
 from counsellors.signin import sessions
+from helpline.lib import scopes
 from helpline.lib.errors import NotFound
 
 
@@ -58,6 +59,7 @@ def prove(person: Person, proven: devices.Candidate, *, session: str | None = No
     return device
 
 
+@scopes.checks("device")
 def find(supervisor: Person, fingerprint: str) -> Device:
     """NotFound beyond the own lines, or once revoked."""
     rows = walls.own_devices(supervisor).select_related("person")

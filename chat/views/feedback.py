@@ -9,12 +9,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from chat.figures import feedback
-from helpline.lib import clock, origins
+from helpline.lib import clock, origins, scopes
 from helpline.lib.errors import BadFrame, NotFound
 
 
 @csrf_exempt  # there is no account on whose behalf another site could ask
 @require_POST
+@scopes.public
 def give(request: HttpRequest) -> HttpResponse:
     """204, whatever the body holds: `{line, heard, knows_on}`, each answer optional."""
     if origins.is_ours(request.headers.get("Origin")) and request.content_type == "application/json":

@@ -22,7 +22,7 @@ from chat.views import words
 from counsellors.certificates import roots
 from helpline import compression
 from helpline.frontend import release
-from helpline.lib import clock
+from helpline.lib import clock, scopes
 from helpline.lib.errors import UnknownLine
 
 AGES = ("<12", "12-15", "16-17", "18-25", "26+")
@@ -49,6 +49,7 @@ class Row:
 
 @compression.public
 @require_GET
+@scopes.public
 def lines_page(request: HttpRequest, language: str) -> HttpResponse:
     """All lines, open or closed, and phone numbers. On a line's own host: its page."""
     own = addresses.line_of_host(request.get_host())
@@ -63,6 +64,7 @@ def lines_page(request: HttpRequest, language: str) -> HttpResponse:
 
 @compression.public
 @require_GET
+@scopes.public
 def caller_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
     found = _by_path(request, line)
     if found is None:
@@ -72,6 +74,7 @@ def caller_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
 
 @compression.public
 @require_GET
+@scopes.public
 def guide_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
     """To read first: for who comes for somebody else, or wants to know what is confidential."""
     found = _by_path(request, line)
@@ -124,6 +127,7 @@ def _page_of(
 
 
 @require_GET
+@scopes.public
 def line_state(_request: HttpRequest, line: str) -> JsonResponse:
     """What the page shows before the first word, and when the line is closed."""
     try:
