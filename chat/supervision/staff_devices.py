@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from chat import bells, walls
 from chat.conversation import departures
+from chat.lines import addresses
 from chat.models import Member, Service
 from chat.retention import demo_review_keys
 from chat.supervision import certificate_ends, seconds
@@ -53,6 +54,7 @@ def prove(person: Person, proven: devices.Candidate, *, session: str | None = No
     if demo_signer.is_here():
         places = certificate_ends.places_of(person)
         demo_signer.sign_scopes(places, now=now)
+        demo_signer.list_pages(*addresses.of_lines())
         demo_signer.certify(device, places, now=now, is_new=device.enrolled_at == now)
         demo_review_keys.share_with(device)
     tell(device)
