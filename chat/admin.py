@@ -26,7 +26,7 @@ from counsellors.admin import PersonAdmin
 from counsellors.admin_held_back import HeldBackRows, hold_back, take_powers
 from counsellors.admin_site import ForAdministrators, OnRecord, Rows
 from counsellors.models import Person, Role
-from helpline.lib import clock, signed_post
+from helpline.lib import clock, scopes, signed_post
 from helpline.lib.errors import Refusal
 
 Kind = two_persons.Kind
@@ -77,6 +77,7 @@ def _joined(rows: list[hours.Spans]) -> hours.Spans:
 
 
 class WeeklyInline(ForAdministrators, admin.TabularInline):  # type: ignore[type-arg]
+    scope = scopes.ALL
     model = WeeklyHours
     formset = HoursFormSet
     fields = ("weekday", "opens", "closes")
@@ -84,6 +85,7 @@ class WeeklyInline(ForAdministrators, admin.TabularInline):  # type: ignore[type
 
 
 class HolidayInline(ForAdministrators, admin.TabularInline):  # type: ignore[type-arg]
+    scope = scopes.ALL
     model = HolidayHours
     formset = HoursFormSet
     fields = ("holiday", "opens", "closes")
@@ -91,6 +93,7 @@ class HolidayInline(ForAdministrators, admin.TabularInline):  # type: ignore[typ
 
 
 class DatedInline(ForAdministrators, admin.TabularInline):  # type: ignore[type-arg]
+    scope = scopes.ALL
     model = DatedHours
     formset = HoursFormSet
     fields = ("date", "opens", "closes", "reason")
@@ -131,6 +134,7 @@ def _by_opening(span: hours.Span) -> Any:
 
 @admin.register(Line)
 class LineAdmin(WithHours):
+    scope = scopes.ALL
     list_display = ("name", "slug", "state", "kept")
     units: ClassVar[dict[str, str]] = {"retention": "hours"}
 
@@ -199,6 +203,7 @@ class LineAdmin(WithHours):
 
 @admin.register(Service)
 class ServiceAdmin(WithHours):
+    scope = scopes.ALL
     list_display = ("name", "slug", "phone", "desk", "freshness")
     list_filter = ("desk", "chat", "free")
     search_fields = ("name", "purpose", "purpose_en", "needs")
@@ -242,6 +247,7 @@ class WorkRows(HeldBackRows):
 
 
 class WorkInline(ForAdministrators, admin.TabularInline):  # type: ignore[type-arg]
+    scope = scopes.ALL
     model = Work
     formset = WorkRows
     extra = 1

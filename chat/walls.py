@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from chat.models import Conversation, Line, Service, Work
 from counsellors.models import Device, Person, Role
+from helpline.lib import scopes
 from helpline.lib.errors import Ended, NotFound
 
 # Fields of a request that name a conversation, or a row that goes with one: its id in a query for it.
@@ -25,6 +26,7 @@ def own_service(person: Person) -> Service | None:
     return Service.objects.filter(work__person=person).order_by("slug").first()
 
 
+@scopes.checks("line")
 def own_line(person: Person, slug: str, *, lock: bool = False) -> Line:
     """NotFound for a line where this person does not work."""
     mine = Q(work__person=person) | Q(practising__person=person)

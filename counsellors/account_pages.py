@@ -10,9 +10,10 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from counsellors import devices, permissions
 from counsellors.forms import ChangePasswordForm, CodeForm, OwnPasswordForm
 from counsellors.models import Authenticator, Device, Person
-from counsellors.pages import person_of, show, signed_in_only
+from counsellors.pages import person_of, show, signed_in_only, touches
 from counsellors.signin import accounts, known_browsers, passwords, second_factor, sites
 from helpline.lib.errors import Refusal
+from helpline.lib.scopes import OWN
 
 _SHOW_OR_SEND = ["GET", "HEAD", "POST"]
 _RENEWED = "authenticator_shown"
@@ -20,6 +21,7 @@ _RENEWED = "authenticator_shown"
 
 @require_GET
 @signed_in_only
+@touches(OWN)
 def account(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     own = [
@@ -41,6 +43,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_http_methods(_SHOW_OR_SEND)
 @sensitive_post_parameters()
 @signed_in_only
+@touches(OWN)
 def password(request: HttpRequest) -> HttpResponse:
     """Ends every session; this browser is signed in anew with the second factor that it gave."""
     person, form = person_of(request), ChangePasswordForm(request.POST or None)
@@ -64,6 +67,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @require_http_methods(_SHOW_OR_SEND)
 @sensitive_post_parameters()
 @signed_in_only
+@touches(OWN)
 def authenticator(request: HttpRequest) -> HttpResponse:
     """Another phone. The password first: an open laptop is not enough."""
     person = person_of(request)
@@ -91,6 +95,7 @@ def authenticator(request: HttpRequest) -> HttpResponse:
 @require_http_methods(_SHOW_OR_SEND)
 @sensitive_post_parameters()
 @signed_in_only
+@touches(OWN)
 def recovery(request: HttpRequest) -> HttpResponse:
     """Eight new recovery codes."""
     person, form = person_of(request), OwnPasswordForm(request.POST or None)

@@ -16,6 +16,7 @@ from counsellors.admin_held_back import RoleRows, has_power, hold_back
 from counsellors.admin_log import AuditRowAdmin
 from counsellors.admin_site import ForAdministrators, OnRecord, ReadOnly
 from counsellors.models import AuditRow, Device, Person, Role
+from helpline.lib import scopes
 
 # Groups are not used, and the second factor's secrets are not shown.
 for unwanted in (Group, StaticDevice, TOTPDevice):
@@ -42,6 +43,7 @@ class PersonForm(ModelForm):  # type: ignore[type-arg]
 
 
 class RoleInline(ForAdministrators, admin.TabularInline):  # type: ignore[type-arg]
+    scope = scopes.ALL
     model = Role
     formset = RoleRows
     extra = 1
@@ -52,6 +54,7 @@ class PersonAdmin(OnRecord):
     """People come in by an invitation, with factors of their own making: nobody's account is made, or made
     another's, here. Who leaves is made inactive: deleting would tear holes in the record."""
 
+    scope = scopes.ALL
     form = PersonForm
     fields = ("username", "alias", "languages", "is_active")
     list_display = ("username", "alias", "role_names", "is_active")
@@ -84,6 +87,7 @@ class PersonAdmin(OnRecord):
 
 @admin.register(Device)
 class DeviceAdmin(ReadOnly):
+    scope = scopes.ALL
     list_display = ("label", "person", "state", "enrolled_at", "used_at")
     list_filter = ("state",)
     search_fields = ("person__username", "label")

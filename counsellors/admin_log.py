@@ -17,6 +17,7 @@ from django.utils.translation import gettext, gettext_lazy
 from counsellors.admin_site import ReadOnly
 from counsellors.models import AuditRow, Device, Person
 from helpline.frontend import catalogue
+from helpline.lib import scopes
 
 ROWS = ("chat", "counsellors")  # whose tables an administrator writes
 
@@ -80,6 +81,7 @@ class Deeds(admin.SimpleListFilter):
 
 
 class AuditRowAdmin(ReadOnly):
+    scope = scopes.ALL
     list_display = ("at", "who", "deed", "whom", "how")
     list_filter = (Deeds,)
     fields: ClassVar[tuple[str, ...]] = list_display

@@ -22,6 +22,7 @@ from counsellors import admin_record, permissions, views
 from counsellors.models import Person
 from counsellors.pages import only_for
 from counsellors.signin import accounts
+from helpline.lib import scopes
 
 # The stock admin builds HTML from strings, which Trusted Types forbids. Inline stays forbidden.
 _POLICY = {name: sources for name, sources in settings.SECURE_CSP.items() if "trusted-types" not in name}
@@ -42,6 +43,7 @@ def _at_once(view: Callable[..., Any]) -> Callable[..., Any]:
 
 class StaffSite(admin.AdminSite):
     site_header = site_title = "Helpline"
+    scope = scopes.ALL
 
     def has_permission(self, request: HttpRequest) -> bool:
         person = accounts.signed_in(request)
@@ -51,6 +53,7 @@ class StaffSite(admin.AdminSite):
         guarded = only_for("admin")(_at_once(super().admin_view(view, cacheable)))
         return csp_override(_POLICY)(guarded)
 
+    @scopes.public
     def login(self, _request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
         return redirect("login")
 
@@ -96,10 +99,12 @@ class Rows(forms.BaseInlineFormSet):  # type: ignore[type-arg]
 class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
     """The administrator's role is the permission; Django's own table of permissions is not used.
 
-    `units`: in what the durations of a form are counted; minutes where nothing is said.
+    `units`: in what the durations of a form are counted; minutes where nothing is said. `scope`: whose rows
+    these are. An administrator sees those of every line, and only a class that says so.
     """
 
     units: ClassVar[dict[str, str]] = {}
+    scope: ClassVar[str | None] = None
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """What a field is for, in the language of who looks; in the models it is said to who reads them."""
@@ -114,7 +119,7 @@ class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
         return field
 
     def _may(self, request: HttpRequest) -> bool:
-        return admin.site.has_permission(request)
+        return self.scope == scopes.ALL and admin.site.has_permission(request)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._may(request)

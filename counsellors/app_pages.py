@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from helpline.frontend import file_of, release
+from helpline.lib import scopes
 
 ICON = "staff/icon.svg"
 # A console's. No other page names a manifest, or registers the one worker (frontend/staff/installing.js).
@@ -17,6 +18,7 @@ POLICY = settings.SECURE_CSP | {
 
 
 @require_GET
+@scopes.public
 def manifest(_request: HttpRequest) -> JsonResponse:
     """As the Web Application Manifest has it (W3C). It names no line and no person."""
     icon = {"src": f"/app/{release()}/{ICON}", "type": "image/svg+xml", "sizes": "any", "purpose": "any"}
@@ -37,6 +39,7 @@ def manifest(_request: HttpRequest) -> JsonResponse:
 
 
 @require_GET
+@scopes.public
 def service_worker(request: HttpRequest) -> HttpResponse:
     """At an address that stays, for the console's pages alone; asked for anew each time."""
     response = file_of(request, "staff/service-worker.js")

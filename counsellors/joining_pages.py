@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods
 from counsellors import organisation, permissions
 from counsellors.forms import CodeForm, LinkForm, NewPasswordForm
 from counsellors.models import EntryLink
-from counsellors.pages import page, show
+from counsellors.pages import page, show, touches
 from counsellors.signin import accounts, entry_links, replacements, second_factor
-from helpline.lib import clock
+from helpline.lib import clock, scopes
 from helpline.lib.errors import NotFound
+from helpline.lib.scopes import OWN
 
 _LINK = "entry_link"
 SPOKEN = "spoken_code_of"
@@ -22,6 +23,7 @@ SPOKEN = "spoken_code_of"
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("link", "password", "again")
 @page
+@scopes.public
 def join(request: HttpRequest) -> HttpResponse:
     """Where a link leads; the token stands after `#` and comes in the body of a form."""
     if request.method == "POST" and "link" in request.POST:
@@ -37,6 +39,7 @@ def join(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("code")
 @page
+@touches(OWN)
 def replace(request: HttpRequest) -> HttpResponse:
     """Before a new second factor: the code that a colleague reads out by telephone."""
     person = accounts.half_signed_in(request)

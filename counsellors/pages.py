@@ -18,6 +18,8 @@ from counsellors import audit, permissions
 from counsellors.models import Person
 from counsellors.signin import accounts, hashing, sessions
 from helpline.frontend import release
+from helpline.lib import scopes
+from helpline.lib.errors import NotFound
 
 type View = Callable[..., HttpResponse]
 
@@ -110,6 +112,39 @@ def on_a_proven_device(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def touches(scope: str) -> Callable[[View], View]:
+    """Declares whose things a page shows or changes: OWN, ALL, or the part of its address that names them.
+
+    It holds by itself, whatever stands above it: without a password nobody is let through, to what is not
+    their own nobody without both factors; and of another line's there is nothing here, which is noted.
+    """
+
+    def declare(view: View) -> View:
+        @functools.wraps(view)
+        def within(request: HttpRequest, *args: Any, **parts: Any) -> HttpResponse:
+            person = accounts.signed_in(request)
+            if person is None and not (scope == scopes.OWN and _is_on_the_way_in(request)):
+                return redirect("login")
+            if scope in parts:
+                try:
+                    scopes.require_own(scope, person, parts[scope])
+                except NotFound:
+                    about = view.__module__.rpartition(".")[2]
+                    audit.record(person, "wall", subject=parts[scope], detail=about)
+                    raise Http404 from None
+            return view(request, *args, **parts)
+
+        within.scope = scope  # type: ignore[attr-defined]
+        return within
+
+    return declare
+
+
+def _is_on_the_way_in(request: HttpRequest) -> bool:
+    """Who still owes a code, or a passkey, has pages of their own."""
+    return accounts.by_both_factors(request) is not None or accounts.half_signed_in(request) is not None
 
 
 def signed_in_only(view: View) -> View:

@@ -15,11 +15,12 @@ from django_otp.models import Device as SecondFactor
 from counsellors import permissions
 from counsellors.forms import AddPasskeyForm, CodeForm, ProofForm, StaffForm
 from counsellors.models import Passkey, Person
-from counsellors.pages import View, page, show
+from counsellors.pages import View, page, show, touches
 from counsellors.signin import accounts, demands, known_browsers, passkeys
 from counsellors.signin.second_factor import Checked
 from counsellors.signin.sites import Site, site_of
 from helpline.lib.errors import NotFound
+from helpline.lib.scopes import OWN
 
 _CHALLENGE, _LABEL = "passkey_challenge", "passkey_label"
 _secret = sensitive_post_parameters("code", "answer", "made")
@@ -65,6 +66,7 @@ def _site(request: HttpRequest) -> Site:
 
 @require_POST
 @_half_signed_in
+@touches(OWN)
 def ask_at_sign_in(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
     return _ask(request, person, site)
 
@@ -72,6 +74,7 @@ def ask_at_sign_in(request: HttpRequest, person: Person, site: Site) -> HttpResp
 @require_POST
 @_secret
 @_half_signed_in
+@touches(OWN)
 def sign_in(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
     """A passkey's answer; only then is there a session of that person."""
     checked = _answered(request, person, site, known_browsers.number(request, person))
@@ -87,6 +90,7 @@ def sign_in(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 
 @require_GET
 @_by_both_factors
+@touches(OWN)
 def overview(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
     return _show(request, person, site)
 
@@ -94,6 +98,7 @@ def overview(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @require_POST
 @_secret
 @_by_both_factors
+@touches(OWN)
 def use(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
     """For who is held back: what a code did not open, an own passkey does."""
     checked = _answered(request, person, site)
@@ -107,6 +112,7 @@ def use(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 
 @require_POST
 @_by_both_factors
+@touches(OWN)
 def ask(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
     """What an own passkey is to sign, for who adds or removes one, or is held back."""
     return _ask(request, person, site)
@@ -115,6 +121,7 @@ def ask(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @require_POST
 @_secret
 @_by_both_factors
+@touches(OWN)
 def begin(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
     """A label and a fresh second factor, for what the browser is to make."""
     form = AddPasskeyForm(request.POST)
@@ -131,6 +138,7 @@ def begin(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @require_POST
 @_secret
 @_by_both_factors
+@touches(OWN)
 def add(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
     """What the browser made. The person goes on under a new session, by the new passkey."""
     challenge, label = request.session.pop(_CHALLENGE, ""), request.session.pop(_LABEL, "")
@@ -145,6 +153,7 @@ def add(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @require_POST
 @_secret
 @_by_both_factors
+@touches(OWN)
 def remove(request: HttpRequest, person: Person, site: Site, number: int) -> HttpResponse:
     """Every session of the person ends; this browser goes on by the second factor that was given for it."""
     form = ProofForm(request.POST)

@@ -14,9 +14,11 @@ from counsellors import app_pages, joining_pages, permissions
 from counsellors.certificates import roots
 from counsellors.forms import CodeForm, PasswordForm, whole_seconds
 from counsellors.models import Authenticator, Person
-from counsellors.pages import busy, not_here, only_for, page, show, with_trusted_types
+from counsellors.pages import busy, not_here, only_for, page, show, touches, with_trusted_types
 from counsellors.passkey_pages import show_code
 from counsellors.signin import accounts, hashing, known_browsers, locks, replacements, second_factor
+from helpline.lib import scopes
+from helpline.lib.scopes import OWN
 
 _SHOW_OR_SEND = ["GET", "HEAD", "POST"]
 _SET_UP = "second_factor_shown"
@@ -25,6 +27,7 @@ _SET_UP = "second_factor_shown"
 @require_http_methods(_SHOW_OR_SEND)
 @sensitive_post_parameters("password")
 @page
+@scopes.public
 def login(request: HttpRequest) -> HttpResponse:
     """Name and password."""
     if request.method != "POST":
@@ -55,6 +58,7 @@ def locked_out(request: HttpRequest, *_: object) -> HttpResponse:
 @require_http_methods(_SHOW_OR_SEND)
 @sensitive_post_parameters("code")
 @page
+@touches(OWN)
 def code(request: HttpRequest) -> HttpResponse:
     """Six digits or a recovery code; only then is there a session of that person."""
     person = accounts.half_signed_in(request)
@@ -76,6 +80,7 @@ def code(request: HttpRequest) -> HttpResponse:
 @require_http_methods(_SHOW_OR_SEND)
 @sensitive_post_parameters("code")
 @page
+@touches(OWN)
 def setup(request: HttpRequest) -> HttpResponse:
     """For who has no second factor yet: a QR code, a first code from it, then recovery codes, shown once."""
     person = accounts.half_signed_in(request)
@@ -101,6 +106,7 @@ def setup(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(_SHOW_OR_SEND)
 @page
+@scopes.public
 def logout(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return show(request, "logout", person=accounts.signed_in(request))
@@ -123,6 +129,7 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 @csp_override(app_pages.POLICY)
 @require_GET
 @only_for("console")
+@touches(OWN)
 def console(request: HttpRequest) -> HttpResponse:
     return show(request, "console", roots=roots.metas())
 
@@ -130,6 +137,7 @@ def console(request: HttpRequest) -> HttpResponse:
 @with_trusted_types("lit-html")
 @require_GET
 @only_for("board")
+@touches(OWN)
 def board(request: HttpRequest) -> HttpResponse:
     return show(request, "board", demo=settings.DEMO)
 
@@ -137,6 +145,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @with_trusted_types("lit-html")
 @require_GET
 @only_for("desk")
+@touches(OWN)
 def desk(request: HttpRequest) -> HttpResponse:
     """The console as another service has it."""
     return show(request, "desk", roots=roots.metas())
@@ -145,6 +154,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @with_trusted_types("lit-html")
 @require_GET
 @page
+@scopes.public
 def guest(request: HttpRequest) -> HttpResponse:
     """For whom a one-time link is: no sign-in, no cookie. The token stands after `#` and never comes here."""
     return show(request, "guest")

@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from helpline import compression
+from helpline.lib import scopes
 
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -43,6 +44,7 @@ def catalogue(domain: str, language: str) -> str:
 
 
 @require_GET
+@scopes.public
 def frontend_file(request: HttpRequest, release: str, name: str) -> HttpResponse:
     """A module, style or catalogue, as it lies in the repository."""
     if "\0" in name:
@@ -115,6 +117,7 @@ def file_of(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_GET
+@scopes.public
 def embed(request: HttpRequest) -> HttpResponse:
     """The script for the organisation's own site, at an address that stays."""
     response = _answer(request, settings.FRONTEND / "embed" / "embed.js", "public, max-age=3600")
@@ -123,6 +126,7 @@ def embed(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@scopes.public
 def webcat(request: HttpRequest, name: str) -> HttpResponse:
     """What the operator signed and enrolled, for browsers that compare."""
     path = settings.WEBCAT / f"{name}.json"
@@ -135,6 +139,7 @@ def webcat(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_GET
+@scopes.public
 def static_file(request: HttpRequest, name: str) -> HttpResponse:
     """A file of the stock admin."""
     try:

@@ -16,13 +16,15 @@ from chat.models import Line
 from chat.queue import signs
 from chat.retention import clock_guard, journal, purge
 from helpline import line_gauges
-from helpline.lib import clock, tokens
+from helpline.lib import clock, scopes, tokens
 
 
+@scopes.public
 def healthz(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+@scopes.public
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 once the layer is warm and the database answers; 503 before, and while draining.
 
@@ -59,6 +61,7 @@ COUNT_AGAIN = 20.0  # seconds: counting reads many rows
 _counted_at = -COUNT_AGAIN
 
 
+@scopes.public
 def metrics(request: HttpRequest) -> HttpResponse:
     """For this host, and for who bears the token; to anybody else there is no such page."""
     if not (is_from_this_host(request) or _bears_token(request)):
@@ -82,6 +85,7 @@ def _look_at_database() -> None:
         PRESSURE.labels(line).set(level)
 
 
+@scopes.public
 def security_txt(_request: HttpRequest) -> HttpResponse:
     """Where somebody writes who found a hole (RFC 9116). An installation that names nobody has none."""
     if not settings.SECURITY_CONTACT:

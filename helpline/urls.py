@@ -20,6 +20,7 @@ from chat.views import (
 )
 from counsellors import views
 from helpline import frontend, operations
+from helpline.lib import scopes
 
 
 class AnyLanguage:
@@ -87,7 +88,8 @@ urlpatterns = [
     path("people/invite/", people.invite, name="invite"),
     path("people/leave/", people.leave, name="leave"),
     path("people/undo/<str:replacement>/", people.undo, name="undo-replacement"),
-    path("people/<str:handle>/", people.person, name="person"),
+    path("people/<str:person>/", people.person, name="person"),
     path("account/passkeys/demand/", passkeys.demand, name="account-passkeys-demand"),
     path("", include("counsellors.urls")),
 ]
+scopes.require_declared(urlpatterns)

@@ -21,7 +21,7 @@ from counsellors import audit, devices, permissions
 from counsellors.devices import Candidate
 from counsellors.models import Device, Person
 from counsellors.signin import accounts
-from helpline.lib import clock, encoding
+from helpline.lib import clock, encoding, scopes
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import AccessWithdrawn, Conflict, Forbidden, Gone, NotFound, Refusal, TryAgain
 
@@ -77,6 +77,9 @@ class ConsoleDoor(Door):
             permissions.require(self.person, declared.may)
         if needs == APPROVED_NOW:
             await in_database(devices.require_approved, self.person, self.device_id)
+        field = declared.field
+        if field and scopes.has_check(field) and (named := getattr(request, field)) is not None:
+            await in_database(scopes.require_own, field, self.person, named)
 
     def is_told(self, device: str) -> bool:
         return device == ANY or self.is_approved
@@ -131,7 +134,7 @@ class ConsoleDoor(Door):
         """A refusal at a wall or for a role is on record."""
         await super().refuse(request, error)
         declared = requests.REQUESTS[CONSOLE][type(request)]
-        named = (declared.wall, str(getattr(request, declared.wall) or "")) if declared.wall else None
+        named = (declared.field, str(getattr(request, declared.field) or "")) if declared.field else None
         if isinstance(error, Forbidden):
             await self._record("forbidden", named, declared.name)
         elif isinstance(error, NotFound) and named is not None:

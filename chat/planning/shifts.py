@@ -11,6 +11,7 @@ from chat.lines.hours import AMSTERDAM
 from chat.models import Line, Place, Shift
 from counsellors import audit
 from counsellors.models import Person
+from helpline.lib import scopes
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
 WEEK = timedelta(days=7)
@@ -90,6 +91,7 @@ def drop(supervisor: Person, pk: str) -> None:
     tell(shift.line_id)
 
 
+@scopes.checks("shift")
 def own_shift(person: Person, pk: str, *, lock: bool = False) -> Shift:
     """Of a line where this person works; NotFound for any other."""
     rows = Shift.objects.filter(line__in=walls.own_lines(person), pk=pk)

@@ -13,6 +13,7 @@ import msgspec
 
 from chat.bells import Bell
 from chat.protocol import CALLER, CONSOLE, DESK, Ok, Request
+from helpline.lib import scopes
 
 EVERY_DOOR = (CALLER, CONSOLE, DESK)
 SEATED, IN_CHARGE = "seated", "in charge"
@@ -33,13 +34,18 @@ class Declared:
     opens: bool
     may: str | None
     device: str | Callable[[Any], str]
-    wall: str | None
+    scope: str | None
     seat: str | None
     cost: float
     own_pace: bool
 
     def device_for(self, asked: Request) -> str:
         return self.device if isinstance(self.device, str) else self.device(asked)
+
+    @property
+    def field(self) -> str | None:
+        """Which names what is behind a boundary."""
+        return None if self.scope in scopes.GENERAL else self.scope
 
     @property
     def name(self) -> str:
@@ -66,7 +72,7 @@ def request(
     opens: bool = False,
     may: str | None = None,
     device: str | Callable[[Any], str] = APPROVED,
-    wall: str | None = None,
+    scope: str | None = None,
     seat: str | None = None,
     cost: float = 1,
     own_pace: bool = False,
@@ -75,7 +81,9 @@ def request(
 
     `doors` take it, as the first frame if it `opens`. `may` is the right that it needs (permissions.MAY).
     `device` is what a console's browser must be, or a function that says it of a frame.
-    `wall` is the field that names what people of other lines must not learn of: a refusal there is on record.
+    `scope` is the field that names what people of other lines must not learn of: its check is asked before
+    the handler (helpline/lib/scopes.py), and a refusal is on record. NotDeclared where a field names a line,
+    conversation, person, device, shift or service, and nothing is said, if only PUBLIC, OWN or ALL.
     `seat` is what the domain asks for in the conversation.
     `cost` is what it takes of a socket's pace, or of a pace of its own; 0 where another rule holds.
     """
@@ -84,7 +92,9 @@ def request(
         answers = get_type_hints(handler)["return"]
         taking = (doors,) if isinstance(doors, str) else doors
         reply = Ok if answers is type(None) else answers
-        declared = Declared(frame, handler, reply, taking, opens, may, device, wall, seat, cost, own_pace)
+        name = str(frame.__struct_config__.tag)
+        whose = scopes.of_request(name, frame.__struct_fields__, scope)
+        declared = Declared(frame, handler, reply, taking, opens, may, device, whose, seat, cost, own_pace)
         for door in taking:
             if frame in REQUESTS[door]:
                 raise ValueError(f"{declared.name} is declared twice for {door}")

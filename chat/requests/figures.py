@@ -11,30 +11,30 @@ from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.WrapUp, doors=CONSOLE, wall="conversation")
+@request(protocol.WrapUp, doors=CONSOLE, scope="conversation")
 async def wrap_up(door: doors.Console, asked: protocol.WrapUp) -> None:
     await in_database(wrapup.wrap_up, door.person, asked.conversation, asked.codes, now=clock.now())
 
 
-@request(protocol.OwnCodes, doors=CONSOLE, may="codes", wall="line")
+@request(protocol.OwnCodes, doors=CONSOLE, may="codes", scope="line")
 async def list_own_codes(door: doors.Console, asked: protocol.OwnCodes) -> protocol.OwnCodesOk:
     return _ok(asked.ref, await in_database(own_codes.of_line, door.person, asked.line))
 
 
-@request(protocol.AddCode, doors=CONSOLE, may="codes", device=APPROVED_NOW, wall="line")
+@request(protocol.AddCode, doors=CONSOLE, may="codes", device=APPROVED_NOW, scope="line")
 async def add_code(door: doors.Console, asked: protocol.AddCode) -> protocol.OwnCodesOk:
     named = Named(asked.question, asked.nl.strip(), asked.en.strip())
     rows = await in_database(own_codes.add, door.person, asked.line, named, now=clock.now())
     return _ok(asked.ref, rows)
 
 
-@request(protocol.EndCode, doors=CONSOLE, may="codes", device=APPROVED_NOW, wall="line")
+@request(protocol.EndCode, doors=CONSOLE, may="codes", device=APPROVED_NOW, scope="line")
 async def end_code(door: doors.Console, asked: protocol.EndCode) -> protocol.OwnCodesOk:
     rows = await in_database(own_codes.end, door.person, asked.line, asked.code, now=clock.now())
     return _ok(asked.ref, rows)
 
 
-@request(protocol.CountContact, doors=CONSOLE, may="count", wall="line")
+@request(protocol.CountContact, doors=CONSOLE, may="count", scope="line")
 async def count_contact(door: doors.Console, asked: protocol.CountContact) -> None:
     deed = by_hand.uncount if asked.undo else by_hand.count
     await in_database(deed, door.person, asked.line, asked.how, now=clock.now())

@@ -26,7 +26,7 @@ async def consent(door: doors.Caller, asked: protocol.Consent) -> None:
     )
 
 
-@request(protocol.Invite, doors=CONSOLE, wall="conversation", seat=IN_CHARGE)
+@request(protocol.Invite, doors=CONSOLE, scope="conversation", seat=IN_CHARGE)
 async def invite(door: doors.Console, asked: protocol.Invite) -> protocol.InviteOk:
     seat = await door.seat_in(asked.conversation)
     invitation = await in_database(
@@ -35,12 +35,12 @@ async def invite(door: doors.Console, asked: protocol.Invite) -> protocol.Invite
     return protocol.InviteOk(ref=asked.ref, invitation=invitation.pk)
 
 
-@request(protocol.Withdraw, doors=CONSOLE, wall="invitation", seat=IN_CHARGE)
+@request(protocol.Withdraw, doors=CONSOLE, scope="invitation", seat=IN_CHARGE)
 async def withdraw(door: doors.Console, asked: protocol.Withdraw) -> None:
     await in_database(invitations.withdraw, asked.invitation, door.person, door.device_id, now=clock.now())
 
 
-@request(protocol.Answer, doors=CONSOLE, device=APPROVED_NOW, wall="invitation")
+@request(protocol.Answer, doors=CONSOLE, device=APPROVED_NOW, scope="invitation")
 async def answer(door: doors.Console, asked: protocol.Answer) -> protocol.AnswerOk:
     facts = (asked.invitation, door.person, door.device_id)
     if not asked.yes:
@@ -50,7 +50,7 @@ async def answer(door: doors.Console, asked: protocol.Answer) -> protocol.Answer
     return protocol.AnswerOk(ref=asked.ref, conversation=member.conversation_id, member=member.pk)
 
 
-@request(protocol.Refer, doors=CONSOLE, wall="conversation", seat=IN_CHARGE)
+@request(protocol.Refer, doors=CONSOLE, scope="conversation", seat=IN_CHARGE)
 async def refer(door: doors.Console, asked: protocol.Refer) -> protocol.ReferOk:
     seat = await door.seat_in(asked.conversation)
     seq = await in_database(referrals.refer, seat, asked.service, now=clock.now())

@@ -13,9 +13,10 @@ from chat.requests.declared import APPROVED_NOW, request
 from counsellors.models import Person
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
+from helpline.lib.scopes import OWN
 
 
-@request(protocol.Next, doors=CONSOLE, may="next", device=APPROVED_NOW)
+@request(protocol.Next, doors=CONSOLE, may="next", device=APPROVED_NOW, scope=OWN)
 async def next_(door: doors.Console, asked: protocol.Next) -> protocol.NextOk:
     member = await in_database(
         next_caller.take_next,
@@ -28,7 +29,7 @@ async def next_(door: doors.Console, asked: protocol.Next) -> protocol.NextOk:
     return seat_taken(asked.ref, member)
 
 
-@request(protocol.Practise, doors=CONSOLE, may="next", wall="line")
+@request(protocol.Practise, doors=CONSOLE, may="next", scope="line")
 async def practise(door: doors.Console, asked: protocol.Practise) -> protocol.PractiseOk:
     if asked.line is None:
         await in_database(practice.stop, door.person, now=clock.now())
@@ -51,7 +52,7 @@ def practising_on(line: Line | None) -> protocol.PractisingOn | None:
     )
 
 
-@request(protocol.Front, doors=CONSOLE, may="front", device=APPROVED_NOW, wall="conversation")
+@request(protocol.Front, doors=CONSOLE, may="front", device=APPROVED_NOW, scope="conversation")
 async def front(door: doors.Console, asked: protocol.Front) -> None:
     await in_database(queue_front.move_to_front, door.person, asked.conversation, asked.reason)
 

@@ -27,6 +27,7 @@ from counsellors.models import Device, Duty, Person
 from helpline.frontend import release
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
+from helpline.lib.scopes import OWN
 
 UNPROVEN = "unproven"
 NOTHING: dict[str, Any] = {
@@ -39,7 +40,7 @@ NOTHING: dict[str, Any] = {
 }
 
 
-@request(protocol.Hello, doors=CONSOLE, opens=True, device=ANY)
+@request(protocol.Hello, doors=CONSOLE, opens=True, device=ANY, scope=OWN)
 async def hello(door: doors.Console, asked: protocol.Hello) -> protocol.HelloOk:
     """Who signed in, and a box for the key that this browser says it holds. Nothing else before that."""
     known = await in_database(devices.known, door.person, asked.device)

@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from psycopg_pool import PoolTimeout
 
 from chat.handoff import link_messages
+from chat.lines import addresses
 from chat.models import Line, Service, Work
 from chat.retention import clock_guard, hosts, journal, key_places, purge
 from chat.runtime import backups
@@ -69,7 +70,7 @@ def examine(now: datetime) -> Iterator[Finding]:
     yield from key_folders()
     yield disk()
     if found.is_well:
-        for check in (place_of_keys, restored, devices, second_factors, audit_chain, contacts):
+        for check in (place_of_keys, restored, devices, second_factors, audit_chain, contacts, pages):
             yield check()
         for timed in (one_key_folder, certificates, second_ones, clock_of_database, rounds, overdue, backup):
             yield timed(now)
@@ -185,6 +186,17 @@ def certificates(now: datetime) -> Finding:
         advice = "sign on the board, under Review; or run `helpline root scope`"
         return Finding(about, "; ".join([*missing, *soon]), advice, grave=bool(missing))
     return Finding(about, "everybody who takes callers is certified")
+
+
+def pages() -> Finding:
+    """By which line's certificates a page lets people in is said by the file alone."""
+    about, file = "addresses", roots.read_or_none()
+    if file is None or not file.is_named:
+        return Finding(about, "as the database has them: no root is named")
+    if found := addresses.differing(file):
+        advice = "where the database is right, run `helpline root paths`; else put it right"
+        return Finding(about, f"nobody gets in: {'; '.join(found)}", advice)
+    return Finding(about, "each page is of the line that the roots' file lists")
 
 
 def not_certified(now: datetime) -> list[str]:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from chat import bells, walls
 from chat.conversation import departures
+from chat.lines import addresses
 from chat.models import Member, Service
 from chat.retention import demo_review_keys
 from chat.supervision import certificate_ends, seconds
@@ -15,6 +16,7 @@ from counsellors import audit, devices
 from counsellors.certificates import demo_signer
 from counsellors.models import Device, Person, Role
 from counsellors.signin import sessions
+from helpline.lib import scopes
 from helpline.lib.errors import NotFound
 
 
@@ -52,12 +54,14 @@ def prove(person: Person, proven: devices.Candidate, *, session: str | None = No
     if demo_signer.is_here():
         places = certificate_ends.places_of(person)
         demo_signer.sign_scopes(places, now=now)
+        demo_signer.list_pages(*addresses.of_lines())
         demo_signer.certify(device, places, now=now, is_new=device.enrolled_at == now)
         demo_review_keys.share_with(device)
     tell(device)
     return device
 
 
+@scopes.checks("device")
 def find(supervisor: Person, fingerprint: str) -> Device:
     """NotFound beyond the own lines, or once revoked."""
     rows = walls.own_devices(supervisor).select_related("person")

@@ -20,6 +20,7 @@ from counsellors import audit
 from counsellors import roles as grants
 from counsellors.models import EntryLink, Person, Replacement, Role
 from counsellors.signin import entry_links, replacements
+from helpline.lib import scopes
 from helpline.lib.errors import Conflict, Forbidden, NotFound
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
@@ -86,6 +87,7 @@ def people_for(viewer: Person) -> QuerySet[Person]:
     return found.prefetch_related("role_rows", work, "devices").order_by("alias", "pk")
 
 
+@scopes.checks("person")
 def person_for(viewer: Person, handle: str) -> Person:
     """NotFound behind a wall."""
     person = people_for(viewer).filter(handle=handle).first()

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from chat import walls
 from chat.planning import calendar_feed, calendar_import
 from chat.planning.calendar_import import LONGEST_FILE, FileTooLarge, Left, NoCalendar
-from counsellors import audit
 from counsellors.forms import StaffForm
-from counsellors.pages import on_a_proven_device, only_for, person_of, show
-from helpline.lib import clock
+from counsellors.pages import on_a_proven_device, only_for, person_of, show, touches
+from helpline.lib import clock, scopes
 from helpline.lib.errors import NotFound, Refusal
+from helpline.lib.scopes import OWN
 
 _SHOW_OR_SEND = ["GET", "HEAD", "POST"]
 _WORDS: dict[type[Refusal], Any] = {
@@ -32,6 +32,7 @@ class CalendarFile(StaffForm):
 
 @require_GET
 @never_cache
+@scopes.public
 def feed(_request: HttpRequest, secret: str) -> HttpResponse:
     """For whoever has the address; there is no other word of it in any log, table or page."""
     try:
@@ -43,6 +44,7 @@ def feed(_request: HttpRequest, secret: str) -> HttpResponse:
 
 @require_http_methods(_SHOW_OR_SEND)
 @only_for("ownrota")
+@touches(OWN)
 def own_feed(request: HttpRequest) -> HttpResponse:
     """Makes an address, shows it this once, and ends it."""
     me, address = person_of(request), ""
@@ -57,13 +59,10 @@ def own_feed(request: HttpRequest) -> HttpResponse:
 @require_http_methods(_SHOW_OR_SEND)
 @only_for("rota")
 @on_a_proven_device
+@touches("line")
 def take_file(request: HttpRequest, line: str) -> HttpResponse:
     me = person_of(request)
-    try:
-        name = walls.own_line(me, line).name
-    except NotFound:
-        audit.record(me, "wall", subject=line, detail="rota")
-        raise Http404 from None
+    name = walls.own_line(me, line).name
     form = CalendarFile(request.POST or None, request.FILES or None)
     if request.method == "POST":
         if form.is_valid():

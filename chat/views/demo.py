@@ -25,6 +25,7 @@ from counsellors import permissions
 from counsellors.models import Authenticator, Person
 from counsellors.pages import page, show
 from counsellors.signin import accounts
+from helpline.lib import scopes
 from helpline.operations import is_from_this_host
 
 # A form of this page leads to the person's own host.
@@ -59,6 +60,7 @@ def in_a_demo(view: View) -> View:
 @csp_override(POLICY)
 @require_GET
 @in_a_demo
+@scopes.public
 def people(request: HttpRequest) -> HttpResponse:
     """Who one can be, and what to try. `?plays`: an evening was begun just now."""
     return show(
@@ -69,6 +71,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 @in_a_demo
+@scopes.public
 def become(request: HttpRequest) -> HttpResponse:
     """Signs the person of this host in. The ticket shows that a page of this demo asked, and no other site's.
 
@@ -89,6 +92,7 @@ def become(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 @in_a_demo
+@scopes.public
 def play_evening(request: HttpRequest) -> HttpResponse:
     """The same evening that the board's button begins."""
     if _asked(request) != EVENING:

@@ -8,7 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from counsellors.pages import only_for
+from counsellors.pages import only_for, touches
+from helpline.lib.scopes import OWN
 
 EVENING = ("--callers", "40", "--counsellors", "3", "--minutes", "3", "--pace", "4")
 
@@ -17,6 +18,7 @@ _playing: list[subprocess.Popen[bytes]] = []
 
 @only_for("board")
 @require_POST
+@touches(OWN)
 def play(_request: HttpRequest) -> HttpResponse:
     """One at a time, by `helpline load`. Only in a demo: elsewhere made-up callers would push in."""
     if not settings.DEMO:

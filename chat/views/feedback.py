@@ -9,12 +9,13 @@ from django.views.decorators.http import require_POST
 
 from chat.figures import feedback
 from chat.figures.feedback import NoTicket
-from helpline.lib import clock, origins
+from helpline.lib import clock, origins, scopes
 from helpline.lib.errors import BadFrame, Refusal
 
 
 @csrf_exempt  # there is no account on whose behalf another site could ask; the ticket is the proof
 @require_POST
+@scopes.public
 def give(request: HttpRequest) -> HttpResponse:
     """204 for `{ticket, heard, knows_on}` that was taken, each answer optional; else a sentence why not."""
     try:

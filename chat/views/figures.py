@@ -11,10 +11,7 @@ from chat.figures.history import Past
 from chat.figures.published import Cross
 from chat.views.names import LANGUAGES, Names
 from chat.views.spreadsheets import quoted
-from counsellors import audit
-from counsellors.models import Person
-from counsellors.pages import on_a_proven_device, only_for
-from counsellors.signin import accounts
+from counsellors.pages import on_a_proven_device, only_for, person_of, touches
 from helpline.lib import clock
 from helpline.lib.errors import NotFound
 
@@ -22,14 +19,12 @@ from helpline.lib.errors import NotFound
 @require_GET
 @only_for("figures")
 @on_a_proven_device
+@touches("line")
 def periods(request: HttpRequest, line: str) -> HttpResponse:
     """The months and quarters that there are, and this week as it runs."""
-    person = _person(request)
-    try:
-        found = history.periods_of(person, line, now=clock.now())
-        week = history.this_week(person, line, now=clock.now())
-    except NotFound:
-        raise _nothing(person, line) from None
+    person = person_of(request)
+    found = history.periods_of(person, line, now=clock.now())
+    week = history.this_week(person, line, now=clock.now())
     days = [{"key": day.isoformat(), "value": value} for day, value in week.days.items()]
     running = {"answered": week.answered, "abandoned": week.abandoned, "days": days}
     return JsonResponse(
@@ -40,6 +35,7 @@ def periods(request: HttpRequest, line: str) -> HttpResponse:
 @require_GET
 @only_for("figures")
 @on_a_proven_device
+@touches("line")
 def as_json(request: HttpRequest, line: str, period: str) -> HttpResponse:
     past = _past(request, line, period)
     tables = [
@@ -64,6 +60,7 @@ def as_json(request: HttpRequest, line: str, period: str) -> HttpResponse:
 @require_GET
 @only_for("figures")
 @on_a_proven_device
+@touches("line")
 def as_csv(request: HttpRequest, line: str, period: str) -> HttpResponse:
     """Every name in both languages; an empty value is a number that is hidden."""
     past = _past(request, line, period)
@@ -108,21 +105,7 @@ def _rows_of(cross: Cross) -> list[dict[str, object]]:
 
 
 def _past(request: HttpRequest, line: str, period: str) -> Past:
-    person = _person(request)
     try:
-        return history.past(person, line, period, now=clock.now())
+        return history.past(person_of(request), line, period, now=clock.now())
     except NotFound:
-        raise _nothing(person, line) from None
-
-
-def _nothing(person: Person, line: str) -> Http404:
-    """At a wall as at a period that is not published; noted, as at the sockets."""
-    audit.record(person, "wall", subject=line, detail="figures")
-    return Http404()
-
-
-def _person(request: HttpRequest) -> Person:
-    person = accounts.signed_in(request)
-    if person is None:  # `only_for` came first
-        raise Http404
-    return person
+        raise Http404 from None

@@ -22,7 +22,7 @@ from chat.views import words
 from counsellors.certificates import roots
 from helpline import compression
 from helpline.frontend import release
-from helpline.lib import clock
+from helpline.lib import clock, scopes
 from helpline.lib.errors import UnknownLine
 
 AGES = ("<12", "12-15", "16-17", "18-25", "26+")
@@ -31,6 +31,7 @@ IN_PAGES = tuple(
     f"caller.{part}"
     for part in ("number.", "lines.", "now.", "guide.", "nowhere.", "lost.", "noscript.", "promise.exit.host")
 )
+UNLISTED = "caller.unlisted"  # of a page that lets nobody in; on every other one it would be a weight
 GUIDE = "meer"  # "more": an address in a history says nothing
 OF_LEAVING = ("caller.exit", "caller.leaving")
 
@@ -49,11 +50,12 @@ class Row:
 
 @compression.public
 @require_GET
+@scopes.public
 def lines_page(request: HttpRequest, language: str) -> HttpResponse:
     """All lines, open or closed, and phone numbers. On a line's own host: its page."""
     own = addresses.line_of_host(request.get_host())
     if own is not None:
-        return _page_of(request, language, own, other=f"/{_other(language)}/", own_host=True)
+        return _page_of(request, language, own, "", other=f"/{_other(language)}/")
     rows = [
         Row(line, f"/{language}/{line.path}/", sentences.of_line(line, language)["caller.lines.for"])
         for line in Line.objects.real().order_by("name")
@@ -63,15 +65,17 @@ def lines_page(request: HttpRequest, language: str) -> HttpResponse:
 
 @compression.public
 @require_GET
+@scopes.public
 def caller_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
     found = _by_path(request, line)
     if found is None:
         return nowhere(request)
-    return _page_of(request, language, found, other=f"/{_other(language)}/{found.path}/")
+    return _page_of(request, language, found, line, other=f"/{_other(language)}/{found.path}/")
 
 
 @compression.public
 @require_GET
+@scopes.public
 def guide_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
     """To read first: for who comes for somebody else, or wants to know what is confidential."""
     found = _by_path(request, line)
@@ -96,17 +100,21 @@ def _by_path(request: HttpRequest, path: str) -> Line | None:
     return found if found is not None and own in (None, found) else None
 
 
-def _page_of(
-    request: HttpRequest, language: str, found: Line, *, other: str, own_host: bool = False
-) -> HttpResponse:
-    """The caller's page: the same bytes for everybody until the next release, none of them on the disk."""
+def _page_of(request: HttpRequest, language: str, found: Line, path: str, *, other: str) -> HttpResponse:
+    """The caller's page: the same bytes for everybody until the next release, none of them on the disk.
+
+    `path`: that it was asked for by; "" for the first page of the line's own host.
+    """
     read, made = sentences.of_line(found, language), templates.read(found.template)
+    certified = _certified(request, found, path)
+    apart = (*IN_PAGES, UNLISTED) if certified else IN_PAGES
     facts = _facts(language, other, read) | {
         "line": found,
+        "certified": certified,
         "roots": roots.metas(),
-        "own_host": own_host,
+        "own_host": not path,
         "look": made.look,
-        "texts": _as_json({key: text for key, text in read.items() if not key.startswith(IN_PAGES)}),
+        "texts": _as_json({key: text for key, text in read.items() if not key.startswith(apart)}),
         "numbers": words.numbers(found, read),
         "urgent": words.urgent(found, read),
         "pictures": words.pictures(found, read),
@@ -123,7 +131,20 @@ def _page_of(
     return _rendered(request, "caller", language, facts)
 
 
+def _certified(request: HttpRequest, found: Line, path: str) -> str:
+    """The line by which the page's browser judges certificates: with roots the file's, never a row's.
+
+    "" where file and database differ. Whoever swaps two rows would else lead the callers of an address to the
+    other line's people, whose certificates are good.
+    """
+    listed = roots.line_of_page(addresses.name_of(request.get_host()), path)
+    if listed is None:
+        return found.pk
+    return listed if listed == found.pk else ""
+
+
 @require_GET
+@scopes.public
 def line_state(_request: HttpRequest, line: str) -> JsonResponse:
     """What the page shows before the first word, and when the line is closed."""
     try:

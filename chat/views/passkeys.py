@@ -8,16 +8,18 @@ from django.views.decorators.http import require_http_methods
 from chat.models import Wish
 from chat.supervision import needs_two, two_persons
 from counsellors.models import Role
-from counsellors.pages import on_a_proven_device, only_for, person_of, show
+from counsellors.pages import on_a_proven_device, only_for, person_of, show, touches
 from counsellors.signin import demands
 from counsellors.signin.sites import site_of
 from helpline.lib import clock
 from helpline.lib.errors import Conflict
+from helpline.lib.scopes import ALL
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for("passkeys")
 @on_a_proven_device
+@touches(ALL)
 def demand(request: HttpRequest) -> HttpResponse:
     if site_of(request.get_host()) is None:
         raise Http404

@@ -22,14 +22,15 @@ from chat.supervision.staff_people import (
     Newcomer,
     NoPlace,
 )
-from counsellors import audit, permissions
+from counsellors import permissions
 from counsellors.forms import OwnPasswordForm, StaffForm
 from counsellors.models import EntryLink, Person, Role
-from counsellors.pages import on_a_proven_device, only_for, person_of, show, signed_in_only
+from counsellors.pages import on_a_proven_device, only_for, person_of, show, signed_in_only, touches
 from counsellors.signin import accounts, entry_links, passwords
 from counsellors.signin.passwords import Locked, WrongPassword
 from helpline.lib import clock
 from helpline.lib.errors import NotFound, Refusal
+from helpline.lib.scopes import OWN
 
 _SHOW_OR_SEND = ["GET", "HEAD", "POST"]
 _WORDS: dict[type[Refusal], Any] = {
@@ -85,6 +86,7 @@ class InviteForm(StaffForm):
 @require_GET
 @only_for("people")
 @on_a_proven_device
+@touches(OWN)
 def people(request: HttpRequest) -> HttpResponse:
     viewer = person_of(request)
     found = staff_people.people_for(viewer).filter(Q(is_active=True) | Q(came_at=None))
@@ -95,6 +97,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_http_methods(_SHOW_OR_SEND)
 @only_for("people")
 @on_a_proven_device
+@touches(OWN)
 def invite(request: HttpRequest) -> HttpResponse:
     by = person_of(request)
     form = InviteForm(request.POST if request.method == "POST" else None, by)
@@ -114,17 +117,15 @@ def invite(request: HttpRequest) -> HttpResponse:
 @require_http_methods(_SHOW_OR_SEND)
 @only_for("people")
 @on_a_proven_device
-def person(request: HttpRequest, handle: str) -> HttpResponse:
+@touches("person")
+def person(request: HttpRequest, person: str) -> HttpResponse:
     """One of them, with what may be done. Each deed is asked for by its name in `deed`."""
     viewer = person_of(request)
     try:
-        found = staff_people.person_for(viewer, handle)
+        found = staff_people.person_for(viewer, person)
         if request.method == "POST":
             return _DEEDS[request.POST.get("deed", "")](request, viewer, found)
-    except NotFound:
-        audit.record(viewer, "wall", subject=handle, detail="people")
-        raise Http404 from None
-    except KeyError:
+    except (NotFound, KeyError):
         raise Http404 from None
     except Refusal as refusal:
         return _show_person(request, viewer, found, problem=_sentence(refusal))
@@ -134,6 +135,7 @@ def person(request: HttpRequest, handle: str) -> HttpResponse:
 @require_http_methods(["POST"])
 @only_for("people")
 @on_a_proven_device
+@touches(OWN)
 def undo(request: HttpRequest, replacement: str) -> HttpResponse:
     """The second factor of before counts again."""
     try:
@@ -149,6 +151,7 @@ def undo(request: HttpRequest, replacement: str) -> HttpResponse:
 @sensitive_post_parameters()
 @signed_in_only
 @on_a_proven_device
+@touches(OWN)
 def leave(request: HttpRequest) -> HttpResponse:
     """Oneself, with the password: nobody is sent away by who finds an open laptop."""
     me, form = person_of(request), OwnPasswordForm(request.POST or None)

@@ -7,15 +7,14 @@ from django.views.decorators.http import require_GET
 from chat.handoff import guests
 from chat.lines import practice, templates
 from chat.models import Line
-from counsellors.models import Person
-from counsellors.pages import only_for, show, with_trusted_types
-from counsellors.signin import accounts
+from counsellors.pages import only_for, person_of, show, touches, with_trusted_types
 from helpline.lib.errors import NotFound
 
 
 @with_trusted_types("lit-html", "solver")
 @require_GET
 @only_for("console")
+@touches("line")
 def play(request: HttpRequest, line: str) -> HttpResponse:
     """The caller's own modules, in a tab beside the console."""
     twin = _twin(request, line)
@@ -31,6 +30,7 @@ def play(request: HttpRequest, line: str) -> HttpResponse:
 
 @require_GET
 @only_for("console")
+@touches("line")
 def guest_link(request: HttpRequest, line: str) -> HttpResponse:
     """Where no contact gets one: the link of the invitation that rings on the practice line."""
     twin = _twin(request, line)
@@ -42,13 +42,6 @@ def guest_link(request: HttpRequest, line: str) -> HttpResponse:
 
 def _twin(request: HttpRequest, line: str) -> Line:
     try:
-        return practice.twin_of(_person(request), line)
-    except NotFound:
+        return practice.twin_of(person_of(request), line)
+    except NotFound:  # nobody has practised here yet
         raise Http404 from None
-
-
-def _person(request: HttpRequest) -> Person:
-    person = accounts.signed_in(request)
-    if person is None:  # `only_for` came first
-        raise Http404
-    return person

@@ -9,12 +9,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from chat.conversation import quick_exit
-from helpline.lib import clock, encoding, origins, tokens
+from helpline.lib import clock, encoding, origins, scopes, tokens
 from helpline.lib.errors import BadFrame
 
 
 @csrf_exempt  # sent by a page that is being left; the token in the body is the proof
 @require_POST
+@scopes.public
 def exit_quickly(request: HttpRequest) -> HttpResponse:
     """Quick exit: 204, whatever the body holds. Our own page's browser forgets what it loaded from here."""
     # RequestDataTooBig, no JSON, NULs, half a surrogate pair: the page is gone already, and learns nothing.

@@ -20,9 +20,9 @@ from chat.models import Line
 from chat.views.drawing import Drawn, told
 from chat.views.names import LANGUAGES, Names
 from chat.views.spreadsheets import quoted
-from counsellors import audit, organisation
+from counsellors import organisation
 from counsellors.models import Person
-from counsellors.pages import on_a_proven_device, only_for, person_of, show
+from counsellors.pages import on_a_proven_device, only_for, person_of, show, touches
 from helpline.lib import clock
 from helpline.lib.errors import NotFound
 from helpline.lib.printing import CannotPrint, to_pdf
@@ -44,6 +44,7 @@ class Sheet:
 @require_GET
 @only_for("figures")
 @on_a_proven_device
+@touches("line")
 def page(request: HttpRequest, line: str, period: str) -> HttpResponse:
     facts = _facts(request, line, period)
     return show(request, "report", **facts)
@@ -52,6 +53,7 @@ def page(request: HttpRequest, line: str, period: str) -> HttpResponse:
 @require_GET
 @only_for("figures")
 @on_a_proven_device
+@touches("line")
 def as_pdf(request: HttpRequest, line: str, period: str) -> HttpResponse:
     """In the language of the browser, and the line's colours."""
     facts = _facts(request, line, period)
@@ -65,6 +67,7 @@ def as_pdf(request: HttpRequest, line: str, period: str) -> HttpResponse:
 @require_GET
 @only_for("figures")
 @on_a_proven_device
+@touches("line")
 def as_csv(request: HttpRequest, line: str, period: str) -> HttpResponse:
     """Every name in both languages; an empty number is hidden, and `>=` says that it is so many at least."""
     found = _report(request, line, period)
@@ -79,6 +82,7 @@ def as_csv(request: HttpRequest, line: str, period: str) -> HttpResponse:
 @require_GET
 @only_for("figures")
 @on_a_proven_device
+@touches("line")
 def as_ods(request: HttpRequest, line: str, period: str) -> HttpResponse:
     """OpenDocument: a sheet a table, numbers as numbers."""
     found = _report(request, line, period)
@@ -100,6 +104,7 @@ def as_ods(request: HttpRequest, line: str, period: str) -> HttpResponse:
 @require_GET
 @only_for("figures")
 @on_a_proven_device
+@touches("line")
 def theme(request: HttpRequest, line: str, slug: str, period: str) -> HttpResponse:
     return show(request, "report_theme", **_theme_facts(request, line, slug, period))
 
@@ -107,6 +112,7 @@ def theme(request: HttpRequest, line: str, slug: str, period: str) -> HttpRespon
 @require_GET
 @only_for("figures")
 @on_a_proven_device
+@touches("line")
 def theme_as_pdf(request: HttpRequest, line: str, slug: str, period: str) -> HttpResponse:
     facts = _theme_facts(request, line, slug, period)
     try:
@@ -168,7 +174,7 @@ def _theme_facts(request: HttpRequest, line: str, slug: str, period: str) -> dic
     try:
         found = themes.of(me, line, slug, period, now=clock.now())
     except NotFound:
-        raise _nothing(me, line) from None
+        raise Http404 from None
     names = Names(line, translation.get_language() or "nl")
     page = _drawn(found.report, me)
     return page.facts() | {
@@ -194,16 +200,10 @@ def _drawn(found: Report, me: Person) -> Drawn:
 
 
 def _report(request: HttpRequest, line: str, period: str) -> Report:
-    me = person_of(request)
     try:
-        return report.of(me, line, period, now=clock.now())
+        return report.of(person_of(request), line, period, now=clock.now())
     except NotFound:
-        raise _nothing(me, line) from None
-
-
-def _nothing(person: Person, line: str) -> Http404:
-    audit.record(person, "wall", subject=line, detail="figures")
-    return Http404()
+        raise Http404 from None
 
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:

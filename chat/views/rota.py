@@ -17,9 +17,10 @@ from chat.planning.swaps import AskedAlready, NotFreeThen
 from chat.planning.wishes import MOST_HOURS, Wishes
 from counsellors.forms import StaffForm
 from counsellors.models import Person
-from counsellors.pages import only_for, person_of, show
+from counsellors.pages import only_for, person_of, show, touches
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, NotFound, Refusal
+from helpline.lib.scopes import OWN
 
 _SHOW_OR_SEND = ["GET", "HEAD", "POST"]
 _WORDS: dict[type[Refusal], Any] = {
@@ -73,12 +74,14 @@ class WishesForm(StaffForm):
 
 @require_GET
 @only_for("ownrota")
+@touches(OWN)
 def overview(request: HttpRequest) -> HttpResponse:
     return _overview(request)
 
 
 @require_http_methods(_SHOW_OR_SEND)
 @only_for("ownrota")
+@touches("shift")
 def one_shift(request: HttpRequest, shift: str) -> HttpResponse:
     """With what may be done; each deed is asked for by its name in `deed`."""
     me = person_of(request)
@@ -101,6 +104,7 @@ def one_shift(request: HttpRequest, shift: str) -> HttpResponse:
 
 @require_http_methods(_SHOW_OR_SEND)
 @only_for("ownrota")
+@touches("shift")
 def swap(request: HttpRequest, shift: str) -> HttpResponse:
     """Whose place one would like in return."""
     me = person_of(request)
@@ -118,6 +122,7 @@ def swap(request: HttpRequest, shift: str) -> HttpResponse:
 
 @require_POST
 @only_for("ownrota")
+@touches(OWN)
 def answer(request: HttpRequest, asked: str) -> HttpResponse:
     try:
         _ANSWERS[request.POST.get("deed", "")](person_of(request), asked, now=clock.now())
@@ -132,6 +137,7 @@ def answer(request: HttpRequest, asked: str) -> HttpResponse:
 
 @require_http_methods(_SHOW_OR_SEND)
 @only_for("ownrota")
+@touches(OWN)
 def own_wishes(request: HttpRequest) -> HttpResponse:
     me = person_of(request)
     initial = asdict(wishes.of(me))

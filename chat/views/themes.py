@@ -12,9 +12,8 @@ from django.views.decorators.http import require_http_methods
 from chat.figures import codes, history, themes
 from chat.figures.themes import QUESTIONS, NoTheme, ThemeTaken, TooManyThemes
 from chat.views.names import Names
-from counsellors import audit
 from counsellors.forms import StaffForm
-from counsellors.pages import on_a_proven_device, only_for, person_of, show
+from counsellors.pages import on_a_proven_device, only_for, person_of, show, touches
 from helpline.lib import clock
 from helpline.lib.errors import NotFound, Refusal
 
@@ -48,6 +47,7 @@ class ThemeForm(StaffForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for("figures")
 @on_a_proven_device
+@touches("line")
 def overview(request: HttpRequest, line: str) -> HttpResponse:
     """The themes there are, each with its newest year; one more, or one fewer."""
     me = person_of(request)
@@ -64,7 +64,6 @@ def overview(request: HttpRequest, line: str) -> HttpResponse:
                 return redirect("themes", line)
             form.refuse(form.problem or form.problems())
     except NotFound:
-        audit.record(me, "wall", subject=line, detail="figures")
         raise Http404 from None
     names = Names(line, translation.get_language() or "nl")
     rows = [(one, [names.code(one.question, code) for code in one.codes]) for one in found]

@@ -1,6 +1,6 @@
 """The demo's own root and signer, in its data folder: only there each device is approved, and certified."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -18,10 +18,11 @@ ANEW = 30 * DAY
 SCALAR = 32
 
 
-def prepare() -> roots.Trust | None:
+def prepare(paths: Mapping[str, str]) -> roots.Trust | None:
     """Before the first start: the keys, and the file that pages read. Under another policy nobody signs."""
     if settings.DEMO and settings.DEVICE_APPROVAL == "any":
         _make()
+        list_pages(paths, {})
     return roots.trust()
 
 
@@ -31,6 +32,13 @@ def _make() -> None:
         durable.write(settings.DEMO_SIGNER, new_scalar() + new_scalar())
     if roots.read() is None:
         roots.add(signed_bytes.point_of(_root()), named=True, since=0)
+
+
+def list_pages(paths: Mapping[str, str], hosts: Mapping[str, str]) -> None:
+    """Those that the file does not list yet: whoever changes a row gives no page to another line."""
+    file = roots.read()
+    if file is not None and not ({*paths} <= {*file.paths} and {*hosts} <= {*file.hosts}):
+        roots.change(file, paths={**paths, **file.paths}, hosts={**hosts, **file.hosts})
 
 
 def is_here() -> bool:

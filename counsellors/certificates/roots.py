@@ -1,8 +1,12 @@
-"""The file beside the settings: which roots the pages name, and the lowest serial. Never the database."""
+"""The file beside the settings: which roots the pages name, the lowest serial, and whose each page is.
+
+Never the database: whoever writes that would lead a page's callers to the people of another line.
+"""
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from django.conf import settings
@@ -28,10 +32,17 @@ class Root(msgspec.Struct, kw_only=True):
 
 
 class File(msgspec.Struct, kw_only=True):
-    """What stands in it."""
+    """What stands in it. `paths`: by the last part of a page's address the slug of its line; `hosts`: by a
+    line's own host."""
 
     serial: int = 0
     roots: list[Root] = msgspec.field(default_factory=list)
+    paths: dict[str, str] = msgspec.field(default_factory=dict)
+    hosts: dict[str, str] = msgspec.field(default_factory=dict)
+
+    @property
+    def is_named(self) -> bool:
+        return any(root.named for root in self.roots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,19 @@ def metas() -> tuple[str, int] | None:
     if found is None:
         return None
     return " ".join(sorted(encoding.encode(point) for point in found.points)), found.serial
+
+
+def line_of_page(host: str, path: str = "") -> str | None:
+    """By which line's certificates the page lets people in; without a path it is the first page of that host.
+
+    "": by nobody's, since it is not listed, or for another line than the host is. None: no root is named.
+    """
+    if trust() is None:
+        return None
+    file = read_or_none() or File()
+    of_host = file.hosts.get(host)
+    listed = file.paths.get(path, "") if path else of_host or ""
+    return listed if of_host in (None, listed) else ""
 
 
 def read() -> File | None:
@@ -108,9 +132,14 @@ def add(point: bytes, *, named: bool, since: int) -> File:
     if len(found.roots) >= MOST:
         raise ValueError(f"an installation has at most {MOST} roots: drop one first")
     made = Root(point=encoding.encode(point), since=since, named=named)
-    file = File(serial=found.serial, roots=[*found.roots, made])
-    write(file)
-    return file
+    return change(found, roots=[*found.roots, made])
+
+
+def change(file: File, **facts: Any) -> File:
+    """Some of it; the rest stays."""
+    changed = msgspec.structs.replace(file, **facts)
+    write(changed)
+    return changed
 
 
 def _decode(data: bytes) -> File:

@@ -131,7 +131,7 @@ def take(signed: Sequence[SignedScope], *, now: datetime) -> int:
         raise TooSoon
     Scope.objects.exclude(pk__in=[_store(one).pk for one in signed]).delete()
     audit.record(None, "scopes_signed", detail=f"serial {serial}, {len(signed)} scopes")
-    transaction.on_commit(lambda: roots.write(roots.File(serial=serial, roots=file.roots)))
+    transaction.on_commit(lambda: roots.change(file, serial=serial))
     return serial
 
 

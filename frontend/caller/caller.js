@@ -155,6 +155,8 @@ async function wear(edited) {
 const turned = () => leaving.gone || !document.getElementById("state");
 
 async function greet() {
+  // Whose page this is, nobody certified: no certificate could be judged here.
+  if (!line) return showNumbers("caller.unlisted.title", [t("caller.unlisted")], ...toDoNow());
   place(furnish()); // and the first Tab still leads to the way out
   try {
     const state = await look();

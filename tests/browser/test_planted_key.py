@@ -131,6 +131,34 @@ async def test_a_key_that_somebody_changed_in_its_row_takes_nobody(
     await go_home(platform)
 
 
+async def test_two_lines_that_somebody_swapped_let_nobody_in(browsers: Browsers, one: Platform) -> None:
+    anna, carla, _ = await talking(browsers, one)
+    planting.swaps_the_lines(one)
+    try:
+        await staff(one, counsellors(one, "stopitnow")[0])
+        bilal = await browsers.window(one, PHONE)
+        await bilal.goto(f"{one.url}/nl/praat/")
+        await expect(
+            bilal.get_by_role("heading", name="We konden deze pagina niet controleren")
+        ).to_be_visible(timeout=WITHIN)
+        await expect(bilal.get_by_text("Daarom begint hier geen gesprek.")).to_be_visible()
+        assert await bilal.locator("main a[href^='tel:']").count() >= 2
+        await expect(bilal.locator("#begin")).to_have_count(0)
+        await looks_right(bilal)
+        await in_both_themes(bilal, "page-not-verified")
+        await anna.reload()  # who talks already goes on, with those of the line that she came to
+        await expect(anna.locator(".company")).to_contain_text("Carla, hulpverlener ✓", timeout=WITHIN)
+        await anna_says(anna, "ben je er nog?")
+        await expect(carla.get_by_role("log").get_by_text("ben je er nog?")).to_be_visible(timeout=WITHIN)
+        await asks_to_stop(anna)
+        await anna.get_by_role("button", name="Ja, stop").click()
+    finally:
+        planting.swaps_the_lines(one)
+    await bilal.reload()
+    await expect(bilal.get_by_role("button", name="Begin het gesprek")).to_be_enabled(timeout=WITHIN)
+    await go_home(one)
+
+
 async def test_chromium_judges_as_the_vectors_say(browsers: Browsers, one: Platform) -> None:
     anna = await browsers.window(one, PHONE)
     await anna.goto(f"{one.url}/nl/praat/")

@@ -12,7 +12,7 @@ from chat.models import Line, Service
 from chat.runtime import health, proof
 from chat.supervision import signing_session
 from counsellors.certificates import roots, scopes, signed_bytes, words
-from counsellors.certificates.roots import File, Root
+from counsellors.certificates.roots import Root
 from counsellors.models import Device, Scope
 from helpline.lib import clock, encoding
 from tests.support.domain.cast import Counsellor, a_partner
@@ -254,13 +254,13 @@ def test_a_second_root_signs_only_once_no_page_is_open_that_does_not_know_it(
     assert [one.named for one in file.roots] == [True, True]
     other = a_key()
     young = Root(point=point_of(other), since=int(clock.now().timestamp()), named=True)
-    roots.write(File(serial=file.serial, roots=[file.roots[0], young]))
+    roots.change(file, roots=[file.roots[0], young])
     signer = certified.signs_with(floor)
     with pytest.raises(scopes.TooSoon):
         certified.signs_scopes(signer, root=other)
     long_ago = young.since - int(settings.OPEN_SPAN.total_seconds())
     aged = Root(point=young.point, since=long_ago, named=True)
-    roots.write(File(serial=file.serial, roots=[file.roots[0], aged]))
+    roots.change(file, roots=[file.roots[0], aged])
     certified.signs_scopes(signer, root=other)
     with pytest.raises(CommandError, match="another one signs them first"):
         root("drop", point=aged.point)
@@ -355,6 +355,6 @@ def test_a_root_that_no_page_names_signs_nothing_beside_one_that_is_named(
     other, file = a_key(), roots.read()
     assert file is not None
     hidden = Root(point=point_of(other), since=0, named=False)
-    roots.write(File(serial=file.serial, roots=[*file.roots, hidden]))
+    roots.change(file, roots=[*file.roots, hidden])
     with pytest.raises(scopes.TooSoon):
         certified.signs_scopes(certified.signs_with(floor), root=other)

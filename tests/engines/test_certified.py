@@ -6,7 +6,7 @@ import pytest
 
 from tests.engines.window import Window
 from tests.support import planting, vector_page
-from tests.support.cast import carla, go_home
+from tests.support.cast import carla, esra, go_home
 from tests.support.platform import Platform
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -47,4 +47,19 @@ async def test_nobody_is_let_in_whom_nobody_certified(window: Window, there: Pla
     await window.until(f"{spoken}.length === {len(planting.HOWS)}")
     assert not await window.run("document.querySelector('.company').innerText.includes('Daan')")
     await counsellor.close(talk.conversation)
+    await go_home(there)
+
+
+async def test_two_lines_that_somebody_swapped_let_nobody_in(window: Window, there: Platform) -> None:
+    planting.swaps_the_lines(there)
+    try:
+        await esra(there)
+        await window.goto(f"{there.url}/nl/praat/")
+        await window.reads("We konden deze pagina niet controleren")
+        await window.until("document.querySelectorAll('main a[href^=\"tel:\"]').length >= 2")
+        assert await window.run("document.querySelector('#begin') === null")
+    finally:
+        planting.swaps_the_lines(there)
+    await window.goto(f"{there.url}/nl/praat/")
+    await window.until("document.querySelector('#begin')?.disabled === false")
     await go_home(there)

@@ -19,6 +19,7 @@ from chat.runtime import manifest, verifying
 from counsellors.certificates import roots, signed_bytes
 from helpline import frontend
 from helpline.lib import clock
+from tests.support import planting
 from tests.support.domain.cast import a_line
 from tests.support.domain.certifying import a_key
 from tests.support.platform import Platform
@@ -172,7 +173,8 @@ def test_a_page_is_signed_without_the_lines_that_name_roots(
 ) -> None:
     settings.ROOTS = tmp_path / "roots.json"
     before = written()["files"]["/nl/helpwanted/"]
-    roots.add(signed_bytes.point_of(a_key()), named=True, since=0)
+    file = roots.add(signed_bytes.point_of(a_key()), named=True, since=0)
+    roots.change(file, paths={"helpwanted": "helpwanted"})
     page = Client().get("/nl/helpwanted/").content
     assert len(manifest.named_in(page)) == 2
     assert written()["files"]["/nl/helpwanted/"] == before
@@ -184,6 +186,20 @@ def test_a_page_is_signed_without_the_lines_that_name_roots(
     )
     assert manifest.named_in(moved) == ()
     assert manifest.digest_at("/nl/helpwanted/", moved) != before
+
+
+def test_two_lines_whose_addresses_somebody_swapped_are_other_pages_than_were_signed(
+    helpwanted: Line, settings: Any, tmp_path: Path
+) -> None:
+    settings.ROOTS = tmp_path / "roots.json"
+    stopitnow = a_line("stopitnow")
+    file = roots.add(signed_bytes.point_of(a_key()), named=True, since=0)
+    roots.change(file, paths={line.path: line.pk for line in (helpwanted, stopitnow)})
+    signed = written()["files"]
+    planting.swap_lines(helpwanted.pk, stopitnow.pk)
+    served = written()["files"]
+    changed = {path for path in signed if signed[path] != served[path]}
+    assert {"/nl/helpwanted/", "/en/helpwanted/", "/nl/stopitnow/", "/en/stopitnow/"} <= changed
 
 
 @pytest.mark.long

@@ -56,13 +56,13 @@ def rows() -> dict[str, dict[str, str]]:
 ROWS = rows()
 
 
-def routes(patterns: Any = None, before: str = "/") -> Iterator[str]:
-    """Every address of the site, as the table writes it."""
+def routes(patterns: Any = None, before: str = "/") -> Iterator[tuple[str, str]]:
+    """Every address of the site, as the table writes it, and the scope of its view; "" in the admin."""
     for one in get_resolver().url_patterns if patterns is None else patterns:
         route = before + re.sub(r"\(\?P<(\w+)>.*?\)", r"<\1>", str(one.pattern)).strip("^").removesuffix("$")
         route = route.replace("/^", "/")
         if isinstance(one, URLPattern):
-            yield route
+            yield route, getattr(one.callback, "scope", "")
         elif isinstance(one, URLResolver):
             yield from routes(one.url_patterns, route)
 
@@ -70,9 +70,8 @@ def routes(patterns: Any = None, before: str = "/") -> Iterator[str]:
 def addresses(administrator: Person) -> list[str]:
     """With what a row adds to one: whose line it is, and the actions of a list."""
     found = []
-    for route in routes():
-        walled = route.startswith(("/board/", "/practice/")) and "line>" in route
-        found += [route + whose for whose in ((OWN, OTHER) if walled else ("",))]
+    for route, scope in routes():
+        found += [route + whose for whose in ((OWN, OTHER) if scope == "line" else ("",))]
     request = RequestFactory().get("/")
     request.user = administrator
     administrator.otp_device = Authenticator.objects.get(user=administrator)  # type: ignore[attr-defined]

@@ -2,7 +2,10 @@
 
 import json
 
+from chat.models import Line
 from tests.support.platform import Platform
+
+SEEN = ("path", "name", "template", "hosts", "formal", "phone")  # of a line, by whoever opens its page
 
 # What can be made of rows, an old scope that was kept, a lost signer's key and a root that no page names.
 HOWS = ("none", "replayed", "other_line", "own_root")
@@ -58,6 +61,27 @@ from counsellors.models import Device
 key = sb.point_of(ec.generate_private_key(ec.SECP256R1()))
 print(Device.objects.filter(person__username={username!r}).update(key=key))
 """
+
+
+SWAP = """
+from tests.support.planting import swap_lines
+swap_lines("helpwanted", "stopitnow")
+print("swapped")
+"""
+
+
+def swap_lines(one: str, other: str) -> None:
+    """Who writes the rows gives each of two lines the other's address and looks."""
+    first, second = (Line.objects.get(pk=slug) for slug in (one, other))
+    taken = {name: getattr(first, name) for name in SEEN}
+    Line.objects.filter(pk=first.pk).update(path="-")
+    Line.objects.filter(pk=second.pk).update(**taken)
+    Line.objects.filter(pk=first.pk).update(**{name: getattr(second, name) for name in SEEN})
+
+
+def swaps_the_lines(platform: Platform) -> None:
+    """Again, and all is as before."""
+    assert _run(platform, SWAP) == "swapped"
 
 
 def plants(platform: Platform, conversation: str, how: str) -> str:

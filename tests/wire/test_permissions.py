@@ -26,7 +26,7 @@ from chat.requests.declared import ANY, EVERY_DOOR, IN_CHARGE, REQUESTS, SEATED,
 from chat.states import How
 from counsellors import permissions
 from counsellors.models import AuditRow, Device, Person, Replacement
-from helpline.lib import clock, encoding
+from helpline.lib import clock, encoding, scopes
 from tests.planning.cast import a_shift
 from tests.support.domain.cast import Caller, Counsellor, a_caller, a_counsellor, a_partner
 from tests.support.domain.door import Heard, a_console, a_desk, a_page
@@ -49,7 +49,7 @@ class Row:
     partner: str
     guest: str
     device: str
-    wall: str
+    scope: str
     seat: str
 
     @property
@@ -84,7 +84,7 @@ def declared_as(name: str) -> Row:
         **{role: _mark(console is not None and role in allowed) for role in ROLES},
         guest=_mark(by_door[DESK] is not None),
         device=_device(console),
-        wall=(of_staff.wall if of_staff else None) or NO,
+        scope=next((one.scope for one in by_door.values() if one and one.scope), NO),
         seat=(of_staff.seat if of_staff else None) or NO,
     )
 
@@ -199,7 +199,7 @@ def scene(helpwanted: Line, stopitnow: Line, carla: Counsellor, daan: Counsellor
             "line": "helpwanted",
             "conversation": anna.conversation,
             "invitation": ringing.pk,
-            "device": carla.device.pk,
+            "device": carla.device.fingerprint,
             "person": carla.person.handle,
             "reading": reading.pk,
             "hold": wish.pk,
@@ -216,7 +216,6 @@ def test_what_stands_behind_the_wall_is_really_there(scene: Scene) -> None:
         "line": Line,
         "conversation": Conversation,
         "invitation": Invitation,
-        "device": Device,
         "reading": Reading,
         "hold": Hold,
         "wish": Wish,
@@ -226,6 +225,7 @@ def test_what_stands_behind_the_wall_is_really_there(scene: Scene) -> None:
     }
     for name, kind in kinds.items():
         assert kind._default_manager.filter(pk=scene.things[name]).exists()
+    assert Device.objects.filter(fingerprint=scene.things["device"]).exists()
     assert Person.objects.filter(handle=scene.things["person"]).exists()
 
 
@@ -312,7 +312,7 @@ def play(name: str, scene: Scene) -> Failures:
         *_roles(row, scene),
         *_doors(row, scene),
         *_device_cell(row, scene),
-        *_wall(row, scene),
+        *_scope(row, scene),
         *_seat(row, scene),
     ]
 
@@ -372,14 +372,14 @@ def _device_cell(row: Row, scene: Scene) -> Failures:
     return failures
 
 
-def _wall(row: Row, scene: Scene) -> Failures:
+def _scope(row: Row, scene: Scene) -> Failures:
     failures = []
-    for who in scene.beyond(row) if row.wall != NO else ():
+    for who in scene.beyond(row) if row.scope in scene.things else ():
         before = AuditRow.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         heard = a_console(who.person, who.device)
         answer = heard.asks(row.request, **frame(_frame_of(row.request, CONSOLE), scene))
         noted = AuditRow.objects.filter(
-            pk__gt=before, action="wall", actor=who.person.handle, subject=scene.on_record(row.wall)
+            pk__gt=before, action="wall", actor=who.person.handle, subject=scene.on_record(row.scope)
         )
         if answer != "not_found" or not noted.exists():
             failures.append(f"{who.person.alias} behind the wall: {answer}, on record: {noted.exists()}")
@@ -388,7 +388,7 @@ def _wall(row: Row, scene: Scene) -> Failures:
 
 def _seat(row: Row, scene: Scene) -> Failures:
     failures = []
-    if row.seat != NO and row.wall == "conversation":
+    if row.seat != NO and row.scope == "conversation":
         fields = frame(_frame_of(row.request, CONSOLE), scene)
         stranger = a_console(scene.daan.person, scene.daan.device).asks(row.request, **fields)
         if stranger != "not_found":
@@ -421,11 +421,25 @@ def test_every_cell_of_the_table_is_what_a_socket_meets(name: str, scene: Scene)
     assert play(name, scene) == []
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_is_another_line_s_is_refused_before_the_handler_whatever_that_would_check(scene: Scene) -> None:
+    checked = [row for row in ROWS.values() if row.scope in scene.things and scopes.has_check(row.scope)]
+    assert {row.scope for row in checked} == {"line", "person", "device", "shift"}
+    through = []
+    for row in checked:
+        for who in scene.beyond(row):
+            fields = frame(_frame_of(row.request, CONSOLE), scene)
+            heard = a_console(who.person, who.device)
+            if (answer := _reaches(heard, CONSOLE, row, fields, opened=True)) != "not_found":
+                through.append((row.request, who.person.alias, answer))
+    assert through == []
+
+
 # What is dropped is missed
 
 
 def mutants(name: str) -> Iterator[tuple[str, str, Declared | None]]:
-    """Each door, right, device and wall of a request, dropped: (what, door, declaration without it)."""
+    """Each door, right, device and scope of a request, dropped: (what, door, declaration without it)."""
     for door in EVERY_DOOR:
         one = _declared(door, name)
         if one is None:
@@ -435,8 +449,8 @@ def mutants(name: str) -> Iterator[tuple[str, str, Declared | None]]:
             yield f"may={one.may}", door, replace(one, may=None)
         if one.device != ANY and door == CONSOLE:
             yield "device", door, replace(one, device=ANY)
-        if one.wall is not None and door == CONSOLE:
-            yield f"wall={one.wall}", door, replace(one, wall=None)
+        if one.field is not None and door == CONSOLE:
+            yield f"scope={one.scope}", door, replace(one, scope=None)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -110,7 +110,7 @@ def _prepare(ports: list[int]) -> list[dict[str, Any]]:
     people: list[dict[str, Any]] = known.get("people") or seed.demo_people()
     demo: dict[str, Any] = {"url": urls[0], "urls": urls, "lines": list(seed.LINES)}
     demo["hosts"] = {row["username"]: f"http://{row['username']}.localhost:{ports[0]}" for row in people}
-    trust = demo_signer.prepare()
+    trust = demo_signer.prepare({path: slug for slug, path in seed.paths().items()})
     named: dict[str, Any] = {"roots": sorted(map(encoding.encode, trust.points)) if trust else []}
     named |= {"serial": trust.serial if trust else 0}
     demo |= {"paths": seed.paths(), **named, "people": people}

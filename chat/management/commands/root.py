@@ -1,6 +1,7 @@
 """A root: made, signing scopes, named on the pages, beside another one, dropped."""
 
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import msgspec
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from chat.lines import addresses
 from chat.runtime import health, root_words
 from chat.supervision import signing_session
 from counsellors.certificates import certified, roots, scopes, words
@@ -17,7 +19,7 @@ from helpline.lib import clock, encoding
 from helpline.lib.errors import BadFrame
 from helpline.lib.typed import as_typed_here
 
-DEEDS = ("make", "scope", "name", "rotate", "drop", "show")
+DEEDS = ("make", "scope", "name", "paths", "rotate", "drop", "show")
 NEXT = "Next: `helpline root scope`; sign everybody on the board; `helpline root name`."
 
 
@@ -26,7 +28,8 @@ class Command(BaseCommand):
         "make: a root, whose 24 words are shown once. scope: signs who may sign for which line, with the "
         "words typed in; in one step, or in three, the middle one on a machine without network (--write, "
         "--sign, --take). "
-        "name: the pages name the roots. rotate: another root beside the old. drop: a root goes. show: which "
+        "name: the pages name the roots. paths: the file lists each line's addresses anew, once you compared "
+        "them. rotate: another root beside the old. drop: a root goes. show: which "
         "there are."
     )
     requires_system_checks = ()
@@ -37,7 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--sign", type=Path, help="scope: sign what stands here")
         parser.add_argument("--to", type=Path, help="with --sign: where the signatures are written")
         parser.add_argument("--take", type=Path, help="scope: take these signatures")
-        parser.add_argument("--yes", action="store_true", help="each signer's words were compared by voice")
+        parser.add_argument("--yes", action="store_true", help="scope, paths: all that is asked was compared")
         parser.add_argument("--point", help="drop: the root as `show` prints it")
         parser.add_argument("--anyway", action="store_true", help="name, scope: although somebody lacks it")
 
@@ -95,8 +98,24 @@ class Command(BaseCommand):
         if missing and not options["anyway"]:
             raise ValueError(f"these would take no callers: {'; '.join(missing)}")
         named = [roots.Root(point=root.point, since=root.since, named=True) for root in file.roots]
-        roots.write(roots.File(serial=file.serial, roots=named))
+        file = roots.change(file, roots=named)
+        if not file.paths:  # later only once somebody compared them
+            paths, hosts = addresses.of_lines()
+            roots.change(file, paths=paths, hosts=hosts)
         self.show(options)
+
+    def paths(self, options: dict[str, Any]) -> None:
+        """Whoever writes the database could have swapped two lines: a person says which page is whose."""
+        file = roots.read()
+        if file is None or not file.roots:
+            raise ValueError("there is no root: `helpline root make`")
+        paths, hosts = addresses.of_lines()
+        self._write_addresses(paths, hosts)
+        for row in addresses.differing(file):
+            self.stdout.write(_plain(row))
+        if not options["yes"] and input("Does each lead to its own line? Type yes: ").strip() != "yes":
+            raise ValueError("nothing was listed")
+        roots.change(file, paths=paths, hosts=hosts)
 
     def drop(self, options: dict[str, Any]) -> None:
         file = roots.read()
@@ -109,7 +128,7 @@ class Command(BaseCommand):
             raise ValueError(
                 f"it has signed the scopes of {', '.join(signing)}: another one signs them first"
             )
-        roots.write(roots.File(serial=file.serial, roots=left))
+        roots.change(file, roots=left)
         self.show(options)
 
     def show(self, _: dict[str, Any]) -> None:
@@ -118,6 +137,12 @@ class Command(BaseCommand):
         for root in file.roots:
             made = datetime.fromtimestamp(root.since, UTC)
             self.stdout.write(f"{root.point}  {'named' if root.named else 'not named yet'}, {made:%Y-%m-%d}")
+        self._write_addresses(file.paths, file.hosts)
+
+    def _write_addresses(self, paths: Mapping[str, str], hosts: Mapping[str, str]) -> None:
+        found = {f"/{path}/": slug for path, slug in paths.items()} | {**hosts}
+        for address, slug in sorted(found.items()):
+            self.stdout.write(f"{_plain(address)}  {_plain(slug)}")
 
     def _add(self, *, named: bool) -> None:
         point = root_words.make(self.stdout.write)

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
-from chat.lines import templates
+from chat.lines import addresses, templates
 from chat.lines.templates import Wanted
 from chat.runtime import founding, root_words
 from chat.runtime.founding import First
@@ -90,7 +90,9 @@ class Command(BaseCommand):
             point = root_words.make(self.stdout.write)
         except root_words.NotTypedBack as error:
             raise CommandError(as_typed_here(str(error.__doc__))) from error
-        roots.add(point, named=True, since=int(clock.now().timestamp()))
+        file = roots.add(point, named=True, since=int(clock.now().timestamp()))
+        paths, hosts = addresses.of_lines()
+        roots.change(file, paths=paths, hosts=hosts)
         self.stdout.write(f"\nIts point, for whoever compares pages: {encoding.encode(point)}")
         self._say("Once a supervisor's browser signs (on the board, under Review): `helpline root scope`")
 

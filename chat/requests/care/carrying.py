@@ -11,12 +11,12 @@ from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Carried, doors=CONSOLE, may="care", wall="line")
+@request(protocol.Carried, doors=CONSOLE, may="care", scope="line")
 async def carried(door: doors.Console, asked: protocol.Carried) -> protocol.CarriedOk:
     return await in_database(_of_line, door.person, asked.line, asked.ref)
 
 
-@request(protocol.SetLimits, doors=CONSOLE, may="care", device=APPROVED_NOW, wall="line")
+@request(protocol.SetLimits, doors=CONSOLE, may="care", device=APPROVED_NOW, scope="line")
 async def set_limits(door: doors.Console, asked: protocol.SetLimits) -> protocol.CarriedOk:
     await in_database(carrying.set_limits, door.person, asked.line, Limits(asked.talks, asked.heavy))
     return await in_database(_of_line, door.person, asked.line, asked.ref)

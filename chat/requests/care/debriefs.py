@@ -9,7 +9,7 @@ from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Debrief, doors=CONSOLE, may="debrief", wall="line")
+@request(protocol.Debrief, doors=CONSOLE, may="debrief", scope="line")
 async def ask(door: doors.Console, asked: protocol.Debrief) -> None:
     await in_database(debriefs.ask, door.person, asked.line, now=clock.now())
 
@@ -33,7 +33,7 @@ async def wanted(door: doors.Console, asked: protocol.Debriefs) -> protocol.Debr
     )
 
 
-@request(protocol.Debriefed, doors=CONSOLE, may="care", device=APPROVED_NOW, wall="debrief")
+@request(protocol.Debriefed, doors=CONSOLE, may="care", device=APPROVED_NOW, scope="debrief")
 async def hold(door: doors.Console, asked: protocol.Debriefed) -> None:
     await in_database(debriefs.hold, door.person, asked.debrief, now=clock.now())
 

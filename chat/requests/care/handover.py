@@ -8,7 +8,7 @@ from chat.supervision import interventions
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Handover, doors=CONSOLE, may="handover", device=APPROVED_NOW, wall="line")
+@request(protocol.Handover, doors=CONSOLE, may="handover", device=APPROVED_NOW, scope="line")
 async def handover(door: doors.Console, asked: protocol.Handover) -> protocol.HandoverOk:
     many = await in_database(interventions.ask_to_hand_over, door.person, asked.line)
     return protocol.HandoverOk(ref=asked.ref, asked=many)

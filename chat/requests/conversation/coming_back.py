@@ -14,13 +14,14 @@ from chat.requests.retention.holds import standing_hold
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import BadFrame
+from helpline.lib.scopes import OWN, PUBLIC
 
 CODE_BYTES = 32
 # The nonce, one secret with its number, and the tag.
 SMALLEST_BOX = 12 + 4 + 32 + 16
 
 
-@request(protocol.Resume, doors=CALLER, opens=True)
+@request(protocol.Resume, doors=CALLER, opens=True, scope=OWN)
 async def resume(door: doors.Caller, asked: protocol.Resume) -> protocol.ResumeOk:
     resumed = await in_database(
         coming_back.resume, asked.conversation, asked.token, socket=door.socket, now=clock.now()
@@ -29,7 +30,7 @@ async def resume(door: doors.Caller, asked: protocol.Resume) -> protocol.ResumeO
     return protocol.ResumeOk(ref=asked.ref, **_where(resumed))
 
 
-@request(protocol.Return, doors=CALLER, opens=True)
+@request(protocol.Return, doors=CALLER, opens=True, scope=PUBLIC)
 async def return_(door: doors.Caller, asked: protocol.Return) -> protocol.ReturnOk:
     returned = await in_database(
         coming_back.return_by_code,

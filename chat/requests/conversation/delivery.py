@@ -151,7 +151,7 @@ async def caller_sync(door: doors.Caller, asked: protocol.CallerSync) -> protoco
     return await _sync(door, door.seat, asked.ref, asked.since)
 
 
-@request(protocol.Sync, doors=(CONSOLE, DESK), wall="conversation", seat=SEATED, cost=2)
+@request(protocol.Sync, doors=(CONSOLE, DESK), scope="conversation", seat=SEATED, cost=2)
 async def sync(door: doors.Staff, asked: protocol.Sync) -> protocol.SyncOk:
     return await _sync(door, await door.seat_in(asked.conversation), asked.ref, asked.since)
 

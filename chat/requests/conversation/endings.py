@@ -14,16 +14,16 @@ async def caller_leave(door: doors.Caller, _asked: protocol.CallerLeave) -> None
     await in_database(endings.leave, door.seat, now=clock.now())
 
 
-@request(protocol.Leave, doors=(CONSOLE, DESK), wall="conversation", seat=SEATED)
+@request(protocol.Leave, doors=(CONSOLE, DESK), scope="conversation", seat=SEATED)
 async def leave(door: doors.Staff, asked: protocol.Leave) -> None:
     await in_database(departures.leave, await door.seat_in(asked.conversation), now=clock.now())
 
 
-@request(protocol.Close, doors=(CONSOLE, DESK), wall="conversation", seat=IN_CHARGE)
+@request(protocol.Close, doors=(CONSOLE, DESK), scope="conversation", seat=IN_CHARGE)
 async def close(door: doors.Staff, asked: protocol.Close) -> None:
     await in_database(endings.close, await door.seat_in(asked.conversation), now=clock.now())
 
 
-@request(protocol.Unserious, doors=CONSOLE, may="unserious", wall="conversation", seat=IN_CHARGE)
+@request(protocol.Unserious, doors=CONSOLE, may="unserious", scope="conversation", seat=IN_CHARGE)
 async def unserious(door: doors.Console, asked: protocol.Unserious) -> None:
     await in_database(endings.close_as_unserious, await door.seat_in(asked.conversation), now=clock.now())

@@ -19,9 +19,10 @@ from chat.requests.conversation.risk import step_frames
 from chat.requests.declared import APPROVED_NOW, SEATED, request
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
+from helpline.lib.scopes import PUBLIC
 
 
-@request(protocol.Start, doors=CALLER, opens=True)
+@request(protocol.Start, doors=CALLER, opens=True, scope=PUBLIC)
 async def start(door: doors.Caller, asked: protocol.Start) -> protocol.StartOk:
     opened = await in_database(
         entrance.enter,
@@ -61,7 +62,7 @@ def keeps(retention: timedelta, purge_at: datetime) -> protocol.Keeps:
     )
 
 
-@request(protocol.Open, doors=(CONSOLE, DESK), wall="conversation", seat=SEATED)
+@request(protocol.Open, doors=(CONSOLE, DESK), scope="conversation", seat=SEATED)
 async def open_(door: doors.Staff, asked: protocol.Open) -> protocol.OpenOk:
     topic = bells.conversation(asked.conversation)
     # Before it is read: what is stored meanwhile rings, and is heard after this request.
@@ -99,7 +100,7 @@ async def open_(door: doors.Staff, asked: protocol.Open) -> protocol.OpenOk:
 
 
 @request(
-    protocol.Takeover, doors=CONSOLE, may="takeover", device=APPROVED_NOW, wall="conversation", seat=SEATED
+    protocol.Takeover, doors=CONSOLE, may="takeover", device=APPROVED_NOW, scope="conversation", seat=SEATED
 )
 async def takeover(door: doors.Console, asked: protocol.Takeover) -> protocol.NextOk:
     member = await in_database(

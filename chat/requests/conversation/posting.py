@@ -35,12 +35,12 @@ async def caller_post(door: doors.Caller, asked: protocol.CallerPost) -> protoco
     return await _store(asked.ref, Draft(door.seat, asked.id, asked.epoch, protocol.wire_bytes(asked.box)))
 
 
-@request(protocol.Post, doors=(CONSOLE, DESK), wall="conversation", seat=SEATED, cost=0)
+@request(protocol.Post, doors=(CONSOLE, DESK), scope="conversation", seat=SEATED, cost=0)
 async def post(door: doors.Staff, asked: protocol.Post) -> protocol.PostOk:
     return await _post(door, asked, kind="message")
 
 
-@request(protocol.Note, doors=CONSOLE, may="note", wall="conversation", seat=SEATED, cost=0)
+@request(protocol.Note, doors=CONSOLE, may="note", scope="conversation", seat=SEATED, cost=0)
 async def note(door: doors.Console, asked: protocol.Note) -> protocol.PostOk:
     return await _post(door, asked, kind="note")
 

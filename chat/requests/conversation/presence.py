@@ -18,7 +18,7 @@ async def caller_typing(door: doors.Caller, _asked: protocol.CallerTyping) -> No
     await in_database(presence.type_along, door.seat, told=door.may_tell_typing())
 
 
-@request(protocol.Typing, doors=(CONSOLE, DESK), wall="conversation", seat=SEATED, cost=2, own_pace=True)
+@request(protocol.Typing, doors=(CONSOLE, DESK), scope="conversation", seat=SEATED, cost=2, own_pace=True)
 async def typing(door: doors.Staff, asked: protocol.Typing) -> None:
     seat = await door.seat_in(asked.conversation)
     await in_database(presence.type_along, seat, told=door.may_tell_typing())
@@ -29,7 +29,7 @@ async def caller_seen(door: doors.Caller, asked: protocol.CallerSeen) -> None:
     await in_database(log.see, door.seat, asked.seq)
 
 
-@request(protocol.Seen, doors=(CONSOLE, DESK), wall="conversation", seat=SEATED, cost=0.5, own_pace=True)
+@request(protocol.Seen, doors=(CONSOLE, DESK), scope="conversation", seat=SEATED, cost=0.5, own_pace=True)
 async def seen(door: doors.Staff, asked: protocol.Seen) -> None:
     await in_database(log.see, await door.seat_in(asked.conversation), asked.seq)
 

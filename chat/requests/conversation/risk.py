@@ -15,12 +15,12 @@ from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Flag, doors=CONSOLE, may="flag", wall="conversation", seat=SEATED, cost=10, own_pace=True)
+@request(protocol.Flag, doors=CONSOLE, may="flag", scope="conversation", seat=SEATED, cost=10, own_pace=True)
 async def flag(door: doors.Console, asked: protocol.Flag) -> None:
     await in_database(risk.flag, await door.seat_in(asked.conversation), asked.risk, now=clock.now())
 
 
-@request(protocol.SeenFlag, doors=CONSOLE, may="seenflag", device=APPROVED_NOW, wall="conversation")
+@request(protocol.SeenFlag, doors=CONSOLE, may="seenflag", device=APPROVED_NOW, scope="conversation")
 async def seen_flag(door: doors.Console, asked: protocol.SeenFlag) -> None:
     await in_database(risk.acknowledge, door.person, asked.conversation, now=clock.now())
 
@@ -32,7 +32,7 @@ async def tell_risk(door: doors.Console, bell: bells.RiskFlagged) -> None:
         await door.write(found)
 
 
-@request(protocol.LineProtocol, doors=CONSOLE, may="flag", wall="line")
+@request(protocol.LineProtocol, doors=CONSOLE, may="flag", scope="line")
 async def line_protocol(door: doors.Console, asked: protocol.LineProtocol) -> protocol.LineProtocolOk:
     steps = await in_database(acute.protocol_of, door.person, asked.line)
     return protocol.LineProtocolOk(
@@ -40,7 +40,7 @@ async def line_protocol(door: doors.Console, asked: protocol.LineProtocol) -> pr
     )
 
 
-@request(protocol.Step, doors=CONSOLE, may="flag", wall="conversation", seat=SEATED)
+@request(protocol.Step, doors=CONSOLE, may="flag", scope="conversation", seat=SEATED)
 async def step(door: doors.Console, asked: protocol.Step) -> None:
     seat = await door.seat_in(asked.conversation)
     await in_database(acute.take_step, seat, asked.step, asked.how, now=clock.now())

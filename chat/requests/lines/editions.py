@@ -10,19 +10,19 @@ from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Wording, doors=CONSOLE, may="wording", wall="line")
+@request(protocol.Wording, doors=CONSOLE, may="wording", scope="line")
 async def wording(door: doors.Console, asked: protocol.Wording) -> protocol.WordingOk:
     return _said(asked.ref, await in_database(editions.read, door.person, asked.line, now=clock.now()))
 
 
-@request(protocol.SetWording, doors=CONSOLE, may="wording", device=APPROVED_NOW, wall="line")
+@request(protocol.SetWording, doors=CONSOLE, may="wording", device=APPROVED_NOW, scope="line")
 async def set_wording(door: doors.Console, asked: protocol.SetWording) -> protocol.WordingOk:
     given, now = _wording(asked.wording), clock.now()
     found = await in_database(editions.change, door.person, asked.line, given, since=asked.begins, now=now)
     return _said(asked.ref, found)
 
 
-@request(protocol.DropWording, doors=CONSOLE, may="wording", device=APPROVED_NOW, wall="line")
+@request(protocol.DropWording, doors=CONSOLE, may="wording", device=APPROVED_NOW, scope="line")
 async def drop_wording(door: doors.Console, asked: protocol.DropWording) -> protocol.WordingOk:
     found = await in_database(editions.drop, door.person, asked.line, asked.edition, now=clock.now())
     return _said(asked.ref, found)

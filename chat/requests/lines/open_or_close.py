@@ -8,7 +8,7 @@ from chat.requests.declared import APPROVED_NOW, request
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Line, doors=CONSOLE, may="line", device=APPROVED_NOW, wall="line")
+@request(protocol.Line, doors=CONSOLE, may="line", device=APPROVED_NOW, scope="line")
 async def line(door: doors.Console, asked: protocol.Line) -> None:
     await in_database(
         open_or_close.open_or_close,

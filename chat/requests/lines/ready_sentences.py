@@ -13,18 +13,18 @@ from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Sentences, doors=CONSOLE, may="sentences", wall="line")
+@request(protocol.Sentences, doors=CONSOLE, may="sentences", scope="line")
 async def list_sentences(door: doors.Console, asked: protocol.Sentences) -> protocol.SentencesOk:
     return _ok(asked.ref, await in_database(ready_sentences.of_line, door.person, asked.line))
 
 
-@request(protocol.AddSentence, doors=CONSOLE, may="sentences", device=APPROVED_NOW, wall="line")
+@request(protocol.AddSentence, doors=CONSOLE, may="sentences", device=APPROVED_NOW, scope="line")
 async def add_sentence(door: doors.Console, asked: protocol.AddSentence) -> protocol.SentencesOk:
     rows = await in_database(ready_sentences.add, door.person, asked.line, _written(asked), now=clock.now())
     return _ok(asked.ref, rows)
 
 
-@request(protocol.ChangeSentence, doors=CONSOLE, may="sentences", device=APPROVED_NOW, wall="line")
+@request(protocol.ChangeSentence, doors=CONSOLE, may="sentences", device=APPROVED_NOW, scope="line")
 async def change_sentence(door: doors.Console, asked: protocol.ChangeSentence) -> protocol.SentencesOk:
     rows = await in_database(
         ready_sentences.change, door.person, asked.line, asked.sentence, _written(asked), now=clock.now()
@@ -32,7 +32,7 @@ async def change_sentence(door: doors.Console, asked: protocol.ChangeSentence) -
     return _ok(asked.ref, rows)
 
 
-@request(protocol.EndSentence, doors=CONSOLE, may="sentences", device=APPROVED_NOW, wall="line")
+@request(protocol.EndSentence, doors=CONSOLE, may="sentences", device=APPROVED_NOW, scope="line")
 async def end_sentence(door: doors.Console, asked: protocol.EndSentence) -> protocol.SentencesOk:
     rows = await in_database(ready_sentences.end, door.person, asked.line, asked.sentence, now=clock.now())
     return _ok(asked.ref, rows)

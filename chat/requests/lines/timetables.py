@@ -15,7 +15,7 @@ from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Hours, doors=CONSOLE, may="hours", wall="line")
+@request(protocol.Hours, doors=CONSOLE, may="hours", scope="line")
 async def hours(door: doors.Console, asked: protocol.Hours) -> protocol.HoursOk:
     return _ok(asked.ref, await in_database(timetables.read, door.person, asked.line, now=clock.now()))
 
@@ -25,7 +25,7 @@ def _if_kept(asked: protocol.SetHours) -> str:
     return APPROVED_NOW if asked.keep else APPROVED
 
 
-@request(protocol.SetHours, doors=CONSOLE, may="hours", device=_if_kept, wall="line")
+@request(protocol.SetHours, doors=CONSOLE, may="hours", device=_if_kept, scope="line")
 async def set_hours(door: doors.Console, asked: protocol.SetHours) -> protocol.HoursOk:
     made = await in_database(
         timetables.change, door.person, asked.line, _schedule(asked), keep=asked.keep, now=clock.now()

@@ -11,7 +11,7 @@ from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Advice, doors=CONSOLE, may="rota", wall="line")
+@request(protocol.Advice, doors=CONSOLE, may="rota", scope="line")
 async def staffing_advice(door: doors.Console, asked: protocol.Advice) -> protocol.AdviceOk:
     what_if = WhatIf(people=asked.people, slots=asked.slots, longer=asked.longer)
     found = await in_database(

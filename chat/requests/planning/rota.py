@@ -19,7 +19,7 @@ from helpline.lib.bridge import in_database
 YEARS = range(2020, 2100)
 
 
-@request(protocol.Rota, doors=CONSOLE, may="rota", wall="line")
+@request(protocol.Rota, doors=CONSOLE, may="rota", scope="line")
 async def rota(door: doors.Console, asked: protocol.Rota) -> protocol.RotaOk:
     found = await in_database(week.of, door.person, asked.line, date_in(asked.monday))
     return protocol.RotaOk(
@@ -33,38 +33,38 @@ async def rota(door: doors.Console, asked: protocol.Rota) -> protocol.RotaOk:
     )
 
 
-@request(protocol.AddShift, doors=CONSOLE, may="rota", device=APPROVED_NOW, wall="line")
+@request(protocol.AddShift, doors=CONSOLE, may="rota", device=APPROVED_NOW, scope="line")
 async def add_shift(door: doors.Console, asked: protocol.AddShift) -> None:
     await in_database(shifts.add, door.person, asked.line, _when(asked), asked.wanted)
 
 
-@request(protocol.ChangeShift, doors=CONSOLE, may="rota", device=APPROVED_NOW, wall="shift")
+@request(protocol.ChangeShift, doors=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
 async def change_shift(door: doors.Console, asked: protocol.ChangeShift) -> None:
     await in_database(moving.change, door.person, asked.shift, _when(asked), asked.wanted)
 
 
-@request(protocol.DropShift, doors=CONSOLE, may="rota", device=APPROVED_NOW, wall="shift")
+@request(protocol.DropShift, doors=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
 async def drop_shift(door: doors.Console, asked: protocol.DropShift) -> None:
     await in_database(shifts.drop, door.person, asked.shift)
 
 
-@request(protocol.PutOn, doors=CONSOLE, may="rota", device=APPROVED_NOW, wall="shift")
+@request(protocol.PutOn, doors=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
 async def put_on(door: doors.Console, asked: protocol.PutOn) -> None:
     await in_database(places.put_on, door.person, asked.shift, asked.person, now=clock.now())
 
 
-@request(protocol.TakeOff, doors=CONSOLE, may="rota", device=APPROVED_NOW, wall="shift")
+@request(protocol.TakeOff, doors=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
 async def take_off(door: doors.Console, asked: protocol.TakeOff) -> None:
     await in_database(places.take_off, door.person, asked.shift, asked.person)
 
 
-@request(protocol.KeepUsual, doors=CONSOLE, may="rota", device=APPROVED_NOW, wall="line")
+@request(protocol.KeepUsual, doors=CONSOLE, may="rota", device=APPROVED_NOW, scope="line")
 async def keep_usual(door: doors.Console, asked: protocol.KeepUsual) -> protocol.KeepUsualOk:
     kept = await in_database(usual_week.keep, door.person, asked.line, monday_in(asked.monday))
     return protocol.KeepUsualOk(ref=asked.ref, shifts=kept)
 
 
-@request(protocol.FillWeek, doors=CONSOLE, may="rota", device=APPROVED_NOW, wall="line")
+@request(protocol.FillWeek, doors=CONSOLE, may="rota", device=APPROVED_NOW, scope="line")
 async def fill_week(door: doors.Console, asked: protocol.FillWeek) -> protocol.FillWeekOk:
     made = await in_database(usual_week.fill, door.person, asked.line, monday_in(asked.monday))
     return protocol.FillWeekOk(ref=asked.ref, shifts=made)

@@ -15,13 +15,13 @@ from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Holds, doors=CONSOLE, may="review", wall="line")
+@request(protocol.Holds, doors=CONSOLE, may="review", scope="line")
 async def list_holds(door: doors.Console, asked: protocol.Holds) -> protocol.HoldsOk:
     rows = await in_database(_rows, door.person, asked.line, now=clock.now())
     return protocol.HoldsOk(ref=asked.ref, holds=rows)
 
 
-@request(protocol.Hold, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="conversation")
+@request(protocol.Hold, doors=CONSOLE, may="review", device=APPROVED_NOW, scope="conversation")
 async def hold(door: doors.Console, asked: protocol.Hold) -> protocol.HoldOk:
     made = await in_database(
         holds.ask, door.person, asked.conversation, asked.reason, asked.until, now=clock.now()
@@ -29,13 +29,13 @@ async def hold(door: doors.Console, asked: protocol.Hold) -> protocol.HoldOk:
     return protocol.HoldOk(ref=asked.ref, hold=made.pk, until=clock.stamp(made.until))
 
 
-@request(protocol.Confirm, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="hold")
+@request(protocol.Confirm, doors=CONSOLE, may="review", device=APPROVED_NOW, scope="hold")
 async def confirm(door: doors.Console, asked: protocol.Confirm) -> protocol.HoldOk:
     made = await in_database(holds.confirm, door.person, asked.hold, now=clock.now())
     return protocol.HoldOk(ref=asked.ref, hold=made.pk, until=clock.stamp(made.until))
 
 
-@request(protocol.Drop, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="hold")
+@request(protocol.Drop, doors=CONSOLE, may="review", device=APPROVED_NOW, scope="hold")
 async def drop(door: doors.Console, asked: protocol.Drop) -> None:
     await in_database(holds.drop, door.person, asked.hold)
 

@@ -10,7 +10,7 @@ from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Keeping, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="line")
+@request(protocol.Keeping, doors=CONSOLE, may="review", device=APPROVED_NOW, scope="line")
 async def keeping(door: doors.Console, asked: protocol.Keeping) -> protocol.KeepingOk:
     wishes = await in_database(
         needs_two.set_keeping, door.person, asked.line, hours=asked.hours, two=asked.two, now=clock.now()

@@ -16,7 +16,7 @@ from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Reviews, doors=CONSOLE, may="review", wall="line")
+@request(protocol.Reviews, doors=CONSOLE, may="review", scope="line")
 async def reviews(door: doors.Console, asked: protocol.Reviews) -> protocol.ReviewsOk:
     now = clock.now()
     sought = Sought(asked.person, asked.risk, timedelta(minutes=asked.minutes))
@@ -31,23 +31,23 @@ async def reviews(door: doors.Console, asked: protocol.Reviews) -> protocol.Revi
     )
 
 
-@request(protocol.Read, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="conversation")
+@request(protocol.Read, doors=CONSOLE, may="review", device=APPROVED_NOW, scope="conversation")
 async def read(door: doors.Console, asked: protocol.Read) -> protocol.ReadOk:
     reading = await in_database(readings.ask, door.person, asked.conversation, asked.reason, now=clock.now())
     return protocol.ReadOk(ref=asked.ref, reading=reading.pk, open=reading.allowed_at is not None)
 
 
-@request(protocol.Allow, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="reading")
+@request(protocol.Allow, doors=CONSOLE, may="review", device=APPROVED_NOW, scope="reading")
 async def allow(door: doors.Console, asked: protocol.Allow) -> None:
     await in_database(readings.allow, door.person, asked.reading, now=clock.now())
 
 
-@request(protocol.DropReading, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="reading")
+@request(protocol.DropReading, doors=CONSOLE, may="review", device=APPROVED_NOW, scope="reading")
 async def drop_reading(door: doors.Console, asked: protocol.DropReading) -> None:
     await in_database(readings.drop, door.person, asked.reading)
 
 
-@request(protocol.Transcript, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="reading")
+@request(protocol.Transcript, doors=CONSOLE, may="review", device=APPROVED_NOW, scope="reading")
 async def transcript(door: doors.Console, asked: protocol.Transcript) -> protocol.TranscriptOk:
     page = await in_database(
         readings.page, door.person, door.approved_device(), asked.reading, asked.since, now=clock.now()

@@ -17,7 +17,7 @@ async def keys(door: doors.Console, asked: protocol.Keys) -> protocol.KeysOk:
     return protocol.KeysOk(ref=asked.ref, lines=[_key_line(line) for line in found])
 
 
-@request(protocol.MakeKey, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="line")
+@request(protocol.MakeKey, doors=CONSOLE, may="review", device=APPROVED_NOW, scope="line")
 async def make_key(door: doors.Console, asked: protocol.MakeKey) -> protocol.MakeKeyOk:
     wish = await in_database(
         needs_two.make_review_key,
@@ -32,7 +32,7 @@ async def make_key(door: doors.Console, asked: protocol.MakeKey) -> protocol.Mak
     return protocol.MakeKeyOk(ref=asked.ref, waits=wish.waits)
 
 
-@request(protocol.ShareKey, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="line")
+@request(protocol.ShareKey, doors=CONSOLE, may="review", device=APPROVED_NOW, scope="line")
 async def share_key(door: doors.Console, asked: protocol.ShareKey) -> None:
     await in_database(
         review_keys.share,

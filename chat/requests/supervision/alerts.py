@@ -8,13 +8,13 @@ from chat.supervision import alerts
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Alerting, doors=CONSOLE, may="alerting", wall="line")
+@request(protocol.Alerting, doors=CONSOLE, may="alerting", scope="line")
 async def alerting(door: doors.Console, asked: protocol.Alerting) -> protocol.AlertingOk:
     found = await in_database(alerts.thresholds, door.person, asked.line)
     return _alerting(asked.ref, found)
 
 
-@request(protocol.SetAlerting, doors=CONSOLE, may="alerting", device=APPROVED_NOW, wall="line")
+@request(protocol.SetAlerting, doors=CONSOLE, may="alerting", device=APPROVED_NOW, scope="line")
 async def set_alerting(door: doors.Console, asked: protocol.SetAlerting) -> protocol.AlertingOk:
     found = await in_database(
         alerts.set_thresholds,

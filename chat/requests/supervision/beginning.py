@@ -16,6 +16,6 @@ async def list_steps(door: doors.Console, asked: protocol.Beginning) -> protocol
     return protocol.BeginningOk(ref=asked.ref, steps=steps)
 
 
-@request(protocol.NumbersRead, doors=CONSOLE, may="line", device=APPROVED_NOW, wall="line")
+@request(protocol.NumbersRead, doors=CONSOLE, may="line", device=APPROVED_NOW, scope="line")
 async def note_numbers_read(door: doors.Console, asked: protocol.NumbersRead) -> None:
     await in_database(beginning.note_numbers_read, door.person, asked.line, now=clock.now())

@@ -31,7 +31,7 @@ async def look_at_floor(door: doors.Console, asked: protocol.Floor) -> None:
         door.stop_watching(FLOOR)
 
 
-@request(protocol.Today, doors=CONSOLE, may="board", wall="line")
+@request(protocol.Today, doors=CONSOLE, may="board", scope="line")
 async def today(door: doors.Console, asked: protocol.Today) -> protocol.TodayOk:
     found = await in_database(samples.today, door.person, asked.line, now=clock.now())
     points = [

@@ -30,7 +30,7 @@ async def make_signer(door: doors.Console, asked: protocol.MakeSigner) -> None:
     await in_database(certifying.make_signer, door.person, door.device_id, key, now=clock.now())
 
 
-@request(protocol.Certify, doors=CONSOLE, may="devices", device=APPROVED_NOW, wall="device")
+@request(protocol.Certify, doors=CONSOLE, may="devices", device=APPROVED_NOW, scope="device")
 async def certify(door: doors.Console, asked: protocol.Certify) -> None:
     signed = [
         Signed(one.kind, one.slug, one.not_before, one.not_after, protocol.wire_bytes(one.sig, SIGNATURE))
@@ -39,7 +39,7 @@ async def certify(door: doors.Console, asked: protocol.Certify) -> None:
     await in_database(certifying.certify, door.person, door.device_id, asked.device, signed, now=clock.now())
 
 
-@request(protocol.CertifyKey, doors=CONSOLE, may="review", device=APPROVED_NOW, wall="line")
+@request(protocol.CertifyKey, doors=CONSOLE, may="review", device=APPROVED_NOW, scope="line")
 async def certify_key(door: doors.Console, asked: protocol.CertifyKey) -> None:
     sig = protocol.wire_bytes(asked.sig, SIGNATURE)
     signed = Signed(LINE, asked.line, asked.not_before, asked.not_after, sig)

@@ -9,17 +9,17 @@ from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Rest, doors=CONSOLE, may="rest", device=APPROVED_NOW, wall="person")
+@request(protocol.Rest, doors=CONSOLE, may="rest", device=APPROVED_NOW, scope="person")
 async def rest(door: doors.Console, asked: protocol.Rest) -> None:
     await in_database(interventions.ask_for_rest, door.person, asked.person)
 
 
-@request(protocol.Listen, doors=CONSOLE, may="listen", device=APPROVED_NOW, wall="conversation")
+@request(protocol.Listen, doors=CONSOLE, may="listen", device=APPROVED_NOW, scope="conversation")
 async def listen(door: doors.Console, asked: protocol.Listen) -> None:
     await in_database(interventions.ask_to_listen, door.person, asked.conversation)
 
 
-@request(protocol.End, doors=CONSOLE, may="end", device=APPROVED_NOW, wall="conversation")
+@request(protocol.End, doors=CONSOLE, may="end", device=APPROVED_NOW, scope="conversation")
 async def end(door: doors.Console, asked: protocol.End) -> None:
     await in_database(interventions.end_idle, door.person, asked.conversation, now=clock.now())
 

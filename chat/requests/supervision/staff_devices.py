@@ -28,12 +28,12 @@ async def list_devices(door: doors.Console, asked: protocol.Devices) -> protocol
     return protocol.DevicesOk(ref=asked.ref, devices=rows)
 
 
-@request(protocol.Approve, doors=CONSOLE, may="devices", device=APPROVED_NOW, wall="device")
+@request(protocol.Approve, doors=CONSOLE, may="devices", device=APPROVED_NOW, scope="device")
 async def approve(door: doors.Console, asked: protocol.Approve) -> None:
     await in_database(staff_devices.approve, door.person, asked.device)
 
 
-@request(protocol.Revoke, doors=CONSOLE, may="devices", device=APPROVED_NOW, wall="device")
+@request(protocol.Revoke, doors=CONSOLE, may="devices", device=APPROVED_NOW, scope="device")
 async def revoke(door: doors.Console, asked: protocol.Revoke) -> protocol.RevokeOk:
     wish = await in_database(needs_two.revoke, door.person, asked.device, lost=asked.lost, now=clock.now())
     return protocol.RevokeOk(ref=asked.ref, waits=wish is not None and wish.waits)

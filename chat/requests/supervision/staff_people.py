@@ -18,7 +18,7 @@ async def list_replacements(door: doors.Console, asked: protocol.Replacements) -
     return protocol.ReplacementsOk(ref=asked.ref, rows=rows)
 
 
-@request(protocol.UndoReplacement, doors=CONSOLE, may="devices", device=APPROVED_NOW, wall="replacement")
+@request(protocol.UndoReplacement, doors=CONSOLE, may="devices", device=APPROVED_NOW, scope="replacement")
 async def undo_replacement(door: doors.Console, asked: protocol.UndoReplacement) -> None:
     await in_database(staff_people.undo_replacement, door.person, asked.replacement, now=clock.now())
 

@@ -9,6 +9,7 @@ from chat.supervision import needs_two, two_persons
 from chat.supervision.two_persons import OpenWish
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
+from helpline.lib.scopes import ALL
 
 
 @request(protocol.Wishes, doors=CONSOLE, may="wishes")
@@ -17,12 +18,12 @@ async def list_wishes(door: doors.Console, asked: protocol.Wishes) -> protocol.W
     return protocol.WishesOk(ref=asked.ref, wishes=[_row(one) for one in found])
 
 
-@request(protocol.ConfirmWish, doors=CONSOLE, may="wishes", device=APPROVED_NOW, wall="wish")
+@request(protocol.ConfirmWish, doors=CONSOLE, may="wishes", device=APPROVED_NOW, scope="wish")
 async def confirm_wish(door: doors.Console, asked: protocol.ConfirmWish) -> None:
     await in_database(two_persons.confirm, door.person, asked.wish, now=clock.now())
 
 
-@request(protocol.DropWish, doors=CONSOLE, may="wishes", device=APPROVED_NOW, wall="wish")
+@request(protocol.DropWish, doors=CONSOLE, may="wishes", device=APPROVED_NOW, scope="wish")
 async def drop_wish(door: doors.Console, asked: protocol.DropWish) -> None:
     await in_database(two_persons.drop, door.person, asked.wish, now=clock.now())
 
@@ -34,7 +35,7 @@ async def list_contacts(_door: doors.Console, asked: protocol.Contacts) -> proto
     return protocol.ContactsOk(ref=asked.ref, services=rows)
 
 
-@request(protocol.SetContact, doors=CONSOLE, may="wishes", device=APPROVED_NOW)
+@request(protocol.SetContact, doors=CONSOLE, may="wishes", device=APPROVED_NOW, scope=ALL)
 async def set_contact(door: doors.Console, asked: protocol.SetContact) -> protocol.SetContactOk:
     wish = await in_database(
         needs_two.set_contact, door.person, asked.service, mail=asked.mail, url=asked.url, now=clock.now()

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import TestCase
 from pytest_django import Settings
 
-from chat.lines import under_roots
+from chat.lines import addresses, under_roots
 from chat.supervision import alerts, certifying
 from counsellors.certificates import roots, scopes, signed_bytes
 from counsellors.certificates.scopes import Wanted
@@ -40,7 +40,15 @@ class House:
 
     def names_its_root(self, *, since: int = 0, named: bool = True) -> None:
         roots.add(signed_bytes.point_of(self.root), named=named, since=since)
+        self.lists_the_pages()
         forget()
+
+    def lists_the_pages(self) -> None:
+        """As `helpline root paths` does, once somebody compared them."""
+        file = roots.read()
+        assert file is not None
+        paths, hosts = addresses.of_lines()
+        roots.change(file, paths=paths, hosts=hosts)
 
     def signs_with(self, who: Counsellor) -> str:
         """A signer in this supervisor's browser; its point."""

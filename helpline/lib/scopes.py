@@ -1,0 +1,91 @@
+"""Whose things a request, a page or a view of the admin touches: without a declaration no process starts.
+
+Beside PUBLIC, OWN and ALL a scope is the name of a field, or of a part of the address. Its check, where one
+is registered here, is asked before what declared it runs.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+PUBLIC = "public"  # what anybody may know or send; what is in it besides is opened by a secret
+OWN = "own"  # looked up among what is the asker's, or their lines' and services'; found by nobody else
+ALL = "all"  # of every line: for administrators, and for what takes a second supervisor
+GENERAL = (PUBLIC, OWN, ALL)
+
+# Fields and parts of addresses that name what people of another line must not learn of.
+NAMING = frozenset({"line", "conversation", "person", "device", "shift", "service"})
+
+type Check = Callable[[Any, str], object]
+
+_checks: dict[str, Check] = {}
+
+
+class NotDeclared(TypeError):
+    """Something that may concern one line alone does not say whose it is."""
+
+
+def checks[Checking: Callable[..., object]](scope: str) -> Callable[[Checking], Checking]:
+    """Declares the function below it as what refuses, with NotFound, who asks for another line's."""
+
+    def declare(check: Checking) -> Checking:
+        _checks[scope] = check
+        return check
+
+    return declare
+
+
+def has_check(scope: str) -> bool:
+    """Whether something is refused before the handler; the domain decides in any case."""
+    return scope in _checks
+
+
+def require_own(scope: str, person: Any, named: str) -> None:
+    """NotFound for what is another line's. Without a check for this scope the domain decides alone."""
+    if has_check(scope):
+        _checks[scope](person, named)
+
+
+def public[View: Callable[..., Any]](view: View) -> View:
+    """Declares a page of nobody's things, or of what its address or form has the secret of."""
+    view.scope = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def of_request(name: str, fields: Iterable[str], scope: str | None) -> str | None:
+    """As declared. NotDeclared for none where a field names something, and for a field that is not there."""
+    named = [field for field in fields if field in NAMING]
+    if scope is None and named:
+        raise NotDeclared(
+            f"`{name}` names a {named[0]} and declares no scope: say scope=PUBLIC, OWN or ALL, or the field"
+            f' that other lines must not learn of, as scope="{named[0]}".'
+        )
+    if scope is not None and scope not in (*GENERAL, *fields):
+        raise NotDeclared(f"`{name}` declares the scope {scope!r}, which is none of its fields.")
+    return scope
+
+
+def require_declared(patterns: Iterable[Any], before: str = "/") -> None:
+    """Of every address, at the start of a process: NotDeclared, with what to declare."""
+    for one in patterns:
+        route = f"{before}{one.pattern}"
+        if hasattr(one, "url_patterns"):
+            require_declared(one.url_patterns, route)
+        else:
+            _require_of_page(route, one)
+
+
+def _require_of_page(route: str, one: Any) -> None:
+    of_admin = getattr(one.callback, "model_admin", None) or getattr(one.callback, "admin_site", None)
+    scope = getattr(of_admin or one.callback, "scope", None)
+    if scope is None and of_admin:
+        what = type(of_admin).__name__
+        raise NotDeclared(
+            f"{route}: {what} declares no scope: write `scope = ALL`, of every line, in its class."
+        )
+    parts = [part for part in one.pattern.converters if part in NAMING]
+    if scope is None or (scope in {OWN, ALL} and parts) or scope not in (*GENERAL, *parts):
+        what = f'@touches("{parts[0]}")' if parts else "@touches(OWN) or @touches(ALL)"
+        raise NotDeclared(
+            f"{route}: the page declares no scope that fits: write {what} right above the view,"
+            " or @public where it is for anybody."
+        )
