@@ -1,4 +1,7 @@
-"""Lines, services and who works for them. Conversations are not registered: nobody browses them."""
+"""Lines, services and who works for them. Conversations are not registered: nobody browses them.
+
+What nobody changes alone is read here (chat/supervision/held_fields.py); docs/permissions.md has it by field.
+"""
 
 from collections import defaultdict
 from typing import Any, ClassVar
@@ -19,14 +22,14 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.handoff import directory
 from chat.lines import hours, schedules
-from chat.models import DatedHours, HolidayHours, Line, Service, WeeklyHours, Work
-from chat.supervision import two_persons
+from chat.models import DatedHours, HolidayHours, Line, Service, WeeklyHours
+from chat.supervision import held_fields, two_persons
 from chat.supervision.leaving import LastSupervisor
 from counsellors.admin import PersonAdmin
-from counsellors.admin_held_back import HeldBackRows, hold_back, take_powers
+from counsellors.admin_held_back import hold_back, take_powers
 from counsellors.admin_site import ForAdministrators, OnRecord, Rows
-from counsellors.models import Person, Role
-from helpline.lib import clock, scopes, signed_post
+from counsellors.models import Person
+from helpline.lib import clock, scopes
 from helpline.lib.errors import Refusal
 
 Kind = two_persons.Kind
@@ -101,10 +104,16 @@ class DatedInline(ForAdministrators, admin.TabularInline):  # type: ignore[type-
 
 
 class WithHours(OnRecord):
-    """What has opening hours: they are edited here, and shown for the next four weeks as saved."""
+    """What has opening hours: they are edited here, and shown for the next four weeks as saved.
+
+    A slug is chosen once: under another one it would be a copy that forgot what took two persons.
+    """
 
     readonly_fields: ClassVar[tuple[str, ...]] = ("four_weeks",)
     inlines: ClassVar[Inlines] = (WeeklyInline, HolidayInline, DatedInline)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
+        return (*self.readonly_fields, *(["slug"] if obj else []))
 
     @admin.display(description=_("hours.four_weeks"))
     def four_weeks(self, owner: Line | Service) -> str:
@@ -136,6 +145,9 @@ def _by_opening(span: hours.Span) -> Any:
 class LineAdmin(WithHours):
     scope = scopes.ALL
     list_display = ("name", "slug", "state", "kept")
+    exclude = ("unstaffed_since", "alerting_since")  # the worker's
+    by_two = held_fields.names(Line)
+    readonly_fields: ClassVar[tuple[str, ...]] = ("four_weeks", *by_two, "alert_secret")
     units: ClassVar[dict[str, str]] = {"retention": "hours"}
 
     @admin.display(description=_("admin.line.retention"), ordering="retention")
@@ -148,24 +160,7 @@ class LineAdmin(WithHours):
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Line]":
         return super().get_queryset(request).filter(practice_for=None)
 
-    exclude = ("unstaffed_since", "alerting_since")  # the worker's
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Line | None = None) -> tuple[str, ...]:  # noqa: ARG002
-        """Callers are not led to another line by the address that they know."""
-        if obj is None:
-            return self.readonly_fields
-        return (*self.readonly_fields, "path", *(["hosts"] if obj.hosts else []))
-
-    def get_form(
-        self, request: HttpRequest, obj: Line | None = None, change: bool = False, **more: Any
-    ) -> Any:
-        """What stands there to be read only is explained in the language of who looks, too."""
-        helps = {name: gettext(f"admin.line.{name}.help") for name in ("path", "hosts")}
-        return super().get_form(request, obj, change=change, **more | {"help_texts": helps})
-
     def save_model(self, request: HttpRequest, obj: Line, form: "ModelForm[Line]", change: bool) -> None:
-        if obj.alert_url and not obj.alert_secret:
-            obj.alert_secret = signed_post.new_secret()
         stored = Line.objects.select_for_update(no_key=True).filter(pk=obj.pk).first()
         self._hold_back(obj, form, stored)
         super().save_model(request, obj, form, change)
@@ -176,18 +171,13 @@ class LineAdmin(WithHours):
         if stored is None:
             self._begin(obj, form)
             return
+        hold_back(form, stored, *held_fields.columns(Line))
         if "retention" not in form.changed_data or obj.retention > stored.retention:
             self._hold(form, stored, "retention", Kind.RETENTION, obj.retention.total_seconds() / 3600)
         if "review_needs_two" not in form.changed_data or not obj.review_needs_two:
             self._hold(form, stored, "review_needs_two", Kind.READ_ALONE, "")
 
     def _begin(self, obj: Line, form: "ModelForm[Line]") -> None:
-        """Another slug is another line: without a key, and no way round what takes two."""
-        obj.review_key = None
-        if "path" not in form.fields:
-            obj.path = ""  # that of the line it was copied from stays there
-        if "hosts" not in form.fields:
-            obj.hosts = ""
         if obj.retention > settings.RETENTION:
             form.held_back.append((Kind.RETENTION, obj.retention.total_seconds() / 3600))  # type: ignore[attr-defined]
             obj.retention = settings.RETENTION
@@ -208,7 +198,14 @@ class ServiceAdmin(WithHours):
     list_filter = ("desk", "chat", "free")
     search_fields = ("name", "purpose", "purpose_en", "needs")
     ordering = (Lower("name"),)
-    readonly_fields: ClassVar[tuple[str, ...]] = ("four_weeks", "contact_secret", "desk")
+    by_two = held_fields.names(Service)
+    readonly_fields: ClassVar[tuple[str, ...]] = (
+        "four_weeks",
+        "desk",
+        *by_two,
+        "webhook_secret",
+        "contact_secret",
+    )
 
     class Media:
         css = {"all": ("chat/admin.css",)}
@@ -224,12 +221,10 @@ class ServiceAdmin(WithHours):
     def save_model(
         self, request: HttpRequest, obj: Service, form: "ModelForm[Service]", change: bool
     ) -> None:
-        if obj.webhook_url and not obj.webhook_secret:
-            obj.webhook_secret = signed_post.new_secret()
         typed = {"mail": obj.contact_mail, "url": obj.contact_url}
         form.held_back = typed if {*CONTACT} & {*form.changed_data} else None  # type: ignore[attr-defined]
         stored = Service.objects.select_for_update(no_key=True).filter(pk=obj.pk).first() or Service()
-        hold_back(form, stored, *CONTACT, "contact_secret", "desk")
+        hold_back(form, stored, *CONTACT, *held_fields.columns(Service))
         super().save_model(request, obj, form, change)
 
     def propose(self, writer: Person, form: Any, formsets: Any) -> list[tuple[str, int]]:  # noqa: ARG002
@@ -238,37 +233,24 @@ class ServiceAdmin(WithHours):
         return [_ask(writer, Kind.CONTACT, subject=form.instance.pk, value=form.held_back)]
 
 
-class WorkRows(HeldBackRows):
-    def gives_power(self, form: "ModelForm[Any]") -> bool:
-        """One more line for a supervisor."""
-        person = self.instance
-        is_supervisor = person.pk is not None and Role.Name.SUPERVISOR in person.roles
-        return is_supervisor and "line" in form.changed_data and form.cleaned_data.get("line") is not None
-
-
-class WorkInline(ForAdministrators, admin.TabularInline):  # type: ignore[type-arg]
-    scope = scopes.ALL
-    model = Work
-    formset = WorkRows
-    extra = 1
-
-
 admin.site.unregister(Person)
 
 
 @admin.register(Person)
 class PersonWithWorkAdmin(PersonAdmin):
-    inlines: ClassVar[Inlines] = (*PersonAdmin.inlines, WorkInline)
+    fields = (*PersonAdmin.fields, "works_for")
+    readonly_fields = (*PersonAdmin.readonly_fields, "works_for")
 
-    def propose(self, writer: Person, form: Any, formsets: Any) -> list[tuple[str, int]]:
+    @admin.display(description=_("admin.work.many"))
+    def works_for(self, person: Person) -> str:
+        """The lines and services that they work for."""
+        rows = person.work.select_related("line", "service")
+        return ", ".join(sorted(str(row.line or row.service) for row in rows))
+
+    def propose(self, writer: Person, form: Any, formsets: Any) -> list[tuple[str, int]]:  # noqa: ARG002
         person: Person = form.instance
-        held = [row for rows in formsets for row in getattr(rows, "held_back", ())]
-        roles = {row.name for row in held if isinstance(row, Role)}
-        if form.wakes:
-            roles |= {*take_powers(writer, person)}
-        lines = [row.line_id for row in held if isinstance(row, Work)]
+        roles = take_powers(writer, person) if form.wakes else []
         return [
             *([_ask(writer, Kind.LEAVE, subject=person.handle)] if form.leaves else []),
             *(_ask(writer, Kind.ROLE, subject=person.handle, value=name) for name in sorted(roles)),
-            *(_ask(writer, Kind.LINE_OF_SUPERVISOR, subject=person.handle, line=line) for line in lines),
         ]

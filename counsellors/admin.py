@@ -12,10 +12,10 @@ from django.utils.translation import gettext, gettext_lazy
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from counsellors.admin_held_back import RoleRows, has_power, hold_back
+from counsellors.admin_held_back import hold_back, is_privileged
 from counsellors.admin_log import AuditRowAdmin
-from counsellors.admin_site import ForAdministrators, OnRecord, ReadOnly
-from counsellors.models import AuditRow, Device, Person, Role
+from counsellors.admin_site import OnRecord, ReadOnly
+from counsellors.models import AuditRow, Device, Person
 from helpline.lib import scopes
 
 # Groups are not used, and the second factor's secrets are not shown.
@@ -42,26 +42,20 @@ class PersonForm(ModelForm):  # type: ignore[type-arg]
         return " ".join(languages)
 
 
-class RoleInline(ForAdministrators, admin.TabularInline):  # type: ignore[type-arg]
-    scope = scopes.ALL
-    model = Role
-    formset = RoleRows
-    extra = 1
-
-
 @admin.register(Person)
 class PersonAdmin(OnRecord):
     """People come in by an invitation, with factors of their own making: nobody's account is made, or made
-    another's, here. Who leaves is made inactive: deleting would tear holes in the record."""
+    another's, here. Who leaves is made inactive: deleting would tear holes in the record. Roles can be read:
+    nobody alone gives power, or takes it (chat/supervision/needs_two.py)."""
 
     scope = scopes.ALL
     form = PersonForm
-    fields = ("username", "alias", "languages", "is_active")
+    fields: ClassVar[tuple[str, ...]] = ("username", "alias", "languages", "is_active", "role_names")
+    readonly_fields: ClassVar[tuple[str, ...]] = ("role_names",)
     list_display = ("username", "alias", "role_names", "is_active")
     list_filter = ("is_active", "role_rows__name")
     search_fields = ("username", "alias")
     ordering = ("username",)
-    inlines: ClassVar[tuple[type[admin.TabularInline], ...]] = (RoleInline,)  # type: ignore[type-arg]
 
     def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:  # noqa: ARG002
         return False
@@ -71,7 +65,7 @@ class PersonAdmin(OnRecord):
         stored = Person.objects.select_for_update(no_key=True).get(pk=obj.pk)
         touched = "is_active" in form.changed_data
         form.wakes = touched and obj.is_active and not stored.is_active
-        form.leaves = touched and stored.is_active and not obj.is_active and has_power(stored)
+        form.leaves = touched and stored.is_active and not obj.is_active and is_privileged(stored)
         if form.leaves or not touched:
             hold_back(form, stored, "is_active")
         super().save_model(request, obj, form, change)

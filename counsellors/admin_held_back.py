@@ -5,34 +5,8 @@ from typing import Any
 from django.forms import ModelForm
 
 from counsellors import admin_record
-from counsellors.admin_site import Rows
-from counsellors.models import Person, Role
-
-POWERS = frozenset({Role.Name.SUPERVISOR, Role.Name.ADMINISTRATOR})
-
-
-class HeldBackRows(Rows):
-    """Rows of a table that would give power: not added, not changed, not on record as written."""
-
-    held_back: list[Any]
-
-    def clean(self) -> None:
-        super().clean()
-        self.held_back = []
-        for form in self.forms:
-            if form.has_changed() and form not in self.deleted_forms and self.gives_power(form):
-                self.held_back.append(form.instance)
-                form.changed_data = []
-                if form.instance.pk is not None:
-                    form.instance = form.instance.__class__.objects.get(pk=form.instance.pk)
-
-    def gives_power(self, form: "ModelForm[Any]") -> bool:
-        raise NotImplementedError
-
-
-class RoleRows(HeldBackRows):
-    def gives_power(self, form: "ModelForm[Any]") -> bool:
-        return form.cleaned_data.get("name") in POWERS
+from counsellors.models import Person
+from counsellors.roles import PRIVILEGED, TAKE_TWO
 
 
 def hold_back(form: "ModelForm[Any]", stored: Any, *names: str) -> None:
@@ -42,13 +16,13 @@ def hold_back(form: "ModelForm[Any]", stored: Any, *names: str) -> None:
     form.changed_data = [name for name in form.changed_data if name not in names]
 
 
-def has_power(person: Person) -> bool:
-    return not POWERS.isdisjoint(person.roles)
+def is_privileged(person: Person) -> bool:
+    return not {*PRIVILEGED}.isdisjoint(person.roles)
 
 
 def take_powers(writer: Person, person: Person) -> list[str]:
-    """Who is switched on again comes back without them: which ones, to be asked for anew."""
-    taken = list(person.role_rows.filter(name__in=POWERS))
+    """Who is switched on again comes back without what takes two: which roles, to be asked for anew."""
+    taken = list(person.role_rows.filter(name__in=TAKE_TWO))
     for role in taken:
         admin_record.row_taken(writer, person, role)
         role.delete()

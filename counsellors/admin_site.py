@@ -141,10 +141,23 @@ class OnRecord(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
     """A page that an administrator writes by: whatever it does stands in the chain of the audit.
 
     Nothing is deleted here: what is made again under its name would have forgotten what took two persons.
+    `by_two`: fields that are read here, and changed by two persons elsewhere.
     """
+
+    by_two: ClassVar[tuple[str, ...]] = ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return False
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **more: Any) -> Any:
+        """What stands there to be read only is explained in the language of who looks, too."""
+        meta = self.model._meta  # noqa: SLF001 – Django's public way
+        read = {*self.get_readonly_fields(request, obj)}
+        explained = [field.name for field in meta.get_fields() if getattr(field, "help_text", "")]
+        helps = {name: gettext(f"admin.{meta.model_name}.{name}.help") for name in explained if name in read}
+        for name in self.by_two:
+            helps[name] = "; ".join(filter(None, (helps.get(name), gettext("admin.by_two"))))
+        return super().get_form(request, obj, change=change, **more | {"help_texts": helps})
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False

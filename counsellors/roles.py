@@ -1,7 +1,10 @@
-"""Roles that are given."""
+"""Roles that are given, and which of them nobody gives or takes alone."""
 
 from counsellors.models import Person, Role
 from helpline.lib.errors import Conflict
+
+PRIVILEGED = (Role.Name.SUPERVISOR, Role.Name.ADMINISTRATOR)
+TAKE_TWO = (*PRIVILEGED, Role.Name.PARTNER)  # a partner sits in conversations of every line
 
 
 def give(handle: str, name: str) -> None:

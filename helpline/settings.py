@@ -60,6 +60,7 @@ DEMO_COUNSELLORS = whole("DEMO_COUNSELLORS", 3, least=1, most=1000)  # a line
 DEMO_HOSTS: dict[str, str] = _demo.get("hosts", {})  # username → origin: one browser can be several people
 ORIGINS = ENVIRONMENT.origins("ORIGINS") or [*_demo.get("urls", []), *DEMO_HOSTS.values()]
 ALLOWED_HOSTS = sorted({origin.split("://")[-1].rsplit(":", 1)[0] for origin in ORIGINS})
+OWN_HOSTS = words("OWN_HOSTS")  # of these, what a line may have alone
 CSRF_TRUSTED_ORIGINS = ORIGINS
 NEUTRAL_SITE = env("NEUTRAL_SITE", "https://www.buienradar.nl/")
 METRICS_TOKEN = env("METRICS_TOKEN")

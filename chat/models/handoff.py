@@ -73,7 +73,7 @@ class Service(models.Model):
         max_length=100,
         blank=True,
         validators=[validate_secret],
-        help_text="empty: one is made",
+        help_text="made anew with each address",
     )
     contact_mail = models.EmailField(
         _("admin.service.contact_mail"), blank=True, help_text="gets a guest's link; set by two persons"

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -51,7 +50,12 @@ class Line(models.Model):
         help_text="of its own, as `praat.example.org`, separated by spaces",
     )
     template = models.CharField(
-        max_length=32, default="young-victims", editable=False, help_text="whose words its callers read"
+        _("admin.line.template"),
+        max_length=32,
+        default="young-victims",
+        db_default="young-victims",
+        editable=False,
+        help_text="whose words its callers read",
     )
     services = models.ManyToManyField(
         "chat.Service",
@@ -98,7 +102,7 @@ class Line(models.Model):
         max_length=100,
         blank=True,
         validators=[validate_secret],
-        help_text="signs it; empty: one is made",
+        help_text="signs it; made anew with each address",
     )
     numbers_read_at = models.DateTimeField(
         null=True,
@@ -168,11 +172,6 @@ class Line(models.Model):
     @property
     def is_practice(self) -> bool:
         return states.is_practice(self.pk)
-
-    def clean(self) -> None:
-        others = Line.objects.exclude(pk=self.pk).values_list("hosts", flat=True)
-        if {*self.hosts.lower().split()} & {host for hosts in others for host in hosts.split()}:
-            raise ValidationError({"hosts": _("line.hosts")})
 
 
 class Edition(models.Model):

@@ -47,6 +47,21 @@ class Wish(models.Model):
         REVOKE_DEVICE = "revoke_device"
         LEAVE = "leave"
         PASSKEY = "passkey"
+        TAKE_ROLE = "take_role"
+        TAKE_LINE = "take_line"
+        GIVE_SERVICE = "give_service"
+        TAKE_SERVICE = "take_service"
+        # Each of these is a field (chat/supervision/held_fields.py).
+        HOSTS = "hosts"
+        PATH = "path"
+        TEMPLATE = "template"
+        LINE_PHONE = "line_phone"
+        LINE_SERVICES = "line_services"
+        ALERT_MAIL = "alert_mail"
+        ALERT_URL = "alert_url"
+        SERVICE_PHONE = "service_phone"
+        SERVICE_SITE = "service_site"
+        SERVICE_WEBHOOK = "service_webhook"
 
     class How(models.TextChoices):
         DONE = "done"

@@ -139,9 +139,10 @@ class Trail(Request):
 
 class WishRow(Struct):
     """What somebody asked for. `name`: of the person, the service, the role or the device's owner that it is
-    about; `value`: a generation, hours, a role, `demand` or `lift`, or a device's label. `may`: this
-    supervisor may confirm it now; `others`: who else. `until`: then it lapses; `rests`: nobody confirms it
-    before. `lacking`: how many who are signed in lack what it asks of them.
+    about; `value`: a generation, hours, a role, `demand` or `lift`, a device's label, a service's name, or
+    what a field was and is to be. `may`: this supervisor may confirm it now; `others`: who else. `until`:
+    then it lapses; `rests`: nobody confirms it before. `lacking`: how many who are signed in lack what it
+    asks of them.
     """
 
     wish: str

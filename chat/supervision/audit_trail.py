@@ -11,12 +11,13 @@ from chat.conversation import letters
 from chat.models import Conversation, LastProven, Line, Work
 from chat.supervision import seconds
 from chat.supervision.two_persons import Kind
+from chat.supervision.wish_kinds import EVERYWHERE, OF_EVERY_LINE
 from counsellors import audit
 from counsellors.models import AuditRow, Device, Person, Role
 from helpline.lib import clock
 
 MAX_ROWS = 100
-WISHES = ("wish_asked", "wish_confirmed", "wish_dropped", "wish_lapsed")
+WISHES = ("wish_asked", "wish_confirmed", "wish_dropped", "wish_lapsed", "by_command")
 BY_COLLEAGUES = (
     *WISHES, "approved", "revoked", "review_key", "review_share", "review_asked", "review_allowed",
     "review_dropped", "review", "hold_asked", "hold_confirmed", "hold_dropped", "hold_ended", "line",
@@ -28,7 +29,8 @@ BY_COLLEAGUES = (
 TO_THEMSELVES = ("second_factor_set", "password_set", "passkey_added", "passkey_removed", "enrolled")
 IN_ADMIN = ("admin_added", "admin_changed", "admin_deleted", "admin_action")
 TO_PEOPLE = (
-    *IN_ADMIN, "person_invited", "entry_link_made", "second_factor_replaced", "second_factor_put_back", "left"
+    *IN_ADMIN, "person_invited", "entry_link_made", "second_factor_replaced", "second_factor_put_back",
+    "left", "role_given", "role_taken", "line_given", "line_taken",
 )  # fmt: skip
 TO_EVERYBODY = ("passkey_demanded", "passkey_demand_lifted")
 TO_OWN = (*WISHES, *TO_PEOPLE, "line", "revoked")
@@ -85,16 +87,13 @@ def _by_colleagues(colleagues: Collection[str], about: Collection[str]) -> Q:
 
 
 def _of_work(lines: Collection[str]) -> Q:
-    """Somebody is given one of these lines or taken off it in the admin, and asked to take one more."""
-    of_line: list[Q] = [Q(pk=None)]
+    """Somebody gets one of these lines or is taken off it, or somebody asks for that."""
+    of_line = Q(action__in=("line_given", "line_taken"), detail__in=lines)
     for slug in lines:
-        moved = Q(detail__contains=f" line: {slug} → ")
-        moved |= Q(detail__contains=" line: ", detail__endswith=f" → {slug}")
-        of_line.append(Q(action__in=IN_ADMIN, detail__startswith="work ") & moved)
-        one_more = f"{Kind.LINE_OF_SUPERVISOR} {slug}"
-        asked = Q(detail=one_more) | Q(detail__startswith=f"{one_more} ")
-        of_line.append(Q(action__in=WISHES) & asked)
-    return reduce(or_, of_line)
+        for kind in (Kind.LINE_OF_SUPERVISOR, Kind.TAKE_LINE):
+            asked = Q(detail=f"{kind} {slug}") | Q(detail__startswith=f"{kind} {slug} ")
+            of_line |= Q(action__in=WISHES) & asked
+    return of_line
 
 
 def _everybody_s(lines: Collection[str]) -> Q:
@@ -103,9 +102,8 @@ def _everybody_s(lines: Collection[str]) -> Q:
         return Q(pk=None)
     at_work = Work.objects.exclude(line=None).values("person")
     of_no_line = Person.objects.exclude(pk__in=at_work).values("handle")
-    of_every_line = Q(detail__startswith=Kind.CONTACT)
-    of_every_line |= Q(detail__startswith=f"{Kind.ROLE} {Role.Name.ADMINISTRATOR}")
-    of_every_line |= Q(detail__startswith=f"{Kind.PASSKEY} ")
+    roles = (f"{kind} {role}" for kind in (Kind.ROLE, Kind.TAKE_ROLE) for role in EVERYWHERE)
+    of_every_line = reduce(or_, (Q(detail__startswith=code) for code in (*OF_EVERY_LINE, *roles)))
     return (
         Q(action__in=TO_EVERYBODY)
         | (Q(action__in=WISHES) & (of_every_line | Q(subject__in=of_no_line)))

@@ -3,6 +3,7 @@
 What they have in hand is listed before. Their conversations go to the front of the queue.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,12 +50,9 @@ def in_hand(person: Person) -> InHand:
 @transaction.atomic
 def leave(person: Person, *, by: Person, now: datetime) -> None:
     """LastSupervisor where a line needs them."""
-    # Of two last supervisors who leave at once, the second one finds nobody else.
-    list(Line.objects.select_for_update(no_key=True).filter(work__person=person).order_by("pk").values("pk"))
+    require_another_supervisor(person, list(walls.own_lines(person).values_list("pk", flat=True)))
     if not person.is_active:
         raise Conflict
-    if _supervises_alone(person):
-        raise LastSupervisor
     for invitation in list(_invitations(person)):
         invitations.withdraw_for_leaver(invitation.pk, now=now)
     staff_devices.end_all(person, by, now=now)
@@ -67,6 +65,14 @@ def leave(person: Person, *, by: Person, now: datetime) -> None:
     person.save(update_fields=["is_active"])
     sessions.end_all(person)
     audit.record(by, "left", subject=person.handle)
+
+
+def require_another_supervisor(person: Person, lines: Collection[str]) -> None:
+    """LastSupervisor where the person alone supervises one of these lines."""
+    # Of two last supervisors who go at once, the second one finds nobody else.
+    list(Line.objects.select_for_update(no_key=True).filter(pk__in=lines).order_by("pk").values("pk"))
+    if any(line.pk in lines for line in _supervises_alone(person)):
+        raise LastSupervisor
 
 
 def _invitations(person: Person) -> QuerySet[Invitation]:

@@ -2,16 +2,28 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from chat import walls
 from chat.handoff import contacts
-from chat.models import Service, Wish
+from chat.lines import staff
+from chat.models import Line, Service, Wish
 from chat.retention import keeping, review_keys
-from chat.supervision import leaving, staff_devices, staff_people, two_persons
+from chat.supervision import (
+    held_fields,
+    leaving,
+    staff_devices,
+    staff_people,
+    two_persons,
+    work_and_roles,
+)
+from chat.supervision.held_fields import NothingChanges
 from chat.supervision.two_persons import Kind
+from counsellors import audit, roles
 from counsellors.models import Person, Role
+from counsellors.roles import TAKE_TWO
 from counsellors.signin import demands
 from helpline.lib.errors import NotFound
 
@@ -59,16 +71,95 @@ def set_contact(supervisor: Person, slug: str, *, mail: str, url: str, now: date
 
 
 @transaction.atomic
-def demand_passkeys(supervisor: Person, roles: Collection[str], *, now: datetime) -> list[Wish]:
+def demand_passkeys(supervisor: Person, demanded: Collection[str], *, now: datetime) -> list[Wish]:
     """Of these roles and of no other, on all lines. Each change is a wish: both that a passkey is demanded,
     which keeps out who has none, and that it is no more, which lets in who coaxed a code out of somebody."""
-    changes = [one for one in demands.standings() if one.is_demanded != (one.role in roles)]
+    changes = [one for one in demands.standings() if one.is_demanded != (one.role in demanded)]
     return [
         two_persons.ask(
             supervisor, Kind.PASSKEY, subject=one.role, value="lift" if one.is_demanded else "demand", now=now
         )
         for one in changes
     ]
+
+
+@transaction.atomic
+def set_field(by: Person, kind: str, pk: str, value: Any, *, now: datetime) -> Wish:
+    """What callers and partners get of a line or a service (held_fields.py)."""
+    change = held_fields.change(kind, pk, value)
+    if held_fields.FIELDS[kind][0] is Line:
+        return two_persons.ask(by, kind, line=pk, value=change, now=now)
+    return two_persons.ask(by, kind, subject=pk, value=change, now=now)
+
+
+@transaction.atomic
+def give_role(by: Person, handle: str, role: str, *, now: datetime) -> Wish | None:
+    """To somebody who is there already: at once, but for what one should not do alone."""
+    person = staff_people.other(by, handle)
+    if role in person.roles:
+        raise NothingChanges
+    if role in TAKE_TWO:
+        return two_persons.ask(by, Kind.ROLE, subject=handle, value=role, now=now)
+    roles.give(handle, role)
+    audit.record(by, "role_given", subject=handle, detail=role)
+    return None
+
+
+@transaction.atomic
+def take_role(by: Person, handle: str, role: str, *, now: datetime) -> Wish | None:
+    """Also what two persons gave; any other at once."""
+    person = staff_people.other(by, handle)
+    if role not in person.roles:
+        raise NothingChanges
+    if role in TAKE_TWO:
+        return two_persons.ask(by, Kind.TAKE_ROLE, subject=handle, value=role, now=now)
+    work_and_roles.take_role(handle, role)
+    audit.record(by, "role_taken", subject=handle, detail=role)
+    return None
+
+
+@transaction.atomic
+def give_line(by: Person, handle: str, slug: str, *, now: datetime) -> Wish | None:
+    """One more for a supervisor takes two; a counsellor's devices are approved for it anew."""
+    person = _of_line(by, handle, slug)
+    if person.work.filter(line=slug).exists():
+        raise NothingChanges
+    if Role.Name.SUPERVISOR in person.roles:
+        return two_persons.ask(by, Kind.LINE_OF_SUPERVISOR, line=slug, subject=handle, now=now)
+    staff.give_line(handle, slug)
+    audit.record(by, "line_given", subject=handle, detail=slug)
+    return None
+
+
+@transaction.atomic
+def take_line(by: Person, handle: str, slug: str, *, now: datetime) -> Wish | None:
+    """A supervisor's takes two; a counsellor is taken off it at once, as they are let go."""
+    person = _of_line(by, handle, slug)
+    if not person.work.filter(line=slug).exists():
+        raise NothingChanges
+    if Role.Name.SUPERVISOR in person.roles:
+        return two_persons.ask(by, Kind.TAKE_LINE, line=slug, subject=handle, now=now)
+    work_and_roles.take_line(handle, slug, now=now)
+    audit.record(by, "line_taken", subject=handle, detail=slug)
+    return None
+
+
+@transaction.atomic
+def give_service(by: Person, handle: str, slug: str, *, now: datetime) -> Wish:
+    """Whoever works for a service sits in conversations of every line."""
+    person = staff_people.other(by, handle)
+    if not staff_people.services_for_partners().filter(pk=slug).exists():
+        raise NotFound
+    if person.work.filter(service=slug).exists():
+        raise NothingChanges
+    return two_persons.ask(by, Kind.GIVE_SERVICE, subject=handle, value=slug, now=now)
+
+
+@transaction.atomic
+def take_service(by: Person, handle: str, slug: str, *, now: datetime) -> Wish:
+    if not staff_people.other(by, handle).work.filter(service=slug).exists():
+        raise NothingChanges
+    return two_persons.ask(by, Kind.TAKE_SERVICE, subject=handle, value=slug, now=now)
 
 
 @transaction.atomic
@@ -99,3 +190,10 @@ def revoke(supervisor: Person, fingerprint: str, *, lost: bool, now: datetime) -
         lines = list(walls.own_lines(device.person).values_list("pk", flat=True))
         two_persons.rest(supervisor, lines, device.pk, now=now)
     return None
+
+
+def _of_line(by: Person, handle: str, slug: str) -> Person:
+    """Somebody else of the own people, for a line where one may let people in; NotFound otherwise."""
+    if slug not in {line.pk for line in staff_people.lines_for(by)}:
+        raise NotFound
+    return staff_people.other(by, handle)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models.signals import post_save
+from django.db import models
+from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 
 from chat.models import Work
@@ -10,15 +11,25 @@ from chat.supervision import staff_devices
 from counsellors.models import Role
 
 READS = {Role.Name.COUNSELLOR, Role.Name.PARTNER}
+GAINED = {Work: ("person_id", "line_id", "service_id"), Role: ("person_id", "name")}
+
+
+@receiver(pre_save, sender=Work)
+@receiver(pre_save, sender=Role)
+def row_changes(sender: type[models.Model], instance: Any, **_: Any) -> None:
+    """A row that is changed in place is as new as one that is added."""
+    names = GAINED[sender]
+    before = sender._default_manager.filter(pk=instance.pk).values_list(*names).first()  # noqa: SLF001 – Django's public way
+    instance.is_gained = before != tuple(getattr(instance, name) for name in names)
 
 
 @receiver(post_save, sender=Work)
-def work_is_gained(instance: Work, created: bool, **_: Any) -> None:
-    if created:
+def work_is_gained(instance: Any, **_: Any) -> None:
+    if instance.is_gained:
         staff_devices.ask_anew(instance.person)
 
 
 @receiver(post_save, sender=Role)
-def role_is_gained(instance: Role, created: bool, **_: Any) -> None:
-    if created and instance.name in READS:
+def role_is_gained(instance: Any, **_: Any) -> None:
+    if instance.is_gained and instance.name in READS:
         staff_devices.ask_anew(instance.person)

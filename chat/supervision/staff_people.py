@@ -19,13 +19,12 @@ from chat.supervision.two_persons import Kind
 from counsellors import audit
 from counsellors import roles as grants
 from counsellors.models import EntryLink, Person, Replacement, Role
+from counsellors.roles import PRIVILEGED, TAKE_TWO
 from counsellors.signin import entry_links, replacements
 from helpline.lib import scopes
 from helpline.lib.errors import Conflict, Forbidden, NotFound
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-PRIVILEGED = (Role.Name.SUPERVISOR, Role.Name.ADMINISTRATOR)
-TAKE_TWO = (*PRIVILEGED, Role.Name.PARTNER)  # a partner sits in conversations of every line
 INVITED = timedelta(days=30)  # in which nobody acts on who invited them
 
 
@@ -135,12 +134,6 @@ def give_roles(by: Person, person: Person, roles: Collection[str], *, now: datet
         wish = two_persons.ask(by, Kind.ROLE, subject=person.handle, value=role, now=now)
         (given.waits if wish.waits else given.alone).append(str(role))
     return given
-
-
-@transaction.atomic
-def give_role(by: Person, handle: str, role: str, *, now: datetime) -> Given:
-    """To somebody who is there already; see `give_roles`."""
-    return give_roles(by, other(by, handle), [role], now=now)
 
 
 @transaction.atomic

@@ -7,15 +7,16 @@ from datetime import datetime, timedelta
 from chat import walls
 from chat.handoff import contacts
 from chat.lines import staff
-from chat.models import Wish, Work
+from chat.models import Line, Wish, Work
 from chat.retention import keeping, review_keys
-from chat.supervision import leaving, seconds, staff_devices
+from chat.supervision import held_fields, leaving, seconds, staff_devices, work_and_roles
 from chat.supervision.seconds import Lines
 from counsellors import roles
 from counsellors.models import Person, Role
 from counsellors.signin import demands
 
 Kind = Wish.Kind
+EVERYWHERE = (Role.Name.ADMINISTRATOR, Role.Name.PARTNER)  # roles that act on more than the person's lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,7 @@ def _lines_of(handle: str) -> Lines:
 
 def _lines_of_role(wish: Wish) -> Lines:
     """An administrator's is everybody's, and a partner's: they sit in conversations of every line."""
-    everywhere = {Role.Name.ADMINISTRATOR, Role.Name.PARTNER}
-    return None if wish.value in everywhere else _lines_of(wish.subject)
+    return None if wish.value in EVERYWHERE else _lines_of(wish.subject)
 
 
 def _lines_of_device(wish: Wish) -> Lines:
@@ -104,6 +104,26 @@ def _give_role(wish: Wish, _by: Person, _now: datetime) -> None:
 
 def _give_line(wish: Wish, _by: Person, _now: datetime) -> None:
     staff.give_line(wish.subject, str(wish.line_id))
+
+
+def _take_role(wish: Wish, _by: Person, _now: datetime) -> None:
+    work_and_roles.take_role(wish.subject, wish.value)
+
+
+def _take_line(wish: Wish, _by: Person, now: datetime) -> None:
+    work_and_roles.take_line(wish.subject, str(wish.line_id), now=now)
+
+
+def _give_service(wish: Wish, _by: Person, _now: datetime) -> None:
+    work_and_roles.give_service(wish.subject, wish.value)
+
+
+def _take_service(wish: Wish, _by: Person, now: datetime) -> None:
+    work_and_roles.take_service(wish.subject, wish.value, now=now)
+
+
+def _put_field(wish: Wish, _by: Person, _now: datetime) -> None:
+    held_fields.put(wish)
 
 
 def _let_leave(wish: Wish, by: Person, now: datetime) -> None:
@@ -143,6 +163,14 @@ def _about_service(wish: Wish) -> About:
     return About(contacts.name_of(wish.subject), contact=wish.value)
 
 
+def _about_work(wish: Wish) -> About:
+    return About(_alias(wish.subject), contacts.name_of(wish.value))
+
+
+def _about_field(wish: Wish) -> About:
+    return About(held_fields.name_of(wish), held_fields.in_words(wish))
+
+
 def _about_device(wish: Wish) -> About:
     return About(_alias(staff_devices.owner_of(wish.subject)), staff_devices.label_of(wish.subject))
 
@@ -157,4 +185,18 @@ RULES: dict[str, Rule] = {
     Kind.LEAVE: Rule(_let_leave, _lines_of_person, about=_about_person),
     Kind.REVOKE_DEVICE: Rule(_revoke, _lines_of_device, about=_about_device),
     Kind.PASSKEY: Rule(_demand_passkey, _every_line, told=_role_and_what, about=_about_passkey),
+    Kind.TAKE_ROLE: Rule(_take_role, _lines_of_role, about=_about_person),
+    Kind.TAKE_LINE: Rule(_take_line, _own_line, told=_slug, about=_about_person),
+    Kind.GIVE_SERVICE: Rule(_give_service, _every_line, about=_about_work),
+    Kind.TAKE_SERVICE: Rule(_take_service, _every_line, about=_about_work),
 }
+RULES |= {
+    kind: Rule(
+        _put_field,
+        _own_line if model is Line else _every_line,
+        told=held_fields.told,
+        about=_about_field,
+    )
+    for (model, _name), kind in held_fields.HELD.items()
+}
+OF_EVERY_LINE = [kind for kind, rule in RULES.items() if rule.lines is _every_line]

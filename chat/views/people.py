@@ -203,7 +203,7 @@ def _give(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
     role = request.POST.get("role", "")
     if role not in Role.Name.values or role == Role.Name.PARTNER:
         raise NoPlace
-    staff_people.give_role(by, found.handle, role, now=clock.now())
+    needs_two.give_role(by, found.handle, role, now=clock.now())
     return redirect("person", found.handle)
 
 
@@ -219,7 +219,7 @@ _DEEDS = {
 
 
 def _show_person(request: HttpRequest, viewer: Person, found: Person, problem: str = "") -> HttpResponse:
-    privileged = any(role in staff_people.PRIVILEGED for role in found.roles)
+    privileged = staff_people.is_privileged(found)
     return show(
         request,
         "person",

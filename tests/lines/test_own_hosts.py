@@ -1,11 +1,10 @@
 """A line may have hosts of its own: nobody chooses there, no other line is there, and the page says so."""
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.test import Client
 from pytest_django import Settings
 
-from chat.lines import templates
+from chat.lines import addresses, templates
 from chat.lines.templates import Wanted
 from chat.models import Line
 from chat.runtime import seed
@@ -58,9 +57,26 @@ def test_another_line_s_page_is_not_on_it(lines: dict[str, Line]) -> None:
 
 
 def test_two_lines_do_not_share_a_host(lines: dict[str, Line]) -> None:
-    other = lines["worried-adults"]
-    other.hosts = "iets.example.org CHAT.example.org"
-    with pytest.raises(ValidationError):
-        other.full_clean()
-    other.hosts = "iets.example.org"
-    other.full_clean()
+    other = lines["worried-adults"].pk
+    with pytest.raises(addresses.HostTaken):
+        addresses.require_free(other, "iets.example.org chat.example.org")
+    addresses.require_free(other, "iets.example.org")
+
+
+def test_no_line_takes_the_host_on_which_all_lines_are(lines: dict[str, Line], settings: Settings) -> None:
+    """Whose callers would find another line in its place, and a page that is not there."""
+    settings.OWN_HOSTS = [OWN]
+    with pytest.raises(addresses.CommonHost):
+        addresses.require_free("helpwanted", f"iets.example.org {SHARED}")
+    addresses.require_free("helpwanted", OWN)
+    settings.OWN_HOSTS = []
+    with pytest.raises(addresses.CommonHost):
+        addresses.require_free("helpwanted", OWN)
+
+
+@pytest.mark.parametrize(
+    "typed", ["https://praat.example.org", "praat.example.org:443", "praat.example.org.", "-", "localhost"]
+)
+def test_a_host_is_a_name_alone(lines: dict[str, Line], typed: str) -> None:
+    with pytest.raises(addresses.NoHost):
+        addresses.require_free("helpwanted", typed)

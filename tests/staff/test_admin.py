@@ -5,11 +5,9 @@ from django.contrib import admin
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from chat.models import Line
 from counsellors import audit
 from counsellors.models import AuditRow, Device, Person
 from helpline.lib import clock
-from helpline.lib.signed_post import validate_secret
 from tests.support import admin_pages as staff
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +65,7 @@ def test_an_administrator_takes_over_no_account_by_a_password_of_their_choosing(
     page = f"/admin/counsellors/person/{carla.pk}/"
     assert ilse.get(f"{page}password/", follow=True).redirect_chain[-1][0] == "/admin/"
     ilse.post(f"{page}password/", words, follow=True)
-    ilse.post(f"{page}change/", fields | words | _inline("role_rows") | _inline("work"))
+    ilse.post(f"{page}change/", fields | words)
     carla.refresh_from_db()
     assert carla.check_password(staff.PASSWORD)
     assert "password" not in ilse.get(f"{page}change/").content.decode().replace("password_change", "")
@@ -84,7 +82,7 @@ def test_an_administrator_takes_over_no_account_by_forgetting_its_second_factor(
 
 def test_an_administrator_makes_no_account_with_a_password_people_are_invited(ilse: Client) -> None:
     words = {"password1": "een andere lange zin", "password2": "een andere lange zin"}
-    fields = {"username": "daan", "alias": "Daan"} | words | _inline("role_rows") | _inline("work")
+    fields = {"username": "daan", "alias": "Daan"} | words
     assert ilse.post("/admin/counsellors/person/add/", fields).status_code == 403
     assert not Person.objects.filter(username="daan").exists()
     assert 'href="/people/invite/"' in ilse.get("/admin/counsellors/person/").content.decode()
@@ -116,8 +114,7 @@ def test_no_page_of_a_person_shows_the_hash_or_the_secret(ilse: Client) -> None:
 def test_nobody_is_renamed_to_what_a_colleague_is_called(ilse: Client) -> None:
     carla = staff.carla()
     fields = {"username": "carla", "alias": "ILSE", "is_active": "on", "languages": ""}
-    tables = _inline("role_rows") | _inline("work")
-    page = ilse.post(f"/admin/counsellors/person/{carla.pk}/change/", fields | tables)
+    page = ilse.post(f"/admin/counsellors/person/{carla.pk}/change/", fields)
     assert "Zo heet of heette een collega al" in page.content.decode()
     carla.refresh_from_db()
     assert carla.alias == "Carla"
@@ -132,25 +129,15 @@ def test_languages_are_known_codes_since_a_slip_would_leave_somebody_without_cal
     carla = staff.carla()
     Person.objects.filter(pk=carla.pk).update(languages="en")
     fields = {"username": carla.username, "alias": "Carla", "is_active": "on", "languages": typed}
-    page = ilse.post(
-        f"/admin/counsellors/person/{carla.pk}/change/", fields | _inline("role_rows") | _inline("work")
-    )
+    page = ilse.post(f"/admin/counsellors/person/{carla.pk}/change/", fields)
     carla.refresh_from_db()
     assert carla.languages == ("en" if kept is None else kept)
     assert page.status_code == (200 if kept is None else 302)
 
 
-def test_who_is_told_of_alerts_is_set_here_with_a_secret_that_is_made(ilse: Client) -> None:
-    line = {"slug": "helpwanted", "name": "Helpwanted", "state": "hours"}
-    told = {"alert_mail": "rooster@example.org", "alert_url": "https://example.org/alarm"}
-    hours = _inline("weeklyhours") | _inline("holidayhours") | _inline("datedhours")
-    ilse.post("/admin/chat/line/add/", line | told | _TIMES | hours)
-    secret = Line.objects.get().alert_secret
-    validate_secret(secret)
-    page = ilse.get("/admin/chat/line/helpwanted/change/").content.decode()
-    assert "alerting_since" not in page, "the worker's alone"
-    ilse.post("/admin/chat/line/helpwanted/change/", line | told | {"alert_secret": secret} | _TIMES | hours)
-    assert Line.objects.get().alert_secret == secret
+def test_what_the_worker_keeps_of_a_line_is_not_shown(ilse: Client) -> None:
+    page = ilse.get("/admin/chat/line/add/").content.decode()
+    assert "alerting_since" not in page
 
 
 def test_nobody_deletes_a_person(ilse: Client) -> None:
@@ -179,13 +166,3 @@ def test_the_admin_s_own_files_are_served(ilse: Client) -> None:
     assert answer.headers["Content-Type"].startswith("text/css")
     for path in ("/static/../manage.py", "/static/admin/", "/static/admin/none.js"):
         assert ilse.get(path).status_code == 404
-
-
-_TIMES = {"retention": "24", "boost_soon": "0", "boost_acute": "15"}
-
-
-def _inline(prefix: str, **row: str) -> dict[str, str]:
-    management = {"TOTAL_FORMS": "1", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": "1000"}
-    return {f"{prefix}-{name}": value for name, value in management.items()} | {
-        f"{prefix}-0-{name}": value for name, value in row.items()
-    }

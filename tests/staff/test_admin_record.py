@@ -7,10 +7,10 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.test import Client
 
-from chat.models import Line, WeeklyHours
+from chat.models import Line, Service, WeeklyHours
 from counsellors import audit
 from counsellors.admin_site import OnRecord
-from counsellors.models import AuditRow, Person, Role
+from counsellors.models import AuditRow, Person
 from tests.support import admin_pages as staff
 
 pytestmark = pytest.mark.django_db
@@ -58,8 +58,7 @@ def table(prefix: str, *, initial: int = 0, **row: str) -> dict[str, str]:
 
 
 def person_page(carla: Person, **typed: str) -> dict[str, str]:
-    fields = {"username": carla.username, "alias": carla.alias, "is_active": "on", "languages": ""} | typed
-    return fields | table("role_rows") | table("work")
+    return {"username": carla.username, "alias": carla.alias, "is_active": "on", "languages": ""} | typed
 
 
 def hours() -> dict[str, str]:
@@ -78,19 +77,6 @@ def a_line() -> Line:
 def post(client: Client, path: str, fields: dict[str, str]) -> None:
     answer = client.post(path, fields)
     assert answer.status_code == 302, answer.content.decode()
-
-
-def test_a_role_that_is_given_changed_or_taken_is_on_record(ilse: Client, carla: Person) -> None:
-    page = f"{PERSON}{carla.pk}/change/"
-    role = carla.role_rows.get()
-    row = {"id": str(role.pk), "person": str(carla.pk)}
-    given = person_page(carla) | table("role_rows", initial=1, **row, name="partner")
-    post(ilse, page, given)
-    assert rows("admin_changed") == [(carla.handle, f"role {role.pk} name: counsellor → partner")]
-    taken = person_page(carla) | table("role_rows", initial=1, **row, name="counsellor", DELETE="on")
-    post(ilse, page, taken)
-    assert rows("admin_deleted") == [(carla.handle, f"role {role.pk} name: partner → ")]
-    assert not Role.objects.filter(person=carla).exists()
 
 
 def test_who_is_made_inactive_is_on_record(ilse: Client, carla: Person) -> None:
@@ -124,20 +110,15 @@ def test_the_retention_of_a_line_and_whether_two_must_read_are_on_record(ilse: C
     ]
 
 
-def test_a_webhook_is_on_record_by_its_host_and_its_secret_and_the_mail_by_their_fields_alone(
-    ilse: Client,
-) -> None:
-    a_line()
-    told = {"alert_mail": "rooster@example.org", "alert_url": "https://user:word@example.org/alarm?token=t0k"}
-    post(ilse, f"{LINE}helpwanted/change/", line_page(**told))
-    secret = Line.objects.get().alert_secret
-    assert secret, "it was made, not typed"
-    assert rows("admin_changed") == [
-        ("helpwanted", "line alert_mail"),
-        ("helpwanted", "line alert_url:  → example.org"),
-        ("helpwanted", "line alert_secret"),
-    ]
-    for kept_back in (secret, "t0k", "rooster", "word"):
+def test_a_webhook_is_on_record_by_its_host_and_a_mail_by_its_field_alone(ilse: Client) -> None:
+    a_service = Service.objects.create(slug="csg", name="CSG")
+    told = {"contact_mail": "rooster@example.org", "contact_url": "https://user:word@example.org/a?token=t0k"}
+    fields = {"slug": "csg", "name": "CSG", "free": "unknown"}
+    post(ilse, f"{SERVICE}csg/change/", fields | told | {"needs": "iets"} | hours())
+    a_service.refresh_from_db()
+    assert a_service.contact_url, "nobody counts as a second one"
+    assert rows("admin_changed") == [("csg", "service needs")]
+    for kept_back in (a_service.contact_secret, "t0k", "rooster", "word"):
         assert kept_back not in all_details()
 
 

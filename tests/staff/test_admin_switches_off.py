@@ -7,8 +7,8 @@ from django.utils.timezone import now
 from chat.models import Line, Service, Wish
 from chat.supervision import two_persons
 from counsellors.models import Person, Role
-from tests.staff.test_admin_proposes import kept_rows, roles_of, told
-from tests.staff.test_admin_record import PERSON, SERVICE, hours, person_page, post, table
+from tests.staff.test_admin_proposes import roles_of, told
+from tests.staff.test_admin_record import PERSON, SERVICE, hours, person_page, post
 from tests.support import admin_pages as staff
 from tests.support.domain.cast import Counsellor
 from tests.support.domain.supervisors import a_supervisor, long_there
@@ -56,14 +56,6 @@ def test_a_supervisor_who_would_notice_is_not_switched_off_by_an_administrator_a
 
 
 @pytest.mark.usefixtures("_both_count")
-def test_nor_by_taking_the_role_on_the_same_page(ilse: Client, floor: Counsellor) -> None:
-    person, role = floor.person, floor.person.role_rows.get()
-    row = {"id": str(role.pk), "person": str(person.pk), "name": "supervisor", "DELETE": "on"}
-    switch(ilse, person, on=False, **table("role_rows", initial=1, **row))
-    assert person.is_active
-
-
-@pytest.mark.usefixtures("_both_count")
 def test_another_administrator_is_not_switched_off_alone_either(ilse: Client) -> None:
     joris = Person.objects.create_user("joris", None, "Joris")
     Role.objects.create(person=joris, name=Role.Name.ADMINISTRATOR)
@@ -88,17 +80,17 @@ def test_a_counsellor_is_switched_off_and_on_at_once(ilse: Client, carla: Counse
 
 
 @pytest.mark.usefixtures("_both_count")
-def test_power_is_not_had_again_by_being_switched_on(ilse: Client) -> None:
+@pytest.mark.parametrize("power", ["supervisor", "partner"])
+def test_power_is_not_had_again_by_being_switched_on(ilse: Client, power: str) -> None:
     bram = Person.objects.create_user("bram", None, "Bram", is_active=False)
-    for name in (Role.Name.SUPERVISOR, Role.Name.COUNSELLOR):
+    for name in (power, Role.Name.COUNSELLOR):
         Role.objects.create(person=bram, name=name)
-    rows = [{"id": str(role.pk), "name": role.name} for role in bram.role_rows.order_by("pk")]
-    switch(ilse, bram, on=True, **kept_rows("role_rows", bram, rows, initial=2))
+    switch(ilse, bram, on=True)
     assert (bram.is_active, roles_of(bram)) == (True, ["counsellor"])
     (wish,) = Wish.objects.all()
-    assert (wish.kind, wish.subject, wish.value, wish.waits) == ("role", bram.handle, "supervisor", True)
+    assert (wish.kind, wish.subject, wish.value, wish.waits) == ("role", bram.handle, power, True)
     (taken,) = staff.audited("admin_deleted")
-    assert (taken[1], taken[2].split(" name: ")[1]) == (bram.handle, "supervisor → ")
+    assert (taken[1], taken[2].split(" name: ")[1]) == (bram.handle, f"{power} → ")
 
 
 def test_guests_are_not_kept_out_by_a_desk_where_nobody_sits(ilse: Client) -> None:
@@ -109,5 +101,3 @@ def test_guests_are_not_kept_out_by_a_desk_where_nobody_sits(ilse: Client) -> No
     Service.objects.update(desk=True)
     post(ilse, f"{SERVICE}csg/change/", typed | hours())
     assert Service.objects.get(pk="csg").desk
-    post(ilse, f"{SERVICE}csg/change/", typed | {"slug": "copy", "desk": "on"} | hours())
-    assert not Service.objects.get(pk="copy").desk

@@ -9,11 +9,12 @@ from django.test import Client
 from chat.models import Line, Service, Work
 from chat.supervision import audit_trail, needs_two, two_persons
 from chat.supervision.two_persons import Kind
+from chat.supervision.wish_kinds import OF_EVERY_LINE
 from counsellors import audit
 from counsellors.models import Person, Role
 from helpline.lib import clock
 from tests.staff.test_admin_record import LINE as LINES
-from tests.staff.test_admin_record import PERSON, line_page, person_page, post, table
+from tests.staff.test_admin_record import PERSON, line_page, person_page, post
 from tests.support import admin_pages as staff
 from tests.support.domain.cast import Counsellor
 from tests.support.domain.supervisors import a_supervisor, long_there
@@ -65,16 +66,23 @@ def test_an_administrator_who_changes_a_line_is_seen_by_it_and_by_no_other(
 
 
 def test_a_colleague_who_is_taken_off_the_line_does_not_vanish_unseen(
-    admin: Client, carla: Counsellor, floor: Counsellor, otto: Counsellor
+    ilse: Person, carla: Counsellor, floor: Counsellor, otto: Counsellor
 ) -> None:
-    person, work = carla.person, carla.person.work.get()
-    row = {"id": str(work.pk), "person": str(person.pk), "line": "helpwanted", "DELETE": "on"}
-    post(admin, f"{PERSON}{person.pk}/change/", person_page(person) | table("work", initial=1, **row))
-    assert not Work.objects.filter(person=person).exists()
-    assert [(action, detail.split(" ", 2)[2]) for _, action, _, detail in seen(floor)] == [
-        ("admin_deleted", "line: helpwanted → ")
-    ]
+    needs_two.take_line(ilse, carla.person.handle, "helpwanted", now=clock.now())
+    assert not Work.objects.filter(person=carla.person).exists()
+    assert [(action, detail) for _, action, _, detail in seen(floor)] == [("line_taken", "helpwanted")]
     assert seen(otto) == []
+
+
+@pytest.mark.parametrize("kind", OF_EVERY_LINE)
+def test_what_concerns_every_line_stands_in_every_line_s_record(
+    ilse: Person, floor: Counsellor, otto: Counsellor, kind: str
+) -> None:
+    audit.record(ilse, "wish_asked", subject="csg", detail=f"{kind} alone")
+    for supervisor in (floor, otto):
+        assert [(action, detail) for _, action, _, detail in seen(supervisor)] == [
+            ("wish_asked", f"{kind} alone")
+        ]
 
 
 def test_a_passkey_that_is_demanded_stands_in_every_line_s_record(

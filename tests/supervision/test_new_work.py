@@ -10,7 +10,7 @@ from counsellors.models import Device, Person, Role, Session
 from counsellors.signin import sessions
 from helpline.lib import clock
 from tests.support import admin_pages as staff
-from tests.support.domain.cast import Counsellor, a_point
+from tests.support.domain.cast import Counsellor, a_partner, a_point
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,31 @@ def test_a_partner_who_is_made_a_counsellor_reads_nothing_before_somebody_heard_
 def test_a_partner_who_is_moved_to_another_service_waits_too(carla: Counsellor) -> None:
     Work.objects.create(person=carla.person, service=Service.objects.create(slug="113", name="113"))
     assert state_of(carla) == "pending"
+
+
+def test_a_row_that_is_changed_in_place_is_a_gain_as_one_that_is_added(
+    carla: Counsellor, stopitnow: Line
+) -> None:
+    """Its devices would stay approved by people of a line that has nothing to do with the new one."""
+    work = carla.person.work.get()
+    work.line = stopitnow
+    work.save()
+    assert state_of(carla) == "pending"
+    assert staff.audited("approved_for_less") == [("", carla.person.handle, "")]
+
+
+def test_so_is_a_partner_who_becomes_a_counsellor_in_the_same_row(helpwanted: Line) -> None:
+    gijs = a_partner("Gijs", Service.objects.create(slug="csg", name="CSG"))
+    role = gijs.person.role_rows.get()
+    role.name = Role.Name.COUNSELLOR
+    role.save()
+    assert state_of(gijs) == "pending"
+
+
+def test_a_row_that_is_saved_as_it_was_is_no_gain(carla: Counsellor) -> None:
+    carla.person.work.get().save()
+    carla.person.role_rows.get().save()
+    assert state_of(carla) == "approved"
 
 
 def test_a_supervisor_s_gain_takes_two_persons_and_their_device_stays(

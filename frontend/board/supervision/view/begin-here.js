@@ -5,7 +5,7 @@ import { html, nothing } from "../../../vendor/lit.js";
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/begin-here.js").Step} Step */
 
-/** Where each is done; alerts have an address in the admin, which a supervisor may not enter. */
+/** Where each is done. The address for alerts is asked for by an administrator, on no page. */
 const WAYS = /** @type {Record<string, string>} */ ({
   supervisors: "/people/invite/",
   counsellors: "/people/invite/",
@@ -34,18 +34,12 @@ function one(board, { what, lines }) {
   return html`<li data-step=${what}>
     <p><b>${t(`board.begin.${what}`)}</b>${board.floor.lines.length > 1 ? html` <span class="soft">${names}</span>` : nothing}</p>
     <p class="soft">${t(`board.begin.${what}.why`)}</p>
-    <p class="deeds">${way(board, what)} ${what === "numbers" ? read(board, lines) : nothing}</p>
+    <p class="deeds">${way(what)} ${what === "numbers" ? read(board, lines) : nothing}</p>
   </li>`;
 }
 
-/** @param {Board} board @param {string} what */
-function way({ me }, what) {
-  if (what === "alerts")
-    return me?.roles.includes("administrator")
-      ? html`<a href="/admin/chat/line/">${t("board.begin.alerts.go")}</a>`
-      : nothing;
-  return html`<a href=${WAYS[what]}>${t(`board.begin.${what}.go`)}</a>`;
-}
+/** @param {string} what */
+const way = (what) => (WAYS[what] ? html`<a href=${WAYS[what]}>${t(`board.begin.${what}.go`)}</a>` : nothing);
 
 /** @param {Board} board @param {string[]} lines */
 const read = ({ begin, busy, hindrance }, lines) => html`<button type="button" class="quiet"

@@ -53,7 +53,7 @@ class Wishes extends Watching {
 /** @param {WishRow} row @param {string} line  its name */
 function inWords({ kind, name, value, mail, url, lacking }, line) {
   if (kind === "retention") return t("board.wish.retention", { line, time: lasting(Number(value)) });
-  if (kind === "role") return t(`board.wish.role.${value}`, { name });
+  if (kind === "role" || kind === "take_role") return t(`board.wish.${kind}.${value}`, { name });
   if (kind === "passkey")
     return t(`board.wish.passkey.${value}`, { name: t(`board.code.${name}`), n: lacking ?? 0 });
   if (kind !== "contact") return t(`board.wish.${kind}`, { line, name, value });

@@ -1,0 +1,100 @@
+"""Asks for what the admin only shows, where no page asks for it yet."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from chat.models import Line, Service, Wish
+from chat.supervision import held_fields, needs_two
+from counsellors import audit
+from counsellors.models import Person, Role
+from helpline.lib import clock
+from helpline.lib.errors import Refusal
+
+MODELS: dict[str, type[Line] | type[Service]] = {"line": Line, "service": Service}
+DEEDS = {
+    ("give", "role"): needs_two.give_role,
+    ("give", "line"): needs_two.give_line,
+    ("give", "service"): needs_two.give_service,
+    ("take", "role"): needs_two.take_role,
+    ("take", "line"): needs_two.take_line,
+    ("take", "service"): needs_two.take_service,
+}
+
+
+class Command(BaseCommand):
+    help = (
+        "Asks, in an administrator's name, for another value of a field of a line or a service, or that "
+        "somebody gets or loses a role, a line or a service. What takes two persons waits for a supervisor's "
+        "yes on the board; where nobody counts as a second one it is done. The way back is the same."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--by", required=True, metavar="NAME", help="an administrator's sign-in name")
+        what = parser.add_subparsers(dest="what", required=True, metavar="line|service|give|take")
+        for name, model in MODELS.items():
+            of = what.add_parser(name, help=f"another value of a field of a {name}; nothing empties it")
+            of.add_argument("slug")
+            of.add_argument("field", choices=held_fields.names(model))
+            of.add_argument("value", nargs="*")
+        for name in ("give", "take"):
+            of = what.add_parser(name, help=f"{name}s a person a role, a line or a service")
+            of.add_argument("person", help="their sign-in name")
+            of.add_argument("of", choices=("role", "line", "service"))
+            of.add_argument("slug")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        by = _administrator(options["by"])
+        try:
+            wish = _asked(by, options)
+        except Refusal as refusal:
+            raise CommandError(refusal.detail) from refusal
+        self.stdout.write(_said(wish))
+
+
+@transaction.atomic
+def _asked(by: Person, options: dict[str, Any]) -> Wish | None:
+    """With a row of the audit that says that it was not asked on a page."""
+    of_person = options["what"] not in MODELS
+    subject = _person(options["person"]).handle if of_person else options["slug"]
+    wish = (_give_or_take if of_person else _set_field)(by, subject, options)
+    detail = wish.kind if wish else f"{options['of']} {options['slug']}"
+    audit.record(None, "by_command", subject=subject, detail=detail)
+    return wish
+
+
+def _give_or_take(by: Person, handle: str, options: dict[str, Any]) -> Wish | None:
+    slug, of = options["slug"], options["of"]
+    if of == "role" and slug not in Role.Name.values:
+        raise CommandError(f"{slug} is no role: {', '.join(Role.Name.values)}.")
+    return DEEDS[options["what"], of](by, handle, slug, now=clock.now())
+
+
+def _set_field(by: Person, slug: str, options: dict[str, Any]) -> Wish:
+    kind = held_fields.HELD[MODELS[options["what"]], options["field"]]
+    value = options["value"] if options["field"] == "services" else " ".join(options["value"])
+    return needs_two.set_field(by, kind, slug, value, now=clock.now())
+
+
+def _administrator(name: str) -> Person:
+    person = Person.objects.filter(username=name, is_active=True).first()
+    if person is None or Role.Name.ADMINISTRATOR not in person.roles:
+        raise CommandError(f"{name} is no administrator.")
+    return person
+
+
+def _person(name: str) -> Person:
+    person = Person.objects.filter(username=name).first()
+    if person is None:
+        raise CommandError(f"Nobody is called {name}.")
+    return person
+
+
+def _said(wish: Wish | None) -> str:
+    if wish is None:
+        return "Done."
+    if wish.waits:
+        return "Asked. It waits a day for a supervisor's yes, on the board below Two persons."
+    return "Done: nobody counts as a second person there. The audit says so."

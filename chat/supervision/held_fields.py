@@ -1,0 +1,166 @@
+"""Fields of a line or a service that nobody changes alone, in one table: from the field to its kind of wish.
+
+They say where callers are led, which words, numbers and sites they are given, and where partners and the
+organisation are told. A wish holds what the field was and what it is to be: the way back is another one.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from chat import bells
+from chat.handoff import contacts
+from chat.lines import addresses, templates
+from chat.models import Line, Service, Wish
+from helpline.lib import signed_post
+from helpline.lib.errors import BadFrame, Conflict, NotFound
+
+type Row = Line | Service
+
+Kind = Wish.Kind
+
+HELD: dict[tuple[type[Line] | type[Service], str], str] = {
+    (Line, "hosts"): Kind.HOSTS,
+    (Line, "path"): Kind.PATH,
+    (Line, "template"): Kind.TEMPLATE,
+    (Line, "phone"): Kind.LINE_PHONE,
+    (Line, "services"): Kind.LINE_SERVICES,
+    (Line, "alert_mail"): Kind.ALERT_MAIL,
+    (Line, "alert_url"): Kind.ALERT_URL,
+    (Service, "phone"): Kind.SERVICE_PHONE,
+    (Service, "site"): Kind.SERVICE_SITE,
+    (Service, "webhook_url"): Kind.SERVICE_WEBHOOK,
+}
+FIELDS = {kind: field for field, kind in HELD.items()}
+SECRETS = {"alert_url": "alert_secret", "webhook_url": "webhook_secret"}
+NOTHING = "–"
+TOLD_BY_HOST = ("alert_url", "webhook_url")
+
+
+class NothingChanges(Conflict):
+    """It is so already."""
+
+
+class PathTaken(Conflict):
+    """Another line has that path."""
+
+
+def names(model: type[Row]) -> tuple[str, ...]:
+    return tuple(name for owner, name in HELD if owner is model)
+
+
+def columns(model: type[Row]) -> list[str]:
+    """Those of the row itself, and the secrets that go with them."""
+    own = [name for name in names(model) if name != "services"]
+    return [*own, *(SECRETS[name] for name in own if name in SECRETS)]
+
+
+def change(kind: str, pk: str, value: Any) -> dict[str, Any]:
+    """What the field is, and is to be. BadFrame for what it cannot be, Conflict for what is taken."""
+    row, name = _row(kind, pk), FIELDS[kind][1]
+    found = {"was": _read(row, name), "to": _cleaned(row, name, value)}
+    if found["was"] == found["to"]:
+        raise NothingChanges
+    return found
+
+
+def put(wish: Wish) -> None:
+    """Conflict where it became another one meanwhile: a yes is for what was read."""
+    row, name = _row(wish.kind, _pk(wish), lock=True), FIELDS[wish.kind][1]
+    if _read(row, name) != wish.value["was"]:
+        raise Conflict
+    value = _cleaned(row, name, wish.value["to"])
+    if name == "services":
+        row.services.set(value)
+    else:
+        _write(row, name, value)
+    if isinstance(row, Line):
+        bells.ring_on_commit(bells.LineChanged(row.pk))
+
+
+def in_words(wish: Wish) -> str:
+    """As `0900-1 → 0900-2`, for who says yes to it."""
+    return " → ".join(_said(wish.value[one]) for one in ("was", "to"))
+
+
+def told(wish: Wish) -> str:
+    """The same for the audit: of a mail address nothing, of a webhook its host."""
+    name = FIELDS[wish.kind][1]
+    if name == "alert_mail":
+        return ""
+    if name in TOLD_BY_HOST:
+        return " → ".join(urlsplit(wish.value[one]).hostname or NOTHING for one in ("was", "to"))
+    return in_words(wish)
+
+
+def name_of(wish: Wish) -> str:
+    """Of the service; a line is named by the wish itself."""
+    return "" if wish.line_id else contacts.name_of(wish.subject)
+
+
+def _row(kind: str, pk: str, *, lock: bool = False) -> Any:
+    model = FIELDS[kind][0]
+    rows: models.QuerySet[Any] = Line.objects.real() if model is Line else Service.objects.all()
+    if lock:
+        # All of them, in order: of two lines that take one host at once the second one sees the first.
+        list(rows.select_for_update(no_key=True).order_by("pk").values("pk"))
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _pk(wish: Wish) -> str:
+    return str(wish.line_id or wish.subject)
+
+
+def _read(row: Row, name: str) -> Any:
+    if name == "services":
+        return sorted(row.services.values_list("pk", flat=True))  # type: ignore[union-attr]
+    return getattr(row, name)
+
+
+def _cleaned(row: Row, name: str, value: Any) -> Any:
+    if name == "services":
+        return _services(value)
+    try:
+        value = row._meta.get_field(name).clean(_tidy(row, name, value), row)  # type: ignore[union-attr]  # noqa: SLF001 – Django's public way
+    except ValidationError as error:
+        raise BadFrame from error
+    if name == "hosts":
+        addresses.require_free(row.pk, value)
+    if name == "template":
+        templates.read(value)
+    if name == "path" and Line.objects.filter(path=value).exclude(pk=row.pk).exists():
+        raise PathTaken
+    return value
+
+
+def _tidy(row: Row, name: str, value: str) -> str:
+    value = " ".join(value.split())
+    if name == "path":
+        return value or row.pk
+    return value.lower() if name == "hosts" else value
+
+
+def _services(slugs: list[str]) -> list[str]:
+    found = sorted(Service.objects.filter(pk__in=slugs).values_list("pk", flat=True))
+    if found != sorted({*slugs}):
+        raise NotFound
+    return found
+
+
+def _write(row: Row, name: str, value: str) -> None:
+    """Another address gets another secret: who had the old one signs nothing to the new."""
+    setattr(row, name, value)
+    written = [name]
+    if name in SECRETS:
+        setattr(row, SECRETS[name], signed_post.new_secret() if value else "")
+        written.append(SECRETS[name])
+    row.save(update_fields=written)
+
+
+def _said(value: Any) -> str:
+    return (", ".join(value) if isinstance(value, list) else str(value)) or NOTHING

@@ -1,0 +1,70 @@
+"""Work and roles that are given and taken: what becomes of the person, whoever decided it (needs_two.py)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from chat import bells
+from chat.conversation import departures
+from chat.models import Line, Member, Work
+from chat.models.conversation import Members
+from chat.supervision import leaving
+from counsellors.models import Person, Role
+from helpline.lib.errors import Conflict
+
+
+def give_service(handle: str, service: str) -> None:
+    Work.objects.get_or_create(person=_person(handle), service_id=service)
+
+
+@transaction.atomic
+def take_service(handle: str, service: str, *, now: datetime) -> None:
+    _take(Work.objects.filter(person__handle=handle, service=service))
+    _leave_seats(Member.objects.filter(person__handle=handle, service=service), now=now)
+    _ask_again(handle)
+
+
+@transaction.atomic
+def take_line(handle: str, line: str, *, now: datetime) -> None:
+    """Their seats leave, and callers go to the front. LastSupervisor where it would be left without one."""
+    person = _person(handle)
+    leaving.require_another_supervisor(person, [line])
+    _leave_seats(Member.objects.filter(person=person, conversation__line=line), now=now)
+    _take(Work.objects.filter(person=person, line=line))
+    bells.ring_on_commit(bells.DutyChanged(line))
+    _ask_again(handle)
+
+
+@transaction.atomic
+def take_role(handle: str, name: str) -> None:
+    """Their sessions end with it. LastSupervisor where a line would be left without one."""
+    person = _person(handle)
+    if name == Role.Name.SUPERVISOR:
+        own = Line.objects.filter(work__person=person)
+        leaving.require_another_supervisor(person, list(own.values_list("pk", flat=True)))
+    role = person.role_rows.filter(name=name).first()
+    if role is None:
+        raise Conflict
+    role.delete()
+
+
+def _person(handle: str) -> Person:
+    person = Person.objects.filter(handle=handle).first()
+    if person is None:
+        raise Conflict
+    return person
+
+
+def _take(rows: QuerySet[Work]) -> None:
+    if not rows.delete()[0]:
+        raise Conflict
+
+
+def _leave_seats(seats: Members, *, now: datetime) -> None:
+    for seat in seats.present().order_by("conversation").values_list("pk", flat=True):
+        departures.expel(seat, now=now)
+
+
+def _ask_again(handle: str) -> None:
+    bells.ring_on_commit(bells.AccessChanged(_person(handle).pk))

@@ -1,0 +1,77 @@
+"""`helpline propose`: what no page asks for yet goes the same way as what a page asks for."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from chat.models import Line, Service, Wish, Work
+from tests.support import admin_pages
+from tests.support.domain.cast import Counsellor
+from tests.support.domain.wishes import confirms
+
+pytestmark = pytest.mark.django_db
+
+
+def proposes(*words: str, by: str = "ilse") -> str:
+    out = StringIO()
+    call_command("propose", "--by", by, *words, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def ilse(db: None) -> str:
+    return admin_pages.ilse().handle
+
+
+@pytest.mark.usefixtures("all_long_there")
+def test_a_field_is_asked_for_in_an_administrator_s_name_and_a_supervisor_says_yes(
+    ilse: str, floor: Counsellor
+) -> None:
+    assert "waits" in proposes("line", "helpwanted", "hosts", "praat.example.org", "chat.example.org")
+    wish = Wish.objects.get()
+    assert wish.asked_by.handle == ilse
+    assert admin_pages.audited("by_command") == [("", "helpwanted", "hosts")]
+    confirms(floor, wish)
+    assert Line.objects.get(pk="helpwanted").hosts == "praat.example.org chat.example.org"
+    proposes("line", "helpwanted", "hosts")
+    confirms(floor, Wish.objects.get(ended_at=None))
+    assert Line.objects.get(pk="helpwanted").hosts == "", "nothing empties it"
+
+
+def test_where_nobody_is_second_it_is_done(helpwanted: Line) -> None:
+    Service.objects.create(slug="csg", name="CSG")
+    assert "nobody counts" in proposes("line", "helpwanted", "services", "csg")
+    assert [one.pk for one in helpwanted.services.all()] == ["csg"]
+    proposes("service", "csg", "phone", "0900", "0101")
+    assert Service.objects.get(pk="csg").phone == "0900 0101"
+
+
+@pytest.mark.usefixtures("all_long_there")
+def test_work_and_roles_are_given_and_taken(floor: Counsellor, carla: Counsellor, stopitnow: Line) -> None:
+    assert proposes("give", "carla", "line", "stopitnow") == "Done.\n"
+    assert Work.objects.filter(person=carla.person, line=stopitnow).exists()
+    assert admin_pages.audited("by_command") == [("", carla.person.handle, "line stopitnow")]
+    assert "waits" in proposes("take", "floor", "role", "supervisor")
+
+
+@pytest.mark.parametrize(
+    ("words", "by", "says"),
+    [
+        (("line", "helpwanted", "phone", "1"), "carla", "no administrator"),
+        (("line", "helpwanted", "phone", "1"), "nobody", "no administrator"),
+        (("line", "none", "phone", "1"), "ilse", "nothing here"),
+        (("line", "helpwanted", "hosts", "hulp.example"), "ilse", "HELPLINE_OWN_HOSTS"),
+        (("line", "helpwanted", "retention", "1"), "ilse", "invalid choice"),
+        (("give", "nobody", "role", "partner"), "ilse", "Nobody is called"),
+        (("give", "carla", "role", "king"), "ilse", "no role"),
+        (("give", "carla", "role", "counsellor"), "ilse", "so already"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_sentence_and_leaves_nothing(
+    carla: Counsellor, words: tuple[str, ...], by: str, says: str
+) -> None:
+    with pytest.raises(CommandError, match=says):
+        proposes(*words, by=by)
+    assert not Wish.objects.exists()
+    assert admin_pages.audited("by_command") == []
