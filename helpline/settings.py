@@ -137,7 +137,6 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
-    "axes",
     "counsellors",
     "chat",
     "helpline",
@@ -154,7 +153,6 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "helpline.urls"
 ASGI_APPLICATION = "helpline.asgi.application"
@@ -238,7 +236,7 @@ if REDIS_URL:
 
 # People of the staff
 AUTH_USER_MODEL = "counsellors.Person"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["counsellors.signin.locks.LockedByName"]
 PASSWORD_HASHERS = ["counsellors.signin.hashing.FewAtOnce"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "counsellors.signin.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
@@ -255,10 +253,6 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 OTP_TOTP_ISSUER = "Helpline"
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # counsellors/signin/locks.py, a browser at a time
-AXES_CLIENT_IP_CALLABLE = "counsellors.signin.accounts.no_address"
-AXES_HANDLER = "counsellors.signin.locks.ByName"
-AXES_ENABLE_ADMIN = False
-AXES_LOCKOUT_CALLABLE = "counsellors.views.locked_out"
 
 # What a browser is allowed to do
 _policy: dict[str, list[str]] = {

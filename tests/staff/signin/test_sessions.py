@@ -43,7 +43,7 @@ def test_the_password_step_names_nobody() -> None:
 
 def test_a_sign_in_without_the_second_factor_names_nobody() -> None:
     client = Client()
-    client.force_login(staff.carla(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(staff.carla())
     assert person_of_session(_key(client)) is None
     assert client.get("/console/").headers["Location"] == "/login/"
 
