@@ -119,9 +119,10 @@ STAFF_SOCKETS = whole("STAFF_SOCKETS", 200)
 PAGE_CONNECTIONS = whole("PAGE_CONNECTIONS", 1000)
 UNREAD_BYTES = whole("UNREAD_BYTES", 256 * 2**20)
 WAITING_BYTES = whole("WAITING_BYTES", 128 * 2**20)
-HASHES_AT_ONCE = whole("HASHES_AT_ONCE", 2, least=1)
+HASHES_AT_ONCE = whole("HASHES_AT_ONCE", 2, least=2)  # strangers leave one of them free
 HASHES_WAITING = whole("HASHES_WAITING", 40)
 HASH_PATIENCE = seconds("HASH_PATIENCE", 5)
+SIGN_IN_PATIENCE = seconds("SIGN_IN_PATIENCE", 20)
 BELLS_LOST = number("BELLS_LOST", 0, most=1) * DEMO  # a share: shows that beats replace bells
 DEVICE_APPROVAL = ENVIRONMENT.one_of(
     "DEVICE_APPROVAL", "any" if DEMO else "supervisor", ("supervisor", "first", "any")
@@ -185,6 +186,7 @@ BRIDGE_THREADS = whole("BRIDGE_THREADS", 8 if DATABASE_URL else 1, least=1)
 BRIDGE_WAITING = whole("BRIDGE_WAITING", 4000)
 PAGES_AT_ONCE = whole("PAGES_AT_ONCE", 4, least=1)
 STAFF_PAGES_AT_ONCE = whole("STAFF_PAGES_AT_ONCE", 2, least=1)
+_page_threads = PAGES_AT_ONCE + 2 * STAFF_PAGES_AT_ONCE + 2 * HASHES_AT_ONCE - 1
 _sqlite: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": VAR / "db.sqlite3",
@@ -201,7 +203,7 @@ if DATABASE_URL:
         **_place,
         "OPTIONS": {
             **_place["OPTIONS"],
-            "pool": store_addresses.pool(BRIDGE_THREADS + PAGES_AT_ONCE + STAFF_PAGES_AT_ONCE),
+            "pool": store_addresses.pool(BRIDGE_THREADS + _page_threads),
             # A row that somebody holds for long must not take the process's threads one by one.
             "options": "-c lock_timeout=5000",
             "connect_timeout": 3,
