@@ -40,19 +40,10 @@ def login(request: HttpRequest) -> HttpResponse:
         form.refuse(gettext("login.busy"))
         return busy(show(request, "login", form=form))
     if person is None:
-        form.refuse(gettext("login.wrong"))
+        form.refuse(_why_not(request, form))
         return show(request, "login", form=form)
     accounts.open_second_step(request, person)
     return redirect("login-code" if second_factor.is_set(person) else "login-setup")
-
-
-@page
-def locked_out(request: HttpRequest, *_: object) -> HttpResponse:
-    """What django-axes shows instead of `login` after too many wrong passwords."""
-    form = PasswordForm(request.POST)
-    wait = locks.of_passwords(request, request.POST.get("username", "").strip()).lock()
-    form.refuse(gettext("login.wait") % {"seconds": whole_seconds(wait)})
-    return show(request, "login", form=form)
 
 
 @require_http_methods(_SHOW_OR_SEND)
@@ -165,6 +156,11 @@ def _by_password(request: HttpRequest, form: PasswordForm) -> Person | None:
         return None
     found = authenticate(request, **form.cleaned_data)
     return found if isinstance(found, Person) else None
+
+
+def _why_not(request: HttpRequest, form: PasswordForm) -> str:
+    wait = locks.of_passwords(request, form.cleaned_data.get("username", "")).lock()
+    return gettext("login.wait") % {"seconds": whole_seconds(wait)} if wait else gettext("login.wrong")
 
 
 def _typed(request: HttpRequest) -> str:

@@ -58,6 +58,7 @@ RULES: dict[str, str] = {
     "counsellors.Role": "with its person",
     "counsellors.Session": "twelve hours, an hour unused, or until somebody signs out or loses a right to it",
     "counsellors.Device": "with its person; ends after 90 days unused; a revoked one stays as a record",
+    "counsellors.WrongGuesses": "a keyed hash of a name, a number and a time; forgotten after a day",
     "counsellors.EntryLink": "a day; used once",
     "counsellors.Replacement": "thirty days; who may undo it for one",
     "counsellors.Organisation": "for ever: a name",
@@ -71,10 +72,6 @@ RULES: dict[str, str] = {
     "otp_static.StaticDevice": "with its person",
     "otp_static.StaticToken": "used once",
     # The framework
-    "axes.AccessAttempt": "a keyed hash of a name, a number and a time; forgotten after a day",
-    "axes.AccessAttemptExpiration": "with its attempt",
-    "axes.AccessFailureLog": "never written",
-    "axes.AccessLog": "never written",
     "admin.LogEntry": "for ever: what administrators changed, nothing of callers",
     "auth.Group": "not used",
     "auth.Permission": "made by the framework",

@@ -121,9 +121,10 @@ STAFF_SOCKETS = whole("STAFF_SOCKETS", 200)
 PAGE_CONNECTIONS = whole("PAGE_CONNECTIONS", 1000)
 UNREAD_BYTES = whole("UNREAD_BYTES", 256 * 2**20)
 WAITING_BYTES = whole("WAITING_BYTES", 128 * 2**20)
-HASHES_AT_ONCE = whole("HASHES_AT_ONCE", 2, least=1)
+HASHES_AT_ONCE = whole("HASHES_AT_ONCE", 2, least=2)  # strangers leave one of them free
 HASHES_WAITING = whole("HASHES_WAITING", 40)
 HASH_PATIENCE = seconds("HASH_PATIENCE", 5)
+SIGN_IN_PATIENCE = seconds("SIGN_IN_PATIENCE", 20)
 BELLS_LOST = number("BELLS_LOST", 0, most=1) * DEMO  # a share: shows that beats replace bells
 DEVICE_APPROVAL = ENVIRONMENT.one_of(
     "DEVICE_APPROVAL", "any" if DEMO else "supervisor", ("supervisor", "first", "any")
@@ -139,7 +140,6 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
-    "axes",
     "counsellors",
     "chat",
     "helpline",
@@ -156,7 +156,6 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "helpline.urls"
 ASGI_APPLICATION = "helpline.asgi.application"
@@ -189,6 +188,7 @@ BRIDGE_THREADS = whole("BRIDGE_THREADS", 8 if DATABASE_URL else 1, least=1)
 BRIDGE_WAITING = whole("BRIDGE_WAITING", 4000)
 PAGES_AT_ONCE = whole("PAGES_AT_ONCE", 4, least=1)
 STAFF_PAGES_AT_ONCE = whole("STAFF_PAGES_AT_ONCE", 2, least=1)
+_page_threads = PAGES_AT_ONCE + 2 * STAFF_PAGES_AT_ONCE + 2 * HASHES_AT_ONCE - 1
 _sqlite: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": VAR / "db.sqlite3",
@@ -205,7 +205,7 @@ if DATABASE_URL:
         **_place,
         "OPTIONS": {
             **_place["OPTIONS"],
-            "pool": store_addresses.pool(BRIDGE_THREADS + PAGES_AT_ONCE + STAFF_PAGES_AT_ONCE),
+            "pool": store_addresses.pool(BRIDGE_THREADS + _page_threads),
             # A row that somebody holds for long must not take the process's threads one by one.
             "options": "-c lock_timeout=5000",
             "connect_timeout": 3,
@@ -240,7 +240,7 @@ if REDIS_URL:
 
 # People of the staff
 AUTH_USER_MODEL = "counsellors.Person"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["counsellors.signin.locks.LockedByName"]
 PASSWORD_HASHERS = ["counsellors.signin.hashing.FewAtOnce"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "counsellors.signin.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
@@ -257,10 +257,6 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 OTP_TOTP_ISSUER = "Helpline"
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # counsellors/signin/locks.py, a browser at a time
-AXES_CLIENT_IP_CALLABLE = "counsellors.signin.accounts.no_address"
-AXES_HANDLER = "counsellors.signin.locks.ByName"
-AXES_ENABLE_ADMIN = False
-AXES_LOCKOUT_CALLABLE = "counsellors.views.locked_out"
 
 # What a browser is allowed to do
 _policy: dict[str, list[str]] = {

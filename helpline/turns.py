@@ -1,18 +1,59 @@
 """Pages take turns: each takes a thread, and a connection to the database, while it is made.
 
 Without a bound each of a flood of sign-ins would hold a thread, and all of them the connections that the
-chats of this process wait for. So many are made at once, the staff's apart from the callers'.
+chats of this process wait for. Who guesses at the sign-in waits for other strangers alone: callers, who is
+signed in, and browsers in which somebody signed in before have turns of their own. A cookie tells them apart
+by the server's own mark, before any row is read.
 """
 
 import asyncio
 import math
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
+from weakref import WeakValueDictionary
 
 from django.conf import settings
+from django.http import parse_cookie
 
+from counsellors.pages import busy_page
+from counsellors.signin import known_browsers, sessions
+from helpline.lib import bounds
 from helpline.middleware import STAFF_PATHS
 
 OPERATIONS = ("/healthz", "/readyz", "/metrics")
+SIGN_IN = "/login/"
+
+
+class NoTurn(Exception):
+    """Many people are signing in just now. Wait a moment and try again."""
+
+
+class Turns:
+    """So many at once. Who finds too many waiting, or waits too long, gets none."""
+
+    def __init__(self, at_once: int, *, waiting: float = math.inf, patience: float | None = None) -> None:
+        self.waiting = 0
+        self._most_waiting = waiting
+        self._patience = patience
+        self._free = asyncio.Semaphore(at_once)
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[None]:
+        if self._free.locked() and self.waiting >= self._most_waiting:
+            raise NoTurn
+        self.waiting += 1
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._free.acquire()
+        except TimeoutError:
+            raise NoTurn from None
+        finally:
+            self.waiting -= 1
+        try:
+            yield
+        finally:
+            self._free.release()
 
 
 class PagesTakeTurns:
@@ -20,35 +61,52 @@ class PagesTakeTurns:
 
     def __init__(self, application: Any) -> None:
         self.application = application
-        self._callers = asyncio.Semaphore(settings.PAGES_AT_ONCE)
-        self._staff = asyncio.Semaphore(settings.STAFF_PAGES_AT_ONCE)
+        patience = settings.HASH_PATIENCE.total_seconds()
+        self._callers = Turns(settings.PAGES_AT_ONCE)
+        self._signed_in = Turns(settings.STAFF_PAGES_AT_ONCE, patience=patience)
+        self._strangers = Turns(settings.STAFF_PAGES_AT_ONCE, patience=patience)
+        # One hash fewer than there may be: whoever else needs one finds it free.
+        most, long = settings.HASHES_WAITING, settings.SIGN_IN_PATIENCE.total_seconds()
+        self._attempts = Turns(settings.HASHES_AT_ONCE - 1, waiting=most, patience=long)
+        self._attempts_refused = bounds.watch("sign_ins", lambda: self._attempts.waiting, most)
+        self._known = Turns(settings.HASHES_AT_ONCE, patience=patience)
+        self._of_browser = WeakValueDictionary[str, Turns]()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        turns = self._needed(scope)
+        try:
+            async with AsyncExitStack() as taken:
+                for group in turns:
+                    await taken.enter_async_context(group.one())
+                await self.application(scope, receive, send)
+        except NoTurn:
+            if self._attempts in turns:
+                self._attempts_refused()
+            await _busy(scope, send)
+
+    def _needed(self, scope: dict[str, Any]) -> list[Turns]:
         path = scope["path"]
         if path.startswith(OPERATIONS):
-            await self.application(scope, receive, send)
-        elif path.startswith(STAFF_PATHS):
-            await self._of_staff(scope, receive, send)
-        else:
-            async with self._callers:
-                await self.application(scope, receive, send)
+            return []
+        if not path.startswith(STAFF_PATHS):
+            return [self._callers]
+        cookies = _cookies(scope)
+        if path == SIGN_IN and (browser := known_browsers.mark(cookies)):
+            # Copies of one cookie wait for each other, whoever has them.
+            patience = settings.HASH_PATIENCE.total_seconds()
+            return [self._of_browser.setdefault(browser, Turns(1, patience=patience)), self._known]
+        if path == SIGN_IN and scope["method"] == "POST":
+            return [self._attempts]
+        has_session = sessions.is_ours(cookies.get(settings.SESSION_COOKIE_NAME, ""))
+        return [self._signed_in if has_session else self._strangers]
 
-    async def _of_staff(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        try:
-            async with asyncio.timeout(settings.HASH_PATIENCE.total_seconds()):
-                await self._staff.acquire()
-        except TimeoutError:
-            await _busy(scope, send)
-            return
-        try:
-            await self.application(scope, receive, send)
-        finally:
-            self._staff.release()
+
+def _cookies(scope: dict[str, Any]) -> dict[str, str]:
+    sent = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
+    return parse_cookie(sent.decode("latin-1"))
 
 
 async def _busy(scope: dict[str, Any], send: Any) -> None:
-    from counsellors.pages import busy_page  # noqa: PLC0415 – needs the models, which are loaded by now
-
     asked = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
     headers = {
         "content-type": "text/html; charset=utf-8",

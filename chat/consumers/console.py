@@ -1,7 +1,6 @@
 """The console's door: staff who signed in with both factors."""
 
 import contextlib
-import re
 from collections.abc import Collection, Iterable, Mapping
 from http.cookies import SimpleCookie
 
@@ -20,12 +19,10 @@ from chat.requests.declared import ANY, APPROVED_NOW
 from counsellors import audit, devices, permissions
 from counsellors.devices import Candidate
 from counsellors.models import Device, Person
-from counsellors.signin import accounts
+from counsellors.signin import accounts, sessions
 from helpline.lib import clock, encoding, scopes
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import AccessWithdrawn, Conflict, Forbidden, Gone, NotFound, Refusal, TryAgain
-
-SESSION = re.compile(r"[a-z0-9]{8,128}")  # what can be one at all
 
 
 class ConsoleDoor(Door):
@@ -207,4 +204,4 @@ class ConsoleDoor(Door):
 def _session_key(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     cookies = SimpleCookie(b"; ".join(value for name, value in headers if name == b"cookie").decode("latin1"))
     morsel = cookies.get(settings.SESSION_COOKIE_NAME)
-    return morsel.value if morsel and SESSION.fullmatch(morsel.value) else None
+    return morsel.value if morsel and sessions.is_ours(morsel.value) else None

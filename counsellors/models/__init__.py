@@ -35,6 +35,7 @@ __all__ = [
     "Scope",
     "Session",
     "Signer",
+    "WrongGuesses",
     "alias_key",
 ]
 
@@ -248,6 +249,19 @@ class PasskeyDemand(models.Model):
 
     def __str__(self) -> str:
         return self.role
+
+
+class WrongGuesses(models.Model):
+    """How many wrong passwords or codes in a row, under one name, from one known browser or all others."""
+
+    key = models.CharField(
+        max_length=65, primary_key=True, help_text="a keyed hash; `?` before a made-up name's"
+    )
+    wrong = models.PositiveIntegerField()
+    last_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.wrong} until {self.last_at:%F %T}"
 
 
 class Device(models.Model):

@@ -18,18 +18,14 @@ from django_otp.models import Device as SecondFactor
 
 from counsellors import audit
 from counsellors.models import Device, PasskeyDemand, Person, Role, Session
-from counsellors.signin import demands, sessions, sites
+from counsellors.signin import demands, locks, sessions, sites
 from counsellors.signin.factors import KINDS
 from helpline.lib import clock
 from helpline.lib.words import split, words
 
 HALF_LASTS = timedelta(minutes=10)
 _KINDS: tuple[Any, ...] = KINDS
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-def no_address(_request: HttpRequest) -> None:
-    """axes asks for the client's address: we have none."""
+_BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
 
 def open_second_step(request: HttpRequest, person: Person) -> None:
@@ -61,7 +57,9 @@ def sign_in(request: HttpRequest, person: Person, second_factor: SecondFactor) -
     """
     held = sessions.proven_device(request.session.session_key)
     request.session.flush()
-    auth.login(request, person, backend=_BACKEND)
+    auth.login(request, person)
+    # In a known browser nobody else's guesses are forgotten: who guesses on would begin anew.
+    locks.of_passwords(request, person.username).forget()
     remember_second_factor(request, second_factor)
     request.session[sessions.OWES] = demands.owed(person, second_factor.persistent_id)
     request.session.set_expiry(settings.SIGNED_IN)  # kept as a date: a later save does not move it

@@ -1,24 +1,22 @@
-"""How wrong passwords and codes lock a name, in place of django-axes' own handler and django-otp's throttle.
+"""How wrong passwords and codes lock a name, in place of django-otp's throttle, which locks everybody alike.
 
-Those store the user agent, the form and the address of whoever fails, or lock everybody alike. These keep a
-keyed hash, a number and a time. A browser that the person signed in with before has a count of its own
-(known_browsers.py), and everybody else shares one: who guesses at a counsellor's name slows nobody but other
-strangers.
+A keyed hash, a number and a time are all that is kept. A browser that the person signed in with before has a
+count of its own (known_browsers.py), and everybody else shares one: who guesses at a counsellor's name slows
+nobody but other strangers.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from axes.handlers.base import AbstractAxesHandler, AxesBaseHandler
-from axes.models import AccessAttempt
-from django.db.models import F, Max, Sum
+from django.contrib.auth.backends import BaseBackend, ModelBackend
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from prometheus_client import Counter
 
 from counsellors import audit
-from counsellors.models import Person
+from counsellors.models import Person, WrongGuesses
 from counsellors.signin import known_browsers
 from helpline.lib import clock
 
@@ -65,37 +63,30 @@ class Guesses:
     def count(self) -> None:
         """One more."""
         now = clock.now()
-        AccessAttempt.objects.filter(attempt_time__lt=now - _LONGEST_KEPT).delete()
-        rows = AccessAttempt.objects.filter(username=self.key)
-        rows.filter(attempt_time__lt=now - self.limit.forgotten).delete()
-        # Two first guesses at once may make two rows: so_far adds them up.
-        row = rows.order_by("pk").first()
-        if row is None:
-            self._count_first(now)
-        else:
-            AccessAttempt.objects.filter(pk=row.pk).update(
-                failures_since_start=F("failures_since_start") + 1, attempt_time=now
-            )
+        WrongGuesses.objects.filter(last_at__lt=now - _LONGEST_KEPT).delete()
+        rows = WrongGuesses.objects.filter(pk=self.key)
+        rows.filter(last_at__lt=now - self.limit.forgotten).delete()
+        if not rows.exists():
+            self._make_room()
+        # Two first guesses at once: one makes the row, both count in it.
+        rows.get_or_create(pk=self.key, defaults={"wrong": 0, "last_at": now})
+        rows.update(wrong=F("wrong") + 1, last_at=now)
 
-    def _count_first(self, now: datetime) -> None:
+    def _make_room(self) -> None:
         """However many names are made up, they share so many rows: the oldest gives way."""
-        unknown = AccessAttempt.objects.filter(username__startswith=UNKNOWN)
+        unknown = WrongGuesses.objects.filter(pk__startswith=UNKNOWN)
         if self.key.startswith(UNKNOWN) and unknown.count() >= MOST_UNKNOWN:
-            oldest = unknown.order_by("attempt_time", "pk").values_list("pk", flat=True)[0]
-            AccessAttempt.objects.filter(pk=oldest).update(
-                username=self.key, failures_since_start=1, attempt_time=now
-            )
-        else:
-            AccessAttempt.objects.create(username=self.key, failures_since_start=1)
+            oldest = unknown.order_by("last_at", "pk").values("pk")[:1]
+            WrongGuesses.objects.filter(pk__in=oldest).delete()
 
     def forget(self) -> None:
-        AccessAttempt.objects.filter(username=self.key).delete()
+        WrongGuesses.objects.filter(pk=self.key).delete()
 
     def so_far(self) -> tuple[int, datetime]:
-        since = clock.now() - self.limit.forgotten
-        rows = AccessAttempt.objects.filter(username=self.key, attempt_time__gte=since)
-        found = rows.aggregate(wrong=Sum("failures_since_start"), last=Max("attempt_time"))
-        return found["wrong"] or 0, found["last"] or clock.now()
+        """How many, and when the last one was."""
+        now = clock.now()
+        row = WrongGuesses.objects.filter(pk=self.key, last_at__gte=now - self.limit.forgotten).first()
+        return (row.wrong, row.last_at) if row else (0, now)
 
 
 def guesses(limit: Limit, name: str, browser: str = "") -> Guesses:
@@ -113,41 +104,31 @@ def of_passwords(request: HttpRequest | None, name: str) -> Guesses:
     return guesses(PASSWORDS, name, known_browsers.number(request, person) if request else "")
 
 
-class ByName(AbstractAxesHandler, AxesBaseHandler):  # type: ignore[misc]
-    """django-axes' AXES_HANDLER."""
+class LockedByName(ModelBackend):
+    """Django's own, which looks at no password of a name that is locked."""
 
-    def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
-        return of_passwords(request, (credentials or {}).get("username", "")).so_far()[0]
-
-    def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
-        return bool(of_passwords(request, (credentials or {}).get("username", "")).lock())
-
-    def user_login_failed(
-        self, _sender: Any, credentials: dict[str, Any], request: Any = None, **_: Any
-    ) -> None:
-        """Counted, unless it is locked already: guessing on does not lengthen the lock."""
-        name = credentials.get("username", "")
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
+    ) -> Person | None:
+        name = username or ""
         wrong = of_passwords(request, name)
-        known = Person.objects.filter(username=name).first()
-        if known is None:
-            UNKNOWN_NAMES.inc()
-        if not wrong.lock():
-            wrong.count()
-            if known is not None:
-                detail = "locked" if wrong.lock() else "wrong"
-                audit.record(None, "sign_in_refused", subject=known.handle, detail=detail)
-        if request is not None:
-            request.axes_locked_out = bool(wrong.lock())
+        found = None if wrong.lock() else super().authenticate(request, name, password)
+        if found is not None and not wrong.lock():  # of many at once, some may have earned one meanwhile
+            return found
+        _refuse(name, wrong, guessed=found is None)
+        return None
 
-    def user_logged_in(self, _sender: Any, request: Any, user: Person, **_: Any) -> None:
-        """In a known browser nobody else's guesses are forgotten: who guesses on would begin anew."""
-        of_passwords(request, user.get_username()).forget()
+    aauthenticate = BaseBackend.aauthenticate  # type: ignore[assignment] # ModelBackend's goes round the above
 
-    def user_logged_out(self, *_: Any, **__: Any) -> None:
-        pass
 
-    def post_save_access_attempt(self, *_: Any, **__: Any) -> None:
-        pass
-
-    def post_delete_access_attempt(self, *_: Any, **__: Any) -> None:
-        pass
+def _refuse(name: str, wrong: Guesses, *, guessed: bool) -> None:
+    """Counted, unless it is locked already: guessing on does not lengthen the lock."""
+    known = Person.objects.filter(username=name).first()
+    if known is None:
+        UNKNOWN_NAMES.inc()
+    if not guessed or wrong.lock():
+        return
+    wrong.count()
+    if known is not None:
+        detail = "locked" if wrong.lock() else "wrong"
+        audit.record(None, "sign_in_refused", subject=known.handle, detail=detail)

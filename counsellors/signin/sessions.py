@@ -16,11 +16,17 @@ from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
 
 from counsellors.models import Device, Person, Session
-from helpline.lib import clock, tokens
+from helpline.lib import clock, encoding, signed_links, tokens
 
 HALF = "half_signed_in"  # what the password step leaves in a session
 OWES = "owes_a_passkey"  # the roles for which its second factor was too little when it began
+PURPOSE = "session"
 NOTED = min(timedelta(minutes=3), settings.SIGNED_IN_IDLE / 10)  # uses in between need no UPDATE each
+
+
+def is_ours(token: str) -> bool:
+    """Whether a right password, or a link, once began a session under this token; it may have ended since."""
+    return signed_links.is_ours(PURPOSE, token)
 
 
 def living(given: Collection[str], **also: Combinable) -> dict[str, Session]:
@@ -94,6 +100,12 @@ class SessionStore(db.SessionStore):
     @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session
+
+    def _get_new_session_key(self) -> str:
+        return signed_links.token(PURPOSE, encoding.new_id())
+
+    async def _aget_new_session_key(self) -> str:
+        return self._get_new_session_key()
 
     def exists(self, session_key: str) -> bool:
         return Session.objects.filter(pk=_name(session_key)).exists()

@@ -57,7 +57,7 @@ def configure(_settings: dict[str, Any]) -> None:
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     # Daphne and autobahn write the client's address into warnings. psycopg's pool warns at each try of what
     # helpline/lib/stores.py says once a minute.
-    for name in ("daphne", "autobahn", "twisted", "axes", "asyncio", "psycopg.pool"):
+    for name in ("daphne", "autobahn", "twisted", "asyncio", "psycopg.pool"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[

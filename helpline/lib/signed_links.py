@@ -1,4 +1,4 @@
-"""One-time links: a token names a row, and proves that this server gave it out.
+"""Tokens of one-time links and cookies: each names something, and proves that this server gave it out.
 
 It is derived from the server's secret, so that no table and no backup holds what opens a door.
 """
@@ -16,7 +16,7 @@ PROOF_BYTES = 16
 
 
 def token(purpose: str, name: str) -> str:
-    """43 characters that stand after `#` of the link. `name` is the row's id."""
+    """43 characters, as they stand after `#` of a link, or in a cookie. `name` is the row's id, or random."""
     return encoding.encode(encoding.decode(name, NAME_BYTES) + _proof(purpose, name))
 
 
@@ -29,6 +29,15 @@ def name_in(purpose: str, given: str) -> str:
     if not hmac.compare_digest(given, token(purpose, name)):
         raise NotFound
     return name
+
+
+def is_ours(purpose: str, given: str) -> bool:
+    """Whether this server gave it out, for whatever it is worth by now. No row is read for it."""
+    try:
+        name_in(purpose, given)
+    except NotFound:
+        return False
+    return True
 
 
 def _proof(purpose: str, name: str) -> bytes:

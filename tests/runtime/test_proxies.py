@@ -2,9 +2,12 @@
 
 import contextlib
 import gzip
+import math
 import re
 import socket
 import threading
+import time
+from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -36,6 +39,8 @@ class Staff(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(PAGE)))
         self.end_headers()
         self.wfile.write(PAGE.encode())
+
+    do_POST = do_GET  # noqa: N815 – the library's name
 
     def log_message(self, *_: object) -> None:
         pass
@@ -136,6 +141,19 @@ def test_nobody_behind_it_is_told_who_came(proxy: Proxy) -> None:
     )
     assert "unknown" in Staff.told
     assert CLIENT not in Staff.told
+
+
+@pytest.mark.parametrize("proxy", [Nginx], ids=["nginx"], indirect=True)
+def test_one_address_signs_in_once_a_second_and_looks_as_often_as_it_likes(proxy: Proxy) -> None:
+    """A shift that comes at once from one office has the first ten for nothing."""
+    begun = time.monotonic()
+    answers = Counter(proxy.get(STAFF, "/login/", method="POST")[0].status for _ in range(40))
+    let_through = 11 + math.ceil(time.monotonic() - begun)
+    assert 11 <= answers[200] <= let_through
+    assert answers[429] == 40 - answers[200] > 0
+    for path, method in (("/login/", "GET"), ("/console/", "GET"), ("/login/code/", "POST")):
+        assert {proxy.get(STAFF, path, method=method)[0].status for _ in range(5)} == {200}
+    assert proxy.get(STAFF, "/login/", method="POST", client="127.77.13.10")[0].status == 200
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A flood of sign-ins holds two threads; neither callers nor who asks whether all is well wait for it."""
+"""Strangers at the sign-in wait for each other alone; who is signed in and callers wait for none of them."""
 
 import asyncio
 from typing import Any
@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from counsellors.signin import known_browsers, sessions
+from helpline.lib import encoding, signed_links
 from helpline.turns import PagesTakeTurns
 
-NOTHING: list[tuple[bytes, bytes]] = []
+HASHED_AT_ONCE, WAITING = 1, 40
 
 
 class Pages:
@@ -25,7 +27,9 @@ class Pages:
 
 
 class Browser:
-    def __init__(self) -> None:
+    def __init__(self, *cookies: str, accepts: str = "nl") -> None:
+        sent = ((b"accept-language", accepts), *((b"cookie", cookie) for cookie in cookies))
+        self.sends = [(name, value.encode()) for name, value in sent]
         self.status = 0
         self.body = b""
         self.headers: dict[bytes, bytes] = {}
@@ -36,24 +40,51 @@ class Browser:
         self.body += message.get("body", b"")
 
 
-async def asks(
-    turns: PagesTakeTurns, *paths: str, headers: list[tuple[bytes, bytes]] = NOTHING
-) -> tuple[list[Browser], "asyncio.Future[list[None]]"]:
-    browsers = [Browser() for _ in paths]
-    scopes = [{"type": "http", "path": path, "headers": headers} for path in paths]
-    asked = zip(scopes, browsers, strict=True)
-    all_of_them = asyncio.gather(*(turns(scope, None, browser.hears) for scope, browser in asked))
+def signed_in() -> Browser:
+    return Browser(f"csrftoken=x; sessionid={_token(sessions.PURPOSE)}")
+
+
+def known() -> Browser:
+    return Browser("csrftoken=x", f"known-0123456789abcdef={_token(known_browsers.PURPOSE)}:1vP:signature")
+
+
+def _token(purpose: str) -> str:
+    return signed_links.token(purpose, encoding.new_id())
+
+
+class Asked:
+    """Browsers that asked at once, and how far each came."""
+
+    def __init__(self, turns: PagesTakeTurns, path: str, *browsers: Browser, method: str = "GET") -> None:
+        self.browsers = browsers
+        scope = {"type": "http", "path": path, "method": method}
+        self.all_of_them = asyncio.gather(
+            *(turns(scope | {"headers": browser.sends}, None, browser.hears) for browser in browsers)
+        )
+
+    @property
+    def statuses(self) -> list[int]:
+        return [browser.status for browser in self.browsers]
+
+
+async def asks(turns: PagesTakeTurns, path: str, *browsers: Browser, method: str = "GET") -> Asked:
+    asked = Asked(turns, path, *browsers, method=method)
     await asyncio.sleep(0.01)
-    return browsers, all_of_them
+    return asked
 
 
-async def test_of_two_hundred_sign_ins_two_are_made_at_once_and_each_gets_its_turn() -> None:
+async def flooded(turns: PagesTakeTurns, many: int = 200) -> Asked:
+    return await asks(turns, "/login/", *(Browser() for _ in range(many)), method="POST")
+
+
+async def test_of_two_hundred_strangers_a_shift_gets_its_turn_and_the_others_are_told_at_once() -> None:
     pages = Pages()
-    _, all_of_them = await asks(PagesTakeTurns(pages), *["/login/"] * 200)
-    assert len(pages.made) == 2
+    strangers = await flooded(PagesTakeTurns(pages))
+    assert len(pages.made) == HASHED_AT_ONCE
+    assert strangers.statuses.count(503) == 200 - HASHED_AT_ONCE - WAITING
     pages.go_on.set()
-    await all_of_them
-    assert len(pages.made) == 200
+    await strangers.all_of_them
+    assert strangers.statuses.count(200) == len(pages.made) == HASHED_AT_ONCE + WAITING
 
 
 @pytest.mark.parametrize(
@@ -62,49 +93,156 @@ async def test_of_two_hundred_sign_ins_two_are_made_at_once_and_each_gets_its_tu
 async def test_callers_and_who_asks_whether_all_is_well_do_not_wait_for_the_staff(path: str) -> None:
     pages = Pages()
     turns = PagesTakeTurns(pages)
-    _, sign_ins = await asks(turns, *["/login/"] * 50)
-    _, others = await asks(turns, path)
+    held = [
+        await flooded(turns),
+        await asks(turns, "/board/", *(signed_in() for _ in range(50))),
+        await asks(turns, "/login/", *(known() for _ in range(50))),
+        await asks(turns, path, Browser()),
+    ]
     assert pages.made[-1] == path
     pages.go_on.set()
-    await asyncio.gather(sign_ins, others)
+    await asyncio.gather(*(one.all_of_them for one in held))
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "who"),
+    [
+        ("/board/", "GET", signed_in),
+        ("/login/code/", "POST", signed_in),
+        ("/login/", "GET", known),
+        ("/login/", "POST", known),
+        ("/login/", "GET", Browser),
+        ("/join/", "GET", Browser),
+    ],
+)
+async def test_nobody_else_waits_for_strangers_who_sign_in(path: str, method: str, who: Any) -> None:
+    pages = Pages()
+    turns = PagesTakeTurns(pages)
+    strangers = await flooded(turns)
+    asked = await asks(turns, path, who(), method=method)
+    assert len(pages.made) == HASHED_AT_ONCE + 1
+    pages.go_on.set()
+    await asyncio.gather(strangers.all_of_them, asked.all_of_them)
+    assert asked.statuses == [200]
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        "sessionid=x",
+        f"sessionid={'A' * 43}",
+        "known-0123456789abcdef=x:y:z",
+        f"known-0123456789abcdef={'A' * 43}",
+        "known-0123456789abcdef=",
+        "\xff=\xff; ;;=",
+    ],
+)
+async def test_a_cookie_that_somebody_made_up_saves_no_stranger_the_wait(cookie: str) -> None:
+    pages = Pages()
+    turns = PagesTakeTurns(pages)
+    strangers = await flooded(turns, HASHED_AT_ONCE + WAITING)
+    asked = await asks(turns, "/login/", Browser(cookie), method="POST")
+    assert asked.statuses == [503]
+    visitors = await asks(turns, "/board/", *(Browser(cookie) for _ in range(5)))
+    at_work = await asks(turns, "/board/", signed_in())
+    pages.go_on.set()
+    await asyncio.gather(*(one.all_of_them for one in (strangers, visitors, at_work)))
+    assert pages.made.index("/board/") == HASHED_AT_ONCE
+    assert at_work.statuses == [200]
+
+
+@pytest.mark.parametrize("purposes", [(sessions.PURPOSE, "known-x"), (known_browsers.PURPOSE, "sessionid")])
+async def test_the_mark_of_one_cookie_is_none_in_the_other(purposes: tuple[str, str]) -> None:
+    purpose, name = purposes
+    pages = Pages()
+    turns = PagesTakeTurns(pages)
+    strangers = await flooded(turns, HASHED_AT_ONCE + WAITING)
+    asked = await asks(turns, "/login/", Browser(f"{name}={_token(purpose)}"), method="POST")
+    assert asked.statuses == [503]
+    pages.go_on.set()
+    await strangers.all_of_them
+
+
+async def test_who_copied_a_cookie_by_the_hundred_leaves_a_turn_to_colleagues() -> None:
+    pages = Pages()
+    turns = PagesTakeTurns(pages)
+    stolen = known().sends
+    copies = [known() for _ in range(100)]
+    for copy in copies:
+        copy.sends = stolen
+    thief = await asks(turns, "/login/", *copies, method="POST")
+    assert len(pages.made) == 1
+    colleague = await asks(turns, "/login/", known(), method="POST")
+    assert len(pages.made) == 2
+    pages.go_on.set()
+    await asyncio.gather(thief.all_of_them, colleague.all_of_them)
 
 
 async def test_a_flood_of_callers_pages_leaves_the_staff_s_their_turns() -> None:
     pages = Pages()
     turns = PagesTakeTurns(pages)
-    _, callers = await asks(turns, *["/nl/praat/"] * 50)
-    _, staff = await asks(turns, "/console/")
+    callers = await asks(turns, "/nl/praat/", *(Browser() for _ in range(50)))
+    staff = await asks(turns, "/console/", signed_in())
     assert pages.made[-1] == "/console/"
     pages.go_on.set()
-    await asyncio.gather(callers, staff)
+    await asyncio.gather(callers.all_of_them, staff.all_of_them)
 
 
 @pytest.mark.parametrize(
     ("accepted", "words"),
-    [(b"nl", "Wacht even"), (b"en-GB,en;q=0.9", "Wait a moment"), (b"fr", "Wacht even")],
+    [("nl", "Wacht even"), ("en-GB,en;q=0.9", "Wait a moment"), ("fr", "Wacht even")],
 )
 async def test_who_of_the_staff_waited_long_enough_reads_so_and_may_come_again(
-    accepted: bytes, words: str, settings: Settings
+    accepted: str, words: str, settings: Settings
 ) -> None:
     settings.HASH_PATIENCE *= 0.01
     pages = Pages()
-    headers = [(b"accept-language", accepted)]
-    browsers, all_of_them = await asks(PagesTakeTurns(pages), *["/login/"] * 3, headers=headers)
-    await asyncio.sleep(0.1)
-    assert browsers[2].status == 503
-    assert words in browsers[2].body.decode()
-    assert int(browsers[2].headers[b"retry-after"]) >= 1
-    assert b"default-src 'none'" in browsers[2].headers[b"content-security-policy"]
+    turns = PagesTakeTurns(pages)
+    first = await asks(turns, "/board/", signed_in(), signed_in())
+    late = Browser(*[value.decode() for _, value in signed_in().sends[1:]], accepts=accepted)
+    await Asked(turns, "/board/", late).all_of_them
+    assert late.status == 503
+    assert words in late.body.decode()
+    assert int(late.headers[b"retry-after"]) >= 1
+    assert b"default-src 'none'" in late.headers[b"content-security-policy"]
     pages.go_on.set()
-    await all_of_them
+    await first.all_of_them
     assert len(pages.made) == 2
 
 
-async def test_a_page_that_fails_gives_its_turn_back() -> None:
+async def test_a_new_browser_may_wait_longer_than_who_is_signed_in(settings: Settings) -> None:
+    settings.HASH_PATIENCE *= 0.001
+    pages = Pages()
+    turns = PagesTakeTurns(pages)
+    strangers = await flooded(turns, 2)
+    at_work = await asks(turns, "/board/", signed_in(), signed_in())
+    late = Asked(turns, "/board/", signed_in())
+    await late.all_of_them
+    assert (late.statuses, strangers.statuses) == ([503], [0, 0])
+    pages.go_on.set()
+    await asyncio.gather(strangers.all_of_them, at_work.all_of_them)
+    assert strangers.statuses == [200, 200]
+
+
+async def test_nor_does_a_new_browser_wait_for_ever(settings: Settings) -> None:
+    settings.SIGN_IN_PATIENCE *= 0.001
+    pages = Pages()
+    turns = PagesTakeTurns(pages)
+    first = await flooded(turns, HASHED_AT_ONCE)
+    late = Asked(turns, "/login/", Browser(), method="POST")
+    await late.all_of_them
+    assert (late.statuses, first.statuses) == ([503], [0])
+    pages.go_on.set()
+    await first.all_of_them
+
+
+@pytest.mark.parametrize("who", [Browser, known, signed_in])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_page_that_fails_gives_its_turn_back(who: Any, method: str) -> None:
     async def fails(*_: object) -> None:
         raise ValueError("no")
 
     turns = PagesTakeTurns(fails)
     for _ in range(5):
         with pytest.raises(ValueError, match="no"):
-            await turns({"type": "http", "path": "/login/", "headers": []}, None, None)
+            await Asked(turns, "/login/", who(), method=method).all_of_them

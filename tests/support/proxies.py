@@ -53,18 +53,20 @@ class Proxy(Server):
         self.upstream = upstream
         self.plain = 0
 
-    def get(self, name: str, path: str, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
+    def get(
+        self, name: str, path: str, *, method: str = "GET", client: str = CLIENT, **headers: str
+    ) -> tuple[http.client.HTTPResponse, bytes]:
         """The answer, and its body as it was sent."""
-        connection = self.connection(name)
-        connection.request("GET", path, headers={"Host": name} | headers)
+        connection = self.connection(name, client)
+        connection.request(method, path, headers={"Host": name} | headers)
         answer = connection.getresponse()
         body = answer.read()
         connection.close()
         return answer, body
 
     @abstractmethod
-    def connection(self, name: str) -> http.client.HTTPConnection:
-        """To a site of ours, from CLIENT."""
+    def connection(self, name: str, client: str) -> http.client.HTTPConnection:
+        """To a site of ours, from that address."""
 
     def written(self) -> str:
         """All that it wrote down anywhere."""
@@ -90,8 +92,8 @@ class Proxy(Server):
 class Nginx(Proxy):
     program = "nginx"
 
-    def connection(self, name: str) -> http.client.HTTPConnection:
-        plain = socket.create_connection(("127.0.0.1", self.port), timeout=10, source_address=(CLIENT, 0))
+    def connection(self, name: str, client: str) -> http.client.HTTPConnection:
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=10, source_address=(client, 0))
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         connection = http.client.HTTPSConnection(name, timeout=10, context=context)
@@ -124,8 +126,8 @@ class Nginx(Proxy):
 class Caddy(Proxy):
     program = "caddy"
 
-    def connection(self, name: str) -> http.client.HTTPConnection:  # noqa: ARG002 – without TLS
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=10, source_address=(CLIENT, 0))
+    def connection(self, name: str, client: str) -> http.client.HTTPConnection:  # noqa: ARG002 – without TLS
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=10, source_address=(client, 0))
 
     def _command(self) -> list[str]:
         self.plain = self.port

@@ -9,12 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from axes.models import AccessAttempt
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
 from django.db import connection
 from django.test import Client
 
-from counsellors.models import Person
+from counsellors.models import Person, WrongGuesses
 from counsellors.signin import hashing
 from helpline import settings as product
 from tests.support import admin_pages as staff
@@ -169,7 +168,7 @@ def test_a_sign_in_that_found_no_room_counts_as_no_wrong_password(full: Callable
     full()
     for _ in range(10):
         staff.give_password(Client(), "carla", "a guess")
-    assert not AccessAttempt.objects.exists()
+    assert not WrongGuesses.objects.exists()
     assert staff.audited("sign_in_refused") == []
 
 

@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 from time_machine import TimeMachineFixture
 
 from counsellors.models import Person
-from counsellors.signin import locks
+from counsellors.signin import known_browsers, locks
 from helpline.lib import clock
 from tests.support import admin_pages as staff
 
@@ -204,6 +204,13 @@ def test_the_cookie_names_nobody_and_goes_to_the_sign_in_alone() -> None:
     assert cookie["httponly"]
     assert cookie["secure"]
     assert cookie["max-age"] == 180 * 24 * 3600
+
+
+def test_the_cookie_bears_the_server_s_mark_so_that_its_browser_waits_for_no_stranger() -> None:
+    hers = _known_browser(staff.carla())
+    assert known_browsers.mark({name: cookie.value for name, cookie in hers.cookies.items()})
+    key = _cookie(hers).key
+    assert not known_browsers.mark({key: "made up:x:y", "sessionid": _cookie(hers).value})
 
 
 def _known_browser(person: Person, client: Client | None = None) -> Client:

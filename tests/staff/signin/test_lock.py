@@ -3,13 +3,16 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from asgiref.sync import async_to_sync
+from django.contrib.auth import aauthenticate, authenticate
 from django.test import Client
 from time_machine import TimeMachineFixture
 
+from counsellors.models import Person, WrongGuesses
 from counsellors.signin import locks
 from helpline.lib import clock
 from tests.support import admin_pages as staff
+from tests.support.domain.rival import faster
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
@@ -71,7 +74,7 @@ def test_guesses_are_forgotten_after_an_hour(time_machine: TimeMachineFixture) -
     time_machine.shift(3601)
     _guess()
     assert not _carlas().lock()
-    assert AccessAttempt.objects.get().failures_since_start == 1
+    assert WrongGuesses.objects.get().wrong == 1
 
 
 def test_a_sign_in_with_both_factors_forgets_them_and_the_password_alone_does_not() -> None:
@@ -80,9 +83,9 @@ def test_a_sign_in_with_both_factors_forgets_them_and_the_password_alone_does_no
         _guess()
     client = Client()
     staff.give_password(client, "carla")
-    assert AccessAttempt.objects.get().failures_since_start == LIMIT - 1
+    assert WrongGuesses.objects.get().wrong == LIMIT - 1
     staff.give_code(client, staff.code_of(carla))
-    assert not AccessAttempt.objects.exists()
+    assert not WrongGuesses.objects.exists()
 
 
 def test_a_lock_holds_for_the_name_alone() -> None:
@@ -106,13 +109,37 @@ def test_an_unknown_name_is_locked_like_a_known_one() -> None:
     assert "Wacht 15 seconden" in answer.content.decode()
 
 
-def test_two_rows_of_one_name_count_together() -> None:
-    """Two first guesses at the same moment each find no row and make one."""
-    for _ in range(2):
-        AccessAttempt.objects.create(username=_carlas().key, failures_since_start=3)
-    assert _carlas().lock()
-    _carlas().count()
-    assert sorted(AccessAttempt.objects.values_list("failures_since_start", flat=True)) == [3, 4]
+def test_of_two_first_guesses_at_once_both_count() -> None:
+    """Each finds no row; the other one makes it first."""
+    with faster("SAVEPOINT", _carlas().count):  # before its own INSERT
+        _carlas().count()
+    assert WrongGuesses.objects.get().wrong == 2
+
+
+def test_of_many_guesses_at_once_the_right_one_is_refused_once_the_others_earned_the_lock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They come while it is hashed."""
+    staff.carla()
+    known = Person.check_password
+
+    def slowly(person: Person, password: str) -> bool:
+        for _ in range(LIMIT):
+            _carlas().count()
+        return known(person, password)
+
+    monkeypatch.setattr(Person, "check_password", slowly)
+    answer = staff.give_password(Client(), "carla")
+    assert answer.status_code == 200
+    assert "Wacht 15 seconden" in answer.content.decode()
+
+
+def test_every_way_of_django_s_own_to_ask_for_a_password_finds_the_lock() -> None:
+    staff.carla()
+    for _ in range(LIMIT):
+        _guess()
+    assert authenticate(username="carla", password=staff.PASSWORD) is None
+    assert async_to_sync(aauthenticate)(username="carla", password=staff.PASSWORD) is None
 
 
 def test_of_a_lock_one_audit_row_tells_however_long_the_guessing_goes_on() -> None:
@@ -123,22 +150,13 @@ def test_of_a_lock_one_audit_row_tells_however_long_the_guessing_goes_on() -> No
     assert rows == [("", carla.handle, "wrong")] * (LIMIT - 1) + [("", carla.handle, "locked")]
 
 
-def test_no_row_of_axes_holds_an_address_an_agent_or_what_was_typed() -> None:
+def test_of_who_guesses_a_keyed_hash_a_number_and_a_time_are_kept() -> None:
     staff.carla()
     for _ in range(LIMIT + 2):
         _guess("Mozilla/5.0 (very telling)")
-    staff.sign_in(staff.floor())
-    row = AccessAttempt.objects.get()
-    kept = {
-        field.name: getattr(row, field.name)
-        for field in AccessAttempt._meta.fields
-        if field.name not in {"id", "attempt_time", "username", "failures_since_start"}
-    }
-    assert set(kept) == {"user_agent", "ip_address", "http_accept", "path_info", "get_data", "post_data"}
-    assert not any(kept.values())
-    assert "carla" not in row.username
-    assert not AccessLog.objects.exists()
-    assert not AccessFailureLog.objects.exists()
+    row = WrongGuesses.objects.values().get()
+    assert row == {"key": _carlas().key, "wrong": LIMIT, "last_at": clock.now()}
+    assert "carla" not in row["key"]
 
 
 def _carlas() -> locks.Guesses:

@@ -12,7 +12,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from counsellors.models import Device, Person, Session
-from counsellors.signin import second_factor
+from counsellors.signin import second_factor, sessions
 from counsellors.signin.accounts import all_signed_in, person_of_session
 from helpline.lib import clock
 from tests.support import admin_pages as staff
@@ -41,9 +41,18 @@ def test_the_password_step_names_nobody() -> None:
     assert person_of_session(_key(client)) is None
 
 
+def test_a_session_of_ours_bears_the_server_s_mark_and_a_made_up_one_does_not() -> None:
+    client = staff.sign_in(staff.carla())
+    assert sessions.is_ours(_key(client))
+    client.get("/console/")
+    assert sessions.is_ours(_key(client))
+    made_up = f"{_key(client)[:-1]}{'A' if _key(client)[-1] != 'A' else 'B'}"
+    assert not any(map(sessions.is_ours, ("", "x", "0" * 32, "A" * 43, made_up)))
+
+
 def test_a_sign_in_without_the_second_factor_names_nobody() -> None:
     client = Client()
-    client.force_login(staff.carla(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(staff.carla())
     assert person_of_session(_key(client)) is None
     assert client.get("/console/").headers["Location"] == "/login/"
 
