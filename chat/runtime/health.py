@@ -106,7 +106,7 @@ def layer() -> Finding:
 def key_folders() -> Iterator[Finding]:
     """Only the server's own account may look into them; one that is not there yet is made so."""
     for folder in settings.KEY_FOLDERS:
-        places = (folder, *folder.glob("*.key"), *folder.glob("*.seal"))
+        places = (folder, *folder.glob("*.slots"), *folder.glob("*.seal"))
         loose = [path for path in places if path.exists() and _others_may(path)]
         if loose:
             words = f"others may read {loose[0]}" + (f" and {len(loose) - 1} more" if loose[1:] else "")

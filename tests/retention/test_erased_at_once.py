@@ -1,10 +1,8 @@
 """Erased by its caller: no copy of the database opens it from then on, with all the keys that are left."""
 
-import contextlib
 import errno
 import os
 import shutil
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -71,22 +69,6 @@ def test_nothing_of_it_opens_from_any_copy_and_all_of_its_neighbour_does(anna: C
     assert erasing.erase(anna.seat, now=clock.now()) == erasing.Erased(copies=True, hold=None)
     assert opens(mine) == 0
     assert opens(theirs) == len(theirs) > 0
-
-
-def test_the_file_of_the_database_from_before_has_its_wraps_and_no_key_for_them(
-    anna: Caller, bilal: Caller, settings: Settings, tmp_path: Path
-) -> None:
-    database = Path(str(settings.DATABASES["default"]["NAME"]))
-    for path in database.parent.glob(f"{database.name}*"):
-        shutil.copy(path, tmp_path / path.name.replace(database.name, "backup"))
-    erasing.erase(anna.seat, now=clock.now())
-    with contextlib.closing(sqlite3.connect(tmp_path / "backup")) as backup:
-        rows = backup.execute("SELECT conversation_id, sealed FROM chat_wrap").fetchall()
-    assert {pk for pk, _ in rows} == {anna.conversation, bilal.conversation}
-    slot = row_of(bilal).slot
-    assert slot
-    left = [slot_files.read(Slot(slot.hour, slot.file, number)) for number in range(slots.AT_ONCE)]
-    assert left.count(None) == 1
 
 
 def test_past_its_date_the_same_holds_without_anybody_erasing_it(carla: Counsellor, folders: object) -> None:

@@ -1,6 +1,9 @@
 """Gone means gone."""
 
+import contextlib
 import os
+import shutil
+import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from io import StringIO
@@ -16,7 +19,18 @@ from chat.conversation import coming_back, endings, erasing
 from chat.conversation.log import since
 from chat.conversation.seats import require_seat
 from chat.keys import slot_files, slots
-from chat.models import Conversation, Entry, Invitation, JournalHead, Lease, Line, Member, Purged, Wrap
+from chat.models import (
+    Conversation,
+    Entry,
+    Invitation,
+    JournalHead,
+    Lease,
+    Line,
+    Member,
+    Purged,
+    Slot,
+    Wrap,
+)
 from chat.retention import clock_guard, journal, purge
 from helpline.lib import clock
 from helpline.lib.errors import Gone, NotFound
@@ -294,3 +308,20 @@ def test_the_date_alone_takes_no_key_from_a_conversation_that_has_not_ended(
     kept = {path.name for path in (folder / "keys").iterdir()}
     assert kept == {slot_files.path_of(folder, moment, 1).name for moment in (hour, slot.hour)}
     says(anna.seat, epoch=1)
+
+
+def test_a_copy_of_the_file_from_before_an_erase_has_wraps_and_no_key_for_them(
+    carla: Counsellor, settings: Settings, tmp_path: Path
+) -> None:
+    anna, bilal = ended(carla), ended(carla)
+    slot = Conversation.objects.get(pk=bilal.conversation).slot
+    assert slot
+    database = Path(str(settings.DATABASES["default"]["NAME"]))
+    for path in database.parent.glob(f"{database.name}*"):
+        shutil.copy(path, tmp_path / path.name.replace(database.name, "backup"))
+    erasing.erase(anna.seat, now=clock.now())
+    with contextlib.closing(sqlite3.connect(tmp_path / "backup")) as backup:
+        rows = backup.execute("SELECT conversation_id FROM chat_wrap").fetchall()
+    assert {pk for (pk,) in rows} == {anna.conversation, bilal.conversation}
+    left = [slot_files.read(Slot(slot.hour, slot.file, number)) for number in range(slots.AT_ONCE)]
+    assert left.count(None) == 1

@@ -74,7 +74,7 @@ OF_NOBODY = {
     "chat.Purged", "chat.JournalHead", "chat.Process", "chat.Heartbeat", "chat.Line", "chat.Edition",
     "chat.ReadySentence", "chat.OwnCode", "chat.Theme", "chat.Service", "chat.WeeklyHours",
     "chat.HolidayHours", "chat.DatedHours", "counsellors.Organisation", "counsellors.PasskeyDemand",
-    "auth.Group", "auth.Permission", "contenttypes.ContentType",
+    "auth.Group", "auth.Permission", "contenttypes.ContentType", "chat.SlotFile", "chat.Puncture",
 }  # fmt: skip
 
 

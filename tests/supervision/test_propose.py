@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from chat.models import Line, Service, Wish, Work
+from counsellors.certificates import certified
 from tests.support import admin_pages
 from tests.support.domain.cast import Counsellor
 from tests.support.domain.wishes import confirms
@@ -45,6 +46,15 @@ def test_where_nobody_is_second_it_is_done(helpwanted: Line) -> None:
     assert [one.pk for one in helpwanted.services.all()] == ["csg"]
     proposes("service", "csg", "phone", "0900", "0101")
     assert Service.objects.get(pk="csg").phone == "0900 0101"
+
+
+@pytest.mark.parametrize("certified_here", [False, True])
+def test_under_roots_who_moves_an_address_is_told_to_list_it(
+    helpwanted: Line, monkeypatch: pytest.MonkeyPatch, certified_here: bool
+) -> None:
+    monkeypatch.setattr(certified, "is_needed", lambda: certified_here)
+    assert ("root paths" in proposes("line", "helpwanted", "path", "chat")) is certified_here
+    assert "root paths" not in proposes("line", "helpwanted", "phone", "0900")
 
 
 @pytest.mark.usefixtures("all_long_there")

@@ -9,11 +9,15 @@ from django.db import transaction
 from chat.models import Line, Service, Wish
 from chat.supervision import held_fields, needs_two
 from counsellors import audit
+from counsellors.certificates import certified
 from counsellors.models import Person, Role
 from helpline.lib import clock
 from helpline.lib.errors import Refusal
+from helpline.lib.typed import as_typed_here
 
 MODELS: dict[str, type[Line] | type[Service]] = {"line": Line, "service": Service}
+LISTED = ("path", "hosts")  # beside the roots as well
+PATHS = "As soon as it is done run `helpline root paths`: until then nobody can begin at that address."
 DEEDS = {
     ("give", "role"): needs_two.give_role,
     ("give", "line"): needs_two.give_line,
@@ -52,6 +56,8 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.detail) from refusal
         self.stdout.write(_said(wish))
+        if options.get("field") in LISTED and certified.is_needed():
+            self.stdout.write(as_typed_here(PATHS))
 
 
 @transaction.atomic

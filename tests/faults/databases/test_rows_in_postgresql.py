@@ -10,9 +10,12 @@ from tests.support.servers import Postgres
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 MODULES = (
+    "figures/test_batches",
     "handoff/test_guests",
     "handoff/test_invitations",
+    "retention/test_erased_at_once",
     "retention/test_nothing_in_common",
+    "retention/test_slots",
     "staff/signin/test_known_browser",
     "staff/signin/test_second_factor",
     "staff/signin/test_sessions",
