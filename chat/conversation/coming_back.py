@@ -62,7 +62,8 @@ def resume(conversation: str, token: str, *, socket: str, now: datetime) -> Resu
         raise NotFound  # somebody returned with a code meanwhile: theirs counts
     if found.shelf is None and found.is_open:  # its key was lost, and there is a new one
         found.shelf = outer.seal_shelf(outer.new_shelf(), conversation=found.pk, slot=found.slot)
-        found.save(update_fields=["shelf"])
+        # Not after a quick exit elsewhere.
+        Conversation.objects.filter(pk=found.pk, token_hash=found.token_hash).update(shelf=found.shelf)
     return _sit_down(found, socket=socket, now=now)
 
 

@@ -45,7 +45,7 @@ def _delete(seat: Seat, *, now: datetime) -> tuple[Hold | None, list[Slot]]:
     if held is None:
         news.tell_of(conversation)
         purge.delete([conversation.pk])
-        return None, conversation.slots
+        return None, conversation.slots(held=False)
     journal.note([conversation], held=True)
     holds.hide(conversation, now=now)
-    return held, conversation.slots[:1]
+    return held, conversation.slots(held=True)

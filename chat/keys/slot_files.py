@@ -28,6 +28,7 @@ MOST_STUCK = 8  # threads that wait for such a folder
 
 type File = tuple[datetime, int]
 
+_compared: dict[File, list[tuple[Path, int]]] = {}  # when each was changed last, as it was compared
 _stuck = threading.BoundedSemaphore(MOST_STUCK)
 
 
@@ -104,16 +105,21 @@ def zero(slots: Iterable[Slot], folders: Mapping[File, int]) -> None:
 
 
 def spread_zeros() -> int:
-    """What one folder has zeroed is zeroed in all, as after one was away or brought back; how many slots."""
+    """What one folder has zeroed is zeroed in all, as after one was away or brought back; how many slots.
+
+    A file is read when it changed in some folder since this process compared it last.
+    """
     if len(settings.KEY_FOLDERS) == 1:
         return 0
     spread = 0
     for hour, file in _files():
         paths = [path_of(folder, hour, file) for folder in settings.KEY_FOLDERS]
-        contents = [path.read_bytes() for path in paths if path.exists()]
-        if len(contents) > 1 and len(set(contents)) > 1:
-            gone = {number for content in contents for number in _zeroed_in(content)}
+        there = [path for path in paths if path.exists()]
+        changed = [(path, path.stat().st_mtime_ns) for path in there]
+        if len(there) > 1 and _compared.get((hour, file)) != changed:
+            gone = _unevenly_zeroed([path.read_bytes() for path in there])
             zero([Slot(hour, file, number) for number in gone], {})
+            _compared[hour, file] = changed
             spread += len(gone)
     return spread
 
@@ -201,9 +207,17 @@ def _read_in(folder: Path, slot: Slot) -> bytes | None:
     return key if len(key) == KEY_BYTES else None
 
 
-def _zeroed_in(content: bytes) -> set[int]:
-    starts = range(0, len(content), KEY_BYTES)
-    return {start // KEY_BYTES for start in starts if content[start : start + KEY_BYTES] == ZEROS}
+def _unevenly_zeroed(contents: list[bytes]) -> set[int]:
+    """The numbers of slots that are zero in some of these, and not in all."""
+    zeroed = [
+        {
+            start // KEY_BYTES
+            for start in range(0, FILE_BYTES, KEY_BYTES)
+            if content[start : start + KEY_BYTES] == ZEROS
+        }
+        for content in contents
+    ]
+    return zeroed[0].union(*zeroed) - zeroed[0].intersection(*zeroed)
 
 
 def _numbers_of(hour: datetime) -> list[int]:

@@ -31,8 +31,11 @@ def take(hour: datetime) -> Slot:
     while True:
         with _stock_lock:
             _forget_passed()
-            if reserved := _stock.get(hour):
-                return reserved.pop()
+            slot = reserved.pop() if (reserved := _stock.get(hour)) else None
+        if slot is not None:
+            if slot_files.read(slot) is not None:
+                return slot
+            continue  # its file was lost since it was reserved
         found = _reserve(hour)
         with _stock_lock:
             _stock.setdefault(hour, []).extend(reversed(found))

@@ -120,12 +120,11 @@ class Conversation(models.Model):
     @property
     def review_slot(self) -> Slot | None:
         """Of the key under which the review seat's wraps lie: a hold has one of its own."""
-        return self.slot if self.held_until is None else self.hold_slot
+        return self.hold_slot or self.slot
 
-    @property
-    def slots(self) -> list[Slot]:
-        """All that end with its rows."""
-        return [slot for slot in (self.slot, self.hold_slot) if slot]
+    def slots(self, *, held: bool) -> list[Slot]:
+        """Those that end with it: all, or its own where a hold keeps it."""
+        return [slot for slot in (self.slot, None if held else self.hold_slot) if slot]
 
     @property
     def hold_slot(self) -> Slot | None:

@@ -152,8 +152,7 @@ def hide(conversation: Conversation, *, now: datetime) -> None:
     Its own key is noted to be zeroed: the review wraps lie under the hold's.
     """
     pk = conversation.pk
-    if conversation.slot:
-        slots.note([conversation.slot], now=now)
+    slots.note(conversation.slots(held=True), now=now)
     Conversation.objects.filter(pk=pk, gone_at=None).update(gone_at=now, token_hash=None, shelf=None)
     Wrap.objects.filter(conversation=pk).exclude(member__role=states.SeatRole.REVIEW).delete()
     ReturnCode.objects.filter(conversation=pk).delete()

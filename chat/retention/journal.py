@@ -89,7 +89,7 @@ def _forget_what_is_written() -> None:
 
 def _lines_of(row: Conversation, *, held: bool) -> list[Purged]:
     digest = hash_of(row.recorded_as)
-    slots = row.slots[:1] if held else row.slots
+    slots = row.slots(held=held)
     if not slots:
         return [Purged(conversation_hash=digest, hour=row.purge_at, held=held)]
     return [

@@ -169,7 +169,7 @@ def _delete_rows(rows: list[Conversation], *, now: datetime) -> None:
     Lease.objects.filter(member__conversation__in=pks).delete()
     Member.objects.filter(conversation__in=pks).delete()
     Conversation.objects.filter(pk__in=pks).delete()
-    slots.note([slot for row in rows for slot in row.slots], now=now)
+    slots.note([slot for row in rows for slot in row.slots(held=False)], now=now)
     bells.ring_all_on_commit([bells.SeatsChanged(pk) for pk in pks])
 
 

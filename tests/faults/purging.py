@@ -163,7 +163,7 @@ def look(rows: dict[str, Conversation]) -> dict[str, Any]:
         wraps = list(Wrap.objects.filter(conversation=pk))
         review = [wrap for wrap in wraps if wrap.member.role == "review"]
         found[name] = {
-            "keys": sum(slot_files.read(slot) is not None for slot in as_prepared.slots),
+            "keys": sum(slot_files.read(slot) is not None for slot in as_prepared.slots(held=False)),
             "rows": [model.objects.filter(conversation=pk).count() for model in (Entry, Member)],
             "there": row is not None,
             "wraps": len(review),

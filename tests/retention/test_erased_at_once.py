@@ -199,6 +199,17 @@ def test_a_hold_that_ends_before_d_leaves_no_key_once_its_conversation_goes(
     assert slot_files.read(hold) is None
 
 
+def test_a_conversation_whose_own_key_was_lost_is_erased_and_its_hold_keeps_its_own(
+    floor: Counsellor, hanna: Counsellor, anna: Caller
+) -> None:
+    holds_it(floor, hanna, anna, later(clock.now(), 10 * DAY))
+    Conversation.objects.update(slot_file=None, slot_number=None)
+    hold = row_of(anna).hold_slot
+    assert hold
+    assert erasing.erase(anna.seat, now=clock.now()).copies
+    assert slot_files.read(hold) is not None
+
+
 def test_where_keys_are_lost_who_talks_goes_on_under_new_ones(
     anna: Caller, folders: list[Path], carla: Counsellor
 ) -> None:

@@ -184,6 +184,33 @@ def test_nothing_is_sealed_under_zeros_or_without_a_file(folders: list[Path]) ->
             outer.seal_shelf(b"s" * 32, conversation=CONVERSATION, slot=gone)
 
 
+def test_a_slot_whose_file_was_lost_since_it_was_reserved_is_given_to_nobody(folders: list[Path]) -> None:
+    hour = an_hour_to_come()
+    lost = slots.take(hour)
+    for folder in folders:
+        slot_files.path_of(folder, hour, lost.file).unlink()
+    assert slots.take(hour).file > lost.file
+
+
+def test_only_what_changed_since_is_compared_again(
+    folders: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slot = slots.take(an_hour_to_come())
+    slots.begin()
+    compared: list[object] = []
+
+    def watched(contents: list[bytes]) -> set[int]:
+        compared.append(contents)
+        return set()
+
+    monkeypatch.setattr(slot_files, "_unevenly_zeroed", watched)
+    slots.begin()
+    assert compared == []
+    note_and_finish(slot)
+    slots.begin()
+    assert len(compared) == 1
+
+
 def refusing(monkeypatch: pytest.MonkeyPatch, folder: Path, number: int = errno.EROFS) -> None:
     """A folder in which nothing can be opened for writing from now on."""
     real = os.open

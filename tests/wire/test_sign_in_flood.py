@@ -17,6 +17,7 @@ from benchmarks.signin import Person, SignIn, forms
 from tests.support.beside import UNNOTICED, WORST, reached, used
 from tests.support.platform import Platform
 
+pytestmark = pytest.mark.long
 A_SECOND = 40
 LOOKS = 0.1  # seconds between two pages of somebody at work
 COLLEAGUE_WAITS = 5.0  # on a machine that others keep busy a hash alone may take that
@@ -125,7 +126,6 @@ async def test_beside_a_flood_of_sign_ins_staff_go_on_and_a_colleague_comes_in(h
     assert reached(house, "sign_ins") > 0
 
 
-@pytest.mark.long
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("addresses", [1, 40])
 async def test_a_minute_of_it_from_one_address_or_many_changes_nothing(
@@ -141,7 +141,8 @@ async def test_a_minute_of_it_from_one_address_or_many_changes_nothing(
             await asyncio.sleep(3)
         beside = await looking
     quiet += await looks(at_work, 15)  # what others do on this machine changes within a minute
-    assert percentile(beside, 0.99) < max(3 * percentile(quiet, 0.99), UNNOTICED)
+    assert statistics.median(beside) < max(3 * statistics.median(quiet), UNNOTICED)
+    assert percentile(beside, 0.99) < max(3 * percentile(quiet, 0.99), WORST)
     assert max(waits) < max(3 * alone, COLLEAGUE_WAITS)
     assert set(flood.answers) <= OF_STRANGERS
     assert flood.answers[HTTPStatus.OK] > 0
