@@ -14,7 +14,7 @@ from chat.models import UsedWork
 def use(what: str, until: datetime) -> bool:
     """Of any number who use it at once one gets True. Nothing is kept after `until`."""
     table = connection.ops.quote_name(UsedWork._meta.db_table)  # noqa: SLF001
-    row = [sha256(what.encode()).hexdigest(), connection.ops.adapt_datetimefield_value(until)]
+    row = [_mark(what), connection.ops.adapt_datetimefield_value(until)]
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} (mark, expires_at) VALUES (%s, %s)"  # noqa: S608 – no input
@@ -24,5 +24,13 @@ def use(what: str, until: datetime) -> bool:
         return bool(cursor.rowcount == 1)
 
 
+def is_used(what: str) -> bool:
+    return UsedWork.objects.filter(mark=_mark(what)).exists()
+
+
 def forget_old(now: datetime) -> None:
     UsedWork.objects.filter(expires_at__lte=now).delete()
+
+
+def _mark(what: str) -> str:
+    return sha256(what.encode()).hexdigest()

@@ -20,7 +20,7 @@ RULES: dict[str, str] = {
     "chat.JournalHead": "one number, for ever",
     "chat.Process": "a day after it was last seen: on which of our hosts a process serves",
     "chat.Figure": "for ever: counters without content, of an hour or, what was said, of a month",
-    "chat.WaitingForm": "until five have said something, at most a year: sealed; its key is zeroed then",
+    "chat.WaitingAnswer": "until five have said something, at most a year: sealed; its key is zeroed then",
     "chat.SlotFile": "until its hour: how many keys of a file were given out",
     "chat.Puncture": "until the key is zeroed in every folder",
     "chat.Carried": "eight weeks: how many conversations a person had a day, and how many were heavy",

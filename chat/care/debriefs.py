@@ -31,7 +31,7 @@ def want(people: Iterable[int], line: str, why: Debrief.Why, *, now: datetime) -
     Debrief.objects.bulk_create(rows, ignore_conflicts=True)
     made = Debrief.objects.filter(pk__in=[row.pk for row in rows]).count()
     if made:
-        counters.count(counters.DEBRIEF, why, line, now=now, value=made)
+        counters.count_of_month({(counters.DEBRIEF, why): made}, line, now=now)
     _tell(line, people=[row.person_id for row in rows])
 
 
@@ -57,7 +57,7 @@ def hold(supervisor: Person, pk: str, *, now: datetime) -> None:
     if not Debrief.objects.filter(pk=pk, held_at=None).update(held_at=now, held_by=supervisor):
         raise Conflict
     audit.record(supervisor, "debriefed", subject=row.person.handle, detail=row.why)
-    counters.count(counters.DEBRIEF, "held", row.line_id, now=now)
+    counters.count_of_month({(counters.DEBRIEF, "held"): 1}, row.line_id, now=now)
     _tell(row.line_id, people=[row.person_id])
 
 

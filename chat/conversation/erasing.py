@@ -28,7 +28,8 @@ def erase(seat: Seat, *, now: datetime) -> Erased:
     """
     try:
         held, ended = _delete(seat, now=now)
-    except OSError:
+    except OSError as error:
+        slots.tell_away(error)
         raise TryAgain from None
     copies = slots.finish(ended)
     purge.empty_the_wal()
@@ -44,8 +45,9 @@ def _delete(seat: Seat, *, now: datetime) -> tuple[Hold | None, list[Slot]]:
     held = holds.standing(conversation, now)
     if held is None:
         news.tell_of(conversation)
+        ended = conversation.slots(held=False)
         purge.delete([conversation.pk])
-        return None, conversation.slots(held=False)
+        return None, ended
     journal.note([conversation], held=True)
     holds.hide(conversation, now=now)
     return held, conversation.slots(held=True)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.utils import timezone
 
 from chat import states
 from chat.models import Conversation, Figure, Invitation, Member
@@ -67,6 +68,13 @@ def count_all(values: Mapping[Counter, int], line: str, *, now: datetime) -> Non
         )
 
 
+def count_of_month(values: Mapping[Counter, int], line: str, *, now: datetime) -> None:
+    """Adds to counters of this month, which stand in its first hour: an hour would date what few do."""
+    today = timezone.localtime(now)
+    first = today.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    count_all(values, line, now=timezone.make_aware(first.replace(tzinfo=None)))
+
+
 def minutes(span: timedelta) -> str:
     """The key of a time: whole minutes begun and done, so that `0` is less than one."""
     return str(min(MAX_MINUTES, max(0, int(span.total_seconds() // 60))))
@@ -113,14 +121,14 @@ def count_unserious(conversation: Conversation, *, now: datetime) -> None:
 def count_invitation(
     invitation: Invitation, state: states.Invitation, *, waited: timedelta, now: datetime
 ) -> None:
-    """Handoffs by service and outcome, and how long a service took to answer."""
+    """Handoffs of a month by service and outcome, and how long a service took to answer."""
     if invitation.how != states.How.HANDOFF or state not in OUTCOMES:
         return
     service, line = str(invitation.service_id), invitation.conversation.line_id
     values = {("handoff", f"{service}:{state}"): 1}
     if state == states.Invitation.JOINED:
         values["handoff_answer_seconds", service] = round(waited.total_seconds())
-    count_all(values, line, now=now)
+    count_of_month(values, line, now=now)
 
 
 def _pause_before(newcomer: Member, conversation: Conversation) -> timedelta | None:

@@ -27,11 +27,6 @@ ANSWERS: dict[str, tuple[str, ...]] = {
 DAY = timedelta(days=1)
 LASTS = 2 * DAY  # from the midnight before the end: a date that all tickets of a day share tells no time
 SALT = "helpline feedback"
-ANSWER = batches.Kind(
-    "feedback",
-    lambda told: next(iter(told)),
-    lambda told: [(f"feedback_{name}", told[name]) for name in told],
-)
 
 
 class NoTicket(Forbidden):
@@ -52,21 +47,28 @@ def ticket(conversation: Conversation, *, now: datetime) -> str | None:
 def give(given: str, answers: Mapping[str, str], *, now: datetime) -> None:
     """BadFrame for what is no answer. NoTicket for a ticket that is none, late, or has answered this."""
     line, until = _read(given)
-    _give(line, until, given, answers, slots=[batches.take_slot(now) for _ in answers], now=now)
+    if not answers or any(answer not in ANSWERS.get(name, ()) for name, answer in answers.items()):
+        raise BadFrame
+    if all(one_use.is_used(_mark(name, given)) for name in answers):
+        raise NoTicket  # before a slot is used up
+    _give(line, until, given, answers, batches.take_slots(len(answers), now), now=now)
 
 
 @transaction.atomic
 def _give(
-    line: str, until: datetime, given: str, answers: Mapping[str, str], *, slots: list[Slot], now: datetime
+    line: str, until: datetime, given: str, answers: Mapping[str, str], slots: list[Slot], *, now: datetime
 ) -> None:
-    if not answers or any(answer not in ANSWERS.get(name, ()) for name, answer in answers.items()):
-        raise BadFrame
     if now >= until or not Line.objects.select_for_update(no_key=True).filter(pk=line).exists():
         raise NoTicket
-    for slot, (name, answer) in zip(slots, answers.items(), strict=True):
-        if not one_use.use(f"feedback {name} {given}", until):
+    for name in answers:
+        if not one_use.use(_mark(name, given), until):
             raise NoTicket
-        batches.wait(line, ANSWER, {name: answer}, slot=slot, now=now)
+    told = [batches.Answer(f"feedback_{name}", answer) for name, answer in answers.items()]
+    batches.wait(line, told, slots, now=now)
+
+
+def _mark(name: str, given: str) -> str:
+    return f"feedback {name} {given}"
 
 
 def _until(conversation: Conversation) -> datetime:

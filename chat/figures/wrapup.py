@@ -1,15 +1,16 @@
 """The coded form after a conversation. It feeds the counters, five at a time, and holds no text."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
 
 from chat import states
 from chat.care import carrying
-from chat.figures import batches, counters
+from chat.figures import batches
 from chat.figures import codes as codes_of_lines
 from chat.figures.published import CROSSED, SUBJECT
-from chat.models import Conversation, Member, Slot
+from chat.models import Conversation, Member, Members, Slot
 from counsellors.models import Person
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
@@ -22,16 +23,17 @@ def wrap_up(person: Person, conversation: str, codes: dict[str, str], *, now: da
     A conversation that was passed on has several forms: the first one codes it, and each person tells once
     how heavy it was.
     """
-    _wrap_up(person, conversation, codes, [batches.take_slot(now) for _ in range(2)], now=now)
+    if not _seats(person, conversation).exists():
+        raise NotFound  # before a slot is used up
+    slots = batches.take_slots(len(codes) + len(CROSSED), now)
+    _wrap_up(person, conversation, codes, slots, now=now)
 
 
 @transaction.atomic
 def _wrap_up(
     person: Person, conversation: str, codes: dict[str, str], slots: list[Slot], *, now: datetime
 ) -> None:
-    seats = Member.objects.filter(conversation=conversation, person=person, role__in=states.STAFF)
-    # What only a hold keeps is gone for whoever sat there: they do not learn that it is held.
-    seats = seats.filter(conversation__gone_at=None)
+    seats = _seats(person, conversation)
     seat = seats.select_related("conversation").order_by("-joined_seq").first()
     if seat is None:
         raise NotFound
@@ -48,9 +50,13 @@ def _wrap_up(
     if counts.get(WEIGHT) == HEAVY and seat.role in states.LINE_STAFF:
         carrying.carry(person, seat.conversation.line_id, now=_over_at(seat, now), heavy=1)
     line = seat.conversation.line_id
-    single, crossed = slots
-    batches.wait(line, FORM, counts, slot=single, now=now)
-    batches.wait(line, CROSS, _together(counts), slot=crossed, now=now)
+    batches.wait(line, list(_answers(counts)), slots, now=now)
+
+
+def _seats(person: Person, conversation: str) -> Members:
+    """What only a hold keeps is gone for whoever sat there: they do not learn that it is held."""
+    seats = Member.objects.filter(conversation=conversation, person=person, role__in=states.STAFF)
+    return seats.filter(conversation__gone_at=None)
 
 
 def _codes_first(conversation: str) -> bool:
@@ -63,16 +69,11 @@ def _over_at(seat: Member, now: datetime) -> datetime:
     return min(filter(None, (seat.left_at, seat.conversation.ended_at, now)))
 
 
-def _together(codes: dict[str, str]) -> dict[str, str]:
-    """What is told in pairs with the subject; a subject alone is in the form already."""
-    told = {name: codes[name] for name in (SUBJECT, *CROSSED) if name in codes}
-    return told if SUBJECT in told and len(told) > 1 else {}
-
-
-def _pairs(told: batches.Answers) -> list[counters.Counter]:
-    return [(f"cross_{name}", f"{told[SUBJECT]}:{code}") for name, code in told.items() if name != SUBJECT]
-
-
-FORM = batches.Kind("form", lambda _: "", lambda told: [(f"wrapup_{name}", told[name]) for name in told])
-# Five of one subject: of five different ones each pair would be somebody's, and three pairs a form.
-CROSS = batches.Kind("cross", lambda told: told[SUBJECT], _pairs)
+def _answers(codes: dict[str, str]) -> Iterator[batches.Answer]:
+    """Each by itself, and what is told in pairs with the subject."""
+    for name, code in codes.items():
+        yield batches.Answer(f"wrapup_{name}", code)
+    subject = codes.get(SUBJECT)
+    for name in CROSSED if subject else ():
+        if name in codes:
+            yield batches.Answer(f"cross_{name}", f"{subject}:{codes[name]}", among=str(subject))

@@ -61,17 +61,17 @@ def open_return(sealed: bytes | memoryview, *, conversation: str, slot: Slot | N
     return _open(bytes(sealed), _place(b"hl1 return", conversation), slot)
 
 
-def seal_answers(answers: bytes, *, line: str, kind: str, slot: Slot) -> bytes:
+def seal_answer(answer: bytes, *, line: str, slot: Slot) -> bytes:
     """What was said of a conversation, while it waits for others (chat/figures/batches.py)."""
-    return _seal(answers, _waiting_place(line, kind), slot)
+    return _seal(answer, _waiting_place(line), slot)
 
 
-def open_answers(sealed: bytes, *, line: str, kind: str, slot: Slot) -> bytes | None:
-    return _open(sealed, _waiting_place(line, kind), slot)
+def open_answer(sealed: bytes, *, line: str, slot: Slot) -> bytes | None:
+    return _open(sealed, _waiting_place(line), slot)
 
 
-def _waiting_place(line: str, kind: str) -> bytes:
-    return b"hl1 waiting" + sha256(line.encode()).digest() + kind.encode()
+def _waiting_place(line: str) -> bytes:
+    return b"hl1 waiting" + sha256(line.encode()).digest()
 
 
 def _wrap_place(conversation: str, epoch: int, member: str) -> bytes:

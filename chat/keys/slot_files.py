@@ -4,6 +4,7 @@ A slot is zeroed in place, so that no host undoes what another one zeroed beside
 that the key is gone. Nothing read here is kept in memory: a key that was zeroed is gone from every process.
 """
 
+import errno
 import os
 import secrets
 import threading
@@ -24,6 +25,7 @@ ZEROS = bytes(KEY_BYTES)
 HOUR = "%Y%m%dT%H%M%SZ"
 ENDING = ".slots"
 PATIENCE = 2.0  # seconds for a folder that may have stopped answering, as a network's does
+NO_ANSWER = "a key folder does not answer"
 MOST_STUCK = 8  # threads that wait for such a folder
 
 type File = tuple[datetime, int]
@@ -41,13 +43,20 @@ def make(hour: datetime, *, above: int) -> int | None:
     faster. OSError where a folder cannot be written: nobody uses what then lies in the others."""
     number = max([above, *_numbers_of(hour)]) + 1
     content = secrets.token_bytes(FILE_BYTES)
-    for folder in settings.KEY_FOLDERS:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            durable.write(path_of(folder, hour, number), content)
-        except FileExistsError:
+    made: list[Path] = []
+    try:
+        for folder in settings.KEY_FOLDERS:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path = path_of(folder, hour, number)
+            durable.write(path, content)
+            made.append(path)
+            durable.sync_folder(folder)
+    except OSError as error:
+        for path in made:
+            path.unlink(missing_ok=True)
+        if isinstance(error, FileExistsError):
             return None
-        durable.sync_folder(folder)
+        raise
     return number
 
 
@@ -152,14 +161,15 @@ def _destroy(path: Path) -> None:
 def _open(file: File, folders: int) -> list[int]:
     """Descriptors to write through. A file may be missing in a folder that was added after it was made."""
     descriptors: list[int] = []
+    missing: list[Path] = []
     try:
         for folder in settings.KEY_FOLDERS:
             try:
                 descriptors.append(os.open(path_of(folder, *file), os.O_WRONLY))
             except FileNotFoundError:
-                continue
+                missing.append(folder)
         if len(descriptors) < min(folders, len(settings.KEY_FOLDERS)):
-            raise FileNotFoundError("a key folder that had this file does not have it now")
+            raise FileNotFoundError(errno.ENOENT, "lost a file of keys", str(missing[0]))
     except OSError:
         _close(descriptors)
         raise
@@ -185,12 +195,12 @@ def _in_time(deed: Callable[[], None]) -> None:
             _stuck.release()
 
     if not _stuck.acquire(timeout=PATIENCE):
-        raise TimeoutError
+        raise TimeoutError(errno.ETIMEDOUT, NO_ANSWER)
     thread = threading.Thread(target=run, name="slots", daemon=True)
     thread.start()
     thread.join(PATIENCE)
     if not ended:
-        raise TimeoutError
+        raise TimeoutError(errno.ETIMEDOUT, NO_ANSWER)
     if ended[0] is not None:
         raise ended[0]
 

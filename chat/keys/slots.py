@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 from django.conf import settings
@@ -13,6 +14,7 @@ from chat import states
 from chat.keys import slot_files
 from chat.models import Conversation, Puncture, Slot, SlotFile
 from helpline.lib import clock
+from helpline.lib.errors import TryAgain
 
 AT_ONCE = 32  # that a process reserves for itself
 MOST = 2000  # that are zeroed with one flush of each file
@@ -26,6 +28,8 @@ _stock_lock = threading.Lock()
 def take(hour: datetime) -> Slot:
     """A slot of this purge hour that nobody was given before. ValueError for an hour that has passed.
 
+    TryAgain while a new file is needed and a key folder has no room for it, or cannot be written.
+
     Outside every transaction: rolled back, a reservation would be made again by another process.
     """
     while True:
@@ -36,7 +40,11 @@ def take(hour: datetime) -> Slot:
             if slot_files.read(slot) is not None:
                 return slot
             continue  # its file was lost since it was reserved
-        found = _reserve(hour)
+        try:
+            found = _reserve(hour)
+        except OSError as error:
+            tell_away(error)
+            raise TryAgain from None
         with _stock_lock:
             _stock.setdefault(hour, []).extend(reversed(found))
 
@@ -85,8 +93,8 @@ def finish(slots: Collection[Slot]) -> bool:
     coming = _coming(slots)
     try:
         slot_files.zero(coming, _made_in(coming))
-    except OSError:
-        _log.error("slots_not_zeroed", slots=len(coming))
+    except OSError as error:
+        tell_away(error)
         return False
     for file in {(one.hour, one.file) for one in slots}:
         numbers = [one.number for one in slots if (one.hour, one.file) == file]
@@ -103,9 +111,27 @@ def finish_noted() -> bool:
     return True
 
 
+def missing_in(folder: Path, *, now: datetime) -> int:
+    """How many files of coming hours were made in every folder, and are not in this one."""
+    everywhere = SlotFile.objects.filter(hour__gt=now, folders__gte=len(settings.KEY_FOLDERS))
+    return sum(not slot_files.path_of(folder, row.hour, row.file).exists() for row in everywhere)
+
+
 def late(now: datetime) -> int:
     """Noted for longer than a minute: somebody must look at the key folders."""
     return Puncture.objects.filter(since__lte=now - LATE).count()
+
+
+def tell_away(error: OSError) -> None:
+    """To the log: nobody can erase, or come in, until somebody mends it."""
+    _log.error("key_folder_away", error=in_words(error))
+
+
+def in_words(error: OSError) -> str:
+    """Which folder, and why, as the system says it; not which file, whose name has an hour in it."""
+    place = Path(error.filename) if error.filename else None
+    folder = place.parent if place and place.suffix == slot_files.ENDING else place
+    return ": ".join(str(part) for part in (folder, error.strerror) if part)
 
 
 def forget_until(now: datetime, *, spared: Collection[datetime] = ()) -> None:
@@ -146,9 +172,9 @@ def _slots(hour: datetime, file: int, first: int) -> list[Slot]:
 
 
 def _coming(slots: Iterable[Slot]) -> list[Slot]:
-    """The others go with their hour's files."""
+    """Those of which there is a file, or should be: the others went with their hour, not by a clock alone."""
     now = clock.now()
-    return [slot for slot in slots if slot.hour > now]
+    return [slot for slot in slots if slot.hour > now or slot_files.exists(slot.hour, slot.file)]
 
 
 def _made_in(slots: Iterable[Slot]) -> dict[slot_files.File, int]:

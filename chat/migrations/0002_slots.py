@@ -31,6 +31,16 @@ class Migration(migrations.Migration):
             field=models.PositiveIntegerField(null=True),
         ),
         migrations.AddField(
+            model_name='hold',
+            name='slot_file',
+            field=models.PositiveIntegerField(help_text='of the hour of its end, or of a later D', null=True),
+        ),
+        migrations.AddField(
+            model_name='hold',
+            name='slot_number',
+            field=models.PositiveIntegerField(null=True),
+        ),
+        migrations.AddField(
             model_name='purged',
             name='slot_file',
             field=models.PositiveIntegerField(help_text='empty where its keys were lost before', null=True),

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     """The database draws a number for each row that there is, and for what the release before still opens."""
 
     dependencies = [
-        ('chat', '0004_waiting_forms'),
+        ('chat', '0004_waiting_answers'),
     ]
 
     operations = [

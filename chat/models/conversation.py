@@ -123,8 +123,10 @@ class Conversation(models.Model):
         return self.hold_slot or self.slot
 
     def slots(self, *, held: bool) -> list[Slot]:
-        """Those that end with it: all, or its own where a hold keeps it."""
-        return [slot for slot in (self.slot, None if held else self.hold_slot) if slot]
+        """Those whose keys end with it: its own, and unless a hold keeps it those of every hold there was."""
+        holds = [] if held else self.holds.all()
+        ended = [_slot(max(self.purge_at, one.until), one.slot_file, one.slot_number) for one in holds]
+        return [slot for slot in (self.slot, *ended) if slot]
 
     @property
     def hold_slot(self) -> Slot | None:

@@ -59,7 +59,7 @@ class Theme(models.Model):
         return f"{self.line_id} {self.slug}"
 
 
-class WaitingForm(models.Model):
+class WaitingAnswer(models.Model):
     """What was said of a conversation, sealed, until enough have said something. No time, no conversation.
 
     Its id is random: one that is counted up would tell which was the last.
@@ -67,7 +67,6 @@ class WaitingForm(models.Model):
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=8)
     hour = models.DateTimeField(help_text="of the slot whose key it lies under; the same for a whole month")
     slot_file = models.PositiveIntegerField()
     slot_number = models.PositiveIntegerField()

@@ -80,6 +80,8 @@ class Hold(models.Model):
     confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    slot_file = models.PositiveIntegerField(null=True, help_text="of the hour of its end, or of a later D")
+    slot_number = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = [

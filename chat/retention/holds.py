@@ -96,6 +96,8 @@ def _confirm(supervisor: Person, hold: Hold, slot: Slot, *, now: datetime) -> Ho
     _close_anew(row, slot)
     held = {"held_until": hold.until, "hold_file": slot.file, "hold_number": slot.number}
     Conversation.objects.filter(pk=row.pk).update(**held)
+    # Also the earlier hold's is known until the rows go: a copy of before opens under it.
+    Hold.objects.filter(pk=pk).update(slot_file=slot.file, slot_number=slot.number)
     audit.record(
         supervisor, "hold_confirmed", subject=row.recorded_as, detail=_on_record(hold.reason, hold.until)
     )

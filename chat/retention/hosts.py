@@ -19,7 +19,7 @@ from django.db.models import F
 
 from chat import states
 from chat.keys import slot_files, slots
-from chat.models import Conversation, Process, ReturnCode, WaitingForm, Wrap
+from chat.models import Conversation, Process, ReturnCode, WaitingAnswer, Wrap
 from helpline.lib import durable, encoding
 
 RENEWED = timedelta(seconds=20)
@@ -92,7 +92,7 @@ def give_up_lost_keys(now: datetime) -> int:
     for hour, file in files:
         for row in Conversation.objects.filter(hold_file=file):
             deleted += _give_up_hold(row) if row.review_until == hour else 0
-        WaitingForm.objects.filter(hour=hour, slot_file=file).delete()
+        WaitingAnswer.objects.filter(hour=hour, slot_file=file).delete()
         for row in Conversation.objects.filter(purge_at=hour, slot_file=file):
             deleted += _give_up(row)
     return deleted
@@ -117,6 +117,7 @@ def _give_up_hold(row: Conversation) -> int:
     review = Wrap.objects.filter(conversation=row.pk, member__role=states.SeatRole.REVIEW)
     deleted, _ = review.delete()
     Conversation.objects.filter(pk=row.pk).update(hold_file=None, hold_number=None)
+    row.holds.filter(slot_file=row.hold_file).update(**NO_SLOT)
     return deleted
 
 
@@ -127,7 +128,7 @@ def _lost_files(now: datetime) -> set[slot_files.File]:
     for row in rows.exclude(hold_file=None).only("purge_at", "held_until", "hold_file", "hold_number"):
         if row.review_until > now and row.hold_file is not None:
             named.add((row.review_until, row.hold_file))
-    named |= set(WaitingForm.objects.filter(hour__gt=now).values_list("hour", "slot_file").distinct())
+    named |= set(WaitingAnswer.objects.filter(hour__gt=now).values_list("hour", "slot_file").distinct())
     return {file for file in named if not slot_files.exists(*file)}
 
 

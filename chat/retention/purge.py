@@ -20,7 +20,7 @@ from chat import bells, states, walls
 from chat.conversation import endings
 from chat.conversation.seats import lock_conversation
 from chat.keys import slot_files, slots
-from chat.models import Conversation, Entry, Invitation, Lease, Line, Member, ReturnCode, WaitingForm, Wrap
+from chat.models import Conversation, Entry, Invitation, Lease, Line, Member, ReturnCode, WaitingAnswer, Wrap
 from chat.retention import clock_guard, holds, journal, key_places
 from chat.retention.dates import due
 from counsellors.models import Person
@@ -41,8 +41,14 @@ class Busy(Exception):
     """Another process is purging, and does all there is to do."""
 
 
+class NotChecked(Exception):
+    """This database was restored, and what was purged since its copy was made has not gone again. Run
+    `helpline restore-check` first."""
+
+
 class FolderAway(Exception):
-    """A key folder cannot be written, so nothing is deleted: keys there would outlive what they open."""
+    """A key folder cannot be written, or lost files, so nothing is deleted and no caller can erase. Bring it
+    back, or take it out of HELPLINE_KEYS on every host and start again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +97,11 @@ def purge(
     """What is due, or the first `most` of it; the number of conversations deleted.
 
     ClockHalted when the clock jumped, KeysInReach when keys lie where copies are made of them, FolderAway
-    when a key folder cannot be written. One runs at a time: Busy when another one does so for longer than
-    `patience` seconds.
+    when a key folder cannot be written, NotChecked on a restored database. One runs at a time: Busy when
+    another one does so for longer than `patience` seconds.
     """
+    if journal.is_restored():
+        raise NotChecked  # its lines would take the numbers of those that it does not know
     clock_guard.check(now)
     key_places.require_out_of_reach()
     _destroy_keys(now)  # an hour that comes while another one purges does not wait for its end
@@ -125,7 +133,7 @@ def delete(pks: list[str], *, due_at: datetime | None = None) -> int:
     for nobody: a row that somebody holds goes in a later one.
     """
     locked = Conversation.objects.select_for_update(skip_locked=_skips_locked() and due_at is not None)
-    rows = list(locked.filter(pk__in=pks).order_by("pk"))
+    rows = list(locked.filter(pk__in=pks).prefetch_related("holds").order_by("pk"))
     if due_at is not None:
         still = set(due(due_at).filter(pk__in=pks).values_list("pk", flat=True))
         rows = [row for row in rows if row.pk in still]
@@ -162,6 +170,7 @@ def replay(now: datetime) -> int:
 def _delete_rows(rows: list[Conversation], *, now: datetime) -> None:
     """Wraps first: without them the rest opens nothing. Their slots are noted in the same commit."""
     pks = [row.pk for row in rows]
+    slots.note([slot for row in rows for slot in row.slots(held=False)], now=now)
     Wrap.objects.filter(conversation__in=pks).delete()
     ReturnCode.objects.filter(conversation__in=pks).delete()
     Entry.objects.filter(conversation__in=pks)._raw_delete(using="default")  # noqa: SLF001 – no signals
@@ -169,7 +178,6 @@ def _delete_rows(rows: list[Conversation], *, now: datetime) -> None:
     Lease.objects.filter(member__conversation__in=pks).delete()
     Member.objects.filter(conversation__in=pks).delete()
     Conversation.objects.filter(pk__in=pks).delete()
-    slots.note([slot for row in rows for slot in row.slots(held=False)], now=now)
     bells.ring_all_on_commit([bells.SeatsChanged(pk) for pk in pks])
 
 
@@ -198,7 +206,7 @@ def _writable_folders() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise FolderAway(error.strerror or "no answer") from error
+        raise FolderAway(slots.in_words(error)) from error
 
 
 @contextmanager
@@ -235,7 +243,7 @@ def _destroy_keys(now: datetime) -> None:
     spared = {row.review_until for row in running} | {row.purge_at for row in running}
     slot_files.destroy_until(now, spared=spared)
     slots.forget_until(now, spared=spared)
-    WaitingForm.objects.filter(hour__lte=now).delete()
+    WaitingAnswer.objects.filter(hour__lte=now).delete()
 
 
 def _end_what_is_still_open(now: datetime) -> None:

@@ -13,16 +13,17 @@ from django.db.migrations.executor import MigrationExecutor
 from psycopg_pool import PoolTimeout
 
 from chat.handoff import link_messages
+from chat.keys import slots
 from chat.lines import addresses
 from chat.models import Line, Service, Work
 from chat.retention import clock_guard, hosts, journal, key_places, purge
-from chat.runtime import backups
+from chat.runtime import backups, starting
 from chat.supervision import certificate_ends, seconds
 from counsellors import audit
 from counsellors.certificates import roots
 from counsellors.models import Device, Role, Scope
 from counsellors.signin import factors
-from helpline.lib import stores
+from helpline.lib import clock, stores
 from helpline.lib.typed import as_typed_here
 
 LEAST_FREE = 0.10
@@ -103,9 +104,20 @@ def layer() -> Finding:
     return Finding("redis", "answers")
 
 
+BRING_BACK = "bring it back, or take it out of HELPLINE_KEYS on every host"
+
+
 def key_folders() -> Iterator[Finding]:
     """Only the server's own account may look into them; one that is not there yet is made so."""
     for folder in settings.KEY_FOLDERS:
+        if why := starting.why_unwritable(folder):
+            yield Finding("keys", f"{folder} {why}: nobody can erase, or soon come in", BRING_BACK)
+            continue
+        if lost := slots.missing_in(folder, now=clock.now()):
+            yield Finding(
+                "keys", f"{folder} lost {lost} of its files: nobody of those hours can erase", BRING_BACK
+            )
+            continue
         places = (folder, *folder.glob("*.slots"), *folder.glob("*.seal"))
         loose = [path for path in places if path.exists() and _others_may(path)]
         if loose:

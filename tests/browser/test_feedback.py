@@ -9,11 +9,11 @@ from tests.browser.people import PHONE, WITHIN, Browsers, anna_says, asks_to_sto
 from tests.support.cast import carla
 from tests.support.platform import Platform
 
-LOOK = """from chat.keys import outer
-from chat.models import WaitingForm
-for row in WaitingForm.objects.all():
-    told = outer.open_answers(bytes(row.sealed), line=row.line_id, kind=row.kind, slot=row.slot)
-    print(told.decode().strip())"""
+LOOK = """from chat.figures import batches
+from chat.models import WaitingAnswer
+for row in WaitingAnswer.objects.all():
+    answer = batches.opened(row)
+    print(answer.name, answer.key)"""
 
 
 async def test_two_taps_are_sent_without_a_cookie_or_a_conversation(
@@ -52,7 +52,7 @@ async def test_two_taps_are_sent_without_a_cookie_or_a_conversation(
     heads = [await asked.all_headers() for asked in sent]
     assert [head for head in heads if "cookie" in head] == []
     told = laptop.manage("shell", "-v", "0", "-c", LOOK).stdout.splitlines()
-    assert sorted(told) == ["heard yes", "knows_on some"]
+    assert sorted(told) == ["feedback_heard yes", "feedback_knows_on some"]
 
 
 async def test_a_lost_answer_is_given_again_and_a_second_one_after_a_reload_is_refused(

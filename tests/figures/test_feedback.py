@@ -12,10 +12,9 @@ from time_machine import TimeMachineFixture
 
 from chat import one_use, states
 from chat.conversation import coming_back, endings, erasing
-from chat.figures import feedback
+from chat.figures import batches, feedback
 from chat.figures.feedback import NoTicket
-from chat.keys import outer
-from chat.models import Conversation, Figure, Line, UsedWork, WaitingForm
+from chat.models import Conversation, Figure, Line, UsedWork, WaitingAnswer
 from chat.runtime.rounds import Rounds
 from helpline.lib import clock
 from helpline.lib.errors import BadFrame
@@ -32,12 +31,8 @@ def a_ticket(line: str = "helpwanted") -> str:
 
 def waiting() -> list[dict[str, str]]:
     """What waits, for who has the keys."""
-    opened = [
-        outer.open_answers(bytes(row.sealed), line=row.line_id, kind=row.kind, slot=row.slot)
-        for row in WaitingForm.objects.all()
-    ]
-    told = [dict(line.split() for line in (one or b"").decode().splitlines()) for one in opened]
-    return sorted(told, key=str)
+    told = [answer for row in WaitingAnswer.objects.all() if (answer := batches.opened(row))]
+    return sorted(({answer.name.removeprefix("feedback_"): answer.key} for answer in told), key=str)
 
 
 def gives(answer: str = "yes", many: int = 1) -> None:
@@ -56,7 +51,7 @@ def test_four_answers_wait_without_a_time_and_the_fifth_counts_them_all(helpwant
     assert waiting() == [{"heard": "no"}, *[{"heard": "yes"}] * 3]
     gives("some")
     assert counted() == {"yes": 3, "no": 1, "some": 1}
-    assert not WaitingForm.objects.exists()
+    assert not WaitingAnswer.objects.exists()
 
 
 def test_the_questions_are_counted_apart_and_the_lines_too(helpwanted: Line, stopitnow: Line) -> None:
@@ -232,6 +227,6 @@ def test_without_a_ticket_nothing_counts_nor_from_another_site_or_as_another_for
     good = {"ticket": a_ticket()} | ANSWERS
     assert posts(good, origin="https://example.org")[0] == 403
     assert posts(good, kind="text/plain")[0] == 403
-    assert not WaitingForm.objects.exists()
+    assert not WaitingAnswer.objects.exists()
     assert not Figure.objects.filter(name__startswith="feedback").exists()
     assert posts(good)[0] == 204

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+import time_machine
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from pytest_django import Settings
 
@@ -184,6 +185,17 @@ def test_a_hold_keeps_the_review_seat_s_wraps_under_a_key_of_its_own_and_no_othe
     assert opens(review) == 0
 
 
+def test_of_a_renewed_hold_that_ended_before_d_no_copy_opens_once_its_conversation_is_erased(
+    floor: Counsellor, hanna: Counsellor, anna: Caller
+) -> None:
+    holds_it(floor, hanna, anna, later(clock.now(), DAY // 4))
+    first = copy_of(anna)
+    longest = holds_it(floor, hanna, anna, later(clock.now(), DAY // 2))
+    assert opens(first) == len(first), "a copy of then brings back what is held"
+    assert erasing.erase(anna.seat, now=longest.until) == erasing.Erased(copies=True, hold=None)
+    assert opens(first) == 0
+
+
 def test_a_hold_that_ends_before_d_leaves_no_key_once_its_conversation_goes(
     floor: Counsellor, hanna: Counsellor, anna: Caller
 ) -> None:
@@ -239,3 +251,19 @@ def test_the_last_caller_of_an_hour_takes_no_file_away(helpwanted: Line, folders
     anna = a_caller()
     erasing.erase(anna.seat, now=clock.now())
     assert len(list(folders[0].iterdir())) == 1
+
+
+def test_an_erase_by_a_clock_past_d_zeroes_a_key_that_is_still_there(anna: Caller) -> None:
+    """As where the purge was halted, or this host's clock is ahead."""
+    mine, late = copy_of(anna), later(row_of(anna).purge_at, 60)
+    with time_machine.travel(late, tick=False):
+        assert erasing.erase(anna.seat, now=late).copies
+        assert opens(mine) == 0
+
+
+def test_a_restored_database_is_not_purged_before_it_is_checked(anna: Caller, own_keys: Path) -> None:
+    (own_keys / "purged.log").write_text(f"7 2026-11-26T14:00:00Z {journal.hash_of('another')} 1 0\n")
+    with pytest.raises(purge.NotChecked):
+        purge.purge(clock.now())
+    with pytest.raises(CommandError, match="restore-check"):
+        call_command("purge", skip_checks=True)

@@ -10,7 +10,7 @@ from django.db import OperationalError
 from pytest_django import Settings
 
 from chat.retention import clock_guard, journal
-from chat.runtime import backups, health
+from chat.runtime import backups, health, starting
 from chat.supervision import seconds
 from counsellors.models import Device, Person
 from helpline.lib import clock, stores
@@ -104,6 +104,21 @@ def test_keys_that_others_may_read(carla: Counsellor, own_keys: Path) -> None:
     assert wrong() == ["keys"]
     key.chmod(0o600)
     (own_keys / "keys").chmod(0o755)
+    assert wrong() == ["keys"]
+
+
+def test_a_key_folder_that_lost_its_files_or_cannot_be_written(
+    carla: Counsellor, own_keys: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.KEY_FOLDERS = [own_keys / "keys", own_keys / "mirror"]
+    talked(carla)
+    assert wrong() == []
+    (own_keys / "mirror").rename(own_keys / "elsewhere")
+    assert wrong() == ["keys"]
+    (own_keys / "elsewhere").rename(own_keys / "mirror")
+    monkeypatch.setattr(
+        starting, "why_unwritable", lambda place: "cannot be written" * ("mirror" in str(place))
+    )
     assert wrong() == ["keys"]
 
 

@@ -15,6 +15,13 @@ from helpline.lib.typed import as_typed_here
 
 BAR = 40
 KINDNESS = 10
+REFUSALS = (
+    clock_guard.ClockHalted,
+    key_places.KeysInReach,
+    purge.FolderAway,
+    purge.NotChecked,
+    purge.Busy,
+)
 
 
 class Command(BaseCommand):
@@ -45,7 +52,13 @@ class Command(BaseCommand):
         show = _bar(plan.conversations) if options["progress"] else lambda _count: None
         try:
             deleted = purge.purge(now, progress=show, patience=purge.PATIENCE)
-        except (clock_guard.ClockHalted, key_places.KeysInReach, purge.FolderAway, purge.Busy) as error:
+        except (
+            clock_guard.ClockHalted,
+            key_places.KeysInReach,
+            purge.FolderAway,
+            purge.NotChecked,
+            purge.Busy,
+        ) as error:
             raise CommandError(_in_words(error), returncode=1) from None
         if options["progress"]:
             sys.stderr.write("\n")
