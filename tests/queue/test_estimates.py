@@ -23,6 +23,7 @@ from helpline.lib import clock
 from tests.faults.scale import LONG
 from tests.support.domain.cast import Counsellor, a_caller, later
 from tests.support.domain.evening import Evening
+from tests.support.domain.undone import undone
 
 BEGIN = datetime(2026, 11, 18, 17, tzinfo=UTC)
 HALF_HOURS = [30] * 10
@@ -49,7 +50,7 @@ def yesterday() -> list[Figure]:
 def an_evening_before(helpwanted: Line, yesterday: list[Figure], time_machine: TimeMachineFixture) -> None:
     if not yesterday:
         time_machine.move_to(BEGIN - timedelta(days=1))
-        with transaction.atomic():
+        with undone():
             Evening(helpwanted, BEGIN - timedelta(days=1), seed=0, callers=90, hours=2).play()
             yesterday += Figure.objects.all()
             transaction.set_rollback(True)
