@@ -95,7 +95,7 @@ class PagesTakeTurns:
             # Copies of one cookie wait for each other, whoever has them.
             patience = settings.HASH_PATIENCE.total_seconds()
             return [self._of_browser.setdefault(browser, Turns(1, patience=patience)), self._known]
-        if path == SIGN_IN and scope["method"] == "POST":
+        if path == SIGN_IN and scope["method"].upper() == "POST":
             return [self._attempts]
         has_session = sessions.is_ours(cookies.get(settings.SESSION_COOKIE_NAME, ""))
         return [self._signed_in if has_session else self._strangers]

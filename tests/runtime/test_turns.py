@@ -126,6 +126,17 @@ async def test_nobody_else_waits_for_strangers_who_sign_in(path: str, method: st
     assert asked.statuses == [200]
 
 
+async def test_who_writes_the_method_small_waits_with_who_guesses() -> None:
+    """Django takes `post` for POST."""
+    pages = Pages()
+    turns = PagesTakeTurns(pages)
+    strangers = await flooded(turns, HASHED_AT_ONCE + WAITING)
+    asked = await asks(turns, "/login/", Browser(), method="post")
+    assert asked.statuses == [503]
+    pages.go_on.set()
+    await strangers.all_of_them
+
+
 @pytest.mark.parametrize(
     "cookie",
     [
