@@ -37,6 +37,11 @@ def known_on(line: str) -> bool:
     return LastProven.objects.filter(line=line).exists()
 
 
+def counted_on(line: str, *, now: datetime) -> bool:
+    """Whether anybody was proven there lately, so that its supervisors decide and no others."""
+    return LastProven.objects.filter(line=line, at__gt=now - COUNTS).exists()
+
+
 def exist(asker: Person, lines: Lines, *, now: datetime) -> bool:
     """Whether somebody else counts, so that one is not enough."""
     proven = LastProven.objects.filter(at__gt=now - COUNTS)
