@@ -38,6 +38,7 @@ class Rule:
     dropped: Callable[[Wish], None] = lambda _: None
     told: Callable[[Wish], str] = lambda wish: str(wish.value)  # for the audit
     about: Callable[[Wish], About] = lambda wish: About("", str(wish.value))
+    of_each: bool = False  # power over lines: of each of them somebody asks or says yes
 
 
 def _own_line(wish: Wish) -> Lines:
@@ -188,8 +189,8 @@ RULES: dict[str, Rule] = {
     Kind.RETENTION: Rule(_keep, _own_line, told=_hours, about=lambda wish: About("", _hours(wish))),
     Kind.READ_ALONE: Rule(_read_alone, _own_line),
     Kind.CONTACT: Rule(_set_contact, _every_line, told=_nothing, about=_about_service),
-    Kind.ROLE: Rule(_give_role, _lines_of_role, about=_about_person),
-    Kind.LINE_OF_SUPERVISOR: Rule(_give_line, _line_gained, told=_slug, about=_about_person),
+    Kind.ROLE: Rule(_give_role, _lines_of_role, about=_about_person, of_each=True),
+    Kind.LINE_OF_SUPERVISOR: Rule(_give_line, _line_gained, told=_slug, about=_about_person, of_each=True),
     Kind.LEAVE: Rule(_let_leave, _lines_of_person, about=_about_person),
     Kind.REVOKE_DEVICE: Rule(_revoke, _lines_of_device, about=_about_device),
     Kind.PASSKEY: Rule(_demand_passkey, _every_line, told=_role_and_what, about=_about_passkey),
