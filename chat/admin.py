@@ -45,6 +45,8 @@ def _ask(writer: Person, kind: str, **of: Any) -> tuple[str, int]:
         wish = two_persons.ask(writer, kind, **of, now=clock.now())
     except LastSupervisor:
         return gettext("people.last_supervisor"), messages.ERROR
+    except two_persons.NobodyOfAll:
+        return gettext("people.nobody_of_all"), messages.ERROR
     except Refusal:
         return gettext("admin.not_asked") % {"what": what}, messages.ERROR
     if wish.waits:

@@ -42,13 +42,17 @@ def from_this_host(scope: dict[str, Any]) -> bool:
 
 
 class Anonymous:
-    """No code behind this knows where a request came from, but for one bit: from this host itself or not."""
+    """No code behind this knows where a request came from, but for one bit: from this host itself or not.
+
+    Nor does who asks choose what the path is: turns, parts and middleware look at the one that is served.
+    """
 
     def __init__(self, application: Any) -> None:
         self.application = application
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
-        scope = {**scope, "client": None, "from_this_host": from_this_host(scope)}
+        # Daphne takes the root path from a header of whoever asks, and Django would cut that off the path.
+        scope = {**scope, "client": None, "root_path": "", "from_this_host": from_this_host(scope)}
         scope["headers"] = [
             (name, value) for name, value in scope.get("headers", ()) if name not in ADDRESS_HEADERS
         ]

@@ -70,7 +70,7 @@ class PagesTakeTurns:
         self._attempts = Turns(settings.HASHES_AT_ONCE - 1, waiting=most, patience=long)
         self._attempts_refused = bounds.watch("sign_ins", lambda: self._attempts.waiting, most)
         self._known = Turns(settings.HASHES_AT_ONCE, patience=patience)
-        self._of_browser = WeakValueDictionary[str, Turns]()
+        self._of_known = WeakValueDictionary[str, Turns]()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         turns = self._needed(scope)
@@ -91,11 +91,12 @@ class PagesTakeTurns:
         if not path.startswith(STAFF_PATHS):
             return [self._callers]
         cookies = _cookies(scope)
-        if path == SIGN_IN and (browser := known_browsers.mark(cookies)):
-            # Copies of one cookie wait for each other, whoever has them.
+        if path == SIGN_IN and (marks := known_browsers.marks(cookies)):
+            # Copies of one cookie wait for each other, whoever has them; then all that one person has or had.
             patience = settings.HASH_PATIENCE.total_seconds()
-            return [self._of_browser.setdefault(browser, Turns(1, patience=patience)), self._known]
-        if path == SIGN_IN and scope["method"] == "POST":
+            own = [self._of_known.setdefault(mark, Turns(1, patience=patience)) for mark in marks]
+            return [*own, self._known]
+        if path == SIGN_IN and scope["method"].upper() == "POST":
             return [self._attempts]
         has_session = sessions.is_ours(cookies.get(settings.SESSION_COOKIE_NAME, ""))
         return [self._signed_in if has_session else self._strangers]

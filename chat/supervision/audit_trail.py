@@ -97,10 +97,11 @@ def _of_work(lines: Collection[str]) -> Q:
 
 
 def _everybody_s(lines: Collection[str]) -> Q:
-    """What concerns all lines, whoever works for none, and a line that nobody supervises."""
+    """What concerns all lines, who works for none on which anybody counts, and lines without a supervisor."""
     if not lines:
         return Q(pk=None)
-    at_work = Work.objects.exclude(line=None).values("person")
+    counted = LastProven.objects.filter(at__gt=clock.now() - seconds.COUNTS)
+    at_work = Work.objects.filter(line__in=counted.values("line")).values("person")
     of_no_line = Person.objects.exclude(pk__in=at_work).values("handle")
     roles = (f"{kind} {role}" for kind in (Kind.ROLE, Kind.TAKE_ROLE) for role in EVERYWHERE)
     of_every_line = reduce(or_, (Q(detail__startswith=code) for code in (*OF_EVERY_LINE, *roles)))

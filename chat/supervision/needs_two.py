@@ -121,9 +121,10 @@ def take_role(by: Person, handle: str, role: str, *, now: datetime) -> Wish | No
 @transaction.atomic
 def give_line(by: Person, handle: str, slug: str, *, now: datetime) -> Wish | None:
     """One more for a supervisor takes two; a counsellor's devices are approved for it anew."""
-    person = _of_line(by, handle, slug)
-    if person.work.filter(line=slug).exists():
+    if _of_line(by, handle, slug).work.filter(line=slug).exists():
         raise NothingChanges
+    two_persons.withdraw_power(by, handle, now=now)
+    person = Person.objects.get(handle=handle)  # a yes at this moment may have made them supervisor
     if Role.Name.SUPERVISOR in person.roles:
         return two_persons.ask(by, Kind.LINE_OF_SUPERVISOR, line=slug, subject=handle, now=now)
     staff.give_line(handle, slug)

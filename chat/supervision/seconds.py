@@ -37,6 +37,11 @@ def known_on(line: str) -> bool:
     return LastProven.objects.filter(line=line).exists()
 
 
+def counted_on(line: str, *, now: datetime) -> bool:
+    """Whether anybody was proven there lately, so that its supervisors decide and no others."""
+    return LastProven.objects.filter(line=line, at__gt=now - COUNTS).exists()
+
+
 def exist(asker: Person, lines: Lines, *, now: datetime) -> bool:
     """Whether somebody else counts, so that one is not enough."""
     proven = LastProven.objects.filter(at__gt=now - COUNTS)
@@ -45,14 +50,18 @@ def exist(asker: Person, lines: Lines, *, now: datetime) -> bool:
     return _not_too_new(Person.objects.filter(pk__in=proven.values("person")), asker, now=now).exists()
 
 
-def who_may_confirm(asker: Person, lines: Lines, *, now: datetime) -> QuerySet[Person]:
-    """The supervisors with an approved device who may say yes at this moment."""
+def who_may_confirm(
+    asker: Person, lines: Lines, *, each: Collection[str] = (), now: datetime
+) -> QuerySet[Person]:
+    """The supervisors with an approved device who may say yes at this moment, of a line and of `each`."""
     approved = Device.objects.filter(state=Device.State.APPROVED)
     people = Person.objects.filter(
         is_active=True, role_rows__name=Role.Name.SUPERVISOR, pk__in=approved.values("person")
     )
     if lines is not None:
         people = people.filter(work__line__in=list(lines))
+    for line in each:
+        people = people.filter(work__line=line)
     # Who holds a colleague's second factor could be two persons: it counts, and confirms nothing of theirs.
     helped = Replacement.objects.filter(by=asker, at__gt=now - GUEST_OF)
     people = people.exclude(pk__in=helped.values("person"))

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from chat import bells, walls
 from chat.models import Wish
@@ -25,6 +26,10 @@ Kind = Wish.Kind
 
 RESTS = timedelta(days=7)  # after a supervisor's device was reported lost
 KEPT = timedelta(days=90)  # what became of it
+
+
+class NobodyOfAll(Conflict):
+    """Nobody can say yes for all of these lines now. Ask for one line first, then for each other line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +51,17 @@ def ask(
 ) -> Wish:
     """Waits for a second one, or is done at once where there is none; one's own wish is said anew.
 
-    NotFound for a supervisor of other lines; Conflict while another one's wish of that kind is open.
+    NotFound for a supervisor of other lines; Conflict while another one's wish of that kind is open;
+    NobodyOfAll where none supervises every line over which it gives power.
     """
     wish = Wish(kind=Kind(kind), line_id=line, subject=subject, value=value, asked_by=person, asked_at=now)
     lines = RULES[wish.kind].lines(wish)
     _require_concerned(person, lines)
     replaced = _replace_own(wish, now=now)
-    alone = not seconds.exist(person, lines, now=now) and rests_until(lines, now=now) is None
+    each = _unspoken(wish, lines)
+    if each and not seconds.who_may_confirm(person, lines, each=each, now=now).exists():
+        raise NobodyOfAll
+    alone = not each and not seconds.exist(person, lines, now=now) and rests_until(lines, now=now) is None
     if alone:
         Wish.objects.filter(pk=wish.pk).update(ended_at=now, how=Wish.How.DONE)
         RULES[wish.kind].deed(wish, person, now)
@@ -70,7 +79,7 @@ def confirm(supervisor: Person, pk: str, *, now: datetime) -> Wish:
     wish, lines = _seen_by(supervisor, pk)
     if rests_until(lines, now=now) is not None:
         raise Conflict
-    if not seconds.who_may_confirm(wish.asked_by, lines, now=now).filter(pk=supervisor.pk).exists():
+    if not _who_may_confirm(wish, lines, now=now).filter(pk=supervisor.pk).exists():
         raise Conflict
     waiting = Wish.objects.open(now).filter(pk=pk)
     if not waiting.update(confirmed_by=supervisor, ended_at=now, how=Wish.How.DONE):
@@ -90,6 +99,14 @@ def drop(supervisor: Person, pk: str, *, now: datetime) -> None:
     if not _end_undone(wish, how, now=now):
         raise Conflict
     _record_end(wish, supervisor, how)
+
+
+def withdraw_power(by: Person, handle: str, *, now: datetime) -> None:
+    """Somebody gets one more line: who said yes to power over them read of fewer. Of this and a yes at the
+    same moment one counts."""
+    for wish in list(Wish.objects.filter(kind=Kind.ROLE, subject=handle, ended_at=None)):
+        if _end_undone(wish, Wish.How.WITHDRAWN, now=now):
+            _record_end(wish, by, Wish.How.WITHDRAWN)
 
 
 def lapse(now: datetime) -> int:
@@ -116,7 +133,7 @@ def _as_seen(wish: Wish, supervisor: Person, *, now: datetime) -> OpenWish | Non
     lines = rule.lines(wish)
     if not own and not _concerns(supervisor, lines):
         return None
-    rests, able = rests_until(lines, now=now), set(seconds.who_may_confirm(wish.asked_by, lines, now=now))
+    rests, able = rests_until(lines, now=now), set(_who_may_confirm(wish, lines, now=now))
     return OpenWish(
         wish=wish,
         about=rule.about(wish),
@@ -190,6 +207,17 @@ def _seen_by(supervisor: Person, pk: str) -> tuple[Wish, Lines]:
     if wish.asked_by_id != supervisor.pk and not _concerns(supervisor, lines):
         raise NotFound
     return wish, lines
+
+
+def _who_may_confirm(wish: Wish, lines: Lines, *, now: datetime) -> QuerySet[Person]:
+    return seconds.who_may_confirm(wish.asked_by, lines, each=_unspoken(wish, lines), now=now)
+
+
+def _unspoken(wish: Wish, lines: Lines) -> list[str]:
+    """The lines over which it gives power, and for which who asked does not speak."""
+    if lines is None or not RULES[wish.kind].of_each:
+        return []
+    return [line for line in lines if not _concerns(wish.asked_by, [line])]
 
 
 def _require_concerned(person: Person, lines: Lines) -> None:

@@ -1,6 +1,6 @@
 """What each kind of wish does once it is confirmed, and whose lines it concerns: one table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -38,6 +38,7 @@ class Rule:
     dropped: Callable[[Wish], None] = lambda _: None
     told: Callable[[Wish], str] = lambda wish: str(wish.value)  # for the audit
     about: Callable[[Wish], About] = lambda wish: About("", str(wish.value))
+    of_each: bool = False  # power over lines: of each of them somebody asks or says yes
 
 
 def _own_line(wish: Wish) -> Lines:
@@ -63,19 +64,27 @@ def _every_line(_wish: Wish) -> Lines:
     return None
 
 
-def _lines_of(handle: str) -> Lines:
-    """Who works for no line yet is everybody's."""
+def _counted(wish: Wish, lines: Iterable[str]) -> Lines:
+    """Every supervisor's where nobody counts on any of them: else one alone would make a supervisor there."""
+    return [line for line in lines if seconds.counted_on(line, now=wish.asked_at)] or None
+
+
+def _line_gained(wish: Wish) -> Lines:
+    return _counted(wish, [str(wish.line_id)])
+
+
+def _lines_of(wish: Wish, handle: str) -> Lines:
     work = Work.objects.filter(person__handle=handle).exclude(line=None)
-    return sorted(work.values_list("line", flat=True)) or None
+    return _counted(wish, sorted(work.values_list("line", flat=True)))
 
 
 def _lines_of_role(wish: Wish) -> Lines:
     """An administrator's is everybody's, and a partner's: they sit in conversations of every line."""
-    return None if wish.value in EVERYWHERE else _lines_of(wish.subject)
+    return None if wish.value in EVERYWHERE else _lines_of(wish, wish.subject)
 
 
 def _lines_of_device(wish: Wish) -> Lines:
-    return _lines_of(staff_devices.owner_of(wish.subject))
+    return _lines_of(wish, staff_devices.owner_of(wish.subject))
 
 
 def _count_key(wish: Wish, by: Person, now: datetime) -> None:
@@ -131,7 +140,7 @@ def _let_leave(wish: Wish, by: Person, now: datetime) -> None:
 
 
 def _lines_of_person(wish: Wish) -> Lines:
-    return _lines_of(wish.subject)
+    return _lines_of(wish, wish.subject)
 
 
 def _revoke(wish: Wish, by: Person, now: datetime) -> None:
@@ -180,8 +189,8 @@ RULES: dict[str, Rule] = {
     Kind.RETENTION: Rule(_keep, _own_line, told=_hours, about=lambda wish: About("", _hours(wish))),
     Kind.READ_ALONE: Rule(_read_alone, _own_line),
     Kind.CONTACT: Rule(_set_contact, _every_line, told=_nothing, about=_about_service),
-    Kind.ROLE: Rule(_give_role, _lines_of_role, about=_about_person),
-    Kind.LINE_OF_SUPERVISOR: Rule(_give_line, _own_line, told=_slug, about=_about_person),
+    Kind.ROLE: Rule(_give_role, _lines_of_role, about=_about_person, of_each=True),
+    Kind.LINE_OF_SUPERVISOR: Rule(_give_line, _line_gained, told=_slug, about=_about_person, of_each=True),
     Kind.LEAVE: Rule(_let_leave, _lines_of_person, about=_about_person),
     Kind.REVOKE_DEVICE: Rule(_revoke, _lines_of_device, about=_about_device),
     Kind.PASSKEY: Rule(_demand_passkey, _every_line, told=_role_and_what, about=_about_passkey),

@@ -22,6 +22,7 @@ from chat.supervision.staff_people import (
     Newcomer,
     NoPlace,
 )
+from chat.supervision.two_persons import NobodyOfAll
 from counsellors import permissions
 from counsellors.forms import OwnPasswordForm, StaffForm
 from counsellors.models import EntryLink, Person, Role
@@ -40,6 +41,7 @@ _WORDS: dict[type[Refusal], Any] = {
     NoPlace: gettext_lazy("people.no_place"),
     NotFound: gettext_lazy("people.no_place"),
     LastSupervisor: gettext_lazy("people.last_supervisor"),
+    NobodyOfAll: gettext_lazy("people.nobody_of_all"),
     WrongPassword: gettext_lazy("password.wrong"),
     Locked: gettext_lazy("password.locked"),
 }

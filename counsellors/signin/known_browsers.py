@@ -1,11 +1,13 @@
 """Browsers in which a person gave both factors before: what others guess does not lock these out.
 
 Each person has a cookie of their own, under the sign-in path alone: its name is a keyed hash, its value a
-random number, signed for this person and this password. It opens nothing: it tells whose wrong guesses count
-apart. The number itself bears the server's mark, so that such a browser needs not wait for strangers
-(helpline/turns.py), which is known before anybody's row is read.
+number, signed for this person and this password. It opens nothing: it tells whose wrong guesses count apart.
+The number itself is a mark of the server, so that such a browser needs not wait for strangers
+(helpline/turns.py), which is known before anybody's row is read. It holds its day, and is good under this
+name alone: who left has it for KNOWN_FOR at most, and all that they were given are known to be one person's.
 """
 
+import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -15,18 +17,19 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from counsellors.models import Person
-from helpline.lib import encoding, signed_links
+from helpline.lib import clock, encoding, signed_links
 
 KNOWN_FOR = timedelta(days=180)
-PURPOSE = "known browser"
+DAY_BYTES = 3
 _BEGINS = "known-"
 
 
 def remember(response: HttpResponse, person: Person) -> None:
     """Both factors were right in this browser. A copy of its earlier cookie counts apart from now on."""
+    name = _name(person)
     response.set_signed_cookie(
-        _name(person),
-        signed_links.token(PURPOSE, encoding.new_id()),
+        name,
+        new_mark(name),
         salt=_salt(person),
         max_age=KNOWN_FOR,
         path=reverse("login"),
@@ -37,15 +40,34 @@ def remember(response: HttpResponse, person: Person) -> None:
 
 
 def number(request: HttpRequest, person: Person) -> str:
-    """The random number of a browser that this person signed in with, or an empty one."""
+    """The number of a browser that this person signed in with, or an empty one."""
     found = request.get_signed_cookie(_name(person), "", salt=_salt(person), max_age=KNOWN_FOR)
     return found or ""
 
 
-def mark(cookies: Mapping[str, str]) -> str:
-    """The number of a browser in which somebody signed in before, whoever it was; empty in any other."""
-    numbers = (value.partition(":")[0] for name, value in cookies.items() if name.startswith(_BEGINS))
-    return next((number for number in numbers if signed_links.is_ours(PURPOSE, number)), "")
+def new_mark(name: str) -> str:
+    """Another each time, for the cookie of this name, from today."""
+    today = clock.now().toordinal().to_bytes(DAY_BYTES)
+    made = today + secrets.token_bytes(signed_links.NAME_BYTES - DAY_BYTES)
+    return signed_links.token(_purpose(name), encoding.encode(made))
+
+
+def marks(cookies: Mapping[str, str]) -> tuple[str, ...]:
+    """What copies of a known browser's cookie share, and what all cookies of its person do; else empty."""
+    for name, value in cookies.items():
+        mark = value.partition(":")[0]
+        if name.startswith(_BEGINS) and signed_links.is_ours(_purpose(name), mark) and not _is_old(mark):
+            return mark, name
+    return ()
+
+
+def _purpose(name: str) -> str:
+    return f"known browser {name}"
+
+
+def _is_old(mark: str) -> bool:
+    day = int.from_bytes(encoding.decode(mark)[:DAY_BYTES])
+    return clock.now().toordinal() - day > KNOWN_FOR.days
 
 
 def _name(person: Person) -> str:

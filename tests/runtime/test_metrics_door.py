@@ -138,7 +138,13 @@ async def test_the_address_itself_goes_no_further_than_the_decision() -> None:
     scope = {"type": "http", "client": [ELSEWHERE, 1], "headers": [(b"x-forwarded-for", b"203.0.113.9")]}
     await Anonymous(behind)(scope, None, None)
     (scope,) = seen
-    assert scope == {"type": "http", "client": None, "from_this_host": False, "headers": []}
+    assert scope == {
+        "type": "http",
+        "client": None,
+        "root_path": "",
+        "from_this_host": False,
+        "headers": [],
+    }
 
 
 def test_a_token_that_could_be_guessed_does_not_start(settings: Settings) -> None:

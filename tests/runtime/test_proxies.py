@@ -143,6 +143,11 @@ def test_nobody_behind_it_is_told_who_came(proxy: Proxy) -> None:
     assert CLIENT not in Staff.told
 
 
+def test_a_header_by_which_a_visitor_would_move_the_path_goes_no_further(proxy: Proxy) -> None:
+    proxy.get(STAFF, "/console/", **{"Daphne-Root-Path": "/healthz"})
+    assert "/healthz" not in Staff.told
+
+
 @pytest.mark.parametrize("proxy", [Nginx], ids=["nginx"], indirect=True)
 def test_one_address_signs_in_once_a_second_and_looks_as_often_as_it_likes(proxy: Proxy) -> None:
     """A shift that comes at once from one office has the first ten for nothing."""

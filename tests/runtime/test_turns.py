@@ -1,6 +1,7 @@
 """Strangers at the sign-in wait for each other alone; who is signed in and callers wait for none of them."""
 
 import asyncio
+import itertools
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from helpline.lib import encoding, signed_links
 from helpline.turns import PagesTakeTurns
 
 HASHED_AT_ONCE, WAITING = 1, 40
+HERS = "known-0123456789abcdef"
+_colleagues = itertools.count()
 
 
 class Pages:
@@ -24,6 +27,12 @@ class Pages:
         self.made.append(scope["path"])
         await self.go_on.wait()
         await send({"type": "http.response.start", "status": 200, "headers": []})
+
+
+class OneByOne(Pages):
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        await super().__call__(scope, receive, send)
+        self.go_on.clear()
 
 
 class Browser:
@@ -44,8 +53,10 @@ def signed_in() -> Browser:
     return Browser(f"csrftoken=x; sessionid={_token(sessions.PURPOSE)}")
 
 
-def known() -> Browser:
-    return Browser("csrftoken=x", f"known-0123456789abcdef={_token(known_browsers.PURPOSE)}:1vP:signature")
+def known(cookie: str = "") -> Browser:
+    """Of a colleague each, or of whom this cookie is."""
+    cookie = cookie or f"known-{next(_colleagues):016x}"
+    return Browser("csrftoken=x", f"{cookie}={known_browsers.new_mark(cookie)}:1vP:signature")
 
 
 def _token(purpose: str) -> str:
@@ -126,6 +137,17 @@ async def test_nobody_else_waits_for_strangers_who_sign_in(path: str, method: st
     assert asked.statuses == [200]
 
 
+async def test_who_writes_the_method_small_waits_with_who_guesses() -> None:
+    """Django takes `post` for POST."""
+    pages = Pages()
+    turns = PagesTakeTurns(pages)
+    strangers = await flooded(turns, HASHED_AT_ONCE + WAITING)
+    asked = await asks(turns, "/login/", Browser(), method="post")
+    assert asked.statuses == [503]
+    pages.go_on.set()
+    await strangers.all_of_them
+
+
 @pytest.mark.parametrize(
     "cookie",
     [
@@ -151,16 +173,45 @@ async def test_a_cookie_that_somebody_made_up_saves_no_stranger_the_wait(cookie:
     assert at_work.statuses == [200]
 
 
-@pytest.mark.parametrize("purposes", [(sessions.PURPOSE, "known-x"), (known_browsers.PURPOSE, "sessionid")])
-async def test_the_mark_of_one_cookie_is_none_in_the_other(purposes: tuple[str, str]) -> None:
-    purpose, name = purposes
+@pytest.mark.parametrize("other", ["sessionid", "known-fedcba9876543210"])
+async def test_the_mark_of_one_cookie_is_none_in_another(other: str) -> None:
     pages = Pages()
     turns = PagesTakeTurns(pages)
     strangers = await flooded(turns, HASHED_AT_ONCE + WAITING)
-    asked = await asks(turns, "/login/", Browser(f"{name}={_token(purpose)}"), method="POST")
-    assert asked.statuses == [503]
+    for name, mark in ((other, known_browsers.new_mark(HERS)), (HERS, _token(sessions.PURPOSE))):
+        asked = await asks(turns, "/login/", Browser(f"{name}={mark}"), method="POST")
+        assert asked.statuses == [503]
     pages.go_on.set()
     await strangers.all_of_them
+
+
+async def test_who_left_with_sixty_marks_of_their_own_leaves_a_turn_to_colleagues() -> None:
+    pages = Pages()
+    turns = PagesTakeTurns(pages)
+    left = await asks(turns, "/login/", *(known(HERS) for _ in range(60)), method="POST")
+    assert len(pages.made) == 1
+    colleague = await asks(turns, "/login/", known(), method="POST")
+    assert len(pages.made) == 2
+    pages.go_on.set()
+    await asyncio.gather(left.all_of_them, colleague.all_of_them)
+
+
+async def test_who_copied_her_cookie_by_the_hundred_lets_her_next_browser_go_second() -> None:
+    pages = OneByOne()
+    turns = PagesTakeTurns(pages)
+    stolen = known(HERS).sends
+    copies = [known(HERS) for _ in range(100)]
+    for copy in copies:
+        copy.sends = stolen
+    thief = await asks(turns, "/login/", *copies, method="POST")
+    hers = await asks(turns, "/login/", known(HERS), method="POST")
+    pages.go_on.set()
+    await asyncio.sleep(0.01)
+    assert (thief.statuses.count(200), hers.statuses) == (1, [0])
+    pages.go_on.set()
+    await hers.all_of_them
+    assert (thief.statuses.count(200), hers.statuses) == (1, [200])
+    thief.all_of_them.cancel()
 
 
 async def test_who_copied_a_cookie_by_the_hundred_leaves_a_turn_to_colleagues() -> None:

@@ -208,9 +208,32 @@ def test_the_cookie_names_nobody_and_goes_to_the_sign_in_alone() -> None:
 
 def test_the_cookie_bears_the_server_s_mark_so_that_its_browser_waits_for_no_stranger() -> None:
     hers = _known_browser(staff.carla())
-    assert known_browsers.mark({name: cookie.value for name, cookie in hers.cookies.items()})
+    assert known_browsers.marks(_sent(hers))
     key = _cookie(hers).key
-    assert not known_browsers.mark({key: "made up:x:y", "sessionid": _cookie(hers).value})
+    assert not known_browsers.marks({key: "made up:x:y", "sessionid": _cookie(hers).value})
+
+
+def test_nor_does_the_mark_last_longer_than_the_cookie(time_machine: TimeMachineFixture) -> None:
+    """Whoever left has the cookie still; nobody's row is read for the mark."""
+    hers = _known_browser(staff.carla())
+    time_machine.shift(timedelta(days=179))
+    assert known_browsers.marks(_sent(hers))
+    time_machine.shift(timedelta(days=2))
+    assert not known_browsers.marks(_sent(hers))
+
+
+def test_all_marks_that_one_person_was_ever_given_share_a_turn_also_after_a_new_password(
+    time_machine: TimeMachineFixture,
+) -> None:
+    carla = staff.carla()
+    before = known_browsers.marks(_sent(_known_browser(carla)))
+    carla.set_password(staff.PASSWORD)
+    carla.save()
+    time_machine.shift(60)  # a code works once
+    after = known_browsers.marks(_sent(_known_browser(carla)))
+    assert before != after
+    assert set(before) & set(after)
+    assert not set(before) & set(known_browsers.marks(_sent(_known_browser(staff.floor()))))
 
 
 def _known_browser(person: Person, client: Client | None = None) -> Client:
@@ -224,6 +247,10 @@ def _known_browser(person: Person, client: Client | None = None) -> Client:
 
 def _known_cookies(client: Client) -> list["Morsel[str]"]:
     return [cookie for name, cookie in client.cookies.items() if name.startswith("known-")]
+
+
+def _sent(client: Client) -> dict[str, str]:
+    return {name: cookie.value for name, cookie in client.cookies.items()}
 
 
 def _cookie(client: Client) -> "Morsel[str]":
