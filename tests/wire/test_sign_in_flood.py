@@ -20,6 +20,7 @@ from tests.support.platform import Platform
 pytestmark = pytest.mark.long
 A_SECOND = 40
 LOOKS = 0.1  # seconds between two pages of somebody at work
+QUIET = 6  # seconds, before and after
 COLLEAGUE_WAITS = 5.0  # on a machine that others keep busy a hash alone may take that
 OF_STRANGERS = {HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE}
 
@@ -114,25 +115,13 @@ async def people_of(platform: Platform) -> tuple[SignIn, SignIn]:
     return at_work, known
 
 
-async def test_beside_a_flood_of_sign_ins_staff_go_on_and_a_colleague_comes_in(house: Platform) -> None:
-    at_work, known = await people_of(house)
-    quiet, alone = await looks(at_work, 1), await signs_in_again(known)
-    async with flooded(house, addresses=1) as flood:
-        beside, waited = await asyncio.gather(looks(at_work, 3), signs_in_again(known))
-    assert statistics.median(beside) < max(3 * max(quiet), UNNOTICED)
-    assert max(beside) < WORST
-    assert waited < max(3 * alone, COLLEAGUE_WAITS)
-    assert set(flood.answers) <= OF_STRANGERS
-    assert reached(house, "sign_ins") > 0
-
-
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("addresses", [1, 40])
 async def test_a_minute_of_it_from_one_address_or_many_changes_nothing(
     house: Platform, addresses: int
 ) -> None:
     at_work, known = await people_of(house)
-    quiet, alone = await looks(at_work, 15), await signs_in_again(known)
+    quiet, alone = await looks(at_work, QUIET), await signs_in_again(known)
     waits = []
     async with flooded(house, addresses) as flood:
         looking = asyncio.create_task(looks(at_work, 60))
@@ -140,9 +129,10 @@ async def test_a_minute_of_it_from_one_address_or_many_changes_nothing(
             waits.append(await signs_in_again(known))
             await asyncio.sleep(3)
         beside = await looking
-    quiet += await looks(at_work, 15)  # what others do on this machine changes within a minute
+    quiet += await looks(at_work, QUIET)  # what others do on this machine changes within a minute
     assert statistics.median(beside) < max(3 * statistics.median(quiet), UNNOTICED)
     assert percentile(beside, 0.99) < max(3 * percentile(quiet, 0.99), WORST)
     assert max(waits) < max(3 * alone, COLLEAGUE_WAITS)
     assert set(flood.answers) <= OF_STRANGERS
     assert flood.answers[HTTPStatus.OK] > 0
+    assert reached(house, "sign_ins") > 0
