@@ -36,11 +36,11 @@ def take(hour: datetime) -> Slot:
         with _stock_lock:
             _forget_passed()
             slot = reserved.pop() if (reserved := _stock.get(hour)) else None
-        if slot is not None:
-            if slot_files.read(slot) is not None:
-                return slot
-            continue  # its file was lost since it was reserved
         try:
+            if slot is not None:
+                if slot_files.read(slot) is not None:
+                    return slot
+                continue  # its file was lost since it was reserved
             found = _reserve(hour)
         except OSError as error:
             tell_away(error)
@@ -58,8 +58,16 @@ def begin() -> None:
     """What a start owes: KeysOfBefore where it may not go on, and zeros that a killed process left out."""
     if Conversation.objects.filter(state__in=states.OPEN, slot_file=None).exists():
         raise KeysOfBefore
+    make_up()
+
+
+def make_up() -> None:
+    """Zeros that a killed process left out, or a folder that was away. What still fails is tried again."""
     finish_noted()
-    slot_files.spread_zeros()
+    try:
+        slot_files.spread_zeros()
+    except OSError as error:
+        tell_away(error)
 
 
 def forget() -> None:

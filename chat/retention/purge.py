@@ -118,8 +118,7 @@ def purge(
                 progress(deleted)
                 if number % TOGETHER == 0:
                     slots.finish_noted()
-        slots.finish_noted()
-        slot_files.spread_zeros()
+        slots.make_up()
     if deleted:
         empty_the_wal()
     return deleted
@@ -241,7 +240,8 @@ def _destroy_keys(now: datetime) -> None:
     """All whose hour has come, but no key that a conversation which has not ended stands under."""
     running = Conversation.objects.filter(state__in=states.OPEN, purge_at__lte=now)
     spared = {row.review_until for row in running} | {row.purge_at for row in running}
-    slot_files.destroy_until(now, spared=spared)
+    with _writable_folders():
+        slot_files.destroy_until(now, spared=spared)
     slots.forget_until(now, spared=spared)
     WaitingAnswer.objects.filter(hour__lte=now).delete()
 

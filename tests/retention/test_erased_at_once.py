@@ -267,3 +267,12 @@ def test_a_restored_database_is_not_purged_before_it_is_checked(anna: Caller, ow
         purge.purge(clock.now())
     with pytest.raises(CommandError, match="restore-check"):
         call_command("purge", skip_checks=True)
+
+
+def test_at_d_a_folder_that_cannot_be_written_halts_the_purge_and_not_the_worker(
+    anna: Caller, folders: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    erasing.erase(anna.seat, now=clock.now())
+    refuse_writing(monkeypatch, folders[1])
+    with pytest.raises(purge.FolderAway, match="Read-only"):
+        purge_at(later(clock.now(), 2 * DAY))

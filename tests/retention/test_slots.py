@@ -266,6 +266,21 @@ def test_a_folder_that_stops_answering_leaves_the_note_and_is_told_as_late(
     assert contents(folders)[1][slot.number * 32 :][:32] == bytes(32)
 
 
+def test_uneven_zeros_in_a_folder_that_cannot_be_written_stop_no_start(
+    folders: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slot = slots.take(an_hour_to_come())
+    with slot_files.path_of(folders[0], slot.hour, slot.file).open("r+b") as file:
+        file.seek(slot.number * 32)
+        file.write(bytes(32))
+    refusing(monkeypatch, folders[1])
+    slots.begin()
+    assert len(set(contents(folders))) == 2
+    monkeypatch.undo()
+    slots.begin()
+    assert len(set(contents(folders))) == 1
+
+
 def test_a_folder_that_never_answers_is_given_up_within_seconds(
     folders: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
