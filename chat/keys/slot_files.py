@@ -47,13 +47,12 @@ def make(hour: datetime, *, above: int) -> int | None:
     try:
         for folder in settings.KEY_FOLDERS:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path = path_of(folder, hour, number)
-            durable.write(path, content)
-            made.append(path)
+            durable.write(path_of(folder, hour, number), content)
+            made.append(folder)
             durable.sync_folder(folder)
     except OSError as error:
-        for path in made:
-            path.unlink(missing_ok=True)
+        for folder in made:
+            path_of(folder, hour, number).unlink(missing_ok=True)
         if isinstance(error, FileExistsError):
             return None
         raise

@@ -17,6 +17,9 @@ def write(path: Path, data: bytes) -> None:
         while data:  # a disk that fills up takes a part of it at first
             data = data[os.write(descriptor, data) :]
         os.fsync(descriptor)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
     finally:
         os.close(descriptor)
 

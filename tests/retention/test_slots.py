@@ -281,6 +281,24 @@ def test_uneven_zeros_in_a_folder_that_cannot_be_written_stop_no_start(
     assert len(set(contents(folders))) == 1
 
 
+def test_a_disk_that_fills_up_leaves_no_part_of_a_file_and_asks_to_try_again(
+    folders: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, writes = os.write, iter(range(10))
+
+    def full(descriptor: int, data: bytes) -> int:
+        if next(writes) == 3:  # in the middle of the second folder's
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(descriptor, data[: slot_files.FILE_BYTES // 2])
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", full)
+        with pytest.raises(TryAgain):
+            slots.take(an_hour_to_come())
+    assert [path.name for folder in folders for path in folder.iterdir()] == []
+    assert slots.take(an_hour_to_come()).file == 1
+
+
 def test_a_folder_that_never_answers_is_given_up_within_seconds(
     folders: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
