@@ -20,6 +20,7 @@ type Shown = tuple[int | None, ...]
 MOST = 14  # the largest total for which every table is written down
 
 
+@cache
 def publish(numbers: Numbers) -> Shown:
     return tuple(shown({str(place): number for place, number in enumerate(numbers)}).values())
 

@@ -11,11 +11,11 @@ from itertools import product
 
 import pytest
 
-from chat.figures import small_numbers, two_way
+from chat.figures import two_way
 from chat.figures.counted import Counted
 from chat.figures.published import CROSSED, Table, crossed
 from chat.figures.small_numbers import LEAST
-from tests.figures.test_small_numbers import tables
+from tests.figures.test_small_numbers import publish, tables
 from tests.support.chance import seed
 
 ROWS, COLUMNS = "abcdefghijk", "pqrstuvwx"
@@ -26,18 +26,26 @@ def published(numbers: tuple[int, ...], height: int, width: int) -> Published:
     """Both margins by their own rule, and the cells."""
     rows, columns = ROWS[:height], COLUMNS[:width]
     cells = dict(zip(product(rows, columns), numbers, strict=True))
-    down = small_numbers.shown({row: sum(cells[row, column] for column in columns) for row in rows})
-    across = small_numbers.shown({column: sum(cells[row, column] for row in rows) for column in columns})
+    down = publish(tuple(sum(cells[row, column] for column in columns) for row in rows))
+    across = publish(tuple(sum(cells[row, column] for row in rows) for column in columns))
     seen = two_way.shown(
         cells,
-        [row for row, value in down.items() if value is not None],
-        [column for column, value in across.items() if value is not None],
+        [row for row, value in zip(rows, down, strict=True) if value is not None],
+        [column for column, value in zip(columns, across, strict=True) if value is not None],
     )
-    return tuple(down.values()), tuple(across.values()), tuple(seen.get(cell) for cell in cells)
+    return down, across, tuple(seen.get(cell) for cell in cells)
 
 
 @pytest.mark.parametrize(
-    ("height", "width", "total"), [(2, 2, 24), (2, 2, 27), (2, 3, 21), (3, 2, 22), (3, 3, 10)]
+    ("height", "width", "total"),
+    [
+        (2, 2, 24),
+        (2, 2, 27),
+        (3, 2, 20),  # the least of which something is shown
+        pytest.param(2, 3, 21, marks=pytest.mark.long),
+        pytest.param(3, 2, 22, marks=pytest.mark.long),
+        (3, 3, 10),
+    ],
 )
 def test_no_cell_under_five_follows_from_all_that_is_published(height: int, width: int, total: int) -> None:
     alike: defaultdict[Published, list[tuple[int, ...]]] = defaultdict(list)

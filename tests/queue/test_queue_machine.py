@@ -217,7 +217,7 @@ def _a_database(db: None) -> None:
 
 
 def test_whoever_comes_goes_and_takes_in_whatever_order_the_queue_is_fair() -> None:
-    run_state_machine_as_test(Queue, settings=settings(max_examples=8, stateful_step_count=30))
+    run_state_machine_as_test(Queue, settings=settings(max_examples=5, stateful_step_count=30))
 
 
 @pytest.mark.long

@@ -299,7 +299,7 @@ def _a_database(db: None) -> None:
 
 
 def test_whatever_is_erased_held_and_purged_in_whatever_order_goes_at_its_date() -> None:
-    run_state_machine_as_test(Keeping, settings=settings(max_examples=8, stateful_step_count=20))
+    run_state_machine_as_test(Keeping, settings=settings(max_examples=5, stateful_step_count=20))
 
 
 @pytest.mark.long

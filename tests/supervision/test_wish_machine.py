@@ -172,7 +172,7 @@ class TwoPersons(RuleBasedStateMachine):
 
 TestTwoPersons = TwoPersons.TestCase
 TestTwoPersons.settings = settings(
-    max_examples=25,
+    max_examples=18,
     stateful_step_count=20,
 )
 

@@ -81,6 +81,7 @@ async def test_who_sends_faster_than_is_answered_waits_in_the_network(small: Pla
     await (await bilal(small)).start()
 
 
+@pytest.mark.long
 async def test_large_frames_that_wait_are_few_and_all_of_them_together_have_a_bound() -> None:
     most = 3 * 128 * 1024
     with Platform(GRANT_SECONDS=4, PACE_BURST=20, PACE_RATE=1, WAITING_BYTES=most) as platform:
