@@ -1,6 +1,10 @@
-"""Copies of one conversation, by the hundred thousand, made inside PostgreSQL: whatever columns it has."""
+"""Copies of one conversation, by the hundred thousand, made inside PostgreSQL: whatever columns it has.
+
+Each has a slot of its own, in files that are there: what they cost to zero is measured too.
+"""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import psycopg
 from psycopg import sql
@@ -10,7 +14,12 @@ CHUNK = 5_000
 COPY = "translate(encode(decode(left(md5({} || n), {}), 'hex'), 'base64'), '+/=', '-_')"
 CONVERSATION = COPY.format("c.conversation", 32)
 PAST_D = "n %% 2 = 0"
-PASSED, COMING = "c.hour - make_interval(hours => n / 2 %% %(hours)s)", "c.hour + interval '12 h'"
+PASSED, COMING = (
+    "c.hour - make_interval(hours => n / 2 %% %(hours)s)",
+    "c.hour + make_interval(hours => %(ahead)s)",
+)
+SLOTS, FIRST_FILE = 4096, 101  # of a file; above those that the platform itself makes
+PLACE = f"CASE WHEN {PAST_D} THEN n / 2 / %(hours)s ELSE n / 2 END"  # among those of one hour
 D = f"CASE WHEN {PAST_D} THEN {PASSED} ELSE {COMING} END"
 
 # What differs from the original, by table; `row` is the original's row.
@@ -19,6 +28,8 @@ CHANGED = {
         "id": CONVERSATION,
         "recorded_as": "gen_random_uuid()::text",
         "purge_at": D,
+        "slot_file": f"{FIRST_FILE} + {PLACE} / {SLOTS}",
+        "slot_number": f"{PLACE} %% {SLOTS}",
         # Half are past D only, half are past their rows' date only: 24 hours after the end.
         "opened_at": f"{D} - interval '36 h'",
         "ended_at": f"CASE WHEN {PAST_D} THEN now() - interval '20 h' ELSE now() - interval '25 h' END",
@@ -38,17 +49,26 @@ NUMBERED = ("chat_entry", "chat_wrap")  # the database gives them their ids
 
 
 def clone(
-    database: psycopg.Connection, sample: str, copies: int, hours: int, say: Callable[[str], None]
+    database: psycopg.Connection,
+    sample: str,
+    hour: datetime,
+    copies: int,
+    hours: int,
+    ahead: int,
+    say: Callable[[str], None],
 ) -> dict[str, int]:
-    """How many rows of each table were made. `hours` is over how many purge hours the half past D spreads."""
+    """How many rows of each table were made.
+
+    `hours`: over how many purge hours, up to `hour`, the half past D spreads. `ahead`: hours until D of the
+    rest.
+    """
     made = dict.fromkeys(CHANGED, 0)
+    facts = {"sample": sample, "hour": hour, "hours": hours, "ahead": ahead}
     database.execute("SET session_replication_role = replica")  # a copy needs no foreign keys checked
     for first in range(1, copies + 1, CHUNK):
         last = min(first + CHUNK - 1, copies)
         for table in CHANGED:
-            done = database.execute(
-                _statement(database, table), {"sample": sample, "hours": hours, "first": first, "last": last}
-            )
+            done = database.execute(_statement(database, table), facts | {"first": first, "last": last})
             made[table] += done.rowcount
         say(f"  {last:,} of {copies:,} conversations")
     database.execute("SET session_replication_role = origin")
@@ -63,10 +83,10 @@ def _statement(database: psycopg.Connection, table: str) -> sql.Composed:
     )
     names = [name for (name,) in known if (table, name) not in [(one, "id") for one in NUMBERED]]
     changed = CHANGED[table]
-    values = [sql.SQL(changed[n]) if n in changed else sql.Identifier("row", n) for n in names]  # type: ignore[arg-type]
+    values = [sql.SQL(changed[n]) if n in changed else sql.Identifier("row", n) for n in names]
     return sql.SQL(
         "INSERT INTO {table} ({names}) SELECT {values} FROM {table} row"
-        " CROSS JOIN (SELECT %(sample)s AS conversation, date_trunc('hour', now()) AS hour) c"
+        " CROSS JOIN (SELECT %(sample)s AS conversation, %(hour)s::timestamptz AS hour) c"
         " CROSS JOIN generate_series(%(first)s::int, %(last)s::int) n WHERE row.{own} = %(sample)s"
     ).format(
         table=sql.Identifier(table),

@@ -1,7 +1,8 @@
 """`python -m benchmarks --purge`: ended conversations by the hundred thousand go while people talk.
 
-A conversation that really was is copied in the database: half of the copies are past their rows' date, half
-are past D and have a key to be destroyed. Then `manage.py purge --progress` runs beside pairs who talk on.
+A conversation that really was is copied in the database: half of the copies are past their rows' date, each
+with a slot to be zeroed, half are past D, with files of slots to be destroyed. Then `manage.py purge
+--progress` runs beside pairs who talk on.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks.cloning import clone
+from benchmarks.cloning import FIRST_FILE, SLOTS, clone
 from benchmarks.pairs import Pair, gentle, helpline_pairs
 from benchmarks.people import Caller, Console
 from benchmarks.person import new_id
@@ -33,8 +34,9 @@ PAIRS = 20
 ROUNDS, ROUND_SECONDS = 5, 2  # of a stretch
 MESSAGES = 26  # with what is told of seats, keys and the end: 30 entries
 SHARES = (0.50, 0.95, 0.99)
-HOURS = 24  # keys to be destroyed
-KEY_NAME = "%Y%m%dT%H%M%SZ.key"
+HOURS = 24  # whose files are to be destroyed
+AHEAD = 12  # hours until D of those who are past their rows' date
+FILE_NAME, KEY_BYTES = "%Y%m%dT%H%M%SZ.{}.slots", 32
 LOCK = 0x70757267  # of chat/retention/purge.py: while it is held here, the worker purges nothing
 
 
@@ -71,14 +73,14 @@ class Purged:
             Budget("p95 ≤ 2 × beside nothing", 2, self.during.of(0.95) / self.beside.of(0.95)),
             Budget("no message lost", 0, self.beside.lost + self.during.lost),
             Budget("no conversation left", 0, self.left),
-            Budget("no key of a passed hour left", 0, self.keys),
+            Budget("no key left", 0, self.keys),
             Budget("a line of the journal each", self.conversations, self.lines, least=True),
         ]
 
 
 def as_markdown(purged: Purged, known: list[str]) -> str:
     """The file `benchmarks/results-purge.md`."""
-    size = f"{purged.conversations:,} conversations with {purged.entries:,} entries and {HOURS} keys"
+    size = f"{purged.conversations:,} conversations with {purged.entries:,} entries and a slot each"
     rates = (purged.conversations / purged.seconds, purged.entries / purged.seconds)
     rate = "{:,.0f} conversations, {:,.0f} entries a second".format(*rates)
     kept = [f"| {one.words} | {one.measured:,.2f} | {_verdict(one)} |" for one in purged.budgets]
@@ -117,7 +119,8 @@ async def measure(stores: Stores, conversations: int, say: Callable[[str], None]
         pairs, _ = await helpline_pairs(platform.url, held)
         with psycopg.connect(platform.stores["DATABASE_URL"], autocommit=True) as database:
             database.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-            entries = await asyncio.to_thread(_fill, database, platform, sample, conversations, say)
+            hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+            entries = await asyncio.to_thread(_fill, database, platform, sample, hour, conversations, say)
             database.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
             say(f"{PAIRS} pairs talk while it purges, and beside nothing:")
             purged = await _purge_beside(platform, pairs)
@@ -128,7 +131,7 @@ async def measure(stores: Stores, conversations: int, say: Callable[[str], None]
             ).fetchone()
         purged.conversations, purged.entries = conversations, entries
         purged.left = left[0] if left else -1
-        purged.keys = len(_passed_keys(platform))
+        purged.keys = _passed_files(platform) + _slots_left(platform, hour, conversations)
         purged.lines = len((platform.var / "purged.log").read_text().splitlines())
     return purged
 
@@ -149,20 +152,30 @@ def _fill(
     database: psycopg.Connection,
     platform: Platform,
     sample: str,
+    hour: datetime,
     conversations: int,
     say: Callable[[str], None],
 ) -> int:
-    """Copies, and the keys of the hours that have come; the number of entries."""
+    """Copies, and the files of their slots; the number of entries."""
     say(f"{conversations:,} conversations are made:")
-    made = clone(database, sample, conversations, HOURS, say)
-    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    made = clone(database, sample, hour, conversations, HOURS, AHEAD, say)
     for back in range(HOURS):
-        path = platform.var / "keys" / f"{hour - timedelta(hours=back):{KEY_NAME}}"
-        path.touch(mode=0o600)
-        path.write_bytes(secrets.token_bytes(32))
+        _make_files(database, platform, hour - timedelta(hours=back), conversations // 2 // HOURS + 1)
+    _make_files(database, platform, hour + timedelta(hours=AHEAD), conversations // 2 + 1)
     for statement in ("VACUUM ANALYZE", "CHECKPOINT"):  # what it costs to make them is not measured
         database.execute(statement)
     return made["chat_entry"]
+
+
+def _make_files(database: psycopg.Connection, platform: Platform, hour: datetime, slots: int) -> None:
+    for number in range(FIRST_FILE, FIRST_FILE + -(-slots // SLOTS)):
+        path = platform.var / "keys" / f"{hour:{FILE_NAME.format(number)}}"
+        path.touch(mode=0o600)
+        path.write_bytes(secrets.token_bytes(SLOTS * KEY_BYTES))
+        database.execute(
+            "INSERT INTO chat_slotfile (hour, file, given, folders) VALUES (%s, %s, %s, 1)",
+            [hour, number, SLOTS],
+        )
 
 
 async def _talking(pairs: list[Pair], until: asyncio.Task[int] | None = None) -> Talking:
@@ -199,9 +212,17 @@ async def _purge_beside(platform: Platform, pairs: list[Pair]) -> Purged:
     return purged
 
 
-def _passed_keys(platform: Platform) -> list[str]:
-    now = f"{datetime.now(UTC):{KEY_NAME}}"
-    return [path.name for path in (platform.var / "keys").glob("*.key") if path.name <= now]
+def _passed_files(platform: Platform) -> int:
+    now = f"{datetime.now(UTC):{FILE_NAME.format(0)}}"
+    return sum(path.name <= now for path in (platform.var / "keys").glob("*.slots"))
+
+
+def _slots_left(platform: Platform, hour: datetime, conversations: int) -> int:
+    """Keys of conversations that are gone, in the hour ahead: of the copies with an odd number."""
+    name = f"{hour + timedelta(hours=AHEAD):{FILE_NAME.format('[1-9]??')}}"
+    content = b"".join(path.read_bytes() for path in sorted((platform.var / "keys").glob(name)))
+    places = range(0, (conversations + 1) // 2 * KEY_BYTES, KEY_BYTES)
+    return sum(content[at : at + KEY_BYTES] != bytes(KEY_BYTES) for at in places)
 
 
 def _sentence(talking: Talking) -> str:

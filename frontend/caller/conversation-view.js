@@ -206,14 +206,14 @@ export class ConversationView {
   }
 
   #renderPeople() {
-    const { company, ended, begun, earning, blocked, queue } = this.#conversation;
+    const { company, ended, begun, earning, failing, queue } = this.#conversation;
     const names = company.map((person) => {
       const name = named(person, this.#conversation);
       const who = this.#conversation.isVerified(person) ? t("caller.checked.mark", { who: name }) : name;
       return person.here ? who : t("caller.away", { who });
     });
     if (this.#checked) this.#checked.hidden = !company.some(this.#conversation.isVerified);
-    const coming = blocked ? "caller.blocked" : earning ? `caller.earning.${earning}` : "caller.connecting";
+    const coming = `caller.${failing || (earning ? `earning.${earning}` : "connecting")}`;
     const soon = (queue?.minutes?.[1] ?? Number.POSITIVE_INFINITY) <= SOON;
     const alone = begun ? `caller.alone${soon ? ".soon" : ""}` : coming;
     set(this.company, names.length ? t("caller.company", { who: names.join(" · ") }) : t(alone));
@@ -296,12 +296,12 @@ export class ConversationView {
   }
 
   #renderState() {
-    const { connection, stalled, typing, people, turnedAway, ended, broken } = this.#conversation;
+    const { connection, stalled, typing, people, turnedAway, ended, broken, failing } = this.#conversation;
     const who = typing && people.get(typing)?.alias;
     set(this.typing, who && !ended ? t("caller.typing", { who }) : "");
     const trouble = stalled || connection === "waiting" || (connection === "connecting" && this.#rows > 0);
     set(this.banner, broken ? t("caller.broken") : t("caller.offline"));
-    this.banner.hidden = !(broken || trouble) || ended !== null;
+    this.banner.hidden = !(broken || (trouble && failing !== "refused")) || ended !== null;
     this.#renderWarning(ended ? [] : turnedAway);
     if (ended && this.end.hidden && this.#later && this.#erasing)
       this.#showEnd(this.#later.endCard(ended, this.#conversation, this.#on, this.#erasing));

@@ -159,9 +159,10 @@ export class Conversation {
   get connection() {
     return this.#socket.state;
   }
-  /** The page came, and the chat does not get through: a network that lets no socket pass. */
-  get blocked() {
-    return !this.begun && this.#socket.failures >= BLOCKED;
+  /** blocked: the network lets no socket pass; refused: the server takes nobody in now. */
+  get failing() {
+    if (this.begun || this.#socket.failures < BLOCKED) return "";
+    return this.#socket.refused ? "refused" : "blocked";
   }
   /** Nothing comes of what was sent. */
   get stalled() {

@@ -11,12 +11,12 @@ export function feedbackBox(of, send = (...asked) => fetch(...asked)) {
   /** @param {string} question */
   const ask = (question) => {
     const buttons = ANSWERS.map((answer) => {
-      const press = (/** @type {boolean} */ pressed) => {
-        for (const one of buttons) one.disabled = pressed;
+      const show = (/** @type {boolean} */ over, pressed = over) => {
+        for (const one of buttons) one.disabled = over;
         button.setAttribute("aria-pressed", `${pressed}`);
       };
       const give = async () => {
-        press(true);
+        show(true);
         const body = JSON.stringify({ ticket: of.ticket, [question]: answer });
         const headers = { "Content-Type": "application/json" };
         const said = await send("/api/feedback/", {
@@ -27,8 +27,9 @@ export function feedbackBox(of, send = (...asked) => fetch(...asked)) {
           body,
         }).catch(() => null);
         // A lost answer may be given again: it counts once.
-        if (!said || said.status > 499) press(false);
-        set(told, t(`caller.feedback.${said?.ok ? "thanks" : button.disabled ? "refused" : "lost"}`));
+        const lost = !said || said.status > 499;
+        show(!lost, said?.ok);
+        set(told, t(`caller.feedback.${said?.ok ? "thanks" : lost ? "lost" : "refused"}`));
       };
       const button = el(
         "button",

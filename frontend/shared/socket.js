@@ -72,6 +72,8 @@ export class Socket {
   #pending = new Map();
   #refs = 0;
   #failures = 0;
+  /** The last try was answered. */
+  refused = false;
   #heard = 0;
   #cancelTimer = () => {};
   #cancelWatch = () => {};
@@ -190,13 +192,14 @@ export class Socket {
   /** @param {Stop} why */
   #lost(why) {
     const passes = why.error ? PASSING.includes(why.error.code) : why.code < 4400 || why.code > 4499;
-    if (passes) return this.#comeBack();
+    if (passes) return this.#comeBack(why.error !== null);
     this.stop();
     this.#on.stopped(why);
   }
 
   /** Full jitter, so that a restart's thousand browsers do not return in one wave. */
-  #comeBack() {
+  #comeBack(refused = false) {
+    this.refused = refused;
     this.#hangUp();
     this.#become("waiting");
     const most = Math.min(BACKOFF_MS.last, BACKOFF_MS.first * 2 ** this.#failures++);

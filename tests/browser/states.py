@@ -184,6 +184,24 @@ async def blocked(visit: Visit) -> None:
     await expect(visit.page.locator(".company")).to_have_text(said["caller.blocked"], timeout=WITHIN)
 
 
+async def refused(visit: Visit) -> None:
+    """By a server that answers: a key folder is away, or too many come at once."""
+
+    def says_no(socket: WebSocketRoute) -> None:
+        def reply(frame: str | bytes) -> None:
+            ref = json.loads(frame)["ref"]
+            socket.send(json.dumps({"type": "error", "ref": ref, "code": "try_again", "detail": ""}))
+
+        socket.on_message(reply)
+
+    await visit.page.route_web_socket("**/ws/caller/", says_no)
+    await visit.starts()
+    said = await visit.page.locator("template#texts").evaluate("(one) => JSON.parse(one.content.textContent)")
+    await visit.page.locator("#begin").click()
+    await expect(visit.page.locator(".company")).to_have_text(said["caller.refused"], timeout=WITHIN)
+    await expect(visit.page.locator(".banner")).to_be_hidden()
+
+
 async def end(visit: Visit) -> None:
     await visit.is_over()
 
@@ -301,6 +319,7 @@ STATES = (
     State(frozen, WRITES, ".banner[role=status]"),
     State(offline, WRITES, ".banner[role=status]"),
     State(blocked, CALLS, ".company[role=status]"),
+    State(refused, CALLS, ".company[role=status]"),
     State(end, ".card .primary"),
     State(erased, "main .primary"),
     State(came_back, WRITES, "[role=log] .bubble:not(.own)"),

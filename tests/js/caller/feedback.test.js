@@ -32,11 +32,12 @@ test("the answer that was tapped is the pressed one, and goes with the ticket an
   assert.equal(said(), "caller.feedback.thanks");
 });
 
-test("an answer that the server refuses is not thanked for, and not asked for again", async () => {
+test("an answer that the server refuses is not thanked for, not asked for again and not the pressed one", async () => {
   const { buttons, said } = asked(async () => ({ ok: false, status: 403 }));
   await buttons[0].does.click();
   assert.equal(said(), "caller.feedback.refused");
   assert.ok(buttons.every((/** @type {any} */ { disabled }) => disabled));
+  assert.equal(buttons[0].told["aria-pressed"], "false");
 });
 
 for (const [what, answer] of /** @type {const} */ ([

@@ -375,7 +375,10 @@ for (const code of ["try_again", "slow_down"]) {
       all.world.line.accept();
       all.world.line.deliver({ type: "error", ref: all.world.line.last.ref, code, detail: "" });
       assert.equal(waited(all), expected);
+      assert.ok(all.socket.refused, "the server is there");
     }
+    all.world.line.drop(1006);
+    assert.ok(!all.socket.refused, "it is not");
   });
 }
 
