@@ -12,7 +12,7 @@ _NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9]
 
 
 class NoHost(BadFrame):
-    """A host is a name alone, as `praat.example.org`: without `https://` and without a port."""
+    """A host is a whole name alone, as `praat.example.org`: without `https://` and without a port."""
 
 
 class CommonHost(Conflict):
@@ -61,13 +61,18 @@ def common_hosts() -> set[str]:
     return {*settings.ALLOWED_HOSTS} - {*settings.OWN_HOSTS}
 
 
+def unanswered(hosts: str) -> list[str]:
+    """Those of which this installation does not know, so that a browser is refused there."""
+    return sorted({*hosts.split()} - {*settings.ALLOWED_HOSTS})
+
+
 def require_free(slug: str, hosts: str) -> None:
     """That a line may have these, separated by spaces; nothing at all is always free."""
     names = {*hosts.split()}
-    if not all(map(_NAME.fullmatch, names)):
-        raise NoHost
     if names & common_hosts():
         raise CommonHost
+    if not all(map(_NAME.fullmatch, names)):
+        raise NoHost
     others = Line.objects.exclude(pk=slug).values_list("hosts", flat=True)
     if names & {name for found in others for name in found.split()}:
         raise HostTaken

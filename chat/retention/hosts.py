@@ -15,7 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from chat import states
 from chat.keys import slot_files, slots
@@ -81,24 +81,31 @@ def lost(now: datetime) -> list[datetime]:
     return sorted({hour for hour, _ in _lost_files(now)})
 
 
-def give_up_lost_keys(now: datetime) -> int:
-    """Deletes wraps, shelves and return codes under lost keys: bytes without a meaning. How many wraps.
+def under_lost_keys(now: datetime) -> list[Conversation]:
+    """Those of which nobody can open some of what is stored any more."""
+    lost = _lost_files(now)
+    files = {file for _, file in lost}
+    rows = Conversation.objects.filter(Q(slot_file__in=files) | Q(hold_file__in=files))
+    return [row for row in rows if lost & {(row.purge_at, row.slot_file), (row.review_until, row.hold_file)}]
+
+
+def give_up_lost_keys(now: datetime) -> None:
+    """Deletes wraps, shelves and return codes under lost keys: bytes without a meaning.
 
     What is still open goes on under new keys: its epoch is over, so that the caller's browser grants anew.
     """
-    files = _lost_files(now)
+    lost, rows = _lost_files(now), under_lost_keys(now)
     slots.close_files()
-    deleted = 0
-    for hour, file in files:
-        for row in Conversation.objects.filter(hold_file=file):
-            deleted += _give_up_hold(row) if row.review_until == hour else 0
+    for hour, file in lost:
         WaitingAnswer.objects.filter(hour=hour, slot_file=file).delete()
-        for row in Conversation.objects.filter(purge_at=hour, slot_file=file):
-            deleted += _give_up(row)
-    return deleted
+    for row in rows:
+        if (row.review_until, row.hold_file) in lost:
+            _give_up_hold(row)
+        if (row.purge_at, row.slot_file) in lost:
+            _give_up(row)
 
 
-def _give_up(row: Conversation) -> int:
+def _give_up(row: Conversation) -> None:
     """New first, as a slot is taken outside of every transaction; none for what has ended."""
     new = slots.take(row.purge_at) if row.is_open else None
     with transaction.atomic():
@@ -106,19 +113,16 @@ def _give_up(row: Conversation) -> int:
         wraps = Wrap.objects.filter(conversation=row.pk)
         if row.hold_slot:
             wraps = wraps.exclude(member__role=states.SeatRole.REVIEW)
-        deleted, _ = wraps.delete()
+        wraps.delete()
         ReturnCode.objects.filter(conversation=row.pk).delete()
         place = {"slot_file": new.file, "slot_number": new.number} if new else NO_SLOT
         rows.update(shelf=None, epoch=F("epoch") + (1 if new else 0), **place)
-    return deleted
 
 
-def _give_up_hold(row: Conversation) -> int:
-    review = Wrap.objects.filter(conversation=row.pk, member__role=states.SeatRole.REVIEW)
-    deleted, _ = review.delete()
+def _give_up_hold(row: Conversation) -> None:
+    Wrap.objects.filter(conversation=row.pk, member__role=states.SeatRole.REVIEW).delete()
     Conversation.objects.filter(pk=row.pk).update(hold_file=None, hold_number=None)
     row.holds.filter(slot_file=row.hold_file).update(**NO_SLOT)
-    return deleted
 
 
 def _lost_files(now: datetime) -> set[slot_files.File]:

@@ -3,7 +3,6 @@
 import shutil
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,22 +11,13 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from psycopg_pool import PoolTimeout
 
-from chat.handoff import link_messages
 from chat.keys import slots
-from chat.lines import addresses
-from chat.models import Line, Service, Work
 from chat.retention import clock_guard, hosts, journal, key_places, purge
-from chat.runtime import backups, starting
-from chat.supervision import certificate_ends, seconds
-from counsellors import audit
-from counsellors.certificates import roots
-from counsellors.models import Device, Role, Scope
-from counsellors.signin import factors
+from chat.runtime import backups, starting, trust
+from chat.runtime.findings import Finding
 from helpline.lib import clock, stores
-from helpline.lib.typed import as_typed_here
 
 LEAST_FREE = 0.10
-TELLS_BEFORE = 30  # days
 MAX_DRIFT = timedelta(seconds=5)
 LONGEST_WITHOUT = timedelta(days=2)
 LONGEST_PAUSE = timedelta(minutes=10)
@@ -40,29 +30,6 @@ DOUBTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`advice` is empty where all is well. What is not `grave` is a warning: nothing is broken."""
-
-    about: str
-    words: str
-    advice: str = ""
-    grave: bool = True
-
-    @property
-    def is_well(self) -> bool:
-        return not self.advice
-
-    @property
-    def is_wrong(self) -> bool:
-        return self.grave and not self.is_well
-
-    def __str__(self) -> str:
-        verdict = "ok   " if self.is_well else "WRONG" if self.grave else "warn "
-        advice = f" → {as_typed_here(self.advice)}" if self.advice else ""
-        return f"{verdict} {self.about}: {self.words}{advice}"
-
-
 def examine(now: datetime) -> Iterator[Finding]:
     """Every check in turn. Without a database those that ask it are left out."""
     found = database()
@@ -71,10 +38,10 @@ def examine(now: datetime) -> Iterator[Finding]:
     yield from key_folders()
     yield disk()
     if found.is_well:
-        for check in (place_of_keys, restored, devices, second_factors, audit_chain, contacts, pages):
-            yield check()
-        for timed in (one_key_folder, certificates, second_ones, clock_of_database, rounds, overdue, backup):
-            yield timed(now)
+        yield from (place_of_keys(), restored(), trust.devices(), trust.second_factors())
+        yield from (trust.audit_chain(), trust.contacts(), trust.pages(), one_key_folder(now))
+        yield from (trust.certificates(now), trust.second_ones(now), clock_of_database(now), rounds(now))
+        yield from (overdue(now), backup(now))
 
 
 def database() -> Finding:
@@ -161,84 +128,6 @@ def restored() -> Finding:
     return Finding("journal", "in step with the database")
 
 
-def devices() -> Finding:
-    """Where no supervisor has an approved device, nobody can approve another one."""
-    approved = Device.objects.filter(
-        state=Device.State.APPROVED, person__is_active=True, person__role_rows__name=Role.Name.SUPERVISOR
-    )
-    served = Work.objects.filter(person__devices__in=approved).values("line")
-    without = list(Line.objects.real().exclude(pk__in=served.exclude(line=None)).values_list("pk", flat=True))
-    if without:
-        words = f"no supervisor with an approved device: {', '.join(sorted(without))}"
-        if settings.DEVICE_APPROVAL == "any":
-            advice = "the first browser in which one signs in is approved"
-            return Finding("devices", words, advice, grave=False)
-        return Finding("devices", words, "let one sign in, then run `helpline approvedevice`")
-    return Finding("devices", "each line has a supervisor with an approved one")
-
-
-def certificates(now: datetime) -> Finding:
-    """Without one nobody takes callers, once the pages name roots."""
-    about = "certificates"
-    try:
-        file = roots.read()
-    except roots.Unreadable as error:
-        return Finding(about, f"{settings.ROOTS} cannot be read: nobody gets in", str(error.__doc__))
-    if file is None or not file.roots:
-        if Scope.objects.exists():
-            return Finding(about, f"there are scopes, and no {settings.ROOTS}", "bring the file back")
-        words = "keys are not certified: whoever can write the database can seat one"
-        return Finding(about, words, "see docs/operations.md, Roots and signatures", grave=False)
-    missing, soon = not_certified(now), ending_soon(now)
-    if not any(root.named for root in file.roots):
-        advice = "certify everybody" if missing else "run `helpline root name`"
-        words = "; ".join(missing) or "everybody is certified, no root is named"
-        return Finding(about, words, advice, grave=False)
-    if missing or soon:
-        advice = "sign on the board, under Review; or run `helpline root scope`"
-        return Finding(about, "; ".join([*missing, *soon]), advice, grave=bool(missing))
-    return Finding(about, "everybody who takes callers is certified")
-
-
-def pages() -> Finding:
-    """By which line's certificates a page lets people in is said by the file alone."""
-    about, file = "addresses", roots.read_or_none()
-    if file is None or not file.is_named:
-        return Finding(about, "as the database has them: no root is named")
-    if found := addresses.differing(file):
-        advice = "where the database is right, run `helpline root paths`; else put it right"
-        return Finding(about, f"nobody gets in: {'; '.join(found)}", advice)
-    return Finding(about, "each page is of the line that the roots' file lists")
-
-
-def not_certified(now: datetime) -> list[str]:
-    """Of each line and each desk: who can take no callers where the pages name roots."""
-    return list(certificate_ends.in_words(certificate_ends.lacking(now=now)))
-
-
-def ending_soon(now: datetime) -> list[str]:
-    """What has to be signed within thirty days, and without whom."""
-    found = []
-    for scope in Scope.objects.order_by("kind", "slug"):
-        left = (certificate_ends.instant(scope.not_after) - now).days
-        if 0 <= left <= TELLS_BEFORE:
-            found.append(f"{scope.slug}: nobody may sign in {left} days")
-        if gone := certificate_ends.gone_signers(scope):
-            found.append(f"{scope.slug}: {gone} may still sign who left or lost their device")
-        if near := certificate_ends.counts(scope.kind, scope.slug, now=now).near:
-            found.append(f"{scope.slug}: {near} end within 30 days")
-    return found
-
-
-def second_ones(now: datetime) -> Finding:
-    """What takes two persons is done by one where there is no second one."""
-    if without := seconds.without_second(now=now):
-        words = f"one is enough for what takes two: {', '.join(without)}"
-        advice = "let two supervisors of each line sign in; each counts a week after they came in"
-        return Finding("two persons", words, advice, grave=False)
-    return Finding("two persons", "each line has a second supervisor")
-
-
 def backup(now: datetime) -> Finding:
     """The last one is of tonight, where they are made here."""
     if settings.BACKUP_FOLDER is None:
@@ -248,34 +137,6 @@ def backup(now: datetime) -> Finding:
         words = f"the newest is {newest.name}" if newest else f"none in {settings.BACKUP_FOLDER}"
         return Finding("backup", words, "run `helpline backup`, and look at helpline-backup.timer")
     return Finding("backup", f"the newest is {newest.name}")
-
-
-def audit_chain() -> Finding:
-    """Its first row alone: all of it is for `helpline audit verify`, and may be years."""
-    if audit.first_is_of_another_secret():
-        words = "its oldest row fits no longer: HELPLINE_SECRET_KEY was changed, or somebody changed the row"
-        advice = "run `helpline audit verify`, and see docs/incident.md"
-        return Finding("audit", words, advice, grave=False)
-    return Finding("audit", "its first row fits")
-
-
-def second_factors() -> Finding:
-    """Who has one that no key opens cannot sign in."""
-    if closed := factors.without_key():
-        words = f"{closed} seeds and recovery codes are under a key that is gone"
-        advice = "bring the .seal file back to HELPLINE_KEYS, or forget these second factors in the admin"
-        return Finding("second factors", words, advice)
-    return Finding("second factors", "their keys are there")
-
-
-def contacts() -> Finding:
-    """A service without a desk is asked by a link; where its mail goes nowhere, it cannot be."""
-    asked_by_mail = Service.objects.exclude(contact_mail="").filter(desk=False)
-    unreached = sorted(row.pk for row in asked_by_mail if not link_messages.has_contact(row))
-    if unreached:
-        words = f"no mail is sent, so these services can only be referred to: {', '.join(unreached)}"
-        return Finding("contacts", words, "set HELPLINE_MAIL_HOST")
-    return Finding("contacts", "each that is set can be reached")
 
 
 def clock_of_database(now: datetime) -> Finding:
@@ -303,8 +164,13 @@ def overdue(now: datetime) -> Finding:
     late = purge.overdue(now)
     hours = purge.plan(now - settings.PURGE_HOUR / 12).hours
     words = f"{late} conversations or keys, and the keys of {len(hours)} hours, should be gone"
-    advice = "look whether `helpline worker` runs; or run `helpline purge --progress`"
-    return Finding("overdue", words, advice if late or hours else "")
+    if not late and not hours:
+        return Finding("overdue", words)
+    if all(folder.is_well for folder in key_folders()):
+        return Finding(
+            "overdue", words, "look whether `helpline worker` runs; or run `helpline purge --progress`"
+        )
+    return Finding("overdue", words, "mend the key folders first: while one is away, what it had stays")
 
 
 def _others_may(path: Path) -> bool:

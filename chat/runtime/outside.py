@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from chat.runtime.health import Finding
+from chat.runtime.findings import Finding
 
 WITHIN = 10  # seconds
 MOST = 2**20  # bytes of an answer that are read

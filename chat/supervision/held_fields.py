@@ -4,6 +4,7 @@ They say where callers are led, which words, numbers and sites they are given, a
 organisation are told. A wish holds what the field was and what it is to be: the way back is another one.
 """
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,11 +37,20 @@ HELD: dict[tuple[type[Line] | type[Service], str], str] = {
 FIELDS = {kind: field for field, kind in HELD.items()}
 SECRETS = {"alert_url": "alert_secret", "webhook_url": "webhook_secret"}
 NOTHING = "–"
+_NUMBER = re.compile(r"\+?[0-9]([ -]?[0-9]){2,}")
 TOLD_BY_HOST = ("alert_url", "webhook_url")
 
 
 class NothingChanges(Conflict):
     """It is so already."""
+
+
+class NoNumber(BadFrame):
+    """A telephone number is at least three digits, with spaces or hyphens between, as `020-123 45 67`."""
+
+
+class NotSuch(BadFrame):
+    """That cannot stand in this field: too long, or not an address that begins with https://."""
 
 
 class PathTaken(Conflict):
@@ -128,7 +138,9 @@ def _cleaned(row: Row, name: str, value: Any) -> Any:
     try:
         value = row._meta.get_field(name).clean(_tidy(row, name, value), row)  # type: ignore[union-attr]  # noqa: SLF001 – Django's public way
     except ValidationError as error:
-        raise BadFrame from error
+        raise NotSuch from error
+    if name == "phone" and value and not _NUMBER.fullmatch(value):
+        raise NoNumber
     if name == "hosts":
         addresses.require_free(row.pk, value)
     if name == "template":

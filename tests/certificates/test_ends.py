@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chat.models import Line
-from chat.runtime import health
+from chat.runtime import trust
 from chat.supervision import alerts, certificate_ends, certifying
 from counsellors.certificates import signing
 from counsellors.models import Certificate, Device
@@ -37,7 +37,7 @@ def test_what_is_certified_is_counted_by_what_is_missing(
     later = certificate_ends.counts("line", "helpwanted", now=now + 21 * DAY)
     assert (later.unsigned, later.near, later.ended) == (1, 0, 1)
     assert esra.device.pk
-    words = health.certificates(now).words
+    words = trust.certificates(now).words
     assert "1 unsigned" in words
     assert "1 end within 30 days" in words
 
@@ -85,7 +85,7 @@ def test_a_review_key_is_missed_until_it_is_signed_and_renewed_with_fresh_times(
     now = clock.now()
     forget()
     assert alerts.CERTIFICATES in alerts.codes([Line.objects.get()], now=now)["helpwanted"]
-    assert "its review key is not signed by enough" in health.certificates(now).words
+    assert "its review key is not signed by enough" in trust.certificates(now).words
     key, at = bytes(Line.objects.get().review_key or b""), int(now.timestamp())
     signed = certified.signature(floor, "line", "helpwanted", key, at, at + 9 * 86400, "review")
     certifying.certify_key(floor.person, floor.device.pk, 1, signed, now=now)

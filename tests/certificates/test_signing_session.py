@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from chat.models import Line, Service
-from chat.runtime import health, proof
+from chat.runtime import proof, trust
 from chat.supervision import signing_session
 from counsellors.certificates import roots, scopes, signed_bytes, words
 from counsellors.certificates.roots import Root
@@ -273,18 +273,18 @@ def test_a_second_root_signs_only_once_no_page_is_open_that_does_not_know_it(
 def test_an_installation_becomes_certified_step_by_step_and_the_roots_come_last(
     house: House, carla: Counsellor, floor: Counsellor
 ) -> None:
-    assert health.certificates(clock.now()).is_well is False
+    assert trust.certificates(clock.now()).is_well is False
     house.names_its_root(named=False)
     assert roots.metas() is None
     house.signs_scopes(house.signs_with(floor))
     with pytest.raises(CommandError, match="1 unsigned"):
         root("name")
     house.certifies(floor, carla.device)
-    assert "root name" in health.certificates(clock.now()).advice
+    assert "root name" in trust.certificates(clock.now()).advice
     root("name")
     named = roots.metas()
     assert named == (point_of(house.root), 1)
-    assert health.certificates(clock.now()).is_well
+    assert trust.certificates(clock.now()).is_well
 
 
 def test_a_server_with_scopes_and_no_file_does_not_start(
@@ -301,7 +301,7 @@ def test_a_server_with_scopes_and_no_file_does_not_start(
 def test_a_file_that_cannot_be_read_lets_nobody_in(certified: House, settings: Settings, torn: str) -> None:
     settings.ROOTS.write_text(torn)
     assert roots.metas() == ("", roots.HIGHEST)
-    assert not health.certificates(clock.now()).is_well
+    assert not trust.certificates(clock.now()).is_well
     settings.ROOTS.unlink()
     assert roots.metas() == ("", roots.HIGHEST), "one that was there a moment ago is missed"
 

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from chat.lines import addresses
 from chat.models import Line
-from chat.runtime import health
+from chat.runtime import health, trust
 from counsellors.certificates import demo_signer, roots
 from helpline.lib import clock
 from tests.support import planting
@@ -113,9 +113,9 @@ def test_the_first_naming_lists_the_pages_and_no_session_forgets_them(
 
 
 def test_the_doctor_names_each_page_that_file_and_database_give_to_another_line(charity: House) -> None:
-    assert health.pages().is_well
+    assert trust.pages().is_well
     planting.swap_lines("helpwanted", "stopitnow")
-    found = health.pages()
+    found = trust.pages()
     assert found.is_wrong
     assert "/praat/ is of helpwanted in the file, of stopitnow in the database" in found.words
     assert f"{OWN} is of helpwanted in the file, of stopitnow in the database" in found.words

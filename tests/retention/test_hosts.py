@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -102,16 +103,25 @@ def test_a_key_that_the_database_names_and_the_folder_lacks_stops_the_start(
     with_folders_of_its_own(settings, tmp_path / "empty")
     with pytest.raises(KeysLost, match=f"{Conversation.objects.get(pk=anna.conversation).purge_at:%Y-%m-%d}"):
         hosts.keep(now)
-    call_command("purge", "--keys-are-lost")
+    assert "1 conversations lie under keys that are in no folder" in says("--keys-are-lost", "--dry-run")
+    assert Wrap.objects.exists(), "it was only asked"
+    assert "in 1 of them somebody talks" in says("--keys-are-lost")
     assert not Wrap.objects.exists()
     hosts.keep(clock.now())
+
+
+def says(*words: str) -> str:
+    out = StringIO()
+    call_command("purge", *words, stdout=out)
+    return out.getvalue()
 
 
 def test_what_a_key_still_opens_is_not_deleted(carla: Counsellor) -> None:
     taken(carla)
     before = Wrap.objects.count()
     assert before > 0
-    assert hosts.give_up_lost_keys(clock.now()) == 0
+    assert hosts.under_lost_keys(clock.now()) == []
+    hosts.give_up_lost_keys(clock.now())
     assert Wrap.objects.count() == before
 
 
@@ -138,7 +148,8 @@ def test_where_the_key_of_a_hold_is_lost_only_what_lay_under_it_is_deleted(
     before = Wrap.objects.exclude(member__role="review").count()
     slot_files.path_of(settings.KEY_FOLDERS[0], held_until, 1).unlink()
     assert hosts.lost(clock.now()) == [held_until]
-    assert hosts.give_up_lost_keys(clock.now()) > 0
+    assert hosts.under_lost_keys(clock.now()) == [row_of(anna)]
+    hosts.give_up_lost_keys(clock.now())
     assert Wrap.objects.count() == before > 0
 
 

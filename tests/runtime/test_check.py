@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from chat.runtime import health
+from chat.runtime.findings import Finding
 from helpline.lib import stores
 from helpline.lib.errors import FOR_A_PERSON
 from helpline.lib.typed import as_typed_here
@@ -94,5 +94,5 @@ def test_a_sentence_names_the_command_that_exists_where_it_is_read(
 
 def test_what_the_doctor_advises_can_be_typed(settings: Settings) -> None:
     settings.TYPED = ".venv/bin/python manage.py"
-    finding = health.Finding("purge", "never ran", "start `helpline worker`")
+    finding = Finding("purge", "never ran", "start `helpline worker`")
     assert str(finding) == "WRONG purge: never ran → start `.venv/bin/python manage.py worker`"

@@ -14,7 +14,7 @@ from django.db import migrations
 
 from chat.management.commands import upgrade
 from chat.runtime import upgrades
-from chat.runtime.health import Finding
+from chat.runtime.findings import Finding
 from tests.support.servers import free_ports
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from chat.runtime import health
+from chat.runtime import trust
 from counsellors import audit
 from counsellors.models import AuditHead, AuditRow
 from helpline.lib import clock
@@ -46,7 +46,7 @@ def test_another_secret_is_named_as_what_may_have_broken_it(settings: Settings) 
     with pytest.raises(CommandError, match=rf"row {first.pk}\b.*HELPLINE_SECRET_KEY") as broken:
         call_command("audit", "verify")
     assert "incident.md" in str(broken.value)
-    finding = health.audit_chain()
+    finding = trust.audit_chain()
     assert not finding.is_well
     assert not finding.grave, "it stays so for years"
 

@@ -57,9 +57,16 @@ def test_under_roots_who_moves_an_address_is_told_to_list_it(
     assert "root paths" not in proposes("line", "helpwanted", "phone", "0900")
 
 
+def test_in_whose_name_may_stand_behind_and_a_host_that_no_setting_names_is_told(helpwanted: Line) -> None:
+    out = StringIO()
+    call_command("propose", "line", "helpwanted", "hosts", "praat.example.org", "--by", "ilse", stdout=out)
+    assert "HELPLINE_ORIGINS does not have praat.example.org" in out.getvalue()
+    assert Line.objects.get(pk="helpwanted").hosts == "praat.example.org"
+
+
 @pytest.mark.usefixtures("all_long_there")
 def test_work_and_roles_are_given_and_taken(floor: Counsellor, carla: Counsellor, stopitnow: Line) -> None:
-    assert proposes("give", "carla", "line", "stopitnow") == "Done.\n"
+    assert proposes("give", "carla", "line", "stopitnow") == "Done. It takes one person alone.\n"
     assert Work.objects.filter(person=carla.person, line=stopitnow).exists()
     assert admin_pages.audited("by_command") == [("", carla.person.handle, "line stopitnow")]
     assert "waits" in proposes("take", "floor", "role", "supervisor")
@@ -72,6 +79,10 @@ def test_work_and_roles_are_given_and_taken(floor: Counsellor, carla: Counsellor
         (("line", "helpwanted", "phone", "1"), "nobody", "no administrator"),
         (("line", "none", "phone", "1"), "ilse", "nothing here"),
         (("line", "helpwanted", "hosts", "hulp.example"), "ilse", "HELPLINE_OWN_HOSTS"),
+        (("line", "helpwanted", "hosts", "https://praat.example.org"), "ilse", "a whole name"),
+        (("line", "helpwanted", "phone", "bel", "ons"), "ilse", "three digits"),
+        (("line", "helpwanted", "alert_url", "http://example.org"), "ilse", "begins with https"),
+        (("line", "helpwanted", "phone", "112"), "", "in whose name"),
         (("line", "helpwanted", "retention", "1"), "ilse", "invalid choice"),
         (("give", "nobody", "role", "partner"), "ilse", "Nobody is called"),
         (("give", "carla", "role", "king"), "ilse", "no role"),

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from django.core.management.commands import check
 
 from chat.runtime import health, starting
-from chat.runtime.health import Finding
+from chat.runtime.findings import Finding
 from helpline.lib import stores
 from helpline.lib.errors import FOR_A_PERSON
 

@@ -1,11 +1,12 @@
 """Asks for what the admin only shows, where no page asks for it yet."""
 
-from argparse import ArgumentParser
+from argparse import SUPPRESS, ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from chat.lines import addresses
 from chat.models import Line, Service, Wish
 from chat.supervision import held_fields, needs_two
 from counsellors import audit
@@ -16,7 +17,11 @@ from helpline.lib.errors import Refusal
 from helpline.lib.typed import as_typed_here
 
 MODELS: dict[str, type[Line] | type[Service]] = {"line": Line, "service": Service}
+FIELDS = "as the admin shows it: hosts, and addresses where alerts go, may be several or none"
 LISTED = ("path", "hosts")  # beside the roots as well
+UNKNOWN = (
+    "HELPLINE_ORIGINS does not have {}: until it does, and the server was restarted, nobody gets in there."
+)
 PATHS = "As soon as it is done run `helpline root paths`: until then nobody can begin at that address."
 DEEDS = {
     ("give", "role"): needs_two.give_role,
@@ -36,18 +41,20 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--by", required=True, metavar="NAME", help="an administrator's sign-in name")
+        _in_whose_name(parser, None)
         what = parser.add_subparsers(dest="what", required=True, metavar="line|service|give|take")
         for name, model in MODELS.items():
             of = what.add_parser(name, help=f"another value of a field of a {name}; nothing empties it")
-            of.add_argument("slug")
-            of.add_argument("field", choices=held_fields.names(model))
-            of.add_argument("value", nargs="*")
+            _in_whose_name(of, SUPPRESS)
+            of.add_argument("slug", help="its short name, as in its address")
+            of.add_argument("field", choices=held_fields.names(model), help=FIELDS)
+            of.add_argument("value", nargs="*", help="of several, one after the other")
         for name in ("give", "take"):
             of = what.add_parser(name, help=f"{name}s a person a role, a line or a service")
+            _in_whose_name(of, SUPPRESS)
             of.add_argument("person", help="their sign-in name")
             of.add_argument("of", choices=("role", "line", "service"))
-            of.add_argument("slug")
+            of.add_argument("slug", help=f"the short name; of a role: {', '.join(Role.Name.values)}")
 
     def handle(self, *_: Any, **options: Any) -> None:
         by = _administrator(options["by"])
@@ -56,6 +63,8 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.detail) from refusal
         self.stdout.write(_said(wish))
+        if options.get("field") == "hosts" and (new := addresses.unanswered(" ".join(options["value"]))):
+            self.stdout.write(UNKNOWN.format(", ".join(new)))
         if options.get("field") in LISTED and certified.is_needed():
             self.stdout.write(as_typed_here(PATHS))
 
@@ -84,7 +93,14 @@ def _set_field(by: Person, slug: str, options: dict[str, Any]) -> Wish:
     return needs_two.set_field(by, kind, slug, value, now=clock.now())
 
 
-def _administrator(name: str) -> Person:
+def _in_whose_name(parser: ArgumentParser, default: str | None) -> None:
+    """Before or behind what is asked for."""
+    parser.add_argument("--by", default=default, metavar="NAME", help="an administrator's sign-in name")
+
+
+def _administrator(name: str | None) -> Person:
+    if not name:
+        raise CommandError("Say in whose name: --by, and an administrator's sign-in name.")
     person = Person.objects.filter(username=name, is_active=True).first()
     if person is None or Role.Name.ADMINISTRATOR not in person.roles:
         raise CommandError(f"{name} is no administrator.")
@@ -100,7 +116,7 @@ def _person(name: str) -> Person:
 
 def _said(wish: Wish | None) -> str:
     if wish is None:
-        return "Done."
+        return "Done. It takes one person alone."
     if wish.waits:
         return "Asked. It waits a day for a supervisor's yes, on the board below Two persons."
     return "Done: nobody counts as a second person there. The audit says so."

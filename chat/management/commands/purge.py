@@ -41,28 +41,32 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         now = clock.now()
         plan = purge.plan(now)
+        if options["keys_are_lost"]:
+            self._give_up(now, only_say=options["dry_run"])
         if options["dry_run"]:
             keys = f"the keys of {len(plan.hours)} hours"
             self.stdout.write(f"{plan.conversations} conversations and {keys} are due")
             return
-        if options["keys_are_lost"]:
-            self.stdout.write(f"{hosts.give_up_lost_keys(now)} wraps deleted that no key opens")
         if options["clock_is_right"]:
             self._believe(now)
         show = _bar(plan.conversations) if options["progress"] else lambda _count: None
         try:
             deleted = purge.purge(now, progress=show, patience=purge.PATIENCE)
-        except (
-            clock_guard.ClockHalted,
-            key_places.KeysInReach,
-            purge.FolderAway,
-            purge.NotChecked,
-            purge.Busy,
-        ) as error:
+        except REFUSALS as error:
             raise CommandError(_in_words(error), returncode=1) from None
         if options["progress"]:
             sys.stderr.write("\n")
         self.stdout.write(f"{deleted} conversations deleted, keys of {len(plan.hours)} hours destroyed")
+
+    def _give_up(self, now: datetime, *, only_say: bool) -> None:
+        found = hosts.under_lost_keys(now)
+        going_on = sum(row.is_open for row in found)
+        self.stdout.write(
+            f"{len(found)} conversations lie under keys that are in no folder, and nobody can read them "
+            f"again; in {going_on} of them somebody talks, and goes on under a new key"
+        )
+        if not only_say:
+            hosts.give_up_lost_keys(now)
 
     def _believe(self, now: datetime) -> None:
         """Whoever says that the clock is right sees both: what a wrong one purges does not come back."""

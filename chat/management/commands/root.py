@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from chat.lines import addresses
-from chat.runtime import health, root_words
+from chat.runtime import root_words, trust
 from chat.supervision import signing_session
 from counsellors.certificates import certified, roots, scopes, words
 from counsellors.certificates.roots import Unreadable
@@ -94,7 +94,7 @@ class Command(BaseCommand):
         file = roots.read()
         if file is None or not file.roots:
             raise ValueError("there is no root: `helpline root make`")
-        missing = health.not_certified(clock.now())
+        missing = trust.not_certified(clock.now())
         if missing and not options["anyway"]:
             raise ValueError(f"these would take no callers: {'; '.join(missing)}")
         named = [roots.Root(point=root.point, since=root.since, named=True) for root in file.roots]

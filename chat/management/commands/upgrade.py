@@ -18,7 +18,7 @@ from django.db import DatabaseError, connection
 
 from chat.management.commands.backup import REFUSALS, in_words
 from chat.runtime import backups, health, releases, upgrades
-from chat.runtime.health import Finding
+from chat.runtime.findings import Finding
 from helpline import __version__
 from helpline.lib import clock
 

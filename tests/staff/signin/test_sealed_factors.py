@@ -16,7 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
-from chat.runtime import health
+from chat.runtime import health, trust
 from counsellors.models import Authenticator, Person
 from counsellors.signin import factors, second_factor
 from helpline.lib import keyring
@@ -125,12 +125,12 @@ def test_only_the_server_s_account_may_read_the_key(carla: Person, folders: list
 def test_the_doctor_counts_what_no_key_opens_and_nobody_signs_in_by_it(
     carla: Person, folders: list[Path]
 ) -> None:
-    assert health.second_factors().is_well
+    assert trust.second_factors().is_well
     code, paper = staff.code_of(carla), staff.recovery_code(carla)
     for folder in folders:
         for path in folder.glob("*.seal"):
             path.unlink()
-    found = health.second_factors()
+    found = trust.second_factors()
     assert not found.is_well
     assert found.words.startswith("9 seeds")
     assert not is_in(carla, code)

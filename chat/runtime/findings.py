@@ -1,0 +1,28 @@
+"""What a check of an installation found."""
+
+from dataclasses import dataclass
+
+from helpline.lib.typed import as_typed_here
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`advice` is empty where all is well. What is not `grave` is a warning: nothing is broken."""
+
+    about: str
+    words: str
+    advice: str = ""
+    grave: bool = True
+
+    @property
+    def is_well(self) -> bool:
+        return not self.advice
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.grave and not self.is_well
+
+    def __str__(self) -> str:
+        verdict = "ok   " if self.is_well else "WRONG" if self.grave else "warn "
+        advice = f" → {as_typed_here(self.advice)}" if self.advice else ""
+        return f"{verdict} {self.about}: {self.words}{advice}"
