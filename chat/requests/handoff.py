@@ -12,9 +12,10 @@ from chat.requests.declared import APPROVED_NOW, IN_CHARGE, heard, request
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import BadFrame
+from helpline.lib.scopes import OWN
 
 
-@request(protocol.Consent, doors=CALLER)
+@request(protocol.Consent, doors=CALLER, scope=OWN)
 async def consent(door: doors.Caller, asked: protocol.Consent) -> None:
     await in_database(
         invitations.consent,

@@ -13,7 +13,9 @@ ALL = "all"  # of every line: for administrators, and for what takes a second su
 GENERAL = (PUBLIC, OWN, ALL)
 
 # Fields and parts of addresses that name what people of another line must not learn of.
-NAMING = frozenset({"line", "conversation", "person", "device", "shift", "service"})
+NAMING = frozenset(
+    {"line", "conversation", "person", "device", "shift", "service", "invitation", "hold", "reading", "wish"}
+)
 
 type Check = Callable[[Any, str], object]
 

@@ -283,7 +283,7 @@ async def test_an_installation_becomes_certified_without_a_minute_closed(
     await signs_for(floor, "Carla")
     told = charity.manage("doctor")
     assert "manage.py root name`" in told.stdout
-    named = charity.manage("root", "name")
+    named = charity.manage("root", "name", "--yes")
     assert named.returncode == 0, named.stderr
     assert is_open(charity)
 

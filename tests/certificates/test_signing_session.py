@@ -281,7 +281,7 @@ def test_an_installation_becomes_certified_step_by_step_and_the_roots_come_last(
         root("name")
     house.certifies(floor, carla.device)
     assert "root name" in trust.certificates(clock.now()).advice
-    root("name")
+    root("name", yes=True)
     named = roots.metas()
     assert named == (point_of(house.root), 1)
     assert trust.certificates(clock.now()).is_well

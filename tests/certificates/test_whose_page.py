@@ -98,13 +98,18 @@ def test_a_person_compares_before_the_file_lists_other_pages(
     assert "/elders/  stopitnow\n" in root("show")
 
 
-def test_the_first_naming_lists_the_pages_and_no_session_forgets_them(
-    house: House, floor: Counsellor, helpwanted: Line
+def test_the_first_naming_asks_for_the_pages_and_no_session_forgets_them(
+    house: House, floor: Counsellor, helpwanted: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.names_its_root(named=False)
     file = roots.read()
     assert file is not None
     roots.change(file, paths={}, hosts={})
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    with pytest.raises(CommandError, match="run it in a terminal"):
+        root("name", anyway=True)
+    assert roots.metas() is None, "nothing is named"
+    monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
     root("name", anyway=True)
     house.signs_scopes(house.signs_with(floor))
     file = roots.read()

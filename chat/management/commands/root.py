@@ -40,7 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--sign", type=Path, help="scope: sign what stands here")
         parser.add_argument("--to", type=Path, help="with --sign: where the signatures are written")
         parser.add_argument("--take", type=Path, help="scope: take these signatures")
-        parser.add_argument("--yes", action="store_true", help="scope, paths: all that is asked was compared")
+        parser.add_argument("--yes", action="store_true", help="all that is asked was compared")
         parser.add_argument("--point", help="drop: the root as `show` prints it")
         parser.add_argument("--anyway", action="store_true", help="name, scope: although somebody lacks it")
 
@@ -97,25 +97,27 @@ class Command(BaseCommand):
         missing = trust.not_certified(clock.now())
         if missing and not options["anyway"]:
             raise ValueError(f"these would take no callers: {'; '.join(missing)}")
+        if not file.paths:
+            file = self._list_addresses(file, options)
         named = [roots.Root(point=root.point, since=root.since, named=True) for root in file.roots]
-        file = roots.change(file, roots=named)
-        if not file.paths:  # later only once somebody compared them
-            paths, hosts = addresses.of_lines()
-            roots.change(file, paths=paths, hosts=hosts)
+        roots.change(file, roots=named)
         self.show(options)
 
     def paths(self, options: dict[str, Any]) -> None:
-        """Whoever writes the database could have swapped two lines: a person says which page is whose."""
         file = roots.read()
         if file is None or not file.roots:
             raise ValueError("there is no root: `helpline root make`")
+        self._list_addresses(file, options)
+
+    def _list_addresses(self, file: roots.File, options: dict[str, Any]) -> roots.File:
+        """Whoever writes the database could have swapped two lines: a person says which page is whose."""
         paths, hosts = addresses.of_lines()
         self._write_addresses(paths, hosts)
         for row in addresses.differing(file):
             self.stdout.write(_plain(row))
-        if not options["yes"] and input("Does each lead to its own line? Type yes: ").strip() != "yes":
+        if not _says_yes("Does each lead to its own line?", options):
             raise ValueError("nothing was listed")
-        roots.change(file, paths=paths, hosts=hosts)
+        return roots.change(file, paths=paths, hosts=hosts)
 
     def drop(self, options: dict[str, Any]) -> None:
         file = roots.read()
@@ -165,7 +167,7 @@ class Command(BaseCommand):
         for number, (key, name) in enumerate(shown.items(), 1):
             spelled = " ".join(words.of_signer(_point(key)))
             self.stdout.write(f"  {number} of {len(shown)}: {spelled}  ({name})")
-        if not options["yes"] and input("Are they all right? Type yes: ").strip() != "yes":
+        if not _says_yes("Are they all right?", options):
             raise ValueError("nothing was signed")
         return scopes.sign(request, root_words.ask(self.stdout.write))
 
@@ -178,6 +180,15 @@ class Command(BaseCommand):
         kept = settings.ROOTS.with_name("signed-scopes.json")
         kept.write_bytes(msgspec.json.format(msgspec.json.encode(signed)))
         self.stdout.write(f"{len(signed)} scopes were taken under serial {serial}; they lie in {kept}, too.")
+
+
+def _says_yes(question: str, options: dict[str, Any]) -> bool:
+    try:
+        return options["yes"] or input(f"{question} Type yes: ").strip() == "yes"
+    except EOFError:
+        raise ValueError(
+            "nobody answers here: run it in a terminal, or with --yes once you compared"
+        ) from None
 
 
 def _plain(text: str) -> str:
