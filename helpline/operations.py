@@ -15,6 +15,7 @@ from chat.consumers import loops
 from chat.models import Line
 from chat.queue import signs
 from chat.retention import clock_guard, journal, purge
+from chat.runtime import health
 from helpline import line_gauges
 from helpline.lib import clock, scopes, tokens
 
@@ -48,6 +49,7 @@ def _why_not_ready() -> str:
 
 
 OVERDUE = Gauge("helpline_purge_overdue", "Conversations that should be gone; 0, or somebody must look")
+AWAY = Gauge("helpline_key_folders_away", "Key folders that cannot be written or read: nobody can erase")
 PRESSURE = Gauge(
     "helpline_pressure", "What a place costs: 0 nothing, 1 work, 2 hard work, 3 it is full", ["line"]
 )
@@ -79,6 +81,7 @@ def _look_at_database() -> None:
     global _counted_at  # noqa: PLW0603 – of this process
     if time.monotonic() - _counted_at >= COUNT_AGAIN:
         OVERDUE.set(purge.overdue(clock.now()))
+        AWAY.set(health.folders_away())
         line_gauges.look(clock.now())
         _counted_at = time.monotonic()
     for line, level in levels().items():

@@ -88,7 +88,7 @@ def hours_until(now: datetime) -> list[datetime]:
 
 def require_writable(files: Mapping[File, int]) -> None:
     """OSError, within seconds, unless each file can be opened for writing in as many folders as are named."""
-    _in_time(lambda: _close([one for file, folders in files.items() for one in _open(file, folders)]))
+    in_time(lambda: _close([one for file, folders in files.items() for one in _open(file, folders)]))
 
 
 def zero(slots: Iterable[Slot], folders: Mapping[File, int]) -> None:
@@ -109,7 +109,7 @@ def zero(slots: Iterable[Slot], folders: Mapping[File, int]) -> None:
             finally:
                 _close(descriptors)
 
-    _in_time(write)
+    in_time(write)
 
 
 def spread_zeros() -> int:
@@ -180,8 +180,8 @@ def _close(descriptors: list[int]) -> None:
         os.close(descriptor)
 
 
-def _in_time(deed: Callable[[], None]) -> None:
-    """In a thread that may be left behind: no call of the system gives up on a folder that is silent."""
+def in_time(deed: Callable[[], None]) -> None:
+    """In a thread that may be left behind: no call of the system gives up on a silent folder. OSError."""
     ended: list[BaseException | None] = []
 
     def run() -> None:

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from psycopg_pool import PoolTimeout
 
-from chat.keys import slots
+from chat.keys import slot_files, slots
 from chat.retention import clock_guard, hosts, journal, key_places, purge
 from chat.runtime import backups, starting, trust
 from chat.runtime.findings import Finding
@@ -77,13 +77,8 @@ BRING_BACK = "bring it back, or take it out of HELPLINE_KEYS on every host"
 def key_folders() -> Iterator[Finding]:
     """Only the server's own account may look into them; one that is not there yet is made so."""
     for folder in settings.KEY_FOLDERS:
-        if why := starting.why_unwritable(folder):
-            yield Finding("keys", f"{folder} {why}: nobody can erase, or soon come in", BRING_BACK)
-            continue
-        if lost := slots.missing_in(folder, now=clock.now()):
-            yield Finding(
-                "keys", f"{folder} lost {lost} of its files: nobody of those hours can erase", BRING_BACK
-            )
+        if why := _why_away(folder):
+            yield Finding("keys", f"{folder} {why}", BRING_BACK)
             continue
         places = (folder, *folder.glob("*.slots"), *folder.glob("*.seal"))
         loose = [path for path in places if path.exists() and _others_may(path)]
@@ -92,6 +87,23 @@ def key_folders() -> Iterator[Finding]:
             yield Finding("keys", words, f"run chmod -R go= {folder}")
         else:
             yield Finding("keys", f"{folder}: nobody else may look")
+
+
+def folders_away() -> int:
+    """Of the key folders: while one is away nobody can erase, and nothing is purged."""
+    return sum(bool(_why_away(folder)) for folder in settings.KEY_FOLDERS)
+
+
+def _why_away(folder: Path) -> str:
+    why: list[str] = []
+    try:
+        slot_files.in_time(lambda: why.append(starting.why_unwritable(folder)))
+    except TimeoutError:
+        why = ["does not answer"]
+    if any(why):
+        return f"{why[0]}: nobody can erase, or soon come in"
+    lost = slots.missing_in(folder, now=clock.now())
+    return f"lost {lost} of its files: nobody of those hours can erase" if lost else ""
 
 
 def place_of_keys() -> Finding:

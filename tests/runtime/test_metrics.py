@@ -1,5 +1,7 @@
 """What machines may know: numbers, and 0 conversations that should be gone."""
 
+import shutil
+import threading
 from datetime import timedelta
 
 import pytest
@@ -7,7 +9,9 @@ import time_machine
 from django.test import Client
 from pytest_django import Settings
 
+from chat.keys import slot_files, slots
 from chat.models import Line
+from chat.runtime import starting
 from helpline import operations
 from helpline.lib import clock
 from tests.support.domain.cast import a_caller
@@ -21,9 +25,13 @@ def count_again(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     monkeypatch.setattr(operations, "_counted_at", -operations.COUNT_AGAIN)
 
 
-def overdue(client: Client) -> float:
+def number(client: Client, name: str) -> float:
     lines = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).content.decode().splitlines()
-    return next(float(line.split()[1]) for line in lines if line.startswith("helpline_purge_overdue "))
+    return next(float(line.split()[1]) for line in lines if line.startswith(f"{name} "))
+
+
+def overdue(client: Client) -> float:
+    return number(client, "helpline_purge_overdue")
 
 
 def test_a_purge_that_is_late_is_a_number(client: Client, helpwanted: Line) -> None:
@@ -42,3 +50,25 @@ def test_asked_again_at_once_it_is_not_counted_anew(client: Client, helpwanted: 
     a_caller()
     with time_machine.travel(clock.now() + timedelta(days=3), tick=False):
         assert overdue(client) == 0
+
+
+def test_a_key_folder_that_lost_its_files_is_a_number(
+    client: Client, helpwanted: Line, settings: Settings
+) -> None:
+    slots.forget()
+    a_caller()
+    assert number(client, "helpline_key_folders_away") == 0
+    operations._counted_at = -operations.COUNT_AGAIN
+    for folder in settings.KEY_FOLDERS:
+        shutil.rmtree(folder)
+    assert number(client, "helpline_key_folders_away") == len(settings.KEY_FOLDERS)
+
+
+def test_a_key_folder_that_does_not_answer_is_one_that_is_away(
+    client: Client, helpwanted: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slot_files, "PATIENCE", 0.05)
+    answers = threading.Event()
+    monkeypatch.setattr(starting, "why_unwritable", lambda _: answers.wait(30) and "")
+    assert number(client, "helpline_key_folders_away") == 1
+    answers.set()
