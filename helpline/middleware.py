@@ -11,6 +11,7 @@ from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 
 from chat.retention import journal
+from chat.views import lines
 
 FOR_MACHINES = ("/healthz", "/readyz", "/metrics")
 # Nothing of a conversation.
@@ -32,6 +33,9 @@ STAFF_PATHS = (
 )
 
 
+RESTORED = "A backup was restored. Nothing is served until the command restore-check was run on the server."
+
+
 class EveryAnswer:
     """What browsers are told with every answer: pages, the admin, files, refusals."""
 
@@ -50,15 +54,17 @@ class EveryAnswer:
 
 
 class NotWhileRestored:
-    """A restored backup is not served before the journal of purges is replayed."""
+    """A restored backup is not served before the journal of purges is replayed: callers read numbers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(ALWAYS_SERVED) and journal.is_restored():
-            return HttpResponse("restored: run restore-check", status=503, content_type="text/plain")
-        return self.get_response(request)
+        if request.path.startswith(ALWAYS_SERVED) or not journal.is_restored():
+            return self.get_response(request)
+        if request.path.startswith((*STAFF_PATHS, "/api/")):
+            return HttpResponse(RESTORED, status=503, content_type="text/plain")
+        return lines.away(request)
 
 
 class KnownHosts(CommonMiddleware):
