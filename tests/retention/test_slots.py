@@ -192,6 +192,30 @@ def test_a_slot_whose_file_was_lost_since_it_was_reserved_is_given_to_nobody(fol
     assert slots.take(hour).file > lost.file
 
 
+def test_a_host_that_reads_stale_pages_undoes_no_zeros_and_gives_no_slot_again(
+    folders: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a client of a network's file system does, for up to a minute (nfs(5), `acregmax`)."""
+    hour = an_hour_to_come()
+    mine, theirs, living = (slots.take(hour) for _ in range(3))
+    stale = {path: path.read_bytes() for folder in folders for path in folder.iterdir()}
+    assert note_and_finish(mine)
+    with monkeypatch.context() as other_host:
+        other_host.setattr(os, "pread", lambda open_file, length, at: stale[of(open_file)][at : at + length])
+        other_host.setattr(Path, "read_bytes", lambda path: stale[path])
+        assert slot_files.read(mine) is not None, "it sees the page of before"
+        slots.forget()
+        assert not {mine, theirs, living} & {slots.take(hour) for _ in range(40)}
+        assert note_and_finish(theirs)
+        slot_files.spread_zeros()
+    assert [slot_files.read(one) for one in (mine, theirs)] == [None, None]
+    assert slot_files.read(living) is not None
+
+
+def of(open_file: int) -> Path:
+    return Path(f"/proc/self/fd/{open_file}").readlink()
+
+
 def test_only_what_changed_since_is_compared_again(
     folders: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
