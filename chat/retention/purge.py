@@ -20,7 +20,20 @@ from chat import bells, states, walls
 from chat.conversation import endings
 from chat.conversation.seats import lock_conversation
 from chat.keys import slot_files, slots
-from chat.models import Conversation, Entry, Invitation, Lease, Line, Member, ReturnCode, WaitingAnswer, Wrap
+from chat.models import (
+    AcuteStep,
+    Conversation,
+    Entry,
+    Hold,
+    Invitation,
+    Lease,
+    Line,
+    Member,
+    Reading,
+    ReturnCode,
+    WaitingAnswer,
+    Wrap,
+)
 from chat.retention import clock_guard, holds, journal, key_places
 from chat.retention.dates import due
 from counsellors.models import Person
@@ -33,6 +46,9 @@ REST = 2.0  # times a batch's time: between two, those who talk have the databas
 MAX_WRAPS = 5000
 TURN = 0.05  # seconds between two tries for it
 PATIENCE = 10.0  # seconds that a command tries: the worker's turn is shorter
+
+# What hangs from a conversation, its members aside.
+HANGING = (Wrap, ReturnCode, Entry, AcuteStep, Reading, Hold, Invitation)
 
 type Progress = Callable[[int], None]
 
@@ -170,13 +186,12 @@ def _delete_rows(rows: list[Conversation], *, now: datetime) -> None:
     """Wraps first: without them the rest opens nothing. Their slots are noted in the same commit."""
     pks = [row.pk for row in rows]
     slots.note([slot for row in rows for slot in row.slots(held=False)], now=now)
-    Wrap.objects.filter(conversation__in=pks).delete()
-    ReturnCode.objects.filter(conversation__in=pks).delete()
-    Entry.objects.filter(conversation__in=pks)._raw_delete(using="default")  # noqa: SLF001 – no signals
-    Invitation.objects.filter(conversation__in=pks).delete()
+    for model in HANGING:
+        model.objects.filter(conversation__in=pks).delete()
     Lease.objects.filter(member__conversation__in=pks).delete()
-    Member.objects.filter(conversation__in=pks).delete()
-    Conversation.objects.filter(pk__in=pks).delete()
+    # Without being read first: nothing hangs from them any more, and a foreign key would say so.
+    for last in (Member.objects.filter(conversation__in=pks), Conversation.objects.filter(pk__in=pks)):
+        last._raw_delete(using="default")  # noqa: SLF001
     bells.ring_all_on_commit([bells.SeatsChanged(pk) for pk in pks])
 
 

@@ -262,6 +262,14 @@ def test_overdue_counts_what_should_be_gone(carla: Counsellor) -> None:
     assert purge.overdue(later(now, 25 * HOUR)) == 0
 
 
+def test_whatever_hangs_from_a_conversation_goes_with_it() -> None:
+    """Members and conversations are deleted without being read, so nothing cascades from them."""
+    kinds = {Conversation: {*purge.HANGING, Member}, Member: {*purge.HANGING, Lease}}
+    for model, deleted in kinds.items():
+        hanging = {one.related_model for one in model._meta.related_objects}
+        assert hanging <= deleted, f"name it in the purge: {hanging - deleted}"
+
+
 def test_a_second_purge_finds_nothing_to_do(carla: Counsellor) -> None:
     ended(carla)
     late = later(clock.now(), 40 * HOUR)

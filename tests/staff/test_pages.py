@@ -199,6 +199,7 @@ def test_no_address_is_missing_in_the_table_and_none_stands_there_that_is_gone(b
     assert sorted(ROWS.keys() - set(there)) == []
 
 
+@pytest.mark.short
 @pytest.mark.parametrize("who", COLUMNS)
 def test_every_page_answers_as_the_table_says(who: str, browsers: Browsers) -> None:
     found = {name: browsers.outcome(who, name) for name in ROWS}
