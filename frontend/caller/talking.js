@@ -67,6 +67,7 @@ export class Talking {
     this.#view = new ConversationView(this.#conversation, on);
     document.body.classList.remove("asking");
     main.replaceChildren(this.#view.element);
+    scrollTo(0, 0);
     this.#conversation.start();
     this.#view.scroll.focus({ preventScroll: true });
     if (Object.keys(told).length && !memory.state) this.#conversation.outbox.add("intake", told);

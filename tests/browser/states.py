@@ -182,6 +182,7 @@ async def blocked(visit: Visit) -> None:
     said = await visit.page.locator("template#texts").evaluate("(one) => JSON.parse(one.content.textContent)")
     await visit.page.locator("#begin").click()
     await expect(visit.page.locator(".company")).to_have_text(said["caller.blocked"], timeout=WITHIN)
+    await expect(visit.page.locator(".company")).to_be_in_viewport(ratio=1)
 
 
 async def refused(visit: Visit) -> None:
@@ -199,6 +200,7 @@ async def refused(visit: Visit) -> None:
     said = await visit.page.locator("template#texts").evaluate("(one) => JSON.parse(one.content.textContent)")
     await visit.page.locator("#begin").click()
     await expect(visit.page.locator(".company")).to_have_text(said["caller.refused"], timeout=WITHIN)
+    await expect(visit.page.locator(".company")).to_be_in_viewport(ratio=1)
     await expect(visit.page.locator(".banner")).to_be_hidden()
 
 
