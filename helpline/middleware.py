@@ -33,7 +33,9 @@ STAFF_PATHS = (
 )
 
 
-RESTORED = "A backup was restored. Nothing is served until the command restore-check was run on the server."
+RESTORED = """Er is een back-up teruggezet. Bel wie de server beheert: eerst moet daar restore-check draaien.
+A backup was restored. Call whoever runs the server: restore-check has to be run there first.
+"""
 
 
 class EveryAnswer:
@@ -63,7 +65,7 @@ class NotWhileRestored:
         if request.path.startswith(ALWAYS_SERVED) or not journal.is_restored():
             return self.get_response(request)
         if request.path.startswith((*STAFF_PATHS, "/api/")):
-            return HttpResponse(RESTORED, status=503, content_type="text/plain")
+            return HttpResponse(RESTORED, status=503, content_type="text/plain; charset=utf-8")
         return lines.away(request)
 
 

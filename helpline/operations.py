@@ -49,6 +49,7 @@ def _why_not_ready() -> str:
 
 
 OVERDUE = Gauge("helpline_purge_overdue", "Conversations that should be gone; 0, or somebody must look")
+RESTORED = Gauge("helpline_restored", "1 while a restored database is served to nobody")
 AWAY = Gauge("helpline_key_folders_away", "Key folders that cannot be written or read: nobody can erase")
 PRESSURE = Gauge(
     "helpline_pressure", "What a place costs: 0 nothing, 1 work, 2 hard work, 3 it is full", ["line"]
@@ -81,6 +82,7 @@ def _look_at_database() -> None:
     global _counted_at  # noqa: PLW0603 – of this process
     if time.monotonic() - _counted_at >= COUNT_AGAIN:
         OVERDUE.set(purge.overdue(clock.now()))
+        RESTORED.set(journal.is_restored())
         AWAY.set(health.folders_away())
         line_gauges.look(clock.now())
         _counted_at = time.monotonic()

@@ -1,5 +1,6 @@
 """Slots are given out once, ever, and zeroed for good: the database says which, the files hold the keys."""
 
+import errno
 import threading
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
@@ -125,6 +126,14 @@ def missing_in(folder: Path, *, now: datetime) -> int:
     return sum(not slot_files.path_of(folder, row.hour, row.file).exists() for row in everywhere)
 
 
+def give_up_lost(now: datetime) -> None:
+    """Files of coming hours that are in no folder any more are asked of none. Their rows stay: no number is
+    given out again, under which an older note or journal could zero what is new."""
+    for row in SlotFile.objects.filter(hour__gt=now):
+        if not slot_files.exists(row.hour, row.file):
+            SlotFile.objects.filter(pk=row.pk).update(folders=0)
+
+
 def late(now: datetime) -> int:
     """Noted for longer than a minute: somebody must look at the key folders."""
     return Puncture.objects.filter(since__lte=now - LATE).count()
@@ -162,6 +171,10 @@ def _reserve_in_new_file(hour: datetime) -> list[Slot]:
     """On disk before its row: whoever finds the row finds the file. None of it where a rival was faster."""
     if hour <= clock.now():
         raise ValueError("a passed hour gets no new key")  # it would revive what was destroyed
+    for folder in settings.KEY_FOLDERS:
+        if missing_in(folder, now=clock.now()) and not any(folder.glob(f"*{slot_files.ENDING}")):
+            # A volume that is not mounted: keys made here may be copied, and are hidden once it is back.
+            raise FileNotFoundError(errno.ENOENT, "lost all files of keys", str(folder))
     known = SlotFile.objects.filter(hour=hour).aggregate(newest=Max("file"))["newest"] or 0
     file = slot_files.make(hour, above=known)
     if file is None:

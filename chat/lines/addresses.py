@@ -8,11 +8,12 @@ from chat.models import Line
 from counsellors.certificates import roots
 from helpline.lib.errors import BadFrame, Conflict
 
-_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
+_LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_NAME = re.compile(rf"({_LABEL}\.)+(?=[a-z]){_LABEL}")
 
 
 class NoHost(BadFrame):
-    """A host is a whole name alone, as `praat.example.org`: without `https://` and without a port."""
+    """A host is a whole name alone, as `praat.example.org`: without `https://` or a port; no number."""
 
 
 class CommonHost(Conflict):

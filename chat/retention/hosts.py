@@ -96,6 +96,7 @@ def give_up_lost_keys(now: datetime) -> None:
     """
     lost, rows = _lost_files(now), under_lost_keys(now)
     slots.close_files()
+    slots.give_up_lost(now)
     for hour, file in lost:
         WaitingAnswer.objects.filter(hour=hour, slot_file=file).delete()
     for row in rows:

@@ -71,7 +71,7 @@ def layer() -> Finding:
     return Finding("redis", "answers")
 
 
-BRING_BACK = "bring it back, or take it out of HELPLINE_KEYS on every host"
+BRING_BACK = "bring it back; if it is lost for good, see docs/incident.md, Keys are lost"
 
 
 def key_folders() -> Iterator[Finding]:
@@ -102,8 +102,10 @@ def _why_away(folder: Path) -> str:
         why = ["does not answer"]
     if any(why):
         return f"{why[0]}: nobody can erase, or soon come in"
-    lost = slots.missing_in(folder, now=clock.now())
-    return f"lost {lost} of its files: nobody of those hours can erase" if lost else ""
+    if lost := slots.missing_in(folder, now=clock.now()):
+        what = f"lost {lost} of its files" if folder.exists() else "is not there"
+        return f"{what}: nobody of those hours can erase, and nobody can soon come in"
+    return ""
 
 
 def place_of_keys() -> Finding:
@@ -118,7 +120,7 @@ def one_key_folder(now: datetime) -> Finding:
         advice = "let HELPLINE_KEYS and HELPLINE_JOURNAL name folders that all hosts share"
         return Finding("hosts", f"no sign beside the keys of {', '.join(apart)}", advice)
     if lost := hosts.lost(now):
-        advice = "bring the folder of HELPLINE_KEYS back; if it is lost, run `helpline purge --keys-are-lost`"
+        advice = "bring the folder of HELPLINE_KEYS back; if it is lost, see docs/incident.md, Keys are lost"
         return Finding("hosts", f"{len(lost)} keys that the database names are gone", advice)
     return Finding("hosts", "every process shares the keys")
 

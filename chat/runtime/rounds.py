@@ -11,7 +11,7 @@ from chat.care import carrying, debriefs
 from chat.planning import off_the_rota, reminders, shifts
 from chat.queue import practice
 from chat.retention import clock_guard, journal, key_places, purge, review_keys
-from chat.runtime import deadlines, heartbeat
+from chat.runtime import deadlines, health, heartbeat
 from chat.supervision import alert_messages, samples, staff_devices, two_persons
 from counsellors import audit, audit_heads
 from counsellors.certificates import signing
@@ -64,6 +64,8 @@ class Rounds:
         """A batch of each sort; whether more is due."""
         if journal.is_restored():
             return False  # restore-check comes first
+        if health.folders_away():
+            _log.error("key_folder_away")  # an alarm, also while nothing is due
         more = purge.end_staff_wraps(now) == purge.MAX_WRAPS
         audit.forget_old(now)
         _write_audit_head(now)

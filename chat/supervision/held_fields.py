@@ -46,11 +46,15 @@ class NothingChanges(Conflict):
 
 
 class NoNumber(BadFrame):
-    """A telephone number is at least three digits, with spaces or hyphens between, as `020-123 45 67`."""
+    """A telephone number is three digits or more, with spaces or hyphens between, as `020-123 45 67`."""
 
 
 class NotSuch(BadFrame):
-    """That cannot stand in this field: too long, or not an address that begins with https://."""
+    """That cannot stand in this field."""
+
+    def __init__(self, why: list[str]) -> None:
+        super().__init__()
+        self.why = " ".join(why)  # in Django's words
 
 
 class PathTaken(Conflict):
@@ -138,7 +142,7 @@ def _cleaned(row: Row, name: str, value: Any) -> Any:
     try:
         value = row._meta.get_field(name).clean(_tidy(row, name, value), row)  # type: ignore[union-attr]  # noqa: SLF001 – Django's public way
     except ValidationError as error:
-        raise NotSuch from error
+        raise NotSuch(error.messages) from error
     if name == "phone" and value and not _NUMBER.fullmatch(value):
         raise NoNumber
     if name == "hosts":
@@ -153,7 +157,7 @@ def _cleaned(row: Row, name: str, value: Any) -> Any:
 def _tidy(row: Row, name: str, value: str) -> str:
     value = " ".join(value.split())
     if name == "path":
-        return value or row.pk
+        return value.lower() or row.pk
     return value.lower() if name == "hosts" else value
 
 

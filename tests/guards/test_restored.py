@@ -21,7 +21,7 @@ def test_no_page_is_served_from_a_restored_backup(client: Client, settings: Sett
         assert client.get(path).status_code == 503, path
     assert "helpwanted" not in client.get("/nl/helpwanted/").content.decode()
     assert 'href="tel:' in client.get("/nl/helpwanted/").content.decode()
-    assert "restore-check" in client.get("/console/").content.decode()
+    assert "Bel wie de server beheert" in client.get("/console/").content.decode()
     assert client.post("/api/exit/").status_code == 503
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 503

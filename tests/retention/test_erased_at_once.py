@@ -229,7 +229,7 @@ def test_where_keys_are_lost_who_talks_goes_on_under_new_ones(
     for folder in folders:
         shutil.rmtree(folder)
     assert hosts.lost(clock.now()) == [old.purge_at]
-    call_command("purge", "--keys-are-lost", skip_checks=True)
+    call_command("purge", "--keys-are-lost", "--yes", skip_checks=True)
     row = row_of(anna)
     assert row.slot
     assert row.slot != old.slot

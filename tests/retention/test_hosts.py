@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
@@ -105,15 +106,30 @@ def test_a_key_that_the_database_names_and_the_folder_lacks_stops_the_start(
         hosts.keep(now)
     assert "1 conversations lie under keys that are in no folder" in says("--keys-are-lost", "--dry-run")
     assert Wrap.objects.exists(), "it was only asked"
-    assert "in 1 of them somebody talks" in says("--keys-are-lost")
+    with pytest.raises(CommandError, match="Nothing was given up"):
+        says("--keys-are-lost", answer="no")
+    assert Wrap.objects.exists()
+    assert "1 conversations given up" in says("--keys-are-lost", answer="yes")
     assert not Wrap.objects.exists()
     hosts.keep(clock.now())
 
 
-def says(*words: str) -> str:
+def says(*words: str, answer: str = "") -> str:
     out = StringIO()
-    call_command("purge", *words, stdout=out)
+    with patch("sys.stdin", StringIO(f"{answer}\n")):
+        call_command("purge", *words, stdout=out)
     return out.getvalue()
+
+
+def test_keys_in_a_folder_that_is_away_are_not_lost(
+    carla: Counsellor, settings: Settings, tmp_path: Path
+) -> None:
+    taken(carla)
+    (tmp_path / "away").touch()
+    settings.KEY_FOLDERS = [tmp_path / "away"]
+    with pytest.raises(CommandError, match=r"away cannot be a folder.*what it has is not lost"):
+        says("--keys-are-lost", answer="yes")
+    assert Wrap.objects.exists()
 
 
 def test_what_a_key_still_opens_is_not_deleted(carla: Counsellor) -> None:

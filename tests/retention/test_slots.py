@@ -187,9 +187,28 @@ def test_nothing_is_sealed_under_zeros_or_without_a_file(folders: list[Path]) ->
 def test_a_slot_whose_file_was_lost_since_it_was_reserved_is_given_to_nobody(folders: list[Path]) -> None:
     hour = an_hour_to_come()
     lost = slots.take(hour)
+    slots.take(hour + timedelta(hours=1))
     for folder in folders:
         slot_files.path_of(folder, hour, lost.file).unlink()
     assert slots.take(hour).file > lost.file
+
+
+def test_into_a_folder_that_lost_all_its_files_no_new_one_is_written_until_they_are_given_up(
+    folders: list[Path],
+) -> None:
+    """As where its volume is not mounted."""
+    hour = an_hour_to_come()
+    first = slots.take(hour)
+    slot_files.path_of(folders[1], hour, first.file).unlink()
+    slots.forget()
+    SlotFile.objects.update(given=slot_files.SLOTS)
+    with pytest.raises(TryAgain):
+        slots.take(hour)
+    assert list(folders[1].iterdir()) == []
+    slot_files.path_of(folders[0], hour, first.file).unlink()
+    slots.give_up_lost(clock.now())
+    assert slots.take(hour).file > first.file, "nothing is given out again"
+    assert slots.missing_in(folders[1], now=clock.now()) == 0
 
 
 def test_a_host_that_reads_stale_pages_undoes_no_zeros_and_gives_no_slot_again(

@@ -24,6 +24,7 @@ HERE, ELSEWHERE = "127.0.0.1", "192.0.2.7"
 def nothing_overdue(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(purge, "overdue", lambda _now: 0)
     monkeypatch.setattr(health, "folders_away", lambda: 0)
+    monkeypatch.setattr(journal, "is_restored", lambda: False)
     monkeypatch.setattr(operations, "levels", lambda: {"helpwanted": 0})
     monkeypatch.setattr(line_gauges, "look", lambda _now: None)
 

@@ -35,9 +35,11 @@ def test_a_field_is_asked_for_in_an_administrator_s_name_and_a_supervisor_says_y
     assert admin_pages.audited("by_command") == [("", "helpwanted", "hosts")]
     confirms(floor, wish)
     assert Line.objects.get(pk="helpwanted").hosts == "praat.example.org chat.example.org"
-    proposes("line", "helpwanted", "hosts")
+    with pytest.raises(CommandError, match="or --empty"):
+        proposes("line", "helpwanted", "hosts")
+    assert "praat.example.org chat.example.org → –" in proposes("line", "helpwanted", "hosts", "--empty")
     confirms(floor, Wish.objects.get(ended_at=None))
-    assert Line.objects.get(pk="helpwanted").hosts == "", "nothing empties it"
+    assert Line.objects.get(pk="helpwanted").hosts == ""
 
 
 def test_where_nobody_is_second_it_is_done(helpwanted: Line) -> None:
@@ -60,7 +62,8 @@ def test_under_roots_who_moves_an_address_is_told_to_list_it(
 def test_in_whose_name_may_stand_behind_and_a_host_that_no_setting_names_is_told(helpwanted: Line) -> None:
     out = StringIO()
     call_command("propose", "line", "helpwanted", "hosts", "praat.example.org", "--by", "ilse", stdout=out)
-    assert "HELPLINE_ORIGINS does not have praat.example.org" in out.getvalue()
+    assert "hosts: – → praat.example.org" in out.getvalue()
+    assert "Nobody gets in at praat.example.org yet" in out.getvalue()
     assert Line.objects.get(pk="helpwanted").hosts == "praat.example.org"
 
 
@@ -77,11 +80,13 @@ def test_work_and_roles_are_given_and_taken(floor: Counsellor, carla: Counsellor
     [
         (("line", "helpwanted", "phone", "1"), "carla", "no administrator"),
         (("line", "helpwanted", "phone", "1"), "nobody", "no administrator"),
-        (("line", "none", "phone", "1"), "ilse", "nothing here"),
+        (("line", "none", "phone", "1"), "ilse", "There is no line"),
         (("line", "helpwanted", "hosts", "hulp.example"), "ilse", "HELPLINE_OWN_HOSTS"),
         (("line", "helpwanted", "hosts", "https://praat.example.org"), "ilse", "a whole name"),
         (("line", "helpwanted", "phone", "bel", "ons"), "ilse", "three digits"),
-        (("line", "helpwanted", "alert_url", "http://example.org"), "ilse", "begins with https"),
+        (("line", "helpwanted", "alert_url", "http://example.org"), "ilse", "geldige URL"),
+        (("line", "helpwanted", "path", "/praat/"), "ilse", "slug"),
+        (("line", "helpwanted", "hosts", "127.0.0.1"), "ilse", "no number"),
         (("line", "helpwanted", "phone", "112"), "", "in whose name"),
         (("line", "helpwanted", "retention", "1"), "ilse", "invalid choice"),
         (("give", "nobody", "role", "partner"), "ilse", "Nobody is called"),

@@ -13,15 +13,13 @@ from counsellors import audit
 from counsellors.certificates import certified
 from counsellors.models import Person, Role
 from helpline.lib import clock
-from helpline.lib.errors import Refusal
+from helpline.lib.errors import NotFound, Refusal
 from helpline.lib.typed import as_typed_here
 
 MODELS: dict[str, type[Line] | type[Service]] = {"line": Line, "service": Service}
-FIELDS = "as the admin shows it: hosts, and addresses where alerts go, may be several or none"
+FIELDS = "hosts and services may be several, with spaces between"
 LISTED = ("path", "hosts")  # beside the roots as well
-UNKNOWN = (
-    "HELPLINE_ORIGINS does not have {}: until it does, and the server was restarted, nobody gets in there."
-)
+UNKNOWN = "Nobody gets in at {} yet: name it in HELPLINE_ORIGINS and HELPLINE_OWN_HOSTS, and start anew."
 PATHS = "As soon as it is done run `helpline root paths`: until then nobody can begin at that address."
 DEEDS = {
     ("give", "role"): needs_two.give_role,
@@ -44,11 +42,12 @@ class Command(BaseCommand):
         _in_whose_name(parser, None)
         what = parser.add_subparsers(dest="what", required=True, metavar="line|service|give|take")
         for name, model in MODELS.items():
-            of = what.add_parser(name, help=f"another value of a field of a {name}; nothing empties it")
+            of = what.add_parser(name, help=f"another value of a field of a {name}")
             _in_whose_name(of, SUPPRESS)
             of.add_argument("slug", help="its short name, as in its address")
             of.add_argument("field", choices=held_fields.names(model), help=FIELDS)
-            of.add_argument("value", nargs="*", help="of several, one after the other")
+            of.add_argument("value", nargs="*", help="instead of all that stands there now")
+            of.add_argument("--empty", action="store_true", help="nothing shall stand there")
         for name in ("give", "take"):
             of = what.add_parser(name, help=f"{name}s a person a role, a line or a service")
             _in_whose_name(of, SUPPRESS)
@@ -60,9 +59,15 @@ class Command(BaseCommand):
         by = _administrator(options["by"])
         try:
             wish = _asked(by, options)
+        except NotFound as refusal:
+            raise CommandError("There is no line, service or work of that name.") from refusal
+        except held_fields.NotSuch as refusal:
+            raise CommandError(refusal.why) from refusal
         except Refusal as refusal:
             raise CommandError(refusal.detail) from refusal
         self.stdout.write(_said(wish))
+        if wish and wish.kind in held_fields.FIELDS:
+            self.stdout.write(f"{options['field']}: {held_fields.in_words(wish)}")
         if options.get("field") == "hosts" and (new := addresses.unanswered(" ".join(options["value"]))):
             self.stdout.write(UNKNOWN.format(", ".join(new)))
         if options.get("field") in LISTED and certified.is_needed():
@@ -89,6 +94,8 @@ def _give_or_take(by: Person, handle: str, options: dict[str, Any]) -> Wish | No
 
 def _set_field(by: Person, slug: str, options: dict[str, Any]) -> Wish:
     kind = held_fields.HELD[MODELS[options["what"]], options["field"]]
+    if bool(options["value"]) == options["empty"]:
+        raise CommandError("Say the new value, all of it; or --empty, if nothing shall stand there.")
     value = options["value"] if options["field"] == "services" else " ".join(options["value"])
     return needs_two.set_field(by, kind, slug, value, now=clock.now())
 
@@ -103,7 +110,7 @@ def _administrator(name: str | None) -> Person:
         raise CommandError("Say in whose name: --by, and an administrator's sign-in name.")
     person = Person.objects.filter(username=name, is_active=True).first()
     if person is None or Role.Name.ADMINISTRATOR not in person.roles:
-        raise CommandError(f"{name} is no administrator.")
+        raise CommandError(f"{name} is no administrator, or has not used their first link yet.")
     return person
 
 

@@ -7,10 +7,13 @@ from argparse import ArgumentParser
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from chat.retention import clock_guard, hosts, key_places, purge
+from chat.runtime import starting
 from helpline.lib import clock
+from helpline.lib.asking import asked
 from helpline.lib.typed import as_typed_here
 
 BAR = 40
@@ -32,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--progress", action="store_true", help="show a bar")
         parser.add_argument("--clock-is-right", action="store_true", help="you looked: purge again")
         parser.add_argument("--keys-are-lost", action="store_true", help="delete what no key opens any more")
+        parser.add_argument("--yes", action="store_true", help="with --keys-are-lost: it was looked at")
 
     def run_from_argv(self, argv: list[str]) -> None:
         """From the command line, a process of its own: those who talk come first."""
@@ -42,7 +46,7 @@ class Command(BaseCommand):
         now = clock.now()
         plan = purge.plan(now)
         if options["keys_are_lost"]:
-            self._give_up(now, only_say=options["dry_run"])
+            self._give_up(now, options)
         if options["dry_run"]:
             keys = f"the keys of {len(plan.hours)} hours"
             self.stdout.write(f"{plan.conversations} conversations and {keys} are due")
@@ -58,15 +62,22 @@ class Command(BaseCommand):
             sys.stderr.write("\n")
         self.stdout.write(f"{deleted} conversations deleted, keys of {len(plan.hours)} hours destroyed")
 
-    def _give_up(self, now: datetime, *, only_say: bool) -> None:
+    def _give_up(self, now: datetime, options: dict[str, Any]) -> None:
+        for folder in settings.KEY_FOLDERS:
+            if why := starting.why_unwritable(folder):
+                raise CommandError(f"{folder} {why}: what it has is not lost. Nothing was given up.")
         found = hosts.under_lost_keys(now)
         going_on = sum(row.is_open for row in found)
         self.stdout.write(
             f"{len(found)} conversations lie under keys that are in no folder, and nobody can read them "
             f"again; in {going_on} of them somebody talks, and goes on under a new key"
         )
-        if not only_say:
-            hosts.give_up_lost_keys(now)
+        if options["dry_run"]:
+            return
+        if not options["yes"] and not asked("Is every copy of these keys lost for good?"):
+            raise CommandError("Nothing was given up.")
+        hosts.give_up_lost_keys(now)
+        self.stdout.write(f"{len(found)} conversations given up")
 
     def _believe(self, now: datetime) -> None:
         """Whoever says that the clock is right sees both: what a wrong one purges does not come back."""

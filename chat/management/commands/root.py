@@ -16,6 +16,7 @@ from chat.supervision import signing_session
 from counsellors.certificates import certified, roots, scopes, words
 from counsellors.certificates.roots import Unreadable
 from helpline.lib import clock, encoding
+from helpline.lib.asking import asked
 from helpline.lib.errors import BadFrame
 from helpline.lib.typed import as_typed_here
 
@@ -49,6 +50,8 @@ class Command(BaseCommand):
             getattr(self, deed)(options)
         except (Unreadable, root_words.NotTypedBack, words.NotTheWords, scopes.NotTaken) as error:
             raise CommandError(as_typed_here(" ".join((error.__doc__ or "").split()))) from error
+        except EOFError:
+            raise CommandError("Nobody typed the words: nothing was done.") from None
         except ValueError as error:
             raise CommandError(as_typed_here(str(error))) from error
 
@@ -115,7 +118,7 @@ class Command(BaseCommand):
         self._write_addresses(paths, hosts)
         for row in addresses.differing(file):
             self.stdout.write(_plain(row))
-        if not _says_yes("Does each lead to its own line?", options):
+        if not options["yes"] and not asked("Does each lead to its own line?"):
             raise ValueError("nothing was listed")
         return roots.change(file, paths=paths, hosts=hosts)
 
@@ -135,6 +138,8 @@ class Command(BaseCommand):
 
     def show(self, _: dict[str, Any]) -> None:
         file = roots.read() or roots.File()
+        if not file.roots:
+            self.stdout.write(as_typed_here("There is no root: `helpline root make` makes one."))
         self.stdout.write(f"lowest serial {file.serial}")
         for root in file.roots:
             made = datetime.fromtimestamp(root.since, UTC)
@@ -167,7 +172,7 @@ class Command(BaseCommand):
         for number, (key, name) in enumerate(shown.items(), 1):
             spelled = " ".join(words.of_signer(_point(key)))
             self.stdout.write(f"  {number} of {len(shown)}: {spelled}  ({name})")
-        if not _says_yes("Are they all right?", options):
+        if not options["yes"] and not asked("Are they all right?"):
             raise ValueError("nothing was signed")
         return scopes.sign(request, root_words.ask(self.stdout.write))
 
@@ -180,15 +185,6 @@ class Command(BaseCommand):
         kept = settings.ROOTS.with_name("signed-scopes.json")
         kept.write_bytes(msgspec.json.format(msgspec.json.encode(signed)))
         self.stdout.write(f"{len(signed)} scopes were taken under serial {serial}; they lie in {kept}, too.")
-
-
-def _says_yes(question: str, options: dict[str, Any]) -> bool:
-    try:
-        return options["yes"] or input(f"{question} Type yes: ").strip() == "yes"
-    except EOFError:
-        raise ValueError(
-            "nobody answers here: run it in a terminal, or with --yes once you compared"
-        ) from None
 
 
 def _plain(text: str) -> str:
