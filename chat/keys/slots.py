@@ -88,11 +88,10 @@ def note(slots: Iterable[Slot], *, now: datetime) -> None:
 
     OSError, within seconds, where a key folder cannot be written: then nothing may be deleted.
     """
-    slots = list(slots)
     coming = _coming(slots)
     slot_files.require_writable(_made_in(coming))
     Puncture.objects.bulk_create(
-        [Puncture(hour=slot.hour, file=slot.file, number=slot.number, since=now) for slot in slots],
+        [Puncture(hour=slot.hour, file=slot.file, number=slot.number, since=now) for slot in coming],
         ignore_conflicts=True,
     )
 
