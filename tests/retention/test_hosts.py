@@ -107,16 +107,18 @@ def test_a_key_that_the_database_names_and_the_folder_lacks_stops_the_start(
     assert "1 conversations lie under keys that are in no folder" in says("--keys-are-lost", "--dry-run")
     assert Wrap.objects.exists(), "it was only asked"
     with pytest.raises(CommandError, match="Nothing was given up"):
-        says("--keys-are-lost", answer="no")
+        says("--keys-are-lost", answer="no\n")
+    with pytest.raises(CommandError, match="Nobody answers"):
+        says("--keys-are-lost")
     assert Wrap.objects.exists()
-    assert "1 conversations given up" in says("--keys-are-lost", answer="yes")
+    assert "1 conversations given up" in says("--keys-are-lost", answer="yes\n")
     assert not Wrap.objects.exists()
     hosts.keep(clock.now())
 
 
 def says(*words: str, answer: str = "") -> str:
     out = StringIO()
-    with patch("sys.stdin", StringIO(f"{answer}\n")):
+    with patch("sys.stdin", StringIO(answer)):
         call_command("purge", *words, stdout=out)
     return out.getvalue()
 
@@ -128,7 +130,7 @@ def test_keys_in_a_folder_that_is_away_are_not_lost(
     (tmp_path / "away").touch()
     settings.KEY_FOLDERS = [tmp_path / "away"]
     with pytest.raises(CommandError, match=r"away cannot be a folder.*what it has is not lost"):
-        says("--keys-are-lost", answer="yes")
+        says("--keys-are-lost", answer="yes\n")
     assert Wrap.objects.exists()
 
 
