@@ -24,4 +24,7 @@ def test_no_page_is_served_from_a_restored_backup(client: Client, settings: Sett
     assert "Bel wie de server beheert" in client.get("/console/").content.decode()
     assert client.post("/api/exit/").status_code == 503
     assert client.get("/healthz").status_code == 200
+    settings.METRICS_TOKEN = "a token of a test, of 32 characters or more"
+    told = client.get("/metrics", headers={"Authorization": f"Bearer {settings.METRICS_TOKEN}"})
+    assert "helpline_restored 1.0" in told.content.decode()
     assert client.get("/readyz").status_code == 503

@@ -178,6 +178,9 @@ def test_a_purge_that_is_late(carla: Counsellor, monkeypatch: pytest.MonkeyPatch
     lines, _ = visit()
     (line,) = [line for line in lines if line.startswith("WRONG")]
     assert "overdue: 1 conversations or keys, and the keys of 1 hours, should be gone" in line
+    monkeypatch.setattr(starting, "why_unwritable", lambda _: "cannot be written")
+    lines, _ = visit()
+    assert any("mend the key folders first" in line for line in lines if "overdue" in line)
 
 
 def test_looking_changes_nothing(carla: Counsellor, own_keys: Path) -> None:

@@ -130,6 +130,24 @@ def test_keys_in_reach_are_an_alarm(
     assert alarms == ["keys"]
 
 
+def test_a_key_folder_that_is_away_is_an_alarm_each_minute_also_while_nothing_is_due(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[str] = []
+
+    class Log:
+        def error(self, event: str) -> None:
+            events.append(event)
+
+    monkeypatch.setattr(rounds, "_log", Log())
+    (tmp_path / "away").touch()
+    settings.KEY_FOLDERS = [tmp_path / "away"]
+    worker, now = Rounds(), clock.now()
+    round_at(now, worker)
+    round_at(later(now, 60), worker)
+    assert events == ["key_folder_away"] * 2
+
+
 def test_a_restored_backup_is_not_purged_before_it_is_checked(carla: Counsellor, own_keys: Path) -> None:
     anna = talked(carla)
     (own_keys / "purged.log").write_text(f"7 2026-11-26T14:00:00Z {journal.hash_of(anna.recorded_as)} 1 0\n")

@@ -48,6 +48,8 @@ def test_where_nobody_is_second_it_is_done(helpwanted: Line) -> None:
     assert [one.pk for one in helpwanted.services.all()] == ["csg"]
     proposes("service", "csg", "phone", "0900", "0101")
     assert Service.objects.get(pk="csg").phone == "0900 0101"
+    proposes("line", "helpwanted", "path", "JONGEREN")
+    assert Line.objects.get(pk="helpwanted").path == "jongeren", "as addresses are written"
 
 
 @pytest.mark.parametrize("certified_here", [False, True])
