@@ -53,9 +53,12 @@ def _heard(question: str) -> bytes | None:
 
 
 def _typed(question: str) -> str:
-    """Unseen at a terminal. From a pipe, as many lines as it takes."""
+    """Unseen at a terminal, where somebody may end the input. From a pipe, as many lines as it takes."""
     if sys.stdin.isatty():
-        return getpass.getpass(f"{question}, with spaces between: ")
+        try:
+            return getpass.getpass(f"{question}, with spaces between: ")
+        except EOFError:
+            return ""
     typed = ""
     while len(typed.split()) < words.MANY:
         line = sys.stdin.readline()

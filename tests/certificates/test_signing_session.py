@@ -92,6 +92,23 @@ def test_words_that_are_not_typed_back_make_no_root(
     assert not settings.ROOTS.exists()
 
 
+def test_who_ends_the_input_makes_no_root(
+    house: House, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    def ends(_question: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("sys.stdin", Terminal())
+    monkeypatch.setattr("getpass.getpass", ends)
+    with pytest.raises(CommandError, match="No root was made"):
+        root("make")
+    assert not settings.ROOTS.exists()
+
+
 def test_scopes_are_signed_with_the_words_typed_in_for_each_line_and_each_desk(
     house: House, monkeypatch: pytest.MonkeyPatch, floor: Counsellor, helpwanted: Line
 ) -> None:

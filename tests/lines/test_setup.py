@@ -6,6 +6,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from pytest_django import Settings
 
 from chat.lines import templates
 from chat.lines.templates import NoSuchTemplate, Wanted
@@ -67,6 +68,11 @@ def test_each_first_person_has_a_link_that_opens_once_and_is_printed_once() -> N
         assert Client().post("/join/", {"link": address}).status_code == 302
     record = str(list(AuditRow.objects.values()))
     assert not any(address.rpartition("#")[2] in record for address in links)
+
+
+def test_what_a_start_would_refuse_is_said_at_once(settings: Settings) -> None:
+    settings.DEMO, settings.ORIGINS = False, ["http://hulp.example"]
+    assert "Mend this before the server can start: HELPLINE_ORIGINS: each origin must be https" in sets_up()
 
 
 def test_supervisors_supervise_every_line_and_nobody_is_in_yet() -> None:

@@ -50,8 +50,6 @@ class Command(BaseCommand):
             getattr(self, deed)(options)
         except (Unreadable, root_words.NotTypedBack, words.NotTheWords, scopes.NotTaken) as error:
             raise CommandError(as_typed_here(" ".join((error.__doc__ or "").split()))) from error
-        except EOFError:
-            raise CommandError("Nobody typed the words: nothing was done.") from None
         except ValueError as error:
             raise CommandError(as_typed_here(str(error))) from error
 

@@ -8,6 +8,7 @@ from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -82,6 +83,9 @@ class Command(BaseCommand):
             self._say("\nNobody certifies keys here yet: `helpline root make` (docs/operations.md).")
         else:
             self._make_root()
+        for found in run_checks():
+            if found.is_serious():
+                self.stdout.write(f"Mend this before the server can start: {found.msg}")
         self.stdout.write("\nEverything else is done in the browser.\n")
 
     def _make_root(self) -> None:
