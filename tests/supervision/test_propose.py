@@ -82,7 +82,9 @@ def test_work_and_roles_are_given_and_taken(floor: Counsellor, carla: Counsellor
     [
         (("line", "helpwanted", "phone", "1"), "carla", "no administrator"),
         (("line", "helpwanted", "phone", "1"), "nobody", "no administrator"),
-        (("line", "none", "phone", "1"), "ilse", "There is no line"),
+        (("line", "none", "phone", "1"), "ilse", "There is no line none: helpwanted"),
+        (("line", "helpwanted", "services", "none"), "ilse", "There is none"),
+        (("give", "carla", "service", "none"), "ilse", "There is no service none"),
         (("line", "helpwanted", "hosts", "hulp.example"), "ilse", "HELPLINE_OWN_HOSTS"),
         (("line", "helpwanted", "hosts", "https://praat.example.org"), "ilse", "a whole name"),
         (("line", "helpwanted", "phone", "bel", "ons"), "ilse", "three digits"),

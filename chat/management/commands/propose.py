@@ -60,7 +60,7 @@ class Command(BaseCommand):
         try:
             wish = _asked(by, options)
         except NotFound as refusal:
-            raise CommandError("There is no line, service or work of that name.") from refusal
+            raise CommandError("There is none of that name.") from refusal
         except held_fields.NotSuch as refusal:
             raise CommandError(refusal.why) from refusal
         except Refusal as refusal:
@@ -78,11 +78,20 @@ class Command(BaseCommand):
 def _asked(by: Person, options: dict[str, Any]) -> Wish | None:
     """With a row of the audit that says that it was not asked on a page."""
     of_person = options["what"] not in MODELS
+    _require_known(options["of"] if of_person else options["what"], options["slug"])
     subject = _person(options["person"]).handle if of_person else options["slug"]
     wish = (_give_or_take if of_person else _set_field)(by, subject, options)
     detail = wish.kind if wish else f"{options['of']} {options['slug']}"
     audit.record(None, "by_command", subject=subject, detail=detail)
     return wish
+
+
+def _require_known(what: str, slug: str) -> None:
+    """A slip of the pen is answered with what there is: whoever has a shell may know."""
+    if what in MODELS:
+        known = sorted(MODELS[what].objects.values_list("pk", flat=True))
+        if slug not in known:
+            raise CommandError(f"There is no {what} {slug}: {', '.join(known)}.")
 
 
 def _give_or_take(by: Person, handle: str, options: dict[str, Any]) -> Wish | None:
