@@ -181,7 +181,10 @@ def _close(descriptors: list[int]) -> None:
 
 
 def in_time(deed: Callable[[], None]) -> None:
-    """In a thread that may be left behind: no call of the system gives up on a silent folder. OSError."""
+    """Runs it in a thread that may be left behind, since no system call gives up on a silent folder.
+
+    Raises what `deed` raises; TimeoutError, an OSError, after PATIENCE seconds.
+    """
     ended: list[BaseException | None] = []
 
     def run() -> None:

@@ -126,8 +126,10 @@ def missing_in(folder: Path, *, now: datetime) -> int:
 
 
 def give_up_lost(now: datetime) -> None:
-    """Files of coming hours that are in no folder any more are asked of none. Their rows stay: no number is
-    given out again, under which an older note or journal could zero what is new."""
+    """Marks the files of coming hours that are in no folder as made in none, so that nobody misses them.
+
+    Their rows stay: were a number given out again, an older note or journal could zero what is new.
+    """
     for row in SlotFile.objects.filter(hour__gt=now):
         if not slot_files.exists(row.hour, row.file):
             SlotFile.objects.filter(pk=row.pk).update(folders=0)

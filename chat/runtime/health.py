@@ -90,7 +90,7 @@ def key_folders() -> Iterator[Finding]:
 
 
 def folders_away() -> int:
-    """Of the key folders: while one is away nobody can erase, and nothing is purged."""
+    """Counts the key folders that are away: meanwhile nobody can erase, and nothing is purged."""
     return sum(bool(_why_away(folder)) for folder in settings.KEY_FOLDERS)
 
 

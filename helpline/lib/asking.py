@@ -4,7 +4,7 @@ from django.core.management.base import CommandError
 
 
 def asked(question: str) -> bool:
-    """Whether somebody typed yes. CommandError without a terminal."""
+    """Asks, and tells whether somebody typed yes. CommandError where nobody can answer."""
     try:
         return input(f"{question} Type yes: ").strip() == "yes"
     except EOFError:

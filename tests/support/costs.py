@@ -102,8 +102,11 @@ class Costs:
 
 
 def _beside(cost: float) -> float:
-    """The least it can have been: what competes for caches and cores changes within a run, so that a machine
-    that was quick at the first hash may be slow now."""
+    """Returns the least that it can have been, in CPU seconds of the machine of the limits.
+
+    What competes for caches and cores changes within a run: a machine that was quick at the first hash may
+    be slow now.
+    """
     return cost if cost <= FAILED else min(cost, cost * hash_seconds() / measured())
 
 
