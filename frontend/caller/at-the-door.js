@@ -1,5 +1,4 @@
-// The page with all lines: who is there now. The page itself is the same for everybody until the next release, so that a
-// browser can check that nobody exchanged it.
+// The page with all lines: who is there now. It asks, so that the page is the same for everybody and can be checked.
 import { set } from "../shared/text.js";
 
 /** @typedef {{open: boolean, full: boolean, says: Record<string, string>}} Door */
@@ -9,7 +8,7 @@ const language = document.documentElement.lang;
 
 /** @param {HTMLElement} row */
 async function look(row) {
-  const answer = await fetch(`/api/lines/${row.dataset.door}/`, { credentials: "omit" });
+  const answer = await fetch(`/api/lines/${row.dataset.door}/`, { credentials: "omit", cache: "no-store" });
   if (!answer.ok) return;
   /** @type {Door} */
   const door = await answer.json();

@@ -45,7 +45,7 @@ function showStart({ full, texts }) {
 const whenIdle = (act) =>
   "requestIdleCallback" in globalThis ? requestIdleCallback(act, { timeout: 5_000 }) : setTimeout(act, 1_000);
 
-/** What the next steps need comes while nobody waits for it; where it fails, it is asked for again when it is needed. */
+/** What the next steps need; what fails here is asked for again when it is needed. */
 function fetchAhead() {
   /** @type {Promise<unknown>[]} */
   const parts = [
@@ -133,9 +133,10 @@ async function turnedAway(opens) {
   if (!leaving.gone) showClosed(opens, state?.texts.reason);
 }
 
+// Kept, even a late answer's address would be on the disk.
 /** @returns {Promise<LineState>} */
 async function look() {
-  const answer = await fetch(`/api/lines/${line}/`, { credentials: "omit" });
+  const answer = await fetch(`/api/lines/${line}/`, { credentials: "omit", cache: "no-store" });
   if (!answer.ok) throw new Error(`${answer.status}`);
   const state = /** @type {LineState} */ (await answer.json());
   await wear(state.edited?.[language]);

@@ -36,6 +36,7 @@ class HelplineChat extends HTMLElement {
   async #look(line, language, link) {
     const answer = await fetch(`${home}/api/lines/${line}/`, {
       credentials: "omit",
+      cache: "no-store",
       referrerPolicy: "no-referrer",
     });
     if (!answer.ok) return;

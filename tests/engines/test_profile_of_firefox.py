@@ -3,7 +3,10 @@
 import asyncio
 import os
 import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -62,6 +65,38 @@ async def test_after_a_kill_the_disk_holds_no_word_and_the_restored_tab_asks_fir
         await again.click("main .primary")
         await again.reads(SAID)
         assert await again.run("document.querySelector('#text').value") == UNSENT
+
+
+@asynccontextmanager
+async def late(platform: Platform) -> AsyncIterator[str]:
+    """The platform's address, whose answers about a line come as late as on a bad connection."""
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(2**16):
+            if data.startswith(b"GET /api/lines/"):
+                await asyncio.sleep(2)
+            writer.write(data)
+        writer.close()
+
+    async def both_ways(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            there = await asyncio.open_connection("127.0.0.1", urlsplit(platform.url).port)
+            await asyncio.gather(pass_on(reader, there[1]), pass_on(there[0], writer))
+
+    async with await asyncio.start_server(both_ways, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+async def test_while_an_answer_is_late_the_disk_holds_no_name_of_a_line(
+    here: Platform, profile: Path
+) -> None:
+    async with late(here) as slow, await Firefox.open(*PHONE, profile) as window:
+        for path in ("/nl/praat/", "/nl/"):
+            await window.goto(f"{slow}{path}")
+            for _ in range(20):
+                assert found(profile, *NAMES) == [], path
+                await asyncio.sleep(0.1)
+        assert found(profile, "caller.js"), "the search sees what a browser keeps for good"
 
 
 async def test_after_a_quick_exit_the_disk_holds_no_word_and_no_line(
