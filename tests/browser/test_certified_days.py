@@ -6,7 +6,7 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.browser.axe import looks_right
 from tests.browser.certified_charity import CertifiedCharity
@@ -74,6 +74,12 @@ async def signs_here(member: Member, charity: Charity) -> str:
     return await words.inner_text()
 
 
+def device_of(page: Page, alias: str, state: str) -> Locator:
+    """By the name alone: `floor` is one of the words of which any device may show eight."""
+    named = page.get_by_text(alias, exact=True)
+    return page.locator(f"hl-devices li.device.{state}").filter(has=named)
+
+
 async def is_there(member: Member, charity: Charity) -> None:
     """The board, with what has changed since."""
     await member.page.goto(f"{charity.url}/board/")
@@ -82,7 +88,7 @@ async def is_there(member: Member, charity: Charity) -> None:
 
 
 async def signs_for(member: Member, alias: str, button: str = "De woorden kloppen: onderteken") -> None:
-    device = member.page.locator("hl-devices li.device.approved", has_text=alias)
+    device = device_of(member.page, alias, "approved")
     await device.get_by_role("button", name=button, exact=False).click()
     await expect(device.locator(".certified .good")).to_have_count(1, timeout=WITHIN)
     await expect(device.get_by_role("button", name="onderteken", exact=False)).to_have_count(
@@ -204,11 +210,10 @@ async def a_signer_s_laptop_is_lost(charity: CertifiedCharity, hanna: Member) ->
     await is_there(hanna, charity)
     await signs_for(hanna, "Carla", "De woorden kloppen: onderteken ook")
     await signs_the_key_too(hanna)
-    lost = hanna.page.locator("hl-devices li.device.approved", has_text="Floor")
+    lost = device_of(hanna.page, "Floor", "approved")
     await lost.get_by_role("button", name="Trek in", exact=False).click()
     await lost.get_by_role("button", name="Kwijt of gestolen", exact=False).click()
-    revoked = hanna.page.locator("hl-devices li.device.revoked", has_text="Floor")
-    await expect(revoked).to_be_visible(timeout=WITHIN)
+    await expect(device_of(hanna.page, "Floor", "revoked")).to_be_visible(timeout=WITHIN)
     await is_there(hanna, charity)
     await expect(hanna.page.get_by_text("1 daarvan is weg").first).to_be_visible(timeout=WITHIN)
     assert "1 may still sign who left" in charity.manage("doctor").stdout
