@@ -44,8 +44,7 @@ async def floor_opens_the_console(browsers: Browsers, platform: Platform) -> Pag
 
 
 async def floor_is_let_in(carla: Page, floor: Page, anna: Page) -> None:
-    """As with every consult: the caller sees who comes, and the caller's browser opens the door."""
-    await carla.get_by_role("button", name="Hulp erbij").first.click()
+    """As with every consult: the caller sees who comes, and the caller's browser lets them in."""
     ask = carla.get_by_role("button", name=f"Vraag {ALIAS}")
     await ask.wait_for()
     await looks_right(carla)
@@ -71,7 +70,13 @@ async def test_a_heavy_conversation_is_wrapped_up_and_a_break_is_one_button_away
     await carla.get_by_role("button", name="Volgende").click()
     await expect(carla.get_by_role("log").get_by_text(SAID)).to_be_visible(timeout=WITHIN)
     await carla_says(carla, "Wat naar. Je bent hier goed.")
+    await carla.get_by_role("button", name="Hulp erbij").first.click()
+    names = carla.locator(".colleagues bdi")
+    await expect(names).not_to_have_count(0)
+    before = await names.all_inner_texts()
     floor = await floor_opens_the_console(browsers, laptop)
+    await expect(carla.locator(".colleagues .duty-there")).to_be_visible(timeout=WITHIN)
+    await expect(names).to_have_text(before)  # no row moves under a finger
     await expect(floor.get_by_role("link", name="Naar het bord")).to_be_visible()
     await expect(floor.get_by_role("button", name="Volgende")).to_be_hidden()
     await floor_is_let_in(carla, floor, anna)

@@ -3,7 +3,7 @@
 import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
 import { t } from "../../../shared/text.js";
 import { given, Ticking } from "../../../staff/elements.js";
-import { html, live, nothing } from "../../../vendor/lit.js";
+import { html, live, nothing, repeat } from "../../../vendor/lit.js";
 import { lineName } from "../../words.js";
 import { canRefer, reachOf, search } from "../model/service-search.js";
 import { directory, referrals, searchField, whyNot } from "./service-list.js";
@@ -18,8 +18,13 @@ import { directory, referrals, searchField, whyNot } from "./service-list.js";
 const WAYS = /** @type {const} */ (["consult", "transfer", "handoff", "refer"]);
 const OF_A_PARTNER = /** @type {const} */ (["handoff", "refer"]);
 
+/** @typedef {Console["colleagues"][number]} Colleague */
+
 /** @extends {Ticking<Console>} */
 class Invite extends Ticking {
+  /** Who may be asked, by id, in the order in which they came into the list. @type {Map<string, Colleague>} */
+  #listed = new Map();
+
   static properties = {
     ...Ticking.properties,
     conversation: { attribute: false },
@@ -36,6 +41,16 @@ class Invite extends Ticking {
     this.how = "consult";
     this.query = "";
     this.chosen = "";
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#listed.clear();
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has("how") || changed.has("conversation")) this.#listed.clear();
   }
 
   render() {
@@ -60,19 +75,28 @@ class Invite extends Ticking {
   #colleagues(how) {
     const desk = this.station;
     const { line } = this.conversation.seat;
-    const mates = desk.colleagues.filter((one) => one.line === line).sort(byDuty);
     return html`<ul class="colleagues">
       <li>
         <span><b>${lineName(desk, line)}</b> <span class="role">${t("console.whole_line")}</span></span>
         ${this.#askButton(how, { line }, lineName(desk, line), true)}
       </li>
-      ${mates.map(
+      ${repeat(
+        this.#mates(line),
+        ({ id }) => id,
         ({ id, alias, duty }) => html`<li>
           <span><bdi>${alias}</bdi> <span class="role duty-${duty}">${t(`console.duty.${duty}`)}</span></span>
           ${this.#askButton(how, { staff: id }, alias)}
         </li>`,
       )}
     </ul>`;
+  }
+
+  /** No row moves while the list is open: the press that was meant for one would let another one in. @param {string} line */
+  #mates(line) {
+    const mates = this.station.colleagues.filter((one) => one.line === line).sort(byDuty);
+    const there = new Set(mates.map(({ id }) => id));
+    for (const one of mates) this.#listed.set(one.id, one);
+    return [...this.#listed.values()].map((one) => (there.has(one.id) ? one : { ...one, duty: "off" }));
   }
 
   /** @param {How} how @param {import("../model/own-invitation.js").To} to @param {string} name @param {boolean} [first] */
