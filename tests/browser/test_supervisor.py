@@ -109,6 +109,8 @@ async def read_by_two(floor: Page, hanna: Page) -> None:
     await read_first(hanna, "klacht")
     await floor.get_by_role("button", name="Nee, niet nalezen").click()
     await expect(hanna.get_by_text("om dit gesprek na te lezen")).to_be_hidden(timeout=WITHIN)
+    # Else the next yes would be to the one that was refused.
+    await expect(floor.get_by_role("button", name="Nee, niet nalezen")).to_be_hidden(timeout=WITHIN)
     await read_first(hanna, "klacht")
     # It counts, and names its conversation as the list does.
     await floor.get_by_role("link", name="Twee personen").click()
