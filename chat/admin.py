@@ -23,16 +23,16 @@ from django.utils.translation import gettext_lazy as _
 from chat.handoff import directory
 from chat.lines import hours, schedules
 from chat.models import DatedHours, HolidayHours, Line, Service, WeeklyHours
-from chat.supervision import held_fields, two_persons
+from chat.supervision import approval_requests, held_fields
 from chat.supervision.leaving import LastSupervisor
 from counsellors.admin import PersonAdmin
-from counsellors.admin_held_back import hold_back, take_powers
+from counsellors.admin_awaiting_approval import hold_back, take_powers
 from counsellors.admin_site import ForAdministrators, OnRecord, Rows
 from counsellors.models import Person
 from helpline.lib import clock, scopes
 from helpline.lib.errors import Refusal
 
-Kind = two_persons.Kind
+Kind = approval_requests.Kind
 CONTACT = ("contact_mail", "contact_url")
 
 type Inlines = tuple[type[admin.TabularInline], ...]  # type: ignore[type-arg]
@@ -40,16 +40,16 @@ type Inlines = tuple[type[admin.TabularInline], ...]  # type: ignore[type-arg]
 
 def _ask(writer: Person, kind: str, **of: Any) -> tuple[str, int]:
     """Asks for what takes two persons; what the administrator is told of it."""
-    what = gettext(f"wish.{kind}")
+    what = gettext(f"approval.{kind}")
     try:
-        wish = two_persons.ask(writer, kind, **of, now=clock.now())
+        approval = approval_requests.ask(writer, kind, **of, now=clock.now())
     except LastSupervisor:
         return gettext("people.last_supervisor"), messages.ERROR
-    except two_persons.NobodyOfAll:
+    except approval_requests.NobodyOfAll:
         return gettext("people.nobody_of_all"), messages.ERROR
     except Refusal:
         return gettext("admin.not_asked") % {"what": what}, messages.ERROR
-    if wish.waits:
+    if approval.waits:
         return gettext("admin.asked") % {"what": what}, messages.WARNING
     return gettext("admin.done_alone") % {"what": what}, messages.SUCCESS
 

@@ -9,4 +9,4 @@ class ChatConfig(AppConfig):
     verbose_name = gettext_lazy("admin.app.chat")
 
     def ready(self) -> None:
-        importlib.import_module("chat.supervision.new_work")
+        importlib.import_module("chat.supervision.role_changes")

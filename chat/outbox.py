@@ -1,4 +1,4 @@
-"""The one way out of the house: mails and webhooks, written with the deed that they tell of.
+"""The one way out of the house: mails and webhooks, written with the action that they tell of.
 
 A row commits together with its cause, and is delivered beside everything else: a slow receiver holds nobody's
 deadline. Whoever claims it sends it; a sender that dies leaves it to the next.

@@ -1,4 +1,4 @@
-"""The transition tables. Each state has its meaning on its line, each edge the deed that walks it."""
+"""The transition tables. Each state has its meaning on its line, each edge the action that walks it."""
 
 from enum import StrEnum
 

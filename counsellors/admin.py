@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from counsellors.admin_held_back import hold_back, is_privileged
+from counsellors.admin_awaiting_approval import hold_back, is_privileged
 from counsellors.admin_log import AuditRowAdmin
 from counsellors.admin_site import OnRecord, ReadOnly
 from counsellors.models import AuditRow, Device, Person
@@ -46,7 +46,7 @@ class PersonForm(ModelForm):  # type: ignore[type-arg]
 class PersonAdmin(OnRecord):
     """People come in by an invitation, with factors of their own making: nobody's account is made, or made
     another's, here. Who leaves is made inactive: deleting would tear holes in the record. Roles can be read:
-    nobody alone gives power, or takes it (chat/supervision/needs_two.py)."""
+    nobody alone gives power, or takes it (chat/supervision/needs_approval.py)."""
 
     scope = scopes.ALL
     form = PersonForm

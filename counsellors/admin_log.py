@@ -24,12 +24,12 @@ ROWS = ("chat", "counsellors")  # whose tables an administrator writes
 
 @functools.cache
 def _of_the_board(language: str) -> dict[str, str]:
-    """The words that supervisors read, so that one deed is called one thing."""
+    """The words that supervisors read, so that one action is called one thing."""
     words: dict[str, str] = json.loads(catalogue("board", language))
     return words
 
 
-def deed_in_words(action: str) -> str:
+def action_in_words(action: str) -> str:
     board = _of_the_board(translation.get_language() or settings.LANGUAGE_CODE)
     key = f"audit.{action}"
     own = gettext(key)
@@ -66,14 +66,14 @@ def _model(app: str, table: str) -> Any:
         return None
 
 
-class Deeds(admin.SimpleListFilter):
+class ActionFilter(admin.SimpleListFilter):
     title = gettext_lazy("admin.auditrow.action")
     parameter_name = "action"
 
     def lookups(self, _request: HttpRequest, _page: Any) -> list[tuple[str, str]]:
         found = AuditRow.objects.order_by().values_list("action", flat=True).distinct()
         return sorted(
-            ((action, deed_in_words(action)) for action in found), key=lambda one: one[1].casefold()
+            ((action, action_in_words(action)) for action in found), key=lambda one: one[1].casefold()
         )
 
     def queryset(self, _request: HttpRequest, rows: "QuerySet[AuditRow]") -> "QuerySet[AuditRow]":
@@ -82,8 +82,8 @@ class Deeds(admin.SimpleListFilter):
 
 class AuditRowAdmin(ReadOnly):
     scope = scopes.ALL
-    list_display = ("at", "who", "deed", "whom", "how")
-    list_filter = (Deeds,)
+    list_display = ("at", "who", "what", "whom", "how")
+    list_filter = (ActionFilter,)
     fields: ClassVar[tuple[str, ...]] = list_display
     search_fields = ("actor_alias", "about", "actor", "subject")
     ordering = ("-at",)
@@ -105,8 +105,8 @@ class AuditRowAdmin(ReadOnly):
         return row.actor_alias or row.actor or gettext("audit.by_system")
 
     @admin.display(description=gettext_lazy("admin.auditrow.action"), ordering="action")
-    def deed(self, row: AuditRow) -> str:
-        return deed_in_words(row.action)
+    def what(self, row: AuditRow) -> str:
+        return action_in_words(row.action)
 
     @admin.display(description=gettext_lazy("admin.auditrow.subject"), ordering="about")
     def whom(self, row: Any) -> str:

@@ -169,7 +169,8 @@ class OnRecord(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
         return super().construct_change_message(request, form, formsets, add)
 
     def propose(self, writer: Person, form: Any, formsets: Any) -> Iterable[tuple[str, int]]:  # noqa: ARG002
-        """Asks for what the page held back (admin_held_back.py), after all else; what to say of it."""
+        """Asks for what the page held back (admin_awaiting_approval.py), after all else; what to say of
+        it."""
         return ()
 
     def get_actions(self, request: HttpRequest, action_location: Any = ActionLocation.CHANGE_LIST) -> Any:

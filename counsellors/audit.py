@@ -1,4 +1,4 @@
-"""What must be answerable later: refusals at a wall, sign-ins, devices, reviews and holds,
+"""What must be answerable later: refusals for another line, sign-ins, devices, reviews and holds,
 and whatever an administrator writes (admin_record.py).
 
 A chain of HMAC-SHA256 (RFC 2104): each link covers its row and the link before. Whoever has the database but

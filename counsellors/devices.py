@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from counsellors import audit
-from counsellors.certificates import words
+from counsellors.certificates import eight_words
 from counsellors.models import Device, Person
 from counsellors.signin import entry_links
 from helpline.lib import encoding
@@ -109,7 +109,7 @@ def fingerprint_of(key: bytes) -> str:
 
 def words_of(fingerprint: str) -> list[str]:
     """Eight words to compare by voice, 11 bits a word."""
-    return words.of_device(encoding.decode(fingerprint, FINGERPRINT_BYTES))
+    return eight_words.of_device(encoding.decode(fingerprint, FINGERPRINT_BYTES))
 
 
 def _first_state(person: Person, now: datetime) -> str:

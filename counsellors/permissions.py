@@ -1,4 +1,5 @@
-"""The one permission table: which role may do what. The door asks; the domain trusts the door."""
+"""The one permission table: which role may do what. Consumers and views authorize; domain functions trust
+them."""
 
 from counsellors.models import Person, Role
 from helpline.lib.errors import Forbidden
@@ -37,7 +38,7 @@ MAY: dict[str, frozenset[str]] = {
     "devices": frozenset({_SUPERVISOR}),
     "passkeys": frozenset({_SUPERVISOR}),
     "review": frozenset({_SUPERVISOR}),
-    "wishes": frozenset({_SUPERVISOR}),
+    "approvals": frozenset({_SUPERVISOR}),
     "people": frozenset({_SUPERVISOR, _ADMINISTRATOR}),
     "admin": frozenset({_ADMINISTRATOR}),
 }

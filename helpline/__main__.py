@@ -25,9 +25,9 @@ def main() -> None:
     except KeyboardInterrupt:
         raise SystemExit(128 + signal.SIGINT) from None
     except Exception as error:
-        from helpline.lib import mishaps  # noqa: PLC0415 – after the settings
+        from helpline.lib import failures  # noqa: PLC0415 – after the settings
 
-        if "--traceback" in sys.argv or not (sentence := mishaps.in_words(error)):
+        if "--traceback" in sys.argv or not (sentence := failures.in_words(error)):
             raise
         _end(sentence)
 

@@ -16,10 +16,10 @@ _pages = get_asgi_application()
 
 from django.conf import settings  # noqa: E402 – needs the settings that the line above has loaded
 
-from chat.consumers.caller import CallerDoor  # noqa: E402
-from chat.consumers.console import ConsoleDoor  # noqa: E402
-from chat.consumers.desk import DeskDoor  # noqa: E402
-from helpline.turns import PagesTakeTurns  # noqa: E402
+from chat.consumers.caller import CallerConsumer  # noqa: E402
+from chat.consumers.console import ConsoleConsumer  # noqa: E402
+from chat.consumers.desk import DeskConsumer  # noqa: E402
+from helpline.page_limits import PageConcurrency  # noqa: E402
 
 # What a proxy adds about the person behind it
 ADDRESS_HEADERS = frozenset(
@@ -66,17 +66,17 @@ class NoSuchSocket:
         await send({"type": "websocket.close"})
 
 
-_doors: list[Any] = [
-    path("ws/caller/", CallerDoor.as_asgi()),  # type: ignore[arg-type]
-    path("ws/console/", ConsoleDoor.as_asgi()),  # type: ignore[arg-type]
-    path("ws/desk/", DeskDoor.as_asgi()),  # type: ignore[arg-type]
+_consumers: list[Any] = [
+    path("ws/caller/", CallerConsumer.as_asgi()),  # type: ignore[arg-type]
+    path("ws/console/", ConsoleConsumer.as_asgi()),  # type: ignore[arg-type]
+    path("ws/desk/", DeskConsumer.as_asgi()),  # type: ignore[arg-type]
     path("<path:anything>", NoSuchSocket()),  # type: ignore[arg-type]
 ]
 application = Anonymous(
     ProtocolTypeRouter(
         {
-            "http": PagesTakeTurns(_pages),
-            "websocket": OriginValidator(URLRouter(_doors), settings.ORIGINS),
+            "http": PageConcurrency(_pages),
+            "websocket": OriginValidator(URLRouter(_consumers), settings.ORIGINS),
         }
     )
 )

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.utils.csp import CSP
 
-from helpline.lib import store_addresses
+from helpline.lib import store_urls
 from helpline.lib.environment import Environment
 
 BASE = Path(__file__).resolve().parent.parent
@@ -94,7 +94,7 @@ CLOSING = seconds("CLOSING", 600)
 SAMPLE = seconds("SAMPLE", 60)
 IDLE = seconds("IDLE", 900)
 PRESSURE_WINDOW = seconds("PRESSURE_WINDOW", 300)
-WISH = seconds("WISH", 24 * 3600)
+APPROVAL = seconds("APPROVAL", 24 * 3600)
 SIGNED_IN = seconds("SIGNED_IN", 12 * 3600)
 SIGNED_IN_IDLE = seconds("SIGNED_IN_IDLE", 3600)
 TYPING = timedelta(seconds=3)
@@ -180,9 +180,10 @@ LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
 LOCALE_PATHS = [BASE / "helpline" / "locale"]
 
-# The database is the truth. As many connections as threads: of the bridge, and of pages (helpline/turns.py).
+# The database is the truth. Each thread has a connection: those of the bridge, and those of pages
+# (helpline/page_limits.py).
 DATABASE_URL = ENVIRONMENT.address(
-    "DATABASE_URL", store_addresses.DATABASES, store_addresses.database, store_addresses.A_DATABASE
+    "DATABASE_URL", store_urls.DATABASES, store_urls.database, store_urls.A_DATABASE
 )
 BRIDGE_THREADS = whole("BRIDGE_THREADS", 8 if DATABASE_URL else 1, least=1)
 BRIDGE_WAITING = whole("BRIDGE_WAITING", 4000)
@@ -200,12 +201,12 @@ _sqlite: dict[str, Any] = {
 }
 DATABASES: dict[str, Any] = {"default": _sqlite}
 if DATABASE_URL:
-    _place = store_addresses.database(DATABASE_URL)
+    _place = store_urls.database(DATABASE_URL)
     DATABASES["default"] = {
         **_place,
         "OPTIONS": {
             **_place["OPTIONS"],
-            "pool": store_addresses.pool(BRIDGE_THREADS + _page_threads),
+            "pool": store_urls.pool(BRIDGE_THREADS + _page_threads),
             # A row that somebody holds for long must not take the process's threads one by one.
             "options": "-c lock_timeout=5000",
             "connect_timeout": 3,
@@ -216,9 +217,7 @@ if DATABASE_URL:
     }
 
 # Doorbells
-REDIS_URL = ENVIRONMENT.address(
-    "REDIS_URL", store_addresses.LAYERS, store_addresses.layer, store_addresses.A_LAYER
-)
+REDIS_URL = ENVIRONMENT.address("REDIS_URL", store_urls.LAYERS, store_urls.layer, store_urls.A_LAYER)
 if DEMO_PROCESSES > 1 and not REDIS_URL:
     ENVIRONMENT.refuse("PROCESSES", "several ring each other by Redis; set REDIS_URL, or leave it at 1")
 _bells_key = hmac.digest(SECRET_KEY.encode(), b"helpline bells", "sha256")
@@ -229,7 +228,7 @@ if REDIS_URL:
         "CONFIG": {
             # Longer than the 5 s for which channels_redis waits for a bell: redis-py's own default is 5 s,
             # too, and an idle process would take its Redis for lost.
-            "hosts": [store_addresses.layer(REDIS_URL) | {"socket_timeout": 15}],
+            "hosts": [store_urls.layer(REDIS_URL) | {"socket_timeout": 15}],
             # Whoever reaches Redis reads no bell and rings none.
             "symmetric_encryption_keys": [_bells_key] if SECRET_KEY else [],
             "capacity": 10_000,

@@ -2,6 +2,7 @@
 
 from chat.bells.kinds import (
     AccessChanged,
+    ApprovalsChanged,
     Bell,
     CareChanged,
     CodesChanged,
@@ -28,7 +29,6 @@ from chat.bells.kinds import (
     SentencesChanged,
     StaffChanged,
     Typing,
-    WishesChanged,
     conversation,
     line,
     person,
@@ -46,6 +46,7 @@ from chat.bells.ringing import (
 
 __all__ = [
     "AccessChanged",
+    "ApprovalsChanged",
     "Bell",
     "CareChanged",
     "CodesChanged",
@@ -72,7 +73,6 @@ __all__ = [
     "SentencesChanged",
     "StaffChanged",
     "Typing",
-    "WishesChanged",
     "connected",
     "conversation",
     "line",

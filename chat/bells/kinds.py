@@ -146,7 +146,7 @@ class ReviewChanged(PersonBell, frozen=True, tag=True):
     line: str
 
 
-class WishesChanged(PersonBell, frozen=True, tag=True):
+class ApprovalsChanged(PersonBell, frozen=True, tag=True):
     """Something that takes two was asked for, confirmed or dropped."""
 
 
@@ -207,7 +207,7 @@ type AnyBell = (
     | RiskFlagged
     | DeviceChanged
     | ReviewChanged
-    | WishesChanged
+    | ApprovalsChanged
     | StaffChanged
     | CodesChanged
     | SentencesChanged

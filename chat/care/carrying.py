@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
-from chat import bells, states, walls
+from chat import bells, line_scope, states
 from chat.models import Carried, Line, Member
 from counsellors import audit
 from counsellors.models import Person, Role
@@ -70,12 +70,12 @@ def count_talk(member: Member, *, now: datetime) -> None:
 
 def own(person: Person, *, now: datetime) -> list[Load]:
     """What this person had today, on each of the own lines."""
-    return [_load(person, line, now=now) for line in walls.own_lines(person)]
+    return [_load(person, line, now=now) for line in line_scope.own_lines(person)]
 
 
 def of_line(supervisor: Person, slug: str, *, now: datetime) -> tuple[Limits, list[Load]]:
-    """What everybody who takes callers of a line had this week; by alias. NotFound at the wall."""
-    line = walls.own_line(supervisor, slug)
+    """What everybody who takes callers of a line had this week; by alias. NotFound for another line's."""
+    line = line_scope.own_line(supervisor, slug)
     people = Person.objects.filter(
         is_active=True, work__line=line, role_rows__name=Role.Name.COUNSELLOR
     ).order_by("alias", "pk")
@@ -89,7 +89,7 @@ def limits(line: Line) -> Limits:
 @transaction.atomic
 def set_limits(supervisor: Person, slug: str, wanted: Limits) -> Limits:
     """Shown to whom it concerns as a proposal, never enforced: who is in a conversation stays in it."""
-    line = walls.own_line(supervisor, slug, lock=True)
+    line = line_scope.own_line(supervisor, slug, lock=True)
     Line.objects.filter(pk=line.pk).update(most_talks=wanted.talks, most_heavy=wanted.heavy)
     told = f"talks {wanted.talks or 'any'} heavy {wanted.heavy or 'any'}"
     audit.record(supervisor, "limits", subject=slug, detail=told)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from chat import bells, states, walls
+from chat import bells, line_scope, states
 from chat.figures import counters
 from chat.models import Debrief
 from counsellors import audit
@@ -18,7 +18,7 @@ KEPT = timedelta(weeks=8)
 @transaction.atomic
 def ask(person: Person, line: str, *, now: datetime) -> None:
     """By who had it, once until it was held. NotFound for a line where this person does not work."""
-    walls.own_line(person, line)
+    line_scope.own_line(person, line)
     want([person.pk], line, Debrief.Why.ASKED, now=now)
 
 
@@ -37,7 +37,9 @@ def want(people: Iterable[int], line: str, why: Debrief.Why, *, now: datetime) -
 
 def wanted(supervisor: Person) -> list[Debrief]:
     """The open ones of the supervisor's lines, the oldest first; one's own is for somebody else."""
-    rows = Debrief.objects.filter(held_at=None, line__in=walls.own_lines(supervisor), person__is_active=True)
+    rows = Debrief.objects.filter(
+        held_at=None, line__in=line_scope.own_lines(supervisor), person__is_active=True
+    )
     return list(rows.exclude(person=supervisor).select_related("person").order_by("asked_at", "pk"))
 
 
@@ -49,8 +51,8 @@ def why_wanted(person: Person, line: str) -> str:
 
 @transaction.atomic
 def hold(supervisor: Person, pk: str, *, now: datetime) -> None:
-    """They talked. NotFound at the wall and for one's own; Conflict when somebody else did before."""
-    lines = walls.own_lines(supervisor)
+    """They talked. NotFound for another line's and for one's own; Conflict when somebody else did before."""
+    lines = line_scope.own_lines(supervisor)
     row = Debrief.objects.filter(pk=pk, line__in=lines).exclude(person=supervisor).first()
     if row is None:
         raise NotFound
@@ -71,5 +73,5 @@ def forget_old(now: datetime) -> int:
 def _tell(line: str, *, people: Iterable[int]) -> None:
     for person in people:
         bells.ring_on_commit(bells.CareChanged(person))
-    for supervisor in walls.supervisors_of(line):
+    for supervisor in line_scope.supervisors_of(line):
         bells.ring_on_commit(bells.DebriefsChanged(supervisor.pk))

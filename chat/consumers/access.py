@@ -13,34 +13,34 @@ from counsellors.models import Person
 from counsellors.signin import accounts, sessions
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import TryAgain
-from helpline.lib.words import split
+from helpline.lib.string_agg import split
 
 if TYPE_CHECKING:
-    from chat.consumers.console import ConsoleDoor
+    from chat.consumers.console import ConsoleConsumer
 
 
-async def check(doors: Collection[ConsoleDoor]) -> None:
+async def check(consumers: Collection[ConsoleConsumer]) -> None:
     """Closes the sockets of those whose session ended, who were deactivated, lost a line or their device.
 
     Of the others each frame counts as a use of the session.
     """
     heard: dict[str, datetime] = {}
-    for door in doors:
-        if door.session:
-            heard[door.session] = max(door.heard_at, heard.get(door.session, door.heard_at))
-    asked = {door: door.device.pk if door.device else None for door in doors}
+    for consumer in consumers:
+        if consumer.session:
+            heard[consumer.session] = max(consumer.heard_at, heard.get(consumer.session, consumer.heard_at))
+    asked = {consumer: consumer.device.pk if consumer.device else None for consumer in consumers}
     try:
         people, kept, own = await in_database(_still_there, heard)
     except TryAgain:
         return  # the next look comes within seconds
-    for door, pk in asked.items():
-        device = door.device
+    for consumer, pk in asked.items():
+        device = consumer.device
         if pk == (device.pk if device else None):  # not enrolled in between
-            person = people.get(door.session or "")
+            person = people.get(consumer.session or "")
             lines = own.get(person.pk, set()) if person else set()
             if device is not None and pk in kept:
                 device.state = kept[pk]
-            await door.safely(door.require_access(person, device if pk in kept else None, lines))
+            await consumer.safely(consumer.require_access(person, device if pk in kept else None, lines))
 
 
 def _still_there(

@@ -1,4 +1,4 @@
-"""A door: the life of one socket. Origin, subprotocol, first frame, parsing, one reply a request, closing.
+"""The consumer of one socket: subprotocol, first frame, parsing, one reply a request, closing.
 
 What is asked is answered by the function that chat/requests/ declares for it. Over 300 lines in one module,
 because requests and deliveries share one order in which the socket speaks.
@@ -21,12 +21,12 @@ from django.conf import settings
 
 from chat import protocol, requests
 from chat.bells import Bell
-from chat.consumers import beats, leases, restored
-from chat.consumers.pace import SocketPace
+from chat.consumers import heartbeats, leases, restored
+from chat.consumers.frame_limits import FrameLimits
 from chat.conversation.seats import Seat
 from chat.requests.conversation.delivery import Following
 from helpline.lib import clock, encoding, measures
-from helpline.lib.bridge import lanes
+from helpline.lib.bridge import bulkheads
 from helpline.lib.errors import BadFrame, Conflict, NotFound, Refusal, SlowDown, TryAgain
 from helpline.lib.logs import where
 from helpline.lib.tasks import spawn
@@ -40,13 +40,13 @@ MAX_SLOWED = 200  # frames in one stretch that were too fast
 FAIR = 8  # frames of one socket, then it is the others' turn
 
 
-class Door(AsyncConsumer):
+class Consumer(AsyncConsumer):
     """One socket. `turn` makes requests and deliveries take turns, so an ok precedes what it caused."""
 
     channel_layer_alias = "none"  # chat/bells alone knows the layer: no message reaches a method from there
     name: ClassVar[str]  # in declarations
-    lane: ClassVar[str] = lanes.STAFF  # whose threads its work waits for
-    lane_before: ClassVar[str | None] = None  # until it has opened, where that is another one
+    bulkhead: ClassVar[str] = bulkheads.STAFF  # whose threads its work waits for
+    bulkhead_before: ClassVar[str | None] = None  # until it has opened, where that is another one
 
     decode: ClassVar[dict[str, Callable[[str], protocol.Request]]] = {
         name: requests.decoder(name) for name in requests.REQUESTS
@@ -59,8 +59,8 @@ class Door(AsyncConsumer):
         self.opened = False
         self.closed = False
         self.bad_frames = 0
-        self.pace = SocketPace()
-        self.beats: list[protocol.Request] = []  # that wait for the lease, one confirmation for all
+        self.pace = FrameLimits()
+        self.heartbeats: list[protocol.Request] = []  # that wait for the lease, one confirmation for all
         self.followings: dict[str, Following] = {}
         self.after_reply: list[Callable[[], Any]] = []
         self.pending: list[Bell] = []
@@ -74,7 +74,7 @@ class Door(AsyncConsumer):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """One source of messages: Channels' own loop makes two tasks a message to wait for several."""
         self.scope, self.base_send = scope, send
-        self._work_in(self.lane_before or self.lane)
+        self._work_in(self.bulkhead_before or self.bulkhead)
         try:
             for number in itertools.count(1):
                 await self.dispatch(await receive())
@@ -83,12 +83,12 @@ class Door(AsyncConsumer):
         except StopConsumer:
             return
         except Exception as error:  # Daphne would close with 1011, and say nothing
-            measures.FAILED.labels("door").inc()
-            _log.error("door_failed", error=type(error).__name__, where=where(error))
+            measures.FAILED.labels("consumer").inc()
+            _log.error("consumer_failed", error=type(error).__name__, where=where(error))
             raise
 
-    def _work_in(self, lane: str) -> None:
-        lanes.choose(lane)
+    def _work_in(self, bulkhead: str) -> None:
+        bulkheads.choose(bulkhead)
         self.context = contextvars.copy_context()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
@@ -103,7 +103,7 @@ class Door(AsyncConsumer):
 
     async def connect(self) -> None:
         admitted = protocol.SUBPROTOCOL in self.scope["subprotocols"]
-        away = beats.draining()
+        away = heartbeats.draining()
         try:
             admitted = admitted and await self.admit()
         except TryAgain:
@@ -116,7 +116,7 @@ class Door(AsyncConsumer):
         if away:
             await self.close(RESTARTING)
             return
-        beats.add(self)
+        heartbeats.add(self)
         self.opening = asyncio.get_running_loop().call_later(
             settings.OPENING.total_seconds(), self._no_opening
         )
@@ -127,7 +127,7 @@ class Door(AsyncConsumer):
 
     async def disconnect(self) -> None:
         self.closed = True
-        beats.remove(self)
+        heartbeats.remove(self)
         if hasattr(self, "opening"):
             self.opening.cancel()
         if self.answering is not None:
@@ -142,7 +142,7 @@ class Door(AsyncConsumer):
     async def close(self, code: int) -> None:
         if not self.closed:
             self.closed = True
-            beats.remove(self)
+            heartbeats.remove(self)
             await self._transmit({"type": "websocket.close", "code": code})
 
     def _no_opening(self) -> None:
@@ -172,8 +172,8 @@ class Door(AsyncConsumer):
             return
         if isinstance(request, protocol.Beat):
             # Its reply waits for the lease: nothing else on this socket waits with it.
-            self.beats.append(request)
-            if len(self.beats) == 1:
+            self.heartbeats.append(request)
+            if len(self.heartbeats) == 1:
                 spawn(self._answer_beats())
             return
         async with self.turn:
@@ -192,9 +192,9 @@ class Door(AsyncConsumer):
     async def _answer_beats(self) -> None:
         """One confirmation for all that come until it is there."""
         try:
-            await self._reply(self.beats)
+            await self._reply(self.heartbeats)
         finally:
-            self.beats = []
+            self.heartbeats = []
 
     def _parse(self, text: str | None) -> protocol.Request:
         if text is None:
@@ -238,7 +238,7 @@ class Door(AsyncConsumer):
             self.bad_frames = 0
             if declared.opens:
                 self.opened = True
-                self._work_in(self.lane)
+                self._work_in(self.bulkhead)
             for asked in alike:
                 await self.write(ok or protocol.Ok(ref=asked.ref))
 
@@ -277,7 +277,7 @@ class Door(AsyncConsumer):
         self.pending.append(bell)
         # Whoever has the turn now hears it before giving the turn back: ok and entry leave together.
         if not self.turn.locked() and (self.answering is None or self.answering.done()):
-            # In the context of this door, not of whoever rang: the lane is that of who reads.
+            # In the context of this consumer, not of the sender: its own bulkhead does the reading.
             loop = asyncio.get_running_loop()
             self.answering = loop.create_task(self._answer(), context=self.context)
 
@@ -292,7 +292,8 @@ class Door(AsyncConsumer):
                 await self.safely(self.hear(bell))
 
     async def hear(self, bell: Bell) -> None:
-        """What is declared for it. One that says nothing to this door is for others of the same topic."""
+        """Runs what is declared for it. A bell for which this consumer declares nothing is for others of its
+        topic."""
         listening = requests.HEARD[self.name].get(type(bell))
         if listening is not None and self.is_told(listening.device):
             await listening.handler(self, bell)
@@ -306,7 +307,7 @@ class Door(AsyncConsumer):
         try:
             await work
         except TryAgain:
-            beats.owe(self)
+            heartbeats.owe(self)
         except Refusal as error:
             await self.withdraw(error)
         except Exception as error:

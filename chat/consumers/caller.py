@@ -1,21 +1,21 @@
-"""The caller's door. No account and no cookie: a token in the first frame, and one newest tab."""
+"""The caller's consumer. No account and no cookie: a token in the first frame, and one newest tab."""
 
 from chat import protocol, requests
 from chat.consumers import leases, queue_news
-from chat.consumers.base import GONE, TAKEN_OVER, Door
+from chat.consumers.base import GONE, TAKEN_OVER, Consumer
 from chat.conversation import presence, seats
 from chat.conversation.seats import Seat
 from chat.protocol import CALLER
 from chat.requests.conversation.delivery import Following
 from helpline.lib import clock
-from helpline.lib.bridge import in_database, lanes
+from helpline.lib.bridge import bulkheads, in_database
 from helpline.lib.errors import Gone, Refusal, TakenOver
 
 
-class CallerDoor(Door):
+class CallerConsumer(Consumer):
     name = CALLER
-    lane = lanes.CALLERS
-    lane_before = lanes.NEWCOMERS
+    bulkhead = bulkheads.CALLERS
+    bulkhead_before = bulkheads.NEWCOMERS
     seat: Seat
     line: str
 

@@ -1,4 +1,4 @@
-"""The console's door: staff who signed in with both factors."""
+"""The console's consumer: staff who signed in with both factors."""
 
 import contextlib
 from collections.abc import Collection, Iterable, Mapping
@@ -6,10 +6,10 @@ from http.cookies import SimpleCookie
 
 from django.conf import settings
 
-from chat import bells, protocol, requests, walls
+from chat import bells, line_scope, protocol, requests
 from chat.consumers import access, board_news, leases, queue_news
-from chat.consumers.base import WITHDRAWN, Door
-from chat.consumers.proof import Proof
+from chat.consumers.base import WITHDRAWN, Consumer
+from chat.consumers.key_challenge import KeyChallenge
 from chat.conversation import presence, reading, seats
 from chat.conversation.reading import Opened
 from chat.conversation.seats import Seat
@@ -25,7 +25,7 @@ from helpline.lib.bridge import in_database
 from helpline.lib.errors import AccessWithdrawn, Conflict, Forbidden, Gone, NotFound, Refusal, TryAgain
 
 
-class ConsoleDoor(Door):
+class ConsoleConsumer(Consumer):
     name = CONSOLE
     person: Person
     session: str | None = None
@@ -35,7 +35,7 @@ class ConsoleDoor(Door):
 
     def __init__(self) -> None:
         super().__init__()
-        self.proof = Proof[Candidate]()
+        self.proof = KeyChallenge[Candidate]()
 
     async def admit(self) -> bool:
         self.session = _session_key(self.scope["headers"])
@@ -128,7 +128,7 @@ class ConsoleDoor(Door):
             self._look_away()
 
     async def refuse(self, request: protocol.Request, error: Refusal) -> None:
-        """A refusal at a wall or for a role is on record."""
+        """Records a refusal that another line or the role is the reason of."""
         await super().refuse(request, error)
         declared = requests.REQUESTS[CONSOLE][type(request)]
         named = (declared.field, str(getattr(request, declared.field) or "")) if declared.field else None
@@ -139,7 +139,7 @@ class ConsoleDoor(Door):
 
     async def _record(self, action: str, named: tuple[str, str] | None, name: str) -> None:
         with contextlib.suppress(TryAgain):  # the answer does not wait for the record
-            subject = await in_database(walls.on_record, *named) if named else ""
+            subject = await in_database(line_scope.on_record, *named) if named else ""
             await in_database(audit.record, self.person, action, subject=subject, detail=name)
 
     async def withdraw(self, error: Refusal) -> None:
@@ -169,8 +169,8 @@ class ConsoleDoor(Door):
         self.ring(bells.CodesChanged(mine))
         self.ring(bells.SentencesChanged(mine))
         self.ring(bells.CareChanged(mine))
-        if permissions.may(self.person, "wishes"):
-            self.ring(bells.WishesChanged(mine))
+        if permissions.may(self.person, "approvals"):
+            self.ring(bells.ApprovalsChanged(mine))
         if permissions.may(self.person, "care"):
             self.ring(bells.DebriefsChanged(mine))
         if permissions.may(self.person, "devices"):

@@ -2,25 +2,25 @@
 
 from chat import protocol, requests
 from chat.consumers import leases
-from chat.consumers.base import GONE, Door
-from chat.consumers.proof import Proof
+from chat.consumers.base import GONE, Consumer
+from chat.consumers.key_challenge import KeyChallenge
 from chat.conversation import presence, reading
 from chat.conversation.reading import Opened
 from chat.conversation.seats import Seat
 from chat.protocol import DESK
 from helpline.lib import clock, encoding
-from helpline.lib.bridge import in_database, lanes
+from helpline.lib.bridge import bulkheads, in_database
 from helpline.lib.errors import Conflict, Gone, NotFound, Refusal
 
 
-class DeskDoor(Door):
+class DeskConsumer(Consumer):
     name = DESK
-    lane_before = lanes.NEWCOMERS  # anybody may try a link
+    bulkhead_before = bulkheads.NEWCOMERS  # anybody may try a link
     own_seat: Seat
 
     def __init__(self) -> None:
         super().__init__()
-        self.proof = Proof[bytes]()
+        self.proof = KeyChallenge[bytes]()
 
     def challenge(self, key: bytes) -> str:
         return encoding.encode(self.proof.demand(self.own_seat.member, key, key))

@@ -17,7 +17,7 @@ from helpline.lib.errors import Refusal, TryAgain
 from helpline.lib.tasks import spawn
 
 if TYPE_CHECKING:
-    from chat.consumers.base import Door
+    from chat.consumers.base import Consumer
 
 ROUND = 0.2  # seconds: what a beat waits for
 RENEW = min(2.0, settings.HERE.total_seconds() / 10)  # seconds: frames in between need no UPDATE each
@@ -25,31 +25,31 @@ GATHER = RENEW / 2  # seconds: frames for which nobody waits are renewed togethe
 
 DEPARTURES = 200  # in one transaction
 
-_heard: dict[str, Door] = {}
+_heard: dict[str, Consumer] = {}
 _confirming: dict[str, list[asyncio.Future[None]]] = {}
 
 
-def heard(door: Door) -> None:
+def heard(consumer: Consumer) -> None:
     """A frame came: the lease is renewed in the next round."""
-    door.heard_at = clock.now()
-    if door.opened and time.monotonic() - door.renewed_at >= RENEW:
-        _heard[door.socket] = door
+    consumer.heard_at = clock.now()
+    if consumer.opened and time.monotonic() - consumer.renewed_at >= RENEW:
+        _heard[consumer.socket] = consumer
 
 
-async def confirm(door: Door) -> None:
+async def confirm(consumer: Consumer) -> None:
     """Waits until the lease has been renewed: a tab that was taken over is refused here."""
     future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    _confirming.setdefault(door.socket, []).append(future)
-    _heard[door.socket] = door
+    _confirming.setdefault(consumer.socket, []).append(future)
+    _heard[consumer.socket] = consumer
     await future
 
 
-async def depart(door: Door) -> None:
-    _heard.pop(door.socket, None)
-    for future in _confirming.pop(door.socket, ()):
+async def depart(consumer: Consumer) -> None:
+    _heard.pop(consumer.socket, None)
+    for future in _confirming.pop(consumer.socket, ()):
         future.cancel()
     with contextlib.suppress(TryAgain):  # else the lease runs out by itself
-        await _departures(door.socket)
+        await _departures(consumer.socket)
 
 
 async def _depart(sockets: list[str]) -> list[bool]:
@@ -71,44 +71,44 @@ async def run() -> None:
     while True:
         await asyncio.sleep(ROUND)
         if _confirming or (_heard and time.monotonic() - gathered_at >= GATHER):
-            doors, gathered_at = dict(_heard), time.monotonic()
-            for door in doors.values():
-                door.renewed_at = gathered_at
+            consumers, gathered_at = dict(_heard), time.monotonic()
+            for consumer in consumers.values():
+                consumer.renewed_at = gathered_at
             _heard.clear()
             heard_since, begun = begun, clock.now()
-            await _renew(doors, heard_since)
+            await _renew(consumers, heard_since)
         elif not _heard:
             begun = clock.now()  # no frame came before
 
 
-async def _renew(doors: dict[str, Door], heard_since: datetime) -> None:
-    people = {person for door in doors.values() if (person := door.duty_of) is not None}
+async def _renew(consumers: dict[str, Consumer], heard_since: datetime) -> None:
+    people = {person for consumer in consumers.values() if (person := consumer.duty_of) is not None}
     now = clock.now()
     try:
         alive = await in_database(
-            presence.renew, list(doors), heard_since=heard_since, now=now, on_duty=people
+            presence.renew, list(consumers), heard_since=heard_since, now=now, on_duty=people
         )
     except TryAgain as error:
-        for socket in doors:
+        for socket in consumers:
             _settle(socket, error)
         return
-    for socket, door in doors.items():
+    for socket, consumer in consumers.items():
         if socket in alive:
             _settle(socket, None)
         else:
-            spawn(_lost(door))
+            spawn(_lost(consumer))
 
 
-async def _lost(door: Door) -> None:
+async def _lost(consumer: Consumer) -> None:
     try:
-        async with door.turn:  # an erase or a quick exit may be under way: its reply comes first
-            if not door.closed:
-                await door.lease_lost()
+        async with consumer.turn:  # an erase or a quick exit may be under way: its reply comes first
+            if not consumer.closed:
+                await consumer.lease_lost()
     except Refusal as error:
-        _settle(door.socket, error)
-        await door.withdraw(error)
+        _settle(consumer.socket, error)
+        await consumer.withdraw(error)
     else:
-        _settle(door.socket, None)
+        _settle(consumer.socket, None)
 
 
 def _settle(socket: str, error: Refusal | None) -> None:

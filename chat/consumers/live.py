@@ -24,7 +24,7 @@ class Shown(Protocol):
 
 
 class Viewer(Protocol):
-    """A console's door."""
+    """A console's consumer."""
 
     lines: tuple[str, ...]
 
@@ -50,20 +50,20 @@ class View[Row: Shown]:
         self.dirty: set[str] = set()
         self.making = asyncio.Lock()
 
-    async def watch(self, door: Viewer) -> None:
+    async def watch(self, consumer: Viewer) -> None:
         """From now on; the first frame comes with the reply, and is made anew only if it is old."""
-        self.viewers[door] = None
-        for line in door.lines:
+        self.viewers[consumer] = None
+        for line in consumer.lines:
             bells.listen(bells.line(line), self._hear)
-        await self._refresh(door.lines, older=EVERY)
-        await self._show([door])
+        await self._refresh(consumer.lines, older=EVERY)
+        await self._show([consumer])
 
-    def stop(self, door: Viewer) -> None:
-        self.viewers.pop(door, None)
+    def stop(self, consumer: Viewer) -> None:
+        self.viewers.pop(consumer, None)
 
     async def tell(self) -> None:
         """One turn: what changed is made, and shown to whom it looks different."""
-        watched = {line for door in self.viewers for line in door.lines}
+        watched = {line for consumer in self.viewers for line in consumer.lines}
         await self._refresh(self.dirty & watched, older=0)
         await self._refresh(watched, older=self.look_again)
         await self._show(list(self.viewers))
@@ -87,13 +87,13 @@ class View[Row: Shown]:
             # What is equal stays the same object: for most viewers there is nothing to compare.
             self.lines |= {one.line: one for one in made if one != self.lines.get(one.line)}
 
-    async def _show(self, doors: Sequence[Viewer]) -> None:
+    async def _show(self, consumers: Sequence[Viewer]) -> None:
         at, lines, encoded = clock.stamp(clock.now()), dict(self.lines), dict[tuple[str, ...], str]()
-        for door in doors:
-            shown = [lines[line] for line in door.lines if line in lines]
-            if door not in self.viewers or self.viewers[door] == shown:
+        for consumer in consumers:
+            shown = [lines[line] for line in consumer.lines if line in lines]
+            if consumer not in self.viewers or self.viewers[consumer] == shown:
                 continue
-            self.viewers[door] = shown
-            if door.lines not in encoded:
-                encoded[door.lines] = protocol.write(self.frame(at, shown))
-            await door.write_text(encoded[door.lines])
+            self.viewers[consumer] = shown
+            if consumer.lines not in encoded:
+                encoded[consumer.lines] = protocol.write(self.frame(at, shown))
+            await consumer.write_text(encoded[consumer.lines])

@@ -14,10 +14,10 @@ from django.conf import settings
 from django.db import connection
 
 from chat import bells, outbox
-from chat.consumers import access, beats, board_news, leases, queue_news
-from chat.consumers.console import ConsoleDoor
+from chat.consumers import access, board_news, heartbeats, leases, queue_news
+from chat.consumers.console import ConsoleConsumer
 from chat.queue import tally
-from chat.runtime import proof
+from chat.runtime import key_check
 from chat.runtime.rounds import Rounds, pause
 from helpline.lib import clock, measures, stores
 from helpline.lib.bridge import in_database
@@ -40,9 +40,9 @@ async def start() -> None:
     """Warms the layer and begins the loops; the process is ready afterwards."""
     global _ready  # noqa: PLW0603
     loop = asyncio.get_running_loop()
-    _tasks.extend(await bells.start(on_return=lambda: spawn(beats.look_after_loss())))
+    _tasks.extend(await bells.start(on_return=lambda: spawn(heartbeats.look_after_loss())))
     loops: list[Callable[[], Coroutine[Any, Any, None]]] = [
-        beats.run,
+        heartbeats.run,
         leases.run,
         queue_news.run,
         board_news.run,
@@ -65,11 +65,11 @@ async def stop() -> None:
     for task in _tasks:
         task.cancel()
     with contextlib.suppress(TryAgain, TimeoutError):
-        await asyncio.wait_for(in_database(proof.end), STOP)
+        await asyncio.wait_for(in_database(key_check.end), STOP)
 
 
 def ready() -> bool:
-    return _ready and not beats.draining()
+    return _ready and not heartbeats.draining()
 
 
 async def run_rounds() -> None:
@@ -92,7 +92,11 @@ async def write_tally() -> None:
 async def check_access() -> None:
     while True:
         await asyncio.sleep(CHECK_ACCESS)
-        if consoles := [door for door in beats.doors() if isinstance(door, ConsoleDoor) and door.opened]:
+        if consoles := [
+            consumer
+            for consumer in heartbeats.consumers()
+            if isinstance(consumer, ConsoleConsumer) and consumer.opened
+        ]:
             await access.check(consoles)
 
 
@@ -109,12 +113,12 @@ async def measure_lag() -> None:
 async def prove_keys() -> None:
     """A host that does not share the keys, seen once the database is back, takes its leave as at a deploy."""
     while True:
-        await asyncio.sleep(proof.EVERY)
+        await asyncio.sleep(key_check.EVERY)
         try:
-            await in_database(proof.keep, clock.now())
+            await in_database(key_check.keep, clock.now())
         except TryAgain:
             continue
-        except proof.REFUSALS as error:
+        except key_check.REFUSALS as error:
             _log.error("keys_refused", error=type(error).__name__)
             os.kill(os.getpid(), signal.SIGTERM)
             return

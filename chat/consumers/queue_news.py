@@ -23,8 +23,8 @@ from helpline.lib.bridge import in_database
 from helpline.lib.errors import TryAgain
 
 if TYPE_CHECKING:
-    from chat.consumers.base import Door
-    from chat.consumers.console import ConsoleDoor
+    from chat.consumers.base import Consumer
+    from chat.consumers.console import ConsoleConsumer
     from counsellors.models import Person
 
 AT_MOST_EVERY = 1.0  # seconds; a crowd's news take longer, and then the pause is as long as they took
@@ -68,10 +68,10 @@ class _LineNews:
 
     def __init__(self, line: str) -> None:
         self.line = line
-        self.waiting: dict[str, Door] = {}  # conversation → its newest tab here
-        self.told: dict[Door, msgspec.Struct] = {}
-        self.told_of_people: dict[Door, msgspec.Struct] = {}
-        self.watching: set[ConsoleDoor] = set()
+        self.waiting: dict[str, Consumer] = {}  # conversation → its newest tab here
+        self.told: dict[Consumer, msgspec.Struct] = {}
+        self.told_of_people: dict[Consumer, msgspec.Struct] = {}
+        self.watching: set[ConsoleConsumer] = set()
         self.open = False
         self.dirty = True
         self.told_at = 0.0
@@ -102,50 +102,50 @@ class _LineNews:
         for number, (conversation, ahead) in enumerate(found.places):
             if number % FAIR == 0:
                 await asyncio.sleep(0)
-            if (door := self.waiting.get(conversation)) is not None:
-                await self._show(door, found.of(conversation, ahead))
-        for door in tuple(self.watching):
-            await self._show(door, queue_frame(found.load, door.person))
-            people = colleagues_frame(self.line, found.open, found.people, found.desks, door.person)
-            if door.opened and self.told_of_people.get(door) != people:
-                self.told_of_people[door] = people
-                await door.write(people)
+            if (consumer := self.waiting.get(conversation)) is not None:
+                await self._show(consumer, found.of(conversation, ahead))
+        for consumer in tuple(self.watching):
+            await self._show(consumer, queue_frame(found.load, consumer.person))
+            people = colleagues_frame(self.line, found.open, found.people, found.desks, consumer.person)
+            if consumer.opened and self.told_of_people.get(consumer) != people:
+                self.told_of_people[consumer] = people
+                await consumer.write(people)
 
     async def _say_that_it_closes(self) -> None:
         """Nobody new enters; those who wait are still served, and know it."""
-        for door in tuple(self.waiting.values()):
-            await door.write(protocol.NoticeOut(code="line_closing"))
+        for consumer in tuple(self.waiting.values()):
+            await consumer.write(protocol.NoticeOut(code="line_closing"))
 
-    async def _show(self, door: Door, frame: msgspec.Struct) -> None:
-        if door.opened and self.told.get(door) != frame:
-            self.told[door] = frame
-            await door.write(frame)
+    async def _show(self, consumer: Consumer, frame: msgspec.Struct) -> None:
+        if consumer.opened and self.told.get(consumer) != frame:
+            self.told[consumer] = frame
+            await consumer.write(frame)
 
 
 _lines: dict[str, _LineNews] = {}
 _wake = asyncio.Event()
 
 
-def wait(line: str, conversation: str, door: Door) -> None:
+def wait(line: str, conversation: str, consumer: Consumer) -> None:
     """A caller's socket: told its place for as long as the conversation waits."""
     news = _of(line)
-    news.waiting[conversation] = door
+    news.waiting[conversation] = consumer
     news.look()
 
 
-def watch(line: str, door: ConsoleDoor, told: msgspec.Struct) -> None:
+def watch(line: str, consumer: ConsoleConsumer, told: msgspec.Struct) -> None:
     """A console: told when the line's sums differ from what it knows."""
     news = _of(line)
-    news.watching.add(door)
-    news.told[door] = told
+    news.watching.add(consumer)
+    news.told[consumer] = told
 
 
-def leave(line: str, door: Door, conversation: str = "") -> None:
+def leave(line: str, consumer: Consumer, conversation: str = "") -> None:
     news = _of(line)
-    news.watching.discard(door)
-    news.told.pop(door, None)
-    news.told_of_people.pop(door, None)
-    if news.waiting.get(conversation) is door:  # not a newer tab's place
+    news.watching.discard(consumer)
+    news.told.pop(consumer, None)
+    news.told_of_people.pop(consumer, None)
+    if news.waiting.get(conversation) is consumer:  # not a newer tab's place
         del news.waiting[conversation]
 
 

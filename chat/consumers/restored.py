@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from chat.retention import journal
-from helpline.lib.bridge import in_database, lanes
+from helpline.lib.bridge import bulkheads, in_database
 
 FRESH = 1.0  # seconds
 
@@ -24,5 +24,5 @@ async def asked_lately() -> bool:
 
 
 async def _ask() -> bool:
-    lanes.choose(lanes.OWN)  # it is for all who wait, not for whoever came first
+    bulkheads.choose(bulkheads.OWN)  # it is for all who wait, not for whoever came first
     return await in_database(journal.is_restored)

@@ -9,7 +9,7 @@ import msgspec
 import yaml
 
 from chat import protocol
-from chat.requests.declared import EVERY_DOOR, REQUESTS, Declared
+from chat.requests.declared import EVERY_CONSUMER, REQUESTS, Declared
 
 CODES = {
     1009: "a frame of more than 16 KiB",
@@ -29,7 +29,7 @@ def document() -> str:
     page = {
         "asyncapi": "3.0.0",
         "info": {"title": "Helpline", "version": "1", "description": (protocol.__doc__ or "").strip()},
-        "channels": {door: _channel(door) for door in EVERY_DOOR},
+        "channels": {consumer: _channel(consumer) for consumer in EVERY_CONSUMER},
         "operations": _operations(),
         "components": {
             "schemas": _schemas(),
@@ -40,19 +40,19 @@ def document() -> str:
     return str(yaml.safe_dump(page, sort_keys=False, allow_unicode=True, width=110))
 
 
-def pushed(door: str) -> list[type[msgspec.Struct]]:
-    """What the server sends a door of its own accord."""
-    frames = [kind for kind in all_of(protocol.Frame) if door in kind.to]
+def pushed(consumer: str) -> list[type[msgspec.Struct]]:
+    """Describes what the server pushes to a consumer."""
+    frames = [kind for kind in all_of(protocol.Frame) if consumer in kind.to]
     return [*frames, *protocol.ENTRIES.values()]
 
 
-def asked_at(door: str) -> list[Declared]:
+def asked_at(consumer: str) -> list[Declared]:
     """What may be asked there, by wire name: no order of imports shows."""
-    return sorted(REQUESTS[door].values(), key=lambda declared: declared.name)
+    return sorted(REQUESTS[consumer].values(), key=lambda declared: declared.name)
 
 
-def replies(door: str) -> list[type[protocol.Ok]]:
-    return list(dict.fromkeys(declared.reply for declared in asked_at(door)))
+def replies(consumer: str) -> list[type[protocol.Ok]]:
+    return list(dict.fromkeys(declared.reply for declared in asked_at(consumer)))
 
 
 def all_of[Kind: msgspec.Struct](base: type[Kind]) -> list[type[Kind]]:
@@ -67,42 +67,42 @@ def _every_frame() -> list[type[msgspec.Struct]]:
     return [*all_of(protocol.Request), *all_of(protocol.Frame), *protocol.ENTRIES.values()]
 
 
-def _channel(door: str) -> dict[str, Any]:
-    frames = [declared.frame for declared in asked_at(door)]
-    kinds: list[type[msgspec.Struct]] = [*frames, *replies(door), protocol.Error, *pushed(door)]
+def _channel(consumer: str) -> dict[str, Any]:
+    frames = [declared.frame for declared in asked_at(consumer)]
+    kinds: list[type[msgspec.Struct]] = [*frames, *replies(consumer), protocol.Error, *pushed(consumer)]
     return {
-        "address": f"/ws/{door}/",
+        "address": f"/ws/{consumer}/",
         "messages": {kind.__name__: {"$ref": f"#/components/messages/{kind.__name__}"} for kind in kinds},
     }
 
 
 def _operations() -> dict[str, Any]:
     operations: dict[str, Any] = {}
-    for door in EVERY_DOOR:
-        for declared in asked_at(door):
-            operations[f"{door}.{declared.name}"] = _asked(door, declared)
-        operations[f"{door}.pushed"] = {
+    for consumer in EVERY_CONSUMER:
+        for declared in asked_at(consumer):
+            operations[f"{consumer}.{declared.name}"] = _asked(consumer, declared)
+        operations[f"{consumer}.pushed"] = {
             "action": "send",
-            "channel": {"$ref": f"#/channels/{door}"},
-            "messages": [_in_channel(door, kind) for kind in pushed(door)],
+            "channel": {"$ref": f"#/channels/{consumer}"},
+            "messages": [_in_channel(consumer, kind) for kind in pushed(consumer)],
         }
     return operations
 
 
-def _asked(door: str, declared: Declared) -> dict[str, Any]:
+def _asked(consumer: str, declared: Declared) -> dict[str, Any]:
     return {
         "action": "receive",
-        "channel": {"$ref": f"#/channels/{door}"},
-        "messages": [_in_channel(door, declared.frame)],
+        "channel": {"$ref": f"#/channels/{consumer}"},
+        "messages": [_in_channel(consumer, declared.frame)],
         "reply": {
-            "channel": {"$ref": f"#/channels/{door}"},
-            "messages": [_in_channel(door, declared.reply), _in_channel(door, protocol.Error)],
+            "channel": {"$ref": f"#/channels/{consumer}"},
+            "messages": [_in_channel(consumer, declared.reply), _in_channel(consumer, protocol.Error)],
         },
     }
 
 
-def _in_channel(door: str, kind: type[msgspec.Struct]) -> dict[str, str]:
-    return {"$ref": f"#/channels/{door}/messages/{kind.__name__}"}
+def _in_channel(consumer: str, kind: type[msgspec.Struct]) -> dict[str, str]:
+    return {"$ref": f"#/channels/{consumer}/messages/{kind.__name__}"}
 
 
 def _message(kind: type[msgspec.Struct]) -> dict[str, Any]:

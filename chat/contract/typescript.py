@@ -7,7 +7,7 @@ import msgspec
 
 from chat import protocol
 from chat.contract.asyncapi import all_of, asked_at, pushed
-from chat.requests.declared import EVERY_DOOR
+from chat.requests.declared import EVERY_CONSUMER
 
 HEAD = "// Made from chat/protocol/ by `make asyncapi`. A request stands without its `type` and `ref`."
 
@@ -20,7 +20,7 @@ def document() -> str:
     parts = [HEAD]
     for name, schema in schemas.items():
         parts.append(_interface(name, schema, leave_out={"type", "ref"} if name in asked else set()))
-    parts += [_of_door(door) for door in EVERY_DOOR]
+    parts += [_of_consumer(consumer) for consumer in EVERY_CONSUMER]
     return "\n\n".join(parts) + "\n"
 
 
@@ -36,12 +36,12 @@ def _interface(name: str, schema: dict[str, Any], *, leave_out: set[str]) -> str
     return f"{comment}export interface {name} {{\n" + "".join(f"{field}\n" for field in fields) + "}"
 
 
-def _of_door(door: str) -> str:
+def _of_consumer(consumer: str) -> str:
     """Its requests and their replies by wire name, and the union of what it is sent."""
-    name, table = door.title(), asked_at(door)
+    name, table = consumer.title(), asked_at(consumer)
     requests = "".join(f"  {declared.name}: {declared.frame.__name__};\n" for declared in table)
     replies = "".join(f"  {declared.name}: {declared.reply.__name__};\n" for declared in table)
-    frames = "".join(f"\n  | {kind.__name__}" for kind in pushed(door))
+    frames = "".join(f"\n  | {kind.__name__}" for kind in pushed(consumer))
     return (
         f"export interface {name}Requests {{\n{requests}}}\n\n"
         f"export interface {name}Replies {{\n{replies}}}\n\n"

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from chat import states, walls
+from chat import line_scope, states
 from chat.care import debriefs
 from chat.conversation import risk
 from chat.conversation.seats import Seat, require_seat
@@ -54,8 +54,8 @@ def protocol(conversation: Conversation) -> list[Step]:
 
 
 def protocol_of(person: Person, line: str) -> list[Step]:
-    """Of an own line; NotFound at the wall."""
-    return templates.protocol(walls.own_line(person, line).template)
+    """Of an own line; NotFound for another line's."""
+    return templates.protocol(line_scope.own_line(person, line).template)
 
 
 def taken_in(conversations: Collection[str]) -> dict[str, list[AcuteStep]]:

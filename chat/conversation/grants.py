@@ -17,7 +17,7 @@ from chat.keys import outer
 from chat.models import Conversation, Member, Wrap
 from helpline.lib import rate_limit
 from helpline.lib.errors import BadFrame, Conflict, SlowDown
-from helpline.lib.rate_limit import Pace
+from helpline.lib.rate_limit import TokenBucket
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Shar
     # A seat past its time is about to leave: it is let in no more, even if the worker is late.
     if len(members) < len(others) or not _fits(conversation.epoch, epoch, members, wraps, history):
         raise Conflict(epoch=conversation.epoch, members=sorted(members))
-    pace = Pace(settings.GRANT_BURST, settings.GRANT_RATE)
+    pace = TokenBucket(settings.GRANT_BURST, settings.GRANT_RATE)
     until = pace.spend(conversation.grants_limited_until, rate_limit.moment(now))
     if until is None:
         raise SlowDown

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from chat import states
 from chat.conversation.drafts import Draft
 from helpline.lib import rate_limit
-from helpline.lib.rate_limit import Pace
+from helpline.lib.rate_limit import TokenBucket
 
 SENT_POSTGRESQL = """
     SELECT * FROM unnest(%(conversations)s::text[], %(members)s::text[], %(messages)s::text[],
@@ -156,11 +156,11 @@ def _rule(sent: str, lock: str) -> str:
     return RULE.format(sent=sent, lock=lock, open=f"({states_})")
 
 
-def pace_of(role: str) -> Pace:
+def pace_of(role: str) -> TokenBucket:
     """It lies with the seat: a caller's is the same one for ever, so reconnecting does not refill it."""
     if role == states.SeatRole.CALLER:
-        return Pace(settings.CALLER_BURST, settings.CALLER_RATE)
-    return Pace(settings.STAFF_BURST, settings.STAFF_RATE)
+        return TokenBucket(settings.CALLER_BURST, settings.CALLER_RATE)
+    return TokenBucket(settings.STAFF_BURST, settings.STAFF_RATE)
 
 
 def _bounds(now: datetime) -> dict[str, Any]:

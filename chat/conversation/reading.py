@@ -60,7 +60,7 @@ def open_seat(seat: Seat, since: int) -> Opened:
 
 
 def open_own(conversation: str, person: Person, device: str | None, since: int) -> Opened:
-    """This person's seat. NotFound at a wall; Conflict when another device holds it."""
+    """This person's seat. NotFound for another line's; Conflict when another device holds it."""
     return _opened(own_member(conversation, person, device), since)
 
 

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from chat import bells, states, walls
+from chat import bells, line_scope, states
 from chat.conversation import company
 from chat.conversation.seats import Seat, require_open_seat
-from chat.handoff.rings import rings_for
+from chat.handoff.recipients import rings_for
 from chat.models import Conversation, Member
 from counsellors import audit
 from counsellors.models import Person
@@ -39,8 +39,9 @@ def flag(seat: Seat, risk: int, *, now: datetime) -> None:
 
 @transaction.atomic
 def acknowledge(supervisor: Person, pk: str, *, now: datetime) -> None:
-    """A supervisor of the line has seen the flag. NotFound at the wall; Conflict where there is none."""
-    conversation = Conversation.objects.filter(pk=pk, line__in=walls.own_lines(supervisor)).first()
+    """A supervisor of the line has seen the flag. NotFound for another line's; Conflict where there is
+    none."""
+    conversation = Conversation.objects.filter(pk=pk, line__in=line_scope.own_lines(supervisor)).first()
     if conversation is None:
         raise NotFound
     flagged = Conversation.objects.filter(pk=pk, risk__gt=0, risk_known_at=None, state__in=states.OPEN)
@@ -75,6 +76,6 @@ def is_known(member: Member) -> bool:
 
 def _who_sees(conversation: Conversation) -> set[int]:
     seated = Member.objects.present().filter(conversation=conversation, role__in=states.LINE_STAFF)
-    supervisors = walls.supervisors_of(conversation.line_id)
+    supervisors = line_scope.supervisors_of(conversation.line_id)
     people = set(seated.exclude(person=None).values_list("person", flat=True))
     return {pk for pk in people | set(supervisors.values_list("pk", flat=True)) if pk is not None}

@@ -131,7 +131,7 @@ def seats_of(person: Person) -> list[Member]:
 
 
 def seat_in(conversation: str, person: Person, device: str | None) -> Seat:
-    """This person's seat. NotFound at a wall; Conflict when another device holds it."""
+    """This person's seat. NotFound for another line's; Conflict when another device holds it."""
     member = own_member(conversation, person, device)
     return Seat(conversation, member.pk, member.role)
 

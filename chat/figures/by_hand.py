@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
-from chat import walls
+from chat import line_scope
 from chat.figures import counters
 from chat.models import Figure
 from counsellors.models import Person
@@ -16,8 +16,8 @@ HOUR = timedelta(hours=1)  # a tap at one minute to is taken back at one minute 
 
 @transaction.atomic
 def count(person: Person, line: str, how: str, *, now: datetime) -> None:
-    """NotFound at the wall."""
-    counters.count(counters.BY_HAND, how, walls.own_line(person, line).pk, now=now)
+    """NotFound for another line's."""
+    counters.count(counters.BY_HAND, how, line_scope.own_line(person, line).pk, now=now)
 
 
 @transaction.atomic
@@ -25,7 +25,11 @@ def uncount(person: Person, line: str, how: str, *, now: datetime) -> None:
     """The last tap was a mistake. Conflict where nothing was counted in this hour or the one before."""
     hour = now.replace(minute=0, second=0, microsecond=0)
     lately = Figure.objects.filter(
-        name=counters.BY_HAND, key=how, line=walls.own_line(person, line), hour__gte=hour - HOUR, value__gt=0
+        name=counters.BY_HAND,
+        key=how,
+        line=line_scope.own_line(person, line),
+        hour__gte=hour - HOUR,
+        value__gt=0,
     )
     last = lately.order_by("-hour").values("pk")[:1]
     if not Figure.objects.filter(pk__in=last, value__gt=0).update(value=F("value") - 1):

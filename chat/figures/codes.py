@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from chat import walls
+from chat import line_scope
 from chat.models import OwnCode
 from counsellors.models import Person
 
@@ -53,7 +53,7 @@ def own_words(line: str) -> dict[str, dict[str, str]]:
 
 def offered_to(person: Person) -> tuple[dict[str, list[str]], list[OwnCode]]:
     """Those of all lines that this person works for, and which of them are a line's own."""
-    own = list(OwnCode.objects.filter(line__in=walls.own_lines(person), ended=None).order_by("pk"))
+    own = list(OwnCode.objects.filter(line__in=line_scope.own_lines(person), ended=None).order_by("pk"))
     return _with(own), own
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Sum
 from django.utils import timezone
 
-from chat import walls
+from chat import line_scope
 from chat.figures import counted, counters, periods, published, small_numbers
 from chat.figures.periods import SETTLED
 from chat.figures.published import Cross, Table
@@ -43,7 +43,7 @@ class Periods:
 
 def periods_of(person: Person, line: str, *, now: datetime) -> Periods:
     """What there is to publish of an own line: NotFound for another's."""
-    months = periods.months(walls.own_line(person, line).pk, now)
+    months = periods.months(line_scope.own_line(person, line).pk, now)
     return Periods(
         months=[periods.month_name(month) for month in sorted(months, reverse=True)],
         quarters=[periods.quarter_name(first) for first in sorted(periods.quarters(months), reverse=True)],
@@ -65,7 +65,7 @@ def this_week(person: Person, line: str, *, now: datetime) -> Week:
     today = timezone.localtime(now).date()
     first = today - timedelta(days=6)
     begin, end = periods.midnight(first), now + SETTLED
-    own = walls.own_line(person, line).pk
+    own = line_scope.own_line(person, line).pk
     days = dict.fromkeys((first + timedelta(days=ahead) for ahead in range(7)), 0)
     for hour, value in _answered(own, begin, end):
         day = timezone.localtime(hour).date()
@@ -82,7 +82,7 @@ def this_week(person: Person, line: str, *, now: datetime) -> Week:
 
 def past(person: Person, line: str, period: str, *, now: datetime) -> Past:
     """One period of an own line, on record. NotFound for any that is not published."""
-    own = walls.own_line(person, line).pk
+    own = line_scope.own_line(person, line).pk
     months = periods.months(own, now)
     month = {periods.month_name(one): one for one in months}.get(period)
     quarter = {periods.quarter_name(one): one for one in periods.quarters(months)}.get(period)

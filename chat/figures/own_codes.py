@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from chat import bells, walls
+from chat import bells, line_scope
 from chat.figures.codes import CODES
 from chat.models import Line, OwnCode, Work
 from counsellors import audit
@@ -44,13 +44,13 @@ class Named:
 
 def of_line(supervisor: Person, slug: str) -> list[OwnCode]:
     """Those that ended too, in the order in which they came. NotFound for another's line."""
-    return _all(walls.own_line(supervisor, slug))
+    return _all(line_scope.own_line(supervisor, slug))
 
 
 @transaction.atomic
 def add(supervisor: Person, slug: str, named: Named, *, now: datetime) -> list[OwnCode]:
     """From now on in the form of this line's conversations."""
-    line = walls.own_line(supervisor, slug, lock=True)
+    line = line_scope.own_line(supervisor, slug, lock=True)
     code = _NO_LETTER.sub("_", named.en.lower()).strip("_")[:40].strip("_")
     if not code or not named.nl:
         raise NoName
@@ -73,7 +73,7 @@ def add(supervisor: Person, slug: str, named: Named, *, now: datetime) -> list[O
 @transaction.atomic
 def end(supervisor: Person, slug: str, code: str, *, now: datetime) -> list[OwnCode]:
     """NotFound for one that ended already."""
-    line = walls.own_line(supervisor, slug)
+    line = line_scope.own_line(supervisor, slug)
     if not OwnCode.objects.filter(line=line, code=code, ended=None).update(ended=now):
         raise NotFound
     audit.record(supervisor, "code", subject=slug, detail=f"{code} stopped")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from chat import walls
+from chat import line_scope
 from chat.figures import counted, counters, periods, published
 from chat.figures.counted import Counted
 from chat.figures.published import Cross, Table
@@ -100,7 +100,7 @@ class Report:
 
 def of(person: Person, line: str, period: str, *, now: datetime) -> Report:
     """`2026` or `2026-Q3` of an own line, on record. NotFound where nothing of it is published."""
-    own = walls.own_line(person, line).pk
+    own = line_scope.own_line(person, line).pk
     expected = _months_of(period)
     known = periods.months(own, now)
     if not any(month in known for month in expected):

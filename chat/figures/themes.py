@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from chat import walls
+from chat import line_scope
 from chat.figures import codes as codes_of_lines
 from chat.figures import report
 from chat.figures.report import Report, Total
@@ -46,13 +46,13 @@ class ThemeReport:
 
 
 def of_line(person: Person, line: str) -> list[Theme]:
-    """NotFound at the wall."""
-    return list(walls.own_line(person, line).themes.order_by("nl", "pk"))
+    """NotFound for another line's."""
+    return list(line_scope.own_line(person, line).themes.order_by("nl", "pk"))
 
 
 @transaction.atomic
 def add(person: Person, line: str, nl: str, en: str, question: str, chosen: Collection[str]) -> Theme:
-    own = walls.own_line(person, line, lock=True)
+    own = line_scope.own_line(person, line, lock=True)
     known = codes_of_lines.of_line(own.pk).get(question, []) if question in QUESTIONS else []
     slug = _NO_LETTER.sub("-", en.lower()).strip("-")[:40].strip("-")
     if not nl.strip() or not slug or not chosen or not set(chosen) <= set(known):
@@ -77,15 +77,15 @@ def add(person: Person, line: str, nl: str, en: str, question: str, chosen: Coll
 
 @transaction.atomic
 def drop(person: Person, line: str, slug: str) -> None:
-    gone, _ = walls.own_line(person, line).themes.filter(slug=slug).delete()
+    gone, _ = line_scope.own_line(person, line).themes.filter(slug=slug).delete()
     if not gone:
         raise NotFound
     audit.record(person, "theme", subject=line, detail=f"{slug} dropped")
 
 
 def of(person: Person, line: str, slug: str, period: str, *, now: datetime) -> ThemeReport:
-    """A theme's year or quarter. NotFound at the wall, for no theme, and where nothing is published."""
-    theme = walls.own_line(person, line).themes.filter(slug=slug).first()
+    """A theme's year or quarter. NotFound for another line, for no theme, and where nothing is published."""
+    theme = line_scope.own_line(person, line).themes.filter(slug=slug).first()
     if theme is None:
         raise NotFound
     found = report.of(person, line, period, now=now)

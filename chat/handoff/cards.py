@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from chat import states
-from chat.handoff.rings import rings_for, rings_for_all
+from chat.handoff.recipients import rings_for, rings_for_all
 from chat.models import Invitation
 from counsellors.models import Person
 from helpline.lib import guest_links

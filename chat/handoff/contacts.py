@@ -1,4 +1,5 @@
-"""A service's contact: where a guest's link is sent. Two persons set it (chat/supervision/two_persons.py)."""
+"""A service's contact: where a guest's link is sent. Two persons set it
+(chat/supervision/approval_requests.py)."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email

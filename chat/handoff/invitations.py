@@ -18,7 +18,7 @@ from chat.conversation.seats import (
 )
 from chat.figures import counters
 from chat.handoff import link_messages, services, webhooks
-from chat.handoff.rings import rings_for
+from chat.handoff.recipients import rings_for
 from chat.models import Conversation, Entry, Invitation, Member
 from chat.states import How
 from counsellors import audit, devices

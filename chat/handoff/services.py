@@ -20,7 +20,7 @@ def address(invitation: Invitation, slug: str | None) -> None:
         invitation.guest = True  # whoever practises plays the other service, too
     elif service.is_a_line:
         if not invitation.is_way_back:
-            raise Forbidden  # lines are walls
+            raise Forbidden  # no line sees another's
     elif not service.desk:
         if invitation.inviter.role == states.SeatRole.PARTNER:
             raise OnlyToADesk

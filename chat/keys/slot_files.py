@@ -180,16 +180,16 @@ def _close(descriptors: list[int]) -> None:
         os.close(descriptor)
 
 
-def in_time(deed: Callable[[], None]) -> None:
+def in_time(action: Callable[[], None]) -> None:
     """Runs it in a thread that may be left behind, since no system call gives up on a silent folder.
 
-    Raises what `deed` raises; TimeoutError, an OSError, after PATIENCE seconds.
+    Raises what `action` raises; TimeoutError, an OSError, after PATIENCE seconds.
     """
     ended: list[BaseException | None] = []
 
     def run() -> None:
         try:
-            deed()
+            action()
             ended.append(None)
         except BaseException as error:
             ended.append(error)

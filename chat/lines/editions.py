@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import msgspec
 from django.db import transaction
 
-from chat import walls
+from chat import line_scope
 from chat.lines import sentences, templates
 from chat.models import Edition, Line, Service
 from counsellors import audit
@@ -109,7 +109,7 @@ def in_force(line: Line, *, now: datetime) -> tuple[Wording, datetime] | None:
 
 def read(supervisor: Person, slug: str, *, now: datetime) -> Found:
     """NotFound for a line that is not the supervisor's."""
-    return _found(walls.own_line(supervisor, slug), now=now)
+    return _found(line_scope.own_line(supervisor, slug), now=now)
 
 
 @transaction.atomic
@@ -117,7 +117,7 @@ def change(
     supervisor: Person, slug: str, wording: Wording | None, *, since: datetime | None, now: datetime
 ) -> Found:
     """From now on, or from a moment to come; None: as the release has it. BadFrame says what is wrong."""
-    line = walls.own_line(supervisor, slug, lock=True)  # of two who keep at once the second's counts
+    line = line_scope.own_line(supervisor, slug, lock=True)  # of two who keep at once the second's counts
     since = max(since or now, now)
     if since > now + FURTHEST:
         raise TooFarAhead
@@ -134,7 +134,7 @@ def change(
 @transaction.atomic
 def drop(supervisor: Person, slug: str, edition: int, *, now: datetime) -> Found:
     """One that has not begun. NotFound for any other: what callers read stays in the history."""
-    line = walls.own_line(supervisor, slug)
+    line = line_scope.own_line(supervisor, slug)
     dropped, _ = Edition.objects.filter(line=line, pk=edition, since__gt=now).delete()
     if not dropped:
         raise NotFound

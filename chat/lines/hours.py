@@ -1,4 +1,4 @@
-"""Opening hours, as a clock on the wall in Amsterdam shows them. Plain values only; `schedules` reads them.
+"""Opening hours, in the local time of Amsterdam. Plain values only; `schedules` reads them.
 
 An instant is open when that clock then reads a time inside a span. So a span inside the hour that March
 skips never comes, and a time that October shows twice is open both times. A span belongs to the day on which

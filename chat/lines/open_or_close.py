@@ -5,7 +5,7 @@ What that means for who comes is in `chat/queue/admission.py`, by `chat/lines/op
 
 from django.db import transaction
 
-from chat import bells, walls
+from chat import bells, line_scope
 from chat.models import Line
 from counsellors import audit
 from counsellors.models import Person
@@ -14,7 +14,7 @@ from counsellors.models import Person
 @transaction.atomic
 def open_or_close(supervisor: Person, slug: str, *, state: str, most: int | None, reason: str | None) -> None:
     """Running conversations go on. NotFound for a line that is not the supervisor's."""
-    line = walls.own_line(supervisor, slug, lock=True)
+    line = line_scope.own_line(supervisor, slug, lock=True)
     changed = _in_codes(line, state, most)
     line.state, line.most_waiting, line.reason = state, most, reason or ""
     line.save(update_fields=["state", "most_waiting", "reason"])

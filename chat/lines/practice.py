@@ -6,7 +6,7 @@ from hashlib import sha256
 from django.core import signing
 from django.db import transaction
 
-from chat import states, walls
+from chat import line_scope, states
 from chat.models import Line, Practising
 from counsellors import duty
 from counsellors.models import Duty, Person
@@ -18,8 +18,8 @@ _SALT = "helpline practice"
 
 
 def line_of(person: Person, slug: str) -> Line:
-    """The hidden twin of an own line, made when somebody first asks. NotFound at the wall."""
-    line = walls.own_line(person, slug)
+    """The hidden twin of an own line, made when somebody first asks. NotFound for another line's."""
+    line = line_scope.own_line(person, slug)
     if line.is_practice:
         return line
     name = states.PRACTICE + sha256(line.pk.encode()).hexdigest()[:12]
@@ -37,8 +37,8 @@ def line_of(person: Person, slug: str) -> Line:
 
 
 def twin_of(person: Person, slug: str) -> Line:
-    """The one that is there since somebody of the line practised. NotFound at the wall, and before."""
-    line = walls.own_line(person, slug)
+    """The one that is there since somebody of the line practised. NotFound for another line, and before."""
+    line = line_scope.own_line(person, slug)
     twin = line if line.is_practice else Line.objects.filter(practice_for=line).first()
     if twin is None:
         raise NotFound

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from chat import bells, walls
+from chat import bells, line_scope
 from chat.models import Line, OwnSentence, ReadySentence, Work
 from counsellors import audit
 from counsellors.models import Person
@@ -57,13 +57,13 @@ class Offered:
 
 def of_line(supervisor: Person, slug: str) -> list[ReadySentence]:
     """Those that are offered by folder, then those that ended, newest first. NotFound for another's line."""
-    return _all(walls.own_line(supervisor, slug))
+    return _all(line_scope.own_line(supervisor, slug))
 
 
 @transaction.atomic
 def add(supervisor: Person, slug: str, written: Written, *, now: datetime) -> list[ReadySentence]:
     """From now on, for everybody of the line."""
-    line = walls.own_line(supervisor, slug, lock=True)
+    line = line_scope.own_line(supervisor, slug, lock=True)
     _check(written)
     if ReadySentence.objects.filter(line=line, ended=None).count() >= MOST:
         raise TooManySentences
@@ -76,7 +76,7 @@ def change(
     supervisor: Person, slug: str, name: str, written: Written, *, now: datetime
 ) -> list[ReadySentence]:
     """NotFound for one that ended: of two who change it at once the second reads the first one's."""
-    line = walls.own_line(supervisor, slug)
+    line = line_scope.own_line(supervisor, slug)
     _check(written)
     _end(line, name, now=now)
     _begin(line, name, written, supervisor, now=now)
@@ -86,7 +86,7 @@ def change(
 @transaction.atomic
 def end(supervisor: Person, slug: str, name: str, *, now: datetime) -> list[ReadySentence]:
     """Offered no more. NotFound for one that ended already."""
-    line = walls.own_line(supervisor, slug)
+    line = line_scope.own_line(supervisor, slug)
     _end(line, name, now=now)
     return _changed(line, supervisor, "stopped")
 
@@ -106,7 +106,7 @@ def keep_own(person: Person, language: str, texts: Sequence[str]) -> None:
 
 def offered_to(person: Person) -> Offered:
     """Of all lines that this person works for, and their own."""
-    lines = walls.own_lines(person)
+    lines = line_scope.own_lines(person)
     return Offered(
         list(_standing(ReadySentence.objects.filter(line__in=lines))),
         list(OwnSentence.objects.filter(person=person).order_by("pk")),

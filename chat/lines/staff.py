@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from chat import bells, walls
+from chat import bells, line_scope
 from chat.models import Lease, Line, Work
 from counsellors import duty
 from counsellors.models import Duty, Person, Role
 from helpline.lib.errors import Conflict
-from helpline.lib.words import words
+from helpline.lib.string_agg import joined
 
 # As colleagues see a supervisor who is off duty and has the board or the console open, where a ring is seen.
 THERE = "there"
@@ -40,7 +40,7 @@ def somebody_is_there(slug: str) -> bool:
 def change_duty(person: Person, state: str, slots: int, *, now: datetime) -> Duty:
     """On duty, on a break or off, for all lines of the person; their colleagues see it at once."""
     changed = duty.change(person, state, slots, now=now)
-    for line in walls.own_lines(person):
+    for line in line_scope.own_lines(person):
         bells.ring_on_commit(bells.DutyChanged(line.pk))
     return changed
 
@@ -68,14 +68,14 @@ def _tell_off(people: Collection[int]) -> None:
 
 def lines_of(person: OuterRef) -> Subquery:
     """The lines that somebody works for, for a query that reads people: as words."""
-    return words(Work.objects.filter(person=person).exclude(line=None), "line")
+    return joined(Work.objects.filter(person=person).exclude(line=None), "line")
 
 
 def colleagues_of(person: Person) -> list[tuple[Person, str, str]]:
     """Others of the person's lines: who, which line, and their duty; by alias."""
     found = [
         (other, str(line.pk), state)
-        for line in walls.own_lines(person)
+        for line in line_scope.own_lines(person)
         for other, state in people_of(line.pk)
         if other.pk != person.pk
     ]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from chat import bells, walls
+from chat import bells, line_scope
 from chat.lines import hours, schedules
 from chat.lines.hours import Day, Schedule, Spans
 from counsellors import audit
@@ -40,18 +40,18 @@ class Timetable:
 
 def read(supervisor: Person, slug: str, *, now: datetime) -> Timetable:
     """NotFound for a line that is not the supervisor's."""
-    return _timetable(schedules.of_line(walls.own_line(supervisor, slug)), now=now)
+    return _timetable(schedules.of_line(line_scope.own_line(supervisor, slug)), now=now)
 
 
 @transaction.atomic
 def change(supervisor: Person, slug: str, schedule: Schedule, *, keep: bool, now: datetime) -> Timetable:
     """The hours as they would be; and as they are from now on, with `keep`. BadFrame says what is wrong."""
-    line = walls.own_line(supervisor, slug)
+    line = line_scope.own_line(supervisor, slug)
     _check(schedule)
     made = _timetable(schedule, now=now)
     if keep:
         # Of two who keep at once the second waits: rows of both would be neither's hours.
-        walls.own_line(supervisor, slug, lock=True)
+        line_scope.own_line(supervisor, slug, lock=True)
         schedules.replace_of_line(line, made.schedule)
         audit.record(supervisor, "hours", subject=slug, detail=f"{len(made.schedule.dates)} dates")
         bells.ring_on_commit(bells.LineChanged(slug))

@@ -18,13 +18,14 @@ from chat.models.handoff import Invitation, Service
 from chat.models.hours import DatedHours, HolidayHours, Hours, WeeklyHours
 from chat.models.lines import Edition, Line, OwnSentence, Practising, ReadySentence, Work
 from chat.models.outbox import Outgoing
-from chat.models.planning import CalendarFeed, Place, PlanningWishes, Shift, Swap, UsualShift
+from chat.models.planning import CalendarFeed, Place, RotaPreferences, Shift, Swap, UsualShift
 from chat.models.retention import Hold, JournalHead, Process, Purged, Reading, ReviewKey, ReviewShare
 from chat.models.slots import Puncture, Slot, SlotFile
-from chat.models.supervision import LastProven, Sample, Wish
+from chat.models.supervision import ApprovalRequest, LastProven, Sample
 
 __all__ = [
     "AcuteStep",
+    "ApprovalRequest",
     "CalendarFeed",
     "Carried",
     "Conversation",
@@ -48,7 +49,6 @@ __all__ = [
     "OwnCode",
     "OwnSentence",
     "Place",
-    "PlanningWishes",
     "Practising",
     "Process",
     "Puncture",
@@ -58,6 +58,7 @@ __all__ = [
     "ReturnCode",
     "ReviewKey",
     "ReviewShare",
+    "RotaPreferences",
     "Sample",
     "Service",
     "Shift",
@@ -69,7 +70,6 @@ __all__ = [
     "UsualShift",
     "WaitingAnswer",
     "WeeklyHours",
-    "Wish",
     "Work",
     "Wrap",
     "_member_id",  # migrations name it

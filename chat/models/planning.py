@@ -1,4 +1,4 @@
-"""The rota: when how many are wanted, who is on it, what somebody wishes, and where they read it."""
+"""The rota: when how many are wanted, who is on it, what somebody prefers, and where they read it."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -55,7 +55,7 @@ class Swap(models.Model):
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     given = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="swaps_asked")
-    wanted = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="swaps_wished")
+    wanted = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="swaps_wanted")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["given", "wanted"], name="a_swap_once")]
@@ -65,7 +65,7 @@ class Swap(models.Model):
 
 
 class UsualShift(models.Model):
-    """A shift of a line's usual week, by the clock on the wall; it ends the next day if that is not later."""
+    """A shift of a line's usual week, in local time; it ends the next day if that is not later."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="usual_shifts")
     weekday = models.PositiveSmallIntegerField(help_text="Monday is 0")
@@ -83,11 +83,11 @@ class UsualShift(models.Model):
         return f"{self.line_id} {self.weekday} {self.opens:%H:%M}"
 
 
-class PlanningWishes(models.Model):
+class RotaPreferences(models.Model):
     """What somebody would rather have and not have, and where they are reminded. Checked, never forced."""
 
     person = models.OneToOneField(
-        Person, on_delete=models.CASCADE, primary_key=True, related_name="planning_wishes"
+        Person, on_delete=models.CASCADE, primary_key=True, related_name="rota_preferences"
     )
     most_hours = models.PositiveSmallIntegerField(null=True, help_text="a week; empty: no limit")
     no_two_lates = models.BooleanField(default=False, help_text="no two late shifts in a row")
@@ -96,7 +96,7 @@ class PlanningWishes(models.Model):
     mail = models.EmailField(blank=True, help_text="where to remind; empty: nowhere")
 
     def __str__(self) -> str:
-        return f"wishes of {self.person}"
+        return f"preferences of {self.person}"
 
 
 class CalendarFeed(models.Model):

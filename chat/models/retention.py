@@ -54,7 +54,7 @@ class ReviewShare(models.Model):
 
 
 class Reading(models.Model):
-    """A supervisor's wish to read a transcript, with its reason. It lapses after an hour."""
+    """A supervisor's request to read a transcript, with its reason. It lapses after an hour."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     conversation = models.ForeignKey("chat.Conversation", on_delete=models.CASCADE, related_name="readings")
@@ -69,7 +69,7 @@ class Reading(models.Model):
 
 
 class Hold(models.Model):
-    """A wish to keep a conversation beyond its date; a hold once a second supervisor confirmed it."""
+    """A request to keep a conversation beyond its date; a hold once a second supervisor confirmed it."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     conversation = models.ForeignKey("chat.Conversation", on_delete=models.CASCADE, related_name="holds")
@@ -86,7 +86,7 @@ class Hold(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["conversation"], condition=Q(confirmed_at=None), name="one_open_wish_to_hold"
+                fields=["conversation"], condition=Q(confirmed_at=None), name="one_open_request_to_hold"
             ),
         ]
 

@@ -29,12 +29,12 @@ class Sample(models.Model):
         return f"{self.line_id} {self.at:%F %T}"
 
 
-class Wishes(models.QuerySet["Wish"]):
-    def open(self, now: datetime) -> "Wishes":
-        return self.filter(ended_at=None, asked_at__gt=now - settings.WISH)
+class ApprovalRequests(models.QuerySet["ApprovalRequest"]):
+    def open(self, now: datetime) -> "ApprovalRequests":
+        return self.filter(ended_at=None, asked_at__gt=now - settings.APPROVAL)
 
 
-class Wish(models.Model):
+class ApprovalRequest(models.Model):
     """What one person asked for and another one has to confirm. It lapses after a day."""
 
     class Kind(models.TextChoices):
@@ -72,7 +72,7 @@ class Wish(models.Model):
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     kind = models.CharField(max_length=20, choices=Kind)
-    line = models.ForeignKey(Line, on_delete=models.CASCADE, null=True, related_name="wishes")
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, null=True, related_name="approvals")
     subject = models.CharField(max_length=32, blank=True, help_text="a handle, a slug, a role, a device's id")
     value = models.JSONField(default=str, help_text="what for: hours, a role, a contact")
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -83,17 +83,17 @@ class Wish(models.Model):
     ended_at = models.DateTimeField(null=True)
     how = models.CharField(max_length=9, choices=How, blank=True)
 
-    objects = Wishes.as_manager()
+    objects = ApprovalRequests.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "line", "subject"],
                 condition=Q(ended_at=None, line__isnull=False),
-                name="one_open_wish_of_a_line",
+                name="one_open_request_of_a_line",
             ),
             models.UniqueConstraint(
-                fields=["kind", "subject"], condition=Q(ended_at=None, line=None), name="one_open_wish"
+                fields=["kind", "subject"], condition=Q(ended_at=None, line=None), name="one_open_request"
             ),
         ]
 

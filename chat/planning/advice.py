@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from statistics import fmean
 
-from chat import walls
+from chat import line_scope
 from chat.lines import hours, schedules
 from chat.lines.hours import AMSTERDAM, DAY, Schedule
 from chat.models import Line, Shift
@@ -85,8 +85,8 @@ class Advice:
 
 
 def of_week(supervisor: Person, slug: str, monday: date, what_if: WhatIf, *, now: datetime) -> Advice:
-    """NotFound at the wall."""
-    line = walls.own_line(supervisor, slug)
+    """NotFound for another line's."""
+    line = line_scope.own_line(supervisor, slug)
     schedule = schedules.of_line(line)
     today = now.astimezone(AMSTERDAM).date()
     was_open = demand.opened(line, since=now - demand.LATELY, until=shifts.midnight(today))

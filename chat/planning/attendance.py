@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Prefetch
 
-from chat import walls
+from chat import line_scope
 from chat.models import Place, Shift
 from counsellors.models import Person
 
@@ -12,9 +12,10 @@ SOON = timedelta(hours=24)
 
 
 def now_and_soon(supervisor: Person, slug: str, *, now: datetime) -> list[Shift]:
-    """The shifts that go on, and those that begin within a day, with who is on them. NotFound at the wall."""
+    """The shifts that go on, and those that begin within a day, with who is on them. NotFound for another
+    line's."""
     rows = Shift.objects.filter(
-        line=walls.own_line(supervisor, slug), ends_at__gt=now, starts_at__lte=now + SOON
+        line=line_scope.own_line(supervisor, slug), ends_at__gt=now, starts_at__lte=now + SOON
     )
     on_them = Place.objects.select_related("person").order_by("person__alias", "pk")
     return list(rows.order_by("starts_at", "pk").prefetch_related(Prefetch("places", on_them)))

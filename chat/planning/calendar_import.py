@@ -14,7 +14,7 @@ from typing import Any
 import icalendar
 from django.db import transaction
 
-from chat import walls
+from chat import line_scope
 from chat.lines.hours import AMSTERDAM
 from chat.models import Place, Shift
 from chat.planning import places, shifts
@@ -97,7 +97,7 @@ class _NotTaken(Exception):
 
 def take(supervisor: Person, slug: str, text: str, *, now: datetime) -> Imported:
     """Sent twice, it changes nothing the second time."""
-    walls.own_line(supervisor, slug)
+    line_scope.own_line(supervisor, slug)
     if len(text.encode()) > LONGEST_FILE:
         raise FileTooLarge
     found, left = _events(text, now)  # before any row is locked: a file may take its time
@@ -108,7 +108,7 @@ def take(supervisor: Person, slug: str, text: str, *, now: datetime) -> Imported
 
 @transaction.atomic
 def _write(supervisor: Person, slug: str, found: "_Found", left: "list[Left]") -> Imported:
-    line = walls.own_line(supervisor, slug)
+    line = line_scope.own_line(supervisor, slug)
     people = {alias_key(person.alias): person for person in places.people_for(line)}
     places.lock_there({person.pk for person in people.values()})
     made, on = 0, 0
@@ -247,7 +247,7 @@ def _value(event: icalendar.Event, name: str) -> Any:
 
 
 def _moment(event: icalendar.Event, name: str, why: Why) -> datetime:
-    """In UTC; what names no zone is by the clock on the wall here."""
+    """In UTC; what names no zone is in the local time here."""
     value = _value(event, name)
     if value is None:
         raise _NotTaken(why)

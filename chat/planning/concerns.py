@@ -1,4 +1,4 @@
-"""What speaks against a place on the rota: wishes, the hours before it. Told, never forced."""
+"""What speaks against a place on the rota: preferences, the hours before it. Told, never forced."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chat.lines.hours import AMSTERDAM
-from chat.models import Carried, Line, Place, PlanningWishes, Shift
-from chat.planning import places, shifts, wishes
-from chat.planning.wishes import Wishes
+from chat.models import Carried, Line, Place, RotaPreferences, Shift
+from chat.planning import places, preferences, shifts
+from chat.planning.preferences import Preferences
 
 LATE = 22  # o'clock: a shift that ends then or later is a late one
 HEAVY = 2  # heavy conversations in a day, where the line has not agreed on a number
@@ -32,13 +32,15 @@ def of_shifts(line: Line, planned: Iterable[Shift]) -> dict[str, list[Concern]]:
         return {}
     people = {place.person_id for place in on_them}
     around = _around(people, planned)
-    wished = {row.person_id: wishes.shown(row) for row in PlanningWishes.objects.filter(person__in=people)}
+    wanted_by = {
+        row.person_id: preferences.shown(row) for row in RotaPreferences.objects.filter(person__in=people)
+    }
     heavy = _heavy_days(line, people, planned)
     by_shift = {shift.pk: shift for shift in planned}
     found = {
         place.pk: _against(
             by_shift[place.shift_id],
-            wished.get(place.person_id, Wishes()),
+            wanted_by.get(place.person_id, Preferences()),
             around[place.person_id],
             heavy[place.person_id],
         )
@@ -50,32 +52,34 @@ def of_shifts(line: Line, planned: Iterable[Shift]) -> dict[str, list[Concern]]:
 def of_taking(person: int, offered: Collection[Shift]) -> dict[str, list[Concern]]:
     """By shift: what speaks against it if this person took it. Reads their weeks once."""
     found: dict[str, list[Concern]] = {}
-    wished = wishes.shown(PlanningWishes.objects.filter(person=person).first())
-    if wished == Wishes() or not offered:
+    wanted_by = preferences.shown(RotaPreferences.objects.filter(person=person).first())
+    if wanted_by == Preferences() or not offered:
         return found
     around = _around({person}, list(offered))[person]
     for line in {shift.line for shift in offered}:
         own = [shift for shift in offered if shift.line_id == line.pk]
         heavy = _heavy_days(line, {person}, own)[person]
-        found |= {shift.pk: _against(shift, wished, [*around, shift], heavy) for shift in own}
+        found |= {shift.pk: _against(shift, wanted_by, [*around, shift], heavy) for shift in own}
     return found
 
 
-def _against(shift: Shift, wished: Wishes, around: Iterable[Shift], heavy: set[date]) -> list[Concern]:
+def _against(
+    shift: Shift, wanted_by: Preferences, around: Iterable[Shift], heavy: set[date]
+) -> list[Concern]:
     around = {one.pk: one for one in around}.values()
     day = _day(shift)
     found = []
-    if wished.most is not None and _in_week(around, day) > wished.most:
+    if wanted_by.most is not None and _in_week(around, day) > wanted_by.most:
         found.append(Concern.TOO_MANY_HOURS)
     if (
-        wished.no_two_lates
+        wanted_by.no_two_lates
         and _is_late(shift)
         and any(_is_late(one) and abs(_day(one) - day) == DAY for one in around)
     ):
         found.append(Concern.TWO_LATES)
-    if wished.rest_after_heavy and day - DAY in heavy:
+    if wanted_by.rest_after_heavy and day - DAY in heavy:
         found.append(Concern.AFTER_HEAVY)
-    if day.weekday() in wished.rather_not:
+    if day.weekday() in wanted_by.rather_not:
         found.append(Concern.RATHER_NOT)
     return found
 

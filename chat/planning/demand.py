@@ -22,7 +22,7 @@ USUAL_HANDLING, FEW = 30.0, 5
 USUAL_PATIENCE = 10.0
 USUAL_SLOTS = 2
 
-type Hour = tuple[date, int]  # by the clock on the wall
+type Hour = tuple[date, int]  # in local time
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from chat.models import CalendarFeed, Place, PlanningWishes, UsualShift, Work
+from chat.models import CalendarFeed, Place, RotaPreferences, UsualShift, Work
 from chat.planning import places, shifts
 from counsellors.models import Person, Role
 
@@ -15,7 +15,7 @@ def leave(person: Person, *, now: datetime) -> None:
     _take_off(Place.objects.filter(person=person, shift__ends_at__gt=now))
     for usual in UsualShift.objects.filter(people=person):
         usual.people.remove(person)
-    PlanningWishes.objects.filter(person=person).delete()
+    RotaPreferences.objects.filter(person=person).delete()
     CalendarFeed.objects.filter(person=person).delete()
 
 

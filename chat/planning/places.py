@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from chat import walls
+from chat import line_scope
 from chat.models import Line, Place, Shift, Swap
 from chat.planning import shifts
 from counsellors import audit
@@ -42,7 +42,7 @@ def lines_taken_by(person: Person) -> QuerySet[Line]:
     """Whose callers this person takes."""
     if Role.Name.COUNSELLOR not in person.roles:
         return Line.objects.none()
-    return walls.own_lines(person)
+    return line_scope.own_lines(person)
 
 
 @transaction.atomic
@@ -116,8 +116,8 @@ def well_again(person: Person, pk: str, *, now: datetime) -> None:
 
 
 def lock(*people: Person) -> None:
-    """Their deeds come one by one from here on: of two shifts that somebody gets at once, the second sees the
-    first. NotFound for who has left."""
+    """Their actions come one by one from here on: of two shifts that somebody gets at once, the second sees
+    the first. NotFound for who has left."""
     found = Person.objects.select_for_update(no_key=True).filter(pk__in={one.pk for one in people})
     if not all(found.order_by("pk").values_list("is_active", flat=True)):
         raise NotFound

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from chat import outbox
-from chat.models import Place, PlanningWishes
+from chat.models import Place, RotaPreferences
 from chat.planning import places
 
 AHEAD = timedelta(hours=24)
@@ -15,7 +15,7 @@ AHEAD = timedelta(hours=24)
 
 def send(*, now: datetime) -> int:
     """How many were written."""
-    inboxes = dict(PlanningWishes.objects.exclude(mail="").values_list("person", "mail"))
+    inboxes = dict(RotaPreferences.objects.exclude(mail="").values_list("person", "mail"))
     due = Place.objects.filter(
         reminded=False,
         state__in=places.COMING,

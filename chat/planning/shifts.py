@@ -1,4 +1,4 @@
-"""A line's week as its supervisor plans it: shifts by the clock on the wall, how many are wanted on each."""
+"""A line's week as its supervisor plans it: shifts in local time, how many are wanted on each."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Prefetch, QuerySet
 
-from chat import bells, walls
+from chat import bells, line_scope
 from chat.lines.hours import AMSTERDAM
 from chat.models import Line, Place, Shift
 from counsellors import audit
@@ -34,7 +34,7 @@ class ThereAlready(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """By the clock on the wall; it ends the next day if that is not later."""
+    """In local time; it ends the next day if that is not later."""
 
     day: date
     opens: time
@@ -58,8 +58,9 @@ class When:
 
 
 def week(supervisor: Person, slug: str, monday: date) -> list[Shift]:
-    """Those that begin in the seven days from `monday` on, with who is on them. NotFound at the wall."""
-    return list(in_days(walls.own_line(supervisor, slug), monday, monday + WEEK))
+    """Those that begin in the seven days from `monday` on, with who is on them. NotFound for another
+    line's."""
+    return list(in_days(line_scope.own_line(supervisor, slug), monday, monday + WEEK))
 
 
 def in_days(line: Line, first: date, end: date) -> QuerySet[Shift]:
@@ -71,7 +72,7 @@ def in_days(line: Line, first: date, end: date) -> QuerySet[Shift]:
 
 @transaction.atomic
 def add(supervisor: Person, slug: str, when: When, wanted: int) -> Shift:
-    line = walls.own_line(supervisor, slug)
+    line = line_scope.own_line(supervisor, slug)
     starts, ends = when.span
     try:
         with transaction.atomic():
@@ -94,7 +95,7 @@ def drop(supervisor: Person, pk: str) -> None:
 @scopes.checks("shift")
 def own_shift(person: Person, pk: str, *, lock: bool = False) -> Shift:
     """Of a line where this person works; NotFound for any other."""
-    rows = Shift.objects.filter(line__in=walls.own_lines(person), pk=pk)
+    rows = Shift.objects.filter(line__in=line_scope.own_lines(person), pk=pk)
     shift = (rows.select_for_update(of=("self",), no_key=True) if lock else rows).first()
     if shift is None:
         raise NotFound
@@ -112,7 +113,7 @@ def forget_old(now: datetime) -> int:
 
 
 def tell(line: str) -> None:
-    for supervisor in walls.supervisors_of(line):
+    for supervisor in line_scope.supervisors_of(line):
         bells.ring_on_commit(bells.RotaChanged(supervisor.pk, line))
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
-from chat import walls
+from chat import line_scope
 from chat.lines import hours, schedules
 from chat.lines.hours import Schedule
 from chat.models import Line, Place, Shift, UsualShift
@@ -31,7 +31,7 @@ def is_there(line: Line) -> bool:
 @transaction.atomic
 def keep(supervisor: Person, slug: str, monday: date) -> int:
     """As this week stands, with who is on it, sick or not; how many shifts."""
-    line = walls.own_line(supervisor, slug)
+    line = line_scope.own_line(supervisor, slug)
     found = shifts.week(supervisor, slug, monday)
     if not found:
         raise NothingPlanned
@@ -55,7 +55,7 @@ def keep(supervisor: Person, slug: str, monday: date) -> int:
 def fill(supervisor: Person, slug: str, monday: date) -> int:
     """What the usual week has and this one has not yet; nothing on a day on which the line is closed, as on
     a holiday. Who has left, or is on another shift then, is not put on. How many shifts were made."""
-    line = walls.own_line(supervisor, slug)
+    line = line_scope.own_line(supervisor, slug)
     usual = list(UsualShift.objects.filter(line=line).order_by("weekday", "opens").prefetch_related("people"))
     if not usual:
         raise NothingUsual

@@ -5,7 +5,7 @@ think of.
 from dataclasses import dataclass
 from datetime import date
 
-from chat import walls
+from chat import line_scope
 from chat.lines import schedules
 from chat.lines.hours import DAY
 from chat.models import Shift
@@ -35,8 +35,8 @@ class Week:
 
 
 def of(supervisor: Person, slug: str, day: date) -> Week:
-    """The week of that day. NotFound at the wall."""
-    line = walls.own_line(supervisor, slug)
+    """The week of that day. NotFound for another line's."""
+    line = line_scope.own_line(supervisor, slug)
     monday = shifts.monday_of(day)
     schedule = schedules.of_line(line)
     found = shifts.week(supervisor, slug, monday)

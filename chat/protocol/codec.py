@@ -1,4 +1,4 @@
-"""Text to frame and back. Which requests a door takes, it knows itself."""
+"""Text to frame and back. Each consumer knows which requests it takes."""
 
 from datetime import datetime
 

@@ -45,7 +45,7 @@ class KeepCode(Request):
 
 
 class Return(Request):
-    """Comes back with a return code, which is used up: `code` is the half of it that opens the door.
+    """Comes back with a return code, which is used up: `code` is the half that the server checks.
 
     `user`: 32 bytes that the browser drew; with them it may ask again, should the answer be lost.
     """

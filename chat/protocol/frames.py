@@ -6,7 +6,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from chat.protocol.fields import At, Ref
 
-CALLER, CONSOLE, DESK = "caller", "console", "desk"  # the doors: /ws/<door>/
+CALLER, CONSOLE, DESK = "caller", "console", "desk"  # the consumers: /ws/<consumer>/
 
 
 class Request(
@@ -30,7 +30,7 @@ class Frame(
     tag=lambda name: name.removeprefix("Caller").removesuffix("Out").lower(),
     kw_only=True,
 ):
-    """A server's frame, pushed to the doors in `to`. `FloorOut` is `floor` on the wire."""
+    """A server's frame, pushed to the consumers in `to`. `FloorOut` is `floor` on the wire."""
 
     to: ClassVar[tuple[str, ...]] = ()
 

@@ -19,7 +19,7 @@ class Rota(Request):
 
 
 class AddShift(Request):
-    """By the clock on the wall; it ends the next day if `closes` is not later than `opens`."""
+    """In local time; it ends the next day if `closes` is not later than `opens`."""
 
     line: Opaque
     day: Day
@@ -101,7 +101,7 @@ class PlaceShown(Struct):
 
 
 class ShiftShown(Struct):
-    """A shift by the clock on the wall, and by the world's."""
+    """A shift in local time, and by the world's."""
 
     shift: str
     day: str

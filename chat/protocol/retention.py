@@ -79,7 +79,7 @@ class Allow(Request):
 
 
 class DropReading(Request):
-    """Takes one's own wish to read back, or says no to another one's, before it is allowed."""
+    """Takes one's own request to read back, or says no to another one's, before it is allowed."""
 
     reading: Opaque
 
@@ -92,13 +92,13 @@ class Transcript(Request):
 
 
 class Holds(Request):
-    """The holds of a line, open wishes among them."""
+    """The holds of a line, open requests among them."""
 
     line: Opaque
 
 
-class ReviewWishes(Request):
-    """What waits for a second supervisor, on all lines of one's own: wishes to hold, and to read."""
+class ReviewApprovals(Request):
+    """What waits for a second supervisor, on all lines of one's own: requests to hold, and to read."""
 
 
 class Hold(Request):
@@ -119,7 +119,7 @@ class Confirm(Request):
 
 
 class Drop(Request):
-    """Takes one's own wish back, or says no to another one's, before it is confirmed."""
+    """Takes one's own request back, or says no to another one's, before it is confirmed."""
 
     hold: Opaque
 
@@ -206,10 +206,10 @@ class ReviewRow(Struct):
 
 
 class ReadingRow(Struct):
-    """A reading of the last hour, or a wish that waits for a second supervisor.
+    """A reading of the last hour, or a request that waits for a second supervisor.
 
-    `opened`, `letter`, `people`: of the conversation, as its row has them; `until`: the reading, or the wish,
-    lapses then.
+    `opened`, `letter`, `people`: of the conversation, as its row has them; `until`: the reading, or the
+    request, lapses then.
     """
 
     reading: str
@@ -289,8 +289,8 @@ class HoldsOk(Ok):
     holds: list[HoldRow]
 
 
-class ReviewWishesOk(Ok):
-    """Answer of `reviewwishes`: one's own among them."""
+class ReviewApprovalsOk(Ok):
+    """Answer of `reviewapprovals`: one's own among them."""
 
     holds: list[HoldRow]
     readings: list[ReadingRow]

@@ -95,20 +95,20 @@ class RevokeOk(Ok):
     waits: bool
 
 
-class Wishes(Request):
+class Approvals(Request):
     """What takes two persons and waits for the second one, as far as it concerns this supervisor."""
 
 
-class ConfirmWish(Request):
+class ConfirmApproval(Request):
     """A second supervisor says yes: it is done."""
 
-    wish: Opaque
+    approval: Opaque
 
 
-class DropWish(Request):
-    """Takes one's own wish back, or says no to another one's."""
+class DropApproval(Request):
+    """Takes one's own request back, or says no to another one's."""
 
-    wish: Opaque
+    approval: Opaque
 
 
 class Contacts(Request):
@@ -137,7 +137,7 @@ class Trail(Request):
     """The newest rows of the audit: devices, keys, reviews, holds, and what supervisors did to lines."""
 
 
-class WishRow(Struct):
+class ApprovalRow(Struct):
     """What somebody asked for. `name`: of the person, the service, the role or the device's owner that it is
     about; `value`: a generation, hours, a role, `demand` or `lift`, a device's label, a service's name, or
     what a field was and is to be. `may`: this supervisor may confirm it now; `others`: who else. `until`:
@@ -145,7 +145,7 @@ class WishRow(Struct):
     asks of them.
     """
 
-    wish: str
+    approval: str
     kind: str
     line: str | None
     name: str
@@ -162,10 +162,10 @@ class WishRow(Struct):
     lacking: int = 0
 
 
-class WishesOk(Ok):
-    """Answer of `wishes`, oldest first."""
+class ApprovalsOk(Ok):
+    """Answer of `approvals`, oldest first."""
 
-    wishes: list[WishRow]
+    approvals: list[ApprovalRow]
 
 
 class ContactRow(Struct):
@@ -207,7 +207,7 @@ class ReplacementsOk(Ok):
 class TrailRow(Struct):
     """A row of the audit: codes and names, no content. An empty `alias`: the system did it.
 
-    `about`: whom, whose device, which line or which letter; empty where that is gone or behind a wall.
+    `about`: whom, whose device, which line or which letter; empty where that is gone or another line's.
     """
 
     at: At
@@ -404,7 +404,7 @@ class StaffOut(Frame):
     to: ClassVar = (CONSOLE,)
 
 
-class WishesOut(Frame):
+class ApprovalsOut(Frame):
     """Something that takes two persons was asked for, done or dropped: ask again."""
 
     to: ClassVar = (CONSOLE,)

@@ -27,7 +27,7 @@ def is_full(line: Line) -> bool:
 
 
 def claim_place(slug: str, *, now: datetime) -> None:
-    """The last deed before the commit, with the caller's own row already among those that wait.
+    """The last action before the commit, with the caller's own row already among those that wait.
 
     LineFull rolls it back. Rivals take the line's lock one after the other, so each counts all before it.
     """
@@ -38,9 +38,9 @@ def claim_place(slug: str, *, now: datetime) -> None:
 
 
 def _require_open(line: Line, now: datetime) -> None:
-    door = open_now.opening(line, now=now)
-    if not door.open:
-        raise LineClosed(opens=door.opens)
+    consumer = open_now.opening(line, now=now)
+    if not consumer.open:
+        raise LineClosed(opens=consumer.opens)
 
 
 def _most(line: Line) -> int:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from chat import bells, states, walls
+from chat import bells, line_scope, states
 from chat.conversation import joining, log
 from chat.handoff import invitations
 from chat.models import Conversation, Line
@@ -38,7 +38,7 @@ def requeue(conversation: Conversation, *, now: datetime) -> None:
 @transaction.atomic
 def move_to_front(supervisor: Person, conversation: str, reason: str) -> None:
     """A supervisor's move: just before the first of an own line. Conflict for who waits no more."""
-    line = walls.line_of_own_conversation(supervisor, conversation)
+    line = line_scope.line_of_own_conversation(supervisor, conversation)
     # Of two moves at once the second waits, and comes before the first: they would share a rank.
     Line.objects.select_for_update(no_key=True).get(pk=line)
     moving = rank.waiting(line).filter(pk=conversation)

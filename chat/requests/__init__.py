@@ -1,6 +1,6 @@
 """What may be asked, and how it is answered: one declared function a request, in the file of its subject.
 
-Parsing, one domain call, the reply: no rule stands here, and nothing of a socket beyond doors.py.
+Parsing, one domain call, the reply: no rule is here, and of a socket only what consumers.py names.
 """
 
 from chat.requests import (

@@ -1,4 +1,4 @@
-"""What a request is declared to be, and what is done about a bell: the tables that doors dispatch by.
+"""What a request is declared to be, and what is done about a bell: the tables that consumers dispatch by.
 
 Tests compare the declarations with docs/permissions.md, which is kept by hand: what is dropped in one place
 is missed in the other.
@@ -15,7 +15,7 @@ from chat.bells import Bell
 from chat.protocol import CALLER, CONSOLE, DESK, Ok, Request
 from helpline.lib import scopes
 
-EVERY_DOOR = (CALLER, CONSOLE, DESK)
+EVERY_CONSUMER = (CALLER, CONSOLE, DESK)
 SEATED, IN_CHARGE = "seated", "in charge"
 # What the console's browser must be: anything, proven and approved, or so by the database at this moment.
 ANY, APPROVED, APPROVED_NOW = "any", "approved", "approved now"
@@ -30,14 +30,14 @@ class Declared:
     frame: type[Request]
     handler: Handler
     reply: type[Ok]
-    doors: tuple[str, ...]
+    consumers: tuple[str, ...]
     opens: bool
     may: str | None
     device: str | Callable[[Any], str]
     scope: str | None
     seat: str | None
     cost: float
-    own_pace: bool
+    own_limit: bool
 
     def device_for(self, asked: Request) -> str:
         return self.device if isinstance(self.device, str) else self.device(asked)
@@ -55,31 +55,31 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """What a door does about a bell."""
+    """What a consumer does about a bell."""
 
     handler: Handler
     device: str
 
 
-REQUESTS: dict[str, dict[type[Request], Declared]] = {door: {} for door in EVERY_DOOR}
+REQUESTS: dict[str, dict[type[Request], Declared]] = {consumer: {} for consumer in EVERY_CONSUMER}
 HEARD: dict[str, dict[type[Bell], Listening]] = defaultdict(dict)
 
 
 def request(
     frame: type[Request],
     *,
-    doors: str | tuple[str, ...],
+    consumers: str | tuple[str, ...],
     opens: bool = False,
     may: str | None = None,
     device: str | Callable[[Any], str] = APPROVED,
     scope: str | None = None,
     seat: str | None = None,
     cost: float = 1,
-    own_pace: bool = False,
+    own_limit: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Declares the function below it as the one that answers `frame`.
 
-    `doors` take it, as the first frame if it `opens`. `may` is the right that it needs (permissions.MAY).
+    `consumers` take it, as the first frame if it `opens`. `may` is the right that it needs (permissions.MAY).
     `device` is what a console's browser must be, or a function that says it of a frame.
     `scope` is the field that names what people of other lines must not learn of: its check is asked before
     the handler (helpline/lib/scopes.py), and a refusal is on record. NotDeclared where a field names a line,
@@ -90,36 +90,37 @@ def request(
 
     def declare(handler: Handler) -> Handler:
         answers = get_type_hints(handler)["return"]
-        taking = (doors,) if isinstance(doors, str) else doors
+        taking = (consumers,) if isinstance(consumers, str) else consumers
         reply = Ok if answers is type(None) else answers
         name = str(frame.__struct_config__.tag)
         whose = scopes.of_request(name, frame.__struct_fields__, scope)
-        declared = Declared(frame, handler, reply, taking, opens, may, device, whose, seat, cost, own_pace)
-        for door in taking:
-            if frame in REQUESTS[door]:
-                raise ValueError(f"{declared.name} is declared twice for {door}")
-            REQUESTS[door][frame] = declared
+        declared = Declared(frame, handler, reply, taking, opens, may, device, whose, seat, cost, own_limit)
+        for consumer in taking:
+            if frame in REQUESTS[consumer]:
+                raise ValueError(f"{declared.name} is declared twice for {consumer}")
+            REQUESTS[consumer][frame] = declared
         return handler
 
     return declare
 
 
 def heard(
-    bell: type[Bell], *, doors: str | tuple[str, ...], device: str = APPROVED
+    bell: type[Bell], *, consumers: str | tuple[str, ...], device: str = APPROVED
 ) -> Callable[[Handler], Handler]:
-    """Declares the function below it as what these doors do about a bell; a console once it is proven."""
+    """Declares the function below it as what these consumers do about a bell; a console once its device is
+    proven."""
 
     def declare(handler: Handler) -> Handler:
-        for door in (doors,) if isinstance(doors, str) else doors:
-            HEARD[door][bell] = Listening(handler, device)
+        for consumer in (consumers,) if isinstance(consumers, str) else consumers:
+            HEARD[consumer][bell] = Listening(handler, device)
         return handler
 
     return declare
 
 
-def decoder(door: str) -> Callable[[str], Request]:
-    """From the text of a frame to the request; msgspec's errors for what is none of this door's."""
-    union: Any = msgspec.json.Decoder[Any](_union(list(REQUESTS[door])))
+def decoder(consumer: str) -> Callable[[str], Request]:
+    """From the text of a frame to the request; msgspec's errors for what is none of this consumer's."""
+    union: Any = msgspec.json.Decoder[Any](_union(list(REQUESTS[consumer])))
     decode: Callable[[str], Request] = union.decode
     return decode
 

@@ -5,45 +5,45 @@ from chat.figures import by_hand, codes, own_codes, wrapup
 from chat.figures.own_codes import Named
 from chat.models import OwnCode
 from chat.protocol import CONSOLE
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, heard, request
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.WrapUp, doors=CONSOLE, scope="conversation")
-async def wrap_up(door: doors.Console, asked: protocol.WrapUp) -> None:
-    await in_database(wrapup.wrap_up, door.person, asked.conversation, asked.codes, now=clock.now())
+@request(protocol.WrapUp, consumers=CONSOLE, scope="conversation")
+async def wrap_up(consumer: consumers.Console, asked: protocol.WrapUp) -> None:
+    await in_database(wrapup.wrap_up, consumer.person, asked.conversation, asked.codes, now=clock.now())
 
 
-@request(protocol.OwnCodes, doors=CONSOLE, may="codes", scope="line")
-async def list_own_codes(door: doors.Console, asked: protocol.OwnCodes) -> protocol.OwnCodesOk:
-    return _ok(asked.ref, await in_database(own_codes.of_line, door.person, asked.line))
+@request(protocol.OwnCodes, consumers=CONSOLE, may="codes", scope="line")
+async def list_own_codes(consumer: consumers.Console, asked: protocol.OwnCodes) -> protocol.OwnCodesOk:
+    return _ok(asked.ref, await in_database(own_codes.of_line, consumer.person, asked.line))
 
 
-@request(protocol.AddCode, doors=CONSOLE, may="codes", device=APPROVED_NOW, scope="line")
-async def add_code(door: doors.Console, asked: protocol.AddCode) -> protocol.OwnCodesOk:
+@request(protocol.AddCode, consumers=CONSOLE, may="codes", device=APPROVED_NOW, scope="line")
+async def add_code(consumer: consumers.Console, asked: protocol.AddCode) -> protocol.OwnCodesOk:
     named = Named(asked.question, asked.nl.strip(), asked.en.strip())
-    rows = await in_database(own_codes.add, door.person, asked.line, named, now=clock.now())
+    rows = await in_database(own_codes.add, consumer.person, asked.line, named, now=clock.now())
     return _ok(asked.ref, rows)
 
 
-@request(protocol.EndCode, doors=CONSOLE, may="codes", device=APPROVED_NOW, scope="line")
-async def end_code(door: doors.Console, asked: protocol.EndCode) -> protocol.OwnCodesOk:
-    rows = await in_database(own_codes.end, door.person, asked.line, asked.code, now=clock.now())
+@request(protocol.EndCode, consumers=CONSOLE, may="codes", device=APPROVED_NOW, scope="line")
+async def end_code(consumer: consumers.Console, asked: protocol.EndCode) -> protocol.OwnCodesOk:
+    rows = await in_database(own_codes.end, consumer.person, asked.line, asked.code, now=clock.now())
     return _ok(asked.ref, rows)
 
 
-@request(protocol.CountContact, doors=CONSOLE, may="count", scope="line")
-async def count_contact(door: doors.Console, asked: protocol.CountContact) -> None:
-    deed = by_hand.uncount if asked.undo else by_hand.count
-    await in_database(deed, door.person, asked.line, asked.how, now=clock.now())
+@request(protocol.CountContact, consumers=CONSOLE, may="count", scope="line")
+async def count_contact(consumer: consumers.Console, asked: protocol.CountContact) -> None:
+    action = by_hand.uncount if asked.undo else by_hand.count
+    await in_database(action, consumer.person, asked.line, asked.how, now=clock.now())
 
 
-@heard(bells.CodesChanged, doors=CONSOLE)
-async def tell_codes(door: doors.Console, _bell: bells.CodesChanged) -> None:
-    offered, own = await in_database(codes.offered_to, door.person)
-    await door.write(protocol.CodesOut(codes=offered, own_codes=[code_frame(row) for row in own]))
+@heard(bells.CodesChanged, consumers=CONSOLE)
+async def tell_codes(consumer: consumers.Console, _bell: bells.CodesChanged) -> None:
+    offered, own = await in_database(codes.offered_to, consumer.person)
+    await consumer.write(protocol.CodesOut(codes=offered, own_codes=[code_frame(row) for row in own]))
 
 
 def code_frame(row: OwnCode) -> protocol.OwnCodeShown:

@@ -7,7 +7,7 @@ from chat import bells, protocol, states
 from chat.handoff import cards, guests, invitations, referrals
 from chat.handoff.cards import Card
 from chat.protocol import CALLER, CONSOLE, DESK
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, IN_CHARGE, heard, request
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
@@ -15,11 +15,11 @@ from helpline.lib.errors import BadFrame
 from helpline.lib.scopes import OWN
 
 
-@request(protocol.Consent, doors=CALLER, scope=OWN)
-async def consent(door: doors.Caller, asked: protocol.Consent) -> None:
+@request(protocol.Consent, consumers=CALLER, scope=OWN)
+async def consent(consumer: consumers.Caller, asked: protocol.Consent) -> None:
     await in_database(
         invitations.consent,
-        door.seat,
+        consumer.seat,
         asked.invitation,
         yes=asked.yes,
         history=asked.history,
@@ -27,23 +27,25 @@ async def consent(door: doors.Caller, asked: protocol.Consent) -> None:
     )
 
 
-@request(protocol.Invite, doors=CONSOLE, scope="conversation", seat=IN_CHARGE)
-async def invite(door: doors.Console, asked: protocol.Invite) -> protocol.InviteOk:
-    seat = await door.seat_in(asked.conversation)
+@request(protocol.Invite, consumers=CONSOLE, scope="conversation", seat=IN_CHARGE)
+async def invite(consumer: consumers.Console, asked: protocol.Invite) -> protocol.InviteOk:
+    seat = await consumer.seat_in(asked.conversation)
     invitation = await in_database(
         invitations.invite, seat, states.How(asked.how), _addressee(asked.to), asked.brief, now=clock.now()
     )
     return protocol.InviteOk(ref=asked.ref, invitation=invitation.pk)
 
 
-@request(protocol.Withdraw, doors=CONSOLE, scope="invitation", seat=IN_CHARGE)
-async def withdraw(door: doors.Console, asked: protocol.Withdraw) -> None:
-    await in_database(invitations.withdraw, asked.invitation, door.person, door.device_id, now=clock.now())
+@request(protocol.Withdraw, consumers=CONSOLE, scope="invitation", seat=IN_CHARGE)
+async def withdraw(consumer: consumers.Console, asked: protocol.Withdraw) -> None:
+    await in_database(
+        invitations.withdraw, asked.invitation, consumer.person, consumer.device_id, now=clock.now()
+    )
 
 
-@request(protocol.Answer, doors=CONSOLE, device=APPROVED_NOW, scope="invitation")
-async def answer(door: doors.Console, asked: protocol.Answer) -> protocol.AnswerOk:
-    facts = (asked.invitation, door.person, door.device_id)
+@request(protocol.Answer, consumers=CONSOLE, device=APPROVED_NOW, scope="invitation")
+async def answer(consumer: consumers.Console, asked: protocol.Answer) -> protocol.AnswerOk:
+    facts = (asked.invitation, consumer.person, consumer.device_id)
     if not asked.yes:
         await in_database(invitations.decline, *facts, now=clock.now())
         return protocol.AnswerOk(ref=asked.ref)
@@ -51,59 +53,59 @@ async def answer(door: doors.Console, asked: protocol.Answer) -> protocol.Answer
     return protocol.AnswerOk(ref=asked.ref, conversation=member.conversation_id, member=member.pk)
 
 
-@request(protocol.Refer, doors=CONSOLE, scope="conversation", seat=IN_CHARGE)
-async def refer(door: doors.Console, asked: protocol.Refer) -> protocol.ReferOk:
-    seat = await door.seat_in(asked.conversation)
+@request(protocol.Refer, consumers=CONSOLE, scope="conversation", seat=IN_CHARGE)
+async def refer(consumer: consumers.Console, asked: protocol.Refer) -> protocol.ReferOk:
+    seat = await consumer.seat_in(asked.conversation)
     seq = await in_database(referrals.refer, seat, asked.service, now=clock.now())
     return protocol.ReferOk(ref=asked.ref, seq=seq)
 
 
-@request(protocol.Desk, doors=DESK, opens=True)
-async def desk(door: doors.Desk, asked: protocol.Desk) -> protocol.DeskOk:
+@request(protocol.Desk, consumers=DESK, opens=True)
+async def desk(consumer: consumers.Desk, asked: protocol.Desk) -> protocol.DeskOk:
     key, now = protocol.wire_bytes(asked.key, 65), clock.now()
     if asked.pin is None:
         seated = await in_database(guests.find_again, asked.token, key)
     else:
         seated = await in_database(
-            guests.sit, asked.token, asked.pin, key, name=asked.name, socket=door.socket, now=now
+            guests.sit, asked.token, asked.pin, key, name=asked.name, socket=consumer.socket, now=now
         )
-    door.own_seat = seated.seat
+    consumer.own_seat = seated.seat
     return protocol.DeskOk(
         ref=asked.ref,
         conversation=seated.seat.conversation,
         member=seated.seat.member,
         resume=seated.resume,
-        prove=door.challenge(key) if asked.pin is None else None,
+        prove=consumer.challenge(key) if asked.pin is None else None,
     )
 
 
-@heard(bells.InvitationChanged, doors=CONSOLE)
-async def show_invitation(door: doors.Console, bell: bells.InvitationChanged) -> None:
-    card = await in_database(cards.card, bell.invitation, door.person)
+@heard(bells.InvitationChanged, consumers=CONSOLE)
+async def show_invitation(consumer: consumers.Console, bell: bells.InvitationChanged) -> None:
+    card = await in_database(cards.card, bell.invitation, consumer.person)
     # It rings at approved consoles; the inviter sees the own one on any.
-    if card is not None and (door.is_approved or card.conversation is not None):
-        await _show_card(door, card)
+    if card is not None and (consumer.is_approved or card.conversation is not None):
+        await _show_card(consumer, card)
 
 
-@heard(bells.InvitationsDue, doors=CONSOLE)
-async def show_what_rings(door: doors.Console, _bell: bells.InvitationsDue) -> None:
+@heard(bells.InvitationsDue, consumers=CONSOLE)
+async def show_what_rings(consumer: consumers.Console, _bell: bells.InvitationsDue) -> None:
     """What rings, or stopped to, and was not shown: on a device just enrolled, or after a lost bell."""
-    found = await in_database(cards.open_cards, door.person, approved=door.is_approved)
+    found = await in_database(cards.open_cards, consumer.person, approved=consumer.is_approved)
     for card in found:
-        if door.cards.get(card.invitation) != card.state:
-            await _show_card(door, card)
-    for invitation in set(door.cards) - {card.invitation for card in found}:
-        ended = await in_database(cards.card, invitation, door.person)
+        if consumer.cards.get(card.invitation) != card.state:
+            await _show_card(consumer, card)
+    for invitation in set(consumer.cards) - {card.invitation for card in found}:
+        ended = await in_database(cards.card, invitation, consumer.person)
         if ended is not None and ended.state not in states.INVITED:
-            await _show_card(door, ended)
+            await _show_card(consumer, ended)
 
 
-async def _show_card(door: doors.Console, card: Card) -> None:
+async def _show_card(consumer: consumers.Console, card: Card) -> None:
     if card.state in states.INVITED:
-        door.cards[card.invitation] = card.state
+        consumer.cards[card.invitation] = card.state
     else:
-        door.cards.pop(card.invitation, None)
-    await door.write(card_frame(card))
+        consumer.cards.pop(card.invitation, None)
+    await consumer.write(card_frame(card))
 
 
 def card_frame(card: Card) -> protocol.InvitationOut:

@@ -7,7 +7,7 @@ from chat.protocol import CONSOLE
 from chat.queue import front as queue_front
 from chat.queue import next_caller, practice
 from chat.queue.rank import Load
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.conversation.opening import seat_taken
 from chat.requests.declared import APPROVED_NOW, request
 from counsellors.models import Person
@@ -16,12 +16,12 @@ from helpline.lib.bridge import in_database
 from helpline.lib.scopes import OWN
 
 
-@request(protocol.Next, doors=CONSOLE, may="next", device=APPROVED_NOW, scope=OWN)
-async def next_(door: doors.Console, asked: protocol.Next) -> protocol.NextOk:
+@request(protocol.Next, consumers=CONSOLE, may="next", device=APPROVED_NOW, scope=OWN)
+async def next_(consumer: consumers.Console, asked: protocol.Next) -> protocol.NextOk:
     member = await in_database(
         next_caller.take_next,
-        door.person,
-        door.device_id,
+        consumer.person,
+        consumer.device_id,
         asked.line,
         back=asked.conversation,
         now=clock.now(),
@@ -29,18 +29,18 @@ async def next_(door: doors.Console, asked: protocol.Next) -> protocol.NextOk:
     return seat_taken(asked.ref, member)
 
 
-@request(protocol.Practise, doors=CONSOLE, may="next", scope="line")
-async def practise(door: doors.Console, asked: protocol.Practise) -> protocol.PractiseOk:
+@request(protocol.Practise, consumers=CONSOLE, may="next", scope="line")
+async def practise(consumer: consumers.Console, asked: protocol.Practise) -> protocol.PractiseOk:
     if asked.line is None:
-        await in_database(practice.stop, door.person, now=clock.now())
+        await in_database(practice.stop, consumer.person, now=clock.now())
         return protocol.PractiseOk(ref=asked.ref, practising=None)
-    line = await in_database(practice_lines.begin, door.person, asked.line, now=clock.now())
+    line = await in_database(practice_lines.begin, consumer.person, asked.line, now=clock.now())
     return protocol.PractiseOk(ref=asked.ref, practising=practising_on(line))
 
 
-@request(protocol.TakePractice, doors=CONSOLE, may="next", device=APPROVED_NOW)
-async def take_practice(door: doors.Console, asked: protocol.TakePractice) -> protocol.NextOk:
-    member = await in_database(practice.take_next, door.person, door.device_id, now=clock.now())
+@request(protocol.TakePractice, consumers=CONSOLE, may="next", device=APPROVED_NOW)
+async def take_practice(consumer: consumers.Console, asked: protocol.TakePractice) -> protocol.NextOk:
+    member = await in_database(practice.take_next, consumer.person, consumer.device_id, now=clock.now())
     return seat_taken(asked.ref, member)
 
 
@@ -52,9 +52,9 @@ def practising_on(line: Line | None) -> protocol.PractisingOn | None:
     )
 
 
-@request(protocol.Front, doors=CONSOLE, may="front", device=APPROVED_NOW, scope="conversation")
-async def front(door: doors.Console, asked: protocol.Front) -> None:
-    await in_database(queue_front.move_to_front, door.person, asked.conversation, asked.reason)
+@request(protocol.Front, consumers=CONSOLE, may="front", device=APPROVED_NOW, scope="conversation")
+async def front(consumer: consumers.Console, asked: protocol.Front) -> None:
+    await in_database(queue_front.move_to_front, consumer.person, asked.conversation, asked.reason)
 
 
 def queue_frame(load: Load, person: Person) -> protocol.QueueOut:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from chat import bells, protocol, states, walls
+from chat import bells, line_scope, protocol, states
 from chat.conversation import letters, log, risk, seats
 from chat.figures import codes
 from chat.handoff import cards, directory, referrals
@@ -12,7 +12,7 @@ from chat.lines import staff as line_staff
 from chat.models import Member
 from chat.protocol import CONSOLE, DESK
 from chat.queue import rank
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.care.carrying import own_loads
 from chat.requests.declared import ANY, APPROVED, heard, request
 from chat.requests.figures import code_frame
@@ -21,7 +21,7 @@ from chat.requests.lines.ready_sentences import sentences_frame
 from chat.requests.queue import practising_on, queue_frame
 from chat.requests.supervision.certifying import need_frame
 from chat.supervision import certificate_ends, staff_devices
-from counsellors import devices, proofs
+from counsellors import challenges, devices
 from counsellors import duty as duties
 from counsellors.models import Device, Duty, Person
 from helpline.frontend import release
@@ -40,50 +40,50 @@ NOTHING: dict[str, Any] = {
 }
 
 
-@request(protocol.Hello, doors=CONSOLE, opens=True, device=ANY, scope=OWN)
-async def hello(door: doors.Console, asked: protocol.Hello) -> protocol.HelloOk:
+@request(protocol.Hello, consumers=CONSOLE, opens=True, device=ANY, scope=OWN)
+async def hello(consumer: consumers.Console, asked: protocol.Hello) -> protocol.HelloOk:
     """Who signed in, and a box for the key that this browser says it holds. Nothing else before that."""
-    known = await in_database(devices.known, door.person, asked.device)
-    own = await in_database(_own, door.person)
-    door.lines, door.cards = tuple(own["me"].lines), {}
-    door.hear_news([])
+    known = await in_database(devices.known, consumer.person, asked.device)
+    own = await in_database(_own, consumer.person)
+    consumer.lines, consumer.cards = tuple(own["me"].lines), {}
+    consumer.hear_news([])
     return protocol.HelloOk(
         ref=asked.ref,
         device=protocol.DeviceState(known.id, UNPROVEN) if known else None,
-        prove=door.challenge(known) if known else None,
+        prove=consumer.challenge(known) if known else None,
         release=release(),
         **own,
         **NOTHING,
     )
 
 
-@request(protocol.Enrol, doors=CONSOLE, device=ANY)
-async def enrol(door: doors.Console, asked: protocol.Enrol) -> protocol.EnrolOk:
+@request(protocol.Enrol, consumers=CONSOLE, device=ANY)
+async def enrol(consumer: consumers.Console, asked: protocol.Enrol) -> protocol.EnrolOk:
     key = protocol.wire_bytes(asked.key, 65)
-    candidate = await in_database(devices.candidate, door.person, key, asked.label)
+    candidate = await in_database(devices.candidate, consumer.person, key, asked.label)
     return protocol.EnrolOk(
         ref=asked.ref,
         device=protocol.DeviceState(candidate.id, UNPROVEN),
-        prove=door.challenge(candidate),
+        prove=consumer.challenge(candidate),
     )
 
 
-@request(protocol.Prove, doors=CONSOLE, device=ANY)
-async def prove(door: doors.Console, asked: protocol.Prove) -> protocol.ProveOk:
-    proven = door.meet_challenge(protocol.wire_bytes(asked.secret, proofs.SECRET_BYTES))
+@request(protocol.Prove, consumers=CONSOLE, device=ANY)
+async def prove(consumer: consumers.Console, asked: protocol.Prove) -> protocol.ProveOk:
+    proven = consumer.meet_challenge(protocol.wire_bytes(asked.secret, challenges.SECRET_BYTES))
     device = await in_database(
-        staff_devices.prove, door.person, proven, session=door.session, now=clock.now()
+        staff_devices.prove, consumer.person, proven, session=consumer.session, now=clock.now()
     )
     state = protocol.DeviceState(device.pk, device.state)
     if device.state != Device.State.APPROVED:
-        approvers = await in_database(staff_devices.approvers, door.person)
+        approvers = await in_database(staff_devices.who_may_approve, consumer.person)
         return protocol.ProveOk(ref=asked.ref, device=state, approvers=approvers)
-    door.device = device
-    own, all_else = await in_database(_own, door.person), await in_database(_everything, door.person)
-    door.cards = {card.invitation: card.state for card in all_else["invitations"]}
-    await door.arrive()
-    door.hear_news(all_else["queue"])
-    certified = await _certified(door.person, device)
+    consumer.device = device
+    own, all_else = await in_database(_own, consumer.person), await in_database(_everything, consumer.person)
+    consumer.cards = {card.invitation: card.state for card in all_else["invitations"]}
+    await consumer.arrive()
+    consumer.hear_news(all_else["queue"])
+    certified = await _certified(consumer.person, device)
     return protocol.ProveOk(ref=asked.ref, device=state, certified=certified, prove=None, **own, **all_else)
 
 
@@ -91,10 +91,10 @@ async def _certified(person: Person, device: Device) -> list[protocol.Need]:
     return [need_frame(one) for one in await in_database(certificate_ends.own_ends, person, device)]
 
 
-@request(protocol.Prove, doors=DESK)
-async def prove_at_desk(door: doors.Desk, asked: protocol.Prove) -> None:
-    door.meet_challenge(protocol.wire_bytes(asked.secret, proofs.SECRET_BYTES))
-    await door.arrive()
+@request(protocol.Prove, consumers=DESK)
+async def prove_at_desk(consumer: consumers.Desk, asked: protocol.Prove) -> None:
+    consumer.meet_challenge(protocol.wire_bytes(asked.secret, challenges.SECRET_BYTES))
+    await consumer.arrive()
 
 
 def _unless_off(asked: protocol.Duty) -> str:
@@ -102,45 +102,45 @@ def _unless_off(asked: protocol.Duty) -> str:
     return ANY if asked.state == "off" else APPROVED
 
 
-@request(protocol.Duty, doors=CONSOLE, device=_unless_off)
-async def duty(door: doors.Console, asked: protocol.Duty) -> protocol.DutyOk:
+@request(protocol.Duty, consumers=CONSOLE, device=_unless_off)
+async def duty(consumer: consumers.Console, asked: protocol.Duty) -> protocol.DutyOk:
     changed = await in_database(
-        line_staff.change_duty, door.person, asked.state, asked.slots, now=clock.now()
+        line_staff.change_duty, consumer.person, asked.state, asked.slots, now=clock.now()
     )
     return protocol.DutyOk(ref=asked.ref, duty=protocol.DutyState(changed.state, changed.slots))
 
 
-@heard(bells.DutyLapsed, doors=CONSOLE)
-async def tell_duty(door: doors.Console, _bell: bells.DutyLapsed) -> None:
+@heard(bells.DutyLapsed, consumers=CONSOLE)
+async def tell_duty(consumer: consumers.Console, _bell: bells.DutyLapsed) -> None:
     """As it is now: somebody may have gone on duty again meanwhile."""
-    told = _duty(await in_database(duties.of, door.person))
-    await door.write(protocol.DutyOut(state=told.state, slots=told.slots))
+    told = _duty(await in_database(duties.of, consumer.person))
+    await consumer.write(protocol.DutyOut(state=told.state, slots=told.slots))
 
 
-@heard(bells.AccessChanged, doors=CONSOLE, device=ANY)
-async def check_access(door: doors.Console, _bell: bells.AccessChanged) -> None:
-    await door.check_access()
+@heard(bells.AccessChanged, consumers=CONSOLE, device=ANY)
+async def check_access(consumer: consumers.Console, _bell: bells.AccessChanged) -> None:
+    await consumer.check_access()
 
 
-@heard(bells.DeviceChanged, doors=CONSOLE, device=ANY)
-async def tell_device(door: doors.Console, bell: bells.DeviceChanged) -> None:
+@heard(bells.DeviceChanged, consumers=CONSOLE, device=ANY)
+async def tell_device(consumer: consumers.Console, bell: bells.DeviceChanged) -> None:
     """The own one by its id; others, at approved consoles, by what they are called."""
-    device = await in_database(staff_devices.device_for, door.person, bell.device)
+    device = await in_database(staff_devices.device_for, consumer.person, bell.device)
     if device is None:
         return
-    own = door.is_own_device(device.pk)
-    if own or door.is_approved:
+    own = consumer.is_own_device(device.pk)
+    if own or consumer.is_approved:
         name = device.pk if own else device.fingerprint
         told = protocol.DeviceOut(id=name, state=device.state, person=device.person.handle)
-        if own and (certified := await _certified(door.person, device)):
+        if own and (certified := await _certified(consumer.person, device)):
             told.certified = certified
-        await door.write(told)
+        await consumer.write(told)
 
 
 def _own(person: Person) -> dict[str, Any]:
     """What enrolling needs."""
-    own_lines = list(walls.own_lines(person))
-    service = walls.own_service(person)
+    own_lines = list(line_scope.own_lines(person))
+    service = line_scope.own_service(person)
     offered, own_codes = codes.offered_to(person)
     return {
         "me": protocol.Me(
@@ -163,9 +163,9 @@ def _own(person: Person) -> dict[str, Any]:
 def _everything(person: Person) -> dict[str, Any]:
     """What an approved device shows at once."""
     now = clock.now()
-    uses = referrals.uses(list(walls.own_lines(person)), now=now)
+    uses = referrals.uses(list(line_scope.own_lines(person)), now=now)
     return {
-        "queue": [queue_frame(rank.load(line.pk), person) for line in walls.own_lines(person)],
+        "queue": [queue_frame(rank.load(line.pk), person) for line in line_scope.own_lines(person)],
         "colleagues": [
             protocol.Colleague(other.handle, other.alias, line, state)
             for other, line, state in line_staff.colleagues_of(person)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from chat import walls
+from chat import line_scope
 from chat.models import Line, ReviewKey, ReviewShare
-from counsellors import proofs
+from counsellors import challenges
 from counsellors.certificates import demo_signer, signed_bytes
 from counsellors.models import Device
 from helpline.lib import durable
@@ -22,7 +22,7 @@ GENERATION = 1
 
 def make(line: Line, *, now: datetime) -> None:
     """The line's first review key, unless it has had one, or the demo certifies nobody."""
-    supervisor = walls.supervisors_of(line.pk).first()
+    supervisor = line_scope.supervisors_of(line.pk).first()
     if not demo_signer.is_here() or supervisor is None or line.review_keys.exists():
         return
     if not _file(line.pk).exists():
@@ -37,9 +37,9 @@ def share_with(device: Device) -> None:
     """Seals the key of each line that the device's person supervises for this device."""
     if not demo_signer.is_here():
         return
-    for line in walls.own_lines(device.person):
+    for line in line_scope.own_lines(device.person):
         key = line.review_keys.filter(generation=GENERATION, retired_at=None).first()
-        supervises = walls.supervisors_of(line.pk).filter(pk=device.person_id).exists()
+        supervises = line_scope.supervisors_of(line.pk).filter(pk=device.person_id).exists()
         if key is not None and supervises and _file(line.pk).exists():
             ReviewShare.objects.get_or_create(
                 key=key, device=device, defaults={"sealed": _sealed(key, bytes(device.key))}
@@ -51,7 +51,7 @@ def _sealed(key: ReviewKey, point: bytes) -> bytes:
     info = (
         b"hl1 review" + sha256(key.line_id.encode()).digest() + key.generation.to_bytes(4) + bytes(key.public)
     )
-    return proofs.sealed_for(point, _file(key.line_id).read_bytes(), info)
+    return challenges.sealed_for(point, _file(key.line_id).read_bytes(), info)
 
 
 def _file(line: str) -> Path:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from chat import bells, states, walls
+from chat import bells, line_scope, states
 from chat.keys import outer, slots
 from chat.models import Conversation, Hold, Invitation, Lease, Member, ReturnCode, Slot, Wrap
 from chat.retention import dates, news
@@ -23,13 +23,13 @@ MOST = timedelta(days=90)
 
 
 def list_of(supervisor: Person, slug: str) -> list[Hold]:
-    """The holds of a line, open wishes among them; NotFound for another line."""
-    return list(_shown().filter(conversation__line=walls.own_line(supervisor, slug)))
+    """The holds of a line, open requests among them; NotFound for another line."""
+    return list(_shown().filter(conversation__line=line_scope.own_line(supervisor, slug)))
 
 
-def wishes(supervisor: Person, *, now: datetime) -> list[Hold]:
+def approvals(supervisor: Person, *, now: datetime) -> list[Hold]:
     """What can still be confirmed by a second supervisor, on all of one's lines."""
-    own = _shown().filter(conversation__line__in=walls.own_lines(supervisor))
+    own = _shown().filter(conversation__line__in=line_scope.own_lines(supervisor))
     return list(own.filter(confirmed_at=None, until__gt=now))
 
 
@@ -49,17 +49,17 @@ def latest_end(conversation: Conversation, now: datetime) -> datetime:
 
 @transaction.atomic
 def ask(supervisor: Person, conversation: str, reason: str, until: datetime, *, now: datetime) -> Hold:
-    """A wish, which keeps nothing yet; also for a later end of a hold that there is.
+    """A request, which keeps nothing yet; also for a later end of a hold that there is.
 
-    Conflict for an end that is past or too far, without a review key, or while another one's wish is open.
+    Conflict for an end that is past or too far, without a review key, or while another one's request is open.
     """
-    row = walls.lock_own_conversation(supervisor, conversation)
+    row = line_scope.lock_own_conversation(supervisor, conversation)
     end = _on_the_hour(until)
     if not max(now, row.held_until or now) < end <= latest_end(row, now):
         raise Conflict
     if not _review_wraps(row).exists() or dates.due(now).filter(pk=row.pk).exists():
         raise Conflict
-    row.holds.filter(confirmed_at=None, asked_by=supervisor).delete()  # one's own wish, said anew
+    row.holds.filter(confirmed_at=None, asked_by=supervisor).delete()  # one's own request, said anew
     try:
         with transaction.atomic():
             hold = Hold.objects.create(
@@ -86,7 +86,7 @@ def confirm(supervisor: Person, pk: str, *, now: datetime) -> Hold:
 @transaction.atomic
 def _confirm(supervisor: Person, hold: Hold, slot: Slot, *, now: datetime) -> Hold:
     pk = hold.pk
-    row = walls.lock_own_conversation(supervisor, hold.conversation_id)
+    row = line_scope.lock_own_conversation(supervisor, hold.conversation_id)
     fits = max(now, row.held_until or now) < hold.until <= latest_end(row, now)
     if hold.asked_by_id == supervisor.pk or not fits or dates.due(now).filter(pk=row.pk).exists():
         raise Conflict
@@ -109,19 +109,19 @@ def _confirm(supervisor: Person, hold: Hold, slot: Slot, *, now: datetime) -> Ho
 
 @transaction.atomic
 def drop(supervisor: Person, pk: str) -> None:
-    """A wish that is not confirmed: taken back by who asked, or refused by another supervisor.
+    """A request that is not confirmed: taken back by who asked, or refused by another supervisor.
 
     Conflict once it was confirmed: a hold ends at its end and not before.
     """
-    wish = Hold.objects.filter(pk=pk).first()
-    if wish is None:
+    approval = Hold.objects.filter(pk=pk).first()
+    if approval is None:
         raise NotFound
-    row = walls.lock_own_conversation(supervisor, wish.conversation_id)
+    row = line_scope.lock_own_conversation(supervisor, approval.conversation_id)
     dropped, _ = Hold.objects.filter(pk=pk, confirmed_at=None).delete()
     if not dropped:
         raise Conflict
-    how = "withdrawn" if wish.asked_by_id == supervisor.pk else "refused"
-    audit.record(supervisor, "hold_dropped", subject=row.recorded_as, detail=f"{wish.reason} {how}")
+    how = "withdrawn" if approval.asked_by_id == supervisor.pk else "refused"
+    audit.record(supervisor, "hold_dropped", subject=row.recorded_as, detail=f"{approval.reason} {how}")
     news.tell_supervisors(row.line_id)
 
 
@@ -187,7 +187,8 @@ def _on_the_hour(until: datetime) -> datetime:
 
 
 def _shown() -> QuerySet[Hold]:
-    """Wishes, and of each conversation the hold that counts: one that was renewed is told by its renewal."""
+    """Requests, and of each conversation the hold that counts: one that was renewed is told by its
+    renewal."""
     counts = Q(confirmed_at=None) | Q(until=F("conversation__held_until"))
     rows = Hold.objects.filter(counts, ended_at=None).select_related(
         "conversation", "asked_by", "confirmed_by"

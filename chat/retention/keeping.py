@@ -1,6 +1,6 @@
 """How long a line keeps its conversations, and whether reading one needs two.
 
-Who may say so, and what takes two persons, is asked before (chat/supervision/needs_two.py).
+Who may say so, and what takes two persons, is asked before (chat/supervision/needs_approval.py).
 """
 
 from datetime import timedelta

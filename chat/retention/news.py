@@ -1,6 +1,6 @@
 """Bells for a line's supervisors: keys, readings, holds, keeping, or what can be read again, is another."""
 
-from chat import bells, states, walls
+from chat import bells, line_scope, states
 from chat.models import Conversation, Member
 
 
@@ -13,5 +13,5 @@ def tell_of(conversation: Conversation) -> None:
 
 def tell_supervisors(line: str) -> None:
     """There is something new to ask for."""
-    for person in walls.supervisors_of(line).values_list("pk", flat=True):
+    for person in line_scope.supervisors_of(line).values_list("pk", flat=True):
         bells.ring_on_commit(bells.ReviewChanged(person, line))

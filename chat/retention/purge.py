@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from chat import bells, states, walls
+from chat import bells, line_scope, states
 from chat.conversation import endings
 from chat.conversation.seats import lock_conversation
 from chat.keys import slot_files, slots
@@ -100,7 +100,7 @@ def _overdue(now: datetime) -> QuerySet[Conversation]:
 
 def overdue_of(supervisor: Person, now: datetime) -> int:
     """Of the supervisor's own lines."""
-    return sum(overdue(now, line=line.pk) for line in walls.own_lines(supervisor))
+    return sum(overdue(now, line=line.pk) for line in line_scope.own_lines(supervisor))
 
 
 def purge(

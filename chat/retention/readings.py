@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
 
-from chat import states, walls
+from chat import line_scope, states
 from chat.conversation import log
 from chat.conversation.log import Delivered
 from chat.keys import outer
@@ -74,7 +74,7 @@ def listed(
     supervisor: Person, slug: str, *, before: datetime | None, now: datetime, sought: Sought = ALL
 ) -> list[Listed]:
     """The newest conversations of a line that its review key can open, a page of them."""
-    line = walls.own_line(supervisor, slug)
+    line = line_scope.own_line(supervisor, slug)
     wraps = Wrap.objects.filter(conversation=OuterRef("pk"), member__role=states.SeatRole.REVIEW)
     rows = dates.with_rows_end().filter(Exists(wraps), line=line, gone_at=None)
     rows = rows.exclude(pk__in=dates.due(now).values("pk")).prefetch_related("members")
@@ -86,13 +86,13 @@ def listed(
 
 
 def open_readings(supervisor: Person, slug: str, *, now: datetime) -> list[Reading]:
-    """Wishes and readings of the last hour, for the second supervisor to see."""
-    return list(_lately(now).filter(conversation__line=walls.own_line(supervisor, slug)))
+    """Requests and readings of the last hour, for the second supervisor to see."""
+    return list(_lately(now).filter(conversation__line=line_scope.own_line(supervisor, slug)))
 
 
-def wishes(supervisor: Person, *, now: datetime) -> list[Reading]:
+def approvals(supervisor: Person, *, now: datetime) -> list[Reading]:
     """What waits for a second supervisor's yes, on all of one's lines."""
-    return list(_lately(now).filter(conversation__line__in=walls.own_lines(supervisor), allowed_at=None))
+    return list(_lately(now).filter(conversation__line__in=line_scope.own_lines(supervisor), allowed_at=None))
 
 
 def people_of(conversation: Conversation) -> list[str]:
@@ -107,7 +107,7 @@ def ask(supervisor: Person, conversation: str, reason: str, *, now: datetime) ->
 
     Conflict while the conversation goes on: who wants to help is invited into it.
     """
-    row = walls.lock_own_conversation(supervisor, conversation)
+    row = line_scope.lock_own_conversation(supervisor, conversation)
     if row.is_open or not Wrap.objects.filter(conversation=row, member__role=states.SeatRole.REVIEW).exists():
         raise Conflict
     if dates.due(now).filter(pk=row.pk).exists():
@@ -123,11 +123,11 @@ def ask(supervisor: Person, conversation: str, reason: str, *, now: datetime) ->
 
 @transaction.atomic
 def allow(supervisor: Person, pk: str, *, now: datetime) -> None:
-    """A second supervisor says yes. Conflict for one's own wish, a lapsed one, or one allowed already."""
+    """A second supervisor says yes. Conflict for one's own request, a lapsed one, or one allowed already."""
     reading = Reading.objects.filter(pk=pk).select_related("conversation").first()
     if reading is None:
         raise NotFound
-    row = walls.lock_own_conversation(supervisor, reading.conversation_id)
+    row = line_scope.lock_own_conversation(supervisor, reading.conversation_id)
     waiting = Reading.objects.filter(pk=pk, allowed_at=None, asked_at__gt=now - LASTS)
     if not waiting.exclude(person=supervisor).update(allowed_by=supervisor, allowed_at=now):
         raise Conflict
@@ -137,19 +137,19 @@ def allow(supervisor: Person, pk: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def drop(supervisor: Person, pk: str) -> None:
-    """A wish that nobody allowed: taken back by who asked, or refused by another supervisor.
+    """A request that nobody allowed: taken back by who asked, or refused by another supervisor.
 
     Conflict once it was allowed, by who was faster: a reading ends by itself.
     """
-    wish = Reading.objects.filter(pk=pk).first()
-    if wish is None:
+    approval = Reading.objects.filter(pk=pk).first()
+    if approval is None:
         raise NotFound
-    row = walls.lock_own_conversation(supervisor, wish.conversation_id)
+    row = line_scope.lock_own_conversation(supervisor, approval.conversation_id)
     dropped, _ = Reading.objects.filter(pk=pk, allowed_at=None).delete()
     if not dropped:
         raise Conflict
-    how = "withdrawn" if wish.person_id == supervisor.pk else "refused"
-    audit.record(supervisor, "review_dropped", subject=row.recorded_as, detail=f"{wish.reason} {how}")
+    how = "withdrawn" if approval.person_id == supervisor.pk else "refused"
+    audit.record(supervisor, "review_dropped", subject=row.recorded_as, detail=f"{approval.reason} {how}")
     news.tell_supervisors(row.line_id)
 
 
@@ -161,7 +161,7 @@ def page(supervisor: Person, device: str, pk: str, since: int, *, now: datetime)
     reading = Reading.objects.filter(pk=pk, person=supervisor).first()
     if reading is None:
         raise NotFound
-    row = walls.lock_own_conversation(supervisor, reading.conversation_id)
+    row = line_scope.lock_own_conversation(supervisor, reading.conversation_id)
     if dates.due(now).filter(pk=row.pk).exists():
         raise NotFound
     if reading.allowed_at is None or now >= reading.allowed_at + LASTS:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from chat import states, walls
+from chat import line_scope, states
 from chat.models import Line, Member, ReviewKey, ReviewShare
 from chat.retention import news
 from counsellors import audit, devices
@@ -41,7 +41,7 @@ class LineKeys:
 
 def keys_of(supervisor: Person, device: str | None) -> list[LineKeys]:
     """The keys of the supervisor's own lines."""
-    return [_keys_of(line, device) for line in walls.own_lines(supervisor)]
+    return [_keys_of(line, device) for line in line_scope.own_lines(supervisor)]
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def make(
 
     Conflict for any other number, and while one waits: of two who make one at once, the first wins.
     """
-    line = walls.own_line(supervisor, slug)
+    line = line_scope.own_line(supervisor, slug)
     own = devices.require_approved(supervisor, device)
     devices.require_point(public)
     _require_share(sealed)
@@ -124,7 +124,7 @@ def share(
 
     Conflict for any other device, a key that one does not have, one that waits, and one that is destroyed.
     """
-    line = walls.own_line(supervisor, slug)
+    line = line_scope.own_line(supervisor, slug)
     own = devices.require_approved(supervisor, device)
     _require_share(sealed)
     counting = ReviewKey.objects.exclude(confirmed_at=None)
@@ -172,7 +172,7 @@ def _keys_of(line: Line, device: str | None) -> LineKeys:
 
 def _supervisors_devices(line: Line) -> list[Device]:
     """The approved devices of those who supervise the line now."""
-    supervisors = walls.supervisors_of(line.pk).values("pk")
+    supervisors = line_scope.supervisors_of(line.pk).values("pk")
     rows = Device.objects.filter(state=Device.State.APPROVED, person__in=supervisors)
     return list(rows.select_related("person").order_by("person__alias", "enrolled_at"))
 

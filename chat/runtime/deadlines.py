@@ -1,4 +1,4 @@
-"""What time does: one round of the worker. Each deed stands alone, so a round may be killed anywhere."""
+"""What time does: one round of the worker. Each action stands alone, so a round may be killed anywhere."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -20,12 +20,12 @@ GONE_AT_ONCE = 100
 
 
 def meet(*, now: datetime, writable_since: datetime = presence.LONG_AGO) -> int:
-    """Does everything that is due at `now`; returns how many deeds that were.
+    """Does everything that is due at `now`; returns how many actions that were.
 
     A lease ends only one full lease after `writable_since`: nobody could renew it before.
     """
     presence.expire(now=now, writable_since=writable_since)
-    return sum(1 for deed in _due(now, now - writable_since) if _do(deed))
+    return sum(1 for action in _due(now, now - writable_since) if _do(action))
 
 
 def unheard() -> timedelta:
@@ -33,19 +33,19 @@ def unheard() -> timedelta:
     return min(settings.UNHEARD, settings.WAITING_AWAY)
 
 
-type Deed = Callable[[], object]
+type Action = Callable[[], object]
 
 
-def _do(deed: Deed) -> bool:
+def _do(action: Action) -> bool:
     try:
         with lock_timeout():
-            deed()
-    except (Ended, LockTimeout):  # held: the next round tries again, and the other deeds do not wait
+            action()
+    except (Ended, LockTimeout):  # held: the next round tries again, and the other actions do not wait
         return False
     return True
 
 
-def _due(now: datetime, writable: timedelta) -> Iterator[Deed]:
+def _due(now: datetime, writable: timedelta) -> Iterator[Action]:
     """What is due; `writable`: how long the server has been able to write without a gap."""
     if writable >= settings.STAFF_LEASE:
         yield partial(staff.expire_duty, now=now)  # before the seats: whoever reads `left` finds the duty off
@@ -60,7 +60,7 @@ def _due(now: datetime, writable: timedelta) -> Iterator[Deed]:
     yield partial(_end_old_shelves, now)
 
 
-def _silent_staff(now: datetime) -> Iterator[Deed]:
+def _silent_staff(now: datetime) -> Iterator[Action]:
     limit = now - settings.STAFF_LEASE
     lost = _open_seats().staff().filter(here=False, presence_since__lte=limit)
     # Whose counsellor went first is requeued first, and of one counsellor's callers who came first.
@@ -79,13 +79,13 @@ def _lose(seat: str, away_since: datetime, now: datetime) -> None:
             staff.end_duty(person)
 
 
-def _not_granted(now: datetime) -> Iterator[Deed]:
+def _not_granted(now: datetime) -> Iterator[Action]:
     late = _open_seats().staff().filter(granted_at=None, joined_at__lte=now - settings.GRANT)
     for seat in _ids(late):
         yield partial(departures.release, seat, now=now)
 
 
-def _gone_callers(now: datetime, writable: timedelta) -> Iterator[Deed]:
+def _gone_callers(now: datetime, writable: timedelta) -> Iterator[Action]:
     """Away too long: a conversation is kept for CALLER_SILENT, a place in the queue for WAITING_AWAY.
 
     A place for which nothing was ever written, for UNHEARD: it costs nothing to take, so it is worth little.
@@ -113,7 +113,7 @@ def _end_if_gone(still: Members, caller: str, reason: str, now: datetime) -> Non
         endings.end(conversation, reason, now=now)
 
 
-def _too_long(now: datetime) -> Iterator[Deed]:
+def _too_long(now: datetime) -> Iterator[Action]:
     overlong = Conversation.objects.filter(state__in=states.OPEN, opened_at__lte=now - settings.OPEN_SPAN)
     for pk in list(overlong.values_list("pk", flat=True)):
         yield partial(_expire, pk, now)

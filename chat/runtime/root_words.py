@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from counsellors.certificates import signed_bytes, words
+from counsellors.certificates import eight_words, signed_bytes
 
 TRIES = 3
 SCALAR = 32
@@ -22,10 +22,10 @@ def make(write: Write) -> bytes:
     """The point of a new root, whose words somebody has written down twice. NotTypedBack."""
     private = ec.generate_private_key(ec.SECP256R1())
     scalar = private.private_numbers().private_value.to_bytes(SCALAR)
-    spelled = words.say(scalar)
+    spelled = eight_words.say(scalar)
     write("\nThe root of this installation: 24 words. They are shown only now, and kept nowhere.")
     write("Write them down twice, for two safes. Whoever has them can say who may sign.\n")
-    for row in range(0, words.MANY, 6):
+    for row in range(0, eight_words.MANY, 6):
         write("  " + "  ".join(f"{row + n:>2} {word}" for n, word in enumerate(spelled[row : row + 6], 1)))
     write("")
     for _ in range(TRIES):
@@ -41,14 +41,14 @@ def ask(write: Write) -> bytes:
         scalar = _heard("The 24 words of the root")
         if scalar is not None:
             return scalar
-        write(" ".join((words.NotTheWords.__doc__ or "").split()))
-    raise words.NotTheWords
+        write(" ".join((eight_words.NotTheWords.__doc__ or "").split()))
+    raise eight_words.NotTheWords
 
 
 def _heard(question: str) -> bytes | None:
     try:
-        return words.hear(_typed(question))
-    except words.NotTheWords:
+        return eight_words.hear(_typed(question))
+    except eight_words.NotTheWords:
         return None
 
 
@@ -60,7 +60,7 @@ def _typed(question: str) -> str:
         except EOFError:
             return ""
     typed = ""
-    while len(typed.split()) < words.MANY:
+    while len(typed.split()) < eight_words.MANY:
         line = sys.stdin.readline()
         if not line:
             break

@@ -12,7 +12,7 @@ from chat.planning import off_the_rota, reminders, shifts
 from chat.queue import practice
 from chat.retention import clock_guard, journal, key_places, purge, review_keys
 from chat.runtime import deadlines, health, heartbeat
-from chat.supervision import alert_messages, samples, staff_devices, two_persons
+from chat.supervision import alert_messages, approval_requests, samples, staff_devices
 from counsellors import audit, audit_heads
 from counsellors.certificates import signing
 from counsellors.signin import entry_links, replacements, sessions
@@ -37,7 +37,7 @@ class Rounds:
         deadlines.meet(now=now, writable_since=self._beat(now))
         if self.watched_at is None or abs(now - self.watched_at) >= WATCHED:
             alert_messages.watch(now=now)
-            two_persons.lapse(now)
+            approval_requests.lapse(now)
             if outbox.can_mail():
                 reminders.send(now=now)
             self.watched_at = now

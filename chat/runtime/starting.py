@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core import checks
 
-from helpline.lib import mishaps, stores
+from helpline.lib import failures, stores
 from helpline.lib.errors import CannotStart
 
 PORTS = range(1, 65536)
@@ -65,7 +65,7 @@ def taken_ports(host: str, ports: Iterable[int]) -> Iterator[str]:
 def stores_away() -> list[str]:
     """Those that are set. For who asks at a terminal; a server waits for them."""
     database = stores.database_trouble() if settings.DATABASE_URL else ""
-    away = [mishaps.database_away(database), mishaps.layer_away(stores.layer_trouble())]
+    away = [failures.database_away(database), failures.layer_away(stores.layer_trouble())]
     return [sentence for sentence in away if sentence]
 
 

@@ -8,7 +8,7 @@ from chat.handoff import link_messages
 from chat.lines import addresses
 from chat.models import Line, Service, Work
 from chat.runtime.findings import Finding
-from chat.supervision import certificate_ends, seconds
+from chat.supervision import approvers, certificate_ends
 from counsellors import audit
 from counsellors.certificates import roots
 from counsellors.models import Device, Role, Scope
@@ -88,7 +88,7 @@ def ending_soon(now: datetime) -> list[str]:
 
 def second_ones(now: datetime) -> Finding:
     """What takes two persons is done by one where there is no second one."""
-    if without := seconds.without_second(now=now):
+    if without := approvers.without_second(now=now):
         words = f"one is enough for what takes two: {', '.join(without)}"
         advice = "let two supervisors of each line sign in; each counts a week after they came in"
         return Finding("two persons", words, advice, grave=False)

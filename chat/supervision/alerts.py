@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Count, Exists, Min, Q
 
-from chat import bells, outbox, states, walls
+from chat import bells, line_scope, outbox, states
 from chat.lines import staff
 from chat.models import Conversation, Line
 from chat.queue import rank, signs
@@ -22,7 +22,7 @@ from counsellors.models import Duty, Person
 
 WAITING, WAIT, URGENT, NOBODY = "waiting", "wait", "urgent", "nobody"
 PRESSURE, OVERDUE, CERTIFICATES = "pressure", "overdue", "certificates"
-ACUTE = 2  # how a caller says it at the door
+ACUTE = 2  # as callers give it when they start
 LASTS = timedelta(minutes=10)  # at least: a number that goes up and down is told once
 ENDING_FRESH = timedelta(minutes=1)
 LATE_FRESH = timedelta(seconds=20)  # a purge is late by minutes; to find out reads every ended conversation
@@ -105,13 +105,13 @@ def forget() -> None:
 
 
 def thresholds(supervisor: Person, slug: str) -> Thresholds:
-    return _thresholds(walls.own_line(supervisor, slug))
+    return _thresholds(line_scope.own_line(supervisor, slug))
 
 
 @transaction.atomic
 def set_thresholds(supervisor: Person, slug: str, *, waiting: int | None, minutes: int | None) -> Thresholds:
     """NotFound for a line that is not the supervisor's. Who is told stands in the admin only."""
-    line = walls.own_line(supervisor, slug)
+    line = line_scope.own_line(supervisor, slug)
     line.alert_waiting, line.alert_wait = waiting, timedelta(minutes=minutes) if minutes else None
     line.save(update_fields=["alert_waiting", "alert_wait"])
     audit.record(

@@ -6,20 +6,20 @@ from operator import or_
 
 from django.db.models import Q, QuerySet
 
-from chat import walls
+from chat import line_scope
 from chat.conversation import letters
 from chat.models import Conversation, LastProven, Line, Work
-from chat.supervision import seconds
-from chat.supervision.two_persons import Kind
-from chat.supervision.wish_kinds import EVERYWHERE, OF_EVERY_LINE
+from chat.supervision import approvers
+from chat.supervision.approval_kinds import EVERYWHERE, OF_EVERY_LINE
+from chat.supervision.approval_requests import Kind
 from counsellors import audit
 from counsellors.models import AuditRow, Device, Person, Role
 from helpline.lib import clock
 
 MAX_ROWS = 100
-WISHES = ("wish_asked", "wish_confirmed", "wish_dropped", "wish_lapsed", "by_command")
+APPROVALS = ("approval_asked", "approval_confirmed", "approval_dropped", "approval_lapsed", "by_command")
 BY_COLLEAGUES = (
-    *WISHES, "approved", "revoked", "review_key", "review_share", "review_asked", "review_allowed",
+    *APPROVALS, "approved", "revoked", "review_key", "review_share", "review_asked", "review_allowed",
     "review_dropped", "review", "hold_asked", "hold_confirmed", "hold_dropped", "hold_ended", "line",
     "queue_front", "rest", "listen", "end", "hours", "alerting", "unserious", "numbers_read", "acute",
     "acute_step", "debriefed", "limits", "handover",
@@ -33,13 +33,13 @@ TO_PEOPLE = (
     "left", "role_given", "role_taken", "line_given", "line_taken",
 )  # fmt: skip
 TO_EVERYBODY = ("passkey_demanded", "passkey_demand_lifted")
-TO_OWN = (*WISHES, *TO_PEOPLE, "line", "revoked")
+TO_OWN = (*APPROVALS, *TO_PEOPLE, "line", "revoked")
 TRAIL = tuple(dict.fromkeys((*BY_COLLEAGUES, *TO_THEMSELVES, *TO_OWN, *TO_EVERYBODY)))
 
 
 def trail(supervisor: Person) -> list[tuple[AuditRow, str]]:
     """The newest rows, with the name of who did it; "": the system."""
-    lines = list(walls.own_lines(supervisor).values_list("pk", flat=True))
+    lines = list(line_scope.own_lines(supervisor).values_list("pk", flat=True))
     beside = list(Person.objects.filter(work__line__in=lines).values_list("handle", flat=True).distinct())
     people = {*_people(supervisor, lines), *beside}
     devices = list(Device.objects.filter(person__handle__in=people).values_list("pk", flat=True))
@@ -58,12 +58,12 @@ def trail(supervisor: Person) -> list[tuple[AuditRow, str]]:
 def about(supervisor: Person, rows: Iterable[AuditRow]) -> dict[int, str]:
     """By row, in names: whom, whose device, which line or which letter it is about.
 
-    Who is behind a wall has no name here, but in a wish. What is gone has none either.
+    Somebody of another line has no name here, but in an approval request. What is gone has none either.
     """
     rows = list(rows)
-    lines = dict(walls.own_lines(supervisor).values_list("pk", "name"))
+    lines = dict(line_scope.own_lines(supervisor).values_list("pk", "name"))
     own = _people(supervisor, lines)
-    named = _names(row.subject for row in rows if row.action in WISHES or row.subject in own)
+    named = _names(row.subject for row in rows if row.action in APPROVALS or row.subject in own)
     named |= dict(_unwatched().values_list("pk", "name")) | lines
     subjects = {row.subject for row in rows} - named.keys()
     named |= _devices(subjects, own) | _conversations(subjects, lines)
@@ -72,8 +72,8 @@ def about(supervisor: Person, rows: Iterable[AuditRow]) -> dict[int, str]:
 
 def _people(supervisor: Person, lines: Collection[str]) -> set[str]:
     """The own people, and who supervised these lines until not long ago: being taken away hides nothing."""
-    proven = LastProven.objects.filter(line__in=lines, at__gt=clock.now() - seconds.COUNTS)
-    own = walls.own_people(supervisor).values_list("handle", flat=True)
+    proven = LastProven.objects.filter(line__in=lines, at__gt=clock.now() - approvers.COUNTS)
+    own = line_scope.own_people(supervisor).values_list("handle", flat=True)
     return {*own, *proven.values_list("person__handle", flat=True)}
 
 
@@ -92,7 +92,7 @@ def _of_work(lines: Collection[str]) -> Q:
     for slug in lines:
         for kind in (Kind.LINE_OF_SUPERVISOR, Kind.TAKE_LINE):
             asked = Q(detail=f"{kind} {slug}") | Q(detail__startswith=f"{kind} {slug} ")
-            of_line |= Q(action__in=WISHES) & asked
+            of_line |= Q(action__in=APPROVALS) & asked
     return of_line
 
 
@@ -100,16 +100,16 @@ def _everybody_s(lines: Collection[str]) -> Q:
     """What concerns all lines, who works for none on which anybody counts, and lines without a supervisor."""
     if not lines:
         return Q(pk=None)
-    counted = LastProven.objects.filter(at__gt=clock.now() - seconds.COUNTS)
+    counted = LastProven.objects.filter(at__gt=clock.now() - approvers.COUNTS)
     at_work = Work.objects.filter(line__in=counted.values("line")).values("person")
     of_no_line = Person.objects.exclude(pk__in=at_work).values("handle")
     roles = (f"{kind} {role}" for kind in (Kind.ROLE, Kind.TAKE_ROLE) for role in EVERYWHERE)
     of_every_line = reduce(or_, (Q(detail__startswith=code) for code in (*OF_EVERY_LINE, *roles)))
     return (
         Q(action__in=TO_EVERYBODY)
-        | (Q(action__in=WISHES) & (of_every_line | Q(subject__in=of_no_line)))
+        | (Q(action__in=APPROVALS) & (of_every_line | Q(subject__in=of_no_line)))
         | Q(action="left", subject__in=of_no_line)
-        | Q(action__in=(*WISHES, *IN_ADMIN, "line"), subject__in=_unwatched())
+        | Q(action__in=(*APPROVALS, *IN_ADMIN, "line"), subject__in=_unwatched())
     )
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from django.db import transaction
 from django.db.models import Count, Q
 
-from chat import bells, walls
+from chat import bells, line_scope
 from chat.models import Line, WeeklyHours, Work
 from counsellors import audit
 from counsellors.certificates import roots
@@ -39,7 +39,7 @@ class Step:
 
 def steps(supervisor: Person) -> list[Step]:
     """Of the own lines. A step that this installation does not have is left out."""
-    lines = list(walls.own_lines(supervisor))
+    lines = list(line_scope.own_lines(supervisor))
     done = {
         What.SUPERVISORS: _with(lines, Role.Name.SUPERVISOR, least=2),
         What.COUNSELLORS: _with(lines, Role.Name.COUNSELLOR),
@@ -59,10 +59,10 @@ def steps(supervisor: Person) -> list[Step]:
 @transaction.atomic
 def note_numbers_read(supervisor: Person, slug: str, *, now: datetime) -> None:
     """Somebody of the line read them: only a person can tell whether they are right."""
-    line = walls.own_line(supervisor, slug)
+    line = line_scope.own_line(supervisor, slug)
     if Line.objects.filter(pk=line.pk, numbers_read_at=None).update(numbers_read_at=now):
         audit.record(supervisor, "numbers_read", subject=slug)
-    for person in walls.supervisors_of(slug).values_list("pk", flat=True):
+    for person in line_scope.supervisors_of(slug).values_list("pk", flat=True):
         bells.ring_on_commit(bells.StaffChanged(person))
 
 

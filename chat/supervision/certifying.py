@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from chat import walls
+from chat import line_scope
 from chat.models import Line, ReviewKey
 from chat.retention import news
 from chat.supervision import certificate_ends, staff_devices
@@ -65,7 +65,7 @@ def look(supervisor: Person, device: str | None, *, now: datetime) -> Signing:
     """For the own lines, and the partners whom they brought in."""
     signer, called = signing.of(device), certificate_ends.names()
     mine = {(row.kind, row.slug) for row in signing.may_sign(signer.key)} if signer else set()
-    own = set(walls.own_lines(supervisor).values_list("pk", flat=True))
+    own = set(line_scope.own_lines(supervisor).values_list("pk", flat=True))
     return Signing(
         named=roots.trust() is not None,
         signer=signer,
@@ -80,7 +80,9 @@ def look(supervisor: Person, device: str | None, *, now: datetime) -> Signing:
             if row.kind == SERVICE or row.slug in own
         ],
         devices=_devices(supervisor, signer, mine, called, now),
-        reviews=[row for line in walls.own_lines(supervisor) for row in _review(line, signer, mine, now)],
+        reviews=[
+            row for line in line_scope.own_lines(supervisor) for row in _review(line, signer, mine, now)
+        ],
     )
 
 
@@ -108,7 +110,7 @@ def certify_key(
     supervisor: Person, device: str | None, generation: int, signed: Signed, *, now: datetime
 ) -> None:
     """A line's key for reading afterwards; Conflict for any generation but the newest."""
-    line = walls.own_line(supervisor, signed.slug)
+    line = line_scope.own_line(supervisor, signed.slug)
     signer, key = _signer(device), _newest_key(line)
     if key is None or key.generation != generation:
         raise Conflict
@@ -130,7 +132,7 @@ def _newest_key(line: Line) -> ReviewKey | None:
 def _devices(
     supervisor: Person, signer: Signer | None, mine: set[Place], called: dict[Place, str], now: datetime
 ) -> list[DeviceNeeds]:
-    rows = walls.own_devices(supervisor).exclude(state=Device.State.REVOKED)
+    rows = line_scope.own_devices(supervisor).exclude(state=Device.State.REVOKED)
     found = list(rows.select_related("person").order_by("person__alias", "enrolled_at"))
     places = certificate_ends.places_of_all({row.person_id for row in found})
     keys = [bytes(row.key) for row in found]

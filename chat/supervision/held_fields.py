@@ -1,7 +1,8 @@
-"""Fields of a line or a service that nobody changes alone, in one table: from the field to its kind of wish.
+"""Fields of a line or a service that nobody changes alone, in one table: from the field to its kind of
+approval request.
 
 They say where callers are led, which words, numbers and sites they are given, and where partners and the
-organisation are told. A wish holds what the field was and what it is to be: the way back is another one.
+organisation are told. A request holds what the field was and what it is to be: the way back is another one.
 """
 
 import re
@@ -14,13 +15,13 @@ from django.db import models
 from chat import bells
 from chat.handoff import contacts
 from chat.lines import addresses, templates
-from chat.models import Line, Service, Wish
+from chat.models import ApprovalRequest, Line, Service
 from helpline.lib import signed_post
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
 type Row = Line | Service
 
-Kind = Wish.Kind
+Kind = ApprovalRequest.Kind
 
 HELD: dict[tuple[type[Line] | type[Service], str], str] = {
     (Line, "hosts"): Kind.HOSTS,
@@ -80,12 +81,12 @@ def change(kind: str, pk: str, value: Any) -> dict[str, Any]:
     return found
 
 
-def put(wish: Wish) -> None:
+def put(approval: ApprovalRequest) -> None:
     """Conflict where it became another one meanwhile: a yes is for what was read."""
-    row, name = _row(wish.kind, _pk(wish), lock=True), FIELDS[wish.kind][1]
-    if _read(row, name) != wish.value["was"]:
+    row, name = _row(approval.kind, _pk(approval), lock=True), FIELDS[approval.kind][1]
+    if _read(row, name) != approval.value["was"]:
         raise Conflict
-    value = _cleaned(row, name, wish.value["to"])
+    value = _cleaned(row, name, approval.value["to"])
     if name == "services":
         row.services.set(value)
     else:
@@ -94,24 +95,24 @@ def put(wish: Wish) -> None:
         bells.ring_on_commit(bells.LineChanged(row.pk))
 
 
-def in_words(wish: Wish) -> str:
+def in_words(approval: ApprovalRequest) -> str:
     """As `0900-1 → 0900-2`, for who says yes to it."""
-    return " → ".join(_said(wish.value[one]) for one in ("was", "to"))
+    return " → ".join(_said(approval.value[one]) for one in ("was", "to"))
 
 
-def told(wish: Wish) -> str:
+def told(approval: ApprovalRequest) -> str:
     """The same for the audit: of a mail address nothing, of a webhook its host."""
-    name = FIELDS[wish.kind][1]
+    name = FIELDS[approval.kind][1]
     if name == "alert_mail":
         return ""
     if name in TOLD_BY_HOST:
-        return " → ".join(urlsplit(wish.value[one]).hostname or NOTHING for one in ("was", "to"))
-    return in_words(wish)
+        return " → ".join(urlsplit(approval.value[one]).hostname or NOTHING for one in ("was", "to"))
+    return in_words(approval)
 
 
-def name_of(wish: Wish) -> str:
-    """Of the service; a line is named by the wish itself."""
-    return "" if wish.line_id else contacts.name_of(wish.subject)
+def name_of(approval: ApprovalRequest) -> str:
+    """Of the service; a line is named by the request itself."""
+    return "" if approval.line_id else contacts.name_of(approval.subject)
 
 
 def _row(kind: str, pk: str, *, lock: bool = False) -> Any:
@@ -126,8 +127,8 @@ def _row(kind: str, pk: str, *, lock: bool = False) -> Any:
     return row
 
 
-def _pk(wish: Wish) -> str:
-    return str(wish.line_id or wish.subject)
+def _pk(approval: ApprovalRequest) -> str:
+    return str(approval.line_id or approval.subject)
 
 
 def _read(row: Row, name: str) -> Any:

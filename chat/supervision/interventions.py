@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from chat import bells, states, walls
+from chat import bells, line_scope, states
 from chat.conversation import endings, idle
 from chat.conversation.seats import in_charge, present
 from chat.lines import staff
@@ -21,7 +21,7 @@ from helpline.lib.errors import Conflict, NotFound
 @transaction.atomic
 def ask_for_rest(supervisor: Person, handle: str) -> None:
     """Asks a counsellor of an own line to take a break. Conflict for who is not on duty."""
-    lines = walls.own_lines(supervisor)
+    lines = line_scope.own_lines(supervisor)
     counsellors = Person.objects.filter(role_rows__name=Role.Name.COUNSELLOR, is_active=True)
     person = counsellors.filter(handle=handle, work__line__in=lines).first()
     if person is None:
@@ -38,7 +38,7 @@ def ask_to_hand_over(supervisor: Person, slug: str) -> int:
 
     How many were asked; the one who asks is not among them.
     """
-    line = walls.own_line(supervisor, slug)
+    line = line_scope.own_line(supervisor, slug)
     there = Q(pk__in=staff.counsellors_there([line]).values("person"))
     seats = Member.objects.present().filter(
         conversation__line=line, conversation__state__in=states.OPEN, role__in=states.LINE_STAFF
@@ -58,7 +58,7 @@ def ask_to_listen(supervisor: Person, conversation: str) -> None:
     Conflict when that is nobody or another service's, when one sits there already, and while an invitation is
     open.
     """
-    row = walls.lock_own_open_conversation(supervisor, conversation)
+    row = line_scope.lock_own_open_conversation(supervisor, conversation)
     members = present(row.pk)
     leader = in_charge(members)
     if leader is None or leader.person_id is None or leader.role not in states.LINE_STAFF:
@@ -74,7 +74,7 @@ def ask_to_listen(supervisor: Person, conversation: str) -> None:
 @transaction.atomic
 def end_idle(supervisor: Person, conversation: str, *, now: datetime) -> None:
     """Conflict while it lives, and for who still waits: the queue has its own deadlines."""
-    row = walls.lock_own_open_conversation(supervisor, conversation)
+    row = line_scope.lock_own_open_conversation(supervisor, conversation)
     if row.state != states.Conversation.ACTIVE:
         raise Conflict
     members = present(row.pk)

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
-from chat import states, walls
+from chat import line_scope, states
 from chat.handoff import invitations
 from chat.models import Invitation, Line, Member, ReviewKey, Work
 from chat.planning import off_the_rota
@@ -50,7 +50,7 @@ def in_hand(person: Person) -> InHand:
 @transaction.atomic
 def leave(person: Person, *, by: Person, now: datetime) -> None:
     """LastSupervisor where a line needs them."""
-    require_another_supervisor(person, list(walls.own_lines(person).values_list("pk", flat=True)))
+    require_another_supervisor(person, list(line_scope.own_lines(person).values_list("pk", flat=True)))
     if not person.is_active:
         raise Conflict
     for invitation in list(_invitations(person)):
@@ -86,8 +86,8 @@ def _supervises_alone(person: Person) -> list[Line]:
         return []
     return [
         line
-        for line in walls.own_lines(person)
-        if not walls.supervisors_of(line.pk).exclude(pk=person.pk).exists()
+        for line in line_scope.own_lines(person)
+        if not line_scope.supervisors_of(line.pk).exclude(pk=person.pk).exists()
     ]
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
-from chat import walls
+from chat import line_scope
 from chat.figures import counters
 from chat.models import Figure, Line, Sample
 from chat.supervision.board import board
@@ -31,9 +31,10 @@ def moment(now: datetime) -> datetime:
 
 
 def today(person: Person, line: str, *, now: datetime) -> list[Sample]:
-    """Since midnight, local time, oldest first and evenly thinned, the newest kept. NotFound at a wall."""
+    """Since midnight, local time, oldest first and evenly thinned, the newest kept. NotFound for another
+    line's."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = Sample.objects.filter(line=walls.own_line(person, line), at__gte=midnight, at__lte=now)
+    rows = Sample.objects.filter(line=line_scope.own_line(person, line), at__gte=midnight, at__lte=now)
     newest_first = list(rows.order_by("-at"))
     every = max(1, -(-len(newest_first) // MOST))
     return newest_first[::every][::-1]

@@ -6,12 +6,12 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
-from chat import bells, walls
+from chat import bells, line_scope
 from chat.conversation import departures
 from chat.lines import addresses
 from chat.models import Member, Service
 from chat.retention import demo_review_keys
-from chat.supervision import certificate_ends, seconds
+from chat.supervision import approvers, certificate_ends
 from counsellors import audit, devices
 from counsellors.certificates import demo_signer
 from counsellors.models import Device, Person, Role
@@ -22,13 +22,13 @@ from helpline.lib.errors import NotFound
 
 def devices_for(supervisor: Person) -> list[Device]:
     return list(
-        walls.own_devices(supervisor).select_related("person").order_by("person__alias", "enrolled_at")
+        line_scope.own_devices(supervisor).select_related("person").order_by("person__alias", "enrolled_at")
     )
 
 
-def approvers(person: Person) -> list[str]:
+def who_may_approve(person: Person) -> list[str]:
     """Who may approve this person's devices: their aliases."""
-    others = walls.supervisors_over(person).exclude(pk=person.pk)
+    others = line_scope.supervisors_over(person).exclude(pk=person.pk)
     return sorted(others.values_list("alias", flat=True))
 
 
@@ -50,7 +50,7 @@ def prove(person: Person, proven: devices.Candidate, *, session: str | None = No
     device = devices.register(person, proven, now=now)
     if session is not None:
         sessions.note_proven(session, device)
-    seconds.note(person, now=now)
+    approvers.note(person, now=now)
     if demo_signer.is_here():
         places = certificate_ends.places_of(person)
         demo_signer.sign_scopes(places, now=now)
@@ -64,7 +64,7 @@ def prove(person: Person, proven: devices.Candidate, *, session: str | None = No
 @scopes.checks("device")
 def find(supervisor: Person, fingerprint: str) -> Device:
     """NotFound beyond the own lines, or once revoked."""
-    rows = walls.own_devices(supervisor).select_related("person")
+    rows = line_scope.own_devices(supervisor).select_related("person")
     device = rows.filter(fingerprint=fingerprint).exclude(state=Device.State.REVOKED).first()
     if device is None:
         raise NotFound
@@ -146,7 +146,7 @@ def _end(device: Device, by: Person | None, among: QuerySet[Device], *, now: dat
 
 def tell(device: Device) -> None:
     """The person, and the supervisors who may approve, see the device's state."""
-    supervisors = walls.supervisors_over(device.person).values_list("pk", flat=True)
+    supervisors = line_scope.supervisors_over(device.person).values_list("pk", flat=True)
     for person in {device.person_id, *supervisors}:
         bells.ring_on_commit(bells.DeviceChanged(person, device.pk))
 
@@ -154,4 +154,4 @@ def tell(device: Device) -> None:
 def device_for(person: Person, pk: str) -> Device | None:
     """The device, for its owner and for a supervisor who may approve it."""
     own = Device.objects.filter(pk=pk, person=person)
-    return (own | walls.own_devices(person).filter(pk=pk)).select_related("person").first()
+    return (own | line_scope.own_devices(person).filter(pk=pk)).select_related("person").first()

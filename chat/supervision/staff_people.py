@@ -12,10 +12,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
-from chat import bells, walls
+from chat import bells, line_scope
 from chat.models import Line, Service, Work
-from chat.supervision import entry_mails, staff_devices, two_persons
-from chat.supervision.two_persons import Kind
+from chat.supervision import approval_requests, entry_mails, staff_devices
+from chat.supervision.approval_requests import Kind
 from counsellors import audit
 from counsellors import roles as grants
 from counsellors.models import EntryLink, Person, Replacement, Role
@@ -81,14 +81,14 @@ class Invited:
 
 def people_for(viewer: Person) -> QuerySet[Person]:
     """Those beside the viewer, by name; for an administrator everybody."""
-    found = Person.objects.all() if _administers(viewer) else walls.own_people(viewer)
+    found = Person.objects.all() if _administers(viewer) else line_scope.own_people(viewer)
     work = Prefetch("work", Work.objects.select_related("line", "service"))
     return found.prefetch_related("role_rows", work, "devices").order_by("alias", "pk")
 
 
 @scopes.checks("person")
 def person_for(viewer: Person, handle: str) -> Person:
-    """NotFound behind a wall."""
+    """NotFound for another line's."""
     person = people_for(viewer).filter(handle=handle).first()
     if person is None:
         raise NotFound
@@ -97,7 +97,9 @@ def person_for(viewer: Person, handle: str) -> Person:
 
 def lines_for(viewer: Person) -> list[Line]:
     """Where the viewer may let people in."""
-    return list(Line.objects.real().order_by("name") if _administers(viewer) else walls.own_lines(viewer))
+    return list(
+        Line.objects.real().order_by("name") if _administers(viewer) else line_scope.own_lines(viewer)
+    )
 
 
 def services_for_partners() -> QuerySet[Service]:
@@ -131,8 +133,8 @@ def give_roles(by: Person, person: Person, roles: Collection[str], *, now: datet
         if role not in TAKE_TWO:
             grants.give(person.handle, role)
             continue
-        wish = two_persons.ask(by, Kind.ROLE, subject=person.handle, value=role, now=now)
-        (given.waits if wish.waits else given.alone).append(str(role))
+        approval = approval_requests.ask(by, Kind.ROLE, subject=person.handle, value=role, now=now)
+        (given.waits if approval.waits else given.alone).append(str(role))
     return given
 
 
@@ -196,9 +198,9 @@ def _replacements_for(viewer: Person) -> QuerySet[Replacement]:
 
 
 def _tell(replacement: Replacement) -> None:
-    told = walls.supervisors_over(replacement.person)
+    told = line_scope.supervisors_over(replacement.person)
     if is_privileged(replacement.person):
-        told = walls.supervisors_of_any(None)
+        told = line_scope.supervisors_of_any(None)
     for supervisor in told.values_list("pk", flat=True):
         bells.ring_on_commit(bells.StaffChanged(supervisor))
 

@@ -1,4 +1,5 @@
-"""Work and roles that are given and taken: what becomes of the person, whoever decided it (needs_two.py)."""
+"""Work and roles that are given and taken: what becomes of the person, whoever decided it
+(needs_approval.py)."""
 
 from datetime import datetime
 

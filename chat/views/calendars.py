@@ -8,7 +8,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from chat import walls
+from chat import line_scope
 from chat.planning import calendar_feed, calendar_import
 from chat.planning.calendar_import import LONGEST_FILE, FileTooLarge, Left, NoCalendar
 from counsellors.forms import StaffForm
@@ -49,7 +49,7 @@ def own_feed(request: HttpRequest) -> HttpResponse:
     """Makes an address, shows it this once, and ends it."""
     me, address = person_of(request), ""
     if request.method == "POST":
-        if request.POST.get("deed") == "end":
+        if request.POST.get("choice") == "end":
             calendar_feed.end(me)
         else:
             address = calendar_feed.make(me, now=clock.now())
@@ -62,7 +62,7 @@ def own_feed(request: HttpRequest) -> HttpResponse:
 @touches("line")
 def take_file(request: HttpRequest, line: str) -> HttpResponse:
     me = person_of(request)
-    name = walls.own_line(me, line).name
+    name = line_scope.own_line(me, line).name
     form = CalendarFile(request.POST or None, request.FILES or None)
     if request.method == "POST":
         if form.is_valid():

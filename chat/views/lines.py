@@ -18,7 +18,7 @@ from chat.handoff import directory, services
 from chat.lines import addresses, open_now, sentences, templates, texts
 from chat.models import Line
 from chat.queue import at_the_door
-from chat.views import words
+from chat.views import page_texts
 from counsellors.certificates import roots
 from helpline import compression
 from helpline.frontend import release
@@ -88,9 +88,9 @@ def guide_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
         language,
         line=found,
         other=other,
-        guide=words.guide(read),
-        links=words.links(found, read),
-        sources=words.sources(found, language),
+        guide=page_texts.guide(read),
+        links=page_texts.links(found, read),
+        sources=page_texts.sources(found, language),
     )
 
 
@@ -115,11 +115,11 @@ def _page_of(request: HttpRequest, language: str, found: Line, path: str, *, oth
         "own_host": not path,
         "look": made.look,
         "texts": _as_json({key: text for key, text in read.items() if not key.startswith(apart)}),
-        "numbers": words.numbers(found, read),
-        "urgent": words.urgent(found, read),
-        "pictures": words.pictures(found, read),
-        "now": words.to_do_now(found, read),
-        "sources": words.sources(found, language),
+        "numbers": page_texts.numbers(found, read),
+        "urgent": page_texts.urgent(found, read),
+        "pictures": page_texts.pictures(found, read),
+        "now": page_texts.to_do_now(found, read),
+        "sources": page_texts.sources(found, language),
         "notice": made.notice,
         "asks": made.asks,
         "ages": [
@@ -152,16 +152,16 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
     except UnknownLine:
         raise Http404 from None
     now = clock.now()
-    door, rows = at_the_door.look(found, now=now), directory.of_line(found, now=now)
+    consumer, rows = at_the_door.look(found, now=now), directory.of_line(found, now=now)
     response = JsonResponse(
         {
-            "open": door.open,
-            "opens": clock.stamp(door.opens) if door.opens else None,
-            "full": door.full,
-            "minutes": door.minutes,
-            "says": {language: words.at_the_door(door, language) for language in ("nl", "en")},
+            "open": consumer.open,
+            "opens": clock.stamp(consumer.opens) if consumer.opens else None,
+            "full": consumer.full,
+            "minutes": consumer.minutes,
+            "says": {language: page_texts.at_the_door(consumer, language) for language in ("nl", "en")},
             "texts": texts.of_line(found),
-            "edited": words.edited(found, now=now),
+            "edited": page_texts.edited(found, now=now),
             "services": _services(found, rows),
             "hours": _hours(found, rows, now),
         }
@@ -181,7 +181,7 @@ def down() -> bytes:
     read, english = (sentences.of_everybody(language) for language in sentences.LANGUAGES)
     facts = _facts_of_plain("nl", "", read) | {
         "english": english,
-        "numbers": list(zip(words.numbers(None, read), words.numbers(None, english), strict=True)),
+        "numbers": list(zip(page_texts.numbers(None, read), page_texts.numbers(None, english), strict=True)),
     }
     return render_to_string("chat/down.html", facts).encode()
 
@@ -206,7 +206,7 @@ def _plain(
     facts = _facts_of_plain(language, other, read) | {
         "line": line,
         "look": templates.read(line.template).look if line else "",
-        "numbers": words.numbers(line, read),
+        "numbers": page_texts.numbers(line, read),
     }
     return _rendered(request, name, language, facts | more, status=status)
 

@@ -5,8 +5,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from chat.models import Wish
-from chat.supervision import needs_two, two_persons
+from chat.models import ApprovalRequest
+from chat.supervision import approval_requests, needs_approval
 from counsellors.models import Role
 from counsellors.pages import on_a_proven_device, only_for, person_of, show, touches
 from counsellors.signin import demands
@@ -27,14 +27,16 @@ def demand(request: HttpRequest) -> HttpResponse:
         return _show(request)
     roles = {*request.POST.getlist("role")} & {*Role.Name.values}
     try:
-        needs_two.demand_passkeys(person_of(request), roles, now=clock.now())
+        needs_approval.demand_passkeys(person_of(request), roles, now=clock.now())
     except Conflict:
         return _show(request, problem=gettext("passkeys.demand_conflict"))
     return redirect("account-passkeys-demand")
 
 
 def _show(request: HttpRequest, problem: str = "") -> HttpResponse:
-    waiting = two_persons.open_wishes(person_of(request), now=clock.now())
-    open_ = {one.wish.subject: one for one in waiting if one.wish.kind == Wish.Kind.PASSKEY}
+    waiting = approval_requests.open_approvals(person_of(request), now=clock.now())
+    open_ = {
+        one.approval.subject: one for one in waiting if one.approval.kind == ApprovalRequest.Kind.PASSKEY
+    }
     rows = [(one, gettext(f"role.{one.role}"), open_.get(one.role)) for one in demands.standings()]
     return show(request, "passkeys_demand", rows=rows, problem=problem)

@@ -10,8 +10,9 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from chat import outbox, walls
-from chat.supervision import leaving, needs_two, staff_people
+from chat import line_scope, outbox
+from chat.supervision import leaving, needs_approval, staff_people
+from chat.supervision.approval_requests import NobodyOfAll
 from chat.supervision.leaving import LastSupervisor
 from chat.supervision.staff_people import (
     NOTHING_GIVEN,
@@ -22,7 +23,6 @@ from chat.supervision.staff_people import (
     Newcomer,
     NoPlace,
 )
-from chat.supervision.two_persons import NobodyOfAll
 from counsellors import permissions
 from counsellors.forms import OwnPasswordForm, StaffForm
 from counsellors.models import EntryLink, Person, Role
@@ -121,12 +121,12 @@ def invite(request: HttpRequest) -> HttpResponse:
 @on_a_proven_device
 @touches("person")
 def person(request: HttpRequest, person: str) -> HttpResponse:
-    """One of them, with what may be done. Each deed is asked for by its name in `deed`."""
+    """One of them, with what may be done. Each action is asked for by its name in `choice`."""
     viewer = person_of(request)
     try:
         found = staff_people.person_for(viewer, person)
         if request.method == "POST":
-            return _DEEDS[request.POST.get("deed", "")](request, viewer, found)
+            return _ACTIONS[request.POST.get("choice", "")](request, viewer, found)
     except (NotFound, KeyError):
         raise Http404 from None
     except Refusal as refusal:
@@ -188,8 +188,8 @@ def _ask_leave(request: HttpRequest, _by: Person, found: Person) -> HttpResponse
 
 
 def _leave(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
-    wish = needs_two.let_leave(by, found.handle, now=clock.now())
-    return show(request, "leave_waits", person=found) if wish and wish.waits else redirect("people")
+    approval = needs_approval.let_leave(by, found.handle, now=clock.now())
+    return show(request, "leave_waits", person=found) if approval and approval.waits else redirect("people")
 
 
 def _revoke(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
@@ -197,7 +197,7 @@ def _revoke(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
     device = found.devices.filter(fingerprint=request.POST.get("device", "")).first()
     if device is None:
         raise NotFound
-    needs_two.revoke(by, device.fingerprint, lost=True, now=clock.now())
+    needs_approval.revoke(by, device.fingerprint, lost=True, now=clock.now())
     return redirect("person", found.handle)
 
 
@@ -205,11 +205,11 @@ def _give(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
     role = request.POST.get("role", "")
     if role not in Role.Name.values or role == Role.Name.PARTNER:
         raise NoPlace
-    needs_two.give_role(by, found.handle, role, now=clock.now())
+    needs_approval.give_role(by, found.handle, role, now=clock.now())
     return redirect("person", found.handle)
 
 
-_DEEDS = {
+_ACTIONS = {
     "renew": _renew,
     "cancel": _cancel,
     "replace": _replace,
@@ -226,8 +226,8 @@ def _show_person(request: HttpRequest, viewer: Person, found: Person, problem: s
         request,
         "person",
         person=found,
-        lines=walls.own_lines(found),
-        service=walls.own_service(found),
+        lines=line_scope.own_lines(found),
+        service=line_scope.own_service(found),
         devices=found.devices.exclude(state="revoked").order_by("enrolled_at"),
         is_self=found.pk == viewer.pk,
         may_revoke=permissions.may(viewer, "devices"),

@@ -1,4 +1,4 @@
-"""The rota on a phone, for those who are on it: their shifts, what they could take, swaps, wishes."""
+"""The rota on a phone, for those who are on it: their shifts, what they could take, swaps, preferences."""
 
 from dataclasses import asdict
 from typing import Any
@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from chat import outbox
 from chat.models import Place, Shift
-from chat.planning import concerns, own_rota, places, swaps, wishes
+from chat.planning import concerns, own_rota, places, preferences, swaps
 from chat.planning.places import Full, OnAnother, OnItAlready, Over
+from chat.planning.preferences import MOST_HOURS, Preferences
 from chat.planning.swaps import AskedAlready, NotFreeThen
-from chat.planning.wishes import MOST_HOURS, Wishes
 from counsellors.forms import StaffForm
 from counsellors.models import Person
 from counsellors.pages import only_for, person_of, show, touches
@@ -32,7 +32,7 @@ _WORDS: dict[type[Refusal], Any] = {
     NotFreeThen: gettext_lazy("rota.not_free"),
     Conflict: gettext_lazy("rota.changed"),
 }
-_DEEDS = {
+_ACTIONS = {
     "take": places.take,
     "offer": places.offer,
     "keep": places.keep,
@@ -42,7 +42,7 @@ _DEEDS = {
 _ANSWERS = {"yes": swaps.agree, "no": swaps.refuse}
 
 
-class WishesForm(StaffForm):
+class PreferencesForm(StaffForm):
     most_hours = forms.IntegerField(
         label=gettext_lazy("rota.most_hours"),
         required=False,
@@ -83,11 +83,11 @@ def overview(request: HttpRequest) -> HttpResponse:
 @only_for("ownrota")
 @touches("shift")
 def one_shift(request: HttpRequest, shift: str) -> HttpResponse:
-    """With what may be done; each deed is asked for by its name in `deed`."""
+    """With what may be done; each action is asked for by its name in `choice`."""
     me = person_of(request)
     if request.method == "POST":
         try:
-            _DEEDS[request.POST.get("deed", "")](me, shift, now=clock.now())
+            _ACTIONS[request.POST.get("choice", "")](me, shift, now=clock.now())
         except (KeyError, NotFound):
             raise Http404 from None
         except Refusal as refusal:
@@ -125,7 +125,7 @@ def swap(request: HttpRequest, shift: str) -> HttpResponse:
 @touches(OWN)
 def answer(request: HttpRequest, asked: str) -> HttpResponse:
     try:
-        _ANSWERS[request.POST.get("deed", "")](person_of(request), asked, now=clock.now())
+        _ANSWERS[request.POST.get("choice", "")](person_of(request), asked, now=clock.now())
     except KeyError:
         pass  # no answer: it is asked still
     except NotFound:
@@ -138,17 +138,17 @@ def answer(request: HttpRequest, asked: str) -> HttpResponse:
 @require_http_methods(_SHOW_OR_SEND)
 @only_for("ownrota")
 @touches(OWN)
-def own_wishes(request: HttpRequest) -> HttpResponse:
+def own_preferences(request: HttpRequest) -> HttpResponse:
     me = person_of(request)
-    initial = asdict(wishes.of(me))
-    form = WishesForm(request.POST if request.method == "POST" else None, initial=initial)
+    initial = asdict(preferences.of(me))
+    form = PreferencesForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST":
         if form.is_valid():
             given = initial | form.cleaned_data
-            wishes.wish(me, Wishes(**{**given, "rather_not": tuple(given["rather_not"])}))
+            preferences.store(me, Preferences(**{**given, "rather_not": tuple(given["rather_not"])}))
             return redirect("rota")
         form.refuse(form.problems())
-    return show(request, "rota_wishes", form=form)
+    return show(request, "rota_preferences", form=form)
 
 
 def _overview(request: HttpRequest, *, problem: str = "") -> HttpResponse:

@@ -21,7 +21,7 @@ from counsellors.models import Device, PasskeyDemand, Person, Role, Session
 from counsellors.signin import demands, locks, sessions, sites
 from counsellors.signin.factors import KINDS
 from helpline.lib import clock
-from helpline.lib.words import split, words
+from helpline.lib.string_agg import joined, split
 
 HALF_LASTS = timedelta(minutes=10)
 _KINDS: tuple[Any, ...] = KINDS
@@ -125,12 +125,12 @@ def _facts_of_the_person() -> dict[str, Combinable]:
     own = OuterRef("person")
     devices = Device.objects.filter(person=own).exclude(state=Device.State.REVOKED)
     facts: dict[str, Combinable] = {
-        "roles": words(Role.objects.filter(person=own), "name"),
-        "devices": words(devices, Concat("pk", Value(":"), "state")),
-        "demanded": words(PasskeyDemand.objects.all(), "role"),
+        "roles": joined(Role.objects.filter(person=own), "name"),
+        "devices": joined(devices, Concat("pk", Value(":"), "state")),
+        "demanded": joined(PasskeyDemand.objects.all(), "role"),
     }
     for number, kind in enumerate(_KINDS):
-        facts[f"factors_{number}"] = words(kind.objects.filter(user=own, confirmed=True), "pk")
+        facts[f"factors_{number}"] = joined(kind.objects.filter(user=own, confirmed=True), "pk")
     return facts
 
 

@@ -52,7 +52,7 @@ def wants_more_than_digits(person: Person) -> bool:
 
 @transaction.atomic
 def demand(by: Person, role: str) -> None:
-    """From the next sign-in on. One supervisor's word is not enough: chat/supervision/needs_two.py."""
+    """From the next sign-in on. One supervisor's word is not enough: chat/supervision/needs_approval.py."""
     _, is_new = PasskeyDemand.objects.get_or_create(role=role)
     if is_new:
         audit.record(by, "passkey_demanded", subject=role, detail=role)

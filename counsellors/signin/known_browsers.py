@@ -3,8 +3,9 @@
 Each person has a cookie of their own, under the sign-in path alone: its name is a keyed hash, its value a
 number, signed for this person and this password. It opens nothing: it tells whose wrong guesses count apart.
 The number itself is a mark of the server, so that such a browser needs not wait for strangers
-(helpline/turns.py), which is known before anybody's row is read. It holds its day, and is good under this
-name alone: who left has it for KNOWN_FOR at most, and all that they were given are known to be one person's.
+(helpline/page_limits.py), which is known before anybody's row is read. It holds its day, and is good under
+this name alone: who left has it for KNOWN_FOR at most, and all that they were given are known to be one
+person's.
 """
 
 import secrets

@@ -109,7 +109,7 @@ def begin_to_ask(person: Person, site: Site) -> tuple[str, str]:
 
 
 def check(person: Person, site: Site, challenge: str, answer: str, browser: str = "") -> Checked:
-    """Whether the answer opens the door, once. A refusal is audited. `browser` is a known one's number."""
+    """Whether the answer is right, once. A refusal is audited. `browser` is a known one's number."""
     wrong = locks.guesses(locks.PASSKEYS, person.handle, browser)
     return second_factor.attempt(person, wrong, lambda: _try(person, site, challenge, answer))
 

@@ -47,7 +47,7 @@ def is_set(person: Person) -> bool:
 
 
 def check(person: Person, typed: str, browser: str = "") -> Checked:
-    """Whether the code opens the door, once. A refusal is audited. `browser` is a known one's number."""
+    """Whether the code is right, once. A refusal is audited. `browser` is a known one's number."""
     code = _plain(typed)
     kind, limit = (
         (Authenticator, locks.CODES) if is_six_digits(code) else (RecoveryCodes, locks.RECOVERY_CODES)

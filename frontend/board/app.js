@@ -155,8 +155,8 @@ function tabOf(hash) {
 }
 
 /** What waits for this supervisor behind a tab. @param {Board} board @param {string} tab */
-function count({ wishes, care }, tab) {
-  const n = { samen: wishes.mine, zorg: care.debriefs.length }[tab];
+function count({ approvals, care }, tab) {
+  const n = { samen: approvals.mine, zorg: care.debriefs.length }[tab];
   return n ? html` <b class="count">${t("board.tab.count", { n })}</b>` : nothing;
 }
 
@@ -222,7 +222,7 @@ const sections = (board) => html`
 const together = (board) => html`
   <div class="line-head"><h2>${t("board.tab.samen")}</h2></div>
   <div class="columns">
-    <div class="wide-column"><hl-wishes .station=${board}></hl-wishes></div>
+    <div class="wide-column"><hl-approvals .station=${board}></hl-approvals></div>
     <div class="narrow-column">
       <hl-keeping .station=${board}></hl-keeping>
       <hl-contact .station=${board}></hl-contact>

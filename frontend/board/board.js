@@ -29,15 +29,15 @@ import { TwoPersons } from "./supervision/model/two-persons.js";
 /** As many as the server gives at once. */
 const PAGE = 100;
 /** @type {(string | undefined)[]} */
-const ASKS_ANEW = ["debriefs", "device", "review", "staff", "wishes"];
+const ASKS_ANEW = ["debriefs", "device", "review", "staff", "approvals"];
 const PAUSE_MS = 1000;
 /** Of two supervisors one was faster, or its hour is over. */
-const GONE = { conflict: "wish_conflict", not_found: "wish_conflict" };
+const GONE = { conflict: "approval_conflict", not_found: "approval_conflict" };
 
 export class Board extends Station {
   /** @type {import("../staff/device.js").Device} */
   device;
-  /** What went wrong with the last deed. */
+  /** What went wrong with the last action. */
   problem = "";
   busy = false;
   /** @type {KeyLine[]} */
@@ -76,7 +76,7 @@ export class Board extends Station {
     this.floor = new Floor({ request, changed, act, now, setClock });
     this.begin = new BeginHere({ request, act: this.#do });
     const rings = () => this.floor.dispatchEvent(new Event("alarm"));
-    this.wishes = new TwoPersons({ request, act: this.#do, tell: this.#tell, rings });
+    this.approvals = new TwoPersons({ request, act: this.#do, tell: this.#tell, rings });
     this.rota = new WhoIsOn({ request, changed, now });
     this.certifying = new Certifying({
       ...{ request, act: this.#do, now, memory: around.memory, keys: around.keys },
@@ -128,7 +128,7 @@ export class Board extends Station {
     this.refresh();
   }
 
-  /** @param {import("../staff/station.js").Door["frame"]} frame */
+  /** @param {import("../staff/station.js").Endpoint["frame"]} frame */
   receive(frame) {
     if (frame.type === "device") this.device.hear(frame);
     this.floor.hear(frame);
@@ -166,7 +166,7 @@ export class Board extends Station {
     this.#asking++; // what is on its way is not shown any more
     this.floor.clear();
     this.rota.clear();
-    this.wishes.clear();
+    this.approvals.clear();
     this.begin.clear();
     this.care.clear();
     this.news.clear();
@@ -188,12 +188,12 @@ export class Board extends Station {
   async refresh() {
     const turn = ++this.#asking;
     try {
-      const [keys, news, overdue, trail, wishes, care, signing, begin] = await Promise.all([
+      const [keys, news, overdue, trail, approvals, care, signing, begin] = await Promise.all([
         this.request("keys"),
         this.news.look(),
         this.request("overdue"),
         this.request("trail"),
-        this.wishes.look(),
+        this.approvals.look(),
         this.care.look(),
         this.certifying.look(),
         this.begin.look(),
@@ -207,7 +207,7 @@ export class Board extends Station {
       await this.#spell([...news.devices, ...reviews, ...keys.lines.flatMap((line) => line.devices)]);
       if (turn !== this.#asking) return;
       Object.assign(this, { lines: keys.lines, devices: news.devices, chosen, ...of });
-      this.wishes.show(wishes);
+      this.approvals.show(approvals);
       Object.assign(this.care, care);
       this.begin.steps = begin.steps;
       this.news.show(news);
@@ -263,13 +263,13 @@ export class Board extends Station {
     return this.device.state === "approved" ? "" : `device_${this.device.state}`;
   }
 
-  /** One deed at a time. @param {() => Promise<unknown>} deed @param {Record<string, string>} [own]  codes that mean something else here */
-  act = async (deed, own = {}) => {
+  /** One action at a time. @param {() => Promise<unknown>} action @param {Record<string, string>} [own]  codes that mean something else here */
+  act = async (action, own = {}) => {
     if (this.busy) return false;
     Object.assign(this, { busy: true, problem: "" });
     this.changed();
     try {
-      await deed();
+      await action();
     } catch (error) {
       const code = error instanceof Refused ? "unverified" : codeOf(error);
       this.fail(own[code] ?? code);
@@ -286,10 +286,10 @@ export class Board extends Station {
     this.changed();
   }
 
-  /** @param {() => Promise<unknown>} deed @param {Record<string, string>} [own]  codes that mean something else here */
-  #do = async (deed, own) => {
+  /** @param {() => Promise<unknown>} action @param {Record<string, string>} [own]  codes that mean something else here */
+  #do = async (action, own) => {
     if (this.busy) return;
-    await this.act(deed, own);
+    await this.act(action, own);
     await this.refresh();
   };
 
@@ -307,7 +307,7 @@ export class Board extends Station {
       const sent = { line, generation, public: key, sealed: share };
       const { waits } = await this.request("makekey", sent);
       this.certifying.noteKey(line, generation, key); // one that was refused is not this generation's
-      if (waits) this.#tell("board.wish.asked");
+      if (waits) this.#tell("board.approval.asked");
     });
 
   /** Every generation that this browser can open. @param {KeyDevice} device  whose words were compared */
@@ -331,7 +331,7 @@ export class Board extends Station {
   /** @param {string} reading */
   allow = (reading) => this.#do(() => this.request("allow", { reading }), GONE);
 
-  /** Takes back one's own wish to read, or says no to a colleague's. @param {string} reading */
+  /** Takes back one's own approval to read, or says no to a colleague's. @param {string} reading */
   dropReading = (reading) => this.#do(() => this.request("dropreading", { reading }), GONE);
 
   /** A reading that was allowed. @param {Reading} reading */
@@ -349,7 +349,7 @@ export class Board extends Station {
   /** @param {string} hold */
   confirmHold = (hold) => this.#do(() => this.request("confirm", { hold }), { conflict: "hold_conflict" });
 
-  /** Takes back one's own wish, or says no to a colleague's. @param {string} hold */
+  /** Takes back one's own approval, or says no to a colleague's. @param {string} hold */
   dropHold = (hold) => this.#do(() => this.request("drop", { hold }));
 
   async older() {

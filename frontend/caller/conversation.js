@@ -7,10 +7,10 @@ import { KeptCode } from "./kept-code.js";
 import { LettingIn } from "./letting-in.js";
 import { Outbox } from "./outbox.js";
 
-/** @typedef {import("../shared/doors.d.ts").CallerDoor} Door */
+/** @typedef {import("../shared/endpoints.d.ts").CallerEndpoint} Endpoint */
 /** @typedef {import("./grants.js").Newcomer} Newcomer */
 /** @typedef {import("./grants.js").Refusal} Refusal */
-/** @typedef {import("../shared/doors.d.ts").Fields<import("../shared/doors.d.ts").CallerEntry> & {why?: Refusal | null, words?: import("./grants.js").Words}} Entry  why and words are ours */
+/** @typedef {import("../shared/endpoints.d.ts").Fields<import("../shared/endpoints.d.ts").CallerEntry> & {why?: Refusal | null, words?: import("./grants.js").Words}} Entry  why and words are ours */
 /** @typedef {Newcomer & {here: boolean, seen: number, why: Refusal | null}} Person */
 
 const TYPING_MS = { pause: 3000, shown: 5000 };
@@ -116,7 +116,7 @@ export class Conversation {
       settled: () => this.settled,
       send: (sealed) => this.#socket.request("keepcode", sealed),
     });
-    /** @type {Socket<Door>} */
+    /** @type {Socket<Endpoint>} */
     this.#socket = new Socket(
       url,
       {
@@ -245,7 +245,7 @@ export class Conversation {
 
   // The connection
 
-  /** @returns {Door["opening"]} */
+  /** @returns {Endpoint["opening"]} */
   #opening() {
     const { state } = this.#memory;
     if (!state && this.#door) return this.#returning();
@@ -256,7 +256,7 @@ export class Conversation {
     return { type: "resume", conversation: state.conversation, token: state.token, since: this.#newest };
   }
 
-  /** @returns {Door["opening"]} */
+  /** @returns {Endpoint["opening"]} */
   #returning() {
     return { type: "return", line: this.#asked.line, code: this.#door, since: 0, user: this.#user };
   }
@@ -280,7 +280,7 @@ export class Conversation {
     become("");
   }
 
-  /** @param {Door["opened"]} ok */
+  /** @param {Endpoint["opened"]} ok */
   #welcomed(ok) {
     this.#opened = this.#in = true;
     this.earning = "";
@@ -314,7 +314,7 @@ export class Conversation {
     });
   }
 
-  /** With a code: what it opens is all that this browser has of the conversation. @param {import("../shared/doors.d.ts").CallerDoor["replies"]["return"]} ok */
+  /** With a code: what it opens is all that this browser has of the conversation. @param {import("../shared/endpoints.d.ts").CallerEndpoint["replies"]["return"]} ok */
   #returned({ conversation, member, token, keeps, hold, box, shelf, epoch, seq }) {
     const { line } = this.#asked;
     const started = {
@@ -335,7 +335,7 @@ export class Conversation {
     );
   }
 
-  /** @param {Door["frame"]} frame */
+  /** @param {Endpoint["frame"]} frame */
   #hear(frame) {
     if (frame.type === "entry") return this.#receive(/** @type {Entry} */ (frame));
     if (frame.type === "beat" && Object.values(frame.seqs).some((seq) => seq > this.#newest)) this.#sync();

@@ -60,8 +60,8 @@ export class Console extends Desk {
     this.place = new Place(around.store);
     this.device = this.makeDevice(around);
     this.asked = new BreakAndListenIn(this, () => this.dispatchEvent(new Event("rings")));
-    const act = async (/** @type {() => Promise<unknown>} */ deed) => {
-      await attempt(deed, this.problem);
+    const act = async (/** @type {() => Promise<unknown>} */ action) => {
+      await attempt(action, this.problem);
       await this.#lookAtPeople();
     };
     this.certifying = new Certifying({
@@ -355,8 +355,8 @@ export class Console extends Desk {
     if (ids.length) this.select(ids[at < 0 ? 0 : (at + step + ids.length) % ids.length]);
   }
 
-  /** @param {string} deed @param {() => Promise<unknown>} act */
-  #attempt(deed, act) {
-    return attempt(act, this.problem, deed, OWN_WORDS);
+  /** @param {string} action @param {() => Promise<unknown>} act */
+  #attempt(action, act) {
+    return attempt(act, this.problem, action, OWN_WORDS);
   }
 }

@@ -17,7 +17,7 @@ export interface AddSentence {
   en: string;
 }
 
-/** By the clock on the wall; it ends the next day if `closes` is not later than `opens`. */
+/** In local time; it ends the next day if `closes` is not later than `opens`. */
 export interface AddShift {
   line: string;
   day: string;
@@ -49,6 +49,10 @@ export interface Allow {
 export interface Answer {
   invitation: string;
   yes: boolean;
+}
+
+/** What takes two persons and waits for the second one, as far as it concerns this supervisor. */
+export interface Approvals {
 }
 
 /** A supervisor compared the fingerprint by voice. */
@@ -148,8 +152,8 @@ export interface Confirm {
 }
 
 /** A second supervisor says yes: it is done. */
-export interface ConfirmWish {
-  wish: string;
+export interface ConfirmApproval {
+  approval: string;
 }
 
 /** The answer to the card: whether another service may join, and read what was said before. */
@@ -196,12 +200,17 @@ export interface Desk {
 export interface Devices {
 }
 
-/** Takes one's own wish back, or says no to another one's, before it is confirmed. */
+/** Takes one's own request back, or says no to another one's, before it is confirmed. */
 export interface Drop {
   hold: string;
 }
 
-/** Takes one's own wish to read back, or says no to another one's, before it is allowed. */
+/** Takes one's own request back, or says no to another one's. */
+export interface DropApproval {
+  approval: string;
+}
+
+/** Takes one's own request to read back, or says no to another one's, before it is allowed. */
 export interface DropReading {
   reading: string;
 }
@@ -209,11 +218,6 @@ export interface DropReading {
 /** Takes everybody off who is on it. */
 export interface DropShift {
   shift: string;
-}
-
-/** Takes one's own wish back, or says no to another one's. */
-export interface DropWish {
-  wish: string;
 }
 
 /** Forgets an edition that has not begun. */
@@ -315,7 +319,7 @@ export interface Hold {
   until: string;
 }
 
-/** The holds of a line, open wishes among them. */
+/** The holds of a line, open requests among them. */
 export interface Holds {
   line: string;
 }
@@ -496,7 +500,7 @@ export interface Resume {
   since: number;
 }
 
-/** Comes back with a return code, which is used up: `code` is the half of it that opens the door. `user`: 32 bytes that the browser drew; with them it may ask again, should the answer be lost. */
+/** Comes back with a return code, which is used up: `code` is the half that the server checks. `user`: 32 bytes that the browser drew; with them it may ask again, should the answer be lost. */
 export interface Return {
   line: string;
   code: string;
@@ -504,8 +508,8 @@ export interface Return {
   user?: string | null;
 }
 
-/** What waits for a second supervisor, on all lines of one's own: wishes to hold, and to read. */
-export interface ReviewWishes {
+/** What waits for a second supervisor, on all lines of one's own: requests to hold, and to read. */
+export interface ReviewApprovals {
 }
 
 /** The newest conversations of a line that can still be read; with `before`, older ones. Only those in which `person` had a seat, flagged at least as `risk`, in which `minutes` were talked. */
@@ -708,10 +712,6 @@ export interface Watch {
   board: boolean;
 }
 
-/** What takes two persons and waits for the second one, as far as it concerns this supervisor. */
-export interface Wishes {
-}
-
 /** Takes an open invitation back. */
 export interface Withdraw {
   invitation: string;
@@ -784,6 +784,37 @@ export interface AnswerOk {
   ref: string;
   conversation?: string;
   member?: string;
+}
+
+/** Answer of `approvals`, oldest first. */
+export interface ApprovalsOk {
+  type: "ok";
+  ref: string;
+  approvals: ApprovalRow[];
+}
+
+/** What somebody asked for. `name`: of the person, the service, the role or the device's owner that it is about; `value`: a generation, hours, a role, `demand` or `lift`, a device's label, a service's name, or what a field was and is to be. `may`: this supervisor may confirm it now; `others`: who else. `until`: then it lapses; `rests`: nobody confirms it before. `lacking`: how many who are signed in lack what it asks of them. */
+export interface ApprovalRow {
+  approval: string;
+  kind: string;
+  line: string | null;
+  name: string;
+  value: string;
+  mail: string;
+  url: string;
+  asked: string;
+  own: boolean;
+  at: string;
+  until: string;
+  rests: string | null;
+  may: boolean;
+  others: string[];
+  lacking?: number;
+}
+
+/** Something that takes two persons was asked for, done or dropped: ask again. */
+export interface ApprovalsOut {
+  type: "approvals";
 }
 
 /** For each conversation that the socket follows, the newest `seq` that its seat may see. */
@@ -1511,7 +1542,7 @@ export interface OnShiftOk {
   shifts: ShiftShown[];
 }
 
-/** A shift by the clock on the wall, and by the world's. */
+/** A shift in local time, and by the world's. */
 export interface ShiftShown {
   shift: string;
   day: string;
@@ -1687,21 +1718,15 @@ export interface ReturnOk {
   box: string;
 }
 
-/** Something about a line's keys, readings, holds, keeping, or what can be read again: ask again. */
-export interface ReviewOut {
-  type: "review";
-  line: string;
-}
-
-/** Answer of `reviewwishes`: one's own among them. */
-export interface ReviewWishesOk {
+/** Answer of `reviewapprovals`: one's own among them. */
+export interface ReviewApprovalsOk {
   type: "ok";
   ref: string;
   holds: HoldRow[];
   readings: ReadingRow[];
 }
 
-/** A reading of the last hour, or a wish that waits for a second supervisor. `opened`, `letter`, `people`: of the conversation, as its row has them; `until`: the reading, or the wish, lapses then. */
+/** A reading of the last hour, or a request that waits for a second supervisor. `opened`, `letter`, `people`: of the conversation, as its row has them; `until`: the reading, or the request, lapses then. */
 export interface ReadingRow {
   reading: string;
   conversation: string;
@@ -1715,6 +1740,12 @@ export interface ReadingRow {
   at: string;
   until: string;
   open: boolean;
+}
+
+/** Something about a line's keys, readings, holds, keeping, or what can be read again: ask again. */
+export interface ReviewOut {
+  type: "review";
+  line: string;
 }
 
 /** Answer of `reviews`. */
@@ -1939,7 +1970,7 @@ export interface TrailOk {
   rows: TrailRow[];
 }
 
-/** A row of the audit: codes and names, no content. An empty `alias`: the system did it. `about`: whom, whose device, which line or which letter; empty where that is gone or behind a wall. */
+/** A row of the audit: codes and names, no content. An empty `alias`: the system did it. `about`: whom, whose device, which line or which letter; empty where that is gone or another line's. */
 export interface TrailRow {
   at: string;
   alias: string;
@@ -2136,37 +2167,6 @@ export interface TypingOut {
   by: string;
 }
 
-/** Answer of `wishes`, oldest first. */
-export interface WishesOk {
-  type: "ok";
-  ref: string;
-  wishes: WishRow[];
-}
-
-/** What somebody asked for. `name`: of the person, the service, the role or the device's owner that it is about; `value`: a generation, hours, a role, `demand` or `lift`, a device's label, a service's name, or what a field was and is to be. `may`: this supervisor may confirm it now; `others`: who else. `until`: then it lapses; `rests`: nobody confirms it before. `lacking`: how many who are signed in lack what it asks of them. */
-export interface WishRow {
-  wish: string;
-  kind: string;
-  line: string | null;
-  name: string;
-  value: string;
-  mail: string;
-  url: string;
-  asked: string;
-  own: boolean;
-  at: string;
-  until: string;
-  rests: string | null;
-  may: boolean;
-  others: string[];
-  lacking?: number;
-}
-
-/** Something that takes two persons was asked for, done or dropped: ask again. */
-export interface WishesOut {
-  type: "wishes";
-}
-
 /** Answer of `wording`, `setwording` and `dropwording`: editions, newest first. `standard`: what the release says. `services`: names of those that have a number and are the line's; `phones`: their numbers. */
 export interface WordingOk {
   type: "ok";
@@ -2268,6 +2268,7 @@ export interface ConsoleRequests {
   alerting: Alerting;
   allow: Allow;
   answer: Answer;
+  approvals: Approvals;
   approve: Approve;
   beat: Beat;
   beginning: Beginning;
@@ -2278,7 +2279,7 @@ export interface ConsoleRequests {
   changeshift: ChangeShift;
   close: Close;
   confirm: Confirm;
-  confirmwish: ConfirmWish;
+  confirmapproval: ConfirmApproval;
   contacts: Contacts;
   countcontact: CountContact;
   debrief: Debrief;
@@ -2286,9 +2287,9 @@ export interface ConsoleRequests {
   debriefs: Debriefs;
   devices: Devices;
   drop: Drop;
+  dropapproval: DropApproval;
   dropreading: DropReading;
   dropshift: DropShift;
-  dropwish: DropWish;
   dropwording: DropWording;
   duty: Duty;
   end: End;
@@ -2330,8 +2331,8 @@ export interface ConsoleRequests {
   refer: Refer;
   replacements: Replacements;
   rest: Rest;
+  reviewapprovals: ReviewApprovals;
   reviews: Reviews;
-  reviewwishes: ReviewWishes;
   revoke: Revoke;
   rota: Rota;
   seen: Seen;
@@ -2356,7 +2357,6 @@ export interface ConsoleRequests {
   undoreplacement: UndoReplacement;
   unserious: Unserious;
   watch: Watch;
-  wishes: Wishes;
   withdraw: Withdraw;
   wording: Wording;
   wrapup: WrapUp;
@@ -2370,6 +2370,7 @@ export interface ConsoleReplies {
   alerting: AlertingOk;
   allow: Ok;
   answer: AnswerOk;
+  approvals: ApprovalsOk;
   approve: Ok;
   beat: Ok;
   beginning: BeginningOk;
@@ -2380,7 +2381,7 @@ export interface ConsoleReplies {
   changeshift: Ok;
   close: Ok;
   confirm: HoldOk;
-  confirmwish: Ok;
+  confirmapproval: Ok;
   contacts: ContactsOk;
   countcontact: Ok;
   debrief: Ok;
@@ -2388,9 +2389,9 @@ export interface ConsoleReplies {
   debriefs: DebriefsOk;
   devices: DevicesOk;
   drop: Ok;
+  dropapproval: Ok;
   dropreading: Ok;
   dropshift: Ok;
-  dropwish: Ok;
   dropwording: WordingOk;
   duty: DutyOk;
   end: Ok;
@@ -2432,8 +2433,8 @@ export interface ConsoleReplies {
   refer: ReferOk;
   replacements: ReplacementsOk;
   rest: Ok;
+  reviewapprovals: ReviewApprovalsOk;
   reviews: ReviewsOk;
-  reviewwishes: ReviewWishesOk;
   revoke: RevokeOk;
   rota: RotaOk;
   seen: Ok;
@@ -2458,7 +2459,6 @@ export interface ConsoleReplies {
   undoreplacement: Ok;
   unserious: Ok;
   watch: Ok;
-  wishes: WishesOk;
   withdraw: Ok;
   wording: WordingOk;
   wrapup: Ok;
@@ -2466,6 +2466,7 @@ export interface ConsoleReplies {
 
 export type ConsoleFrame =
   | AllowedOut
+  | ApprovalsOut
   | BeatOut
   | BoardOut
   | CareOut
@@ -2490,7 +2491,6 @@ export type ConsoleFrame =
   | SentencesOut
   | StaffOut
   | TypingOut
-  | WishesOut
   | OpenedEntry
   | JoinedEntry
   | GrantedEntry

@@ -1,12 +1,12 @@
 // One connection that comes back: opening frame, requests and replies, beats, silence, backoff. It knows no
 // conversation. What was in flight at a drop is handed back as Dropped; only the model knows what to send again.
 
-/** @typedef {import("./doors.d.ts").Door} Door */
-/** @typedef {import("./doors.d.ts").Frame} Frame */
+/** @typedef {import("./endpoints.d.ts").Endpoint} Endpoint */
+/** @typedef {import("./endpoints.d.ts").Frame} Frame */
 /** @typedef {{resolve: (ok: never) => void, reject: (error: Error) => unknown}} Waiting  for the reply to its ref */
 /** @typedef {"connecting" | "open" | "waiting" | "stopped"} State */
 /**
- * @template {Door} At
+ * @template {Endpoint} At
  * @typedef {object} Handlers
  * @property {() => At["opening"]} opening  made anew for each connection, so that `since` is fresh; without `ref`
  * @property {(ok: At["opened"]) => void} opened  the ok of the opening frame, before any later frame
@@ -57,7 +57,7 @@ export const browser = {
   random: Math.random,
 };
 
-/** @template {Door} [At=import("./doors.d.ts").AnyDoor] */
+/** @template {Endpoint} [At=import("./endpoints.d.ts").AnyEndpoint] */
 export class Socket {
   /** @type {State} */
   state = "stopped";
@@ -117,7 +117,7 @@ export class Socket {
 
   /**
    * Nothing waits for a connection here: unless the opening frame is ok, a request is Dropped at once.
-   * @type {import("./doors.d.ts").Request<At>}
+   * @type {import("./endpoints.d.ts").Request<At>}
    * @throws {ErrorReply | Dropped}
    */
   request = (type, ...[fields]) =>

@@ -27,7 +27,7 @@ export class Certifying {
   /**
    * @param {object} around
    * @param {import("./station.js").Station["request"]} around.request
-   * @param {(deed: () => Promise<unknown>) => Promise<unknown>} around.act
+   * @param {(action: () => Promise<unknown>) => Promise<unknown>} around.act
    * @param {() => number} around.now  the server's clock, milliseconds
    * @param {() => string} around.person  who is signed in
    * @param {Pick<Storage, "getItem" | "setItem">} around.memory

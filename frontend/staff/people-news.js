@@ -8,7 +8,7 @@ import { eightWords } from "./eight-words.js";
 /**
  * @typedef {object} Around
  * @property {import("./station.js").Station["request"]} request
- * @property {(deed: () => Promise<unknown>) => Promise<unknown>} act  and a fresh look
+ * @property {(action: () => Promise<unknown>) => Promise<unknown>} act  and a fresh look
  * @property {(row: DeviceRow) => Promise<unknown>} approve  and sign for each line of the person, where this browser may
  * @property {() => void} rings  somebody new waits
  */
@@ -71,11 +71,11 @@ export class PeopleNews {
   undo = (replacement) =>
     this.#once(() => this.#around.act(() => this.#around.request("undoreplacement", { replacement })));
 
-  /** @param {() => Promise<unknown>} deed */
-  async #once(deed) {
+  /** @param {() => Promise<unknown>} action */
+  async #once(action) {
     if (this.acting) return;
     this.acting = true;
-    await deed();
+    await action();
     this.acting = false;
   }
 }

@@ -1,4 +1,4 @@
-// What went wrong with a deed: the server's code, or that the connection went; and the words for it.
+// What went wrong with a action: the server's code, or that the connection went; and the words for it.
 import { ErrorReply } from "../shared/socket.js";
 import { t } from "../shared/text.js";
 
@@ -11,14 +11,14 @@ export function codeOf(error) {
 /**
  * Does it, and tells what went wrong.
  * @param {() => Promise<unknown>} act @param {(code: string) => void} tell
- * @param {string} [deed] @param {readonly string[]} [own]  as "next conflict": codes that mean something else for this deed
+ * @param {string} [action] @param {readonly string[]} [own]  as "next conflict": codes that mean something else for this action
  */
-export async function attempt(act, tell, deed = "", own = []) {
+export async function attempt(act, tell, action = "", own = []) {
   try {
     await act();
   } catch (error) {
     const code = codeOf(error);
-    tell(own.includes(`${deed} ${code}`) ? `${deed}_${code}` : code);
+    tell(own.includes(`${action} ${code}`) ? `${action}_${code}` : code);
   }
 }
 

@@ -1,4 +1,4 @@
-"""A guest's link (signed_links.py) and PIN: no table holds what opens the door.
+"""A guest's link (signed_links.py) and PIN: no table holds what admits a guest.
 
 The link goes from the outbox to the service's own contact, the PIN to who invites: nobody gets both.
 """

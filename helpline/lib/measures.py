@@ -6,7 +6,7 @@ DELIVERED = Counter("helpline_deliveries", "Entries of conversations that were s
 REFUSED = Counter("helpline_refusals", "Requests that were refused, by the error's code", ["code"])
 FAILED = Counter("helpline_failures", "Faults that were caught and are in the log, by where", ["where"])
 # Told as 0 from the first scrape on: increase() of a series that is born at 1 is 0, and a first fault silent.
-for _where in ("door", "request", "delivery", "loop"):
+for _where in ("consumer", "request", "delivery", "loop"):
     FAILED.labels(_where)
 GAPS = Counter("helpline_gaps_healed", "Bells that were lost, and what followed from them was looked up")
 LAG = Gauge("helpline_loop_lag_seconds", "How late the event loop was, at most, in the last ten seconds")

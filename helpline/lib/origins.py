@@ -8,7 +8,7 @@ from django.conf import settings
 
 
 def is_ours(origin: str | None) -> bool:
-    """By the rule of the sockets' doors."""
+    """By the same rule as the sockets'."""
     rule: Any = OriginValidator
     try:
         return origin is not None and bool(rule(None, settings.ORIGINS).valid_origin(urlparse(origin)))

@@ -15,7 +15,7 @@ def moment(at: datetime) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class TokenBucket:
     """So many at once, and then so many a second."""
 
     burst: float

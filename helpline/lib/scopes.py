@@ -14,7 +14,18 @@ GENERAL = (PUBLIC, OWN, ALL)
 
 # Fields and parts of addresses that name what people of another line must not learn of.
 NAMING = frozenset(
-    {"line", "conversation", "person", "device", "shift", "service", "invitation", "hold", "reading", "wish"}
+    {
+        "line",
+        "conversation",
+        "person",
+        "device",
+        "shift",
+        "service",
+        "invitation",
+        "hold",
+        "reading",
+        "approval",
+    }
 )
 
 type Check = Callable[[Any, str], object]

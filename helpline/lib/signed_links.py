@@ -1,6 +1,6 @@
 """Tokens of one-time links and cookies: each names something, and proves that this server gave it out.
 
-It is derived from the server's secret, so that no table and no backup holds what opens a door.
+It is derived from the server's secret, so that no table and no backup holds what admits anybody.
 """
 
 import hmac

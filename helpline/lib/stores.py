@@ -14,7 +14,7 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
-from helpline.lib import store_addresses
+from helpline.lib import store_urls
 from helpline.lib.typed import as_typed_here
 
 _log = structlog.get_logger()
@@ -50,7 +50,7 @@ def layer_trouble() -> str:
     if not settings.REDIS_URL:
         return ""
     try:
-        store_addresses.bells(settings.REDIS_URL, timeout=3).ping()
+        store_urls.bells(settings.REDIS_URL, timeout=3).ping()
     except (redis.RedisError, OSError) as error:
         return _in_a_line(error)
     return ""

@@ -60,8 +60,8 @@ async def shot(page: Page, name: str) -> None:
         await picture(page, Path(PICTURES) / f"{name}.png")
 
 
-def in_a_shell(platform: Platform, deed: str) -> None:
-    done = platform.manage("shell", "-c", deed)
+def in_a_shell(platform: Platform, action: str) -> None:
+    done = platform.manage("shell", "-c", action)
     assert done.returncode == 0, done.stderr
 
 
@@ -213,13 +213,13 @@ async def test_a_sick_call_from_a_phone_is_a_gap_on_the_board_at_once(
     await shot(floor, "rota-gap")
 
 
-async def test_wishes_and_a_calendar_address_on_a_phone(browsers: Browsers, planned: Platform) -> None:
+async def test_preferences_and_a_calendar_address_on_a_phone(browsers: Browsers, planned: Platform) -> None:
     carla = await on_a_phone(browsers, planned, 0)
     await looks_right(carla)
     await carla.get_by_role("link", name="Mijn wensen").click()
     await carla.get_by_label("Hoogstens zoveel uur per week").fill("1")
     await carla.get_by_label("zondag").check()
-    await shot(carla, "rota-phone-wishes")
+    await shot(carla, "rota-phone-preferences")
     await carla.get_by_role("button", name="Bewaar").click()
     await carla.get_by_role("link", name="In mijn agenda").click()
     await carla.get_by_role("button", name="Maak een adres").click()

@@ -115,9 +115,9 @@ async def read_by_two(floor: Page, hanna: Page) -> None:
     # It counts, and names its conversation as the list does.
     await floor.get_by_role("link", name="Twee personen").click()
     await expect(floor.locator(".tabs .count")).to_have_text("1", timeout=WITHIN)
-    wish = floor.locator("li[data-reading]")
-    await expect(wish).to_contain_text("Helpwanted: een gesprek nalezen")
-    await expect(wish).to_contain_text(re.compile(r"A\s.*\d\d:\d\d · Carla"))
+    approval = floor.locator("li[data-reading]")
+    await expect(approval).to_contain_text("Helpwanted: een gesprek nalezen")
+    await expect(approval).to_contain_text(re.compile(r"A\s.*\d\d:\d\d · Carla"))
     await shot(floor, "3-asked-to-read")
     await floor.get_by_role("button", name="Ja, dat mag").click()
     await expect(floor.get_by_text("Er wacht nu niets.")).to_be_visible(timeout=WITHIN)
@@ -138,13 +138,13 @@ async def ask_to_hold(floor: Page) -> Locator:
 
 
 async def no_hold(floor: Page, hanna: Page) -> None:
-    """A colleague says no; the next wish its own asker takes back."""
-    for who, deed, word in (
+    """A colleague says no; the next approval its own asker takes back."""
+    for who, action, word in (
         (hanna, "Nee, niet vasthouden", "geweigerd"),
         (floor, "Trek je verzoek in", "ingetrokken"),
     ):
         held = await ask_to_hold(floor)
-        await who.get_by_role("button", name=deed).click()
+        await who.get_by_role("button", name=action).click()
         await expect(held.get_by_text("Er wordt nu niets vastgehouden.")).to_be_visible(timeout=WITHIN)
         said = section(floor, "Logboek").get_by_text(f"liet vasthouden niet doorgaan: A, veiligheid {word}")
         await expect(said).to_be_visible(timeout=WITHIN)

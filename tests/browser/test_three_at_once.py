@@ -249,12 +249,12 @@ async def cost_of_switching(carla: Page, session: CDPSession) -> float:
     return await cost_of(carla, session, lambda: rows.nth(next(turn) % 3).click(), 9)
 
 
-async def cost_of(carla, session, deed, times: int) -> float:  # type: ignore[no-untyped-def]
+async def cost_of(carla, session, action, times: int) -> float:  # type: ignore[no-untyped-def]
     await session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     costs = []
     for _ in range(times):
         before = await spent(session)
-        await deed()
+        await action()
         await asyncio.sleep(0.25)
         costs.append(await spent(session) - before)
     await session.send("Emulation.setCPUThrottlingRate", {"rate": 1})

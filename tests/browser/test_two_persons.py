@@ -43,7 +43,7 @@ async def shot(page: Page, name: str) -> None:
 
 
 def waiting(page: Page, text: str) -> Locator:
-    return page.locator("li[data-wish]", has_text=text)
+    return page.locator("li[data-approval]", has_text=text)
 
 
 async def retention_is_asked_and_confirmed(floor: Page, hanna: Page) -> None:
@@ -74,10 +74,10 @@ async def reading_alone_is_asked_and_the_tick_stays(floor: Page, hanna: Page) ->
     await expect(save).to_be_enabled(timeout=WITHIN)
     await two.uncheck()
     await save.click()
-    wish = waiting(hanna, "Helpwanted: nalezen zonder tweede collega")
-    await expect(wish).to_be_visible(timeout=WITHIN)
+    approval = waiting(hanna, "Helpwanted: nalezen zonder tweede collega")
+    await expect(approval).to_be_visible(timeout=WITHIN)
     await expect(two).to_be_checked()
-    await wish.get_by_role("button", name="Weiger").click()
+    await approval.get_by_role("button", name="Weiger").click()
     await expect(waiting(floor, "nalezen zonder tweede collega")).to_be_hidden(timeout=WITHIN)
 
 
@@ -108,10 +108,10 @@ async def a_contact_is_asked_and_withdrawn(floor: Page) -> None:
     await floor.get_by_label("E-mail").fill("wacht@example.org")
     await shot(floor, "desk-contact")
     await floor.get_by_role("button", name="Vraag aan").click()
-    wish = waiting(floor, "Veilig Thuis: een ander contact, wacht@example.org")
-    await expect(wish).to_be_visible(timeout=WITHIN)
-    await wish.get_by_role("button", name="Trek in").click()
-    await expect(wish).to_be_hidden(timeout=WITHIN)
+    approval = waiting(floor, "Veilig Thuis: een ander contact, wacht@example.org")
+    await expect(approval).to_be_visible(timeout=WITHIN)
+    await approval.get_by_role("button", name="Trek in").click()
+    await expect(approval).to_be_hidden(timeout=WITHIN)
 
 
 async def test_what_takes_two_waits_is_confirmed_refused_and_withdrawn(

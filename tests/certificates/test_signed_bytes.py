@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from counsellors.certificates import signed_bytes, words
+from counsellors.certificates import eight_words, signed_bytes
 from helpline.lib import encoding
 
 VECTORS: dict[str, Any] = json.loads(
@@ -142,9 +142,9 @@ def test_whatever_stands_there_is_refused_and_never_an_exception(told: Any, wher
 
 def test_a_root_is_24_words() -> None:
     scalar = bytes.fromhex(VECTORS["root_private"])
-    assert words.say(scalar) == VECTORS["root_words"]
-    assert words.hear(" ".join(VECTORS["root_words"])) == scalar
-    assert words.hear(",\n".join(VECTORS["root_words"]).upper()) == scalar
+    assert eight_words.say(scalar) == VECTORS["root_words"]
+    assert eight_words.hear(" ".join(VECTORS["root_words"])) == scalar
+    assert eight_words.hear(",\n".join(VECTORS["root_words"]).upper()) == scalar
     assert signed_bytes.point_of(signed_bytes.private_of(scalar)) in ROOTS
 
 
@@ -154,8 +154,8 @@ def test_a_root_is_24_words() -> None:
     ids=["none", "23", "unknown"],
 )
 def test_other_words_are_no_root(typed: list[str]) -> None:
-    with pytest.raises(words.NotTheWords):
-        words.hear(" ".join(typed))
+    with pytest.raises(eight_words.NotTheWords):
+        eight_words.hear(" ".join(typed))
 
 
 def test_two_words_that_changed_places_are_found_by_the_checksum_nearly_always() -> None:
@@ -165,8 +165,8 @@ def test_two_words_that_changed_places_are_found_by_the_checksum_nearly_always()
         typed = given.copy()
         typed[place], typed[place + 1] = typed[place + 1], typed[place]
         try:
-            words.hear(" ".join(typed))
-        except words.NotTheWords:
+            eight_words.hear(" ".join(typed))
+        except eight_words.NotTheWords:
             found += 1
     assert found >= 22
 

@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from chat.models import Line, Service
-from chat.runtime import proof, trust
+from chat.runtime import key_check, trust
 from chat.supervision import signing_session
-from counsellors.certificates import roots, scopes, signed_bytes, words
+from counsellors.certificates import eight_words, roots, scopes, signed_bytes
 from counsellors.certificates.roots import Root
 from counsellors.models import Device, Scope
 from helpline.lib import clock, encoding
@@ -44,7 +44,7 @@ class TypesBack(io.StringIO):
         return False
 
     def readline(self, *_: object) -> str:  # type: ignore[override]
-        spelled = [word for word in self.said.getvalue().split() if word in words.listed()]
+        spelled = [word for word in self.said.getvalue().split() if word in eight_words.listed()]
         shown = [
             word
             for row in self.said.getvalue().splitlines()
@@ -59,10 +59,10 @@ class TypesBack(io.StringIO):
         return " ".join(shown)
 
 
-def makes(monkeypatch: pytest.MonkeyPatch, deed: str = "make", wrong: int = 0) -> str:
+def makes(monkeypatch: pytest.MonkeyPatch, action: str = "make", wrong: int = 0) -> str:
     said = io.StringIO()
     monkeypatch.setattr("sys.stdin", TypesBack(said, wrong))
-    call_command("root", deed, stdout=said)
+    call_command("root", action, stdout=said)
     return said.getvalue()
 
 
@@ -77,7 +77,7 @@ def test_a_root_is_shown_as_24_words_once_and_typed_back(
     shown = [row.split()[1::2] for row in said.splitlines() if row.strip()[:1].isdigit()]
     spelled = [word for row in shown for word in row]
     assert len(spelled) == 24
-    scalar = words.hear(" ".join(spelled))
+    scalar = eight_words.hear(" ".join(spelled))
     assert encoding.encode(signed_bytes.point_of(signed_bytes.private_of(scalar))) == file.roots[0].point
     # Two of the listed words are JSON's own, and one stands in each file.
     assert not ({*spelled} - {"true", "false"}) & {*kept.split()}
@@ -116,9 +116,9 @@ def test_scopes_are_signed_with_the_words_typed_in_for_each_line_and_each_desk(
     Service.objects.create(slug="112", name="112", desk=False)
     house.names_its_root()
     key = house.signs_with(floor)
-    types(monkeypatch, " ".join(words.say(scalar_of(house.root))) + "\n")
+    types(monkeypatch, " ".join(eight_words.say(scalar_of(house.root))) + "\n")
     said = root("scope", yes=True)
-    assert " ".join(words.of_signer(encoding.decode(key))) in said, "to be compared by voice"
+    assert " ".join(eight_words.of_signer(encoding.decode(key))) in said, "to be compared by voice"
     rows = {(row.kind, row.slug): row for row in Scope.objects.all()}
     assert set(rows) == {("line", "helpwanted"), ("service", "csg")}
     assert {row.serial for row in rows.values()} == {1}
@@ -136,7 +136,7 @@ def test_the_middle_step_needs_no_database_and_its_files_hold_no_secret(
     house.signs_with(floor)
     asked, signed = tmp_path / "asked.json", tmp_path / "signed.json"
     root("scope", write=asked)
-    types(monkeypatch, " ".join(words.say(scalar_of(house.root))))
+    types(monkeypatch, " ".join(eight_words.say(scalar_of(house.root))))
 
     def never(*_: object, **__: object) -> None:
         raise AssertionError("a machine without network has no database")
@@ -155,7 +155,7 @@ def test_after_a_restored_backup_the_same_scopes_are_taken_again_without_the_wor
 ) -> None:
     house.names_its_root()
     house.signs_with(floor)
-    spelled = " ".join(words.say(scalar_of(house.root))) + "\n"
+    spelled = " ".join(eight_words.say(scalar_of(house.root))) + "\n"
     for _ in range(2):
         types(monkeypatch, spelled)
         root("scope", yes=True)
@@ -175,7 +175,7 @@ def test_a_session_that_would_take_somebody_s_callers_says_whose_and_takes_nothi
     certified.certifies(floor, carla.device)
     del certified.signers[floor.device.pk]
     certified.signs_with(floor)  # in a second browser of hers, which has signed for nobody
-    spelled = " ".join(words.say(scalar_of(certified.root))) + "\n"
+    spelled = " ".join(eight_words.say(scalar_of(certified.root))) + "\n"
     types(monkeypatch, spelled)
     with pytest.raises(CommandError, match="helpwanted: 1 unsigned"):
         root("scope", yes=True)
@@ -202,7 +202,7 @@ def test_a_request_that_would_mislead_whoever_reads_it_out_is_not_signed(
         {"scopes": [one], "serial": 2**32 - 1},  # after which there would be no other
     ):
         asked.write_text(json.dumps({"serial": 1, "not_after": 2_000_000_000, **wrong}))
-        types(monkeypatch, " ".join(words.say(scalar_of(house.root))))
+        types(monkeypatch, " ".join(eight_words.say(scalar_of(house.root))))
         with pytest.raises(CommandError, match="no request that can be signed"):
             root("scope", sign=asked, to=to, yes=True)
     assert not to.exists()
@@ -308,10 +308,10 @@ def test_a_server_with_scopes_and_no_file_does_not_start(
     certified: House, settings: Settings, tmp_path: Path
 ) -> None:
     settings.DEMO = True  # whose keys need no proof
-    proof.require(print)
+    key_check.require(print)
     settings.ROOTS = tmp_path / "gone.json"
     with pytest.raises(CommandError, match="Scopes are signed"):
-        proof.require(print)
+        key_check.require(print)
 
 
 @pytest.mark.parametrize("torn", ["", "{", '{"serial": -1, "roots": []}', '{"roots": [{"point": "AA"}]}'])
@@ -341,11 +341,11 @@ def test_no_character_of_a_name_hides_a_signer_from_whoever_types_the_words(
     house.names_its_root()
     key = house.signs_with(floor)
     type(floor.person).objects.update(alias="Floor\x1b[8m\r")
-    types(monkeypatch, " ".join(words.say(scalar_of(house.root))))
+    types(monkeypatch, " ".join(eight_words.say(scalar_of(house.root))))
     said = root("scope", yes=True)
     assert "\x1b" not in said
     assert "\r" not in said
-    spelled = " ".join(words.of_signer(encoding.decode(key)))
+    spelled = " ".join(eight_words.of_signer(encoding.decode(key)))
     assert f"1 of 1: {spelled}  (Floor?[8m?)" in said
     assert "Under serial 1, until" in said
 

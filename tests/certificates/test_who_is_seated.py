@@ -127,7 +127,7 @@ def test_a_scope_of_before_the_last_session_is_worth_nothing(
     carla.takes_next()
 
 
-def test_a_certificate_of_another_line_opens_no_door_of_this_one(
+def test_a_certificate_of_another_line_is_good_for_nothing_of_this_one(
     certified: House, carla: Counsellor, floor: Counsellor, stopitnow: Line
 ) -> None:
     both = ((LINE, "helpwanted"), (LINE, "stopitnow"))

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from chat import bells, protocol
 from chat.bells import Bell
-from chat.consumers import beats
-from chat.consumers.base import Door
+from chat.consumers import heartbeats
+from chat.consumers.base import Consumer
 from chat.conversation import log, presence
 from chat.conversation.seats import Seat
 from chat.handoff import cards, invitations
@@ -24,7 +24,7 @@ from chat.states import How
 from helpline.lib import clock, encoding
 from helpline.lib.errors import TryAgain
 from tests.support.domain.cast import Caller, Counsellor, a_caller, a_counsellor, says
-from tests.support.domain.door import a_console, a_page
+from tests.support.domain.consumer import a_console, a_page
 
 type Asked = list[Callable[..., object]]
 
@@ -38,7 +38,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
         jobs.append(work)
         return work(*args)
 
-    monkeypatch.setattr(beats, "in_database", at_once)
+    monkeypatch.setattr(heartbeats, "in_database", at_once)
     return jobs
 
 
@@ -54,34 +54,34 @@ async def away(*_: object, **__: object) -> Any:
 
 
 class Listening:
-    """The doors of a process, and what rings at them."""
+    """The consumers of a process, and the bells that they get."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.rung: list[tuple[Door, Bell]] = []
-        self.doors: list[Door] = []
+        self.rung: list[tuple[Consumer, Bell]] = []
+        self.consumers: list[Consumer] = []
         self.patch = monkeypatch
 
-    def page(self, seat: Seat) -> Door:
-        return self._added(a_page(seat).door, [seat])
+    def page(self, seat: Seat) -> Consumer:
+        return self._added(a_page(seat).consumer, [seat])
 
-    def console(self, who: Counsellor, seats: Sequence[Seat]) -> Door:
-        return self._added(a_console(who.person, who.device).door, seats)
+    def console(self, who: Counsellor, seats: Sequence[Seat]) -> Consumer:
+        return self._added(a_console(who.person, who.device).consumer, seats)
 
-    def _added(self, door: Door, seats: Sequence[Seat]) -> Door:
-        self.patch.setattr(door, "ring", lambda bell: self.rung.append((door, bell)), raising=False)
+    def _added(self, consumer: Consumer, seats: Sequence[Seat]) -> Consumer:
+        self.patch.setattr(consumer, "ring", lambda bell: self.rung.append((consumer, bell)), raising=False)
         for seat in seats:
-            following = door.followings[seat.conversation] = Following(door, seat, 0)
+            following = consumer.followings[seat.conversation] = Following(consumer, seat, 0)
             following.prev = log.since(seat, 0).prev
             following.people = presence.others(seat)
-        self.doors.append(door)
-        return door
+        self.consumers.append(consumer)
+        return consumer
 
     def beat(self, asked: Asked) -> tuple[int, int]:
         """Jobs and queries of one beat of all."""
         asked.clear()
         self.rung.clear()
         with CaptureQueriesContext(connection) as queries:
-            run(beats._beat(self.doors))
+            run(heartbeats._beat(self.consumers))
         return len(asked), len(queries)
 
 
@@ -185,14 +185,14 @@ def test_a_lost_bell_about_an_invitation_rings_where_it_was_not_shown_and_where_
     anna, who, seat = talk(helpwanted, 1)
     sender, asks = process.console(who, [seat]), process.console(daan, [])
     invitation = invites(who, anna, seat)
-    for door in (sender, asks):
-        assert not door.cards  # type: ignore[attr-defined]
+    for consumer in (sender, asks):
+        assert not consumer.cards  # type: ignore[attr-defined]
     process.beat(asked)
-    due = {(door, bells.InvitationsDue(door.person.pk)) for door in (sender, asks)}  # type: ignore[attr-defined]
+    due = {(consumer, bells.InvitationsDue(consumer.person.pk)) for consumer in (sender, asks)}  # type: ignore[attr-defined]
     assert {row for row in process.rung if isinstance(row[1], bells.InvitationsDue)} == due
-    for door in (sender, asks):
-        door.cards[invitation] = "ringing"  # type: ignore[attr-defined]
-        for following in door.followings.values():
+    for consumer in (sender, asks):
+        consumer.cards[invitation] = "ringing"  # type: ignore[attr-defined]
+        for following in consumer.followings.values():
             following.prev = log.since(following.seat, 0).prev
     process.beat(asked)
     assert process.rung == []
@@ -207,44 +207,44 @@ def test_a_bell_that_could_not_be_answered_is_answered_within_a_second_of_the_da
     anna, bilal = a_caller(), a_caller()
     page, other = (process.page(caller.seat) for caller in (anna, bilal))
     says(anna.seat)
-    monkeypatch.setattr(beats, "_doors", dict.fromkeys((page, other), 0.0))
-    monkeypatch.setattr(beats, "_owed", set())
+    monkeypatch.setattr(heartbeats, "_consumers", dict.fromkeys((page, other), 0.0))
+    monkeypatch.setattr(heartbeats, "_owed", set())
     monkeypatch.setattr(delivery, "in_database", away)
     run(page.safely(page.hear(bells.NewEntry(anna.conversation))))
-    assert beats._owed == {page}
+    assert heartbeats._owed == {page}
 
     with monkeypatch.context() as still_away:
-        still_away.setattr(beats, "in_database", away)
-        run(beats._pay())
-    assert (process.rung, beats._owed) == ([], {page})
-    run(beats._pay())
-    assert (process.rung, beats._owed) == ([(page, bells.NewEntry(anna.conversation))], set())
+        still_away.setattr(heartbeats, "in_database", away)
+        run(heartbeats._pay())
+    assert (process.rung, heartbeats._owed) == ([], {page})
+    run(heartbeats._pay())
+    assert (process.rung, heartbeats._owed) == ([(page, bells.NewEntry(anna.conversation))], set())
 
 
 def test_a_console_that_is_owed_something_is_shown_anew_what_no_beat_compares(
     helpwanted: Line, carla: Counsellor, process: Listening, asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     console = process.console(carla, [])
-    monkeypatch.setattr(beats, "_doors", {console: 0.0})
-    monkeypatch.setattr(beats, "_owed", {console})
+    monkeypatch.setattr(heartbeats, "_consumers", {console: 0.0})
+    monkeypatch.setattr(heartbeats, "_owed", {console})
     with monkeypatch.context() as still_away:
-        still_away.setattr(beats, "in_database", away)
-        run(beats._pay())
+        still_away.setattr(heartbeats, "in_database", away)
+        run(heartbeats._pay())
     assert process.rung == []
-    run(beats._pay())
+    run(heartbeats._pay())
     assert (console, bells.SentencesChanged(carla.person.pk)) in process.rung
-    assert not beats._owed
+    assert not heartbeats._owed
 
 
 def test_who_has_gone_is_owed_nothing(process: Listening, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beats, "_doors", {})
-    monkeypatch.setattr(beats, "_owed", set())
-    gone = Door()
-    beats.add(gone)
-    beats.owe(gone)
-    beats.remove(gone)
-    beats.owe(gone)
-    assert not beats._owed
+    monkeypatch.setattr(heartbeats, "_consumers", {})
+    monkeypatch.setattr(heartbeats, "_owed", set())
+    gone = Consumer()
+    heartbeats.add(gone)
+    heartbeats.owe(gone)
+    heartbeats.remove(gone)
+    heartbeats.owe(gone)
+    assert not heartbeats._owed
 
 
 def test_what_the_beat_compares_is_what_a_console_is_shown(
@@ -267,13 +267,13 @@ def test_what_the_beat_compares_is_what_a_console_is_shown(
 def test_a_crowd_that_came_at_once_is_not_due_at_once_and_nobody_waits_longer_than_a_period(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(beats, "_doors", {})
+    monkeypatch.setattr(heartbeats, "_consumers", {})
     monkeypatch.setattr(time, "monotonic", lambda: 1000.0)
-    crowd = [Door() for _ in range(400)]
-    for door in crowd:
-        beats.add(door)
+    crowd = [Consumer() for _ in range(400)]
+    for consumer in crowd:
+        heartbeats.add(consumer)
     period = settings.BEAT.total_seconds()
-    due = sorted(at - 1000 for at in beats._doors.values())
+    due = sorted(at - 1000 for at in heartbeats._consumers.values())
     assert due[0] >= 0
     assert due[-1] <= period
     quarters = [sum(part * period / 4 <= at < (part + 1) * period / 4 for at in due) for part in range(4)]

@@ -1,6 +1,6 @@
-"""A quick exit beside somebody else's deed: whoever commits first counts, and nobody is left stranded.
+"""A quick exit beside somebody else's action: whoever commits first counts, and nobody is left stranded.
 
-Each race is held open: the other deed is done and not committed while the exit waits for the row.
+Each race is held open: the other action is done and not committed while the exit waits for the row.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer"),
     pytest.mark.usefixtures("own_keys"),
 ]
-type Deed = Callable[[Caller, Seat], object]
+type Action = Callable[[Caller, Seat], object]
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def erases(anna: Caller, _seat: Seat) -> None:
     erasing.erase(anna.seat, now=clock.now())
 
 
-def beside_each_other(first: Deed, second: Deed, anna: Caller, seat: Seat) -> object:
+def beside_each_other(first: Action, second: Action, anna: Caller, seat: Seat) -> object:
     """What the second one comes to, which waits until the first has committed."""
     with transaction.atomic():
         first(anna, seat)
@@ -67,7 +67,7 @@ def outcome(anna: Caller) -> tuple[str, list[str]]:
 
 
 @pytest.mark.parametrize(
-    ("deed", "state", "last"),
+    ("action", "state", "last"),
     [
         (closes, "ended", ["granted", "counsellor"]),
         (is_lost, "ended", ["requeued", "caller"]),
@@ -76,10 +76,10 @@ def outcome(anna: Caller) -> tuple[str, list[str]]:
     ids=["a close", "a counsellor who is lost", "a code that was typed back"],
 )
 def test_an_exit_sees_what_was_done_just_before_it(
-    talk: tuple[Caller, Seat], deed: Deed, state: str, last: list[str]
+    talk: tuple[Caller, Seat], action: Action, state: str, last: list[str]
 ) -> None:
     anna, seat = talk
-    assert beside_each_other(deed, exits, anna, seat) is None
+    assert beside_each_other(action, exits, anna, seat) is None
     assert outcome(anna) == (state, last)
 
 
@@ -89,13 +89,15 @@ def test_an_exit_after_an_erasure_finds_nothing(talk: tuple[Caller, Seat]) -> No
 
 
 @pytest.mark.parametrize(
-    ("deed", "refusal"), [(closes, Ended), (keeps_a_code, Gone), (erases, Gone)], ids=lambda one: one.__name__
+    ("action", "refusal"),
+    [(closes, Ended), (keeps_a_code, Gone), (erases, Gone)],
+    ids=lambda one: one.__name__,
 )
 def test_what_comes_just_after_an_exit_is_refused(
-    talk: tuple[Caller, Seat], deed: Deed, refusal: type[Refusal]
+    talk: tuple[Caller, Seat], action: Action, refusal: type[Refusal]
 ) -> None:
     anna, seat = talk
-    assert isinstance(beside_each_other(exits, deed, anna, seat), refusal)
+    assert isinstance(beside_each_other(exits, action, anna, seat), refusal)
     assert outcome(anna) == ("ended", ["granted", "caller"])
 
 

@@ -1,6 +1,6 @@
 """Posting while somebody else changes the seat or the conversation: the post comes after it, and sees it.
 
-Each race is held open: the other deed is done and not committed while the statements run.
+Each race is held open: the other action is done and not committed while the statements run.
 """
 
 from collections.abc import Callable
@@ -54,12 +54,12 @@ def draft(seat: Seat) -> Draft:
     return Draft(seat, message, 1, a_box(seat, epoch=1, message=message))
 
 
-def race(deed: Callable[[], object], of: Draft) -> tuple[object, object]:
-    """What a statement that began before the deed's end has taken, and what `post_one` answers."""
+def race(action: Callable[[], object], of: Draft) -> tuple[object, object]:
+    """What a statement that began before the action's end has taken, and what `post_one` answers."""
     now = clock.now()
     with transaction.atomic():
-        deed()
-        # Nothing is locked before it: its snapshot is older than the deed, its lock younger.
+        action()
+        # Nothing is locked before it: its snapshot is older than the action, its lock younger.
         older = beside(lambda: posting_sql.store([of], now, wait=True))
         until_somebody_waits(1)
         alone = beside(lambda: posting.post_one(of, now=now))
@@ -70,7 +70,7 @@ def race(deed: Callable[[], object], of: Draft) -> tuple[object, object]:
 
 
 @pytest.mark.parametrize(
-    ("deed", "refusal"),
+    ("action", "refusal"),
     [
         (lambda talk: departures.expel(talk.carla.member, now=clock.now()), NotFound),
         (lambda talk: talk.anna.grants(), StaleEpoch),
@@ -85,16 +85,16 @@ def race(deed: Callable[[], object], of: Draft) -> tuple[object, object]:
     ids=["the seat leaves", "a grant", "the end", "a quick exit without a code"],
 )
 def test_a_counsellor_s_post_sees_what_was_done_before_it(
-    talk: Talk, deed: Callable[[Talk], object], refusal: type[Refusal]
+    talk: Talk, action: Callable[[Talk], object], refusal: type[Refusal]
 ) -> None:
-    older, alone = race(lambda: deed(talk), talk.theirs)
+    older, alone = race(lambda: action(talk), talk.theirs)
     assert older == {}
     assert isinstance(alone, refusal)
     assert not Entry.objects.filter(kind="message").exists()
 
 
 @pytest.mark.parametrize(
-    ("deed", "refusal"),
+    ("action", "refusal"),
     [
         (exits, Gone),
         (
@@ -107,9 +107,9 @@ def test_a_counsellor_s_post_sees_what_was_done_before_it(
     ids=["a quick exit with a code", "a newer tab"],
 )
 def test_a_caller_s_post_sees_what_adds_nothing_to_the_log(
-    talk: Talk, deed: Callable[[Talk], object], refusal: type[Refusal]
+    talk: Talk, action: Callable[[Talk], object], refusal: type[Refusal]
 ) -> None:
-    older, alone = race(lambda: deed(talk), talk.hers)
+    older, alone = race(lambda: action(talk), talk.hers)
     assert older == {}
     assert isinstance(alone, refusal)
     assert not Entry.objects.filter(kind="message").exists()

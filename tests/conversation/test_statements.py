@@ -17,16 +17,16 @@ from tests.support.domain.cast import Counsellor, a_caller, says
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# The device at the door; `next`; the caller reads `joined`; `grant`; the caller reads `granted`; `open`.
+# The device at `hello`; `next`; the caller reads `joined`; `grant`; the caller reads `granted`; `open`.
 APPROVED, NEXT, JOINED, GRANT, GRANTED, OPEN = 1, 6, 3, 8, 3, 5
 TO_THE_FIRST_WORD = 27
 TRANSACTIONS = ("BEGIN", "COMMIT")
 
 
-def statements(deed: Callable[[], object]) -> list[str]:
+def statements(action: Callable[[], object]) -> list[str]:
     """Savepoints among them; the bounds of the transaction are not counted."""
     with CaptureQueriesContext(connection) as queries:
-        deed()
+        action()
     return [sql for query in queries if not (sql := query["sql"]).startswith(TRANSACTIONS)]
 
 

@@ -25,11 +25,11 @@ def test_each_edge_names_a_deed_that_is_there() -> None:
     for table in (states.CONVERSATION, states.INVITATION):
         for edges in table.values():
             for words in edges.values():
-                for module, deed in re.findall(r"\b([a-z_]+)\.([a-z_]+)", words):
+                for module, action in re.findall(r"\b([a-z_]+)\.([a-z_]+)", words):
                     homes = [f"chat.{package}.{module}" for package in ("conversation", "queue", "handoff")]
                     found = [home for home in homes if importlib.util.find_spec(home)]
                     assert found, f"{module} is no module of a conversation's life"
-                    assert hasattr(importlib.import_module(found[0]), deed), f"{module}.{deed}"
+                    assert hasattr(importlib.import_module(found[0]), action), f"{module}.{action}"
 
 
 def test_nothing_leads_out_of_an_end() -> None:

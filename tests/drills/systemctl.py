@@ -167,13 +167,13 @@ def stop(unit: Unit) -> None:
 def main(words: list[str]) -> None:
     RUN.mkdir(parents=True, exist_ok=True)
     LOGS.mkdir(parents=True, exist_ok=True)
-    deed, *rest = [word for word in words if not word.startswith("-")]
+    action, *rest = [word for word in words if not word.startswith("-")]
     for unit in map(Unit, rest):
-        if deed == "is-active" and not unit.pid_file.exists():
+        if action == "is-active" and not unit.pid_file.exists():
             sys.exit(3)
-        if deed in {"stop", "restart"}:
+        if action in {"stop", "restart"}:
             stop(unit)
-        if deed in {"start", "restart"} or (deed == "enable" and "--now" in words):
+        if action in {"start", "restart"} or (action == "enable" and "--now" in words):
             start(unit)
 
 

@@ -62,12 +62,12 @@ def browser(iris: Person) -> Client:
     return browser
 
 
-def quickest(deed: Callable[[], object]) -> float:
+def quickest(action: Callable[[], object]) -> float:
     """Of three, by the time of this process: what else the machine does is not what is asked."""
     spans = []
     for _ in range(3):
         began = time.process_time()
-        deed()
+        action()
         spans.append(time.process_time() - began)
     return min(spans)
 

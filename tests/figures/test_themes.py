@@ -53,7 +53,7 @@ def test_what_is_no_theme_is_refused(floor: Counsellor, otto: Counsellor) -> Non
     ):
         with pytest.raises(NoTheme):
             themes.add(floor.person, *wrong)
-    for deed in (
+    for action in (
         lambda: themes.add(otto.person, *given),
         lambda: themes.drop(otto.person, "helpwanted", "theme"),
         lambda: themes.of_line(otto.person, "helpwanted"),
@@ -61,6 +61,6 @@ def test_what_is_no_theme_is_refused(floor: Counsellor, otto: Counsellor) -> Non
         lambda: themes.of(floor.person, "helpwanted", "theme", "2025", now=datetime(2026, 1, 1, tzinfo=UTC)),
     ):
         with pytest.raises(NotFound):
-            deed()
+            action()
     themes.drop(floor.person, "helpwanted", "theme")
     assert themes.of_line(floor.person, "helpwanted") == []

@@ -1,4 +1,4 @@
-"""Frames that nobody should send: near those that the doors declare, and far from them."""
+"""Frames that nobody should send: near those that the consumers declare, and far from them."""
 
 import json
 from collections.abc import Mapping
@@ -64,9 +64,9 @@ EXAMPLES: dict[type[inspect.Type], Any] = {
 type Things = Mapping[str, Any]
 
 
-def frames(door: str, things: Things) -> st.SearchStrategy[str | bytes]:
-    """What a socket at this door may send: most are near its own requests, some are nothing at all."""
-    kinds = list(REQUESTS[door])
+def frames(consumer: str, things: Things) -> st.SearchStrategy[str | bytes]:
+    """What a socket of this consumer may send: most are near its own requests, some are nothing at all."""
+    kinds = list(REQUESTS[consumer])
     foreign = [kind for other in REQUESTS.values() for kind in other if kind not in kinds]
     own, others = (
         st.sampled_from([near(kind, things) for kind in among]).flatmap(_itself) for among in (kinds, foreign)

@@ -1,4 +1,5 @@
-"""A house with people in it, its doors without a network, and what a socket may have left behind."""
+"""An installation with people in it, its consumers without a network, and what a socket may have left
+behind."""
 
 import asyncio
 import contextlib
@@ -15,11 +16,11 @@ from django.db import connection
 
 from chat import protocol
 from chat.bells import ringing
-from chat.consumers import beats, board_news, leases, queue_news
-from chat.consumers.base import INTERNAL, Door
-from chat.consumers.caller import CallerDoor
-from chat.consumers.console import ConsoleDoor
-from chat.consumers.desk import DeskDoor
+from chat.consumers import board_news, heartbeats, leases, queue_news
+from chat.consumers.base import INTERNAL, Consumer
+from chat.consumers.caller import CallerConsumer
+from chat.consumers.console import ConsoleConsumer
+from chat.consumers.desk import DeskConsumer
 from chat.conversation.seats import Seat
 from chat.models import Line, Member, Service
 from counsellors.models import Person
@@ -63,7 +64,7 @@ class Store:
         }
 
     def begin_anew(self) -> None:
-        """The journal, too: with an erasure that the database does not know, no door opens."""
+        """The journal, too: with an erasure that the database does not know, no socket opens."""
         if self.version != self.known:
             self.beginning.backup(self.outside)
             settings.JOURNAL.unlink(missing_ok=True)
@@ -111,7 +112,7 @@ class House:
         carla, floor, gijs = map(_with_roles, (carla, floor, a_partner("Gijs", csg)))
         return cls(anna, carla, floor, gijs, seat, things)
 
-    def visitors(self) -> dict[str, Callable[[], Door]]:
+    def visitors(self) -> dict[str, Callable[[], Consumer]]:
         """Every kind of socket, before and after its opening frame."""
         return {
             "a page": lambda: _page(None),
@@ -127,7 +128,7 @@ class House:
 
 
 def _with_roles(who: Counsellor) -> Counsellor:
-    """As a door knows them, without a query."""
+    """As a consumer knows them, without a query."""
     return Counsellor(Person.objects.prefetch_related("role_rows").get(pk=who.person.pk), who.device)
 
 
@@ -135,54 +136,54 @@ async def _admitted() -> bool:
     return True
 
 
-def _page(seat: Seat | None) -> Door:
-    door = CallerDoor()
+def _page(seat: Seat | None) -> Consumer:
+    consumer = CallerConsumer()
     if seat is not None:
-        door.opened = True
-        door.sit(seat, "helpwanted", since=0)
-    return door
+        consumer.opened = True
+        consumer.sit(seat, "helpwanted", since=0)
+    return consumer
 
 
-def _console(who: Counsellor, *, greeted: bool = True, proven: bool = True) -> Door:
-    door = ConsoleDoor()
-    door.admit = _admitted  # type: ignore[method-assign]
-    door.person = who.person
-    door.cards, door.opened = {}, greeted
+def _console(who: Counsellor, *, greeted: bool = True, proven: bool = True) -> Consumer:
+    consumer = ConsoleConsumer()
+    consumer.admit = _admitted  # type: ignore[method-assign]
+    consumer.person = who.person
+    consumer.cards, consumer.opened = {}, greeted
     if greeted and proven:
-        door.device = who.device
-    return door
+        consumer.device = who.device
+    return consumer
 
 
-def _desk(seat: Seat | None) -> Door:
-    door = DeskDoor()
+def _desk(seat: Seat | None) -> Consumer:
+    consumer = DeskConsumer()
     if seat is not None:
-        door.own_seat, door.opened = seat, True
-    return door
+        consumer.own_seat, consumer.opened = seat, True
+    return consumer
 
 
 @dataclass
 class Visit:
     """One socket: what it sends, what comes of it."""
 
-    door: Door
+    consumer: Consumer
     store: Store
     sent: list[dict[str, Any]] = field(default_factory=list)
     codes: list[int] = field(default_factory=list)
 
     async def arrives(self) -> None:
-        self.door.scope = {"type": "websocket", "subprotocols": [protocol.SUBPROTOCOL], "headers": []}  # type: ignore[typeddict-item]
-        self.door.base_send = self._sent  # type: ignore[assignment]
-        await self.door.dispatch({"type": "websocket.connect"})
+        self.consumer.scope = {"type": "websocket", "subprotocols": [protocol.SUBPROTOCOL], "headers": []}  # type: ignore[typeddict-item]
+        self.consumer.base_send = self._sent  # type: ignore[assignment]
+        await self.consumer.dispatch({"type": "websocket.connect"})
         self.known = self.store.version, self.store.first
 
     async def sends(self, frame: str | bytes) -> None:
         """Exactly one reply, no failure of ours, and nothing kept of what is refused."""
         before = len(self.sent)
         text, data = (frame, None) if isinstance(frame, str) else (None, frame)
-        await self.door.dispatch({"type": "websocket.receive", "text": text, "bytes": data})
+        await self.consumer.dispatch({"type": "websocket.receive", "text": text, "bytes": data})
         replies = await self._replies(before)
         assert INTERNAL not in self.codes, "closed with 1011"
-        assert len(replies) == 1 or (self.door.closed and not replies), replies
+        assert len(replies) == 1 or (self.consumer.closed and not replies), replies
         if (version := self.store.version) != self.known[0]:
             rows = self.store.rows()
             if not replies or replies[0]["type"] == "error":
@@ -196,7 +197,7 @@ class Visit:
         until = loop.time() + SETTLED
         while True:
             replies = [found for found in self.sent[before:] if found["type"] in {"ok", "error"}]
-            if replies or self.door.closed or loop.time() > until:
+            if replies or self.consumer.closed or loop.time() > until:
                 return replies
             await asyncio.sleep(0.001)
 
@@ -206,7 +207,7 @@ class Visit:
 
     async def goes(self) -> None:
         with contextlib.suppress(StopConsumer):
-            await self.door.dispatch({"type": "websocket.disconnect"})
+            await self.consumer.dispatch({"type": "websocket.disconnect"})
 
     async def _sent(self, message: dict[str, Any]) -> None:
         if message["type"] == "websocket.send":
@@ -223,7 +224,7 @@ def topics() -> set[str]:
 def left_behind(tasks: int, others: set[str]) -> list[str]:
     """What a process still holds of sockets that are gone; `tasks` its own, `others` an earlier test's."""
     found = {
-        "doors": len(beats.doors()),
+        "consumers": len(heartbeats.consumers()),
         "leases": len(leases._heard) + len(leases._confirming),
         "topics": len(topics() - others),
         "line listeners": max(0, max(map(len, ringing._listeners.values()), default=0) - 3),

@@ -1,4 +1,5 @@
-"""Any frame, at any door, before and after opening: an answer, no failure, nothing kept of a refused one."""
+"""Any frame, to any consumer, before and after opening: an answer, no failure, nothing kept of a refused
+one."""
 
 import asyncio
 import gc
@@ -38,8 +39,8 @@ class Process:
         self.house = house
         self.visitors = house.visitors()
         self.sent = {
-            door: st.lists(frames(door, house.things), min_size=PER_SOCKET // 4, max_size=PER_SOCKET)
-            for door in ("caller", "console", "desk")
+            consumer: st.lists(frames(consumer, house.things), min_size=PER_SOCKET // 4, max_size=PER_SOCKET)
+            for consumer in ("caller", "console", "desk")
         }
         self.store = Store()
         self.others = topics()
@@ -54,7 +55,7 @@ class Process:
         return asyncio.create_task(leases.run())
 
     def visit(self, who: str, sent: list[str | bytes]) -> None:
-        """What a door that closed did not take any more is for the next one of its kind."""
+        """What a consumer that closed did not take any more is for the next one of its kind."""
         left = deque(sent)
         while left:
             self.runner.run(self._visit(who, left))
@@ -63,9 +64,9 @@ class Process:
     async def _visit(self, who: str, left: deque[str | bytes]) -> None:
         visit = Visit(self.visitors[who](), self.store)
         await visit.arrives()
-        assert not visit.door.closed, "nobody was let in"
+        assert not visit.consumer.closed, "nobody was let in"
         try:
-            while left and not visit.door.closed:
+            while left and not visit.consumer.closed:
                 await visit.sends(left.popleft())
                 self.frames += 1
         finally:
@@ -86,7 +87,7 @@ def process(
     helpwanted: Line, stopitnow: Line, carla: Counsellor, floor: Counsellor, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Process]:
     monkeypatch.setattr(leases, "ROUND", 0.002)  # what a beat waits for
-    # Doors of earlier tests, a thousand of them, would answer what is rung for people of the same number.
+    # Consumers of earlier tests, a thousand of them, would answer what is rung for people of the same number.
     monkeypatch.setattr(ringing, "_listeners", defaultdict(set))
     # And the first round of leases would tell each of them that theirs is lost.
     monkeypatch.setattr(leases, "_heard", {})
@@ -96,11 +97,13 @@ def process(
     running.close()
 
 
-def door_of(who: str) -> str:
+def consumer_of(who: str) -> str:
     return "caller" if "page" in who else "desk" if who in {"a desk", "a guest"} else "console"
 
 
-def test_no_frame_at_any_door_fails_keeps_what_is_refused_or_leaves_anything_behind(process: Process) -> None:
+def test_no_frame_to_any_consumer_fails_keeps_what_is_refused_or_leaves_anything_behind(
+    process: Process,
+) -> None:
     memory: list[float] = []
     for number in itertools.count(SEED):
         print(f"seed {number}: {process.frames} frames so far, {memory[-1:]} MiB", flush=True)
@@ -126,6 +129,6 @@ def one_batch(process: Process, number: int) -> None:
     )
     @given(data=st.data(), who=st.sampled_from(sorted(process.visitors)))
     def play(data: Any, who: str) -> None:
-        process.visit(who, data.draw(process.sent[door_of(who)]))
+        process.visit(who, data.draw(process.sent[consumer_of(who)]))
 
     play()

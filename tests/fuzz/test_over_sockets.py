@@ -53,15 +53,15 @@ class Sockets:
         self.frames = 0
         self.number = 0
 
-    async def visit(self, door: str, sent: list[str | bytes], *, opens: bool) -> None:
+    async def visit(self, consumer: str, sent: list[str | bytes], *, opens: bool) -> None:
         self.number += 1
         url = self.platform.urls[self.number % 2]
-        opening = OPENINGS[door] if opens else None
+        opening = OPENINGS[consumer] if opens else None
         async with connect(
-            f"{url.replace('http', 'ws', 1)}/ws/{door}/",
+            f"{url.replace('http', 'ws', 1)}/ws/{consumer}/",
             origin=url,  # type: ignore[arg-type]
             subprotocols=[SUBPROTOCOL],  # type: ignore[list-item]
-            additional_headers={"Cookie": self.cookie} if door == "console" else {},
+            additional_headers={"Cookie": self.cookie} if consumer == "console" else {},
             compression=None,
             proxy=None,
         ) as socket:
@@ -93,18 +93,21 @@ def test_no_frame_over_a_socket_ends_a_process_or_makes_it_grow(served: Platform
         cookie = runner.run(signed_in(served, counsellors(served, "helpwanted")[0]))
         sockets = Sockets(served, cookie)
         things = {"line": "helpwanted", "locale": "nl", "conversation": new_id(), "since": 0, "id": new_id()}
-        lives = {door: st.lists(frames(door, things), min_size=1, max_size=PER_SOCKET) for door in OPENINGS}
+        lives = {
+            consumer: st.lists(frames(consumer, things), min_size=1, max_size=PER_SOCKET)
+            for consumer in OPENINGS
+        }
         pids, grown = served.pids, memory(served)
 
         @seed(SEED)
         @settings(max_examples=FRAMES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-        @given(data=st.data(), door=st.sampled_from(sorted(lives)), opens=st.booleans())
-        def play(data: Any, door: str, opens: bool) -> None:
+        @given(data=st.data(), consumer=st.sampled_from(sorted(lives)), opens=st.booleans())
+        def play(data: Any, consumer: str, opens: bool) -> None:
             nonlocal grown
-            sent = data.draw(lives[door])  # always: no draw may hang on what was sent
+            sent = data.draw(lives[consumer])  # always: no draw may hang on what was sent
             if sockets.frames >= FRAMES:
                 return
-            runner.run(sockets.visit(door, sent, opens=opens))
+            runner.run(sockets.visit(consumer, sent, opens=opens))
             if sockets.number == FRAMES // 40:
                 grown = memory(served)
 

@@ -10,13 +10,13 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("helpline", "chat", "counsellors")
 
 LEAVES = ("chat.states", "chat.protocol", "helpline.lib")
-ROWS = ("chat.models", "chat.bells", "chat.walls", "chat.outbox", "chat.one_use", "chat.keys")
+ROWS = ("chat.models", "chat.bells", "chat.line_scope", "chat.outbox", "chat.one_use", "chat.keys")
 # A conversation's life: these may know each other, without a circle of modules.
 LIFE = ("chat.conversation", "chat.queue", "chat.handoff", "chat.retention")
 LOWEST = ("chat.lines", "chat.figures", "chat.care", "chat.planning")
 HIGHEST = ("chat.supervision",)
 DOMAIN = (*LOWEST, *LIFE, *HIGHEST)
-DOORS = (
+CONSUMERS = (
     "chat.consumers",
     "chat.views",
     "chat.templatetags",
@@ -67,7 +67,16 @@ def ours(name: str, *packages: str) -> list[str]:
 
 
 def test_every_module_of_the_chat_has_a_floor() -> None:
-    floors = (*LEAVES, *ROWS, *DOMAIN, *DOORS, "chat.runtime", "chat.requests", "chat.contract", "chat.apps")
+    floors = (
+        *LEAVES,
+        *ROWS,
+        *DOMAIN,
+        *CONSUMERS,
+        "chat.runtime",
+        "chat.requests",
+        "chat.contract",
+        "chat.apps",
+    )
     assert [name for name in inside("chat") if not is_in(name, *floors) and name != "chat"] == []
 
 
@@ -81,14 +90,14 @@ def test_leaves_import_nothing_of_ours_but_leaves() -> None:
         assert [other for other in ours(name, *PACKAGES) if not is_in(other, *LEAVES)] == [], name
 
 
-def test_the_domain_knows_no_door_no_request_no_socket_no_http_and_no_json() -> None:
+def test_the_domain_knows_no_consumer_no_request_no_socket_no_http_and_no_json() -> None:
     hung, formats = {}, {}
     for name in inside(*DOMAIN, *ROWS):
-        hung[name] = ours(name, *DOORS, "chat.requests", "chat.runtime")
+        hung[name] = ours(name, *CONSUMERS, "chat.requests", "chat.runtime")
         network = NETWORK if name != "chat.bells.ringing" else ("django.http", "json", "twisted", "daphne")
         formats[name] = ours(name, *network)
-    assert {name: found for name, found in hung.items() if found} == {}, "a rule would hang on a door"
-    assert {name: found for name, found in formats.items() if found} == {}, "a format belongs in a door"
+    assert {name: found for name, found in hung.items() if found} == {}, "a rule would hang on a consumer"
+    assert {name: found for name, found in formats.items() if found} == {}, "a format belongs in a consumer"
 
 
 def test_what_a_line_says_and_what_is_counted_lie_lowest_and_supervision_highest() -> None:
@@ -115,9 +124,9 @@ def test_a_conversation_s_life_is_no_circle_of_modules() -> None:
         walk(name, ())
 
 
-def test_requests_know_their_doors_by_what_doors_py_says_of_them() -> None:
+def test_requests_know_their_consumers_by_what_consumers_py_says_of_them() -> None:
     for name in inside("chat.requests"):
-        assert ours(name, *DOORS, "chat.runtime") == [], name
+        assert ours(name, *CONSUMERS, "chat.runtime") == [], name
         assert ".objects" not in MODULES[name].read_text(), (
             f"{name}: a question to the database is the domain's"
         )

@@ -29,7 +29,7 @@ OfALine: Any = msgspec.defstruct("OfALine", [("line", str)], tag="ofaline")
 Nobodys: Any = msgspec.defstruct("Nobodys", [("text", str)], tag="nobodys")
 
 
-async def handler(_door: object, _asked: object) -> None:
+async def handler(_consumer: object, _asked: object) -> None:
     """Answers with a bare ok."""
 
 
@@ -42,7 +42,7 @@ def view(_request: HttpRequest, **_: object) -> HttpResponse:
 
 def test_a_request_that_names_a_line_and_says_nothing_does_not_import() -> None:
     with pytest.raises(NotDeclared, match=r'`ofaline` names a line .*say scope=PUBLIC.*as scope="line"'):
-        request(OfALine, doors=CONSOLE)(handler)
+        request(OfALine, consumers=CONSOLE)(handler)
     assert OfALine not in REQUESTS[CONSOLE]
 
 
@@ -55,7 +55,7 @@ def test_each_of_the_fields_that_name_something_asks_for_a_declaration(field: st
 
 def test_a_scope_that_is_no_field_is_a_slip_of_the_pen() -> None:
     with pytest.raises(NotDeclared, match=r"`nobodys` declares the scope 'lien'"):
-        request(Nobodys, doors=CONSOLE, scope="lien")(handler)
+        request(Nobodys, consumers=CONSOLE, scope="lien")(handler)
 
 
 # Pages

@@ -14,22 +14,22 @@ CODES = [
 
 
 def test_every_request_has_a_handler_and_every_handler_a_request() -> None:
-    declared = {frame for door in REQUESTS.values() for frame in door}
+    declared = {frame for consumer in REQUESTS.values() for frame in consumer}
     assert {kind.__name__ for kind in asyncapi.all_of(protocol.Request)} == {
         kind.__name__ for kind in declared
     }
 
 
 def test_a_reply_is_named_after_its_request() -> None:
-    for door in REQUESTS.values():
-        names = {declared.frame.__name__.removeprefix("Caller") for declared in door.values()}
-        replies = {declared.reply.__name__ for declared in door.values()} - {"Ok"}
+    for consumer in REQUESTS.values():
+        names = {declared.frame.__name__.removeprefix("Caller") for declared in consumer.values()}
+        replies = {declared.reply.__name__ for declared in consumer.values()} - {"Ok"}
         assert {reply.removesuffix("Ok") for reply in replies} <= names
 
 
-def test_no_two_frames_of_a_door_share_a_name_on_the_wire() -> None:
-    for door in REQUESTS:
-        for kinds in (list(REQUESTS[door]), asyncapi.pushed(door)):
+def test_no_two_frames_of_a_consumer_share_a_name_on_the_wire() -> None:
+    for consumer in REQUESTS:
+        for kinds in (list(REQUESTS[consumer]), asyncapi.pushed(consumer)):
             names = [str(kind.__struct_config__.tag) for kind in kinds]
             assert sorted(names) == sorted(set(names))
 

@@ -34,7 +34,7 @@ POINT = 65
 
 @dataclass(frozen=True)
 class Thief:
-    """Tries all of it against a running server. Each deed answers with what it found open.
+    """Tries all of it against a running server. Each action answers with what it found open.
 
     `cookie`: of somebody whose password and code were stolen too, but not the browser.
     """

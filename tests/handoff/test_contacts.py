@@ -3,12 +3,12 @@
 import pytest
 
 from chat.models import Service
-from chat.supervision import needs_two
+from chat.supervision import needs_approval
 from counsellors.models import AuditRow
 from helpline.lib import clock
 from helpline.lib.errors import BadFrame
+from tests.support.domain.approvals import confirms
 from tests.support.domain.cast import Counsellor
-from tests.support.domain.wishes import confirms
 
 pytestmark = pytest.mark.usefixtures("all_long_there")
 
@@ -18,10 +18,10 @@ def test_a_service_s_contact_is_set_changed_and_emptied_by_two(
 ) -> None:
     service = Service.objects.get(pk=a_service)
     for mail, url in (("desk@example.org", "https://example.org/link"), ("", "")):
-        wish = needs_two.set_contact(floor.person, a_service, mail=mail, url=url, now=clock.now())
+        approval = needs_approval.set_contact(floor.person, a_service, mail=mail, url=url, now=clock.now())
         service.refresh_from_db()
         assert service.contact_mail != mail
-        confirms(otto, wish)
+        confirms(otto, approval)
         service.refresh_from_db()
         assert (service.contact_mail, service.contact_url) == (mail, url)
         assert bool(service.contact_secret) == bool(url)
@@ -34,7 +34,7 @@ def test_what_is_no_address_is_no_contact(
 ) -> None:
     mail, url = contact
     with pytest.raises(BadFrame):
-        needs_two.set_contact(floor.person, a_service, mail=mail, url=url, now=clock.now())
+        needs_approval.set_contact(floor.person, a_service, mail=mail, url=url, now=clock.now())
 
 
 @pytest.fixture
@@ -46,7 +46,9 @@ def test_the_secret_of_a_webhook_stays_with_its_address(
     floor: Counsellor, otto: Counsellor, a_service: str
 ) -> None:
     def becomes(mail: str, url: str) -> str:
-        confirms(otto, needs_two.set_contact(floor.person, a_service, mail=mail, url=url, now=clock.now()))
+        confirms(
+            otto, needs_approval.set_contact(floor.person, a_service, mail=mail, url=url, now=clock.now())
+        )
         return Service.objects.get(pk=a_service).contact_secret
 
     first = becomes("", "https://example.org/link")

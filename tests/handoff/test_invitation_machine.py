@@ -79,11 +79,11 @@ class Handoff(RuleBasedStateMachine):
         members = Member.objects.present().staff().filter(conversation=self.anna.conversation)
         return [Seat(member.conversation_id, member.pk, member.role) for member in members]
 
-    def try_to(self, deed: Any, *args: Any, **kwargs: Any) -> None:
+    def try_to(self, action: Any, *args: Any, **kwargs: Any) -> None:
         """Any refusal is a fine answer: the invariants say whether it left half a state."""
         try:
             with transaction.atomic():
-                deed(*args, **kwargs, now=self.now)
+                action(*args, **kwargs, now=self.now)
         except Refusal:
             pass
 

@@ -88,15 +88,15 @@ def test_what_ended_is_neither_changed_nor_ended_again(helpwanted: Line, floor: 
 def test_another_line_s_supervisor_neither_reads_nor_writes_them(
     helpwanted: Line, stopitnow: Line, floor: Counsellor
 ) -> None:
-    deeds: list[Callable[[], object]] = [
+    actions: list[Callable[[], object]] = [
         lambda: ready_sentences.of_line(floor.person, "stopitnow"),
         lambda: ready_sentences.add(floor.person, "stopitnow", CALL, now=clock.now()),
         lambda: ready_sentences.change(floor.person, "stopitnow", "x", CALL, now=clock.now()),
         lambda: ready_sentences.end(floor.person, "stopitnow", "x", now=clock.now()),
     ]
-    for deed in deeds:
+    for action in actions:
         with pytest.raises(NotFound):
-            deed()
+            action()
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from chat.models import CalendarFeed, Line, Place, PlanningWishes, Swap
-from chat.planning import calendar_feed, moving, off_the_rota, own_rota, places, swaps, wishes
+from chat.models import CalendarFeed, Line, Place, RotaPreferences, Swap
+from chat.planning import calendar_feed, moving, off_the_rota, own_rota, places, preferences, swaps
 from chat.planning.places import Full, OnAnother, Over
+from chat.planning.preferences import Preferences
 from chat.planning.swaps import AskedAlready, NotFreeThen
-from chat.planning.wishes import Wishes
 from helpline.lib.errors import Conflict, NotFound
 from tests.planning.cast import NOW, a_shift, on, when
 from tests.support.domain.cast import Counsellor, a_counsellor
@@ -119,9 +119,9 @@ def test_what_is_over_changes_no_more(floor: Counsellor, carla: Counsellor) -> N
     shift = a_shift(floor)
     places.take(carla.person, shift.pk, now=NOW)
     later = shift.ends_at
-    for deed in (places.offer, places.call_in_sick, places.take):
+    for action in (places.offer, places.call_in_sick, places.take):
         with pytest.raises((Over, NotFound)):
-            deed(carla.person, shift.pk, now=later)
+            action(carla.person, shift.pk, now=later)
     assert on(shift) == {"Carla": "planned"}
 
 
@@ -129,9 +129,9 @@ def test_who_does_not_work_for_the_line_finds_nothing(floor: Counsellor, esra: C
     shift = a_shift(floor)
     assert own_rota.could_take(esra.person, now=NOW) == []
     assert own_rota.one(esra.person, shift.pk, now=NOW) is None
-    for deed in (places.take, places.offer, places.call_in_sick):
+    for action in (places.take, places.offer, places.call_in_sick):
         with pytest.raises(NotFound):
-            deed(esra.person, shift.pk, now=NOW)
+            action(esra.person, shift.pk, now=NOW)
     with pytest.raises(NotFound):
         places.take(floor.person, shift.pk, now=NOW)  # a supervisor takes no callers
 
@@ -257,11 +257,11 @@ def test_who_leaves_is_missed_on_the_shifts_to_come_and_read_nowhere(
     past, coming = a_shift(floor), a_shift(floor, 7)
     for shift in (past, coming):
         places.take(carla.person, shift.pk, now=NOW)
-    wishes.wish(carla.person, Wishes(most_hours=8, mail="carla@example.org"))
+    preferences.store(carla.person, Preferences(most_hours=8, mail="carla@example.org"))
     calendar_feed.make(carla.person, now=NOW)
     off_the_rota.leave(carla.person, now=past.ends_at + timedelta(hours=1))
     assert (on(past), on(coming)) == ({"Carla": "planned"}, {})
-    assert not PlanningWishes.objects.exists()
+    assert not RotaPreferences.objects.exists()
     assert not CalendarFeed.objects.exists()
 
 

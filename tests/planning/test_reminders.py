@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from chat.models import Outgoing, Place
-from chat.planning import moving, places, reminders, wishes
-from chat.planning.wishes import Wishes
+from chat.planning import moving, places, preferences, reminders
+from chat.planning.preferences import Preferences
 from tests.planning.cast import NOW, a_shift, when
 from tests.support.domain.cast import Counsellor
 from tests.support.domain.rival import faster
@@ -20,7 +20,7 @@ def test_who_gave_an_address_is_reminded_once_a_day_before(
     shift = a_shift(floor)
     for who in (carla, daan):
         places.take(who.person, shift.pk, now=NOW)
-    wishes.wish(carla.person, Wishes(mail="carla@example.org"))
+    preferences.store(carla.person, Preferences(mail="carla@example.org"))
     day_before = shift.starts_at - timedelta(hours=24)
     assert reminders.send(now=day_before - timedelta(minutes=1)) == 0
     assert reminders.send(now=day_before) == 1
@@ -37,7 +37,7 @@ def test_a_shift_that_moves_is_reminded_of_again_and_a_sick_one_is_not(
 ) -> None:
     shift = a_shift(floor)
     places.take(carla.person, shift.pk, now=NOW)
-    wishes.wish(carla.person, Wishes(mail="carla@example.org"))
+    preferences.store(carla.person, Preferences(mail="carla@example.org"))
     before = shift.starts_at - timedelta(hours=3)
     assert reminders.send(now=before) == 1
     moving.change(floor.person, shift.pk, when(1), 2)
@@ -53,7 +53,7 @@ def test_a_place_that_changes_hands_at_that_moment_is_reminded_of_to_who_has_it(
     shift = a_shift(floor)
     places.take(carla.person, shift.pk, now=NOW)
     for who in (carla, daan):
-        wishes.wish(who.person, Wishes(mail=f"{who.person.username}@example.org"))
+        preferences.store(who.person, Preferences(mail=f"{who.person.username}@example.org"))
     before = shift.starts_at - timedelta(hours=3)
     swapped = Place.objects.filter(shift=shift)
     with faster('UPDATE "chat_place"', lambda: swapped.update(person=daan.person)):

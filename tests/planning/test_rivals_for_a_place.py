@@ -17,14 +17,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 8
 
 
-def at_once(*deeds: Callable[[], object]) -> list[bool]:
+def at_once(*actions: Callable[[], object]) -> list[bool]:
     """Which of them was done; where the database takes turns by itself, one after the other."""
-    together = Barrier(len(deeds) if connection.vendor == "postgresql" else 1)
+    together = Barrier(len(actions) if connection.vendor == "postgresql" else 1)
 
-    def act(deed: Callable[[], object]) -> bool:
+    def act(action: Callable[[], object]) -> bool:
         together.wait()
         try:
-            deed()
+            action()
         except Refusal:
             return False
         finally:
@@ -33,9 +33,9 @@ def at_once(*deeds: Callable[[], object]) -> list[bool]:
         return True
 
     if connection.vendor != "postgresql":
-        return [act(deed) for deed in deeds]
-    with ThreadPoolExecutor(len(deeds)) as threads:
-        return list(threads.map(act, deeds))
+        return [act(action) for action in actions]
+    with ThreadPoolExecutor(len(actions)) as threads:
+        return list(threads.map(act, actions))
 
 
 def test_of_two_who_take_the_last_place_one_gets_it(

@@ -1,4 +1,4 @@
-"""The rota on a phone: what each deed does, and what nobody else sees or does."""
+"""The rota on a phone: what each action does, and what nobody else sees or does."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -6,8 +6,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from chat.models import Line, Place, Swap, Work
-from chat.planning import places, swaps, wishes
-from chat.planning.wishes import Wishes
+from chat.planning import places, preferences, swaps
+from chat.planning.preferences import Preferences
 from counsellors.models import Person
 from helpline.lib import clock
 from tests.planning.cast import a_shift, on
@@ -38,8 +38,8 @@ def _a_week_before(time_machine: object) -> None:
     time_machine.move_to("2026-11-27T12:00:00+00:00")  # type: ignore[attr-defined]
 
 
-def does(phone: Client, shift: str, deed: str) -> int:
-    return phone.post(f"/rota/shift/{shift}/", {"deed": deed}).status_code
+def does(phone: Client, shift: str, action: str) -> int:
+    return phone.post(f"/rota/shift/{shift}/", {"choice": action}).status_code
 
 
 def test_a_volunteer_takes_offers_keeps_calls_in_sick_and_comes_after_all(
@@ -47,14 +47,14 @@ def test_a_volunteer_takes_offers_keeps_calls_in_sick_and_comes_after_all(
 ) -> None:
     shift = a_shift(floor)
     assert "maandag 30 november" in phone.get("/rota/", headers={"Accept-Language": "nl"}).content.decode()
-    for deed, state in (
+    for action, state in (
         ("take", "planned"),
         ("offer", "offered"),
         ("keep", "planned"),
         ("sick", "sick"),
         ("well", "planned"),
     ):
-        assert does(phone, shift.pk, deed) == 302
+        assert does(phone, shift.pk, action) == 302
         assert on(shift) == {"Noa": state}
         assert phone.get(f"/rota/shift/{shift.pk}/").status_code == 200
     assert does(phone, shift.pk, "dance") == 404
@@ -65,7 +65,7 @@ def test_who_was_slower_is_told_so_and_sees_the_rota_as_it_is(
 ) -> None:
     shift = a_shift(floor, wanted=1)
     places.take(daan.person, shift.pk, now=clock.now())
-    answer = phone.post(f"/rota/shift/{shift.pk}/", {"deed": "take"}, headers={"Accept-Language": "en"})
+    answer = phone.post(f"/rota/shift/{shift.pk}/", {"choice": "take"}, headers={"Accept-Language": "en"})
     assert answer.status_code == 409
     assert "Somebody was sooner" in answer.content.decode()
 
@@ -80,36 +80,36 @@ def test_two_swap_by_their_pages(floor: Counsellor, noa: Person, phone: Client, 
     assert phone.post(f"/rota/shift/{monday.pk}/swap/", {"wanted": theirs.pk}).status_code == 302
     assert phone.post(f"/rota/shift/{monday.pk}/swap/", {"wanted": theirs.pk}).status_code == 409
     asked = Swap.objects.get().pk
-    assert phone.post(f"/rota/asked/{asked}/", {"deed": "yes"}).status_code == 404  # not hers to say
-    assert phone.post(f"/rota/asked/{asked}/", {"deed": "no"}).status_code == 302
+    assert phone.post(f"/rota/asked/{asked}/", {"choice": "yes"}).status_code == 404  # not hers to say
+    assert phone.post(f"/rota/asked/{asked}/", {"choice": "no"}).status_code == 302
     assert not Swap.objects.exists()
     again = swaps.ask(daan.person, tuesday.pk, Place.objects.get(person=noa).pk, now=clock.now())
     assert "Daan" in phone.get("/rota/").content.decode()
-    assert phone.post(f"/rota/asked/{again.pk}/", {"deed": "yes"}).status_code == 302
+    assert phone.post(f"/rota/asked/{again.pk}/", {"choice": "yes"}).status_code == 302
     assert (on(monday), on(tuesday)) == ({"Daan": "planned"}, {"Noa": "planned"})
 
 
-def test_wishes_are_kept_as_they_were_typed_and_what_is_wrong_is_said(
+def test_preferences_are_kept_as_they_were_typed_and_what_is_wrong_is_said(
     noa: Person, phone: Client, settings: Settings
 ) -> None:
-    assert 'name="mail"' not in phone.get("/rota/wishes/").content.decode(), "none is sent from here"
+    assert 'name="mail"' not in phone.get("/rota/preferences/").content.decode(), "none is sent from here"
     settings.MAIL_HOST = "mail.example"
     given = {"most_hours": "8", "no_two_lates": "on", "rather_not": ["0", "6"], "mail": "noa@example.org"}
-    assert phone.post("/rota/wishes/", given).status_code == 302
-    assert wishes.of(noa) == Wishes(8, no_two_lates=True, rather_not=(0, 6), mail="noa@example.org")
+    assert phone.post("/rota/preferences/", given).status_code == 302
+    assert preferences.of(noa) == Preferences(8, no_two_lates=True, rather_not=(0, 6), mail="noa@example.org")
     for wrong in ({"most_hours": "0"}, {"rather_not": ["9"]}, {"mail": "noa"}):
-        answer = phone.post("/rota/wishes/", given | wrong)
+        answer = phone.post("/rota/preferences/", given | wrong)
         assert 'role="alert"' in answer.content.decode()
-    assert wishes.of(noa).most_hours == 8
-    assert phone.post("/rota/wishes/", {}).status_code == 302
-    assert wishes.of(noa) == Wishes()
+    assert preferences.of(noa).most_hours == 8
+    assert phone.post("/rota/preferences/", {}).status_code == 302
+    assert preferences.of(noa) == Preferences()
 
 
 def test_an_address_for_one_s_calendar_is_shown_once_and_read_without_a_session(
     floor: Counsellor, noa: Person, phone: Client
 ) -> None:
     places.take(noa, a_shift(floor).pk, now=clock.now())
-    page = phone.post("/rota/calendar/", {"deed": "make"}).content.decode()
+    page = phone.post("/rota/calendar/", {"choice": "make"}).content.decode()
     address = page.partition("<code>")[2].partition("</code>")[0]
     path = "/" + address.partition("://")[2].partition("/")[2]
     assert "no-store" in phone.get("/rota/calendar/").headers["Cache-Control"]
@@ -119,7 +119,7 @@ def test_an_address_for_one_s_calendar_is_shown_once_and_read_without_a_session(
     assert "no-store" in calendar.headers["Cache-Control"]
     assert not calendar.cookies
     assert b"DTSTART;TZID=Europe/Amsterdam:20261130T190000" in calendar.content
-    phone.post("/rota/calendar/", {"deed": "end"})
+    phone.post("/rota/calendar/", {"choice": "end"})
     assert Client().get(path).status_code == 404
 
 

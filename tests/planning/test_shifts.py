@@ -1,4 +1,4 @@
-"""A supervisor plans a week: shifts by the clock on the wall, who is on them, and the usual week."""
+"""A supervisor plans a week: shifts in local time, who is on them, and the usual week."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -145,7 +145,7 @@ def test_nobody_is_on_two_shifts_at_once_or_twice_on_one(
 
 def test_the_other_line_s_rota_is_not_there(otto: Counsellor, floor: Counsellor, carla: Counsellor) -> None:
     shift = a_shift(floor)
-    for deed in (
+    for action in (
         lambda: week.of(otto.person, "helpwanted", MONDAY),
         lambda: a_shift(otto),
         lambda: moving.change(otto.person, shift.pk, when(1), 1),
@@ -156,7 +156,7 @@ def test_the_other_line_s_rota_is_not_there(otto: Counsellor, floor: Counsellor,
         lambda: attendance.now_and_soon(otto.person, "helpwanted", now=NOW),
     ):
         with pytest.raises(NotFound):
-            deed()
+            action()
 
 
 def test_the_usual_week_repeats_with_its_people_and_makes_nothing_twice(

@@ -49,8 +49,8 @@ def reads(who: Counsellor, caller: Caller, now: datetime) -> readings.Page:
     return readings.page(who.person, who.device.pk, reading.pk, 0, now=now)
 
 
-def confirms(who: Counsellor, wish: Hold) -> Hold:
-    return holds.confirm(who.person, wish.pk, now=clock.now())
+def confirms(who: Counsellor, approval: Hold) -> Hold:
+    return holds.confirm(who.person, approval.pk, now=clock.now())
 
 
 def in_days(days: float) -> datetime:
@@ -63,19 +63,19 @@ def test_a_hold_takes_two_supervisors_of_the_line(
     otto, now = a_supervisor("Otto", stopitnow), clock.now()
     with pytest.raises(NotFound):
         holds.ask(otto.person, anna.conversation, "legal", in_days(10), now=now)
-    wish = holds.ask(floor.person, anna.conversation, "legal", in_days(10), now=now)
+    approval = holds.ask(floor.person, anna.conversation, "legal", in_days(10), now=now)
     assert row_of(anna).held_until is None
     with pytest.raises(Conflict):
-        holds.confirm(floor.person, wish.pk, now=now)
+        holds.confirm(floor.person, approval.pk, now=now)
     with pytest.raises(NotFound):
-        holds.confirm(otto.person, wish.pk, now=now)
-    confirmed = holds.confirm(hanna.person, wish.pk, now=now)
+        holds.confirm(otto.person, approval.pk, now=now)
+    confirmed = holds.confirm(hanna.person, approval.pk, now=now)
     assert row_of(anna).held_until == confirmed.until
     with pytest.raises(Conflict):
-        holds.confirm(hanna.person, wish.pk, now=now)
+        holds.confirm(hanna.person, approval.pk, now=now)
     with pytest.raises(NotFound):
         holds.list_of(otto.person, "helpwanted")
-    assert [one.pk for one in holds.list_of(hanna.person, "helpwanted")] == [wish.pk]
+    assert [one.pk for one in holds.list_of(hanna.person, "helpwanted")] == [approval.pk]
     rows = AuditRow.objects.filter(subject=anna.recorded_as).order_by("pk")
     assert [(row.action, row.actor) for row in rows] == [
         ("hold_asked", floor.person.handle),
@@ -88,8 +88,8 @@ def test_the_day_of_a_hold_is_on_record_as_the_supervisors_chose_it(
 ) -> None:
     """Midnight in Amsterdam, which is the evening before in UTC."""
     midnight = in_days(10).astimezone(AMSTERDAM).replace(hour=0, minute=0, second=0, microsecond=0)
-    wish = holds.ask(floor.person, anna.conversation, "legal", midnight.astimezone(UTC), now=clock.now())
-    confirms(hanna, wish)
+    approval = holds.ask(floor.person, anna.conversation, "legal", midnight.astimezone(UTC), now=clock.now())
+    confirms(hanna, approval)
     day = f"legal {midnight:%Y-%m-%d}"
     assert audited("hold_asked", floor.person) == audited("hold_confirmed", hanna.person) == [day]
 
@@ -99,23 +99,23 @@ def test_a_renewal_takes_the_place_of_what_it_renews_also_once_the_conversation_
 ) -> None:
     holds_it(floor, hanna, anna, in_days(5))
     erasing.erase(anna.seat, now=clock.now())
-    wish = holds.ask(hanna.person, anna.conversation, "legal", in_days(20), now=clock.now())
-    assert [one.pk for one in holds.wishes(floor.person, now=clock.now())] == [wish.pk]
-    assert holds.list_of(floor.person, "helpwanted")[-1].pk == wish.pk
-    confirms(floor, wish)
-    assert [one.pk for one in holds.list_of(floor.person, "helpwanted")] == [wish.pk]
-    assert holds.wishes(floor.person, now=clock.now()) == []
+    approval = holds.ask(hanna.person, anna.conversation, "legal", in_days(20), now=clock.now())
+    assert [one.pk for one in holds.approvals(floor.person, now=clock.now())] == [approval.pk]
+    assert holds.list_of(floor.person, "helpwanted")[-1].pk == approval.pk
+    confirms(floor, approval)
+    assert [one.pk for one in holds.list_of(floor.person, "helpwanted")] == [approval.pk]
+    assert holds.approvals(floor.person, now=clock.now()) == []
 
 
-def test_a_wish_whose_end_has_come_waits_for_nobody(
+def test_a_request_whose_end_has_come_waits_for_nobody(
     anna: Caller, floor: Counsellor, hanna: Counsellor
 ) -> None:
-    wish = holds.ask(floor.person, anna.conversation, "legal", in_days(0.5), now=clock.now())
-    assert holds.wishes(hanna.person, now=wish.until - timedelta(seconds=1)) == [wish]
-    assert holds.wishes(hanna.person, now=wish.until) == []
+    approval = holds.ask(floor.person, anna.conversation, "legal", in_days(0.5), now=clock.now())
+    assert holds.approvals(hanna.person, now=approval.until - timedelta(seconds=1)) == [approval]
+    assert holds.approvals(hanna.person, now=approval.until) == []
 
 
-def test_a_wish_alone_keeps_nothing(anna: Caller, floor: Counsellor) -> None:
+def test_a_request_alone_keeps_nothing(anna: Caller, floor: Counsellor) -> None:
     holds.ask(floor.person, anna.conversation, "legal", in_days(10), now=clock.now())
     assert purge_at(in_days(1.1)) == 1
 
@@ -201,12 +201,12 @@ def test_the_end_is_at_most_ninety_days_after_the_first_hold_renewals_included(
     assert purge_at(renewed.until) == 1
 
 
-def test_a_wish_that_waited_too_long_cannot_be_confirmed(
+def test_a_request_that_waited_too_long_cannot_be_confirmed(
     anna: Caller, floor: Counsellor, hanna: Counsellor
 ) -> None:
-    wish = holds.ask(floor.person, anna.conversation, "legal", in_days(0.5), now=clock.now())
+    approval = holds.ask(floor.person, anna.conversation, "legal", in_days(0.5), now=clock.now())
     with pytest.raises(Conflict):
-        holds.confirm(hanna.person, wish.pk, now=in_days(0.6))
+        holds.confirm(hanna.person, approval.pk, now=in_days(0.6))
     other = holds.ask(floor.person, anna.conversation, "legal", in_days(10), now=clock.now())
     with pytest.raises(Conflict):
         holds.confirm(hanna.person, other.pk, now=in_days(1.1))  # past its date, the purge comes any moment
@@ -215,7 +215,7 @@ def test_a_wish_that_waited_too_long_cannot_be_confirmed(
         holds.confirm(hanna.person, other.pk, now=in_days(1.1))
 
 
-def test_one_wish_is_open_at_a_time_and_one_s_own_is_said_anew(
+def test_one_request_is_open_at_a_time_and_one_s_own_is_said_anew(
     anna: Caller, floor: Counsellor, hanna: Counsellor
 ) -> None:
     now = clock.now()
@@ -227,17 +227,17 @@ def test_one_wish_is_open_at_a_time_and_one_s_own_is_said_anew(
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "refused"])
-def test_a_wish_is_taken_back_by_who_asked_or_refused_by_another(
+def test_a_request_is_taken_back_by_who_asked_or_refused_by_another(
     anna: Caller, floor: Counsellor, hanna: Counsellor, stopitnow: Line, how: str
 ) -> None:
     otto, who = a_supervisor("Otto", stopitnow), floor if how == "withdrawn" else hanna
-    wish = holds.ask(floor.person, anna.conversation, "legal", in_days(10), now=clock.now())
+    approval = holds.ask(floor.person, anna.conversation, "legal", in_days(10), now=clock.now())
     with pytest.raises(NotFound):
-        holds.drop(otto.person, wish.pk)
-    holds.drop(who.person, wish.pk)
+        holds.drop(otto.person, approval.pk)
+    holds.drop(who.person, approval.pk)
     assert holds.list_of(floor.person, "helpwanted") == []
     assert audited("hold_dropped", who.person) == [f"legal {how}"]
-    for late in (lambda: holds.drop(floor.person, wish.pk), lambda: confirms(hanna, wish)):
+    for late in (lambda: holds.drop(floor.person, approval.pk), lambda: confirms(hanna, approval)):
         with pytest.raises(NotFound):
             late()
     holds.ask(hanna.person, anna.conversation, "legal", in_days(10), now=clock.now())
@@ -250,10 +250,10 @@ def test_a_caller_who_comes_back_is_told_of_the_hold_that_counts_with_its_own_re
         back = coming_back.resume(anna.conversation, anna.opened.token, socket="s", now=clock.now())
         return back.hold
 
-    wish = holds.ask(floor.person, anna.conversation, "legal", in_days(5), now=clock.now())
-    assert told() is None, "a wish keeps nothing"
-    confirms(hanna, wish)
-    assert told() == wish
+    approval = holds.ask(floor.person, anna.conversation, "legal", in_days(5), now=clock.now())
+    assert told() is None, "a request keeps nothing"
+    confirms(hanna, approval)
+    assert told() == approval
     longer = holds_it(hanna, floor, anna, in_days(9))
     assert told() == longer
 

@@ -15,7 +15,7 @@ from chat.keys import slot_files
 from chat.models import Conversation, Line, Process, Wrap
 from chat.retention import hosts
 from chat.retention.hosts import KeysApart, KeysLost
-from chat.runtime import proof
+from chat.runtime import key_check
 from helpline.lib import clock
 from tests.support.domain.cast import Counsellor, later, taken
 from tests.support.domain.supervisors import holds_it, makes_key, row_of, talked
@@ -177,7 +177,7 @@ def test_the_start_says_what_to_do_and_a_demo_proves_nothing(
     taken(carla)
     with_folders_of_its_own(settings, tmp_path / "empty")
     settings.DEMO = True
-    proof.require(print)
+    key_check.require(print)
     settings.DEMO = False
     with pytest.raises(CommandError, match="Bring the folder back"):
-        proof.require(print)
+        key_check.require(print)

@@ -25,7 +25,7 @@ from chat.conversation import endings, erasing
 from chat.keys import slots
 from chat.models import Conversation, Line, Member, ReviewShare, Wrap
 from chat.retention import clock_guard, purge, review_keys
-from chat.supervision import needs_two
+from chat.supervision import needs_approval
 from helpline.lib.errors import Refusal
 from tests.faults.scale import LONG
 from tests.queue.test_queue_machine import Undo
@@ -83,7 +83,7 @@ class Keeping(RuleBasedStateMachine):
         self.carla = a_counsellor("Carla", self.line, now=self.now)
         self.floor, self.hanna = (a_supervisor(name, self.line) for name in ("Floor", "Hanna"))
         self.a_new_review_key_is_made()
-        needs_two.set_keeping(self.floor.person, "helpwanted", hours=hours, two=False, now=self.now)
+        needs_approval.set_keeping(self.floor.person, "helpwanted", hours=hours, two=False, now=self.now)
         self.somebody_calls(answered=True, ends=True)
 
     @rule()
@@ -146,7 +146,7 @@ class Keeping(RuleBasedStateMachine):
 
     @rule(hours=st.sampled_from(RETENTIONS))
     def a_supervisor_sets_the_retention(self, hours: int) -> None:
-        needs_two.set_keeping(self.floor.person, "helpwanted", hours=hours, two=False, now=self.now)
+        needs_approval.set_keeping(self.floor.person, "helpwanted", hours=hours, two=False, now=self.now)
 
     @rule(hours=st.sampled_from(HOURS), down=st.booleans())
     def time_passes(self, hours: float, down: bool) -> None:

@@ -36,7 +36,7 @@ from tests.support.domain.cast import (
     later,
     writes_down,
 )
-from tests.support.domain.door import a_console
+from tests.support.domain.consumer import a_console
 from tests.support.domain.guests import veilig_thuis
 from tests.support.domain.leftovers import Known
 from tests.support.domain.receivers import Receiver
@@ -180,10 +180,10 @@ def test_after_its_date_no_browser_s_value_equals_one_on_the_server(
     """Read again, and nearly held, before that."""
     pk, now = talk.anna.conversation, clock.now()
     reading = readings.ask(floor.person, pk, "complaint", now=now)
-    wish = holds.ask(floor.person, pk, "safeguarding", later(now, 9 * DAY), now=now)
-    holds.drop(hanna.person, wish.pk)
+    approval = holds.ask(floor.person, pk, "safeguarding", later(now, 9 * DAY), now=now)
+    holds.drop(hanna.person, approval.pk)
     talk.known.add("reading", reading.pk)
-    talk.known.add("wish", wish.pk)
+    talk.known.add("approval", approval.pk)
     assert purge_at(later(talk.ended, DAY + 60)) == 1
     assert search(talk) == []
 
@@ -220,7 +220,7 @@ def test_no_frame_and_no_page_of_ours_can_carry_it() -> None:
     assert "recorded_as" in (ROOT / "chat/models/conversation.py").read_text()
 
 
-def test_a_refusal_at_a_wall_is_on_record_by_that_number_and_by_none_once_it_is_gone(
+def test_a_refusal_for_another_line_is_on_record_by_that_number_and_by_none_once_it_is_gone(
     talk: Talk, esra: Counsellor
 ) -> None:
     console = a_console(esra.person, esra.device)

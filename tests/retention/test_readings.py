@@ -11,7 +11,7 @@ from chat.keys import slot_files
 from chat.models import Line, Member, Service, Wrap
 from chat.retention import purge, readings, review_keys
 from chat.states import How
-from chat.supervision import audit_trail, needs_two
+from chat.supervision import audit_trail, needs_approval
 from counsellors import audit
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, NotFound
@@ -152,7 +152,7 @@ def test_where_two_are_needed_nobody_reads_alone(
     floor: Counsellor, hanna: Counsellor, carla: Counsellor
 ) -> None:
     makes_key(floor)
-    needs_two.set_keeping(floor.person, "helpwanted", hours=24, two=True, now=clock.now())
+    needs_approval.set_keeping(floor.person, "helpwanted", hours=24, two=True, now=clock.now())
     anna = talked(carla)
     now = clock.now()
     reading = readings.ask(floor.person, anna.conversation, "complaint", now=now)
@@ -175,11 +175,11 @@ def test_where_two_are_needed_nobody_reads_alone(
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "refused"])
-def test_a_wish_to_read_is_taken_back_by_who_asked_or_refused_by_another(
+def test_a_request_to_read_is_taken_back_by_who_asked_or_refused_by_another(
     floor: Counsellor, hanna: Counsellor, carla: Counsellor, stopitnow: Line, rung: Rung, how: str
 ) -> None:
     makes_key(floor)
-    needs_two.set_keeping(floor.person, "helpwanted", hours=24, two=True, now=clock.now())
+    needs_approval.set_keeping(floor.person, "helpwanted", hours=24, two=True, now=clock.now())
     otto, who, now = a_supervisor("Otto", stopitnow), floor if how == "withdrawn" else hanna, clock.now()
     reading = readings.ask(floor.person, talked(carla).conversation, "quality", now=now)
     with pytest.raises(NotFound):
@@ -189,7 +189,7 @@ def test_a_wish_to_read_is_taken_back_by_who_asked_or_refused_by_another(
         bell.person for bell in told if isinstance(bell, ReviewChanged)
     }
     assert audited("review_dropped", who.person) == [f"quality {how}"]
-    assert readings.wishes(hanna.person, now=now) == []
+    assert readings.approvals(hanna.person, now=now) == []
     with pytest.raises(NotFound):
         readings.allow(hanna.person, reading.pk, now=now)
 
@@ -209,22 +209,22 @@ def test_what_waits_for_a_second_one_is_listed_for_all_own_lines_until_it_lapses
     floor: Counsellor, hanna: Counsellor, carla: Counsellor, stopitnow: Line
 ) -> None:
     makes_key(floor)
-    needs_two.set_keeping(floor.person, "helpwanted", hours=24, two=True, now=clock.now())
+    needs_approval.set_keeping(floor.person, "helpwanted", hours=24, two=True, now=clock.now())
     otto, now = a_supervisor("Otto", stopitnow), clock.now()
     reading = readings.ask(floor.person, talked(carla).conversation, "quality", now=now)
     for who, found in ((hanna, [reading]), (floor, [reading]), (otto, [])):
-        assert readings.wishes(who.person, now=now) == found
-    assert readings.people_of(readings.wishes(hanna.person, now=now)[0].conversation) == ["Carla"]
-    assert readings.wishes(hanna.person, now=later(now, HOUR)) == []
+        assert readings.approvals(who.person, now=now) == found
+    assert readings.people_of(readings.approvals(hanna.person, now=now)[0].conversation) == ["Carla"]
+    assert readings.approvals(hanna.person, now=later(now, HOUR)) == []
 
 
-@pytest.mark.parametrize("deed", ["ends", "erases"])
+@pytest.mark.parametrize("action", ["ends", "erases"])
 def test_what_can_be_read_again_is_told_as_it_ends_or_is_erased(
-    floor: Counsellor, hanna: Counsellor, carla: Counsellor, rung: Rung, deed: str
+    floor: Counsellor, hanna: Counsellor, carla: Counsellor, rung: Rung, action: str
 ) -> None:
     makes_key(floor)
-    anna = talked(carla, ended=deed == "erases")
-    act = erasing.erase if deed == "erases" else endings.leave
+    anna = talked(carla, ended=action == "erases")
+    act = erasing.erase if action == "erases" else endings.leave
     told = rung(lambda: act(anna.seat, now=clock.now()))
     assert {floor.person.pk, hanna.person.pk} == {
         bell.person for bell in told if isinstance(bell, ReviewChanged)
@@ -303,11 +303,11 @@ def test_a_supervisor_sets_the_retention_of_the_own_line_and_shortening_acts_on_
     floor: Counsellor, carla: Counsellor, stopitnow: Line
 ) -> None:
     talked(carla)
-    needs_two.set_keeping(floor.person, "helpwanted", hours=2, two=False, now=clock.now())
+    needs_approval.set_keeping(floor.person, "helpwanted", hours=2, two=False, now=clock.now())
     assert Line.objects.get(pk="helpwanted").retention == timedelta(hours=2)
     assert audited("line", floor.person) == ["keeps 2"]
     with pytest.raises(NotFound):
-        needs_two.set_keeping(floor.person, "stopitnow", hours=2, two=False, now=clock.now())
+        needs_approval.set_keeping(floor.person, "stopitnow", hours=2, two=False, now=clock.now())
     assert purge_at(later(clock.now(), 2 * HOUR + 60)) == 1
 
 
@@ -316,7 +316,7 @@ def test_the_trail_shows_who_did_what_on_the_own_lines(floor: Counsellor, hanna:
     gives_key(floor, hanna)
     rows = [(by, row.action) for row, by in audit_trail.trail(hanna.person) if row.action != "enrolled"]
     key = [("Floor", "review_key")] * 2  # made, and it counts
-    assert rows == [("Floor", "review_share"), ("Floor", "wish_asked"), *key]
+    assert rows == [("Floor", "review_share"), ("Floor", "approval_asked"), *key]
 
 
 def test_the_trail_shows_what_the_system_did_on_the_own_lines_and_on_no_other(

@@ -21,7 +21,7 @@ FRAMES: list[tuple[str, dict[str, Any]]] = [
     ("read", {"conversation": "A" * 22, "reason": "quality"}),
     ("allow", {"reading": "x"}),
     ("dropreading", {"reading": "x"}),
-    ("reviewwishes", {}),
+    ("reviewapprovals", {}),
     ("transcript", {"reading": "x", "since": 0}),
     ("holds", {"line": "helpwanted"}),
     ("hold", {"conversation": "A" * 22, "reason": "legal", "until": "2027-01-01T00:00:00Z"}),
@@ -107,20 +107,20 @@ async def test_a_hold_by_two_survives_the_caller_s_erasing_and_nobody_else_has_i
     caller = await a_talk(platform)
     conversation = caller.conversation
     until = (datetime.now(UTC) + timedelta(days=10)).isoformat()
-    wish = await one.request("hold", conversation=conversation, reason="safeguarding", until=until)
+    approval = await one.request("hold", conversation=conversation, reason="safeguarding", until=until)
     with pytest.raises(Refused) as refused:
-        await one.request("confirm", hold=wish["hold"])
+        await one.request("confirm", hold=approval["hold"])
     assert refused.value.code == "conflict"
-    await two.request("drop", hold=wish["hold"])
+    await two.request("drop", hold=approval["hold"])
     assert await own_holds(one, conversation) == []
-    wish = await one.request("hold", conversation=conversation, reason="safeguarding", until=until)
-    (waits,) = (await two.request("reviewwishes"))["holds"]
+    approval = await one.request("hold", conversation=conversation, reason="safeguarding", until=until)
+    (waits,) = (await two.request("reviewapprovals"))["holds"]
     (row,) = [row for row in (await reviews(two)) if row["conversation"] == conversation]
     for name in ("conversation", "opened", "letter", "people"):  # as the list names it
         assert waits[name] == row[name]
     assert (waits["own"], waits["line"], waits["people"]) == (False, "helpwanted", ["Carla"])
-    await two.request("confirm", hold=wish["hold"])
-    assert (await two.request("reviewwishes"))["holds"] == []
+    await two.request("confirm", hold=approval["hold"])
+    assert (await two.request("reviewapprovals"))["holds"] == []
     told = await caller.until(lambda frame: frame["type"] == "held")
     hold = {"reason": "safeguarding", "until": waits["until"]}
     assert {name: told[name] for name in hold} == hold

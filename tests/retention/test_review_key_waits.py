@@ -2,13 +2,13 @@
 
 import pytest
 
-from chat.models import Line, Wish
-from chat.supervision import two_persons
+from chat.models import ApprovalRequest, Line
+from chat.supervision import approval_requests
 from helpline.lib import clock
 from helpline.lib.errors import Conflict
+from tests.support.domain.approvals import confirms, gone
 from tests.support.domain.cast import Counsellor, a_caller
 from tests.support.domain.supervisors import gives_key, long_there, makes_key
-from tests.support.domain.wishes import confirms, gone
 
 pytestmark = pytest.mark.usefixtures("all_long_there")
 
@@ -25,7 +25,7 @@ def test_one_supervisor_alone_plants_no_review_key(floor: Counsellor, hanna: Cou
     assert bytes(named.key or b"") == bytes(first.public)
     with pytest.raises(Conflict):
         gives_key(floor, hanna, 2)
-    confirms(hanna, Wish.objects.get(ended_at=None))
+    confirms(hanna, ApprovalRequest.objects.get(ended_at=None))
     now_named = a_caller().opened.review
     assert now_named is not None
     assert bytes(now_named.key or b"") == bytes(planted.public)
@@ -38,7 +38,7 @@ def test_a_review_key_that_is_refused_is_forgotten_with_its_share(
     planted = makes_key(floor)
     with pytest.raises(Conflict):
         makes_key(floor, 2)
-    two_persons.drop(hanna.person, Wish.objects.get().pk, now=clock.now())
+    approval_requests.drop(hanna.person, ApprovalRequest.objects.get().pk, now=clock.now())
     assert not Line.objects.get(pk="helpwanted").review_keys.filter(pk=planted.pk).exists()
     assert a_caller().opened.review is None
     makes_key(hanna)

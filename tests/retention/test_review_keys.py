@@ -4,7 +4,7 @@ import pytest
 
 from chat.models import Line, ReviewKey, ReviewShare
 from chat.retention import review_keys
-from chat.supervision import needs_two
+from chat.supervision import needs_approval
 from counsellors.models import AuditRow, Device, Person
 from helpline.lib import clock
 from helpline.lib.errors import BadFrame, Conflict, NotFound
@@ -94,7 +94,7 @@ def test_a_share_that_a_revoked_device_has_makes_the_key_stale_until_the_next_ge
     makes_key(floor)
     gives_key(floor, hanna)
     assert not review_keys.keys_of(floor.person, floor.device.pk)[0].stale
-    needs_two.revoke(floor.person, hanna.device.fingerprint, lost=False, now=clock.now())
+    needs_approval.revoke(floor.person, hanna.device.fingerprint, lost=False, now=clock.now())
     (keys,) = review_keys.keys_of(floor.person, floor.device.pk)
     assert keys.stale
     assert [device.pk for device in keys.devices] == [floor.device.pk]

@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from chat.retention import clock_guard, journal
 from chat.runtime import backups, health, starting
-from chat.supervision import seconds
+from chat.supervision import approvers
 from counsellors.models import Device, Person
 from helpline.lib import clock, stores
 from tests.support.domain.cast import Counsellor, later
@@ -195,14 +195,14 @@ def test_a_line_without_a_second_supervisor_is_a_warning_and_fails_no_visit(
     floor: Counsellor, hanna: Counsellor
 ) -> None:
     long_there(floor)
-    seconds.note(hanna.person, now=clock.now())  # who came in this week does not count yet
+    approvers.note(hanna.person, now=clock.now())  # who came in this week does not count yet
     lines, status = visit()
     assert status == 0
     (warning,) = [line for line in lines if line.startswith("warn ") and line != UNCERTIFIED]
     assert warning.startswith("warn  two persons: one is enough for what takes two: helpwanted → ")
     long_there(hanna)
     Person.objects.filter(pk=hanna.person.pk).update(is_active=False)
-    assert seconds.without_second(now=clock.now()) == ["helpwanted"]
+    assert approvers.without_second(now=clock.now()) == ["helpwanted"]
 
 
 def test_a_backup_that_nobody_made_lately_is_a_warning(settings: Settings, tmp_path: Path) -> None:

@@ -99,8 +99,8 @@ async def test_a_socket_opens_in_its_own_part_alone(part: str, path: str, *, ope
 
 def test_every_address_and_every_socket_belongs_to_one_part_or_to_both() -> None:
     """A new page that nobody put into a part would be nowhere."""
-    doors = [f"/{door.pattern}" for door in asgi._doors[:-1]]
-    for path in [*_addresses(get_resolver().url_patterns), *doors]:
+    consumers = [f"/{consumer.pattern}" for consumer in asgi._consumers[:-1]]
+    for path in [*_addresses(get_resolver().url_patterns), *consumers]:
         served = [part for part in parts.PARTS if parts.serves(part, path)]
         assert len(served) == (2 if path.startswith(parts.EVERYWHERE) else 1), path
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from chat.management.commands import serve
-from chat.runtime import proof, starting
+from chat.runtime import key_check, starting
 from helpline.lib import transport
 
 
@@ -25,7 +25,7 @@ def test_each_wait_of_a_handshake_is_as_long_as_the_setting_says(monkeypatch: py
 
     monkeypatch.setattr(serve, "Server", start)
     monkeypatch.setattr(transport, "install", lambda: "")
-    monkeypatch.setattr(proof, "require", lambda _say: None)
+    monkeypatch.setattr(key_check, "require", lambda _say: None)
     monkeypatch.setattr(starting, "refuse", lambda *_: None)
     with pytest.raises(Started):
         call_command("serve")

@@ -18,7 +18,7 @@ from pytest_django import Settings
 from chat.management.commands import demo
 from chat.runtime import starting
 from helpline import __version__
-from helpline.lib import mishaps, stores
+from helpline.lib import failures, stores
 from helpline.lib.errors import FOR_A_PERSON, CannotStart
 from helpline.lib.steps import Step
 from tests.support import folders
@@ -219,7 +219,7 @@ def test_a_command_without_its_database_says_so_in_a_line(tmp_path: Path) -> Non
     ],
 )
 def test_what_is_no_mistake_of_the_code_is_said_without_a_traceback(error: Exception, words: str) -> None:
-    said = mishaps.in_words(error)
+    said = failures.in_words(error)
     assert words in said
     assert bool(said) == bool(words)
 

@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from counsellors.signin import known_browsers, sessions
 from helpline.lib import encoding, signed_links
-from helpline.turns import PagesTakeTurns
+from helpline.page_limits import PageConcurrency
 
 HASHED_AT_ONCE, WAITING = 1, 40
 HERS = "known-0123456789abcdef"
@@ -66,7 +66,7 @@ def _token(purpose: str) -> str:
 class Asked:
     """Browsers that asked at once, and how far each came."""
 
-    def __init__(self, turns: PagesTakeTurns, path: str, *browsers: Browser, method: str = "GET") -> None:
+    def __init__(self, turns: PageConcurrency, path: str, *browsers: Browser, method: str = "GET") -> None:
         self.browsers = browsers
         scope = {"type": "http", "path": path, "method": method}
         self.all_of_them = asyncio.gather(
@@ -78,19 +78,19 @@ class Asked:
         return [browser.status for browser in self.browsers]
 
 
-async def asks(turns: PagesTakeTurns, path: str, *browsers: Browser, method: str = "GET") -> Asked:
+async def asks(turns: PageConcurrency, path: str, *browsers: Browser, method: str = "GET") -> Asked:
     asked = Asked(turns, path, *browsers, method=method)
     await asyncio.sleep(0.01)
     return asked
 
 
-async def flooded(turns: PagesTakeTurns, many: int = 200) -> Asked:
+async def flooded(turns: PageConcurrency, many: int = 200) -> Asked:
     return await asks(turns, "/login/", *(Browser() for _ in range(many)), method="POST")
 
 
 async def test_of_two_hundred_strangers_a_shift_gets_its_turn_and_the_others_are_told_at_once() -> None:
     pages = Pages()
-    strangers = await flooded(PagesTakeTurns(pages))
+    strangers = await flooded(PageConcurrency(pages))
     assert len(pages.made) == HASHED_AT_ONCE
     assert strangers.statuses.count(503) == 200 - HASHED_AT_ONCE - WAITING
     pages.go_on.set()
@@ -103,7 +103,7 @@ async def test_of_two_hundred_strangers_a_shift_gets_its_turn_and_the_others_are
 )
 async def test_callers_and_who_asks_whether_all_is_well_do_not_wait_for_the_staff(path: str) -> None:
     pages = Pages()
-    turns = PagesTakeTurns(pages)
+    turns = PageConcurrency(pages)
     held = [
         await flooded(turns),
         await asks(turns, "/board/", *(signed_in() for _ in range(50))),
@@ -128,7 +128,7 @@ async def test_callers_and_who_asks_whether_all_is_well_do_not_wait_for_the_staf
 )
 async def test_nobody_else_waits_for_strangers_who_sign_in(path: str, method: str, who: Any) -> None:
     pages = Pages()
-    turns = PagesTakeTurns(pages)
+    turns = PageConcurrency(pages)
     strangers = await flooded(turns)
     asked = await asks(turns, path, who(), method=method)
     assert len(pages.made) == HASHED_AT_ONCE + 1
@@ -140,7 +140,7 @@ async def test_nobody_else_waits_for_strangers_who_sign_in(path: str, method: st
 async def test_who_writes_the_method_small_waits_with_who_guesses() -> None:
     """Django takes `post` for POST."""
     pages = Pages()
-    turns = PagesTakeTurns(pages)
+    turns = PageConcurrency(pages)
     strangers = await flooded(turns, HASHED_AT_ONCE + WAITING)
     asked = await asks(turns, "/login/", Browser(), method="post")
     assert asked.statuses == [503]
@@ -161,7 +161,7 @@ async def test_who_writes_the_method_small_waits_with_who_guesses() -> None:
 )
 async def test_a_cookie_that_somebody_made_up_saves_no_stranger_the_wait(cookie: str) -> None:
     pages = Pages()
-    turns = PagesTakeTurns(pages)
+    turns = PageConcurrency(pages)
     strangers = await flooded(turns, HASHED_AT_ONCE + WAITING)
     asked = await asks(turns, "/login/", Browser(cookie), method="POST")
     assert asked.statuses == [503]
@@ -176,7 +176,7 @@ async def test_a_cookie_that_somebody_made_up_saves_no_stranger_the_wait(cookie:
 @pytest.mark.parametrize("other", ["sessionid", "known-fedcba9876543210"])
 async def test_the_mark_of_one_cookie_is_none_in_another(other: str) -> None:
     pages = Pages()
-    turns = PagesTakeTurns(pages)
+    turns = PageConcurrency(pages)
     strangers = await flooded(turns, HASHED_AT_ONCE + WAITING)
     for name, mark in ((other, known_browsers.new_mark(HERS)), (HERS, _token(sessions.PURPOSE))):
         asked = await asks(turns, "/login/", Browser(f"{name}={mark}"), method="POST")
@@ -187,7 +187,7 @@ async def test_the_mark_of_one_cookie_is_none_in_another(other: str) -> None:
 
 async def test_who_left_with_sixty_marks_of_their_own_leaves_a_turn_to_colleagues() -> None:
     pages = Pages()
-    turns = PagesTakeTurns(pages)
+    turns = PageConcurrency(pages)
     left = await asks(turns, "/login/", *(known(HERS) for _ in range(60)), method="POST")
     assert len(pages.made) == 1
     colleague = await asks(turns, "/login/", known(), method="POST")
@@ -198,7 +198,7 @@ async def test_who_left_with_sixty_marks_of_their_own_leaves_a_turn_to_colleague
 
 async def test_who_copied_her_cookie_by_the_hundred_lets_her_next_browser_go_second() -> None:
     pages = OneByOne()
-    turns = PagesTakeTurns(pages)
+    turns = PageConcurrency(pages)
     stolen = known(HERS).sends
     copies = [known(HERS) for _ in range(100)]
     for copy in copies:
@@ -216,7 +216,7 @@ async def test_who_copied_her_cookie_by_the_hundred_lets_her_next_browser_go_sec
 
 async def test_who_copied_a_cookie_by_the_hundred_leaves_a_turn_to_colleagues() -> None:
     pages = Pages()
-    turns = PagesTakeTurns(pages)
+    turns = PageConcurrency(pages)
     stolen = known().sends
     copies = [known() for _ in range(100)]
     for copy in copies:
@@ -231,7 +231,7 @@ async def test_who_copied_a_cookie_by_the_hundred_leaves_a_turn_to_colleagues() 
 
 async def test_a_flood_of_callers_pages_leaves_the_staff_s_their_turns() -> None:
     pages = Pages()
-    turns = PagesTakeTurns(pages)
+    turns = PageConcurrency(pages)
     callers = await asks(turns, "/nl/praat/", *(Browser() for _ in range(50)))
     staff = await asks(turns, "/console/", signed_in())
     assert pages.made[-1] == "/console/"
@@ -248,7 +248,7 @@ async def test_who_of_the_staff_waited_long_enough_reads_so_and_may_come_again(
 ) -> None:
     settings.HASH_PATIENCE *= 0.01
     pages = Pages()
-    turns = PagesTakeTurns(pages)
+    turns = PageConcurrency(pages)
     first = await asks(turns, "/board/", signed_in(), signed_in())
     late = Browser(*[value.decode() for _, value in signed_in().sends[1:]], accepts=accepted)
     await Asked(turns, "/board/", late).all_of_them
@@ -264,7 +264,7 @@ async def test_who_of_the_staff_waited_long_enough_reads_so_and_may_come_again(
 async def test_a_new_browser_may_wait_longer_than_who_is_signed_in(settings: Settings) -> None:
     settings.HASH_PATIENCE *= 0.001
     pages = Pages()
-    turns = PagesTakeTurns(pages)
+    turns = PageConcurrency(pages)
     strangers = await flooded(turns, 2)
     at_work = await asks(turns, "/board/", signed_in(), signed_in())
     late = Asked(turns, "/board/", signed_in())
@@ -278,7 +278,7 @@ async def test_a_new_browser_may_wait_longer_than_who_is_signed_in(settings: Set
 async def test_nor_does_a_new_browser_wait_for_ever(settings: Settings) -> None:
     settings.SIGN_IN_PATIENCE *= 0.001
     pages = Pages()
-    turns = PagesTakeTurns(pages)
+    turns = PageConcurrency(pages)
     first = await flooded(turns, HASHED_AT_ONCE)
     late = Asked(turns, "/login/", Browser(), method="POST")
     await late.all_of_them
@@ -293,7 +293,7 @@ async def test_a_page_that_fails_gives_its_turn_back(who: Any, method: str) -> N
     async def fails(*_: object) -> None:
         raise ValueError("no")
 
-    turns = PagesTakeTurns(fails)
+    turns = PageConcurrency(fails)
     for _ in range(5):
         with pytest.raises(ValueError, match="no"):
             await Asked(turns, "/login/", who(), method=method).all_of_them

@@ -13,9 +13,9 @@ from django.contrib import admin
 from django.db import models
 from django.test import Client, RequestFactory
 
-from chat.models import Line, Service, Wish
+from chat.models import ApprovalRequest, Line, Service
+from chat.supervision.approval_kinds import OF_EVERY_LINE
 from chat.supervision.held_fields import HELD
-from chat.supervision.wish_kinds import OF_EVERY_LINE
 from counsellors.models import Person, Role
 from counsellors.signin import accounts
 from tests.staff.test_admin_record import hours, post
@@ -114,7 +114,7 @@ def test_each_field_of_each_form_is_as_its_row_says(request_: Any) -> None:
     assert rows.keys() == found.keys()
 
 
-def test_who_says_yes_is_who_the_wish_concerns() -> None:
+def test_who_says_yes_is_who_the_request_concerns() -> None:
     for (model, name), kind in HELD.items():
         whose = "any supervisor" if kind in OF_EVERY_LINE else "its supervisors"
         assert table(HEADS[0])[model._meta.model_name or "", name] == (TWO, TWO, whose)
@@ -207,16 +207,18 @@ def test_what_one_may_is_written_at_once_and_what_waits_is_kept_back(
     post(ilse, path, as_it_is | {name: another[name] for name in may})
     after = values(row, may)
     assert [name for name in may if before[name] == after[name]] == []
-    assert not Wish.objects.exists()
+    assert not ApprovalRequest.objects.exists()
 
     now = as_it_is | {name: another[name] for name in may}
     for name in waits:
-        Wish.objects.all().delete()
+        ApprovalRequest.objects.all().delete()
         stored = values(row, waits)
         sent = now | {name: another[name]}
         post(ilse, path, {field: value for field, value in sent.items() if value or field != name})
         assert values(row, waits) == stored
-        assert Wish.objects.filter(ended_at=None).count() == 1, f"nobody is asked for {form}.{name}"
+        assert ApprovalRequest.objects.filter(ended_at=None).count() == 1, (
+            f"nobody is asked for {form}.{name}"
+        )
 
 
 @pytest.mark.parametrize("form", sorted(ANOTHER))
@@ -230,7 +232,7 @@ def test_what_cannot_be_typed_is_not_written_by_who_sends_it_all_the_same(
     post(ilse, f"{page(form)}{row.pk}/change/", typed(form, row) | sent | {"services": "csg"})
     assert values(row, names) == before
     assert not isinstance(row, Line) or not row.services.exists()
-    assert not Wish.objects.exists()
+    assert not ApprovalRequest.objects.exists()
 
 
 @pytest.mark.parametrize("form", ["line", "service"])

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.test import Client
 
-from chat.models import LastProven, Line, Service, Wish, Work
-from chat.supervision import seconds
+from chat.models import ApprovalRequest, LastProven, Line, Service, Work
+from chat.supervision import approvers
 from counsellors.models import Person, Role
 from tests.staff.test_admin_record import LINE as LINES
 from tests.staff.test_admin_record import (
@@ -39,7 +39,7 @@ def _supervised(floor: Counsellor) -> None:
 
 
 def waits() -> list[tuple[str, object]]:
-    return list(Wish.objects.filter(ended_at=None).values_list("kind", "value"))
+    return list(ApprovalRequest.objects.filter(ended_at=None).values_list("kind", "value"))
 
 
 def told(client: Client, path: str) -> str:
@@ -96,11 +96,16 @@ def test_a_service_is_not_made_anew_under_its_name(ilse: Client) -> None:
 def test_a_new_line_begins_with_the_usual_retention_and_a_longer_one_is_asked_for(
     ilse: Client, helpwanted: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seconds, "exist", lambda *_, **__: True)
+    monkeypatch.setattr(approvers, "exist", lambda *_, **__: True)
     post(ilse, f"{LINES}add/", line_page(slug="again", retention="2160"))
     assert Line.objects.get(pk="again").retention == settings.RETENTION
-    (wish,) = Wish.objects.all()
-    assert (wish.kind, wish.line_id, wish.value, wish.waits) == ("retention", "again", 2160.0, True)
+    (approval,) = ApprovalRequest.objects.all()
+    assert (approval.kind, approval.line_id, approval.value, approval.waits) == (
+        "retention",
+        "again",
+        2160.0,
+        True,
+    )
     assert "line retention: 90" not in "".join(detail for _, _, detail in staff.audited("admin_added"))
 
 
@@ -129,7 +134,7 @@ def test_where_there_is_no_supervisor_it_is_done_at_once_and_the_page_says_so(
     helpwanted.refresh_from_db()
     assert helpwanted.retention == timedelta(days=30)
     assert "geen tweede supervisor" in told(ilse, LINES)
-    assert staff.audited("wish_asked")[0][2] == "retention 720 alone"
+    assert staff.audited("approval_asked")[0][2] == "retention 720 alone"
 
 
 @pytest.mark.usefixtures("_supervised")
@@ -137,14 +142,14 @@ def test_the_contact_of_a_service_waits_also_that_of_a_new_one(ilse: Client) -> 
     typed = {"slug": "csg", "name": "CSG", "free": "unknown", "contact_mail": "mine@example.org"}
     post(ilse, f"{SERVICE}add/", typed | hours())
     assert Service.objects.get(pk="csg").contact_mail == ""
-    (wish,) = Wish.objects.all()
-    assert wish.value == {"mail": "mine@example.org", "url": ""}
+    (approval,) = ApprovalRequest.objects.all()
+    assert approval.value == {"mail": "mine@example.org", "url": ""}
     Service.objects.filter(pk="csg").update(contact_mail="desk@example.org")
     post(ilse, f"{SERVICE}csg/change/", typed | {"contact_mail": ""} | hours())
     assert Service.objects.get(pk="csg").contact_mail == "desk@example.org"
     post(ilse, f"{SERVICE}csg/change/", typed | {"contact_mail": "desk@example.org", "needs": "a"} | hours())
     assert Service.objects.get(pk="csg").needs == "a"
-    assert Wish.objects.filter(ended_at=None).count() == 1, "what is not touched is not asked for"
+    assert ApprovalRequest.objects.filter(ended_at=None).count() == 1, "what is not touched is not asked for"
 
 
 @pytest.mark.usefixtures("_supervised")
@@ -165,14 +170,14 @@ def test_the_admin_writes_no_role_and_no_work_whatever_rows_are_sent_to_it(
         post(ilse, f"{PERSON}{person.pk}/change/", person_page(person) | tables)
         assert roles_of(person) == ["counsellor"]
         assert list(Work.objects.filter(person=person).values_list("line", flat=True)) == ["helpwanted"]
-    assert not Wish.objects.exists()
+    assert not ApprovalRequest.objects.exists()
     assert "Helpwanted" in told(ilse, f"{PERSON}{person.pk}/change/"), "they can be read"
 
 
 def test_what_would_give_power_stands_on_no_other_page_of_the_admin() -> None:
-    """Roles, work, keys, wishes and who was proven have no page; no list is edited in place."""
+    """Roles, work, keys, approval requests and who was proven have no page; no list is edited in place."""
     registered = {model._meta.label for model in admin.site._registry}
-    hidden = {"counsellors.Role", "chat.Work", "chat.Wish", "chat.LastProven", "chat.ReviewKey"}
+    hidden = {"counsellors.Role", "chat.Work", "chat.ApprovalRequest", "chat.LastProven", "chat.ReviewKey"}
     assert registered & hidden == set()
     assert all(not page.list_editable for page in admin.site._registry.values())
     assert not admin.site._registry[Person].inlines

@@ -143,9 +143,9 @@ def test_opening_hours_are_on_record_under_their_line(ilse: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("deed", ["change", "action"])
+@pytest.mark.parametrize("action", ["change", "action"])
 def test_a_write_of_which_the_row_cannot_be_written_does_not_happen(
-    ilse: Client, carla: Person, greet: str, monkeypatch: pytest.MonkeyPatch, deed: str
+    ilse: Client, carla: Person, greet: str, monkeypatch: pytest.MonkeyPatch, action: str
 ) -> None:
     typed: dict[str, tuple[str, dict[str, str]]] = {
         "change": (f"{PERSON}{carla.pk}/change/", person_page(carla, alias="Karla")),
@@ -157,7 +157,7 @@ def test_a_write_of_which_the_row_cannot_be_written_does_not_happen(
 
     monkeypatch.setattr(audit, "record", full)
     with pytest.raises(OSError):  # noqa: PT011
-        ilse.post(*typed[deed])
+        ilse.post(*typed[action])
     carla.refresh_from_db()
     assert carla.alias == "Carla"
     assert not carla.languages

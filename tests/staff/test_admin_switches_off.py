@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 
-from chat.models import Line, Service, Wish
-from chat.supervision import two_persons
+from chat.models import ApprovalRequest, Line, Service
+from chat.supervision import approval_requests
 from counsellors.models import Person, Role
 from tests.staff.test_admin_proposes import roles_of, told
 from tests.staff.test_admin_record import PERSON, SERVICE, hours, person_page, post
@@ -47,10 +47,10 @@ def test_a_supervisor_who_would_notice_is_not_switched_off_by_an_administrator_a
     switch(ilse, floor.person, on=False)
     assert floor.person.is_active
     assert staff.audited("admin_changed") == []
-    (wish,) = Wish.objects.all()
-    assert (wish.kind, wish.subject, wish.waits) == ("leave", floor.person.handle, True)
+    (approval,) = ApprovalRequest.objects.all()
+    assert (approval.kind, approval.subject, approval.waits) == ("leave", floor.person.handle, True)
     assert "het vertrek van een supervisor of beheerder" in told(ilse, PERSON)
-    two_persons.confirm(hanna.person, wish.pk, now=now())
+    approval_requests.confirm(hanna.person, approval.pk, now=now())
     floor.person.refresh_from_db()
     assert not floor.person.is_active
 
@@ -61,13 +61,13 @@ def test_another_administrator_is_not_switched_off_alone_either(ilse: Client) ->
     Role.objects.create(person=joris, name=Role.Name.ADMINISTRATOR)
     switch(ilse, joris, on=False)
     assert joris.is_active
-    assert Wish.objects.get().kind == "leave"
+    assert ApprovalRequest.objects.get().kind == "leave"
 
 
 def test_the_last_supervisor_of_a_line_stays_and_the_page_says_why(ilse: Client, floor: Counsellor) -> None:
     switch(ilse, floor.person, on=False)
     assert floor.person.is_active
-    assert not Wish.objects.exists()
+    assert not ApprovalRequest.objects.exists()
     assert "Er moet eerst een andere supervisor komen" in told(ilse, PERSON)
 
 
@@ -76,7 +76,7 @@ def test_a_counsellor_is_switched_off_and_on_at_once(ilse: Client, carla: Counse
     assert not carla.person.is_active
     switch(ilse, carla.person, on=True)
     assert (carla.person.is_active, roles_of(carla.person)) == (True, ["counsellor"])
-    assert not Wish.objects.exists()
+    assert not ApprovalRequest.objects.exists()
 
 
 @pytest.mark.usefixtures("_both_count")
@@ -87,8 +87,13 @@ def test_power_is_not_had_again_by_being_switched_on(ilse: Client, power: str) -
         Role.objects.create(person=bram, name=name)
     switch(ilse, bram, on=True)
     assert (bram.is_active, roles_of(bram)) == (True, ["counsellor"])
-    (wish,) = Wish.objects.all()
-    assert (wish.kind, wish.subject, wish.value, wish.waits) == ("role", bram.handle, power, True)
+    (approval,) = ApprovalRequest.objects.all()
+    assert (approval.kind, approval.subject, approval.value, approval.waits) == (
+        "role",
+        bram.handle,
+        power,
+        True,
+    )
     (taken,) = staff.audited("admin_deleted")
     assert (taken[1], taken[2].split(" name: ")[1]) == (bram.handle, f"{power} → ")
 

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from chat.consumers import access, board_news
-from chat.consumers.console import ConsoleDoor
+from chat.consumers.console import ConsoleConsumer
 from chat.models import Work
 from counsellors.models import Device, Person, Session
 from counsellors.signin import sessions
@@ -18,7 +18,7 @@ from tests.support.domain.cast import Counsellor, a_line, later
 
 
 class Console:
-    """As much of a console's door as the look touches."""
+    """As much of a console's consumer as the look touches."""
 
     session = "a session"
     heard_at = clock.now()
@@ -76,32 +76,32 @@ def known(carla: Counsellor) -> Person:
     return Person.objects.prefetch_related("role_rows").get(pk=carla.person.pk)
 
 
-def a_door(person: Person, *lines: str) -> ConsoleDoor:
-    door = ConsoleDoor()
-    door.person, door.lines = person, lines
-    return door
+def a_consumer(person: Person, *lines: str) -> ConsoleConsumer:
+    consumer = ConsoleConsumer()
+    consumer.person, consumer.lines = person, lines
+    return consumer
 
 
-async def keeps(door: ConsoleDoor, person: Person, *lines: str) -> bool:
+async def keeps(consumer: ConsoleConsumer, person: Person, *lines: str) -> bool:
     try:
-        await door.require_access(person, None, {*lines})
+        await consumer.require_access(person, None, {*lines})
     except AccessWithdrawn:
         return False
     return True
 
 
 async def test_a_line_taken_away_closes_the_socket_and_one_that_is_given_does_not(known: Person) -> None:
-    door = a_door(known, "helpwanted", "stopitnow")
-    assert await keeps(door, known, "helpwanted", "stopitnow", "third")
-    assert not await keeps(door, known, "stopitnow")
+    consumer = a_consumer(known, "helpwanted", "stopitnow")
+    assert await keeps(consumer, known, "helpwanted", "stopitnow", "third")
+    assert not await keeps(consumer, known, "stopitnow")
 
 
 async def test_a_role_taken_away_closes_the_socket_or_ends_the_look_at_the_floor(known: Person) -> None:
-    door = a_door(known, "helpwanted")
+    consumer = a_consumer(known, "helpwanted")
     for view in board_news.VIEWS.values():
-        view.viewers[door] = None
-    assert await keeps(door, known, "helpwanted")
-    assert not [view for view in board_news.VIEWS.values() if door in view.viewers]
+        view.viewers[consumer] = None
+    assert await keeps(consumer, known, "helpwanted")
+    assert not [view for view in board_news.VIEWS.values() if consumer in view.viewers]
 
 
 @pytest.mark.django_db

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.test import Client
 
 from chat.models import Line, Service, Work
-from chat.supervision import audit_trail, needs_two, two_persons
-from chat.supervision.two_persons import Kind
-from chat.supervision.wish_kinds import OF_EVERY_LINE
+from chat.supervision import approval_requests, audit_trail, needs_approval
+from chat.supervision.approval_kinds import OF_EVERY_LINE
+from chat.supervision.approval_requests import Kind
 from counsellors import audit
 from counsellors.models import Person, Role
 from helpline.lib import clock
@@ -68,7 +68,7 @@ def test_an_administrator_who_changes_a_line_is_seen_by_it_and_by_no_other(
 def test_a_colleague_who_is_taken_off_the_line_does_not_vanish_unseen(
     ilse: Person, carla: Counsellor, floor: Counsellor, otto: Counsellor
 ) -> None:
-    needs_two.take_line(ilse, carla.person.handle, "helpwanted", now=clock.now())
+    needs_approval.take_line(ilse, carla.person.handle, "helpwanted", now=clock.now())
     assert not Work.objects.filter(person=carla.person).exists()
     assert [(action, detail) for _, action, _, detail in seen(floor)] == [("line_taken", "helpwanted")]
     assert seen(otto) == []
@@ -78,10 +78,10 @@ def test_a_colleague_who_is_taken_off_the_line_does_not_vanish_unseen(
 def test_what_concerns_every_line_stands_in_every_line_s_record(
     ilse: Person, floor: Counsellor, otto: Counsellor, kind: str
 ) -> None:
-    audit.record(ilse, "wish_asked", subject="csg", detail=f"{kind} alone")
+    audit.record(ilse, "approval_asked", subject="csg", detail=f"{kind} alone")
     for supervisor in (floor, otto):
         assert [(action, detail) for _, action, _, detail in seen(supervisor)] == [
-            ("wish_asked", f"{kind} alone")
+            ("approval_asked", f"{kind} alone")
         ]
 
 
@@ -89,11 +89,11 @@ def test_a_passkey_that_is_demanded_stands_in_every_line_s_record(
     floor: Counsellor, otto: Counsellor
 ) -> None:
     long_there(floor, otto)
-    (wish,) = needs_two.demand_passkeys(otto.person, {"counsellor"}, now=clock.now())
-    two_persons.confirm(floor.person, wish.pk, now=clock.now())
-    rows = [("wish_asked", "passkey counsellor demand")]
+    (approval,) = needs_approval.demand_passkeys(otto.person, {"counsellor"}, now=clock.now())
+    approval_requests.confirm(floor.person, approval.pk, now=clock.now())
+    rows = [("approval_asked", "passkey counsellor demand")]
     assert [(action, detail) for _, action, _, detail in seen(floor, "Otto")] == rows
-    rows = [("passkey_demanded", "counsellor"), ("wish_confirmed", "passkey counsellor demand")]
+    rows = [("passkey_demanded", "counsellor"), ("approval_confirmed", "passkey counsellor demand")]
     assert [(action, detail) for _, action, _, detail in seen(otto, "Floor")] == rows
 
 
@@ -119,7 +119,7 @@ def test_what_somebody_signs_in_by_is_seen_when_it_becomes_another(
 
 
 def test_who_leaves_the_house_is_seen_to_go(ilse: Person, carla: Counsellor, floor: Counsellor) -> None:
-    needs_two.let_leave(ilse, carla.person.handle, now=clock.now())
+    needs_approval.let_leave(ilse, carla.person.handle, now=clock.now())
     assert ("Ilse", "left") in [(by, action) for by, action, _, _ in seen(floor)]
 
 
@@ -138,25 +138,25 @@ def test_what_an_administrator_asks_for_that_concerns_no_line_is_seen_by_every_s
 ) -> None:
     long_there(floor, otto)
     Service.objects.create(slug="csg", name="CSG")
-    two_persons.ask(
+    approval_requests.ask(
         ilse, Kind.CONTACT, subject="csg", value={"mail": "m@example.org", "url": ""}, now=clock.now()
     )
-    two_persons.ask(
+    approval_requests.ask(
         ilse, Kind.ROLE, subject=carla.person.handle, value=Role.Name.ADMINISTRATOR, now=clock.now()
     )
     for supervisor in (floor, otto):
         assert seen(supervisor) == [
-            ("Ilse", "wish_asked", "", "contact"),
-            ("Ilse", "wish_asked", "Carla", "role administrator"),
+            ("Ilse", "approval_asked", "", "contact"),
+            ("Ilse", "approval_asked", "Carla", "role administrator"),
         ]
 
 
-def test_a_wish_of_another_line_is_not_seen(
+def test_a_request_of_another_line_is_not_seen(
     ilse: Person, carla: Counsellor, floor: Counsellor, otto: Counsellor
 ) -> None:
     long_there(floor, otto)
-    two_persons.ask(ilse, Kind.ROLE, subject=carla.person.handle, value="supervisor", now=clock.now())
-    two_persons.ask(ilse, Kind.RETENTION, line="helpwanted", value=720, now=clock.now())
+    approval_requests.ask(ilse, Kind.ROLE, subject=carla.person.handle, value="supervisor", now=clock.now())
+    approval_requests.ask(ilse, Kind.RETENTION, line="helpwanted", value=720, now=clock.now())
     assert [detail for _, _, _, detail in seen(floor)] == ["role supervisor", "retention 720"]
     assert seen(otto) == []
 
@@ -166,7 +166,7 @@ def test_a_line_that_nobody_supervises_keeps_longer_before_every_supervisor_s_ey
 ) -> None:
     post(admin, f"{LINES}add/", line_page(slug="again", retention="2160"))
     rows = seen(floor)
-    assert ("Ilse", "wish_asked", "Helpwanted", "retention 2160 alone") in rows, "by its name"
+    assert ("Ilse", "approval_asked", "Helpwanted", "retention 2160 alone") in rows, "by its name"
     assert ("Ilse", "line", "Helpwanted", "keeps 2160") in rows
 
 

@@ -185,7 +185,7 @@ def test_dead_is_where_nothing_was_said_and_nobody_sat_down_or_the_caller_is_awa
     assert talk_of(the_floor(now), anna).dead is dead
 
 
-def test_the_wall_stands_on_the_floor_too(carla: Counsellor, esra: Counsellor) -> None:
+def test_another_line_is_not_found_on_the_board_either(carla: Counsellor, esra: Counsellor) -> None:
     anna, _ = taken(carla, clock.now())
     a_caller()
     made = the_floor(line="stopitnow")

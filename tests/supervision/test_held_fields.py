@@ -6,18 +6,18 @@ import pytest
 from pytest_django import Settings
 
 from chat.lines.addresses import CommonHost, HostTaken
-from chat.models import Line, Service, Wish
-from chat.supervision import held_fields, needs_two, two_persons
+from chat.models import ApprovalRequest, Line, Service
+from chat.supervision import approval_requests, held_fields, needs_approval
 from chat.supervision.held_fields import HELD, NothingChanges, PathTaken
 from counsellors.models import AuditRow
 from helpline.lib import clock
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 from tests.support import admin_pages
+from tests.support.domain.approvals import confirms
 from tests.support.domain.cast import Counsellor, a_line
-from tests.support.domain.wishes import confirms
 
 pytestmark = pytest.mark.usefixtures("all_long_there", "csg")
-Kind = Wish.Kind
+Kind = ApprovalRequest.Kind
 
 OTHERS: dict[str, Any] = {
     Kind.HOSTS: "praat.example.org",
@@ -52,8 +52,8 @@ def value_of(kind: str) -> Any:
     )
 
 
-def asks(who: Counsellor, kind: str, value: Any, pk: str = "") -> Wish:
-    return needs_two.set_field(who.person, kind, pk or pk_of(kind), value, now=clock.now())
+def asks(who: Counsellor, kind: str, value: Any, pk: str = "") -> ApprovalRequest:
+    return needs_approval.set_field(who.person, kind, pk or pk_of(kind), value, now=clock.now())
 
 
 @pytest.mark.parametrize("kind", HELD.values())
@@ -61,11 +61,11 @@ def test_it_waits_for_a_second_supervisor_and_goes_back_by_the_same_way(
     floor: Counsellor, hanna: Counsellor, kind: str
 ) -> None:
     before = value_of(kind)
-    wish = asks(floor, kind, OTHERS[kind])
-    assert (wish.waits, value_of(kind)) == (True, before)
+    approval = asks(floor, kind, OTHERS[kind])
+    assert (approval.waits, value_of(kind)) == (True, before)
     with pytest.raises(Conflict):
-        confirms(floor, wish)
-    confirms(hanna, wish)
+        confirms(floor, approval)
+    confirms(hanna, approval)
     assert value_of(kind) == OTHERS[kind]
     confirms(floor, asks(hanna, kind, before))
     assert value_of(kind) == before
@@ -74,13 +74,13 @@ def test_it_waits_for_a_second_supervisor_and_goes_back_by_the_same_way(
 def test_an_administrator_only_proposes_and_the_line_s_own_supervisors_decide(
     floor: Counsellor, otto: Counsellor
 ) -> None:
-    wish = needs_two.set_field(
+    approval = needs_approval.set_field(
         admin_pages.ilse(), Kind.HOSTS, "helpwanted", "praat.example.org", now=clock.now()
     )
-    assert wish.waits
+    assert approval.waits
     with pytest.raises(NotFound):
-        confirms(otto, wish)
-    confirms(floor, wish)
+        confirms(otto, approval)
+    confirms(floor, approval)
     assert value_of(Kind.HOSTS) == "praat.example.org"
 
 
@@ -98,26 +98,26 @@ def test_a_service_belongs_to_all_lines_so_any_other_supervisor_says_yes(
 
 def test_a_line_that_has_nobody_yet_is_every_supervisor_s(otto: Counsellor) -> None:
     a_line("new")
-    wish = needs_two.set_field(admin_pages.ilse(), Kind.PATH, "new", "nieuw", now=clock.now())
-    assert wish.waits
-    confirms(otto, wish)
+    approval = needs_approval.set_field(admin_pages.ilse(), Kind.PATH, "new", "nieuw", now=clock.now())
+    assert approval.waits
+    confirms(otto, approval)
     assert Line.objects.get(pk="new").path == "nieuw"
 
 
 def test_where_nobody_is_second_one_is_enough_and_the_audit_says_so(otto: Counsellor) -> None:
-    wish = asks(otto, Kind.LINE_PHONE, "020-1", pk="stopitnow")
-    assert not wish.waits
+    approval = asks(otto, Kind.LINE_PHONE, "020-1", pk="stopitnow")
+    assert not approval.waits
     assert Line.objects.get(pk="stopitnow").phone == "020-1"
-    assert AuditRow.objects.get(action="wish_asked").detail == "line_phone – → 020-1 alone"
+    assert AuditRow.objects.get(action="approval_asked").detail == "line_phone – → 020-1 alone"
 
 
 def test_a_yes_is_for_what_was_read_and_not_for_what_it_became_meanwhile(
     floor: Counsellor, hanna: Counsellor
 ) -> None:
-    wish = asks(floor, Kind.SERVICE_PHONE, "0900-5555")
+    approval = asks(floor, Kind.SERVICE_PHONE, "0900-5555")
     Service.objects.update(phone="0900-0101")
     with pytest.raises(Conflict):
-        confirms(hanna, wish)
+        confirms(hanna, approval)
     assert value_of(Kind.SERVICE_PHONE) == "0900-0101"
 
 
@@ -127,10 +127,10 @@ def test_the_common_host_is_taken_by_no_line_neither_asked_for_nor_confirmed(
     with pytest.raises(CommonHost):
         asks(floor, Kind.HOSTS, "hulp.example")
     settings.OWN_HOSTS = ["hulp.example"]
-    wish = asks(floor, Kind.HOSTS, "Hulp.example")
+    approval = asks(floor, Kind.HOSTS, "Hulp.example")
     settings.OWN_HOSTS = []
     with pytest.raises(CommonHost):
-        confirms(hanna, wish)
+        confirms(hanna, approval)
     assert value_of(Kind.HOSTS) == ""
 
 
@@ -138,10 +138,10 @@ def test_of_two_lines_that_want_one_host_or_one_path_the_second_gets_neither(
     floor: Counsellor, hanna: Counsellor, otto: Counsellor
 ) -> None:
     for kind, value, refused in ((Kind.HOSTS, "a.example.org", HostTaken), (Kind.PATH, "praat", PathTaken)):
-        wish = asks(floor, kind, value)
+        approval = asks(floor, kind, value)
         asks(otto, kind, value, pk="stopitnow")
         with pytest.raises(refused):
-            confirms(hanna, wish)
+            confirms(hanna, approval)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_of_two_lines_that_want_one_host_or_one_path_the_second_gets_neither(
 def test_what_the_field_does_not_take_is_not_asked_for(floor: Counsellor, kind: str, value: str) -> None:
     with pytest.raises(BadFrame):
         asks(floor, kind, value)
-    assert not Wish.objects.exists()
+    assert not ApprovalRequest.objects.exists()
 
 
 def test_what_is_not_there_and_what_is_so_already_is_not_asked_for(floor: Counsellor) -> None:
@@ -189,14 +189,14 @@ def test_another_address_gets_another_secret(
 def test_the_second_one_reads_what_it_was_and_is_to_be(floor: Counsellor, hanna: Counsellor) -> None:
     Service.objects.update(phone="0800-0113")
     asks(floor, Kind.SERVICE_PHONE, "0900-5555")
-    (seen,) = two_persons.open_wishes(hanna.person, now=clock.now())
+    (seen,) = approval_requests.open_approvals(hanna.person, now=clock.now())
     assert (seen.about.name, seen.about.value) == ("CSG", "0800-0113 → 0900-5555")
 
 
 def test_no_record_tells_a_mail_address_or_more_than_the_host_of_a_webhook(floor: Counsellor) -> None:
     asks(floor, Kind.ALERT_MAIL, "rooster@example.org")
     asks(floor, Kind.ALERT_URL, "https://example.org/alarm?token=t0k")
-    asked = AuditRow.objects.filter(action="wish_asked")
+    asked = AuditRow.objects.filter(action="approval_asked")
     assert sorted(asked.values_list("detail", flat=True)) == [
         "alert_mail",
         "alert_url – → example.org",

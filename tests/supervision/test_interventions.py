@@ -37,8 +37,8 @@ def test_the_other_supervisors_of_the_line_see_in_the_record_what_was_done(
     floor: Counsellor, hanna: Counsellor, carla: Counsellor, otto: Counsellor
 ) -> None:
     anna, bilal = taken(carla, later(clock.now(), -3600))[0], a_caller()
-    for name, deed in DEEDS.items():
-        deed(floor, bilal if name == "front" else anna, carla)
+    for name, action in ACTIONS.items():
+        action(floor, bilal if name == "front" else anna, carla)
     expected = [
         ("queue_front", "risk"),
         ("rest", "asked"),
@@ -182,7 +182,7 @@ def test_who_waits_is_not_dead_however_long(floor: Counsellor, helpwanted: Line)
 
 # Walls
 
-DEEDS: dict[str, Callable[[Counsellor, Caller, Counsellor], object]] = {
+ACTIONS: dict[str, Callable[[Counsellor, Caller, Counsellor], object]] = {
     "front": lambda who, anna, _: front.move_to_front(who.person, anna.conversation, "risk"),
     "rest": lambda who, _, carla: interventions.ask_for_rest(who.person, carla.person.handle),
     "listen": lambda who, anna, _: interventions.ask_to_listen(who.person, anna.conversation),
@@ -196,26 +196,26 @@ DEEDS: dict[str, Callable[[Counsellor, Caller, Counsellor], object]] = {
 }
 
 
-@pytest.mark.parametrize("deed", DEEDS)
+@pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("active", [False, True])
 def test_the_other_line_s_supervisor_finds_nothing_and_changes_nothing(
-    carla: Counsellor, otto: Counsellor, deed: str, active: bool
+    carla: Counsellor, otto: Counsellor, action: str, active: bool
 ) -> None:
     now = later(clock.now(), -3600)
     anna = taken(carla, now)[0] if active else a_caller(now=now)
     before = [list(rows.values()) for rows in (Conversation.objects.all(), Line.objects.order_by("pk"))]
     with pytest.raises(NotFound):
-        DEEDS[deed](otto, anna, carla)
+        ACTIONS[action](otto, anna, carla)
     assert before == [
         list(rows.values()) for rows in (Conversation.objects.all(), Line.objects.order_by("pk"))
     ]
     assert not AuditRow.objects.filter(actor=otto.person.handle).exclude(action="enrolled").exists()
 
 
-@pytest.mark.parametrize("deed", ["front", "listen", "end"])
-def test_an_erased_conversation_is_found_by_nobody(floor: Counsellor, carla: Counsellor, deed: str) -> None:
+@pytest.mark.parametrize("action", ["front", "listen", "end"])
+def test_an_erased_conversation_is_found_by_nobody(floor: Counsellor, carla: Counsellor, action: str) -> None:
     anna, seat = taken(carla)
     endings.close(seat, now=clock.now())
     Conversation.objects.update(gone_at=clock.now())
     with pytest.raises(NotFound):
-        DEEDS[deed](floor, anna, carla)
+        ACTIONS[action](floor, anna, carla)

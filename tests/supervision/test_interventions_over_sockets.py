@@ -1,4 +1,4 @@
-"""A supervisor acts over sockets; at the wall there is nothing, and for others it is forbidden."""
+"""A supervisor acts over sockets; another line's is not found, and for others it is forbidden."""
 
 from typing import Any
 

@@ -7,7 +7,7 @@ from chat.handoff import invitations
 from chat.handoff.invitations import To
 from chat.models import Conversation, Invitation, Line, Work
 from chat.states import How
-from chat.supervision import leaving, needs_two, staff_people, two_persons
+from chat.supervision import approval_requests, leaving, needs_approval, staff_people
 from chat.supervision.leaving import LastSupervisor
 from chat.supervision.staff_people import Newcomer
 from counsellors.models import Device, EntryLink, Person, Role
@@ -24,7 +24,7 @@ def leaves(by: Counsellor, who: Counsellor) -> None:
     if by is who:
         leaving.leave(who.person, by=by.person, now=clock.now())
     else:
-        needs_two.let_leave(by.person, who.person.handle, now=clock.now())
+        needs_approval.let_leave(by.person, who.person.handle, now=clock.now())
 
 
 @pytest.fixture
@@ -97,20 +97,20 @@ def test_another_supervisor_leaves_only_with_a_second_one_s_yes(
 ) -> None:
     third = a_supervisor("Sara", helpwanted)
     long_there(floor, hanna, third)
-    wish = needs_two.let_leave(floor.person, hanna.person.handle, now=clock.now())
-    assert wish is not None
-    assert wish.waits
+    approval = needs_approval.let_leave(floor.person, hanna.person.handle, now=clock.now())
+    assert approval is not None
+    assert approval.waits
     assert Person.objects.get(pk=hanna.person.pk).is_active
-    two_persons.confirm(third.person, wish.pk, now=clock.now())
+    approval_requests.confirm(third.person, approval.pk, now=clock.now())
     assert not Person.objects.get(pk=hanna.person.pk).is_active
 
 
 def test_who_alone_is_left_of_two_does_not_send_the_other_away(floor: Counsellor, hanna: Counsellor) -> None:
     long_there(floor, hanna)
-    wish = needs_two.let_leave(floor.person, hanna.person.handle, now=clock.now())
-    assert wish is not None
+    approval = needs_approval.let_leave(floor.person, hanna.person.handle, now=clock.now())
+    assert approval is not None
     with pytest.raises(Conflict):
-        two_persons.confirm(floor.person, wish.pk, now=clock.now())
+        approval_requests.confirm(floor.person, approval.pk, now=clock.now())
     assert Person.objects.get(pk=hanna.person.pk).is_active
 
 

@@ -49,8 +49,8 @@ def invites(browser: Client, **changed: object) -> str:
     return browser.post("/people/invite/", noor | changed).content.decode()
 
 
-def does(browser: Client, who: Person, deed: str) -> str:
-    return browser.post(f"/people/{who.handle}/", {"deed": deed}).content.decode()
+def does(browser: Client, who: Person, action: str) -> str:
+    return browser.post(f"/people/{who.handle}/", {"choice": action}).content.decode()
 
 
 def test_an_invitation_shows_its_link_once(browser: Client) -> None:
@@ -144,8 +144,8 @@ def test_password_and_code_on_a_strange_machine_reach_nobody(carla: Person, floo
     strange = staff.sign_in(floor)
     for path in ("", "invite/", f"{carla.handle}/"):
         assert strange.get(f"/people/{path}").headers["Location"] == "/join/"
-    for deed in ("replace", "leave", "renew"):
-        assert strange.post(f"/people/{carla.handle}/", {"deed": deed}).headers["Location"] == "/join/"
+    for action in ("replace", "leave", "renew"):
+        assert strange.post(f"/people/{carla.handle}/", {"choice": action}).headers["Location"] == "/join/"
     assert "/join/#" not in invites(strange)
     own = staff.sign_in(carla)
     assert own.post("/people/leave/", {"old": staff.PASSWORD}).headers["Location"] == "/join/"
@@ -174,7 +174,7 @@ def test_what_a_page_writes_into_the_session_keeps_the_proof(floor: Person) -> N
 
 def test_a_lost_laptop_is_revoked_from_its_owner_s_page(browser: Client, carla: Person) -> None:
     device = devices.register(carla, devices.candidate(carla, a_point(), "laptop"), now=clock.now())
-    browser.post(f"/people/{carla.handle}/", {"deed": "revoke", "device": device.fingerprint})
+    browser.post(f"/people/{carla.handle}/", {"choice": "revoke", "device": device.fingerprint})
     assert Device.objects.get(pk=device.pk).state == "revoked"
 
 
@@ -185,9 +185,9 @@ def test_who_leaves_is_signed_out(carla: Person, floor: Person) -> None:
     assert own.get("/account/").headers["Location"] == "/login/"
 
 
-@pytest.mark.parametrize("deed", ["", "no such", "__class__"])
-def test_a_deed_that_there_is_not_is_not_found(browser: Client, carla: Person, deed: str) -> None:
-    assert browser.post(f"/people/{carla.handle}/", {"deed": deed}).status_code == HTTPStatus.NOT_FOUND
+@pytest.mark.parametrize("action", ["", "no such", "__class__"])
+def test_a_deed_that_there_is_not_is_not_found(browser: Client, carla: Person, action: str) -> None:
+    assert browser.post(f"/people/{carla.handle}/", {"choice": action}).status_code == HTTPStatus.NOT_FOUND
 
 
 def test_a_stranger_a_counsellor_and_a_partner_find_no_people(carla: Person) -> None:

@@ -5,11 +5,11 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from chat.models import Line, Service, Wish, Work
+from chat.models import ApprovalRequest, Line, Service, Work
 from counsellors.certificates import certified
 from tests.support import admin_pages
+from tests.support.domain.approvals import confirms
 from tests.support.domain.cast import Counsellor
-from tests.support.domain.wishes import confirms
 
 pytestmark = pytest.mark.django_db
 
@@ -30,15 +30,15 @@ def test_a_field_is_asked_for_in_an_administrator_s_name_and_a_supervisor_says_y
     ilse: str, floor: Counsellor
 ) -> None:
     assert "waits" in proposes("line", "helpwanted", "hosts", "praat.example.org", "chat.example.org")
-    wish = Wish.objects.get()
-    assert wish.asked_by.handle == ilse
+    approval = ApprovalRequest.objects.get()
+    assert approval.asked_by.handle == ilse
     assert admin_pages.audited("by_command") == [("", "helpwanted", "hosts")]
-    confirms(floor, wish)
+    confirms(floor, approval)
     assert Line.objects.get(pk="helpwanted").hosts == "praat.example.org chat.example.org"
     with pytest.raises(CommandError, match="or --empty"):
         proposes("line", "helpwanted", "hosts")
     assert "praat.example.org chat.example.org → –" in proposes("line", "helpwanted", "hosts", "--empty")
-    confirms(floor, Wish.objects.get(ended_at=None))
+    confirms(floor, ApprovalRequest.objects.get(ended_at=None))
     assert Line.objects.get(pk="helpwanted").hosts == ""
 
 
@@ -103,5 +103,5 @@ def test_what_cannot_be_is_said_in_a_sentence_and_leaves_nothing(
 ) -> None:
     with pytest.raises(CommandError, match=says):
         proposes(*words, by=by)
-    assert not Wish.objects.exists()
+    assert not ApprovalRequest.objects.exists()
     assert admin_pages.audited("by_command") == []

@@ -4,21 +4,21 @@ from datetime import timedelta
 
 import pytest
 
-from chat.models import Line, Wish
+from chat.models import ApprovalRequest, Line
 from chat.retention import review_keys
-from chat.supervision import needs_two, two_persons
+from chat.supervision import approval_requests, needs_approval
 from counsellors.models import Device
 from helpline.lib import clock
 from helpline.lib.errors import Conflict
+from tests.support.domain.approvals import confirms, gone, wants_longer
 from tests.support.domain.cast import Counsellor, a_caller, taken
 from tests.support.domain.supervisors import a_supervisor, audited, gives_key, long_there, makes_key
-from tests.support.domain.wishes import confirms, gone, wants_longer
 
 pytestmark = pytest.mark.usefixtures("all_long_there")
 
 
-def revokes(who: Counsellor, of: Counsellor, *, lost: bool = False) -> Wish | None:
-    return needs_two.revoke(who.person, of.device.fingerprint, lost=lost, now=clock.now())
+def revokes(who: Counsellor, of: Counsellor, *, lost: bool = False) -> ApprovalRequest | None:
+    return needs_approval.revoke(who.person, of.device.fingerprint, lost=lost, now=clock.now())
 
 
 def is_revoked(who: Counsellor) -> bool:
@@ -30,10 +30,10 @@ def test_nobody_revokes_the_other_supervisor_s_device_to_be_alone(
 ) -> None:
     jet = a_supervisor("Jet", helpwanted)
     long_there(jet)
-    wish = revokes(floor, hanna)
-    assert wish is not None
+    approval = revokes(floor, hanna)
+    assert approval is not None
     assert not is_revoked(hanna)
-    confirms(jet, wish)
+    confirms(jet, approval)
     assert is_revoked(hanna)
 
 
@@ -45,7 +45,7 @@ def test_one_s_own_device_and_a_counsellor_s_are_revoked_at_once(
     assert revokes(floor, floor) is None
     assert is_revoked(carla)
     assert is_revoked(floor)
-    assert not two_persons.rests_until(["helpwanted"], now=clock.now())
+    assert not approval_requests.rests_until(["helpwanted"], now=clock.now())
     assert seat.member
 
 
@@ -62,9 +62,9 @@ def test_a_device_reported_lost_goes_at_once_and_then_nothing_is_confirmed_or_do
     for other in (hanna, jet):
         gone(other, 31)
     assert wants_longer(floor).waits, "nor is one enough"
-    (seen,) = two_persons.open_wishes(floor.person, now=clock.now())
+    (seen,) = approval_requests.open_approvals(floor.person, now=clock.now())
     assert seen.rests is not None
-    Wish.objects.filter(how="lost").update(ended_at=clock.now() - timedelta(days=7, seconds=1))
+    ApprovalRequest.objects.filter(how="lost").update(ended_at=clock.now() - timedelta(days=7, seconds=1))
     assert not wants_longer(floor).waits
 
 

@@ -4,23 +4,23 @@ from datetime import timedelta
 
 import pytest
 
-from chat.models import LastProven, Line, Wish, Work
-from chat.supervision import needs_two, seconds, staff_devices, two_persons
+from chat.models import ApprovalRequest, LastProven, Line, Work
+from chat.supervision import approval_requests, approvers, needs_approval, staff_devices
 from counsellors import devices
 from counsellors.models import Device, Person
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, NotFound
+from tests.support.domain.approvals import confirms, gone, wants_longer
 from tests.support.domain.cast import Counsellor, later
 from tests.support.domain.supervisors import a_supervisor, audited
-from tests.support.domain.wishes import confirms, gone, wants_longer
 
 pytestmark = pytest.mark.usefixtures("all_long_there")
 
 
 def test_where_nobody_else_supervises_one_is_enough_and_the_audit_says_so(otto: Counsellor) -> None:
-    needs_two.set_keeping(otto.person, "stopitnow", hours=720, two=False, now=clock.now())
+    needs_approval.set_keeping(otto.person, "stopitnow", hours=720, two=False, now=clock.now())
     assert Line.objects.get(pk="stopitnow").retention == timedelta(hours=720)
-    assert audited("wish_asked", otto.person) == ["retention 720 alone"]
+    assert audited("approval_asked", otto.person) == ["retention 720 alone"]
 
 
 @pytest.mark.parametrize("how", ["device", "role", "work", "inactive"])
@@ -46,12 +46,12 @@ def test_a_sock_puppet_neither_confirms_nor_counts_in_its_first_week(
     floor: Counsellor, helpwanted: Line, hanna: Counsellor
 ) -> None:
     sock = a_supervisor("Sock", helpwanted)
-    seconds.note(sock.person, now=clock.now())
+    approvers.note(sock.person, now=clock.now())
     with pytest.raises(Conflict):
         confirms(sock, wants_longer(floor))
-    two_persons.drop(hanna.person, Wish.objects.get(ended_at=None).pk, now=clock.now())
+    approval_requests.drop(hanna.person, ApprovalRequest.objects.get(ended_at=None).pk, now=clock.now())
     gone(hanna, 31)
-    assert not seconds.exist(floor.person, ["helpwanted"], now=clock.now())
+    assert not approvers.exist(floor.person, ["helpwanted"], now=clock.now())
 
 
 def test_a_sock_puppet_does_not_confirm_for_who_invited_it_in_its_first_month(
@@ -60,23 +60,23 @@ def test_a_sock_puppet_does_not_confirm_for_who_invited_it_in_its_first_month(
     sock = a_supervisor("Sock", helpwanted)
     came = {"invited_by": floor.person, "came_at": clock.now() - timedelta(days=29)}
     Person.objects.filter(pk=sock.person.pk).update(**came)
-    wish = wants_longer(floor)
-    assert sock.person not in two_persons.open_wishes(floor.person, now=clock.now())[0].others
+    approval = wants_longer(floor)
+    assert sock.person not in approval_requests.open_approvals(floor.person, now=clock.now())[0].others
     with pytest.raises(Conflict):
-        confirms(sock, wish)
-    two_persons.drop(floor.person, wish.pk, now=clock.now())
+        confirms(sock, approval)
+    approval_requests.drop(floor.person, approval.pk, now=clock.now())
     confirms(sock, wants_longer(hanna))  # for anybody else it does
 
 
 def test_the_condition_is_judged_again_when_it_is_confirmed(floor: Counsellor, hanna: Counsellor) -> None:
-    wish = wants_longer(floor)
+    approval = wants_longer(floor)
     hanna.person.work.all().delete()
     with pytest.raises(NotFound):
-        confirms(hanna, wish)
+        confirms(hanna, approval)
     Work.objects.create(person=hanna.person, line_id="helpwanted")
     Person.objects.filter(pk=hanna.person.pk).update(is_active=False)
     with pytest.raises(Conflict):
-        confirms(hanna, wish)
+        confirms(hanna, approval)
 
 
 def test_a_device_that_is_proven_makes_its_supervisor_count_whatever_its_state(
@@ -86,7 +86,7 @@ def test_a_device_that_is_proven_makes_its_supervisor_count_whatever_its_state(
     for who in (hanna, carla):
         proves(who)
     assert list(LastProven.objects.values_list("person", "line")) == [(hanna.person.pk, "helpwanted")]
-    assert seconds.exist(floor.person, ["helpwanted"], now=clock.now())
+    assert approvers.exist(floor.person, ["helpwanted"], now=clock.now())
     proves(hanna, 2 * 3600)
     assert LastProven.objects.get().at > later(clock.now(), 3600)
 

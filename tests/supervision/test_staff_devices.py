@@ -12,9 +12,9 @@ from pytest_django import Settings
 
 from chat.models import Conversation, Line, Member, Work
 from chat.queue import next_caller
-from chat.supervision import needs_two, staff_devices
+from chat.supervision import needs_approval, staff_devices
 from counsellors import devices
-from counsellors.certificates import words
+from counsellors.certificates import eight_words
 from counsellors.models import AuditRow, Device, Person, Role
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, NotFound
@@ -60,7 +60,7 @@ def test_a_revoked_device_s_seats_leave_and_it_never_comes_back(carla: Counsello
     anna = a_caller()
     carla.takes_next()
     anna.grants()
-    needs_two.revoke(floor, carla.device.fingerprint, lost=False, now=clock.now())
+    needs_approval.revoke(floor, carla.device.fingerprint, lost=False, now=clock.now())
     assert kinds(anna.seat)[-2:] == ["left", "requeued"]
     assert Conversation.objects.get().state == "waiting"
     assert not Member.objects.present().staff().exists()
@@ -80,7 +80,7 @@ def test_a_revocation_locks_the_audit_after_the_conversations_as_every_other_dee
     a_caller()
     carla.takes_next()
     with CaptureQueriesContext(connection) as queries:
-        needs_two.revoke(floor, carla.device.fingerprint, lost=False, now=clock.now())
+        needs_approval.revoke(floor, carla.device.fingerprint, lost=False, now=clock.now())
     tables = [query["sql"] for query in queries]
     audits = [at for at, sql in enumerate(tables) if "counsellors_audithead" in sql]
     conversations = [at for at, sql in enumerate(tables) if 'UPDATE "chat_conversation"' in sql]
@@ -98,7 +98,7 @@ def test_the_first_device_of_a_person_is_enough_under_the_policy_first(
 
 def test_the_fingerprint_has_eight_of_2048_words_and_differs_with_the_key() -> None:
     one, other = a_point(), a_point()
-    assert len(words.listed()) == len(set(words.listed())) == 2048
+    assert len(eight_words.listed()) == len(set(eight_words.listed())) == 2048
     spelled = devices.words_of(devices.fingerprint_of(one))
     assert len(spelled) == 8
     assert spelled == devices.words_of(devices.fingerprint_of(one))
@@ -109,7 +109,7 @@ def test_the_fingerprint_of_a_fixed_key_is_fixed() -> None:
     """Computed apart: SHA-256 of the label and 65 bytes of 4, eight times eleven bits."""
     key = bytes([4]) * 65
     bits = "".join(f"{byte:08b}" for byte in hashlib.sha256(b"hl1 device" + key).digest())
-    spelled = [words.listed()[int(bits[start : start + 11], 2)] for start in range(0, 88, 11)]
+    spelled = [eight_words.listed()[int(bits[start : start + 11], 2)] for start in range(0, 88, 11)]
     assert devices.words_of(devices.fingerprint_of(key)) == spelled
 
 
@@ -183,7 +183,7 @@ def test_of_two_who_revoke_a_device_one_is_on_record(carla: Counsellor) -> None:
     floor = a_supervisor("Floor", Line.objects.get(pk="helpwanted"))
     pk, revoked = carla.device.pk, {"state": Device.State.REVOKED}
     with faster('UPDATE "counsellors_device"', lambda: Device.objects.filter(pk=pk).update(**revoked)):
-        needs_two.revoke(floor, carla.device.fingerprint, lost=False, now=clock.now())
+        needs_approval.revoke(floor, carla.device.fingerprint, lost=False, now=clock.now())
     assert not AuditRow.objects.filter(action="revoked").exists()
 
 
@@ -204,6 +204,6 @@ def test_no_id_is_taken_for_an_option_of_a_command(
 def test_who_waits_for_approval_is_told_who_can_give_it(
     carla: Counsellor, floor: Counsellor, hanna: Counsellor, otto: Counsellor
 ) -> None:
-    assert staff_devices.approvers(carla.person) == ["Floor", "Hanna"]
-    assert staff_devices.approvers(floor.person) == ["Hanna"], "nobody approves their own alone"
-    assert staff_devices.approvers(otto.person) == []
+    assert staff_devices.who_may_approve(carla.person) == ["Floor", "Hanna"]
+    assert staff_devices.who_may_approve(floor.person) == ["Hanna"], "nobody approves their own alone"
+    assert staff_devices.who_may_approve(otto.person) == []

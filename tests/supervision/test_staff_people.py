@@ -1,4 +1,5 @@
-"""Supervisors let people of their lines in, and help them back in; behind the wall nobody is there."""
+"""Supervisors let people of their lines in, and help them back in; people of other lines do not exist for
+them."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,10 +8,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
-from chat import walls
+from chat import line_scope
 from chat.models import Line, Service, Work
 from chat.runtime import seed
-from chat.supervision import needs_two, seconds, staff_devices, staff_people, two_persons
+from chat.supervision import approval_requests, approvers, needs_approval, staff_devices, staff_people
 from chat.supervision.staff_people import AliasTaken, BadName, NameTaken, Newcomer, NoPlace, Themselves
 from counsellors import devices
 from counsellors.models import Device, Person, Replacement, Role, alias_key
@@ -42,7 +43,7 @@ def test_a_counsellor_is_invited_for_an_own_line_and_is_not_there_yet(floor: Cou
     made = staff_people.invite(floor.person, NOOR, now=clock.now())
     assert made.given.waits == []
     assert made.person.roles == ["counsellor"]
-    assert list(walls.own_lines(made.person)) == [Line.objects.get(pk="helpwanted")]
+    assert list(line_scope.own_lines(made.person)) == [Line.objects.get(pk="helpwanted")]
     assert not made.person.is_active
     assert entry_links.find(entry_links.token_of(made.link), now=clock.now()).person == made.person
 
@@ -81,7 +82,7 @@ def test_the_people_of_a_demo_have_each_a_name_of_their_own(settings: Settings) 
 @pytest.mark.usefixtures("stopitnow", "helpwanted")
 def test_an_administrator_invites_for_every_line(ilse: Person) -> None:
     noor = invited(ilse, Newcomer("noor", "Noor", ["counsellor"], lines=["stopitnow"]))
-    assert [line.pk for line in walls.own_lines(noor)] == ["stopitnow"]
+    assert [line.pk for line in line_scope.own_lines(noor)] == ["stopitnow"]
 
 
 @pytest.mark.parametrize("name", ["", "a", "Noor", "noor bakker", "noor@elders", "../noor", "x" * 41])
@@ -122,8 +123,8 @@ def test_a_supervisor_who_is_invited_waits_for_a_second_one_where_there_is_one(
     )
     assert made.given.waits == ["supervisor"]
     assert made.person.roles == []
-    (wish,) = two_persons.open_wishes(hanna.person, now=clock.now())
-    two_persons.confirm(hanna.person, wish.wish.pk, now=clock.now())
+    (approval,) = approval_requests.open_approvals(hanna.person, now=clock.now())
+    approval_requests.confirm(hanna.person, approval.approval.pk, now=clock.now())
     assert Person.objects.get(pk=made.person.pk).roles == ["supervisor"]
 
 
@@ -151,8 +152,8 @@ def test_a_partner_whom_a_line_brought_in_is_looked_after_by_its_supervisors(
     Service.objects.create(slug="csg", name="CSG")
     gijs = invited(floor.person, Newcomer("gijs", "Gijs", ["partner"], service="csg"))
     for supervisor, theirs in ((floor, True), (hanna, True), (otto, False)):
-        assert walls.own_people(supervisor.person).filter(pk=gijs.pk).exists() == theirs
-        assert walls.supervisors_over(gijs).filter(pk=supervisor.person.pk).exists() == theirs
+        assert line_scope.own_people(supervisor.person).filter(pk=gijs.pk).exists() == theirs
+        assert line_scope.supervisors_over(gijs).filter(pk=supervisor.person.pk).exists() == theirs
 
 
 def test_once_the_service_has_a_supervisor_of_its_own_it_is_behind_the_wall(floor: Counsellor) -> None:
@@ -161,8 +162,8 @@ def test_once_the_service_has_a_supervisor_of_its_own_it_is_behind_the_wall(floo
     own = Person.objects.create_user("sanne", None, "Sanne")
     Role.objects.create(person=own, name=Role.Name.SUPERVISOR)
     Work.objects.create(person=own, service=csg)
-    assert not walls.own_people(floor.person).filter(pk=gijs.pk).exists()
-    assert list(walls.supervisors_over(gijs)) == [own]
+    assert not line_scope.own_people(floor.person).filter(pk=gijs.pk).exists()
+    assert list(line_scope.supervisors_over(gijs)) == [own]
 
 
 def test_a_service_has_a_desk_once_somebody_can_sit_at_it(floor: Counsellor, settings: object) -> None:
@@ -226,17 +227,19 @@ def test_who_replaced_a_supervisor_s_second_factor_is_not_confirmed_by_that_acco
 ) -> None:
     long_there(floor, hanna)
     staff_people.replace_second_factor(floor.person, hanna.person.handle, now=clock.now())
-    wish = two_persons.ask(
-        floor.person, two_persons.Kind.RETENTION, line="helpwanted", value=720, now=clock.now()
+    approval = approval_requests.ask(
+        floor.person, approval_requests.Kind.RETENTION, line="helpwanted", value=720, now=clock.now()
     )
-    assert wish.waits
+    assert approval.waits
     with pytest.raises(Conflict):
-        two_persons.confirm(hanna.person, wish.pk, now=clock.now())
+        approval_requests.confirm(hanna.person, approval.pk, now=clock.now())
     month = clock.now() + timedelta(days=31)
     long_there(floor, hanna, now=month)
-    again = two_persons.ask(floor.person, two_persons.Kind.RETENTION, line="helpwanted", value=720, now=month)
+    again = approval_requests.ask(
+        floor.person, approval_requests.Kind.RETENTION, line="helpwanted", value=720, now=month
+    )
     assert again.waits
-    assert two_persons.confirm(hanna.person, again.pk, now=month).how == "done"
+    assert approval_requests.confirm(hanna.person, again.pk, now=month).how == "done"
 
 
 # Devices of those who came by setup
@@ -286,8 +289,8 @@ def test_a_supervisor_alone_plants_no_partner_who_would_sit_in_every_line_s_conv
     )
     assert made.given.waits == ["partner"]
     assert made.person.roles == []
-    (wish,) = two_persons.open_wishes(otto.person, now=clock.now())
-    assert wish.may
+    (approval,) = approval_requests.open_approvals(otto.person, now=clock.now())
+    assert approval.may
 
 
 @pytest.mark.usefixtures("stopitnow")
@@ -303,7 +306,7 @@ def test_a_newcomer_does_not_put_out_who_invited_them(floor: Counsellor, hanna: 
     with pytest.raises(Forbidden):
         staff_people.replace_second_factor(hanna.person, floor.person.handle, now=clock.now())
     with pytest.raises(Forbidden):
-        needs_two.revoke(hanna.person, floor.device.fingerprint, lost=True, now=clock.now())
+        needs_approval.revoke(hanna.person, floor.device.fingerprint, lost=True, now=clock.now())
     month = clock.now() + timedelta(days=31)
     assert staff_people.replace_second_factor(hanna.person, floor.person.handle, now=month)
 
@@ -340,10 +343,10 @@ def test_undoing_ends_the_devices_that_came_since(floor: Counsellor, carla: Coun
 def test_an_administrator_does_nothing_alone_where_there_is_a_supervisor_however_new(
     ilse: Person, floor: Counsellor, carla: Counsellor
 ) -> None:
-    seconds.note(floor.person, now=clock.now())
-    wish = two_persons.ask(
-        ilse, two_persons.Kind.ROLE, subject=carla.person.handle, value="supervisor", now=clock.now()
+    approvers.note(floor.person, now=clock.now())
+    approval = approval_requests.ask(
+        ilse, approval_requests.Kind.ROLE, subject=carla.person.handle, value="supervisor", now=clock.now()
     )
-    assert wish.waits
-    two_persons.confirm(floor.person, wish.pk, now=clock.now())
+    assert approval.waits
+    approval_requests.confirm(floor.person, approval.pk, now=clock.now())
     assert "supervisor" in carla.person.roles

@@ -28,7 +28,7 @@ def quiet_laptop() -> Iterator[Platform]:
 @pytest.fixture(scope="module")
 def quiet_stack(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
     with Platform(
-        database_url=postgres.database_with_people(), redis_url=redis.url, processes=2, WISH_SECONDS=60
+        database_url=postgres.database_with_people(), redis_url=redis.url, processes=2, APPROVAL_SECONDS=60
     ) as running:
         yield running
 
@@ -46,7 +46,7 @@ async def another(platform: Platform, alias: str) -> CounsellorClient:
 
 
 async def waiting(who: CounsellorClient) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = (await who.request("wishes"))["wishes"]
+    rows: list[dict[str, Any]] = (await who.request("approvals"))["approvals"]
     return rows
 
 
@@ -68,7 +68,7 @@ async def test_what_one_asks_rings_at_the_other_who_confirms_it(platform: Platfo
     second = await another(platform, "Hanna")
     before = await hours_of(asker)
     assert await keep(asker, 720)
-    await second.until(lambda frame: frame["type"] == "wishes", HEALED)
+    await second.until(lambda frame: frame["type"] == "approvals", HEALED)
     (hers,) = await waiting(second)
     assert (hers["kind"], hers["line"], hers["value"], hers["may"]) == ("retention", LINE, "720", True)
     (own,) = await waiting(asker)
@@ -76,9 +76,9 @@ async def test_what_one_asks_rings_at_the_other_who_confirms_it(platform: Platfo
     assert "Hanna" in own["others"]
     assert await hours_of(asker) == before
     with pytest.raises(Refused) as refused:
-        await asker.request("confirmwish", wish=own["wish"])
+        await asker.request("confirmapproval", approval=own["approval"])
     assert refused.value.code == "conflict"
-    await second.request("confirmwish", wish=own["wish"])
+    await second.request("confirmapproval", approval=own["approval"])
     assert await hours_of(asker) == 720
     assert not await keep(asker, round(before)), "shorter is done at once"
     assert await waiting(asker) == []
@@ -94,8 +94,8 @@ async def test_a_key_that_one_supervisor_plants_seats_nobody_and_is_not_given_on
     with pytest.raises(Refused) as refused:
         await give_key(planter, LINE, second)
     assert refused.value.code == "conflict"
-    (wish,) = await waiting(second)
-    await second.request("confirmwish", wish=wish["wish"])
+    (approval,) = await waiting(second)
+    await second.request("confirmapproval", approval=approval["approval"])
     assert (await keys_of(planter, LINE))["keys"][0]["confirmed"]
     await give_key(planter, LINE, second)
 
@@ -104,9 +104,9 @@ async def test_nobody_but_a_supervisor_hears_or_decides(platform: Platform) -> N
     counsellor = await carla(platform)
     empty = {"service": "csg", "mail": "", "url": ""}
     for name, fields in (
-        ("wishes", {}),
-        ("confirmwish", {"wish": "x"}),
-        ("dropwish", {"wish": "x"}),
+        ("approvals", {}),
+        ("confirmapproval", {"approval": "x"}),
+        ("dropapproval", {"approval": "x"}),
         ("contacts", {}),
         ("setcontact", empty),
     ):
@@ -124,16 +124,19 @@ async def test_of_two_who_confirm_and_one_who_refuses_at_once_one_decides(platfo
     for number in range(ROUNDS):
         before = await hours_of(asker)
         assert await keep(asker, 800 + number)
-        (wish,) = await waiting(asker)
-        deeds = ("confirmwish", "confirmwish", "dropwish" if number % 2 else "confirmwish")
+        (approval,) = await waiting(asker)
+        actions = ("confirmapproval", "confirmapproval", "dropapproval" if number % 2 else "confirmapproval")
         answers = await asyncio.gather(
-            *(who.request(deed, wish=wish["wish"]) for who, deed in zip(rivals, deeds, strict=True)),
+            *(
+                who.request(action, approval=approval["approval"])
+                for who, action in zip(rivals, actions, strict=True)
+            ),
             return_exceptions=True,
         )
         outcomes = [outcome(answer) for answer in answers]
         assert sorted(outcomes) == ["conflict", "conflict", "ok"]
-        confirmed = deeds[outcomes.index("ok")] == "confirmwish"
+        confirmed = actions[outcomes.index("ok")] == "confirmapproval"
         assert await hours_of(asker) == (800 + number if confirmed else before)
         done += confirmed
     trail = (await asker.request("trail"))["rows"]
-    assert sum(row["action"] == "wish_confirmed" and " 8" in row["detail"] for row in trail) == done
+    assert sum(row["action"] == "approval_confirmed" and " 8" in row["detail"] for row in trail) == done

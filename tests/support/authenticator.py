@@ -47,9 +47,9 @@ class Authenticator:
         flags = self.flags | more
         return hashlib.sha256(self.host.encode()).digest() + bytes([flags]) + self.count.to_bytes(4)
 
-    def _client(self, deed: str, options: str) -> bytes:
+    def _client(self, action: str, options: str) -> bytes:
         challenge = json.loads(options)["challenge"]
-        said = {"type": deed, "challenge": challenge, "origin": self.origin, "crossOrigin": False}
+        said = {"type": action, "challenge": challenge, "origin": self.origin, "crossOrigin": False}
         return json.dumps(said).encode()
 
     def _answer(self, **parts: bytes) -> str:

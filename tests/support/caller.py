@@ -96,9 +96,9 @@ class CallerClient(SeatClient):
         """Connect if need be and come back with a code alone; the ok, or Refused."""
         if not self.connected:
             await self.connect()
-        door = b64url(return_half(code, "hl1 return token"))
+        consumer = b64url(return_half(code, "hl1 return token"))
         then = partial(self._returned, code)
-        return await self.request("return", then=then, line=line, code=door, since=0)
+        return await self.request("return", then=then, line=line, code=consumer, since=0)
 
     def another_tab(self, *, secrets: bool = True, name: str = "") -> Self:
         """The conversation in a new tab or after a reload; `reopen` it. Without `secrets` it lost them."""

@@ -1,7 +1,7 @@
 """The cast: who plays in the tests, and how they stand to each other.
 
 Anna calls Helpwanted; Bilal calls it too, behind her, and must never learn of her. Carla and Daan are
-counsellors of Helpwanted and rivals for every caller. Esra is a counsellor of Stop it Now: the wall between
+counsellors of Helpwanted and rivals for every caller. Esra is a counsellor of Stop it Now: the scope between
 the lines stands between her and Anna. Floor supervises Helpwanted. Gijs works at CSG, another service, and
 sees of a caller only what the caller agrees to.
 """

@@ -1,7 +1,7 @@
 """Who may ask what: docs/permissions.md, played cell by cell, and compared with what each request declares.
 
 Anna talks with Carla, who is in charge; Daan is a counsellor of the same line without a seat there, Femke its
-colleague. Esra and Otto work for Stop it Now, Gijs for CSG: behind the wall. Floor supervises the line.
+colleague. Esra and Otto work for Stop it Now, Gijs for CSG: other lines. Floor supervises the line.
 """
 
 import secrets
@@ -16,20 +16,31 @@ import pytest
 from msgspec import inspect
 
 from chat import protocol
-from chat.consumers.base import Door
+from chat.consumers.base import Consumer
 from chat.conversation.seats import Seat
 from chat.handoff import invitations
 from chat.handoff.invitations import To
-from chat.models import Conversation, Debrief, Hold, Invitation, Line, Member, Reading, Service, Shift, Wish
+from chat.models import (
+    ApprovalRequest,
+    Conversation,
+    Debrief,
+    Hold,
+    Invitation,
+    Line,
+    Member,
+    Reading,
+    Service,
+    Shift,
+)
 from chat.protocol import CALLER, CONSOLE, DESK
-from chat.requests.declared import ANY, EVERY_DOOR, IN_CHARGE, REQUESTS, SEATED, Declared, decoder
+from chat.requests.declared import ANY, EVERY_CONSUMER, IN_CHARGE, REQUESTS, SEATED, Declared, decoder
 from chat.states import How
 from counsellors import permissions
 from counsellors.models import AuditRow, Device, Person, Replacement
 from helpline.lib import clock, encoding, scopes
 from tests.planning.cast import a_shift
 from tests.support.domain.cast import Caller, Counsellor, a_caller, a_counsellor, a_partner
-from tests.support.domain.door import Heard, a_console, a_desk, a_page
+from tests.support.domain.consumer import Heard, a_console, a_desk, a_page
 from tests.support.domain.supervisors import a_supervisor
 
 TABLE = Path(__file__).parents[2] / "docs" / "permissions.md"
@@ -53,10 +64,10 @@ class Row:
     seat: str
 
     @property
-    def doors(self) -> set[str]:
+    def consumers(self) -> set[str]:
         console = any(getattr(self, role) == YES for role in ROLES)
         taken = {CALLER: self.caller == YES, CONSOLE: console, DESK: self.guest == YES}
-        return {door for door, takes in taken.items() if takes}
+        return {consumer for consumer, takes in taken.items() if takes}
 
     @property
     def roles(self) -> set[str]:
@@ -74,23 +85,23 @@ ROWS = {row.request: row for row in rows()}
 
 def declared_as(name: str) -> Row:
     """What the code says, in the words of the table."""
-    by_door = {door: _declared(door, name) for door in EVERY_DOOR}
-    console = by_door[CONSOLE]
-    of_staff = console or by_door[DESK]
+    by_consumer = {consumer: _declared(consumer, name) for consumer in EVERY_CONSUMER}
+    console = by_consumer[CONSOLE]
+    of_staff = console or by_consumer[DESK]
     allowed = permissions.MAY[console.may] if console and console.may else frozenset(ROLES)
     return Row(
         request=name,
-        caller=_mark(by_door[CALLER] is not None),
+        caller=_mark(by_consumer[CALLER] is not None),
         **{role: _mark(console is not None and role in allowed) for role in ROLES},
-        guest=_mark(by_door[DESK] is not None),
+        guest=_mark(by_consumer[DESK] is not None),
         device=_device(console),
-        scope=next((one.scope for one in by_door.values() if one and one.scope), NO),
+        scope=next((one.scope for one in by_consumer.values() if one and one.scope), NO),
         seat=(of_staff.seat if of_staff else None) or NO,
     )
 
 
-def _declared(door: str, name: str) -> Declared | None:
-    return next((one for one in REQUESTS[door].values() if one.name == name), None)
+def _declared(consumer: str, name: str) -> Declared | None:
+    return next((one for one in REQUESTS[consumer].values() if one.name == name), None)
 
 
 def _device(console: Declared | None) -> str:
@@ -112,7 +123,7 @@ def test_a_request_is_declared_as_the_table_says(name: str) -> None:
 
 
 def test_no_request_is_missing_in_the_table() -> None:
-    declared = {one.name for door in REQUESTS.values() for one in door.values()}
+    declared = {one.name for consumer in REQUESTS.values() for one in consumer.values()}
     assert declared == set(ROWS)
     assert len(ROWS) == len(rows()), "a row stands there twice"
 
@@ -165,14 +176,16 @@ def scene(helpwanted: Line, stopitnow: Line, carla: Counsellor, daan: Counsellor
     reading = Reading.objects.create(
         conversation_id=anna.conversation, person=floor.person, reason="quality", asked_at=now
     )
-    wish = Hold.objects.create(
+    approval = Hold.objects.create(
         conversation_id=anna.conversation,
         reason="legal",
         until=now + timedelta(days=3),
         asked_by=floor.person,
         asked_at=now,
     )
-    wanted = Wish.objects.create(kind="retention", line=helpwanted, asked_by=floor.person, asked_at=now)
+    wanted = ApprovalRequest.objects.create(
+        kind="retention", line=helpwanted, asked_by=floor.person, asked_at=now
+    )
     debrief = Debrief.objects.create(
         person=carla.person, line=helpwanted, why=Debrief.Why.ASKED, asked_at=now
     )
@@ -202,8 +215,8 @@ def scene(helpwanted: Line, stopitnow: Line, carla: Counsellor, daan: Counsellor
             "device": carla.device.fingerprint,
             "person": carla.person.handle,
             "reading": reading.pk,
-            "hold": wish.pk,
-            "wish": wanted.pk,
+            "hold": approval.pk,
+            "approval": wanted.pk,
             "replacement": replaced.pk,
             "debrief": debrief.pk,
             "shift": a_shift(floor).pk,
@@ -218,7 +231,7 @@ def test_what_stands_behind_the_wall_is_really_there(scene: Scene) -> None:
         "invitation": Invitation,
         "reading": Reading,
         "hold": Hold,
-        "wish": Wish,
+        "approval": ApprovalRequest,
         "replacement": Replacement,
         "debrief": Debrief,
         "shift": Shift,
@@ -285,21 +298,21 @@ class Spied:
         self.answer = answer
         self.reached = 0
 
-    async def __call__(self, _door: object, _asked: object) -> None:
+    async def __call__(self, _consumer: object, _asked: object) -> None:
         self.reached += 1
 
 
 @contextmanager
-def spied(door: str, name: str) -> Iterator[Spied]:
-    one = _declared(door, name)
+def spied(consumer: str, name: str) -> Iterator[Spied]:
+    one = _declared(consumer, name)
     spy = Spied(name)
     if one is not None:
-        REQUESTS[door][one.frame] = replace(one, handler=spy)
+        REQUESTS[consumer][one.frame] = replace(one, handler=spy)
     try:
         yield spy
     finally:
         if one is not None:
-            REQUESTS[door][one.frame] = one
+            REQUESTS[consumer][one.frame] = one
 
 
 type Failures = list[str]
@@ -310,17 +323,17 @@ def play(name: str, scene: Scene) -> Failures:
     row = ROWS[name]
     return [
         *_roles(row, scene),
-        *_doors(row, scene),
+        *_consumers(row, scene),
         *_device_cell(row, scene),
         *_scope(row, scene),
         *_seat(row, scene),
     ]
 
 
-def _reaches(heard: Heard, door: str, row: Row, fields: dict[str, Any], *, opened: bool) -> str:
+def _reaches(heard: Heard, consumer: str, row: Row, fields: dict[str, Any], *, opened: bool) -> str:
     """What is answered: `reached` when the request came through to its handler."""
-    heard.door.opened = opened
-    with spied(door, row.request) as spy:
+    heard.consumer.opened = opened
+    with spied(consumer, row.request) as spy:
         answer = heard.asks(row.request, **fields)
     return "reached" if spy.reached else answer
 
@@ -328,7 +341,7 @@ def _reaches(heard: Heard, door: str, row: Row, fields: dict[str, Any], *, opene
 def _roles(row: Row, scene: Scene) -> Failures:
     kind = _frame_of(row.request, CONSOLE)
     failures = []
-    for role in ROLES if CONSOLE in row.doors else ():
+    for role in ROLES if CONSOLE in row.consumers else ():
         who = scene.of_role(role)
         heard = a_console(who.person, who.device)
         fields = frame(kind, scene)
@@ -339,17 +352,17 @@ def _roles(row: Row, scene: Scene) -> Failures:
     return failures
 
 
-def _doors(row: Row, scene: Scene) -> Failures:
+def _consumers(row: Row, scene: Scene) -> Failures:
     opening = row.request in {"start", "resume", "return", "desk"}
     heard = {CALLER: a_page(None if opening else scene.anna.seat), DESK: a_desk(scene.guest)}
     failures = []
-    for door, page in heard.items():
-        kind = _frame_of(row.request, door)
-        answer = _reaches(page, door, row, frame(kind, scene), opened=not opening)
-        wanted = "reached" if door in row.doors else "bad_frame"
+    for consumer, page in heard.items():
+        kind = _frame_of(row.request, consumer)
+        answer = _reaches(page, consumer, row, frame(kind, scene), opened=not opening)
+        wanted = "reached" if consumer in row.consumers else "bad_frame"
         if answer != wanted:
-            failures.append(f"{door}: {answer} instead of {wanted}")
-    if CONSOLE not in row.doors:
+            failures.append(f"{consumer}: {answer} instead of {wanted}")
+    if CONSOLE not in row.consumers:
         carla = a_console(scene.carla.person, scene.carla.device)
         answer = carla.asks(row.request, **frame(_frame_of(row.request, CALLER), scene))
         if answer != "bad_frame":
@@ -359,7 +372,7 @@ def _doors(row: Row, scene: Scene) -> Failures:
 
 def _device_cell(row: Row, scene: Scene) -> Failures:
     """In each role, also in those that may not ask: they do not learn so much."""
-    if CONSOLE not in row.doors or row.request == "hello":
+    if CONSOLE not in row.consumers or row.request == "hello":
         return []
     failures = []
     for role in ROLES:
@@ -382,7 +395,7 @@ def _scope(row: Row, scene: Scene) -> Failures:
             pk__gt=before, action="wall", actor=who.person.handle, subject=scene.on_record(row.scope)
         )
         if answer != "not_found" or not noted.exists():
-            failures.append(f"{who.person.alias} behind the wall: {answer}, on record: {noted.exists()}")
+            failures.append(f"{who.person.alias} of another line: {answer}, on record: {noted.exists()}")
     return failures
 
 
@@ -398,7 +411,7 @@ def _seat(row: Row, scene: Scene) -> Failures:
         colleague = a_console(scene.femke.person, scene.femke.device).asks(row.request, **fields)
         if colleague != "forbidden":
             failures.append(f"not in charge: {colleague} instead of forbidden")
-    if row.seat != NO and DESK in row.doors:
+    if row.seat != NO and DESK in row.consumers:
         fields = frame(_frame_of(row.request, DESK), scene)
         elsewhere = a_desk(scene.guest).asks(row.request, **fields)
         if elsewhere != "not_found":
@@ -406,13 +419,15 @@ def _seat(row: Row, scene: Scene) -> Failures:
     return failures
 
 
-# As declared, also while a test has dropped a door.
-FRAMES = {(one.name, door): one.frame for door in EVERY_DOOR for one in REQUESTS[door].values()}
+# As declared, also while a test has dropped a consumer.
+FRAMES = {
+    (one.name, consumer): one.frame for consumer in EVERY_CONSUMER for one in REQUESTS[consumer].values()
+}
 
 
-def _frame_of(name: str, door: str) -> type[protocol.Request]:
-    """The request's frame at that door, or at another one that has it."""
-    return next(FRAMES[name, at] for at in (door, *EVERY_DOOR) if (name, at) in FRAMES)
+def _frame_of(name: str, consumer: str) -> type[protocol.Request]:
+    """The request's frame for that consumer, or for another one that has it."""
+    return next(FRAMES[name, at] for at in (consumer, *EVERY_CONSUMER) if (name, at) in FRAMES)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -440,37 +455,39 @@ def test_what_is_another_line_s_is_refused_before_the_handler_whatever_that_woul
 
 def mutants(name: str) -> Iterator[tuple[str, str, Declared | None]]:
     """Each door, right, device and scope of a request, dropped: (what, door, declaration without it)."""
-    for door in EVERY_DOOR:
-        one = _declared(door, name)
+    for consumer in EVERY_CONSUMER:
+        one = _declared(consumer, name)
         if one is None:
             continue
-        yield f"the door {door}", door, None
+        yield f"the consumer {consumer}", consumer, None
         if one.may is not None:
-            yield f"may={one.may}", door, replace(one, may=None)
-        if one.device != ANY and door == CONSOLE:
-            yield "device", door, replace(one, device=ANY)
-        if one.field is not None and door == CONSOLE:
-            yield f"scope={one.scope}", door, replace(one, scope=None)
+            yield f"may={one.may}", consumer, replace(one, may=None)
+        if one.device != ANY and consumer == CONSOLE:
+            yield "device", consumer, replace(one, device=ANY)
+        if one.field is not None and consumer == CONSOLE:
+            yield f"scope={one.scope}", consumer, replace(one, scope=None)
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", sorted(ROWS))
 def test_what_is_dropped_from_a_declaration_turns_a_played_cell_red(name: str, scene: Scene) -> None:
-    missed = [what for what, door, mutant in mutants(name) if not _is_noticed(name, door, mutant, scene)]
+    missed = [
+        what for what, consumer, mutant in mutants(name) if not _is_noticed(name, consumer, mutant, scene)
+    ]
     assert missed == []
 
 
-def _is_noticed(name: str, door: str, mutant: Declared | None, scene: Scene) -> bool:
-    frame_kind = _frame_of(name, door)
-    original = REQUESTS[door].pop(frame_kind)
+def _is_noticed(name: str, consumer: str, mutant: Declared | None, scene: Scene) -> bool:
+    frame_kind = _frame_of(name, consumer)
+    original = REQUESTS[consumer].pop(frame_kind)
     if mutant is not None:
-        REQUESTS[door][frame_kind] = mutant
-    Door.decode[door] = decoder(door)
+        REQUESTS[consumer][frame_kind] = mutant
+    Consumer.decode[consumer] = decoder(consumer)
     try:
         return bool(play(name, scene))
     finally:
-        REQUESTS[door][frame_kind] = original
-        Door.decode[door] = decoder(door)
+        REQUESTS[consumer][frame_kind] = original
+        Consumer.decode[consumer] = decoder(consumer)
 
 
 def test_the_words_of_the_table_are_those_of_the_code() -> None:

@@ -1,4 +1,4 @@
-"""A process takes so many sockets: callers beyond are sent away at the door, and the staff still get in."""
+"""A process takes so many sockets: callers beyond are refused at once, and the staff still get in."""
 
 import asyncio
 from collections.abc import Iterator

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from chat.lines import addresses
-from chat.models import Line, Service, Wish
-from chat.supervision import held_fields, needs_two
+from chat.models import ApprovalRequest, Line, Service
+from chat.supervision import held_fields, needs_approval
 from counsellors import audit
 from counsellors.certificates import certified
 from counsellors.models import Person, Role
@@ -21,13 +21,13 @@ FIELDS = "hosts and services may be several, with spaces between"
 LISTED = ("path", "hosts")  # beside the roots as well
 UNKNOWN = "Nobody gets in at {} yet: name it in HELPLINE_ORIGINS and HELPLINE_OWN_HOSTS, and start anew."
 PATHS = "As soon as it is done run `helpline root paths`: until then nobody can begin at that address."
-DEEDS = {
-    ("give", "role"): needs_two.give_role,
-    ("give", "line"): needs_two.give_line,
-    ("give", "service"): needs_two.give_service,
-    ("take", "role"): needs_two.take_role,
-    ("take", "line"): needs_two.take_line,
-    ("take", "service"): needs_two.take_service,
+ACTIONS = {
+    ("give", "role"): needs_approval.give_role,
+    ("give", "line"): needs_approval.give_line,
+    ("give", "service"): needs_approval.give_service,
+    ("take", "role"): needs_approval.take_role,
+    ("take", "line"): needs_approval.take_line,
+    ("take", "service"): needs_approval.take_service,
 }
 
 
@@ -58,16 +58,16 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         by = _administrator(options["by"])
         try:
-            wish = _asked(by, options)
+            approval = _asked(by, options)
         except NotFound as refusal:
             raise CommandError("There is none of that name.") from refusal
         except held_fields.NotSuch as refusal:
             raise CommandError(refusal.why) from refusal
         except Refusal as refusal:
             raise CommandError(refusal.detail) from refusal
-        self.stdout.write(_said(wish))
-        if wish and wish.kind in held_fields.FIELDS:
-            self.stdout.write(f"{options['field']}: {held_fields.in_words(wish)}")
+        self.stdout.write(_said(approval))
+        if approval and approval.kind in held_fields.FIELDS:
+            self.stdout.write(f"{options['field']}: {held_fields.in_words(approval)}")
         if options.get("field") == "hosts" and (new := addresses.unanswered(" ".join(options["value"]))):
             self.stdout.write(UNKNOWN.format(", ".join(new)))
         if options.get("field") in LISTED and certified.is_needed():
@@ -75,15 +75,15 @@ class Command(BaseCommand):
 
 
 @transaction.atomic
-def _asked(by: Person, options: dict[str, Any]) -> Wish | None:
+def _asked(by: Person, options: dict[str, Any]) -> ApprovalRequest | None:
     """With a row of the audit that says that it was not asked on a page."""
     of_person = options["what"] not in MODELS
     _require_known(options["of"] if of_person else options["what"], options["slug"])
     subject = _person(options["person"]).handle if of_person else options["slug"]
-    wish = (_give_or_take if of_person else _set_field)(by, subject, options)
-    detail = wish.kind if wish else f"{options['of']} {options['slug']}"
+    approval = (_give_or_take if of_person else _set_field)(by, subject, options)
+    detail = approval.kind if approval else f"{options['of']} {options['slug']}"
     audit.record(None, "by_command", subject=subject, detail=detail)
-    return wish
+    return approval
 
 
 def _require_known(what: str, slug: str) -> None:
@@ -94,19 +94,19 @@ def _require_known(what: str, slug: str) -> None:
             raise CommandError(f"There is no {what} {slug}: {', '.join(known)}.")
 
 
-def _give_or_take(by: Person, handle: str, options: dict[str, Any]) -> Wish | None:
+def _give_or_take(by: Person, handle: str, options: dict[str, Any]) -> ApprovalRequest | None:
     slug, of = options["slug"], options["of"]
     if of == "role" and slug not in Role.Name.values:
         raise CommandError(f"{slug} is no role: {', '.join(Role.Name.values)}.")
-    return DEEDS[options["what"], of](by, handle, slug, now=clock.now())
+    return ACTIONS[options["what"], of](by, handle, slug, now=clock.now())
 
 
-def _set_field(by: Person, slug: str, options: dict[str, Any]) -> Wish:
+def _set_field(by: Person, slug: str, options: dict[str, Any]) -> ApprovalRequest:
     kind = held_fields.HELD[MODELS[options["what"]], options["field"]]
     if bool(options["value"]) == options["empty"]:
         raise CommandError("Say the new value, all of it; or --empty, if nothing shall stand there.")
     value = options["value"] if options["field"] == "services" else " ".join(options["value"])
-    return needs_two.set_field(by, kind, slug, value, now=clock.now())
+    return needs_approval.set_field(by, kind, slug, value, now=clock.now())
 
 
 def _in_whose_name(parser: ArgumentParser, default: str | None) -> None:
@@ -130,9 +130,9 @@ def _person(name: str) -> Person:
     return person
 
 
-def _said(wish: Wish | None) -> str:
-    if wish is None:
+def _said(approval: ApprovalRequest | None) -> str:
+    if approval is None:
         return "Done. It takes one person alone."
-    if wish.waits:
+    if approval.waits:
         return "Asked. It waits a day for a supervisor's yes, on the board below Two persons."
     return "Done: nobody counts as a second person there. The audit says so."

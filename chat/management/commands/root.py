@@ -13,14 +13,14 @@ from django.core.management.base import BaseCommand, CommandError
 from chat.lines import addresses
 from chat.runtime import root_words, trust
 from chat.supervision import signing_session
-from counsellors.certificates import certified, roots, scopes, words
+from counsellors.certificates import certified, eight_words, roots, scopes
 from counsellors.certificates.roots import Unreadable
 from helpline.lib import clock, encoding
 from helpline.lib.asking import asked
 from helpline.lib.errors import BadFrame
 from helpline.lib.typed import as_typed_here
 
-DEEDS = ("make", "scope", "name", "paths", "rotate", "drop", "show")
+ACTIONS = ("make", "scope", "name", "paths", "rotate", "drop", "show")
 NEXT = "Next: `helpline root scope`; sign everybody on the board; `helpline root name`."
 
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("deed", choices=DEEDS)
+        parser.add_argument("action", choices=ACTIONS)
         parser.add_argument("--write", type=Path, help="scope: write here what is to be signed")
         parser.add_argument("--sign", type=Path, help="scope: sign what stands here")
         parser.add_argument("--to", type=Path, help="with --sign: where the signatures are written")
@@ -45,10 +45,10 @@ class Command(BaseCommand):
         parser.add_argument("--point", help="drop: the root as `show` prints it")
         parser.add_argument("--anyway", action="store_true", help="name, scope: although somebody lacks it")
 
-    def handle(self, *_: Any, deed: str, **options: Any) -> None:
+    def handle(self, *_: Any, action: str, **options: Any) -> None:
         try:
-            getattr(self, deed)(options)
-        except (Unreadable, root_words.NotTypedBack, words.NotTheWords, scopes.NotTaken) as error:
+            getattr(self, action)(options)
+        except (Unreadable, root_words.NotTypedBack, eight_words.NotTheWords, scopes.NotTaken) as error:
             raise CommandError(as_typed_here(" ".join((error.__doc__ or "").split()))) from error
         except ValueError as error:
             raise CommandError(as_typed_here(str(error))) from error
@@ -168,7 +168,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {_plain(one.kind)} {_plain(one.slug)} ({many}): {', '.join(numbered)}")
         self.stdout.write(f"\nCall each of these {len(shown)}, and compare the eight words on their screen:")
         for number, (key, name) in enumerate(shown.items(), 1):
-            spelled = " ".join(words.of_signer(_point(key)))
+            spelled = " ".join(eight_words.of_signer(_point(key)))
             self.stdout.write(f"  {number} of {len(shown)}: {spelled}  ({name})")
         if not options["yes"] and not asked("Are they all right?"):
             raise ValueError("nothing was signed")

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from twisted.internet import reactor
 
-from chat.consumers import beats, loops
-from chat.runtime import proof, releases, starting
+from chat.consumers import heartbeats, loops
+from chat.runtime import key_check, releases, starting
 from helpline.lib import transport
 from helpline.lib.parent import end_with
 from helpline.lib.tasks import spawn
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             end_with(options["parent"])
         if too_few := transport.install():
             self.stderr.write(too_few)
-        proof.require(self.stderr.write)
+        key_check.require(self.stderr.write)
         if not settings.DEMO:
             releases.keep()
         sys.setswitchinterval(SWITCH_SECONDS)
@@ -87,7 +87,7 @@ class Command(BaseCommand):
     async def _drain(self) -> None:
         """Says goodbye to every socket, lets requests under way finish, then stops."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(beats.drain(), DRAIN_SECONDS)
+            await asyncio.wait_for(heartbeats.drain(), DRAIN_SECONDS)
         await loops.stop()
         await asyncio.sleep(0.2)  # the closing frames leave
         reactor.stop()  # type: ignore[misc]

@@ -10,7 +10,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from psycopg_pool import PoolTimeout
 
 from chat import outbox
-from chat.runtime import proof, starting
+from chat.runtime import key_check, starting
 from chat.runtime.rounds import Rounds, pause
 from helpline.lib import clock, stores
 from helpline.lib.locks import LEADER, take_advisory
@@ -32,22 +32,22 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stopping.set())
         starting.refuse(starting.unwritable(starting.folders_of_worker()))
         starting.refuse(starting.settings_that_do_not_fit())
-        proof.require(self.stderr.write)
+        key_check.require(self.stderr.write)
         outbox.begin()
         rounds = Rounds()
         database, layer = stores.complaints()
         while not stopping.wait(pause()):
             try:
-                proof.keep(clock.now())
+                key_check.keep(clock.now())
                 if leads():
                     rounds.go(clock.now())
                 layer.tell_if_away()
             except (DatabaseError, InterfaceError, PoolTimeout):
                 let_go()
                 database.tell_if_away()
-            except proof.REFUSALS as error:
-                raise CommandError(proof.in_words(error)) from None
-        proof.end()
+            except key_check.REFUSALS as error:
+                raise CommandError(key_check.in_words(error)) from None
+        key_check.end()
 
 
 def let_go() -> None:

@@ -4,27 +4,27 @@ from chat import bells, protocol
 from chat.care import carrying, debriefs
 from chat.care.carrying import Limits, Load
 from chat.protocol import CONSOLE
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, heard, request
 from counsellors.models import Person
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Carried, doors=CONSOLE, may="care", scope="line")
-async def carried(door: doors.Console, asked: protocol.Carried) -> protocol.CarriedOk:
-    return await in_database(_of_line, door.person, asked.line, asked.ref)
+@request(protocol.Carried, consumers=CONSOLE, may="care", scope="line")
+async def carried(consumer: consumers.Console, asked: protocol.Carried) -> protocol.CarriedOk:
+    return await in_database(_of_line, consumer.person, asked.line, asked.ref)
 
 
-@request(protocol.SetLimits, doors=CONSOLE, may="care", device=APPROVED_NOW, scope="line")
-async def set_limits(door: doors.Console, asked: protocol.SetLimits) -> protocol.CarriedOk:
-    await in_database(carrying.set_limits, door.person, asked.line, Limits(asked.talks, asked.heavy))
-    return await in_database(_of_line, door.person, asked.line, asked.ref)
+@request(protocol.SetLimits, consumers=CONSOLE, may="care", device=APPROVED_NOW, scope="line")
+async def set_limits(consumer: consumers.Console, asked: protocol.SetLimits) -> protocol.CarriedOk:
+    await in_database(carrying.set_limits, consumer.person, asked.line, Limits(asked.talks, asked.heavy))
+    return await in_database(_of_line, consumer.person, asked.line, asked.ref)
 
 
-@heard(bells.CareChanged, doors=CONSOLE)
-async def tell_own(door: doors.Console, _bell: bells.CareChanged) -> None:
-    await door.write(protocol.CareOut(loads=await in_database(own_loads, door.person)))
+@heard(bells.CareChanged, consumers=CONSOLE)
+async def tell_own(consumer: consumers.Console, _bell: bells.CareChanged) -> None:
+    await consumer.write(protocol.CareOut(loads=await in_database(own_loads, consumer.person)))
 
 
 def own_loads(person: Person) -> list[protocol.OwnLoad]:

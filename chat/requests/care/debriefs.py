@@ -3,20 +3,20 @@
 from chat import bells, protocol
 from chat.care import debriefs
 from chat.protocol import CONSOLE
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, heard, request
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Debrief, doors=CONSOLE, may="debrief", scope="line")
-async def ask(door: doors.Console, asked: protocol.Debrief) -> None:
-    await in_database(debriefs.ask, door.person, asked.line, now=clock.now())
+@request(protocol.Debrief, consumers=CONSOLE, may="debrief", scope="line")
+async def ask(consumer: consumers.Console, asked: protocol.Debrief) -> None:
+    await in_database(debriefs.ask, consumer.person, asked.line, now=clock.now())
 
 
-@request(protocol.Debriefs, doors=CONSOLE, may="care")
-async def wanted(door: doors.Console, asked: protocol.Debriefs) -> protocol.DebriefsOk:
-    rows = await in_database(debriefs.wanted, door.person)
+@request(protocol.Debriefs, consumers=CONSOLE, may="care")
+async def wanted(consumer: consumers.Console, asked: protocol.Debriefs) -> protocol.DebriefsOk:
+    rows = await in_database(debriefs.wanted, consumer.person)
     return protocol.DebriefsOk(
         ref=asked.ref,
         debriefs=[
@@ -33,11 +33,11 @@ async def wanted(door: doors.Console, asked: protocol.Debriefs) -> protocol.Debr
     )
 
 
-@request(protocol.Debriefed, doors=CONSOLE, may="care", device=APPROVED_NOW, scope="debrief")
-async def hold(door: doors.Console, asked: protocol.Debriefed) -> None:
-    await in_database(debriefs.hold, door.person, asked.debrief, now=clock.now())
+@request(protocol.Debriefed, consumers=CONSOLE, may="care", device=APPROVED_NOW, scope="debrief")
+async def hold(consumer: consumers.Console, asked: protocol.Debriefed) -> None:
+    await in_database(debriefs.hold, consumer.person, asked.debrief, now=clock.now())
 
 
-@heard(bells.DebriefsChanged, doors=CONSOLE)
-async def tell(door: doors.Console, _bell: bells.DebriefsChanged) -> None:
-    await door.write(protocol.DebriefsOut())
+@heard(bells.DebriefsChanged, consumers=CONSOLE)
+async def tell(consumer: consumers.Console, _bell: bells.DebriefsChanged) -> None:
+    await consumer.write(protocol.DebriefsOut())

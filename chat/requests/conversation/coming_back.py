@@ -7,7 +7,7 @@ from chat import protocol
 from chat.conversation import coming_back
 from chat.conversation.coming_back import Resumed
 from chat.protocol import CALLER
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.conversation import opening
 from chat.requests.declared import request
 from chat.requests.retention.holds import standing_hold
@@ -21,27 +21,27 @@ CODE_BYTES = 32
 SMALLEST_BOX = 12 + 4 + 32 + 16
 
 
-@request(protocol.Resume, doors=CALLER, opens=True, scope=OWN)
-async def resume(door: doors.Caller, asked: protocol.Resume) -> protocol.ResumeOk:
+@request(protocol.Resume, consumers=CALLER, opens=True, scope=OWN)
+async def resume(consumer: consumers.Caller, asked: protocol.Resume) -> protocol.ResumeOk:
     resumed = await in_database(
-        coming_back.resume, asked.conversation, asked.token, socket=door.socket, now=clock.now()
+        coming_back.resume, asked.conversation, asked.token, socket=consumer.socket, now=clock.now()
     )
-    _sit(door, resumed, asked.since)
+    _sit(consumer, resumed, asked.since)
     return protocol.ResumeOk(ref=asked.ref, **_where(resumed))
 
 
-@request(protocol.Return, doors=CALLER, opens=True, scope=PUBLIC)
-async def return_(door: doors.Caller, asked: protocol.Return) -> protocol.ReturnOk:
+@request(protocol.Return, consumers=CALLER, opens=True, scope=PUBLIC)
+async def return_(consumer: consumers.Caller, asked: protocol.Return) -> protocol.ReturnOk:
     returned = await in_database(
         coming_back.return_by_code,
         asked.line,
         protocol.wire_bytes(asked.code, CODE_BYTES),
-        socket=door.socket,
+        socket=consumer.socket,
         now=clock.now(),
         user=protocol.wire_bytes(asked.user, CODE_BYTES) if asked.user is not None else None,
     )
     resumed = returned.resumed
-    _sit(door, resumed, asked.since)
+    _sit(consumer, resumed, asked.since)
     return protocol.ReturnOk(
         ref=asked.ref,
         conversation=resumed.seat.conversation,
@@ -51,22 +51,22 @@ async def return_(door: doors.Caller, asked: protocol.Return) -> protocol.Return
     )
 
 
-@request(protocol.KeepCode, doors=CALLER, cost=2)
-async def keep_code(door: doors.Caller, asked: protocol.KeepCode) -> None:
+@request(protocol.KeepCode, consumers=CALLER, cost=2)
+async def keep_code(consumer: consumers.Caller, asked: protocol.KeepCode) -> None:
     if asked.hash is None or asked.box is None:
         if asked.hash != asked.box:
             raise BadFrame
-        await in_database(coming_back.forget_code, door.seat)
+        await in_database(coming_back.forget_code, consumer.seat)
     else:
         digest, box = protocol.wire_bytes(asked.hash, CODE_BYTES), protocol.wire_bytes(asked.box)
         if len(box) < SMALLEST_BOX:
             raise BadFrame
-        await in_database(coming_back.keep_code, door.seat, digest, box)
+        await in_database(coming_back.keep_code, consumer.seat, digest, box)
 
 
-def _sit(door: doors.Caller, resumed: Resumed, since: int) -> None:
-    following = door.sit(resumed.seat, resumed.line, since=since)
-    door.after_reply += [
+def _sit(consumer: consumers.Caller, resumed: Resumed, since: int) -> None:
+    following = consumer.sit(resumed.seat, resumed.line, since=since)
+    consumer.after_reply += [
         following.deliver,
         following.tell_people,
         partial(following.ask_how_it_was, resumed.ticket),

@@ -14,9 +14,9 @@ from chat.conversation.log import Delivered, Slice
 from chat.conversation.reading import News
 from chat.conversation.seats import Seat
 from chat.protocol import CALLER, CONSOLE, DESK
-from chat.requests import doors
-from chat.requests.declared import EVERY_DOOR, SEATED, heard, request
-from helpline.lib import clock, encoding, fewest_first, measures
+from chat.requests import consumers
+from chat.requests.declared import EVERY_CONSUMER, SEATED, heard, request
+from helpline.lib import clock, encoding, fair_scheduling, measures
 from helpline.lib.bridge import in_database
 
 FAIR = 16  # entries of a long log, then it is the others' turn
@@ -25,8 +25,10 @@ FAIR = 16  # entries of a long log, then it is the others' turn
 class Following:
     """`upto`: the number up to which everything is covered. `prev`: the last entry that was sent."""
 
-    def __init__(self, door: doors.Door, seat: Seat, since: int, *, with_allowed: bool = False) -> None:
-        self.door = door
+    def __init__(
+        self, consumer: consumers.Consumer, seat: Seat, since: int, *, with_allowed: bool = False
+    ) -> None:
+        self.consumer = consumer
         self.seat = seat
         self.upto = since
         self.prev: int | None = None
@@ -36,17 +38,17 @@ class Following:
         self.allowed: list[str] | None = [] if with_allowed else None
         self.ticket: str | None = None  # that this socket was sent
         self.topic = bells.conversation(seat.conversation)
-        bells.listen(self.topic, door.ring)
+        bells.listen(self.topic, consumer.ring)
 
     def stop(self) -> None:
-        bells.stop_listening(self.topic, self.door.ring)
+        bells.stop_listening(self.topic, self.consumer.ring)
 
     async def again(self, since: int) -> None:
         """The client asks from a number that it knows. A flood of such must not take the loop from others."""
         repeated = max(0, self.upto - since)
         self.upto, self.prev = since, None
         if repeated:
-            async with fewest_first.here().turn(self.repeated):
+            async with fair_scheduling.here().turn(self.repeated):
                 self.repeated += repeated
                 await self.deliver()
         else:
@@ -82,7 +84,7 @@ class Following:
         for number, delivered in enumerate(part.entries):
             if number % FAIR == FAIR - 1:
                 await asyncio.sleep(0)
-            await self.door.write(entry_frame(delivered))
+            await self.consumer.write(entry_frame(delivered))
             measures.DELIVERED.inc()
             self.released |= delivered.entry.facts.get("reason") == "released"
         self.upto, self.prev = part.upto, part.prev
@@ -90,13 +92,13 @@ class Following:
     async def _show(self, news: News) -> None:
         await self.send(news.part)
         if news.part.over:
-            self.door.unfollow(self)
+            self.consumer.unfollow(self)
             return
         if news.people is not None:
             await self._show_people(news.people)
         if news.allowed is not None and news.allowed != self.allowed:
             self.allowed = news.allowed
-            await self.door.write(
+            await self.consumer.write(
                 protocol.AllowedOut(conversation=self.seat.conversation, allowed=news.allowed)
             )
         await self.ask_how_it_was(news.ticket)
@@ -104,7 +106,7 @@ class Following:
     async def ask_how_it_was(self, ticket: str | None) -> None:
         if ticket is not None and ticket != self.ticket:
             self.ticket = ticket
-            await self.door.write(protocol.FeedbackOut(ticket=ticket))
+            await self.consumer.write(protocol.FeedbackOut(ticket=ticket))
 
     async def tell_people(self) -> None:
         """Presence and read marks of the others, where they differ from what this socket was sent."""
@@ -115,13 +117,15 @@ class Following:
         for member, now in people.items():
             told = self.people.get(member)
             if told is None or (now.here, now.code) != (told.here, told.code):
-                await self.door.write(
+                await self.consumer.write(
                     protocol.PresenceOut(
                         conversation=conversation, member=member, here=now.here, code=now.code
                     )
                 )
             if now.seen > (told.seen if told else 0):
-                await self.door.write(protocol.SeenOut(conversation=conversation, by=member, seq=now.seen))
+                await self.consumer.write(
+                    protocol.SeenOut(conversation=conversation, by=member, seq=now.seen)
+                )
         self.people = people
 
     async def _send_hint(self, hint: bells.Hint, prev: int) -> None:
@@ -132,7 +136,7 @@ class Following:
         kind = protocol.NoteEntry if hint.line_only else protocol.MessageEntry
         self.prev = hint.seq
         measures.DELIVERED.inc()
-        await self.door.write(
+        await self.consumer.write(
             kind(
                 conversation=self.seat.conversation,
                 seq=hint.seq,
@@ -146,42 +150,42 @@ class Following:
         )
 
 
-@request(protocol.CallerSync, doors=CALLER, cost=2)
-async def caller_sync(door: doors.Caller, asked: protocol.CallerSync) -> protocol.SyncOk:
-    return await _sync(door, door.seat, asked.ref, asked.since)
+@request(protocol.CallerSync, consumers=CALLER, cost=2)
+async def caller_sync(consumer: consumers.Caller, asked: protocol.CallerSync) -> protocol.SyncOk:
+    return await _sync(consumer, consumer.seat, asked.ref, asked.since)
 
 
-@request(protocol.Sync, doors=(CONSOLE, DESK), scope="conversation", seat=SEATED, cost=2)
-async def sync(door: doors.Staff, asked: protocol.Sync) -> protocol.SyncOk:
-    return await _sync(door, await door.seat_in(asked.conversation), asked.ref, asked.since)
+@request(protocol.Sync, consumers=(CONSOLE, DESK), scope="conversation", seat=SEATED, cost=2)
+async def sync(consumer: consumers.Staff, asked: protocol.Sync) -> protocol.SyncOk:
+    return await _sync(consumer, await consumer.seat_in(asked.conversation), asked.ref, asked.since)
 
 
-async def _sync(door: doors.Door, seat: Seat, ref: str, since: int) -> protocol.SyncOk:
+async def _sync(consumer: consumers.Consumer, seat: Seat, ref: str, since: int) -> protocol.SyncOk:
     member = await in_database(seats.require_seat, seat)
-    if (following := door.followings.get(seat.conversation)) is not None:
-        door.after_reply.append(partial(following.again, since))
+    if (following := consumer.followings.get(seat.conversation)) is not None:
+        consumer.after_reply.append(partial(following.again, since))
     return protocol.SyncOk(ref=ref, seq=log.newest(member))
 
 
-@heard(bells.NewEntry, doors=EVERY_DOOR)
-async def hear_entry(door: doors.Door, bell: bells.NewEntry) -> None:
-    following = door.followings.get(bell.conversation)
+@heard(bells.NewEntry, consumers=EVERY_CONSUMER)
+async def hear_entry(consumer: consumers.Consumer, bell: bells.NewEntry) -> None:
+    following = consumer.followings.get(bell.conversation)
     if following is not None:
         await (following.deliver() if bell.hint is None else following.take(bell.hint))
 
 
-@heard(bells.SeatsChanged, doors=(CONSOLE, DESK))
-async def read_again(door: doors.Staff, bell: bells.SeatsChanged) -> None:
+@heard(bells.SeatsChanged, consumers=(CONSOLE, DESK))
+async def read_again(consumer: consumers.Staff, bell: bells.SeatsChanged) -> None:
     """Every read is with a seat: where its right has ended this raises."""
-    following = door.followings.get(bell.conversation)
+    following = consumer.followings.get(bell.conversation)
     if following is not None:
         await following.deliver()
 
 
-@heard(bells.SeatsChanged, doors=CALLER)
-async def check_tab(door: doors.Caller, _bell: bells.SeatsChanged) -> None:
+@heard(bells.SeatsChanged, consumers=CALLER)
+async def check_tab(consumer: consumers.Caller, _bell: bells.SeatsChanged) -> None:
     """Raises when this tab is no longer the one, or the token is dead."""
-    await in_database(seats.require_seat, door.seat)
+    await in_database(seats.require_seat, consumer.seat)
 
 
 def entry_frame(delivered: Delivered) -> protocol.Entry:

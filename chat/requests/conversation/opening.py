@@ -13,7 +13,7 @@ from chat.lines import stays
 from chat.models import Member
 from chat.protocol import CALLER, CONSOLE, DESK
 from chat.queue import entrance
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.conversation.delivery import Following
 from chat.requests.conversation.risk import step_frames
 from chat.requests.declared import APPROVED_NOW, SEATED, request
@@ -22,8 +22,8 @@ from helpline.lib.bridge import in_database
 from helpline.lib.scopes import PUBLIC
 
 
-@request(protocol.Start, doors=CALLER, opens=True, scope=PUBLIC)
-async def start(door: doors.Caller, asked: protocol.Start) -> protocol.StartOk:
+@request(protocol.Start, consumers=CALLER, opens=True, scope=PUBLIC)
+async def start(consumer: consumers.Caller, asked: protocol.Start) -> protocol.StartOk:
     opened = await in_database(
         entrance.enter,
         asked.line,
@@ -31,11 +31,11 @@ async def start(door: doors.Caller, asked: protocol.Start) -> protocol.StartOk:
         asked.urgency,
         answer=asked.work,
         ticket=asked.ticket,
-        socket=door.socket,
+        socket=consumer.socket,
         now=clock.now(),
     )
-    following = door.sit(opened.seat, asked.line, since=0)
-    door.after_reply.append(partial(following.send, opened.log))  # nobody else is there to be told of
+    following = consumer.sit(opened.seat, asked.line, since=0)
+    consumer.after_reply.append(partial(following.send, opened.log))  # nobody else is there to be told of
     review = opened.review
     return protocol.StartOk(
         ref=asked.ref,
@@ -62,24 +62,26 @@ def keeps(retention: timedelta, purge_at: datetime) -> protocol.Keeps:
     )
 
 
-@request(protocol.Open, doors=(CONSOLE, DESK), scope="conversation", seat=SEATED)
-async def open_(door: doors.Staff, asked: protocol.Open) -> protocol.OpenOk:
+@request(protocol.Open, consumers=(CONSOLE, DESK), scope="conversation", seat=SEATED)
+async def open_(consumer: consumers.Staff, asked: protocol.Open) -> protocol.OpenOk:
     topic = bells.conversation(asked.conversation)
     # Before it is read: what is stored meanwhile rings, and is heard after this request.
-    bells.listen(topic, door.ring)
+    bells.listen(topic, consumer.ring)
     try:
-        opened = await door.open_seat(asked.conversation, asked.since)
+        opened = await consumer.open_seat(asked.conversation, asked.since)
     except Exception:
-        if asked.conversation not in door.followings:
-            bells.stop_listening(topic, door.ring)
+        if asked.conversation not in consumer.followings:
+            bells.stop_listening(topic, consumer.ring)
         raise
-    if (old := door.followings.get(asked.conversation)) is not None:
-        door.unfollow(old)
+    if (old := consumer.followings.get(asked.conversation)) is not None:
+        consumer.unfollow(old)
     member, news = opened.member, opened.news
     seat = Seat(asked.conversation, member.pk, member.role)
-    following = door.followings[seat.conversation] = Following(door, seat, asked.since, with_allowed=True)
+    following = consumer.followings[seat.conversation] = Following(
+        consumer, seat, asked.since, with_allowed=True
+    )
     following.allowed = news.allowed
-    door.after_reply.append(lambda: following.begin(news))
+    consumer.after_reply.append(lambda: following.begin(news))
     conversation = member.conversation
     return protocol.OpenOk(
         ref=asked.ref,
@@ -100,11 +102,16 @@ async def open_(door: doors.Staff, asked: protocol.Open) -> protocol.OpenOk:
 
 
 @request(
-    protocol.Takeover, doors=CONSOLE, may="takeover", device=APPROVED_NOW, scope="conversation", seat=SEATED
+    protocol.Takeover,
+    consumers=CONSOLE,
+    may="takeover",
+    device=APPROVED_NOW,
+    scope="conversation",
+    seat=SEATED,
 )
-async def takeover(door: doors.Console, asked: protocol.Takeover) -> protocol.NextOk:
+async def takeover(consumer: consumers.Console, asked: protocol.Takeover) -> protocol.NextOk:
     member = await in_database(
-        departures.take_over, asked.conversation, door.person, door.device_id, now=clock.now()
+        departures.take_over, asked.conversation, consumer.person, consumer.device_id, now=clock.now()
     )
     return seat_taken(asked.ref, member)
 

@@ -6,7 +6,7 @@ from chat import bells, protocol
 from chat.conversation import posting, posting_sql
 from chat.conversation.drafts import Draft, Posted
 from chat.protocol import CALLER, CONSOLE, DESK
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.declared import SEATED, request
 from helpline.lib import clock
 from helpline.lib.bridge import Batcher, has_loop_connection, in_database, on_loop
@@ -30,24 +30,28 @@ def _alone(draft: Draft) -> Posted:
 store = Batcher(_all, _alone, max_batch=MAX_BATCH)
 
 
-@request(protocol.CallerPost, doors=CALLER, cost=0)
-async def caller_post(door: doors.Caller, asked: protocol.CallerPost) -> protocol.PostOk:
-    return await _store(asked.ref, Draft(door.seat, asked.id, asked.epoch, protocol.wire_bytes(asked.box)))
+@request(protocol.CallerPost, consumers=CALLER, cost=0)
+async def caller_post(consumer: consumers.Caller, asked: protocol.CallerPost) -> protocol.PostOk:
+    return await _store(
+        asked.ref, Draft(consumer.seat, asked.id, asked.epoch, protocol.wire_bytes(asked.box))
+    )
 
 
-@request(protocol.Post, doors=(CONSOLE, DESK), scope="conversation", seat=SEATED, cost=0)
-async def post(door: doors.Staff, asked: protocol.Post) -> protocol.PostOk:
-    return await _post(door, asked, kind="message")
+@request(protocol.Post, consumers=(CONSOLE, DESK), scope="conversation", seat=SEATED, cost=0)
+async def post(consumer: consumers.Staff, asked: protocol.Post) -> protocol.PostOk:
+    return await _post(consumer, asked, kind="message")
 
 
-@request(protocol.Note, doors=CONSOLE, may="note", scope="conversation", seat=SEATED, cost=0)
-async def note(door: doors.Console, asked: protocol.Note) -> protocol.PostOk:
-    return await _post(door, asked, kind="note")
+@request(protocol.Note, consumers=CONSOLE, may="note", scope="conversation", seat=SEATED, cost=0)
+async def note(consumer: consumers.Console, asked: protocol.Note) -> protocol.PostOk:
+    return await _post(consumer, asked, kind="note")
 
 
-async def _post(door: doors.Staff, asked: protocol.Post | protocol.Note, *, kind: str) -> protocol.PostOk:
+async def _post(
+    consumer: consumers.Staff, asked: protocol.Post | protocol.Note, *, kind: str
+) -> protocol.PostOk:
     box = protocol.wire_bytes(asked.box)
-    seat = await door.seat_in(asked.conversation)
+    seat = await consumer.seat_in(asked.conversation)
     return await _store(asked.ref, Draft(seat, asked.id, asked.epoch, box, kind))
 
 

@@ -8,41 +8,43 @@ from chat import bells, protocol
 from chat.conversation import acute, risk
 from chat.models import AcuteStep
 from chat.protocol import CONSOLE
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, SEATED, heard, request
 from counsellors.models import Person
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Flag, doors=CONSOLE, may="flag", scope="conversation", seat=SEATED, cost=10, own_pace=True)
-async def flag(door: doors.Console, asked: protocol.Flag) -> None:
-    await in_database(risk.flag, await door.seat_in(asked.conversation), asked.risk, now=clock.now())
+@request(
+    protocol.Flag, consumers=CONSOLE, may="flag", scope="conversation", seat=SEATED, cost=10, own_limit=True
+)
+async def flag(consumer: consumers.Console, asked: protocol.Flag) -> None:
+    await in_database(risk.flag, await consumer.seat_in(asked.conversation), asked.risk, now=clock.now())
 
 
-@request(protocol.SeenFlag, doors=CONSOLE, may="seenflag", device=APPROVED_NOW, scope="conversation")
-async def seen_flag(door: doors.Console, asked: protocol.SeenFlag) -> None:
-    await in_database(risk.acknowledge, door.person, asked.conversation, now=clock.now())
+@request(protocol.SeenFlag, consumers=CONSOLE, may="seenflag", device=APPROVED_NOW, scope="conversation")
+async def seen_flag(consumer: consumers.Console, asked: protocol.SeenFlag) -> None:
+    await in_database(risk.acknowledge, consumer.person, asked.conversation, now=clock.now())
 
 
-@heard(bells.RiskFlagged, doors=CONSOLE)
-async def tell_risk(door: doors.Console, bell: bells.RiskFlagged) -> None:
-    found = await in_database(_told, door.person, bell.conversation)
+@heard(bells.RiskFlagged, consumers=CONSOLE)
+async def tell_risk(consumer: consumers.Console, bell: bells.RiskFlagged) -> None:
+    found = await in_database(_told, consumer.person, bell.conversation)
     if found is not None:
-        await door.write(found)
+        await consumer.write(found)
 
 
-@request(protocol.LineProtocol, doors=CONSOLE, may="flag", scope="line")
-async def line_protocol(door: doors.Console, asked: protocol.LineProtocol) -> protocol.LineProtocolOk:
-    steps = await in_database(acute.protocol_of, door.person, asked.line)
+@request(protocol.LineProtocol, consumers=CONSOLE, may="flag", scope="line")
+async def line_protocol(consumer: consumers.Console, asked: protocol.LineProtocol) -> protocol.LineProtocolOk:
+    steps = await in_database(acute.protocol_of, consumer.person, asked.line)
     return protocol.LineProtocolOk(
         ref=asked.ref, steps=[protocol.ProtocolStep(**msgspec.structs.asdict(step)) for step in steps]
     )
 
 
-@request(protocol.Step, doors=CONSOLE, may="flag", scope="conversation", seat=SEATED)
-async def step(door: doors.Console, asked: protocol.Step) -> None:
-    seat = await door.seat_in(asked.conversation)
+@request(protocol.Step, consumers=CONSOLE, may="flag", scope="conversation", seat=SEATED)
+async def step(consumer: consumers.Console, asked: protocol.Step) -> None:
+    seat = await consumer.seat_in(asked.conversation)
     await in_database(acute.take_step, seat, asked.step, asked.how, now=clock.now())
 
 

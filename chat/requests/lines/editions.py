@@ -4,27 +4,29 @@ from chat import protocol
 from chat.lines import editions
 from chat.lines.editions import Found, Number, Said
 from chat.protocol import CONSOLE
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, request
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Wording, doors=CONSOLE, may="wording", scope="line")
-async def wording(door: doors.Console, asked: protocol.Wording) -> protocol.WordingOk:
-    return _said(asked.ref, await in_database(editions.read, door.person, asked.line, now=clock.now()))
+@request(protocol.Wording, consumers=CONSOLE, may="wording", scope="line")
+async def wording(consumer: consumers.Console, asked: protocol.Wording) -> protocol.WordingOk:
+    return _said(asked.ref, await in_database(editions.read, consumer.person, asked.line, now=clock.now()))
 
 
-@request(protocol.SetWording, doors=CONSOLE, may="wording", device=APPROVED_NOW, scope="line")
-async def set_wording(door: doors.Console, asked: protocol.SetWording) -> protocol.WordingOk:
+@request(protocol.SetWording, consumers=CONSOLE, may="wording", device=APPROVED_NOW, scope="line")
+async def set_wording(consumer: consumers.Console, asked: protocol.SetWording) -> protocol.WordingOk:
     given, now = _wording(asked.wording), clock.now()
-    found = await in_database(editions.change, door.person, asked.line, given, since=asked.begins, now=now)
+    found = await in_database(
+        editions.change, consumer.person, asked.line, given, since=asked.begins, now=now
+    )
     return _said(asked.ref, found)
 
 
-@request(protocol.DropWording, doors=CONSOLE, may="wording", device=APPROVED_NOW, scope="line")
-async def drop_wording(door: doors.Console, asked: protocol.DropWording) -> protocol.WordingOk:
-    found = await in_database(editions.drop, door.person, asked.line, asked.edition, now=clock.now())
+@request(protocol.DropWording, consumers=CONSOLE, may="wording", device=APPROVED_NOW, scope="line")
+async def drop_wording(consumer: consumers.Console, asked: protocol.DropWording) -> protocol.WordingOk:
+    found = await in_database(editions.drop, consumer.person, asked.line, asked.edition, now=clock.now())
     return _said(asked.ref, found)
 
 

@@ -7,47 +7,53 @@ from chat.lines import ready_sentences
 from chat.lines.ready_sentences import Offered, Written
 from chat.models import ReadySentence
 from chat.protocol import CONSOLE
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, heard, request
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Sentences, doors=CONSOLE, may="sentences", scope="line")
-async def list_sentences(door: doors.Console, asked: protocol.Sentences) -> protocol.SentencesOk:
-    return _ok(asked.ref, await in_database(ready_sentences.of_line, door.person, asked.line))
+@request(protocol.Sentences, consumers=CONSOLE, may="sentences", scope="line")
+async def list_sentences(consumer: consumers.Console, asked: protocol.Sentences) -> protocol.SentencesOk:
+    return _ok(asked.ref, await in_database(ready_sentences.of_line, consumer.person, asked.line))
 
 
-@request(protocol.AddSentence, doors=CONSOLE, may="sentences", device=APPROVED_NOW, scope="line")
-async def add_sentence(door: doors.Console, asked: protocol.AddSentence) -> protocol.SentencesOk:
-    rows = await in_database(ready_sentences.add, door.person, asked.line, _written(asked), now=clock.now())
-    return _ok(asked.ref, rows)
-
-
-@request(protocol.ChangeSentence, doors=CONSOLE, may="sentences", device=APPROVED_NOW, scope="line")
-async def change_sentence(door: doors.Console, asked: protocol.ChangeSentence) -> protocol.SentencesOk:
+@request(protocol.AddSentence, consumers=CONSOLE, may="sentences", device=APPROVED_NOW, scope="line")
+async def add_sentence(consumer: consumers.Console, asked: protocol.AddSentence) -> protocol.SentencesOk:
     rows = await in_database(
-        ready_sentences.change, door.person, asked.line, asked.sentence, _written(asked), now=clock.now()
+        ready_sentences.add, consumer.person, asked.line, _written(asked), now=clock.now()
     )
     return _ok(asked.ref, rows)
 
 
-@request(protocol.EndSentence, doors=CONSOLE, may="sentences", device=APPROVED_NOW, scope="line")
-async def end_sentence(door: doors.Console, asked: protocol.EndSentence) -> protocol.SentencesOk:
-    rows = await in_database(ready_sentences.end, door.person, asked.line, asked.sentence, now=clock.now())
+@request(protocol.ChangeSentence, consumers=CONSOLE, may="sentences", device=APPROVED_NOW, scope="line")
+async def change_sentence(
+    consumer: consumers.Console, asked: protocol.ChangeSentence
+) -> protocol.SentencesOk:
+    rows = await in_database(
+        ready_sentences.change, consumer.person, asked.line, asked.sentence, _written(asked), now=clock.now()
+    )
     return _ok(asked.ref, rows)
 
 
-@request(protocol.OwnSentences, doors=CONSOLE)
-async def keep_own_sentences(door: doors.Console, asked: protocol.OwnSentences) -> None:
+@request(protocol.EndSentence, consumers=CONSOLE, may="sentences", device=APPROVED_NOW, scope="line")
+async def end_sentence(consumer: consumers.Console, asked: protocol.EndSentence) -> protocol.SentencesOk:
+    rows = await in_database(
+        ready_sentences.end, consumer.person, asked.line, asked.sentence, now=clock.now()
+    )
+    return _ok(asked.ref, rows)
+
+
+@request(protocol.OwnSentences, consumers=CONSOLE)
+async def keep_own_sentences(consumer: consumers.Console, asked: protocol.OwnSentences) -> None:
     texts = [text.strip() for text in asked.texts]
-    await in_database(ready_sentences.keep_own, door.person, asked.language, texts)
+    await in_database(ready_sentences.keep_own, consumer.person, asked.language, texts)
 
 
-@heard(bells.SentencesChanged, doors=CONSOLE)
-async def tell_sentences(door: doors.Console, _bell: bells.SentencesChanged) -> None:
-    offered = await in_database(ready_sentences.offered_to, door.person)
-    await door.write(protocol.SentencesOut(**sentences_frame(offered)))
+@heard(bells.SentencesChanged, consumers=CONSOLE)
+async def tell_sentences(consumer: consumers.Console, _bell: bells.SentencesChanged) -> None:
+    offered = await in_database(ready_sentences.offered_to, consumer.person)
+    await consumer.write(protocol.SentencesOut(**sentences_frame(offered)))
 
 
 def sentences_frame(offered: Offered) -> dict[str, Any]:

@@ -9,15 +9,15 @@ from chat.lines import timetables
 from chat.lines.hours import Exceptional, Schedule, Span, Spans
 from chat.lines.timetables import NoSuchDate, Timetable
 from chat.protocol import CONSOLE
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.declared import APPROVED, APPROVED_NOW, request
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Hours, doors=CONSOLE, may="hours", scope="line")
-async def hours(door: doors.Console, asked: protocol.Hours) -> protocol.HoursOk:
-    return _ok(asked.ref, await in_database(timetables.read, door.person, asked.line, now=clock.now()))
+@request(protocol.Hours, consumers=CONSOLE, may="hours", scope="line")
+async def hours(consumer: consumers.Console, asked: protocol.Hours) -> protocol.HoursOk:
+    return _ok(asked.ref, await in_database(timetables.read, consumer.person, asked.line, now=clock.now()))
 
 
 def _if_kept(asked: protocol.SetHours) -> str:
@@ -25,10 +25,10 @@ def _if_kept(asked: protocol.SetHours) -> str:
     return APPROVED_NOW if asked.keep else APPROVED
 
 
-@request(protocol.SetHours, doors=CONSOLE, may="hours", device=_if_kept, scope="line")
-async def set_hours(door: doors.Console, asked: protocol.SetHours) -> protocol.HoursOk:
+@request(protocol.SetHours, consumers=CONSOLE, may="hours", device=_if_kept, scope="line")
+async def set_hours(consumer: consumers.Console, asked: protocol.SetHours) -> protocol.HoursOk:
     made = await in_database(
-        timetables.change, door.person, asked.line, _schedule(asked), keep=asked.keep, now=clock.now()
+        timetables.change, consumer.person, asked.line, _schedule(asked), keep=asked.keep, now=clock.now()
     )
     return _ok(asked.ref, made)
 

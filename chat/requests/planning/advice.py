@@ -4,18 +4,18 @@ from chat import protocol
 from chat.planning import advice
 from chat.planning.advice import Checked, WhatIf
 from chat.protocol import CONSOLE
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.declared import request
 from chat.requests.planning.rota import monday_in
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Advice, doors=CONSOLE, may="rota", scope="line")
-async def staffing_advice(door: doors.Console, asked: protocol.Advice) -> protocol.AdviceOk:
+@request(protocol.Advice, consumers=CONSOLE, may="rota", scope="line")
+async def staffing_advice(consumer: consumers.Console, asked: protocol.Advice) -> protocol.AdviceOk:
     what_if = WhatIf(people=asked.people, slots=asked.slots, longer=asked.longer)
     found = await in_database(
-        advice.of_week, door.person, asked.line, monday_in(asked.monday), what_if, now=clock.now()
+        advice.of_week, consumer.person, asked.line, monday_in(asked.monday), what_if, now=clock.now()
     )
     return protocol.AdviceOk(
         ref=asked.ref,

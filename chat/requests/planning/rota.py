@@ -11,7 +11,7 @@ from chat.planning import moving, places, shifts, usual_week, week
 from chat.planning.concerns import Concern
 from chat.planning.shifts import When
 from chat.protocol import CONSOLE
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, heard, request
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
@@ -19,9 +19,9 @@ from helpline.lib.bridge import in_database
 YEARS = range(2020, 2100)
 
 
-@request(protocol.Rota, doors=CONSOLE, may="rota", scope="line")
-async def rota(door: doors.Console, asked: protocol.Rota) -> protocol.RotaOk:
-    found = await in_database(week.of, door.person, asked.line, date_in(asked.monday))
+@request(protocol.Rota, consumers=CONSOLE, may="rota", scope="line")
+async def rota(consumer: consumers.Console, asked: protocol.Rota) -> protocol.RotaOk:
+    found = await in_database(week.of, consumer.person, asked.line, date_in(asked.monday))
     return protocol.RotaOk(
         ref=asked.ref,
         days=[
@@ -33,46 +33,46 @@ async def rota(door: doors.Console, asked: protocol.Rota) -> protocol.RotaOk:
     )
 
 
-@request(protocol.AddShift, doors=CONSOLE, may="rota", device=APPROVED_NOW, scope="line")
-async def add_shift(door: doors.Console, asked: protocol.AddShift) -> None:
-    await in_database(shifts.add, door.person, asked.line, _when(asked), asked.wanted)
+@request(protocol.AddShift, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="line")
+async def add_shift(consumer: consumers.Console, asked: protocol.AddShift) -> None:
+    await in_database(shifts.add, consumer.person, asked.line, _when(asked), asked.wanted)
 
 
-@request(protocol.ChangeShift, doors=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
-async def change_shift(door: doors.Console, asked: protocol.ChangeShift) -> None:
-    await in_database(moving.change, door.person, asked.shift, _when(asked), asked.wanted)
+@request(protocol.ChangeShift, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
+async def change_shift(consumer: consumers.Console, asked: protocol.ChangeShift) -> None:
+    await in_database(moving.change, consumer.person, asked.shift, _when(asked), asked.wanted)
 
 
-@request(protocol.DropShift, doors=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
-async def drop_shift(door: doors.Console, asked: protocol.DropShift) -> None:
-    await in_database(shifts.drop, door.person, asked.shift)
+@request(protocol.DropShift, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
+async def drop_shift(consumer: consumers.Console, asked: protocol.DropShift) -> None:
+    await in_database(shifts.drop, consumer.person, asked.shift)
 
 
-@request(protocol.PutOn, doors=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
-async def put_on(door: doors.Console, asked: protocol.PutOn) -> None:
-    await in_database(places.put_on, door.person, asked.shift, asked.person, now=clock.now())
+@request(protocol.PutOn, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
+async def put_on(consumer: consumers.Console, asked: protocol.PutOn) -> None:
+    await in_database(places.put_on, consumer.person, asked.shift, asked.person, now=clock.now())
 
 
-@request(protocol.TakeOff, doors=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
-async def take_off(door: doors.Console, asked: protocol.TakeOff) -> None:
-    await in_database(places.take_off, door.person, asked.shift, asked.person)
+@request(protocol.TakeOff, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
+async def take_off(consumer: consumers.Console, asked: protocol.TakeOff) -> None:
+    await in_database(places.take_off, consumer.person, asked.shift, asked.person)
 
 
-@request(protocol.KeepUsual, doors=CONSOLE, may="rota", device=APPROVED_NOW, scope="line")
-async def keep_usual(door: doors.Console, asked: protocol.KeepUsual) -> protocol.KeepUsualOk:
-    kept = await in_database(usual_week.keep, door.person, asked.line, monday_in(asked.monday))
+@request(protocol.KeepUsual, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="line")
+async def keep_usual(consumer: consumers.Console, asked: protocol.KeepUsual) -> protocol.KeepUsualOk:
+    kept = await in_database(usual_week.keep, consumer.person, asked.line, monday_in(asked.monday))
     return protocol.KeepUsualOk(ref=asked.ref, shifts=kept)
 
 
-@request(protocol.FillWeek, doors=CONSOLE, may="rota", device=APPROVED_NOW, scope="line")
-async def fill_week(door: doors.Console, asked: protocol.FillWeek) -> protocol.FillWeekOk:
-    made = await in_database(usual_week.fill, door.person, asked.line, monday_in(asked.monday))
+@request(protocol.FillWeek, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="line")
+async def fill_week(consumer: consumers.Console, asked: protocol.FillWeek) -> protocol.FillWeekOk:
+    made = await in_database(usual_week.fill, consumer.person, asked.line, monday_in(asked.monday))
     return protocol.FillWeekOk(ref=asked.ref, shifts=made)
 
 
-@heard(bells.RotaChanged, doors=CONSOLE)
-async def tell_rota(door: doors.Console, bell: bells.RotaChanged) -> None:
-    await door.write(protocol.RotaOut(line=bell.line))
+@heard(bells.RotaChanged, consumers=CONSOLE)
+async def tell_rota(consumer: consumers.Console, bell: bells.RotaChanged) -> None:
+    await consumer.write(protocol.RotaOut(line=bell.line))
 
 
 def date_in(day: str) -> date:

@@ -7,7 +7,7 @@ from chat.conversation import letters
 from chat.conversation.seats import Seat, require_seat
 from chat.models import Hold
 from chat.protocol import CALLER, CONSOLE
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, heard, request
 from chat.retention import holds, readings
 from counsellors.models import Person
@@ -15,37 +15,37 @@ from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Holds, doors=CONSOLE, may="review", scope="line")
-async def list_holds(door: doors.Console, asked: protocol.Holds) -> protocol.HoldsOk:
-    rows = await in_database(_rows, door.person, asked.line, now=clock.now())
+@request(protocol.Holds, consumers=CONSOLE, may="review", scope="line")
+async def list_holds(consumer: consumers.Console, asked: protocol.Holds) -> protocol.HoldsOk:
+    rows = await in_database(_rows, consumer.person, asked.line, now=clock.now())
     return protocol.HoldsOk(ref=asked.ref, holds=rows)
 
 
-@request(protocol.Hold, doors=CONSOLE, may="review", device=APPROVED_NOW, scope="conversation")
-async def hold(door: doors.Console, asked: protocol.Hold) -> protocol.HoldOk:
+@request(protocol.Hold, consumers=CONSOLE, may="review", device=APPROVED_NOW, scope="conversation")
+async def hold(consumer: consumers.Console, asked: protocol.Hold) -> protocol.HoldOk:
     made = await in_database(
-        holds.ask, door.person, asked.conversation, asked.reason, asked.until, now=clock.now()
+        holds.ask, consumer.person, asked.conversation, asked.reason, asked.until, now=clock.now()
     )
     return protocol.HoldOk(ref=asked.ref, hold=made.pk, until=clock.stamp(made.until))
 
 
-@request(protocol.Confirm, doors=CONSOLE, may="review", device=APPROVED_NOW, scope="hold")
-async def confirm(door: doors.Console, asked: protocol.Confirm) -> protocol.HoldOk:
-    made = await in_database(holds.confirm, door.person, asked.hold, now=clock.now())
+@request(protocol.Confirm, consumers=CONSOLE, may="review", device=APPROVED_NOW, scope="hold")
+async def confirm(consumer: consumers.Console, asked: protocol.Confirm) -> protocol.HoldOk:
+    made = await in_database(holds.confirm, consumer.person, asked.hold, now=clock.now())
     return protocol.HoldOk(ref=asked.ref, hold=made.pk, until=clock.stamp(made.until))
 
 
-@request(protocol.Drop, doors=CONSOLE, may="review", device=APPROVED_NOW, scope="hold")
-async def drop(door: doors.Console, asked: protocol.Drop) -> None:
-    await in_database(holds.drop, door.person, asked.hold)
+@request(protocol.Drop, consumers=CONSOLE, may="review", device=APPROVED_NOW, scope="hold")
+async def drop(consumer: consumers.Console, asked: protocol.Drop) -> None:
+    await in_database(holds.drop, consumer.person, asked.hold)
 
 
-@heard(bells.HoldChanged, doors=CALLER)
-async def tell_caller(door: doors.Caller, _bell: bells.HoldChanged) -> None:
-    hold = await in_database(_standing, door.seat, now=clock.now())
+@heard(bells.HoldChanged, consumers=CALLER)
+async def tell_caller(consumer: consumers.Caller, _bell: bells.HoldChanged) -> None:
+    hold = await in_database(_standing, consumer.seat, now=clock.now())
     if hold is not None:
         told = standing_hold(hold)
-        await door.write(protocol.HeldOut(reason=told.reason, until=told.until))
+        await consumer.write(protocol.HeldOut(reason=told.reason, until=told.until))
 
 
 def standing_hold(hold: Hold) -> protocol.StandingHold:

@@ -6,7 +6,7 @@ from chat import protocol, states
 from chat.conversation import letters
 from chat.models import Reading
 from chat.protocol import CONSOLE
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.conversation.delivery import entry_frame
 from chat.requests.declared import APPROVED_NOW, request
 from chat.retention import readings
@@ -16,41 +16,48 @@ from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Reviews, doors=CONSOLE, may="review", scope="line")
-async def reviews(door: doors.Console, asked: protocol.Reviews) -> protocol.ReviewsOk:
+@request(protocol.Reviews, consumers=CONSOLE, may="review", scope="line")
+async def reviews(consumer: consumers.Console, asked: protocol.Reviews) -> protocol.ReviewsOk:
     now = clock.now()
     sought = Sought(asked.person, asked.risk, timedelta(minutes=asked.minutes))
     found = await in_database(
-        readings.listed, door.person, asked.line, before=asked.before, now=now, sought=sought
+        readings.listed, consumer.person, asked.line, before=asked.before, now=now, sought=sought
     )
-    wishes = await in_database(readings.open_readings, door.person, asked.line, now=now)
+    approvals = await in_database(readings.open_readings, consumer.person, asked.line, now=now)
     return protocol.ReviewsOk(
         ref=asked.ref,
         conversations=[_review_row(one) for one in found],
-        readings=[reading_row(one, door.person) for one in wishes],
+        readings=[reading_row(one, consumer.person) for one in approvals],
     )
 
 
-@request(protocol.Read, doors=CONSOLE, may="review", device=APPROVED_NOW, scope="conversation")
-async def read(door: doors.Console, asked: protocol.Read) -> protocol.ReadOk:
-    reading = await in_database(readings.ask, door.person, asked.conversation, asked.reason, now=clock.now())
+@request(protocol.Read, consumers=CONSOLE, may="review", device=APPROVED_NOW, scope="conversation")
+async def read(consumer: consumers.Console, asked: protocol.Read) -> protocol.ReadOk:
+    reading = await in_database(
+        readings.ask, consumer.person, asked.conversation, asked.reason, now=clock.now()
+    )
     return protocol.ReadOk(ref=asked.ref, reading=reading.pk, open=reading.allowed_at is not None)
 
 
-@request(protocol.Allow, doors=CONSOLE, may="review", device=APPROVED_NOW, scope="reading")
-async def allow(door: doors.Console, asked: protocol.Allow) -> None:
-    await in_database(readings.allow, door.person, asked.reading, now=clock.now())
+@request(protocol.Allow, consumers=CONSOLE, may="review", device=APPROVED_NOW, scope="reading")
+async def allow(consumer: consumers.Console, asked: protocol.Allow) -> None:
+    await in_database(readings.allow, consumer.person, asked.reading, now=clock.now())
 
 
-@request(protocol.DropReading, doors=CONSOLE, may="review", device=APPROVED_NOW, scope="reading")
-async def drop_reading(door: doors.Console, asked: protocol.DropReading) -> None:
-    await in_database(readings.drop, door.person, asked.reading)
+@request(protocol.DropReading, consumers=CONSOLE, may="review", device=APPROVED_NOW, scope="reading")
+async def drop_reading(consumer: consumers.Console, asked: protocol.DropReading) -> None:
+    await in_database(readings.drop, consumer.person, asked.reading)
 
 
-@request(protocol.Transcript, doors=CONSOLE, may="review", device=APPROVED_NOW, scope="reading")
-async def transcript(door: doors.Console, asked: protocol.Transcript) -> protocol.TranscriptOk:
+@request(protocol.Transcript, consumers=CONSOLE, may="review", device=APPROVED_NOW, scope="reading")
+async def transcript(consumer: consumers.Console, asked: protocol.Transcript) -> protocol.TranscriptOk:
     page = await in_database(
-        readings.page, door.person, door.approved_device(), asked.reading, asked.since, now=clock.now()
+        readings.page,
+        consumer.person,
+        consumer.approved_device(),
+        asked.reading,
+        asked.since,
+        now=clock.now(),
     )
     return _transcript(asked.ref, page)
 

@@ -2,42 +2,42 @@
 
 from chat import protocol
 from chat.protocol import CONSOLE
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, request
 from chat.retention import review_keys
 from chat.retention.review_keys import Generation, LineKeys
-from chat.supervision import needs_two
+from chat.supervision import needs_approval
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Keys, doors=CONSOLE, may="review")
-async def keys(door: doors.Console, asked: protocol.Keys) -> protocol.KeysOk:
-    found = await in_database(review_keys.keys_of, door.person, door.device_id)
+@request(protocol.Keys, consumers=CONSOLE, may="review")
+async def keys(consumer: consumers.Console, asked: protocol.Keys) -> protocol.KeysOk:
+    found = await in_database(review_keys.keys_of, consumer.person, consumer.device_id)
     return protocol.KeysOk(ref=asked.ref, lines=[_key_line(line) for line in found])
 
 
-@request(protocol.MakeKey, doors=CONSOLE, may="review", device=APPROVED_NOW, scope="line")
-async def make_key(door: doors.Console, asked: protocol.MakeKey) -> protocol.MakeKeyOk:
-    wish = await in_database(
-        needs_two.make_review_key,
-        door.person,
-        door.device_id,
+@request(protocol.MakeKey, consumers=CONSOLE, may="review", device=APPROVED_NOW, scope="line")
+async def make_key(consumer: consumers.Console, asked: protocol.MakeKey) -> protocol.MakeKeyOk:
+    approval = await in_database(
+        needs_approval.make_review_key,
+        consumer.person,
+        consumer.device_id,
         asked.line,
         generation=asked.generation,
         public=protocol.wire_bytes(asked.public, 65),
         sealed=protocol.wire_bytes(asked.sealed),
         now=clock.now(),
     )
-    return protocol.MakeKeyOk(ref=asked.ref, waits=wish.waits)
+    return protocol.MakeKeyOk(ref=asked.ref, waits=approval.waits)
 
 
-@request(protocol.ShareKey, doors=CONSOLE, may="review", device=APPROVED_NOW, scope="line")
-async def share_key(door: doors.Console, asked: protocol.ShareKey) -> None:
+@request(protocol.ShareKey, consumers=CONSOLE, may="review", device=APPROVED_NOW, scope="line")
+async def share_key(consumer: consumers.Console, asked: protocol.ShareKey) -> None:
     await in_database(
         review_keys.share,
-        door.person,
-        door.device_id,
+        consumer.person,
+        consumer.device_id,
         asked.line,
         generation=asked.generation,
         to=asked.device,

@@ -2,6 +2,7 @@
 
 from chat.requests.supervision import (
     alerts,
+    approvals,
     audit_trail,
     beginning,
     board,
@@ -9,11 +10,11 @@ from chat.requests.supervision import (
     interventions,
     staff_devices,
     staff_people,
-    wishes,
 )
 
 __all__ = [
     "alerts",
+    "approvals",
     "audit_trail",
     "beginning",
     "board",
@@ -21,5 +22,4 @@ __all__ = [
     "interventions",
     "staff_devices",
     "staff_people",
-    "wishes",
 ]

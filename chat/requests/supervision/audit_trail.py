@@ -2,7 +2,7 @@
 
 from chat import protocol
 from chat.protocol import CONSOLE
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.declared import request
 from chat.supervision import audit_trail
 from counsellors.models import Person
@@ -10,9 +10,9 @@ from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Trail, doors=CONSOLE, may="review")
-async def trail(door: doors.Console, asked: protocol.Trail) -> protocol.TrailOk:
-    rows = await in_database(_rows, door.person)
+@request(protocol.Trail, consumers=CONSOLE, may="review")
+async def trail(consumer: consumers.Console, asked: protocol.Trail) -> protocol.TrailOk:
+    rows = await in_database(_rows, consumer.person)
     return protocol.TrailOk(ref=asked.ref, rows=rows)
 
 

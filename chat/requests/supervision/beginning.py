@@ -2,20 +2,20 @@
 
 from chat import protocol
 from chat.protocol import CONSOLE
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, request
 from chat.supervision import beginning
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Beginning, doors=CONSOLE, may="board")
-async def list_steps(door: doors.Console, asked: protocol.Beginning) -> protocol.BeginningOk:
-    found = await in_database(beginning.steps, door.person)
+@request(protocol.Beginning, consumers=CONSOLE, may="board")
+async def list_steps(consumer: consumers.Console, asked: protocol.Beginning) -> protocol.BeginningOk:
+    found = await in_database(beginning.steps, consumer.person)
     steps = [protocol.BeginningStep(what=one.what.value, lines=one.lines) for one in found]
     return protocol.BeginningOk(ref=asked.ref, steps=steps)
 
 
-@request(protocol.NumbersRead, doors=CONSOLE, may="line", device=APPROVED_NOW, scope="line")
-async def note_numbers_read(door: doors.Console, asked: protocol.NumbersRead) -> None:
-    await in_database(beginning.note_numbers_read, door.person, asked.line, now=clock.now())
+@request(protocol.NumbersRead, consumers=CONSOLE, may="line", device=APPROVED_NOW, scope="line")
+async def note_numbers_read(consumer: consumers.Console, asked: protocol.NumbersRead) -> None:
+    await in_database(beginning.note_numbers_read, consumer.person, asked.line, now=clock.now())

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chat import protocol
 from chat.protocol import CONSOLE
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.conversation.risk import step_frames
 from chat.requests.declared import request
 from chat.supervision import board, floor, samples
@@ -15,25 +15,25 @@ from helpline.lib.bridge import in_database
 BOARD, FLOOR = "board", "floor"  # what a console can watch
 
 
-@request(protocol.Watch, doors=CONSOLE, may="board")
-async def watch(door: doors.Console, asked: protocol.Watch) -> None:
+@request(protocol.Watch, consumers=CONSOLE, may="board")
+async def watch(consumer: consumers.Console, asked: protocol.Watch) -> None:
     if asked.board:
-        door.watch(BOARD)
+        consumer.watch(BOARD)
     else:
-        door.stop_watching(BOARD)
+        consumer.stop_watching(BOARD)
 
 
-@request(protocol.Floor, doors=CONSOLE, may="board")
-async def look_at_floor(door: doors.Console, asked: protocol.Floor) -> None:
+@request(protocol.Floor, consumers=CONSOLE, may="board")
+async def look_at_floor(consumer: consumers.Console, asked: protocol.Floor) -> None:
     if asked.look:
-        door.watch(FLOOR)
+        consumer.watch(FLOOR)
     else:
-        door.stop_watching(FLOOR)
+        consumer.stop_watching(FLOOR)
 
 
-@request(protocol.Today, doors=CONSOLE, may="board", scope="line")
-async def today(door: doors.Console, asked: protocol.Today) -> protocol.TodayOk:
-    found = await in_database(samples.today, door.person, asked.line, now=clock.now())
+@request(protocol.Today, consumers=CONSOLE, may="board", scope="line")
+async def today(consumer: consumers.Console, asked: protocol.Today) -> protocol.TodayOk:
+    found = await in_database(samples.today, consumer.person, asked.line, now=clock.now())
     points = [
         protocol.Point(
             at=clock.stamp(one.at),

@@ -2,7 +2,7 @@
 
 from chat import protocol
 from chat.protocol import CONSOLE
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, request
 from chat.supervision import certificate_ends, certifying
 from counsellors.certificates.signed_bytes import LINE, POINT, SIGNATURE
@@ -11,9 +11,9 @@ from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Signing, doors=CONSOLE, may="devices")
-async def list_signing(door: doors.Console, asked: protocol.Signing) -> protocol.SigningOk:
-    found = await in_database(certifying.look, door.person, door.device_id, now=clock.now())
+@request(protocol.Signing, consumers=CONSOLE, may="devices")
+async def list_signing(consumer: consumers.Console, asked: protocol.Signing) -> protocol.SigningOk:
+    found = await in_database(certifying.look, consumer.person, consumer.device_id, now=clock.now())
     return protocol.SigningOk(
         ref=asked.ref,
         named=found.named,
@@ -24,27 +24,29 @@ async def list_signing(door: doors.Console, asked: protocol.Signing) -> protocol
     )
 
 
-@request(protocol.MakeSigner, doors=CONSOLE, may="devices", device=APPROVED_NOW)
-async def make_signer(door: doors.Console, asked: protocol.MakeSigner) -> None:
+@request(protocol.MakeSigner, consumers=CONSOLE, may="devices", device=APPROVED_NOW)
+async def make_signer(consumer: consumers.Console, asked: protocol.MakeSigner) -> None:
     key = protocol.wire_bytes(asked.key, POINT)
-    await in_database(certifying.make_signer, door.person, door.device_id, key, now=clock.now())
+    await in_database(certifying.make_signer, consumer.person, consumer.device_id, key, now=clock.now())
 
 
-@request(protocol.Certify, doors=CONSOLE, may="devices", device=APPROVED_NOW, scope="device")
-async def certify(door: doors.Console, asked: protocol.Certify) -> None:
+@request(protocol.Certify, consumers=CONSOLE, may="devices", device=APPROVED_NOW, scope="device")
+async def certify(consumer: consumers.Console, asked: protocol.Certify) -> None:
     signed = [
         Signed(one.kind, one.slug, one.not_before, one.not_after, protocol.wire_bytes(one.sig, SIGNATURE))
         for one in asked.signed
     ]
-    await in_database(certifying.certify, door.person, door.device_id, asked.device, signed, now=clock.now())
+    await in_database(
+        certifying.certify, consumer.person, consumer.device_id, asked.device, signed, now=clock.now()
+    )
 
 
-@request(protocol.CertifyKey, doors=CONSOLE, may="review", device=APPROVED_NOW, scope="line")
-async def certify_key(door: doors.Console, asked: protocol.CertifyKey) -> None:
+@request(protocol.CertifyKey, consumers=CONSOLE, may="review", device=APPROVED_NOW, scope="line")
+async def certify_key(consumer: consumers.Console, asked: protocol.CertifyKey) -> None:
     sig = protocol.wire_bytes(asked.sig, SIGNATURE)
     signed = Signed(LINE, asked.line, asked.not_before, asked.not_after, sig)
     await in_database(
-        certifying.certify_key, door.person, door.device_id, asked.generation, signed, now=clock.now()
+        certifying.certify_key, consumer.person, consumer.device_id, asked.generation, signed, now=clock.now()
     )
 
 

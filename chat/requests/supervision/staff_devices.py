@@ -2,16 +2,16 @@
 
 from chat import protocol
 from chat.protocol import CONSOLE
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, request
-from chat.supervision import needs_two, staff_devices
+from chat.supervision import needs_approval, staff_devices
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Devices, doors=CONSOLE, may="devices")
-async def list_devices(door: doors.Console, asked: protocol.Devices) -> protocol.DevicesOk:
-    found = await in_database(staff_devices.devices_for, door.person)
+@request(protocol.Devices, consumers=CONSOLE, may="devices")
+async def list_devices(consumer: consumers.Console, asked: protocol.Devices) -> protocol.DevicesOk:
+    found = await in_database(staff_devices.devices_for, consumer.person)
     rows = [
         protocol.DeviceRow(
             id=device.fingerprint,
@@ -28,12 +28,14 @@ async def list_devices(door: doors.Console, asked: protocol.Devices) -> protocol
     return protocol.DevicesOk(ref=asked.ref, devices=rows)
 
 
-@request(protocol.Approve, doors=CONSOLE, may="devices", device=APPROVED_NOW, scope="device")
-async def approve(door: doors.Console, asked: protocol.Approve) -> None:
-    await in_database(staff_devices.approve, door.person, asked.device)
+@request(protocol.Approve, consumers=CONSOLE, may="devices", device=APPROVED_NOW, scope="device")
+async def approve(consumer: consumers.Console, asked: protocol.Approve) -> None:
+    await in_database(staff_devices.approve, consumer.person, asked.device)
 
 
-@request(protocol.Revoke, doors=CONSOLE, may="devices", device=APPROVED_NOW, scope="device")
-async def revoke(door: doors.Console, asked: protocol.Revoke) -> protocol.RevokeOk:
-    wish = await in_database(needs_two.revoke, door.person, asked.device, lost=asked.lost, now=clock.now())
-    return protocol.RevokeOk(ref=asked.ref, waits=wish is not None and wish.waits)
+@request(protocol.Revoke, consumers=CONSOLE, may="devices", device=APPROVED_NOW, scope="device")
+async def revoke(consumer: consumers.Console, asked: protocol.Revoke) -> protocol.RevokeOk:
+    approval = await in_database(
+        needs_approval.revoke, consumer.person, asked.device, lost=asked.lost, now=clock.now()
+    )
+    return protocol.RevokeOk(ref=asked.ref, waits=approval is not None and approval.waits)

@@ -2,27 +2,29 @@
 
 from chat import bells, protocol
 from chat.protocol import CONSOLE
-from chat.requests import doors
+from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, heard, request
 from chat.supervision import staff_people
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Replacements, doors=CONSOLE, may="devices")
-async def list_replacements(door: doors.Console, asked: protocol.Replacements) -> protocol.ReplacementsOk:
-    found = await in_database(staff_people.fresh_replacements, door.person, now=clock.now())
+@request(protocol.Replacements, consumers=CONSOLE, may="devices")
+async def list_replacements(
+    consumer: consumers.Console, asked: protocol.Replacements
+) -> protocol.ReplacementsOk:
+    found = await in_database(staff_people.fresh_replacements, consumer.person, now=clock.now())
     rows = [
         protocol.ReplacementRow(row.pk, row.person.alias, row.by.alias, clock.stamp(row.at)) for row in found
     ]
     return protocol.ReplacementsOk(ref=asked.ref, rows=rows)
 
 
-@request(protocol.UndoReplacement, doors=CONSOLE, may="devices", device=APPROVED_NOW, scope="replacement")
-async def undo_replacement(door: doors.Console, asked: protocol.UndoReplacement) -> None:
-    await in_database(staff_people.undo_replacement, door.person, asked.replacement, now=clock.now())
+@request(protocol.UndoReplacement, consumers=CONSOLE, may="devices", device=APPROVED_NOW, scope="replacement")
+async def undo_replacement(consumer: consumers.Console, asked: protocol.UndoReplacement) -> None:
+    await in_database(staff_people.undo_replacement, consumer.person, asked.replacement, now=clock.now())
 
 
-@heard(bells.StaffChanged, doors=CONSOLE)
-async def tell_staff(door: doors.Console, _bell: bells.StaffChanged) -> None:
-    await door.write(protocol.StaffOut())
+@heard(bells.StaffChanged, consumers=CONSOLE)
+async def tell_staff(consumer: consumers.Console, _bell: bells.StaffChanged) -> None:
+    await consumer.write(protocol.StaffOut())

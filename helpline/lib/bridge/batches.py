@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-from helpline.lib.bridge import lanes
+from helpline.lib.bridge import bulkheads
 from helpline.lib.bridge.threads import in_database
 from helpline.lib.errors import Refusal, TryAgain
 
@@ -40,7 +40,7 @@ class Batcher[Item, Answer]:
         return answer
 
     async def _work(self) -> None:
-        lanes.choose(lanes.OWN)  # it is for all who wait, not for whoever came first
+        bulkheads.choose(bulkheads.OWN)  # it is for all who wait, not for whoever came first
         while self.gathered:
             batch, self.gathered = self.gathered[: self.max_batch], self.gathered[self.max_batch :]
             answers: Sequence[Answer | Refusal | None]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, ProgrammingError, connection
 from psycopg_pool import PoolTimeout
 
-from helpline.lib.bridge import lanes
+from helpline.lib.bridge import bulkheads
 from helpline.lib.errors import TryAgain
 
 REST = 1.0  # seconds
@@ -19,18 +19,21 @@ _broken_at = 0.0
 
 
 async def in_database[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """`work` on a thread of this task's lane. TryAgain when the database is away, or the lane is full."""
-    lane = lanes.here()
-    lane.enter()
+    """Runs `work` on a thread of this task's bulkhead. TryAgain when the database is away, or the bulkhead
+    is full."""
+    bulkhead = bulkheads.here()
+    bulkhead.enter()
     loop = asyncio.get_running_loop()
     # Counted until the work is done or taken out, not until its waiter goes: its query may still run.
-    asked = lane.threads.submit(functools.partial(_in_turn, lane, work, *args, **kwargs))
-    asked.add_done_callback(lambda _: lane.leave())
+    asked = bulkhead.threads.submit(functools.partial(_in_turn, bulkhead, work, *args, **kwargs))
+    asked.add_done_callback(lambda _: bulkhead.leave())
     return await asyncio.wrap_future(asked, loop=loop)
 
 
-def _in_turn[**P, R](lane: lanes.Lane, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    with lane.turn:
+def _in_turn[**P, R](
+    bulkhead: bulkheads.Bulkhead, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs
+) -> R:
+    with bulkhead.turn:
         return _run(work, *args, **kwargs)
 
 

@@ -5,7 +5,7 @@ from daphne.ws_protocol import WebSocketFactory
 from django.conf import settings
 from twisted.internet import tcp
 
-from helpline.lib.transport import arrivals, files, frames, pages, sockets, unread
+from helpline.lib.transport import accept_throttle, files, frames, pages, sockets, unread
 
 __all__ = ["install"]
 
@@ -19,7 +19,7 @@ def install() -> str:
     pages.Channel.here = pages.Pages(places.pages)
     sockets.Socket.here = sockets.Sockets(places)
     tcp.Port.transport = unread.Connection
-    arrivals.install()
+    accept_throttle.install()
     http_protocol.HTTPFactory.protocol = pages.Channel
     http_protocol.WebRequest = frames.Request
     WebSocketFactory.protocol = sockets.Socket

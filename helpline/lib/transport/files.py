@@ -12,7 +12,7 @@ OTHERS = 100  # files, the database, Redis, mail
 
 @dataclass(frozen=True)
 class Places:
-    """`kept`: of the sockets, for the staff's and guests' doors. `pages`: connections that are no socket."""
+    """`kept`: of the sockets, for staff and guests. `pages`: connections that are no socket."""
 
     sockets: int
     kept: int

@@ -14,15 +14,17 @@ from helpline.lib.transport.unread import Bytes
 
 MAX_WAITING = 100  # frames that are not answered yet: then the client's next ones stay in the network
 MAX_WAITING_BYTES = 128 * 1024  # and so much
-LARGEST = settings.FRAME_BYTES * 5 // 4  # a door says 1009 to what is larger than its bound, up to this
+LARGEST = (
+    settings.FRAME_BYTES * 5 // 4
+)  # a consumer closes with 1009 for what is larger than its bound, up to this
 MAX_BODY = 2**20  # bytes of a posted form: Twisted would keep any number, in a file
 MAX_UNSENT = 32 * 2**20  # bytes for a client that does not read them: no log is so long
 LOOK_AGAIN = 0.05  # seconds
-FORGOTTEN = 15.0  # seconds: Daphne gives the door of a lost connection ten
+FORGOTTEN = 15.0  # seconds: Daphne gives the consumer of a lost connection ten
 
 
 class Daphne(WebSocketProtocol):  # type: ignore[misc]
-    """A websocket whose frames that wait are counted, from the network to the door that takes them."""
+    """A websocket whose frames that wait are counted, from the network to the consumer that takes them."""
 
     waiting: Bytes
     maxMessagePayloadSize: int  # noqa: N815 – autobahn's name
@@ -31,7 +33,7 @@ class Daphne(WebSocketProtocol):  # type: ignore[misc]
 
     def applicationCreateWorked(self, application_queue: Any) -> None:  # noqa: N802 – Daphne's name
         self.sizes = deque[int]()
-        # asyncio's own place for it, which the door's `get` goes through.
+        # asyncio's own place for it, which the consumer's `get` goes through.
         self.take, application_queue._get = application_queue._get, self._taken  # noqa: SLF001
         super().applicationCreateWorked(application_queue)
 
@@ -44,7 +46,7 @@ class Daphne(WebSocketProtocol):  # type: ignore[misc]
 
     def connectionLost(self, reason: Failure) -> None:  # noqa: N802 – Twisted's name
         super().connectionLost(reason)
-        if self.size:  # what came before is answered still, unless the server ends the door first
+        if self.size:  # what came before is answered still, unless the server ends the consumer first
             asyncio.get_running_loop().call_later(FORGOTTEN, self.waiting.count, self, 0)
 
     def cut(self) -> None:

@@ -28,7 +28,8 @@ class Sockets:
         )
 
     def enter(self, path: str) -> bool:
-        """Guests may have half of what is kept: their door opens before anybody knows who they are."""
+        """Guests may have half of what is kept: their sockets are accepted before anybody knows who they
+        are."""
         of_callers = path not in {CONSOLE, DESK}
         most = self.most - self.kept // 2 if path == DESK else self.most
         if of_callers and self.callers >= self.most - self.kept:

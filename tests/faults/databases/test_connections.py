@@ -6,7 +6,7 @@ import time
 from psycopg import Error
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from helpline.lib import store_addresses
+from helpline.lib import store_urls
 from tests.faults import stores
 from tests.support.servers import Postgres
 
@@ -16,7 +16,7 @@ THREADS = 8
 
 
 def test_nobody_waits_as_long_again_as_the_database_was_away(breakable_postgres: Postgres) -> None:
-    options = store_addresses.pool(THREADS) | {"check": ConnectionPool.check_connection}
+    options = store_urls.pool(THREADS) | {"check": ConnectionPool.check_connection}
     refused: list[float] = []
     over = threading.Event()
 

@@ -1,4 +1,4 @@
-"""Two deeds at the same moment: the log tells one order of them, and each is answered by it."""
+"""Two actions at the same moment: the log tells one order of them, and each is answered by it."""
 
 import asyncio
 from typing import Any

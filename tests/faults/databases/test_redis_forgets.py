@@ -70,9 +70,9 @@ async def test_a_console_hears_after_a_flush_too(steady: Platform, breakable_red
     breakable_redis.command("FLUSHALL")
     asked = await asker.request("keeping", line="helpwanted", hours=720, two=False)
     assert asked["waits"]
-    await second.until(lambda frame: frame["type"] == "wishes", HEALED)
-    (wish,) = (await second.request("wishes"))["wishes"]
-    await second.request("dropwish", wish=wish["wish"])
+    await second.until(lambda frame: frame["type"] == "approvals", HEALED)
+    (approval,) = (await second.request("approvals"))["approvals"]
+    await second.request("dropapproval", approval=approval["approval"])
 
 
 async def test_an_idle_process_does_not_take_its_redis_for_lost(steady: Platform) -> None:

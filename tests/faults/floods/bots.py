@@ -81,7 +81,7 @@ class Bots:
             await self.comes()
 
     async def all_at_once(self) -> None:
-        """As many as fit through the door, and then they go on trying."""
+        """As many as are let in, and then they go on trying."""
         await asyncio.gather(*(self._few() for _ in range(AT_ONCE)))
         for number in itertools.count():
             await self._pace(number, RATE)

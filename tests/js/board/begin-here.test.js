@@ -47,6 +47,6 @@ test("while the root has not signed each beat looks again, as a command on the s
   const before = looks();
   desk.deliver({ type: "beat", at: "2026-11-25T12:00:40Z" });
   await desk.board.begin.readNumbers(["helpwanted"]);
-  assert.equal(looks(), before + 1, "the deed's own look, and none for the beat");
+  assert.equal(looks(), before + 1, "the action's own look, and none for the beat");
   assert.equal(desk.asked.find(({ type }) => type === "numbersread").line, "helpwanted");
 });

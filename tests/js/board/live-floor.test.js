@@ -131,7 +131,7 @@ test("pressing twice does it once", async () => {
   assert.equal(desk.sentOf("end").length, 1);
 });
 
-test("a deed sends its frame and says that it was done", async () => {
+test("a action sends its frame and says that it was done", async () => {
   const desk = await Desk.make();
   await desk.floor.steer("helpwanted", { state: "closed", most: 10, reason: "Storing" }, "board.done.closed");
   const [{ ref: _, ...line }] = desk.sentOf("line");
@@ -143,19 +143,19 @@ test("a deed sends its frame and says that it was done", async () => {
   assert.deepEqual([desk.sentOf("end").length, desk.floor.told], [1, "board.done.end"]);
 });
 
-for (const { deed, code, problem } of [
-  { deed: "front", code: "conflict", problem: "no_longer_waits" },
-  { deed: "front", code: "not_found", problem: "no_longer_waits" },
-  { deed: "rest", code: "conflict", problem: "not_on_duty" },
-  { deed: "listen", code: "conflict", problem: "nobody_in_charge" },
-  { deed: "listen", code: "ended", problem: "has_ended" },
-  { deed: "end", code: "conflict", problem: "still_alive" },
-  { deed: "end", code: "forbidden", problem: "forbidden" },
+for (const { action, code, problem } of [
+  { action: "front", code: "conflict", problem: "no_longer_waits" },
+  { action: "front", code: "not_found", problem: "no_longer_waits" },
+  { action: "rest", code: "conflict", problem: "not_on_duty" },
+  { action: "listen", code: "conflict", problem: "nobody_in_charge" },
+  { action: "listen", code: "ended", problem: "has_ended" },
+  { action: "end", code: "conflict", problem: "still_alive" },
+  { action: "end", code: "forbidden", problem: "forbidden" },
 ])
-  test(`${deed} that is answered with ${code} says ${problem}, and nothing is said to be done`, async () => {
+  test(`${action} that is answered with ${code} says ${problem}, and nothing is said to be done`, async () => {
     const desk = await Desk.make();
-    desk.answers[deed] = () => error(code);
-    await /** @type {any} */ (desk.floor)[deed](CALLER, "risk");
+    desk.answers[action] = () => error(code);
+    await /** @type {any} */ (desk.floor)[action](CALLER, "risk");
     assert.deepEqual([desk.board.problem, desk.floor.told], [problem, ""]);
     assert.equal(desk.floor.wasAsked(CALLER), false);
   });

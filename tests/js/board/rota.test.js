@@ -56,10 +56,10 @@ test("the week that is shown first is this one, from its Monday", async () => {
   );
 });
 
-test("after a deed the week is asked anew, and what a usual week made is told once", async () => {
+test("after a action the week is asked anew, and what a usual week made is told once", async () => {
   const { week, sent } = await aWeek();
   await week.fill();
-  assert.deepEqual(week.done, { deed: "filled", n: 3 });
+  assert.deepEqual(week.done, { action: "filled", n: 3 });
   await week.putOn("s1", "carla");
   assert.equal(week.done, null);
   assert.deepEqual(

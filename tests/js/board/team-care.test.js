@@ -25,8 +25,8 @@ test("who talked about it wants to no longer, in the table too, without another 
   const care = new TeamCare({
     request,
     changed: () => {},
-    act: async (deed) => {
-      await deed();
+    act: async (action) => {
+      await action();
       Object.assign(care, await care.look());
     },
   });
@@ -46,7 +46,7 @@ test("a line that was looked at while everything was asked anew stays in sight",
   /** @type {any} */
   const request = async (/** @type {string} */ type, /** @type {{line?: string}} */ { line } = {}) =>
     type === "debriefs" ? slow : { people: [], most_talks: line === "helpwanted" ? 5 : 7, most_heavy: null };
-  const care = new TeamCare({ request, changed: () => {}, act: (deed) => deed() });
+  const care = new TeamCare({ request, changed: () => {}, act: (action) => action() });
   await care.lookAt("helpwanted");
   const asked = care.look();
   await care.lookAt("stopitnow");

@@ -9,7 +9,7 @@ const AT = "2026-11-25T14:00:00Z";
 
 /** @param {object} facts */
 const aWish = (facts) => ({
-  ...{ wish: "w1", kind: "retention", line: LINE, name: "", value: "720", mail: "", url: "" },
+  ...{ approval: "w1", kind: "retention", line: LINE, name: "", value: "720", mail: "", url: "" },
   ...{ asked: "Hanna", own: false, at: AT, until: AT, rests: null, may: true, others: [] },
   ...facts,
 });
@@ -17,7 +17,7 @@ const aWish = (facts) => ({
 /** A server that keeps what waits, and the line's keys. */
 class Desk extends BoardStage {
   /** @type {object[]} */
-  wishes = [];
+  approvals = [];
   /** @type {object[]} */
   holds = [];
   /** @type {object[]} */
@@ -43,9 +43,11 @@ class Desk extends BoardStage {
     const device = { id: "d2", person: "hanna", alias: "Hanna", label: "Firefox", key: this.own.key };
     const line = { line: LINE, name: "Helpwanted", hours: 24, two: true, stale: false, keys };
     if (frame.type === "keys") return ok({ lines: [{ ...line, devices: [device] }] });
-    if (frame.type === "wishes") return ok({ wishes: this.wishes });
-    if (frame.type === "reviewwishes") return ok({ holds: this.holds, readings: this.readings });
-    if (["confirmwish", "dropwish", "keeping", "revoke", "setcontact", "makekey"].includes(frame.type)) {
+    if (frame.type === "approvals") return ok({ approvals: this.approvals });
+    if (frame.type === "reviewapprovals") return ok({ holds: this.holds, readings: this.readings });
+    if (
+      ["confirmapproval", "dropapproval", "keeping", "revoke", "setcontact", "makekey"].includes(frame.type)
+    ) {
       this.asked.push(frame);
       return this.refusal ?? ok({ waits: frame.type !== "keeping" || frame.hours > 24 });
     }
@@ -55,13 +57,17 @@ class Desk extends BoardStage {
 
 test("the tab counts what waits for this supervisor, not what she asked herself", async () => {
   const desk = await Desk.make((one) => {
-    one.wishes = [aWish({}), aWish({ wish: "w2", own: true, may: false }), aWish({ wish: "w3", may: false })];
+    one.approvals = [
+      aWish({}),
+      aWish({ approval: "w2", own: true, may: false }),
+      aWish({ approval: "w3", may: false }),
+    ];
   });
-  assert.equal(desk.board.wishes.mine, 1);
-  assert.equal(desk.board.wishes.rows.length, 3);
+  assert.equal(desk.board.approvals.mine, 1);
+  assert.equal(desk.board.approvals.rows.length, 3);
 });
 
-test("a wish to hold and a wish to read count, and ring once, as all that waits for two", async () => {
+test("a approval to hold and a approval to read count, and ring once, as all that waits for two", async () => {
   const desk = await Desk.make();
   let rung = 0;
   desk.floor.addEventListener("alarm", () => rung++);
@@ -71,45 +77,45 @@ test("a wish to hold and a wish to read count, and ring once, as all that waits 
   ];
   desk.readings = [{ reading: "r1", own: false }];
   await desk.board.refresh();
-  assert.deepEqual([desk.board.wishes.mine, rung], [2, 1]);
+  assert.deepEqual([desk.board.approvals.mine, rung], [2, 1]);
   await desk.board.refresh();
   assert.equal(rung, 1);
-  desk.wishes = [aWish({})];
+  desk.approvals = [aWish({})];
   await desk.board.refresh();
-  assert.deepEqual([desk.board.wishes.mine, rung], [3, 2]);
+  assert.deepEqual([desk.board.approvals.mine, rung], [3, 2]);
 });
 
-test("a wish to read is declined, and one that is over says so", async () => {
+test("a approval to read is declined, and one that is over says so", async () => {
   const desk = await Desk.make();
   await desk.board.dropReading("r1");
   assert.equal(desk.sentOf("dropreading")[0].reading, "r1");
   desk.answer = (frame) => (frame.type === "dropreading" ? error("not_found") : ok());
   await desk.board.dropReading("r1");
-  assert.equal(desk.board.problem, "wish_conflict");
+  assert.equal(desk.board.problem, "approval_conflict");
 });
 
-test("a wish that changed elsewhere is asked for anew", async () => {
+test("a approval that changed elsewhere is asked for anew", async () => {
   const desk = await Desk.make();
-  desk.wishes = [aWish({})];
-  desk.deliver({ type: "wishes" });
-  await until(() => desk.board.wishes.rows.length === 1);
+  desk.approvals = [aWish({})];
+  desk.deliver({ type: "approvals" });
+  await until(() => desk.board.approvals.rows.length === 1);
 });
 
 test("a longer retention says that it waits, a shorter one that it is kept", async () => {
   const desk = await Desk.make();
-  await desk.board.wishes.keep(LINE, 2, true);
-  assert.equal(desk.floor.told, "board.wish.done");
-  await desk.board.wishes.keep(LINE, 720, true);
-  assert.equal(desk.floor.told, "board.wish.asked");
+  await desk.board.approvals.keep(LINE, 2, true);
+  assert.equal(desk.floor.told, "board.approval.done");
+  await desk.board.approvals.keep(LINE, 720, true);
+  assert.equal(desk.floor.told, "board.approval.asked");
 });
 
 test("a yes that came too late says so in its own words", async () => {
   const desk = await Desk.make((one) => {
-    one.wishes = [aWish({})];
+    one.approvals = [aWish({})];
     one.refusal = error("conflict");
   });
-  await desk.board.wishes.confirm("w1");
-  assert.equal(desk.board.problem, "wish_conflict");
+  await desk.board.approvals.confirm("w1");
+  assert.equal(desk.board.problem, "approval_conflict");
 });
 
 test("a review key that waits is not the line's key, is not given on, and no other is made from it", async () => {
@@ -120,12 +126,12 @@ test("a review key that waits is not the line's key, is not given on, and no oth
       { ...waits, share: "x", devices: [] },
       { ...first, share: null, devices: [] },
     ];
-    one.wishes = [aWish({ kind: "review_key", value: "2", own: true, may: false, others: ["Hanna"] })];
+    one.approvals = [aWish({ kind: "review_key", value: "2", own: true, may: false, others: ["Hanna"] })];
   });
   const { board } = desk;
   assert.equal(board.key?.generation, 1);
   assert.equal(board.waitingKey?.generation, 2);
-  assert.deepEqual(board.wishes.keyOf(LINE)?.others, ["Hanna"]);
+  assert.deepEqual(board.approvals.keyOf(LINE)?.others, ["Hanna"]);
   await board.giveKey(/** @type {any} */ ({ id: "d2", key: desk.own.key }));
   assert.equal(board.problem, "");
 });
@@ -134,8 +140,8 @@ test("another supervisor's device is asked for, or lost and gone at once", async
   const desk = await Desk.make();
   assert.ok(desk.board.supervises("hanna"));
   assert.ok(!desk.board.supervises("carla"));
-  await desk.board.wishes.revoke("d2", false);
-  await desk.board.wishes.revoke("d2", true);
+  await desk.board.approvals.revoke("d2", false);
+  await desk.board.approvals.revoke("d2", true);
   assert.deepEqual(
     desk.asked.map(({ lost }) => lost),
     [false, true],
@@ -144,8 +150,8 @@ test("another supervisor's device is asked for, or lost and gone at once", async
 
 test("what waits goes from the screen with the access to it", async () => {
   const desk = await Desk.make((one) => {
-    one.wishes = [aWish({})];
+    one.approvals = [aWish({})];
   });
   desk.board.clear();
-  assert.deepEqual(desk.board.wishes.rows, []);
+  assert.deepEqual(desk.board.approvals.rows, []);
 });

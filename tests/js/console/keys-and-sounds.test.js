@@ -7,18 +7,18 @@ import { FakeStorage, Stage } from "../fakes/console-stage.js";
 /** @param {Record<string, string>} keys @param {string} name */
 const at = (keys, name) => shortcutsIn("console", keys).find((one) => one.name === name)?.keys;
 
-test("no two deeds lie on one key", () => {
+test("no two actions lie on one key", () => {
   const codes = shortcutsIn("console", {}).map(({ code }) => code);
   assert.equal(new Set(codes).size, codes.length);
 });
 
-test("a deed is moved to a free letter, and only what differs is kept", () => {
+test("a action is moved to a free letter, and only what differs is kept", () => {
   const keys = remapped({}, "next", "X");
   assert.deepEqual([keys, at(keys, "next")], [{ next: "KeyX" }, "Alt+X"]);
   assert.deepEqual(remapped(keys, "next", "N"), {});
 });
 
-test("where another deed lay the two change places", () => {
+test("where another action lay the two change places", () => {
   const keys = remapped({}, "next", "E");
   assert.deepEqual([at(keys, "next"), at(keys, "close")], ["Alt+E", "Alt+N"]);
 });

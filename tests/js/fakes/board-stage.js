@@ -51,8 +51,8 @@ export class BoardStage extends StaffServer {
     if (type === "beginning") return ok({ steps: [] });
     if (type === "overdue") return ok({ overdue: 0, halted: false });
     if (type === "replacements") return ok({ rows: [] });
-    if (type === "wishes") return ok({ wishes: [] });
-    if (type === "reviewwishes") return ok({ holds: [], readings: [] });
+    if (type === "approvals") return ok({ approvals: [] });
+    if (type === "reviewapprovals") return ok({ holds: [], readings: [] });
     if (type === "contacts") return ok({ services: [] });
     if (type === "trail") return ok({ rows: [] });
     if (type === "debriefs") return ok({ debriefs: [] });

@@ -42,7 +42,7 @@ async function stage() {
         return type === "signing" ? told : {};
       }
     ),
-    act: (deed) => deed(),
+    act: (action) => action(),
     now: () => clock.now,
     person: () => "floor",
     memory: new FakeStorage(),

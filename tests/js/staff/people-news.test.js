@@ -9,8 +9,8 @@ function stage(answers) {
   /** @type {[string, object | undefined][]} */
   const asked = [];
   let rings = 0;
-  const act = async (/** @type {() => Promise<unknown>} */ deed) => {
-    await deed();
+  const act = async (/** @type {() => Promise<unknown>} */ action) => {
+    await action();
     news.show(await news.look());
   };
   const news = new PeopleNews({

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
-from chat.models import Wish
+from chat.models import ApprovalRequest
 from counsellors.models import Authenticator as App
 from counsellors.models import PasskeyDemand, Person, Role
 from counsellors.signin import accounts, demands
@@ -37,7 +37,7 @@ DEMAND = "/account/passkeys/demand/"
 
 
 def by_socket(client: Client) -> Person | None:
-    """Who the door of the sockets takes this browser for."""
+    """Who the sockets take this browser for."""
     return accounts.person_of_session(client.cookies["sessionid"].value)
 
 
@@ -137,14 +137,14 @@ def test_a_page_asks_on_a_proven_device_and_says_how_many_at_work_have_none() ->
     own.sign_in_by_code(a_second_counsellor())
     board = own.sign_in_by_code(floor)
     assert board.post(DEMAND, {"role": "counsellor"}).headers["Location"] == "/join/"
-    assert not Wish.objects.exists(), "password and code on a strange machine ask for nothing"
+    assert not ApprovalRequest.objects.exists(), "password and code on a strange machine ask for nothing"
     staff.proves_a_device(board, floor)
     page = board.get(DEMAND).content.decode()
     assert "Dit geldt voor alle lijnen" in page
     assert "Nu ingelogd: 2. Zonder passkey: 1." in page
     board.post(DEMAND, {"role": ["counsellor", "king"]})
-    assert [wish.subject for wish in Wish.objects.all()] == ["counsellor"]
-    Wish.objects.update(ended_at=None, how="")  # as where a second one has to confirm it
+    assert [approval.subject for approval in ApprovalRequest.objects.all()] == ["counsellor"]
+    ApprovalRequest.objects.update(ended_at=None, how="")  # as where a second one has to confirm it
     assert "Gevraagd: een passkey is nodig." in board.get(DEMAND).content.decode()
 
 

@@ -97,7 +97,9 @@ def test_the_password_step_is_worth_ten_minutes(time_machine: TimeMachineFixture
 @pytest.mark.parametrize(
     ("who", "page"), [(staff.carla, "/board/"), (staff.gijs, "/console/"), (staff.floor, "/admin/auditrow/")]
 )
-def test_another_role_finds_nothing_and_the_wall_is_noted(who: Callable[[], Person], page: str) -> None:
+def test_another_role_finds_nothing_and_the_refusal_is_on_record(
+    who: Callable[[], Person], page: str
+) -> None:
     person = who()
     assert staff.sign_in(person).get(page).status_code == 404
     assert staff.audited("wall") == [(person.handle, "", page.split("/")[1])]

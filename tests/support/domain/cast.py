@@ -1,5 +1,5 @@
 """The cast of the domain tests. Anna and Bilal call Helpwanted; Carla and Daan are its counsellors and
-rivals; Esra is a counsellor of Stop it Now, behind the wall."""
+rivals; Esra is a counsellor of Stop it Now, another line."""
 
 import hashlib
 import secrets
@@ -141,7 +141,7 @@ BOX = secrets.token_bytes(64)  # the half of a code that the server cannot read
 
 
 def writes_down(anna: Caller, box: bytes = BOX) -> bytes:
-    """The half of a code that opens the door."""
+    """The half of a code that the server checks."""
     code = secrets.token_bytes(32)
     coming_back.keep_code(anna.seat, hashlib.sha256(code).digest(), box)
     return code

@@ -50,12 +50,12 @@ class Evening:
     def play(self, *, until: float = 24.0) -> None:
         """On to so many hours after the beginning, or until everybody has gone."""
         while self.agenda and self.agenda[0][0] <= self.begin + timedelta(hours=until):
-            self.now, _, deed = heapq.heappop(self.agenda)
-            deed()
+            self.now, _, action = heapq.heappop(self.agenda)
+            action()
 
-    def _in(self, minutes: float, deed: Callable[..., None], *facts: object) -> None:
+    def _in(self, minutes: float, action: Callable[..., None], *facts: object) -> None:
         at = self.now + timedelta(minutes=minutes)
-        heapq.heappush(self.agenda, (at, next(self.number), lambda: deed(*facts)))
+        heapq.heappush(self.agenda, (at, next(self.number), lambda: action(*facts)))
 
     def _somebody_calls(self) -> None:
         urgency = self.dice.choices((0, 1, 2), (80, 12, 8))[0]

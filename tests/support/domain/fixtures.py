@@ -1,4 +1,4 @@
-"""One line with its two counsellors and two supervisors and, behind the wall, another."""
+"""One line with its two counsellors and two supervisors, and another line beside it."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -93,14 +93,14 @@ def all_long_there(floor: Counsellor, hanna: Counsellor, otto: Counsellor) -> No
 def every_bell(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, monkeypatch: pytest.MonkeyPatch
 ) -> Rung:
-    """The bells that a deed rings."""
+    """The bells that a action rings."""
     heard: list[Bell] = []
     monkeypatch.setattr(ringing._tower, "ring", heard.append)
 
-    def listen(deed: Callable[[], object]) -> list[Bell]:
+    def listen(action: Callable[[], object]) -> list[Bell]:
         heard.clear()
         with django_capture_on_commit_callbacks(execute=True):
-            deed()
+            action()
         return list(heard)
 
     return listen
@@ -109,7 +109,7 @@ def every_bell(
 @pytest.fixture
 def rung(every_bell: Rung) -> Rung:
     """Of those bells the ones that are news for staff."""
-    return lambda deed: [bell for bell in every_bell(deed) if isinstance(bell, STAFF_NEWS)]
+    return lambda action: [bell for bell in every_bell(action) if isinstance(bell, STAFF_NEWS)]
 
 
 @pytest.fixture

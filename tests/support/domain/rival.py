@@ -1,4 +1,4 @@
-"""Somebody who is faster: between the read and the write of a deed the row changes.
+"""Somebody who is faster: between the read and the write of a action the row changes.
 
 In PostgreSQL also somebody at the same moment, on a connection of their own.
 """
@@ -17,9 +17,10 @@ WAITING = "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted"
 
 
 @contextmanager
-def faster(statement: str, deed: Callable[[], object]) -> Iterator[None]:
-    """`deed` comes right before the first SQL that begins so, as in `UPDATE "chat_member"`; it must come."""
-    waiting = [deed]
+def faster(statement: str, action: Callable[[], object]) -> Iterator[None]:
+    """`action` comes right before the first SQL that begins so, as in `UPDATE "chat_member"`; it must
+    come."""
+    waiting = [action]
 
     def execute(run: Callable[..., Any], sql: str, *rest: Any) -> Any:
         if waiting and sql.startswith(statement):

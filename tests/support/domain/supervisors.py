@@ -1,4 +1,4 @@
-"""Floor and Hanna supervise Helpwanted; Otto supervises Stop it Now, behind the wall."""
+"""Floor and Hanna supervise Helpwanted; Otto supervises Stop it Now, another line."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from chat.conversation import endings
 from chat.models import Conversation, Hold, Line, ReviewKey, Work
 from chat.retention import clock_guard, holds, purge, review_keys
-from chat.supervision import needs_two, seconds
+from chat.supervision import approvers, needs_approval
 from counsellors import devices
 from counsellors.models import AuditRow, Device, Person, Role
 from helpline.lib import clock
@@ -31,7 +31,7 @@ def long_there(*supervisors: Counsellor, now: datetime | None = None) -> None:
     for who in supervisors:
         Person.objects.filter(pk=who.person.pk).update(came_at=now - timedelta(days=90))
         who.person.refresh_from_db()
-        seconds.note(who.person, now=now)
+        approvers.note(who.person, now=now)
 
 
 def a_share() -> bytes:
@@ -39,7 +39,7 @@ def a_share() -> bytes:
 
 
 def makes_key(who: Counsellor, generation: int = 1, line: str = "helpwanted") -> ReviewKey:
-    needs_two.make_review_key(
+    needs_approval.make_review_key(
         who.person,
         who.device.pk,
         line,
@@ -73,8 +73,8 @@ def holds_it(
     asker: Counsellor, confirmer: Counsellor, caller: Caller, until: datetime, now: datetime | None = None
 ) -> Hold:
     now = now or clock.now()
-    wish = holds.ask(asker.person, caller.conversation, "safeguarding", until, now=now)
-    return holds.confirm(confirmer.person, wish.pk, now=now)
+    approval = holds.ask(asker.person, caller.conversation, "safeguarding", until, now=now)
+    return holds.confirm(confirmer.person, approval.pk, now=now)
 
 
 def row_of(caller: Caller) -> Conversation:

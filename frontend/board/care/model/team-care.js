@@ -5,7 +5,7 @@
 /**
  * @typedef {object} Around
  * @property {import("../../board.js").Board["request"]} request
- * @property {(deed: () => Promise<unknown>, own?: Record<string, string>) => Promise<unknown>} act  one deed at a time, then a fresh look
+ * @property {(action: () => Promise<unknown>, own?: Record<string, string>) => Promise<unknown>} act  one action at a time, then a fresh look
  * @property {() => void} changed
  */
 

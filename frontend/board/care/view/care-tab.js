@@ -58,7 +58,7 @@ class Care extends Watching {
       <form @submit=${this.#save}>
         ${number("talks", talks)} ${number("heavy", heavy)}
         <p class="aside">${t("board.limits.empty")}</p>
-        <p class="deeds">
+        <p class="actions">
           <button type="submit" class="main" ?disabled=${board.busy || board.hindrance !== ""}>${t("board.limits.save")}</button>
           <span role="status" class="saved">${this.saved ? t("board.limits.saved") : nothing}</span>
         </p>
@@ -92,7 +92,7 @@ const debriefs = (board) => html`<section class="card" aria-labelledby="debriefs
 const debrief = (board, { debrief: id, alias, line, why, asked }) => html`<li data-debrief=${id}>
   <p class="what"><b>${alias}</b> · ${board.floor.nameOf(line)}</p>
   <p class="state">${t(`board.debrief.${why}`)} · <time datetime=${asked}>${when(asked)}</time></p>
-  <p class="deeds"><button type="button" class="main" ?disabled=${board.busy || board.hindrance !== ""}
+  <p class="actions"><button type="button" class="main" ?disabled=${board.busy || board.hindrance !== ""}
     aria-label=${t("board.debrief.held_with", { name: alias })} @click=${() => board.care.held(id)}>${t("board.debrief.held")}</button></p>
 </li>`;
 

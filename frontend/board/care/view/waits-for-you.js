@@ -3,11 +3,11 @@ import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 
 /** @param {import("../../board.js").Board} board */
-export function waitsForYou({ devices, wishes, care }) {
+export function waitsForYou({ devices, approvals, care }) {
   const pending = devices.filter(({ state }) => state === "pending").length;
   const counts = [
     { name: "devices", n: pending, tab: "nalezen" },
-    { name: "wishes", n: wishes.mine, tab: "samen" },
+    { name: "approvals", n: approvals.mine, tab: "samen" },
     { name: "debriefs", n: care.debriefs.length, tab: "zorg" },
   ].filter(({ n }) => n);
   if (!counts.length) return nothing;

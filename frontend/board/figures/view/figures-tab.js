@@ -122,7 +122,7 @@ const week = ({ answered, abandoned, days }) => html`<section class="week" aria-
 const reports = (figures) => html`<section class="card reports" aria-labelledby="reports-title">
   <h3 id="reports-title">${t("board.figures.reports")}</h3>
   <p class="lead">${t("board.figures.reports.lead")}</p>
-  <p class="deeds">
+  <p class="actions">
     ${figures.years.map((year) => html`<a href=${figures.report(year)}>${year}</a>`)}
     ${figures.periods.quarters.slice(0, QUARTERS).map((one) => html`<a href=${figures.report(one)}>${quarterInWords(one)}</a>`)}
     <a href=${figures.themes}>${t("board.figures.themes")}</a>

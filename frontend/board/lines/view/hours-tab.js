@@ -52,7 +52,7 @@ class Hours extends FormTab {
         ${problems.size ? html`<p class="wrong">${t("board.hours.first_mend")}</p>` : nothing}
         ${refused ? html`<p class="wrong">${refused === "bad_frame" ? t("board.hours.refused") : problemInWords(refused)}</p>` : nothing}
       </div>
-      <p class="deeds">
+      <p class="actions">
         <button type="submit" class="main" ?disabled=${!may}>${t("board.hours.save")}</button>
         <button type="button" class="quiet" ?disabled=${!dirty || saving} @click=${() => form.reset()}>${t("board.hours.reset")}</button>
       </p>

@@ -19,7 +19,7 @@ export function lineState({ state }, behind) {
 /** @param {BoardLine} sums @param {FloorLine} behind @param {boolean} off */
 export function openOrClose({ line }, behind, off) {
   const kinds = ["hours", "open", "closed"].filter((kind) => kind !== behind.steered);
-  return html`<p class="deeds">
+  return html`<p class="actions">
     ${[...kinds, "throttle"].map(
       (kind) => html`<button type="button" class=${kind === "closed" ? "bad" : "quiet"} ?disabled=${off}
         @click=${ask({ kind, line, behind })}>${t(`board.steer.${kind}`)}</button>`,

@@ -105,7 +105,7 @@ function form(sentences, may) {
     )}
     <p class="aside">${t("board.sentences.variables")}</p>
     <div role="alert">${refused ? html`<p class="wrong">${refused === "bad_frame" ? t("board.sentences.wrong") : problemInWords(refused)}</p>` : nothing}</div>
-    <p class="deeds">
+    <p class="actions">
       <button type="submit" class="main" ?disabled=${!may || !whole}>${t(changing ? "board.sentences.save" : "board.sentences.add")}</button>
       ${changing ? html`<button type="button" class="quiet" @click=${() => sentences.clear()}>${t("board.sentences.leave")}</button>` : nothing}
       <span class="saved" role="status">${saved ? t("board.words.saved") : nothing}</span>

@@ -70,7 +70,7 @@ class WordingTab extends FormTab {
         ${[...problems].map((problem) => html`<p class="wrong">${t(`board.words.wrong.${problem}`)}</p>`)}
         ${refused ? html`<p class="wrong">${problemInWords(refused)}</p>` : nothing}
       </div>
-      <p class="deeds">
+      <p class="actions">
         <button type="submit" class="main" ?disabled=${!may}>${t(form.since ? "board.words.save_later" : "board.words.save")}</button>
         <button type="button" class="quiet" ?disabled=${!dirty || saving} @click=${() => form.reset()}>${t("board.hours.reset")}</button>
         <span class="saved" role="status">${saved ? t("board.words.saved") : nothing}</span>

@@ -1,4 +1,4 @@
-// A line's week as its supervisor plans it: shifts, who is on them, and what the server said no to. After each deed, and
+// A line's week as its supervisor plans it: shifts, who is on them, and what the server said no to. After each action, and
 // whenever somebody else changed it, the week is asked anew.
 import { codeOf } from "../../../staff/problems.js";
 
@@ -32,7 +32,7 @@ export class RotaWeek {
   busy = false;
   /** An error code. */
   refused = "";
-  /** How many shifts the last deed made or kept: to be said once. @type {{deed: "kept" | "filled", n: number} | null} */
+  /** How many shifts the last action made or kept: to be said once. @type {{action: "kept" | "filled", n: number} | null} */
   done = null;
   /** What would be lost is asked once more: a shift, or that there is another usual week. */
   asking = "";
@@ -99,24 +99,24 @@ export class RotaWeek {
 
   fill = () => this.#do("fillweek", { line: this.line, monday: this.monday }, "filled");
 
-  /** @param {string} what @param {() => Promise<boolean>} deed */
-  #twice(what, deed) {
+  /** @param {string} what @param {() => Promise<boolean>} action */
+  #twice(what, action) {
     const sure = this.asking === what;
     this.asking = sure ? "" : what;
-    if (sure) return deed();
+    if (sure) return action();
     this.#around.changed();
     return Promise.resolve(false);
   }
 
-  /** One deed at a time. @param {string} type @param {object} fields @param {"kept" | "filled"} [deed] */
-  async #do(type, fields, deed) {
+  /** One action at a time. @param {string} type @param {object} fields @param {"kept" | "filled"} [action] */
+  async #do(type, fields, action) {
     if (this.busy) return false;
     Object.assign(this, { busy: true, refused: "", done: null, asking: "" });
     this.#around.changed();
     try {
       const asked = /** @type {[never, never]} */ ([type, fields]);
       const ok = /** @type {any} */ (await this.#around.request(...asked));
-      if (deed) this.done = { deed, n: ok.shifts };
+      if (action) this.done = { action, n: ok.shifts };
     } catch (error) {
       this.refused = codeOf(error);
     }

@@ -60,7 +60,7 @@ class Rota extends FormTab {
         <h2>${t("board.rota_of", { name: board.line?.name ?? "" })}</h2>
         ${this.#ways(may)}
       </div>
-      <div role="status">${week.done ? html`<p class="banner good">${tn(`board.rota.${week.done.deed}`, week.done.n)}</p>` : nothing}</div>
+      <div role="status">${week.done ? html`<p class="banner good">${tn(`board.rota.${week.done.action}`, week.done.n)}</p>` : nothing}</div>
       <div role="alert">${week.refused ? html`<p class="banner bad">${refusal(week.refused)}</p>` : nothing}</div>
       ${this.#people(may)}
       <div class="week">${week.days.map((day) => this.#day(day, may))}</div>
@@ -73,7 +73,7 @@ class Rota extends FormTab {
   #ways(may) {
     const { week } = this.form;
     const go = (/** @type {number} */ weeks) => () => this.#go(weeks);
-    return html`<p class="deeds">
+    return html`<p class="actions">
       <button type="button" class="quiet" @click=${go(-1)}>${t("board.rota.before")}</button>
       <button type="button" class="quiet" @click=${go(1)}>${t("board.rota.after")}</button>
       <button type="button" ?disabled=${!may || !week.usual} @click=${week.fill}>${t("board.rota.fill")}</button>

@@ -56,7 +56,7 @@ function row({ floor, hindrance }, one, index) {
     <td class="num"><b>${stopwatch(floor.now() - Date.parse(since))}</b></td>
     <td>${whyInWords(one, index === 0)} ${marks(one)}</td>
     <td>${rangeInWords(minutes)}</td>
-    <td class="deeds">${
+    <td class="actions">${
       index === 0
         ? nothing
         : html`<button type="button" class="quiet" ?disabled=${hindrance !== ""}

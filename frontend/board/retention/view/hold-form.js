@@ -22,7 +22,7 @@ export function holdForm({ busy, hindrance }, { days, reason = "", send }, done)
     <label>${t("board.hold.until")} <input type="date" name="until" required
       min=${days.first} max=${days.latest} value=${days.chosen}></label>
     <p class="aside">${t("board.hold.two")} ${t("board.hold.told")}</p>
-    <p class="deeds">
+    <p class="actions">
       <button type="submit" class="main" ?disabled=${busy || hindrance !== ""}>${t(send)}</button>
       <button type="button" class="quiet" @click=${() => done(null)}>${t("board.cancel")}</button>
     </p>

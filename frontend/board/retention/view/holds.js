@@ -4,8 +4,8 @@ import { Watching } from "../../../staff/elements.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { when } from "../../words.js";
 import { daysOf } from "../model/hold-days.js";
+import { action, approvalToHold, conversationOf } from "./approvals.js";
 import { holdForm } from "./hold-form.js";
-import { conversationOf, deed, wishToHold } from "./wishes.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../board.js").Hold} Hold */
@@ -31,7 +31,7 @@ class Holding extends Watching {
           ? html`<ul class="rows">${repeat(
               holds,
               ({ hold }) => hold,
-              (row) => (row.confirmed ? this.#stands(row) : wishToHold(board, row)),
+              (row) => (row.confirmed ? this.#stands(row) : approvalToHold(board, row)),
             )}</ul>`
           : html`<p class="nothing">${t("board.holds.none")}</p>`
       }
@@ -51,20 +51,20 @@ class Holding extends Watching {
       <p class="what">${conversationOf(row)}</p>
       <p>${t("board.hold.stands", fields)}</p>
       ${gone ? html`<p class="state">${t("board.hold.gone")}</p>` : nothing}
-      ${this.renewing === hold ? this.#form(row) : this.#deeds(row)}
+      ${this.renewing === hold ? this.#form(row) : this.#actions(row)}
     </li>`;
   }
 
   /** It is also renewed once it stands in no other list: erased, or past its date. @param {Hold} row */
-  #deeds(row) {
+  #actions(row) {
     const { station: board } = this;
     const { hold, conversation, reason, gone } = row;
     const asked = board.holds.some((one) => !one.confirmed && one.conversation === conversation);
     const { first, latest } = daysOf(board.now(), row);
     return html`${first > latest ? html`<p class="aside">${t("board.hold.no_longer")}</p>` : nothing}
-      <p class="deeds">
-        ${asked || first > latest ? nothing : deed(board, "board.hold.renew", () => this.#renew(hold))}
-        ${gone ? deed(board, "board.hold.read", () => board.read(conversation, reasonOf(reason))) : nothing}
+      <p class="actions">
+        ${asked || first > latest ? nothing : action(board, "board.hold.renew", () => this.#renew(hold))}
+        ${gone ? action(board, "board.hold.read", () => board.read(conversation, reasonOf(reason))) : nothing}
       </p>`;
   }
 

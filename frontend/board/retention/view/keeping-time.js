@@ -59,7 +59,7 @@ class Keeping extends Watching {
     const fields = new FormData(/** @type {HTMLFormElement} */ (event.target));
     const two = fields.has("two");
     this.hours = null;
-    await this.station.wishes.keep(this.station.chosen, Number(fields.get("hours")), two);
+    await this.station.approvals.keep(this.station.chosen, Number(fields.get("hours")), two);
     // What waits is not so yet: the tick goes back to what counts, unless it was moved meanwhile.
     if (this.two === two) this.two = null;
   };

@@ -5,8 +5,8 @@ import { letterMark } from "../../../staff/letter-mark.js";
 import { html, live, nothing, repeat } from "../../../vendor/lit.js";
 import { rolesInWords, when } from "../../words.js";
 import { daysOf } from "../model/hold-days.js";
+import { action, approvalToRead, conversationOf } from "./approvals.js";
 import { holdForm } from "./hold-form.js";
-import { conversationOf, deed, wishToRead } from "./wishes.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../board.js").Review} Review */
@@ -19,7 +19,7 @@ const RISKS = [0, 1, 2];
 
 /** @extends {Watching<Board>} */
 class ReadingAgain extends Watching {
-  static properties = { ...Watching.properties, asking: { state: true }, deed: { state: true } };
+  static properties = { ...Watching.properties, asking: { state: true }, action: { state: true } };
   #line = "";
 
   constructor() {
@@ -27,7 +27,7 @@ class ReadingAgain extends Watching {
     /** The conversation that somebody is asking for. */
     this.asking = "";
     /** @type {"read" | "hold"} */
-    this.deed = "read";
+    this.action = "read";
   }
 
   render() {
@@ -102,12 +102,12 @@ class ReadingAgain extends Watching {
         <td class="num">${ended ? (minutes === null ? "–" : t("board.minutes", { n: minutes })) : t(`board.state.${state}`)}</td>
         <td>${people.length ? people.join(", ") : rolesInWords(roles)} ${risk ? html`<span class=${`chip ${risk === 2 ? "red" : "amber"}`}>${t(`board.risk.${risk}`)}</span>` : nothing}</td>
         <td>${held ? t("board.reading.held", { when: when(held) }) : when(until)}</td>
-        <td class="deeds">
+        <td class="actions">
           <button type="button" ?disabled=${!ended} title=${ended ? nothing : t("board.reading.not_yet")} @click=${() => this.#ask(conversation, "read")}>${t("board.reading.read")}</button>
           <button type="button" class="quiet" @click=${() => this.#ask(conversation, "hold")}>${t("board.hold.ask")}</button>
         </td>
       </tr>
-      ${open ? html`<tr class="form"><td colspan="5">${this.deed === "read" ? this.#readForm(conversation) : this.#holdForm(conversation)}</td></tr>` : nothing}`;
+      ${open ? html`<tr class="form"><td colspan="5">${this.action === "read" ? this.#readForm(conversation) : this.#holdForm(conversation)}</td></tr>` : nothing}`;
   }
 
   /** @param {string} conversation */
@@ -131,15 +131,15 @@ class ReadingAgain extends Watching {
   /** @param {string} text */
   #send(text) {
     const { station: board } = this;
-    return html`<p class="deeds">
+    return html`<p class="actions">
       <button type="submit" class="main" ?disabled=${board.busy || board.hindrance !== ""}>${t(text)}</button>
       <button type="button" class="quiet" @click=${() => this.#ask("", "read")}>${t("board.cancel")}</button>
     </p>`;
   }
 
-  /** @param {string} conversation @param {"read" | "hold"} deed */
-  #ask(conversation, deed) {
-    Object.assign(this, { asking: conversation, deed });
+  /** @param {string} conversation @param {"read" | "hold"} action */
+  #ask(conversation, action) {
+    Object.assign(this, { asking: conversation, action });
   }
 
   /** @param {SubmitEvent} event @param {string} conversation */
@@ -163,7 +163,7 @@ class ReadingAgain extends Watching {
     return html`<ul class="rows">${repeat(
       readings,
       ({ reading }) => reading,
-      (row) => (row.open ? this.#isRead(row) : wishToRead(board, row)),
+      (row) => (row.open ? this.#isRead(row) : approvalToRead(board, row)),
     )}</ul>`;
   }
 
@@ -175,14 +175,14 @@ class ReadingAgain extends Watching {
     return html`<li data-reading=${reading}>
       <p class="what">${conversationOf(row)}</p>
       <p>${t("board.reading.is_read", fields)}</p>
-      ${own ? html`<p class="deeds">${deed(board, "board.reading.again", () => board.openReading(row))}</p>` : nothing}
+      ${own ? html`<p class="actions">${action(board, "board.reading.again", () => board.openReading(row))}</p>` : nothing}
     </li>`;
   }
 
   #transcript() {
     const { shown } = this.station;
     return html`
-      <p class="deeds"><button type="button" @click=${() => this.station.closeReading()}>${t("board.reading.close")}</button></p>
+      <p class="actions"><button type="button" @click=${() => this.station.closeReading()}>${t("board.reading.close")}</button></p>
       ${shown?.lines ? html`<ol class="transcript">${shown.lines.map(spoken)}</ol>` : html`<p class="nothing">${t("board.reading.opens")}</p>`}
     `;
   }

@@ -36,9 +36,9 @@ class Keys extends Watching {
 
   /** @param {number} n */
   #waits(n) {
-    const wish = this.station.wishes.keyOf(this.station.chosen);
+    const approval = this.station.approvals.keyOf(this.station.chosen);
     return html`<div class="banner">
-      <p><b>${t("board.key.waits", { n })}</b> ${wish ? whoMay(wish) : nothing}</p>
+      <p><b>${t("board.key.waits", { n })}</b> ${approval ? whoMay(approval) : nothing}</p>
       <a href="#samen">${t("board.key.waits_where")}</a>
     </div>`;
   }
@@ -110,10 +110,10 @@ class Keys extends Watching {
   #change() {
     if (this.station.waitingKey) return nothing;
     if (!this.changing)
-      return html`<p class="deeds"><button type="button" class="quiet" @click=${() => this.#set(true)}>${t("board.key.change")}</button></p>`;
+      return html`<p class="actions"><button type="button" class="quiet" @click=${() => this.#set(true)}>${t("board.key.change")}</button></p>`;
     return html`<div class="sure">
       <p>${t("board.key.change_why")}</p>
-      <p class="deeds">${this.#make("board.key.change_sure")}
+      <p class="actions">${this.#make("board.key.change_sure")}
         <button type="button" class="quiet" @click=${() => this.#set(false)}>${t("board.cancel")}</button></p>
     </div>`;
   }

@@ -4,7 +4,7 @@
 /**
  * @typedef {object} Around
  * @property {import("../../board.js").Board["request"]} request
- * @property {(deed: () => Promise<unknown>) => Promise<unknown>} act  one deed at a time, then a fresh look
+ * @property {(action: () => Promise<unknown>) => Promise<unknown>} act  one action at a time, then a fresh look
  */
 
 /** Without these nobody is helped, or nobody could confirm what takes two: the list stands open. */

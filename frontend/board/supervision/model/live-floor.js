@@ -14,7 +14,7 @@ import { ringsAcute } from "../../../staff/acute.js";
  * @typedef {object} Around
  * @property {Station["request"]} request
  * @property {() => void} changed
- * @property {(deed: () => Promise<unknown>, own?: Record<string, string>) => Promise<boolean>} act
+ * @property {(action: () => Promise<unknown>, own?: Record<string, string>) => Promise<boolean>} act
  * @property {() => number} now  the server's time in milliseconds
  * @property {(at: string) => void} setClock
  */
@@ -92,7 +92,7 @@ export class Floor extends EventTarget {
     this.look();
   }
 
-  /** @param {import("../../../staff/station.js").Door["frame"]} frame */
+  /** @param {import("../../../staff/station.js").Endpoint["frame"]} frame */
   hear(frame) {
     if (frame.type === "beat" || frame.type === "board" || frame.type === "floor")
       this.#around.setClock(frame.at);

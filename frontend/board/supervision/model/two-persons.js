@@ -1,23 +1,23 @@
-// What one supervisor asks for and another one confirms: what waits, and the deeds of which the worse half waits.
-// A wish to hold a conversation, or to read it again, is one more of them.
+// What one supervisor asks for and another one confirms: what waits, and the actions of which the worse half waits.
+// A approval to hold a conversation, or to read it again, is one more of them.
 
-/** @typedef {import("../../../shared/protocol.d.ts").WishRow} WishRow */
+/** @typedef {import("../../../shared/protocol.d.ts").ApprovalRow} ApprovalRow */
 /** @typedef {import("../../../shared/protocol.d.ts").ContactRow} ContactRow */
 /** @typedef {import("../../../shared/protocol.d.ts").HoldRow} HoldRow */
 /** @typedef {import("../../../shared/protocol.d.ts").ReadingRow} ReadingRow */
-/** @typedef {{rows: WishRow[], holds: HoldRow[], readings: ReadingRow[], contacts: ContactRow[]}} Waiting */
+/** @typedef {{rows: ApprovalRow[], holds: HoldRow[], readings: ReadingRow[], contacts: ContactRow[]}} Waiting */
 /**
  * @typedef {object} Around
  * @property {import("../../board.js").Board["request"]} request
- * @property {(deed: () => Promise<unknown>, own?: Record<string, string>) => Promise<unknown>} act  one deed at a time, then a fresh look
+ * @property {(action: () => Promise<unknown>, own?: Record<string, string>) => Promise<unknown>} act  one action at a time, then a fresh look
  * @property {(told: string) => void} tell  a text's key
  * @property {() => void} rings  something new waits for this supervisor
  */
 
-const TAKEN = { conflict: "wish_conflict" };
+const TAKEN = { conflict: "approval_conflict" };
 
 export class TwoPersons {
-  /** @type {WishRow[]} oldest first */
+  /** @type {ApprovalRow[]} oldest first */
   rows = [];
   /** @type {HoldRow[]} that were asked for */
   holds = [];
@@ -47,13 +47,13 @@ export class TwoPersons {
   get #mine() {
     const others = (/** @type {{own: boolean}} */ { own }) => !own;
     return [
-      ...this.rows.filter(({ may }) => may).map(({ wish }) => wish),
+      ...this.rows.filter(({ may }) => may).map(({ approval }) => approval),
       ...this.holds.filter(others).map(({ hold }) => hold),
       ...this.readings.filter(others).map(({ reading }) => reading),
     ];
   }
 
-  /** The wish for the review key of a line that waits. @param {string} line */
+  /** The approval for the review key of a line that waits. @param {string} line */
   keyOf(line) {
     return this.rows.find((row) => row.kind === "review_key" && row.line === line);
   }
@@ -61,12 +61,12 @@ export class TwoPersons {
   /** What to show once nothing newer is asked. @returns {Promise<Waiting>} */
   async look() {
     const { request } = this.#around;
-    const [{ wishes }, { holds, readings }, { services }] = await Promise.all([
-      request("wishes"),
-      request("reviewwishes"),
+    const [{ approvals }, { holds, readings }, { services }] = await Promise.all([
+      request("approvals"),
+      request("reviewapprovals"),
       request("contacts"),
     ]);
-    return { rows: wishes, holds, readings, contacts: services };
+    return { rows: approvals, holds, readings, contacts: services };
   }
 
   /** @param {Waiting} seen */
@@ -78,11 +78,12 @@ export class TwoPersons {
     if (fresh) this.#around.rings();
   }
 
-  /** @param {string} wish */
-  confirm = (wish) => this.#around.act(() => this.#around.request("confirmwish", { wish }), TAKEN);
+  /** @param {string} approval */
+  confirm = (approval) =>
+    this.#around.act(() => this.#around.request("confirmapproval", { approval }), TAKEN);
 
-  /** Takes back one's own, or says no to a colleague's. @param {string} wish */
-  drop = (wish) => this.#around.act(() => this.#around.request("dropwish", { wish }), TAKEN);
+  /** Takes back one's own, or says no to a colleague's. @param {string} approval */
+  drop = (approval) => this.#around.act(() => this.#around.request("dropapproval", { approval }), TAKEN);
 
   /** @param {string} service @param {string} mail @param {string} url */
   setContact = (service, mail, url) =>
@@ -94,10 +95,10 @@ export class TwoPersons {
   /** At once, save another supervisor's that is not lost. @param {string} device @param {boolean} lost */
   revoke = (device, lost) => this.#ask(() => this.#around.request("revoke", { device, lost }));
 
-  /** Says so where it waits. @param {() => Promise<{waits: boolean}>} deed */
-  #ask = (deed) =>
+  /** Says so where it waits. @param {() => Promise<{waits: boolean}>} action */
+  #ask = (action) =>
     this.#around.act(async () => {
-      const { waits } = await deed();
-      this.#around.tell(waits ? "board.wish.asked" : "board.wish.done");
+      const { waits } = await action();
+      this.#around.tell(waits ? "board.approval.asked" : "board.approval.done");
     }, TAKEN);
 }

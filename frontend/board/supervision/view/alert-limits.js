@@ -49,7 +49,7 @@ class Alerting extends Watching {
           <input type="number" name=${name} min="1" max=${most} step="1" .value=${String(limits[name] ?? "")}></label>`,
         )}
         <p class="aside">${t("board.alerting.empty")} ${t(limits.told ? "board.alerting.told" : "board.alerting.not_told")}</p>
-        <p class="deeds">
+        <p class="actions">
           <button type="submit" class="main" ?disabled=${board.busy || board.hindrance !== ""}>${t("board.alerting.save")}</button>
           <span role="status" class="saved">${saved ? t("board.alerting.saved") : nothing}</span>
         </p>

@@ -46,7 +46,7 @@ class Devices extends Watching {
       <p class="state">${t(`board.device.${state}`)} · ${t("board.device.dates", { made: when(enrolled), used: when(used) })}</p>
       ${state === "revoked" ? nothing : html`<p class="words" lang="en">${this.station.wordsOf(key)}</p>`}
       ${state === "revoked" ? nothing : this.#certified(id)}
-      <p class="deeds">${this.#deeds(row, takesTwo)}</p>
+      <p class="actions">${this.#actions(row, takesTwo)}</p>
     </li>`;
   }
 
@@ -61,7 +61,7 @@ class Devices extends Watching {
   }
 
   /** @param {DeviceRow} row @param {boolean} takesTwo  another supervisor's */
-  #deeds(row, takesTwo) {
+  #actions(row, takesTwo) {
     const { station: board } = this;
     const { id, state } = row;
     const signs = board.certifying.canSign(id);
@@ -89,7 +89,7 @@ class Devices extends Watching {
   /** @param {string} id @param {boolean} [lost] */
   #revoke(id, lost = false) {
     this.revoking = "";
-    this.station.wishes.revoke(id, lost);
+    this.station.approvals.revoke(id, lost);
   }
 }
 

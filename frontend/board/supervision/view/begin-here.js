@@ -34,7 +34,7 @@ function one(board, { what, lines }) {
   return html`<li data-step=${what}>
     <p><b>${t(`board.begin.${what}`)}</b>${board.floor.lines.length > 1 ? html` <span class="soft">${names}</span>` : nothing}</p>
     <p class="soft">${t(`board.begin.${what}.why`)}</p>
-    <p class="deeds">${way(what)} ${what === "numbers" ? read(board, lines) : nothing}</p>
+    <p class="actions">${way(what)} ${what === "numbers" ? read(board, lines) : nothing}</p>
   </li>`;
 }
 

@@ -1,4 +1,4 @@
-// One dialog for every deed that hurts when it was a slip: what will happen, what is asked, yes or no.
+// One dialog for every action that hurts when it was a slip: what will happen, what is asked, yes or no.
 import { clock, t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { createRef, html, nothing, ref } from "../../../vendor/lit.js";
@@ -7,61 +7,61 @@ import { createRef, html, nothing, ref } from "../../../vendor/lit.js";
 /** @typedef {import("../model/live-floor.js").FloorLine} FloorLine */
 /** @typedef {{kind: "hours" | "open" | "closed" | "throttle" | string, line: string, behind: FloorLine}} Steer */
 /** @typedef {{kind: "front" | "end", conversation: string, since: string}} About */
-/** @typedef {Steer | About} Deed */
+/** @typedef {Steer | About} Action */
 
 /** @type {import("../../../shared/protocol.d.ts").Front["reason"][]} */
 const REASONS = ["risk", "again", "promised", "other"];
 const [MAX, LONGEST] = [100_000, 200];
 
-/** A listener that asks for a deed. @param {Deed} deed */
-export const ask = (deed) => (/** @type {Event} */ event) =>
-  event.target?.dispatchEvent(new CustomEvent("deed", { bubbles: true, detail: deed }));
+/** A listener that asks for a action. @param {Action} action */
+export const ask = (action) => (/** @type {Event} */ event) =>
+  event.target?.dispatchEvent(new CustomEvent("action", { bubbles: true, detail: action }));
 
 /** @extends {Watching<Board>} */
 export class Acting extends Watching {
-  static properties = { ...Watching.properties, deed: { state: true } };
+  static properties = { ...Watching.properties, action: { state: true } };
   #dialog = createRef();
 
   constructor() {
     super();
-    /** @type {Deed | null} */
-    this.deed = null;
+    /** @type {Action | null} */
+    this.action = null;
   }
 
-  /** @param {Deed} deed */
-  async ask(deed) {
-    this.deed = deed;
+  /** @param {Action} action */
+  async ask(action) {
+    this.action = action;
     await this.updateComplete;
     const dialog = /** @type {HTMLDialogElement} */ (this.#dialog.value);
     if (!dialog.open) dialog.showModal();
   }
 
   render() {
-    const { deed } = this;
+    const { action } = this;
     return html`<dialog class="acting" aria-labelledby="acting-title" ${ref(this.#dialog)} @close=${this.#close}>
-      ${deed ? this.#form(deed) : nothing}
+      ${action ? this.#form(action) : nothing}
     </dialog>`;
   }
 
-  /** @param {Deed} deed */
-  #form(deed) {
-    const { kind } = deed;
-    const values = this.#values(deed);
+  /** @param {Action} action */
+  #form(action) {
+    const { kind } = action;
+    const values = this.#values(action);
     return html`<form method="dialog" @submit=${this.#submit}>
       <h2 id="acting-title">${t(`board.sure.${kind}`, values)}</h2>
       <p>${t(`board.sure.${kind}.what`, values)}</p>
-      ${fields(deed)}
-      <p class="deeds">
+      ${fields(action)}
+      <p class="actions">
         <button type="submit" value="yes" class=${["closed", "end"].includes(kind) ? "bad" : "main"}>${t(`board.sure.${kind}.yes`)}</button>
         <button type="button" class="quiet" @click=${() => this.#shut()}>${t("board.cancel")}</button>
       </p>
     </form>`;
   }
 
-  /** @param {Deed} deed @returns {Record<string, string>} */
-  #values(deed) {
-    if ("line" in deed) return { line: this.station.floor.nameOf(deed.line) };
-    return { time: clock(deed.since) };
+  /** @param {Action} action @returns {Record<string, string>} */
+  #values(action) {
+    if ("line" in action) return { line: this.station.floor.nameOf(action.line) };
+    return { time: clock(action.since) };
   }
 
   #shut() {
@@ -69,31 +69,31 @@ export class Acting extends Watching {
   }
 
   #close = () => {
-    this.deed = null;
+    this.action = null;
   };
 
   /** @param {SubmitEvent} event */
   #submit = (event) => {
-    const { deed } = this;
-    if (deed) this.#act(deed, new FormData(/** @type {HTMLFormElement} */ (event.target)));
+    const { action } = this;
+    if (action) this.#act(action, new FormData(/** @type {HTMLFormElement} */ (event.target)));
   };
 
-  /** @param {Deed} deed @param {FormData} form */
-  #act(deed, form) {
+  /** @param {Action} action @param {FormData} form */
+  #act(action, form) {
     const { floor } = this.station;
-    if (deed.kind === "handover") return floor.handOver(/** @type {Steer} */ (deed).line);
-    if ("line" in deed) {
+    if (action.kind === "handover") return floor.handOver(/** @type {Steer} */ (action).line);
+    if ("line" in action) {
       // As the line is now: since the dialog opened somebody may have opened or closed it.
-      const behind = floor.behind.get(deed.line) ?? deed.behind;
-      return floor.steer(deed.line, ...steering({ ...deed, behind }, form));
+      const behind = floor.behind.get(action.line) ?? action.behind;
+      return floor.steer(action.line, ...steering({ ...action, behind }, form));
     }
     const reason = REASONS.find((one) => one === form.get("reason"));
-    if (deed.kind === "front") return reason && floor.front(deed.conversation, reason);
-    return floor.end(deed.conversation);
+    if (action.kind === "front") return reason && floor.front(action.conversation, reason);
+    return floor.end(action.conversation);
   }
 }
 
-/** What is not asked stays as it is; a reason ends with what it was for. @param {Steer} deed @param {FormData} form @returns {[import("../model/live-floor.js").Steering, string]} */
+/** What is not asked stays as it is; a reason ends with what it was for. @param {Steer} action @param {FormData} form @returns {[import("../model/live-floor.js").Steering, string]} */
 function steering({ kind, behind: { steered, most, reason } }, form) {
   if (kind === "throttle") {
     const limit = form.get("most");
@@ -107,18 +107,18 @@ function steering({ kind, behind: { steered, most, reason } }, form) {
   return [{ state, most, reason: said || null }, `board.done.${state}`];
 }
 
-/** @param {Deed} deed */
-function fields(deed) {
-  if (deed.kind === "closed")
+/** @param {Action} action */
+function fields(action) {
+  if (action.kind === "closed")
     return html`<label>${t("board.sure.closed.reason")}
       <textarea name="reason" rows="3" maxlength=${LONGEST} autofocus></textarea></label>
       <p class="aside">${t("board.sure.closed.aside")}</p>`;
-  if (deed.kind === "throttle")
+  if (action.kind === "throttle")
     return html`<label>${t("board.sure.throttle.most")}
       <input type="number" name="most" min="0" max=${MAX} step="1" autofocus
-        .value=${String(/** @type {Steer} */ (deed).behind.most ?? "")}></label>
+        .value=${String(/** @type {Steer} */ (action).behind.most ?? "")}></label>
       <p class="aside">${t("board.sure.throttle.aside")}</p>`;
-  if (deed.kind === "front")
+  if (action.kind === "front")
     return html`<fieldset><legend>${t("board.sure.front.why")}</legend>
       ${REASONS.map((reason) => html`<label class="tick"><input type="radio" name="reason" value=${reason} required> ${t(`board.moved.${reason}`)}</label>`)}
     </fieldset>`;

@@ -26,7 +26,7 @@ class Live extends Ticking {
     super();
     /** The lines whose whole queue is shown. @type {string[]} */
     this.whole = [];
-    this.addEventListener("deed", (event) => this.#ask(/** @type {CustomEvent} */ (event).detail));
+    this.addEventListener("action", (event) => this.#ask(/** @type {CustomEvent} */ (event).detail));
   }
 
   render() {
@@ -87,9 +87,9 @@ class Live extends Ticking {
     this.whole = others.length < this.whole.length ? others : [...others, line];
   }
 
-  /** @param {import("./confirm-dialog.js").Deed} deed */
-  #ask(deed) {
-    /** @type {Acting | null} */ (this.querySelector("hl-acting"))?.ask(deed);
+  /** @param {import("./confirm-dialog.js").Action} action */
+  #ask(action) {
+    /** @type {Acting | null} */ (this.querySelector("hl-acting"))?.ask(action);
   }
 }
 

@@ -72,7 +72,7 @@ function head(board, { id, alias, duty, slots, conversations }) {
     <th scope="rowgroup" colspan="3">${alias} ${duty === "on" ? nothing : html`<span class=${`chip ${duty}`}>${t(`board.duty.${duty}`)}</span>`}
       ${duty === "on" && slots === 0 ? html`<span class="chip">${t("board.people.last")}</span>` : nothing}
       <span class="num soft">${load}</span></th>
-    <td class="deeds">${
+    <td class="actions">${
       duty === "on"
         ? html`<button type="button" class="quiet" ?disabled=${board.hindrance !== ""}
           aria-disabled=${String(floor.wasAsked(id))} aria-label="${words}: ${alias}"
@@ -93,7 +93,7 @@ function talking(board, { conversation, letter, since, last, risk, known, here, 
       ${risk && !known ? html`<button type="button" class="flag-seen" ?disabled=${board.hindrance !== ""} aria-label=${t("board.flag.seen_of", { who: letter })} @click=${() => floor.seeFlag(conversation)}>${t("board.flag.seen")}</button>` : nothing}</td>
     <td class="num">${stopwatch(floor.now() - Date.parse(since))}</td>
     <td class=${`num ${tone(silence)}`}>${stopwatch(silence)}</td>
-    <td class="deeds">
+    <td class="actions">
       ${dead ? html`<button type="button" class="bad" ?disabled=${board.hindrance !== ""} @click=${ask({ kind: "end", conversation, since })}>${t("board.people.end")}</button>` : nothing}
       <button type="button" class="quiet" ?disabled=${board.hindrance !== ""}
         aria-disabled=${String(asked)} aria-label="${words}: ${letter}, ${t("board.people.since", { time: clock(since) })}"

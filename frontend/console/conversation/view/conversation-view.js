@@ -87,10 +87,10 @@ class Talk extends Ticking {
         ${isPractice(conversation.seat.line) ? html`<span class="practice">${t("console.practice_mark")}</span>` : nothing}
         ${conversation.risk ? html`<span class="flagged flagged-${conversation.risk}">${t(`console.flag.${conversation.risk}`)}</span>` : nothing}</h2>
       <ul class="here" aria-label=${titleOfPeople(conversation)}>${seats(desk, conversation)}</ul>
-      <p class="deeds">
+      <p class="actions">
         ${desk.mode === "guest" ? nothing : panelButtons(conversation)}
-        ${state !== "ended" && allowed.has("leave") && !handsOver(conversation) ? deed("leave", () => conversation.leave()) : nothing}
-        ${allowed.has("close") ? deed("close", () => conversation.close()) : nothing}
+        ${state !== "ended" && allowed.has("leave") && !handsOver(conversation) ? action("leave", () => conversation.leave()) : nothing}
+        ${allowed.has("close") ? action("close", () => conversation.close()) : nothing}
       </p>
     </header>`;
   }
@@ -222,7 +222,7 @@ function typists(conversation) {
 }
 
 /** @param {"leave" | "close" | "done"} name @param {() => void} act */
-const deed = (name, act) =>
+const action = (name, act) =>
   html`<button type="button" class=${name} @click=${act}>${t(`console.${name}`)}</button>`;
 
 /** @param {Desk} desk @param {Conversation} conversation */
@@ -239,7 +239,7 @@ const doubting = (desk, conversation) => html`<div class="closing doubting">
 const over = ({ mode }, conversation) => html`<footer class="over">
   <p>${t(mode === "guest" ? "console.guest.ended" : "console.over")}</p>
   ${conversation.wrapup.pending ? wrapUp(conversation.wrapup) : nothing}
-  ${mode !== "guest" && !conversation.wrapup.pending && conversation.allowed.has("leave") ? deed("done", () => conversation.leave()) : nothing}
+  ${mode !== "guest" && !conversation.wrapup.pending && conversation.allowed.has("leave") ? action("done", () => conversation.leave()) : nothing}
 </footer>`;
 
 /** @param {import("../../figures/model/wrapup.js").WrapUp} wrapup */

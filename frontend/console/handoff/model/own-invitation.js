@@ -200,8 +200,8 @@ export class OwnInvitation {
     return unsent.some((one) => one.kind === "brief" && one.text === text);
   }
 
-  /** @param {string} deed @param {() => Promise<unknown>} act */
-  #attempt(deed, act) {
-    return attempt(act, this.#desk.problem, deed, OWN_WORDS);
+  /** @param {string} action @param {() => Promise<unknown>} act */
+  #attempt(action, act) {
+    return attempt(act, this.#desk.problem, action, OWN_WORDS);
   }
 }

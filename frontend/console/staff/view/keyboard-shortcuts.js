@@ -23,9 +23,9 @@ const SHORTCUTS = /** @type {const} */ ([
 ]);
 
 /** @typedef {{code: string, keys: string, name: string}} Shortcut */
-/** @typedef {Record<string, string>} Keys  the `code` that a person chose, by the name of the deed */
+/** @typedef {Record<string, string>} Keys  the `code` that a person chose, by the name of the action */
 
-/** Letters that a deed can lie on. */
+/** Letters that a action can lie on. */
 export const LETTERS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 
 /** At another service's desk some of it is not there. @param {string} mode @param {Keys} chosen @returns {Shortcut[]} */
@@ -35,7 +35,7 @@ export const shortcutsIn = (mode, chosen) =>
     return { code, keys: `Alt+${code.slice(-1)}`, name };
   });
 
-/** Where a deed lay on that letter, the two change places. @param {Keys} chosen @param {string} name @param {string} letter @returns {Keys} */
+/** Where a action lay on that letter, the two change places. @param {Keys} chosen @param {string} name @param {string} letter @returns {Keys} */
 export function remapped(chosen, name, letter) {
   const all = Object.fromEntries(SHORTCUTS.map(({ code, name: one }) => [one, chosen[one] ?? code]));
   const code = `Key${letter}`;
@@ -47,7 +47,7 @@ export function remapped(chosen, name, letter) {
 }
 
 /** @param {Console} desk @param {App} app @returns {Record<string, () => unknown>} */
-const deeds = (desk, app) => ({
+const actions = (desk, app) => ({
   next: () => desk.next(),
   previous: () => desk.move(-1),
   following: () => desk.move(1),
@@ -67,7 +67,7 @@ const deeds = (desk, app) => ({
 
 /** @param {Console} desk @param {import("../model/preferences.js").Preferences} preferences @param {App} app */
 export function listenToKeys(desk, preferences, app) {
-  const act = deeds(desk, app);
+  const act = actions(desk, app);
   addEventListener("keydown", (event) => {
     if (!preferences.choice.shortcuts || event.ctrlKey || event.metaKey || event.repeat) return;
     const found =

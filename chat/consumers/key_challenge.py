@@ -4,12 +4,12 @@ import time
 
 from django.conf import settings
 
-from counsellors import proofs
-from counsellors.proofs import Challenge
+from counsellors import challenges
+from counsellors.challenges import Challenge
 from helpline.lib.errors import Forbidden
 
 
-class Proof[Of]:
+class KeyChallenge[Of]:
     """`of`: what the newest challenge was for. A wrong or late answer ends it for good on this socket."""
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class Proof[Of]:
         """A box for the holder of `key`; an earlier one counts no more. The time runs from the ok with it."""
         if self._failed:
             raise Forbidden
-        self.of, self._challenge = of, proofs.challenge(name, key)
+        self.of, self._challenge = of, challenges.challenge(name, key)
         self._until = time.monotonic() + settings.OPENING.total_seconds()
         return self._challenge.box
 

@@ -1,4 +1,5 @@
-"""Lanes: newcomers, callers, the staff, and what the process does for all wait for threads of their own.
+"""Bulkheads: newcomers, callers, staff and the process itself each have threads of their own for the
+database.
 
 A flood of newcomers leaves the others their threads, and none holds up messages, beats, leases and news.
 """
@@ -44,7 +45,7 @@ class OneAtATime:
         return max(self._began.values(), default=-QUICK) + QUICK - time.monotonic()
 
 
-class Lane:
+class Bulkhead:
     """Threads, how they take turns, and how much may be under way or wait for them."""
 
     def __init__(self, name: str, threads: ThreadPoolExecutor, most: int) -> None:
@@ -76,15 +77,15 @@ def split(threads: int) -> dict[str, int]:
     return {NEWCOMERS: staff, CALLERS: threads - 2 * staff - own, STAFF: staff, OWN: own}
 
 
-def make(threads: int, most: int) -> dict[str, Lane]:
-    """As many threads over all lanes; where they are too few to be divided, the lanes share them."""
+def make(threads: int, most: int) -> dict[str, Bulkhead]:
+    """Divides the threads over the bulkheads; where they are too few to be divided, all share them."""
     shares = split(threads) or {"all": threads}
     pools = {name: ThreadPoolExecutor(many, f"database-{name}") for name, many in shares.items()}
-    return {name: Lane(name, pools.get(name) or pools["all"], most) for name in NAMES}
+    return {name: Bulkhead(name, pools.get(name) or pools["all"], most) for name in NAMES}
 
 
-_lanes = make(settings.BRIDGE_THREADS, settings.BRIDGE_WAITING)
-_chosen = ContextVar("lane", default=OWN)
+_bulkheads = make(settings.BRIDGE_THREADS, settings.BRIDGE_WAITING)
+_chosen = ContextVar("bulkhead", default=OWN)
 
 
 def choose(name: str) -> None:
@@ -92,5 +93,5 @@ def choose(name: str) -> None:
     _chosen.set(name)
 
 
-def here() -> Lane:
-    return _lanes[_chosen.get()]
+def here() -> Bulkhead:
+    return _bulkheads[_chosen.get()]

@@ -6,21 +6,21 @@ from typing import Any
 
 from django.db import transaction
 
-from chat import walls
+from chat import line_scope
 from chat.handoff import contacts
 from chat.lines import staff
-from chat.models import Line, Service, Wish
+from chat.models import ApprovalRequest, Line, Service
 from chat.retention import keeping, review_keys
 from chat.supervision import (
+    approval_requests,
     held_fields,
     leaving,
     staff_devices,
     staff_people,
-    two_persons,
     work_and_roles,
 )
+from chat.supervision.approval_requests import Kind
 from chat.supervision.held_fields import NothingChanges
-from chat.supervision.two_persons import Kind
 from counsellors import audit, roles
 from counsellors.models import Person, Role
 from counsellors.roles import TAKE_TWO
@@ -38,45 +38,49 @@ def make_review_key(
     public: bytes,
     sealed: bytes,
     now: datetime,
-) -> Wish:
+) -> ApprovalRequest:
     """The next generation (review_keys.make): whoever plants a key reads what is sealed to it."""
     review_keys.make(supervisor, device, slug, generation=generation, public=public, sealed=sealed, now=now)
-    return two_persons.ask(supervisor, Kind.REVIEW_KEY, line=slug, value=generation, now=now)
+    return approval_requests.ask(supervisor, Kind.REVIEW_KEY, line=slug, value=generation, now=now)
 
 
 @transaction.atomic
-def set_keeping(supervisor: Person, slug: str, *, hours: int, two: bool, now: datetime) -> list[Wish]:
-    """Shorter, and reading with two, at once; longer, and reading alone, with a second one: the wishes."""
-    line = walls.own_line(supervisor, slug)
+def set_keeping(
+    supervisor: Person, slug: str, *, hours: int, two: bool, now: datetime
+) -> list[ApprovalRequest]:
+    """Shorter, and reading with two, at once; longer, and reading alone, with a second one: the approval
+    requests."""
+    line = line_scope.own_line(supervisor, slug)
     asked = []
     if timedelta(hours=hours) > line.retention:
-        asked.append(two_persons.ask(supervisor, Kind.RETENTION, line=slug, value=hours, now=now))
+        asked.append(approval_requests.ask(supervisor, Kind.RETENTION, line=slug, value=hours, now=now))
     elif timedelta(hours=hours) < line.retention:
         keeping.shorten(supervisor, slug, timedelta(hours=hours))
     if line.review_needs_two and not two:
-        asked.append(two_persons.ask(supervisor, Kind.READ_ALONE, line=slug, now=now))
+        asked.append(approval_requests.ask(supervisor, Kind.READ_ALONE, line=slug, now=now))
     elif two and not line.review_needs_two:
         keeping.read_with_two(supervisor, slug, two=True)
     return asked
 
 
 @transaction.atomic
-def set_contact(supervisor: Person, slug: str, *, mail: str, url: str, now: datetime) -> Wish:
+def set_contact(supervisor: Person, slug: str, *, mail: str, url: str, now: datetime) -> ApprovalRequest:
     """Also that there is none: then nobody comes by a link."""
     if not Service.objects.filter(pk=slug).exists():
         raise NotFound
     contacts.require_contact(mail=mail, url=url)
     value = {"mail": mail, "url": url}
-    return two_persons.ask(supervisor, Kind.CONTACT, subject=slug, value=value, now=now)
+    return approval_requests.ask(supervisor, Kind.CONTACT, subject=slug, value=value, now=now)
 
 
 @transaction.atomic
-def demand_passkeys(supervisor: Person, demanded: Collection[str], *, now: datetime) -> list[Wish]:
-    """Of these roles and of no other, on all lines. Each change is a wish: both that a passkey is demanded,
-    which keeps out who has none, and that it is no more, which lets in who coaxed a code out of somebody."""
+def demand_passkeys(supervisor: Person, demanded: Collection[str], *, now: datetime) -> list[ApprovalRequest]:
+    """Of these roles and of no other, on all lines. Each change is an approval request: both that a passkey
+    is demanded, which keeps out who has none, and that it is no more, which lets in who coaxed a code out of
+    somebody."""
     changes = [one for one in demands.standings() if one.is_demanded != (one.role in demanded)]
     return [
-        two_persons.ask(
+        approval_requests.ask(
             supervisor, Kind.PASSKEY, subject=one.role, value="lift" if one.is_demanded else "demand", now=now
         )
         for one in changes
@@ -84,97 +88,97 @@ def demand_passkeys(supervisor: Person, demanded: Collection[str], *, now: datet
 
 
 @transaction.atomic
-def set_field(by: Person, kind: str, pk: str, value: Any, *, now: datetime) -> Wish:
+def set_field(by: Person, kind: str, pk: str, value: Any, *, now: datetime) -> ApprovalRequest:
     """What callers and partners get of a line or a service (held_fields.py)."""
     change = held_fields.change(kind, pk, value)
     if held_fields.FIELDS[kind][0] is Line:
-        return two_persons.ask(by, kind, line=pk, value=change, now=now)
-    return two_persons.ask(by, kind, subject=pk, value=change, now=now)
+        return approval_requests.ask(by, kind, line=pk, value=change, now=now)
+    return approval_requests.ask(by, kind, subject=pk, value=change, now=now)
 
 
 @transaction.atomic
-def give_role(by: Person, handle: str, role: str, *, now: datetime) -> Wish | None:
+def give_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalRequest | None:
     """To somebody who is there already: at once, but for what one should not do alone."""
     person = staff_people.other(by, handle)
     if role in person.roles:
         raise NothingChanges
     if role in TAKE_TWO:
-        return two_persons.ask(by, Kind.ROLE, subject=handle, value=role, now=now)
+        return approval_requests.ask(by, Kind.ROLE, subject=handle, value=role, now=now)
     roles.give(handle, role)
     audit.record(by, "role_given", subject=handle, detail=role)
     return None
 
 
 @transaction.atomic
-def take_role(by: Person, handle: str, role: str, *, now: datetime) -> Wish | None:
+def take_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalRequest | None:
     """Also what two persons gave; any other at once."""
     person = staff_people.other(by, handle)
     if role not in person.roles:
         raise NothingChanges
     if role in TAKE_TWO:
-        return two_persons.ask(by, Kind.TAKE_ROLE, subject=handle, value=role, now=now)
+        return approval_requests.ask(by, Kind.TAKE_ROLE, subject=handle, value=role, now=now)
     work_and_roles.take_role(handle, role)
     audit.record(by, "role_taken", subject=handle, detail=role)
     return None
 
 
 @transaction.atomic
-def give_line(by: Person, handle: str, slug: str, *, now: datetime) -> Wish | None:
+def give_line(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalRequest | None:
     """One more for a supervisor takes two; a counsellor's devices are approved for it anew."""
     if _of_line(by, handle, slug).work.filter(line=slug).exists():
         raise NothingChanges
-    two_persons.withdraw_power(by, handle, now=now)
+    approval_requests.withdraw_power(by, handle, now=now)
     person = Person.objects.get(handle=handle)  # a yes at this moment may have made them supervisor
     if Role.Name.SUPERVISOR in person.roles:
-        return two_persons.ask(by, Kind.LINE_OF_SUPERVISOR, line=slug, subject=handle, now=now)
+        return approval_requests.ask(by, Kind.LINE_OF_SUPERVISOR, line=slug, subject=handle, now=now)
     staff.give_line(handle, slug)
     audit.record(by, "line_given", subject=handle, detail=slug)
     return None
 
 
 @transaction.atomic
-def take_line(by: Person, handle: str, slug: str, *, now: datetime) -> Wish | None:
+def take_line(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalRequest | None:
     """A supervisor's takes two; a counsellor is taken off it at once, as they are let go."""
     person = _of_line(by, handle, slug)
     if not person.work.filter(line=slug).exists():
         raise NothingChanges
     if Role.Name.SUPERVISOR in person.roles:
-        return two_persons.ask(by, Kind.TAKE_LINE, line=slug, subject=handle, now=now)
+        return approval_requests.ask(by, Kind.TAKE_LINE, line=slug, subject=handle, now=now)
     work_and_roles.take_line(handle, slug, now=now)
     audit.record(by, "line_taken", subject=handle, detail=slug)
     return None
 
 
 @transaction.atomic
-def give_service(by: Person, handle: str, slug: str, *, now: datetime) -> Wish:
+def give_service(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalRequest:
     """Whoever works for a service sits in conversations of every line."""
     person = staff_people.other(by, handle)
     if not staff_people.services_for_partners().filter(pk=slug).exists():
         raise NotFound
     if person.work.filter(service=slug).exists():
         raise NothingChanges
-    return two_persons.ask(by, Kind.GIVE_SERVICE, subject=handle, value=slug, now=now)
+    return approval_requests.ask(by, Kind.GIVE_SERVICE, subject=handle, value=slug, now=now)
 
 
 @transaction.atomic
-def take_service(by: Person, handle: str, slug: str, *, now: datetime) -> Wish:
+def take_service(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalRequest:
     if not staff_people.other(by, handle).work.filter(service=slug).exists():
         raise NothingChanges
-    return two_persons.ask(by, Kind.TAKE_SERVICE, subject=handle, value=slug, now=now)
+    return approval_requests.ask(by, Kind.TAKE_SERVICE, subject=handle, value=slug, now=now)
 
 
 @transaction.atomic
-def let_leave(by: Person, handle: str, *, now: datetime) -> Wish | None:
+def let_leave(by: Person, handle: str, *, now: datetime) -> ApprovalRequest | None:
     """At once; another supervisor or administrator with a second one: nobody makes themself alone."""
     person = staff_people.other(by, handle)
     if staff_people.is_privileged(person):
-        return two_persons.ask(by, Kind.LEAVE, subject=person.handle, now=now)
+        return approval_requests.ask(by, Kind.LEAVE, subject=person.handle, now=now)
     leaving.leave(person, by=by, now=now)
     return None
 
 
 @transaction.atomic
-def revoke(supervisor: Person, fingerprint: str, *, lost: bool, now: datetime) -> Wish | None:
+def revoke(supervisor: Person, fingerprint: str, *, lost: bool, now: datetime) -> ApprovalRequest | None:
     """At once; another supervisor's with a second one, unless it is lost: then nothing else is confirmed
     for a week on their lines, and a review key that it can open counts no more."""
     device = staff_devices.find(supervisor, fingerprint)
@@ -182,14 +186,14 @@ def revoke(supervisor: Person, fingerprint: str, *, lost: bool, now: datetime) -
         staff_people.require_not_inviter(supervisor, device.person, now=now)
     of_supervisor = Role.Name.SUPERVISOR in device.person.roles
     if of_supervisor and device.person_id != supervisor.pk and not lost:
-        return two_persons.ask(supervisor, Kind.REVOKE_DEVICE, subject=device.pk, now=now)
+        return approval_requests.ask(supervisor, Kind.REVOKE_DEVICE, subject=device.pk, now=now)
     lost = lost and of_supervisor
     keyless = review_keys.end_of_holder(device, now=now) if lost else []
     staff_devices.end(device.pk, supervisor, now=now)
     if lost:
         review_keys.record_none(supervisor, keyless)
-        lines = list(walls.own_lines(device.person).values_list("pk", flat=True))
-        two_persons.rest(supervisor, lines, device.pk, now=now)
+        lines = list(line_scope.own_lines(device.person).values_list("pk", flat=True))
+        approval_requests.rest(supervisor, lines, device.pk, now=now)
     return None
 
 

@@ -1,4 +1,5 @@
-"""Wishes as a machine of states: whatever supervisors do to each other, none does alone what takes two."""
+"""Approval requests as a machine of states: whatever supervisors do to each other, none does alone what
+takes two."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,8 +11,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from chat.models import Line, Wish
-from chat.supervision import needs_two, seconds, two_persons
+from chat.models import ApprovalRequest, Line
+from chat.supervision import approval_requests, approvers, needs_approval
 from counsellors.models import Device, Person, Role
 from helpline.lib import clock
 from helpline.lib.errors import Forbidden, Refusal
@@ -73,7 +74,7 @@ class TwoPersons(RuleBasedStateMachine):
     def somebody_proves_a_device(self, data: Any) -> None:
         who = self._one(data)
         if who.here:  # a revoked device proves nothing
-            seconds.note(who.row.person, now=self.now)
+            approvers.note(who.row.person, now=self.now)
             if who.proven is None or who.proven < self.now - timedelta(hours=1):
                 who.proven = self.now
 
@@ -87,39 +88,39 @@ class TwoPersons(RuleBasedStateMachine):
             for one in self.people
         )
         before = {*self._open()}
-        others = any(wish.asked_by_id != who.row.person.pk for wish in before)
+        others = any(approval.asked_by_id != who.row.person.pk for approval in before)
         try:
-            (wish,) = needs_two.set_keeping(
+            (approval,) = needs_approval.set_keeping(
                 who.row.person, "helpwanted", hours=self.hours + 1, two=False, now=self.now
             )
         except Refusal as error:
             assert (error.code, others) == ("conflict", True)
             return
-        assert wish.waits == (second or self.now < self.rests)
-        if not wish.waits:
+        assert approval.waits == (second or self.now < self.rests)
+        if not approval.waits:
             self.hours += 1
 
     @precondition(lambda self: self._open())
     @rule(data=st.data())
     def somebody_confirms(self, data: Any) -> None:
         who = self._one(data)
-        wish = data.draw(st.sampled_from(self._open()))
-        asker = next(one for one in self.people if one.row.person.pk == wish.asked_by_id)
+        approval = data.draw(st.sampled_from(self._open()))
+        asker = next(one for one in self.people if one.row.person.pk == approval.asked_by_id)
         may = who.here and who.is_known_to(asker, self.now) and self.now >= self.rests
         try:
-            two_persons.confirm(who.row.person, wish.pk, now=self.now)
+            approval_requests.confirm(who.row.person, approval.pk, now=self.now)
         except Refusal:
             assert not may
         else:
             assert may
-            self.hours = wish.value
+            self.hours = approval.value
 
     @precondition(lambda self: self._open())
     @rule(data=st.data())
     def somebody_drops(self, data: Any) -> None:
         who = self._one(data)
         if who.here:
-            two_persons.drop(who.row.person, data.draw(st.sampled_from(self._open())).pk, now=self.now)
+            approval_requests.drop(who.row.person, data.draw(st.sampled_from(self._open())).pk, now=self.now)
 
     @rule(data=st.data(), how=st.sampled_from(["role", "device", "inactive"]))
     def somebody_is_taken_away(self, data: Any, how: str) -> None:
@@ -146,19 +147,23 @@ class TwoPersons(RuleBasedStateMachine):
         if who.here and by.here and who is not by:
             if by.invited_by is who and by.came > self.now - 30 * DAY:
                 with pytest.raises(Forbidden):
-                    needs_two.revoke(by.row.person, who.row.device.fingerprint, lost=True, now=self.now)
+                    needs_approval.revoke(by.row.person, who.row.device.fingerprint, lost=True, now=self.now)
                 return
-            needs_two.revoke(by.row.person, who.row.device.fingerprint, lost=True, now=self.now)
+            needs_approval.revoke(by.row.person, who.row.device.fingerprint, lost=True, now=self.now)
             who.here, self.rests = False, self.now + 7 * DAY
 
     @rule(hours=st.sampled_from([1, 12, 25, 24 * 8, 24 * 31]), sweeps=st.booleans())
     def time_passes(self, hours: int, sweeps: bool) -> None:
         self.now += timedelta(hours=hours)
         if sweeps:
-            two_persons.lapse(self.now)
+            approval_requests.lapse(self.now)
 
-    def _open(self) -> list[Wish]:
-        return list(Wish.objects.filter(ended_at=None, asked_at__gt=self.now - helpline.WISH).order_by("pk"))
+    def _open(self) -> list[ApprovalRequest]:
+        return list(
+            ApprovalRequest.objects.filter(ended_at=None, asked_at__gt=self.now - helpline.APPROVAL).order_by(
+                "pk"
+            )
+        )
 
     @invariant()
     def the_line_keeps_as_long_as_was_confirmed(self) -> None:
@@ -167,7 +172,10 @@ class TwoPersons(RuleBasedStateMachine):
 
     @invariant()
     def nobody_confirmed_their_own(self) -> None:
-        assert not any(wish.confirmed_by_id == wish.asked_by_id for wish in Wish.objects.filter(how="done"))
+        assert not any(
+            approval.confirmed_by_id == approval.asked_by_id
+            for approval in ApprovalRequest.objects.filter(how="done")
+        )
 
 
 TestTwoPersons = TwoPersons.TestCase

@@ -8,18 +8,18 @@ from django.conf import settings
 
 from chat.requests.declared import Declared
 from helpline.lib import bounds
-from helpline.lib.rate_limit import Pace
+from helpline.lib.rate_limit import TokenBucket
 
 FAILED_OPENING = 1  # more: nobody guesses tokens and links, or tries lines, by the thousand on one socket
 LONGEST = 1.0  # seconds
 _reached = bounds.counted("pace")
 
 
-class SocketPace:
+class FrameLimits:
     """One allowance for all that a socket asks, and one each for what has a pace of its own."""
 
     def __init__(self) -> None:
-        self._pace = Pace(settings.PACE_BURST, settings.PACE_RATE)
+        self._pace = TokenBucket(settings.PACE_BURST, settings.PACE_RATE)
         self._until = defaultdict[str, int](int)
         self._slowed = defaultdict[str, int](int)
 
@@ -49,7 +49,7 @@ class SocketPace:
 
 
 def _allowance(asked: Declared) -> str:
-    return asked.name if asked.own_pace else ""
+    return asked.name if asked.own_limit else ""
 
 
 def _now() -> int:

@@ -1,4 +1,5 @@
-"""Callers, staff and the process's own work wait for the database in lanes: none takes another's threads."""
+"""Callers, staff and the process's own work wait for the database in bulkheads: none takes another's
+threads."""
 
 import asyncio
 import json
@@ -13,13 +14,13 @@ import pytest
 
 from chat import protocol, requests
 from chat.consumers import console, restored
-from chat.consumers.caller import CallerDoor
-from chat.consumers.console import ConsoleDoor
-from chat.consumers.desk import DeskDoor
+from chat.consumers.caller import CallerConsumer
+from chat.consumers.console import ConsoleConsumer
+from chat.consumers.desk import DeskConsumer
 from chat.protocol import DESK
 from chat.retention import journal
 from helpline.lib import encoding
-from helpline.lib.bridge import Batcher, in_database, lanes
+from helpline.lib.bridge import Batcher, bulkheads, in_database
 from helpline.lib.errors import NotFound, TryAgain
 
 MOST = 6
@@ -47,11 +48,11 @@ def slow() -> Iterator[Slow]:
 
 @contextmanager
 def threads(monkeypatch: pytest.MonkeyPatch, many: int) -> Iterator[None]:
-    made = lanes.make(many, MOST)
-    monkeypatch.setattr(lanes, "_lanes", made)
+    made = bulkheads.make(many, MOST)
+    monkeypatch.setattr(bulkheads, "_bulkheads", made)
     yield
-    for lane in made.values():
-        lane.threads.shutdown(wait=False)
+    for bulkhead in made.values():
+        bulkhead.threads.shutdown(wait=False)
 
 
 @pytest.fixture
@@ -60,38 +61,38 @@ def eight(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-async def of(lane: str, work: object = threading.get_ident) -> object:
+async def of(bulkhead: str, work: object = threading.get_ident) -> object:
     async def asks() -> object:
-        lanes.choose(lane)
+        bulkheads.choose(bulkhead)
         return await in_database(work)  # type: ignore[arg-type]
 
     async with asyncio.timeout(SOON):
         return await asyncio.create_task(asks())
 
 
-async def flood(lane: str, slow: Slow, many: int = MOST) -> list[asyncio.Task[object]]:
-    asked = [asyncio.create_task(of(lane, slow)) for _ in range(many)]
+async def flood(bulkhead: str, slow: Slow, many: int = MOST) -> list[asyncio.Task[object]]:
+    asked = [asyncio.create_task(of(bulkhead, slow)) for _ in range(many)]
     await asyncio.sleep(0.1)
     return asked
 
 
 @pytest.mark.usefixtures("eight")
 async def test_callers_who_wait_for_the_database_hold_up_neither_staff_nor_beats(slow: Slow) -> None:
-    asked = await flood(lanes.CALLERS, slow)
+    asked = await flood(bulkheads.CALLERS, slow)
     assert slow.begun == 3
-    await of(lanes.STAFF)
-    await of(lanes.OWN)
+    await of(bulkheads.STAFF)
+    await of(bulkheads.OWN)
     slow.may_end.set()
     await asyncio.gather(*asked)
 
 
 @pytest.mark.usefixtures("eight")
 async def test_a_rush_of_newcomers_takes_two_threads_and_who_is_in_has_others(slow: Slow) -> None:
-    asked = await flood(lanes.NEWCOMERS, slow)
-    await asyncio.sleep(lanes.QUICK)
+    asked = await flood(bulkheads.NEWCOMERS, slow)
+    await asyncio.sleep(bulkheads.QUICK)
     assert slow.begun == 2
-    await of(lanes.CALLERS)
-    await of(lanes.STAFF)
+    await of(bulkheads.CALLERS)
+    await of(bulkheads.STAFF)
     slow.may_end.set()
     await asyncio.gather(*asked)
 
@@ -107,35 +108,35 @@ async def test_newcomers_are_worked_for_one_after_the_other_while_each_is_quick(
         time.sleep(0.005)
         at_once -= 1
 
-    await asyncio.gather(*(of(lanes.NEWCOMERS, works) for _ in range(6)))
+    await asyncio.gather(*(of(bulkheads.NEWCOMERS, works) for _ in range(6)))
     assert most == 1
 
 
 @pytest.mark.usefixtures("eight")
 async def test_a_newcomer_who_takes_long_holds_nobody_up(slow: Slow) -> None:
-    stuck = await flood(lanes.NEWCOMERS, slow, 1)
-    await asyncio.sleep(lanes.QUICK)
+    stuck = await flood(bulkheads.NEWCOMERS, slow, 1)
+    await asyncio.sleep(bulkheads.QUICK)
     async with asyncio.timeout(SOON):
         for _ in range(5):
-            await of(lanes.NEWCOMERS)
+            await of(bulkheads.NEWCOMERS)
     assert not any(one.done() for one in stuck)
     slow.may_end.set()
     await asyncio.gather(*stuck)
 
 
 @pytest.mark.usefixtures("eight")
-async def test_a_caller_s_work_beyond_the_lane_is_told_to_try_again_at_once(slow: Slow) -> None:
-    asked = await flood(lanes.CALLERS, slow)
+async def test_a_caller_s_work_beyond_the_bulkhead_is_told_to_try_again_at_once(slow: Slow) -> None:
+    asked = await flood(bulkheads.CALLERS, slow)
     with pytest.raises(TryAgain):
-        await of(lanes.CALLERS)
+        await of(bulkheads.CALLERS)
     slow.may_end.set()
     await asyncio.gather(*asked)
-    await of(lanes.CALLERS)
+    await of(bulkheads.CALLERS)
 
 
 @pytest.mark.usefixtures("eight")
-async def test_messages_go_while_callers_and_staff_fill_their_lanes(slow: Slow) -> None:
-    asked = await flood(lanes.CALLERS, slow) + await flood(lanes.STAFF, slow)
+async def test_messages_go_while_callers_and_staff_fill_their_bulkheads(slow: Slow) -> None:
+    asked = await flood(bulkheads.CALLERS, slow) + await flood(bulkheads.STAFF, slow)
 
     async def twice(some: list[int]) -> list[int]:
         return await in_database(lambda: [2 * one for one in some])
@@ -147,32 +148,32 @@ async def test_messages_go_while_callers_and_staff_fill_their_lanes(slow: Slow) 
     await asyncio.gather(*asked)
 
 
-async def test_one_thread_is_enough_for_all_lanes(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_thread_is_enough_for_all_bulkheads(monkeypatch: pytest.MonkeyPatch) -> None:
     with threads(monkeypatch, 1):
-        assert len({await of(lane) for lane in lanes.NAMES}) == 1
+        assert len({await of(bulkhead) for bulkhead in bulkheads.NAMES}) == 1
 
 
 @pytest.mark.parametrize("many", range(4, 33))
-def test_no_lane_is_without_a_thread_and_together_they_have_what_was_given(many: int) -> None:
-    shares = lanes.split(many)
+def test_no_bulkhead_is_without_a_thread_and_together_they_have_what_was_given(many: int) -> None:
+    shares = bulkheads.split(many)
     assert min(shares.values()) >= 1
     assert sum(shares.values()) == many
 
 
-def test_a_console_and_a_guest_s_desk_are_in_the_staff_s_lane() -> None:
-    assert {CallerDoor.lane} == {lanes.CALLERS}
-    assert {CallerDoor.lane_before, DeskDoor.lane_before} == {lanes.NEWCOMERS}
-    assert {ConsoleDoor.lane, DeskDoor.lane} == {lanes.STAFF}
+def test_a_console_and_a_guest_s_desk_are_in_the_staff_s_bulkhead() -> None:
+    assert {CallerConsumer.bulkhead} == {bulkheads.CALLERS}
+    assert {CallerConsumer.bulkhead_before, DeskConsumer.bulkhead_before} == {bulkheads.NEWCOMERS}
+    assert {ConsoleConsumer.bulkhead, DeskConsumer.bulkhead} == {bulkheads.STAFF}
 
 
-async def test_who_tries_links_at_a_desk_does_so_in_the_newcomers_lane(
+async def test_who_tries_links_at_a_desk_does_so_in_the_newcomers_bulkhead(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     worked_in = []
 
-    class Desk(DeskDoor):
+    class Desk(DeskConsumer):
         async def allow(self, *_: object) -> None:
-            worked_in.append(lanes._chosen.get())
+            worked_in.append(bulkheads._chosen.get())
             if len(worked_in) == 1:
                 raise NotFound
 
@@ -191,11 +192,11 @@ async def test_who_tries_links_at_a_desk_does_so_in_the_newcomers_lane(
     asked = {"type": "desk", "ref": "r", "token": encoding.encode(bytes(32)), "pin": "123456"}
     frame = {"type": "websocket.receive", "text": json.dumps(asked | {"key": encoding.encode(bytes(65))})}
     frames = [frame, frame]
-    door = Desk()
-    await asyncio.create_task(door({"type": "websocket"}, receive, sent))
-    assert worked_in == [lanes.NEWCOMERS, lanes.NEWCOMERS]
-    assert door.opened
-    assert door.context[lanes._chosen] == lanes.STAFF
+    consumer = Desk()
+    await asyncio.create_task(consumer({"type": "websocket"}, receive, sent))
+    assert worked_in == [bulkheads.NEWCOMERS, bulkheads.NEWCOMERS]
+    assert consumer.opened
+    assert consumer.context[bulkheads._chosen] == bulkheads.STAFF
 
 
 @pytest.mark.parametrize("cookie", [b"", b"sessionid=", b"sessionid=no such key", b"other=1"])
@@ -206,13 +207,13 @@ async def test_a_console_without_a_session_is_refused_without_a_statement(
         raise AssertionError("the database was asked")
 
     monkeypatch.setattr(console, "in_database", asked)
-    door = ConsoleDoor()
-    door.scope = cast("Any", {"headers": [(b"cookie", cookie)]})
-    assert not await door.admit()
+    consumer = ConsoleConsumer()
+    consumer.scope = cast("Any", {"headers": [(b"cookie", cookie)]})
+    assert not await consumer.admit()
 
 
 @pytest.mark.usefixtures("eight")
-async def test_whether_a_backup_is_restored_is_asked_in_the_lane_of_the_process(
+async def test_whether_a_backup_is_restored_is_asked_in_the_bulkhead_of_the_process(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(restored, "_asked_at", -restored.FRESH)
@@ -226,9 +227,9 @@ async def test_whether_a_backup_is_restored_is_asked_in_the_lane_of_the_process(
     monkeypatch.setattr(journal, "is_restored", is_restored)
 
     async def comes() -> None:
-        lanes.choose(lanes.CALLERS)
+        bulkheads.choose(bulkheads.CALLERS)
         await restored.asked_lately()
-        assert lanes._chosen.get() == lanes.CALLERS
+        assert bulkheads._chosen.get() == bulkheads.CALLERS
 
     await asyncio.create_task(comes())
     assert names[0].startswith("database-own")
@@ -236,36 +237,36 @@ async def test_whether_a_backup_is_restored_is_asked_in_the_lane_of_the_process(
 
 @pytest.mark.usefixtures("eight")
 async def test_work_counts_until_it_is_done_though_who_asked_for_it_has_gone(slow: Slow) -> None:
-    asked = await flood(lanes.CALLERS, slow)
+    asked = await flood(bulkheads.CALLERS, slow)
     for task in asked:
         task.cancel()
     await asyncio.sleep(0.05)
-    assert lanes._lanes[lanes.CALLERS].busy == slow.begun == 3
-    last = await flood(lanes.CALLERS, slow, MOST - 3)
+    assert bulkheads._bulkheads[bulkheads.CALLERS].busy == slow.begun == 3
+    last = await flood(bulkheads.CALLERS, slow, MOST - 3)
     with pytest.raises(TryAgain):
-        await of(lanes.CALLERS)
+        await of(bulkheads.CALLERS)
     for task in last:
         task.cancel()
     slow.may_end.set()
     await asyncio.sleep(0.2)
-    assert lanes._lanes[lanes.CALLERS].busy == 0
+    assert bulkheads._bulkheads[bulkheads.CALLERS].busy == 0
 
 
 @pytest.mark.usefixtures("eight")
-async def test_who_is_rung_by_a_beat_or_a_commit_reads_in_the_lane_of_their_own() -> None:
-    read_in: list[lanes.Lane] = []
+async def test_who_is_rung_by_a_beat_or_a_commit_reads_in_the_bulkhead_of_their_own() -> None:
+    read_in: list[bulkheads.Bulkhead] = []
 
-    class Reader(CallerDoor):
+    class Reader(CallerConsumer):
         async def _hear_pending(self) -> None:
-            read_in.append(lanes.here())
+            read_in.append(bulkheads.here())
 
     async def receive() -> dict[str, str]:
         return {"type": "websocket.disconnect"}
 
-    door = Reader()
-    await asyncio.create_task(door({"type": "websocket"}, receive, None))
-    door._work_in(door.lane)
-    door.ring(None)  # type: ignore[arg-type]
-    assert door.answering is not None
-    await door.answering
-    assert read_in == [lanes._lanes[lanes.CALLERS]]
+    consumer = Reader()
+    await asyncio.create_task(consumer({"type": "websocket"}, receive, None))
+    consumer._work_in(consumer.bulkhead)
+    consumer.ring(None)  # type: ignore[arg-type]
+    assert consumer.answering is not None
+    await consumer.answering
+    assert read_in == [bulkheads._bulkheads[bulkheads.CALLERS]]

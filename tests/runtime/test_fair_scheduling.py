@@ -5,20 +5,20 @@ import time
 
 import pytest
 
-from helpline.lib import fewest_first
-from helpline.lib.fewest_first import REST, FewestFirst
+from helpline.lib import fair_scheduling
+from helpline.lib.fair_scheduling import REST, FairScheduler
 
 TOOK = 0.02  # seconds, of a turn
 
 
-async def takes(turns: FewestFirst, name: str, had: int, done: list[str]) -> None:
+async def takes(turns: FairScheduler, name: str, had: int, done: list[str]) -> None:
     async with turns.turn(had):
         await asyncio.sleep(0)
         done.append(name)
 
 
 async def test_who_had_least_goes_first_and_who_had_as_much_goes_in_order_of_coming() -> None:
-    turns, done = FewestFirst(), list[str]()
+    turns, done = FairScheduler(), list[str]()
     async with asyncio.TaskGroup() as group:
         for name, had in (("first", 900), ("much", 500), ("none", 0), ("some", 5), ("some too", 5)):
             group.create_task(takes(turns, name, had, done))
@@ -26,7 +26,7 @@ async def test_who_had_least_goes_first_and_who_had_as_much_goes_in_order_of_com
 
 
 async def test_between_turns_others_have_the_loop_for_longer_than_a_turn_takes() -> None:
-    turns = FewestFirst()
+    turns = FairScheduler()
 
     async def one() -> None:
         async with turns.turn(0):
@@ -38,7 +38,7 @@ async def test_between_turns_others_have_the_loop_for_longer_than_a_turn_takes()
 
 
 async def test_who_goes_while_waiting_or_just_when_it_is_their_turn_holds_nobody_up() -> None:
-    turns, done = FewestFirst(), list[str]()
+    turns, done = FairScheduler(), list[str]()
     held = asyncio.Event()
 
     async def holds() -> None:
@@ -65,7 +65,7 @@ async def test_who_goes_while_waiting_or_just_when_it_is_their_turn_holds_nobody
 
 
 async def test_a_turn_that_fails_is_given_on() -> None:
-    turns, done = FewestFirst(), list[str]()
+    turns, done = FairScheduler(), list[str]()
     with pytest.raises(ZeroDivisionError):
         async with turns.turn(0):
             raise ZeroDivisionError
@@ -74,4 +74,4 @@ async def test_a_turn_that_fails_is_given_on() -> None:
 
 
 async def test_all_of_a_loop_share_their_turns() -> None:
-    assert fewest_first.here() is fewest_first.here()
+    assert fair_scheduling.here() is fair_scheduling.here()

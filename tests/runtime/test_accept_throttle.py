@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from twisted.internet import tcp
 
-from helpline.lib.transport import arrivals
+from helpline.lib.transport import accept_throttle
 
 SOON = 0.05  # seconds
 
@@ -36,7 +36,7 @@ class Port:
 
 @pytest.fixture(autouse=True)
 def _accepts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arrivals, "_take", Port.accept)
+    monkeypatch.setattr(accept_throttle, "_take", Port.accept)
 
 
 async def is_read(port: Port) -> None:
@@ -47,10 +47,10 @@ async def is_read(port: Port) -> None:
 
 async def test_one_comes_in_and_the_next_one_when_the_loop_has_gone_round() -> None:
     port: Any = Port(waiting=3)
-    arrivals.take_one(port)
+    accept_throttle.take_one(port)
     assert (len(port.took), port.reads) == (1, False)
     await is_read(port)
-    arrivals.take_one(port)
+    accept_throttle.take_one(port)
     assert len(port.took) == 2
 
 
@@ -66,16 +66,16 @@ async def test_the_next_one_waits_longer_where_the_loop_is_busy_and_never_longer
         return call_later(pause, *what)
 
     monkeypatch.setattr(loop, "call_later", noted)
-    arrivals.take_one(port)
+    accept_throttle.take_one(port)
     loop.call_soon(time.sleep, SOON)  # somebody inside, in the same turn
     await is_read(port)
-    assert arrivals.LONGEST in pauses
-    assert max(pauses) == arrivals.LONGEST
+    assert accept_throttle.LONGEST in pauses
+    assert max(pauses) == accept_throttle.LONGEST
 
 
 async def test_a_port_that_was_closed_is_not_opened_again() -> None:
     port: Any = Port(waiting=1)
-    arrivals.take_one(port)
+    accept_throttle.take_one(port)
     port.connected = False
     await asyncio.sleep(SOON)
     assert not port.reads
@@ -83,5 +83,5 @@ async def test_a_port_that_was_closed_is_not_opened_again() -> None:
 
 def test_it_stands_in_for_twisted_s_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tcp.Port, "doRead", object())
-    arrivals.install()
-    assert tcp.Port.doRead is arrivals.take_one
+    accept_throttle.install()
+    assert tcp.Port.doRead is accept_throttle.take_one

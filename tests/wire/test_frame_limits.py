@@ -9,14 +9,14 @@ import pytest
 from pytest_django import Settings
 
 from chat import requests
-from chat.consumers import leases, pace
-from chat.consumers.base import Door
+from chat.consumers import frame_limits, leases
+from chat.consumers.base import Consumer
 from chat.conversation.seats import Seat
 from chat.protocol import CALLER, CONSOLE
 from chat.requests.conversation import coming_back, delivery, opening, presence
 from helpline.lib import encoding
 from helpline.lib.errors import NotFound, TryAgain
-from tests.support.domain.door import Heard, a_page
+from tests.support.domain.consumer import Heard, a_page
 
 ID = encoding.new_id()
 TOKEN = encoding.encode(bytes(32))
@@ -51,8 +51,8 @@ def clock(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Clock:
     """It stands still; two hundred at once, then fifty a second."""
     settings.PACE_BURST, settings.PACE_RATE = 200, 50
     stopped = Clock()
-    monkeypatch.setattr(pace, "time", stopped)
-    monkeypatch.setattr(pace, "sleep", stopped.sleep)
+    monkeypatch.setattr(frame_limits, "time", stopped)
+    monkeypatch.setattr(frame_limits, "sleep", stopped.sleep)
     return stopped
 
 
@@ -109,18 +109,18 @@ def test_an_opening_that_fails_for_the_server_s_sake_costs_no_more(database: Dat
 
 
 @pytest.mark.parametrize(
-    ("door", "name"),
+    ("consumer", "name"),
     [(CALLER, "post"), (CALLER, "grant"), (CONSOLE, "post"), (CONSOLE, "note")],
 )
-def test_what_has_a_rule_of_its_own_is_not_slowed_down_here(door: str, name: str) -> None:
-    (declared,) = [one for one in requests.REQUESTS[door].values() if one.name == name]
+def test_what_has_a_rule_of_its_own_is_not_slowed_down_here(consumer: str, name: str) -> None:
+    (declared,) = [one for one in requests.REQUESTS[consumer].values() if one.name == name]
     assert declared.cost == 0
-    assert all(pace.SocketPace().allows(declared) for _ in range(10_000))
+    assert all(frame_limits.FrameLimits().allows(declared) for _ in range(10_000))
 
 
 def test_an_honest_console_opens_fifty_conversations_at_once() -> None:
     declared = {one.name: one for one in requests.REQUESTS[CONSOLE].values()}
-    console = pace.SocketPace()
+    console = frame_limits.FrameLimits()
     for _ in range(50):
         assert console.allows(declared["next"])
         assert console.allows(declared["open"])
@@ -136,7 +136,7 @@ def test_who_asks_too_fast_is_heard_more_slowly(page: Heard, database: Database,
 
 def test_who_goes_on_too_fast_is_sent_away(page: Heard, database: Database) -> None:
     assert flood(page, 100 + 200, "sync", since=0)[-1] == "slow_down"
-    assert page.door.closed
+    assert page.consumer.closed
 
 
 def test_a_moment_s_haste_is_not_held_against_anybody_later(
@@ -145,7 +145,7 @@ def test_a_moment_s_haste_is_not_held_against_anybody_later(
     for _ in range(4):
         flood(page, 100 + 60, "sync", since=0)
         clock.now += 10
-    assert not page.door.closed
+    assert not page.consumer.closed
 
 
 async def test_a_flood_of_beats_is_one_question_and_each_that_is_allowed_has_its_one_reply(
@@ -153,37 +153,37 @@ async def test_a_flood_of_beats_is_one_question_and_each_that_is_allowed_has_its
 ) -> None:
     asked, alive = [], asyncio.Event()
 
-    async def confirm(door: Door) -> None:
-        asked.append(door)
+    async def confirm(consumer: Consumer) -> None:
+        asked.append(consumer)
         await alive.wait()
 
     monkeypatch.setattr(leases, "confirm", confirm)
     for ref in range(30):
         text = json.dumps({"type": "beat", "ref": str(ref)})
-        await page.door.receive({"type": "websocket.receive", "text": text})
+        await page.consumer.receive({"type": "websocket.receive", "text": text})
         await asyncio.sleep(0)
     alive.set()
     await asyncio.sleep(0.01)
-    assert asked == [page.door]
+    assert asked == [page.consumer]
     replies = {frame["ref"]: frame.get("code", "ok") for frame in page.frames}
     assert len(page.frames) == len(replies) == 30
     assert replies == {str(ref): "ok" if ref < 20 else "slow_down" for ref in range(30)}
-    await page.door.receive({"type": "websocket.receive", "text": text})
+    await page.consumer.receive({"type": "websocket.receive", "text": text})
     clock.now += 1
-    await page.door.receive({"type": "websocket.receive", "text": text})
+    await page.consumer.receive({"type": "websocket.receive", "text": text})
     await asyncio.sleep(0.01)
-    assert asked == [page.door] * 2
+    assert asked == [page.consumer] * 2
 
 
 async def test_a_socket_with_a_full_queue_lets_the_others_have_their_turn(page: Heard) -> None:
     frames = [{"type": "websocket.receive", "bytes": b""} for _ in range(64)]
-    page.door.closed = True
+    page.consumer.closed = True
     turns = 0
 
     async def receive() -> dict[str, Any]:
         return frames.pop() if frames else {"type": "websocket.disconnect"}
 
-    answering = asyncio.create_task(page.door({"type": "websocket"}, receive, page.door.base_send))
+    answering = asyncio.create_task(page.consumer({"type": "websocket"}, receive, page.consumer.base_send))
     while not answering.done():
         await asyncio.sleep(0)
         turns += 1

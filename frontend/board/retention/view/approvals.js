@@ -1,4 +1,4 @@
-// A wish to hold a conversation, and one to read it again: on each tab that shows what waits for a second supervisor.
+// A approval to hold a conversation, and one to read it again: on each tab that shows what waits for a second supervisor.
 import { clock, t } from "../../../shared/text.js";
 import { letterMark } from "../../../staff/letter-mark.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -12,34 +12,34 @@ import { when } from "../../words.js";
 export const conversationOf = ({ letter, opened, people }) => html`<span class="conversation-of">
   ${letterMark(letter)} ${[when(opened), people.join(", ")].filter(Boolean).join(" · ")}</span>`;
 
-/** @param {Board} board @param {Hold} wish */
-export function wishToHold(board, wish) {
-  const { hold, own, line, reason, until, asked } = wish;
+/** @param {Board} board @param {Hold} approval */
+export function approvalToHold(board, approval) {
+  const { hold, own, line, reason, until, asked } = approval;
   const fields = { until: when(until), reason: t(`board.hold_reason.${reason}`), asked };
   return html`<li data-hold=${hold}>
-    <p class="what"><b>${t("board.wish.hold", { line: board.floor.nameOf(line) })}</b> ${conversationOf(wish)}</p>
+    <p class="what"><b>${t("board.approval.hold", { line: board.floor.nameOf(line) })}</b> ${conversationOf(approval)}</p>
     <p>${t("board.hold.waits", fields)}</p>
-    <p class="deeds">
-      ${own ? nothing : deed(board, "board.hold.confirm", () => board.confirmHold(hold), "main")}
-      ${deed(board, `board.hold.${own ? "withdraw" : "refuse"}`, () => board.dropHold(hold))}
+    <p class="actions">
+      ${own ? nothing : action(board, "board.hold.confirm", () => board.confirmHold(hold), "main")}
+      ${action(board, `board.hold.${own ? "withdraw" : "refuse"}`, () => board.dropHold(hold))}
     </p>
   </li>`;
 }
 
-/** @param {Board} board @param {Reading} wish */
-export function wishToRead(board, wish) {
-  const { reading, own, line, reason, at, until, alias } = wish;
+/** @param {Board} board @param {Reading} approval */
+export function approvalToRead(board, approval) {
+  const { reading, own, line, reason, at, until, alias } = approval;
   const fields = { name: alias, time: clock(at), until: clock(until), reason: t(`board.reason.${reason}`) };
   return html`<li data-reading=${reading}>
-    <p class="what"><b>${t("board.wish.read", { line: board.floor.nameOf(line) })}</b> ${conversationOf(wish)}</p>
+    <p class="what"><b>${t("board.approval.read", { line: board.floor.nameOf(line) })}</b> ${conversationOf(approval)}</p>
     <p>${t("board.reading.is_asked", fields)}</p>
-    <p class="deeds">
-      ${own ? nothing : deed(board, "board.reading.allow", () => board.allow(reading), "main")}
-      ${deed(board, `board.reading.${own ? "withdraw" : "refuse"}`, () => board.dropReading(reading))}
+    <p class="actions">
+      ${own ? nothing : action(board, "board.reading.allow", () => board.allow(reading), "main")}
+      ${action(board, `board.reading.${own ? "withdraw" : "refuse"}`, () => board.dropReading(reading))}
     </p>
   </li>`;
 }
 
 /** @param {Board} board @param {string} words @param {() => void} act @param {"main" | ""} [kind] */
-export const deed = ({ busy, hindrance }, words, act, kind = "") =>
+export const action = ({ busy, hindrance }, words, act, kind = "") =>
   html`<button type="button" class=${kind} ?disabled=${busy || hindrance !== ""} @click=${act}>${t(words)}</button>`;

@@ -6,30 +6,30 @@ import redis
 from psycopg.conninfo import make_conninfo
 from redis.sentinel import MasterNotFoundError
 
-from helpline.lib import store_addresses
+from helpline.lib import store_urls
 from tests.support.servers import Postgres, free_ports
 
 
 def test_one_database_is_one_address() -> None:
-    found = store_addresses.database("postgresql://anna:a%40b@db.example:5433/helpline")
+    found = store_urls.database("postgresql://anna:a%40b@db.example:5433/helpline")
     assert (found["HOST"], found["PORT"], found["PASSWORD"]) == ("db.example", 5433, "a@b")
     assert "target_session_attrs" not in found["OPTIONS"]
     assert found["OPTIONS"]["tcp_user_timeout"] == 10_000
 
 
 def test_what_libpq_is_told_of_tls_stays() -> None:
-    found = store_addresses.database("postgresql://a@one,two/helpline?sslmode=verify-full&sslrootcert=/x.pem")
+    found = store_urls.database("postgresql://a@one,two/helpline?sslmode=verify-full&sslrootcert=/x.pem")
     assert (found["OPTIONS"]["sslmode"], found["OPTIONS"]["sslrootcert"]) == ("verify-full", "/x.pem")
     assert found["NAME"] == "helpline"
 
 
 def test_a_socket_is_an_address_too() -> None:
-    found = store_addresses.database("postgresql://helpline@%2Frun%2Fpostgresql/helpline")
+    found = store_urls.database("postgresql://helpline@%2Frun%2Fpostgresql/helpline")
     assert (found["HOST"], found["USER"], found["NAME"]) == ("/run/postgresql", "helpline", "helpline")
 
 
 def test_of_several_databases_the_one_counts_that_may_be_written() -> None:
-    found = store_addresses.database("postgresql://anna:word@one:5433,two/helpline")
+    found = store_urls.database("postgresql://anna:word@one:5433,two/helpline")
     assert (found["HOST"], found["PORT"]) == ("one,two", "5433,5432")
     assert (found["USER"], found["PASSWORD"], found["NAME"]) == ("anna", "word", "helpline")
     assert found["OPTIONS"]["target_session_attrs"] == "read-write"
@@ -37,7 +37,7 @@ def test_of_several_databases_the_one_counts_that_may_be_written() -> None:
 
 @pytest.mark.stack
 def test_an_address_where_nobody_listens_is_passed_over(postgres: Postgres) -> None:
-    found = store_addresses.database(
+    found = store_urls.database(
         f"postgresql://helpline@127.0.0.1:{free_ports()},127.0.0.1:{postgres.port}/postgres"
     )
     names = {"host": found["HOST"], "port": found["PORT"], "user": found["USER"], "dbname": found["NAME"]}
@@ -47,11 +47,11 @@ def test_an_address_where_nobody_listens_is_passed_over(postgres: Postgres) -> N
 
 def test_one_redis_is_its_address() -> None:
     url = "redis://:word@bells.example:6380/2"
-    assert store_addresses.layer(url) == {"address": url}
+    assert store_urls.layer(url) == {"address": url}
 
 
 def test_sentinels_are_asked_for_the_master() -> None:
-    found = store_addresses.layer("redis+sentinel://:w%2Frd@one:26380,two/mymaster/3")
+    found = store_urls.layer("redis+sentinel://:w%2Frd@one:26380,two/mymaster/3")
     assert found == {
         "sentinels": [("one", 26380), ("two", 26379)],
         "master_name": "mymaster",
@@ -62,5 +62,5 @@ def test_sentinels_are_asked_for_the_master() -> None:
 
 def test_without_a_sentinel_that_answers_there_is_no_master() -> None:
     with pytest.raises(MasterNotFoundError):
-        store_addresses.bells(f"redis+sentinel://127.0.0.1:{free_ports()}/mymaster", timeout=0.5).ping()
+        store_urls.bells(f"redis+sentinel://127.0.0.1:{free_ports()}/mymaster", timeout=0.5).ping()
     assert issubclass(MasterNotFoundError, redis.RedisError), "the doctor says it in words"

@@ -25,11 +25,11 @@ OPERATIONS = ("/healthz", "/readyz", "/metrics")
 SIGN_IN = "/login/"
 
 
-class NoTurn(Exception):
+class TooManyWaiting(Exception):
     """Many people are signing in just now. Wait a moment and try again."""
 
 
-class Turns:
+class ConcurrencyLimit:
     """So many at once. Who finds too many waiting, or waits too long, gets none."""
 
     def __init__(self, at_once: int, *, waiting: float = math.inf, patience: float | None = None) -> None:
@@ -41,13 +41,13 @@ class Turns:
     @asynccontextmanager
     async def one(self) -> AsyncIterator[None]:
         if self._free.locked() and self.waiting >= self._most_waiting:
-            raise NoTurn
+            raise TooManyWaiting
         self.waiting += 1
         try:
             async with asyncio.timeout(self._patience):
                 await self._free.acquire()
         except TimeoutError:
-            raise NoTurn from None
+            raise TooManyWaiting from None
         finally:
             self.waiting -= 1
         try:
@@ -56,21 +56,21 @@ class Turns:
             self._free.release()
 
 
-class PagesTakeTurns:
+class PageConcurrency:
     """Staff who wait too long are told to try again; callers wait for as long as it takes."""
 
     def __init__(self, application: Any) -> None:
         self.application = application
         patience = settings.HASH_PATIENCE.total_seconds()
-        self._callers = Turns(settings.PAGES_AT_ONCE)
-        self._signed_in = Turns(settings.STAFF_PAGES_AT_ONCE, patience=patience)
-        self._strangers = Turns(settings.STAFF_PAGES_AT_ONCE, patience=patience)
+        self._callers = ConcurrencyLimit(settings.PAGES_AT_ONCE)
+        self._signed_in = ConcurrencyLimit(settings.STAFF_PAGES_AT_ONCE, patience=patience)
+        self._strangers = ConcurrencyLimit(settings.STAFF_PAGES_AT_ONCE, patience=patience)
         # One hash fewer than there may be: whoever else needs one finds it free.
         most, long = settings.HASHES_WAITING, settings.SIGN_IN_PATIENCE.total_seconds()
-        self._attempts = Turns(settings.HASHES_AT_ONCE - 1, waiting=most, patience=long)
+        self._attempts = ConcurrencyLimit(settings.HASHES_AT_ONCE - 1, waiting=most, patience=long)
         self._attempts_refused = bounds.watch("sign_ins", lambda: self._attempts.waiting, most)
-        self._known = Turns(settings.HASHES_AT_ONCE, patience=patience)
-        self._of_known = WeakValueDictionary[str, Turns]()
+        self._known = ConcurrencyLimit(settings.HASHES_AT_ONCE, patience=patience)
+        self._of_known = WeakValueDictionary[str, ConcurrencyLimit]()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         turns = self._needed(scope)
@@ -79,12 +79,12 @@ class PagesTakeTurns:
                 for group in turns:
                     await taken.enter_async_context(group.one())
                 await self.application(scope, receive, send)
-        except NoTurn:
+        except TooManyWaiting:
             if self._attempts in turns:
                 self._attempts_refused()
             await _busy(scope, send)
 
-    def _needed(self, scope: dict[str, Any]) -> list[Turns]:
+    def _needed(self, scope: dict[str, Any]) -> list[ConcurrencyLimit]:
         path = scope["path"]
         if path.startswith(OPERATIONS):
             return []
@@ -94,7 +94,7 @@ class PagesTakeTurns:
         if path == SIGN_IN and (marks := known_browsers.marks(cookies)):
             # Copies of one cookie wait for each other, whoever has them; then all that one person has or had.
             patience = settings.HASH_PATIENCE.total_seconds()
-            own = [self._of_known.setdefault(mark, Turns(1, patience=patience)) for mark in marks]
+            own = [self._of_known.setdefault(mark, ConcurrencyLimit(1, patience=patience)) for mark in marks]
             return [*own, self._known]
         if path == SIGN_IN and scope["method"].upper() == "POST":
             return [self._attempts]

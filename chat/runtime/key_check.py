@@ -17,7 +17,7 @@ from chat.retention import hosts
 from chat.retention.hosts import KeysApart, KeysLost
 from counsellors.certificates import roots
 from counsellors.models import Scope
-from helpline.lib import clock, mishaps
+from helpline.lib import clock, failures
 from helpline.lib.typed import as_typed_here
 
 EVERY = 5.0  # seconds between two looks whether it is time
@@ -38,7 +38,7 @@ def require(say: Callable[[str], object]) -> None:
     except REFUSALS as error:
         raise CommandError(in_words(error)) from None
     except (DatabaseError, InterfaceError, PoolTimeout) as error:
-        why = mishaps.in_words(error) or "The database does not answer."
+        why = failures.in_words(error) or "The database does not answer."
         say(f"{why} That this host shares the keys is looked at when it does.")
 
 

@@ -21,35 +21,37 @@ from helpline.lib.bridge import in_database
 from helpline.lib.errors import TryAgain
 
 if TYPE_CHECKING:
-    from chat.consumers.base import Door
+    from chat.consumers.base import Consumer
     from chat.requests.conversation.delivery import Following
 
 MAX_AT_ONCE = 500  # seats in one query
 LOOK_AGAIN = 1.0  # seconds
 
-_doors: dict[Door, float] = {}  # when its next beat is due, in monotonic seconds
-_owed: set[Door] = set()  # what a bell told them of could not be read
+_consumers: dict[Consumer, float] = {}  # when its next beat is due, in monotonic seconds
+_owed: set[Consumer] = set()  # what a bell told them of could not be read
 _draining = False
 
 
-def add(door: Door) -> None:
+def add(consumer: Consumer) -> None:
     """Who came at once is not due at once: the first beat comes somewhere in the first period."""
-    _doors[door] = time.monotonic() + settings.BEAT.total_seconds() * _part_of_a_period(door.socket)
+    _consumers[consumer] = time.monotonic() + settings.BEAT.total_seconds() * _part_of_a_period(
+        consumer.socket
+    )
 
 
-def remove(door: Door) -> None:
-    _doors.pop(door, None)
-    _owed.discard(door)
+def remove(consumer: Consumer) -> None:
+    _consumers.pop(consumer, None)
+    _owed.discard(consumer)
 
 
-def owe(door: Door) -> None:
+def owe(consumer: Consumer) -> None:
     """It could not be told of something: it is told once the database answers, not by its next beat only."""
-    if door in _doors:
-        _owed.add(door)
+    if consumer in _consumers:
+        _owed.add(consumer)
 
 
-def doors() -> list[Door]:
-    return list(_doors)
+def consumers() -> list[Consumer]:
+    return list(_consumers)
 
 
 def draining() -> bool:
@@ -63,10 +65,12 @@ async def run() -> None:
     while True:
         await asyncio.sleep(pause)
         now = time.monotonic()
-        due = [door for door, at in _doors.items() if at <= now + pause]  # sooner rather than late
-        for door in due:
-            _doors[door] = now + beat
-        await _beat([door for door in due if door.opened])
+        due = [
+            consumer for consumer, at in _consumers.items() if at <= now + pause
+        ]  # sooner rather than late
+        for consumer in due:
+            _consumers[consumer] = now + beat
+        await _beat([consumer for consumer in due if consumer.opened])
         if now - last_look >= LOOK_AGAIN and (_owed or not bells.connected()):
             last_look = now
             await (_pay() if bells.connected() else look())
@@ -74,13 +78,13 @@ async def run() -> None:
 
 async def look() -> None:
     """Compares what every socket was sent with the database: while the layer is away, or just back."""
-    await _heal(doors())
+    await _heal(consumers())
 
 
 async def look_after_loss() -> None:
     """Bells came back after some were lost, once: what no beat heals is shown anew, too."""
-    for door in doors():
-        door.missed_bells()
+    for consumer in consumers():
+        consumer.missed_bells()
     await look()
 
 
@@ -89,47 +93,47 @@ async def _pay() -> None:
     some = list(_owed)
     _owed.clear()
     await _heal(some)
-    for door in some:
-        if door not in _owed:
-            door.missed_bells()
+    for consumer in some:
+        if consumer not in _owed:
+            consumer.missed_bells()
 
 
 async def drain() -> None:
     """A deploy: tells every socket, lets what is under way finish, and closes with 1012."""
     global _draining  # noqa: PLW0603
     _draining = True
-    await asyncio.gather(*(_farewell(door) for door in doors()), return_exceptions=True)
+    await asyncio.gather(*(_farewell(consumer) for consumer in consumers()), return_exceptions=True)
 
 
-async def _farewell(door: Door) -> None:
-    async with door.turn:
-        await door.write(protocol.NoticeOut(code="restarting"))
-        await door.close(1012)
+async def _farewell(consumer: Consumer) -> None:
+    async with consumer.turn:
+        await consumer.write(protocol.NoticeOut(code="restarting"))
+        await consumer.close(1012)
 
 
-async def _beat(due: list[Door]) -> None:
+async def _beat(due: list[Consumer]) -> None:
     at = clock.stamp(clock.now())
     standings = await _heal(due)
-    for door in due:
+    for consumer in due:
         seqs = {
             following.seat.conversation: standing.newest
-            for following in door.followings.values()
+            for following in consumer.followings.values()
             if (standing := standings.get(following.seat.member)) and not _is_over(following.seat, standing)
         }
-        await door.write(protocol.BeatOut(at=at, seqs=seqs))
+        await consumer.write(protocol.BeatOut(at=at, seqs=seqs))
 
 
-async def _heal(some: Sequence[Door]) -> dict[str, Standing]:
+async def _heal(some: Sequence[Consumer]) -> dict[str, Standing]:
     """Asks of all of them what it would ask of one, and rings only where a socket was told something else."""
-    followings = [following for door in some for following in door.followings.values()]
+    followings = [following for consumer in some for following in consumer.followings.values()]
     standings: dict[str, Standing] = {}
     for start in range(0, len(followings), MAX_AT_ONCE):
         part = followings[start : start + MAX_AT_ONCE]
         try:
             found, people = await in_database(_read, [following.seat for following in part])
         except TryAgain:
-            for door in some:
-                owe(door)
+            for consumer in some:
+                owe(consumer)
             break  # the others would wait as long, in vain
         standings |= found
         for following in part:
@@ -144,7 +148,7 @@ def _read(seats: Sequence[Seat]) -> tuple[dict[str, Standing], dict[str, People]
 
 
 def _wake(following: Following, standing: Standing | None, people: People) -> None:
-    ring, seat = following.door.ring, following.seat
+    ring, seat = following.consumer.ring, following.seat
     if standing is None or _is_over(seat, standing):
         ring(bells.SeatsChanged(seat.conversation))
         return
@@ -159,18 +163,18 @@ def _is_over(seat: Seat, standing: Standing) -> bool:
     return seat.role == states.SeatRole.CALLER and standing.tab != seat.tab
 
 
-async def _compare_cards(some: Sequence[Door]) -> None:
-    people = {person for door in some if (person := door.duty_of) is not None}
+async def _compare_cards(some: Sequence[Consumer]) -> None:
+    people = {person for consumer in some if (person := consumer.duty_of) is not None}
     if not people:
         return
     try:
         open_ = await in_database(cards.open_states, people)
     except TryAgain:
-        for door in some:
-            owe(door)
+        for consumer in some:
+            owe(consumer)
         return
-    for door in some:
-        door.compare_cards(open_)
+    for consumer in some:
+        consumer.compare_cards(open_)
 
 
 def _part_of_a_period(socket: str) -> float:

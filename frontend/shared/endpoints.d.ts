@@ -15,7 +15,7 @@ export interface Frame {
   [field: string]: unknown;
 }
 
-export interface Door {
+export interface Endpoint {
   requests: object;
   replies: object;
   opening: object;
@@ -24,7 +24,7 @@ export interface Door {
 }
 
 /** For a socket that is tried without a door behind it. */
-export interface AnyDoor {
+export interface AnyEndpoint {
   requests: Record<string, object>;
   replies: Record<string, Frame>;
   opening: Frame;
@@ -35,7 +35,7 @@ export interface AnyDoor {
 /** The frame of a request, without its `ref`. */
 export type Named<Requests, Name extends keyof Requests> = { type: Name } & Requests[Name];
 
-export interface CallerDoor {
+export interface CallerEndpoint {
   requests: CallerRequests;
   replies: CallerReplies;
   opening: Named<CallerRequests, "start"> | Named<CallerRequests, "resume"> | Named<CallerRequests, "return">;
@@ -44,7 +44,7 @@ export interface CallerDoor {
 }
 
 /** A console's and a board's; a guest's is a smaller one with another opening. */
-export interface StaffDoor {
+export interface StaffEndpoint {
   requests: ConsoleRequests;
   replies: ConsoleReplies;
   opening: Named<ConsoleRequests, "hello"> | Named<DeskRequests, "desk">;
@@ -54,7 +54,7 @@ export interface StaffDoor {
 
 type Rest<Fields> = Record<never, never> extends Fields ? [fields?: Fields] : [fields: Fields];
 
-export type Request<At extends Door> = <Name extends keyof At["requests"] & keyof At["replies"]>(
+export type Request<At extends Endpoint> = <Name extends keyof At["requests"] & keyof At["replies"]>(
   type: Name,
   ...fields: Rest<At["requests"][Name]>
 ) => Promise<At["replies"][Name]>;

@@ -1,4 +1,4 @@
-"""Who counts as a second person for a wish, and who may confirm it.
+"""Who counts as a second person for an approval request, and who may confirm it.
 
 One who was proven on a line counts for thirty days, whatever became of their device, role or account since:
 nobody makes themself alone by taking these away.
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from chat import walls
+from chat import line_scope
 from chat.models import LastProven, Line
 from counsellors.models import Device, Person, Replacement, Role
 
@@ -17,14 +17,14 @@ COUNTS = timedelta(days=30)
 NEWCOMER = timedelta(days=7)  # since they came in, they confirm nothing
 GUEST_OF = timedelta(days=30)  # and nothing of who invited them
 
-type Lines = Collection[str] | None  # None: a wish of no line concerns every supervisor
+type Lines = Collection[str] | None  # None: a request of no line concerns every supervisor
 
 
 def note(person: Person, *, now: datetime) -> None:
     """A supervisor has proven a device, for each line that they supervise. To the hour."""
     if not Person.objects.filter(pk=person.pk, is_active=True, role_rows__name=Role.Name.SUPERVISOR).exists():
         return
-    lines = list(walls.own_lines(person))
+    lines = list(line_scope.own_lines(person))
     LastProven.objects.bulk_create(
         [LastProven(line=line, person=person, at=now) for line in lines], ignore_conflicts=True
     )

@@ -1,12 +1,12 @@
-"""What somebody wishes of the rota. It is shown to whoever plans, as what to think of; it forbids nothing."""
+"""What somebody prefers on the rota. It is shown to whoever plans, as a hint; it forbids nothing."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
 
-from chat import walls
-from chat.models import PlanningWishes
+from chat import line_scope
+from chat.models import RotaPreferences
 from chat.planning import shifts
 from counsellors.models import Person
 from helpline.lib.errors import BadFrame
@@ -14,12 +14,12 @@ from helpline.lib.errors import BadFrame
 MOST_HOURS = 60
 
 
-class NoSuchWish(BadFrame):
+class NoSuchPreference(BadFrame):
     """That is no number of hours a week, or no weekday."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class Preferences:
     """`rather_not`: weekdays, Monday is 0. `mail`: where to remind; empty: nowhere."""
 
     most_hours: int | None = None
@@ -33,14 +33,14 @@ class Wishes:
         return None if self.most_hours is None else timedelta(hours=self.most_hours)
 
 
-def of(person: Person) -> Wishes:
-    return shown(PlanningWishes.objects.filter(person=person).first())
+def of(person: Person) -> Preferences:
+    return shown(RotaPreferences.objects.filter(person=person).first())
 
 
-def shown(row: PlanningWishes | None) -> Wishes:
+def shown(row: RotaPreferences | None) -> Preferences:
     if row is None:
-        return Wishes()
-    return Wishes(
+        return Preferences()
+    return Preferences(
         most_hours=row.most_hours,
         no_two_lates=row.no_two_lates,
         rest_after_heavy=row.rest_after_heavy,
@@ -50,11 +50,11 @@ def shown(row: PlanningWishes | None) -> Wishes:
 
 
 @transaction.atomic
-def wish(person: Person, wanted: Wishes) -> None:
+def store(person: Person, wanted: Preferences) -> None:
     hours = wanted.most_hours
     if (hours is not None and not 1 <= hours <= MOST_HOURS) or not set(wanted.rather_not) <= set(range(7)):
-        raise NoSuchWish
-    PlanningWishes.objects.update_or_create(
+        raise NoSuchPreference
+    RotaPreferences.objects.update_or_create(
         person=person,
         defaults={
             "most_hours": hours,
@@ -64,5 +64,5 @@ def wish(person: Person, wanted: Wishes) -> None:
             "mail": wanted.mail,
         },
     )
-    for line in walls.own_lines(person):
+    for line in line_scope.own_lines(person):
         shifts.tell(line.pk)

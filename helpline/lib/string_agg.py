@@ -7,7 +7,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
 
-def words(rows: QuerySet[Any], column: str | Combinable) -> Subquery:
+def joined(rows: QuerySet[Any], column: str | Combinable) -> Subquery:
     """For `annotate`; the values hold no spaces. Read with `split`."""
     text = StringAgg(Cast(column, CharField()), Value(" "))
     return Subquery(rows.order_by().values(_each=Value(1)).annotate(_words=text).values("_words"))

@@ -1,4 +1,4 @@
-"""What a request may know of the door that it came through. The doors themselves are in chat/consumers/."""
+"""What a request may use of the consumer that received it. The classes are in chat/consumers/."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chat.requests.conversation.delivery import Following
 
 
-class Door(Protocol):
+class Consumer(Protocol):
     """One socket. `after_reply`: what follows the ok, in order. `followings`: by conversation."""
 
     socket: str
@@ -35,7 +35,7 @@ class Door(Protocol):
     def unfollow(self, following: Following) -> None: ...
 
 
-class Caller(Door, Protocol):
+class Caller(Consumer, Protocol):
     """A caller's page, once it has a seat."""
 
     seat: Seat
@@ -43,7 +43,7 @@ class Caller(Door, Protocol):
     def sit(self, seat: Seat, line: str, *, since: int) -> Following: ...
 
 
-class Staff(Door, Protocol):
+class Staff(Consumer, Protocol):
     """A console or a guest's desk."""
 
     async def find_seat(self, conversation: str) -> Seat:

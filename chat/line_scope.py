@@ -1,6 +1,6 @@
-"""Walls between lines: who may see or touch what of a line. The one place that asks who works where.
+"""Line scope: who may see or change what of a line. The one module that asks who works where.
 
-What lies behind a wall is NotFound, by the same path through the code as what does not exist.
+What is another line's is NotFound, by the same path through the code as what does not exist.
 """
 
 from collections.abc import Collection

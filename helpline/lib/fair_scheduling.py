@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 REST = 2.0  # times as long as a turn took
 
 
-class FewestFirst:
+class FairScheduler:
     """One turn at a time on one loop."""
 
     def __init__(self) -> None:
@@ -53,9 +53,9 @@ class FewestFirst:
                 waiter.set_result(None)
 
 
-_turns = WeakKeyDictionary[asyncio.AbstractEventLoop, FewestFirst]()
+_turns = WeakKeyDictionary[asyncio.AbstractEventLoop, FairScheduler]()
 
 
-def here() -> FewestFirst:
+def here() -> FairScheduler:
     """The turns of this loop, one for a process that serves."""
-    return _turns.setdefault(asyncio.get_running_loop(), FewestFirst())
+    return _turns.setdefault(asyncio.get_running_loop(), FairScheduler())

@@ -1,0 +1,213 @@
+"""What each kind of approval request does once it is confirmed, and whose lines it concerns: one table."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from chat import line_scope
+from chat.handoff import contacts
+from chat.lines import staff
+from chat.models import ApprovalRequest, Line, Work
+from chat.retention import keeping, review_keys
+from chat.supervision import approvers, held_fields, leaving, staff_devices, work_and_roles
+from chat.supervision.approvers import Lines
+from counsellors import roles
+from counsellors.models import Person, Role
+from counsellors.signin import demands
+
+Kind = ApprovalRequest.Kind
+EVERYWHERE = (Role.Name.ADMINISTRATOR, Role.Name.PARTNER)  # roles that act on more than the person's lines
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a supervisor is shown: whom or what it is about, by name, and what is to become of it."""
+
+    name: str
+    value: str = ""
+    contact: dict[str, str] = field(default_factory=dict)
+    lacking: int = 0  # how many who work now lack what it asks of them
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`action` is done by who made it so: the second one or, where there was none, who asked."""
+
+    action: Callable[[ApprovalRequest, Person, datetime], None]
+    lines: Callable[[ApprovalRequest], Lines]
+    dropped: Callable[[ApprovalRequest], None] = lambda _: None
+    told: Callable[[ApprovalRequest], str] = lambda approval: str(approval.value)  # for the audit
+    about: Callable[[ApprovalRequest], About] = lambda approval: About("", str(approval.value))
+    of_each: bool = False  # power over lines: of each of them somebody asks or says yes
+
+
+def _own_line(approval: ApprovalRequest) -> Lines:
+    """Of a line that nobody supervises, nor did lately, every supervisor's: none is made to be alone on."""
+    known = line_scope.supervisors_of(str(approval.line_id)).exists() or approvers.known_on(
+        str(approval.line_id)
+    )
+    return [str(approval.line_id)] if known else None
+
+
+def _hours(approval: ApprovalRequest) -> str:
+    return f"{approval.value:g}"
+
+
+def _slug(approval: ApprovalRequest) -> str:
+    return str(approval.line_id)
+
+
+def _nothing(_approval: ApprovalRequest) -> str:
+    """An address is on no record."""
+    return ""
+
+
+def _every_line(_approval: ApprovalRequest) -> Lines:
+    return None
+
+
+def _counted(approval: ApprovalRequest, lines: Iterable[str]) -> Lines:
+    """Every supervisor's where nobody counts on any of them: else one alone would make a supervisor there."""
+    return [line for line in lines if approvers.counted_on(line, now=approval.asked_at)] or None
+
+
+def _line_gained(approval: ApprovalRequest) -> Lines:
+    return _counted(approval, [str(approval.line_id)])
+
+
+def _lines_of(approval: ApprovalRequest, handle: str) -> Lines:
+    work = Work.objects.filter(person__handle=handle).exclude(line=None)
+    return _counted(approval, sorted(work.values_list("line", flat=True)))
+
+
+def _lines_of_role(approval: ApprovalRequest) -> Lines:
+    """An administrator's is everybody's, and a partner's: they sit in conversations of every line."""
+    return None if approval.value in EVERYWHERE else _lines_of(approval, approval.subject)
+
+
+def _lines_of_device(approval: ApprovalRequest) -> Lines:
+    return _lines_of(approval, staff_devices.owner_of(approval.subject))
+
+
+def _count_key(approval: ApprovalRequest, by: Person, now: datetime) -> None:
+    review_keys.count(by, str(approval.line_id), approval.value, now=now)
+
+
+def _forget_key(approval: ApprovalRequest) -> None:
+    review_keys.forget_waiting(str(approval.line_id), approval.value)
+
+
+def _keep(approval: ApprovalRequest, by: Person, _now: datetime) -> None:
+    keeping.keep(by, str(approval.line_id), timedelta(hours=approval.value))
+
+
+def _read_alone(approval: ApprovalRequest, by: Person, _now: datetime) -> None:
+    keeping.read_with_two(by, str(approval.line_id), two=False)
+
+
+def _set_contact(approval: ApprovalRequest, _by: Person, _now: datetime) -> None:
+    contacts.set_contact(approval.subject, mail=approval.value["mail"], url=approval.value["url"])
+
+
+def _give_role(approval: ApprovalRequest, _by: Person, _now: datetime) -> None:
+    roles.give(approval.subject, approval.value)
+
+
+def _give_line(approval: ApprovalRequest, _by: Person, _now: datetime) -> None:
+    staff.give_line(approval.subject, str(approval.line_id))
+
+
+def _take_role(approval: ApprovalRequest, _by: Person, _now: datetime) -> None:
+    work_and_roles.take_role(approval.subject, approval.value)
+
+
+def _take_line(approval: ApprovalRequest, _by: Person, now: datetime) -> None:
+    work_and_roles.take_line(approval.subject, str(approval.line_id), now=now)
+
+
+def _give_service(approval: ApprovalRequest, _by: Person, _now: datetime) -> None:
+    work_and_roles.give_service(approval.subject, approval.value)
+
+
+def _take_service(approval: ApprovalRequest, _by: Person, now: datetime) -> None:
+    work_and_roles.take_service(approval.subject, approval.value, now=now)
+
+
+def _put_field(approval: ApprovalRequest, _by: Person, _now: datetime) -> None:
+    held_fields.put(approval)
+
+
+def _let_leave(approval: ApprovalRequest, by: Person, now: datetime) -> None:
+    leaving.leave(Person.objects.get(handle=approval.subject), by=by, now=now)
+
+
+def _lines_of_person(approval: ApprovalRequest) -> Lines:
+    return _lines_of(approval, approval.subject)
+
+
+def _revoke(approval: ApprovalRequest, by: Person, now: datetime) -> None:
+    staff_devices.end(approval.subject, by, now=now)
+
+
+def _demand_passkey(approval: ApprovalRequest, by: Person, _now: datetime) -> None:
+    (demands.lift if approval.value == "lift" else demands.demand)(by, approval.subject)
+
+
+def _role_and_what(approval: ApprovalRequest) -> str:
+    return f"{approval.subject} {approval.value}"
+
+
+def _about_passkey(approval: ApprovalRequest) -> About:
+    (role,) = demands.standings([approval.subject])
+    return About(approval.subject, str(approval.value), lacking=role.without)
+
+
+def _alias(handle: str) -> str:
+    return Person.objects.filter(handle=handle).values_list("alias", flat=True).first() or ""
+
+
+def _about_person(approval: ApprovalRequest) -> About:
+    return About(_alias(approval.subject), str(approval.value))
+
+
+def _about_service(approval: ApprovalRequest) -> About:
+    return About(contacts.name_of(approval.subject), contact=approval.value)
+
+
+def _about_work(approval: ApprovalRequest) -> About:
+    return About(_alias(approval.subject), contacts.name_of(approval.value))
+
+
+def _about_field(approval: ApprovalRequest) -> About:
+    return About(held_fields.name_of(approval), held_fields.in_words(approval))
+
+
+def _about_device(approval: ApprovalRequest) -> About:
+    return About(_alias(staff_devices.owner_of(approval.subject)), staff_devices.label_of(approval.subject))
+
+
+RULES: dict[str, Rule] = {
+    Kind.REVIEW_KEY: Rule(_count_key, _own_line, dropped=_forget_key),
+    Kind.RETENTION: Rule(_keep, _own_line, told=_hours, about=lambda approval: About("", _hours(approval))),
+    Kind.READ_ALONE: Rule(_read_alone, _own_line),
+    Kind.CONTACT: Rule(_set_contact, _every_line, told=_nothing, about=_about_service),
+    Kind.ROLE: Rule(_give_role, _lines_of_role, about=_about_person, of_each=True),
+    Kind.LINE_OF_SUPERVISOR: Rule(_give_line, _line_gained, told=_slug, about=_about_person, of_each=True),
+    Kind.LEAVE: Rule(_let_leave, _lines_of_person, about=_about_person),
+    Kind.REVOKE_DEVICE: Rule(_revoke, _lines_of_device, about=_about_device),
+    Kind.PASSKEY: Rule(_demand_passkey, _every_line, told=_role_and_what, about=_about_passkey),
+    Kind.TAKE_ROLE: Rule(_take_role, _lines_of_role, about=_about_person),
+    Kind.TAKE_LINE: Rule(_take_line, _own_line, told=_slug, about=_about_person),
+    Kind.GIVE_SERVICE: Rule(_give_service, _every_line, about=_about_work),
+    Kind.TAKE_SERVICE: Rule(_take_service, _every_line, about=_about_work),
+}
+RULES |= {
+    kind: Rule(
+        _put_field,
+        _own_line if model is Line else _every_line,
+        told=held_fields.told,
+        about=_about_field,
+    )
+    for (model, _name), kind in held_fields.HELD.items()
+}
+OF_EVERY_LINE = [kind for kind, rule in RULES.items() if rule.lines is _every_line]

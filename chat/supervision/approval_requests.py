@@ -1,0 +1,260 @@
+"""What nobody should do alone: asked by one person, confirmed by a supervisor, each on record.
+
+Where nobody counts as a second one it is done at once, and the audit says `alone`. Who counts, and who may
+confirm, is judged anew at every step (seconds.py); of two who decide at once one wins the UPDATE.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from chat import bells, line_scope
+from chat.models import ApprovalRequest
+from chat.supervision import approvers
+from chat.supervision.approval_kinds import RULES, About
+from chat.supervision.approvers import Lines
+from counsellors import audit
+from counsellors.models import Person, Role
+from helpline.lib.errors import Conflict, NotFound
+
+Kind = ApprovalRequest.Kind
+
+RESTS = timedelta(days=7)  # after a supervisor's device was reported lost
+KEPT = timedelta(days=90)  # what became of it
+
+
+class NobodyOfAll(Conflict):
+    """Nobody can say yes for all of these lines now. Ask for one line first, then for each other line."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenApproval:
+    """An approval request as one supervisor sees it. `rests`: nobody confirms it before; `others`: who else
+    may."""
+
+    approval: ApprovalRequest
+    about: About
+    own: bool
+    may: bool
+    others: list[Person]
+    until: datetime
+    rests: datetime | None
+
+
+@transaction.atomic
+def ask(
+    person: Person, kind: str, *, line: str | None = None, subject: str = "", value: Any = "", now: datetime
+) -> ApprovalRequest:
+    """Waits for a second one, or is done at once where there is none; one's own request is said anew.
+
+    NotFound for a supervisor of other lines; Conflict while another one's request of that kind is open;
+    NobodyOfAll where none supervises every line over which it gives power.
+    """
+    approval = ApprovalRequest(
+        kind=Kind(kind), line_id=line, subject=subject, value=value, asked_by=person, asked_at=now
+    )
+    lines = RULES[approval.kind].lines(approval)
+    _require_concerned(person, lines)
+    replaced = _replace_own(approval, now=now)
+    each = _unspoken(approval, lines)
+    if each and not approvers.who_may_confirm(person, lines, each=each, now=now).exists():
+        raise NobodyOfAll
+    alone = not each and not approvers.exist(person, lines, now=now) and rests_until(lines, now=now) is None
+    if alone:
+        ApprovalRequest.objects.filter(pk=approval.pk).update(ended_at=now, how=ApprovalRequest.How.DONE)
+        RULES[approval.kind].action(approval, person, now)
+    for old in replaced:
+        _record_end(old, person, ApprovalRequest.How.WITHDRAWN)
+    audit.record(
+        person, "approval_asked", subject=_about(approval), detail=_detail(approval, "alone" if alone else "")
+    )
+    _tell(approval, lines)
+    approval.refresh_from_db()
+    return approval
+
+
+@transaction.atomic
+def confirm(supervisor: Person, pk: str, *, now: datetime) -> ApprovalRequest:
+    """By a second supervisor whom it concerns. Conflict for who may not, while it rests, and too late."""
+    approval, lines = _seen_by(supervisor, pk)
+    if rests_until(lines, now=now) is not None:
+        raise Conflict
+    if not _who_may_confirm(approval, lines, now=now).filter(pk=supervisor.pk).exists():
+        raise Conflict
+    waiting = ApprovalRequest.objects.open(now).filter(pk=pk)
+    if not waiting.update(confirmed_by=supervisor, ended_at=now, how=ApprovalRequest.How.DONE):
+        raise Conflict
+    RULES[approval.kind].action(approval, supervisor, now)  # before the audit's lock, as everywhere
+    audit.record(supervisor, "approval_confirmed", subject=_about(approval), detail=_detail(approval))
+    _tell(approval, lines)
+    approval.refresh_from_db()
+    return approval
+
+
+@transaction.atomic
+def drop(supervisor: Person, pk: str, *, now: datetime) -> None:
+    """Taken back by who asked, or refused by another whom it concerns. Conflict once it is over."""
+    approval, _ = _seen_by(supervisor, pk)
+    how = (
+        ApprovalRequest.How.WITHDRAWN
+        if approval.asked_by_id == supervisor.pk
+        else ApprovalRequest.How.REFUSED
+    )
+    if not _end_undone(approval, how, now=now):
+        raise Conflict
+    _record_end(approval, supervisor, how)
+
+
+def withdraw_power(by: Person, handle: str, *, now: datetime) -> None:
+    """Somebody gets one more line: who said yes to power over them read of fewer. Of this and a yes at the
+    same moment one counts."""
+    for approval in list(ApprovalRequest.objects.filter(kind=Kind.ROLE, subject=handle, ended_at=None)):
+        if _end_undone(approval, ApprovalRequest.How.WITHDRAWN, now=now):
+            _record_end(approval, by, ApprovalRequest.How.WITHDRAWN)
+
+
+def lapse(now: datetime) -> int:
+    """Approval requests that nobody confirmed in time."""
+    late = ApprovalRequest.objects.filter(ended_at=None, asked_at__lte=now - settings.APPROVAL)
+    lapsed = 0
+    for approval in list(late):
+        with transaction.atomic():
+            if _end_undone(approval, ApprovalRequest.How.LAPSED, now=now):
+                _record_end(approval, None, ApprovalRequest.How.LAPSED)
+                lapsed += 1
+    ApprovalRequest.objects.filter(ended_at__lte=now - KEPT).delete()
+    return lapsed
+
+
+def open_approvals(supervisor: Person, *, now: datetime) -> list[OpenApproval]:
+    """The approval requests that this supervisor asked for, or that concern them; the oldest first."""
+    found = (
+        _as_seen(approval, supervisor, now=now)
+        for approval in ApprovalRequest.objects.open(now).order_by("asked_at")
+    )
+    return [one for one in found if one is not None]
+
+
+def _as_seen(approval: ApprovalRequest, supervisor: Person, *, now: datetime) -> OpenApproval | None:
+    rule, own = RULES[approval.kind], approval.asked_by_id == supervisor.pk
+    lines = rule.lines(approval)
+    if not own and not _concerns(supervisor, lines):
+        return None
+    rests, able = rests_until(lines, now=now), set(_who_may_confirm(approval, lines, now=now))
+    return OpenApproval(
+        approval=approval,
+        about=rule.about(approval),
+        own=own,
+        may=rests is None and supervisor in able,
+        others=sorted(able - {supervisor}, key=lambda person: person.alias),
+        until=approval.asked_at + settings.APPROVAL,
+        rests=rests,
+    )
+
+
+def rests_until(lines: Lines, *, now: datetime) -> datetime | None:
+    """Until when nothing is confirmed, or done alone, for these lines; None: it is not so."""
+    lost = ApprovalRequest.objects.filter(how=ApprovalRequest.How.LOST, ended_at__gt=now - RESTS)
+    if lines is not None:
+        lost = lost.filter(line__in=lines)
+    last = lost.order_by("-ended_at").values_list("ended_at", flat=True).first()
+    return last + RESTS if last else None
+
+
+@transaction.atomic
+def rest(supervisor: Person, lines: Collection[str], device: str, *, now: datetime) -> None:
+    """A supervisor's device was reported lost: whoever did so gains nothing by it for a week."""
+    for line in lines:
+        approval = ApprovalRequest.objects.create(
+            kind=Kind.REVOKE_DEVICE,
+            line_id=line,
+            subject=device,
+            asked_by=supervisor,
+            asked_at=now,
+            ended_at=now,
+            how=ApprovalRequest.How.LOST,
+        )
+        audit.record(supervisor, "approval_asked", subject=device, detail=f"{approval.kind} {line} lost")
+        _tell(approval, [line])
+
+
+def _replace_own(approval: ApprovalRequest, *, now: datetime) -> list[ApprovalRequest]:
+    """Stores it, after taking back the same person's of this sort. Conflict beside another one's."""
+    same = ApprovalRequest.objects.filter(
+        kind=approval.kind, line=approval.line_id, subject=approval.subject, ended_at=None
+    )
+    own = same.filter(asked_by=approval.asked_by) | same.filter(asked_at__lte=now - settings.APPROVAL)
+    replaced = [old for old in own if _end_undone(old, ApprovalRequest.How.WITHDRAWN, now=now)]
+    try:
+        with transaction.atomic():
+            approval.save(force_insert=True)
+    except IntegrityError:
+        raise Conflict from None
+    return replaced
+
+
+def _end_undone(approval: ApprovalRequest, how: str, *, now: datetime) -> bool:
+    """Whether it was still open: of a yes and a no at the same moment one counts."""
+    if not ApprovalRequest.objects.filter(pk=approval.pk, ended_at=None).update(ended_at=now, how=how):
+        return False
+    RULES[approval.kind].dropped(approval)
+    return True
+
+
+def _record_end(approval: ApprovalRequest, by: Person | None, how: str) -> None:
+    action = "approval_lapsed" if how == ApprovalRequest.How.LAPSED else "approval_dropped"
+    audit.record(by, action, subject=_about(approval), detail=_detail(approval, how))
+    _tell(approval, RULES[approval.kind].lines(approval))
+
+
+def _seen_by(supervisor: Person, pk: str) -> tuple[ApprovalRequest, Lines]:
+    """A request that one asked for, or that concerns one, and its lines; NotFound for any other."""
+    approval = ApprovalRequest.objects.filter(pk=pk).select_related("asked_by").first()
+    if approval is None:
+        raise NotFound
+    lines = RULES[approval.kind].lines(approval)
+    if approval.asked_by_id != supervisor.pk and not _concerns(supervisor, lines):
+        raise NotFound
+    return approval, lines
+
+
+def _who_may_confirm(approval: ApprovalRequest, lines: Lines, *, now: datetime) -> QuerySet[Person]:
+    return approvers.who_may_confirm(approval.asked_by, lines, each=_unspoken(approval, lines), now=now)
+
+
+def _unspoken(approval: ApprovalRequest, lines: Lines) -> list[str]:
+    """The lines over which it gives power, and for which who asked does not speak."""
+    if lines is None or not RULES[approval.kind].of_each:
+        return []
+    return [line for line in lines if not _concerns(approval.asked_by, [line])]
+
+
+def _require_concerned(person: Person, lines: Lines) -> None:
+    if Role.Name.ADMINISTRATOR not in person.roles and not _concerns(person, lines):
+        raise NotFound
+
+
+def _concerns(person: Person, lines: Lines) -> bool:
+    if Role.Name.SUPERVISOR not in person.roles:
+        return False
+    return lines is None or line_scope.own_lines(person).filter(pk__in=lines).exists()
+
+
+def _tell(approval: ApprovalRequest, lines: Lines) -> None:
+    """Those whom it concerns, and who asked, look again."""
+    people = set(line_scope.supervisors_of_any(lines).values_list("pk", flat=True))
+    for person in sorted(people | {approval.asked_by_id}):
+        bells.ring_on_commit(bells.ApprovalsChanged(person))
+
+
+def _about(approval: ApprovalRequest) -> str:
+    return approval.subject or str(approval.line_id)
+
+
+def _detail(approval: ApprovalRequest, more: str = "") -> str:
+    return " ".join(word for word in (approval.kind, RULES[approval.kind].told(approval), more) if word)
