@@ -28,11 +28,11 @@ from helpline.lib import clock, guest_links
 from helpline.lib.logs import where
 from helpline.lib.signed_post import SignedPost
 
-ROUND = 1.0  # seconds between two looks
-TIMEOUT = 3.0  # seconds that a receiver may keep silent
-CLAIM = timedelta(seconds=15)  # how long a claim lasts: longer than any try
+ROUND_SECONDS = 1.0  # between two looks
+TIMEOUT_SECONDS = 3.0  # that a receiver may keep silent
+CLAIM_TTL = timedelta(seconds=15)  # how long a claim lasts: longer than any try
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 4, 8, 15, 30))
-AT_ONCE = 8
+MAX_AT_ONCE = 8
 LINK = "[link]"  # in a body: the address of a one-time link, put in its place while it is sent
 
 _log = structlog.get_logger()
@@ -107,7 +107,7 @@ def begin() -> None:
 
 
 def deliver_until(stopping: threading.Event) -> None:
-    while not stopping.wait(ROUND):
+    while not stopping.wait(ROUND_SECONDS):
         try:
             deliver(now=clock.now())
         except (DatabaseError, InterfaceError, PoolTimeout):
@@ -121,10 +121,10 @@ def deliver(*, now: datetime) -> int:
     """One round; how many were told."""
     for row in _rows().filter(_over(now)):
         _settle(row, "given_up", now=now)
-    claimed = [row for row in _rows().filter(due_at__lte=now)[:AT_ONCE] if _claim(row, now=now)]
+    claimed = [row for row in _rows().filter(due_at__lte=now)[:MAX_AT_ONCE] if _claim(row, now=now)]
     if not claimed:
         return 0
-    with ThreadPoolExecutor(AT_ONCE) as threads:
+    with ThreadPoolExecutor(MAX_AT_ONCE) as threads:
         answers = list(threads.map(lambda send: send(), [_sending(row, now=now) for row in claimed]))
     for row, taken in zip(claimed, answers, strict=True):
         if taken:
@@ -150,7 +150,7 @@ def _over(now: datetime) -> Q:
 def _claim(row: Outgoing, *, now: datetime) -> bool:
     """Whether this process sends it: of two that see it due, one moves the hand."""
     same = Outgoing.objects.filter(pk=row.pk, due_at=row.due_at)
-    return bool(same.update(due_at=now + CLAIM, tries=F("tries") + 1))
+    return bool(same.update(due_at=now + CLAIM_TTL, tries=F("tries") + 1))
 
 
 def _sending(row: Outgoing, *, now: datetime) -> Callable[[], bool]:
@@ -164,7 +164,7 @@ def _sending(row: Outgoing, *, now: datetime) -> Callable[[], bool]:
         return partial(_mail, EmailMessage(row.subject, body, to=_inboxes(row)))
     url, secret = _receiver(row)
     post = SignedPost(url, secret, row.pk, int(now.timestamp()), body.encode())
-    return partial(post.send, timeout=TIMEOUT)
+    return partial(post.send, timeout=TIMEOUT_SECONDS)
 
 
 def _inboxes(row: Outgoing) -> list[str]:

@@ -26,7 +26,7 @@ TELLING = (
     models.SlugField,
     models.TimeField,
 )
-MOST = 60
+MAX_CHARACTERS = 60
 
 
 def form_saved(actor: Person, form: "BaseModelForm[Any]", formsets: Iterable[Any], *, add: bool) -> None:
@@ -109,7 +109,7 @@ def _shown(field: "models.Field[Any, Any]", value: Any) -> str:
     if isinstance(value, timedelta):
         return _span(value)
     text = urlsplit(str(value)).hostname or "" if isinstance(field, models.URLField) else str(value)
-    return text if len(text) <= MOST else f"{text[:MOST]}…"
+    return text if len(text) <= MAX_CHARACTERS else f"{text[:MAX_CHARACTERS]}…"
 
 
 def _span(value: timedelta) -> str:

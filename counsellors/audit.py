@@ -19,7 +19,7 @@ from django.db.models import Q
 from counsellors.models import DETAIL, AuditHead, AuditRow, Person
 from helpline.lib import clock
 
-KEPT = timedelta(days=5 * 365)
+RETENTION = timedelta(days=5 * 365)
 
 _A_CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 
@@ -83,7 +83,7 @@ def first_is_of_another_secret() -> bool:
 
 def forget_old(now: datetime) -> int:
     """Rows beyond five years; the chain then begins with the oldest that is left."""
-    deleted, _ = AuditRow.objects.filter(at__lt=now - KEPT).delete()
+    deleted, _ = AuditRow.objects.filter(at__lt=now - RETENTION).delete()
     return deleted
 
 

@@ -16,7 +16,7 @@ from counsellors import audit
 from counsellors.models import AuditHead, AuditRow
 from helpline.lib import clock, durable
 
-EVERY = timedelta(hours=1)
+INTERVAL = timedelta(hours=1)
 RESTORED = "restored"  # in place of the count
 
 _log = structlog.get_logger()
@@ -53,7 +53,7 @@ def write(now: datetime) -> WrittenHead | None:
 def _write(now: datetime) -> WrittenHead | None:
     head = AuditHead.objects.filter(pk=1).first()
     last = _last()
-    if head is None or (last and (now < last.at + EVERY or last.mac == bytes(head.mac).hex())):
+    if head is None or (last and (now < last.at + INTERVAL or last.mac == bytes(head.mac).hex())):
         return None
     line = WrittenHead(
         now, head.count, bytes(head.mac).hex(), is_first_today=not last or last.at.date() < now.date()
@@ -70,7 +70,7 @@ def first_missing(now: datetime) -> WrittenHead | None:
     for line in _lines():
         if line.is_restored and line.mac in links:
             missing = None  # it was cut off by a restore, which stands in the chain itself
-        elif line.at > now - audit.KEPT and line.mac not in links:
+        elif line.at > now - audit.RETENTION and line.mac not in links:
             missing = missing or line
     return missing
 

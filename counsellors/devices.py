@@ -17,8 +17,8 @@ from helpline.lib import encoding
 from helpline.lib.errors import BadFrame, Conflict
 
 FINGERPRINT_BYTES = 11
-MOST_WAITING = 3
-UNUSED = timedelta(days=90)  # then it counts no more
+MAX_PENDING = 3
+UNUSED_AFTER = timedelta(days=90)  # then it counts no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def register(person: Person, proven: Candidate, *, now: datetime) -> Device:
 def _forget_older(person: Person) -> None:
     """Of those that wait the newest few: a list of hundreds would hide the one that is asked for."""
     waiting = Device.objects.filter(person=person, state=Device.State.PENDING).order_by("-enrolled_at", "pk")
-    Device.objects.filter(pk__in=list(waiting.values_list("pk", flat=True)[MOST_WAITING:])).delete()
+    Device.objects.filter(pk__in=list(waiting.values_list("pk", flat=True)[MAX_PENDING:])).delete()
 
 
 def require_point(key: bytes) -> None:

@@ -68,7 +68,7 @@ def _open(request: HttpRequest) -> HttpResponse:
     # Whatever this browser was signed in to ends here.
     request.session.flush()
     request.session[_LINK] = link.pk
-    request.session.set_expiry(accounts.HALF_LASTS)
+    request.session.set_expiry(accounts.SECOND_STEP_TTL)
     return redirect("join")
 
 

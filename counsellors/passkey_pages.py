@@ -212,7 +212,7 @@ def _show(
         using=_with(ProofForm(), problem if at == "use" else ""),
         digits_will_do=not demands.wants_more_than_digits(person),
         works_here=any(passkey.site == site.host for passkey in found),
-        is_full=len(found) >= passkeys.MOST,
+        is_full=len(found) >= passkeys.MAX_PASSKEYS,
         held_back=held_back,
         due=soon and not held_back and not found,
         home=permissions.home(person),

@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 
 BROTLI, GZIP = "br", "gzip"
 SUFFIXES = {".br": BROTLI, ".gz": GZIP}  # of files beside the one that they are of
-ROOM = 512  # answers: a release's files and pages, in both encodings
+MAX_CACHED_ANSWERS = 512  # answers: a release's files and pages, in both encodings
 
 
 def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -42,7 +42,7 @@ def _best(accepts: str) -> str:
     return next((name for name in (BROTLI, GZIP) if name in taken), "")
 
 
-@functools.lru_cache(maxsize=ROOM)
+@functools.lru_cache(maxsize=MAX_CACHED_ANSWERS)
 def compressed(data: bytes, encoding: str) -> bytes:
     """Once per process, as small as it goes."""
     if encoding == BROTLI:

@@ -23,7 +23,7 @@ TYPES = {
     ".json": "application/json",
     ".svg": "image/svg+xml",
 }
-KEPT = 4
+MAX_OLD_RELEASES = 4
 SERVED = ("caller", "console", "board", "practice", "staff", "shared", "vendor", "i18n")
 
 
@@ -83,7 +83,7 @@ def keep_release() -> None:
             (draft / "app" / release()).replace(place / release())
         shutil.rmtree(draft)
     old = sorted((one for one in place.iterdir() if one.name != release()), key=_written_at)
-    for folder in old[:-KEPT]:
+    for folder in old[:-MAX_OLD_RELEASES]:
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -60,8 +60,8 @@ DATABASE = Gauge("helpline_database_up", "1 while the database answers")
 LAYER.set_function(lambda: float(bells.connected()))
 
 SECURITY_TXT_LASTS = timedelta(days=180)
-COUNT_AGAIN = 20.0  # seconds: counting reads many rows
-_counted_at = -COUNT_AGAIN
+COUNT_INTERVAL_SECONDS = 20.0  # counting reads many rows
+_counted_at = -COUNT_INTERVAL_SECONDS
 
 
 @scopes.public
@@ -80,7 +80,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def _look_at_database() -> None:
     global _counted_at  # noqa: PLW0603 – of this process
-    if time.monotonic() - _counted_at >= COUNT_AGAIN:
+    if time.monotonic() - _counted_at >= COUNT_INTERVAL_SECONDS:
         OVERDUE.set(purge.overdue(clock.now()))
         RESTORED.set(journal.is_restored())
         AWAY.set(health.folders_away())

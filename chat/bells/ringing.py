@@ -26,10 +26,10 @@ from helpline.lib import encoding, measures
 
 _log = structlog.get_logger()
 GROUP = "bells"
-SUBSCRIBE_AGAIN = 2.0  # seconds: a flushed Redis has forgotten the group
-ALONE_AFTER = 5 * SUBSCRIBE_AGAIN
+RESUBSCRIBE_SECONDS = 2.0  # a flushed Redis has forgotten the group
+ALONE_AFTER_SECONDS = 5 * RESUBSCRIBE_SECONDS
 MAX_PENDING = 10_000
-PUBLISH_AGAIN = 0.02  # seconds: the first bell goes at once, what follows closely goes together
+PUBLISH_INTERVAL_SECONDS = 0.02  # the first bell goes at once, what follows closely goes together
 MAX_SENDERS = 1_000  # every process that starts is a new one
 
 type Listener = Callable[[Bell], None]
@@ -169,7 +169,7 @@ class _Tower:
                 await self._send(pending)
             except Exception as error:
                 self._lost(error)
-            await asyncio.sleep(PUBLISH_AGAIN)
+            await asyncio.sleep(PUBLISH_INTERVAL_SECONDS)
 
     async def subscribe(self) -> None:
         """Joins the group, again and again; an empty packet then shows the others what they missed."""
@@ -182,7 +182,7 @@ class _Tower:
                 self._greet()
             except Exception as error:
                 self._lost(error)
-            await asyncio.sleep(SUBSCRIBE_AGAIN if self.connected else 0.5)
+            await asyncio.sleep(RESUBSCRIBE_SECONDS if self.connected else 0.5)
 
     async def receive(self) -> None:
         layer = _layer()
@@ -214,7 +214,7 @@ class _Tower:
 
     def _is_alone(self) -> bool:
         """Every process greets every two seconds; while none is heard, a packet would reach nobody."""
-        return time.monotonic() - self.neighbour_at > ALONE_AFTER
+        return time.monotonic() - self.neighbour_at > ALONE_AFTER_SECONDS
 
     def _meet(self) -> None:
         if self._is_alone():

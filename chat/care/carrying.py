@@ -17,7 +17,7 @@ from counsellors import audit
 from counsellors.models import Person, Role
 
 WEEK = timedelta(days=7)
-KEPT = timedelta(weeks=8)
+RETENTION = timedelta(weeks=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def set_limits(supervisor: Person, slug: str, wanted: Limits) -> Limits:
 
 
 def forget_old(now: datetime) -> int:
-    deleted, _ = Carried.objects.filter(day__lt=_today(now) - KEPT).delete()
+    deleted, _ = Carried.objects.filter(day__lt=_today(now) - RETENTION).delete()
     return deleted
 
 

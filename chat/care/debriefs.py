@@ -12,7 +12,7 @@ from counsellors import audit
 from counsellors.models import Person
 from helpline.lib.errors import Conflict, NotFound
 
-KEPT = timedelta(weeks=8)
+RETENTION = timedelta(weeks=8)
 
 
 @transaction.atomic
@@ -65,7 +65,7 @@ def hold(supervisor: Person, pk: str, *, now: datetime) -> None:
 
 def forget_old(now: datetime) -> int:
     """Held ones; an open one stays until it is held, or its person has left."""
-    deleted, _ = Debrief.objects.filter(held_at__lt=now - KEPT).delete()
+    deleted, _ = Debrief.objects.filter(held_at__lt=now - RETENTION).delete()
     gone, _ = Debrief.objects.filter(person__is_active=False).delete()
     return deleted + gone
 

@@ -36,8 +36,8 @@ _log = structlog.get_logger()
 TOO_BIG, INTERNAL, RESTARTING = 1009, 1011, 1012
 PROTOCOL, WITHDRAWN, NO_OPENING, TAKEN_OVER, GONE = 4400, 4403, 4408, 4409, 4410
 MAX_BAD_FRAMES = 10
-MAX_SLOWED = 200  # frames in one stretch that were too fast
-FAIR = 8  # frames of one socket, then it is the others' turn
+MAX_THROTTLED_FRAMES = 200  # frames in one stretch that were too fast
+FRAMES_BEFORE_YIELD = 8  # frames of one socket, then it is the others' turn
 
 
 class Consumer(AsyncConsumer):
@@ -78,7 +78,9 @@ class Consumer(AsyncConsumer):
         try:
             for number in itertools.count(1):
                 await self.dispatch(await receive())
-                if number % FAIR == 0:  # a full queue is received, and answered, without ever waiting
+                if (
+                    number % FRAMES_BEFORE_YIELD == 0
+                ):  # a full queue is received, and answered, without ever waiting
                     await asyncio.sleep(0)
         except StopConsumer:
             return
@@ -184,7 +186,7 @@ class Consumer(AsyncConsumer):
     async def _slow_down(self, request: protocol.Request) -> None:
         """What else it sends stays in the network for a moment; who goes on and on is sent away."""
         await self.refuse(request, SlowDown())
-        if self.pace.slowed(self._declared(request)) >= MAX_SLOWED:
+        if self.pace.slowed(self._declared(request)) >= MAX_THROTTLED_FRAMES:
             await self.close(PROTOCOL)
         else:
             await self.pace.wait()

@@ -3,18 +3,20 @@
 import asyncio
 
 from chat import protocol
-from chat.consumers.live import EVERY, View
+from chat.consumers.live import INTERVAL_SECONDS, View
 from chat.requests.supervision.board import BOARD, FLOOR, board_frames, floor_frames
 
 VIEWS: dict[str, View[protocol.BoardLine] | View[protocol.FloorLine]] = {
     BOARD: View(board_frames, lambda at, lines: protocol.BoardOut(at=at, lines=lines), look_again=2.0),
     # A message, a break, a sleeping phone: nothing of it rings a line's bell.
-    FLOOR: View(floor_frames, lambda at, lines: protocol.FloorOut(at=at, lines=lines), look_again=EVERY),
+    FLOOR: View(
+        floor_frames, lambda at, lines: protocol.FloorOut(at=at, lines=lines), look_again=INTERVAL_SECONDS
+    ),
 }
 
 
 async def run() -> None:
     while True:
-        await asyncio.sleep(EVERY)
+        await asyncio.sleep(INTERVAL_SECONDS)
         for view in VIEWS.values():
             await view.tell()

@@ -10,8 +10,10 @@ from chat.requests.declared import Declared
 from helpline.lib import bounds
 from helpline.lib.rate_limit import TokenBucket
 
-FAILED_OPENING = 1  # more: nobody guesses tokens and links, or tries lines, by the thousand on one socket
-LONGEST = 1.0  # seconds
+FAILED_OPENING_COST = (
+    1  # more: nobody guesses tokens and links, or tries lines, by the thousand on one socket
+)
+MAX_WAIT_SECONDS = 1.0
 _reached = bounds.counted("pace")
 
 
@@ -41,11 +43,11 @@ class FrameLimits:
 
     async def wait(self) -> None:
         """Until it may ask a little more."""
-        await sleep(min(self._pace.step / 1_000_000, LONGEST))
+        await sleep(min(self._pace.step / 1_000_000, MAX_WAIT_SECONDS))
 
     def opening_failed(self) -> None:
         """Charged afterwards, whether it is there or not."""
-        self._until[""] = max(self._until[""], _now()) + self._pace.step * FAILED_OPENING
+        self._until[""] = max(self._until[""], _now()) + self._pace.step * FAILED_OPENING_COST
 
 
 def _allowance(asked: Declared) -> str:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from chat.consumers.base import Consumer
     from chat.requests.conversation.delivery import Following
 
-MAX_AT_ONCE = 500  # seats in one query
-LOOK_AGAIN = 1.0  # seconds
+MAX_SEATS_PER_QUERY = 500  # seats in one query
+RETRY_SECONDS = 1.0
 
 _consumers: dict[Consumer, float] = {}  # when its next beat is due, in monotonic seconds
 _owed: set[Consumer] = set()  # what a bell told them of could not be read
@@ -71,7 +71,7 @@ async def run() -> None:
         for consumer in due:
             _consumers[consumer] = now + beat
         await _beat([consumer for consumer in due if consumer.opened])
-        if now - last_look >= LOOK_AGAIN and (_owed or not bells.connected()):
+        if now - last_look >= RETRY_SECONDS and (_owed or not bells.connected()):
             last_look = now
             await (_pay() if bells.connected() else look())
 
@@ -127,8 +127,8 @@ async def _heal(some: Sequence[Consumer]) -> dict[str, Standing]:
     """Asks of all of them what it would ask of one, and rings only where a socket was told something else."""
     followings = [following for consumer in some for following in consumer.followings.values()]
     standings: dict[str, Standing] = {}
-    for start in range(0, len(followings), MAX_AT_ONCE):
-        part = followings[start : start + MAX_AT_ONCE]
+    for start in range(0, len(followings), MAX_SEATS_PER_QUERY):
+        part = followings[start : start + MAX_SEATS_PER_QUERY]
         try:
             found, people = await in_database(_read, [following.seat for following in part])
         except TryAgain:

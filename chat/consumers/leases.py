@@ -19,11 +19,11 @@ from helpline.lib.tasks import spawn
 if TYPE_CHECKING:
     from chat.consumers.base import Consumer
 
-ROUND = 0.2  # seconds: what a beat waits for
-RENEW = min(2.0, settings.HERE.total_seconds() / 10)  # seconds: frames in between need no UPDATE each
-GATHER = RENEW / 2  # seconds: frames for which nobody waits are renewed together
+ROUND_SECONDS = 0.2  # what a beat waits for
+RENEW_SECONDS = min(2.0, settings.HERE.total_seconds() / 10)  # frames in between need no UPDATE each
+GATHER_SECONDS = RENEW_SECONDS / 2  # frames for which nobody waits are renewed together
 
-DEPARTURES = 200  # in one transaction
+MAX_DEPARTURES_PER_TRANSACTION = 200  # in one transaction
 
 _heard: dict[str, Consumer] = {}
 _confirming: dict[str, list[asyncio.Future[None]]] = {}
@@ -32,7 +32,7 @@ _confirming: dict[str, list[asyncio.Future[None]]] = {}
 def heard(consumer: Consumer) -> None:
     """A frame came: the lease is renewed in the next round."""
     consumer.heard_at = clock.now()
-    if consumer.opened and time.monotonic() - consumer.renewed_at >= RENEW:
+    if consumer.opened and time.monotonic() - consumer.renewed_at >= RENEW_SECONDS:
         _heard[consumer.socket] = consumer
 
 
@@ -63,14 +63,14 @@ def _depart_alone(socket: str) -> bool:
 
 
 # Five hundred whose network went come back in the same second: their going is not ahead of their coming.
-_departures = Batcher(_depart, _depart_alone, max_batch=DEPARTURES)
+_departures = Batcher(_depart, _depart_alone, max_batch=MAX_DEPARTURES_PER_TRANSACTION)
 
 
 async def run() -> None:
     begun, gathered_at = clock.now(), 0.0
     while True:
-        await asyncio.sleep(ROUND)
-        if _confirming or (_heard and time.monotonic() - gathered_at >= GATHER):
+        await asyncio.sleep(ROUND_SECONDS)
+        if _confirming or (_heard and time.monotonic() - gathered_at >= GATHER_SECONDS):
             consumers, gathered_at = dict(_heard), time.monotonic()
             for consumer in consumers.values():
                 consumer.renewed_at = gathered_at

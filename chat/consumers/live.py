@@ -14,7 +14,7 @@ from helpline.lib import clock
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import TryAgain
 
-EVERY = 1.0  # seconds
+INTERVAL_SECONDS = 1.0
 
 
 class Shown(Protocol):
@@ -55,7 +55,7 @@ class View[Row: Shown]:
         self.viewers[consumer] = None
         for line in consumer.lines:
             bells.listen(bells.line(line), self._hear)
-        await self._refresh(consumer.lines, older=EVERY)
+        await self._refresh(consumer.lines, older=INTERVAL_SECONDS)
         await self._show([consumer])
 
     def stop(self, consumer: Viewer) -> None:

@@ -26,11 +26,11 @@ from helpline.lib.logs import where
 from helpline.lib.tasks import spawn
 
 _log = structlog.get_logger()
-CHECK_ACCESS = 3.0  # seconds: signed out or revoked elsewhere, and the bell was lost
+CHECK_ACCESS_SECONDS = 3.0  # signed out or revoked elsewhere, and the bell was lost
 
-LAG_STEP, LAG_SPAN = 0.5, 10.0  # seconds
-STOP = 2.0  # seconds
-TALLY = 1.0  # seconds between two writings of what the entrance did
+LAG_STEP_SECONDS, LAG_SPAN_SECONDS = 0.5, 10.0
+STOP_SECONDS = 2.0
+TALLY_SECONDS = 1.0  # between two writings of what the entrance did
 
 _tasks: list[asyncio.Task[None]] = []
 _ready = False
@@ -65,7 +65,7 @@ async def stop() -> None:
     for task in _tasks:
         task.cancel()
     with contextlib.suppress(TryAgain, TimeoutError):
-        await asyncio.wait_for(in_database(key_check.end), STOP)
+        await asyncio.wait_for(in_database(key_check.end), STOP_SECONDS)
 
 
 def ready() -> bool:
@@ -84,14 +84,14 @@ async def run_rounds() -> None:
 
 async def write_tally() -> None:
     while True:
-        await asyncio.sleep(TALLY)
+        await asyncio.sleep(TALLY_SECONDS)
         with contextlib.suppress(TryAgain):
             await in_database(tally.write, now=clock.now())
 
 
 async def check_access() -> None:
     while True:
-        await asyncio.sleep(CHECK_ACCESS)
+        await asyncio.sleep(CHECK_ACCESS_SECONDS)
         if consoles := [
             consumer
             for consumer in heartbeats.consumers()
@@ -102,18 +102,18 @@ async def check_access() -> None:
 
 async def measure_lag() -> None:
     """How late the loop comes back to who slept: the most of ten seconds, so that no scrape misses it."""
-    lags: deque[float] = deque(maxlen=round(LAG_SPAN / LAG_STEP))
+    lags: deque[float] = deque(maxlen=round(LAG_SPAN_SECONDS / LAG_STEP_SECONDS))
     while True:
         begun = time.monotonic()
-        await asyncio.sleep(LAG_STEP)
-        lags.append(time.monotonic() - begun - LAG_STEP)
+        await asyncio.sleep(LAG_STEP_SECONDS)
+        lags.append(time.monotonic() - begun - LAG_STEP_SECONDS)
         measures.LAG.set(max(lags))
 
 
 async def prove_keys() -> None:
     """A host that does not share the keys, seen once the database is back, takes its leave as at a deploy."""
     while True:
-        await asyncio.sleep(key_check.EVERY)
+        await asyncio.sleep(key_check.INTERVAL_SECONDS)
         try:
             await in_database(key_check.keep, clock.now())
         except TryAgain:
@@ -133,7 +133,7 @@ async def tell_of_stores() -> None:
             await _tell(database)
         if not bells.connected():
             await _tell(layer)
-        await asyncio.sleep(stores.LOOK_AGAIN)
+        await asyncio.sleep(stores.RETRY_SECONDS)
 
 
 async def _tell(complaint: stores.Complaint) -> None:

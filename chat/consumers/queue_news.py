@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from chat.consumers.console import ConsoleConsumer
     from counsellors.models import Person
 
-AT_MOST_EVERY = 1.0  # seconds; a crowd's news take longer, and then the pause is as long as they took
-FAIR = 50  # sockets in one go, then it is the others' turn
-LOOK_AGAIN = 15.0  # seconds: a lost bell
+MIN_INTERVAL_SECONDS = 1.0  # seconds; a crowd's news take longer, and then the pause is as long as they took
+SOCKETS_BEFORE_YIELD = 50  # sockets in one go, then it is the others' turn
+POLL_SECONDS = 15.0  # a lost bell
 
 
 class _News(NamedTuple):
@@ -88,7 +88,7 @@ class _LineNews:
         self.dirty, self.told_at = False, time.monotonic()
         await self._tell()
         ended = time.monotonic()
-        self.again_at = ended + max(AT_MOST_EVERY - (ended - self.told_at), ended - self.told_at)
+        self.again_at = ended + max(MIN_INTERVAL_SECONDS - (ended - self.told_at), ended - self.told_at)
 
     async def _tell(self) -> None:
         try:
@@ -100,7 +100,7 @@ class _LineNews:
             await self._say_that_it_closes()
         self.open = found.open
         for number, (conversation, ahead) in enumerate(found.places):
-            if number % FAIR == 0:
+            if number % SOCKETS_BEFORE_YIELD == 0:
                 await asyncio.sleep(0)
             if (consumer := self.waiting.get(conversation)) is not None:
                 await self._show(consumer, found.of(conversation, ahead))
@@ -171,7 +171,7 @@ async def run() -> None:
         _wake.clear()
         now = time.monotonic()
         for news in tuple(_lines.values()):
-            if now >= news.again_at and (news.dirty or now - news.told_at > LOOK_AGAIN):
+            if now >= news.again_at and (news.dirty or now - news.told_at > POLL_SECONDS):
                 await news.tell()
         soonest = min((news.again_at - now for news in _lines.values() if news.dirty), default=None)
         if soonest is not None:

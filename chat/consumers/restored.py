@@ -6,10 +6,10 @@ import time
 from chat.retention import journal
 from helpline.lib.bridge import bulkheads, in_database
 
-FRESH = 1.0  # seconds
+CACHE_SECONDS = 1.0
 
 _turn = asyncio.Lock()
-_asked_at = -FRESH
+_asked_at = -CACHE_SECONDS
 _restored = True
 
 
@@ -17,7 +17,7 @@ async def asked_lately() -> bool:
     """Who comes while it is being asked waits for that answer, not for one of its own."""
     global _asked_at, _restored  # noqa: PLW0603 – of this process
     async with _turn:
-        if time.monotonic() - _asked_at >= FRESH:
+        if time.monotonic() - _asked_at >= CACHE_SECONDS:
             _restored = await asyncio.create_task(_ask())
             _asked_at = time.monotonic()
         return _restored

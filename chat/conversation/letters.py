@@ -13,7 +13,7 @@ from chat import states
 from chat.models import Conversation
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-RESTS = timedelta(hours=1)  # after the end, before its letter is another's
+REUSE_AFTER = timedelta(hours=1)  # after the end, before its letter is another's
 
 
 def next_letter(now: datetime, *, leaving: int = 0) -> Coalesce:
@@ -21,7 +21,7 @@ def next_letter(now: datetime, *, leaving: int = 0) -> Coalesce:
 
     `leaving`: so many are left to rivals who take callers of the line at this moment.
     """
-    used = Q(state__in=states.OPEN) | Q(ended_at__gt=now - RESTS)
+    used = Q(state__in=states.OPEN) | Q(ended_at__gt=now - REUSE_AFTER)
     others = Conversation.objects.filter(used, line=OuterRef("line"), letter__isnull=False)
     last = others.order_by("-letter").values("letter")[:1]
     return Coalesce(F("letter"), Coalesce(Subquery(last), Value(0)) + 1 + leaving)

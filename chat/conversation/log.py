@@ -12,7 +12,7 @@ from chat.keys import outer
 from chat.models import Conversation, Entry, Member, Wrap
 from helpline.lib.errors import NotFound
 
-MAX_AT_ONCE = 500
+MAX_ENTRIES_PER_QUERY = 500
 BEFORE_JOINING = ("message", "invited", "referred")  # not sent to a partner without history
 
 
@@ -40,7 +40,7 @@ class Slice:
     @property
     def is_full(self) -> bool:
         """There may be more."""
-        return len(self.entries) >= MAX_AT_ONCE
+        return len(self.entries) >= MAX_ENTRIES_PER_QUERY
 
 
 def append(
@@ -161,8 +161,8 @@ def _after(member: Member, seq: int) -> tuple[list[Entry], int]:
     """The next entries above `seq`, and the number up to which they cover everything."""
     upto = member.conversation.last_seq if member.left_seq is None else member.left_seq
     # Bounded by the length read above: an entry that commits in between belongs to the next slice.
-    rows = list(_visible(member).filter(seq__gt=seq, seq__lte=upto).order_by("seq")[:MAX_AT_ONCE])
-    return rows, rows[-1].seq if len(rows) == MAX_AT_ONCE else upto
+    rows = list(_visible(member).filter(seq__gt=seq, seq__lte=upto).order_by("seq")[:MAX_ENTRIES_PER_QUERY])
+    return rows, rows[-1].seq if len(rows) == MAX_ENTRIES_PER_QUERY else upto
 
 
 def _visible(member: Member) -> QuerySet[Entry]:

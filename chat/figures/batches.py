@@ -15,12 +15,12 @@ from django.db import transaction
 
 from chat import states
 from chat.figures import counters
-from chat.figures.small_numbers import LEAST
+from chat.figures.small_numbers import MIN_COUNT
 from chat.keys import outer, slot_files, slots
 from chat.models import Line, Slot, WaitingAnswer
 from helpline.lib.errors import TryAgain
 
-SIZE = 192  # bytes: the longest answer fits, and all are as long
+ANSWER_BYTES = 192  # bytes: the longest answer fits, and all are as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def wait(line: str, answers: Sequence[Answer], free: Sequence[Slot], *, now: dat
         for answer, slot in zip(answers, free, strict=False)
     )
     for some in _waiting(line).values():
-        if len(some) >= LEAST:
+        if len(some) >= MIN_COUNT:
             _leave(line, some, now=now)
 
 
@@ -98,4 +98,4 @@ def _leave(line: str, some: list[tuple[WaitingAnswer, Answer]], *, now: datetime
 
 
 def _padded(answer: Answer) -> bytes:
-    return f"{answer.name} {answer.key} {answer.among}".encode().ljust(SIZE)
+    return f"{answer.name} {answer.key} {answer.among}".encode().ljust(ANSWER_BYTES)

@@ -23,10 +23,10 @@ BY_HAND, HOW = "by_hand", ("telephone", "mail")  # contacts beside the chat; key
 DEBRIEF, DEBRIEFS = "debrief", ("asked", "acute", "held")  # wanted by somebody, after an acute one; held
 # Minutes of an hour: the line was open; with somebody on duty meanwhile; and of all on duty together.
 OPEN_FOR, STAFFED_FOR, PEOPLE_FOR = "open_minutes", "staffed_minutes", "people_minutes"
-QUICKLY = timedelta(seconds=60)  # the service level
-LONG_ENOUGH = timedelta(seconds=15)  # who leaves sooner has not waited
+SERVICE_LEVEL = timedelta(seconds=60)  # the service level
+MIN_ABANDONED_WAIT = timedelta(seconds=15)  # who leaves sooner has not waited
 MAX_MINUTES = 240
-SHIFT = timedelta(hours=1)  # who takes nobody for so long was not between two callers
+MAX_PAUSE = timedelta(hours=1)  # who takes nobody for so long was not between two callers
 
 OUTCOMES = frozenset(
     (
@@ -88,7 +88,7 @@ def count_answer(conversation: Conversation, newcomer: Member, *, now: datetime)
     """A conversation's first grant to a member of staff: how long it took, and whether we foretold it."""
     waited = now - conversation.opened_at
     values = {(ANSWERED, ""): 1, (WAITED, minutes(waited)): 1}
-    if waited <= QUICKLY:
+    if waited <= SERVICE_LEVEL:
         values[WITHIN, ""] = 1
     low, high = conversation.promised_low, conversation.promised_high
     if low is not None and high is not None:
@@ -109,7 +109,7 @@ def count_end(conversation: Conversation, *, served: bool, reason: str, now: dat
             count(HANDLING, minutes(now - conversation.active_at), line, now=now)
         return
     waited = now - conversation.opened_at
-    if reason != "line_closed" and waited > LONG_ENOUGH:
+    if reason != "line_closed" and waited > MIN_ABANDONED_WAIT:
         count_all({(ABANDONED, ""): 1, (LEFT, minutes(waited)): 1}, line, now=now)
 
 
@@ -153,7 +153,7 @@ def last_ends(people: Collection[int], *, now: datetime) -> dict[int, list[datet
     """When each of these people's conversations of this shift ended, newest first."""
     ends: defaultdict[int, list[datetime]] = defaultdict(list)
     ended = Conversation.objects.filter(
-        ended_at__gt=now - SHIFT, ended_at__lte=now, members__person__in=people
+        ended_at__gt=now - MAX_PAUSE, ended_at__lte=now, members__person__in=people
     )
     for person, at in ended.order_by("-ended_at").values_list("members__person", "ended_at").distinct():
         ends[person].append(at or now)

@@ -25,7 +25,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "knows_on": ("yes", "some", "no"),
 }
 DAY = timedelta(days=1)
-LASTS = 2 * DAY  # from the midnight before the end: a date that all tickets of a day share tells no time
+TICKET_TTL = 2 * DAY  # from the midnight before the end: a date that all tickets of a day share tells no time
 SALT = "helpline feedback"
 
 
@@ -73,7 +73,7 @@ def _mark(name: str, given: str) -> str:
 
 def _until(conversation: Conversation) -> datetime:
     ended = conversation.ended_at or conversation.opened_at
-    return datetime.combine(ended.astimezone(UTC).date(), time(), UTC) + LASTS
+    return datetime.combine(ended.astimezone(UTC).date(), time(), UTC) + TICKET_TTL
 
 
 def _read(given: str) -> tuple[str, datetime]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from chat import line_scope
 from chat.figures import counted, counters, periods, published, small_numbers
-from chat.figures.periods import SETTLED
+from chat.figures.periods import SETTLING_TIME
 from chat.figures.published import Cross, Table
 from chat.models import Figure
 from counsellors import audit
@@ -64,7 +64,7 @@ def this_week(person: Person, line: str, *, now: datetime) -> Week:
     """As it runs, to be looked at in the house: it is in no file. NotFound for another's line."""
     today = timezone.localtime(now).date()
     first = today - timedelta(days=6)
-    begin, end = periods.midnight(first), now + SETTLED
+    begin, end = periods.midnight(first), now + SETTLING_TIME
     own = line_scope.own_line(person, line).pk
     days = dict.fromkeys((first + timedelta(days=ahead) for ahead in range(7)), 0)
     for hour, value in _answered(own, begin, end):

@@ -16,7 +16,7 @@ from counsellors import audit
 from counsellors.models import Person
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
-MOST = 40  # that are offered at once
+MAX_CODES = 40  # that are offered at once
 
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
 
@@ -56,7 +56,7 @@ def add(supervisor: Person, slug: str, named: Named, *, now: datetime) -> list[O
         raise NoName
     if any(code in codes for codes in CODES.values()):
         raise CodeTaken
-    if OwnCode.objects.filter(line=line, ended=None).count() >= MOST:
+    if OwnCode.objects.filter(line=line, ended=None).count() >= MAX_CODES:
         raise TooManyCodes
     try:
         with transaction.atomic():

@@ -10,7 +10,7 @@ from django.utils import timezone
 from chat.figures import counters, small_numbers
 from chat.models import Figure
 
-SETTLED = timedelta(hours=1)  # a action of the last minute may still be on its way to its counter
+SETTLING_TIME = timedelta(hours=1)  # a action of the last minute may still be on its way to its counter
 QUARTER = 3
 
 type Months = Mapping[date, int]  # published ones by their first day, with how many were answered
@@ -23,7 +23,7 @@ def months(line: str, now: datetime) -> dict[date, int]:
     return {
         month.date(): total
         for month, total in totals
-        if total >= small_numbers.LEAST and midnight(later(month.date(), 1)) + SETTLED <= now
+        if total >= small_numbers.MIN_COUNT and midnight(later(month.date(), 1)) + SETTLING_TIME <= now
     }
 
 

@@ -7,12 +7,12 @@ number, wherever it stands. Why that is enough: docs/decisions/small-numbers.md
 
 from collections.abc import Collection, Mapping
 
-LEAST = 5
+MIN_COUNT = 5
 
 
 def shown(table: Mapping[str, int]) -> dict[str, int | None]:
     """The table as it may be published: None for each number that is hidden, for whichever reason."""
-    for most in sorted({LEAST - 1, *(number for number in table.values() if number >= LEAST)}):
+    for most in sorted({MIN_COUNT - 1, *(number for number in table.values() if number >= MIN_COUNT)}):
         if _keeps([number for number in table.values() if number <= most]):
             return {key: number if number > most else None for key, number in table.items()}
     return dict.fromkeys(table)
@@ -20,7 +20,7 @@ def shown(table: Mapping[str, int]) -> dict[str, int | None]:
 
 def alone(number: int) -> int | None:
     """A number that is no part of a published sum."""
-    return number if number >= LEAST else None
+    return number if number >= MIN_COUNT else None
 
 
 def _keeps(hidden: Collection[int]) -> bool:
@@ -29,4 +29,4 @@ def _keeps(hidden: Collection[int]) -> bool:
     A sum under five is a small number itself, of one number or of many. Of fours alone, the largest that
     hide, each must be a four.
     """
-    return not hidden or (sum(hidden) >= LEAST and set(hidden) != {LEAST - 1})
+    return not hidden or (sum(hidden) >= MIN_COUNT and set(hidden) != {MIN_COUNT - 1})

@@ -17,7 +17,7 @@ from counsellors.models import Person
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
 QUESTIONS = ("detail", "subject", "place", "image", "ground")
-MOST = 30
+MAX_THEMES = 30
 
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
 
@@ -57,7 +57,7 @@ def add(person: Person, line: str, nl: str, en: str, question: str, chosen: Coll
     slug = _NO_LETTER.sub("-", en.lower()).strip("-")[:40].strip("-")
     if not nl.strip() or not slug or not chosen or not set(chosen) <= set(known):
         raise NoTheme
-    if own.themes.count() >= MOST:
+    if own.themes.count() >= MAX_THEMES:
         raise TooManyThemes
     try:
         with transaction.atomic():

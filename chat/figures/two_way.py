@@ -13,7 +13,7 @@ published alike, so knowing the rule gives nothing away. docs/decisions/small-nu
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from chat.figures.small_numbers import LEAST
+from chat.figures.small_numbers import MIN_COUNT
 
 REST = ""
 
@@ -58,7 +58,7 @@ def _with_rest(cells: Cells, rows: Collection[str], columns: Collection[str]) ->
     across = [*columns, *([REST] if any(column == REST for _, column in merged) else [])]
     whole = {(row, column): merged.get((row, column), 0) for row in down for column in across}
     rest = frozenset(cell for cell in whole if REST in cell)
-    small = frozenset(cell for cell, number in whole.items() if number < LEAST) - rest
+    small = frozenset(cell for cell, number in whole.items() if number < MIN_COUNT) - rest
     return _Table(whole, down, across, small, rest)
 
 
@@ -113,15 +113,17 @@ def _may_differ(cell: Cell, table: _Table, hidden: Collection[Cell]) -> bool:
 
     def more(other: Cell) -> bool:
         return (
-            other != cell and other in hidden and (other not in table.small or table.cells[other] < LEAST - 1)
+            other != cell
+            and other in hidden
+            and (other not in table.small or table.cells[other] < MIN_COUNT - 1)
         )
 
     def less(other: Cell) -> bool:
-        floor = 0 if other in table.small or other in table.rest else LEAST
+        floor = 0 if other in table.small or other in table.rest else MIN_COUNT
         return other != cell and other in hidden and table.cells[other] > floor
 
     number = table.cells[cell]
-    could_grow = cell in table.rest or number < LEAST - 1
+    could_grow = cell in table.rest or number < MIN_COUNT - 1
     return (could_grow and _leads(cell, table, more, less, to_row=True)) or (
         number > 0 and _leads(cell, table, more, less, to_row=False)
     )

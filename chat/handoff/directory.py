@@ -9,7 +9,7 @@ from chat.handoff import services
 from chat.lines import hours, open_now, schedules, templates
 from chat.models import Line, Service
 
-FRESH = timedelta(days=365)  # afterwards a row is read again on its source
+REVIEW_AFTER = timedelta(days=365)  # afterwards a row is read again on its source
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def next_change(row: Listed, *, now: datetime) -> datetime | None:
 
 def is_stale(service: Service, *, today: date) -> bool:
     """Read on its source more than a year ago, or never."""
-    return service.verified_on is None or service.verified_on < today - FRESH
+    return service.verified_on is None or service.verified_on < today - REVIEW_AFTER
 
 
 def _is_open(service: Service, line: Line | None, now: datetime) -> bool | None:

@@ -21,7 +21,7 @@ from counsellors.models import Device
 from helpline.lib import guest_links, tokens
 from helpline.lib.errors import NotFound, Refusal
 
-MAX_TRIES = 5
+MAX_PIN_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def sit(token: str, given_pin: str, key: bytes, *, name: str = "", socket: str, 
     if not guest_links.is_pin(invitation.pk, given_pin):
         _record("guest_wrong_pin", invitation)
         invitations.ring_inviter(invitation)
-        if not Invitation.objects.filter(pk=invitation.pk, pin_tries__lt=MAX_TRIES).exists():
+        if not Invitation.objects.filter(pk=invitation.pk, pin_tries__lt=MAX_PIN_TRIES).exists():
             invitations.give_up(invitation.pk, now=now)  # nobody waits for a link that opens nothing
         raise NotFound
     return _sit(invitation, key, name.strip(), socket=socket, now=now)
@@ -102,7 +102,7 @@ def _spend_a_try(invitation: Invitation) -> bool:
     if row.filter(pin_tries=0).update(pin_tries=1):
         _record("guest_opened", invitation)
         return True
-    return bool(row.filter(pin_tries__lt=MAX_TRIES).update(pin_tries=F("pin_tries") + 1))
+    return bool(row.filter(pin_tries__lt=MAX_PIN_TRIES).update(pin_tries=F("pin_tries") + 1))
 
 
 def _record(action: str, invitation: Invitation) -> None:

@@ -24,14 +24,14 @@ FILE_BYTES = SLOTS * KEY_BYTES
 ZEROS = bytes(KEY_BYTES)
 HOUR = "%Y%m%dT%H%M%SZ"
 ENDING = ".slots"
-PATIENCE = 2.0  # seconds for a folder that may have stopped answering, as a network's does
+FOLDER_TIMEOUT_SECONDS = 2.0  # for a folder that may have stopped answering, as a network's does
 NO_ANSWER = "a key folder does not answer"
-MOST_STUCK = 8  # threads that wait for such a folder
+MAX_STUCK_THREADS = 8  # threads that wait for such a folder
 
 type File = tuple[datetime, int]
 
 _compared: dict[File, list[tuple[Path, int]]] = {}  # when each was changed last, as it was compared
-_stuck = threading.BoundedSemaphore(MOST_STUCK)
+_stuck = threading.BoundedSemaphore(MAX_STUCK_THREADS)
 
 
 def path_of(folder: Path, hour: datetime, file: int) -> Path:
@@ -196,11 +196,11 @@ def in_time(action: Callable[[], None]) -> None:
         finally:
             _stuck.release()
 
-    if not _stuck.acquire(timeout=PATIENCE):
+    if not _stuck.acquire(timeout=FOLDER_TIMEOUT_SECONDS):
         raise TimeoutError(errno.ETIMEDOUT, NO_ANSWER)
     thread = threading.Thread(target=run, name="slots", daemon=True)
     thread.start()
-    thread.join(PATIENCE)
+    thread.join(FOLDER_TIMEOUT_SECONDS)
     if not ended:
         raise TimeoutError(errno.ETIMEDOUT, NO_ANSWER)
     if ended[0] is not None:

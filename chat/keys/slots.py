@@ -17,9 +17,9 @@ from chat.models import Conversation, Puncture, Slot, SlotFile
 from helpline.lib import clock
 from helpline.lib.errors import TryAgain
 
-AT_ONCE = 32  # that a process reserves for itself
-MOST = 2000  # that are zeroed with one flush of each file
-LATE = timedelta(minutes=1)
+RESERVED_AT_ONCE = 32  # that a process reserves for itself
+MAX_ZEROED_PER_FLUSH = 2000  # that are zeroed with one flush of each file
+LATE_AFTER = timedelta(minutes=1)
 
 _log = structlog.get_logger()
 _stock: dict[datetime, list[Slot]] = {}
@@ -113,7 +113,7 @@ def finish(slots: Collection[Slot]) -> bool:
 def finish_noted() -> bool:
     """All that are noted, also by a process that was killed; False where some are left."""
     rows = Puncture.objects.order_by("hour", "file", "number")
-    while some := [row.slot for row in rows[:MOST]]:
+    while some := [row.slot for row in rows[:MAX_ZEROED_PER_FLUSH]]:
         if not finish(some):
             return False
     return True
@@ -137,7 +137,7 @@ def give_up_lost(now: datetime) -> None:
 
 def late(now: datetime) -> int:
     """Noted for longer than a minute: somebody must look at the key folders."""
-    return Puncture.objects.filter(since__lte=now - LATE).count()
+    return Puncture.objects.filter(since__lte=now - LATE_AFTER).count()
 
 
 def tell_away(error: OSError) -> None:
@@ -163,7 +163,7 @@ def _reserve(hour: datetime) -> list[Slot]:
     with transaction.atomic(durable=True):
         for row in SlotFile.objects.filter(hour=hour, given__lt=slot_files.SLOTS).order_by("file"):
             same = SlotFile.objects.filter(pk=row.pk, given=row.given)
-            if slot_files.exists(hour, row.file) and same.update(given=F("given") + AT_ONCE):
+            if slot_files.exists(hour, row.file) and same.update(given=F("given") + RESERVED_AT_ONCE):
                 return _slots(hour, row.file, row.given)
     return _reserve_in_new_file(hour)
 
@@ -183,14 +183,14 @@ def _reserve_in_new_file(hour: datetime) -> list[Slot]:
     try:
         with transaction.atomic(durable=True):
             folders = len(settings.KEY_FOLDERS)
-            SlotFile.objects.create(hour=hour, file=file, given=AT_ONCE, folders=folders)
+            SlotFile.objects.create(hour=hour, file=file, given=RESERVED_AT_ONCE, folders=folders)
     except IntegrityError:  # a folder that shows nothing of another host's files: hosts.py says so
         return []
     return _slots(hour, file, 0)
 
 
 def _slots(hour: datetime, file: int, first: int) -> list[Slot]:
-    return [Slot(hour, file, number) for number in range(first, first + AT_ONCE)]
+    return [Slot(hour, file, number) for number in range(first, first + RESERVED_AT_ONCE)]
 
 
 def _coming(slots: Iterable[Slot]) -> list[Slot]:

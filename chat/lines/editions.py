@@ -20,9 +20,9 @@ from helpline.lib.errors import BadFrame, Conflict, NotFound
 
 OWN = "line"  # the line's own number, among services
 EMERGENCY = "112"
-FURTHEST = timedelta(days=366)
-SHOWN = 50  # editions of the history
-COMING = 10
+MAX_AHEAD = timedelta(days=366)
+MAX_SHOWN = 50  # editions of the history
+MAX_COMING = 10
 
 
 class NothingSaid(BadFrame):
@@ -119,11 +119,11 @@ def change(
     """From now on, or from a moment to come; None: as the release has it. BadFrame says what is wrong."""
     line = line_scope.own_line(supervisor, slug, lock=True)  # of two who keep at once the second's counts
     since = max(since or now, now)
-    if since > now + FURTHEST:
+    if since > now + MAX_AHEAD:
         raise TooFarAhead
     if wording is not None:
         _check(line, wording)
-    if since > now and Edition.objects.filter(line=line, since__gt=now).count() >= COMING:
+    if since > now and Edition.objects.filter(line=line, since__gt=now).count() >= MAX_COMING:
         raise TooManyComing
     kept = asdict(wording) if wording else None
     Edition.objects.create(line=line, since=since, wording=kept, by=supervisor, made_at=now)
@@ -181,7 +181,7 @@ def _check(line: Line, wording: Wording) -> None:
 
 
 def _found(line: Line, *, now: datetime) -> Found:
-    rows = Edition.objects.filter(line=line).select_related("by").order_by("-since", "-pk")[:SHOWN]
+    rows = Edition.objects.filter(line=line).select_related("by").order_by("-since", "-pk")[:MAX_SHOWN]
     return Found(of_release(line), _dated(rows, now), _services(line), phones(line))
 
 

@@ -12,8 +12,8 @@ from counsellors import duty
 from counsellors.models import Duty, Person
 from helpline.lib.errors import Conflict, LineClosed, NotFound, UnknownLine
 
-LONGEST = timedelta(hours=12)
-KEPT = timedelta(hours=1)  # what was said, after the end
+MAX_DURATION = timedelta(hours=12)
+RETENTION = timedelta(hours=1)  # what was said, after the end
 _SALT = "helpline practice"
 
 
@@ -29,7 +29,7 @@ def line_of(person: Person, slug: str) -> Line:
         "name": line.name,
         "template": line.template,
         "formal": line.formal,
-        "retention": KEPT,
+        "retention": RETENTION,
         "state": Line.State.OPEN,
     }
     twin, _ = Line.objects.update_or_create(practice_for=line, defaults=facts)
@@ -69,7 +69,7 @@ def ticket(line: Line) -> str:
 def admit(slug: str, shown: str) -> None:
     """LineClosed while nobody practises. Without today's ticket UnknownLine, as for one that is not there."""
     try:
-        known = signing.loads(shown, salt=_SALT, max_age=LONGEST) == slug
+        known = signing.loads(shown, salt=_SALT, max_age=MAX_DURATION) == slug
     except signing.BadSignature:
         known = False
     if not known:

@@ -18,8 +18,8 @@ from counsellors.models import Person
 from helpline.lib import encoding
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
-MOST = 200  # of a line, offered at once
-PAST = 100  # that ended, shown as history
+MAX_SENTENCES = 200  # of a line, offered at once
+MAX_PAST_SHOWN = 100  # that ended, shown as history
 
 # What the browser fills in, which alone knows the caller's nickname; behind the | what is said without it.
 _VARIABLE = re.compile(r"\{(nickname|me|line)\|[^{}|]*\}")
@@ -65,7 +65,7 @@ def add(supervisor: Person, slug: str, written: Written, *, now: datetime) -> li
     """From now on, for everybody of the line."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     _check(written)
-    if ReadySentence.objects.filter(line=line, ended=None).count() >= MOST:
+    if ReadySentence.objects.filter(line=line, ended=None).count() >= MAX_SENTENCES:
         raise TooManySentences
     _begin(line, encoding.new_id(), written, supervisor, now=now)
     return _changed(line, supervisor, "added")
@@ -159,5 +159,5 @@ def _standing(rows: QuerySet[ReadySentence]) -> QuerySet[ReadySentence]:
 
 def _all(line: Line) -> list[ReadySentence]:
     rows = ReadySentence.objects.filter(line=line).select_related("by")
-    past = rows.exclude(ended=None).order_by("-ended", "-pk")[:PAST]
+    past = rows.exclude(ended=None).order_by("-ended", "-pk")[:MAX_PAST_SHOWN]
     return [*_standing(rows), *past]

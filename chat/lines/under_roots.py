@@ -8,7 +8,7 @@ from counsellors.certificates import certified
 from counsellors.certificates.signed_bytes import DEVICE, LINE
 from counsellors.models import Device
 
-FRESH = timedelta(seconds=3)  # every start asks, and each answer verifies signatures
+CACHE_TTL = timedelta(seconds=3)  # every start asks, and each answer verifies signatures
 
 _known: dict[str, tuple[datetime, bool]] = {}
 
@@ -21,7 +21,7 @@ def is_closed(line: Line, *, now: datetime) -> bool:
     if not certified.is_needed() or line.is_practice:
         return False
     known = _known.get(line.pk)
-    if known is None or abs(now - known[0]) >= FRESH:
+    if known is None or abs(now - known[0]) >= CACHE_TTL:
         known = _known[line.pk] = (now, not _can_let_in(line, now))
     return known[1]
 

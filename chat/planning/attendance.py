@@ -8,14 +8,14 @@ from chat import line_scope
 from chat.models import Place, Shift
 from counsellors.models import Person
 
-SOON = timedelta(hours=24)
+LOOK_AHEAD = timedelta(hours=24)
 
 
 def now_and_soon(supervisor: Person, slug: str, *, now: datetime) -> list[Shift]:
     """The shifts that go on, and those that begin within a day, with who is on them. NotFound for another
     line's."""
     rows = Shift.objects.filter(
-        line=line_scope.own_line(supervisor, slug), ends_at__gt=now, starts_at__lte=now + SOON
+        line=line_scope.own_line(supervisor, slug), ends_at__gt=now, starts_at__lte=now + LOOK_AHEAD
     )
     on_them = Place.objects.select_related("person").order_by("person__alias", "pk")
     return list(rows.order_by("starts_at", "pk").prefetch_related(Prefetch("places", on_them)))

@@ -19,8 +19,8 @@ from counsellors.models import Person
 from helpline.lib import tokens
 from helpline.lib.errors import NotFound
 
-BEHIND, AHEAD = timedelta(weeks=4), timedelta(weeks=26)
-ASK_AGAIN = timedelta(hours=4)
+LOOK_BACK, LOOK_AHEAD = timedelta(weeks=4), timedelta(weeks=26)
+REFRESH_INTERVAL = timedelta(hours=4)
 # By the rule of the European Union since 1996: what the library would write begins in the middle of a summer,
 # and some clients then take the hours before for winter's.
 ZONE = """BEGIN:VTIMEZONE
@@ -80,13 +80,13 @@ def write(person: Person, *, now: datetime) -> bytes:
     for name, value in (("PRODID", "-//helpline//rota//NL"), ("VERSION", "2.0")):
         calendar.add(name, value)
     calendar.calendar_name = gettext("rota.calendar.name")
-    calendar.add("REFRESH-INTERVAL", ASK_AGAIN, parameters={"VALUE": "DURATION"})  # RFC 7986, 5.7
+    calendar.add("REFRESH-INTERVAL", REFRESH_INTERVAL, parameters={"VALUE": "DURATION"})  # RFC 7986, 5.7
     calendar.add_component(icalendar.Timezone.from_ical(ZONE))
     rows = Place.objects.filter(
         person=person,
         state__in=places.COMING,
-        shift__ends_at__gt=now - BEHIND,
-        shift__starts_at__lt=now + AHEAD,
+        shift__ends_at__gt=now - LOOK_BACK,
+        shift__starts_at__lt=now + LOOK_AHEAD,
     )
     for place in rows.select_related("shift").order_by("shift__starts_at", "shift"):
         calendar.add_component(_event(place, now))

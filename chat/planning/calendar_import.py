@@ -18,14 +18,14 @@ from chat import line_scope
 from chat.lines.hours import AMSTERDAM
 from chat.models import Place, Shift
 from chat.planning import places, shifts
-from chat.planning.shifts import LONGEST, MOST_WANTED
+from chat.planning.shifts import MAX_SHIFT, MAX_WANTED
 from counsellors import audit
 from counsellors.models import Person, alias_key
 from helpline.lib.errors import BadFrame
 
-LONGEST_FILE = 250_000  # bytes: what the proxy's example lets through
-MOST_EVENTS = 1000
-FURTHEST = timedelta(days=800)
+MAX_FILE_BYTES = 250_000  # bytes: what the proxy's example lets through
+MAX_EVENTS = 1000
+MAX_AHEAD = timedelta(days=800)
 UNREADABLE = (
     ValueError,
     KeyError,
@@ -98,7 +98,7 @@ class _NotTaken(Exception):
 def take(supervisor: Person, slug: str, text: str, *, now: datetime) -> Imported:
     """Sent twice, it changes nothing the second time."""
     line_scope.own_line(supervisor, slug)
-    if len(text.encode()) > LONGEST_FILE:
+    if len(text.encode()) > MAX_FILE_BYTES:
         raise FileTooLarge
     found, left = _events(text, now)  # before any row is locked: a file may take its time
     if not found and not left:
@@ -115,7 +115,7 @@ def _write(supervisor: Person, slug: str, found: "_Found", left: "list[Left]") -
     for (starts, ends), events in sorted(found.items()):
         doubled = _doubled(events, people)
         left += [Left(at, Why.TWICE, name) for at, name in doubled]
-        wanted = min(MOST_WANTED, len(events) - len(doubled))
+        wanted = min(MAX_WANTED, len(events) - len(doubled))
         shift, is_new = Shift.objects.get_or_create(
             line=line, starts_at=starts, ends_at=ends, defaults={"wanted": wanted}
         )
@@ -169,7 +169,7 @@ def _events(text: str, now: datetime) -> tuple[_Found, list[Left]]:
     found: _Found = {}
     left: list[Left] = []
     blocks = list(_blocks(text))
-    if len(blocks) > MOST_EVENTS:
+    if len(blocks) > MAX_EVENTS:
         raise FileTooLarge
     for block in blocks:
         try:
@@ -211,16 +211,16 @@ def _read(block: _Block, now: datetime) -> tuple[datetime, datetime, str]:
         length = _value(event, "DURATION")
         if not isinstance(length, timedelta):
             raise _NotTaken(Why.NO_END)
-        ends = starts + min(length, 2 * LONGEST) if length > -LONGEST else starts
+        ends = starts + min(length, 2 * MAX_SHIFT) if length > -MAX_SHIFT else starts
     else:
         ends = _moment(event, "DTEND", Why.NO_END)
     if ends <= starts:
         raise _NotTaken(Why.NO_END)
-    if ends - starts > LONGEST:
+    if ends - starts > MAX_SHIFT:
         raise _NotTaken(Why.TOO_LONG)
     if ends <= now:
         raise _NotTaken(Why.OVER)
-    if starts > now + FURTHEST:
+    if starts > now + MAX_AHEAD:
         raise _NotTaken(Why.TOO_FAR)
     return starts, ends, str(event.get("SUMMARY", "")).strip()
 

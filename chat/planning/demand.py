@@ -13,8 +13,8 @@ from chat.lines.hours import AMSTERDAM
 from chat.models import Figure, Line, Work
 from counsellors.models import Role
 
-BACK = timedelta(weeks=60)  # holidays come once a year
-LATELY = timedelta(weeks=12)
+LOOK_BACK = timedelta(weeks=60)  # holidays come once a year
+RECENT = timedelta(weeks=12)
 CAME = (counters.STARTED, counters.REFUSED)
 HALF = 0.5  # a counter's minutes are whole ones begun and done
 # Before anything was counted: a chat of half an hour, and five who left after ten minutes each.
@@ -55,7 +55,7 @@ def opened(line: Line, *, since: datetime, until: datetime) -> dict[Hour, bool]:
 
 
 def work(line: Line, *, now: datetime) -> Working:
-    rows = Figure.objects.filter(line=line, hour__gte=now - LATELY, hour__lt=now)
+    rows = Figure.objects.filter(line=line, hour__gte=now - RECENT, hour__lt=now)
     chats, chatted = _minutes(rows.filter(name=counters.HANDLING))
     _, waited = _minutes(rows.filter(name=counters.WAITED))
     left, in_vain = _minutes(rows.filter(name=counters.LEFT))

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-MOST_PEOPLE = 200
+MAX_PEOPLE = 200
 STEPS = 120  # of Simpson's rule; twice as many change no need of the grid
 NEGLIGIBLE = 20.0  # what is smaller than exp(-this) beside the rest
 
@@ -62,10 +62,10 @@ def helped_within(load: Load, places: int, minutes: float) -> float:
 
 def people_needed(load: Load, slots: int, goals: Sequence[Goal] = GOALS) -> int:
     """The fewest counsellors, each with so many chats at once, who reach all goals."""
-    for people in range(MOST_PEOPLE):
+    for people in range(MAX_PEOPLE):
         if all(helped_within(load, people * slots, goal.within) >= goal.share for goal in goals):
             return people
-    return MOST_PEOPLE
+    return MAX_PEOPLE
 
 
 def _idle(load: Load, places: int) -> float:

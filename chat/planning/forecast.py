@@ -18,8 +18,8 @@ from chat.lines import hours
 from chat.planning.demand import Hour
 
 WEEKS, DAYS = 12, 7
-LEAST_WEEKS, LEAST_CALLERS = 4, 50
-HALF_LIFE = 3.0  # weeks
+MIN_WEEKS, MIN_CALLERS = 4, 50
+HALF_LIFE_WEEKS = 3.0  # weeks
 DAMPED = 0.5
 HOLIDAY_WEIGHT = 20.0  # callers of an ordinary day that a holiday's own count is weighed against
 HOLIDAY_DOUBT = 0.25
@@ -74,7 +74,7 @@ def pattern(callers: Mapping[Hour, int], before: date, is_open: IsOpen) -> Patte
     days = [before - ago * DAY for ago in range(1, weeks * DAYS + 1)]
     usual = [day for day in days if not hours.feasts_of(day)]
     came = Counter({hour: many for hour, many in callers.items() if hour[0] in {*usual}})
-    if weeks < LEAST_WEEKS or came.total() < LEAST_CALLERS:
+    if weeks < MIN_WEEKS or came.total() < MIN_CALLERS:
         return None
     rates, seen = _rates(came, usual, is_open)
     busy = [_against(came, rates, usual, before - week * DAYS * DAY, is_open) for week in range(weeks)]
@@ -128,7 +128,7 @@ def _against(
 
 def _level(busy: Mapping[int, float]) -> tuple[float, float]:
     """How busy it is lately, and how much busier a week makes it: the last is week 0."""
-    weights = {week: 0.5 ** (week / HALF_LIFE) for week in busy}
+    weights = {week: 0.5 ** (week / HALF_LIFE_WEEKS) for week in busy}
     level = sum(weights[week] * ratio for week, ratio in busy.items()) / sum(weights.values())
     middle, mean = fmean(busy), fmean(busy.values())
     spread = sum((week - middle) ** 2 for week in busy)

@@ -9,12 +9,12 @@ from chat.models import Place, Shift
 from chat.planning import places
 from counsellors.models import Person
 
-AHEAD = timedelta(weeks=8)
+LOOK_AHEAD = timedelta(weeks=8)
 
 
 def coming(person: Person, *, now: datetime) -> list[Place]:
     """Not over yet, the soonest first."""
-    rows = Place.objects.filter(person=person, shift__ends_at__gt=now, shift__starts_at__lt=now + AHEAD)
+    rows = Place.objects.filter(person=person, shift__ends_at__gt=now, shift__starts_at__lt=now + LOOK_AHEAD)
     return list(rows.select_related("shift__line").order_by("shift__starts_at", "shift"))
 
 
@@ -50,7 +50,7 @@ def _offered(shift: Shift) -> bool:
 
 
 def _in_sight(person: Person, now: datetime) -> QuerySet[Shift]:
-    in_time = Q(ends_at__gt=now, starts_at__lt=now + AHEAD)
+    in_time = Q(ends_at__gt=now, starts_at__lt=now + LOOK_AHEAD)
     rows = Shift.objects.filter(in_time, line__in=line_scope.own_lines(person)).select_related("line")
     on_them = Place.objects.select_related("person").order_by("person__alias", "pk")
     return rows.order_by("starts_at", "pk").prefetch_related(Prefetch("places", on_them))

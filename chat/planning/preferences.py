@@ -11,7 +11,7 @@ from chat.planning import shifts
 from counsellors.models import Person
 from helpline.lib.errors import BadFrame
 
-MOST_HOURS = 60
+MAX_HOURS_PER_WEEK = 60
 
 
 class NoSuchPreference(BadFrame):
@@ -52,7 +52,9 @@ def shown(row: RotaPreferences | None) -> Preferences:
 @transaction.atomic
 def store(person: Person, wanted: Preferences) -> None:
     hours = wanted.most_hours
-    if (hours is not None and not 1 <= hours <= MOST_HOURS) or not set(wanted.rather_not) <= set(range(7)):
+    if (hours is not None and not 1 <= hours <= MAX_HOURS_PER_WEEK) or not set(wanted.rather_not) <= set(
+        range(7)
+    ):
         raise NoSuchPreference
     RotaPreferences.objects.update_or_create(
         person=person,

@@ -10,7 +10,7 @@ from chat import outbox
 from chat.models import Place, RotaPreferences
 from chat.planning import places
 
-AHEAD = timedelta(hours=24)
+REMIND_BEFORE = timedelta(hours=24)
 
 
 def send(*, now: datetime) -> int:
@@ -20,7 +20,7 @@ def send(*, now: datetime) -> int:
         reminded=False,
         state__in=places.COMING,
         shift__starts_at__gt=now,
-        shift__starts_at__lte=now + AHEAD,
+        shift__starts_at__lte=now + REMIND_BEFORE,
         person__in=inboxes,
         person__is_active=True,
     )

@@ -15,9 +15,9 @@ from helpline.lib import scopes
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
 WEEK = timedelta(days=7)
-LONGEST = timedelta(hours=16)
-MOST_WANTED = 50
-KEPT = timedelta(days=400)  # a year's hours are counted from it
+MAX_SHIFT = timedelta(hours=16)
+MAX_WANTED = 50
+RETENTION = timedelta(days=400)  # a year's hours are counted from it
 
 
 class TooLong(BadFrame):
@@ -47,7 +47,7 @@ class When:
         starts = datetime.combine(self.day, self.opens, AMSTERDAM)
         ends = datetime.combine(self.day + later, self.closes, AMSTERDAM)
         # As instants: in the night in which the clock jumps a shift is shorter or longer.
-        if not timedelta() < ends.astimezone(UTC) - starts.astimezone(UTC) <= LONGEST:
+        if not timedelta() < ends.astimezone(UTC) - starts.astimezone(UTC) <= MAX_SHIFT:
             raise TooLong
         return starts, ends
 
@@ -108,7 +108,7 @@ def lock(*pks: str) -> None:
 
 
 def forget_old(now: datetime) -> int:
-    deleted, _ = Shift.objects.filter(ends_at__lt=now - KEPT).delete()
+    deleted, _ = Shift.objects.filter(ends_at__lt=now - RETENTION).delete()
     return deleted
 
 
@@ -126,6 +126,6 @@ def monday_of(day: date) -> date:
 
 
 def checked(wanted: int) -> int:
-    if not 1 <= wanted <= MOST_WANTED:
+    if not 1 <= wanted <= MAX_WANTED:
         raise TooMany
     return wanted

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from chat.models import Place, Shift, Swap
 from chat.planning import places, shifts
-from chat.planning.own_rota import AHEAD
+from chat.planning.own_rota import LOOK_AHEAD
 from counsellors.models import Person
 from helpline.lib.errors import Conflict, NotFound
 
@@ -25,7 +25,7 @@ def could_have(person: Person, place: Place, *, now: datetime) -> list[Place]:
     """Coming places of colleagues on the same line for which this one could be traded before it begins."""
     if place.shift.starts_at <= now:
         return []
-    in_sight = Q(shift__starts_at__gt=now, shift__starts_at__lt=now + AHEAD)
+    in_sight = Q(shift__starts_at__gt=now, shift__starts_at__lt=now + LOOK_AHEAD)
     rows = Place.objects.filter(in_sight, shift__line=place.shift.line_id, state__in=places.COMING)
     others = rows.exclude(person=person).exclude(shift=place.shift_id)
     others = others.select_related("shift__line", "person").order_by("shift__starts_at", "person__alias")

@@ -55,4 +55,4 @@ def _require_work(line: str, seen: Look, answer: str, *, now: datetime) -> None:
 
 def _full(line: str, seen: Look | None) -> LineFull:
     tally.note(line, counters.REFUSED)
-    return LineFull(again=seen.again if seen else signs.LATEST)
+    return LineFull(again=seen.again if seen else signs.MAX_RETRY_SECONDS)

@@ -24,19 +24,19 @@ from chat.models import Figure, Line, Member
 from counsellors.models import Duty
 
 RECENT = timedelta(weeks=4)  # what callers bring, and who counsels, changes over months
-ENOUGH = 10  # talks: of fewer, the shortest and the longest are chance
+MIN_TALKS = 10  # talks: of fewer, the shortest and the longest are chance
 EVENINGS = 100
-CUT = 4  # evenings at either end that are not believed
-FARTHEST = 40  # callers before: beyond, one number is as good as another
-LONGEST = 120  # minutes, likewise
-HOUR = 60  # minutes: a longer wait is told in so many words
+TRIMMED_EVENINGS = 4  # evenings at either end that are not believed
+MAX_CALLERS_BEFORE = 40  # callers before: beyond, one number is as good as another
+MAX_MINUTES = 120  # minutes, likewise
+HOUR_MINUTES = 60  # minutes: a longer wait is told in so many words
 MAX_PASSING = 20
-MAX_TALKS = FARTHEST + 1 + MAX_PASSING
+MAX_TALKS = MAX_CALLERS_BEFORE + 1 + MAX_PASSING
 BREAKS = 0.2  # of the pauses, the longest
-LOST = 15.0  # minutes: what is left, at most, of a talk that is longer than any we know
-READY = 1.0  # and until somebody takes a caller whose pause is over
-FRESH = timedelta(seconds=1)
-RECENT_FRESH = timedelta(minutes=1)
+MAX_REMAINING_MINUTES = 15.0  # minutes: what is left, at most, of a talk that is longer than any we know
+PICKUP_MINUTES = 1.0  # and until somebody takes a caller whose pause is over
+CACHE_TTL = timedelta(seconds=1)
+RECENT_CACHE_TTL = timedelta(minutes=1)
 
 type Range = tuple[int, int]
 
@@ -82,7 +82,7 @@ def ranges_for(line: str, aheads: Sequence[int], *, now: datetime) -> list[Range
 
 def may_take_an_hour(line: str, found: Range | None, *, now: datetime) -> bool:
     """Whether a place with that range may come up after an hour, as far as anybody can tell."""
-    return found[1] > HOUR if found else can_tell(line, now=now)
+    return found[1] > HOUR_MINUTES if found else can_tell(line, now=now)
 
 
 def can_tell(line: str, *, now: datetime) -> bool:
@@ -91,8 +91,8 @@ def can_tell(line: str, *, now: datetime) -> bool:
 
 
 def _curve(line: str, now: datetime) -> list[Range | None]:
-    made_at, curve = _curves.get(line, (now - FRESH, []))
-    if abs(now - made_at) >= FRESH:
+    made_at, curve = _curves.get(line, (now - CACHE_TTL, []))
+    if abs(now - made_at) >= CACHE_TTL:
         curve = curve_of(_recent_of(line, now), _slots(line, now))
         _curves[line] = now, curve
     return curve
@@ -106,13 +106,13 @@ def forget() -> None:
 
 def curve_of(recent: Recent, slots: Sequence[Slot]) -> list[Range | None]:
     """The range by the number of callers before; empty where there is too little to go by."""
-    if len(recent.talks) < ENOUGH or not slots:
+    if len(recent.talks) < MIN_TALKS or not slots:
         return []
     # The same dice each time: what is shown changes with the line, not by chance.
-    dice = Random(FARTHEST)  # noqa: S311 – no secret
+    dice = Random(MAX_CALLERS_BEFORE)  # noqa: S311 – no secret
     evenings = [_evening(recent, slots, dice) for _ in range(EVENINGS)]
     places = (sorted(waits) for waits in zip(*evenings, strict=True))
-    return [_shown(waits[CUT], waits[-1 - CUT]) for waits in places]
+    return [_shown(waits[TRIMMED_EVENINGS], waits[-1 - TRIMMED_EVENINGS]) for waits in places]
 
 
 def _evening(recent: Recent, slots: Sequence[Slot], dice: Random) -> list[float]:
@@ -131,14 +131,18 @@ def _evening(recent: Recent, slots: Sequence[Slot], dice: Random) -> list[float]
             if dice.random() > math.exp(-recent.giving_up * at):
                 continue  # nobody is there any more
         heapreplace(free, at + talk + pause + 2 * dice.random())  # both counters dropped the seconds
-    return waits[: FARTHEST + 1]
+    return waits[: MAX_CALLERS_BEFORE + 1]
 
 
 def _until_free(slot: Slot, recent: Recent, dice: Random) -> float:
     pauses = recent.breaks if slot.on_break else recent.pauses
     if slot.talking:
-        return _rest(recent.talks, slot.minutes, dice, LOST) + dice.choice(pauses) + dice.random()
-    return _rest(pauses, slot.minutes, dice, READY)
+        return (
+            _rest(recent.talks, slot.minutes, dice, MAX_REMAINING_MINUTES)
+            + dice.choice(pauses)
+            + dice.random()
+        )
+    return _rest(pauses, slot.minutes, dice, PICKUP_MINUTES)
 
 
 def _rest(times: Sequence[int], gone: float, dice: Random, most: float) -> float:
@@ -162,7 +166,7 @@ def _passing(recent: Recent, dice: Random) -> list[float]:
 
 def _shown(low: float, high: float) -> Range | None:
     """Whole minutes, by fives where they are many."""
-    if high > LONGEST:
+    if high > MAX_MINUTES:
         return None
     least, most = (math.floor(low / _step(low)) * _step(low), math.ceil(high / _step(high)) * _step(high))
     return least, max(2, least + 1, most)
@@ -173,8 +177,8 @@ def _step(minutes: float) -> int:
 
 
 def _recent_of(line: str, now: datetime) -> Recent:
-    read_at, recent = _recent.get(line, (now - RECENT_FRESH, Recent([], [])))
-    if abs(now - read_at) >= RECENT_FRESH:
+    read_at, recent = _recent.get(line, (now - RECENT_CACHE_TTL, Recent([], [])))
+    if abs(now - read_at) >= RECENT_CACHE_TTL:
         recent = _read(line, now)
         _recent[line] = now, recent
     return recent
@@ -223,7 +227,7 @@ def _slots(line: str, now: datetime) -> list[Slot]:
     slots: list[Slot] = []
     for person, duty in there.items():
         on_break, free = duty.state == Duty.State.BREAK, max(0, duty.slots - len(begun[person]))
-        freed = [*ends.get(person, [])[:free], *[now - counters.SHIFT] * free][:free]
+        freed = [*ends.get(person, [])[:free], *[now - counters.MAX_PAUSE] * free][:free]
         slots += [Slot(True, on_break, _minutes(now - since)) for since in begun[person]]
         slots += [Slot(False, on_break, _minutes(now - since)) for since in freed]
     return slots

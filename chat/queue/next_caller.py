@@ -19,7 +19,7 @@ from counsellors.models import Device, Person
 from helpline.lib.errors import Conflict, NotFound, TryAgain
 from helpline.lib.locks import LockTimeout, lock_timeout
 
-TRIES = 8  # beside rivals who take callers of the same line at the same moment
+MAX_TRIES = 8  # beside rivals who take callers of the same line at the same moment
 
 
 def take_next(
@@ -30,7 +30,7 @@ def take_next(
     `back`: that caller or none, whom this person's own lost seat left waiting. Conflict off duty, without a
     free slot or an approved device; NotFound when nobody is there to take; TryAgain beside too many rivals.
     """
-    for tried in range(TRIES):
+    for tried in range(MAX_TRIES):
         # A rival who took a caller of this line a moment ago has the letter that follows. Of many at once
         # each leaves some to the others, more at every try: else the last would need a try for each.
         leaving = random.randrange(2**tried)  # noqa: S311 – no secret

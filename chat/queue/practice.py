@@ -49,7 +49,7 @@ def stop(person: Person, *, now: datetime) -> None:
 
 def forget_old(now: datetime) -> None:
     """Who forgot to stop."""
-    for row in Practising.objects.filter(since__lte=now - practice.LONGEST).select_related("person"):
+    for row in Practising.objects.filter(since__lte=now - practice.MAX_DURATION).select_related("person"):
         stop(row.person, now=now)
 
 

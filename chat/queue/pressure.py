@@ -17,7 +17,7 @@ UNREAD_RAISES = 0.3  # at most, of the way from the least work to the most
 RUSH = 10  # so many more than twice the usual came lately
 
 # Iterations at worst: a second, eight and thirty on a phone six times slower than the browser measured.
-LIGHT, MOST, HARDEST = 1_280_000, 7_800_000, 29_000_000
+MIN_ITERATIONS, MAX_ITERATIONS, MAX_HARD_ITERATIONS = 1_280_000, 7_800_000, 29_000_000
 
 
 class Level(IntEnum):
@@ -64,8 +64,12 @@ def of(signs: Signs) -> Pressure:
         return Pressure(Level.NONE)
     unread = min(UNREAD_RAISES, signs.unread / signs.most / 2)
     if taken >= LAST:
-        return Pressure(Level.HARD, _between(MOST, HARDEST, (taken - LAST) / (1 - LAST) + unread))
-    return Pressure(Level.WORK, _between(LIGHT, MOST, (share - begins) / (LAST - begins) + unread))
+        return Pressure(
+            Level.HARD, _between(MAX_ITERATIONS, MAX_HARD_ITERATIONS, (taken - LAST) / (1 - LAST) + unread)
+        )
+    return Pressure(
+        Level.WORK, _between(MIN_ITERATIONS, MAX_ITERATIONS, (share - begins) / (LAST - begins) + unread)
+    )
 
 
 def may_begin(signs: Signs) -> bool:

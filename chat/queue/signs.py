@@ -16,11 +16,13 @@ from chat.models import Entry, Figure, Line
 from chat.queue import pressure, rank
 from chat.queue.pressure import Level, Pressure, Signs
 
-FRESH = timedelta(seconds=1)
-UNSEEN = 0.02  # of the places: let in more, and a process looks again, because others let in as many
+CACHE_TTL = timedelta(seconds=1)
+MAX_UNSEEN_SHARE = (
+    0.02  # of the places: let in more, and a process looks again, because others let in as many
+)
 USUAL_DAYS = 28
 UNSERIOUS_FOR = timedelta(hours=1)
-SOONEST, LATEST = 10, 120  # seconds until another try makes sense
+MIN_RETRY_SECONDS, MAX_RETRY_SECONDS = 10, 120  # until another try makes sense
 
 _lock = threading.Lock()
 _looks: dict[str, "Look"] = {}
@@ -38,14 +40,14 @@ class Look:
 
     def is_fresh(self, now: datetime) -> bool:
         """That it is full is seen anew each time: who comes when somebody has just left finds the place."""
-        few = self.let_in <= self.signs.most * UNSEEN
-        return few and abs(now - self.at) < FRESH and self.pressure.level != Level.FULL
+        few = self.let_in <= self.signs.most * MAX_UNSEEN_SHARE
+        return few and abs(now - self.at) < CACHE_TTL and self.pressure.level != Level.FULL
 
     @property
     def again(self) -> int:
         """Where nobody finds a place, as many came lately as left: so many seconds passed between two."""
         between = settings.PRESSURE_WINDOW.total_seconds() / max(1, self.signs.came)
-        return round(min(LATEST, max(SOONEST, between)))
+        return round(min(MAX_RETRY_SECONDS, max(MIN_RETRY_SECONDS, between)))
 
 
 def look(slug: str, *, now: datetime) -> Look | None:

@@ -14,19 +14,19 @@ from django.conf import settings
 
 from chat import one_use
 
-LASTS = timedelta(minutes=2)
-COST = 2_000  # iterations of a derivation: so many that the calls around it do not count
+CHALLENGE_TTL = timedelta(minutes=2)
+ITERATIONS_PER_CALL = 2_000  # iterations of a derivation: so many that the calls around it do not count
 ALGORITHM = "PBKDF2/SHA-256"
 
 
 def challenge(line: str, work: int, *, now: datetime) -> str:
     """The JSON of one that takes between half and all of `work` iterations."""
-    most = max(2, work // COST)
+    most = max(2, work // ITERATIONS_PER_CALL)
     made = altcha.create_challenge(
         ALGORITHM,
-        COST,
+        ITERATIONS_PER_CALL,
         counter=most // 2 + secrets.randbelow(most - most // 2),
-        expires_at=now + LASTS,
+        expires_at=now + CHALLENGE_TTL,
         data={"line": line, "work": work},
         hmac_secret=_key("challenge"),
         hmac_key_secret=_key("solution"),

@@ -19,7 +19,7 @@ from counsellors import audit
 from counsellors.models import Person
 from helpline.lib.errors import Conflict, NotFound
 
-MOST = timedelta(days=90)
+MAX_HOLD = timedelta(days=90)
 
 
 def list_of(supervisor: Person, slug: str) -> list[Hold]:
@@ -44,7 +44,7 @@ def standing(conversation: Conversation, now: datetime) -> Hold | None:
 def latest_end(conversation: Conversation, now: datetime) -> datetime:
     """Ninety days in all, counted from the first hold of this conversation."""
     first = conversation.holds.exclude(confirmed_at=None).order_by("confirmed_at").first()
-    return (first.confirmed_at if first and first.confirmed_at else now) + MOST
+    return (first.confirmed_at if first and first.confirmed_at else now) + MAX_HOLD
 
 
 @transaction.atomic

@@ -22,11 +22,11 @@ from chat.keys import slot_files, slots
 from chat.models import Conversation, Process, ReturnCode, WaitingAnswer, Wrap
 from helpline.lib import durable, encoding
 
-RENEWED = timedelta(seconds=20)
-ALIVE = timedelta(seconds=60)
-FORGOTTEN = timedelta(days=1)
-PATIENCE = 5.0  # seconds: a shared folder may show another host's file a moment later
-TURN = 0.2
+RENEW_INTERVAL = timedelta(seconds=20)
+ALIVE_FOR = timedelta(seconds=60)
+RETENTION = timedelta(days=1)
+PATIENCE_SECONDS = 5.0  # a shared folder may show another host's file a moment later
+POLL_SECONDS = 0.2
 SIGN = ".alive"
 NO_SLOT = {"slot_file": None, "slot_number": None}
 
@@ -56,9 +56,9 @@ def keep(now: datetime) -> None:
     """Proves this process at first, then renews its sign. KeysApart or KeysLost: it must not go on."""
     if not _own.pk:
         _begin(now)
-    elif _own.renewed_at is None or abs(now - _own.renewed_at) >= RENEWED:
+    elif _own.renewed_at is None or abs(now - _own.renewed_at) >= RENEW_INTERVAL:
         _sign(_own.pk, now)
-        Process.objects.filter(seen_at__lt=now - FORGOTTEN).delete()
+        Process.objects.filter(seen_at__lt=now - RETENTION).delete()
         _own.renewed_at = now
 
 
@@ -72,7 +72,7 @@ def end() -> None:
 
 def apart(now: datetime, *, own: str = "") -> list[str]:
     """Host names of processes that are alive, and whose sign is not in every folder here."""
-    others = Process.objects.filter(seen_at__gt=now - ALIVE).exclude(pk=own)
+    others = Process.objects.filter(seen_at__gt=now - ALIVE_FOR).exclude(pk=own)
     return sorted({one.host for one in others if not _is_seen(one.pk)})
 
 
@@ -156,11 +156,11 @@ def _begin(now: datetime) -> None:
 
 
 def _require_together(pk: str, now: datetime) -> None:
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + PATIENCE_SECONDS
     while found := apart(now, own=pk):
         if time.monotonic() >= until:
             raise KeysApart(", ".join(found))
-        time.sleep(TURN)
+        time.sleep(POLL_SECONDS)
 
 
 def _sign(pk: str, now: datetime) -> None:
@@ -187,7 +187,7 @@ def _sweep(own: str, now: datetime) -> None:
     for folder in _folders():
         for path in folder.glob(f"*{SIGN}"):
             with contextlib.suppress(FileNotFoundError):  # another process sweeps, too
-                if path.stem != own and path.stat().st_mtime < (now - FORGOTTEN).timestamp():
+                if path.stem != own and path.stat().st_mtime < (now - RETENTION).timestamp():
                     path.unlink()
 
 

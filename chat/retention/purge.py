@@ -40,12 +40,12 @@ from counsellors.models import Person
 from helpline.lib import clock, locks
 from helpline.lib.errors import Ended
 
-BATCH = 50
-TOGETHER = slots.MOST // BATCH  # batches whose keys are zeroed with one flush
-REST = 2.0  # times a batch's time: between two, those who talk have the database to themselves
+BATCH_SIZE = 50
+BATCHES_PER_FLUSH = slots.MAX_ZEROED_PER_FLUSH // BATCH_SIZE  # batches whose keys are zeroed with one flush
+REST_RATIO = 2.0  # times a batch's time: between two, those who talk have the database to themselves
 MAX_WRAPS = 5000
-TURN = 0.05  # seconds between two tries for it
-PATIENCE = 10.0  # seconds that a command tries: the worker's turn is shorter
+RETRY_SECONDS = 0.05  # between two tries for it
+PATIENCE_SECONDS = 10.0  # that a command tries: the worker's turn is shorter
 
 # What hangs from a conversation, its members aside.
 HANGING = (Wrap, ReturnCode, Entry, AcuteStep, Reading, Hold, Invitation)
@@ -132,7 +132,7 @@ def purge(
             for number, batch in enumerate(_batches(now, most), 1):
                 deleted += delete(batch, due_at=now)
                 progress(deleted)
-                if number % TOGETHER == 0:
+                if number % BATCHES_PER_FLUSH == 0:
                     slots.finish_noted()
         slots.make_up()
     if deleted:
@@ -179,7 +179,7 @@ def replay(now: datetime) -> int:
             journal.catch_up(lines[-1].number)
     slots.finish_noted()
     empty_the_wal()
-    return len(deleted) + purge(now, patience=PATIENCE)
+    return len(deleted) + purge(now, patience=PATIENCE_SECONDS)
 
 
 def _delete_rows(rows: list[Conversation], *, now: datetime) -> None:
@@ -230,7 +230,7 @@ def _alone(patience: float) -> Iterator[None]:
     while not locks.take_advisory(locks.PURGE):
         if time.monotonic() >= until:
             raise Busy
-        time.sleep(TURN)
+        time.sleep(RETRY_SECONDS)
     try:
         yield
     finally:
@@ -244,8 +244,8 @@ def _skips_locked() -> bool:
 def _batches(now: datetime, most: int | None) -> Iterator[list[str]]:
     """Drawn once: to look for each batch anew would walk past all that was just deleted."""
     took = 0.0
-    for batch in batched(due(now).order_by("purge_at", "pk").values_list("pk", flat=True)[:most], BATCH):
-        time.sleep(took * REST)
+    for batch in batched(due(now).order_by("purge_at", "pk").values_list("pk", flat=True)[:most], BATCH_SIZE):
+        time.sleep(took * REST_RATIO)
         begun = time.monotonic()
         yield list(batch)
         took = time.monotonic() - begun

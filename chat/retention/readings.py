@@ -19,8 +19,8 @@ from counsellors import audit
 from counsellors.models import Person
 from helpline.lib.errors import Conflict, NotFound
 
-LASTS = timedelta(hours=1)
-PAGE = 100
+READING_TTL = timedelta(hours=1)
+PAGE_SIZE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def listed(
     if before is not None:
         rows = rows.filter(opened_at__lt=before)
     generations = {bytes(key.public): key.generation for key in line.review_keys.all()}
-    return [_listed(row, generations) for row in rows.order_by("-opened_at")[:PAGE]]
+    return [_listed(row, generations) for row in rows.order_by("-opened_at")[:PAGE_SIZE]]
 
 
 def open_readings(supervisor: Person, slug: str, *, now: datetime) -> list[Reading]:
@@ -128,7 +128,7 @@ def allow(supervisor: Person, pk: str, *, now: datetime) -> None:
     if reading is None:
         raise NotFound
     row = line_scope.lock_own_conversation(supervisor, reading.conversation_id)
-    waiting = Reading.objects.filter(pk=pk, allowed_at=None, asked_at__gt=now - LASTS)
+    waiting = Reading.objects.filter(pk=pk, allowed_at=None, asked_at__gt=now - READING_TTL)
     if not waiting.exclude(person=supervisor).update(allowed_by=supervisor, allowed_at=now):
         raise Conflict
     audit.record(supervisor, "review_allowed", subject=row.recorded_as, detail=reading.reason)
@@ -164,7 +164,7 @@ def page(supervisor: Person, device: str, pk: str, since: int, *, now: datetime)
     row = line_scope.lock_own_conversation(supervisor, reading.conversation_id)
     if dates.due(now).filter(pk=row.pk).exists():
         raise NotFound
-    if reading.allowed_at is None or now >= reading.allowed_at + LASTS:
+    if reading.allowed_at is None or now >= reading.allowed_at + READING_TTL:
         raise Conflict
     seats = list(Member.objects.filter(conversation=row, role=states.SeatRole.REVIEW).order_by("joined_seq"))
     seats[-1].conversation = row
@@ -189,7 +189,7 @@ def page(supervisor: Person, device: str, pk: str, since: int, *, now: datetime)
 
 
 def _lately(now: datetime) -> QuerySet[Reading]:
-    rows = Reading.objects.filter(asked_at__gt=now - LASTS).select_related("conversation", "person")
+    rows = Reading.objects.filter(asked_at__gt=now - READING_TTL).select_related("conversation", "person")
     return rows.prefetch_related("conversation__members").order_by("asked_at")
 
 

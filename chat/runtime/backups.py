@@ -23,11 +23,13 @@ from chat.models import Process
 from chat.retention import hosts
 from counsellors.models import EntryLink, Session
 
-KEPT = timedelta(days=7)
+RETENTION = timedelta(days=7)
 NAME = "helpline-%Y%m%dT%H%M%SZ.age"
 NAMED = re.compile(r"helpline-\d{8}T\d{6}Z\.age")
-LAST_WORDS = 300
-EARLY = timedelta(hours=1)  # a nightly run that comes a moment later each night keeps none for an eighth day
+MAX_ERROR_CHARACTERS = 300
+TOLERANCE = timedelta(
+    hours=1
+)  # a nightly run that comes a moment later each night keeps none for an eighth day
 # Whatever is there goes, in the transaction that fills it anew: a copy knows nothing of younger tables.
 EMPTY = """DO $$ DECLARE one record; BEGIN
 FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
@@ -82,7 +84,7 @@ def make(now: datetime) -> Path:
 
 def forget_old(now: datetime) -> int:
     """Copies of more than a week ago are deleted; how many."""
-    old = [path for path in _copies(_place()) if made_at(path) < now - KEPT + EARLY]
+    old = [path for path in _copies(_place()) if made_at(path) < now - RETENTION + TOLERANCE]
     for path in old:
         path.unlink()
     return len(old)
@@ -150,7 +152,7 @@ def _alive(now: datetime) -> list[str]:
     """Hosts with a process that still runs; none in an empty database."""
     if "chat_process" not in connection.introspection.table_names():
         return []
-    seen = Process.objects.filter(seen_at__gt=now - hosts.ALIVE).values_list("host", flat=True)
+    seen = Process.objects.filter(seen_at__gt=now - hosts.ALIVE_FOR).values_list("host", flat=True)
     return sorted(set(seen))
 
 
@@ -208,7 +210,7 @@ def _require_success(*programs: "subprocess.Popen[bytes]") -> None:
     """Failed with the last words of each, the first one's first: what broke there breaks the others."""
     if any(program.returncode for program in programs):
         said = [program.stderr.read().decode(errors="replace") for program in programs if program.stderr]
-        raise Failed(" ".join(words.strip()[-LAST_WORDS:] for words in said if words.strip()))
+        raise Failed(" ".join(words.strip()[-MAX_ERROR_CHARACTERS:] for words in said if words.strip()))
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from chat.models import Conversation, Entry, Lease, Line, Member, Members
 from helpline.lib.errors import Ended
 from helpline.lib.locks import LockTimeout, lock_timeout
 
-GONE_AT_ONCE = 100
+MAX_GONE_PER_ROUND = 100
 
 
 def meet(*, now: datetime, writable_since: datetime = presence.LONG_AGO) -> int:
@@ -103,7 +103,7 @@ def _gone_callers(now: datetime, writable: timedelta) -> Iterator[Action]:
         if writable < lease:
             continue
         seats = whose.filter(presence_since__lte=now - lease)
-        for seat in _ids(seats.order_by("presence_since")[:GONE_AT_ONCE]):
+        for seat in _ids(seats.order_by("presence_since")[:MAX_GONE_PER_ROUND]):
             yield partial(_end_if_gone, seats, seat, reason, now)
 
 

@@ -17,10 +17,10 @@ from chat.runtime import backups, starting, trust
 from chat.runtime.findings import Finding
 from helpline.lib import clock, stores
 
-LEAST_FREE = 0.10
+MIN_FREE_SHARE = 0.10
 MAX_DRIFT = timedelta(seconds=5)
-LONGEST_WITHOUT = timedelta(days=2)
-LONGEST_PAUSE = timedelta(minutes=10)
+MAX_BACKUP_AGE = timedelta(days=2)
+MAX_PAUSE = timedelta(minutes=10)
 DOUBTS = {
     "backwards": "the clock ran backwards",
     "silence": "nothing ran for more than two days, or the clock jumped",
@@ -131,7 +131,7 @@ def disk() -> Finding:
     free, place = min((_free(place), place) for place in places)
     words = f"{free:.0%} free at {place}"
     return Finding(
-        "disk", words, "" if free >= LEAST_FREE else "make room: keys and journal are written there"
+        "disk", words, "" if free >= MIN_FREE_SHARE else "make room: keys and journal are written there"
     )
 
 
@@ -147,7 +147,7 @@ def backup(now: datetime) -> Finding:
     if settings.BACKUP_FOLDER is None:
         return Finding("backup", "none is made here")
     newest = backups.newest()
-    if newest is None or now - backups.made_at(newest) > LONGEST_WITHOUT:
+    if newest is None or now - backups.made_at(newest) > MAX_BACKUP_AGE:
         words = f"the newest is {newest.name}" if newest else f"none in {settings.BACKUP_FOLDER}"
         return Finding("backup", words, "run `helpline backup`, and look at helpline-backup.timer")
     return Finding("backup", f"the newest is {newest.name}")
@@ -170,7 +170,7 @@ def rounds(now: datetime) -> Finding:
         return Finding("purge", words, "look at the clock, then run `helpline purge --clock-is-right`")
     last = clock_guard.last_sign()
     words = f"last at {last:%Y-%m-%d %H:%M} UTC" if last else "never ran"
-    fresh = last is not None and now - last < LONGEST_PAUSE
+    fresh = last is not None and now - last < MAX_PAUSE
     return Finding("purge", words, "" if fresh else "start `helpline worker`")
 
 

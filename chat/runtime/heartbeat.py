@@ -10,8 +10,8 @@ from django.db.models import Case, F, Q, Value, When
 
 from chat.models import Heartbeat
 
-EVERY = timedelta(seconds=2)
-OUTAGE = timedelta(seconds=5)  # a longer gap between two beats is one
+INTERVAL = timedelta(seconds=2)
+MAX_GAP = timedelta(seconds=5)  # a longer gap between two beats is one
 
 
 def beat(now: datetime) -> datetime:
@@ -19,7 +19,7 @@ def beat(now: datetime) -> datetime:
 
     The row outlives the worker: another one that leads a moment later knows of no outage.
     """
-    gap = Q(seen_at__lt=now - OUTAGE) | Q(seen_at__gt=now + OUTAGE)  # a clock that was set back is one, too
+    gap = Q(seen_at__lt=now - MAX_GAP) | Q(seen_at__gt=now + MAX_GAP)  # a clock that was set back is one, too
     since = Case(When(gap, then=Value(now)), default=F("since"))
     if not Heartbeat.objects.filter(pk=1).update(since=since, seen_at=now):
         Heartbeat.objects.create(pk=1, since=now, seen_at=now)

@@ -20,7 +20,7 @@ from counsellors.models import Scope
 from helpline.lib import clock, failures
 from helpline.lib.typed import as_typed_here
 
-EVERY = 5.0  # seconds between two looks whether it is time
+INTERVAL_SECONDS = 5.0  # between two looks whether it is time
 
 
 class RootsLost(Exception):

@@ -11,13 +11,13 @@ from urllib.parse import SplitResult, urlsplit
 
 from chat.runtime.findings import Finding
 
-WITHIN = 10  # seconds
-MOST = 2**20  # bytes of an answer that are read
-LEAST_LEFT = timedelta(days=14)
-YEAR = 31_536_000
+TIMEOUT_SECONDS = 10
+MAX_ANSWER_BYTES = 2**20  # bytes of an answer that are read
+MIN_CERTIFICATE_LEFT = timedelta(days=14)
+YEAR_SECONDS = 31_536_000
 PLAIN_PORT = 80
 EXPECTED = {
-    "Strict-Transport-Security": rf"max-age={YEAR}; includeSubDomains",
+    "Strict-Transport-Security": rf"max-age={YEAR_SECONDS}; includeSubDomains",
     "Content-Security-Policy": r"default-src 'none'.*",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -57,14 +57,18 @@ def look(url: str, now: datetime) -> Iterator[Finding]:
 def certificate(expiry: datetime, now: datetime) -> Finding:
     words = f"until {expiry:%Y-%m-%d}"
     return Finding(
-        "certificate", words, "" if expiry - now > LEAST_LEFT else "renew it, and look why it was not"
+        "certificate",
+        words,
+        "" if expiry - now > MIN_CERTIFICATE_LEFT else "renew it, and look why it was not",
     )
 
 
 def redirect(place: SplitResult) -> Finding:
     """Without TLS there is only the way to it."""
     try:
-        answer = _get(http.client.HTTPConnection(place.hostname or "", PLAIN_PORT, timeout=WITHIN), "/")
+        answer = _get(
+            http.client.HTTPConnection(place.hostname or "", PLAIN_PORT, timeout=TIMEOUT_SECONDS), "/"
+        )
     except OSError:
         return Finding("redirect", "nothing answers without TLS")
     to = urlsplit(answer.headers.get("Location", ""))
@@ -150,7 +154,7 @@ def _expiry(place: SplitResult) -> datetime:
 
 def _connection(place: SplitResult) -> http.client.HTTPSConnection:
     return http.client.HTTPSConnection(
-        place.hostname or "", place.port or 443, timeout=WITHIN, context=ssl.create_default_context()
+        place.hostname or "", place.port or 443, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
     )
 
 
@@ -162,6 +166,6 @@ def _get(connection: http.client.HTTPConnection, path: str) -> Answer:
     try:
         connection.request("GET", path)
         answer = connection.getresponse()
-        return Answer(answer.status, answer.headers, answer.read(MOST).decode(errors="replace"))
+        return Answer(answer.status, answer.headers, answer.read(MAX_ANSWER_BYTES).decode(errors="replace"))
     finally:
         connection.close()

@@ -111,18 +111,18 @@ def terms(language: str) -> dict[str, str]:
         "open_span": settings.OPEN_SPAN,
         "staff_wraps": settings.STAFF_WRAPS,
         "longest_retention": LONGEST_KEPT,
-        "hold": holds.MOST,
-        "reading": readings.LASTS,
-        "backups_kept": backups.KEPT,
-        "care": carrying.KEPT,
-        "rota": shifts.KEPT,
-        "unused_device": devices.UNUSED,
-        "audit": audit.KEPT,
+        "hold": holds.MAX_HOLD,
+        "reading": readings.READING_TTL,
+        "backups_kept": backups.RETENTION,
+        "care": carrying.RETENTION,
+        "rota": shifts.RETENTION,
+        "unused_device": devices.UNUSED_AFTER,
+        "audit": audit.RETENTION,
     }
     reasons = [HOLD_REASONS[language][code] for code in get_args(HoldReason.__value__)]
     return {name: _told(span, words) for name, span in spans.items()} | {
         "hold_reasons": words["or"].join(reasons),
-        "backups": words["backups"].format(number=backups.KEPT.days) if copies else words["no_backups"],
+        "backups": words["backups"].format(number=backups.RETENTION.days) if copies else words["no_backups"],
         "neutral": urlsplit(settings.NEUTRAL_SITE).hostname or "",
     }
 

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from counsellors.certificates import eight_words, signed_bytes
 
-TRIES = 3
-SCALAR = 32
+MAX_TRIES = 3
+SCALAR_BYTES = 32
 
 type Write = Callable[[str], object]
 
@@ -21,14 +21,14 @@ class NotTypedBack(Exception):
 def make(write: Write) -> bytes:
     """The point of a new root, whose words somebody has written down twice. NotTypedBack."""
     private = ec.generate_private_key(ec.SECP256R1())
-    scalar = private.private_numbers().private_value.to_bytes(SCALAR)
+    scalar = private.private_numbers().private_value.to_bytes(SCALAR_BYTES)
     spelled = eight_words.say(scalar)
     write("\nThe root of this installation: 24 words. They are shown only now, and kept nowhere.")
     write("Write them down twice, for two safes. Whoever has them can say who may sign.\n")
     for row in range(0, eight_words.MANY, 6):
         write("  " + "  ".join(f"{row + n:>2} {word}" for n, word in enumerate(spelled[row : row + 6], 1)))
     write("")
-    for _ in range(TRIES):
+    for _ in range(MAX_TRIES):
         if _heard("Type them back") == scalar:
             return signed_bytes.point_of(private)
         write("That is not what was shown. Look again.")
@@ -37,7 +37,7 @@ def make(write: Write) -> bytes:
 
 def ask(write: Write) -> bytes:
     """The scalar of the root whose words are typed in. NotTheWords after three tries."""
-    for _ in range(TRIES):
+    for _ in range(MAX_TRIES):
         scalar = _heard("The 24 words of the root")
         if scalar is not None:
             return scalar

@@ -20,7 +20,7 @@ from counsellors.signin import entry_links, replacements, sessions
 _log = structlog.get_logger()
 
 
-WATCHED = timedelta(seconds=5)  # what is told in minutes or lapses after a day is looked at so often
+SLOW_INTERVAL = timedelta(seconds=5)  # what is told in minutes or lapses after a day is looked at so often
 
 
 class Rounds:
@@ -35,7 +35,7 @@ class Rounds:
 
     def go(self, now: datetime) -> None:
         deadlines.meet(now=now, writable_since=self._beat(now))
-        if self.watched_at is None or abs(now - self.watched_at) >= WATCHED:
+        if self.watched_at is None or abs(now - self.watched_at) >= SLOW_INTERVAL:
             alert_messages.watch(now=now)
             approval_requests.lapse(now)
             if outbox.can_mail():
@@ -54,7 +54,7 @@ class Rounds:
         if (
             self.writable_since is None
             or self.beaten_at is None
-            or abs(now - self.beaten_at) >= heartbeat.EVERY
+            or abs(now - self.beaten_at) >= heartbeat.INTERVAL
         ):
             self.writable_since = heartbeat.beat(now)
             self.beaten_at = now
@@ -84,7 +84,7 @@ class Rounds:
         entry_links.forget_old(now)
         replacements.forget_old(now)
         try:
-            return purge.purge(now, most=purge.BATCH) == purge.BATCH or more
+            return purge.purge(now, most=purge.BATCH_SIZE) == purge.BATCH_SIZE or more
         except clock_guard.ClockHalted:
             _log.error("purge_halted", code="clock")  # an alarm; the helpline goes on
         except key_places.KeysInReach:

@@ -14,7 +14,7 @@ from counsellors.certificates import roots
 from counsellors.models import Device, Role, Scope
 from counsellors.signin import factors
 
-TELLS_BEFORE = 30  # days
+WARN_DAYS_BEFORE = 30  # days
 
 
 def devices() -> Finding:
@@ -77,7 +77,7 @@ def ending_soon(now: datetime) -> list[str]:
     found = []
     for scope in Scope.objects.order_by("kind", "slug"):
         left = (certificate_ends.instant(scope.not_after) - now).days
-        if 0 <= left <= TELLS_BEFORE:
+        if 0 <= left <= WARN_DAYS_BEFORE:
             found.append(f"{scope.slug}: nobody may sign in {left} days")
         if gone := certificate_ends.gone_signers(scope):
             found.append(f"{scope.slug}: {gone} may still sign who left or lost their device")

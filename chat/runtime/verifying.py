@@ -16,8 +16,8 @@ import brotli
 from chat.runtime import manifest
 from chat.runtime.manifest import Manifest
 
-WITHIN = 15  # seconds
-MOST = 8 * 2**20
+TIMEOUT_SECONDS = 15
+MAX_ANSWER_BYTES = 8 * 2**20
 WELL_KNOWN = "/.well-known/webcat/manifest.json"
 # Who asks must make no difference: a page exchanged for some would be the quietest attack.
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)"
@@ -134,10 +134,12 @@ class Site:
         if place.scheme == "https":
             context = ssl.create_default_context()
             self.connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-                place.hostname or "", place.port, timeout=WITHIN, context=context
+                place.hostname or "", place.port, timeout=TIMEOUT_SECONDS, context=context
             )
         else:
-            self.connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=WITHIN)
+            self.connection = http.client.HTTPConnection(
+                place.hostname or "", place.port, timeout=TIMEOUT_SECONDS
+            )
 
     def close(self) -> None:
         self.connection.close()
@@ -146,9 +148,9 @@ class Site:
         try:
             self.connection.request("GET", path, headers=headers)
             answer = self.connection.getresponse()
-            return answer.status, answer.headers, answer.read(MOST)
+            return answer.status, answer.headers, answer.read(MAX_ANSWER_BYTES)
         except (http.client.HTTPException, ConnectionError):
             self.connection.close()
             self.connection.request("GET", path, headers=headers)
             answer = self.connection.getresponse()
-            return answer.status, answer.headers, answer.read(MOST)
+            return answer.status, answer.headers, answer.read(MAX_ANSWER_BYTES)

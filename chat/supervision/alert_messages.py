@@ -13,7 +13,7 @@ from chat.supervision import alerts
 from chat.supervision.alerts import Alert
 from helpline.lib import clock, encoding
 
-LASTS = timedelta(hours=1)  # older, it would send somebody running for nothing
+MESSAGE_TTL = timedelta(hours=1)  # older, it would send somebody running for nothing
 
 
 class AlertBegan(msgspec.Struct):
@@ -36,12 +36,12 @@ def watch(*, now: datetime) -> None:
 def tell(alert: Alert, *, now: datetime) -> None:
     if alert.line.alert_mail and outbox.can_mail():
         subject, body = _in_words(alert)
-        outbox.mail_to_line(alert.line, subject, body, now=now, lasts=LASTS)
+        outbox.mail_to_line(alert.line, subject, body, now=now, lasts=MESSAGE_TTL)
     if alert.line.alert_url:
         delivery = encoding.new_id()
         began = AlertBegan(delivery, alert.line.pk, alert.codes, clock.stamp(alert.at))
         body = msgspec.json.encode(began).decode()
-        outbox.post_to_line(alert.line, delivery, body, now=now, lasts=LASTS)
+        outbox.post_to_line(alert.line, delivery, body, now=now, lasts=MESSAGE_TTL)
 
 
 def _in_words(alert: Alert) -> tuple[str, str]:

@@ -23,9 +23,11 @@ from counsellors.models import Duty, Person
 WAITING, WAIT, URGENT, NOBODY = "waiting", "wait", "urgent", "nobody"
 PRESSURE, OVERDUE, CERTIFICATES = "pressure", "overdue", "certificates"
 ACUTE = 2  # as callers give it when they start
-LASTS = timedelta(minutes=10)  # at least: a number that goes up and down is told once
-ENDING_FRESH = timedelta(minutes=1)
-LATE_FRESH = timedelta(seconds=20)  # a purge is late by minutes; to find out reads every ended conversation
+MIN_ALERT_DURATION = timedelta(minutes=10)  # at least: a number that goes up and down is told once
+ENDING_CACHE_TTL = timedelta(minutes=1)
+LATE_CACHE_TTL = timedelta(
+    seconds=20
+)  # a purge is late by minutes; to find out reads every ended conversation
 
 _late: list[tuple[datetime, set[str]]] = []
 _ending: list[tuple[datetime, set[str]]] = []  # a day more or less is told a minute later
@@ -93,7 +95,9 @@ def watch(*, now: datetime) -> list[Alert]:
         if begins and line.alerting_since is None:
             if row.update(alerting_since=now):
                 begun.append(Alert(line, raised[line.pk], now))
-        elif not begins and line.alerting_since is not None and now >= line.alerting_since + LASTS:
+        elif (
+            not begins and line.alerting_since is not None and now >= line.alerting_since + MIN_ALERT_DURATION
+        ):
             row.update(alerting_since=None)
     return begun
 
@@ -128,7 +132,7 @@ def _thresholds(line: Line) -> Thresholds:
 
 
 def _where_late(now: datetime) -> set[str]:
-    if not _late or abs(now - _late[0][0]) >= LATE_FRESH:
+    if not _late or abs(now - _late[0][0]) >= LATE_CACHE_TTL:
         _late[:] = [(now, purge.overdue_lines(now))]
     return _late[0][1]
 
@@ -136,7 +140,7 @@ def _where_late(now: datetime) -> set[str]:
 def _where_certificates_end(now: datetime) -> set[str]:
     if not certified.is_needed():
         return set()
-    if not _ending or abs(now - _ending[0][0]) >= ENDING_FRESH:
+    if not _ending or abs(now - _ending[0][0]) >= ENDING_CACHE_TTL:
         real = Line.objects.real().values_list("pk", flat=True)
         _ending[:] = [(now, {str(line) for line in real if certificate_ends.ends_soon(str(line), now=now)})]
     return _ending[0][1]

@@ -24,8 +24,8 @@ from helpline.lib.errors import Conflict, NotFound
 
 Kind = ApprovalRequest.Kind
 
-RESTS = timedelta(days=7)  # after a supervisor's device was reported lost
-KEPT = timedelta(days=90)  # what became of it
+REST_AFTER_LOSS = timedelta(days=7)  # after a supervisor's device was reported lost
+RETENTION = timedelta(days=90)  # what became of it
 
 
 class NobodyOfAll(Conflict):
@@ -127,7 +127,7 @@ def lapse(now: datetime) -> int:
             if _end_undone(approval, ApprovalRequest.How.LAPSED, now=now):
                 _record_end(approval, None, ApprovalRequest.How.LAPSED)
                 lapsed += 1
-    ApprovalRequest.objects.filter(ended_at__lte=now - KEPT).delete()
+    ApprovalRequest.objects.filter(ended_at__lte=now - RETENTION).delete()
     return lapsed
 
 
@@ -159,11 +159,11 @@ def _as_seen(approval: ApprovalRequest, supervisor: Person, *, now: datetime) ->
 
 def rests_until(lines: Lines, *, now: datetime) -> datetime | None:
     """Until when nothing is confirmed, or done alone, for these lines; None: it is not so."""
-    lost = ApprovalRequest.objects.filter(how=ApprovalRequest.How.LOST, ended_at__gt=now - RESTS)
+    lost = ApprovalRequest.objects.filter(how=ApprovalRequest.How.LOST, ended_at__gt=now - REST_AFTER_LOSS)
     if lines is not None:
         lost = lost.filter(line__in=lines)
     last = lost.order_by("-ended_at").values_list("ended_at", flat=True).first()
-    return last + RESTS if last else None
+    return last + REST_AFTER_LOSS if last else None
 
 
 @transaction.atomic

@@ -13,9 +13,9 @@ from chat import line_scope
 from chat.models import LastProven, Line
 from counsellors.models import Device, Person, Replacement, Role
 
-COUNTS = timedelta(days=30)
-NEWCOMER = timedelta(days=7)  # since they came in, they confirm nothing
-GUEST_OF = timedelta(days=30)  # and nothing of who invited them
+COUNTS_FOR = timedelta(days=30)
+NEWCOMER_FOR = timedelta(days=7)  # since they came in, they confirm nothing
+GUEST_FOR = timedelta(days=30)  # and nothing of who invited them
 
 type Lines = Collection[str] | None  # None: a request of no line concerns every supervisor
 
@@ -39,12 +39,12 @@ def known_on(line: str) -> bool:
 
 def counted_on(line: str, *, now: datetime) -> bool:
     """Whether anybody was proven there lately, so that its supervisors decide and no others."""
-    return LastProven.objects.filter(line=line, at__gt=now - COUNTS).exists()
+    return LastProven.objects.filter(line=line, at__gt=now - COUNTS_FOR).exists()
 
 
 def exist(asker: Person, lines: Lines, *, now: datetime) -> bool:
     """Whether somebody else counts, so that one is not enough."""
-    proven = LastProven.objects.filter(at__gt=now - COUNTS)
+    proven = LastProven.objects.filter(at__gt=now - COUNTS_FOR)
     if lines is not None:
         proven = proven.filter(line__in=lines)
     return _not_too_new(Person.objects.filter(pk__in=proven.values("person")), asker, now=now).exists()
@@ -63,7 +63,7 @@ def who_may_confirm(
     for line in each:
         people = people.filter(work__line=line)
     # Who holds a colleague's second factor could be two persons: it counts, and confirms nothing of theirs.
-    helped = Replacement.objects.filter(by=asker, at__gt=now - GUEST_OF)
+    helped = Replacement.objects.filter(by=asker, at__gt=now - GUEST_FOR)
     people = people.exclude(pk__in=helped.values("person"))
     return _not_too_new(people, asker, now=now).order_by("alias").distinct()
 
@@ -71,9 +71,9 @@ def who_may_confirm(
 def without_second(*, now: datetime) -> list[str]:
     """The lines for which fewer than two supervisors who are there now count."""
     counting = LastProven.objects.filter(
-        at__gt=now - COUNTS,
+        at__gt=now - COUNTS_FOR,
         person__is_active=True,
-        person__came_at__lte=now - NEWCOMER,
+        person__came_at__lte=now - NEWCOMER_FOR,
         person__role_rows__name=Role.Name.SUPERVISOR,
     )
     people: dict[str, set[int]] = {}
@@ -86,8 +86,8 @@ def without_second(*, now: datetime) -> list[str]:
 def _not_too_new(people: QuerySet[Person], asker: Person, *, now: datetime) -> QuerySet[Person]:
     known = people.exclude(pk=asker.pk)
     if not _only_proposes(asker):
-        known = known.filter(came_at__lte=now - NEWCOMER)
-    return known.exclude(invited_by=asker, came_at__gt=now - GUEST_OF)
+        known = known.filter(came_at__lte=now - NEWCOMER_FOR)
+    return known.exclude(invited_by=asker, came_at__gt=now - GUEST_FOR)
 
 
 def _only_proposes(asker: Person) -> bool:

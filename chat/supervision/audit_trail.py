@@ -72,7 +72,7 @@ def about(supervisor: Person, rows: Iterable[AuditRow]) -> dict[int, str]:
 
 def _people(supervisor: Person, lines: Collection[str]) -> set[str]:
     """The own people, and who supervised these lines until not long ago: being taken away hides nothing."""
-    proven = LastProven.objects.filter(line__in=lines, at__gt=clock.now() - approvers.COUNTS)
+    proven = LastProven.objects.filter(line__in=lines, at__gt=clock.now() - approvers.COUNTS_FOR)
     own = line_scope.own_people(supervisor).values_list("handle", flat=True)
     return {*own, *proven.values_list("person__handle", flat=True)}
 
@@ -100,7 +100,7 @@ def _everybody_s(lines: Collection[str]) -> Q:
     """What concerns all lines, who works for none on which anybody counts, and lines without a supervisor."""
     if not lines:
         return Q(pk=None)
-    counted = LastProven.objects.filter(at__gt=clock.now() - approvers.COUNTS)
+    counted = LastProven.objects.filter(at__gt=clock.now() - approvers.COUNTS_FOR)
     at_work = Work.objects.filter(line__in=counted.values("line")).values("person")
     of_no_line = Person.objects.exclude(pk__in=at_work).values("handle")
     roles = (f"{kind} {role}" for kind in (Kind.ROLE, Kind.TAKE_ROLE) for role in EVERYWHERE)

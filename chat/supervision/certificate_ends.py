@@ -12,7 +12,7 @@ from counsellors.certificates.signed_bytes import DEVICE, LINE, REVIEW, SERVICE
 from counsellors.models import Certificate, Device, Person, Role, Scope, Signer
 from helpline.lib import encoding
 
-NEAR = timedelta(days=30)
+WARN_BEFORE = timedelta(days=30)
 NOBODY_SIGNS = "nobody may sign"
 KEY_LACKS = "its review key is not signed by enough"
 TOLD = (30, 7, 1)  # days before an end
@@ -88,7 +88,7 @@ def counts(kind: str, slug: str, *, now: datetime) -> Counts:
     return Counts(
         pending=len(states) - len(approved),
         unsigned=len(approved) - len(until),
-        near=sum(now < end <= now + NEAR for end in until.values()),
+        near=sum(now < end <= now + WARN_BEFORE for end in until.values()),
         ended=sum(end <= now for end in until.values()),
         scope=instant(scope.not_after) if scope else None,
     )

@@ -137,7 +137,7 @@ def _devices(
     places = certificate_ends.places_of_all({row.person_id for row in found})
     keys = [bytes(row.key) for row in found]
     ends = certificate_ends.ends(DEVICE, keys)
-    by_me = _signed_by(signer, keys, now + certificate_ends.NEAR)
+    by_me = _signed_by(signer, keys, now + certificate_ends.WARN_BEFORE)
     return [
         DeviceNeeds(
             row,
@@ -182,7 +182,7 @@ def _review(line: Line, signer: Signer | None, mine: set[Place], now: datetime) 
     by = {one["signer"] for one in row.sigs} & set(scope.signers) if row else set()
     is_half = 0 < len(by) < scope.quorum
     # Of a whole one it is asked who would still cover for whoever goes: somebody else signs first.
-    lasting = begun.filter(not_after__gt=int((now + certificate_ends.NEAR).timestamp()))
+    lasting = begun.filter(not_after__gt=int((now + certificate_ends.WARN_BEFORE).timestamp()))
     covers = by if is_half else {one["signer"] for whole in lasting for one in whole.sigs}
     yield ReviewNeeds(
         key=key,

@@ -22,7 +22,7 @@ from chat.queue import estimates
 from chat.supervision import alerts
 from counsellors.models import Duty, Person
 
-MAX_WAITING = 20  # of a line: the rest is a number on the board
+MAX_WAITING_SHOWN = 20  # of a line: the rest is a number on the board
 
 type Minutes = tuple[int, int] | None
 type Why = Literal["requeued", "moved", "urgent", "waited"]
@@ -172,7 +172,7 @@ def _queue_up(one: FloorLine, *, now: datetime) -> None:
     """The first of those who wait, in order, and what each of them is told of the wait."""
     here = Member.objects.filter(conversation=OuterRef("pk"), role=states.SeatRole.CALLER, here=True)
     everybody = Conversation.objects.filter(line=one.line, state=states.Conversation.WAITING)
-    rows = list(everybody.annotate(here=Exists(here)).order_by("rank", "pk")[:MAX_WAITING])
+    rows = list(everybody.annotate(here=Exists(here)).order_by("rank", "pk")[:MAX_WAITING_SHOWN])
     aheads = list(accumulate((row.here for row in rows), initial=0))
     aheads[-1] = everybody.filter(Exists(here)).count()  # of somebody who came now
     *ranges, one.minutes = estimates.ranges_for(one.line.pk, aheads, now=now)

@@ -14,10 +14,10 @@ from chat.models import Figure, Line, Sample
 from chat.supervision.board import board
 from counsellors.models import Person
 
-KEPT = timedelta(weeks=8)
+RETENTION = timedelta(weeks=8)
 HOUR = timedelta(hours=1)
-SUMMED_HOURS = 48  # a worker that was away for two days sums up what it has samples of
-MOST = 300  # points: as many as a screen can tell apart
+MAX_HOURS_SUMMED = 48  # a worker that was away for two days sums up what it has samples of
+MAX_POINTS = 300  # points: as many as a screen can tell apart
 
 
 def take(*, now: datetime) -> None:
@@ -36,7 +36,7 @@ def today(person: Person, line: str, *, now: datetime) -> list[Sample]:
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = Sample.objects.filter(line=line_scope.own_line(person, line), at__gte=midnight, at__lte=now)
     newest_first = list(rows.order_by("-at"))
-    every = max(1, -(-len(newest_first) // MOST))
+    every = max(1, -(-len(newest_first) // MAX_POINTS))
     return newest_first[::every][::-1]
 
 
@@ -46,7 +46,7 @@ def sum_up(now: datetime) -> None:
     Of two workers the first one's counts: an hour that is over sums up to the same for both.
     """
     begin = now.replace(minute=0, second=0, microsecond=0)
-    for back in range(1, SUMMED_HOURS + 1):
+    for back in range(1, MAX_HOURS_SUMMED + 1):
         hour = begin - back * HOUR
         known = Figure.objects.filter(name=counters.PEOPLE_FOR, hour=hour).values("line")
         rows = Sample.objects.filter(at__gte=hour, at__lt=hour + HOUR).exclude(line__in=known)
@@ -74,7 +74,7 @@ def _summed(sums: Mapping[str, Any], hour: datetime) -> Iterator[Figure]:
 
 
 def forget_old(now: datetime) -> int:
-    deleted, _ = Sample.objects.filter(at__lte=now - KEPT).delete()
+    deleted, _ = Sample.objects.filter(at__lte=now - RETENTION).delete()
     return deleted
 
 

@@ -9,7 +9,7 @@ from chat.models import Line, Service, Work
 from chat.supervision import certificate_ends
 from counsellors.certificates import certified, scopes
 from counsellors.certificates.scopes import SignedScope, Wanted
-from counsellors.certificates.signed_bytes import LINE, MOST_SIGNERS, SERVICE
+from counsellors.certificates.signed_bytes import LINE, MAX_SIGNERS, SERVICE
 from counsellors.models import Device, Role, Signer
 
 
@@ -34,9 +34,9 @@ def wanted_scopes() -> list[Wanted]:
     # Before its first browser is approved, which gives it its desk, somebody has to be able to sign it.
     for service in Service.objects.filter(Q(desk=True) | Q(work__isnull=False)).distinct().order_by("pk"):
         own = _signers(Work.objects.filter(service=service))
-        found.append(_wanted(SERVICE, service.pk, own or of_lines[:MOST_SIGNERS]))
+        found.append(_wanted(SERVICE, service.pk, own or of_lines[:MAX_SIGNERS]))
     for one in found:
-        if len(one.signers) > MOST_SIGNERS:
+        if len(one.signers) > MAX_SIGNERS:
             raise TooManySigners(f"{one.slug}: {len(one.signers)}")
     return [one for one in found if one.signers]
 

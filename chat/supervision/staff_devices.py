@@ -123,7 +123,9 @@ def ask_anew(person: Person) -> None:
 
 def end_unused(*, now: datetime) -> int:
     """Devices on which nobody opened a console for so long: lost, given away, or of somebody who left."""
-    unused = Device.objects.exclude(state=Device.State.REVOKED).filter(used_at__lte=now - devices.UNUSED)
+    unused = Device.objects.exclude(state=Device.State.REVOKED).filter(
+        used_at__lte=now - devices.UNUSED_AFTER
+    )
     found = list(unused.select_related("person"))
     for device in found:
         with transaction.atomic():

@@ -25,7 +25,7 @@ from helpline.lib import scopes
 from helpline.lib.errors import Conflict, Forbidden, NotFound
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-INVITED = timedelta(days=30)  # in which nobody acts on who invited them
+INVITED_FOR = timedelta(days=30)  # in which nobody acts on who invited them
 
 
 class NameTaken(Conflict):
@@ -186,7 +186,7 @@ def undo_replacement(by: Person, pk: str, *, now: datetime) -> None:
 
 def fresh_replacements(viewer: Person, *, now: datetime) -> list[Replacement]:
     """Those that can still be undone, newest first."""
-    rows = _replacements_for(viewer).filter(undone_at=None, at__gt=now - replacements.UNDOABLE)
+    rows = _replacements_for(viewer).filter(undone_at=None, at__gt=now - replacements.UNDO_WITHIN)
     return list(rows.select_related("person", "by").order_by("-at"))
 
 
@@ -236,13 +236,13 @@ def _add(newcomer: Newcomer, by: Person) -> Person:
 
 def require_not_inviter(by: Person, person: Person, *, now: datetime) -> None:
     """Forbidden against who invited them, in their first month: a newcomer puts nobody out."""
-    if by.invited_by_id == person.pk and by.came_at is not None and by.came_at > now - INVITED:
+    if by.invited_by_id == person.pk and by.came_at is not None and by.came_at > now - INVITED_FOR:
         raise Forbidden
 
 
 def _may_renew(by: Person, person: Person, *, now: datetime) -> bool:
     """A password and a second factor by the same hand would be the whole account."""
-    replaced = Replacement.objects.filter(person=person, by=by, at__gt=now - INVITED)
+    replaced = Replacement.objects.filter(person=person, by=by, at__gt=now - INVITED_FOR)
     return _administers(by) and not replaced.exists()
 
 

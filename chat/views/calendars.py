@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from chat import line_scope
 from chat.planning import calendar_feed, calendar_import
-from chat.planning.calendar_import import LONGEST_FILE, FileTooLarge, Left, NoCalendar
+from chat.planning.calendar_import import MAX_FILE_BYTES, FileTooLarge, Left, NoCalendar
 from counsellors.forms import StaffForm
 from counsellors.pages import on_a_proven_device, only_for, person_of, show, touches
 from helpline.lib import clock, scopes
@@ -68,7 +68,7 @@ def take_file(request: HttpRequest, line: str) -> HttpResponse:
         if form.is_valid():
             sent = form.cleaned_data["file"]
             try:
-                if sent.size > LONGEST_FILE:
+                if sent.size > MAX_FILE_BYTES:
                     raise FileTooLarge
                 text = sent.read().decode("utf-8", "replace").replace("\x00", "")
                 taken = calendar_import.take(me, line, text, now=clock.now())

@@ -31,7 +31,7 @@ from helpline.operations import is_from_this_host
 # A form of this page leads to the person's own host.
 POLICY = settings.SECURE_CSP | {"form-action": [CSP.SELF, *settings.DEMO_HOSTS.values()]}
 EVENING = "evening"
-TICKET_LASTS = 24 * 3600  # seconds that the page may stand open
+TICKET_TTL_SECONDS = 24 * 3600  # that the page may stand open
 
 type View = Callable[..., HttpResponse]
 
@@ -107,7 +107,7 @@ def _signer() -> signing.TimestampSigner:
 
 def _asked(request: HttpRequest) -> str:
     try:
-        return _signer().unsign(request.POST.get("ticket", ""), max_age=TICKET_LASTS)
+        return _signer().unsign(request.POST.get("ticket", ""), max_age=TICKET_TTL_SECONDS)
     except signing.BadSignature:
         raise Http404 from None
 

@@ -13,7 +13,7 @@ from chat import outbox
 from chat.models import Place, Shift
 from chat.planning import concerns, own_rota, places, preferences, swaps
 from chat.planning.places import Full, OnAnother, OnItAlready, Over
-from chat.planning.preferences import MOST_HOURS, Preferences
+from chat.planning.preferences import MAX_HOURS_PER_WEEK, Preferences
 from chat.planning.swaps import AskedAlready, NotFreeThen
 from counsellors.forms import StaffForm
 from counsellors.models import Person
@@ -47,7 +47,7 @@ class PreferencesForm(StaffForm):
         label=gettext_lazy("rota.most_hours"),
         required=False,
         min_value=1,
-        max_value=MOST_HOURS,
+        max_value=MAX_HOURS_PER_WEEK,
         widget=forms.NumberInput({"inputmode": "numeric"}),
     )
     no_two_lates = forms.BooleanField(label=gettext_lazy("rota.no_two_lates"), required=False)

@@ -6,7 +6,7 @@ from typing import Any
 
 from counsellors.certificates import roots, signed_bytes
 from counsellors.certificates.roots import Trust
-from counsellors.certificates.signed_bytes import DEVICE, LINE, MOST_SIGNATURES
+from counsellors.certificates.signed_bytes import DEVICE, LINE, MAX_SIGNATURES
 from counsellors.models import Certificate, Scope
 from helpline.lib import encoding
 from helpline.lib.errors import Conflict
@@ -124,10 +124,10 @@ def _rows(
 def _frame(row: Certificate, scope: Scope) -> Frame:
     """At most sixteen signatures; those by signers of today's scope come first."""
     sigs = sorted(row.sigs, key=lambda one: one["signer"] not in scope.signers)
-    shown = [{"signer": one["signer"], "sig": one["sig"]} for one in sigs[:MOST_SIGNATURES]]
+    shown = [{"signer": one["signer"], "sig": one["sig"]} for one in sigs[:MAX_SIGNATURES]]
     times = {"not_before": row.not_before, "not_after": row.not_after}
     return {"scope": frame_of(scope), **times, "sigs": shown}
 
 
 def point(text: str) -> bytes:
-    return encoding.decode(text, signed_bytes.POINT)
+    return encoding.decode(text, signed_bytes.POINT_BYTES)

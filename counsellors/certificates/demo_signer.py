@@ -13,9 +13,9 @@ from counsellors.certificates.signing import Signed
 from counsellors.models import Certificate, Device, Person, Scope
 from helpline.lib import durable, encoding
 
-LASTS = {DEVICE: 99 * DAY, REVIEW: 390 * DAY}
-ANEW = 30 * DAY
-SCALAR = 32
+LIFETIME_SECONDS = {DEVICE: 99 * DAY, REVIEW: 390 * DAY}
+RENEW_BEFORE_SECONDS = 30 * DAY
+SCALAR_BYTES = 32
 
 
 def prepare(paths: Mapping[str, str]) -> roots.Trust | None:
@@ -47,7 +47,7 @@ def is_here() -> bool:
 
 def sign_scopes(wanted: Collection[tuple[str, str]], *, now: datetime) -> None:
     """One for each line and service, where one is missing or nears its end. All anew, under one number."""
-    ends = int(now.timestamp()) + ANEW
+    ends = int(now.timestamp()) + RENEW_BEFORE_SECONDS
     good = set(Scope.objects.filter(not_after__gt=ends).values_list("kind", "slug"))
     if set(wanted) <= good:
         return
@@ -62,7 +62,7 @@ def certify(device: Device, places: Collection[tuple[str, str]], *, now: datetim
 
     A key that was never certified is certified only while its row is made: who changes a row gains nothing.
     """
-    key, near = bytes(device.key), int(now.timestamp()) + ANEW
+    key, near = bytes(device.key), int(now.timestamp()) + RENEW_BEFORE_SECONDS
     own = Certificate.objects.filter(use=DEVICE, key=key)
     if not is_new and not own.exists():
         return
@@ -77,7 +77,7 @@ def certify_review(person: Person, line: str, key: bytes, *, now: datetime) -> N
 
 def _sign(use: str, kind: str, slug: str, key: bytes, person: Person, *, now: datetime) -> None:
     at, private = int(now.timestamp()), _signer()
-    until = at + LASTS[use]
+    until = at + LIFETIME_SECONDS[use]
     sig = signed_bytes.sign(private, signed_bytes.cert_bytes(use, kind, slug, key, at, until))
     signed = Signed(kind, slug, at, until, sig)
     point = encoding.encode(signed_bytes.point_of(private))
@@ -88,11 +88,11 @@ def _sign(use: str, kind: str, slug: str, key: bytes, person: Person, *, now: da
 def new_scalar() -> bytes:
     """A random one within the order of P-256."""
     made = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
-    return made.to_bytes(SCALAR)
+    return made.to_bytes(SCALAR_BYTES)
 
 
 def _root_scalar() -> bytes:
-    return settings.DEMO_SIGNER.read_bytes()[:SCALAR]
+    return settings.DEMO_SIGNER.read_bytes()[:SCALAR_BYTES]
 
 
 def _root() -> ec.EllipticCurvePrivateKey:
@@ -100,4 +100,4 @@ def _root() -> ec.EllipticCurvePrivateKey:
 
 
 def _signer() -> ec.EllipticCurvePrivateKey:
-    return signed_bytes.private_of(settings.DEMO_SIGNER.read_bytes()[SCALAR:])
+    return signed_bytes.private_of(settings.DEMO_SIGNER.read_bytes()[SCALAR_BYTES:])

@@ -15,8 +15,8 @@ from counsellors.certificates import signed_bytes
 from helpline.lib import durable, encoding
 from helpline.lib.errors import BadFrame
 
-MOST = 3
-HIGHEST = 2**32 - 1
+MAX_ROOTS = 3
+MAX_SERIAL = 2**32 - 1
 
 
 class Unreadable(ValueError):
@@ -53,7 +53,7 @@ class Trust:
     serial: int
 
 
-NOBODY = Trust(frozenset(), HIGHEST)
+NOBODY = Trust(frozenset(), MAX_SERIAL)
 _read: dict[Path, tuple[tuple[int, int, int], File]] = {}
 
 
@@ -129,8 +129,8 @@ def write(file: File) -> None:
 def add(point: bytes, *, named: bool, since: int) -> File:
     """Another root, at most three."""
     found = read() or File()
-    if len(found.roots) >= MOST:
-        raise ValueError(f"an installation has at most {MOST} roots: drop one first")
+    if len(found.roots) >= MAX_ROOTS:
+        raise ValueError(f"an installation has at most {MAX_ROOTS} roots: drop one first")
     made = Root(point=encoding.encode(point), since=since, named=named)
     return change(found, roots=[*found.roots, made])
 
@@ -145,9 +145,13 @@ def change(file: File, **facts: Any) -> File:
 def _decode(data: bytes) -> File:
     try:
         found = msgspec.json.decode(data, type=File, strict=True)
-        points = [encoding.decode(root.point, signed_bytes.POINT) for root in found.roots]
+        points = [encoding.decode(root.point, signed_bytes.POINT_BYTES) for root in found.roots]
     except (msgspec.MsgspecError, BadFrame, UnicodeDecodeError) as error:
         raise Unreadable from error
-    if not 0 <= found.serial <= HIGHEST or len(points) > MOST or not all(map(signed_bytes.is_point, points)):
+    if (
+        not 0 <= found.serial <= MAX_SERIAL
+        or len(points) > MAX_ROOTS
+        or not all(map(signed_bytes.is_point, points))
+    ):
         raise Unreadable
     return found

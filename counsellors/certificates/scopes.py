@@ -10,13 +10,13 @@ from django.db import transaction
 
 from counsellors import audit
 from counsellors.certificates import certified, roots, signed_bytes
-from counsellors.certificates.signed_bytes import DAY, KINDS, LONGEST_SCOPE
+from counsellors.certificates.signed_bytes import DAY, KINDS, MAX_SCOPE_SECONDS
 from counsellors.models import Scope
 from helpline.lib import encoding
 
-LASTS = 390 * DAY  # less than may be: clocks differ
-MOST_SERIAL = 2**31  # half of what fits: whoever once signs the last number can sign no other
-MANY = 3  # signers, from which a review key needs two
+LIFETIME_SECONDS = 390 * DAY  # less than may be: clocks differ
+MAX_SERIAL = 2**31  # half of what fits: whoever once signs the last number can sign no other
+SIGNERS_FOR_TWO = 3  # signers, from which a review key needs two
 
 
 class Wanted(msgspec.Struct, kw_only=True):
@@ -67,7 +67,7 @@ def ask(wanted: Sequence[Wanted], *, now: datetime) -> Request:
     trust = roots.Trust(frozenset(certified.point(root.point) for root in file.roots), 0)
     taken = [row.serial for row in Scope.objects.all() if certified.stands(row, trust)]
     serial = max([*taken, file.serial]) + 1
-    return Request(serial=serial, not_after=int(now.timestamp()) + LASTS, scopes=list(wanted))
+    return Request(serial=serial, not_after=int(now.timestamp()) + LIFETIME_SECONDS, scopes=list(wanted))
 
 
 def require_plain(request: Request) -> None:
@@ -80,7 +80,7 @@ def require_plain(request: Request) -> None:
         for key, name in zip(one.signers, one.names, strict=True):
             if called.setdefault(key, name) != name:
                 raise NotAsked
-    if not 0 < request.serial <= MOST_SERIAL:
+    if not 0 < request.serial <= MAX_SERIAL:
         raise NotAsked
 
 
@@ -92,7 +92,7 @@ def sign(request: Request, scalar: bytes) -> list[SignedScope]:
 
 def quorum_of(signers: int) -> int:
     """How many have to sign a review key."""
-    return 2 if signers >= MANY else 1
+    return 2 if signers >= SIGNERS_FOR_TWO else 1
 
 
 def _signed(request: Request, wanted: Wanted, private: EllipticCurvePrivateKey) -> SignedScope:
@@ -157,7 +157,7 @@ def _stands(one: SignedScope, known: set[str], now: datetime) -> bool:
     lasts = one.not_after - int(now.timestamp())
     row = Scope(**msgspec.structs.asdict(one))
     trust = roots.Trust(frozenset(certified.point(point) for point in known), one.serial)
-    return one.root in known and 0 < lasts <= LONGEST_SCOPE and certified.stands(row, trust)
+    return one.root in known and 0 < lasts <= MAX_SCOPE_SECONDS and certified.stands(row, trust)
 
 
 def _store(one: SignedScope) -> Scope:

@@ -23,15 +23,15 @@ LINE, SERVICE = "line", "service"
 DEVICE, REVIEW = "device", "review"
 KINDS = {LINE: 1, SERVICE: 2}
 USES = {DEVICE: 1, REVIEW: 2}
-POINT, SIGNATURE = 65, 64
+POINT_BYTES, SIGNATURE_BYTES = 65, 64
 DAY = 24 * 3600
-LONGEST = {DEVICE: 100 * DAY, REVIEW: 400 * DAY}
-LONGEST_SCOPE = 400 * DAY
-SCOPE_AHEAD = 430 * DAY  # of a browser whose clock is a month behind
-CLOCK_APART = 30 * DAY
-EARLY = 300
-MOST_SIGNERS = MOST_SIGNATURES = 16
-WHOLE = 2**53 - 1
+MAX_LIFETIME_SECONDS = {DEVICE: 100 * DAY, REVIEW: 400 * DAY}
+MAX_SCOPE_SECONDS = 400 * DAY
+MAX_SCOPE_AHEAD_SECONDS = 430 * DAY  # of a browser whose clock is a month behind
+MAX_CLOCK_DIFFERENCE_SECONDS = 30 * DAY
+MAX_EARLY_SECONDS = 300
+MAX_SIGNERS = MAX_SIGNATURES = 16
+MAX_SAFE_INTEGER = 2**53 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def sign(private: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:
 
 def is_signed(point: bytes, message: bytes, sig: bytes) -> bool:
     """Whether the holder of this point signed it; False for anything that is no signature or no point."""
-    if len(sig) != SIGNATURE:
+    if len(sig) != SIGNATURE_BYTES:
         return False
     r, s = int.from_bytes(sig[:32]), int.from_bytes(sig[32:])
     try:
@@ -128,12 +128,12 @@ def is_point(key: bytes) -> bool:
         ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), key)
     except ValueError:
         return False
-    return len(key) == POINT and key[0] == 4
+    return len(key) == POINT_BYTES and key[0] == 4
 
 
 def at_the_clock(at: int, clock: int) -> int:
     """An entry's time, moved to within thirty days of one's own clock."""
-    return max(clock - CLOCK_APART, min(clock + CLOCK_APART, at))
+    return max(clock - MAX_CLOCK_DIFFERENCE_SECONDS, min(clock + MAX_CLOCK_DIFFERENCE_SECONDS, at))
 
 
 def is_good(
@@ -157,10 +157,10 @@ def is_good(
         (scope.kind, scope.slug) == (kind, slug)
         and scope.serial >= lowest
         and scope.root in roots
-        and at < scope.not_after <= at + SCOPE_AHEAD
-        and cert.not_before <= at + EARLY
+        and at < scope.not_after <= at + MAX_SCOPE_AHEAD_SECONDS
+        and cert.not_before <= at + MAX_EARLY_SECONDS
         and at < cert.not_after
-        and cert.not_after - cert.not_before <= LONGEST[use]
+        and cert.not_after - cert.not_before <= MAX_LIFETIME_SECONDS[use]
         and is_signed(scope.root, signed_scope(scope), scope.sig)
         and len(_good_signers(cert, use, key)) >= (scope.quorum if use == REVIEW else 1)
     )
@@ -183,11 +183,13 @@ def _good_signers(cert: Certificate, use: str, key: bytes) -> set[bytes]:
 def read(told: object) -> Certificate:
     """Malformed for missing or unknown fields, bytes that are not canonical, numbers that are not whole."""
     scope, not_before, not_after, sigs = _fields(told, "scope", "not_before", "not_after", "sigs")
-    if not isinstance(sigs, list) or len(sigs) > MOST_SIGNATURES:
+    if not isinstance(sigs, list) or len(sigs) > MAX_SIGNATURES:
         raise Malformed
     pairs = (_fields(one, "signer", "sig") for one in sigs)
     read_sigs = tuple((_bytes(signer), _bytes(sig)) for signer, sig in pairs)
-    return Certificate(_scope(scope), _whole(not_before, WHOLE), _whole(not_after, WHOLE), read_sigs)
+    return Certificate(
+        _scope(scope), _whole(not_before, MAX_SAFE_INTEGER), _whole(not_after, MAX_SAFE_INTEGER), read_sigs
+    )
 
 
 def _scope(told: object) -> Scope:
@@ -197,16 +199,16 @@ def _scope(told: object) -> Scope:
         raise Malformed
     if kind not in KINDS:
         raise Malformed
-    points = tuple(_bytes(one, POINT) for one in signers)
+    points = tuple(_bytes(one, POINT_BYTES) for one in signers)
     found = Scope(
         kind=kind,
         slug=slug,
         serial=_whole(serial, 2**32 - 1),
-        not_after=_whole(not_after, WHOLE),
+        not_after=_whole(not_after, MAX_SAFE_INTEGER),
         quorum=_whole(quorum, 2),
         signers=points,
-        root=_bytes(root, POINT),
-        sig=_bytes(sig, SIGNATURE),
+        root=_bytes(root, POINT_BYTES),
+        sig=_bytes(sig, SIGNATURE_BYTES),
     )
     if not may_stand(found):
         raise Malformed
@@ -217,7 +219,7 @@ def may_stand(scope: Scope) -> bool:
     """Signers ascending, each once, each on the curve; a quorum that they can reach."""
     signers = scope.signers
     return (
-        1 <= len(signers) <= MOST_SIGNERS
+        1 <= len(signers) <= MAX_SIGNERS
         and 1 <= scope.quorum <= len(signers)
         and all(one < other for one, other in pairwise(signers))
         and all(is_point(one) for one in signers)

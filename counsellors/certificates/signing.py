@@ -7,12 +7,12 @@ from django.db import IntegrityError, transaction
 
 from counsellors import audit
 from counsellors.certificates import certified, roots, signed_bytes
-from counsellors.certificates.signed_bytes import DAY, LONGEST
+from counsellors.certificates.signed_bytes import DAY, MAX_LIFETIME_SECONDS
 from counsellors.models import Certificate, Device, Person, Scope, Signer
 from helpline.lib import encoding
 from helpline.lib.errors import BadFrame, Conflict
 
-KEPT = 400 * DAY  # after its end
+RETENTION_SECONDS = 400 * DAY  # after its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ def store(person: Person, signer: str, use: str, key: bytes, signed: Signed, *, 
         raise Conflict
     lasts = signed.not_after - signed.not_before
     at = int(now.timestamp())
-    early, over = signed.not_before > at + signed_bytes.EARLY, signed.not_after <= at
-    if not 0 < lasts <= LONGEST[use] or early or over:
+    early, over = signed.not_before > at + signed_bytes.MAX_EARLY_SECONDS, signed.not_after <= at
+    if not 0 < lasts <= MAX_LIFETIME_SECONDS[use] or early or over:
         raise Conflict
     message = signed_bytes.cert_bytes(use, signed.kind, signed.slug, key, signed.not_before, signed.not_after)
     if not signed_bytes.is_signed(certified.point(signer), message, signed.sig):
@@ -82,7 +82,7 @@ def store(person: Person, signer: str, use: str, key: bytes, signed: Signed, *, 
 
 def forget_old(*, now: datetime) -> int:
     """Certificates that ended more than four hundred days ago."""
-    old = Certificate.objects.filter(not_after__lt=int(now.timestamp()) - KEPT)
+    old = Certificate.objects.filter(not_after__lt=int(now.timestamp()) - RETENTION_SECONDS)
     return old.delete()[0]
 
 

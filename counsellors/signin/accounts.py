@@ -23,7 +23,7 @@ from counsellors.signin.factors import KINDS
 from helpline.lib import clock
 from helpline.lib.string_agg import joined, split
 
-HALF_LASTS = timedelta(minutes=10)
+SECOND_STEP_TTL = timedelta(minutes=10)
 _KINDS: tuple[Any, ...] = KINDS
 _BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
@@ -34,9 +34,9 @@ def open_second_step(request: HttpRequest, person: Person) -> None:
     request.session[sessions.HALF] = {
         "person": person.pk,
         "hash": person.get_session_auth_hash(),  # a new password ends this step too
-        "until": (clock.now() + HALF_LASTS).isoformat(),
+        "until": (clock.now() + SECOND_STEP_TTL).isoformat(),
     }
-    request.session.set_expiry(HALF_LASTS)
+    request.session.set_expiry(SECOND_STEP_TTL)
 
 
 def half_signed_in(request: HttpRequest) -> Person | None:

@@ -16,7 +16,7 @@ from counsellors.signin import sessions
 from helpline.lib import signed_links
 from helpline.lib.errors import NotFound
 
-LASTS = timedelta(hours=24)
+LINK_TTL = timedelta(hours=24)
 PURPOSE = "entry"
 
 
@@ -28,7 +28,7 @@ class LinkOver(NotFound):
 def make(person: Person, *, by: Person | None, now: datetime) -> EntryLink:
     EntryLink.objects.filter(person=person).delete()
     audit.record(by, "entry_link_made", subject=person.handle)
-    return EntryLink.objects.create(person=person, by=by, until=now + LASTS)
+    return EntryLink.objects.create(person=person, by=by, until=now + LINK_TTL)
 
 
 def token_of(link: EntryLink) -> str:

@@ -37,10 +37,10 @@ PASSWORDS = Limit("password", 5, timedelta(seconds=15), timedelta(minutes=5), ti
 CODES = Limit("code", 1, timedelta(seconds=1), timedelta(hours=1), timedelta(days=1))
 RECOVERY_CODES = Limit("recovery code", 1, timedelta(seconds=1), timedelta(hours=1), timedelta(days=1))
 PASSKEYS = Limit("passkey", 1, timedelta(seconds=1), timedelta(hours=1), timedelta(days=1))
-_LONGEST_KEPT = timedelta(days=1)
+_RETENTION = timedelta(days=1)
 
 UNKNOWN = "?"  # begins the key of a name that nobody has
-MOST_UNKNOWN = 2000
+MAX_UNKNOWN_NAMES = 2000
 UNKNOWN_NAMES = Counter("helpline_unknown_names", "Refused sign-ins under names that nobody has")
 
 
@@ -63,7 +63,7 @@ class Guesses:
     def count(self) -> None:
         """One more."""
         now = clock.now()
-        WrongGuesses.objects.filter(last_at__lt=now - _LONGEST_KEPT).delete()
+        WrongGuesses.objects.filter(last_at__lt=now - _RETENTION).delete()
         rows = WrongGuesses.objects.filter(pk=self.key)
         rows.filter(last_at__lt=now - self.limit.forgotten).delete()
         if not rows.exists():
@@ -75,7 +75,7 @@ class Guesses:
     def _make_room(self) -> None:
         """However many names are made up, they share so many rows: the oldest gives way."""
         unknown = WrongGuesses.objects.filter(pk__startswith=UNKNOWN)
-        if self.key.startswith(UNKNOWN) and unknown.count() >= MOST_UNKNOWN:
+        if self.key.startswith(UNKNOWN) and unknown.count() >= MAX_UNKNOWN_NAMES:
             oldest = unknown.order_by("last_at", "pk").values("pk")[:1]
             WrongGuesses.objects.filter(pk__in=oldest).delete()
 

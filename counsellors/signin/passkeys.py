@@ -26,8 +26,8 @@ from counsellors.signin.sites import Site
 from helpline.lib import clock, encoding, tokens
 from helpline.lib.errors import Conflict, Forbidden, NotFound
 
-ANSWERED_WITHIN = timedelta(minutes=2)
-MOST = 10
+CHALLENGE_TTL = timedelta(minutes=2)
+MAX_PASSKEYS = 10
 _BY_PERSON = UserVerificationRequirement.REQUIRED  # a finger, a face or a PIN: a found key signs nobody in
 _ADD, _ASK = PasskeyChallenge.Purpose.ADD, PasskeyChallenge.Purpose.ASK
 
@@ -81,7 +81,7 @@ def add(person: Person, site: Site, challenge: str, answer: str, label: str) -> 
         raise NotAdded from error
     with transaction.atomic():
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-        if of(person).count() >= MOST:
+        if of(person).count() >= MAX_PASSKEYS:
             raise NotAdded
         passkey = _store(
             user=person,
@@ -185,7 +185,7 @@ def _new_challenge(person: Person, purpose: PasskeyChallenge.Purpose) -> str:
     now = clock.now()
     PasskeyChallenge.objects.filter(until__lte=now).delete()
     made = PasskeyChallenge.objects.create(
-        challenge=tokens.new_token(), person=person, purpose=purpose, until=now + ANSWERED_WITHIN
+        challenge=tokens.new_token(), person=person, purpose=purpose, until=now + CHALLENGE_TTL
     )
     return made.challenge
 
@@ -201,4 +201,4 @@ def _descriptors(person: Person, site: Site) -> list[PublicKeyCredentialDescript
 
 
 def _milliseconds() -> int:
-    return int(ANSWERED_WITHIN.total_seconds() * 1000)
+    return int(CHALLENGE_TTL.total_seconds() * 1000)

@@ -16,19 +16,19 @@ from counsellors.signin import factors, sessions
 from helpline.lib import keyring
 from helpline.lib.errors import Conflict
 
-UNDOABLE = timedelta(days=1)
-SPOKEN = timedelta(minutes=15)
-KEPT = timedelta(days=30)
-TRIES = 5
-LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that sounds or looks like another
-LENGTH = 8
+UNDO_WITHIN = timedelta(days=1)
+SPOKEN_CODE_TTL = timedelta(minutes=15)
+RETENTION = timedelta(days=30)
+MAX_TRIES = 5
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that sounds or looks like another
+CODE_LENGTH = 8
 
 
 @transaction.atomic
 def begin(person: Person, *, by: Person, now: datetime) -> tuple[Replacement, str]:
     """The code to read out, for a quarter of an hour. A second try within that makes a new code."""
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-    code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     made, _ = Replacement.objects.update_or_create(
         person=person,
         done_at=None,
@@ -57,7 +57,7 @@ def opens(replacement: Replacement, typed: str, *, now: datetime) -> bool:
     """Counted before it is compared, in a statement of its own: parallel guesses get no sixth try."""
     code = "".join(letter for letter in typed.upper() if letter.isalnum())
     row = Replacement.objects.filter(pk=replacement.pk, done_at=None, undone_at=None)
-    row = row.filter(tries__lt=TRIES, at__gt=now - SPOKEN)
+    row = row.filter(tries__lt=MAX_TRIES, at__gt=now - SPOKEN_CODE_TTL)
     if not row.update(tries=F("tries") + 1):
         return False
     place = _place(replacement.person)
@@ -73,7 +73,7 @@ def finish(person: Person, *, now: datetime) -> None:
 def undo(replacement: Replacement, *, by: Person, now: datetime) -> None:
     """The second factor of before counts again, and no other. Conflict after a day, and once undone."""
     person = Person.objects.select_for_update(no_key=True).get(pk=replacement.person_id)
-    row = Replacement.objects.filter(pk=replacement.pk, undone_at=None, at__gt=now - UNDOABLE)
+    row = Replacement.objects.filter(pk=replacement.pk, undone_at=None, at__gt=now - UNDO_WITHIN)
     if not row.update(undone_at=now, undone_by=by):
         raise Conflict
     factors.put_back(person, replacement.aside)
@@ -82,10 +82,10 @@ def undo(replacement: Replacement, *, by: Person, now: datetime) -> None:
 
 
 def forget_old(now: datetime) -> None:
-    for row in Replacement.objects.filter(at__lte=now - UNDOABLE, undone_at=None).exclude(aside=[]):
+    for row in Replacement.objects.filter(at__lte=now - UNDO_WITHIN, undone_at=None).exclude(aside=[]):
         factors.forget_aside(row.person, row.aside)
         Replacement.objects.filter(pk=row.pk).update(aside=[])
-    Replacement.objects.filter(at__lte=now - KEPT).exclude(done_at=None, undone_at=None).delete()
+    Replacement.objects.filter(at__lte=now - RETENTION).exclude(done_at=None, undone_at=None).delete()
 
 
 def _mark(person: Person, code: str) -> str:

@@ -21,7 +21,9 @@ from helpline.lib import clock, encoding, signed_links, tokens
 HALF = "half_signed_in"  # what the password step leaves in a session
 OWES = "owes_a_passkey"  # the roles for which its second factor was too little when it began
 PURPOSE = "session"
-NOTED = min(timedelta(minutes=3), settings.SIGNED_IN_IDLE / 10)  # uses in between need no UPDATE each
+USE_NOTED_EVERY = min(
+    timedelta(minutes=3), settings.SIGNED_IN_IDLE / 10
+)  # uses in between need no UPDATE each
 
 
 def is_ours(token: str) -> bool:
@@ -38,7 +40,7 @@ def living(given: Collection[str], **also: Combinable) -> dict[str, Session]:
 
 def keep(row: Session, *, used_at: datetime) -> None:
     """It was used. A row that was ended meanwhile stays away."""
-    if used_at - row.used_at >= NOTED:
+    if used_at - row.used_at >= USE_NOTED_EVERY:
         Session.objects.filter(pk=row.pk, used_at__lt=used_at).update(used_at=used_at)
 
 

@@ -6,14 +6,14 @@ from functools import partial
 from prometheus_client import Counter, Gauge
 
 _USED = Gauge("helpline_bound_used", "How much of a bound of this process is used", ["bound"])
-_MOST = Gauge("helpline_bound_most", "How much it allows", ["bound"])
+_MAX = Gauge("helpline_bound_most", "How much it allows", ["bound"])
 _REACHED = Counter("helpline_bound_reached", "How often something was refused or cut", ["bound"])
 
 
 def watch(bound: str, used: Callable[[], float], most: float) -> Callable[[], None]:
     """Shows a bound to who reads the metrics. What is returned counts that it was reached."""
     _USED.labels(bound).set_function(used)
-    _MOST.labels(bound).set(most)
+    _MAX.labels(bound).set(most)
     return counted(bound)
 
 

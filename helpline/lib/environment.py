@@ -14,8 +14,8 @@ from helpline.lib.errors import CannotStart
 
 PREFIX = "HELPLINE_"
 PLAIN = {"DATABASE_URL", "REDIS_URL", "PORT", "PROCESSES"}  # named so by others, too: without the prefix
-LONGEST = timedelta(days=36_500)
-MOST = 10**15
+MAX_DURATION = timedelta(days=36_500)
+MAX_NUMBER = 10**15
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
 
 
@@ -33,16 +33,18 @@ class Environment:
     def words(self, name: str, default: str = "") -> list[str]:
         return self.text(name, default).split()
 
-    def whole(self, name: str, default: int, *, least: int = 0, most: int = MOST) -> int:
-        within = f"whole number from {least} to {most}" if most < MOST else f"whole number from {least} on"
+    def whole(self, name: str, default: int, *, least: int = 0, most: int = MAX_NUMBER) -> int:
+        within = (
+            f"whole number from {least} to {most}" if most < MAX_NUMBER else f"whole number from {least} on"
+        )
         return self._parsed(name, default, int, least, most, within)
 
-    def number(self, name: str, default: float, *, most: float = MOST) -> float:
-        within = f"number from 0 to {most:g}" if most < MOST else "number from 0 on"
+    def number(self, name: str, default: float, *, most: float = MAX_NUMBER) -> float:
+        within = f"number from 0 to {most:g}" if most < MAX_NUMBER else "number from 0 on"
         return self._parsed(name, default, float, 0.0, most, within)
 
     def seconds(self, name: str, default: float) -> timedelta:
-        most = LONGEST.total_seconds()
+        most = MAX_DURATION.total_seconds()
         found = self._parsed(f"{name}_SECONDS", default, float, 0.0, most, "number of seconds")
         return timedelta(seconds=found)
 

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from weakref import WeakKeyDictionary
 
-REST = 2.0  # times as long as a turn took
+REST_RATIO = 2.0  # times as long as a turn took
 
 
 class FairScheduler:
@@ -41,7 +41,7 @@ class FairScheduler:
         try:
             yield
         finally:
-            loop.call_later(REST * (time.monotonic() - begun), self._give)
+            loop.call_later(REST_RATIO * (time.monotonic() - begun), self._give)
 
     def _give(self) -> None:
         """To the next one who still wants it: a socket that closed waits no more."""

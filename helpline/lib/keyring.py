@@ -19,7 +19,7 @@ from helpline.lib.errors import BadFrame
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
-NAMED = 4  # characters that name a key, before what lies under it
+NAME_CHARACTERS = 4  # characters that name a key, before what lies under it
 MARK_BYTES = 9
 
 type Keys = dict[str, bytes]
@@ -34,11 +34,11 @@ def seal(plain: bytes, place: bytes) -> str:
 
 def unseal(sealed: str, place: bytes) -> bytes | None:
     """None where its key is gone, or where it was never sealed here."""
-    key = _keys().get(sealed[:NAMED])
+    key = _keys().get(sealed[:NAME_CHARACTERS])
     if key is None:
         return None
     try:
-        data = encoding.decode(sealed[NAMED:])
+        data = encoding.decode(sealed[NAME_CHARACTERS:])
         return AESGCM(key).decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], place)
     except (BadFrame, InvalidTag, ValueError):
         return None
@@ -55,11 +55,11 @@ def marks(word: str, place: bytes) -> list[str]:
 
 
 def is_newest(sealed: str) -> bool:
-    return sealed[:NAMED] == _newest()[0]
+    return sealed[:NAME_CHARACTERS] == _newest()[0]
 
 
 def has_key_of(sealed: str) -> bool:
-    return sealed[:NAMED] in _keys()
+    return sealed[:NAME_CHARACTERS] in _keys()
 
 
 def make_key() -> None:

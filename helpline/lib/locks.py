@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import LockNotAvailable
 
-LONGEST = "500ms"
+LOCK_TIMEOUT = "500ms"
 LEADER, PURGE = 0x68656C70, 0x70757267  # advisory locks: "help", "purg"
 
 
@@ -21,7 +21,7 @@ def lock_timeout() -> Iterator[None]:
         with transaction.atomic():
             if connection.vendor == "postgresql":
                 with connection.cursor() as cursor:
-                    cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LONGEST])
+                    cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
             yield
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):

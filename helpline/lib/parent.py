@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 
-LOOK_AGAIN = 0.5  # seconds
+POLL_SECONDS = 0.5
 
 
 def end_with(parent: int) -> None:
@@ -15,5 +15,5 @@ def end_with(parent: int) -> None:
 
 def _watch(parent: int) -> None:
     while os.getppid() == parent:
-        time.sleep(LOOK_AGAIN)
+        time.sleep(POLL_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)

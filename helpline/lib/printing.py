@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 
-LONGEST = 20.0  # seconds: no proxy gives up sooner
+TIMEOUT_SECONDS = 20.0  # no proxy gives up sooner
 
 _printer = threading.Lock()  # one at a time in a process: who waits would hold a page's turn
 
@@ -25,7 +25,7 @@ def to_pdf(html: str) -> bytes:
             [sys.executable, "-m", "helpline.lib.printing"],
             input=html.encode(),
             capture_output=True,
-            timeout=LONGEST,
+            timeout=TIMEOUT_SECONDS,
             check=True,
         )
     except (OSError, subprocess.SubprocessError) as error:

@@ -35,7 +35,7 @@ _log = structlog.get_logger()
 
 PREFIX = "whsec_"
 SECRET_BYTES = range(24, 65)
-ADDRESSES = 2  # of a receiver that are tried at once: together within the outbox's claim
+MAX_ADDRESSES = 2  # of a receiver that are tried at once: together within the outbox's claim
 UNREACHED = (NewConnectionError, ConnectTimeoutError)
 https_only = URLValidator(schemes=["https"])
 
@@ -82,7 +82,7 @@ class SignedPost:
     def _send_to(self, place: Url, name: str, *, timeout: float) -> bool:
         port = place.port or 443
         found = public_addresses.of(name, port, allowed=settings.RECEIVERS_INSIDE)
-        for address in found[:ADDRESSES]:
+        for address in found[:MAX_ADDRESSES]:
             with _pool(address, port, name, timeout) as pool, contextlib.suppress(*UNREACHED):
                 answer = pool.urlopen(
                     "POST",

@@ -18,7 +18,7 @@ from helpline.lib import store_urls
 from helpline.lib.typed import as_typed_here
 
 _log = structlog.get_logger()
-LOOK_AGAIN, SAY_AGAIN = 5.0, 60.0  # seconds
+RETRY_SECONDS, LOG_INTERVAL_SECONDS = 5.0, 60.0
 AWAY = "does not answer. `helpline check` says why; this process goes on trying."
 
 
@@ -67,12 +67,12 @@ class Complaint:
 
     def __init__(self, event: str, store: str, look: Callable[[], str]) -> None:
         self.event, self.store, self.look = event, store, look
-        self.looked_at = self.said_at = -SAY_AGAIN
+        self.looked_at = self.said_at = -LOG_INTERVAL_SECONDS
 
     def tell_if_away(self) -> None:
         """May be called at any rate, on a thread that may wait."""
         now = time.monotonic()
-        if now - self.looked_at < LOOK_AGAIN or now - self.said_at < SAY_AGAIN:
+        if now - self.looked_at < RETRY_SECONDS or now - self.said_at < LOG_INTERVAL_SECONDS:
             return
         self.looked_at = now
         if self.look():

@@ -229,7 +229,7 @@ def test_a_caller_who_wrote_nothing_and_stays_away_loses_the_place_after_a_minut
 def test_a_flood_that_went_away_is_ended_a_part_at_a_time_and_keeps_no_other_deadline_waiting(
     helpwanted: Line, carla: Counsellor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deadlines, "GONE_AT_ONCE", 2)
+    monkeypatch.setattr(deadlines, "MAX_GONE_PER_ROUND", 2)
     now = clock.now()
     flood = [a_caller(now=now) for _ in range(5)]
     for caller in flood:

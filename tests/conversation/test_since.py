@@ -81,7 +81,7 @@ def test_the_slices_of_any_two_reads_join_into_what_the_seat_may_see(
 
 
 def test_a_long_log_comes_in_slices_that_join(helpwanted: Line) -> None:
-    many = log.MAX_AT_ONCE + 7
+    many = log.MAX_ENTRIES_PER_QUERY + 7
     conversation = Conversation.objects.create(
         line=helpwanted, locale="nl", urgency=0, state="active", opened_at=NOW, purge_at=NOW, rank=0,
         last_seq=many, last_public_seq=many, token_hash=bytes(32),

@@ -229,4 +229,4 @@ def test_a_form_leaves_its_conversation_and_nothing_takes_it_back(
 
 def test_the_longest_answer_fits() -> None:
     longest = Answer("wrapup_" + "q" * 16, f"{'c' * 40}:{'d' * 40}", among="c" * 40)
-    assert len(batches._padded(longest)) == batches.SIZE
+    assert len(batches._padded(longest)) == batches.ANSWER_BYTES

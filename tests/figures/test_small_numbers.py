@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.figures.small_numbers import LEAST, alone, shown
+from chat.figures.small_numbers import MIN_COUNT, alone, shown
 
 type Numbers = tuple[int, ...]
 type Shown = tuple[int | None, ...]
@@ -43,7 +43,7 @@ def alike(size: int, total: int) -> dict[Shown, list[Numbers]]:
 
 def possible(seen: tuple[Shown, Shown], total: int | None) -> Iterator[Numbers]:
     """Both tables of a pair, one after the other, for each pair that the attacker cannot rule out."""
-    for sum_of_both in range(LEAST) if total is None else [total]:
+    for sum_of_both in range(MIN_COUNT) if total is None else [total]:
         choices = [alike(len(table), sum_of_both).get(table, []) for table in seen]
         for one, other in product(*choices):
             yield one + other
@@ -65,17 +65,17 @@ def test_a_pair_of_tables_with_their_total_determines_no_number_under_five(
     truth = pair[0] + pair[1]
     assert truth in candidates
     for place, number in enumerate(truth):
-        if number < LEAST:
+        if number < MIN_COUNT:
             assert len({candidate[place] for candidate in candidates}) > 1, place
 
 
 @pytest.mark.parametrize("size", [2, 3, 4, 5])
-@pytest.mark.parametrize("total", range(LEAST, MOST + 1))
+@pytest.mark.parametrize("total", range(MIN_COUNT, MOST + 1))
 def test_of_all_small_tables_none_determines_a_number_under_five(size: int, total: int) -> None:
     for candidates in alike(size, total).values():
         for place in range(size):
             values = {candidate[place] for candidate in candidates}
-            assert len(values) > 1 or min(values) >= LEAST
+            assert len(values) > 1 or min(values) >= MIN_COUNT
 
 
 tables_of_any_size = st.dictionaries(
@@ -92,7 +92,7 @@ def test_what_is_shown_is_true_at_least_five_and_larger_than_all_that_is_hidden(
     visible = [number for number in published.values() if number is not None]
     hidden = [number for key, number in table.items() if published[key] is None]
     assert all(published[key] in {None, number} for key, number in table.items())
-    assert all(number >= LEAST for number in visible)
+    assert all(number >= MIN_COUNT for number in visible)
     assert not visible or not hidden or max(hidden) < min(visible)
 
 
@@ -103,7 +103,7 @@ def test_the_difference_between_the_total_and_what_is_shown_is_no_number_under_f
     published = shown(table)
     if any(number is not None for number in published.values()):
         difference = sum(table.values()) - sum(number or 0 for number in published.values())
-        assert difference == 0 or difference >= LEAST
+        assert difference == 0 or difference >= MIN_COUNT
         assert difference > 0 or None not in published.values(), "a hidden zero would be known"
 
 

@@ -14,7 +14,7 @@ import pytest
 from chat.figures import two_way
 from chat.figures.counted import Counted
 from chat.figures.published import CROSSED, Table, crossed
-from chat.figures.small_numbers import LEAST
+from chat.figures.small_numbers import MIN_COUNT
 from tests.figures.test_small_numbers import publish, tables
 from tests.support.chance import seed
 
@@ -56,7 +56,7 @@ def test_no_cell_under_five_follows_from_all_that_is_published(height: int, widt
             continue  # nothing of the crossed table is there to follow from
         for place in range(height * width):
             values = {candidate[place] for candidate in candidates}
-            assert len(values) > 1 or min(values) >= LEAST, candidates
+            assert len(values) > 1 or min(values) >= MIN_COUNT, candidates
 
 
 def test_something_is_shown_of_tables_as_they_come() -> None:
@@ -82,7 +82,7 @@ def test_what_is_shown_is_true_and_at_least_five(height: int) -> None:
         numbers = tuple(chance.choice((0, 1, 4, 5, 9, 30, 80)) for _ in range(height * 3))
         _, _, cells = published(numbers, height, 3)
         assert all(value in {None, number} for value, number in zip(cells, numbers, strict=True))
-        assert all(value is None or value >= LEAST for value in cells)
+        assert all(value is None or value >= MIN_COUNT for value in cells)
 
 
 def test_a_table_without_a_small_number_is_shown_whole_and_an_empty_one_not() -> None:

@@ -86,7 +86,7 @@ class Process:
 def process(
     helpwanted: Line, stopitnow: Line, carla: Counsellor, floor: Counsellor, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Process]:
-    monkeypatch.setattr(leases, "ROUND", 0.002)  # what a beat waits for
+    monkeypatch.setattr(leases, "ROUND_SECONDS", 0.002)  # what a beat waits for
     # Consumers of earlier tests, a thousand of them, would answer what is rung for people of the same number.
     monkeypatch.setattr(ringing, "_listeners", defaultdict(set))
     # And the first round of leases would tell each of them that theirs is lost.

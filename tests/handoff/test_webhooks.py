@@ -263,7 +263,7 @@ def test_of_two_workers_that_settle_one_counts(handoff: Handoff) -> None:
 def test_a_partner_who_keeps_silent_holds_no_deadline(
     handoff: Handoff, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox, "ROUND", 0.05)
+    monkeypatch.setattr(outbox, "ROUND_SECONDS", 0.05)
     receiver.silence = 2.5
     handoff.consents()
     stopping = threading.Event()

@@ -123,8 +123,8 @@ def test_between_braces_stands_what_the_browser_knows_with_what_is_said_without_
 def test_two_hundred_are_offered_at_most(
     helpwanted: Line, floor: Counsellor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert ready_sentences.MOST == 200
-    monkeypatch.setattr(ready_sentences, "MOST", 2)
+    assert ready_sentences.MAX_SENTENCES == 200
+    monkeypatch.setattr(ready_sentences, "MAX_SENTENCES", 2)
     first = added(floor)
     added(floor, ASK)
     with pytest.raises(TooManySentences):

@@ -17,7 +17,7 @@ from chat.conversation import presence
 from chat.figures import counters
 from chat.models import Conversation, Figure, Line
 from chat.queue import estimates
-from chat.queue.estimates import FARTHEST, Recent, Slot, curve_of
+from chat.queue.estimates import MAX_CALLERS_BEFORE, Recent, Slot, curve_of
 from counsellors import duty
 from helpline.lib import clock
 from tests.faults.scale import LONG
@@ -85,7 +85,7 @@ def test_nobody_is_told_anything_before_ten_talks_are_known(carla: Counsellor) -
     talked(HALF_HOURS[1:], now=now)
     assert estimates.ranges_for("helpwanted", [0, 1], now=now) == [None, None]
     talked([30], now=now)
-    assert None not in estimates.ranges_for("helpwanted", [0, 1], now=now + estimates.RECENT_FRESH)
+    assert None not in estimates.ranges_for("helpwanted", [0, 1], now=now + estimates.RECENT_CACHE_TTL)
 
 
 def test_nobody_is_told_anything_while_no_counsellor_is_on_duty(carla: Counsellor) -> None:
@@ -164,7 +164,7 @@ def test_who_comes_later_is_never_told_less_and_nobody_more_than_two_hours(
     talks: list[int], pauses: list[int], at_work: list[Slot], giving_up: float
 ) -> None:
     curve = curve_of(Recent(talks, pauses, giving_up, passing=((15.0, 0.2),)), at_work)
-    assert len(curve) == FARTHEST + 1
+    assert len(curve) == MAX_CALLERS_BEFORE + 1
     known = [span for span in curve if span is not None]
     assert curve[: len(known)] == known, "unknown is only what is too far away"
     assert all(0 <= low < high <= 120 for low, high in known)

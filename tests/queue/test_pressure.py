@@ -4,7 +4,7 @@ import pytest
 from pytest_django import Settings
 
 from chat.queue import pressure
-from chat.queue.pressure import HARDEST, LIGHT, MOST, Level, Signs
+from chat.queue.pressure import MAX_HARD_ITERATIONS, MAX_ITERATIONS, MIN_ITERATIONS, Level, Signs
 
 NONE, WORK, HARD, FULL = Level.NONE, Level.WORK, Level.HARD, Level.FULL
 
@@ -51,16 +51,16 @@ def test_a_place_costs(signs: Signs, level: Level) -> None:
 
 def test_work_begins_light_and_rises_to_its_bound_before_the_last_tenth() -> None:
     work = [pressure.of(Signs(200, here, came=here)).work for here in range(120, 180)]
-    assert work[0] == LIGHT
+    assert work[0] == MIN_ITERATIONS
     assert work == sorted(work)
-    assert MOST * 0.95 < work[-1] <= MOST
+    assert MAX_ITERATIONS * 0.95 < work[-1] <= MAX_ITERATIONS
 
 
 def test_the_last_tenth_rises_to_the_hardest_and_no_further() -> None:
     work = [pressure.of(Signs(200, here, came=here)).work for here in range(180, 200)]
-    assert work[0] == MOST
+    assert work[0] == MAX_ITERATIONS
     assert work == sorted(work)
-    assert HARDEST * 0.9 < work[-1] <= HARDEST
+    assert MAX_HARD_ITERATIONS * 0.9 < work[-1] <= MAX_HARD_ITERATIONS
 
 
 def test_boxes_that_nobody_read_only_raise() -> None:
@@ -74,14 +74,16 @@ def test_boxes_that_nobody_read_only_raise() -> None:
 def test_no_box_makes_light_work_hard() -> None:
     """Who writes much from many sockets makes the honest ones pay, but not much more."""
     light = pressure.of(Signs(200, 121, came=121, unread=10_000)).work
-    assert light <= LIGHT + 0.4 * (MOST - LIGHT)
-    assert pressure.of(Signs(200, 180, came=180, unread=10_000)).work <= MOST + 0.31 * (HARDEST - MOST)
+    assert light <= MIN_ITERATIONS + 0.4 * (MAX_ITERATIONS - MIN_ITERATIONS)
+    assert pressure.of(Signs(200, 180, came=180, unread=10_000)).work <= MAX_ITERATIONS + 0.31 * (
+        MAX_HARD_ITERATIONS - MAX_ITERATIONS
+    )
 
 
 def test_who_is_away_raises_the_work_to_its_bound_and_no_further() -> None:
     work = [pressure.of(Signs(200, 5, away=away, came=away)).work for away in (115, 150, 175, 5_000)]
     assert work == sorted(work)
-    assert work[-1] == MOST
+    assert work[-1] == MAX_ITERATIONS
 
 
 def test_who_sets_the_share_to_one_never_meets_it(settings: Settings) -> None:
@@ -91,4 +93,4 @@ def test_who_sets_the_share_to_one_never_meets_it(settings: Settings) -> None:
 
 def test_the_work_is_scaled_for_slower_phones(settings: Settings) -> None:
     settings.WORK_SCALE = 0.5
-    assert pressure.of(Signs(200, 120, came=120)).work == LIGHT // 2
+    assert pressure.of(Signs(200, 120, came=120)).work == MIN_ITERATIONS // 2

@@ -17,7 +17,7 @@ from helpline.lib import clock
 from tests.support.work import solve
 
 pytestmark = pytest.mark.django_db
-LIGHT = 10 * work.COST
+LIGHT = 10 * work.ITERATIONS_PER_CALL
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_a_challenge_says_what_the_wire_says() -> None:
     parameters = made["parameters"]
     assert set(made) == {"parameters", "signature"}
     assert parameters["algorithm"] == "PBKDF2/SHA-256"
-    assert (parameters["cost"], parameters["keyLength"]) == (work.COST, 32)
+    assert (parameters["cost"], parameters["keyLength"]) == (work.ITERATIONS_PER_CALL, 32)
     assert parameters["data"] == {"line": "helpwanted", "work": LIGHT}
     assert len(bytes.fromhex(parameters["keyPrefix"])) == 16
     assert 115 < parameters["expiresAt"] - clock.now().timestamp() <= 120
@@ -62,7 +62,7 @@ def test_a_challenge_says_what_the_wire_says() -> None:
 
 def test_a_challenge_is_one_derivation_and_an_answer_none(derivations: list[int]) -> None:
     made = asked()
-    assert derivations == [work.COST]
+    assert derivations == [work.ITERATIONS_PER_CALL]
     answer = solve(made)
     derivations.clear()
     assert accepts(answer)

@@ -19,7 +19,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         return answers[-1]
 
     monkeypatch.setattr(restored, "in_database", at_once)
-    monkeypatch.setattr(restored, "_asked_at", -restored.FRESH)
+    monkeypatch.setattr(restored, "_asked_at", -restored.CACHE_SECONDS)
     monkeypatch.setattr(restored, "_turn", asyncio.Lock())
     return answers
 
@@ -38,6 +38,6 @@ async def test_a_backup_restored_under_a_running_process_is_seen_a_second_later(
     monkeypatch.setattr(journal, "is_restored", lambda: False)
     assert not await restored.asked_lately()
     monkeypatch.setattr(journal, "is_restored", lambda: True)
-    monkeypatch.setattr(restored, "_asked_at", restored._asked_at - restored.FRESH)
+    monkeypatch.setattr(restored, "_asked_at", restored._asked_at - restored.CACHE_SECONDS)
     assert await restored.asked_lately()
     assert asked == [False, True]

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch, own_keys: Path) -> Iterator[None]:
-    monkeypatch.setattr(hosts, "PATIENCE", 0.0)
+    monkeypatch.setattr(hosts, "PATIENCE_SECONDS", 0.0)
     monkeypatch.setattr(hosts, "_own", hosts._Own())
     yield
     hosts.end()
@@ -77,7 +77,7 @@ def test_nobody_waits_for_a_process_that_was_killed_long_ago(
     hosts.keep(now)
     another_process(monkeypatch)
     with_folders_of_its_own(settings, tmp_path / "other")
-    hosts.keep(now + hosts.ALIVE + timedelta(seconds=1))
+    hosts.keep(now + hosts.ALIVE_FOR + timedelta(seconds=1))
 
 
 def test_a_sign_is_renewed_and_those_of_the_dead_are_swept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,10 +88,10 @@ def test_a_sign_is_renewed_and_those_of_the_dead_are_swept(monkeypatch: pytest.M
     hosts.keep(later(now, 20))
     assert Process.objects.get().seen_at == later(now, 20)
     another_process(monkeypatch)
-    day = now + hosts.FORGOTTEN + timedelta(minutes=1)
+    day = now + hosts.RETENTION + timedelta(minutes=1)
     hosts.keep(day)
-    hosts.keep(day + hosts.RENEWED)
-    assert Process.objects.get().seen_at == day + hosts.RENEWED
+    hosts.keep(day + hosts.RENEW_INTERVAL)
+    assert Process.objects.get().seen_at == day + hosts.RENEW_INTERVAL
 
 
 def test_a_key_that_the_database_names_and_the_folder_lacks_stops_the_start(

@@ -331,5 +331,5 @@ def test_a_copy_of_the_file_from_before_an_erase_has_wraps_and_no_key_for_them(
     with contextlib.closing(sqlite3.connect(tmp_path / "backup")) as backup:
         rows = backup.execute("SELECT conversation_id FROM chat_wrap").fetchall()
     assert {pk for (pk,) in rows} == {anna.conversation, bilal.conversation}
-    left = [slot_files.read(Slot(slot.hour, slot.file, number)) for number in range(slots.AT_ONCE)]
+    left = [slot_files.read(Slot(slot.hour, slot.file, number)) for number in range(slots.RESERVED_AT_ONCE)]
     assert left.count(None) == 1

@@ -27,7 +27,7 @@ def late(own_keys: Path, carla: Counsellor, monkeypatch: pytest.MonkeyPatch) -> 
     """Three conversations are past their date, and a batch holds one."""
     for _ in range(3):
         talked(carla)
-    monkeypatch.setattr(purge, "BATCH", 1)
+    monkeypatch.setattr(purge, "BATCH_SIZE", 1)
     moment = later(clock.now(), 25 * HOUR)
     clock_guard.trust(moment)
     monkeypatch.setattr(clock, "now", lambda: moment)
@@ -71,7 +71,7 @@ def test_a_batch_rings_in_one_hop(monkeypatch: pytest.MonkeyPatch) -> None:
     """From a command each hop is a connection of its own."""
     rung: list[list[bells.Bell]] = []
     monkeypatch.setattr(ringing._tower, "ring_all", rung.append)
-    monkeypatch.setattr(purge, "BATCH", 3)
+    monkeypatch.setattr(purge, "BATCH_SIZE", 3)
     purge.purge(clock.now())
     gone = [[bell.topic for bell in some] for some in rung if isinstance(some[0], bells.SeatsChanged)]
     assert [len(topics) for topics in gone] == [3]

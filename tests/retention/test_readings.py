@@ -65,7 +65,7 @@ def test_every_supervisor_of_the_line_is_told_at_once_that_a_colleague_reads(
 def test_a_transcript_comes_in_parts_each_with_the_wraps_it_needs(
     floor: Counsellor, carla: Counsellor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chat.conversation.log.MAX_AT_ONCE", 2)
+    monkeypatch.setattr("chat.conversation.log.MAX_ENTRIES_PER_QUERY", 2)
     makes_key(floor)
     anna = talked(carla)
     since, seqs, wraps, more = 0, [], 0, True

@@ -102,15 +102,15 @@ def test_no_slot_is_given_out_twice_by_whatever_processes_and_starts(folders: li
         given_out += [slots.take(hour) for _ in range(40)]
         slots.forget()  # as a process that ends
     assert len(set(given_out)) == 200
-    assert SlotFile.objects.get().given == 5 * 2 * slots.AT_ONCE
+    assert SlotFile.objects.get().given == 5 * 2 * slots.RESERVED_AT_ONCE
 
 
 def test_a_file_that_is_given_out_whole_is_followed_by_a_new_one(folders: list[Path]) -> None:
     hour = an_hour_to_come()
     first = slots.take(hour)
-    SlotFile.objects.update(given=slot_files.SLOTS - slots.AT_ONCE)
+    SlotFile.objects.update(given=slot_files.SLOTS - slots.RESERVED_AT_ONCE)
     slots.forget()
-    last = [slots.take(hour) for _ in range(slots.AT_ONCE)]
+    last = [slots.take(hour) for _ in range(slots.RESERVED_AT_ONCE)]
     assert {slot.file for slot in last} == {first.file}
     assert max(last).number == slot_files.SLOTS - 1
     assert slots.take(hour).file == first.file + 1
@@ -347,7 +347,7 @@ def test_a_folder_that_never_answers_is_given_up_within_seconds(
 ) -> None:
     slot = slots.take(an_hour_to_come())
     slots.note([slot], now=clock.now())
-    monkeypatch.setattr(slot_files, "PATIENCE", 0.05)
+    monkeypatch.setattr(slot_files, "FOLDER_TIMEOUT_SECONDS", 0.05)
     pipe = slot_files.path_of(folders[0], slot.hour, slot.file)
     pipe.unlink()
     os.mkfifo(pipe)  # who opens it to write waits for a reader that never comes

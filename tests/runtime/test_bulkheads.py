@@ -89,7 +89,7 @@ async def test_callers_who_wait_for_the_database_hold_up_neither_staff_nor_beats
 @pytest.mark.usefixtures("eight")
 async def test_a_rush_of_newcomers_takes_two_threads_and_who_is_in_has_others(slow: Slow) -> None:
     asked = await flood(bulkheads.NEWCOMERS, slow)
-    await asyncio.sleep(bulkheads.QUICK)
+    await asyncio.sleep(bulkheads.QUICK_SECONDS)
     assert slow.begun == 2
     await of(bulkheads.CALLERS)
     await of(bulkheads.STAFF)
@@ -115,7 +115,7 @@ async def test_newcomers_are_worked_for_one_after_the_other_while_each_is_quick(
 @pytest.mark.usefixtures("eight")
 async def test_a_newcomer_who_takes_long_holds_nobody_up(slow: Slow) -> None:
     stuck = await flood(bulkheads.NEWCOMERS, slow, 1)
-    await asyncio.sleep(bulkheads.QUICK)
+    await asyncio.sleep(bulkheads.QUICK_SECONDS)
     async with asyncio.timeout(SOON):
         for _ in range(5):
             await of(bulkheads.NEWCOMERS)
@@ -216,7 +216,7 @@ async def test_a_console_without_a_session_is_refused_without_a_statement(
 async def test_whether_a_backup_is_restored_is_asked_in_the_bulkhead_of_the_process(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(restored, "_asked_at", -restored.FRESH)
+    monkeypatch.setattr(restored, "_asked_at", -restored.CACHE_SECONDS)
     monkeypatch.setattr(restored, "_turn", asyncio.Lock())
     names: list[str] = []
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from helpline.lib import fair_scheduling
-from helpline.lib.fair_scheduling import REST, FairScheduler
+from helpline.lib.fair_scheduling import REST_RATIO, FairScheduler
 
 TOOK = 0.02  # seconds, of a turn
 
@@ -34,7 +34,7 @@ async def test_between_turns_others_have_the_loop_for_longer_than_a_turn_takes()
 
     begun = time.monotonic()
     await asyncio.gather(*(one() for _ in range(4)))
-    assert time.monotonic() - begun >= 4 * TOOK + 3 * REST * TOOK
+    assert time.monotonic() - begun >= 4 * TOOK + 3 * REST_RATIO * TOOK
 
 
 async def test_who_goes_while_waiting_or_just_when_it_is_their_turn_holds_nobody_up() -> None:

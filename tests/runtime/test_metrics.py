@@ -22,7 +22,7 @@ TOKEN = "a token of a test, of 32 characters or more"
 @pytest.fixture(autouse=True)
 def count_again(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     settings.METRICS_TOKEN = TOKEN
-    monkeypatch.setattr(operations, "_counted_at", -operations.COUNT_AGAIN)
+    monkeypatch.setattr(operations, "_counted_at", -operations.COUNT_INTERVAL_SECONDS)
 
 
 def number(client: Client, name: str) -> float:
@@ -58,7 +58,7 @@ def test_a_key_folder_that_lost_its_files_is_a_number(
     slots.forget()
     a_caller()
     assert number(client, "helpline_key_folders_away") == 0
-    operations._counted_at = -operations.COUNT_AGAIN
+    operations._counted_at = -operations.COUNT_INTERVAL_SECONDS
     for folder in settings.KEY_FOLDERS:
         shutil.rmtree(folder)
     assert number(client, "helpline_key_folders_away") == len(settings.KEY_FOLDERS)
@@ -67,7 +67,7 @@ def test_a_key_folder_that_lost_its_files_is_a_number(
 def test_a_key_folder_that_does_not_answer_is_one_that_is_away(
     client: Client, helpwanted: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slot_files, "PATIENCE", 0.05)
+    monkeypatch.setattr(slot_files, "FOLDER_TIMEOUT_SECONDS", 0.05)
     answers = threading.Event()
     monkeypatch.setattr(starting, "why_unwritable", lambda _: answers.wait(30) and "")
     assert number(client, "helpline_key_folders_away") == 1

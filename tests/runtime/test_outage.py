@@ -134,11 +134,11 @@ def test_a_worker_that_takes_over_at_once_knows_of_no_outage(
 
 
 def gap(now: datetime) -> datetime:
-    return now + heartbeat.OUTAGE + timedelta(seconds=1)
+    return now + heartbeat.MAX_GAP + timedelta(seconds=1)
 
 
 def no_gap(now: datetime) -> datetime:
-    return now + heartbeat.OUTAGE
+    return now + heartbeat.MAX_GAP
 
 
 def set_back(now: datetime) -> datetime:

@@ -91,7 +91,7 @@ def test_the_documents_are_the_templates_filled_with_the_code_s_own_terms(name: 
 def test_each_document_names_the_hold_its_reasons_and_its_longest(name: str, language: str) -> None:
     text = " ".join(privacy.template(name, language).split())
     terms = privacy.terms(language)
-    assert terms["hold"].startswith(str(holds.MOST.days))
+    assert terms["hold"].startswith(str(holds.MAX_HOLD.days))
     for term in ("hold", "hold_reasons", "reading"):
         assert terms[term] in text, term
     for reason in get_args(HoldReason.__value__):

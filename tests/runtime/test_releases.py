@@ -52,7 +52,7 @@ def test_a_release_keeps_its_own_files_and_those_of_the_few_before_it(tmp_path: 
     frontend.keep_release()
     names = {path.name for path in (tmp_path / "app").iterdir()}
     assert frontend.release() in names
-    assert len(names) == frontend.KEPT + 1
+    assert len(names) == frontend.MAX_OLD_RELEASES + 1
     own = tmp_path / "app" / frontend.release()
     served = settings.FRONTEND / "caller" / "caller.js"
     assert (own / "caller" / "caller.js").read_bytes() == served.read_bytes()

@@ -156,7 +156,7 @@ def test_a_restored_backup_is_not_purged_before_it_is_checked(carla: Counsellor,
 
 
 def test_a_long_purge_goes_on_in_the_next_round(carla: Counsellor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(purge, "BATCH", 2)
+    monkeypatch.setattr(purge, "BATCH_SIZE", 2)
     monkeypatch.setattr(purge, "MAX_WRAPS", 3)
     for _ in range(5):
         talked(carla)

@@ -73,7 +73,7 @@ def test_a_row_put_in_without_the_secret_is_noticed() -> None:
 def test_rows_beyond_five_years_go_and_the_rest_still_holds() -> None:
     rows = some_rows()
     assert audit.forget_old(clock.now()) == 0
-    assert audit.forget_old(rows[-1].at + audit.KEPT) == 4
+    assert audit.forget_old(rows[-1].at + audit.RETENTION) == 4
     assert audit.first_broken() is None
 
 

@@ -88,8 +88,8 @@ def test_what_was_forgotten_after_five_years_is_not_missed() -> None:
     some_rows()
     audit_heads.write(now)
     AuditRow.objects.all().delete()
-    assert audit_heads.first_missing(now + audit.KEPT - HOUR)
-    assert audit_heads.first_missing(now + audit.KEPT + HOUR) is None
+    assert audit_heads.first_missing(now + audit.RETENTION - HOUR)
+    assert audit_heads.first_missing(now + audit.RETENTION + HOUR) is None
 
 
 def test_a_line_that_a_crash_cut_short_is_no_head(file: Path) -> None:

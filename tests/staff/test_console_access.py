@@ -128,7 +128,7 @@ def test_a_frame_is_a_use_of_its_session_that_is_written_down_once_in_a_while(
     django_assert_num_queries: Any,
 ) -> None:
     token = staff.sign_in(staff.carla()).cookies[settings.SESSION_COOKIE_NAME].value
-    used = clock.now() + sessions.NOTED
+    used = clock.now() + sessions.USE_NOTED_EVERY
     with django_assert_num_queries(2):
         access._still_there({token: used})
     with django_assert_num_queries(1):

@@ -67,7 +67,7 @@ def test_a_long_day_is_thinned_evenly_and_ends_with_the_newest(helpwanted: Line,
         for number in range(700)
     )
     points = [point.at for point in samples.today(floor.person, "helpwanted", now=later(NOON, 30 * 700))]
-    assert len(points) <= samples.MOST
+    assert len(points) <= samples.MAX_POINTS
     assert points[-1] == later(NOON, 30 * 699)
     assert {b - a for a, b in pairwise(points)} == {timedelta(seconds=90)}
 

@@ -83,7 +83,7 @@ def test_a_host_that_allows_too_few_files_is_told_so_in_a_sentence(settings: Set
 @pytest.mark.parametrize("allowed", [256, 1024, 4096, 20_000, 1_048_576])
 def test_without_a_number_there_are_as_many_as_the_host_allows_and_pages_have_theirs(allowed: int) -> None:
     places = files.divide(allowed)
-    assert places.sockets + places.pages + files.OTHERS <= allowed
-    assert 0 < places.sockets <= files.MOST
+    assert places.sockets + places.pages + files.OTHER_FILES <= allowed
+    assert 0 < places.sockets <= files.DEFAULT_MAX_SOCKETS
     assert 0 < places.kept <= places.sockets / 2
     assert places.pages > 0

@@ -55,7 +55,7 @@ class Command(BaseCommand):
             self._believe(now)
         show = _bar(plan.conversations) if options["progress"] else lambda _count: None
         try:
-            deleted = purge.purge(now, progress=show, patience=purge.PATIENCE)
+            deleted = purge.purge(now, progress=show, patience=purge.PATIENCE_SECONDS)
         except REFUSALS as error:
             raise CommandError(_in_words(error), returncode=1) from None
         if options["progress"]:

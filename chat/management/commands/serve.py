@@ -63,8 +63,8 @@ class Command(BaseCommand):
             verbosity=0,
             server_name="",
             websocket_timeout=-1,
-            websocket_max_message_size=frames.LARGEST,
-            websocket_max_frame_size=frames.LARGEST,
+            websocket_max_message_size=frames.MAX_MESSAGE_BYTES,
+            websocket_max_frame_size=frames.MAX_MESSAGE_BYTES,
             websocket_connect_timeout=settings.HANDSHAKE.total_seconds(),
             websocket_handshake_timeout=settings.HANDSHAKE.total_seconds(),  # autobahn's own
             ping_interval=10**9,  # the protocol has beats of its own

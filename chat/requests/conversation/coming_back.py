@@ -18,7 +18,7 @@ from helpline.lib.scopes import OWN, PUBLIC
 
 CODE_BYTES = 32
 # The nonce, one secret with its number, and the tag.
-SMALLEST_BOX = 12 + 4 + 32 + 16
+MIN_BOX_BYTES = 12 + 4 + 32 + 16
 
 
 @request(protocol.Resume, consumers=CALLER, opens=True, scope=OWN)
@@ -59,7 +59,7 @@ async def keep_code(consumer: consumers.Caller, asked: protocol.KeepCode) -> Non
         await in_database(coming_back.forget_code, consumer.seat)
     else:
         digest, box = protocol.wire_bytes(asked.hash, CODE_BYTES), protocol.wire_bytes(asked.box)
-        if len(box) < SMALLEST_BOX:
+        if len(box) < MIN_BOX_BYTES:
             raise BadFrame
         await in_database(coming_back.keep_code, consumer.seat, digest, box)
 

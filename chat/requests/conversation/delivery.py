@@ -19,7 +19,7 @@ from chat.requests.declared import EVERY_CONSUMER, SEATED, heard, request
 from helpline.lib import clock, encoding, fair_scheduling, measures
 from helpline.lib.bridge import in_database
 
-FAIR = 16  # entries of a long log, then it is the others' turn
+ENTRIES_BEFORE_YIELD = 16  # entries of a long log, then it is the others' turn
 
 
 class Following:
@@ -82,7 +82,7 @@ class Following:
     async def send(self, part: Slice) -> None:
         """What comes next for this seat."""
         for number, delivered in enumerate(part.entries):
-            if number % FAIR == FAIR - 1:
+            if number % ENTRIES_BEFORE_YIELD == ENTRIES_BEFORE_YIELD - 1:
                 await asyncio.sleep(0)
             await self.consumer.write(entry_frame(delivered))
             measures.DELIVERED.inc()

@@ -75,7 +75,7 @@ def reading_row(one: Reading, person: Person) -> protocol.ReadingRow:
         own=one.person_id == person.pk,
         reason=one.reason,
         at=clock.stamp(one.asked_at),
-        until=clock.stamp((one.allowed_at or one.asked_at) + readings.LASTS),
+        until=clock.stamp((one.allowed_at or one.asked_at) + readings.READING_TTL),
         open=one.allowed_at is not None,
     )
 

@@ -5,7 +5,7 @@ from chat.protocol import CONSOLE
 from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, request
 from chat.supervision import certificate_ends, certifying
-from counsellors.certificates.signed_bytes import LINE, POINT, SIGNATURE
+from counsellors.certificates.signed_bytes import LINE, POINT_BYTES, SIGNATURE_BYTES
 from counsellors.certificates.signing import Signed
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
@@ -26,14 +26,16 @@ async def list_signing(consumer: consumers.Console, asked: protocol.Signing) -> 
 
 @request(protocol.MakeSigner, consumers=CONSOLE, may="devices", device=APPROVED_NOW)
 async def make_signer(consumer: consumers.Console, asked: protocol.MakeSigner) -> None:
-    key = protocol.wire_bytes(asked.key, POINT)
+    key = protocol.wire_bytes(asked.key, POINT_BYTES)
     await in_database(certifying.make_signer, consumer.person, consumer.device_id, key, now=clock.now())
 
 
 @request(protocol.Certify, consumers=CONSOLE, may="devices", device=APPROVED_NOW, scope="device")
 async def certify(consumer: consumers.Console, asked: protocol.Certify) -> None:
     signed = [
-        Signed(one.kind, one.slug, one.not_before, one.not_after, protocol.wire_bytes(one.sig, SIGNATURE))
+        Signed(
+            one.kind, one.slug, one.not_before, one.not_after, protocol.wire_bytes(one.sig, SIGNATURE_BYTES)
+        )
         for one in asked.signed
     ]
     await in_database(
@@ -43,7 +45,7 @@ async def certify(consumer: consumers.Console, asked: protocol.Certify) -> None:
 
 @request(protocol.CertifyKey, consumers=CONSOLE, may="review", device=APPROVED_NOW, scope="line")
 async def certify_key(consumer: consumers.Console, asked: protocol.CertifyKey) -> None:
-    sig = protocol.wire_bytes(asked.sig, SIGNATURE)
+    sig = protocol.wire_bytes(asked.sig, SIGNATURE_BYTES)
     signed = Signed(LINE, asked.line, asked.not_before, asked.not_after, sig)
     await in_database(
         certifying.certify_key, consumer.person, consumer.device_id, asked.generation, signed, now=clock.now()

@@ -16,7 +16,7 @@ from helpline.lib import bounds
 from helpline.lib.errors import TryAgain
 
 NEWCOMERS, CALLERS, STAFF, OWN = NAMES = ("newcomers", "callers", "staff", "own")
-QUICK = 0.1  # seconds
+QUICK_SECONDS = 0.1
 
 
 class OneAtATime:
@@ -42,7 +42,7 @@ class OneAtATime:
 
     def _left(self) -> float:
         """Until the one that began last is no longer quick."""
-        return max(self._began.values(), default=-QUICK) + QUICK - time.monotonic()
+        return max(self._began.values(), default=-QUICK_SECONDS) + QUICK_SECONDS - time.monotonic()
 
 
 class Bulkhead:

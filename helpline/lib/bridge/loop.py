@@ -14,7 +14,7 @@ from helpline.lib import stores
 from helpline.lib.bridge import threads
 from helpline.lib.errors import TryAgain
 
-PATIENCE = 5.0  # seconds: then the database, or the way to it, is taken for lost
+TIMEOUT_SECONDS = 5.0  # then the database, or the way to it, is taken for lost
 # A timeout below that, so that the server says so first. One plan for good: PostgreSQL would plan the long
 # statement of a post anew each time, which costs it as much as doing it.
 STATEMENT = " -c statement_timeout=3000 -c plan_cache_mode=force_generic_plan"
@@ -29,7 +29,7 @@ def has_loop_connection() -> bool:
 async def on_loop(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Its rows. TryAgain when the database is away or too slow: it may have happened all the same."""
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             found = await (await _connected()).execute(statement, parameters)
             return await found.fetchall()
     except (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError):

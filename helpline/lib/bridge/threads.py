@@ -12,7 +12,7 @@ from psycopg_pool import PoolTimeout
 from helpline.lib.bridge import bulkheads
 from helpline.lib.errors import TryAgain
 
-REST = 1.0  # seconds
+RETRY_SECONDS = 1.0
 
 _thread = threading.local()
 _broken_at = 0.0
@@ -63,7 +63,7 @@ def _look_first() -> None:
     Else each thread would find out by itself, with a request, long after the database came back.
     """
     now, used_at = time.monotonic(), getattr(_thread, "used_at", None)
-    doubtful = used_at is not None and (now - used_at > REST or used_at < _broken_at)
+    doubtful = used_at is not None and (now - used_at > RETRY_SECONDS or used_at < _broken_at)
     if doubtful and connection.vendor == "postgresql":
         connection.close_if_unusable_or_obsolete()
     _thread.used_at = now

@@ -10,8 +10,8 @@ from typing import Any
 
 from twisted.internet import tcp
 
-REST = 2.0  # times as long as a turn of the loop takes
-LONGEST = 0.01  # seconds: some hundred a second come in, however busy it is
+REST_RATIO = 2.0  # times as long as a turn of the loop takes
+MAX_PAUSE_SECONDS = 0.01  # some hundred a second come in, however busy it is
 
 _Port: Any = tcp.Port
 _take: Any = tcp.Port.doRead
@@ -29,7 +29,7 @@ def take_one(port: Any) -> None:
 
 
 def _rest(port: Any, since: float) -> None:
-    pause = min(REST * (time.monotonic() - since), LONGEST)
+    pause = min(REST_RATIO * (time.monotonic() - since), MAX_PAUSE_SECONDS)
     asyncio.get_event_loop().call_later(pause, _go_on, port)
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-MOST = 20_000  # sockets, where none are set: one core carries no more
-OTHERS = 100  # files, the database, Redis, mail
+DEFAULT_MAX_SOCKETS = 20_000  # sockets, where none are set: one core carries no more
+OTHER_FILES = 100  # files, the database, Redis, mail
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Places:
 def raise_limit() -> int:
     """The most files that this process may have open, from now on."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = max(settings.SOCKETS, MOST) + settings.PAGE_CONNECTIONS + OTHERS
+    wanted = max(settings.SOCKETS, DEFAULT_MAX_SOCKETS) + settings.PAGE_CONNECTIONS + OTHER_FILES
     aim = wanted if hard == resource.RLIM_INFINITY else hard
     if soft not in (aim, resource.RLIM_INFINITY):
         with contextlib.suppress(ValueError, OSError):  # a system with a limit of its own
@@ -33,7 +33,7 @@ def raise_limit() -> int:
 
 def divide(files: int) -> Places:
     pages = min(settings.PAGE_CONNECTIONS, files // 4)
-    sockets = max(min(settings.SOCKETS or MOST, files - pages - OTHERS), 1)
+    sockets = max(min(settings.SOCKETS or DEFAULT_MAX_SOCKETS, files - pages - OTHER_FILES), 1)
     return Places(sockets, min(settings.STAFF_SOCKETS, sockets // 2), pages)
 
 
@@ -42,7 +42,7 @@ def complaint(files: int) -> str:
     possible = divide(files).sockets
     if possible >= settings.SOCKETS:
         return ""
-    needed = settings.SOCKETS + settings.PAGE_CONNECTIONS + OTHERS
+    needed = settings.SOCKETS + settings.PAGE_CONNECTIONS + OTHER_FILES
     return (
         f"HELPLINE_SOCKETS is {settings.SOCKETS}, but this host lets the process open {files} files: "
         f"{possible} sockets are served. Raise the hard limit (ulimit -Hn, LimitNOFILE) to {needed}."

@@ -14,13 +14,13 @@ from helpline.lib.transport.unread import Bytes
 
 MAX_WAITING = 100  # frames that are not answered yet: then the client's next ones stay in the network
 MAX_WAITING_BYTES = 128 * 1024  # and so much
-LARGEST = (
+MAX_MESSAGE_BYTES = (
     settings.FRAME_BYTES * 5 // 4
 )  # a consumer closes with 1009 for what is larger than its bound, up to this
-MAX_BODY = 2**20  # bytes of a posted form: Twisted would keep any number, in a file
-MAX_UNSENT = 32 * 2**20  # bytes for a client that does not read them: no log is so long
-LOOK_AGAIN = 0.05  # seconds
-FORGOTTEN = 15.0  # seconds: Daphne gives the consumer of a lost connection ten
+MAX_BODY_BYTES = 2**20  # bytes of a posted form: Twisted would keep any number, in a file
+MAX_UNSENT_BYTES = 32 * 2**20  # bytes for a client that does not read them: no log is so long
+POLL_SECONDS = 0.05
+CLOSE_TIMEOUT_SECONDS = 15.0  # Daphne gives the consumer of a lost connection ten
 
 
 class Daphne(WebSocketProtocol):  # type: ignore[misc]
@@ -47,7 +47,7 @@ class Daphne(WebSocketProtocol):  # type: ignore[misc]
     def connectionLost(self, reason: Failure) -> None:  # noqa: N802 – Twisted's name
         super().connectionLost(reason)
         if self.size:  # what came before is answered still, unless the server ends the consumer first
-            asyncio.get_running_loop().call_later(FORGOTTEN, self.waiting.count, self, 0)
+            asyncio.get_running_loop().call_later(CLOSE_TIMEOUT_SECONDS, self.waiting.count, self, 0)
 
     def cut(self) -> None:
         """What waits is not answered any more: its place is needed at once."""
@@ -83,7 +83,7 @@ class Daphne(WebSocketProtocol):  # type: ignore[misc]
         if not self.transport.connected:
             return
         if self._has_enough():
-            asyncio.get_running_loop().call_later(LOOK_AGAIN, self._read_on)
+            asyncio.get_running_loop().call_later(POLL_SECONDS, self._read_on)
         else:
             self.is_paused = False
             self.transport.resumeProducing()
@@ -101,7 +101,7 @@ class Daphne(WebSocketProtocol):  # type: ignore[misc]
         super().serverSend(content, binary)
         way = self.transport
         send_now(way)
-        if len(way.dataBuffer) - way.offset + way._tempDataLen > MAX_UNSENT:  # noqa: SLF001 – no other tells
+        if len(way.dataBuffer) - way.offset + way._tempDataLen > MAX_UNSENT_BYTES:  # noqa: SLF001 – no other tells
             way.abortConnection()
 
 
@@ -110,7 +110,7 @@ class Request(http_protocol.WebRequest):  # type: ignore[misc]
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802 – Twisted's name
         self.size += len(data)
-        if self.size > MAX_BODY:
+        if self.size > MAX_BODY_BYTES:
             self.channel.transport.abortConnection()
         else:
             super().handleContentChunk(data)

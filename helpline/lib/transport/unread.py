@@ -10,7 +10,7 @@ from twisted.python.failure import Failure
 
 from helpline.lib import bounds
 
-ENOUGH = 7 / 8  # of the bound is left: then not each further frame has somebody cut off
+ENOUGH_SHARE = 7 / 8  # of the bound is left: then not each further frame has somebody cut off
 
 _Server: Any = tcp.Server
 
@@ -37,7 +37,7 @@ class Bytes:
 
     def _cut(self) -> None:
         for owner in sorted(self.of, key=self.of.__getitem__, reverse=True):
-            if self.bytes <= self.most * ENOUGH:
+            if self.bytes <= self.most * ENOUGH_SHARE:
                 break
             self.reached()
             owner.cut()

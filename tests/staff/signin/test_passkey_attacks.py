@@ -125,7 +125,7 @@ def test_after_two_minutes_a_challenge_is_worth_nothing(time_machine: TimeMachin
     carla = staff.carla()
     phone = own.phone_of(carla)
     challenge, options = passkeys.begin_to_ask(carla, own.SITE)
-    time_machine.shift(passkeys.ANSWERED_WITHIN)
+    time_machine.shift(passkeys.CHALLENGE_TTL)
     assert passkeys.check(carla, own.SITE, challenge, phone.sign(options)).accepted is None
     passkeys.begin_to_ask(carla, own.SITE)
     assert PasskeyChallenge.objects.count() == 1, "what nobody answered is forgotten"

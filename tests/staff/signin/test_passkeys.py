@@ -82,7 +82,7 @@ def test_who_removes_a_passkey_by_that_passkey_signs_in_anew() -> None:
 
 def test_an_eleventh_is_refused() -> None:
     carla = staff.carla()
-    for _ in range(passkeys.MOST):
+    for _ in range(passkeys.MAX_PASSKEYS):
         own.phone_of(carla)
     with pytest.raises(passkeys.NotAdded):
         own.phone_of(carla)

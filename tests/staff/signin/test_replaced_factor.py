@@ -82,7 +82,7 @@ def test_the_lost_phone_and_the_recovery_codes_open_nothing_from_that_moment(
 def test_five_wrong_codes_use_it_up(carla: Person, floor: Person) -> None:
     _, code = replaced(carla, floor)
     browser = at_the_second_step()
-    assert not any(says(browser, "AAAA AAAA") for _ in range(replacements.TRIES))
+    assert not any(says(browser, "AAAA AAAA") for _ in range(replacements.MAX_TRIES))
     assert not says(browser, code)
 
 

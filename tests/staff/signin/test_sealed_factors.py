@@ -141,7 +141,7 @@ def test_the_doctor_counts_what_no_key_opens_and_nobody_signs_in_by_it(
 
 
 def _sealed() -> bytes:
-    return bytes(Authenticator.objects.get().key[keyring.NAMED :].encode())
+    return bytes(Authenticator.objects.get().key[keyring.NAME_CHARACTERS :].encode())
 
 
 def _code_of_seed(seed: bytes) -> str:

@@ -14,7 +14,7 @@ TOKEN = "a token of a test, of 32 characters or more"
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(locks, "MOST_UNKNOWN", 3)
+    monkeypatch.setattr(locks, "MAX_UNKNOWN_NAMES", 3)
 
 
 def test_a_flood_of_made_up_names_writes_no_row_into_the_audit() -> None:
