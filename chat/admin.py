@@ -1,6 +1,8 @@
-"""Lines, services and who works for them. Conversations are not registered: nobody browses them.
+"""Admin pages of lines, services and who works for them. Conversations are not registered: nobody browses
+them.
 
-What nobody changes alone is read here (chat/supervision/held_fields.py); docs/permissions.md has it by field.
+Fields that nobody changes alone are read-only here (chat/supervision/held_fields.py); docs/permissions.md
+lists them.
 """
 
 from collections import defaultdict
@@ -39,7 +41,7 @@ type Inlines = tuple[type[admin.TabularInline], ...]  # type: ignore[type-arg]
 
 
 def _ask(writer: Person, kind: str, **of: Any) -> tuple[str, int]:
-    """Asks for what takes two persons; what the administrator is told of it."""
+    """Requests what needs a second person. Returns what the administrator is told about it."""
     what = gettext(f"approval.{kind}")
     try:
         approval = approval_requests.ask(writer, kind, **of, now=clock.now())
@@ -55,7 +57,7 @@ def _ask(writer: Person, kind: str, **of: Any) -> tuple[str, int]:
 
 
 class HoursFormSet(Rows):
-    """Spans that share a moment, and a day that is both closed and open, are slips of the pen."""
+    """Refuses spans that overlap, and a day that is both closed and open."""
 
     def clean(self) -> None:
         super().clean()
@@ -106,9 +108,9 @@ class DatedInline(ForAdministrators, admin.TabularInline):  # type: ignore[type-
 
 
 class WithHours(OnRecord):
-    """What has opening hours: they are edited here, and shown for the next four weeks as saved.
+    """Edits opening hours, and shows the next four weeks as they are saved.
 
-    A slug is chosen once: under another one it would be a copy that forgot what took two persons.
+    A slug is chosen once: renaming would create a copy without the settings that needed two persons.
     """
 
     readonly_fields: ClassVar[tuple[str, ...]] = ("four_weeks",)
@@ -131,7 +133,7 @@ def _schedule_of(owner: Line | Service) -> hours.Schedule | None:
 
 
 def _in_words(day: hours.Day) -> str:
-    """As `ma 7 dec: 09:00–17:00, 19:00–02:00 (Koningsdag)`."""
+    """Returns a day as `ma 7 dec: 09:00–17:00, 19:00–02:00 (Koningsdag)`."""
     spans = ", ".join(
         f"{span.opens:%H:%M}–{span.closes:%H:%M}" for span in sorted(day.spans, key=_by_opening)
     )
@@ -168,7 +170,8 @@ class LineAdmin(WithHours):
         super().save_model(request, obj, form, change)
 
     def _hold_back(self, obj: Line, form: "ModelForm[Line]", stored: Line | None) -> None:
-        """Longer, and reading alone, compared with the row at this moment; a new line begins as usual."""
+        """Requests approval for a longer retention and for reading alone, compared with the row as it is now.
+        A new line begins with the defaults."""
         form.held_back = []  # type: ignore[attr-defined]
         if stored is None:
             self._begin(obj, form)
@@ -214,7 +217,7 @@ class ServiceAdmin(WithHours):
 
     @admin.display(description=_("service.verified_on"), ordering="verified_on")
     def freshness(self, service: Service) -> str:
-        """Amber, and in words, once nobody has looked for a year."""
+        """Returns a warning once nobody has reviewed the service for a year."""
         read = date_format(service.verified_on) if service.verified_on else gettext("service.never_verified")
         if not directory.is_stale(service, today=localtime(clock.now()).date()):
             return read
@@ -245,7 +248,7 @@ class PersonWithWorkAdmin(PersonAdmin):
 
     @admin.display(description=_("admin.work.many"))
     def works_for(self, person: Person) -> str:
-        """The lines and services that they work for."""
+        """Returns the lines and services that they work for."""
         rows = person.work.select_related("line", "service")
         return ", ".join(sorted(str(row.line or row.service) for row in rows))
 

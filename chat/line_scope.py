@@ -17,18 +17,18 @@ _OF_CONVERSATION = {"conversation": "pk", "invitation": "invitations", "hold": "
 
 
 def own_lines(person: Person) -> QuerySet[Line]:
-    """The lines that this person works for."""
+    """Returns the lines that this person works for."""
     return Line.objects.filter(work__person=person).order_by("slug")
 
 
 def own_service(person: Person) -> Service | None:
-    """The service that a partner works for."""
+    """Returns the service that a partner works for."""
     return Service.objects.filter(work__person=person).order_by("slug").first()
 
 
 @scopes.checks("line")
 def own_line(person: Person, slug: str, *, lock: bool = False) -> Line:
-    """NotFound for a line where this person does not work."""
+    """Returns the line. Raises NotFound for a line where this person does not work."""
     mine = Q(work__person=person) | Q(practising__person=person)
     rows = Line.objects.filter(mine, pk=slug)
     line = (rows.select_for_update(of=("self",), no_key=True) if lock else rows).first()
@@ -38,7 +38,7 @@ def own_line(person: Person, slug: str, *, lock: bool = False) -> Line:
 
 
 def lock_own_conversation(person: Person, pk: str) -> Conversation:
-    """A conversation of an own line, locked; what is gone, but for a hold, is not there."""
+    """Locks a conversation of an own line. Raises NotFound for one that is gone, unless a hold keeps it."""
     row = _locked(person, pk)
     if row.gone_at is not None and row.held_until is None:
         raise NotFound
@@ -46,7 +46,7 @@ def lock_own_conversation(person: Person, pk: str) -> Conversation:
 
 
 def lock_own_open_conversation(person: Person, pk: str) -> Conversation:
-    """The same for what still goes on; Ended when it is over."""
+    """Does the same for one that still goes on. Raises Ended when it is over."""
     row = _locked(person, pk)
     if row.gone_at is not None:
         raise NotFound
@@ -56,7 +56,8 @@ def lock_own_open_conversation(person: Person, pk: str) -> Conversation:
 
 
 def line_of_own_conversation(person: Person, pk: str) -> str:
-    """The line of a conversation of an own line, which is locked only after its line (queue/front.py)."""
+    """Returns the line of a conversation of an own line; the line is locked before the conversation
+    (queue/front.py)."""
     own = Conversation.objects.filter(pk=pk, line__work__person=person, gone_at=None)
     line = own.values_list("line", flat=True).first()
     if line is None:
@@ -65,9 +66,9 @@ def line_of_own_conversation(person: Person, pk: str) -> str:
 
 
 def own_people(supervisor: Person) -> QuerySet[Person]:
-    """Those who work for the same lines or services, and the partners whom their lines brought in.
+    """Returns those who work for the same lines or services, and the partners whom their lines invited.
 
-    Nobody for who supervises none.
+    It is empty for somebody who supervises no line.
     """
     if Role.Name.SUPERVISOR not in supervisor.roles:
         return Person.objects.none()
@@ -77,7 +78,7 @@ def own_people(supervisor: Person) -> QuerySet[Person]:
 
 
 def own_devices(supervisor: Person) -> QuerySet[Device]:
-    """The devices of those."""
+    """Returns the devices of those people."""
     return Device.objects.filter(person__in=own_people(supervisor).values("pk"))
 
 
@@ -86,14 +87,14 @@ def supervisors_of(line: str) -> QuerySet[Person]:
 
 
 def supervisors_of_any(lines: Collection[str] | None) -> QuerySet[Person]:
-    """The supervisors of one of these lines; None: all that there are."""
+    """Returns the supervisors of any of these lines; of all lines for None."""
     rows = Person.objects.filter(role_rows__name=Role.Name.SUPERVISOR, is_active=True)
     return (rows if lines is None else rows.filter(work__line__in=list(lines))).distinct()
 
 
 def supervisors_over(person: Person) -> QuerySet[Person]:
-    """The supervisors of the lines and services that this person works for, or of the line that brought a
-    partner in whose service has none of its own."""
+    """Returns the supervisors of the lines and services that this person works for. For a partner whose
+    service has none, those of the line that invited them."""
     over = Q(pk__in=_beside(person).values("pk"))
     if person.invited_by is not None and _brought_in_by(person.invited_by).filter(pk=person.pk).exists():
         over |= Q(pk__in=_beside(person.invited_by).values("pk"))
@@ -101,9 +102,9 @@ def supervisors_over(person: Person) -> QuerySet[Person]:
 
 
 def on_record(field: str, named: str) -> str:
-    """What the audit calls that which a request named: a conversation by its number, or not at all.
+    """Returns how the audit names what a request named: a conversation by its number, or not at all.
 
-    An id would stand there for years after the rows are gone, and browsers may have kept it.
+    An id would stay there for years after the rows are gone, and browsers may have kept it.
     """
     path = _OF_CONVERSATION.get(field)
     if path is None:
@@ -121,7 +122,8 @@ def _locked(person: Person, pk: str) -> Conversation:
 
 
 def _brought_in_by(supervisor: Person) -> QuerySet[Person]:
-    """Partners whom somebody of the same lines invited, until their service has a supervisor of its own."""
+    """Returns partners whom somebody of the same lines invited and whose service has no supervisor of its
+    own."""
     looked_after = Work.objects.filter(
         person__role_rows__name=Role.Name.SUPERVISOR, person__is_active=True
     ).exclude(service=None)

@@ -1,6 +1,6 @@
 """What works once: the answer to a challenge, the ticket of a conversation that ended.
 
-Kept is a hash of what was used, until it would be too late anyway; nothing of who used it, nor for what.
+A hash of what was used is kept until it would be too late anyway; not who used it, nor for what.
 """
 
 from datetime import datetime
@@ -12,7 +12,7 @@ from chat.models import UsedWork
 
 
 def use(what: str, until: datetime) -> bool:
-    """Of any number who use it at once one gets True. Nothing is kept after `until`."""
+    """Marks it as used until `until`. Of rivals who use it at once, one gets True."""
     table = connection.ops.quote_name(UsedWork._meta.db_table)  # noqa: SLF001
     row = [_mark(what), connection.ops.adapt_datetimefield_value(until)]
     with connection.cursor() as cursor:

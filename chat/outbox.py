@@ -1,7 +1,7 @@
-"""The one way out of the house: mails and webhooks, written with the action that they tell of.
+"""The transactional outbox: mails and webhooks, stored in the transaction of the change that they report.
 
-A row commits together with its cause, and is delivered beside everything else: a slow receiver holds nobody's
-deadline. Whoever claims it sends it; a sender that dies leaves it to the next.
+They are delivered on threads of their own: a slow receiver delays no deadline. The process that claims a row
+sends it; when it dies, another one claims the row after CLAIM_TTL.
 """
 
 import smtplib
@@ -39,12 +39,12 @@ _log = structlog.get_logger()
 
 
 def can_mail() -> bool:
-    """The demo's mails are files in its folder."""
+    """Whether mail is configured. The demo's mails are files in its folder."""
     return bool(settings.MAIL_HOST) or settings.DEMO
 
 
 def post_to_service(invitation: Invitation, delivery: str, body: str, *, now: datetime) -> None:
-    """For as long as it rings."""
+    """Stores a webhook that is tried for as long as the invitation rings."""
     until = invitation.expires_at or now
     Outgoing.objects.create(
         id=delivery, way=Outgoing.Way.WEBHOOK, invitation=invitation, body=body, due_at=now, until=until
@@ -52,7 +52,7 @@ def post_to_service(invitation: Invitation, delivery: str, body: str, *, now: da
 
 
 def post_link(invitation: Invitation, delivery: str, body: str, *, now: datetime) -> None:
-    """To the service's own contact, for as long as the link is valid."""
+    """Stores a message to the service's own contact, tried for as long as the link is valid."""
     _to_contact(invitation, Outgoing.Way.WEBHOOK, id=delivery, body=body, now=now)
 
 
@@ -77,7 +77,7 @@ def mail_to_auditors(subject: str, body: str, *, now: datetime, lasts: timedelta
 
 
 def mail_entry_link(link: EntryLink, to: str, subject: str, body: str, *, now: datetime) -> None:
-    """To a newcomer, for as long as the link is valid; a newer link takes this mail along."""
+    """Stores a mail to a newcomer, tried for as long as the link is valid. A newer link replaces it."""
     Outgoing.objects.create(
         way=Outgoing.Way.MAIL,
         entry_link=link,
@@ -90,7 +90,7 @@ def mail_entry_link(link: EntryLink, to: str, subject: str, body: str, *, now: d
 
 
 def mail_to_staff(to: str, subject: str, body: str, *, now: datetime, lasts: timedelta) -> None:
-    """To one of the staff, at the address that they gave for it."""
+    """Stores a mail to one of the staff, at the address that they gave for it."""
     Outgoing.objects.create(
         way=Outgoing.Way.MAIL, to=to, subject=subject, body=body, due_at=now, until=now + lasts
     )
@@ -102,7 +102,7 @@ def _to_contact(invitation: Invitation, way: Outgoing.Way, *, now: datetime, **f
 
 
 def begin() -> None:
-    """Delivers in a thread of its own for as long as the process lives."""
+    """Delivers on a thread of its own for as long as the process lives."""
     threading.Thread(target=deliver_until, args=(threading.Event(),), name="outbox", daemon=True).start()
 
 
@@ -118,7 +118,7 @@ def deliver_until(stopping: threading.Event) -> None:
 
 
 def deliver(*, now: datetime) -> int:
-    """One round; how many were told."""
+    """Delivers what is due. Returns how many were delivered."""
     for row in _rows().filter(_over(now)):
         _settle(row, "given_up", now=now)
     claimed = [row for row in _rows().filter(due_at__lte=now)[:MAX_AT_ONCE] if _claim(row, now=now)]
@@ -142,19 +142,20 @@ def _rows() -> QuerySet[Outgoing]:
 
 
 def _over(now: datetime) -> Q:
-    """Too late; or answered or withdrawn, and nothing rings any more."""
+    """Matches rows that are too late, and those whose invitation was answered or withdrawn."""
     silent = Q(invitation__isnull=False) & ~Q(invitation__state=states.Invitation.RINGING)
     return Q(until__lte=now) | silent
 
 
 def _claim(row: Outgoing, *, now: datetime) -> bool:
-    """Whether this process sends it: of two that see it due, one moves the hand."""
+    """True if this process claimed the row; another one may have been faster."""
     same = Outgoing.objects.filter(pk=row.pk, due_at=row.due_at)
     return bool(same.update(due_at=now + CLAIM_TTL, tries=F("tries") + 1))
 
 
 def _sending(row: Outgoing, *, now: datetime) -> Callable[[], bool]:
-    """One try, to the address as it is set now; without the database, for it runs in a thread."""
+    """Returns one try, to the address as it is set now. It does not use the database, because it runs on a
+    thread."""
     body = row.body
     if row.to_contact and row.invitation is not None:
         body = body.replace(LINK, guest_links.address(row.invitation.pk))
@@ -176,7 +177,7 @@ def _inboxes(row: Outgoing) -> list[str]:
 
 
 def _receiver(row: Outgoing) -> tuple[str, str]:
-    """Address and secret of a webhook."""
+    """Returns address and secret of a webhook."""
     if row.line is not None:
         return row.line.alert_url, row.line.alert_secret
     service = row.invitation.service if row.invitation is not None else None
@@ -202,7 +203,7 @@ def _put_off(row: Outgoing, *, now: datetime) -> None:
 
 
 def _settle(row: Outgoing, outcome: str, *, now: datetime) -> None:
-    """The row goes, and what became of it is counted or logged. Nothing where another process did it."""
+    """Deletes the row and counts or logs the outcome. Does nothing where another process did it."""
     with transaction.atomic():
         gone, _ = Outgoing.objects.filter(pk=row.pk).delete()
         if not gone:
@@ -226,7 +227,7 @@ def _settle_link(row: Outgoing, invitation: Invitation, *, taken: bool) -> None:
 
 
 def _tell_inviter(row: Outgoing, contact: states.Contact, *, only_from: Collection[states.Contact]) -> None:
-    """Whether they may wait for the service to come, or had better ring it up about its mail."""
+    """Tells whether the inviter may wait for the service, or had better call it about its mail."""
     invitation = row.invitation
     if invitation is None:
         return

@@ -1,4 +1,4 @@
-"""The transition tables. Each state has its meaning on its line, each edge the action that walks it."""
+"""The transition tables. Each state has its meaning on its line, each edge the action that takes it."""
 
 from enum import StrEnum
 
@@ -85,12 +85,12 @@ LINE_STAFF = (SeatRole.COUNSELLOR, SeatRole.COLLEAGUE, SeatRole.REVIEW)
 
 
 def sources(target: Conversation) -> tuple[Conversation, ...]:
-    """The states from which `target` can be reached: the WHERE of a conditional UPDATE."""
+    """Returns the states from which `target` can be reached: the WHERE of a conditional UPDATE."""
     return tuple(state for state, edges in CONVERSATION.items() if target in edges)
 
 
 def invitation_sources(target: Invitation) -> tuple[Invitation, ...]:
-    """The same for invitations."""
+    """Does the same for invitations."""
     return tuple(state for state, edges in INVITATION.items() if target in edges)
 
 
@@ -102,5 +102,5 @@ PRACTICE = "practice-"  # begins the slug of a hidden line, and of no other
 
 
 def is_practice(line: str) -> bool:
-    """Nobody in need is there: it counts nowhere, and nobody outside hears of it."""
+    """Whether the line is for practice: it counts nowhere, and nobody outside is told of it."""
     return line.startswith(PRACTICE)

@@ -1,4 +1,4 @@
-"""One's own account: password, second factor, recovery codes, devices."""
+"""Pages of one's own account: password, second factor, recovery codes, devices."""
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -45,7 +45,8 @@ def account(request: HttpRequest) -> HttpResponse:
 @signed_in_only
 @touches(OWN)
 def password(request: HttpRequest) -> HttpResponse:
-    """Ends every session; this browser is signed in anew with the second factor that it gave."""
+    """Changes it and ends every session; this browser is signed in anew with the second factor that it
+    gave."""
     person, form = person_of(request), ChangePasswordForm(request.POST or None)
     if request.method == "POST":
         if not form.is_valid():
@@ -69,7 +70,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @signed_in_only
 @touches(OWN)
 def authenticator(request: HttpRequest) -> HttpResponse:
-    """Another phone. The password first: an open laptop is not enough."""
+    """Replaces the authenticator. It asks for the password first: an open laptop is not enough."""
     person = person_of(request)
     device = second_factor.unconfirmed(person, request.session.get(_RENEWED))
     if device is None:
@@ -97,7 +98,7 @@ def authenticator(request: HttpRequest) -> HttpResponse:
 @signed_in_only
 @touches(OWN)
 def recovery(request: HttpRequest) -> HttpResponse:
-    """Eight new recovery codes."""
+    """Makes eight new recovery codes."""
     person, form = person_of(request), OwnPasswordForm(request.POST or None)
     if not _knows_password(request, person, form):
         return show(request, "account_confirm", form=form, what="recovery")

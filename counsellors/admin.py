@@ -1,4 +1,4 @@
-"""What an administrator sees of the staff. Nothing of a caller is registered here, or anywhere."""
+"""Admin pages of the staff. Nothing of a caller is registered here, or anywhere."""
 
 from typing import Any, ClassVar
 
@@ -35,7 +35,8 @@ class PersonForm(ModelForm):  # type: ignore[type-arg]
         return alias
 
     def clean_languages(self) -> str:
-        """A slip of the pen here would leave somebody without callers, and nobody would know why."""
+        """Checks the codes: a mistyped one would leave somebody without callers, and nobody would know
+        why."""
         languages = str(self.cleaned_data["languages"]).split()
         if not {*languages} <= {code for code, _ in settings.LANGUAGES}:
             raise ValidationError(gettext("person.languages"))
@@ -44,9 +45,9 @@ class PersonForm(ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Person)
 class PersonAdmin(OnRecord):
-    """People come in by an invitation, with factors of their own making: nobody's account is made, or made
-    another's, here. Who leaves is made inactive: deleting would tear holes in the record. Roles can be read:
-    nobody alone gives power, or takes it (chat/supervision/needs_approval.py)."""
+    """People come in by an invitation, with factors of their own: no account is made here, or given to
+    somebody else. Whoever leaves is made inactive: deleting would tear holes in the record. Roles are
+    read-only: nobody gives or takes power alone (chat/supervision/needs_approval.py)."""
 
     scope = scopes.ALL
     form = PersonForm
@@ -61,7 +62,8 @@ class PersonAdmin(OnRecord):
         return False
 
     def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
-        """Who has power is not switched off by one alone; judged by the row and the roles of this moment."""
+        """Saves it, but does not let one person deactivate somebody with power; it checks the row and the
+        roles of this moment."""
         stored = Person.objects.select_for_update(no_key=True).get(pk=obj.pk)
         touched = "is_active" in form.changed_data
         form.wakes = touched and obj.is_active and not stored.is_active
@@ -71,7 +73,7 @@ class PersonAdmin(OnRecord):
         super().save_model(request, obj, form, change)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """A list that is narrowed down by the hash would tell it, letter by letter."""
+        """Forbids filtering by the password's hash, which would reveal it letter by letter."""
         return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
 
     @admin.display(description=gettext_lazy("admin.roles"))

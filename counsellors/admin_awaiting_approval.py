@@ -1,4 +1,5 @@
-"""What an administrator types and may not write: the page keeps it back, and the way it goes is asked for."""
+"""Fields that an administrator types and may not write alone: the page keeps them back and requests
+approval."""
 
 from typing import Any
 
@@ -10,7 +11,7 @@ from counsellors.roles import PRIVILEGED, TAKE_TWO
 
 
 def hold_back(form: "ModelForm[Any]", stored: Any, *names: str) -> None:
-    """The fields stay as they are stored, in the row and in what is told of it."""
+    """Resets the fields to their stored values, in the row and in the record of the change."""
     for name in names:
         setattr(form.instance, name, getattr(stored, name))
     form.changed_data = [name for name in form.changed_data if name not in names]
@@ -21,7 +22,8 @@ def is_privileged(person: Person) -> bool:
 
 
 def take_powers(writer: Person, person: Person) -> list[str]:
-    """Who is switched on again comes back without what takes two: which roles, to be asked for anew."""
+    """Takes roles that need approval from somebody who is reactivated. Returns which, to be requested
+    anew."""
     taken = list(person.role_rows.filter(name__in=TAKE_TWO))
     for role in taken:
         admin_record.row_taken(writer, person, role)

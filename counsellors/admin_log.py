@@ -24,7 +24,7 @@ ROWS = ("chat", "counsellors")  # whose tables an administrator writes
 
 @functools.cache
 def _of_the_board(language: str) -> dict[str, str]:
-    """The words that supervisors read, so that one action is called one thing."""
+    """Returns the words that supervisors read, so that one action has one name."""
     words: dict[str, str] = json.loads(catalogue("board", language))
     return words
 
@@ -37,7 +37,7 @@ def action_in_words(action: str) -> str:
 
 
 def detail_in_words(action: str, detail: str) -> str:
-    """Of a write in the admin the table and the field; of all else its codes, one by one."""
+    """Returns for a write in the admin the table and the field; for anything else its codes, one by one."""
     if action.startswith("admin_"):
         return _field_in_words(detail)
     board = _of_the_board(translation.get_language() or settings.LANGUAGE_CODE)
@@ -45,7 +45,7 @@ def detail_in_words(action: str, detail: str) -> str:
 
 
 def _field_in_words(detail: str) -> str:
-    """`line retention: 24 h → 12 h`, and of a row in a table `work 12 line: → helpwanted`."""
+    """Returns `line retention: 24 h → 12 h`, and for a row in a table `work 12 line: → helpwanted`."""
     what, colon, values = detail.partition(":")
     table, *rest = what.split(" ")
     model = next((found for app in ROWS if (found := _model(app, table)) is not None), None)
@@ -89,7 +89,7 @@ class AuditRowAdmin(ReadOnly):
     ordering = ("-at",)
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[AuditRow]":
-        """With names, in the same query."""
+        """Adds names in the same query."""
         actor = Person.objects.filter(handle=OuterRef("actor")).values("alias")
         person = Person.objects.filter(handle=OuterRef("subject")).values("alias")
         device = Device.objects.filter(pk=OuterRef("subject"))

@@ -1,8 +1,8 @@
-"""An administrator's write in the chain of the audit: one row for each field that became another.
+"""Records an administrator's writes in the audit chain: one row for each field that changed.
 
-What it was and is stands there for what says something by its form (a number, a date, a choice, a role, the
-host of an address) and for the names that the organisation gives. Of a password, a secret, a mail address
-and free text only that it changed: a new field tells its value to nobody until it is listed here.
+The old and new value are recorded where the field's type is known to be harmless (a number, a date, a choice,
+a role, the host of a URL) and for names that the organisation gives. For a password, a secret, a mail address
+and free text only the change is recorded: a new field reveals its value to nobody until it is listed here.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,7 +30,7 @@ MAX_CHARACTERS = 60
 
 
 def form_saved(actor: Person, form: "BaseModelForm[Any]", formsets: Iterable[Any], *, add: bool) -> None:
-    """What a page and the tables in it wrote: in the transaction of the write, after it."""
+    """Records what a page and the tables in it wrote, in the transaction of the write."""
     owner = form.instance
     _put(actor, "admin_added" if add else "admin_changed", owner, _kind(owner), _by_form(form, add=add))
     for formset in formsets:
@@ -38,12 +38,12 @@ def form_saved(actor: Person, form: "BaseModelForm[Any]", formsets: Iterable[Any
 
 
 def row_taken(actor: Person, owner: Person, role: Role) -> None:
-    """A row that goes with what the page wrote, as if it had been ticked."""
+    """Records a row that was deleted together with what the page wrote."""
     audit.record(actor, "admin_deleted", subject=owner.handle, detail=f"role {role.pk} name: {role.name} → ")
 
 
 def acted(actor: Person, action: str, rows: Iterable[models.Model]) -> None:
-    """An action of a list, for each row that it was asked for."""
+    """Records an action of a list, for each row that it was asked for."""
     for row in rows:
         audit.record(actor, "admin_action", subject=_id(row), detail=f"{_kind(row)} {action}")
 
@@ -80,7 +80,7 @@ def _put(actor: Person, action: str, owner: models.Model, what: str, changes: Ch
 
 
 def _by_form(form: "BaseModelForm[Any]", *, add: bool, without: str = "") -> Changes:
-    """Also what became another without being typed, as a secret that was made."""
+    """Returns changes, also of fields that were not typed, such as a generated secret."""
     for field in _fields(form.instance, without):
         if field.name in form.fields:
             old = field.get_default() if add else form.initial.get(field.name)
@@ -90,7 +90,7 @@ def _by_form(form: "BaseModelForm[Any]", *, add: bool, without: str = "") -> Cha
 
 
 def _gone(form: "BaseModelForm[Any]", *, without: str) -> Changes:
-    """What was there: the row in hand has what was typed beside the tick that deletes it."""
+    """Returns the stored values: the row in hand has what was typed beside the tick that deletes it."""
     for field in _fields(form.instance, without):
         value = form.initial.get(field.name)
         if field.name in form.fields and value != field.get_default():
@@ -113,7 +113,7 @@ def _shown(field: "models.Field[Any, Any]", value: Any) -> str:
 
 
 def _span(value: timedelta) -> str:
-    """In the largest unit that it is whole in; read in every language."""
+    """Formats a duration in the largest unit that it is a whole number of, in any language."""
     whole = int(value.total_seconds())
     for seconds, unit in ((3600, "h"), (60, "min")):
         if whole % seconds == 0:
@@ -130,5 +130,5 @@ def _kind(row: models.Model) -> str:
 
 
 def _id(row: models.Model) -> str:
-    """The staff are known by their handle, a line and a service by the slug."""
+    """Returns the handle of a person, the slug of a line or service."""
     return row.handle if isinstance(row, Person) else str(row.pk)

@@ -1,4 +1,4 @@
-"""Django's admin behind both factors and the administrator's role, under a policy of its own."""
+"""Django's admin behind both factors and the administrator's role, with a policy of its own."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -29,7 +29,7 @@ _POLICY = {name: sources for name, sources in settings.SECURE_CSP.items() if "tr
 
 
 def _at_once(view: Callable[..., Any]) -> Callable[..., Any]:
-    """A write and its row of the audit are committed together, or neither is."""
+    """Commits a write and its audit row together, or neither."""
 
     @wraps(view)
     def whole(request: HttpRequest, *args: Any, **named: Any) -> Any:
@@ -67,7 +67,7 @@ class StaffSite(admin.AdminSite):
 
 
 class Counted(forms.DurationField):
-    """A duration as people say it, in hours or minutes, to the second."""
+    """A duration in hours or minutes, to the second."""
 
     widget = forms.NumberInput(attrs={"min": 0, "step": "any"})
 
@@ -88,7 +88,7 @@ class Counted(forms.DurationField):
 
 
 class Rows(forms.BaseInlineFormSet):  # type: ignore[type-arg]
-    """A table in a form, in which also the box that deletes a row has a name."""
+    """A table in a form, in which the box that deletes a row has a name, too."""
 
     def add_fields(self, form: Any, index: Any) -> None:
         super().add_fields(form, index)
@@ -97,17 +97,17 @@ class Rows(forms.BaseInlineFormSet):  # type: ignore[type-arg]
 
 
 class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
-    """The administrator's role is the permission; Django's own table of permissions is not used.
+    """Requires the administrator's role; Django's own permissions are not used.
 
-    `units`: in what the durations of a form are counted; minutes where nothing is said. `scope`: whose rows
-    these are. An administrator sees those of every line, and only a class that says so.
+    `units`: of the durations in a form; minutes by default. `scope`: whose rows these are. An administrator
+    sees those of every line, and only of a class that says so.
     """
 
     units: ClassVar[dict[str, str]] = {}
     scope: ClassVar[str | None] = None
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """What a field is for, in the language of who looks; in the models it is said to who reads them."""
+        """Explains a field in the language of the reader; in the models the text is for developers."""
         if isinstance(db_field, models.DurationField):
             kwargs |= {"form_class": Counted, "unit": self.units.get(db_field.name, "minutes")}
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -138,10 +138,10 @@ class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
 
 
 class OnRecord(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
-    """A page that an administrator writes by: whatever it does stands in the chain of the audit.
+    """An admin page whose every write is in the audit chain.
 
-    Nothing is deleted here: what is made again under its name would have forgotten what took two persons.
-    `by_two`: fields that are read here, and changed by two persons elsewhere.
+    Nothing is deleted here: something made again under the same name would lack the settings that needed
+    approval. `by_two`: fields that are read-only here, because they need approval.
     """
 
     by_two: ClassVar[tuple[str, ...]] = ()
@@ -150,7 +150,7 @@ class OnRecord(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **more: Any) -> Any:
-        """What stands there to be read only is explained in the language of who looks, too."""
+        """Explains read-only fields in the language of the reader, too."""
         meta = self.model._meta  # noqa: SLF001 – Django's public way
         read = {*self.get_readonly_fields(request, obj)}
         explained = [field.name for field in meta.get_fields() if getattr(field, "help_text", "")]
@@ -169,8 +169,8 @@ class OnRecord(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
         return super().construct_change_message(request, form, formsets, add)
 
     def propose(self, writer: Person, form: Any, formsets: Any) -> Iterable[tuple[str, int]]:  # noqa: ARG002
-        """Asks for what the page held back (admin_awaiting_approval.py), after all else; what to say of
-        it."""
+        """Requests what the page held back (admin_awaiting_approval.py), after everything else. Returns what
+        to say about it."""
         return ()
 
     def get_actions(self, request: HttpRequest, action_location: Any = ActionLocation.CHANGE_LIST) -> Any:

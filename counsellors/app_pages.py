@@ -1,4 +1,4 @@
-"""The console as an app that can be installed: what a browser asks for it."""
+"""The console as an installable web app: what a browser requests for it."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -20,7 +20,7 @@ POLICY = settings.SECURE_CSP | {
 @require_GET
 @scopes.public
 def manifest(_request: HttpRequest) -> JsonResponse:
-    """As the Web Application Manifest has it (W3C). It names no line and no person."""
+    """Returns a Web Application Manifest (W3C). It names no line and no person."""
     icon = {"src": f"/app/{release()}/{ICON}", "type": "image/svg+xml", "sizes": "any", "purpose": "any"}
     return JsonResponse(
         {
@@ -41,7 +41,7 @@ def manifest(_request: HttpRequest) -> JsonResponse:
 @require_GET
 @scopes.public
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """At an address that stays, for the console's pages alone; asked for anew each time."""
+    """Serves it at a URL that stays, for the console's pages only; browsers revalidate it each time."""
     response = file_of(request, "staff/service-worker.js")
     response["Service-Worker-Allowed"] = "/console/"
     return response

@@ -15,7 +15,7 @@ class CounsellorsConfig(AppConfig):
 
 
 class AdminConfig(admin.AdminConfig):
-    """Django's admin, entered as the other pages of the staff are."""
+    """Django's admin, with the sign-in of the other staff pages."""
 
     default_site = "counsellors.admin_site.StaffSite"
     default = False

@@ -1,9 +1,9 @@
-"""What must be answerable later: refusals for another line, sign-ins, devices, reviews and holds,
+"""The audit: what must be answerable later. Refusals for another line, sign-ins, devices, reviews and holds,
 and whatever an administrator writes (admin_record.py).
 
-A chain of HMAC-SHA256 (RFC 2104): each link covers its row and the link before. Whoever has the database but
-not the server's secret cannot change, insert or drop a row unnoticed; the heads kept outside the database
-(audit_heads.py) show when the end was cut off.
+It is a chain of HMAC-SHA256 (RFC 2104): each link covers its row and the link before. Whoever has the
+database but not the server's secret cannot change, insert or drop a row unnoticed; the heads kept outside the
+database (audit_heads.py) show when the end was cut off.
 """
 
 import hmac
@@ -26,9 +26,9 @@ _A_CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 
 @transaction.atomic
 def record(actor: Person | None, action: str, *, subject: str = "", detail: str = "") -> None:
-    """`action` is a code, `subject` an id; `detail` a code, or a field and what it was and is.
+    """Adds a row. `action` is a code, `subject` an id; `detail` a code, or a field and what it was and is.
 
-    Never a caller's text, never an address, never a secret.
+    It never holds a caller's text, an address or a secret.
     """
     if not _A_CODE.fullmatch(action):
         raise ValueError("an audit action is a code")
@@ -48,12 +48,13 @@ def record(actor: Person | None, action: str, *, subject: str = "", detail: str 
 
 
 def newest(wanted: Q, most: int) -> list[AuditRow]:
-    """The newest of these rows, newest first."""
+    """Returns the newest of these rows, newest first."""
     return list(AuditRow.objects.filter(wanted).order_by("-pk")[:most])
 
 
 def link(row: AuditRow) -> bytes:
-    """The row's link: fields in order, each with its length, so that no two rows spell the same bytes."""
+    """Returns the row's link: fields in order, each with its length, so that no two rows have the same
+    bytes."""
     fields = [row.at.isoformat(), row.actor, row.action, row.subject, row.detail]
     message = bytes(row.previous) + b"".join(
         len(field.encode()).to_bytes(4) + field.encode() for field in fields
@@ -63,7 +64,7 @@ def link(row: AuditRow) -> bytes:
 
 
 def first_broken() -> AuditRow | None:
-    """The first row that does not fit the one before it; None when the chain holds, end included."""
+    """Returns the first row that does not fit the one before it; None when the chain holds, end included."""
     last: AuditRow | None = None
     for row in _rows():
         if bytes(row.mac) != link(row) or (last is not None and bytes(row.previous) != bytes(last.mac)):
@@ -76,13 +77,13 @@ def first_broken() -> AuditRow | None:
 
 
 def first_is_of_another_secret() -> bool:
-    """Whether the oldest row fits no longer, as all before the day on which the secret was changed."""
+    """Whether the oldest row no longer fits, as all before the day on which the secret was changed."""
     first = AuditRow.objects.order_by("pk").first()
     return first is not None and bytes(first.mac) != link(first)
 
 
 def forget_old(now: datetime) -> int:
-    """Rows beyond five years; the chain then begins with the oldest that is left."""
+    """Deletes rows beyond five years; the chain then begins with the oldest that is left."""
     deleted, _ = AuditRow.objects.filter(at__lt=now - RETENTION).delete()
     return deleted
 

@@ -1,7 +1,8 @@
-"""The head of the audit chain, outside the database each hour, and by mail each day where somebody asks.
+"""Copies of the head of the audit chain: in a file outside the database each hour, and by mail each day where
+that is set.
 
 Whoever has the database can cut the chain off at its end and set its head back: what is left still fits
-together. Here stands how far it had come.
+together. These copies show how far it had come.
 """
 
 from collections.abc import Iterable, Iterator
@@ -39,9 +40,9 @@ class WrittenHead:
 
 
 def write(now: datetime) -> WrittenHead | None:
-    """A line, where an hour has gone by and something was recorded in it.
+    """Writes a line, where an hour has gone by and something was recorded in it.
 
-    Where the file cannot be read or written that is an alarm, and nothing more: the purge comes after this.
+    Where the file cannot be read or written it only raises an alarm: the purge must run after this.
     """
     try:
         return _write(now)
@@ -64,7 +65,8 @@ def _write(now: datetime) -> WrittenHead | None:
 
 
 def first_missing(now: datetime) -> WrittenHead | None:
-    """The oldest head that is not in the chain any more: what followed the rows before it was cut off."""
+    """Returns the oldest head that is no longer in the chain: what followed the rows before it was cut
+    off."""
     links = {bytes(mac).hex() for mac in AuditRow.objects.values_list("mac", flat=True).iterator()}
     missing: WrittenHead | None = None
     for line in _lines():
@@ -77,7 +79,7 @@ def first_missing(now: datetime) -> WrittenHead | None:
 
 @transaction.atomic
 def note_restored(now: datetime) -> None:
-    """A backup was brought back. It is recorded, and heads from after that copy are missed no more."""
+    """Records that a backup was restored; heads from after that copy are no longer missed."""
     audit.record(None, "restored")
     head = AuditHead.objects.get(pk=1)
     with durable.locked(settings.AUDIT_HEADS) as file:

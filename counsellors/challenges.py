@@ -1,7 +1,8 @@
-"""A device is a key, not a name: who says hello by its id, or enrols it, opens a box that only the key opens.
+"""Proof of possession of a device's key: a browser that says hello by an id, or enrols a key, opens a box
+that only the key opens.
 
-HPKE (RFC 9180), base mode, single shot: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. The one place
-where the server seals anything for a key; it has none to open it again.
+HPKE (RFC 9180), base mode, single shot: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. The one module
+in which the server seals anything for a key; it cannot open it again.
 """
 
 import hmac
@@ -28,13 +29,14 @@ class Challenge:
 
 
 def challenge(name: str, key: bytes) -> Challenge:
-    """For the holder of `key`, an uncompressed P-256 point. `name`: the device's id, or a guest's member."""
+    """Returns one for the holder of `key`, an uncompressed P-256 point. `name`: the device's id, or a guest's
+    member."""
     secret = secrets.token_bytes(SECRET_BYTES)
     return Challenge(sealed_for(key, secret, info_of(name)), secret)
 
 
 def sealed_for(key: bytes, secret: bytes, info: bytes) -> bytes:
-    """`enc ‖ ct` that only the holder of `key` opens; 113 bytes for a secret of 32."""
+    """Returns `enc ‖ ct` that only the holder of `key` opens; 113 bytes for a secret of 32."""
     public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), key)
     return _suite.encrypt(secret, public, info)
 

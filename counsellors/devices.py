@@ -23,7 +23,7 @@ UNUSED_AFTER = timedelta(days=90)  # then it counts no more
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A key that a browser says it holds, and the id that it will have. Nothing of it is stored."""
+    """A key that a browser claims, and the id that it will have. Nothing of it is stored."""
 
     id: str
     key: bytes
@@ -31,20 +31,21 @@ class Candidate:
 
 
 def candidate(person: Person, key: bytes, label: str) -> Candidate:
-    """BadFrame for bytes that are no point. Another person's key looks new: nobody learns of it."""
+    """Returns it. Raises BadFrame for bytes that are no point. Another person's key looks new: nobody learns
+    of it."""
     require_point(key)
     known = Device.objects.filter(person=person, key=key).values_list("pk", flat=True).first()
     return Candidate(known or encoding.new_id(), key, label)
 
 
 def known(person: Person, device: str | None) -> Candidate | None:
-    """This person's device of that id, unless revoked; None for anything else."""
+    """Returns this person's device of that id, unless revoked; None for anything else."""
     found = of(person, device)
     return Candidate(found.pk, bytes(found.key), found.label) if found is not None else None
 
 
 def register(person: Person, proven: Candidate, *, now: datetime) -> Device:
-    """The device of a key that was proven to be held. Conflict for a revoked one, and for somebody else's."""
+    """Stores the device of a proven key. Raises Conflict for a revoked one, and for somebody else's."""
     try:
         with transaction.atomic():
             device = Device.objects.create(
@@ -70,7 +71,7 @@ def register(person: Person, proven: Candidate, *, now: datetime) -> Device:
 
 
 def _forget_older(person: Person) -> None:
-    """Of those that wait the newest few: a list of hundreds would hide the one that is asked for."""
+    """Keeps the newest few that wait: a list of hundreds would hide the one that is asked for."""
     waiting = Device.objects.filter(person=person, state=Device.State.PENDING).order_by("-enrolled_at", "pk")
     Device.objects.filter(pk__in=list(waiting.values_list("pk", flat=True)[MAX_PENDING:])).delete()
 
@@ -83,14 +84,14 @@ def require_point(key: bytes) -> None:
 
 
 def of(person: Person, device: str | None) -> Device | None:
-    """This person's device of that id, unless revoked; None for anything else."""
+    """Returns this person's device of that id, unless revoked; None for anything else."""
     if device is None:
         return None
     return Device.objects.filter(person=person, id=device).exclude(state=Device.State.REVOKED).first()
 
 
 def require_approved(person: Person, device: str | None) -> Device:
-    """Conflict unless this is an approved device of the person."""
+    """Returns an approved device of the person. Raises Conflict for any other."""
     found = approved(person, device).first()
     if found is None:
         raise Conflict
@@ -98,17 +99,18 @@ def require_approved(person: Person, device: str | None) -> Device:
 
 
 def approved(person: Person, device: str | None) -> QuerySet[Device]:
-    """This person's device of that id, if it is approved."""
+    """Returns this person's device of that id, if it is approved."""
     return Device.objects.filter(pk=device, person=person, state=Device.State.APPROVED)
 
 
 def fingerprint_of(key: bytes) -> str:
-    """The first 88 bits of SHA-256("hl1 device" ‖ key): what others call it, who never learn its id."""
+    """Returns the first 88 bits of SHA-256("hl1 device" ‖ key), by which others name it: they never learn its
+    id."""
     return encoding.encode(hashlib.sha256(b"hl1 device" + key).digest()[:FINGERPRINT_BYTES])
 
 
 def words_of(fingerprint: str) -> list[str]:
-    """Eight words to compare by voice, 11 bits a word."""
+    """Returns eight words to compare by voice, 11 bits a word."""
     return eight_words.of_device(encoding.decode(fingerprint, FINGERPRINT_BYTES))
 
 

@@ -1,4 +1,4 @@
-"""On, break, off. A lease that the console's frames renew and silence ends."""
+"""Duty: on, break or off. It is a lease that the console's frames renew and that silence ends."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -25,7 +25,7 @@ def renew(people: Collection[int], *, now: datetime) -> None:
 
 
 def require_on_duty(person: Person, *, now: datetime) -> None:
-    """Conflict unless on duty.
+    """Raises Conflict unless on duty.
 
     The UPDATE makes two `next` of one person wait for each other, so that both cannot take the last slot.
     """
@@ -38,9 +38,10 @@ def end(person: int) -> None:
 
 
 def expire(*, now: datetime) -> list[int]:
-    """Whose console fell silent: their duty is off. Returns who they are.
+    """Ends the duty of people whose consoles fell silent. Returns who they are.
 
-    The condition stands again in the UPDATE, so that no frame comes in between: whom one saves is named too.
+    The condition is repeated in the UPDATE, so that no frame comes in between; somebody whom a frame saves is
+    returned, too.
     """
     silent = Duty.objects.exclude(state=Duty.State.OFF).filter(renewed_at__lte=now - settings.STAFF_LEASE)
     people = list(silent.values_list("person", flat=True))

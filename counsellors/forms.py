@@ -1,4 +1,4 @@
-"""The forms of signing in. What is wrong is said in one sentence, whatever field it was."""
+"""The forms of signing in. Errors are one sentence, whatever field they are about."""
 
 import math
 from datetime import timedelta
@@ -19,7 +19,7 @@ class StaffForm(forms.Form):
     problem = ""
 
     def problems(self) -> str:
-        """What is wrong with what was typed, each thing once."""
+        """Returns what is wrong with what was typed, each thing once."""
         found = [error for errors in self.errors.as_data().values() for error in errors]
         words = [
             gettext("form.missing") if error.code == "required" else " ".join(error.messages)
@@ -28,7 +28,7 @@ class StaffForm(forms.Form):
         return " ".join(dict.fromkeys(words))
 
     def refuse(self, sentence: str) -> None:
-        """Shows the sentence above the fields, and ties each field to it for a screen reader."""
+        """Shows the sentence above the fields, and links each field to it for a screen reader."""
         self.problem = sentence
         for field in self.fields.values():
             field.widget.attrs |= {"aria-invalid": "true", "aria-describedby": "problem"}
@@ -63,12 +63,12 @@ class CodeForm(StaffForm):
 
     @property
     def typed(self) -> str:
-        """What was typed, or nothing."""
+        """Returns what was typed, or ""."""
         return str(self.cleaned_data["code"]) if self.is_valid() else ""
 
 
 class LinkForm(StaffForm):
-    """What stands after `#` of a link; a browser with scripts fills it in."""
+    """What follows `#` in a link; a browser with scripts fills it in."""
 
     link = forms.CharField(
         label=gettext_lazy("join.link"),
@@ -113,7 +113,7 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class ProofForm(CodeForm):
-    """A fresh second factor: a code, or what a passkey answered."""
+    """A fresh second factor: a code, or a passkey's answer."""
 
     answer = forms.CharField(max_length=20_000, required=False, widget=forms.HiddenInput())
 

@@ -1,4 +1,4 @@
-"""Coming in: a link, then a password, a second factor and a device, on one page of three steps."""
+"""Coming in by a link: a password, a second factor and a device, on one page of three steps."""
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +25,7 @@ SPOKEN = "spoken_code_of"
 @page
 @scopes.public
 def join(request: HttpRequest) -> HttpResponse:
-    """Where a link leads; the token stands after `#` and comes in the body of a form."""
+    """Serves the page of a link; the token follows `#` and comes in the body of a form."""
     if request.method == "POST" and "link" in request.POST:
         return _open(request)
     link = _link(request)
@@ -41,7 +41,7 @@ def join(request: HttpRequest) -> HttpResponse:
 @page
 @touches(OWN)
 def replace(request: HttpRequest) -> HttpResponse:
-    """Before a new second factor: the code that a colleague reads out by telephone."""
+    """Asks for the code that a colleague reads out by telephone, before a new second factor."""
     person = accounts.half_signed_in(request)
     if person is None:
         return redirect("login")
@@ -93,7 +93,7 @@ def _choose_password(request: HttpRequest, link: EntryLink) -> HttpResponse:
 
 
 def _device(request: HttpRequest) -> HttpResponse:
-    """The last step, for who has given both factors."""
+    """Serves the last step, for somebody who has given both factors."""
     person = accounts.signed_in(request)
     if person is None:
         if accounts.by_both_factors(request) is not None:
@@ -113,5 +113,5 @@ def _link(request: HttpRequest) -> EntryLink | None:
 
 
 def _token(typed: str) -> str:
-    """Also out of a whole address."""
+    """Returns the token, also from a whole URL."""
     return typed.strip().rpartition("#")[2]

@@ -1,4 +1,4 @@
-"""Whose helpline this is."""
+"""The organisation's name."""
 
 from django.utils.translation import gettext
 
@@ -6,6 +6,6 @@ from counsellors.models import Organisation
 
 
 def name() -> str:
-    """As `setup` was told, or what a helpline is called."""
+    """Returns what `setup` was told, or a general name."""
     found = Organisation.objects.first()
     return found.name if found else gettext("staff.name")

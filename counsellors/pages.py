@@ -1,4 +1,4 @@
-"""What every page of the staff has in common: its language, its caching, and who may see it."""
+"""What every staff page has in common: its language, its caching, and who may see it."""
 
 import functools
 import math
@@ -25,7 +25,7 @@ type View = Callable[..., HttpResponse]
 
 
 def page(view: View) -> View:
-    """In the language of the browser, and never stored by it."""
+    """Serves it in the language of the browser, and never stored by it."""
 
     @functools.wraps(view)
     def in_language(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -47,26 +47,27 @@ def page(view: View) -> View:
 
 
 def with_trusted_types(*policies: str) -> Callable[[View], View]:
-    """Names the Trusted Types policies that the page's scripts create. Stands above all other decorators."""
+    """Names the Trusted Types policies that the page's scripts create. It must be the outermost decorator."""
     override: Callable[[View], View] = csp_override(settings.SECURE_CSP | {"trusted-types": list(policies)})
     return override
 
 
 def not_here(request: HttpRequest, *, status: int = 404) -> HttpResponse:
-    """Somebody else's page, or none: one answer for both, and the way to one's own."""
+    """Answers for somebody else's page, or none, alike, with a link to one's own."""
     me = accounts.signed_in(request)
     return show(request, "not_here", status=status, me=me)
 
 
 def busy(response: HttpResponse) -> HttpResponse:
-    """Too many passwords at once: a browser, or whatever asks, may try again soon."""
+    """Answers that too many passwords are hashed at once: the client may try again soon."""
     response.status_code = 503
     response.headers["Retry-After"] = str(math.ceil(settings.HASH_PATIENCE.total_seconds()))
     return response
 
 
 def busy_page(accepted: str) -> bytes:
-    """The same for who does not even get a turn, in the language that the browser's header asks for."""
+    """Returns the same page for a request beyond the concurrency limit, in the language of the browser's
+    header."""
     known = {code for code, _ in settings.LANGUAGES}
     wanted = (code.partition("-")[0] for code, _ in parse_accept_lang_header(accepted))
     return _busy_page(next((code for code in wanted if code in known), settings.LANGUAGE_CODE))
@@ -80,7 +81,7 @@ def _busy_page(language: str) -> bytes:
 
 
 def only_for(action: str) -> Callable[[View], View]:
-    """Signed in with both factors, in a role that may. Another role finds nothing here; it is noted."""
+    """Requires both factors and a role that may. For another role it is 404, and the refusal is on record."""
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
@@ -100,8 +101,8 @@ def only_for(action: str) -> Callable[[View], View]:
 
 
 def on_a_proven_device(view: View) -> View:
-    """What acts on other people asks of a supervisor what a console's socket asks: the key of an approved
-    device, proven in this session. An administrator has no device."""
+    """Requires of a supervisor what a console's socket requires: the key of an approved device, proven in
+    this session. An administrator has no device."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -115,10 +116,10 @@ def on_a_proven_device(view: View) -> View:
 
 
 def touches(scope: str) -> Callable[[View], View]:
-    """Declares whose things a page shows or changes: OWN, ALL, or the part of its address that names them.
+    """Declares whose things a page shows or changes: OWN, ALL, or the part of its URL that names them.
 
-    It holds by itself, whatever stands above it: without a password nobody is let through, to what is not
-    their own nobody without both factors; and of another line's there is nothing here, which is noted.
+    It checks by itself, whatever other decorators there are: without a password nobody is let through,
+    without both factors nobody to what is not their own, and another line's is 404, with a row in the audit.
     """
 
     def declare(view: View) -> View:
@@ -143,12 +144,12 @@ def touches(scope: str) -> Callable[[View], View]:
 
 
 def _is_on_the_way_in(request: HttpRequest) -> bool:
-    """Who still owes a code, or a passkey, has pages of their own."""
+    """Whether somebody still owes a code, or a passkey: they have pages of their own."""
     return accounts.by_both_factors(request) is not None or accounts.half_signed_in(request) is not None
 
 
 def signed_in_only(view: View) -> View:
-    """Signed in with both factors, in whatever role."""
+    """Requires both factors, in whatever role."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -158,7 +159,7 @@ def signed_in_only(view: View) -> View:
 
 
 def person_of(request: HttpRequest) -> Person:
-    """Who is signed in, on a page that is for nobody else."""
+    """Returns who is signed in, on a page that requires it."""
     person = accounts.signed_in(request)
     if person is None:
         raise Http404
@@ -166,7 +167,7 @@ def person_of(request: HttpRequest) -> Person:
 
 
 def show(request: HttpRequest, template: str, *, status: int = 200, **facts: object) -> HttpResponse:
-    """A template of this folder, with what each of them needs."""
+    """Renders a template of this folder, with what each of them needs."""
     me = accounts.signed_in(request)
     facts |= {"release": release(), "language": translation.get_language()}
     facts["sees_people"] = me is not None and permissions.may(me, "people")

@@ -1,6 +1,6 @@
-"""The pages of passkeys: signing in with one, and one's own.
+"""Pages of passkeys: signing in with one, and managing one's own.
 
-A script fetches what is to be signed and sends the answer with a form; without scripts, codes do.
+A script fetches what is to be signed and sends the answer with a form; without scripts, codes work.
 """
 
 import functools
@@ -27,7 +27,7 @@ _secret = sensitive_post_parameters("code", "answer", "made")
 
 
 def show_code(request: HttpRequest, person: Person, form: StaffForm) -> HttpResponse:
-    """The second step of signing in: a code, or a passkey where the person has one that works here."""
+    """Shows the second step of signing in: a code, or a passkey where the person has one that works here."""
     site = site_of(request.get_host())
     has_one = site is not None and passkeys.of(person, site).exists()
     if has_one and not form.problem:
@@ -46,7 +46,7 @@ def _half_signed_in(view: View) -> View:
 
 
 def _by_both_factors(view: View) -> View:
-    """Also for who is held back until they have added one."""
+    """Requires both factors; it includes people who are held back until they have added a passkey."""
 
     @page
     @functools.wraps(view)
@@ -76,7 +76,7 @@ def ask_at_sign_in(request: HttpRequest, person: Person, site: Site) -> HttpResp
 @_half_signed_in
 @touches(OWN)
 def sign_in(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
-    """A passkey's answer; only then is there a session of that person."""
+    """Checks a passkey's answer; only then is there a session of that person."""
     checked = _answered(request, person, site, known_browsers.number(request, person))
     if checked.accepted is None:
         form = CodeForm()
@@ -100,7 +100,7 @@ def overview(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @_by_both_factors
 @touches(OWN)
 def use(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
-    """For who is held back: what a code did not open, an own passkey does."""
+    """Releases somebody who is held back, by an own passkey."""
     checked = _answered(request, person, site)
     if checked.accepted is None:
         form = ProofForm()
@@ -114,7 +114,7 @@ def use(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @_by_both_factors
 @touches(OWN)
 def ask(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
-    """What an own passkey is to sign, for who adds or removes one, or is held back."""
+    """Returns what an own passkey is to sign, for somebody who adds or removes one, or is held back."""
     return _ask(request, person, site)
 
 
@@ -123,7 +123,7 @@ def ask(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @_by_both_factors
 @touches(OWN)
 def begin(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
-    """A label and a fresh second factor, for what the browser is to make."""
+    """Takes a label and a fresh second factor. Returns what the browser is to make."""
     form = AddPasskeyForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"problem": gettext("passkeys.label_missing")}, status=400)
@@ -140,7 +140,7 @@ def begin(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @_by_both_factors
 @touches(OWN)
 def add(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
-    """What the browser made. The person goes on under a new session, by the new passkey."""
+    """Stores what the browser made. The person goes on in a new session, signed in by the new passkey."""
     challenge, label = request.session.pop(_CHALLENGE, ""), request.session.pop(_LABEL, "")
     try:
         passkey = passkeys.add(person, site, challenge, request.POST.get("made", ""), label)
@@ -155,7 +155,8 @@ def add(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @_by_both_factors
 @touches(OWN)
 def remove(request: HttpRequest, person: Person, site: Site, number: int) -> HttpResponse:
-    """Every session of the person ends; this browser goes on by the second factor that was given for it."""
+    """Removes one and ends every session of the person; this browser goes on by the second factor that was
+    given for it."""
     form = ProofForm(request.POST)
     accepted = _prove(request, person, site, form) if form.is_valid() else None
     if accepted is None:
@@ -177,7 +178,8 @@ def _ask(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 
 
 def _prove(request: HttpRequest, person: Person, site: Site, form: ProofForm) -> SecondFactor | None:
-    """The second factor that was given just now; whoever sits at an open session has none to give."""
+    """Returns the second factor that was given just now: somebody at an unattended session has none to
+    give."""
     try:
         checked = (
             _answered(request, person, site)
@@ -200,7 +202,7 @@ def _answered(request: HttpRequest, person: Person, site: Site, browser: str = "
 def _show(
     request: HttpRequest, person: Person, site: Site, *, problem: str = "", at: str = "add"
 ) -> HttpResponse:
-    """With what went wrong, at the form that it was sent by: a passkey's own has its number."""
+    """Shows what went wrong, at the form that it was sent by: a passkey's own has its number."""
     held_back, soon = accounts.held_back(request, person), not demands.demanded().isdisjoint(person.roles)
     found = list(passkeys.of(person))
     forms = [(passkey, ProofForm(auto_id=f"remove-{passkey.pk}-%s")) for passkey in found]

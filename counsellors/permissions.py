@@ -49,13 +49,13 @@ def may(person: Person, action: str) -> bool:
 
 
 def require(person: Person, action: str) -> None:
-    """Forbidden unless one of the person's roles allows the action."""
+    """Raises Forbidden unless one of the person's roles allows the action."""
     if not may(person, action):
         raise Forbidden
 
 
 def home(person: Person) -> str:
-    """The page of a person's first role."""
+    """Returns the page of a person's first role."""
     for action in ("board", "desk", "console", "people"):
         if may(person, action):
             return f"/{action}/"

@@ -1,4 +1,4 @@
-"""Roles that are given, and which of them nobody gives or takes alone."""
+"""Roles, and which of them need approval to be given or taken."""
 
 from counsellors.models import Person, Role
 from helpline.lib.errors import Conflict
@@ -8,7 +8,8 @@ TAKE_TWO = (*PRIVILEGED, Role.Name.PARTNER)  # a partner sits in conversations o
 
 
 def give(handle: str, name: str) -> None:
-    """Conflict for who is not there any more. Their sessions end: a role is taken up by signing in."""
+    """Gives it and ends their sessions: a role takes effect by signing in. Raises Conflict for a person who
+    has left."""
     person = Person.objects.filter(handle=handle).first()
     if person is None:
         raise Conflict

@@ -1,3 +1,3 @@
-"""The project: settings, addresses, and what every answer bears."""
+"""The project: settings, URLs, and the headers of every answer."""
 
 __version__ = "1.0.0"

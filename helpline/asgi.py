@@ -1,4 +1,4 @@
-"""The ASGI application. The caller's address is taken out here, before anything could write it down."""
+"""The ASGI application. It removes the caller's address before any other code could write it down."""
 
 import os
 from ipaddress import IPv6Address, ip_address
@@ -28,7 +28,8 @@ ADDRESS_HEADERS = frozenset(
 
 
 def from_this_host(scope: dict[str, Any]) -> bool:
-    """Whether it comes over loopback and for nobody else: behind a proxy on this host everybody does."""
+    """Whether the request came over loopback and through no proxy: behind a proxy on this host everybody's
+    would."""
     forwarded = {settings.PROXY_SSL_HEADER.lower().encode(), *ADDRESS_HEADERS}
     names = {name for name, _ in scope.get("headers", ())}
     if names & forwarded or any(name.startswith(b"x-forwarded-") for name in names):
@@ -42,9 +43,10 @@ def from_this_host(scope: dict[str, Any]) -> bool:
 
 
 class Anonymous:
-    """No code behind this knows where a request came from, but for one bit: from this host itself or not.
+    """Hides where a request came from, except for one bit: whether it came from this host itself.
 
-    Nor does who asks choose what the path is: turns, parts and middleware look at the one that is served.
+    It also fixes the path: page limits, parts and middleware see the path that is served, not one that the
+    client chose.
     """
 
     def __init__(self, application: Any) -> None:
@@ -60,7 +62,7 @@ class Anonymous:
 
 
 class NoSuchSocket:
-    """A websocket on any other path is refused, as a wrong Origin is."""
+    """Refuses a websocket on any other path, like one with a wrong Origin."""
 
     async def __call__(self, _scope: dict[str, Any], _receive: Any, send: Any) -> None:
         await send({"type": "websocket.close"})

@@ -44,6 +44,6 @@ def keys_are_in_no_backup(**_: Any) -> list[Error]:
 
 @register(Tags.database)
 def keys_are_not_in_the_database_s_folder(databases: Sequence[str] | None = None, **_: Any) -> list[Error]:
-    """Asked of the database by `migrate` and `check --database default`."""
+    """Compares folders with the database's own; runs with `migrate` and `check --database default`."""
     found = key_places.within_database() if databases else []
     return [Error(text, hint=ELSEWHERE, id="helpline.E006") for text in found]

@@ -1,6 +1,6 @@
-"""Public bytes as small as they go: the same for everybody, so their length tells nothing of a person.
+"""Compresses public bytes: they are the same for everybody, so their length tells nothing about a person.
 
-Whatever holds anything of somebody stays as long as it is.
+Nothing that holds anything of somebody is compressed.
 """
 
 import functools
@@ -17,7 +17,7 @@ MAX_CACHED_ANSWERS = 512  # answers: a release's files and pages, in both encodi
 
 
 def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view whose answer is public."""
+    """Compresses the answers of a view, which must be public."""
 
     @functools.wraps(view)
     def smaller(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -36,7 +36,7 @@ def compress(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def _best(accepts: str) -> str:
-    """RFC 9110, 12.5.3, without its weights, but for that of nothing: brotli before gzip."""
+    """Chooses an encoding by RFC 9110, 12.5.3, ignoring weights other than 0: brotli before gzip."""
     offered = [part.replace(" ", "").split(";") for part in accepts.lower().split(",")]
     taken = {name for name, *weight in offered if weight not in (["q=0"], ["q=0.0"])}
     return next((name for name in (BROTLI, GZIP) if name in taken), "")
@@ -44,7 +44,7 @@ def _best(accepts: str) -> str:
 
 @functools.lru_cache(maxsize=MAX_CACHED_ANSWERS)
 def compressed(data: bytes, encoding: str) -> bytes:
-    """Once per process, as small as it goes."""
+    """Compresses at the highest level, once per process."""
     if encoding == BROTLI:
         return bytes(brotli.compress(data, mode=brotli.MODE_TEXT))
     return gzip.compress(data, compresslevel=9, mtime=0)

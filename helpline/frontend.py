@@ -1,4 +1,4 @@
-"""Serves the frontend's files, and the admin's, as they lie on disk."""
+"""Serves the frontend's files, and the admin's, as they are on disk."""
 
 import contextlib
 import functools
@@ -29,7 +29,7 @@ SERVED = ("caller", "console", "board", "practice", "staff", "shared", "vendor",
 
 @functools.cache
 def release() -> str:
-    """Names the bytes of the frontend: a page and its modules always fit each other."""
+    """Returns a hash of the frontend's bytes, so that a page and its modules always fit each other."""
     digest = hashlib.sha256()
     for path in sorted(path for folder in SERVED for path in (settings.FRONTEND / folder).rglob("*")):
         if path.is_file():
@@ -39,14 +39,14 @@ def release() -> str:
 
 @functools.cache
 def catalogue(domain: str, language: str) -> str:
-    """A page's texts as JSON, to be written into the page: one request less."""
+    """Returns a page's texts as JSON, to be written into the page, which saves a request."""
     return (settings.FRONTEND / "i18n" / f"{domain}.{language}.json").read_text()
 
 
 @require_GET
 @scopes.public
 def frontend_file(request: HttpRequest, release: str, name: str) -> HttpResponse:
-    """A module, style or catalogue, as it lies in the repository."""
+    """Serves a module, style or catalogue as it is in the repository."""
     if "\0" in name:
         raise Http404
     kept = _kept(release)
@@ -64,7 +64,7 @@ def _within(root: Path, name: str) -> Path:
 
 
 def _kept(asked: str) -> Path | None:
-    """Where the files of another release are: a page goes on with the bytes with which it was opened."""
+    """Returns the folder of another release's files: an open page goes on with the bytes it began with."""
     if _is(asked) or not re.fullmatch("[0-9a-f]{16}", asked):
         return None
     folder = settings.RELEASES / "app" / asked
@@ -72,7 +72,7 @@ def _kept(asked: str) -> Path | None:
 
 
 def keep_release() -> None:
-    """Beside those before it, of which the newest few stay: for pages that were opened with this one."""
+    """Stores this release beside earlier ones, of which the newest few stay for pages that are still open."""
     place = settings.RELEASES / "app"
     if not (place / release()).is_dir():
         draft = settings.RELEASES / f".{release()}.{os.getpid()}"
@@ -88,7 +88,7 @@ def keep_release() -> None:
 
 
 def keep_page(name: str, content: bytes) -> None:
-    """Beside them, whole at every moment: a proxy may be reading the one before."""
+    """Writes a page beside them atomically: a proxy may be reading the one before."""
     settings.RELEASES.mkdir(mode=0o755, parents=True, exist_ok=True)
     draft = settings.RELEASES / f".{name}.{os.getpid()}"
     draft.write_bytes(content)
@@ -97,7 +97,8 @@ def keep_page(name: str, content: bytes) -> None:
 
 
 def _written_at(folder: Path) -> float:
-    """Two processes that start at once tidy up at once: what the other one took away is the oldest."""
+    """Returns the modification time. Two processes that start at once tidy up at once: a folder that is gone
+    counts as the oldest."""
     try:
         return folder.stat().st_mtime
     except FileNotFoundError:
@@ -105,21 +106,21 @@ def _written_at(folder: Path) -> float:
 
 
 def _make_public(draft: Path, place: Path) -> None:
-    """A proxy of another account serves them, whatever the process's own mask is."""
+    """Lets a proxy of another account read the files, whatever the process's umask is."""
     place.chmod(0o755)
     for path in draft.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def file_of(request: HttpRequest, name: str) -> HttpResponse:
-    """A file of the frontend at an address of its own, which does not name the release."""
+    """Serves a file of the frontend at a URL that does not name the release."""
     return _answer(request, settings.FRONTEND / name, "no-cache")
 
 
 @require_GET
 @scopes.public
 def embed(request: HttpRequest) -> HttpResponse:
-    """The script for the organisation's own site, at an address that stays."""
+    """Serves the script for the organisation's own site, at a URL that stays."""
     response = _answer(request, settings.FRONTEND / "embed" / "embed.js", "public, max-age=3600")
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
@@ -128,7 +129,7 @@ def embed(request: HttpRequest) -> HttpResponse:
 @require_GET
 @scopes.public
 def webcat(request: HttpRequest, name: str) -> HttpResponse:
-    """What the operator signed and enrolled, for browsers that compare."""
+    """Serves what the operator signed and enrolled, for browsers that compare."""
     path = settings.WEBCAT / f"{name}.json"
     if not path.is_file():
         raise Http404
@@ -141,7 +142,7 @@ def webcat(request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 @scopes.public
 def static_file(request: HttpRequest, name: str) -> HttpResponse:
-    """A file of the stock admin."""
+    """Serves a file of the stock admin."""
     try:
         found = finders.find(name)
     except (SuspiciousFileOperation, ValueError):
@@ -152,9 +153,9 @@ def static_file(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def write_release(folder: Path) -> None:
-    """The files under `/app/` as they lie here, each beside itself in both encodings.
+    """Writes the files under `/app/`, each also compressed in both encodings.
 
-    For a proxy that serves them itself: their address names the release, so they never change.
+    A proxy can serve them itself: their URL names the release, so they never change.
     """
     for part in SERVED:
         for path in sorted((settings.FRONTEND / part).rglob("*")):

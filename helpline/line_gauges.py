@@ -1,4 +1,4 @@
-"""How each line stands, for /metrics: the sums of the board, which hold no conversation and no person."""
+"""Gauges of each line for /metrics: the sums of the board, which hold no conversation and no person."""
 
 from datetime import datetime
 
@@ -36,7 +36,7 @@ LATE = Gauge("helpline_outbox_late_seconds", "How long the oldest of them is ove
 
 
 def look(now: datetime) -> None:
-    """Reads many rows: once for many who ask."""
+    """Updates the gauges. It reads many rows: once for many scrapes."""
     slugs = list(Line.objects.real().values_list("pk", flat=True))
     for made in board.boards(slugs, now=now):
         _show(made, now)

@@ -1,4 +1,4 @@
-"""Middleware."""
+"""Middleware: headers, hosts, a restored backup, and sessions for staff only."""
 
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -39,7 +39,7 @@ A backup was restored. Call whoever runs the server: restore-check has to be run
 
 
 class EveryAnswer:
-    """What browsers are told with every answer: pages, the admin, files, refusals."""
+    """Sets the headers of every answer: pages, the admin, files, refusals."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -56,7 +56,7 @@ class EveryAnswer:
 
 
 class NotWhileRestored:
-    """A restored backup is not served before the journal of purges is replayed: callers read numbers."""
+    """Serves no restored backup before the journal of purges is replayed: callers get telephone numbers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -70,10 +70,10 @@ class NotWhileRestored:
 
 
 class KnownHosts(CommonMiddleware):
-    """Refuses a name that is not in ALLOWED_HOSTS.
+    """Refuses a host that is not in ALLOWED_HOSTS.
 
-    What watches a process knows its port on this host and no name of the site: a loopback name opens the
-    pages for machines, which say the same under every name.
+    A monitor of a process knows its port on this host and no name of the site: a loopback name opens the
+    pages for machines, which are the same under every name.
     """
 
     def process_request(self, request: HttpRequest) -> HttpResponsePermanentRedirect | None:
@@ -91,7 +91,7 @@ def _is_loopback(host: str) -> bool:
 
 
 class StaffOnlySessions(SessionMiddleware):
-    """Sessions exist under the staff's paths only: a caller's page cannot set a cookie by accident.
+    """Gives sessions to the staff's paths only: a caller's page cannot set a cookie by accident.
 
     Elsewhere the request carries an empty session that is never stored.
     """
@@ -110,7 +110,7 @@ class StaffOnlySessions(SessionMiddleware):
 
 
 class StaffOnlyCsrf(CsrfViewMiddleware):
-    """Elsewhere no cookie is read: a malformed one would be answered with a new one."""
+    """Reads no cookie elsewhere: a malformed one would be answered with a new one."""
 
     def process_request(self, request: HttpRequest) -> None:
         if request.path.startswith(STAFF_PATHS):

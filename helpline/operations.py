@@ -1,4 +1,4 @@
-"""For machines: is it alive, is it ready, how much does it carry. Numbers only."""
+"""Pages for machines: is it alive, is it ready, how much does it carry. Numbers only."""
 
 import time
 from datetime import timedelta
@@ -27,9 +27,9 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @scopes.public
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 once the layer is warm and the database answers; 503 before, and while draining.
+    """Answers 200 once the layer is warm and the database answers; 503 before, and while draining.
 
-    Why not, only this host is told.
+    Only this host is told why not.
     """
     if why := _why_not_ready():
         words = why if is_from_this_host(request) else "not ready"
@@ -66,7 +66,7 @@ _counted_at = -COUNT_INTERVAL_SECONDS
 
 @scopes.public
 def metrics(request: HttpRequest) -> HttpResponse:
-    """For this host, and for who bears the token; to anybody else there is no such page."""
+    """Answers this host, and whoever sends the token; 404 to anybody else."""
     if not (is_from_this_host(request) or _bears_token(request)):
         raise Http404
     try:
@@ -92,7 +92,7 @@ def _look_at_database() -> None:
 
 @scopes.public
 def security_txt(_request: HttpRequest) -> HttpResponse:
-    """Where somebody writes who found a hole (RFC 9116). An installation that names nobody has none."""
+    """Says whom to tell about a vulnerability (RFC 9116). 404 where the installation names nobody."""
     if not settings.SECURITY_CONTACT:
         raise Http404
     expires = (clock.now() + SECURITY_TXT_LASTS).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -102,7 +102,7 @@ def security_txt(_request: HttpRequest) -> HttpResponse:
 
 
 def levels() -> dict[str, int]:
-    """The pressure of each line."""
+    """Returns the pressure of each line."""
     now = clock.now()
     return {line: signs.level_of(line, now=now) for line in Line.objects.real().values_list("pk", flat=True)}
 

@@ -1,8 +1,8 @@
-"""Pages take turns: each takes a thread, and a connection to the database, while it is made.
+"""Concurrency limits of pages: each page takes a thread and a database connection while it is made.
 
-Without a bound each of a flood of sign-ins would hold a thread, and all of them the connections that the
-chats of this process wait for. Who guesses at the sign-in waits for other strangers alone: callers, who is
-signed in, and browsers in which somebody signed in before have turns of their own. A cookie tells them apart
+Without a limit a flood of sign-ins would hold every thread, and the connections that the chats of this
+process wait for. Somebody who guesses passwords waits for other strangers only: callers, people who are
+signed in, and browsers in which somebody signed in before have limits of their own. A cookie tells them apart
 by the server's own mark, before any row is read.
 """
 
@@ -30,7 +30,7 @@ class TooManyWaiting(Exception):
 
 
 class ConcurrencyLimit:
-    """So many at once. Who finds too many waiting, or waits too long, gets none."""
+    """Allows so many at once. Raises TooManyWaiting where too many wait, or after waiting too long."""
 
     def __init__(self, at_once: int, *, waiting: float = math.inf, patience: float | None = None) -> None:
         self.waiting = 0
@@ -57,7 +57,8 @@ class ConcurrencyLimit:
 
 
 class PageConcurrency:
-    """Staff who wait too long are told to try again; callers wait for as long as it takes."""
+    """Applies the limits. Staff who wait too long are told to try again; callers wait for as long as it
+    takes."""
 
     def __init__(self, application: Any) -> None:
         self.application = application

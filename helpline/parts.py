@@ -1,7 +1,7 @@
-"""What one process serves: all of it, or the callers' part or the staff's alone.
+"""What one process serves: everything, or the callers' part or the staff's alone.
 
-In production they are apart: a flood of sign-ins takes memory and turns from a process that holds no caller,
-and a sign-in page that nobody outside the house can reach cannot be guessed at from there.
+In production they are separate: a flood of sign-ins then takes no memory or time from a process with callers,
+and passwords cannot be guessed at a sign-in page that the internet cannot reach.
 """
 
 from typing import Any
@@ -24,7 +24,7 @@ def serves(part: str, path: str) -> bool:
 
 
 class Only:
-    """One part of the application; nothing else is there."""
+    """Serves one part of the application; the rest is 404."""
 
     def __init__(self, part: str, application: Any) -> None:
         self.part = part

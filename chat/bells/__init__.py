@@ -1,4 +1,5 @@
-"""Doorbells: "there is something new", rung when a transaction commits. A lost one costs time, no message."""
+"""Bells: pub/sub notifications ("there is something new"), sent when a transaction commits. A lost one costs
+time, never a message."""
 
 from chat.bells.kinds import (
     AccessChanged,

@@ -16,7 +16,7 @@ def person(pk: int) -> str:
 
 
 class Hint(msgspec.Struct, frozen=True):
-    """A message or note as stored: saves the read when its `seq` is the socket's next."""
+    """A message or note as stored. A socket whose next `seq` it is needs no read."""
 
     seq: int
     kind: str
@@ -29,16 +29,16 @@ class Hint(msgspec.Struct, frozen=True):
 
 
 class Bell(msgspec.Struct, frozen=True, tag_field="bell"):
-    """One kind of news, and whom it is for. Who hears which stands beside what is done about it."""
+    """One kind of news, and whom it is for. Consumers declare which kinds they handle, beside the handler."""
 
     @property
     def topic(self) -> str:
-        """`conversation:<id>`, `line:<slug>` or `person:<pk>`: what a listener listens to."""
+        """Returns `conversation:<id>`, `line:<slug>` or `person:<pk>`: what a socket subscribes to."""
         raise NotImplementedError
 
 
 class ConversationBell(Bell, frozen=True):
-    """For every socket that follows the conversation."""
+    """A bell for every socket that follows the conversation."""
 
     conversation: str
 
@@ -58,7 +58,8 @@ class PeopleChanged(ConversationBell, frozen=True, tag=True):
 
 
 class SeatsChanged(ConversationBell, frozen=True, tag=True):
-    """A token died, a newer tab came, or the rows are gone: who still may read is asked again."""
+    """A token was invalidated, a newer tab came, or the rows are gone: every socket checks its right
+    again."""
 
 
 class HoldChanged(ConversationBell, frozen=True, tag=True):
@@ -72,7 +73,7 @@ class Typing(ConversationBell, frozen=True, tag=True):
 
 
 class LineBell(Bell, frozen=True):
-    """For who waits on a line, works for it, or watches it."""
+    """A bell for callers who wait on a line, its staff and its supervisors."""
 
     line: str
 
@@ -94,7 +95,7 @@ class DutyChanged(LineBell, frozen=True, tag=True):
 
 
 class PersonBell(Bell, frozen=True):
-    """For every console of a person."""
+    """A bell for every console of a person."""
 
     person: int
 
@@ -104,7 +105,7 @@ class PersonBell(Bell, frozen=True):
 
 
 class AccessChanged(PersonBell, frozen=True, tag=True):
-    """Whether they may stay is asked again."""
+    """Their consoles check again whether they may stay."""
 
 
 class DutyLapsed(PersonBell, frozen=True, tag=True):
@@ -118,7 +119,7 @@ class InvitationChanged(PersonBell, frozen=True, tag=True):
 
 
 class InvitationsDue(PersonBell, frozen=True, tag=True):
-    """What rings is compared with what was shown: after a lost bell, or on a device just enrolled."""
+    """The open invitations are compared with those shown: after a lost bell, or on a device just enrolled."""
 
 
 class RiskFlagged(PersonBell, frozen=True, tag=True):
@@ -134,20 +135,20 @@ class DeviceChanged(PersonBell, frozen=True, tag=True):
 
 
 class RotaChanged(PersonBell, frozen=True, tag=True):
-    """Of a line that they supervise: somebody was put on a shift, took one, or called in sick; or a week has
-    another shift."""
+    """The rota of a line that they supervise changed: somebody was put on a shift, took one, or called in
+    sick; or a week has another shift."""
 
     line: str
 
 
 class ReviewChanged(PersonBell, frozen=True, tag=True):
-    """Keys, readings, holds or keeping of a line that they supervise."""
+    """Keys, readings, holds or the retention of a line that they supervise changed."""
 
     line: str
 
 
 class ApprovalsChanged(PersonBell, frozen=True, tag=True):
-    """Something that takes two was asked for, confirmed or dropped."""
+    """An approval request was made, confirmed or dropped."""
 
 
 class StaffChanged(PersonBell, frozen=True, tag=True):
@@ -159,11 +160,11 @@ class CodesChanged(PersonBell, frozen=True, tag=True):
 
 
 class SentencesChanged(PersonBell, frozen=True, tag=True):
-    """A line of theirs has other ready sentences, or they have other ones of their own."""
+    """The ready sentences of a line of theirs, or their own, changed."""
 
 
 class CareChanged(PersonBell, frozen=True, tag=True):
-    """They had one more conversation today, or their line agreed on another limit."""
+    """They had one more conversation today, or their line changed its limit."""
 
 
 class DebriefsChanged(PersonBell, frozen=True, tag=True):

@@ -1,8 +1,8 @@
-"""Who hears which bell, here and, through the channel layer, in the other processes.
+"""Delivers bells to this process's sockets and, through the channel layer, to the other processes.
 
-The only module that knows the layer. A process rings its own listeners at once; the others hear
-it through one group with one channel a process, so that sockets coming and going cost the layer nothing
-and a full channel drops bells, which the beats replace.
+The only module that knows the layer. A process notifies its own sockets at once; the others get bells through
+one group with one channel a process, so that sockets coming and going cost the layer nothing and a full
+channel drops bells, which the beats make up for.
 """
 
 import asyncio
@@ -50,24 +50,24 @@ def stop_listening(topic: str, listener: Listener) -> None:
 
 
 def ring_on_commit(bell: Bell) -> None:
-    """Nobody hears of what was rolled back."""
+    """Sends the bell when the transaction commits, and not if it is rolled back."""
     transaction.on_commit(lambda: _tower.ring(bell))
 
 
 def ring_all_on_commit(some: Sequence[Bell]) -> None:
-    """The bells of one batch, in one hop to the loop."""
+    """Sends the bells of one batch, in one call on the loop."""
     if some:
         transaction.on_commit(lambda: _tower.ring_all(some))
 
 
 def ring_here(some: Sequence[Bell]) -> None:
-    """On the loop, for what it has just committed itself."""
+    """Sends bells for what the loop itself has just committed."""
     if some:
         _tower.ring_here(some)
 
 
 def ring(bell: Bell) -> None:
-    """For what is not stored: somebody is typing."""
+    """Sends a bell for something that is not stored: somebody is typing."""
     _tower.ring(bell)
 
 
@@ -79,12 +79,12 @@ def _hear(bell: Bell) -> None:
 
 
 def _layer() -> Any:
-    """The configured layer; its base class declares less than every layer has."""
+    """Returns the configured layer; its base class declares less than every layer has."""
     return get_channel_layer()
 
 
 def _layer_is_sealed() -> bool:
-    """The layer in memory is this process's own."""
+    """Whether the layer is in this process's memory."""
     layer = settings.CHANNEL_LAYERS["default"]
     return bool(
         layer["BACKEND"] == "channels.layers.InMemoryChannelLayer"
@@ -93,7 +93,8 @@ def _layer_is_sealed() -> bool:
 
 
 def _without_hint(bell: AnyBell) -> Bell:
-    """What a forger says of an entry is not shown to anybody: it is read."""
+    """Drops the hint of a bell from another process: a forged entry would be shown, so the row is read
+    instead."""
     return msgspec.structs.replace(bell, hint=None) if isinstance(bell, NewEntry) else bell
 
 
@@ -157,7 +158,7 @@ class _Tower:
         await asyncio.wait_for(_layer().group_send(GROUP, packet), 2)
 
     async def publish(self) -> None:
-        """One send at a time: what is rung meanwhile goes together in the next."""
+        """Sends one packet at a time: bells of meanwhile go together in the next."""
         while True:
             await self.wake.wait()
             self.wake.clear()
@@ -172,7 +173,7 @@ class _Tower:
             await asyncio.sleep(PUBLISH_INTERVAL_SECONDS)
 
     async def subscribe(self) -> None:
-        """Joins the group, again and again; an empty packet then shows the others what they missed."""
+        """Joins the group, periodically; an empty packet then shows the others what they missed."""
         layer = _layer()
         self.channel = await layer.new_channel(GROUP)
         while True:
@@ -207,13 +208,15 @@ class _Tower:
                 _hear(bell if _layer_is_sealed() else _without_hint(bell))
 
     def _throw_away(self, error: Exception) -> None:
-        """Forged, or of another release. Said once: whoever forges one can forge many."""
+        """Drops a packet that is forged, or of another release. It is logged once: whoever forges one can
+        forge many."""
         if not self.has_thrown_away:
             _log.warning("bells_thrown_away", error=type(error).__name__)
         self.has_thrown_away = True
 
     def _is_alone(self) -> bool:
-        """Every process greets every two seconds; while none is heard, a packet would reach nobody."""
+        """Whether no other process was heard lately (each greets every two seconds): a packet would reach
+        nobody."""
         return time.monotonic() - self.neighbour_at > ALONE_AFTER_SECONDS
 
     def _meet(self) -> None:
@@ -228,7 +231,7 @@ class _Tower:
         self.wake.set()
 
     def _count(self, sender: str, number: int) -> None:
-        """A gap in a sender's numbers is a packet that nobody got, from a flushed Redis or a full channel."""
+        """Finds gaps in a sender's numbers: packets lost by a flushed Redis or a full channel."""
         missed = number != self.heard.get(sender, 0) + 1
         if len(self.heard) > MAX_SENDERS:
             self.heard.clear()
@@ -252,7 +255,7 @@ _tower = _Tower()
 
 
 async def start(on_return: Callable[[], None]) -> list[asyncio.Task[None]]:
-    """Begins to hear and to be heard; the caller keeps the tasks."""
+    """Begins to receive and to send. The caller keeps the tasks."""
     _tower.loop = asyncio.get_running_loop()
     _tower.on_return = on_return
     subscribing = asyncio.create_task(_tower.subscribe())

@@ -1,4 +1,4 @@
-"""Who carries how much: conversations and heavy ones, by day, and what a line agreed on as enough for one.
+"""Load: how many conversations and heavy ones each person had, by day, and the limits that a line agreed on.
 
 A shift is a local day: nobody at a helpline works through midnight without a night's plan.
 """
@@ -22,7 +22,7 @@ RETENTION = timedelta(weeks=8)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is enough for one person in one shift; None: nothing was agreed."""
+    """The limits for one person in one shift; None: nothing was agreed."""
 
     talks: int | None
     heavy: int | None
@@ -41,7 +41,7 @@ class Load:
 
 
 def carry(person: Person, line: str, *, now: datetime, talks: int = 0, heavy: int = 0) -> None:
-    """Adds to the person's day, in one statement: two that come at once both count."""
+    """Adds to the person's day in one statement, so that two at once both count."""
     if states.is_practice(line):
         return
     table = connection.ops.quote_name(Carried._meta.db_table)  # noqa: SLF001
@@ -56,10 +56,11 @@ def carry(person: Person, line: str, *, now: datetime, talks: int = 0, heavy: in
 
 
 def count_talk(member: Member, *, now: datetime) -> None:
-    """When a seat's work is over: until then the seat itself tells, so that `next` waits for no sum.
+    """Counts a conversation when a seat's work is over. Until then the seat itself counts, so that `next`
+    waits for no sum.
 
-    Only whom the caller's browser let in; whoever moves to another device, or comes back to a caller, has one
-    conversation, not two.
+    It counts only seats that the caller's browser let in. Moving to another device, or coming back to a
+    caller, is one conversation, not two.
     """
     let_in = member.granted_at is not None
     if let_in and member.role in states.LINE_STAFF and member.person is not None:
@@ -69,12 +70,13 @@ def count_talk(member: Member, *, now: datetime) -> None:
 
 
 def own(person: Person, *, now: datetime) -> list[Load]:
-    """What this person had today, on each of the own lines."""
+    """Returns what this person had today, on each of the own lines."""
     return [_load(person, line, now=now) for line in line_scope.own_lines(person)]
 
 
 def of_line(supervisor: Person, slug: str, *, now: datetime) -> tuple[Limits, list[Load]]:
-    """What everybody who takes callers of a line had this week; by alias. NotFound for another line's."""
+    """Returns what everybody who takes callers of a line had this week, by alias. Raises NotFound for another
+    line."""
     line = line_scope.own_line(supervisor, slug)
     people = Person.objects.filter(
         is_active=True, work__line=line, role_rows__name=Role.Name.COUNSELLOR
@@ -88,7 +90,8 @@ def limits(line: Line) -> Limits:
 
 @transaction.atomic
 def set_limits(supervisor: Person, slug: str, wanted: Limits) -> Limits:
-    """Shown to whom it concerns as a proposal, never enforced: who is in a conversation stays in it."""
+    """Sets the limits. They are shown as a proposal and never enforced: whoever is in a conversation stays in
+    it."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     Line.objects.filter(pk=line.pk).update(most_talks=wanted.talks, most_heavy=wanted.heavy)
     told = f"talks {wanted.talks or 'any'} heavy {wanted.heavy or 'any'}"
@@ -131,7 +134,7 @@ def _load(person: Person, line: Line, *, now: datetime) -> Load:
 
 
 def _counted_before(conversation: Any, person: Any) -> QuerySet[Member]:
-    """Seats that this person had there and left."""
+    """Returns seats that this person had there and left."""
     return Member.objects.filter(
         conversation=conversation,
         person=person,

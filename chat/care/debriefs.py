@@ -1,4 +1,4 @@
-"""After something heavy: somebody wants to talk about it, and a supervisor sees that until it was done."""
+"""Debriefs: after something heavy somebody wants to talk, and a supervisor sees that until it was done."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -17,13 +17,14 @@ RETENTION = timedelta(weeks=8)
 
 @transaction.atomic
 def ask(person: Person, line: str, *, now: datetime) -> None:
-    """By who had it, once until it was held. NotFound for a line where this person does not work."""
+    """Requests one for oneself; a second request is ignored until it was held. Raises NotFound for a line
+    where this person does not work."""
     line_scope.own_line(person, line)
     want([person.pk], line, Debrief.Why.ASKED, now=now)
 
 
 def want(people: Iterable[int], line: str, why: Debrief.Why, *, now: datetime) -> None:
-    """For each of these people, unless one is wanted already; of two at once one counts."""
+    """Requests one for each of these people, unless one is open. Of two requests at once one counts."""
     if states.is_practice(line):
         return
     people = sorted(set(people))
@@ -36,7 +37,7 @@ def want(people: Iterable[int], line: str, why: Debrief.Why, *, now: datetime) -
 
 
 def wanted(supervisor: Person) -> list[Debrief]:
-    """The open ones of the supervisor's lines, the oldest first; one's own is for somebody else."""
+    """Returns the open ones of the supervisor's lines, oldest first, without one's own."""
     rows = Debrief.objects.filter(
         held_at=None, line__in=line_scope.own_lines(supervisor), person__is_active=True
     )
@@ -44,14 +45,15 @@ def wanted(supervisor: Person) -> list[Debrief]:
 
 
 def why_wanted(person: Person, line: str) -> str:
-    """Asked for, or after an acute conversation; "" where nobody wants one."""
+    """Returns whether it was asked for or follows an acute conversation; "" where none is open."""
     open_one = Debrief.objects.filter(person=person, line=line, held_at=None)
     return open_one.values_list("why", flat=True).first() or ""
 
 
 @transaction.atomic
 def hold(supervisor: Person, pk: str, *, now: datetime) -> None:
-    """They talked. NotFound for another line's and for one's own; Conflict when somebody else did before."""
+    """Records that they talked. Raises NotFound for another line's and for one's own, Conflict when somebody
+    else did before."""
     lines = line_scope.own_lines(supervisor)
     row = Debrief.objects.filter(pk=pk, line__in=lines).exclude(person=supervisor).first()
     if row is None:
@@ -64,7 +66,7 @@ def hold(supervisor: Person, pk: str, *, now: datetime) -> None:
 
 
 def forget_old(now: datetime) -> int:
-    """Held ones; an open one stays until it is held, or its person has left."""
+    """Deletes held ones. An open one stays until it is held, or its person has left."""
     deleted, _ = Debrief.objects.filter(held_at__lt=now - RETENTION).delete()
     gone, _ = Debrief.objects.filter(person__is_active=False).delete()
     return deleted + gone

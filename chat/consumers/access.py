@@ -1,4 +1,4 @@
-"""Whether those at the consoles still may be there: for all of a process in one query."""
+"""Checks whether the people at the consoles may stay: for all of a process in one query."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 async def check(consumers: Collection[ConsoleConsumer]) -> None:
-    """Closes the sockets of those whose session ended, who were deactivated, lost a line or their device.
+    """Closes the sockets of those whose session ended, who were deactivated, or lost a line or their device.
 
-    Of the others each frame counts as a use of the session.
+    For the others each frame counts as a use of the session.
     """
     heard: dict[str, datetime] = {}
     for consumer in consumers:
@@ -46,7 +46,7 @@ async def check(consumers: Collection[ConsoleConsumer]) -> None:
 def _still_there(
     heard: Mapping[str, datetime],
 ) -> tuple[dict[str, Person], dict[str, str], dict[int, set[str]]]:
-    """By session, by device (its state), and by person."""
+    """Returns people by session, states by device, and lines by person."""
     found = accounts.all_signed_in(heard, lines=staff.lines_of(OuterRef("person")))
     devices: dict[str, str] = {}
     for session, one in found.items():

@@ -1,7 +1,7 @@
 """The consumer of one socket: subprotocol, first frame, parsing, one reply a request, closing.
 
-What is asked is answered by the function that chat/requests/ declares for it. Over 300 lines in one module,
-because requests and deliveries share one order in which the socket speaks.
+The function that chat/requests/ declares for a request answers it. The module has over 300 lines because
+requests and deliveries share one order in which the socket sends.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ FRAMES_BEFORE_YIELD = 8  # frames of one socket, then it is the others' turn
 
 
 class Consumer(AsyncConsumer):
-    """One socket. `turn` makes requests and deliveries take turns, so an ok precedes what it caused."""
+    """One socket. The lock `turn` alternates requests and deliveries, so an ok precedes what it caused."""
 
     channel_layer_alias = "none"  # chat/bells alone knows the layer: no message reaches a method from there
     name: ClassVar[str]  # in declarations
@@ -72,7 +72,7 @@ class Consumer(AsyncConsumer):
     # The socket's life
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """One source of messages: Channels' own loop makes two tasks a message to wait for several."""
+        """Awaits one source of messages: Channels' own loop makes two tasks a message to wait for several."""
         self.scope, self.base_send = scope, send
         self._work_in(self.bulkhead_before or self.bulkhead)
         try:
@@ -94,7 +94,7 @@ class Consumer(AsyncConsumer):
         self.context = contextvars.copy_context()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
-        """The three messages of a websocket, and no other."""
+        """Handles the three messages of a websocket, and no other."""
         if message["type"] == "websocket.receive":
             await self.receive(message)
         elif message["type"] == "websocket.connect":
@@ -139,7 +139,7 @@ class Consumer(AsyncConsumer):
         await self.departed()
 
     async def departed(self) -> None:
-        """The socket is closed: its seat is away."""
+        """Runs after the socket closed: its seat is away."""
 
     async def close(self, code: int) -> None:
         if not self.closed:
@@ -184,7 +184,7 @@ class Consumer(AsyncConsumer):
             await self._hear_pending()
 
     async def _slow_down(self, request: protocol.Request) -> None:
-        """What else it sends stays in the network for a moment; who goes on and on is sent away."""
+        """Refuses the request and pauses reading. A client that goes on and on is disconnected."""
         await self.refuse(request, SlowDown())
         if self.pace.slowed(self._declared(request)) >= MAX_THROTTLED_FRAMES:
             await self.close(PROTOCOL)
@@ -192,7 +192,7 @@ class Consumer(AsyncConsumer):
             await self.pace.wait()
 
     async def _answer_beats(self) -> None:
-        """One confirmation for all that come until it is there."""
+        """Answers all beats that came meanwhile with one confirmation of the lease."""
         try:
             await self._reply(self.heartbeats)
         finally:
@@ -213,13 +213,13 @@ class Consumer(AsyncConsumer):
         return requests.REQUESTS[self.name][type(request)]
 
     async def _count_bad_frame(self) -> None:
-        """In a row: any frame that fits begins the count anew."""
+        """Counts bad frames in a row: any good frame resets the count."""
         self.bad_frames += 1
         if self.bad_frames >= MAX_BAD_FRAMES:
             await self.close(PROTOCOL)
 
     async def _reply(self, alike: list[protocol.Request]) -> None:
-        """Does the first; each of them has its one reply, those that came meanwhile too."""
+        """Runs the first request; each of the equal ones gets its own reply."""
         request = alike[0]
         declared = self._declared(request)
         try:
@@ -245,7 +245,7 @@ class Consumer(AsyncConsumer):
                 await self.write(ok or protocol.Ok(ref=asked.ref))
 
     async def allow(self, declared: requests.Declared, request: protocol.Request) -> None:
-        """Whether this person may ask that at all; a Refusal when not. Callers have no roles."""
+        """Raises a Refusal if this person may not ask that at all. Callers have no roles."""
 
     async def refuse(self, request: protocol.Request, error: Refusal) -> None:
         measures.REFUSED.labels(error.code).inc()
@@ -256,7 +256,7 @@ class Consumer(AsyncConsumer):
             self.bad_frames = 0
 
     async def _after_reply(self) -> None:
-        """What follows an ok: entries, then who is here."""
+        """Sends what follows an ok: entries, then who is here."""
         while self.after_reply and not self.closed:
             await self.safely(self.after_reply.pop(0)())
         self.after_reply.clear()
@@ -265,7 +265,7 @@ class Consumer(AsyncConsumer):
         await leases.confirm(self)
 
     def may_tell_typing(self) -> bool:
-        """At most one `typing` in three seconds is passed on."""
+        """Whether to pass `typing` on: at most one in three seconds."""
         now = time.monotonic()
         if now - self.typed_at < settings.TYPING.total_seconds():
             return False
@@ -275,7 +275,7 @@ class Consumer(AsyncConsumer):
     # Deliveries
 
     def ring(self, bell: Bell) -> None:
-        """A bell for this socket: noted now, answered when it is its turn."""
+        """Notes a bell for this socket; it is handled after the current request."""
         self.pending.append(bell)
         # Whoever has the turn now hears it before giving the turn back: ok and entry leave together.
         if not self.turn.locked() and (self.answering is None or self.answering.done()):
@@ -294,18 +294,18 @@ class Consumer(AsyncConsumer):
                 await self.safely(self.hear(bell))
 
     async def hear(self, bell: Bell) -> None:
-        """Runs what is declared for it. A bell for which this consumer declares nothing is for others of its
-        topic."""
+        """Runs what is declared for the bell. A bell for which this consumer declares nothing is for others
+        of its topic."""
         listening = requests.HEARD[self.name].get(type(bell))
         if listening is not None and self.is_told(listening.device):
             await listening.handler(self, bell)
 
     def is_told(self, _device: str) -> bool:
-        """Whether this socket may hear what needs such a device."""
+        """Whether this socket may get what needs such a device."""
         return True
 
     async def safely(self, work: Any) -> None:
-        """A delivery that fails is tried again within seconds; the socket lives on."""
+        """Runs a delivery. One that fails is tried again within seconds; the socket stays open."""
         try:
             await work
         except TryAgain:
@@ -318,14 +318,14 @@ class Consumer(AsyncConsumer):
             await self.close(INTERNAL)
 
     async def withdraw(self, error: Refusal) -> None:
-        """The right to read has ended."""
+        """Handles the end of the right to read."""
 
     async def find_seat(self, _conversation: str) -> Seat:
-        """The seat held there; NotFound, or Conflict when another device holds it."""
+        """Returns the seat held there. Raises NotFound, or Conflict when another device holds it."""
         raise NotFound
 
     async def seat_in(self, conversation: str) -> Seat:
-        """The seat that this socket follows, or has; looked up anew where it does not follow."""
+        """Returns the seat that this socket follows; looks it up where it does not follow."""
         following = self.followings.get(conversation)
         return following.seat if following is not None else await self.find_seat(conversation)
 
@@ -338,7 +338,7 @@ class Consumer(AsyncConsumer):
             await self.write_text(protocol.write(frame))
 
     async def write_text(self, frame: str) -> None:
-        """A frame that was encoded once, for many."""
+        """Sends a frame that was encoded once, for many."""
         if not self.closed:
             await self._transmit({"type": "websocket.send", "text": frame})
 
@@ -350,14 +350,14 @@ class Consumer(AsyncConsumer):
 
     @property
     def duty_of(self) -> int | None:
-        """Whom this socket's frames keep on duty."""
+        """Returns whom this socket's frames keep on duty."""
         return None
 
     def missed_bells(self) -> None:
-        """Bells were lost between the processes, nobody knows which: beats heal the log, this the rest."""
+        """Runs after bells were lost between the processes: beats compare the log, this handles the rest."""
 
     def compare_cards(self, _open: Mapping[int, Mapping[str, str]]) -> None:
-        """With each beat, the open invitations by person: a lost bell may have hidden one."""
+        """Compares the open invitations by person, with each beat: a lost bell may have hidden one."""
 
     async def lease_lost(self) -> None:
-        """The lease ended while the socket lived: taken over, or silent too long."""
+        """Runs when the lease ended while the socket was open: taken over, or silent too long."""

@@ -1,4 +1,4 @@
-"""The board and the floor, for the supervisors of this process: made and shown once a second."""
+"""The board and the live view, for the supervisors of this process: made and sent once a second."""
 
 import asyncio
 

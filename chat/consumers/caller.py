@@ -26,7 +26,7 @@ class CallerConsumer(Consumer):
         return following
 
     async def allow(self, _declared: requests.Declared, _request: protocol.Request) -> None:
-        """Nothing is asked of a caller; but that somebody waited for this browser in vain is over."""
+        """Allows every request; it also ends the state in which `next` passed this silent browser over."""
         following = self.followings.get(self.seat.conversation) if self.opened else None
         if following is not None and following.released and not self.closed:
             following.released = False

@@ -118,7 +118,8 @@ class ConsoleConsumer(Consumer):
     async def require_access(
         self, person: Person | None, device: Device | None, lines: Collection[str]
     ) -> None:
-        """Signed out, deactivated, a line taken away, or the device revoked: the socket closes."""
+        """Closes the socket of a person who signed out, was deactivated, lost a line, or whose device was
+        revoked."""
         if person is None or not permissions.may(person, "socket"):
             raise AccessWithdrawn
         if (self.device is not None and device is None) or not {*self.lines} <= {*lines}:
@@ -128,7 +129,7 @@ class ConsoleConsumer(Consumer):
             self._look_away()
 
     async def refuse(self, request: protocol.Request, error: Refusal) -> None:
-        """Records a refusal that another line or the role is the reason of."""
+        """Records refusals for another line's things and for a missing role."""
         await super().refuse(request, error)
         declared = requests.REQUESTS[CONSOLE][type(request)]
         named = (declared.field, str(getattr(request, declared.field) or "")) if declared.field else None

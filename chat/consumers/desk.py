@@ -29,7 +29,7 @@ class DeskConsumer(Consumer):
         self.proof.meet(secret)
 
     async def allow(self, _declared: requests.Declared, request: protocol.Request) -> None:
-        """Who comes back owes the proof of the seat's key, and has nothing before it."""
+        """Allows a guest who comes back nothing before the seat's key is proven."""
         if self.proof.is_owed and not isinstance(request, protocol.Prove):
             raise Conflict
 

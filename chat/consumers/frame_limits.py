@@ -1,4 +1,4 @@
-"""How fast one socket may ask. Each request is charged before anything is done, whatever comes of it."""
+"""Rate limits of one socket. Each request is charged before anything is done, whatever its outcome."""
 
 import time
 from asyncio import sleep
@@ -18,7 +18,7 @@ _reached = bounds.counted("pace")
 
 
 class FrameLimits:
-    """One allowance for all that a socket asks, and one each for what has a pace of its own."""
+    """One token bucket for all that a socket asks, and one each for requests with a limit of their own."""
 
     def __init__(self) -> None:
         self._pace = TokenBucket(settings.PACE_BURST, settings.PACE_RATE)
@@ -38,15 +38,15 @@ class FrameLimits:
         return True
 
     def slowed(self, asked: Declared) -> int:
-        """How often, since all of that allowance was free."""
+        """Returns how often it was throttled since that bucket was last full."""
         return self._slowed[_allowance(asked)]
 
     async def wait(self) -> None:
-        """Until it may ask a little more."""
+        """Waits until it may ask a little more."""
         await sleep(min(self._pace.step / 1_000_000, MAX_WAIT_SECONDS))
 
     def opening_failed(self) -> None:
-        """Charged afterwards, whether it is there or not."""
+        """Charges a failed opening afterwards, even beyond what is left."""
         self._until[""] = max(self._until[""], _now()) + self._pace.step * FAILED_OPENING_COST
 
 

@@ -1,4 +1,4 @@
-"""The heart of a process: it beats for every socket, and heals what a lost bell left behind."""
+"""Heartbeats: a beat for every socket of this process, which also finds what a lost bell left out."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ _draining = False
 
 
 def add(consumer: Consumer) -> None:
-    """Who came at once is not due at once: the first beat comes somewhere in the first period."""
+    """Registers a consumer. Its first beat is spread over the first period, so that a crowd is not due at
+    once."""
     _consumers[consumer] = time.monotonic() + settings.BEAT.total_seconds() * _part_of_a_period(
         consumer.socket
     )
@@ -45,7 +46,7 @@ def remove(consumer: Consumer) -> None:
 
 
 def owe(consumer: Consumer) -> None:
-    """It could not be told of something: it is told once the database answers, not by its next beat only."""
+    """Notes that something could not be read for this consumer: it is retried once the database answers."""
     if consumer in _consumers:
         _owed.add(consumer)
 
@@ -77,19 +78,20 @@ async def run() -> None:
 
 
 async def look() -> None:
-    """Compares what every socket was sent with the database: while the layer is away, or just back."""
+    """Compares what every socket was sent with the database, while the layer is away or has just come
+    back."""
     await _heal(consumers())
 
 
 async def look_after_loss() -> None:
-    """Bells came back after some were lost, once: what no beat heals is shown anew, too."""
+    """Runs once bells come back after some were lost: what no beat compares is sent anew."""
     for consumer in consumers():
         consumer.missed_bells()
     await look()
 
 
 async def _pay() -> None:
-    """Who is owed something is told, unless the database is still away."""
+    """Retries what is owed, unless the database is still away."""
     some = list(_owed)
     _owed.clear()
     await _heal(some)
@@ -99,7 +101,7 @@ async def _pay() -> None:
 
 
 async def drain() -> None:
-    """A deploy: tells every socket, lets what is under way finish, and closes with 1012."""
+    """Runs at a deploy: tells every socket, lets what is under way finish, and closes with 1012."""
     global _draining  # noqa: PLW0603
     _draining = True
     await asyncio.gather(*(_farewell(consumer) for consumer in consumers()), return_exceptions=True)
@@ -124,7 +126,7 @@ async def _beat(due: list[Consumer]) -> None:
 
 
 async def _heal(some: Sequence[Consumer]) -> dict[str, Standing]:
-    """Asks of all of them what it would ask of one, and rings only where a socket was told something else."""
+    """Reads the standing of all seats together, and notifies only sockets that were sent something else."""
     followings = [following for consumer in some for following in consumer.followings.values()]
     standings: dict[str, Standing] = {}
     for start in range(0, len(followings), MAX_SEATS_PER_QUERY):
@@ -159,7 +161,7 @@ def _wake(following: Following, standing: Standing | None, people: People) -> No
 
 
 def _is_over(seat: Seat, standing: Standing) -> bool:
-    """A newer tab or a quick exit took the token: the socket is told nothing more."""
+    """Whether a newer tab or a quick exit took the token: the socket is sent nothing more."""
     return seat.role == states.SeatRole.CALLER and standing.tab != seat.tab
 
 

@@ -1,4 +1,4 @@
-"""The proof that a socket owes: which key it says it holds, and until when it may show so."""
+"""Proof of possession: which key a socket claims, and until when it may prove it."""
 
 import time
 
@@ -23,7 +23,8 @@ class KeyChallenge[Of]:
         return self._challenge is not None or self._failed
 
     def demand(self, name: str, key: bytes, of: Of) -> bytes:
-        """A box for the holder of `key`; an earlier one counts no more. The time runs from the ok with it."""
+        """Returns a box for the holder of `key`; earlier ones no longer count. The time runs from the ok with
+        it."""
         if self._failed:
             raise Forbidden
         self.of, self._challenge = of, challenges.challenge(name, key)

@@ -30,7 +30,7 @@ _confirming: dict[str, list[asyncio.Future[None]]] = {}
 
 
 def heard(consumer: Consumer) -> None:
-    """A frame came: the lease is renewed in the next round."""
+    """Notes a frame: the lease is renewed in the next round."""
     consumer.heard_at = clock.now()
     if consumer.opened and time.monotonic() - consumer.renewed_at >= RENEW_SECONDS:
         _heard[consumer.socket] = consumer

@@ -1,4 +1,4 @@
-"""What supervisors see live: made once a line and second in a process, encoded once, for all who look."""
+"""Live views of supervisors: made once a line and second in a process, and encoded once for all who look."""
 
 import asyncio
 import time
@@ -32,7 +32,7 @@ class Viewer(Protocol):
 
 
 class View[Row: Shown]:
-    """Lines as `make` finds them. `look_again`: seconds after which also what rang no bell is seen."""
+    """Lines as `make` finds them. `look_again`: seconds after which changes without a bell are seen, too."""
 
     def __init__(
         self,
@@ -51,7 +51,8 @@ class View[Row: Shown]:
         self.making = asyncio.Lock()
 
     async def watch(self, consumer: Viewer) -> None:
-        """From now on; the first frame comes with the reply, and is made anew only if it is old."""
+        """Subscribes the consumer. The first frame comes with the reply, and is made anew only if it is
+        old."""
         self.viewers[consumer] = None
         for line in consumer.lines:
             bells.listen(bells.line(line), self._hear)
@@ -62,7 +63,7 @@ class View[Row: Shown]:
         self.viewers.pop(consumer, None)
 
     async def tell(self) -> None:
-        """One turn: what changed is made, and shown to whom it looks different."""
+        """Runs one round: makes what changed, and sends it to consumers for which it differs."""
         watched = {line for consumer in self.viewers for line in consumer.lines}
         await self._refresh(self.dirty & watched, older=0)
         await self._refresh(watched, older=self.look_again)

@@ -1,4 +1,4 @@
-"""What runs beside the sockets of one process."""
+"""Background loops of one web process."""
 
 import asyncio
 import contextlib
@@ -61,7 +61,7 @@ async def start() -> None:
 
 
 async def stop() -> None:
-    """The process is going: nobody looks for its sign any more."""
+    """Ends them. The process is going: nobody looks for its sign of life any more."""
     for task in _tasks:
         task.cancel()
     with contextlib.suppress(TryAgain, TimeoutError):
@@ -101,7 +101,8 @@ async def check_access() -> None:
 
 
 async def measure_lag() -> None:
-    """How late the loop comes back to who slept: the most of ten seconds, so that no scrape misses it."""
+    """Measures how late the loop resumes a sleeper: the maximum of ten seconds, so that no scrape misses
+    it."""
     lags: deque[float] = deque(maxlen=round(LAG_SPAN_SECONDS / LAG_STEP_SECONDS))
     while True:
         begun = time.monotonic()
@@ -111,7 +112,8 @@ async def measure_lag() -> None:
 
 
 async def prove_keys() -> None:
-    """A host that does not share the keys, seen once the database is back, takes its leave as at a deploy."""
+    """Checks the shared keys once the database is back. A host that does not share them drains as at a
+    deploy."""
     while True:
         await asyncio.sleep(key_check.INTERVAL_SECONDS)
         try:
@@ -137,7 +139,7 @@ async def tell_of_stores() -> None:
 
 
 async def _tell(complaint: stores.Complaint) -> None:
-    """On a thread of the database's, which has nothing else to do: a look may take seconds."""
+    """Runs on a thread of the database's, which is idle then: a look may take seconds."""
     with contextlib.suppress(TryAgain):
         await in_database(complaint.tell_if_away)
 
@@ -148,7 +150,7 @@ def _ask() -> None:
 
 
 async def _forever(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """A loop that dies takes promises with it: it is begun again, and the log says so."""
+    """Restarts a loop that raised, and logs it: promises depend on it."""
     while True:
         try:
             await run()

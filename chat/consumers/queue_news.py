@@ -1,6 +1,6 @@
-"""News of a line for everybody who waits or watches in this process: its queue, and who works there.
+"""News of a line for everybody in this process who waits or watches: its queue, and who works there.
 
-Read once a change, at most once a second, and only to sockets whose shown text changes.
+It is read once per change, at most once a second, and sent only to sockets whose shown text changes.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class _News(NamedTuple):
     desks: list[str]
 
     def of(self, conversation: str, ahead: int) -> protocol.CallerQueueOut:
-        """What its caller is told; one that came between two reads is told of nobody served yet."""
+        """Returns the frame for its caller. One who came between two reads is told of nobody served yet."""
         served = self.served.get(conversation, 0)
         return protocol.CallerQueueOut(
             ahead,
@@ -112,7 +112,7 @@ class _LineNews:
                 await consumer.write(people)
 
     async def _say_that_it_closes(self) -> None:
-        """Nobody new enters; those who wait are still served, and know it."""
+        """Tells those who wait that nobody new enters and that they are still served."""
         for consumer in tuple(self.waiting.values()):
             await consumer.write(protocol.NoticeOut(code="line_closing"))
 
@@ -127,14 +127,14 @@ _wake = asyncio.Event()
 
 
 def wait(line: str, conversation: str, consumer: Consumer) -> None:
-    """A caller's socket: told its place for as long as the conversation waits."""
+    """Subscribes a caller's socket to its place for as long as the conversation waits."""
     news = _of(line)
     news.waiting[conversation] = consumer
     news.look()
 
 
 def watch(line: str, consumer: ConsoleConsumer, told: msgspec.Struct) -> None:
-    """A console: told when the line's sums differ from what it knows."""
+    """Subscribes a console: it is told when the line's sums differ from what it knows."""
     news = _of(line)
     news.watching.add(consumer)
     news.told[consumer] = told

@@ -1,4 +1,4 @@
-"""Whether a restored backup waits for its check: asked once a second for all the sockets that come."""
+"""Whether a restored backup waits for its check, asked once a second for all the sockets that come."""
 
 import asyncio
 import time
@@ -14,7 +14,7 @@ _restored = True
 
 
 async def asked_lately() -> bool:
-    """Who comes while it is being asked waits for that answer, not for one of its own."""
+    """Returns the cached answer. Sockets that come while it is being asked share that answer."""
     global _asked_at, _restored  # noqa: PLW0603 – of this process
     async with _turn:
         if time.monotonic() - _asked_at >= CACHE_SECONDS:

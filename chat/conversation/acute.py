@@ -1,4 +1,5 @@
-"""A life is at stake: which steps of the line's protocol were taken. Nothing of what was said."""
+"""An acute conversation: records which steps of the line's protocol were taken, and nothing of what was
+said."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -24,10 +25,11 @@ TOLD_OR_WHY_NOT = (How.DONE, How.CALLER_GONE, How.DANGER)
 
 @transaction.atomic
 def take_step(seat: Seat, code: str, how: str, *, now: datetime) -> None:
-    """By the line's staff in the conversation, also when it has just ended: the last call may come then.
+    """Records a step. The line's staff in the conversation may do so, also just after it ended.
 
-    Conflict where nobody flagged it as acute, and for a call to others before it is on record that the caller
-    was told of it, or why not: the caller's page promises that. BadFrame for what the protocol has not.
+    Raises Conflict where nobody flagged it as acute, and for a call to others before it is on record that the
+    caller was told of it, or why not: the caller's page promises that. Raises BadFrame for a step that the
+    protocol lacks.
     """
     member = require_seat(seat, lock=True)
     if member.role not in states.LINE_STAFF or member.person is None:
@@ -54,12 +56,12 @@ def protocol(conversation: Conversation) -> list[Step]:
 
 
 def protocol_of(person: Person, line: str) -> list[Step]:
-    """Of an own line; NotFound for another line's."""
+    """Returns the steps of an own line. Raises NotFound for another line."""
     return templates.protocol(line_scope.own_line(person, line).template)
 
 
 def taken_in(conversations: Collection[str]) -> dict[str, list[AcuteStep]]:
-    """The steps taken in each of these, in the order of their minutes."""
+    """Returns the steps taken in each of these conversations, oldest first."""
     found: dict[str, list[AcuteStep]] = {pk: [] for pk in conversations}
     rows = AcuteStep.objects.filter(conversation__in=conversations).select_related("by")
     for row in rows.order_by("at", "pk"):
@@ -68,7 +70,7 @@ def taken_in(conversations: Collection[str]) -> dict[str, list[AcuteStep]]:
 
 
 def debrief_after(conversation: Conversation, *, now: datetime) -> None:
-    """By itself, for everybody of the line who was let in while it was acute."""
+    """Requests a debrief for everybody of the line who was let in while it was acute."""
     if conversation.acute_at is None:
         return
     there = Q(left_at=None) | Q(left_at__gt=conversation.acute_at)

@@ -1,4 +1,5 @@
-"""What the server can check of a sealed box without any key: size and header. It reads nothing else."""
+"""Checks what the server can check of a sealed box without any key: its size and header. It reads nothing
+else."""
 
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ MESSAGE, INTAKE, NOTE, BRIEF = 1, 2, 3, 4
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Bytes 0–47 of a box, ids in wire form."""
+    """Holds bytes 0–47 of a box, with ids in wire form."""
 
     kind: int
     conversation: str
@@ -27,14 +28,14 @@ class Header:
 
 
 def kinds_for(role: str, kind: str) -> frozenset[int]:
-    """The box kinds that a seat may send in an entry of this kind."""
+    """Returns the box kinds that a seat may send in an entry of this kind."""
     if kind == "note":
         return frozenset({NOTE})
     return frozenset({MESSAGE, INTAKE} if role == states.SeatRole.CALLER else {MESSAGE, BRIEF})
 
 
 def header_of(box: bytes) -> Header:
-    """BadFrame for a size, version or suite that is not ours."""
+    """Parses the header. Raises BadFrame for an unknown size, version or suite."""
     if len(box) not in SIZES or box[0] != VERSION or box[1] != SUITE or box[3] != 0:
         raise BadFrame
     return Header(

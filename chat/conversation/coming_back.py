@@ -1,4 +1,4 @@
-"""A caller comes back: with the token that the tab kept, or with a return code that was written down."""
+"""A caller comes back, with the token that the tab kept or with a return code that was written down."""
 
 import hashlib
 import hmac
@@ -22,9 +22,10 @@ from helpline.lib.errors import Conflict, NotFound
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """Where the conversation stands. `path`: of its line's page. `shelf` is None once its key has ended.
+    """Describes the conversation to a caller who came back. `path`: of its line's page. `shelf` is None once
+    its key has ended.
 
-    `ticket`: to say how it was, after the end.
+    `ticket`: allows one answer to "how was it", after the end.
     """
 
     seat: Seat
@@ -42,7 +43,8 @@ class Resumed:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The same, by a code. `box`: the secrets that the code's other half opens, in the browser only."""
+    """Describes the conversation to a caller who used a return code. `box`: the secrets, which only the other
+    half of the code opens, in the browser."""
 
     resumed: Resumed
     token: str
@@ -51,7 +53,8 @@ class Returned:
 
 @transaction.atomic
 def resume(conversation: str, token: str, *, socket: str, now: datetime) -> Resumed:
-    """The newest tab takes the seat. NotFound alike for a wrong token, a wrong id and a purged row."""
+    """Moves the caller's seat to this tab. Raises NotFound alike for a wrong token, a wrong id and a purged
+    row."""
     found = Conversation.objects.filter(pk=conversation).first()
     # Compared also when there is no row, so that both answers take equally long.
     if not tokens.matches(token, found.token_hash if found else None) or found is None:
@@ -69,9 +72,9 @@ def resume(conversation: str, token: str, *, socket: str, now: datetime) -> Resu
 
 @transaction.atomic
 def keep_code(seat: Seat, digest: bytes, box: bytes) -> None:
-    """From now on this code opens the conversation, and no other one does. Ended, or Conflict.
+    """Makes this the only code that opens the conversation. Raises Ended or Conflict.
 
-    `digest`: SHA-256 of the half of the code that is shown to us (32 bytes).
+    `digest`: SHA-256 of the half of the code that the server sees (32 bytes).
     """
     conversation = require_open_seat(seat).conversation
     pk = conversation.pk
@@ -93,9 +96,9 @@ def forget_code(seat: Seat) -> None:
 def return_by_code(
     line: str, code: bytes, *, socket: str, now: datetime, user: bytes | None = None
 ) -> Returned:
-    """The code is used up. NotFound alike for a wrong one, a used one, another line's and a purged row.
+    """Uses the code up. Raises NotFound alike for a wrong code, a used one, another line's and a purged row.
 
-    `user`: 32 bytes that this browser drew. With them it may ask again: the answer was lost on its way.
+    `user`: 32 bytes that this browser drew. With them it may ask again when the answer was lost.
     """
     digest = hashlib.sha256(code).digest()
     known = ReturnCode.objects.filter(hash=digest, conversation__line=line).first()
@@ -129,7 +132,7 @@ def _may_use(kept: ReturnCode, user: bytes | None) -> bool:
 
 
 def _sit_down(found: Conversation, *, socket: str, now: datetime) -> Resumed:
-    """This socket, and none of an older tab, speaks for the caller from now on."""
+    """Makes this socket, and none of an older tab, speak for the caller."""
     caller = found.members.get(role=states.SeatRole.CALLER)
     seat = Seat(found.pk, caller.pk, states.SeatRole.CALLER, found.tab)
     caller = require_seat(seat)  # a quick exit may have come between: the token counts as it is now

@@ -1,4 +1,5 @@
-"""Who leads an acute conversation is not alone: the line's step "bring somebody in" follows from who came."""
+"""Marks the protocol's step "ask somebody to join" as done, once a colleague has joined an acute
+conversation."""
 
 from datetime import datetime
 
@@ -9,9 +10,10 @@ from counsellors import audit
 
 
 def tick(conversation: Conversation, *, now: datetime) -> None:
-    """Puts the step on record, by the colleague who came, once the conversation is acute and one is there.
+    """Records the step in the name of the colleague who joined, if the conversation is acute and one is
+    present.
 
-    Whatever somebody has put on record about it before stays. Called with the conversation locked.
+    An earlier record of the step stays. The caller must hold the conversation's lock.
     """
     if conversation.acute_at is None:
         return

@@ -1,4 +1,4 @@
-"""Getting up: a seat that leaves, and what becomes of a caller who would be alone."""
+"""Leaving a seat, and what follows for a caller who would be left alone."""
 
 from datetime import datetime
 
@@ -18,7 +18,8 @@ from helpline.lib.errors import Conflict, Forbidden, NotFound
 
 @transaction.atomic
 def leave(seat: Seat, *, now: datetime) -> None:
-    """A staff member leaves. Conflict while nobody else is granted: close it, or hand over first."""
+    """Lets a staff member leave. Raises Conflict while nobody else is granted: close the conversation, or
+    hand it over first."""
     member = require_seat(seat, lock=True)
     if member.conversation.is_open and not any(
         other.is_staff and other.is_granted for other in present(seat.conversation) if other.pk != member.pk
@@ -29,9 +30,10 @@ def leave(seat: Seat, *, now: datetime) -> None:
 
 @transaction.atomic
 def take_over(conversation: str, person: Person, device: str | None, *, now: datetime) -> Member:
-    """The person's seat moves to this device: the old one leaves, a new one joins, in one step.
+    """Moves the person's seat to this device: the old seat leaves and a new one joins, in one step.
 
-    NotFound without a seat, Forbidden for partners, Conflict on the device that holds it already.
+    Raises NotFound without a seat, Forbidden for partners, Conflict on the device that holds the seat
+    already.
     """
     approved = devices.require_approved(person, device)
     seat = Member.objects.present().filter(conversation=conversation, person=person).first()
@@ -49,14 +51,14 @@ def take_over(conversation: str, person: Person, device: str | None, *, now: dat
 
 
 def lose(member: str, *, away_since: datetime, now: datetime) -> bool:
-    """A staff seat whose console stayed away too long. False when it came back just before."""
+    """Ends a staff seat whose console was away too long. Returns False if it came back just before."""
     return _get_up_if(
         Member.objects.filter(here=False, presence_since__lte=away_since), member, "lost", now=now
     )
 
 
 def release(member: str, *, now: datetime) -> bool:
-    """A seat that the caller's browser did not let in. False when the grant came just before."""
+    """Ends a seat that the caller's browser did not let in. Returns False if the grant came just before."""
     if not _get_up_if(Member.objects.filter(granted_at=None), member, "released", now=now):
         return False
     conversation = Member.objects.values_list("conversation", flat=True).get(pk=member)
@@ -65,7 +67,7 @@ def release(member: str, *, now: datetime) -> bool:
 
 
 def expel(member: str, *, now: datetime) -> bool:
-    """A seat whose device was revoked."""
+    """Ends a seat whose device was revoked."""
     return _get_up_if(Member.objects.all(), member, "lost", now=now)
 
 
@@ -82,9 +84,9 @@ def _get_up_if(still: Members, member: str, reason: str, *, now: datetime) -> bo
 
 
 def get_up(member: Member, reason: str, *, now: datetime) -> None:
-    """The seat leaves; the caller goes to the front of the queue when that leaves them alone.
+    """Ends the seat. A caller who is left alone goes to the front of the queue.
 
-    Not one who can come back by code only: they go there when they do.
+    A caller who can come back by return code only is requeued when they do.
     """
     conversation = member.conversation
     _write_left(member, reason, now=now)
@@ -99,7 +101,7 @@ def get_up(member: Member, reason: str, *, now: datetime) -> None:
 
 
 def requeue_if_alone(conversation: Conversation, *, now: datetime) -> None:
-    """Of a locked conversation: nobody of the staff is let in, or still has time to be."""
+    """Requeues the caller of a locked conversation if no staff seat is granted or may still be granted."""
     if conversation.state == states.Conversation.ACTIVE and not any(
         other.is_staff and (other.is_granted or other.may_still_be_granted(now))
         for other in present(conversation.pk)
@@ -108,7 +110,8 @@ def requeue_if_alone(conversation: Conversation, *, now: datetime) -> None:
 
 
 def record_guest_left(member: Member, reason: str) -> None:
-    """On record last: whoever writes the audit waits for nothing afterwards."""
+    """Records that a guest left. It comes last: writing the audit row takes the lock that everybody else
+    waits for."""
     if states.is_practice(member.conversation.line_id):
         return
     detail = f"{member.service_id} {reason}"
@@ -122,7 +125,7 @@ def _write_left(member: Member, reason: str, *, now: datetime) -> None:
 
 
 def move(member: Member, *, now: datetime) -> None:
-    """The inviter of a transfer makes room for the newcomer, whom the caller's browser has just let in."""
+    """Ends the seat of the inviter of a transfer, once the caller's browser has let the newcomer in."""
     invitation = Invitation.objects.filter(member=member, how=states.How.TRANSFER).first()
     if invitation is None:
         return
@@ -135,7 +138,7 @@ def move(member: Member, *, now: datetime) -> None:
 
 
 def _has_handed_off(member: Member) -> bool:
-    """Another service, whom this person invited, sits there and is granted."""
+    """Whether another service that this person invited is present and granted."""
     invited = Invitation.objects.filter(
         conversation=member.conversation_id,
         inviter__person=member.person_id,
@@ -146,9 +149,9 @@ def _has_handed_off(member: Member) -> bool:
 
 
 def _let_review_leave(conversation: Conversation, *, now: datetime) -> None:
-    """The review seat is the line's: it goes with the line's last staff seat while a partner is granted.
+    """Ends the review seat with the line's last staff seat, while a partner is granted.
 
-    Not while a guest is there: a counsellor who sat down as one would talk with a child unseen.
+    It stays while a guest is present: a counsellor who joins as a guest must not talk with a child unseen.
     """
     members = present(conversation.pk)
     line_is_there = any(

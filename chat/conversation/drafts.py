@@ -1,4 +1,4 @@
-"""What a seat asks to store. A draft has the agreed form, or there is none."""
+"""What a seat asks to store. A Draft always has the agreed form."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +11,8 @@ from helpline.lib.errors import BadFrame, Forbidden
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A box that a seat asks to store: BadFrame unless it is of this seat, conversation, epoch and id, and of
-    a kind that the seat may send; Forbidden for a partner's note."""
+    """A box that a seat asks to store. Raises BadFrame unless it is of this seat, conversation, epoch and id,
+    and of a kind that the seat may send; Forbidden for a partner's note."""
 
     seat: Seat
     message: str
@@ -31,13 +31,13 @@ class Draft:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What is stored once."""
+        """Returns what identifies it: the same key is stored once."""
         return self.seat.conversation, self.seat.member, self.message
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Where a message stands in the log."""
+    """The position of a message in the log."""
 
     seq: int
     at: datetime

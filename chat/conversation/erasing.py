@@ -1,4 +1,4 @@
-"""Erase by the caller: at once, for everybody, and with its key for every copy that was ever made."""
+"""Erasing by the caller: at once, for everybody, and with the key that every copy needs."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,16 +15,16 @@ from helpline.lib.errors import TryAgain
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """`copies`: those in backups are unreadable too. `hold`: what keeps it for a supervisor, if any."""
+    """`copies`: backups of it are unreadable too. `hold`: what keeps it for a supervisor, if any."""
 
     copies: bool
     hold: Hold | None
 
 
 def erase(seat: Seat, *, now: datetime) -> Erased:
-    """Ends the conversation if need be and deletes it, in one step: no half state is ever seen.
+    """Ends the conversation if need be and deletes it, in one transaction.
 
-    TryAgain, with nothing done, while a key folder cannot be written.
+    Raises TryAgain, with nothing done, while a key folder cannot be written.
     """
     try:
         held, ended = _delete(seat, now=now)
@@ -38,7 +38,7 @@ def erase(seat: Seat, *, now: datetime) -> Erased:
 
 @transaction.atomic
 def _delete(seat: Seat, *, now: datetime) -> tuple[Hold | None, list[Slot]]:
-    """The hold that keeps it, if one does, and the slots whose keys end now."""
+    """Deletes the rows. Returns the hold that keeps it, if one does, and the slots whose keys end now."""
     conversation = require_seat(seat, lock=True).conversation
     if conversation.is_open:
         endings.end(conversation, "caller", by=seat.member, now=now)

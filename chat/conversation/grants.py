@@ -31,10 +31,11 @@ class Share:
 
 @transaction.atomic
 def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Share], *, now: datetime) -> int:
-    """Opens `epoch`, the present one + 1. Conflict, with the present epoch and members, for anything else.
+    """Opens `epoch`, which must be the present one + 1. Raises Conflict, with the present epoch and members,
+    for anything else.
 
-    SlowDown beyond the conversation's own allowance: each stores a wrap for everybody present, and more.
-    `wraps` names exactly the members now present, the caller aside; `history` only some of them.
+    Raises SlowDown beyond the conversation's own allowance: each grant stores a wrap for everybody present,
+    and more. `wraps` names exactly the members now present, the caller aside; `history` only some of them.
     """
     if any(len(share.wrap) != boxes.WRAP_BYTES for share in (*wraps, *history)):
         raise BadFrame
@@ -75,7 +76,7 @@ def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Shar
 
 
 def _tell_what_they_carry(newcomers: Sequence[Member]) -> None:
-    """From now on this conversation counts for them."""
+    """Counts this conversation for the newcomers, and tells them their load."""
     for newcomer in newcomers:
         if newcomer.role in states.LINE_STAFF and newcomer.person_id is not None:
             bells.ring_on_commit(bells.CareChanged(newcomer.person_id))
@@ -96,7 +97,8 @@ def _fits(
 
 
 def _store(conversation: Conversation, grant: int, shares: Sequence[Share], reviews: set[str]) -> None:
-    """Under the conversation's key; those of the review seat, which alone may be held, under the hold's."""
+    """Stores the shares under the conversation's key; those of the review seat, which alone may be held,
+    under the hold's."""
     Wrap.objects.bulk_create(
         Wrap(
             conversation=conversation,

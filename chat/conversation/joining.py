@@ -1,4 +1,4 @@
-"""Sitting down: a new seat, told to everybody by an entry."""
+"""Joining: a new seat, which an entry announces to everybody."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,10 +23,10 @@ def join_staff(
     invitation: Invitation | None = None,
     moves: Mapping[str, object] | None = None,
 ) -> Member:
-    """A seat for this person on this device. The caller's browser lets it in, or nobody does.
+    """Makes a seat for this person on this device. It can read nothing until the caller's browser grants it.
 
-    `moves`: what else of the conversation's row changes with it. NotCertified where the pages name roots and
-    nobody signed for this device.
+    `moves`: what else of the conversation's row changes in the same UPDATE. Raises NotCertified where the
+    pages name roots and nobody signed for this device.
     """
     is_partner = role == states.SeatRole.PARTNER
     cert = _certificate(conversation, device, invitation if is_partner else None, now=now)
@@ -57,7 +57,7 @@ def join_guest(
     name: str = "",
     now: datetime,
 ) -> Member:
-    """A seat for a worker of a service without accounts, by the name they give or the service's."""
+    """Makes a seat for a worker of a service without accounts, named as they say or as the service."""
     member = Member(
         conversation=conversation,
         role=states.SeatRole.PARTNER,
@@ -73,7 +73,8 @@ def join_guest(
 
 
 def seat_review_again(conversation: Conversation, *, now: datetime) -> None:
-    """The line is back: so is its review seat, as a new member with the key that `start` named."""
+    """Seats the line's review key again after the line is back, as a new member with the key that `start`
+    named."""
     seats = Member.objects.filter(conversation=conversation, role=states.SeatRole.REVIEW)
     earlier = list(seats.order_by("joined_seq"))
     if earlier and all(seat.left_seq is not None for seat in earlier):
@@ -84,12 +85,12 @@ def seat_review_again(conversation: Conversation, *, now: datetime) -> None:
 
 
 def review_certificate(line: Line, key: bytes, *, now: datetime) -> certified.Frame | None:
-    """What certifies the line's review key; None where nobody did: with roots it then gets no seat."""
+    """Returns what certifies the line's review key, or None: under roots an uncertified key gets no seat."""
     return certified.of_key(REVIEW, LINE, line.pk, key, now=now)
 
 
 def review_seat(conversation: Conversation, key: bytes, *, now: datetime) -> Member:
-    """The line's own seat, not stored yet."""
+    """Returns the line's own seat, not stored yet."""
     return Member(
         conversation=conversation,
         role=states.SeatRole.REVIEW,
@@ -104,7 +105,7 @@ def review_seat(conversation: Conversation, key: bytes, *, now: datetime) -> Mem
 def joined_facts(
     member: Member, invitation: Invitation | None = None, cert: certified.Frame | None = None
 ) -> dict[str, Any]:
-    """What the entry tells of who sat down."""
+    """Returns the facts of the `joined` entry."""
     return {
         "member": member.pk,
         "role": str(member.role),
@@ -119,7 +120,8 @@ def joined_facts(
 def _certificate(
     conversation: Conversation, device: Device, invitation: Invitation | None, *, now: datetime
 ) -> certified.Frame | None:
-    """A partner's is for the service on the card, all others' for the line. To practise nobody needs one."""
+    """Returns the certificate to show: for a partner the service's on the card, for all others the line's.
+    Practice needs none."""
     if states.is_practice(conversation.line_id):
         return None
     if invitation is not None and invitation.service_id is not None:

@@ -1,7 +1,7 @@
 """Letters by which the line's staff tell conversations apart: A to Z, then AA, given at the first `next`.
 
-A letter is a conversation's for its life. The next one follows the last that is in use, or was an hour ago,
-while its form may still be open; on a quiet line that is A again.
+A conversation keeps its letter. The next one follows the highest that is in use, or was within the last hour,
+while its wrap-up form may still be open. On a quiet line it is A again.
 """
 
 from datetime import datetime, timedelta
@@ -17,9 +17,9 @@ REUSE_AFTER = timedelta(hours=1)  # after the end, before its letter is another'
 
 
 def next_letter(now: datetime, *, leaving: int = 0) -> Coalesce:
-    """Of a row of conversations: its own letter, or the one that follows on its line.
+    """Returns an expression for a row of conversations: its own letter, or the next of its line.
 
-    `leaving`: so many are left to rivals who take callers of the line at this moment.
+    `leaving`: how many are left for rivals who take callers of the line at this moment.
     """
     used = Q(state__in=states.OPEN) | Q(ended_at__gt=now - REUSE_AFTER)
     others = Conversation.objects.filter(used, line=OuterRef("line"), letter__isnull=False)
@@ -28,7 +28,7 @@ def next_letter(now: datetime, *, leaving: int = 0) -> Coalesce:
 
 
 def name(letter: int | None) -> str:
-    """1 is A, 26 is Z, 27 is AA; nothing before the first `next`."""
+    """Returns A for 1, Z for 26, AA for 27, and "" before the first `next`."""
     written = ""
     rest = letter or 0
     while rest:

@@ -29,7 +29,7 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """What is new for a seat. Everything up to `upto` is covered, `prev` is the last entry that it saw;
+    """What is new for a seat. It covers everything up to `upto`; `prev` is the last entry that the seat saw;
     `over`: the seat has left."""
 
     entries: list[Delivered]
@@ -39,7 +39,7 @@ class Slice:
 
     @property
     def is_full(self) -> bool:
-        """There may be more."""
+        """Whether there may be more."""
         return len(self.entries) >= MAX_ENTRIES_PER_QUERY
 
 
@@ -53,9 +53,9 @@ def append(
     moves: Mapping[str, object] | None = None,
     **facts: object,
 ) -> Entry:
-    """The next entry. The conversation's row must be locked: that is what keeps `seq` dense.
+    """Appends an entry. The caller must hold the lock of the conversation's row, which keeps `seq` dense.
 
-    `moves`: what else of the row changes with it, in the same UPDATE.
+    `moves`: what else of the row changes in the same UPDATE.
     """
     entry = number(conversation, Entry(kind=kind, by=by, at=at, audience=audience, facts=facts), moves)
     entry.save(force_insert=True)
@@ -64,7 +64,7 @@ def append(
 
 
 def number(conversation: Conversation, entry: Entry, moves: Mapping[str, object] | None = None) -> Entry:
-    """Gives the entry its place, and the conversation its new length."""
+    """Assigns the entry its number, and the conversation its new length."""
     conversation.last_seq += 1
     if entry.audience == Entry.Audience.ALL:
         conversation.last_public_seq = conversation.last_seq
@@ -79,15 +79,16 @@ def number(conversation: Conversation, entry: Entry, moves: Mapping[str, object]
 
 
 def since(seat: Seat, seq: int, *, prev: int | None = None) -> Slice:
-    """Entries above `seq` that this seat may see, oldest first; NotFound once it has its own `left`.
+    """Returns the entries above `seq` that this seat may see, oldest first. Raises NotFound once it has its
+    own `left`.
 
-    `prev` is the number of the last entry the seat was sent, where the socket still knows it.
+    `prev` is the number of the last entry that was sent to the seat, where the socket still knows it.
     """
     return since_of(require_seat(seat, also_after_left=True), seq, prev=prev)
 
 
 def since_of(member: Member, seq: int, *, prev: int | None = None) -> Slice:
-    """The same for a seat that was just read."""
+    """Does the same for a seat that was just read."""
     if member.left_seq is not None and seq >= member.left_seq:
         raise NotFound
     rows, upto = _after(member, seq)
@@ -98,13 +99,14 @@ def since_of(member: Member, seq: int, *, prev: int | None = None) -> Slice:
 
 
 def whole(entries: list[Entry]) -> Slice:
-    """The first entries of a log that has just begun, all of which the caller may see."""
+    """Returns the first entries of a log that has just begun, all of which the caller may see."""
     delivered = [Delivered(entry, entry.seq - 1) for entry in entries]
     return Slice(delivered, upto=len(entries), prev=len(entries), over=False)
 
 
 def as_review(member: Member, seq: int) -> Slice:
-    """What a review seat may see, without wraps. Who calls this has checked the reading (readings.py)."""
+    """Returns what a review seat may see, without wraps. The caller must have checked the reading
+    (readings.py)."""
     rows, upto = _after(member, seq)
     prevs = [_last_visible(member, seq), *(row.seq for row in rows)]
     delivered = [Delivered(row, prev) for row, prev in zip(rows, prevs, strict=False)]
@@ -113,7 +115,7 @@ def as_review(member: Member, seq: int) -> Slice:
 
 
 def newest(member: Member) -> int:
-    """The number of the newest entry that this seat may see."""
+    """Returns the number of the newest entry that this seat may see."""
     return newest_of(
         member.role, member.left_seq, member.conversation.last_seq, member.conversation.last_public_seq
     )
@@ -126,14 +128,14 @@ def newest_of(role: str, left_seq: int | None, last_seq: int, last_public_seq: i
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a seat's log stands, and the caller's newest tab: 0 once the token is dead."""
+    """The newest number of a seat's log, and the caller's newest tab: 0 once the token no longer counts."""
 
     newest: int
     tab: int
 
 
 def standings(members: Iterable[str]) -> dict[str, Standing]:
-    """For many seats in one query: member → standing."""
+    """Returns member → standing for many seats in one query."""
     rows = Member.objects.filter(pk__in=members).values_list(
         "pk",
         Case(
@@ -150,7 +152,7 @@ def standings(members: Iterable[str]) -> dict[str, Standing]:
 
 
 def see(seat: Seat, seq: int) -> None:
-    """Marks entries up to `seq` as read by this seat; never beyond what it may see, never back."""
+    """Marks entries up to `seq` as read by this seat, never beyond what it may see and never backwards."""
     member = require_seat(seat)
     seq = min(seq, newest(member))
     if Member.objects.filter(pk=member.pk, seen_seq__lt=seq).update(seen_seq=seq):
@@ -158,7 +160,7 @@ def see(seat: Seat, seq: int) -> None:
 
 
 def _after(member: Member, seq: int) -> tuple[list[Entry], int]:
-    """The next entries above `seq`, and the number up to which they cover everything."""
+    """Returns the next entries above `seq`, and the number up to which they cover everything."""
     upto = member.conversation.last_seq if member.left_seq is None else member.left_seq
     # Bounded by the length read above: an entry that commits in between belongs to the next slice.
     rows = list(_visible(member).filter(seq__gt=seq, seq__lte=upto).order_by("seq")[:MAX_ENTRIES_PER_QUERY])
@@ -197,7 +199,7 @@ def _deliver(member: Member, rows: list[Entry], prev: int) -> list[Delivered]:
 def _wraps(
     member: Member, grants: list[int]
 ) -> dict[int, tuple[bytes | None, tuple[tuple[int, bytes], ...]]]:
-    """Grant → the wrap of its epoch and the history it brought. A wrap leaves for its own seat only."""
+    """Returns grant → the wrap of its epoch and the history it brought. Each seat gets its own wraps only."""
     found: dict[int, tuple[bytes | None, tuple[tuple[int, bytes], ...]]] = {}
     if not grants:
         return found

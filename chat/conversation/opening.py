@@ -37,7 +37,7 @@ class Opened:
 
 
 def open_conversation(line: str, locale: str, urgency: int, *, socket: str, now: datetime) -> Opened:
-    """A caller enters the queue. UnknownLine, LineClosed or LineFull store nothing."""
+    """Puts a caller into the queue. UnknownLine, LineClosed and LineFull store nothing."""
     found = admission.find_place(line, now=now)
     slot = slots.take(outer.purge_instant(now, found.retention))
     return _open(found, locale, urgency, slot=slot, socket=socket, now=now)
@@ -45,7 +45,8 @@ def open_conversation(line: str, locale: str, urgency: int, *, socket: str, now:
 
 @transaction.atomic
 def _open(found: Line, locale: str, urgency: int, *, slot: Slot, socket: str, now: datetime) -> Opened:
-    """In an order that holds the line's lock for the shortest time: all rows first, the place last."""
+    """Writes all rows first and claims the place last, so that the line's lock is held for the shortest
+    time."""
     token, shelf = tokens.new_token(), outer.new_shelf()
     conversation = Conversation(
         line=found,
@@ -83,7 +84,7 @@ def _open(found: Line, locale: str, urgency: int, *, slot: Slot, socket: str, no
 
 
 def _foretell(conversation: Conversation, *, now: datetime) -> None:
-    """What the caller is about to be shown stays with the conversation, until its wait is over and known."""
+    """Stores the wait that the caller is about to be shown, to compare it with the true one."""
     if not estimates.can_tell(conversation.line_id, now=now):
         return
     ahead = rank.rounded(rank.ahead_of(conversation.line_id, conversation.rank))
@@ -92,7 +93,8 @@ def _foretell(conversation: Conversation, *, now: datetime) -> None:
 
 
 def _first_seats(conversation: Conversation, *, now: datetime) -> tuple[list[Member], certified.Frame | None]:
-    """The caller's, and the line's own where it has a review key, with what certifies that."""
+    """Returns the caller's seat, the line's review seat where it has a review key, and what certifies
+    that."""
     caller = Member(
         conversation=conversation,
         role=states.SeatRole.CALLER,
@@ -114,7 +116,8 @@ def _first_seats(conversation: Conversation, *, now: datetime) -> tuple[list[Mem
 def _store(
     conversation: Conversation, members: list[Member], cert: certified.Frame | None, *, now: datetime
 ) -> list[Entry]:
-    """The conversation, its seats and its first entries: a statement each. Nobody listens for them yet."""
+    """Stores the conversation, its seats and its first entries, one statement each. Nobody listens for them
+    yet."""
     conversation.last_seq = conversation.last_public_seq = len(members)
     caller, *others = members
     facts: list[tuple[str, str, dict[str, Any]]] = [("opened", caller.pk, {"line": conversation.line_id})]

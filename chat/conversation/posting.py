@@ -1,4 +1,4 @@
-"""Posting: sealed bytes into the log, once; many at a time under load, by the same rule."""
+"""Posting: stores sealed bytes in the log, once each; many at a time under load, by the same rule."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -24,7 +24,7 @@ def post(seat: Seat, message: str, epoch: int, box: bytes, *, kind: str = "messa
 
 @transaction.atomic
 def post_one(draft: Draft, *, now: datetime) -> Posted:
-    """The same, waiting for whoever changes the conversation just now; or the reason why not."""
+    """Stores it after waiting for whoever changes the conversation now, or raises why not."""
     # First the lock: what the statement sees is then no older than the wait.
     Conversation.objects.select_for_update(no_key=True).filter(pk=draft.seat.conversation).first()
     numbers = posting_sql.store([draft], now, wait=True)
@@ -37,10 +37,10 @@ def post_one(draft: Draft, *, now: datetime) -> Posted:
 
 
 def post_all(drafts: Sequence[Draft], *, now: datetime) -> list[Posted | None]:
-    """Stores boxes of any conversations; the place of each in the log.
+    """Stores boxes of any conversations and returns their positions in the log.
 
-    None for what was not taken: the rule forbids it, or somebody else is changing that conversation.
-    `post_one` tells which; nobody waits behind anybody here.
+    An item is None for what was not taken: the rule forbids it, or somebody else is changing that
+    conversation. `post_one` tells which. This function waits for no lock.
     """
     numbers = posting_sql.store(drafts, now, wait=False)
     bells.ring_all_on_commit(bells_for(drafts, numbers, now))
@@ -48,7 +48,8 @@ def post_all(drafts: Sequence[Draft], *, now: datetime) -> list[Posted | None]:
 
 
 def answers(drafts: Sequence[Draft], numbers: Numbers, now: datetime) -> list[Posted | None]:
-    """Of one id twice, the same bytes have one place; other bytes have none."""
+    """Returns the positions. Of drafts with one id, the same bytes share a position and other bytes have
+    none."""
     first = posting_sql.first_of_each(drafts)
     return [
         Posted(numbers[draft.key], now) if draft.key in numbers and first[draft.key] == draft else None
@@ -57,7 +58,7 @@ def answers(drafts: Sequence[Draft], numbers: Numbers, now: datetime) -> list[Po
 
 
 def bells_for(drafts: Sequence[Draft], numbers: Numbers, now: datetime) -> list[bells.Bell]:
-    """What was stored, in the order of the log of each conversation."""
+    """Returns bells for what was stored, in the order of each conversation's log."""
     first = posting_sql.first_of_each(drafts)
     return [_bell(draft, numbers[key], now) for key, draft in first.items() if key in numbers]
 

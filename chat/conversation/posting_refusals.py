@@ -1,5 +1,5 @@
-"""Why a draft may not be stored: the word for what the rule in `posting_sql` does not take, in the order of
-the contract. A test holds that the two agree on every state."""
+"""Why a draft may not be stored: the refusals for what the rule in `posting_sql` does not take, in the
+contract's order. A test compares the two in every state."""
 
 from datetime import datetime
 
@@ -15,7 +15,8 @@ from helpline.lib.errors import Ended, HoldsNoMore, Replayed, SlowDown, StaleEpo
 
 
 def why_not(draft: Draft, now: datetime) -> Posted | None:
-    """The refusal; where the same bytes are stored, their place. None: nothing speaks against it."""
+    """Raises the refusal. Returns the position where the same bytes are stored, None where nothing forbids
+    it."""
     seat = require_seat(draft.seat)
     known = Entry.objects.filter(
         conversation=draft.seat.conversation, by=draft.seat.member, message=draft.message

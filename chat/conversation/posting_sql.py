@@ -1,8 +1,8 @@
-"""What may be stored, as one text of SQL, and the statement that stores it.
+"""The rule of what may be stored, as SQL, and the statement that stores it.
 
-On PostgreSQL rule and writing are one statement, a transaction of its own. SQLite has no statement that
-writes to three tables: there the rule is read and the rows written by their keys, in one transaction of the
-one writer. `why_not` says of a draft that was not taken what speaks against it.
+On PostgreSQL the rule and the writing are one statement and one transaction. SQLite cannot write to three
+tables in one statement: it reads the rule and writes the rows by their keys, in one transaction of its single
+writer. `why_not` explains why a draft was not taken.
 """
 
 from collections.abc import Iterable, Sequence
@@ -88,13 +88,14 @@ type Key = tuple[str, str, str]
 
 
 def statement(*, wait: bool) -> str:
-    """PostgreSQL's: without `wait`, it takes nothing of a conversation or seat that somebody else holds."""
+    """Returns PostgreSQL's statement. Without `wait` it skips conversations and seats that somebody else has
+    locked."""
     lock = LOCK if wait else f"{LOCK} SKIP LOCKED"
     return _rule(SENT_POSTGRESQL, lock) + STORE
 
 
 def first_of_each(drafts: Sequence[Draft]) -> dict[Key, Draft]:
-    """The first of each id: no other is tried."""
+    """Returns the first draft of each id; only that one is tried."""
     first: dict[Key, Draft] = {}
     for draft in drafts:
         first.setdefault(draft.key, draft)
@@ -102,19 +103,19 @@ def first_of_each(drafts: Sequence[Draft]) -> dict[Key, Draft]:
 
 
 def parameters(sent: Sequence[Draft], now: datetime) -> dict[str, Any]:
-    """What fills the statement."""
+    """Returns the statement's parameters."""
     names = ("conversations", "members", "messages", "epochs", "tabs", "sizes", "notes")
     columns = dict(zip(names, map(list, zip(*map(_facts, sent), strict=True)), strict=True))
     return {**columns, **_bounds(now), "boxes": [draft.box for draft in sent], "at": now}
 
 
 def in_one_statement(drafts: Sequence[Draft], now: datetime) -> tuple[str, dict[str, Any]]:
-    """PostgreSQL's statement and what fills it."""
+    """Returns PostgreSQL's statement and its parameters."""
     return statement(wait=False), parameters(list(first_of_each(drafts).values()), now)
 
 
 def store(drafts: Sequence[Draft], now: datetime, *, wait: bool) -> dict[Key, int]:
-    """Stores what the rule allows; the numbers of what was taken."""
+    """Stores what the rule allows. Returns the numbers of what was taken."""
     sent = list(first_of_each(drafts).values())
     if connection.vendor != "postgresql":
         return _store_in_sqlite(sent, now)
@@ -145,7 +146,7 @@ def _store_in_sqlite(sent: Sequence[Draft], now: datetime) -> dict[Key, int]:
 
 
 def _facts(draft: Draft) -> tuple[str, str, str, int, int, int, int]:
-    """What the rule looks at."""
+    """Returns what the rule compares."""
     seat = draft.seat
     is_note = int(draft.kind == "note")
     return seat.conversation, seat.member, draft.message, draft.epoch, seat.tab, len(draft.box), is_note
@@ -157,7 +158,8 @@ def _rule(sent: str, lock: str) -> str:
 
 
 def pace_of(role: str) -> TokenBucket:
-    """It lies with the seat: a caller's is the same one for ever, so reconnecting does not refill it."""
+    """Returns the token bucket of a role's seats. It is kept with the seat, so reconnecting does not refill
+    it."""
     if role == states.SeatRole.CALLER:
         return TokenBucket(settings.CALLER_BURST, settings.CALLER_RATE)
     return TokenBucket(settings.STAFF_BURST, settings.STAFF_RATE)
@@ -178,7 +180,7 @@ def _bounds(now: datetime) -> dict[str, Any]:
 
 
 def _values(rows: Sequence[Sequence[object]]) -> tuple[str, dict[str, Any]]:
-    """Rows as SQL writes them, and what fills them."""
+    """Returns rows as a VALUES list, and its parameters."""
     cells = {f"cell{n}_{place}": value for n, row in enumerate(rows) for place, value in enumerate(row)}
     marks = [", ".join(f"%(cell{n}_{place})s" for place in range(len(row))) for n, row in enumerate(rows)]
     return ", ".join(f"({row})" for row in marks), cells

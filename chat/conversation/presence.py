@@ -1,4 +1,4 @@
-"""Who is here: leases of sockets, renewed by their frames. Nobody counts connects and disconnects."""
+"""Who is here: leases of sockets, renewed by their frames. No connections are counted."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -41,7 +41,7 @@ type People = dict[str, There]  # by member; review is a key, not somebody
 
 @transaction.atomic
 def arrive(socket: str, *, member: str | None = None, device: str | None = None, now: datetime) -> None:
-    """A socket that speaks for a seat, or for every seat of a device."""
+    """Registers a socket that speaks for a seat, or for every seat of a device."""
     Lease.objects.update_or_create(
         socket=socket, defaults={"member_id": member, "device_id": device, "heard_at": now}
     )
@@ -49,7 +49,7 @@ def arrive(socket: str, *, member: str | None = None, device: str | None = None,
 
 
 def sit_down(socket: str, caller: str, *, now: datetime) -> None:
-    """A socket that speaks for a caller's seat which has just been made: nobody is to be told."""
+    """Registers a socket for a caller's seat that was just made. Nobody else is there to be told."""
     Lease.objects.create(socket=socket, member_id=caller, heard_at=now)
 
 
@@ -57,9 +57,9 @@ def sit_down(socket: str, caller: str, *, now: datetime) -> None:
 def renew(
     sockets: Collection[str], *, heard_since: datetime, now: datetime, on_duty: Collection[int] = ()
 ) -> set[str]:
-    """Renews the leases of sockets that sent a frame after `heard_since`; those that still have one.
+    """Renews the leases of sockets that sent a frame after `heard_since`. Returns those that still have one.
 
-    With them, so that both end together, the duty of these people.
+    The duty of `on_duty` is renewed in the same transaction, so that both end together.
     """
     with connection.cursor() as cursor:
         facts = [*map(connection.ops.adapt_datetimefield_value, (now, heard_since))]
@@ -79,7 +79,8 @@ def renew(
 
 @transaction.atomic
 def show_life(callers: Collection[str], *, heard_since: datetime) -> None:
-    """Callers who were passed over before `heard_since`, and have sent a frame: they may be handed out."""
+    """Makes callers who were passed over, and have sent a frame after `heard_since`, eligible for `next`
+    again."""
     passed = Conversation.objects.filter(members__in=callers, passed_over_at__lt=heard_since)
     rows = list(passed.values_list("pk", "line"))
     Conversation.objects.filter(pk__in=[pk for pk, _ in rows]).update(passed_over_at=None)
@@ -89,7 +90,8 @@ def show_life(callers: Collection[str], *, heard_since: datetime) -> None:
 
 @transaction.atomic
 def depart(*sockets: str, now: datetime) -> None:
-    """Closed sockets. Their seats are away, unless another socket speaks for them, as a newer tab's does."""
+    """Removes closed sockets. Their seats become away, unless another socket speaks for them, such as a newer
+    tab's."""
     leases = Lease.objects.filter(socket__in=sockets)
     rows = list(leases.values_list("member", "device"))
     leases.delete()
@@ -99,13 +101,13 @@ def depart(*sockets: str, now: datetime) -> None:
 
 
 def drop_older(socket: str, member: str) -> None:
-    """A caller's newest tab is the only one that speaks for the seat."""
+    """Removes the leases of the caller's older tabs: only the newest speaks for the seat."""
     Lease.objects.filter(member=member).exclude(socket=socket).delete()
 
 
 @transaction.atomic
 def expire(*, now: datetime, writable_since: datetime = LONG_AGO) -> None:
-    """Marks seats as away, since their last frame, whose sockets have all been silent for HERE.
+    """Marks seats as away whose sockets have all been silent for HERE, since their last frame.
 
     Frames that came before `writable_since` could not be written: HERE counts from then at the earliest.
     """
@@ -126,13 +128,13 @@ def _silent_for(span: timedelta, now: datetime, writable_since: datetime) -> Que
 
 
 def others(seat: Seat) -> People:
-    """Who else sits there."""
+    """Returns who else is present."""
     own = require_seat(seat)
     return among(present(seat.conversation), own.pk, own.conversation)
 
 
 def others_of_all(some: Collection[Seat]) -> dict[str, People]:
-    """The same for many seats in one query, by member; whether they still are seats is not asked."""
+    """Does the same for many seats in one query, by member. It does not check that they still are seats."""
     rows = Member.objects.present().filter(conversation__in={seat.conversation for seat in some})
     there: defaultdict[str, list[Member]] = defaultdict(list)
     of_conversation = (f"conversation__{fact}" for fact in ("state", "token_hash", "gone_at"))
@@ -147,7 +149,7 @@ def others_of_all(some: Collection[Seat]) -> dict[str, People]:
 
 
 def among(members: Iterable[Member], own: str, conversation: Conversation) -> People:
-    """What a seat is shown of these members of a conversation."""
+    """Returns what a seat is shown of these members of a conversation."""
     shown = {}
     for member in members:
         if member.pk != own and member.role != states.SeatRole.REVIEW:
@@ -158,7 +160,7 @@ def among(members: Iterable[Member], own: str, conversation: Conversation) -> Pe
 
 
 def type_along(seat: Seat, *, told: bool) -> None:
-    """Somebody is typing: stored nowhere, and `told` to the others unless it was told just now."""
+    """Calls `told` for the others' sockets, at most once in a while. Typing is stored nowhere."""
     if not require_seat(seat).conversation.is_open:
         raise Ended
     if told:

@@ -12,9 +12,9 @@ from helpline.lib import tokens
 
 @transaction.atomic
 def exit_quickly(conversation: str, token: str, *, now: datetime) -> None:
-    """Token and shelf die. The conversation ends, unless staff took it and there is a code to come back with.
+    """Invalidates token and shelf. Ends the conversation, unless staff took it and there is a return code.
 
-    Silent about what it found.
+    It never reports what it found.
     """
     found = Conversation.objects.filter(pk=conversation).first()
     if not tokens.matches(token, found.token_hash if found else None) or found is None:
@@ -33,5 +33,6 @@ def exit_quickly(conversation: str, token: str, *, now: datetime) -> None:
 
 
 def _can_return(conversation: str) -> bool:
-    """A code that was typed back and not used yet: who used one has left the page that could ask again."""
+    """Whether there is a confirmed code that was not used yet. Whoever used one has left the page that could
+    ask again."""
     return ReturnCode.objects.filter(conversation=conversation, user=None).exists()

@@ -1,4 +1,4 @@
-"""Reading: what one socket is told of a conversation, with its seat looked at once for all of it."""
+"""Reading: what one socket is sent of a conversation, after checking its seat once for all of it."""
 
 from dataclasses import dataclass, field
 
@@ -17,9 +17,9 @@ CHANGES_PEOPLE = frozenset(("joined", "left", "requeued", "granted", "ended", "i
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Entries, and where they change it who is here and what the seat may do; `changed`: to be told yet.
+    """Entries and, where they change it, who is here and what the seat may do. `changed`: still to be sent.
 
-    `ticket`: for a caller whose conversation has ended, to say how it was.
+    `ticket`: lets a caller whose conversation has ended say how it was.
     """
 
     part: Slice
@@ -41,7 +41,8 @@ class Opened:
 def news(
     seat: Seat, seq: int, *, prev: int | None, changed: bool = False, with_allowed: bool = False
 ) -> News:
-    """What is new above `seq`. `changed`: by entries of an earlier slice, of which this one is the rest."""
+    """Returns what is new above `seq`. `changed`: by entries of an earlier slice, of which this is the
+    rest."""
     member = require_seat(seat, also_after_left=True)
     part = log.since_of(member, seq, prev=prev)
     changed = changed or any(one.entry.kind in CHANGES_PEOPLE for one in part.entries)
@@ -60,7 +61,7 @@ def open_seat(seat: Seat, since: int) -> Opened:
 
 
 def open_own(conversation: str, person: Person, device: str | None, since: int) -> Opened:
-    """This person's seat. NotFound for another line's; Conflict when another device holds it."""
+    """Opens this person's seat. Raises NotFound for another line's, Conflict when another device holds it."""
     return _opened(own_member(conversation, person, device), since)
 
 

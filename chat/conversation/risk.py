@@ -1,4 +1,4 @@
-"""Risk flags: a counsellor marks a conversation, its colleagues and supervisors see it."""
+"""Risk flags: a counsellor marks a conversation, and its colleagues and supervisors see it."""
 
 from datetime import datetime
 
@@ -18,7 +18,8 @@ ACUTE = 2
 
 @transaction.atomic
 def flag(seat: Seat, risk: int, *, now: datetime) -> None:
-    """0 none, 1 raised, 2 acute. A partner may not. What rings already rings as this from now on."""
+    """Sets the flag: 0 none, 1 raised, 2 acute. Partners may not. Open invitations show the new flag from now
+    on."""
     member = require_open_seat(seat)
     if member.role not in states.LINE_STAFF:
         raise Forbidden
@@ -39,8 +40,8 @@ def flag(seat: Seat, risk: int, *, now: datetime) -> None:
 
 @transaction.atomic
 def acknowledge(supervisor: Person, pk: str, *, now: datetime) -> None:
-    """A supervisor of the line has seen the flag. NotFound for another line's; Conflict where there is
-    none."""
+    """Records that a supervisor of the line has seen the flag. Raises NotFound for another line's, Conflict
+    where there is none."""
     conversation = Conversation.objects.filter(pk=pk, line__in=line_scope.own_lines(supervisor)).first()
     if conversation is None:
         raise NotFound
@@ -57,7 +58,7 @@ def tell(conversation: Conversation) -> None:
 
 
 def risk_for(person: Person, pk: str) -> tuple[int, bool] | None:
-    """The flag, and whether a supervisor has seen it, for whom it is meant; None for anybody else."""
+    """Returns the flag, and whether a supervisor has seen it; None for a person whom it is not meant for."""
     conversation = Conversation.objects.filter(pk=pk).first()
     if conversation is None or person.pk not in _who_sees(conversation):
         return None
@@ -65,12 +66,12 @@ def risk_for(person: Person, pk: str) -> tuple[int, bool] | None:
 
 
 def as_seen(member: Member) -> int:
-    """From this seat: a partner is told nothing of it."""
+    """Returns the flag as this seat sees it: a partner is told nothing of it."""
     return member.conversation.risk if member.role in states.LINE_STAFF else 0
 
 
 def is_known(member: Member) -> bool:
-    """Whether a supervisor has seen the flag, from this seat."""
+    """Whether a supervisor has seen the flag, as this seat is told."""
     return member.role in states.LINE_STAFF and member.conversation.risk_known_at is not None
 
 

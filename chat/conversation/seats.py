@@ -1,4 +1,4 @@
-"""Seats: who sits in a conversation, who is in charge, and what a seat may do now."""
+"""Seats: who is in a conversation, who is in charge, and what a seat may do now."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from helpline.lib.errors import Conflict, Ended, Forbidden, Gone, NotFound, Take
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """What a socket holds after it has shown a token or a session: proof of nothing by itself.
+    """What a socket holds after it has shown a token or a session. It proves nothing by itself.
 
     `tab` numbers a caller's browser tabs; 0 for staff.
     """
@@ -22,10 +22,10 @@ class Seat:
 
 
 def require_seat(seat: Seat, *, lock: bool = False, also_after_left: bool = False) -> Member:
-    """The seat's row with its conversation, checked again at every request and every delivery.
+    """Returns the seat's row with its conversation. Every request and every delivery checks it again.
 
-    TakenOver for an older tab, NotFound for a seat that has left, Gone after a quick exit or purge and
-    where only a hold keeps it.
+    Raises TakenOver for an older tab, NotFound for a seat that has left, Gone after a quick exit or purge and
+    where only a hold keeps the conversation.
     """
     if lock:
         # First the lock, then the seat: one read with both could show the seat as it was before the wait.
@@ -43,7 +43,7 @@ def require_seat(seat: Seat, *, lock: bool = False, also_after_left: bool = Fals
 
 
 def require_open_seat(seat: Seat) -> Member:
-    """As `hold`, with the conversation locked; Ended when it is over."""
+    """Returns the seat with the conversation locked. Raises Ended when it is over."""
     member = require_seat(seat, lock=True)
     if not member.conversation.is_open:
         raise Ended
@@ -51,7 +51,7 @@ def require_open_seat(seat: Seat) -> Member:
 
 
 def lock_for_caller(seat: Seat) -> tuple[Conversation, list[Member]]:
-    """As `require_open_seat` for a caller's seat, with everybody present: in two statements."""
+    """Does the same for a caller's seat and returns everybody present, in two statements."""
     conversation = Conversation.objects.select_for_update(no_key=True).filter(pk=seat.conversation).first()
     if conversation is None or conversation.gone_at is not None:
         raise Gone
@@ -66,7 +66,7 @@ def lock_conversation(pk: str) -> Conversation:
 
 
 def require_newest_tab(seat: Seat, *, has_token: bool, tab: int) -> None:
-    """Gone after a quick exit, TakenOver for an older tab."""
+    """Raises Gone after a quick exit, TakenOver for an older tab."""
     if not has_token:
         raise Gone
     if tab != seat.tab:
@@ -78,7 +78,8 @@ def present(conversation: str) -> list[Member]:
 
 
 def in_charge(members: list[Member]) -> Member | None:
-    """One granted staff seat: counsellors before partners before colleagues, then who joined first."""
+    """Returns the granted staff seat in charge: counsellors before partners before colleagues, then who
+    joined first."""
     granted = [member for member in members if member.is_staff and member.is_granted]
     order = {role: place for place, role in enumerate(states.STAFF)}
     return min(
@@ -87,7 +88,7 @@ def in_charge(members: list[Member]) -> Member | None:
 
 
 def require_in_charge(seat: Seat) -> Member:
-    """The seat in charge, its conversation locked; Forbidden for any other."""
+    """Returns the seat in charge, its conversation locked. Raises Forbidden for any other seat."""
     member = require_open_seat(seat)
     leader = in_charge(present(seat.conversation))
     if leader is None or leader.pk != member.pk:
@@ -96,12 +97,12 @@ def require_in_charge(seat: Seat) -> Member:
 
 
 def allowed(seat: Seat) -> list[str]:
-    """The requests that this staff seat may send now, sorted. The console shows just these."""
+    """Returns the requests that this staff seat may send now, sorted. The console offers just these."""
     return allowed_among(require_seat(seat), present(seat.conversation))
 
 
 def allowed_among(member: Member, members: list[Member]) -> list[str]:
-    """The same for a seat that was just read, among those present."""
+    """Does the same for a seat that was just read, among those present."""
     requests = {"open", "seen", "sync", "beat"}
     if not member.conversation.is_open:
         return sorted(requests | ({"leave"} if member.person_id is None else {"leave", "wrapup"}))
@@ -119,25 +120,26 @@ def allowed_among(member: Member, members: list[Member]) -> list[str]:
 
 
 def _inviting(member: Member) -> set[str]:
-    """One open invitation per conversation: either it can be sent, or taken back."""
+    """Returns the requests about invitations. One is open per conversation: it can be sent, or taken back."""
     invited = member.conversation.invitations.filter(state__in=states.INVITED)
     return {"withdraw"} if invited.exists() else {"invite"}
 
 
 def seats_of(person: Person) -> list[Member]:
-    """The seats that this person has not left, with their conversations."""
+    """Returns the seats that this person has not left, with their conversations."""
     seats = Member.objects.present().filter(person=person).select_related("conversation")
     return list(seats.order_by("joined_at"))
 
 
 def seat_in(conversation: str, person: Person, device: str | None) -> Seat:
-    """This person's seat. NotFound for another line's; Conflict when another device holds it."""
+    """Returns this person's seat. Raises NotFound for another line's, Conflict when another device holds
+    it."""
     member = own_member(conversation, person, device)
     return Seat(conversation, member.pk, member.role)
 
 
 def own_member(conversation: str, person: Person, device: str | None) -> Member:
-    """The row of it, with its conversation; Gone where only a hold keeps that."""
+    """Returns the row of that seat, with its conversation. Raises Gone where only a hold keeps it."""
     rows = Member.objects.present().select_related("conversation")
     member = rows.filter(conversation=conversation, person=person).first()
     if member is None:

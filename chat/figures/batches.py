@@ -1,8 +1,9 @@
-"""What is said of a conversation waits, sealed, until five have said something, and then counts for a month.
+"""Answers about a conversation wait, sealed, until five people gave the same kind, and then count for a
+month.
 
-Each answer waits for itself, under a key of its own outside the database, zeroed when it is counted: so no
-backup, no log of the database and no order of rows tells afterwards whose it was, nor which answers were one
-form's. What two answers say together waits for five of one subject that answered that question.
+Each answer is sealed under a key of its own outside the database, which is zeroed when it is counted: so no
+backup, no log of the database and no order of rows tells afterwards whose it was, nor which answers came from
+one form. A combination of two answers waits for five of one subject that answered that question.
 """
 
 from collections import defaultdict
@@ -25,7 +26,7 @@ ANSWER_BYTES = 192  # bytes: the longest answer fits, and all are as long
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What adds one to a counter, once five of the same `name` and `among` wait."""
+    """Adds one to a counter, once five of the same `name` and `among` wait."""
 
     name: str
     key: str
@@ -33,7 +34,7 @@ class Answer:
 
 
 def take_slots(many: int, now: datetime) -> list[Slot]:
-    """For so many that are about to wait. Outside every transaction, as `slots.take`.
+    """Takes slots for answers that are about to wait. It runs outside every transaction, like `slots.take`.
 
     They last a year: what five have not said by then is not counted at all.
     """
@@ -44,9 +45,10 @@ def take_slots(many: int, now: datetime) -> list[Slot]:
 
 
 def wait(line: str, answers: Sequence[Answer], free: Sequence[Slot], *, now: datetime) -> None:
-    """They wait from now on, in the transaction this is called in; where that makes five they are counted.
+    """Stores the answers in the caller's transaction; where that makes five they are counted.
 
-    `free`: a slot for each, or more. TryAgain while the keys of those that go cannot be zeroed.
+    `free`: a slot for each, or more. Raises TryAgain while the keys of those that are counted cannot be
+    zeroed.
     """
     if states.is_practice(line) or not answers:
         return
@@ -68,7 +70,7 @@ def wait(line: str, answers: Sequence[Answer], free: Sequence[Slot], *, now: dat
 
 
 def opened(row: WaitingAnswer) -> Answer | None:
-    """None where its key was zeroed, or cannot be read."""
+    """Returns the answer, or None where its key was zeroed or cannot be read."""
     told = outer.open_answer(bytes(row.sealed), line=row.line_id, slot=row.slot)
     return Answer(*told.decode().split()) if told else None
 

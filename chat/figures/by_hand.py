@@ -1,4 +1,4 @@
-"""Telephone and mail, counted by hand in two taps, so that a year is whole. Nothing of who it was."""
+"""Telephone and mail, counted by hand in two taps, so that the figures of a year are complete."""
 
 from datetime import datetime, timedelta
 
@@ -16,13 +16,13 @@ HOUR = timedelta(hours=1)  # a tap at one minute to is taken back at one minute 
 
 @transaction.atomic
 def count(person: Person, line: str, how: str, *, now: datetime) -> None:
-    """NotFound for another line's."""
+    """Counts one. Raises NotFound for another line."""
     counters.count(counters.BY_HAND, how, line_scope.own_line(person, line).pk, now=now)
 
 
 @transaction.atomic
 def uncount(person: Person, line: str, how: str, *, now: datetime) -> None:
-    """The last tap was a mistake. Conflict where nothing was counted in this hour or the one before."""
+    """Takes a mistaken tap back. Raises Conflict where nothing was counted in this hour or the one before."""
     hour = now.replace(minute=0, second=0, microsecond=0)
     lately = Figure.objects.filter(
         name=counters.BY_HAND,

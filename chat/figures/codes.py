@@ -1,4 +1,4 @@
-"""Which codes answer which question of the form after a conversation: everybody's, and a line's own."""
+"""Codes: which answers each question of the wrap-up form has, everybody's and a line's own."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -36,29 +36,30 @@ CODES: dict[str, tuple[str, ...]] = {
 
 
 def of_line(line: str, *, before: datetime | None = None) -> dict[str, list[str]]:
-    """Of its forms and figures, those that ended too: an open form may show one still, old figures do.
+    """Returns the codes of its forms and figures, also those that ended: an open form and old figures may
+    have one.
 
-    `before`: as they were then. A period is published with its own codes for ever: one more zero beside the
-    hidden numbers could tell which they are.
+    `before`: as they were then. A published period keeps its codes for ever: one more zero beside the hidden
+    numbers could tell which they are.
     """
     rows = OwnCode.objects.filter(line=line)
     return _with((rows if before is None else rows.filter(since__lt=before)).order_by("pk"))
 
 
 def own_words(line: str) -> dict[str, dict[str, str]]:
-    """What the line's own codes are called, by code and language."""
+    """Returns the names of the line's own codes, by code and language."""
     rows = OwnCode.objects.filter(line=line).values_list("code", "nl", "en")
     return {code: {"nl": nl, "en": en} for code, nl, en in rows}
 
 
 def offered_to(person: Person) -> tuple[dict[str, list[str]], list[OwnCode]]:
-    """Those of all lines that this person works for, and which of them are a line's own."""
+    """Returns the codes of all lines that this person works for, and which of them are a line's own."""
     own = list(OwnCode.objects.filter(line__in=line_scope.own_lines(person), ended=None).order_by("pk"))
     return _with(own), own
 
 
 def _with(own: Iterable[OwnCode]) -> dict[str, list[str]]:
-    """A line's own before the last of everybody's, which is none or another."""
+    """Inserts a line's own codes before the last of everybody's, which is "none" or "other"."""
     found = {name: list(codes) for name, codes in CODES.items()}
     for row in own:
         if row.code not in found[row.question]:

@@ -1,4 +1,4 @@
-"""What was counted on a line over a while, by name and key."""
+"""Reads the counters of a line over a period, by name and key."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ type Counted = dict[str, Counter[str]]
 
 
 def of(line: str, begin: datetime, end: datetime) -> Counted:
-    """In one statement, whatever there is."""
+    """Returns them with one statement."""
     rows = Figure.objects.filter(line=line, hour__gte=begin, hour__lt=end)
     found: Counted = {}
     for name, key, value in rows.values_list("name", "key").annotate(Sum("value")).order_by():

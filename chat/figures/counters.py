@@ -1,4 +1,4 @@
-"""Figures: counters without content. They live apart from conversations and outlive them."""
+"""Figures: counters without content. They are stored apart from conversations and outlive them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -47,10 +47,10 @@ def count(name: str, key: str, line: str, *, now: datetime, value: int = 1) -> N
 
 
 def count_all(values: Mapping[Counter, int], line: str, *, now: datetime) -> None:
-    """Adds to counters of this hour, in one statement: two who count at once both count.
+    """Adds to counters of this hour in one statement, so that two at once both count.
 
-    By hand, because the ORM's upsert cannot add to what is there. Sorted, so that two never wait for each
-    other's row in a circle.
+    It is raw SQL, because the ORM's upsert cannot add to what is there. Keys are sorted, so that no two wait
+    for each other's row in a circle.
     """
     if not values or states.is_practice(line):
         return
@@ -69,14 +69,14 @@ def count_all(values: Mapping[Counter, int], line: str, *, now: datetime) -> Non
 
 
 def count_of_month(values: Mapping[Counter, int], line: str, *, now: datetime) -> None:
-    """Adds to counters of this month, which stand in its first hour: an hour would date what few do."""
+    """Adds to counters of this month, which are stored at its first hour: an hour would date what few do."""
     today = timezone.localtime(now)
     first = today.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     count_all(values, line, now=timezone.make_aware(first.replace(tzinfo=None)))
 
 
 def minutes(span: timedelta) -> str:
-    """The key of a time: whole minutes begun and done, so that `0` is less than one."""
+    """Returns the key of a duration: whole minutes completed, so that `0` is less than one."""
     return str(min(MAX_MINUTES, max(0, int(span.total_seconds() // 60))))
 
 
@@ -85,7 +85,7 @@ def count_start(conversation: Conversation, *, now: datetime) -> None:
 
 
 def count_answer(conversation: Conversation, newcomer: Member, *, now: datetime) -> None:
-    """A conversation's first grant to a member of staff: how long it took, and whether we foretold it."""
+    """Counts a conversation's first grant to staff: how long it took, and whether the estimate held."""
     waited = now - conversation.opened_at
     values = {(ANSWERED, ""): 1, (WAITED, minutes(waited)): 1}
     if waited <= SERVICE_LEVEL:
@@ -102,7 +102,7 @@ def count_answer(conversation: Conversation, newcomer: Member, *, now: datetime)
 
 
 def count_end(conversation: Conversation, *, served: bool, reason: str, now: datetime) -> None:
-    """The end: of a talk how long it took, or how long a caller waited in vain."""
+    """Counts the end: how long a talk took, or how long a caller waited in vain."""
     line = conversation.line_id
     if conversation.answered:
         if served and conversation.active_at is not None:
@@ -114,14 +114,14 @@ def count_end(conversation: Conversation, *, served: bool, reason: str, now: dat
 
 
 def count_unserious(conversation: Conversation, *, now: datetime) -> None:
-    """A counsellor said so: kept apart from the conversation, so that it counts after an erasing, too."""
+    """Counts an unserious caller apart from the conversation, so that it counts after an erasure, too."""
     count(UNSERIOUS, f"{now:%M}", conversation.line_id, now=now)
 
 
 def count_invitation(
     invitation: Invitation, state: states.Invitation, *, waited: timedelta, now: datetime
 ) -> None:
-    """Handoffs of a month by service and outcome, and how long a service took to answer."""
+    """Counts handoffs of a month by service and outcome, and how long a service took to answer."""
     if invitation.how != states.How.HANDOFF or state not in OUTCOMES:
         return
     service, line = str(invitation.service_id), invitation.conversation.line_id
@@ -132,9 +132,11 @@ def count_invitation(
 
 
 def _pause_before(newcomer: Member, conversation: Conversation) -> timedelta | None:
-    """Between the end of the slot's last conversation and this one, if this caller waited all the while.
+    """Returns the time between the end of the slot's last conversation and this one, if this caller waited
+    all the while.
 
-    None for a slot that had nobody to take, or none yet in this shift: it was ready nobody knows since when.
+    It is None for a slot that had nobody to take, or none yet in this shift: nobody knows since when it was
+    free.
     """
     ends = last_ends([newcomer.person_id or 0], now=newcomer.joined_at).get(newcomer.person_id or 0, [])
     duty = Duty.objects.filter(person=newcomer.person_id).first() if ends else None
@@ -150,7 +152,7 @@ def _pause_before(newcomer: Member, conversation: Conversation) -> timedelta | N
 
 
 def last_ends(people: Collection[int], *, now: datetime) -> dict[int, list[datetime]]:
-    """When each of these people's conversations of this shift ended, newest first."""
+    """Returns when each of these people's conversations of this shift ended, newest first."""
     ends: defaultdict[int, list[datetime]] = defaultdict(list)
     ended = Conversation.objects.filter(
         ended_at__gt=now - MAX_PAUSE, ended_at__lte=now, members__person__in=people

@@ -1,11 +1,12 @@
-"""What callers say of a conversation in two taps: unlinked, and counted in fives.
+"""Feedback: what callers say of a conversation in two taps, unlinked, and counted in fives.
 
-An answer bears no conversation and no time. It waits, sealed, until five people have answered the question,
+An answer holds no conversation and no time. It waits, sealed, until five people have answered the question,
 and is then counted with theirs (chat/figures/batches.py).
 
-Each needs the ticket of a conversation that was answered and has ended. It is the same whenever its caller
-comes back, and answers each question once. It names no conversation: what is random in it is derived from one
-with the server's secret, and what is stored of it is a hash that dies with it (`chat/one_use.py`).
+Each answer needs the ticket of a conversation that was answered and has ended. The ticket is the same
+whenever its caller comes back, and answers each question once. It names no conversation: its random part is
+derived from one with the server's secret, and what is stored of it is a hash that expires with it
+(`chat/one_use.py`).
 """
 
 from collections.abc import Mapping
@@ -34,7 +35,7 @@ class NoTicket(Forbidden):
 
 
 def ticket(conversation: Conversation, *, now: datetime) -> str | None:
-    """None before the end, where nobody was let in to be told of, and when it is too late."""
+    """Returns it; None before the end, where nobody was let in, and when it is too late."""
     if conversation.state != states.Conversation.ENDED or not conversation.answered:
         return None
     until = _until(conversation)
@@ -45,7 +46,8 @@ def ticket(conversation: Conversation, *, now: datetime) -> str | None:
 
 
 def give(given: str, answers: Mapping[str, str], *, now: datetime) -> None:
-    """BadFrame for what is no answer. NoTicket for a ticket that is none, late, or has answered this."""
+    """Stores answers. Raises BadFrame for invalid answers, NoTicket for a ticket that is false, late, or has
+    answered this."""
     line, until = _read(given)
     if not answers or any(answer not in ANSWERS.get(name, ()) for name, answer in answers.items()):
         raise BadFrame
@@ -77,7 +79,7 @@ def _until(conversation: Conversation) -> datetime:
 
 
 def _read(given: str) -> tuple[str, datetime]:
-    """The line that the ticket is good for, and until when."""
+    """Returns the line that the ticket is good for, and until when."""
     try:
         line, until, _ = signing.Signer(salt=SALT).unsign_object(given)
         return line, datetime.fromisoformat(until)

@@ -1,4 +1,4 @@
-"""What figures say about a line's past, as its supervisors may take it out of the house.
+"""Publishes figures about a line's past, as its supervisors may take them out of the organisation.
 
 Only fixed periods that are over: a month, or a quarter. What two tables could reveal together:
 docs/decisions/small-numbers.md.
@@ -42,7 +42,7 @@ class Periods:
 
 
 def periods_of(person: Person, line: str, *, now: datetime) -> Periods:
-    """What there is to publish of an own line: NotFound for another's."""
+    """Returns what there is to publish of an own line. Raises NotFound for another."""
     months = periods.months(line_scope.own_line(person, line).pk, now)
     return Periods(
         months=[periods.month_name(month) for month in sorted(months, reverse=True)],
@@ -53,7 +53,8 @@ def periods_of(person: Person, line: str, *, now: datetime) -> Periods:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """The last seven local days, today with them. None is a number under five, or one that would tell it."""
+    """The last seven local days, including today. None is a number under five, or one that would reveal
+    it."""
 
     answered: int | None
     abandoned: int | None
@@ -61,7 +62,8 @@ class Week:
 
 
 def this_week(person: Person, line: str, *, now: datetime) -> Week:
-    """As it runs, to be looked at in the house: it is in no file. NotFound for another's line."""
+    """Returns the current week, for looking at it inside the organisation: it is in no file. Raises NotFound
+    for another line."""
     today = timezone.localtime(now).date()
     first = today - timedelta(days=6)
     begin, end = periods.midnight(first), now + SETTLING_TIME
@@ -81,7 +83,7 @@ def this_week(person: Person, line: str, *, now: datetime) -> Week:
 
 
 def past(person: Person, line: str, period: str, *, now: datetime) -> Past:
-    """One period of an own line, on record. NotFound for any that is not published."""
+    """Returns one period of an own line, with an audit row. Raises NotFound for any that is not published."""
     own = line_scope.own_line(person, line).pk
     months = periods.months(own, now)
     month = {periods.month_name(one): one for one in months}.get(period)
@@ -105,7 +107,7 @@ def _quarter(line: str, period: str, first: date, months: periods.Months) -> Pas
 
 
 def _hours(line: str, begin: datetime, end: datetime) -> Table:
-    """When callers were answered: weekday, Monday first, and hour, as in `1_09`."""
+    """Returns when callers were answered: weekday, Monday first, and hour, as in `1_09`."""
     every = [f"{weekday}_{hour:02}" for weekday in range(1, 8) for hour in range(24)]
     local = ((timezone.localtime(hour), value) for hour, value in _answered(line, begin, end))
     return published.table(

@@ -1,6 +1,6 @@
-"""A line's own codes in the form after a conversation: a phenomenon that is new today is counted today.
+"""A line's own codes in the wrap-up form: a phenomenon that is new today is counted today.
 
-A code that ended is offered no more, keeps its figures, and its name is never used again.
+A code that ended is no longer offered, keeps its figures, and its name is never used again.
 """
 
 import re
@@ -35,7 +35,7 @@ class TooManyCodes(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The question that it answers, and what it is called in both languages."""
+    """The question that it answers, and its names in both languages."""
 
     question: str
     nl: str
@@ -43,13 +43,14 @@ class Named:
 
 
 def of_line(supervisor: Person, slug: str) -> list[OwnCode]:
-    """Those that ended too, in the order in which they came. NotFound for another's line."""
+    """Returns all codes, ended ones too, in the order in which they were added. Raises NotFound for another
+    line."""
     return _all(line_scope.own_line(supervisor, slug))
 
 
 @transaction.atomic
 def add(supervisor: Person, slug: str, named: Named, *, now: datetime) -> list[OwnCode]:
-    """From now on in the form of this line's conversations."""
+    """Adds a code to the form of this line's conversations."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     code = _NO_LETTER.sub("_", named.en.lower()).strip("_")[:40].strip("_")
     if not code or not named.nl:
@@ -72,7 +73,7 @@ def add(supervisor: Person, slug: str, named: Named, *, now: datetime) -> list[O
 
 @transaction.atomic
 def end(supervisor: Person, slug: str, code: str, *, now: datetime) -> list[OwnCode]:
-    """NotFound for one that ended already."""
+    """Ends a code. Raises NotFound for one that ended already."""
     line = line_scope.own_line(supervisor, slug)
     if not OwnCode.objects.filter(line=line, code=code, ended=None).update(ended=now):
         raise NotFound
@@ -82,7 +83,7 @@ def end(supervisor: Person, slug: str, code: str, *, now: datetime) -> list[OwnC
 
 
 def _tell(line: Line) -> None:
-    """Whoever works there has a form open, perhaps."""
+    """Tells everybody who works there: they may have a form open."""
     for person in Work.objects.filter(line=line).values_list("person", flat=True):
         bells.ring_on_commit(bells.CodesChanged(person))
 

@@ -1,4 +1,4 @@
-"""Fixed periods by the calendar here: a month, a quarter, a year, and from when on each is published."""
+"""Fixed periods by the local calendar: a month, a quarter, a year, and from when on each is published."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -17,7 +17,7 @@ type Months = Mapping[date, int]  # published ones by their first day, with how 
 
 
 def months(line: str, now: datetime) -> dict[date, int]:
-    """Those that are over, with how many were answered: five or more."""
+    """Returns those that are over and in which five or more were answered, with how many."""
     rows = Figure.objects.filter(line=line, name=counters.ANSWERED).annotate(month=TruncMonth("hour"))
     totals = rows.values_list("month").annotate(Sum("value")).order_by()
     return {
@@ -28,7 +28,8 @@ def months(line: str, now: datetime) -> dict[date, int]:
 
 
 def quarters(found: Months) -> list[date]:
-    """Those whose three months are published: of two and the quarter the third would follow."""
+    """Returns those whose three months are published: from two months and the quarter the third would
+    follow."""
     firsts = [month for month in found if month.month % QUARTER == 1]
     return [first for first in firsts if all(month in found for month in of_quarter(first))]
 
@@ -51,10 +52,10 @@ def midnight(day: date) -> datetime:
 
 
 def month_name(month: date) -> str:
-    """As `2026-10`."""
+    """Returns `2026-10`."""
     return f"{month:%Y-%m}"
 
 
 def quarter_name(first: date) -> str:
-    """As `2026-Q3`."""
+    """Returns `2026-Q3`."""
     return f"{first.year}-Q{first.month // QUARTER + 1}"

@@ -1,7 +1,8 @@
-"""What a month or a quarter is published as: tables of one property, and subjects crossed with another.
+"""The tables that a month or a quarter is published as: one property each, and subjects crossed with another.
 
-Each table belongs to one kind of period, so that no longer one gives away a shorter one: what is many each
-month is told by month, the coded answers by quarter. A year is the sum of what was published (report.py).
+Each table belongs to one kind of period, so that no longer period reveals a shorter one: what is frequent
+each month is published by month, the coded answers by quarter. A year is the sum of what was published
+(report.py).
 """
 
 from collections import Counter
@@ -55,7 +56,7 @@ def of_month(counted: Counted) -> Iterator[Table]:
 
 
 def of_quarter(line: str, counted: Counted, *, end: datetime) -> Iterator[Table]:
-    """With the codes and services that there were at its end."""
+    """Yields tables with the codes and services that existed at its end."""
     for question, answers in codes_of_lines.of_line(line, before=end).items():
         yield table(question, answers, by(counted, f"wrapup_{question}").items())
     handoffs = [(key.partition(":"), value) for key, value in by(counted, "handoff").items()]
@@ -68,7 +69,7 @@ def of_quarter(line: str, counted: Counted, *, end: datetime) -> Iterator[Table]
 
 
 def crossed(counted: Counted, tables: Iterable[Table]) -> Iterator[Cross]:
-    """`tables`: of the same quarter; what they hide has no row or column here."""
+    """Yields crosses. `tables`: of the same quarter; what they hide has no row or column here."""
     known = {one.name: [key for key, value in one.rows.items() if value is not None] for one in tables}
     for question in CROSSED:
         cells: Counter[tuple[str, str]] = Counter()
@@ -81,7 +82,7 @@ def crossed(counted: Counted, tables: Iterable[Table]) -> Iterator[Cross]:
 
 
 def table(name: str, keys: Iterable[str], values: Iterable[tuple[str, int]]) -> Table:
-    """All keys that there can be, or those that are listed would tell that somebody is there."""
+    """Returns a table with every possible key: listing only some would tell that somebody is there."""
     rows = dict.fromkeys(keys, 0)
     for key, value in values:
         if key in rows:
@@ -90,7 +91,7 @@ def table(name: str, keys: Iterable[str], values: Iterable[tuple[str, int]]) -> 
 
 
 def _in_bands(name: str, minutes: Counter[str], edges: tuple[int, ...]) -> Table:
-    """From so many minutes, that many not included: `1_5`; the last has no end."""
+    """Returns a table by bands of minutes, the upper edge excluded: `1_5`; the last has no end."""
     bands = [f"{low}_{high}" for low, high in zip((0, *edges), (*edges, "up"), strict=True)]
     band = {key: bands[sum(int(key) >= edge for edge in edges)] for key in minutes}
     return table(name, bands, ((band[key], value) for key, value in minutes.items()))

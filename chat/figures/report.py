@@ -1,7 +1,7 @@
-"""A year or a quarter for those who pay for it: each number a sum of numbers that are published already.
+"""Reports: a year or a quarter for funders, in which each number is a sum of published numbers.
 
-So nothing follows from a report that does not follow from them (published.py). A sum of which a part is
-hidden is told as what it is at least.
+So a report reveals nothing that they do not (published.py). A sum of which a part is hidden is shown as "at
+least".
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from helpline.lib.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """None: nothing of it is shown. `at_least`: a part of it is hidden."""
+    """A sum. None: nothing of it is shown. `at_least`: a part of it is hidden."""
 
     value: int | None = None
     at_least: bool = False
@@ -27,7 +27,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Staffed:
-    """Hours: open; of those with somebody on duty; and the hours of all on duty together."""
+    """Hours open, hours with somebody on duty, and the sum of everybody's hours on duty."""
 
     open: float
     staffed: float
@@ -36,7 +36,8 @@ class Staffed:
 
     @property
     def totals(self) -> tuple[Total, Total, Total]:
-        """Rounded, in this order; nothing where nobody counted, which is not the same as closed."""
+        """Returns them rounded, in this order; empty where nobody counted, which is not the same as
+        closed."""
         if not self.months:
             return Total(), Total(), Total()
         return Total(round(self.open)), Total(round(self.staffed)), Total(round(self.people))
@@ -44,7 +45,7 @@ class Staffed:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What was published of a while, added up. `months`: answered, by first day, as far as published."""
+    """Published numbers of a period, added up. `months`: answered, by first day, as far as published."""
 
     name: str
     expected: list[date]
@@ -59,7 +60,7 @@ class Span:
 
     @property
     def quarters(self) -> list[date]:
-        """Of which the form's answers are told: whole ones alone."""
+        """Returns the whole quarters, for which the form's answers are shown."""
         return periods.quarters(self.months)
 
     @property
@@ -70,7 +71,7 @@ class Span:
 
     @property
     def coded(self) -> Total:
-        """Answered in the quarters of which the form's answers are told: what these are a share of."""
+        """Returns how many were answered in these quarters: the base of the answers' shares."""
         months = [month for first in self.quarters for month in periods.of_quarter(first)]
         return Total(sum(self.months[month] for month in months)) if months else Total()
 
@@ -81,7 +82,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A span beside the same months of the year before, of which there may be none."""
+    """A span beside the same months of the year before, which may be missing."""
 
     line: str
     now: Span
@@ -89,7 +90,7 @@ class Report:
 
     @property
     def is_like(self) -> bool:
-        """Both have the same months: only then one is more than the other."""
+        """Whether both have the same months, so that they may be compared."""
         return {periods.later(month, 12) for month in self.before.months} == {*self.now.months}
 
     @property
@@ -99,7 +100,8 @@ class Report:
 
 
 def of(person: Person, line: str, period: str, *, now: datetime) -> Report:
-    """`2026` or `2026-Q3` of an own line, on record. NotFound where nothing of it is published."""
+    """Returns the report `2026` or `2026-Q3` of an own line, with an audit row. Raises NotFound where nothing
+    of it is published."""
     own = line_scope.own_line(person, line).pk
     expected = _months_of(period)
     known = periods.months(own, now)
@@ -164,7 +166,8 @@ def _added(parts: Iterable[Iterable[Table]]) -> dict[str, dict[str, Total]]:
 
 
 def _added_crosses(parts: Iterable[Cross]) -> dict[str, dict[str, dict[str, Total]]]:
-    """By question, subject and code. A subject that one quarter hides is told by the others as at least."""
+    """Adds up by question, subject and code. A subject that one quarter hides is shown as "at least" by the
+    others."""
     parts = list(parts)
     found: dict[str, dict[str, dict[str, Total]]] = {}
     for question in dict.fromkeys(one.question for one in parts):
@@ -189,7 +192,7 @@ def _of_month(line: str, month: date) -> Counted:
 
 
 def _until_now(line: str, month: date, now: datetime) -> Counted:
-    """How long somebody was there says nothing of callers: it is told of any month."""
+    """Returns staffed hours of any month: they say nothing of callers."""
     begin = periods.midnight(month)
     return counted.of(line, begin, periods.midnight(periods.later(month, 1))) if begin <= now else {}
 

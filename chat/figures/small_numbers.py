@@ -1,8 +1,8 @@
-"""Figures that leave the house: no number under five, nor one that follows from what is shown.
+"""Hides small numbers in published figures: no number under five, and none from which one could be derived.
 
 A table counts people by one property; its sum may be known from elsewhere, and so may this rule. Hidden are
-the numbers under five, zero like four, and then, while the hidden ones could be worked out, the next smallest
-number, wherever it stands. Why that is enough: docs/decisions/small-numbers.md
+the numbers under five, zero like four, and then, while the hidden ones could be derived, the next smallest
+number, wherever it is. Why that is enough: docs/decisions/small-numbers.md
 """
 
 from collections.abc import Collection, Mapping
@@ -11,7 +11,7 @@ MIN_COUNT = 5
 
 
 def shown(table: Mapping[str, int]) -> dict[str, int | None]:
-    """The table as it may be published: None for each number that is hidden, for whichever reason."""
+    """Returns the table as it may be published: None for each hidden number, for whichever reason."""
     for most in sorted({MIN_COUNT - 1, *(number for number in table.values() if number >= MIN_COUNT)}):
         if _keeps([number for number in table.values() if number <= most]):
             return {key: number if number > most else None for key, number in table.items()}
@@ -19,14 +19,14 @@ def shown(table: Mapping[str, int]) -> dict[str, int | None]:
 
 
 def alone(number: int) -> int | None:
-    """A number that is no part of a published sum."""
+    """Returns a number that is no part of a published sum."""
     return number if number >= MIN_COUNT else None
 
 
 def _keeps(hidden: Collection[int]) -> bool:
-    """Whether the hidden numbers stay so for somebody who knows their sum.
+    """Whether the hidden numbers stay hidden from somebody who knows their sum.
 
-    A sum under five is a small number itself, of one number or of many. Of fours alone, the largest that
-    hide, each must be a four.
+    A sum under five is a small number itself, of one number or of many. If all hidden numbers were fours, the
+    largest that hide, their sum would reveal each.
     """
     return not hidden or (sum(hidden) >= MIN_COUNT and set(hidden) != {MIN_COUNT - 1})

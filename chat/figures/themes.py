@@ -1,4 +1,4 @@
-"""Themes of those who pay: which answers of the form count together, as the organisation keeps it."""
+"""Themes of funders: which answers of the form count together, as the organisation defines it."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -46,7 +46,7 @@ class ThemeReport:
 
 
 def of_line(person: Person, line: str) -> list[Theme]:
-    """NotFound for another line's."""
+    """Returns the themes. Raises NotFound for another line."""
     return list(line_scope.own_line(person, line).themes.order_by("nl", "pk"))
 
 
@@ -84,7 +84,8 @@ def drop(person: Person, line: str, slug: str) -> None:
 
 
 def of(person: Person, line: str, slug: str, period: str, *, now: datetime) -> ThemeReport:
-    """A theme's year or quarter. NotFound for another line, for no theme, and where nothing is published."""
+    """Returns a theme's year or quarter. Raises NotFound for another line, for no theme, and where nothing is
+    published."""
     theme = line_scope.own_line(person, line).themes.filter(slug=slug).first()
     if theme is None:
         raise NotFound

@@ -1,13 +1,13 @@
-"""Two properties crossed, published so that no number under five follows: neither from the cells that are
-shown, nor from the sums of rows and columns, which are published beside them.
+"""Hides cells of two crossed properties so that no number under five can be derived: neither from the cells
+that are shown, nor from the sums of rows and columns, which are published beside them.
 
-Rows and columns whose own sum is hidden are one rest that is never shown. Hidden are all cells under five,
-and then, for every hidden cell that would be the only one of its row or column, or hang by one thread, the
-three others of a rectangle: which three follows from sums alone. In the end each small cell must have another
-value with which all that is published stays as it is: on a closed walk over hidden cells, one more here and
-one less there (D. Gusfield, "A graph theoretic approach to statistical data security", SIAM J. Comput. 17,
-1988). If one has not, nothing is shown. Each of these decisions is the same for every table that would be
-published alike, so knowing the rule gives nothing away. docs/decisions/small-numbers.md
+Rows and columns whose own sum is hidden form one rest that is never shown. Hidden are all cells under five,
+and then, for every hidden cell that would be the only one of its row or column, or could be derived along one
+path, the three others of a rectangle: which three follows from sums alone. In the end each small cell must
+have another value with which everything published stays the same: on a closed walk over hidden cells, one
+more here and one less there (D. Gusfield, "A graph theoretic approach to statistical data security", SIAM J.
+Comput. 17, 1988). If one has not, nothing is shown. Each of these decisions is the same for every table that
+would be published alike, so knowing the rule reveals nothing. docs/decisions/small-numbers.md
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -25,8 +25,7 @@ type May = Callable[[Cell], bool]
 @dataclass(frozen=True, slots=True)
 class _Table:
     """All cells, with what is hidden among them. `small`: under five; `rest`: never shown; both are safe only
-    if they could be another number.
-    """
+    if they could be another number."""
 
     cells: Cells
     rows: list[str]
@@ -40,7 +39,7 @@ class _Table:
 
 
 def shown(cells: Cells, rows: Collection[str], columns: Collection[str]) -> dict[Cell, int | None]:
-    """`rows`, `columns`: those whose sums are published. None for each cell that is hidden."""
+    """Returns None for each hidden cell. `rows`, `columns`: those whose sums are published."""
     keys = [(row, column) for row in rows for column in columns]
     table = _with_rest(cells, rows, columns)
     hidden = _hidden(table)
@@ -63,7 +62,7 @@ def _with_rest(cells: Cells, rows: Collection[str], columns: Collection[str]) ->
 
 
 def _hidden(table: _Table) -> set[Cell] | None:
-    """The small ones, the rest, and what must go along with them; None where no choice is left."""
+    """Returns the small ones, the rest, and what must be hidden with them; None where no choice is left."""
     hidden = set(table.small | table.rest)
     for cell in table.unsure:
         while not _is_on_a_walk(cell, table, hidden):
@@ -75,7 +74,8 @@ def _hidden(table: _Table) -> set[Cell] | None:
 
 
 def _cheapest(cell: Cell, table: _Table, hidden: Collection[Cell]) -> set[Cell] | None:
-    """The rest of a rectangle: as few new ones as can be, in the smallest rows and columns. By sums alone."""
+    """Returns the other corners of a rectangle: as few new ones as possible, in the smallest rows and
+    columns, by sums alone."""
     sums = _sums(table)
     (row, column) = cell
     found = [
@@ -107,9 +107,8 @@ def _is_on_a_walk(cell: Cell, table: _Table, hidden: Collection[Cell]) -> bool:
 
 
 def _may_differ(cell: Cell, table: _Table, hidden: Collection[Cell]) -> bool:
-    """Whether one more or one less is possible: small ones stay small, those hidden beside them do not become
-    so.
-    """
+    """Whether one more or one less is possible, with small cells staying small and those hidden beside them
+    not becoming so."""
 
     def more(other: Cell) -> bool:
         return (
@@ -130,7 +129,8 @@ def _may_differ(cell: Cell, table: _Table, hidden: Collection[Cell]) -> bool:
 
 
 def _leads(cell: Cell, table: _Table, more: May, less: May, *, to_row: bool) -> bool:
-    """A way from one end of the cell to the other: row to column by one more, back by one less."""
+    """Whether a path leads from one end of the cell to the other: row to column by one more, back by one
+    less."""
     row, column = cell
     begin, end = ((False, column), (True, row)) if to_row else ((True, row), (False, column))
     seen, ahead = {begin}, [begin]

@@ -1,4 +1,5 @@
-"""The coded form after a conversation. It feeds the counters, five at a time, and holds no text."""
+"""The wrap-up form: coded answers after a conversation. It feeds the counters, five at a time, and holds no
+text."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,9 +19,10 @@ WEIGHT, HEAVY = "weight", "heavy"
 
 
 def wrap_up(person: Person, conversation: str, codes: dict[str, str], *, now: datetime) -> None:
-    """By whoever held a staff seat, also afterwards. BadFrame for what the line's form has not.
+    """Stores the codes of somebody who held a staff seat, also later. Raises BadFrame for codes that the
+    line's form lacks.
 
-    A conversation that was passed on has several forms: the first one codes it, and each person tells once
+    A conversation that was handed over has several forms: the first one codes it, and each person says once
     how heavy it was.
     """
     if not _seats(person, conversation).exists():
@@ -54,23 +56,24 @@ def _wrap_up(
 
 
 def _seats(person: Person, conversation: str) -> Members:
-    """What only a hold keeps is gone for whoever sat there: they do not learn that it is held."""
+    """Returns the person's seats. What only a hold keeps is gone for whoever was there: they do not learn
+    that it is held."""
     seats = Member.objects.filter(conversation=conversation, person=person, role__in=states.STAFF)
     return seats.filter(conversation__gone_at=None)
 
 
 def _codes_first(conversation: str) -> bool:
-    """Of two forms at once the second waits here, and finds it coded."""
+    """Whether this form is the first. Of two at once the second waits here, and finds it coded."""
     return bool(Conversation.objects.filter(pk=conversation, coded=False).update(coded=True))
 
 
 def _over_at(seat: Member, now: datetime) -> datetime:
-    """The form may be filled in on a later day than the conversation weighed on."""
+    """Returns the day that the conversation counts for: the form may be filled in later."""
     return min(filter(None, (seat.left_at, seat.conversation.ended_at, now)))
 
 
 def _answers(codes: dict[str, str]) -> Iterator[batches.Answer]:
-    """Each by itself, and what is told in pairs with the subject."""
+    """Yields each answer by itself, and what is combined with the subject."""
     for name, code in codes.items():
         yield batches.Answer(f"wrapup_{name}", code)
     subject = codes.get(SUBJECT)

@@ -1,4 +1,5 @@
-"""What a console is shown of an invitation: before the answer no conversation, never content."""
+"""What a console is shown of an invitation: before it is accepted neither the conversation's id nor any
+content."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,8 +18,8 @@ from helpline.lib import guest_links
 class Card:
     """One invitation as one person may see it. `risk` is 0 in a handoff, which may ring for a partner.
 
-    `pin`, how often another one was tried, and what became of the link are for a guest's inviter, who never
-    gets the link itself: with both they could sit down as the guest.
+    `pin`, how often a wrong one was tried, and what became of the link are for a guest's inviter. They never
+    get the link itself: with both they could join as the guest.
     """
 
     invitation: str
@@ -37,7 +38,7 @@ class Card:
 
 
 def card(pk: str, person: Person) -> Card | None:
-    """The card, or None for whom it is not."""
+    """Returns the card, or None for a person whom it is not meant for."""
     invitation = _invitations().filter(pk=pk).first()
     if invitation is None:
         return None
@@ -46,14 +47,15 @@ def card(pk: str, person: Person) -> Card | None:
 
 
 def open_cards(person: Person, *, approved: bool = True) -> list[Card]:
-    """Those that this person sent, or that ring for them, on an approved device, and were not silenced."""
+    """Returns the invitations that this person sent, or that ring for them on an approved device and were not
+    silenced."""
     cards = [_card(invitation, person) for invitation in _open_for([person.pk])[person.pk]]
     return [card for card in cards if approved or card.conversation is not None]
 
 
 def open_states(people: Collection[int]) -> dict[int, dict[str, str]]:
-    """The same for the approved devices of many people, in as many queries as for one: person → invitation →
-    state."""
+    """Returns the same for the approved devices of many people, in as many queries as for one: person →
+    invitation → state."""
     return {
         person: {invitation.pk: invitation.state for invitation in found}
         for person, found in _open_for(people).items()
@@ -61,7 +63,7 @@ def open_states(people: Collection[int]) -> dict[int, dict[str, str]]:
 
 
 def _open_for(people: Collection[int]) -> dict[int, list[Invitation]]:
-    """The oldest first."""
+    """Returns their open invitations, oldest first."""
     found = list(_invitations().filter(state__in=states.INVITED).order_by("since")) if people else []
     if not found:
         return {person: [] for person in people}

@@ -1,4 +1,4 @@
-"""A service's contact: where a guest's link is sent. Two persons set it
+"""A service's contact: where a guest's link is sent. Changing it takes two persons
 (chat/supervision/approval_requests.py)."""
 
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from helpline.lib.errors import BadFrame, Conflict
 
 
 def require_contact(*, mail: str, url: str) -> None:
-    """BadFrame for what is no address; nothing at all is one: then no guest comes by a link."""
+    """Raises BadFrame for an invalid address. No address at all is valid: then no guest comes by a link."""
     try:
         if mail:
             validate_email(mail)
@@ -30,7 +30,8 @@ def name_of(slug: str) -> str:
 
 
 def set_contact(slug: str, *, mail: str, url: str) -> None:
-    """Another address gets another secret: who had the old one signs nothing to the new."""
+    """Sets the contact. Another address gets another secret: whoever knew the old one signs nothing for the
+    new."""
     service = Service.objects.select_for_update(no_key=True).filter(pk=slug).first()
     if service is None:
         raise Conflict

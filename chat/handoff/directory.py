@@ -1,4 +1,4 @@
-"""The referral directory: what there is for whom, and what is open now."""
+"""The referral directory: which services there are, for whom, and what is open now."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,7 +22,7 @@ class Listed:
 
 
 def listed(*, now: datetime) -> list[Listed]:
-    """All of them, by name."""
+    """Returns all services by name."""
     own = {line.pk: line for line in Line.objects.prefetch_related(*schedules.PARTS)}
     rows = Service.objects.prefetch_related(*schedules.PARTS).order_by(Lower("name"))
     return [
@@ -32,13 +32,14 @@ def listed(*, now: datetime) -> list[Listed]:
 
 
 def of_line(line: Line, *, now: datetime) -> list[Listed]:
-    """Those that the line shows its callers: its own choice, or that of its template."""
+    """Returns the services that the line shows its callers: its own choice, or that of its template."""
     chosen = set(line.services.values_list("pk", flat=True)) or {*templates.read(line.template).services}
     return [row for row in listed(now=now) if row.service.pk in chosen]
 
 
 def next_change(row: Listed, *, now: datetime) -> datetime | None:
-    """When it opens or closes next; None where that is not known, or nothing changes within a week."""
+    """Returns when it opens or closes next; None where that is not known, or nothing changes within a
+    week."""
     schedule = schedules.of_service(row.service)
     if schedule is None or (row.open and row.service.always_open):
         return None
@@ -46,12 +47,12 @@ def next_change(row: Listed, *, now: datetime) -> datetime | None:
 
 
 def is_stale(service: Service, *, today: date) -> bool:
-    """Read on its source more than a year ago, or never."""
+    """Whether nobody compared it with its source for a year, or ever."""
     return service.verified_on is None or service.verified_on < today - REVIEW_AFTER
 
 
 def _is_open(service: Service, line: Line | None, now: datetime) -> bool | None:
-    """A service that is a line of this platform is as open as the line."""
+    """Whether it is open. A service that is a line of this platform is as open as the line."""
     if line is not None:
         return open_now.opening(line, now=now).open
     schedule = schedules.of_service(service)

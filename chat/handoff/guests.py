@@ -1,6 +1,6 @@
-"""Guests: a worker of a service without accounts, by a one-time link and a PIN read out by phone.
+"""Guests: workers of a service without accounts, who join by a one-time link and a PIN read out by phone.
 
-Each step is a row of the audit: who invites somebody unknown to a child leaves a trace.
+Each step is an audit row: whoever invites somebody unknown to a child leaves a trace.
 """
 
 import hmac
@@ -33,7 +33,8 @@ class Seated:
 
 
 def sit(token: str, given_pin: str, key: bytes, *, name: str = "", socket: str, now: datetime) -> Seated:
-    """The first use of the link in time, with the right PIN. NotFound for all else."""
+    """Seats the guest: the first use of the link in time, with the right PIN. Raises NotFound for anything
+    else."""
     require_point(key)
     if Device.objects.filter(key=key).exists():
         raise NotFound  # a key of the staff sits at no other place
@@ -50,7 +51,8 @@ def sit(token: str, given_pin: str, key: bytes, *, name: str = "", socket: str, 
 
 
 def find_again(token: str, key: bytes) -> Seated:
-    """The seat of who comes back after a drop, until it has left; the key is yet to be proven."""
+    """Returns the seat of a guest who comes back after a drop, until it has left. The key is still to be
+    proven."""
     digest = tokens.digest(token)
     member = Member.objects.present().filter(resume_hash=digest).first()
     if member is None or not hmac.compare_digest(bytes(member.key or b""), key):
@@ -59,7 +61,8 @@ def find_again(token: str, key: bytes) -> Seated:
 
 
 def practice_link(line: Line) -> str:
-    """Of the newest invitation that rings on a line to practise on. NotFound for any other line."""
+    """Returns the link of the newest invitation that rings on a practice line. Raises NotFound for any other
+    line."""
     ringing = Invitation.objects.filter(
         conversation__line=line, guest=True, state=states.Invitation.RINGING
     ).order_by("-since")
@@ -97,7 +100,8 @@ def _by_token(token: str) -> Invitation:
 
 @transaction.atomic
 def _spend_a_try(invitation: Invitation) -> bool:
-    """Counted before the PIN is compared, in a statement of its own: parallel guesses get no sixth try."""
+    """Counts a try before the PIN is compared, in a statement of its own: parallel guesses get no sixth
+    try."""
     row = Invitation.objects.filter(pk=invitation.pk)
     if row.filter(pin_tries=0).update(pin_tries=1):
         _record("guest_opened", invitation)

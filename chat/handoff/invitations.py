@@ -39,8 +39,8 @@ class To:
 
 @transaction.atomic
 def invite(seat: Seat, how: How, to: To, brief: str | None, *, now: datetime) -> Invitation:
-    """The seat in charge asks somebody to join. Conflict while another invitation is open, and for a service
-    that cannot be asked: it is referred to instead."""
+    """Asks somebody to join, for the seat in charge. Raises Conflict while another invitation is open, and
+    for a service that cannot be asked: it is referred to instead."""
     member = require_in_charge(seat)
     if member.role == states.SeatRole.PARTNER and how != How.HANDOFF:
         raise Forbidden
@@ -65,7 +65,7 @@ def invite(seat: Seat, how: How, to: To, brief: str | None, *, now: datetime) ->
 
 @transaction.atomic
 def consent(seat: Seat, pk: str, *, yes: bool, history: bool, now: datetime) -> None:
-    """The caller's answer to the card. Conflict, with the state, when it is no longer asked."""
+    """Records the caller's answer. Raises Conflict, with the state, when it is no longer asked."""
     member = require_open_seat(seat)
     invitation = member.conversation.invitations.filter(pk=pk, how=How.HANDOFF).first()
     if invitation is None:
@@ -83,7 +83,7 @@ def consent(seat: Seat, pk: str, *, yes: bool, history: bool, now: datetime) -> 
 
 @transaction.atomic
 def accept(pk: str, person: Person, device: str | None, *, now: datetime) -> Member:
-    """A yes: the first one gets a seat. Conflict, with the state, for any other."""
+    """Seats the first who accepts. Raises Conflict, with the state, for any other."""
     approved = devices.require_approved(person, device)
     invitation = _rung(pk, person)
     conversation = _locked(invitation)
@@ -104,7 +104,7 @@ def accept(pk: str, person: Person, device: str | None, *, now: datetime) -> Mem
 
 @transaction.atomic
 def decline(pk: str, person: Person, device: str | None, *, now: datetime) -> None:
-    """A no: silent for this person from now on; declined when everybody it rings for said no."""
+    """Silences it for this person. It counts as declined once everybody it rings for has declined."""
     devices.require_approved(person, device)
     invitation = _rung(pk, person)
     _locked(invitation)
@@ -117,7 +117,7 @@ def decline(pk: str, person: Person, device: str | None, *, now: datetime) -> No
 
 @transaction.atomic
 def withdraw(pk: str, person: Person, device: str | None, *, now: datetime) -> None:
-    """The seat in charge takes an open invitation back."""
+    """Takes an open invitation back, for the seat in charge."""
     found = Invitation.objects.filter(pk=pk).first()
     if found is None:
         raise NotFound
@@ -127,7 +127,8 @@ def withdraw(pk: str, person: Person, device: str | None, *, now: datetime) -> N
 
 
 def withdraw_open(conversation: Conversation, *, now: datetime, inviter: Member | None = None) -> None:
-    """What is open ends with its inviter, with the queue, and with the conversation (locked)."""
+    """Withdraws what is open when its inviter leaves, the caller is requeued or the conversation ends
+    (locked)."""
     invitations = conversation.invitations.filter(state__in=OPEN)
     if inviter is not None:
         invitations = invitations.filter(inviter=inviter)
@@ -136,7 +137,7 @@ def withdraw_open(conversation: Conversation, *, now: datetime, inviter: Member 
 
 
 def withdraw_for_leaver(pk: str, *, now: datetime) -> None:
-    """Who sent it, or whom it is for, leaves the organisation."""
+    """Withdraws it when its inviter or its addressee leaves the organisation."""
     invitation = Invitation.objects.get(pk=pk)
     _locked(invitation)
     if invitation.state in OPEN:
@@ -144,7 +145,7 @@ def withdraw_for_leaver(pk: str, *, now: datetime) -> None:
 
 
 def expire(pk: str, *, now: datetime) -> None:
-    """Nobody answered in time."""
+    """Ends an invitation that nobody answered in time."""
     invitation = Invitation.objects.get(pk=pk)
     _locked(invitation)
     if invitation.state in OPEN and _is_over(invitation, now):
@@ -153,7 +154,7 @@ def expire(pk: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def give_up(pk: str, *, now: datetime) -> None:
-    """A guest's link is used up by wrong PINs: as if nobody had answered in time."""
+    """Ends an invitation whose link was used up by wrong PINs, as if nobody had answered in time."""
     invitation = Invitation.objects.get(pk=pk)
     _locked(invitation)
     if invitation.state == states.Invitation.RINGING:
@@ -166,19 +167,20 @@ def overdue(*, now: datetime) -> list[str]:
 
 
 def sit_down(invitation: Invitation, member: Member, *, now: datetime) -> None:
-    """The newcomer has a seat: the invitation knows it, and everybody is told."""
+    """Links the newcomer's seat to the invitation, and tells everybody."""
     Invitation.objects.filter(pk=invitation.pk).update(member=member)
     invitation.member = member
     _tell(invitation, now=now)
 
 
 def win(invitation: Invitation, *, now: datetime) -> None:
-    """The first yes of a locked conversation; Conflict, with the state, for the second."""
+    """Accepts for the first one, with the conversation locked. Raises Conflict, with the state, for the
+    second."""
     _change(invitation, states.Invitation.JOINED, now=now, tell=False)
 
 
 def _address(invitation: Invitation, to: To) -> None:
-    """BadFrame where the kind does not go with the addressee, NotFound where nobody is there."""
+    """Raises BadFrame where the kind does not fit the addressee, NotFound where nobody is there."""
     conversation = invitation.conversation
     if invitation.how == How.HANDOFF:
         services.address(invitation, to.service)
@@ -202,7 +204,7 @@ def _is_own_brief(member: Member, brief: str) -> bool:
 
 
 def _rung(pk: str, person: Person) -> Invitation:
-    """NotFound for whom it does not ring, and never did."""
+    """Returns the invitation. Raises NotFound for somebody for whom it does not ring and never did."""
     invitation = Invitation.objects.select_related("conversation", "service", "line", "person").filter(pk=pk)
     found = invitation.first()
     if found is None or person.pk not in rings_for(found, also_silenced=True):
@@ -213,7 +215,7 @@ def _rung(pk: str, person: Person) -> Invitation:
 
 
 def _locked(invitation: Invitation) -> Conversation:
-    """Locks the conversation and reads the invitation again: its state is now the one that counts."""
+    """Locks the conversation and reads the invitation again: only then its state counts."""
     conversation = lock_conversation(invitation.conversation_id)
     invitation.refresh_from_db(fields=["state", "expires_at", "member"])
     invitation.conversation = conversation
@@ -235,7 +237,7 @@ def _is_over(invitation: Invitation, now: datetime) -> bool:
 
 
 def _state_at(invitation: Invitation, now: datetime) -> str:
-    """The state as a person finds it, also while the worker is late."""
+    """Returns the state as a person finds it, also while the worker is late."""
     over = invitation.state in OPEN and _is_over(invitation, now)
     return states.Invitation.EXPIRED if over else invitation.state
 
@@ -249,7 +251,7 @@ def _change(
     also_late: bool = False,
     tell: bool = True,
 ) -> None:
-    """Walks one edge of the table, or Conflict with the state that stands in the way."""
+    """Takes one edge of the table. Raises Conflict with the state that forbids it."""
     expires_at = now + lasts if lasts else None
     row = Invitation.objects.filter(pk=invitation.pk, state__in=states.invitation_sources(state))
     if not also_late:
@@ -264,7 +266,7 @@ def _change(
 
 
 def _tell(invitation: Invitation, *, now: datetime) -> None:
-    """One entry per change of state, and a bell for the inviter and everybody it rings for."""
+    """Appends one entry per change of state, and rings a bell for the inviter and everybody it rings for."""
     handoff = invitation.how == How.HANDOFF
     log.append(
         invitation.conversation,
@@ -288,13 +290,14 @@ def ring(invitation: Invitation, people: Iterable[int]) -> None:
 
 
 def ring_inviter(invitation: Invitation) -> None:
-    """What only they are shown has changed."""
+    """Tells the inviter alone that something they see has changed."""
     if invitation.inviter.person_id is not None:
         ring(invitation, [invitation.inviter.person_id])
 
 
 def _everybody(invitation: Invitation) -> set[int]:
-    """The inviter, who said yes, and those it rang for: before the caller's yes it rang for nobody."""
+    """Returns the inviter, who accepted, and those it rang for: before the caller's consent it rang for
+    nobody."""
     has_rung = invitation.how != How.HANDOFF or invitation.history is not None
     people = rings_for(invitation) if has_rung else set()
     if invitation.member is not None and invitation.member.person_id is not None:

@@ -1,6 +1,7 @@
-"""Sends a guest's link to the service's own contact, which two persons set and nobody on duty can change.
+"""Sends a guest's link to the service's own contact, which takes two persons to set and nobody on duty can
+change.
 
-Who invites gets the PIN alone. The link stands in no row: the outbox derives it while it sends.
+The inviter gets the PIN alone. The link is in no row: the outbox derives it while it sends.
 """
 
 from datetime import datetime
@@ -15,7 +16,7 @@ from helpline.lib import clock, encoding
 
 
 class GuestLink(msgspec.Struct):
-    """The body of the webhook. Of the caller the urgency, and no id but what the link is made of."""
+    """The body of the webhook. It holds the urgency, and no id but the one that the link is made of."""
 
     delivery: str
     service: str
@@ -27,12 +28,13 @@ class GuestLink(msgspec.Struct):
 
 
 def has_contact(service: Service) -> bool:
-    """Somewhere to send a link to."""
+    """Whether there is an address to send a link to."""
     return _by_mail(service) or _by_webhook(service)
 
 
 def send(invitation: Invitation, *, now: datetime) -> None:
-    """In the transaction that makes the link valid: sent if and only if the caller said yes."""
+    """Stores the message in the transaction that makes the link valid: it is sent if and only if the caller
+    consented."""
     service = invitation.service
     if service is None:
         return
@@ -57,7 +59,8 @@ def _by_webhook(service: Service) -> bool:
 
 
 def _in_words(invitation: Invitation, service: Service) -> tuple[str, str]:
-    """In the conversation's language: who asks, until when, and that the PIN comes by telephone."""
+    """Returns subject and text in the conversation's language: who asks, until when, and that the PIN comes
+    by telephone."""
     conversation = invitation.conversation
     with translation.override(conversation.locale):
         facts = {

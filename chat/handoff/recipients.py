@@ -1,4 +1,4 @@
-"""At whose consoles an invitation rings."""
+"""The recipients of an invitation: at whose consoles it rings."""
 
 from collections.abc import Collection, Sequence
 
@@ -10,15 +10,16 @@ from counsellors.models import Person, Role
 
 
 def rings_for(invitation: Invitation, *, also_silenced: bool = False) -> set[int]:
-    """People (primary keys) who may answer: never the inviter, nor who sits there already.
+    """Returns the people (primary keys) who may answer: never the inviter, nor anybody who is in the
+    conversation.
 
-    It looks at neither hours nor duty. A guest's rings at nobody's console: the link is how it is answered.
+    Hours and duty do not matter. A guest's invitation rings at no console: it is answered by the link.
     """
     return set(_people(invitation, also_silenced=also_silenced).values_list("pk", flat=True))
 
 
 def rings_for_all(invitations: Sequence[Invitation], people: Collection[int]) -> set[tuple[str, int]]:
-    """Which of these invitations ring for which of these people, silenced or not: in one query."""
+    """Returns which of these invitations ring for which of these people, silenced or not, in one query."""
     each = [
         _people(invitation, also_silenced=True)
         .filter(pk__in=people)

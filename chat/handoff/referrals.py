@@ -1,4 +1,4 @@
-"""Referrals: a service's contact details for the caller, recorded as service and hour."""
+"""Referrals: a service's contact details for the caller, counted by service and hour."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -18,9 +18,10 @@ REFERRAL = "referral"  # key: the service
 
 @transaction.atomic
 def refer(seat: Seat, service: str, *, now: datetime) -> int:
-    """Puts a card into the conversation; its `seq`. The card keeps what was given, as it was then.
+    """Puts a card into the conversation and returns its `seq`. The card keeps the details as they were then.
 
-    Forbidden unless in charge, NotFound for no service, NothingToGive where a caller could not reach it.
+    Raises Forbidden unless in charge, NotFound for no service, NothingToGive where a caller could not reach
+    it.
     """
     member = require_in_charge(seat)
     found = Service.objects.filter(pk=service).first()
@@ -49,6 +50,6 @@ def refer(seat: Seat, service: str, *, now: datetime) -> int:
 
 
 def uses(lines: Collection[Line], *, now: datetime) -> dict[str, int]:
-    """How often these lines referred to each service in the last ninety days."""
+    """Returns how often these lines referred to each service in the last ninety days."""
     rows = Figure.objects.filter(name=REFERRAL, line__in=list(lines), hour__gt=now - timedelta(days=90))
     return dict(rows.values_list("key").annotate(Sum("value")).order_by())

@@ -10,7 +10,8 @@ from helpline.lib.errors import BadFrame, Forbidden, NotFound, OnlyRefer, OnlyTo
 
 
 def address(invitation: Invitation, slug: str | None) -> None:
-    """OnlyRefer where nobody could answer, OnlyToADesk where a partner would bring in somebody unknown."""
+    """Addresses the invitation. Raises OnlyRefer where nobody could answer, OnlyToADesk where a partner would
+    bring in somebody unknown."""
     if slug is None:
         raise BadFrame
     service = invitation.service = Service.objects.filter(pk=slug).first()
@@ -30,19 +31,19 @@ def address(invitation: Invitation, slug: str | None) -> None:
 
 
 def can_be_reached(service: Service) -> bool:
-    """By the caller, alone: by telephone, or on a site."""
+    """Whether a caller can reach it alone: by telephone, or on a site."""
     return bool(service.phone or service.site)
 
 
 def words_for_callers(service: Service, line: Line) -> dict[str, str]:
-    """What it is for, as the line addresses its callers. Empty where nobody has written that: the staff's own
-    words are never shown instead."""
+    """Returns what it is for, as the line addresses its callers. It is empty where nobody has written that;
+    the staff's own words are never shown instead."""
     formal = service.for_callers_formal if line.formal else ""
     return {"purpose": formal or service.for_callers, "purpose_en": service.for_callers_en}
 
 
 def is_always_open(service: Service) -> bool | None:
-    """None where its hours are not known."""
+    """Whether it is open at all hours; None where its hours are not known."""
     return service.always_open if schedules.of_service(service) else None
 
 

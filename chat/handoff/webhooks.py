@@ -10,7 +10,8 @@ from helpline.lib import clock, encoding
 
 
 class Ringing(msgspec.Struct):
-    """The body: what rings, where, until when. Nothing of the caller, and no id that stands anywhere else."""
+    """The body: what rings, where, until when. It holds nothing of the caller, and no id that is used
+    anywhere else."""
 
     delivery: str
     service: str
@@ -21,7 +22,7 @@ class Ringing(msgspec.Struct):
 
 
 def notify_ringing(invitation: Invitation, *, now: datetime) -> None:
-    """In the transaction that makes it ring: told if and only if it rings."""
+    """Stores the webhook in the transaction that makes it ring: it is sent if and only if it rings."""
     service, expires = invitation.service, invitation.expires_at
     if service is None or expires is None or not service.webhook_url:
         return

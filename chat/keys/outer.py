@@ -1,7 +1,7 @@
-"""Retention keys: one random key per conversation, in a slot outside the database. No key, no words.
+"""Retention keys: one random key per conversation, in a slot outside the database.
 
-What is stored of an epoch secret lies under the key of its conversation's slot. So zeroing 32 bytes makes one
-conversation unreadable, in backups too, and no other; destroying a file does it for a whole hour D.
+What is stored of an epoch secret is sealed under the key of its conversation's slot. So zeroing 32 bytes
+makes one conversation unreadable, in backups too, and no other; destroying a file does it for a whole hour D.
 """
 
 import secrets
@@ -21,26 +21,26 @@ NONCE_BYTES = 12
 
 
 def purge_instant(opened_at: datetime, retention: timedelta) -> datetime:
-    """D: the longest a conversation can last, plus the retention, rounded up to the purge hour."""
+    """Returns D: the longest a conversation can last, plus the retention, rounded up to the purge hour."""
     latest = (opened_at + settings.OPEN_SPAN + retention).timestamp()
     hour = settings.PURGE_HOUR.total_seconds()
     return datetime.fromtimestamp(-(-latest // hour) * hour, UTC)
 
 
 def seal_wrap(wrap: bytes, *, conversation: str, epoch: int, member: str, slot: Slot | None) -> bytes:
-    """`nonce ‖ AES-256-GCM(R_D, …)`; the associated data binds the wrap to its place."""
+    """Returns `nonce ‖ AES-256-GCM(R_D, …)`; the associated data binds the wrap to its place."""
     return _seal(wrap, _wrap_place(conversation, epoch, member), slot)
 
 
 def open_wrap(
     sealed: bytes, *, conversation: str, epoch: int, member: str, slot: Slot | None
 ) -> bytes | None:
-    """The wrap, or None when its key is gone."""
+    """Returns the wrap, or None when its key is gone."""
     return _open(sealed, _wrap_place(conversation, epoch, member), slot)
 
 
 def new_shelf() -> bytes:
-    """For a caller's browser: under it lies what its tab keeps."""
+    """Returns a key for a caller's browser, under which it seals what its tab keeps."""
     return secrets.token_bytes(slot_files.KEY_BYTES)
 
 
@@ -53,7 +53,7 @@ def open_shelf(sealed: bytes | memoryview | None, *, conversation: str, slot: Sl
 
 
 def seal_return(box: bytes, *, conversation: str, slot: Slot | None) -> bytes:
-    """The secrets that a return code opens; they lie in a box under a key that was never here."""
+    """Seals the secrets that a return code opens; they are in a box under a key that the server never had."""
     return _seal(box, _place(b"hl1 return", conversation), slot)
 
 
@@ -62,7 +62,7 @@ def open_return(sealed: bytes | memoryview, *, conversation: str, slot: Slot | N
 
 
 def seal_answer(answer: bytes, *, line: str, slot: Slot) -> bytes:
-    """What was said of a conversation, while it waits for others (chat/figures/batches.py)."""
+    """Seals an answer about a conversation while it waits for others (chat/figures/batches.py)."""
     return _seal(answer, _waiting_place(line), slot)
 
 
@@ -83,7 +83,7 @@ def _place(label: bytes, conversation: str) -> bytes:
 
 
 def _seal(plain: bytes, place: bytes, slot: Slot | None) -> bytes:
-    """TryAgain while the key cannot be read: what was not stored is not lost."""
+    """Raises TryAgain while the key cannot be read: nothing was stored, so nothing is lost."""
     key = slot_files.read(slot) if slot else None
     if slot is None or key is None:
         raise TryAgain
@@ -103,5 +103,5 @@ def _open(sealed: bytes, place: bytes, slot: Slot | None) -> bytes | None:
 
 
 def _instant(slot: Slot) -> bytes:
-    """D, or for what is held the later end, in Unix seconds."""
+    """Returns D, or for what is held the later end, in Unix seconds."""
     return int(slot.hour.timestamp()).to_bytes(8)

@@ -1,7 +1,7 @@
 """Files of slots: 4,096 random keys in each, of one purge hour, the same in every key folder.
 
-A slot is zeroed in place, so that no host undoes what another one zeroed beside it. Zeros in any folder mean
-that the key is gone. Nothing read here is kept in memory: a key that was zeroed is gone from every process.
+A slot is zeroed in place, so that no host restores what another one zeroed beside it. Zeros in any folder
+mean that the key is gone. Nothing read here is cached: a key that was zeroed is gone from every process.
 """
 
 import errno
@@ -39,8 +39,9 @@ def path_of(folder: Path, hour: datetime, file: int) -> Path:
 
 
 def make(hour: datetime, *, above: int) -> int | None:
-    """A new file, whole and on disk in every key folder, with a number above all there; None when a rival was
-    faster. OSError where a folder cannot be written: nobody uses what then lies in the others."""
+    """Makes a file, whole and on disk in every key folder, with a number above all existing ones. Returns
+    None when a rival was faster. Raises OSError where a folder cannot be written: nobody then uses what is
+    in the others."""
     number = max([above, *_numbers_of(hour)]) + 1
     content = secrets.token_bytes(FILE_BYTES)
     made: list[Path] = []
@@ -60,7 +61,8 @@ def make(hour: datetime, *, above: int) -> int | None:
 
 
 def read(slot: Slot) -> bytes | None:
-    """The key; None where a folder has zeros for it, or none has its file. OSError where none answers."""
+    """Returns the key; None where a folder has zeros for it, or none has its file. Raises OSError where none
+    answers."""
     found, failed = None, None
     for folder in settings.KEY_FOLDERS:
         try:
@@ -77,23 +79,25 @@ def read(slot: Slot) -> bytes | None:
 
 
 def exists(hour: datetime, file: int) -> bool:
-    """In any folder."""
+    """Whether any folder has the file."""
     return any(path_of(folder, hour, file).exists() for folder in settings.KEY_FOLDERS)
 
 
 def hours_until(now: datetime) -> list[datetime]:
-    """The hours up to `now` of which files still exist."""
+    """Returns the hours up to `now` of which files still exist."""
     return sorted({hour for hour, _ in _files() if hour <= now})
 
 
 def require_writable(files: Mapping[File, int]) -> None:
-    """OSError, within seconds, unless each file can be opened for writing in as many folders as are named."""
+    """Raises OSError, within seconds, unless each file can be opened for writing in as many folders as are
+    named."""
     in_time(lambda: _close([one for file, folders in files.items() for one in _open(file, folders)]))
 
 
 def zero(slots: Iterable[Slot], folders: Mapping[File, int]) -> None:
-    """Zeros these slots in every folder, on disk when this returns. OSError, within seconds, where it cannot
-    be said of every folder in which the file was made (`folders`): some may then have zeros, others not."""
+    """Zeros these slots in every folder, on disk when it returns. Raises OSError, within seconds, where that
+    is not certain for every folder in which the file was made (`folders`): some may then have zeros,
+    others not."""
     numbers = defaultdict(list)
     for slot in slots:
         numbers[slot.hour, slot.file].append(slot.number)
@@ -113,7 +117,8 @@ def zero(slots: Iterable[Slot], folders: Mapping[File, int]) -> None:
 
 
 def spread_zeros() -> int:
-    """What one folder has zeroed is zeroed in all, as after one was away or brought back; how many slots.
+    """Zeros in all folders what one has zeroed, as after one was away or brought back. Returns how many
+    slots.
 
     A file is read when it changed in some folder since this process compared it last.
     """
@@ -133,7 +138,8 @@ def spread_zeros() -> int:
 
 
 def destroy_until(now: datetime, *, spared: Collection[datetime] = ()) -> int:
-    """Overwrites and unlinks the files of hours that have come, save the spared ones; how many hours."""
+    """Overwrites and unlinks the files of hours that have come, except the spared ones. Returns how many
+    hours."""
     hours = [hour for hour in hours_until(now) if hour not in spared]
     for hour, file in _files():
         if hour in hours:
@@ -143,7 +149,7 @@ def destroy_until(now: datetime, *, spared: Collection[datetime] = ()) -> int:
 
 
 def _destroy(path: Path) -> None:
-    """Overwritten before it is unlinked: on a plain file system the old bytes are then gone from the disk."""
+    """Overwrites it before unlinking: on a plain file system the old bytes are then gone from the disk."""
     try:
         descriptor = os.open(path, os.O_WRONLY)
     except FileNotFoundError:
@@ -158,7 +164,8 @@ def _destroy(path: Path) -> None:
 
 
 def _open(file: File, folders: int) -> list[int]:
-    """Descriptors to write through. A file may be missing in a folder that was added after it was made."""
+    """Returns descriptors to write through. A file may be missing in a folder that was added after it was
+    made."""
     descriptors: list[int] = []
     missing: list[Path] = []
     try:
@@ -181,9 +188,9 @@ def _close(descriptors: list[int]) -> None:
 
 
 def in_time(action: Callable[[], None]) -> None:
-    """Runs it in a thread that may be left behind, since no system call gives up on a silent folder.
+    """Runs `action` on a thread that may be abandoned, since no system call times out on a silent folder.
 
-    Raises what `action` raises; TimeoutError, an OSError, after PATIENCE seconds.
+    Raises what `action` raises; TimeoutError, an OSError, after FOLDER_TIMEOUT_SECONDS.
     """
     ended: list[BaseException | None] = []
 
@@ -220,7 +227,7 @@ def _read_in(folder: Path, slot: Slot) -> bytes | None:
 
 
 def _unevenly_zeroed(contents: list[bytes]) -> set[int]:
-    """The numbers of slots that are zero in some of these, and not in all."""
+    """Returns the numbers of slots that are zero in some of these, and not in all."""
     zeroed = [
         {
             start // KEY_BYTES
@@ -237,7 +244,7 @@ def _numbers_of(hour: datetime) -> list[int]:
 
 
 def _files() -> set[File]:
-    """In any folder."""
+    """Returns the files that any folder has."""
     names = {path.name for folder in settings.KEY_FOLDERS for path in folder.glob(f"*{ENDING}")}
     return {_file_named(name) for name in names}
 

@@ -1,4 +1,5 @@
-"""Slots are given out once, ever, and zeroed for good: the database says which, the files hold the keys."""
+"""Slots: each is given out once, ever, and zeroed for good. The database says which, the files hold the
+keys."""
 
 import errno
 import threading
@@ -27,11 +28,12 @@ _stock_lock = threading.Lock()
 
 
 def take(hour: datetime) -> Slot:
-    """A slot of this purge hour that nobody was given before. ValueError for an hour that has passed.
+    """Returns a slot of this purge hour that was never given out. Raises ValueError for an hour that has
+    passed.
 
-    TryAgain while a new file is needed and a key folder has no room for it, or cannot be written.
+    Raises TryAgain while a new file is needed and a key folder has no room for it, or cannot be written.
 
-    Outside every transaction: rolled back, a reservation would be made again by another process.
+    It runs outside every transaction: if a reservation were rolled back, another process would make it again.
     """
     while True:
         with _stock_lock:
@@ -56,14 +58,14 @@ class KeysOfBefore(Exception):
 
 
 def begin() -> None:
-    """What a start owes: KeysOfBefore where it may not go on, and zeros that a killed process left out."""
+    """Runs at a start. Raises KeysOfBefore where it may not go on; zeros what a killed process left out."""
     if Conversation.objects.filter(state__in=states.OPEN, slot_file=None).exists():
         raise KeysOfBefore
     make_up()
 
 
 def make_up() -> None:
-    """Zeros that a killed process left out, or a folder that was away. What still fails is tried again."""
+    """Zeros what a killed process, or a folder that was away, left out. What still fails is tried again."""
     finish_noted()
     try:
         slot_files.spread_zeros()
@@ -72,21 +74,21 @@ def make_up() -> None:
 
 
 def forget() -> None:
-    """What this process reserved and did not use."""
+    """Drops what this process reserved and did not use."""
     with _stock_lock:
         _stock.clear()
 
 
 def close_files() -> None:
-    """Nothing more is given out of the files that there are: a restored table would say too little of it."""
+    """Gives out nothing more of the existing files: a restored table would know too little of them."""
     SlotFile.objects.update(given=slot_files.SLOTS)
     forget()
 
 
 def note(slots: Iterable[Slot], *, now: datetime) -> None:
-    """To be zeroed: commits together with the deletion of what they closed.
+    """Notes slots to be zeroed, in the transaction that deletes what they closed.
 
-    OSError, within seconds, where a key folder cannot be written: then nothing may be deleted.
+    Raises OSError, within seconds, where a key folder cannot be written: then nothing may be deleted.
     """
     coming = _coming(slots)
     slot_files.require_writable(_made_in(coming))
@@ -97,7 +99,8 @@ def note(slots: Iterable[Slot], *, now: datetime) -> None:
 
 
 def finish(slots: Collection[Slot]) -> bool:
-    """Zeros noted slots, and forgets their notes; False where a folder does not let it: they stay noted."""
+    """Zeros noted slots and deletes their notes. Returns False where a folder prevents it: they stay
+    noted."""
     coming = _coming(slots)
     try:
         slot_files.zero(coming, _made_in(coming))
@@ -111,7 +114,7 @@ def finish(slots: Collection[Slot]) -> bool:
 
 
 def finish_noted() -> bool:
-    """All that are noted, also by a process that was killed; False where some are left."""
+    """Does so for all notes, also those of a killed process. Returns False where some are left."""
     rows = Puncture.objects.order_by("hour", "file", "number")
     while some := [row.slot for row in rows[:MAX_ZEROED_PER_FLUSH]]:
         if not finish(some):
@@ -120,7 +123,7 @@ def finish_noted() -> bool:
 
 
 def missing_in(folder: Path, *, now: datetime) -> int:
-    """How many files of coming hours were made in every folder, and are not in this one."""
+    """Returns how many files of coming hours were made in every folder and are not in this one."""
     everywhere = SlotFile.objects.filter(hour__gt=now, folders__gte=len(settings.KEY_FOLDERS))
     return sum(not slot_files.path_of(folder, row.hour, row.file).exists() for row in everywhere)
 
@@ -128,7 +131,7 @@ def missing_in(folder: Path, *, now: datetime) -> int:
 def give_up_lost(now: datetime) -> None:
     """Marks the files of coming hours that are in no folder as made in none, so that nobody misses them.
 
-    Their rows stay: were a number given out again, an older note or journal could zero what is new.
+    Their rows stay: if a number were given out again, an older note or journal could zero what is new.
     """
     for row in SlotFile.objects.filter(hour__gt=now):
         if not slot_files.exists(row.hour, row.file):
@@ -136,30 +139,31 @@ def give_up_lost(now: datetime) -> None:
 
 
 def late(now: datetime) -> int:
-    """Noted for longer than a minute: somebody must look at the key folders."""
+    """Returns how many were noted for longer than a minute: then somebody must look at the key folders."""
     return Puncture.objects.filter(since__lte=now - LATE_AFTER).count()
 
 
 def tell_away(error: OSError) -> None:
-    """To the log: nobody can erase, or come in, until somebody mends it."""
+    """Logs that nobody can erase, or come in, until the folder is back."""
     _log.error("key_folder_away", error=in_words(error))
 
 
 def in_words(error: OSError) -> str:
-    """Which folder, and why, as the system says it; not which file, whose name has an hour in it."""
+    """Returns which folder, and why, as the system says it; not which file, whose name contains an hour."""
     place = Path(error.filename) if error.filename else None
     folder = place.parent if place and place.suffix == slot_files.ENDING else place
     return ": ".join(str(part) for part in (folder, error.strerror) if part)
 
 
 def forget_until(now: datetime, *, spared: Collection[datetime] = ()) -> None:
-    """Rows of files that were destroyed with their hour."""
+    """Deletes the rows of files that were destroyed with their hour."""
     SlotFile.objects.filter(hour__lte=now).exclude(hour__in=spared).delete()
     Puncture.objects.filter(hour__lte=now).exclude(hour__in=spared).delete()
 
 
 def _reserve(hour: datetime) -> list[Slot]:
-    """The next of a file that still has some, or of a new one. Of two rivals the row count lets one win."""
+    """Reserves the next slots of a file that still has some, or of a new one. Of two rivals the row count
+    lets one win."""
     with transaction.atomic(durable=True):
         for row in SlotFile.objects.filter(hour=hour, given__lt=slot_files.SLOTS).order_by("file"):
             same = SlotFile.objects.filter(pk=row.pk, given=row.given)
@@ -169,7 +173,8 @@ def _reserve(hour: datetime) -> list[Slot]:
 
 
 def _reserve_in_new_file(hour: datetime) -> list[Slot]:
-    """On disk before its row: whoever finds the row finds the file. None of it where a rival was faster."""
+    """Writes the file before its row, so whoever finds the row finds the file. Returns none of it where a
+    rival was faster."""
     if hour <= clock.now():
         raise ValueError("a passed hour gets no new key")  # it would revive what was destroyed
     for folder in settings.KEY_FOLDERS:
@@ -194,13 +199,14 @@ def _slots(hour: datetime, file: int, first: int) -> list[Slot]:
 
 
 def _coming(slots: Iterable[Slot]) -> list[Slot]:
-    """Those of which there is a file, or should be: the others went with their hour, not by a clock alone."""
+    """Returns those whose file exists, or should: the others went with their hour, not by a clock alone."""
     now = clock.now()
     return [slot for slot in slots if slot.hour > now or slot_files.exists(slot.hour, slot.file)]
 
 
 def _made_in(slots: Iterable[Slot]) -> dict[slot_files.File, int]:
-    """Their files, and in how many folders each was made; 0 where a restored database does not know of it."""
+    """Returns their files, and in how many folders each was made; 0 where a restored database does not know
+    of it."""
     files = {(slot.hour, slot.file) for slot in slots}
     rows = SlotFile.objects.filter(hour__in={hour for hour, _ in files})
     made = {(row.hour, row.file): row.folders for row in rows}

@@ -1,4 +1,4 @@
-"""Which line an address belongs to: a line may have hosts of its own, on which nobody is asked to choose."""
+"""Which line a URL belongs to: a line may have hosts of its own, on which nobody has to choose."""
 
 import re
 
@@ -25,12 +25,12 @@ class HostTaken(Conflict):
 
 
 def name_of(host: str) -> str:
-    """`host` as a browser sends it, with or without a port."""
+    """Returns the name of `host`, given as a browser sends it, with or without a port."""
     return host.rsplit(":", 1)[0].lower()
 
 
 def of_lines() -> tuple[dict[str, str], dict[str, str]]:
-    """By the last part of an address, and by own host, each line's slug, as the database has it."""
+    """Returns each line's slug by the last part of its path, and by own host, as the database has it."""
     paths: dict[str, str] = {}
     hosts: dict[str, str] = {}
     for slug, path, own in Line.objects.real().order_by("slug").values_list("slug", "path", "hosts"):
@@ -40,7 +40,8 @@ def of_lines() -> tuple[dict[str, str], dict[str, str]]:
 
 
 def differing(file: roots.File) -> list[str]:
-    """Addresses for which the roots' file and the database name another line: nobody gets in there."""
+    """Returns addresses for which the roots' file and the database name different lines: nobody gets in
+    there."""
     paths, hosts = of_lines()
     found = {f"/{path}/": (file.paths.get(path), paths.get(path)) for path in paths | file.paths}
     found |= {host: (file.hosts.get(host), hosts.get(host)) for host in hosts | file.hosts}
@@ -58,17 +59,17 @@ def line_of_host(host: str) -> Line | None:
 
 
 def common_hosts() -> set[str]:
-    """Where all lines are: a line that took one would be all that callers of the others find there."""
+    """Returns the hosts of all lines: a line that took one would hide the others."""
     return {*settings.ALLOWED_HOSTS} - {*settings.OWN_HOSTS}
 
 
 def unanswered(hosts: str) -> list[str]:
-    """Those of which this installation does not know, so that a browser is refused there."""
+    """Returns hosts that this installation does not serve, so that a browser is refused there."""
     return sorted({*hosts.split()} - {*settings.ALLOWED_HOSTS})
 
 
 def require_free(slug: str, hosts: str) -> None:
-    """That a line may have these, separated by spaces; nothing at all is always free."""
+    """Raises unless a line may have these hosts, separated by spaces; none is always allowed."""
     names = {*hosts.split()}
     if names & common_hosts():
         raise CommonHost

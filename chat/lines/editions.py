@@ -1,7 +1,7 @@
-"""What a line tells its callers in words of its own, in a supervisor's hands.
+"""Editions: what a line tells its callers in its own words, changed by a supervisor.
 
-Whom it is for, what can be done at once, whom to ring. Each edition is all of it, counts from a moment on,
-and stays as history.
+An edition says whom the line is for, what can be done at once, and whom to call. Each one is complete,
+applies from a moment on, and stays as history.
 """
 
 from collections.abc import Iterable
@@ -55,7 +55,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A service to ring, `always` on every screen, `acute` where somebody says that it is."""
+    """A service to call, `always` on every screen, `acute` where somebody says that it is."""
 
     service: str
     says: Said
@@ -65,9 +65,9 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Whom the line is for in a sentence, what can be done at once, and whom to ring, in this order.
+    """Whom the line is for in a sentence, what can be done at once, and whom to call, in this order.
 
-    `danger`: what stands above the urgent ones.
+    `danger`: the sentence above the urgent numbers.
     """
 
     is_for: Said
@@ -89,7 +89,7 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Newest first. `standard`: what the release says.
+    """The editions, newest first. `standard`: what the release says.
 
     `services`: names of those that the line may show; `phones`: their numbers.
     """
@@ -101,14 +101,14 @@ class Found:
 
 
 def in_force(line: Line, *, now: datetime) -> tuple[Wording, datetime] | None:
-    """And since when. None: what the release says."""
+    """Returns the current wording and when it started. None: the release's applies."""
     newest = Edition.objects.filter(line=line, since__lte=now).order_by("-since", "-pk").first()
     wording = _wording(newest) if newest else None
     return (wording, newest.since) if newest and wording else None
 
 
 def read(supervisor: Person, slug: str, *, now: datetime) -> Found:
-    """NotFound for a line that is not the supervisor's."""
+    """Returns the editions. Raises NotFound for a line that is not the supervisor's."""
     return _found(line_scope.own_line(supervisor, slug), now=now)
 
 
@@ -116,7 +116,8 @@ def read(supervisor: Person, slug: str, *, now: datetime) -> Found:
 def change(
     supervisor: Person, slug: str, wording: Wording | None, *, since: datetime | None, now: datetime
 ) -> Found:
-    """From now on, or from a moment to come; None: as the release has it. BadFrame says what is wrong."""
+    """Adds an edition, from now on or from a moment to come; None: the release's. Raises BadFrame with what
+    is wrong."""
     line = line_scope.own_line(supervisor, slug, lock=True)  # of two who keep at once the second's counts
     since = max(since or now, now)
     if since > now + MAX_AHEAD:
@@ -133,7 +134,8 @@ def change(
 
 @transaction.atomic
 def drop(supervisor: Person, slug: str, edition: int, *, now: datetime) -> Found:
-    """One that has not begun. NotFound for any other: what callers read stays in the history."""
+    """Drops an edition that has not begun. Raises NotFound for any other: what callers read stays in the
+    history."""
     line = line_scope.own_line(supervisor, slug)
     dropped, _ = Edition.objects.filter(line=line, pk=edition, since__gt=now).delete()
     if not dropped:
@@ -143,7 +145,7 @@ def drop(supervisor: Person, slug: str, edition: int, *, now: datetime) -> Found
 
 
 def of_release(line: Line) -> Wording:
-    """What the line's template says."""
+    """Returns what the line's template says."""
     made, read = templates.read(line.template), [sentences.of_line(line, one) for one in sentences.LANGUAGES]
 
     def said(key: str) -> Said:
@@ -163,7 +165,7 @@ def of_release(line: Line) -> Wording:
 
 
 def phones(line: Line) -> dict[str, str]:
-    """Numbers that the line may show, by service: its own, and those of its part of the directory."""
+    """Returns numbers that the line may show, by service: its own, and those of its part of the directory."""
     rows = line.services.all() if line.services.exists() else Service.objects.all()
     found = dict(rows.exclude(phone="").order_by("name").values_list("pk", "phone"))
     return {OWN: line.phone, **found} if line.phone else found

@@ -1,6 +1,6 @@
 """Opening hours, in the local time of Amsterdam. Plain values only; `schedules` reads them.
 
-An instant is open when that clock then reads a time inside a span. So a span inside the hour that March
+An instant is open when the local clock then shows a time inside a span. So a span inside the hour that March
 skips never comes, and a time that October shows twice is open both times. A span belongs to the day on which
 it opens, and keeps its end after midnight, whatever the next day is.
 """
@@ -54,11 +54,11 @@ class Span:
         return self.closes <= self.opens
 
     def contains(self, reading: time) -> bool:
-        """Whether the clock stands inside, on the day on which the span opens."""
+        """Whether the time is inside, on the day on which the span opens."""
         return self.opens <= reading and (self.runs_over_midnight or reading < self.closes)
 
     def contains_next_morning(self, reading: time) -> bool:
-        """The same on the morning after."""
+        """Whether it is inside on the morning after."""
         return self.runs_over_midnight and reading < self.closes
 
 
@@ -69,7 +69,7 @@ DAY_AND_NIGHT: tuple[Spans, ...] = ((ALL_DAY,),) * 7
 
 @dataclass(frozen=True, slots=True)
 class Exceptional:
-    """What counts on one date instead of everything else, and why."""
+    """What applies on one date instead of everything else, and why."""
 
     spans: Spans
     reason: str = ""
@@ -77,7 +77,7 @@ class Exceptional:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Dates win over holidays, holidays over weekdays."""
+    """Hours of a line. Dates override holidays, and holidays weekdays."""
 
     week: tuple[Spans, ...]  # Monday first
     holidays: Mapping[str, Spans] = field(default_factory=dict)  # by feast, or ANY
@@ -98,7 +98,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The spans that open on a day, and why they are not the weekday's: a reason or a feast."""
+    """The spans that open on a day, and why they are not the weekday's: a reason or a holiday."""
 
     date: date
     spans: Spans
@@ -114,12 +114,13 @@ def is_open(schedule: Schedule, instant: datetime) -> bool:
 
 
 def next_opening(schedule: Schedule, instant: datetime) -> datetime | None:
-    """The first open instant from `instant` on, itself included; None when there is none in sight."""
+    """Returns the first open instant from `instant` on, itself included; None when none is in sight."""
     return instant if is_open(schedule, instant) else next_change(schedule, instant)
 
 
 def next_change(schedule: Schedule, instant: datetime, days: int = HORIZON_DAYS) -> datetime | None:
-    """The first later instant at which open becomes closed, or closed open; None when none is in sight."""
+    """Returns the first later instant at which open becomes closed, or closed open; None when none is in
+    sight."""
     now = is_open(schedule, instant)
     today = instant.astimezone(AMSTERDAM).date()
     for ahead in range(days):
@@ -134,7 +135,7 @@ def four_weeks(schedule: Schedule, first: date) -> tuple[Day, ...]:
 
 
 def overlap(days: Sequence[Spans]) -> bool:
-    """Whether two spans of one day, or of a whole week (Monday first), share a moment: over midnight too."""
+    """Whether two spans of one day, or of a whole week (Monday first), overlap, also over midnight."""
     spans = sorted(_in_week(number, span) for number, spans in enumerate(days) for span in spans)
     if not spans:
         return False
@@ -143,7 +144,7 @@ def overlap(days: Sequence[Spans]) -> bool:
 
 
 def feasts_of(day: date) -> tuple[str, ...]:
-    """The Dutch holidays of a date, mostly none: in some years two fall together."""
+    """Returns the Dutch holidays of a date, mostly none: in some years two fall together."""
     return _feasts(day.year)[0].get(day, ())
 
 
@@ -156,7 +157,7 @@ type Calendar = dict[date, tuple[str, ...]]
 
 @lru_cache(maxsize=64)
 def _feasts(year: int) -> tuple[Calendar, Calendar]:
-    """All holidays of a year, and the public ones among them."""
+    """Returns all holidays of a year, and the public ones among them."""
     public, optional = _category(year, holidays.PUBLIC), _category(year, holidays.OPTIONAL)
     both = {
         day: tuple(dict.fromkeys(public.get(day, ()) + optional.get(day, ()))) for day in (*public, *optional)
@@ -170,7 +171,7 @@ def _category(year: int, category: str) -> Calendar:
 
 
 def _moments(schedule: Schedule, day: date) -> list[datetime]:
-    """In order, every instant of a day at which open may change; some at which it does not."""
+    """Returns in order every instant of a day at which open may change; at some of them it does not."""
     readings = {edge for span in schedule.on(day).spans for edge in (span.opens, span.closes)}
     readings |= {span.closes for span in schedule.on(day - DAY).spans if span.runs_over_midnight}
     shown = (datetime.combine(day, reading, AMSTERDAM) for reading in readings)
@@ -179,7 +180,8 @@ def _moments(schedule: Schedule, day: date) -> list[datetime]:
 
 
 def _clock_change(day: date) -> Iterator[datetime]:
-    """The whole hours of a day on which the clock jumps: it jumps at one of them. The shortest day has 23."""
+    """Yields the whole hours of a day on which the clock jumps, which it does at one of them. The shortest
+    day has 23."""
     midnight = datetime.combine(day, MIDNIGHT, AMSTERDAM)
     if midnight.utcoffset() != (midnight + DAY).utcoffset():
         yield from (midnight.astimezone(UTC) + timedelta(hours=hour) for hour in range(23))

@@ -1,4 +1,4 @@
-"""Is a line open now, and when does it open."""
+"""Whether a line is open now, and when it opens."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,9 +21,9 @@ class Opening:
 
 
 def opening(line: Line, *, now: datetime | None = None) -> Opening:
-    """What a supervisor set, or else what the hours say. Closed by hand, nobody knows when it opens.
+    """Returns what a supervisor set, or else what the hours say. Closed by hand, nobody knows when it opens.
 
-    Nor where nobody could be let in.
+    Nor is that known where nobody could be let in.
     """
     if under_roots.is_closed(line, now=now or clock.now()):
         return Opening(open=False)
@@ -35,7 +35,8 @@ def opening(line: Line, *, now: datetime | None = None) -> Opening:
 
 
 def next_change(line: Line, *, now: datetime) -> datetime | None:
-    """When its hours open or close it next; None where a supervisor did so by hand, or it is far off."""
+    """Returns when its hours open or close it next; None where a supervisor decided by hand, or it is far
+    off."""
     found = opening(line, now=now)
     if line.state != Line.State.HOURS or not found.open:
         return found.opens
@@ -43,12 +44,13 @@ def next_change(line: Line, *, now: datetime) -> datetime | None:
 
 
 def is_open(slug: str) -> bool:
-    """Of a line that is there, to practise on or real."""
+    """Whether it is open, for a line for practice or a real one."""
     return opening(Line.objects.get(pk=slug)).open
 
 
 def waiting_ends(slug: str) -> datetime | None:
-    """When those who still wait are sent home, unless somebody comes: of a closed line with nobody there."""
+    """Returns when those who still wait are sent home, unless somebody comes: for a closed line with nobody
+    there."""
     line = Line.objects.get(pk=slug)
     if line.unstaffed_since is None or opening(line).open:
         return None
@@ -56,7 +58,7 @@ def waiting_ends(slug: str) -> datetime | None:
 
 
 def find(name: str) -> Line:
-    """By its slug, or by the path of its page."""
+    """Returns the line with this slug, or with this path of its page."""
     line = Line.objects.real().filter(Q(pk=name) | Q(path=name)).first()
     if line is None:
         raise UnknownLine

@@ -1,6 +1,6 @@
 """A supervisor opens, throttles or closes a line by hand, or lets its hours decide.
 
-What that means for who comes is in `chat/queue/admission.py`, by `chat/lines/open_now.py`.
+What that means for callers is in `chat/queue/admission.py`, by `chat/lines/open_now.py`.
 """
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from counsellors.models import Person
 
 @transaction.atomic
 def open_or_close(supervisor: Person, slug: str, *, state: str, most: int | None, reason: str | None) -> None:
-    """Running conversations go on. NotFound for a line that is not the supervisor's."""
+    """Sets it. Running conversations go on. Raises NotFound for a line that is not the supervisor's."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     changed = _in_codes(line, state, most)
     line.state, line.most_waiting, line.reason = state, most, reason or ""
@@ -23,7 +23,8 @@ def open_or_close(supervisor: Person, slug: str, *, state: str, most: int | None
 
 
 def _in_codes(line: Line, state: str, most: int | None) -> str:
-    """What becomes another one: who lowers the limit of a line that is closed has not closed it."""
+    """Returns the audit detail, of what changes only: lowering the limit of a closed line is not closing
+    it."""
     limit = "no_limit" if most is None else f"limit {most}"
     changed = [state] * (state != line.state) + [limit] * (most != line.most_waiting)
     return " ".join(changed) or state

@@ -1,4 +1,4 @@
-"""A hidden line to practise on: beside each real one, and only for whoever works there."""
+"""Practice lines: a hidden one beside each real one, only for people who work there."""
 
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -18,7 +18,8 @@ _SALT = "helpline practice"
 
 
 def line_of(person: Person, slug: str) -> Line:
-    """The hidden twin of an own line, made when somebody first asks. NotFound for another line's."""
+    """Returns the hidden line of an own line, made when somebody first asks. Raises NotFound for another
+    line."""
     line = line_scope.own_line(person, slug)
     if line.is_practice:
         return line
@@ -37,7 +38,7 @@ def line_of(person: Person, slug: str) -> Line:
 
 
 def twin_of(person: Person, slug: str) -> Line:
-    """The one that is there since somebody of the line practised. NotFound for another line, and before."""
+    """Returns the one that exists since somebody practised. Raises NotFound for another line, and before."""
     line = line_scope.own_line(person, slug)
     twin = line if line.is_practice else Line.objects.filter(practice_for=line).first()
     if twin is None:
@@ -47,7 +48,7 @@ def twin_of(person: Person, slug: str) -> Line:
 
 @transaction.atomic
 def begin(person: Person, slug: str, *, now: datetime) -> Line:
-    """From now on they take practice callers of an own line. Conflict on duty: somebody may need them."""
+    """Starts practice on an own line. Raises Conflict on duty: somebody may need them."""
     line = line_of(person, slug)
     found = duty.of(person)
     if found is not None and found.state != Duty.State.OFF:
@@ -57,17 +58,18 @@ def begin(person: Person, slug: str, *, now: datetime) -> Line:
 
 
 def of(person: Person) -> Line | None:
-    """The line that they practise on now."""
+    """Returns the line that they practise on now."""
     return Line.objects.filter(practising__person=person).select_related("practice_for").first()
 
 
 def ticket(line: Line) -> str:
-    """Lets the page of somebody who signed in play a caller there; nobody else gets in."""
+    """Returns a ticket with which somebody who signed in can play a caller there; nobody else gets in."""
     return signing.dumps(line.pk, salt=_SALT)
 
 
 def admit(slug: str, shown: str) -> None:
-    """LineClosed while nobody practises. Without today's ticket UnknownLine, as for one that is not there."""
+    """Checks a caller of a practice line. Raises LineClosed while nobody practises; without today's ticket
+    UnknownLine, as for a line that does not exist."""
     try:
         known = signing.loads(shown, salt=_SALT, max_age=MAX_DURATION) == slug
     except signing.BadSignature:

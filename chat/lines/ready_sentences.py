@@ -1,6 +1,6 @@
-"""Ready sentences of a line, which its supervisors keep, and those that a person keeps for themself.
+"""Ready sentences of a line, which its supervisors manage, and those of a person.
 
-A change ends the old sentence and begins a new one under the same name: what was said stays to be read.
+A change ends the old sentence and begins a new one under the same name: what was said can still be read.
 """
 
 import re
@@ -49,20 +49,21 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What a person finds where they write."""
+    """The sentences that a person finds where they write."""
 
     of_lines: list[ReadySentence]
     own: list[OwnSentence]
 
 
 def of_line(supervisor: Person, slug: str) -> list[ReadySentence]:
-    """Those that are offered by folder, then those that ended, newest first. NotFound for another's line."""
+    """Returns those that are offered, by folder, then those that ended, newest first. Raises NotFound for
+    another line."""
     return _all(line_scope.own_line(supervisor, slug))
 
 
 @transaction.atomic
 def add(supervisor: Person, slug: str, written: Written, *, now: datetime) -> list[ReadySentence]:
-    """From now on, for everybody of the line."""
+    """Adds one for everybody of the line."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     _check(written)
     if ReadySentence.objects.filter(line=line, ended=None).count() >= MAX_SENTENCES:
@@ -75,7 +76,8 @@ def add(supervisor: Person, slug: str, written: Written, *, now: datetime) -> li
 def change(
     supervisor: Person, slug: str, name: str, written: Written, *, now: datetime
 ) -> list[ReadySentence]:
-    """NotFound for one that ended: of two who change it at once the second reads the first one's."""
+    """Changes one. Raises NotFound for one that ended: of two changes at once the second reads the first
+    one's."""
     line = line_scope.own_line(supervisor, slug)
     _check(written)
     _end(line, name, now=now)
@@ -85,7 +87,7 @@ def change(
 
 @transaction.atomic
 def end(supervisor: Person, slug: str, name: str, *, now: datetime) -> list[ReadySentence]:
-    """Offered no more. NotFound for one that ended already."""
+    """Ends one. Raises NotFound for one that ended already."""
     line = line_scope.own_line(supervisor, slug)
     _end(line, name, now=now)
     return _changed(line, supervisor, "stopped")
@@ -93,7 +95,7 @@ def end(supervisor: Person, slug: str, name: str, *, now: datetime) -> list[Read
 
 @transaction.atomic
 def keep_own(person: Person, language: str, texts: Sequence[str]) -> None:
-    """Instead of those that the person had in this language; BadFrame for a variable that there is not."""
+    """Replaces those that the person had in this language. Raises BadFrame for an unknown variable."""
     texts = [text for text in texts if text]
     for text in texts:
         _check_variables(text)
@@ -105,7 +107,7 @@ def keep_own(person: Person, language: str, texts: Sequence[str]) -> None:
 
 
 def offered_to(person: Person) -> Offered:
-    """Of all lines that this person works for, and their own."""
+    """Returns those of all lines that this person works for, and their own."""
     lines = line_scope.own_lines(person)
     return Offered(
         list(_standing(ReadySentence.objects.filter(line__in=lines))),
@@ -151,7 +153,7 @@ def _changed(line: Line, supervisor: Person, how: str) -> list[ReadySentence]:
 
 
 def _standing(rows: QuerySet[ReadySentence]) -> QuerySet[ReadySentence]:
-    """Each where it first stood in its folder: whoever knows it by its place finds it there once changed."""
+    """Orders each by where it first was in its folder: people find it by its place, also once changed."""
     earlier = ReadySentence.objects.filter(line=OuterRef("line"), name=OuterRef("name")).order_by("pk")
     placed = rows.filter(ended=None).annotate(first=Subquery(earlier.values("pk")[:1]))
     return placed.order_by("folder", "first")

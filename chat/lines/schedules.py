@@ -1,4 +1,4 @@
-"""The hours that the database holds, as the plain values of `hours`."""
+"""Reads and writes the stored hours as the plain values of `hours`."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,12 +15,13 @@ type Week = tuple[Spans, ...]
 
 
 def of_line(line: Line) -> Schedule:
-    """A line without weekly hours is closed for nobody, save on its holidays and exceptions."""
+    """Returns the line's schedule. Without weekly hours it is always open, except on its holidays and
+    exceptions."""
     return _schedule(line, _week(line) or DAY_AND_NIGHT)
 
 
 def of_service(service: Service) -> Schedule | None:
-    """None where its hours are not known."""
+    """Returns the service's schedule, None where its hours are not known."""
     week = DAY_AND_NIGHT if service.always_open else _week(service)
     return _schedule(service, week) if week else None
 
@@ -33,7 +34,7 @@ def _schedule(owner: Line | Service, week: Week) -> Schedule:
 
 
 def _week(owner: Line | Service) -> Week:
-    """Monday first; empty where no weekly hours are known."""
+    """Returns the week, Monday first; empty where no weekly hours are known."""
     spans = _by_day(owner.weeklyhours.all())
     return tuple(spans.get(weekday, ()) for weekday in range(7)) if spans else ()
 
@@ -46,7 +47,7 @@ def _by_day(rows: Iterable[Hours]) -> dict[Any, Spans]:
 
 
 def replace_of_line(line: Line, schedule: Schedule) -> None:
-    """These hours instead of the ones that were; a day without spans is kept as a closed one."""
+    """Replaces the hours; a day without spans is stored as a closed one."""
     for model in (WeeklyHours, HolidayHours, DatedHours):
         model.objects.filter(line=line).delete()
     WeeklyHours.objects.bulk_create(

@@ -1,4 +1,4 @@
-"""What a line's callers read as the release has it: the catalogue's sentences, over them its template's own.
+"""The release's sentences for a line's callers: the catalogue's, overridden by its template's.
 
 Nothing of one template reaches the callers of a line that was made from another one.
 """
@@ -27,7 +27,7 @@ def of_template(name: str, language: str, *, formal: bool) -> Mapping[str, str]:
 
 
 def own(name: str, language: str) -> dict[str, str]:
-    """What the template says in its own words."""
+    """Returns the template's own sentences."""
     return _read((templates.FOLDER / name / f"texts.{language}.json").read_text())
 
 
@@ -40,7 +40,7 @@ def _read(text: str) -> dict[str, str]:
 
 
 def _addressed(texts: Mapping[str, str], *, formal: bool) -> dict[str, str]:
-    """With `je` or `u`: each sentence once."""
+    """Chooses `je` or `u`: each sentence once."""
     return {
         key: texts.get(key + FORMAL, text) if formal else text
         for key, text in texts.items()

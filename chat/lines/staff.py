@@ -1,4 +1,4 @@
-"""Who works for a line: its counsellors who are there, and the colleagues of one of them."""
+"""The staff of a line: its counsellors who are there, and the colleagues of one of them."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -18,7 +18,8 @@ THERE = "there"
 
 
 def counsellors_there(lines: Collection[Line]) -> QuerySet[Work]:
-    """A row for each active counsellor of these lines who is on duty, or on a break and will come back."""
+    """Returns a row for each active counsellor of these lines who is on duty, or on a break and will come
+    back."""
     rows = Work.objects.filter(
         line__in=lines,
         person__is_active=True,
@@ -38,7 +39,7 @@ def somebody_is_there(slug: str) -> bool:
 
 @transaction.atomic
 def change_duty(person: Person, state: str, slots: int, *, now: datetime) -> Duty:
-    """On duty, on a break or off, for all lines of the person; their colleagues see it at once."""
+    """Sets on duty, on a break or off, for all lines of the person; their colleagues see it at once."""
     changed = duty.change(person, state, slots, now=now)
     for line in line_scope.own_lines(person):
         bells.ring_on_commit(bells.DutyChanged(line.pk))
@@ -47,13 +48,13 @@ def change_duty(person: Person, state: str, slots: int, *, now: datetime) -> Dut
 
 @transaction.atomic
 def expire_duty(*, now: datetime) -> None:
-    """Who fell silent is off duty; their consoles and their colleagues are told."""
+    """Ends the duty of people who fell silent, and tells their consoles and their colleagues."""
     _tell_off(duty.expire(now=now))
 
 
 @transaction.atomic
 def end_duty(person: int) -> None:
-    """The same for one person, whatever their lease says."""
+    """Does the same for one person, whatever their lease says."""
     duty.end(person)
     _tell_off([person])
 
@@ -67,12 +68,12 @@ def _tell_off(people: Collection[int]) -> None:
 
 
 def lines_of(person: OuterRef) -> Subquery:
-    """The lines that somebody works for, for a query that reads people: as words."""
+    """Returns a subquery of the lines that somebody works for, as words, for a query that reads people."""
     return joined(Work.objects.filter(person=person).exclude(line=None), "line")
 
 
 def colleagues_of(person: Person) -> list[tuple[Person, str, str]]:
-    """Others of the person's lines: who, which line, and their duty; by alias."""
+    """Returns others of the person's lines: who, which line, and their duty; by alias."""
     found = [
         (other, str(line.pk), state)
         for line in line_scope.own_lines(person)
@@ -83,7 +84,7 @@ def colleagues_of(person: Person) -> list[tuple[Person, str, str]]:
 
 
 def people_of(line: str) -> list[tuple[Person, str]]:
-    """Counsellors and supervisors of a line, and their duty, or THERE; by alias."""
+    """Returns counsellors and supervisors of a line, and their duty, or THERE; by alias."""
     supervises = Role.objects.filter(person=OuterRef("pk"), name=Role.Name.SUPERVISOR)
     pages = Lease.objects.filter(device__person=OuterRef("pk"))
     rows = (
@@ -106,7 +107,7 @@ def _duty_of(person: Person, *, is_there: bool) -> str:
 
 
 def desks_there() -> list[str]:
-    """Services at whose desk somebody is on duty."""
+    """Returns services at whose desk somebody is on duty."""
     on = Work.objects.filter(
         service__desk=True, person__is_active=True, person__duty__state=Duty.State.ON
     ).values_list("service", flat=True)
@@ -114,7 +115,7 @@ def desks_there() -> list[str]:
 
 
 def give_line(handle: str, line: str) -> None:
-    """Conflict for who is not there any more."""
+    """Adds a line to somebody's work. Raises Conflict for a person who has left."""
     person = Person.objects.filter(handle=handle).first()
     if person is None:
         raise Conflict

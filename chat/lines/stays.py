@@ -8,10 +8,10 @@ UNANSWERED = timedelta(hours=1)  # nobody of the staff was ever let in: there is
 
 
 def unanswered(retention: timedelta) -> timedelta:
-    """How long one stays after its end to which nobody came."""
+    """Returns how long one stays after its end if nobody of the staff was let in."""
     return min(UNANSWERED, retention)
 
 
 def longest(retention: timedelta) -> timedelta:
-    """The most that can lie between an opening and its D."""
+    """Returns the most that can be between an opening and its D."""
     return settings.OPEN_SPAN + retention + settings.PURGE_HOUR

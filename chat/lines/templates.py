@@ -43,10 +43,10 @@ class ReadyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A step where a life is at stake: what to do, and what one may say with it, if anything.
+    """A step of the protocol for acute conversations: what to do, and what one may say with it, if anything.
 
     `label`: the step once it is done. `numbers`: services to call. `calls_in`: a colleague or supervisor is
-    asked in. `tells` the caller that others will be called; nothing `outside` is done before that.
+    asked to join. `tells` the caller that others will be called; nothing `outside` is done before that.
     """
 
     code: str
@@ -88,14 +88,13 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a line begins with, and what its callers read.
 
-    `path`: the neutral last part of its page's address. `look`: which colours of caller.css. `services`:
-    whom its callers are shown. `asks`: what may be told beforehand; of `ages` these. `numbers` stand on every
-    screen (`line` is its own), those in `chats` with a link to a chat that is as open as they are; `urgent`
-    where somebody says that it is acute. `pictures` are the sites that help with one, `links` those of the
-    page to read first. `now` is how many things there are to do at once; `sources` say the same, and were
-    read on the day `checked`. With a `notice` its callers can write a request to take something down. `codes`
-    are its own in the form after a conversation. Beside this file lie the texts, and the sentences its staff
-    have ready.
+    `path`: the neutral last part of its page's URL. `look`: which colours of caller.css. `services`: those
+    shown to its callers. `asks`: what may be told beforehand; of `ages` these. `numbers` are on every screen
+    (`line` is its own), those in `chats` with a link to a chat that is as open as they are; `urgent` where
+    somebody says that it is acute. `pictures` are the sites that help with one, `links` those of the page to
+    read first. `now` is how many things there are to do at once; `sources` say the same, and were read on the
+    day `checked`. With a `notice` its callers can write a request to take something down. `codes` are its own
+    in the wrap-up form. The texts, and the sentences its staff have ready, are beside this file.
     """
 
     slug: str
@@ -122,7 +121,7 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A template's name, and what differs by organisation: what to call the line, and its own number."""
+    """A template's name, and what differs by organisation: the name of the line, and its own number."""
 
     template: str
     slug: str = ""
@@ -146,7 +145,7 @@ def ready_sentences(name: str) -> list[ReadyWords]:
 
 @cache
 def protocol(name: str) -> list[Step]:
-    """What the line's staff do when a life is at stake, in order."""
+    """Returns what the line's staff do in an acute conversation, in order."""
     return msgspec.json.decode((FOLDER / name / PROTOCOL).read_bytes(), type=list[Step])
 
 
@@ -157,7 +156,7 @@ def cases(name: str) -> list[Case]:
 
 @transaction.atomic
 def make(wanted: Wanted, *, now: datetime) -> Line:
-    """Closed, until a supervisor opens it or sets its hours."""
+    """Makes a line. It is closed until a supervisor opens it or sets its hours."""
     found = read(wanted.template)
     line = Line.objects.create(
         slug=wanted.slug or found.slug,

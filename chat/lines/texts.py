@@ -1,4 +1,4 @@
-"""Facts for the texts of a caller's page, from the settings that they speak of."""
+"""Facts for the texts of a caller's page, from the settings that they describe."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from chat.models import Line
 
 
 def of_line(line: Line) -> dict[str, Any]:
-    """The line's own words and numbers; the sentences around them stand in the catalogue."""
+    """Returns the line's own words and numbers; the sentences around them are in the catalogue."""
     return {
         "name": line.name,
         "formal": line.formal,

@@ -1,4 +1,4 @@
-"""A line's opening hours in a supervisor's hands: read, tried for four weeks, kept."""
+"""A line's opening hours, changed by its supervisor: read, tried for four weeks, saved."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -39,13 +39,14 @@ class Timetable:
 
 
 def read(supervisor: Person, slug: str, *, now: datetime) -> Timetable:
-    """NotFound for a line that is not the supervisor's."""
+    """Returns the hours. Raises NotFound for a line that is not the supervisor's."""
     return _timetable(schedules.of_line(line_scope.own_line(supervisor, slug)), now=now)
 
 
 @transaction.atomic
 def change(supervisor: Person, slug: str, schedule: Schedule, *, keep: bool, now: datetime) -> Timetable:
-    """The hours as they would be; and as they are from now on, with `keep`. BadFrame says what is wrong."""
+    """Returns the hours as they would be; with `keep` it also saves them. Raises BadFrame with what is
+    wrong."""
     line = line_scope.own_line(supervisor, slug)
     _check(schedule)
     made = _timetable(schedule, now=now)
@@ -59,7 +60,7 @@ def change(supervisor: Person, slug: str, schedule: Schedule, *, keep: bool, now
 
 
 def _timetable(schedule: Schedule, *, now: datetime) -> Timetable:
-    """Without what is past. Yesterday stays: what opened then may end this morning."""
+    """Returns the days without past ones. Yesterday stays: what opened then may end this morning."""
     today = now.astimezone(hours.AMSTERDAM).date()
     dates = {day: how for day, how in sorted(schedule.dates.items()) if day >= today - hours.DAY}
     coming = replace(schedule, dates=dates)

@@ -14,7 +14,8 @@ _known: dict[str, tuple[datetime, bool]] = {}
 
 
 def is_closed(line: Line, *, now: datetime) -> bool:
-    """Its scope ended or was never signed, or there are counsellors and none of them is certified for it.
+    """Whether its scope ended or was never signed, or there are counsellors and none of them is certified for
+    it.
 
     Where nobody is there at all, hours and supervisors decide, as everywhere.
     """
@@ -27,7 +28,7 @@ def is_closed(line: Line, *, now: datetime) -> bool:
 
 
 def forget() -> None:
-    """What this process remembers for some seconds."""
+    """Clears what this process caches for some seconds."""
     _known.clear()
 
 

@@ -96,12 +96,14 @@ class Conversation(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Also false once the longest span is over, even if the worker has not said so yet."""
+        """Whether it goes on. It is false once the time limit has passed, even if the worker has not ended it
+        yet."""
         return self.state in states.OPEN and clock.now() < self.opened_at + settings.OPEN_SPAN
 
     @property
     def needs_code(self) -> bool:
-        """Left by a quick exit and still open: the caller can come back with their return code only."""
+        """Whether it was left by a quick exit and is open: the caller can come back with the return code
+        only."""
         return self.token_hash is None and self.gone_at is None and self.state in states.OPEN
 
     def is_held(self, now: datetime) -> bool:
@@ -109,21 +111,23 @@ class Conversation(models.Model):
 
     @property
     def review_until(self) -> datetime:
-        """When the key of the review seat's wraps ends at the latest: at D, or the end of a longer hold."""
+        """Returns when the key of the review seat's wraps ends at the latest: at D, or at the end of a longer
+        hold."""
         return max(self.purge_at, self.held_until or self.purge_at)
 
     @property
     def slot(self) -> Slot | None:
-        """Its retention key's."""
+        """Returns the slot of its retention key."""
         return _slot(self.purge_at, self.slot_file, self.slot_number)
 
     @property
     def review_slot(self) -> Slot | None:
-        """Of the key under which the review seat's wraps lie: a hold has one of its own."""
+        """Returns the slot of the key for the review seat's wraps: a hold has one of its own."""
         return self.hold_slot or self.slot
 
     def slots(self, *, held: bool) -> list[Slot]:
-        """Those whose keys end with it: its own, and unless a hold keeps it those of every hold there was."""
+        """Returns the slots whose keys end with it: its own and, unless a hold keeps it, those of all its
+        holds."""
         holds = [] if held else self.holds.all()
         ended = [_slot(max(self.purge_at, one.until), one.slot_file, one.slot_number) for one in holds]
         return [slot for slot in (self.slot, *ended) if slot]
@@ -146,7 +150,7 @@ class Members(models.QuerySet["Member"]):
 
 
 class Member(models.Model):
-    """A seat in a conversation. Left is for good: who comes back gets a new seat."""
+    """A seat in a conversation. A seat that has left stays so: whoever comes back gets a new one."""
 
     id = models.CharField(max_length=11, primary_key=True, default=_member_id)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="members")
@@ -197,25 +201,25 @@ class Member(models.Model):
 
     @property
     def is_guest(self) -> bool:
-        """Came by a link: nobody of the house knows who."""
+        """Whether it came by a link: then nobody of the organisation knows who it is."""
         return self.role == states.SeatRole.PARTNER and self.person_id is None
 
     @property
     def is_granted(self) -> bool:
-        """Let in by the caller's browser. Every later grant names it again, until it leaves."""
+        """Whether the caller's browser let it in. Every later grant names it again, until it leaves."""
         return self.left_seq is None and self.granted_at is not None
 
     def may_still_be_granted(self, now: datetime) -> bool:
-        """Joined so lately that the caller's browser still has time to let this seat in."""
+        """Whether it joined so lately that the caller's browser still has time to let it in."""
         return self.left_seq is None and self.granted_at is None and not self.is_overdue(now)
 
     def is_overdue(self, now: datetime) -> bool:
-        """A staff seat that was not let in in time."""
+        """Whether it is a staff seat that was not let in in time."""
         return self.is_staff and self.granted_at is None and now >= self.joined_at + settings.GRANT
 
 
 class Entry(models.Model):
-    """One numbered line of a conversation's log. Written once, never changed."""
+    """One numbered entry of a conversation's log. Written once, never changed."""
 
     class Audience(models.IntegerChoices):
         ALL = 0
@@ -246,7 +250,7 @@ class Entry(models.Model):
 
 
 class Wrap(models.Model):
-    """An epoch secret for one member, under the retention key. Without it no box opens."""
+    """An epoch secret for one member, under the retention key. No box opens without it."""
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE)
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="wraps")
@@ -262,7 +266,7 @@ class Wrap(models.Model):
 
 
 class ReturnCode(models.Model):
-    """What a caller wrote down opens this conversation once more. The code and its key were never here."""
+    """What a caller wrote down opens this conversation once more. The code and its key are never stored."""
 
     conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, primary_key=True)
     hash = models.BinaryField(max_length=32, unique=True, help_text="SHA-256 of the half that is shown us")
@@ -276,7 +280,8 @@ class ReturnCode(models.Model):
 
 
 class UsedWork(models.Model):
-    """A challenge that was answered, a ticket that was given: it counts once. Nothing of whose it was."""
+    """A challenge that was answered or a ticket that was used, so that it counts once. It does not say whose
+    it was."""
 
     mark = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of what was used")
     expires_at = models.DateTimeField(db_index=True)
@@ -301,7 +306,7 @@ class Lease(models.Model):
 
 
 class Heartbeat(models.Model):
-    """One row: when the worker that leads wrote last, and since when it could without a gap."""
+    """One row: when the leading worker wrote last, and since when it could without a gap."""
 
     seen_at = models.DateTimeField()
     since = models.DateTimeField()

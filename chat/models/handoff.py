@@ -105,7 +105,7 @@ class Service(models.Model):
 
     @property
     def is_a_line(self) -> bool:
-        """A service whose slug is a line means that line's counsellors: the way back."""
+        """Whether its slug is a line's: it then means that line's counsellors, as the way back."""
         return Line.objects.filter(pk=self.pk).exists()
 
 
@@ -152,12 +152,13 @@ class Invitation(models.Model):
 
     @property
     def is_way_back(self) -> bool:
-        """A handoff to the line that the caller came from: its counsellors answer as counsellors."""
+        """Whether it is a handoff to the line that the caller came from: its counsellors answer as
+        counsellors."""
         return self.service_id == self.conversation.line_id
 
     @property
     def target(self) -> str:
-        """The name of whom or what is invited."""
+        """Returns the name of whom or what is invited."""
         if self.person is not None:
             return self.person.alias
         return str((self.line or self.service or self.conversation.line).name)

@@ -1,4 +1,4 @@
-"""Review keys, readings, holds, and the journal. A review key's private half lies here sealed, never open."""
+"""Review keys, readings, holds, and the journal. A review key's private half is stored sealed only."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,8 +8,8 @@ from helpline.lib import encoding
 
 
 class ReviewKey(models.Model):
-    """One generation of a line's review key: its public point. New conversations name the present one,
-    which counts since it was confirmed."""
+    """One generation of a line's review key: its public point. New conversations name the present one, which
+    counts once it is confirmed."""
 
     line = models.ForeignKey("chat.Line", on_delete=models.CASCADE, related_name="review_keys")
     generation = models.PositiveIntegerField()

@@ -1,8 +1,8 @@
-"""How many counsellors each hour of a week needs, beside how many are on the rota. A range, because it
-foretells.
+"""Staffing advice: how many counsellors each hour of a week needs, beside how many are on the rota. It is a
+range, because it is a forecast.
 
-Each hour stands alone, as if it were as busy all the time: a chat that lasts longer than an hour tells the
-next one nothing. What that and the other simplifications cost: docs/decisions/staffing-advice.md.
+Each hour is computed alone, as if it were as busy all the time: a chat that lasts longer than an hour does
+not affect the next one. What that and the other simplifications cost: docs/decisions/staffing-advice.md.
 """
 
 from collections.abc import Iterable, Mapping
@@ -40,7 +40,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """`people`: so many more in every hour. `slots`: chats at once, None: as now. `longer`: hours open."""
+    """Assumptions. `people`: so many more in every hour. `slots`: chats at once, None: as now. `longer`:
+    hours open."""
 
     people: int = 0
     slots: int | None = None
@@ -49,8 +50,8 @@ class WhatIf:
 
 @dataclass(frozen=True, slots=True)
 class HourAdvice:
-    """Of one hour: callers expected, the fewest and the most who may be needed, how many are planned, and
-    the share of callers helped in a minute with them. None where nothing can be said."""
+    """One hour: callers expected, the fewest and the most who may be needed, how many are planned, and the
+    share of callers helped in a minute with them. None where nothing can be said."""
 
     at: datetime
     verdict: Verdict
@@ -63,8 +64,8 @@ class HourAdvice:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was advised for the last weeks, held against who came: callers foretold and come, by how many an
-    hour was wrong, and how many of the hours needed more people than the most that was advised."""
+    """The advice for the last weeks compared with who came: callers expected and come, the mean error of an
+    hour, and how many of the hours needed more people than the upper advice."""
 
     hours: int
     foretold: float
@@ -85,7 +86,7 @@ class Advice:
 
 
 def of_week(supervisor: Person, slug: str, monday: date, what_if: WhatIf, *, now: datetime) -> Advice:
-    """NotFound for another line's."""
+    """Returns the advice. Raises NotFound for another line."""
     line = line_scope.own_line(supervisor, slug)
     schedule = schedules.of_line(line)
     today = now.astimezone(AMSTERDAM).date()
@@ -134,7 +135,7 @@ def _hour(
 
 
 def _goals(line: Line) -> Goals:
-    """The line's own shares, within the minutes that are everybody's."""
+    """Returns the line's own shares, within the minutes that are the same for all."""
     own = (line.goal_at_once, line.goal_soon)
     at_once, soon = (
         Goal(percent / 100, usual.within) if percent else usual
@@ -144,7 +145,7 @@ def _goals(line: Line) -> Goals:
 
 
 def _needed(callers: float, working: Working, goals: Goals) -> int:
-    """At least one: an open line with nobody there is not open."""
+    """Returns the people needed, at least one: an open line with nobody there is not open."""
     minutes = round(working.handling, 1), round(working.patience, 1)
     return _people(round(callers, 2), *minutes, working.slots, goals)
 
@@ -166,11 +167,12 @@ def _with(measured: Working, what_if: WhatIf) -> Working:
 
 
 def _opening(schedule: Schedule, was_open: Mapping[Hour, bool]) -> forecast.IsOpen:
-    """As it was, where that was counted: hours that are new today were not quiet before, but closed."""
+    """Returns whether the line was open, where that was counted: hours that are new today were closed before,
+    not quiet."""
 
     @cache
     def is_open(day: date, hour: int) -> bool:
-        """Half past: an hour that is open for half of it counts."""
+        """Whether it is open at half past: an hour that is open for half of it counts."""
         if (day, hour) in was_open:
             return was_open[day, hour]
         return hours.is_open(schedule, datetime.combine(day, time(hour, 30), AMSTERDAM))
@@ -179,12 +181,12 @@ def _opening(schedule: Schedule, was_open: Mapping[Hour, bool]) -> forecast.IsOp
 
 
 def _open_longer(is_open: forecast.IsOpen, day: date, hour: int, longer: int) -> bool:
-    """Later into the night, on the same day."""
+    """Whether it would be open later into the night, on the same day."""
     return any(hour - more >= 0 and is_open(day, hour - more) for more in range(longer + 1))
 
 
 def _planned(line: Line, monday: date) -> dict[Hour, int]:
-    """How many are there for the whole of an hour: the fewest at any quarter of it."""
+    """Returns how many are there for the whole of an hour: the fewest at any quarter of it."""
     rows = list(shifts.in_days(line, monday - DAY, monday + shifts.WEEK))
     found: dict[Hour, int] = {}
     for ahead in range(7):
@@ -212,7 +214,8 @@ def _helped(week: Iterable[HourAdvice]) -> float | None:
 def _check(
     callers: dict[Hour, int], today: date, is_open: forecast.IsOpen, working: Working, goals: Goals
 ) -> Checked | None:
-    """As the same rule would have said it, before each of the weeks, from what was counted until then."""
+    """Returns what the same rule would have advised before each of the weeks, from what was counted until
+    then."""
     last = shifts.monday_of(today)
     rows: list[tuple[Expected, int]] = []
     for ago in range(1, CHECKED_WEEKS + 1):

@@ -1,4 +1,4 @@
-"""Who should be there now, and soon: for the board, where who is there stands beside it."""
+"""Who should be on shift now, and soon, for the board."""
 
 from datetime import datetime, timedelta
 
@@ -12,8 +12,8 @@ LOOK_AHEAD = timedelta(hours=24)
 
 
 def now_and_soon(supervisor: Person, slug: str, *, now: datetime) -> list[Shift]:
-    """The shifts that go on, and those that begin within a day, with who is on them. NotFound for another
-    line's."""
+    """Returns the shifts that go on, and those that begin within a day, with who is on them. Raises NotFound
+    for another line."""
     rows = Shift.objects.filter(
         line=line_scope.own_line(supervisor, slug), ends_at__gt=now, starts_at__lte=now + LOOK_AHEAD
     )

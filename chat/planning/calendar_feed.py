@@ -1,7 +1,7 @@
-"""Somebody's shifts as their calendar reads them (RFC 5545), under an address that nobody can guess.
+"""A calendar feed of somebody's shifts (RFC 5545), at a URL that nobody can guess.
 
-Calendars send no cookie and no password, so the address is the key: whoever has it reads when somebody works,
-and not for what. A new address ends the old one.
+Calendars send no cookie and no password, so the URL is the key: whoever has it reads when somebody works, and
+not for what. A new URL ends the old one.
 """
 
 from datetime import datetime, timedelta
@@ -45,7 +45,7 @@ END:VTIMEZONE
 
 @transaction.atomic
 def make(person: Person, *, now: datetime) -> str:
-    """The address, told this once."""
+    """Makes a URL and returns it, this once."""
     secret = tokens.new_token()
     CalendarFeed.objects.update_or_create(
         person=person, defaults={"mark": tokens.digest(secret).hex(), "made_at": now}
@@ -66,7 +66,8 @@ def made(person: Person) -> datetime | None:
 
 
 def read(secret: str, *, now: datetime) -> bytes:
-    """NotFound for an address that was never given out, or ended; and for who has left."""
+    """Returns the calendar. Raises NotFound for a URL that was never given out, or ended, and for somebody
+    who has left."""
     rows = CalendarFeed.objects.select_related("person")
     feed = rows.filter(mark=tokens.digest(secret).hex(), person__is_active=True).first()
     if feed is None:
@@ -75,7 +76,7 @@ def read(secret: str, *, now: datetime) -> bytes:
 
 
 def write(person: Person, *, now: datetime) -> bytes:
-    """When, and no more: a calendar lies open on many a table."""
+    """Returns only when they work: a calendar is often seen by others."""
     calendar = icalendar.Calendar()
     for name, value in (("PRODID", "-//helpline//rota//NL"), ("VERSION", "2.0")):
         calendar.add(name, value)
@@ -94,7 +95,7 @@ def write(person: Person, *, now: datetime) -> bytes:
 
 
 def _event(place: Place, now: datetime) -> icalendar.Event:
-    """The shift is its name: who is on it once has it once, also after a swap back and forth."""
+    """Returns an event named by its shift: whoever is on it has it once, also after a swap back and forth."""
     return icalendar.Event.new(
         uid=f"{place.shift_id}@helpline",
         stamp=now,

@@ -1,8 +1,8 @@
-"""Shifts out of a calendar file of another program (RFC 5545): what can be read is taken, the rest is named
-by line.
+"""Imports shifts from a calendar file of another program (RFC 5545): what can be read is taken, the rest is
+reported by line.
 
-Each event becomes a shift; two at the same time, one on which two are wanted. An event that bears the name of
-one of the line's counsellors, and nothing else, puts them on it; any other name is reported.
+Each event becomes a shift; two at the same time become one on which two are wanted. An event whose summary is
+the name of one of the line's counsellors, and nothing else, puts them on it; any other name is reported.
 """
 
 from collections.abc import Iterator
@@ -66,7 +66,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What was not taken: the first line of its event, counted from 1, and the name it bears."""
+    """What was not taken: the first line of its event, counted from 1, and its name."""
 
     line: int
     why: Why
@@ -96,7 +96,7 @@ class _NotTaken(Exception):
 
 
 def take(supervisor: Person, slug: str, text: str, *, now: datetime) -> Imported:
-    """Sent twice, it changes nothing the second time."""
+    """Imports the file. Sent twice, it changes nothing the second time."""
     line_scope.own_line(supervisor, slug)
     if len(text.encode()) > MAX_FILE_BYTES:
         raise FileTooLarge
@@ -133,7 +133,7 @@ def _write(supervisor: Person, slug: str, found: "_Found", left: "list[Left]") -
 
 
 def _doubled(events: list[tuple[int, str]], people: dict[str, Person]) -> list[tuple[int, str]]:
-    """Those that name somebody of the line whom an earlier one at that time names already."""
+    """Returns events that name somebody of the line whom an earlier event at that time names already."""
     seen: set[str] = set()
     doubled = []
     for at, name in events:
@@ -145,7 +145,7 @@ def _doubled(events: list[tuple[int, str]], people: dict[str, Person]) -> list[t
 
 
 def _put_on(shift: Shift, person: Person | None, name: str, *, is_new: bool) -> bool:
-    """False where the event names nobody, or who is on it already."""
+    """Puts the person on it. Returns False where the event names nobody, or somebody who is on it already."""
     if person is None:
         if name:
             raise _NotTaken(Why.UNKNOWN)
@@ -165,7 +165,7 @@ type _Found = dict[tuple[datetime, datetime], list[tuple[int, str]]]
 
 
 def _events(text: str, now: datetime) -> tuple[_Found, list[Left]]:
-    """By their times, each with its line and its summary."""
+    """Returns events by their times, each with its line and its summary."""
     found: _Found = {}
     left: list[Left] = []
     blocks = list(_blocks(text))
@@ -182,7 +182,7 @@ def _events(text: str, now: datetime) -> tuple[_Found, list[Left]]:
 
 
 def _blocks(text: str) -> Iterator[_Block]:
-    """Events. One that is cut off ends where the next begins, or the file does."""
+    """Yields events. One that is cut off ends where the next begins, or the file does."""
     begun: int | None = None
     lines = text.splitlines()
     for number, line in enumerate(lines):
@@ -226,9 +226,9 @@ def _read(block: _Block, now: datetime) -> tuple[datetime, datetime, str]:
 
 
 def _parsed(block: _Block) -> icalendar.Event:
-    """By itself: a line that makes no sense spoils no other event.
+    """Parses one event by itself, so that a line that makes no sense spoils no other event.
 
-    Without the zones of its file. They are known by their names; what a file says of them would hold for
+    The file's own time zones are left out. Zones are known by their names; what a file defines would apply to
     everybody's files from then on, and can be made so that nobody reads it to the end.
     """
     text = "\r\n".join(["BEGIN:VCALENDAR", *block.lines, "END:VCALENDAR", ""])
@@ -239,7 +239,7 @@ def _parsed(block: _Block) -> icalendar.Event:
 
 
 def _value(event: icalendar.Event, name: str) -> Any:
-    """None for what is not there, and for what makes no sense."""
+    """Returns None for what is not there, and for what makes no sense."""
     try:
         return getattr(event.get(name), "dt", None)
     except UNREADABLE:
@@ -247,7 +247,7 @@ def _value(event: icalendar.Event, name: str) -> Any:
 
 
 def _moment(event: icalendar.Event, name: str, why: Why) -> datetime:
-    """In UTC; what names no zone is in the local time here."""
+    """Returns the time in UTC; without a zone it is local time."""
     value = _value(event, name)
     if value is None:
         raise _NotTaken(why)

@@ -1,4 +1,4 @@
-"""What speaks against a place on the rota: preferences, the hours before it. Told, never forced."""
+"""Concerns about a place on the rota: preferences, the hours before it. They are shown and never enforced."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 
 
 class Concern(StrEnum):
-    """Why somebody had better not, as the screens say it."""
+    """A reason against somebody on a shift, as the screens say it."""
 
     TOO_MANY_HOURS = "too_many_hours"
     TWO_LATES = "two_lates"
@@ -25,7 +25,7 @@ class Concern(StrEnum):
 
 
 def of_shifts(line: Line, planned: Iterable[Shift]) -> dict[str, list[Concern]]:
-    """By place. Reads the weeks of these shifts once, whoever is on them."""
+    """Returns concerns by place. It reads the weeks of these shifts once, whoever is on them."""
     planned = list(planned)
     on_them = [place for shift in planned for place in shift.places.all() if place.state in places.COMING]
     if not on_them:
@@ -50,7 +50,7 @@ def of_shifts(line: Line, planned: Iterable[Shift]) -> dict[str, list[Concern]]:
 
 
 def of_taking(person: int, offered: Collection[Shift]) -> dict[str, list[Concern]]:
-    """By shift: what speaks against it if this person took it. Reads their weeks once."""
+    """Returns by shift the concerns if this person took it. It reads their weeks once."""
     found: dict[str, list[Concern]] = {}
     wanted_by = preferences.shown(RotaPreferences.objects.filter(person=person).first())
     if wanted_by == Preferences() or not offered:
@@ -85,7 +85,8 @@ def _against(
 
 
 def _around(people: Iterable[int], planned: list[Shift]) -> Mapping[int, list[Shift]]:
-    """What each of them has in these weeks and the days beside them, on any line: only when, not where."""
+    """Returns what each of them has in these weeks and the days beside them, on any line: only when, not
+    where."""
     first, last = min(map(_day, planned)), max(map(_day, planned))
     rows = Place.objects.filter(
         person__in=people,
@@ -100,7 +101,7 @@ def _around(people: Iterable[int], planned: list[Shift]) -> Mapping[int, list[Sh
 
 
 def _heavy_days(line: Line, people: Iterable[int], planned: list[Shift]) -> Mapping[int, set[date]]:
-    """Days on which somebody had as much on this line as it agreed on, or more."""
+    """Returns days on which somebody reached the line's limit, or more."""
     rows = Carried.objects.filter(
         line=line,
         person__in=people,

@@ -1,6 +1,5 @@
-"""What a line's counters tell of its callers: how many came when, how long a chat takes, how long somebody
-waits.
-"""
+"""Reads a line's counters for planning: how many callers came when, how long a chat takes, how long somebody
+waits."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -35,7 +34,8 @@ class Working:
 
 
 def callers(line: Line, *, since: datetime, until: datetime) -> dict[Hour, int]:
-    """Who came, whether or not there was a place for them. An hour that October has twice counts as one."""
+    """Returns who came, whether or not there was a place for them. An hour that October has twice counts as
+    one."""
     rows = Figure.objects.filter(line=line, name__in=CAME, hour__gte=since, hour__lt=until)
     found: Counter[Hour] = Counter()
     for hour, value in rows.values_list("hour").annotate(Sum("value")).order_by():
@@ -45,7 +45,7 @@ def callers(line: Line, *, since: datetime, until: datetime) -> dict[Hour, int]:
 
 
 def opened(line: Line, *, since: datetime, until: datetime) -> dict[Hour, bool]:
-    """Whether it was open for half of an hour or more, of the hours of which that was counted."""
+    """Returns whether it was open for half of an hour or more, of the hours for which that was counted."""
     rows = Figure.objects.filter(line=line, name=counters.OPEN_FOR, hour__gte=since, hour__lt=until)
     found: dict[Hour, bool] = {}
     for hour, minutes in rows.values_list("hour", "value"):
@@ -69,13 +69,13 @@ def work(line: Line, *, now: datetime) -> Working:
 
 
 def _minutes(rows: QuerySet[Figure]) -> tuple[int, float]:
-    """How many, and their minutes together."""
+    """Returns how many, and their minutes together."""
     values = dict(rows.values_list("key").annotate(Sum("value")).order_by())
     return sum(values.values()), sum((int(key) + HALF) * value for key, value in values.items())
 
 
 def _slots(line: Line) -> int:
-    """As many chats at once as the line's counsellors took when they were last there."""
+    """Returns as many chats at once as the line's counsellors took when they were last there."""
     rows = Work.objects.filter(
         line=line, person__is_active=True, person__role_rows__name=Role.Name.COUNSELLOR
     )

@@ -1,8 +1,8 @@
-"""Erlang A: how many of those who come at random are helped in time, when each waits only so long.
+"""Erlang A: the share of random arrivals that is served in time, when each waits only so long.
 
-Of a queue with `places` that are filled in order, where callers come as a Poisson stream, and the times that
-a chat takes and that somebody waits are exponential. The wait that a caller would have to sit out is computed
-by its density, as in S. Zeltyn and A. Mandelbaum, "Call centers with impatient customers: many-server
+It models a queue with `places` that are filled in order, where callers come as a Poisson stream, and the
+times of a chat and of patience are exponential. The wait that a caller would have to sit out is computed by
+its density, as in S. Zeltyn and A. Mandelbaum, "Call centers with impatient customers: many-server
 asymptotics of the M/M/n+G queue", Queueing Systems 51 (2005), section 9; the model is C. Palm's (Tele 1957).
 A counsellor with several chats at once counts as several places.
 """
@@ -27,7 +27,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """So large a share of all who come is to be helped within so many minutes."""
+    """The share of all who come that is to be served within so many minutes."""
 
     share: float
     within: float
@@ -37,7 +37,8 @@ GOALS = (Goal(0.80, 1.0), Goal(0.95, 5.0))
 
 
 def helped_within(load: Load, places: int, minutes: float) -> float:
-    """The share of all who come that is answered within so many minutes; who left sooner is none of them."""
+    """Returns the share of all who come that is answered within so many minutes; those who left sooner are
+    not part of it."""
     if places <= 0:
         return 0.0
     if load.arrivals <= 0:
@@ -61,7 +62,7 @@ def helped_within(load: Load, places: int, minutes: float) -> float:
 
 
 def people_needed(load: Load, slots: int, goals: Sequence[Goal] = GOALS) -> int:
-    """The fewest counsellors, each with so many chats at once, who reach all goals."""
+    """Returns the fewest counsellors, each with so many chats at once, who reach all goals."""
     for people in range(MAX_PEOPLE):
         if all(helped_within(load, people * slots, goal.within) >= goal.share for goal in goals):
             return people
@@ -69,7 +70,7 @@ def people_needed(load: Load, slots: int, goals: Sequence[Goal] = GOALS) -> int:
 
 
 def _idle(load: Load, places: int) -> float:
-    """How likely a free place is, against the state in which the last one is being taken."""
+    """Returns how likely a free place is, relative to the state in which the last one is being taken."""
     idle = 1.0
     for busy in range(1, places):
         idle = 1.0 + idle * busy / (load.handling * load.arrivals)
@@ -77,7 +78,7 @@ def _idle(load: Load, places: int) -> float:
 
 
 def _growth(load: Load, places: int) -> Callable[[float], float]:
-    """The logarithm of the density of the wait, up to a factor: who joins, less who is served."""
+    """Returns the logarithm of the density of the wait, up to a factor: who joins, less who is served."""
     joining, served = load.arrivals * load.patience, places / load.handling
     return lambda wait: -joining * math.expm1(-wait / load.patience) - served * wait
 
@@ -88,12 +89,12 @@ def _highest(load: Load, places: int, grown: Callable[[float], float]) -> float:
 
 
 def _horizon(load: Load, places: int) -> float:
-    """The wait beyond which nobody is found."""
+    """Returns the wait beyond which nobody is found."""
     return (load.arrivals * load.patience + NEGLIGIBLE) * load.handling / places
 
 
 def _integral(function: Callable[[float], float], low: float, high: float) -> float:
-    """Simpson's rule."""
+    """Integrates by Simpson's rule."""
     width = (high - low) / STEPS
     inner = sum((4 if step % 2 else 2) * function(low + step * width) for step in range(1, STEPS))
     return (function(low) + inner + function(high)) * width / 3

@@ -1,10 +1,9 @@
-"""How many callers to expect in an hour to come: by weekday and hour, the trend, and holidays. Plain values
-only.
+"""Forecasts callers in an hour: by weekday and hour, the trend, and holidays. Plain values only.
 
-The mean of twelve weeks at that weekday and hour, evened out over the hours beside it; times how busy the
-last weeks were against those twelve, the latest most; half of the trend in them, carried on; on a holiday
-times what earlier ones were. The range is where the mean of that hour lies four times out of five, as far as
-counting and the unrest between weeks tell.
+It takes the mean of twelve weeks at that weekday and hour, smoothed over the neighbouring hours; times how
+busy the last weeks were against those twelve, the latest most; half of the trend in them, extrapolated; on a
+holiday times the ratio of earlier ones. The range contains the mean of that hour four times out of five, as
+far as counting and the variation between weeks tell.
 """
 
 import math
@@ -31,7 +30,7 @@ type IsOpen = Callable[[date, int], bool]
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Callers in an hour: the mean, and the range in which it lies."""
+    """Callers in an hour: the mean, and the range in which it is."""
 
     low: float
     mid: float
@@ -52,7 +51,8 @@ class Pattern:
     holiday: float
 
     def at(self, day: date, hour: int) -> Expected:
-        """`hour` may be one at which the line is not open yet: then as the nearest that is known."""
+        """Returns the expectation. `hour` may be one at which the line is not open yet: then as the nearest
+        that is known."""
         slot = self._nearest(day.weekday(), hour)
         if slot is None:
             return NOBODY
@@ -68,7 +68,7 @@ class Pattern:
 
 
 def pattern(callers: Mapping[Hour, int], before: date, is_open: IsOpen) -> Pattern | None:
-    """From what was counted before that day; None where that is too little to say anything."""
+    """Returns the pattern of what was counted before that day; None where that is too little."""
     first = max(min((day for day, _ in callers), default=before), before - WEEKS * DAYS * DAY)
     weeks = (before - first).days // DAYS
     days = [before - ago * DAY for ago in range(1, weeks * DAYS + 1)]
@@ -93,7 +93,7 @@ type Slots = dict[tuple[int, int], float]
 
 
 def _rates(came: Mapping[Hour, int], days: Iterable[date], is_open: IsOpen) -> tuple[Slots, Slots]:
-    """By weekday and hour: callers on such a day, and on how many callers that rests."""
+    """Returns by weekday and hour: callers on such a day, and how many callers that is based on."""
     open_days: Counter[tuple[int, int]] = Counter()
     counted: Counter[tuple[int, int]] = Counter()
     for day in days:
@@ -114,7 +114,7 @@ def _rates(came: Mapping[Hour, int], days: Iterable[date], is_open: IsOpen) -> t
 def _against(
     came: Mapping[Hour, int], rates: Slots, days: Iterable[date], end: date, is_open: IsOpen
 ) -> tuple[float | None, float]:
-    """How busy the week before `end` was, against what its hours have on average; and that average."""
+    """Returns how busy the week before `end` was, relative to the average of its hours; and that average."""
     hours_of_it = [
         (day, hour)
         for day in days
@@ -127,7 +127,7 @@ def _against(
 
 
 def _level(busy: Mapping[int, float]) -> tuple[float, float]:
-    """How busy it is lately, and how much busier a week makes it: the last is week 0."""
+    """Returns how busy it is lately, and how much busier a week makes it: the last is week 0."""
     weights = {week: 0.5 ** (week / HALF_LIFE_WEEKS) for week in busy}
     level = sum(weights[week] * ratio for week, ratio in busy.items()) / sum(weights.values())
     middle, mean = fmean(busy), fmean(busy.values())
@@ -139,7 +139,7 @@ def _level(busy: Mapping[int, float]) -> tuple[float, float]:
 
 
 def _unrest(busy: Mapping[int, float], ahead: float, usual: Iterable[float]) -> float:
-    """How much weeks differ from each other beyond what chance alone would make of such numbers."""
+    """Returns how much weeks differ beyond what chance alone would make of such numbers."""
     mean = fmean(busy.values())
     variance = fmean((ratio - mean) ** 2 for ratio in busy.values())
     chance = fmean(1 / expected for expected in usual if expected)
@@ -147,7 +147,7 @@ def _unrest(busy: Mapping[int, float], ahead: float, usual: Iterable[float]) -> 
 
 
 def _holiday(callers: Mapping[Hour, int], rates: Slots, before: date, is_open: IsOpen) -> float:
-    """What earlier holidays had, against ordinary days; few of them are weighed lightly."""
+    """Returns the ratio of earlier holidays to ordinary days; few holidays get little weight."""
     first = min((day for day, _ in callers), default=before)
     feasts = [
         day for ago in range(1, (before - first).days + 1) if hours.feasts_of(day := before - ago * DAY)

@@ -1,4 +1,4 @@
-"""A shift that is moved, made longer or shorter, or for more people; who is on it goes along."""
+"""Changes a shift: moved, longer or shorter, or for more people, with everybody who is on it."""
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -17,9 +17,7 @@ class SomebodyElsewhere(Conflict):
 
 @transaction.atomic
 def change(supervisor: Person, pk: str, when: When, wanted: int) -> None:
-    """Moved, made longer or shorter, or for more people. Who is on it stays on it; SomebodyElsewhere where
-    one of them cannot.
-    """
+    """Changes it. Whoever is on it stays on it. Raises SomebodyElsewhere where one of them cannot."""
     shift = shifts.own_shift(supervisor, pk, lock=True)
     starts, ends = when.span
     try:

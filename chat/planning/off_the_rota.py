@@ -1,4 +1,4 @@
-"""Who works for a line no more is on no shift of it to come, and nobody reads where they worked."""
+"""Takes people who no longer work for a line off its coming shifts; nobody reads where they worked."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ def leave(person: Person, *, now: datetime) -> None:
 
 @transaction.atomic
 def tidy(now: datetime) -> int:
-    """Of those who lost a line or the role by another way: how many places a shift lacks them on."""
+    """Does so for those who lost a line or the role otherwise. Returns how many places are now missing."""
     still = Work.objects.filter(
         person=OuterRef("person"),
         line=OuterRef("shift__line"),
@@ -32,7 +32,7 @@ def tidy(now: datetime) -> int:
 
 
 def _take_off(rows: QuerySet[Place]) -> int:
-    """Locked before they go: what a colleague got by a swap at this moment is not theirs any more."""
+    """Locks them before they go: what a colleague got by a swap at this moment is no longer theirs."""
     found = list(rows.select_for_update(of=("self",)).select_related("shift").order_by("pk"))
     Place.objects.filter(pk__in=[place.pk for place in found]).delete()
     for line in sorted({place.shift.line_id for place in found}):

@@ -13,13 +13,13 @@ LOOK_AHEAD = timedelta(weeks=8)
 
 
 def coming(person: Person, *, now: datetime) -> list[Place]:
-    """Not over yet, the soonest first."""
+    """Returns their places that are not over, the soonest first."""
     rows = Place.objects.filter(person=person, shift__ends_at__gt=now, shift__starts_at__lt=now + LOOK_AHEAD)
     return list(rows.select_related("shift__line").order_by("shift__starts_at", "shift"))
 
 
 def could_take(person: Person, *, now: datetime) -> list[Shift]:
-    """Where somebody lacks, or would rather not: on their lines, while they are on no other shift."""
+    """Returns shifts that miss somebody or are offered, on their lines, while they are on no other shift."""
     mine = [own for own in coming(person, now=now) if own.state in places.COMING]
     rows = (
         _in_sight(person, now)
@@ -31,12 +31,12 @@ def could_take(person: Person, *, now: datetime) -> list[Shift]:
 
 
 def one(person: Person, pk: str, *, now: datetime) -> Shift | None:
-    """A shift of an own line that is not over, with who is on it."""
+    """Returns a shift of an own line that is not over, with who is on it."""
     return _in_sight(person, now).filter(pk=pk).first()
 
 
 def lacking(shift: Shift) -> int:
-    """How many more are wanted than will come."""
+    """Returns how many more are wanted than will come."""
     coming = sum(place.state in places.COMING for place in shift.places.all())
     return max(0, shift.wanted - coming)
 

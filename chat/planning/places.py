@@ -1,4 +1,4 @@
-"""Who is on a shift: put there by a supervisor, taken by oneself, offered to colleagues, called in sick."""
+"""Places on a shift: assigned by a supervisor, taken by oneself, offered to colleagues, called in sick."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -33,13 +33,13 @@ class OnItAlready(Conflict):
 
 
 def people_for(line: Line) -> QuerySet[Person]:
-    """Who can be put on a shift of the line: its counsellors, by alias."""
+    """Returns who can be put on a shift of the line: its counsellors, by alias."""
     rows = Person.objects.filter(is_active=True, work__line=line, role_rows__name=Role.Name.COUNSELLOR)
     return rows.order_by("alias", "pk").distinct()
 
 
 def lines_taken_by(person: Person) -> QuerySet[Line]:
-    """Whose callers this person takes."""
+    """Returns the lines whose callers this person takes."""
     if Role.Name.COUNSELLOR not in person.roles:
         return Line.objects.none()
     return line_scope.own_lines(person)
@@ -47,7 +47,8 @@ def lines_taken_by(person: Person) -> QuerySet[Line]:
 
 @transaction.atomic
 def put_on(supervisor: Person, pk: str, handle: str, *, now: datetime) -> None:
-    """By a supervisor, who may put on more than are wanted. NotFound for who takes no callers of the line."""
+    """Assigns a place. A supervisor may assign more than are wanted. Raises NotFound for somebody who takes
+    no callers of the line."""
     shift = shifts.own_shift(supervisor, pk, lock=True)
     person = people_for(shift.line).filter(handle=handle).first()
     if person is None:
@@ -70,7 +71,8 @@ def take_off(supervisor: Person, pk: str, handle: str) -> None:
 
 @transaction.atomic
 def take(person: Person, pk: str, *, now: datetime) -> None:
-    """A free place, or one that a colleague offers; the free one first. Full when there is neither."""
+    """Takes a free place, or one that a colleague offers; the free one first. Raises Full when there is
+    neither."""
     shift = shifts.own_shift(person, pk, lock=True)
     if not people_for(shift.line).filter(pk=person.pk).exists():
         raise NotFound
@@ -81,18 +83,18 @@ def take(person: Person, pk: str, *, now: datetime) -> None:
 
 
 def offer(person: Person, pk: str, *, now: datetime) -> None:
-    """To whichever colleague takes it first; until then it is one's own."""
+    """Offers it to whichever colleague takes it first; until then it is one's own."""
     _turn(person, pk, Place.State.PLANNED, Place.State.OFFERED, now=now)
 
 
 def keep(person: Person, pk: str, *, now: datetime) -> None:
-    """Not offered any more."""
+    """Withdraws the offer."""
     _turn(person, pk, Place.State.OFFERED, Place.State.PLANNED, now=now)
 
 
 @transaction.atomic
 def call_in_sick(person: Person, pk: str, *, now: datetime) -> None:
-    """Until the shift is over, from whichever state. What one asked to swap it for is asked no more."""
+    """Marks them sick until the shift is over. Swaps that they asked for it are withdrawn."""
     place = own_place(person, pk, now=now)
     # Swapped at this moment, it is a colleague's: they are not the one who is ill.
     own = Place.objects.filter(pk=place.pk, person=person, state__in=COMING)
@@ -106,7 +108,7 @@ def call_in_sick(person: Person, pk: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def well_again(person: Person, pk: str, *, now: datetime) -> None:
-    """OnAnother for who took another shift meanwhile."""
+    """Marks them well. Raises OnAnother if they took another shift meanwhile."""
     shifts.lock(own_place(person, pk, now=now).shift_id)  # which a supervisor may move at this moment
     shift = own_place(person, pk, now=now).shift
     lock(person)
@@ -116,15 +118,15 @@ def well_again(person: Person, pk: str, *, now: datetime) -> None:
 
 
 def lock(*people: Person) -> None:
-    """Their actions come one by one from here on: of two shifts that somebody gets at once, the second sees
-    the first. NotFound for who has left."""
+    """Serialises these people's actions: of two shifts that somebody gets at once, the second sees the first.
+    Raises NotFound for somebody who has left."""
     found = Person.objects.select_for_update(no_key=True).filter(pk__in={one.pk for one in people})
     if not all(found.order_by("pk").values_list("is_active", flat=True)):
         raise NotFound
 
 
 def lock_there(people: Collection[int]) -> None:
-    """The same for many, of whom some may have left."""
+    """Does the same for many, of whom some may have left."""
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values("pk"))
 
 
@@ -137,12 +139,12 @@ def are_free(shift: Shift) -> bool:
 
 
 def coming(shift: Shift) -> int:
-    """How many are on it and not ill."""
+    """Returns how many are on it and not ill."""
     return Place.objects.filter(shift=shift, state__in=COMING).count()
 
 
 def own_place(person: Person, pk: str, *, now: datetime) -> Place:
-    """On a shift that is not over; NotFound where this person is not on it."""
+    """Returns the place on a shift that is not over. Raises NotFound where this person is not on it."""
     place = Place.objects.filter(shift=pk, person=person).select_related("shift").first()
     if place is None:
         raise NotFound
@@ -152,7 +154,7 @@ def own_place(person: Person, pk: str, *, now: datetime) -> Place:
 
 
 def can_stand(person: Person, shift: Shift, *, instead_of: str = "") -> bool:
-    """There still, taking callers of the line, and on no other shift meanwhile, of any line."""
+    """Whether they still work there, take callers of the line, and are on no other shift of any line then."""
     return people_for(shift.line).filter(pk=person.pk).exists() and not _is_elsewhere(
         person, shift, instead_of
     )
@@ -174,7 +176,7 @@ def _add(person: Person, shift: Shift, *, now: datetime) -> None:
 
 
 def _take_over(person: Person, shift: Shift, *, now: datetime) -> None:
-    """The place that somebody offers; Full when nobody does, or does no more."""
+    """Takes the place that somebody offers. Raises Full when nobody does, or no longer does."""
     _require_free(person, shift, now=now)
     offered = Place.objects.filter(shift=shift, state=Place.State.OFFERED).order_by("pk").first()
     same = Place.objects.filter(pk=offered.pk if offered else "", state=Place.State.OFFERED)

@@ -1,4 +1,5 @@
-"""Once before each shift a mail, to who asked for it. It says that there is something, and not what."""
+"""Sends one mail before each shift to those who asked for it. It says that there is a shift, and not what it
+is."""
 
 from datetime import datetime, timedelta
 
@@ -14,7 +15,7 @@ REMIND_BEFORE = timedelta(hours=24)
 
 
 def send(*, now: datetime) -> int:
-    """How many were written."""
+    """Returns how many were written."""
     inboxes = dict(RotaPreferences.objects.exclude(mail="").values_list("person", "mail"))
     due = Place.objects.filter(
         reminded=False,

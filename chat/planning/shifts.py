@@ -1,4 +1,4 @@
-"""A line's week as its supervisor plans it: shifts in local time, how many are wanted on each."""
+"""A line's week as its supervisor plans it: shifts in local time, and how many are wanted on each."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -34,7 +34,7 @@ class ThereAlready(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """In local time; it ends the next day if that is not later."""
+    """A span in local time; it ends the next day if that is not later."""
 
     day: date
     opens: time
@@ -42,7 +42,7 @@ class When:
 
     @property
     def span(self) -> tuple[datetime, datetime]:
-        """TooLong for what no person can do."""
+        """Returns it in UTC. Raises TooLong for what no person can do."""
         later = timedelta(days=self.closes <= self.opens)
         starts = datetime.combine(self.day, self.opens, AMSTERDAM)
         ends = datetime.combine(self.day + later, self.closes, AMSTERDAM)
@@ -58,13 +58,13 @@ class When:
 
 
 def week(supervisor: Person, slug: str, monday: date) -> list[Shift]:
-    """Those that begin in the seven days from `monday` on, with who is on them. NotFound for another
-    line's."""
+    """Returns the shifts that begin in the seven days from `monday` on, with who is on them. Raises NotFound
+    for another line."""
     return list(in_days(line_scope.own_line(supervisor, slug), monday, monday + WEEK))
 
 
 def in_days(line: Line, first: date, end: date) -> QuerySet[Shift]:
-    """From the first day until just before `end`, in order."""
+    """Returns shifts from the first day until just before `end`, in order."""
     rows = Shift.objects.filter(line=line, starts_at__gte=midnight(first), starts_at__lt=midnight(end))
     places = Place.objects.select_related("person").order_by("person__alias", "pk")
     return rows.order_by("starts_at", "ends_at").prefetch_related(Prefetch("places", places))
@@ -94,7 +94,7 @@ def drop(supervisor: Person, pk: str) -> None:
 
 @scopes.checks("shift")
 def own_shift(person: Person, pk: str, *, lock: bool = False) -> Shift:
-    """Of a line where this person works; NotFound for any other."""
+    """Returns a shift of a line where this person works. Raises NotFound for any other."""
     rows = Shift.objects.filter(line__in=line_scope.own_lines(person), pk=pk)
     shift = (rows.select_for_update(of=("self",), no_key=True) if lock else rows).first()
     if shift is None:
@@ -103,7 +103,7 @@ def own_shift(person: Person, pk: str, *, lock: bool = False) -> Shift:
 
 
 def lock(*pks: str) -> None:
-    """Nobody moves them from here on."""
+    """Locks them, so that nobody moves them."""
     list(Shift.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk").values("pk"))
 
 

@@ -1,4 +1,4 @@
-"""Two trade their places: one asks, the other says yes."""
+"""Swaps: two people exchange their places; one asks, the other agrees."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -22,7 +22,8 @@ class AskedAlready(Conflict):
 
 
 def could_have(person: Person, place: Place, *, now: datetime) -> list[Place]:
-    """Coming places of colleagues on the same line for which this one could be traded before it begins."""
+    """Returns coming places of colleagues on the same line for which this one could be exchanged before it
+    begins."""
     if place.shift.starts_at <= now:
         return []
     in_sight = Q(shift__starts_at__gt=now, shift__starts_at__lt=now + LOOK_AHEAD)
@@ -35,7 +36,7 @@ def could_have(person: Person, place: Place, *, now: datetime) -> list[Place]:
 
 @transaction.atomic
 def ask(person: Person, pk: str, wanted: str, *, now: datetime) -> Swap:
-    """For the place on this shift. NotFound for a place that is not in sight."""
+    """Asks for the place on this shift. Raises NotFound for a place that is not visible to them."""
     given = places.own_place(person, pk, now=now)
     other = next((one for one in could_have(person, given, now=now) if one.pk == wanted), None)
     if other is None or given.state not in places.COMING:
@@ -48,7 +49,7 @@ def ask(person: Person, pk: str, wanted: str, *, now: datetime) -> Swap:
 
 
 def asked_of(person: Person, *, now: datetime) -> list[Swap]:
-    """What colleagues ask of this person, the soonest first."""
+    """Returns what colleagues ask of this person, the soonest first."""
     return _open(now, Q(wanted__person=person))
 
 
@@ -58,7 +59,7 @@ def asked_by(person: Person, *, now: datetime) -> list[Swap]:
 
 @transaction.atomic
 def agree(person: Person, pk: str, *, now: datetime) -> None:
-    """Each has the other's place from now on, and whatever else was asked about either is off."""
+    """Exchanges the places, and withdraws whatever else was asked about either."""
     asked = _own(person, pk, now)
     # A supervisor may move one of the shifts at this moment: this was asked about other hours then.
     shifts.lock(asked.given.shift_id, asked.wanted.shift_id)
@@ -81,7 +82,7 @@ def agree(person: Person, pk: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def refuse(person: Person, pk: str, *, now: datetime) -> None:
-    """By who was asked, or taken back by who asked."""
+    """Ends it: refused by who was asked, or withdrawn by who asked."""
     swap = _own(person, pk, now, either=True)
     swap.delete()
     shifts.tell(swap.given.shift.line_id)
@@ -119,12 +120,13 @@ def _busy(people: set[int], now: datetime) -> Busy:
 
 
 def _could_trade(given: Place, wanted: Place, busy: Busy) -> bool:
-    """As far as can be seen; who agrees is asked again, under lock."""
+    """Whether it seems possible; `agree` checks again, under lock."""
     return _is_free_for(wanted.shift, given, busy) and _is_free_for(given.shift, wanted, busy)
 
 
 def _is_free_for(shift: Shift, own: Place, busy: Busy) -> bool:
-    """Whether who has `own` could stand on the shift instead; sick on it, they are on it already."""
+    """Whether the owner of `own` could be on the shift instead. Somebody who is sick on it is on it
+    already."""
     return not any(
         other.shift_id == shift.pk
         or (
@@ -143,7 +145,7 @@ def _unchanged(found: Iterable[Place], seen: tuple[Place, Place]) -> bool:
 
 
 def _fits(given: Place, wanted: Place) -> bool:
-    """Whether each could stand where the other stands, once their own place is the other's."""
+    """Whether each could be where the other is, once their own place is the other's."""
     for person, theirs, own in (
         (given.person, wanted.shift, given),
         (wanted.person, given.shift, wanted),

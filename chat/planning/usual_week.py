@@ -1,4 +1,4 @@
-"""A line's usual week: kept once as a week stands, and filled in for any other week."""
+"""A line's usual week: saved once from an existing week, and filled in for any other week."""
 
 from datetime import date, timedelta
 
@@ -30,7 +30,7 @@ def is_there(line: Line) -> bool:
 
 @transaction.atomic
 def keep(supervisor: Person, slug: str, monday: date) -> int:
-    """As this week stands, with who is on it, sick or not; how many shifts."""
+    """Saves this week, with who is on it, sick or not. Returns how many shifts."""
     line = line_scope.own_line(supervisor, slug)
     found = shifts.week(supervisor, slug, monday)
     if not found:
@@ -53,8 +53,9 @@ def keep(supervisor: Person, slug: str, monday: date) -> int:
 
 @transaction.atomic
 def fill(supervisor: Person, slug: str, monday: date) -> int:
-    """What the usual week has and this one has not yet; nothing on a day on which the line is closed, as on
-    a holiday. Who has left, or is on another shift then, is not put on. How many shifts were made."""
+    """Adds what the usual week has and this one lacks; nothing on a day on which the line is closed, such as
+    a holiday. People who have left, or are on another shift then, are left out. Returns how many shifts
+    were made."""
     line = line_scope.own_line(supervisor, slug)
     usual = list(UsualShift.objects.filter(line=line).order_by("weekday", "opens").prefetch_related("people"))
     if not usual:
@@ -76,8 +77,8 @@ def _locked(line: Line) -> QuerySet[UsualShift, int]:
 
 
 def _is_wanted(schedule: Schedule, when: When) -> bool:
-    """The line is open when it begins, or at some time of that day; and it lasts: a night on which the clock
-    jumps can make it nothing, or longer than anybody works."""
+    """Whether the line is open when it begins, or at some time of that day, and the shift has a valid length:
+    a night on which the clock jumps can make it nothing, or longer than anybody works."""
     try:
         starts, _ = when.span
     except TooLong:

@@ -1,6 +1,5 @@
-"""All that a supervisor plans a week by: its shifts and who is on them, closed days, who there is, what to
-think of.
-"""
+"""What a supervisor needs to plan a week: its shifts and who is on them, closed days, who there is,
+concerns."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +15,7 @@ from counsellors.models import Person
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """`closed`: the line is not open on it; `why`: a feast, a reason, or no word."""
+    """`closed`: the line is not open on it; `why`: a holiday, a reason, or ""."""
 
     date: date
     closed: bool
@@ -25,7 +24,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """`concerns`: by place."""
+    """A week of a line. `concerns`: by place."""
 
     days: list[Day]
     shifts: list[Shift]
@@ -35,7 +34,7 @@ class Week:
 
 
 def of(supervisor: Person, slug: str, day: date) -> Week:
-    """The week of that day. NotFound for another line's."""
+    """Returns the week of that day. Raises NotFound for another line."""
     line = line_scope.own_line(supervisor, slug)
     monday = shifts.monday_of(day)
     schedule = schedules.of_line(line)

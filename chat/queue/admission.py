@@ -1,4 +1,5 @@
-"""Admission: may one more caller wait on a line. A place is for who is here; who is away keeps the rank."""
+"""Admission: whether one more caller may wait on a line. Who is here takes a place; who is away keeps only
+the rank."""
 
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from helpline.lib.errors import LineClosed, LineFull, UnknownLine
 
 
 def find_place(slug: str, *, now: datetime) -> Line:
-    """The line, if one more may wait there as it looks now: a refusal costs nobody a row or a lock."""
+    """Returns the line if it seems to have a place, without any lock, so that a refusal costs nothing."""
     line = Line.objects.filter(pk=slug).first()
     if line is None:
         raise UnknownLine
@@ -22,14 +23,15 @@ def find_place(slug: str, *, now: datetime) -> Line:
 
 
 def is_full(line: Line) -> bool:
-    """As it looks now: nobody more can come in."""
+    """Whether nobody more can come in, as it looks now."""
     return rank.more_than(line.pk, _most(line) - 1)
 
 
 def claim_place(slug: str, *, now: datetime) -> None:
-    """The last action before the commit, with the caller's own row already among those that wait.
+    """Claims the place, last before the commit, with the caller's own row already among those that wait.
 
-    LineFull rolls it back. Rivals take the line's lock one after the other, so each counts all before it.
+    Raises LineFull, which rolls everything back. Rivals take the line's lock one after the other, so each
+    counts all before it.
     """
     line = Line.objects.select_for_update(no_key=True).get(pk=slug)
     _require_open(line, now)  # a supervisor may have closed it, or lowered `most`, since it was found

@@ -1,4 +1,4 @@
-"""What somebody finds who comes to a line now: open, full or closed, and how long it takes."""
+"""What a newcomer finds on a line now: open, full or closed, and the expected wait."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from chat.queue import admission, estimates, rank
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`opens`: when it is known; `minutes`: from and to, where it is open and that can be said."""
+    """`opens`: when it is known; `minutes`: from and to, where it is open and an estimate exists."""
 
     open: bool
     opens: datetime | None

@@ -1,4 +1,4 @@
-"""The entrance: what a place costs now, and then the place itself."""
+"""Entering: the work that a place costs now, then the place itself."""
 
 from datetime import datetime
 
@@ -23,9 +23,9 @@ def enter(
     socket: str,
     now: datetime,
 ) -> Opened:
-    """A caller comes in. WorkAsked while the line is under pressure, unless `answer` is work done.
+    """Lets a caller in. Raises WorkAsked while the line is under pressure, unless `answer` is work done.
 
-    Every start is asked alike: who says to be acute does not come in, nor further ahead, for a word.
+    Every start is treated alike: saying that it is acute neither lets anybody in nor puts them ahead.
     """
     if states.is_practice(line):
         practice.admit(line, ticket)

@@ -1,9 +1,9 @@
-"""The wait foretold: between how many minutes somebody waits who has so many callers before them.
+"""The expected wait: from and to how many minutes, for somebody with so many callers before them.
 
-A hundred evenings are played forward from now. In each, every slot of the counsellors on duty comes free when
-its talk is as long as a recent one that lasted at least as long as this one has, and, after a recent pause,
-takes the next. Urgent callers come in between, others give up, as often as of late. What came out in the
-middle of the hundred is shown; nothing, where there is too little to go by. docs/decisions/estimate.md
+It simulates a hundred evenings from now on. In each, every slot of the counsellors on duty comes free when
+its talk is as long as a recent one that lasted at least as long, and, after a recent pause, takes the next
+caller. Urgent callers come in between and others give up, as often as lately. The middle of the hundred
+results is shown; nothing, where there is too little data. docs/decisions/estimate.md
 """
 
 import math
@@ -43,7 +43,7 @@ type Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """Times in minutes, sorted; of giving up, the chance in a minute of waiting.
+    """Times in minutes, sorted; for giving up, the chance per minute of waiting.
 
     `passing`: by how many minutes those of an urgency go before others, and how many come in a minute.
     """
@@ -55,13 +55,14 @@ class Recent:
 
     @property
     def breaks(self) -> list[int]:
-        """Whoever is on a break takes one of the longest pauses."""
+        """Returns the longest pauses: whoever is on a break is assumed to take one of them."""
         return self.pauses[-math.ceil(len(self.pauses) * BREAKS) :]
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """In a talk or between two, and for how many minutes; its counsellor may be on a break."""
+    """A counsellor's slot: in a talk or between two, and for how many minutes; its counsellor may be on a
+    break."""
 
     talking: bool
     on_break: bool
@@ -73,7 +74,7 @@ _recent: dict[str, tuple[datetime, Recent]] = {}
 
 
 def ranges_for(line: str, aheads: Sequence[int], *, now: datetime) -> list[Range | None]:
-    """For each of `aheads` from how many to how many minutes; None where nobody can tell."""
+    """Returns for each of `aheads` the range in minutes, None where there is no estimate."""
     if not aheads:
         return []
     curve = _curve(line, now)
@@ -81,12 +82,12 @@ def ranges_for(line: str, aheads: Sequence[int], *, now: datetime) -> list[Range
 
 
 def may_take_an_hour(line: str, found: Range | None, *, now: datetime) -> bool:
-    """Whether a place with that range may come up after an hour, as far as anybody can tell."""
+    """Whether the wait of a place with that range may exceed an hour, as far as can be told."""
     return found[1] > HOUR_MINUTES if found else can_tell(line, now=now)
 
 
 def can_tell(line: str, *, now: datetime) -> bool:
-    """Whether there is enough to go by on this line at all."""
+    """Whether this line has enough data for an estimate."""
     return bool(_curve(line, now))
 
 
@@ -99,13 +100,13 @@ def _curve(line: str, now: datetime) -> list[Range | None]:
 
 
 def forget() -> None:
-    """What this process remembers for a second or a minute."""
+    """Clears what this process caches for a second or a minute."""
     _curves.clear()
     _recent.clear()
 
 
 def curve_of(recent: Recent, slots: Sequence[Slot]) -> list[Range | None]:
-    """The range by the number of callers before; empty where there is too little to go by."""
+    """Returns the range by the number of callers before; empty where there is too little data."""
     if len(recent.talks) < MIN_TALKS or not slots:
         return []
     # The same dice each time: what is shown changes with the line, not by chance.
@@ -116,7 +117,7 @@ def curve_of(recent: Recent, slots: Sequence[Slot]) -> list[Range | None]:
 
 
 def _evening(recent: Recent, slots: Sequence[Slot], dice: Random) -> list[float]:
-    """The minutes until each place in the queue is served."""
+    """Simulates one evening. Returns the minutes until each place in the queue is served."""
     free = [_until_free(slot, recent, dice) for slot in slots]
     heapify(free)
     passing = _passing(recent, dice)
@@ -146,7 +147,8 @@ def _until_free(slot: Slot, recent: Recent, dice: Random) -> float:
 
 
 def _rest(times: Sequence[int], gone: float, dice: Random, most: float) -> float:
-    """What is left of what has lasted `gone` minutes: as of one that lasted longer, or `most`."""
+    """Returns what is left of something that has lasted `gone` minutes: drawn from those that lasted longer,
+    or `most`."""
     longer = bisect_right(times, gone - 1)
     if longer == len(times):
         return most * dice.random()
@@ -154,7 +156,7 @@ def _rest(times: Sequence[int], gone: float, dice: Random, most: float) -> float
 
 
 def _passing(recent: Recent, dice: Random) -> list[float]:
-    """When urgent callers come who go first, the last of them first."""
+    """Returns when urgent callers come who go first, the last of them first."""
     times = []
     for minutes, rate in recent.passing:
         at = dice.expovariate(rate)
@@ -165,7 +167,7 @@ def _passing(recent: Recent, dice: Random) -> list[float]:
 
 
 def _shown(low: float, high: float) -> Range | None:
-    """Whole minutes, by fives where they are many."""
+    """Rounds to whole minutes, to fives where they are many."""
     if high > MAX_MINUTES:
         return None
     least, most = (math.floor(low / _step(low)) * _step(low), math.ceil(high / _step(high)) * _step(high))
@@ -201,7 +203,7 @@ def _read(line: str, now: datetime) -> Recent:
 
 
 def _urgent(line: str, now: datetime) -> tuple[tuple[float, float], ...]:
-    """Each urgency's boost, and how many of it came in a minute of this hour and the one before."""
+    """Returns each urgency's boost, and how many of it came per minute in this hour and the one before."""
     since = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
     rows = Figure.objects.filter(line=line, name=counters.STARTED, hour__gte=since)
     came = dict(rows.values_list("key").annotate(Sum("value")).order_by())
@@ -214,7 +216,8 @@ def _urgent(line: str, now: datetime) -> tuple[tuple[float, float], ...]:
 
 
 def _slots(line: str, now: datetime) -> list[Slot]:
-    """Of the line's counsellors on duty, and of those on a break, who come back; none while nobody is on."""
+    """Returns the slots of the line's counsellors on duty, and of those on a break. Empty while nobody is on
+    duty."""
     rows = staff.counsellors_there(Line.objects.filter(pk=line))
     there = {row.person_id: row.person.duty for row in rows}
     if all(duty.state == Duty.State.BREAK for duty in there.values()):

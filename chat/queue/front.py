@@ -1,4 +1,5 @@
-"""To the front of the queue: whom a lost counsellor left alone, and whom a supervisor moves there."""
+"""The front of the queue: for callers whose counsellor was lost, and for those whom a supervisor moves
+there."""
 
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from helpline.lib.errors import Conflict
 
 
 def requeue(conversation: Conversation, *, now: datetime) -> None:
-    """Nobody of the staff is left: back to the front, behind those only who were left alone earlier."""
+    """Puts a caller without staff at the front, behind those who were left alone earlier."""
     first = rank.of_requeued(conversation.line_id, now)
     won = Conversation.objects.filter(
         pk=conversation.pk, state__in=states.sources(states.Conversation.WAITING)
@@ -37,7 +38,7 @@ def requeue(conversation: Conversation, *, now: datetime) -> None:
 
 @transaction.atomic
 def move_to_front(supervisor: Person, conversation: str, reason: str) -> None:
-    """A supervisor's move: just before the first of an own line. Conflict for who waits no more."""
+    """Moves a caller just before the first of an own line. Raises Conflict for one who no longer waits."""
     line = line_scope.line_of_own_conversation(supervisor, conversation)
     # Of two moves at once the second waits, and comes before the first: they would share a rank.
     Line.objects.select_for_update(no_key=True).get(pk=line)

@@ -1,4 +1,4 @@
-"""Next: the caller at the head of the queue is handed to the counsellor who asked."""
+"""`next`: hands the caller at the head of the queue to the counsellor who asked."""
 
 import contextlib
 import random
@@ -25,10 +25,10 @@ MAX_TRIES = 8  # beside rivals who take callers of the same line at the same mom
 def take_next(
     person: Person, device: str | None, line: str | None, *, back: str | None = None, now: datetime
 ) -> Member:
-    """The first caller who is here and whom this person may serve, with a seat for the person.
+    """Returns a seat for the person with the first caller who is here and whom this person may serve.
 
-    `back`: that caller or none, whom this person's own lost seat left waiting. Conflict off duty, without a
-    free slot or an approved device; NotFound when nobody is there to take; TryAgain beside too many rivals.
+    `back`: only that caller, whom this person's own lost seat left waiting. Raises Conflict off duty, without
+    a free slot or an approved device; NotFound when nobody is there to take; TryAgain beside too many rivals.
     """
     for tried in range(MAX_TRIES):
         # A rival who took a caller of this line a moment ago has the letter that follows. Of many at once
@@ -69,7 +69,7 @@ def _take(
 
 
 def _require_free_slot(person: Person, device: str | None, *, now: datetime) -> Device:
-    """The device, read with the slots after the wait for a `next` of the same person."""
+    """Returns the device, read with the slots after the wait for a `next` of the same person."""
     duty.require_on_duty(person, now=now)
     talks = Member.objects.present().filter(person=OuterRef("person"), conversation__state__in=states.OPEN)
     counted = talks.order_by().values("person").annotate(many=Count("pk")).values("many")
@@ -81,7 +81,8 @@ def _require_free_slot(person: Person, device: str | None, *, now: datetime) -> 
 
 
 def _lines_to_serve(person: Person, device: Device, line: str | None, *, now: datetime) -> Any:
-    """The person's lines, or the one asked for. NotCertified where this browser is certified for none."""
+    """Returns the person's lines, or the one asked for. Raises NotCertified where this browser is certified
+    for none."""
     rows = person.work.filter(line__isnull=False)
     lines = (rows if line is None else rows.filter(line=line)).values("line")
     if not certified.is_needed():
@@ -96,9 +97,9 @@ def _lines_to_serve(person: Person, device: Device, line: str | None, *, now: da
 def _first(
     person: Person, lines: Any, *, back: str | None, also_held: bool, now: datetime, leaving: int
 ) -> Any:
-    """The first caller, whose row is locked as it is now: of any number of rivals one gets it.
+    """Returns the first caller with their row locked as it is now. Of any number of rivals one gets it.
 
-    A rival waits for the row, finds it taken, and is given the one behind it by the same statement; a caller
+    A rival waits for the row, finds it taken, and gets the one behind it from the same statement. A caller
     who left meanwhile is given to nobody.
     """
     callers = Conversation.objects.filter(
@@ -117,7 +118,7 @@ def _first(
 
 
 def _was_lost_by(person: Person) -> Exists:
-    """Of a row of conversations. Whoever left on purpose, or handed over, takes nobody out of the row."""
+    """Whether this person's seat in it was lost. Leaving on purpose and handing over do not count."""
     lost = Entry.objects.filter(
         conversation=OuterRef("conversation"), seq=OuterRef("left_seq"), facts__reason="lost"
     )

@@ -1,4 +1,4 @@
-"""Practising: the next made-up caller, and the end of it."""
+"""Practice: the next made-up caller, and the end of practice."""
 
 from datetime import datetime
 
@@ -18,7 +18,8 @@ from helpline.lib.errors import Conflict, Ended, NotFound
 
 @transaction.atomic
 def take_next(person: Person, device: str | None, *, now: datetime) -> Member:
-    """The caller of the practice tab. Conflict for who does not practise, NotFound while nobody waits."""
+    """Takes the caller of the practice tab. Raises Conflict for somebody who does not practise, NotFound
+    while nobody waits."""
     approved = devices.require_approved(person, device)
     line = practice.of(person)
     if line is None:
@@ -37,7 +38,7 @@ def take_next(person: Person, device: str | None, *, now: datetime) -> Member:
 
 
 def stop(person: Person, *, now: datetime) -> None:
-    """Back to the real line; what was open there ends, so that nothing of it fills a slot."""
+    """Returns to the real line. Open practice conversations end, so that none of them fills a slot."""
     Practising.objects.filter(person=person).delete()
     mine = Q(members__person=person, members__left_seq=None)
     still = Conversation.objects.filter(
@@ -48,7 +49,7 @@ def stop(person: Person, *, now: datetime) -> None:
 
 
 def forget_old(now: datetime) -> None:
-    """Who forgot to stop."""
+    """Ends practice that somebody forgot to stop."""
     for row in Practising.objects.filter(since__lte=now - practice.MAX_DURATION).select_related("person"):
         stop(row.person, now=now)
 

@@ -1,7 +1,7 @@
-"""Pressure: from the signs of a line to what a place costs. docs/decisions/earned-places.md
+"""Pressure: from the signs of a line to the work that a place costs. docs/decisions/earned-places.md
 
-Nobody is known here, and nothing that a caller can say counts in favour of anybody: a server that reads no
-word cannot tell words from noise. So the line is looked at, never the one who comes.
+Nobody is known here, and nothing that a caller says counts in anybody's favour: a server that cannot read
+cannot tell words from noise. So the line is measured, never the caller.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ MIN_ITERATIONS, MAX_ITERATIONS, MAX_HARD_ITERATIONS = 1_280_000, 7_800_000, 29_0
 
 
 class Level(IntEnum):
-    """As on the wire."""
+    """The level as on the wire."""
 
     NONE = 0
     WORK = 1
@@ -31,11 +31,12 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """A line of `most` places: who waits `here` or `away`, of all of them those that `came` lately, and
-    how many start in such a time on a `usual` day at this hour. `unread`: of those here, who wrote and were
-    read by nobody yet. `unserious`: how often a counsellor said so in the last hour.
+    """A line of `most` places: who waits `here` or `away`, how many of them `came` lately, and how many start
+    in such a time on a `usual` day at this hour. `unread`: those here who wrote and were read by nobody
+    yet. `unserious`: how often a counsellor said so in the last hour.
 
-    Who is away fills no place and counts all the same: a machine could come, go, and return with hundreds.
+    Who is away takes no place and is counted all the same: a machine could come, go, and return with
+    hundreds.
     """
 
     most: int
@@ -79,7 +80,7 @@ def may_begin(signs: Signs) -> bool:
 
 
 def begins_at(unserious: int) -> float:
-    """The share of the places below which nothing is asked, whoever comes."""
+    """Returns the share of the places below which nothing is asked."""
     lowered = settings.PRESSURE_FROM - UNSERIOUS_LOWERS * unserious
     return max(lowered, min(LOWEST, settings.PRESSURE_FROM))
 

@@ -19,7 +19,7 @@ SINCE = Coalesce("requeued_at", "opened_at")  # what was a talk in between is no
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a line's staff see of its queue. `here`: who can be handed out, by language."""
+    """What a line's staff see of its queue. `here`: who can be taken, by language."""
 
     line: str
     waiting: int
@@ -31,13 +31,14 @@ class Load:
 
 
 def rank_of(line: Line, urgency: int, joined_at: datetime) -> int:
-    """The place of somebody who joins now, in microseconds: the boost counts as time already waited."""
+    """Returns the rank of somebody who joins now, in microseconds: the boost counts as time already
+    waited."""
     boost = {0: 0.0, 1: line.boost_soon.total_seconds(), 2: line.boost_acute.total_seconds()}[urgency]
     return int((joined_at.timestamp() - boost) * 1_000_000)
 
 
 def of_requeued(line: str, now: datetime) -> int:
-    """The place of somebody who was left alone now: before everybody else, in the order of loss.
+    """Returns the rank of somebody who was left alone now: before everybody else, in the order of loss.
 
     Several who are lost in one moment each get a number of their own.
     """
@@ -48,24 +49,26 @@ def of_requeued(line: str, now: datetime) -> int:
 
 
 def waiting(line: str) -> QuerySet[Conversation]:
-    """Everybody who waits on a line, here or away."""
+    """Returns everybody who waits on a line, here or away."""
     return Conversation.objects.filter(line=line, state=states.Conversation.WAITING)
 
 
 def here(line: str) -> int:
-    """How many wait on a line and are here: asked of who is here, since a flood leaves thousands away."""
+    """Returns how many wait on a line and are here. The query starts from who is here, since a flood leaves
+    thousands away."""
     waits = waiting(line).filter(pk=OuterRef("conversation"))
     callers = Member.objects.present().filter(role=states.SeatRole.CALLER, here=True)
     return callers.filter(_of_each(waits)).count()
 
 
 def more_than(line: str, most: int) -> bool:
-    """Whether more than `most` wait on a line and are here. Those here are counted where all are too many."""
+    """Whether more than `most` wait on a line and are here. Those here are counted only where the total
+    exceeds it."""
     return waiting(line).count() > most and here(line) > most
 
 
 def places(line: str) -> list[tuple[str, int]]:
-    """Each waiting conversation and how many callers who are here come before it. One query."""
+    """Returns each waiting conversation and how many callers who are here come before it, in one query."""
     ahead, result = 0, []
     rows = waiting(line).order_by("rank", "pk").values_list("pk", Exists(caller_here()))
     for pk, here in rows:
@@ -75,7 +78,7 @@ def places(line: str) -> list[tuple[str, int]]:
 
 
 def served_since(line: str) -> dict[str, int]:
-    """Of each waiting conversation: how many callers came to their turn since it was opened."""
+    """Returns for each waiting conversation how many callers were taken since it was opened."""
     opened = dict(waiting(line).values_list("pk", "opened_at"))
     if not opened:
         return {}
@@ -86,7 +89,8 @@ def served_since(line: str) -> dict[str, int]:
 
 
 def ahead_of(line: str, rank: int) -> int:
-    """Callers who are here and come before this rank; where no wait can be foretold the counting ends."""
+    """Returns how many callers who are here come before this rank. It stops counting where no wait is
+    estimated."""
     return waiting(line).filter(caller_is_here(), rank__lt=rank)[:MAX_AHEAD].count()
 
 
@@ -116,33 +120,34 @@ def load(line: str) -> Load:
 
 
 def rounded(ahead: int) -> int:
-    """The number shown: exact to ten, then up to the next five, so that nobody is promised too little."""
+    """Rounds the number for display: exact to ten, then up to the next five, so that nobody is promised too
+    little."""
     return ahead if ahead <= 10 else -(-ahead // 5) * 5
 
 
 def _rounded_down(served: int) -> int:
-    """As `rounded`, so that a crowd is not told of everybody, and nobody is told too much."""
+    """Rounds down likewise, so that a crowd does not need a message for each caller who is taken."""
     return served if served <= 10 else served // 5 * 5
 
 
 def smallest(line: str, default: int) -> int:
-    """The rank of the line's first, or `default` where nobody waits."""
+    """Returns the rank of the line's first, or `default` where nobody waits."""
     found: int | None = waiting(line).aggregate(smallest=Min("rank"))["smallest"]
     return default if found is None else found
 
 
 def caller_here() -> QuerySet[Member]:
-    """Of a row of conversations: its caller, if here."""
+    """Returns a subquery for a row of conversations: its caller, if here."""
     return Member.objects.filter(conversation=OuterRef("pk"), role=states.SeatRole.CALLER, here=True)
 
 
 def caller_is_here() -> Case:
-    """The same as a condition."""
+    """Returns the same as a condition."""
     return _of_each(caller_here())
 
 
 def _of_each(rows: QuerySet[Any]) -> Case:
-    """Whether there are such rows, asked of each row by itself.
+    """Whether there are such rows, evaluated for each row by itself.
 
     As a join, a queue that grew faster than PostgreSQL's statistics would cost the square of its rows.
     """

@@ -1,6 +1,6 @@
 """The signs of a line's pressure, read at most once a second in this process.
 
-What is remembered is good enough to ask for work by; the exact limit is the database's (admission.py).
+What is cached is good enough to decide about work; the exact limit is the database's (admission.py).
 """
 
 import threading
@@ -39,19 +39,20 @@ class Look:
     let_in: int = 0  # by this process since then; what the others let in is not seen
 
     def is_fresh(self, now: datetime) -> bool:
-        """That it is full is seen anew each time: who comes when somebody has just left finds the place."""
+        """Whether it may be used. That a line is full is read anew each time: a place may just have become
+        free."""
         few = self.let_in <= self.signs.most * MAX_UNSEEN_SHARE
         return few and abs(now - self.at) < CACHE_TTL and self.pressure.level != Level.FULL
 
     @property
     def again(self) -> int:
-        """Where nobody finds a place, as many came lately as left: so many seconds passed between two."""
+        """Returns the seconds until another try makes sense, from how many came lately: as many left."""
         between = settings.PRESSURE_WINDOW.total_seconds() / max(1, self.signs.came)
         return round(min(MAX_RETRY_SECONDS, max(MIN_RETRY_SECONDS, between)))
 
 
 def look(slug: str, *, now: datetime) -> Look | None:
-    """None for a line that is unknown or closed: nobody enters there."""
+    """Returns the line's signs, None for a line that is unknown or closed: nobody enters there."""
     seen = _looks.get(slug)
     if seen is None or not seen.is_fresh(now):
         seen = _read(slug, now)
@@ -69,7 +70,7 @@ def level_of(slug: str, *, now: datetime) -> Level:
 
 
 def let_in(slug: str) -> None:
-    """One more is on the way, and counts at once: in a second very many may come."""
+    """Counts one more at once: very many may come within a second."""
     with _lock:
         if (seen := _looks.pop(slug, None)) is not None:
             signs = replace(seen.signs, here=seen.signs.here + 1, came=seen.signs.came + 1)
@@ -78,7 +79,7 @@ def let_in(slug: str) -> None:
 
 
 def forget() -> None:
-    """What this process remembers for a second or an hour."""
+    """Clears what this process caches for a second or an hour."""
     _looks.clear()
     _usual.clear()
 
@@ -97,7 +98,7 @@ def _read(slug: str, now: datetime) -> Look | None:
 
 
 def _with_the_others(slug: str, signs: Signs, now: datetime) -> Signs:
-    """Who is away, came lately or wrote is counted only where so many wait that it matters."""
+    """Adds who is away, came lately or wrote, only where so many wait that it matters."""
     signs = replace(signs, unserious=_unserious(slug, now))
     if not pressure.may_begin(signs):
         return signs
@@ -113,14 +114,14 @@ def _with_here(slug: str, signs: Signs) -> Signs:
 
 
 def _unread(slug: str) -> int:
-    """Of those who wait and are here, who wrote; nobody of the staff was ever let in."""
+    """Returns how many of those here wrote and have had no staff let in."""
     wrote = Entry.objects.filter(conversation=OuterRef("pk"), kind="message")
     waits = rank.waiting(slug).filter(rank.caller_is_here(), answered=False)
     return waits.filter(Exists(wrote)).count()
 
 
 def _unserious(slug: str, now: datetime) -> int:
-    """To the minute, because the key of each is the minute of its hour."""
+    """Returns the count of the last hour, to the minute: each key is the minute of its hour."""
     hour, since = now.replace(minute=0, second=0, microsecond=0), now - UNSERIOUS_FOR
     rows = Figure.objects.filter(line=slug, name=counters.UNSERIOUS, hour__gte=hour - UNSERIOUS_FOR)
     return sum(
@@ -131,7 +132,8 @@ def _unserious(slug: str, now: datetime) -> int:
 
 
 def _usual_of(slug: str, now: datetime) -> float:
-    """The mean of this hour of the day over four weeks, for as long as `lately` is. Once an hour."""
+    """Returns the mean of this hour of the day over four weeks, for as long as `lately` is. It is read once
+    an hour."""
     hour = now.replace(minute=0, second=0, microsecond=0)
     at, usual = _usual.get(slug, (None, 0.0))
     if at != hour:

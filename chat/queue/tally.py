@@ -1,4 +1,4 @@
-"""What the entrance asked and refused: counted in this process and written once a second, whatever comes."""
+"""What entering asked and refused: counted in this process and written once a second, at any load."""
 
 import threading
 from collections import Counter, defaultdict
@@ -20,14 +20,14 @@ _counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
 
 def note(line: str, name: str) -> None:
-    """`name` is one of the counters above; the line exists."""
+    """Counts one. `name` is one of the counters above; the line exists."""
     _METRICS[name].labels(line).inc()
     with _lock:
         _counts[line][name] += 1
 
 
 def write(*, now: datetime) -> None:
-    """One statement a line that has something to tell; what could not be written is told with the next."""
+    """Writes one statement for each line with news. What could not be written is kept for the next time."""
     with _lock:
         counts = dict(_counts)
         _counts.clear()
@@ -46,5 +46,5 @@ def write(*, now: datetime) -> None:
 
 
 def forget() -> None:
-    """What this process has not written yet."""
+    """Clears what this process has not written yet."""
     _counts.clear()

@@ -1,7 +1,8 @@
-"""Work: what a browser does for a place while a line is under pressure. An altcha challenge, version 2.
+"""Proof of work: what a browser computes for a place while a line is under pressure. An Altcha challenge,
+version 2.
 
 The server picks the counter, so that the work has an end and a challenge costs it one derivation. An answer
-costs it none: the key that is looked for is signed. Nothing is known of who solves it, and nothing kept.
+costs it none: the key that is searched is signed. Nothing is known or kept of who solves it.
 """
 
 import hmac
@@ -20,7 +21,7 @@ ALGORITHM = "PBKDF2/SHA-256"
 
 
 def challenge(line: str, work: int, *, now: datetime) -> str:
-    """The JSON of one that takes between half and all of `work` iterations."""
+    """Returns the JSON of a challenge that takes between half and all of `work` iterations."""
     most = max(2, work // ITERATIONS_PER_CALL)
     made = altcha.create_challenge(
         ALGORITHM,
@@ -35,10 +36,11 @@ def challenge(line: str, work: int, *, now: datetime) -> str:
 
 
 def accept(line: str, answer: str, least: int, *, now: datetime) -> bool:
-    """Whether it is the first answer to one of this line's challenges, in time and right, of `least` work.
+    """Whether it is the first answer to one of this line's challenges, in time and right, of at least `least`
+    work.
 
-    A stranger's garbage costs a hash: the signature comes before the database. Challenges that were gathered
-    while work was light buy no place when it is not.
+    A stranger's garbage costs one hash: the signature is checked before the database is asked. Challenges
+    that were gathered while work was light do not count when it is heavy.
     """
     try:
         payload = altcha.Payload.from_base64(answer)

@@ -1,6 +1,7 @@
-"""What may be asked, and how it is answered: one declared function a request, in the file of its subject.
+"""Requests: one declared function for each, in the module of its subject.
 
-Parsing, one domain call, the reply: no rule is here, and of a socket only what consumers.py names.
+A request parses, makes one domain call and replies: no rule is here, and of a socket only what consumers.py
+names.
 """
 
 from chat.requests import (

@@ -47,13 +47,13 @@ class Staff(Consumer, Protocol):
     """A console or a guest's desk."""
 
     async def find_seat(self, conversation: str) -> Seat:
-        """The seat held there; NotFound, or Conflict when another device holds it."""
+        """Returns the seat held there. Raises NotFound, or Conflict when another device holds it."""
 
     async def open_seat(self, conversation: str, since: int) -> Opened:
-        """The same seat with all that is shown of the conversation above `since`, read at once."""
+        """Returns the seat with all that is shown of the conversation above `since`, read at once."""
 
     async def seat_in(self, conversation: str) -> Seat:
-        """The same, or the one that this socket follows already."""
+        """Returns the seat, or the one that this socket follows already."""
 
 
 class Console(Staff, Protocol):
@@ -66,13 +66,13 @@ class Console(Staff, Protocol):
     cards: dict[str, str]
 
     def challenge(self, candidate: Candidate) -> str:
-        """A box for its key, which this socket has to open in time; only the newest counts."""
+        """Returns a box for its key, which this socket has to open in time; only the newest counts."""
 
     def meet_challenge(self, secret: bytes) -> Candidate:
-        """Forbidden for a wrong or late secret, and from then on for this socket."""
+        """Checks the secret. Raises Forbidden for a wrong or late one, and from then on for this socket."""
 
     def is_own_device(self, device: str) -> bool:
-        """Of that id: what this browser holds, or says that it holds."""
+        """Whether it is the device that this browser holds, or claims to hold."""
 
     @property
     def device_id(self) -> str | None: ...
@@ -81,15 +81,15 @@ class Console(Staff, Protocol):
     def is_approved(self) -> bool: ...
 
     def approved_device(self) -> str:
-        """The id of it; Conflict without one."""
+        """Returns its id. Raises Conflict without one."""
 
     async def arrive(self) -> None:
-        """Speaks for the seats of its device from now on."""
+        """Makes this socket speak for the seats of its device."""
 
     async def check_access(self) -> None: ...
 
     def hear_news(self, loads: list[Any]) -> None:
-        """Bells for this person, and from `loads` on what changes in the queues of the own lines."""
+        """Subscribes to bells for this person, and from `loads` on to the queues of the own lines."""
 
     def watch(self, view: str) -> None: ...
 
@@ -102,10 +102,10 @@ class Desk(Staff, Protocol):
     own_seat: Seat
 
     def challenge(self, key: bytes) -> str:
-        """A box for the key of its seat; until it is opened this socket may ask nothing else."""
+        """Returns a box for the key of its seat; until it is opened this socket may ask nothing else."""
 
     def meet_challenge(self, secret: bytes) -> None:
-        """Forbidden for a wrong or late secret."""
+        """Checks the secret. Raises Forbidden for a wrong or late one."""
 
     async def arrive(self) -> None:
-        """Speaks for its seat from now on."""
+        """Makes this socket speak for its seat."""

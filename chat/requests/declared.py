@@ -1,4 +1,4 @@
-"""What a request is declared to be, and what is done about a bell: the tables that consumers dispatch by.
+"""Declarations of requests and of bell handlers: the tables that consumers dispatch by.
 
 Tests compare the declarations with docs/permissions.md, which is kept by hand: what is dropped in one place
 is missed in the other.
@@ -25,7 +25,7 @@ type Handler = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A request. `handler` answers with its ok, or with nothing for a bare one; a refusal is raised."""
+    """A request. `handler` returns its ok, or None for a bare one; it raises refusals."""
 
     frame: type[Request]
     handler: Handler
@@ -44,12 +44,12 @@ class Declared:
 
     @property
     def field(self) -> str | None:
-        """Which names what is behind a boundary."""
+        """Returns the field that names what only some lines may see."""
         return None if self.scope in scopes.GENERAL else self.scope
 
     @property
     def name(self) -> str:
-        """On the wire."""
+        """Returns its name on the wire."""
         return str(self.frame.__struct_config__.tag)
 
 
@@ -77,15 +77,15 @@ def request(
     cost: float = 1,
     own_limit: bool = False,
 ) -> Callable[[Handler], Handler]:
-    """Declares the function below it as the one that answers `frame`.
+    """Declares the function below it as the handler of `frame`.
 
     `consumers` take it, as the first frame if it `opens`. `may` is the right that it needs (permissions.MAY).
-    `device` is what a console's browser must be, or a function that says it of a frame.
-    `scope` is the field that names what people of other lines must not learn of: its check is asked before
-    the handler (helpline/lib/scopes.py), and a refusal is on record. NotDeclared where a field names a line,
-    conversation, person, device, shift or service, and nothing is said, if only PUBLIC, OWN or ALL.
-    `seat` is what the domain asks for in the conversation.
-    `cost` is what it takes of a socket's pace, or of a pace of its own; 0 where another rule holds.
+    `device` is what a console's browser must be, or a function that decides by the frame. `scope` is the
+    field that names what people of other lines must not learn of: it is checked before the handler
+    (helpline/lib/scopes.py), and a refusal is on record. Raises NotDeclared where a field names a line,
+    conversation, person, device, shift or service and no scope is given, at least PUBLIC, OWN or ALL. `seat`
+    is what the domain asks for in the conversation. `cost` is charged to the socket's token bucket, or to one
+    of its own; 0 where another rule limits it.
     """
 
     def declare(handler: Handler) -> Handler:
@@ -119,7 +119,8 @@ def heard(
 
 
 def decoder(consumer: str) -> Callable[[str], Request]:
-    """From the text of a frame to the request; msgspec's errors for what is none of this consumer's."""
+    """Returns a function from the text of a frame to the request. It raises msgspec's errors for a frame that
+    this consumer does not take."""
     union: Any = msgspec.json.Decoder[Any](_union(list(REQUESTS[consumer])))
     decode: Callable[[str], Request] = union.decode
     return decode

@@ -1,4 +1,4 @@
-"""Invitations: sent, taken back, answered, agreed to, shown where they ring. Referrals; a guest's desk."""
+"""Invitations: sent, withdrawn, answered, consented to, shown where they ring. Referrals; a guest's desk."""
 
 import msgspec
 from msgspec import UNSET
@@ -89,7 +89,8 @@ async def show_invitation(consumer: consumers.Console, bell: bells.InvitationCha
 
 @heard(bells.InvitationsDue, consumers=CONSOLE)
 async def show_what_rings(consumer: consumers.Console, _bell: bells.InvitationsDue) -> None:
-    """What rings, or stopped to, and was not shown: on a device just enrolled, or after a lost bell."""
+    """Sends invitations that ring, or stopped to, and were not shown: on a device just enrolled, or after a
+    lost bell."""
     found = await in_database(cards.open_cards, consumer.person, approved=consumer.is_approved)
     for card in found:
         if consumer.cards.get(card.invitation) != card.state:

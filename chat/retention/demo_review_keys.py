@@ -1,7 +1,7 @@
 """A demo's review keys: kept in its data folder, so that a newcomer can read a conversation again at once.
 
-In an installation a supervisor's browser makes such a key, and the server never has it. Here each browser of
-a supervisor gets its share as soon as the demo's signer has certified it.
+In an installation a supervisor's browser makes such a key, and the server never has it. In a demo each
+browser of a supervisor gets its share as soon as the demo's signer has certified it.
 """
 
 from datetime import datetime
@@ -21,7 +21,7 @@ GENERATION = 1
 
 
 def make(line: Line, *, now: datetime) -> None:
-    """The line's first review key, unless it has had one, or the demo certifies nobody."""
+    """Makes the line's first review key, unless it has had one, or the demo certifies nobody."""
     supervisor = line_scope.supervisors_of(line.pk).first()
     if not demo_signer.is_here() or supervisor is None or line.review_keys.exists():
         return
@@ -47,7 +47,7 @@ def share_with(device: Device) -> None:
 
 
 def _sealed(key: ReviewKey, point: bytes) -> bytes:
-    """As a browser does it (docs/sealing.md): HPKE (RFC 9180), the scalar for the device's key."""
+    """Seals it as a browser does (docs/sealing.md): HPKE (RFC 9180), the scalar for the device's key."""
     info = (
         b"hl1 review" + sha256(key.line_id.encode()).digest() + key.generation.to_bytes(4) + bytes(key.public)
     )

@@ -1,7 +1,7 @@
-"""Holds: a safeguarding duty keeps a conversation beyond its date, by two supervisors and for a known time.
+"""Holds: a safeguarding duty keeps a conversation beyond its date, by two supervisors and until a known time.
 
-A hold keeps the rows, and of the wraps only the review seat's. Those are closed anew under a key of its own,
-of the hour of its end or of D if that is later, and destroyed with that hour: nothing of it can be forgotten.
+A hold keeps the rows, and of the wraps only the review seat's. Those are sealed anew under a key of the hold,
+of the hour of its end or of D if that is later, which is destroyed with that hour.
 """
 
 from datetime import datetime, timedelta
@@ -23,18 +23,18 @@ MAX_HOLD = timedelta(days=90)
 
 
 def list_of(supervisor: Person, slug: str) -> list[Hold]:
-    """The holds of a line, open requests among them; NotFound for another line."""
+    """Returns the holds of a line, open requests among them. Raises NotFound for another line."""
     return list(_shown().filter(conversation__line=line_scope.own_line(supervisor, slug)))
 
 
 def approvals(supervisor: Person, *, now: datetime) -> list[Hold]:
-    """What can still be confirmed by a second supervisor, on all of one's lines."""
+    """Returns the requests that a second supervisor can still confirm, on all of one's lines."""
     own = _shown().filter(conversation__line__in=line_scope.own_lines(supervisor))
     return list(own.filter(confirmed_at=None, until__gt=now))
 
 
 def standing(conversation: Conversation, now: datetime) -> Hold | None:
-    """The hold that keeps this conversation now, which its caller is told of."""
+    """Returns the hold that keeps this conversation now, which its caller is told of."""
     until = conversation.held_until
     if until is None or until <= now:
         return None
@@ -42,16 +42,17 @@ def standing(conversation: Conversation, now: datetime) -> Hold | None:
 
 
 def latest_end(conversation: Conversation, now: datetime) -> datetime:
-    """Ninety days in all, counted from the first hold of this conversation."""
+    """Returns the latest possible end: ninety days after the first hold of this conversation."""
     first = conversation.holds.exclude(confirmed_at=None).order_by("confirmed_at").first()
     return (first.confirmed_at if first and first.confirmed_at else now) + MAX_HOLD
 
 
 @transaction.atomic
 def ask(supervisor: Person, conversation: str, reason: str, until: datetime, *, now: datetime) -> Hold:
-    """A request, which keeps nothing yet; also for a later end of a hold that there is.
+    """Requests a hold, or a later end of one. The request itself keeps nothing.
 
-    Conflict for an end that is past or too far, without a review key, or while another one's request is open.
+    Raises Conflict for an end that is past or too far, without a review key, or while another one's request
+    is open.
     """
     row = line_scope.lock_own_conversation(supervisor, conversation)
     end = _on_the_hour(until)
@@ -73,7 +74,8 @@ def ask(supervisor: Person, conversation: str, reason: str, until: datetime, *, 
 
 
 def confirm(supervisor: Person, pk: str, *, now: datetime) -> Hold:
-    """By another supervisor than who asked. Conflict when it came too late, or was confirmed already."""
+    """Confirms it, for another supervisor than who asked. Raises Conflict when it came too late, or was
+    confirmed already."""
     hold = Hold.objects.filter(pk=pk).select_related("conversation").first()
     if hold is None:
         raise NotFound
@@ -109,9 +111,9 @@ def _confirm(supervisor: Person, hold: Hold, slot: Slot, *, now: datetime) -> Ho
 
 @transaction.atomic
 def drop(supervisor: Person, pk: str) -> None:
-    """A request that is not confirmed: taken back by who asked, or refused by another supervisor.
+    """Drops a request: taken back by who asked, or refused by another supervisor.
 
-    Conflict once it was confirmed: a hold ends at its end and not before.
+    Raises Conflict once it was confirmed: a hold ends at its end and not before.
     """
     approval = Hold.objects.filter(pk=pk).first()
     if approval is None:
@@ -126,7 +128,7 @@ def drop(supervisor: Person, pk: str) -> None:
 
 
 def end_past(now: datetime) -> int:
-    """Holds whose end has come: noted, and audited. Their keys are destroyed with the hour's."""
+    """Ends holds whose end has come, with an audit row. Their keys are destroyed with the hour's."""
     over = Hold.objects.exclude(confirmed_at=None).filter(ended_at=None, conversation__held_until__lte=now)
     rows = list(over.values_list("pk", "conversation__recorded_as", "conversation__line", "reason"))
     for pk, recorded_as, line, reason in rows:
@@ -138,7 +140,7 @@ def end_past(now: datetime) -> int:
 
 
 def hide_past(now: datetime) -> int:
-    """What is past its date is gone for everybody but the hold."""
+    """Hides conversations past their date from everybody but the hold."""
     rows = list(dates.kept_by_a_hold_only(now).values_list("pk", flat=True))
     for pk in rows:
         with transaction.atomic():
@@ -149,9 +151,9 @@ def hide_past(now: datetime) -> int:
 
 
 def hide(conversation: Conversation, *, now: datetime) -> None:
-    """The token dies, every seat is gone, nothing of it is listed; only the review wraps stay.
+    """Invalidates the token, ends every seat and removes it from every list; only the review wraps stay.
 
-    Its own key is noted to be zeroed: the review wraps lie under the hold's.
+    Its own key is noted to be zeroed: the review wraps are sealed under the hold's.
     """
     pk = conversation.pk
     slots.note(conversation.slots(held=True), now=now)
@@ -166,7 +168,7 @@ def hide(conversation: Conversation, *, now: datetime) -> None:
 
 
 def _close_anew(conversation: Conversation, slot: Slot) -> None:
-    """The review wraps under the key of this slot. Conflict when their present key is gone."""
+    """Seals the review wraps under the key of this slot. Raises Conflict when their present key is gone."""
     for wrap in _review_wraps(conversation):
         place = {"conversation": conversation.pk, "member": wrap.member_id}
         opened = outer.open_wrap(bytes(wrap.sealed), **place, epoch=wrap.epoch, slot=conversation.review_slot)
@@ -181,14 +183,14 @@ def _review_wraps(conversation: Conversation) -> QuerySet[Wrap]:
 
 
 def _on_the_hour(until: datetime) -> datetime:
-    """Rounded down to the purge hour, so that no hold lasts longer than was asked."""
+    """Rounds down to the purge hour, so that no hold lasts longer than was asked."""
     hour = settings.PURGE_HOUR.total_seconds()
     return datetime.fromtimestamp(until.timestamp() // hour * hour, until.tzinfo)
 
 
 def _shown() -> QuerySet[Hold]:
-    """Requests, and of each conversation the hold that counts: one that was renewed is told by its
-    renewal."""
+    """Returns requests and, of each conversation, the hold that counts: the newest end replaces earlier
+    ones."""
     counts = Q(confirmed_at=None) | Q(until=F("conversation__held_until"))
     rows = Hold.objects.filter(counts, ended_at=None).select_related(
         "conversation", "asked_by", "confirmed_by"
@@ -197,5 +199,5 @@ def _shown() -> QuerySet[Hold]:
 
 
 def _on_record(reason: str, until: datetime) -> str:
-    """The day is the one that the supervisors chose: their own, not that of UTC."""
+    """Returns the audit detail. The day is in the supervisors' local time, as they chose it."""
     return f"{reason} {timezone.localtime(until):%Y-%m-%d}"

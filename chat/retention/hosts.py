@@ -1,8 +1,10 @@
-"""Several hosts share the folders of keys and of the journal, or are not one helpline: each start proves it.
+"""Several hosts share the folders of keys and of the journal, or they are not one helpline. Each start checks
+it.
 
-With folders of its own a host would make keys of its own: wraps that another host stored would not open here,
+With folders of its own a host would make keys of its own: it could not open wraps that another host stored,
 and its keys would outlive the purge there. So each process leaves a sign of life in every such folder, and
-then its row in the database. Who starts looks for the sign of everybody whom the database knows to be alive.
+then its row in the database. A starting process looks for the sign of everybody whom the database knows to be
+alive.
 """
 
 import contextlib
@@ -43,7 +45,7 @@ class KeysLost(Exception):
 
 @dataclass(slots=True)
 class _Own:
-    """This process's row and sign, once it has proven itself."""
+    """This process's row and sign, once it has shown that it shares the folders."""
 
     pk: str = ""
     renewed_at: datetime | None = None
@@ -53,7 +55,8 @@ _own = _Own()
 
 
 def keep(now: datetime) -> None:
-    """Proves this process at first, then renews its sign. KeysApart or KeysLost: it must not go on."""
+    """Checks this process the first time, then renews its sign. After KeysApart or KeysLost it must not go
+    on."""
     if not _own.pk:
         _begin(now)
     elif _own.renewed_at is None or abs(now - _own.renewed_at) >= RENEW_INTERVAL:
@@ -63,7 +66,7 @@ def keep(now: datetime) -> None:
 
 
 def end() -> None:
-    """Its row first: nobody looks for a sign that is about to go."""
+    """Deletes its row first, so that nobody looks for a sign that is about to go."""
     if _own.pk:
         Process.objects.filter(pk=_own.pk).delete()
         _unsign(_own.pk)
@@ -71,18 +74,18 @@ def end() -> None:
 
 
 def apart(now: datetime, *, own: str = "") -> list[str]:
-    """Host names of processes that are alive, and whose sign is not in every folder here."""
+    """Returns the host names of live processes whose sign is not in every folder here."""
     others = Process.objects.filter(seen_at__gt=now - ALIVE_FOR).exclude(pk=own)
     return sorted({one.host for one in others if not _is_seen(one.pk)})
 
 
 def lost(now: datetime) -> list[datetime]:
-    """Coming hours of which a row names a file that is in no folder. A key that was zeroed is not lost."""
+    """Returns coming hours of which a row names a file that is in no folder. A zeroed key is not lost."""
     return sorted({hour for hour, _ in _lost_files(now)})
 
 
 def under_lost_keys(now: datetime) -> list[Conversation]:
-    """Those of which nobody can open some of what is stored any more."""
+    """Returns conversations of which nobody can open some of what is stored any more."""
     lost = _lost_files(now)
     files = {file for _, file in lost}
     rows = Conversation.objects.filter(Q(slot_file__in=files) | Q(hold_file__in=files))
@@ -90,9 +93,9 @@ def under_lost_keys(now: datetime) -> list[Conversation]:
 
 
 def give_up_lost_keys(now: datetime) -> None:
-    """Deletes wraps, shelves and return codes under lost keys: bytes without a meaning.
+    """Deletes wraps, shelves and return codes under lost keys, which nobody can open.
 
-    What is still open goes on under new keys: its epoch is over, so that the caller's browser grants anew.
+    Open conversations go on under new keys: their epoch ends, so that the caller's browser grants anew.
     """
     lost, rows = _lost_files(now), under_lost_keys(now)
     slots.close_files()
@@ -107,7 +110,7 @@ def give_up_lost_keys(now: datetime) -> None:
 
 
 def _give_up(row: Conversation) -> None:
-    """New first, as a slot is taken outside of every transaction; none for what has ended."""
+    """Takes the new slot first, outside every transaction; none for what has ended."""
     new = slots.take(row.purge_at) if row.is_open else None
     with transaction.atomic():
         rows = Conversation.objects.filter(pk=row.pk)
@@ -164,7 +167,7 @@ def _require_together(pk: str, now: datetime) -> None:
 
 
 def _sign(pk: str, now: datetime) -> None:
-    """The file before the row: whoever reads the row finds the file."""
+    """Writes the file before the row: whoever reads the row finds the file."""
     for folder in _folders():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = folder / f"{pk}{SIGN}"
@@ -183,7 +186,7 @@ def _unsign(pk: str) -> None:
 
 
 def _sweep(own: str, now: datetime) -> None:
-    """Signs of processes that were killed."""
+    """Deletes the signs of processes that were killed."""
     for folder in _folders():
         for path in folder.glob(f"*{SIGN}"):
             with contextlib.suppress(FileNotFoundError):  # another process sweeps, too

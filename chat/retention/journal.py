@@ -1,8 +1,9 @@
-"""The journal of purges: a file outside the database that a restored backup cannot forget.
+"""The journal of purges: a file outside the database, which a restored backup does not change.
 
 A deletion commits together with a numbered line in the database; the line is then appended to the file and
-fsynced, once per number. So the file is never ahead of the database, save after a restore: then `is_restored`
-is true, and nothing is served before `replay` has deleted again what was purged since that backup.
+fsynced, once per number. So the file is never ahead of the database, except after a restore: then
+`is_restored` is true, and nothing is served before `replay` has deleted again what was purged since that
+backup.
 """
 
 from collections.abc import Iterator
@@ -33,12 +34,14 @@ class Line:
 
 
 def hash_of(recorded_as: str) -> str:
-    """Of its number on record, not of its id: who finds that on a phone finds nothing here that it fits."""
+    """Returns the hash of its number on record, not of its id, so that an id found on a phone matches nothing
+    here."""
     return sha256(recorded_as.encode()).hexdigest()
 
 
 def note(conversations: list[Conversation], *, held: bool = False) -> None:
-    """Numbers for deletions of this transaction, one a slot. The head's row lock makes them commit in order.
+    """Assigns numbers to deletions of this transaction, one a slot. The head's row lock makes them commit in
+    order.
 
     `held`: erased for everybody but a hold, whose slot stays.
     """
@@ -53,7 +56,7 @@ def note(conversations: list[Conversation], *, held: bool = False) -> None:
 
 
 def write_pending() -> None:
-    """Appends what is not in the file yet; also what a killed process left behind."""
+    """Appends what is not in the file yet, also what a killed process left behind."""
     with durable.locked(settings.JOURNAL) as file:
         last = _last_number()
         pending = Purged.objects.filter(written=False).order_by("number")
@@ -65,25 +68,25 @@ def write_pending() -> None:
 
 
 def is_restored() -> bool:
-    """The file knows of purges that this database does not."""
+    """Whether the file knows of purges that this database does not."""
     written = _last_number()
     # The file first: a purge that goes on between the two reads would otherwise look like a restored backup.
     return written > (JournalHead.objects.values_list("number", flat=True).filter(pk=1).first() or 0)
 
 
 def lines_since_backup() -> list[Line]:
-    """Of what was purged after this database was saved."""
+    """Returns the lines of what was purged after this database was saved."""
     head = JournalHead.objects.values_list("number", flat=True).filter(pk=1).first() or 0
     return [line for line in _lines() if line.number > head]
 
 
 def catch_up(number: int) -> None:
-    """The database knows of everything in the file again."""
+    """Marks the database as knowing everything in the file."""
     JournalHead.objects.update_or_create(pk=1, defaults={"number": number})
 
 
 def _forget_what_is_written() -> None:
-    """The file is the record; the rows were only the way there."""
+    """Deletes the rows that the file has."""
     Purged.objects.filter(written=True).delete()
 
 

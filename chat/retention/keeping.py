@@ -1,6 +1,6 @@
-"""How long a line keeps its conversations, and whether reading one needs two.
+"""How long a line keeps its conversations, and whether reading one needs two supervisors.
 
-Who may say so, and what takes two persons, is asked before (chat/supervision/needs_approval.py).
+The caller checks who may change it and what takes two persons (chat/supervision/needs_approval.py).
 """
 
 from datetime import timedelta
@@ -13,16 +13,17 @@ from helpline.lib.errors import Conflict
 
 
 def keep(by: Person, slug: str, retention: timedelta) -> None:
-    """How long conversations stay after their end.
+    """Sets how long conversations stay after their end.
 
-    A shorter time acts on what there is at the next purge; a longer one only on what comes.
+    A shorter time acts on existing conversations at the next purge; a longer one only on new ones.
     """
     Line.objects.filter(pk=slug).update(retention=retention)
     _record_kept(by, slug, retention)
 
 
 def shorten(by: Person, slug: str, retention: timedelta) -> None:
-    """Conflict where it is shorter by now: of two who shorten at once, none lengthens the other's."""
+    """Shortens it. Raises Conflict where it is shorter by now: of two who shorten at once, none lengthens the
+    other's."""
     if not Line.objects.filter(pk=slug, retention__gte=retention).update(retention=retention):
         raise Conflict
     _record_kept(by, slug, retention)

@@ -1,4 +1,4 @@
-"""Where the keys may not lie: in the database's own folder, or in anything that is copied away.
+"""Where the keys may not be: in the database's own folder, or in anything that is copied away.
 
 Whoever gets a backup would get the keys with it, and what was purged would open again. The journal may be
 copied, but a restored database folder must not bring an old one back.
@@ -12,18 +12,18 @@ from psycopg.errors import InsufficientPrivilege
 
 
 class KeysInReach(Exception):
-    """The retention keys lie where a copy of the database or a backup takes them along: nothing is purged."""
+    """The retention keys are where a copy of the database or a backup takes them along: nothing is purged."""
 
 
 def require_out_of_reach() -> None:
-    """KeysInReach, with the places, before anything is done with keys that a backup may hold."""
+    """Raises KeysInReach, with the places, before anything is done with keys that a backup may contain."""
     found = within_backups() + within_database()
     if found:
         raise KeysInReach("; ".join(found))
 
 
 def within_backups() -> list[str]:
-    """Key folders inside a path that HELPLINE_BACKUP_PATHS names, in words."""
+    """Describes key folders inside a path that HELPLINE_BACKUP_PATHS names."""
     return [
         f"HELPLINE_KEYS: {folder} is inside the backup path {place}"
         for folder in settings.KEY_FOLDERS
@@ -33,7 +33,7 @@ def within_backups() -> list[str]:
 
 
 def within_database() -> list[str]:
-    """Key folders and journal inside PostgreSQL's data folder, in words; none where it does not tell."""
+    """Describes key folders and journal inside PostgreSQL's data folder; empty where that is not known."""
     data = _data_folder()
     if data is None:
         return []
@@ -46,7 +46,8 @@ def within_database() -> list[str]:
 
 
 def _data_folder() -> Path | None:
-    """PostgreSQL tells it to superusers and members of pg_read_all_settings only."""
+    """Returns PostgreSQL's data folder, which only superusers and members of pg_read_all_settings may
+    read."""
     if connection.vendor != "postgresql":
         return None
     try:
@@ -60,5 +61,5 @@ def _data_folder() -> Path | None:
 
 
 def _lies_in(place: Path, folder: Path) -> bool:
-    """By what both really are: a link into a backup is in the backup."""
+    """Compares resolved paths: a link into a backup is in the backup."""
     return place.resolve().is_relative_to(folder.resolve())

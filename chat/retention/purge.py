@@ -1,4 +1,5 @@
-"""Gone means gone: a conversation and its key at its date, an hour's keys at D. Safe to kill anywhere.
+"""The purge: deletes a conversation and its key at its date, and an hour's keys at D. It may be killed
+anywhere.
 
 At its date the rows are deleted together with a note of the slot, which is then zeroed: by whoever deleted
 them, or by the next start or purge. At D the keys of the hour go first and the rows second. The hour alone
@@ -80,13 +81,15 @@ def plan(now: datetime) -> Plan:
 
 
 def overdue(now: datetime, *, line: str | None = None) -> int:
-    """Conversations that should be gone, and without `line` also keys. It is 0, or somebody must look."""
+    """Returns how many conversations should be gone and, without `line`, keys too. Above 0 somebody must
+    look."""
     rows = _overdue(now)
     return rows.count() + slots.late(now) if line is None else rows.filter(line=line).count()
 
 
 def overdue_lines(now: datetime) -> set[str]:
-    """The lines for which that number is not 0; all where a key is late: nobody can say whose it was."""
+    """Returns the lines for which that number is not 0; all where a key is late, since nobody knows whose it
+    was."""
     if slots.late(now):
         return set(Line.objects.real().values_list("pk", flat=True))
     return set(_overdue(now).values_list("line", flat=True))
@@ -99,7 +102,7 @@ def _overdue(now: datetime) -> QuerySet[Conversation]:
 
 
 def overdue_of(supervisor: Person, now: datetime) -> int:
-    """Of the supervisor's own lines."""
+    """Returns the number for the supervisor's own lines."""
     return sum(overdue(now, line=line.pk) for line in line_scope.own_lines(supervisor))
 
 
@@ -110,11 +113,11 @@ def purge(
     most: int | None = None,
     patience: float = 0,
 ) -> int:
-    """What is due, or the first `most` of it; the number of conversations deleted.
+    """Deletes what is due, or the first `most` of it. Returns the number of conversations deleted.
 
-    ClockHalted when the clock jumped, KeysInReach when keys lie where copies are made of them, FolderAway
-    when a key folder cannot be written, NotChecked on a restored database. One runs at a time: Busy when
-    another one does so for longer than `patience` seconds.
+    Raises ClockHalted when the clock jumped, KeysInReach when keys are where copies are made of them,
+    FolderAway when a key folder cannot be written, NotChecked on a restored database. One process runs at a
+    time: Busy when another one does so for longer than `patience` seconds.
     """
     if journal.is_restored():
         raise NotChecked  # its lines would take the numbers of those that it does not know
@@ -142,10 +145,10 @@ def purge(
 
 @transaction.atomic
 def delete(pks: list[str], *, due_at: datetime | None = None) -> int:
-    """Deletes conversations together with their lines of the journal; those that were still there.
+    """Deletes conversations together with their lines of the journal. Returns those that were still there.
 
-    With `due_at` those that are due then: a hold may have come since the batch was drawn. Such a batch waits
-    for nobody: a row that somebody holds goes in a later one.
+    With `due_at` only those that are due then: a hold may have come since the batch was drawn. Such a batch
+    waits for no lock: a row that somebody holds goes in a later one.
     """
     locked = Conversation.objects.select_for_update(skip_locked=_skips_locked() and due_at is not None)
     rows = list(locked.filter(pk__in=pks).prefetch_related("holds").order_by("pk"))
@@ -161,7 +164,7 @@ def delete(pks: list[str], *, due_at: datetime | None = None) -> int:
 def replay(now: datetime) -> int:
     """After a restore: deletes again what the journal says was purged since, then purges once.
 
-    Its own table of slots is too old: nothing more is given out of the files that there are.
+    The restored table of slots is too old: nothing more is given out of the existing files.
     """
     lines = journal.lines_since_backup()
     gone = {line.digest for line in lines if not line.held}
@@ -183,7 +186,8 @@ def replay(now: datetime) -> int:
 
 
 def _delete_rows(rows: list[Conversation], *, now: datetime) -> None:
-    """Wraps first: without them the rest opens nothing. Their slots are noted in the same commit."""
+    """Deletes wraps first: without them the rest opens nothing. Their slots are noted in the same
+    transaction."""
     pks = [row.pk for row in rows]
     slots.note([slot for row in rows for slot in row.slots(held=False)], now=now)
     for model in HANGING:
@@ -196,9 +200,9 @@ def _delete_rows(rows: list[Conversation], *, now: datetime) -> None:
 
 
 def end_staff_wraps(now: datetime) -> int:
-    """The keys of a counsellor, colleague, partner or guest go an hour after they left, or after the end.
+    """Ends the keys of a counsellor, colleague, partner or guest an hour after they left, or after the end.
 
-    At most MAX_WRAPS at once: a worker that was down for long keeps its deadlines in between.
+    It ends MAX_WRAPS at most at once: a worker that was down for long keeps its deadlines in between.
     """
     limit = now - settings.STAFF_WRAPS
     gone = Q(member__left_at__lte=limit) | Q(conversation__ended_at__lte=limit)
@@ -209,7 +213,7 @@ def end_staff_wraps(now: datetime) -> int:
 
 
 def empty_the_wal() -> None:
-    """SQLite keeps deleted pages in its log until it is truncated. PostgreSQL's log is made useless by D."""
+    """Truncates SQLite's log, which keeps deleted pages until then. PostgreSQL's becomes unreadable by D."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -225,7 +229,7 @@ def _writable_folders() -> Iterator[None]:
 
 @contextmanager
 def _alone(patience: float) -> Iterator[None]:
-    """Asked for again and again, never waited for: the worker's deadlines would wait with it."""
+    """Polls for the lock instead of waiting for it: the worker's deadlines would wait with it."""
     until = time.monotonic() + patience
     while not locks.take_advisory(locks.PURGE):
         if time.monotonic() >= until:
@@ -242,7 +246,7 @@ def _skips_locked() -> bool:
 
 
 def _batches(now: datetime, most: int | None) -> Iterator[list[str]]:
-    """Drawn once: to look for each batch anew would walk past all that was just deleted."""
+    """Draws the ids once: searching for each batch anew would scan all that was just deleted."""
     took = 0.0
     for batch in batched(due(now).order_by("purge_at", "pk").values_list("pk", flat=True)[:most], BATCH_SIZE):
         time.sleep(took * REST_RATIO)
@@ -252,7 +256,7 @@ def _batches(now: datetime, most: int | None) -> Iterator[list[str]]:
 
 
 def _destroy_keys(now: datetime) -> None:
-    """All whose hour has come, but no key that a conversation which has not ended stands under."""
+    """Destroys the keys whose hour has come, but none that a conversation which has not ended uses."""
     running = Conversation.objects.filter(state__in=states.OPEN, purge_at__lte=now)
     spared = {row.review_until for row in running} | {row.purge_at for row in running}
     with _writable_folders():
@@ -262,7 +266,8 @@ def _destroy_keys(now: datetime) -> None:
 
 
 def _end_what_is_still_open(now: datetime) -> None:
-    """The worker was down at the end of the longest span: first it ends, then it goes."""
+    """Ends conversations past their time limit, which a worker that was down has not ended: they end before
+    they go."""
     overlong = Conversation.objects.filter(state__in=states.OPEN, opened_at__lte=now - settings.OPEN_SPAN)
     for pk in list(overlong.values_list("pk", flat=True)):
         try:

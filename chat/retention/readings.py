@@ -25,7 +25,7 @@ PAGE_SIZE = 100
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A conversation that can still be read: when, who, until when. No content."""
+    """A conversation that can still be read: when, who, until when. It holds no content."""
 
     row: Conversation
     rows_end: datetime | None
@@ -36,7 +36,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Which conversations: with this counsellor (a handle), flagged so high, talked so long."""
+    """The filter: with this counsellor (a handle), flagged at least so high, at least so long."""
 
     person: str = ""
     risk: int = 0
@@ -73,7 +73,7 @@ class Page:
 def listed(
     supervisor: Person, slug: str, *, before: datetime | None, now: datetime, sought: Sought = ALL
 ) -> list[Listed]:
-    """The newest conversations of a line that its review key can open, a page of them."""
+    """Returns the newest conversations of a line that its review key can open, a page of them."""
     line = line_scope.own_line(supervisor, slug)
     wraps = Wrap.objects.filter(conversation=OuterRef("pk"), member__role=states.SeatRole.REVIEW)
     rows = dates.with_rows_end().filter(Exists(wraps), line=line, gone_at=None)
@@ -86,26 +86,26 @@ def listed(
 
 
 def open_readings(supervisor: Person, slug: str, *, now: datetime) -> list[Reading]:
-    """Requests and readings of the last hour, for the second supervisor to see."""
+    """Returns requests and readings of the last hour, for the second supervisor to see."""
     return list(_lately(now).filter(conversation__line=line_scope.own_line(supervisor, slug)))
 
 
 def approvals(supervisor: Person, *, now: datetime) -> list[Reading]:
-    """What waits for a second supervisor's yes, on all of one's lines."""
+    """Returns the requests that wait for a second supervisor, on all of one's lines."""
     return list(_lately(now).filter(conversation__line__in=line_scope.own_lines(supervisor), allowed_at=None))
 
 
 def people_of(conversation: Conversation) -> list[str]:
-    """The aliases of those who had a staff seat, in the order in which they came; none from a guest."""
+    """Returns the aliases of those who had a staff seat, in the order in which they came; none of a guest."""
     members = sorted(conversation.members.all(), key=lambda member: member.joined_seq)
     return list(dict.fromkeys(member.alias for member in members if member.role in states.STAFF))
 
 
 @transaction.atomic
 def ask(supervisor: Person, conversation: str, reason: str, *, now: datetime) -> Reading:
-    """Opens a reading, or asks for a second supervisor's yes where the line wants one.
+    """Opens a reading, or requests a second supervisor's approval where the line wants one.
 
-    Conflict while the conversation goes on: who wants to help is invited into it.
+    Raises Conflict while the conversation goes on: whoever wants to help is invited into it.
     """
     row = line_scope.lock_own_conversation(supervisor, conversation)
     if row.is_open or not Wrap.objects.filter(conversation=row, member__role=states.SeatRole.REVIEW).exists():
@@ -123,7 +123,7 @@ def ask(supervisor: Person, conversation: str, reason: str, *, now: datetime) ->
 
 @transaction.atomic
 def allow(supervisor: Person, pk: str, *, now: datetime) -> None:
-    """A second supervisor says yes. Conflict for one's own request, a lapsed one, or one allowed already."""
+    """Approves it. Raises Conflict for one's own request, a lapsed one, or one allowed already."""
     reading = Reading.objects.filter(pk=pk).select_related("conversation").first()
     if reading is None:
         raise NotFound
@@ -137,9 +137,9 @@ def allow(supervisor: Person, pk: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def drop(supervisor: Person, pk: str) -> None:
-    """A request that nobody allowed: taken back by who asked, or refused by another supervisor.
+    """Drops a request: taken back by who asked, or refused by another supervisor.
 
-    Conflict once it was allowed, by who was faster: a reading ends by itself.
+    Raises Conflict once it was allowed, since a reading ends by itself.
     """
     approval = Reading.objects.filter(pk=pk).first()
     if approval is None:
@@ -155,9 +155,9 @@ def drop(supervisor: Person, pk: str) -> None:
 
 @transaction.atomic
 def page(supervisor: Person, device: str, pk: str, since: int, *, now: datetime) -> Page:
-    """Entries above `since` with the wraps they brought. Conflict before the yes, after an hour, or where
-    this device was not given the key; NotFound for another one's reading and once the rows are gone.
-    """
+    """Returns entries above `since` with the wraps they brought. Raises Conflict before approval, after an
+    hour, or where this device was not given the key; NotFound for another one's reading and once the rows
+    are gone."""
     reading = Reading.objects.filter(pk=pk, person=supervisor).first()
     if reading is None:
         raise NotFound
@@ -223,7 +223,7 @@ def _is_grant(delivered: Delivered) -> bool:
 
 
 def _wraps(row: Conversation, seats: list[Member], grants: list[int]) -> list[ReviewWrap]:
-    """Of every review seat: after a handoff the line comes back with a new one."""
+    """Returns those of every review seat: after a handoff the line comes back with a new one."""
     found = []
     for wrap in Wrap.objects.filter(member__in=seats, grant__in=grants).order_by("grant", "epoch"):
         opened = outer.open_wrap(

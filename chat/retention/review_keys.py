@@ -1,4 +1,4 @@
-"""Review keys: made in a supervisor's browser, given on by who has compared the other device's words.
+"""Review keys: made in a supervisor's browser, shared by somebody who has compared the other device's words.
 
 The server keeps public points, and private halves sealed for devices. It can open none of them.
 """
@@ -40,7 +40,7 @@ class LineKeys:
 
 
 def keys_of(supervisor: Person, device: str | None) -> list[LineKeys]:
-    """The keys of the supervisor's own lines."""
+    """Returns the keys of the supervisor's own lines."""
     return [_keys_of(line, device) for line in line_scope.own_lines(supervisor)]
 
 
@@ -55,9 +55,9 @@ def make(
     sealed: bytes,
     now: datetime,
 ) -> None:
-    """The next generation, with a share for the device that made it. It counts once it is confirmed.
+    """Stores the next generation, with a share for the device that made it. It counts once it is confirmed.
 
-    Conflict for any other number, and while one waits: of two who make one at once, the first wins.
+    Raises Conflict for any other number, and while one waits: of two who make one at once, the first wins.
     """
     line = line_scope.own_line(supervisor, slug)
     own = devices.require_approved(supervisor, device)
@@ -78,7 +78,7 @@ def make(
 
 @transaction.atomic
 def count(by: Person, slug: str, generation: int, *, now: datetime) -> None:
-    """New conversations name this generation from now on. Conflict for one that does not wait."""
+    """Makes new conversations name this generation. Raises Conflict for one that does not wait."""
     line = Line.objects.select_for_update(no_key=True).get(pk=slug)  # as `start` does: nobody misses it
     key = line.review_keys.filter(generation=generation, confirmed_at=None).first()
     if key is None:
@@ -91,15 +91,16 @@ def count(by: Person, slug: str, generation: int, *, now: datetime) -> None:
 
 
 def forget_waiting(slug: str, generation: int) -> None:
-    """Nobody said yes: no conversation ever named it."""
+    """Deletes a generation that nobody approved: no conversation ever named it."""
     ReviewKey.objects.filter(line=slug, generation=generation, confirmed_at=None).delete()
     news.tell_supervisors(slug)
 
 
 def end_of_holder(device: Device, *, now: datetime) -> list[str]:
-    """The device was reported lost: where it can open the present key, none counts until a new one does.
+    """Handles a device reported lost: where it can open the present key, none counts until a new one does.
 
-    The lines, for `record_none`: the audit is locked after the conversations, and these after their line.
+    Returns the lines, for `record_none`: the audit is locked after the conversations, and these after their
+    line.
     """
     held = ReviewKey.objects.exclude(confirmed_at=None).filter(retired_at=None, shares__device=device)
     lines = sorted(held.values_list("line", flat=True))
@@ -120,9 +121,10 @@ def record_none(by: Person, lines: list[str]) -> None:
 def share(
     supervisor: Person, device: str | None, slug: str, *, generation: int, to: str, sealed: bytes
 ) -> None:
-    """By who has the key, for an approved device of a supervisor of the line whose words they compared.
+    """Stores a share from somebody who has the key, for an approved device of a supervisor of the line.
 
-    Conflict for any other device, a key that one does not have, one that waits, and one that is destroyed.
+    Raises Conflict for any other device, a key that one does not have, one that waits, and one that is
+    destroyed.
     """
     line = line_scope.own_line(supervisor, slug)
     own = devices.require_approved(supervisor, device)
@@ -139,7 +141,7 @@ def share(
 
 
 def destroy_old() -> int:
-    """The shares of earlier generations that no conversation names any more."""
+    """Deletes the shares of earlier generations that no conversation names any more. Returns how many."""
     destroyed = 0
     for key in ReviewKey.objects.exclude(retired_at=None).filter(shares__isnull=False).distinct():
         naming = Member.objects.filter(role=states.SeatRole.REVIEW, key=bytes(key.public))
@@ -171,7 +173,7 @@ def _keys_of(line: Line, device: str | None) -> LineKeys:
 
 
 def _supervisors_devices(line: Line) -> list[Device]:
-    """The approved devices of those who supervise the line now."""
+    """Returns the approved devices of those who supervise the line now."""
     supervisors = line_scope.supervisors_of(line.pk).values("pk")
     rows = Device.objects.filter(state=Device.State.APPROVED, person__in=supervisors)
     return list(rows.select_related("person").order_by("person__alias", "enrolled_at"))

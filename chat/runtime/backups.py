@@ -1,8 +1,9 @@
-"""Copies of the database, sealed for a key that is not on this machine; a retention key is in none of them.
+"""Backups of the database, encrypted for a key that is not on this machine. They contain no retention key.
 
-pg_dump and pg_restore speak to PostgreSQL, `age` (age-encryption.org/v1) seals: between them runs a pipe,
-so that nothing of a copy ever lies open on a disk. No promise rests on copies being deleted: what is past D
-opens with no key that still exists. They go after a week all the same, since who came when is worth guarding.
+pg_dump and pg_restore talk to PostgreSQL, `age` (age-encryption.org/v1) encrypts: a pipe connects them, so
+that no copy is ever on a disk in the clear. No promise depends on deleting copies: what is past D can be
+opened with no key that still exists. They are deleted after a week all the same, since who came when is worth
+protecting.
 """
 
 import contextlib
@@ -64,7 +65,7 @@ class Failed(Exception):
 
 
 def make(now: datetime) -> Path:
-    """One more copy; its file. What is older than a week goes."""
+    """Makes a copy and returns its file. Copies older than a week are deleted."""
     folder = _place()
     if not settings.BACKUP_RECIPIENT or not folder.is_dir():
         raise NoPlace
@@ -83,7 +84,7 @@ def make(now: datetime) -> Path:
 
 
 def forget_old(now: datetime) -> int:
-    """Copies of more than a week ago are deleted; how many."""
+    """Deletes copies older than a week. Returns how many."""
     old = [path for path in _copies(_place()) if made_at(path) < now - RETENTION + TOLERANCE]
     for path in old:
         path.unlink()
@@ -91,24 +92,24 @@ def forget_old(now: datetime) -> int:
 
 
 def made_at(path: Path) -> datetime:
-    """By its name: a file's own times change when it is carried about."""
+    """Returns the time in its name: a file's own times change when it is moved."""
     return datetime.strptime(path.name, NAME).replace(tzinfo=UTC)
 
 
 def newest() -> Path | None:
-    """The latest copy, where copies are made."""
+    """Returns the latest copy, where copies are made."""
     if settings.BACKUP_FOLDER is None:
         return None
     return max(_copies(settings.BACKUP_FOLDER), key=made_at, default=None)
 
 
 def _copies(folder: Path) -> list[Path]:
-    """Those that were made here; what somebody put beside them is theirs."""
+    """Returns those that were made here, not what somebody put beside them."""
     return [path for path in folder.glob("*.age") if NAMED.fullmatch(path.name)]
 
 
 def bring_back(file: Path, identity: Path, now: datetime) -> None:
-    """The database as it was in the copy, in place of all that is there, also of tables that are younger."""
+    """Replaces the database by the copy, including tables that are younger than it."""
     if alive := _alive(now):
         raise Running(", ".join(alive))
     connection.close()
@@ -118,13 +119,13 @@ def bring_back(file: Path, identity: Path, now: datetime) -> None:
 
 
 def sign_everybody_out() -> None:
-    """Nobody stays signed in, and no link works: a copy knows nothing of who was shut out since."""
+    """Ends every session and every link: a copy does not know who was shut out since."""
     for model in (Process, Session, EntryLink):
         model.objects.all().delete()
 
 
 def _fill(opened: list[str], to_sql: list[str]) -> None:
-    """One transaction, which only commits once both programs before it came to their end."""
+    """Runs one transaction, which commits only once both programs before it succeeded."""
     # What the program said is shown by its end: a notice for each table that goes would hide the cause.
     environment = os.environ | _database() | {"PGOPTIONS": "-c client_min_messages=warning"}
     _require([opened[0], to_sql[0], "psql"])
@@ -149,7 +150,7 @@ def _fill(opened: list[str], to_sql: list[str]) -> None:
 
 
 def _alive(now: datetime) -> list[str]:
-    """Hosts with a process that still runs; none in an empty database."""
+    """Returns hosts with a process that still runs; none in an empty database."""
     if "chat_process" not in connection.introspection.table_names():
         return []
     seen = Process.objects.filter(seen_at__gt=now - hosts.ALIVE_FOR).values_list("host", flat=True)
@@ -157,7 +158,7 @@ def _alive(now: datetime) -> list[str]:
 
 
 def _place() -> Path:
-    """Where copies go; NoPlace, or BesideKeys."""
+    """Returns where copies go. Raises NoPlace or BesideKeys."""
     folder: Path | None = settings.BACKUP_FOLDER
     if folder is None:
         raise NoPlace
@@ -169,7 +170,8 @@ def _place() -> Path:
 
 
 def _database() -> dict[str, str]:
-    """How PostgreSQL's programs find the database: by the environment. Others may read a command line."""
+    """Returns the environment with which PostgreSQL's programs find the database. Others may read a command
+    line."""
     if connection.vendor != "postgresql":
         raise NotPostgres
     found = {
@@ -186,7 +188,7 @@ def _database() -> dict[str, str]:
 
 
 def _pipe(first: list[str], second: list[str]) -> None:
-    """What the first prints is what the second reads; Failed where either does."""
+    """Pipes the first program's output into the second. Raises Failed where either fails."""
     environment = os.environ | _database()
     _require([first[0], second[0]])
     with (
@@ -207,7 +209,7 @@ def _require(programs: list[str]) -> None:
 
 
 def _require_success(*programs: "subprocess.Popen[bytes]") -> None:
-    """Failed with the last words of each, the first one's first: what broke there breaks the others."""
+    """Raises Failed with the last words of each, the first one's first: its failure breaks the others."""
     if any(program.returncode for program in programs):
         said = [program.stderr.read().decode(errors="replace") for program in programs if program.stderr]
         raise Failed(" ".join(words.strip()[-MAX_ERROR_CHARACTERS:] for words in said if words.strip()))

@@ -1,4 +1,5 @@
-"""What time does: one round of the worker. Each action stands alone, so a round may be killed anywhere."""
+"""Due transitions: one round of the worker. Each action is its own transaction, so a round may be killed
+anywhere."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ MAX_GONE_PER_ROUND = 100
 
 
 def meet(*, now: datetime, writable_since: datetime = presence.LONG_AGO) -> int:
-    """Does everything that is due at `now`; returns how many actions that were.
+    """Runs everything that is due at `now`. Returns how many actions that were.
 
     A lease ends only one full lease after `writable_since`: nobody could renew it before.
     """
@@ -29,7 +30,7 @@ def meet(*, now: datetime, writable_since: datetime = presence.LONG_AGO) -> int:
 
 
 def unheard() -> timedelta:
-    """How long a place is kept for which nothing was written."""
+    """Returns how long a place is kept for which nothing was written."""
     return min(settings.UNHEARD, settings.WAITING_AWAY)
 
 
@@ -46,7 +47,7 @@ def _do(action: Action) -> bool:
 
 
 def _due(now: datetime, writable: timedelta) -> Iterator[Action]:
-    """What is due; `writable`: how long the server has been able to write without a gap."""
+    """Yields what is due; `writable`: how long the server has been able to write without a gap."""
     if writable >= settings.STAFF_LEASE:
         yield partial(staff.expire_duty, now=now)  # before the seats: whoever reads `left` finds the duty off
         yield from _silent_staff(now)
@@ -69,7 +70,7 @@ def _silent_staff(now: datetime) -> Iterator[Action]:
 
 
 def _lose(seat: str, away_since: datetime, now: datetime) -> None:
-    """With the seat, the duty of whoever sat there and is at no other console.
+    """Ends the seat, and the duty of its person if they are at no other console.
 
     Their duty may have been renewed a moment after their lease, by a `next` in between.
     """
@@ -86,10 +87,11 @@ def _not_granted(now: datetime) -> Iterator[Action]:
 
 
 def _gone_callers(now: datetime, writable: timedelta) -> Iterator[Action]:
-    """Away too long: a conversation is kept for CALLER_SILENT, a place in the queue for WAITING_AWAY.
+    """Yields callers away too long: a conversation is kept for CALLER_SILENT, a place in the queue for
+    WAITING_AWAY.
 
-    A place for which nothing was ever written, for UNHEARD: it costs nothing to take, so it is worth little.
-    So many in a round: a flood of them must not keep the other deadlines waiting.
+    A place for which nothing was ever written is kept for UNHEARD: it costs nothing to take. The number per
+    round is limited: a flood of them must not delay the other deadlines.
     """
     callers = _open_seats().filter(role=states.SeatRole.CALLER, here=False)
     never_answered = Q(conversation__state=states.Conversation.WAITING, conversation__requeued=False)
@@ -124,9 +126,10 @@ def _expire(conversation: str, now: datetime) -> None:
 
 
 def _close_down(slug: str, now: datetime, *, may_end: bool) -> None:
-    """After closing time those who wait are still served, until no counsellor is there for CLOSING.
+    """Ends the waiting after closing time, once no counsellor was there for CLOSING; until then callers are
+    still served.
 
-    Unless `may_end`: a counsellor could not come back in time, for the server could not write.
+    It waits unless `may_end`: a counsellor could not come back in time, because the server could not write.
     """
     line = Line.objects.select_for_update(no_key=True).get(pk=slug)
     alone = not open_now.opening(line, now=now).open and not staff.is_staffed(line)
@@ -141,7 +144,7 @@ def _close_down(slug: str, now: datetime, *, may_end: bool) -> None:
 
 
 def _end_old_shelves(now: datetime) -> None:
-    """The key under which a caller's tab keeps its secrets."""
+    """Deletes keys under which callers' tabs keep their secrets."""
     Conversation.objects.filter(ended_at__lte=now - settings.SHELF, shelf__isnull=False).update(shelf=None)
 
 

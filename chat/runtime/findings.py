@@ -7,7 +7,8 @@ from helpline.lib.typed import as_typed_here
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`advice` is empty where all is well. What is not `grave` is a warning: nothing is broken."""
+    """A result of a check. `advice` is empty where all is well; a finding that is not `grave` is a
+    warning."""
 
     about: str
     words: str

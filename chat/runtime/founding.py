@@ -1,4 +1,4 @@
-"""An installation's first day: the organisation, its lines, the directory, and links for its first people."""
+"""Sets up an installation: the organisation, its lines, the directory, and links for its first people."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class First:
 
 @transaction.atomic
 def found(name: str, lines: Sequence[Wanted], people: Sequence[First], *, now: datetime) -> list[EntryLink]:
-    """All of it or nothing. A supervisor supervises every line; the links are for a day."""
+    """Stores all of it or nothing. A supervisor supervises every line; the links are valid for a day."""
     if Person.objects.exists() or Line.objects.exists():
         raise NotEmpty
     Organisation.objects.create(name=name)

@@ -1,4 +1,4 @@
-"""What an administrator has to know of an installation: each check is one line, with what to do about it."""
+"""Checks of an installation for its administrator: each is one line, with what to do about it."""
 
 import shutil
 import stat
@@ -31,7 +31,7 @@ DOUBTS = {
 
 
 def examine(now: datetime) -> Iterator[Finding]:
-    """Every check in turn. Without a database those that ask it are left out."""
+    """Yields every check in turn. Without a database those that need it are left out."""
     found = database()
     yield found
     yield layer()
@@ -58,12 +58,12 @@ def database() -> Finding:
 
 
 def start_database() -> str:
-    """What to do where none answers; a file of SQLite is not started."""
+    """Returns what to do where none answers; a file of SQLite is not started."""
     return "start it, and look at DATABASE_URL" if settings.DATABASE_URL else "begin with `helpline setup`"
 
 
 def layer() -> Finding:
-    """Redis rings doorbells between processes: without it chats go on, slower."""
+    """Checks Redis, which carries bells between processes: without it chats go on, slower."""
     if not settings.REDIS_URL:
         return Finding("redis", "not used: one process")
     if why := stores.layer_trouble():
@@ -75,7 +75,7 @@ BRING_BACK = "bring it back; if it is lost for good, see docs/incident.md, Keys 
 
 
 def key_folders() -> Iterator[Finding]:
-    """Only the server's own account may look into them; one that is not there yet is made so."""
+    """Checks that only the server's own account may read them. A missing one is made so."""
     for folder in settings.KEY_FOLDERS:
         if why := _why_away(folder):
             yield Finding("keys", f"{folder} {why}", BRING_BACK)
@@ -90,7 +90,7 @@ def key_folders() -> Iterator[Finding]:
 
 
 def folders_away() -> int:
-    """Counts the key folders that are away: meanwhile nobody can erase, and nothing is purged."""
+    """Returns how many key folders are away: meanwhile nobody can erase, and nothing is purged."""
     return sum(bool(_why_away(folder)) for folder in settings.KEY_FOLDERS)
 
 
@@ -115,7 +115,7 @@ def place_of_keys() -> Finding:
 
 
 def one_key_folder(now: datetime) -> Finding:
-    """Hosts with keys of their own are not one helpline: wraps of one do not open on the other."""
+    """Checks that hosts share their keys: with keys of their own, one could not open the other's wraps."""
     if apart := hosts.apart(now):
         advice = "let HELPLINE_KEYS and HELPLINE_JOURNAL name folders that all hosts share"
         return Finding("hosts", f"no sign beside the keys of {', '.join(apart)}", advice)
@@ -126,7 +126,7 @@ def one_key_folder(now: datetime) -> Finding:
 
 
 def disk() -> Finding:
-    """Where there is no room, no key and no line of the journal can be written."""
+    """Checks free space: without it no key and no line of the journal can be written."""
     places = {settings.VAR, settings.JOURNAL.parent, *settings.KEY_FOLDERS}
     free, place = min((_free(place), place) for place in places)
     words = f"{free:.0%} free at {place}"
@@ -143,7 +143,7 @@ def restored() -> Finding:
 
 
 def backup(now: datetime) -> Finding:
-    """The last one is of tonight, where they are made here."""
+    """Checks that the last backup is of tonight, where backups are made here."""
     if settings.BACKUP_FOLDER is None:
         return Finding("backup", "none is made here")
     newest = backups.newest()
@@ -154,7 +154,7 @@ def backup(now: datetime) -> Finding:
 
 
 def clock_of_database(now: datetime) -> Finding:
-    """Two clocks that differ make people look away who are there."""
+    """Compares two clocks: if they differ, people who are there seem away."""
     theirs = clock_guard.database_clock()
     if theirs is None:
         return Finding("clock", "one host")
@@ -164,7 +164,7 @@ def clock_of_database(now: datetime) -> Finding:
 
 
 def rounds(now: datetime) -> Finding:
-    """The worker purges every minute, and leaves a sign of it beside the journal."""
+    """Checks that the worker purges every minute, by a sign of it beside the journal."""
     if reason := clock_guard.doubt(now):
         words = f"nothing is purged: {DOUBTS[reason]}"
         return Finding("purge", words, "look at the clock, then run `helpline purge --clock-is-right`")
@@ -192,7 +192,7 @@ def _others_may(path: Path) -> bool:
 
 
 def _free(place: Path) -> float:
-    """Of the file system where it is, or will be."""
+    """Returns the free share of the file system where it is, or will be."""
     while not place.exists():
         place = place.parent
     usage = shutil.disk_usage(place)

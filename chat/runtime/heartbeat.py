@@ -1,7 +1,7 @@
-"""Since when the server has been able to write.
+"""The worker's heartbeat: since when the server has been able to write.
 
-While it cannot, nobody's frames renew a lease. So a lease ends only one full lease after the server could
-write again: neither an outage of ours nor a worker that stood still costs a seat, a duty or a place.
+While it cannot, no frame renews a lease. So a lease ends only one full lease after the server could write
+again: neither an outage nor a worker that stood still costs a seat, a duty or a place.
 """
 
 from datetime import datetime, timedelta
@@ -15,9 +15,9 @@ MAX_GAP = timedelta(seconds=5)  # a longer gap between two beats is one
 
 
 def beat(now: datetime) -> datetime:
-    """Writes that the server could write at `now`; returns since when it could without a gap.
+    """Records that the server could write at `now`. Returns since when it could without a gap.
 
-    The row outlives the worker: another one that leads a moment later knows of no outage.
+    The row outlives the worker: another one that leads a moment later sees no outage.
     """
     gap = Q(seen_at__lt=now - MAX_GAP) | Q(seen_at__gt=now + MAX_GAP)  # a clock that was set back is one, too
     since = Case(When(gap, then=Value(now)), default=F("since"))

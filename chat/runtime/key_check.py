@@ -1,6 +1,7 @@
-"""That a process may serve: it has the keys that the database names, and shares them with every other host.
+"""Checks that a process may serve: it has the keys that the database names, and shares them with every other
+host.
 
-A demo is one laptop and proves nothing.
+A demo is one laptop and is not checked.
 """
 
 from collections.abc import Callable
@@ -32,7 +33,8 @@ _begun: list[bool] = []
 
 
 def require(say: Callable[[str], object]) -> None:
-    """At a start. CommandError in words; without a database it is proven once that is back."""
+    """Checks at a start. Raises CommandError with a sentence; without a database it is checked once that is
+    back."""
     try:
         keep(clock.now())
     except REFUSALS as error:
@@ -43,9 +45,10 @@ def require(say: Callable[[str], object]) -> None:
 
 
 def _require_roots() -> None:
-    """Who takes the file away must not turn every page into one that checks nothing.
+    """Raises RootsLost: removing the file must not turn every page into one that checks nothing.
 
-    At a start, or once the database is back; one that goes while a process runs lets nobody in (roots.py).
+    It runs at a start, or once the database is back. If the file goes while a process runs, nobody is let in
+    (roots.py).
     """
     if roots.was_here():
         return

@@ -1,6 +1,7 @@
-"""A made-up past for a demo, so that a newcomer sees every page at work: two years of figures, hours, a rota.
+"""A made-up past for a demo, so that a newcomer sees every page with data: two years of figures, hours, a
+rota.
 
-Numbers only, drawn from a seed: nobody's conversation. Never where anybody works for real.
+Numbers only, drawn from a seed, of no real conversation. It is never made in a real installation.
 """
 
 import random
@@ -39,7 +40,8 @@ type Row = tuple[datetime, str, str, int]  # of Figure: hour, name, key, value
 
 @transaction.atomic
 def past(*, now: datetime, seed: int = 1126, progress: Callable[[], object] = bool) -> int:
-    """For each line without any figure yet; how many rows were made. `progress` follows each batch."""
+    """Makes it for each line without any figure yet. Returns how many rows were made; `progress` follows each
+    batch."""
     made = 0
     for number, line in enumerate(Line.objects.real().order_by("pk")):
         if not Figure.objects.filter(line=line).exists():
@@ -57,7 +59,8 @@ def past(*, now: datetime, seed: int = 1126, progress: Callable[[], object] = bo
 
 
 def _insert(line: Line, rows: Sequence[Row]) -> None:
-    """By SQL: a newcomer waits for a hundred thousand of them, and objects took two thirds of that."""
+    """Inserts by SQL: a newcomer waits for a hundred thousand rows, and objects took two thirds of that
+    time."""
     hours = {hour: connection.ops.adapt_datetimefield_value(hour) for hour, _, _, _ in rows}
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -67,7 +70,7 @@ def _insert(line: Line, rows: Sequence[Row]) -> None:
 
 
 def _years(line: Line, chance: random.Random, now: datetime) -> list[Row]:
-    """Who came by the hour; all that is only ever published by month in its first hour."""
+    """Returns who came by the hour; what is only ever published by month is at its first hour."""
     today = timezone.localtime(now).date()
     rows: list[Row] = []
     months: dict[date, int] = {}
@@ -149,7 +152,7 @@ def _one_of(answers: list[str] | tuple[str, ...], chance: random.Random) -> str:
 
 
 def _hours(line: Line, now: datetime) -> None:
-    """Every day from nine to ten in the evening, and within two weeks a day that is shorter."""
+    """Sets every day from nine to ten in the evening, and within two weeks a day that is shorter."""
     WeeklyHours.objects.bulk_create(
         WeeklyHours(line=line, weekday=weekday, opens=OPENS, closes=CLOSES) for weekday in range(7)
     )
@@ -158,7 +161,7 @@ def _hours(line: Line, now: datetime) -> None:
 
 
 def _rota(line: Line, chance: random.Random, now: datetime) -> None:
-    """This week and the next, by who there is; here and there somebody is missing."""
+    """Plans this week and the next with the existing people; here and there somebody is missing."""
     people = list(places.people_for(line))
     monday = shifts.monday_of(timezone.localtime(now).date())
     for ahead in range(7 * WEEKS_PLANNED):

@@ -1,9 +1,9 @@
-"""What a caller's host serves, byte for byte, for browsers and monitors that compare.
+"""The manifest: what a caller's host serves, byte for byte, for browsers and monitors that compare.
 
-In the form of WEBCAT (github.com/freedomofpress/webcat-spec, "Manifest"): each address with the SHA-256 of
-what stands there, and one Content Security Policy for all of them. Once an installation is enrolled there,
-browsers with that extension refuse a page that is another one than was signed. The pages of callers are the
-same for everybody until the next release, or until a line is made or gets another address.
+It has the form of WEBCAT (github.com/freedomofpress/webcat-spec, "Manifest"): each path with the SHA-256 of
+its content, and one Content Security Policy for all of them. Once an installation is enrolled there, browsers
+with that extension refuse a page that differs from what was signed. The pages of callers are the same for
+everybody until the next release, or until a line is made or gets another URL.
 """
 
 import base64
@@ -41,7 +41,8 @@ class NotSigned(Exception):
 
 
 def write(host: str, app: str) -> Manifest:
-    """Of a host of this installation, as a stranger gets it. `app`: the address of the project."""
+    """Returns the manifest of a host of this installation, as a stranger gets it. `app`: the project's
+    URL."""
     client = Client(headers={"Host": host})
     files = {
         path: digest_at(path, client.get(path, secure=True).content) for path in sorted(addresses_of(host))
@@ -59,7 +60,7 @@ def write(host: str, app: str) -> Manifest:
 
 
 def addresses_of(host: str) -> Iterator[str]:
-    """Every page and every served file. On a line's own host no other line is there."""
+    """Yields every page and every served file. On a line's own host no other line is served."""
     yield from ("/", FALLBACK, "/embed.js")
     own = addresses.line_of_host(host)
     for language in LANGUAGES:
@@ -73,37 +74,37 @@ def addresses_of(host: str) -> Iterator[str]:
 
 
 def digest(content: bytes) -> str:
-    """SHA-256 in base64url without padding."""
+    """Returns SHA-256 in base64url without padding."""
     return _text(hashlib.sha256(content).digest())
 
 
 def digest_at(path: str, content: bytes) -> str:
-    """The same, of a page without the two lines that name roots.
+    """Returns the same, for a page without the two lines that name roots.
 
-    Those are another matter: they change with a signing session, and are compared by themselves.
+    Those lines change with a signing session, and are compared by themselves.
     """
     return digest(content if path.startswith("/app/") else NAMED.sub(rb"\1", content, count=1))
 
 
 def named_in(content: bytes) -> tuple[str, ...]:
-    """What the two lines of a page say: the roots, and the lowest serial; () where it has none."""
+    """Returns what the two lines of a page say: the roots, and the lowest serial; () where it has none."""
     found = NAMED.search(content)
     return (found[2].decode(), found[3].decode()) if found else ()
 
 
 def canonical(manifest: Manifest) -> bytes:
-    """The bytes that are signed: RFC 8785 for what stands in it, texts and one level of names."""
+    """Returns the bytes that are signed: RFC 8785 for texts and one level of names."""
     return json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def sign(manifest: Manifest, key: Ed25519PrivateKey) -> dict[str, Any]:
-    """The manifest with its signature under the key's public half (Ed25519, RFC 8032)."""
+    """Returns the manifest with its signature under the key's public half (Ed25519, RFC 8032)."""
     public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     return {"manifest": manifest, "signatures": {_text(public): _text(key.sign(canonical(manifest)))}}
 
 
 def require_signed(signed: dict[str, Any], public: str) -> Manifest:
-    """The manifest, if the key of these 32 bytes (base64url) signed it; NotSigned."""
+    """Returns the manifest, if the key of these 32 bytes (base64url) signed it. Raises NotSigned."""
     try:
         signature, manifest = signed["signatures"][public], signed["manifest"]
         Ed25519PublicKey.from_public_bytes(_bytes(public)).verify(_bytes(signature), canonical(manifest))

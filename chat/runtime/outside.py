@@ -1,4 +1,4 @@
-"""What an installation looks like from outside, with its proxy in front: to a browser, and to a stranger."""
+"""Checks an installation from outside, with its proxy in front: as a browser and as a stranger see it."""
 
 import http.client
 import re
@@ -37,7 +37,7 @@ class Answer:
 
 
 def look(url: str, now: datetime) -> Iterator[Finding]:
-    """Every check in turn. Where TLS cannot be relied upon, no more is asked."""
+    """Yields every check in turn. Where TLS cannot be relied upon, it stops."""
     place = urlsplit(url)
     if place.scheme != "https" or not place.hostname:
         yield Finding("address", url, "give the one that callers have: https://…")
@@ -64,7 +64,7 @@ def certificate(expiry: datetime, now: datetime) -> Finding:
 
 
 def redirect(place: SplitResult) -> Finding:
-    """Without TLS there is only the way to it."""
+    """Checks that without TLS there is only a redirect to it."""
     try:
         answer = _get(
             http.client.HTTPConnection(place.hostname or "", PLAIN_PORT, timeout=TIMEOUT_SECONDS), "/"
@@ -78,7 +78,7 @@ def redirect(place: SplitResult) -> Finding:
 
 
 def headers(place: SplitResult) -> Finding:
-    """A proxy may drop them, or send its own beside them."""
+    """Checks headers: a proxy may drop them, or add its own."""
     sent, expects = _ask(place, "/").headers, EXPECTED
     if not _has_callers(place):
         expects = EXPECTED | {"Referrer-Policy": "same-origin"}  # forms of the staff tell their own site
@@ -95,7 +95,7 @@ def headers(place: SplitResult) -> Finding:
 
 
 def cookies(place: SplitResult) -> Finding:
-    """None to callers; to staff such as no script reads and no other site sends."""
+    """Checks that callers get none, and staff only such as no script reads and no other site sends."""
     if _has_callers(place) and _ask(place, "/").headers.get_all("Set-Cookie"):
         return Finding("cookies", "a caller gets one", "look at the proxy: the server sets none there")
     loose = [
@@ -138,7 +138,7 @@ def readiness(place: SplitResult) -> Finding:
 
 
 def _has_callers(place: SplitResult) -> bool:
-    """A host of the staff alone has no page for them."""
+    """Whether the host has a page for callers: a host of the staff alone has none."""
     return _ask(place, "/nl/").status != http.client.NOT_FOUND
 
 

@@ -1,7 +1,7 @@
-"""What the law asks to be told, out of one source: the statement for callers, the DPIA, the register.
+"""The legal documents from one source: the statement for callers, the DPIA, the register.
 
-Each is a text with blanks in `chat/data/privacy/`; what fills the blanks is what this installation does. So
-the three cannot disagree, and a term that changes in the code changes in all of them.
+Each is a text with blanks in `chat/data/privacy/`, filled with what this installation does. So the three
+cannot disagree, and a term that changes in the code changes in all of them.
 """
 
 from datetime import timedelta
@@ -74,7 +74,7 @@ HOLD_REASONS: dict[str, dict[str, str]] = {
 
 
 def document(name: str, language: str) -> str:
-    """In Markdown, as this installation is; what it has not set stands between ⟨⟩."""
+    """Returns it in Markdown for this installation; what is not set is between ⟨⟩."""
     lines = "\n".join(_of_line(line, language) for line in Line.objects.real().order_by("name"))
     given = {
         "organisation": organisation.name(),
@@ -87,12 +87,12 @@ def document(name: str, language: str) -> str:
 
 
 def template(name: str, language: str) -> str:
-    """The same of no installation in particular, with the terms as they come: what `docs/` has."""
+    """Returns it for no installation in particular, with default terms: what `docs/` has."""
     return _filled(name, language, {})
 
 
 def not_set() -> list[str]:
-    """The variables that the documents want and this installation lacks."""
+    """Returns the variables that the documents need and this installation lacks."""
     wanted = ("PRIVACY_CONTACT", "PRIVACY_BASIS", "PRIVACY_PROCESSORS")
     return [f"HELPLINE_{name}" for name in wanted if not getattr(settings, name)]
 
@@ -103,7 +103,7 @@ def _filled(name: str, language: str, given: dict[str, str]) -> str:
 
 
 def terms(language: str) -> dict[str, str]:
-    """What the code itself keeps to, in words: spans, reasons, who may."""
+    """Returns what the code itself keeps to, in words: spans, reasons, who may."""
     words = WORDS[language]
     copies = settings.BACKUP_FOLDER is not None
     spans = {
@@ -136,7 +136,7 @@ def _of_line(line: Line, language: str) -> str:
 
 
 def _told(span: timedelta, words: dict[str, str]) -> str:
-    """Whole years and days as such, everything else in hours, rounded up."""
+    """Formats whole years and days as such, everything else in hours, rounded up."""
     if span >= 2 * YEAR and span % YEAR == timedelta(0):
         return words["years"].format(number=span // YEAR)
     if span >= 3 * DAY and span % DAY == timedelta(0):

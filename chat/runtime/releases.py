@@ -1,4 +1,4 @@
-"""What a release leaves on the disk for the proxy: its files, and the page for while no process answers."""
+"""What a release leaves on the disk for the proxy: its files, and the page for when no process answers."""
 
 from chat.views import lines
 from helpline import frontend
@@ -7,6 +7,6 @@ DOWN = "down.html"
 
 
 def keep() -> None:
-    """At each start, and before an upgrade. The files first, since the page names them."""
+    """Runs at each start, and before an upgrade. It writes the files first, since the page names them."""
     frontend.keep_release()
     frontend.keep_page(DOWN, lines.down())

@@ -1,4 +1,5 @@
-"""A root's 24 words at a terminal: shown once, typed back, typed in. Kept nowhere, and in no argument."""
+"""A root's 24 words at a terminal: shown once, typed back, typed in. They are stored nowhere, and in no
+argument."""
 
 import getpass
 import sys
@@ -19,7 +20,7 @@ class NotTypedBack(Exception):
 
 
 def make(write: Write) -> bytes:
-    """The point of a new root, whose words somebody has written down twice. NotTypedBack."""
+    """Returns the point of a new root, whose words somebody has written down twice. Raises NotTypedBack."""
     private = ec.generate_private_key(ec.SECP256R1())
     scalar = private.private_numbers().private_value.to_bytes(SCALAR_BYTES)
     spelled = eight_words.say(scalar)
@@ -36,7 +37,7 @@ def make(write: Write) -> bytes:
 
 
 def ask(write: Write) -> bytes:
-    """The scalar of the root whose words are typed in. NotTheWords after three tries."""
+    """Returns the scalar of the root whose words are typed in. Raises NotTheWords after three tries."""
     for _ in range(MAX_TRIES):
         scalar = _heard("The 24 words of the root")
         if scalar is not None:
@@ -53,7 +54,8 @@ def _heard(question: str) -> bytes | None:
 
 
 def _typed(question: str) -> str:
-    """Unseen at a terminal, where somebody may end the input. From a pipe, as many lines as it takes."""
+    """Reads unseen at a terminal, where somebody may end the input. From a pipe it reads as many lines as
+    needed."""
     if sys.stdin.isatty():
         try:
             return getpass.getpass(f"{question}, with spaces between: ")

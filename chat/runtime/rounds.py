@@ -50,7 +50,7 @@ class Rounds:
             self.purged_at = None if more else now
 
     def _beat(self, now: datetime) -> datetime:
-        """Since when the server could write; asked and written every two seconds."""
+        """Returns since when the server could write; asked and written every two seconds."""
         if (
             self.writable_since is None
             or self.beaten_at is None
@@ -61,7 +61,7 @@ class Rounds:
         return self.writable_since
 
     def _purge(self, now: datetime) -> bool:
-        """A batch of each sort; whether more is due."""
+        """Deletes a batch of each kind. Returns whether more is due."""
         if journal.is_restored():
             return False  # restore-check comes first
         if health.folders_away():
@@ -97,7 +97,7 @@ class Rounds:
 
 
 def pause() -> float:
-    """Seconds between two rounds: short enough for the shortest lease that is set."""
+    """Returns the seconds between two rounds: short enough for the shortest lease that is set."""
     shortest = min(settings.GRANT, settings.STAFF_LEASE, settings.HERE, settings.WAITING_AWAY)
     return min(1.0, shortest.total_seconds() / 6)
 
@@ -108,7 +108,7 @@ def _purge_every() -> timedelta:
 
 @transaction.atomic
 def _write_audit_head(now: datetime) -> None:
-    """Each hour into its file; each day by mail, where somebody asks. Numbers only."""
+    """Writes it to its file each hour, and by mail each day where that is set. Numbers only."""
     line = audit_heads.write(now)
     if line is not None and line.is_first_today and settings.AUDIT_MAIL and outbox.can_mail():
         outbox.mail_to_auditors("helpline: audit head", f"{line}\n", now=now, lasts=timedelta(days=1))

@@ -26,12 +26,12 @@ NAMES = ("Carla", "Daan", "Esra", "Farid", "Gijs", "Hanna", "Imre", "Jette", "Ko
 
 
 def paths() -> dict[str, str]:
-    """The neutral last part of each line's address."""
+    """Returns the neutral last part of each line's path."""
     return {slug: templates.read(template).path for slug, template in LINES.items()}
 
 
 def new_person(username: str, alias: str, role: str, *, line: str = "", service: str = "") -> dict[str, Any]:
-    """A made-up person of the demo, as `demo.json` lists them."""
+    """Returns a made-up person of the demo, as `demo.json` lists them."""
     return {
         "username": username,
         "alias": alias,
@@ -59,14 +59,14 @@ def demo_people() -> list[dict[str, Any]]:
 
 
 def _name(number: int) -> str:
-    """Nobody has another one's name, however many there are."""
+    """Returns a name that no other number has."""
     round_, place = divmod(number, len(NAMES))
     return f"{NAMES[place]} {round_ + 1}" if round_ else NAMES[place]
 
 
 @transaction.atomic
 def seed_directory() -> None:
-    """The referral directory, as read on the pages that each row names. Rows that exist are kept."""
+    """Stores the referral directory, as read on the pages that each row names. Existing rows are kept."""
     for row in json.loads(DIRECTORY.read_text()):
         slug, daily = row.pop("slug"), row.pop("daily", None)
         service, made = Service.objects.get_or_create(slug=slug, defaults=row)
@@ -79,9 +79,9 @@ def seed_directory() -> None:
 
 @transaction.atomic
 def seed_demo(people: list[dict[str, Any]], progress: Callable[[], object] = bool) -> None:
-    """Lines that are always open, and the people of `demo.json`. Running it again changes nothing.
+    """Stores lines that are always open, and the people of `demo.json`. Running it again changes nothing.
 
-    `progress` is called after each person: a password takes a moment to hash, on purpose.
+    `progress` is called after each person: hashing a password takes a moment, on purpose.
     """
     seed_directory()
     for slug, template in LINES.items():

@@ -1,6 +1,7 @@
-"""What a process needs before it begins, and only a person can give: settings that fit, folders, its port.
+"""What a process needs before it starts, and only a person can provide: valid settings, folders, its port.
 
-CannotStart names all that is missing. What comes back by itself, as a database does, is waited for instead.
+CannotStart names everything that is missing. What comes back by itself, such as a database, is waited for
+instead.
 """
 
 import errno
@@ -20,20 +21,20 @@ UNWRITABLE = "let this account write there, or name another folder"
 
 
 def refuse(*sentences: Iterable[str]) -> None:
-    """All of them at once: whoever mends one should not meet the next at the next start."""
+    """Raises all of them at once: whoever fixes one should not meet the next at the next start."""
     if found := [sentence for some in sentences for sentence in some]:
         raise CannotStart(*found)
 
 
 def settings_that_do_not_fit() -> Iterator[str]:
-    """What Django's checks and ours (helpline/checks.py) find of settings that can all be read."""
+    """Yields what Django's checks and ours (helpline/checks.py) find in settings that can be read."""
     for found in checks.run_checks():
         if found.is_serious() and not found.is_silenced():
             yield f"{found.msg}." + (f" {found.hint}" if found.hint else "")
 
 
 def folders_of_server() -> dict[str, list[Path]]:
-    """By variable, what `serve` writes into."""
+    """Returns by variable what `serve` writes into."""
     own = {"HELPLINE_VAR": [settings.VAR]} if settings.DEMO or not settings.DATABASE_URL else {}
     releases = {} if settings.DEMO else {"HELPLINE_RELEASES": [settings.RELEASES]}
     return own | _shared() | releases
@@ -48,7 +49,7 @@ def _shared() -> dict[str, list[Path]]:
 
 
 def unwritable(folders: dict[str, list[Path]]) -> Iterator[str]:
-    """Of each folder that this account may not write, or not make, which variable names it."""
+    """Yields for each folder that this account may not write or make which variable names it."""
     for variable, places in folders.items():
         for place in places:
             if why := why_unwritable(place):
@@ -56,21 +57,21 @@ def unwritable(folders: dict[str, list[Path]]) -> Iterator[str]:
 
 
 def taken_ports(host: str, ports: Iterable[int]) -> Iterator[str]:
-    """Tried as the server will: only so is a port known to be free."""
+    """Tries to bind them as the server will: only so is a port known to be free."""
     for port in ports:
         if why := _why_taken(host, port):
             yield f"Port {port} {why}. Stop that, or choose another one with PORT=… or --port."
 
 
 def stores_away() -> list[str]:
-    """Those that are set. For who asks at a terminal; a server waits for them."""
+    """Returns those that are set and do not answer. For somebody at a terminal; a server waits for them."""
     database = stores.database_trouble() if settings.DATABASE_URL else ""
     away = [failures.database_away(database), failures.layer_away(stores.layer_trouble())]
     return [sentence for sentence in away if sentence]
 
 
 def why_unwritable(place: Path) -> str:
-    """In words that follow its name; nothing where it can be written, or made."""
+    """Returns a reason that follows its name; "" where it can be written, or made."""
     nearest = place
     while not nearest.exists() and nearest != nearest.parent:
         nearest = nearest.parent

@@ -1,4 +1,4 @@
-"""Whom an installation trusts, and whether they can be reached: checks of `helpline doctor`."""
+"""Checks of `helpline doctor`: whom an installation trusts, and whether they can be reached."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ WARN_DAYS_BEFORE = 30  # days
 
 
 def devices() -> Finding:
-    """Where no supervisor has an approved device, nobody can approve another one."""
+    """Checks that some supervisor has an approved device: otherwise nobody can approve another one."""
     approved = Device.objects.filter(
         state=Device.State.APPROVED, person__is_active=True, person__role_rows__name=Role.Name.SUPERVISOR
     )
@@ -34,7 +34,7 @@ def devices() -> Finding:
 
 
 def certificates(now: datetime) -> Finding:
-    """Without one nobody takes callers, once the pages name roots."""
+    """Checks certificates: without one nobody takes callers, once the pages name roots."""
     about = "certificates"
     try:
         file = roots.read()
@@ -57,7 +57,7 @@ def certificates(now: datetime) -> Finding:
 
 
 def pages() -> Finding:
-    """By which line's certificates a page lets people in is said by the file alone."""
+    """Checks the file of roots, which alone decides by which line's certificates a page lets people in."""
     about, file = "addresses", roots.read_or_none()
     if file is None or not file.is_named:
         return Finding(about, "as the database has them: no root is named")
@@ -68,12 +68,12 @@ def pages() -> Finding:
 
 
 def not_certified(now: datetime) -> list[str]:
-    """Of each line and each desk: who can take no callers where the pages name roots."""
+    """Returns for each line and each desk who can take no callers where the pages name roots."""
     return list(certificate_ends.in_words(certificate_ends.lacking(now=now)))
 
 
 def ending_soon(now: datetime) -> list[str]:
-    """What has to be signed within thirty days, and without whom."""
+    """Returns what has to be signed within thirty days, and for whom."""
     found = []
     for scope in Scope.objects.order_by("kind", "slug"):
         left = (certificate_ends.instant(scope.not_after) - now).days
@@ -87,7 +87,7 @@ def ending_soon(now: datetime) -> list[str]:
 
 
 def second_ones(now: datetime) -> Finding:
-    """What takes two persons is done by one where there is no second one."""
+    """Checks that a second person exists: otherwise what needs approval is done by one."""
     if without := approvers.without_second(now=now):
         words = f"one is enough for what takes two: {', '.join(without)}"
         advice = "let two supervisors of each line sign in; each counts a week after they came in"
@@ -96,7 +96,7 @@ def second_ones(now: datetime) -> Finding:
 
 
 def audit_chain() -> Finding:
-    """Its first row alone: all of it is for `helpline audit verify`, and may be years."""
+    """Checks its first row only: `helpline audit verify` checks all of it, which may be years."""
     if audit.first_is_of_another_secret():
         words = "its oldest row fits no longer: HELPLINE_SECRET_KEY was changed, or somebody changed the row"
         advice = "run `helpline audit verify`, and see docs/incident.md"
@@ -105,7 +105,7 @@ def audit_chain() -> Finding:
 
 
 def second_factors() -> Finding:
-    """Who has one that no key opens cannot sign in."""
+    """Checks that a key opens each: whoever has one that no key opens cannot sign in."""
     if closed := factors.without_key():
         words = f"{closed} seeds and recovery codes are under a key that is gone"
         advice = "bring the .seal file back to HELPLINE_KEYS, or forget these second factors in the admin"
@@ -114,7 +114,8 @@ def second_factors() -> Finding:
 
 
 def contacts() -> Finding:
-    """A service without a desk is asked by a link; where its mail goes nowhere, it cannot be."""
+    """Checks contacts: a service without a desk is asked by a link, and cannot be where its mail goes
+    nowhere."""
     asked_by_mail = Service.objects.exclude(contact_mail="").filter(desk=False)
     unreached = sorted(row.pk for row in asked_by_mail if not link_messages.has_contact(row))
     if unreached:

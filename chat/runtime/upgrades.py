@@ -1,7 +1,7 @@
-"""From one release to the next while people talk: whether that can be, and what comes before a restart.
+"""Upgrades while people talk: whether that is possible, and what comes before a restart.
 
 The processes of both releases run side by side for a while, on one database. So a migration only adds: what
-the release before writes and reads must go on to work. What takes away comes a release later, and says so.
+the previous release writes and reads must go on to work. A removal comes a release later, and says so.
 """
 
 from collections.abc import Collection, Iterable
@@ -23,26 +23,26 @@ class NeedsAStop(Exception):
 
 
 def pending() -> list[Migration]:
-    """What the database still lacks, in order."""
+    """Returns what the database still lacks, in order."""
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [migration for migration, backwards in plan if not backwards]
 
 
 def has_release() -> bool:
-    """Whether a release uses this database; an empty one nobody does."""
+    """Whether a release uses this database; nobody uses an empty one."""
     return "django_migrations" in connection.introspection.table_names()
 
 
 def require_additive(migrations: Iterable[Migration]) -> None:
-    """NeedsAStop with the names of those that the release before could not live with."""
+    """Raises NeedsAStop with the names of those that the previous release could not work with."""
     found = [f"{one.app_label}.{one.name}" for one in migrations if takes_away(one)]
     if found:
         raise NeedsAStop(", ".join(found))
 
 
 def takes_away(migration: Migration) -> bool:
-    """Unless it says since which release nothing uses it any more."""
+    """Whether it removes something, unless it says since which release nothing uses it."""
     new = {one.name_lower for one in migration.operations if isinstance(one, operations.CreateModel)}
     return not getattr(migration, AFTER, "") and not all(
         _adds(one) or _is_of_new_table(one, new) for one in migration.operations
@@ -50,13 +50,13 @@ def takes_away(migration: Migration) -> bool:
 
 
 def _is_of_new_table(operation: Operation, new: Collection[str]) -> bool:
-    """A column or a rule for rows that the release before neither reads nor writes."""
+    """Whether it is about a table that the previous release neither reads nor writes."""
     kinds = (operations.AddConstraint, operations.AddField)
     return isinstance(operation, kinds) and operation.model_name_lower in new
 
 
 def _adds(operation: Operation) -> bool:
-    """Whether the release before can go on to write and read every row."""
+    """Whether the previous release can go on to write and read every row."""
     if isinstance(operation, ADDS + MOVES):
         return True
     if isinstance(operation, operations.AddField):
@@ -70,5 +70,5 @@ def _adds(operation: Operation) -> bool:
 
 
 def _fills_itself(field: "models.Field[object, object]") -> bool:
-    """An INSERT that does not know of the column succeeds."""
+    """Whether an INSERT that does not know of the column succeeds."""
     return bool(field.null or field.many_to_many or field.db_default is not NOT_PROVIDED)

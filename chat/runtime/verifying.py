@@ -1,4 +1,4 @@
-"""Whether a running site serves what was signed: fetched as strangers do, in several languages."""
+"""Checks whether a running site serves what was signed: fetched as strangers do, in several languages."""
 
 import gzip
 import http.client
@@ -43,11 +43,12 @@ class Named:
             self.seen.setdefault(manifest.named_in(body), path)
 
     def roots(self) -> list[str]:
-        """Empty: nobody certifies keys there, or not every page says the same."""
+        """Returns them; empty where nobody certifies keys, or not every page says the same."""
         return next(iter(self.seen))[0].split() if len(self.seen) == 1 and all(self.seen) else []
 
     def differences(self, expected: Collection[str] | None, serial: int | None = None) -> Iterator[str]:
-        """`expected`: the roots, and `serial`: of the last signing session; both written down elsewhere."""
+        """Yields differences from `expected`, the roots, and `serial`, of the last signing session; both were
+        written down elsewhere."""
         if len(self.seen) > 1:
             yield f"{', '.join(self.seen.values())}: name other roots than each other"
         if expected is None and self.roots():
@@ -66,7 +67,8 @@ def differences(
     serial: int | None = None,
     named: Named | None = None,
 ) -> Iterator[str]:
-    """Each in a sentence; none: the site is what was signed. `roots`, `serial`: written down elsewhere."""
+    """Yields each difference in a sentence; none: the site is what was signed. `roots`, `serial`: written
+    down elsewhere."""
     named = named or Named()
     with closing(Site(url)) as site:
         yield from _differences(site, expected, named)
@@ -93,7 +95,7 @@ def _differences(site: "Site", expected: Manifest, named: Named) -> Iterator[str
 
 
 def _unpacked(headers: http.client.HTTPMessage, body: bytes) -> bytes:
-    """What a browser runs: most are sent compressed bytes."""
+    """Returns what a browser runs: most are sent compressed bytes."""
     try:
         match headers.get("Content-Encoding", ""):
             case "br":
@@ -106,7 +108,7 @@ def _unpacked(headers: http.client.HTTPMessage, body: bytes) -> bytes:
 
 
 def _rules(path: str, headers: http.client.HTTPMessage, expected: Manifest) -> Iterator[str]:
-    """The same policy to the letter, no header that leads elsewhere."""
+    """Yields differences of the policy, and headers that lead elsewhere."""
     policies = headers.get_all("Content-Security-Policy") or []
     if policies != [expected["default_csp"]]:
         yield f"{path}: another policy than was signed"
@@ -116,7 +118,7 @@ def _rules(path: str, headers: http.client.HTTPMessage, expected: Manifest) -> I
 
 
 def signed_of(url: str) -> dict[str, Any]:
-    """What the site itself shows; OSError or ValueError."""
+    """Returns what the site itself shows. Raises OSError or ValueError."""
     with closing(Site(url)) as site:
         status, headers, body = site.get(WELL_KNOWN, STRANGERS[0])
     if status != http.client.OK:
@@ -126,7 +128,7 @@ def signed_of(url: str) -> dict[str, Any]:
 
 
 class Site:
-    """One site, asked over a connection that stays."""
+    """One site, asked over a connection that stays open."""
 
     def __init__(self, url: str) -> None:
         place = urlsplit(url)

@@ -1,4 +1,4 @@
-"""What those whom an administrator named are told when an alert begins: by mail, by webhook, or both."""
+"""Messages to the addresses that an administrator set, when an alert begins: by mail, by webhook, or both."""
 
 from datetime import datetime, timedelta
 
@@ -28,7 +28,7 @@ class AlertBegan(msgspec.Struct):
 
 @transaction.atomic
 def watch(*, now: datetime) -> None:
-    """Alerts that begin, and what is told of them, commit together."""
+    """Begins alerts and stores their messages in one transaction."""
     for alert in alerts.watch(now=now):
         tell(alert, now=now)
 
@@ -45,7 +45,7 @@ def tell(alert: Alert, *, now: datetime) -> None:
 
 
 def _in_words(alert: Alert) -> tuple[str, str]:
-    """Line, alerts and hour. An inbox is no place for more."""
+    """Returns subject and text: line, alerts and hour, and no more, since an inbox is not a safe place."""
     with translation.override(settings.LANGUAGE_CODE):
         facts = {"line": alert.line.name, "time": f"{timezone.localtime(alert.at):%H:%M}"}
         words = [gettext(f"alert.{code}") for code in alert.codes]

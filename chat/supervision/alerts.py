@@ -1,5 +1,5 @@
 """Alerts of a line: too many wait, somebody waits too long or says that it is acute, nobody is there to
-answer, places have to be earned, the purge is late."""
+answer, places need work, the purge is late."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -44,7 +44,7 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """What began, where and when. Nothing of a caller."""
+    """An alert that began: where and when. It holds nothing of a caller."""
 
     line: Line
     codes: list[str]
@@ -53,7 +53,8 @@ class Alert:
 
 @dataclass(slots=True)
 class _Queue:
-    """Those who wait on a line and are here: how many, since when, in which languages; `urgent` also away."""
+    """Those who wait on a line and are here: how many, since when, in which languages; `urgent` also counts
+    who is away."""
 
     waiting: int = 0
     urgent: int = 0
@@ -62,7 +63,7 @@ class _Queue:
 
 
 def codes(lines: Collection[Line], *, now: datetime) -> dict[str, list[str]]:
-    """The alerts of each line now, from two queries, at times a third, beside the looks at pressure."""
+    """Returns the alerts of each line now, from two or three queries and the cached signs of pressure."""
     queues, spoken, late = _queues(lines), _spoken(lines), _where_late(now)
     ending = _where_certificates_end(now)
     found: dict[str, list[str]] = {}
@@ -82,10 +83,10 @@ def codes(lines: Collection[Line], *, now: datetime) -> dict[str, list[str]]:
 
 
 def watch(*, now: datetime) -> list[Alert]:
-    """Begins and ends alerts; those that began here. Of two workers one wins the UPDATE, and tells.
+    """Begins and ends alerts. Returns those that began here: of two workers one wins the UPDATE, and tells.
 
-    An acute caller alone begins none: most are taken within a minute, and of what begins meanwhile nobody
-    outside would be told.
+    An acute caller alone begins none: most are taken within a minute, and an alert that began already would
+    hide what follows.
     """
     lines = list(Line.objects.real())
     raised, begun = codes(lines, now=now), []
@@ -103,7 +104,7 @@ def watch(*, now: datetime) -> list[Alert]:
 
 
 def forget() -> None:
-    """What this process remembers for some seconds."""
+    """Clears what this process caches for some seconds."""
     _late.clear()
     _ending.clear()
 
@@ -114,7 +115,8 @@ def thresholds(supervisor: Person, slug: str) -> Thresholds:
 
 @transaction.atomic
 def set_thresholds(supervisor: Person, slug: str, *, waiting: int | None, minutes: int | None) -> Thresholds:
-    """NotFound for a line that is not the supervisor's. Who is told stands in the admin only."""
+    """Sets them. Raises NotFound for a line that is not the supervisor's. Who is told is set in the admin
+    only."""
     line = line_scope.own_line(supervisor, slug)
     line.alert_waiting, line.alert_wait = waiting, timedelta(minutes=minutes) if minutes else None
     line.save(update_fields=["alert_waiting", "alert_wait"])
@@ -166,7 +168,7 @@ def _queues(lines: Collection[Line]) -> dict[str, _Queue]:
 
 
 def _spoken(lines: Collection[Line]) -> dict[str, list[Person]]:
-    """The counsellors on duty, a break aside."""
+    """Returns the counsellors on duty by line, without those on a break."""
     people: defaultdict[str, list[Person]] = defaultdict(list)
     for row in staff.counsellors_there(lines).filter(person__duty__state=Duty.State.ON):
         people[str(row.line_id)].append(row.person)

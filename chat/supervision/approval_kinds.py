@@ -21,7 +21,7 @@ EVERYWHERE = (Role.Name.ADMINISTRATOR, Role.Name.PARTNER)  # roles that act on m
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a supervisor is shown: whom or what it is about, by name, and what is to become of it."""
+    """What a supervisor is shown: whom or what it is about, by name, and what it is to become."""
 
     name: str
     value: str = ""
@@ -31,7 +31,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`action` is done by who made it so: the second one or, where there was none, who asked."""
+    """`action` runs in the name of the approver or, where there was none, of who asked."""
 
     action: Callable[[ApprovalRequest, Person, datetime], None]
     lines: Callable[[ApprovalRequest], Lines]
@@ -42,7 +42,8 @@ class Rule:
 
 
 def _own_line(approval: ApprovalRequest) -> Lines:
-    """Of a line that nobody supervises, nor did lately, every supervisor's: none is made to be alone on."""
+    """Returns the line. Where nobody supervises it, nor did lately, every supervisor is concerned: nobody may
+    end up alone on a line."""
     known = line_scope.supervisors_of(str(approval.line_id)).exists() or approvers.known_on(
         str(approval.line_id)
     )
@@ -58,7 +59,7 @@ def _slug(approval: ApprovalRequest) -> str:
 
 
 def _nothing(_approval: ApprovalRequest) -> str:
-    """An address is on no record."""
+    """Returns "": an address is on no record."""
     return ""
 
 
@@ -67,7 +68,8 @@ def _every_line(_approval: ApprovalRequest) -> Lines:
 
 
 def _counted(approval: ApprovalRequest, lines: Iterable[str]) -> Lines:
-    """Every supervisor's where nobody counts on any of them: else one alone would make a supervisor there."""
+    """Returns the lines. Where nobody counts on any of them every supervisor is concerned: one alone could
+    make a supervisor there."""
     return [line for line in lines if approvers.counted_on(line, now=approval.asked_at)] or None
 
 
@@ -81,7 +83,8 @@ def _lines_of(approval: ApprovalRequest, handle: str) -> Lines:
 
 
 def _lines_of_role(approval: ApprovalRequest) -> Lines:
-    """An administrator's is everybody's, and a partner's: they sit in conversations of every line."""
+    """Returns the lines; all for an administrator, and for a partner: they join conversations of every
+    line."""
     return None if approval.value in EVERYWHERE else _lines_of(approval, approval.subject)
 
 

@@ -1,7 +1,8 @@
-"""What nobody should do alone: asked by one person, confirmed by a supervisor, each on record.
+"""Approval requests: what nobody should do alone is asked by one person and confirmed by a supervisor, each
+on record.
 
-Where nobody counts as a second one it is done at once, and the audit says `alone`. Who counts, and who may
-confirm, is judged anew at every step (seconds.py); of two who decide at once one wins the UPDATE.
+Where no other supervisor counts, it is done at once and the audit says `alone`. Who counts and who may
+confirm is decided anew at every step (approvers.py). Of two who decide at once, one wins the UPDATE.
 """
 
 from collections.abc import Collection
@@ -50,10 +51,10 @@ class OpenApproval:
 def ask(
     person: Person, kind: str, *, line: str | None = None, subject: str = "", value: Any = "", now: datetime
 ) -> ApprovalRequest:
-    """Waits for a second one, or is done at once where there is none; one's own request is said anew.
+    """Stores a request, or does it at once where nobody else counts. One's own open request is replaced.
 
-    NotFound for a supervisor of other lines; Conflict while another one's request of that kind is open;
-    NobodyOfAll where none supervises every line over which it gives power.
+    Raises NotFound for a supervisor of other lines; Conflict while another one's request of that kind is
+    open; NobodyOfAll where none supervises every line over which it gives power.
     """
     approval = ApprovalRequest(
         kind=Kind(kind), line_id=line, subject=subject, value=value, asked_by=person, asked_at=now
@@ -80,7 +81,8 @@ def ask(
 
 @transaction.atomic
 def confirm(supervisor: Person, pk: str, *, now: datetime) -> ApprovalRequest:
-    """By a second supervisor whom it concerns. Conflict for who may not, while it rests, and too late."""
+    """Confirms it, for a second supervisor whom it concerns. Raises Conflict for who may not, while it rests,
+    and too late."""
     approval, lines = _seen_by(supervisor, pk)
     if rests_until(lines, now=now) is not None:
         raise Conflict
@@ -98,7 +100,8 @@ def confirm(supervisor: Person, pk: str, *, now: datetime) -> ApprovalRequest:
 
 @transaction.atomic
 def drop(supervisor: Person, pk: str, *, now: datetime) -> None:
-    """Taken back by who asked, or refused by another whom it concerns. Conflict once it is over."""
+    """Ends it: taken back by who asked, or refused by another whom it concerns. Raises Conflict once it is
+    over."""
     approval, _ = _seen_by(supervisor, pk)
     how = (
         ApprovalRequest.How.WITHDRAWN
@@ -111,15 +114,15 @@ def drop(supervisor: Person, pk: str, *, now: datetime) -> None:
 
 
 def withdraw_power(by: Person, handle: str, *, now: datetime) -> None:
-    """Somebody gets one more line: who said yes to power over them read of fewer. Of this and a yes at the
-    same moment one counts."""
+    """Withdraws requests for power over somebody who gets one more line: their approver would read of fewer
+    lines. Of this and a confirmation at the same moment one counts."""
     for approval in list(ApprovalRequest.objects.filter(kind=Kind.ROLE, subject=handle, ended_at=None)):
         if _end_undone(approval, ApprovalRequest.How.WITHDRAWN, now=now):
             _record_end(approval, by, ApprovalRequest.How.WITHDRAWN)
 
 
 def lapse(now: datetime) -> int:
-    """Approval requests that nobody confirmed in time."""
+    """Ends requests that nobody confirmed in time. Returns how many."""
     late = ApprovalRequest.objects.filter(ended_at=None, asked_at__lte=now - settings.APPROVAL)
     lapsed = 0
     for approval in list(late):
@@ -132,7 +135,7 @@ def lapse(now: datetime) -> int:
 
 
 def open_approvals(supervisor: Person, *, now: datetime) -> list[OpenApproval]:
-    """The approval requests that this supervisor asked for, or that concern them; the oldest first."""
+    """Returns the requests that this supervisor asked for, or that concern them, oldest first."""
     found = (
         _as_seen(approval, supervisor, now=now)
         for approval in ApprovalRequest.objects.open(now).order_by("asked_at")
@@ -158,7 +161,7 @@ def _as_seen(approval: ApprovalRequest, supervisor: Person, *, now: datetime) ->
 
 
 def rests_until(lines: Lines, *, now: datetime) -> datetime | None:
-    """Until when nothing is confirmed, or done alone, for these lines; None: it is not so."""
+    """Returns until when nothing is confirmed, or done alone, for these lines; None: at once."""
     lost = ApprovalRequest.objects.filter(how=ApprovalRequest.How.LOST, ended_at__gt=now - REST_AFTER_LOSS)
     if lines is not None:
         lost = lost.filter(line__in=lines)
@@ -168,7 +171,8 @@ def rests_until(lines: Lines, *, now: datetime) -> datetime | None:
 
 @transaction.atomic
 def rest(supervisor: Person, lines: Collection[str], device: str, *, now: datetime) -> None:
-    """A supervisor's device was reported lost: whoever did so gains nothing by it for a week."""
+    """Starts a rest after a supervisor's device was reported lost: for a week, whoever reported it gains
+    nothing by it."""
     for line in lines:
         approval = ApprovalRequest.objects.create(
             kind=Kind.REVOKE_DEVICE,
@@ -184,7 +188,7 @@ def rest(supervisor: Person, lines: Collection[str], device: str, *, now: dateti
 
 
 def _replace_own(approval: ApprovalRequest, *, now: datetime) -> list[ApprovalRequest]:
-    """Stores it, after taking back the same person's of this sort. Conflict beside another one's."""
+    """Stores it, after withdrawing the same person's of this kind. Raises Conflict beside another one's."""
     same = ApprovalRequest.objects.filter(
         kind=approval.kind, line=approval.line_id, subject=approval.subject, ended_at=None
     )
@@ -199,7 +203,7 @@ def _replace_own(approval: ApprovalRequest, *, now: datetime) -> list[ApprovalRe
 
 
 def _end_undone(approval: ApprovalRequest, how: str, *, now: datetime) -> bool:
-    """Whether it was still open: of a yes and a no at the same moment one counts."""
+    """Whether it was still open: of two decisions at the same moment one counts."""
     if not ApprovalRequest.objects.filter(pk=approval.pk, ended_at=None).update(ended_at=now, how=how):
         return False
     RULES[approval.kind].dropped(approval)
@@ -213,7 +217,8 @@ def _record_end(approval: ApprovalRequest, by: Person | None, how: str) -> None:
 
 
 def _seen_by(supervisor: Person, pk: str) -> tuple[ApprovalRequest, Lines]:
-    """A request that one asked for, or that concerns one, and its lines; NotFound for any other."""
+    """Returns a request that one asked for, or that concerns one, and its lines. Raises NotFound for any
+    other."""
     approval = ApprovalRequest.objects.filter(pk=pk).select_related("asked_by").first()
     if approval is None:
         raise NotFound
@@ -228,7 +233,7 @@ def _who_may_confirm(approval: ApprovalRequest, lines: Lines, *, now: datetime) 
 
 
 def _unspoken(approval: ApprovalRequest, lines: Lines) -> list[str]:
-    """The lines over which it gives power, and for which who asked does not speak."""
+    """Returns the lines over which it gives power and which the person who asked does not supervise."""
     if lines is None or not RULES[approval.kind].of_each:
         return []
     return [line for line in lines if not _concerns(approval.asked_by, [line])]
@@ -246,7 +251,7 @@ def _concerns(person: Person, lines: Lines) -> bool:
 
 
 def _tell(approval: ApprovalRequest, lines: Lines) -> None:
-    """Those whom it concerns, and who asked, look again."""
+    """Tells those whom it concerns, and who asked, to look again."""
     people = set(line_scope.supervisors_of_any(lines).values_list("pk", flat=True))
     for person in sorted(people | {approval.asked_by_id}):
         bells.ring_on_commit(bells.ApprovalsChanged(person))

@@ -1,7 +1,7 @@
-"""Who counts as a second person for an approval request, and who may confirm it.
+"""Approvers: who counts as a second person for an approval request, and who may confirm it.
 
-One who was proven on a line counts for thirty days, whatever became of their device, role or account since:
-nobody makes themself alone by taking these away.
+Somebody who proved a device on a line counts for thirty days, whatever became of their device, role or
+account since: nobody can make themself the only one by taking these away.
 """
 
 from collections.abc import Collection
@@ -21,7 +21,7 @@ type Lines = Collection[str] | None  # None: a request of no line concerns every
 
 
 def note(person: Person, *, now: datetime) -> None:
-    """A supervisor has proven a device, for each line that they supervise. To the hour."""
+    """Records that a supervisor has proven a device, for each line that they supervise, to the hour."""
     if not Person.objects.filter(pk=person.pk, is_active=True, role_rows__name=Role.Name.SUPERVISOR).exists():
         return
     lines = list(line_scope.own_lines(person))
@@ -33,12 +33,12 @@ def note(person: Person, *, now: datetime) -> None:
 
 
 def known_on(line: str) -> bool:
-    """Whether anybody was ever proven there as its supervisor."""
+    """Whether anybody ever proved a device there as its supervisor."""
     return LastProven.objects.filter(line=line).exists()
 
 
 def counted_on(line: str, *, now: datetime) -> bool:
-    """Whether anybody was proven there lately, so that its supervisors decide and no others."""
+    """Whether anybody did so lately: then the line's supervisors decide and no others."""
     return LastProven.objects.filter(line=line, at__gt=now - COUNTS_FOR).exists()
 
 
@@ -53,7 +53,7 @@ def exist(asker: Person, lines: Lines, *, now: datetime) -> bool:
 def who_may_confirm(
     asker: Person, lines: Lines, *, each: Collection[str] = (), now: datetime
 ) -> QuerySet[Person]:
-    """The supervisors with an approved device who may say yes at this moment, of a line and of `each`."""
+    """Returns the supervisors with an approved device who may confirm now, of a line and of `each`."""
     approved = Device.objects.filter(state=Device.State.APPROVED)
     people = Person.objects.filter(
         is_active=True, role_rows__name=Role.Name.SUPERVISOR, pk__in=approved.values("person")
@@ -69,7 +69,7 @@ def who_may_confirm(
 
 
 def without_second(*, now: datetime) -> list[str]:
-    """The lines for which fewer than two supervisors who are there now count."""
+    """Returns the lines on which fewer than two of the present supervisors count."""
     counting = LastProven.objects.filter(
         at__gt=now - COUNTS_FOR,
         person__is_active=True,
@@ -91,5 +91,6 @@ def _not_too_new(people: QuerySet[Person], asker: Person, *, now: datetime) -> Q
 
 
 def _only_proposes(asker: Person) -> bool:
-    """An administrator does nothing alone where there is a supervisor, however new."""
+    """Whether the asker is an administrator, who does nothing alone where there is a supervisor, however
+    new."""
     return Role.Name.ADMINISTRATOR in asker.roles and Role.Name.SUPERVISOR not in asker.roles

@@ -1,4 +1,4 @@
-"""What was done to a supervisor's lines and people, and by whom: the newest rows of the audit."""
+"""The audit trail of a supervisor's lines and people: its newest rows."""
 
 from collections.abc import Collection, Iterable
 from functools import reduce
@@ -38,7 +38,7 @@ TRAIL = tuple(dict.fromkeys((*BY_COLLEAGUES, *TO_THEMSELVES, *TO_OWN, *TO_EVERYB
 
 
 def trail(supervisor: Person) -> list[tuple[AuditRow, str]]:
-    """The newest rows, with the name of who did it; "": the system."""
+    """Returns the newest rows with the name of who acted; "": the system."""
     lines = list(line_scope.own_lines(supervisor).values_list("pk", flat=True))
     beside = list(Person.objects.filter(work__line__in=lines).values_list("handle", flat=True).distinct())
     people = {*_people(supervisor, lines), *beside}
@@ -56,9 +56,9 @@ def trail(supervisor: Person) -> list[tuple[AuditRow, str]]:
 
 
 def about(supervisor: Person, rows: Iterable[AuditRow]) -> dict[int, str]:
-    """By row, in names: whom, whose device, which line or which letter it is about.
+    """Returns by row, in names: whom, whose device, which line or which letter it is about.
 
-    Somebody of another line has no name here, but in an approval request. What is gone has none either.
+    Somebody of another line is named in an approval request only. What is gone has no name.
     """
     rows = list(rows)
     lines = dict(line_scope.own_lines(supervisor).values_list("pk", "name"))
@@ -71,14 +71,16 @@ def about(supervisor: Person, rows: Iterable[AuditRow]) -> dict[int, str]:
 
 
 def _people(supervisor: Person, lines: Collection[str]) -> set[str]:
-    """The own people, and who supervised these lines until not long ago: being taken away hides nothing."""
+    """Returns the own people, and who supervised these lines until lately: taking a line away hides
+    nothing."""
     proven = LastProven.objects.filter(line__in=lines, at__gt=clock.now() - approvers.COUNTS_FOR)
     own = line_scope.own_people(supervisor).values_list("handle", flat=True)
     return {*own, *proven.values_list("person__handle", flat=True)}
 
 
 def _by_colleagues(colleagues: Collection[str], about: Collection[str]) -> Q:
-    """And by the system about these, or about whatever colleagues had a hold on or called a guest into."""
+    """Matches rows by colleagues, by the system about them, and about conversations that they held or invited
+    a guest into."""
     begun = Q(action__startswith="hold_") | Q(action="guest_invited")
     held = AuditRow.objects.filter(begun, action__in=BY_COLLEAGUES, actor__in=colleagues).values("subject")
     return Q(action__in=BY_COLLEAGUES) & (
@@ -87,7 +89,7 @@ def _by_colleagues(colleagues: Collection[str], about: Collection[str]) -> Q:
 
 
 def _of_work(lines: Collection[str]) -> Q:
-    """Somebody gets one of these lines or is taken off it, or somebody asks for that."""
+    """Matches rows in which somebody gets one of these lines or loses it, or somebody asks for that."""
     of_line = Q(action__in=("line_given", "line_taken"), detail__in=lines)
     for slug in lines:
         for kind in (Kind.LINE_OF_SUPERVISOR, Kind.TAKE_LINE):
@@ -97,7 +99,8 @@ def _of_work(lines: Collection[str]) -> Q:
 
 
 def _everybody_s(lines: Collection[str]) -> Q:
-    """What concerns all lines, who works for none on which anybody counts, and lines without a supervisor."""
+    """Matches what concerns all lines, people who work for none on which anybody counts, and lines without a
+    supervisor."""
     if not lines:
         return Q(pk=None)
     counted = LastProven.objects.filter(at__gt=clock.now() - approvers.COUNTS_FOR)
@@ -119,7 +122,7 @@ def _devices(pks: Collection[str], people: Collection[str]) -> dict[str, str]:
 
 
 def _conversations(numbers: Collection[str], lines: Collection[str]) -> dict[str, str]:
-    """By their letter, while they are there and it is theirs: later another one has it."""
+    """Returns their letters, while the conversations exist and have one: later another one has it."""
     rows = Conversation.objects.filter(recorded_as__in=numbers, line__in=lines, letter__isnull=False)
     return {number: letters.name(letter) for number, letter in rows.values_list("recorded_as", "letter")}
 

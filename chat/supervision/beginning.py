@@ -17,7 +17,7 @@ from counsellors.models import Device, Person, Role, Scope
 
 
 class What(StrEnum):
-    """In the order in which they are best done."""
+    """The steps, in the order in which they are best done."""
 
     SUPERVISORS = "supervisors"  # a second one, who confirms what takes two
     COUNSELLORS = "counsellors"  # invited
@@ -38,7 +38,7 @@ class Step:
 
 
 def steps(supervisor: Person) -> list[Step]:
-    """Of the own lines. A step that this installation does not have is left out."""
+    """Returns the steps of the own lines. A step that this installation does not have is left out."""
     lines = list(line_scope.own_lines(supervisor))
     done = {
         What.SUPERVISORS: _with(lines, Role.Name.SUPERVISOR, least=2),
@@ -58,7 +58,7 @@ def steps(supervisor: Person) -> list[Step]:
 
 @transaction.atomic
 def note_numbers_read(supervisor: Person, slug: str, *, now: datetime) -> None:
-    """Somebody of the line read them: only a person can tell whether they are right."""
+    """Records that somebody of the line read the numbers: only a person can tell whether they are right."""
     line = line_scope.own_line(supervisor, slug)
     if Line.objects.filter(pk=line.pk, numbers_read_at=None).update(numbers_read_at=now):
         audit.record(supervisor, "numbers_read", subject=slug)
@@ -67,7 +67,7 @@ def note_numbers_read(supervisor: Person, slug: str, *, now: datetime) -> None:
 
 
 def _with(lines: Collection[Line], role: str, *, least: int = 1, on_approved: bool = False) -> set[str]:
-    """Those for which so many of this role work or are invited."""
+    """Returns the lines for which so many people of this role work or are invited."""
     there = Q(person__is_active=True) | Q(person__came_at=None)
     rows = Work.objects.filter(there, line__in=lines, person__role_rows__name=role)
     if on_approved:
@@ -77,7 +77,7 @@ def _with(lines: Collection[Line], role: str, *, least: int = 1, on_approved: bo
 
 
 def _with_hours(lines: Collection[Line]) -> set[str]:
-    """Or that a supervisor opened by hand."""
+    """Returns the lines that have opening hours or were opened by hand."""
     weekly = WeeklyHours.objects.filter(line__in=lines).values_list("line", flat=True)
     return {*weekly, *(line.pk for line in lines if line.state == Line.State.OPEN)}
 

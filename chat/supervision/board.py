@@ -1,4 +1,4 @@
-"""The supervisors' live view: sums of a line, made from rows and from today's counters."""
+"""The board: sums of a line, made from rows and from today's counters."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ TODAY = (
 
 @dataclass(frozen=True, slots=True)
 class Pressure:
-    """What entering costs now; who was asked for work today, who did it, and who found no place."""
+    """What entering costs now; how many were asked for work today, did it, and found no place."""
 
     level: int
     asked: int
@@ -97,7 +97,8 @@ def board(line: Line, *, now: datetime) -> LineBoard:
 
 
 def _duties(line: Line) -> tuple[int, int, int, int]:
-    """On duty, on a break, slots of those on duty, and the conversations they have."""
+    """Returns how many are on duty and on a break, the slots of those on duty, and the conversations they
+    have."""
     there = [row.person.duty for row in staff.counsellors_there([line])]
     on = [duty for duty in there if duty.state == Duty.State.ON]
     seats = Member.objects.present().filter(conversation__state__in=states.OPEN)

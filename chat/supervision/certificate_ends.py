@@ -1,4 +1,4 @@
-"""Until when whose key is certified for what: counted on the board, told by the doctor and an alert."""
+"""Until when each key is certified for what: shown on the board, by the doctor and in an alert."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -23,8 +23,8 @@ type Place = tuple[str, str]  # line or service, and its slug
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A scope for which a key should be good; `until`: None where it never was. `mine`: I may sign for it;
-    `by_me`: I did."""
+    """A scope for which a key should be certified; `until`: None where it never was. `mine`: I may sign for
+    it; `by_me`: I did."""
 
     kind: str
     slug: str
@@ -36,8 +36,8 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Of those who take a line's callers, how many of their devices wait, bear no certificate, are near its
-    end or past it. `scope`: until when anybody may sign."""
+    """Of those who take a line's callers, how many of their devices wait, have no certificate, or have one
+    that ends soon or ended. `scope`: until when anybody may sign."""
 
     pending: int = 0
     unsigned: int = 0
@@ -47,12 +47,12 @@ class Counts:
 
 
 def places_of(person: Person) -> list[Place]:
-    """The lines that somebody works for, and their service: for these their devices are certified."""
+    """Returns the lines that somebody works for, and their service: their devices are certified for these."""
     return places_of_all([person.pk]).get(person.pk, [])
 
 
 def places_of_all(people: Collection[int]) -> dict[int, list[Place]]:
-    """The same for many, by person."""
+    """Does the same for many, by person."""
     rows = Work.objects.filter(person__in=people).values_list("person", "line", "service").order_by("pk")
     found: dict[int, list[Place]] = {}
     for person, line, service in rows:
@@ -67,14 +67,14 @@ def names() -> dict[Place, str]:
 
 
 def all_places() -> list[Place]:
-    """Every line, and every service at whose desk somebody works."""
+    """Returns every line, and every service at whose desk somebody works."""
     lines = Line.objects.real().order_by("pk").values_list("pk", flat=True)
     desks = Service.objects.filter(desk=True, work__isnull=False).order_by("pk").values_list("pk", flat=True)
     return [(LINE, str(pk)) for pk in lines] + [(SERVICE, pk) for pk in desks.distinct()]
 
 
 def counts(kind: str, slug: str, *, now: datetime) -> Counts:
-    """Nothing is counted where no root was ever made."""
+    """Returns the counts. They are empty where no root was ever made."""
     file = roots.read_or_none()
     if file is None:
         return Counts()
@@ -95,7 +95,8 @@ def counts(kind: str, slug: str, *, now: datetime) -> Counts:
 
 
 def lacking(*, now: datetime) -> Counter[tuple[str, str]]:
-    """Of each line and each desk who can take no callers where the pages name roots, by what lacks."""
+    """Returns for each line and desk how many can take no callers where the pages name roots, by what is
+    lacking."""
     found: Counter[tuple[str, str]] = Counter()
     for kind, slug in all_places():
         here = counts(kind, slug, now=now)
@@ -115,9 +116,9 @@ def in_words(lacking: Counter[tuple[str, str]]) -> Iterator[str]:
 
 
 def ends_soon(line: str, *, now: datetime) -> bool:
-    """For a day each: thirty, seven and one day before a certificate or the scope ends, and when it did.
+    """Whether a certificate or the scope ends in thirty, seven or one day, or ended: true for one day each.
 
-    And for as long as nobody could be let in, or a key for reading afterwards gets no seat.
+    It also stays true while nobody could be let in, and while a review key gets no seat.
     """
     file = roots.read_or_none()
     if not certified.is_needed() or file is None:
@@ -136,14 +137,14 @@ def ends_soon(line: str, *, now: datetime) -> bool:
 
 
 def standing(kind: str, slug: str, file: roots.File) -> Scope | None:
-    """The scope that a root of the file signed in its newest session, named or not yet."""
+    """Returns the scope that a root of the file signed in its newest session, named or not yet."""
     trust = roots.Trust(frozenset(certified.point(root.point) for root in file.roots), file.serial)
     scope = Scope.objects.filter(kind=kind, slug=slug).first()
     return scope if scope is not None and certified.stands(scope, trust) else None
 
 
 def review_key_lacks(line: Line, *, now: datetime) -> bool:
-    """The line's key for reading afterwards is named by no conversation: too few signed it, or it ended."""
+    """Whether no conversation names the line's review key: too few signed it, or its certificate ended."""
     if line.review_key is None:
         return False
     key = bytes(line.review_key)
@@ -152,7 +153,8 @@ def review_key_lacks(line: Line, *, now: datetime) -> bool:
 
 
 def gone_signers(scope: Scope) -> int:
-    """How many may still sign whose device was revoked or whose person left: until the root signs anew."""
+    """Returns how many may still sign whose device was revoked or whose person left, until the root signs
+    anew."""
     if demo_signer.is_here():
         return 0
     there = Signer.objects.filter(
@@ -162,7 +164,7 @@ def gone_signers(scope: Scope) -> int:
 
 
 def own_ends(person: Person, device: Device) -> list[Need]:
-    """Until when this browser may take whose callers; empty where nobody certifies keys."""
+    """Returns until when this browser may take whose callers; empty where nobody certifies keys."""
     if not certified.is_needed():
         return []
     key, called = bytes(device.key), names()
@@ -173,9 +175,9 @@ def own_ends(person: Person, device: Device) -> list[Need]:
 
 
 def ends(use: str, keys: Collection[bytes]) -> dict[tuple[str, str, bytes], datetime]:
-    """Until when each key is, or was, certified by signers of today's scopes: by kind, slug and key.
+    """Returns until when each key is, or was, certified by signers of today's scopes, by kind, slug and key.
 
-    What is signed counts, not the row.
+    The signed bytes count, not the row.
     """
     scopes = {(row.kind, row.slug): row for row in Scope.objects.all()}
     found: dict[tuple[str, str, bytes], datetime] = {}

@@ -1,4 +1,5 @@
-"""What a supervisor can sign, and the signatures that their browser made: of devices and of review keys."""
+"""Certifying: what a supervisor can sign, and the signatures that their browser made for devices and review
+keys."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -29,8 +30,7 @@ class DeviceNeeds:
 
 @dataclass(frozen=True, slots=True)
 class ReviewNeeds:
-    """A line's newest key for reading afterwards. `times`: of a certificate that only `signed` of `quorum`
-    signed yet."""
+    """A line's newest review key. `times`: of a certificate that only `signed` of `quorum` signed yet."""
 
     key: ReviewKey
     need: Need
@@ -42,7 +42,7 @@ class ReviewNeeds:
 
 @dataclass(frozen=True, slots=True)
 class ScopeRow:
-    """Who may sign for a line or a service. `mine`: this browser may; `gone`: so many should no more."""
+    """Who may sign for a line or a service. `mine`: this browser may; `gone`: how many should no longer."""
 
     scope: Scope
     name: str
@@ -62,7 +62,7 @@ class Signing:
 
 
 def look(supervisor: Person, device: str | None, *, now: datetime) -> Signing:
-    """For the own lines, and the partners whom they brought in."""
+    """Returns it for the own lines, and the partners whom they invited."""
     signer, called = signing.of(device), certificate_ends.names()
     mine = {(row.kind, row.slug) for row in signing.may_sign(signer.key)} if signer else set()
     own = set(line_scope.own_lines(supervisor).values_list("pk", flat=True))
@@ -87,7 +87,8 @@ def look(supervisor: Person, device: str | None, *, now: datetime) -> Signing:
 
 
 def make_signer(supervisor: Person, device: str | None, key: bytes, *, now: datetime) -> Signer:
-    """Conflict without an approved device; BadFrame for bytes that are no point."""
+    """Makes this browser a signer. Raises Conflict without an approved device, BadFrame for bytes that are no
+    point."""
     return signing.register(devices.require_approved(supervisor, device), key, now=now)
 
 
@@ -95,7 +96,8 @@ def make_signer(supervisor: Person, device: str | None, key: bytes, *, now: date
 def certify(
     supervisor: Person, device: str | None, fingerprint: str, signed: Collection[Signed], *, now: datetime
 ) -> None:
-    """NotFound for a device beyond the own lines, Conflict for a browser that is no signer of the scope."""
+    """Stores signatures. Raises NotFound for a device outside the own lines, Conflict for a browser that is
+    no signer of the scope."""
     target = staff_devices.find(supervisor, fingerprint)
     signer, places = _signer(device), certificate_ends.places_of(target.person)
     for one in signed:
@@ -109,7 +111,7 @@ def certify(
 def certify_key(
     supervisor: Person, device: str | None, generation: int, signed: Signed, *, now: datetime
 ) -> None:
-    """A line's key for reading afterwards; Conflict for any generation but the newest."""
+    """Stores signatures of a line's review key. Raises Conflict for any generation but the newest."""
     line = line_scope.own_line(supervisor, signed.slug)
     signer, key = _signer(device), _newest_key(line)
     if key is None or key.generation != generation:
@@ -159,7 +161,8 @@ def _devices(
 def _signed_by(
     signer: Signer | None, keys: Collection[bytes], until: datetime
 ) -> set[tuple[str, str, bytes]]:
-    """For what this signer signed so that it lasts until then: what has ended covers for nobody who goes."""
+    """Returns what this signer signed that lasts until then. What has ended does not stand in for a signer
+    who leaves."""
     lasting = Certificate.objects.filter(not_after__gt=int(until.timestamp()))
     rows = lasting.filter(use=DEVICE, key__in=keys) if signer else ()
     return {

@@ -1,4 +1,4 @@
-"""The mail by which somebody who is invited gets their link; the outbox puts the link in while it sends."""
+"""The mail by which an invited person gets their link. The outbox inserts the link while it sends."""
 
 from datetime import datetime
 

@@ -1,6 +1,6 @@
-"""The floor behind the board's sums: who talks with whom, who waits, and why in this place. No content.
+"""The live view behind the board's sums: who talks with whom, who waits, and why in this place. No content.
 
-It is made each second while somebody looks: from as many queries for a thousand conversations as for one.
+It is made each second while somebody looks, from as many queries for a thousand conversations as for one.
 """
 
 from collections import defaultdict
@@ -30,7 +30,7 @@ type Why = Literal["requeued", "moved", "urgent", "waited"]
 
 @dataclass(frozen=True, slots=True)
 class ActiveConversation:
-    """A conversation that somebody of the staff took. `here`: its caller."""
+    """A conversation that somebody of the staff took. `here`: whether its caller is."""
 
     conversation: str
     letter: str
@@ -96,7 +96,7 @@ def floors(slugs: Collection[str], *, now: datetime) -> list[FloorLine]:
 
 
 def _count(made: dict[str, FloorLine], *, now: datetime) -> None:
-    """What is one number a line."""
+    """Fills in what is one number a line."""
     open_ones = Conversation.objects.filter(line__in=made, state__in=states.OPEN, risk__gt=0)
     for line, flagged in open_ones.values_list("line").annotate(Count("pk")).order_by():
         made[line].flagged = flagged
@@ -116,7 +116,7 @@ def _count(made: dict[str, FloorLine], *, now: datetime) -> None:
 
 
 def _seat(made: dict[str, FloorLine], *, now: datetime) -> None:
-    """Each conversation under everybody of the line who sits there, or else elsewhere."""
+    """Lists each conversation under everybody of the line who has a seat in it, or else under `elsewhere`."""
     workers: defaultdict[str, dict[int, Worker]] = defaultdict(dict)
     for there in staff.counsellors_there([one.line for one in made.values()]):
         workers[str(there.line_id)][there.person_id] = _worker(there.person)
@@ -169,7 +169,7 @@ def _talk(
 
 
 def _queue_up(one: FloorLine, *, now: datetime) -> None:
-    """The first of those who wait, in order, and what each of them is told of the wait."""
+    """Lists the first of those who wait, in order, and what each of them is told of the wait."""
     here = Member.objects.filter(conversation=OuterRef("pk"), role=states.SeatRole.CALLER, here=True)
     everybody = Conversation.objects.filter(line=one.line, state=states.Conversation.WAITING)
     rows = list(everybody.annotate(here=Exists(here)).order_by("rank", "pk")[:MAX_WAITING_SHOWN])
@@ -195,7 +195,8 @@ def _waiting(row: Conversation, told: Minutes) -> Waiting:
 
 
 def _why(row: Conversation) -> Why:
-    """What counts last counts: a supervisor's move, a counsellor's loss, urgency, or nothing but waiting."""
+    """Returns the latest reason: a supervisor's move, a counsellor's loss, urgency, or nothing but
+    waiting."""
     if row.moved:
         return "moved"
     if row.requeued:
@@ -204,5 +205,6 @@ def _why(row: Conversation) -> Why:
 
 
 def _boost(row: Conversation) -> int:
-    """The minutes that it was put forward, read from the rank: the line's boost may have changed since."""
+    """Returns the minutes by which it was put forward, read from the rank: the line's boost may have changed
+    since."""
     return round((row.opened_at.timestamp() - row.rank / 1_000_000) / 60)

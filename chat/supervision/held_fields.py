@@ -1,8 +1,9 @@
 """Fields of a line or a service that nobody changes alone, in one table: from the field to its kind of
 approval request.
 
-They say where callers are led, which words, numbers and sites they are given, and where partners and the
-organisation are told. A request holds what the field was and what it is to be: the way back is another one.
+They decide where callers are led, which words, numbers and sites they get, and where partners and the
+organisation are told. A request holds what the field was and what it is to be; changing it back is another
+request.
 """
 
 import re
@@ -67,13 +68,14 @@ def names(model: type[Row]) -> tuple[str, ...]:
 
 
 def columns(model: type[Row]) -> list[str]:
-    """Those of the row itself, and the secrets that go with them."""
+    """Returns the columns of the row itself, and the secrets that go with them."""
     own = [name for name in names(model) if name != "services"]
     return [*own, *(SECRETS[name] for name in own if name in SECRETS)]
 
 
 def change(kind: str, pk: str, value: Any) -> dict[str, Any]:
-    """What the field is, and is to be. BadFrame for what it cannot be, Conflict for what is taken."""
+    """Returns what the field is, and is to be. Raises BadFrame for what it cannot be, Conflict for what is
+    taken."""
     row, name = _row(kind, pk), FIELDS[kind][1]
     found = {"was": _read(row, name), "to": _cleaned(row, name, value)}
     if found["was"] == found["to"]:
@@ -82,7 +84,7 @@ def change(kind: str, pk: str, value: Any) -> dict[str, Any]:
 
 
 def put(approval: ApprovalRequest) -> None:
-    """Conflict where it became another one meanwhile: a yes is for what was read."""
+    """Writes the field. Raises Conflict where it changed meanwhile: an approval is for what was read."""
     row, name = _row(approval.kind, _pk(approval), lock=True), FIELDS[approval.kind][1]
     if _read(row, name) != approval.value["was"]:
         raise Conflict
@@ -96,12 +98,12 @@ def put(approval: ApprovalRequest) -> None:
 
 
 def in_words(approval: ApprovalRequest) -> str:
-    """As `0900-1 → 0900-2`, for who says yes to it."""
+    """Returns `0900-1 → 0900-2`, for the approver."""
     return " → ".join(_said(approval.value[one]) for one in ("was", "to"))
 
 
 def told(approval: ApprovalRequest) -> str:
-    """The same for the audit: of a mail address nothing, of a webhook its host."""
+    """Returns the same for the audit: of a mail address nothing, of a webhook its host."""
     name = FIELDS[approval.kind][1]
     if name == "alert_mail":
         return ""
@@ -111,7 +113,7 @@ def told(approval: ApprovalRequest) -> str:
 
 
 def name_of(approval: ApprovalRequest) -> str:
-    """Of the service; a line is named by the request itself."""
+    """Returns the name of the service; a line is named by the request itself."""
     return "" if approval.line_id else contacts.name_of(approval.subject)
 
 
@@ -170,7 +172,7 @@ def _services(slugs: list[str]) -> list[str]:
 
 
 def _write(row: Row, name: str, value: str) -> None:
-    """Another address gets another secret: who had the old one signs nothing to the new."""
+    """Writes it. Another address gets another secret: whoever knew the old one signs nothing for the new."""
     setattr(row, name, value)
     written = [name]
     if name in SECRETS:

@@ -1,6 +1,6 @@
-"""What a supervisor does about people on the floor: asks for a rest, asks to listen in, ends what is dead.
+"""What a supervisor does on the live view: asks for a break, asks to listen in, ends an idle conversation.
 
-An ask is a bell and a row of the audit, nothing else: it forces nobody, and one that is lost is asked again.
+An ask is a bell and an audit row, nothing else: it forces nobody, and one that is lost is asked again.
 """
 
 from datetime import datetime
@@ -20,7 +20,7 @@ from helpline.lib.errors import Conflict, NotFound
 
 @transaction.atomic
 def ask_for_rest(supervisor: Person, handle: str) -> None:
-    """Asks a counsellor of an own line to take a break. Conflict for who is not on duty."""
+    """Asks a counsellor of an own line to take a break. Raises Conflict for one who is not on duty."""
     lines = line_scope.own_lines(supervisor)
     counsellors = Person.objects.filter(role_rows__name=Role.Name.COUNSELLOR, is_active=True)
     person = counsellors.filter(handle=handle, work__line__in=lines).first()
@@ -34,9 +34,9 @@ def ask_for_rest(supervisor: Person, handle: str) -> None:
 
 @transaction.atomic
 def ask_to_hand_over(supervisor: Person, slug: str) -> int:
-    """Asks everybody on an own line who is on duty, or sits in a conversation, to hand over and go home.
+    """Asks everybody of an own line who is on duty, or in a conversation, to hand over and go home.
 
-    How many were asked; the one who asks is not among them.
+    Returns how many were asked; the one who asks is not among them.
     """
     line = line_scope.own_line(supervisor, slug)
     there = Q(pk__in=staff.counsellors_there([line]).values("person"))
@@ -53,10 +53,10 @@ def ask_to_hand_over(supervisor: Person, slug: str) -> int:
 
 @transaction.atomic
 def ask_to_listen(supervisor: Person, conversation: str) -> None:
-    """Asks whoever is in charge for a consult: the caller sees it, and their browser lets in.
+    """Asks whoever is in charge for a consult: the caller sees it, and their browser lets the supervisor in.
 
-    Conflict when that is nobody or another service's, when one sits there already, and while an invitation is
-    open.
+    Raises Conflict when that is nobody or another service's, when the supervisor has a seat already, and
+    while an invitation is open.
     """
     row = line_scope.lock_own_open_conversation(supervisor, conversation)
     members = present(row.pk)
@@ -73,7 +73,8 @@ def ask_to_listen(supervisor: Person, conversation: str) -> None:
 
 @transaction.atomic
 def end_idle(supervisor: Person, conversation: str, *, now: datetime) -> None:
-    """Conflict while it lives, and for who still waits: the queue has its own deadlines."""
+    """Ends it. Raises Conflict while it is not idle, and for a caller who still waits: the queue has its own
+    deadlines."""
     row = line_scope.lock_own_open_conversation(supervisor, conversation)
     if row.state != states.Conversation.ACTIVE:
         raise Conflict
@@ -86,7 +87,7 @@ def end_idle(supervisor: Person, conversation: str, *, now: datetime) -> None:
 
 
 def asker(handle: str) -> Person | None:
-    """The supervisor of a bell, as its hearer may know one."""
+    """Returns the supervisor of a bell, as far as the person who gets it may know them."""
     supervisors = Person.objects.filter(role_rows__name=Role.Name.SUPERVISOR, is_active=True)
     return supervisors.filter(handle=handle).first()
 

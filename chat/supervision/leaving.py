@@ -1,6 +1,6 @@
 """Somebody leaves the organisation, in one step: nothing of theirs opens anything afterwards.
 
-What they have in hand is listed before. Their conversations go to the front of the queue.
+What they still have is listed before. Their callers go to the front of the queue.
 """
 
 from collections.abc import Collection
@@ -28,7 +28,7 @@ class LastSupervisor(Conflict):
 @dataclass(frozen=True, slots=True)
 class InHand:
     """What the person who leaves has: how many conversations, invitations and newcomers on their way; lines
-    that they alone supervise, which stands in the way; lines whose transcripts only they can read again."""
+    that they alone supervise, which prevents it; lines whose transcripts only they can read again."""
 
     conversations: int
     invitations: int
@@ -49,7 +49,7 @@ def in_hand(person: Person) -> InHand:
 
 @transaction.atomic
 def leave(person: Person, *, by: Person, now: datetime) -> None:
-    """LastSupervisor where a line needs them."""
+    """Ends everything of theirs. Raises LastSupervisor where a line needs them."""
     require_another_supervisor(person, list(line_scope.own_lines(person).values_list("pk", flat=True)))
     if not person.is_active:
         raise Conflict
@@ -68,7 +68,7 @@ def leave(person: Person, *, by: Person, now: datetime) -> None:
 
 
 def require_another_supervisor(person: Person, lines: Collection[str]) -> None:
-    """LastSupervisor where the person alone supervises one of these lines."""
+    """Raises LastSupervisor where the person alone supervises one of these lines."""
     # Of two last supervisors who go at once, the second one finds nobody else.
     list(Line.objects.select_for_update(no_key=True).filter(pk__in=lines).order_by("pk").values("pk"))
     if any(line.pk in lines for line in _supervises_alone(person)):
@@ -76,7 +76,7 @@ def require_another_supervisor(person: Person, lines: Collection[str]) -> None:
 
 
 def _invitations(person: Person) -> QuerySet[Invitation]:
-    """Open ones that they sent, and those that ring for them alone."""
+    """Returns open ones that they sent, and those that ring for them alone."""
     sent_or_for = Q(inviter__person=person) | Q(person=person)
     return Invitation.objects.filter(sent_or_for, state__in=states.INVITED)
 
@@ -92,7 +92,7 @@ def _supervises_alone(person: Person) -> list[Line]:
 
 
 def _reads_alone(person: Person) -> list[Line]:
-    """Some generation of the line's review key lies in their devices and in no other's."""
+    """Returns lines of whose review key some generation is in their devices and in no other's."""
     keys = ReviewKey.objects.annotate(
         theirs=Count("shares", filter=Q(shares__device__person=person)),
         others=Count("shares", filter=~Q(shares__device__person=person)),

@@ -1,4 +1,4 @@
-"""Deeds of supervisors that take two persons, or of which the worse half does."""
+"""What supervisors and administrators do that needs approval, wholly or in the risky direction only."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -39,7 +39,8 @@ def make_review_key(
     sealed: bytes,
     now: datetime,
 ) -> ApprovalRequest:
-    """The next generation (review_keys.make): whoever plants a key reads what is sealed to it."""
+    """Makes the next generation (review_keys.make) with approval: whoever plants a key reads what is sealed
+    to it."""
     review_keys.make(supervisor, device, slug, generation=generation, public=public, sealed=sealed, now=now)
     return approval_requests.ask(supervisor, Kind.REVIEW_KEY, line=slug, value=generation, now=now)
 
@@ -48,8 +49,8 @@ def make_review_key(
 def set_keeping(
     supervisor: Person, slug: str, *, hours: int, two: bool, now: datetime
 ) -> list[ApprovalRequest]:
-    """Shorter, and reading with two, at once; longer, and reading alone, with a second one: the approval
-    requests."""
+    """Sets the retention. Shorter, and reading with two, applies at once; longer, and reading alone, needs
+    approval: the requests."""
     line = line_scope.own_line(supervisor, slug)
     asked = []
     if timedelta(hours=hours) > line.retention:
@@ -65,7 +66,7 @@ def set_keeping(
 
 @transaction.atomic
 def set_contact(supervisor: Person, slug: str, *, mail: str, url: str, now: datetime) -> ApprovalRequest:
-    """Also that there is none: then nobody comes by a link."""
+    """Sets it with approval, also to none: then nobody comes by a link."""
     if not Service.objects.filter(pk=slug).exists():
         raise NotFound
     contacts.require_contact(mail=mail, url=url)
@@ -75,9 +76,8 @@ def set_contact(supervisor: Person, slug: str, *, mail: str, url: str, now: date
 
 @transaction.atomic
 def demand_passkeys(supervisor: Person, demanded: Collection[str], *, now: datetime) -> list[ApprovalRequest]:
-    """Of these roles and of no other, on all lines. Each change is an approval request: both that a passkey
-    is demanded, which keeps out who has none, and that it is no more, which lets in who coaxed a code out of
-    somebody."""
+    """Demands passkeys of these roles and of no other, on all lines. Each change needs approval: a demand
+    keeps out who has none, and lifting one lets in who tricked somebody into telling a code."""
     changes = [one for one in demands.standings() if one.is_demanded != (one.role in demanded)]
     return [
         approval_requests.ask(
@@ -89,7 +89,7 @@ def demand_passkeys(supervisor: Person, demanded: Collection[str], *, now: datet
 
 @transaction.atomic
 def set_field(by: Person, kind: str, pk: str, value: Any, *, now: datetime) -> ApprovalRequest:
-    """What callers and partners get of a line or a service (held_fields.py)."""
+    """Changes what callers and partners get of a line or a service (held_fields.py)."""
     change = held_fields.change(kind, pk, value)
     if held_fields.FIELDS[kind][0] is Line:
         return approval_requests.ask(by, kind, line=pk, value=change, now=now)
@@ -98,7 +98,7 @@ def set_field(by: Person, kind: str, pk: str, value: Any, *, now: datetime) -> A
 
 @transaction.atomic
 def give_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalRequest | None:
-    """To somebody who is there already: at once, but for what one should not do alone."""
+    """Gives a role to somebody who is there already: at once, unless it is one that needs approval."""
     person = staff_people.other(by, handle)
     if role in person.roles:
         raise NothingChanges
@@ -111,7 +111,7 @@ def give_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalR
 
 @transaction.atomic
 def take_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalRequest | None:
-    """Also what two persons gave; any other at once."""
+    """Takes a role. One that needed approval needs it again; any other is taken at once."""
     person = staff_people.other(by, handle)
     if role not in person.roles:
         raise NothingChanges
@@ -124,7 +124,7 @@ def take_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalR
 
 @transaction.atomic
 def give_line(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalRequest | None:
-    """One more for a supervisor takes two; a counsellor's devices are approved for it anew."""
+    """Gives a line. For a supervisor it needs approval; a counsellor's devices are approved for it anew."""
     if _of_line(by, handle, slug).work.filter(line=slug).exists():
         raise NothingChanges
     approval_requests.withdraw_power(by, handle, now=now)
@@ -138,7 +138,7 @@ def give_line(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalR
 
 @transaction.atomic
 def take_line(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalRequest | None:
-    """A supervisor's takes two; a counsellor is taken off it at once, as they are let go."""
+    """Takes a line. A supervisor's needs approval; a counsellor is taken off it at once, as if they left."""
     person = _of_line(by, handle, slug)
     if not person.work.filter(line=slug).exists():
         raise NothingChanges
@@ -151,7 +151,7 @@ def take_line(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalR
 
 @transaction.atomic
 def give_service(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalRequest:
-    """Whoever works for a service sits in conversations of every line."""
+    """Gives a service, with approval: whoever works for one joins conversations of every line."""
     person = staff_people.other(by, handle)
     if not staff_people.services_for_partners().filter(pk=slug).exists():
         raise NotFound
@@ -169,7 +169,8 @@ def take_service(by: Person, handle: str, slug: str, *, now: datetime) -> Approv
 
 @transaction.atomic
 def let_leave(by: Person, handle: str, *, now: datetime) -> ApprovalRequest | None:
-    """At once; another supervisor or administrator with a second one: nobody makes themself alone."""
+    """Lets somebody leave at once. Another supervisor or administrator needs approval: nobody can make
+    themself the only one."""
     person = staff_people.other(by, handle)
     if staff_people.is_privileged(person):
         return approval_requests.ask(by, Kind.LEAVE, subject=person.handle, now=now)
@@ -179,8 +180,8 @@ def let_leave(by: Person, handle: str, *, now: datetime) -> ApprovalRequest | No
 
 @transaction.atomic
 def revoke(supervisor: Person, fingerprint: str, *, lost: bool, now: datetime) -> ApprovalRequest | None:
-    """At once; another supervisor's with a second one, unless it is lost: then nothing else is confirmed
-    for a week on their lines, and a review key that it can open counts no more."""
+    """Revokes a device at once. Another supervisor's needs approval, unless it is lost: then nothing else is
+    confirmed for a week on their lines, and a review key that it can open no longer counts."""
     device = staff_devices.find(supervisor, fingerprint)
     if lost:
         staff_people.require_not_inviter(supervisor, device.person, now=now)
@@ -198,7 +199,8 @@ def revoke(supervisor: Person, fingerprint: str, *, lost: bool, now: datetime) -
 
 
 def _of_line(by: Person, handle: str, slug: str) -> Person:
-    """Somebody else of the own people, for a line where one may let people in; NotFound otherwise."""
+    """Returns somebody else of the own people, for a line where one may let people in. Raises NotFound
+    otherwise."""
     if slug not in {line.pk for line in staff_people.lines_for(by)}:
         raise NotFound
     return staff_people.other(by, handle)

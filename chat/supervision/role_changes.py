@@ -1,4 +1,5 @@
-"""Who gains work, by whatever page or command, is approved for it anew (staff_devices.py)."""
+"""Re-triggers the approval of devices when somebody gains work or a role, by whatever page or command
+(staff_devices.py)."""
 
 from typing import Any
 
@@ -17,7 +18,7 @@ GAINED = {Work: ("person_id", "line_id", "service_id"), Role: ("person_id", "nam
 @receiver(pre_save, sender=Work)
 @receiver(pre_save, sender=Role)
 def row_changes(sender: type[models.Model], instance: Any, **_: Any) -> None:
-    """A row that is changed in place is as new as one that is added."""
+    """Treats a row that is changed in place like one that is added."""
     names = GAINED[sender]
     before = sender._default_manager.filter(pk=instance.pk).values_list(*names).first()  # noqa: SLF001 – Django's public way
     instance.is_gained = before != tuple(getattr(instance, name) for name in names)

@@ -1,4 +1,5 @@
-"""How each line stood, minute by minute: the curve of a supervisor's day. Sums, gone after eight weeks."""
+"""Samples of each line, minute by minute, for the curve of a supervisor's day. Sums, deleted after eight
+weeks."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -21,18 +22,18 @@ MAX_POINTS = 300  # points: as many as a screen can tell apart
 
 
 def take(*, now: datetime) -> None:
-    """One of each line for this moment. Of two workers that take it, the first one's stays."""
+    """Stores one sample of each line for this moment. Of two workers the first one's stays."""
     Sample.objects.bulk_create((_sample(line, now) for line in Line.objects.real()), ignore_conflicts=True)
 
 
 def moment(now: datetime) -> datetime:
-    """The same for every process from now until the next one."""
+    """Returns the same moment in every process until the next one."""
     return now - (now - datetime.min.replace(tzinfo=UTC)) % settings.SAMPLE
 
 
 def today(person: Person, line: str, *, now: datetime) -> list[Sample]:
-    """Since midnight, local time, oldest first and evenly thinned, the newest kept. NotFound for another
-    line's."""
+    """Returns samples since midnight, local time, oldest first and evenly thinned, with the newest. Raises
+    NotFound for another line."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = Sample.objects.filter(line=line_scope.own_line(person, line), at__gte=midnight, at__lte=now)
     newest_first = list(rows.order_by("-at"))
@@ -41,9 +42,9 @@ def today(person: Person, line: str, *, now: datetime) -> list[Sample]:
 
 
 def sum_up(now: datetime) -> None:
-    """How long each line was open and somebody there, of the hours before this one, into its counters.
+    """Adds how long each line was open and staffed, in the hours before this one, to its counters.
 
-    Of two workers the first one's counts: an hour that is over sums up to the same for both.
+    Of two workers the first one's counts: an hour that is over has the same sum for both.
     """
     begin = now.replace(minute=0, second=0, microsecond=0)
     for back in range(1, MAX_HOURS_SUMMED + 1):
@@ -62,7 +63,7 @@ def sum_up(now: datetime) -> None:
 
 
 def _summed(sums: Mapping[str, Any], hour: datetime) -> Iterator[Figure]:
-    """In minutes, each sample for as long as the hour's samples are apart."""
+    """Yields minutes; each sample counts for the interval of the hour's samples."""
     found = {
         counters.OPEN_FOR: sums["was_open"],
         counters.STAFFED_FOR: sums["staffed"],

@@ -1,4 +1,4 @@
-"""What a root is to sign: who should be able to sign for which line and which service with a desk."""
+"""What a root is to sign: who may sign for which line and which service with a desk."""
 
 from datetime import datetime
 
@@ -22,11 +22,11 @@ class WouldLose(ValueError):
 
 
 def wanted_scopes() -> list[Wanted]:
-    """Every line, and every service with a desk or somebody who will sit at one, with the signers that are
-    there: supervisors' browsers.
+    """Returns every line, and every service with a desk or somebody who will work at one, with the present
+    signers: supervisors' browsers.
 
-    A service has those who supervise it, or lines' where nobody does, as many as one scope holds. Where there
-    is no signer, no scope. TooManySigners.
+    A service has those who supervise it, or lines' where nobody does, as many as one scope holds. Without a
+    signer there is no scope. Raises TooManySigners.
     """
     lines = [str(pk) for pk in Line.objects.real().order_by("pk").values_list("pk", flat=True)]
     found = [_wanted(LINE, line, _signers(Work.objects.filter(line=line))) for line in lines]
@@ -42,18 +42,18 @@ def wanted_scopes() -> list[Wanted]:
 
 
 def without_signer() -> list[str]:
-    """Lines for which nobody could sign: no supervisor's browser has a signer."""
+    """Returns lines for which nobody could sign: no supervisor's browser has a signer."""
     lines = Line.objects.real().order_by("pk").values_list("pk", flat=True)
     return [str(line) for line in lines if not _signers(Work.objects.filter(line=line))]
 
 
 @transaction.atomic
 def take(signed: list[SignedScope], *, anyway: bool, now: datetime) -> int:
-    """`scopes.take`, unless somebody who takes callers would take none afterwards: WouldLose, and nothing is
-    taken. The new lowest serial.
+    """Runs `scopes.take`, and raises WouldLose, with nothing changed, if somebody who takes callers would
+    take none afterwards. Returns the new lowest serial.
 
-    A signer's second browser replaces the first, and a line without one has no scope: who only the first had
-    signed for is certified by nobody then.
+    A signer's second browser replaces the first, and a line without one has no scope: those for whom only the
+    first had signed are then certified by nobody.
     """
     before = certificate_ends.lacking(now=now)
     serial = scopes.take(signed, now=now)
@@ -64,7 +64,7 @@ def take(signed: list[SignedScope], *, anyway: bool, now: datetime) -> int:
 
 
 def _signers(work: QuerySet[Work]) -> list[Signer]:
-    """Of the supervisors among them, one each: the newest."""
+    """Returns the supervisors' signers among them, the newest of each."""
     rows = Signer.objects.filter(
         device__person__in=work.values("person"),
         device__person__is_active=True,

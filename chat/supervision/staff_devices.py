@@ -27,14 +27,15 @@ def devices_for(supervisor: Person) -> list[Device]:
 
 
 def who_may_approve(person: Person) -> list[str]:
-    """Who may approve this person's devices: their aliases."""
+    """Returns the aliases of those who may approve this person's devices."""
     others = line_scope.supervisors_over(person).exclude(pk=person.pk)
     return sorted(others.values_list("alias", flat=True))
 
 
 @transaction.atomic
 def approve(supervisor: Person, fingerprint: str) -> None:
-    """After its words were compared by voice. NotFound beyond the own lines, or once revoked."""
+    """Approves a device after its words were compared by voice. Raises NotFound outside the own lines, or
+    once revoked."""
     device = find(supervisor, fingerprint)
     waiting = Device.objects.filter(pk=device.pk, state=Device.State.PENDING)
     if waiting.update(state=Device.State.APPROVED):
@@ -46,7 +47,7 @@ def approve(supervisor: Person, fingerprint: str) -> None:
 
 @transaction.atomic
 def prove(person: Person, proven: devices.Candidate, *, session: str | None = None, now: datetime) -> Device:
-    """A browser proved that it holds this key. A supervisor counts as a second one from then on."""
+    """Records that a browser proved this key. From then on a supervisor counts as an approver."""
     device = devices.register(person, proven, now=now)
     if session is not None:
         sessions.note_proven(session, device)
@@ -63,7 +64,7 @@ def prove(person: Person, proven: devices.Candidate, *, session: str | None = No
 
 @scopes.checks("device")
 def find(supervisor: Person, fingerprint: str) -> Device:
-    """NotFound beyond the own lines, or once revoked."""
+    """Returns the device. Raises NotFound outside the own lines, or once revoked."""
     rows = line_scope.own_devices(supervisor).select_related("person")
     device = rows.filter(fingerprint=fingerprint).exclude(state=Device.State.REVOKED).first()
     if device is None:
@@ -72,7 +73,7 @@ def find(supervisor: Person, fingerprint: str) -> Device:
 
 
 def owner_of(pk: str) -> str:
-    """The handle of whose device it is; "" where there is none."""
+    """Returns the handle of the device's person; "" where there is none."""
     return Device.objects.filter(pk=pk).values_list("person__handle", flat=True).first() or ""
 
 
@@ -82,7 +83,7 @@ def label_of(pk: str) -> str:
 
 @transaction.atomic
 def end(pk: str, by: Person | None, *, now: datetime) -> None:
-    """The device's seats leave, its sockets close, and the next epoch leaves it out."""
+    """Ends the device's seats and closes its sockets; the next epoch leaves it out."""
     device = Device.objects.filter(pk=pk).select_related("person").first()
     if device is None:
         raise NotFound
@@ -90,22 +91,23 @@ def end(pk: str, by: Person | None, *, now: datetime) -> None:
 
 
 def end_all(person: Person, by: Person, *, now: datetime) -> None:
-    """Every device of somebody who leaves."""
+    """Ends every device of somebody who leaves."""
     for device in Device.objects.filter(person=person).select_related("person"):
         _end(device, by, Device.objects.all(), now=now)
 
 
 def end_since(person: Person, by: Person, *, since: datetime, now: datetime) -> None:
-    """Devices that came while somebody else may have been signed in as this person."""
+    """Ends devices that came while somebody else may have been signed in as this person."""
     for device in Device.objects.filter(person=person, enrolled_at__gte=since).select_related("person"):
         _end(device, by, Device.objects.all(), now=now)
 
 
 @transaction.atomic
 def ask_anew(person: Person) -> None:
-    """Somebody gained a line, a service or a role that reads: their devices were approved for less.
+    """Sets the devices of somebody who gained a line, a service or a role that reads back to pending: they
+    were approved for less.
 
-    Not of a supervisor, whose gains take two persons.
+    It leaves out supervisors, whose gains need approval anyway.
     """
     if settings.DEVICE_APPROVAL != "supervisor" or Role.Name.SUPERVISOR in person.roles:
         return
@@ -122,7 +124,7 @@ def ask_anew(person: Person) -> None:
 
 
 def end_unused(*, now: datetime) -> int:
-    """Devices on which nobody opened a console for so long: lost, given away, or of somebody who left."""
+    """Ends devices that opened no console for UNUSED_AFTER: lost, given away, or of somebody who left."""
     unused = Device.objects.exclude(state=Device.State.REVOKED).filter(
         used_at__lte=now - devices.UNUSED_AFTER
     )
@@ -147,13 +149,13 @@ def _end(device: Device, by: Person | None, among: QuerySet[Device], *, now: dat
 
 
 def tell(device: Device) -> None:
-    """The person, and the supervisors who may approve, see the device's state."""
+    """Tells the person, and the supervisors who may approve, the device's state."""
     supervisors = line_scope.supervisors_over(device.person).values_list("pk", flat=True)
     for person in {device.person_id, *supervisors}:
         bells.ring_on_commit(bells.DeviceChanged(person, device.pk))
 
 
 def device_for(person: Person, pk: str) -> Device | None:
-    """The device, for its owner and for a supervisor who may approve it."""
+    """Returns the device, for its owner and for a supervisor who may approve it."""
     own = Device.objects.filter(pk=pk, person=person)
     return (own | line_scope.own_devices(person).filter(pk=pk)).select_related("person").first()

@@ -1,6 +1,6 @@
 """The people of a supervisor's lines and services: invited, helped back in, and given more to do.
 
-Administrators do the same for everybody. Who works for another line is not there.
+Administrators do the same for everybody. For others, people of another line do not exist.
 """
 
 import re
@@ -63,7 +63,7 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Roles that a second person still has to confirm, and those given alone, for want of a second."""
+    """Roles that a second person still has to confirm, and those given alone, because nobody else counts."""
 
     waits: list[str] = field(default_factory=list)
     alone: list[str] = field(default_factory=list)
@@ -80,7 +80,7 @@ class Invited:
 
 
 def people_for(viewer: Person) -> QuerySet[Person]:
-    """Those beside the viewer, by name; for an administrator everybody."""
+    """Returns the viewer's people by name; for an administrator everybody."""
     found = Person.objects.all() if _administers(viewer) else line_scope.own_people(viewer)
     work = Prefetch("work", Work.objects.select_related("line", "service"))
     return found.prefetch_related("role_rows", work, "devices").order_by("alias", "pk")
@@ -88,7 +88,7 @@ def people_for(viewer: Person) -> QuerySet[Person]:
 
 @scopes.checks("person")
 def person_for(viewer: Person, handle: str) -> Person:
-    """NotFound for another line's."""
+    """Returns the person. Raises NotFound for another line's."""
     person = people_for(viewer).filter(handle=handle).first()
     if person is None:
         raise NotFound
@@ -96,20 +96,20 @@ def person_for(viewer: Person, handle: str) -> Person:
 
 
 def lines_for(viewer: Person) -> list[Line]:
-    """Where the viewer may let people in."""
+    """Returns the lines to which the viewer may invite people."""
     return list(
         Line.objects.real().order_by("name") if _administers(viewer) else line_scope.own_lines(viewer)
     )
 
 
 def services_for_partners() -> QuerySet[Service]:
-    """Every service but those that are lines of this platform."""
+    """Returns every service but those that are lines of this platform."""
     return Service.objects.exclude(pk__in=Line.objects.values("pk")).order_by(Lower("name"))
 
 
 @transaction.atomic
 def invite(by: Person, newcomer: Newcomer, *, now: datetime) -> Invited:
-    """A place for somebody who is not there yet, and the link through which they come in."""
+    """Makes an account for a newcomer, and the link through which they come in."""
     if not NAME.fullmatch(newcomer.username):
         raise BadName
     lines, service = _places(by, newcomer)
@@ -127,7 +127,7 @@ def invite(by: Person, newcomer: Newcomer, *, now: datetime) -> Invited:
 
 
 def give_roles(by: Person, person: Person, roles: Collection[str], *, now: datetime) -> Given:
-    """At once, but for what one should not do alone."""
+    """Gives roles at once, except those that need approval."""
     given = Given()
     for role in roles:
         if role not in TAKE_TWO:
@@ -140,9 +140,11 @@ def give_roles(by: Person, person: Person, roles: Collection[str], *, now: datet
 
 @transaction.atomic
 def renew_link(by: Person, handle: str, *, now: datetime) -> EntryLink:
-    """For who let the first one lapse, or forgot the password; the second factor is asked all the same.
+    """Makes another link, for somebody whose first one lapsed or who forgot the password. The second factor
+    is asked all the same.
 
-    Forbidden for a supervisor's own, by another supervisor: who holds two accounts would be two persons.
+    Raises Forbidden for a supervisor's own, by another supervisor: whoever holds two accounts would be two
+    persons.
     """
     person = other(by, handle)
     if person.has_come_in and is_privileged(person) and not _may_renew(by, person, now=now):
@@ -152,7 +154,7 @@ def renew_link(by: Person, handle: str, *, now: datetime) -> EntryLink:
 
 @transaction.atomic
 def cancel_invitation(by: Person, handle: str) -> None:
-    """Who never came in is forgotten. Conflict for who did: they leave."""
+    """Deletes an account that was never used. Raises Conflict for a used one: they leave instead."""
     gone, _ = Person.objects.filter(pk=other(by, handle).pk, came_at=None).delete()
     if not gone:
         raise Conflict
@@ -161,7 +163,8 @@ def cancel_invitation(by: Person, handle: str) -> None:
 
 @transaction.atomic
 def replace_second_factor(by: Person, handle: str, *, now: datetime) -> str:
-    """With the person on the telephone: the code to read out. Every supervisor over them is told at once."""
+    """Returns the code to read out to the person on the telephone. Every supervisor over them is told at
+    once."""
     person = other(by, handle)
     if not person.is_active or not person.has_come_in:
         raise Conflict
@@ -173,7 +176,7 @@ def replace_second_factor(by: Person, handle: str, *, now: datetime) -> str:
 
 @transaction.atomic
 def undo_replacement(by: Person, pk: str, *, now: datetime) -> None:
-    """By any supervisor over the person, within a day."""
+    """Undoes it, for any supervisor over the person, within a day."""
     row = _replacements_for(by).filter(pk=pk).select_related("person").first()
     if row is None:
         raise NotFound
@@ -185,13 +188,14 @@ def undo_replacement(by: Person, pk: str, *, now: datetime) -> None:
 
 
 def fresh_replacements(viewer: Person, *, now: datetime) -> list[Replacement]:
-    """Those that can still be undone, newest first."""
+    """Returns those that can still be undone, newest first."""
     rows = _replacements_for(viewer).filter(undone_at=None, at__gt=now - replacements.UNDO_WITHIN)
     return list(rows.select_related("person", "by").order_by("-at"))
 
 
 def _replacements_for(viewer: Person) -> QuerySet[Replacement]:
-    """Of the own people; and of whoever has power, for every supervisor: one line may have but one."""
+    """Returns those of the own people and, for every supervisor, of whoever has power: one line may have but
+    one."""
     of_power = Q(person__role_rows__name__in=PRIVILEGED) if Role.Name.SUPERVISOR in viewer.roles else Q()
     own = Q(person__in=people_for(viewer).values("pk"))
     return Replacement.objects.filter(own | of_power if of_power else own).distinct()
@@ -222,7 +226,7 @@ def _places(by: Person, newcomer: Newcomer) -> tuple[list[Line], Service | None]
 
 
 def _add(newcomer: Newcomer, by: Person) -> Person:
-    """Of two who ask for one name at the same moment the database takes one."""
+    """Adds the account. Of two who ask for one name at the same moment the database accepts one."""
     if Person.objects.is_named(newcomer.alias):
         raise AliasTaken
     try:
@@ -235,19 +239,20 @@ def _add(newcomer: Newcomer, by: Person) -> Person:
 
 
 def require_not_inviter(by: Person, person: Person, *, now: datetime) -> None:
-    """Forbidden against who invited them, in their first month: a newcomer puts nobody out."""
+    """Raises Forbidden against the person who invited them, in their first month: a newcomer removes
+    nobody."""
     if by.invited_by_id == person.pk and by.came_at is not None and by.came_at > now - INVITED_FOR:
         raise Forbidden
 
 
 def _may_renew(by: Person, person: Person, *, now: datetime) -> bool:
-    """A password and a second factor by the same hand would be the whole account."""
+    """Whether it is allowed: a password and a second factor from the same hand would be the whole account."""
     replaced = Replacement.objects.filter(person=person, by=by, at__gt=now - INVITED_FOR)
     return _administers(by) and not replaced.exists()
 
 
 def other(by: Person, handle: str) -> Person:
-    """Somebody else of the own people."""
+    """Returns somebody else of the own people."""
     person = person_for(by, handle)
     if person.pk == by.pk:
         raise Themselves

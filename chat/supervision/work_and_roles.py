@@ -1,4 +1,4 @@
-"""Work and roles that are given and taken: what becomes of the person, whoever decided it
+"""Work and roles that are given and taken: what follows for the person, whoever decided it
 (needs_approval.py)."""
 
 from datetime import datetime
@@ -28,7 +28,8 @@ def take_service(handle: str, service: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def take_line(handle: str, line: str, *, now: datetime) -> None:
-    """Their seats leave, and callers go to the front. LastSupervisor where it would be left without one."""
+    """Ends their seats; callers go to the front. Raises LastSupervisor where the line would be left without
+    one."""
     person = _person(handle)
     leaving.require_another_supervisor(person, [line])
     _leave_seats(Member.objects.filter(person=person, conversation__line=line), now=now)
@@ -39,7 +40,7 @@ def take_line(handle: str, line: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def take_role(handle: str, name: str) -> None:
-    """Their sessions end with it. LastSupervisor where a line would be left without one."""
+    """Takes it and ends their sessions. Raises LastSupervisor where a line would be left without one."""
     person = _person(handle)
     if name == Role.Name.SUPERVISOR:
         own = Line.objects.filter(work__person=person)

@@ -1,4 +1,4 @@
-"""Calendars: the feed that somebody's own reads, and the file of another program that a supervisor brings."""
+"""Calendars: somebody's feed, and files of another program that a supervisor uploads."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ class CalendarFile(StaffForm):
 @never_cache
 @scopes.public
 def feed(_request: HttpRequest, secret: str) -> HttpResponse:
-    """For whoever has the address; there is no other word of it in any log, table or page."""
+    """Serves whoever has the URL, which is in no log, table or page."""
     try:
         text = calendar_feed.read(secret, now=clock.now())
     except NotFound:
@@ -46,7 +46,7 @@ def feed(_request: HttpRequest, secret: str) -> HttpResponse:
 @only_for("ownrota")
 @touches(OWN)
 def own_feed(request: HttpRequest) -> HttpResponse:
-    """Makes an address, shows it this once, and ends it."""
+    """Makes a URL, shows it this once, and ends it."""
     me, address = person_of(request), ""
     if request.method == "POST":
         if request.POST.get("choice") == "end":

@@ -1,7 +1,7 @@
-"""The way into a demo: everybody one can be, each signed in by a click at an address of their own.
+"""The start page of a demo: everybody one can be, each signed in by a click at a host of their own.
 
-Cookies belong to a host, so `http://<username>.localhost:PORT` lets one browser be all of them at once.
-Nothing is here unless it is a demo, and the request comes from this host and through no proxy.
+Cookies belong to a host, so `http://<username>.localhost:PORT` lets one browser be all of them at once. It
+exists only in a demo, for requests from this host that came through no proxy.
 """
 
 import functools
@@ -46,7 +46,7 @@ class Group:
 
 
 def in_a_demo(view: View) -> View:
-    """404 anywhere else."""
+    """Answers 404 anywhere else."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -62,7 +62,7 @@ def in_a_demo(view: View) -> View:
 @in_a_demo
 @scopes.public
 def people(request: HttpRequest) -> HttpResponse:
-    """Who one can be, and what to try. `?plays`: an evening was begun just now."""
+    """Shows who one can be, and what to try. `?plays`: an evening was begun just now."""
     return show(
         request, "demo", groups=list(_groups()), evening=_signer().sign(EVENING), plays="plays" in request.GET
     )
@@ -75,8 +75,8 @@ def people(request: HttpRequest) -> HttpResponse:
 def become(request: HttpRequest) -> HttpResponse:
     """Signs the person of this host in. The ticket shows that a page of this demo asked, and no other site's.
 
-    Answered with a page instead of a redirect: a browser would keep back the new cookie, which is SameSite,
-    from a redirect that began at another host.
+    It answers with a page instead of a redirect: a browser would not send the new cookie, which is SameSite,
+    after a redirect that began at another host.
     """
     username = _asked(request)
     if settings.DEMO_HOSTS.get(username) != f"{request.scheme}://{request.get_host()}":
@@ -94,7 +94,7 @@ def become(request: HttpRequest) -> HttpResponse:
 @in_a_demo
 @scopes.public
 def play_evening(request: HttpRequest) -> HttpResponse:
-    """The same evening that the board's button begins."""
+    """Begins the same evening as the board's button."""
     if _asked(request) != EVENING:
         raise Http404
     evening.begin()

@@ -1,4 +1,5 @@
-"""A report as its page shows it: words, numbers beside those of the year before, and how long each bar is."""
+"""A report as its page shows it: words, numbers beside those of the year before, and the length of each
+bar."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A number at the head of the page, and what became of it since."""
+    """A number at the head of the page, and how it changed."""
 
     words: str
     number: str
@@ -63,7 +64,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """All that the templates ask."""
+    """Everything that the templates show."""
 
     report: Report
     names: Names
@@ -156,7 +157,7 @@ def _part(total: Total, most: int) -> float:
 
 
 def told(total: Total) -> str:
-    """A hidden number is a dash."""
+    """Returns a number, or a dash for a hidden one."""
     if total.value is None:
         return "–"
     number = str(number_format(total.value, force_grouping=True))
@@ -164,7 +165,7 @@ def told(total: Total) -> str:
 
 
 def earlier_title(report: Report) -> str:
-    """Of how many months the earlier numbers are, where they are fewer: two months are no year."""
+    """Returns how many months the earlier numbers cover, where they are fewer than a year's."""
     before = report.before
     title = period_in_words(before.name)
     if not before.months or report.is_like:
@@ -173,7 +174,7 @@ def earlier_title(report: Report) -> str:
 
 
 def growth(now: Total, before: Total) -> str:
-    """In whole per cents, of whole numbers only; "" where there is nothing to compare with."""
+    """Returns whole per cents of whole numbers; "" where there is nothing to compare with."""
     if now.value is None or before.value is None or before.value < MANY or now.at_least or before.at_least:
         return ""
     change = round(100 * (now.value - before.value) / before.value)
@@ -191,7 +192,7 @@ def _answered(span: Span) -> Total:
 
 
 def _requests(span: Span) -> Total:
-    """Who was answered, or left after having waited."""
+    """Returns who was answered, or left after having waited."""
     gone = span.tables.get("callers", {}).get(counters.ABANDONED, Total())
     whole = _answered(span)
     if whole.value is None:
@@ -201,7 +202,7 @@ def _requests(span: Span) -> Total:
 
 
 def _share(span: Span) -> str:
-    """Of those answered, within a minute."""
+    """Returns the share of those answered that were answered within a minute."""
     soon = span.tables.get("waits", {}).get(AT_ONCE, Total())
     if soon.value is None or not span.answered:
         return ""

@@ -1,4 +1,4 @@
-"""A busy evening at the press of a button, in a demo: so that whoever tries it sees the board at work."""
+"""Plays a busy evening in a demo, so that whoever tries it sees the board at work."""
 
 import os
 import subprocess
@@ -20,7 +20,8 @@ _playing: list[subprocess.Popen[bytes]] = []
 @require_POST
 @touches(OWN)
 def play(_request: HttpRequest) -> HttpResponse:
-    """One at a time, by `helpline load`. Only in a demo: elsewhere made-up callers would push in."""
+    """Starts one at a time, by `helpline load`. Only in a demo: elsewhere made-up callers would take
+    places."""
     if not settings.DEMO:
         raise Http404
     begin()
@@ -28,7 +29,7 @@ def play(_request: HttpRequest) -> HttpResponse:
 
 
 def begin() -> None:
-    """Unless one plays already."""
+    """Starts it unless one is running."""
     if not any(one.poll() is None for one in _playing):
         _playing[:] = [_start()]
 

@@ -17,7 +17,8 @@ from helpline.lib.errors import BadFrame, Refusal
 @require_POST
 @scopes.public
 def give(request: HttpRequest) -> HttpResponse:
-    """204 for `{ticket, heard, knows_on}` that was taken, each answer optional; else a sentence why not."""
+    """Answers 204 for `{ticket, heard, knows_on}` that was taken, each answer optional; otherwise a sentence
+    why not."""
     try:
         if not origins.is_ours(request.headers.get("Origin")) or request.content_type != "application/json":
             raise NoTicket

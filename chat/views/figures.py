@@ -21,7 +21,7 @@ from helpline.lib.errors import NotFound
 @on_a_proven_device
 @touches("line")
 def periods(request: HttpRequest, line: str) -> HttpResponse:
-    """The months and quarters that there are, and this week as it runs."""
+    """Shows the published months and quarters, and the current week."""
     person = person_of(request)
     found = history.periods_of(person, line, now=clock.now())
     week = history.this_week(person, line, now=clock.now())
@@ -62,7 +62,7 @@ def as_json(request: HttpRequest, line: str, period: str) -> HttpResponse:
 @on_a_proven_device
 @touches("line")
 def as_csv(request: HttpRequest, line: str, period: str) -> HttpResponse:
-    """Every name in both languages; an empty value is a number that is hidden."""
+    """Writes every name in both languages; an empty value is a hidden number."""
     past = _past(request, line, period)
     name = f'attachment; filename="{past.line}-{past.period}.csv"'
     response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})

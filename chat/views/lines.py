@@ -38,7 +38,7 @@ OF_LEAVING = ("caller.exit", "caller.leaving")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line as it stands among the others, in words that anybody may read who looks for one of them.
+    """A line among the others, in words that anybody may read who looks for one of them.
 
     Who is there now is asked by the page's script.
     """
@@ -52,7 +52,7 @@ class Row:
 @require_GET
 @scopes.public
 def lines_page(request: HttpRequest, language: str) -> HttpResponse:
-    """All lines, open or closed, and phone numbers. On a line's own host: its page."""
+    """Shows all lines, open or closed, and phone numbers. On a line's own host it is that line's page."""
     own = addresses.line_of_host(request.get_host())
     if own is not None:
         return _page_of(request, language, own, "", other=f"/{_other(language)}/")
@@ -77,7 +77,7 @@ def caller_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
 @require_GET
 @scopes.public
 def guide_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
-    """To read first: for who comes for somebody else, or wants to know what is confidential."""
+    """Shows what to read first: for somebody who comes for another person, or asks what is confidential."""
     found = _by_path(request, line)
     if found is None:
         return nowhere(request)
@@ -95,13 +95,14 @@ def guide_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
 
 
 def _by_path(request: HttpRequest, path: str) -> Line | None:
-    """On another line's own host it is not there."""
+    """Returns the line, None on another line's own host."""
     found, own = Line.objects.real().filter(path=path).first(), addresses.line_of_host(request.get_host())
     return found if found is not None and own in (None, found) else None
 
 
 def _page_of(request: HttpRequest, language: str, found: Line, path: str, *, other: str) -> HttpResponse:
-    """The caller's page: the same bytes for everybody until the next release, none of them on the disk.
+    """Returns the caller's page: the same bytes for everybody until the next release, none of them stored on
+    the disk.
 
     `path`: that it was asked for by; "" for the first page of the line's own host.
     """
@@ -132,10 +133,10 @@ def _page_of(request: HttpRequest, language: str, found: Line, path: str, *, oth
 
 
 def _certified(request: HttpRequest, found: Line, path: str) -> str:
-    """The line by which the page's browser judges certificates: with roots the file's, never a row's.
+    """Returns the line by which the page's browser judges certificates: with roots the file's, never a row's.
 
-    "" where file and database differ. Whoever swaps two rows would else lead the callers of an address to the
-    other line's people, whose certificates are good.
+    It is "" where file and database differ: otherwise whoever swaps two rows would send the callers of a URL
+    to the other line's people, whose certificates are valid.
     """
     listed = roots.line_of_page(addresses.name_of(request.get_host()), path)
     if listed is None:
@@ -146,7 +147,7 @@ def _certified(request: HttpRequest, found: Line, path: str) -> str:
 @require_GET
 @scopes.public
 def line_state(_request: HttpRequest, line: str) -> JsonResponse:
-    """What the page shows before the first word, and when the line is closed."""
+    """Returns what the page shows before the first message, and when the line is closed."""
     try:
         found = open_now.find(line)
     except UnknownLine:
@@ -172,12 +173,12 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
 
 
 def away(request: HttpRequest) -> HttpResponse:
-    """Something failed, most likely the database: phone numbers, without asking it for anything."""
+    """Shows phone numbers after a failure, most likely of the database, without asking it for anything."""
     return _plain(request, "away", _language_of(request), status=503)
 
 
 def down() -> bytes:
-    """The same as a file in both languages, for a proxy to show while no process answers."""
+    """Returns that page as a file in both languages, for a proxy to show while no process answers."""
     read, english = (sentences.of_everybody(language) for language in sentences.LANGUAGES)
     facts = _facts_of_plain("nl", "", read) | {
         "english": english,
@@ -187,7 +188,7 @@ def down() -> bytes:
 
 
 def nowhere(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 – Django's
-    """There is no such page: numbers, the way out, the way to the lines. The same at every address."""
+    """Shows numbers, the way out and the way to the lines for an unknown path, the same for each."""
     return _plain(request, "nowhere", "nl", other="/en/", status=404, english=sentences.of_everybody("en"))
 
 
@@ -201,7 +202,7 @@ def _plain(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    """A page on which nobody talks."""
+    """Renders a page without a conversation."""
     read = sentences.of_line(line, language) if line else sentences.of_everybody(language)
     facts = _facts_of_plain(language, other, read) | {
         "line": line,
@@ -217,7 +218,7 @@ def _facts_of_plain(language: str, other: str, read: Mapping[str, str]) -> dict[
 
 
 def _facts(language: str, other: str, read: Mapping[str, str]) -> dict[str, Any]:
-    """Of every page. `other`: the address of the same page in the other language."""
+    """Returns the context of every page. `other`: the URL of the same page in the other language."""
     return {
         "release": release(),
         "language": language,
@@ -230,7 +231,7 @@ def _facts(language: str, other: str, read: Mapping[str, str]) -> dict[str, Any]
 def _rendered(
     request: HttpRequest, name: str, language: str, facts: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    """It names lines: no browser may keep it on the disk."""
+    """Renders a page that no browser may store on the disk, since it names lines."""
     with translation.override(language):  # for dates
         response = render(request, f"chat/{name}.html", facts, status=status)
     patch_cache_control(response, no_store=True)
@@ -250,12 +251,12 @@ def _other(language: str) -> str:
 
 
 def _services(line: Line, rows: list[directory.Listed]) -> list[dict[str, Any]]:
-    """Those of the line, urgent help first."""
+    """Returns the line's services, urgent help first."""
     return [_of_service(line, row) for row in sorted(rows, key=lambda row: row.service.pk != "112")]
 
 
 def _hours(line: Line, rows: list[directory.Listed], now: datetime) -> dict[str, dict[str, Any]]:
-    """Of whom callers can ring: open now (null: not known), and when that changes next."""
+    """Returns for services with a number: open now (null: not known), and when that changes next."""
 
     def told(is_open: bool | None, changes: datetime | None) -> dict[str, Any]:
         return {"open": is_open, "changes": clock.stamp(changes) if changes else None}

@@ -1,4 +1,4 @@
-"""What tables and codes of the figures are called, in either language: as the board calls them."""
+"""Names of the tables and codes of the figures, in either language, as the board has them."""
 
 import json
 from functools import cache
@@ -13,7 +13,7 @@ PREFIX = "board.figures."
 
 
 class Names:
-    """Of a line and a language: everybody's, the line's own codes, the services."""
+    """Names for a line and a language: everybody's, the line's own codes, the services."""
 
     def __init__(self, line: str, language: str) -> None:
         self.language = language

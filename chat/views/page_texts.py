@@ -1,4 +1,5 @@
-"""What a page shows: numbers, sites, things to do, as the release has them or a supervisor changed them."""
+"""What a caller's page shows: numbers, sites, things to do, as the release has them or a supervisor changed
+them."""
 
 import functools
 import itertools
@@ -26,7 +27,7 @@ DIRECTORY = templates.FOLDER.parent / "services.nl.json"
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A service as it stands on a page: `phone` as people read it, `site` empty where there is none.
+    """A service on a page: `phone` as people read it, `site` empty where there is none.
 
     `service`: its slug, or `line`. `chat`: the site where it chats whenever it is open.
     """
@@ -50,7 +51,7 @@ class Section:
 
 
 def at_the_door(found: Found, language: str, words: Mapping[str, str] | None = None) -> str:
-    """One sentence or two about what somebody finds who comes now."""
+    """Returns one sentence or two about what somebody finds who comes now."""
     read = words or of_everybody(language)
     if found.state == "closed" and found.opens:
         return _coming(found.opens, language, read)
@@ -62,7 +63,7 @@ def at_the_door(found: Found, language: str, words: Mapping[str, str] | None = N
 
 
 def _coming(opens: datetime, language: str, read: Mapping[str, str]) -> str:
-    """Today and tomorrow by name, in the helpline's own zone."""
+    """Returns today and tomorrow by name, in the helpline's own zone."""
     at = timezone.localtime(opens)
     ahead = (at.date() - timezone.localdate(clock.now())).days
     near = {0: "today", 1: "tomorrow"}.get(ahead)
@@ -73,7 +74,7 @@ def _coming(opens: datetime, language: str, read: Mapping[str, str]) -> str:
 
 
 def numbers(line: Line | None, words: Mapping[str, str]) -> list[Contact]:
-    """By telephone, on every screen."""
+    """Returns telephone numbers for every screen."""
     made = templates.read(line.template) if line else None
     chats = made.chats if made else ANYWHERE_CHATS
     found = _contacts(made.numbers if made else ANYWHERE, line, words)
@@ -81,17 +82,17 @@ def numbers(line: Line | None, words: Mapping[str, str]) -> list[Contact]:
 
 
 def urgent(line: Line, words: Mapping[str, str]) -> list[Contact]:
-    """Whom to call at once."""
+    """Returns whom to call at once."""
     return _contacts(templates.read(line.template).urgent, line, words)
 
 
 def pictures(line: Line, words: Mapping[str, str]) -> list[Contact]:
-    """Sites that help where there are pictures."""
+    """Returns sites that help where there are pictures."""
     return _contacts(templates.read(line.template).pictures, line, words)
 
 
 def links(line: Line, words: Mapping[str, str]) -> list[Contact]:
-    """Sites for who reads first."""
+    """Returns sites for people who read first."""
     return _contacts(templates.read(line.template).links, line, words)
 
 
@@ -101,7 +102,8 @@ def to_do_now(line: Line, words: Mapping[str, str]) -> list[str]:
 
 
 def guide(words: Mapping[str, str]) -> list[Section]:
-    """The page that a line has for those who read first: for parents, or about what is confidential."""
+    """Returns the page that a line has for people who read first: for parents, or about what is
+    confidential."""
     found = []
     for number in itertools.takewhile(lambda one: f"caller.guide.{one}.title" in words, itertools.count(1)):
         said = itertools.takewhile(
@@ -112,20 +114,20 @@ def guide(words: Mapping[str, str]) -> list[Section]:
 
 
 def sources(line: Line, language: str) -> dict[str, str]:
-    """Who says the same as this release, and when somebody read it there, as people read it."""
+    """Returns who says the same as this release, and when somebody read it there, as people read it."""
     made = templates.read(line.template)
     names = [_directory()[slug]["name"] for slug in made.sources]
     return {"names": ", ".join(names), "checked": day(made.checked, language)}
 
 
 def day(when: date, language: str) -> str:
-    """Of a moment: the one in the helpline's own zone."""
+    """Returns the day of a moment in the helpline's own zone."""
     with translation.override(language):
         return date_format(timezone.localtime(when) if isinstance(when, datetime) else when, "j F Y")
 
 
 def edited(line: Line, *, now: datetime) -> dict[str, Any] | None:
-    """What stands instead of the release's, by language; None where nothing was changed."""
+    """Returns what replaces the release's texts, by language; None where nothing was changed."""
     standing = editions.in_force(line, now=now)
     if standing is None:
         return None
@@ -168,5 +170,5 @@ def _contacts(slugs: Sequence[str], line: Line | None, words: Mapping[str, str])
 
 @functools.cache
 def _directory() -> dict[str, dict[str, Any]]:
-    """As this release knows it: a page's bytes change with a release only."""
+    """Returns the directory as this release has it: a page's bytes change with a release only."""
     return {row["slug"]: row for row in json.loads(DIRECTORY.read_text())}

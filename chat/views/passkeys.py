@@ -1,4 +1,4 @@
-"""The roles of which a passkey is demanded, on all lines: a supervisor asks, a second one confirms."""
+"""The roles that need a passkey, on all lines: a supervisor asks, a second one confirms."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect

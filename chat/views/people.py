@@ -1,4 +1,5 @@
-"""The people of the own lines, for supervisors and administrators: who is there, who may come, who leaves."""
+"""The people of the own lines, for supervisors and administrators: who is there, who is invited, who
+leaves."""
 
 from typing import Any
 
@@ -48,7 +49,7 @@ _WORDS: dict[type[Refusal], Any] = {
 
 
 class InviteForm(StaffForm):
-    """`by` sees the own lines; every service may have a partner."""
+    """The invitation form. `by` sees the own lines; every service may have a partner."""
 
     alias = forms.CharField(label=gettext_lazy("people.alias"), max_length=40)
     username = forms.CharField(
@@ -121,7 +122,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @on_a_proven_device
 @touches("person")
 def person(request: HttpRequest, person: str) -> HttpResponse:
-    """One of them, with what may be done. Each action is asked for by its name in `choice`."""
+    """Shows one of them, with the possible actions. A form names its action in `choice`."""
     viewer = person_of(request)
     try:
         found = staff_people.person_for(viewer, person)
@@ -139,7 +140,7 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
 @on_a_proven_device
 @touches(OWN)
 def undo(request: HttpRequest, replacement: str) -> HttpResponse:
-    """The second factor of before counts again."""
+    """Restores the previous second factor."""
     try:
         staff_people.undo_replacement(person_of(request), replacement, now=clock.now())
     except NotFound:
@@ -155,7 +156,8 @@ def undo(request: HttpRequest, replacement: str) -> HttpResponse:
 @on_a_proven_device
 @touches(OWN)
 def leave(request: HttpRequest) -> HttpResponse:
-    """Oneself, with the password: nobody is sent away by who finds an open laptop."""
+    """Lets somebody leave. It asks for the own password: an open laptop is not enough to send anybody
+    away."""
     me, form = person_of(request), OwnPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -193,7 +195,7 @@ def _leave(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
 
 
 def _revoke(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
-    """A laptop that is lost: at once."""
+    """Revokes a lost laptop at once."""
     device = found.devices.filter(fingerprint=request.POST.get("device", "")).first()
     if device is None:
         raise NotFound
@@ -239,7 +241,7 @@ def _show_person(request: HttpRequest, viewer: Person, found: Person, problem: s
 def _show_link(
     request: HttpRequest, link: EntryLink, given: Given = NOTHING_GIVEN, mailed: str = ""
 ) -> HttpResponse:
-    """Once, or not at all where it is mailed: it is on no other page, and in no table."""
+    """Shows the link once, or not at all where it is mailed: it is on no other page, and in no table."""
     address = "" if mailed else entry_links.address_of(link)
     waits, alone = ([gettext(f"role.{role}") for role in roles] for roles in (given.waits, given.alone))
     return show(

@@ -1,4 +1,5 @@
-"""A page that plays a made-up caller, for staff who practise; the link for who plays the other service."""
+"""A page that plays a made-up caller, for staff who practise; and the link for whoever plays the other
+service."""
 
 import msgspec
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -16,7 +17,7 @@ from helpline.lib.errors import NotFound
 @only_for("console")
 @touches("line")
 def play(request: HttpRequest, line: str) -> HttpResponse:
-    """The caller's own modules, in a tab beside the console."""
+    """Serves the caller's own modules, in a tab beside the console."""
     twin = _twin(request, line)
     return show(
         request,
@@ -32,7 +33,7 @@ def play(request: HttpRequest, line: str) -> HttpResponse:
 @only_for("console")
 @touches("line")
 def guest_link(request: HttpRequest, line: str) -> HttpResponse:
-    """Where no contact gets one: the link of the invitation that rings on the practice line."""
+    """Shows the link of the invitation that rings on the practice line: no contact gets one there."""
     twin = _twin(request, line)
     try:
         return JsonResponse({"link": guests.practice_link(twin)})

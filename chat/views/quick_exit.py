@@ -17,7 +17,7 @@ from helpline.lib.errors import BadFrame
 @require_POST
 @scopes.public
 def exit_quickly(request: HttpRequest) -> HttpResponse:
-    """Quick exit: 204, whatever the body holds. Our own page's browser forgets what it loaded from here."""
+    """Answers 204, whatever the body holds, and tells the browser to forget what it loaded from here."""
     # RequestDataTooBig, no JSON, NULs, half a surrogate pair: the page is gone already, and learns nothing.
     with contextlib.suppress(
         RequestDataTooBig, BadFrame, ValueError, LookupError, TypeError, AttributeError, RecursionError

@@ -1,4 +1,4 @@
-"""A line's year or quarter for those who pay for it: a page that draws itself, printed, and as tables."""
+"""A line's year or quarter for funders: a page, a PDF, and tables."""
 
 import csv
 from collections.abc import Iterator
@@ -55,7 +55,7 @@ def page(request: HttpRequest, line: str, period: str) -> HttpResponse:
 @on_a_proven_device
 @touches("line")
 def as_pdf(request: HttpRequest, line: str, period: str) -> HttpResponse:
-    """In the language of the browser, and the line's colours."""
+    """Renders it in the language of the browser, and the line's colours."""
     facts = _facts(request, line, period)
     try:
         printed = to_pdf(printable("report", facts))
@@ -69,7 +69,7 @@ def as_pdf(request: HttpRequest, line: str, period: str) -> HttpResponse:
 @on_a_proven_device
 @touches("line")
 def as_csv(request: HttpRequest, line: str, period: str) -> HttpResponse:
-    """Every name in both languages; an empty number is hidden, and `>=` says that it is so many at least."""
+    """Writes every name in both languages; an empty number is hidden, and `>=` means at least."""
     found = _report(request, line, period)
     response = _file(b"", "text/csv; charset=utf-8", f"{line}-{period}.csv")
     writer = csv.writer(response)
@@ -84,7 +84,7 @@ def as_csv(request: HttpRequest, line: str, period: str) -> HttpResponse:
 @on_a_proven_device
 @touches("line")
 def as_ods(request: HttpRequest, line: str, period: str) -> HttpResponse:
-    """OpenDocument: a sheet a table, numbers as numbers."""
+    """Writes OpenDocument: a sheet a table, numbers as numbers."""
     found = _report(request, line, period)
     document = Document("spreadsheet")
     document.body.clear()
@@ -123,7 +123,7 @@ def theme_as_pdf(request: HttpRequest, line: str, slug: str, period: str) -> Htt
 
 
 def printable(template: str, facts: dict[str, Any]) -> str:
-    """The same page with its colours inside: a printer fetches nothing."""
+    """Returns the page with its colours inside: the PDF renderer fetches nothing."""
     style = (settings.FRONTEND / "staff" / "report.css").read_text()
     ink = INK.get(str(facts["look"]), INK["sea"]), PALE
     more = {"style": style, "printed": True, "ink": ink, "language": translation.get_language()}

@@ -83,7 +83,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @only_for("ownrota")
 @touches("shift")
 def one_shift(request: HttpRequest, shift: str) -> HttpResponse:
-    """With what may be done; each action is asked for by its name in `choice`."""
+    """Shows a shift with the possible actions. A form names its action in `choice`."""
     me = person_of(request)
     if request.method == "POST":
         try:
@@ -106,7 +106,7 @@ def one_shift(request: HttpRequest, shift: str) -> HttpResponse:
 @only_for("ownrota")
 @touches("shift")
 def swap(request: HttpRequest, shift: str) -> HttpResponse:
-    """Whose place one would like in return."""
+    """Shows whose place one could get in return."""
     me = person_of(request)
     try:
         mine = places.own_place(me, shift, now=clock.now())
@@ -152,7 +152,7 @@ def own_preferences(request: HttpRequest) -> HttpResponse:
 
 
 def _overview(request: HttpRequest, *, problem: str = "") -> HttpResponse:
-    """What one has, what one could take, and what colleagues ask."""
+    """Shows what one has, what one could take, and what colleagues ask."""
     me, now = person_of(request), clock.now()
     free = own_rota.could_take(me, now=now)
     against = _against(me, free)
@@ -170,7 +170,7 @@ def _overview(request: HttpRequest, *, problem: str = "") -> HttpResponse:
 
 
 def _offerers(shift: Shift) -> list[Person]:
-    """Who would rather not."""
+    """Returns who would rather not come."""
     return [place.person for place in shift.places.all() if place.state == Place.State.OFFERED]
 
 

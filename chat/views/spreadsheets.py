@@ -1,4 +1,4 @@
-"""Cells of the files that leave the house. Who opens one may not run what somebody else called a code."""
+"""Cells of exported files. Opening one must not run what somebody entered as a code."""
 
 import re
 
@@ -8,5 +8,5 @@ _FORMULA = re.compile(r'^(?=\s*[=+\-@]|[\t\r\n])|(?<=[\t\r\n,;"])(?=[=+\-@])')
 
 
 def quoted[Cell](cell: Cell) -> Cell | str:
-    """Words with an apostrophe before each formula; a number as it is."""
+    """Returns text with an apostrophe before each formula; a number as it is."""
     return _FORMULA.sub("'", cell) if isinstance(cell, str) else cell

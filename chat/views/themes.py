@@ -1,4 +1,4 @@
-"""Themes of those who pay, as the organisation keeps them: which answers of the form count together."""
+"""Themes of funders, as the organisation defines them: which answers of the form count together."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ _WORDS: dict[type[Refusal], Any] = {
 
 
 class ThemeForm(StaffForm):
-    """Answers as `question:code`, of one question."""
+    """The form of a theme. Answers are `question:code`, of one question."""
 
     nl = forms.CharField(label=gettext_lazy("theme.nl"), max_length=60)
     en = forms.CharField(label=gettext_lazy("theme.en"), max_length=60)
@@ -49,7 +49,7 @@ class ThemeForm(StaffForm):
 @on_a_proven_device
 @touches("line")
 def overview(request: HttpRequest, line: str) -> HttpResponse:
-    """The themes there are, each with its newest year; one more, or one fewer."""
+    """Shows the themes, each with its newest year; adds and removes them."""
     me = person_of(request)
     try:
         found = themes.of_line(me, line)

@@ -1,4 +1,5 @@
-"""Is a key certified now: what a `joined` bears of it. The server spares people trouble; browsers judge."""
+"""Whether a key is certified now, and the certificate that a `joined` entry holds. The server only saves
+people trouble; browsers decide."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -24,20 +25,22 @@ def is_needed() -> bool:
 
 
 def of_key(use: str, kind: str, slug: str, key: bytes, *, now: datetime) -> Frame | None:
-    """The one that lasts longest, as `joined` bears it; None where there is no good one, or no root."""
+    """Returns the certificate that lasts longest, as in `joined`; None where there is no valid one, or no
+    root."""
     return of_keys(use, kind, [slug], [key], now=now).get((slug, key))
 
 
 def of_keys(
     use: str, kind: str, slugs: Collection[str], keys: Collection[bytes], *, now: datetime
 ) -> dict[tuple[str, bytes], Frame]:
-    """The same for some scopes and keys, in two queries: by slug and key."""
+    """Returns the same for some scopes and keys, in two queries: by slug and key."""
     trust = roots.trust()
     return {} if trust is None else _good(trust, use, kind, slugs, keys, now)
 
 
 def require(kind: str, slug: str, key: bytes, *, now: datetime) -> Frame | None:
-    """The certificate of a device; NotCertified where it needs one and has none. None: nobody does here."""
+    """Returns the certificate of a device. Raises NotCertified where it needs one and has none. None: nobody
+    needs one."""
     if not is_needed():
         return None
     found = of_key(DEVICE, kind, slug, key, now=now)
@@ -47,12 +50,12 @@ def require(kind: str, slug: str, key: bytes, *, now: datetime) -> Frame | None:
 
 
 def lines_of(key: bytes, slugs: Collection[str], *, now: datetime) -> dict[str, Frame]:
-    """For which of these lines a device is certified."""
+    """Returns the lines for which a device is certified."""
     return {slug: frame for (slug, _), frame in of_keys(DEVICE, LINE, slugs, [key], now=now).items()}
 
 
 def scope_ends(kind: str, slug: str) -> int | None:
-    """Until when its scope lets anybody sign, in Unix seconds; None: there is none that the pages take."""
+    """Returns until when its scope lets anybody sign, in Unix seconds; None where no valid scope exists."""
     trust, found = roots.trust(), Scope.objects.filter(kind=kind, slug=slug).first()
     if trust is None or found is None or not stands(found, trust):
         return None
@@ -60,7 +63,7 @@ def scope_ends(kind: str, slug: str) -> int | None:
 
 
 def stands(scope: Scope, trust: Trust) -> bool:
-    """Signed by a root that the pages name, in a session that is not too old."""
+    """Whether a root that the pages name signed it, in a session that is not too old."""
     try:
         read = signed_scope(scope)
     except signed_bytes.Malformed:
@@ -74,12 +77,12 @@ def stands(scope: Scope, trust: Trust) -> bool:
 
 
 def signed_scope(scope: Scope) -> signed_bytes.Scope:
-    """Malformed where the row is none."""
+    """Parses it. Raises Malformed where the row is none."""
     return signed_bytes.read({"scope": frame_of(scope), "not_before": 0, "not_after": 0, "sigs": []}).scope
 
 
 def frame_of(scope: Scope) -> Frame:
-    """As it stands in a certificate."""
+    """Returns it as in a certificate."""
     return {
         "kind": scope.kind,
         "slug": scope.slug,
@@ -122,7 +125,7 @@ def _rows(
 
 
 def _frame(row: Certificate, scope: Scope) -> Frame:
-    """At most sixteen signatures; those by signers of today's scope come first."""
+    """Returns at most sixteen signatures; those by signers of today's scope come first."""
     sigs = sorted(row.sigs, key=lambda one: one["signer"] not in scope.signers)
     shown = [{"signer": one["signer"], "sig": one["sig"]} for one in sigs[:MAX_SIGNATURES]]
     times = {"not_before": row.not_before, "not_after": row.not_after}

@@ -1,4 +1,5 @@
-"""The demo's own root and signer, in its data folder: only there each device is approved, and certified."""
+"""The demo's own root and signer, in its data folder: only in a demo each device is approved and
+certified."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -19,7 +20,8 @@ SCALAR_BYTES = 32
 
 
 def prepare(paths: Mapping[str, str]) -> roots.Trust | None:
-    """Before the first start: the keys, and the file that pages read. Under another policy nobody signs."""
+    """Makes the keys, and the file that pages read, before the first start. Under any other policy nobody
+    signs."""
     if settings.DEMO and settings.DEVICE_APPROVAL == "any":
         _make()
         list_pages(paths, {})
@@ -35,7 +37,7 @@ def _make() -> None:
 
 
 def list_pages(paths: Mapping[str, str], hosts: Mapping[str, str]) -> None:
-    """Those that the file does not list yet: whoever changes a row gives no page to another line."""
+    """Adds pages that the file does not list yet: changing a row gives no page to another line."""
     file = roots.read()
     if file is not None and not ({*paths} <= {*file.paths} and {*hosts} <= {*file.hosts}):
         roots.change(file, paths={**paths, **file.paths}, hosts={**hosts, **file.hosts})
@@ -46,7 +48,7 @@ def is_here() -> bool:
 
 
 def sign_scopes(wanted: Collection[tuple[str, str]], *, now: datetime) -> None:
-    """One for each line and service, where one is missing or nears its end. All anew, under one number."""
+    """Signs every scope anew under one number, where one is missing or ends soon."""
     ends = int(now.timestamp()) + RENEW_BEFORE_SECONDS
     good = set(Scope.objects.filter(not_after__gt=ends).values_list("kind", "slug"))
     if set(wanted) <= good:
@@ -58,9 +60,10 @@ def sign_scopes(wanted: Collection[tuple[str, str]], *, now: datetime) -> None:
 
 
 def certify(device: Device, places: Collection[tuple[str, str]], *, now: datetime, is_new: bool) -> None:
-    """A device that was approved just now; or for a line that its person gained since, and anew near the end.
+    """Certifies a device that was approved just now, or for a line that its person gained since; renews it
+    near the end.
 
-    A key that was never certified is certified only while its row is made: who changes a row gains nothing.
+    A key that was never certified is certified only while its row is made: changing a row gains nothing.
     """
     key, near = bytes(device.key), int(now.timestamp()) + RENEW_BEFORE_SECONDS
     own = Certificate.objects.filter(use=DEVICE, key=key)
@@ -86,7 +89,7 @@ def _sign(use: str, kind: str, slug: str, key: bytes, person: Person, *, now: da
 
 
 def new_scalar() -> bytes:
-    """A random one within the order of P-256."""
+    """Returns a random scalar within the order of P-256."""
     made = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
     return made.to_bytes(SCALAR_BYTES)
 

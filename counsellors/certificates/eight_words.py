@@ -1,7 +1,8 @@
-"""A root's private scalar as 24 words, for two safes; and eight words of a signer, to compare by voice.
+"""Words for keys: a root's private scalar as 24 words, for two safes; eight words of a signer or a device, to
+compare by voice.
 
-32 bytes and the first byte of their SHA-256, highest bit first, eleven bits a word of the list of 2,048. No
-stretching: the scalar is random, and no password.
+The 24 words encode 32 bytes and the first byte of their SHA-256, highest bit first, eleven bits a word of the
+list of 2,048. There is no key stretching: the scalar is random, and no password.
 """
 
 import functools
@@ -19,17 +20,18 @@ class NotTheWords(ValueError):
 
 @functools.cache
 def listed() -> list[str]:
-    """The list that browsers use, so that both say the same."""
+    """Returns the list that browsers use, so that both say the same."""
     return (settings.FRONTEND / "vendor" / "words.js").read_text().split("`")[1].split()
 
 
 def say(scalar: bytes) -> list[str]:
-    """The 24 words of 32 bytes."""
+    """Returns the 24 words of 32 bytes."""
     return _spell(scalar + hashlib.sha256(scalar).digest()[:1], MANY)
 
 
 def hear(typed: str) -> bytes:
-    """The 32 bytes of what was typed: capitals, commas and line ends do not matter. NotTheWords."""
+    """Returns the 32 bytes of what was typed: capitals, commas and line ends do not matter. Raises
+    NotTheWords."""
     given = typed.lower().replace(",", " ").split()
     places = {word: place for place, word in enumerate(listed())}
     if len(given) != MANY or any(word not in places for word in given):
@@ -45,12 +47,12 @@ def hear(typed: str) -> bytes:
 
 
 def of_signer(key: bytes) -> list[str]:
-    """The first 88 bits of SHA-256("hl1 signer" ‖ key)."""
+    """Returns the words of the first 88 bits of SHA-256("hl1 signer" ‖ key)."""
     return _spell(hashlib.sha256(b"hl1 signer" + key).digest()[:FINGERPRINT_BYTES], 8)
 
 
 def of_device(fingerprint: bytes) -> list[str]:
-    """Of the 88 bits by which a device is called."""
+    """Returns the words of a device's fingerprint of 88 bits."""
     return _spell(fingerprint, 8)
 
 

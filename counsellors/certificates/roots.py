@@ -1,6 +1,7 @@
-"""The file beside the settings: which roots the pages name, the lowest serial, and whose each page is.
+"""The file of roots beside the settings: which roots the pages name, the lowest serial, and which line each
+page is for.
 
-Never the database: whoever writes that would lead a page's callers to the people of another line.
+It is never in the database: whoever writes that would lead a page's callers to the people of another line.
 """
 
 import os
@@ -24,7 +25,7 @@ class Unreadable(ValueError):
 
 
 class Root(msgspec.Struct, kw_only=True):
-    """`since`: when it was made, in Unix seconds. `named`: it stands in the pages."""
+    """A root key. `since`: when it was made, in Unix seconds. `named`: whether the pages name it."""
 
     point: str
     since: int
@@ -32,8 +33,8 @@ class Root(msgspec.Struct, kw_only=True):
 
 
 class File(msgspec.Struct, kw_only=True):
-    """What stands in it. `paths`: by the last part of a page's address the slug of its line; `hosts`: by a
-    line's own host."""
+    """The file's content. `paths`: the line's slug by the last part of a page's path; `hosts`: by a line's
+    own host."""
 
     serial: int = 0
     roots: list[Root] = msgspec.field(default_factory=list)
@@ -47,7 +48,7 @@ class File(msgspec.Struct, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What the pages name: nobody is certified under anything else."""
+    """What the pages name: nothing else certifies anybody."""
 
     points: frozenset[bytes]
     serial: int
@@ -58,7 +59,7 @@ _read: dict[Path, tuple[tuple[int, int, int], File]] = {}
 
 
 def trust() -> Trust | None:
-    """None: an uncertified installation. A file that cannot be read trusts nobody."""
+    """Returns it; None for an uncertified installation. A file that cannot be read trusts nobody."""
     try:
         found = read()
     except Unreadable:
@@ -68,7 +69,7 @@ def trust() -> Trust | None:
 
 
 def metas() -> tuple[str, int] | None:
-    """What the two lines of a page say; None: it has none."""
+    """Returns what the two lines of a page say; None: it has none."""
     found = trust()
     if found is None:
         return None
@@ -76,7 +77,8 @@ def metas() -> tuple[str, int] | None:
 
 
 def line_of_page(host: str, path: str = "") -> str | None:
-    """By which line's certificates the page lets people in; without a path it is the first page of that host.
+    """Returns by which line's certificates the page lets people in; without a path it is the first page of
+    that host.
 
     "": by nobody's, since it is not listed, or for another line than the host is. None: no root is named.
     """
@@ -89,7 +91,7 @@ def line_of_page(host: str, path: str = "") -> str | None:
 
 
 def read() -> File | None:
-    """None where there is no file; Unreadable."""
+    """Returns the content, None where there is no file. Raises Unreadable."""
     try:
         facts = os.stat(settings.ROOTS)
     except FileNotFoundError:
@@ -109,7 +111,7 @@ def was_here() -> bool:
 
 
 def read_or_none() -> File | None:
-    """None also where it cannot be read."""
+    """Returns None also where it cannot be read."""
     try:
         return read()
     except Unreadable:
@@ -117,7 +119,7 @@ def read_or_none() -> File | None:
 
 
 def write(file: File) -> None:
-    """Whole or not at all: half a file would let nobody in."""
+    """Writes atomically: half a file would let nobody in."""
     draft = settings.ROOTS.with_suffix(".new")
     draft.unlink(missing_ok=True)
     settings.ROOTS.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -127,7 +129,7 @@ def write(file: File) -> None:
 
 
 def add(point: bytes, *, named: bool, since: int) -> File:
-    """Another root, at most three."""
+    """Adds a root, three at most."""
     found = read() or File()
     if len(found.roots) >= MAX_ROOTS:
         raise ValueError(f"an installation has at most {MAX_ROOTS} roots: drop one first")
@@ -136,7 +138,7 @@ def add(point: bytes, *, named: bool, since: int) -> File:
 
 
 def change(file: File, **facts: Any) -> File:
-    """Some of it; the rest stays."""
+    """Changes some of it; the rest stays."""
     changed = msgspec.structs.replace(file, **facts)
     write(changed)
     return changed

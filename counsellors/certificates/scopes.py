@@ -1,4 +1,4 @@
-"""A signing session: whoever types a root's words signs every scope anew under one higher number."""
+"""A signing session: whoever types a root's words signs every scope anew under one higher serial number."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ SIGNERS_FOR_TWO = 3  # signers, from which a review key needs two
 
 
 class Wanted(msgspec.Struct, kw_only=True):
-    """A scope to be signed. `signers`: points; `names`: whose they are, for the eye."""
+    """A scope to be signed. `signers`: points; `names`: whose they are, for the reader."""
 
     kind: str
     slug: str
@@ -62,7 +62,8 @@ class TooSoon(NotTaken):
 
 
 def ask(wanted: Sequence[Wanted], *, now: datetime) -> Request:
-    """The next number, above the file's and every one that a root of it signed: a row says what it likes."""
+    """Returns a request with the next number, above the file's and every one that a root of it signed: the
+    number in a row proves nothing."""
     file = roots.read() or roots.File()
     trust = roots.Trust(frozenset(certified.point(root.point) for root in file.roots), 0)
     taken = [row.serial for row in Scope.objects.all() if certified.stands(row, trust)]
@@ -71,8 +72,8 @@ def ask(wanted: Sequence[Wanted], *, now: datetime) -> Request:
 
 
 def require_plain(request: Request) -> None:
-    """NotAsked for a request that would mislead whoever reads it out, or could not be signed: a database, or
-    whoever carried the file, may have written it."""
+    """Raises NotAsked for a request that would mislead whoever reads it out, or could not be signed: it may
+    have been changed in the database or on the way."""
     called: dict[str, str] = {}
     for one in request.scopes:
         if len(one.signers) != len(one.names) or one.kind not in KINDS:
@@ -85,13 +86,13 @@ def require_plain(request: Request) -> None:
 
 
 def sign(request: Request, scalar: bytes) -> list[SignedScope]:
-    """With a root's words typed in; needs no database."""
+    """Signs with a root's words typed in; it needs no database."""
     private = signed_bytes.private_of(scalar)
     return [_signed(request, one, private) for one in request.scopes]
 
 
 def quorum_of(signers: int) -> int:
-    """How many have to sign a review key."""
+    """Returns how many have to sign a review key."""
     return 2 if signers >= SIGNERS_FOR_TWO else 1
 
 
@@ -114,9 +115,10 @@ def _signed(request: Request, wanted: Wanted, private: EllipticCurvePrivateKey) 
 
 @transaction.atomic
 def take(signed: Sequence[SignedScope], *, now: datetime) -> int:
-    """Into the database, and their number into the file, in this order. NotTaken; the new lowest serial.
+    """Writes them into the database, and then their number into the file. Raises NotTaken. Returns the new
+    lowest serial.
 
-    Scopes of before stay good until the file says otherwise; a server that dies in between has both.
+    Earlier scopes stay valid until the file says otherwise; a server that dies in between has both.
     """
     file = roots.read()
     known = {root.point for root in file.roots} if file else set()
@@ -136,7 +138,8 @@ def take(signed: Sequence[SignedScope], *, now: datetime) -> int:
 
 
 def signs_from(now: datetime) -> datetime:
-    """When a root that is made now may sign beside an older one: no page that was open before is left."""
+    """Returns when a root that is made now may sign beside an older one: when no page is open that was loaded
+    before."""
     return now + settings.OPEN_SPAN
 
 
@@ -145,7 +148,8 @@ def signed_by(root: str) -> list[str]:
 
 
 def _may_sign(point: str, file: roots.File, now: datetime) -> bool:
-    """One that pages have named for the longest span; any, while none is named."""
+    """Whether pages have named it for the longest time that a page stays open; any root may sign while none
+    is named."""
     own = next(root for root in file.roots if root.point == point)
     if not own.named and any(root.named for root in file.roots):
         return False

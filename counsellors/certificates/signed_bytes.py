@@ -1,8 +1,8 @@
-"""The bytes that people sign, and whether a certificate is good: sealing version 1, "Certificates".
+"""The bytes that people sign, and the check of a certificate: sealing version 1, "Certificates".
 
-Fixed: tests/vectors/sealing-v1.json, with independent clients. ECDSA over P-256 with SHA-256 (FIPS 186-5),
-signatures as r ‖ s; times are whole Unix seconds. The caller's browser judges the same in
-`frontend/shared/sealing.js`; here the server judges, so that nobody is seated whom no browser lets in.
+The format is fixed: tests/vectors/sealing-v1.json, with independent clients. ECDSA over P-256 with SHA-256
+(FIPS 186-5), signatures as r ‖ s; times are whole Unix seconds. The caller's browser checks the same in
+`frontend/shared/sealing.js`; the server checks it, too, so that nobody is seated whom no browser lets in.
 """
 
 import hashlib
@@ -50,7 +50,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A key is good for a scope from one second to another. `sigs`: signer and signature."""
+    """A key is valid for a scope from one second to another. `sigs`: signer and signature."""
 
     scope: Scope
     not_before: int
@@ -59,13 +59,13 @@ class Certificate:
 
 
 class Malformed(ValueError):
-    """Something that is no certificate at all."""
+    """The input is no certificate at all."""
 
 
 def scope_bytes(
     kind: str, slug: str, serial: int, not_after: int, quorum: int, signers: Sequence[bytes]
 ) -> bytes:
-    """What a root signs."""
+    """Returns what a root signs."""
     return b"".join(
         (
             b"hl1 scope",
@@ -80,7 +80,7 @@ def scope_bytes(
 
 
 def cert_bytes(use: str, kind: str, slug: str, key: bytes, not_before: int, not_after: int) -> bytes:
-    """What a signer signs."""
+    """Returns what a signer signs."""
     return b"".join(
         (
             b"hl1 cert",
@@ -94,7 +94,7 @@ def cert_bytes(use: str, kind: str, slug: str, key: bytes, not_before: int, not_
 
 
 def sign(private: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:
-    """64 bytes: r ‖ s."""
+    """Returns 64 bytes: r ‖ s."""
     r, s = decode_dss_signature(private.sign(message, ec.ECDSA(SHA256())))
     return r.to_bytes(32) + s.to_bytes(32)
 
@@ -113,13 +113,13 @@ def is_signed(point: bytes, message: bytes, sig: bytes) -> bool:
 
 
 def point_of(private: ec.EllipticCurvePrivateKey) -> bytes:
-    """The public key, uncompressed."""
+    """Returns the public key, uncompressed."""
     numbers = private.public_key().public_numbers()
     return b"\x04" + numbers.x.to_bytes(32) + numbers.y.to_bytes(32)
 
 
 def private_of(scalar: bytes) -> ec.EllipticCurvePrivateKey:
-    """ValueError for a scalar out of range."""
+    """Returns the key. Raises ValueError for a scalar out of range."""
     return ec.derive_private_key(int.from_bytes(scalar), ec.SECP256R1())
 
 
@@ -132,7 +132,7 @@ def is_point(key: bytes) -> bool:
 
 
 def at_the_clock(at: int, clock: int) -> int:
-    """An entry's time, moved to within thirty days of one's own clock."""
+    """Returns an entry's time, moved to within thirty days of one's own clock."""
     return max(clock - MAX_CLOCK_DIFFERENCE_SECONDS, min(clock + MAX_CLOCK_DIFFERENCE_SECONDS, at))
 
 
@@ -147,7 +147,7 @@ def is_good(
     lowest: int,
     at: int,
 ) -> bool:
-    """Whether `told`, as it stands in a frame, makes `key` good for this scope at this second."""
+    """Whether `told`, as in a frame, makes `key` valid for this scope at this second."""
     try:
         cert = read(told)
     except Malformed:
@@ -171,7 +171,7 @@ def signed_scope(scope: Scope) -> bytes:
 
 
 def _good_signers(cert: Certificate, use: str, key: bytes) -> set[bytes]:
-    """Bad or foreign signatures beside them are nothing."""
+    """Returns the signers with a valid signature. Bad or foreign signatures beside them are ignored."""
     scope = cert.scope
     signed = cert_bytes(use, scope.kind, scope.slug, key, cert.not_before, cert.not_after)
     return {signer for signer, sig in cert.sigs if signer in scope.signers and is_signed(signer, signed, sig)}
@@ -181,7 +181,8 @@ def _good_signers(cert: Certificate, use: str, key: bytes) -> set[bytes]:
 
 
 def read(told: object) -> Certificate:
-    """Malformed for missing or unknown fields, bytes that are not canonical, numbers that are not whole."""
+    """Parses it. Raises Malformed for missing or unknown fields, bytes that are not canonical, numbers that
+    are not whole."""
     scope, not_before, not_after, sigs = _fields(told, "scope", "not_before", "not_after", "sigs")
     if not isinstance(sigs, list) or len(sigs) > MAX_SIGNATURES:
         raise Malformed
@@ -216,7 +217,7 @@ def _scope(told: object) -> Scope:
 
 
 def may_stand(scope: Scope) -> bool:
-    """Signers ascending, each once, each on the curve; a quorum that they can reach."""
+    """Whether signers are ascending, each once, each on the curve, with a quorum that they can reach."""
     signers = scope.signers
     return (
         1 <= len(signers) <= MAX_SIGNERS
@@ -261,7 +262,7 @@ def scope_frame(scope: Scope) -> dict[str, Any]:
 
 
 def frame(cert: Certificate) -> dict[str, Any]:
-    """As `joined` bears it."""
+    """Returns it as in a `joined` entry."""
     return {
         "scope": scope_frame(cert.scope),
         "not_before": cert.not_before,

@@ -1,4 +1,4 @@
-"""Supervisors sign: the key of a device, or a line's review key, for a line or a service."""
+"""Supervisors sign the key of a device, or a line's review key, for a line or a service."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +28,8 @@ class Signed:
 
 @transaction.atomic
 def register(device: Device, key: bytes, *, now: datetime) -> Signer:
-    """This device's signer: it signs for nothing before a scope names it. A new one replaces the old."""
+    """Stores this device's signer: it signs for nothing before a scope names it. A new one replaces the
+    old."""
     if not signed_bytes.is_point(key):
         raise BadFrame
     point = encoding.encode(key)
@@ -51,7 +52,8 @@ def of(device: str | None) -> Signer | None:
 
 @transaction.atomic
 def store(person: Person, signer: str, use: str, key: bytes, signed: Signed, *, now: datetime) -> Certificate:
-    """Conflict for a signature that is none, or of a signer whom the scope does not name, or for too long."""
+    """Stores a signature. Raises Conflict for an invalid one, of a signer whom the scope does not name, or
+    for too long."""
     scope = Scope.objects.filter(kind=signed.kind, slug=signed.slug).first()
     if scope is None or signer not in scope.signers:
         raise Conflict
@@ -81,13 +83,13 @@ def store(person: Person, signer: str, use: str, key: bytes, signed: Signed, *, 
 
 
 def forget_old(*, now: datetime) -> int:
-    """Certificates that ended more than four hundred days ago."""
+    """Deletes certificates that ended more than four hundred days ago."""
     old = Certificate.objects.filter(not_after__lt=int(now.timestamp()) - RETENTION_SECONDS)
     return old.delete()[0]
 
 
 def may_sign(key: str) -> list[Scope]:
-    """The scopes that name this signer, and that the pages take or will take."""
+    """Returns the scopes that name this signer, and that the pages take or will take."""
     trust = roots.trust()
     return [
         scope

@@ -1,4 +1,4 @@
-"""The people of the staff: who they are, on which device they read, and whether they are on duty."""
+"""Staff: who they are, on which device they read, and whether they are on duty."""
 
 import unicodedata
 from importlib import import_module
@@ -43,7 +43,8 @@ DETAIL = 200
 
 
 def alias_key(alias: str) -> str:
-    """Equal for aliases that people take for one, whatever their capitals, spaces and composed letters."""
+    """Returns the same key for aliases that people take for one, whatever their capitals, spaces and composed
+    letters."""
     return unicodedata.normalize("NFKC", " ".join(alias.split())).casefold()
 
 
@@ -57,7 +58,7 @@ class People(BaseUserManager["Person"]):
     def invite(
         self, username: str, alias: str, *, by: "Person | None" = None, languages: str = ""
     ) -> "Person":
-        """Somebody who has still to come in."""
+        """Makes somebody who has still to come in."""
         return self.create_user(
             username, None, alias, invited_by=by, languages=languages, is_active=False, came_at=None
         )
@@ -73,7 +74,7 @@ class People(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in. `alias` is the name that callers see; the wire knows them by `handle`."""
+    """Somebody who signs in. `alias` is the name that callers see; `handle` is their name on the wire."""
 
     username = models.CharField(_("admin.person.username"), max_length=150, unique=True)
     alias = models.CharField(_("admin.person.alias"), max_length=40)
@@ -109,12 +110,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     @property
     def has_come_in(self) -> bool:
-        """They are more than invited."""
+        """Whether they used their invitation."""
         return self.came_at is not None
 
     @property
     def is_staff(self) -> bool:
-        """Who may enter Django's admin."""
+        """Whether they may enter Django's admin."""
         return Role.Name.ADMINISTRATOR in self.roles
 
     def speaks(self, language: str) -> bool:
@@ -128,7 +129,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
 
 class Organisation(models.Model):
-    """Whose helpline this is. One row."""
+    """The organisation of this installation. One row."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     name = models.CharField(max_length=80)
@@ -141,7 +142,7 @@ class Organisation(models.Model):
 
 
 class Role(models.Model):
-    """One role of one person. What a role may do stands in permissions.py."""
+    """One role of one person. What a role may do is in permissions.py."""
 
     class Name(models.TextChoices):
         COUNSELLOR = "counsellor", _("admin.role.counsellor")
@@ -163,7 +164,7 @@ class Role(models.Model):
 
 
 class Session(AbstractBaseSession):
-    """A browser in which somebody signs in, or has signed in. Its token stands in its cookie alone."""
+    """A browser in which somebody signs in, or has signed in. Its token is in its cookie only."""
 
     session_key = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of the token")
     person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="sessions")
@@ -176,7 +177,7 @@ class Session(AbstractBaseSession):
         return f"session of {self.person}"
 
     def save(self, **how: Any) -> None:
-        """What a page writes leaves alone what a socket proved meanwhile."""
+        """Saves only what a page changed, not what a socket proved meanwhile."""
         if how.get("force_update"):
             how["update_fields"] = ["session_data", "expire_date", "used_at", "person"]
         super().save(**how)
@@ -187,7 +188,7 @@ class Session(AbstractBaseSession):
 
 
 class EntryLink(models.Model):
-    """The one-time link by which somebody comes in. Its token is derived from `id` and stands in no table."""
+    """The one-time link by which somebody comes in. Its token is derived from `id` and is in no table."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="entry_link")
@@ -243,7 +244,7 @@ class PasskeyChallenge(models.Model):
 
 
 class PasskeyDemand(models.Model):
-    """Who has this role signs in with a passkey."""
+    """A role whose people have to sign in with a passkey."""
 
     role = models.CharField(max_length=16, choices=Role.Name, primary_key=True)
 
@@ -315,7 +316,8 @@ class Duty(models.Model):
 
 
 class AuditRow(models.Model):
-    """Something that must be answerable later. No content, no address, nothing of a caller but an id.
+    """Something that must be answerable later. It holds no content, no address, and nothing of a caller but a
+    number.
 
     Each row's `mac` covers the row and the `mac` before it: whoever changes or removes one breaks the chain.
     """
@@ -342,7 +344,7 @@ class AuditRow(models.Model):
 
 
 class AuditHead(models.Model):
-    """The newest link of the chain. One row; its lock puts writers in a row."""
+    """The newest link of the chain. One row; its lock orders the writers."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     mac = models.BinaryField(max_length=32, default=bytes(32))

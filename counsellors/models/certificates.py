@@ -1,4 +1,4 @@
-"""Who certifies whose keys. What counts here is signed: a row that somebody changed is good for nothing."""
+"""Certificates. Only what is signed counts: changing a row makes nothing valid."""
 
 from django.db import models
 
@@ -9,7 +9,7 @@ SIGNATURE = 86
 
 
 class Signer(models.Model):
-    """A supervisor's second key, which signs. It lives in the browser of the device."""
+    """A supervisor's second key, which signs. It is in the browser of the device."""
 
     key = models.CharField(max_length=POINT, primary_key=True, help_text="uncompressed P-256 point")
     device = models.OneToOneField("counsellors.Device", on_delete=models.CASCADE, related_name="signer")
@@ -39,7 +39,7 @@ class Scope(models.Model):
 
 
 class Certificate(models.Model):
-    """A key is good for a scope for a while. `sigs`: by whom; a review key may need two."""
+    """A key is valid for a scope for a while. `sigs`: by whom; a review key may need two."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     use = models.CharField(max_length=6, help_text="device or review")

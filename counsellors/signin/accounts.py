@@ -29,7 +29,7 @@ _BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
 
 def open_second_step(request: HttpRequest, person: Person) -> None:
-    """The password was right. Whatever the session was before ends here; nobody is signed in yet."""
+    """Runs after the right password. It ends whatever the session was before; nobody is signed in yet."""
     request.session.flush()
     request.session[sessions.HALF] = {
         "person": person.pk,
@@ -40,7 +40,7 @@ def open_second_step(request: HttpRequest, person: Person) -> None:
 
 
 def half_signed_in(request: HttpRequest) -> Person | None:
-    """Who gave the right password in this session within the last minutes, or None."""
+    """Returns who gave the right password in this session within the last minutes, or None."""
     half = request.session.get(sessions.HALF)
     if half is None or clock.now() > datetime.fromisoformat(half["until"]):
         return None
@@ -51,9 +51,9 @@ def half_signed_in(request: HttpRequest) -> Person | None:
 
 
 def sign_in(request: HttpRequest, person: Person, second_factor: SecondFactor) -> None:
-    """A new session with a new id, so that one planted before the sign-in is worth nothing after it.
+    """Starts a new session with a new id, so that one planted before the sign-in is worthless after it.
 
-    Who was signed in here already keeps what this browser proved.
+    Somebody who was signed in here already keeps what this browser proved.
     """
     held = sessions.proven_device(request.session.session_key)
     request.session.flush()
@@ -76,13 +76,14 @@ def sign_out(request: HttpRequest) -> None:
 
 
 def signed_in(request: HttpRequest) -> Person | None:
-    """The person of this request, if both factors were given, and the second is what their roles demand."""
+    """Returns the person of this request, if both factors were given and the second is what their roles
+    demand."""
     person = by_both_factors(request)
     return person if person and not held_back(request, person) else None
 
 
 def by_both_factors(request: HttpRequest) -> Person | None:
-    """The same, also of who has to add a passkey first: for the page where they do, and no other."""
+    """Returns the same, also for somebody who has to add a passkey first: only for the page where they do."""
     person = request.user
     if isinstance(person, Person) and getattr(person, "otp_device", None) is not None:
         return person
@@ -97,7 +98,7 @@ def held_back(request: HttpRequest, person: Person) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session that is a sign-in with both factors. `devices`: the person's that count, and their state."""
+    """A session that is a sign-in with both factors. `devices`: the person's valid ones, and their state."""
 
     person: Person
     session: Session
@@ -105,17 +106,17 @@ class SignedIn:
 
 
 def person_of_session(token: str | None) -> Person | None:
-    """The active person who signed in with both factors, or None."""
+    """Returns the active person who signed in with both factors, or None."""
     found = all_signed_in([token]).get(token) if token else None
     return found.person if found else None
 
 
 def all_signed_in(tokens: Collection[str], **also: Combinable) -> dict[str, SignedIn]:
-    """Those of the tokens that still are a sign-in with both factors; `also` is read with the session's row.
+    """Returns those tokens that still are a sign-in with both factors; `also` is read with the session's row.
 
-    One query, for one token as for hundreds, and at every call: signing out, a new password, a deactivation,
-    and a lost second factor end it at once. The rules are those of `get_user`. One that began with a code
-    where a passkey was demanded opens nothing.
+    It is one query, for one token as for hundreds, at every call: signing out, a new password, a
+    deactivation, and a lost second factor take effect at once. The rules are those of `get_user`. A session
+    that began with a code where a passkey was demanded opens nothing.
     """
     rows = sessions.living(tokens, **_facts_of_the_person(), **also)
     return {token: found for token, row in rows.items() if (found := _signed_in(row)) is not None}

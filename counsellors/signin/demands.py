@@ -1,7 +1,7 @@
-"""Roles of which a passkey is demanded: who signs in without one can add one, and nothing else.
+"""Roles that need a passkey: somebody who signs in without one can add one, and do nothing else.
 
-A demand is looked at when somebody signs in, and holds for that session. Nobody who is at work when it begins
-is taken off a caller by it: their session ends by itself, SIGNED_IN after it began.
+A demand is checked when somebody signs in, and holds for that session. Nobody who is at work when it begins
+is taken off a caller: their session ends by itself, SIGNED_IN after it began.
 """
 
 from collections.abc import Collection
@@ -17,7 +17,7 @@ from counsellors.signin import sessions, sites
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a role stands, on all lines. `without`: of those `signed_in`, who have no passkey yet."""
+    """A role's state on all lines. `without`: of those `signed_in`, who have no passkey yet."""
 
     role: str
     is_demanded: bool
@@ -26,14 +26,15 @@ class Standing:
 
 
 def demanded() -> frozenset[str]:
-    """The roles; none where nobody could add a passkey."""
+    """Returns the roles; none where nobody could add a passkey."""
     return (
         frozenset(PasskeyDemand.objects.values_list("role", flat=True)) if sites.possible() else frozenset()
     )
 
 
 def owed(person: Person, factor: str) -> list[str]:
-    """The person's roles for which a sign-in by this second factor, a persistent id, is too little now."""
+    """Returns the person's roles for which a sign-in by this second factor, a persistent id, is not enough
+    now."""
     if factor.startswith(f"{Passkey.model_label()}/"):
         return []
     return sorted(demanded() & {*person.roles})
@@ -45,14 +46,15 @@ def holds_back(person: Person, owed: Collection[str], roles: Collection[str]) ->
 
 
 def wants_more_than_digits(person: Person) -> bool:
-    """Six digits can be coaxed out of somebody by telephone: they must not bring in a second passkey."""
+    """Whether six digits are not enough to add a second passkey: they can be coaxed out of somebody by
+    telephone."""
     is_demanded = not demanded().isdisjoint(person.roles)
     return is_demanded and Passkey.objects.filter(user=person).exists()
 
 
 @transaction.atomic
 def demand(by: Person, role: str) -> None:
-    """From the next sign-in on. One supervisor's word is not enough: chat/supervision/needs_approval.py."""
+    """Demands it from the next sign-in on. It needs approval: chat/supervision/needs_approval.py."""
     _, is_new = PasskeyDemand.objects.get_or_create(role=role)
     if is_new:
         audit.record(by, "passkey_demanded", subject=role, detail=role)
@@ -60,7 +62,7 @@ def demand(by: Person, role: str) -> None:
 
 @transaction.atomic
 def lift(by: Person, role: str) -> None:
-    """At once, also for who waits for a passkey."""
+    """Lifts it at once, also for somebody who waits for a passkey."""
     if PasskeyDemand.objects.filter(role=role).delete()[0]:
         audit.record(by, "passkey_demand_lifted", subject=role, detail=role)
 

@@ -1,4 +1,4 @@
-"""How somebody comes in: by a one-time link, for a day, through which they choose their own password.
+"""One-time links by which people come in: valid for a day, to choose their own password.
 
 A newer link ends the older. It is used up once the second factor is set up; until then the same person may
 begin again, in another browser too.
@@ -32,7 +32,7 @@ def make(person: Person, *, by: Person | None, now: datetime) -> EntryLink:
 
 
 def token_of(link: EntryLink) -> str:
-    """All after `#` of the address."""
+    """Returns what follows `#` in the URL."""
     return signed_links.token(PURPOSE, link.pk)
 
 
@@ -41,7 +41,8 @@ def address_of(link: EntryLink) -> str:
 
 
 def find(token: str, *, now: datetime) -> EntryLink:
-    """LinkOver for one that is wrong, used, replaced or late: nobody learns which."""
+    """Returns the link. Raises LinkOver for one that is wrong, used, replaced or late: nobody learns
+    which."""
     try:
         return by_id(signed_links.name_in(PURPOSE, token), now=now)
     except NotFound:
@@ -57,7 +58,7 @@ def by_id(pk: str, *, now: datetime) -> EntryLink:
 
 @transaction.atomic
 def choose_password(pk: str, password: str, *, now: datetime) -> Person:
-    """By whom the link is for. ValidationError for a password that others would guess."""
+    """Sets the password of the link's person. Raises ValidationError for one that others would guess."""
     # Against a newer link at this moment: the row's lock says which came first.
     EntryLink.objects.select_for_update().filter(pk=pk).first()
     person = by_id(pk, now=now).person
@@ -73,7 +74,7 @@ def choose_password(pk: str, password: str, *, now: datetime) -> Person:
 
 
 def use_up(person: Person, *, now: datetime) -> None:
-    """The second factor is there: nobody comes in by the link again."""
+    """Ends the link once the second factor exists."""
     EntryLink.objects.filter(person=person, used_at=None).update(used_at=now)
 
 

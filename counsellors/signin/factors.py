@@ -1,7 +1,8 @@
-"""The second factors as they lie in the database: under a key that does not.
+"""The second factors as stored: sealed under a key that is not in the database.
 
-The rows are those of django-otp, with its one use, its row lock and its growing waits. What is in them signs
-nobody in without the key. Of a passkey only the public half is here: it signs nobody in, and lies open.
+The rows are those of django-otp, with its single use, its row lock and its growing waits. What is in them
+signs nobody in without the key. Of a passkey only the public half is stored, in the clear: it signs nobody
+in.
 """
 
 import secrets
@@ -50,7 +51,7 @@ class Authenticator(TOTPDevice):  # type: ignore[misc]
         return seed
 
     def verify_token(self, token: str) -> bool:
-        """Seals anew under a newer key where there is one."""
+        """Checks a code, and seals the seed anew under a newer key where there is one."""
         if keyring.unseal(self.key, self.place) is None:
             return False
         if not keyring.is_newest(self.key):
@@ -63,7 +64,7 @@ class Authenticator(TOTPDevice):  # type: ignore[misc]
 
 
 class RecoveryCodes(StaticDevice):  # type: ignore[misc]
-    """Codes on paper. The tokens are what each is known again by, for this person."""
+    """Codes on paper. The tokens are keyed hashes, for this person."""
 
     class Meta:
         proxy = True
@@ -78,7 +79,7 @@ class RecoveryCodes(StaticDevice):  # type: ignore[misc]
         return made
 
     def verify_token(self, token: str) -> bool:
-        """A wrong one goes on as what no row holds, so that it counts."""
+        """Checks a code. A wrong one is passed on as one that no row holds, so that it counts."""
         known = keyring.marks(token, CODE + self.user.handle.encode())
         found = self.token_set.filter(token__in=known).first()
         return bool(super().verify_token(found.token if found else ""))
@@ -100,7 +101,7 @@ KINDS = (Authenticator, RecoveryCodes, Passkey)
 
 
 def set_aside(person: "Person") -> list[str]:
-    """They open nothing any more, and may be put back: which."""
+    """Disables them so that they may be put back. Returns which."""
     gone = []
     for kind in KINDS:
         gone += [one.persistent_id for one in kind.objects.filter(user=person, confirmed=True)]
@@ -109,7 +110,7 @@ def set_aside(person: "Person") -> list[str]:
 
 
 def put_back(person: "Person", aside: Collection[str]) -> None:
-    """Those that were set aside, and no others."""
+    """Restores those that were set aside, and no others."""
     for kind in KINDS:
         for other in kind.objects.filter(user=person, confirmed=True):
             other.delete()
@@ -128,7 +129,7 @@ def _unconfirmed(person: "Person", named: Collection[str]) -> list[SecondFactor]
 
 
 def reseal() -> int:
-    """Every seed that opens, under the newest key; how many."""
+    """Seals every seed that can be opened under the newest key. Returns how many."""
     done = 0
     for one in Authenticator.objects.select_related("user"):
         if keyring.has_key_of(one.key) and not keyring.is_newest(one.key):
@@ -138,13 +139,14 @@ def reseal() -> int:
 
 
 def under_older_keys() -> int:
-    """Recovery codes that a new key cannot take over: they end with their own key, or with new ones."""
+    """Returns how many recovery codes a new key cannot take over: they end with their own key, or with new
+    ones."""
     tokens = StaticToken.objects.values_list("token", flat=True)
     return sum(not keyring.is_newest(token) for token in tokens)
 
 
 def without_key() -> int:
-    """Seeds and recovery codes that no key here opens."""
+    """Returns how many seeds and recovery codes no key here opens."""
     seeds = Authenticator.objects.select_related("user")
     closed = sum(keyring.unseal(one.key, one.place) is None for one in seeds)
     tokens = StaticToken.objects.values_list("token", flat=True)

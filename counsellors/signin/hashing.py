@@ -1,11 +1,10 @@
-"""Passwords are hashed two at a time: each takes 64 MiB of the process that holds the chats.
+"""Password hashing, two at a time: each takes 64 MiB of the process that holds the chats.
 
-Argon2id with 64 MiB, three passes and one lane; OWASP's least is 19 MiB, two passes, one lane. Django's own
-(100 MiB, two passes, eight lanes) makes a guesser work as long, but in a flood of sign-ins it took half as
-much memory again, and sixteen threads at once on the cores that carry the chats. One lane is one thread.
+Argon2id with 64 MiB, three passes and one lane; OWASP's minimum is 19 MiB, two passes, one lane. Django's own
+(100 MiB, two passes, eight lanes) costs an attacker as much, but in a flood of sign-ins it took half as much
+memory again, and sixteen threads at once on the cores that carry the chats. One lane is one thread.
 
-Django's hasher is the one place through which every password goes: signing in, a name that nobody has, a new
-password in the admin.
+Every password goes through Django's hasher: signing in, a name that nobody has, a new password in the admin.
 """
 
 import os
@@ -28,7 +27,7 @@ class Busy(Exception):
 
 
 class Gate:
-    """So many at once, so many more waiting, each so long. Whoever else comes is Busy."""
+    """Limits how many run at once, how many wait, and how long. Anybody beyond gets Busy."""
 
     def __init__(self, at_once: int, waiting: int, patience: float) -> None:
         self._turns = threading.Semaphore(at_once)
@@ -59,7 +58,8 @@ class Gate:
 
 
 def _step_back() -> None:
-    """On Linux a thread has a niceness of its own: the chats go first on a core that a hash would keep."""
+    """Lowers the thread's priority (on Linux a thread has its own): the chats go first on a core that a hash
+    uses."""
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 

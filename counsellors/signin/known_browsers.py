@@ -1,11 +1,11 @@
 """Browsers in which a person gave both factors before: what others guess does not lock these out.
 
-Each person has a cookie of their own, under the sign-in path alone: its name is a keyed hash, its value a
-number, signed for this person and this password. It opens nothing: it tells whose wrong guesses count apart.
-The number itself is a mark of the server, so that such a browser needs not wait for strangers
-(helpline/page_limits.py), which is known before anybody's row is read. It holds its day, and is good under
-this name alone: who left has it for KNOWN_FOR at most, and all that they were given are known to be one
-person's.
+Each person has a cookie of their own, for the sign-in path only: its name is a keyed hash, its value a
+number, signed for this person and this password. It opens nothing: it tells whose wrong guesses count
+separately. The number itself is a mark of the server, so that such a browser does not wait for strangers
+(helpline/page_limits.py), which is known before anybody's row is read. It contains its day, and is valid
+under this name only: somebody who left has it for KNOWN_FOR at most, and all that they were given are known
+to be one person's.
 """
 
 import secrets
@@ -26,7 +26,8 @@ _BEGINS = "known-"
 
 
 def remember(response: HttpResponse, person: Person) -> None:
-    """Both factors were right in this browser. A copy of its earlier cookie counts apart from now on."""
+    """Sets the cookie after both factors were right. A copy of its earlier cookie counts separately from now
+    on."""
     name = _name(person)
     response.set_signed_cookie(
         name,
@@ -41,20 +42,21 @@ def remember(response: HttpResponse, person: Person) -> None:
 
 
 def number(request: HttpRequest, person: Person) -> str:
-    """The number of a browser that this person signed in with, or an empty one."""
+    """Returns the number of a browser that this person signed in with, or ""."""
     found = request.get_signed_cookie(_name(person), "", salt=_salt(person), max_age=KNOWN_FOR)
     return found or ""
 
 
 def new_mark(name: str) -> str:
-    """Another each time, for the cookie of this name, from today."""
+    """Returns a new value for the cookie of this name, from today."""
     today = clock.now().toordinal().to_bytes(DAY_BYTES)
     made = today + secrets.token_bytes(signed_links.NAME_BYTES - DAY_BYTES)
     return signed_links.token(_purpose(name), encoding.encode(made))
 
 
 def marks(cookies: Mapping[str, str]) -> tuple[str, ...]:
-    """What copies of a known browser's cookie share, and what all cookies of its person do; else empty."""
+    """Returns what copies of a known browser's cookie share, and what all cookies of its person do; else
+    empty."""
     for name, value in cookies.items():
         mark = value.partition(":")[0]
         if name.startswith(_BEGINS) and signed_links.is_ours(_purpose(name), mark) and not _is_old(mark):
@@ -76,5 +78,5 @@ def _name(person: Person) -> str:
 
 
 def _salt(person: Person) -> str:
-    """A new password ends it."""
+    """Returns a salt that changes with the password."""
     return f"{person.handle} {person.get_session_auth_hash()}"

@@ -1,7 +1,8 @@
-"""How wrong passwords and codes lock a name, in place of django-otp's throttle, which locks everybody alike.
+"""Locks a name after wrong passwords and codes, in place of django-otp's throttle, which locks everybody
+alike.
 
-A keyed hash, a number and a time are all that is kept. A browser that the person signed in with before has a
-count of its own (known_browsers.py), and everybody else shares one: who guesses at a counsellor's name slows
+Only a keyed hash, a number and a time are stored. A browser that the person signed in with before has a count
+of its own (known_browsers.py), and everybody else shares one: whoever guesses at a counsellor's name slows
 nobody but other strangers.
 """
 
@@ -52,7 +53,7 @@ class Guesses:
     key: str
 
     def lock(self) -> timedelta:
-        """How long further ones are still refused; zero when they are not."""
+        """Returns how long further ones are still refused; zero when they are not."""
         wrong, last = self.so_far()
         if wrong < self.limit.wrong:
             return timedelta(0)
@@ -61,7 +62,7 @@ class Guesses:
         return max(last + wait - clock.now(), timedelta(0))
 
     def count(self) -> None:
-        """One more."""
+        """Counts one more."""
         now = clock.now()
         WrongGuesses.objects.filter(last_at__lt=now - _RETENTION).delete()
         rows = WrongGuesses.objects.filter(pk=self.key)
@@ -73,7 +74,7 @@ class Guesses:
         rows.update(wrong=F("wrong") + 1, last_at=now)
 
     def _make_room(self) -> None:
-        """However many names are made up, they share so many rows: the oldest gives way."""
+        """Deletes the oldest rows: made-up names share so many rows, however many there are."""
         unknown = WrongGuesses.objects.filter(pk__startswith=UNKNOWN)
         if self.key.startswith(UNKNOWN) and unknown.count() >= MAX_UNKNOWN_NAMES:
             oldest = unknown.order_by("last_at", "pk").values("pk")[:1]
@@ -83,20 +84,20 @@ class Guesses:
         WrongGuesses.objects.filter(pk=self.key).delete()
 
     def so_far(self) -> tuple[int, datetime]:
-        """How many, and when the last one was."""
+        """Returns how many, and when the last one was."""
         now = clock.now()
         row = WrongGuesses.objects.filter(pk=self.key, last_at__gte=now - self.limit.forgotten).first()
         return (row.wrong, row.last_at) if row else (0, now)
 
 
 def guesses(limit: Limit, name: str, browser: str = "") -> Guesses:
-    """Under a keyed hash: some type their password where the name belongs."""
+    """Returns the count, under a keyed hash: some people type their password into the name's field."""
     key = salted_hmac(f"guesses {limit.of}", f"{browser} {name}", algorithm="sha256").hexdigest()
     return Guesses(limit, key)
 
 
 def of_passwords(request: HttpRequest | None, name: str) -> Guesses:
-    """Those that count for who types this name in this browser."""
+    """Returns the counts that apply to somebody who types this name in this browser."""
     person = Person.objects.filter(username=name).first()
     if person is None:
         nobody = guesses(PASSWORDS, name)
@@ -105,7 +106,7 @@ def of_passwords(request: HttpRequest | None, name: str) -> Guesses:
 
 
 class LockedByName(ModelBackend):
-    """Django's own, which looks at no password of a name that is locked."""
+    """Django's backend, which checks no password of a name that is locked."""
 
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
@@ -122,7 +123,7 @@ class LockedByName(ModelBackend):
 
 
 def _refuse(name: str, wrong: Guesses, *, guessed: bool) -> None:
-    """Counted, unless it is locked already: guessing on does not lengthen the lock."""
+    """Counts it, unless the name is locked already: guessing on does not lengthen the lock."""
     known = Person.objects.filter(username=name).first()
     if known is None:
         UNKNOWN_NAMES.inc()

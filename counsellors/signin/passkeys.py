@@ -1,4 +1,4 @@
-"""Passkeys (WebAuthn) as a second factor: our challenge, signed by a key that never leaves its place.
+"""Passkeys (WebAuthn) as a second factor: our challenge, signed by a key that never leaves its device.
 
 A code can be coaxed out of somebody. A browser signs for the site that it shows, and for no look-alike.
 """
@@ -41,13 +41,13 @@ class CodeTooLittle(Forbidden):
 
 
 def of(person: Person, site: Site | None = None) -> QuerySet[Passkey]:
-    """A person's, oldest first; those that work at a site."""
+    """Returns a person's passkeys, oldest first; those that work at a site."""
     found: QuerySet[Passkey] = Passkey.objects.filter(user=person).order_by("pk")
     return found.filter(site=site.host) if site else found
 
 
 def begin_to_add(person: Person, site: Site) -> tuple[str, str]:
-    """The challenge, to be kept in the session, and what the browser is to make (JSON)."""
+    """Returns the challenge, to be kept in the session, and what the browser is to make (JSON)."""
     challenge = _new_challenge(person, _ADD)
     options = webauthn.generate_registration_options(
         rp_id=site.host,
@@ -66,7 +66,7 @@ def begin_to_add(person: Person, site: Site) -> tuple[str, str]:
 
 
 def add(person: Person, site: Site, challenge: str, answer: str, label: str) -> Passkey:
-    """What the browser made becomes a second factor of the person. NotAdded otherwise."""
+    """Stores what the browser made as a second factor of the person. Raises NotAdded otherwise."""
     if not _is_answered(person, challenge, _ADD):
         raise NotAdded
     try:
@@ -96,7 +96,7 @@ def add(person: Person, site: Site, challenge: str, answer: str, label: str) -> 
 
 
 def begin_to_ask(person: Person, site: Site) -> tuple[str, str]:
-    """The challenge, to be kept in the session, and what the browser is to have signed (JSON)."""
+    """Returns the challenge, to be kept in the session, and what the browser is to have signed (JSON)."""
     challenge = _new_challenge(person, _ASK)
     options = webauthn.generate_authentication_options(
         rp_id=site.host,
@@ -115,7 +115,7 @@ def check(person: Person, site: Site, challenge: str, answer: str, browser: str 
 
 
 def check_code(person: Person, typed: str) -> Checked:
-    """A fresh code, where no passkey is at hand: a stolen session alone adds and removes nothing."""
+    """Checks a fresh code, where no passkey is at hand: a stolen session alone adds and removes nothing."""
     if second_factor.is_six_digits(typed) and demands.wants_more_than_digits(person):
         audit.record(None, "code_refused", subject=person.handle, detail="digits")
         raise CodeTooLittle
@@ -123,7 +123,7 @@ def check_code(person: Person, typed: str) -> Checked:
 
 
 def remove(person: Person, number: int) -> None:
-    """Ends the person's sessions (withdrawals.py)."""
+    """Removes it and ends the person's sessions (withdrawals.py)."""
     with transaction.atomic():
         gone, _ = Passkey.objects.filter(user=person, pk=number).delete()
         if not gone:
@@ -156,7 +156,7 @@ def _read(answer: str) -> AuthenticationCredential | None:
 def _count_signed(
     passkey: Passkey, site: Site, challenge: str, given: AuthenticationCredential
 ) -> int | None:
-    """The sign count in an answer that is this passkey's, None of any other."""
+    """Returns the sign count in an answer of this passkey, None for any other."""
     try:
         signed = webauthn.verify_authentication_response(
             credential=given,
@@ -191,7 +191,7 @@ def _new_challenge(person: Person, purpose: PasskeyChallenge.Purpose) -> str:
 
 
 def _is_answered(person: Person, challenge: str, purpose: PasskeyChallenge.Purpose) -> bool:
-    """Of two answers to one challenge, sent at once, one finds its row."""
+    """Whether this answer was first: of two answers to one challenge, sent at once, one finds its row."""
     open_one = PasskeyChallenge.objects.filter(pk=challenge, person=person, purpose=purpose)
     return open_one.filter(until__gt=clock.now()).delete()[0] == 1
 

@@ -1,4 +1,4 @@
-"""A person's own password, changed by whoever knows the old one."""
+"""A person's own password, changed by somebody who knows the old one."""
 
 from django.contrib.auth.password_validation import MinimumLengthValidator, validate_password
 from django.db import transaction
@@ -11,7 +11,7 @@ from helpline.lib.errors import Forbidden, SlowDown
 
 
 class LongEnough(MinimumLengthValidator):
-    """Says so in the language of the page: of Django's own sentence the Dutch was lost."""
+    """Says so in the language of the page: Django's own sentence has no Dutch translation."""
 
     def get_error_message(self) -> str:
         return gettext("password.short") % {"n": self.min_length}
@@ -26,7 +26,8 @@ class Locked(SlowDown):
 
 
 def require(person: Person, password: str) -> None:
-    """Who found an open laptop does not know it. Counts as the wrong ones at the sign-in do."""
+    """Checks the password, which somebody at an unattended laptop does not know. Wrong ones count as at the
+    sign-in."""
     wrong = locks.guesses(locks.PASSWORDS, f"own {person.handle}")
     if wrong.lock():
         raise Locked
@@ -38,7 +39,8 @@ def require(person: Person, password: str) -> None:
 
 
 def change(person: Person, old: str, new: str) -> None:
-    """Ends every session of theirs. ValidationError for a password that others would guess."""
+    """Changes it and ends every session of theirs. Raises ValidationError for a password that others would
+    guess."""
     require(person, old)  # its count stays, whatever follows
     validate_password(new, person)
     person.set_password(new)

@@ -1,7 +1,8 @@
-"""A second factor that is lost: replaced by a colleague, with the person on the telephone, and undone by any.
+"""Replaces a lost second factor: by a colleague, with the person on the telephone; any supervisor can undo
+it.
 
-What it was is set aside for a day. The colleague reads a code out; with it and the password a new second
-factor is set up. Neither lets anybody read: the device is another matter.
+The previous one is set aside for a day. The colleague reads a code out; with it and the password a new second
+factor is set up. Neither lets anybody read: that needs the device.
 """
 
 import secrets
@@ -26,7 +27,8 @@ CODE_LENGTH = 8
 
 @transaction.atomic
 def begin(person: Person, *, by: Person, now: datetime) -> tuple[Replacement, str]:
-    """The code to read out, for a quarter of an hour. A second try within that makes a new code."""
+    """Returns the code to read out, valid for a quarter of an hour. A second call within that makes a new
+    code."""
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     made, _ = Replacement.objects.update_or_create(
@@ -43,18 +45,19 @@ def begin(person: Person, *, by: Person, now: datetime) -> tuple[Replacement, st
 
 
 def owed(person: Person) -> Replacement | None:
-    """A new second factor that may be set up only with the spoken code."""
+    """Returns a replacement whose new second factor may be set up only with the spoken code."""
     return Replacement.objects.filter(person=person, done_at=None, undone_at=None).first()
 
 
 def kept(person: Person) -> set[str]:
-    """The second factors that may still be put back."""
+    """Returns the second factors that may still be put back."""
     rows = Replacement.objects.filter(person=person, undone_at=None).values_list("aside", flat=True)
     return {one for aside in rows for one in aside}
 
 
 def opens(replacement: Replacement, typed: str, *, now: datetime) -> bool:
-    """Counted before it is compared, in a statement of its own: parallel guesses get no sixth try."""
+    """Whether the code is right. It counts before it compares, in a statement of its own: parallel guesses
+    get no sixth try."""
     code = "".join(letter for letter in typed.upper() if letter.isalnum())
     row = Replacement.objects.filter(pk=replacement.pk, done_at=None, undone_at=None)
     row = row.filter(tries__lt=MAX_TRIES, at__gt=now - SPOKEN_CODE_TTL)
@@ -65,13 +68,13 @@ def opens(replacement: Replacement, typed: str, *, now: datetime) -> bool:
 
 
 def finish(person: Person, *, now: datetime) -> None:
-    """There is a new second factor."""
+    """Runs once there is a new second factor."""
     Replacement.objects.filter(person=person, done_at=None, undone_at=None).update(done_at=now)
 
 
 @transaction.atomic
 def undo(replacement: Replacement, *, by: Person, now: datetime) -> None:
-    """The second factor of before counts again, and no other. Conflict after a day, and once undone."""
+    """Restores the previous second factor, and no other. Raises Conflict after a day, and once undone."""
     person = Person.objects.select_for_update(no_key=True).get(pk=replacement.person_id)
     row = Replacement.objects.filter(pk=replacement.pk, undone_at=None, at__gt=now - UNDO_WITHIN)
     if not row.update(undone_at=now, undone_by=by):

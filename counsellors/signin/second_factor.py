@@ -1,5 +1,5 @@
-"""The second factor: an authenticator's six digits (RFC 6238), or one of eight recovery codes.
-Passkeys have a room of their own (passkeys.py).
+"""The second factor: an authenticator's six digits (RFC 6238), or one of eight recovery codes. Passkeys are
+in passkeys.py.
 
 A code works once, also when it is sent twice at the same moment: the person's row is locked. After each wrong
 code every code is refused for a time that doubles: those of a known browser, or of everybody else (locks.py).

@@ -1,10 +1,10 @@
-"""Questions of a command, before what cannot be taken back."""
+"""Asks before a command does what cannot be undone."""
 
 from django.core.management.base import CommandError
 
 
 def asked(question: str) -> bool:
-    """Asks, and tells whether somebody typed yes. CommandError where nobody can answer."""
+    """Returns whether somebody typed yes. Raises CommandError where nobody can answer."""
     try:
         return input(f"{question} Type yes: ").strip() == "yes"
     except EOFError:

@@ -1,4 +1,4 @@
-"""The bounds of this process, for /metrics: how near each one is, and how often it was reached."""
+"""The limits of this process, for /metrics: how much of each is used, and how often it was reached."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,12 +11,12 @@ _REACHED = Counter("helpline_bound_reached", "How often something was refused or
 
 
 def watch(bound: str, used: Callable[[], float], most: float) -> Callable[[], None]:
-    """Shows a bound to who reads the metrics. What is returned counts that it was reached."""
+    """Exposes a limit as a metric. Returns a function that counts that it was reached."""
     _USED.labels(bound).set_function(used)
     _MAX.labels(bound).set(most)
     return counted(bound)
 
 
 def counted(bound: str) -> Callable[[], None]:
-    """Of a bound on one thing at a time there is only to count how often it was reached."""
+    """Returns only that function, for a limit that applies to one thing at a time."""
     return partial(_REACHED.labels(bound).inc, 1)

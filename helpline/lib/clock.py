@@ -1,4 +1,4 @@
-"""The present, in one place that tests can move."""
+"""The present time, in one place that tests can move."""
 
 from datetime import UTC, datetime
 
@@ -8,5 +8,5 @@ def now() -> datetime:
 
 
 def stamp(at: datetime) -> str:
-    """ISO 8601 in UTC with `Z` and milliseconds, as on the wire."""
+    """Formats a time as on the wire: ISO 8601 in UTC with `Z` and milliseconds."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"

@@ -11,7 +11,7 @@ TAIL_BYTES = 4096  # longer than any line
 
 
 def write(path: Path, data: bytes) -> None:
-    """A new file, on disk when this returns; FileExistsError where there is one."""
+    """Writes a new file, on disk when it returns. Raises FileExistsError where there is one."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         while data:  # a disk that fills up takes a part of it at first
@@ -25,7 +25,7 @@ def write(path: Path, data: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """The folder's own list of names: a file without its name is lost as well."""
+    """Syncs the folder's list of names: a file without its name is lost as well."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -35,7 +35,8 @@ def sync_folder(folder: Path) -> None:
 
 @contextmanager
 def locked(path: Path) -> Iterator[FileIO]:
-    """A file of lines to append to, held by one process of this host at a time; without a torn last line."""
+    """Opens a file of lines to append to, for one process of this host at a time, without a torn last
+    line."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     with FileIO(descriptor, "a+") as file:
@@ -45,13 +46,13 @@ def locked(path: Path) -> Iterator[FileIO]:
 
 
 def append(file: FileIO, lines: Iterable[str]) -> None:
-    """On disk when this returns."""
+    """Appends lines, on disk when it returns."""
     file.write("".join(f"{line}\n" for line in lines).encode())
     os.fsync(file.fileno())
 
 
 def last_line(path: Path) -> str | None:
-    """The last whole line; None where there is none. Only the end is read: these files grow for years."""
+    """Returns the last whole line, or None. It reads only the end: these files grow for years."""
     if not path.exists():
         return None
     with path.open("rb") as file:
@@ -61,14 +62,14 @@ def last_line(path: Path) -> str | None:
 
 
 def whole_lines(path: Path) -> list[str]:
-    """All of them; what a crash cut short is none."""
+    """Returns all lines except one that a crash cut short."""
     if not path.exists():
         return []
     return path.read_text().rpartition("\n")[0].splitlines()
 
 
 def _drop_a_torn_line(file: FileIO) -> None:
-    """What a crash cut short is written again, whole."""
+    """Truncates what a crash cut short; it is written again, whole."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - TAIL_BYTES))
     torn = file.read().rpartition(b"\n")[2]

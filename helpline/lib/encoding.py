@@ -15,7 +15,7 @@ def encode(data: bytes) -> str:
 
 
 def decode(text: str, size: int | None = None) -> bytes:
-    """Bytes of `text`; BadFrame when it is not canonical or not `size` bytes long."""
+    """Returns the bytes of `text`. Raises BadFrame when it is not canonical or not `size` bytes long."""
     try:
         data = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
     except (UnicodeEncodeError, binascii.Error) as error:
@@ -28,7 +28,7 @@ def decode(text: str, size: int | None = None) -> bytes:
 
 
 def new_id(size: int = ID_BYTES) -> str:
-    """Random. None begins with a hyphen, which a command line would take for an option."""
+    """Returns a random id. None begins with a hyphen, which a command line would take for an option."""
     while (made := encode(secrets.token_bytes(size))).startswith("-"):
         pass
     return made

@@ -1,4 +1,4 @@
-"""Typed readers of the environment. What is wrong is collected, so that a start names all of it at once."""
+"""Typed readers of the environment. Errors are collected, so that a start names all of them at once."""
 
 import json
 import math
@@ -20,7 +20,8 @@ _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
 
 
 class Environment:
-    """Each reader takes a name without its prefix, and answers the default where it is unset or wrong."""
+    """Reads variables. Each reader takes a name without its prefix, and returns the default where it is unset
+    or wrong."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self.values = values
@@ -55,7 +56,8 @@ class Environment:
         return default
 
     def origins(self, name: str) -> list[str]:
-        """Full ones, as a browser sends them: scheme, host, and a port where it is not the scheme's own."""
+        """Reads full origins as a browser sends them: scheme, host, and a port where it is not the scheme's
+        own."""
         found = self.words(name)
         for origin in found:
             if not _is_origin(origin):
@@ -63,7 +65,7 @@ class Environment:
         return [origin for origin in found if _is_origin(origin)]
 
     def hosts(self, name: str) -> list[str]:
-        """Names or addresses of hosts, in small letters: no scheme, no port, no network."""
+        """Reads names or addresses of hosts in lower case: no scheme, no port, no network."""
         found = [host.lower() for host in self.words(name)]
         for host in found:
             if not _is_host(host):
@@ -73,7 +75,7 @@ class Environment:
     def address(
         self, name: str, schemes: tuple[str, ...], parse: Callable[[str], object], example: str
     ) -> str:
-        """Where a store is. No sentence repeats it: a password may stand in it."""
+        """Reads the URL of a store. No error message repeats it: a password may be in it."""
         found = self.text(name)
         if not found:
             return ""
@@ -87,7 +89,7 @@ class Environment:
         return ""
 
     def file(self, name: str, path: Path) -> str:
-        """What the file holds that the variable leads to; nothing where there is none."""
+        """Returns the content of the file that the variable names, or ""."""
         try:
             return path.read_text()
         except (FileNotFoundError, NotADirectoryError):
@@ -98,7 +100,7 @@ class Environment:
             return ""
 
     def json_file(self, name: str, path: Path) -> dict[str, Any]:
-        """The same for one that holds an object."""
+        """Does the same for a file that holds an object."""
         try:
             found = json.loads(self.file(name, path) or "{}")
         except ValueError:
@@ -109,16 +111,16 @@ class Environment:
         return {}
 
     def refuse(self, name: str, sentence: str) -> None:
-        """For what several variables, or a file, say together."""
+        """Adds an error about several variables, or a file, together."""
         self.wrong.append(f"{self._full(name)}: {sentence}.")
 
     def require(self) -> None:
-        """CannotStart with a sentence for each variable that is wrong."""
+        """Raises CannotStart with a sentence for each variable that is wrong."""
         if self.wrong:
             raise CannotStart(*self.wrong)
 
     def unknown(self) -> list[str]:
-        """Variables with our prefix that nobody has read: mistyped, or of another release."""
+        """Returns variables with our prefix that nobody has read: mistyped, or of another release."""
         return sorted(name for name in self.values if name.startswith(PREFIX) and name not in self.known)
 
     def _full(self, name: str) -> str:
@@ -135,7 +137,7 @@ class Environment:
         most: Number,
         what: str,
     ) -> Number:
-        """An empty value is an unset one."""
+        """Parses a number. An empty value counts as unset."""
         if not (said := self.text(name).strip()):
             return default
         try:

@@ -1,4 +1,4 @@
-"""What a command meets that is nobody's mistake in the code, in a sentence for whoever typed it."""
+"""Describes failures of the surroundings (disk, database, Redis) to the person who typed a command."""
 
 import errno
 
@@ -15,7 +15,7 @@ NO_TABLES = "The database has no tables of this release. Make them: `helpline mi
 
 
 def in_words(error: Exception) -> str:
-    """Nothing for an error that its traceback explains better."""
+    """Returns a sentence, or "" for an error that its traceback explains better."""
     if isinstance(error, OSError) and error.errno in OF_THE_DISK and error.filename:
         return f"{error.filename}: {error.strerror}. Let the account that runs this write there."
     if isinstance(error.__cause__, UndefinedTable) or "no such table" in str(error):
@@ -26,7 +26,8 @@ def in_words(error: Exception) -> str:
 
 
 def database_away(why: str) -> str:
-    """`why` of stores.database_trouble. DATABASE_URL is named, and not shown: a password may stand in it."""
+    """Returns a sentence from the result of stores.database_trouble. It names DATABASE_URL and does not show
+    it: a password may be in it."""
     if why and not settings.DATABASE_URL:
         sentence = f"HELPLINE_VAR: no database can be opened in it ({why}). Begin with `helpline setup`."
         return as_typed_here(sentence)

@@ -1,7 +1,7 @@
-"""Turns at work that costs a process much: who had least goes first, and others are left time between.
+"""Fair scheduling of expensive work on a loop: whoever had least goes first, with pauses for everything else.
 
-What one client asks for again and again waits for who asks once; all of it together leaves the loop
-twice as long to everybody else as it takes.
+What one client asks for again and again waits for a client that asks once. After each piece of work the loop
+is left to others for twice as long.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ REST_RATIO = 2.0  # times as long as a turn took
 
 
 class FairScheduler:
-    """One turn at a time on one loop."""
+    """Runs one piece of work at a time on one loop."""
 
     def __init__(self) -> None:
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
@@ -25,7 +25,7 @@ class FairScheduler:
 
     @asynccontextmanager
     async def turn(self, had: int) -> AsyncIterator[None]:
-        """`had`: what this one was given before, in any unit that all count in."""
+        """Waits for a turn. `had`: what this one was given before, in any unit that all use."""
         loop = asyncio.get_running_loop()
         if self._taken:
             mine: asyncio.Future[None] = loop.create_future()
@@ -44,7 +44,7 @@ class FairScheduler:
             loop.call_later(REST_RATIO * (time.monotonic() - begun), self._give)
 
     def _give(self) -> None:
-        """To the next one who still wants it: a socket that closed waits no more."""
+        """Gives the turn to the next one who still wants it: a socket that closed no longer waits."""
         self._taken = False
         while self._waiting and not self._taken:
             _, _, waiter = heapq.heappop(self._waiting)
@@ -57,5 +57,5 @@ _turns = WeakKeyDictionary[asyncio.AbstractEventLoop, FairScheduler]()
 
 
 def here() -> FairScheduler:
-    """The turns of this loop, one for a process that serves."""
+    """Returns the scheduler of this loop."""
     return _turns.setdefault(asyncio.get_running_loop(), FairScheduler())

@@ -1,6 +1,6 @@
 """A guest's link (signed_links.py) and PIN: no table holds what admits a guest.
 
-The link goes from the outbox to the service's own contact, the PIN to who invites: nobody gets both.
+The link goes from the outbox to the service's own contact, the PIN to the inviter: nobody gets both.
 """
 
 import hmac
@@ -15,7 +15,7 @@ PIN_DIGITS = 6
 
 
 def token(invitation: str) -> str:
-    """All after `#` of the link."""
+    """Returns what follows `#` in the link."""
     return signed_links.token(PURPOSE, invitation)
 
 
@@ -24,7 +24,7 @@ def address(invitation: str) -> str:
 
 
 def invitation_of(given: str) -> str:
-    """The id that a right token leads to. NotFound for any other."""
+    """Returns the id in a valid token. Raises NotFound for any other."""
     return signed_links.name_in(PURPOSE, given)
 
 

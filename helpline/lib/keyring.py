@@ -1,8 +1,8 @@
-"""Keys outside the database for what it keeps of the staff: sealed, or known again by a keyed hash.
+"""Keys outside the database for what it keeps of the staff: sealed, or recognised by a keyed hash.
 
-One file a key, beside the retention keys, in each of their folders. The newest closes, every one opens: a new
-one is made, what can be is sealed anew, and once nothing names the old one its file may go. They are read at
-each use, so that every process knows of a new one at once.
+There is one file per key, beside the retention keys, in each of their folders. The newest key seals and every
+key opens. To replace one, make a new key and reseal; once nothing names the old one its file may be deleted.
+Files are read at each use, so that every process knows of a new key at once.
 """
 
 import hmac
@@ -26,14 +26,14 @@ type Keys = dict[str, bytes]
 
 
 def seal(plain: bytes, place: bytes) -> str:
-    """Under the newest key; `place` is what it belongs to, and opens nothing elsewhere."""
+    """Seals under the newest key. `place` is what it belongs to; it cannot be opened for another place."""
     name, key = _newest()
     nonce = secrets.token_bytes(NONCE_BYTES)
     return name + encoding.encode(nonce + AESGCM(key).encrypt(nonce, plain, place))
 
 
 def unseal(sealed: str, place: bytes) -> bytes | None:
-    """None where its key is gone, or where it was never sealed here."""
+    """Returns the bytes; None where its key is gone, or where it was never sealed here."""
     key = _keys().get(sealed[:NAME_CHARACTERS])
     if key is None:
         return None
@@ -45,12 +45,12 @@ def unseal(sealed: str, place: bytes) -> bytes | None:
 
 
 def mark(word: str, place: bytes) -> str:
-    """What a word is known again by: sixteen characters under the newest key."""
+    """Returns a keyed hash of the word under the newest key: sixteen characters."""
     return _mark(*_newest(), word, place)
 
 
 def marks(word: str, place: bytes) -> list[str]:
-    """Under each key that there is."""
+    """Returns the keyed hash under each key."""
     return [_mark(name, key, word, place) for name, key in _keys().items()]
 
 
@@ -63,7 +63,7 @@ def has_key_of(sealed: str) -> bool:
 
 
 def make_key() -> None:
-    """The newest from now on, on disk in every folder."""
+    """Makes the newest key, on disk in every folder."""
     key = secrets.token_bytes(KEY_BYTES)
     name = f"{clock.now():%Y%m%dT%H%M%S%fZ}-{_name(key)}.seal"
     for folder in settings.KEY_FOLDERS:
@@ -75,7 +75,7 @@ def make_key() -> None:
 
 
 def _keys() -> Keys:
-    """By name, the oldest first."""
+    """Returns keys by name, the oldest first."""
     files = {path.name: path for folder in settings.KEY_FOLDERS for path in folder.glob("*.seal")}
     return {_name(key): key for key in map(_read, (files[name] for name in sorted(files))) if key}
 
@@ -87,7 +87,7 @@ def _newest() -> tuple[str, bytes]:
 
 
 def _read(path: Path) -> bytes:
-    """Nothing where the file is torn."""
+    """Returns b"" where the file is torn."""
     key = path.read_bytes()
     return key if len(key) == KEY_BYTES else b""
 

@@ -1,4 +1,4 @@
-"""Locks of the database: waiting for a row, but not for ever; and one process at a time for one task."""
+"""Database locks: waiting for a row with a limit, and one process at a time for one task."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ class LockTimeout(Exception):
 
 @contextmanager
 def lock_timeout() -> Iterator[None]:
-    """A transaction, or a savepoint in one, that raises LockTimeout rather than wait for longer."""
+    """Opens a transaction, or a savepoint in one, that raises LockTimeout rather than wait longer."""
     try:
         with transaction.atomic():
             if connection.vendor == "postgresql":
@@ -30,9 +30,9 @@ def lock_timeout() -> Iterator[None]:
 
 
 def take_advisory(lock: int) -> bool:
-    """Whether this session has the lock now; asked, never waited for. PostgreSQL frees it with the session.
+    """Whether this session has the lock now; it does not wait. PostgreSQL frees it with the session.
 
-    Asked again it is not counted up. SQLite has one writer anyway.
+    Asking again does not count up. SQLite has one writer anyway.
     """
     if connection.vendor != "postgresql":
         return True

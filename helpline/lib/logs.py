@@ -33,7 +33,7 @@ def drop_unlisted(_logger: Any, _method: str, event: MutableMapping[str, Any]) -
 
 
 def where(error: BaseException) -> str:
-    """File and line of the innermost frame; never the message, which may quote a value."""
+    """Returns file and line of the innermost frame; never the message, which may quote a value."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
@@ -41,7 +41,8 @@ def where(error: BaseException) -> str:
 
 
 class Faceless(logging.Formatter):
-    """Records of libraries: the logger's name and the kind of error. Their arguments may hold an address."""
+    """Reduces records of libraries to the logger's name and the kind of error: their arguments may hold an
+    address."""
 
     def format(self, record: logging.LogRecord) -> str:
         kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
@@ -51,7 +52,7 @@ class Faceless(logging.Formatter):
 
 
 def configure(_settings: dict[str, Any]) -> None:
-    """Django's LOGGING_CONFIG."""
+    """Serves as Django's LOGGING_CONFIG."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Faceless())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)

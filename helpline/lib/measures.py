@@ -1,4 +1,4 @@
-"""What this process did, in numbers, for /metrics. No name, no id, no address: what is counted is a kind."""
+"""Counters of this process for /metrics. They hold no name, id or address: what is counted is a kind."""
 
 from prometheus_client import Counter, Gauge
 

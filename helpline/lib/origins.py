@@ -1,4 +1,4 @@
-"""Whose page asks: by its full origin (scheme, host, port)."""
+"""Checks whose page asks, by its full origin (scheme, host, port)."""
 
 from typing import Any
 from urllib.parse import urlparse
@@ -8,7 +8,7 @@ from django.conf import settings
 
 
 def is_ours(origin: str | None) -> bool:
-    """By the same rule as the sockets'."""
+    """Applies the same rule as for sockets."""
     rule: Any = OriginValidator
     try:
         return origin is not None and bool(rule(None, settings.ORIGINS).valid_origin(urlparse(origin)))

@@ -1,4 +1,4 @@
-"""A process that must not outlive the one that started it, however that ends."""
+"""Ends a process that must not outlive the one that started it, however that ends."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ POLL_SECONDS = 0.5
 
 
 def end_with(parent: int) -> None:
-    """SIGTERM for this process once its parent is gone: killed, it could tell nobody."""
+    """Sends SIGTERM to this process once its parent is gone: a killed parent could tell nobody."""
     threading.Thread(target=_watch, args=(parent,), name="parent", daemon=True).start()
 
 

@@ -1,6 +1,6 @@
-"""A page as PDF: by WeasyPrint, in a process of its own, so that nobody who talks waits for a printer.
+"""Renders a page as PDF with WeasyPrint, in a process of its own, so that it delays no conversation.
 
-The page brings everything along; whatever it would fetch is not fetched.
+The page brings everything along; anything that it would fetch is not fetched.
 """
 
 import subprocess
@@ -17,7 +17,8 @@ class CannotPrint(Exception):
 
 
 def to_pdf(html: str) -> bytes:
-    """CannotPrint where a library of the system lacks (Pango), it takes too long, or another page prints."""
+    """Returns the PDF. Raises CannotPrint where a system library (Pango) is missing, it takes too long, or
+    another page prints."""
     if not _printer.acquire(blocking=False):
         raise CannotPrint
     try:

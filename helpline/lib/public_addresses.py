@@ -1,7 +1,7 @@
-"""Where a name leads, if that is out of our own network: what somebody typed must not reach what is inside.
+"""Resolves names to public addresses only: what somebody typed must not reach our own network.
 
-A name is asked once for each try, and the connection goes to an address that was looked at: a name that leads
-elsewhere a moment later (DNS rebinding) leads nowhere.
+A name is resolved once for each try, and the connection goes to an address that was checked: a name that
+resolves to another address a moment later (DNS rebinding) changes nothing.
 """
 
 import socket
@@ -17,9 +17,10 @@ class LeadsInside(OSError):
 
 
 def of(name: str, port: int, *, allowed: Collection[str]) -> list[str]:
-    """Addresses to connect to, the best first. LeadsInside where none is left; OSError for an unknown name.
+    """Returns addresses to connect to, the best first. Raises LeadsInside where none is left, OSError for an
+    unknown name.
 
-    `allowed`: names, as an administrator writes them, that may lead inside.
+    `allowed`: names, as an administrator writes them, that may resolve to our own network.
     """
     told = [row[4][0] for row in socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)]
     found = list(dict.fromkeys(str(address) for address in told))
@@ -31,7 +32,8 @@ def of(name: str, port: int, *, allowed: Collection[str]) -> list[str]:
 
 
 def is_public(told: str) -> bool:
-    """False for private, shared, loopback, link-local, multicast and reserved ones, also inside IPv6."""
+    """Returns False for private, shared, loopback, link-local, multicast and reserved addresses, also inside
+    IPv6."""
     address = _reached(ip_address(told))
     return (
         address.is_global
@@ -43,7 +45,7 @@ def is_public(told: str) -> bool:
 
 
 def _reached(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """The IPv4 address behind one of IPv6, where there is one."""
+    """Returns the IPv4 address inside an IPv6 one, where there is one."""
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is not None:
             return address.ipv4_mapped

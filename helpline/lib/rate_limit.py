@@ -1,6 +1,6 @@
-"""A rate limit in one number (GCRA, ITU-T I.371): the time at which a full burst would be free again.
+"""A token bucket in one number (GCRA, ITU-T I.371): the time at which the full burst would be free again.
 
-In whole microseconds, so that SQL and Python come to the same answer.
+Times are whole microseconds, so that SQL and Python come to the same result.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ def moment(at: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class TokenBucket:
-    """So many at once, and then so many a second."""
+    """Allows a burst, and then so many a second."""
 
     burst: float
     rate: float
@@ -30,6 +30,6 @@ class TokenBucket:
         return round(self.step * self.burst)
 
     def spend(self, until: int, now: int, cost: float = 1) -> int | None:
-        """The new `until` when that much more is allowed, None when it is too fast."""
+        """Returns the new `until` when that much more is allowed, None when it is too fast."""
         after = max(until, now) + round(self.step * cost)
         return after if after - now <= self.room else None

@@ -1,7 +1,7 @@
-"""Whose things a request, a page or a view of the admin touches: without a declaration no process starts.
+"""Scopes: whose things a request, a page or an admin class touches. Without a declaration no process starts.
 
-Beside PUBLIC, OWN and ALL a scope is the name of a field, or of a part of the address. Its check, where one
-is registered here, is asked before what declared it runs.
+Besides PUBLIC, OWN and ALL a scope is the name of a field, or of a part of the URL. Its check, where one is
+registered here, runs before what declared it.
 """
 
 from collections.abc import Callable, Iterable
@@ -38,7 +38,7 @@ class NotDeclared(TypeError):
 
 
 def checks[Checking: Callable[..., object]](scope: str) -> Callable[[Checking], Checking]:
-    """Declares the function below it as what refuses, with NotFound, who asks for another line's."""
+    """Registers the function below it as the check that raises NotFound for another line's."""
 
     def declare(check: Checking) -> Checking:
         _checks[scope] = check
@@ -48,24 +48,25 @@ def checks[Checking: Callable[..., object]](scope: str) -> Callable[[Checking], 
 
 
 def has_check(scope: str) -> bool:
-    """Whether something is refused before the handler; the domain decides in any case."""
+    """Whether a check runs before the handler; the domain decides in any case."""
     return scope in _checks
 
 
 def require_own(scope: str, person: Any, named: str) -> None:
-    """NotFound for what is another line's. Without a check for this scope the domain decides alone."""
+    """Raises NotFound for what is another line's. Without a check for this scope the domain decides alone."""
     if has_check(scope):
         _checks[scope](person, named)
 
 
 def public[View: Callable[..., Any]](view: View) -> View:
-    """Declares a page of nobody's things, or of what its address or form has the secret of."""
+    """Declares a page of nobody's things, or of things for which its URL or form holds the secret."""
     view.scope = PUBLIC  # type: ignore[attr-defined]
     return view
 
 
 def of_request(name: str, fields: Iterable[str], scope: str | None) -> str | None:
-    """As declared. NotDeclared for none where a field names something, and for a field that is not there."""
+    """Returns the declared scope. Raises NotDeclared for none where a field names something, and for a field
+    that does not exist."""
     named = [field for field in fields if field in NAMING]
     if scope is None and named:
         raise NotDeclared(
@@ -78,7 +79,7 @@ def of_request(name: str, fields: Iterable[str], scope: str | None) -> str | Non
 
 
 def require_declared(patterns: Iterable[Any], before: str = "/") -> None:
-    """Of every address, at the start of a process: NotDeclared, with what to declare."""
+    """Checks every URL at the start of a process. Raises NotDeclared, with what to declare."""
     for one in patterns:
         route = f"{before}{one.pattern}"
         if hasattr(one, "url_patterns"):

@@ -1,6 +1,6 @@
 """Tokens of one-time links and cookies: each names something, and proves that this server gave it out.
 
-It is derived from the server's secret, so that no table and no backup holds what admits anybody.
+They are derived from the server's secret, so that no table and no backup holds what admits anybody.
 """
 
 import hmac
@@ -16,12 +16,14 @@ PROOF_BYTES = 16
 
 
 def token(purpose: str, name: str) -> str:
-    """43 characters, as they stand after `#` of a link, or in a cookie. `name` is the row's id, or random."""
+    """Returns 43 characters, as they follow `#` in a link, or for a cookie. `name` is the row's id, or
+    random."""
     return encoding.encode(encoding.decode(name, NAME_BYTES) + _proof(purpose, name))
 
 
 def name_in(purpose: str, given: str) -> str:
-    """The id of the row that the token names. NotFound for one that this server never gave out."""
+    """Returns the id of the row that the token names. Raises NotFound for one that this server never gave
+    out."""
     try:
         name = encoding.encode(encoding.decode(given, NAME_BYTES + PROOF_BYTES)[:NAME_BYTES])
     except BadFrame:
@@ -32,7 +34,7 @@ def name_in(purpose: str, given: str) -> str:
 
 
 def is_ours(purpose: str, given: str) -> bool:
-    """Whether this server gave it out, for whatever it is worth by now. No row is read for it."""
+    """Whether this server gave it out, valid or not. It reads no row."""
     try:
         name_in(purpose, given)
     except NotFound:

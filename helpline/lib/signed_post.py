@@ -1,8 +1,8 @@
-"""A POST that its receiver can trust, after Standard Webhooks 1.0 (standardwebhooks.com).
+"""A POST that its receiver can verify, after Standard Webhooks 1.0 (standardwebhooks.com).
 
 The signature is the HMAC-SHA256 of `id.timestamp.body`; the secret is `whsec_` and 24 to 64 bytes in base64.
-Only HTTPS is spoken, certificates are checked, and a redirect is a failure: it would send the body to a place
-that no administrator has named. Nor does it go into a network of our own, unless the operator allows the
+It speaks only HTTPS, checks certificates, and treats a redirect as a failure: it would send the body to a
+place that no administrator has named. It does not connect to our own network, unless the operator allows the
 receiver (HELPLINE_RECEIVERS_INSIDE).
 """
 
@@ -42,7 +42,7 @@ https_only = URLValidator(schemes=["https"])
 
 @dataclass(frozen=True, slots=True)
 class SignedPost:
-    """One try: the same id and body each time, a timestamp and a signature of its own."""
+    """One try: the same id and body each time, with a timestamp and a signature of its own."""
 
     url: str
     secret: str
@@ -115,7 +115,8 @@ def _key(secret: str) -> bytes:
 
 
 class _Connection(HTTPSConnection):
-    """Its answer ends with its time: a receiver that sends a byte now and then would hold us for days."""
+    """Bounds the time of the whole answer: a receiver that sends a byte now and then would hold us for
+    days."""
 
     def getresponse(self) -> BaseHTTPResponse:  # type: ignore[override]
         timer = threading.Timer(float(self.timeout or 0), self._cut)
@@ -133,7 +134,8 @@ class _Connection(HTTPSConnection):
 
 
 def _pool(address: str, port: int, name: str, timeout: float) -> urllib3.HTTPConnectionPool:
-    """To this address, also through the environment's proxy, and with the certificate of this name."""
+    """Returns a pool that connects to this address, also through the environment's proxy, and checks this
+    name's certificate."""
     proxy = None if proxy_bypass(name) else getproxies().get("https")
     manager = urllib3.ProxyManager(proxy) if proxy else urllib3.PoolManager()
     facts = {

@@ -1,4 +1,4 @@
-"""What a command is doing, for whoever waits for it: a line a step, with a dot for each part that is done."""
+"""Progress of a command: a line for each step, with a dot for each part that is done."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,8 @@ from typing import Self
 
 
 class Step:
-    """`with Step(say, "Making the tables") as step:` and `step.dot()`; the line ends with its seconds."""
+    """Use as `with Step(say, "Making the tables") as step:` and `step.dot()`; the line ends with its
+    seconds."""
 
     def __init__(self, say: Callable[[str], object], words: str, *, every: int = 1) -> None:
         self.say, self.words, self.every = say, words, every
@@ -29,7 +30,7 @@ class Step:
             self.say(".")
 
     def write(self, words: str) -> None:
-        """As the output of another command, of which each end of a line is a part that is done."""
+        """Acts as the output of another command: each end of a line is one part that is done."""
         for _ in range(words.count("\n")):
             self.dot()
 

@@ -1,8 +1,8 @@
-"""Where the database and the doorbells are: one address each, or several of which one counts at a time.
+"""URLs of the database and of Redis: one host each, or several for failover.
 
 `postgresql://name:word@one:5432,two:5432/helpline`: a primary and its standbys. Each connection tries them in
-turn and takes the one that may be written (libpq's `target_session_attrs`, PostgreSQL 10). What stands behind
-`?` goes to libpq: `?sslmode=verify-full&sslrootcert=/etc/helpline/db.pem` between hosts.
+order and takes the one that may be written (libpq's `target_session_attrs`, PostgreSQL 10). What follows `?`
+goes to libpq: `?sslmode=verify-full&sslrootcert=/etc/helpline/db.pem` between hosts.
 `redis+sentinel://:word@one:26379,two:26379,three:26379/mymaster/0`: Sentinels, which know the present master.
 """
 
@@ -27,7 +27,7 @@ FINDS_OUT = {
 
 
 def database(url: str) -> dict[str, Any]:
-    """Django's settings of the database, and in OPTIONS what its connections are told."""
+    """Returns Django's settings of the database, with libpq's in OPTIONS."""
     places = urlsplit(url).netloc.rpartition("@")[2]
     found: dict[str, Any] = {**dj_database_url.parse(url.replace(places, places.split(",")[0], 1))}
     found |= {
@@ -44,16 +44,16 @@ def database(url: str) -> dict[str, Any]:
 
 
 def pool(most: int) -> dict[str, Any]:
-    """How the process's connections are kept (psycopg_pool's words, in seconds), so many at most.
+    """Returns psycopg_pool's options (seconds) for at most so many connections.
 
-    A lost connection is tried anew for two seconds, then by whoever asks next. By itself the pool waits twice
-    as long after each failure: once the database is back, that would be up to as long again as it was away.
+    A lost connection is retried for two seconds, then by whoever asks next. By itself the pool would wait
+    twice as long after each failure, and so for as long again as the database was away.
     """
     return {"min_size": 1, "max_size": most, "timeout": 2, "reconnect_timeout": 2}
 
 
 def layer(url: str) -> dict[str, Any]:
-    """A host as channels_redis takes it."""
+    """Returns a host as channels_redis takes it."""
     if urlsplit(url).scheme != SENTINEL:
         redis.ConnectionPool.from_url(url)  # ValueError for what cannot be one; it connects to nothing
         return {"address": url}
@@ -62,7 +62,7 @@ def layer(url: str) -> dict[str, Any]:
 
 
 def bells(url: str, timeout: float) -> "redis.Redis":
-    """A client of the Redis that counts now, for a look whether it answers."""
+    """Returns a client of the present Redis master, to check whether it answers."""
     if urlsplit(url).scheme != SENTINEL:
         return redis.Redis.from_url(url, socket_timeout=timeout)
     sentinels, master, options = _sentinels(url)
@@ -74,7 +74,7 @@ def bells(url: str, timeout: float) -> "redis.Redis":
 
 
 def _sentinels(url: str) -> tuple[list[tuple[str, int]], str, dict[str, Any]]:
-    """Their places, the master's name, and what Redis itself asks: password and number."""
+    """Returns the Sentinels' addresses, the master's name, and Redis's own password and database number."""
     place = urlsplit(url)
     pairs = [one.partition(":") for one in place.netloc.rpartition("@")[2].split(",")]
     master, _, number = place.path.strip("/").partition("/")

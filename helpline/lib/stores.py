@@ -1,4 +1,4 @@
-"""Whether database and Redis answer: asked directly, since a pool keeps the reason to itself."""
+"""Checks whether database and Redis answer: asked directly, since a pool does not tell the reason."""
 
 import contextlib
 import os
@@ -23,7 +23,7 @@ AWAY = "does not answer. `helpline check` says why; this process goes on trying.
 
 
 def database_trouble() -> str:
-    """Why no connection can be had, in a few words of the database's own; or ""."""
+    """Returns why no connection can be had, in a few words of the database's own; or ""."""
     try:
         if connection.vendor == "postgresql":
             psycopg.connect(**direct_parameters()).close()
@@ -35,7 +35,8 @@ def database_trouble() -> str:
 
 
 def _look_into(file: Path) -> None:
-    """SQLite opens what is no database, and says so when it is read. A new one may be made in its folder."""
+    """Reads the file: SQLite opens what is no database without an error. A new one may be made in its
+    folder."""
     if not file.parent.is_dir():
         raise sqlite3.OperationalError(f"there is no folder {file.parent}")
     if not os.access(file.parent, os.W_OK):
@@ -46,7 +47,7 @@ def _look_into(file: Path) -> None:
 
 
 def layer_trouble() -> str:
-    """The same for Redis; without one there is nothing to be wrong."""
+    """Returns the same for Redis; "" without one."""
     if not settings.REDIS_URL:
         return ""
     try:
@@ -57,20 +58,20 @@ def layer_trouble() -> str:
 
 
 def direct_parameters() -> dict[str, Any]:
-    """For a connection of psycopg's own, as Django would make one."""
+    """Returns parameters for a connection of psycopg's own, as Django would make one."""
     known = connection.get_connection_params()
     return {name: value for name, value in known.items() if name not in {"cursor_factory", "context"}}
 
 
 class Complaint:
-    """Says that a store does not answer, once a minute for as long as it does not."""
+    """Logs that a store does not answer, once a minute for as long as it does not."""
 
     def __init__(self, event: str, store: str, look: Callable[[], str]) -> None:
         self.event, self.store, self.look = event, store, look
         self.looked_at = self.said_at = -LOG_INTERVAL_SECONDS
 
     def tell_if_away(self) -> None:
-        """May be called at any rate, on a thread that may wait."""
+        """Checks and logs. It may be called at any rate, on a thread that may wait."""
         now = time.monotonic()
         if now - self.looked_at < RETRY_SECONDS or now - self.said_at < LOG_INTERVAL_SECONDS:
             return
@@ -81,7 +82,7 @@ class Complaint:
 
 
 def complaints() -> tuple[Complaint, Complaint]:
-    """Of the database, and of Redis."""
+    """Returns one for the database and one for Redis."""
     return (
         Complaint("database_away", "The database", database_trouble),
         Complaint("redis_away", "Redis", layer_trouble),
@@ -89,6 +90,6 @@ def complaints() -> tuple[Complaint, Complaint]:
 
 
 def _in_a_line(error: Exception) -> str:
-    """libpq begins each reason with where it tried; what comes last says why."""
+    """Returns the last part of libpq's reason, which begins with where it tried."""
     first = (str(error).strip() or type(error).__name__).splitlines()[0]
     return first.rpartition(" failed: ")[2].strip(" .")

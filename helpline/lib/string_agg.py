@@ -1,4 +1,4 @@
-"""A column of many rows as the words of one text: what else a query needs to know of each of its rows."""
+"""A subquery that joins a column of many rows into one text (StringAgg)."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.db.models.functions import Cast
 
 
 def joined(rows: QuerySet[Any], column: str | Combinable) -> Subquery:
-    """For `annotate`; the values hold no spaces. Read with `split`."""
+    """Returns it for `annotate`; the values must hold no spaces. Read it with `split`."""
     text = StringAgg(Cast(column, CharField()), Value(" "))
     return Subquery(rows.order_by().values(_each=Value(1)).annotate(_words=text).values("_words"))
 

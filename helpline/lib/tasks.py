@@ -1,4 +1,4 @@
-"""Work beside everything else on the loop."""
+"""Background tasks on the loop."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -8,7 +8,8 @@ _running: set[asyncio.Task[Any]] = set()
 
 
 def spawn(work: Coroutine[Any, Any, Any]) -> None:
-    """Begins it and keeps it: the loop itself keeps tasks only weakly, and one could vanish half done."""
+    """Starts the task and keeps a reference: the loop itself keeps only weak ones, so it could vanish half
+    done."""
     task = asyncio.get_event_loop().create_task(work)
     _running.add(task)
     task.add_done_callback(_running.discard)

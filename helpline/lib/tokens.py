@@ -13,10 +13,10 @@ def new_token() -> str:
 
 
 def digest(token: str) -> bytes:
-    """SHA-256: a token has full entropy, so a slow hash would add nothing."""
+    """Returns SHA-256: a token has full entropy, so a slow hash would add nothing."""
     return hashlib.sha256(token.encode()).digest()
 
 
 def matches(token: str, stored: bytes | memoryview | None) -> bool:
-    """Compared in constant time, and just as long when nothing is stored."""
+    """Compares in constant time, and takes as long when nothing is stored."""
     return hmac.compare_digest(digest(token), bytes(stored or bytes(32)))

@@ -1,4 +1,4 @@
-"""How a sentence names a command of ours, so that whoever reads it can type it."""
+"""Names our commands so that the reader can type them."""
 
 import re
 from typing import Final
@@ -9,5 +9,5 @@ _COMMAND: Final = re.compile(r"`helpline (?=[a-z-])")
 
 
 def as_typed_here(sentence: str) -> str:
-    """Every `helpline …` in backquotes, as it is typed here: in a checkout there is no such command."""
+    """Replaces every `helpline …` in backquotes by what works here: a checkout has no such command."""
     return _COMMAND.sub(f"`{settings.TYPED} ", sentence)

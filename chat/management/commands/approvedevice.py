@@ -49,7 +49,7 @@ class Command(BaseCommand):
 
 
 def _the_one(named: str) -> str:
-    """A device by its id, or the only one that waits of a person."""
+    """Returns a device by its id, or the only one that waits of a person."""
     waiting = Device.objects.filter(state=Device.State.PENDING)
     found = list(waiting.filter(Q(pk=named) | Q(person__username=named)).values_list("pk", flat=True))
     if len(found) > 1:

@@ -61,7 +61,7 @@ def _to_json(source: Path, language: str, domain: str, *, check: bool) -> None:
 
 
 def _replace(target: Path, wanted: bytes) -> None:
-    """A server that starts meanwhile reads the old file or the new one, never half of it."""
+    """Replaces the file atomically: a server that starts meanwhile reads the old file or the new one."""
     if target.exists() and target.read_bytes() == wanted:
         return
     whole = target.with_name(f".{target.name}.{os.getpid()}")

@@ -34,7 +34,7 @@ class Command(check.Command):
 
 
 def examine() -> Iterator[Finding]:
-    """Settings that cannot be read have ended the command before: they are all named then."""
+    """Yields findings. Settings that cannot be read have ended the command before, all of them named."""
     given = settings.ENVIRONMENT
     set_ones = len(given.known & set(given.values))
     yield Finding("settings", f"{set_ones} are set, each can be read")
@@ -65,7 +65,7 @@ def _unfit() -> Iterator[str]:
 
 
 def _database() -> Finding:
-    """Whether it answers. What is in it, doctor says."""
+    """Checks whether it answers. Its content is checked by doctor."""
     if why := stores.database_trouble():
         return Finding("database", f"does not answer ({why})", health.start_database())
     return Finding("database", "answers")

@@ -51,7 +51,7 @@ class Command(BaseCommand):
             raise SystemExit(status)  # the process has said why
 
     def _make(self, people: list[dict[str, Any]]) -> None:
-        """What takes long on a first start, and nothing afterwards; each with a line."""
+        """Makes what takes long on a first start; each with a line of progress."""
         first = not upgrades.has_release()
         if first:
             self._say(NEW.format(folder=settings.VAR))
@@ -99,7 +99,8 @@ def _workers() -> list[list[str]]:
 
 
 def _prepare(ports: list[int]) -> list[dict[str, Any]]:
-    """The secret and `demo.json`, for the owner's eyes; people and passwords stay those of the folder."""
+    """Writes the secret and `demo.json`, readable by the owner only. People and passwords of the folder
+    stay."""
     os.umask(0o077)  # what this process and its children write is for the owner's eyes
     settings.VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
     (settings.VAR / "mail").mkdir(exist_ok=True, mode=0o700)
@@ -122,14 +123,14 @@ def _prepare(ports: list[int]) -> list[dict[str, Any]]:
 
 
 def _note_serial() -> None:
-    """Scopes were signed since, under another number."""
+    """Notes that scopes were signed since, under another serial number."""
     demo, trust = json.loads(settings.DEMO_FILE.read_text()), roots.trust()
     if trust is not None and demo["serial"] != trust.serial:
         _write(settings.DEMO_FILE, json.dumps(demo | {"serial": trust.serial}, indent=1))
 
 
 def _write(path: Path, text: str) -> None:
-    """At once, so that nobody reads half a file."""
+    """Writes atomically, so that nobody reads half a file."""
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -139,7 +140,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _answers(url: str) -> bool:
-    """Whether it serves. By http.client: no proxy of the environment stands before this machine."""
+    """Whether it serves. It uses http.client, so that no proxy of the environment is asked."""
     place = urlsplit(url)
     connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=2)
     try:
@@ -152,7 +153,7 @@ def _answers(url: str) -> bool:
 
 
 class Processes:
-    """Starts each command as a process, starts again what dies, and ends all of them on SIGTERM."""
+    """Starts each command as a process, restarts what dies, and ends all of them on SIGTERM."""
 
     def __init__(self, commands: list[list[str]]) -> None:
         self.commands = commands
@@ -160,9 +161,9 @@ class Processes:
         self.status = 0
 
     def run(self, *, once: Callable[[], bool], then: Callable[[], None]) -> int:
-        """Until SIGTERM, or until one ends with what only a person can change: its status.
+        """Runs until SIGTERM, or until one ends with what only a person can change. Returns its status.
 
-        `then` is done as soon as `once` holds for the first time.
+        `then` runs as soon as `once` holds for the first time.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
@@ -180,7 +181,7 @@ class Processes:
         return self.status
 
     def _follow(self, process: subprocess.Popen[bytes], command: list[str]) -> subprocess.Popen[bytes]:
-        """Another one in its place, unless it would end in the same way."""
+        """Returns a process in its place, unless it would end in the same way."""
         if process.returncode == FOR_A_PERSON:
             self.status, self.stopping = FOR_A_PERSON, True
             return process

@@ -80,7 +80,7 @@ def _people(file: Path) -> dict[str, Any]:
 
 
 def _players() -> tuple[Any, Any]:
-    """The driver of the benchmarks: a production image has neither it nor what it needs."""
+    """Imports the driver of the benchmarks: a production image has neither it nor what it needs."""
     try:
         return import_module("benchmarks.evening"), import_module("benchmarks.signin")
     except ImportError as error:
@@ -90,7 +90,7 @@ def _players() -> tuple[Any, Any]:
 
 
 def _counsellors(demo: dict[str, Any], person: Any, many: int) -> list[Any]:
-    """So many counsellors, from each line in turn."""
+    """Returns so many counsellors, from each line in turn."""
     rows = [row for row in demo["people"] if "counsellor" in row["roles"]]
     if len(rows) < many:
         raise CommandError(

@@ -76,7 +76,7 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def _asked(by: Person, options: dict[str, Any]) -> ApprovalRequest | None:
-    """With a row of the audit that says that it was not asked on a page."""
+    """Requests it, with an audit row that says that it was not asked on a page."""
     of_person = options["what"] not in MODELS
     _require_known(options["of"] if of_person else options["what"], options["slug"])
     subject = _person(options["person"]).handle if of_person else options["slug"]
@@ -87,7 +87,7 @@ def _asked(by: Person, options: dict[str, Any]) -> ApprovalRequest | None:
 
 
 def _require_known(what: str, slug: str) -> None:
-    """A slip of the pen is answered with what there is: whoever has a shell may know."""
+    """Answers a mistyped name with what exists: whoever has a shell may know."""
     if what in MODELS:
         known = sorted(MODELS[what].objects.values_list("pk", flat=True))
         if slug not in known:
@@ -110,7 +110,7 @@ def _set_field(by: Person, slug: str, options: dict[str, Any]) -> ApprovalReques
 
 
 def _in_whose_name(parser: ArgumentParser, default: str | None) -> None:
-    """Before or behind what is asked for."""
+    """Adds `--by`, before or behind what is asked for."""
     parser.add_argument("--by", default=default, metavar="NAME", help="an administrator's sign-in name")
 
 

@@ -38,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="with --keys-are-lost: it was looked at")
 
     def run_from_argv(self, argv: list[str]) -> None:
-        """From the command line, a process of its own: those who talk come first."""
+        """Lowers the priority of this process: conversations come first."""
         os.setpriority(os.PRIO_PROCESS, 0, KINDNESS)
         super().run_from_argv(argv)
 
@@ -80,7 +80,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(found)} conversations given up")
 
     def _believe(self, now: datetime) -> None:
-        """Whoever says that the clock is right sees both: what a wrong one purges does not come back."""
+        """Asks somebody to confirm the clock: what a wrong one purges does not come back."""
         theirs = clock_guard.database_clock()
         self.stdout.write(f"this host's clock:    {clock.stamp(now)}")
         self.stdout.write(f"the database's clock: {clock.stamp(theirs) if theirs else 'the same one'}")
@@ -97,7 +97,7 @@ def _in_words(error: Exception) -> str:
 
 
 def _bar(total: int) -> purge.Progress:
-    """Drawn over itself: how far, at what rate."""
+    """Draws a progress bar: how far, at what rate."""
     begun = time.monotonic()
 
     def show(done: int) -> None:

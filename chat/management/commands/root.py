@@ -61,7 +61,7 @@ class Command(BaseCommand):
         self.stdout.write(as_typed_here(NEXT))
 
     def rotate(self, _: dict[str, Any]) -> None:
-        """Beside the old, and named at once: pages that are open must know it before it signs."""
+        """Adds a root beside the old one and names it at once: open pages must know it before it signs."""
         file = roots.read()
         if file is None or not any(root.named for root in file.roots):
             raise ValueError("no root is named yet: `helpline root make`")
@@ -91,7 +91,8 @@ class Command(BaseCommand):
         self._take(self._signed(request, options), options)
 
     def name(self, options: dict[str, Any]) -> None:
-        """Last, so that no minute is closed: everybody who takes callers is certified by then."""
+        """Names the root on the pages. It comes last, so that no minute is closed: everybody who takes
+        callers is certified by then."""
         file = roots.read()
         if file is None or not file.roots:
             raise ValueError("there is no root: `helpline root make`")
@@ -111,7 +112,7 @@ class Command(BaseCommand):
         self._list_addresses(file, options)
 
     def _list_addresses(self, file: roots.File, options: dict[str, Any]) -> roots.File:
-        """Whoever writes the database could have swapped two lines: a person says which page is whose."""
+        """Asks which page is whose line's: whoever writes the database could have swapped two lines."""
         paths, hosts = addresses.of_lines()
         self._write_addresses(paths, hosts)
         for row in addresses.differing(file):
@@ -155,7 +156,7 @@ class Command(BaseCommand):
         self.stdout.write(f"\nIts point, for whoever compares pages: {encoding.encode(point)}")
 
     def _signed(self, request: scopes.Request, options: dict[str, Any]) -> list[scopes.SignedScope]:
-        """What is signed is shown first: a database could name anybody as a signer."""
+        """Shows what is signed first: a database could name anybody as a signer."""
         scopes.require_plain(request)
         shown: dict[str, str] = {}
         ends = datetime.fromtimestamp(request.not_after, UTC)
@@ -186,7 +187,7 @@ class Command(BaseCommand):
 
 
 def _plain(text: str) -> str:
-    """As a database has it: no character of it may hide a line from whoever compares."""
+    """Returns text from the database without characters that could hide a line from whoever compares."""
     return "".join(one if one.isprintable() else "?" for one in text)
 
 

@@ -85,7 +85,7 @@ class Command(BaseCommand):
             loop.add_signal_handler(number, lambda: spawn(self._drain()))
 
     async def _drain(self) -> None:
-        """Says goodbye to every socket, lets requests under way finish, then stops."""
+        """Closes every socket, lets requests under way finish, then stops."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(heartbeats.drain(), DRAIN_SECONDS)
         await loops.stop()

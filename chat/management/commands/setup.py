@@ -89,7 +89,8 @@ class Command(BaseCommand):
         self.stdout.write("\nEverything else is done in the browser.\n")
 
     def _make_root(self) -> None:
-        """Named at once: nothing is open yet, and nobody gets in before they are certified."""
+        """Makes a root and names it at once: nothing is open yet, and nobody gets in before they are
+        certified."""
         try:
             point = root_words.make(self.stdout.write)
         except root_words.NotTypedBack as error:
@@ -112,14 +113,15 @@ def _has_secret() -> bool:
 
 
 def _make_secret() -> None:
-    """For this host's folder; the command begins anew, since settings are read once."""
+    """Makes it in this host's folder. The command starts anew, since settings are read once."""
     settings.VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
     durable.write(settings.SECRET_FILE, secrets.token_urlsafe(48).encode())
     os.execv(sys.executable, [*settings.COMMAND, *sys.argv[1:]])  # noqa: S606
 
 
 def _wanted(lines: list[str], organisation: str, names: list[str], phones: list[str]) -> list[Wanted]:
-    """A template's own name and number are those of the organisation that it was written with."""
+    """Returns the lines to make. A template's own name and number are those of the organisation that wrote
+    it."""
     if max(len(names), len(phones)) > len(lines):
         raise CommandError("Nothing was made: there are more names or numbers than lines.")
     found = []
@@ -132,7 +134,7 @@ def _wanted(lines: list[str], organisation: str, names: list[str], phones: list[
 
 
 def _asked(question: str) -> str:
-    """Where nobody types, as in a script, nothing is answered."""
+    """Returns "" where nobody types, as in a script."""
     try:
         answer = input(f"{question}: ").strip()
     except (EOFError, OSError):

@@ -67,7 +67,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{__version__} runs. The one before is still in its folder.")
 
     def _begins(self, name: str, port: str, options: dict[str, Any]) -> bool:
-        """Whether it serves; of one without a port, whether it still lives after some seconds."""
+        """Whether it serves; for one without a port, whether it still runs after some seconds."""
         if not _says_yes(options["restart"], name):
             return False
         if port:
@@ -76,7 +76,8 @@ class Command(BaseCommand):
         return _says_yes(options["alive"], name)
 
     def _goes_back(self, before: Path | None, begun: list[str], options: dict[str, Any]) -> None:
-        """All that were restarted: two releases may run side by side for a while, not for ever."""
+        """Restarts all of them with the previous release: two releases may run side by side for a while
+        only."""
         back = "It does not run"
         if before is not None:
             _lead(options["link"], before)
@@ -107,7 +108,7 @@ class Command(BaseCommand):
         self.stdout.write(f"migrated: {len(waiting)}")
 
     def _prepare_as_account(self, words: list[str]) -> None:
-        """Files that it makes belong to the account that owns the data, not to root."""
+        """Runs as the account that owns the data, so that new files do not belong to root."""
         owner = settings.VAR.stat()
         account = {} if os.geteuid() else {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
         done = subprocess.run(  # noqa: S603 – words of ours
@@ -120,7 +121,7 @@ class Command(BaseCommand):
 
 
 def _lead(link: Path, target: Path) -> None:
-    """At once: a process that starts meanwhile finds the one or the other."""
+    """Moves the link atomically: a process that starts meanwhile finds one or the other."""
     draft = link.with_name(f".{link.name}.new")
     draft.unlink(missing_ok=True)
     draft.symlink_to(target)
@@ -133,7 +134,7 @@ def _says_yes(template: str, name: str) -> bool:
 
 
 def _looked_at() -> Iterator[Finding]:
-    """What has to be well before anything changes, also where there is something to migrate."""
+    """Yields what has to be well before anything changes, also where there is something to migrate."""
     now = clock.now()
     yield from (health.layer(), *health.key_folders(), health.disk())
     if "chat_journalhead" in connection.introspection.table_names():

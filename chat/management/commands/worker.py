@@ -51,7 +51,7 @@ class Command(BaseCommand):
 
 
 def let_go() -> None:
-    """Ends the session. Given back to the pool it would live on, and keep the lock from every worker."""
+    """Ends the session. Returned to the pool it would stay open, and keep the lock from every worker."""
     if connection.connection is not None:
         connection.connection.close()
     connection.close()

@@ -1,4 +1,4 @@
-"""Who carries how much, and what is enough."""
+"""How many conversations each person has had, and the limits of a line."""
 
 from chat import bells, protocol
 from chat.care import carrying, debriefs

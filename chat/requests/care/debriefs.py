@@ -1,4 +1,4 @@
-"""Who wants to talk about what they had."""
+"""Debriefs: who wants to talk about a conversation they had."""
 
 from chat import bells, protocol
 from chat.care import debriefs

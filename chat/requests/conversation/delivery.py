@@ -1,4 +1,4 @@
-"""What one socket has been sent of one conversation, and how it gets the rest."""
+"""Delivery: what one socket has been sent of one conversation, and how it gets the rest."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ class Following:
         bells.stop_listening(self.topic, self.consumer.ring)
 
     async def again(self, since: int) -> None:
-        """The client asks from a number that it knows. A flood of such must not take the loop from others."""
+        """Restarts from a number that the client knows. It is scheduled fairly: a flood of these must not
+        hold the loop."""
         repeated = max(0, self.upto - since)
         self.upto, self.prev = since, None
         if repeated:
@@ -55,7 +56,7 @@ class Following:
             await self.deliver()
 
     async def take(self, hint: bells.Hint) -> None:
-        """An entry from its bell, if it is the next one; else what is new is read."""
+        """Sends an entry from its bell, if it is the next one; otherwise reads what is new."""
         if hint.seq == self.upto + 1 and self.prev is not None:
             await self._send_hint(hint, self.prev)
         elif hint.seq > self.upto:
@@ -74,13 +75,13 @@ class Following:
                 break
 
     async def begin(self, opened: News) -> None:
-        """What was read when it was opened, and the rest of a long log."""
+        """Sends what was read when it was opened, and the rest of a long log."""
         await self._show(opened)
         if opened.part.is_full and not opened.part.over:
             await self.deliver()
 
     async def send(self, part: Slice) -> None:
-        """What comes next for this seat."""
+        """Sends the next part for this seat."""
         for number, delivered in enumerate(part.entries):
             if number % ENTRIES_BEFORE_YIELD == ENTRIES_BEFORE_YIELD - 1:
                 await asyncio.sleep(0)
@@ -109,7 +110,7 @@ class Following:
             await self.consumer.write(protocol.FeedbackOut(ticket=ticket))
 
     async def tell_people(self) -> None:
-        """Presence and read marks of the others, where they differ from what this socket was sent."""
+        """Sends presence and read marks of the others, where they differ from what this socket was sent."""
         await self._show_people(await in_database(presence.others, self.seat))
 
     async def _show_people(self, people: presence.People) -> None:
@@ -129,7 +130,7 @@ class Following:
         self.people = people
 
     async def _send_hint(self, hint: bells.Hint, prev: int) -> None:
-        """The hint is the next entry, so nothing lies between: this seat's own `left` neither."""
+        """Sends the hint. It is the next entry, so nothing is between: not this seat's own `left` either."""
         self.upto = hint.seq
         if hint.line_only and self.seat.role not in states.LINE_STAFF:
             return
@@ -176,7 +177,7 @@ async def hear_entry(consumer: consumers.Consumer, bell: bells.NewEntry) -> None
 
 @heard(bells.SeatsChanged, consumers=(CONSOLE, DESK))
 async def read_again(consumer: consumers.Staff, bell: bells.SeatsChanged) -> None:
-    """Every read is with a seat: where its right has ended this raises."""
+    """Reads with the seat, and raises where its right has ended."""
     following = consumer.followings.get(bell.conversation)
     if following is not None:
         await following.deliver()
@@ -184,7 +185,7 @@ async def read_again(consumer: consumers.Staff, bell: bells.SeatsChanged) -> Non
 
 @heard(bells.SeatsChanged, consumers=CALLER)
 async def check_tab(consumer: consumers.Caller, _bell: bells.SeatsChanged) -> None:
-    """Raises when this tab is no longer the one, or the token is dead."""
+    """Raises when this tab is no longer the newest, or the token no longer counts."""
     await in_database(seats.require_seat, consumer.seat)
 
 

@@ -117,7 +117,7 @@ async def takeover(consumer: consumers.Console, asked: protocol.Takeover) -> pro
 
 
 def seat_taken(ref: str, member: Member) -> protocol.NextOk:
-    """A seat that this person has from now on."""
+    """Returns the reply for a seat that this person has from now on."""
     conversation = member.conversation
     return protocol.NextOk(
         ref=ref,

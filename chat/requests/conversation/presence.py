@@ -1,4 +1,4 @@
-"""Still here, typing, read: what says that somebody is there."""
+"""Presence: beats, typing, and read marks."""
 
 from chat import bells, protocol
 from chat.conversation import log, presence

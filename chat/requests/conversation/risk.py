@@ -1,4 +1,4 @@
-"""A conversation's risk flag, and the steps that a life at stake asks for."""
+"""A conversation's risk flag, and the steps of the line's protocol."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""A line in its supervisor's hands, a module a rule of chat/lines/."""
+"""Requests of a line's supervisor, one module for each rule of chat/lines/."""
 
 from chat.requests.lines import editions, open_or_close, ready_sentences, timetables
 

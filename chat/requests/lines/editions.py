@@ -1,4 +1,4 @@
-"""What a line tells its callers in words of its own: read, changed from a moment on, dropped."""
+"""A line's own texts for its callers: read, changed from a moment on, dropped."""
 
 from chat import protocol
 from chat.lines import editions

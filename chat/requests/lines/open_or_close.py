@@ -1,4 +1,4 @@
-"""A line in its supervisor's hands: open, throttled or closed."""
+"""Opening, throttling and closing a line."""
 
 from chat import protocol
 from chat.lines import open_or_close

@@ -1,4 +1,4 @@
-"""Ready sentences: a line's in its supervisor's hands, everybody's own, and both at every console."""
+"""Ready sentences: a line's, managed by its supervisor, and everybody's own."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ async def tell_sentences(consumer: consumers.Console, _bell: bells.SentencesChan
 
 
 def sentences_frame(offered: Offered) -> dict[str, Any]:
-    """As `hello` has them, and `sentences` after a change."""
+    """Returns them as `hello` has them, and `sentences` after a change."""
     own: dict[str, list[str]] = {}
     for row in offered.own:
         own.setdefault(row.language, []).append(row.text)

@@ -1,4 +1,4 @@
-"""A line's opening hours: read, tried, kept."""
+"""A line's opening hours: read, tried, saved."""
 
 from collections.abc import Iterable
 from datetime import date, time
@@ -21,7 +21,7 @@ async def hours(consumer: consumers.Console, asked: protocol.Hours) -> protocol.
 
 
 def _if_kept(asked: protocol.SetHours) -> str:
-    """Trying is looking; keeping is acting."""
+    """Returns the right that it needs: a dry run only reads, saving writes."""
     return APPROVED_NOW if asked.keep else APPROVED
 
 

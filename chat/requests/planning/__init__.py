@@ -1,4 +1,4 @@
-"""The rota, and how many an hour needs: a module a rule of chat/planning/."""
+"""The rota, and how many an hour needs: one module for each rule of chat/planning/."""
 
 from chat.requests.planning import advice, rota, who_is_on
 

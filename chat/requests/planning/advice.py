@@ -1,4 +1,4 @@
-"""How many counsellors each hour of a week needs, and what if."""
+"""How many counsellors each hour of a week needs, also under other assumptions."""
 
 from chat import protocol
 from chat.planning import advice

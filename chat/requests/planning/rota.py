@@ -1,4 +1,4 @@
-"""A line's week in its supervisor's hands."""
+"""A line's week, planned by its supervisor."""
 
 from collections.abc import Mapping
 from datetime import date, time
@@ -76,7 +76,7 @@ async def tell_rota(consumer: consumers.Console, bell: bells.RotaChanged) -> Non
 
 
 def date_in(day: str) -> date:
-    """NoSuchDate also for years in which nobody works here."""
+    """Parses a date. Raises NoSuchDate also for years far away."""
     try:
         found = date.fromisoformat(day)
     except ValueError:

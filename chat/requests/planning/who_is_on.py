@@ -1,4 +1,4 @@
-"""Who should be there: beside who is, on the board."""
+"""Who should be on shift now, for the board."""
 
 from chat import protocol
 from chat.planning import attendance

@@ -49,7 +49,7 @@ async def tell_caller(consumer: consumers.Caller, _bell: bells.HoldChanged) -> N
 
 
 def standing_hold(hold: Hold) -> protocol.StandingHold:
-    """What a caller is told of a hold: why and until when, by nobody's name."""
+    """Returns what a caller is told of a hold: why and until when, without a name."""
     return protocol.StandingHold(reason=hold.reason, until=clock.stamp(hold.until))  # type: ignore[arg-type]
 
 

@@ -1,4 +1,4 @@
-"""How long a line keeps, and whether the purge keeps its word."""
+"""A line's retention, and whether the purge is overdue."""
 
 from chat import bells, protocol
 from chat.protocol import CONSOLE

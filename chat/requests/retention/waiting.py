@@ -1,4 +1,4 @@
-"""What was asked for and waits for a second supervisor, on all lines of one's own."""
+"""Requests that wait for a second supervisor, on all lines of one's own."""
 
 from datetime import datetime
 

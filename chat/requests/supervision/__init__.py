@@ -1,4 +1,4 @@
-"""Supervision: board and floor, alerts, interventions, devices to approve, what takes two."""
+"""Supervision: board and live view, alerts, interventions, devices to approve, approval requests."""
 
 from chat.requests.supervision import (
     alerts,

@@ -1,4 +1,4 @@
-"""What takes two persons: listed, confirmed, dropped; and a service's contact, which is nothing else."""
+"""Approval requests: listed, confirmed, dropped; and a service's contact, which always needs approval."""
 
 from chat import bells, protocol
 from chat.handoff import contacts

@@ -1,4 +1,4 @@
-"""The board, the floor behind it, and the curve of a day."""
+"""The board, the live view behind it, and the curve of a day."""
 
 from collections.abc import Collection
 from datetime import datetime

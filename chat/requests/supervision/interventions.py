@@ -1,4 +1,4 @@
-"""What supervisors do about people: a rest, an ear, the end of what is dead."""
+"""Interventions: asking for a break, asking to listen in, ending an idle conversation."""
 
 from chat import bells, protocol
 from chat.protocol import CONSOLE
@@ -33,7 +33,7 @@ async def tell_rest(consumer: consumers.Console, bell: bells.RestAsked) -> None:
 
 @heard(bells.ListenAsked, consumers=CONSOLE)
 async def tell_listen(consumer: consumers.Console, bell: bells.ListenAsked) -> None:
-    """For the console that holds the seat in charge: it alone can send the consult."""
+    """Sends it to the console that holds the seat in charge: it alone can send the consult."""
     if not await in_database(interventions.leads, consumer.person, consumer.device_id, bell.conversation):
         return
     asker = await in_database(interventions.asker, bell.by)

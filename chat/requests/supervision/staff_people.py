@@ -1,4 +1,4 @@
-"""Second factors that somebody replaced: told to every supervisor over the person, who may undo it."""
+"""Replaced second factors: shown to every supervisor over the person, who may undo it."""
 
 from chat import bells, protocol
 from chat.protocol import CONSOLE

@@ -1,4 +1,4 @@
-"""Group commit: what comes while a transaction is under way goes together in the next."""
+"""Group commit: what comes while a transaction is under way goes together in the next one."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,9 +9,10 @@ from helpline.lib.errors import Refusal, TryAgain
 
 
 class Batcher[Item, Answer]:
-    """Group commit: while one batch is under way the next one gathers, and `work` does it in one transaction.
+    """Gathers the next batch while one is under way; `work` does a batch in one transaction.
 
-    `work` gives an answer for each item; a Refusal is raised for its own item, None means: do it alone.
+    `work` returns an answer for each item. A Refusal is raised for its own item; None means that it is done
+    alone.
     """
 
     def __init__(

@@ -20,9 +20,10 @@ QUICK_SECONDS = 0.1
 
 
 class OneAtATime:
-    """While all are quick. Two who compute only take Python's lock from each other, and from the loop.
+    """Runs one at a time while all are quick: two that compute only take Python's lock from each other, and
+    from the loop.
 
-    Who takes long waits for the database: beside that one the next goes on.
+    One that takes long waits for the database, so the next starts beside it.
     """
 
     def __init__(self) -> None:
@@ -41,12 +42,12 @@ class OneAtATime:
             self._changed.notify()
 
     def _left(self) -> float:
-        """Until the one that began last is no longer quick."""
+        """Returns the seconds until the newest one is no longer quick."""
         return max(self._began.values(), default=-QUICK_SECONDS) + QUICK_SECONDS - time.monotonic()
 
 
 class Bulkhead:
-    """Threads, how they take turns, and how much may be under way or wait for them."""
+    """A pool of threads, and how much may run on it or wait for it."""
 
     def __init__(self, name: str, threads: ThreadPoolExecutor, most: int) -> None:
         self.threads = threads
@@ -70,7 +71,8 @@ class Bulkhead:
 
 
 def split(threads: int) -> dict[str, int]:
-    """Of eight, two each are newcomers' and the staff's, one the process's own. Up to three are shared."""
+    """Returns threads by bulkhead: of eight, newcomers and staff get two each, the process one. Up to three
+    are shared."""
     if threads < len(NAMES):
         return {}
     staff, own = max(1, threads // 4), max(1, threads // 8)
@@ -89,7 +91,7 @@ _chosen = ContextVar("bulkhead", default=OWN)
 
 
 def choose(name: str) -> None:
-    """For all that this task does from here on, and for the tasks that it begins."""
+    """Sets the bulkhead of this task, and of the tasks that it begins."""
     _chosen.set(name)
 
 

@@ -1,6 +1,7 @@
 """The loop's own connection to PostgreSQL: one statement that is its own transaction, without a thread.
 
-For what every message needs and what waits for nobody: a statement that could wait belongs on a thread.
+It is for what every message needs and what waits for no lock: a statement that could wait belongs on a
+thread.
 """
 
 import asyncio
@@ -27,7 +28,8 @@ def has_loop_connection() -> bool:
 
 
 async def on_loop(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Its rows. TryAgain when the database is away or too slow: it may have happened all the same."""
+    """Returns the statement's rows. Raises TryAgain when the database is away or too slow; it may have run
+    all the same."""
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
             found = await (await _connected()).execute(statement, parameters)
@@ -50,7 +52,7 @@ async def _connected() -> psycopg.AsyncConnection[tuple[Any, ...]]:
 
 
 async def _hang_up() -> None:
-    """It is not trusted again."""
+    """Closes the connection, which is not trusted again."""
     global _connection
     lost, _connection = _connection, None
     if lost is not None:

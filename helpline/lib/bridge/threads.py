@@ -1,4 +1,4 @@
-"""A bounded pool of threads, a connection each."""
+"""A bounded pool of threads, each with a connection."""
 
 import asyncio
 import functools
@@ -52,15 +52,15 @@ def _run[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
 
 def broke() -> None:
-    """A way to the database was lost just now."""
+    """Notes that a connection to the database was lost just now."""
     global _broken_at  # noqa: PLW0603 – of this process
     _broken_at = time.monotonic()
 
 
 def _look_first() -> None:
-    """The pool looks at a connection that lay still, or beside which another's broke, before it is used.
+    """Checks a connection before use if it was idle, or if another one broke.
 
-    Else each thread would find out by itself, with a request, long after the database came back.
+    Otherwise each thread would find out by itself, with a request, long after the database came back.
     """
     now, used_at = time.monotonic(), getattr(_thread, "used_at", None)
     doubtful = used_at is not None and (now - used_at > RETRY_SECONDS or used_at < _broken_at)

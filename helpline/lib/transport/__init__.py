@@ -1,4 +1,4 @@
-"""What Daphne's transport lacks: close codes for servers, and bounds on what clients make a process keep."""
+"""What Daphne's transport lacks: close codes for servers, and limits on what clients make a process keep."""
 
 from daphne import http_protocol
 from daphne.ws_protocol import WebSocketFactory
@@ -11,7 +11,8 @@ __all__ = ["install"]
 
 
 def install() -> str:
-    """For the servers that this process begins from now on; what to tell whoever runs it, or nothing."""
+    """Applies to the servers that this process starts afterwards. Returns what to tell the operator, or
+    ""."""
     open_files = files.raise_limit()
     places = files.divide(open_files)
     unread.Connection.here = unread.Bytes("unread_bytes", settings.UNREAD_BYTES)

@@ -1,7 +1,8 @@
-"""Connections come in one at a time, the busier the loop is the later: who is inside comes first.
+"""Accept throttling: accepts one connection at a time, and more slowly the busier the loop is.
 
-Twisted takes all that wait at once. In a rush their handshakes would fill each turn of the loop, and a
-message needs several turns. Who has to wait does so in the kernel's queue, where nothing is kept of them.
+Twisted accepts all that wait at once. In a rush their handshakes would fill each iteration of the loop, and a
+message needs several. Connections that have to wait stay in the kernel's queue, where the process keeps
+nothing of them.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ _take: Any = tcp.Port.doRead
 
 
 def take_one(port: Any) -> None:
-    """In the place of `Port.doRead`."""
+    """Replaces `Port.doRead`."""
     port.numberAccepts = 1
     _take(port)
     if port.connected:
@@ -39,5 +40,5 @@ def _go_on(port: Any) -> None:
 
 
 def install() -> None:
-    """For each port that this process listens on from now on."""
+    """Applies to each port that this process listens on afterwards."""
     _Port.doRead = take_one

@@ -12,7 +12,7 @@ OTHER_FILES = 100  # files, the database, Redis, mail
 
 @dataclass(frozen=True)
 class Places:
-    """`kept`: of the sockets, for staff and guests. `pages`: connections that are no socket."""
+    """`kept`: sockets reserved for staff and guests. `pages`: connections that are no sockets."""
 
     sockets: int
     kept: int
@@ -20,7 +20,7 @@ class Places:
 
 
 def raise_limit() -> int:
-    """The most files that this process may have open, from now on."""
+    """Raises the limit of open files as far as allowed, and returns it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = max(settings.SOCKETS, DEFAULT_MAX_SOCKETS) + settings.PAGE_CONNECTIONS + OTHER_FILES
     aim = wanted if hard == resource.RLIM_INFINITY else hard
@@ -38,7 +38,7 @@ def divide(files: int) -> Places:
 
 
 def complaint(files: int) -> str:
-    """What to tell whoever set more sockets than this host allows, or nothing."""
+    """Returns what to tell an operator who configured more sockets than this host allows, or ""."""
     possible = divide(files).sockets
     if possible >= settings.SOCKETS:
         return ""

@@ -1,4 +1,4 @@
-"""What one client may make a process keep, and close codes for servers."""
+"""Limits on what one client may make a process keep, and close codes for servers."""
 
 import asyncio
 from collections import deque
@@ -24,7 +24,7 @@ CLOSE_TIMEOUT_SECONDS = 15.0  # Daphne gives the consumer of a lost connection t
 
 
 class Daphne(WebSocketProtocol):  # type: ignore[misc]
-    """A websocket whose frames that wait are counted, from the network to the consumer that takes them."""
+    """A websocket that counts its waiting frames, from the network to the consumer that takes them."""
 
     waiting: Bytes
     maxMessagePayloadSize: int  # noqa: N815 – autobahn's name
@@ -50,17 +50,18 @@ class Daphne(WebSocketProtocol):  # type: ignore[misc]
             asyncio.get_running_loop().call_later(CLOSE_TIMEOUT_SECONDS, self.waiting.count, self, 0)
 
     def cut(self) -> None:
-        """What waits is not answered any more: its place is needed at once."""
+        """Drops what waits unanswered: its place is needed at once."""
         while self.sizes:
             self.application_queue.get_nowait()
         self.transport.abortConnection()
 
     def processData(self) -> Any:  # noqa: N802 – autobahn's name
-        """A paused socket leaves the rest of what was read as it is: small frames come by the thousand."""
+        """Leaves the rest of what was read while the socket is paused: small frames come by the thousand."""
         return False if self.is_paused else super().processData()
 
     def serverClose(self, code: int | None = None) -> None:  # noqa: N802 – Daphne's name
-        """RFC 6455 gives 1009, 1011 and 1012 to servers; autobahn's `sendClose` allows 1000 and 3000–4999."""
+        """Closes with 1009, 1011 or 1012, which RFC 6455 gives to servers; autobahn's `sendClose` allows 1000
+        and 3000–4999."""
         if self.state == self.STATE_OPEN:
             self.sendCloseFrame(code=code or 1000, isReply=False)
 
@@ -90,7 +91,8 @@ class Daphne(WebSocketProtocol):  # type: ignore[misc]
             self.consumeData()
 
     def sendMessage(self, *args: Any, **kwargs: Any) -> None:  # noqa: N802 – autobahn's name
-        """The bound is for what comes in; autobahn asks it of what goes out, too. Lists are longer."""
+        """Sends without the size limit, which is for incoming messages; autobahn applies it to outgoing ones,
+        too. Lists are longer."""
         bound, self.maxMessagePayloadSize = self.maxMessagePayloadSize, 0
         try:
             super().sendMessage(*args, **kwargs)

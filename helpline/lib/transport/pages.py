@@ -1,7 +1,8 @@
-"""Connections that are no socket: so many at once, and each request's head and body within a time.
+"""Limits on connections that are no sockets: so many at once, and a time limit for each request's head and
+body.
 
-Where there are too many, the one goes that has waited longest for a request: who dribbles the head of one, or
-keeps a connection for nothing, makes room for who asks at once.
+Where there are too many, the one that has waited longest for a request is closed: a client that sends a head
+byte by byte, or keeps an idle connection, makes room for one that asks.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ _HTTPChannel: Any = http.HTTPChannel
 
 
 class Pages:
-    """Connections, and those among them for which nothing is being made, the longest-waiting first."""
+    """Open connections, and those of them without a request, the longest-waiting first."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -50,7 +51,8 @@ class Pages:
 
 
 class Channel(_HTTPChannel):  # type: ignore[misc]
-    """Twisted's own time begins anew with each byte: one at a time would hold a connection for ever."""
+    """Bounds the whole request: Twisted's own timeout restarts with each byte, so one byte at a time would
+    hold a connection for ever."""
 
     here: Pages
     deadline: asyncio.TimerHandle | None = None
@@ -103,5 +105,5 @@ class Channel(_HTTPChannel):  # type: ignore[misc]
 
 
 def no_more(connection: Any) -> None:
-    """It has become a socket."""
+    """Removes a connection that has become a socket."""
     Channel.here.leave(connection)

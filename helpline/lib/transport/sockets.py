@@ -1,4 +1,4 @@
-"""So many sockets at once, some of them kept for the staff: a flood of callers keeps no counsellor out."""
+"""A limit on sockets, some of them reserved for staff: a flood of callers keeps no counsellor out."""
 
 from typing import Any
 
@@ -28,8 +28,8 @@ class Sockets:
         )
 
     def enter(self, path: str) -> bool:
-        """Guests may have half of what is kept: their sockets are accepted before anybody knows who they
-        are."""
+        """Whether there is a place. Guests may take half of what is reserved: their sockets are accepted
+        before anybody knows who they are."""
         of_callers = path not in {CONSOLE, DESK}
         most = self.most - self.kept // 2 if path == DESK else self.most
         if of_callers and self.callers >= self.most - self.kept:
@@ -48,7 +48,7 @@ class Sockets:
 
 
 class Socket(frames.Daphne):
-    """A websocket that has its place before anything is known of it, and gives it back when it is gone."""
+    """A websocket that takes its place before anything is known of it, and gives it back when it is gone."""
 
     here: Sockets
     place = ""

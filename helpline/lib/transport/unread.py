@@ -1,6 +1,6 @@
-"""What all clients together leave unread: counted as it is written and sent, with no look at all of them.
+"""A limit on what all clients together leave unread, counted as it is written and sent.
 
-When it is too much, they go who leave most unread.
+Beyond it, the clients that leave most unread are disconnected.
 """
 
 from typing import Any, Protocol
@@ -20,7 +20,7 @@ class Owned(Protocol):
 
 
 class Bytes:
-    """Of one kind, and whose they are."""
+    """Unread bytes of one kind, by connection."""
 
     def __init__(self, bound: str, most: int) -> None:
         self.most = most
@@ -77,7 +77,7 @@ class Connection(_Server):  # type: ignore[misc]
             self.here.count(self, len(self.dataBuffer) - self.offset + self._tempDataLen)
 
     def _forget(self) -> None:
-        """Nobody will read it: it is not kept until the connection is gone."""
+        """Drops what nobody will read, before the connection is gone."""
         self.dataBuffer, self.offset = b"", 0
         self._tempDataBuffer.clear()
         self._tempDataLen = 0
