@@ -27,9 +27,9 @@ from chat.lines import hours, schedules
 from chat.models import DatedHours, HolidayHours, Line, Service, WeeklyHours
 from chat.supervision import approval_requests, held_fields
 from chat.supervision.leaving import LastSupervisor
-from counsellors.admin import PersonAdmin
-from counsellors.admin_awaiting_approval import hold_back, take_powers
-from counsellors.admin_site import ForAdministrators, OnRecord, Rows
+from counsellors.administration.awaiting_approval import hold_back, take_powers
+from counsellors.administration.people import PersonAdmin
+from counsellors.administration.site import ForAdministrators, OnRecord, Rows
 from counsellors.models import Person
 from helpline.lib import clock, scopes
 from helpline.lib.errors import Refusal

@@ -38,7 +38,8 @@ def own_line(person: Person, slug: str, *, lock: bool = False) -> Line:
 
 
 def lock_own_conversation(person: Person, pk: str) -> Conversation:
-    """Locks a conversation of an own line. Raises NotFound for one that is gone, unless a hold keeps it."""
+    """Locks a conversation of one of their lines. Raises NotFound for one that is gone, unless a hold keeps
+    it."""
     row = _locked(person, pk)
     if row.gone_at is not None and row.held_until is None:
         raise NotFound
@@ -56,7 +57,7 @@ def lock_own_open_conversation(person: Person, pk: str) -> Conversation:
 
 
 def line_of_own_conversation(person: Person, pk: str) -> str:
-    """Returns the line of a conversation of an own line; the line is locked before the conversation
+    """Returns the line of a conversation of one of their lines; the line is locked before the conversation
     (queue/front.py)."""
     own = Conversation.objects.filter(pk=pk, line__work__person=person, gone_at=None)
     line = own.values_list("line", flat=True).first()

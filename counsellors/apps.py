@@ -17,5 +17,5 @@ class CounsellorsConfig(AppConfig):
 class AdminConfig(admin.AdminConfig):
     """Django's admin, with the sign-in of the other staff pages."""
 
-    default_site = "counsellors.admin_site.StaffSite"
+    default_site = "counsellors.administration.site.StaffSite"
     default = False

@@ -1,5 +1,5 @@
 """The audit: what must be answerable later. Refusals for another line, sign-ins, devices, reviews and holds,
-and whatever an administrator writes (admin_record.py).
+and whatever an administrator writes (administration/record.py).
 
 It is a chain of HMAC-SHA256 (RFC 2104): each link covers its row and the link before. Whoever has the
 database but not the server's secret cannot change, insert or drop a row unnoticed; the heads kept outside the

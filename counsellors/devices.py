@@ -31,8 +31,8 @@ class Candidate:
 
 
 def candidate(person: Person, key: bytes, label: str) -> Candidate:
-    """Returns it. Raises BadFrame for bytes that are no point. Another person's key looks new: nobody learns
-    of it."""
+    """Returns the candidate for this key. Raises BadFrame for bytes that are no P-256 point. A key of another
+    person is treated like a new one, so that nobody learns that it is known."""
     require_point(key)
     known = Device.objects.filter(person=person, key=key).values_list("pk", flat=True).first()
     return Candidate(known or encoding.new_id(), key, label)

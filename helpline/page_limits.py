@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 from django.conf import settings
 from django.http import parse_cookie
 
-from counsellors.pages import busy_page
+from counsellors.pages.common import busy_page
 from counsellors.signin import known_browsers, sessions
 from helpline.lib import bounds
 from helpline.middleware import STAFF_PATHS

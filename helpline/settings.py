@@ -216,7 +216,7 @@ if DATABASE_URL:
         },
     }
 
-# Doorbells
+# Notifications between processes
 REDIS_URL = ENVIRONMENT.address("REDIS_URL", store_urls.LAYERS, store_urls.layer, store_urls.A_LAYER)
 if DEMO_PROCESSES > 1 and not REDIS_URL:
     ENVIRONMENT.refuse("PROCESSES", "several ring each other by Redis; set REDIS_URL, or leave it at 1")
@@ -247,7 +247,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "/login/"
-CSRF_FAILURE_VIEW = "counsellors.views.expired"
+CSRF_FAILURE_VIEW = "counsellors.pages.signing_in.expired"
 LOGOUT_REDIRECT_URL = "/login/"
 SESSION_ENGINE = "counsellors.signin.sessions"
 SESSION_COOKIE_AGE = int(SIGNED_IN.total_seconds())
@@ -270,7 +270,7 @@ _policy: dict[str, list[str]] = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
     "require-trusted-types-for": ["'script'"],
-    "trusted-types": ["solver"],  # of a caller's page; the staff's name their own: counsellors/pages.py
+    "trusted-types": ["solver"],  # of a caller's page; staff pages name theirs (counsellors/pages/common.py)
 }
 SECURE_CSP = _policy
 X_FRAME_OPTIONS = "DENY"

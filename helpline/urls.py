@@ -18,7 +18,7 @@ from chat.views import (
     rota,
     themes,
 )
-from counsellors import views
+from counsellors.pages import signing_in
 from helpline import frontend, operations
 from helpline.lib import scopes
 
@@ -35,7 +35,7 @@ class AnyLanguage:
         return value
 
 
-handler403 = views.refused
+handler403 = signing_in.refused
 handler404 = lines.nowhere
 handler500 = lines.away
 register_converter(AnyLanguage, "any_language")

@@ -70,7 +70,7 @@ def count_talk(member: Member, *, now: datetime) -> None:
 
 
 def own(person: Person, *, now: datetime) -> list[Load]:
-    """Returns what this person had today, on each of the own lines."""
+    """Returns what this person had today, on each of their own lines."""
     return [_load(person, line, now=now) for line in line_scope.own_lines(person)]
 
 

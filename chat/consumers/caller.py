@@ -26,7 +26,8 @@ class CallerConsumer(Consumer):
         return following
 
     async def allow(self, _declared: requests.Declared, _request: protocol.Request) -> None:
-        """Allows every request; it also ends the state in which `next` passed this silent browser over."""
+        """Allows every request: callers have no roles. A frame also shows that this browser is alive, so
+        `next` may offer its caller again."""
         following = self.followings.get(self.seat.conversation) if self.opened else None
         if following is not None and following.released and not self.closed:
             following.released = False

@@ -56,7 +56,7 @@ def protocol(conversation: Conversation) -> list[Step]:
 
 
 def protocol_of(person: Person, line: str) -> list[Step]:
-    """Returns the steps of an own line. Raises NotFound for another line."""
+    """Returns the steps of one of their lines. Raises NotFound for another line."""
     return templates.protocol(line_scope.own_line(person, line).template)
 
 

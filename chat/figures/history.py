@@ -42,7 +42,7 @@ class Periods:
 
 
 def periods_of(person: Person, line: str, *, now: datetime) -> Periods:
-    """Returns what there is to publish of an own line. Raises NotFound for another."""
+    """Returns what there is to publish of one of their lines. Raises NotFound for another."""
     months = periods.months(line_scope.own_line(person, line).pk, now)
     return Periods(
         months=[periods.month_name(month) for month in sorted(months, reverse=True)],
@@ -83,7 +83,8 @@ def this_week(person: Person, line: str, *, now: datetime) -> Week:
 
 
 def past(person: Person, line: str, period: str, *, now: datetime) -> Past:
-    """Returns one period of an own line, with an audit row. Raises NotFound for any that is not published."""
+    """Returns one period of one of their lines, with an audit row. Raises NotFound for any that is not
+    published."""
     own = line_scope.own_line(person, line).pk
     months = periods.months(own, now)
     month = {periods.month_name(one): one for one in months}.get(period)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from chat.figures import counters, small_numbers
 from chat.models import Figure
 
-SETTLING_TIME = timedelta(hours=1)  # a action of the last minute may still be on its way to its counter
+SETTLING_TIME = timedelta(hours=1)  # an action of the last minute may still be on its way to its counter
 QUARTER = 3
 
 type Months = Mapping[date, int]  # published ones by their first day, with how many were answered

@@ -100,8 +100,8 @@ class Report:
 
 
 def of(person: Person, line: str, period: str, *, now: datetime) -> Report:
-    """Returns the report `2026` or `2026-Q3` of an own line, with an audit row. Raises NotFound where nothing
-    of it is published."""
+    """Returns the report `2026` or `2026-Q3` of one of their lines, with an audit row. Raises NotFound where
+    nothing of it is published."""
     own = line_scope.own_line(person, line).pk
     expected = _months_of(period)
     known = periods.months(own, now)

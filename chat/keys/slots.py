@@ -199,7 +199,8 @@ def _slots(hour: datetime, file: int, first: int) -> list[Slot]:
 
 
 def _coming(slots: Iterable[Slot]) -> list[Slot]:
-    """Returns those whose file exists, or should: the others went with their hour, not by a clock alone."""
+    """Returns slots whose hour is to come or whose file still exists. Files of past hours are destroyed with
+    their hour, so there is nothing to zero."""
     now = clock.now()
     return [slot for slot in slots if slot.hour > now or slot_files.exists(slot.hour, slot.file)]
 

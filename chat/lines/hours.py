@@ -106,8 +106,8 @@ class Day:
 
 
 def is_open(schedule: Schedule, instant: datetime) -> bool:
-    wall = instant.astimezone(AMSTERDAM)
-    today, reading = wall.date(), wall.time()
+    local = instant.astimezone(AMSTERDAM)
+    today, reading = local.date(), local.time()
     return any(span.contains(reading) for span in schedule.on(today).spans) or any(
         span.contains_next_morning(reading) for span in schedule.on(today - DAY).spans
     )

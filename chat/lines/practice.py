@@ -18,8 +18,8 @@ _SALT = "helpline practice"
 
 
 def line_of(person: Person, slug: str) -> Line:
-    """Returns the hidden line of an own line, made when somebody first asks. Raises NotFound for another
-    line."""
+    """Returns the hidden line of one of their lines, made when somebody first asks. Raises NotFound for
+    another line."""
     line = line_scope.own_line(person, slug)
     if line.is_practice:
         return line
@@ -48,7 +48,7 @@ def twin_of(person: Person, slug: str) -> Line:
 
 @transaction.atomic
 def begin(person: Person, slug: str, *, now: datetime) -> Line:
-    """Starts practice on an own line. Raises Conflict on duty: somebody may need them."""
+    """Starts practice on one of their lines. Raises Conflict on duty: somebody may need them."""
     line = line_of(person, slug)
     found = duty.of(person)
     if found is not None and found.state != Duty.State.OFF:

@@ -1,4 +1,4 @@
-"""What the database holds, by subject. Constraints and questions; no workflow."""
+"""The models by subject. They have constraints and queries, and no workflow."""
 
 from chat.models.care import AcuteStep, Carried, Debrief
 from chat.models.conversation import (

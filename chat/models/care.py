@@ -1,4 +1,4 @@
-"""Steps taken for a life at stake; what each of the staff carries, and who wants to talk."""
+"""Steps taken in acute conversations; how many conversations each of the staff had, and debriefs."""
 
 from django.db import models
 from django.db.models import Q
@@ -32,7 +32,7 @@ class AcuteStep(models.Model):
 
 
 class Carried(models.Model):
-    """How much somebody had on a line on one day: sums, nothing of a conversation."""
+    """How many conversations somebody had on a line on one day: sums, nothing of a conversation."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="carried")
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")
@@ -48,7 +48,7 @@ class Carried(models.Model):
 
 
 class Debrief(models.Model):
-    """Somebody is to talk about what they had, with a supervisor. Not of which caller."""
+    """Somebody is to talk with a supervisor about what they had. It names no conversation."""
 
     class Why(models.TextChoices):
         ASKED = "asked"

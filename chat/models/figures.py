@@ -25,7 +25,7 @@ class Figure(models.Model):
 
 
 class OwnCode(models.Model):
-    """A line's own code in the form after a conversation. It ends, and its name is never used again."""
+    """A line's own code in the wrap-up form. It ends, and its name is never used again."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="own_codes")
     question = models.CharField(max_length=16)
@@ -43,7 +43,7 @@ class OwnCode(models.Model):
 
 
 class Theme(models.Model):
-    """What one who pays calls a theme: answers to one question of the form that count together."""
+    """A funder's theme: answers to one question of the form that count together."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="themes")
     slug = models.SlugField(max_length=40)
@@ -60,9 +60,10 @@ class Theme(models.Model):
 
 
 class WaitingAnswer(models.Model):
-    """What was said of a conversation, sealed, until enough have said something. No time, no conversation.
+    """An answer about a conversation, sealed, until enough people gave one. It holds no time and no
+    conversation.
 
-    Its id is random: one that is counted up would tell which was the last.
+    Its id is random: a serial number would tell which was the last.
     """
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)

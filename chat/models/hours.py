@@ -50,7 +50,7 @@ class Hours(models.Model):
 
     @property
     def day(self) -> int | str | dt.date:
-        """The weekday, holiday or date whose rows count together."""
+        """Returns the weekday, holiday or date whose rows belong together."""
         raise NotImplementedError
 
 

@@ -19,12 +19,12 @@ IN_BOUNDS = Q(retention__gte=timedelta(), retention__lte=LONGEST_KEPT)
 
 class Lines(models.QuerySet["Line"]):
     def real(self) -> "Lines":
-        """Those that people in need come to."""
+        """Returns lines for real callers, without practice lines."""
         return self.filter(practice_for=None)
 
 
 class Line(models.Model):
-    """A helpline: its own name, hours, staff, texts and retention. Or its hidden twin to practise on."""
+    """A helpline: its own name, hours, staff, texts and retention. Or its hidden practice line."""
 
     class State(models.TextChoices):
         HOURS = "hours", _("admin.line.state.hours")  # as its hours say
@@ -175,7 +175,7 @@ class Line(models.Model):
 
 
 class Edition(models.Model):
-    """What a line says from a moment on. The newest that has begun counts; without one, the release does."""
+    """What a line says from a moment on. The newest that has begun applies; without one, the release's."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="editions")
     since = models.DateTimeField()
@@ -191,7 +191,7 @@ class Edition(models.Model):
 
 
 class ReadySentence(models.Model):
-    """What staff of a line need not type each time. A change ends one and begins another of the same name."""
+    """A text that staff of a line need not type. A change ends one and begins another of the same name."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="ready_sentences")
     name = models.CharField(max_length=32)
@@ -215,7 +215,7 @@ class ReadySentence(models.Model):
 
 
 class OwnSentence(models.Model):
-    """What one person of the staff has ready for themself, at whichever browser."""
+    """A ready sentence of one person, at whichever browser."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="own_sentences")
     language = models.CharField(max_length=2)

@@ -1,4 +1,4 @@
-"""What is on its way out of the house."""
+"""The rows of the transactional outbox (chat/outbox.py)."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,10 +7,11 @@ from helpline.lib import encoding
 
 
 class Outgoing(models.Model):
-    """A mail, or a webhook's body, for an address that the organisation set. Told or over, the row is gone.
+    """A mail, or a webhook's body, for an address that the organisation set. The row is deleted once it was
+    delivered or is too late.
 
-    Nothing of a caller: no word, no name, and no id that stands anywhere else. A link is put into the body
-    while it is sent, and never stands here.
+    It holds nothing of a caller: no word, no name, and no id that is used anywhere else. A link is put into
+    the body while it is sent, and is never stored here.
     """
 
     class Way(models.TextChoices):

@@ -1,4 +1,5 @@
-"""The rota: when how many are wanted, who is on it, what somebody prefers, and where they read it."""
+"""The rota: shifts and how many are wanted on each, who is on them, people's preferences, and calendar
+feeds."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -51,7 +52,7 @@ class Place(models.Model):
 
 
 class Swap(models.Model):
-    """Whoever has `given` asks whoever has `wanted` to trade. It goes with either place."""
+    """Whoever has `given` asks whoever has `wanted` to exchange. It is deleted with either place."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     given = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="swaps_asked")
@@ -84,7 +85,7 @@ class UsualShift(models.Model):
 
 
 class RotaPreferences(models.Model):
-    """What somebody would rather have and not have, and where they are reminded. Checked, never forced."""
+    """Somebody's preferences on the rota, and where they are reminded. They are shown, never enforced."""
 
     person = models.OneToOneField(
         Person, on_delete=models.CASCADE, primary_key=True, related_name="rota_preferences"
@@ -100,7 +101,7 @@ class RotaPreferences(models.Model):
 
 
 class CalendarFeed(models.Model):
-    """The address under which somebody's calendar reads their shifts. Whoever has it reads them too."""
+    """The URL under which somebody's calendar reads their shifts. Whoever has it can read them."""
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="calendar")
     mark = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the secret in the address")

@@ -95,7 +95,7 @@ class Hold(models.Model):
 
 
 class Purged(models.Model):
-    """A numbered line of the journal of purges. It commits together with the deletion that it tells of."""
+    """A numbered line of the journal of purges. It commits together with the deletion that it reports."""
 
     number = models.PositiveBigIntegerField(primary_key=True)
     conversation_hash = models.CharField(max_length=64, help_text="SHA-256 of its number on record, hex")
@@ -115,7 +115,7 @@ class Purged(models.Model):
 
 
 class Process(models.Model):
-    """A process that serves or works, and where: it has shown that its host shares the keys."""
+    """A process that serves or works, and its host: it has shown that the host shares the keys."""
 
     id = models.CharField(max_length=22, primary_key=True)
     host = models.CharField(max_length=64)

@@ -1,6 +1,6 @@
 """Slots: which of the keys outside the database are given out, and which are still to be zeroed.
 
-No row names a conversation. What lies in the files themselves: chat/keys/slot_files.py.
+No row names a conversation. The files themselves: chat/keys/slot_files.py.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Slot:
 
 
 class SlotFile(models.Model):
-    """A file of slots, and how many of them were given out. Its row lives as long as the file."""
+    """A file of slots, and how many of them were given out. Its row exists as long as the file."""
 
     hour = models.DateTimeField(help_text="the purge hour at which the file is destroyed")
     file = models.PositiveIntegerField(help_text="its number within the hour")
@@ -34,7 +34,8 @@ class SlotFile(models.Model):
 
 
 class Puncture(models.Model):
-    """A slot to be zeroed. It commits with the deletion, and goes once the zeros are in every key folder."""
+    """A slot to be zeroed. It commits with the deletion, and is deleted once the zeros are in every key
+    folder."""
 
     hour = models.DateTimeField()
     file = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""The curve of a line's day; what takes two persons, and who counts as the second one."""
+"""Samples of a line's day, approval requests, and who counts as an approver."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from helpline.lib import encoding
 
 
 class Sample(models.Model):
-    """How a line stood at one moment: sums, for the curve of a day. No conversation, no person."""
+    """The state of a line at one moment: sums, for the curve of a day. No conversation, no person."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE)
     at = models.DateTimeField()
@@ -108,7 +108,8 @@ class ApprovalRequest(models.Model):
 class LastProven(models.Model):
     """When a supervisor of this line last proved a device, to the hour.
 
-    It stays whatever becomes of the device, the role or the person, so that nobody makes themself alone.
+    It stays whatever becomes of the device, the role or the person, so that nobody can make themself the only
+    one.
     """
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,5 @@
-"""Takes people who no longer work for a line off its coming shifts; nobody reads where they worked."""
+"""Takes people who no longer work for a line off its coming shifts, so that former colleagues cannot see them
+there."""
 
 from datetime import datetime
 

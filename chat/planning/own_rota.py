@@ -31,7 +31,7 @@ def could_take(person: Person, *, now: datetime) -> list[Shift]:
 
 
 def one(person: Person, pk: str, *, now: datetime) -> Shift | None:
-    """Returns a shift of an own line that is not over, with who is on it."""
+    """Returns a shift of one of their lines that is not over, with who is on it."""
     return _in_sight(person, now).filter(pk=pk).first()
 
 

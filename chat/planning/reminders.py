@@ -30,7 +30,7 @@ def send(*, now: datetime) -> int:
 
 @transaction.atomic
 def _remind(place: Place, inbox: str, *, now: datetime) -> bool:
-    # Of two workers that see it due, one moves the hand. Swapped at this moment it is a colleague's, who is
+    # Of two workers that see it due, one wins the UPDATE. Swapped at this moment it is a colleague's, who is
     # reminded of it in the next round.
     due = Place.objects.filter(pk=place.pk, person=place.person_id, state__in=places.COMING, reminded=False)
     if not due.update(reminded=True):

@@ -1,4 +1,4 @@
-"""What the work does to those who do it: who carries how much, who wants to talk, going home."""
+"""Load and care: how many conversations each person had, debriefs, going home."""
 
 from typing import Annotated, ClassVar
 
@@ -11,7 +11,7 @@ type Enough = Annotated[int, Meta(ge=1, le=1000)]
 
 
 class Debrief(Request):
-    """This person wants to talk with a supervisor of the line about what they had."""
+    """This person wants to talk with a supervisor of the line about a heavy conversation."""
 
     line: Opaque
 
@@ -27,13 +27,13 @@ class Debriefed(Request):
 
 
 class Carried(Request):
-    """Who of a line carries how much this week."""
+    """Asks how many conversations each person of a line had this week, and how many of them were heavy."""
 
     line: Opaque
 
 
 class SetLimits(Request):
-    """How much is enough for one person in one shift; null: nothing was agreed. It is shown, not enforced."""
+    """Sets the limits for one person in one shift; null: nothing was agreed. They are shown, not enforced."""
 
     line: Opaque
     talks: Enough | None
@@ -90,7 +90,7 @@ class HandoverOk(Ok):
 
 
 class OwnLoad(Struct):
-    """What this person had today on a line, and what is enough there. `wants`: to talk, and why; or empty."""
+    """What this person had today on a line, and the limits there. `wants`: to talk, and why; or empty."""
 
     line: str
     talks: int

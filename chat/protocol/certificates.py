@@ -81,7 +81,7 @@ class ScopeState(Struct):
 
 
 class DeviceNeeds(Struct):
-    """A device of the own lines. Its words are those of its key."""
+    """A device of their own lines. Its words are those of its key."""
 
     id: str
     state: str

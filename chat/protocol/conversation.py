@@ -184,7 +184,7 @@ class Step(Request):
 
 
 class SeenFlag(Request):
-    """A supervisor has seen the flag of a conversation of an own line."""
+    """A supervisor has seen the flag of a conversation of one of their lines."""
 
     conversation: Id16
 

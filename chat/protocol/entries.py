@@ -54,7 +54,7 @@ class OpenedEntry(Entry):
 
 
 class JoinedEntry(Entry):
-    """Somebody sat down. `cert` is null for a guest by link, and where nobody certifies keys."""
+    """Somebody joined. `cert` is null for a guest by link, and where nobody certifies keys."""
 
     member: str
     role: Literal["counsellor", "colleague", "partner", "review"]
@@ -73,7 +73,7 @@ class HistoryWrap(Struct):
 
 
 class GrantedEntry(Entry):
-    """A new epoch. `wrap` and `history` are there for a member it names; `wrap` is null once deleted."""
+    """A new epoch. `wrap` and `history` are set for a member it names; `wrap` is null once deleted."""
 
     epoch: int
     members: list[str]
@@ -82,7 +82,7 @@ class GrantedEntry(Entry):
 
 
 class MessageEntry(Entry):
-    """Something was said."""
+    """A sealed message."""
 
     id: str
     epoch: int
@@ -117,7 +117,7 @@ class InvitedEntry(Entry):
 
 
 class LeftEntry(Entry):
-    """Somebody got up."""
+    """Somebody left."""
 
     member: str
     reason: Literal["left", "released", "lost", "transferred", "handed_off"]
@@ -141,7 +141,7 @@ class ReferredEntry(Entry):
 
 
 class RequeuedEntry(Entry):
-    """Nobody of the staff is left; first in the queue."""
+    """Nobody of the staff is left: the caller is first in the queue."""
 
 
 class EndedEntry(Entry):

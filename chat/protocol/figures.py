@@ -1,4 +1,4 @@
-"""The coded form after a conversation, which feeds the counters, and a line's own codes in it."""
+"""The wrap-up form, which feeds the counters, and a line's own codes in it."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -11,7 +11,7 @@ type CodeName = Annotated[str, Meta(max_length=60, pattern=r"^[^\x00]*$")]
 
 
 class WrapUp(Request):
-    """The coded form after a conversation."""
+    """The coded answers of the wrap-up form."""
 
     conversation: Id16
     codes: dict[str, str]
@@ -33,14 +33,14 @@ class AddCode(Request):
 
 
 class EndCode(Request):
-    """Offered no more. Figures keep it, and it is never used again."""
+    """Ends a code. Figures keep it, and it is never used again."""
 
     line: Opaque
     code: Opaque
 
 
 class CountContact(Request):
-    """Somebody rang or wrote to the line: counted by hand, or the last tap taken back."""
+    """Counts a call or mail to the line by hand, or takes the last tap back."""
 
     line: Opaque
     how: Literal["telephone", "mail"]

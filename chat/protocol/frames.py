@@ -1,4 +1,4 @@
-"""What every frame is made of, and those that belong to the connection itself."""
+"""The base of every frame, and frames of the connection itself."""
 
 from typing import ClassVar
 
@@ -36,7 +36,7 @@ class Frame(
 
 
 class Ok(Frame, tag="ok"):
-    """The one reply of a request that succeeded; each request's own fields stand beside `ref`."""
+    """The one reply of a request that succeeded; each request's own fields are beside `ref`."""
 
     ref: str
 

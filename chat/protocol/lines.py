@@ -35,7 +35,7 @@ class SpanSet(Struct, forbid_unknown_fields=True):
 
 
 class DateSet(Struct, forbid_unknown_fields=True):
-    """What counts on one date instead of everything else; no span: closed."""
+    """What applies on one date instead of everything else; no span: closed."""
 
     date: Day
     spans: Annotated[list[SpanSet], Meta(max_length=6)]
@@ -109,7 +109,7 @@ class WhomSet(Struct, forbid_unknown_fields=True):
 
 
 class NumberSet(Struct, forbid_unknown_fields=True):
-    """A service to ring (`line`: the line itself), on every screen, or where somebody says: acute."""
+    """A service to call (`line`: the line itself), on every screen, or where somebody says: acute."""
 
     service: Opaque
     says: SaidSet
@@ -118,7 +118,7 @@ class NumberSet(Struct, forbid_unknown_fields=True):
 
 
 class WordingSet(Struct, forbid_unknown_fields=True):
-    """Whom the line is for, what can be done at once, and whom to ring, in order; `danger` heads acute."""
+    """Whom the line is for, what can be done at once, and whom to call, in order; `danger` heads acute."""
 
     is_for: WhomSet
     danger: WhomSet

@@ -21,7 +21,7 @@ class Next(Request):
 
 
 class Practise(Request):
-    """Takes callers of an own line's practice twin from now on; null: no more."""
+    """Takes callers of the practice line of one of their lines from now on; null: no more."""
 
     line: Opaque | None
 

@@ -1,4 +1,4 @@
-"""Review keys, reading again, holds, how long a line keeps, and whether the purge keeps its word."""
+"""Review keys, reading again, holds, a line's retention, and whether the purge is overdue."""
 
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar, Literal
@@ -139,7 +139,7 @@ class KeepingOk(Ok):
 
 
 class Overdue(Request):
-    """Does the purge keep its word?"""
+    """Asks whether the purge is overdue."""
 
 
 class KeyRow(Struct):
@@ -311,7 +311,7 @@ class OverdueOk(Ok):
 
 
 class ReviewOut(Frame):
-    """Something about a line's keys, readings, holds, keeping, or what can be read again: ask again."""
+    """Something about a line's keys, readings, holds, retention, or what can be read again: ask again."""
 
     to: ClassVar = (CONSOLE,)
     line: str

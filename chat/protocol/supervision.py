@@ -1,6 +1,6 @@
-"""Board and floor, alerts, what supervisors do about people, their devices, and what takes two persons.
+"""Board and live view, alerts, interventions, staff's devices, and approval requests.
 
-Over 300 lines, because the frames of a subject stand in one module.
+It has over 300 lines, because the frames of a subject are in one module.
 """
 
 from typing import Annotated, ClassVar, Literal
@@ -19,7 +19,7 @@ class Watch(Request):
 
 
 class Floor(Request):
-    """A supervisor looks at the floor of the own lines, or no more. The frame `floor` follows."""
+    """A supervisor looks at the floor of their own lines, or no more. The frame `floor` follows."""
 
     look: bool
 
@@ -31,7 +31,7 @@ class Today(Request):
 
 
 class Rest(Request):
-    """Asks a counsellor to take a break. Nothing is forced."""
+    """Asks a counsellor to take a break. Nobody is forced."""
 
     person: Opaque
 
@@ -43,7 +43,7 @@ class Listen(Request):
 
 
 class End(Request):
-    """Ends a conversation in which nobody says anything any more."""
+    """Ends an idle conversation."""
 
     conversation: Id16
 
@@ -96,11 +96,11 @@ class RevokeOk(Ok):
 
 
 class Approvals(Request):
-    """What takes two persons and waits for the second one, as far as it concerns this supervisor."""
+    """Asks for the approval requests that concern this supervisor."""
 
 
 class ConfirmApproval(Request):
-    """A second supervisor says yes: it is done."""
+    """Confirms an approval request: it is done."""
 
     approval: Opaque
 
@@ -128,7 +128,7 @@ class Replacements(Request):
 
 
 class UndoReplacement(Request):
-    """The second factor of before counts again: the person was not who they said."""
+    """Restores the previous second factor: the person was not who they said."""
 
     replacement: Opaque
 
@@ -399,7 +399,7 @@ class FloorOut(Frame):
 
 
 class StaffOut(Frame):
-    """A second factor was replaced, or put back, among the own people: ask `replacements`."""
+    """The second factor of one of the supervisor's people was replaced or restored: ask `replacements`."""
 
     to: ClassVar = (CONSOLE,)
 

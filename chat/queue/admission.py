@@ -40,9 +40,9 @@ def claim_place(slug: str, *, now: datetime) -> None:
 
 
 def _require_open(line: Line, now: datetime) -> None:
-    consumer = open_now.opening(line, now=now)
-    if not consumer.open:
-        raise LineClosed(opens=consumer.opens)
+    opening = open_now.opening(line, now=now)
+    if not opening.open:
+        raise LineClosed(opens=opening.opens)
 
 
 def _most(line: Line) -> int:

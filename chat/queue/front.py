@@ -38,7 +38,8 @@ def requeue(conversation: Conversation, *, now: datetime) -> None:
 
 @transaction.atomic
 def move_to_front(supervisor: Person, conversation: str, reason: str) -> None:
-    """Moves a caller just before the first of an own line. Raises Conflict for one who no longer waits."""
+    """Moves a caller just before the first of one of their lines. Raises Conflict for one who no longer
+    waits."""
     line = line_scope.line_of_own_conversation(supervisor, conversation)
     # Of two moves at once the second waits, and comes before the first: they would share a rank.
     Line.objects.select_for_update(no_key=True).get(pk=line)

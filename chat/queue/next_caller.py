@@ -69,7 +69,8 @@ def _take(
 
 
 def _require_free_slot(person: Person, device: str | None, *, now: datetime) -> Device:
-    """Returns the device, read with the slots after the wait for a `next` of the same person."""
+    """Returns the device. It locks the person's duty first, so that it counts slots after any other `next`
+    of the same person has finished. Raises Conflict without a free slot."""
     duty.require_on_duty(person, now=now)
     talks = Member.objects.present().filter(person=OuterRef("person"), conversation__state__in=states.OPEN)
     counted = talks.order_by().values("person").annotate(many=Count("pk")).values("many")

@@ -89,7 +89,7 @@ class Console(Staff, Protocol):
     async def check_access(self) -> None: ...
 
     def hear_news(self, loads: list[Any]) -> None:
-        """Subscribes to bells for this person, and from `loads` on to the queues of the own lines."""
+        """Subscribes to bells for this person, and from `loads` on to the queues of their own lines."""
 
     def watch(self, view: str) -> None: ...
 

@@ -82,7 +82,7 @@ async def desk(consumer: consumers.Desk, asked: protocol.Desk) -> protocol.DeskO
 @heard(bells.InvitationChanged, consumers=CONSOLE)
 async def show_invitation(consumer: consumers.Console, bell: bells.InvitationChanged) -> None:
     card = await in_database(cards.card, bell.invitation, consumer.person)
-    # It rings at approved consoles; the inviter sees the own one on any.
+    # It rings at approved consoles; the inviter sees it on any console.
     if card is not None and (consumer.is_approved or card.conversation is not None):
         await _show_card(consumer, card)
 

@@ -125,7 +125,7 @@ async def check_access(consumer: consumers.Console, _bell: bells.AccessChanged) 
 
 @heard(bells.DeviceChanged, consumers=CONSOLE, device=ANY)
 async def tell_device(consumer: consumers.Console, bell: bells.DeviceChanged) -> None:
-    """Sends the own device by its id; others, at approved consoles, by their label."""
+    """Sends this browser's own device by its id; others, at approved consoles, by their label."""
     device = await in_database(staff_devices.device_for, consumer.person, bell.device)
     if device is None:
         return

@@ -71,7 +71,7 @@ def about(supervisor: Person, rows: Iterable[AuditRow]) -> dict[int, str]:
 
 
 def _people(supervisor: Person, lines: Collection[str]) -> set[str]:
-    """Returns the own people, and who supervised these lines until lately: taking a line away hides
+    """Returns their own people, and who supervised these lines until lately: taking a line away hides
     nothing."""
     proven = LastProven.objects.filter(line__in=lines, at__gt=clock.now() - approvers.COUNTS_FOR)
     own = line_scope.own_people(supervisor).values_list("handle", flat=True)

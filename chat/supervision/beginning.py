@@ -38,7 +38,7 @@ class Step:
 
 
 def steps(supervisor: Person) -> list[Step]:
-    """Returns the steps of the own lines. A step that this installation does not have is left out."""
+    """Returns the steps of their own lines. A step that this installation does not have is left out."""
     lines = list(line_scope.own_lines(supervisor))
     done = {
         What.SUPERVISORS: _with(lines, Role.Name.SUPERVISOR, least=2),

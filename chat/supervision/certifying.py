@@ -22,7 +22,7 @@ from helpline.lib.errors import Conflict, NotFound
 
 @dataclass(frozen=True, slots=True)
 class DeviceNeeds:
-    """A device of somebody of the own lines, and for what it should be certified."""
+    """A device of somebody of their own lines, and for what it should be certified."""
 
     device: Device
     needs: list[Need]
@@ -62,7 +62,7 @@ class Signing:
 
 
 def look(supervisor: Person, device: str | None, *, now: datetime) -> Signing:
-    """Returns it for the own lines, and the partners whom they invited."""
+    """Returns it for their own lines, and the partners whom they invited."""
     signer, called = signing.of(device), certificate_ends.names()
     mine = {(row.kind, row.slug) for row in signing.may_sign(signer.key)} if signer else set()
     own = set(line_scope.own_lines(supervisor).values_list("pk", flat=True))
@@ -96,7 +96,7 @@ def make_signer(supervisor: Person, device: str | None, key: bytes, *, now: date
 def certify(
     supervisor: Person, device: str | None, fingerprint: str, signed: Collection[Signed], *, now: datetime
 ) -> None:
-    """Stores signatures. Raises NotFound for a device outside the own lines, Conflict for a browser that is
+    """Stores signatures. Raises NotFound for a device outside their own lines, Conflict for a browser that is
     no signer of the scope."""
     target = staff_devices.find(supervisor, fingerprint)
     signer, places = _signer(device), certificate_ends.places_of(target.person)

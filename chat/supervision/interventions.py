@@ -20,7 +20,7 @@ from helpline.lib.errors import Conflict, NotFound
 
 @transaction.atomic
 def ask_for_rest(supervisor: Person, handle: str) -> None:
-    """Asks a counsellor of an own line to take a break. Raises Conflict for one who is not on duty."""
+    """Asks a counsellor of one of their lines to take a break. Raises Conflict for one who is not on duty."""
     lines = line_scope.own_lines(supervisor)
     counsellors = Person.objects.filter(role_rows__name=Role.Name.COUNSELLOR, is_active=True)
     person = counsellors.filter(handle=handle, work__line__in=lines).first()
@@ -34,7 +34,7 @@ def ask_for_rest(supervisor: Person, handle: str) -> None:
 
 @transaction.atomic
 def ask_to_hand_over(supervisor: Person, slug: str) -> int:
-    """Asks everybody of an own line who is on duty, or in a conversation, to hand over and go home.
+    """Asks everybody of one of their lines who is on duty, or in a conversation, to hand over and go home.
 
     Returns how many were asked; the one who asks is not among them.
     """

@@ -199,7 +199,7 @@ def revoke(supervisor: Person, fingerprint: str, *, lost: bool, now: datetime) -
 
 
 def _of_line(by: Person, handle: str, slug: str) -> Person:
-    """Returns somebody else of the own people, for a line where one may let people in. Raises NotFound
+    """Returns somebody else of their own people, for a line where one may let people in. Raises NotFound
     otherwise."""
     if slug not in {line.pk for line in staff_people.lines_for(by)}:
         raise NotFound

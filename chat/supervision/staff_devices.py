@@ -34,7 +34,7 @@ def who_may_approve(person: Person) -> list[str]:
 
 @transaction.atomic
 def approve(supervisor: Person, fingerprint: str) -> None:
-    """Approves a device after its words were compared by voice. Raises NotFound outside the own lines, or
+    """Approves a device after its words were compared by voice. Raises NotFound outside their own lines, or
     once revoked."""
     device = find(supervisor, fingerprint)
     waiting = Device.objects.filter(pk=device.pk, state=Device.State.PENDING)
@@ -64,7 +64,7 @@ def prove(person: Person, proven: devices.Candidate, *, session: str | None = No
 
 @scopes.checks("device")
 def find(supervisor: Person, fingerprint: str) -> Device:
-    """Returns the device. Raises NotFound outside the own lines, or once revoked."""
+    """Returns the device. Raises NotFound outside their own lines, or once revoked."""
     rows = line_scope.own_devices(supervisor).select_related("person")
     device = rows.filter(fingerprint=fingerprint).exclude(state=Device.State.REVOKED).first()
     if device is None:

@@ -194,8 +194,8 @@ def fresh_replacements(viewer: Person, *, now: datetime) -> list[Replacement]:
 
 
 def _replacements_for(viewer: Person) -> QuerySet[Replacement]:
-    """Returns those of the own people and, for every supervisor, of whoever has power: one line may have but
-    one."""
+    """Returns those of their own people and, for every supervisor, of whoever has power: one line may have
+    but one."""
     of_power = Q(person__role_rows__name__in=PRIVILEGED) if Role.Name.SUPERVISOR in viewer.roles else Q()
     own = Q(person__in=people_for(viewer).values("pk"))
     return Replacement.objects.filter(own | of_power if of_power else own).distinct()
@@ -252,7 +252,7 @@ def _may_renew(by: Person, person: Person, *, now: datetime) -> bool:
 
 
 def other(by: Person, handle: str) -> Person:
-    """Returns somebody else of the own people."""
+    """Returns somebody else of their own people."""
     person = person_for(by, handle)
     if person.pk == by.pk:
         raise Themselves

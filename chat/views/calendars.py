@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from chat import line_scope
 from chat.planning import calendar_feed, calendar_import
 from chat.planning.calendar_import import MAX_FILE_BYTES, FileTooLarge, Left, NoCalendar
-from counsellors.forms import StaffForm
-from counsellors.pages import on_a_proven_device, only_for, person_of, show, touches
+from counsellors.pages.common import on_a_proven_device, only_for, person_of, show, touches
+from counsellors.pages.forms import StaffForm
 from helpline.lib import clock, scopes
 from helpline.lib.errors import NotFound, Refusal
 from helpline.lib.scopes import OWN

@@ -23,7 +23,7 @@ from chat.models import Line, Service
 from chat.views import evening
 from counsellors import permissions
 from counsellors.models import Authenticator, Person
-from counsellors.pages import page, show
+from counsellors.pages.common import page, show
 from counsellors.signin import accounts
 from helpline.lib import scopes
 from helpline.operations import is_from_this_host

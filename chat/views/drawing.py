@@ -70,7 +70,7 @@ class Drawn:
     names: Names
     line: Line
     look: str
-    house: str
+    organisation: str
     themes: list[Theme]
     made: datetime
 
@@ -79,7 +79,7 @@ class Drawn:
         return {
             "line": self.line,
             "look": self.look,
-            "house": self.house,
+            "organisation": self.organisation,
             "period": now.name,
             "title": period_in_words(now.name),
             "before_title": earlier_title(self.report),

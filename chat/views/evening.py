@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from counsellors.pages import only_for, touches
+from counsellors.pages.common import only_for, touches
 from helpline.lib.scopes import OWN
 
 EVENING = ("--callers", "40", "--counsellors", "3", "--minutes", "3", "--pace", "4")

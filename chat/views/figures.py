@@ -11,7 +11,7 @@ from chat.figures.history import Past
 from chat.figures.published import Cross
 from chat.views.names import LANGUAGES, Names
 from chat.views.spreadsheets import quoted
-from counsellors.pages import on_a_proven_device, only_for, person_of, touches
+from counsellors.pages.common import on_a_proven_device, only_for, person_of, touches
 from helpline.lib import clock
 from helpline.lib.errors import NotFound
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from chat.handoff import directory, services
 from chat.lines import addresses, open_now, sentences, templates, texts
 from chat.models import Line
-from chat.queue import at_the_door
+from chat.queue import availability
 from chat.views import page_texts
 from counsellors.certificates import roots
 from helpline import compression
@@ -153,14 +153,14 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
     except UnknownLine:
         raise Http404 from None
     now = clock.now()
-    consumer, rows = at_the_door.look(found, now=now), directory.of_line(found, now=now)
+    state, rows = availability.look(found, now=now), directory.of_line(found, now=now)
     response = JsonResponse(
         {
-            "open": consumer.open,
-            "opens": clock.stamp(consumer.opens) if consumer.opens else None,
-            "full": consumer.full,
-            "minutes": consumer.minutes,
-            "says": {language: page_texts.at_the_door(consumer, language) for language in ("nl", "en")},
+            "open": state.open,
+            "opens": clock.stamp(state.opens) if state.opens else None,
+            "full": state.full,
+            "minutes": state.minutes,
+            "says": {language: page_texts.availability(state, language) for language in ("nl", "en")},
             "texts": texts.of_line(found),
             "edited": page_texts.edited(found, now=now),
             "services": _services(found, rows),

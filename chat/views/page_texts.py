@@ -17,7 +17,7 @@ from chat.lines import editions, templates
 from chat.lines.editions import Number
 from chat.lines.sentences import LANGUAGES, of_everybody
 from chat.models import Line
-from chat.queue.at_the_door import Found
+from chat.queue.availability import Found
 from helpline.lib import clock
 
 ANYWHERE_CHATS = ("113", "kindertelefoon")
@@ -50,7 +50,7 @@ class Section:
     says: list[str]
 
 
-def at_the_door(found: Found, language: str, words: Mapping[str, str] | None = None) -> str:
+def availability(found: Found, language: str, words: Mapping[str, str] | None = None) -> str:
     """Returns one sentence or two about what somebody finds who comes now."""
     read = words or of_everybody(language)
     if found.state == "closed" and found.opens:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from chat.models import ApprovalRequest
 from chat.supervision import approval_requests, needs_approval
 from counsellors.models import Role
-from counsellors.pages import on_a_proven_device, only_for, person_of, show, touches
+from counsellors.pages.common import on_a_proven_device, only_for, person_of, show, touches
 from counsellors.signin import demands
 from counsellors.signin.sites import site_of
 from helpline.lib import clock

@@ -1,4 +1,4 @@
-"""The people of the own lines, for supervisors and administrators: who is there, who is invited, who
+"""The people of one's own lines, for supervisors and administrators: who is there, who is invited, who
 leaves."""
 
 from typing import Any
@@ -25,9 +25,9 @@ from chat.supervision.staff_people import (
     NoPlace,
 )
 from counsellors import permissions
-from counsellors.forms import OwnPasswordForm, StaffForm
 from counsellors.models import EntryLink, Person, Role
-from counsellors.pages import on_a_proven_device, only_for, person_of, show, signed_in_only, touches
+from counsellors.pages.common import on_a_proven_device, only_for, person_of, show, signed_in_only, touches
+from counsellors.pages.forms import OwnPasswordForm, StaffForm
 from counsellors.signin import accounts, entry_links, passwords
 from counsellors.signin.passwords import Locked, WrongPassword
 from helpline.lib import clock
@@ -49,7 +49,7 @@ _WORDS: dict[type[Refusal], Any] = {
 
 
 class InviteForm(StaffForm):
-    """The invitation form. `by` sees the own lines; every service may have a partner."""
+    """The invitation form. `by` sees their own lines; every service may have a partner."""
 
     alias = forms.CharField(label=gettext_lazy("people.alias"), max_length=40)
     username = forms.CharField(

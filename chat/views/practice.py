@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from chat.handoff import guests
 from chat.lines import practice, templates
 from chat.models import Line
-from counsellors.pages import only_for, person_of, show, touches, with_trusted_types
+from counsellors.pages.common import only_for, person_of, show, touches, with_trusted_types
 from helpline.lib.errors import NotFound
 
 

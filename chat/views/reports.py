@@ -22,7 +22,7 @@ from chat.views.names import LANGUAGES, Names
 from chat.views.spreadsheets import quoted
 from counsellors import organisation
 from counsellors.models import Person
-from counsellors.pages import on_a_proven_device, only_for, person_of, show, touches
+from counsellors.pages.common import on_a_proven_device, only_for, person_of, show, touches
 from helpline.lib import clock
 from helpline.lib.errors import NotFound
 from helpline.lib.printing import CannotPrint, to_pdf
@@ -193,7 +193,7 @@ def _drawn(found: Report, me: Person) -> Drawn:
         names=Names(found.line, translation.get_language() or "nl"),
         line=line,
         look=templates.read(line.template).look,
-        house=organisation.name(),
+        organisation=organisation.name(),
         themes=themes.of_line(me, found.line),
         made=clock.now(),
     )

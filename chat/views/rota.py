@@ -15,9 +15,9 @@ from chat.planning import concerns, own_rota, places, preferences, swaps
 from chat.planning.places import Full, OnAnother, OnItAlready, Over
 from chat.planning.preferences import MAX_HOURS_PER_WEEK, Preferences
 from chat.planning.swaps import AskedAlready, NotFreeThen
-from counsellors.forms import StaffForm
 from counsellors.models import Person
-from counsellors.pages import only_for, person_of, show, touches
+from counsellors.pages.common import only_for, person_of, show, touches
+from counsellors.pages.forms import StaffForm
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, NotFound, Refusal
 from helpline.lib.scopes import OWN

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 from chat.figures import codes, history, themes
 from chat.figures.themes import QUESTIONS, NoTheme, ThemeTaken, TooManyThemes
 from chat.views.names import Names
-from counsellors.forms import StaffForm
-from counsellors.pages import on_a_proven_device, only_for, person_of, show, touches
+from counsellors.pages.common import on_a_proven_device, only_for, person_of, show, touches
+from counsellors.pages.forms import StaffForm
 from helpline.lib import clock
 from helpline.lib.errors import NotFound, Refusal
 

@@ -62,8 +62,9 @@ class TooSoon(NotTaken):
 
 
 def ask(wanted: Sequence[Wanted], *, now: datetime) -> Request:
-    """Returns a request with the next number, above the file's and every one that a root of it signed: the
-    number in a row proves nothing."""
+    """Returns a signing request. Its serial number is one above the file's and above that of every scope
+    whose signature by one of the file's roots is valid; an unsigned row is ignored, since anybody who
+    writes the database could have made it."""
     file = roots.read() or roots.File()
     trust = roots.Trust(frozenset(certified.point(root.point) for root in file.roots), 0)
     taken = [row.serial for row in Scope.objects.all() if certified.stands(row, trust)]

@@ -61,7 +61,7 @@ def is_six_digits(typed: str) -> bool:
 
 
 def begin(person: Person) -> Authenticator:
-    """A new secret to be set up. One shown earlier and never confirmed opens nothing any more."""
+    """Returns a new secret to be set up. One shown earlier and never confirmed no longer works."""
     shown_before = Authenticator.objects.filter(user=person, confirmed=False)
     shown_before.exclude(pk__in=_set_aside(person)).delete()
     return Authenticator.of(person, confirmed=False)
@@ -75,14 +75,14 @@ def unconfirmed(person: Person, number: int | None) -> Authenticator | None:
 
 
 def _set_aside(person: Person) -> list[int]:
-    """Authenticators that a colleague replaced, and that may be put back."""
+    """Returns authenticators that a colleague replaced, and that may be put back."""
     kept = replacements.kept(person)
     shown = Authenticator.objects.filter(user=person, confirmed=False)
     return [one.pk for one in shown if one.persistent_id in kept]
 
 
 def confirm(person: Person, device: Authenticator, code: str) -> Checked:
-    """The first right code makes the device the person's second factor."""
+    """Makes the device the person's second factor, with the first right code."""
     wrong = locks.guesses(locks.CODES, person.handle)
     checked = _verify(person, device, re.sub(r"\s", "", code), wrong)
     if checked.accepted is None:
@@ -100,7 +100,7 @@ def confirm(person: Person, device: Authenticator, code: str) -> Checked:
 
 
 def renew(person: Person, device: Authenticator, code: str) -> Checked:
-    """Another authenticator in the place of the one that there is, which opens nothing from then on."""
+    """Replaces the authenticator; the old one no longer works."""
     checked = _verify(person, device, re.sub(r"\s", "", code), locks.guesses(locks.CODES, person.handle))
     if checked.accepted is None:
         return checked
@@ -115,7 +115,7 @@ def renew(person: Person, device: Authenticator, code: str) -> Checked:
 
 
 def new_recovery_codes(person: Person) -> list[str]:
-    """Eight new codes; the old ones end."""
+    """Returns eight new codes; the old ones end."""
     with transaction.atomic():
         RecoveryCodes.objects.filter(user=person, confirmed=True).delete()
         codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
@@ -124,18 +124,18 @@ def new_recovery_codes(person: Person) -> list[str]:
 
 
 def secret_text(device: Authenticator) -> str:
-    """The secret in groups of four, to be typed."""
+    """Returns the secret in groups of four, to be typed."""
     text = base64.b32encode(device.bin_key).decode()
     return " ".join(text[i : i + 4] for i in range(0, len(text), 4))
 
 
 def picture(device: Authenticator) -> str:
-    """The QR code as a data: URL."""
+    """Returns the QR code as a data: URL."""
     return segno.make(device.config_url, error="m").svg_data_uri(border=3, light="#fff")
 
 
 def attempt(person: Person, wrong: locks.Guesses, try_it: Callable[[], Tried]) -> Checked:
-    """One try, unless they are locked; a wrong one counts and is audited."""
+    """Tries once, unless they are locked; a wrong one counts and is audited."""
     with transaction.atomic():
         # Of many guesses sent at once each finds the lock that the one before it earned.
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)

@@ -1,7 +1,7 @@
-"""Sessions of the staff: the browser's cookie holds a token, the database the hash of it.
+"""Sessions of the staff: the browser's cookie holds a token, the database its hash.
 
-Who copies the rows, or last night's backup, signs in with none of them. A session ends SIGNED_IN after the
-sign-in, however much it is used, and SIGNED_IN_IDLE after the last page or frame of a console.
+Somebody who copies the rows, or last night's backup, cannot sign in with them. A session ends SIGNED_IN after
+the sign-in, however much it is used, and SIGNED_IN_IDLE after the last page or frame of a console.
 """
 
 from collections.abc import Collection
@@ -32,31 +32,31 @@ def is_ours(token: str) -> bool:
 
 
 def living(given: Collection[str], **also: Combinable) -> dict[str, Session]:
-    """Those of the tokens whose session still runs, with its person; `also` is read with each row."""
+    """Returns those of the tokens whose session still runs, with its person; `also` is read with each row."""
     names = {_name(token): token for token in given}
     rows = _running(clock.now()).filter(pk__in=names).select_related("person").annotate(**also)
     return {names[row.pk]: row for row in rows}
 
 
 def keep(row: Session, *, used_at: datetime) -> None:
-    """It was used. A row that was ended meanwhile stays away."""
+    """Notes that it was used. A row that was deleted meanwhile stays deleted."""
     if used_at - row.used_at >= USE_NOTED_EVERY:
         Session.objects.filter(pk=row.pk, used_at__lt=used_at).update(used_at=used_at)
 
 
 def who_signed_in() -> set[int]:
-    """Those who are signed in somewhere, with both factors, by their primary keys."""
+    """Returns the primary keys of those who are signed in somewhere with both factors."""
     rows = _running(clock.now()).exclude(person=None)
     return {row.person_id for row in rows if row.person_id and SESSION_KEY in row.get_decoded()}
 
 
 def note_proven(token: str, device: Device) -> None:
-    """The browser that signed in holds this key: its pages may do what a console may."""
+    """Records that the browser that signed in holds this key: its pages may do what a console may."""
     Session.objects.filter(pk=_name(token), person=device.person_id).update(device=device)
 
 
 def proven_device(token: str | None) -> Device | None:
-    """The approved device that was proven in this session, as it stands now."""
+    """Returns the approved device that was proven in this session, in its present state."""
     if token is None:
         return None
     row = _running(clock.now()).filter(pk=_name(token))
@@ -65,12 +65,12 @@ def proven_device(token: str | None) -> Device | None:
 
 
 def end_where_proven(device: Device) -> None:
-    """In the browsers in which this device was proven."""
+    """Ends the sessions in which this device was proven."""
     Session.objects.filter(device=device).delete()
 
 
 def end_all(person: Person) -> None:
-    """In every browser, half signed in or wholly; the sockets follow within seconds."""
+    """Ends every session of the person, also half signed in; the sockets close within seconds."""
     Session.objects.filter(person=person).delete()
 
 
@@ -97,7 +97,7 @@ def _as_stored(row: Any, data: dict[str, Any]) -> Session:
 
 
 class SessionStore(db.SessionStore):
-    """Django's, whose `session_key` is the token here, and in the database its hash."""
+    """Django's store, whose `session_key` is the token here, and in the database its hash."""
 
     @classmethod
     def get_model_class(cls) -> type[Session]:

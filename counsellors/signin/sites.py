@@ -1,7 +1,7 @@
-"""Where passkeys can be: a browser makes them for a host name over TLS, or on this very computer.
+"""Where passkeys are possible: a browser makes them for a host name over TLS, or on this computer itself.
 
-An IP address is no name for them. Where none of the configured origins will do, nothing of passkeys is shown,
-and none is demanded.
+They do not work with an IP address. Where none of the configured origins is suitable, passkeys are neither
+shown nor demanded.
 """
 
 import ipaddress
@@ -20,14 +20,14 @@ class Site:
 
 
 def site_of(host: str) -> Site | None:
-    """That of a request's host, with or without a port; None where it can have no passkeys."""
+    """Returns the site of a request's host, with or without a port; None where it can have no passkeys."""
     name = urlsplit(f"//{host}").hostname
     origins = tuple(origin for origin in settings.ORIGINS if _name(origin) == name and _is_fit(origin))
     return Site(name, origins) if name and origins else None
 
 
 def possible() -> bool:
-    """Whether passkeys can be anywhere here."""
+    """Whether any origin here can have passkeys."""
     return any(map(_is_fit, settings.ORIGINS))
 
 

@@ -1,7 +1,7 @@
-"""What ends a person's sessions, whoever changes it and by whatever page or command.
+"""Ends a person's sessions when something that they rest on changes, by whatever page or command.
 
-The rows go, not only the right to them: a role given back, or somebody made active again, brings no old
-session back. Their sockets close with the next look (chat/consumers/access.py).
+The rows are deleted, not only the right to them: a role given back, or somebody reactivated, brings no old
+session back. Their sockets close at the next check (chat/consumers/access.py).
 """
 
 from collections.abc import Collection

@@ -128,7 +128,7 @@ export class Board extends Station {
     this.refresh();
   }
 
-  /** @param {import("../staff/station.js").Endpoint["frame"]} frame */
+  /** @param {import("../staff/station.js").Wire["frame"]} frame */
   receive(frame) {
     if (frame.type === "device") this.device.hear(frame);
     this.floor.hear(frame);

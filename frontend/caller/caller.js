@@ -1,5 +1,4 @@
-// The caller's page: its first screen stands in what the server sent, and becomes usable here. What a conversation needs is
-// fetched when somebody turns to it.
+// The caller's page. The server sent its first screen; what a conversation needs is fetched when it is needed.
 import { coming, duration, el, fromPage, set, submitting, t, touches, use } from "../shared/text.js";
 import { Leaving } from "./leaving.js";
 import { button, heading, place, show, showNumbers, tellHours } from "./screens.js";
@@ -127,7 +126,7 @@ function showClosed(opens, reason = "") {
   showNumbers("caller.closed.title", [reason, when], ...meanwhile());
 }
 
-/** Found closed at the door: why is asked now. @param {string | null} opens */
+/** Found closed when starting: why is asked now. @param {string | null} opens */
 async function turnedAway(opens) {
   const state = await look().catch(() => null);
   if (!leaving.gone) showClosed(opens, state?.texts.reason);

@@ -1,16 +1,16 @@
 // One conversation as the caller's browser has it: the log, who is here, what is still to be sent. No page. Over 300 lines
 // in one module: what comes, what it changes and what may then go out are one order of events.
-import { doorHalf, freshId, hpke, openReturn } from "../shared/sealing.js";
+import { freshId, hpke, openReturn, serverHalf } from "../shared/sealing.js";
 import { browser, Dropped, Socket } from "../shared/socket.js";
 import { Grants } from "./grants.js";
 import { KeptCode } from "./kept-code.js";
 import { LettingIn } from "./letting-in.js";
 import { Outbox } from "./outbox.js";
 
-/** @typedef {import("../shared/endpoints.d.ts").CallerEndpoint} Endpoint */
+/** @typedef {import("../shared/wire.d.ts").CallerWire} Wire */
 /** @typedef {import("./grants.js").Newcomer} Newcomer */
 /** @typedef {import("./grants.js").Refusal} Refusal */
-/** @typedef {import("../shared/endpoints.d.ts").Fields<import("../shared/endpoints.d.ts").CallerEntry> & {why?: Refusal | null, words?: import("./grants.js").Words}} Entry  why and words are ours */
+/** @typedef {import("../shared/wire.d.ts").Fields<import("../shared/wire.d.ts").CallerEntry> & {why?: Refusal | null, words?: import("./grants.js").Words}} Entry  why and words are ours */
 /** @typedef {Newcomer & {here: boolean, seen: number, why: Refusal | null}} Person */
 
 const TYPING_MS = { pause: 3000, shown: 5000 };
@@ -62,7 +62,7 @@ export class Conversation {
   #work = {};
   #left = new AbortController();
   #code; // that this page was opened with
-  #door = ""; // the half of it that the server is shown
+  #half = ""; // the half of it that the server is shown
   #user = ""; // who shows it: this page may ask again, should the answer be lost
   #in = false; // the server has let this page in
   #barred = false; // what the tab kept cannot be opened: this page lets nobody in
@@ -116,7 +116,7 @@ export class Conversation {
       settled: () => this.settled,
       send: (sealed) => this.#socket.request("keepcode", sealed),
     });
-    /** @type {Socket<Endpoint>} */
+    /** @type {Socket<Wire>} */
     this.#socket = new Socket(
       url,
       {
@@ -140,7 +140,7 @@ export class Conversation {
 
   async start() {
     this.#letting.fetch();
-    if (this.#code) [this.#door, this.#user] = [await doorHalf(this.#code), freshId(32)];
+    if (this.#code) [this.#half, this.#user] = [await serverHalf(this.#code), freshId(32)];
     if (!this.#left.signal.aborted) this.#socket.start();
   }
   stop() {
@@ -219,7 +219,7 @@ export class Conversation {
 
   /** It was opened with a code that the server did not take. */
   get turnedDown() {
-    return this.#door !== "" && !this.#in;
+    return this.#half !== "" && !this.#in;
   }
 
   leave = () => this.#socket.request("leave");
@@ -245,10 +245,10 @@ export class Conversation {
 
   // The connection
 
-  /** @returns {Endpoint["opening"]} */
+  /** @returns {Wire["opening"]} */
   #opening() {
     const { state } = this.#memory;
-    if (!state && this.#door) return this.#returning();
+    if (!state && this.#half) return this.#returning();
     if (!state) {
       const pad = "-".repeat(Math.max(0, PADDED - this.#asked.line.length));
       return { type: "start", ...this.#asked, ...this.#work, pad };
@@ -256,9 +256,9 @@ export class Conversation {
     return { type: "resume", conversation: state.conversation, token: state.token, since: this.#newest };
   }
 
-  /** @returns {Endpoint["opening"]} */
+  /** @returns {Wire["opening"]} */
   #returning() {
-    return { type: "return", line: this.#asked.line, code: this.#door, since: 0, user: this.#user };
+    return { type: "return", line: this.#asked.line, code: this.#half, since: 0, user: this.#user };
   }
 
   /** Hung up meanwhile: it may take longer than the server waits. @param {import("../shared/socket.js").Stop} why @param {string} challenge */
@@ -280,7 +280,7 @@ export class Conversation {
     become("");
   }
 
-  /** @param {Endpoint["opened"]} ok */
+  /** @param {Wire["opened"]} ok */
   #welcomed(ok) {
     this.#opened = this.#in = true;
     this.earning = "";
@@ -314,7 +314,7 @@ export class Conversation {
     });
   }
 
-  /** With a code: what it opens is all that this browser has of the conversation. @param {import("../shared/endpoints.d.ts").CallerEndpoint["replies"]["return"]} ok */
+  /** With a code: what it opens is all that this browser has of the conversation. @param {import("../shared/wire.d.ts").CallerWire["replies"]["return"]} ok */
   #returned({ conversation, member, token, keeps, hold, box, shelf, epoch, seq }) {
     const { line } = this.#asked;
     const started = {
@@ -335,7 +335,7 @@ export class Conversation {
     );
   }
 
-  /** @param {Endpoint["frame"]} frame */
+  /** @param {Wire["frame"]} frame */
   #hear(frame) {
     if (frame.type === "entry") return this.#receive(/** @type {Entry} */ (frame));
     if (frame.type === "beat" && Object.values(frame.seqs).some((seq) => seq > this.#newest)) this.#sync();

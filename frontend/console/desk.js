@@ -3,7 +3,7 @@
 import { Station } from "../staff/station.js";
 import { Conversation } from "./conversation/model/conversation.js";
 
-/** @typedef {import("../staff/station.js").Endpoint["frame"]} Frame */
+/** @typedef {import("../staff/station.js").Wire["frame"]} Frame */
 /** @typedef {import("./conversation/model/conversation.js").Seat} Seat */
 /** @typedef {import("../shared/protocol.d.ts").ServiceCard} Service */
 /** @typedef {import("../staff/station.js").Around & {store: import("./conversation/model/tab-memory.js").Store, trust?: import("../shared/sealing.js").Trust | null}} Around  store: of this tab; trust: what the page itself names */

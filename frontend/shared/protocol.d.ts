@@ -51,7 +51,7 @@ export interface Answer {
   yes: boolean;
 }
 
-/** What takes two persons and waits for the second one, as far as it concerns this supervisor. */
+/** Asks for the approval requests that concern this supervisor. */
 export interface Approvals {
 }
 
@@ -93,7 +93,7 @@ export interface CallerSync {
 export interface CallerTyping {
 }
 
-/** Who of a line carries how much this week. */
+/** Asks how many conversations each person of a line had this week, and how many of them were heavy. */
 export interface Carried {
   line: string;
 }
@@ -151,7 +151,7 @@ export interface Confirm {
   hold: string;
 }
 
-/** A second supervisor says yes: it is done. */
+/** Confirms an approval request: it is done. */
 export interface ConfirmApproval {
   approval: string;
 }
@@ -167,14 +167,14 @@ export interface Consent {
 export interface Contacts {
 }
 
-/** Somebody rang or wrote to the line: counted by hand, or the last tap taken back. */
+/** Counts a call or mail to the line by hand, or takes the last tap back. */
 export interface CountContact {
   line: string;
   how: "mail" | "telephone";
   undo: boolean;
 }
 
-/** This person wants to talk with a supervisor of the line about what they had. */
+/** This person wants to talk with a supervisor of the line about a heavy conversation. */
 export interface Debrief {
   line: string;
 }
@@ -232,12 +232,12 @@ export interface Duty {
   slots: number;
 }
 
-/** Ends a conversation in which nobody says anything any more. */
+/** Ends an idle conversation. */
 export interface End {
   conversation: string;
 }
 
-/** Offered no more. Figures keep it, and it is never used again. */
+/** Ends a code. Figures keep it, and it is never used again. */
 export interface EndCode {
   line: string;
   code: string;
@@ -271,7 +271,7 @@ export interface Flag {
   risk: 0 | 1 | 2;
 }
 
-/** A supervisor looks at the floor of the own lines, or no more. The frame `floor` follows. */
+/** A supervisor looks at the floor of their own lines, or no more. The frame `floor` follows. */
 export interface Floor {
   look: boolean;
 }
@@ -433,7 +433,7 @@ export interface Open {
   since: number;
 }
 
-/** Does the purge keep its word? */
+/** Asks whether the purge is overdue. */
 export interface Overdue {
 }
 
@@ -456,7 +456,7 @@ export interface Post {
   box: string;
 }
 
-/** Takes callers of an own line's practice twin from now on; null: no more. */
+/** Takes callers of the practice line of one of their lines from now on; null: no more. */
 export interface Practise {
   line: string | null;
 }
@@ -488,7 +488,7 @@ export interface Refer {
 export interface Replacements {
 }
 
-/** Asks a counsellor to take a break. Nothing is forced. */
+/** Asks a counsellor to take a break. Nobody is forced. */
 export interface Rest {
   person: string;
 }
@@ -539,7 +539,7 @@ export interface Seen {
   seq: number;
 }
 
-/** A supervisor has seen the flag of a conversation of an own line. */
+/** A supervisor has seen the flag of a conversation of one of their lines. */
 export interface SeenFlag {
   conversation: string;
 }
@@ -578,14 +578,14 @@ export interface SpanSet {
   closes: string;
 }
 
-/** What counts on one date instead of everything else; no span: closed. */
+/** What applies on one date instead of everything else; no span: closed. */
 export interface DateSet {
   date: string;
   spans: SpanSet[];
   reason: string;
 }
 
-/** How much is enough for one person in one shift; null: nothing was agreed. It is shown, not enforced. */
+/** Sets the limits for one person in one shift; null: nothing was agreed. They are shown, not enforced. */
 export interface SetLimits {
   line: string;
   talks: number | null;
@@ -599,7 +599,7 @@ export interface SetWording {
   begins: string | null;
 }
 
-/** Whom the line is for, what can be done at once, and whom to ring, in order; `danger` heads acute. */
+/** Whom the line is for, what can be done at once, and whom to call, in order; `danger` heads acute. */
 export interface WordingSet {
   is_for: WhomSet;
   danger: WhomSet;
@@ -619,7 +619,7 @@ export interface SaidSet {
   en: string;
 }
 
-/** A service to ring (`line`: the line itself), on every screen, or where somebody says: acute. */
+/** A service to call (`line`: the line itself), on every screen, or where somebody says: acute. */
 export interface NumberSet {
   service: string;
   says: SaidSet;
@@ -697,7 +697,7 @@ export interface Typing {
   conversation: string;
 }
 
-/** The second factor of before counts again: the person was not who they said. */
+/** Restores the previous second factor: the person was not who they said. */
 export interface UndoReplacement {
   replacement: string;
 }
@@ -722,7 +722,7 @@ export interface Wording {
   line: string;
 }
 
-/** The coded form after a conversation. */
+/** The coded answers of the wrap-up form. */
 export interface WrapUp {
   conversation: string;
   codes: Record<string, string>;
@@ -891,7 +891,7 @@ export interface CareOut {
   loads: OwnLoad[];
 }
 
-/** What this person had today on a line, and what is enough there. `wants`: to talk, and why; or empty. */
+/** What this person had today on a line, and the limits there. `wants`: to talk, and why; or empty. */
 export interface OwnLoad {
   line: string;
   talks: number;
@@ -1529,7 +1529,7 @@ export interface NoticeOut {
   code: "line_closing" | "restarting" | "slow_down";
 }
 
-/** The one reply of a request that succeeded; each request's own fields stand beside `ref`. */
+/** The one reply of a request that succeeded; each request's own fields are beside `ref`. */
 export interface Ok {
   type: "ok";
   ref: string;
@@ -1742,7 +1742,7 @@ export interface ReadingRow {
   open: boolean;
 }
 
-/** Something about a line's keys, readings, holds, keeping, or what can be read again: ask again. */
+/** Something about a line's keys, readings, holds, retention, or what can be read again: ask again. */
 export interface ReviewOut {
   type: "review";
   line: string;
@@ -1866,7 +1866,7 @@ export interface ScopeState {
   mine: boolean;
 }
 
-/** A device of the own lines. Its words are those of its key. */
+/** A device of their own lines. Its words are those of its key. */
 export interface DeviceNeeds {
   id: string;
   state: string;
@@ -1889,7 +1889,7 @@ export interface ReviewNeeds {
   by_me: boolean;
 }
 
-/** A second factor was replaced, or put back, among the own people: ask `replacements`. */
+/** The second factor of one of the supervisor's people was replaced or restored: ask `replacements`. */
 export interface StaffOut {
   type: "staff";
 }
@@ -2005,7 +2005,7 @@ export interface OpenedEntry {
   at: string;
 }
 
-/** Somebody sat down. `cert` is null for a guest by link, and where nobody certifies keys. */
+/** Somebody joined. `cert` is null for a guest by link, and where nobody certifies keys. */
 export interface JoinedEntry {
   kind: "joined";
   member: string;
@@ -2023,7 +2023,7 @@ export interface JoinedEntry {
   at: string;
 }
 
-/** A new epoch. `wrap` and `history` are there for a member it names; `wrap` is null once deleted. */
+/** A new epoch. `wrap` and `history` are set for a member it names; `wrap` is null once deleted. */
 export interface GrantedEntry {
   kind: "granted";
   epoch: number;
@@ -2044,7 +2044,7 @@ export interface HistoryWrap {
   wrap: string;
 }
 
-/** Something was said. */
+/** A sealed message. */
 export interface MessageEntry {
   kind: "message";
   id: string;
@@ -2096,7 +2096,7 @@ export interface InvitedTo {
   guest: boolean;
 }
 
-/** Somebody got up. */
+/** Somebody left. */
 export interface LeftEntry {
   kind: "left";
   member: string;
@@ -2128,7 +2128,7 @@ export interface ReferredEntry {
   at: string;
 }
 
-/** Nobody of the staff is left; first in the queue. */
+/** Nobody of the staff is left: the caller is first in the queue. */
 export interface RequeuedEntry {
   kind: "requeued";
   type?: "entry";

@@ -411,7 +411,7 @@ export async function openTab(shelf, sealed) {
   return new TextDecoder().decode(await opening.catch(refuse("another shelf")));
 }
 
-// A return code, on paper: one half of it opens the server's door, the other one the secrets, which the server cannot read
+// A return code, on paper: one half of it is checked by the server, the other one opens the secrets, which the server cannot read
 
 const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // Crockford's base 32: none looks like another
 const CODE_LETTERS = 20; // 100 bits
@@ -427,7 +427,7 @@ export function readCode(typed) {
 }
 
 /** For `return`. @param {string} code */
-export const doorHalf = async (code) => toBase64url(await half(code, "hl1 return token"));
+export const serverHalf = async (code) => toBase64url(await half(code, "hl1 return token"));
 
 /** For `keepcode`. @param {string} code @param {string} conversation @param {ReadonlyMap<number, Secret>} secrets */
 export async function sealForReturn(code, conversation, secrets) {

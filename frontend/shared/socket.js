@@ -1,12 +1,12 @@
 // One connection that comes back: opening frame, requests and replies, beats, silence, backoff. It knows no
 // conversation. What was in flight at a drop is handed back as Dropped; only the model knows what to send again.
 
-/** @typedef {import("./endpoints.d.ts").Endpoint} Endpoint */
-/** @typedef {import("./endpoints.d.ts").Frame} Frame */
+/** @typedef {import("./wire.d.ts").Wire} Wire */
+/** @typedef {import("./wire.d.ts").Frame} Frame */
 /** @typedef {{resolve: (ok: never) => void, reject: (error: Error) => unknown}} Waiting  for the reply to its ref */
 /** @typedef {"connecting" | "open" | "waiting" | "stopped"} State */
 /**
- * @template {Endpoint} At
+ * @template {Wire} At
  * @typedef {object} Handlers
  * @property {() => At["opening"]} opening  made anew for each connection, so that `since` is fresh; without `ref`
  * @property {(ok: At["opened"]) => void} opened  the ok of the opening frame, before any later frame
@@ -57,7 +57,7 @@ export const browser = {
   random: Math.random,
 };
 
-/** @template {Endpoint} [At=import("./endpoints.d.ts").AnyEndpoint] */
+/** @template {Wire} [At=import("./wire.d.ts").AnyWire] */
 export class Socket {
   /** @type {State} */
   state = "stopped";
@@ -117,7 +117,7 @@ export class Socket {
 
   /**
    * Nothing waits for a connection here: unless the opening frame is ok, a request is Dropped at once.
-   * @type {import("./endpoints.d.ts").Request<At>}
+   * @type {import("./wire.d.ts").Request<At>}
    * @throws {ErrorReply | Dropped}
    */
   request = (type, ...[fields]) =>

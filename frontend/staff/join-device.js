@@ -17,7 +17,7 @@ class Newcomer extends Station {
     await this.meet(hello);
   }
 
-  /** @param {import("./station.js").Endpoint["frame"]} frame */
+  /** @param {import("./station.js").Wire["frame"]} frame */
   receive(frame) {
     if (frame.type === "device") this.own.hear(frame);
   }

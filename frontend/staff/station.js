@@ -3,7 +3,7 @@
 import { browser, CLOSED, Dropped, Socket } from "../shared/socket.js";
 import { Device } from "./device.js";
 
-/** @typedef {import("../shared/endpoints.d.ts").StaffEndpoint} Endpoint */
+/** @typedef {import("../shared/wire.d.ts").StaffWire} Wire */
 /** @typedef {import("../shared/protocol.d.ts").HelloOk} HelloOk */
 /** @typedef {import("../shared/protocol.d.ts").Me} Me */
 /**
@@ -44,7 +44,7 @@ export class Station extends EventTarget {
     this.after = around.world?.after ?? browser.after;
     this.#signedOut = around.signedOut;
     this.#clock = around.world?.now ?? browser.now;
-    /** @type {import("../shared/socket.js").Handlers<Endpoint>} */
+    /** @type {import("../shared/socket.js").Handlers<Wire>} */
     const handlers = {
       opening: () => this.opening(),
       opened: (ok) => this.greeted(ok),
@@ -52,18 +52,18 @@ export class Station extends EventTarget {
       state: (state) => this.connected(state),
       stopped: (why) => this.shut(why),
     };
-    /** @type {Socket<Endpoint>} */
+    /** @type {Socket<Wire>} */
     this.#socket = new Socket(around.url, handlers, around.world);
   }
 
   // What each page does its own way
 
-  /** @returns {Endpoint["opening"]} */
+  /** @returns {Wire["opening"]} */
   opening() {
     return { type: "hello", device: this.device?.id ?? null };
   }
 
-  /** The ok of the opening frame. @param {Endpoint["opened"]} _ok */
+  /** The ok of the opening frame. @param {Wire["opened"]} _ok */
   greeted(_ok) {}
 
   /** What an approved device is told once its key is proven. @param {HelloOk} _ok */
@@ -72,7 +72,7 @@ export class Station extends EventTarget {
   /** Nothing stays on the screen: whoever stands at it now may not be who signed in. */
   clear() {}
 
-  /** @param {Endpoint["frame"]} _frame */
+  /** @param {Wire["frame"]} _frame */
   receive(_frame) {}
 
   /** @param {import("../shared/socket.js").State} state */
@@ -143,7 +143,7 @@ export class Station extends EventTarget {
     this.#socket.wake();
   }
 
-  /** @type {import("../shared/endpoints.d.ts").Request<Endpoint>} @throws {import("../shared/socket.js").ErrorReply | Dropped} */
+  /** @type {import("../shared/wire.d.ts").Request<Wire>} @throws {import("../shared/socket.js").ErrorReply | Dropped} */
   request = (type, ...fields) =>
     this.proven || needsNoProof(type, fields[0])
       ? this.#socket.request(type, ...fields)

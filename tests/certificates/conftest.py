@@ -8,19 +8,19 @@ from pytest_django import Settings
 
 from tests.support.domain import certifying
 from tests.support.domain.cast import Counsellor
-from tests.support.domain.certifying import House
+from tests.support.domain.certifying import Installation
 
 
 @pytest.fixture
-def house(settings: Settings, tmp_path: Path) -> Iterator[House]:
+def installation(settings: Settings, tmp_path: Path) -> Iterator[Installation]:
     """Nothing is signed yet, and no root is named."""
-    yield certifying.a_house(settings, tmp_path)
+    yield certifying.an_installation(settings, tmp_path)
     certifying.forget()
 
 
 @pytest.fixture
-def certified(house: House, floor: Counsellor, helpwanted: object) -> House:
+def certified(installation: Installation, floor: Counsellor, helpwanted: object) -> Installation:
     """The root is named, and Floor's browser may sign for Helpwanted."""
-    house.names_its_root()
-    house.signs_scopes(house.signs_with(floor))
-    return house
+    installation.names_its_root()
+    installation.signs_scopes(installation.signs_with(floor))
+    return installation

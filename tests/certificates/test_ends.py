@@ -12,7 +12,7 @@ from counsellors.models import Certificate, Device
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, NotFound
 from tests.support.domain.cast import Counsellor, a_counsellor
-from tests.support.domain.certifying import House, forget
+from tests.support.domain.certifying import Installation, forget
 from tests.support.domain.supervisors import makes_key
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def line(helpwanted: Line) -> Line:
 
 
 def test_what_is_certified_is_counted_by_what_is_missing(
-    certified: House, line: Line, floor: Counsellor, carla: Counsellor, daan: Counsellor
+    certified: Installation, line: Line, floor: Counsellor, carla: Counsellor, daan: Counsellor
 ) -> None:
     esra, farid = a_counsellor("Esra", line), a_counsellor("Farid", line)
     Device.objects.filter(pk=farid.device.pk).update(state=Device.State.PENDING)
@@ -42,14 +42,14 @@ def test_what_is_certified_is_counted_by_what_is_missing(
     assert "1 end within 30 days" in words
 
 
-def test_nothing_is_counted_where_nobody_certifies(house: House, carla: Counsellor) -> None:
+def test_nothing_is_counted_where_nobody_certifies(installation: Installation, carla: Counsellor) -> None:
     assert certificate_ends.counts("line", "helpwanted", now=clock.now()) == certificate_ends.Counts()
     assert certificate_ends.ends_soon("helpwanted", now=clock.now()) is False
     assert certificate_ends.own_ends(carla.person, carla.device) == []
 
 
 def test_an_alert_tells_of_an_end_thirty_seven_and_one_day_before(
-    certified: House, line: Line, floor: Counsellor, carla: Counsellor
+    certified: Installation, line: Line, floor: Counsellor, carla: Counsellor
 ) -> None:
     now = clock.now()
     certified.certifies(floor, floor.device, now=now, days=99)
@@ -65,13 +65,15 @@ def test_an_alert_tells_of_an_end_thirty_seven_and_one_day_before(
     assert len(told) <= 7, "and of Floor's own nine days later"
 
 
-def test_a_line_whose_scope_was_never_signed_raises_it_at_once(house: House, line: Line) -> None:
-    house.names_its_root()
+def test_a_line_whose_scope_was_never_signed_raises_it_at_once(
+    installation: Installation, line: Line
+) -> None:
+    installation.names_its_root()
     assert alerts.CERTIFICATES in alerts.codes([line], now=clock.now())["helpwanted"]
 
 
 def test_a_line_that_is_closed_because_nobody_there_is_certified_raises_it_too(
-    certified: House, line: Line, floor: Counsellor, carla: Counsellor
+    certified: Installation, line: Line, floor: Counsellor, carla: Counsellor
 ) -> None:
     assert alerts.CERTIFICATES in alerts.codes([line], now=clock.now())["helpwanted"]
     certified.certifies(floor, carla.device)
@@ -79,7 +81,7 @@ def test_a_line_that_is_closed_because_nobody_there_is_certified_raises_it_too(
 
 
 def test_a_review_key_is_missed_until_it_is_signed_and_renewed_with_fresh_times(
-    certified: House, line: Line, floor: Counsellor
+    certified: Installation, line: Line, floor: Counsellor
 ) -> None:
     makes_key(floor)
     now = clock.now()
@@ -98,7 +100,7 @@ def test_a_review_key_is_missed_until_it_is_signed_and_renewed_with_fresh_times(
         certifying.certify_key(floor.person, floor.device.pk, 1, signed, now=now + 10 * DAY)
 
 
-def test_a_browser_is_told_its_own_end(certified: House, floor: Counsellor, carla: Counsellor) -> None:
+def test_a_browser_is_told_its_own_end(certified: Installation, floor: Counsellor, carla: Counsellor) -> None:
     (need,) = certificate_ends.own_ends(carla.person, carla.device)
     assert need.until is None
     certified.certifies(floor, carla.device, days=40)
@@ -108,7 +110,7 @@ def test_a_browser_is_told_its_own_end(certified: House, floor: Counsellor, carl
 
 
 def test_only_a_signer_of_the_scope_signs_and_only_for_the_own_people(
-    certified: House, floor: Counsellor, hanna: Counsellor, carla: Counsellor, otto: Counsellor
+    certified: Installation, floor: Counsellor, hanna: Counsellor, carla: Counsellor, otto: Counsellor
 ) -> None:
     certified.signers[hanna.device.pk] = certified.signers[floor.device.pk]
     with pytest.raises(Conflict):
@@ -133,7 +135,7 @@ def test_only_a_signer_of_the_scope_signs_and_only_for_the_own_people(
 
 
 def test_certificates_that_ended_long_ago_are_forgotten(
-    certified: House, floor: Counsellor, carla: Counsellor
+    certified: Installation, floor: Counsellor, carla: Counsellor
 ) -> None:
     now = clock.now()
     certified.certifies(floor, carla.device, days=10)
@@ -142,7 +144,7 @@ def test_certificates_that_ended_long_ago_are_forgotten(
 
 
 def test_what_one_signed_long_ago_covers_for_nobody_who_goes(
-    certified: House, floor: Counsellor, hanna: Counsellor, carla: Counsellor
+    certified: Installation, floor: Counsellor, hanna: Counsellor, carla: Counsellor
 ) -> None:
     """A signed on day 0, B renewed on day 80; B's laptop is lost on day 110: A signs as well."""
     certified.signs_scopes(certified.signs_with(floor), certified.signs_with(hanna))
@@ -162,7 +164,7 @@ def test_what_one_signed_long_ago_covers_for_nobody_who_goes(
 
 
 def test_a_review_key_is_signed_by_another_one_too_before_its_signer_is_lost(
-    certified: House, line: Line, floor: Counsellor, hanna: Counsellor
+    certified: Installation, line: Line, floor: Counsellor, hanna: Counsellor
 ) -> None:
     certified.signs_scopes(certified.signs_with(floor), certified.signs_with(hanna))
     makes_key(floor)

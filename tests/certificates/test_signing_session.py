@@ -16,7 +16,7 @@ from counsellors.certificates.roots import Root
 from counsellors.models import Device, Scope
 from helpline.lib import clock, encoding
 from tests.support.domain.cast import Counsellor, a_partner
-from tests.support.domain.certifying import House, a_key, point_of, scalar_of
+from tests.support.domain.certifying import Installation, a_key, point_of, scalar_of
 from tests.support.domain.supervisors import a_supervisor
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,7 +67,7 @@ def makes(monkeypatch: pytest.MonkeyPatch, action: str = "make", wrong: int = 0)
 
 
 def test_a_root_is_shown_as_24_words_once_and_typed_back(
-    house: House, monkeypatch: pytest.MonkeyPatch, settings: Settings
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     said = makes(monkeypatch, wrong=1)
     file = roots.read()
@@ -85,7 +85,7 @@ def test_a_root_is_shown_as_24_words_once_and_typed_back(
 
 
 def test_words_that_are_not_typed_back_make_no_root(
-    house: House, monkeypatch: pytest.MonkeyPatch, settings: Settings
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     with pytest.raises(CommandError, match="No root was made"):
         makes(monkeypatch, wrong=3)
@@ -93,7 +93,7 @@ def test_words_that_are_not_typed_back_make_no_root(
 
 
 def test_who_ends_the_input_makes_no_root(
-    house: House, monkeypatch: pytest.MonkeyPatch, settings: Settings
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     class Terminal(io.StringIO):
         def isatty(self) -> bool:
@@ -110,13 +110,13 @@ def test_who_ends_the_input_makes_no_root(
 
 
 def test_scopes_are_signed_with_the_words_typed_in_for_each_line_and_each_desk(
-    house: House, monkeypatch: pytest.MonkeyPatch, floor: Counsellor, helpwanted: Line
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, floor: Counsellor, helpwanted: Line
 ) -> None:
     Service.objects.create(slug="csg", name="CSG", desk=True)
     Service.objects.create(slug="112", name="112", desk=False)
-    house.names_its_root()
-    key = house.signs_with(floor)
-    types(monkeypatch, " ".join(eight_words.say(scalar_of(house.root))) + "\n")
+    installation.names_its_root()
+    key = installation.signs_with(floor)
+    types(monkeypatch, " ".join(eight_words.say(scalar_of(installation.root))) + "\n")
     said = root("scope", yes=True)
     assert " ".join(eight_words.of_signer(encoding.decode(key))) in said, "to be compared by voice"
     rows = {(row.kind, row.slug): row for row in Scope.objects.all()}
@@ -130,13 +130,13 @@ def test_scopes_are_signed_with_the_words_typed_in_for_each_line_and_each_desk(
 
 
 def test_the_middle_step_needs_no_database_and_its_files_hold_no_secret(
-    house: House, monkeypatch: pytest.MonkeyPatch, floor: Counsellor, tmp_path: Path
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, floor: Counsellor, tmp_path: Path
 ) -> None:
-    house.names_its_root()
-    house.signs_with(floor)
+    installation.names_its_root()
+    installation.signs_with(floor)
     asked, signed = tmp_path / "asked.json", tmp_path / "signed.json"
     root("scope", write=asked)
-    types(monkeypatch, " ".join(eight_words.say(scalar_of(house.root))))
+    types(monkeypatch, " ".join(eight_words.say(scalar_of(installation.root))))
 
     def never(*_: object, **__: object) -> None:
         raise AssertionError("a machine without network has no database")
@@ -145,17 +145,17 @@ def test_the_middle_step_needs_no_database_and_its_files_hold_no_secret(
         offline.setattr("django.db.backends.utils.CursorWrapper.execute", never)
         root("scope", sign=asked, to=signed, yes=True)
     for path in (asked, signed):
-        assert encoding.encode(scalar_of(house.root)) not in path.read_text()
+        assert encoding.encode(scalar_of(installation.root)) not in path.read_text()
     root("scope", take=signed)
     assert Scope.objects.get().serial == 1
 
 
 def test_after_a_restored_backup_the_same_scopes_are_taken_again_without_the_words(
-    house: House, monkeypatch: pytest.MonkeyPatch, settings: Settings, floor: Counsellor
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, settings: Settings, floor: Counsellor
 ) -> None:
-    house.names_its_root()
-    house.signs_with(floor)
-    spelled = " ".join(eight_words.say(scalar_of(house.root))) + "\n"
+    installation.names_its_root()
+    installation.signs_with(floor)
+    spelled = " ".join(eight_words.say(scalar_of(installation.root))) + "\n"
     for _ in range(2):
         types(monkeypatch, spelled)
         root("scope", yes=True)
@@ -170,7 +170,7 @@ def test_after_a_restored_backup_the_same_scopes_are_taken_again_without_the_wor
 
 
 def test_a_session_that_would_take_somebody_s_callers_says_whose_and_takes_nothing(
-    certified: House, monkeypatch: pytest.MonkeyPatch, floor: Counsellor, carla: Counsellor
+    certified: Installation, monkeypatch: pytest.MonkeyPatch, floor: Counsellor, carla: Counsellor
 ) -> None:
     certified.certifies(floor, carla.device)
     del certified.signers[floor.device.pk]
@@ -188,10 +188,10 @@ def test_a_session_that_would_take_somebody_s_callers_says_whose_and_takes_nothi
 
 
 def test_a_request_that_would_mislead_whoever_reads_it_out_is_not_signed(
-    house: House, monkeypatch: pytest.MonkeyPatch, floor: Counsellor, tmp_path: Path
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, floor: Counsellor, tmp_path: Path
 ) -> None:
-    house.names_its_root()
-    key = house.signs_with(floor)
+    installation.names_its_root()
+    key = installation.signs_with(floor)
     asked, to = tmp_path / "asked.json", tmp_path / "signed.json"
     one = {"kind": "line", "slug": "helpwanted", "signers": [key], "names": ["Bert"]}
     for wrong in (
@@ -202,29 +202,29 @@ def test_a_request_that_would_mislead_whoever_reads_it_out_is_not_signed(
         {"scopes": [one], "serial": 2**32 - 1},  # after which there would be no other
     ):
         asked.write_text(json.dumps({"serial": 1, "not_after": 2_000_000_000, **wrong}))
-        types(monkeypatch, " ".join(eight_words.say(scalar_of(house.root))))
+        types(monkeypatch, " ".join(eight_words.say(scalar_of(installation.root))))
         with pytest.raises(CommandError, match="no request that can be signed"):
             root("scope", sign=asked, to=to, yes=True)
     assert not to.exists()
 
 
 def test_more_signers_than_one_scope_holds_are_named_before_anybody_is_called(
-    house: House, helpwanted: Line
+    installation: Installation, helpwanted: Line
 ) -> None:
     Service.objects.create(slug="csg", name="CSG", desk=True)
     for number in range(16):
-        house.signs_with(a_supervisor(f"Floor {number}", helpwanted))
+        installation.signs_with(a_supervisor(f"Floor {number}", helpwanted))
     assert [len(one.signers) for one in signing_session.wanted_scopes()] == [16, 16]
-    house.signs_with(a_supervisor("One more", helpwanted))
+    installation.signs_with(a_supervisor("One more", helpwanted))
     with pytest.raises(signing_session.TooManySigners, match="helpwanted: 17"):
         signing_session.wanted_scopes()
 
 
 def test_a_service_can_be_signed_for_before_its_first_browser_is_approved(
-    house: House, floor: Counsellor, helpwanted: Line
+    installation: Installation, floor: Counsellor, helpwanted: Line
 ) -> None:
     service = Service.objects.create(slug="csg", name="CSG", desk=False)
-    house.signs_with(floor)
+    installation.signs_with(floor)
     assert [one.slug for one in signing_session.wanted_scopes()] == ["helpwanted"]
     a_partner("Gijs", service)
     Service.objects.update(desk=False)
@@ -232,7 +232,7 @@ def test_a_service_can_be_signed_for_before_its_first_browser_is_approved(
 
 
 def test_a_root_whose_words_were_seen_before_any_page_named_it_is_dropped(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     makes(monkeypatch)
     makes(monkeypatch)
@@ -244,17 +244,19 @@ def test_a_root_whose_words_were_seen_before_any_page_named_it_is_dropped(
     assert left.roots == file.roots[1:]
 
 
-def test_scopes_of_a_strange_root_are_not_taken(house: House, floor: Counsellor, tmp_path: Path) -> None:
-    house.names_its_root()
+def test_scopes_of_a_strange_root_are_not_taken(
+    installation: Installation, floor: Counsellor, tmp_path: Path
+) -> None:
+    installation.names_its_root()
     with pytest.raises(scopes.NotTaken):
-        house.signs_scopes(house.signs_with(floor), root=a_key())
+        installation.signs_scopes(installation.signs_with(floor), root=a_key())
     assert not Scope.objects.exists()
 
 
 def test_one_signer_a_person_and_never_one_whose_device_was_revoked(
-    house: House, floor: Counsellor, hanna: Counsellor
+    installation: Installation, floor: Counsellor, hanna: Counsellor
 ) -> None:
-    first, second = house.signs_with(floor), house.signs_with(hanna)
+    first, second = installation.signs_with(floor), installation.signs_with(hanna)
     (wanted,) = signing_session.wanted_scopes()
     assert sorted(wanted.signers) == sorted([first, second])
     Device.objects.filter(pk=hanna.device.pk).update(state=Device.State.REVOKED)
@@ -263,7 +265,7 @@ def test_one_signer_a_person_and_never_one_whose_device_was_revoked(
 
 
 def test_a_second_root_signs_only_once_no_page_is_open_that_does_not_know_it(
-    certified: House, monkeypatch: pytest.MonkeyPatch, floor: Counsellor, settings: Settings
+    certified: Installation, monkeypatch: pytest.MonkeyPatch, floor: Counsellor, settings: Settings
 ) -> None:
     makes(monkeypatch, "rotate")
     file = roots.read()
@@ -288,24 +290,24 @@ def test_a_second_root_signs_only_once_no_page_is_open_that_does_not_know_it(
 
 
 def test_an_installation_becomes_certified_step_by_step_and_the_roots_come_last(
-    house: House, carla: Counsellor, floor: Counsellor
+    installation: Installation, carla: Counsellor, floor: Counsellor
 ) -> None:
     assert trust.certificates(clock.now()).is_well is False
-    house.names_its_root(named=False)
+    installation.names_its_root(named=False)
     assert roots.metas() is None
-    house.signs_scopes(house.signs_with(floor))
+    installation.signs_scopes(installation.signs_with(floor))
     with pytest.raises(CommandError, match="1 unsigned"):
         root("name")
-    house.certifies(floor, carla.device)
+    installation.certifies(floor, carla.device)
     assert "root name" in trust.certificates(clock.now()).advice
     root("name", yes=True)
     named = roots.metas()
-    assert named == (point_of(house.root), 1)
+    assert named == (point_of(installation.root), 1)
     assert trust.certificates(clock.now()).is_well
 
 
 def test_a_server_with_scopes_and_no_file_does_not_start(
-    certified: House, settings: Settings, tmp_path: Path
+    certified: Installation, settings: Settings, tmp_path: Path
 ) -> None:
     settings.DEMO = True  # whose keys need no proof
     key_check.require(print)
@@ -315,7 +317,9 @@ def test_a_server_with_scopes_and_no_file_does_not_start(
 
 
 @pytest.mark.parametrize("torn", ["", "{", '{"serial": -1, "roots": []}', '{"roots": [{"point": "AA"}]}'])
-def test_a_file_that_cannot_be_read_lets_nobody_in(certified: House, settings: Settings, torn: str) -> None:
+def test_a_file_that_cannot_be_read_lets_nobody_in(
+    certified: Installation, settings: Settings, torn: str
+) -> None:
     settings.ROOTS.write_text(torn)
     assert roots.metas() == ("", roots.MAX_SERIAL)
     assert not trust.certificates(clock.now()).is_well
@@ -323,7 +327,9 @@ def test_a_file_that_cannot_be_read_lets_nobody_in(certified: House, settings: S
     assert roots.metas() == ("", roots.MAX_SERIAL), "one that was there a moment ago is missed"
 
 
-def test_setup_makes_the_root(house: House, monkeypatch: pytest.MonkeyPatch, helpwanted: Line) -> None:
+def test_setup_makes_the_root(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, helpwanted: Line
+) -> None:
     Line.objects.all().delete()
     said = io.StringIO()
     monkeypatch.setattr("sys.stdin", TypesBack(said))
@@ -336,12 +342,12 @@ def test_setup_makes_the_root(house: House, monkeypatch: pytest.MonkeyPatch, hel
 
 
 def test_no_character_of_a_name_hides_a_signer_from_whoever_types_the_words(
-    house: House, monkeypatch: pytest.MonkeyPatch, floor: Counsellor
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, floor: Counsellor
 ) -> None:
-    house.names_its_root()
-    key = house.signs_with(floor)
+    installation.names_its_root()
+    key = installation.signs_with(floor)
     type(floor.person).objects.update(alias="Floor\x1b[8m\r")
-    types(monkeypatch, " ".join(eight_words.say(scalar_of(house.root))))
+    types(monkeypatch, " ".join(eight_words.say(scalar_of(installation.root))))
     said = root("scope", yes=True)
     assert "\x1b" not in said
     assert "\r" not in said
@@ -351,14 +357,16 @@ def test_no_character_of_a_name_hides_a_signer_from_whoever_types_the_words(
 
 
 def test_a_row_s_number_raises_no_serial_and_the_next_session_is_not_spoilt(
-    certified: House, floor: Counsellor
+    certified: Installation, floor: Counsellor
 ) -> None:
     Scope.objects.update(serial=2**32 - 2)
     assert scopes.ask(signing_session.wanted_scopes(), now=clock.now()).serial == 2
     assert certified.signs_scopes(certified.signs_with(floor)) == 2
 
 
-def test_beside_a_named_root_none_is_made_and_the_last_named_one_is_not_dropped(certified: House) -> None:
+def test_beside_a_named_root_none_is_made_and_the_last_named_one_is_not_dropped(
+    certified: Installation,
+) -> None:
     with pytest.raises(CommandError, match="root rotate"):
         root("make")
     with pytest.raises(CommandError, match="no page would name a root"):
@@ -367,7 +375,7 @@ def test_beside_a_named_root_none_is_made_and_the_last_named_one_is_not_dropped(
 
 
 def test_a_root_that_no_page_names_signs_nothing_beside_one_that_is_named(
-    certified: House, floor: Counsellor
+    certified: Installation, floor: Counsellor
 ) -> None:
     other, file = a_key(), roots.read()
     assert file is not None

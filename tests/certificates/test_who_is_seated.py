@@ -18,7 +18,7 @@ from counsellors.models import Certificate, Device, Scope
 from helpline.lib import clock, encoding
 from helpline.lib.errors import LineClosed
 from tests.support.domain.cast import Counsellor, a_caller, a_counsellor, a_partner, a_point, later
-from tests.support.domain.certifying import House, a_key, forget, point_of
+from tests.support.domain.certifying import Installation, a_key, forget, point_of
 from tests.support.domain.supervisors import a_supervisor, makes_key
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def test_without_roots_nothing_is_certified_and_nothing_asked(helpwanted: Line, 
 
 
 def test_who_was_certified_takes_the_next_and_the_entry_bears_the_certificate(
-    certified: House, carla: Counsellor, floor: Counsellor
+    certified: Installation, carla: Counsellor, floor: Counsellor
 ) -> None:
     certified.certifies(floor, carla.device)
     anna = a_caller()
@@ -47,7 +47,7 @@ def test_who_was_certified_takes_the_next_and_the_entry_bears_the_certificate(
 
 
 def test_who_was_not_certified_is_told_so_and_the_caller_keeps_the_place(
-    certified: House, carla: Counsellor, daan: Counsellor, floor: Counsellor
+    certified: Installation, carla: Counsellor, daan: Counsellor, floor: Counsellor
 ) -> None:
     certified.certifies(floor, daan.device)
     anna = a_caller()
@@ -57,7 +57,9 @@ def test_who_was_not_certified_is_told_so_and_the_caller_keeps_the_place(
     assert daan.takes_next().conversation == anna.conversation
 
 
-def test_a_certificate_ends_and_is_renewed(certified: House, carla: Counsellor, floor: Counsellor) -> None:
+def test_a_certificate_ends_and_is_renewed(
+    certified: Installation, carla: Counsellor, floor: Counsellor
+) -> None:
     now = clock.now()
     certified.certifies(floor, carla.device, now=now, days=2)
     a_caller()
@@ -68,7 +70,7 @@ def test_a_certificate_ends_and_is_renewed(certified: House, carla: Counsellor, 
 
 
 def test_a_key_that_was_changed_in_its_row_is_seated_nowhere(
-    certified: House, carla: Counsellor, daan: Counsellor, floor: Counsellor
+    certified: Installation, carla: Counsellor, daan: Counsellor, floor: Counsellor
 ) -> None:
     for who in (carla, daan):
         certified.certifies(floor, who.device)
@@ -84,7 +86,7 @@ def test_a_key_that_was_changed_in_its_row_is_seated_nowhere(
 
 
 def test_rows_that_were_added_seat_nobody(
-    certified: House, carla: Counsellor, daan: Counsellor, floor: Counsellor
+    certified: Installation, carla: Counsellor, daan: Counsellor, floor: Counsellor
 ) -> None:
     """A certificate by a signer of the thief's own, and a scope that names it."""
     certified.certifies(floor, daan.device)
@@ -107,7 +109,7 @@ def test_rows_that_were_added_seat_nobody(
 
 
 def test_a_scope_of_before_the_last_session_is_worth_nothing(
-    certified: House, carla: Counsellor, floor: Counsellor
+    certified: Installation, carla: Counsellor, floor: Counsellor
 ) -> None:
     hanna = a_supervisor("Hanneke", Line.objects.get(pk="helpwanted"))
     certified.certifies(floor, carla.device)
@@ -128,7 +130,7 @@ def test_a_scope_of_before_the_last_session_is_worth_nothing(
 
 
 def test_a_certificate_of_another_line_is_good_for_nothing_of_this_one(
-    certified: House, carla: Counsellor, floor: Counsellor, stopitnow: Line
+    certified: Installation, carla: Counsellor, floor: Counsellor, stopitnow: Line
 ) -> None:
     both = ((LINE, "helpwanted"), (LINE, "stopitnow"))
     certified.signs_scopes(certified.signs_with(floor), places=both)
@@ -145,7 +147,7 @@ def test_a_certificate_of_another_line_is_good_for_nothing_of_this_one(
 
 
 def test_answer_and_takeover_ask_for_it_too(
-    certified: House, carla: Counsellor, daan: Counsellor, floor: Counsellor
+    certified: Installation, carla: Counsellor, daan: Counsellor, floor: Counsellor
 ) -> None:
     certified.certifies(floor, carla.device)
     anna = a_caller()
@@ -165,7 +167,7 @@ def test_answer_and_takeover_ask_for_it_too(
 
 
 def test_a_partner_is_certified_for_the_service_on_the_card(
-    certified: House, carla: Counsellor, floor: Counsellor
+    certified: Installation, carla: Counsellor, floor: Counsellor
 ) -> None:
     csg = Service.objects.create(slug="csg", name="CSG", desk=True)
     places = ((LINE, "helpwanted"), (SERVICE, "csg"))
@@ -187,7 +189,7 @@ def test_a_partner_is_certified_for_the_service_on_the_card(
 
 
 def test_the_line_s_own_key_needs_as_many_signers_as_its_scope_says(
-    certified: House, floor: Counsellor
+    certified: Installation, floor: Counsellor
 ) -> None:
     line = Line.objects.get(pk="helpwanted")
     others = [a_supervisor(name, line) for name in ("Hein", "Ines")]
@@ -208,7 +210,7 @@ def test_the_line_s_own_key_needs_as_many_signers_as_its_scope_says(
 
 
 def test_a_line_is_closed_where_nobody_could_be_let_in(
-    certified: House, carla: Counsellor, floor: Counsellor
+    certified: Installation, carla: Counsellor, floor: Counsellor
 ) -> None:
     line = Line.objects.get(pk="helpwanted")
     assert not open_now.opening(line).open, "Carla is on duty, and not certified"
@@ -225,7 +227,7 @@ def test_a_line_is_closed_where_nobody_could_be_let_in(
 
 
 def test_next_asks_no_more_of_the_database_than_it_needs_under_roots(
-    certified: House, carla: Counsellor, floor: Counsellor, django_assert_max_num_queries: object
+    certified: Installation, carla: Counsellor, floor: Counsellor, django_assert_max_num_queries: object
 ) -> None:
     certified.certifies(floor, carla.device)
     a_caller()

@@ -15,7 +15,7 @@ from counsellors.certificates import demo_signer, roots
 from helpline.lib import clock
 from tests.support import planting
 from tests.support.domain.cast import Counsellor, a_line
-from tests.support.domain.certifying import House
+from tests.support.domain.certifying import Installation
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OWN, SHARED = "praat.example.org", "hulp.example.org"
@@ -23,13 +23,13 @@ NOT_CHECKED = ("We konden deze pagina niet controleren", "We could not check thi
 
 
 @pytest.fixture
-def charity(house: House, settings: Settings) -> House:
+def charity(installation: Installation, settings: Settings) -> Installation:
     """Two lines, the first with a host of its own; a root is named."""
     settings.ALLOWED_HOSTS = [OWN, SHARED]
     a_line("helpwanted", path="praat", hosts=OWN)
     a_line("stopitnow", path="gesprek")
-    house.names_its_root()
-    return house
+    installation.names_its_root()
+    return installation
 
 
 def line_of(path: str, host: str = SHARED) -> str:
@@ -47,13 +47,13 @@ def root(*told: str, **options: object) -> str:
     return said.getvalue()
 
 
-def test_each_page_is_of_the_line_that_the_file_lists(charity: House) -> None:
+def test_each_page_is_of_the_line_that_the_file_lists(charity: Installation) -> None:
     assert line_of("/nl/praat/") == line_of("/en/praat/") == "helpwanted"
     assert line_of("/nl/gesprek/") == "stopitnow"
     assert line_of("/", OWN) == line_of("/en/", f"{OWN}:8443") == line_of("/nl/praat/", OWN) == "helpwanted"
 
 
-def test_two_rows_that_somebody_swapped_are_nobody_s_pages(charity: House) -> None:
+def test_two_rows_that_somebody_swapped_are_nobody_s_pages(charity: Installation) -> None:
     planting.swap_lines("helpwanted", "stopitnow")
     pages = ("/nl/praat/", "/en/praat/", "/nl/gesprek/", "/en/gesprek/")
     assert [line_of(page) for page in pages] == [""] * 4
@@ -62,7 +62,7 @@ def test_two_rows_that_somebody_swapped_are_nobody_s_pages(charity: House) -> No
     assert line_of("/nl/praat/") == line_of("/", OWN) == "helpwanted"
 
 
-def test_an_address_that_the_file_does_not_list_is_nobody_s(charity: House) -> None:
+def test_an_address_that_the_file_does_not_list_is_nobody_s(charity: Installation) -> None:
     Line.objects.filter(pk="stopitnow").update(path="elders", hosts=SHARED)
     assert line_of("/nl/elders/") == ""
     assert line_of("/", SHARED) == "", "no line takes the common host"
@@ -72,7 +72,7 @@ def test_an_address_that_the_file_does_not_list_is_nobody_s(charity: House) -> N
 
 
 def test_without_a_root_the_database_says_it_and_with_a_torn_file_nobody(
-    charity: House, settings: Settings
+    charity: Installation, settings: Settings
 ) -> None:
     settings.ROOTS.write_text("{")
     assert line_of("/nl/praat/") == ""
@@ -81,7 +81,7 @@ def test_without_a_root_the_database_says_it_and_with_a_torn_file_nobody(
 
 
 def test_a_person_compares_before_the_file_lists_other_pages(
-    charity: House, monkeypatch: pytest.MonkeyPatch
+    charity: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Line.objects.filter(pk="stopitnow").update(path="elders")
     monkeypatch.setattr("sys.stdin", io.StringIO("no\n"))
@@ -99,9 +99,9 @@ def test_a_person_compares_before_the_file_lists_other_pages(
 
 
 def test_the_first_naming_asks_for_the_pages_and_no_session_forgets_them(
-    house: House, floor: Counsellor, helpwanted: Line, monkeypatch: pytest.MonkeyPatch
+    installation: Installation, floor: Counsellor, helpwanted: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house.names_its_root(named=False)
+    installation.names_its_root(named=False)
     file = roots.read()
     assert file is not None
     roots.change(file, paths={}, hosts={})
@@ -111,13 +111,15 @@ def test_the_first_naming_asks_for_the_pages_and_no_session_forgets_them(
     assert roots.metas() is None, "nothing is named"
     monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
     root("name", anyway=True)
-    house.signs_scopes(house.signs_with(floor))
+    installation.signs_scopes(installation.signs_with(floor))
     file = roots.read()
     assert file is not None
     assert (file.serial, file.paths) == (1, {helpwanted.path: "helpwanted"})
 
 
-def test_the_doctor_names_each_page_that_file_and_database_give_to_another_line(charity: House) -> None:
+def test_the_doctor_names_each_page_that_file_and_database_give_to_another_line(
+    charity: Installation,
+) -> None:
     assert trust.pages().is_well
     planting.swap_lines("helpwanted", "stopitnow")
     found = trust.pages()
@@ -128,7 +130,7 @@ def test_the_doctor_names_each_page_that_file_and_database_give_to_another_line(
     assert str(found) in map(str, health.examine(clock.now()))
 
 
-def test_a_demo_lists_new_pages_by_itself_and_gives_none_to_another_line(charity: House) -> None:
+def test_a_demo_lists_new_pages_by_itself_and_gives_none_to_another_line(charity: Installation) -> None:
     a_line("third", path="derde")
     planting.swap_lines("helpwanted", "stopitnow")
     demo_signer.list_pages(*addresses.of_lines())

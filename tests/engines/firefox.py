@@ -93,11 +93,7 @@ class Firefox(Window):
         return json.loads(told["result"].get("value", "null"))
 
     async def press(self, selector: str) -> None:
-        x, y = await self.run(
-            f"(() => {{ const one = document.querySelector({json.dumps(selector)});"
-            " one.scrollIntoView({block: 'center'}); const box = one.getBoundingClientRect();"
-            " return [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)] })()"
-        )
+        x, y = await self._place_of(selector)
         steps: list[dict[str, Any]] = [
             {"type": "pointerMove", "x": x, "y": y},
             {"type": "pointerDown", "button": 0},
@@ -105,6 +101,22 @@ class Firefox(Window):
         ]
         press = {"type": "pointer", "id": "finger", "actions": steps}
         await self.ask("input.performActions", context=self.tab, actions=[press])
+
+    async def _place_of(self, selector: str) -> list[int]:
+        """Its middle once it stands still: an entry that comes in moves it, and a press would miss."""
+        middle = (
+            f"(() => {{ const one = document.querySelector({json.dumps(selector)});"
+            " one.scrollIntoView({block: 'center'}); const box = one.getBoundingClientRect();"
+            " return [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)] })()"
+        )
+        before: list[int] = []
+        for _ in range(20):
+            place: list[int] = await self.run(middle)
+            if place == before:
+                break
+            before = place
+            await asyncio.sleep(0.2)
+        return before
 
     async def reload(self) -> None:
         await self.ask("browsingContext.reload", context=self.tab, wait="complete")

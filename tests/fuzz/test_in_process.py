@@ -18,7 +18,7 @@ from chat.bells import ringing
 from chat.consumers import leases
 from chat.models import Line
 from tests.fuzz.frames import frames
-from tests.fuzz.house import House, Store, Visit, settled, topics
+from tests.fuzz.installation import Installation, Store, Visit, settled, topics
 from tests.support import chance
 from tests.support.domain.cast import Counsellor
 
@@ -35,11 +35,13 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(12 * 
 class Process:
     """One loop with what runs beside the sockets, and a store that begins anew for each of them."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
-        self.visitors = house.visitors()
+    def __init__(self, installation: Installation) -> None:
+        self.installation = installation
+        self.visitors = installation.visitors()
         self.sent = {
-            consumer: st.lists(frames(consumer, house.things), min_size=PER_SOCKET // 4, max_size=PER_SOCKET)
+            consumer: st.lists(
+                frames(consumer, installation.things), min_size=PER_SOCKET // 4, max_size=PER_SOCKET
+            )
             for consumer in ("caller", "console", "desk")
         }
         self.store = Store()
@@ -92,7 +94,7 @@ def process(
     # And the first round of leases would tell each of them that theirs is lost.
     monkeypatch.setattr(leases, "_heard", {})
     monkeypatch.setattr(leases, "_confirming", {})
-    running = Process(House.furnished(helpwanted, carla, floor))
+    running = Process(Installation.furnished(helpwanted, carla, floor))
     yield running
     running.close()
 

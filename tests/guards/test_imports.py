@@ -1,4 +1,4 @@
-"""Imports run one way, so that each room can be read alone."""
+"""Imports run one way, so that each package can be read alone."""
 
 import ast
 import re
@@ -66,8 +66,8 @@ def ours(name: str, *packages: str) -> list[str]:
     return sorted(other for other in imports(MODULES[name]) if is_in(other, *packages))
 
 
-def test_every_module_of_the_chat_has_a_floor() -> None:
-    floors = (
+def test_every_module_of_the_chat_has_a_layer() -> None:
+    layers = (
         *LEAVES,
         *ROWS,
         *DOMAIN,
@@ -77,7 +77,7 @@ def test_every_module_of_the_chat_has_a_floor() -> None:
         "chat.contract",
         "chat.apps",
     )
-    assert [name for name in inside("chat") if not is_in(name, *floors) and name != "chat"] == []
+    assert [name for name in inside("chat") if not is_in(name, *layers) and name != "chat"] == []
 
 
 def test_the_staff_s_package_never_imports_the_chat() -> None:

@@ -15,9 +15,9 @@ from chat.models import Line
 from chat.protocol import CONSOLE
 from chat.requests.declared import REQUESTS, request
 from chat.views import figures
-from counsellors.admin_site import OnRecord, StaffSite
+from counsellors.administration.site import OnRecord, StaffSite
 from counsellors.models import Authenticator, Person
-from counsellors.pages import touches
+from counsellors.pages.common import touches
 from helpline import urls
 from helpline.lib import scopes
 from helpline.lib.scopes import OWN, NotDeclared

@@ -78,7 +78,7 @@ def test_whom_a_line_is_for_changes_on_its_own_page_and_nothing_on_the_page_of_l
     keep(floor, young, replace(editions.of_release(young), is_for=whom))
     assert (shown(young)["nl"]["for"], shown(young)["en"]["for"]) == (whom.nl, whom.en)
     assert [Client().get(path).content for path in ("/", "/nl/", "/en/")] == before
-    assert "at-the-door.js" in before[1].decode()
+    assert "line-states.js" in before[1].decode()
 
 
 def test_what_stands_above_the_urgent_numbers_changes_too(young: Line, floor: Counsellor) -> None:

@@ -218,7 +218,7 @@ def test_somebody_who_stands_there_twice_at_one_time_is_put_on_once_and_is_not_m
     assert Shift.objects.get().wanted == 1
 
 
-def test_what_this_house_writes_it_reads_again(
+def test_what_this_installation_writes_it_reads_again(
     floor: Counsellor, otto: Counsellor, carla: Counsellor
 ) -> None:
     for day in (0, 1):

@@ -9,7 +9,7 @@ from django.test import Client
 
 from chat.models import Line, Service, WeeklyHours
 from counsellors import audit
-from counsellors.admin_site import OnRecord
+from counsellors.administration.site import OnRecord
 from counsellors.models import AuditRow, Person
 from tests.support import admin_pages as staff
 

@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from counsellors import audit
-from counsellors.admin_log import action_in_words
+from counsellors.administration.log import action_in_words
 from tests.support import admin_pages as staff
 from tests.support.domain.cast import a_line
 

@@ -232,7 +232,7 @@ def test_who_has_no_session_a_partner_and_the_other_line_find_only_what_is_every
 
 @pytest.mark.parametrize(("language", "title"), [("nl", "niet voor jou"), ("en", "not for you")])
 @pytest.mark.parametrize(("who", "path"), [("counsellor", "/board/"), ("partner", "/console/")])
-def test_a_page_of_another_role_is_a_page_of_the_house_with_the_way_home(
+def test_a_page_of_another_role_is_a_page_of_the_helpline_with_the_way_home(
     browsers: Browsers, who: str, path: str, language: str, title: str
 ) -> None:
     client = browsers.clients[who]

@@ -118,7 +118,9 @@ def test_what_somebody_signs_in_by_is_seen_when_it_becomes_another(
     assert seen(otto, by="Carla") == []
 
 
-def test_who_leaves_the_house_is_seen_to_go(ilse: Person, carla: Counsellor, floor: Counsellor) -> None:
+def test_who_leaves_the_organisation_is_seen_to_go(
+    ilse: Person, carla: Counsellor, floor: Counsellor
+) -> None:
     needs_approval.let_leave(ilse, carla.person.handle, now=clock.now())
     assert ("Ilse", "left") in [(by, action) for by, action, _, _ in seen(floor)]
 

@@ -26,7 +26,7 @@ OF_STRANGERS = {HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[Platform]:
+def installation() -> Iterator[Platform]:
     """One of its own: others would sign in beside the flood."""
     with Platform() as running:
         yield running
@@ -118,12 +118,12 @@ async def people_of(platform: Platform) -> tuple[SignIn, SignIn]:
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("addresses", [1, 40])
 async def test_a_minute_of_it_from_one_address_or_many_changes_nothing(
-    house: Platform, addresses: int
+    installation: Platform, addresses: int
 ) -> None:
-    at_work, known = await people_of(house)
+    at_work, known = await people_of(installation)
     quiet, alone = await looks(at_work, QUIET), await signs_in_again(known)
     waits = []
-    async with flooded(house, addresses) as flood:
+    async with flooded(installation, addresses) as flood:
         looking = asyncio.create_task(looks(at_work, 60))
         while not looking.done():
             waits.append(await signs_in_again(known))
@@ -135,4 +135,4 @@ async def test_a_minute_of_it_from_one_address_or_many_changes_nothing(
     assert max(waits) < max(3 * alone, COLLEAGUE_WAITS)
     assert set(flood.answers) <= OF_STRANGERS
     assert flood.answers[HTTPStatus.OK] > 0
-    assert reached(house, "sign_ins") > 0
+    assert reached(installation, "sign_ins") > 0

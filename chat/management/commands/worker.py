@@ -1,4 +1,4 @@
-"""The worker: what time does. One leader among any number of processes, by an advisory lock."""
+"""The worker: runs due transitions. One leader among any number of processes, by an advisory lock."""
 
 import signal
 import threading

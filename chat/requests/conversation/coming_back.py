@@ -1,4 +1,4 @@
-"""Coming back to a conversation, and the code to come back with."""
+"""Coming back to a conversation, and return codes."""
 
 from functools import partial
 from typing import Any

@@ -1,4 +1,4 @@
-"""Leaving and closing."""
+"""Leaving and closing a conversation."""
 
 from chat import protocol
 from chat.conversation import departures, endings

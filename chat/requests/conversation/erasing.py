@@ -1,4 +1,4 @@
-"""The caller erases the conversation."""
+"""Erasing a conversation, by its caller."""
 
 from chat import protocol
 from chat.conversation import erasing

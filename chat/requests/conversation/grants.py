@@ -1,4 +1,4 @@
-"""The caller's browser lets in who is present."""
+"""Grants: the caller's browser lets in who is present."""
 
 from chat import protocol
 from chat.conversation import grants

@@ -123,7 +123,7 @@ test("a box opens with its own code and in its own conversation only", async () 
   ]);
   const { box, hash } = await sealing.sealForReturn(code, conversation, secrets);
   assert.deepEqual([...(await sealing.openReturn(code, conversation, box)).keys()], [0, 7]);
-  assert.notEqual(hash, await sealing.doorHalf(code), "the server keeps a hash of what it is shown");
+  assert.notEqual(hash, await sealing.serverHalf(code), "the server keeps a hash of what it is shown");
   await assert.rejects(sealing.openReturn(other, conversation, box), sealing.Refused);
   await assert.rejects(sealing.openReturn(code, elsewhere, box), sealing.Refused);
 });

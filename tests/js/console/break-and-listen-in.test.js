@@ -64,7 +64,7 @@ test("while another invitation is open nobody is let in, and the approval stays"
   assert.equal(desk.asked.listener(talk.id)?.alias, "Floor");
 });
 
-test("a approval to listen in ends with the conversation", async () => {
+test("an approval to listen in ends with the conversation", async () => {
   const { stage, talk, desk, floorAsks } = await setUp();
   floorAsks();
   talk.add("ended", { reason: "caller" }, talk.caller);

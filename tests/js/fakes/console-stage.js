@@ -8,7 +8,7 @@ export { FakeStorage, quiet, until } from "./browser.js";
 export { player, Talk } from "./conversation.js";
 export { error, ok } from "./staff-server.js";
 
-/** @typedef {import("../../../frontend/shared/endpoints.d.ts").Frame} Frame */
+/** @typedef {import("../../../frontend/shared/wire.d.ts").Frame} Frame */
 /** @typedef {import("./conversation.js").Player} Player */
 
 /** The console under test, in front of a server that answers as the contract says unless `answers` says else. */

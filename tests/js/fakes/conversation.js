@@ -1,7 +1,7 @@
 // A conversation as the server holds it, with its caller, played by the test. The keys are real.
 import * as sealing from "../../../frontend/shared/sealing.js";
 
-/** @typedef {import("../../../frontend/shared/endpoints.d.ts").Frame} Frame */
+/** @typedef {import("../../../frontend/shared/wire.d.ts").Frame} Frame */
 /** @typedef {{member: string, role: sealing.Role, alias: string, pair: CryptoKeyPair, key: string}} Player */
 
 const words = new Uint8Array(64);

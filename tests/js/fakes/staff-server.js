@@ -2,7 +2,7 @@
 // answers as the test says.
 import { challenge } from "./proof.js";
 
-/** @typedef {import("../../../frontend/shared/endpoints.d.ts").Frame} Frame */
+/** @typedef {import("../../../frontend/shared/wire.d.ts").Frame} Frame */
 /** @typedef {Frame | Promise<Frame | null> | null} Reply  null: none */
 /** @typedef {(frame: any) => Reply} Answer */
 /** @typedef {{id: string, key: string, person: string, state: string}} Row  a device that was proven once */

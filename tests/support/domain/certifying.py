@@ -32,7 +32,7 @@ def point_of(private: ec.EllipticCurvePrivateKey) -> str:
 
 
 @dataclass
-class House:
+class Installation:
     """An installation of which the test holds the root."""
 
     root: ec.EllipticCurvePrivateKey = field(default_factory=a_key)
@@ -103,7 +103,7 @@ def forget() -> None:
     alerts.forget()
 
 
-def a_house(settings: Settings, folder: Path) -> House:
+def an_installation(settings: Settings, folder: Path) -> Installation:
     settings.ROOTS = folder / "roots.json"
     forget()
-    return House()
+    return Installation()

@@ -142,4 +142,4 @@ def receiver(certificate: Path, monkeypatch: pytest.MonkeyPatch, settings: Setti
 @pytest.fixture
 def counted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was said of a conversation waits for nobody."""
-    monkeypatch.setattr(batches, "LEAST", 1)
+    monkeypatch.setattr(batches, "MIN_COUNT", 1)

@@ -4,7 +4,7 @@ import { NoSecret, open, openHistory, openReviewKey, openWrap, Refused } from ".
 /** @typedef {import("../../../shared/sealing.js").Secret} Secret */
 /** @typedef {{member: string, role: import("../../../shared/sealing.js").Role | "caller", alias: string, key: string, service: string | null}} Person */
 /** @typedef {import("../../../shared/protocol.d.ts").SeatWrap} SeatWrap */
-/** @typedef {import("../../../shared/endpoints.d.ts").StaffEntry} Entry */
+/** @typedef {import("../../../shared/wire.d.ts").StaffEntry} Entry */
 /** @typedef {import("../../../shared/protocol.d.ts").JoinedEntry} Joined */
 /** @typedef {{seq: number, at: string, kind: string, who: Person | null, text: string, fault: "" | "unverified" | "closed", reason: string}} TranscriptLine */
 

@@ -1,4 +1,4 @@
-// A approval to hold a conversation, and one to read it again: on each tab that shows what waits for a second supervisor.
+// An approval to hold a conversation, and one to read it again: on each tab that shows what waits for a second supervisor.
 import { clock, t } from "../../../shared/text.js";
 import { letterMark } from "../../../staff/letter-mark.js";
 import { html, nothing } from "../../../vendor/lit.js";

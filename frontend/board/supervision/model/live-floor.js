@@ -92,7 +92,7 @@ export class Floor extends EventTarget {
     this.look();
   }
 
-  /** @param {import("../../../staff/station.js").Endpoint["frame"]} frame */
+  /** @param {import("../../../staff/station.js").Wire["frame"]} frame */
   hear(frame) {
     if (frame.type === "beat" || frame.type === "board" || frame.type === "floor")
       this.#around.setClock(frame.at);

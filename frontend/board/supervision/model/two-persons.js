@@ -1,5 +1,5 @@
-// What one supervisor asks for and another one confirms: what waits, and the actions of which the worse half waits.
-// A approval to hold a conversation, or to read it again, is one more of them.
+// What one supervisor asks for and another one confirms: what waits, and the actions that need approval in their risky direction only.
+// An approval to hold a conversation, or to read it again, is one more of them.
 
 /** @typedef {import("../../../shared/protocol.d.ts").ApprovalRow} ApprovalRow */
 /** @typedef {import("../../../shared/protocol.d.ts").ContactRow} ContactRow */

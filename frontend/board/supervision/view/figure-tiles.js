@@ -1,4 +1,4 @@
-// A line in figures: six that are read from the door, and the rest small below them.
+// A line in figures: six that are read from across the room, and the rest small below them.
 import { t, tn } from "../../../shared/text.js";
 import { stopwatch } from "../../../staff/durations.js";
 import { html, nothing } from "../../../vendor/lit.js";

@@ -23,7 +23,7 @@ import { intakeIn, noteIn } from "./sealed-fields.js";
  * @property {string} service  that the caller was referred to
  * @property {Invited | null} invited
  */
-/** @typedef {import("../../../shared/endpoints.d.ts").StaffEntry} Entry */
+/** @typedef {import("../../../shared/wire.d.ts").StaffEntry} Entry */
 /** @typedef {import("../../../shared/protocol.d.ts").GrantedEntry} Granted */
 /** @typedef {import("../../../shared/protocol.d.ts").MessageEntry | import("../../../shared/protocol.d.ts").NoteEntry} Message */
 

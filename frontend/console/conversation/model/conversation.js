@@ -14,7 +14,7 @@ import { Typing } from "./typing.js";
 import { Writing } from "./writing.js";
 
 /** @typedef {import("../../desk.js").Frame} Frame */
-/** @typedef {import("../../../shared/endpoints.d.ts").StaffEntry} Entry */
+/** @typedef {import("../../../shared/wire.d.ts").StaffEntry} Entry */
 /** @typedef {import("./conversation-log.js").LogLine} LogLine */
 /** @typedef {{conversation: string, member: string, line: string, locale: string, urgency: number, letter?: string, risk?: number, state?: string}} Seat  state: as `hello` tells it */
 /**

@@ -92,7 +92,7 @@ export class GuestDesk extends Desk {
     this.#pair = pair;
   }
 
-  /** @returns {import("../../../staff/station.js").Endpoint["opening"]} */
+  /** @returns {import("../../../staff/station.js").Wire["opening"]} */
   opening() {
     const [token, pin] = this.#resume ? [this.#resume, null] : [this.#link, this.#pin];
     return { type: "desk", token, pin, key: this.#point, ...(this.#called && { name: this.#called }) };

@@ -1,4 +1,4 @@
-// What a socket takes and gives at each of the server's doors, put together from the generated frames.
+// What a socket sends and receives at each of the server's endpoints, put together from the generated frames.
 import type {
   CallerFrame,
   CallerReplies,
@@ -15,7 +15,7 @@ export interface Frame {
   [field: string]: unknown;
 }
 
-export interface Endpoint {
+export interface Wire {
   requests: object;
   replies: object;
   opening: object;
@@ -23,8 +23,8 @@ export interface Endpoint {
   frame: object;
 }
 
-/** For a socket that is tried without a door behind it. */
-export interface AnyEndpoint {
+/** For a socket that is tested without an endpoint. */
+export interface AnyWire {
   requests: Record<string, object>;
   replies: Record<string, Frame>;
   opening: Frame;
@@ -35,7 +35,7 @@ export interface AnyEndpoint {
 /** The frame of a request, without its `ref`. */
 export type Named<Requests, Name extends keyof Requests> = { type: Name } & Requests[Name];
 
-export interface CallerEndpoint {
+export interface CallerWire {
   requests: CallerRequests;
   replies: CallerReplies;
   opening: Named<CallerRequests, "start"> | Named<CallerRequests, "resume"> | Named<CallerRequests, "return">;
@@ -44,7 +44,7 @@ export interface CallerEndpoint {
 }
 
 /** A console's and a board's; a guest's is a smaller one with another opening. */
-export interface StaffEndpoint {
+export interface StaffWire {
   requests: ConsoleRequests;
   replies: ConsoleReplies;
   opening: Named<ConsoleRequests, "hello"> | Named<DeskRequests, "desk">;
@@ -54,7 +54,7 @@ export interface StaffEndpoint {
 
 type Rest<Fields> = Record<never, never> extends Fields ? [fields?: Fields] : [fields: Fields];
 
-export type Request<At extends Endpoint> = <Name extends keyof At["requests"] & keyof At["replies"]>(
+export type Request<At extends Wire> = <Name extends keyof At["requests"] & keyof At["replies"]>(
   type: Name,
   ...fields: Rest<At["requests"][Name]>
 ) => Promise<At["replies"][Name]>;

@@ -18,9 +18,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.csp import csp_override
 
-from counsellors import admin_record, permissions, views
+from counsellors import permissions
+from counsellors.administration import record
 from counsellors.models import Person
-from counsellors.pages import only_for
+from counsellors.pages import signing_in
+from counsellors.pages.common import only_for
 from counsellors.signin import accounts
 from helpline.lib import scopes
 
@@ -58,7 +60,7 @@ class StaffSite(admin.AdminSite):
         return redirect("login")
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:  # noqa: ARG002
-        return views.logout(request)
+        return signing_in.logout(request)
 
     def password_change(self, *_: Any, **__: Any) -> Any:
         return redirect("account-password")
@@ -163,13 +165,13 @@ class OnRecord(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> Any:
         writer = _writer(request)
-        admin_record.form_saved(writer, form, formsets or (), add=add)
+        record.form_saved(writer, form, formsets or (), add=add)
         for words, level in self.propose(writer, form, formsets or ()):
             self.message_user(request, words, level)
         return super().construct_change_message(request, form, formsets, add)
 
     def propose(self, writer: Person, form: Any, formsets: Any) -> Iterable[tuple[str, int]]:  # noqa: ARG002
-        """Requests what the page held back (admin_awaiting_approval.py), after everything else. Returns what
+        """Requests what the page held back (awaiting_approval.py), after everything else. Returns what
         to say about it."""
         return ()
 
@@ -181,7 +183,7 @@ class OnRecord(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
 def _recorded(action: Callable[..., Any], name: str) -> Callable[..., Any]:
     @wraps(action)
     def recorded(page: OnRecord, request: HttpRequest, rows: "QuerySet[Any]") -> Any:
-        admin_record.acted(_writer(request), name, rows)
+        record.acted(_writer(request), name, rows)
         return action(page, request, rows)
 
     return recorded

@@ -10,12 +10,13 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from counsellors import app_pages, joining_pages, permissions
+from counsellors import permissions
 from counsellors.certificates import roots
-from counsellors.forms import CodeForm, PasswordForm, whole_seconds
 from counsellors.models import Authenticator, Person
-from counsellors.pages import busy, not_here, only_for, page, show, touches, with_trusted_types
-from counsellors.passkey_pages import show_code
+from counsellors.pages import app, joining
+from counsellors.pages.common import busy, not_here, only_for, page, show, touches, with_trusted_types
+from counsellors.pages.forms import CodeForm, PasswordForm, whole_seconds
+from counsellors.pages.passkeys import show_code
 from counsellors.signin import accounts, hashing, known_browsers, locks, replacements, second_factor
 from helpline.lib import scopes
 from helpline.lib.scopes import OWN
@@ -29,7 +30,7 @@ _SET_UP = "second_factor_shown"
 @page
 @scopes.public
 def login(request: HttpRequest) -> HttpResponse:
-    """Name and password."""
+    """Asks for name and password."""
     if request.method != "POST":
         person = accounts.by_both_factors(request)
         return redirect(permissions.home(person)) if person else show(request, "login", form=PasswordForm())
@@ -51,7 +52,7 @@ def login(request: HttpRequest) -> HttpResponse:
 @page
 @touches(OWN)
 def code(request: HttpRequest) -> HttpResponse:
-    """Six digits or a recovery code; only then is there a session of that person."""
+    """Asks for six digits or a recovery code; only then is there a session of that person."""
     person = accounts.half_signed_in(request)
     if person is None:
         return redirect("login")
@@ -73,14 +74,14 @@ def code(request: HttpRequest) -> HttpResponse:
 @page
 @touches(OWN)
 def setup(request: HttpRequest) -> HttpResponse:
-    """For who has no second factor yet: a QR code, a first code from it, then recovery codes, shown once."""
+    """Sets up a second factor: a QR code, a first code from it, then recovery codes, shown once."""
     person = accounts.half_signed_in(request)
     if person is None:
         return redirect("login")
     if second_factor.is_set(person):
         return redirect("login-code")
     owed = replacements.owed(person)
-    if owed is not None and request.session.get(joining_pages.SPOKEN) != owed.pk:
+    if owed is not None and request.session.get(joining.SPOKEN) != owed.pk:
         return redirect("login-replace")
     device = second_factor.unconfirmed(person, request.session.get(_SET_UP))
     if device is None or request.method != "POST":
@@ -107,17 +108,17 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 @page
 def expired(request: HttpRequest, **_: object) -> HttpResponse:
-    """Django's CSRF_FAILURE_VIEW: a form of an earlier session, or of another site."""
+    """Serves as Django's CSRF_FAILURE_VIEW: a form of an earlier session, or of another site."""
     return show(request, "expired", status=403)
 
 
 @page
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 – Django's
-    """Django's handler403: the admin says no to whoever may not."""
+    """Serves as Django's handler403, for people who may not enter the admin."""
     return not_here(request, status=403)
 
 
-@csp_override(app_pages.POLICY)
+@csp_override(app.POLICY)
 @require_GET
 @only_for("console")
 @touches(OWN)
@@ -138,7 +139,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @only_for("desk")
 @touches(OWN)
 def desk(request: HttpRequest) -> HttpResponse:
-    """The console as another service has it."""
+    """Serves the console for another service."""
     return show(request, "desk", roots=roots.metas())
 
 
@@ -147,7 +148,8 @@ def desk(request: HttpRequest) -> HttpResponse:
 @page
 @scopes.public
 def guest(request: HttpRequest) -> HttpResponse:
-    """For whom a one-time link is: no sign-in, no cookie. The token stands after `#` and never comes here."""
+    """Serves the page of a one-time link: no sign-in, no cookie. The token follows `#` and never reaches the
+    server here."""
     return show(request, "guest")
 
 
@@ -168,7 +170,7 @@ def _typed(request: HttpRequest) -> str:
 
 
 def _refused(checked: second_factor.Checked) -> CodeForm:
-    """An empty form: a code that was refused is not worth repeating."""
+    """Returns an empty form: a code that was refused is not worth repeating."""
     form = CodeForm()
     form.refuse_second_factor(checked.wait)
     return form

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 from django_otp.models import Device as SecondFactor
 
 from counsellors import permissions
-from counsellors.forms import AddPasskeyForm, CodeForm, ProofForm, StaffForm
 from counsellors.models import Passkey, Person
-from counsellors.pages import View, page, show, touches
+from counsellors.pages.common import View, page, show, touches
+from counsellors.pages.forms import AddPasskeyForm, CodeForm, ProofForm, StaffForm
 from counsellors.signin import accounts, demands, known_browsers, passkeys
 from counsellors.signin.second_factor import Checked
 from counsellors.signin.sites import Site, site_of

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext, gettext_lazy
 
-from counsellors.admin_site import ReadOnly
+from counsellors.administration.site import ReadOnly
 from counsellors.models import AuditRow, Device, Person
 from helpline.frontend import catalogue
 from helpline.lib import scopes

@@ -23,9 +23,9 @@ class Found:
 
 
 def look(line: Line, *, now: datetime) -> Found:
-    consumer = open_now.opening(line, now=now)
-    if not consumer.open:
-        return Found(False, consumer.opens, False, None)
+    opening = open_now.opening(line, now=now)
+    if not opening.open:
+        return Found(False, opening.opens, False, None)
     ahead = rank.ahead_of(line.pk, rank.rank_of(line, 0, now))
     (minutes,) = estimates.ranges_for(line.pk, [rank.rounded(ahead)], now=now)
     return Found(True, None, admission.is_full(line), minutes)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.forms import ModelForm
 
-from counsellors import admin_record
+from counsellors.administration import record
 from counsellors.models import Person
 from counsellors.roles import PRIVILEGED, TAKE_TWO
 
@@ -26,6 +26,6 @@ def take_powers(writer: Person, person: Person) -> list[str]:
     anew."""
     taken = list(person.role_rows.filter(name__in=TAKE_TWO))
     for role in taken:
-        admin_record.row_taken(writer, person, role)
+        record.row_taken(writer, person, role)
         role.delete()
     return [role.name for role in taken]

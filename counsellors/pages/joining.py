@@ -8,9 +8,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from counsellors import organisation, permissions
-from counsellors.forms import CodeForm, LinkForm, NewPasswordForm
 from counsellors.models import EntryLink
-from counsellors.pages import page, show, touches
+from counsellors.pages.common import page, show, touches
+from counsellors.pages.forms import CodeForm, LinkForm, NewPasswordForm
 from counsellors.signin import accounts, entry_links, replacements, second_factor
 from helpline.lib import clock, scopes
 from helpline.lib.errors import NotFound

@@ -1,26 +1,29 @@
-// The page with all lines: who is there now. It asks, so that the page is the same for everybody and can be checked.
+// The page with all lines asks who is there now: so it is the same for everybody, and can be checked.
 import { set } from "../shared/text.js";
 
-/** @typedef {{open: boolean, full: boolean, says: Record<string, string>}} Door */
+/** @typedef {{open: boolean, full: boolean, says: Record<string, string>}} State */
 
 const LOOK_MS = 60_000;
 const language = document.documentElement.lang;
 
 /** @param {HTMLElement} row */
 async function look(row) {
-  const answer = await fetch(`/api/lines/${row.dataset.door}/`, { credentials: "omit", cache: "no-store" });
+  const answer = await fetch(`/api/lines/${row.dataset.lineState}/`, {
+    credentials: "omit",
+    cache: "no-store",
+  });
   if (!answer.ok) return;
-  /** @type {Door} */
-  const door = await answer.json();
+  /** @type {State} */
+  const state = await answer.json();
   const told = /** @type {HTMLElement} */ (row.querySelector(".told"));
-  set(told, door.says[language] ?? "");
+  set(told, state.says[language] ?? "");
   told.classList.remove("open", "full", "closed");
-  told.classList.add(door.open ? (door.full ? "full" : "open") : "closed");
+  told.classList.add(state.open ? (state.full ? "full" : "open") : "closed");
 }
 
 function lookAtAll() {
   if (document.hidden) return;
-  for (const row of document.querySelectorAll("[data-door]")) {
+  for (const row of document.querySelectorAll("[data-line-state]")) {
     look(/** @type {HTMLElement} */ (row)).catch(() => {}); // a link it stays
   }
 }

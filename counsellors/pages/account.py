@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from django_otp.plugins.otp_static.models import StaticDevice
 
 from counsellors import devices, permissions
-from counsellors.forms import ChangePasswordForm, CodeForm, OwnPasswordForm
 from counsellors.models import Authenticator, Device, Person
-from counsellors.pages import person_of, show, signed_in_only, touches
+from counsellors.pages.common import person_of, show, signed_in_only, touches
+from counsellors.pages.forms import ChangePasswordForm, CodeForm, OwnPasswordForm
 from counsellors.signin import accounts, known_browsers, passwords, second_factor, sites
 from helpline.lib.errors import Refusal
 from helpline.lib.scopes import OWN

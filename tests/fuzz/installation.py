@@ -80,7 +80,7 @@ class Store:
 
 
 @dataclass
-class House:
+class Installation:
     """Anna talks with Carla, Bilal waits; Floor supervises, Gijs works for CSG, and somebody is a guest."""
 
     anna: Caller
@@ -91,7 +91,7 @@ class House:
     things: dict[str, Any]
 
     @classmethod
-    def furnished(cls, line: Line, carla: Counsellor, floor: Counsellor) -> "House":
+    def furnished(cls, line: Line, carla: Counsellor, floor: Counsellor) -> "Installation":
         csg = Service.objects.create(slug="csg", name="CSG", desk=True)
         anna = a_caller()
         carla.takes_next()
