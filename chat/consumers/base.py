@@ -59,7 +59,7 @@ class Consumer(AsyncConsumer):
         self.opened = False
         self.closed = False
         self.bad_frames = 0
-        self.pace = FrameLimits()
+        self.limits = FrameLimits()
         self.heartbeats: list[protocol.Request] = []  # that wait for the lease, one confirmation for all
         self.followings: dict[str, Following] = {}
         self.after_reply: list[Callable[[], Any]] = []
@@ -169,7 +169,7 @@ class Consumer(AsyncConsumer):
             await self._count_bad_frame()
             return
         leases.heard(self)
-        if not self.pace.allows(self._declared(request)):
+        if not self.limits.allows(self._declared(request)):
             await self._slow_down(request)
             return
         if isinstance(request, protocol.Beat):
@@ -186,10 +186,10 @@ class Consumer(AsyncConsumer):
     async def _slow_down(self, request: protocol.Request) -> None:
         """Refuses the request and pauses reading. A client that goes on and on is disconnected."""
         await self.refuse(request, SlowDown())
-        if self.pace.slowed(self._declared(request)) >= MAX_THROTTLED_FRAMES:
+        if self.limits.slowed(self._declared(request)) >= MAX_THROTTLED_FRAMES:
             await self.close(PROTOCOL)
         else:
-            await self.pace.wait()
+            await self.limits.wait()
 
     async def _answer_beats(self) -> None:
         """Answers all beats that came meanwhile with one confirmation of the lease."""
@@ -229,7 +229,7 @@ class Consumer(AsyncConsumer):
             ok: protocol.Ok | None = await declared.handler(self, request)
         except Refusal as error:
             if declared.opens and not isinstance(error, TryAgain):
-                self.pace.opening_failed()
+                self.limits.opening_failed()
             for asked in alike:
                 await self.refuse(asked, error)
         except Exception as error:

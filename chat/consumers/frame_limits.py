@@ -10,9 +10,8 @@ from chat.requests.declared import Declared
 from helpline.lib import bounds
 from helpline.lib.rate_limit import TokenBucket
 
-FAILED_OPENING_COST = (
-    1  # more: nobody guesses tokens and links, or tries lines, by the thousand on one socket
-)
+# Charged besides: nobody guesses tokens and links, or tries lines, by the thousand on one socket.
+FAILED_OPENING_COST = 1
 MAX_WAIT_SECONDS = 1.0
 _reached = bounds.counted("pace")
 
@@ -21,13 +20,13 @@ class FrameLimits:
     """One token bucket for all that a socket asks, and one each for requests with a limit of their own."""
 
     def __init__(self) -> None:
-        self._pace = TokenBucket(settings.PACE_BURST, settings.PACE_RATE)
+        self._bucket = TokenBucket(settings.PACE_BURST, settings.PACE_RATE)
         self._until = defaultdict[str, int](int)
         self._slowed = defaultdict[str, int](int)
 
     def allows(self, asked: Declared) -> bool:
         name, now = _allowance(asked), _now()
-        until = self._pace.spend(self._until[name], now, asked.cost)
+        until = self._bucket.spend(self._until[name], now, asked.cost)
         if until is None:
             _reached()
             self._slowed[name] += 1
@@ -43,11 +42,11 @@ class FrameLimits:
 
     async def wait(self) -> None:
         """Waits until it may ask a little more."""
-        await sleep(min(self._pace.step / 1_000_000, MAX_WAIT_SECONDS))
+        await sleep(min(self._bucket.step / 1_000_000, MAX_WAIT_SECONDS))
 
     def opening_failed(self) -> None:
         """Charges a failed opening afterwards, even beyond what is left."""
-        self._until[""] = max(self._until[""], _now()) + self._pace.step * FAILED_OPENING_COST
+        self._until[""] = max(self._until[""], _now()) + self._bucket.step * FAILED_OPENING_COST
 
 
 def _allowance(asked: Declared) -> str:

@@ -45,8 +45,8 @@ def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Shar
     # A seat past its time is about to leave: it is let in no more, even if the worker is late.
     if len(members) < len(others) or not _fits(conversation.epoch, epoch, members, wraps, history):
         raise Conflict(epoch=conversation.epoch, members=sorted(members))
-    pace = TokenBucket(settings.GRANT_BURST, settings.GRANT_RATE)
-    until = pace.spend(conversation.grants_limited_until, rate_limit.moment(now))
+    bucket = TokenBucket(settings.GRANT_BURST, settings.GRANT_RATE)
+    until = bucket.spend(conversation.grants_limited_until, rate_limit.moment(now))
     if until is None:
         raise SlowDown
     # Of two grants of one epoch the second waited for the lock of the conversation, and does not fit.

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from chat import states
 from chat.conversation.drafts import Draft, Posted
-from chat.conversation.posting_sql import pace_of
+from chat.conversation.posting_sql import bucket_of
 from chat.conversation.seats import require_seat
 from chat.models import Entry, Member
 from helpline.lib import rate_limit
@@ -46,7 +46,7 @@ def _require_time_and_epoch(draft: Draft, seat: Member, now: datetime) -> None:
 
 def _require_room(draft: Draft, seat: Member, now: datetime) -> None:
     conversation = seat.conversation
-    if pace_of(seat.role).spend(seat.rate_limited_until, rate_limit.moment(now)) is None:
+    if bucket_of(seat.role).spend(seat.rate_limited_until, rate_limit.moment(now)) is None:
         raise SlowDown
     if (
         conversation.last_seq >= settings.CONVERSATION_ENTRIES

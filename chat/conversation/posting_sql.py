@@ -157,7 +157,7 @@ def _rule(sent: str, lock: str) -> str:
     return RULE.format(sent=sent, lock=lock, open=f"({states_})")
 
 
-def pace_of(role: str) -> TokenBucket:
+def bucket_of(role: str) -> TokenBucket:
     """Returns the token bucket of a role's seats. It is kept with the seat, so reconnecting does not refill
     it."""
     if role == states.SeatRole.CALLER:
@@ -166,7 +166,7 @@ def pace_of(role: str) -> TokenBucket:
 
 
 def _bounds(now: datetime) -> dict[str, Any]:
-    caller, staff = pace_of(states.SeatRole.CALLER), pace_of(states.SeatRole.COUNSELLOR)
+    caller, staff = bucket_of(states.SeatRole.CALLER), bucket_of(states.SeatRole.COUNSELLOR)
     return {
         "now": rate_limit.moment(now),
         "caller_step": caller.step,

@@ -17,9 +17,8 @@ from chat.queue import pressure, rank
 from chat.queue.pressure import Level, Pressure, Signs
 
 CACHE_TTL = timedelta(seconds=1)
-MAX_UNSEEN_SHARE = (
-    0.02  # of the places: let in more, and a process looks again, because others let in as many
-)
+# Of the places: after letting in more a process reads again, because others may have let in as many.
+MAX_UNSEEN_SHARE = 0.02
 USUAL_DAYS = 28
 UNSERIOUS_FOR = timedelta(hours=1)
 MIN_RETRY_SECONDS, MAX_RETRY_SECONDS = 10, 120  # until another try makes sense

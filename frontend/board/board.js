@@ -331,7 +331,7 @@ export class Board extends Station {
   /** @param {string} reading */
   allow = (reading) => this.#do(() => this.request("allow", { reading }), GONE);
 
-  /** Takes back one's own approval to read, or says no to a colleague's. @param {string} reading */
+  /** Takes back one's own request to read, or says no to a colleague's. @param {string} reading */
   dropReading = (reading) => this.#do(() => this.request("dropreading", { reading }), GONE);
 
   /** A reading that was allowed. @param {Reading} reading */
@@ -349,7 +349,7 @@ export class Board extends Station {
   /** @param {string} hold */
   confirmHold = (hold) => this.#do(() => this.request("confirm", { hold }), { conflict: "hold_conflict" });
 
-  /** Takes back one's own approval, or says no to a colleague's. @param {string} hold */
+  /** Takes back one's own request, or says no to a colleague's. @param {string} hold */
   dropHold = (hold) => this.#do(() => this.request("drop", { hold }));
 
   async older() {

@@ -11,7 +11,7 @@ import { dayAndClock, el, set, t } from "../shared/text.js";
 
 const MINUTE_MS = 60_000;
 
-/** One approval, wherever the page shows it. */
+/** One request to erase, wherever the page shows it. */
 export class Erasing {
   /** @type {State} */
   state;

@@ -1,4 +1,4 @@
-// What went wrong with a action: the server's code, or that the connection went; and the words for it.
+// What went wrong with an action: the server's code, or that the connection went; and the words for it.
 import { ErrorReply } from "../shared/socket.js";
 import { t } from "../shared/text.js";
 

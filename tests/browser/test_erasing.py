@@ -294,8 +294,8 @@ async def test_who_erases_what_the_line_has_to_hold_is_told_so(browsers: Browser
     anna, _carla = await a_talk(browsers, laptop)
     conversation = (await kept_in(anna))["conversation"]
     until = (datetime.now(UTC) + timedelta(days=10)).isoformat()
-    approval = await one.request("hold", conversation=conversation, reason="legal", until=until)
-    await two.request("confirm", hold=approval["hold"])
+    asked = await one.request("hold", conversation=conversation, reason="legal", until=until)
+    await two.request("confirm", hold=asked["hold"])
     await asks_to_stop(anna)
     await erase(anna, "6-held")
     title = anna.get_by_role("heading", name="Dit gesprek is gewist, maar de hulplijn bewaart het nog")

@@ -138,7 +138,7 @@ async def ask_to_hold(floor: Page) -> Locator:
 
 
 async def no_hold(floor: Page, hanna: Page) -> None:
-    """A colleague says no; the next approval its own asker takes back."""
+    """A colleague says no; the next request is taken back by who asked."""
     for who, action, word in (
         (hanna, "Nee, niet vasthouden", "geweigerd"),
         (floor, "Trek je verzoek in", "ingetrokken"),

@@ -176,7 +176,7 @@ def scene(helpwanted: Line, stopitnow: Line, carla: Counsellor, daan: Counsellor
     reading = Reading.objects.create(
         conversation_id=anna.conversation, person=floor.person, reason="quality", asked_at=now
     )
-    approval = Hold.objects.create(
+    hold = Hold.objects.create(
         conversation_id=anna.conversation,
         reason="legal",
         until=now + timedelta(days=3),
@@ -215,7 +215,7 @@ def scene(helpwanted: Line, stopitnow: Line, carla: Counsellor, daan: Counsellor
             "device": carla.device.fingerprint,
             "person": carla.person.handle,
             "reading": reading.pk,
-            "hold": approval.pk,
+            "hold": hold.pk,
             "approval": wanted.pk,
             "replacement": replaced.pk,
             "debrief": debrief.pk,

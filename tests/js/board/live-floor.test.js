@@ -131,7 +131,7 @@ test("pressing twice does it once", async () => {
   assert.equal(desk.sentOf("end").length, 1);
 });
 
-test("a action sends its frame and says that it was done", async () => {
+test("an action sends its frame and says that it was done", async () => {
   const desk = await Desk.make();
   await desk.floor.steer("helpwanted", { state: "closed", most: 10, reason: "Storing" }, "board.done.closed");
   const [{ ref: _, ...line }] = desk.sentOf("line");

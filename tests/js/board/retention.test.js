@@ -207,7 +207,7 @@ test("a device without the key says so, and a hold that cannot be says why", asy
   assert.equal(desk.board.problem, "hold_conflict");
 });
 
-test("an approval to hold is taken back, or refused, by one request", async () => {
+test("a request to hold is taken back, or refused, by one frame", async () => {
   const desk = await Desk.make();
   await desk.board.dropHold("hold-1");
   assert.deepEqual(

@@ -56,7 +56,7 @@ test("the week that is shown first is this one, from its Monday", async () => {
   );
 });
 
-test("after a action the week is asked anew, and what a usual week made is told once", async () => {
+test("after an action the week is asked anew, and what a usual week made is told once", async () => {
   const { week, sent } = await aWeek();
   await week.fill();
   assert.deepEqual(week.done, { action: "filled", n: 3 });

@@ -67,7 +67,7 @@ test("the tab counts what waits for this supervisor, not what she asked herself"
   assert.equal(desk.board.approvals.rows.length, 3);
 });
 
-test("an approval to hold and an approval to read count, and ring once, as all that waits for two", async () => {
+test("a request to hold and a request to read count, and ring once, as all that waits for two", async () => {
   const desk = await Desk.make();
   let rung = 0;
   desk.floor.addEventListener("alarm", () => rung++);
@@ -85,7 +85,7 @@ test("an approval to hold and an approval to read count, and ring once, as all t
   assert.deepEqual([desk.board.approvals.mine, rung], [3, 2]);
 });
 
-test("an approval to read is declined, and one that is over says so", async () => {
+test("a request to read is declined, and one that is over says so", async () => {
   const desk = await Desk.make();
   await desk.board.dropReading("r1");
   assert.equal(desk.sentOf("dropreading")[0].reading, "r1");
@@ -94,7 +94,7 @@ test("an approval to read is declined, and one that is over says so", async () =
   assert.equal(desk.board.problem, "approval_conflict");
 });
 
-test("an approval that changed elsewhere is asked for anew", async () => {
+test("an approval request that changed elsewhere is asked for anew", async () => {
   const desk = await Desk.make();
   desk.approvals = [aWish({})];
   desk.deliver({ type: "approvals" });

@@ -10,8 +10,8 @@ const HOLD = { reason: "legal", until: "2026-12-06T12:00:00.000Z" };
 
 const GONE = { copies: true, hold: null };
 
-/** The approval to erase, as the page holds it. @param {Pick<Awaited<ReturnType<typeof talking>>, "conversation" | "memory">} of */
-function approval({ conversation, memory }) {
+/** The request to erase, as the page holds it. @param {Pick<Awaited<ReturnType<typeof talking>>, "conversation" | "memory">} of */
+function erasure({ conversation, memory }) {
   /** @type {(import("../../../frontend/caller/erase.js").Erased | undefined)[]} what the page was told */
   const told = [];
   const erasing = new Erasing(conversation, { memory, gone: (erased) => told.push(erased) });
@@ -19,7 +19,7 @@ function approval({ conversation, memory }) {
 }
 
 test("what is erased is told as gone once the server has said so", async () => {
-  const { erasing, told } = approval(await talking());
+  const { erasing, told } = erasure(await talking());
   await erasing.ask();
   assert.deepEqual(told, [GONE]);
 });
@@ -27,7 +27,7 @@ test("what is erased is told as gone once the server has said so", async () => {
 test("where copies could not be erased yet the page is told", async () => {
   const all = await talking();
   all.server.copies = false;
-  const { erasing, told } = approval(all);
+  const { erasing, told } = erasure(all);
   await erasing.ask();
   assert.deepEqual(told, [{ copies: false, hold: null }]);
 });
@@ -35,7 +35,7 @@ test("where copies could not be erased yet the page is told", async () => {
 test("what a hold of the line keeps is told as held", async () => {
   const all = await talking();
   all.server.hold = HOLD;
-  const { erasing, told } = approval(all);
+  const { erasing, told } = erasure(all);
   await erasing.ask();
   assert.deepEqual(told, [{ copies: true, hold: HOLD }]);
 });
@@ -43,7 +43,7 @@ test("what a hold of the line keeps is told as held", async () => {
 test("a caller whom nobody has joined yet can erase too", async () => {
   const all = page();
   await until(() => all.conversation.rows.length === 1, "open");
-  const { erasing, told } = approval(all);
+  const { erasing, told } = erasure(all);
   await erasing.ask();
   assert.deepEqual(told, [GONE]);
 });
@@ -51,7 +51,7 @@ test("a caller whom nobody has joined yet can erase too", async () => {
 test("when the reply is lost nobody knows until the page is back, and then it is gone", async () => {
   const all = await talking();
   all.server.faults.erase = "reply";
-  const { erasing, told } = approval(all);
+  const { erasing, told } = erasure(all);
   await erasing.ask();
   assert.equal(erasing.state, "lost");
   assert.equal(all.memory.state?.erasing, "sure");
@@ -65,7 +65,7 @@ test("when the reply is lost nobody knows until the page is back, and then it is
 test("when the request is lost the page is told, once it is back, that the conversation is still there", async () => {
   const all = await talking();
   all.server.faults.erase = "request";
-  const { erasing, told } = approval(all);
+  const { erasing, told } = erasure(all);
   await erasing.ask();
   assert.equal(erasing.state, "lost");
   erasing.look();
@@ -81,9 +81,9 @@ test("when the request is lost the page is told, once it is back, that the conve
 test("a reload while nobody knows still knows what was asked, and tells that it failed", async () => {
   const all = await talking();
   all.server.faults.erase = "request";
-  await approval(all).erasing.ask();
+  await erasure(all).erasing.ask();
   const again = all.reload();
-  const { erasing } = approval(again);
+  const { erasing } = erasure(again);
   assert.equal(erasing.state, "lost");
   await until(() => again.conversation.connection === "open", "back");
   erasing.look();
@@ -93,7 +93,7 @@ test("a reload while nobody knows still knows what was asked, and tells that it 
 test("without a connection nothing is sent, and nothing is lost", async () => {
   const all = await talking();
   all.server.drop();
-  const { erasing, told } = approval(all);
+  const { erasing, told } = erasure(all);
   await erasing.ask();
   assert.deepEqual([erasing.state, told, all.server.sent("erase")], ["offline", [], []]);
   assert.equal(all.memory.state?.conversation, all.server.conversation);
@@ -107,7 +107,7 @@ test("without a connection nothing is sent, and nothing is lost", async () => {
 test("a server that cannot erase now leaves the conversation, and the next try erases it", async () => {
   const all = await talking();
   all.server.faults.erase = { code: "try_again" };
-  const { erasing, told } = approval(all);
+  const { erasing, told } = erasure(all);
   await erasing.ask();
   assert.deepEqual([erasing.state, told], ["failed", []]);
   await all.conversation.outbox.add("message", "still here");
@@ -118,7 +118,7 @@ test("a server that cannot erase now leaves the conversation, and the next try e
 
 test("two taps send one request", async () => {
   const all = await talking();
-  const { erasing } = approval(all);
+  const { erasing } = erasure(all);
   await Promise.all([erasing.ask(), erasing.ask()]);
   await settle();
   assert.equal(all.server.sent("erase").length, 1);
@@ -127,7 +127,7 @@ test("two taps send one request", async () => {
 test("a no forgets why an earlier try failed", async () => {
   const all = await talking();
   all.server.faults.erase = { code: "try_again" };
-  const { erasing } = approval(all);
+  const { erasing } = erasure(all);
   await erasing.ask();
   erasing.forget();
   assert.equal(erasing.state, "none");
@@ -135,7 +135,7 @@ test("a no forgets why an earlier try failed", async () => {
 
 test("what went by itself while its end was on the screen is told as gone, not as a failure", async () => {
   const all = await talking();
-  const { erasing, told } = approval(all);
+  const { erasing, told } = erasure(all);
   all.server.append("ended", { reason: "counsellor" });
   await until(() => all.conversation.ended, "ended");
   all.server.drop(4410);
@@ -178,7 +178,7 @@ test("the end names a hold that lasts longer, with its reason, also one that com
   const all = await talking();
   all.server.append("ended", { reason: "caller" });
   await until(() => all.conversation.ended, "ended");
-  const { erasing } = approval(all);
+  const { erasing } = erasure(all);
   let shown = 0;
   erasing.watch(() => shown++);
   erasing.look();

@@ -16,7 +16,7 @@ async function setUp() {
   return { stage, talk, desk, floorAsks };
 }
 
-test("a supervisor's approval for a break is heard, and a no sends nothing", async () => {
+test("a supervisor's request for a break is heard, and a no sends nothing", async () => {
   const { stage, desk } = await setUp();
   stage.deliver({ type: "rest", by: "Floor" });
   assert.deepEqual([desk.asked.rest, stage.rings], ["Floor", 1]);
@@ -54,7 +54,7 @@ test("a no to listening in sends nothing", async () => {
   assert.deepEqual([desk.asked.listener(talk.id), stage.sentOf("invite").length], [undefined, 0]);
 });
 
-test("while another invitation is open nobody is let in, and the approval stays", async () => {
+test("while another invitation is open nobody is let in, and the request stays", async () => {
   const { stage, talk, desk, floorAsks } = await setUp();
   floorAsks();
   talk.invited("ringing", { how: "consult" });
@@ -64,7 +64,7 @@ test("while another invitation is open nobody is let in, and the approval stays"
   assert.equal(desk.asked.listener(talk.id)?.alias, "Floor");
 });
 
-test("an approval to listen in ends with the conversation", async () => {
+test("a request to listen in ends with the conversation", async () => {
   const { stage, talk, desk, floorAsks } = await setUp();
   floorAsks();
   talk.add("ended", { reason: "caller" }, talk.caller);

@@ -12,7 +12,7 @@ test("no two actions lie on one key", () => {
   assert.equal(new Set(codes).size, codes.length);
 });
 
-test("a action is moved to a free letter, and only what differs is kept", () => {
+test("an action is moved to a free letter, and only what differs is kept", () => {
   const keys = remapped({}, "next", "X");
   assert.deepEqual([keys, at(keys, "next")], [{ next: "KeyX" }, "Alt+X"]);
   assert.deepEqual(remapped(keys, "next", "N"), {});

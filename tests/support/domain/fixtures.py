@@ -93,7 +93,7 @@ def all_long_there(floor: Counsellor, hanna: Counsellor, otto: Counsellor) -> No
 def every_bell(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, monkeypatch: pytest.MonkeyPatch
 ) -> Rung:
-    """The bells that a action rings."""
+    """The bells that an action rings."""
     heard: list[Bell] = []
     monkeypatch.setattr(ringing._tower, "ring", heard.append)
 

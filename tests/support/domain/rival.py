@@ -1,4 +1,4 @@
-"""Somebody who is faster: between the read and the write of a action the row changes.
+"""Somebody who is faster: between the read and the write of an action the row changes.
 
 In PostgreSQL also somebody at the same moment, on a connection of their own.
 """

@@ -1,4 +1,4 @@
-// An approval to hold a conversation, and one to read it again: on each tab that shows what waits for a second supervisor.
+// A request to hold a conversation, and one to read it again: on each tab that shows what waits for a second supervisor.
 import { clock, t } from "../../../shared/text.js";
 import { letterMark } from "../../../staff/letter-mark.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -13,7 +13,7 @@ export const conversationOf = ({ letter, opened, people }) => html`<span class="
   ${letterMark(letter)} ${[when(opened), people.join(", ")].filter(Boolean).join(" · ")}</span>`;
 
 /** @param {Board} board @param {Hold} approval */
-export function approvalToHold(board, approval) {
+export function requestToHold(board, approval) {
   const { hold, own, line, reason, until, asked } = approval;
   const fields = { until: when(until), reason: t(`board.hold_reason.${reason}`), asked };
   return html`<li data-hold=${hold}>
@@ -27,7 +27,7 @@ export function approvalToHold(board, approval) {
 }
 
 /** @param {Board} board @param {Reading} approval */
-export function approvalToRead(board, approval) {
+export function requestToRead(board, approval) {
   const { reading, own, line, reason, at, until, alias } = approval;
   const fields = { name: alias, time: clock(at), until: clock(until), reason: t(`board.reason.${reason}`) };
   return html`<li data-reading=${reading}>

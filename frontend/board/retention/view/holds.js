@@ -4,7 +4,7 @@ import { Watching } from "../../../staff/elements.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { when } from "../../words.js";
 import { daysOf } from "../model/hold-days.js";
-import { action, approvalToHold, conversationOf } from "./approvals.js";
+import { action, conversationOf, requestToHold } from "./approvals.js";
 import { holdForm } from "./hold-form.js";
 
 /** @typedef {import("../../board.js").Board} Board */
@@ -31,7 +31,7 @@ class Holding extends Watching {
           ? html`<ul class="rows">${repeat(
               holds,
               ({ hold }) => hold,
-              (row) => (row.confirmed ? this.#stands(row) : approvalToHold(board, row)),
+              (row) => (row.confirmed ? this.#stands(row) : requestToHold(board, row)),
             )}</ul>`
           : html`<p class="nothing">${t("board.holds.none")}</p>`
       }

@@ -5,7 +5,7 @@ import { letterMark } from "../../../staff/letter-mark.js";
 import { html, live, nothing, repeat } from "../../../vendor/lit.js";
 import { rolesInWords, when } from "../../words.js";
 import { daysOf } from "../model/hold-days.js";
-import { action, approvalToRead, conversationOf } from "./approvals.js";
+import { action, conversationOf, requestToRead } from "./approvals.js";
 import { holdForm } from "./hold-form.js";
 
 /** @typedef {import("../../board.js").Board} Board */
@@ -163,7 +163,7 @@ class ReadingAgain extends Watching {
     return html`<ul class="rows">${repeat(
       readings,
       ({ reading }) => reading,
-      (row) => (row.open ? this.#isRead(row) : approvalToRead(board, row)),
+      (row) => (row.open ? this.#isRead(row) : requestToRead(board, row)),
     )}</ul>`;
   }
 

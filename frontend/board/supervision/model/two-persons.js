@@ -1,5 +1,5 @@
 // What one supervisor asks for and another one confirms: what waits, and the actions that need approval in their risky direction only.
-// An approval to hold a conversation, or to read it again, is one more of them.
+// A request to hold a conversation, or to read it again, is one more of them.
 
 /** @typedef {import("../../../shared/protocol.d.ts").ApprovalRow} ApprovalRow */
 /** @typedef {import("../../../shared/protocol.d.ts").ContactRow} ContactRow */
@@ -53,7 +53,7 @@ export class TwoPersons {
     ];
   }
 
-  /** The approval for the review key of a line that waits. @param {string} line */
+  /** The approval request for the review key of a line. @param {string} line */
   keyOf(line) {
     return this.rows.find((row) => row.kind === "review_key" && row.line === line);
   }

@@ -13,7 +13,7 @@ import { createRef, html, nothing, ref } from "../../../vendor/lit.js";
 const REASONS = ["risk", "again", "promised", "other"];
 const [MAX, LONGEST] = [100_000, 200];
 
-/** A listener that asks for a action. @param {Action} action */
+/** A listener that asks for an action. @param {Action} action */
 export const ask = (action) => (/** @type {Event} */ event) =>
   event.target?.dispatchEvent(new CustomEvent("action", { bubbles: true, detail: action }));
 

@@ -2,7 +2,7 @@
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
-import { approvalToHold, approvalToRead } from "../../retention/view/approvals.js";
+import { requestToHold, requestToRead } from "../../retention/view/approvals.js";
 import { lasting, when } from "../../words.js";
 
 /** @typedef {import("../../board.js").Board} Board */
@@ -19,7 +19,7 @@ class Approvals extends Watching {
       ${
         rows.length + holds.length + readings.length
           ? html`<ul class="rows">
-            ${readings.map((approval) => approvalToRead(board, approval))} ${holds.map((approval) => approvalToHold(board, approval))}
+            ${readings.map((approval) => requestToRead(board, approval))} ${holds.map((approval) => requestToHold(board, approval))}
             ${rows.map((row) => this.#row(row))}
           </ul>`
           : html`<p class="nothing">${t("board.approvals.none")}</p>`

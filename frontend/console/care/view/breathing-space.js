@@ -37,12 +37,12 @@ function debrief(desk, line) {
   return html`<section class="care">
     <h3>${t("console.care.debrief")}</h3>
     <p>${here.length ? t("console.care.debrief_with", { names: here.join(", ") }) : t("console.care.debrief_none")}</p>
-    ${desk.mode !== "console" ? nothing : isPractice(line) ? html`<p class="why">${t("console.practice_nobody")}</p>` : approval(desk, line)}
+    ${desk.mode !== "console" ? nothing : isPractice(line) ? html`<p class="why">${t("console.practice_nobody")}</p>` : wantsToTalk(desk, line)}
   </section>`;
 }
 
 /** @param {Console} desk @param {string} line */
-const approval = ({ care }, line) =>
+const wantsToTalk = ({ care }, line) =>
   care.of(line)?.wants
     ? html`<p role="status">${t(care.of(line)?.wants === "acute" ? "console.care.known" : "console.care.wanted")}</p>`
     : html`<p class="ways"><button type="button" @click=${() => care.wantToTalk(line)}>${t("console.care.want")}</button></p>`;

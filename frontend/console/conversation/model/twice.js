@@ -1,4 +1,4 @@
-// A action that is asked twice: the first press asks, a second one within a few seconds does it.
+// An action that is asked twice: the first press asks, a second one within a few seconds does it.
 
 /** @typedef {Pick<import("./conversation.js").Surroundings, "now" | "after" | "changed">} Clock */
 

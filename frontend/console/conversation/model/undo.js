@@ -1,4 +1,4 @@
-// A action that waits some seconds, so that it can be taken back before anything is sent.
+// An action that waits some seconds, so that it can be taken back before anything is sent.
 
 /** @typedef {Pick<import("./conversation.js").Surroundings, "now" | "after" | "changed">} Clock */
 

@@ -25,7 +25,7 @@ const SHORTCUTS = /** @type {const} */ ([
 /** @typedef {{code: string, keys: string, name: string}} Shortcut */
 /** @typedef {Record<string, string>} Keys  the `code` that a person chose, by the name of the action */
 
-/** Letters that a action can lie on. */
+/** Letters that an action can lie on. */
 export const LETTERS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 
 /** At another service's desk some of it is not there. @param {string} mode @param {Keys} chosen @returns {Shortcut[]} */
@@ -35,7 +35,7 @@ export const shortcutsIn = (mode, chosen) =>
     return { code, keys: `Alt+${code.slice(-1)}`, name };
   });
 
-/** Where a action lay on that letter, the two change places. @param {Keys} chosen @param {string} name @param {string} letter @returns {Keys} */
+/** Where an action lay on that letter, the two change places. @param {Keys} chosen @param {string} name @param {string} letter @returns {Keys} */
 export function remapped(chosen, name, letter) {
   const all = Object.fromEntries(SHORTCUTS.map(({ code, name: one }) => [one, chosen[one] ?? code]));
   const code = `Key${letter}`;
