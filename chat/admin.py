@@ -201,7 +201,7 @@ class ServiceAdmin(WithHours):
     scope = scopes.ALL
     list_display = ("name", "slug", "phone", "desk", "freshness")
     list_filter = ("desk", "chat", "free")
-    search_fields = ("name", "purpose", "purpose_en", "needs")
+    search_fields = ("name", "purpose", "needs")
     ordering = (Lower("name"),)
     by_two = held_fields.names(Service)
     readonly_fields: ClassVar[tuple[str, ...]] = (

@@ -14,7 +14,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from helpline import compression
+from helpline import compression, languages
 from helpline.lib import scopes
 
 TYPES = {
@@ -24,43 +24,50 @@ TYPES = {
     ".svg": "image/svg+xml",
 }
 MAX_OLD_RELEASES = 4
-SERVED = ("caller", "console", "board", "practice", "staff", "shared", "vendor", "i18n")
+SERVED = ("caller", "console", "board", "practice", "staff", "shared", "vendor")
+
+
+@functools.cache
+def files() -> dict[str, Path]:
+    """Returns what is served below `/app/<release>/`, by name: modules, styles, pictures, and the languages'
+    texts."""
+    found = {
+        str(path.relative_to(settings.FRONTEND)): path
+        for folder in SERVED
+        for path in (settings.FRONTEND / folder).rglob("*")
+        if path.suffix in TYPES
+    }
+    return dict(sorted((found | dict(languages.served())).items()))
 
 
 @functools.cache
 def release() -> str:
-    """Returns a hash of the frontend's bytes, so that a page and its modules always fit each other."""
+    """Returns a hash of the files' bytes, so that a page and its modules always fit each other."""
     digest = hashlib.sha256()
-    for path in sorted(path for folder in SERVED for path in (settings.FRONTEND / folder).rglob("*")):
-        if path.is_file():
-            digest.update(str(path.relative_to(settings.FRONTEND)).encode() + b"\0" + path.read_bytes())
+    for name, path in files().items():
+        digest.update(name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
-
-
-@functools.cache
-def catalogue(domain: str, language: str) -> str:
-    """Returns a page's texts as JSON, to be written into the page, which saves a request."""
-    return (settings.FRONTEND / "i18n" / f"{domain}.{language}.json").read_text()
 
 
 @require_GET
 @scopes.public
 def frontend_file(request: HttpRequest, release: str, name: str) -> HttpResponse:
     """Serves a module, style or catalogue as it is in the repository."""
-    if "\0" in name:
-        raise Http404
     kept = _kept(release)
-    path = _within(kept or settings.FRONTEND, name)
+    path = _within(kept, name) if kept else files().get(name)
+    if path is None:
+        raise Http404
     # Who asks a release that nobody kept is served, too, and asks anew next time.
     lasts = _is(release) or kept is not None
     return _answer(request, path, "public, max-age=31536000, immutable" if lasts else "no-store")
 
 
-def _within(root: Path, name: str) -> Path:
-    path, folder = (root / name).resolve(), name.split("/", 1)[0]
-    if folder not in SERVED or not path.is_relative_to(root.resolve() / folder) or not path.is_file():
-        raise Http404
-    return path
+def _within(root: Path, name: str) -> Path | None:
+    """Returns a file of another release, None for what leads out of its folder."""
+    if "\0" in name:
+        return None
+    path = (root / name).resolve()
+    return path if path.is_relative_to(root.resolve()) and path.is_file() else None
 
 
 def _kept(asked: str) -> Path | None:
@@ -157,16 +164,12 @@ def write_release(folder: Path) -> None:
 
     A proxy can serve them itself: their URL names the release, so they never change.
     """
-    for part in SERVED:
-        for path in sorted((settings.FRONTEND / part).rglob("*")):
-            if path.suffix in TYPES:
-                target = folder / "app" / release() / path.relative_to(settings.FRONTEND)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(path.read_bytes())
-                for suffix, encoding in compression.SUFFIXES.items():
-                    target.with_name(target.name + suffix).write_bytes(
-                        compression.compressed(path.read_bytes(), encoding)
-                    )
+    for name, path in files().items():
+        target, content = folder / "app" / release() / name, path.read_bytes()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        for suffix, encoding in compression.SUFFIXES.items():
+            target.with_name(target.name + suffix).write_bytes(compression.compressed(content, encoding))
 
 
 def _answer(request: HttpRequest, path: Path, caching: str) -> HttpResponse:

@@ -176,9 +176,11 @@ STATIC_URL = "/static/"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"
-LANGUAGE_CODE = "nl"
-LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
-LOCALE_PATHS = [BASE / "helpline" / "locale"]
+# The first is the default. Each has a folder of texts (helpline/languages.py).
+LANGUAGE_FOLDERS = ENVIRONMENT.languages("LANGUAGES", "nl en", BASE / "helpline" / "locale")
+LANGUAGES = [(code, code) for code in LANGUAGE_FOLDERS]
+LANGUAGE_CODE = next(iter(LANGUAGE_FOLDERS))
+LOCALE_PATHS = list(dict.fromkeys(folder.parent for folder in LANGUAGE_FOLDERS.values()))
 
 # The database is the truth. Each thread has a connection: those of the bridge, and those of pages
 # (helpline/page_limits.py).

@@ -1,5 +1,6 @@
 """Every address of the site."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
@@ -19,14 +20,14 @@ from chat.views import (
     themes,
 )
 from counsellors.pages import signing_in
-from helpline import frontend, operations
+from helpline import frontend, languages, operations
 from helpline.lib import scopes
 
 
 class AnyLanguage:
     """One of the languages that callers read."""
 
-    regex = "nl|en"
+    regex = "|".join(languages.codes())
 
     def to_python(self, value: str) -> str:
         return value
@@ -40,7 +41,7 @@ handler404 = lines.nowhere
 handler500 = lines.away
 register_converter(AnyLanguage, "any_language")
 urlpatterns = [
-    path("", lines.lines_page, {"language": "nl"}),
+    path("", lines.lines_page, {"language": settings.LANGUAGE_CODE}),
     path("<any_language:language>/", lines.lines_page, name="lines"),
     path("<any_language:language>/<slug:line>/", lines.caller_page, name="caller"),
     path(f"<any_language:language>/<slug:line>/{lines.GUIDE}/", lines.guide_page, name="guide"),

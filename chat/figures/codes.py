@@ -48,8 +48,7 @@ def of_line(line: str, *, before: datetime | None = None) -> dict[str, list[str]
 
 def own_words(line: str) -> dict[str, dict[str, str]]:
     """Returns the names of the line's own codes, by code and language."""
-    rows = OwnCode.objects.filter(line=line).values_list("code", "nl", "en")
-    return {code: {"nl": nl, "en": en} for code, nl, en in rows}
+    return dict(OwnCode.objects.filter(line=line).values_list("code", "says"))
 
 
 def offered_to(person: Person) -> tuple[dict[str, list[str]], list[OwnCode]]:

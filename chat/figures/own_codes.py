@@ -3,7 +3,6 @@
 A code that ended is no longer offered, keeps its figures, and its name is never used again.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,19 +13,20 @@ from chat.figures.codes import CODES
 from chat.models import Line, OwnCode, Work
 from counsellors import audit
 from counsellors.models import Person
+from helpline import languages
+from helpline.languages import Texts
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
 MAX_CODES = 40  # that are offered at once
-
-_NO_LETTER = re.compile(r"[^a-z0-9]+")
+MAX_LENGTH = 40  # of a code
 
 
 class NoName(BadFrame):
-    """Fill in both names. The English one needs a letter or a figure: the code is made of it."""
+    """Fill in the name in each language. The first needs a letter or a figure: the code is made of it."""
 
 
 class CodeTaken(Conflict):
-    """There is, or there was, a code of that name. Take other English words."""
+    """There is, or there was, a code of that name. Take other words."""
 
 
 class TooManyCodes(Conflict):
@@ -35,11 +35,10 @@ class TooManyCodes(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The question that it answers, and its names in both languages."""
+    """The question that it answers, and its name in each language."""
 
     question: str
-    nl: str
-    en: str
+    says: Texts
 
 
 def of_line(supervisor: Person, slug: str) -> list[OwnCode]:
@@ -52,8 +51,8 @@ def of_line(supervisor: Person, slug: str) -> list[OwnCode]:
 def add(supervisor: Person, slug: str, named: Named, *, now: datetime) -> list[OwnCode]:
     """Adds a code to the form of this line's conversations."""
     line = line_scope.own_line(supervisor, slug, lock=True)
-    code = _NO_LETTER.sub("_", named.en.lower()).strip("_")[:40].strip("_")
-    if not code or not named.nl:
+    code = languages.slug(named.says, MAX_LENGTH).replace("-", "_")
+    if not code or not languages.is_complete(named.says):
         raise NoName
     if any(code in codes for codes in CODES.values()):
         raise CodeTaken
@@ -61,9 +60,7 @@ def add(supervisor: Person, slug: str, named: Named, *, now: datetime) -> list[O
         raise TooManyCodes
     try:
         with transaction.atomic():
-            OwnCode.objects.create(
-                line=line, question=named.question, code=code, nl=named.nl, en=named.en, since=now
-            )
+            OwnCode.objects.create(line=line, question=named.question, code=code, says=named.says, since=now)
     except IntegrityError:
         raise CodeTaken from None
     audit.record(supervisor, "code", subject=slug, detail=f"{code} added")

@@ -1,6 +1,5 @@
 """Themes of funders: which answers of the form count together, as the organisation defines it."""
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,16 +13,17 @@ from chat.figures.report import Report, Total
 from chat.models import Theme
 from counsellors import audit
 from counsellors.models import Person
+from helpline import languages
+from helpline.languages import Texts, for_staff
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
 QUESTIONS = ("detail", "subject", "place", "image", "ground")
 MAX_THEMES = 30
-
-_NO_LETTER = re.compile(r"[^a-z0-9]+")
+MAX_LENGTH = 40  # of a theme's slug
 
 
 class NoTheme(BadFrame):
-    """Fill in both names, and choose at least one answer."""
+    """Fill in the name in each language, and choose at least one answer."""
 
 
 class ThemeTaken(Conflict):
@@ -47,15 +47,17 @@ class ThemeReport:
 
 def of_line(person: Person, line: str) -> list[Theme]:
     """Returns the themes. Raises NotFound for another line."""
-    return list(line_scope.own_line(person, line).themes.order_by("nl", "pk"))
+    return sorted(
+        line_scope.own_line(person, line).themes.order_by("pk"), key=lambda one: for_staff(one.says)
+    )
 
 
 @transaction.atomic
-def add(person: Person, line: str, nl: str, en: str, question: str, chosen: Collection[str]) -> Theme:
+def add(person: Person, line: str, says: Texts, question: str, chosen: Collection[str]) -> Theme:
     own = line_scope.own_line(person, line, lock=True)
     known = codes_of_lines.of_line(own.pk).get(question, []) if question in QUESTIONS else []
-    slug = _NO_LETTER.sub("-", en.lower()).strip("-")[:40].strip("-")
-    if not nl.strip() or not slug or not chosen or not set(chosen) <= set(known):
+    slug = languages.slug(says, MAX_LENGTH)
+    if not languages.is_complete(says) or not slug or not chosen or not set(chosen) <= set(known):
         raise NoTheme
     if own.themes.count() >= MAX_THEMES:
         raise TooManyThemes
@@ -64,8 +66,7 @@ def add(person: Person, line: str, nl: str, en: str, question: str, chosen: Coll
             theme = Theme.objects.create(
                 line=own,
                 slug=slug,
-                nl=nl.strip(),
-                en=en.strip(),
+                says=says,
                 question=question,
                 codes=[code for code in known if code in chosen],
             )

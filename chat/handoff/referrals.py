@@ -30,7 +30,6 @@ def refer(seat: Seat, service: str, *, now: datetime) -> int:
     if not services.can_be_reached(found):
         raise NothingToGive
     line = member.conversation.line
-    words = services.words_for_callers(found, line)
     entry = log.append(
         member.conversation,
         "referred",
@@ -41,8 +40,7 @@ def refer(seat: Seat, service: str, *, now: datetime) -> int:
         phone=found.phone,
         site=found.site,
         chat=found.chat,
-        purpose=words["purpose"],
-        purpose_en=words["purpose_en"],
+        purpose=services.words_for_callers(found, line),
         always=services.is_always_open(found),
     )
     counters.count(REFERRAL, service, line.pk, now=now)

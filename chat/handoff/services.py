@@ -6,6 +6,7 @@ from chat import states
 from chat.handoff import link_messages
 from chat.lines import schedules
 from chat.models import Invitation, Line, Service
+from helpline import languages
 from helpline.lib.errors import BadFrame, Forbidden, NotFound, OnlyRefer, OnlyToADesk
 
 
@@ -36,10 +37,9 @@ def can_be_reached(service: Service) -> bool:
 
 
 def words_for_callers(service: Service, line: Line) -> dict[str, str]:
-    """Returns what it is for, as the line addresses its callers. It is empty where nobody has written that;
-    the staff's own words are never shown instead."""
-    formal = service.for_callers_formal if line.formal else ""
-    return {"purpose": formal or service.for_callers, "purpose_en": service.for_callers_en}
+    """Returns what it is for by language, as the line addresses its callers. It is empty where nobody has
+    written that; the staff's own words are never shown instead."""
+    return languages.addressed(service.for_callers, formal=line.formal)
 
 
 def is_always_open(service: Service) -> bool | None:

@@ -16,6 +16,8 @@ from chat.lines import sentences, templates
 from chat.models import Edition, Line, Service
 from counsellors import audit
 from counsellors.models import Person
+from helpline import languages
+from helpline.languages import Texts
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
 OWN = "line"  # the line's own number, among services
@@ -26,7 +28,7 @@ MAX_COMING = 10
 
 
 class NothingSaid(BadFrame):
-    """One of the sentences is empty. Fill in both languages."""
+    """One of the sentences is empty. Fill it in in each language."""
 
 
 class WithoutEmergency(BadFrame):
@@ -46,19 +48,11 @@ class TooManyComing(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """The same thing in both languages."""
-
-    nl: str
-    en: str
-
-
-@dataclass(frozen=True, slots=True)
 class Number:
     """A service to call, `always` on every screen, `acute` where somebody says that it is."""
 
     service: str
-    says: Said
+    says: Texts
     always: bool
     acute: bool
 
@@ -70,9 +64,9 @@ class Wording:
     `danger`: the sentence above the urgent numbers.
     """
 
-    is_for: Said
-    danger: Said
-    tips: tuple[Said, ...]
+    is_for: Texts
+    danger: Texts
+    tips: tuple[Texts, ...]
     numbers: tuple[Number, ...]
 
 
@@ -146,13 +140,14 @@ def drop(supervisor: Person, slug: str, edition: int, *, now: datetime) -> Found
 
 def of_release(line: Line) -> Wording:
     """Returns what the line's template says."""
-    made, read = templates.read(line.template), [sentences.of_line(line, one) for one in sentences.LANGUAGES]
+    made = templates.read(line.template)
+    read = {code: sentences.of_line(line, code) for code in languages.codes() if sentences.speaks(line, code)}
 
-    def said(key: str) -> Said:
-        return Said(*(texts[key] for texts in read))
+    def said(key: str) -> Texts:
+        return {code: texts[key] for code, texts in read.items()}
 
     def number(slug: str) -> Number:
-        says = Said(line.name, line.name) if slug == OWN else said(f"caller.number.{slug}")
+        says = dict.fromkeys(read, line.name) if slug == OWN else said(f"caller.number.{slug}")
         return Number(slug, says, always=slug in made.numbers, acute=slug in made.urgent)
 
     shown = [slug for slug in made.numbers if slug != OWN or line.phone]
@@ -164,6 +159,11 @@ def of_release(line: Line) -> Wording:
     )
 
 
+def languages_of(wording: Wording) -> list[str]:
+    """Returns the languages in which every part of it is written."""
+    return [code for code in languages.codes() if all(one.get(code) for one in _said_in(wording))]
+
+
 def phones(line: Line) -> dict[str, str]:
     """Returns numbers that the line may show, by service: its own, and those of its part of the directory."""
     rows = line.services.all() if line.services.exists() else Service.objects.all()
@@ -172,14 +172,17 @@ def phones(line: Line) -> dict[str, str]:
 
 
 def _check(line: Line, wording: Wording) -> None:
-    said = [wording.is_for, wording.danger, *wording.tips, *(number.says for number in wording.numbers)]
-    if not all(one.nl.strip() and one.en.strip() for one in said):
+    if not all(map(languages.is_complete, _said_in(wording))):
         raise NothingSaid
     slugs = [number.service for number in wording.numbers]
     if len(set(slugs)) < len(slugs) or not set(slugs) <= phones(line).keys():
         raise NoSuchNumber
     if not any(one.service == EMERGENCY and one.always and one.acute for one in wording.numbers):
         raise WithoutEmergency
+
+
+def _said_in(wording: Wording) -> list[Texts]:
+    return [wording.is_for, wording.danger, *wording.tips, *(one.says for one in wording.numbers)]
 
 
 def _found(line: Line, *, now: datetime) -> Found:

@@ -15,6 +15,8 @@ from chat import bells, line_scope
 from chat.models import Line, OwnSentence, ReadySentence, Work
 from counsellors import audit
 from counsellors.models import Person
+from helpline import languages
+from helpline.languages import Texts
 from helpline.lib import encoding
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
@@ -26,7 +28,7 @@ _VARIABLE = re.compile(r"\{(nickname|me|line)\|[^{}|]*\}")
 
 
 class SaysNothing(BadFrame):
-    """Fill in the sentence in Dutch and in English, and the folder where it belongs."""
+    """Fill in the sentence in each language, and the folder where it belongs."""
 
 
 class NoSuchVariable(BadFrame):
@@ -39,12 +41,10 @@ class TooManySentences(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`nl` with je, `nl_formal` with u (empty: the same)."""
+    """`says`: by language, with `nl.formal` where that differs."""
 
     folder: str
-    nl: str
-    nl_formal: str
-    en: str
+    says: Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,9 @@ def offered_to(person: Person) -> Offered:
 
 
 def _check(written: Written) -> None:
-    if not (written.folder and written.nl and written.en):
+    if not written.folder or not languages.is_complete(written.says):
         raise SaysNothing
-    for text in (written.nl, written.nl_formal, written.en):
+    for text in written.says.values():
         _check_variables(text)
 
 
@@ -132,9 +132,7 @@ def _begin(line: Line, name: str, written: Written, by: Person, *, now: datetime
         line=line,
         name=name,
         folder=written.folder,
-        nl=written.nl,
-        nl_formal=written.nl_formal,
-        en=written.en,
+        says=written.says,
         by=by,
         since=now,
     )

@@ -1,4 +1,4 @@
-"""The release's sentences for a line's callers: the catalogue's, overridden by its template's.
+"""The release's sentences for a line's callers: everybody's, overridden by those of its template.
 
 Nothing of one template reaches the callers of a line that was made from another one.
 """
@@ -6,43 +6,43 @@ Nothing of one template reaches the callers of a line that was made from another
 import functools
 from collections.abc import Mapping
 
-import msgspec
-
-from chat.lines import templates
 from chat.models import Line
-from helpline.frontend import catalogue
+from helpline import languages
+from helpline.languages import Texts
 
-FORMAL = ".formal"
-LANGUAGES = ("nl", "en")
+OF_CALLERS = "caller."
 
 
 @functools.cache
 def of_everybody(language: str) -> Mapping[str, str]:
-    return _addressed(_read(catalogue("caller", language)), formal=False)
+    return languages.addressed(languages.texts("caller", language), formal=False)
 
 
 @functools.cache
 def of_template(name: str, language: str, *, formal: bool) -> Mapping[str, str]:
-    return {**_addressed(_read(catalogue("caller", language)), formal=formal), **own(name, language)}
+    return languages.addressed({**languages.texts("caller", language), **own(name, language)}, formal=formal)
 
 
 def own(name: str, language: str) -> dict[str, str]:
-    """Returns the template's own sentences."""
-    return _read((templates.FOLDER / name / f"texts.{language}.json").read_text())
+    """Returns the template's own sentences for callers; none where the language has none of it."""
+    found = languages.texts(file_of(name), language)
+    return {key: text for key, text in found.items() if key.startswith(OF_CALLERS)}
 
 
 def of_line(line: Line, language: str) -> Mapping[str, str]:
     return of_template(line.template, language, formal=line.formal)
 
 
-def _read(text: str) -> dict[str, str]:
-    return msgspec.json.decode(text, type=dict[str, str])
+def speaks(line: Line, language: str) -> bool:
+    """Whether the line's page exists in this language."""
+    return bool(own(line.template, language))
 
 
-def _addressed(texts: Mapping[str, str], *, formal: bool) -> dict[str, str]:
-    """Chooses `je` or `u`: each sentence once."""
-    return {
-        key: texts.get(key + FORMAL, text) if formal else text
-        for key, text in texts.items()
-        if not key.endswith(FORMAL)
-    }
+def file_of(template: str) -> str:
+    """Returns the name of a template's file in each language's folder."""
+    return f"lines/{template}"
+
+
+def for_callers(says: Texts, language: str, *, formal: bool) -> str:
+    """Returns a text as the line addresses its callers; "" where nobody has written it in their language."""
+    return (formal and says.get(language + languages.FORMAL)) or says.get(language, "")

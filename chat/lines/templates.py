@@ -1,5 +1,6 @@
 """Lines as data: a folder for each kind of line, from which an organisation makes its own."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -7,82 +8,69 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
+from django.conf import settings
 from django.db import transaction
 
+from chat.lines import sentences
 from chat.models import Line, OwnCode, ReadySentence, Service
+from helpline import languages
 from helpline.lib import encoding
 from helpline.lib.errors import NotFound
 
 FOLDER = Path(__file__).parent.parent / "data" / "lines"
 FILE = "line.json"
-SENTENCES = "sentences.json"
 PROTOCOL = "protocol.json"
 PRACTICE = "practice.json"
+_READY = re.compile(r"sentence\.[a-z]+\.\d+")
 
 
 class NoSuchTemplate(NotFound):
     """There is no template of that name."""
 
 
-class OwnWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class OwnAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A code that a line begins with beside everybody's, and the question that it answers."""
 
     question: Literal["subject", "detail"]
     code: str
-    nl: str
-    en: str
-
-
-class ReadyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A ready sentence that a line begins with; `nl_formal` is the one with u."""
-
-    folder: str
-    nl: str
-    nl_formal: str
-    en: str
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A step of the protocol for acute conversations: what to do, and what one may say with it, if anything.
+    """A step of the protocol for acute conversations: what to `do`, and what one may `say` with it, if
+    anything.
 
     `label`: the step once it is done. `numbers`: services to call. `calls_in`: a colleague or supervisor is
-    asked to join. `tells` the caller that others will be called; nothing `outside` is done before that.
+    asked to join. `tells` the caller that others will be called; nothing `outside` is done before that. The
+    texts stand in each language's folder, the rest in the template's.
     """
 
     code: str
-    label_nl: str
-    label_en: str
-    nl: str
-    en: str
-    say_nl: str
-    say_nl_formal: str
-    say_en: str
     numbers: list[str]
     calls_in: bool
     tells: bool
     outside: bool
+    label: dict[str, str] = {}
+    do: dict[str, str] = {}
+    say: dict[str, str] = {}
 
 
 class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a made-up caller says, `pause` seconds after what it waits for: nothing more, or an answer."""
 
-    nl: str
-    en: str
     pause: float
     after_answer: bool
+    says: dict[str, str] = {}
 
 
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A made-up caller to practise with: what is practised, and what they say. `accepts` a handoff or not."""
 
     code: str
-    title_nl: str
-    title_en: str
-    about_nl: str
-    about_en: str
     urgency: Literal[0, 1, 2]
     accepts: bool
     turns: list[Turn]
+    title: dict[str, str] = {}
+    about: dict[str, str] = {}
 
 
 class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -94,7 +82,7 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     somebody says that it is acute. `pictures` are the sites that help with one, `links` those of the page to
     read first. `now` is how many things there are to do at once; `sources` say the same, and were read on the
     day `checked`. With a `notice` its callers can write a request to take something down. `codes` are its own
-    in the wrap-up form. The texts, and the sentences its staff have ready, are beside this file.
+    in the wrap-up form. Its texts are in each language's folder (`helpline/languages.py`).
     """
 
     slug: str
@@ -116,7 +104,7 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sources: list[str]
     checked: date
     notice: bool
-    codes: list[OwnWords]
+    codes: list[OwnAnswer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,19 +127,49 @@ def read(name: str) -> Template:
     return msgspec.json.decode((FOLDER / name / FILE).read_bytes(), type=Template)
 
 
-def ready_sentences(name: str) -> list[ReadyWords]:
-    return msgspec.json.decode((FOLDER / name / SENTENCES).read_bytes(), type=list[ReadyWords])
+def ready_sentences(name: str) -> list[ReadySentence]:
+    """Returns the sentences that the line's staff begin with, unsaved: `sentence.<folder>.<number>`."""
+    file = sentences.file_of(name)
+    keys = [key for key in languages.texts(file, settings.LANGUAGE_CODE) if _READY.fullmatch(key)]
+    return [
+        ReadySentence(
+            name=encoding.new_id(),
+            folder=languages.texts(file, settings.LANGUAGE_CODE)[key.rpartition(".")[0]],
+            says=languages.all_of(file, key),
+        )
+        for key in keys
+    ]
 
 
 @cache
 def protocol(name: str) -> list[Step]:
     """Returns what the line's staff do in an acute conversation, in order."""
-    return msgspec.json.decode((FOLDER / name / PROTOCOL).read_bytes(), type=list[Step])
+
+    def worded(step: Step) -> Step:
+        said = {part: _said(name, f"protocol.{step.code}.{part}") for part in ("label", "do", "say")}
+        return msgspec.structs.replace(step, **said)
+
+    steps = msgspec.json.decode((FOLDER / name / PROTOCOL).read_bytes(), type=list[Step])
+    return [worded(step) for step in steps]
 
 
 @cache
 def cases(name: str) -> list[Case]:
-    return msgspec.json.decode((FOLDER / name / PRACTICE).read_bytes(), type=list[Case])
+    def worded(case: Case) -> Case:
+        key = f"practice.{case.code}"
+        turns = [
+            msgspec.structs.replace(turn, says=_said(name, f"{key}.{n}"))
+            for n, turn in enumerate(case.turns, 1)
+        ]
+        about = _said(name, f"{key}.about")
+        return msgspec.structs.replace(case, title=_said(name, key), about=about, turns=turns)
+
+    found = msgspec.json.decode((FOLDER / name / PRACTICE).read_bytes(), type=list[Case])
+    return [worded(case) for case in found]
+
+
+def _said(name: str, key: str) -> dict[str, str]:
+    return languages.all_of(sentences.file_of(name), key)
 
 
 @transaction.atomic
@@ -169,12 +187,10 @@ def make(wanted: Wanted, *, now: datetime) -> Line:
         state=Line.State.CLOSED,
     )
     line.services.set(Service.objects.filter(slug__in=found.services))
-    OwnCode.objects.bulk_create(
-        OwnCode(line=line, question=own.question, code=own.code, nl=own.nl, en=own.en, since=now)
-        for own in found.codes
-    )
-    ReadySentence.objects.bulk_create(
-        ReadySentence(line=line, name=encoding.new_id(), since=now, **msgspec.structs.asdict(ready))
-        for ready in ready_sentences(wanted.template)
-    )
+    for own in found.codes:
+        says = _said(wanted.template, f"code.{own.code}")
+        OwnCode.objects.create(line=line, question=own.question, code=own.code, says=says, since=now)
+    for ready in ready_sentences(wanted.template):
+        ready.line, ready.since = line, now
+        ready.save()
     return line

@@ -4,6 +4,7 @@ from django.db import models
 
 from chat.models.lines import Line
 from chat.models.slots import Slot
+from chat.models.texts import TextByLanguage
 from helpline.lib import encoding
 
 
@@ -30,8 +31,7 @@ class OwnCode(models.Model):
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="own_codes")
     question = models.CharField(max_length=16)
     code = models.SlugField(max_length=40)
-    nl = models.CharField(max_length=60)
-    en = models.CharField(max_length=60)
+    says = TextByLanguage(max_length=60)
     since = models.DateTimeField()
     ended = models.DateTimeField(null=True, blank=True)
 
@@ -47,8 +47,7 @@ class Theme(models.Model):
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="themes")
     slug = models.SlugField(max_length=40)
-    nl = models.CharField(max_length=60)
-    en = models.CharField(max_length=60)
+    says = TextByLanguage(max_length=60)
     question = models.CharField(max_length=16)
     codes = models.JSONField(default=list)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from chat import states
 from chat.models.conversation import Conversation
 from chat.models.lines import Line
+from chat.models.texts import TextByLanguage
 from counsellors.models import Person
 from helpline.lib import clock, encoding
 from helpline.lib.signed_post import https_only, validate_secret
@@ -23,25 +24,9 @@ class Service(models.Model):
         editable=False,
         help_text="empty: since before it was noted",
     )
-    # What it is for: in the staff's words, and in those that callers read, in Dutch with `je` and with `u`.
-    purpose = models.CharField(_("admin.service.purpose"), max_length=160, blank=True)
-    purpose_en = models.CharField(
-        _("admin.service.purpose_en"), max_length=160, blank=True, default="", db_default=""
-    )
-    for_callers = models.CharField(
-        _("admin.service.for_callers"), max_length=160, blank=True, default="", db_default=""
-    )
-    for_callers_formal = models.CharField(
-        _("admin.service.for_callers_formal"),
-        max_length=160,
-        blank=True,
-        default="",
-        db_default="",
-        help_text="empty: the same as with je",
-    )
-    for_callers_en = models.CharField(
-        _("admin.service.for_callers_en"), max_length=160, blank=True, default="", db_default=""
-    )
+    # What it is for: in the staff's words, and in those that callers read.
+    purpose = TextByLanguage(_("admin.service.purpose"), max_length=160, blank=True)
+    for_callers = TextByLanguage(_("admin.service.for_callers"), max_length=160, blank=True)
     needs = models.CharField(
         _("admin.service.needs"), max_length=300, blank=True, help_text="words to find it by"
     )

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chat import states
+from chat.models.texts import TextByLanguage
 from counsellors.models import Person
 from helpline.lib.signed_post import https_only, validate_secret
 
@@ -196,9 +197,7 @@ class ReadySentence(models.Model):
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="ready_sentences")
     name = models.CharField(max_length=32)
     folder = models.CharField(max_length=40)
-    nl = models.CharField(max_length=1000)
-    nl_formal = models.CharField(max_length=1000, blank=True, help_text="with `u`; empty: the same")
-    en = models.CharField(max_length=1000)
+    says = TextByLanguage(max_length=1000)
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     since = models.DateTimeField()
     ended = models.DateTimeField(null=True, blank=True)
@@ -218,7 +217,7 @@ class OwnSentence(models.Model):
     """A ready sentence of one person, at whichever browser."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="own_sentences")
-    language = models.CharField(max_length=2)
+    language = models.CharField(max_length=16)
     text = models.CharField(max_length=1000)
 
     def __str__(self) -> str:

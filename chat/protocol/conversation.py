@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from chat.protocol.entries import Cert
-from chat.protocol.fields import At, Bytes, Epoch, HoldReason, Id8, Id16, Locale, Opaque, Seq, Urgency
+from chat.protocol.fields import At, Bytes, Epoch, HoldReason, Id8, Id16, Locale, Opaque, Seq, Texts, Urgency
 from chat.protocol.frames import CALLER, CONSOLE, DESK, Frame, Ok, Request
 
 # At most 12 KiB, in base64url.
@@ -291,19 +291,16 @@ class EraseOk(Ok):
 
 
 class ProtocolStep(Struct):
-    """A step: its words and what may be said with it, in both languages. `numbers`: services to call.
+    """A step: what to do, what may be said with it, and its `label` once it is done.
 
-    `calls_in`: somebody is asked in. `tells` the caller that others are called; nothing `outside` before it.
+    `numbers`: services to call. `calls_in`: somebody is asked in. `tells` the caller that others are called;
+    nothing `outside` before it.
     """
 
     code: str
-    label_nl: str
-    label_en: str
-    nl: str
-    en: str
-    say_nl: str
-    say_nl_formal: str
-    say_en: str
+    label: Texts
+    do: Texts
+    say: Texts
     numbers: list[str]
     calls_in: bool
     tells: bool

@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from chat.protocol.fields import At, Bytes
+from chat.protocol.fields import At, Bytes, Texts
 
 
 class Entry(Struct, tag_field="kind", tag=lambda name: name.removesuffix("Entry").lower(), kw_only=True):
@@ -135,8 +135,7 @@ class ReferredEntry(Entry):
     phone: str
     site: str
     chat: bool
-    purpose: str
-    purpose_en: str
+    purpose: Texts
     always: bool | None
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
+from django.conf import settings
 from msgspec import Meta
 
 # The last character of a canonical text carries spare bits that must be zero.
@@ -20,7 +21,11 @@ type Urgency = Literal[0, 1, 2]
 type HoldReason = Literal[
     "safeguarding", "legal"
 ]  # callers are told why, and the privacy statement names both
-type Locale = Literal["nl", "en"]
+type Locale = Annotated[
+    str, Meta(pattern=f"^({'|'.join(code for code, _ in settings.LANGUAGES)})$", description="a language")
+]
+# One text in each language, by code; `nl.formal` where that differs.
+type Texts = dict[str, str]
 type At = Annotated[str, Meta(description="ISO 8601, UTC, Z")]
 type Moment = Annotated[datetime, Meta(tz=True, description="ISO 8601 with a time zone")]
 type Words = Annotated[str, Meta(max_length=120, pattern=r"^[^\x00]*$")]

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
-from chat.protocol.fields import At, Id16, Opaque
+from chat.protocol.fields import At, Id16, Opaque, Texts
 from chat.protocol.frames import CALLER, CONSOLE, Frame, Ok, Request
 
 type CodeName = Annotated[str, Meta(max_length=60, pattern=r"^[^\x00]*$")]
@@ -24,12 +24,11 @@ class OwnCodes(Request):
 
 
 class AddCode(Request):
-    """One more answer to a question of the form; its code is made of the English words."""
+    """One more answer to a question of the form; its code is made of the words in the default language."""
 
     line: Opaque
     question: Literal["subject", "detail"]
-    nl: CodeName
-    en: CodeName
+    says: dict[str, CodeName]
 
 
 class EndCode(Request):
@@ -53,8 +52,7 @@ class OwnCodeShown(Struct):
     line: str
     question: str
     code: str
-    nl: str
-    en: str
+    says: Texts
     made: At
     ended: At | None
 

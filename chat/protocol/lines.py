@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
-from chat.protocol.fields import At, Locale, Moment, Opaque, Words
+from chat.protocol.fields import At, Locale, Moment, Opaque, Texts, Words
 from chat.protocol.frames import CONSOLE, Frame, Ok, Request
 
 type Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="HH:MM, wall clock")]
@@ -94,35 +94,22 @@ class HoursOk(Ok):
     preview: list[DayShown]
 
 
-class SaidSet(Struct, forbid_unknown_fields=True):
-    """The same thing in both languages."""
-
-    nl: Sentence
-    en: Sentence
-
-
-class WhomSet(Struct, forbid_unknown_fields=True):
-    """The same, as long as the page keeps room for."""
-
-    nl: Whom
-    en: Whom
-
-
 class NumberSet(Struct, forbid_unknown_fields=True):
     """A service to call (`line`: the line itself), on every screen, or where somebody says: acute."""
 
     service: Opaque
-    says: SaidSet
+    says: dict[str, Sentence]
     always: bool
     acute: bool
 
 
 class WordingSet(Struct, forbid_unknown_fields=True):
-    """Whom the line is for, what can be done at once, and whom to call, in order; `danger` heads acute."""
+    """Whom the line is for, what can be done at once, and whom to call, in order; `danger` heads acute. Texts
+    are by language."""
 
-    is_for: WhomSet
-    danger: WhomSet
-    tips: Annotated[list[SaidSet], Meta(min_length=1, max_length=12)]
+    is_for: dict[str, Whom]
+    danger: dict[str, Whom]
+    tips: Annotated[list[dict[str, Sentence]], Meta(min_length=1, max_length=12)]
     numbers: Annotated[list[NumberSet], Meta(max_length=20)]
 
 
@@ -147,18 +134,11 @@ class DropWording(Request):
     edition: Annotated[int, Meta(ge=0, le=2**53)]
 
 
-class SaidShown(Struct):
-    """As in `setwording`."""
-
-    nl: str
-    en: str
-
-
 class NumberShown(Struct):
     """As in `setwording`."""
 
     service: str
-    says: SaidShown
+    says: Texts
     always: bool
     acute: bool
 
@@ -166,9 +146,9 @@ class NumberShown(Struct):
 class WordingShown(Struct):
     """As in `setwording`."""
 
-    is_for: SaidShown
-    danger: SaidShown
-    tips: list[SaidShown]
+    is_for: Texts
+    danger: Texts
+    tips: list[Texts]
     numbers: list[NumberShown]
 
 
@@ -202,13 +182,11 @@ class Sentences(Request):
 
 
 class AddSentence(Request):
-    """One more, for everybody of the line. `nl` with je, `formal` with u (empty: the same)."""
+    """One more, for everybody of the line. `says`: by language, and by `nl.formal` where that differs."""
 
     line: Opaque
     folder: FolderName
-    nl: SentenceText
-    formal: SentenceText
-    en: SentenceText
+    says: dict[str, SentenceText]
 
 
 class ChangeSentence(Request):
@@ -217,9 +195,7 @@ class ChangeSentence(Request):
     line: Opaque
     sentence: Opaque
     folder: FolderName
-    nl: SentenceText
-    formal: SentenceText
-    en: SentenceText
+    says: dict[str, SentenceText]
 
 
 class EndSentence(Request):
@@ -242,9 +218,7 @@ class SentenceShown(Struct):
     sentence: str
     line: str
     folder: str
-    nl: str
-    formal: str
-    en: str
+    says: Texts
     by: str
     made: At
     ended: At | None

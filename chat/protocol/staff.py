@@ -6,7 +6,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from chat.protocol.care import OwnLoad
 from chat.protocol.certificates import Need
-from chat.protocol.fields import Bytes, Opaque
+from chat.protocol.fields import Bytes, Opaque, Texts
 from chat.protocol.figures import OwnCodeShown
 from chat.protocol.frames import CONSOLE, Frame, Ok, Request
 from chat.protocol.handoff import InvitationOut
@@ -96,8 +96,7 @@ class ServiceCard(Struct):
     desk: bool
     guest: bool
     open: bool | None
-    purpose: str
-    purpose_en: str
+    purpose: Texts
     needs: str
     phone: str
     site: str

@@ -7,6 +7,7 @@ from chat.models import OwnCode
 from chat.protocol import CONSOLE
 from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, heard, request
+from helpline import languages
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
@@ -23,7 +24,7 @@ async def list_own_codes(consumer: consumers.Console, asked: protocol.OwnCodes) 
 
 @request(protocol.AddCode, consumers=CONSOLE, may="codes", device=APPROVED_NOW, scope="line")
 async def add_code(consumer: consumers.Console, asked: protocol.AddCode) -> protocol.OwnCodesOk:
-    named = Named(asked.question, asked.nl.strip(), asked.en.strip())
+    named = Named(asked.question, languages.stripped(asked.says))
     rows = await in_database(own_codes.add, consumer.person, asked.line, named, now=clock.now())
     return _ok(asked.ref, rows)
 
@@ -51,8 +52,7 @@ def code_frame(row: OwnCode) -> protocol.OwnCodeShown:
         line=row.line_id,
         question=row.question,
         code=row.code,
-        nl=row.nl,
-        en=row.en,
+        says=row.says,
         made=clock.stamp(row.since),
         ended=clock.stamp(row.ended) if row.ended else None,
     )

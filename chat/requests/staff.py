@@ -189,7 +189,6 @@ def _service_card(row: directory.Listed, uses: int) -> protocol.ServiceCard:
         guest=row.guest,
         open=row.open,
         purpose=service.purpose,
-        purpose_en=service.purpose_en,
         needs=service.needs,
         phone=service.phone,
         site=service.site,

@@ -19,14 +19,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.test import Client
 
-from chat.lines import addresses
+from chat.lines import addresses, sentences
 from chat.models import Line
 from chat.views.lines import GUIDE
-from helpline import __version__, frontend
+from helpline import __version__, frontend, languages
 
-INDEX = "/nl/"
 FALLBACK = "/-/"  # an address at which nothing is
-LANGUAGES = ("nl", "en")
 # In this one place of a page, and nowhere else: elsewhere a browser would not find them, or find others.
 NAMED = re.compile(
     rb'(<meta name="color-scheme" content="light dark">)'
@@ -50,9 +48,9 @@ def write(host: str, app: str) -> Manifest:
     return {
         "app": app,
         "version": f"{__version__} {frontend.release()}",
-        "default_csp": client.get(INDEX, secure=True).headers["Content-Security-Policy"],
+        "default_csp": client.get(_index(), secure=True).headers["Content-Security-Policy"],
         "files": files,
-        "default_index": INDEX,
+        "default_index": _index(),
         "default_fallback": FALLBACK,
         # A Sigsum tree head: the operator's own step (docs/trust.md).
         "timestamp": "",
@@ -63,14 +61,16 @@ def addresses_of(host: str) -> Iterator[str]:
     """Yields every page and every served file. On a line's own host no other line is served."""
     yield from ("/", FALLBACK, "/embed.js")
     own = addresses.line_of_host(host)
-    for language in LANGUAGES:
+    for language in languages.codes():
         yield f"/{language}/"
         for line in Line.objects.real() if own is None else [own]:
-            yield from (f"/{language}/{line.path}/", f"/{language}/{line.path}/{GUIDE}/")
-    for part in frontend.SERVED:
-        for path in (settings.FRONTEND / part).rglob("*"):
-            if path.suffix in frontend.TYPES:
-                yield f"/app/{frontend.release()}/{path.relative_to(settings.FRONTEND)}"
+            if sentences.speaks(line, language):
+                yield from (f"/{language}/{line.path}/", f"/{language}/{line.path}/{GUIDE}/")
+    yield from (f"/app/{frontend.release()}/{name}" for name in frontend.files())
+
+
+def _index() -> str:
+    return f"/{settings.LANGUAGE_CODE}/"
 
 
 def digest(content: bytes) -> str:

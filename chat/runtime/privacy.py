@@ -1,7 +1,7 @@
 """The legal documents from one source: the statement for callers, the DPIA, the register.
 
-Each is a text with blanks in `chat/data/privacy/`, filled with what this installation does. So the three
-cannot disagree, and a term that changes in the code changes in all of them.
+Each is a text with blanks in a language's folder (`privacy/`), filled with what this installation does. So
+the three cannot disagree, and a term that changes in the code changes in all of them.
 """
 
 from datetime import timedelta
@@ -10,7 +10,9 @@ from typing import get_args
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.formats import number_format
+from django.utils.translation import gettext
 
 from chat.care import carrying
 from chat.lines import stays
@@ -21,61 +23,18 @@ from chat.protocol.fields import HoldReason
 from chat.retention import holds, readings
 from chat.runtime import backups
 from counsellors import audit, devices, organisation
+from helpline import languages
 
-TEXTS = Path(__file__).parents[1] / "data" / "privacy"
-LANGUAGES = ("nl", "en")
 STATEMENT, DPIA, REGISTER = "statement", "dpia", "register"
 DOCUMENTS = (STATEMENT, DPIA, REGISTER)
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
-# Of a template, and of what an installation has not set: for the organisation to fill in.
-UNSET = {
-    "nl": {
-        "organisation": "⟨organisatie⟩",
-        "lines": "⟨de lijnen⟩",
-        "contact": "⟨HELPLINE_PRIVACY_CONTACT: mail of site⟩",
-        "basis": "⟨HELPLINE_PRIVACY_BASIS: grondslag van artikel 6, en uitzondering van artikel 9⟩",
-        "processors": "⟨HELPLINE_PRIVACY_PROCESSORS: wie de machine beheert, en waar die staat⟩",
-    },
-    "en": {
-        "organisation": "⟨organisation⟩",
-        "lines": "⟨the lines⟩",
-        "contact": "⟨HELPLINE_PRIVACY_CONTACT: mail or site⟩",
-        "basis": "⟨HELPLINE_PRIVACY_BASIS: ground of article 6, and exception of article 9⟩",
-        "processors": "⟨HELPLINE_PRIVACY_PROCESSORS: who runs the machine, and where it is⟩",
-    },
-}
-WORDS = {
-    "nl": {
-        "line": "- **{name}**: {kept} na het einde weg. Uiterlijk {longest} na het begin onleesbaar.",
-        "at_once": "- **{name}**: meteen na het einde weg. Uiterlijk {longest} na het begin onleesbaar.",
-        "hours": "{number} uur",
-        "days": "{number} dagen",
-        "years": "{number} jaar",
-        "backups": "Van de database maken wij elke nacht een kopie, op slot, die na {number} dagen weg is.",
-        "no_backups": "Wij maken zelf geen kopieën van de database.",
-        "or": " of ",
-    },
-    "en": {
-        "line": "- **{name}**: gone {kept} after the end. Unreadable within {longest} of the beginning.",
-        "at_once": "- **{name}**: gone right after the end. Unreadable within {longest} of the beginning.",
-        "hours": "{number} hours",
-        "days": "{number} days",
-        "years": "{number} years",
-        "backups": "Each night we make a copy of the database, locked, which is gone after {number} days.",
-        "no_backups": "We make no copies of the database ourselves.",
-        "or": " or ",
-    },
-}
-# Why two supervisors may hold a conversation beyond its date: each code has words, in each language.
-HOLD_REASONS: dict[str, dict[str, str]] = {
-    "nl": {"safeguarding": "iemand in gevaar is", "legal": "de wet het vraagt"},
-    "en": {"safeguarding": "somebody is in danger", "legal": "the law asks for it"},
-}
+FILLED = ("organisation", "lines", "contact", "basis", "processors")  # by the organisation
 
 
 def document(name: str, language: str) -> str:
     """Returns it in Markdown for this installation; what is not set is between ⟨⟩."""
-    lines = "\n".join(_of_line(line, language) for line in Line.objects.real().order_by("name"))
+    with translation.override(language):
+        lines = "\n".join(map(_of_line, Line.objects.real().order_by("name")))
     given = {
         "organisation": organisation.name(),
         "lines": lines,
@@ -97,14 +56,23 @@ def not_set() -> list[str]:
     return [f"HELPLINE_{name}" for name in wanted if not getattr(settings, name)]
 
 
+def languages_of(name: str) -> list[str]:
+    """Returns the languages in which there is this document."""
+    return [code for code in languages.codes() if _file(name, code).is_file()]
+
+
+def _file(name: str, language: str) -> Path:
+    return settings.LANGUAGE_FOLDERS[language] / "privacy" / f"{name}.md"
+
+
 def _filled(name: str, language: str, given: dict[str, str]) -> str:
-    text = (TEXTS / f"{name}.{language}.md").read_text()
-    return text.format(**UNSET[language] | given | terms(language))
+    with translation.override(language):
+        unset = {key: gettext(f"privacy.unset.{key}") for key in FILLED}
+        return _file(name, language).read_text().format(**unset | given | terms())
 
 
-def terms(language: str) -> dict[str, str]:
-    """Returns what the code itself keeps to, in words: spans, reasons, who may."""
-    words = WORDS[language]
+def terms() -> dict[str, str]:
+    """Returns what the code itself keeps to, in words of the active language: spans, reasons, who may."""
     copies = settings.BACKUP_FOLDER is not None
     spans = {
         "retention": settings.RETENTION,
@@ -119,26 +87,27 @@ def terms(language: str) -> dict[str, str]:
         "unused_device": devices.UNUSED_AFTER,
         "audit": audit.RETENTION,
     }
-    reasons = [HOLD_REASONS[language][code] for code in get_args(HoldReason.__value__)]
-    return {name: _told(span, words) for name, span in spans.items()} | {
-        "hold_reasons": words["or"].join(reasons),
-        "backups": words["backups"].format(number=backups.RETENTION.days) if copies else words["no_backups"],
+    reasons = [gettext(f"privacy.hold.{code}") for code in get_args(HoldReason.__value__)]
+    return {name: _told(span) for name, span in spans.items()} | {
+        "hold_reasons": gettext("privacy.or").join(reasons),
+        "backups": gettext("privacy.backups") % {"number": backups.RETENTION.days}
+        if copies
+        else gettext("privacy.no_backups"),
         "neutral": urlsplit(settings.NEUTRAL_SITE).hostname or "",
     }
 
 
-def _of_line(line: Line, language: str) -> str:
-    words = WORDS[language]
-    longest = _told(stays.longest(line.retention), words)
+def _of_line(line: Line) -> str:
+    longest = _told(stays.longest(line.retention))
     if not line.retention:
-        return words["at_once"].format(name=line.name, longest=longest)
-    return words["line"].format(name=line.name, kept=_told(line.retention, words), longest=longest)
+        return gettext("privacy.at_once") % {"name": line.name, "longest": longest}
+    return gettext("privacy.line") % {"name": line.name, "kept": _told(line.retention), "longest": longest}
 
 
-def _told(span: timedelta, words: dict[str, str]) -> str:
+def _told(span: timedelta) -> str:
     """Formats whole years and days as such, everything else in hours, rounded up."""
     if span >= 2 * YEAR and span % YEAR == timedelta(0):
-        return words["years"].format(number=span // YEAR)
+        return gettext("privacy.years") % {"number": span // YEAR}
     if span >= 3 * DAY and span % DAY == timedelta(0):
-        return words["days"].format(number=number_format(span // DAY))
-    return words["hours"].format(number=number_format(-(-span // timedelta(hours=1))))
+        return gettext("privacy.days") % {"number": number_format(span // DAY)}
+    return gettext("privacy.hours") % {"number": number_format(-(-span // timedelta(hours=1)))}

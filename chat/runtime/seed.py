@@ -16,9 +16,10 @@ from chat.models import Line, Service, WeeklyHours, Work
 from counsellors.certificates import demo_signer
 from counsellors.certificates.signed_bytes import LINE, SERVICE
 from counsellors.models import Authenticator, Person, Role
+from helpline import languages
 from helpline.lib import clock
 
-DIRECTORY = Path(__file__).parent.parent / "data" / "services.nl.json"
+DIRECTORY = Path(__file__).parent.parent / "data" / "services.json"
 LINES = {"helpwanted": "young-victims", "stopitnow": "worried-adults"}  # each from its template
 DESKS = ("csg", "113")
 BY_LINK = {"veilig-thuis": "wacht@veilig-thuis.example"}  # a guest's link goes to that address
@@ -69,6 +70,10 @@ def seed_directory() -> None:
     """Stores the referral directory, as read on the pages that each row names. Existing rows are kept."""
     for row in json.loads(DIRECTORY.read_text()):
         slug, daily = row.pop("slug"), row.pop("daily", None)
+        row |= {
+            "purpose": languages.all_of("services", f"service.{slug}.purpose"),
+            "for_callers": languages.all_of("services", f"service.{slug}.callers"),
+        }
         service, made = Service.objects.get_or_create(slug=slug, defaults=row)
         if made and daily:
             opens, closes = (time.fromisoformat(moment) for moment in daily)

@@ -14,6 +14,7 @@ from chat.figures.periods import QUARTER
 from chat.figures.report import Report, Span, Staffed, Total
 from chat.models import Line, Theme
 from chat.views.names import Names
+from helpline.languages import for_staff
 
 FULL = 100
 MANY = 10  # a change of fewer people than that is no growth to speak of
@@ -94,7 +95,7 @@ class Drawn:
             ],
             "subject": self.table("subject", self._rows("subject")) if "subject" in now.tables else None,
             "grids": [self._grid(question, rows) for question, rows in now.crosses.items()],
-            "themes": [(one.slug, one.en if self.names.language == "en" else one.nl) for one in self.themes],
+            "themes": [(one.slug, for_staff(one.says)) for one in self.themes],
             "made": self.made,
         }
 

@@ -1,7 +1,6 @@
 """A line's past as files, for its supervisors."""
 
 import csv
-from collections.abc import Iterator
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
@@ -9,9 +8,10 @@ from django.views.decorators.http import require_GET
 from chat.figures import codes, history
 from chat.figures.history import Past
 from chat.figures.published import Cross
-from chat.views.names import LANGUAGES, Names
+from chat.views.names import Names
 from chat.views.spreadsheets import quoted
 from counsellors.pages.common import on_a_proven_device, only_for, person_of, touches
+from helpline.languages import staff_codes
 from helpline.lib import clock
 from helpline.lib.errors import NotFound
 
@@ -62,39 +62,29 @@ def as_json(request: HttpRequest, line: str, period: str) -> HttpResponse:
 @on_a_proven_device
 @touches("line")
 def as_csv(request: HttpRequest, line: str, period: str) -> HttpResponse:
-    """Writes every name in both languages; an empty value is a hidden number."""
+    """Writes every name in each language; an empty value is a hidden number."""
     past = _past(request, line, period)
     name = f'attachment; filename="{past.line}-{past.period}.csv"'
     response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
     writer = csv.writer(response)
-    nl, en = (Names(past.line, language) for language in LANGUAGES)
-    writer.writerow(("table", "key", "nl", "en", "value"))
-    writer.writerow(("total", "", "", "", past.total))
+    every = [Names(past.line, language) for language in staff_codes()]
+    writer.writerow(("table", "key", *(names.language for names in every), "value"))
+    writer.writerow(("total", "", *("" for _ in every), past.total))
     for table in past.tables:
-        writer.writerows(
-            map(quoted, (table.name, key, nl.code(table.name, key), en.code(table.name, key), value))
-            for key, value in table.rows.items()
-        )
+        for key, value in table.rows.items():
+            named = (names.code(table.name, key) for names in every)
+            writer.writerow(map(quoted, (table.name, key, *named, value)))
     for cross in past.crosses:
-        writer.writerows(
-            map(
-                quoted,
-                (
-                    f"subject_{cross.question}",
-                    f"{subject}:{code}",
-                    *_both(nl, en, cross, subject, code),
-                    value,
-                ),
-            )
-            for subject, row in cross.rows.items()
-            for code, value in row.items()
-        )
+        for subject, row in cross.rows.items():
+            for code, value in row.items():
+                named = (_both(names, cross, subject, code) for names in every)
+                key = f"{subject}:{code}"
+                writer.writerow(map(quoted, (f"subject_{cross.question}", key, *named, value)))
     return response
 
 
-def _both(nl: Names, en: Names, cross: Cross, subject: str, code: str) -> Iterator[str]:
-    for names in (nl, en):
-        yield f"{names.code('subject', subject)}: {names.code(cross.question, code)}"
+def _both(names: Names, cross: Cross, subject: str, code: str) -> str:
+    return f"{names.code('subject', subject)}: {names.code(cross.question, code)}"
 
 
 def _rows_of(cross: Cross) -> list[dict[str, object]]:

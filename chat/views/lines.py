@@ -20,7 +20,7 @@ from chat.models import Line
 from chat.queue import availability
 from chat.views import page_texts
 from counsellors.certificates import roots
-from helpline import compression
+from helpline import compression, languages
 from helpline.frontend import release
 from helpline.lib import clock, scopes
 from helpline.lib.errors import UnknownLine
@@ -29,7 +29,18 @@ AGES = ("<12", "12-15", "16-17", "18-25", "26+")
 # What the page has as its own text already: the rest is for its modules.
 IN_PAGES = tuple(
     f"caller.{part}"
-    for part in ("number.", "lines.", "now.", "guide.", "nowhere.", "lost.", "noscript.", "promise.exit.host")
+    for part in (
+        "language.",
+        "date.",
+        "number.",
+        "lines.",
+        "now.",
+        "guide.",
+        "nowhere.",
+        "lost.",
+        "noscript.",
+        "promise.exit.host",
+    )
 )
 UNLISTED = "caller.unlisted"  # of a page that lets nobody in; on every other one it would be a weight
 GUIDE = "meer"  # "more": an address in a history says nothing
@@ -55,22 +66,23 @@ def lines_page(request: HttpRequest, language: str) -> HttpResponse:
     """Shows all lines, open or closed, and phone numbers. On a line's own host it is that line's page."""
     own = addresses.line_of_host(request.get_host())
     if own is not None:
-        return _page_of(request, language, own, "", other=f"/{_other(language)}/")
+        return _page_of(request, language, own, "") if sentences.speaks(own, language) else nowhere(request)
     rows = [
         Row(line, f"/{language}/{line.path}/", sentences.of_line(line, language)["caller.lines.for"])
         for line in Line.objects.real().order_by("name")
+        if sentences.speaks(line, language)
     ]
-    return _plain(request, "lines", language, other=f"/{_other(language)}/", rows=rows)
+    return _plain(request, "lines", language, rows=rows)
 
 
 @compression.public
 @require_GET
 @scopes.public
 def caller_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
-    found = _by_path(request, line)
+    found = _by_path(request, line, language)
     if found is None:
         return nowhere(request)
-    return _page_of(request, language, found, line, other=f"/{_other(language)}/{found.path}/")
+    return _page_of(request, language, found, line)
 
 
 @compression.public
@@ -78,29 +90,30 @@ def caller_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
 @scopes.public
 def guide_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
     """Shows what to read first: for somebody who comes for another person, or asks what is confidential."""
-    found = _by_path(request, line)
+    found = _by_path(request, line, language)
     if found is None:
         return nowhere(request)
-    read, other = sentences.of_line(found, language), f"/{_other(language)}/{found.path}/{GUIDE}/"
+    read = sentences.of_line(found, language)
     return _plain(
         request,
         "guide",
         language,
         line=found,
-        other=other,
+        rest=f"{found.path}/{GUIDE}/",
         guide=page_texts.guide(read),
         links=page_texts.links(found, read),
         sources=page_texts.sources(found, language),
     )
 
 
-def _by_path(request: HttpRequest, path: str) -> Line | None:
-    """Returns the line, None on another line's own host."""
+def _by_path(request: HttpRequest, path: str, language: str) -> Line | None:
+    """Returns the line, None on another line's own host and in a language that the line lacks."""
     found, own = Line.objects.real().filter(path=path).first(), addresses.line_of_host(request.get_host())
-    return found if found is not None and own in (None, found) else None
+    is_here = found is not None and own in (None, found) and sentences.speaks(found, language)
+    return found if is_here else None
 
 
-def _page_of(request: HttpRequest, language: str, found: Line, path: str, *, other: str) -> HttpResponse:
+def _page_of(request: HttpRequest, language: str, found: Line, path: str) -> HttpResponse:
     """Returns the caller's page: the same bytes for everybody until the next release, none of them stored on
     the disk.
 
@@ -109,7 +122,7 @@ def _page_of(request: HttpRequest, language: str, found: Line, path: str, *, oth
     read, made = sentences.of_line(found, language), templates.read(found.template)
     certified = _certified(request, found, path)
     apart = (*IN_PAGES, UNLISTED) if certified else IN_PAGES
-    facts = _facts(language, other, read) | {
+    facts = _facts(language, read, found, f"{path}/" if path else "") | {
         "line": found,
         "certified": certified,
         "roots": roots.metas(),
@@ -160,7 +173,11 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
             "opens": clock.stamp(state.opens) if state.opens else None,
             "full": state.full,
             "minutes": state.minutes,
-            "says": {language: page_texts.availability(state, language) for language in ("nl", "en")},
+            "says": {
+                code: page_texts.availability(state, code)
+                for code in languages.codes()
+                if sentences.speaks(found, code)
+            },
             "texts": texts.of_line(found),
             "edited": page_texts.edited(found, now=now),
             "services": _services(found, rows),
@@ -178,18 +195,25 @@ def away(request: HttpRequest) -> HttpResponse:
 
 
 def down() -> bytes:
-    """Returns that page as a file in both languages, for a proxy to show while no process answers."""
-    read, english = (sentences.of_everybody(language) for language in sentences.LANGUAGES)
-    facts = _facts_of_plain("nl", "", read) | {
-        "english": english,
-        "numbers": list(zip(page_texts.numbers(None, read), page_texts.numbers(None, english), strict=True)),
+    """Returns that page as a file in every language, for a proxy to show while no process answers."""
+    read = sentences.of_everybody(settings.LANGUAGE_CODE)
+    others = _in_other_languages(settings.LANGUAGE_CODE)
+    says = {code: [one.says for one in page_texts.numbers(None, words)] for code, words in others.items()}
+    facts = _facts_of_plain(settings.LANGUAGE_CODE, read) | {
+        "others": [],  # the page is in every language
+        "words_of": others,
+        "numbers": [
+            (one, [(code, texts[place]) for code, texts in says.items()])
+            for place, one in enumerate(page_texts.numbers(None, read))
+        ],
     }
     return render_to_string("chat/down.html", facts).encode()
 
 
 def nowhere(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 – Django's
     """Shows numbers, the way out and the way to the lines for an unknown path, the same for each."""
-    return _plain(request, "nowhere", "nl", other="/en/", status=404, english=sentences.of_everybody("en"))
+    language = settings.LANGUAGE_CODE
+    return _plain(request, "nowhere", language, status=404, words_of=_in_other_languages(language))
 
 
 def _plain(
@@ -198,13 +222,13 @@ def _plain(
     language: str,
     *,
     line: Line | None = None,
-    other: str = "",
+    rest: str = "",
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
     """Renders a page without a conversation."""
     read = sentences.of_line(line, language) if line else sentences.of_everybody(language)
-    facts = _facts_of_plain(language, other, read) | {
+    facts = _facts_of_plain(language, read, line, rest) | {
         "line": line,
         "look": templates.read(line.template).look if line else "",
         "numbers": page_texts.numbers(line, read),
@@ -212,17 +236,25 @@ def _plain(
     return _rendered(request, name, language, facts | more, status=status)
 
 
-def _facts_of_plain(language: str, other: str, read: Mapping[str, str]) -> dict[str, Any]:
+def _facts_of_plain(
+    language: str, read: Mapping[str, str], line: Line | None = None, rest: str = ""
+) -> dict[str, Any]:
     leaving = {key: text for key, text in read.items() if key.startswith(OF_LEAVING)}
-    return _facts(language, other, read) | {"texts": _as_json(leaving)}
+    return _facts(language, read, line, rest) | {"texts": _as_json(leaving)}
 
 
-def _facts(language: str, other: str, read: Mapping[str, str]) -> dict[str, Any]:
-    """Returns the context of every page. `other`: the URL of the same page in the other language."""
+def _facts(language: str, read: Mapping[str, str], line: Line | None, rest: str) -> dict[str, Any]:
+    """Returns the context of every page. `rest`: its path behind the language."""
+    others = (code for code in languages.codes() if code != language)
     return {
         "release": release(),
         "language": language,
-        "other_language": other,
+        "rtl": languages.is_right_to_left(language),
+        "others": [
+            (code, languages.name(code), f"/{code}/{rest}")
+            for code in others
+            if line is None or sentences.speaks(line, code)
+        ],
         "neutral_site": settings.NEUTRAL_SITE,
         "words": read,
     }
@@ -243,11 +275,12 @@ def _as_json(texts: Mapping[str, str]) -> str:
 
 
 def _language_of(request: HttpRequest) -> str:
-    return "en" if request.path.startswith("/en/") else "nl"
+    begins = request.path.split("/")[1]
+    return begins if begins in languages.codes() else settings.LANGUAGE_CODE
 
 
-def _other(language: str) -> str:
-    return "nl" if language == "en" else "en"
+def _in_other_languages(language: str) -> dict[str, Mapping[str, str]]:
+    return {code: sentences.of_everybody(code) for code in languages.codes() if code != language}
 
 
 def _services(line: Line, rows: list[directory.Listed]) -> list[dict[str, Any]]:
@@ -271,7 +304,7 @@ def _of_service(line: Line, row: directory.Listed) -> dict[str, Any]:
     return {
         "service": service.pk,
         "name": service.name,
-        **services.words_for_callers(service, line),
+        "purpose": services.words_for_callers(service, line),
         "phone": service.phone,
         "chat": service.chat,
         "site": service.site,

@@ -1,38 +1,35 @@
-"""Names of the tables and codes of the figures, in either language, as the board has them."""
-
-import json
-from functools import cache
+"""Names of the tables and codes of the figures, in each language, as the board has them."""
 
 from django.conf import settings
+from django.utils import translation
 
 from chat.figures import codes
 from chat.models import Service
+from helpline import languages
 
-LANGUAGES = ("nl", "en")
-PREFIX = "board.figures."
+PREFIXES = ("form.", "board.figures.")
 
 
 class Names:
     """Names for a line and a language: everybody's, the line's own codes, the services."""
 
-    def __init__(self, line: str, language: str) -> None:
-        self.language = language
-        self._texts = _texts(language)
+    def __init__(self, line: str, language: str = "") -> None:
+        """`language`: the page's, where none is named."""
+        self.language = language or translation.get_language() or settings.LANGUAGE_CODE
+        self._texts = {**languages.texts("staff", self.language), **languages.texts("board", self.language)}
         self._own = codes.own_words(line)
         self._services = dict(Service.objects.values_list("pk", "name"))
 
+    @property
+    def of_language(self) -> str:
+        return languages.texts("caller", self.language)["caller.language.name"]
+
     def table(self, name: str) -> str:
-        return self._texts.get(PREFIX + name, name)
+        return self._known(name) or name
 
     def code(self, table: str, key: str) -> str:
-        known = self._texts.get(f"{PREFIX}{table}.{key}")
-        if known is not None:
-            return known
-        own = self._own.get(key)
-        return own[self.language] if own else str(self._services.get(key, key))
+        own = self._own.get(key, {}).get(self.language)
+        return self._known(f"{table}.{key}") or own or str(self._services.get(key, key))
 
-
-@cache
-def _texts(language: str) -> dict[str, str]:
-    texts: dict[str, str] = json.loads((settings.FRONTEND / "i18n" / f"board.{language}.json").read_text())
-    return texts
+    def _known(self, key: str) -> str:
+        return next((text for one in PREFIXES if (text := self._texts.get(one + key))), "")

@@ -15,14 +15,15 @@ from django.utils.formats import date_format
 
 from chat.lines import editions, templates
 from chat.lines.editions import Number
-from chat.lines.sentences import LANGUAGES, of_everybody
+from chat.lines.sentences import of_everybody
 from chat.models import Line
 from chat.queue.availability import Found
+from helpline import languages
 from helpline.lib import clock
 
 ANYWHERE_CHATS = ("113", "kindertelefoon")
 ANYWHERE = ("112", "113", "kindertelefoon", "csg", "veilig-thuis")  # on pages that belong to no line
-DIRECTORY = templates.FOLDER.parent / "services.nl.json"
+DIRECTORY = templates.FOLDER.parent / "services.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def _coming(opens: datetime, language: str, read: Mapping[str, str]) -> str:
     if near:
         return read[f"caller.lines.opens.{near}"].format(time=f"{at:%H:%M}")
     with translation.override(language):
-        return f"{read['caller.lines.opens']} {date_format(at, 'l j F, H:i')}"
+        return f"{read['caller.lines.opens']} {date_format(at, read['caller.date.moment'])}"
 
 
 def numbers(line: Line | None, words: Mapping[str, str]) -> list[Contact]:
@@ -123,11 +124,13 @@ def sources(line: Line, language: str) -> dict[str, str]:
 def day(when: date, language: str) -> str:
     """Returns the day of a moment in the helpline's own zone."""
     with translation.override(language):
-        return date_format(timezone.localtime(when) if isinstance(when, datetime) else when, "j F Y")
+        shape = languages.texts("caller", language)["caller.date.day"]
+        return date_format(timezone.localtime(when) if isinstance(when, datetime) else when, shape)
 
 
 def edited(line: Line, *, now: datetime) -> dict[str, Any] | None:
-    """Returns what replaces the release's texts, by language; None where nothing was changed."""
+    """Returns what replaces the release's texts, by language; None where nothing was changed, and no language
+    in which a part is not written."""
     standing = editions.in_force(line, now=now)
     if standing is None:
         return None
@@ -137,20 +140,20 @@ def edited(line: Line, *, now: datetime) -> dict[str, Any] | None:
 
     def calls(chosen: Iterable[Number], language: str) -> list[dict[str, str]]:
         return [
-            {"service": one.service, "phone": phones[one.service], "says": getattr(one.says, language)}
+            {"service": one.service, "phone": phones[one.service], "says": one.says[language]}
             for one in chosen
         ]
 
     return {
         language: {
-            "for": getattr(wording.is_for, language),
-            "danger": getattr(wording.danger, language),
-            "now": [getattr(tip, language) for tip in wording.tips],
+            "for": wording.is_for[language],
+            "danger": wording.danger[language],
+            "now": [tip[language] for tip in wording.tips],
             "changed": day(since, language),
             "numbers": calls((one for one in there if one.always), language),
             "urgent": calls((one for one in there if one.acute), language),
         }
-        for language in LANGUAGES
+        for language in editions.languages_of(wording)
     }
 
 

@@ -18,11 +18,12 @@ from chat.figures.report import Report, Total
 from chat.lines import templates
 from chat.models import Line
 from chat.views.drawing import Drawn, told
-from chat.views.names import LANGUAGES, Names
+from chat.views.names import Names
 from chat.views.spreadsheets import quoted
 from counsellors import organisation
 from counsellors.models import Person
 from counsellors.pages.common import on_a_proven_device, only_for, person_of, show, touches
+from helpline.languages import for_staff, staff_codes
 from helpline.lib import clock
 from helpline.lib.errors import NotFound
 from helpline.lib.printing import CannotPrint, to_pdf
@@ -30,15 +31,18 @@ from helpline.lib.printing import CannotPrint, to_pdf
 # A printer draws a bar in the colour that stands in it: `--main` and `--pale` of report.css.
 INK = {"sea": "#0b5f66", "slate": "#2d5b8c", "plum": "#7a4372", "moss": "#4a6626"}
 PALE = "#a9b8c1"
+HOURS = ("open", "staffed", "people")
+
+type Cells = tuple[str | Total, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table with both languages: `rows` of words in Dutch, in English, and numbers."""
+    """A table with every language: `rows` of words in each of them, and numbers."""
 
     name: str
     heads: tuple[str, ...]
-    rows: list[tuple[str | Total, ...]]
+    rows: list[Cells]
 
 
 @require_GET
@@ -69,7 +73,7 @@ def as_pdf(request: HttpRequest, line: str, period: str) -> HttpResponse:
 @on_a_proven_device
 @touches("line")
 def as_csv(request: HttpRequest, line: str, period: str) -> HttpResponse:
-    """Writes every name in both languages; an empty number is hidden, and `>=` means at least."""
+    """Writes every name in each language; an empty number is hidden, and `>=` means at least."""
     found = _report(request, line, period)
     response = _file(b"", "text/csv; charset=utf-8", f"{line}-{period}.csv")
     writer = csv.writer(response)
@@ -131,38 +135,40 @@ def printable(template: str, facts: dict[str, Any]) -> str:
 
 
 def sheets(found: Report) -> Iterator[Sheet]:
-    nl, en = (Names(found.line, language) for language in LANGUAGES)
+    every = [Names(found.line, language) for language in staff_codes()]
     now, before = found.now, found.before
-    heads = ("Nederlands", "English", now.name, before.name)
-    answered = [
-        (f"{month:%m}", f"{month:%m}", Total(now.months.get(month)), Total(before.months.get(earlier)))
+    years = (now.name, before.name)
+
+    def tables(name: str) -> tuple[str, ...]:
+        return tuple(names.table(name) for names in every)
+
+    def codes(table: str, key: str) -> tuple[str, ...]:
+        return tuple(names.code(table, key) for names in every)
+
+    answered: list[Cells] = [
+        (*[f"{month:%m}"] * len(every), Total(now.months.get(month)), Total(before.months.get(earlier)))
         for month, earlier in zip(now.expected, before.expected, strict=True)
     ]
-    yield Sheet("months", heads, list(answered))
+    spoken = tuple(names.of_language for names in every)
+    yield Sheet("months", (*spoken, *years), answered)
     for name, rows in now.tables.items():
         earlier_rows = before.tables.get(name, {})
-        yield Sheet(
-            name,
-            (nl.table(name), en.table(name), *heads[2:]),
-            [
-                (nl.code(name, key), en.code(name, key), total, earlier_rows.get(key, Total()))
-                for key, total in rows.items()
-            ],
-        )
+        compared: list[Cells] = [
+            (*codes(name, key), total, earlier_rows.get(key, Total())) for key, total in rows.items()
+        ]
+        yield Sheet(name, (*tables(name), *years), compared)
     for question, subjects in now.crosses.items():
-        codes = list(dict.fromkeys(code for row in subjects.values() for code in row))
-        columns = (f"{nl.code(question, code)} / {en.code(question, code)}" for code in codes)
-        yield Sheet(
-            f"subject_{question}",
-            (nl.table("subject"), en.table("subject"), *columns),
-            [
-                (nl.code("subject", subject), en.code("subject", subject), *(row[code] for code in codes))
-                for subject, row in subjects.items()
-            ],
-        )
-    hours = (("open", "open"), ("bemand", "staffed"), ("mensuren", "hours of people"))
-    numbers = zip(now.staffed.totals, before.staffed.totals, strict=True)
-    yield Sheet("hours_open", heads, [(*words, *both) for words, both in zip(hours, numbers, strict=True)])
+        answers = list(dict.fromkeys(code for row in subjects.values() for code in row))
+        columns = (" / ".join(codes(question, one)) for one in answers)
+        crossed: list[Cells] = [
+            (*codes("subject", subject), *(row[one] for one in answers)) for subject, row in subjects.items()
+        ]
+        yield Sheet(f"subject_{question}", (*tables("subject"), *columns), crossed)
+    both = zip(now.staffed.totals, before.staffed.totals, strict=True)
+    hours: list[Cells] = [
+        (*codes("hours", kind), *numbers) for kind, numbers in zip(HOURS, both, strict=True)
+    ]
+    yield Sheet("hours_open", (*spoken, *years), hours)
 
 
 def _facts(request: HttpRequest, line: str, period: str) -> dict[str, Any]:
@@ -175,10 +181,9 @@ def _theme_facts(request: HttpRequest, line: str, slug: str, period: str) -> dic
         found = themes.of(me, line, slug, period, now=clock.now())
     except NotFound:
         raise Http404 from None
-    names = Names(line, translation.get_language() or "nl")
     page = _drawn(found.report, me)
     return page.facts() | {
-        "theme": found.theme.en if names.language == "en" else found.theme.nl,
+        "theme": for_staff(found.theme.says),
         "of_theme": page.table(found.theme.question, found.rows),
         "sum": page.compared(found.now, found.before),
         "of_all": told(found.report.now.coded),
@@ -190,7 +195,7 @@ def _drawn(found: Report, me: Person) -> Drawn:
     line = Line.objects.get(pk=found.line)
     return Drawn(
         report=found,
-        names=Names(found.line, translation.get_language() or "nl"),
+        names=Names(found.line),
         line=line,
         look=templates.read(line.template).look,
         organisation=organisation.name(),

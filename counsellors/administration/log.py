@@ -1,7 +1,5 @@
 """The audit as an administrator reads it: names and words, where the table holds handles and codes."""
 
-import functools
-import json
 from typing import Any, ClassVar
 
 from django.apps import apps
@@ -16,21 +14,19 @@ from django.utils.translation import gettext, gettext_lazy
 
 from counsellors.administration.site import ReadOnly
 from counsellors.models import AuditRow, Device, Person
-from helpline.frontend import catalogue
+from helpline import languages
 from helpline.lib import scopes
 
 ROWS = ("chat", "counsellors")  # whose tables an administrator writes
 
 
-@functools.cache
-def _of_the_board(language: str) -> dict[str, str]:
+def _of_the_board() -> languages.Texts:
     """Returns the words that supervisors read, so that one action has one name."""
-    words: dict[str, str] = json.loads(catalogue("board", language))
-    return words
+    return languages.texts("board", translation.get_language() or settings.LANGUAGE_CODE)
 
 
 def action_in_words(action: str) -> str:
-    board = _of_the_board(translation.get_language() or settings.LANGUAGE_CODE)
+    board = _of_the_board()
     key = f"audit.{action}"
     own = gettext(key)
     return board.get(f"board.trail.{action}", action) if own == key else own
@@ -40,7 +36,7 @@ def detail_in_words(action: str, detail: str) -> str:
     """Returns for a write in the admin the table and the field; for anything else its codes, one by one."""
     if action.startswith("admin_"):
         return _field_in_words(detail)
-    board = _of_the_board(translation.get_language() or settings.LANGUAGE_CODE)
+    board = _of_the_board()
     return " ".join(board.get(f"board.code.{code}", code) for code in detail.split(" "))
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
@@ -16,6 +15,7 @@ from counsellors.administration.awaiting_approval import hold_back, is_privilege
 from counsellors.administration.log import AuditRowAdmin
 from counsellors.administration.site import OnRecord, ReadOnly
 from counsellors.models import AuditRow, Device, Person
+from helpline.languages import codes as known
 from helpline.lib import scopes
 
 # Groups are not used, and the second factor's secrets are not shown.
@@ -38,7 +38,7 @@ class PersonForm(ModelForm):  # type: ignore[type-arg]
         """Checks the codes: a mistyped one would leave somebody without callers, and nobody would know
         why."""
         languages = str(self.cleaned_data["languages"]).split()
-        if not {*languages} <= {code for code, _ in settings.LANGUAGES}:
+        if not {*languages} <= {*known()}:
             raise ValidationError(gettext("person.languages"))
         return " ".join(languages)
 

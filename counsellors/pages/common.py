@@ -17,6 +17,7 @@ from django.views.decorators.csp import csp_override
 from counsellors import audit, permissions
 from counsellors.models import Person
 from counsellors.signin import accounts, hashing, sessions
+from helpline import languages
 from helpline.frontend import release
 from helpline.lib import scopes
 from helpline.lib.errors import NotFound
@@ -29,7 +30,7 @@ def page(view: View) -> View:
 
     @functools.wraps(view)
     def in_language(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        with translation.override(translation.get_language_from_request(request)):
+        with translation.override(languages.of_staff(request)):
             try:
                 response = view(request, *args, **kwargs)
             except hashing.Busy:
@@ -68,7 +69,7 @@ def busy(response: HttpResponse) -> HttpResponse:
 def busy_page(accepted: str) -> bytes:
     """Returns the same page for a request beyond the concurrency limit, in the language of the browser's
     header."""
-    known = {code for code, _ in settings.LANGUAGES}
+    known = languages.staff_codes()
     wanted = (code.partition("-")[0] for code, _ in parse_accept_lang_header(accepted))
     return _busy_page(next((code for code in wanted if code in known), settings.LANGUAGE_CODE))
 
@@ -169,7 +170,12 @@ def person_of(request: HttpRequest) -> Person:
 def show(request: HttpRequest, template: str, *, status: int = 200, **facts: object) -> HttpResponse:
     """Renders a template of this folder, with what each of them needs."""
     me = accounts.signed_in(request)
-    facts |= {"release": release(), "language": translation.get_language()}
+    facts |= {
+        "release": release(),
+        "language": translation.get_language(),
+        "languages": " ".join(languages.addresses()),
+        "needed": " ".join(languages.staff_codes()),
+    }
     facts["sees_people"] = me is not None and permissions.may(me, "people")
     facts["home"] = facts.get("home") or (permissions.home(me) if me else "/login/")
     facts["administers"] = me is not None and permissions.may(me, "admin")

@@ -69,7 +69,7 @@ export class Conversation {
   #kept;
 
   /**
-   * @param {{url: string, memory: import("./tab-memory.js").TabMemory, line: string, page?: string, trust?: import("../shared/sealing.js").Trust | null, locale: "nl" | "en", urgency: 0 | 1 | 2, ticket?: string, code?: string, changed: () => void, world?: typeof browser, fetchHpke?: typeof hpke, earn?: typeof fetchAndEarn}} of
+   * @param {{url: string, memory: import("./tab-memory.js").TabMemory, line: string, page?: string, trust?: import("../shared/sealing.js").Trust | null, locale: string, urgency: 0 | 1 | 2, ticket?: string, code?: string, changed: () => void, world?: typeof browser, fetchHpke?: typeof hpke, earn?: typeof fetchAndEarn}} of
    *   `changed` is called after every change, so the page has named a newcomer before the grant
    */
   constructor({

@@ -9,12 +9,12 @@ export const referred = (rows) => [
   ...new Map(rows.filter(({ kind }) => kind === "referred").map((row) => [row.service, row])).values(),
 ];
 
-/** What stands on the card. @param {Pick<Entry, "name" | "phone" | "site" | "chat" | "purpose" | "purpose_en" | "always">} given @param {string} language */
-export function details({ name, phone, site, chat, purpose, purpose_en: english, always }, language) {
+/** What stands on the card. @param {Pick<Entry, "name" | "phone" | "site" | "chat" | "purpose" | "always">} given @param {string} language */
+export function details({ name, phone, site, chat, purpose, always }, language) {
   const tel = phone ? `tel:${phone.replace(/[^\d+]/g, "")}` : null;
   const hours = always === null ? "unknown" : always ? "always" : "not_always";
   return {
-    ...{ name, phone, tel, site, purpose: language === "en" ? english : purpose },
+    ...{ name, phone, tel, site, purpose: purpose[language] ?? "" },
     hours: phone || chat ? hours : "", // a site is always there
     copy: [name, phone, site].filter(Boolean).join(", "),
   };

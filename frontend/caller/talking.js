@@ -55,7 +55,7 @@ export class Talking {
       line,
       page: location.pathname,
       trust: trustOfPage(),
-      locale: language === "en" ? "en" : "nl",
+      locale: language,
       ...{ urgency, code },
       changed: () => this.#changed(),
     });

@@ -1,6 +1,7 @@
 // The right column: what is known of the caller and who is here; notes; and whom else one can ask.
 import { AGES, t } from "../shared/text.js";
 import { Ticking } from "../staff/elements.js";
+import { languageName } from "../staff/languages.js";
 import { html, nothing, repeat } from "../vendor/lit.js";
 import { hasNotes, notesOf } from "./conversation/model/notes-apart.js";
 import { acuteProtocol } from "./conversation/view/acute-protocol.js";
@@ -94,7 +95,7 @@ function facts({ log, seat }) {
     ["age", AGES.includes(age) ? t(`console.age_band.${AGES.indexOf(age)}`) : age],
     ["topic", topic],
     ["urgency", t(`console.urgency.${seat.urgency}`)],
-    ["language", t(`console.language.${seat.locale}`)],
+    ["language", languageName(seat.locale)],
   ];
   return html`<section aria-labelledby="facts-title">
     <h2 id="facts-title">${t("console.facts")}</h2>

@@ -2,7 +2,7 @@
 import { CLOSED } from "../shared/socket.js";
 import { AGES, t } from "../shared/text.js";
 import { shortly } from "../staff/durations.js";
-import { languageOfPage } from "../staff/page-language.js";
+import { inOwn, languageName, usual } from "../staff/languages.js";
 import { problemIn } from "../staff/problems.js";
 
 /** @typedef {import("./conversation/model/conversation.js").Conversation} Conversation */
@@ -53,7 +53,7 @@ export function lastWords({ lastText, seat }) {
 /** What tells callers apart: language, age band, flag. @param {Conversation} conversation @returns {string[]} */
 export function signsOf({ log, seat }) {
   const { age: band = "" } = log.intake ?? {};
-  const foreign = seat.locale === "nl" ? "" : t(`console.language.${seat.locale}`);
+  const foreign = seat.locale === usual() ? "" : languageName(seat.locale);
   return [foreign, AGES.includes(band) ? t(`console.age_band.${AGES.indexOf(band)}`) : ""].filter(Boolean);
 }
 
@@ -108,5 +108,5 @@ export function idleTime(conversation, now) {
 /** An answer of the form after a conversation; a line's own in its own words. @param {Desk} desk @param {string} line @param {string} question @param {string} code */
 export function codeInWords({ ownCodes }, line, question, code) {
   const own = ownCodes.find((one) => one.line === line && one.code === code);
-  return own ? own[languageOfPage()] : t(`console.wrapup.${question}.${code}`);
+  return own ? inOwn(own.says) : t(`form.${question}.${code}`);
 }

@@ -15,15 +15,16 @@ class HelplineChat extends HTMLElement {
 
   connectedCallback() {
     const line = encodeURIComponent(this.getAttribute("line") ?? "");
-    const language = this.closest("[lang]")?.getAttribute("lang")?.startsWith("en") ? "en" : "nl";
+    const language = this.closest("[lang]")?.getAttribute("lang")?.split("-")[0] ?? "";
     const link = this.querySelector("a") ?? this.appendChild(document.createElement("a"));
-    link.href ||= `${home}/${language}/${line}/`;
+    const chosen = link.href; // by the site
+    link.href ||= home;
     // The chat must not learn from which page somebody came.
     link.referrerPolicy = "no-referrer";
     link.rel = "noreferrer";
     this.#told.setAttribute("role", "status");
     this.append(" ", this.#told);
-    const look = () => document.hidden || this.#look(line, language, link).catch(() => {}); // a link it stays
+    const look = () => document.hidden || this.#look(line, language, link, !chosen).catch(() => {}); // a link it stays
     look();
     this.#looking = setInterval(look, LOOK_MS);
   }
@@ -32,8 +33,8 @@ class HelplineChat extends HTMLElement {
     clearInterval(this.#looking);
   }
 
-  /** @param {string} line @param {"nl" | "en"} language @param {HTMLAnchorElement} link */
-  async #look(line, language, link) {
+  /** @param {string} line @param {string} language @param {HTMLAnchorElement} link @param {boolean} leads  where the site says no address */
+  async #look(line, language, link, leads) {
     const answer = await fetch(`${home}/api/lines/${line}/`, {
       credentials: "omit",
       cache: "no-store",
@@ -43,7 +44,9 @@ class HelplineChat extends HTMLElement {
     const { open, full, says, texts } = await answer.json();
     this.setAttribute("state", open ? (full ? "full" : "open") : "closed");
     link.textContent ||= texts.name;
-    if (this.#told.textContent !== says[language]) this.#told.textContent = says[language];
+    const speaks = says[language] ? language : Object.keys(says)[0]; // the first is the helpline's own
+    if (leads) link.href = `${home}/${speaks}/${line}/`;
+    if (this.#told.textContent !== says[speaks]) this.#told.textContent = says[speaks];
   }
 }
 

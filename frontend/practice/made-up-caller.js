@@ -31,7 +31,7 @@ export class MadeUpCaller extends EventTarget {
     this.#world = around.world ?? browser;
   }
 
-  /** @param {Case | null} played @param {"nl" | "en"} locale */
+  /** @param {Case | null} played @param {string} locale */
   begin(played, locale) {
     const { url, line, ticket, make = (of) => new Conversation(of) } = this.#around;
     this.stop();

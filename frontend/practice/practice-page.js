@@ -1,12 +1,10 @@
 // The page of a made-up caller: choose a case or play by hand, see what is said, answer the card, play the other service.
 import { clock, t } from "../shared/text.js";
-import { languageOfPage } from "../staff/page-language.js";
+import { inOwn, languageName, languages, usual } from "../staff/languages.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
 
 /** @typedef {import("./made-up-caller.js").MadeUpCaller} MadeUpCaller */
 /** @typedef {import("./script.js").Case} Case */
-
-const LANGUAGES = /** @type {const} */ (["nl", "en"]);
 
 export class Practice extends LitElement {
   static properties = { language: { state: true }, link: { state: true } };
@@ -19,8 +17,8 @@ export class Practice extends LitElement {
     this.of = "";
     /** @type {Case[]} */
     this.cases = [];
-    /** @type {"nl" | "en"} */
-    this.language = languageOfPage();
+    /** Of the made-up caller. */
+    this.language = usual();
     this.link = "";
   }
 
@@ -41,22 +39,21 @@ export class Practice extends LitElement {
   }
 
   #choose() {
-    const here = languageOfPage();
     return html`<p>${t("console.practice.how")}</p>
       <fieldset class="languages"><legend>${t("console.practice.language")}</legend>
-        ${LANGUAGES.map(
+        ${languages().map(
           (
             one,
           ) => html`<label><input type="radio" name="language" value=${one} .checked=${one === this.language}
             @change=${() => {
               this.language = one;
-            }}> ${t(`console.language.${one}`)}</label>`,
+            }}> ${languageName(one)}</label>`,
         )}
       </fieldset>
       <ul class="cases">${this.cases.map(
         (one) => html`<li>
-          <h2>${here === "nl" ? one.title_nl : one.title_en}</h2>
-          <p>${here === "nl" ? one.about_nl : one.about_en}</p>
+          <h2>${inOwn(one.title)}</h2>
+          <p>${inOwn(one.about)}</p>
           <button type="button" class="main" data-case=${one.code} @click=${() => this.caller.begin(one, this.language)}>${t("console.practice.begin")}</button>
         </li>`,
       )}

@@ -1,7 +1,9 @@
 // What a made-up caller says, one turn after the other: after a pause, and where a turn waits for it, after an answer.
 
-/** @typedef {{nl: string, en: string, pause: number, after_answer: boolean}} Turn  pause: in seconds */
-/** @typedef {{code: string, title_nl: string, title_en: string, about_nl: string, about_en: string, urgency: 0 | 1 | 2, accepts: boolean, turns: Turn[]}} Case */
+import { toCaller } from "../staff/languages.js";
+
+/** @typedef {{says: import("../staff/languages.js").Texts, pause: number, after_answer: boolean}} Turn  pause: in seconds */
+/** @typedef {{code: string, title: import("../staff/languages.js").Texts, about: import("../staff/languages.js").Texts, urgency: 0 | 1 | 2, accepts: boolean, turns: Turn[]}} Case */
 /**
  * @typedef {object} Stage
  * @property {(text: string) => void} say
@@ -19,7 +21,7 @@ export class Script {
   #waits = false;
   #cancel = () => {};
 
-  /** @param {Turn[]} turns @param {"nl" | "en"} language @param {Stage} stage */
+  /** @param {Turn[]} turns @param {string} language @param {Stage} stage */
   constructor(turns, language, stage) {
     this.#turns = turns;
     this.#language = language;
@@ -51,7 +53,7 @@ export class Script {
     this.#next++;
     // What was answered while somebody still wrote is an answer to the turn before.
     this.#heard = this.#stage.answers();
-    this.#stage.say(turn[this.#language]);
+    this.#stage.say(toCaller(turn.says, this.#language, false));
     this.look();
   }
 }

@@ -3,7 +3,7 @@
 
 /** @type {Record<string, string>} */
 let texts = {};
-let language = "nl";
+let language = "";
 
 /** The bands of the caller's intake, in the order in which the catalogues name them. */
 export const AGES = ["<12", "12-15", "16-17", "18-25", "26+"];
@@ -30,8 +30,8 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
-/** `<key>.one` or `<key>.many`, with {count}. @param {string} key @param {number} count */
-export const tn = (key, count) => t(`${key}.${count === 1 ? "one" : "many"}`, { count });
+/** The key with the plural that this language has for it: `.one`, `.other`. @param {string} key @param {number} count */
+export const tn = (key, count) => t(`${key}.${new Intl.PluralRules(language).select(count)}`, { count });
 
 /** "3 days and 13 hours"; below two days in hours, as people say it. @param {string} key  with `.days`, `.hours`, `.minutes` and `.and` @param {number} hours  more than 0 */
 export function duration(key, hours) {

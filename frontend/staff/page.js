@@ -1,14 +1,17 @@
 // How a staff page starts: its texts, what has to be here before the first frame, the socket's address, waking up.
 import { hpke } from "../shared/sealing.js";
 import { load, use } from "../shared/text.js";
-import { languageOfPage } from "./page-language.js";
+import { languageOfPage } from "./languages.js";
 
 /** @param {"console" | "board"} name  of the catalogue */
 export async function prepare(name) {
-  const language = languageOfPage();
-  const address = new URL(`../i18n/${name}.${language}.json`, import.meta.url).href;
-  const [catalogue] = await Promise.all([load(address), hpke()]);
-  use(catalogue, language === "en" ? "en-GB" : language);
+  const folder = new URL(`../i18n/${languageOfPage()}/`, import.meta.url).href;
+  const [shared, own] = await Promise.all([
+    load(`${folder}staff.json`),
+    load(`${folder}${name}.json`),
+    hpke(),
+  ]);
+  use({ ...shared, ...own }, shared["staff.dates"]);
 }
 
 /** @param {string} path */

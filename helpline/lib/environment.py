@@ -16,6 +16,7 @@ PREFIX = "HELPLINE_"
 PLAIN = {"DATABASE_URL", "REDIS_URL", "PORT", "PROCESSES"}  # named so by others, too: without the prefix
 MAX_DURATION = timedelta(days=36_500)
 MAX_NUMBER = 10**15
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
 
 
@@ -71,6 +72,17 @@ class Environment:
             if not _is_host(host):
                 self.refuse(name, f"{host!r} is no host; write it as pager.example or 10.0.0.5")
         return [host for host in found if _is_host(host)]
+
+    def languages(self, name: str, default: str, ours: Path) -> dict[str, Path]:
+        """Reads languages: codes of ours, or paths of further folders, which are named after their codes."""
+        found: dict[str, Path] = {}
+        for said in self.words(name, default):
+            folder = Path(said) if "/" in said else ours / said
+            if not _LANGUAGE.fullmatch(folder.name) or not (folder / "caller.json").is_file():
+                self.refuse(name, f"{said!r} is no language; write nl, en, or a folder with a caller.json")
+            else:
+                found[folder.name] = folder.resolve()
+        return found or {code: ours / code for code in default.split()}
 
     def address(
         self, name: str, schemes: tuple[str, ...], parse: Callable[[str], object], example: str

@@ -15,6 +15,7 @@ from chat.retention import purge
 from chat.states import How
 from chat.supervision import audit_trail, floor
 from counsellors.models import AuditRow
+from helpline import languages
 from helpline.lib import clock
 from helpline.lib.errors import BadFrame, Conflict, Forbidden, NotFound
 from tests.support.domain.cast import Caller, Counsellor, later, taken
@@ -44,11 +45,12 @@ def test_every_line_has_steps_that_tell_the_caller_before_others_are_called(name
     assert any(step.calls_in for step in steps)
     known = set(templates.read(name).services)
     for step in steps:
-        assert all((step.nl, step.en, step.label_nl, step.label_en))
-        assert bool(step.say_nl) == bool(step.say_nl_formal) == bool(step.say_en)
+        assert languages.is_complete(step.do)
+        assert languages.is_complete(step.label)
+        assert {*step.say} in (set(), {"nl", "nl.formal", "en"})
         assert set(step.numbers) <= known, step.code
         assert not step.outside or step.numbers, "whom to call"
-        assert " je " not in f" {step.say_nl_formal} ".lower(), "with u"
+        assert " je " not in f" {step.say.get('nl.formal')} ".lower(), "with u"
 
 
 def test_nobody_is_called_before_the_caller_was_told_or_it_is_on_record_why_not(carla: Counsellor) -> None:

@@ -13,7 +13,8 @@ CHANGED = "frontend/caller/earning.js"  # a module that a page fetches late
 
 def build(folder: Path, tree: Path = ROOT) -> Path:
     """Of a tree, into a folder."""
-    subprocess.run([sys.executable, "manage.py", "catalogues"], cwd=tree, check=True)
+    for command in ("catalogues", "asyncapi"):
+        subprocess.run([sys.executable, "manage.py", command], cwd=tree, check=True)
     words = ["hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run([sys.executable, "-m", *words], cwd=tree, check=True, stdout=subprocess.DEVNULL)
     shutil.copy(tree / "requirements.txt", folder)

@@ -14,8 +14,9 @@ from helpline.lib import clock
 from helpline.lib.errors import BadFrame, NotFound
 from tests.support.domain.cast import Counsellor, a_caller
 from tests.support.domain.fixtures import Rung
+from tests.support.texts import both
 
-QUISHING = Named("detail", "Valse QR-code", "Fake QR code")
+QUISHING = Named("detail", both("Valse QR-code", "Fake QR code"))
 
 
 def added(floor: Counsellor, named: Named = QUISHING, now: datetime | None = None) -> str:
@@ -39,13 +40,13 @@ def test_a_new_code_is_offered_to_the_line_s_staff_at_once_and_counted(
         floor.person.pk,
     }
     offered, own = codes.offered_to(carla.person)
-    assert "fake_qr_code" in offered["detail"]
+    assert "valse_qr_code" in offered["detail"]
     assert offered["detail"][-1] == "other", "another comes last"
-    assert [row.nl for row in own] == ["Valse QR-code"]
+    assert [row.says["nl"] for row in own] == ["Valse QR-code"]
     for _ in range(5):
-        wraps_up(carla, "fake_qr_code")
-    assert Figure.objects.get(name="wrapup_detail").key == "fake_qr_code"
-    assert AuditRow.objects.filter(action="code", detail="fake_qr_code added").exists()
+        wraps_up(carla, "valse_qr_code")
+    assert Figure.objects.get(name="wrapup_detail").key == "valse_qr_code"
+    assert AuditRow.objects.filter(action="code", detail="valse_qr_code added").exists()
 
 
 def test_a_code_that_ended_is_offered_no_more_an_open_form_may_still_send_it_and_figures_keep_it(
@@ -84,12 +85,16 @@ def test_a_code_that_is_new_today_changes_no_table_of_before(helpwanted: Line, f
 def test_a_name_is_never_used_again(helpwanted: Line, floor: Counsellor) -> None:
     code = added(floor)
     own_codes.end(floor.person, "helpwanted", code, now=clock.now())
-    for named in (QUISHING, Named("subject", "Iets", "fake  QR-code"), Named("detail", "Af", "Sextortion")):
+    for named in (
+        QUISHING,
+        Named("subject", both("valse  QR-code", "Something")),
+        Named("detail", both("Sextortion", "Off")),
+    ):
         with pytest.raises(CodeTaken):
             added(floor, named)
     with pytest.raises(NotFound):
         own_codes.end(floor.person, "helpwanted", code, now=clock.now())
-    for named in (Named("detail", "Iets", "…"), Named("detail", "", "Something")):
+    for named in (Named("detail", both("…", "Something")), Named("detail", both("Iets"))):
         with pytest.raises(NoName):
             added(floor, named)
 
@@ -115,8 +120,8 @@ def test_another_line_neither_offers_nor_takes_it(
 
 def test_forty_are_offered_at_most(helpwanted: Line, floor: Counsellor) -> None:
     for number in range(40):
-        added(floor, Named("detail", f"Nieuw {number}", f"New {number}"))
+        added(floor, Named("detail", both(f"Nieuw {number}", f"New {number}")))
     with pytest.raises(TooManyCodes):
         added(floor)
-    own_codes.end(floor.person, "helpwanted", "new_7", now=clock.now())
-    assert added(floor) == "fake_qr_code"
+    own_codes.end(floor.person, "helpwanted", "nieuw_7", now=clock.now())
+    assert added(floor) == "valse_qr_code"

@@ -28,6 +28,7 @@ from helpline.lib import clock, printing
 from helpline.lib.printing import CannotPrint
 from tests.support import admin_pages as staff
 from tests.support.domain.supervisors import audited
+from tests.support.texts import both
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 1, 20, 12, tzinfo=UTC)
@@ -78,9 +79,16 @@ def test_a_year_of_eight_thousand_draws_every_page_within_two_seconds(
 ) -> None:
     year = Figure.objects.filter(line=line, name=counters.ANSWERED, hour__year=2025)
     assert sum(year.values_list("value", flat=True)) == pytest.approx(8000, rel=0.1)
-    themes.add(iris, line.pk, "Beeldmisbruik", "Image abuse", "detail", {"sextortion", "deepnude"})
+    themes.add(iris, line.pk, both("Beeldmisbruik", "Image abuse"), "detail", {"sextortion", "deepnude"})
     base = f"/board/figures/{line.pk}/"
-    pages = ("", "2025-12.json", "2025-Q4.json", "report/2025/", "report/2025-Q4/", "theme/image-abuse/2025/")
+    pages = (
+        "",
+        "2025-12.json",
+        "2025-Q4.json",
+        "report/2025/",
+        "report/2025-Q4/",
+        "theme/beeldmisbruik/2025/",
+    )
     for path in (*pages, "themes/"):
         assert browser.get(base + path).status_code == 200, path
         took = quickest(partial(browser.get, base + path))
@@ -158,14 +166,18 @@ def test_a_printer_fetches_nothing() -> None:
 
 def test_a_supervisor_keeps_the_themes_by_a_page(line: Line, browser: Client) -> None:
     address = f"/board/figures/{line.pk}/themes/"
-    given = {"nl": "Beeldmisbruik", "en": "Image abuse", "codes": ["detail:sextortion", "detail:deepnude"]}
+    given = {
+        "name_nl": "Beeldmisbruik",
+        "name_en": "Image abuse",
+        "codes": ["detail:sextortion", "detail:deepnude"],
+    }
     assert browser.post(address, given).status_code == 302
     page = browser.get(address).content.decode()
-    assert "/theme/image-abuse/2026/" in page or "/theme/image-abuse/2025/" in page
-    for wrong in ({"nl": ""}, {"codes": ["detail:sextortion", "subject:peers"]}, {"codes": ["x:y"]}, {}):
+    assert "/theme/beeldmisbruik/2026/" in page or "/theme/beeldmisbruik/2025/" in page
+    for wrong in ({"name_nl": ""}, {"codes": ["detail:sextortion", "subject:peers"]}, {"codes": ["x:y"]}, {}):
         assert 'role="alert"' in browser.post(address, given | wrong).content.decode()
-    assert browser.post(address, {"drop": "image-abuse"}).status_code == 302
-    assert browser.post(address, {"drop": "image-abuse"}).status_code == 404
+    assert browser.post(address, {"drop": "beeldmisbruik"}).status_code == 302
+    assert browser.post(address, {"drop": "beeldmisbruik"}).status_code == 404
 
 
 @pytest.mark.parametrize(

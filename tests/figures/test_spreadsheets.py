@@ -14,6 +14,7 @@ from chat.figures.own_codes import Named
 from chat.models import Figure, Line, Work
 from chat.views.spreadsheets import quoted
 from tests.support import admin_pages as staff
+from tests.support.texts import both
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 10, 2, 12, tzinfo=UTC)
@@ -28,7 +29,7 @@ def floor(helpwanted: Line, time_machine: TimeMachineFixture) -> Client:
     floor = staff.floor()
     Work.objects.create(person=floor, line=helpwanted)
     own_codes.add(
-        floor, "helpwanted", Named("detail", FORMULA, FORMULA), now=datetime(2026, 6, 1, tzinfo=UTC)
+        floor, "helpwanted", Named("detail", both(FORMULA, FORMULA)), now=datetime(2026, 6, 1, tzinfo=UTC)
     )
     code = own_codes.of_line(floor, "helpwanted")[-1].code
     for month in (7, 8, 9):

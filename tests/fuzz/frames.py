@@ -177,7 +177,7 @@ def _fits(name: str, kind: inspect.Type, things: Things) -> st.SearchStrategy[An
     return _weighed((5, st.just(things[name])), (1, by_type)) if name in things else by_type
 
 
-def _of_type(kind: inspect.Type, things: Things) -> st.SearchStrategy[Any]:  # noqa: PLR0911 – a row a type
+def _of_type(kind: inspect.Type, things: Things) -> st.SearchStrategy[Any]:  # noqa: C901, PLR0911 – a row a type
     match kind:
         case inspect.Metadata():
             return _of_type(kind.type, things)
@@ -193,6 +193,10 @@ def _of_type(kind: inspect.Type, things: Things) -> st.SearchStrategy[Any]:  # n
             return TIMES
         case inspect.ListType():
             return st.lists(_of_type(kind.item_type, things), max_size=3)
+        case inspect.DictType():
+            return st.dictionaries(
+                st.sampled_from(["nl", "nl.formal", "en", "xx", ""]), _of_type(kind.value_type, things)
+            )
         case inspect.StructType():
             return st.fixed_dictionaries(
                 {field.name: _fits(field.name, field.type, things) for field in _fields(kind.cls)}

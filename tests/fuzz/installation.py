@@ -103,7 +103,8 @@ class Installation:
         )  # fmt: skip
         box = a_box(anna.seat, epoch=1, message=(message := encoding.new_id()))
         things = {
-            "line": line.pk, "locale": "nl", "conversation": anna.conversation, "since": 0, "epoch": 1,
+            "line": line.pk, "locale": "nl", "language": "nl", "conversation": anna.conversation, "since": 0,
+            "epoch": 1,
             "token": anna.opened.token, "member": guest.pk, "person": carla.person.handle,
             "device": carla.device.pk, "service": "csg", "id": message, "box": encoding.encode(box),
             "key": encoding.encode(a_point()), "week": [[]] * 7, "to": {"line": line.pk},

@@ -92,7 +92,14 @@ def test_no_frame_over_a_socket_ends_a_process_or_makes_it_grow(served: Platform
     with asyncio.Runner() as runner:
         cookie = runner.run(signed_in(served, counsellors(served, "helpwanted")[0]))
         sockets = Sockets(served, cookie)
-        things = {"line": "helpwanted", "locale": "nl", "conversation": new_id(), "since": 0, "id": new_id()}
+        things = {
+            "line": "helpwanted",
+            "locale": "nl",
+            "language": "nl",
+            "conversation": new_id(),
+            "since": 0,
+            "id": new_id(),
+        }
         lives = {
             consumer: st.lists(frames(consumer, things), min_size=1, max_size=PER_SOCKET)
             for consumer in OPENINGS

@@ -10,16 +10,10 @@ from django.test import Client
 from pytest_django import Settings
 
 from chat.models import Line
-from helpline.frontend import SERVED, keep_release, release
+from helpline.frontend import files, keep_release, release
 from tests.support.domain.cast import a_line
 
-FRONTEND = Path(__file__).parents[2] / "frontend"
-FILES = sorted(
-    path.relative_to(FRONTEND).as_posix()
-    for folder in SERVED
-    for path in (FRONTEND / folder).rglob("*")
-    if path.is_file() and path.suffix in {".js", ".css", ".json", ".svg"}
-)
+FILES = files()
 
 
 @pytest.fixture
@@ -31,13 +25,13 @@ def test_a_file_is_served_as_it_lies_in_the_repository(client: Client) -> None:
     for name in FILES:
         response = client.get(f"/app/{release()}/{name}")
         assert response.status_code == 200, name
-        assert b"".join(response) == (FRONTEND / name).read_bytes(), name
+        assert b"".join(response) == FILES[name].read_bytes(), name
         assert "Set-Cookie" not in response.headers, name
 
 
 def test_compressed_it_is_smaller_and_the_same(client: Client) -> None:
     for name in FILES:
-        stored = (FRONTEND / name).read_bytes()
+        stored = FILES[name].read_bytes()
         packed = client.get(f"/app/{release()}/{name}", headers={"accept-encoding": "gzip, deflate, br"})
         assert packed.headers["Content-Encoding"] == "br", name
         assert brotli.decompress(packed.content) == stored, name
@@ -51,7 +45,7 @@ def test_what_is_written_for_a_proxy_is_the_same_in_every_form(tmp_path: Path, s
     written = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
     assert written == {name + suffix for name in FILES for suffix in ("", ".br", ".gz")}
     for name in FILES:
-        stored = (FRONTEND / name).read_bytes()
+        stored = FILES[name].read_bytes()
         assert (root / name).read_bytes() == stored
         assert brotli.decompress((root / f"{name}.br").read_bytes()) == stored
         assert gzip.decompress((root / f"{name}.gz").read_bytes()) == stored
@@ -120,6 +114,6 @@ def test_the_script_for_other_sites_is_served_as_it_lies_in_the_repository_and_s
     client: Client,
 ) -> None:
     response = client.get("/embed.js")
-    assert response.content == (FRONTEND / "embed" / "embed.js").read_bytes()
+    assert response.content == (Path(__file__).parents[2] / "frontend" / "embed" / "embed.js").read_bytes()
     assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert not response.cookies

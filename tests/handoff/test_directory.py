@@ -15,6 +15,7 @@ from chat.models import DatedHours, Line, Service, WeeklyHours
 from chat.requests.staff import _everything
 from chat.runtime import seed
 from chat.views import lines as pages
+from helpline import languages
 from helpline.lib import clock
 from tests.support import admin_pages as staff
 from tests.support.domain.cast import Counsellor, a_line
@@ -140,13 +141,14 @@ def test_every_seeded_row_speaks_to_callers_and_to_the_staff_in_both_languages(s
     """A sentence with `je` has one with `u` beside it, and no caller reads what the staff says."""
     informal = re.compile(r"\b(je|jij|jou|jouw)\b", re.IGNORECASE)
     for one in Service.objects.all():
-        assert one.purpose, one.pk
-        assert one.purpose_en, one.pk
-        assert one.for_callers.endswith("."), one.pk
-        assert one.for_callers_en.endswith("."), one.pk
-        assert not informal.search(one.for_callers_formal or one.for_callers), one.pk
-        staff_words = {one.purpose.lower(), one.purpose_en.lower()}
-        assert staff_words.isdisjoint({one.for_callers.lower(), one.for_callers_en.lower()})
+        assert languages.is_complete(one.purpose), one.pk
+        assert languages.is_complete(one.for_callers), one.pk
+        assert all(text.endswith(".") for text in one.for_callers.values()), one.pk
+        assert not informal.search(one.for_callers.get("nl.formal", one.for_callers["nl"])), one.pk
+        staff_words, callers_words = (
+            {text.lower() for text in says.values()} for says in (one.purpose, one.for_callers)
+        )
+        assert staff_words.isdisjoint(callers_words)
 
 
 def test_a_line_s_page_tells_callers_what_a_service_is_for_as_it_addresses_them(
@@ -155,8 +157,8 @@ def test_a_line_s_page_tells_callers_what_a_service_is_for_as_it_addresses_them(
     a_line("stopitnow", template="worried-adults", formal=True)
     told = client.get("/api/lines/stopitnow/").json()["services"]
     waag = next(row for row in told if row["service"] == "de-waag")
-    assert waag["purpose"].startswith("Behandeling als u zich zorgen maakt")
-    assert waag["purpose_en"].startswith("Treatment when you worry")
+    assert waag["purpose"]["nl"].startswith("Behandeling als u zich zorgen maakt")
+    assert waag["purpose"]["en"].startswith("Treatment when you worry")
 
 
 def test_the_closed_page_tells_how_to_reach_a_service_and_what_it_costs(seeded: None) -> None:

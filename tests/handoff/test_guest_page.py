@@ -44,7 +44,7 @@ def test_the_guest_s_page_is_the_same_for_who_is_signed_in() -> None:
 def test_the_guest_s_page_speaks_the_browser_s_language() -> None:
     for language in ("nl", "en"):
         answer = Client().get("/guest/", headers={"accept-language": language})
-        assert f'<html lang="{language}" data-mode="guest">' in answer.content.decode()
+        assert f'<html lang="{language}"' in answer.content.decode()
 
 
 def test_the_guest_s_page_is_only_read() -> None:

@@ -30,6 +30,7 @@ from tests.support.domain.cast import (
     says,
 )
 from tests.support.domain.fixtures import Rung
+from tests.support.texts import both
 
 pytestmark = pytest.mark.django_db
 
@@ -380,11 +381,8 @@ def test_a_referral_is_a_card_for_the_caller_and_a_counter(carla: Counsellor, cs
 
 
 WORDS = {
-    "purpose": "forensische zorg, verwezen",
-    "purpose_en": "forensic care, referred",
-    "for_callers": "Als je je zorgen maakt.",
-    "for_callers_formal": "Als u zich zorgen maakt.",
-    "for_callers_en": "When you worry.",
+    "purpose": both("forensische zorg, verwezen", "forensic care, referred"),
+    "for_callers": both("Als je je zorgen maakt.", "When you worry.", "Als u zich zorgen maakt."),
 }
 
 
@@ -396,15 +394,17 @@ def test_the_card_keeps_what_was_given_in_the_caller_s_words_and_never_the_staff
     anna, seat = talking(carla)
     Service.objects.filter(pk="csg").update(**WORDS, site="https://csg.example/")
     referrals.refer(seat, "csg", now=clock.now())
-    Service.objects.filter(pk="csg").update(phone="", for_callers="", for_callers_formal="")
+    Service.objects.filter(pk="csg").update(phone="", for_callers={})
     assert since(anna.seat, 0).entries[-1].entry.facts == {
         "service": "csg",
         "name": csg.name,
         "phone": csg.phone,
         "site": "https://csg.example/",
         "chat": False,
-        "purpose": WORDS["for_callers_formal" if formal else "for_callers"],
-        "purpose_en": WORDS["for_callers_en"],
+        "purpose": {
+            "nl": WORDS["for_callers"]["nl.formal" if formal else "nl"],
+            "en": WORDS["for_callers"]["en"],
+        },
         "always": None,
     }
 

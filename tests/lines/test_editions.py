@@ -12,7 +12,6 @@ from chat.lines.editions import (
     NoSuchNumber,
     NothingSaid,
     Number,
-    Said,
     TooFarAhead,
     TooManyComing,
     WithoutEmergency,
@@ -26,9 +25,10 @@ from helpline.lib import clock
 from helpline.lib.errors import NotFound
 from tests.support.domain.cast import Counsellor
 from tests.support.domain.supervisors import a_supervisor
+from tests.support.texts import both
 
 YOUNG, WORRIED = "young-victims", "worried-adults"
-NEW_TIP = Said("Zet je account op privé.", "Set your account to private.")
+NEW_TIP = both("Zet je account op privé.", "Set your account to private.")
 
 
 @pytest.fixture
@@ -64,8 +64,8 @@ def test_what_is_kept_reaches_the_page_and_the_page_s_own_bytes_stay(young: Line
     before = Client().get(f"/nl/{young.path}/").content
     assert shown(young) is None
     keep(floor, young, with_a_tip(young))
-    assert shown(young)["nl"]["now"][0] == NEW_TIP.nl
-    assert shown(young)["en"]["now"][0] == NEW_TIP.en
+    assert shown(young)["nl"]["now"][0] == NEW_TIP["nl"]
+    assert shown(young)["en"]["now"][0] == NEW_TIP["en"]
     assert Client().get(f"/nl/{young.path}/").content == before
     assert AuditRow.objects.filter(action="wording", actor=floor.person.handle, detail="now").count() == 1
 
@@ -73,18 +73,18 @@ def test_what_is_kept_reaches_the_page_and_the_page_s_own_bytes_stay(young: Line
 def test_whom_a_line_is_for_changes_on_its_own_page_and_nothing_on_the_page_of_lines(
     young: Line, floor: Counsellor
 ) -> None:
-    whom = Said("Voor wie iets naars meemaakt.", "For whoever goes through something bad.")
+    whom = both("Voor wie iets naars meemaakt.", "For whoever goes through something bad.")
     before = [Client().get(path).content for path in ("/", "/nl/", "/en/")]
     keep(floor, young, replace(editions.of_release(young), is_for=whom))
-    assert (shown(young)["nl"]["for"], shown(young)["en"]["for"]) == (whom.nl, whom.en)
+    assert (shown(young)["nl"]["for"], shown(young)["en"]["for"]) == (whom["nl"], whom["en"])
     assert [Client().get(path).content for path in ("/", "/nl/", "/en/")] == before
     assert "line-states.js" in before[1].decode()
 
 
 def test_what_stands_above_the_urgent_numbers_changes_too(young: Line, floor: Counsellor) -> None:
-    danger = Said("Gevaar? Bel nu.", "Danger? Call now.")
+    danger = both("Gevaar? Bel nu.", "Danger? Call now.")
     keep(floor, young, replace(editions.of_release(young), danger=danger))
-    assert (shown(young)["nl"]["danger"], shown(young)["en"]["danger"]) == (danger.nl, danger.en)
+    assert (shown(young)["nl"]["danger"], shown(young)["en"]["danger"]) == (danger["nl"], danger["en"])
 
 
 def test_an_edition_for_later_waits_for_its_moment_and_may_be_dropped_until_then(
@@ -112,7 +112,7 @@ def test_an_earlier_edition_and_the_release_s_words_can_be_had_again(young: Line
     found = editions.read(floor.person, young.pk, now=clock.now())
     assert [(one.state, one.by) for one in found.editions] == [("now", "Floor"), ("past", "Floor")]
     keep(floor, young, found.editions[1].wording)
-    assert shown(young)["nl"]["now"][0] == NEW_TIP.nl
+    assert shown(young)["nl"]["now"][0] == NEW_TIP["nl"]
 
 
 def test_emergency_stays_on_every_screen(young: Line, floor: Counsellor) -> None:
@@ -129,10 +129,10 @@ def test_emergency_stays_on_every_screen(young: Line, floor: Counsellor) -> None
 def test_an_empty_sentence_is_refused(young: Line, floor: Counsellor) -> None:
     standard = editions.of_release(young)
     for wording in (
-        replace(standard, is_for=Said("Voor jou.", " ")),
-        replace(standard, danger=Said("", "Danger?")),
-        replace(standard, tips=(Said("", "Tip."),)),
-        replace(standard, numbers=tuple(replace(one, says=Said("x", "")) for one in standard.numbers)),
+        replace(standard, is_for=both("Voor jou.", " ")),
+        replace(standard, danger=both("", "Danger?")),
+        replace(standard, tips=(both("", "Tip."),)),
+        replace(standard, numbers=tuple(replace(one, says=both("x", "")) for one in standard.numbers)),
     ):
         with pytest.raises(NothingSaid):
             keep(floor, young, wording)
@@ -146,7 +146,7 @@ def test_a_number_of_nobody_of_another_line_or_twice_is_refused(
     assert theirs, "the other line has services of its own"
     mute = Service.objects.filter(phone="").values_list("pk", flat=True)[0]
     for slug in ("nobody", mute, "112", min(theirs)):
-        number = Number(slug, Said("x", "x"), always=True, acute=False)
+        number = Number(slug, both("x", "x"), always=True, acute=False)
         with pytest.raises(NoSuchNumber):
             keep(floor, young, replace(standard, numbers=(*standard.numbers, number)))
 
@@ -183,7 +183,7 @@ def test_behind_the_wall_nobody_reads_or_changes_them(worried: Line, floor: Coun
 def test_what_one_line_changed_is_on_no_other_s_page(young: Line, worried: Line, floor: Counsellor) -> None:
     keep(floor, young, with_a_tip(young))
     assert shown(worried) is None
-    assert NEW_TIP.nl not in Client().get(f"/nl/{worried.path}/").content.decode()
+    assert NEW_TIP["nl"] not in Client().get(f"/nl/{worried.path}/").content.decode()
 
 
 @pytest.mark.parametrize("name", templates.names())

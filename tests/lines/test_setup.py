@@ -125,7 +125,7 @@ def test_of_several_lines_each_is_named_or_none_is_made(names: list[str] | None)
 
 @pytest.mark.parametrize("name", templates.names())
 def test_a_template_names_services_that_the_directory_has(name: str) -> None:
-    rows = json.loads((templates.FOLDER.parent / "services.nl.json").read_text())
+    rows = json.loads((templates.FOLDER.parent / "services.json").read_text())
     assert set(templates.read(name).services) <= {row["slug"] for row in rows}
 
 

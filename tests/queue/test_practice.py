@@ -18,6 +18,7 @@ from chat.queue import entrance, next_caller, practice
 from chat.supervision import samples
 from counsellors import duty
 from counsellors.models import AuditRow
+from helpline import languages
 from helpline.lib import clock, encoding
 from helpline.lib.errors import Conflict, LineClosed, NotFound, UnknownLine
 from tests.support.domain.cast import Caller, Counsellor, a_caller
@@ -56,10 +57,10 @@ def test_the_cases_speak_two_languages_and_each_begins_without_an_answer(name: s
     cases = templates.cases(name)
     assert len({case.code for case in cases}) == len(cases) >= 2
     for case in cases:
-        assert all((case.title_nl, case.title_en, case.about_nl, case.about_en))
+        assert all(map(languages.is_complete, (case.title, case.about)))
         assert not case.turns[0].after_answer
         assert any(turn.after_answer for turn in case.turns)
-        assert all(turn.nl and turn.en and turn.pause > 0 for turn in case.turns)
+        assert all(languages.is_complete(turn.says) and turn.pause > 0 for turn in case.turns)
 
 
 def test_there_are_five_cases_with_pauses_a_risk_and_a_handoff() -> None:

@@ -33,6 +33,8 @@ WRONG = [
     ("HELPLINE_IDLE_SECONDS", "-1", "no number of seconds"),
     ("HELPLINE_QUEUE_MAX", "2.5", "no whole number"),
     ("HELPLINE_DEVICE_APPROVAL", "all", "none of supervisor, first, any"),
+    ("HELPLINE_LANGUAGES", "nl Deutsch", "'Deutsch' is no language; write nl, en, or a folder"),
+    ("HELPLINE_LANGUAGES", "/nowhere/de nl", "'/nowhere/de' is no language"),
     ("HELPLINE_ORIGINS", "hulp.example", "no origin"),
     ("HELPLINE_ORIGINS", "https://hulp.example/", "no origin"),
     ("PORT", "abc", "no whole number from 1 to 65535"),

@@ -30,7 +30,7 @@ HEADS = ("Fields of the admin", "Rows of the admin")
 
 # Of each field that can be typed what another value of it is, and of those that wait one that one person
 # alone should not choose.
-ANOTHER: dict[str, dict[str, str]] = {
+ANOTHER: dict[str, dict[str, Any]] = {
     "line": {
         "name": "Else", "formal": "on", "state": "closed", "reason": "vakantie", "most_waiting": "9",
         "alert_waiting": "9", "alert_wait": "9", "boost_soon": "9", "boost_acute": "9", "most_talks": "9",
@@ -38,8 +38,8 @@ ANOTHER: dict[str, dict[str, str]] = {
         "review_needs_two": "",
     },
     "service": {
-        "name": "Else", "purpose": "a", "purpose_en": "a", "for_callers": "a", "for_callers_formal": "a",
-        "for_callers_en": "a", "needs": "a", "chat": "on", "free": "true", "languages": "nl", "age_from": "9",
+        "name": "Else", "purpose": {"nl": "a"}, "for_callers": {"nl": "a", "nl.formal": "b"},
+        "needs": "a", "chat": "on", "free": "true", "languages": "nl", "age_from": "9",
         "age_to": "19", "always_open": "on", "source": "a", "verified_on": "2026-11-01",
         "contact_mail": "mine@example.org", "contact_url": "https://mine.example/",
     },
@@ -180,6 +180,15 @@ def typed(form: str, row: models.Model) -> dict[str, str]:
     )
 
 
+def sent(fields: dict[str, Any]) -> dict[str, str]:
+    """As a browser sends them: a text in each language is an input each."""
+    inputs: dict[str, str] = {}
+    for name, value in fields.items():
+        each = {f"{name}_{one}": text for one, text in value.items()} if isinstance(value, dict) else {}
+        inputs |= each or {name: value}
+    return inputs
+
+
 def cells(form: str, column: int) -> dict[str, str]:
     return {field: row[column] for (name, field), row in table(HEADS[0]).items() if name == form}
 
@@ -204,17 +213,17 @@ def test_what_one_may_is_written_at_once_and_what_waits_is_kept_back(
     path, as_it_is = f"{page(form)}{row.pk}/change/", typed(form, row)
 
     before = values(row, may)
-    post(ilse, path, as_it_is | {name: another[name] for name in may})
+    post(ilse, path, as_it_is | sent({name: another[name] for name in may}))
     after = values(row, may)
     assert [name for name in may if before[name] == after[name]] == []
     assert not ApprovalRequest.objects.exists()
 
-    now = as_it_is | {name: another[name] for name in may}
+    now = as_it_is | sent({name: another[name] for name in may})
     for name in waits:
         ApprovalRequest.objects.all().delete()
         stored = values(row, waits)
-        sent = now | {name: another[name]}
-        post(ilse, path, {field: value for field, value in sent.items() if value or field != name})
+        filled = now | {name: another[name]}
+        post(ilse, path, {field: value for field, value in filled.items() if value or field != name})
         assert values(row, waits) == stored
         assert ApprovalRequest.objects.filter(ended_at=None).count() == 1, (
             f"nobody is asked for {form}.{name}"
@@ -238,11 +247,11 @@ def test_what_cannot_be_typed_is_not_written_by_who_sends_it_all_the_same(
 @pytest.mark.parametrize("form", ["line", "service"])
 def test_nor_in_a_row_that_is_new(ilse: Client, there: dict[str, models.Model], form: str) -> None:
     row, stand = there[form], cells(form, 0)
-    sent = {name: "1" for name, cell in stand.items() if cell in {TWO, READ, NOT_THERE}}
+    planted = {name: "1" for name, cell in stand.items() if cell in {TWO, READ, NOT_THERE}}
     post(
         ilse,
         f"{page(form)}add/",
-        typed(form, row) | sent | ANOTHER[form] | {"slug": "new", "services": "csg"},
+        typed(form, row) | planted | sent(ANOTHER[form]) | {"slug": "new", "services": "csg"},
     )
     made = type(row)._default_manager.get(pk="new")
     empty = {

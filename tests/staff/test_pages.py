@@ -26,6 +26,7 @@ from counsellors.models import Authenticator, Device, Person, Replacement, Role
 from helpline import frontend
 from tests.support import admin_pages as staff
 from tests.support.domain.cast import Counsellor
+from tests.support.texts import both
 
 TABLE = Path(__file__).parents[2] / "docs" / "permissions.md"
 COLUMNS = ("stranger", "half", "counsellor", "supervisor", "proven", "partner", "administrator")
@@ -164,7 +165,7 @@ def browsers(helpwanted: Line, stopitnow: Line, daan: Counsellor, esra: Counsell
     Person.objects.create_user("nobody", staff.PASSWORD, "Nobody")
     for line in ("helpwanted", "stopitnow"):
         counters.count_all({("answered", ""): 30}, line, now=datetime(2026, 10, 15, 18, tzinfo=UTC))
-    Theme.objects.create(line=helpwanted, slug="image-abuse", nl="Beeld", en="Image", question="detail")
+    Theme.objects.create(line=helpwanted, slug="image-abuse", says=both("Beeld", "Image"), question="detail")
     _on_the_rota(helpwanted, daan.person, people["counsellor"])
     half = Client()
     staff.give_password(half, "carla")

@@ -244,6 +244,8 @@ def test_what_stands_behind_the_wall_is_really_there(scene: Scene) -> None:
 
 # What fits where the type alone does not say it.
 FIELDS: dict[str, Any] = {
+    "locale": "nl",
+    "language": "nl",
     "id": encoding.new_id(),
     "key": encoding.encode(bytes(65)),
     "public": encoding.encode(bytes(65)),

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from chat.runtime import privacy
+from helpline import languages
 
 
 class Command(BaseCommand):
@@ -15,14 +16,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--document", choices=privacy.DOCUMENTS, default=privacy.STATEMENT)
-        parser.add_argument("--language", choices=privacy.LANGUAGES, default="nl")
+        parser.add_argument("--language", choices=languages.codes(), default=languages.codes()[0])
         parser.add_argument(
             "--template", action="store_true", help="of no installation in particular, as in docs/"
         )
 
     def handle(self, *_: Any, document: str, language: str, template: bool, **__: Any) -> None:
-        if document != privacy.STATEMENT and language != "nl":
-            raise CommandError("The DPIA and the register are for the Dutch authority: in Dutch only.")
+        known = privacy.languages_of(document)
+        if language not in known:
+            raise CommandError(f"This document is there in: {', '.join(known)}.")
         if template:
             self.stdout.write(privacy.template(document, language), ending="")
             return

@@ -1,11 +1,14 @@
 """A line's own texts for its callers: read, changed from a moment on, dropped."""
 
+import msgspec
+
 from chat import protocol
 from chat.lines import editions
-from chat.lines.editions import Found, Number, Said
+from chat.lines.editions import Found, Number, Wording
 from chat.protocol import CONSOLE
 from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, request
+from helpline.languages import stripped
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
@@ -30,19 +33,17 @@ async def drop_wording(consumer: consumers.Console, asked: protocol.DropWording)
     return _said(asked.ref, found)
 
 
-def _wording(asked: protocol.WordingSet | None) -> editions.Wording | None:
+def _wording(asked: protocol.WordingSet | None) -> Wording | None:
     if asked is None:
         return None
-    return editions.Wording(
-        is_for=_both(asked.is_for),
-        danger=_both(asked.danger),
-        tips=tuple(_both(tip) for tip in asked.tips),
-        numbers=tuple(Number(one.service, _both(one.says), one.always, one.acute) for one in asked.numbers),
+    return Wording(
+        is_for=stripped(asked.is_for),
+        danger=stripped(asked.danger),
+        tips=tuple(map(stripped, asked.tips)),
+        numbers=tuple(
+            Number(one.service, stripped(one.says), one.always, one.acute) for one in asked.numbers
+        ),
     )
-
-
-def _both(said: protocol.SaidSet | protocol.WhomSet) -> Said:
-    return Said(said.nl.strip(), said.en.strip())
 
 
 def _said(ref: str, found: Found) -> protocol.WordingOk:
@@ -64,15 +65,5 @@ def _said(ref: str, found: Found) -> protocol.WordingOk:
     )
 
 
-def _shown_wording(wording: editions.Wording) -> protocol.WordingShown:
-    return protocol.WordingShown(
-        is_for=protocol.SaidShown(wording.is_for.nl, wording.is_for.en),
-        danger=protocol.SaidShown(wording.danger.nl, wording.danger.en),
-        tips=[protocol.SaidShown(tip.nl, tip.en) for tip in wording.tips],
-        numbers=[
-            protocol.NumberShown(
-                one.service, protocol.SaidShown(one.says.nl, one.says.en), one.always, one.acute
-            )
-            for one in wording.numbers
-        ],
-    )
+def _shown_wording(wording: Wording) -> protocol.WordingShown:
+    return msgspec.convert(wording, protocol.WordingShown, from_attributes=True)

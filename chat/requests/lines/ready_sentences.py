@@ -9,6 +9,7 @@ from chat.models import ReadySentence
 from chat.protocol import CONSOLE
 from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, heard, request
+from helpline import languages
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
@@ -65,7 +66,7 @@ def sentences_frame(offered: Offered) -> dict[str, Any]:
 
 
 def _written(asked: protocol.AddSentence | protocol.ChangeSentence) -> Written:
-    return Written(asked.folder.strip(), asked.nl.strip(), asked.formal.strip(), asked.en.strip())
+    return Written(asked.folder.strip(), languages.stripped(asked.says))
 
 
 def _shown(row: ReadySentence, *, by: str) -> protocol.SentenceShown:
@@ -73,9 +74,7 @@ def _shown(row: ReadySentence, *, by: str) -> protocol.SentenceShown:
         sentence=row.name,
         line=row.line_id,
         folder=row.folder,
-        nl=row.nl,
-        formal=row.nl_formal,
-        en=row.en,
+        says=row.says,
         by=by,
         made=clock.stamp(row.since),
         ended=clock.stamp(row.ended) if row.ended else None,

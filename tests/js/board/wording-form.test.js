@@ -3,9 +3,10 @@ import test from "node:test";
 import { OwnCodes } from "../../../frontend/board/figures/model/own-codes.js";
 import { WordingForm } from "../../../frontend/board/lines/model/wording-form.js";
 import { ErrorReply } from "../../../frontend/shared/socket.js";
+import { says } from "../fakes/page-languages.js";
 
 const NOW = Date.parse("2026-11-26T19:00:00Z");
-const said = (/** @type {string} */ text) => ({ nl: `${text} nl`, en: `${text} en` });
+const said = (/** @type {string} */ text) => says(`${text} nl`, `${text} en`);
 const STANDARD = {
   is_for: said("for"),
   danger: said("danger"),
@@ -69,7 +70,7 @@ test("tips and numbers are moved, added and dropped", async () => {
   assert.deepEqual(tips(), ["one en", "three en", "two en"], "the first cannot go up");
   form.dropTip(0);
   form.addTip();
-  assert.deepEqual(tips(), ["three en", "two en", ""]);
+  assert.deepEqual(tips(), ["three en", "two en", undefined]);
   assert.deepEqual(form.unused, [["csg", "CSG"]]);
   form.addNumber("csg");
   form.moveNumber(2, -1);
@@ -135,9 +136,9 @@ test("a line's own codes are added and ended, and a refusal is told", async () =
   let codes = [];
   let refuses = "";
   const request = /** @type {any} */ (
-    async (/** @type {string} */ type, /** @type {any} */ { question, nl, en, code }) => {
+    async (/** @type {string} */ type, /** @type {any} */ { question, says, code }) => {
       if (refuses) throw new ErrorReply(/** @type {any} */ ({ code: refuses }));
-      if (type === "addcode") codes = [...codes, { question, nl, en, code: "new", ended: null }];
+      if (type === "addcode") codes = [...codes, { question, says, code: "new", ended: null }];
       if (type === "endcode")
         codes = codes.map((one) => (one.code === code ? { ...one, ended: "now" } : one));
       return { codes };
@@ -145,14 +146,14 @@ test("a line's own codes are added and ended, and a refusal is told", async () =
   );
   const own = new OwnCodes("helpwanted", { request, changed: () => {} });
   await own.load();
-  assert.equal(await own.add("detail", "Nieuw", "New"), true);
+  assert.equal(await own.add("detail", says("Nieuw", "New")), true);
   assert.deepEqual(
-    own.offered.map(({ nl }) => nl),
+    own.offered.map(({ says }) => says.nl),
     ["Nieuw"],
   );
   await own.end("new");
   assert.deepEqual([own.offered.length, own.ended.length], [0, 1]);
   refuses = "conflict";
-  assert.equal(await own.add("detail", "Nieuw", "New"), false);
+  assert.equal(await own.add("detail", says("Nieuw", "New")), false);
   assert.equal(own.refused, "conflict");
 });

@@ -153,7 +153,7 @@ function atTheEnd({ conversation, memory }, line = {}) {
 
 /** @param {string} language */
 function speak(language) {
-  const texts = new URL(`../../../frontend/i18n/caller.${language}.json`, import.meta.url);
+  const texts = new URL(`../../../helpline/locale/${language}/caller.json`, import.meta.url);
   use(JSON.parse(readFileSync(texts, "utf8")), language);
 }
 

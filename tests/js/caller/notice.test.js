@@ -8,7 +8,7 @@ import { FakeElement, fakePage } from "../fakes/browser.js";
 const texts = (/** @type {string} */ language) =>
   JSON.parse(
     readFileSync(
-      new URL(`../../../chat/data/lines/young-victims/texts.${language}.json`, import.meta.url),
+      new URL(`../../../helpline/locale/${language}/lines/young-victims.json`, import.meta.url),
       "utf8",
     ),
   );

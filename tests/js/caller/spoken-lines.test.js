@@ -6,7 +6,7 @@ import { details, referred } from "../../../frontend/caller/referral.js";
 import { said } from "../../../frontend/caller/spoken-lines.js";
 import { use } from "../../../frontend/shared/text.js";
 
-const texts = new URL("../../../frontend/i18n/caller.nl.json", import.meta.url);
+const texts = new URL("../../../helpline/locale/nl/caller.json", import.meta.url);
 use(JSON.parse(readFileSync(texts, "utf8")), "nl");
 
 const CSG = { name: "Centrum Seksueel Geweld", service: "csg", guest: false };
@@ -113,7 +113,7 @@ test("of a consult and of a transfer the caller hears who comes and goes, and no
 const given = (more) =>
   /** @type {any} */ ({
     ...{ kind: "referred", service: "csg", name: CSG.name, phone: "0800-0188", chat: true, always: true },
-    ...{ site: "https://csg.example/", purpose: "Als je iets is aangedaan.", purpose_en: "When hurt." },
+    ...{ site: "https://csg.example/", purpose: { nl: "Als je iets is aangedaan.", en: "When hurt." } },
     ...more,
   });
 
@@ -127,7 +127,7 @@ test("a referral's card holds what was given, to call, to open and to copy, in t
 });
 
 test("an English page shows no Dutch purpose where there is no English one", () => {
-  assert.equal(details(given({ purpose_en: "" }), "en").purpose, "");
+  assert.equal(details(given({ purpose: { nl: "Iets." } }), "en").purpose, "");
 });
 
 test("of whom one can call or chat with, hours that nobody knows are said as such; a site is always there", () => {

@@ -11,7 +11,7 @@ import {
 import { use } from "../../../frontend/shared/text.js";
 
 const texts = JSON.parse(
-  readFileSync(new URL("../../../frontend/i18n/caller.nl.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../../helpline/locale/nl/caller.json", import.meta.url), "utf8"),
 );
 use(texts, "nl");
 const NOON = new Date(2026, 10, 28, 12, 0).getTime();

@@ -4,13 +4,9 @@ import { waysOf } from "../../../frontend/console/conversation/model/acute.js";
 import { ok, Stage, until } from "../fakes/console-stage.js";
 
 const STEP = {
-  label_nl: "",
-  label_en: "",
-  nl: "",
-  en: "",
-  say_nl: "",
-  say_nl_formal: "",
-  say_en: "",
+  label: {},
+  do: {},
+  say: {},
   numbers: [],
 };
 const PLAIN = { calls_in: false, tells: false, outside: false };

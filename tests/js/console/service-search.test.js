@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { canRefer, purposeOf, search } from "../../../frontend/console/handoff/model/service-search.js";
+import { canRefer, search } from "../../../frontend/console/handoff/model/service-search.js";
 
 /** @param {Partial<import("../../../frontend/console/desk.js").Service>} known @returns {import("../../../frontend/console/desk.js").Service} */
 const a = (known) => ({
-  ...{ service: "", name: "", desk: false, guest: false, open: null, purpose: "", purpose_en: "" },
+  ...{ service: "", name: "", desk: false, guest: false, open: null, purpose: {} },
   ...{
     needs: "",
     phone: "",
@@ -57,7 +57,7 @@ test("what is open now comes before what may be, and that before what is closed"
 test("a need, a language and an age find what is there for them", () => {
   const services = [
     a({ service: "mind", name: "MIND", needs: "wanhoop, somber", languages: ["nl", "en"] }),
-    a({ service: "kind", name: "Kindertelefoon", purpose: "praten over alles", ages: [8, 18] }),
+    a({ service: "kind", name: "Kindertelefoon", purpose: { nl: "praten over alles" }, ages: [8, 18] }),
     a({ service: "oud", name: "Ouderenlijn", ages: [65, null] }),
   ];
   assert.deepEqual(found("somber", services), ["mind"]);
@@ -78,11 +78,9 @@ test("nobody is referred to what has no number and no site", () => {
   assert.deepEqual([phone, site, neither].map(canRefer), [true, true, false]);
 });
 
-test("an English console shows no Dutch purpose, and finds by either", () => {
-  const waag = a({ service: "waag", purpose: "behandeling", purpose_en: "treatment" });
-  const own = a({ service: "own", purpose: "van ons" });
-  assert.deepEqual([purposeOf(waag, "nl"), purposeOf(waag, "en")], ["behandeling", "treatment"]);
-  assert.equal(purposeOf(own, "en"), "");
+test("a service is found by what it is for, in any language", () => {
+  const waag = a({ service: "waag", purpose: { nl: "behandeling", en: "treatment" } });
+  const own = a({ service: "own", purpose: { nl: "van ons" } });
   assert.deepEqual(found("treatment", [waag, own]), ["waag"]);
   assert.deepEqual(found("behandeling", [waag, own]), ["waag"]);
 });

@@ -33,7 +33,7 @@ const PUT_TOGETHER = {
   "console.next.": ["offline", "taking", "off_duty", "full", "last"],
   "console.next.device_": ["unknown", "missing", "making", "proving", "pending", "refused", "broken"],
   "console.device.": ["missing", "making", "pending", "refused", "unproven", "broken"],
-  "console.replies.": ["je", "u"],
+  "console.replies.": ["with_informal", "with_formal"],
   "console.duty.": ["on", "break", "off", "there"],
   "console.line.": [
     "opened",
@@ -66,7 +66,6 @@ const PUT_TOGETHER = {
   ],
   "console.waits.": ["amber", "red"],
   "console.urgency.": ["0", "1", "2"],
-  "console.language.": ["nl", "en"],
   "console.fact.": ["nickname", "for", "age", "topic", "urgency", "language"],
   "console.reach.": ["desk", "link", "refer"],
   "console.contact.": ["sending", "failing", "taken"],
@@ -106,7 +105,7 @@ const PUT_TOGETHER = {
 /** @param {string} language @returns {Record<string, string>} */
 const catalogue = (language) =>
   JSON.parse(
-    readFileSync(new URL(`../../../frontend/i18n/console.${language}.json`, import.meta.url), "utf8"),
+    readFileSync(new URL(`../../../helpline/locale/${language}/console.json`, import.meta.url), "utf8"),
   );
 
 for (const language of ["nl", "en"]) {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { codeInWords } from "../../../frontend/console/words.js";
 import { error, ok, player, Stage, Talk, until } from "../fakes/console-stage.js";
+import { says } from "../fakes/page-languages.js";
 
 const CODES = {
   subject: ["peers", "none"],
@@ -180,7 +181,7 @@ test("a line's own code stands in its forms in its own words, in no other line's
   assert.ok(desk);
   const codes = { ...CODES, subject: ["peers", "fake_qr", "theirs", "none"] };
   const of = (/** @type {string} */ line, /** @type {string} */ code) => ({
-    ...{ line, code, question: "subject", nl: `${code} nl`, en: `${code} en` },
+    ...{ line, code, question: "subject", says: says(`${code} nl`, `${code} en`) },
     ...{ made: "2026-11-26T19:00:00.000Z", ended: null },
   });
   stage.deliver({

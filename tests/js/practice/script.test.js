@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { Script } from "../../../frontend/practice/script.js";
 import { World } from "../fakes/caller-world.js";
+import { says } from "../fakes/page-languages.js";
 
 const turn = (/** @type {string} */ nl, pause = 1, after = false) => ({
-  nl,
-  en: `${nl} in English`,
+  says: says(nl, `${nl} in English`),
   pause,
   after_answer: after,
 });
 
-/** @param {ReturnType<typeof turn>[]} turns @param {"nl" | "en"} [language] */
+/** @param {ReturnType<typeof turn>[]} turns @param {string} [language] */
 function play(turns, language = "nl") {
   const world = new World();
   /** @type {string[]} */

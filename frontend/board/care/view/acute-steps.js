@@ -1,6 +1,6 @@
 // What was done where a life is at stake: each step by its name, minute and person, as it is taken.
 import { clock, t } from "../../../shared/text.js";
-import { languageOfPage } from "../../../staff/page-language.js";
+import { inOwn } from "../../../staff/languages.js";
 import { html, nothing } from "../../../vendor/lit.js";
 
 /** @typedef {import("../../board.js").Board} Board */
@@ -21,6 +21,5 @@ export function acuteSteps({ floor }, line, { risk, steps }) {
 /** @param {import("../../../shared/protocol.d.ts").ProtocolStep[] | undefined} steps @param {string} code */
 function label(steps, code) {
   const step = steps?.find((one) => one.code === code);
-  if (!step) return code;
-  return languageOfPage() === "nl" ? step.label_nl : step.label_en;
+  return step ? inOwn(step.label) : code;
 }

@@ -18,8 +18,8 @@ export class OwnCodes extends Asking {
 
   load = () => this.#ask("owncodes", {});
 
-  /** @param {Question} question @param {string} nl @param {string} en @returns {Promise<boolean>} */
-  add = (question, nl, en) => this.#ask("addcode", { question, nl, en });
+  /** @param {Question} question @param {import("../../../staff/languages.js").Texts} says @returns {Promise<boolean>} */
+  add = (question, says) => this.#ask("addcode", { question, says });
 
   /** For good: its name is never used again. @param {string} code */
   end = (code) => this.#ask("endcode", { code });

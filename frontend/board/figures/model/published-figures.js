@@ -3,7 +3,7 @@
 
 /** @typedef {{key: string, value: number | null}} Row  null: not published, because it or a number beside it is small */
 /** @typedef {{name: string, rows: Row[]}} Table */
-/** @typedef {{line: string, period: string, total: number | null, tables: Table[], own_codes: Record<string, {nl: string, en: string}>}} Period */
+/** @typedef {{line: string, period: string, total: number | null, tables: Table[], own_codes: Record<string, import("../../../staff/languages.js").Texts>}} Period */
 /** @typedef {{answered: number | null, abandoned: number | null, days: Row[]}} Week  the last seven days, as they run */
 /** @typedef {{months: string[], quarters: string[]}} Periods */
 /** @typedef {"loading" | "none" | "shown" | "failed"} State */

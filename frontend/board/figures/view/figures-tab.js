@@ -1,7 +1,7 @@
 // The tab of figures: a published month or quarter of a line as pictures that are tables, and as files.
 import { day as dayOnly, t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
-import { languageOfPage } from "../../../staff/page-language.js";
+import { inOwn } from "../../../staff/languages.js";
 import { textOf } from "../../../staff/problems.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { monthInWords, quarterInWords } from "../../words.js";
@@ -89,18 +89,19 @@ class FiguresTab extends Watching {
 
   /** @param {Table} table */
   #table({ name, rows }) {
-    const title = t(`board.figures.${name}`);
+    const title = this.#words(name);
     if (name === HEAT) return heat(title, rows);
     const words = (/** @type {string} */ key) => this.#words(name, key);
     return bars(title, BY_NUMBER.includes(name) ? mostFirst(rows) : rows, words);
   }
 
-  /** @param {string} table @param {string} code */
-  #words(table, code) {
-    const own = this.#figures?.period?.own_codes[code];
+  /** @param {string} table @param {string} [code] */
+  #words(table, code = "") {
+    const [key, own] = [code ? `${table}.${code}` : table, this.#figures?.period?.own_codes[code]];
     return (
-      textOf(`board.figures.${table}.${code}`) ??
-      own?.[languageOfPage()] ??
+      textOf(`form.${key}`) ??
+      textOf(`board.figures.${key}`) ??
+      (own && inOwn(own)) ??
       this.station.services.get(code) ??
       code
     );

@@ -1,6 +1,7 @@
 // A line's own codes: what is offered in the form after a conversation, one more, and what ended.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
+import { inOwn, isNeeded, languageName, languages } from "../../../staff/languages.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { problemInWords, when } from "../../words.js";
 import { OwnCodes } from "../model/own-codes.js";
@@ -48,9 +49,8 @@ class OwnCodesCard extends Watching {
       </ul>
       <form @submit=${this.#add}>
         <label>${t("board.codes.question")}
-          <select name="question">${QUESTIONS.map((one) => html`<option value=${one}>${t(`board.figures.${one}`)}</option>`)}</select></label>
-        <label>${t("board.codes.nl")} <input name="nl" required maxlength=${LONGEST} lang="nl" autocomplete="off"></label>
-        <label>${t("board.codes.en")} <input name="en" required maxlength=${LONGEST} lang="en" autocomplete="off"></label>
+          <select name="question">${QUESTIONS.map((one) => html`<option value=${one}>${t(`form.${one}`)}</option>`)}</select></label>
+        ${languages().map((one) => html`<label>${t("board.codes.name", { language: languageName(one) })} <input name="name" data-language=${one} ?required=${isNeeded(one)} maxlength=${LONGEST} lang=${one} autocomplete="off"></label>`)}
         <div role="alert">${codes.refused ? html`<p class="wrong">${codes.refused === "conflict" ? t("board.codes.taken") : problemInWords(codes.refused)}</p>` : nothing}</div>
         <button type="submit" ?disabled=${!may}>${t("board.codes.add")}</button>
       </form>
@@ -60,7 +60,7 @@ class OwnCodesCard extends Watching {
   /** @param {OwnCode} row @param {boolean} may */
   #offered(row, may) {
     const { code } = row;
-    const of = { name: row.nl };
+    const of = { name: inOwn(row.says) };
     const ask = (/** @type {string} */ which) => () => {
       this.ending = which;
     };
@@ -83,14 +83,15 @@ class OwnCodesCard extends Watching {
   #add = async (event) => {
     event.preventDefault();
     const form = /** @type {HTMLFormElement} */ (event.target);
-    const of = (/** @type {string} */ name) => String(new FormData(form).get(name) ?? "").trim();
-    const question = /** @type {Question} */ (of("question"));
-    if (await this.#codes?.add(question, of("nl"), of("en"))) form.reset();
+    const question = /** @type {Question} */ (String(new FormData(form).get("question")));
+    const named = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("[data-language]")]);
+    const says = Object.fromEntries(named.map(({ lang, value }) => [lang, value.trim()]));
+    if (await this.#codes?.add(question, says)) form.reset();
   };
 }
 
 /** @param {OwnCode} row */
-const called = ({ question, nl, en }) =>
-  html`<b>${nl}</b> <span class="aside" lang="en">${en}</span> <span class="aside">(${t(`board.figures.${question}`)})</span>`;
+const called = ({ question, says }) =>
+  html`<b>${inOwn(says)}</b> <span class="aside">(${t(`form.${question}`)})</span>`;
 
 customElements.define("hl-own-codes", OwnCodesCard);

@@ -4,9 +4,10 @@ import { folded } from "../../../staff/folded.js";
 import { Asking } from "./asking.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").SentenceShown} Sentence */
-/** @typedef {{folder: string, nl: string, formal: string, en: string}} Written */
+/** @typedef {{folder: string, says: import("../../../staff/languages.js").Texts}} Written */
 
-const NOTHING = { folder: "", nl: "", formal: "", en: "" };
+/** @type {Written} */
+const NOTHING = { folder: "", says: {} };
 
 export class ReadySentences extends Asking {
   /** @type {Sentence[]} */
@@ -27,7 +28,7 @@ export class ReadySentences extends Asking {
     /** @type {Map<string, Sentence[]>} */
     const found = new Map();
     for (const row of this.rows) {
-      if (row.ended !== null || !folded(`${row.folder} ${row.nl} ${row.formal} ${row.en}`).includes(words))
+      if (row.ended !== null || !folded([row.folder, ...Object.values(row.says)].join(" ")).includes(words))
         continue;
       found.set(row.folder, [...(found.get(row.folder) ?? []), row]);
     }
@@ -54,9 +55,9 @@ export class ReadySentences extends Asking {
   }
 
   /** Into the form, to be changed, or back as it was. @param {Sentence} sentence */
-  take({ sentence, folder, nl, formal, en, ended }) {
+  take({ sentence, folder, says, ended }) {
     this.changing = ended === null ? sentence : "";
-    this.write({ folder, nl, formal, en });
+    this.write({ folder, says });
   }
 
   clear() {

@@ -1,12 +1,12 @@
 // What a line tells its callers, in a form: what counts now, what was changed, and from when on. Nothing counts before it
 // is saved, and each edition stays in the history.
+import { isWhole, languages } from "../../../staff/languages.js";
 import { codeOf } from "../../../staff/problems.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").WordingShown} Wording */
 /** @typedef {import("../../../shared/protocol.d.ts").NumberShown} Call */
 /** @typedef {import("../../../shared/protocol.d.ts").EditionShown} Edition */
 /** @typedef {import("../../../shared/protocol.d.ts").WordingOk} Shown  as the server answers */
-/** @typedef {"nl" | "en"} Language */
 /** @typedef {"empty" | "without_112" | "no_tip" | "past"} Problem */
 /**
  * @typedef {object} Around
@@ -18,7 +18,7 @@ import { codeOf } from "../../../staff/problems.js";
 export const [MOST_TIPS, LONGEST, LONGEST_WHOM] = [12, 160, 145];
 const EMERGENCY = "112";
 /** @type {Wording} */
-const NOTHING = { is_for: { nl: "", en: "" }, danger: { nl: "", en: "" }, tips: [], numbers: [] };
+const NOTHING = { is_for: {}, danger: {}, tips: [], numbers: [] };
 
 export class WordingForm {
   /** As it stands in the form. */
@@ -62,7 +62,7 @@ export class WordingForm {
     /** @type {Set<Problem>} */
     const found = new Set();
     const all = [whom, danger, ...tips, ...numbers.map(({ says }) => says)];
-    if (all.some(({ nl, en }) => !nl.trim() || !en.trim())) found.add("empty");
+    if (!all.every(isWhole)) found.add("empty");
     if (!tips.length) found.add("no_tip");
     if (!numbers.some(({ service, always, acute }) => service === EMERGENCY && always && acute))
       found.add("without_112");
@@ -92,23 +92,23 @@ export class WordingForm {
     this.#put(edition?.wording ?? this.standard);
   }
 
-  /** @param {Language} language @param {string} text */
+  /** @param {string} language @param {string} text */
   setWhom(language, text) {
     this.#put({ ...this.wording, is_for: { ...this.wording.is_for, [language]: text } });
   }
 
-  /** @param {Language} language @param {string} text */
+  /** @param {string} language @param {string} text */
   setDanger(language, text) {
     this.#put({ ...this.wording, danger: { ...this.wording.danger, [language]: text } });
   }
 
-  /** @param {number} index @param {Language} language @param {string} text */
+  /** @param {number} index @param {string} language @param {string} text */
   setTip(index, language, text) {
     this.#tips((tips) => tips.map((tip, other) => (other === index ? { ...tip, [language]: text } : tip)));
   }
 
   addTip() {
-    this.#tips((tips) => [...tips, { nl: "", en: "" }]);
+    this.#tips((tips) => [...tips, {}]);
   }
 
   /** @param {number} index */
@@ -130,7 +130,12 @@ export class WordingForm {
   addNumber(service) {
     const says = this.standard.numbers.find((one) => one.service === service)?.says;
     const name = this.services[service];
-    const added = { service, says: says ?? { nl: name, en: name }, always: true, acute: false };
+    const added = {
+      service,
+      says: says ?? Object.fromEntries(languages().map((one) => [one, name])),
+      always: true,
+      acute: false,
+    };
     this.#numbers((all) => [...all, added]);
   }
 
@@ -210,11 +215,12 @@ function moved(rows, index, by) {
   return row && rows[index + by] ? [...others.slice(0, index + by), row, ...others.slice(index + by)] : rows;
 }
 
-/** @param {Wording} wording */
-const told = ({ is_for: { nl, en }, danger, tips, numbers }) =>
-  JSON.stringify([
-    [nl, en],
-    [danger.nl, danger.en],
-    tips.map((tip) => [tip.nl, tip.en]),
-    numbers.map(({ service, says, always, acute }) => [service, says.nl, says.en, always, acute]),
+/** The same texts are the same, in whatever order the server sends them. @param {Wording} wording */
+function told({ is_for: whom, danger, tips, numbers }) {
+  const of = (/** @type {import("../../../staff/languages.js").Texts} */ says) =>
+    languages().map((one) => says[one] ?? "");
+  return JSON.stringify([
+    ...[of(whom), of(danger), tips.map(of)],
+    numbers.map(({ service, says, always, acute }) => [service, of(says), always, acute]),
   ]);
+}

@@ -3,9 +3,8 @@ import { t } from "../../../shared/text.js";
 import { html } from "../../../vendor/lit.js";
 
 /** @typedef {import("../model/wording-form.js").Wording} Wording */
-/** @typedef {import("../model/wording-form.js").Language} Language */
 
-/** @param {Wording} wording @param {Language} language @param {string} name  of the line @param {Record<string, string>} phones  by service */
+/** @param {Wording} wording @param {string} language @param {string} name  of the line @param {Record<string, string>} phones  by service */
 export function onAPhone({ is_for: whom, danger, tips, numbers }, language, name, phones) {
   const calls = (/** @type {"always" | "acute"} */ where) => html`<ul class="plain">
     ${numbers.filter((one) => one[where]).map(({ service, says }) => html`<li><b>${phones[service]}</b> ${says[language] || "…"}</li>`)}

@@ -1,6 +1,7 @@
 // The ready sentences of a line: found, written, changed, ended, and what they said before.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
+import { addresses, codeOf, inOwn, isNeeded, isWhole, languageName } from "../../../staff/languages.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { problemInWords, when } from "../../words.js";
 import { ReadySentences } from "../model/ready-sentences.js";
@@ -11,7 +12,6 @@ import { kept } from "./form-tab.js";
 
 const LONGEST = 1000;
 const LONGEST_FOLDER = 40;
-const FIELDS = /** @type {const} */ (["nl", "formal", "en"]);
 const sentencesOf = kept(({ request, changed, chosen }) => new ReadySentences(chosen, { request, changed }));
 
 /** @extends {Watching<Board>} */
@@ -63,8 +63,8 @@ const offered = (sentences, row, may) => html`<li>
     sentences.ending === row.sentence
       ? html`<button type="button" class="danger" ?disabled=${!may} @click=${() => sentences.end(row.sentence)}>${t("board.sentences.end_sure")}</button>
         <button type="button" class="quiet" @click=${() => sentences.askToEnd("")}>${t("board.codes.keep")}</button>`
-      : html`<button type="button" class="quiet" aria-label=${t("board.sentences.change_of", { text: row.nl })} @click=${(/** @type {Event} */ event) => changes(sentences, row, event)}>${t("board.sentences.change")}</button>
-        <button type="button" class="quiet" aria-label=${t("board.sentences.end_of", { text: row.nl })} @click=${() => sentences.askToEnd(row.sentence)}>${t("board.codes.end")}</button>`
+      : html`<button type="button" class="quiet" aria-label=${t("board.sentences.change_of", { text: inOwn(row.says) })} @click=${(/** @type {Event} */ event) => changes(sentences, row, event)}>${t("board.sentences.change")}</button>
+        <button type="button" class="quiet" aria-label=${t("board.sentences.end_of", { text: inOwn(row.says) })} @click=${() => sentences.askToEnd(row.sentence)}>${t("board.codes.end")}</button>`
   }</span>
 </li>`;
 
@@ -78,16 +78,16 @@ function changes(sentences, row, event) {
 }
 
 /** @param {Sentence} row */
-const said = ({ nl, formal, en }) => html`<span class="said">
-  <span lang="nl">${nl}</span>
-  ${formal ? html`<span class="aside" lang="nl">${formal}</span>` : nothing}
-  <span class="aside" lang="en">${en}</span>
+const said = ({ says }) => html`<span class="said">
+  ${addresses()
+    .filter((one) => says[one])
+    .map((one, n) => html`<span class=${n ? "aside" : ""} lang=${codeOf(one)}>${says[one]}</span> `)}
 </span>`;
 
 /** @param {ReadySentences} sentences @param {boolean} may */
 function form(sentences, may) {
   const { written, changing, refused, saved, names } = sentences;
-  const whole = written.folder.trim() && written.nl.trim() && written.en.trim();
+  const whole = written.folder.trim() && isWhole(written.says);
   const save = (/** @type {Event} */ event) => {
     event.preventDefault();
     sentences.save();
@@ -98,10 +98,10 @@ function form(sentences, may) {
       <input list="folders" maxlength=${LONGEST_FOLDER} autocomplete="off" .value=${live(written.folder)}
         @input=${(/** @type {Event} */ event) => sentences.write({ folder: value(event) })}></label>
     <datalist id="folders">${names.map((name) => html`<option value=${name}></option>`)}</datalist>
-    ${FIELDS.map(
-      (field) => html`<label>${t(`board.sentences.${field}`)}
-        <textarea rows="2" maxlength=${LONGEST} lang=${field === "en" ? "en" : "nl"} .value=${live(written[field])}
-          @input=${(/** @type {Event} */ event) => sentences.write({ [field]: value(event) })}></textarea></label>`,
+    ${addresses().map(
+      (one) => html`<label>${languageName(one)} ${isNeeded(one) ? nothing : t("board.sentences.optional")}
+        <textarea rows="2" maxlength=${LONGEST} lang=${codeOf(one)} .value=${live(written.says[one] ?? "")}
+          @input=${(/** @type {Event} */ event) => sentences.write({ says: { ...written.says, [one]: value(event) } })}></textarea></label>`,
     )}
     <p class="aside">${t("board.sentences.variables")}</p>
     <div role="alert">${refused ? html`<p class="wrong">${refused === "bad_frame" ? t("board.sentences.wrong") : problemInWords(refused)}</p>` : nothing}</div>
@@ -120,7 +120,7 @@ const past = (sentences) => html`<details>
     (row) => html`<li>
       ${said(row)}
       <span class="aside">${row.folder}, ${t("board.codes.ended", { when: when(row.ended) })}${row.by ? `, ${row.by}` : ""}</span>
-      <span class="order"><button type="button" class="quiet" aria-label=${t("board.sentences.again_of", { text: row.nl })} @click=${() => sentences.take(row)}>${t("board.sentences.again")}</button></span>
+      <span class="order"><button type="button" class="quiet" aria-label=${t("board.sentences.again_of", { text: inOwn(row.says) })} @click=${() => sentences.take(row)}>${t("board.sentences.again")}</button></span>
     </li>`,
   )}</ul>
 </details>`;

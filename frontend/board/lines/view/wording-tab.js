@@ -1,6 +1,7 @@
 // The tab of words: what a line tells its callers, how that looks on a phone, since when each edition counts, the line's
 // own codes, and the sentences that its staff have ready.
 import { t } from "../../../shared/text.js";
+import { languageName, languages, usual } from "../../../staff/languages.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { problemInWords, when } from "../../words.js";
 import { LONGEST, LONGEST_WHOM, MOST_TIPS, WordingForm } from "../model/wording-form.js";
@@ -9,9 +10,6 @@ import { onAPhone } from "./on-a-phone.js";
 import "../../figures/view/own-codes.js";
 import "./ready-sentences.js";
 
-/** @typedef {import("../model/wording-form.js").Language} Language */
-
-const LANGUAGES = /** @type {const} */ (["nl", "en"]);
 const formOf = kept(
   ({ request, changed, chosen, now }) => new WordingForm(chosen, { request, changed, now }),
 );
@@ -22,8 +20,8 @@ class WordingTab extends FormTab {
 
   constructor() {
     super(formOf);
-    /** @type {Language} of the preview */
-    this.language = "nl";
+    /** Of the preview. */
+    this.language = usual();
   }
 
   render() {
@@ -43,7 +41,7 @@ class WordingTab extends FormTab {
       <div class="beside">
         <section class="card" aria-labelledby="phone-title">
           <h3 id="phone-title">${t("board.words.phone")}</h3>
-          <div class="choice">${LANGUAGES.map((language) => this.#speaks(language))}</div>
+          <div class="choice">${languages().map((language) => this.#speaks(language))}</div>
           ${onAPhone(form.wording, this.language, name, form.phones)}
         </section>
         ${history(form)}
@@ -53,12 +51,12 @@ class WordingTab extends FormTab {
     </div>`;
   }
 
-  /** @param {Language} language */
+  /** @param {string} language */
   #speaks(language) {
     const choose = () => {
       this.language = language;
     };
-    return html`<button type="button" class="quiet" aria-pressed=${language === this.language} @click=${choose}>${t(`board.words.${language}`)}</button>`;
+    return html`<button type="button" class="quiet" aria-pressed=${language === this.language} @click=${choose}>${languageName(language)}</button>`;
   }
 
   /** @param {WordingForm} form */
@@ -88,12 +86,12 @@ class WordingTab extends FormTab {
 /** @param {Event} event */
 const typed = (event) => /** @type {HTMLInputElement} */ (event.target).value;
 
-/** A sentence in both languages, side by side. @param {string} label @param {{nl: string, en: string}} says @param {(language: Language, text: string) => void} set @param {number} [most] */
+/** A sentence in all languages, side by side. @param {string} label @param {import("../../../staff/languages.js").Texts} says @param {(language: string, text: string) => void} set @param {number} [most] */
 const both = (label, says, set, most = LONGEST) => html`<div class="both">
-  ${LANGUAGES.map(
-    (language) => html`<label>${t(`board.words.${language}`)}
-      <textarea rows="2" maxlength=${most} lang=${language} aria-label="${label}, ${t(`board.words.${language}`)}"
-        .value=${live(says[language])} @input=${(/** @type {Event} */ event) => set(language, typed(event))}></textarea></label>`,
+  ${languages().map(
+    (language) => html`<label>${languageName(language)}
+      <textarea rows="2" maxlength=${most} lang=${language} aria-label="${label}, ${languageName(language)}"
+        .value=${live(says[language] ?? "")} @input=${(/** @type {Event} */ event) => set(language, typed(event))}></textarea></label>`,
   )}
 </div>`;
 

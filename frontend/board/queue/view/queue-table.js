@@ -1,6 +1,7 @@
 // The queue of a line, and why each caller stands there.
 import { t, tn } from "../../../shared/text.js";
 import { stopwatch } from "../../../staff/durations.js";
+import { languageName, usual } from "../../../staff/languages.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { ask } from "../../supervision/view/confirm-dialog.js";
 import { rangeInWords } from "../../supervision/view/figure-tiles.js";
@@ -79,5 +80,5 @@ const marks = ({ urgency, here, locale }) => html`<span class="chips">
   ${urgency === 2 ? html`<span class="chip red">${t("board.mark.acute")}</span>` : nothing}
   ${urgency === 1 ? html`<span class="chip">${t("board.mark.soon")}</span>` : nothing}
   ${here ? nothing : html`<span class="chip">${t("board.mark.away")}</span>`}
-  ${locale === "nl" ? nothing : html`<span class="chip">${t(`board.language.${locale}`)}</span>`}
+  ${locale === usual() ? nothing : html`<span class="chip">${languageName(locale)}</span>`}
 </span>`;

@@ -1,15 +1,15 @@
 // Ready sentences: of the line that one writes for, and one's own. A message that begins with `/` offers those that hold
 // what follows. What stands between braces is filled in here, where alone the nickname is known.
 import { folded } from "../../../staff/folded.js";
+import { formalOf, toCaller } from "../../../staff/languages.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").SentenceShown} Sentence */
 /** @typedef {import("./conversation.js").Conversation} Conversation */
-/** @typedef {{folder: string, text: string, with?: "je" | "u"}} Offer  folder: "" for one's own; with: where there are both */
+/** @typedef {{folder: string, text: string, with?: "informal" | "formal"}} Offer  folder: "" for one's own; with: where there are both */
 /** @typedef {{nickname: string, me: string, line: string}} Known  what may be filled in; "" where it is not known */
 
 const MAX_OFFERED = 8;
 const VARIABLE = /\{(nickname|me|line)\|([^{}|]*)\}/g;
-export const LANGUAGES = /** @type {const} */ (["nl", "en"]);
 
 export class ReadySentences {
   /** @type {Sentence[]} of all lines of this person */
@@ -30,7 +30,7 @@ export class ReadySentences {
     this.#around.changed();
   }
 
-  /** One a line; they follow the person to every browser. @param {"nl" | "en"} language @param {string} text */
+  /** One a line; they follow the person to every browser. @param {string} language @param {string} text */
   keep(language, text) {
     const lines = text.split("\n").map((one) => one.trim());
     const texts = lines.filter(Boolean);
@@ -53,15 +53,16 @@ export class ReadySentences {
   }
 }
 
-/** In the caller's language; in Dutch as the line speaks, and then the other way. @param {Sentence} sentence @param {string} locale @param {boolean} formal @returns {Offer[]} */
-function said({ folder, nl, formal: withU, en }, locale, formal) {
-  if (locale === "en") return [{ folder, text: en }];
-  if (!withU || withU === nl) return [{ folder, text: nl }];
-  const [je, u] = [
-    /** @type {Offer} */ ({ folder, text: nl, with: "je" }),
-    /** @type {Offer} */ ({ folder, text: withU, with: "u" }),
+/** In the caller's language as the line speaks, and then with the other address. @param {Sentence} sentence @param {string} locale @param {boolean} formal @returns {Offer[]} */
+function said({ folder, says }, locale, formal) {
+  const [plain, polite] = [toCaller(says, locale, false), formalOf(says, locale)];
+  if (!polite || polite === plain) return [{ folder, text: plain }];
+  /** @type {Offer[]} */
+  const both = [
+    { folder, text: plain, with: "informal" },
+    { folder, text: polite, with: "formal" },
   ];
-  return formal ? [u, je] : [je, u];
+  return formal ? both.reverse() : both;
 }
 
 /** @param {Offer} offer @param {string} words */

@@ -1,6 +1,6 @@
 // The line's steps where a life is at stake, beside the conversation: what to ask, whom to call, what to say.
 import { clock, t } from "../../../shared/text.js";
-import { languageOfPage } from "../../../staff/page-language.js";
+import { inOwn, toCaller } from "../../../staff/languages.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { phoneLink } from "../../handoff/view/service-list.js";
 import { waysOf } from "../model/acute.js";
@@ -23,10 +23,10 @@ export const acuteProtocol = (
 function row(desk, conversation, step) {
   const taken = conversation.acute.taken.get(step.code);
   return html`<li data-step=${step.code} class=${taken ? "taken" : ""}>
-    <p>${step[languageOfPage()]}</p>
+    <p>${inOwn(step.do)}</p>
     ${step.numbers.map((slug) => number(desk, slug))}
     ${step.calls_in ? callIn(conversation) : nothing}
-    ${step.say_nl ? toSay(desk, conversation, step) : nothing}
+    ${Object.keys(step.say).length ? toSay(desk, conversation, step) : nothing}
     ${taken ? done(conversation, step, taken) : record(conversation, step)}
   </li>`;
 }
@@ -42,7 +42,7 @@ const done = (conversation, step, { how, at, by }) => html`
 `;
 
 /** @param {Step} step */
-export const labelOf = (step) => (languageOfPage() === "nl" ? step.label_nl : step.label_en);
+export const labelOf = (step) => inOwn(step.label);
 
 /** @param {Conversation} conversation @param {Step} step */
 function record({ acute }, step) {
@@ -79,8 +79,7 @@ function toSay(desk, conversation, step) {
 
 /** In the language of the conversation, and as the line speaks to its callers. @param {Console} desk @param {Conversation} conversation @param {Step} step */
 function wordsFor({ lines }, { seat }, step) {
-  if (seat.locale !== "nl") return step.say_en;
-  return lines.find(({ line }) => line === seat.line)?.formal ? step.say_nl_formal : step.say_nl;
+  return toCaller(step.say, seat.locale, Boolean(lines.find(({ line }) => line === seat.line)?.formal));
 }
 
 /** What was being written stays in front of it. @param {Conversation} conversation @param {string} words */

@@ -17,6 +17,6 @@ export const list = (
       index,
     ) => html`<li id="reply-${index}" role="option" aria-selected=${index === at}
       @mousedown=${(/** @type {Event} */ event) => event.preventDefault()} @click=${() => choose(text)}>
-      <span class="folder">${folder || t("console.replies.own")}</span> <span>${text}</span>${how ? html` <span class="how">${t(`console.replies.${how}`)}</span>` : nothing}</li>`,
+      <span class="folder">${folder || t("console.replies.own")}</span> <span>${text}</span>${how ? html` <span class="how">${t(`console.replies.with_${how}`)}</span>` : nothing}</li>`,
   )}
 </ul>`;

@@ -108,7 +108,7 @@ const sinceTheEnd = (ms) =>
 
 /** @param {WrapUp} wrapup @param {string} name @param {Choice[]} codes */
 const question = (wrapup, name, codes) => html`<fieldset class="question" data-question=${name}>
-  <legend>${t(`console.wrapup.${name}`)}</legend>
+  <legend>${t(`form.${name}`)}</legend>
   <div class="chips">${codes.map((choice) => chip(wrapup, name, choice))}</div>
 </fieldset>`;
 

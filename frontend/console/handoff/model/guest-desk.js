@@ -2,6 +2,7 @@
 // conversation; this browser's key lives until the seat has left or the conversation has ended.
 import { makeDeviceKey, openProof, pointOf } from "../../../shared/sealing.js";
 import { CLOSED } from "../../../shared/socket.js";
+import { usual } from "../../../staff/languages.js";
 import { Desk } from "../../desk.js";
 
 /** @typedef {import("./guest-keys.js").GuestKeys} GuestKeys */
@@ -109,7 +110,7 @@ export class GuestDesk extends Desk {
     this.restarting = false;
     if (prove && !(await this.#prove(prove, pair, member))) return;
     this.proven = true;
-    this.sit({ conversation, member, line: "", locale: "nl", urgency: 0 }, pair);
+    this.sit({ conversation, member, line: "", locale: usual(), urgency: 0 }, pair);
     this.selected = conversation;
     this.#become("talking");
   }

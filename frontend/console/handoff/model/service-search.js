@@ -27,7 +27,7 @@ export function search(services, query) {
   return services
     .filter((one) => {
       const words = wordsOf(
-        `${one.name} ${one.service} ${one.purpose} ${one.purpose_en} ${one.needs} ${one.languages.join(" ")}`,
+        `${one.name} ${one.service} ${Object.values(one.purpose).join(" ")} ${one.needs} ${one.languages.join(" ")}`,
       );
       return typed.every(
         (word) => begin([word], words) || (ages.includes(Number(word)) && welcomes(one, Number(word))),
@@ -42,9 +42,6 @@ const welcomes = ({ ages: [from, to] }, age) =>
 
 /** A caller can reach it alone. @param {Pick<Service, "phone" | "site">} service */
 export const canRefer = ({ phone, site }) => phone !== "" || site !== "";
-
-/** In the words of the page's language: none rather than the other's. @param {Pick<Service, "purpose" | "purpose_en">} service @param {"nl" | "en"} language */
-export const purposeOf = (service, language) => (language === "en" ? service.purpose_en : service.purpose);
 
 /** @typedef {"desk" | "link" | "refer"} Reach  how a service can be brought in, or that it cannot */
 

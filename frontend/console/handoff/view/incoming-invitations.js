@@ -3,6 +3,7 @@ import { t } from "../../../shared/text.js";
 import { ringsAcute } from "../../../staff/acute.js";
 import { countdown } from "../../../staff/durations.js";
 import { Ticking } from "../../../staff/elements.js";
+import { languageName } from "../../../staff/languages.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { lineName } from "../../words.js";
 
@@ -33,7 +34,7 @@ function card(desk, invitation) {
     <p class="asks">${acute ? html`<b class="flagged flagged-2">${t("console.flag.2")}</b>` : nothing}
       <bdi>${from}</bdi> ${t(`console.ring.${asks}`)}</p>
     <p class="what">
-      ${lineName(desk, line)} · ${t(`console.language.${locale}`)} ${why(invitation)}
+      ${lineName(desk, line)} · ${languageName(locale)} ${why(invitation)}
       ${may || desk.device.state === "proving" ? nothing : html`· ${t("console.ring.no_device")}`}
     </p>
     <span class="time" aria-hidden="true">${left}</span>

@@ -1,8 +1,8 @@
 // The services that callers are referred or handed to: found by name, with what is known of their hours.
 import { t } from "../../../shared/text.js";
-import { languageOfPage } from "../../../staff/page-language.js";
+import { languageOfPage } from "../../../staff/languages.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
-import { canRefer, purposeOf } from "../model/service-search.js";
+import { canRefer } from "../model/service-search.js";
 
 /** @typedef {import("../../desk.js").Service} Service */
 /** @typedef {import("../model/service-search.js").Reach} Reach */
@@ -25,7 +25,7 @@ export function aboutService(service) {
     ages: [from, to],
     languages,
   } = service;
-  const purpose = purposeOf(service, languageOfPage());
+  const purpose = service.purpose[languageOfPage()];
   return html`<dl class="about-service">
   ${purpose ? fact("purpose", purpose) : nothing}
   ${phone ? fact("phone", phoneLink(phone)) : nothing}

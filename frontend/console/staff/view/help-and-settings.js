@@ -1,8 +1,8 @@
 // Two dialogs: the list of keys, and what this person may set for this browser.
 import { t } from "../../../shared/text.js";
 import { given } from "../../../staff/elements.js";
+import { languageName, languages } from "../../../staff/languages.js";
 import { html, LitElement, live, nothing } from "../../../vendor/lit.js";
-import { LANGUAGES } from "../../conversation/model/ready-sentences.js";
 import { LETTERS, remapped, shortcutsIn } from "./keyboard-shortcuts.js";
 import { sound } from "./notifications.js";
 
@@ -58,14 +58,14 @@ export class Dialogs extends LitElement {
       <fieldset class="own-replies">
         <legend>${t("console.replies")}</legend>
         <p class="why">${t("console.set.replies")}</p>
-        ${LANGUAGES.map((language) => this.#replies(language))}
+        ${languages().map((language) => this.#replies(language))}
       </fieldset>
     `;
   }
 
-  /** @param {"nl" | "en"} language */
+  /** @param {string} language */
   #replies(language) {
-    return html`<label>${t(`console.language.${language}`)}
+    return html`<label>${languageName(language)}
       <textarea rows="4" lang=${language} .value=${(this.sentences.own[language] ?? []).join("\n")}
         @change=${(/** @type {Event} */ event) => this.sentences.keep(language, /** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea>
     </label>`;

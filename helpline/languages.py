@@ -1,0 +1,116 @@
+"""Languages: each is one folder of texts by key, `helpline/locale/<code>/` or one that HELPLINE_LANGUAGES
+names.
+
+`caller.json` has what callers read, `lines/<template>.json` what one kind of line says; both make a language
+of callers. `console.json`, `board.json`, `staff.json` and `LC_MESSAGES/django.po` make it one of the staff.
+Browsers read the same files. A key that ends in `.formal` is the same sentence with formal address. The
+languages themselves are `settings.LANGUAGES`; the first is the one of everything that names none.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.text import slugify
+
+FORMAL = ".formal"
+OF_STAFF = ("console", "board", "staff")
+
+type Texts = Mapping[str, str]  # one text in each language, by code; `nl.formal` where that differs
+
+
+def codes() -> list[str]:
+    """Returns the codes of all languages, the default first."""
+    return [code for code, _ in settings.LANGUAGES]
+
+
+def addresses() -> list[str]:
+    """Returns the codes, and `nl.formal` behind `nl` for each that has a formal address."""
+    return [one for code in codes() for one in _addresses(code)]
+
+
+def texts(name: str, language: str) -> Texts:
+    """Returns a file of a language, by key; nothing where the language lacks it."""
+    return _read(settings.LANGUAGE_FOLDERS[language] / f"{name}.json")
+
+
+def is_right_to_left(code: str) -> bool:
+    return code.partition("-")[0] in settings.LANGUAGES_BIDI
+
+
+def name(address: str) -> str:
+    """Returns what a language calls itself, as `Nederlands`, and `Nederlands (u)` for `nl.formal`."""
+    return _at("caller", "caller.language.name", address)
+
+
+def all_of(name: str, key: str) -> dict[str, str]:
+    """Returns one text in each language that has it, also with formal address."""
+    found = ((one, _at(name, key, one)) for one in addresses())
+    return {one: text for one, text in found if text}
+
+
+def staff_codes() -> list[str]:
+    """Returns the languages that the staff's pages have."""
+    return [code for code in codes() if all(texts(name, code) for name in OF_STAFF)]
+
+
+def of_staff(request: HttpRequest) -> str:
+    """Returns the language of the browser where the staff's pages have it, otherwise the default."""
+    wanted = translation.get_language_from_request(request)
+    return wanted if wanted in staff_codes() else settings.LANGUAGE_CODE
+
+
+def addressed(found: Texts, *, formal: bool) -> dict[str, str]:
+    """Chooses between the two forms of address, so that each key stands once."""
+    return {
+        key: found.get(key + FORMAL, text) if formal else text
+        for key, text in found.items()
+        if not key.endswith(FORMAL)
+    }
+
+
+def stripped(says: Texts) -> dict[str, str]:
+    """Returns the texts without blanks around them, and without empty ones."""
+    return {one: text.strip() for one, text in says.items() if text.strip()}
+
+
+def is_complete(says: Texts) -> bool:
+    """Whether each language of the staff has a text, and nothing else than a language has one."""
+    return {*staff_codes()} <= {*stripped(says)} and {*says} <= {*addresses()}
+
+
+def slug(says: Texts, longest: int) -> str:
+    """Returns a name for code, of the text in the default language."""
+    return slugify(says.get(settings.LANGUAGE_CODE, "")).replace("_", "-")[:longest].strip("-")
+
+
+def for_staff(says: Texts) -> str:
+    """Returns the text in the language of the page, or in the default one."""
+    return says.get(translation.get_language() or "") or says.get(settings.LANGUAGE_CODE, "")
+
+
+def served() -> Iterator[tuple[str, Path]]:
+    """Yields the files that browsers ask for, each with its name below `/app/<release>/`."""
+    for code in codes():
+        for path in sorted(settings.LANGUAGE_FOLDERS[code].glob("*.json")):
+            yield f"i18n/{code}/{path.name}", path
+
+
+def _addresses(code: str) -> list[str]:
+    has_formal = any(key.endswith(FORMAL) for key in texts("caller", code))
+    return [code, code + FORMAL] if has_formal else [code]
+
+
+def _at(name: str, key: str, address: str) -> str:
+    code = address.removesuffix(FORMAL)
+    return texts(name, code).get(key + address.removeprefix(code), "")
+
+
+@cache
+def _read(path: Path) -> Texts:
+    return MappingProxyType(json.loads(path.read_text())) if path.is_file() else MappingProxyType({})
