@@ -53,7 +53,7 @@ def own_feed(request: HttpRequest) -> HttpResponse:
             calendar_feed.end(me)
         else:
             address = calendar_feed.make(me, now=clock.now())
-    return show(request, "rota_calendar", address=address, made=calendar_feed.made(me))
+    return show(request, "chat/staff/rota_calendar.html", address=address, made=calendar_feed.made(me))
 
 
 @require_http_methods(_SHOW_OR_SEND)
@@ -75,10 +75,12 @@ def take_file(request: HttpRequest, line: str) -> HttpResponse:
             except Refusal as refusal:
                 form.refuse(str(_WORDS[type(refusal)]))
             else:
-                return show(request, "rota_imported", taken=taken, left=_named(taken.left), line=name)
+                return show(
+                    request, "chat/staff/rota_imported.html", taken=taken, left=_named(taken.left), line=name
+                )
         else:
             form.refuse(form.problems())
-    return show(request, "rota_import", form=form, line=name)
+    return show(request, "chat/staff/rota_import.html", form=form, line=name)
 
 
 def _named(left: list[Left]) -> list[tuple[int, str, str]]:

@@ -64,7 +64,11 @@ def in_a_demo(view: View) -> View:
 def people(request: HttpRequest) -> HttpResponse:
     """Shows who one can be, and what to try. `?plays`: an evening was begun just now."""
     return show(
-        request, "demo", groups=list(_groups()), evening=_signer().sign(EVENING), plays="plays" in request.GET
+        request,
+        "chat/staff/demo.html",
+        groups=list(_groups()),
+        evening=_signer().sign(EVENING),
+        plays="plays" in request.GET,
     )
 
 
@@ -86,7 +90,7 @@ def become(request: HttpRequest) -> HttpResponse:
     if person is None or factor is None:
         raise Http404
     accounts.sign_in(request, person, factor)
-    return show(request, "demo_in", alias=person.alias, home=permissions.home(person))
+    return show(request, "chat/staff/demo_in.html", alias=person.alias, home=permissions.home(person))
 
 
 @csrf_exempt

@@ -39,4 +39,4 @@ def _show(request: HttpRequest, problem: str = "") -> HttpResponse:
         one.approval.subject: one for one in waiting if one.approval.kind == ApprovalRequest.Kind.PASSKEY
     }
     rows = [(one, gettext(f"role.{one.role}"), open_.get(one.role)) for one in demands.standings()]
-    return show(request, "passkeys_demand", rows=rows, problem=problem)
+    return show(request, "chat/staff/passkeys_demand.html", rows=rows, problem=problem)

@@ -94,7 +94,7 @@ def people(request: HttpRequest) -> HttpResponse:
     viewer = person_of(request)
     found = staff_people.people_for(viewer).filter(Q(is_active=True) | Q(came_at=None))
     gone = staff_people.fresh_replacements(viewer, now=clock.now())
-    return show(request, "people", people=found, replacements=gone, viewer=viewer)
+    return show(request, "chat/staff/people.html", people=found, replacements=gone, viewer=viewer)
 
 
 @require_http_methods(_SHOW_OR_SEND)
@@ -114,7 +114,7 @@ def invite(request: HttpRequest) -> HttpResponse:
                 return _show_link(request, made.link, made.given, mailed=form.cleaned_data.get("mail", ""))
         else:
             form.refuse(form.problems())
-    return show(request, "invite", form=form)
+    return show(request, "chat/staff/invite.html", form=form)
 
 
 @require_http_methods(_SHOW_OR_SEND)
@@ -167,8 +167,8 @@ def leave(request: HttpRequest) -> HttpResponse:
             form.refuse(_sentence(refusal))
         else:
             accounts.sign_out(request)
-            return show(request, "left")
-    return show(request, "leave", person=me, hand=leaving.in_hand(me), form=form, own=True)
+            return show(request, "chat/staff/left.html")
+    return show(request, "chat/staff/leave.html", person=me, hand=leaving.in_hand(me), form=form, own=True)
 
 
 def _renew(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
@@ -182,16 +182,20 @@ def _cancel(_request: HttpRequest, by: Person, found: Person) -> HttpResponse:
 
 def _replace(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
     code = staff_people.replace_second_factor(by, found.handle, now=clock.now())
-    return show(request, "spoken_code", person=found, code=code)
+    return show(request, "chat/staff/spoken_code.html", person=found, code=code)
 
 
 def _ask_leave(request: HttpRequest, _by: Person, found: Person) -> HttpResponse:
-    return show(request, "leave", person=found, hand=leaving.in_hand(found), own=False)
+    return show(request, "chat/staff/leave.html", person=found, hand=leaving.in_hand(found), own=False)
 
 
 def _leave(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
     approval = needs_approval.let_leave(by, found.handle, now=clock.now())
-    return show(request, "leave_waits", person=found) if approval and approval.waits else redirect("people")
+    return (
+        show(request, "chat/staff/leave_waits.html", person=found)
+        if approval and approval.waits
+        else redirect("people")
+    )
 
 
 def _revoke(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
@@ -226,7 +230,7 @@ def _show_person(request: HttpRequest, viewer: Person, found: Person, problem: s
     privileged = staff_people.is_privileged(found)
     return show(
         request,
-        "person",
+        "chat/staff/person.html",
         person=found,
         lines=line_scope.own_lines(found),
         service=line_scope.own_service(found),
@@ -246,7 +250,7 @@ def _show_link(
     waits, alone = ([gettext(f"role.{role}") for role in roles] for roles in (given.waits, given.alone))
     return show(
         request,
-        "entry_link",
+        "chat/staff/entry_link.html",
         person=link.person,
         address=address,
         mailed=mailed,

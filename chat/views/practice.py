@@ -21,7 +21,7 @@ def play(request: HttpRequest, line: str) -> HttpResponse:
     twin = _twin(request, line)
     return show(
         request,
-        "practice",
+        "chat/staff/practice.html",
         line=twin,
         of=line,
         ticket=practice.ticket(twin),

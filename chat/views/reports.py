@@ -51,7 +51,7 @@ class Sheet:
 @touches("line")
 def page(request: HttpRequest, line: str, period: str) -> HttpResponse:
     facts = _facts(request, line, period)
-    return show(request, "report", **facts)
+    return show(request, "chat/staff/report.html", **facts)
 
 
 @require_GET
@@ -62,9 +62,9 @@ def as_pdf(request: HttpRequest, line: str, period: str) -> HttpResponse:
     """Renders it in the language of the browser, and the line's colours."""
     facts = _facts(request, line, period)
     try:
-        printed = to_pdf(printable("report", facts))
+        printed = to_pdf(printable("chat/staff/report.html", facts))
     except CannotPrint:
-        return show(request, "report", status=503, cannot_print=True, **facts)
+        return show(request, "chat/staff/report.html", status=503, cannot_print=True, **facts)
     return _file(printed, "application/pdf", f"{line}-{period}.pdf")
 
 
@@ -110,7 +110,7 @@ def as_ods(request: HttpRequest, line: str, period: str) -> HttpResponse:
 @on_a_proven_device
 @touches("line")
 def theme(request: HttpRequest, line: str, slug: str, period: str) -> HttpResponse:
-    return show(request, "report_theme", **_theme_facts(request, line, slug, period))
+    return show(request, "chat/staff/report_theme.html", **_theme_facts(request, line, slug, period))
 
 
 @require_GET
@@ -120,9 +120,9 @@ def theme(request: HttpRequest, line: str, slug: str, period: str) -> HttpRespon
 def theme_as_pdf(request: HttpRequest, line: str, slug: str, period: str) -> HttpResponse:
     facts = _theme_facts(request, line, slug, period)
     try:
-        printed = to_pdf(printable("report_theme", facts))
+        printed = to_pdf(printable("chat/staff/report_theme.html", facts))
     except CannotPrint:
-        return show(request, "report_theme", status=503, cannot_print=True, **facts)
+        return show(request, "chat/staff/report_theme.html", status=503, cannot_print=True, **facts)
     return _file(printed, "application/pdf", f"{line}-{slug}-{period}.pdf")
 
 
@@ -131,7 +131,7 @@ def printable(template: str, facts: dict[str, Any]) -> str:
     style = (settings.FRONTEND / "staff" / "report.css").read_text()
     ink = INK.get(str(facts["look"]), INK["sea"]), PALE
     more = {"style": style, "printed": True, "ink": ink, "language": translation.get_language()}
-    return render_to_string(f"counsellors/{template}.html", facts | more)
+    return render_to_string(template, facts | more)
 
 
 def sheets(found: Report) -> Iterator[Sheet]:

@@ -99,7 +99,9 @@ def one_shift(request: HttpRequest, shift: str) -> HttpResponse:
     mine = next((place for place in found.places.all() if place.person_id == me.pk), None)
     against = [] if mine else _against(me, [found]).get(found.pk, [])
     facts = {"lacking": own_rota.lacking(found), "can_take": places.can_stand(me, found)}
-    return show(request, "rota_shift", shift=found, mine=mine, me=me, concerns=against, **facts)
+    return show(
+        request, "chat/staff/rota_shift.html", shift=found, mine=mine, me=me, concerns=against, **facts
+    )
 
 
 @require_http_methods(_SHOW_OR_SEND)
@@ -117,7 +119,9 @@ def swap(request: HttpRequest, shift: str) -> HttpResponse:
         raise Http404 from None
     except Refusal as refusal:
         return _overview(request, problem=_sentence(refusal))
-    return show(request, "rota_swap", mine=mine, others=swaps.could_have(me, mine, now=clock.now()))
+    return show(
+        request, "chat/staff/rota_swap.html", mine=mine, others=swaps.could_have(me, mine, now=clock.now())
+    )
 
 
 @require_POST
@@ -148,7 +152,7 @@ def own_preferences(request: HttpRequest) -> HttpResponse:
             preferences.store(me, Preferences(**{**given, "rather_not": tuple(given["rather_not"])}))
             return redirect("rota")
         form.refuse(form.problems())
-    return show(request, "rota_preferences", form=form)
+    return show(request, "chat/staff/rota_preferences.html", form=form)
 
 
 def _overview(request: HttpRequest, *, problem: str = "") -> HttpResponse:
@@ -159,7 +163,7 @@ def _overview(request: HttpRequest, *, problem: str = "") -> HttpResponse:
     could_take = [(shift, _offerers(shift), against.get(shift.pk, [])) for shift in free]
     return show(
         request,
-        "rota",
+        "chat/staff/rota.html",
         status=409 if problem else 200,
         problem=problem,
         mine=own_rota.coming(me, now=now),

@@ -83,7 +83,9 @@ def overview(request: HttpRequest, line: str) -> HttpResponse:
         (one.slug, for_staff(one.says), [names.code(one.question, code) for code in one.codes])
         for one in found
     ]
-    return show(request, "themes", form=form, rows=rows, line=line, year=years[0] if years else "")
+    return show(
+        request, "chat/staff/themes.html", form=form, rows=rows, line=line, year=years[0] if years else ""
+    )
 
 
 def _added(request: HttpRequest, line: str, form: ThemeForm) -> bool:

@@ -31,7 +31,7 @@ def account(request: HttpRequest) -> HttpResponse:
     has = sites.site_of(request.get_host()) is not None
     return show(
         request,
-        "account",
+        "counsellors/account.html",
         person=person,
         devices=own,
         home=permissions.home(person),
@@ -62,7 +62,7 @@ def password(request: HttpRequest) -> HttpResponse:
             else:
                 accounts.sign_in(request, person, factor)
                 return _done(request, "password")
-    return show(request, "account_password", form=form)
+    return show(request, "counsellors/account_password.html", form=form)
 
 
 @require_http_methods(_SHOW_OR_SEND)
@@ -76,7 +76,7 @@ def authenticator(request: HttpRequest) -> HttpResponse:
     if device is None:
         form = OwnPasswordForm(request.POST or None)
         if not _knows_password(request, person, form):
-            return show(request, "account_confirm", form=form, what="authenticator")
+            return show(request, "counsellors/account_confirm.html", form=form, what="authenticator")
         device = second_factor.begin(person)
         request.session[_RENEWED] = device.pk
         return _show_code(request, device, CodeForm())
@@ -101,12 +101,12 @@ def recovery(request: HttpRequest) -> HttpResponse:
     """Makes eight new recovery codes."""
     person, form = person_of(request), OwnPasswordForm(request.POST or None)
     if not _knows_password(request, person, form):
-        return show(request, "account_confirm", form=form, what="recovery")
+        return show(request, "counsellors/account_confirm.html", form=form, what="recovery")
     factor = person.otp_device  # type: ignore[attr-defined]
     codes = second_factor.new_recovery_codes(person)
     if not isinstance(factor, StaticDevice):  # else it went with the old codes
         accounts.sign_in(request, person, factor)
-    return show(request, "recovery", codes=codes, home="/account/")
+    return show(request, "counsellors/recovery.html", codes=codes, home="/account/")
 
 
 def _knows_password(request: HttpRequest, person: Person, form: OwnPasswordForm) -> bool:
@@ -126,8 +126,8 @@ def _sentence(refusal: Refusal) -> str:
 
 def _show_code(request: HttpRequest, device: Authenticator, form: CodeForm) -> HttpResponse:
     picture, secret = second_factor.picture(device), second_factor.secret_text(device)
-    return show(request, "account_authenticator", form=form, picture=picture, secret=secret)
+    return show(request, "counsellors/account_authenticator.html", form=form, picture=picture, secret=secret)
 
 
 def _done(request: HttpRequest, what: str) -> HttpResponse:
-    return show(request, "account_done", what=what)
+    return show(request, "counsellors/account_done.html", what=what)

@@ -34,7 +34,7 @@ def page(view: View) -> View:
             try:
                 response = view(request, *args, **kwargs)
             except hashing.Busy:
-                response = busy(show(request, "busy"))
+                response = busy(show(request, "counsellors/busy.html"))
             except Http404:
                 response = not_here(request)
             if not getattr(response, "is_rendered", True):
@@ -56,7 +56,7 @@ def with_trusted_types(*policies: str) -> Callable[[View], View]:
 def not_here(request: HttpRequest, *, status: int = 404) -> HttpResponse:
     """Answers for somebody else's page, or none, alike, with a link to one's own."""
     me = accounts.signed_in(request)
-    return show(request, "not_here", status=status, me=me)
+    return show(request, "counsellors/not_here.html", status=status, me=me)
 
 
 def busy(response: HttpResponse) -> HttpResponse:
@@ -168,7 +168,7 @@ def person_of(request: HttpRequest) -> Person:
 
 
 def show(request: HttpRequest, template: str, *, status: int = 200, **facts: object) -> HttpResponse:
-    """Renders a template of this folder, with what each of them needs."""
+    """Renders a template of the staff's pages, with what each of them needs."""
     me = accounts.signed_in(request)
     facts |= {
         "release": release(),
@@ -179,4 +179,4 @@ def show(request: HttpRequest, template: str, *, status: int = 200, **facts: obj
     facts["sees_people"] = me is not None and permissions.may(me, "people")
     facts["home"] = facts.get("home") or (permissions.home(me) if me else "/login/")
     facts["administers"] = me is not None and permissions.may(me, "admin")
-    return render(request, f"counsellors/{template}.html", facts, status=status)
+    return render(request, template, facts, status=status)

@@ -55,7 +55,7 @@ def replace(request: HttpRequest) -> HttpResponse:
             request.session[SPOKEN] = owed.pk
             return redirect("login-setup")
         form.refuse(gettext("replace.wrong"))
-    return show(request, "replace", form=form)
+    return show(request, "counsellors/replace.html", form=form)
 
 
 def _open(request: HttpRequest) -> HttpResponse:
@@ -64,7 +64,7 @@ def _open(request: HttpRequest) -> HttpResponse:
         link = entry_links.find(_token(request.POST["link"]), now=clock.now())
     except NotFound:
         form.refuse(gettext("join.over"))
-        return show(request, "join_link", form=form, wrong=True)
+        return show(request, "counsellors/join_link.html", form=form, wrong=True)
     # Whatever this browser was signed in to ends here.
     request.session.flush()
     request.session[_LINK] = link.pk
@@ -88,7 +88,12 @@ def _choose_password(request: HttpRequest, link: EntryLink) -> HttpResponse:
         else:
             form.refuse(form.problems())
     return show(
-        request, "join_password", form=form, person=link.person, organisation=organisation.name(), step=1
+        request,
+        "counsellors/join_password.html",
+        form=form,
+        person=link.person,
+        organisation=organisation.name(),
+        step=1,
     )
 
 
@@ -98,11 +103,11 @@ def _device(request: HttpRequest) -> HttpResponse:
     if person is None:
         if accounts.by_both_factors(request) is not None:
             return redirect("account-passkeys")  # their role asks for one
-        return show(request, "join_link", form=LinkForm(), wrong=False)
+        return show(request, "counsellors/join_link.html", form=LinkForm(), wrong=False)
     home = permissions.home(person)
     if not permissions.may(person, "socket"):
         return redirect(home)
-    return show(request, "join_device", person=person, home=home, step=3)
+    return show(request, "counsellors/join_device.html", person=person, home=home, step=3)
 
 
 def _link(request: HttpRequest) -> EntryLink | None:

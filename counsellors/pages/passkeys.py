@@ -32,7 +32,7 @@ def show_code(request: HttpRequest, person: Person, form: StaffForm) -> HttpResp
     has_one = site is not None and passkeys.of(person, site).exists()
     if has_one and not form.problem:
         form.fields["code"].widget.attrs["autofocus"] = False  # a phone's keyboard would hide the button
-    return show(request, "code", form=form, passkey=has_one)
+    return show(request, "counsellors/code.html", form=form, passkey=has_one)
 
 
 def _half_signed_in(view: View) -> View:
@@ -208,7 +208,7 @@ def _show(
     forms = [(passkey, ProofForm(auto_id=f"remove-{passkey.pk}-%s")) for passkey in found]
     return show(
         request,
-        "passkeys",
+        "counsellors/passkeys.html",
         own=[(passkey, _with(form, problem if at == str(passkey.pk) else "")) for passkey, form in forms],
         form=_with(AddPasskeyForm(), problem if at == "add" else ""),
         using=_with(ProofForm(), problem if at == "use" else ""),

@@ -33,16 +33,20 @@ def login(request: HttpRequest) -> HttpResponse:
     """Asks for name and password."""
     if request.method != "POST":
         person = accounts.by_both_factors(request)
-        return redirect(permissions.home(person)) if person else show(request, "login", form=PasswordForm())
+        return (
+            redirect(permissions.home(person))
+            if person
+            else show(request, "counsellors/login.html", form=PasswordForm())
+        )
     form = PasswordForm(request.POST)
     try:
         person = _by_password(request, form)
     except hashing.Busy:
         form.refuse(gettext("login.busy"))
-        return busy(show(request, "login", form=form))
+        return busy(show(request, "counsellors/login.html", form=form))
     if person is None:
         form.refuse(_why_not(request, form))
-        return show(request, "login", form=form)
+        return show(request, "counsellors/login.html", form=form)
     accounts.open_second_step(request, person)
     return redirect("login-code" if second_factor.is_set(person) else "login-setup")
 
@@ -91,7 +95,7 @@ def setup(request: HttpRequest) -> HttpResponse:
         return _show_setup(request, device, _refused(checked))
     codes = second_factor.new_recovery_codes(person)  # ends every session
     accounts.sign_in(request, person, checked.accepted)
-    response = show(request, "recovery", codes=codes, home=reverse("join"), step=2)
+    response = show(request, "counsellors/recovery.html", codes=codes, home=reverse("join"), step=2)
     known_browsers.remember(response, person)
     return response
 
@@ -101,7 +105,7 @@ def setup(request: HttpRequest) -> HttpResponse:
 @scopes.public
 def logout(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return show(request, "logout", person=accounts.signed_in(request))
+        return show(request, "counsellors/logout.html", person=accounts.signed_in(request))
     accounts.sign_out(request)
     return redirect("login")
 
@@ -109,7 +113,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 @page
 def expired(request: HttpRequest, **_: object) -> HttpResponse:
     """Serves as Django's CSRF_FAILURE_VIEW: a form of an earlier session, or of another site."""
-    return show(request, "expired", status=403)
+    return show(request, "counsellors/expired.html", status=403)
 
 
 @page
@@ -123,7 +127,7 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 @only_for("console")
 @touches(OWN)
 def console(request: HttpRequest) -> HttpResponse:
-    return show(request, "console", roots=roots.metas())
+    return show(request, "counsellors/console.html", roots=roots.metas())
 
 
 @with_trusted_types("lit-html")
@@ -131,7 +135,7 @@ def console(request: HttpRequest) -> HttpResponse:
 @only_for("board")
 @touches(OWN)
 def board(request: HttpRequest) -> HttpResponse:
-    return show(request, "board", demo=settings.DEMO)
+    return show(request, "counsellors/board.html", demo=settings.DEMO)
 
 
 @with_trusted_types("lit-html")
@@ -140,7 +144,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @touches(OWN)
 def desk(request: HttpRequest) -> HttpResponse:
     """Serves the console for another service."""
-    return show(request, "desk", roots=roots.metas())
+    return show(request, "counsellors/desk.html", roots=roots.metas())
 
 
 @with_trusted_types("lit-html")
@@ -150,7 +154,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 def guest(request: HttpRequest) -> HttpResponse:
     """Serves the page of a one-time link: no sign-in, no cookie. The token follows `#` and never reaches the
     server here."""
-    return show(request, "guest")
+    return show(request, "counsellors/guest.html")
 
 
 def _by_password(request: HttpRequest, form: PasswordForm) -> Person | None:
@@ -186,4 +190,4 @@ def _show_setup(request: HttpRequest, device: Authenticator, form: CodeForm) -> 
     if not form.problem:
         del form.fields["code"].widget.attrs["autofocus"]  # what to do stands above the field
     picture, secret = second_factor.picture(device), second_factor.secret_text(device)
-    return show(request, "setup", form=form, picture=picture, secret=secret, step=2)
+    return show(request, "counsellors/setup.html", form=form, picture=picture, secret=secret, step=2)
