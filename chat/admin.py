@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from chat.handoff import directory
 from chat.lines import hours, schedules
 from chat.models import DatedHours, HolidayHours, Line, Service, WeeklyHours
+from chat.spans import Span
 from chat.supervision import approval_requests, held_fields
 from chat.supervision.leaving import LastSupervisor
 from counsellors.administration.awaiting_approval import hold_back, take_powers
@@ -141,7 +142,7 @@ def _in_words(day: hours.Day) -> str:
     return f"{date_format(day.date, 'D j b')}: {spans or gettext('hours.closed')}{why}"
 
 
-def _by_opening(span: hours.Span) -> Any:
+def _by_opening(span: Span) -> Any:
     return span.opens
 
 

@@ -4,7 +4,6 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.handlers.asgi import ASGIRequest
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
@@ -18,6 +17,7 @@ from chat.retention import clock_guard, journal, purge
 from chat.runtime import health
 from helpline import line_gauges
 from helpline.lib import clock, scopes, tokens
+from helpline.lib.origins import is_from_this_host
 
 
 @scopes.public
@@ -105,11 +105,6 @@ def levels() -> dict[str, int]:
     """Returns the pressure of each line."""
     now = clock.now()
     return {line: signs.level_of(line, now=now) for line in Line.objects.real().values_list("pk", flat=True)}
-
-
-def is_from_this_host(request: HttpRequest) -> bool:
-    """Whether it came over loopback and through no proxy (helpline/asgi.py)."""
-    return isinstance(request, ASGIRequest) and bool(request.scope.get("from_this_host"))
 
 
 def _bears_token(request: HttpRequest) -> bool:

@@ -14,53 +14,13 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from chat.spans import ANY, MIDNIGHT, Span
+
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-MIDNIGHT = time()
 DAY = timedelta(days=1)
 HORIZON_DAYS = 400  # nobody is told of an opening further away
 PREVIEW_DAYS = 28
 WEEK_DAYS = 8  # as far as the week on a page of numbers is looked through
-
-ANY = "any"  # every public holiday that has no rule of its own
-LIBERATION_DAY = "Bevrijdingsdag"  # public once in five years; a rule of its own counts every year
-FEASTS = (
-    "Nieuwjaarsdag",
-    "Goede vrijdag",
-    "Eerste paasdag",
-    "Tweede paasdag",
-    "Koningsdag",
-    LIBERATION_DAY,
-    "Hemelvaartsdag",
-    "Eerste pinksterdag",
-    "Tweede pinksterdag",
-    "Eerste kerstdag",
-    "Tweede kerstdag",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """From `opens` until just before `closes`, on the next day if that is not later. 00:00–00:00: a day."""
-
-    opens: time
-    closes: time
-
-    @property
-    def is_nothing(self) -> bool:
-        return self.opens == self.closes != MIDNIGHT
-
-    @property
-    def runs_over_midnight(self) -> bool:
-        return self.closes <= self.opens
-
-    def contains(self, reading: time) -> bool:
-        """Whether the time is inside, on the day on which the span opens."""
-        return self.opens <= reading and (self.runs_over_midnight or reading < self.closes)
-
-    def contains_next_morning(self, reading: time) -> bool:
-        """Whether it is inside on the morning after."""
-        return self.runs_over_midnight and reading < self.closes
-
 
 type Spans = tuple[Span, ...]  # of one day; none: closed
 ALL_DAY = Span(MIDNIGHT, MIDNIGHT)

@@ -9,6 +9,7 @@ from django.db import transaction
 from chat import bells, line_scope
 from chat.lines import hours, schedules
 from chat.lines.hours import Day, Schedule, Spans
+from chat.spans import ANY, FEASTS
 from counsellors import audit
 from counsellors.models import Person
 from helpline.lib.errors import BadFrame
@@ -68,7 +69,7 @@ def _timetable(schedule: Schedule, *, now: datetime) -> Timetable:
 
 
 def _check(schedule: Schedule) -> None:
-    if not {*schedule.holidays} <= {hours.ANY, *hours.FEASTS}:
+    if not {*schedule.holidays} <= {ANY, *FEASTS}:
         raise NoSuchFeast
     days = list(_days(schedule))
     if any(span.is_nothing for spans in days for span in spans):

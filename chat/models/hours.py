@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from chat.lines.hours import ANY, FEASTS, MIDNIGHT, Span
+from chat.spans import ANY, FEASTS, MIDNIGHT, Span
 
 
 class Hours(models.Model):

@@ -26,7 +26,7 @@ from counsellors.models import Authenticator, Person
 from counsellors.pages.common import page, show
 from counsellors.signin import accounts
 from helpline.lib import scopes
-from helpline.operations import is_from_this_host
+from helpline.lib.origins import is_from_this_host
 
 # A form of this page leads to the person's own host.
 POLICY = settings.SECURE_CSP | {"form-action": [CSP.SELF, *settings.DEMO_HOSTS.values()]}

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from counsellors.models.certificates import Certificate, Scope, Signer
-from counsellors.signin.factors import Authenticator, Passkey, RecoveryCodes
+from counsellors.models.factors import Authenticator, Passkey, RecoveryCodes
 from helpline.lib import clock, encoding
 
 __all__ = [

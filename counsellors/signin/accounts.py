@@ -18,8 +18,8 @@ from django_otp.models import Device as SecondFactor
 
 from counsellors import audit
 from counsellors.models import Device, PasskeyDemand, Person, Role, Session
+from counsellors.models.factors import KINDS
 from counsellors.signin import demands, locks, sessions, sites
-from counsellors.signin.factors import KINDS
 from helpline.lib import clock
 from helpline.lib.string_agg import joined, split
 

@@ -1,106 +1,17 @@
-"""The second factors as stored: sealed under a key that is not in the database.
+"""Second factors of a person: set aside while a replacement can be undone, put back, sealed under a newer
+key."""
 
-The rows are those of django-otp, with its single use, its row lock and its growing waits. What is in them
-signs nobody in without the key. Of a passkey only the public half is stored, in the clear: it signs nobody
-in.
-"""
-
-import secrets
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
-from django.db import models
 from django_otp.models import Device as SecondFactor
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.plugins.otp_static.models import StaticToken
 
-from helpline.lib import clock, keyring
-
-if TYPE_CHECKING:
-    from counsellors.models import Person
-
-SEED_BYTES = 20
-SEED, CODE = b"totp seed ", b"recovery code "
+from counsellors.models import Authenticator, Person
+from counsellors.models.factors import KINDS
+from helpline.lib import keyring
 
 
-class KeyMissing(Exception):
-    """The key of this second factor is gone."""
-
-
-class Authenticator(TOTPDevice):  # type: ignore[misc]
-    """An app on a phone. `key` holds its seed, sealed for the person."""
-
-    key: str
-
-    class Meta:
-        proxy = True
-
-    @classmethod
-    def of(
-        cls, person: "Person", *, seed: bytes | None = None, name: str = "totp", confirmed: bool = True
-    ) -> "Authenticator":
-        sealed = keyring.seal(seed or secrets.token_bytes(SEED_BYTES), SEED + person.handle.encode())
-        made: Authenticator = cls.objects.create(user=person, name=name, key=sealed, confirmed=confirmed)
-        return made
-
-    @property
-    def bin_key(self) -> bytes:
-        seed = keyring.unseal(self.key, self.place)
-        if seed is None:
-            raise KeyMissing
-        return seed
-
-    def verify_token(self, token: str) -> bool:
-        """Checks a code, and seals the seed anew under a newer key where there is one."""
-        if keyring.unseal(self.key, self.place) is None:
-            return False
-        if not keyring.is_newest(self.key):
-            self.key = keyring.seal(self.bin_key, self.place)
-        return bool(super().verify_token(token))
-
-    @property
-    def place(self) -> bytes:
-        return SEED + bytes(self.user.handle.encode())
-
-
-class RecoveryCodes(StaticDevice):  # type: ignore[misc]
-    """Codes on paper. The tokens are keyed hashes, for this person."""
-
-    class Meta:
-        proxy = True
-
-    @classmethod
-    def of(cls, person: "Person", codes: list[str]) -> "RecoveryCodes":
-        made: RecoveryCodes = cls.objects.create(user=person, name="recovery")
-        place = CODE + person.handle.encode()
-        StaticToken.objects.bulk_create(
-            StaticToken(device=made, token=keyring.mark(code, place)) for code in codes
-        )
-        return made
-
-    def verify_token(self, token: str) -> bool:
-        """Checks a code. A wrong one is passed on as one that no row holds, so that it counts."""
-        known = keyring.marks(token, CODE + self.user.handle.encode())
-        found = self.token_set.filter(token__in=known).first()
-        return bool(super().verify_token(found.token if found else ""))
-
-
-class Passkey(SecondFactor):  # type: ignore[misc]
-    """A key pair in a phone, a computer or a security key, for one person, one site. `name` is its label."""
-
-    user = models.ForeignKey("counsellors.Person", on_delete=models.CASCADE, related_name="+")
-    site = models.CharField(max_length=253, help_text="the host that it was made for: WebAuthn's rp id")
-    credential = models.BinaryField(max_length=1023, unique=True, help_text="what the browser calls it")
-    public_key = models.BinaryField(max_length=2048, help_text="COSE")
-    sign_count = models.PositiveBigIntegerField(default=0, help_text="stays 0 where it does not count")
-    made_at = models.DateTimeField(default=clock.now)
-    used_at = models.DateTimeField(null=True)
-
-
-KINDS = (Authenticator, RecoveryCodes, Passkey)
-
-
-def set_aside(person: "Person") -> list[str]:
+def set_aside(person: Person) -> list[str]:
     """Disables them so that they may be put back. Returns which."""
     gone = []
     for kind in KINDS:
@@ -109,7 +20,7 @@ def set_aside(person: "Person") -> list[str]:
     return gone
 
 
-def put_back(person: "Person", aside: Collection[str]) -> None:
+def put_back(person: Person, aside: Collection[str]) -> None:
     """Restores those that were set aside, and no others."""
     for kind in KINDS:
         for other in kind.objects.filter(user=person, confirmed=True):
@@ -118,12 +29,12 @@ def put_back(person: "Person", aside: Collection[str]) -> None:
         type(one).objects.filter(pk=one.pk).update(confirmed=True)
 
 
-def forget_aside(person: "Person", aside: Collection[str]) -> None:
+def forget_aside(person: Person, aside: Collection[str]) -> None:
     for one in _unconfirmed(person, aside):
         one.delete()
 
 
-def _unconfirmed(person: "Person", named: Collection[str]) -> list[SecondFactor]:
+def _unconfirmed(person: Person, named: Collection[str]) -> list[SecondFactor]:
     every = (kind.objects.filter(user=person, confirmed=False) for kind in KINDS)
     return [one for found in every for one in found if one.persistent_id in named]
 

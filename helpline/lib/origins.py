@@ -1,10 +1,12 @@
-"""Checks whose page asks, by its full origin (scheme, host, port)."""
+"""Where a request comes from: whose page asks, by its full origin (scheme, host, port); which host."""
 
 from typing import Any
 from urllib.parse import urlparse
 
 from channels.security.websocket import OriginValidator
 from django.conf import settings
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpRequest
 
 
 def is_ours(origin: str | None) -> bool:
@@ -14,3 +16,8 @@ def is_ours(origin: str | None) -> bool:
         return origin is not None and bool(rule(None, settings.ORIGINS).valid_origin(urlparse(origin)))
     except ValueError:  # a port that is no number, half an IPv6 address
         return False
+
+
+def is_from_this_host(request: HttpRequest) -> bool:
+    """Whether it came over loopback and through no proxy (helpline/asgi.py)."""
+    return isinstance(request, ASGIRequest) and bool(request.scope.get("from_this_host"))

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("helpline", "chat", "counsellors")
 
-LEAVES = ("chat.states", "chat.protocol", "helpline.lib")
+LEAVES = ("chat.states", "chat.spans", "chat.protocol", "helpline.lib")
 ROWS = ("chat.models", "chat.bells", "chat.line_scope", "chat.outbox", "chat.one_use", "chat.keys")
 # A conversation's life: these may know each other, without a circle of modules.
 LIFE = ("chat.conversation", "chat.queue", "chat.handoff", "chat.retention")
@@ -80,9 +80,27 @@ def test_every_module_of_the_chat_has_a_layer() -> None:
     assert [name for name in inside("chat") if not is_in(name, *layers) and name != "chat"] == []
 
 
-def test_the_staff_s_package_never_imports_the_chat() -> None:
-    for name in inside("counsellors"):
-        assert ours(name, "chat") == [], name
+def places() -> list[list[str]]:
+    """The packages of each place, from left to right, as the document names them."""
+    text = (ROOT / "docs" / "architecture.md").read_text().split("\n## Imports\n")[1].split("Only `")[0]
+    return [re.findall(r"`([a-z_.]+)`", part) for part in text.split("←")]
+
+
+def test_each_package_imports_only_those_that_the_document_has_to_its_left() -> None:
+    place = {package: number for number, packages in enumerate(places()) for package in packages}
+    wrong = [
+        f"{name}: {other}"
+        for name in MODULES
+        for other in ours(name, *PACKAGES)
+        if other in MODULES and not any(is_in(one, other) and one != other for one in imports(MODULES[name]))
+        if (home := _home(name, place)) and (its := _home(other, place)) and place[its] > place[home]
+    ]
+    assert wrong == []
+
+
+def _home(name: str, place: dict[str, int]) -> str:
+    """The innermost package that has a place; "" where only its app has modules there."""
+    return max((package for package in place if is_in(name, package)), key=len, default="")
 
 
 def test_leaves_import_nothing_of_ours_but_leaves() -> None:

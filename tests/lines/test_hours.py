@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from chat import protocol
 from chat.lines import hours, open_now
-from chat.lines.hours import ALL_DAY, ANY, DAY_AND_NIGHT, FEASTS, Exceptional, Schedule, Span, Spans
+from chat.lines.hours import ALL_DAY, DAY_AND_NIGHT, Exceptional, Schedule, Spans
 from chat.models import Conversation, DatedHours, HolidayHours, Line, WeeklyHours
+from chat.spans import ANY, FEASTS, Span
 from helpline.lib.errors import LineClosed
 from tests.support import admin_pages as staff
 from tests.support.domain.cast import a_caller

@@ -12,9 +12,10 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from chat import bells
 from chat.bells import ringing
 from chat.lines import hours, open_now, timetables
-from chat.lines.hours import ALL_DAY, ANY, DAY, FEASTS, Exceptional, Schedule, Span, Spans
+from chat.lines.hours import ALL_DAY, DAY, Exceptional, Schedule, Spans
 from chat.lines.timetables import HoursNothing, HoursOverlap, NoSuchFeast
 from chat.models import DatedHours, HolidayHours, Line, WeeklyHours
+from chat.spans import ANY, FEASTS, Span
 from counsellors.models import AuditRow
 from helpline.lib.errors import BadFrame
 from tests.support.domain.cast import Counsellor

@@ -3,10 +3,11 @@
 from datetime import time
 
 from chat.lines import schedules
-from chat.lines.hours import Schedule, Span
+from chat.lines.hours import Schedule
 from chat.models import Line
 from chat.planning import advice
 from chat.planning.advice import Verdict, WhatIf
+from chat.spans import Span
 from tests.planning.cast import MONDAY, NOW
 from tests.support.domain.cast import Counsellor
 

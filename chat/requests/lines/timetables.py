@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import date, time
 
 from chat import protocol
-from chat.lines import hours as opening_hours
 from chat.lines import timetables
-from chat.lines.hours import Exceptional, Schedule, Span, Spans
+from chat.lines.hours import Exceptional, Schedule, Spans
 from chat.lines.timetables import NoSuchDate, Timetable
 from chat.protocol import CONSOLE
 from chat.requests import consumers
 from chat.requests.declared import APPROVED, APPROVED_NOW, request
+from chat.spans import FEASTS, Span
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
@@ -65,7 +65,7 @@ def _ok(ref: str, found: Timetable) -> protocol.HoursOk:
             protocol.DateShown(date=day.isoformat(), spans=_shown(how.spans), reason=how.reason)
             for day, how in schedule.dates.items()
         ],
-        feasts=list(opening_hours.FEASTS),
+        feasts=list(FEASTS),
         preview=[
             protocol.DayShown(date=day.date.isoformat(), spans=_shown(day.spans), why=day.why)
             for day in found.preview

@@ -17,7 +17,7 @@ from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
 from chat.runtime import health, trust
-from counsellors.models import Authenticator, Person
+from counsellors.models import Authenticator, Person, RecoveryCodes
 from counsellors.signin import factors, second_factor
 from helpline.lib import keyring
 from tests.support import admin_pages as staff
@@ -60,7 +60,7 @@ def test_a_copy_of_the_database_alone_yields_no_code_that_signs_in(carla: Person
     for token in StaticToken.objects.values_list("token", flat=True):
         assert StaticToken.objects.filter(token=token).exists(), "the search can find"
         TOTPDevice.objects.update(throttling_failure_count=0)
-        factors.RecoveryCodes.objects.update(throttling_failure_count=0)
+        RecoveryCodes.objects.update(throttling_failure_count=0)
         assert not is_in(carla, token)
     for guess in (Authenticator.objects.get().key.encode(), base64.urlsafe_b64decode(_sealed() + b"==")):
         Authenticator.objects.update(throttling_failure_count=0)
