@@ -1,13 +1,13 @@
 // The caller's page. The server sent its first screen; what a conversation needs is fetched when it is needed.
 import { coming, duration, el, fromPage, set, submitting, t, touches, use } from "../shared/text.js";
-import { Leaving } from "./leaving.js";
+import { storage, TabMemory } from "./coming-back/tab-memory.js";
+import { Leaving } from "./leaving/leaving.js";
 import { button, heading, place, show, showNumbers, tellHours } from "./screens.js";
-import { storage, TabMemory } from "./tab-memory.js";
 
 /** @typedef {{name: string, formal: boolean, phone: string, reason: string, retention_hours: number, unanswered_hours: number, review: boolean}} Texts */
-/** @typedef {{open: boolean, opens: string | null, full: boolean, texts: Texts, edited: Record<string, import("./edited.js").Edited> | null, hours: import("./screens.js").Hours}} LineState */
-/** @typedef {import("./talking.js").Talking} Talking */
-/** @typedef {import("./talking.js").Begun} Begun */
+/** @typedef {{open: boolean, opens: string | null, full: boolean, texts: Texts, edited: Record<string, import("./start/edited.js").Edited> | null, hours: import("./screens.js").Hours}} LineState */
+/** @typedef {import("./conversation/talking.js").Talking} Talking */
+/** @typedef {import("./conversation/talking.js").Begun} Begun */
 
 const { line = "" } = document.documentElement.dataset;
 const language = document.documentElement.lang;
@@ -49,13 +49,13 @@ function fetchAhead() {
   /** @type {Promise<unknown>[]} */
   const parts = [
     fetchTalking(),
-    import("./fetched-later.js"),
-    import("./earning.js"),
-    import("./full-line.js"),
+    import("./conversation/fetched-later.js"),
+    import("./waiting/earning.js"),
+    import("./start/full-line.js"),
     import("../shared/sealing.js").then(({ hpke }) => hpke()),
-    fetch(new URL("./solver.js", import.meta.url), { credentials: "omit" }),
+    fetch(new URL("./waiting/solver.js", import.meta.url), { credentials: "omit" }),
   ];
-  if (now?.querySelector("#notice")) parts.push(import("./notice.js"));
+  if (now?.querySelector("#notice")) parts.push(import("./start/notice.js"));
   for (const part of parts) part.catch(() => {});
 }
 
@@ -106,7 +106,7 @@ function offerNotice() {
   notice?.append(place);
   notice?.addEventListener("toggle", async () => {
     if (place.childElementCount) return;
-    const more = await import("./notice.js").catch(() => null);
+    const more = await import("./start/notice.js").catch(() => null);
     if (more && !place.childElementCount) more.furnishNotice(place);
   });
 }
@@ -144,10 +144,10 @@ async function look() {
   return state;
 }
 
-/** @param {import("./edited.js").Edited | undefined} edited */
+/** @param {import("./start/edited.js").Edited | undefined} edited */
 async function wear(edited) {
   if (!edited) return;
-  const more = await import("./edited.js").catch(() => null); // without it the release's words stand
+  const more = await import("./start/edited.js").catch(() => null); // without it the release's words stand
   more?.wear(edited, [document, ...start.filter((node) => node instanceof Element), ...(now ? [now] : [])]);
 }
 
@@ -176,7 +176,7 @@ function blocked(again, ...more) {
 
 // Talking
 
-const fetchTalking = () => import("./talking.js");
+const fetchTalking = () => import("./conversation/talking.js");
 
 /** @param {HTMLFormElement} form */
 function begin(form) {
@@ -212,7 +212,7 @@ async function open(begun) {
 
 /** A code on paper leads back into a conversation. @param {string} [failed]  the one that did not */
 async function askCode(failed = "") {
-  const more = await import("./return-code.js").catch(() => null);
+  const more = await import("./coming-back/return-code.js").catch(() => null);
   if (leaving.gone) return;
   if (more) return more.showCodeScreen(failed, { open: (code) => open({ code }), back: greet });
   blocked(() => askCode());

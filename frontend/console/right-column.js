@@ -1,5 +1,5 @@
 // The right column: what is known of the caller and who is here; notes; and whom else one can ask.
-import { AGES, t } from "../shared/text.js";
+import { t } from "../shared/text.js";
 import { Ticking } from "../staff/elements.js";
 import { languageName } from "../staff/languages.js";
 import { html, nothing, repeat } from "../vendor/lit.js";
@@ -10,6 +10,7 @@ import { aboutService, openNow, staffed, whyNot } from "./handoff/view/service-l
 import { dotOf, nameOf, presenceOf, roleInWords, titleOfPeople } from "./words.js";
 import "./handoff/view/invite-panel.js";
 import "./conversation/view/notes-panel.js";
+import { AGES } from "./figures/model/wrapup.js";
 
 /** @typedef {import("./console.js").Console} Console */
 /** @typedef {import("./conversation/model/conversation.js").Conversation} Conversation */

@@ -1,9 +1,10 @@
 // Codes, people and times in the words of the catalogue.
 import { CLOSED } from "../shared/socket.js";
-import { AGES, t } from "../shared/text.js";
+import { t } from "../shared/text.js";
 import { shortly } from "../staff/durations.js";
 import { inOwn, languageName, usual } from "../staff/languages.js";
 import { problemIn } from "../staff/problems.js";
+import { AGES } from "./figures/model/wrapup.js";
 
 /** @typedef {import("./conversation/model/conversation.js").Conversation} Conversation */
 /** @typedef {import("./conversation/model/conversation-log.js").Person} Person */

@@ -1,11 +1,12 @@
 // A caller to practise with: the caller's own modules, with a script or played by hand. Nothing is kept in this tab.
-import { Conversation } from "../caller/conversation.js";
-import { TabMemory } from "../caller/tab-memory.js";
+
+import { TabMemory } from "../caller/coming-back/tab-memory.js";
+import { Conversation } from "../caller/conversation/conversation.js";
 import { browser } from "../shared/socket.js";
 import { Script } from "./script.js";
 
 /** @typedef {import("./script.js").Case} Case */
-/** @typedef {import("../caller/conversation.js").Entry} Entry */
+/** @typedef {import("../caller/conversation/conversation.js").Entry} Entry */
 /** @typedef {{url: string, line: string, ticket: string, world?: typeof browser, make?: (of: ConstructorParameters<typeof Conversation>[0]) => Conversation}} Around */
 
 const CONSENT_MS = 6_000;

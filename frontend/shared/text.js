@@ -1,12 +1,9 @@
-// Text on the page: by key, from the catalogue of the page's language, and the elements that hold it, never as markup.
-// One module for both, because the caller's first load is at most twelve requests and this would be the thirteenth.
+// Text on the page: by key, from the catalogue of its language, and the elements that hold it, never as markup.
+// One module: the caller's first load is twelve requests at most.
 
 /** @type {Record<string, string>} */
 let texts = {};
 let language = "";
-
-/** The bands of the caller's intake, in the order in which the catalogues name them. */
-export const AGES = ["<12", "12-15", "16-17", "18-25", "26+"];
 
 /** @param {Record<string, string>} catalogue @param {string} inLanguage */
 export function use(catalogue, inLanguage) {

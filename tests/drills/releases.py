@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.support.platform import ROOT
 
-CHANGED = "frontend/caller/earning.js"  # a module that a page fetches late
+CHANGED = "frontend/caller/waiting/earning.js"  # a module that a page fetches late
 
 
 def build(folder: Path, tree: Path = ROOT) -> Path:

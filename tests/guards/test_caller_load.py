@@ -17,7 +17,7 @@ IN_ALL = 78_000
 def test_all_that_a_caller_s_browser_ever_fetches_is_small(client: Client) -> None:
     a_line("helpwanted", path="praat", template="young-victims")
     page = client.get("/nl/praat/", headers={"Accept-Encoding": "br"})
-    files = [path for folder in ("caller", "shared") for path in (FRONTEND / folder).glob("*.*")]
+    files = [path for folder in ("caller", "shared") for path in (FRONTEND / folder).rglob("*.*")]
     sent = [path for path in files if path.suffix in {".js", ".css"}]
     assert len(sent) > 25
     total = sum(len(compression.compressed(path.read_bytes(), "br")) for path in sent)

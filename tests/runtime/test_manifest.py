@@ -220,7 +220,7 @@ def test_a_byte_that_differs_is_named(
     laptop: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signed = Signed(laptop, tmp_path)
-    module = f"/app/{frontend.release()}/caller/grants.js"
+    module = f"/app/{frontend.release()}/caller/conversation/grants.js"
     fetched = verifying.Site.get
 
     def exchanged(site: Any, path: str, headers: dict[str, str]) -> Any:

@@ -19,14 +19,14 @@ def kept(tmp_path: Path, settings: Any) -> Path:
     """A folder that holds one module of an older release."""
     settings.RELEASES = tmp_path
     folder = tmp_path / "app" / OLD
-    (folder / "caller").mkdir(parents=True)
-    (folder / "caller" / "earning.js").write_text("// as it was\n")
+    (folder / "caller" / "waiting").mkdir(parents=True)
+    (folder / "caller" / "waiting" / "earning.js").write_text("// as it was\n")
     (tmp_path / "secret.js").write_text("// not served\n")
     return folder
 
 
 def test_an_older_release_s_module_is_served_as_it_was(kept: Path) -> None:
-    answer = Client().get(f"/app/{OLD}/caller/earning.js")
+    answer = Client().get(f"/app/{OLD}/caller/waiting/earning.js")
     assert (answer.status_code, answer.content) == (200, b"// as it was\n")
     assert "immutable" in answer["Cache-Control"]
 
@@ -39,8 +39,8 @@ def test_nothing_else_of_that_folder_is(kept: Path, name: str) -> None:
 
 
 def test_a_release_that_nobody_kept_is_this_one_s_and_asked_anew(kept: Path, settings: Any) -> None:
-    answer = Client().get("/app/fedcba9876543210/caller/earning.js")
-    assert answer.content == (settings.FRONTEND / "caller/earning.js").read_bytes()
+    answer = Client().get("/app/fedcba9876543210/caller/waiting/earning.js")
+    assert answer.content == (settings.FRONTEND / "caller/waiting/earning.js").read_bytes()
     assert answer["Cache-Control"] == "no-store"
 
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { earn } from "../../../frontend/caller/earning.js";
+import { earn } from "../../../frontend/caller/waiting/earning.js";
 import { World } from "../fakes/caller-world.js";
 
 const vector = JSON.parse(readFileSync(new URL("../../vectors/earned-place.json", import.meta.url), "utf8"));
@@ -19,7 +19,7 @@ async function worker() {
     },
     postMessage: (/** @type {object | null} */ solution) => answer(solution),
   });
-  await import(`../../../frontend/caller/solver.js?${Math.random()}`);
+  await import(`../../../frontend/caller/waiting/solver.js?${Math.random()}`);
   return (/** @type {object} */ parameters) =>
     new Promise((done) => {
       answer = done;

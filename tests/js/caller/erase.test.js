@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { Erasing, whenItGoes } from "../../../frontend/caller/erase.js";
+import { Erasing, whenItGoes } from "../../../frontend/caller/leaving/erase.js";
 import { use } from "../../../frontend/shared/text.js";
 import { page, Server, settle, talking, until } from "../fakes/caller-server.js";
 
@@ -12,7 +12,7 @@ const GONE = { copies: true, hold: null };
 
 /** The request to erase, as the page holds it. @param {Pick<Awaited<ReturnType<typeof talking>>, "conversation" | "memory">} of */
 function erasure({ conversation, memory }) {
-  /** @type {(import("../../../frontend/caller/erase.js").Erased | undefined)[]} what the page was told */
+  /** @type {(import("../../../frontend/caller/leaving/erase.js").Erased | undefined)[]} what the page was told */
   const told = [];
   const erasing = new Erasing(conversation, { memory, gone: (erased) => told.push(erased) });
   return { erasing, told };
@@ -145,9 +145,8 @@ test("what went by itself while its end was on the screen is told as gone, not a
 
 /** What the end says of how long it stays. @param {Pick<Awaited<ReturnType<typeof talking>>, "conversation" | "memory">} of @param {{answered?: number}} [line] */
 function atTheEnd({ conversation, memory }, line = {}) {
-  const { keeps, review, hold } = /** @type {import("../../../frontend/caller/tab-memory.js").Remembered} */ (
-    memory.state
-  );
+  const { keeps, review, hold } =
+    /** @type {import("../../../frontend/caller/coming-back/tab-memory.js").Remembered} */ (memory.state);
   return whenItGoes(conversation, { keeps: keeps && { ...keeps, ...line }, review, hold });
 }
 

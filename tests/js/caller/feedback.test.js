@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { feedbackBox } from "../../../frontend/caller/feedback.js";
+import { feedbackBox } from "../../../frontend/caller/leaving/feedback.js";
 import { fakePage } from "../fakes/browser.js";
 
 /** A box, its first question's buttons, what is said of the answer, and what is sent. @param {() => Promise<any>} answer */

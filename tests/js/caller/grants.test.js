@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { whyNot } from "../../../frontend/caller/grants.js";
+import { whyNot } from "../../../frontend/caller/conversation/grants.js";
 import * as sealing from "../../../frontend/shared/sealing.js";
 import { page, Server, Storage, settle, until, untilLater, World } from "../fakes/caller-server.js";
 
-/** @typedef {import("../../../frontend/caller/grants.js").Newcomer} Newcomer */
+/** @typedef {import("../../../frontend/caller/conversation/grants.js").Newcomer} Newcomer */
 
 const newKey = async () => sealing.pointOf(await sealing.makeDeviceKey());
 const reviewKey = await newKey();

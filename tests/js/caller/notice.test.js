@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { formOf, furnishNotice, letter } from "../../../frontend/caller/notice.js";
+import { formOf, furnishNotice, letter } from "../../../frontend/caller/start/notice.js";
 import { use } from "../../../frontend/shared/text.js";
 import { FakeElement, fakePage } from "../fakes/browser.js";
 

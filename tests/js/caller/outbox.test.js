@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Outbox } from "../../../frontend/caller/outbox.js";
+import { Outbox } from "../../../frontend/caller/conversation/outbox.js";
 import * as sealing from "../../../frontend/shared/sealing.js";
 
 const id = () => sealing.toBase64url(crypto.getRandomValues(new Uint8Array(16)));

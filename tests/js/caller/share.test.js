@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { openQuestion } from "../../../frontend/caller/question-cards.js";
+import { openQuestion } from "../../../frontend/caller/conversation/question-cards.js";
 import { losesSecrets, page, Server, settle, until, untilLater } from "../fakes/caller-server.js";
 import {
   agree,

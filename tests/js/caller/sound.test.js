@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Sound } from "../../../frontend/caller/sound.js";
-import { TabMemory } from "../../../frontend/caller/tab-memory.js";
+import { TabMemory } from "../../../frontend/caller/coming-back/tab-memory.js";
+import { Sound } from "../../../frontend/caller/waiting/sound.js";
 import { Storage, World } from "../fakes/caller-world.js";
 
 const started = { conversation: "c", member: "m", token: "t", line: "l", page: "/nl/praat/", review: null };

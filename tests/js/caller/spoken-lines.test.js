@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { named, scrollerOf } from "../../../frontend/caller/conversation-view.js";
-import { details, referred } from "../../../frontend/caller/referral.js";
-import { said } from "../../../frontend/caller/spoken-lines.js";
+import { named, scrollerOf } from "../../../frontend/caller/conversation/conversation-view.js";
+import { details, referred } from "../../../frontend/caller/conversation/referral.js";
+import { said } from "../../../frontend/caller/conversation/spoken-lines.js";
 import { use } from "../../../frontend/shared/text.js";
 
 const texts = new URL("../../../helpline/locale/nl/caller.json", import.meta.url);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { StillThere, silentSince } from "../../../frontend/caller/still-there.js";
+import { StillThere, silentSince } from "../../../frontend/caller/conversation/still-there.js";
 import { FakeElement, fakePage } from "../fakes/browser.js";
 
 const CARLA = { alias: "Carla" };

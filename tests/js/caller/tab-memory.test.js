@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { TabMemory } from "../../../frontend/caller/tab-memory.js";
+import { TabMemory } from "../../../frontend/caller/coming-back/tab-memory.js";
 import * as sealing from "../../../frontend/shared/sealing.js";
 import { Storage, talking, until, whatIsKept } from "../fakes/caller-server.js";
 

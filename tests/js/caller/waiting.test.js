@@ -7,7 +7,7 @@ import {
   SIGN_MS,
   signOfLife,
   waitInWords,
-} from "../../../frontend/caller/waiting.js";
+} from "../../../frontend/caller/waiting/waiting.js";
 import { use } from "../../../frontend/shared/text.js";
 
 const texts = JSON.parse(
@@ -57,7 +57,9 @@ test("a wait that may pass an hour is said outright, also where no range can be 
 });
 
 test("of a closed line whoever waits reads what will happen, and no turn where nobody is there", () => {
-  const inWords = (/** @type {Partial<import("../../../frontend/caller/waiting.js").Queue>} */ how) => {
+  const inWords = (
+    /** @type {Partial<import("../../../frontend/caller/waiting/waiting.js").Queue>} */ how,
+  ) => {
     const one = { ...queue, ...how };
     return [placeInWords(one), waitInWords(one), closingInWords(one)];
   };

@@ -1,8 +1,8 @@
 // A server for one conversation, as docs/asyncapi.yaml describes it, that a test can make lose requests and replies.
 
 import { createHash } from "node:crypto";
-import { Conversation } from "../../../frontend/caller/conversation.js";
-import { TabMemory } from "../../../frontend/caller/tab-memory.js";
+import { TabMemory } from "../../../frontend/caller/coming-back/tab-memory.js";
+import { Conversation } from "../../../frontend/caller/conversation/conversation.js";
 import * as sealing from "../../../frontend/shared/sealing.js";
 import { Storage, until, World } from "./caller-world.js";
 

@@ -1,5 +1,5 @@
 // A handoff as it is played: Carla asks for CSG, Gijs of CSG comes, and Daan may come after him.
-import { openQuestion } from "../../../frontend/caller/question-cards.js";
+import { openQuestion } from "../../../frontend/caller/conversation/question-cards.js";
 import * as sealing from "../../../frontend/shared/sealing.js";
 import { shown, talking, until } from "./caller-server.js";
 

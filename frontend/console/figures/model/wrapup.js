@@ -1,7 +1,9 @@
 // The coded form after a conversation: whether it is due, what was chosen, and what this person may need after it.
 // It counts; it holds no text. That it was sent knows only the server, once for each seat.
-import { AGES } from "../../../shared/text.js";
 import { codeOf } from "../../../staff/problems.js";
+
+/** The bands of the caller's intake, in the order in which the catalogues name them. */
+export const AGES = ["<12", "12-15", "16-17", "18-25", "26+"];
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
 /** @typedef {Record<string, string>} Codes  a code by the name of its question */

@@ -1,5 +1,5 @@
 // When somebody whom a full line turned away may try again. Nothing tries by itself.
-import { clock, el, set, t } from "../shared/text.js";
+import { clock, el, set, t } from "../../shared/text.js";
 
 const MINUTE_MS = 60_000;
 

@@ -1,5 +1,5 @@
 // Who joined is let in as soon as that can be: one grant at a time, again where it was refused, once what wraps is here.
-import { Dropped, ErrorReply } from "../shared/socket.js";
+import { Dropped, ErrorReply } from "../../shared/socket.js";
 
 const PAUSE_MS = { first: 100, last: 5000 };
 const FETCH_AGAIN_MS = 2000;

@@ -1,8 +1,8 @@
 // A code on paper leads back into the same conversation, once: made in the conversation, typed in on the first screen.
-import { freshCode, readCode } from "../shared/sealing.js";
-import { ErrorReply } from "../shared/socket.js";
-import { el, set, submitting, t } from "../shared/text.js";
-import { button, heading, show } from "./screens.js";
+import { freshCode, readCode } from "../../shared/sealing.js";
+import { ErrorReply } from "../../shared/socket.js";
+import { el, set, submitting, t } from "../../shared/text.js";
+import { button, heading, show } from "../screens.js";
 
 const GROUP = 5; // letters, so that an eye finds its place
 
@@ -11,7 +11,7 @@ const grouped = (code) => code.match(new RegExp(`.{${GROUP}}`, "g"))?.join(" ") 
 
 /**
  * One step a view: the code is shown, then typed back from the paper, and works from then on.
- * @param {Pick<import("./conversation.js").Conversation, "keepCode" | "coded">} conversation
+ * @param {Pick<import("../conversation/conversation.js").Conversation, "keepCode" | "coded">} conversation
  */
 export function codeBox(conversation) {
   const told = el("p", { role: "status", tabindex: "-1" });

@@ -1,11 +1,11 @@
 // Who is let in, and with which secret: the caller's browser decides this, and nobody else. No socket, no page. To be audited
 // as one, so it may be over 300 lines.
-import * as sealing from "../shared/sealing.js";
+import * as sealing from "../../shared/sealing.js";
 
-/** @typedef {import("../shared/sealing.js").Secret} Secret */
-/** @typedef {import("../shared/sealing.js").Seat} Seat */
-/** @typedef {import("./tab-memory.js").TabMemory} TabMemory */
-/** @typedef {import("./tab-memory.js").Remembered} Remembered */
+/** @typedef {import("../../shared/sealing.js").Secret} Secret */
+/** @typedef {import("../../shared/sealing.js").Seat} Seat */
+/** @typedef {import("../coming-back/tab-memory.js").TabMemory} TabMemory */
+/** @typedef {import("../coming-back/tab-memory.js").Remembered} Remembered */
 /** @typedef {Seat & {alias: string, service: string | null, invitation: string | null}} Newcomer  of a `joined` */
 /** @typedef {{cert?: unknown, at: string}} Shown  what certifies a newcomer's key, and when it came */
 /** @typedef {{kind: sealing.Kind, text: string} | {kind: "unverified" | "before", text: null}} Words  before: "from before you could read" */

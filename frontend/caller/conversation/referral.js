@@ -1,6 +1,6 @@
 // A service's contact details, given by whoever talks with the caller: in the conversation, and again at its end. They stand in
 // the log, as they were when they were given.
-import { el, set, t } from "../shared/text.js";
+import { el, set, t } from "../../shared/text.js";
 
 /** @typedef {import("./conversation.js").Entry} Entry */
 

@@ -1,10 +1,10 @@
 // What the caller wrote and the server has not acknowledged yet: in order, never lost, never twice.
-import { openOwn, reseal, seal } from "../shared/sealing.js";
-import { ErrorReply } from "../shared/socket.js";
+import { openOwn, reseal, seal } from "../../shared/sealing.js";
+import { ErrorReply } from "../../shared/socket.js";
 
-/** @typedef {import("./tab-memory.js").TabMemory} TabMemory */
-/** @typedef {import("./tab-memory.js").Unsent} Unsent */
-/** @typedef {import("../shared/sealing.js").Item} Item */
+/** @typedef {import("../coming-back/tab-memory.js").TabMemory} TabMemory */
+/** @typedef {import("../coming-back/tab-memory.js").Unsent} Unsent */
+/** @typedef {import("../../shared/sealing.js").Item} Item */
 /** @typedef {"waiting" | "sending" | "failed" | "never"} State  failed: to be tried again; never: it cannot be sent */
 /** @typedef {{kind: "message" | "intake", content: string | object, item: Item | null, sent: boolean, state: State, slowed?: number}} Outgoing  sent: its bytes are frozen; slowed: refused so often in a row */
 /**
@@ -36,7 +36,7 @@ export class Outbox {
     this.#restored = memory.state === null;
   }
 
-  /** @param {"message" | "intake"} kind @param {string | object} content @throws {import("../shared/sealing.js").TooLong} */
+  /** @param {"message" | "intake"} kind @param {string | object} content @throws {import("../../shared/sealing.js").TooLong} */
   async add(kind, content) {
     // Sealed at once, also where it has to wait: only boxes lie in the storage.
     const item =

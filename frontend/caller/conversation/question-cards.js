@@ -1,7 +1,7 @@
 // Questions that only the caller may answer, one card at a time: who may come in, and what they may read.
 
-import { ErrorReply } from "../shared/socket.js";
-import { choice, el, set, submitting, t } from "../shared/text.js";
+import { ErrorReply } from "../../shared/socket.js";
+import { choice, el, set, submitting, t } from "../../shared/text.js";
 import { partnersOf, serviceNames } from "./spoken-lines.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
@@ -162,7 +162,7 @@ export class Cards {
     if (state) set(sees, t("caller.consent.sees.named", { ...names, line: state.texts.name }));
   }
 
-  /** @param {Consent} question @param {import("./tab-memory.js").Yes | null} yes @returns {Promise<string>} what went wrong */
+  /** @param {Consent} question @param {import("../coming-back/tab-memory.js").Yes | null} yes @returns {Promise<string>} what went wrong */
   async #answer({ id, name, alias }, yes) {
     try {
       await this.#conversation.consent(id, yes);

@@ -1,18 +1,18 @@
 // One conversation on the page, from its first screen to where it cannot go on: fetched when somebody begins.
-import { CLOSED } from "../shared/socket.js";
-import { dayAndClock, el, t, trustOfPage } from "../shared/text.js";
+import { CLOSED } from "../../shared/socket.js";
+import { dayAndClock, el, t, trustOfPage } from "../../shared/text.js";
+import { heldInWords, holdAfter } from "../leaving/erase.js";
+import { button, heading, show, showNumbers } from "../screens.js";
 import { Conversation } from "./conversation.js";
 import { ConversationView } from "./conversation-view.js";
-import { heldInWords, holdAfter } from "./erase.js";
-import { button, heading, show, showNumbers } from "./screens.js";
 
-/** @typedef {import("./leaving.js").Leaving} Leaving */
-/** @typedef {import("./caller.js").LineState} LineState */
+/** @typedef {import("../leaving/leaving.js").Leaving} Leaving */
+/** @typedef {import("../caller.js").LineState} LineState */
 /**
  * @typedef {object} Page  what a conversation needs of it
  * @property {string} line
  * @property {string} language
- * @property {import("./tab-memory.js").TabMemory} memory
+ * @property {import("../coming-back/tab-memory.js").TabMemory} memory
  * @property {Leaving} leaving
  * @property {() => void} greet  the first screen
  * @property {(opens: string | null, reason?: string) => void} closed
@@ -61,7 +61,7 @@ export class Talking {
     });
     const [again, gone] = [
       () => this.#again(),
-      (/** @type {import("./erase.js").Erased | undefined} */ erased) => this.#showGone(erased),
+      (/** @type {import("../leaving/erase.js").Erased | undefined} */ erased) => this.#showGone(erased),
     ];
     const on = { again, leave: leaving.exit, facts, memory, gone, audio, now };
     this.#view = new ConversationView(this.#conversation, on);
@@ -108,7 +108,7 @@ export class Talking {
     return true;
   }
 
-  /** It will not come back by itself. @param {import("../shared/socket.js").Stop} why */
+  /** It will not come back by itself. @param {import("../../shared/socket.js").Stop} why */
   #stopped({ code, error }) {
     const view = this.#view;
     this.#view = null;
@@ -126,10 +126,10 @@ export class Talking {
     );
   }
 
-  /** What was written waits with the conversation for the next try. @param {import("../shared/socket.js").ErrorReply} error @param {ConversationView} view */
+  /** What was written waits with the conversation for the next try. @param {import("../../shared/socket.js").ErrorReply} error @param {ConversationView} view */
   async #showFull({ code, frame: { again } }, view) {
     const conversation = this.#conversation;
-    const more = await import("./full-line.js").catch(() => null);
+    const more = await import("../start/full-line.js").catch(() => null);
     if (this.#page.leaving.gone || !conversation) return;
     const tryAgain = () => {
       this.#view = view;
@@ -149,7 +149,7 @@ export class Talking {
     );
   }
 
-  /** Nothing of it stays here. @param {import("./erase.js").Erased} [told]  undefined: no reply came */
+  /** Nothing of it stays here. @param {import("../leaving/erase.js").Erased} [told]  undefined: no reply came */
   #showGone(told) {
     const { memory, leaving } = this.#page;
     const { erasing, review, keeps, hold: known = null } = memory.state ?? {};

@@ -1,16 +1,16 @@
 // One conversation as the caller's browser has it: the log, who is here, what is still to be sent. No page. Over 300 lines
 // in one module: what comes, what it changes and what may then go out are one order of events.
-import { freshId, hpke, openReturn, serverHalf } from "../shared/sealing.js";
-import { browser, Dropped, Socket } from "../shared/socket.js";
+import { freshId, hpke, openReturn, serverHalf } from "../../shared/sealing.js";
+import { browser, Dropped, Socket } from "../../shared/socket.js";
+import { KeptCode } from "../coming-back/kept-code.js";
 import { Grants } from "./grants.js";
-import { KeptCode } from "./kept-code.js";
 import { LettingIn } from "./letting-in.js";
 import { Outbox } from "./outbox.js";
 
-/** @typedef {import("../shared/wire.d.ts").CallerWire} Wire */
+/** @typedef {import("../../shared/wire.d.ts").CallerWire} Wire */
 /** @typedef {import("./grants.js").Newcomer} Newcomer */
 /** @typedef {import("./grants.js").Refusal} Refusal */
-/** @typedef {import("../shared/wire.d.ts").Fields<import("../shared/wire.d.ts").CallerEntry> & {why?: Refusal | null, words?: import("./grants.js").Words}} Entry  why and words are ours */
+/** @typedef {import("../../shared/wire.d.ts").Fields<import("../../shared/wire.d.ts").CallerEntry> & {why?: Refusal | null, words?: import("./grants.js").Words}} Entry  why and words are ours */
 /** @typedef {Newcomer & {here: boolean, seen: number, why: Refusal | null}} Person */
 
 const TYPING_MS = { pause: 3000, shown: 5000 };
@@ -18,19 +18,19 @@ const BLOCKED = 3; // tries
 const EARNING = { rounds: 4, long_ms: 10_000 };
 const PADDED = 64; // a line's name and what is put behind it: a frame's length must not tell which line it is
 
-/** @type {typeof import("./earning.js").earn} */
-const fetchAndEarn = async (...what) => (await import("./earning.js")).earn(...what);
+/** @type {typeof import("../waiting/earning.js").earn} */
+const fetchAndEarn = async (...what) => (await import("../waiting/earning.js")).earn(...what);
 
 export class Conversation {
   /** The log as far as it is taken. @type {Entry[]} */
   rows = [];
   /** Everybody but the caller, by member. @type {Map<string, Person>} */
   people = new Map();
-  /** @type {import("./waiting.js").Queue | null} */
+  /** @type {import("../waiting/waiting.js").Queue | null} */
   queue = null;
   /** @type {string | null} the reason */
   ended = null;
-  /** @type {import("../shared/socket.js").Stop | null} */
+  /** @type {import("../../shared/socket.js").Stop | null} */
   stopped = null;
   /** A busy line asked for work first, and it is being done. @type {"" | "soon" | "long"} */
   earning = "";
@@ -69,7 +69,7 @@ export class Conversation {
   #kept;
 
   /**
-   * @param {{url: string, memory: import("./tab-memory.js").TabMemory, line: string, page?: string, trust?: import("../shared/sealing.js").Trust | null, locale: string, urgency: 0 | 1 | 2, ticket?: string, code?: string, changed: () => void, world?: typeof browser, fetchHpke?: typeof hpke, earn?: typeof fetchAndEarn}} of
+   * @param {{url: string, memory: import("../coming-back/tab-memory.js").TabMemory, line: string, page?: string, trust?: import("../../shared/sealing.js").Trust | null, locale: string, urgency: 0 | 1 | 2, ticket?: string, code?: string, changed: () => void, world?: typeof browser, fetchHpke?: typeof hpke, earn?: typeof fetchAndEarn}} of
    *   `changed` is called after every change, so the page has named a newcomer before the grant
    */
   constructor({
@@ -229,7 +229,7 @@ export class Conversation {
       .request("erase")
       .then(({ copies, held, hold }) => ({ copies, hold: (held && hold) || null }));
 
-  /** The answer to a card, null for a no. A yes is kept before it is sent. @param {string} invitation @param {import("./tab-memory.js").Yes | null} yes */
+  /** The answer to a card, null for a no. A yes is kept before it is sent. @param {string} invitation @param {import("../coming-back/tab-memory.js").Yes | null} yes */
   async consent(invitation, yes) {
     // Not before the log is complete: the card may be out of date.
     if (!this.settled) throw new Dropped("not connected");
@@ -261,7 +261,7 @@ export class Conversation {
     return { type: "return", line: this.#asked.line, code: this.#half, since: 0, user: this.#user };
   }
 
-  /** Hung up meanwhile: it may take longer than the server waits. @param {import("../shared/socket.js").Stop} why @param {string} challenge */
+  /** Hung up meanwhile: it may take longer than the server waits. @param {import("../../shared/socket.js").Stop} why @param {string} challenge */
   async #earnPlace(why, challenge) {
     const become = (/** @type {"" | "soon" | "long"} */ earning) => {
       this.earning = earning;
@@ -314,7 +314,7 @@ export class Conversation {
     });
   }
 
-  /** With a code: what it opens is all that this browser has of the conversation. @param {import("../shared/wire.d.ts").CallerWire["replies"]["return"]} ok */
+  /** With a code: what it opens is all that this browser has of the conversation. @param {import("../../shared/wire.d.ts").CallerWire["replies"]["return"]} ok */
   #returned({ conversation, member, token, keeps, hold, box, shelf, epoch, seq }) {
     const { line } = this.#asked;
     const started = {

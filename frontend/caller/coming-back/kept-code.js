@@ -1,6 +1,6 @@
 // A return code that the caller wrote down: what it opens is renewed with each new secret, until it is thrown away.
-import { sealForReturn } from "../shared/sealing.js";
-import { Dropped } from "../shared/socket.js";
+import { sealForReturn } from "../../shared/sealing.js";
+import { Dropped } from "../../shared/socket.js";
 
 /** @typedef {{hash: string | null, box: string | null}} Sealed */
 
@@ -12,7 +12,7 @@ export class KeptCode {
   /** With how many secrets it opens. @type {{code: string, opens: number} | null} */
   #kept = null;
 
-  /** @param {{memory: import("./tab-memory.js").TabMemory, secrets: () => Map<number, import("../shared/sealing.js").Secret>, settled: () => boolean, send: (sealed: Sealed) => Promise<unknown>}} of  secrets: by epoch; settled: the log is complete */
+  /** @param {{memory: import("./tab-memory.js").TabMemory, secrets: () => Map<number, import("../../shared/sealing.js").Secret>, settled: () => boolean, send: (sealed: Sealed) => Promise<unknown>}} of  secrets: by epoch; settled: the log is complete */
   constructor({ memory, secrets, settled, send }) {
     this.#memory = memory;
     this.#secrets = secrets;

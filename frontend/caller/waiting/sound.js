@@ -1,7 +1,7 @@
 // A tone and a vibration when it is somebody's turn, or when they are asked something. A phone may lie under a blanket, with
 // somebody near who must hear nothing: so only for who was told of it on this page and could say no.
-import { chime } from "../shared/chime.js";
-import { el, set, t } from "../shared/text.js";
+import { chime } from "../../shared/chime.js";
+import { el, set, t } from "../../shared/text.js";
 
 const NOTES = [
   { hertz: 523, from: 0 },
@@ -15,7 +15,7 @@ function vibrate(pattern) {
   if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(pattern);
 }
 
-/** @typedef {import("./tab-memory.js").TabMemory} TabMemory */
+/** @typedef {import("../coming-back/tab-memory.js").TabMemory} TabMemory */
 
 export class Sound {
   /** @type {Set<() => void>} */

@@ -1,6 +1,6 @@
 // Two questions after the end, a tap each. The answer goes without a cookie, and names no conversation: nobody learns
 // whose it is.
-import { el, set, t } from "../shared/text.js";
+import { el, set, t } from "../../shared/text.js";
 
 const QUESTIONS = ["heard", "knows_on"];
 const ANSWERS = ["yes", "some", "no"];

@@ -1,5 +1,5 @@
 // What happened, in a line of the conversation: true at the place where it stands, also after a reload.
-import { el, set, t } from "../shared/text.js";
+import { el, set, t } from "../../shared/text.js";
 import { named } from "./conversation-view.js";
 import { referralCard } from "./referral.js";
 

@@ -1,5 +1,5 @@
 // What somebody who waits is told: the wait in words and, every few seconds, another thing that is true now.
-import { clock, t, tn } from "../shared/text.js";
+import { clock, t, tn } from "../../shared/text.js";
 
 export const SIGN_MS = 20_000;
 

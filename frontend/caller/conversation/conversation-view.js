@@ -1,15 +1,15 @@
 // The screen of one conversation: who is here, what was said, and the box to write in. What can come a moment later is in
 // fetched-later.js; the rest is one module, though it is over 300 lines: all of it is drawn anew after each change.
 
-import { MAX_TEXT_BYTES } from "../shared/sealing.js";
-import { CLOSED } from "../shared/socket.js";
-import { clock, el, set, submitting, t, touches } from "../shared/text.js";
+import { MAX_TEXT_BYTES } from "../../shared/sealing.js";
+import { CLOSED } from "../../shared/socket.js";
+import { clock, el, set, submitting, t, touches } from "../../shared/text.js";
 import { Menu } from "./menu.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./conversation.js").Entry} Entry */
 /** @typedef {import("./conversation.js").Person} Person */
-/** @typedef {{again: () => void, audio: AudioContext | null, now: HTMLElement | null, leave: () => void, facts: () => Promise<import("./caller.js").LineState>, memory: import("./tab-memory.js").TabMemory, gone: (erased?: import("./erase.js").Erased) => void}} On  facts: of the line; gone: what the server said of it, if it did */
+/** @typedef {{again: () => void, audio: AudioContext | null, now: HTMLElement | null, leave: () => void, facts: () => Promise<import("../caller.js").LineState>, memory: import("../coming-back/tab-memory.js").TabMemory, gone: (erased?: import("../leaving/erase.js").Erased) => void}} On  facts: of the line; gone: what the server said of it, if it did */
 
 // These changes of the log need no line of their own.
 const SILENT = ["opened", "granted"];
@@ -33,13 +33,13 @@ export class ConversationView {
   #title = document.title.replace("• ", "");
   /** @type {typeof import("./fetched-later.js") | null} */
   #later = null;
-  /** @type {import("./sound.js").Sound | null} */
+  /** @type {import("../waiting/sound.js").Sound | null} */
   #sound = null;
   /** @type {import("./question-cards.js").Cards | null} */
   #cards = null;
   /** @type {import("./still-there.js").StillThere | null} */
   #still = null;
-  /** @type {import("./erase.js").Erasing | null} */
+  /** @type {import("../leaving/erase.js").Erasing | null} */
   #erasing = null;
   /** @type {HTMLElement | null} */
   #checked = null;
@@ -148,7 +148,7 @@ export class ConversationView {
     this.render();
   }
 
-  /** Whether this screen says enough about a connection that has stopped. @param {import("../shared/socket.js").Stop} stop */
+  /** Whether this screen says enough about a connection that has stopped. @param {import("../../shared/socket.js").Stop} stop */
   shows = ({ code }) =>
     this.#conversation.ended !== null && code !== CLOSED.taken_over && !this.#erasing?.busy;
 

@@ -1,6 +1,6 @@
 // A request to a site or an app to take something down, as article 16 of the Digital Services Act (EU 2022/2065) asks for it:
 // where it is, why it is illegal, and good faith. For images of children nobody has to give a name (16(2)c). It stays here.
-import { el, set, t } from "../shared/text.js";
+import { el, set, t } from "../../shared/text.js";
 
 const WHAT = /** @type {const} */ (["child", "adult", "fake", "threat", "account"]);
 // With the form in which anybody reports there; of the others we know none that needs no account.

@@ -1,7 +1,7 @@
 // What a supervisor changed stands instead of what the release says: whom the line is for, what can be done at once, whom
 // to ring. Fetched only where something was changed.
-import { el, set, t } from "../shared/text.js";
-import { chatOf } from "./screens.js";
+import { el, set, t } from "../../shared/text.js";
+import { chatOf } from "../screens.js";
 
 /** @typedef {{service: string, phone: string, says: string}} Call */
 /** @typedef {{for: string, danger: string, now: string[], changed: string, numbers: Call[], urgent: Call[]}} Edited */

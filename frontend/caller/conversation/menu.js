@@ -1,6 +1,6 @@
 // What a conversation needs only now and then stands behind one button beside the names: above the keyboard of a small phone
 // the room belongs to what is said.
-import { el, t } from "../shared/text.js";
+import { el, t } from "../../shared/text.js";
 
 export class Menu {
   constructor() {

@@ -1,11 +1,11 @@
 // Erasing: asked for twice, done at once, and told truthfully where the reply was lost.
 
-import { CLOSED, ErrorReply } from "../shared/socket.js";
-import { dayAndClock, el, set, t } from "../shared/text.js";
+import { CLOSED, ErrorReply } from "../../shared/socket.js";
+import { dayAndClock, el, set, t } from "../../shared/text.js";
 
-/** @typedef {import("./conversation.js").Conversation} Conversation */
-/** @typedef {Pick<import("./tab-memory.js").Remembered, "keeps" | "review" | "hold">} Remembered */
-/** @typedef {import("./tab-memory.js").Hold} Hold */
+/** @typedef {import("../conversation/conversation.js").Conversation} Conversation */
+/** @typedef {Pick<import("../coming-back/tab-memory.js").Remembered, "keeps" | "review" | "hold">} Remembered */
+/** @typedef {import("../coming-back/tab-memory.js").Hold} Hold */
 /** @typedef {{copies: boolean, hold: Hold | null}} Erased  copies: those are gone too; hold: what the line keeps of it */
 /** @typedef {"none" | "asked" | "lost" | "offline" | "failed"} State  lost: no reply came, so nobody knows; offline and failed: it is still there */
 
@@ -23,7 +23,7 @@ export class Erasing {
   /** The end of the hold that was shown. */
   #until = "";
 
-  /** @param {Conversation} conversation @param {Pick<import("./conversation-view.js").On, "memory" | "gone">} on */
+  /** @param {Conversation} conversation @param {Pick<import("../conversation/conversation-view.js").On, "memory" | "gone">} on */
   constructor(conversation, { memory, gone }) {
     this.#conversation = conversation;
     this.#memory = memory;

@@ -1,22 +1,22 @@
 // What stands beside the words: fetched when a conversation begins, so that the first screen need not wait for it.
-import { el, set, t } from "../shared/text.js";
-import { eraseBox, whenItGoes } from "./erase.js";
-import { feedbackBox } from "./feedback.js";
+import { el, set, t } from "../../shared/text.js";
+import { eraseBox, whenItGoes } from "../leaving/erase.js";
+import { feedbackBox } from "../leaving/feedback.js";
+import { hope, numbers, numbersOfPage } from "../screens.js";
+import { soundSwitch } from "../waiting/sound.js";
+import { closingInWords, placeInWords, SIGN_MS, signOfLife, waitInWords } from "../waiting/waiting.js";
 import { referralCard, referred } from "./referral.js";
-import { hope, numbers, numbersOfPage } from "./screens.js";
-import { soundSwitch } from "./sound.js";
-import { closingInWords, placeInWords, SIGN_MS, signOfLife, waitInWords } from "./waiting.js";
 
-export { Erasing } from "./erase.js";
+export { codeBox } from "../coming-back/return-code.js";
+export { Erasing } from "../leaving/erase.js";
+export { Sound, soundSwitch } from "../waiting/sound.js";
 export { Cards } from "./question-cards.js";
-export { codeBox } from "./return-code.js";
-export { Sound, soundSwitch } from "./sound.js";
 export { tell } from "./spoken-lines.js";
 export { StillThere } from "./still-there.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 
-/** @param {HTMLElement | null} now  what can be done at once: ticks that were set stay @param {import("./sound.js").Sound} sound */
+/** @param {HTMLElement | null} now  what can be done at once: ticks that were set stay @param {import("../waiting/sound.js").Sound} sound */
 export function waitingCard(now, sound) {
   const place = el("p", { class: "lead", role: "status", hidden: true });
   const minutes = el("p", { hidden: true });
@@ -67,7 +67,7 @@ export function waitingCard(now, sound) {
   return { card, update, tick, every: SIGN_MS };
 }
 
-/** @param {string} reason @param {Conversation} conversation @param {import("./conversation-view.js").On} on @param {import("./erase.js").Erasing} erasing */
+/** @param {string} reason @param {Conversation} conversation @param {import("./conversation-view.js").On} on @param {import("../leaving/erase.js").Erasing} erasing */
 export function endCard(reason, conversation, { again, leave, now }, erasing) {
   const services = referred(conversation.rows);
   const { remembered } = erasing;
@@ -121,7 +121,7 @@ export const strangers = (names, leave) => [
   numbersOfPage(),
 ];
 
-/** Stopping, or erasing as well: each is asked once more. @param {import("./erase.js").Erasing} erasing @param {() => void} leave */
+/** Stopping, or erasing as well: each is asked once more. @param {import("../leaving/erase.js").Erasing} erasing @param {() => void} leave */
 export function wayOut(erasing, leave) {
   const button = (/** @type {string} */ key, /** @type {() => void} */ onclick, look = "second") =>
     el("button", { type: "button", class: look, onclick }, t(key));

@@ -1,8 +1,8 @@
 // How a caller is gone at once, from any page of ours, and why Back leads to none of them. What an exit leaves behind is
 // nothing: one entry of the history for the whole visit, and an empty page where it was.
-import { el, set, t } from "../shared/text.js";
+import { el, set, t } from "../../shared/text.js";
 
-/** @typedef {import("./tab-memory.js").TabMemory} TabMemory */
+/** @typedef {import("../coming-back/tab-memory.js").TabMemory} TabMemory */
 
 const { neutral = "about:blank" } = document.documentElement.dataset;
 const SHIFTS = { times: 3, within: 5000 };

@@ -1,5 +1,5 @@
 // Somebody who has long said nothing is asked, before anybody ends a conversation over it.
-import { el, t } from "../shared/text.js";
+import { el, t } from "../../shared/text.js";
 
 const SILENCE_MS = 5 * 60_000;
 

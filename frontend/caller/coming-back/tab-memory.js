@@ -2,15 +2,15 @@
 // conversation, its token, when a page was here last and how it left; all else is sealed under the shelf key, which is in
 // memory only and comes again with `resume`.
 
-const sealing = () => import("../shared/sealing.js"); // the first screen needs no key
+const sealing = () => import("../../shared/sealing.js"); // the first screen needs no key
 
-/** @typedef {import("../shared/sealing.js").Secret} Secret */
+/** @typedef {import("../../shared/sealing.js").Secret} Secret */
 /** @typedef {{id: string, epoch: number, box: string, sent: boolean}} Unsent  sent: its bytes are frozen */
 /** @typedef {{service: string, history: boolean, guest: boolean}} Yes  what stood on the card; guest: comes by a link */
 /** @typedef {Record<string, number[]>} Owed  by member: the earlier epochs it has still to be given */
 /** @typedef {{epoch: number, sealed: string, owed: Owed}} StoredGrant  owed: if the grant counts */
 /** @typedef {{answered: number, unanswered: number, backups: string}} Keeps  seconds after the end, and an instant */
-/** @typedef {import("../shared/protocol.d.ts").StandingHold} Hold */
+/** @typedef {import("../../shared/protocol.d.ts").StandingHold} Hold */
 /**
  * @typedef {object} Remembered
  * @property {string} conversation

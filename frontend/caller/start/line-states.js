@@ -1,5 +1,5 @@
 // The page with all lines asks who is there now: so it is the same for everybody, and can be checked.
-import { set } from "../shared/text.js";
+import { set } from "../../shared/text.js";
 
 /** @typedef {{open: boolean, full: boolean, says: Record<string, string>}} State */
 
