@@ -6,6 +6,7 @@ and passwords cannot be guessed at a sign-in page that the internet cannot reach
 
 from typing import Any
 
+from helpline import languages
 from helpline.middleware import STAFF_PATHS
 
 NOWHERE = "/-/"
@@ -13,7 +14,7 @@ HOMES = {"staff": "/login/"}  # where the host's name alone leads
 EVERYWHERE = ("/healthz", "/readyz", "/metrics", "/app/", "/.well-known/")
 PARTS = {
     "staff": (*STAFF_PATHS, "/guest/", "/calendar/", "/static/", "/ws/console/", "/ws/desk/"),
-    "callers": ("/nl/", "/en/", "/api/", "/embed.js", "/ws/caller/"),
+    "callers": (*(f"/{code}/" for code in languages.codes()), "/api/", "/embed.js", "/ws/caller/"),
 }
 
 

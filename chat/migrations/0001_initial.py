@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.CharField(default=helpline.lib.encoding.new_id, max_length=22, primary_key=True, serialize=False)),
                 ('recorded_as', models.CharField(db_default=django.db.models.functions.comparison.Cast(django.db.models.functions.uuid.UUID4(), models.CharField(max_length=36)), default=helpline.lib.encoding.new_id, help_text="its number in what outlives it: the audit, the journal. No caller's browser is sent it", max_length=36, unique=True)),
-                ('locale', models.CharField(max_length=5)),
+                ('locale', models.CharField(max_length=16)),
                 ('urgency', models.PositiveSmallIntegerField()),
                 ('state', models.CharField(choices=[(chat.states.Conversation['WAITING'], chat.states.Conversation['WAITING']), (chat.states.Conversation['ACTIVE'], chat.states.Conversation['ACTIVE']), (chat.states.Conversation['ENDED'], chat.states.Conversation['ENDED']), (chat.states.Conversation['ABANDONED'], chat.states.Conversation['ABANDONED'])], max_length=9)),
                 ('opened_at', models.DateTimeField()),

@@ -31,7 +31,7 @@ class Conversation(models.Model):
         help_text="its number in what outlives it: the audit, the journal. No caller's browser is sent it",
     )
     line = models.ForeignKey(Line, on_delete=models.PROTECT)
-    locale = models.CharField(max_length=5)
+    locale = models.CharField(max_length=16)
     urgency = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=9, choices=[(s, s) for s in states.Conversation])
     opened_at = models.DateTimeField()

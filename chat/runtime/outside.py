@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from django.conf import settings
+
 from chat.runtime.findings import Finding
 
 TIMEOUT_SECONDS = 10
@@ -139,7 +141,7 @@ def readiness(place: SplitResult) -> Finding:
 
 def _has_callers(place: SplitResult) -> bool:
     """Whether the host has a page for callers: a host of the staff alone has none."""
-    return _ask(place, "/nl/").status != http.client.NOT_FOUND
+    return _ask(place, f"/{settings.LANGUAGE_CODE}/").status != http.client.NOT_FOUND
 
 
 def _expiry(place: SplitResult) -> datetime:

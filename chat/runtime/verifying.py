@@ -29,7 +29,7 @@ STRANGERS = (
     {"Accept-Language": "ar", "User-Agent": CHROME},
 )
 FORBIDDEN = ("Refresh", "Link", "Set-Cookie")
-ERRORS = ("/-/", "/nl/nowhere-at-all/", "/api/lines/nowhere/", "/app/x/none.js")
+ERRORS = ("/-/", "/nowhere-at-all/", "/api/lines/nowhere/", "/app/x/none.js")
 
 
 class Named:

@@ -88,6 +88,7 @@ def test_no_language_is_named_in_code() -> None:
     """A language is a folder and one line of settings (HELPLINE_LANGUAGES), whose default names ours."""
     named = re.compile(
         r"""["'](nl|en|de)["']|\b(nl|en|de)_[a-z]|_(nl|en|de)\b|\b(nl|en|de): |\.(nl|en|de)\b(?!")"""
+        r"""|/(nl|en)/"""
     )
     # The names of Dutch holidays are kept in the database, and the eight words of a key are English ones.
     allowed = re.compile(r"""country_holidays\(.*|lang="en"|//.*|#.*|`[^`]*`""")

@@ -76,7 +76,7 @@ class Command(BaseCommand):
 
     def _greet(self, people: list[dict[str, Any]]) -> None:
         url = json.loads(settings.DEMO_FILE.read_text())["url"]
-        callers = "   ".join(f"{url}/nl/{path}/" for path in seed.paths().values())
+        callers = "   ".join(f"{url}/{settings.LANGUAGE_CODE}/{path}/" for path in seed.paths().values())
         self.stdout.write(f"\n  Everybody   {url}/demo/   (each signed in by a click)")
         self.stdout.write(f"  Callers     {callers}")
         self.stdout.write(f"  Staff       {url}/login/")
