@@ -14,9 +14,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils import translation
 from django.utils.text import slugify
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 FORMAL = ".formal"
 OF_STAFF = ("console", "board", "staff")
@@ -59,10 +59,11 @@ def staff_codes() -> list[str]:
     return [code for code in codes() if all(texts(name, code) for name in OF_STAFF)]
 
 
-def of_staff(request: HttpRequest) -> str:
-    """Returns the language of the browser where the staff's pages have it, otherwise the default."""
-    wanted = translation.get_language_from_request(request)
-    return wanted if wanted in staff_codes() else settings.LANGUAGE_CODE
+def of_staff(accepted: str) -> str:
+    """Returns the first language of a browser's header (RFC 9110, Accept-Language) that the staff's pages
+    have, otherwise the default."""
+    wanted = (code.partition("-")[0] for code, _ in parse_accept_lang_header(accepted))
+    return next((code for code in wanted if code in staff_codes()), settings.LANGUAGE_CODE)
 
 
 def addressed(found: Texts, *, formal: bool) -> dict[str, str]:
@@ -75,13 +76,15 @@ def addressed(found: Texts, *, formal: bool) -> dict[str, str]:
 
 
 def stripped(says: Texts) -> dict[str, str]:
-    """Returns the texts without blanks around them, and without empty ones."""
-    return {one: text.strip() for one, text in says.items() if text.strip()}
+    """Returns the texts without blanks around them. Empty ones are left out, and those of a language that was
+    taken away."""
+    known = addresses()
+    return {one: text.strip() for one, text in says.items() if text.strip() and one in known}
 
 
 def is_complete(says: Texts) -> bool:
-    """Whether each language of the staff has a text, and nothing else than a language has one."""
-    return {*staff_codes()} <= {*stripped(says)} and {*says} <= {*addresses()}
+    """Whether each language of the staff has a text."""
+    return {*staff_codes()} <= {*stripped(says)}
 
 
 def slug(says: Texts, longest: int) -> str:

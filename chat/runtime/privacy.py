@@ -57,8 +57,8 @@ def not_set() -> list[str]:
 
 
 def languages_of(name: str) -> list[str]:
-    """Returns the languages in which there is this document."""
-    return [code for code in languages.codes() if _file(name, code).is_file()]
+    """Returns the languages in which there is this document. What fills it stands among the staff's texts."""
+    return [code for code in languages.staff_codes() if _file(name, code).is_file()]
 
 
 def _file(name: str, language: str) -> Path:

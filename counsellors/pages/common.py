@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
 
@@ -30,7 +29,7 @@ def page(view: View) -> View:
 
     @functools.wraps(view)
     def in_language(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        with translation.override(languages.of_staff(request)):
+        with translation.override(languages.of_staff(request.headers.get("Accept-Language", ""))):
             try:
                 response = view(request, *args, **kwargs)
             except hashing.Busy:
@@ -69,9 +68,7 @@ def busy(response: HttpResponse) -> HttpResponse:
 def busy_page(accepted: str) -> bytes:
     """Returns the same page for a request beyond the concurrency limit, in the language of the browser's
     header."""
-    known = languages.staff_codes()
-    wanted = (code.partition("-")[0] for code, _ in parse_accept_lang_header(accepted))
-    return _busy_page(next((code for code in wanted if code in known), settings.LANGUAGE_CODE))
+    return _busy_page(languages.of_staff(accepted))
 
 
 @functools.cache

@@ -3,13 +3,14 @@
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from helpline.lib import language_folders
 from helpline.lib.errors import CannotStart
 
 PREFIX = "HELPLINE_"
@@ -76,10 +77,12 @@ class Environment:
     def languages(self, name: str, default: str, ours: Path) -> dict[str, Path]:
         """Reads languages: codes of ours, or paths of further folders, which are named after their codes."""
         found: dict[str, Path] = {}
+        whole = ours / default.split(maxsplit=1)[0]
         for said in self.words(name, default):
             folder = Path(said) if "/" in said else ours / said
-            if not _LANGUAGE.fullmatch(folder.name) or not (folder / "caller.json").is_file():
-                self.refuse(name, f"{said!r} is no language; write nl, en, or a folder with a caller.json")
+            if problems := _of_language(folder, whole, is_first=not found, known=found):
+                for problem in problems:
+                    self.refuse(name, problem)
             else:
                 found[folder.name] = folder.resolve()
         return found or {code: ours / code for code in default.split()}
@@ -160,6 +163,17 @@ class Environment:
             self.refuse(name, f"{said!r} is no {what}; write one such as {default:g}, or leave it out")
             return default
         return found
+
+
+def _of_language(folder: Path, whole: Path, *, is_first: bool, known: Collection[str]) -> list[str]:
+    if not _LANGUAGE.fullmatch(folder.name):
+        return [f"{folder.name!r} is no language; a folder is named after its code in small letters, as fr"]
+    if folder.name in known:
+        return [f"{folder.name} is there twice"]
+    if not folder.is_dir():
+        return [f"{folder.name!r} is no language of ours; write the path of its folder, as /srv/languages/fr"]
+    staff = language_folders.of_staff(folder) if is_first else []
+    return staff + language_folders.of_callers(folder, whole)
 
 
 def _is_origin(said: str) -> bool:

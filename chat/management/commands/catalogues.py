@@ -38,4 +38,5 @@ def _to_mo(source: Path, language: str) -> None:
         return
     whole = target.with_name(f".{target.name}.{os.getpid()}")
     whole.write_bytes(compiled.getvalue())
+    whole.chmod(0o644)  # whatever the umask: another account may run this checkout
     whole.replace(target)

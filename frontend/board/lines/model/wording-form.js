@@ -1,6 +1,5 @@
 // What a line tells its callers, in a form: what counts now, what was changed, and from when on. Nothing counts before it
 // is saved, and each edition stays in the history.
-import { isWhole, languages } from "../../../staff/languages.js";
 import { codeOf } from "../../../staff/problems.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").WordingShown} Wording */
@@ -52,8 +51,13 @@ export class WordingForm {
     return this.editions.find(({ state }) => state === "now")?.wording ?? this.standard;
   }
 
+  /** Those that the line speaks: each has to be written. */
+  get languages() {
+    return Object.keys(this.standard.is_for);
+  }
+
   get dirty() {
-    return told(this.wording) !== told(this.stands);
+    return this.#told(this.wording) !== this.#told(this.stands);
   }
 
   /** @returns {Set<Problem>} */
@@ -62,7 +66,7 @@ export class WordingForm {
     /** @type {Set<Problem>} */
     const found = new Set();
     const all = [whom, danger, ...tips, ...numbers.map(({ says }) => says)];
-    if (!all.every(isWhole)) found.add("empty");
+    if (!all.every((says) => this.languages.every((one) => says[one]?.trim()))) found.add("empty");
     if (!tips.length) found.add("no_tip");
     if (!numbers.some(({ service, always, acute }) => service === EMERGENCY && always && acute))
       found.add("without_112");
@@ -132,7 +136,7 @@ export class WordingForm {
     const name = this.services[service];
     const added = {
       service,
-      says: says ?? Object.fromEntries(languages().map((one) => [one, name])),
+      says: says ?? Object.fromEntries(this.languages.map((one) => [one, name])),
       always: true,
       acute: false,
     };
@@ -159,7 +163,7 @@ export class WordingForm {
     if (this.saving || this.problems.size) return;
     this.saving = true;
     // What the release says is not copied: it goes on with the releases to come.
-    const wording = told(this.wording) === told(this.standard) ? null : this.wording;
+    const wording = this.#told(this.wording) === this.#told(this.standard) ? null : this.wording;
     const begins = this.since ? new Date(this.#moment()).toISOString() : null;
     this.saved = await this.#ask("setwording", { wording, begins });
     this.saving = false;
@@ -172,6 +176,16 @@ export class WordingForm {
     const { wording, dirty } = this;
     await this.#ask("dropwording", { edition });
     if (dirty) this.#put(wording);
+  }
+
+  /** The same texts are the same, in whatever order the server sends them. @param {Wording} wording */
+  #told({ is_for: whom, danger, tips, numbers }) {
+    const of = (/** @type {import("../../../staff/languages.js").Texts} */ says) =>
+      this.languages.map((one) => says[one] ?? "");
+    return JSON.stringify([
+      ...[of(whom), of(danger), tips.map(of)],
+      numbers.map(({ service, says, always, acute }) => [service, of(says), always, acute]),
+    ]);
   }
 
   #moment() {
@@ -213,14 +227,4 @@ export class WordingForm {
 function moved(rows, index, by) {
   const [row, others] = [rows[index], rows.filter((_, other) => other !== index)];
   return row && rows[index + by] ? [...others.slice(0, index + by), row, ...others.slice(index + by)] : rows;
-}
-
-/** The same texts are the same, in whatever order the server sends them. @param {Wording} wording */
-function told({ is_for: whom, danger, tips, numbers }) {
-  const of = (/** @type {import("../../../staff/languages.js").Texts} */ says) =>
-    languages().map((one) => says[one] ?? "");
-  return JSON.stringify([
-    ...[of(whom), of(danger), tips.map(of)],
-    numbers.map(({ service, says, always, acute }) => [service, of(says), always, acute]),
-  ]);
 }

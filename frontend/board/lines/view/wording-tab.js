@@ -1,7 +1,7 @@
 // The tab of words: what a line tells its callers, how that looks on a phone, since when each edition counts, the line's
 // own codes, and the sentences that its staff have ready.
 import { t } from "../../../shared/text.js";
-import { languageName, languages, usual } from "../../../staff/languages.js";
+import { languageName, usual } from "../../../staff/languages.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { problemInWords, when } from "../../words.js";
 import { LONGEST, LONGEST_WHOM, MOST_TIPS, WordingForm } from "../model/wording-form.js";
@@ -41,7 +41,7 @@ class WordingTab extends FormTab {
       <div class="beside">
         <section class="card" aria-labelledby="phone-title">
           <h3 id="phone-title">${t("board.words.phone")}</h3>
-          <div class="choice">${languages().map((language) => this.#speaks(language))}</div>
+          <div class="choice">${form.languages.map((language) => this.#speaks(language))}</div>
           ${onAPhone(form.wording, this.language, name, form.phones)}
         </section>
         ${history(form)}
@@ -86,9 +86,9 @@ class WordingTab extends FormTab {
 /** @param {Event} event */
 const typed = (event) => /** @type {HTMLInputElement} */ (event.target).value;
 
-/** A sentence in all languages, side by side. @param {string} label @param {import("../../../staff/languages.js").Texts} says @param {(language: string, text: string) => void} set @param {number} [most] */
-const both = (label, says, set, most = LONGEST) => html`<div class="both">
-  ${languages().map(
+/** A sentence in all languages, side by side. @param {WordingForm} form @param {string} label @param {import("../../../staff/languages.js").Texts} says @param {(language: string, text: string) => void} set @param {number} [most] */
+const both = (form, label, says, set, most = LONGEST) => html`<div class="both">
+  ${form.languages.map(
     (language) => html`<label>${languageName(language)}
       <textarea rows="2" maxlength=${most} lang=${language} aria-label="${label}, ${languageName(language)}"
         .value=${live(says[language] ?? "")} @input=${(/** @type {Event} */ event) => set(language, typed(event))}></textarea></label>`,
@@ -98,13 +98,13 @@ const both = (label, says, set, most = LONGEST) => html`<div class="both">
 /** @param {WordingForm} form */
 const whom = (form) => html`<fieldset>
   <legend>${t("board.words.whom")}</legend>
-  ${both(t("board.words.whom"), form.wording.is_for, (language, text) => form.setWhom(language, text), LONGEST_WHOM)}
+  ${both(form, t("board.words.whom"), form.wording.is_for, (language, text) => form.setWhom(language, text), LONGEST_WHOM)}
 </fieldset>`;
 
 /** @param {WordingForm} form */
 const danger = (form) => html`<fieldset>
   <legend>${t("board.words.danger")}</legend>
-  ${both(t("board.words.danger"), form.wording.danger, (language, text) => form.setDanger(language, text), LONGEST_WHOM)}
+  ${both(form, t("board.words.danger"), form.wording.danger, (language, text) => form.setDanger(language, text), LONGEST_WHOM)}
 </fieldset>`;
 
 /** @param {WordingForm} form */
@@ -114,7 +114,7 @@ const tips = (form) => html`<fieldset>
   <ol class="plain rows">${form.wording.tips.map((tip, index) => {
     const name = t("board.words.tip", { n: index + 1 });
     return html`<li>
-      ${both(name, tip, (language, text) => form.setTip(index, language, text))}
+      ${both(form, name, tip, (language, text) => form.setTip(index, language, text))}
       ${order(
         name,
         index,
@@ -149,7 +149,7 @@ function number(form, index) {
       })}> ${t(`board.words.${field}`)}</label>`;
   return html`<li>
     <b>${name}</b>
-    ${both(name, says, (language, text) => form.setNumber(index, { says: { ...says, [language]: text } }))}
+    ${both(form, name, says, (language, text) => form.setNumber(index, { says: { ...says, [language]: text } }))}
     <div class="ticks">${tick("always", always)} ${tick("acute", acute)}</div>
     ${order(
       name,
