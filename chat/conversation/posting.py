@@ -1,6 +1,6 @@
 """Posting: stores sealed bytes in the log, once each; many at a time under load, by the same rule."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -8,13 +8,34 @@ from django.db import transaction
 from chat import bells
 from chat.conversation import posting_sql
 from chat.conversation.drafts import Draft, Posted
-from chat.conversation.posting_refusals import why_not
 from chat.conversation.seats import Seat
 from chat.models import Conversation
 from helpline.lib import clock
-from helpline.lib.errors import TryAgain
+from helpline.lib.errors import (
+    Ended,
+    Gone,
+    HoldsNoMore,
+    NotFound,
+    Refusal,
+    Replayed,
+    SlowDown,
+    StaleEpoch,
+    TakenOver,
+    TryAgain,
+)
 
-type Numbers = Mapping[posting_sql.Key, int]
+REFUSALS: Mapping[str, type[Refusal]] = {
+    "gone": Gone,
+    "taken_over": TakenOver,
+    "left": NotFound,
+    "replayed": Replayed,
+    "ended": Ended,
+    "slow_down": SlowDown,
+    "full": HoldsNoMore,
+}
+
+type Answer = Posted | Refusal | None
+type Verdicts = Mapping[posting_sql.Key, posting_sql.Verdict]
 
 
 def post(seat: Seat, message: str, epoch: int, box: bytes, *, kind: str = "message", now: datetime) -> Posted:
@@ -27,40 +48,43 @@ def post_one(draft: Draft, *, now: datetime) -> Posted:
     """Stores it after waiting for whoever changes the conversation now, or raises why not."""
     # First the lock: what the statement sees is then no older than the wait.
     Conversation.objects.select_for_update(no_key=True).filter(pk=draft.seat.conversation).first()
-    numbers = posting_sql.store([draft], now, wait=True)
-    bells.ring_all_on_commit(bells_for([draft], numbers, now))
-    (answer,) = answers([draft], numbers, now)
-    answer = answer or why_not(draft, now)
-    if answer is None:
-        raise TryAgain
-    return answer
+    verdicts = posting_sql.store([draft], now, wait=True)
+    (answer,) = settle([draft], verdicts, now, ring=bells.ring_all_on_commit)
+    if isinstance(answer, Posted):
+        return answer
+    raise answer or TryAgain
 
 
-def post_all(drafts: Sequence[Draft], *, now: datetime) -> list[Posted | None]:
-    """Stores boxes of any conversations and returns their positions in the log.
+def post_all(drafts: Sequence[Draft], *, now: datetime) -> list[Answer]:
+    """Stores boxes of any conversations and returns an answer for each. This function waits for no lock."""
+    verdicts = posting_sql.store(drafts, now, wait=False)
+    return settle(drafts, verdicts, now, ring=bells.ring_all_on_commit)
 
-    An item is None for what was not taken: the rule forbids it, or somebody else is changing that
-    conversation. `post_one` tells which. This function waits for no lock.
+
+def settle(
+    drafts: Sequence[Draft], verdicts: Verdicts, now: datetime, *, ring: Callable[[list[bells.Bell]], None]
+) -> list[Answer]:
+    """Rings for what was stored, in the order of each conversation's log, and returns an answer for each
+    draft.
+
+    An item is None where `post_one` must tell: somebody else is changing that conversation or removed it, or
+    a draft of the same id and other bytes came before it.
     """
-    numbers = posting_sql.store(drafts, now, wait=False)
-    bells.ring_all_on_commit(bells_for(drafts, numbers, now))
-    return answers(drafts, numbers, now)
-
-
-def answers(drafts: Sequence[Draft], numbers: Numbers, now: datetime) -> list[Posted | None]:
-    """Returns the positions. Of drafts with one id, the same bytes share a position and other bytes have
-    none."""
     first = posting_sql.first_of_each(drafts)
-    return [
-        Posted(numbers[draft.key], now) if draft.key in numbers and first[draft.key] == draft else None
-        for draft in drafts
-    ]
+    ring([_bell(first[key], one.seq, now) for key, one in verdicts.items() if one.word == "taken"])
+    return [_answer(verdicts[one.key], now) if first[one.key] == one else None for one in drafts]
 
 
-def bells_for(drafts: Sequence[Draft], numbers: Numbers, now: datetime) -> list[bells.Bell]:
-    """Returns bells for what was stored, in the order of each conversation's log."""
-    first = posting_sql.first_of_each(drafts)
-    return [_bell(draft, numbers[key], now) for key, draft in first.items() if key in numbers]
+def _answer(verdict: posting_sql.Verdict, now: datetime) -> Answer:
+    match verdict.word:
+        case "taken" | "known":
+            return Posted(verdict.seq, verdict.at or now)
+        case "again":
+            return None
+        case "stale_epoch":
+            return StaleEpoch(epoch=verdict.epoch)
+        case word:
+            return REFUSALS[word]()
 
 
 def _bell(draft: Draft, seq: int, now: datetime) -> bells.Bell:

@@ -1,13 +1,14 @@
 """The rule of what may be stored, as SQL, and the statement that stores it.
 
-On PostgreSQL the rule and the writing are one statement and one transaction. SQLite cannot write to three
-tables in one statement: it reads the rule and writes the rows by their keys, in one transaction of its single
-writer. `why_not` explains why a draft was not taken.
+Each draft gets a row with one word: `taken`, `known`, `again` or why it is refused. On PostgreSQL the rule
+and the writing are one statement and one transaction. SQLite cannot write to three tables in one statement:
+it reads the rule and writes the rows by their keys, in one transaction of its single writer.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -19,19 +20,21 @@ from helpline.lib.rate_limit import TokenBucket
 
 SENT_POSTGRESQL = """
     SELECT * FROM unnest(%(conversations)s::text[], %(members)s::text[], %(messages)s::text[],
-                         %(epochs)s::bigint[], %(tabs)s::bigint[], %(sizes)s::bigint[], %(notes)s::bigint[])
-    WITH ORDINALITY AS sent (conversation, member, message, epoch, tab, size, is_note, n)"""
+                         %(epochs)s::bigint[], %(tabs)s::bigint[], %(kinds)s::text[], %(boxes)b::bytea[])
+    WITH ORDINALITY AS sent (conversation, member, message, epoch, tab, kind, box, n)"""
 SENT_SQLITE = """
     SELECT column1 AS conversation, column2 AS member, column3 AS message, column4 AS epoch, column5 AS tab,
-           column6 AS size, column7 AS is_note, column8 AS n
+           column6 AS kind, column7 AS box, column8 AS n
     FROM (VALUES {})"""
-# What the rule reads comes from rows that are locked, in the newest version. Where the log has grown between
-# the statement's snapshot and the lock, an entry of that id could be in it unseen: `seen` refuses that, and
-# the draft is tried again. A repeated id fails alone, so no number is left out.
+# What the rule reads comes from rows that are locked, in the newest version, so a word other than `again` is
+# final. `again` is for a row that somebody else has locked or removed, and for a log that has grown between
+# the statement's snapshot and the lock: an entry of that id could be in it unseen. The seat is checked as in
+# `require_seat`, and the order is the contract's. Pace and room count only what nothing before forbids: a
+# repeated id fails alone, and no number is left out.
 RULE = """
 WITH sent AS ({sent}),
 locked AS MATERIALIZED (
-    SELECT sent.n, sent.message, sent.size, sent.is_note, sent.epoch AS sealed_in, sent.tab AS sent_from,
+    SELECT sent.n, sent.message, sent.kind, sent.box, sent.epoch AS sealed_in, sent.tab AS sent_from,
            kept.id AS conversation, kept.state, kept.opened_at, kept.epoch, kept.tab, kept.token_hash,
            kept.gone_at, kept.last_seq, kept.sealed_bytes,
            seat.id AS member, seat.role, seat.left_seq, seat.granted_at, seat.epoch AS named_in,
@@ -42,42 +45,58 @@ locked AS MATERIALIZED (
     FROM sent JOIN chat_member AS seat ON seat.id = sent.member
     JOIN chat_conversation AS kept ON kept.id = seat.conversation_id AND kept.id = sent.conversation
     {lock}),
+judged AS (
+    SELECT locked.*, known.seq AS known_seq, known.at, CASE
+        WHEN locked.gone_at IS NOT NULL OR (role = 'caller' AND locked.token_hash IS NULL) THEN 'gone'
+        WHEN role = 'caller' AND locked.tab <> sent_from THEN 'taken_over'
+        WHEN role <> 'caller' AND left_seq IS NOT NULL THEN 'left'
+        WHEN known.kind = locked.kind AND known.box = locked.box THEN 'known'
+        WHEN known.seq IS NOT NULL THEN 'replayed'
+        WHEN seen.last_seq <> locked.last_seq THEN 'again'
+        WHEN locked.state NOT IN {open} OR locked.opened_at <= %(opened_after)s THEN 'ended'
+        WHEN locked.epoch <> sealed_in THEN 'stale_epoch'
+        WHEN role <> 'caller' AND (granted_at IS NULL OR named_in <> sealed_in) THEN 'stale_epoch'
+        END AS forbidden
+    FROM locked JOIN chat_conversation AS seen ON seen.id = conversation
+    LEFT JOIN chat_entry AS known ON known.conversation_id = conversation AND known."by" = member
+                                     AND known.message = locked.message),
 allowed AS (
-    SELECT locked.*, begins + step * row_number() OVER (PARTITION BY member ORDER BY n) AS free_at
-    FROM locked JOIN chat_conversation AS seen ON seen.id = conversation AND seen.last_seq = locked.last_seq
-    WHERE locked.gone_at IS NULL
-      AND CASE role WHEN 'caller' THEN locked.token_hash IS NOT NULL AND locked.tab = sent_from
-          ELSE left_seq IS NULL END
-      AND NOT EXISTS (SELECT 1 FROM chat_entry AS known WHERE known.conversation_id = conversation
-                      AND known."by" = member AND known.message = locked.message)
-      AND locked.state IN {open} AND locked.opened_at > %(opened_after)s
-      AND locked.epoch = sealed_in
-      AND (role = 'caller' OR (granted_at IS NOT NULL AND named_in = sealed_in))),
+    SELECT judged.*, begins + step * row_number() OVER (PARTITION BY member ORDER BY n) AS free_at
+    FROM judged WHERE forbidden IS NULL),
 paced AS (
-    SELECT allowed.*, last_seq + row_number() OVER (PARTITION BY conversation ORDER BY n) AS seq,
-           sealed_bytes + sum(size) OVER (PARTITION BY conversation ORDER BY n) AS octets
+    SELECT n, free_at, last_seq + row_number() OVER (PARTITION BY conversation ORDER BY n) AS seq,
+           sealed_bytes + sum(length(box)) OVER (PARTITION BY conversation ORDER BY n) AS octets
     FROM allowed WHERE free_at - %(now)s <= room),
-taken AS (SELECT * FROM paced WHERE seq <= %(most_entries)s AND octets <= %(most_bytes)s)"""
+verdicts AS (
+    SELECT judged.*, free_at, octets, COALESCE(known_seq, seq, 0) AS seq, sent.n AS place, CASE
+        WHEN judged.n IS NULL THEN '{absent}'
+        WHEN forbidden IS NOT NULL THEN forbidden
+        WHEN paced.n IS NULL THEN 'slow_down'
+        WHEN seq > %(most_entries)s OR octets > %(most_bytes)s THEN 'full'
+        ELSE 'taken' END AS word
+    FROM sent LEFT JOIN judged ON judged.n = sent.n LEFT JOIN paced ON paced.n = sent.n)"""
 STORE = """,
+taken AS (SELECT * FROM verdicts WHERE word = 'taken'),
 longer AS (
     UPDATE chat_conversation AS kept
     SET last_seq = news.seq, sealed_bytes = news.octets,
         last_public_seq = COALESCE(news.public_seq, kept.last_public_seq)
     FROM (SELECT conversation, max(seq) AS seq, max(octets) AS octets,
-                 max(CASE is_note WHEN 0 THEN seq END) AS public_seq
+                 max(CASE kind WHEN 'message' THEN seq END) AS public_seq
           FROM taken GROUP BY conversation) AS news
     WHERE kept.id = news.conversation),
 slowed AS (
     UPDATE chat_member AS seat SET rate_limited_until = news.free_at
     FROM (SELECT member, max(free_at) AS free_at FROM taken GROUP BY member) AS news
-    WHERE seat.id = news.member)
-INSERT INTO chat_entry (conversation_id, "by", message, seq, kind, epoch, box, at, audience, facts)
-SELECT conversation, member, message, seq, CASE is_note WHEN 1 THEN 'note' ELSE 'message' END, sealed_in,
-       (%(boxes)b::bytea[])[n], %(at)s, is_note, '{}'
-FROM taken RETURNING conversation_id, "by", message, seq"""
-FOUND = " SELECT conversation, member, message, seq, free_at, octets, is_note, n FROM taken ORDER BY n"
+    WHERE seat.id = news.member),
+stored AS (
+    INSERT INTO chat_entry (conversation_id, "by", message, seq, kind, epoch, box, at, audience, facts)
+    SELECT conversation, member, message, seq, kind, epoch, box, %(at)s,
+           CASE kind WHEN 'note' THEN 1 ELSE 0 END, '{}'
+    FROM taken)"""
+FOUND = " SELECT word, seq, at, epoch, free_at, octets FROM verdicts ORDER BY place"
 LONGER = """UPDATE chat_conversation SET last_seq = %s, sealed_bytes = %s,
-    last_public_seq = CASE %s WHEN 0 THEN %s ELSE last_public_seq END WHERE id = %s"""
+    last_public_seq = CASE %s WHEN 'message' THEN %s ELSE last_public_seq END WHERE id = %s"""
 SLOWED = "UPDATE chat_member SET rate_limited_until = %s WHERE id = %s"
 INSERT = """
     INSERT INTO chat_entry (conversation_id, "by", message, seq, kind, epoch, box, at, audience, facts)
@@ -87,11 +106,16 @@ LOCK = "FOR NO KEY UPDATE OF kept, seat"
 type Key = tuple[str, str, str]
 
 
-def statement(*, wait: bool) -> str:
-    """Returns PostgreSQL's statement. Without `wait` it skips conversations and seats that somebody else has
-    locked."""
-    lock = LOCK if wait else f"{LOCK} SKIP LOCKED"
-    return _rule(SENT_POSTGRESQL, lock) + STORE
+class Verdict(NamedTuple):
+    """What became of a draft. `seq` is its place in the log if it is stored, `at` is set if it was stored
+    before; SQLite writes `free_at` and `octets`."""
+
+    word: str
+    seq: int
+    at: datetime | None
+    epoch: int | None
+    free_at: int | None
+    octets: int | None
 
 
 def first_of_each(drafts: Sequence[Draft]) -> dict[Key, Draft]:
@@ -102,71 +126,67 @@ def first_of_each(drafts: Sequence[Draft]) -> dict[Key, Draft]:
     return first
 
 
-def parameters(sent: Sequence[Draft], now: datetime) -> dict[str, Any]:
+@cache
+def statement(*, wait: bool) -> str:
+    """Returns PostgreSQL's statement, on one line: psycopg parses one of more than 4,096 characters anew each
+    time. Without `wait` it skips conversations and seats that somebody else has locked."""
+    rule = _rule(SENT_POSTGRESQL, LOCK) if wait else _rule(SENT_POSTGRESQL, f"{LOCK} SKIP LOCKED", "again")
+    return " ".join((rule + STORE + FOUND).split())
+
+
+def parameters(drafts: Sequence[Draft], now: datetime) -> dict[str, Any]:
     """Returns the statement's parameters."""
-    names = ("conversations", "members", "messages", "epochs", "tabs", "sizes", "notes")
-    columns = dict(zip(names, map(list, zip(*map(_facts, sent), strict=True)), strict=True))
-    return {**columns, **_bounds(now), "boxes": [draft.box for draft in sent], "at": now}
+    names = ("conversations", "members", "messages", "epochs", "tabs", "kinds", "boxes")
+    columns = map(list, zip(*map(_facts, first_of_each(drafts).values()), strict=True))
+    return {**dict(zip(names, columns, strict=True)), **_bounds(now), "at": now}
 
 
-def in_one_statement(drafts: Sequence[Draft], now: datetime) -> tuple[str, dict[str, Any]]:
-    """Returns PostgreSQL's statement and its parameters."""
-    return statement(wait=False), parameters(list(first_of_each(drafts).values()), now)
-
-
-def store(drafts: Sequence[Draft], now: datetime, *, wait: bool) -> dict[Key, int]:
-    """Stores what the rule allows. Returns the numbers of what was taken."""
-    sent = list(first_of_each(drafts).values())
+def store(drafts: Sequence[Draft], now: datetime, *, wait: bool) -> dict[Key, Verdict]:
+    """Stores what the rule allows, and returns a verdict on the first draft of each id."""
     if connection.vendor != "postgresql":
-        return _store_in_sqlite(sent, now)
+        return verdicts(drafts, _store_in_sqlite(list(first_of_each(drafts).values()), now))
     with connection.cursor() as cursor:
-        cursor.execute(statement(wait=wait), parameters(sent, now))
-        return taken(cursor.fetchall())
+        cursor.execute(statement(wait=wait), parameters(drafts, now))
+        return verdicts(drafts, cursor.fetchall())
 
 
-def taken(rows: Iterable[Sequence[Any]]) -> dict[Key, int]:
-    return {(conversation, member, message): seq for conversation, member, message, seq in rows}
+def verdicts(drafts: Sequence[Draft], rows: Iterable[Sequence[Any]]) -> dict[Key, Verdict]:
+    """Returns the statement's rows, by what each is about."""
+    return {key: Verdict(*row) for key, row in zip(first_of_each(drafts), rows, strict=True)}
 
 
 @transaction.atomic
-def _store_in_sqlite(sent: Sequence[Draft], now: datetime) -> dict[Key, int]:
+def _store_in_sqlite(sent: Sequence[Draft], now: datetime) -> list[Verdict]:
     at = connection.ops.adapt_datetimefield_value(now)
-    rows = [(*_facts(draft), n) for n, draft in enumerate(sent)]
-    marks, cells = _values(rows)
+    marks, cells = _values([(*_facts(draft), n) for n, draft in enumerate(sent)])
     with connection.cursor() as cursor:
-        cursor.execute(_rule(SENT_SQLITE.format(marks), "") + FOUND, {**_bounds(now), **cells})
-        found = cursor.fetchall()
-        for conversation, member, message, seq, free_at, octets, is_note, n in found:
-            draft = sent[n]
-            cursor.execute(LONGER, [seq, octets, is_note, seq, conversation])
-            cursor.execute(SLOWED, [free_at, member])
-            place = [conversation, member, message, seq, draft.kind, draft.epoch]
-            cursor.execute(INSERT, [*place, draft.box, at, is_note])
-    return taken(row[:4] for row in found)
+        cursor.execute(_rule(SENT_SQLITE.format(marks)) + FOUND, {**_bounds(now), **cells})
+        found = [Verdict(*row) for row in cursor.fetchall()]
+        for draft, (word, seq, _, _, free_at, octets) in zip(sent, found, strict=True):
+            if word == "taken":
+                seat, kind = draft.seat, draft.kind
+                cursor.execute(LONGER, [seq, octets, kind, seq, seat.conversation])
+                cursor.execute(SLOWED, [free_at, seat.member])
+                cursor.execute(INSERT, [*draft.key, seq, kind, draft.epoch, draft.box, at, kind == "note"])
+    return [verdict._replace(at=verdict.at and verdict.at.replace(tzinfo=UTC)) for verdict in found]
 
 
-def _facts(draft: Draft) -> tuple[str, str, str, int, int, int, int]:
+def _facts(draft: Draft) -> tuple[str, str, str, int, int, str, bytes]:
     """Returns what the rule compares."""
     seat = draft.seat
-    is_note = int(draft.kind == "note")
-    return seat.conversation, seat.member, draft.message, draft.epoch, seat.tab, len(draft.box), is_note
+    return seat.conversation, seat.member, draft.message, draft.epoch, seat.tab, draft.kind, draft.box
 
 
-def _rule(sent: str, lock: str) -> str:
+def _rule(sent: str, lock: str = "", absent: str = "gone") -> str:
+    """Returns the rule. `absent` is the word for a seat that was not found, or was skipped as locked."""
     states_ = ", ".join(f"'{state}'" for state in states.OPEN)
-    return RULE.format(sent=sent, lock=lock, open=f"({states_})")
-
-
-def bucket_of(role: str) -> TokenBucket:
-    """Returns the token bucket of a role's seats. It is kept with the seat, so reconnecting does not refill
-    it."""
-    if role == states.SeatRole.CALLER:
-        return TokenBucket(settings.CALLER_BURST, settings.CALLER_RATE)
-    return TokenBucket(settings.STAFF_BURST, settings.STAFF_RATE)
+    return RULE.format(sent=sent, lock=lock, absent=absent, open=f"({states_})")
 
 
 def _bounds(now: datetime) -> dict[str, Any]:
-    caller, staff = bucket_of(states.SeatRole.CALLER), bucket_of(states.SeatRole.COUNSELLOR)
+    # A bucket is kept with the seat, so reconnecting does not refill it.
+    caller = TokenBucket(settings.CALLER_BURST, settings.CALLER_RATE)
+    staff = TokenBucket(settings.STAFF_BURST, settings.STAFF_RATE)
     return {
         "now": rate_limit.moment(now),
         "caller_step": caller.step,

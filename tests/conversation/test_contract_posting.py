@@ -36,7 +36,7 @@ async def post(
     return await code_of(caller, "post", **fields)
 
 
-@pytest.mark.short("stack")  # what is refused goes another way there than what is stored
+@pytest.mark.short("stack")  # the rule is read on the loop's own connection there
 async def test_the_id_comes_before_the_end_the_epoch_and_the_pace(platform: Platform) -> None:
     caller = await anna(platform, grants=False)
     await caller.start()

@@ -1,17 +1,19 @@
 """The loop's own connection: it stores what fits, breaks as a thread's does, and comes back."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from psycopg import _queries
 
+from chat.conversation import posting_sql
 from chat.conversation.drafts import Posted
 from chat.models import Entry
 from chat.requests.conversation import posting as request
 from helpline.lib import encoding
 from helpline.lib.bridge import loop
-from helpline.lib.errors import TryAgain
+from helpline.lib.errors import StaleEpoch, TryAgain
 from tests.conversation.test_posting_together import draft
 from tests.support.domain.cast import a_caller, a_line
 
@@ -40,19 +42,26 @@ async def stored(*drafts: object) -> list[object]:
     return list(result)
 
 
-def test_many_at_once_are_stored_and_the_refused_are_left_to_be_told_why() -> None:
+def test_many_at_once_are_stored_or_refused_by_name_and_the_same_bytes_get_the_same_answer() -> None:
     a_line()
     anna, bilal = a_caller(), a_caller()
+    first = draft(anna.seat)
 
-    async def play() -> Sequence[Posted | None]:
+    async def play() -> list[object]:
         try:
-            return await request._all([draft(anna.seat), draft(anna.seat, epoch=7), draft(bilal.seat)])
+            together = [first, draft(anna.seat, epoch=7), draft(bilal.seat)]
+            return [*await request._all(together), *await request._all([first])]
         finally:
             await loop._hang_up()
 
     answers = asyncio.run(play())
-    assert [answer is not None for answer in answers] == [True, False, True]
+    assert [type(answer) for answer in answers] == [Posted, StaleEpoch, Posted, Posted]
+    assert answers[3] == answers[0]
     assert Entry.objects.filter(kind="message").count() == 2
+
+
+def test_the_statement_is_short_enough_that_psycopg_parses_it_once() -> None:
+    assert len(posting_sql.statement(wait=False)) <= _queries.MAX_CACHED_STATEMENT_LENGTH
 
 
 def test_a_connection_that_broke_refuses_once_and_is_made_anew() -> None:

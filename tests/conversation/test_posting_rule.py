@@ -1,112 +1,221 @@
-"""What the statement takes and what `why_not` says are one rule, in whatever state a conversation is."""
+"""What may be posted, and what a refusal is called, in whatever state a conversation is.
 
+The rule is written here once more, in Python and in the contract's order.
+"""
+
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings as ours
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chat import states
-from chat.conversation import posting_sql
-from chat.conversation.drafts import Draft
-from chat.conversation.posting_refusals import why_not
+from chat.conversation import posting
+from chat.conversation.drafts import Draft, Posted
 from chat.conversation.seats import Seat
 from chat.models import Conversation, Entry, Line, Member
 from helpline.lib import encoding, rate_limit
-from helpline.lib.errors import Refusal
+from helpline.lib.errors import (
+    Ended,
+    Gone,
+    HoldsNoMore,
+    NotFound,
+    Refusal,
+    Replayed,
+    SlowDown,
+    StaleEpoch,
+    TakenOver,
+)
 from tests.support.domain.cast import a_box
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-BOX = 352
+EARLIER = NOW - timedelta(minutes=1)
+SMALL, LARGE = 352, 608
+SECOND = 1_000_000  # microseconds
+
+type Outcome = Posted | type[Refusal]
+type Facts = dict[str, Any]
+type Values = dict[str, list[Any]]
 
 
-def mostly(usual: object, *odd: object) -> st.SearchStrategy[Any]:
-    """Most states are fine in all but a thing or two: what is next to the rule's edges."""
-    return st.sampled_from([*[usual] * 4 * len(odd), *odd])
+def allowance(role: str) -> tuple[float, float]:
+    is_caller = role == "caller"
+    return (ours.CALLER_BURST, ours.CALLER_RATE) if is_caller else (ours.STAFF_BURST, ours.STAFF_RATE)
 
 
-conversations = st.fixed_dictionaries(
-    {
-        "state": mostly("active", "waiting", "ended", *states.Conversation),
-        "opened_at": mostly(
-            NOW - ours.OPEN_SPAN + timedelta(microseconds=1),
-            NOW,
-            NOW - ours.OPEN_SPAN,
-            NOW - 2 * ours.OPEN_SPAN,
-        ),
-        "epoch": mostly(1, 0, 2),
-        "tab": mostly(1, 2),
-        "token_hash": mostly(bytes(32), None),
-        "gone_at": mostly(None, NOW),
-        "last_seq": mostly(1, ours.CONVERSATION_ENTRIES - 1, ours.CONVERSATION_ENTRIES),
-        "sealed_bytes": mostly(0, ours.CONVERSATION_BYTES - BOX, ours.CONVERSATION_BYTES - BOX + 1),
+def seat_as(role: str) -> Values:
+    """The burst may allow only one post or two more, to the microsecond."""
+    burst, rate = allowance(role)
+    waits = [int((burst - left) * SECOND / rate) + late for left in (1, 2) for late in (0, 1)]
+    return {
+        "role": [role],
+        "left_seq": [None, 1],
+        "granted_at": [NOW, None],
+        "epoch": [1, 0, 2],
+        "rate_limited_until": [0, *(rate_limit.moment(NOW) + wait for wait in waits)],
     }
-)
-# Around what the two bursts allow, to the microsecond.
-WAITS = (5_900_000, 5_900_001, 9_000_000, 9_000_001)
-members = st.fixed_dictionaries(
-    {
-        "role": st.sampled_from(states.SeatRole),
-        "left_seq": mostly(None, 1),
-        "granted_at": mostly(NOW, None),
-        "epoch": mostly(1, 0, 2),
-        "rate_limited_until": mostly(0, *(rate_limit.moment(NOW) + wait for wait in WAITS)),
-    }
-)
 
 
-def is_taken(draft: Draft) -> bool:
-    return draft.key in posting_sql.store([draft], NOW, wait=False)
+# Each fact's usual value, and odd ones.
+CONVERSATION: Values = {
+    "state": ["active", *states.Conversation],
+    "opened_at": [NOW - ours.OPEN_SPAN + timedelta(microseconds=1), NOW - ours.OPEN_SPAN, NOW],
+    "epoch": [1, 0, 2],
+    "tab": [1, 2],
+    "token_hash": [bytes(32), None],
+    "gone_at": [None, NOW],
+    "last_seq": [3, *(ours.CONVERSATION_ENTRIES - left for left in range(3))],
+    "sealed_bytes": [0, *(ours.CONVERSATION_BYTES - n * SMALL + late for n in (1, 2) for late in (0, 1))],
+}
+CALLER, *STAFF = map(seat_as, states.SeatRole)
+POST: Values = {
+    "epoch": [1, 0, 2],
+    "tab": [1, 2],
+    "size": [SMALL, LARGE],
+    "is_note": [False, True],
+    "known": ["nothing", "the same", "another box", "another kind", "somebody else's"],
+}
 
 
-def is_refused(draft: Draft) -> bool:
-    """Also where it is stored already: it is not stored again."""
+def usual(values: Values, **odd: object) -> Facts:
+    return {name: some[0] for name, some in values.items()} | odd
+
+
+def drawn(values: Values) -> st.SearchStrategy[Facts]:
+    """Two facts at most are odd: so what is next to the rule's edges is drawn often."""
+    odd = [st.tuples(st.just(name), st.sampled_from(some[1:])) for name, some in values.items() if some[1:]]
+    return st.lists(st.one_of(odd), max_size=2).map(lambda some: usual(values, **dict(some)))
+
+
+@dataclass
+class Talk:
+    """A conversation and a seat, which may be of another one, as they were before the posts."""
+
+    conversation: Facts
+    member: Facts
+    elsewhere: bool
+
+    def forbids(self, post: Facts, seq: int) -> Outcome | None:
+        """What is answered whatever else comes with it: for the seat, the id, the end or the epoch. The id's
+        entry would be at `seq`."""
+        conversation, member = self.conversation, self.member
+        is_caller = member["role"] == "caller"
+        is_over = conversation["state"] not in {"waiting", "active"}
+        is_named = is_caller or (member["granted_at"] and member["epoch"] == post["epoch"])
+        order: list[tuple[object, Outcome]] = [
+            (self.elsewhere or conversation["gone_at"], Gone),
+            (is_caller and not conversation["token_hash"], Gone),
+            (is_caller and conversation["tab"] != post["tab"], TakenOver),
+            (not is_caller and member["left_seq"], NotFound),
+            (post["known"] == "the same", Posted(seq, EARLIER)),
+            (post["known"] in {"another box", "another kind"}, Replayed),
+            (is_over or NOW - conversation["opened_at"] >= ours.OPEN_SPAN, Ended),
+            (not is_named or conversation["epoch"] != post["epoch"], StaleEpoch),
+        ]
+        return next((outcome for applies, outcome in order if applies), None)
+
+    def outcomes(self, some: list[Facts]) -> list[Outcome]:
+        """Pace counts what is not forbidden, room what also keeps the pace."""
+        burst, rate = allowance(self.member["role"])
+        wait = max(self.member["rate_limited_until"] - rate_limit.moment(NOW), 0)
+        many, seq, octets = 0, self.conversation["last_seq"], self.conversation["sealed_bytes"]
+        outcomes: list[Outcome] = []
+        for n, post in enumerate(some):
+            outcome = self.forbids(post, n + 1)
+            if outcome is None:
+                many += 1
+                outcome = SlowDown
+                if wait * rate + many * SECOND <= burst * SECOND:
+                    seq, octets = seq + 1, octets + post["size"]
+                    is_full = seq > ours.CONVERSATION_ENTRIES or octets > ours.CONVERSATION_BYTES
+                    outcome = HoldsNoMore if is_full else Posted(seq, NOW)
+            outcomes.append(outcome)
+        return outcomes
+
+
+def make(line: Line, talk: Talk) -> tuple[Conversation, Member]:
+    facts = {"line": line, "locale": "nl", "urgency": 0, "purge_at": NOW, "rank": 0, **talk.conversation}
+    row = Conversation.objects.create(last_public_seq=1, **facts)
+    of = Conversation.objects.create(**facts) if talk.elsewhere else row
+    when = {"joined_seq": 1, "joined_at": NOW, "presence_since": NOW}
+    return row, Member.objects.create(conversation=of, **when, **talk.member)
+
+
+def a_draft(conversation: str, member: Member, post: Facts) -> Draft:
+    seat = Seat(conversation, member.pk, member.role, post["tab"])
+    is_note = post["is_note"] and member.role in states.LINE_STAFF
+    message, epoch = encoding.new_id(), post["epoch"]
+    box = a_box(seat, epoch=epoch, message=message, kind=3 if is_note else 1, size=post["size"])
+    return Draft(seat, message, epoch, box, "note" if is_note else "message")
+
+
+def write_down(draft: Draft, known: str, seq: int) -> None:
+    """Stores an entry of that id, as if it had been posted."""
+    other_kind = {"message": "note", "note": "message"}[draft.kind]
+    Entry.objects.create(
+        conversation_id=draft.seat.conversation, seq=seq, message=draft.message, epoch=draft.epoch,
+        by="somebody" if known == "somebody else's" else draft.seat.member, at=EARLIER,
+        kind=other_kind if known == "another kind" else draft.kind,
+        box=bytes(SMALL) if known == "another box" else draft.box,
+    )  # fmt: skip
+
+
+def alone(draft: Draft) -> posting.Answer:
     try:
-        return why_not(draft, NOW) is not None
-    except Refusal:
-        return True
+        return posting.post_one(draft, now=NOW)
+    except Refusal as refusal:
+        return refusal
+
+
+def log_of(conversation: Conversation) -> list[tuple[object, ...]]:
+    """What posting writes: the entries after the first three, and what the conversation counts of them."""
+    conversation.refresh_from_db()
+    entries = Entry.objects.filter(conversation=conversation, seq__gt=3).order_by("seq")
+    counted = (conversation.last_seq, conversation.last_public_seq, conversation.sealed_bytes)
+    return [counted, *((one.seq, one.kind, one.by, bytes(one.box or b""), one.at) for one in entries)]
 
 
 @settings(max_examples=250)
 @given(
-    conversation=conversations,
-    member=members,
-    epoch=mostly(1, 0, 2),
-    tab=mostly(1, 2),
-    known=mostly("nothing", "the same", "another box", "somebody else's"),
-    elsewhere=mostly(False, True),
+    conversation=drawn(CONVERSATION),
+    member=st.one_of(drawn(CALLER), *map(drawn, [CALLER, *STAFF])),
+    elsewhere=st.sampled_from([False] * 19 + [True]),
+    some=st.lists(drawn(POST), min_size=1, max_size=3),
 )
-def test_whatever_is_not_taken_is_refused_and_nothing_else_is(
-    helpwanted: Line, conversation: dict[str, Any], member: dict[str, Any], epoch: int, tab: int, known: str,
-    elsewhere: bool,
-) -> None:  # fmt: skip
-    row, other = (
-        Conversation.objects.create(
-            line=helpwanted, locale="nl", urgency=0, purge_at=NOW, rank=0, last_public_seq=1, **conversation
-        )
-        for _ in range(2)
-    )
-    seat_row = Member.objects.create(
-        conversation=other if elsewhere else row, joined_seq=1, joined_at=NOW, presence_since=NOW, **member
-    )
-    seat = Seat(row.pk, seat_row.pk, seat_row.role, tab)
-    message = encoding.new_id()
-    draft = Draft(seat, message, epoch, a_box(seat, epoch=epoch, message=message))
-    if known != "nothing":
-        Entry.objects.create(
-            conversation=row, seq=1, kind="message", at=NOW, message=message, epoch=epoch,
-            by="somebody" if known == "somebody else's" else seat.member,
-            box=draft.box if known == "the same" else bytes(BOX),
-        )  # fmt: skip
-    refused = is_refused(draft)
-    assert is_taken(draft) != refused
-    row.refresh_from_db()
-    seat_row.refresh_from_db()
-    stored = Entry.objects.filter(conversation=row, seq=conversation["last_seq"] + 1)
-    assert stored.exists() != refused
-    assert row.last_seq == conversation["last_seq"] + (not refused)
-    assert row.sealed_bytes == conversation["sealed_bytes"] + BOX * (not refused)
-    assert (seat_row.rate_limited_until > member["rate_limited_until"]) != refused
-    assert is_refused(draft), "and once it is there, it is known"
-    assert not is_taken(draft)
+@example(usual(CONVERSATION, gone_at=NOW, tab=2), usual(CALLER), False, [usual(POST)])
+@example(usual(CONVERSATION), usual(STAFF[0], left_seq=1), False, [usual(POST, known="the same")])
+@example(usual(CONVERSATION), usual(CALLER), False, [usual(POST, known="another box")])
+def test_what_the_rule_forbids_is_refused_by_name_and_all_else_is_stored_once(
+    helpwanted: Line, conversation: Facts, member: Facts, elsewhere: bool, some: list[Facts]
+) -> None:
+    talk = Talk(conversation, member, elsewhere)
+    row, seat = make(helpwanted, talk)
+    drafts = [a_draft(row.pk, seat, post) for post in some]
+    for seq, (draft, post) in enumerate(zip(drafts, some, strict=True), 1):
+        if post["known"] != "nothing":
+            write_down(draft, post["known"], seq)
+    together = posting.post_all(drafts, now=NOW) if len(drafts) > 1 else []
+    assert elsewhere or None not in together, "only a seat that is not found could be locked"
+    answers = [one or alone(draft) for one, draft in zip(together or [None], drafts, strict=True)]
+    assert [one if isinstance(one, Posted) else type(one) for one in answers] == talk.outcomes(some)
+    stale = [one.facts for one in answers if isinstance(one, StaleEpoch)]
+    assert stale == [{"epoch": conversation["epoch"]}] * len(stale)
+    stored = [(one, draft) for one, draft in zip(answers, drafts, strict=True) if isinstance(one, Posted)]
+    new = [(one.seq, draft) for one, draft in stored if one.at == NOW]
+    log = log_of(row)
+    assert log == [
+        (
+            conversation["last_seq"] + len(new),
+            max((seq for seq, draft in new if draft.kind == "message"), default=1),
+            conversation["sealed_bytes"] + sum(len(draft.box) for _, draft in new),
+        ),
+        *((seq, draft.kind, seat.pk, draft.box, NOW) for seq, draft in new),
+    ]
+    seat.refresh_from_db()
+    begins = max(member["rate_limited_until"], rate_limit.moment(NOW))
+    after = begins + len(new) * SECOND / allowance(seat.role)[1] if new else member["rate_limited_until"]
+    assert seat.rate_limited_until == after
+    assert [posting.post_one(draft, now=NOW) for _, draft in stored] == [one for one, _ in stored]
+    assert log_of(row) == log, "and once it is there, it is known"

@@ -14,13 +14,13 @@ from helpline.lib.bridge import Batcher, has_loop_connection, in_database, on_lo
 MAX_BATCH = 100  # messages in one transaction
 
 
-async def _all(drafts: list[Draft]) -> Sequence[Posted | None]:
+async def _all(drafts: list[Draft]) -> Sequence[posting.Answer]:
     now = clock.now()
     if not has_loop_connection():
         return await in_database(posting.post_all, drafts, now=now)
-    numbers = posting_sql.taken(await on_loop(*posting_sql.in_one_statement(drafts, now)))
-    bells.ring_here(posting.bells_for(drafts, numbers, now))
-    return posting.answers(drafts, numbers, now)
+    statement = posting_sql.statement(wait=False)
+    rows = await on_loop(statement, posting_sql.parameters(drafts, now))
+    return posting.settle(drafts, posting_sql.verdicts(drafts, rows), now, ring=bells.ring_here)
 
 
 def _alone(draft: Draft) -> Posted:
