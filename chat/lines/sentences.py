@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 from chat.models import Line
 from helpline import languages
-from helpline.languages import Texts
 
 OF_CALLERS = "caller."
 
@@ -41,8 +40,3 @@ def speaks(line: Line, language: str) -> bool:
 def file_of(template: str) -> str:
     """Returns the name of a template's file in each language's folder."""
     return f"lines/{template}"
-
-
-def for_callers(says: Texts, language: str, *, formal: bool) -> str:
-    """Returns a text as the line addresses its callers; "" where nobody has written it in their language."""
-    return (formal and says.get(language + languages.FORMAL)) or says.get(language, "")

@@ -32,7 +32,7 @@ export function languageName(address) {
 }
 
 /** For `lang`. @param {string} address */
-export const codeOf = (address) => address.replace(FORMAL, "");
+export const langOf = (address) => address.replace(FORMAL, "");
 
 /** In the page's language, otherwise the usual one. @param {Texts} says */
 export const inOwn = (says) => says[languageOfPage()] ?? says[usual()] ?? "";

@@ -22,6 +22,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@pytest.mark.short  # it builds
 def test_it_is_built_twice_the_same(wheel: Path, tmp_path: Path) -> None:
     """The second time in another folder, at another hour."""
     (again,) = releases.build_copy(tmp_path).glob("*.whl")

@@ -1,7 +1,7 @@
 // The ready sentences of a line: found, written, changed, ended, and what they said before.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
-import { addresses, codeOf, inOwn, isNeeded, isWhole, languageName } from "../../../staff/languages.js";
+import { addresses, inOwn, isNeeded, isWhole, langOf, languageName } from "../../../staff/languages.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { problemInWords, when } from "../../words.js";
 import { ReadySentences } from "../model/ready-sentences.js";
@@ -81,7 +81,7 @@ function changes(sentences, row, event) {
 const said = ({ says }) => html`<span class="said">
   ${addresses()
     .filter((one) => says[one])
-    .map((one, n) => html`<span class=${n ? "aside" : ""} lang=${codeOf(one)}>${says[one]}</span> `)}
+    .map((one, n) => html`<span class=${n ? "aside" : ""} lang=${langOf(one)}>${says[one]}</span> `)}
 </span>`;
 
 /** @param {ReadySentences} sentences @param {boolean} may */
@@ -100,7 +100,7 @@ function form(sentences, may) {
     <datalist id="folders">${names.map((name) => html`<option value=${name}></option>`)}</datalist>
     ${addresses().map(
       (one) => html`<label>${languageName(one)} ${isNeeded(one) ? nothing : t("board.sentences.optional")}
-        <textarea rows="2" maxlength=${LONGEST} lang=${codeOf(one)} .value=${live(written.says[one] ?? "")}
+        <textarea rows="2" maxlength=${LONGEST} lang=${langOf(one)} .value=${live(written.says[one] ?? "")}
           @input=${(/** @type {Event} */ event) => sentences.write({ says: { ...written.says, [one]: value(event) } })}></textarea></label>`,
     )}
     <p class="aside">${t("board.sentences.variables")}</p>
