@@ -27,8 +27,9 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
-/** The key with the plural that this language has for it: `.one`, `.other`. @param {string} key @param {number} count */
-export const tn = (key, count) => t(`${key}.${new Intl.PluralRules(language).select(count)}`, { count });
+/** The key with the plural that this language has for it: `.one`, `.other`. @param {string} key @param {number} count @param {Record<string, string | number>} [values] */
+export const tn = (key, count, values = {}) =>
+  t(`${key}.${new Intl.PluralRules(language).select(count)}`, { count, ...values });
 
 /** "3 days and 13 hours"; below two days in hours, as people say it. @param {string} key  with `.days`, `.hours`, `.minutes` and `.and` @param {number} hours  more than 0 */
 export function duration(key, hours) {

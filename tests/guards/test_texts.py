@@ -76,6 +76,17 @@ def test_a_text_has_the_same_blanks_in_both_languages(domain: str) -> None:
     assert [key for key in dutch.keys() - variables if blanks(dutch[key]) != blanks(english[key])] == []
 
 
+def test_which_plural_a_language_takes_is_no_business_of_code() -> None:
+    """`tn` asks Intl.PluralRules: a language may have one plural, or six."""
+    chosen = re.compile(r"""\? *["'](one|many)["']|["'](one|many)["'] *:""")
+    found = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "frontend").rglob("*.js")
+        if not {"node_modules", "vendor"} & {*path.parts} and chosen.search(path.read_text())
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize("language", OURS)
 def test_formal_address_is_of_a_text_that_is_there(language: str) -> None:
     for domain in DOMAINS[1:]:

@@ -1,5 +1,5 @@
 // What happened, in a line of the conversation: true at the place where it stands, also after a reload.
-import { el, set, t } from "../../shared/text.js";
+import { el, set, t, tn } from "../../shared/text.js";
 import { named } from "./conversation-view.js";
 import { referralCard } from "./referral.js";
 
@@ -61,7 +61,7 @@ function left(row, log) {
   if (!others.length || person?.why) return text;
   const key = HANDED_OVER.includes(row.reason) ? "caller.said.goes_on" : "caller.said.still";
   const who_else = others.reduce((a, b) => t("caller.and", { a, b }));
-  return `${text} ${t(`${key}.${others.length === 1 ? "one" : "many"}`, { who: who_else })}`;
+  return `${text} ${tn(key, others.length, { who: who_else })}`;
 }
 
 /** @param {Entry} row @param {Log} log */

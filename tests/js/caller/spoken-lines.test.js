@@ -52,6 +52,18 @@ test("while it rings the caller hears who is asked, and that the counsellor stay
   ]);
 });
 
+test("who stays is named, one or several, and no key of the catalogue stands in between", () => {
+  const three = granted("carla", "daan", "gijs");
+  assert.deepEqual(
+    inWords(three, left("gijs", "left")).at(-1)?.split(". ").at(-1),
+    "Carla en Daan blijven bij je.",
+  );
+  assert.deepEqual(
+    inWords(granted("carla", "daan"), left("daan", "left")).at(-1)?.split(". ").at(-1),
+    "Carla blijft bij je.",
+  );
+});
+
 test("after a no nothing changes", () => {
   assert.deepEqual(inWords(granted("carla"), invited("refused")), [
     "Je zei nee. Er verandert niets. Carla blijft bij je.",

@@ -101,7 +101,7 @@ class Certifying extends Watching {
         signers,
         mine,
         gone,
-      }) => html`<li>${t(`board.certifying.scope.${signers === 1 ? "one" : "many"}`, { name, when: dayAndYear(until), n: signers })}
+      }) => html`<li>${tn("board.certifying.scope", signers, { name, when: dayAndYear(until), n: signers })}
         ${mine ? html`<b>${t("board.certifying.mine")}</b>` : nothing}
         ${gone ? html`<b class="bad">${tn("board.certifying.gone", gone)}</b>` : nothing}</li>`,
     )}</ul>`;
