@@ -25,8 +25,12 @@ def wrap_up(person: Person, conversation: str, codes: dict[str, str], *, now: da
     A conversation that was handed over has several forms: the first one codes it, and each person says once
     how heavy it was.
     """
-    if not _seats(person, conversation).exists():
-        raise NotFound  # before a slot is used up
+    seat = _newest_seat(person, conversation)  # all that can be refused is, before a slot is used up
+    known = codes_of_lines.of_line(seat.conversation.line_id)
+    if any(code not in known.get(name, ()) for name, code in codes.items()):
+        raise BadFrame
+    if seat.wrapped_up:
+        raise Conflict
     slots = batches.take_slots(len(codes) + len(CROSSED), now)
     _wrap_up(person, conversation, codes, slots, now=now)
 
@@ -35,13 +39,7 @@ def wrap_up(person: Person, conversation: str, codes: dict[str, str], *, now: da
 def _wrap_up(
     person: Person, conversation: str, codes: dict[str, str], slots: list[Slot], *, now: datetime
 ) -> None:
-    seats = _seats(person, conversation)
-    seat = seats.select_related("conversation").order_by("-joined_seq").first()
-    if seat is None:
-        raise NotFound
-    known = codes_of_lines.of_line(seat.conversation.line_id)
-    if any(code not in known.get(name, ()) for name, code in codes.items()):
-        raise BadFrame
+    seats, seat = _seats(person, conversation), _newest_seat(person, conversation)
     about_caller = {name: code for name, code in codes.items() if name != WEIGHT}
     counts = about_caller if about_caller and _codes_first(conversation) else {}
     if WEIGHT in codes and not seats.filter(wrapped_up=True).exclude(pk=seat.pk).exists():
@@ -60,6 +58,13 @@ def _seats(person: Person, conversation: str) -> Members:
     that it is held."""
     seats = Member.objects.filter(conversation=conversation, person=person, role__in=states.STAFF)
     return seats.filter(conversation__gone_at=None)
+
+
+def _newest_seat(person: Person, conversation: str) -> Member:
+    seat = _seats(person, conversation).select_related("conversation").order_by("-joined_seq").first()
+    if seat is None:
+        raise NotFound
+    return seat
 
 
 def _codes_first(conversation: str) -> bool:

@@ -27,7 +27,7 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
-/** The key with the plural that this language has for it: `.one`, `.other`. @param {string} key @param {number} count @param {Record<string, string | number>} [values] */
+/** The key with the language's plural: `.one`, `.other`. @param {string} key @param {number} count @param {Record<string, string | number>} [values] */
 export const tn = (key, count, values = {}) =>
   t(`${key}.${new Intl.PluralRules(language).select(count)}`, { count, ...values });
 

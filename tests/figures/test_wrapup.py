@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from chat.conversation import departures, endings
-from chat.figures import wrapup
+from chat.figures import batches, wrapup
 from chat.handoff import invitations
 from chat.handoff.invitations import To
-from chat.models import Carried, Figure, Line, Member
+from chat.models import Carried, Figure, Line, Member, Slot
 from chat.states import How
 from helpline.lib import clock
 from helpline.lib.errors import BadFrame, Conflict, NotFound
@@ -36,6 +36,32 @@ def test_a_wrap_up_is_counted_once_and_only_with_known_codes(
         wrapup.wrap_up(carla.person, anna.conversation, codes, now=now)
     rows = Figure.objects.filter(name__startswith="wrapup_").values_list("name", "key", "value")
     assert set(rows) == {("wrapup_subject", "peers", 1), ("wrapup_detail", "sextortion", 1)}
+
+
+def test_a_form_that_is_refused_uses_up_no_slot(
+    carla: Counsellor, daan: Counsellor, helpwanted: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = a_caller()
+    carla.takes_next()
+    anna.grants()
+    endings.leave(anna.seat, now=clock.now())
+    codes = {"subject": "peers"}
+    wrapup.wrap_up(carla.person, anna.conversation, codes, now=clock.now())
+    used: list[object] = []
+
+    def take_slots(*asked: object) -> list[Slot]:
+        used.append(asked)
+        return []
+
+    monkeypatch.setattr(batches, "take_slots", take_slots)
+    for person, given, refusal in (
+        (carla.person, {"nl": ""}, BadFrame),
+        (carla.person, codes, Conflict),
+        (daan.person, codes, NotFound),
+    ):
+        with pytest.raises(refusal):
+            wrapup.wrap_up(person, anna.conversation, given, now=clock.now())
+    assert used == []
 
 
 def test_a_conversation_that_was_passed_on_is_coded_once_and_weighs_on_each(

@@ -193,10 +193,12 @@ export class Conversation {
 
   // What the caller does
 
-  type() {
+  type(told = () => {}) {
     if (this.#world.now() - this.#typedAt < TYPING_MS.pause || !this.company.length) return;
     this.#typedAt = this.#world.now();
-    this.#socket.request("typing").catch(() => {});
+    this.#socket.request("typing").then(told, () => {
+      this.#typedAt = 0;
+    });
   }
 
   /** Everything shown has been read. */

@@ -1,4 +1,4 @@
-// Somebody who has long said nothing is asked, before anybody ends a conversation over it.
+// Who has long said nothing is asked, before anybody ends a conversation over it.
 import { el, t } from "../../shared/text.js";
 
 const SILENCE_MS = 5 * 60_000;
@@ -22,6 +22,7 @@ export class StillThere {
   #sign = 0; // when the caller last did something
   /** @type {HTMLElement | null} */
   #card = null;
+  #owed = false; // a yes unheard would end the conversation
 
   /** @param {Conversation} conversation @param {{log: HTMLElement, leave: () => void, attract: () => void, back?: () => void, now?: () => number}} on  leave: asks once more; back: where the focus goes */
   constructor(conversation, { log, leave, attract, back = () => {}, now = Date.now }) {
@@ -42,6 +43,7 @@ export class StillThere {
 
   /** At each change, and as time goes by. */
   look() {
+    this.#tell();
     const since = silentSince(this.#conversation);
     if (since === null || !this.#log.isConnected) return this.#close();
     if (this.#card || this.#now() - Math.max(since, this.#sign) < SILENCE_MS) return;
@@ -56,7 +58,8 @@ export class StillThere {
       el("button", { type: "button", class: "second", onclick }, t(key));
     const here = () => {
       this.sign();
-      this.#conversation.type(); // whoever waits sees it
+      this.#owed = true;
+      this.#tell();
       this.#back();
     };
     return el(
@@ -71,6 +74,13 @@ export class StillThere {
         button("caller.still.no", this.#leave),
       ),
     );
+  }
+
+  #tell() {
+    if (this.#owed)
+      this.#conversation.type(() => {
+        this.#owed = false;
+      });
   }
 
   #close() {

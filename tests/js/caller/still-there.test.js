@@ -47,3 +47,24 @@ test("who gives a sign is left alone, and asked anew after as long a silence", (
   still.look();
   assert.equal(asked, 2);
 });
+
+test("a yes that the server has not heard is said again, until it has", () => {
+  fakePage();
+  const log = Object.assign(new FakeElement("ol"), { isConnected: true });
+  let [now, tries, heard] = [Date.parse("2026-11-25T12:05:00.000Z"), 0, false];
+  const type = (/** @type {() => void} */ told) => {
+    tries++;
+    if (heard) told();
+  };
+  const talk = { rows: [said("me"), said("carla")], company: [CARLA], ended: null, isOwn, type };
+  const on = { log, leave: () => {}, attract: () => {}, now: () => now };
+  const still = new StillThere(/** @type {any} */ (talk), /** @type {any} */ (on));
+  now += 5 * 60_000;
+  still.look();
+  log.children[0].all("button")[0].does.click();
+  assert.equal(tries, 1);
+  heard = true;
+  still.look();
+  still.look();
+  assert.equal(tries, 2);
+});
