@@ -26,7 +26,7 @@ class Service(models.Model):
     )
     # What it is for: in the staff's words, and in those that callers read.
     purpose = TextByLanguage(_("admin.service.purpose"), max_length=160, blank=True)
-    for_callers = TextByLanguage(_("admin.service.for_callers"), max_length=160, blank=True)
+    for_callers = TextByLanguage(_("admin.service.for_callers"), max_length=160, formal=True, blank=True)
     needs = models.CharField(
         _("admin.service.needs"), max_length=300, blank=True, help_text="words to find it by"
     )

@@ -10,11 +10,12 @@ from helpline import languages
 
 class TextByLanguage(models.JSONField):
     """Holds texts by language (`languages.Texts`), each of at most `max_length` characters. A form has an
-    input for each."""
+    input for each, and `formal` ones besides where callers are addressed."""
 
-    def __init__(self, *args: Any, max_length: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, max_length: int, formal: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, default=dict, **kwargs)
         self.longest = max_length
+        self.formal = formal  # of the form alone: no migration knows it
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
@@ -23,14 +24,17 @@ class TextByLanguage(models.JSONField):
 
     def formfield(self, **kwargs: Any) -> forms.Field:
         kwargs = {key: value for key, value in kwargs.items() if key in {"label", "help_text", "required"}}
-        return OneInputEach(self.longest, **{"required": not self.blank, "label": self.verbose_name} | kwargs)
+        addresses = languages.addresses() if self.formal else languages.codes()
+        return OneInputEach(
+            addresses, self.longest, **{"required": not self.blank, "label": self.verbose_name} | kwargs
+        )
 
 
 class OneInputEach(forms.MultiValueField):
-    """Asks for a text in each language, and for the formal one where a language has that."""
+    """Asks for a text in each language, or form of address."""
 
-    def __init__(self, longest: int, **kwargs: Any) -> None:
-        self.addresses = languages.addresses()
+    def __init__(self, addresses: list[str], longest: int, **kwargs: Any) -> None:
+        self.addresses = addresses
         fields = [forms.CharField(max_length=longest, required=False) for _ in self.addresses]
         super().__init__(fields, widget=Inputs(self.addresses, longest), require_all_fields=False, **kwargs)
 
