@@ -63,7 +63,7 @@ check: $(VENV)/dev frontend/node_modules/ready
 	$(PY) -m mypy
 	$(VENV)/bin/deptry . --extend-exclude 'tests|benchmarks|frontend'
 	$(VENV)/bin/deptry . --exclude 'frontend|.venv' --optional-dependencies-dev-groups none
-	$(VENV)/bin/djlint chat/templates counsellors/templates --lint --quiet
+	$(VENV)/bin/djlint chat counsellors --lint --quiet
 	$(PY) manage.py asyncapi
 	HELPLINE_VAR=$$(mktemp -d) $(PY) manage.py makemigrations --check --dry-run
 	cd frontend && npm run --silent check && npm run --silent asyncapi && npm run --silent vendor -- --check

@@ -24,7 +24,7 @@ TYPES = {
     ".svg": "image/svg+xml",
 }
 MAX_OLD_RELEASES = 4
-SERVED = ("caller", "console", "board", "practice", "staff", "shared", "vendor")
+SERVED = ("caller", "console", "board", "practice", "staff", "shared", "vendor")  # and the optional apps
 
 
 @functools.cache
@@ -33,7 +33,7 @@ def files() -> dict[str, Path]:
     texts."""
     found = {
         str(path.relative_to(settings.FRONTEND)): path
-        for folder in SERVED
+        for folder in (*SERVED, *settings.OPTIONAL_APPS)
         for path in (settings.FRONTEND / folder).rglob("*")
         if path.suffix in TYPES
     }

@@ -1,4 +1,7 @@
-"""How long every model's rows are kept, and why. A model that is not listed here fails a test."""
+"""How long every model's rows are kept, and why. A model that is not listed fails a test; an optional app has
+a list of its own."""
+
+from helpline import optional_apps
 
 RULES: dict[str, str] = {
     # What callers leave behind
@@ -25,12 +28,6 @@ RULES: dict[str, str] = {
     "chat.Puncture": "until the key is zeroed in every folder",
     "chat.Carried": "eight weeks: how many conversations a person had a day, and how many were heavy",
     "chat.Debrief": "until held, then eight weeks: who wanted to talk, and with whom they did",
-    "chat.Shift": "400 days: when how many were wanted",
-    "chat.Place": "with its shift, or until its person leaves: who works when",
-    "chat.Swap": "until it is answered, or with either place",
-    "chat.UsualShift": "until another week is kept as the usual one",
-    "chat.RotaPreferences": "with its person, until they leave: their preferences, where to remind",
-    "chat.CalendarFeed": "until its person makes another, ends it, or leaves: a hash",
     "chat.Sample": "eight weeks: a line's sums each minute, for the curve of a day",
     "counsellors.AuditRow": "five years: codes, staff's ids, a conversation by a number that dies with it",
     "counsellors.AuditHead": "one link, for ever",
@@ -77,3 +74,10 @@ RULES: dict[str, str] = {
     "auth.Permission": "made by the framework",
     "contenttypes.ContentType": "made by the framework",
 }
+
+
+def rules() -> dict[str, str]:
+    """Returns them with those of the optional apps."""
+    return RULES | {
+        model: rule for app in optional_apps.modules("keeping") for model, rule in app.RULES.items()
+    }

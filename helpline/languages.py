@@ -56,7 +56,14 @@ def all_of(name: str, key: str) -> dict[str, str]:
 
 def staff_codes() -> list[str]:
     """Returns the languages that the staff's pages have."""
-    return [code for code in codes() if all(texts(name, code) for name in OF_STAFF)]
+    return [code for code in codes() if all(texts(name, code) for name in _of_staff())]
+
+
+def _of_staff() -> list[str]:
+    """Returns the files of the staff's pages, also those of the optional apps that there are."""
+    folder = settings.LANGUAGE_FOLDERS[settings.LANGUAGE_CODE]
+    apps = (f"{app}/{path.stem}" for app in settings.OPTIONAL_APPS for path in (folder / app).glob("*.json"))
+    return [*OF_STAFF, *apps]
 
 
 def of_staff(accepted: str) -> str:
@@ -100,8 +107,10 @@ def for_staff(says: Texts) -> str:
 def served() -> Iterator[tuple[str, Path]]:
     """Yields the files that browsers ask for, each with its name below `/app/<release>/`."""
     for code in codes():
-        for path in sorted(settings.LANGUAGE_FOLDERS[code].glob("*.json")):
-            yield f"i18n/{code}/{path.name}", path
+        folder = settings.LANGUAGE_FOLDERS[code]
+        for part in ("", *settings.OPTIONAL_APPS):
+            for path in sorted((folder / part).glob("*.json")):
+                yield f"i18n/{code}/{path.relative_to(folder).as_posix()}", path
 
 
 def _addresses(code: str) -> list[str]:

@@ -131,6 +131,7 @@ DEVICE_APPROVAL = ENVIRONMENT.one_of(
 )
 
 # Applications
+OPTIONAL_APPS = ENVIRONMENT.some_of("APPS", ("planning",))
 INSTALLED_APPS = [
     "counsellors.apps.AdminConfig",
     "django.contrib.auth",
@@ -142,6 +143,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_static",
     "counsellors",
     "chat",
+    *(f"chat.{app}" for app in OPTIONAL_APPS),
     "helpline",
 ]
 MIDDLEWARE = [

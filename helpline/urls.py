@@ -5,7 +5,6 @@ from django.contrib import admin
 from django.urls import include, path, register_converter
 
 from chat.views import (
-    calendars,
     demo,
     evening,
     feedback,
@@ -16,11 +15,10 @@ from chat.views import (
     practice,
     quick_exit,
     reports,
-    rota,
     themes,
 )
 from counsellors.pages import signing_in
-from helpline import frontend, languages, operations
+from helpline import frontend, languages, operations, optional_apps
 from helpline.lib import scopes
 
 
@@ -77,14 +75,6 @@ urlpatterns = [
     path("board/figures/<slug:line>/<str:period>.csv", figures.as_csv, name="figures-csv"),
     path("practice/<slug:line>/", practice.play, name="practice"),
     path("practice/<slug:line>/link/", practice.guest_link, name="practice-link"),
-    path("rota/", rota.overview, name="rota"),
-    path("rota/preferences/", rota.own_preferences, name="rota-preferences"),
-    path("rota/calendar/", calendars.own_feed, name="rota-calendar"),
-    path("rota/shift/<slug:shift>/", rota.one_shift, name="rota-shift"),
-    path("rota/shift/<slug:shift>/swap/", rota.swap, name="rota-swap"),
-    path("rota/asked/<slug:asked>/", rota.answer, name="rota-answer"),
-    path("calendar/<slug:secret>.ics", calendars.feed, name="calendar"),
-    path("board/rota/<slug:line>/import/", calendars.take_file, name="rota-import"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/leave/", people.leave, name="leave"),
@@ -92,5 +82,6 @@ urlpatterns = [
     path("people/<str:person>/", people.person, name="person"),
     path("account/passkeys/demand/", passkeys.demand, name="account-passkeys-demand"),
     path("", include("counsellors.urls")),
+    *(path("", include(pages)) for pages in optional_apps.modules("urls")),
 ]
 scopes.require_declared(urlpatterns)

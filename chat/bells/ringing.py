@@ -11,6 +11,7 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -21,7 +22,7 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db import transaction
 
-from chat.bells.kinds import AnyBell, Bell, NewEntry
+from chat.bells.kinds import Bell, NewEntry, every_kind
 from helpline.lib import encoding, measures
 
 _log = structlog.get_logger()
@@ -36,7 +37,6 @@ type Listener = Callable[[Bell], None]
 
 _listeners: dict[str, set[Listener]] = defaultdict(set)
 _pack = msgspec.msgpack.Encoder().encode
-_unpack = msgspec.msgpack.Decoder(list[AnyBell]).decode
 
 
 def listen(topic: str, listener: Listener) -> None:
@@ -71,6 +71,13 @@ def ring(bell: Bell) -> None:
     _tower.ring(bell)
 
 
+@cache
+def _unpacker() -> Callable[[bytes], list[Bell]]:
+    """Returns the decoder of a packet, made when the first one comes: by then each app has its bells."""
+    kinds: Any = every_kind()
+    return msgspec.msgpack.Decoder[list[Bell]](list[kinds]).decode
+
+
 def _hear(bell: Bell) -> None:
     if settings.BELLS_LOST and random.random() < settings.BELLS_LOST:  # noqa: S311 – an experiment, no secret
         return
@@ -92,7 +99,7 @@ def _layer_is_sealed() -> bool:
     )
 
 
-def _without_hint(bell: AnyBell) -> Bell:
+def _without_hint(bell: Bell) -> Bell:
     """Drops the hint of a bell from another process: a forged entry would be shown, so the row is read
     instead."""
     return msgspec.structs.replace(bell, hint=None) if isinstance(bell, NewEntry) else bell
@@ -190,7 +197,7 @@ class _Tower:
         while True:
             try:
                 packet = msgspec.convert(await layer.receive(self.channel), _Packet)
-                rung = _unpack(packet.bells)
+                rung = _unpacker()(packet.bells)
             except (InvalidToken, msgspec.MsgspecError) as error:
                 self._throw_away(error)
             except Exception as error:
@@ -199,7 +206,7 @@ class _Tower:
             else:
                 self._open(packet, rung)
 
-    def _open(self, packet: _Packet, rung: Sequence[AnyBell]) -> None:
+    def _open(self, packet: _Packet, rung: Sequence[Bell]) -> None:
         if packet.sender != self.name:
             if packet.listens:
                 self._meet()

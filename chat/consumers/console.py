@@ -166,21 +166,11 @@ class ConsoleConsumer(Consumer):
             self.ring(bells.DeviceChanged(mine, self.device.pk))
         if not self.is_approved:
             return
-        self.ring(bells.DutyLapsed(mine))
-        self.ring(bells.CodesChanged(mine))
-        self.ring(bells.SentencesChanged(mine))
-        self.ring(bells.CareChanged(mine))
-        if permissions.may(self.person, "approvals"):
-            self.ring(bells.ApprovalsChanged(mine))
-        if permissions.may(self.person, "care"):
-            self.ring(bells.DebriefsChanged(mine))
-        if permissions.may(self.person, "devices"):
-            self.ring(bells.StaffChanged(mine))
-        for line in self.lines:
-            if permissions.may(self.person, "review"):
-                self.ring(bells.ReviewChanged(mine, line))
-            if permissions.may(self.person, "rota"):
-                self.ring(bells.RotaChanged(mine, line))
+        for kind, listening in requests.HEARD[CONSOLE].items():
+            if listening.missed and (listening.may is None or permissions.may(self.person, listening.may)):
+                about = [{"line": line} for line in self.lines] if "line" in kind.__struct_fields__ else [{}]
+                for one in about:
+                    self.ring(kind(person=mine, **one))
 
     def compare_cards(self, open_: Mapping[int, Mapping[str, str]]) -> None:
         if self.is_approved and open_.get(self.person.pk) != self.cards:

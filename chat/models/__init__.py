@@ -18,7 +18,6 @@ from chat.models.handoff import Invitation, Service
 from chat.models.hours import DatedHours, HolidayHours, Hours, WeeklyHours
 from chat.models.lines import Edition, Line, OwnSentence, Practising, ReadySentence, Work
 from chat.models.outbox import Outgoing
-from chat.models.planning import CalendarFeed, Place, RotaPreferences, Shift, Swap, UsualShift
 from chat.models.retention import Hold, JournalHead, Process, Purged, Reading, ReviewKey, ReviewShare
 from chat.models.slots import Puncture, Slot, SlotFile
 from chat.models.supervision import ApprovalRequest, LastProven, Sample
@@ -26,7 +25,6 @@ from chat.models.supervision import ApprovalRequest, LastProven, Sample
 __all__ = [
     "AcuteStep",
     "ApprovalRequest",
-    "CalendarFeed",
     "Carried",
     "Conversation",
     "DatedHours",
@@ -48,7 +46,6 @@ __all__ = [
     "Outgoing",
     "OwnCode",
     "OwnSentence",
-    "Place",
     "Practising",
     "Process",
     "Puncture",
@@ -58,16 +55,12 @@ __all__ = [
     "ReturnCode",
     "ReviewKey",
     "ReviewShare",
-    "RotaPreferences",
     "Sample",
     "Service",
-    "Shift",
     "Slot",
     "SlotFile",
-    "Swap",
     "Theme",
     "UsedWork",
-    "UsualShift",
     "WaitingAnswer",
     "WeeklyHours",
     "Work",

@@ -15,11 +15,12 @@ from statistics import fmean
 from chat import line_scope
 from chat.lines import hours, schedules
 from chat.lines.hours import AMSTERDAM, DAY, Schedule
-from chat.models import Line, Shift
+from chat.models import Line
 from chat.planning import demand, erlang, forecast, places, shifts
 from chat.planning.demand import Hour, Working
 from chat.planning.erlang import GOALS, Goal
 from chat.planning.forecast import Expected, Pattern
+from chat.planning.models import Shift
 from counsellors.models import Person
 
 SLOWER = 0.15  # assumed: each chat more at the same time makes every one of them take so much longer

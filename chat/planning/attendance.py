@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Prefetch
 
 from chat import line_scope
-from chat.models import Place, Shift
+from chat.planning.models import Place, Shift
 from counsellors.models import Person
 
 LOOK_AHEAD = timedelta(hours=24)

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from chat.lines.hours import AMSTERDAM
-from chat.models import CalendarFeed, Place
 from chat.planning import places
+from chat.planning.models import CalendarFeed, Place
 from counsellors import audit
 from counsellors.models import Person
 from helpline.lib import tokens

@@ -16,8 +16,8 @@ from django.db import transaction
 
 from chat import line_scope
 from chat.lines.hours import AMSTERDAM
-from chat.models import Place, Shift
 from chat.planning import places, shifts
+from chat.planning.models import Place, Shift
 from chat.planning.shifts import MAX_SHIFT, MAX_WANTED
 from counsellors import audit
 from counsellors.models import Person, alias_key

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chat.lines.hours import AMSTERDAM
-from chat.models import Carried, Line, Place, RotaPreferences, Shift
+from chat.models import Carried, Line
 from chat.planning import places, preferences, shifts
+from chat.planning.models import Place, RotaPreferences, Shift
 from chat.planning.preferences import Preferences
 
 LATE = 22  # o'clock: a shift that ends then or later is a late one

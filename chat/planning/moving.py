@@ -3,8 +3,8 @@
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from chat.models import Place, Shift, Swap
 from chat.planning import places, shifts
+from chat.planning.models import Place, Shift, Swap
 from chat.planning.shifts import ThereAlready, When
 from counsellors import audit
 from counsellors.models import Person

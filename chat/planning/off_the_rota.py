@@ -6,23 +6,19 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from chat.models import CalendarFeed, Place, RotaPreferences, UsualShift, Work
-from chat.planning import places, shifts
-from counsellors.models import Person, Role
-
-
-def leave(person: Person, *, now: datetime) -> None:
-    places.lock_there({person.pk})
-    _take_off(Place.objects.filter(person=person, shift__ends_at__gt=now))
-    for usual in UsualShift.objects.filter(people=person):
-        usual.people.remove(person)
-    RotaPreferences.objects.filter(person=person).delete()
-    CalendarFeed.objects.filter(person=person).delete()
+from chat.models import Work
+from chat.planning import shifts
+from chat.planning.models import CalendarFeed, Place, RotaPreferences, UsualShift
+from counsellors.models import Role
 
 
 @transaction.atomic
 def tidy(now: datetime) -> int:
-    """Does so for those who lost a line or the role otherwise. Returns how many places are now missing."""
+    """Takes off who lost a line or the role, and forgets preferences and calendars of who left. Returns how
+    many places are now missing."""
+    UsualShift.people.through.objects.filter(person__is_active=False).delete()
+    RotaPreferences.objects.filter(person__is_active=False).delete()
+    CalendarFeed.objects.filter(person__is_active=False).delete()
     still = Work.objects.filter(
         person=OuterRef("person"),
         line=OuterRef("shift__line"),

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from django.db.models import Prefetch, Q, QuerySet
 
 from chat import line_scope
-from chat.models import Place, Shift
 from chat.planning import places
+from chat.planning.models import Place, Shift
 from counsellors.models import Person
 
 LOOK_AHEAD = timedelta(weeks=8)

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from chat import line_scope
-from chat.models import Line, Place, Shift, Swap
+from chat.models import Line
 from chat.planning import shifts
+from chat.planning.models import Place, Shift, Swap
 from counsellors import audit
 from counsellors.models import Person, Role
 from helpline.lib.errors import Conflict, NotFound

@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.db import transaction
 
 from chat import line_scope
-from chat.models import RotaPreferences
 from chat.planning import shifts
+from chat.planning.models import RotaPreferences
 from counsellors.models import Person
 from helpline.lib.errors import BadFrame
 

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from chat import outbox
-from chat.models import Place, RotaPreferences
 from chat.planning import places
+from chat.planning.models import Place, RotaPreferences
 
 REMIND_BEFORE = timedelta(hours=24)
 

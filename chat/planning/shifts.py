@@ -8,7 +8,9 @@ from django.db.models import Prefetch, QuerySet
 
 from chat import bells, line_scope
 from chat.lines.hours import AMSTERDAM
-from chat.models import Line, Place, Shift
+from chat.models import Line
+from chat.planning.bells import RotaChanged
+from chat.planning.models import Place, Shift
 from counsellors import audit
 from counsellors.models import Person
 from helpline.lib import scopes
@@ -114,7 +116,7 @@ def forget_old(now: datetime) -> int:
 
 def tell(line: str) -> None:
     for supervisor in line_scope.supervisors_of(line):
-        bells.ring_on_commit(bells.RotaChanged(supervisor.pk, line))
+        bells.ring_on_commit(RotaChanged(supervisor.pk, line))
 
 
 def midnight(day: date) -> datetime:

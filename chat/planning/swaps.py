@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from chat.models import Place, Shift, Swap
 from chat.planning import places, shifts
+from chat.planning.models import Place, Shift, Swap
 from chat.planning.own_rota import LOOK_AHEAD
 from counsellors.models import Person
 from helpline.lib.errors import Conflict, NotFound

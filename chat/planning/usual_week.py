@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from chat import line_scope
 from chat.lines import hours, schedules
 from chat.lines.hours import Schedule
-from chat.models import Line, Place, Shift, UsualShift
+from chat.models import Line
 from chat.planning import places, shifts
+from chat.planning.models import Place, Shift, UsualShift
 from chat.planning.shifts import TooLong, When
 from counsellors import audit
 from counsellors.models import Person

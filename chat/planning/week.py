@@ -7,9 +7,9 @@ from datetime import date
 from chat import line_scope
 from chat.lines import schedules
 from chat.lines.hours import DAY
-from chat.models import Shift
 from chat.planning import concerns, places, shifts, usual_week
 from chat.planning.concerns import Concern
+from chat.planning.models import Shift
 from counsellors.models import Person
 
 

@@ -13,7 +13,6 @@ from chat.protocol.figures import *  # noqa: F403
 from chat.protocol.frames import *  # noqa: F403
 from chat.protocol.handoff import *  # noqa: F403
 from chat.protocol.lines import *  # noqa: F403
-from chat.protocol.planning import *  # noqa: F403
 from chat.protocol.queue import *  # noqa: F403
 from chat.protocol.retention import *  # noqa: F403
 from chat.protocol.staff import *  # noqa: F403

@@ -10,13 +10,15 @@ from chat.requests import (
     figures,
     handoff,
     lines,
-    planning,
     queue,
     retention,
     staff,
     supervision,
 )
 from chat.requests.declared import HEARD, REQUESTS, Declared, decoder
+from helpline import optional_apps
+
+optional_apps.modules("requests")  # each declares its own
 
 __all__ = [
     "HEARD",
@@ -28,7 +30,6 @@ __all__ = [
     "figures",
     "handoff",
     "lines",
-    "planning",
     "queue",
     "retention",
     "staff",

@@ -59,6 +59,8 @@ class Listening:
 
     handler: Handler
     device: str
+    missed: bool
+    may: str | None
 
 
 REQUESTS: dict[str, dict[type[Request], Declared]] = {consumer: {} for consumer in EVERY_CONSUMER}
@@ -105,14 +107,20 @@ def request(
 
 
 def heard(
-    bell: type[Bell], *, consumers: str | tuple[str, ...], device: str = APPROVED
+    bell: type[Bell],
+    *,
+    consumers: str | tuple[str, ...],
+    device: str = APPROVED,
+    missed: bool = False,
+    may: str | None = None,
 ) -> Callable[[Handler], Handler]:
     """Declares the function below it as what these consumers do about a bell; a console once its device is
-    proven."""
+    proven. `missed`: a console that may have missed one of a person who `may` does the same, for each line
+    where the bell names one."""
 
     def declare(handler: Handler) -> Handler:
         for consumer in (consumers,) if isinstance(consumers, str) else consumers:
-            HEARD[consumer][bell] = Listening(handler, device)
+            HEARD[consumer][bell] = Listening(handler, device, missed, may)
         return handler
 
     return declare

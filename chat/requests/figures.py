@@ -41,7 +41,7 @@ async def count_contact(consumer: consumers.Console, asked: protocol.CountContac
     await in_database(action, consumer.person, asked.line, asked.how, now=clock.now())
 
 
-@heard(bells.CodesChanged, consumers=CONSOLE)
+@heard(bells.CodesChanged, consumers=CONSOLE, missed=True)
 async def tell_codes(consumer: consumers.Console, _bell: bells.CodesChanged) -> None:
     offered, own = await in_database(codes.offered_to, consumer.person)
     await consumer.write(protocol.CodesOut(codes=offered, own_codes=[code_frame(row) for row in own]))

@@ -111,7 +111,7 @@ async def duty(consumer: consumers.Console, asked: protocol.Duty) -> protocol.Du
     return protocol.DutyOk(ref=asked.ref, duty=protocol.DutyState(changed.state, changed.slots))
 
 
-@heard(bells.DutyLapsed, consumers=CONSOLE)
+@heard(bells.DutyLapsed, consumers=CONSOLE, missed=True)
 async def tell_duty(consumer: consumers.Console, _bell: bells.DutyLapsed) -> None:
     """Sends the duty as it is now: somebody may have gone on duty again meanwhile."""
     told = _duty(await in_database(duties.of, consumer.person))

@@ -1,5 +1,5 @@
-"""A made-up past for a demo, so that a newcomer sees every page with data: two years of figures, hours, a
-rota.
+"""A made-up past for a demo, so that a newcomer sees every page with data: two years of figures, hours, and
+what each optional app adds.
 
 Numbers only, drawn from a seed, of no real conversation. It is never made in a real installation.
 """
@@ -15,11 +15,10 @@ from django.utils import timezone
 
 from chat.figures import codes, counters, feedback, periods
 from chat.figures.published import CROSSED, SUBJECT
-from chat.models import DatedHours, Figure, Line, Place, Shift, WeeklyHours
-from chat.planning import places, shifts
-from chat.planning.shifts import When
+from chat.models import DatedHours, Figure, Line, WeeklyHours
 from chat.queue import estimates
 from chat.retention import demo_review_keys
+from helpline import optional_apps
 
 YEARS, DAYS = 2, 365
 BATCH = 2000
@@ -31,8 +30,6 @@ OPENS, CLOSES = time(9), time(22)
 # The first of a question's codes come most: what an evening looks like, not what is so.
 FALLING = 0.72
 ON_DUTY = 2
-WEEKS_PLANNED = 2
-SHIFTS = ((time(9), time(14)), (time(14), time(19)), (time(19), time(22)))
 
 type Values = Counter[counters.Counter]
 type Row = tuple[datetime, str, str, int]  # of Figure: hour, name, key, value
@@ -52,8 +49,8 @@ def past(*, now: datetime, seed: int = 1126, progress: Callable[[], object] = bo
             made += len(rows)
         if not WeeklyHours.objects.filter(line=line).exists():
             _hours(line, now)
-        if not Shift.objects.filter(line=line).exists():
-            _rota(line, random.Random(seed + number), now)  # noqa: S311
+        for app in optional_apps.modules("made_up"):
+            app.past(line, random.Random(seed + number), now)  # noqa: S311
         demo_review_keys.make(line, now=now)
     return made
 
@@ -158,15 +155,3 @@ def _hours(line: Line, now: datetime) -> None:
     )
     soon = timezone.localtime(now).date() + timedelta(days=10)
     DatedHours.objects.create(line=line, date=soon, opens=time(12), closes=time(17), reason="training")
-
-
-def _rota(line: Line, chance: random.Random, now: datetime) -> None:
-    """Plans this week and the next with the existing people; here and there somebody is missing."""
-    people = list(places.people_for(line))
-    monday = shifts.monday_of(timezone.localtime(now).date())
-    for ahead in range(7 * WEEKS_PLANNED):
-        for opens, closes in SHIFTS:
-            starts, ends = When(monday + timedelta(days=ahead), opens, closes).span
-            shift = Shift.objects.create(line=line, starts_at=starts, ends_at=ends, wanted=ON_DUTY)
-            on = chance.sample(people, min(len(people), chance.choice((1, 2, 2))))
-            Place.objects.bulk_create(Place(shift=shift, person=person) for person in on)

@@ -4,11 +4,13 @@ Each is a text with blanks in a language's folder (`privacy/`), filled with what
 the three cannot disagree, and a term that changes in the code changes in all of them.
 """
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import get_args
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import number_format
@@ -18,12 +20,11 @@ from chat.care import carrying
 from chat.lines import stays
 from chat.models import Line
 from chat.models.lines import LONGEST_KEPT
-from chat.planning import shifts
 from chat.protocol.fields import HoldReason
 from chat.retention import holds, readings
 from chat.runtime import backups
 from counsellors import audit, devices, organisation
-from helpline import languages
+from helpline import languages, optional_apps
 
 STATEMENT, DPIA, REGISTER = "statement", "dpia", "register"
 DOCUMENTS = (STATEMENT, DPIA, REGISTER)
@@ -68,7 +69,17 @@ def _file(name: str, language: str) -> Path:
 def _filled(name: str, language: str, given: dict[str, str]) -> str:
     with translation.override(language):
         unset = {key: gettext(f"privacy.unset.{key}") for key in FILLED}
-        return _file(name, language).read_text().format(**unset | given | terms())
+        return _with_our_rows(_file(name, language).read_text()).format(**unset | given | terms())
+
+
+def _with_our_rows(text: str) -> str:
+    """Leaves out rows about tables that no installed app has. A row names its tables in a comment."""
+    ours = {f"{one.label}.{model.__name__}" for one in apps.get_app_configs() for model in one.get_models()}
+    named = (
+        (line, re.findall(r"\w+\.\w+", "".join(re.findall("<!--(.*?)-->", line))))
+        for line in text.splitlines(True)
+    )
+    return "".join(line for line, tables in named if not tables or not ours.isdisjoint(tables))
 
 
 def terms() -> dict[str, str]:
@@ -83,10 +94,11 @@ def terms() -> dict[str, str]:
         "reading": readings.READING_TTL,
         "backups_kept": backups.RETENTION,
         "care": carrying.RETENTION,
-        "rota": shifts.RETENTION,
         "unused_device": devices.UNUSED_AFTER,
         "audit": audit.RETENTION,
     }
+    for app in optional_apps.modules("keeping"):
+        spans |= app.SPANS
     reasons = [gettext(f"privacy.hold.{code}") for code in get_args(HoldReason.__value__)]
     return {name: _told(span) for name, span in spans.items()} | {
         "hold_reasons": gettext("privacy.or").join(reasons),

@@ -8,7 +8,6 @@ from django.db import transaction
 
 from chat import one_use, outbox
 from chat.care import carrying, debriefs
-from chat.planning import off_the_rota, reminders, shifts
 from chat.queue import practice
 from chat.retention import clock_guard, journal, key_places, purge, review_keys
 from chat.runtime import deadlines, health, heartbeat
@@ -16,6 +15,7 @@ from chat.supervision import alert_messages, approval_requests, samples, staff_d
 from counsellors import audit, audit_heads
 from counsellors.certificates import signing
 from counsellors.signin import entry_links, replacements, sessions
+from helpline import optional_apps
 
 _log = structlog.get_logger()
 
@@ -38,8 +38,8 @@ class Rounds:
         if self.watched_at is None or abs(now - self.watched_at) >= SLOW_INTERVAL:
             alert_messages.watch(now=now)
             approval_requests.lapse(now)
-            if outbox.can_mail():
-                reminders.send(now=now)
+            for app in optional_apps.modules("rounds"):
+                app.each_look(now)
             self.watched_at = now
         if samples.moment(now) != self.sampled:
             samples.take(now=now)
@@ -74,8 +74,8 @@ class Rounds:
         samples.forget_old(now)
         carrying.forget_old(now)
         debriefs.forget_old(now)
-        shifts.forget_old(now)
-        off_the_rota.tidy(now)
+        for app in optional_apps.modules("rounds"):
+            app.each_minute(now)
         practice.forget_old(now)
         one_use.forget_old(now)
         staff_devices.end_unused(now=now)

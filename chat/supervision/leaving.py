@@ -13,7 +13,6 @@ from django.db.models import Count, Q, QuerySet
 from chat import line_scope, states
 from chat.handoff import invitations
 from chat.models import Invitation, Line, Member, ReviewKey, Work
-from chat.planning import off_the_rota
 from chat.supervision import staff_devices
 from counsellors import audit
 from counsellors.models import EntryLink, Person, Role
@@ -57,7 +56,6 @@ def leave(person: Person, *, by: Person, now: datetime) -> None:
         invitations.withdraw_for_leaver(invitation.pk, now=now)
     staff_devices.end_all(person, by, now=now)
     EntryLink.objects.filter(Q(person=person) | Q(by=person, used_at=None)).delete()
-    off_the_rota.leave(person, now=now)
     Work.objects.filter(person=person).delete()
     for role in Role.objects.filter(person=person):
         role.delete()

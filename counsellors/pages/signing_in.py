@@ -18,6 +18,7 @@ from counsellors.pages.common import busy, not_here, only_for, page, show, touch
 from counsellors.pages.forms import CodeForm, PasswordForm, whole_seconds
 from counsellors.pages.passkeys import show_code
 from counsellors.signin import accounts, hashing, known_browsers, locks, replacements, second_factor
+from helpline import optional_apps
 from helpline.lib import scopes
 from helpline.lib.scopes import OWN
 
@@ -127,7 +128,9 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 @only_for("console")
 @touches(OWN)
 def console(request: HttpRequest) -> HttpResponse:
-    return show(request, "counsellors/console.html", roots=roots.metas())
+    return show(
+        request, "counsellors/console.html", roots=roots.metas(), apps=optional_apps.on_page("console")
+    )
 
 
 @with_trusted_types("lit-html")
@@ -135,7 +138,7 @@ def console(request: HttpRequest) -> HttpResponse:
 @only_for("board")
 @touches(OWN)
 def board(request: HttpRequest) -> HttpResponse:
-    return show(request, "counsellors/board.html", demo=settings.DEMO)
+    return show(request, "counsellors/board.html", demo=settings.DEMO, apps=optional_apps.on_page("board"))
 
 
 @with_trusted_types("lit-html")

@@ -9,7 +9,6 @@ import "./supervision/view/approve-devices.js";
 import "./supervision/view/certifying.js";
 import "./care/view/care-tab.js";
 import "./figures/view/figures-tab.js";
-import "./planning/view/rota-tab.js";
 import "./retention/view/holds.js";
 import "./lines/view/hours-tab.js";
 import "./lines/view/wording-tab.js";
@@ -23,7 +22,7 @@ import "./supervision/view/wall-screen.js";
 
 /** @typedef {import("./board.js").Board} Board */
 
-const TABS = ["nu", "rooster", "zorg", "uren", "woorden", "cijfers", "nalezen", "samen"];
+const TABS = ["nu", "zorg", "uren", "woorden", "cijfers", "nalezen", "samen"];
 const WALL = "muur";
 const TOLD_MS = 8_000;
 const OWN_DEVICE = ["pending", "refused", "broken", "making", "missing"];
@@ -43,13 +42,14 @@ export class App extends Watching {
     super();
     /** @type {import("./supervision/model/alarm-sound.js").Alarm} */
     this.alarm = given;
-    this.tab = tabOf(location.hash);
+    this.tab = TABS[0];
     /** Whether the tabs are unfolded, on a screen where they fold. */
     this.menu = false;
   }
 
   connectedCallback() {
     super.connectedCallback();
+    this.tab = this.#tabOf(location.hash);
     addEventListener("hashchange", this.#turn);
     addEventListener("keydown", this.#leaveWall);
   }
@@ -68,7 +68,7 @@ export class App extends Watching {
       <div class=${this.menu ? "bar unfolded" : "bar"}>
         <nav class="tabs" aria-label=${t("board.tabs")}>
           ${this.#fold()}
-          ${TABS.map((name) => html`<a href="#${name}" aria-current=${name === tab ? "page" : nothing}>${t(`board.tab.${name}`)}${count(board, name)}</a>`)}
+          ${this.#tabs.map((name) => html`<a href="#${name}" aria-current=${name === tab ? "page" : nothing}>${t(`board.tab.${name}`)}${count(board, name)}</a>`)}
         </nav>
         ${this.#tools()}
       </div>
@@ -88,12 +88,24 @@ export class App extends Watching {
     this.#told = told;
   }
 
+  get #tabs() {
+    const names = [...TABS];
+    for (const { tab } of this.station.apps) if (tab) names.splice(names.indexOf(tab.after) + 1, 0, tab.name);
+    return names;
+  }
+
+  /** @param {string} hash */
+  #tabOf(hash) {
+    const name = hash.slice(1);
+    return name === WALL || this.#tabs.includes(name) ? name : TABS[0];
+  }
+
   /** On a phone: which tab is open, what waits behind the others, and the way to them. */
   #fold() {
     const { station: board, tab, menu } = this;
     return html`<button type="button" class="quiet fold" aria-expanded=${String(menu)} @click=${this.#unfold}>
       <span aria-hidden="true">☰</span> ${t(`board.tab.${tab}`)}
-      ${menu ? nothing : TABS.filter((name) => name !== tab).map((name) => count(board, name))}</button>`;
+      ${menu ? nothing : this.#tabs.filter((name) => name !== tab).map((name) => count(board, name))}</button>`;
   }
 
   #tools() {
@@ -112,7 +124,8 @@ export class App extends Watching {
     const { station: board, tab } = this;
     if (tab === "nu") return html`<hl-live .station=${board}></hl-live>`;
     if (!board.line) return waiting(board);
-    if (tab === "rooster") return html`<hl-rota .station=${board}></hl-rota>`;
+    const app = board.apps.find((one) => one.tab?.name === tab);
+    if (app?.tab) return app.tab.render();
     if (tab === "zorg") return html`<hl-care .station=${board}></hl-care>`;
     if (tab === "uren") return html`${heading(tab)}<hl-hours .station=${board}></hl-hours>`;
     if (tab === "woorden") return html`${heading(tab)}<hl-wording .station=${board}></hl-wording>`;
@@ -131,7 +144,7 @@ export class App extends Watching {
 
   #turn = () => {
     this.menu = false;
-    this.tab = tabOf(location.hash);
+    this.tab = this.#tabOf(location.hash);
   };
 
   /** A television has no mouse, and a laptop in front of it has Escape. @param {KeyboardEvent} event */
@@ -146,12 +159,6 @@ export class App extends Watching {
     floor.told = "";
     this.requestUpdate();
   }
-}
-
-/** @param {string} hash */
-function tabOf(hash) {
-  const name = hash.slice(1);
-  return name === WALL || TABS.includes(name) ? name : TABS[0];
 }
 
 /** What waits for this supervisor behind a tab. @param {Board} board @param {string} tab */

@@ -9,7 +9,6 @@ import { PeopleNews } from "../staff/people-news.js";
 import { codeOf } from "../staff/problems.js";
 import { Station } from "../staff/station.js";
 import { TeamCare } from "./care/model/team-care.js";
-import { WhoIsOn } from "./planning/model/who-is-on.js";
 import { fetchTranscript } from "./retention/model/transcript.js";
 import { BeginHere } from "./supervision/model/begin-here.js";
 import { Floor } from "./supervision/model/live-floor.js";
@@ -25,6 +24,16 @@ import { TwoPersons } from "./supervision/model/two-persons.js";
 /** @typedef {import("../shared/protocol.d.ts").TrailRow} TrailRow */
 /** @typedef {import("../shared/protocol.d.ts").Hold["reason"]} HoldReason */
 /** @typedef {{conversation: string, lines: import("./retention/model/transcript.js").TranscriptLine[] | null}} Shown  lines: null while it opens */
+
+/**
+ * What an optional app adds: its `board.js` exports a function that is given the board.
+ * @typedef {object} BoardApp
+ * @property {{name: string, after: string, render: () => unknown}} [tab]  behind which other tab it stands
+ * @property {(line: string, behind: import("./supervision/model/live-floor.js").FloorLine | undefined) => unknown} [besidePeople]  on the first tab, for each line
+ * @property {(ok: HelloOk) => unknown} [entered]  whenever the server has greeted
+ * @property {(frame: import("../staff/station.js").Wire["frame"]) => unknown} [hear]
+ * @property {() => void} [clear]  nothing may stay on the screen
+ */
 
 /** As many as the server gives at once. */
 const PAGE = 100;
@@ -68,7 +77,7 @@ export class Board extends Station {
   #pauses = false;
   #rang = false;
 
-  /** @param {import("../staff/station.js").Around & import("../staff/station.js").Own} around */
+  /** @param {import("../staff/station.js").Around & import("../staff/station.js").Own & {apps?: ((board: Board) => BoardApp)[]}} around */
   constructor(around) {
     super(around);
     this.device = this.makeDevice(around);
@@ -77,7 +86,6 @@ export class Board extends Station {
     this.begin = new BeginHere({ request, act: this.#do });
     const rings = () => this.floor.dispatchEvent(new Event("alarm"));
     this.approvals = new TwoPersons({ request, act: this.#do, tell: this.#tell, rings });
-    this.rota = new WhoIsOn({ request, changed, now });
     this.certifying = new Certifying({
       ...{ request, act: this.#do, now, memory: around.memory, keys: around.keys },
       person: () => this.me?.id ?? "",
@@ -85,6 +93,7 @@ export class Board extends Station {
     this.care = new TeamCare({ request, act: this.#do, changed });
     const { approve } = this.certifying;
     this.news = new PeopleNews({ request, act: this.#do, rings, approve });
+    this.apps = (around.apps ?? []).map((app) => app(this));
   }
 
   async start() {
@@ -124,7 +133,7 @@ export class Board extends Station {
   entered(ok) {
     this.services = new Map(ok.services.map(({ service, name }) => [service, name]));
     this.floor.greeted(ok);
-    this.rota.look(ok.lines.map(({ line }) => line));
+    for (const app of this.apps) app.entered?.(ok);
     this.refresh();
   }
 
@@ -132,8 +141,7 @@ export class Board extends Station {
   receive(frame) {
     if (frame.type === "device") this.device.hear(frame);
     this.floor.hear(frame);
-    if (frame.type === "rota") this.#rotaChanged(frame.line);
-    if (frame.type === "beat") this.rota.refresh(this.rota.shifts.keys());
+    for (const app of this.apps) app.hear?.(frame);
     if (frame.type === "beat" && this.begin.waitsForRoot) this.refresh();
     if (ASKS_ANEW.includes(frame.type)) this.#askAnew();
   }
@@ -150,12 +158,6 @@ export class Board extends Station {
     });
   }
 
-  /** Somebody was put on, took a shift, or called in sick: the tab that shows the week asks anew, too. @param {string} line */
-  #rotaChanged(line) {
-    this.rota.look([line]);
-    this.dispatchEvent(new CustomEvent("rota", { detail: line }));
-  }
-
   /** @param {import("../shared/socket.js").Stop} why */
   shut(why) {
     this.clear();
@@ -165,7 +167,7 @@ export class Board extends Station {
   clear() {
     this.#asking++; // what is on its way is not shown any more
     this.floor.clear();
-    this.rota.clear();
+    for (const app of this.apps) app.clear?.();
     this.approvals.clear();
     this.begin.clear();
     this.care.clear();

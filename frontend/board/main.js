@@ -1,5 +1,5 @@
 // Starts the supervisor's page.
-import { browserLabel, prepare, signedOut, socketAt, wakeWithPage } from "../staff/page.js";
+import { appsOf, browserLabel, prepare, signedOut, socketAt, wakeWithPage } from "../staff/page.js";
 import { App } from "./app.js";
 import { Board } from "./board.js";
 import { Alarm } from "./supervision/model/alarm-sound.js";
@@ -12,6 +12,7 @@ const board = new Board({
   memory: localStorage,
   label: browserLabel(),
   signedOut,
+  apps: await appsOf("board"),
 });
 const alarm = new Alarm(localStorage);
 board.floor.addEventListener("alarm", alarm.sound);

@@ -3,15 +3,22 @@ import { hpke } from "../shared/sealing.js";
 import { load, use } from "../shared/text.js";
 import { languageOfPage } from "./languages.js";
 
+/** The optional apps that add something to this page. */
+const apps = () => (document.documentElement.dataset.apps ?? "").split(" ").filter(Boolean);
+
+/** What each of them exports for it. @param {"console" | "board"} name @returns {Promise<any[]>} */
+export const appsOf = (name) =>
+  Promise.all(apps().map(async (app) => (await import(`../${app}/${name}.js`)).default));
+
 /** @param {"console" | "board"} name  of the catalogue */
 export async function prepare(name) {
   const folder = new URL(`../i18n/${languageOfPage()}/`, import.meta.url).href;
-  const [shared, own] = await Promise.all([
-    load(`${folder}staff.json`),
-    load(`${folder}${name}.json`),
+  const files = ["staff", name, ...apps().map((app) => `${app}/${name}`)];
+  const [found] = await Promise.all([
+    Promise.all(files.map((file) => load(`${folder}${file}.json`))),
     hpke(),
   ]);
-  use({ ...shared, ...own }, shared["staff.dates"]);
+  use(Object.assign({}, ...found), found[0]?.["staff.dates"] ?? "");
 }
 
 /** @param {string} path */

@@ -57,6 +57,16 @@ class Environment:
         self.refuse(name, f"{found!r} is none of {', '.join(choices)}")
         return default
 
+    def some_of(self, name: str, choices: tuple[str, ...]) -> list[str]:
+        """Reads some of these names: all where it is unset, none for `none`."""
+        said = self.words(name, " ".join(choices))
+        if said == ["none"]:
+            return []
+        for one in said:
+            if one not in choices:
+                self.refuse(name, f"{one!r} is none of {', '.join(choices)}; write `none` for no app")
+        return [one for one in choices if one in said]
+
     def origins(self, name: str) -> list[str]:
         """Reads full origins as a browser sends them: scheme, host, and a port where it is not the scheme's
         own."""

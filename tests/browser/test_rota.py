@@ -16,7 +16,8 @@ from tests.support.platform import Platform
 PICTURES = os.environ.get("HELPLINE_PICTURES")
 
 MAKE_A_PAST = """
-from chat.models import DatedHours, Figure, Shift
+from chat.models import DatedHours, Figure
+from chat.planning.models import Shift
 from chat.runtime import made_up
 from helpline.lib import clock
 Figure.objects.all().delete(); Shift.objects.all().delete()
@@ -26,7 +27,7 @@ DatedHours.objects.all().delete()  # a day that is shorter, ten days from whiche
 """
 ON_NOW = """
 from datetime import timedelta
-from chat.models import Place, Shift
+from chat.planning.models import Place, Shift
 from counsellors.models import Person
 from helpline.lib import clock
 now = clock.now()

@@ -14,8 +14,11 @@ LEAVES = ("chat.states", "chat.spans", "chat.protocol", "helpline.lib")
 ROWS = ("chat.models", "chat.bells", "chat.line_scope", "chat.outbox", "chat.one_use", "chat.keys")
 # A conversation's life: these may know each other, without a circle of modules.
 LIFE = ("chat.conversation", "chat.queue", "chat.handoff", "chat.retention")
-LOWEST = ("chat.lines", "chat.figures", "chat.care", "chat.planning")
+LOWEST = ("chat.lines", "chat.figures", "chat.care")
 HIGHEST = ("chat.supervision",)
+# Apps that a helpline may do without, and what of each is no rule.
+APPS = ("chat.planning",)
+EDGES = tuple(f"{app}.{part}" for app in APPS for part in ("requests", "pages", "urls", "apps"))
 DOMAIN = (*LOWEST, *LIFE, *HIGHEST)
 CONSUMERS = (
     "chat.consumers",
@@ -73,6 +76,7 @@ def test_every_module_of_the_chat_has_a_layer() -> None:
         *LEAVES,
         *ROWS,
         *DOMAIN,
+        *APPS,
         *CONSUMERS,
         "chat.runtime",
         "chat.requests",
@@ -112,8 +116,8 @@ def test_leaves_import_nothing_of_ours_but_leaves() -> None:
 
 def test_the_domain_knows_no_consumer_no_request_no_socket_no_http_and_no_json() -> None:
     hung, formats = {}, {}
-    for name in inside(*DOMAIN, *ROWS):
-        hung[name] = ours(name, *CONSUMERS, "chat.requests", "chat.runtime")
+    for name in [one for one in inside(*DOMAIN, *ROWS, *APPS) if not is_in(one, *EDGES)]:
+        hung[name] = ours(name, *CONSUMERS, *EDGES, "chat.requests", "chat.runtime")
         network = NETWORK if name != "chat.bells.ringing" else ("django.http", "json", "twisted", "daphne")
         formats[name] = ours(name, *network)
     assert {name: found for name, found in hung.items() if found} == {}, "a rule would hang on a consumer"
@@ -145,11 +149,17 @@ def test_a_conversation_s_life_is_no_circle_of_modules() -> None:
 
 
 def test_requests_know_their_consumers_by_what_consumers_py_says_of_them() -> None:
-    for name in inside("chat.requests"):
+    for name in inside("chat.requests", *(f"{app}.requests" for app in APPS)):
         assert ours(name, *CONSUMERS, "chat.runtime") == [], name
         assert ".objects" not in MODULES[name].read_text(), (
             f"{name}: a question to the database is the domain's"
         )
+
+
+def test_the_core_imports_no_optional_app_and_none_of_them_another() -> None:
+    for app in APPS:
+        users = [name for name in MODULES if not is_in(name, app) and ours(name, app)]
+        assert users == [], app
 
 
 def test_only_bells_imports_the_channel_layer() -> None:
@@ -175,6 +185,7 @@ MAY_IMPORT = {
     "caller": {"shared", "vendor"},
     "console": {"staff", "shared", "vendor"},
     "board": {"staff", "shared", "vendor"},
+    "planning": {"board", "staff", "shared", "vendor"},
     "staff": {"shared", "vendor"},
     "shared": {"vendor"},
 }
@@ -184,7 +195,7 @@ MAY_IMPORT = {
 def test_a_page_imports_what_it_shares_and_never_another_page(folder: str) -> None:
     frontend = ROOT / "frontend"
     for path in (frontend / folder).rglob("*.js"):
-        for name in re.findall(r"""(?:from|import)\s*\(?\s*["'`](\.[^"'`]+)["'`]""", path.read_text()):
+        for name in re.findall(r"""(?:from|import)\s*\(?\s*["'](\.[^"']+)["']""", path.read_text()):
             room = (path.parent / name).resolve().relative_to(frontend).parts[0]
             assert room == folder or room in MAY_IMPORT[folder], (path.relative_to(frontend), name)
 

@@ -14,17 +14,18 @@ from helpline import languages
 ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "helpline" / "locale"
 TEMPLATE_FILES = tuple(sentences.file_of(name) for name in templates.names())
-DOMAINS = ("django", "caller", "console", "board", "staff", "services", *TEMPLATE_FILES)
+APPS = ("planning/board",)
+DOMAINS = ("django", "caller", "console", "board", "staff", "services", *APPS, *TEMPLATE_FILES)
 OURS = ("nl", "en")
 IN_CODE = {
     "caller": re.compile(r"""["'`](caller\.[a-zA-Z0-9_.]*[a-zA-Z0-9_])["'`]"""),
-    "board": re.compile(r"""["'`](board\.[a-zA-Z0-9_.]*[a-zA-Z0-9_])["'`]"""),
+    "board": re.compile(r"""["'`](board\.(?!js["'`])[a-zA-Z0-9_.]*[a-zA-Z0-9_])["'`]"""),
     "console": re.compile(r"""["'`](console\.[a-zA-Z0-9_.]*[a-zA-Z0-9_])["'`]"""),
     "staff": re.compile(r"""["'`]((?:staff|form)\.[a-zA-Z0-9_.]*[a-zA-Z0-9_])["'`]"""),
 }
 
 TEMPLATES = [
-    path for folder in ("chat", "counsellors") for path in (ROOT / folder / "templates").rglob("*.html")
+    path for folder in ("chat", "counsellors") for path in (ROOT / folder).rglob("templates/**/*.html")
 ]
 # The accessible name of a button, and the key, or the two, of what it shows.
 NAMED = re.compile(
@@ -117,7 +118,11 @@ def test_no_language_is_named_in_code() -> None:
 @pytest.mark.parametrize("domain", list(IN_CODE))
 def test_every_key_in_the_code_has_a_text(domain: str) -> None:
     texts = catalogue(domain, "nl")
-    for path in (ROOT / "frontend" / ("" if domain == "staff" else domain)).rglob("*.js"):
+    folders = ["" if domain == "staff" else domain]
+    for app in [one.split("/")[0] for one in APPS if one.endswith(f"/{domain}")]:
+        texts |= catalogue(f"{app}/{domain}", "nl")
+        folders.append(app)
+    for path in [path for folder in folders for path in (ROOT / "frontend" / folder).rglob("*.js")]:
         if "node_modules" in path.parts:
             continue
         for key in set(IN_CODE[domain].findall(path.read_text())) - OF_LINES:

@@ -2,8 +2,8 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from chat.models import Place, Shift
 from chat.planning import shifts
+from chat.planning.models import Place, Shift
 from chat.planning.shifts import When
 from tests.support.domain.cast import Counsellor
 

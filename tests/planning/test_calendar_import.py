@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.models import Place, Shift
 from chat.planning import calendar_feed, calendar_import, places
 from chat.planning.calendar_import import FileTooLarge, Imported, Left, NoCalendar, Why
+from chat.planning.models import Place, Shift
 from helpline.lib.errors import NotFound
 from tests.planning.cast import NOW, a_shift, on
 from tests.support.domain.cast import Counsellor

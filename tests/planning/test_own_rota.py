@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from chat.models import CalendarFeed, Line, Place, RotaPreferences, Swap
-from chat.planning import calendar_feed, moving, off_the_rota, own_rota, places, preferences, swaps
+from chat.models import Line
+from chat.planning import calendar_feed, moving, own_rota, places, preferences, rounds, swaps
+from chat.planning.models import CalendarFeed, Place, RotaPreferences, Swap
 from chat.planning.places import Full, OnAnother, Over
 from chat.planning.preferences import Preferences
 from chat.planning.swaps import AskedAlready, NotFreeThen
+from chat.supervision import leaving
 from helpline.lib.errors import Conflict, NotFound
 from tests.planning.cast import NOW, a_shift, on, when
 from tests.support.domain.cast import Counsellor, a_counsellor
@@ -38,7 +40,10 @@ def test_an_offer_that_is_kept_at_the_last_moment_is_taken_by_nobody(
     places.take(carla.person, shift.pk, now=NOW)
     places.offer(carla.person, shift.pk, now=NOW)
     kept = Place.objects.filter(shift=shift)
-    with pytest.raises(Full), faster('UPDATE "chat_place"', lambda: kept.update(state=Place.State.PLANNED)):
+    with (
+        pytest.raises(Full),
+        faster('UPDATE "planning_place"', lambda: kept.update(state=Place.State.PLANNED)),
+    ):
         places.take(daan.person, shift.pk, now=NOW)
     assert [*on(shift)] == ["Carla"]
 
@@ -51,7 +56,7 @@ def test_a_sick_call_about_a_place_that_was_just_swapped_makes_nobody_else_sick(
     swapped = Place.objects.filter(shift=shift)
     with (
         pytest.raises(Conflict),
-        faster('UPDATE "chat_place"', lambda: swapped.update(person=daan.person)),
+        faster('UPDATE "planning_place"', lambda: swapped.update(person=daan.person)),
     ):
         places.call_in_sick(carla.person, shift.pk, now=NOW)
     assert "sick" not in on(shift).values()
@@ -82,7 +87,7 @@ def test_an_offer_is_taken_back_unless_somebody_was_faster(
     places.offer(carla.person, shift.pk, now=NOW)
     with (
         pytest.raises(Conflict),
-        faster('UPDATE "chat_place"', lambda: Place.objects.filter(shift=shift).delete()),
+        faster('UPDATE "planning_place"', lambda: Place.objects.filter(shift=shift).delete()),
     ):
         places.keep(carla.person, shift.pk, now=NOW)
 
@@ -185,7 +190,10 @@ def test_a_swap_after_something_changed_is_off(
         swaps.agree(daan.person, swap.pk, now=NOW)
     places.take_off(floor.person, busy.pk, daan.person.handle)
     sick = Place.objects.filter(pk=theirs.pk)
-    with pytest.raises(Conflict), faster('SELECT "chat_place"', lambda: sick.update(state=Place.State.SICK)):
+    with (
+        pytest.raises(Conflict),
+        faster('SELECT "planning_place"', lambda: sick.update(state=Place.State.SICK)),
+    ):
         swaps.agree(daan.person, swap.pk, now=NOW)
 
 
@@ -198,7 +206,7 @@ def test_a_swap_that_was_asked_about_other_hours_is_off(
     assert Swap.objects.filter(pk=swap.pk).exists()
     with (
         pytest.raises(NotFound),
-        faster('SELECT "chat_shift"', lambda: moving.change(floor.person, theirs.shift_id, when(3), 2)),
+        faster('SELECT "planning_shift"', lambda: moving.change(floor.person, theirs.shift_id, when(3), 2)),
     ):
         swaps.agree(daan.person, swap.pk, now=NOW)
     assert (on(mine.shift), on(theirs.shift)) == ({"Carla": "planned"}, {"Daan": "planned"})
@@ -225,7 +233,9 @@ def test_who_is_well_again_comes_to_the_shift_as_it_is_now(
     onto_tuesday = when(1, "20:00", "21:00")
     with (
         pytest.raises(OnAnother),
-        faster('SELECT "chat_shift"', lambda: moving.change(floor.person, monday.shift_id, onto_tuesday, 2)),
+        faster(
+            'SELECT "planning_shift"', lambda: moving.change(floor.person, monday.shift_id, onto_tuesday, 2)
+        ),
     ):
         places.well_again(carla.person, monday.shift_id, now=NOW)
 
@@ -259,7 +269,9 @@ def test_who_leaves_is_missed_on_the_shifts_to_come_and_read_nowhere(
         places.take(carla.person, shift.pk, now=NOW)
     preferences.store(carla.person, Preferences(most_hours=8, mail="carla@example.org"))
     calendar_feed.make(carla.person, now=NOW)
-    off_the_rota.leave(carla.person, now=past.ends_at + timedelta(hours=1))
+    afterwards = past.ends_at + timedelta(hours=1)
+    leaving.leave(carla.person, by=floor.person, now=afterwards)
+    rounds.each_minute(afterwards)
     assert (on(past), on(coming)) == ({"Carla": "planned"}, {})
     assert not RotaPreferences.objects.exists()
     assert not CalendarFeed.objects.exists()

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from chat.models import Outgoing, Place
+from chat.models import Outgoing
 from chat.planning import moving, places, preferences, reminders
+from chat.planning.models import Place
 from chat.planning.preferences import Preferences
 from tests.planning.cast import NOW, a_shift, when
 from tests.support.domain.cast import Counsellor
@@ -56,7 +57,7 @@ def test_a_place_that_changes_hands_at_that_moment_is_reminded_of_to_who_has_it(
         preferences.store(who.person, Preferences(mail=f"{who.person.username}@example.org"))
     before = shift.starts_at - timedelta(hours=3)
     swapped = Place.objects.filter(shift=shift)
-    with faster('UPDATE "chat_place"', lambda: swapped.update(person=daan.person)):
+    with faster('UPDATE "planning_place"', lambda: swapped.update(person=daan.person)):
         assert reminders.send(now=before) == 0
     assert reminders.send(now=before) == 1
     assert Outgoing.objects.get().to == f"{daan.person.username}@example.org"

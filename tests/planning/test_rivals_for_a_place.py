@@ -7,8 +7,8 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from chat.models import Place
 from chat.planning import places, swaps
+from chat.planning.models import Place
 from helpline.lib.errors import Refusal
 from tests.planning.cast import NOW, a_shift, on
 from tests.support.domain.cast import Counsellor

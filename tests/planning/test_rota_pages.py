@@ -5,8 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
-from chat.models import Line, Place, Swap, Work
+from chat.models import Line, Work
 from chat.planning import places, preferences, swaps
+from chat.planning.models import Place, Swap
 from chat.planning.preferences import Preferences
 from counsellors.models import Person
 from helpline.lib import clock

@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from chat import bells
 from chat.lines import schedules
 from chat.lines.hours import ALL_DAY, Exceptional, Schedule
-from chat.models import Line, Place, Shift, Work
+from chat.models import Line, Work
 from chat.planning import attendance, moving, off_the_rota, places, shifts, usual_week, week
+from chat.planning.bells import RotaChanged
+from chat.planning.models import Place, Shift
 from chat.planning.moving import SomebodyElsewhere
 from chat.planning.places import OnAnother, OnItAlready
 from chat.planning.shifts import ThereAlready, TooLong, TooMany, When
@@ -222,11 +223,11 @@ def test_who_should_be_there_now_and_within_a_day(floor: Counsellor) -> None:
     assert over.pk not in found
 
 
-def test_the_line_s_supervisors_are_told(floor: Counsellor, carla: Counsellor, rung: Rung) -> None:
-    told = bells.RotaChanged(floor.person.pk, "helpwanted")
-    assert rung(lambda: a_shift(floor)) == [told]
+def test_the_line_s_supervisors_are_told(floor: Counsellor, carla: Counsellor, every_bell: Rung) -> None:
+    told = RotaChanged(floor.person.pk, "helpwanted")
+    assert every_bell(lambda: a_shift(floor)) == [told]
     shift = Shift.objects.get()
-    assert told in rung(lambda: places.put_on(floor.person, shift.pk, carla.person.handle, now=NOW))
+    assert told in every_bell(lambda: places.put_on(floor.person, shift.pk, carla.person.handle, now=NOW))
 
 
 def test_a_year_and_a_month_later_it_is_forgotten(floor: Counsellor) -> None:

@@ -7,7 +7,8 @@ import pytest
 from chat.figures import history
 from chat.lines import templates
 from chat.lines.templates import Wanted
-from chat.models import Figure, Line, Shift, WeeklyHours
+from chat.models import Figure, Line, WeeklyHours
+from chat.planning.models import Shift
 from chat.queue import estimates
 from chat.runtime import made_up
 from helpline.lib import clock

@@ -15,7 +15,7 @@ from chat.models import Line
 from chat.protocol.fields import HoldReason
 from chat.retention import holds
 from chat.runtime import privacy
-from helpline.keeping import RULES
+from helpline import keeping
 from tests.support.domain.cast import a_line
 
 
@@ -121,7 +121,7 @@ def test_every_table_about_a_person_has_a_row_in_the_register() -> None:
             r"[a-z_]+\.[A-Z]\w+", " ".join(re.findall("<!--(.*?)-->", privacy.template("register", "nl")))
         )
     )
-    assert named | OF_NOBODY == set(RULES), (
+    assert named | OF_NOBODY == set(keeping.rules()), (
         "name it in a row of helpline/locale/nl/privacy/register.md, or say of whom it is not"
     )
     assert not named & OF_NOBODY

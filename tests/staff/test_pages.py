@@ -20,7 +20,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from chat.figures import counters
 from chat.lines import practice
-from chat.models import Line, Place, Service, Shift, Swap, Theme, Work
+from chat.models import Line, Service, Theme, Work
+from chat.planning.models import Place, Shift, Swap
 from counsellors import permissions
 from counsellors.models import Authenticator, Device, Person, Replacement, Role
 from helpline import frontend

@@ -30,8 +30,8 @@ from chat.models import (
     Member,
     Reading,
     Service,
-    Shift,
 )
+from chat.planning.models import Shift
 from chat.protocol import CALLER, CONSOLE, DESK
 from chat.requests.declared import ANY, EVERY_CONSUMER, IN_CHARGE, REQUESTS, SEATED, Declared, decoder
 from chat.states import How

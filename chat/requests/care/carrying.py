@@ -22,7 +22,7 @@ async def set_limits(consumer: consumers.Console, asked: protocol.SetLimits) -> 
     return await in_database(_of_line, consumer.person, asked.line, asked.ref)
 
 
-@heard(bells.CareChanged, consumers=CONSOLE)
+@heard(bells.CareChanged, consumers=CONSOLE, missed=True)
 async def tell_own(consumer: consumers.Console, _bell: bells.CareChanged) -> None:
     await consumer.write(protocol.CareOut(loads=await in_database(own_loads, consumer.person)))
 

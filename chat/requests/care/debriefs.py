@@ -38,6 +38,6 @@ async def hold(consumer: consumers.Console, asked: protocol.Debriefed) -> None:
     await in_database(debriefs.hold, consumer.person, asked.debrief, now=clock.now())
 
 
-@heard(bells.DebriefsChanged, consumers=CONSOLE)
+@heard(bells.DebriefsChanged, consumers=CONSOLE, missed=True, may="care")
 async def tell(consumer: consumers.Console, _bell: bells.DebriefsChanged) -> None:
     await consumer.write(protocol.DebriefsOut())

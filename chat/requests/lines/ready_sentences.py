@@ -51,7 +51,7 @@ async def keep_own_sentences(consumer: consumers.Console, asked: protocol.OwnSen
     await in_database(ready_sentences.keep_own, consumer.person, asked.language, texts)
 
 
-@heard(bells.SentencesChanged, consumers=CONSOLE)
+@heard(bells.SentencesChanged, consumers=CONSOLE, missed=True)
 async def tell_sentences(consumer: consumers.Console, _bell: bells.SentencesChanged) -> None:
     offered = await in_database(ready_sentences.offered_to, consumer.person)
     await consumer.write(protocol.SentencesOut(**sentences_frame(offered)))

@@ -30,6 +30,6 @@ async def overdue(consumer: consumers.Console, asked: protocol.Overdue) -> proto
     return protocol.OverdueOk(ref=asked.ref, overdue=late, halted=halted)
 
 
-@heard(bells.ReviewChanged, consumers=CONSOLE)
+@heard(bells.ReviewChanged, consumers=CONSOLE, missed=True, may="review")
 async def tell_review(consumer: consumers.Console, bell: bells.ReviewChanged) -> None:
     await consumer.write(protocol.ReviewOut(line=bell.line))

@@ -48,7 +48,7 @@ async def set_contact(consumer: consumers.Console, asked: protocol.SetContact) -
     return protocol.SetContactOk(ref=asked.ref, waits=approval.waits)
 
 
-@heard(bells.ApprovalsChanged, consumers=CONSOLE)
+@heard(bells.ApprovalsChanged, consumers=CONSOLE, missed=True, may="approvals")
 async def tell_approvals(consumer: consumers.Console, _bell: bells.ApprovalsChanged) -> None:
     await consumer.write(protocol.ApprovalsOut())
 

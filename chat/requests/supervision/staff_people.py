@@ -25,6 +25,6 @@ async def undo_replacement(consumer: consumers.Console, asked: protocol.UndoRepl
     await in_database(staff_people.undo_replacement, consumer.person, asked.replacement, now=clock.now())
 
 
-@heard(bells.StaffChanged, consumers=CONSOLE)
+@heard(bells.StaffChanged, consumers=CONSOLE, missed=True, may="devices")
 async def tell_staff(consumer: consumers.Console, _bell: bells.StaffChanged) -> None:
     await consumer.write(protocol.StaffOut())

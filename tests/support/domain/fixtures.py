@@ -25,7 +25,6 @@ STAFF_NEWS = (
     bells.QueueChanged,
     bells.LineChanged,
     bells.ReviewChanged,
-    bells.RotaChanged,
     bells.CodesChanged,
     bells.SentencesChanged,
     bells.CareChanged,

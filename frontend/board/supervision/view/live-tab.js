@@ -8,7 +8,6 @@ import { behindTogether, together } from "../model/line-figures.js";
 import { beginHere } from "./begin-here.js";
 import "./day-curve.js";
 import { lineState, openOrClose } from "../../lines/view/open-close-line.js";
-import { whoIsOn } from "../../planning/view/who-is-on.js";
 import { queue } from "../../queue/view/queue-table.js";
 import { figures, meanings } from "./figure-tiles.js";
 import { people } from "./people-on-duty.js";
@@ -76,7 +75,7 @@ class Live extends Ticking {
           ${queue(board, sums, behind, this.whole.includes(sums.line), () => this.#turn(sums.line))}
           <hl-curve .station=${board} .line=${sums.line}></hl-curve>
         </div>
-        <div>${whoIsOn(board, sums.line, behind)} ${people(board, sums, behind)}</div>
+        <div>${board.apps.map((app) => app.besidePeople?.(sums.line, behind) ?? nothing)} ${people(board, sums, behind)}</div>
       </div>
     </section>`;
   }

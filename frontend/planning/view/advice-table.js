@@ -1,7 +1,8 @@
 // How many each hour of the week needs beside how many are planned: sentences, a table that is a picture, and what if.
-import { day as dayInWords, t, tn } from "../../../shared/text.js";
-import { html, nothing } from "../../../vendor/lit.js";
-import { problemInWords } from "../../words.js";
+
+import { problemInWords } from "../../board/words.js";
+import { day as dayInWords, t, tn } from "../../shared/text.js";
+import { html, nothing } from "../../vendor/lit.js";
 
 /** @typedef {import("../model/staffing-advice.js").StaffingAdvice} StaffingAdvice */
 /** @typedef {import("../model/staffing-advice.js").Hour} Hour */

@@ -1,6 +1,6 @@
 // A shift of the week: when, who is on it and what speaks against it, who could be, and what may be changed.
-import { day as dayInWords, t, tn } from "../../../shared/text.js";
-import { html, nothing, repeat } from "../../../vendor/lit.js";
+import { day as dayInWords, t, tn } from "../../shared/text.js";
+import { html, nothing, repeat } from "../../vendor/lit.js";
 import { lacking } from "../model/rota-week.js";
 import { allow, dragging, PERSON, SHIFT, timesIn } from "./dragging.js";
 

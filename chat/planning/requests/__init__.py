@@ -1,5 +1,5 @@
 """The rota, and how many an hour needs: one module for each rule of chat/planning/."""
 
-from chat.requests.planning import advice, rota, who_is_on
+from chat.planning.requests import advice, rota, who_is_on
 
 __all__ = ["advice", "rota", "who_is_on"]

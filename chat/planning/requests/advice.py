@@ -1,26 +1,25 @@
 """How many counsellors each hour of a week needs, also under other assumptions."""
 
-from chat import protocol
-from chat.planning import advice
+from chat.planning import advice, frames
 from chat.planning.advice import Checked, WhatIf
+from chat.planning.requests.rota import monday_in
 from chat.protocol import CONSOLE
 from chat.requests import consumers
 from chat.requests.declared import request
-from chat.requests.planning.rota import monday_in
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
-@request(protocol.Advice, consumers=CONSOLE, may="rota", scope="line")
-async def staffing_advice(consumer: consumers.Console, asked: protocol.Advice) -> protocol.AdviceOk:
+@request(frames.Advice, consumers=CONSOLE, may="rota", scope="line")
+async def staffing_advice(consumer: consumers.Console, asked: frames.Advice) -> frames.AdviceOk:
     what_if = WhatIf(people=asked.people, slots=asked.slots, longer=asked.longer)
     found = await in_database(
         advice.of_week, consumer.person, asked.line, monday_in(asked.monday), what_if, now=clock.now()
     )
-    return protocol.AdviceOk(
+    return frames.AdviceOk(
         ref=asked.ref,
         hours=[
-            protocol.HourShown(
+            frames.HourShown(
                 day=one.at.date().isoformat(),
                 hour=one.at.hour,
                 verdict=str(one.verdict),
@@ -41,10 +40,10 @@ async def staffing_advice(consumer: consumers.Console, asked: protocol.Advice) -
     )
 
 
-def _checked(checked: Checked | None) -> protocol.CheckedShown | None:
+def _checked(checked: Checked | None) -> frames.CheckedShown | None:
     if checked is None:
         return None
-    return protocol.CheckedShown(
+    return frames.CheckedShown(
         hours=checked.hours,
         foretold=round(checked.foretold, 1),
         came=checked.came,

@@ -10,8 +10,8 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chat import outbox
-from chat.models import Place, Shift
 from chat.planning import concerns, own_rota, places, preferences, swaps
+from chat.planning.models import Place, Shift
 from chat.planning.places import Full, OnAnother, OnItAlready, Over
 from chat.planning.preferences import MAX_HOURS_PER_WEEK, Preferences
 from chat.planning.swaps import AskedAlready, NotFreeThen
@@ -99,9 +99,7 @@ def one_shift(request: HttpRequest, shift: str) -> HttpResponse:
     mine = next((place for place in found.places.all() if place.person_id == me.pk), None)
     against = [] if mine else _against(me, [found]).get(found.pk, [])
     facts = {"lacking": own_rota.lacking(found), "can_take": places.can_stand(me, found)}
-    return show(
-        request, "chat/staff/rota_shift.html", shift=found, mine=mine, me=me, concerns=against, **facts
-    )
+    return show(request, "planning/shift.html", shift=found, mine=mine, me=me, concerns=against, **facts)
 
 
 @require_http_methods(_SHOW_OR_SEND)
@@ -119,9 +117,7 @@ def swap(request: HttpRequest, shift: str) -> HttpResponse:
         raise Http404 from None
     except Refusal as refusal:
         return _overview(request, problem=_sentence(refusal))
-    return show(
-        request, "chat/staff/rota_swap.html", mine=mine, others=swaps.could_have(me, mine, now=clock.now())
-    )
+    return show(request, "planning/swap.html", mine=mine, others=swaps.could_have(me, mine, now=clock.now()))
 
 
 @require_POST
@@ -152,7 +148,7 @@ def own_preferences(request: HttpRequest) -> HttpResponse:
             preferences.store(me, Preferences(**{**given, "rather_not": tuple(given["rather_not"])}))
             return redirect("rota")
         form.refuse(form.problems())
-    return show(request, "chat/staff/rota_preferences.html", form=form)
+    return show(request, "planning/preferences.html", form=form)
 
 
 def _overview(request: HttpRequest, *, problem: str = "") -> HttpResponse:
@@ -163,7 +159,7 @@ def _overview(request: HttpRequest, *, problem: str = "") -> HttpResponse:
     could_take = [(shift, _offerers(shift), against.get(shift.pk, [])) for shift in free]
     return show(
         request,
-        "chat/staff/rota.html",
+        "planning/rota.html",
         status=409 if problem else 200,
         problem=problem,
         mine=own_rota.coming(me, now=now),

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, time
 
-from chat import bells, protocol
 from chat.lines.hours import AMSTERDAM
 from chat.lines.timetables import NoSuchDate
-from chat.models import Shift
-from chat.planning import moving, places, shifts, usual_week, week
+from chat.planning import bells, frames, moving, places, shifts, usual_week, week
 from chat.planning.concerns import Concern
+from chat.planning.models import Shift
 from chat.planning.shifts import When
 from chat.protocol import CONSOLE
 from chat.requests import consumers
@@ -19,60 +18,58 @@ from helpline.lib.bridge import in_database
 YEARS = range(2020, 2100)
 
 
-@request(protocol.Rota, consumers=CONSOLE, may="rota", scope="line")
-async def rota(consumer: consumers.Console, asked: protocol.Rota) -> protocol.RotaOk:
+@request(frames.Rota, consumers=CONSOLE, may="rota", scope="line")
+async def rota(consumer: consumers.Console, asked: frames.Rota) -> frames.RotaOk:
     found = await in_database(week.of, consumer.person, asked.line, date_in(asked.monday))
-    return protocol.RotaOk(
+    return frames.RotaOk(
         ref=asked.ref,
-        days=[
-            protocol.RotaDay(day=day.date.isoformat(), closed=day.closed, why=day.why) for day in found.days
-        ],
+        days=[frames.RotaDay(day=day.date.isoformat(), closed=day.closed, why=day.why) for day in found.days],
         shifts=[shown(shift, found.concerns) for shift in found.shifts],
-        people=[protocol.RotaPerson(person=one.handle, alias=one.alias) for one in found.people],
+        people=[frames.RotaPerson(person=one.handle, alias=one.alias) for one in found.people],
         usual=found.usual,
     )
 
 
-@request(protocol.AddShift, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="line")
-async def add_shift(consumer: consumers.Console, asked: protocol.AddShift) -> None:
+@request(frames.AddShift, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="line")
+async def add_shift(consumer: consumers.Console, asked: frames.AddShift) -> None:
     await in_database(shifts.add, consumer.person, asked.line, _when(asked), asked.wanted)
 
 
-@request(protocol.ChangeShift, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
-async def change_shift(consumer: consumers.Console, asked: protocol.ChangeShift) -> None:
+@request(frames.ChangeShift, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
+async def change_shift(consumer: consumers.Console, asked: frames.ChangeShift) -> None:
     await in_database(moving.change, consumer.person, asked.shift, _when(asked), asked.wanted)
 
 
-@request(protocol.DropShift, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
-async def drop_shift(consumer: consumers.Console, asked: protocol.DropShift) -> None:
+@request(frames.DropShift, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
+async def drop_shift(consumer: consumers.Console, asked: frames.DropShift) -> None:
     await in_database(shifts.drop, consumer.person, asked.shift)
 
 
-@request(protocol.PutOn, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
-async def put_on(consumer: consumers.Console, asked: protocol.PutOn) -> None:
+@request(frames.PutOn, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
+async def put_on(consumer: consumers.Console, asked: frames.PutOn) -> None:
     await in_database(places.put_on, consumer.person, asked.shift, asked.person, now=clock.now())
 
 
-@request(protocol.TakeOff, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
-async def take_off(consumer: consumers.Console, asked: protocol.TakeOff) -> None:
+@request(frames.TakeOff, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
+async def take_off(consumer: consumers.Console, asked: frames.TakeOff) -> None:
     await in_database(places.take_off, consumer.person, asked.shift, asked.person)
 
 
-@request(protocol.KeepUsual, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="line")
-async def keep_usual(consumer: consumers.Console, asked: protocol.KeepUsual) -> protocol.KeepUsualOk:
+@request(frames.KeepUsual, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="line")
+async def keep_usual(consumer: consumers.Console, asked: frames.KeepUsual) -> frames.KeepUsualOk:
     kept = await in_database(usual_week.keep, consumer.person, asked.line, monday_in(asked.monday))
-    return protocol.KeepUsualOk(ref=asked.ref, shifts=kept)
+    return frames.KeepUsualOk(ref=asked.ref, shifts=kept)
 
 
-@request(protocol.FillWeek, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="line")
-async def fill_week(consumer: consumers.Console, asked: protocol.FillWeek) -> protocol.FillWeekOk:
+@request(frames.FillWeek, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="line")
+async def fill_week(consumer: consumers.Console, asked: frames.FillWeek) -> frames.FillWeekOk:
     made = await in_database(usual_week.fill, consumer.person, asked.line, monday_in(asked.monday))
-    return protocol.FillWeekOk(ref=asked.ref, shifts=made)
+    return frames.FillWeekOk(ref=asked.ref, shifts=made)
 
 
-@heard(bells.RotaChanged, consumers=CONSOLE)
+@heard(bells.RotaChanged, consumers=CONSOLE, missed=True, may="rota")
 async def tell_rota(consumer: consumers.Console, bell: bells.RotaChanged) -> None:
-    await consumer.write(protocol.RotaOut(line=bell.line))
+    await consumer.write(frames.RotaOut(line=bell.line))
 
 
 def date_in(day: str) -> date:
@@ -90,9 +87,9 @@ def monday_in(day: str) -> date:
     return shifts.monday_of(date_in(day))
 
 
-def shown(shift: Shift, concerns: Mapping[str, list[Concern]]) -> protocol.ShiftShown:
+def shown(shift: Shift, concerns: Mapping[str, list[Concern]]) -> frames.ShiftShown:
     starts, ends = shift.starts_at.astimezone(AMSTERDAM), shift.ends_at.astimezone(AMSTERDAM)
-    return protocol.ShiftShown(
+    return frames.ShiftShown(
         shift=shift.pk,
         day=starts.date().isoformat(),
         opens=f"{starts:%H:%M}",
@@ -101,7 +98,7 @@ def shown(shift: Shift, concerns: Mapping[str, list[Concern]]) -> protocol.Shift
         ends=clock.stamp(shift.ends_at),
         wanted=shift.wanted,
         places=[
-            protocol.PlaceShown(
+            frames.PlaceShown(
                 person=place.person.handle,
                 alias=place.person.alias,
                 state=place.state,
@@ -112,5 +109,5 @@ def shown(shift: Shift, concerns: Mapping[str, list[Concern]]) -> protocol.Shift
     )
 
 
-def _when(asked: protocol.AddShift | protocol.ChangeShift) -> When:
+def _when(asked: frames.AddShift | frames.ChangeShift) -> When:
     return When(date_in(asked.day), time.fromisoformat(asked.opens), time.fromisoformat(asked.closes))

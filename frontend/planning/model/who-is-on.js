@@ -1,8 +1,8 @@
 // Who should be there now and soon, by line: asked at once, and anew whenever the rota of a line changes.
 import { comingOf } from "./rota-week.js";
 
-/** @typedef {import("../../../shared/protocol.d.ts").ShiftShown} Shift */
-/** @typedef {import("../../supervision/model/live-floor.js").FloorLine} FloorLine */
+/** @typedef {import("../../shared/protocol.d.ts").ShiftShown} Shift */
+/** @typedef {import("../../board/supervision/model/live-floor.js").FloorLine} FloorLine */
 /**
  * @typedef {object} Now
  * @property {Shift[]} shifts  that go on
@@ -22,7 +22,7 @@ export class WhoIsOn {
   #around;
   #askedAt = 0;
 
-  /** @param {{request: import("../../../staff/station.js").Station["request"], changed: () => void, now: () => number}} around */
+  /** @param {{request: import("../../staff/station.js").Station["request"], changed: () => void, now: () => number}} around */
   constructor(around) {
     this.#around = around;
   }

@@ -1,16 +1,16 @@
 // On the first tab: who should be there now, who is, and who lacks.
-import { clock, t, tn } from "../../../shared/text.js";
-import { html, nothing } from "../../../vendor/lit.js";
+import { clock, t, tn } from "../../shared/text.js";
+import { html, nothing } from "../../vendor/lit.js";
 import { lacking } from "../model/rota-week.js";
 
-/** @typedef {import("../../board.js").Board} Board */
-/** @typedef {import("../../supervision/model/live-floor.js").FloorLine} FloorLine */
+/** @typedef {import("../../board/supervision/model/live-floor.js").FloorLine} FloorLine */
 /** @typedef {import("../model/who-is-on.js").Now} Now */
+/** @typedef {import("../model/who-is-on.js").WhoIsOn} WhoIsOn */
 
-/** @param {Board} board @param {string} line @param {FloorLine | undefined} behind */
-export function whoIsOn({ rota }, line, behind) {
-  const now = rota.now(line, behind);
-  const next = rota.next(line);
+/** @param {WhoIsOn} found @param {string} line @param {FloorLine | undefined} behind */
+export function whoIsOn(found, line, behind) {
+  const now = found.now(line, behind);
+  const next = found.next(line);
   if (!now && !next) return nothing;
   const id = `rota-${line}`;
   return html`<section class="card on-shift" aria-labelledby=${id}>

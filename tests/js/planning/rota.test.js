@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { lacking, RotaWeek } from "../../../frontend/board/planning/model/rota-week.js";
-import { StaffingAdvice } from "../../../frontend/board/planning/model/staffing-advice.js";
-import { WhoIsOn } from "../../../frontend/board/planning/model/who-is-on.js";
+import { lacking, RotaWeek } from "../../../frontend/planning/model/rota-week.js";
+import { StaffingAdvice } from "../../../frontend/planning/model/staffing-advice.js";
+import { WhoIsOn } from "../../../frontend/planning/model/who-is-on.js";
 import { ErrorReply } from "../../../frontend/shared/socket.js";
 
 const FRIDAY = Date.parse("2026-11-27T12:00:00Z");

@@ -1,14 +1,14 @@
 // A line's week as its supervisor plans it: shifts, who is on them, and what the server said no to. After each action, and
 // whenever somebody else changed it, the week is asked anew.
-import { codeOf } from "../../../staff/problems.js";
+import { codeOf } from "../../staff/problems.js";
 
-/** @typedef {import("../../../shared/protocol.d.ts").ShiftShown} Shift */
-/** @typedef {import("../../../shared/protocol.d.ts").RotaDay} Day */
-/** @typedef {import("../../../shared/protocol.d.ts").RotaPerson} Person */
+/** @typedef {import("../../shared/protocol.d.ts").ShiftShown} Shift */
+/** @typedef {import("../../shared/protocol.d.ts").RotaDay} Day */
+/** @typedef {import("../../shared/protocol.d.ts").RotaPerson} Person */
 /** @typedef {{day: string, opens: string, closes: string, wanted: number}} When */
 /**
  * @typedef {object} Around
- * @property {import("../../../staff/station.js").Station["request"]} request
+ * @property {import("../../staff/station.js").Station["request"]} request
  * @property {() => void} changed
  * @property {() => number} now  in milliseconds
  */

@@ -53,7 +53,7 @@ def own_feed(request: HttpRequest) -> HttpResponse:
             calendar_feed.end(me)
         else:
             address = calendar_feed.make(me, now=clock.now())
-    return show(request, "chat/staff/rota_calendar.html", address=address, made=calendar_feed.made(me))
+    return show(request, "planning/calendar.html", address=address, made=calendar_feed.made(me))
 
 
 @require_http_methods(_SHOW_OR_SEND)
@@ -76,11 +76,11 @@ def take_file(request: HttpRequest, line: str) -> HttpResponse:
                 form.refuse(str(_WORDS[type(refusal)]))
             else:
                 return show(
-                    request, "chat/staff/rota_imported.html", taken=taken, left=_named(taken.left), line=name
+                    request, "planning/imported.html", taken=taken, left=_named(taken.left), line=name
                 )
         else:
             form.refuse(form.problems())
-    return show(request, "chat/staff/rota_import.html", form=form, line=name)
+    return show(request, "planning/import.html", form=form, line=name)
 
 
 def _named(left: list[Left]) -> list[tuple[int, str, str]]:

@@ -1,14 +1,14 @@
 // How many counsellors each hour of a week needs, and what if: the server works it out; here it is asked and told apart.
-import { browser } from "../../../shared/socket.js";
-import { codeOf } from "../../../staff/problems.js";
+import { browser } from "../../shared/socket.js";
+import { codeOf } from "../../staff/problems.js";
 
-/** @typedef {import("../../../shared/protocol.d.ts").AdviceOk} Shown */
-/** @typedef {import("../../../shared/protocol.d.ts").HourShown} Hour */
+/** @typedef {import("../../shared/protocol.d.ts").AdviceOk} Shown */
+/** @typedef {import("../../shared/protocol.d.ts").HourShown} Hour */
 /** @typedef {{people: number, slots: number | null, longer: number}} WhatIf */
 /** @typedef {{day: string, from: number, to: number, n: number}} Stretch  hours of a day, `to` not included */
 /**
  * @typedef {object} Around
- * @property {import("../../../staff/station.js").Station["request"]} request
+ * @property {import("../../staff/station.js").Station["request"]} request
  * @property {() => void} changed
  * @property {(ms: number, act: () => void) => () => void} [after]
  */

@@ -1,8 +1,9 @@
 // The tab of the rota: a week with its shifts, by drag or by keyboard, and beside it how many each hour needs.
-import { day as dayInWords, t, tn } from "../../../shared/text.js";
-import { html, nothing, repeat } from "../../../vendor/lit.js";
-import { FormTab, kept } from "../../lines/view/form-tab.js";
-import { problemInWords } from "../../words.js";
+
+import { FormTab, kept } from "../../board/lines/view/form-tab.js";
+import { problemInWords } from "../../board/words.js";
+import { day as dayInWords, t, tn } from "../../shared/text.js";
+import { html, nothing, repeat } from "../../vendor/lit.js";
 import { RotaWeek, USUAL } from "../model/rota-week.js";
 import { StaffingAdvice } from "../model/staffing-advice.js";
 import { advice } from "./advice-table.js";
@@ -10,7 +11,7 @@ import { allow, dragging, PERSON, SHIFT, timesIn } from "./dragging.js";
 import { shiftCard } from "./shift-card.js";
 
 /** @typedef {import("../model/rota-week.js").Day} Day */
-/** @typedef {import("../../board.js").Board} Board */
+/** @typedef {import("../../board/board.js").Board} Board */
 
 const [FROM, TO, WANTED, MOST] = ["19:00", "22:00", 2, 50];
 /** A week and its advice, looked at together. */

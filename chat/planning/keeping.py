@@ -1,0 +1,13 @@
+"""How long the rota's rows are kept."""
+
+from chat.planning import shifts
+
+RULES = {
+    "planning.Shift": "400 days: when how many were wanted",
+    "planning.Place": "with its shift, or until its person leaves: who works when",
+    "planning.Swap": "until it is answered, or with either place",
+    "planning.UsualShift": "until another week is kept as the usual one",
+    "planning.RotaPreferences": "with its person, until they leave: their preferences, where to remind",
+    "planning.CalendarFeed": "until its person makes another, ends it, or leaves: a hash",
+}
+SPANS = {"rota": shifts.RETENTION}

@@ -1,0 +1,24 @@
+// What the rota adds to the board: a tab, and beside the people of each line who should be there.
+import { html } from "../vendor/lit.js";
+import { WhoIsOn } from "./model/who-is-on.js";
+import { whoIsOn } from "./view/who-is-on.js";
+import "./view/rota-tab.js";
+
+/** @param {import("../board/board.js").Board} board @returns {import("../board/board.js").BoardApp} */
+export default function rota(board) {
+  const { request, changed, now } = board;
+  const found = new WhoIsOn({ request, changed, now });
+  return {
+    tab: { name: "rooster", after: "nu", render: () => html`<hl-rota .station=${board}></hl-rota>` },
+    besidePeople: (line, behind) => whoIsOn(found, line, behind),
+    entered: (ok) => found.look(ok.lines.map(({ line }) => line)),
+    hear(frame) {
+      if (frame.type === "beat") found.refresh(found.shifts.keys());
+      if (frame.type !== "rota") return;
+      // Somebody was put on, took a shift, or called in sick: the tab that shows the week asks anew, too.
+      found.look([frame.line]);
+      board.dispatchEvent(new CustomEvent("rota", { detail: frame.line }));
+    },
+    clear: () => found.clear(),
+  };
+}
