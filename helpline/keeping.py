@@ -40,7 +40,6 @@ RULES: dict[str, str] = {
     "chat.ReadySentence": "for ever: what staff of a line had ready to say from when on; no caller's text",
     "chat.OwnSentence": "with its person, or until they change it: staff's own text, no caller's",
     "chat.OwnCode": "for ever: figures name it; it ends, and is never used again",
-    "chat.Theme": "until the organisation drops it: which answers count together for whom",
     "chat.Service": "for ever: public facts",
     "chat.WeeklyHours": "for ever: set by the organisation",
     "chat.HolidayHours": "for ever: set by the organisation",

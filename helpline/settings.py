@@ -131,7 +131,7 @@ DEVICE_APPROVAL = ENVIRONMENT.one_of(
 )
 
 # Applications
-OPTIONAL_APPS = ENVIRONMENT.some_of("APPS", ("planning",))
+OPTIONAL_APPS = ENVIRONMENT.some_of("APPS", ("planning", "reports"))
 INSTALLED_APPS = [
     "counsellors.apps.AdminConfig",
     "django.contrib.auth",

@@ -4,19 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from chat.views import (
-    demo,
-    evening,
-    feedback,
-    figures,
-    lines,
-    passkeys,
-    people,
-    practice,
-    quick_exit,
-    reports,
-    themes,
-)
+from chat.views import demo, evening, feedback, lines, passkeys, people, practice, quick_exit
 from counsellors.pages import signing_in
 from helpline import frontend, languages, operations, optional_apps
 from helpline.lib import scopes
@@ -59,20 +47,6 @@ urlpatterns = [
     path("demo/in/", demo.become, name="demo-in"),
     path("demo/evening/", demo.play_evening, name="demo-evening"),
     path("board/evening/", evening.play, name="evening"),
-    path("board/figures/<slug:line>/", figures.periods, name="figures"),
-    path("board/figures/<slug:line>/themes/", themes.overview, name="themes"),
-    path("board/figures/<slug:line>/report/<str:period>/", reports.page, name="report"),
-    path("board/figures/<slug:line>/report/<str:period>.pdf", reports.as_pdf, name="report-pdf"),
-    path("board/figures/<slug:line>/report/<str:period>.csv", reports.as_csv, name="report-csv"),
-    path("board/figures/<slug:line>/report/<str:period>.ods", reports.as_ods, name="report-ods"),
-    path("board/figures/<slug:line>/theme/<slug:slug>/<str:period>/", reports.theme, name="report-theme"),
-    path(
-        "board/figures/<slug:line>/theme/<slug:slug>/<str:period>.pdf",
-        reports.theme_as_pdf,
-        name="report-theme-pdf",
-    ),
-    path("board/figures/<slug:line>/<str:period>.json", figures.as_json, name="figures-json"),
-    path("board/figures/<slug:line>/<str:period>.csv", figures.as_csv, name="figures-csv"),
     path("practice/<slug:line>/", practice.play, name="practice"),
     path("practice/<slug:line>/link/", practice.guest_link, name="practice-link"),
     path("people/", people.people, name="people"),

@@ -7,6 +7,9 @@ from chat import line_scope
 from chat.models import OwnCode
 from counsellors.models import Person
 
+SUBJECT = "subject"
+CROSSED = ("age", "for", "referral")  # of which each answer is counted with the subject, too
+
 # Subjects after the ten categories of Child Helpline International; details, the place of harm, an image and
 # what became of it as Offlimits counts them.
 CODES: dict[str, tuple[str, ...]] = {

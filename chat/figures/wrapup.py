@@ -10,7 +10,7 @@ from chat import states
 from chat.care import carrying
 from chat.figures import batches
 from chat.figures import codes as codes_of_lines
-from chat.figures.published import CROSSED, SUBJECT
+from chat.figures.codes import CROSSED, SUBJECT
 from chat.models import Conversation, Member, Members, Slot
 from counsellors.models import Person
 from helpline.lib.errors import BadFrame, Conflict, NotFound

@@ -461,17 +461,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Theme',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40)),
-                ('says', chat.models.texts.TextByLanguage(max_length=60)),
-                ('question', models.CharField(max_length=16)),
-                ('codes', models.JSONField(default=list)),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='themes', to='chat.line')),
-            ],
-        ),
-        migrations.CreateModel(
             name='WaitingAnswer',
             fields=[
                 ('id', models.CharField(default=helpline.lib.encoding.new_id, max_length=22, primary_key=True, serialize=False)),
@@ -754,10 +743,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='datedhours',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('closes__isnull', True), ('opens__isnull', True)), models.Q(('closes__isnull', False), ('opens__isnull', False), models.Q(models.Q(('opens', models.F('closes')), _negated=True), ('opens', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='datedhours_last_a_while'),
-        ),
-        migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.UniqueConstraint(fields=('line', 'slug'), name='a_theme_once'),
         ),
         migrations.AddConstraint(
             model_name='weeklyhours',

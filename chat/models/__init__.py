@@ -13,7 +13,7 @@ from chat.models.conversation import (
     Wrap,
     _member_id,
 )
-from chat.models.figures import Figure, OwnCode, Theme, WaitingAnswer
+from chat.models.figures import Figure, OwnCode, WaitingAnswer
 from chat.models.handoff import Invitation, Service
 from chat.models.hours import DatedHours, HolidayHours, Hours, WeeklyHours
 from chat.models.lines import Edition, Line, OwnSentence, Practising, ReadySentence, Work
@@ -59,7 +59,6 @@ __all__ = [
     "Service",
     "Slot",
     "SlotFile",
-    "Theme",
     "UsedWork",
     "WaitingAnswer",
     "WeeklyHours",

@@ -42,22 +42,6 @@ class OwnCode(models.Model):
         return f"{self.question} {self.code}"
 
 
-class Theme(models.Model):
-    """A funder's theme: answers to one question of the form that count together."""
-
-    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="themes")
-    slug = models.SlugField(max_length=40)
-    says = TextByLanguage(max_length=60)
-    question = models.CharField(max_length=16)
-    codes = models.JSONField(default=list)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["line", "slug"], name="a_theme_once")]
-
-    def __str__(self) -> str:
-        return f"{self.line_id} {self.slug}"
-
-
 class WaitingAnswer(models.Model):
     """An answer about a conversation, sealed, until enough people gave one. It holds no time and no
     conversation.

@@ -13,8 +13,8 @@ from itertools import batched
 from django.db import connection, transaction
 from django.utils import timezone
 
-from chat.figures import codes, counters, feedback, periods
-from chat.figures.published import CROSSED, SUBJECT
+from chat.figures import codes, counters, feedback
+from chat.figures.codes import CROSSED, SUBJECT
 from chat.models import DatedHours, Figure, Line, WeeklyHours
 from chat.queue import estimates
 from chat.retention import demo_review_keys
@@ -81,9 +81,9 @@ def _years(line: Line, chance: random.Random, now: datetime) -> list[Row]:
     for month, many in months.items():
         counted = _of_a_month(asked, many, chance)
         # It stands in the month's first hour; later hours foretell the wait, from what is so alone.
-        if now - periods.midnight(month) >= estimates.RECENT:
+        if now - _midnight(month) >= estimates.RECENT:
             counted += _waits_and_talks(many, chance)
-        rows += _figures(periods.midnight(month), counted)
+        rows += _figures(_midnight(month), counted)
     return rows
 
 
@@ -98,7 +98,7 @@ def _figures(hour: datetime, counted: Values) -> list[Row]:
 
 def _day(day: date, many: int, chance: random.Random) -> Iterator[tuple[datetime, Values]]:
     came = Counter(chance.choices(list(BY_HOUR), list(BY_HOUR.values()), k=many))
-    begin = periods.midnight(day)
+    begin = _midnight(day)
     for hour in BY_HOUR:
         counted: Values = Counter({(counters.OPEN_FOR, ""): 60, (counters.PEOPLE_FOR, ""): 60 * ON_DUTY})
         counted[counters.STAFFED_FOR, ""] = chance.choice((60, 60, 60, 45))
@@ -142,6 +142,10 @@ def _of_a_month(asked: dict[str, list[str]], many: int, chance: random.Random) -
         counted[counters.BY_HAND, how] = round(many * chance.uniform(0.03, 0.08))
     counted[counters.DEBRIEF, "asked"] = counted[counters.DEBRIEF, "held"] = chance.randint(2, 9)
     return counted
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def _one_of(answers: list[str] | tuple[str, ...], chance: random.Random) -> str:

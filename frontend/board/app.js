@@ -8,7 +8,6 @@ import "./supervision/view/alerts-and-rings.js";
 import "./supervision/view/approve-devices.js";
 import "./supervision/view/certifying.js";
 import "./care/view/care-tab.js";
-import "./figures/view/figures-tab.js";
 import "./retention/view/holds.js";
 import "./lines/view/hours-tab.js";
 import "./lines/view/wording-tab.js";
@@ -22,7 +21,7 @@ import "./supervision/view/wall-screen.js";
 
 /** @typedef {import("./board.js").Board} Board */
 
-const TABS = ["nu", "zorg", "uren", "woorden", "cijfers", "nalezen", "samen"];
+const TABS = ["nu", "zorg", "uren", "woorden", "nalezen", "samen"];
 const WALL = "muur";
 const TOLD_MS = 8_000;
 const OWN_DEVICE = ["pending", "refused", "broken", "making", "missing"];
@@ -129,7 +128,6 @@ export class App extends Watching {
     if (tab === "zorg") return html`<hl-care .station=${board}></hl-care>`;
     if (tab === "uren") return html`${heading(tab)}<hl-hours .station=${board}></hl-hours>`;
     if (tab === "woorden") return html`${heading(tab)}<hl-wording .station=${board}></hl-wording>`;
-    if (tab === "cijfers") return html`<hl-figures .station=${board}></hl-figures>`;
     return tab === "samen" ? together(board) : sections(board);
   }
 

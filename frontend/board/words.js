@@ -1,5 +1,5 @@
 // Codes, people and times in the words of the catalogue.
-import { dayAndClock, month, t } from "../shared/text.js";
+import { dayAndClock, t } from "../shared/text.js";
 import { problemIn, textOf } from "../staff/problems.js";
 
 /** @typedef {import("./board.js").Board} Board */
@@ -31,13 +31,4 @@ export function deedInWords({ action, about, detail }) {
     .map((code) => textOf(`board.${action === "acute_step" ? "step" : "code"}.${code}`) ?? code);
   const said = [about, codes.join(" ")].filter(Boolean).join(", ");
   return said ? `${t(`board.trail.${action}`)}: ${said}` : t(`board.trail.${action}`);
-}
-
-/** @param {string} name  as `2026-10` */
-export const monthInWords = (name) => month(`${name}-15T12:00:00`);
-
-/** @param {string} name  as `2026-Q3` */
-export function quarterInWords(name) {
-  const [year, quarter] = name.split("-Q");
-  return t("board.figures.quarter", { n: quarter, year });
 }

@@ -33,7 +33,7 @@ export const button = (key, onclick, look = "primary") =>
 export const hope = () =>
   el("p", { class: "hope" }, el("b", {}, t("caller.comfort")), ` ${t("caller.hope")}`);
 
-/** Whom one can reach at once, where the line cannot be reached: in the page, instead of below it. @param {string} title @param {(Node | string)[]} lines @param {(Node | null)[]} more  what stands below */
+/** Whom one can reach where the line cannot be reached. @param {string} title @param {(Node | string)[]} lines @param {(Node | null)[]} more  what stands below */
 export function showNumbers(title, lines, ...more) {
   show(
     heading(t(title)),

@@ -15,7 +15,7 @@ from time_machine import TimeMachineFixture
 from chat.conversation import endings
 from chat.figures import batches, codes, wrapup
 from chat.figures.batches import Answer
-from chat.figures.published import CROSSED
+from chat.figures.codes import CROSSED
 from chat.keys import slot_files, slots
 from chat.models import Conversation, Figure, Line, Member, Puncture, WaitingAnswer
 from chat.retention import hosts

@@ -13,8 +13,8 @@ from django.urls import converters, get_resolver, path
 
 from chat.models import Line
 from chat.protocol import CONSOLE
+from chat.reports.pages import figures
 from chat.requests.declared import REQUESTS, request
-from chat.views import figures
 from counsellors.administration.site import OnRecord, StaffSite
 from counsellors.models import Authenticator, Person
 from counsellors.pages.common import touches

@@ -14,7 +14,7 @@ from helpline import languages
 ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "helpline" / "locale"
 TEMPLATE_FILES = tuple(sentences.file_of(name) for name in templates.names())
-APPS = ("planning/board",)
+APPS = ("planning/board", "reports/board")
 DOMAINS = ("django", "caller", "console", "board", "staff", "services", *APPS, *TEMPLATE_FILES)
 OURS = ("nl", "en")
 IN_CODE = {

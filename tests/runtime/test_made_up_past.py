@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chat.figures import history
 from chat.lines import templates
 from chat.lines.templates import Wanted
 from chat.models import Figure, Line, WeeklyHours
 from chat.planning.models import Shift
 from chat.queue import estimates
+from chat.reports import history
 from chat.runtime import made_up
 from helpline.lib import clock
 from tests.support.domain.cast import a_counsellor

@@ -74,7 +74,7 @@ IN_DOCS = {"dpia": "dpia.md", "register": "verwerkingsregister.md"}
 # Tables that hold nothing of a person; what each is for says its rule in helpline/keeping.py.
 OF_NOBODY = {
     "chat.Purged", "chat.JournalHead", "chat.Process", "chat.Heartbeat", "chat.Line", "chat.Edition",
-    "chat.ReadySentence", "chat.OwnCode", "chat.Theme", "chat.Service", "chat.WeeklyHours",
+    "chat.ReadySentence", "chat.OwnCode", "reports.Theme", "chat.Service", "chat.WeeklyHours",
     "chat.HolidayHours", "chat.DatedHours", "counsellors.Organisation", "counsellors.PasskeyDemand",
     "auth.Group", "auth.Permission", "contenttypes.ContentType", "chat.SlotFile", "chat.Puncture",
 }  # fmt: skip

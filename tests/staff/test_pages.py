@@ -20,8 +20,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from chat.figures import counters
 from chat.lines import practice
-from chat.models import Line, Service, Theme, Work
+from chat.models import Line, Service, Work
 from chat.planning.models import Place, Shift, Swap
+from chat.reports.models import Theme
 from counsellors import permissions
 from counsellors.models import Authenticator, Device, Person, Replacement, Role
 from helpline import frontend

@@ -156,7 +156,7 @@ export class Cards {
     return form.element;
   }
 
-  /** The line's own name, once it is known: for some it is what matters most. @param {HTMLElement} sees @param {Record<string, string>} names */
+  /** The line's own name, once it is known. @param {HTMLElement} sees @param {Record<string, string>} names */
   async #nameLine(sees, names) {
     const state = await this.#facts().catch(() => null);
     if (state) set(sees, t("caller.consent.sees.named", { ...names, line: state.texts.name }));

@@ -4,7 +4,7 @@ import { el, set, t } from "../../shared/text.js";
 
 /** @typedef {import("./conversation.js").Entry} Entry */
 
-/** The services that were given, each once, in order and as they were told last. @param {readonly Entry[]} rows @returns {Entry[]} */
+/** Each service once, in order and as told last. @param {readonly Entry[]} rows @returns {Entry[]} */
 export const referred = (rows) => [
   ...new Map(rows.filter(({ kind }) => kind === "referred").map((row) => [row.service, row])).values(),
 ];

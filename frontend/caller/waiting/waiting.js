@@ -24,7 +24,7 @@ export function waitInWords({ minutes, long, until, staffed }) {
   return t(low ? "caller.waiting.minutes" : "caller.waiting.soon", { low, high });
 }
 
-/** A sign of life, never the same twice in a row. @param {number} round @param {number} served @param {number} now @param {boolean} [staffed] */
+/** Never the same twice in a row. @param {number} round @param {number} served @param {number} now @param {boolean} [staffed] */
 export function signOfLife(round, served, now, staffed = true) {
   const told = [
     t(staffed ? "caller.sign.here" : "caller.sign.place", { time: clock(new Date(now).toISOString()) }),

@@ -1,0 +1,22 @@
+"""Themes of funders."""
+
+from django.db import models
+
+from chat.models import Line
+from chat.models.texts import TextByLanguage
+
+
+class Theme(models.Model):
+    """A funder's theme: answers to one question of the form that count together."""
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="themes")
+    slug = models.SlugField(max_length=40)
+    says = TextByLanguage(max_length=60)
+    question = models.CharField(max_length=16)
+    codes = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "slug"], name="a_theme_once")]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.slug}"

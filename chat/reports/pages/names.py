@@ -1,0 +1,38 @@
+"""Names of the tables and codes of the figures, in each language, as the board has them."""
+
+from django.conf import settings
+from django.utils import translation
+
+from chat.figures import codes
+from chat.models import Service
+from helpline import languages
+
+PREFIXES = ("form.", "board.figures.")
+
+
+class Names:
+    """Names for a line and a language: everybody's, the line's own codes, the services."""
+
+    def __init__(self, line: str, language: str = "") -> None:
+        """`language`: the page's, where none is named."""
+        self.language = language or translation.get_language() or settings.LANGUAGE_CODE
+        self._texts = {
+            **languages.texts("staff", self.language),
+            **languages.texts("reports/board", self.language),
+        }
+        self._own = codes.own_words(line)
+        self._services = dict(Service.objects.values_list("pk", "name"))
+
+    @property
+    def of_language(self) -> str:
+        return languages.texts("caller", self.language)["caller.language.name"]
+
+    def table(self, name: str) -> str:
+        return self._known(name) or name
+
+    def code(self, table: str, key: str) -> str:
+        own = self._own.get(key, {}).get(self.language)
+        return self._known(f"{table}.{key}") or own or str(self._services.get(key, key))
+
+    def _known(self, key: str) -> str:
+        return next((text for one in PREFIXES if (text := self._texts.get(one + key))), "")

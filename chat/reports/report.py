@@ -1,0 +1,213 @@
+"""Reports: a year or a quarter for funders, in which each number is a sum of published numbers.
+
+So a report reveals nothing that they do not (published.py). A sum of which a part is hidden is shown as "at
+least".
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from chat import line_scope
+from chat.figures import counters
+from chat.reports import counted, periods, published
+from chat.reports.counted import Counted
+from chat.reports.published import Cross, Table
+from counsellors import audit
+from counsellors.models import Person
+from helpline.lib.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum. None: nothing of it is shown. `at_least`: a part of it is hidden."""
+
+    value: int | None = None
+    at_least: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Staffed:
+    """Hours open, hours with somebody on duty, and the sum of everybody's hours on duty."""
+
+    open: float
+    staffed: float
+    people: float
+    months: int  # of which it was counted
+
+    @property
+    def totals(self) -> tuple[Total, Total, Total]:
+        """Returns them rounded, in this order; empty where nobody counted, which is not the same as
+        closed."""
+        if not self.months:
+            return Total(), Total(), Total()
+        return Total(round(self.open)), Total(round(self.staffed)), Total(round(self.people))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Published numbers of a period, added up. `months`: answered, by first day, as far as published."""
+
+    name: str
+    expected: list[date]
+    months: dict[date, int]
+    tables: dict[str, dict[str, Total]]
+    crosses: dict[str, dict[str, dict[str, Total]]]
+    staffed: Staffed
+
+    @property
+    def answered(self) -> int:
+        return sum(self.months.values())
+
+    @property
+    def quarters(self) -> list[date]:
+        """Returns the whole quarters, for which the form's answers are shown."""
+        return periods.quarters(self.months)
+
+    @property
+    def lacking_quarters(self) -> list[date]:
+        return [
+            first for first in periods.quarters(dict.fromkeys(self.expected, 0)) if first not in self.quarters
+        ]
+
+    @property
+    def coded(self) -> Total:
+        """Returns how many were answered in these quarters: the base of the answers' shares."""
+        months = [month for first in self.quarters for month in periods.of_quarter(first)]
+        return Total(sum(self.months[month] for month in months)) if months else Total()
+
+    @property
+    def is_whole(self) -> bool:
+        return len(self.months) == len(self.expected)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A span beside the same months of the year before, which may be missing."""
+
+    line: str
+    now: Span
+    before: Span
+
+    @property
+    def is_like(self) -> bool:
+        """Whether both have the same months, so that they may be compared."""
+        return {periods.later(month, 12) for month in self.before.months} == {*self.now.months}
+
+    @property
+    def is_like_in_hours(self) -> bool:
+        whole = len(self.now.expected)
+        return self.now.staffed.months == self.before.staffed.months == whole
+
+
+def of(person: Person, line: str, period: str, *, now: datetime) -> Report:
+    """Returns the report `2026` or `2026-Q3` of one of their lines, with an audit row. Raises NotFound where
+    nothing of it is published."""
+    own = line_scope.own_line(person, line).pk
+    expected = _months_of(period)
+    known = periods.months(own, now)
+    if not any(month in known for month in expected):
+        raise NotFound
+    earlier = [periods.later(month, -12) for month in expected]
+    # Of a year that runs still, like is held against like.
+    same = {month: many for month, many in known.items() if periods.later(month, 12) in known}
+    audit.record(person, "figures", subject=line, detail=f"report {period}")
+    year, _, quarter = period.partition("-")
+    before = "-".join(filter(None, (str(int(year) - 1), quarter)))
+    return Report(
+        line=own,
+        now=_span(own, period, expected, known, now),
+        before=_span(own, before, earlier, same, now),
+    )
+
+
+def _months_of(period: str) -> list[date]:
+    year, _, quarter = period.partition("-Q")
+    if not (year.isdecimal() and len(year) == 4 and year != "0000" and int(year) > 1):
+        raise NotFound
+    if not quarter:
+        if "-" in period:
+            raise NotFound
+        return periods.of_year(int(year))
+    if quarter not in {"1", "2", "3", "4"}:
+        raise NotFound
+    return periods.of_quarter(date(int(year), periods.QUARTER * (int(quarter) - 1) + 1, 1))
+
+
+def _span(line: str, name: str, expected: list[date], known: periods.Months, now: datetime) -> Span:
+    months = {month: known[month] for month in expected if month in known}
+    found = {month: _of_month(line, month) for month in months}
+    by_month = [list(published.of_month(one)) for one in found.values()]
+    by_quarter: list[list[Table]] = []
+    crosses: list[Cross] = []
+    for first in periods.quarters(months):  # as Span.quarters
+        whole = counted.together(found[month] for month in periods.of_quarter(first))
+        end = periods.midnight(periods.later(first, periods.QUARTER))
+        tables = list(published.of_quarter(line, whole, end=end))
+        by_quarter.append(tables)
+        crosses += published.crossed(whole, tables)
+    return Span(
+        name=name,
+        expected=expected,
+        months=months,
+        tables=_added(by_month) | _added(by_quarter),
+        crosses=_added_crosses(crosses),
+        staffed=_staffed(_until_now(line, month, now) for month in expected),
+    )
+
+
+def _added(parts: Iterable[Iterable[Table]]) -> dict[str, dict[str, Total]]:
+    values: dict[str, dict[str, list[int | None]]] = {}
+    for tables in parts:
+        for one in tables:
+            rows = values.setdefault(one.name, {})
+            for key, value in one.rows.items():
+                rows.setdefault(key, []).append(value)
+    return {name: {key: add(every) for key, every in rows.items()} for name, rows in values.items()}
+
+
+def _added_crosses(parts: Iterable[Cross]) -> dict[str, dict[str, dict[str, Total]]]:
+    """Adds up by question, subject and code. A subject that one quarter hides is shown as "at least" by the
+    others."""
+    parts = list(parts)
+    found: dict[str, dict[str, dict[str, Total]]] = {}
+    for question in dict.fromkeys(one.question for one in parts):
+        same = [one for one in parts if one.question == question]
+        subjects = dict.fromkeys(subject for one in same for subject in one.rows)
+        codes = list(dict.fromkeys(code for one in same for code in one.columns))
+        found[question] = {
+            subject: {code: add(one.rows.get(subject, {}).get(code) for one in same) for code in codes}
+            for subject in subjects
+        }
+    return found
+
+
+def add(values: Iterable[int | None]) -> Total:
+    every = list(values)
+    seen = [value for value in every if value is not None]
+    return Total(sum(seen), at_least=len(seen) < len(every)) if seen else Total()
+
+
+def _of_month(line: str, month: date) -> Counted:
+    return counted.of(line, periods.midnight(month), periods.midnight(periods.later(month, 1)))
+
+
+def _until_now(line: str, month: date, now: datetime) -> Counted:
+    """Returns staffed hours of any month: they say nothing of callers."""
+    begin = periods.midnight(month)
+    return counted.of(line, begin, periods.midnight(periods.later(month, 1))) if begin <= now else {}
+
+
+def _staffed(months: Iterable[Counted]) -> Staffed:
+    every = list(months)
+    whole = counted.together(every)
+
+    def hours(name: str) -> float:
+        return counted.by(whole, name).total() / 60
+
+    return Staffed(
+        open=hours(counters.OPEN_FOR),
+        staffed=hours(counters.STAFFED_FOR),
+        people=hours(counters.PEOPLE_FOR),
+        months=sum(counters.OPEN_FOR in month for month in every),
+    )

@@ -1,0 +1,22 @@
+"""Pages of figures and reports."""
+
+from django.urls import path
+
+from chat.reports.pages import figures, reports, themes
+
+urlpatterns = [
+    path("board/figures/<slug:line>/", figures.periods, name="figures"),
+    path("board/figures/<slug:line>/themes/", themes.overview, name="themes"),
+    path("board/figures/<slug:line>/report/<str:period>/", reports.page, name="report"),
+    path("board/figures/<slug:line>/report/<str:period>.pdf", reports.as_pdf, name="report-pdf"),
+    path("board/figures/<slug:line>/report/<str:period>.csv", reports.as_csv, name="report-csv"),
+    path("board/figures/<slug:line>/report/<str:period>.ods", reports.as_ods, name="report-ods"),
+    path("board/figures/<slug:line>/theme/<slug:slug>/<str:period>/", reports.theme, name="report-theme"),
+    path(
+        "board/figures/<slug:line>/theme/<slug:slug>/<str:period>.pdf",
+        reports.theme_as_pdf,
+        name="report-theme-pdf",
+    ),
+    path("board/figures/<slug:line>/<str:period>.json", figures.as_json, name="figures-json"),
+    path("board/figures/<slug:line>/<str:period>.csv", figures.as_csv, name="figures-csv"),
+]
