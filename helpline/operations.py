@@ -14,7 +14,7 @@ from chat.consumers import loops
 from chat.models import Line
 from chat.queue import signs
 from chat.retention import clock_guard, journal, purge
-from chat.runtime import health
+from chat.runtime import key_folders
 from helpline import line_gauges
 from helpline.lib import clock, scopes, tokens
 from helpline.lib.origins import is_from_this_host
@@ -83,7 +83,7 @@ def _look_at_database() -> None:
     if time.monotonic() - _counted_at >= COUNT_INTERVAL_SECONDS:
         OVERDUE.set(purge.overdue(clock.now()))
         RESTORED.set(journal.is_restored())
-        AWAY.set(health.folders_away())
+        AWAY.set(key_folders.away())
         line_gauges.look(clock.now())
         _counted_at = time.monotonic()
     for line, level in levels().items():

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from chat.views import demo, evening, feedback, lines, passkeys, people, practice, quick_exit
+from chat.views import feedback, lines, passkeys, people, practice, quick_exit
 from counsellors.pages import signing_in
 from helpline import frontend, languages, operations, optional_apps
 from helpline.lib import scopes
@@ -43,10 +43,6 @@ urlpatterns = [
     path(".well-known/webcat/<slug:name>.json", frontend.webcat),
     path("static/<path:name>", frontend.static_file),
     path("admin/", admin.site.urls),
-    path("demo/", demo.people, name="demo"),
-    path("demo/in/", demo.become, name="demo-in"),
-    path("demo/evening/", demo.play_evening, name="demo-evening"),
-    path("board/evening/", evening.play, name="evening"),
     path("practice/<slug:line>/", practice.play, name="practice"),
     path("practice/<slug:line>/link/", practice.guest_link, name="practice-link"),
     path("people/", people.people, name="people"),

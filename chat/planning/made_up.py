@@ -15,7 +15,7 @@ WEEKS_PLANNED = 2
 SHIFTS = ((time(9), time(14)), (time(14), time(19)), (time(19), time(22)))
 
 
-def past(line: Line, chance: random.Random, now: datetime) -> None:
+def make(line: Line, chance: random.Random, now: datetime) -> None:
     """Plans this week and the next with the existing people; here and there somebody is missing."""
     if Shift.objects.filter(line=line).exists():
         return

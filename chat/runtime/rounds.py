@@ -10,7 +10,7 @@ from chat import one_use, outbox
 from chat.care import carrying, debriefs
 from chat.queue import practice
 from chat.retention import clock_guard, journal, key_places, purge, review_keys
-from chat.runtime import deadlines, health, heartbeat
+from chat.runtime import deadlines, heartbeat, key_folders
 from chat.supervision import alert_messages, approval_requests, samples, staff_devices
 from counsellors import audit, audit_heads
 from counsellors.certificates import signing
@@ -64,7 +64,7 @@ class Rounds:
         """Deletes a batch of each kind. Returns whether more is due."""
         if journal.is_restored():
             return False  # restore-check comes first
-        if health.folders_away():
+        if key_folders.away():
             _log.error("key_folder_away")  # an alarm, also while nothing is due
         more = purge.end_staff_wraps(now) == purge.MAX_WRAPS
         audit.forget_old(now)

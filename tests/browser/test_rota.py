@@ -18,10 +18,10 @@ PICTURES = os.environ.get("HELPLINE_PICTURES")
 MAKE_A_PAST = """
 from chat.models import DatedHours, Figure
 from chat.planning.models import Shift
-from chat.runtime import made_up
+from chat.demo import two_years
 from helpline.lib import clock
 Figure.objects.all().delete(); Shift.objects.all().delete()
-made_up.past(now=clock.now())
+two_years.make(now=clock.now())
 Shift.objects.all().delete()
 DatedHours.objects.all().delete()  # a day that is shorter, ten days from whichever day this runs
 """

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from chat.administration import trust
 from chat.models import Line
-from chat.runtime import trust
 from chat.supervision import alerts, certificate_ends, certifying
 from counsellors.certificates import signing
 from counsellors.models import Certificate, Device

@@ -8,8 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from chat.administration import trust
 from chat.models import Line, Service
-from chat.runtime import key_check, trust
+from chat.runtime import key_check
 from chat.supervision import signing_session
 from counsellors.certificates import eight_words, roots, scopes, signed_bytes
 from counsellors.certificates.roots import Root

@@ -8,9 +8,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
+from chat.administration import health, trust
 from chat.lines import addresses
 from chat.models import Line
-from chat.runtime import health, trust
 from counsellors.certificates import demo_signer, roots
 from helpline.lib import clock
 from tests.support import planting

@@ -43,7 +43,7 @@ DRILLS = (
     Drill("watch", (*PYTEST, "-o", "timeout=1800", "tests/drills/test_watched.py"), (WANTED,), alone=True),
     Drill("failover", (*PYTEST, "tests/drills/test_failover.py"), (WANTED,)),
     Drill("upgrade", (*PYTEST, "tests/drills/test_upgrade.py"), (WANTED,)),
-    Drill("restore", (*PYTEST, "tests/retention/test_backups.py")),
+    Drill("restore", (*PYTEST, "tests/administration/test_backups.py")),
     Drill("faults", (*PYTEST, "tests/faults", *BESIDE), (LONG, ROUNDS)),
     Drill("fuzz", (*PYTEST, "tests/fuzz"), (("FUZZ", "long"),)),
     Drill("crowd", ("-m", "benchmarks.crowd", "--strict")),

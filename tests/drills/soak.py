@@ -32,7 +32,7 @@ EVERY = 10.0  # seconds
 MOST_GROWTH, LATE = 1.15, 0.25  # of memory; seconds
 PROCESSES = {"callers": "serve --only=callers", "staff": "serve --only=staff", "worker": "worker"}
 PORTS = dict(zip(("callers", "staff"), installed.PORTS, strict=True))
-ADD = "import json\nfrom chat.runtime import seed\nfor row in json.loads({rows!r}): seed._add(row)"
+ADD = "import json\nfrom chat.demo import people\nfor row in json.loads({rows!r}): people.add(row)"
 
 
 @dataclass

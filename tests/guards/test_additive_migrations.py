@@ -7,7 +7,7 @@ from django.db import migrations, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 
-from chat.runtime import upgrades
+from chat.administration import upgrades
 
 PREVIOUS = Path(__file__).parents[2] / "deploy" / "PREVIOUS"
 ADDING: list[Operation] = [

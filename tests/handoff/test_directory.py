@@ -13,7 +13,7 @@ from chat.handoff import directory
 from chat.lines import templates
 from chat.models import DatedHours, Line, Service, WeeklyHours
 from chat.requests.staff import _everything
-from chat.runtime import seed
+from chat.runtime import first_services
 from chat.views import lines as pages
 from helpline import languages
 from helpline.lib import clock
@@ -26,7 +26,7 @@ MONDAY_NOON = datetime(2026, 11, 9, 11, tzinfo=UTC)
 
 @pytest.fixture
 def seeded() -> None:
-    seed.seed_directory()
+    first_services.fill()
 
 
 def a_service(slug: str = "csg", **facts: object) -> Service:
@@ -53,7 +53,7 @@ def test_hours_that_somebody_read_are_there_from_the_first_day(seeded: None) -> 
     assert is_open("kindertelefoon", datetime(2026, 11, 14, 21, tzinfo=UTC)) is False
     assert Service.objects.get(pk="kindertelefoon").source
     WeeklyHours.objects.filter(service="kindertelefoon").delete()
-    seed.seed_directory()
+    first_services.fill()
     assert is_open("kindertelefoon") is None
 
 

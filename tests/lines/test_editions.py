@@ -19,7 +19,7 @@ from chat.lines.editions import (
 )
 from chat.lines.templates import Wanted
 from chat.models import Line, Service
-from chat.runtime import seed
+from chat.runtime import first_services
 from counsellors.models import AuditRow
 from helpline.lib import clock
 from helpline.lib.errors import NotFound
@@ -33,7 +33,7 @@ NEW_TIP = both("Zet je account op privé.", "Set your account to private.")
 
 @pytest.fixture
 def young(db: None) -> Line:
-    seed.seed_directory()
+    first_services.fill()
     return templates.make(Wanted(YOUNG), now=clock.now())
 
 
@@ -188,7 +188,7 @@ def test_what_one_line_changed_is_on_no_other_s_page(young: Line, worried: Line,
 
 @pytest.mark.parametrize("name", templates.names())
 def test_what_the_release_says_is_a_wording_that_may_be_kept(db: None, name: str) -> None:
-    seed.seed_directory()
+    first_services.fill()
     line = templates.make(Wanted(name), now=clock.now())
     keep(a_supervisor("Hanna", line), line, editions.of_release(line))
     page = Client().get(f"/nl/{line.path}/").content.decode()

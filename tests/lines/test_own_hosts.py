@@ -7,7 +7,7 @@ from pytest_django import Settings
 from chat.lines import addresses, templates
 from chat.lines.templates import Wanted
 from chat.models import Line
-from chat.runtime import seed
+from chat.runtime import first_services
 from helpline.lib import clock
 
 OWN, SHARED = "praat.example.org", "hulp.example.org"
@@ -17,7 +17,7 @@ NAMES_IT = "het adres van deze pagina noemt de hulplijn"
 @pytest.fixture
 def lines(db: None, settings: Settings) -> dict[str, Line]:
     settings.ALLOWED_HOSTS = [OWN, SHARED]
-    seed.seed_directory()
+    first_services.fill()
     made = {name: templates.make(Wanted(name), now=clock.now()) for name in templates.names()}
     made["young-victims"].hosts = "Praat.example.org chat.example.org"
     made["young-victims"].save()

@@ -9,7 +9,7 @@ from django.test import Client
 from chat.lines import sentences, templates
 from chat.lines.templates import Wanted
 from chat.models import Line
-from chat.runtime import seed
+from chat.runtime import first_services
 from helpline.lib import clock
 
 YOUNG, WORRIED = "young-victims", "worried-adults"
@@ -20,7 +20,7 @@ LANGUAGES = ("nl", "en")
 
 @pytest.fixture
 def lines(db: None) -> dict[str, Line]:
-    seed.seed_directory()
+    first_services.fill()
     return {name: templates.make(Wanted(name), now=clock.now()) for name in templates.names()}
 
 

@@ -14,6 +14,7 @@ from django.test import Client
 from odfdo import Document
 from time_machine import TimeMachineFixture
 
+from chat.demo import two_years
 from chat.figures import counters
 from chat.lines import templates
 from chat.lines.templates import Wanted
@@ -23,7 +24,6 @@ from chat.planning.advice import WhatIf
 from chat.reports import report, themes
 from chat.reports.pages import drawing
 from chat.reports.report import Total
-from chat.runtime import made_up
 from counsellors.models import Person
 from helpline.lib import clock, printing
 from helpline.lib.printing import CannotPrint
@@ -45,7 +45,7 @@ def line(time_machine: TimeMachineFixture) -> Line:
     time_machine.move_to(NOW)
     line = templates.make(Wanted("young-victims"), now=clock.now())
     began = time.process_time()
-    made_up.past(now=NOW)
+    two_years.make(now=NOW)
     assert time.process_time() - began < 20, "in seconds"
     return line
 

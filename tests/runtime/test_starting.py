@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.db import OperationalError
 from pytest_django import Settings
 
-from chat.management.commands import demo
+from chat.demo.management.commands import demo
 from chat.runtime import starting
 from helpline import __version__
 from helpline.lib import failures, stores

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from counsellors import audit, audit_heads
 from counsellors.models import AuditHead, AuditRow
 from helpline.lib import clock
-from tests.staff.test_audit_chain import some_rows
+from tests.administration.test_audit_chain import some_rows
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)

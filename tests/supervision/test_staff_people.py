@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
 from chat import line_scope
+from chat.demo import people
 from chat.models import Line, Service, Work
-from chat.runtime import seed
 from chat.supervision import approval_requests, approvers, needs_approval, staff_devices, staff_people
 from chat.supervision.staff_people import AliasTaken, BadName, NameTaken, Newcomer, NoPlace, Themselves
 from counsellors import devices
@@ -75,7 +75,7 @@ def test_who_changes_their_name_leaves_the_old_one_to_others(carla: Counsellor) 
 
 def test_the_people_of_a_demo_have_each_a_name_of_their_own(settings: Settings) -> None:
     settings.DEMO_COUNSELLORS = 20
-    names = [row["alias"] for row in seed.demo_people()]
+    names = [row["alias"] for row in people.made_up()]
     assert len({alias_key(name) for name in names}) == len(names)
 
 

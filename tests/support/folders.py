@@ -13,8 +13,8 @@ from tests.support.templates import ROOT
 
 OURS = ("HELPLINE_", "DATABASE_URL", "REDIS_URL", "PORT", "PROCESSES", "DJANGO_SETTINGS_MODULE")
 PORT = "65535"  # nobody listens there: each copy gets its own
-PREPARE = f"from chat.management.commands import demo; people = demo._prepare([{PORT}])"
-SEED = "; from chat.runtime import seed; seed.seed_demo(people)"
+PREPARE = f"from chat.demo.management.commands import demo; people = demo._prepare([{PORT}])"
+SEED = "; from chat.demo import people as made_up; made_up.seed(people)"
 
 
 @cache

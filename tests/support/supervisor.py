@@ -13,13 +13,13 @@ from tests.support.sealing import DeviceKey, b64url, unb64url
 from tests.support.transcript import Transcript
 
 ADD = """import json
-from chat.runtime import seed
+from chat.demo import people
 from counsellors.models import Person
 row = json.loads({row!r})
 for one in Person.objects.filter(alias=row["alias"]):  # of an earlier test, or of the demo
     one.alias = one.username
     one.save(update_fields=["alias"])
-seed._add(row)"""
+people.add(row)"""
 LONG_AGO = """from datetime import timedelta
 from counsellors.models import Person
 from helpline.lib import clock

@@ -14,8 +14,8 @@ from channels_redis.core import RedisChannelLayer
 from pytest_django import Settings
 
 from chat import bells
+from chat.administration import health
 from chat.bells import Bell, Hint, kinds, ringing
-from chat.runtime import health
 from tests.conftest import started
 from tests.support.cast import anna, carla, go_home
 from tests.support.forgery import forge

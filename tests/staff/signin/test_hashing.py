@@ -180,7 +180,7 @@ def test_no_password_is_hashed_by_the_threads_that_carry_the_chats() -> None:
         nodes = list(ast.walk(ast.parse(path.read_text())))
         names = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
         names |= {node.id for node in nodes if isinstance(node, ast.Name)}
-        if names & HASHING and path.name != "seed.py":
+        if names & HASHING and path != ROOT / "chat" / "demo" / "people.py":
             found.append(path.name)
     assert found == []
 

@@ -16,7 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
-from chat.runtime import health, trust
+from chat.administration import health, trust
 from counsellors.models import Authenticator, Person, RecoveryCodes
 from counsellors.signin import factors, second_factor
 from helpline.lib import keyring

@@ -1,0 +1,50 @@
+"""Sets up an installation: the organisation, its lines, the directory, and links for its first people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from chat.lines import templates
+from chat.lines.templates import Wanted
+from chat.models import Line, Work
+from chat.runtime import first_services
+from counsellors import audit
+from counsellors.models import EntryLink, Organisation, Person, Role
+from counsellors.signin import entry_links
+from helpline.lib.errors import Conflict
+
+
+class NotEmpty(Conflict):
+    """There are people or lines already. Let somebody who works here invite the next ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """One of the first people: what they sign in with, and what callers see."""
+
+    username: str
+    alias: str
+    role: str
+
+
+@transaction.atomic
+def found(name: str, lines: Sequence[Wanted], people: Sequence[First], *, now: datetime) -> list[EntryLink]:
+    """Stores all of it or nothing. A supervisor supervises every line; the links are valid for a day."""
+    if Person.objects.exists() or Line.objects.exists():
+        raise NotEmpty
+    Organisation.objects.create(name=name)
+    first_services.fill()
+    made = [templates.make(wanted, now=now) for wanted in lines]
+    return [entry_links.make(_add(first, made), by=None, now=now) for first in people]
+
+
+def _add(first: First, lines: Sequence[Line]) -> Person:
+    person = Person.objects.invite(first.username, first.alias)
+    Role.objects.create(person=person, name=first.role)
+    if first.role == Role.Name.SUPERVISOR:
+        for line in lines:
+            Work.objects.create(person=person, line=line)
+    audit.record(None, "person_invited", subject=person.handle, detail=f"setup {first.role}")
+    return person

@@ -1,0 +1,39 @@
+"""A copy of the database is brought back, and what was purged since is purged again."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from chat.administration import backups
+from chat.administration.management.commands.backup import REFUSALS, in_words
+from counsellors import audit_heads
+from helpline.lib import clock
+
+
+class Command(BaseCommand):
+    help = (
+        "Puts a backup in the database's place, on stopped processes: opens it with an age identity, "
+        "brings the tables up to this release, replays the journal of purges."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--identity", type=Path, required=True, help="the age key that opens it")
+
+    def handle(self, *_: Any, file: Path, identity: Path, **__: Any) -> None:
+        for path in (file, identity):
+            if not path.is_file():
+                raise CommandError(f"There is no file {path}, or this account may not read it.", returncode=1)
+        try:
+            backups.bring_back(file, identity, clock.now())
+        except REFUSALS as error:
+            raise CommandError(in_words(error), returncode=1) from None
+        call_command("migrate", verbosity=0, interactive=False)
+        backups.sign_everybody_out()
+        audit_heads.note_restored(clock.now())
+        self.stdout.write("The database is as it was. Everybody signs in anew.")
+        call_command("restore-check", stdout=self.stdout)

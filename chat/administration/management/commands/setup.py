@@ -1,0 +1,149 @@
+"""Sets an empty installation up; everything after it is done in the browser."""
+
+import os
+import secrets
+import sys
+from argparse import ArgumentParser
+from itertools import zip_longest
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import IntegrityError
+
+from chat.administration import founding, root_words
+from chat.administration.founding import First
+from chat.lines import addresses, templates
+from chat.lines.templates import Wanted
+from counsellors.certificates import roots
+from counsellors.models import Role
+from counsellors.signin import entry_links
+from helpline.lib import clock, durable, encoding
+from helpline.lib.errors import Refusal
+from helpline.lib.typed import as_typed_here
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes the organisation, its lines and the links for its first people. What is not given is asked: "
+        f"templates are {', '.join(templates.names())}; a person is NAME or NAME=ALIAS."
+    )
+
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--organisation", help="its name, as staff read it")
+        parser.add_argument("--line", action="append", help="TEMPLATE, or TEMPLATE=SLUG", metavar="TEMPLATE")
+        parser.add_argument(
+            "--name", action="append", help="what callers read as the name of each line, in the same order"
+        )
+        parser.add_argument(
+            "--phone", action="append", help="each line's own telephone number, in the same order; or none"
+        )
+        parser.add_argument("--administrator", action="append", metavar="NAME[=ALIAS]")
+        parser.add_argument("--supervisor", action="append", metavar="NAME[=ALIAS]")
+
+        parser.add_argument(
+            "--uncertified",
+            action="store_true",
+            help="makes no root: whoever writes the database gets in",
+        )
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        if not settings.ORIGINS:
+            raise CommandError("Set HELPLINE_ORIGINS first: the address of the site, as https://chat.example")
+        if not _has_secret():
+            _make_secret()
+        os.umask(0o077)  # the database may be a file here, for the owner's eyes
+        settings.VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if settings.CHECKOUT:
+            call_command("catalogues", verbosity=0)
+        call_command("migrate", verbosity=0, interactive=False)
+        name = options["organisation"] or _asked("Name of the organisation")
+        lines = options["line"] or _asked(f"Lines ({', '.join(templates.names())})").split()
+        first = [
+            First(*_pair(row, row.capitalize()), role)
+            for role in (Role.Name.ADMINISTRATOR, Role.Name.SUPERVISOR)
+            for row in options[role] or [_asked(f"Sign-in name of the first {role}")]
+        ]
+        wanted = _wanted(lines, name, options["name"] or [], options["phone"] or [])
+        try:
+            links = founding.found(name, wanted, first, now=clock.now())
+        except Refusal as refusal:
+            raise CommandError(refusal.detail) from refusal
+        except IntegrityError as error:
+            raise CommandError("Two lines, or two people, have one name.") from error
+        self.stdout.write(f"\n{name} is there. Each link works for 24 hours, once, and is shown only now:\n")
+        for link in links:
+            self.stdout.write(f"  {link.person.username:<20} {entry_links.address_of(link)}")
+        if options["uncertified"]:
+            self._say("\nNobody certifies keys here yet: `helpline root make` (docs/operations.md).")
+        else:
+            self._make_root()
+        for found in run_checks():
+            if found.is_serious():
+                self.stdout.write(f"Mend this before the server can start: {found.msg}")
+        self.stdout.write("\nEverything else is done in the browser.\n")
+
+    def _make_root(self) -> None:
+        """Makes a root and names it at once: nothing is open yet, and nobody gets in before they are
+        certified."""
+        try:
+            point = root_words.make(self.stdout.write)
+        except root_words.NotTypedBack as error:
+            raise CommandError(as_typed_here(str(error.__doc__))) from error
+        file = roots.add(point, named=True, since=int(clock.now().timestamp()))
+        paths, hosts = addresses.of_lines()
+        roots.change(file, paths=paths, hosts=hosts)
+        self.stdout.write(f"\nIts point, for whoever compares pages: {encoding.encode(point)}")
+        self._say("Once a supervisor's browser signs (on the board, under Review): `helpline root scope`")
+
+    def _say(self, words: str) -> None:
+        self.stdout.write(as_typed_here(words))
+
+
+def _has_secret() -> bool:
+    try:
+        return bool(settings.SECRET_KEY)
+    except ImproperlyConfigured:
+        return False
+
+
+def _make_secret() -> None:
+    """Makes it in this host's folder. The command starts anew, since settings are read once."""
+    settings.VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
+    durable.write(settings.SECRET_FILE, secrets.token_urlsafe(48).encode())
+    os.execv(sys.executable, [*settings.COMMAND, *sys.argv[1:]])  # noqa: S606
+
+
+def _wanted(lines: list[str], organisation: str, names: list[str], phones: list[str]) -> list[Wanted]:
+    """Returns the lines to make. A template's own name and number are those of the organisation that wrote
+    it."""
+    if max(len(names), len(phones)) > len(lines):
+        raise CommandError("Nothing was made: there are more names or numbers than lines.")
+    found = []
+    for row, name, phone in zip_longest(lines, names, phones, fillvalue=""):
+        template, slug = _pair(row, "")
+        only = organisation if len(lines) == 1 else ""
+        called = name or only or _asked(f"Name of the line {slug or template}, as callers read it (--name)")
+        found.append(Wanted(template, slug, called, phone))
+    return found
+
+
+def _asked(question: str) -> str:
+    """Returns "" where nobody types, as in a script."""
+    try:
+        answer = input(f"{question}: ").strip()
+    except (EOFError, OSError):
+        raise CommandError(f"Nothing was made: nobody answers. {question}") from None
+    if not answer:
+        raise CommandError("Nothing was made: an answer is missing.")
+    return answer
+
+
+def _pair(given: str, otherwise: str) -> tuple[str, str]:
+    name, _, alias = given.partition("=")
+    return name.strip(), alias.strip() or otherwise

@@ -1,0 +1,160 @@
+"""From the release that runs to this one, one process after the other, while people talk."""
+
+import http.client
+import os
+import shlex
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+
+from chat.administration import backups, health, upgrades
+from chat.administration.findings import Finding
+from chat.administration.management.commands.backup import REFUSALS, in_words
+from chat.runtime import releases
+from helpline import __version__
+from helpline.lib import clock
+
+UNITS = ("helpline-worker", "helpline-callers=8001", "helpline-staff=8002")
+LINK = Path("/opt/helpline/current")
+READY_SECONDS = 60
+ALIVE_SECONDS = 5
+
+
+class Command(BaseCommand):
+    help = (
+        "Run by the new release, as root: checks, backs up, migrates, then restarts one process after the "
+        "other, each once the one before is ready. What does not become ready goes back."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--prepare", action="store_true", help="all but the restarts, as the own account")
+        parser.add_argument(
+            "--without-backup", action="store_true", help="where something else copies the database"
+        )
+        parser.add_argument(
+            "--stopped", action="store_true", help="no process runs: migrations may take away"
+        )
+        parser.add_argument("--link", type=Path, default=LINK, help="leads to the release that is started")
+        parser.add_argument(
+            "--unit", action="append", metavar="NAME[=PORT]", help=f"default: {' '.join(UNITS)}"
+        )
+        parser.add_argument("--restart", default="systemctl restart {unit}", help="how one is restarted")
+        parser.add_argument("--alive", default="systemctl is-active --quiet {unit}", help="whether one lives")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        if options["prepare"]:
+            self._prepare(backs_up=not options["without_backup"], stopped=options["stopped"])
+            return
+        self._prepare_as_account([word for word in sys.argv[2:] if word in {"--without-backup", "--stopped"}])
+        before = options["link"].readlink() if options["link"].is_symlink() else None
+        _lead(options["link"], Path(sys.prefix))
+        begun: list[str] = []
+        for unit in options["unit"] or UNITS:
+            name, port = unit.partition("=")[::2]
+            self.stdout.write(f"restarting {name} …")
+            begun.append(name)
+            if not self._begins(name, port, options):
+                self._goes_back(before, begun, options)
+        self.stdout.write(f"{__version__} runs. The one before is still in its folder.")
+
+    def _begins(self, name: str, port: str, options: dict[str, Any]) -> bool:
+        """Whether it serves; for one without a port, whether it still runs after some seconds."""
+        if not _says_yes(options["restart"], name):
+            return False
+        if port:
+            return _is_ready(int(port))
+        time.sleep(ALIVE_SECONDS)
+        return _says_yes(options["alive"], name)
+
+    def _goes_back(self, before: Path | None, begun: list[str], options: dict[str, Any]) -> None:
+        """Restarts all of them with the previous release: two releases may run side by side for a while
+        only."""
+        back = "It does not run"
+        if before is not None:
+            _lead(options["link"], before)
+            well = [_says_yes(options["restart"], name) for name in reversed(begun)]
+            back = "All run the release before again" if all(well) else "Not all run the release before again"
+        raise CommandError(f"{begun[-1]} did not become ready. {back}; its log says why.", returncode=1)
+
+    def _prepare(self, *, backs_up: bool, stopped: bool) -> None:
+        try:
+            waiting = upgrades.pending()
+        except DatabaseError as error:
+            raise CommandError(
+                f"The database does not answer: {type(error).__name__}", returncode=1
+            ) from None
+        wrong = [row for row in _looked_at() if row.is_wrong]
+        if wrong:
+            words = "; ".join(str(row).removeprefix("WRONG ") for row in wrong)
+            raise CommandError(f"Nothing was changed. {words}", returncode=1)
+        try:
+            if not stopped and upgrades.has_release():
+                upgrades.require_additive(waiting)
+            if backs_up:
+                self.stdout.write(f"backed up: {backups.make(clock.now())}")
+        except (*REFUSALS, upgrades.NeedsAStop) as error:
+            raise CommandError(f"Nothing was changed. {in_words(error)}", returncode=1) from None
+        releases.keep()
+        call_command("migrate", verbosity=0, interactive=False)
+        self.stdout.write(f"migrated: {len(waiting)}")
+
+    def _prepare_as_account(self, words: list[str]) -> None:
+        """Runs as the account that owns the data, so that new files do not belong to root."""
+        owner = settings.VAR.stat()
+        account = {} if os.geteuid() else {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
+        done = subprocess.run(  # noqa: S603 – words of ours
+            [*settings.COMMAND, "upgrade", "--prepare", *words],
+            cwd=settings.VAR, capture_output=True, text=True, check=False, **account,  # type: ignore[call-overload]
+        )  # fmt: skip
+        self.stdout.write(done.stdout.strip())
+        if done.returncode:
+            raise CommandError(done.stderr.removeprefix("CommandError: ").strip(), returncode=1)
+
+
+def _lead(link: Path, target: Path) -> None:
+    """Moves the link atomically: a process that starts meanwhile finds one or the other."""
+    draft = link.with_name(f".{link.name}.new")
+    draft.unlink(missing_ok=True)
+    draft.symlink_to(target)
+    draft.replace(link)
+
+
+def _says_yes(template: str, name: str) -> bool:
+    words = [word.format(unit=name) for word in shlex.split(template)]
+    return subprocess.run(words, check=False).returncode == 0  # noqa: S603 – the operator's own
+
+
+def _looked_at() -> Iterator[Finding]:
+    """Yields what has to be well before anything changes, also where there is something to migrate."""
+    now = clock.now()
+    yield from (health.layer(), *health.key_folders(), health.disk())
+    if "chat_journalhead" in connection.introspection.table_names():
+        yield from (health.place_of_keys(), health.restored())
+    if "chat_process" in connection.introspection.table_names():
+        yield health.one_key_folder(now)
+
+
+def _is_ready(port: int) -> bool:
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == http.client.OK:
+                return True
+        except (OSError, http.client.HTTPException):
+            pass
+        finally:
+            connection.close()
+        time.sleep(0.2)
+    return False

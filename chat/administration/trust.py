@@ -1,0 +1,124 @@
+"""Checks of `helpline doctor`: whom an installation trusts, and whether they can be reached."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from chat.administration.findings import Finding
+from chat.handoff import link_messages
+from chat.lines import addresses
+from chat.models import Line, Service, Work
+from chat.supervision import approvers, certificate_ends
+from counsellors import audit
+from counsellors.certificates import roots
+from counsellors.models import Device, Role, Scope
+from counsellors.signin import factors
+
+WARN_DAYS_BEFORE = 30  # days
+
+
+def devices() -> Finding:
+    """Checks that some supervisor has an approved device: otherwise nobody can approve another one."""
+    approved = Device.objects.filter(
+        state=Device.State.APPROVED, person__is_active=True, person__role_rows__name=Role.Name.SUPERVISOR
+    )
+    served = Work.objects.filter(person__devices__in=approved).values("line")
+    without = list(Line.objects.real().exclude(pk__in=served.exclude(line=None)).values_list("pk", flat=True))
+    if without:
+        words = f"no supervisor with an approved device: {', '.join(sorted(without))}"
+        if settings.DEVICE_APPROVAL == "any":
+            advice = "the first browser in which one signs in is approved"
+            return Finding("devices", words, advice, grave=False)
+        return Finding("devices", words, "let one sign in, then run `helpline approvedevice`")
+    return Finding("devices", "each line has a supervisor with an approved one")
+
+
+def certificates(now: datetime) -> Finding:
+    """Checks certificates: without one nobody takes callers, once the pages name roots."""
+    about = "certificates"
+    try:
+        file = roots.read()
+    except roots.Unreadable as error:
+        return Finding(about, f"{settings.ROOTS} cannot be read: nobody gets in", str(error.__doc__))
+    if file is None or not file.roots:
+        if Scope.objects.exists():
+            return Finding(about, f"there are scopes, and no {settings.ROOTS}", "bring the file back")
+        words = "keys are not certified: whoever can write the database can seat one"
+        return Finding(about, words, "see docs/operations.md, Roots and signatures", grave=False)
+    missing, soon = not_certified(now), ending_soon(now)
+    if not any(root.named for root in file.roots):
+        advice = "certify everybody" if missing else "run `helpline root name`"
+        words = "; ".join(missing) or "everybody is certified, no root is named"
+        return Finding(about, words, advice, grave=False)
+    if missing or soon:
+        advice = "sign on the board, under Review; or run `helpline root scope`"
+        return Finding(about, "; ".join([*missing, *soon]), advice, grave=bool(missing))
+    return Finding(about, "everybody who takes callers is certified")
+
+
+def pages() -> Finding:
+    """Checks the file of roots, which alone decides by which line's certificates a page lets people in."""
+    about, file = "addresses", roots.read_or_none()
+    if file is None or not file.is_named:
+        return Finding(about, "as the database has them: no root is named")
+    if found := addresses.differing(file):
+        advice = "where the database is right, run `helpline root paths`; else put it right"
+        return Finding(about, f"nobody gets in: {'; '.join(found)}", advice)
+    return Finding(about, "each page is of the line that the roots' file lists")
+
+
+def not_certified(now: datetime) -> list[str]:
+    """Returns for each line and each desk who can take no callers where the pages name roots."""
+    return list(certificate_ends.in_words(certificate_ends.lacking(now=now)))
+
+
+def ending_soon(now: datetime) -> list[str]:
+    """Returns what has to be signed within thirty days, and for whom."""
+    found = []
+    for scope in Scope.objects.order_by("kind", "slug"):
+        left = (certificate_ends.instant(scope.not_after) - now).days
+        if 0 <= left <= WARN_DAYS_BEFORE:
+            found.append(f"{scope.slug}: nobody may sign in {left} days")
+        if gone := certificate_ends.gone_signers(scope):
+            found.append(f"{scope.slug}: {gone} may still sign who left or lost their device")
+        if near := certificate_ends.counts(scope.kind, scope.slug, now=now).near:
+            found.append(f"{scope.slug}: {near} end within 30 days")
+    return found
+
+
+def second_ones(now: datetime) -> Finding:
+    """Checks that a second person exists: otherwise what needs approval is done by one."""
+    if without := approvers.without_second(now=now):
+        words = f"one is enough for what takes two: {', '.join(without)}"
+        advice = "let two supervisors of each line sign in; each counts a week after they came in"
+        return Finding("two persons", words, advice, grave=False)
+    return Finding("two persons", "each line has a second supervisor")
+
+
+def audit_chain() -> Finding:
+    """Checks its first row only: `helpline audit verify` checks all of it, which may be years."""
+    if audit.first_is_of_another_secret():
+        words = "its oldest row fits no longer: HELPLINE_SECRET_KEY was changed, or somebody changed the row"
+        advice = "run `helpline audit verify`, and see docs/incident.md"
+        return Finding("audit", words, advice, grave=False)
+    return Finding("audit", "its first row fits")
+
+
+def second_factors() -> Finding:
+    """Checks that a key opens each: whoever has one that no key opens cannot sign in."""
+    if closed := factors.without_key():
+        words = f"{closed} seeds and recovery codes are under a key that is gone"
+        advice = "bring the .seal file back to HELPLINE_KEYS, or forget these second factors in the admin"
+        return Finding("second factors", words, advice)
+    return Finding("second factors", "their keys are there")
+
+
+def contacts() -> Finding:
+    """Checks contacts: a service without a desk is asked by a link, and cannot be where its mail goes
+    nowhere."""
+    asked_by_mail = Service.objects.exclude(contact_mail="").filter(desk=False)
+    unreached = sorted(row.pk for row in asked_by_mail if not link_messages.has_contact(row))
+    if unreached:
+        words = f"no mail is sent, so these services can only be referred to: {', '.join(unreached)}"
+        return Finding("contacts", words, "set HELPLINE_MAIL_HOST")
+    return Finding("contacts", "each that is set can be reached")

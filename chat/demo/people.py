@@ -1,0 +1,96 @@
+"""The made-up people of a demo, and its lines."""
+
+import base64
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from chat.lines import templates
+from chat.models import Line, Service, Work
+from chat.runtime import first_services
+from counsellors.certificates import demo_signer
+from counsellors.certificates.signed_bytes import LINE, SERVICE
+from counsellors.models import Authenticator, Person, Role
+from helpline.lib import clock
+
+LINES = {"helpwanted": "young-victims", "stopitnow": "worried-adults"}  # each from its template
+DESKS = ("csg", "113")
+BY_LINK = {"veilig-thuis": "wacht@veilig-thuis.example"}  # a guest's link goes to that address
+NAMES = ("Carla", "Daan", "Esra", "Farid", "Gijs", "Hanna", "Imre", "Jette", "Koen", "Lotte", "Mees", "Noor")
+
+
+def paths() -> dict[str, str]:
+    """Returns the neutral last part of each line's path."""
+    return {slug: templates.read(template).path for slug, template in LINES.items()}
+
+
+def new_person(username: str, alias: str, role: str, *, line: str = "", service: str = "") -> dict[str, Any]:
+    """Returns a made-up person of the demo, as `demo.json` lists them."""
+    return {
+        "username": username,
+        "alias": alias,
+        "password": secrets.token_urlsafe(15),
+        "totp_secret": base64.b32encode(secrets.token_bytes(20)).decode(),
+        "roles": [role],
+        "lines": [line] if line else [],
+        "service": service or None,
+    }
+
+
+def made_up() -> list[dict[str, Any]]:
+    many = settings.DEMO_COUNSELLORS
+    people = []
+    for number, line in enumerate(LINES):
+        aliases = [_name(number * many + i) for i in range(many)]
+        people += [
+            new_person(f"{line}-counsellor-{i}", alias, "counsellor", line=line)
+            for i, alias in enumerate(aliases, 1)
+        ]
+        people.append(new_person(f"{line}-supervisor", f"Supervisor {number + 1}", "supervisor", line=line))
+    for desk in DESKS:
+        people.append(new_person(f"{desk}-partner", f"Partner {desk.upper()}", "partner", service=desk))
+    return [*people, new_person("administrator", "Administrator", "administrator")]
+
+
+def _name(number: int) -> str:
+    """Returns a name that no other number has."""
+    round_, place = divmod(number, len(NAMES))
+    return f"{NAMES[place]} {round_ + 1}" if round_ else NAMES[place]
+
+
+@transaction.atomic
+def seed(people: list[dict[str, Any]], progress: Callable[[], object] = bool) -> None:
+    """Stores lines that are always open, and the people of `demo.json`. Running it again changes nothing.
+
+    `progress` is called after each person: hashing a password takes a moment, on purpose.
+    """
+    first_services.fill()
+    for slug, template in LINES.items():
+        if not Line.objects.filter(slug=slug).exists():
+            made = templates.make(templates.Wanted(template), now=clock.now())
+            made.state, made.retention = Line.State.OPEN, settings.RETENTION
+            made.save(update_fields=["state", "retention"])
+    Service.objects.filter(slug__in=DESKS).update(desk=True)
+    for slug, contact in BY_LINK.items():
+        Service.objects.filter(slug=slug).update(contact_mail=contact)
+    for row in people:
+        if not Person.objects.filter(username=row["username"]).exists():
+            add(row)
+            progress()
+    if demo_signer.is_here():
+        places = [(LINE, slug) for slug in LINES] + [(SERVICE, slug) for slug in DESKS]
+        demo_signer.sign_scopes(places, now=clock.now())
+
+
+def add(row: dict[str, Any]) -> None:
+    person = Person.objects.create_user(row["username"], row["password"], row["alias"])
+    for role in row["roles"]:
+        Role.objects.create(person=person, name=role)
+    for line in row["lines"]:
+        Work.objects.create(person=person, line_id=line)
+    if row["service"]:
+        Work.objects.create(person=person, service_id=row["service"])
+    Authenticator.of(person, seed=base64.b32decode(row["totp_secret"]), name="demo")

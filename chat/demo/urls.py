@@ -1,0 +1,12 @@
+"""Pages of a demo."""
+
+from django.urls import path
+
+from chat.demo.pages import demo, evening
+
+urlpatterns = [
+    path("demo/", demo.people, name="demo"),
+    path("demo/in/", demo.become, name="demo-in"),
+    path("demo/evening/", demo.play_evening, name="demo-evening"),
+    path("board/evening/", evening.play, name="evening"),
+]

@@ -1,0 +1,196 @@
+"""A backup is sealed for somebody elsewhere, holds no key, and brings nothing back that was purged."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+
+from chat.administration import backups
+from chat.models import Process
+from helpline.lib import clock
+from tests.support.cast import anna, bilal, carla
+from tests.support.frames import Refused
+from tests.support.platform import Platform
+from tests.support.servers import Postgres
+
+SAID = "gezegd vóór de reservekopie"
+
+
+class Copied(Platform):
+    """Its commands are told all that its processes are told, too."""
+
+    def _environment(self, **more: str) -> dict[str, str]:
+        return super()._environment(**{**self.settings, **more})
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the keys of age, and for the copies."""
+    folder = tmp_path_factory.mktemp("place")
+    (folder / "copies").mkdir()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def identity(place: Path) -> Path:
+    """The private half of an age key, which in life lies on another machine."""
+    if shutil.which("age-keygen") is None:
+        words = "age is not installed (apt-get install age)"
+        pytest.fail(words) if os.environ.get("CI") == "true" else pytest.skip(words)
+    return new_identity(place / "key.txt")
+
+
+def new_identity(path: Path) -> Path:
+    subprocess.run(["age-keygen", "-o", str(path)], check=True, capture_output=True)
+    return path
+
+
+@pytest.fixture(scope="module")
+def platform(postgres: Postgres, identity: Path, place: Path) -> Iterator[Copied]:
+    recipient = subprocess.run(
+        ["age-keygen", "-y", str(identity)], check=True, capture_output=True, text=True
+    )
+    with Copied(
+        database_url=postgres.fresh_database(),
+        BACKUP_FOLDER=str(place / "copies"),
+        BACKUP_RECIPIENT=recipient.stdout.strip(),
+    ) as running:
+        yield running
+
+
+def conversations(platform: Platform) -> set[str]:
+    with psycopg.connect(platform.stores["DATABASE_URL"]) as connection:
+        return {row[0] for row in connection.execute("SELECT id FROM chat_conversation")}
+
+
+@pytest.mark.stack
+@pytest.mark.timeout(240)
+async def test_a_restored_backup_brings_talks_back_and_nothing_that_was_purged(
+    platform: Copied, identity: Path, place: Path
+) -> None:
+    counsellor = await carla(platform)
+    caller, erased = await bilal(platform), await anna(platform)
+    await caller.start()
+    talk = await counsellor.take()
+    await caller.post(SAID)
+    await erased.start()
+    token = erased.token
+    made = await asyncio.to_thread(platform.manage, "backup")
+    assert made.returncode == 0, made.stderr
+    (copy,) = (place / "copies").iterdir()
+    assert copy.stat().st_mode & 0o077 == 0, "for the account's eyes"
+    assert copy.read_bytes().startswith(b"age-encryption.org/v1"), "sealed"
+    await erased.erase()
+    await erased.disconnect()
+    await caller.post("gezegd daarna")
+    with psycopg.connect(platform.stores["DATABASE_URL"]) as connection:  # as a later release's migration
+        connection.execute("CREATE TABLE later (of varchar(22) REFERENCES chat_conversation)")
+
+    await asyncio.to_thread(platform.stop)
+    back = await asyncio.to_thread(platform.manage, "restore", str(copy), "--identity", str(identity))
+    assert back.returncode == 0, back.stderr
+    assert "1 conversations deleted again" in back.stdout
+    assert conversations(platform) == {talk.conversation}
+    chain = await asyncio.to_thread(platform.manage, "audit", "verify")
+    assert "the chain is whole" in chain.stdout, chain.stderr
+    await asyncio.to_thread(platform.start)
+
+    returned = caller.another_tab()
+    platform.guests.append(returned)
+    await returned.reopen()
+    assert returned.talk.texts() == [SAID], "what was said until the copy was made can be read"
+    stranger = await anna(platform)
+    with pytest.raises(Refused) as refusal:
+        await stranger.request("resume", conversation=erased.conversation, token=token, since=0)
+    assert refusal.value.code == "not_found"
+
+
+@pytest.mark.stack
+def test_a_backup_opens_neither_without_its_key_nor_by_half_and_says_why(
+    platform: Copied, identity: Path, place: Path
+) -> None:
+    assert platform.manage("backup").returncode == 0
+    copy = max((place / "copies").iterdir())
+    before = conversations(platform)
+    refused = platform.manage("restore", str(copy), "--identity", str(new_identity(place / "other.txt")))
+    assert refused.returncode == 1
+    assert "Nothing was changed" in refused.stderr
+    assert conversations(platform) == before
+
+    half = place / "half.age"  # a disk that was full, a transfer that broke
+    half.write_bytes(copy.read_bytes()[: -copy.stat().st_size // 2])
+    refused = platform.manage("restore", str(half), "--identity", str(identity))
+    assert refused.returncode == 1
+    assert "What the program said: age: error:" in refused.stderr
+    assert "cascades" not in refused.stderr
+    assert conversations(platform) == before
+
+
+@pytest.mark.stack
+@pytest.mark.timeout(240)
+def test_of_a_copy_that_was_cut_off_it_is_said_what_was_wrong_with_it(
+    platform: Copied, identity: Path, place: Path
+) -> None:
+    """PostgreSQL's own notices of what it drops are longer than what is shown."""
+    assert platform.manage("backup").returncode == 0
+    platform.stop()
+    whole, before = max((place / "copies").iterdir()), conversations(platform)
+    cut = place / "cut.age"
+    cut.write_bytes(whole.read_bytes()[:-100])
+    refused = platform.manage("restore", str(cut), "--identity", str(identity))
+    assert refused.returncode == 1
+    assert "age: error" in refused.stderr
+    assert "NOTICE" not in refused.stderr
+    assert conversations(platform) == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("copies", "keys"), [("x/keys/copies", "x/keys"), ("x", "x/keys"), ("x/copies", "x/keys")]
+)
+def test_a_folder_that_lies_with_the_keys_is_refused(
+    copies: str, keys: str, tmp_path: Path, settings: Any
+) -> None:
+    settings.BACKUP_FOLDER, settings.BACKUP_RECIPIENT = tmp_path / copies, "age1x"
+    settings.KEY_FOLDERS = [tmp_path / keys]
+    for folder in (settings.BACKUP_FOLDER, *settings.KEY_FOLDERS):
+        folder.mkdir(parents=True, exist_ok=True)
+    with pytest.raises(CommandError, match="Put them apart"):
+        call_command("backup")
+
+
+@pytest.mark.django_db
+def test_without_a_folder_or_a_recipient_it_says_what_to_name(tmp_path: Path, settings: Any) -> None:
+    for folder, recipient in ((None, "age1x"), (tmp_path / "none", "age1x"), (tmp_path, "")):
+        settings.BACKUP_FOLDER, settings.BACKUP_RECIPIENT = folder, recipient
+        with pytest.raises(CommandError, match="HELPLINE_BACKUP_RECIPIENT"):
+            call_command("backup")
+
+
+def test_a_copy_goes_after_a_week(tmp_path: Path, settings: Any) -> None:
+    settings.BACKUP_FOLDER = tmp_path
+    now = datetime(2026, 11, 27, 3, 40, tzinfo=UTC)
+    for days in (0, 6, 8, 30):
+        (tmp_path / (now - timedelta(days=days)).strftime(backups.NAME)).touch()
+    for theirs in ("something-else", "helpline-before-the-move.age"):
+        (tmp_path / theirs).touch()
+    assert backups.forget_old(now) == 2
+    assert len(list(tmp_path.iterdir())) == 4
+    assert backups.newest() == tmp_path / "helpline-20261127T034000Z.age"
+
+
+@pytest.mark.django_db
+def test_nothing_is_brought_back_while_a_process_runs(tmp_path: Path) -> None:
+    Process.objects.create(pk="A" * 22, host="chat1", seen_at=clock.now())
+    for name in ("copy", "key"):
+        (tmp_path / name).touch()
+    with pytest.raises(CommandError, match=r"Stop them on every host.*chat1"):
+        call_command("restore", str(tmp_path / "copy"), "--identity", str(tmp_path / "key"))

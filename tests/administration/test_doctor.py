@@ -1,0 +1,215 @@
+"""The doctor names what is wrong with an installation, one line each, and says what to do."""
+
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from pytest_django import Settings
+
+from chat.administration import backups, health
+from chat.retention import clock_guard, journal
+from chat.runtime import starting
+from chat.supervision import approvers
+from counsellors.models import Device, Person
+from helpline.lib import clock, stores
+from tests.support.domain.cast import Counsellor, later
+from tests.support.domain.guests import veilig_thuis
+from tests.support.domain.supervisors import long_there, talked
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_keys")]
+HOUR = 3600
+UNCERTIFIED = (
+    "warn  certificates: keys are not certified: whoever can write the database can seat one → see "
+    "docs/operations.md, Roots and signatures"
+)
+
+
+@pytest.fixture(autouse=True)
+def _running(settings: Settings, floor: Counsellor, own_keys: Path) -> None:
+    """A line with a supervisor, and a worker that has just been at work."""
+    settings.VAR = own_keys
+    clock_guard.trust(clock.now())
+
+
+def visit() -> tuple[list[str], int]:
+    """What the doctor says, and the exit status."""
+    out, status = StringIO(), 0
+    try:
+        call_command("doctor", stdout=out)
+    except CommandError as error:
+        status = error.returncode
+    return out.getvalue().splitlines(), status
+
+
+def wrong() -> list[str]:
+    lines, status = visit()
+    found = [line for line in lines if line.startswith("WRONG")]
+    assert status == bool(found)
+    assert all(" → " in line for line in found), "each says what to do"
+    return [line.removeprefix("WRONG ").split(":")[0] for line in found]
+
+
+def test_a_sound_installation_has_a_line_for_each_check_and_nothing_to_do(
+    carla: Counsellor, floor: Counsellor, hanna: Counsellor
+) -> None:
+    talked(carla)
+    long_there(floor, hanna)
+    lines, status = visit()
+    assert status == 0
+    checks = [line[6:].split(":")[0] for line in lines]
+    assert [line for line in lines if not line.startswith("ok ")] == [UNCERTIFIED]
+    assert checks == [
+        "database", "redis", "keys", "disk", "place of keys", "journal", "devices", "second factors",
+        "audit", "contacts", "addresses", "hosts", "certificates", "two persons", "clock", "purge", "overdue",
+        "backup",
+    ]  # fmt: skip
+
+
+def test_a_database_that_is_away_is_one_finding_and_the_rest_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def away(*_: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(health, "MigrationExecutor", away)
+    assert wrong() == ["database"]
+    assert len(visit()[0]) == 4
+
+
+def test_a_database_that_does_not_answer_is_asked_once_and_says_why(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        pytest.fail("the pool would wait, and say nothing")
+
+    settings.DATABASE_URL = "postgresql://a:word@127.0.0.1:1/x"
+    monkeypatch.setattr(stores, "database_trouble", lambda: "Connection refused")
+    monkeypatch.setattr(health, "MigrationExecutor", never)
+    lines = visit()[0]
+    said = "does not answer (Connection refused) → start it, and look at DATABASE_URL"
+    assert [line for line in lines if "WRONG" in line] == [f"WRONG database: {said}"]
+
+
+def test_a_redis_that_does_not_answer(settings: Settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert wrong() == ["redis"]
+
+
+def test_keys_that_others_may_read(carla: Counsellor, own_keys: Path) -> None:
+    talked(carla)
+    (key,) = (own_keys / "keys").glob("*.slots")
+    key.chmod(0o640)
+    assert wrong() == ["keys"]
+    key.chmod(0o600)
+    (own_keys / "keys").chmod(0o755)
+    assert wrong() == ["keys"]
+
+
+def test_a_key_folder_that_lost_its_files_or_cannot_be_written(
+    carla: Counsellor, own_keys: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.KEY_FOLDERS = [own_keys / "keys", own_keys / "mirror"]
+    talked(carla)
+    assert wrong() == []
+    (own_keys / "mirror").rename(own_keys / "elsewhere")
+    assert wrong() == ["keys"]
+    (own_keys / "elsewhere").rename(own_keys / "mirror")
+    monkeypatch.setattr(
+        starting, "why_unwritable", lambda place: "cannot be written" * ("mirror" in str(place))
+    )
+    assert wrong() == ["keys"]
+
+
+def test_keys_inside_a_backup_path(own_keys: Path, settings: Settings) -> None:
+    settings.BACKUP_PATHS = [own_keys]
+    assert wrong() == ["place of keys"]
+
+
+def test_a_disk_that_is_nearly_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "_free", lambda _place: 0.05)
+    assert wrong() == ["disk"]
+
+
+def test_a_restored_backup(carla: Counsellor, own_keys: Path) -> None:
+    anna = talked(carla)
+    (own_keys / "purged.log").write_text(f"7 2026-11-26T14:00:00Z {journal.hash_of(anna.recorded_as)} 1 0\n")
+    assert wrong() == ["journal"]
+
+
+def test_a_line_where_no_supervisor_can_approve_a_device(floor: Counsellor) -> None:
+    Device.objects.filter(pk=floor.device.pk).update(state=Device.State.REVOKED)
+    assert wrong() == ["devices"]
+
+
+def test_a_fresh_demo_is_healthy_although_nobody_has_signed_in_yet(
+    floor: Counsellor, settings: Settings
+) -> None:
+    """There every browser is approved by itself."""
+    Device.objects.filter(pk=floor.device.pk).update(state=Device.State.REVOKED)
+    settings.DEVICE_APPROVAL = "any"
+    assert wrong() == []
+
+
+def test_a_service_whose_link_would_be_mailed_nowhere(settings: Settings) -> None:
+    veilig_thuis()
+    assert wrong() == ["contacts"]
+    settings.MAIL_HOST = "mail.example"
+    assert wrong() == []
+
+
+@pytest.mark.parametrize("days", [100, -1])
+def test_a_clock_that_jumped(days: int) -> None:
+    clock_guard.trust(clock.now() - timedelta(days=days))
+    assert wrong() == ["purge"]
+
+
+def test_a_worker_that_does_not_run() -> None:
+    clock_guard.trust(clock.now() - timedelta(minutes=11))
+    assert wrong() == ["purge"]
+
+
+def test_a_purge_that_is_late(carla: Counsellor, monkeypatch: pytest.MonkeyPatch) -> None:
+    talked(carla)
+    late = later(clock.now(), 40 * HOUR)
+    clock_guard.trust(late)
+    monkeypatch.setattr(clock, "now", lambda: late)
+    lines, _ = visit()
+    (line,) = [line for line in lines if line.startswith("WRONG")]
+    assert "overdue: 1 conversations or keys, and the keys of 1 hours, should be gone" in line
+    monkeypatch.setattr(starting, "why_unwritable", lambda _: "cannot be written")
+    lines, _ = visit()
+    assert any("mend the key folders first" in line for line in lines if "overdue" in line)
+
+
+def test_looking_changes_nothing(carla: Counsellor, own_keys: Path) -> None:
+    talked(carla)
+    before = {path: path.stat().st_mtime_ns for path in own_keys.rglob("*") if path.is_file()}
+    visit()
+    assert {path: path.stat().st_mtime_ns for path in own_keys.rglob("*") if path.is_file()} == before
+    assert clock_guard._file() in before
+
+
+def test_a_line_without_a_second_supervisor_is_a_warning_and_fails_no_visit(
+    floor: Counsellor, hanna: Counsellor
+) -> None:
+    long_there(floor)
+    approvers.note(hanna.person, now=clock.now())  # who came in this week does not count yet
+    lines, status = visit()
+    assert status == 0
+    (warning,) = [line for line in lines if line.startswith("warn ") and line != UNCERTIFIED]
+    assert warning.startswith("warn  two persons: one is enough for what takes two: helpwanted → ")
+    long_there(hanna)
+    Person.objects.filter(pk=hanna.person.pk).update(is_active=False)
+    assert approvers.without_second(now=clock.now()) == ["helpwanted"]
+
+
+def test_a_backup_that_nobody_made_lately_is_a_warning(settings: Settings, tmp_path: Path) -> None:
+    settings.BACKUP_FOLDER = tmp_path
+    assert any(line.startswith("WRONG backup: none in") for line in visit()[0])
+    (tmp_path / later(clock.now(), -3 * 24 * HOUR).strftime(backups.NAME)).touch()
+    assert any(line.startswith("WRONG backup: the newest is") for line in visit()[0])
+    (tmp_path / clock.now().strftime(backups.NAME)).touch()
+    assert any(line.startswith("ok    backup") for line in visit()[0])

@@ -1,0 +1,182 @@
+"""`helpline upgrade` changes nothing where something is not well, and takes back what does not start."""
+
+import http.server
+import sys
+import threading
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import migrations
+
+from chat.administration import upgrades
+from chat.administration.findings import Finding
+from chat.administration.management.commands import upgrade
+from tests.support.servers import free_ports
+
+
+@pytest.fixture
+def well(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> list[Finding]:
+    """What the doctor finds; at first nothing."""
+    found: list[Finding] = []
+    monkeypatch.setattr(upgrade, "_looked_at", lambda: iter(found))
+    settings.RELEASES, settings.BACKUP_FOLDER = tmp_path / "releases", None
+    return found
+
+
+def prepare(**options: Any) -> str:
+    out = StringIO()
+    call_command("upgrade", prepare=True, stdout=out, **options)
+    return out.getvalue()
+
+
+@pytest.mark.django_db
+def test_where_all_is_well_it_migrates_and_puts_the_release_s_files_down(
+    well: list[Finding], tmp_path: Path
+) -> None:
+    assert "migrated: 0" in prepare(without_backup=True)
+    assert (tmp_path / "releases" / "app").is_dir()
+
+
+@pytest.mark.django_db
+def test_what_is_not_well_stops_it_before_anything_changes(well: list[Finding], tmp_path: Path) -> None:
+    well.append(Finding("disk", "2% free", "make room"))
+    with pytest.raises(CommandError, match=r"Nothing was changed. disk: 2% free → make room"):
+        prepare(without_backup=True)
+    assert not (tmp_path / "releases").exists()
+
+
+@pytest.mark.django_db
+def test_a_warning_does_not(well: list[Finding]) -> None:
+    well.append(Finding("two persons", "one", "two", grave=False))
+    assert "migrated" in prepare(without_backup=True)
+
+
+@pytest.mark.django_db
+def test_without_a_place_for_a_backup_it_does_not_begin(well: list[Finding]) -> None:
+    with pytest.raises(CommandError, match=r"Nothing was changed. Name HELPLINE_BACKUP_FOLDER"):
+        prepare()
+
+
+@pytest.mark.django_db
+def test_a_migration_that_takes_away_needs_a_stop(
+    well: list[Finding], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taking = type("Migration", (migrations.Migration,), {"operations": [migrations.DeleteModel("Line")]})
+    monkeypatch.setattr(upgrades, "pending", lambda: [taking("0099_less", "chat")])
+    with pytest.raises(CommandError, match=r"chat\.0099_less"):
+        prepare(without_backup=True)
+    assert "migrated" in prepare(without_backup=True, stopped=True)
+
+
+@pytest.mark.django_db
+def test_an_empty_database_is_filled_whatever_the_migrations_of_old_took_away(
+    well: list[Finding], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taking = type("Migration", (migrations.Migration,), {"operations": [migrations.DeleteModel("Line")]})
+    monkeypatch.setattr(upgrades, "pending", lambda: [taking("0099_less", "chat")])
+    assert upgrades.has_release()
+    monkeypatch.setattr(upgrades, "has_release", lambda: False)
+    assert "migrated" in prepare(without_backup=True)
+
+
+class Units:
+    """What a restart does is written down; a process is ready once it was told to be."""
+
+    def __init__(self, folder: Path) -> None:
+        self.log = folder / "restarted"
+        self.script = folder / "restart"
+        self.script.write_text(
+            f"#!/bin/sh\nreadlink {folder}/current | xargs basename | xargs echo $1 >> {self.log}\n"
+        )
+        self.script.chmod(0o755)
+        self.link = folder / "current"
+        self.dies = "nobody"
+        (folder / "1.0.0").mkdir()
+        self.link.symlink_to(folder / "1.0.0")
+
+    def restarted(self) -> list[list[str]]:
+        return [row.split() for row in self.log.read_text().splitlines()]
+
+
+@pytest.fixture
+def units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Units:
+    (tmp_path / "1.1.0").mkdir()
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "1.1.0"))
+    monkeypatch.setattr(upgrade.Command, "_prepare_as_account", lambda *_: None)
+    monkeypatch.setattr(upgrade, "READY_SECONDS", 1)
+    monkeypatch.setattr(upgrade, "ALIVE_SECONDS", 0)
+    return Units(tmp_path)
+
+
+@pytest.fixture
+def ready() -> Iterator[int]:
+    """A port at which a process says that it is."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/readyz" else 400)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}).start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+
+
+def changes_over(units: Units, *names: str) -> str:
+    out = StringIO()
+    restart, alive = f"{units.script} {{unit}}", f"test {{unit}} != {units.dies}"
+    call_command("upgrade", link=units.link, unit=list(names), restart=restart, alive=alive, stdout=out)
+    return out.getvalue()
+
+
+def test_each_process_begins_anew_with_the_new_release_one_after_the_other(units: Units, ready: int) -> None:
+    said = changes_over(units, "worker", f"callers={ready}", f"staff={ready}")
+    assert units.restarted() == [["worker", "1.1.0"], ["callers", "1.1.0"], ["staff", "1.1.0"]]
+    assert units.link.readlink().name == "1.1.0"
+    assert "runs" in said
+
+
+def test_when_a_process_does_not_become_ready_all_run_the_old_release_again(units: Units) -> None:
+    with pytest.raises(
+        CommandError, match=r"callers did not become ready\. All run the release before again"
+    ):
+        changes_over(units, "worker", f"callers={free_ports()}", "staff")
+    forth, back = [["worker", "1.1.0"], ["callers", "1.1.0"]], [["callers", "1.0.0"], ["worker", "1.0.0"]]
+    assert units.restarted() == forth + back
+    assert units.link.readlink().name == "1.0.0"
+
+
+def test_a_worker_that_dies_at_once_takes_all_back_too(units: Units) -> None:
+    units.dies = "worker"
+    with pytest.raises(CommandError, match="worker did not become ready"):
+        changes_over(units, "worker")
+    assert units.restarted() == [["worker", "1.1.0"], ["worker", "1.0.0"]]
+
+
+def test_a_unit_that_cannot_be_restarted_is_said_in_words(
+    units: Units, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units.script.write_text("#!/bin/sh\nexit 5\n")
+    with pytest.raises(CommandError, match="Not all run the release before again"):
+        changes_over(units, "worker")
+    assert units.link.readlink().name == "1.0.0"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_also_where_there_is_something_to_migrate_the_keys_and_the_journal_are_looked_at(
+    own_keys: Path,
+) -> None:
+    """The doctor leaves these out until it is migrated; an upgrade may not."""
+    assert {"redis", "keys", "disk", "place of keys", "journal", "hosts"} <= {
+        row.about for row in upgrade._looked_at()
+    }
