@@ -9,6 +9,7 @@ The core imports none of them. Each attaches by what it has of these, and by not
 - `keeping` says how long rows are kept: RULES by model, SPANS by name for the privacy papers.
 """
 
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -22,6 +23,13 @@ def modules(name: str) -> list[ModuleType]:
     """Returns the module of this name of each optional app that has one, in the order of HELPLINE_APPS."""
     found = (f"chat.{app}.{name}" for app in settings.OPTIONAL_APPS)
     return [import_module(one) for one in found if find_spec(one)]
+
+
+def run(work: str, now: datetime) -> None:
+    """Does what the apps have for the worker under this name."""
+    for module in modules("rounds"):
+        if act := getattr(module, work, None):
+            act(now)
 
 
 def on_page(page: str) -> list[str]:

@@ -131,7 +131,7 @@ DEVICE_APPROVAL = ENVIRONMENT.one_of(
 )
 
 # Applications
-OPTIONAL_APPS = ENVIRONMENT.some_of("APPS", ("planning", "reports", "administration", "demo"))
+OPTIONAL_APPS = ENVIRONMENT.some_of("APPS", ("planning", "reports", "practice", "administration", "demo"))
 INSTALLED_APPS = [
     "counsellors.apps.AdminConfig",
     "django.contrib.auth",

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from chat.views import feedback, lines, passkeys, people, practice, quick_exit
+from chat.views import feedback, lines, passkeys, people, quick_exit
 from counsellors.pages import signing_in
 from helpline import frontend, languages, operations, optional_apps
 from helpline.lib import scopes
@@ -43,8 +43,6 @@ urlpatterns = [
     path(".well-known/webcat/<slug:name>.json", frontend.webcat),
     path("static/<path:name>", frontend.static_file),
     path("admin/", admin.site.urls),
-    path("practice/<slug:line>/", practice.play, name="practice"),
-    path("practice/<slug:line>/link/", practice.guest_link, name="practice-link"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/leave/", people.leave, name="leave"),

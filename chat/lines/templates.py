@@ -20,7 +20,6 @@ from helpline.lib.errors import NotFound
 FOLDER = Path(__file__).parent.parent / "data" / "lines"
 FILE = "line.json"
 PROTOCOL = "protocol.json"
-PRACTICE = "practice.json"
 _READY = re.compile(r"sentence\.[a-z]+\.\d+")
 
 
@@ -52,25 +51,6 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label: dict[str, str] = {}
     do: dict[str, str] = {}
     say: dict[str, str] = {}
-
-
-class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a made-up caller says, `pause` seconds after what it waits for: nothing more, or an answer."""
-
-    pause: float
-    after_answer: bool
-    says: dict[str, str] = {}
-
-
-class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A made-up caller to practise with: what is practised, and what they say. `accepts` a handoff or not."""
-
-    code: str
-    urgency: Literal[0, 1, 2]
-    accepts: bool
-    turns: list[Turn]
-    title: dict[str, str] = {}
-    about: dict[str, str] = {}
 
 
 class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -146,29 +126,15 @@ def protocol(name: str) -> list[Step]:
     """Returns what the line's staff do in an acute conversation, in order."""
 
     def worded(step: Step) -> Step:
-        said = {part: _said(name, f"protocol.{step.code}.{part}") for part in ("label", "do", "say")}
-        return msgspec.structs.replace(step, **said)
+        parts = {part: said(name, f"protocol.{step.code}.{part}") for part in ("label", "do", "say")}
+        return msgspec.structs.replace(step, **parts)
 
     steps = msgspec.json.decode((FOLDER / name / PROTOCOL).read_bytes(), type=list[Step])
     return [worded(step) for step in steps]
 
 
-@cache
-def cases(name: str) -> list[Case]:
-    def worded(case: Case) -> Case:
-        key = f"practice.{case.code}"
-        turns = [
-            msgspec.structs.replace(turn, says=_said(name, f"{key}.{n}"))
-            for n, turn in enumerate(case.turns, 1)
-        ]
-        about = _said(name, f"{key}.about")
-        return msgspec.structs.replace(case, title=_said(name, key), about=about, turns=turns)
-
-    found = msgspec.json.decode((FOLDER / name / PRACTICE).read_bytes(), type=list[Case])
-    return [worded(case) for case in found]
-
-
-def _said(name: str, key: str) -> dict[str, str]:
+def said(name: str, key: str) -> dict[str, str]:
+    """Returns a text of the template in each language."""
     return languages.all_of(sentences.file_of(name), key)
 
 
@@ -188,7 +154,7 @@ def make(wanted: Wanted, *, now: datetime) -> Line:
     )
     line.services.set(Service.objects.filter(slug__in=found.services))
     for own in found.codes:
-        says = _said(wanted.template, f"code.{own.code}")
+        says = said(wanted.template, f"code.{own.code}")
         OwnCode.objects.create(line=line, question=own.question, code=own.code, says=says, since=now)
     for ready in ready_sentences(wanted.template):
         ready.line, ready.since = line, now

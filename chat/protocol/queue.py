@@ -2,8 +2,6 @@
 
 from typing import ClassVar, Literal
 
-from msgspec import Struct
-
 from chat.protocol.fields import At, Id16, Opaque
 from chat.protocol.frames import CALLER, CONSOLE, Frame, Ok, Request
 
@@ -18,31 +16,6 @@ class Next(Request):
 
     line: Opaque | None
     conversation: Opaque | None = None
-
-
-class Practise(Request):
-    """Takes callers of the practice line of one of their lines from now on; null: no more."""
-
-    line: Opaque | None
-
-
-class TakePractice(Request):
-    """Takes the made-up caller who waits."""
-
-
-class PractisingOn(Struct):
-    """The twin that this person practises on, and the line that it is of."""
-
-    line: str
-    practice_for: str
-    name: str
-    formal: bool
-
-
-class PractiseOk(Ok):
-    """Answer of `practise`."""
-
-    practising: PractisingOn | None
 
 
 class Front(Request):

@@ -11,7 +11,7 @@ from chat.protocol.figures import OwnCodeShown
 from chat.protocol.frames import CONSOLE, Frame, Ok, Request
 from chat.protocol.handoff import InvitationOut
 from chat.protocol.lines import SentenceShown
-from chat.protocol.queue import PractisingOn, QueueOut
+from chat.protocol.queue import QueueOut
 
 
 class Hello(Request):
@@ -145,7 +145,6 @@ class HelloOk(Ok):
     sentences: list[SentenceShown]
     own_sentences: dict[str, list[str]]
     loads: list[OwnLoad]
-    practising: PractisingOn | None
 
 
 class EnrolOk(Ok):
@@ -179,7 +178,6 @@ class ProveOk(Ok):
     sentences: list[SentenceShown] | UnsetType = UNSET
     own_sentences: dict[str, list[str]] | UnsetType = UNSET
     loads: list[OwnLoad] | UnsetType = UNSET
-    practising: PractisingOn | None | UnsetType = UNSET
 
 
 class DutyOk(Ok):

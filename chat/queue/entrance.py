@@ -6,7 +6,7 @@ from chat import states
 from chat.conversation import opening
 from chat.conversation.opening import Opened
 from chat.figures import counters
-from chat.lines import practice
+from chat.lines import hidden
 from chat.queue import signs, tally, work
 from chat.queue.pressure import Level
 from chat.queue.signs import Look
@@ -28,7 +28,7 @@ def enter(
     Every start is treated alike: saying that it is acute neither lets anybody in nor puts them ahead.
     """
     if states.is_practice(line):
-        practice.admit(line, ticket)
+        hidden.admit(line, ticket)
         return opening.open_conversation(line, locale, urgency, socket=socket, now=now)
     seen = signs.look(line, now=now)
     if seen is not None:

@@ -1,11 +1,9 @@
 """The next caller, one moved to the front, and a line's queue as its staff see it."""
 
 from chat import protocol
-from chat.lines import practice as practice_lines
-from chat.models import Line
 from chat.protocol import CONSOLE
 from chat.queue import front as queue_front
-from chat.queue import next_caller, practice
+from chat.queue import next_caller
 from chat.queue.rank import Load
 from chat.requests import consumers
 from chat.requests.conversation.opening import seat_taken
@@ -27,29 +25,6 @@ async def next_(consumer: consumers.Console, asked: protocol.Next) -> protocol.N
         now=clock.now(),
     )
     return seat_taken(asked.ref, member)
-
-
-@request(protocol.Practise, consumers=CONSOLE, may="next", scope="line")
-async def practise(consumer: consumers.Console, asked: protocol.Practise) -> protocol.PractiseOk:
-    if asked.line is None:
-        await in_database(practice.stop, consumer.person, now=clock.now())
-        return protocol.PractiseOk(ref=asked.ref, practising=None)
-    line = await in_database(practice_lines.begin, consumer.person, asked.line, now=clock.now())
-    return protocol.PractiseOk(ref=asked.ref, practising=practising_on(line))
-
-
-@request(protocol.TakePractice, consumers=CONSOLE, may="next", device=APPROVED_NOW)
-async def take_practice(consumer: consumers.Console, asked: protocol.TakePractice) -> protocol.NextOk:
-    member = await in_database(practice.take_next, consumer.person, consumer.device_id, now=clock.now())
-    return seat_taken(asked.ref, member)
-
-
-def practising_on(line: Line | None) -> protocol.PractisingOn | None:
-    if line is None:
-        return None
-    return protocol.PractisingOn(
-        line=line.pk, practice_for=line.practice_for_id or "", name=line.name, formal=line.formal
-    )
 
 
 @request(protocol.Front, consumers=CONSOLE, may="front", device=APPROVED_NOW, scope="conversation")

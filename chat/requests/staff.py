@@ -7,7 +7,7 @@ from chat import bells, line_scope, protocol, states
 from chat.conversation import letters, log, risk, seats
 from chat.figures import codes
 from chat.handoff import cards, directory, referrals
-from chat.lines import open_now, practice, ready_sentences
+from chat.lines import open_now, ready_sentences
 from chat.lines import staff as line_staff
 from chat.models import Member
 from chat.protocol import CONSOLE, DESK
@@ -18,7 +18,7 @@ from chat.requests.declared import ANY, APPROVED, heard, request
 from chat.requests.figures import code_frame
 from chat.requests.handoff import card_frame
 from chat.requests.lines.ready_sentences import sentences_frame
-from chat.requests.queue import practising_on, queue_frame
+from chat.requests.queue import queue_frame
 from chat.requests.supervision.certifying import need_frame
 from chat.supervision import certificate_ends, staff_devices
 from counsellors import challenges, devices
@@ -36,7 +36,6 @@ NOTHING: dict[str, Any] = {
         for name in ("queue", "colleagues", "services", "conversations", "invitations", "sentences", "loads")
     },
     "own_sentences": {},
-    "practising": None,
 }
 
 
@@ -175,7 +174,6 @@ def _everything(person: Person) -> dict[str, Any]:
         "conversations": [_own_seat(member) for member in seats.seats_of(person)],
         "invitations": [card_frame(card) for card in cards.open_cards(person, approved=True)],
         "loads": own_loads(person),
-        "practising": practising_on(practice.of(person)),
         **sentences_frame(ready_sentences.offered_to(person)),
     }
 

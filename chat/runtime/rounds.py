@@ -8,7 +8,6 @@ from django.db import transaction
 
 from chat import one_use, outbox
 from chat.care import carrying, debriefs
-from chat.queue import practice
 from chat.retention import clock_guard, journal, key_places, purge, review_keys
 from chat.runtime import deadlines, heartbeat, key_folders
 from chat.supervision import alert_messages, approval_requests, samples, staff_devices
@@ -38,8 +37,7 @@ class Rounds:
         if self.watched_at is None or abs(now - self.watched_at) >= SLOW_INTERVAL:
             alert_messages.watch(now=now)
             approval_requests.lapse(now)
-            for app in optional_apps.modules("rounds"):
-                app.each_look(now)
+            optional_apps.run("each_look", now)
             self.watched_at = now
         if samples.moment(now) != self.sampled:
             samples.take(now=now)
@@ -74,9 +72,7 @@ class Rounds:
         samples.forget_old(now)
         carrying.forget_old(now)
         debriefs.forget_old(now)
-        for app in optional_apps.modules("rounds"):
-            app.each_minute(now)
-        practice.forget_old(now)
+        optional_apps.run("each_minute", now)
         one_use.forget_old(now)
         staff_devices.end_unused(now=now)
         signing.forget_old(now=now)

@@ -9,7 +9,6 @@ import { sweep } from "./conversation/model/tab-memory.js";
 import { Desk } from "./desk.js";
 import { ByHand } from "./figures/model/by-hand.js";
 import { IncomingInvitations } from "./handoff/model/incoming-invitations.js";
-import { Practising } from "./practice/model/practising.js";
 import { TakingBack } from "./queue/model/taking-back.js";
 import { Place } from "./staff/model/place.js";
 import { BreakAndListenIn } from "./supervision/model/break-and-listen-in.js";
@@ -22,7 +21,17 @@ import { BreakAndListenIn } from "./supervision/model/break-and-listen-in.js";
 /** @typedef {import("../shared/protocol.d.ts").LineState} LineState */
 /** @typedef {import("../shared/protocol.d.ts").Colleague} Colleague */
 /** @typedef {import("../shared/protocol.d.ts").HelloOk} HelloOk */
-/** @typedef {{mode?: "console" | "partner", release?: string}} Own  release: of this page */
+/** @typedef {{mode?: "console" | "partner", release?: string, apps?: ((desk: Console) => ConsoleApp)[]}} Own  release: of this page */
+/**
+ * What an optional app adds: its `console.js` exports a function that is given the console.
+ * @typedef {object} ConsoleApp
+ * @property {() => unknown} [tools]  below the own conversations
+ * @property {() => unknown} [banner]  above everything
+ * @property {() => unknown} [entered]  whenever the server has greeted
+ * @property {() => Promise<unknown> | null} [takeNext]  a caller of its own; null: the queue is asked
+ * @property {(line: string) => string | undefined} [lineOf]  for which line somebody there speaks
+ * @property {(line: string) => string | undefined} [nameOf]  of a line that `hello` does not know
+ */
 
 const MAX_SLOTS = 4;
 /** Refusals that mean something else here than anywhere. */
@@ -74,18 +83,12 @@ export class Console extends Desk {
     });
     this.care = new OwnCare({ request: this.request, problem: this.problem, changed: this.changed });
     this.byHand = new ByHand({ request: this.request, problem: this.problem, changed: this.changed });
-    this.practising = new Practising({
-      request: this.request,
-      problem: this.problem,
-      changed: this.changed,
-      sit: (seat) => this.#sitDown([seat], seat.conversation),
-      solved: (code) => this.dismissProblem(code),
-    });
     this.sentences = new ReadySentences({
       request: this.request,
       attempt: (act) => attempt(act, this.problem),
       changed: this.changed,
     });
+    this.apps = (around.apps ?? []).map((app) => app(this));
     this.takingBack = new TakingBack(this, (seat) => this.#sitDown([seat], seat.conversation));
     this.invitations = new IncomingInvitations({
       request: this.request,
@@ -96,6 +99,20 @@ export class Console extends Desk {
       rings: (acute) => this.dispatchEvent(new CustomEvent("rings", { detail: { acute } })),
       joined: (seat) => this.#sitDown([seat], seat.conversation),
     });
+  }
+
+  /** What the first optional app that has an answer answers. @template Answer @param {(app: ConsoleApp) => Answer | null | undefined} ask */
+  asApps = (ask) => {
+    for (const app of this.apps) {
+      const answer = ask(app);
+      if (answer !== null && answer !== undefined) return answer;
+    }
+    return undefined;
+  };
+
+  /** Shows a conversation that an optional app took. @param {Seat} seat */
+  sitDown(seat) {
+    this.#sitDown([seat], seat.conversation);
   }
 
   async start() {
@@ -139,7 +156,7 @@ export class Console extends Desk {
     this.invitations.greet(invitations);
     this.sentences.learn(ok);
     this.care.learn(ok.loads);
-    this.practising.learn(ok.practising);
+    for (const app of this.apps) app.entered?.();
     const { certified = [] } = /** @type {import("../shared/protocol.d.ts").ProveOk} */ (
       /** @type {unknown} */ (ok)
     );
@@ -251,8 +268,7 @@ export class Console extends Desk {
 
   /** @param {import("./conversation/model/conversation.js").Conversation} conversation */
   offered({ seat, nickname, writing }) {
-    const { on } = this.practising;
-    const said = on?.line === seat.line ? on.practice_for : seat.line;
+    const said = this.asApps((app) => app.lineOf?.(seat.line)) ?? seat.line;
     const line = this.lines.find((one) => one.line === said);
     const known = { nickname, me: this.me?.alias ?? "", line: line?.name ?? "" };
     return this.sentences.offered(
@@ -294,7 +310,8 @@ export class Console extends Desk {
   }
 
   async next() {
-    if (this.practising.on) return this.practising.takeNext();
+    const taken = this.asApps((app) => app.takeNext?.());
+    if (taken) return taken;
     if (!this.takesCallers || this.nextHindrance) return;
     this.taking = true;
     this.changed();

@@ -5,7 +5,6 @@ import { html, nothing } from "../vendor/lit.js";
 import { today } from "./care/view/own-care.js";
 import { list } from "./conversation/view/conversation-list.js";
 import { countByHand } from "./figures/view/by-hand.js";
-import { offerPractice } from "./practice/view/practising.js";
 import { queues } from "./queue/view/queue.js";
 import { duty, who } from "./staff/view/duty-switch.js";
 
@@ -24,7 +23,7 @@ class Left extends Ticking {
       </section>
       ${countByHand(desk)}
       <div class="tools">
-        ${offerPractice(desk)}
+        ${desk.apps.map((app) => app.tools?.() ?? nothing)}
         <button type="button" class="quiet" data-opens="help">${t("console.help")}</button>
         <button type="button" class="quiet" data-opens="settings">${t("console.settings")}</button>
       </div>

@@ -2,7 +2,7 @@
 
 import { trustOfPage } from "../shared/text.js";
 import { installable } from "../staff/installing.js";
-import { browserLabel, prepare, signedOut, socketAt, wakeWithPage } from "../staff/page.js";
+import { appsOf, browserLabel, prepare, signedOut, socketAt, wakeWithPage } from "../staff/page.js";
 import { App } from "./app.js";
 import { Console } from "./console.js";
 import { Preferences } from "./staff/model/preferences.js";
@@ -20,6 +20,7 @@ const desk = new Console({
   trust: trustOfPage(),
   release: new URL(import.meta.url).pathname.split("/")[2],
   mode: document.documentElement.dataset.mode === "partner" ? "partner" : "console",
+  apps: await appsOf("console"),
 });
 const preferences = new Preferences(localStorage);
 const app = Object.assign(new App(), { station: desk, preferences });

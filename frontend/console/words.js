@@ -88,9 +88,9 @@ export function dotOf(presence) {
 export const titleOfPeople = ({ state }) => t(state === "ended" ? "console.were_here" : "console.here");
 
 /** @param {import("./console.js").Console} desk @param {string} slug */
-export const lineName = ({ lines, services, practising }, slug) =>
-  ((practising?.on?.line === slug && t("console.practice_line", { line: practising.on.name })) ||
-    lines.find(({ line }) => line === slug)?.name) ??
+export const lineName = ({ lines, services, asApps }, slug) =>
+  asApps((app) => app.nameOf?.(slug)) ??
+  lines.find(({ line }) => line === slug)?.name ??
   services.find(({ service }) => service === slug)?.name ??
   slug;
 

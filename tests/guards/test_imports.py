@@ -17,8 +17,8 @@ LIFE = ("chat.conversation", "chat.queue", "chat.handoff", "chat.retention")
 LOWEST = ("chat.lines", "chat.figures", "chat.care")
 HIGHEST = ("chat.supervision",)
 # Apps that a helpline may do without, and what of each is no rule.
-APPS = ("chat.planning", "chat.reports", "chat.administration", "chat.demo")
-RULES = ("chat.planning", "chat.reports")  # those of them that have a domain
+APPS = ("chat.planning", "chat.reports", "chat.practice", "chat.administration", "chat.demo")
+RULES = ("chat.planning", "chat.reports", "chat.practice")  # those of them that have a domain
 EDGES = tuple(f"{app}.{part}" for app in APPS for part in ("requests", "pages", "urls", "apps"))
 DOMAIN = (*LOWEST, *LIFE, *HIGHEST)
 CONSUMERS = (
@@ -188,6 +188,7 @@ MAY_IMPORT = {
     "board": {"staff", "shared", "vendor"},
     "planning": {"board", "staff", "shared", "vendor"},
     "reports": {"board", "staff", "shared", "vendor"},
+    "practice": {"console", "caller", "staff", "shared", "vendor"},
     "staff": {"shared", "vendor"},
     "shared": {"vendor"},
 }

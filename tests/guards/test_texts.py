@@ -14,13 +14,13 @@ from helpline import languages
 ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "helpline" / "locale"
 TEMPLATE_FILES = tuple(sentences.file_of(name) for name in templates.names())
-APPS = ("planning/board", "reports/board")
+APPS = ("planning/board", "reports/board", "practice/console")
 DOMAINS = ("django", "caller", "console", "board", "staff", "services", *APPS, *TEMPLATE_FILES)
 OURS = ("nl", "en")
 IN_CODE = {
     "caller": re.compile(r"""["'`](caller\.[a-zA-Z0-9_.]*[a-zA-Z0-9_])["'`]"""),
     "board": re.compile(r"""["'`](board\.(?!js["'`])[a-zA-Z0-9_.]*[a-zA-Z0-9_])["'`]"""),
-    "console": re.compile(r"""["'`](console\.[a-zA-Z0-9_.]*[a-zA-Z0-9_])["'`]"""),
+    "console": re.compile(r"""["'`](console\.(?!js["'`])[a-zA-Z0-9_.]*[a-zA-Z0-9_])["'`]"""),
     "staff": re.compile(r"""["'`]((?:staff|form)\.[a-zA-Z0-9_.]*[a-zA-Z0-9_])["'`]"""),
 }
 

@@ -19,9 +19,9 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from chat.figures import counters
-from chat.lines import practice
 from chat.models import Line, Service, Work
 from chat.planning.models import Place, Shift, Swap
+from chat.practice import practising
 from chat.reports.models import Theme
 from counsellors import permissions
 from counsellors.models import Authenticator, Device, Person, Replacement, Role
@@ -162,8 +162,8 @@ def browsers(helpwanted: Line, stopitnow: Line, daan: Counsellor, esra: Counsell
         at=datetime(2026, 11, 18, 12, tzinfo=UTC),
         mark="",
     )
-    practice.line_of(daan.person, "helpwanted")
-    practice.line_of(esra.person, "stopitnow")
+    practising.line_of(daan.person, "helpwanted")
+    practising.line_of(esra.person, "stopitnow")
     Person.objects.create_user("nobody", staff.PASSWORD, "Nobody")
     for line in ("helpwanted", "stopitnow"):
         counters.count_all({("answered", ""): 30}, line, now=datetime(2026, 10, 15, 18, tzinfo=UTC))

@@ -84,6 +84,8 @@ export class Stage extends StaffServer {
     return talk;
   }
 
+  /** The optional apps that this page has. @type {((desk: Console) => import("../../../frontend/console/console.js").ConsoleApp)[]} */
+  apps = [];
   /** Whether the person must sign in again. */
   signedOut = false;
 
@@ -110,6 +112,7 @@ export class Stage extends StaffServer {
       store: this.store,
       label: "Firefox",
       mode: this.mode,
+      apps: this.apps,
       release: "r1",
       keys: {
         load: async (person) => this.keys.get(person),
@@ -218,7 +221,6 @@ export class Stage extends StaffServer {
       sentences: this.sentences,
       own_sentences: this.ownSentences,
       loads: this.loads,
-      practising: null,
     };
     return { queue, colleagues: [], services, conversations, invitations: this.cards, ...told };
   }

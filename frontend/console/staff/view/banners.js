@@ -3,7 +3,6 @@ import { CLOSED } from "../../../shared/socket.js";
 import { dayAndClock, t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { enough, handoverAsked } from "../../care/view/own-care.js";
-import { practises } from "../../practice/view/practising.js";
 import { restAsked } from "../../supervision/view/break-and-listen-in.js";
 import { problemInWords, stopInWords } from "../../words.js";
 
@@ -35,7 +34,7 @@ function connection({ connection: state, stopped, restarting, wantsConnection, e
 
 /** @param {import("../../console.js").Console} desk */
 const asks = (desk) =>
-  html`${certified(desk)} ${practises(desk)} ${restAsked(desk)} ${handoverAsked(desk)} ${enough(desk)}`;
+  html`${certified(desk)} ${desk.apps.map((app) => app.banner?.() ?? nothing)} ${restAsked(desk)} ${handoverAsked(desk)} ${enough(desk)}`;
 
 /** Before this browser can take no more callers somebody has to sign again. @param {import("../../console.js").Console} desk */
 function certified({ ownCertificates, now }) {

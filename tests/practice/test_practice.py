@@ -11,10 +11,11 @@ from chat.conversation.seats import Seat
 from chat.figures import wrapup
 from chat.handoff import guests, invitations
 from chat.handoff.invitations import To
-from chat.lines import open_now, templates
-from chat.lines import practice as practice_lines
+from chat.lines import hidden, open_now, templates
 from chat.models import Conversation, Figure, Invitation, Line, Outgoing, Practising, Sample, Service
-from chat.queue import entrance, next_caller, practice
+from chat.practice import cases as practice_cases
+from chat.practice import made_up_callers, practising
+from chat.queue import entrance, next_caller
 from chat.supervision import samples
 from counsellors import duty
 from counsellors.models import AuditRow
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.django_db
 def twin(carla: Counsellor) -> Line:
     """Carla is off duty and practises."""
     duty.change(carla.person, "off", 1, now=clock.now())
-    return practice_lines.begin(carla.person, "helpwanted", now=clock.now())
+    return practising.begin(carla.person, "helpwanted", now=clock.now())
 
 
 @pytest.fixture
@@ -40,21 +41,21 @@ def csg() -> Service:
 
 def plays(line: Line, ticket: str | None = None) -> Caller:
     socket = encoding.new_id()
-    shown = practice_lines.ticket(line) if ticket is None else ticket
+    shown = hidden.ticket(line) if ticket is None else ticket
     opened = entrance.enter(line.pk, "nl", 1, ticket=shown, socket=socket, now=clock.now())
     return Caller(opened, socket)
 
 
 def practised(carla: Counsellor, line: Line) -> tuple[Caller, Seat]:
     anna = plays(line)
-    member = practice.take_next(carla.person, carla.device.pk, now=clock.now())
+    member = made_up_callers.take_next(carla.person, carla.device.pk, now=clock.now())
     anna.grants()
     return anna, Seat(member.conversation_id, member.pk, member.role)
 
 
 @pytest.mark.parametrize("name", templates.names())
 def test_the_cases_speak_two_languages_and_each_begins_without_an_answer(name: str) -> None:
-    cases = templates.cases(name)
+    cases = practice_cases.of_template(name)
     assert len({case.code for case in cases}) == len(cases) >= 2
     for case in cases:
         assert all(map(languages.is_complete, (case.title, case.about)))
@@ -64,7 +65,7 @@ def test_the_cases_speak_two_languages_and_each_begins_without_an_answer(name: s
 
 
 def test_there_are_five_cases_with_pauses_a_risk_and_a_handoff() -> None:
-    cases = [case for name in templates.names() for case in templates.cases(name)]
+    cases = [case for name in templates.names() for case in practice_cases.of_template(name)]
     assert len(cases) >= 5
     assert {"risk", "handoff"} <= {case.code for case in cases}
     assert max(turn.pause for case in cases for turn in case.turns) >= 20
@@ -72,19 +73,19 @@ def test_there_are_five_cases_with_pauses_a_risk_and_a_handoff() -> None:
 
 def test_who_is_on_duty_does_not_practise(carla: Counsellor) -> None:
     with pytest.raises(Conflict):
-        practice_lines.begin(carla.person, "helpwanted", now=clock.now())
-    assert practice_lines.of(carla.person) is None
+        practising.begin(carla.person, "helpwanted", now=clock.now())
+    assert hidden.of(carla.person) is None
 
 
 def test_another_line_s_twin_is_behind_the_wall(carla: Counsellor, stopitnow: Line) -> None:
     duty.change(carla.person, "off", 1, now=clock.now())
     with pytest.raises(NotFound):
-        practice_lines.begin(carla.person, stopitnow.pk, now=clock.now())
+        practising.begin(carla.person, stopitnow.pk, now=clock.now())
 
 
 @pytest.mark.parametrize("ticket", ["", "made-up", "of another"])
 def test_without_a_ticket_the_twin_is_a_line_that_does_not_exist(twin: Line, ticket: str) -> None:
-    shown = practice_lines.ticket(Line.objects.get(pk="helpwanted")) if ticket == "of another" else ticket
+    shown = hidden.ticket(Line.objects.get(pk="helpwanted")) if ticket == "of another" else ticket
     with pytest.raises(UnknownLine):
         plays(twin, shown)
 
@@ -92,11 +93,11 @@ def test_without_a_ticket_the_twin_is_a_line_that_does_not_exist(twin: Line, tic
 def test_a_made_up_caller_is_taken_off_duty_and_no_real_one_is(carla: Counsellor, twin: Line) -> None:
     a_caller()
     with pytest.raises(NotFound):
-        practice.take_next(carla.person, carla.device.pk, now=clock.now())
+        made_up_callers.take_next(carla.person, carla.device.pk, now=clock.now())
     with pytest.raises(Conflict):
         next_caller.take_next(carla.person, carla.device.pk, None, now=clock.now())
     anna = plays(twin)
-    member = practice.take_next(carla.person, carla.device.pk, now=clock.now())
+    member = made_up_callers.take_next(carla.person, carla.device.pk, now=clock.now())
     assert member.conversation_id == anna.conversation
 
 
@@ -105,7 +106,7 @@ def test_who_does_not_practise_gets_no_made_up_caller_and_the_queue_never_gives_
 ) -> None:
     plays(twin)
     with pytest.raises(Conflict):
-        practice.take_next(daan.person, daan.device.pk, now=clock.now())
+        made_up_callers.take_next(daan.person, daan.device.pk, now=clock.now())
     with pytest.raises(NotFound):
         daan.takes_next()
 
@@ -118,7 +119,7 @@ def test_nothing_of_it_is_counted_on_record_or_asks_for_care(
     risk.flag(seat, 2, now=clock.now())
     acute.take_step(seat, "ask", "done", now=clock.now())
     wrapup.wrap_up(carla.person, anna.conversation, {"weight": "heavy"}, now=clock.now())
-    practice.stop(carla.person, now=clock.now())
+    made_up_callers.stop(carla.person, now=clock.now())
     samples.take(now=clock.now())
     assert not Figure.objects.exists()
     assert not Sample.objects.filter(line=twin).exists()
@@ -147,17 +148,17 @@ def test_stopping_ends_what_is_open_there_and_nothing_else(
     anna, _ = practised(carla, twin)
     bilal = a_caller()
     daan.takes_next()
-    practice.stop(carla.person, now=clock.now())
+    made_up_callers.stop(carla.person, now=clock.now())
     assert Conversation.objects.get(pk=anna.conversation).state == states.Conversation.ENDED
     assert Conversation.objects.get(pk=bilal.conversation).state == states.Conversation.ACTIVE
-    assert practice_lines.of(carla.person) is None
+    assert hidden.of(carla.person) is None
 
 
 def test_who_forgot_to_stop_does_so_after_twelve_hours(carla: Counsellor, twin: Line) -> None:
-    practice.forget_old(clock.now())
+    made_up_callers.forget_old(clock.now())
     assert Practising.objects.exists()
     Practising.objects.update(since=clock.now() - timedelta(hours=13))
-    practice.forget_old(clock.now())
+    made_up_callers.forget_old(clock.now())
     assert not Practising.objects.exists()
     assert twin
 
@@ -177,10 +178,10 @@ def test_whoever_waits_on_the_twin_is_told_so_as_on_any_line(twin: Line) -> None
 def test_a_tab_that_is_left_open_starts_no_caller_once_nobody_practises(
     carla: Counsellor, twin: Line
 ) -> None:
-    practice.stop(carla.person, now=clock.now())
+    made_up_callers.stop(carla.person, now=clock.now())
     with pytest.raises(LineClosed):
         plays(twin)
-    practice_lines.begin(carla.person, "helpwanted", now=clock.now())
+    practising.begin(carla.person, "helpwanted", now=clock.now())
     assert plays(twin)
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from chat import bells, states
 from chat.conversation import endings, joining, letters
 from chat.conversation.seats import lock_conversation
-from chat.lines import practice
+from chat.lines import hidden
 from chat.models import Conversation, Member, Practising
 from chat.queue import rank
 from counsellors import devices
@@ -21,7 +21,7 @@ def take_next(person: Person, device: str | None, *, now: datetime) -> Member:
     """Takes the caller of the practice tab. Raises Conflict for somebody who does not practise, NotFound
     while nobody waits."""
     approved = devices.require_approved(person, device)
-    line = practice.of(person)
+    line = hidden.of(person)
     if line is None:
         raise Conflict
     waiting = Conversation.objects.filter(
@@ -50,7 +50,7 @@ def stop(person: Person, *, now: datetime) -> None:
 
 def forget_old(now: datetime) -> None:
     """Ends practice that somebody forgot to stop."""
-    for row in Practising.objects.filter(since__lte=now - practice.MAX_DURATION).select_related("person"):
+    for row in Practising.objects.filter(since__lte=now - hidden.MAX_DURATION).select_related("person"):
         stop(row.person, now=now)
 
 

@@ -1,14 +1,14 @@
 // Practising on the hidden twin of a line: made-up callers, and no real ones, until somebody stops.
-import { attempt } from "../../../staff/problems.js";
+import { attempt } from "../../staff/problems.js";
 
-/** @typedef {import("../../../shared/protocol.d.ts").PractisingOn} On */
+/** @typedef {import("../../shared/protocol.d.ts").PractisingOn} On */
 /**
  * @typedef {object} Around
- * @property {import("../../desk.js").Desk["request"]} request
+ * @property {import("../../console/desk.js").Desk["request"]} request
  * @property {(code: string) => void} problem
  * @property {() => void} changed
  * @property {(code: string) => void} solved  is a problem no more
- * @property {(seat: import("../../conversation/model/conversation.js").Seat) => void} sit
+ * @property {(seat: import("../../console/conversation/model/conversation.js").Seat) => void} sit
  */
 
 const OWN_WORDS = ["practise conflict", "takepractice not_found"];
@@ -23,9 +23,10 @@ export class Practising {
     this.#around = around;
   }
 
-  /** @param {On | null | undefined} on */
-  learn(on) {
-    this.on = on ?? null;
+  /** Where this person practises already, at another console or before a reload. */
+  async look() {
+    this.on = (await this.#around.request("practising").catch(() => null))?.practising ?? null;
+    this.#around.changed();
   }
 
   /** Of an own line. @param {string} line */

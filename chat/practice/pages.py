@@ -6,8 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
 from chat.handoff import guests
-from chat.lines import practice, templates
+from chat.lines import hidden
 from chat.models import Line
+from chat.practice import cases, practising
 from counsellors.pages.common import only_for, person_of, show, touches, with_trusted_types
 from helpline.lib.errors import NotFound
 
@@ -21,11 +22,11 @@ def play(request: HttpRequest, line: str) -> HttpResponse:
     twin = _twin(request, line)
     return show(
         request,
-        "chat/staff/practice.html",
+        "practice/practice.html",
         line=twin,
         of=line,
-        ticket=practice.ticket(twin),
-        cases=msgspec.json.encode(templates.cases(twin.template)).decode(),
+        ticket=hidden.ticket(twin),
+        cases=msgspec.json.encode(cases.of_template(twin.template)).decode(),
     )
 
 
@@ -43,6 +44,6 @@ def guest_link(request: HttpRequest, line: str) -> HttpResponse:
 
 def _twin(request: HttpRequest, line: str) -> Line:
     try:
-        return practice.twin_of(person_of(request), line)
+        return practising.twin_of(person_of(request), line)
     except NotFound:  # nobody has practised here yet
         raise Http404 from None

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Practising } from "../../../frontend/practice/console/practising.js";
+import { ErrorReply } from "../../../frontend/shared/socket.js";
+
+const ON = { line: "practice-1", practice_for: "helpwanted", name: "Helpwanted", formal: false };
+
+/** @param {Record<string, () => unknown>} answers  by request */
+function setUp(answers) {
+  /** @type {object[]} */
+  const asked = [];
+  /** @type {string[]} */
+  const problems = [];
+  const practising = new Practising({
+    request: /** @type {any} */ (
+      async (/** @type {string} */ type, /** @type {object} */ fields) => {
+        asked.push({ type, ...fields });
+        return answers[type]?.();
+      }
+    ),
+    problem: (code) => problems.push(code),
+    changed: () => {},
+    solved: () => {},
+    sit: () => {},
+  });
+  return { practising, asked, problems };
+}
+
+const refused = () => {
+  throw new ErrorReply({ type: "error", ref: "1", code: "not_found", detail: "" });
+};
+
+test("after a reload it is asked where somebody practises already", async () => {
+  const { practising } = setUp({ practising: () => ({ practising: ON }) });
+  await practising.look();
+  assert.deepEqual(practising.on, ON);
+});
+
+test("where that is refused, nobody practises", async () => {
+  const { practising } = setUp({ practising: refused });
+  await practising.look();
+  assert.equal(practising.on, null);
+});
+
+test("beginning names the line, stopping names none", async () => {
+  const { practising, asked } = setUp({ practise: () => ({ practising: null }) });
+  await practising.begin("helpwanted");
+  await practising.stop();
+  assert.deepEqual(asked, [
+    { type: "practise", line: "helpwanted" },
+    { type: "practise", line: null },
+  ]);
+});
+
+test("that nobody waits yet has words of its own", async () => {
+  const { practising, problems } = setUp({ takepractice: refused });
+  await practising.takeNext();
+  assert.deepEqual(problems, ["takepractice_not_found"]);
+});
