@@ -25,7 +25,8 @@ run: $(VENV)/runtime
 # What a change breaks most often; docs/testing.md says what the long part has. Three, for two cores: many wait.
 PYTEST = $(PY) -m pytest --dist loadfile --no-loadscope-reorder
 test: $(VENV)/dev frontend/node_modules/ready
-	$(PYTEST) -n 3 -m "not long"
+	HELPLINE_APPS=none $(PYTEST) -n 3 -m "not long and core"
+	$(PYTEST) -n 3 -m "not long and not core"
 	@if command -v node >/dev/null 2>&1; then cd frontend && npm test; \
 	elif [ "$$CI" = true ]; then echo "node is missing" >&2; exit 1; \
 	else echo "Node.js is not installed: the browser modules' tests are skipped."; fi

@@ -4,6 +4,7 @@ import inspect
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,11 @@ from tests.support.servers import Postgres, Redis, Server
 pytest_plugins = ["tests.support.domain.fixtures"]
 HERE = Path(__file__).parent
 LONG = {"browser", "drills", "engines", "faults", "fuzz"}
+# Played with no optional app installed: HELPLINE_APPS=none.
+CORE = {
+    "care", "certificates", "conversation", "figures", "handoff", "lines", "queue", "retention", "runtime",
+    "staff", "supervision", "wire",
+}  # fmt: skip
 IDLE = 5  # seconds: a supervisor may end a conversation in which nothing was said for so long
 
 
@@ -45,7 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if chance.RUN != chance.SAME:
         config.option.hypothesis_seed = chance.seed("hypothesis")
 
-    parts = {"not long": "short", "long": "long"}
+    parts = {"not long and core": "short", "not long and not core": "short", "long": "long"}
     if os.environ.get("CI") == "true" and (part := parts.get(config.option.markexpr)):
         config.pluginmanager.register(Costs(part))
 
@@ -63,11 +69,25 @@ def pytest_sessionstart(session: pytest.Session) -> None:
             pytest.exit(f"What the tests begin with cannot be made: {error}", returncode=2)
 
 
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leaves out what imports an optional app where none is installed."""
+    place = collection_path.relative_to(HERE).parts
+    return True if not project.OPTIONAL_APPS and place and place[0] in _folders() - CORE else None
+
+
+@cache
+def _folders() -> set[str]:
+    return {path.parent.name for path in HERE.glob("*/__init__.py")} - {"support"}
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long is what needs a browser or breaks a server, unless it is marked as short, and what plays on the
-    other stack what one has shown already, unless it is short on both."""
+    other stack what one has shown already, unless it is short on both. Of the core is what is in its folders
+    and asks for no optional app."""
     for item in items:
+        if item.path.relative_to(HERE).parts[0] in CORE and not item.get_closest_marker("apps"):
+            item.add_marker(pytest.mark.core)
         short = item.get_closest_marker("short")
         is_short = short is not None and (item.get_closest_marker("stack") is None or "stack" in short.args)
         is_like_long = item.path.relative_to(HERE).parts[0] in LONG or item.get_closest_marker("stack")

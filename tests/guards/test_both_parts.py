@@ -1,5 +1,9 @@
-"""`make test` and `make test-long` together are every test, each once; CI runs both, and the checks."""
+"""`make test` and `make test-long` together are every test, each once; CI runs both, and the checks.
 
+Of the short ones the core's are played with no optional app installed.
+"""
+
+import os
 import re
 import subprocess
 import sys
@@ -8,21 +12,27 @@ import pytest
 
 from tests.support.platform import ROOT
 
+CORE, REST = "not long and core", "not long and not core"
+
 
 @pytest.mark.long
 def test_both_parts_together_are_every_test_once() -> None:
-    short, long, everything = collected("-m", "not long"), collected("-m", "long"), collected()
-    assert len(short) > 3000
+    core, apps, long = (
+        collected("-m", CORE, HELPLINE_APPS="none"),
+        collected("-m", REST),
+        collected("-m", "long"),
+    )
+    assert len(core) > 2000
+    assert len(apps) > 700
     assert len(long) > 300
-    assert sorted([*short, *long]) == sorted(everything)
+    assert sorted([*core, *apps, *long]) == sorted(collected())
 
 
 def test_the_commands_run_these_parts() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    parts = re.findall(
-        r"^(test|test-long):.*\n(?:\t.*\n)*?\t.*\$\(PYTEST\).* -m (.*)$", makefile, re.MULTILINE
-    )
-    assert parts == [("test", '"not long"'), ("test-long", "long")]
+    parts = re.findall(r"^\t(.*)\$\(PYTEST\).* -m (.*)$", makefile, re.MULTILINE)
+    assert [part for _, part in parts] == [f'"{CORE}"', f'"{REST}"', "long"]
+    assert parts[0][0] == "HELPLINE_APPS=none "
     assert re.findall(r"^make (\S+)$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE) == [
         "test",
         "test-long",
@@ -30,10 +40,10 @@ def test_the_commands_run_these_parts() -> None:
     ]
 
 
-def collected(*words: str) -> list[str]:
+def collected(*words: str, **settings: str) -> list[str]:
     """The tests' names."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *words],
-        cwd=ROOT, capture_output=True, text=True, check=True,
+        cwd=ROOT, capture_output=True, text=True, check=True, env=os.environ | settings,
     )  # fmt: skip
     return [line for line in done.stdout.splitlines() if "::" in line]

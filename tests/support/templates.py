@@ -25,7 +25,7 @@ KEPT = 3  # of a kind: a branch and back makes nothing anew
 
 def migrations() -> str:
     """A hash of what makes the tables."""
-    return _hash(path for app in PRODUCT for path in (ROOT / app).glob("migrations/*.py"))
+    return _hash(path for app in PRODUCT for path in (ROOT / app).glob("**/migrations/*.py"))
 
 
 @cache
@@ -77,6 +77,7 @@ def _forget_old(kind: str) -> None:
 
 def _hash(files: Iterable[Path]) -> str:
     found = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
+    found.update(os.environ.get("HELPLINE_APPS", "").encode())
     for path in sorted(files):
         found.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
     return found.hexdigest()[:16]
