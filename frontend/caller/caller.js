@@ -1,4 +1,4 @@
-// The caller's page. The server sent its first screen; what a conversation needs is fetched when it is needed.
+// The caller's page. The server sent its first screen; the rest is fetched when it is needed.
 import { coming, duration, el, fromPage, set, submitting, t, touches, use } from "../shared/text.js";
 import { storage, TabMemory } from "./coming-back/tab-memory.js";
 import { Leaving } from "./leaving/leaving.js";
@@ -26,8 +26,6 @@ let known = null;
 let first = null;
 let opening = false;
 
-// The first screen
-
 /** @param {LineState} state */
 function showStart({ full, texts }) {
   const of = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -44,7 +42,7 @@ function showStart({ full, texts }) {
 const whenIdle = (act) =>
   "requestIdleCallback" in globalThis ? requestIdleCallback(act, { timeout: 5_000 }) : setTimeout(act, 1_000);
 
-/** What the next steps need; what fails here is asked for again when it is needed. */
+/** What fails here is asked for again when it is needed. */
 function fetchAhead() {
   /** @type {Promise<unknown>[]} */
   const parts = [
@@ -173,8 +171,6 @@ function blocked(again, ...more) {
   const told = [t("caller.numbers.try"), button("caller.trouble.again", again)];
   showNumbers("caller.numbers.blocked", told, ...more);
 }
-
-// Talking
 
 const fetchTalking = () => import("./conversation/talking.js");
 

@@ -138,8 +138,6 @@ async function hpkeOpen(wrap, pair, info) {
   return new Secret(new Uint8Array(plain));
 }
 
-// Boxes
-
 /**
  * A new text. Its id is drawn here, and nowhere else: two texts under one id and epoch would share key and nonce.
  * @param {Kind} kind @param {string | object} content  an object for an intake or a note, else text
@@ -550,8 +548,6 @@ export async function certify({ privateKey }, wanted, from, until) {
   const signed = await certificate(wanted, from, until);
   return toBase64url(new Uint8Array(await crypto.subtle.sign(ECDSA, privateKey, signed)));
 }
-
-// Bytes
 
 /** @param {Bytes} bytes */
 export const toBase64url = (bytes) =>

@@ -9,81 +9,102 @@ const GROUP = 5; // letters, so that an eye finds its place
 /** @param {string} code */
 const grouped = (code) => code.match(new RegExp(`.{${GROUP}}`, "g"))?.join(" ") ?? code;
 
-/**
- * One step a view: the code is shown, then typed back from the paper, and works from then on.
- * @param {Pick<import("../conversation/conversation.js").Conversation, "keepCode" | "coded">} conversation
- */
-export function codeBox(conversation) {
-  const told = el("p", { role: "status", tabindex: "-1" });
-  const steps = el("div", { class: "steps" });
-  const say = (/** @type {string} */ key) => set(told, key && t(`caller.code.${key}`));
-  /** @param {() => Promise<void>} act @param {string} done */
-  const attempt = async (act, done) => {
+/** One step a view: the code is shown, then typed back from the paper, and works from then on. */
+class CodeBox {
+  #told = el("p", { role: "status", tabindex: "-1" });
+  #steps = el("div", { class: "steps" });
+  #conversation;
+
+  /** @param {Coded} conversation */
+  constructor(conversation) {
+    this.#conversation = conversation;
+    this.#offer();
+    this.element = el(
+      "details",
+      { class: "later", ontoggle: () => this.#look() },
+      el("summary", {}, t("caller.code.offer")),
+      ...[this.#told, this.#steps],
+    );
+  }
+
+  #say(/** @type {string} */ key) {
+    set(this.#told, key && t(`caller.code.${key}`));
+  }
+
+  /** @param {string | null} code  null: none any more @param {string} done */
+  async #keep(code, done) {
     try {
-      await act();
-      say(done);
+      await this.#conversation.keepCode(code);
+      this.#say(done);
       return true;
     } catch (error) {
-      say(error instanceof ErrorReply && error.code === "ended" ? "late" : "offline");
+      this.#say(error instanceof ErrorReply && error.code === "ended" ? "late" : "offline");
       return false;
+    } finally {
+      this.#told.focus();
     }
-  };
-  const offer = () =>
-    steps.replaceChildren(
-      el("p", {}, t("caller.code.what")),
-      button("caller.code.make", () => write(freshCode()), "second"),
-    );
-  const forget = async () => {
-    if (await attempt(() => conversation.keepCode(null), "forgotten")) offer();
-    told.focus();
-  };
-  const hold = () => steps.replaceChildren(button("caller.code.forget", forget, "quiet"));
-  const stop = () => {
-    say("");
-    offer();
-    steps.querySelector("button")?.focus();
-  };
+  }
 
-  const write = (/** @type {string} */ code) => {
-    say("");
+  #offer() {
+    this.#steps.replaceChildren(
+      el("p", {}, t("caller.code.what")),
+      button("caller.code.make", () => this.#write(freshCode()), "second"),
+    );
+  }
+
+  #hold() {
+    const forget = async () => {
+      if (await this.#keep(null, "forgotten")) this.#offer();
+    };
+    this.#steps.replaceChildren(button("caller.code.forget", forget, "quiet"));
+  }
+
+  #stop() {
+    this.#say("");
+    this.#offer();
+    this.#steps.querySelector("button")?.focus();
+  }
+
+  /** @param {string} code */
+  #write(code) {
+    this.#say("");
     const shown = el("p", { class: "code", tabindex: "-1", translate: "no" }, grouped(code));
-    steps.replaceChildren(
+    this.#steps.replaceChildren(
       ...[el("p", {}, t("caller.code.paper")), shown, el("p", {}, t("caller.code.not_yet"))],
-      button("caller.code.written", () => copy(code), "second"),
-      button("caller.code.not", stop, "quiet"),
+      button("caller.code.written", () => this.#copy(code), "second"),
+      button("caller.code.not", () => this.#stop(), "quiet"),
     );
     shown.focus({ preventScroll: true });
-    steps.scrollIntoView({ block: "start" });
-  };
-  const copy = (/** @type {string} */ code) => {
-    say("");
+    this.#steps.scrollIntoView({ block: "start" });
+  }
+
+  /** @param {string} code */
+  #copy(code) {
+    this.#say("");
     const form = codeForm("caller.code.again", "caller.code.check", async (typed) => {
-      if (typed !== code) return say("differs");
-      if (await attempt(() => conversation.keepCode(code), "kept")) hold();
-      told.focus();
+      if (typed !== code) return this.#say("differs");
+      if (await this.#keep(code, "kept")) this.#hold();
     });
-    steps.replaceChildren(
+    this.#steps.replaceChildren(
       form,
-      button("caller.code.look", () => write(code), "quiet"),
+      button("caller.code.look", () => this.#write(code), "quiet"),
     );
     form.querySelector("input")?.focus({ preventScroll: true });
     form.scrollIntoView({ block: "start" });
-  };
+  }
 
-  offer();
-  // Of an earlier page of this tab: it can be thrown away, and is not renewed.
-  const look = () => {
-    if (!conversation.coded.kept || conversation.coded.renewed) return;
-    say("older");
-    hold();
-  };
-  return el(
-    "details",
-    { class: "later", ontoggle: look },
-    el("summary", {}, t("caller.code.offer")),
-    ...[told, steps],
-  );
+  /** A code of an earlier page of this tab can be thrown away, and is not renewed. */
+  #look() {
+    if (!this.#conversation.coded.kept || this.#conversation.coded.renewed) return;
+    this.#say("older");
+    this.#hold();
+  }
 }
+
+/** @typedef {Pick<import("../conversation/conversation.js").Conversation, "keepCode" | "coded">} Coded */
+
+/** @param {Coded} conversation */
+export const codeBox = (conversation) => new CodeBox(conversation).element;
 
 const REASONS = ["not_typed", "typo", "used_up", "elsewhere", "erased"]; // why a code fails, the likeliest first
 

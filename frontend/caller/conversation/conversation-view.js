@@ -84,13 +84,17 @@ export class ConversationView {
       this.scroll,
       form,
     );
-    this.scroll.addEventListener("scroll", () => this.#look(), { passive: true });
-    addEventListener("scroll", () => this.#look(), { passive: true });
+    this.#listen();
+    this.#dress();
+  }
+
+  #listen() {
+    for (const place of [this.scroll, window])
+      place.addEventListener("scroll", () => this.#look(), { passive: true });
     addEventListener("resize", () => this.#fit());
-    new ResizeObserver(() => this.#fit()).observe(form); // as larger letters make it
+    new ResizeObserver(() => this.#fit()).observe(this.composer); // as larger letters make it
     for (const tap of ["pointerup", "keydown"])
       this.element.addEventListener(tap, () => this.#sound?.prepare());
-    this.#dress();
   }
 
   /** What scrolls: the log, or the page where that is too low. */
@@ -133,19 +137,19 @@ export class ConversationView {
       attract: () => this.#attract(),
       back: () => this.scroll.focus({ preventScroll: true }),
     });
-    // Of a conversation that is erased, or open elsewhere, nothing sounds any more.
-    const looking = setInterval(() => {
-      this.element.isConnected ? this.#still?.look() : clearInterval(looking);
-    }, LOOK_MS);
-    const ticking = setInterval(() => {
-      this.element.isConnected ? tick(this.#conversation) : clearInterval(ticking);
-    }, every);
+    this.#repeat(() => this.#still?.look(), LOOK_MS);
+    this.#repeat(() => tick(this.#conversation), every);
     this.#waits = update;
     this.waiting.replaceChildren(card);
     this.#checked = later.checkedHelp();
     const code = later.codeBox(this.#conversation);
     this.menu.panel.replaceChildren(this.#checked, code, pictures, later.soundSwitch(sound), ...way);
     this.render();
+  }
+
+  /** Of a conversation that is erased, or open elsewhere, nothing sounds any more. @param {() => void} act @param {number} ms */
+  #repeat(act, ms) {
+    const timer = setInterval(() => (this.element.isConnected ? act() : clearInterval(timer)), ms);
   }
 
   /** Whether this screen says enough about a connection that has stopped. @param {import("../../shared/socket.js").Stop} stop */

@@ -72,21 +72,10 @@ export class Conversation {
    * @param {{url: string, memory: import("../coming-back/tab-memory.js").TabMemory, line: string, page?: string, trust?: import("../../shared/sealing.js").Trust | null, locale: string, urgency: 0 | 1 | 2, ticket?: string, code?: string, changed: () => void, world?: typeof browser, fetchHpke?: typeof hpke, earn?: typeof fetchAndEarn}} of
    *   `changed` is called after every change, so the page has named a newcomer before the grant
    */
-  constructor({
-    url,
-    memory,
-    line,
-    page = "",
-    trust = null,
-    locale,
-    urgency,
-    ticket = "",
-    code = "",
-    changed,
-    world = browser,
-    fetchHpke = hpke,
-    earn = fetchAndEarn,
-  }) {
+  constructor(of) {
+    const { url, memory, line, page = "", trust = null, locale, urgency, changed } = of;
+    const { ticket = "", code = "" } = of;
+    const { world = browser, fetchHpke = hpke, earn = fetchAndEarn } = of;
     this.#earn = earn;
     this.#memory = memory;
     this.#world = world;
@@ -117,25 +106,26 @@ export class Conversation {
       send: (sealed) => this.#socket.request("keepcode", sealed),
     });
     /** @type {Socket<Wire>} */
-    this.#socket = new Socket(
-      url,
-      {
-        opening: () => this.#opening(),
-        opened: (ok) => this.#welcomed(ok),
-        frame: (frame) => this.#hear(frame),
-        state: (state) => {
-          if (state !== "open") this.#opened = this.#syncing = false;
-          changed();
-        },
-        stopped: (why) => {
-          if (why.error?.code === "work") return this.#earnPlace(why, String(why.error.frame.challenge));
-          this.stopped = why;
-          this.earning = "";
-          changed();
-        },
+    this.#socket = new Socket(url, this.#listening(), world);
+  }
+
+  /** @returns {ConstructorParameters<typeof Socket<Wire>>[1]} */
+  #listening() {
+    return {
+      opening: () => this.#opening(),
+      opened: (ok) => this.#welcomed(ok),
+      frame: (frame) => this.#hear(frame),
+      state: (state) => {
+        if (state !== "open") this.#opened = this.#syncing = false;
+        this.#changed();
       },
-      world,
-    );
+      stopped: (why) => {
+        if (why.error?.code === "work") return this.#earnPlace(why, String(why.error.frame.challenge));
+        this.stopped = why;
+        this.earning = "";
+        this.#changed();
+      },
+    };
   }
 
   async start() {

@@ -16,8 +16,8 @@ export { StillThere } from "./still-there.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 
-/** @param {HTMLElement | null} now  what can be done at once: ticks that were set stay @param {import("../waiting/sound.js").Sound} sound */
-export function waitingCard(now, sound) {
+/** @param {HTMLElement | null} now @param {import("../waiting/sound.js").Sound} sound */
+function partsOfWaiting(now, sound) {
   const place = el("p", { class: "lead", role: "status", hidden: true });
   const minutes = el("p", { hidden: true });
   const closing = el("p", { hidden: true });
@@ -34,6 +34,12 @@ export function waitingCard(now, sound) {
     now,
     others,
   );
+  return { card, place, minutes, closing, sign, keeps, others };
+}
+
+/** @param {HTMLElement | null} now  what can be done at once: ticks that were set stay @param {import("../waiting/sound.js").Sound} sound */
+export function waitingCard(now, sound) {
+  const { card, place, minutes, closing, sign, keeps, others } = partsOfWaiting(now, sound);
   let [round, served, unfolded] = [0, 0, false];
   /** @param {Conversation} conversation */
   const live = ({ connection, stalled, queue }) => {

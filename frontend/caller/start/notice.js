@@ -39,34 +39,16 @@ export function formOf(platform) {
   return found?.[1] ?? "";
 }
 
-/** @param {HTMLElement} place  empty until somebody opens it */
-export function furnishNotice(place) {
-  const platforms = el(
-    "datalist",
-    { id: "platforms" },
-    ...Object.keys(PLATFORMS).map((one) => el("option", { value: one })),
-  );
-  const platform = el("input", { list: "platforms", form: "", autocomplete: "off" });
-  const where = el("textarea", { rows: "2", form: "", autocomplete: "off" });
-  const choices = WHAT.map((one) => {
-    const radio = el("input", { type: "radio", name: "notice", value: one, form: "", autocomplete: "off" });
-    return {
-      radio,
-      label: el("label", { class: "choice" }, radio, el("span", {}, t(`caller.notice.what.${one}`))),
-    };
-  });
-  const wrong = el("p", { class: "bad-text", role: "alert", hidden: true }, t("caller.notice.missing"));
-  const text = el("textarea", {
-    ...{ rows: "12", readonly: true, form: "", autocomplete: "off", class: "letter" },
-    "aria-label": t("caller.notice.letter.title"),
-  });
-  const told = el("p", { role: "status", class: "small" });
-  const copy = el("button", { type: "button", class: "second" }, t("caller.notice.copy"));
-  const form = el("a", { class: "button second", target: "_blank", rel: "noreferrer noopener" });
-  const history = el("p", { class: "small" }, t("caller.numbers.history"));
-  const there = el("div", { hidden: true }, form, history);
-  const made = el("div", { hidden: true }, text, copy, told, there);
-  copy.onclick = async () => {
+/** @param {What} one */
+function choiceOf(one) {
+  const radio = el("input", { type: "radio", name: "notice", value: one, form: "", autocomplete: "off" });
+  const label = el("label", { class: "choice" }, radio, el("span", {}, t(`caller.notice.what.${one}`)));
+  return { radio, label };
+}
+
+/** @param {HTMLTextAreaElement} text @param {HTMLElement} told */
+function copying(text, told) {
+  const onclick = async () => {
     text.select();
     const copied = await navigator.clipboard?.writeText(text.value).then(
       () => true,
@@ -74,6 +56,26 @@ export function furnishNotice(place) {
     );
     set(told, t(`caller.notice.${copied ? "copied" : "selected"}`));
   };
+  return el("button", { type: "button", class: "second", onclick }, t("caller.notice.copy"));
+}
+
+/** @param {HTMLElement} place  empty until somebody opens it */
+export function furnishNotice(place) {
+  const names = Object.keys(PLATFORMS).map((one) => el("option", { value: one }));
+  const platforms = el("datalist", { id: "platforms" }, ...names);
+  const platform = el("input", { list: "platforms", form: "", autocomplete: "off" });
+  const where = el("textarea", { rows: "2", form: "", autocomplete: "off" });
+  const choices = WHAT.map(choiceOf);
+  const wrong = el("p", { class: "bad-text", role: "alert", hidden: true }, t("caller.notice.missing"));
+  const text = el("textarea", {
+    ...{ rows: "12", readonly: true, form: "", autocomplete: "off", class: "letter" },
+    "aria-label": t("caller.notice.letter.title"),
+  });
+  const told = el("p", { role: "status", class: "small" });
+  const form = el("a", { class: "button second", target: "_blank", rel: "noreferrer noopener" });
+  const history = el("p", { class: "small" }, t("caller.numbers.history"));
+  const there = el("div", { hidden: true }, form, history);
+  const made = el("div", { hidden: true }, text, copying(text, told), told, there);
   const make = el("button", { type: "button", class: "second" }, t("caller.notice.make"));
   make.onclick = () => {
     const what = /** @type {What | undefined} */ (choices.find(({ radio }) => radio.checked)?.radio.value);

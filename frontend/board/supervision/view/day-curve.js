@@ -112,14 +112,18 @@ const columns = (points) => [
   ...SERIES.map((name) => points.map((point) => point[name])),
 ];
 
-/** Colours come from the style sheet, by way of the key above the chart. @param {() => Element | null} root @param {number} width @param {(index: number | null) => void} point @returns {Plot.Options} */
+/** Colours come from the style sheet, by way of the key above the chart. @param {() => Element | null} root */
+const inkOf =
+  (root) =>
+  (/** @type {string} */ selector, /** @type {"color" | "backgroundColor" | "borderTopColor"} */ which) =>
+  () => {
+    const found = root()?.querySelector(selector);
+    return found ? getComputedStyle(found)[which] : "";
+  };
+
+/** @param {() => Element | null} root @param {number} width @param {(index: number | null) => void} point @returns {Plot.Options} */
 function shape(root, width, point) {
-  const ink =
-    (/** @type {string} */ selector, /** @type {"color" | "backgroundColor" | "borderTopColor"} */ which) =>
-    () => {
-      const found = root()?.querySelector(selector);
-      return found ? getComputedStyle(found)[which] : "";
-    };
+  const ink = inkOf(root);
   const axis = {
     stroke: ink(".plot", "color"),
     grid: { stroke: ink(".plot", "borderTopColor"), width: 1 },
