@@ -10,7 +10,7 @@ MODULES = (
     "planning/test_own_rota",
     "planning/test_shifts",
     "planning/test_rivals_for_a_place",
-    "figures/test_report",
+    "reports/test_report",
 )
 
 
