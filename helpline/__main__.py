@@ -19,6 +19,7 @@ def main() -> None:
     try:
         # Before Django does: where settings cannot be read it goes on without them.
         importlib.import_module(os.environ["DJANGO_SETTINGS_MODULE"])
+        _refuse_absent(sys.argv[1:2])
         execute_from_command_line(sys.argv)
     except CannotStart as error:
         _end(str(error))
@@ -30,6 +31,14 @@ def main() -> None:
         if "--traceback" in sys.argv or not (sentence := failures.in_words(error)):
             raise
         _end(sentence)
+
+
+def _refuse_absent(command: list[str]) -> None:
+    """Says of a command of an app that is not installed what it belongs to."""
+    from helpline import optional_apps  # noqa: PLC0415 – after the settings
+
+    if command and command[0].isidentifier() and (app := optional_apps.home_of_command(command[0])):
+        raise CannotStart(f"`{command[0]}` belongs to the app {app}, which HELPLINE_APPS does not name.")
 
 
 def _end(sentence: str) -> None:

@@ -13,9 +13,15 @@ from datetime import datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 
+import structlog
 from django.conf import settings
+
+KNOWN = ("planning", "reports", "practice", "demo")
+CHAT = Path(__file__).parents[1] / "chat"
+_log = structlog.get_logger()
 
 
 @cache
@@ -26,10 +32,21 @@ def modules(name: str) -> list[ModuleType]:
 
 
 def run(work: str, now: datetime) -> None:
-    """Does what the apps have for the worker under this name."""
+    """Does what the apps have for the worker under this name. What goes wrong in one of them stops neither
+    the others nor the core: it is an alarm in the log."""
     for module in modules("rounds"):
         if act := getattr(module, work, None):
-            act(now)
+            try:
+                act(now)
+            except Exception as error:
+                _log.error("app_round_failed", app=module.__name__.split(".")[1], code=type(error).__name__)
+
+
+def home_of_command(name: str) -> str:
+    """Returns the app that has this command and is not installed, or ""."""
+    absent = (app for app in KNOWN if app not in settings.OPTIONAL_APPS)
+    commands = "management/commands"
+    return next((app for app in absent if (CHAT / app / commands / f"{name}.py").is_file()), "")
 
 
 def on_page(page: str) -> list[str]:

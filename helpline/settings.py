@@ -131,7 +131,7 @@ DEVICE_APPROVAL = ENVIRONMENT.one_of(
 )
 
 # Applications
-OPTIONAL_APPS = ENVIRONMENT.some_of("APPS", ("planning", "reports", "practice", "administration", "demo"))
+OPTIONAL_APPS = ENVIRONMENT.some_of("APPS", ("planning", "reports", "practice", "demo"))
 INSTALLED_APPS = [
     "counsellors.apps.AdminConfig",
     "django.contrib.auth",
@@ -143,6 +143,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_static",
     "counsellors",
     "chat",
+    "chat.administration",
     *(f"chat.{app}" for app in OPTIONAL_APPS),
     "helpline",
 ]

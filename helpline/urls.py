@@ -2,12 +2,14 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, register_converter
 
 from chat.views import feedback, lines, passkeys, people, quick_exit
-from counsellors.pages import signing_in
+from counsellors.pages import common, signing_in
 from helpline import frontend, languages, operations, optional_apps
 from helpline.lib import scopes
+from helpline.middleware import STAFF_PATHS
 
 
 class AnyLanguage:
@@ -22,8 +24,18 @@ class AnyLanguage:
         return value
 
 
+def nowhere(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answers an address that there is not: the staff with the way to their own page, callers with numbers.
+
+    An address of an optional app that was taken away is one of the staff's.
+    """
+    if request.path.startswith(STAFF_PATHS):
+        return common.page(common.not_here)(request)
+    return lines.nowhere(request, exception)
+
+
 handler403 = signing_in.refused
-handler404 = lines.nowhere
+handler404 = nowhere
 handler500 = lines.away
 register_converter(AnyLanguage, "any_language")
 urlpatterns = [

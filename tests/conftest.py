@@ -83,10 +83,9 @@ def _folders() -> set[str]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long is what needs a browser or breaks a server, unless it is marked as short, and what plays on the
-    other stack what one has shown already, unless it is short on both. Of the core is what is in its folders
-    and asks for no optional app."""
+    other stack what one has shown already, unless it is short on both."""
     for item in items:
-        if item.path.relative_to(HERE).parts[0] in CORE and not item.get_closest_marker("apps"):
+        if item.path.relative_to(HERE).parts[0] in CORE:
             item.add_marker(pytest.mark.core)
         short = item.get_closest_marker("short")
         is_short = short is not None and (item.get_closest_marker("stack") is None or "stack" in short.args)

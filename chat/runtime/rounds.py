@@ -33,12 +33,12 @@ class Rounds:
         self.writable_since: datetime | None = None
 
     def go(self, now: datetime) -> None:
+        looked = None
         deadlines.meet(now=now, writable_since=self._beat(now))
         if self.watched_at is None or abs(now - self.watched_at) >= SLOW_INTERVAL:
             alert_messages.watch(now=now)
             approval_requests.lapse(now)
-            optional_apps.run("each_look", now)
-            self.watched_at = now
+            self.watched_at = looked = now
         if samples.moment(now) != self.sampled:
             samples.take(now=now)
             self.sampled = samples.moment(now)
@@ -46,6 +46,9 @@ class Rounds:
             more = self._purge(now)
             # A long purge goes on in the next round: deadlines come in between.
             self.purged_at = None if more else now
+            optional_apps.run("each_minute", now)
+        if looked:
+            optional_apps.run("each_look", now)
 
     def _beat(self, now: datetime) -> datetime:
         """Returns since when the server could write; asked and written every two seconds."""
@@ -72,7 +75,6 @@ class Rounds:
         samples.forget_old(now)
         carrying.forget_old(now)
         debriefs.forget_old(now)
-        optional_apps.run("each_minute", now)
         one_use.forget_old(now)
         staff_devices.end_unused(now=now)
         signing.forget_old(now=now)

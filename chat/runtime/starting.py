@@ -12,9 +12,13 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core import checks
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from psycopg_pool import PoolTimeout
 
 from helpline.lib import failures, stores
 from helpline.lib.errors import CannotStart
+from helpline.lib.typed import as_typed_here
 
 PORTS = range(1, 65536)
 UNWRITABLE = "let this account write there, or name another folder"
@@ -68,6 +72,22 @@ def stores_away() -> list[str]:
     database = stores.database_trouble() if settings.DATABASE_URL else ""
     away = [failures.database_away(database), failures.layer_away(stores.layer_trouble())]
     return [sentence for sentence in away if sentence]
+
+
+def missing_tables() -> Iterator[str]:
+    """Yields a sentence where the database answers, and lacks tables of this release or of an app."""
+    if stores.database_trouble():
+        return  # it is waited for
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except (DatabaseError, PoolTimeout):
+        return
+    if waiting:
+        apps = ", ".join(sorted({migration.app_label for migration, _ in waiting}))
+        yield as_typed_here(
+            f"The database lacks tables of this release ({apps}). Make them: `helpline migrate`."
+        )
 
 
 def why_unwritable(place: Path) -> str:

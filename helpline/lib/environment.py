@@ -58,13 +58,14 @@ class Environment:
         return default
 
     def some_of(self, name: str, choices: tuple[str, ...]) -> list[str]:
-        """Reads some of these names: all where it is unset, none for `none`."""
-        said = self.words(name, " ".join(choices))
+        """Reads some of these names: all where it is unset or empty, none for `none`."""
+        said = self.words(name) or [*choices]
         if said == ["none"]:
             return []
         for one in said:
             if one not in choices:
-                self.refuse(name, f"{one!r} is none of {', '.join(choices)}; write `none` for no app")
+                known = ", ".join(choices)
+                self.refuse(name, f"{one!r} is none of {known}; write names with spaces, or `none` alone")
         return [one for one in choices if one in said]
 
     def origins(self, name: str) -> list[str]:

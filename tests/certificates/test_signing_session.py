@@ -20,7 +20,7 @@ from tests.support.domain.cast import Counsellor, a_partner
 from tests.support.domain.certifying import Installation, a_key, point_of, scalar_of
 from tests.support.domain.supervisors import a_supervisor
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.apps]
+pytestmark = pytest.mark.django_db(transaction=True)
 DAY = 24 * 3600
 
 

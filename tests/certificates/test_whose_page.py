@@ -80,7 +80,6 @@ def test_without_a_root_the_database_says_it_and_with_a_torn_file_nobody(
     assert line_of("/nl/praat/") == "helpwanted"
 
 
-@pytest.mark.apps
 def test_a_person_compares_before_the_file_lists_other_pages(
     charity: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,7 +98,6 @@ def test_a_person_compares_before_the_file_lists_other_pages(
     assert "/elders/  stopitnow\n" in root("show")
 
 
-@pytest.mark.apps
 def test_the_first_naming_asks_for_the_pages_and_no_session_forgets_them(
     installation: Installation, floor: Counsellor, helpwanted: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -204,7 +204,6 @@ def test_the_demo_starts_again_what_dies_but_not_what_only_a_person_can_change(
     assert len(starts) == (1 if ends else 2)
 
 
-@pytest.mark.apps
 def test_a_command_without_its_database_says_so_in_a_line(tmp_path: Path) -> None:
     ended = manage(tmp_path, "audit", "verify", DATABASE_URL="postgresql://a:word@127.0.0.1:1/x")
     assert ended.returncode == FOR_A_PERSON

@@ -113,7 +113,6 @@ def test_the_fingerprint_of_a_fixed_key_is_fixed() -> None:
     assert devices.words_of(devices.fingerprint_of(key)) == spelled
 
 
-@pytest.mark.apps
 def test_the_command_approves_where_no_supervisor_can_yet(carla: Counsellor) -> None:
     device, out = a_new_device(carla), StringIO()
     call_command("approvedevice", stdout=out)
@@ -127,7 +126,6 @@ def test_the_command_approves_where_no_supervisor_can_yet(carla: Counsellor) -> 
         call_command("approvedevice", device.pk)
 
 
-@pytest.mark.apps
 def test_the_command_takes_the_name_of_who_has_one_that_waits_and_no_other(
     carla: Counsellor, daan: Counsellor
 ) -> None:
@@ -143,7 +141,6 @@ def test_the_command_takes_the_name_of_who_has_one_that_waits_and_no_other(
         assert waiting.state == Device.State.PENDING
 
 
-@pytest.mark.apps
 def test_the_command_replaces_a_lost_last_device_and_the_lost_one_opens_nothing(carla: Counsellor) -> None:
     device = a_new_device(carla)
     call_command("approvedevice", carla.person.username, lost=True, stdout=StringIO())
@@ -190,7 +187,6 @@ def test_of_two_who_revoke_a_device_one_is_on_record(carla: Counsellor) -> None:
     assert not AuditRow.objects.filter(action="revoked").exists()
 
 
-@pytest.mark.apps
 def test_no_id_is_taken_for_an_option_of_a_command(
     carla: Counsellor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,6 +48,7 @@ class Command(BaseCommand):
             if not settings.REDIS_URL:
                 raise CommandError("--only needs REDIS_URL: callers and staff in two processes")
             application = Only(options["only"], application)  # type: ignore[assignment]
+        starting.refuse(starting.missing_tables())
         if options["parent"]:
             end_with(options["parent"])
         if too_few := transport.install():

@@ -32,6 +32,7 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stopping.set())
         starting.refuse(starting.unwritable(starting.folders_of_worker()))
         starting.refuse(starting.settings_that_do_not_fit())
+        starting.refuse(starting.missing_tables())
         key_check.require(self.stderr.write)
         outbox.begin()
         rounds = Rounds()

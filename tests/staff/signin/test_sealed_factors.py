@@ -84,7 +84,6 @@ def test_a_seed_put_into_another_one_s_row_opens_nothing(carla: Person) -> None:
     assert not is_in(ilse, staff.recovery_code(carla))
 
 
-@pytest.mark.apps
 def test_a_new_key_takes_over_every_seed_and_the_old_file_may_go_with_the_old_recovery_codes(
     carla: Person, folders: list[Path], time_machine: TimeMachineFixture
 ) -> None:

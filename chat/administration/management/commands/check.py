@@ -45,6 +45,8 @@ def examine() -> Iterator[Finding]:
         yield from (_folder(variable, place) for place in places)
     database = _database()
     yield database
+    for sentence in starting.missing_tables():
+        yield Finding("tables", sentence.rstrip("."), "or a start is refused", grave=False)
     yield health.layer()
     if database.is_well:  # Django asks SQLite what it can
         unfit = [Finding("together", sentence, "see docs/settings.md") for sentence in _unfit()]
