@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ from channels.testing import ApplicationCommunicator
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from helpline import asgi, parts
+from tests.support.folders import empty_tables
 from tests.support.servers import Redis, free_ports
 
 SERVE = [sys.executable, str(Path(__file__).parents[2] / "manage.py"), "serve"]
@@ -120,6 +122,7 @@ def test_one_part_alone_is_not_served_without_redis(tmp_path: Path) -> None:
 
 @pytest.mark.stack
 def test_a_process_of_the_callers_part_has_no_sign_in(tmp_path: Path, redis: Redis) -> None:
+    shutil.copytree(empty_tables(), tmp_path, dirs_exist_ok=True)
     port = free_ports(1)
     words = [*SERVE, "--only=callers", "--port", str(port)]
     with subprocess.Popen(words, env=_environment(tmp_path, REDIS_URL=redis.url)) as process:
